@@ -1,0 +1,42 @@
+import { getSystemErrorName } from "node:util";
+import koffi from "koffi";
+
+// A null path is the running process itself: Node links its libc, so this serves glibc and musl alike.
+const process_ = koffi.load(null);
+
+/** A system call that failed: which, with which errno, and what it was about. */
+export class SystemCallError extends Error {
+  override readonly name = "SystemCallError";
+  readonly call: string;
+  readonly code: string;
+  readonly errno: number;
+
+  constructor(call: string, errno: number, about: string) {
+    const code = errnoName(errno);
+    super(`${call} failed with ${code}: ${about}`);
+    this.call = call;
+    this.code = code;
+    this.errno = errno;
+  }
+}
+
+/** `98` -> `EADDRINUSE`. */
+export function errnoName(errno: number): string {
+  return getSystemErrorName(-errno);
+}
+
+/** Declares a libc function by its C prototype. The result is called synchronously, on the calling thread. */
+export function declare<F extends (...args: never[]) => number>(prototype: string): F {
+  return process_.func(prototype) as unknown as F;
+}
+
+/** errno of the last call on this thread. Read it at once: anything else may overwrite it. */
+export function lastErrno(): number {
+  return koffi.errno();
+}
+
+/** Passes a result through, or throws with what the call was about when it is negative. */
+export function check(result: number, call: string, about: string): number {
+  if (result < 0) throw new SystemCallError(call, lastErrno(), about);
+  return result;
+}

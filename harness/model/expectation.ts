@@ -1,0 +1,30 @@
+import type { Recording } from "./recording.ts";
+import type { SampleKind, CountersSample, ListenersSample, ProcessesSample, SocketsSample } from "./sample.ts";
+import type { HostName } from "./setup.ts";
+
+/** What a doctor on one host sees in a few seconds: never packets, attempts, reports, or the other end. */
+export interface View {
+  host: HostName;
+  sysctls: Record<string, string>;
+  samples: (SocketsSample | ListenersSample | CountersSample | ProcessesSample)[];
+}
+
+/** `holds` is null when what was recorded cannot tell. `observed` is a sentence with the figures that decided. */
+export interface Answer {
+  holds: boolean | null;
+  observed: string;
+}
+
+/** One thing that must be so. `Evidence` is a Recording (exact, this lab only) or a View (symptom). */
+export interface Expectation<Evidence> {
+  /** A sentence that is true or false. */
+  claim: string;
+  /** Why the kernel makes it so. */
+  because: string;
+  /** The kinds of samples without which the answer is inconclusive. */
+  needs: SampleKind[];
+  test: (evidence: Evidence) => Answer;
+}
+
+export type ExactExpectation = Expectation<Recording>;
+export type SymptomExpectation = Expectation<View>;

@@ -1,0 +1,187 @@
+import type { HostName, PhaseName, ProgramName } from "./setup.ts";
+import type { Owner, Side, TcpState, Timer } from "./state.ts";
+
+/** When and in which phase. `atUs` is whole microseconds on CLOCK_MONOTONIC since the trial's origin. */
+export interface Moment {
+  atUs: number;
+  phase: PhaseName | "setup";
+}
+
+/** Sockets alike in all that a diagnosis asks for, counted. `port` is the service's port: local at the listening end, remote at the other. */
+export interface SocketGroup {
+  state: TcpState;
+  side: Side;
+  port: number;
+  timer: Timer;
+  receiveQueue: "empty" | "holding";
+  sendQueue: "empty" | "holding";
+  owner: Owner;
+  count: number;
+  /** At most 20 of the sockets, as they were. */
+  examples: SocketExample[];
+}
+
+export interface SocketExample {
+  local: string;
+  remote: string;
+  receiveQueueBytes: number;
+  sendQueueBytes: number;
+  timerMs: number;
+  retransmits: number;
+  uid: number;
+  /** 0 where no descriptor refers to the socket. */
+  inode: number;
+  /** The processes seen holding the inode, as the processes observer last saw them. */
+  pids: number[];
+  tcpInfo?: TcpInfoExcerpt;
+}
+
+/** The part of struct tcp_info that is worth a place in a recording. */
+export interface TcpInfoExcerpt {
+  rttUs: number;
+  rtoUs: number;
+  sendMssBytes: number;
+  congestionWindow: number;
+  unacked: number;
+  lastDataSentMs: number;
+  lastDataReceivedMs: number;
+  totalRetransmits: number;
+  bytesAcked: number;
+  bytesReceived: number;
+}
+
+export interface SocketsSample extends Moment {
+  kind: "sockets";
+  host: HostName;
+  groups: SocketGroup[];
+}
+
+export interface ListenersSample extends Moment {
+  kind: "listeners";
+  host: HostName;
+  /** `queue` is what waits for accept(), `backlog` the most that may wait (one more is let in). */
+  listeners: { address: string; port: number; queue: number; backlog: number; inode: number }[];
+}
+
+/** Every counter that has moved since the trial's start, as the difference, by the names nstat prints (`TcpExtListenOverflows`). */
+export interface CountersSample extends Moment {
+  kind: "counters";
+  host: HostName;
+  deltas: Record<string, number>;
+}
+
+export interface ProcessesSample extends Moment {
+  kind: "processes";
+  host: HostName;
+  processes: ProcessRow[];
+  /** Sockets that two or more processes hold at this moment, by inode. At most 20 are listed; `sharedCount` counts all. */
+  shared: { inode: number; pids: number[] }[];
+  sharedCount: number;
+}
+
+export interface ProcessRow {
+  pid: number;
+  parentPid: number;
+  /** The program of the setup that this process belongs to. */
+  program: ProgramName;
+  /** The process's own name (comm). */
+  name: string;
+  descriptors: number;
+  sockets: number;
+  rssBytes: number;
+  cpuMs: number;
+}
+
+/** One request of a client, and how it ended. Times are from the attempt's own beginning; null was not reached. */
+export interface AttemptSample extends Moment {
+  kind: "attempt";
+  program: ProgramName;
+  /** Counts from 1 within the program. */
+  attempt: number;
+  /** Counts connections from 1 within the program: two attempts with one number shared a connection. */
+  connection: number;
+  localPort: number | null;
+  /** null when the attempt used a connection that was already there. */
+  connectMs: number | null;
+  firstByteMs: number | null;
+  totalMs: number | null;
+  outcome: "ok" | AttemptFailure;
+}
+
+/** Where an attempt failed: in which phase, with which errno or own code, in which call. */
+export interface AttemptFailure {
+  phase: "connect" | "request" | "response" | "close";
+  /** An errno's name, or `timeout`, `truncated`, `unexpected`. */
+  code: string;
+  /** The system call that failed, or that was waited for. */
+  call: string;
+}
+
+/** What a program reported of itself, as it reported it (a server: `{ "kind": "service", "serviceMs": 0.4 }`). */
+export interface ReportSample extends Moment {
+  kind: "report";
+  program: ProgramName;
+  report: Record<string, string | number | boolean | null>;
+}
+
+export interface ProgramSample extends Moment {
+  kind: "program";
+  program: ProgramName;
+  event: "started" | "ready" | "exited" | "failed";
+  pid: number | null;
+  /** At `ready`: the port it named. At `exited` and `failed`: the code, the signal, and its last lines. */
+  port?: number;
+  code?: number | null;
+  signal?: string | null;
+  lastLines?: string[];
+  because?: string;
+}
+
+export interface PhaseSample extends Moment {
+  kind: "phase";
+  event: "begin" | "end";
+  /** At the end: whether the phase's condition held, or only its bound was reached. */
+  met?: boolean;
+}
+
+export interface InterventionSample extends Moment {
+  kind: "intervention";
+  name: string;
+  done: boolean;
+  because?: string;
+}
+
+/** What made the trial worth nothing, in one sentence: it is inconclusive, whatever else was seen. */
+export interface FaultSample extends Moment {
+  kind: "fault";
+  because: string;
+}
+
+/** What the looking itself cost: CPU of the trial's own process, and looks and time of each observer. */
+export interface CostSample extends Moment {
+  kind: "cost";
+  trialCpuMs: number;
+  observers: Record<string, { looks: number; totalMs: number; longestMs: number }>;
+}
+
+/** The last line of a whole recording. Without it, the trial was cut off. */
+export interface EndSample extends Moment {
+  kind: "end";
+  reason: "completed" | "interrupted" | "fault";
+}
+
+export type Sample =
+  | SocketsSample
+  | ListenersSample
+  | CountersSample
+  | ProcessesSample
+  | AttemptSample
+  | ReportSample
+  | ProgramSample
+  | PhaseSample
+  | InterventionSample
+  | FaultSample
+  | CostSample
+  | EndSample;
+
+export type SampleKind = Sample["kind"];

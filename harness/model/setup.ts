@@ -1,0 +1,87 @@
+import type { Side, TcpState } from "./state.ts";
+
+/** A network namespace of the trial, by name. Every setup has `client` and `server`. */
+export type HostName = string;
+export type ProgramName = string;
+export type PhaseName = "load" | "drain" | "end";
+
+/**
+ * All that a trial is given: plain JSON, no functions, no prediction. It inherits nothing: every sysctl that
+ * the outcome depends on is written here.
+ */
+export interface Setup {
+  hosts: Record<HostName, HostPlan>;
+  links: LinkPlan[];
+  programs: Record<ProgramName, ProgramPlan>;
+  phases: PhasePlan[];
+  interventions: InterventionPlan[];
+  observers: ObserversPlan;
+}
+
+export interface HostPlan {
+  /** Dotted names, values as written to /proc/sys: `{ "net.ipv4.tcp_tw_reuse": "0" }`. */
+  sysctls: Record<string, string>;
+}
+
+/**
+ * `direct` joins two hosts by a veth pair; the n-th link's ends are 192.0.2.(4n+1) and .(4n+2), and
+ * 2001:db8:0:n::1 and ::2. `loopback` says that both ends of the connections lie on that one host.
+ */
+export type LinkPlan =
+  | { kind: "direct"; between: [HostName, HostName] }
+  | { kind: "loopback"; host: HostName };
+
+export interface ProgramPlan {
+  host: HostName;
+  /** `close-wait-leak/buggy`, `clients/short-tcp`, or the path of a file of the user's own. */
+  program: string;
+  /** A server is started first, says `ready <port>` and runs to the end; a client starts with `load` and ends by itself. */
+  role: "server" | "client";
+  /** `{server}` becomes the IPv4 address of host `server` as this program's host reaches it, `{server6}` the IPv6 one. */
+  args: string[];
+  env: Record<string, string>;
+  limits: { nofile?: number };
+  /** The bound on the wait for a server's ready line, and on a client's whole run. */
+  withinMs: number;
+}
+
+/** A phase ends when its condition holds, or at its bound, and the recording says which. */
+export interface PhasePlan {
+  name: PhaseName;
+  until: Condition;
+  withinMs: number;
+}
+
+/** Which sockets are meant. What is absent is not asked. `port` is the service's port, at whichever end. */
+export interface SocketSelector {
+  host?: HostName;
+  state?: TcpState | TcpState[];
+  side?: Side;
+  port?: number;
+}
+
+/** A question to the latest samples, as data. */
+export type Condition =
+  | { elapsedMs: number }
+  | { exited: ProgramName[] }
+  | { sockets: SocketSelector & { host: HostName }; atLeast?: number; atMost?: number }
+  | { counter: string; host: HostName; atLeast: number }
+  | { heldForMs: number; condition: Condition }
+  | { all: Condition[] }
+  | { any: Condition[] };
+
+/** Something done to the world, once: at a time in a phase, or when a condition first holds in it. */
+export interface InterventionPlan {
+  name: string;
+  phase: PhaseName;
+  when: Condition;
+  do: { signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"; program: ProgramName } | { restart: ProgramName };
+}
+
+/** Which observers look, and how often. An absent observer leaves no samples: what needs them is inconclusive. */
+export interface ObserversPlan {
+  sockets?: { everyMs: number; tcpInfo?: boolean };
+  listeners?: { everyMs: number };
+  counters?: { everyMs: number };
+  processes?: { everyMs: number };
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+// "fast" needs nothing but the sources and runs in seconds (npm run check); "lab" builds namespaces and
+// runs compiled trials, one file at a time, because two laboratories on two cores disturb each other.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "fast",
+          include: ["{harness,clients,servers,experiments,scripts,tests}/**/*.test.ts"],
+          exclude: ["**/*.lab.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "lab",
+          include: ["{harness,clients,servers,experiments,tests}/**/*.lab.test.ts"],
+          fileParallelism: false,
+          pool: "forks",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
