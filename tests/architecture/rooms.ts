@@ -1,0 +1,89 @@
+/**
+ * Who may import whom. A row is a room: which files lie in it, and what they may import besides each other.
+ *
+ *   `node:`        Node's own modules
+ *   `npm:koffi`    a package
+ *   `model`        another room
+ *   `type model`   another room, but only its types
+ *   `harness`      every room under harness/, except cli
+ *
+ * A file belongs to the first row whose pattern fits it.
+ */
+export interface Room {
+  name: string;
+  files: string;
+  may: string[];
+  /** `apart`: no file imports another of its room. `by-id`: none imports another folder of its room. */
+  inside?: "apart" | "by-id";
+}
+
+export const ROOMS: Room[] = [
+  // What people copy out and read.
+  { name: "servers", files: "servers/*/*.ts", may: ["node:"], inside: "apart" },
+  { name: "clients", files: "clients/*.ts", may: ["node:", "kernel", "load", "type model"] },
+  { name: "experiments", files: "experiments/*/*.ts", may: ["experiment"], inside: "by-id" },
+  { name: "experiment", files: "harness/experiment.ts", may: ["model", "measure", "verdict"] },
+
+  // Pure: no disk, no clock, no process.
+  { name: "model", files: "harness/model/**", may: [] },
+  { name: "measure", files: "harness/measure/**", may: ["model", "npm:hdr-histogram-js"] },
+  { name: "verdict", files: "harness/verdict/**", may: ["model", "measure"] },
+  { name: "claims", files: "harness/claims/**", may: ["model", "measure"] },
+  {
+    name: "report",
+    files: "harness/report/**",
+    may: ["model", "measure", "npm:cli-table3", "npm:picocolors"],
+  },
+
+  // The world.
+  { name: "kernel", files: "harness/kernel/**", may: ["node:", "npm:koffi"] },
+  { name: "lab", files: "harness/lab/**", may: ["node:", "model", "kernel"] },
+  { name: "wire", files: "harness/wire/**", may: ["node:", "model", "kernel"] },
+  { name: "observers", files: "harness/observers/**", may: ["node:", "model", "kernel"] },
+  { name: "recording", files: "harness/recording/**", may: ["node:", "model", "kernel", "npm:zod"] },
+  { name: "load", files: "harness/load/**", may: ["model", "measure", "recording"] },
+
+  // Where they meet.
+  {
+    name: "trial",
+    files: "harness/trial{.ts,/**}",
+    may: ["node:", "model", "lab", "wire", "observers", "recording"],
+  },
+  { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
+  {
+    name: "cli",
+    files: "harness/cli/**",
+    may: [
+      "node:",
+      "harness",
+      "experiments",
+      "npm:cli-table3",
+      "npm:leven",
+      "npm:log-update",
+      "npm:picocolors",
+      "npm:picomatch",
+      "npm:tsx",
+    ],
+  },
+
+  // Not shipped.
+  { name: "scripts", files: "scripts/**", may: ["node:", "harness", "npm:tsx"] },
+  {
+    name: "tests",
+    files: "tests/**",
+    may: ["node:", "harness", "cli", "scripts", "npm:oxc-parser", "npm:picomatch"],
+  },
+  { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
+];
+
+/** A test may do what its room may, and this: it needs a disk, fixtures from all over, and its tools. */
+export const TESTS_MAY = ["node:", "harness", "npm:vitest", "npm:fast-check"];
+
+/** Where `import()` is given something that is not a string: what it leads to cannot be read from the source. */
+export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
+  "harness/cli/catalogue.ts": "finds the experiments, and loads a user's own file",
+  "scripts/bench.ts": "finds the benches",
+};
+
+/** Rooms that are not published: what they import may be a development dependency. */
+export const NOT_SHIPPED = ["scripts", "tests", "configuration"];
