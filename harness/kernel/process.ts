@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { check, declare } from "./libc.ts";
 
 const prctl = declare<(option: number, a: bigint, b: bigint, c: bigint, d: bigint) => number>(
@@ -23,4 +24,22 @@ export function becomeSubreaper(): void {
  */
 export function reap(pid: number): boolean {
   return waitpid(pid, null, WNOHANG) === pid;
+}
+
+/** The children of a process as /proc shows them now, dead ones that nobody has reaped included (proc_pid_stat(5), field 4). */
+export function childrenOf(pid: number): number[] {
+  const children: number[] = [];
+  for (const entry of readdirSync("/proc")) {
+    const candidate = Number(entry);
+    if (!Number.isInteger(candidate)) continue;
+    try {
+      const stat = readFileSync(`/proc/${candidate}/stat`, "latin1");
+      // The name in brackets may hold blanks and brackets itself: what follows its last one is plain.
+      const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+      if (Number(parent) === pid) children.push(candidate);
+    } catch {
+      // Gone between the listing and the look.
+    }
+  }
+  return children;
 }

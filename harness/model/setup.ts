@@ -24,8 +24,9 @@ export interface HostPlan {
 }
 
 /**
- * `direct` joins two hosts by a veth pair; the n-th link's ends are 192.0.2.(4n+1) and .(4n+2), and
- * 2001:db8:0:n::1 and ::2. `loopback` says that both ends of the connections lie on that one host.
+ * `direct` joins two hosts by a veth pair. Its ends are .1 and .2 of 192.0.2.0/24 for the first link, of 198.51.100.0/24
+ * for the second, of 203.0.113.0/24 for the third, and ::1 and ::2 of 2001:db8:0:N::/64 for the N-th, from 0.
+ * `loopback` says that both ends of the connections lie on that one host.
  */
 export type LinkPlan =
   | { kind: "direct"; between: [HostName, HostName] }

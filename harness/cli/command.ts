@@ -1,0 +1,30 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { UsageError } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** One command of the command line. */
+export interface Command {
+  /** The help text: what it does, the options, and examples at the end. */
+  help: string;
+  /** Takes what follows the command's name; gives the exit code. */
+  run: (args: string[], terminal: Terminal) => Promise<number>;
+}
+
+/** parseArgs (node:util) with our own error: an unknown option is wrong usage, exit 64. */
+export function parseOptions<T extends ParseArgsConfig["options"] & object>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    throw new UsageError(`${what}.`);
+  }
+}
+
+/** A whole number in a range, out of an option's text. Throws UsageError. */
+export function wholeNumber(text: string, option: string, least: number, most: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most) {
+    throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}".`);
+  }
+  return number;
+}

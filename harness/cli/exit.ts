@@ -1,0 +1,31 @@
+import type { Outcome } from "../model/verdict.ts";
+
+/** The exit codes of every command (64, 69 and 70 as sysexits.h has them; 130 is 128 + SIGINT, as shells count). */
+export const EXIT = {
+  clean: 0,
+  finding: 1,
+  inconclusive: 2,
+  usage: 64,
+  unavailable: 69,
+  ownFault: 70,
+  interrupted: 130,
+} as const;
+
+export function exitOf(outcome: Outcome): number {
+  return { confirmed: EXIT.clean, refuted: EXIT.finding, inconclusive: EXIT.inconclusive }[outcome];
+}
+
+/** The command line was wrong. The message says what, and what would be right. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The machine lacks something. The message says what, and how to get it. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}
+
+/** Something outside that the command was pointed at is not as it should be: a file, a folder, a process. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}

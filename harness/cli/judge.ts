@@ -1,0 +1,67 @@
+import { worst } from "../model/verdict.ts";
+import { readRecording } from "../recording/read.ts";
+import { RecordingError } from "../recording/recording-error.ts";
+import { runJson } from "../report/json.ts";
+import { reportExperiment } from "../report/text.ts";
+import { judgeVariant } from "../verdict/judge.ts";
+import { loadCatalogue } from "./catalogue.ts";
+import { parseOptions, type Command } from "./command.ts";
+import { exitOf, InputError, UsageError } from "./exit.ts";
+import type { TrialResult } from "./trials.ts";
+
+const help = `lastack judge - judge recordings again: the same recording gives the same verdict, years later too
+
+Usage: lastack judge RECORDING.ndjson ... [--verbose] [--json]
+
+  --verbose   all counters that moved, and every finding's reason
+  --json      one JSON document, as "lastack run --json"
+
+A recording that was cut off is read to its last whole line and is inconclusive; a damaged one is
+refused with the number of the line.
+
+Examples:
+  lastack judge results/reference/close-wait-leak/buggy.ndjson
+  lastack judge results/runs/*/close-wait-leak/*.ndjson --json`;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions(args, { verbose: { type: "boolean" }, json: { type: "boolean" } });
+    if (positionals.length === 0) throw new UsageError("judge takes one recording or more.");
+    const catalogue = await loadCatalogue();
+    const results = positionals.map((path): TrialResult => {
+      const recording = read(path);
+      const { experiment: id, variant } = recording.header;
+      const entry = catalogue.find(({ experiment }) => experiment.id === id);
+      if (entry === undefined || !(variant in entry.experiment.variants)) {
+        throw new InputError(`${path} is of ${id}/${variant}, which this catalogue does not have.`);
+      }
+      const verdict = judgeVariant(entry.experiment, variant, recording);
+      return { ...entry, variant, repeat: undefined, verdict, recording, path, seconds: lasted(recording.samples), interrupted: false };
+    });
+    const experiments = [...new Set(results.map((result) => result.experiment))];
+    const groups = experiments.map((experiment) => ({
+      experiment,
+      results: results.filter((result) => result.experiment === experiment),
+    }));
+    if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
+    else {
+      const options = { colour: terminal.colour, columns: terminal.columns, verbose: values.verbose === true };
+      for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
+    }
+    return exitOf(worst(results.map((result) => result.verdict.outcome)));
+  },
+};
+
+function read(path: string): ReturnType<typeof readRecording> {
+  try {
+    return readRecording(path);
+  } catch (error) {
+    if (error instanceof RecordingError) throw new InputError(error.message);
+    throw error;
+  }
+}
+
+function lasted(samples: { atUs: number }[]): number {
+  return Math.round((samples.at(-1)?.atUs ?? 0) / 1000) / 1000;
+}

@@ -1,0 +1,50 @@
+import { preflight, type Capability } from "../lab/preflight.ts";
+import { parseOptions, type Command } from "./command.ts";
+import { EXIT } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
+
+const help = `lastack preflight - what this machine allows, and what to do about the rest
+
+Usage: lastack preflight [--json]
+
+  --json      one JSON document: {capabilities:[{id,available,required,reason,remedy}]}
+
+Exits 0 when a lab can be built here, and 69 when it cannot.
+
+Examples:
+  lastack preflight
+  lastack preflight --json | jq '.capabilities[] | select(.available | not)'`;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values } = parseOptions(args, { json: { type: "boolean" } });
+    const capabilities = await preflight();
+    if (values.json === true) terminal.out(JSON.stringify({ capabilities }, null, 2));
+    else terminal.out(describe(capabilities, terminal));
+    return capabilities.every((capability) => capability.available || !capability.required)
+      ? EXIT.clean
+      : EXIT.unavailable;
+  },
+};
+
+/** What a command prints that could not build its lab: first the way that works, then what was found. */
+export async function whyUnavailable(said: string, terminal: Terminal): Promise<string> {
+  const missing = (await preflight()).filter((capability) => !capability.available && capability.required);
+  const [first] = missing;
+  if (first === undefined) return `lastack: the lab could not be built: ${said}\n"lastack preflight" finds nothing missing: please report this.`;
+  const ways = `lastack cannot build its lab here. What works: ${first.remedy}.`;
+  return `${ways}\n\n${describe(missing, terminal)}\n\nThe system said: ${said}`;
+}
+
+function describe(capabilities: Capability[], terminal: Terminal): string {
+  const { green, red, yellow, dim } = terminal.colors;
+  const width = Math.max(...capabilities.map(({ id }) => id.length)) + 2;
+  return capabilities
+    .map(({ id, available, required, reason, remedy }) => {
+      const mark = available ? green("yes") : required ? red("no ") : yellow("no ");
+      const line = `${mark}  ${id.padEnd(width)}${reason}`;
+      return remedy === null ? line : `${line}\n${"".padEnd(width + 5)}${dim("->")} ${remedy}`;
+    })
+    .join("\n");
+}

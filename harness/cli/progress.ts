@@ -1,0 +1,96 @@
+import { createLogUpdate } from "log-update";
+import type { TrialProgress } from "../lab/order.ts";
+import type { TcpState } from "../model/state.ts";
+import type { Outcome } from "../model/verdict.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How often the live display is drawn again. */
+const DRAW_EVERY_MS = 200;
+/** Without a live display: how long nothing may be said. */
+const SILENCE_MS = 10_000;
+
+interface Running {
+  name: string;
+  sinceMs: number;
+  phase: string;
+  seen: Map<string, Partial<Record<TcpState, number>>>;
+}
+
+/** What runs and what is seen so far: a live display on a terminal, plain lines elsewhere. All on standard error. */
+export class ProgressDisplay {
+  readonly #terminal: Terminal;
+  readonly #total: number;
+  readonly #running = new Map<string, Running>();
+  readonly #log = createLogUpdate(process.stderr);
+  readonly #timer: NodeJS.Timeout;
+  #done = 0;
+  #saidMs = performance.now();
+
+  constructor(terminal: Terminal, total: number) {
+    this.#terminal = terminal;
+    this.#total = total;
+    this.#timer = terminal.live
+      ? setInterval(() => this.#draw(), DRAW_EVERY_MS)
+      : setInterval(() => this.#breakSilence(), 1000);
+  }
+
+  begin(name: string): void {
+    this.#running.set(name, { name, sinceMs: performance.now(), phase: "setup", seen: new Map() });
+  }
+
+  tell(name: string, progress: TrialProgress): void {
+    const running = this.#running.get(name);
+    if (running === undefined) return;
+    if (progress.kind === "phase") running.phase = progress.phase;
+    if (progress.kind === "seen") running.seen.set(progress.host, progress.states);
+  }
+
+  end(name: string, outcome: Outcome, seconds: number): void {
+    this.#running.delete(name);
+    this.#done += 1;
+    this.#plain(`[${this.#done}/${this.#total}] ${outcome.padEnd(13)}${name}  ${seconds.toFixed(1)} s`);
+  }
+
+  /** Says a line without tearing the display. */
+  say(text: string): void {
+    if (this.#terminal.live) this.#log.clear();
+    this.#terminal.err(text);
+  }
+
+  /** Makes room for what is printed on standard output. */
+  clear(): void {
+    if (this.#terminal.live) this.#log.clear();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.clear();
+    if (this.#terminal.live) this.#log.done();
+  }
+
+  #plain(line: string): void {
+    if (this.#terminal.live) return;
+    this.#saidMs = performance.now();
+    this.#terminal.err(line);
+  }
+
+  #breakSilence(): void {
+    if (performance.now() - this.#saidMs < SILENCE_MS) return;
+    this.#plain(`[${this.#done}/${this.#total}] running: ${[...this.#running.keys()].join(", ")}`);
+  }
+
+  #draw(): void {
+    const { dim, bold } = this.#terminal.colors;
+    const lines = [...this.#running.values()].map((running) => {
+      const seconds = ((performance.now() - running.sinceMs) / 1000).toFixed(0).padStart(3);
+      const seen = [...running.seen].map(([host, states]) => `${host}: ${wording(states)}`).join("  ");
+      return `${dim(`${seconds} s`)} ${bold(running.name)} ${running.phase}  ${seen}`.slice(0, process.stderr.columns ?? 100);
+    });
+    this.#log([dim(`${this.#done} of ${this.#total} trials done`), ...lines].join("\n"));
+  }
+}
+
+function wording(states: Partial<Record<TcpState, number>>): string {
+  const counts = Object.entries(states).filter(([state]) => state !== "LISTEN");
+  return counts.length === 0 ? "no connection" : counts.map(([state, count]) => `${state} ${count}`).join(" ");
+}

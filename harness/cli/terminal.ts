@@ -1,0 +1,35 @@
+import picocolors from "picocolors";
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Where a command writes: results to standard output, everything else to standard error. */
+export interface Terminal {
+  out: (text: string) => void;
+  err: (text: string) => void;
+  /** Whether results may carry colours, and the colours: plain functions when not. */
+  colour: boolean;
+  colors: Colors;
+  columns: number;
+  /** Whether a live display may be drawn on standard error. */
+  live: boolean;
+}
+
+const NARROWEST = 60;
+const WIDEST = 100;
+
+/** The terminal as it is. Colours only on one, and not with NO_COLOR (no-color.org) or TERM=dumb. */
+export function openTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  const colour = stdout.isTTY && !plain;
+  // A reader that went away (`lastack list | head -1`) is no fault of ours.
+  stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    err: (text) => void stderr.write(`${text}\n`),
+    colour,
+    colors: picocolors.createColors(colour),
+    columns: Math.max(NARROWEST, Math.min(WIDEST, stdout.columns ?? WIDEST)),
+    live: stderr.isTTY && env["TERM"] !== "dumb" && env["CI"] === undefined,
+  };
+}

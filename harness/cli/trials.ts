@@ -1,0 +1,90 @@
+import { existsSync, writeFileSync } from "node:fs";
+import type { Laboratory } from "../lab/laboratory.ts";
+import type { TrialProgress } from "../lab/order.ts";
+import type { Experiment } from "../model/experiment.ts";
+import type { Recording } from "../model/recording.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { recordingPath, summaryPath } from "../recording/place.ts";
+import { readRecording } from "../recording/read.ts";
+import { summaryCsv } from "../recording/summary.ts";
+import { judgeVariant } from "../verdict/judge.ts";
+
+/** One trial to be run. */
+export interface TrialPlan {
+  experiment: Experiment;
+  variant: string;
+  baseDir: string;
+  /** From 1 when the run was asked to repeat; undefined otherwise. */
+  repeat: number | undefined;
+}
+
+export interface TrialResult extends TrialPlan {
+  verdict: Verdict;
+  /** null when the trial never came to write one. */
+  recording: Recording | null;
+  path: string | null;
+  seconds: number;
+  interrupted: boolean;
+}
+
+/** `close-wait-leak/buggy`, and `#2` behind it for a repetition. */
+export function trialName(plan: TrialPlan): string {
+  return `${plan.experiment.id}/${plan.variant}${plan.repeat === undefined ? "" : ` #${plan.repeat}`}`;
+}
+
+/** Runs one trial in the lab, judges its recording, and lays the summary beside it. */
+export async function runTrial(
+  plan: TrialPlan,
+  lab: Laboratory,
+  folder: string,
+  hold: boolean,
+  onProgress: (progress: TrialProgress, trial: number) => void,
+): Promise<TrialResult> {
+  const { experiment, variant, baseDir, repeat } = plan;
+  const setup = experiment.variants[variant as keyof typeof experiment.variants]?.setup;
+  if (setup === undefined) throw new Error(`${experiment.id} has no variant ${variant}`);
+  const path = recordingPath(folder, experiment.id, variant, repeat);
+  const beganMs = performance.now();
+  const order = { experiment: experiment.id, variant, setup, out: path, baseDir, hold };
+  const { trial, ended } = lab.run(order, (progress) => onProgress(progress, trial));
+  const end = await ended;
+  const seconds = Math.round(performance.now() - beganMs) / 1000;
+  const interrupted = end.reason === "interrupted";
+  if (!existsSync(path)) {
+    return { ...plan, verdict: neverBegan(end.because), recording: null, path: null, seconds, interrupted };
+  }
+  const recording = readRecording(path);
+  const verdict = judgeVariant(experiment, variant, recording);
+  try {
+    writeFileSync(summaryPath(path), summaryCsv(recording));
+  } catch (error) {
+    // The recording says it all; a spreadsheet that did not fit on the disk is said, not fatal.
+    const observed = error instanceof Error ? error.message : String(error);
+    verdict.findings.push({ claim: "the summary could be written", because: "", observed, outcome: "inconclusive" });
+    verdict.outcome = "inconclusive";
+  }
+  return { ...plan, verdict, recording, path, seconds, interrupted };
+}
+
+function neverBegan(because: string | undefined): Verdict {
+  return {
+    outcome: "inconclusive",
+    findings: [
+      {
+        claim: "the trial took place",
+        because: "a verdict comes from what was recorded, and nothing was",
+        observed: because ?? "the trial ended without saying why",
+        outcome: "inconclusive",
+      },
+    ],
+  };
+}
+
+/** Does all of some work, at most `jobs` pieces at a time, in the order given. Stops beginning new ones when told. */
+export async function inParallel<T>(work: T[], jobs: number, doOne: (piece: T) => Promise<void>, stopped: () => boolean): Promise<void> {
+  const waiting = [...work];
+  const worker = async (): Promise<void> => {
+    for (let piece = waiting.shift(); piece !== undefined && !stopped(); piece = waiting.shift()) await doOne(piece);
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, work.length) }, worker));
+}

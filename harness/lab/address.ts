@@ -1,0 +1,54 @@
+import type { HostName, LinkPlan } from "../model/setup.ts";
+
+/** One end of a link: an interface of a host, with an IPv4 and an IPv6 address. */
+export interface LinkEnd {
+  host: HostName;
+  device: string;
+  ipv4: string;
+  ipv6: string;
+}
+
+/** The documentation networks of RFC 5737, one a link. */
+const IPV4_NETWORKS = ["192.0.2", "198.51.100", "203.0.113"];
+
+/** How many `direct` links a setup may have. */
+export const MOST_LINKS = IPV4_NETWORKS.length;
+
+/** The two ends of the n-th `direct` link, n from 0. IPv6 is from 2001:db8::/32 (RFC 3849). */
+export function linkEnds(between: [HostName, HostName], n: number): [LinkEnd, LinkEnd] {
+  const network = IPV4_NETWORKS[n];
+  if (network === undefined) throw new Error(`a setup has at most ${MOST_LINKS} direct links`);
+  const end = (host: HostName, last: 1 | 2): LinkEnd => ({
+    host,
+    device: `link${n}`,
+    ipv4: `${network}.${last}`,
+    ipv6: `2001:db8:0:${n}::${last}`,
+  });
+  return [end(between[0], 1), end(between[1], 2)];
+}
+
+/** All ends of the `direct` links, in the order of the plan. */
+export function allLinkEnds(links: LinkPlan[]): [LinkEnd, LinkEnd][] {
+  return links.filter((link) => link.kind === "direct").map((link, n) => linkEnds(link.between, n));
+}
+
+/**
+ * The address at which `from` reaches `to`: its own loopback when they are one host, otherwise the far end of a link
+ * between the two. Throws when no link joins them.
+ */
+export function addressOf(to: HostName, from: HostName, links: LinkPlan[], family: 4 | 6): string {
+  if (to === from) return family === 4 ? "127.0.0.1" : "::1";
+  for (const ends of allLinkEnds(links)) {
+    const far = ends.find((end) => end.host === to);
+    if (far !== undefined && ends.some((end) => end.host === from)) return family === 4 ? far.ipv4 : far.ipv6;
+  }
+  throw new Error(`no link joins ${from} and ${to}: a program on ${from} has no address for ${to}`);
+}
+
+/** Puts addresses into an argument: `{server}:8080` -> `192.0.2.2:8080`, `[{server6}]:8080` -> `[2001:db8:0:0::2]:8080`. */
+export function fillAddresses(argument: string, from: HostName, hosts: HostName[], links: LinkPlan[]): string {
+  return argument.replaceAll(/\{([a-z]+)(6?)\}/g, (whole, host: string, six: string) => {
+    if (!hosts.includes(host)) throw new Error(`${whole} in the argument "${argument}" names no host of the setup`);
+    return addressOf(host, from, links, six === "6" ? 6 : 4);
+  });
+}

@@ -1,0 +1,58 @@
+// The first process of the lab: pid 1 of its pid namespace. It starts trials, passes messages between them and the
+// command line, reaps what they leave, and ends when the command line is gone. The kernel then ends all the rest.
+import { spawn, type ChildProcess } from "node:child_process";
+import type { InitCommand, InitMessage, TrialEnd, TrialMessage } from "./order.ts";
+import { Orphanage } from "./orphans.ts";
+import { compiled } from "./paths.ts";
+
+const LINES_KEPT = 12;
+
+const trials = new Map<number, ChildProcess>();
+const alive = (): number[] => [...trials.values()].flatMap((child) => child.pid ?? []);
+const orphanage = new Orphanage(() => new Set(alive()));
+
+function tell(message: InitMessage): void {
+  // The channel may be closing under us: then nobody is there to be told.
+  process.send?.(message, undefined, undefined, () => {});
+}
+
+function start(trial: number): ChildProcess {
+  const child = spawn(process.execPath, [compiled("harness/trial.js")], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const lastWords: string[] = [];
+  let ended = false;
+  const end = (because: TrialEnd): void => {
+    if (ended) return;
+    ended = true;
+    tell({ kind: "trial", trial, message: { kind: "end", end: because } });
+  };
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    lastWords.push(...text.split("\n").filter((line) => line.trim() !== ""));
+    lastWords.splice(0, lastWords.length - LINES_KEPT);
+  });
+  child.on("message", (message) => {
+    const said = message as TrialMessage;
+    if (said.kind === "end") end(said.end);
+    else tell({ kind: "trial", trial, message: said });
+  });
+  child.on("error", (error) => end({ reason: "fault", because: `the trial's process failed: ${error.message}` }));
+  child.on("close", (code, signal) => {
+    trials.delete(trial);
+    orphanage.clear();
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    end({ reason: "fault", because: `the trial's process ended ${how}: ${lastWords.join(" | ") || "it said nothing"}` });
+  });
+  trials.set(trial, child);
+  return child;
+}
+
+process.on("message", (message) => {
+  const { trial, command } = message as InitCommand;
+  const child = trials.get(trial) ?? (command.kind === "order" ? start(trial) : undefined);
+  child?.send(command, undefined, undefined, () => {});
+});
+process.on("disconnect", () => process.exit(0));
+setInterval(() => orphanage.sweep(), 250);
+tell({ kind: "up" });

@@ -1,0 +1,38 @@
+import type { HostName, PhaseName, Setup } from "../model/setup.ts";
+import type { TcpState } from "../model/state.ts";
+
+/** One trial, as it is ordered: a setup, and where its recording goes. The labels are carried, not read. */
+export interface TrialOrder {
+  experiment: string;
+  variant: string;
+  setup: Setup;
+  /** Absolute path of the recording. */
+  out: string;
+  /** The folder that relative program paths start from. */
+  baseDir: string;
+  /** Stop after `drain`, say where to look, and wait for a release. */
+  hold: boolean;
+}
+
+/** What a trial says while it runs, for whoever watches. */
+export type TrialProgress =
+  | { kind: "phase"; phase: PhaseName }
+  | { kind: "seen"; host: HostName; states: Partial<Record<TcpState, number>> }
+  /** Held at the symptom: for each host a process in it, as numbered inside the lab. */
+  | { kind: "held"; hosts: { host: HostName; pid: number }[] };
+
+/** How a trial ended. `because` is one sentence, there when the reason is not `completed`. */
+export interface TrialEnd {
+  reason: "completed" | "interrupted" | "fault";
+  because?: string;
+}
+
+/** To a trial. */
+export type TrialCommand = { kind: "order"; order: TrialOrder } | { kind: "release" } | { kind: "stop" };
+
+/** From a trial. */
+export type TrialMessage = { kind: "progress"; progress: TrialProgress } | { kind: "end"; end: TrialEnd };
+
+/** To the lab's first process, and back, with the trial's number. */
+export type InitCommand = { trial: number; command: TrialCommand };
+export type InitMessage = { kind: "up" } | { kind: "trial"; trial: number; message: TrialMessage };

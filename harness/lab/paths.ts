@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of lastack's own package.json, whether this runs from the sources or from dist/. */
+export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findPackageRoot(folder: string): string {
+  if (existsSync(join(folder, "package.json"))) return folder;
+  const above = dirname(folder);
+  if (above === folder) throw new Error("lastack's package.json is not above its own code: the installation is damaged");
+  return findPackageRoot(above);
+}
+
+/** The compiled file of a source file: `harness/trial.js` -> its absolute path under dist/. */
+export function compiled(path: string): string {
+  return join(packageRoot, "dist", path);
+}
+
+/**
+ * Where a program's name leads, the one place that knows: `close-wait-leak/buggy` is a reference server,
+ * `clients/short-tcp` a client, and `./mine.ts` a file of the user's own, relative to the experiment file's folder.
+ * Throws when nothing is there.
+ */
+export function programFile(program: string, baseDir: string): string {
+  const file = programPath(program, baseDir);
+  if (!existsSync(file)) throw new Error(`there is no program ${program}: ${file} does not exist`);
+  return file;
+}
+
+function programPath(program: string, baseDir: string): string {
+  if (program.startsWith(".") || isAbsolute(program)) return resolve(baseDir, program);
+  if (program.startsWith("clients/")) return compiled(`${program}.js`);
+  return compiled(`servers/${program}.js`);
+}
+
+/** The Node arguments that run a program's file: TypeScript of the user's own goes through tsx, in the same process. */
+export function nodeArguments(file: string): string[] {
+  return file.endsWith(".ts") ? ["--import", import.meta.resolve("tsx"), file] : [file];
+}

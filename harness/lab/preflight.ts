@@ -1,0 +1,132 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { entryCommand, privileged } from "./entry.ts";
+
+/** Something a lab needs of the machine. `remedy` is what to do when it is not available, and null when nothing is missing. */
+export interface Capability {
+  id: string;
+  available: boolean;
+  /** Without it: no lab at all, or only some experiments inconclusive. */
+  required: boolean;
+  reason: string;
+  remedy: string | null;
+}
+
+/** util-linux and iproute2 programs, and their Debian packages. */
+const PROGRAMS = [
+  ["setpriv", "util-linux"],
+  ["unshare", "util-linux"],
+  ["prlimit", "util-linux"],
+  ["ip", "iproute2"],
+] as const;
+
+const OLDEST_NODE = [20, 19] as const;
+const TRY_WITHIN_MS = 10_000;
+
+/** What works on a machine that does not let an ordinary user make namespaces. */
+const WAYS_ROUND =
+  "run it as root (sudo lastack ...), or in a container that may make namespaces " +
+  "(docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined ...)";
+
+/** Looks at what this machine allows; the namespaces are tried, not guessed. Takes a few hundred milliseconds at most. */
+export async function preflight(): Promise<Capability[]> {
+  const linux = process.platform === "linux";
+  const first = [platform(linux), node(), ...PROGRAMS.map(([program, from]) => programThere(program, from)), await koffi()];
+  return linux ? [...first, ...namespaces()] : first;
+}
+
+function able(id: string, reason: string, required = true): Capability {
+  return { id, available: true, required, reason, remedy: null };
+}
+
+function unable(id: string, reason: string, remedy: string, required = true): Capability {
+  return { id, available: false, required, reason, remedy };
+}
+
+function platform(linux: boolean): Capability {
+  return linux
+    ? able("linux", `Linux ${readText("/proc/sys/kernel/osrelease")}, ${process.arch}`)
+    : unable("linux", `this is ${process.platform}`, "run it in a Linux virtual machine or container: the lab is made of Linux namespaces");
+}
+
+function node(): Capability {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [oldMajor, oldMinor] = OLDEST_NODE;
+  return major > oldMajor || (major === oldMajor && minor >= oldMinor)
+    ? able("node", `Node.js ${process.versions.node}`)
+    : unable("node", `Node.js ${process.versions.node}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
+}
+
+function programThere(program: string, from: string): Capability {
+  const there = spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+  return there
+    ? able(program, `${program} of ${from} is there`)
+    : unable(program, `${program} is not on the PATH`, `install ${from} (Debian, Ubuntu: sudo apt-get install ${from})`);
+}
+
+async function koffi(): Promise<Capability> {
+  try {
+    await import("../kernel/libc.ts");
+    return able("koffi", "libc can be called from Node.js");
+  } catch (error) {
+    return unable("koffi", `koffi cannot be loaded: ${firstLine(error)}`, "install lastack's dependencies again on this machine (npm ci): koffi ships a binary for each platform");
+  }
+}
+
+/** Tries the very command that a lab starts with, and asks inside what an experiment needs. */
+function namespaces(): Capability[] {
+  const script = [
+    "test -w /proc/sys/net/core/somaxconn && echo somaxconn",
+    "ip link set lo up && echo loopback",
+    "ip link add try0 type veth peer name try1 && echo veth",
+    "echo inside",
+  ].join("; ");
+  const { executable, args } = entryCommand(["sh", "-c", script]);
+  const tried = spawnSync(executable, args, { encoding: "utf8", timeout: TRY_WITHIN_MS });
+  const inside = (tried.stdout ?? "").split("\n");
+  const said = (tried.stderr ?? "").trim().split("\n").at(-1) || (tried.error?.message ?? "it said nothing");
+  if (!inside.includes("inside")) {
+    return [unable("namespaces", `${privileged() ? "as root" : "as an ordinary user"}: ${said}`, `${WAYS_ROUND}. ${whyNot()}`)];
+  }
+  const how = privileged() ? "made as root, without a user namespace" : "made by an ordinary user, in a user namespace";
+  return [
+    able("namespaces", `network, pid and mount namespaces can be ${how}`),
+    inside.includes("veth")
+      ? able("veth", "two hosts can be linked by a veth pair")
+      : unable("veth", said, "load the kernel's veth module (sudo modprobe veth)"),
+    inside.includes("somaxconn")
+      ? able("somaxconn", "net.core.somaxconn can be set in a namespace", false)
+      : unable(
+          "somaxconn",
+          "net.core.somaxconn is hidden from user namespaces by kernels before about 6.4",
+          "run as root: experiments that set it are inconclusive here",
+          false,
+        ),
+  ];
+}
+
+/** The usual reasons, in words, with how an administrator changes each. */
+function whyNot(): string {
+  if (readText("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1") {
+    return "AppArmor restricts user namespaces here (Ubuntu since 23.10): an administrator may allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+  }
+  if (readText("/proc/sys/kernel/unprivileged_userns_clone") === "0") {
+    return "This kernel keeps user namespaces from ordinary users: an administrator may allow them with sysctl kernel.unprivileged_userns_clone=1";
+  }
+  if (readText("/proc/sys/user/max_user_namespaces") === "0") {
+    return "No user namespace may be made here (user.max_user_namespaces is 0): an administrator may raise it";
+  }
+  return "Inside a container, its seccomp profile or capabilities may be what forbids it";
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "latin1").trim();
+  } catch {
+    return "";
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}

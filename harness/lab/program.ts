@@ -1,0 +1,171 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { inside } from "../kernel/namespace.ts";
+import type { ProgramName, ProgramPlan } from "../model/setup.ts";
+import { nodeArguments, programFile } from "./paths.ts";
+import type { Host } from "./world.ts";
+
+/** How many of a program's last lines are kept, and how long each may be. */
+const LINES_KEPT = 20;
+const LINE_LENGTH = 500;
+
+export interface ProgramEvents {
+  /** A line of JSON that the program printed, parsed. */
+  onReport: (report: Record<string, unknown>) => void;
+  /** The server's `ready <port>`. */
+  onReady: (port: number) => void;
+  /** It is gone, whoever ended it. `asked` says that the trial had told it to. */
+  onExit: (exit: { code: number | null; signal: string | null; asked: boolean }) => void;
+}
+
+/** A server or client as a process of its own, in a host, in a process group of its own. */
+export class Program {
+  readonly name: ProgramName;
+  readonly plan: ProgramPlan;
+  readonly pid: number;
+  readonly lastLines: string[] = [];
+  exited = false;
+  readyPort: number | null = null;
+  readonly #child: ChildProcess;
+  #asked = false;
+
+  /**
+   * Starts it. Addresses in `args` are already filled in. It gets PATH and the plan's own environment, nothing else.
+   * Throws when its file is not there or it cannot be spawned.
+   */
+  constructor(
+    name: ProgramName,
+    plan: ProgramPlan,
+    host: Host,
+    where: { baseDir: string; args: string[] },
+    events: ProgramEvents,
+  ) {
+    this.name = name;
+    this.plan = plan;
+    const file = programFile(plan.program, where.baseDir);
+    const command = [process.execPath, ...nodeArguments(file), ...where.args];
+    const limited =
+      plan.limits.nofile === undefined
+        ? command
+        : ["prlimit", `--nofile=${plan.limits.nofile}:${plan.limits.nofile}`, ...command];
+    const [executable = process.execPath, ...rest] = limited;
+    // Spawned on the main thread inside the host, so the child is born there. `detached` gives it a process group and
+    // session of its own: a signal to it reaches its helpers and nobody else.
+    this.#child = inside(host.namespace, () =>
+      spawn(executable, rest, {
+        cwd: where.baseDir,
+        detached: true,
+        env: { PATH: process.env["PATH"], ...plan.env },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+    if (this.#child.pid === undefined) {
+      this.#child.on("error", () => {});
+      throw new Error(`the program ${name} (${plan.program}) could not be started: ${executable} cannot be run`);
+    }
+    this.pid = this.#child.pid;
+    this.#listen(events);
+  }
+
+  /** Sends a signal to the process alone. A process that is gone takes none. */
+  signal(signal: NodeJS.Signals): void {
+    if (!this.exited) this.#child.kill(signal);
+  }
+
+  /** Marks its end as wanted: what follows is no failure. */
+  expectExit(): void {
+    this.#asked = true;
+  }
+
+  /** Ends it and all of its process group: SIGTERM, and SIGKILL for what is still there after the grace. */
+  async end(graceMs: number): Promise<void> {
+    this.expectExit();
+    if (!this.exited) {
+      // A stopped process takes a SIGTERM only when it goes on.
+      this.#signalGroup("SIGTERM");
+      this.#signalGroup("SIGCONT");
+      await this.#gone(graceMs);
+    }
+    this.#signalGroup("SIGKILL");
+    if (!this.exited) await this.#gone(graceMs);
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // No process of the group is left.
+    }
+  }
+
+  #gone(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const bound = setTimeout(resolve, withinMs);
+      this.#child.once("close", () => {
+        clearTimeout(bound);
+        resolve();
+      });
+    });
+  }
+
+  #listen(events: ProgramEvents): void {
+    const { stdout, stderr } = this.#child;
+    if (stdout !== null) eachLine(stdout, (line) => this.#say(line, events));
+    if (stderr !== null) eachLine(stderr, (line) => this.#keep(line));
+    this.#child.on("error", (error) => this.#keep(String(error)));
+    this.#child.on("exit", (code, signal) => {
+      this.exited = true;
+      // The last lines may still be in the pipe; a helper that inherited it must not keep us waiting for them.
+      const tell = once(() => events.onExit({ code, signal, asked: this.#asked }));
+      this.#child.once("close", tell);
+      setTimeout(tell, 200);
+    });
+  }
+
+  #say(line: string, events: ProgramEvents): void {
+    const ready = /^ready (\d{1,5})$/.exec(line);
+    if (ready !== null && this.readyPort === null) {
+      this.readyPort = Number(ready[1]);
+      events.onReady(this.readyPort);
+      return;
+    }
+    const report = line.startsWith("{") ? parseObject(line) : null;
+    if (report === null) this.#keep(line);
+    else events.onReport(report);
+  }
+
+  #keep(line: string): void {
+    this.lastLines.push(line.slice(0, LINE_LENGTH));
+    if (this.lastLines.length > LINES_KEPT) this.lastLines.shift();
+  }
+}
+
+function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+function once(f: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    f();
+  };
+}
+
+/** Calls back for every line, and for what is left at the end. A line that never ends is cut at 1 MiB. */
+function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = (lines.pop() ?? "").slice(0, 1 << 20);
+    for (const line of lines) onLine(line);
+  });
+  stream.on("end", () => {
+    if (rest !== "") onLine(rest);
+  });
+}

@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
+
+/**
+ * The sysctls that belong to a network namespace: those that net/ipv4/sysctl_net_ipv4.c (ipv4_net_table),
+ * net/core/sysctl_net_core.c (netns_core_table), net/ipv6 and net/netfilter register for every namespace.
+ */
+const OWN = [
+  /^net\.ipv4\.tcp_[a-z0-9_]+$/,
+  /^net\.ipv4\.ip_(local_port_range|local_reserved_ports|unprivileged_port_start|nonlocal_bind|forward|no_pmtu_disc)$/,
+  /^net\.ipv4\.(conf|neigh)\.[a-z0-9]+\.[a-z0-9_]+$/,
+  /^net\.ipv4\.icmp_[a-z_]+$/,
+  /^net\.ipv6\.conf\.[a-z0-9]+\.[a-z0-9_]+$/,
+  /^net\.core\.somaxconn$/,
+  /^net\.netfilter\.nf_conntrack_tcp_[a-z_]+$/,
+];
+
+/** Sysctls that look like a namespace's own and are the whole machine's. */
+const HOST_WIDE = new Set([
+  "net.ipv4.tcp_mem",
+  "net.ipv4.tcp_max_orphans",
+  "net.ipv4.tcp_low_latency",
+  "net.ipv4.tcp_allowed_congestion_control",
+  "net.ipv4.tcp_available_congestion_control",
+  "net.ipv4.tcp_available_ulp",
+]);
+
+/** Read back into every recording when the kernel has them: an outcome often hangs on one that nobody set. */
+const EXPLAINING = [
+  "net.core.somaxconn",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.tcp_abort_on_overflow",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_keepalive_time",
+  "net.ipv4.tcp_max_syn_backlog",
+  "net.ipv4.tcp_max_tw_buckets",
+  "net.ipv4.tcp_retries2",
+  "net.ipv4.tcp_syn_linear_timeouts",
+  "net.ipv4.tcp_syn_retries",
+  "net.ipv4.tcp_synack_retries",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.tcp_timestamps",
+  "net.ipv4.tcp_tw_reuse",
+];
+
+/** Why a sysctl may not be written in a lab, or null when it may. */
+export function refusal(name: string): string | null {
+  if (HOST_WIDE.has(name)) {
+    return `${name} belongs to the whole machine, not to a network namespace: an experiment on it needs a machine of its own`;
+  }
+  if (!OWN.some((pattern) => pattern.test(name))) {
+    return `${name} is not among the sysctls known to belong to a network namespace: a lab never changes the host`;
+  }
+  return null;
+}
+
+/**
+ * Writes a sysctl of a host's own namespace and reads it back. Throws when it is not the namespace's own, when the
+ * kernel hides it from this namespace, or when it reads back otherwise.
+ */
+export function writeSysctl(namespace: NetworkNamespace, name: string, value: string): void {
+  const refused = refusal(name);
+  if (refused !== null) throw new Error(refused);
+  try {
+    inside(namespace, () => writeFileSync(sysctlPath(name), value));
+  } catch (error) {
+    throw new Error(`${name} = ${value} could not be written in host ${namespace.name}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  const written = readSysctl(namespace, name);
+  if (written !== words(value)) {
+    throw new Error(`${name} in host ${namespace.name} was set to ${value} and reads back as ${written}`);
+  }
+}
+
+/** A sysctl as this namespace has it, white space folded to one blank; null when it is not there. */
+export function readSysctl(namespace: NetworkNamespace, name: string): string | null {
+  try {
+    return words(inside(namespace, () => readFileSync(sysctlPath(name), "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** What a recording's header keeps of a host: the sysctls of its setup, and those that explain outcomes. */
+export function readBack(namespace: NetworkNamespace, set: string[]): Record<string, string> {
+  const seen: Record<string, string> = {};
+  for (const name of [...new Set([...set, ...EXPLAINING])].toSorted()) {
+    const value = readSysctl(namespace, name);
+    if (value !== null) seen[name] = value;
+  }
+  return seen;
+}
+
+function sysctlPath(name: string): string {
+  return `/proc/sys/${name.replaceAll(".", "/")}`;
+}
+
+function words(value: string): string {
+  return value.trim().split(/\s+/).join(" ");
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "this kernel does not show it to a network namespace of one's own (ENOENT)";
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return `it is read-only here (${code})`;
+  if (code === "EINVAL") return "the kernel does not take that value (EINVAL)";
+  return String(error);
+}

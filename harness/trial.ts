@@ -1,0 +1,251 @@
+// The program of a trial's process: a setup comes in, a recording comes out. It never sees an expectation.
+import { readFileSync } from "node:fs";
+import { arch, release } from "node:os";
+import { ConditionWatch, type Sight } from "./lab/condition.ts";
+import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
+import { Orphanage } from "./lab/orphans.ts";
+import { buildWorld, type World } from "./lab/world.ts";
+import { RECORDING_FORMAT } from "./model/recording.ts";
+import type { Sample, SocketGroup } from "./model/sample.ts";
+import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
+import { openRecording, type RecordingWriter } from "./recording/write.ts";
+import { Cast } from "./trial/cast.ts";
+import { TrialClock } from "./trial/clock.ts";
+import { Looks } from "./trial/looks.ts";
+
+/** How often a phase's condition and the interventions are asked. */
+const ASK_EVERY_MS = 10;
+/** How often progress is told, at most. */
+const TELL_EVERY_MS = 250;
+
+/** What ends the walk before its time. */
+class Halt extends Error {
+  readonly end: TrialEnd;
+  constructor(end: TrialEnd) {
+    super(end.because ?? end.reason);
+    this.end = end;
+  }
+}
+
+class Trial {
+  readonly #order: TrialOrder;
+  readonly #clock = new TrialClock();
+  readonly #world: World;
+  readonly #writer: RecordingWriter;
+  readonly #cast: Cast;
+  readonly #looks: Looks;
+  readonly #orphanage: Orphanage;
+  readonly #undone: Set<InterventionPlan>;
+  #halt: TrialEnd | null = null;
+  #released = false;
+
+  constructor(order: TrialOrder) {
+    const { setup } = order;
+    this.#order = order;
+    this.#world = buildWorld(setup);
+    this.#writer = openRecording(order.out, {
+      kind: "header",
+      format: RECORDING_FORMAT,
+      experiment: order.experiment,
+      variant: order.variant,
+      setup,
+      kernel: { release: release(), machine: arch() },
+      node: process.version,
+      bootId: readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),
+      originUs: this.#clock.originUs,
+      startedAt: this.#clock.startedAt,
+      sysctls: this.#world.sysctls,
+      addresses: Object.fromEntries([...this.#world.hosts.values()].map((host) => [host.name, host.addresses])),
+    });
+    const append = (sample: Sample): void => this.#append(sample);
+    const fault = (because: string): void => this.halt({ reason: "fault", because });
+    this.#cast = new Cast(setup, this.#world, order.baseDir, this.#clock, append, fault);
+    this.#orphanage = new Orphanage(() => this.#cast.pids());
+    this.#looks = new Looks(setup.observers, this.#world, (host) => this.#cast.roots(host), this.#clock, append);
+    this.#undone = new Set(setup.interventions);
+  }
+
+  halt(end: TrialEnd): void {
+    this.#halt ??= end;
+  }
+
+  release(): void {
+    this.#released = true;
+  }
+
+  /** Walks the setup from its first server to its last phase, and closes the recording, whatever happens. */
+  async run(): Promise<TrialEnd> {
+    try {
+      await this.#walk();
+    } catch (error) {
+      this.halt(error instanceof Halt ? error.end : { reason: "fault", because: sentence(error) });
+    }
+    return this.#finish();
+  }
+
+  async #walk(): Promise<void> {
+    this.#looks.all();
+    this.#looks.start((because) => this.halt({ reason: "fault", because }));
+    for (const server of this.#cast.names("server")) {
+      const port = await this.#cast.startServer(server);
+      this.#stopIfHalted();
+      if (port === null) throw new Error(`the server ${server} is not ready`);
+    }
+    for (const phase of this.#order.setup.phases) {
+      await this.#walkPhase(phase);
+      if (phase.name === "drain" && this.#order.hold) await this.#holdHere();
+    }
+  }
+
+  async #walkPhase(phase: PhasePlan): Promise<void> {
+    this.#clock.enter(phase.name);
+    this.#append({ ...this.#clock.now(), kind: "phase", event: "begin" });
+    progress({ kind: "phase", phase: phase.name });
+    if (phase.name === "load") for (const client of this.#cast.names("client")) this.#cast.startClient(client);
+    if (phase.name === "end") void this.#cast.endAll();
+    const until = new ConditionWatch(phase.until);
+    const interventions = [...this.#undone]
+      .filter((plan) => plan.phase === phase.name)
+      .map((plan) => ({ plan, when: new ConditionWatch(plan.when) }));
+    let toldMs = 0;
+    let met = until.holds(this.#sight());
+    while (!met && this.#clock.phaseElapsedMs() < phase.withinMs) {
+      await turn();
+      this.#stopIfHalted();
+      this.#orphanage.sweep();
+      for (const { plan, when } of interventions) {
+        if (this.#undone.has(plan) && when.holds(this.#sight())) await this.#intervene(plan);
+      }
+      met = until.holds(this.#sight());
+      if (performance.now() - toldMs > TELL_EVERY_MS) {
+        toldMs = performance.now();
+        this.#tell();
+      }
+    }
+    this.#looks.all();
+    this.#tell();
+    this.#append({ ...this.#clock.now(), kind: "phase", event: "end", met });
+  }
+
+  async #intervene(plan: InterventionPlan): Promise<void> {
+    this.#undone.delete(plan);
+    let because: string | null = null;
+    try {
+      if ("signal" in plan.do) this.#cast.signal(plan.do.program, plan.do.signal);
+      else if (!(await this.#cast.restart(plan.do.restart))) because = `${plan.do.restart} did not come back`;
+    } catch (error) {
+      because = sentence(error);
+    }
+    const sample = { ...this.#clock.now(), kind: "intervention" as const, name: plan.name };
+    this.#append(because === null ? { ...sample, done: true } : { ...sample, done: false, because });
+    if (because !== null) this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });
+  }
+
+  async #holdHere(): Promise<void> {
+    const hosts = [...this.#world.hosts.keys()].flatMap((host) => {
+      const [pid] = this.#cast.roots(host).values();
+      return pid === undefined ? [] : [{ host, pid }];
+    });
+    progress({ kind: "held", hosts });
+    while (!this.#released) {
+      await turn();
+      this.#stopIfHalted();
+      this.#orphanage.sweep();
+    }
+  }
+
+  async #finish(): Promise<TrialEnd> {
+    for (const plan of this.#undone) {
+      // Only a walk that came to its end could have met it.
+      if (this.#halt === null) this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
+    }
+    await this.#cast.endAll();
+    this.#orphanage.clear();
+    const end = this.#halt ?? { reason: "completed" };
+    try {
+      if (end.reason === "fault") this.#writer.append({ ...this.#clock.now(), kind: "fault", because: end.because ?? "unknown" });
+      const { user, system } = process.cpuUsage();
+      const trialCpuMs = (user + system) / 1000;
+      this.#writer.append({ ...this.#clock.now(), kind: "cost", trialCpuMs, observers: this.#looks.costs() });
+      this.#writer.append({ ...this.#clock.now(), kind: "end", reason: end.reason });
+    } catch (error) {
+      return { reason: "fault", because: sentence(error) };
+    } finally {
+      this.#looks.close();
+      this.#writer.close();
+      this.#world.close();
+    }
+    return end;
+  }
+
+  #append(sample: Sample): void {
+    try {
+      this.#writer.append(sample);
+    } catch (error) {
+      this.halt({ reason: "fault", because: sentence(error) });
+    }
+  }
+
+  #sight(): Sight {
+    return {
+      phaseElapsedMs: this.#clock.phaseElapsedMs(),
+      exited: (program) => this.#cast.exited(program),
+      ...this.#looks.sight(),
+    };
+  }
+
+  #stopIfHalted(): void {
+    if (this.#halt !== null) throw new Halt(this.#halt);
+  }
+
+  #tell(): void {
+    for (const host of this.#world.hosts.keys()) {
+      const sample = this.#looks.sight().sockets(host);
+      if (sample !== undefined) progress({ kind: "seen", host, states: countStates(sample.groups) });
+    }
+  }
+}
+
+function countStates(groups: SocketGroup[]): Extract<TrialProgress, { kind: "seen" }>["states"] {
+  const states: Extract<TrialProgress, { kind: "seen" }>["states"] = {};
+  for (const group of groups) states[group.state] = (states[group.state] ?? 0) + group.count;
+  return states;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+}
+
+function tell(message: TrialMessage, then: () => void = () => {}): void {
+  process.send?.(message, undefined, undefined, then);
+}
+
+function progress(said: TrialProgress): void {
+  tell({ kind: "progress", progress: said });
+}
+
+function endWith(end: TrialEnd): void {
+  tell({ kind: "end", end }, () => process.exit(0));
+}
+
+let trial: Trial | undefined;
+
+process.on("message", (message) => {
+  const command = message as TrialCommand;
+  if (command.kind === "release") trial?.release();
+  if (command.kind === "stop") trial?.halt({ reason: "interrupted", because: "somebody stopped it" });
+  if (command.kind === "order" && trial === undefined) {
+    try {
+      trial = new Trial(command.order);
+    } catch (error) {
+      endWith({ reason: "fault", because: sentence(error) });
+      return;
+    }
+    void trial.run().then(endWith);
+  }
+});
+process.on("disconnect", () => process.exit(1));

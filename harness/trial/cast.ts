@@ -1,0 +1,183 @@
+import { fillAddresses } from "../lab/address.ts";
+import { Program } from "../lab/program.ts";
+import { hostNamed, type World } from "../lab/world.ts";
+import type { Sample } from "../model/sample.ts";
+import type { HostName, ProgramName, Setup } from "../model/setup.ts";
+import type { TrialClock } from "./clock.ts";
+import { reportSample } from "./report-sample.ts";
+
+/** How long a program may take to end after SIGTERM before its whole group is killed. */
+const GRACE_MS = 1_000;
+
+/** The programs of a trial: who runs, who is ready, who is gone, and every word of theirs as a sample. */
+export class Cast {
+  readonly #setup: Setup;
+  readonly #world: World;
+  readonly #baseDir: string;
+  readonly #clock: TrialClock;
+  readonly #append: (sample: Sample) => void;
+  readonly #onFault: (because: string) => void;
+  readonly #programs = new Map<ProgramName, Program>();
+  readonly #waiting = new Map<ProgramName, (port: number) => void>();
+
+  constructor(
+    setup: Setup,
+    world: World,
+    baseDir: string,
+    clock: TrialClock,
+    append: (sample: Sample) => void,
+    onFault: (because: string) => void,
+  ) {
+    this.#setup = setup;
+    this.#world = world;
+    this.#baseDir = baseDir;
+    this.#clock = clock;
+    this.#append = append;
+    this.#onFault = onFault;
+  }
+
+  names(role: "server" | "client"): ProgramName[] {
+    return Object.entries(this.#setup.programs)
+      .filter(([, plan]) => plan.role === role)
+      .map(([name]) => name);
+  }
+
+  /** The pids of a host's programs that run now. */
+  roots(host: HostName): Map<ProgramName, number> {
+    const running = [...this.#programs.values()].filter((program) => program.plan.host === host);
+    return new Map(running.map((program) => [program.name, program.pid]));
+  }
+
+  /** Pids that Node waits for itself. */
+  pids(): Set<number> {
+    return new Set([...this.#programs.values()].filter((program) => !program.exited).map((program) => program.pid));
+  }
+
+  exited(name: ProgramName): boolean {
+    return this.#programs.get(name)?.exited ?? false;
+  }
+
+  /** Starts a server and waits for its ready line. The port it named; null when it failed, which is then a fault. */
+  async startServer(name: ProgramName): Promise<number | null> {
+    const plan = this.#plan(name);
+    const ready = new Promise<number | null>((resolve) => {
+      const bound = setTimeout(() => {
+        this.#fail(name, `did not say "ready <port>" within ${plan.withinMs} ms`);
+        resolve(null);
+      }, plan.withinMs);
+      this.#waiting.set(name, (port) => {
+        clearTimeout(bound);
+        resolve(port < 0 ? null : port);
+      });
+    });
+    this.#start(name);
+    return ready;
+  }
+
+  /** Starts a client; one that outlives its bound is ended, which is a fault. */
+  startClient(name: ProgramName): void {
+    const plan = this.#plan(name);
+    const program = this.#start(name);
+    setTimeout(() => {
+      if (program.exited) return;
+      this.#fail(name, `did not end within ${plan.withinMs} ms`);
+      void program.end(GRACE_MS);
+    }, plan.withinMs).unref();
+  }
+
+  signal(name: ProgramName, signal: NodeJS.Signals): void {
+    const program = this.#programs.get(name);
+    if (program === undefined || program.exited) throw new Error(`${name} does not run`);
+    if (signal === "SIGTERM" || signal === "SIGKILL") program.expectExit();
+    program.signal(signal);
+  }
+
+  /** Ends a server with its group and starts it again. False when it did not become ready. */
+  async restart(name: ProgramName): Promise<boolean> {
+    await this.#programs.get(name)?.end(GRACE_MS);
+    return (await this.startServer(name)) !== null;
+  }
+
+  /** Ends all programs and their helpers. */
+  async endAll(): Promise<void> {
+    await Promise.all([...this.#programs.values()].map((program) => program.end(GRACE_MS)));
+  }
+
+  #plan(name: ProgramName): Setup["programs"][string] {
+    const plan = this.#setup.programs[name];
+    if (plan === undefined) throw new Error(`the setup has no program ${name}`);
+    return plan;
+  }
+
+  #start(name: ProgramName): Program {
+    const plan = this.#plan(name);
+    const hosts = [...this.#world.hosts.keys()];
+    const args = plan.args.map((argument) => fillAddresses(argument, plan.host, hosts, this.#setup.links));
+    const program = new Program(
+      name,
+      plan,
+      hostNamed(plan.host, this.#world.hosts),
+      { baseDir: this.#baseDir, args },
+      {
+        onReport: (report) => {
+          const sample = reportSample(name, report, this.#clock);
+          if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
+          else this.#append(sample);
+        },
+        onReady: (port) => {
+          this.#append({ ...this.#clock.now(), kind: "program", program: name, event: "ready", pid: program.pid, port });
+          this.#settle(name, port);
+        },
+        onExit: (exit) => this.#onExit(program, exit),
+      },
+    );
+    this.#programs.set(name, program);
+    this.#append({ ...this.#clock.now(), kind: "program", program: name, event: "started", pid: program.pid });
+    return program;
+  }
+
+  #onExit(program: Program, exit: { code: number | null; signal: string | null; asked: boolean }): void {
+    const { name, pid, lastLines } = program;
+    const { code, signal } = exit;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const wanted = exit.asked || (program.plan.role === "client" && code === 0);
+    if (!wanted) {
+      const early = program.plan.role === "server" ? "ended by itself" : "failed";
+      this.#fail(name, `${early}, ${how}`, { code, signal });
+    } else {
+      this.#append({
+        ...this.#clock.now(),
+        kind: "program",
+        program: name,
+        event: "exited",
+        pid,
+        code,
+        signal,
+        lastLines: [...lastLines],
+      });
+    }
+    this.#settle(name, -1);
+  }
+
+  #settle(name: ProgramName, port: number): void {
+    this.#waiting.get(name)?.(port);
+    this.#waiting.delete(name);
+  }
+
+  #fail(name: ProgramName, because: string, exit: { code?: number | null; signal?: string | null } = {}): void {
+    const program = this.#programs.get(name);
+    const lastLines = [...(program?.lastLines ?? [])];
+    this.#append({
+      ...this.#clock.now(),
+      kind: "program",
+      program: name,
+      event: "failed",
+      pid: program?.pid ?? null,
+      because,
+      lastLines,
+      ...exit,
+    });
+    const words = lastLines.length === 0 ? "it had printed nothing" : `its last lines: ${lastLines.slice(-3).join(" | ")}`;
+    this.#onFault(`program ${name} (${this.#plan(name).program}) ${because}; ${words}`);
+  }
+}

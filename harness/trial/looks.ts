@@ -1,0 +1,140 @@
+import type { Sight } from "../lab/condition.ts";
+import type { World } from "../lab/world.ts";
+import type { CountersSample, ProcessesSample, Sample, SocketsSample } from "../model/sample.ts";
+import type { HostName, ObserversPlan, ProgramName } from "../model/setup.ts";
+import { observeCounters } from "../observers/counters.ts";
+import { observeListeners } from "../observers/listeners.ts";
+import type { Observer } from "../observers/observer.ts";
+import { observeProcesses } from "../observers/processes.ts";
+import { observeSockets } from "../observers/sockets.ts";
+import type { TrialClock } from "./clock.ts";
+
+/** A look that comes this late says that the machine had no time for us: what was not seen cannot be judged. */
+const TOO_LATE_MS = 3_000;
+
+interface Post {
+  observer: Observer<Sample>;
+  everyMs: number;
+  dueMs: number;
+  looks: number;
+  totalMs: number;
+  longestMs: number;
+}
+
+interface Latest {
+  sockets?: SocketsSample;
+  counters?: CountersSample;
+  processes?: ProcessesSample;
+}
+
+/** All observers of a trial: who looks when, what was seen last, and what the looking cost. */
+export class Looks {
+  readonly #clock: TrialClock;
+  readonly #append: (sample: Sample) => void;
+  readonly #posts: Post[] = [];
+  readonly #latest = new Map<HostName, Latest>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `roots` names the pids of a host's programs at the time of asking. */
+  constructor(
+    plan: ObserversPlan,
+    world: World,
+    roots: (host: HostName) => Map<ProgramName, number>,
+    clock: TrialClock,
+    append: (sample: Sample) => void,
+  ) {
+    this.#clock = clock;
+    this.#append = append;
+    for (const host of world.hosts.values()) {
+      // Processes first: the sockets' owners are those that this look saw.
+      const processes = plan.processes && observeProcesses(host, () => roots(host.name));
+      if (processes && plan.processes) this.#post(processes, plan.processes.everyMs);
+      if (plan.counters) this.#post(observeCounters(host), plan.counters.everyMs);
+      if (plan.listeners) this.#post(observeListeners(host), plan.listeners.everyMs);
+      if (plan.sockets) {
+        const holders = (): ReadonlyMap<number, number[]> | null => processes?.holders() ?? null;
+        const sockets = observeSockets(host, { holders, tcpInfo: plan.sockets.tcpInfo ?? false });
+        this.#post(sockets, plan.sockets.everyMs);
+      }
+    }
+  }
+
+  /** Begins to look, each observer at its own interval. `onLate` is told once, when the machine had no time for us. */
+  start(onLate: (sentence: string) => void): void {
+    const shortest = Math.min(...this.#posts.map((post) => post.everyMs), 1000);
+    let told = false;
+    this.#timer = setInterval(
+      () => {
+        const nowMs = performance.now();
+        for (const post of this.#posts) {
+          const lateMs = nowMs - post.dueMs;
+          if (lateMs < 0) continue;
+          if (lateMs > TOO_LATE_MS && !told) {
+            told = true;
+            onLate(`the machine is too busy: a look at ${post.observer.name} came ${Math.round(lateMs)} ms late`);
+          }
+          post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
+          this.#look(post);
+        }
+      },
+      Math.max(5, shortest / 4),
+    );
+  }
+
+  /** Every observer looks now: at the origin, and at the end of each phase. */
+  all(): void {
+    for (const post of this.#posts) {
+      post.dueMs = performance.now() + post.everyMs;
+      this.#look(post);
+    }
+  }
+
+  /** The part of a condition's sight that observers give. */
+  sight(): Pick<Sight, "sockets" | "counters"> {
+    return {
+      sockets: (host) => this.#latest.get(host)?.sockets,
+      counters: (host) => this.#latest.get(host)?.counters,
+    };
+  }
+
+  costs(): Record<string, { looks: number; totalMs: number; longestMs: number }> {
+    const costs: Record<string, { looks: number; totalMs: number; longestMs: number }> = {};
+    for (const { observer, looks, totalMs, longestMs } of this.#posts) {
+      const sum = (costs[observer.name] ??= { looks: 0, totalMs: 0, longestMs: 0 });
+      sum.looks += looks;
+      sum.totalMs = round(sum.totalMs + totalMs);
+      sum.longestMs = round(Math.max(sum.longestMs, longestMs));
+    }
+    return costs;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const { observer } of this.#posts) observer.close();
+  }
+
+  #post(observer: Observer<Sample>, everyMs: number): void {
+    this.#posts.push({ observer, everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0 });
+  }
+
+  #look(post: Post): void {
+    const beganMs = performance.now();
+    const sample = post.observer.look(this.#clock.now());
+    const tookMs = performance.now() - beganMs;
+    post.looks += 1;
+    post.totalMs += tookMs;
+    post.longestMs = Math.max(post.longestMs, tookMs);
+    this.#append(sample);
+    if (sample.kind === "sockets") this.#remember(sample.host, { sockets: sample });
+    if (sample.kind === "counters") this.#remember(sample.host, { counters: sample });
+    if (sample.kind === "processes") this.#remember(sample.host, { processes: sample });
+  }
+
+  #remember(host: HostName, latest: Latest): void {
+    this.#latest.set(host, { ...this.#latest.get(host), ...latest });
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

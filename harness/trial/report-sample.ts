@@ -1,0 +1,68 @@
+import type { AttemptFailure, AttemptSample, ReportSample } from "../model/sample.ts";
+import type { ProgramName } from "../model/setup.ts";
+import type { TrialClock } from "./clock.ts";
+
+const FAILURE_PHASES = ["connect", "request", "response", "close"];
+
+/**
+ * A line of JSON that a program printed, as a sample. `{"kind":"attempt",...}` becomes an attempt, any other flat
+ * object a report. Returns a sentence instead when it is neither.
+ */
+export function reportSample(
+  program: ProgramName,
+  said: Record<string, unknown>,
+  clock: TrialClock,
+): AttemptSample | ReportSample | string {
+  const { kind, monotonicUs, ...rest } = said;
+  if (typeof kind !== "string") return `a line without a kind: ${short(said)}`;
+  if (typeof monotonicUs !== "number") return `a ${kind} line without monotonicUs: ${short(said)}`;
+  const moment = clock.momentOf(monotonicUs);
+  if (kind === "attempt") {
+    const attempt = readAttempt(rest);
+    return attempt === null ? `an attempt that is none: ${short(said)}` : { ...moment, kind, program, ...attempt };
+  }
+  const report: ReportSample["report"] = { kind };
+  for (const [name, value] of Object.entries(rest)) {
+    if (!isPrimitive(value)) return `a ${kind} line whose ${name} is not a plain value: ${short(said)}`;
+    report[name] = value;
+  }
+  return { ...moment, kind: "report", program, report };
+}
+
+type AttemptFields = Omit<AttemptSample, "kind" | "program" | "atUs" | "phase">;
+
+function readAttempt(said: Record<string, unknown>): AttemptFields | null {
+  const { attempt, connection, localPort, connectMs, firstByteMs, totalMs, outcome } = said;
+  if (typeof attempt !== "number" || typeof connection !== "number") return null;
+  const figures = [localPort, connectMs, firstByteMs, totalMs];
+  if (!figures.every((figure) => figure === null || typeof figure === "number")) return null;
+  const ended = readOutcome(outcome);
+  if (ended === null) return null;
+  const [port, connect, firstByte, total] = figures as (number | null)[];
+  return {
+    attempt,
+    connection,
+    localPort: port ?? null,
+    connectMs: connect ?? null,
+    firstByteMs: firstByte ?? null,
+    totalMs: total ?? null,
+    outcome: ended,
+  };
+}
+
+function readOutcome(outcome: unknown): "ok" | AttemptFailure | null {
+  if (outcome === "ok") return "ok";
+  if (typeof outcome !== "object" || outcome === null) return null;
+  const { phase, code, call } = outcome as Record<string, unknown>;
+  if (typeof phase !== "string" || !FAILURE_PHASES.includes(phase)) return null;
+  if (typeof code !== "string" || typeof call !== "string") return null;
+  return { phase: phase as AttemptFailure["phase"], code, call };
+}
+
+function isPrimitive(value: unknown): value is string | number | boolean | null {
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
+}
+
+function short(said: Record<string, unknown>): string {
+  return JSON.stringify(said).slice(0, 200);
+}
