@@ -19,9 +19,9 @@ export interface Room {
 
 export const ROOMS: Room[] = [
   // What people copy out and read.
-  { name: "servers", files: "servers/*/*.ts", may: ["node:"], inside: "apart" },
-  { name: "clients", files: "clients/*.ts", may: ["node:", "kernel", "load", "type model"] },
-  { name: "experiments", files: "experiments/*/*.ts", may: ["experiment"], inside: "by-id" },
+  { name: "servers", files: "servers/*/**", may: ["node:"], inside: "apart" },
+  { name: "clients", files: "clients/**", may: ["node:", "kernel", "load", "type model"] },
+  { name: "experiments", files: "experiments/*/**", may: ["experiment"], inside: "by-id" },
   { name: "experiment", files: "harness/experiment.ts", may: ["model", "measure", "verdict"] },
 
   // Pure: no disk, no clock, no process.
