@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import type { SocketGroup } from "../model/sample.ts";
+import type { Condition } from "../model/setup.ts";
+import { ConditionWatch, type Sight } from "./condition.ts";
+
+const group = (part: Partial<SocketGroup>): SocketGroup => ({
+  state: "ESTABLISHED",
+  side: "listener",
+  port: 8080,
+  timer: "none",
+  receiveQueue: "empty",
+  sendQueue: "empty",
+  owner: "listener",
+  count: 1,
+  examples: [],
+  ...part,
+});
+
+function sight(phaseElapsedMs: number, groups: SocketGroup[] | null, deltas: Record<string, number> = {}): Sight {
+  const moment = { atUs: 0, phase: "load" as const, host: "server" };
+  return {
+    phaseElapsedMs,
+    exited: (program) => program === "gone",
+    sockets: () => (groups === null ? undefined : { ...moment, kind: "sockets", groups }),
+    counters: () => ({ ...moment, kind: "counters", deltas }),
+  };
+}
+
+const holds = (condition: Condition, at: Sight): boolean => new ConditionWatch(condition).holds(at);
+const closeWait = { host: "server", state: "CLOSE-WAIT" as const };
+
+describe("a condition", () => {
+  test("on sockets counts what the selector means", () => {
+    const seen = [group({ state: "CLOSE-WAIT", count: 90 }), group({ state: "CLOSE-WAIT", port: 1, count: 7 }), group({})];
+    expect(holds({ sockets: closeWait, atLeast: 97 }, sight(0, seen))).toBe(true);
+    expect(holds({ sockets: closeWait, atLeast: 98 }, sight(0, seen))).toBe(false);
+    expect(holds({ sockets: { ...closeWait, port: 8080 }, atMost: 90 }, sight(0, seen))).toBe(true);
+    expect(holds({ sockets: { ...closeWait, side: "connector" }, atLeast: 1 }, sight(0, seen))).toBe(false);
+  });
+
+  test("does not hold on what nobody has sampled", () => {
+    expect(holds({ sockets: closeWait, atMost: 0 }, sight(0, null))).toBe(false);
+  });
+
+  test("on a counter takes one that never moved for 0", () => {
+    const counter = { counter: "TcpExtListenOverflows", host: "server", atLeast: 1 };
+    expect(holds(counter, sight(0, []))).toBe(false);
+    expect(holds(counter, sight(0, [], { TcpExtListenOverflows: 1 }))).toBe(true);
+  });
+
+  test("combines", () => {
+    const yes: Condition = { exited: ["gone"] };
+    const no: Condition = { exited: ["gone", "here"] };
+    expect(holds({ all: [yes, no] }, sight(0, []))).toBe(false);
+    expect(holds({ any: [yes, no] }, sight(0, []))).toBe(true);
+    expect(holds({ elapsedMs: 10 }, sight(9, []))).toBe(false);
+  });
+
+  test("that must be held starts again when it was broken", () => {
+    const watch = new ConditionWatch({ heldForMs: 100, condition: { sockets: closeWait, atMost: 0 } });
+    const none: SocketGroup[] = [];
+    const one = [group({ state: "CLOSE-WAIT" })];
+    expect(watch.holds(sight(0, none))).toBe(false);
+    expect(watch.holds(sight(90, none))).toBe(false);
+    expect(watch.holds(sight(95, one))).toBe(false);
+    expect(watch.holds(sight(120, none))).toBe(false);
+    expect(watch.holds(sight(219, none))).toBe(false);
+    expect(watch.holds(sight(220, none))).toBe(true);
+  });
+});

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { compiled, packageRoot } from "../../harness/lab/paths.ts";
+import { hostMarks, inhabitants, MARK, tracesOf } from "./remains.ts";
+import { asUser, folderFor, type Who } from "./user.ts";
+import { until } from "./wait.ts";
+
+/** How long the kernel may take to end everything, on a machine that is busy. */
+const GONE_WITHIN_MS = 5_000;
+
+/** What was left of a tour after its one process was killed, and how far the tour had come. */
+export interface Remains {
+  atMs: number;
+  processesBefore: number;
+  left: string[];
+}
+
+/**
+ * Starts the tour, kills the one process that was started with SIGKILL after some time, and looks for what is left: marked
+ * processes, inhabitants of its namespaces, mounts, temporary files. An empty `left` is what is wanted.
+ */
+export async function killTour(who: Who, afterMs: number): Promise<Remains> {
+  const folder = folderFor(who);
+  const mark = randomUUID();
+  const before = hostMarks();
+  try {
+    // The shell's exec keeps one process: the pid that is killed is lastack's own.
+    const command = [process.execPath, compiled("harness/cli/main.js"), "run", "--out", folder.path];
+    const [executable, ...args] = asUser(who, command);
+    const env = { ...process.env, [MARK]: mark };
+    const child = spawn(executable, args, { cwd: packageRoot, env, stdio: "ignore" });
+    const exited = new Promise((resolve) => {
+      child.once("exit", resolve);
+    });
+    const beganMs = performance.now();
+    await until(performance.now.bind(performance), (now) => now - beganMs >= afterMs, afterMs + 1000);
+    const traces = tracesOf(mark);
+    child.kill("SIGKILL");
+    await exited;
+    const remaining = await until(
+      () => [...tracesOf(mark).pids, ...inhabitants(traces.namespaces)],
+      (pids) => pids.length === 0,
+      GONE_WITHIN_MS,
+    );
+    const after = hostMarks();
+    const left = remaining.map((pid) => `process ${pid}`);
+    if (after.mounts !== before.mounts) left.push("a mount");
+    const temporary = after.temporary.filter((name) => !before.temporary.includes(name));
+    left.push(...temporary.map((name) => `temporary file ${name}`));
+    return { atMs: Math.round(afterMs), processesBefore: traces.pids.length, left };
+  } finally {
+    folder.remove();
+  }
+}

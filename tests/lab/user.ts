@@ -1,0 +1,27 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The user and group that nobody's files belong to. */
+const NOBODY = 65_534;
+
+/** Who runs something: this test's own user, or an ordinary one (the same, when the test is run by one). */
+export type Who = "own" | "ordinary";
+
+/** Those who can be tried here: without root there is only the ordinary user. */
+export const WHO: Who[] = process.geteuid?.() === 0 ? ["own", "ordinary"] : ["own"];
+
+/** A command as it is run by somebody: setpriv(1) drops root for the ordinary user. */
+export function asUser(who: Who, command: string[]): [executable: string, ...args: string[]] {
+  const drop = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"];
+  const [executable = "false", ...args] = who === "ordinary" ? [...drop, ...command] : command;
+  return [executable, ...args];
+}
+
+/** A folder of that user's, taken away by the caller with `remove`. */
+export function folderFor(who: Who): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "lastack-test-"));
+  chmodSync(path, 0o755);
+  if (who === "ordinary") chownSync(path, NOBODY, NOBODY);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
