@@ -8,7 +8,7 @@ import { readTree, runtimePackages } from "./architecture/tree.ts";
 const FEWEST_IMPORTS = 40;
 
 describe("the project", () => {
-  const tree = readTree(/\.[cm]?ts$/);
+  const tree = readTree(/\.[cm]?[jt]s$/);
   const packages = runtimePackages();
   const { violations, imports } = judge(tree, packages);
 

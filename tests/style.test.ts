@@ -111,7 +111,7 @@ describe("the rules", () => {
     ["10.0.0.1:80 and 2606:4700::1111", ["10.0.0.1", "2606:4700::1111"]],
     ["127.0.0.1, 127.0.0.53, 0.0.0.0, 192.0.2.1, 198.51.100.7, 203.0.113.9", []],
     ["[2001:db8:0:1::2]:8080, ::1, ::ffff:192.0.2.1, 2001:db8::/32", []],
-    ["at 12:34:56 of version 1.2.3, section 3.10.7.4.1", []],
+    ["at 12:34:56 of version 1.2.3, section 2.5.5.2 or 3.10.7.4.1", []],
   ])("find addresses in %j", (text, addresses) => {
     expect(foreignAddresses(text)).toEqual(addresses);
   });

@@ -3,7 +3,7 @@ const OURS = /^(?:127\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|0\.0\.0\.0$|200
 
 /** The addresses in a text that could be somebody's: all that are neither loopback nor set aside for documentation. */
 export function foreignAddresses(text: string): string[] {
-  const v4 = text.match(/(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g) ?? [];
+  const v4 = text.match(/(?<![\d.]|section )(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g) ?? [];
   const v6 = text.match(/(?<![\w:])[23][0-9a-f]{3}(?::[0-9a-f]{0,4}){2,7}(?![\w:])/gi) ?? [];
   return [...v4, ...v6].filter((address) => !OURS.test(address));
 }

@@ -89,8 +89,9 @@ function isTimer(node: Expression, timers: ReadonlySet<string>): boolean {
       timers.has(callee.object.name)
     );
   }
-  if (node.type !== "NewExpression" || node.callee.type !== "Identifier" || node.callee.name !== "Promise")
-    {return false;}
+  if (node.type !== "NewExpression" || node.callee.type !== "Identifier" || node.callee.name !== "Promise") {
+    return false;
+  }
   const [executor] = node.arguments;
   if (executor?.type !== "ArrowFunctionExpression") return false;
   const [resolve] = executor.params;
