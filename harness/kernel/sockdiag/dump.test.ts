@@ -1,0 +1,122 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { descriptorOf } from "../sockopt.ts";
+import { SockDiag } from "./dump.ts";
+import { portFilter } from "./filter.ts";
+import { ALL_STATES, stateMask } from "./state.ts";
+
+// A dual-stack listener with one connection over IPv4 and one over IPv6, on this machine's loopback.
+
+let server: Server;
+let port: number;
+const clients: Socket[] = [];
+const peers: Socket[] = [];
+const diag = new SockDiag();
+
+beforeAll(async () => {
+  server = createServer().listen(0, "::");
+  await once(server, "listening");
+  ({ port } = server.address() as AddressInfo);
+  for (const host of ["127.0.0.1", "::1"]) {
+    const client = connect(port, host);
+    const [peer] = (await once(server, "connection")) as [Socket];
+    if (client.connecting) await once(client, "connect");
+    clients.push(client);
+    peers.push(peer);
+  }
+});
+
+afterAll(() => {
+  for (const socket of [...clients, ...peers]) socket.destroy();
+  server.close();
+  diag.close();
+});
+
+describe("a dump", () => {
+  test("filtered by port shows both ends of both connections, and the listener first", () => {
+    const sockets = diag.sockets({ states: ALL_STATES, ports: [port] });
+    expect(sockets.map(({ state }) => state)).toEqual(["LISTEN", ...Array<string>(4).fill("ESTABLISHED")]);
+    expect(sockets[0]).toMatchObject({ localAddress: "::", localPort: port, sendQueue: 511 });
+    expect(ends(sockets)).toEqual(
+      [
+        `127.0.0.1:${clients[0]!.localPort} > 127.0.0.1:${port}`,
+        `127.0.0.1:${port} > 127.0.0.1:${clients[0]!.localPort}`,
+        `::1:${clients[1]!.localPort} > ::1:${port}`,
+        `::1:${port} > ::1:${clients[1]!.localPort}`,
+      ].toSorted(),
+    );
+  });
+
+  test("is filtered by the kernel among many ports", () => {
+    const others = Array.from({ length: 499 }, (_, i) => i + 1);
+    const one = clients[1]!.localPort!;
+    const both = diag.sockets({ states: ALL_STATES, ports: [...others, one] });
+    expect(ends(both).filter((text) => text.includes("::1"))).toHaveLength(2);
+    expect(
+      both.every((socket) => [socket.localPort, socket.remotePort].some((p) => p < 500 || p === one)),
+    ).toBe(true);
+  });
+
+  test("shows only the states that were asked for", () => {
+    const listening = diag.sockets({ states: stateMask(["LISTEN"]), ports: [port] });
+    expect(listening.map(({ state }) => state)).toEqual(["LISTEN"]);
+    const others = diag.sockets({ states: ALL_STATES & ~stateMask(["LISTEN"]), ports: [port] });
+    expect(others.map(({ state }) => state)).toEqual(Array(4).fill("ESTABLISHED"));
+  });
+
+  test("shows the inode by which /proc names the socket, and who made it", () => {
+    const inode = Number(
+      readFileSync(`/proc/self/fdinfo/${descriptorOf(server)}`, "utf8").match(/ino:\t(\d+)/)?.[1],
+    );
+    const [listener] = diag.sockets({ states: stateMask(["LISTEN"]), ports: [port] });
+    expect(listener).toMatchObject({ inode, uid: process.getuid?.() });
+  });
+
+  test("counts bytes that nobody has read, and carries struct tcp_info where asked", async () => {
+    const [peer] = peers;
+    peer!.pause();
+    clients[0]!.write(Buffer.alloc(97));
+    const unread = (): number[] =>
+      diag
+        .sockets({ states: ALL_STATES, ports: [port], tcpInfo: true })
+        .filter(({ localPort, remotePort }) => localPort === port && remotePort === clients[0]!.localPort)
+        .map(({ receiveQueue, tcpInfo }) => Math.min(receiveQueue, tcpInfo?.bytesReceived ?? 0));
+    await expect.poll(unread).toEqual([97]);
+    const [plain] = diag.sockets({ states: ALL_STATES, ports: [port] });
+    expect(plain!.tcpInfo).toBeNull();
+  });
+});
+
+describe("a dump that goes wrong", () => {
+  test("for a port that is none asks nothing of the kernel and may be repeated", () => {
+    expect(() => diag.sockets({ states: ALL_STATES, ports: [70_000] })).toThrow(RangeError);
+    expect(diag.sockets({ states: ALL_STATES, ports: [port] })).toHaveLength(5);
+  });
+
+  test("in the visitor closes the socket, so that no later dump reads the rest", () => {
+    const other = new SockDiag();
+    const visit = (): never => {
+      throw new Error("the visitor's own");
+    };
+    expect(() => other.each({ states: ALL_STATES, ports: [port] }, visit)).toThrow("the visitor's own");
+    expect(() => other.sockets({ states: ALL_STATES })).toThrow("closed");
+    other.close();
+  });
+});
+
+test("the kernel takes a program of the greatest length", () => {
+  const ports = Array.from({ length: 1000 }, (_, i) => i + 1);
+  expect(portFilter(ports)).toHaveLength(1000 * 32 - 4);
+  expect(() => diag.sockets({ states: ALL_STATES, ports })).not.toThrow();
+});
+
+function ends(
+  sockets: { localAddress: string; localPort: number; remoteAddress: string; remotePort: number }[],
+) {
+  return sockets
+    .filter(({ remotePort }) => remotePort !== 0)
+    .map((s) => `${s.localAddress}:${s.localPort} > ${s.remoteAddress}:${s.remotePort}`)
+    .toSorted();
+}

@@ -1,0 +1,183 @@
+import { parseTcpInfo, type TcpInfo } from "../tcpinfo.ts";
+import type { Datagram } from "./datagram.ts";
+import { NetlinkFormatError } from "./format-error.ts";
+import { SOCKET_STATES, SOCKET_TIMERS, type SocketState, type SocketTimer } from "./state.ts";
+import { addressText } from "./text.ts";
+
+/**
+ * struct inet_diag_msg, include/uapi/linux/inet_diag.h: family, state, timer, retrans (u8 each), struct inet_diag_sockid
+ * (sport and dport in network order, src and dst of 16 bytes, interface, cookie), then expires, rqueue, wqueue, uid and
+ * inode (u32 each).
+ */
+const AT = { sport: 4, dport: 6, src: 8, dst: 24, expires: 52, rqueue: 56, wqueue: 60, uid: 64, inode: 68 };
+export const ROW_BYTES = 72;
+
+/** struct nlattr (include/uapi/linux/netlink.h): len (u16), type (u16); INET_DIAG_INFO of include/uapi/linux/inet_diag.h. */
+const ATTRIBUTE_BYTES = 4;
+const INET_DIAG_INFO = 2;
+
+/**
+ * One socket of a dump, where it lies in the datagram: a window that moves, not a copy. Every field is read when it is
+ * asked for, so that a census of 30,000 sockets makes no object and no text for any of them. It is valid only during the
+ * visit it was given for; `copy()` is for keeps.
+ */
+export class SocketRow {
+  readonly #datagram: Datagram;
+  #at = 0;
+  #end = 0;
+
+  constructor(datagram: Datagram) {
+    this.#datagram = datagram;
+  }
+
+  /** Moves to the row whose struct inet_diag_msg begins at `at` and whose attributes end at `end`. */
+  moveTo(at: number, end: number): void {
+    this.#at = at;
+    this.#end = end;
+  }
+
+  /** AF_INET or AF_INET6: of the socket. A dual-stack one has IPv4 connections, too. */
+  get family(): number {
+    return this.#datagram.bytes[this.#at]!;
+  }
+
+  /** The kernel's number, the place in SOCKET_STATES. */
+  get state(): number {
+    return this.#datagram.bytes[this.#at + 1]!;
+  }
+
+  /** The kernel's number, the place in SOCKET_TIMERS. */
+  get timer(): number {
+    return this.#datagram.bytes[this.#at + 2]!;
+  }
+
+  /** Retransmissions so far, or unanswered probes, of the timer that runs. */
+  get retransmits(): number {
+    return this.#datagram.bytes[this.#at + 3]!;
+  }
+
+  get localPort(): number {
+    const at = this.#at + AT.sport;
+    return (this.#datagram.bytes[at]! << 8) | this.#datagram.bytes[at + 1]!;
+  }
+
+  get remotePort(): number {
+    const at = this.#at + AT.dport;
+    return (this.#datagram.bytes[at]! << 8) | this.#datagram.bytes[at + 1]!;
+  }
+
+  /** Milliseconds until the timer fires. One that is overdue wraps around in the kernel (jiffies_to_msecs): that is 0. */
+  get timerMs(): number {
+    return Math.max(0, this.#word(AT.expires) | 0);
+  }
+
+  /** Bytes that nobody has read yet; at LISTEN, connections that wait for accept() (tcp_diag_get_info, net/ipv4/tcp_diag.c). */
+  get receiveQueue(): number {
+    return this.#word(AT.rqueue);
+  }
+
+  /** Bytes not yet acknowledged by the other end; at LISTEN, the backlog. */
+  get sendQueue(): number {
+    return this.#word(AT.wqueue);
+  }
+
+  /** 0 for requests, TIME-WAIT and orphans too. */
+  get uid(): number {
+    return this.#word(AT.uid);
+  }
+
+  /** 0 where no descriptor refers to the socket: requests, TIME-WAIT, orphans, connections not yet accepted. */
+  get inode(): number {
+    return this.#word(AT.inode);
+  }
+
+  get localAddress(): string {
+    return this.#address(AT.src);
+  }
+
+  get remoteAddress(): string {
+    return this.#address(AT.dst);
+  }
+
+  /** Whether both ends are one and the same: a socket that connected to itself. */
+  get isSelfConnected(): boolean {
+    if (this.localPort !== this.remotePort) return false;
+    const { words } = this.#datagram;
+    const src = (this.#at + AT.src) >> 2;
+    const dst = (this.#at + AT.dst) >> 2;
+    return (
+      words[src] === words[dst] &&
+      words[src + 1] === words[dst + 1] &&
+      words[src + 2] === words[dst + 2] &&
+      words[src + 3] === words[dst + 3]
+    );
+  }
+
+  /**
+   * struct tcp_info, when the dump asked for it and the row has it: requests, TIME-WAIT and a FIN-WAIT-2 that is kept as
+   * TIME-WAIT have none. Errors: NetlinkFormatError when the attributes overrun the row.
+   */
+  tcpInfo(): TcpInfo | null {
+    const { bytes, halves } = this.#datagram;
+    let at = this.#at + ROW_BYTES;
+    while (at + ATTRIBUTE_BYTES <= this.#end) {
+      const length = halves[at >> 1]!;
+      if (length < ATTRIBUTE_BYTES || at + length > this.#end) {
+        throw new NetlinkFormatError(`an attribute of ${length} bytes in a row with ${this.#end - at} left`);
+      }
+      if (halves[(at >> 1) + 1] === INET_DIAG_INFO) {
+        return parseTcpInfo(bytes.subarray(at + ATTRIBUTE_BYTES, at + length));
+      }
+      at += (length + 3) & ~3;
+    }
+    return null;
+  }
+
+  /** All that the row says, as an object of its own. */
+  copy(): DiagSocket {
+    const { localAddress, localPort, remoteAddress, remotePort, timerMs, retransmits, uid, inode } = this;
+    return {
+      state: SOCKET_STATES[this.state]!,
+      family: this.family,
+      localAddress,
+      localPort,
+      remoteAddress,
+      remotePort,
+      receiveQueue: this.receiveQueue,
+      sendQueue: this.sendQueue,
+      timer: SOCKET_TIMERS[this.timer]!,
+      timerMs,
+      retransmits,
+      uid,
+      inode,
+      tcpInfo: this.tcpInfo(),
+    };
+  }
+
+  #word(offset: number): number {
+    return this.#datagram.words[(this.#at + offset) >> 2]!;
+  }
+
+  #address(offset: number): string {
+    const at = this.#at + offset;
+    return addressText(this.family, this.#datagram.bytes.subarray(at, at + 16));
+  }
+}
+
+/** A socket as the dump showed it. The fields are those of SocketRow. */
+export interface DiagSocket {
+  state: SocketState;
+  family: number;
+  localAddress: string;
+  localPort: number;
+  remoteAddress: string;
+  remotePort: number;
+  receiveQueue: number;
+  sendQueue: number;
+  timer: SocketTimer;
+  timerMs: number;
+  retransmits: number;
+  uid: number;
+  inode: number;
+  tcpInfo: TcpInfo | null;
+}

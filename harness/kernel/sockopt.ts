@@ -1,0 +1,96 @@
+import type { Server, Socket } from "node:net";
+import { check, declare } from "./libc.ts";
+import { parseTcpInfo, type TcpInfo } from "./tcpinfo.ts";
+
+const getsockopt = declare<
+  (fd: number, level: number, option: number, value: Int32Array | Uint8Array, length: Uint32Array) => number
+>("int getsockopt(int fd, int level, int optname, void *optval, uint32_t *optlen)");
+const setsockopt = declare<
+  (fd: number, level: number, option: number, value: Int32Array, length: number) => number
+>("int setsockopt(int fd, int level, int optname, const void *optval, uint32_t optlen)");
+
+/** include/uapi/asm-generic/socket.h (x64, arm64, riscv64) and include/uapi/linux/in.h. */
+const SOL_SOCKET = 1;
+const IPPROTO_TCP = 6;
+/** include/uapi/asm-generic/socket.h. */
+const SO_LINGER = 13;
+/** include/uapi/linux/tcp.h. */
+const TCP_INFO = 11;
+
+/** The options whose value is one int: [level, number], from the headers above. */
+const NUMBERS = {
+  /** 0 or 1: keep-alive probes on an idle connection. */
+  SO_KEEPALIVE: [SOL_SOCKET, 9],
+  /** 0 or 1: small segments do not wait for the last one's acknowledgement. */
+  TCP_NODELAY: [IPPROTO_TCP, 1],
+  /** Seconds of silence before the first keep-alive probe. */
+  TCP_KEEPIDLE: [IPPROTO_TCP, 4],
+  /** Seconds between keep-alive probes. */
+  TCP_KEEPINTVL: [IPPROTO_TCP, 5],
+  /** Unanswered probes that end the connection. */
+  TCP_KEEPCNT: [IPPROTO_TCP, 6],
+  /** Milliseconds that sent data may stay unacknowledged before the connection ends; 0 is the kernel's retries. */
+  TCP_USER_TIMEOUT: [IPPROTO_TCP, 18],
+} as const;
+
+export type NumberOption = keyof typeof NUMBERS;
+
+/** The value of an option, in the unit that the option has (tcp(7), socket(7)). Errors: EBADF, ENOTSOCK, ENOPROTOOPT. */
+export function getOption(fd: number, option: NumberOption): number {
+  const [level, number] = NUMBERS[option];
+  const value = new Int32Array(1);
+  const length = new Uint32Array([4]);
+  check(getsockopt(fd, level, number, value, length), `getsockopt(${option})`, `descriptor ${fd}`);
+  return value[0]!;
+}
+
+/** Sets an option, in the unit that it has. Errors: as getOption, and EINVAL for a value out of its range. */
+export function setOption(fd: number, option: NumberOption, value: number): void {
+  const [level, number] = NUMBERS[option];
+  const result = setsockopt(fd, level, number, new Int32Array([value]), 4);
+  check(result, `setsockopt(${option})`, `${value} on descriptor ${fd}`);
+}
+
+/** struct linger, include/linux/socket.h. `off` is what a socket begins with: close() returns and the kernel goes on sending. */
+export type Linger = "off" | { seconds: number };
+
+/** SO_LINGER (socket(7)). */
+export function getLinger(fd: number): Linger {
+  const linger = new Int32Array(2);
+  const length = new Uint32Array([8]);
+  check(getsockopt(fd, SOL_SOCKET, SO_LINGER, linger, length), "getsockopt(SO_LINGER)", `descriptor ${fd}`);
+  return linger[0] === 0 ? "off" : { seconds: linger[1]! };
+}
+
+/**
+ * SO_LINGER (socket(7)). `{ seconds: 0 }` makes close() a reset: RST, no FIN, no TIME-WAIT, and unsent data is lost. More
+ * seconds make close() wait for the acknowledgement, which on a Node socket's descriptor stops the event loop.
+ */
+export function setLinger(fd: number, linger: Linger): void {
+  const value = new Int32Array(linger === "off" ? [0, 0] : [1, linger.seconds]);
+  check(setsockopt(fd, SOL_SOCKET, SO_LINGER, value, 8), "setsockopt(SO_LINGER)", `descriptor ${fd}`);
+}
+
+/** What the kernel keeps about this connection. Errors: EBADF, ENOTSOCK, EOPNOTSUPP (not TCP). */
+export function getTcpInfo(fd: number): TcpInfo {
+  const bytes = new Uint8Array(512);
+  const length = new Uint32Array([bytes.length]);
+  check(getsockopt(fd, IPPROTO_TCP, TCP_INFO, bytes, length), "getsockopt(TCP_INFO)", `descriptor ${fd}`);
+  return parseTcpInfo(bytes.subarray(0, length[0]));
+}
+
+/**
+ * The descriptor of a Node socket or server. Node has no API for it; libuv's handle has it as `_handle.fd`, from the
+ * moment the socket exists, which for a connecting one is a tick after `connect()`.
+ * Error: a TypeError when there is none, not yet or no longer.
+ */
+export function descriptorOf(socket: Socket | Server): number {
+  const handle = (socket as unknown as { _handle?: { fd?: unknown } | null })._handle;
+  const fd = handle?.fd;
+  if (typeof fd !== "number" || fd < 0) {
+    throw new TypeError(
+      "this socket has no descriptor: it is not connected or listening yet, it is closed, or it is not of the kernel's",
+    );
+  }
+  return fd;
+}
