@@ -1,0 +1,58 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { parseStat, type ProcessStat } from "./stat.ts";
+
+/** Every process that /proc shows, but those that are dead and only wait to be reaped. */
+export function readProcesses(): ProcessStat[] {
+  const processes: ProcessStat[] = [];
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const line = unlessGone(() => readLine(`/proc/${entry}/stat`));
+    const stat = line === null ? null : parseStat(line);
+    if (stat !== null && stat.state !== "Z" && stat.state !== "X") processes.push(stat);
+  }
+  return processes;
+}
+
+/** How many descriptors a process has, and the inodes of those that are sockets of any kind, each once. */
+export interface Descriptors {
+  count: number;
+  sockets: number[];
+}
+
+/** What a process holds open. Null when it is gone, or is another user's and may not be looked into. */
+export function readDescriptors(pid: number): Descriptors | null {
+  const entries = unlessGone(() => readdirSync(`/proc/${pid}/fd`));
+  if (entries === null) return null;
+  const sockets = new Set<number>();
+  for (const entry of entries) {
+    // A descriptor that was closed since the listing.
+    const target = unlessGone(() => readlinkSync(`/proc/${pid}/fd/${entry}`));
+    // `socket:[12345]` (proc_pid_fd(5)).
+    if (target?.startsWith("socket:[") === true) sockets.add(Number(target.slice(8, -1)));
+  }
+  return { count: entries.length, sockets: [...sockets] };
+}
+
+const LINE = Buffer.allocUnsafe(4096);
+
+/** A file of one line. A third of the time that readFileSync takes: this runs for every process of the machine. */
+function readLine(path: string): string {
+  const fd = openSync(path, "r");
+  try {
+    return LINE.toString("latin1", 0, readSync(fd, LINE, 0, LINE.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** ESRCH is a process that ended while its file was open; EACCES and EPERM, one that ptrace(2) would not show us either. */
+const GONE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
+
+function unlessGone<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (GONE.has((error as NodeJS.ErrnoException).code ?? "")) return null;
+    throw error;
+  }
+}

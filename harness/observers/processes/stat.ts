@@ -1,0 +1,45 @@
+/** The part of a line of /proc/PID/stat that is used here (proc_pid_stat(5)). */
+export interface ProcessStat {
+  pid: number;
+  /** comm, at most 15 bytes. */
+  name: string;
+  /** One letter; Z is dead and not yet reaped, X is dead. */
+  state: string;
+  parentPid: number;
+  processGroup: number;
+  /** User and system time of all its threads, in clock ticks. */
+  cpuTicks: number;
+  /** When it began, in clock ticks since boot: with the pid, it names a process once and for all. */
+  startTicks: number;
+  rssPages: number;
+}
+
+/**
+ * Clock ticks a second in /proc, whatever the kernel's own HZ: USER_HZ, include/asm-generic/param.h, which every
+ * architecture that Node runs on takes as it is.
+ */
+export const USER_HZ = 100;
+
+/** Reads a line of /proc/PID/stat. Null when it is not one. */
+export function parseStat(line: string): ProcessStat | null {
+  // The name stands in brackets and may hold blanks and brackets itself: what follows the last one is plain.
+  const open = line.indexOf("(");
+  const close = line.lastIndexOf(")");
+  if (open < 0 || close < open) return null;
+  // Field 3 is at 0.
+  const fields = line.slice(close + 2).split(" ");
+  const number = (field: number): number => Number(fields[field - 3]);
+  const stat = {
+    pid: Number(line.slice(0, open)),
+    name: line.slice(open + 1, close),
+    state: fields[0] ?? "",
+    parentPid: number(4),
+    processGroup: number(5),
+    cpuTicks: number(14) + number(15),
+    startTicks: number(22),
+    rssPages: number(24),
+  };
+  return Number.isNaN(stat.pid + stat.parentPid + stat.processGroup + stat.cpuTicks + stat.rssPages)
+    ? null
+    : stat;
+}

@@ -1,0 +1,131 @@
+import { LISTEN, SOCKET_STATES, SOCKET_TIMERS } from "../../kernel/sockdiag/state.ts";
+import type { TcpInfo } from "../../kernel/tcpinfo.ts";
+import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
+import type { Owner, Side } from "../../model/state.ts";
+import { type Holders, Owners } from "./owners.ts";
+import { ListeningPorts } from "./ports.ts";
+import type { Row } from "./row.ts";
+
+const SIDES = ["listener", "connector"] as const satisfies Side[];
+const OWNERS = ["none", "listener", "process", "shared", "unseen"] as const satisfies Owner[];
+
+/** Sockets alike, counted, look after look: remembers between looks who listened where. */
+export class Census {
+  readonly #examplesEach: number;
+  readonly #ports = new ListeningPorts();
+  readonly #owners = new Owners();
+  #groups = new Map<number, SocketGroup>();
+  #lastKey = -1;
+  #lastGroup: SocketGroup | undefined;
+
+  /** `examplesEach`: how many sockets of each group are kept as they are. */
+  constructor(examplesEach: number) {
+    this.#examplesEach = examplesEach;
+  }
+
+  /** A new look begins. */
+  begin(holders: Holders | null): void {
+    this.#ports.begin();
+    this.#owners.begin(holders);
+    this.#groups = new Map();
+    this.#lastKey = -1;
+  }
+
+  /** Counts a socket. All LISTEN rows of a look come first. */
+  add(row: Row): void {
+    if (row.state === LISTEN) {
+      this.#ports.learn(row.localPort);
+      this.#owners.learn(row);
+    }
+    const side = this.#ports.sideOf(row);
+    const owner = this.#owners.ownerOf(row, side);
+    const key = keyOf(row, side, owner);
+    // Sockets that follow one another are mostly of one group.
+    let group = key === this.#lastKey ? this.#lastGroup : this.#groups.get(key);
+    if (group === undefined) {
+      group = groupOf(row, side, owner);
+      this.#groups.set(key, group);
+    }
+    this.#lastKey = key;
+    this.#lastGroup = group;
+    group.count += 1;
+    if (group.examples.length < this.#examplesEach) group.examples.push(this.#example(row));
+  }
+
+  /** The groups of this look, in an order that depends on nothing but themselves: by port, side, state and the rest. */
+  groups(): SocketGroup[] {
+    return [...this.#groups].toSorted(([a], [b]) => a - b).map(([, group]) => group);
+  }
+
+  #example(row: Row): SocketExample {
+    const info = row.tcpInfo();
+    const excerpt = info === null ? null : excerptOf(info);
+    return {
+      local: end(row.localAddress, row.localPort),
+      remote: end(row.remoteAddress, row.remotePort),
+      receiveQueueBytes: row.state === LISTEN ? 0 : row.receiveQueue,
+      sendQueueBytes: row.state === LISTEN ? 0 : row.sendQueue,
+      timerMs: row.timerMs,
+      retransmits: row.retransmits,
+      uid: row.uid,
+      inode: row.inode,
+      pids: [...this.#owners.pidsOf(row.inode)],
+      ...(excerpt !== null && { tcpInfo: excerpt }),
+    };
+  }
+}
+
+/** 29 bits that say the group: port, side, state, timer, owner, and whether either queue holds something. */
+function keyOf(row: Row, side: Side, owner: Owner): number {
+  const port = side === "listener" ? row.localPort : row.remotePort;
+  const queues = row.state === LISTEN ? 0 : (row.receiveQueue > 0 ? 2 : 0) | (row.sendQueue > 0 ? 1 : 0);
+  return (
+    (port << 13) |
+    (SIDES.indexOf(side) << 12) |
+    (row.state << 8) |
+    (row.timer << 5) |
+    (OWNERS.indexOf(owner) << 2) |
+    queues
+  );
+}
+
+/**
+ * A group that its first socket opens. A listening socket's queues hold connections, not bytes: they are the listeners
+ * observer's, and count as empty here.
+ */
+function groupOf(row: Row, side: Side, owner: Owner): SocketGroup {
+  const listens = row.state === LISTEN;
+  return {
+    state: SOCKET_STATES[row.state]!,
+    side,
+    port: side === "listener" ? row.localPort : row.remotePort,
+    timer: SOCKET_TIMERS[row.timer]!,
+    receiveQueue: !listens && row.receiveQueue > 0 ? "holding" : "empty",
+    sendQueue: !listens && row.sendQueue > 0 ? "holding" : "empty",
+    owner,
+    count: 0,
+    examples: [],
+  };
+}
+
+/** `192.0.2.1:80`, `[2001:db8::1]:80`. */
+function end(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Null when this kernel's struct tcp_info ends before bytes_received (Linux 4.1); what lies before it is there, then. */
+function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
+  if (info.bytesReceived === null) return null;
+  return {
+    rttUs: info.rttUs ?? 0,
+    rtoUs: info.rtoUs ?? 0,
+    sendMssBytes: info.sendMssBytes ?? 0,
+    congestionWindow: info.congestionWindow ?? 0,
+    unacked: info.unacked ?? 0,
+    lastDataSentMs: info.lastDataSentMs ?? 0,
+    lastDataReceivedMs: info.lastDataReceivedMs ?? 0,
+    totalRetransmits: info.totalRetransmits ?? 0,
+    bytesAcked: info.bytesAcked ?? 0,
+    bytesReceived: info.bytesReceived,
+  };
+}

@@ -1,0 +1,49 @@
+import { LISTEN } from "../../kernel/sockdiag/state.ts";
+import type { Owner, Side } from "../../model/state.ts";
+import type { Row } from "./row.ts";
+
+/** The processes that hold each socket, by its inode. */
+export type Holders = ReadonlyMap<number, number[]>;
+
+const NOBODY: number[] = [];
+
+/**
+ * Who holds a host's sockets, by what the processes observer last saw. A process that ever held the listening socket of
+ * a port stays one who listens there, when it has closed that socket and serves its last connections too.
+ */
+export class Owners {
+  #holders: Holders | null = null;
+  readonly #listening = new Map<number, Set<number>>();
+
+  /** A look begins, with the holders as they are known now; null when nobody looks at processes. */
+  begin(holders: Holders | null): void {
+    this.#holders = holders;
+  }
+
+  /** A LISTEN row: its holders are those who listen on its port. */
+  learn(row: Row): void {
+    const pids = this.pidsOf(row.inode);
+    if (pids.length === 0) return;
+    const known = this.#listening.get(row.localPort) ?? new Set();
+    for (const pid of pids) known.add(pid);
+    this.#listening.set(row.localPort, known);
+  }
+
+  pidsOf(inode: number): number[] {
+    if (inode === 0) return NOBODY;
+    return this.#holders?.get(inode) ?? NOBODY;
+  }
+
+  ownerOf(row: Row, side: Side): Owner {
+    const { inode } = row;
+    if (inode === 0) return "none";
+    const pids = this.pidsOf(inode);
+    const [pid] = pids;
+    if (pid === undefined) return "unseen";
+    if (pids.length > 1) return "shared";
+    if (row.state === LISTEN) return "listener";
+    return side === "listener" && this.#listening.get(row.localPort)?.has(pid) === true
+      ? "listener"
+      : "process";
+  }
+}
