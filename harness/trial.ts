@@ -90,11 +90,19 @@ class Trial {
       const port = await this.#cast.startServer(server);
       this.#stopIfHalted();
       if (port === null) throw new Error(`the server ${server} is not ready`);
+      this.#checkListens(server, port);
     }
     for (const phase of this.#order.setup.phases) {
       await this.#walkPhase(phase);
       if (phase.name === "drain" && this.#order.hold) await this.#holdHere();
     }
+  }
+
+  /** A program's word is not taken for what the kernel can show. */
+  #checkListens(server: string, port: number): void {
+    const host = this.#order.setup.programs[server]?.host ?? "";
+    if (this.#looks.listens(host, port) !== false) return;
+    throw new Error(`the server ${server} said "ready ${port}", and nothing on host ${host} listens on port ${port}`);
   }
 
   async #walkPhase(phase: PhasePlan): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialProgress } from "../lab/order.ts";
-import type { Experiment } from "../model/experiment.ts";
+import type { Experiment, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { recordingPath, summaryPath } from "../recording/place.ts";
@@ -41,7 +41,7 @@ export async function runTrial(
   onProgress: (progress: TrialProgress, trial: number) => void,
 ): Promise<TrialResult> {
   const { experiment, variant, baseDir, repeat } = plan;
-  const setup = experiment.variants[variant as keyof typeof experiment.variants]?.setup;
+  const setup = (experiment.variants as Record<string, Variant>)[variant]?.setup;
   if (setup === undefined) throw new Error(`${experiment.id} has no variant ${variant}`);
   const path = recordingPath(folder, experiment.id, variant, repeat);
   const beganMs = performance.now();

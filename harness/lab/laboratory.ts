@@ -124,7 +124,7 @@ export class Laboratory {
     const gone = new Promise<void>((resolve) => {
       this.#child.once("close", () => resolve());
     });
-    if (this.#child.connected) this.#child.disconnect();
+    // No disconnect(): Node then never says "close", which here means that the last process of the lab is gone.
     this.#child.kill("SIGKILL");
     await gone;
   }

@@ -1,6 +1,6 @@
 import type { Sight } from "../lab/condition.ts";
 import type { World } from "../lab/world.ts";
-import type { CountersSample, ProcessesSample, Sample, SocketsSample } from "../model/sample.ts";
+import type { CountersSample, Sample, SocketsSample } from "../model/sample.ts";
 import type { HostName, ObserversPlan, ProgramName } from "../model/setup.ts";
 import { observeCounters } from "../observers/counters.ts";
 import { observeListeners } from "../observers/listeners.ts";
@@ -24,7 +24,6 @@ interface Post {
 interface Latest {
   sockets?: SocketsSample;
   counters?: CountersSample;
-  processes?: ProcessesSample;
 }
 
 /** All observers of a trial: who looks when, what was seen last, and what the looking cost. */
@@ -89,6 +88,16 @@ export class Looks {
     }
   }
 
+  /** Whether something listens on a host's port now; null when nobody looks at listeners. */
+  listens(host: HostName, port: number): boolean | null {
+    for (const post of this.#posts) {
+      const sample = post.observer.name === "listeners" ? this.#look(post) : null;
+      if (sample?.kind !== "listeners" || sample.host !== host) continue;
+      return sample.listeners.some((listener) => listener.port === port);
+    }
+    return null;
+  }
+
   /** The part of a condition's sight that observers give. */
   sight(): Pick<Sight, "sockets" | "counters"> {
     return {
@@ -117,7 +126,7 @@ export class Looks {
     this.#posts.push({ observer, everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0 });
   }
 
-  #look(post: Post): void {
+  #look(post: Post): Sample {
     const beganMs = performance.now();
     const sample = post.observer.look(this.#clock.now());
     const tookMs = performance.now() - beganMs;
@@ -127,7 +136,7 @@ export class Looks {
     this.#append(sample);
     if (sample.kind === "sockets") this.#remember(sample.host, { sockets: sample });
     if (sample.kind === "counters") this.#remember(sample.host, { counters: sample });
-    if (sample.kind === "processes") this.#remember(sample.host, { processes: sample });
+    return sample;
   }
 
   #remember(host: HostName, latest: Latest): void {

@@ -1,0 +1,115 @@
+import { currentNamespace, namespaceOf, type NetworkNamespace } from "../kernel/namespace.ts";
+import type { SocketGroup } from "../model/sample.ts";
+import type { Side, TcpState } from "../model/state.ts";
+import { observeListeners } from "../observers/listeners.ts";
+import { observeSockets } from "../observers/sockets.ts";
+import { reportCensus, type Census } from "../report/census.ts";
+import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { EXIT, InputError } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A bound on pid numbers: PID_MAX_LIMIT, include/linux/threads.h. */
+const PID_MOST = 4_194_304;
+const DRAW_EVERY_MS = 500;
+
+const help = `lastack census - every TCP socket of a network namespace, by state, side, queue and timer
+
+Usage: lastack census [--pid P] [--port N] [--watch] [--json]
+
+  --pid P     the namespace of this process (default: the own one)
+  --port N    only sockets with this port at either end; the kernel picks them
+  --watch     draw it twice a second, until Ctrl+C
+  --json      one JSON document: {total,states,sides:{listener,connector},groups,listeners}
+
+A socket's side is told by who listens: at a listening port it is the listener's end, else the
+connector's. CLOSED has no row. The dump reads, and never writes.
+
+Examples:
+  lastack census
+  lastack census --port 8080 --watch
+  lastack census --pid 4711 --json | jq .states`;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values } = parseOptions(args, {
+      pid: { type: "string" },
+      port: { type: "string" },
+      watch: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    });
+    const port = values.port === undefined ? null : wholeNumber(values.port, "--port", 1, 65_535);
+    const namespace = openNamespace(values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST));
+    const look = openCensus(namespace, port);
+    if (values.watch) return watch(look, terminal);
+    const census = look();
+    terminal.out(values.json ? JSON.stringify(census, null, 2) : reportCensus(census, terminal));
+    return EXIT.clean;
+  },
+};
+
+function openNamespace(pid: number | null): NetworkNamespace {
+  try {
+    return pid === null ? currentNamespace("here") : namespaceOf(pid);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") throw new InputError(`There is no process ${pid}.`);
+    throw new InputError(`The network namespace of process ${pid} may not be looked at (${code}): run this as its user, or as root.`);
+  }
+}
+
+function openCensus(namespace: NetworkNamespace, port: number | null): () => Census {
+  const host = { name: namespace.name, namespace };
+  try {
+    const sockets = observeSockets(host, port === null ? {} : { ports: [port] });
+    const listeners = observeListeners(host);
+    const moment = { atUs: 0, phase: "setup" } as const;
+    return () => {
+      const { groups } = sockets.look(moment);
+      const rows = listeners.look(moment).listeners.filter((listener) => port === null || listener.port === port);
+      return {
+        total: sum(groups),
+        states: byState(groups),
+        sides: { listener: byState(ofSide(groups, "listener")), connector: byState(ofSide(groups, "connector")) },
+        groups,
+        listeners: rows,
+      };
+    };
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code !== "EPERM") throw error;
+    throw new InputError(
+      `Entering the network namespace of ${namespace.name} takes CAP_SYS_ADMIN: run this as root, or inside it ` +
+        `(nsenter --target PID --user --net --preserve-credentials lastack census).`,
+    );
+  }
+}
+
+async function watch(look: () => Census, terminal: Terminal): Promise<number> {
+  const { createLogUpdate } = await import("log-update");
+  const log = createLogUpdate(process.stdout);
+  const draw = (): void => log(reportCensus(look(), terminal));
+  draw();
+  const timer = setInterval(draw, DRAW_EVERY_MS);
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => {
+      clearInterval(timer);
+      log.done();
+      resolve(EXIT.interrupted);
+    });
+  });
+}
+
+function ofSide(groups: SocketGroup[], side: Side): SocketGroup[] {
+  return groups.filter((group) => group.side === side);
+}
+
+function byState(groups: SocketGroup[]): Partial<Record<TcpState, number>> {
+  const states: Partial<Record<TcpState, number>> = {};
+  for (const { state, count } of groups) states[state] = (states[state] ?? 0) + count;
+  return states;
+}
+
+function sum(groups: SocketGroup[]): number {
+  return groups.reduce((total, { count }) => total + count, 0);
+}

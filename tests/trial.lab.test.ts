@@ -1,0 +1,205 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Laboratory } from "../harness/lab/laboratory.ts";
+import type { TrialEnd } from "../harness/lab/order.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
+import type { ProgramPlan, Setup } from "../harness/model/setup.ts";
+import type { Recording } from "../harness/model/recording.ts";
+import { readRecording } from "../harness/recording/read.ts";
+import { folderFor } from "./lab/user.ts";
+import { until } from "./lab/wait.ts";
+
+const fixtures = join(packageRoot, "tests", "fixtures");
+const folder = folderFor("own");
+let lab: Laboratory;
+let nth = 0;
+
+beforeAll(async () => {
+  lab = await Laboratory.open();
+});
+afterAll(async () => {
+  await lab.close();
+  folder.remove();
+});
+
+function program(file: string, part: Partial<ProgramPlan> = {}): ProgramPlan {
+  const base = { host: "server", role: "server" as const, args: [], env: {}, limits: {}, withinMs: 3000 };
+  return { ...base, program: `./${file}.mjs`, ...part };
+}
+
+function setupOf(programs: Setup["programs"], part: Partial<Setup> = {}): Setup {
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs,
+    phases: [{ name: "load", until: { elapsedMs: 600 }, withinMs: 2000 }],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 50 },
+      listeners: { everyMs: 50 },
+      counters: { everyMs: 200 },
+      processes: { everyMs: 50 },
+    },
+    ...part,
+  };
+}
+
+async function run(
+  setup: Setup,
+  out = join(folder.path, `${(nth += 1)}.ndjson`),
+): Promise<{ end: TrialEnd; recording: Recording | null }> {
+  const order = { experiment: "test", variant: "test", setup, out, baseDir: fixtures, hold: false };
+  const end = await lab.run(order, () => {}).ended;
+  return { end, recording: existsSync(out) ? readRecording(out) : null };
+}
+
+const events = (recording: Recording | null): string[] =>
+  recording?.samples.flatMap((sample) =>
+    sample.kind === "program" ? [`${sample.program} ${sample.event}`] : [],
+  ) ?? [];
+
+describe("a trial", () => {
+  test("of a good server is whole, and shows its listener", async () => {
+    const { end, recording } = await run(setupOf({ server: program("echo") }));
+    expect(end).toEqual({ reason: "completed" });
+    expect(recording?.cutOff).toBeNull();
+    expect(events(recording)).toEqual(["server started", "server ready", "server exited"]);
+    const listening = recording?.samples.filter(
+      (sample) => sample.kind === "listeners" && sample.host === "server",
+    );
+    expect(listening?.at(-1)).toMatchObject({ listeners: [{ port: 8080 }] });
+  });
+
+  test.each([
+    [
+      "dies",
+      /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; its last lines: cannot open the database/,
+    ],
+    ["never-ready", /did not say "ready <port>" within 3000 ms; its last lines: still loading/],
+    ["says-nonsense", /said nonsense: an attempt that is none/],
+    ["listens-elsewhere", /said "ready 8080", and nothing on host server listens on port 8080/],
+    ["not-there", /there is no program \.\/not-there\.mjs/],
+  ])("of a server that %s is a fault with its last lines", async (file, sentence) => {
+    const { end, recording } = await run(setupOf({ server: program(file) }));
+    expect(end.reason).toBe("fault");
+    expect(end.because).toMatch(sentence);
+    expect(recording?.samples.at(-1)).toMatchObject({ kind: "end", reason: "fault" });
+    expect(
+      recording?.samples.some((sample) => sample.kind === "fault" && sentence.test(sample.because)),
+    ).toBe(true);
+  });
+
+  test("ends a client that does not end, and says so", async () => {
+    const load = program("never-ends", { host: "client", role: "client", withinMs: 300 });
+    const { end } = await run(setupOf({ server: program("echo"), load }));
+    expect(end).toMatchObject({
+      reason: "fault",
+      because: expect.stringMatching(/program load .* did not end within 300 ms/),
+    });
+  });
+
+  test("signals and restarts programs as planned", async () => {
+    const interventions: Setup["interventions"] = [
+      { name: "stop", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGSTOP", program: "server" } },
+      { name: "again", phase: "load", when: { elapsedMs: 200 }, do: { restart: "server" } },
+    ];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1500 }, withinMs: 3000 }];
+    const { end, recording } = await run(setupOf({ server: program("echo") }, { interventions, phases }));
+    expect(end).toEqual({ reason: "completed" });
+    expect(recording?.samples.filter((sample) => sample.kind === "intervention")).toMatchObject([
+      { name: "stop", done: true },
+      { name: "again", done: true },
+    ]);
+    const starts = events(recording).filter((event) => event === "server started");
+    expect(starts).toHaveLength(2);
+  });
+
+  test("whose intervention never came to its condition is a fault", async () => {
+    const when = { sockets: { host: "server", state: "CLOSE-WAIT" as const }, atLeast: 1 };
+    const interventions: Setup["interventions"] = [
+      { name: "never", phase: "load", when, do: { signal: "SIGKILL", program: "server" } },
+    ];
+    const { end } = await run(setupOf({ server: program("echo") }, { interventions }));
+    expect(end.because).toBe("the intervention never never came to its condition");
+  });
+
+  test("refuses a sysctl that is not the host's own", async () => {
+    const hosts = { client: { sysctls: {} }, server: { sysctls: { "kernel.pid_max": "4194304" } } };
+    const { end, recording } = await run(setupOf({ server: program("echo") }, { hosts }));
+    expect(end.because).toMatch(
+      /kernel\.pid_max is not among the sysctls known to belong to a network namespace/,
+    );
+    expect(recording).toBeNull();
+  });
+
+  test("writes a host's sysctls and reads them back", async () => {
+    const hosts = {
+      client: { sysctls: { "net.ipv4.ip_local_port_range": "40000 40046" } },
+      server: { sysctls: {} },
+    };
+    const { recording } = await run(setupOf({ server: program("echo") }, { hosts }));
+    expect(recording?.header.sysctls["client"]?.["net.ipv4.ip_local_port_range"]).toBe("40000 40046");
+    expect(recording?.header.sysctls["server"]?.["net.ipv4.ip_local_port_range"]).not.toBe("40000 40046");
+  });
+
+  test("that cannot write says why in one sentence", async () => {
+    const { end, recording } = await run(setupOf({ server: program("echo") }), "/proc/no/such.ndjson");
+    expect(end.reason).toBe("fault");
+    expect(end.because).toMatch(/cannot make the recording \/proc\/no\/such\.ndjson/);
+    expect(recording).toBeNull();
+  });
+
+  test("limits descriptors as asked", async () => {
+    const { end, recording } = await run(setupOf({ server: program("echo", { limits: { nofile: 64 } }) }));
+    expect(end.reason).toBe("completed");
+    expect(
+      recording?.samples.some((sample) => sample.kind === "processes" && sample.processes.length === 1),
+    ).toBe(true);
+  });
+
+  test("leaves no process behind, not even one that left its server's group", async () => {
+    const { end, recording } = await run(setupOf({ server: program("echo", { args: ["--helper"] }) }));
+    expect(end).toEqual({ reason: "completed" });
+    const helpers = new Set(
+      recording?.samples.flatMap((sample) =>
+        sample.kind === "processes"
+          ? sample.processes.filter((row) => row.name === "sleep").map((row) => row.pid)
+          : [],
+      ),
+    );
+    expect(helpers.size).toBe(1);
+    for (const pid of helpers) {
+      expect(
+        await until(
+          () => lab.outerPid(pid),
+          (seen) => seen === null,
+          3000,
+        ),
+      ).toBeNull();
+    }
+  });
+});
+
+test("a lab whose first process is killed ends its trials as faults", async () => {
+  const other = await Laboratory.open();
+  const order = {
+    ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false },
+    setup: setupOf(
+      { server: program("echo") },
+      { phases: [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }] },
+    ),
+    out: join(folder.path, "killed.ndjson"),
+  };
+  let begun = false;
+  const { ended } = other.run(order, () => {
+    begun = true;
+  });
+  await until(() => begun, Boolean, 5000);
+  const init = other.outerPid(1);
+  expect(init).not.toBeNull();
+  if (init !== null) process.kill(init, "SIGKILL");
+  expect(await ended).toMatchObject({ reason: "fault" });
+  expect(readRecording(order.out).cutOff).not.toBeNull();
+  await other.close();
+});
