@@ -1,0 +1,150 @@
+import { RECORDING_FORMAT, type Header, type Recording } from "../model/recording.ts";
+import type {
+  AttemptSample,
+  CountersSample,
+  EndSample,
+  ListenersSample,
+  Moment,
+  ProcessesSample,
+  ProcessRow,
+  Sample,
+  SocketGroup,
+  SocketsSample,
+} from "../model/sample.ts";
+import type { HostName, PhaseName, Setup } from "../model/setup.ts";
+import type { Side, TcpState } from "../model/state.ts";
+
+// Recordings made by hand, for tests: what is left out is plain. Times are given in milliseconds.
+
+/** A moment of a phase. */
+export function at(ms: number, phase: PhaseName | "setup" = "load"): Moment {
+  return { atUs: Math.round(ms * 1000), phase };
+}
+
+/** A setup that is sound: one server, one client, one link. */
+export function plainSetup(changes: Partial<Setup> = {}): Setup {
+  const program = { args: [], env: {}, limits: {}, withinMs: 5000 };
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: { ...program, host: "server", program: "close-wait-leak/buggy", role: "server" },
+      load: { ...program, host: "client", program: "clients/short-tcp", role: "client" },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 5000 },
+      { name: "drain", until: { elapsedMs: 100 }, withinMs: 1000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 50 } },
+    ...changes,
+  };
+}
+
+/** A header of this format. */
+export function plainHeader(changes: Partial<Header> = {}): Header {
+  return {
+    kind: "header",
+    format: RECORDING_FORMAT,
+    experiment: "close-wait-leak",
+    variant: "buggy",
+    setup: plainSetup(),
+    kernel: { release: "6.18.0", machine: "x64" },
+    node: "v20.20.0",
+    bootId: "00000000-0000-4000-8000-000000000000",
+    originUs: 1_000_000,
+    startedAt: "2026-03-01T12:00:00.000Z",
+    sysctls: { client: { "net.ipv4.ip_local_port_range": "40000\t40046" }, server: {} },
+    addresses: { client: ["192.0.2.1"], server: ["192.0.2.2"] },
+    ...changes,
+  };
+}
+
+/** A whole recording of those samples: an end is put behind them unless they have one. */
+export function handMade(samples: Sample[], changes: Partial<Header> = {}): Recording {
+  const ended = samples.some((sample) => sample.kind === "end");
+  return { header: plainHeader(changes), samples: ended ? samples : [...samples, completed()], cutOff: null };
+}
+
+/** The end of a trial that ran as its setup says. */
+export function completed(): EndSample {
+  return { ...at(9000, "end"), kind: "end", reason: "completed" };
+}
+
+/** A look at the sockets of a host. */
+export function socketsAt(moment: Moment, host: HostName, groups: SocketGroup[]): SocketsSample {
+  return { ...moment, kind: "sockets", host, groups };
+}
+
+/** So many sockets alike, on port 8080, with nothing queued and no timer. */
+export function group(
+  state: TcpState,
+  side: Side,
+  count: number,
+  changes: Partial<SocketGroup> = {},
+): SocketGroup {
+  return {
+    state,
+    side,
+    port: 8080,
+    timer: "none",
+    receiveQueue: "empty",
+    sendQueue: "empty",
+    owner: side === "listener" ? "listener" : "process",
+    count,
+    examples: [],
+    ...changes,
+  };
+}
+
+/** A look at the counters of a host. */
+export function countersAt(moment: Moment, host: HostName, deltas: Record<string, number>): CountersSample {
+  return { ...moment, kind: "counters", host, deltas };
+}
+
+/** A look at one listener of a host, on port 8080. */
+export function listenerAt(moment: Moment, host: HostName, queue: number, backlog: number): ListenersSample {
+  const listener = { address: "192.0.2.2", port: 8080, queue, backlog, inode: 7 };
+  return { ...moment, kind: "listeners", host, listeners: [listener] };
+}
+
+/** A look at the processes of a host, all named `node` unless said otherwise. */
+export function processesAt(
+  moment: Moment,
+  host: HostName,
+  rows: (Partial<ProcessRow> & { pid: number })[],
+  shared: ProcessesSample["shared"] = [],
+): ProcessesSample {
+  const plain = {
+    parentPid: 1,
+    program: "server",
+    name: "node",
+    descriptors: 20,
+    sockets: 1,
+    rssBytes: 4096,
+    cpuMs: 1,
+  };
+  const processes = rows.map((row) => ({ ...plain, ...row }));
+  return { ...moment, kind: "processes", host, processes, shared, sharedCount: shared.length };
+}
+
+/** An attempt that went well in 3 ms over a connection of its own. */
+export function attemptAt(
+  moment: Moment,
+  attempt: number,
+  changes: Partial<AttemptSample> = {},
+): AttemptSample {
+  return {
+    ...moment,
+    kind: "attempt",
+    program: "load",
+    attempt,
+    connection: attempt,
+    localPort: 40_000 + attempt,
+    connectMs: 1,
+    firstByteMs: 2,
+    totalMs: 3,
+    outcome: "ok",
+    ...changes,
+  };
+}

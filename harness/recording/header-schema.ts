@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { RECORDING_FORMAT, type Header } from "../model/recording.ts";
+import type { Agreement } from "./agreement.ts";
+import { setupSchema } from "./setup-schema.ts";
+
+/** The first line of a recording of this format. */
+export const headerSchema = z.strictObject({
+  kind: z.literal("header"),
+  format: z.literal(RECORDING_FORMAT),
+  experiment: z.string().min(1),
+  variant: z.string().min(1),
+  setup: setupSchema,
+  kernel: z.strictObject({ release: z.string(), machine: z.string() }),
+  node: z.string(),
+  bootId: z.string(),
+  originUs: z.int(),
+  startedAt: z.string(),
+  sysctls: z.record(z.string(), z.record(z.string(), z.string())),
+  addresses: z.record(z.string(), z.array(z.string())),
+});
+
+true satisfies Agreement<z.infer<typeof headerSchema>, Header>;

@@ -1,0 +1,12 @@
+import type { Header, Recording } from "../model/recording.ts";
+import type { Sample } from "../model/sample.ts";
+
+/** A header or a sample as a line of a recording, with its line feed. Only with that is the line whole. */
+export function recordingLine(value: Header | Sample): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** A recording as the text of its file. */
+export function recordingText(recording: Recording): string {
+  return [recording.header, ...recording.samples].map(recordingLine).join("");
+}

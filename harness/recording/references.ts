@@ -1,0 +1,137 @@
+import type { Condition, HostName, Setup } from "../model/setup.ts";
+
+const PHASES = ["load", "drain", "end"];
+const MOST_HOSTS = 8;
+/** The laboratory has a documentation network of RFC 5737 for each direct link, and there are three. */
+const MOST_LINKS = 3;
+
+/**
+ * What a schema cannot see: names that a setup uses and does not have, phases out of order, questions to an observer
+ * that is not asked for. Gives a sentence for each, with its path; none means that the setup is sound.
+ */
+export function unsoundReferences(setup: Setup): string[] {
+  return [
+    ...hostsUnsound(setup),
+    ...linksUnsound(setup),
+    ...programsUnsound(setup),
+    ...phasesUnsound(setup),
+    ...interventionsUnsound(setup),
+  ];
+}
+
+function hostsUnsound(setup: Setup): string[] {
+  const hosts = Object.keys(setup.hosts);
+  const found = ["client", "server"]
+    .filter((host) => !hosts.includes(host))
+    .map((host) => `hosts: ${JSON.stringify(host)} is missing; every setup has "client" and "server"`);
+  if (hosts.length > MOST_HOSTS) {
+    found.push(`hosts: there are ${hosts.length}, and at most ${MOST_HOSTS} are allowed`);
+  }
+  return found;
+}
+
+function linksUnsound(setup: Setup): string[] {
+  const found = setup.links.flatMap((link, nth) => {
+    if (link.kind === "loopback") return hostUnknown(setup, link.host, `links[${nth}].host`);
+    const [a, b] = link.between;
+    const same =
+      a === b
+        ? [`links[${nth}].between: a direct link joins two hosts, and both are ${JSON.stringify(a)}`]
+        : [];
+    return [
+      ...hostUnknown(setup, a, `links[${nth}].between[0]`),
+      ...hostUnknown(setup, b, `links[${nth}].between[1]`),
+      ...same,
+    ];
+  });
+  const direct = setup.links.filter((link) => link.kind === "direct").length;
+  if (direct > MOST_LINKS) {
+    found.push(`links: there are ${direct} direct links, and at most ${MOST_LINKS} are allowed`);
+  }
+  return found;
+}
+
+function programsUnsound(setup: Setup): string[] {
+  return Object.entries(setup.programs).flatMap(([name, plan]) =>
+    hostUnknown(setup, plan.host, `programs.${name}.host`),
+  );
+}
+
+function phasesUnsound(setup: Setup): string[] {
+  const names = setup.phases.map((phase) => phase.name);
+  const found = setup.phases.flatMap((phase, nth) =>
+    conditionUnsound(setup, phase.until, `phases[${nth}].until`),
+  );
+  if (names.length === 0) found.push("phases: there are none; a trial has at least one of load, drain, end");
+  const inOrder = PHASES.filter((name) => names.some((found_) => found_ === name));
+  if (names.join() !== inOrder.join()) {
+    found.push(
+      `phases: they are ${names.join(", ")}; each comes at most once, in the order load, drain, end`,
+    );
+  }
+  return found;
+}
+
+function interventionsUnsound(setup: Setup): string[] {
+  const names = setup.interventions.map((plan) => plan.name);
+  return setup.interventions.flatMap((plan, nth) => {
+    const path = `interventions[${nth}]`;
+    const [program, key] = "restart" in plan.do ? [plan.do.restart, "restart"] : [plan.do.program, "program"];
+    const found = [
+      ...programUnknown(setup, program, `${path}.do.${key}`),
+      ...conditionUnsound(setup, plan.when, `${path}.when`),
+    ];
+    if (names.indexOf(plan.name) !== nth) {
+      found.push(`${path}.name: ${JSON.stringify(plan.name)} is the name of another one too`);
+    }
+    if (!setup.phases.some((phase) => phase.name === plan.phase)) {
+      found.push(`${path}.phase: this setup has no phase ${JSON.stringify(plan.phase)}`);
+    }
+    return found;
+  });
+}
+
+function conditionUnsound(setup: Setup, condition: Condition, path: string): string[] {
+  if ("exited" in condition) {
+    return condition.exited.flatMap((program, nth) =>
+      programUnknown(setup, program, `${path}.exited[${nth}]`),
+    );
+  }
+  if ("sockets" in condition) {
+    const found = hostUnknown(setup, condition.sockets.host, `${path}.sockets.host`);
+    if (condition.atLeast === undefined && condition.atMost === undefined) {
+      found.push(`${path}: says neither atLeast nor atMost, so it would always hold`);
+    }
+    return [...found, ...unobserved(setup, "sockets", path)];
+  }
+  if ("counter" in condition) {
+    return [...hostUnknown(setup, condition.host, `${path}.host`), ...unobserved(setup, "counters", path)];
+  }
+  if ("heldForMs" in condition) return conditionUnsound(setup, condition.condition, `${path}.condition`);
+  if ("all" in condition) return partsUnsound(setup, condition.all, `${path}.all`);
+  if ("any" in condition) return partsUnsound(setup, condition.any, `${path}.any`);
+  return [];
+}
+
+function partsUnsound(setup: Setup, parts: Condition[], path: string): string[] {
+  return parts.flatMap((part, nth) => conditionUnsound(setup, part, `${path}[${nth}]`));
+}
+
+function unobserved(setup: Setup, observer: "sockets" | "counters", path: string): string[] {
+  return setup.observers[observer] === undefined
+    ? [`${path}: asks for ${observer}, and observers.${observer} is absent, so it can never hold`]
+    : [];
+}
+
+function hostUnknown(setup: Setup, host: HostName, path: string): string[] {
+  return unknown("host", host, Object.keys(setup.hosts), path);
+}
+
+function programUnknown(setup: Setup, program: string, path: string): string[] {
+  return unknown("program", program, Object.keys(setup.programs), path);
+}
+
+function unknown(noun: string, name: string, known: string[], path: string): string[] {
+  if (known.includes(name)) return [];
+  return [`${path}: there is no ${noun} ${JSON.stringify(name)}; there are ${known.join(", ") || "none"}`];
+}

@@ -1,0 +1,183 @@
+import * as z from "zod";
+import type { Sample } from "../model/sample.ts";
+import type { Agreement } from "./agreement.ts";
+import { phaseName, side, tcpState } from "./setup-schema.ts";
+
+const name = z.string().min(1);
+const count = z.int().min(0);
+const ms = z.number().min(0);
+const moment = { atUs: z.int(), phase: z.enum(["setup", ...phaseName.options]) };
+
+const tcpInfo = z.strictObject({
+  rttUs: count,
+  rtoUs: count,
+  sendMssBytes: count,
+  congestionWindow: count,
+  unacked: count,
+  lastDataSentMs: count,
+  lastDataReceivedMs: count,
+  totalRetransmits: count,
+  bytesAcked: count,
+  bytesReceived: count,
+});
+
+const socketExample = z.strictObject({
+  local: z.string(),
+  remote: z.string(),
+  receiveQueueBytes: count,
+  sendQueueBytes: count,
+  timerMs: ms,
+  retransmits: count,
+  uid: count,
+  inode: count,
+  pids: z.array(count),
+  tcpInfo: tcpInfo.exactOptional(),
+});
+
+const queue = z.enum(["empty", "holding"]);
+
+const sockets = z.strictObject({
+  ...moment,
+  kind: z.literal("sockets"),
+  host: name,
+  groups: z.array(
+    z.strictObject({
+      state: tcpState,
+      side,
+      port: count,
+      timer: z.enum(["none", "on", "keepalive", "timewait", "persist"]),
+      receiveQueue: queue,
+      sendQueue: queue,
+      owner: z.enum(["none", "listener", "process", "shared", "unseen"]),
+      count,
+      examples: z.array(socketExample).max(20),
+    }),
+  ),
+});
+
+const listeners = z.strictObject({
+  ...moment,
+  kind: z.literal("listeners"),
+  host: name,
+  listeners: z.array(
+    z.strictObject({ address: z.string(), port: count, queue: count, backlog: count, inode: count }),
+  ),
+});
+
+const counters = z.strictObject({
+  ...moment,
+  kind: z.literal("counters"),
+  host: name,
+  deltas: z.record(z.string(), z.number()),
+});
+
+const processes = z.strictObject({
+  ...moment,
+  kind: z.literal("processes"),
+  host: name,
+  processes: z.array(
+    z.strictObject({
+      pid: count,
+      parentPid: count,
+      program: name,
+      name: z.string(),
+      descriptors: count,
+      sockets: count,
+      rssBytes: count,
+      cpuMs: ms,
+    }),
+  ),
+  shared: z.array(z.strictObject({ inode: count, pids: z.array(count) })).max(20),
+  sharedCount: count,
+});
+
+const failure = z.strictObject({
+  phase: z.enum(["connect", "request", "response", "close"]),
+  code: name,
+  call: z.string(),
+});
+
+// Its figures are what a program printed, a user's own perhaps: taken as they were written, sensible or not.
+const attempt = z.strictObject({
+  ...moment,
+  kind: z.literal("attempt"),
+  program: name,
+  attempt: z.number(),
+  connection: z.number(),
+  localPort: z.number().nullable(),
+  connectMs: z.number().nullable(),
+  firstByteMs: z.number().nullable(),
+  totalMs: z.number().nullable(),
+  outcome: z.union([z.literal("ok"), failure], { error: 'expected "ok", or { phase, code, call }' }),
+});
+
+const report = z.strictObject({
+  ...moment,
+  kind: z.literal("report"),
+  program: name,
+  report: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "expected a plain value" }),
+  ),
+});
+
+const program = z.strictObject({
+  ...moment,
+  kind: z.literal("program"),
+  program: name,
+  event: z.enum(["started", "ready", "exited", "failed"]),
+  pid: count.nullable(),
+  port: count.exactOptional(),
+  code: z.int().nullable().exactOptional(),
+  signal: z.string().nullable().exactOptional(),
+  lastLines: z.array(z.string()).exactOptional(),
+  because: z.string().exactOptional(),
+});
+
+const phase = z.strictObject({
+  ...moment,
+  kind: z.literal("phase"),
+  event: z.enum(["begin", "end"]),
+  met: z.boolean().exactOptional(),
+});
+
+const intervention = z.strictObject({
+  ...moment,
+  kind: z.literal("intervention"),
+  name,
+  done: z.boolean(),
+  because: z.string().exactOptional(),
+});
+
+const fault = z.strictObject({ ...moment, kind: z.literal("fault"), because: z.string() });
+
+const cost = z.strictObject({
+  ...moment,
+  kind: z.literal("cost"),
+  trialCpuMs: ms,
+  observers: z.record(z.string(), z.strictObject({ looks: count, totalMs: ms, longestMs: ms })),
+});
+
+const end = z.strictObject({
+  ...moment,
+  kind: z.literal("end"),
+  reason: z.enum(["completed", "interrupted", "fault"]),
+});
+
+/** A line of a recording after the first. Strict: a recording is written by this program, so an unknown key is damage. */
+export const sampleSchema = z.discriminatedUnion("kind", [
+  sockets,
+  listeners,
+  counters,
+  processes,
+  attempt,
+  report,
+  program,
+  phase,
+  intervention,
+  fault,
+  cost,
+  end,
+]);
+
+true satisfies Agreement<z.infer<typeof sampleSchema>, Sample>;

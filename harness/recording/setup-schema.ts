@@ -1,0 +1,94 @@
+import * as z from "zod";
+import type { Condition, Setup } from "../model/setup.ts";
+import { TCP_STATES } from "../model/state.ts";
+import type { Agreement } from "./agreement.ts";
+
+const name = z.string().min(1);
+const count = z.int().min(0);
+const port = z.int().min(1).max(65535);
+const ms = z.number().positive();
+
+export const phaseName = z.enum(["load", "drain", "end"]);
+export const tcpState = z.enum(TCP_STATES);
+export const side = z.enum(["listener", "connector"]);
+
+const socketSelector = z.strictObject({
+  host: name,
+  state: z
+    .union([tcpState, z.array(tcpState).min(1)], { error: "expected a TCP state, or a list of them" })
+    .exactOptional(),
+  side: side.exactOptional(),
+  port: port.exactOptional(),
+});
+
+const CONDITION_KEYS = "elapsedMs, exited, sockets, counter, heldForMs, all, any";
+
+// Typed by hand because it contains itself; that the schema gives a Condition is checked here, and that it takes every
+// Condition by the plain ones below and by the tests.
+const condition: z.ZodType<Condition> = z.lazy(() =>
+  z.union([...plainConditions, heldCondition, allConditions, anyConditions], {
+    error: `expected a condition: an object with one of ${CONDITION_KEYS}`,
+  }),
+);
+const plainConditions = [
+  z.strictObject({ elapsedMs: z.number().min(0) }),
+  z.strictObject({ exited: z.array(name).min(1) }),
+  z.strictObject({ sockets: socketSelector, atLeast: count.exactOptional(), atMost: count.exactOptional() }),
+  z.strictObject({ counter: name, host: name, atLeast: z.int() }),
+] as const;
+const heldCondition = z.strictObject({ heldForMs: ms, condition });
+const allConditions = z.strictObject({ all: z.array(condition).min(1) });
+const anyConditions = z.strictObject({ any: z.array(condition).min(1) });
+
+const link = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("direct"), between: z.tuple([name, name]) }),
+  z.strictObject({ kind: z.literal("loopback"), host: name }),
+]);
+
+const program = z.strictObject({
+  host: name,
+  program: name,
+  role: z.enum(["server", "client"]),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+  limits: z.strictObject({ nofile: z.int().positive().exactOptional() }),
+  withinMs: ms,
+});
+
+const intervention = z.strictObject({
+  name,
+  phase: phaseName,
+  when: condition,
+  do: z.union(
+    [
+      z.strictObject({ signal: z.enum(["SIGTERM", "SIGKILL", "SIGSTOP", "SIGCONT"]), program: name }),
+      z.strictObject({ restart: name }),
+    ],
+    { error: "expected { signal, program } or { restart }" },
+  ),
+});
+
+const observed = z.strictObject({ everyMs: ms });
+
+/** A setup as JSON: strict, so that a misspelt key is refused and not ignored. References are checked elsewhere. */
+export const setupSchema = z.strictObject({
+  hosts: z.record(name, z.strictObject({ sysctls: z.record(name, z.string()) })),
+  links: z.array(link),
+  programs: z.record(name, program),
+  phases: z.array(z.strictObject({ name: phaseName, until: condition, withinMs: ms })),
+  interventions: z.array(intervention),
+  observers: z.strictObject({
+    sockets: z.strictObject({ everyMs: ms, tcpInfo: z.boolean().exactOptional() }).exactOptional(),
+    listeners: observed.exactOptional(),
+    counters: observed.exactOptional(),
+    processes: observed.exactOptional(),
+  }),
+});
+
+type PlainCondition = Exclude<Condition, { heldForMs: number } | { all: Condition[] } | { any: Condition[] }>;
+true satisfies Agreement<z.infer<typeof setupSchema>, Setup>;
+true satisfies Agreement<z.infer<(typeof plainConditions)[number]>, PlainCondition>;
+true satisfies Agreement<
+  z.infer<typeof heldCondition | typeof allConditions | typeof anyConditions>,
+  Exclude<Condition, PlainCondition>
+>;
