@@ -1,0 +1,28 @@
+import type { HostName } from "../model/setup.ts";
+import { type Evidence, samplesOf } from "./evidence.ts";
+import type { Series } from "./series.ts";
+import { seriesOfHosts } from "./series.ts";
+
+/** A counter by the name nstat prints, of a host; without it, of a view's one host, or of all hosts added up. */
+export interface Counter {
+  host?: HostName;
+  counter: string;
+}
+
+/** How far a counter had moved since the trial's start, a point for every look at its host. */
+export function counterSeries(evidence: Evidence, { host, counter }: Counter): Series {
+  return seriesOfHosts(samplesOf(evidence, "counters", host), (sample) => sample.deltas[counter] ?? 0);
+}
+
+/** How far a counter moved in the whole trial: 0 when it was looked at and did not; null when it was never looked at. */
+export function counterDelta(evidence: Evidence, which: Counter): number | null {
+  return counterSeries(evidence, which).last?.value ?? null;
+}
+
+/** Every counter of a host that had moved at the last look, by name; null when there was no look. */
+export function countersMoved(evidence: Evidence, host: HostName): Record<string, number> | null {
+  const deltas = samplesOf(evidence, "counters", host).at(-1)?.deltas;
+  return deltas === undefined
+    ? null
+    : Object.fromEntries(Object.entries(deltas).filter(([, delta]) => delta !== 0));
+}

@@ -1,0 +1,84 @@
+import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
+import type { HostName, ProgramName } from "../model/setup.ts";
+import { type Evidence, samplesOf } from "./evidence.ts";
+import { type Series, seriesOfHosts } from "./series.ts";
+import { exampleRows, type Sockets } from "./sockets.ts";
+
+/** Which processes are meant: of a host, and of a program of the setup with all its children. */
+export interface Processes {
+  host?: HostName;
+  program?: ProgramName;
+}
+
+/** A process that holds a socket's descriptor. Its name is null when it was never seen in a process sample. */
+export interface Holder {
+  pid: number;
+  name: string | null;
+  program: ProgramName | null;
+}
+
+/** A socket that several processes held at one moment, by its inode. */
+export interface SharedSocket {
+  host: HostName;
+  inode: number;
+  holders: Holder[];
+  /** The first and the last look that saw it shared. */
+  fromUs: number;
+  toUs: number;
+}
+
+/** A figure of processes, added up over those that are meant, a point for every look. */
+export function processSeries(
+  evidence: Evidence,
+  which: Processes,
+  figure: "descriptors" | "sockets" | "rssBytes" | "cpuMs",
+): Series {
+  return seriesOfHosts(samplesOf(evidence, "processes", which.host), (sample) =>
+    sample.processes
+      .filter((row) => which.program === undefined || row.program === which.program)
+      .reduce((sum, row) => sum + row[figure], 0),
+  );
+}
+
+/** How many sockets two or more processes held at once, a point for every look. */
+export function sharedSeries(evidence: Evidence, host?: HostName): Series {
+  return seriesOfHosts(samplesOf(evidence, "processes", host), (sample) => sample.sharedCount);
+}
+
+/** The sockets that were seen shared, each once, with all that were seen holding it. At most 20 are listed of each look. */
+export function sharedSockets(evidence: Evidence, host?: HostName): SharedSocket[] {
+  const samples = samplesOf(evidence, "processes", host);
+  const found = new Map<string, SharedSocket & { pids: Set<number> }>();
+  for (const sample of samples) {
+    for (const { inode, pids } of sample.shared) {
+      const key = `${sample.host} ${inode}`;
+      const known = found.get(key) ?? newlyShared(sample, inode);
+      found.set(key, { ...known, toUs: sample.atUs, pids: new Set([...known.pids, ...pids]) });
+    }
+  }
+  return [...found.values()].map(({ pids, ...socket }) => ({
+    ...socket,
+    holders: named([...pids], samples, socket.host),
+  }));
+}
+
+/** The processes that held the sockets that are meant, as far as rows of those were written down. */
+export function holders(evidence: Evidence, which: Sockets): Holder[] {
+  const pids = new Set(exampleRows(evidence, which).flatMap((row) => row.pids));
+  return named([...pids], samplesOf(evidence, "processes", which.host), which.host);
+}
+
+function newlyShared(sample: ProcessesSample, inode: number): SharedSocket & { pids: Set<number> } {
+  return { host: sample.host, inode, holders: [], fromUs: sample.atUs, toUs: sample.atUs, pids: new Set() };
+}
+
+function named(pids: number[], samples: ProcessesSample[], host: HostName | undefined): Holder[] {
+  const rows = new Map<number, ProcessRow>();
+  for (const sample of samples) {
+    if (host !== undefined && sample.host !== host) continue;
+    for (const row of sample.processes) rows.set(row.pid, row);
+  }
+  return pids
+    .toSorted((a, b) => a - b)
+    .map((pid) => ({ pid, name: rows.get(pid)?.name ?? null, program: rows.get(pid)?.program ?? null }));
+}
