@@ -1,0 +1,46 @@
+// The door: all that an experiment may import, the project's own and a user's alike (`lastack/experiment`).
+import type { Fact, FailureMode } from "./model/experiment.ts";
+
+export type * from "./model/expectation.ts";
+export type * from "./model/experiment.ts";
+export type * from "./model/recording.ts";
+export type * from "./model/sample.ts";
+export type * from "./model/setup.ts";
+export type * from "./model/state.ts";
+
+export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
+export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
+export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
+export { fullestQueue, queueSeries } from "./measure/listeners.ts";
+export { percentile } from "./measure/percentile.ts";
+export { holders, processSeries, sharedSeries, sharedSockets } from "./measure/processes.ts";
+export { reported } from "./measure/reports.ts";
+export { exampleRows, socketSeries, type Sockets } from "./measure/sockets.ts";
+
+export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/attempt-claims.ts";
+export { atLeast, atMost, between, exactly, type Bound } from "./verdict/bound.ts";
+export type { Claim } from "./verdict/claim.ts";
+export {
+  acceptQueueFull,
+  acceptQueueNeverFull,
+  counterMoved,
+  counterStill,
+} from "./verdict/counter-claims.ts";
+export { quantity } from "./verdict/quantity.ts";
+export {
+  neverSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  socketsShared,
+  socketsStay,
+} from "./verdict/socket-claims.ts";
+
+/** Something that goes wrong, with its symptom, its buggy variant and its cures: as given, and of the right type. */
+export function failureMode(experiment: Omit<FailureMode, "kind">): FailureMode {
+  return { kind: "failure-mode", ...experiment };
+}
+
+/** Something that TCP does, with variants named after what differs: as given, and of the right type. */
+export function fact(experiment: Omit<Fact, "kind">): Fact {
+  return { kind: "fact", ...experiment };
+}

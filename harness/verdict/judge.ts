@@ -1,0 +1,121 @@
+import { type Evidence, hosts, samplesOf } from "../measure/evidence.ts";
+import { view } from "../measure/view.ts";
+import type { Answer, Expectation } from "../model/expectation.ts";
+import type { Experiment, FailureMode, Variant } from "../model/experiment.ts";
+import type { Recording } from "../model/recording.ts";
+import type { HostName } from "../model/setup.ts";
+import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
+import { invalidities } from "./validity.ts";
+
+/** What a failure mode's symptom says of a recording: a cell of the square. */
+export interface SymptomVerdict {
+  outcome: Outcome;
+  /** The first host on which it is confirmed; null when on none. */
+  host: HostName | null;
+  /** Those that decided, each `observed` beginning with its host. */
+  findings: Finding[];
+}
+
+/**
+ * Puts every expectation to what was recorded. The worst answer wins; of no expectations it is inconclusive. Without a
+ * kind of sample that an expectation needs, and when its test throws, its answer is inconclusive and says why.
+ */
+export function judge<E extends Evidence>(expectations: Expectation<E>[], evidence: E): Verdict {
+  const findings = expectations.map((expectation) => finding(expectation, evidence));
+  return { outcome: worst(findings.map((one) => one.outcome)), findings };
+}
+
+/**
+ * The verdict on one variant's recording: what the variant promises of both ends, and of a failure mode its symptom too,
+ * which `buggy` must show and no cure may. A trial that did not take place as its setup says is inconclusive, and its
+ * first finding says why; the others are listed as they are. Throws when the experiment has no such variant.
+ */
+export function judgeVariant(experiment: Experiment, variantName: string, recording: Recording): Verdict {
+  const variants: Record<string, Variant> = experiment.variants;
+  const variant = variants[variantName];
+  if (variant === undefined) throw new Error(`the experiment ${experiment.id} has no variant ${variantName}`);
+  const symptom =
+    experiment.kind === "failure-mode" ? [symptomFinding(experiment, variantName, recording)] : [];
+  const findings = [...symptom, ...judge(variant.exact, recording).findings];
+  const invalid = invalidities(recording);
+  if (invalid.length > 0) return { outcome: "inconclusive", findings: [unfit(invalid), ...findings] };
+  return { outcome: worst(findings.map((one) => one.outcome)), findings };
+}
+
+/**
+ * Looks for a symptom from each host alone. Confirmed when one host sees it whole; refuted when every host sees a part
+ * of it missing; otherwise inconclusive, as is any trial that did not take place as its setup says.
+ */
+export function symptomOn(experiment: FailureMode, recording: Recording): SymptomVerdict {
+  const invalid = invalidities(recording);
+  if (invalid.length > 0) return { outcome: "inconclusive", host: null, findings: [unfit(invalid)] };
+  return symptomSeen(experiment, recording);
+}
+
+function symptomSeen(experiment: FailureMode, recording: Recording): SymptomVerdict {
+  const views = hosts(recording).map((host) => ({
+    host,
+    verdict: judge(experiment.symptom, view(recording, host)),
+  }));
+  const seen = views.find(({ verdict }) => verdict.outcome === "confirmed");
+  if (seen !== undefined) return { outcome: "confirmed", host: seen.host, findings: deciding(seen) };
+  const refuted = views.length > 0 && views.every(({ verdict }) => verdict.outcome === "refuted");
+  return { outcome: refuted ? "refuted" : "inconclusive", host: null, findings: views.flatMap(deciding) };
+}
+
+/** Of a symptom that is seen, all its parts; otherwise the first part that is missing, or in doubt. */
+function deciding({ host, verdict }: { host: HostName; verdict: Verdict }): Finding[] {
+  const alike = verdict.findings.filter((one) => one.outcome === verdict.outcome);
+  const told = verdict.outcome === "confirmed" ? alike : alike.slice(0, 1);
+  return told.map((one) => ({ ...one, observed: `${host}: ${one.observed}` }));
+}
+
+const OPPOSITE: Record<Outcome, Outcome> = {
+  confirmed: "refuted",
+  inconclusive: "inconclusive",
+  refuted: "confirmed",
+};
+
+function symptomFinding(experiment: FailureMode, variantName: string, recording: Recording): Finding {
+  const { outcome, findings } = symptomSeen(experiment, recording);
+  const observed = findings.map((one) => one.observed).join("; ");
+  if (variantName === "buggy") {
+    const because = [...new Set(experiment.symptom.map((one) => one.because))].join("; ");
+    return { claim: `the symptom is seen on ${hosts(recording).join(" or ")}`, because, observed, outcome };
+  }
+  const because = "a cure takes the symptom away, whichever host one looks from";
+  return { claim: "no host shows the symptom", because, observed, outcome: OPPOSITE[outcome] };
+}
+
+function unfit(reasons: string[]): Finding {
+  return {
+    claim: "the trial took place as its setup says",
+    because: "nothing can be concluded from a trial that did not",
+    observed: reasons.join("; "),
+    outcome: "inconclusive",
+  };
+}
+
+function finding<E extends Evidence>(expectation: Expectation<E>, evidence: E): Finding {
+  const { claim, because } = expectation;
+  const { holds, observed } = answer(expectation, evidence);
+  return { claim, because, observed, outcome: outcomeOf(holds) };
+}
+
+function answer<E extends Evidence>(expectation: Expectation<E>, evidence: E): Answer {
+  const missing = expectation.needs.filter((kind) => samplesOf(evidence, kind).length === 0);
+  if (missing.length > 0) {
+    return { holds: null, observed: `no ${missing.join(" and no ")} sample was recorded` };
+  }
+  try {
+    return expectation.test(evidence);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { holds: null, observed: `the test of this claim failed itself: ${message}` };
+  }
+}
+
+function outcomeOf(holds: boolean | null): Outcome {
+  if (holds === null) return "inconclusive";
+  return holds ? "confirmed" : "refuted";
+}

@@ -1,0 +1,139 @@
+import type { Evidence } from "../measure/evidence.ts";
+import { holders, sharedSeries, sharedSockets } from "../measure/processes.ts";
+import { lengthUs, type Series, type Stretch } from "../measure/series.ts";
+import { socketSeries, type Sockets } from "../measure/sockets.ts";
+import type { Answer } from "../model/expectation.ts";
+import type { HostName, PhaseName } from "../model/setup.ts";
+import type { Bound } from "./bound.ts";
+import { type Claim, claim } from "./claim.ts";
+import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";
+
+/** How many of those sockets the last look of a phase finds. */
+export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): Claim<Evidence> {
+  return claim(`at the end of ${phase}, ${held(which, bound)}`, ["sockets"], (evidence) => {
+    const series = socketSeries(evidence, which);
+    const { last } = series.during(phase);
+    if (last === null) return unlooked(which, ` during ${phase}`);
+    const end = `${some(last.value, which)} at ${seconds(last.atUs)}, the last look of ${phase}`;
+    return { holds: bound.holds(last.value), observed: `${end}; ${most(series)}${heldBy(evidence, which)}` };
+  });
+}
+
+/** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
+export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
+  return claim(`at the peak, ${held(which, bound)}`, ["sockets"], (evidence) => {
+    const series = socketSeries(evidence, which);
+    const { peak } = series;
+    if (peak === null) return unlooked(which);
+    const observed = `${some(peak.value, which)} at ${seconds(peak.atUs)}, the most of ${looks(series)}`;
+    return { holds: bound.holds(peak.value), observed: `${observed}${heldBy(evidence, which)}` };
+  });
+}
+
+/**
+ * That for so long, without a break, every look finds a number of those sockets that is within the bound. What passes
+ * by in a healthy server is gone sooner. A stretch that is too short, but that may have begun before the first look or
+ * go on after the last, leaves it open when all looks together span less than `forMs`.
+ */
+export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
+  const sentence = `for ${forMs / 1000} s or longer without a break, ${held(which, bound)}`;
+  return claim(sentence, ["sockets"], (evidence) => {
+    const series = socketSeries(evidence, which);
+    const { first, last } = series;
+    if (first === null || last === null) return unlooked(which);
+    const stretch = series.longest(bound.holds);
+    if (stretch === null) return { holds: false, observed: fewer(series, which) };
+    const found = stretchWords(stretch, which);
+    if (lengthUs(stretch) >= forMs * 1000) {
+      return { holds: true, observed: `${found}${heldBy(evidence, which)}` };
+    }
+    const isOpen = bound.holds(first.value) || bound.holds(last.value);
+    const spanUs = last.atUs - first.atUs;
+    return isOpen && spanUs < forMs * 1000
+      ? { holds: null, observed: `${found}, and all looks span no more than ${seconds(spanUs)}` }
+      : { holds: false, observed: `${found}, the longest such stretch` };
+  });
+}
+
+/** That no look finds even one of those sockets. */
+export function neverSeen(which: Sockets): Claim<Evidence> {
+  const where = which.host === undefined ? "" : ` at ${which.host}`;
+  return claim(`no look${where} finds ${socketsInFull(which, 2)}`, ["sockets"], (evidence) => {
+    const series = socketSeries(evidence, which);
+    if (series.isEmpty) return unlooked(which);
+    const found = series.points.filter((point) => point.value > 0);
+    const [first] = found;
+    if (first === undefined) {
+      return { holds: true, observed: `0 ${socketsInShort(which, 0)} in each of ${looks(series)}` };
+    }
+    const often = `${found.length} of ${looks(series)} found some, the first at ${seconds(first.atUs)}`;
+    return { holds: false, observed: `${often}; ${most(series)}${heldBy(evidence, which)}` };
+  });
+}
+
+/** The most sockets that two or more processes hold at one moment, by their inodes. */
+export function socketsShared({ host }: { host?: HostName }, bound: Bound): Claim<Evidence> {
+  const things = bound.ofThings("socket", "sockets");
+  return claim(
+    `at the peak, several processes at once hold ${things}${onHost(host)}`,
+    ["processes"],
+    (evidence) => {
+      const { peak } = sharedSeries(evidence, host);
+      if (peak === null) return { holds: null, observed: `no look at the processes${onHost(host)}` };
+      const [socket] = sharedSockets(evidence, host);
+      const example =
+        socket === undefined
+          ? ""
+          : `; the socket of inode ${socket.inode} by ${holdersInWords(socket.holders)}`;
+      return {
+        holds: bound.holds(peak.value),
+        observed: `${countOf(peak.value, "socket")} held at once by several processes, at the most${example}`,
+      };
+    },
+  );
+}
+
+function held(which: Sockets, bound: Bound): string {
+  const { host, ...rest } = which;
+  const things = bound.ofThings(socketsInFull(rest, 1), socketsInFull(rest, 2));
+  if (host !== undefined) return `${host} holds ${things}`;
+  return `there ${bound.isOne ? "is" : "are"} ${things}`;
+}
+
+function fewer(series: Series, which: Sockets): string {
+  if ((series.peak?.value ?? 0) > 0) {
+    return `no look found so many ${socketsInShort(which, 2)}: ${most(series)}`;
+  }
+  return `no ${socketsInShort(which, 2)} in any of ${looks(series)}`;
+}
+
+function stretchWords({ fromUs, toUs, min, max }: Stretch, which: Sockets): string {
+  const range = min === max ? String(min) : `${min} to ${max}`;
+  return `${range} ${socketsInShort(which, max)} in every look from ${seconds(fromUs)} to ${seconds(toUs)}`;
+}
+
+function some(count: number, which: Sockets): string {
+  return `${count} ${socketsInShort(which, count)}`;
+}
+
+function most(series: Series): string {
+  const { peak } = series;
+  if (peak === null) return "there was no look";
+  return peak.value === 0
+    ? `none in any of ${looks(series)}`
+    : `the most was ${peak.value}, at ${seconds(peak.atUs)}`;
+}
+
+function looks(series: Series): string {
+  return countOf(series.points.length, "look");
+}
+
+/** Named only where the claim is about who holds them. */
+function heldBy(evidence: Evidence, which: Sockets): string {
+  const named = which.owner === undefined ? [] : holders(evidence, which);
+  return named.length === 0 ? "" : `; held by ${holdersInWords(named)}`;
+}
+
+function unlooked(which: Sockets, when = ""): Answer {
+  return { holds: null, observed: `there was no look at the sockets${onHost(which.host)}${when}` };
+}

@@ -1,0 +1,29 @@
+import { samplesOf } from "../measure/evidence.ts";
+import type { Recording } from "../model/recording.ts";
+import type { ProgramSample } from "../model/sample.ts";
+
+/** How many of a program's last lines a sentence quotes, and how much of each. */
+const LINES_QUOTED = 5;
+const LINE_LENGTH = 160;
+
+/** Why a trial is not what its setup says, so that nothing can be concluded from it, in sentences; of a sound one, none. */
+export function invalidities(recording: Recording): string[] {
+  const failed = samplesOf(recording, "program").filter((sample) => sample.event === "failed");
+  const faults = samplesOf(recording, "fault").map((sample) => sample.because);
+  const reason = samplesOf(recording, "end").at(-1)?.reason;
+  return [
+    ...failed.map(programFailed),
+    ...faults,
+    ...(reason === "interrupted" ? ["the trial was interrupted"] : []),
+    ...(reason === "fault" && faults.length === 0
+      ? ["the trial ended in a fault that it did not explain"]
+      : []),
+    ...(recording.cutOff === null ? [] : [`the recording is not whole: ${recording.cutOff}`]),
+  ];
+}
+
+function programFailed({ program, because, lastLines }: ProgramSample): string {
+  const lines = (lastLines ?? []).slice(-LINES_QUOTED).map((line) => line.slice(0, LINE_LENGTH));
+  const said = lines.length === 0 ? "it printed nothing before" : `its last lines: ${lines.join(" | ")}`;
+  return `the program ${program} ${because ?? "failed"}; ${said}`;
+}

@@ -1,0 +1,89 @@
+import type { Holder } from "../measure/processes.ts";
+import type { Sockets } from "../measure/sockets.ts";
+import type { Owner, Timer } from "../model/state.ts";
+
+/** `1 attempt`, `97 attempts`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Microseconds as seconds, to the hundredth: `4.21 s`. */
+export function seconds(us: number): string {
+  return `${(us / 1e6).toFixed(2)} s`;
+}
+
+/** A figure to three digits that count, never in powers of ten: `0.0123`, `1.23`, `1043`. */
+export function figure(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 1000) return String(Math.round(value));
+  return String(Number(value.toPrecision(3)));
+}
+
+/** ` on server`, or nothing where the host goes without saying. */
+export function onHost(host: string | undefined): string {
+  return host === undefined ? "" : ` on ${host}`;
+}
+
+/** `CLOSE-WAIT sockets`: the short name of what a selector means. */
+export function socketsInShort(which: Sockets, count: number): string {
+  const states = list(which.state).join(" or ");
+  return `${states === "" ? "" : `${states} `}${count === 1 ? "socket" : "sockets"}`;
+}
+
+/** What a selector means, in full and for either number: `CLOSE-WAIT socket(s) at the listening end of port 8080 ...`. */
+export function socketsInFull(which: Sockets, count: number): string {
+  const end =
+    which.side === undefined ? "" : ` at the ${which.side === "listener" ? "listening" : "connecting"} end`;
+  const port = which.port === undefined ? "" : ` of port ${which.port}`;
+  const details = [
+    queueWords("receive", which.receiveQueue),
+    queueWords("send", which.sendQueue),
+    list(which.timer)
+      .map((timer) => TIMERS[timer])
+      .join(" or "),
+    ownerWords(which),
+  ].filter((words) => words !== "");
+  return `${socketsInShort(which, count)}${end}${port}${details.map((words) => `, ${words}`).join("")}`;
+}
+
+const TIMERS: Record<Timer, string> = {
+  none: "without a timer",
+  on: "with the retransmission timer running",
+  keepalive: "with the keepalive timer running",
+  timewait: "with the timewait timer running",
+  persist: "with the persist timer running",
+};
+
+const OWNERS: Record<Owner, string> = {
+  none: "no process",
+  listener: "the listening process alone",
+  process: "a process that does not listen",
+  shared: "several processes at once",
+  unseen: "a process out of sight",
+};
+
+function ownerWords({ owner, side }: Sockets): string {
+  const owners = list(owner).map((one) =>
+    one === "process" && side === "connector" ? "a process" : OWNERS[one],
+  );
+  return owners.length === 0 ? "" : `held by ${owners.join(" or ")}`;
+}
+
+function queueWords(queue: string, wanted: "empty" | "holding" | undefined): string {
+  if (wanted === undefined) return "";
+  return wanted === "empty" ? `with an empty ${queue} queue` : `with bytes in the ${queue} queue`;
+}
+
+/** `node (pid 31, of server)`; at most three are named. */
+export function holdersInWords(holders: Holder[]): string {
+  const named = holders.slice(0, 3).map(({ pid, name, program }) => {
+    const of = program === null ? "" : `, of ${program}`;
+    return `${name ?? "a process"} (pid ${pid}${of})`;
+  });
+  const more = holders.length - named.length;
+  return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(" and ");
+}
+
+function list<T>(value: T | T[] | undefined): T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
