@@ -6,7 +6,7 @@ import type { Recording } from "../model/recording.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { recordingPath, summaryPath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
-import { summaryCsv } from "../recording/summary.ts";
+import { summaryCsv } from "../report/summary.ts";
 import { judgeVariant } from "../verdict/judge.ts";
 
 /** One trial to be run. */

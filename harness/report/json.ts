@@ -1,0 +1,60 @@
+import { type Finding, type Outcome, worst } from "../model/verdict.ts";
+import { byVariant, type ExperimentResult, type VariantResult } from "./result.ts";
+
+/** What `lastack run --json` and `lastack judge --json` print. */
+export interface RunJson {
+  outcome: Outcome;
+  experiments: ExperimentJson[];
+}
+
+interface ExperimentJson {
+  id: string;
+  outcome: Outcome;
+  /** Of all its trials, added up; they may have run at the same time. */
+  seconds: number;
+  variants: Record<string, VariantJson>;
+}
+
+interface TrialJson {
+  outcome: Outcome;
+  /** The path of the recording; null when none was written. */
+  recording: string | null;
+  findings: Finding[];
+}
+
+/** Of several repetitions the first with the worst outcome stands for the variant; `repeats` then has them all. */
+interface VariantJson extends TrialJson {
+  repeats?: TrialJson[];
+}
+
+/** A run's results as the document that its `--json` promises. The worst outcome wins, at every level. */
+export function runJson(groups: ExperimentResult[]): RunJson {
+  const experiments = groups.map(experimentJson);
+  return { outcome: worst(experiments.map((one) => one.outcome)), experiments };
+}
+
+function experimentJson({ experiment, results }: ExperimentResult): ExperimentJson {
+  const variants = [...byVariant(results)].map(([name, trials]): [string, VariantJson] => [
+    name,
+    variantJson(trials),
+  ]);
+  const seconds = results.reduce((sum, result) => sum + (result.seconds ?? 0), 0);
+  return {
+    id: experiment.id,
+    outcome: worst(variants.map(([, variant]) => variant.outcome)),
+    seconds: Number(seconds.toFixed(3)),
+    variants: Object.fromEntries(variants),
+  };
+}
+
+function variantJson(trials: VariantResult[]): VariantJson {
+  const all = trials.map(trialJson);
+  const outcome = worst(all.map((trial) => trial.outcome));
+  const [first] = all.filter((trial) => trial.outcome === outcome);
+  const shown = first ?? { outcome, recording: null, findings: [] };
+  return all.length > 1 ? { ...shown, repeats: all } : shown;
+}
+
+function trialJson({ verdict, path }: VariantResult): TrialJson {
+  return { outcome: verdict.outcome, recording: path, findings: verdict.findings };
+}

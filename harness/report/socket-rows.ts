@@ -1,0 +1,61 @@
+import { samplesOf } from "../measure/evidence.ts";
+import { socketSeries, type Sockets } from "../measure/sockets.ts";
+import type { Recording } from "../model/recording.ts";
+import { type Side, TCP_STATES, type TcpState } from "../model/state.ts";
+import { NONE, type Row, type Section, UNSEEN } from "./table.ts";
+
+interface Kind {
+  host: string;
+  side: Side;
+  state: TcpState;
+}
+
+/**
+ * What each host held at either end, by state: the most that was seen, and what was left when the load had drained (the
+ * last look before the programs are ended). `-` is none in any look, `?` is no look.
+ */
+export function socketSection(recordings: (Recording | null)[]): Section {
+  const kinds = kindsSeen(recordings);
+  const width = {
+    host: longest(kinds.map((kind) => kind.host)),
+    side: longest(kinds.map((kind) => kind.side)),
+  };
+  const rows = kinds.map((kind): Row => {
+    const label = `${kind.host.padEnd(width.host)} ${kind.side.padEnd(width.side)} ${kind.state}`;
+    return {
+      label,
+      cells: recordings.map((recording) => (recording === null ? UNSEEN : peakAndRest(recording, kind))),
+    };
+  });
+  return { heading: "sockets: most seen → after the load", rows };
+}
+
+function peakAndRest(recording: Recording, which: Sockets): string {
+  const series = socketSeries(recording, which);
+  const { peak } = series;
+  if (peak === null) return UNSEEN;
+  if (peak.value === 0) return NONE;
+  const rest = series.points.findLast((point) => point.phase !== "end") ?? peak;
+  return `${peak.value} → ${String(rest.value).padEnd(3)}`;
+}
+
+function kindsSeen(recordings: (Recording | null)[]): Kind[] {
+  const seen = new Map<string, Kind>();
+  for (const recording of recordings) {
+    for (const { host, groups } of recording === null ? [] : samplesOf(recording, "sockets")) {
+      for (const { side, state } of groups) seen.set(`${host} ${side} ${state}`, { host, side, state });
+    }
+  }
+  return [...seen.values()]
+    .filter((kind) => kind.state !== "LISTEN")
+    .toSorted(
+      (a, b) =>
+        a.host.localeCompare(b.host) ||
+        a.side.localeCompare(b.side) ||
+        TCP_STATES.indexOf(a.state) - TCP_STATES.indexOf(b.state),
+    );
+}
+
+function longest(words: string[]): number {
+  return Math.max(0, ...words.map((word) => word.length));
+}

@@ -1,0 +1,101 @@
+import CliTable from "cli-table3";
+
+/** Rows under one heading. Every row has a cell for each column of the table. */
+export interface Section {
+  heading: string;
+  rows: Row[];
+}
+
+export interface Row {
+  label: string;
+  cells: string[];
+}
+
+/** The cell of a figure that was looked for and was not there. A row of nothing else is left out. */
+export const NONE = "-";
+/** The cell of a figure that was not looked for. */
+export const UNSEEN = "?";
+
+/** Nothing is drawn between cells: two spaces part them. */
+const BARE = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+const GAP = BARE.middle.length;
+
+/** Rows of cells as lines, columns aligned as told (`left` where it is not). */
+export function plainTable(rows: string[][], aligns: ("left" | "right")[]): string[] {
+  const table = new CliTable({
+    chars: BARE,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: aligns,
+  });
+  table.push(...rows);
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd());
+}
+
+/**
+ * Sections under common columns, as lines. Too many columns for the width make several tables, one below the other,
+ * each with its share of them.
+ */
+export function sectionedTable(
+  names: string[],
+  sections: Section[],
+  columns: number,
+  paintHeading: (text: string) => string,
+): string[] {
+  return shares(names, sections, columns).flatMap((share, nth) => {
+    const filled = sections
+      .map(({ heading, rows }) => ({
+        heading,
+        rows: rows.filter((row) => share.some((column) => row.cells[column] !== NONE)),
+      }))
+      .filter((section) => section.rows.length > 0);
+    const rows = filled.flatMap((section, at) => [
+      ...(at === 0 ? [] : [["", ...share.map(() => "")]]),
+      [
+        paintHeading(section.heading),
+        ...share.map((column) => (at === 0 ? paintHeading(names[column] ?? "") : "")),
+      ],
+      ...section.rows.map((row) => [row.label, ...share.map((column) => row.cells[column] ?? "")]),
+    ]);
+    const lines = plainTable(rows, ["left", ...share.map(() => "right" as const)]);
+    return nth === 0 ? lines : ["", ...lines];
+  });
+}
+
+/** Which columns come together in one table: as few tables as the width allows, with as many columns in each. */
+function shares(names: string[], sections: Section[], columns: number): number[][] {
+  const rows = sections.flatMap((section) => section.rows);
+  const labels = [...sections.map((section) => section.heading), ...rows.map((row) => row.label)];
+  const label = Math.max(0, ...labels.map((text) => text.length));
+  const widths = names.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => (row.cells[column] ?? "").length)),
+  );
+  const all = names.map((_, column) => column);
+  for (let tables = 1; tables < names.length; tables += 1) {
+    const size = Math.ceil(names.length / tables);
+    const split = Array.from({ length: tables }, (_, nth) => all.slice(nth * size, (nth + 1) * size));
+    const fits = split.every(
+      (share) => share.reduce((sum, column) => sum + GAP + (widths[column] ?? 0), label) <= columns,
+    );
+    if (fits) return split.filter((share) => share.length > 0);
+  }
+  return all.map((column) => [column]);
+}

@@ -1,0 +1,179 @@
+import { type Finding, type Outcome, worst } from "../model/verdict.ts";
+import type { Experiment, Variant } from "../model/experiment.ts";
+import { counterSection } from "./counter-rows.ts";
+import { latencySection, outcomeSection } from "./latency-rows.ts";
+import { MARKS, palette, type Palette } from "./palette.ts";
+import { byVariant, type ExperimentResult, type VariantResult } from "./result.ts";
+import { socketSection } from "./socket-rows.ts";
+import { plainTable, sectionedTable } from "./table.ts";
+import { wrap } from "./wrap.ts";
+
+export interface ReportOptions {
+  colour: boolean;
+  /** The width of the terminal; more than 100 is not used. */
+  columns: number;
+  /** All counters that moved, and the reason of every finding. */
+  verbose?: boolean;
+}
+
+const MOST_COLUMNS = 100;
+const LEAST_COLUMNS = 60;
+
+/**
+ * An experiment's results as text: its question, what was seen with its variants side by side, and each variant's verdict
+ * with every finding's claim and observation. Lines end in no spaces and, but for paths, within the columns.
+ */
+export function reportExperiment(
+  experiment: Experiment,
+  results: VariantResult[],
+  options: ReportOptions,
+): string {
+  const columns = width(options);
+  const paint = palette(options.colour);
+  const variants = [...byVariant(results)];
+  const verdicts = variants.flatMap(([name, trials]) => [
+    "",
+    ...verdictLines(experiment, name, trials, options),
+  ]);
+  return [
+    "",
+    ...wrap(`${experiment.id}: ${experiment.title}`, columns).map((line) => paint.title(line)),
+    ...wrap(experiment.question, columns),
+    ...seen(variants, options, columns, paint),
+    ...verdicts,
+  ].join("\n");
+}
+
+/** A table with a line for each variant of each experiment, and a sentence that counts them. */
+export function reportSummary(groups: ExperimentResult[], options: ReportOptions): string {
+  const paint = palette(options.colour);
+  const variants = groups.flatMap(({ experiment, results }) =>
+    [...byVariant(results)].map(([name, trials]) => ({
+      id: experiment.id,
+      name,
+      trials,
+      outcome: outcomeOf(trials),
+    })),
+  );
+  const rows = variants.map(({ id, name, trials, outcome }, nth) => [
+    variants[nth - 1]?.id === id ? "" : id,
+    name,
+    paint.outcome[outcome](`${MARKS[outcome]} ${outcome}`),
+    tally(trials),
+    `${trials.reduce((sum, trial) => sum + (trial.seconds ?? 0), 0).toFixed(1)} s`,
+  ]);
+  const head = ["experiment", "variant", "verdict", "", "time"].map((text) => paint.heading(text));
+  const table =
+    variants.length === 0 ? [] : plainTable([head, ...rows], ["left", "left", "left", "left", "right"]);
+  return [
+    "",
+    ...table,
+    "",
+    conclusion(
+      variants.map(({ outcome }) => outcome),
+      paint,
+    ),
+  ].join("\n");
+}
+
+function width({ columns }: ReportOptions): number {
+  return Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, columns));
+}
+
+/** Of a variant that was repeated, the figures of its first recording are shown. */
+function seen(
+  variants: [string, VariantResult[]][],
+  options: ReportOptions,
+  columns: number,
+  paint: Palette,
+): string[] {
+  const recordings = variants.map(
+    ([, trials]) => trials.find((trial) => trial.recording !== null)?.recording ?? null,
+  );
+  if (recordings.every((recording) => recording === null)) return [];
+  const claims = variants.flatMap(([, trials]) =>
+    trials.flatMap(({ verdict }) => verdict.findings.map(({ claim }) => claim)),
+  );
+  const sections = [
+    socketSection(recordings),
+    counterSection(recordings, claims, options.verbose === true),
+    latencySection(recordings),
+    outcomeSection(recordings),
+  ];
+  const lines = sectionedTable(
+    variants.map(([name]) => name),
+    sections,
+    columns - 2,
+    paint.heading,
+  );
+  const most = Math.max(...variants.map(([, trials]) => trials.length));
+  const note = most > 1 ? [paint.quiet(`  (the figures are those of the first of ${most} repetitions)`)] : [];
+  return ["", ...lines.map((line) => (line === "" ? "" : `  ${line}`)), ...note];
+}
+
+function verdictLines(
+  experiment: Experiment,
+  name: string,
+  trials: VariantResult[],
+  options: ReportOptions,
+): string[] {
+  const paint = palette(options.colour);
+  const variants: Record<string, Variant> = experiment.variants;
+  const summary = variants[name]?.summary ?? "";
+  const outcome = outcomeOf(trials);
+  const head = `${paint.title(name)}: ${paint.outcome[outcome](outcome)}${trials.length > 1 ? `, ${tally(trials)}` : ""}`;
+  const told =
+    trials.length === 1 ? trials : [worstOf(trials, outcome)].filter((trial) => trial !== undefined);
+  return [
+    head,
+    ...wrap(summary, width(options), "  "),
+    ...told.flatMap((trial) => [
+      ...trial.verdict.findings.flatMap((finding) => findingLines(finding, options, paint)),
+      ...(trial.path === null ? [] : [paint.quiet(`  recorded in ${trial.path}`)]),
+    ]),
+  ];
+}
+
+function findingLines(finding: Finding, options: ReportOptions, paint: Palette): string[] {
+  const columns = width(options);
+  const [first = "", ...rest] = wrap(finding.claim, columns, "    ");
+  const mark = paint.outcome[finding.outcome](MARKS[finding.outcome]);
+  const told = options.verbose === true || finding.outcome !== "confirmed";
+  const because = told && finding.because !== "" ? wrap(`because ${finding.because}`, columns, "      ") : [];
+  return [
+    `  ${mark} ${first.trimStart()}`,
+    ...rest,
+    ...[...wrap(finding.observed, columns, "      "), ...because].map((line) => paint.quiet(line)),
+  ];
+}
+
+function outcomeOf(trials: VariantResult[]): Outcome {
+  return worst(trials.map(({ verdict }) => verdict.outcome));
+}
+
+/** The trial that says most about why an outcome is what it is: the first that has it. */
+function worstOf(trials: VariantResult[], outcome: Outcome): VariantResult | undefined {
+  return trials.find(({ verdict }) => verdict.outcome === outcome);
+}
+
+/** Of one trial, how many of its claims hold; of several, how many trials came out confirmed. */
+function tally(trials: VariantResult[]): string {
+  const [only] = trials;
+  if (only !== undefined && trials.length === 1) {
+    return `${of(only.verdict.findings.map((one) => one.outcome))} claims`;
+  }
+  return `${of(trials.map(({ verdict }) => verdict.outcome))} times`;
+}
+
+function of(outcomes: Outcome[]): string {
+  return `${outcomes.filter((outcome) => outcome === "confirmed").length} of ${outcomes.length}`;
+}
+
+function conclusion(outcomes: Outcome[], paint: Palette): string {
+  if (outcomes.length === 0) return paint.outcome.inconclusive("nothing was run, so nothing was confirmed");
+  const counts = (["confirmed", "refuted", "inconclusive"] as const)
+    .map((outcome) => ({ outcome, count: outcomes.filter((one) => one === outcome).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ outcome, count }) => paint.outcome[outcome](`${count} ${outcome}`));
+  return `${outcomes.length === 1 ? "1 variant" : `${outcomes.length} variants`}: ${counts.join(", ")}`;
+}
