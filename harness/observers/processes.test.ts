@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
+import { descriptorOf } from "../kernel/sockopt.ts";
+import type { SocketGroup } from "../model/sample.ts";
+import { observeProcesses, type ProcessesObserver } from "./processes.ts";
+import { observeSockets } from "./sockets.ts";
+
+// This process is the program; its child holds one end of a connection too, and a UNIX socket.
+
+const MOMENT = { atUs: 0, phase: "load" } as const;
+const host = { name: "here", namespace: currentNamespace("here") };
+let server: Server;
+let local: Server;
+let client: Socket;
+let accepted: Socket;
+let child: ChildProcess;
+let observer: ProcessesObserver;
+
+beforeAll(async () => {
+  server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  [accepted] = (await once(server, "connection")) as [Socket];
+  if (client.connecting) await once(client, "connect");
+  // An address in the abstract namespace of unix(7): no file.
+  local = createServer().listen(`\0lastack-processes-test-${process.pid}`);
+  await once(local, "listening");
+  const handed = [descriptorOf(accepted), descriptorOf(local)];
+  child = spawn("sleep", ["60"], { stdio: ["ignore", "ignore", "ignore", ...handed] });
+  await once(child, "spawn");
+  observer = observeProcesses(host, () => new Map([["server", process.pid]]));
+});
+
+afterAll(() => {
+  child.kill("SIGKILL");
+  client.destroy();
+  accepted.destroy();
+  server.close();
+  local.close();
+  observer.close();
+  releaseNamespace(host.namespace);
+});
+
+describe("a look at processes", () => {
+  test("finds the program's first process and its child, with what they hold and use", () => {
+    const { processes } = observer.look(MOMENT);
+    const ours = processes.find(({ pid }) => pid === process.pid);
+    expect(ours).toMatchObject({ program: "server", parentPid: process.ppid });
+    expect(ours!.rssBytes).toBeGreaterThan(10_000_000);
+    expect(ours!.cpuMs).toBeGreaterThan(0);
+    expect(ours!.descriptors).toBeGreaterThan(ours!.sockets);
+    const theirs = processes.find(({ pid }) => pid === child.pid);
+    expect(theirs).toMatchObject({ program: "server", parentPid: process.pid, name: "sleep" });
+    // At the least: whoever started the tests may have left descriptors open for all.
+    expect(theirs!.sockets).toBeGreaterThanOrEqual(2);
+    expect(theirs!.descriptors).toBeGreaterThanOrEqual(5);
+  });
+
+  test("names the TCP socket that two hold, by its inode, and no socket of another kind", () => {
+    const { shared, sharedCount } = observer.look(MOMENT);
+    expect(sharedCount).toBe(1);
+    expect(shared).toEqual([
+      { inode: expect.any(Number), pids: [process.pid, child.pid].toSorted((a, b) => a! - b!) },
+    ]);
+  });
+
+  test("tells the sockets observer who owns what", () => {
+    observer.look(MOMENT);
+    const port = client.remotePort!;
+    const sockets = observeSockets(host, { holders: () => observer.holders(), ports: [port] });
+    const owners = ({ groups }: { groups: SocketGroup[] }): string[] =>
+      groups.map(({ state, side, owner, count }) => `${state} ${side} ${owner} ${count}`);
+    expect(owners(sockets.look(MOMENT))).toEqual([
+      "ESTABLISHED listener shared 1",
+      "LISTEN listener listener 1",
+      "ESTABLISHED connector process 1",
+    ]);
+    const blind = observeSockets(host, { ports: [port] });
+    expect(new Set(blind.look(MOMENT).groups.map(({ owner }) => owner))).toEqual(new Set(["unseen"]));
+    sockets.close();
+    blind.close();
+  });
+
+  test("goes on when a process has gone", async () => {
+    const brief = spawn("true", { stdio: "ignore" });
+    await once(brief, "exit");
+    expect(observer.look(MOMENT).processes.map(({ pid }) => pid)).not.toContain(brief.pid);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { Family } from "./family.ts";
+import type { ProcessStat } from "./stat.ts";
+
+const ROOTS = new Map([
+  ["server", 100],
+  ["client", 200],
+]);
+
+describe("a process belongs to a program", () => {
+  test("as its first process, by the process group, or by descent", () => {
+    const all = [
+      proc(1, { parentPid: 0 }),
+      proc(100, { parentPid: 1, processGroup: 100 }),
+      proc(101, { parentPid: 100, processGroup: 100 }),
+      // In a group of its own, below one in the program's.
+      proc(102, { parentPid: 101, processGroup: 102 }),
+      // An orphan that is still of the group.
+      proc(103, { parentPid: 1, processGroup: 100 }),
+      proc(200, { parentPid: 1, processGroup: 200 }),
+      proc(300, { parentPid: 1, processGroup: 300 }),
+    ];
+    expect(programs(new Family(), all)).toEqual({
+      100: "server",
+      101: "server",
+      102: "server",
+      103: "server",
+      200: "client",
+    });
+  });
+
+  test("for life, when it is orphaned and of another group", () => {
+    const family = new Family();
+    programs(family, [proc(100, { processGroup: 100 }), proc(102, { parentPid: 100, processGroup: 102 })]);
+    expect(programs(family, [proc(102, { parentPid: 1, processGroup: 102 })])).toEqual({ 102: "server" });
+  });
+
+  test("but a later process of the same pid does not", () => {
+    const family = new Family();
+    programs(family, [proc(100, { processGroup: 100 }), proc(102, { parentPid: 100 })]);
+    expect(programs(family, [proc(102, { parentPid: 1, startTicks: 900 })])).toEqual({});
+  });
+
+  test("even among parents that go in a circle", () => {
+    const circle = [proc(5, { parentPid: 6 }), proc(6, { parentPid: 5 })];
+    expect(programs(new Family(), circle)).toEqual({});
+  });
+});
+
+function proc(pid: number, rest: Partial<ProcessStat>): ProcessStat {
+  const still = { name: "node", state: "S", cpuTicks: 0, startTicks: 500, rssPages: 1 };
+  return { pid, parentPid: 1, processGroup: pid, ...still, ...rest };
+}
+
+function programs(family: Family, all: ProcessStat[]): Record<number, string> {
+  return Object.fromEntries([...family.sort(all, ROOTS)].map(([{ pid }, program]) => [pid, program]));
+}

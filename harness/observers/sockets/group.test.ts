@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SOCKET_STATES, SOCKET_TIMERS } from "../../kernel/sockdiag/state.ts";
+import { parseTcpInfo } from "../../kernel/tcpinfo.ts";
+import type { SocketGroup } from "../../model/sample.ts";
+import { Census } from "./group.ts";
+import type { Holders } from "./owners.ts";
+import type { Row } from "./row.ts";
+
+const PORT = 8080;
+const CLIENT = 40_000;
+const LISTENER = row({
+  state: "LISTEN",
+  localPort: PORT,
+  remotePort: 0,
+  inode: 1,
+  receiveQueue: 3,
+  sendQueue: 511,
+});
+
+describe("the side of a socket", () => {
+  test("is told at both ends of a connection on one host", () => {
+    expect(
+      sides([
+        LISTENER,
+        row({ state: "CLOSE-WAIT", localPort: PORT, remotePort: CLIENT }),
+        row({ state: "FIN-WAIT-2", localPort: CLIENT, remotePort: PORT }),
+      ]),
+    ).toEqual([`LISTEN listener ${PORT}`, `CLOSE-WAIT listener ${PORT}`, `FIN-WAIT-2 connector ${PORT}`]);
+  });
+
+  test("is the connector's on a host that listens nowhere, and the port is the remote one", () => {
+    expect(sides([row({ state: "TIME-WAIT", localPort: CLIENT, remotePort: PORT })])).toEqual([
+      `TIME-WAIT connector ${PORT}`,
+    ]);
+  });
+
+  test("stays the listener's when the listener is gone", () => {
+    const census = new Census(5);
+    look(census, [LISTENER]);
+    expect(look(census, [row({ state: "TIME-WAIT", localPort: PORT, remotePort: CLIENT })])).toMatchObject([
+      { side: "listener", port: PORT },
+    ]);
+  });
+
+  test("is the connector's when the port of a listener that is gone now calls one that is there", () => {
+    const census = new Census(5);
+    look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
+    expect(look(census, [LISTENER, row({ localPort: CLIENT, remotePort: PORT })])).toContainEqual(
+      expect.objectContaining({ state: "ESTABLISHED", side: "connector", port: PORT }),
+    );
+  });
+
+  test("is the connector's when a socket connected to itself, even on a port that was listened on", () => {
+    const census = new Census(5);
+    look(census, [LISTENER]);
+    expect(look(census, [row({ localPort: PORT, remotePort: PORT, isSelfConnected: true })])).toMatchObject([
+      { side: "connector", port: PORT },
+    ]);
+  });
+});
+
+describe("the owner of a socket", () => {
+  const holders: Holders = new Map([
+    [1, [100]],
+    [2, [100]],
+    [3, [101]],
+    [4, [100, 101]],
+  ]);
+  const accepted = (inode: number): Row => row({ localPort: PORT, remotePort: CLIENT, inode });
+
+  test.each([
+    ["nobody's without an inode", 0, "none"],
+    ["the listener's, held by the process that listens on its port", 2, "listener"],
+    ["another process's", 3, "process"],
+    ["shared by two, the listener among them", 4, "shared"],
+    ["out of sight", 9, "unseen"],
+  ])("is %s", (_, inode, owner) => {
+    const groups = look(new Census(5), [LISTENER, accepted(inode)], holders);
+    expect(groups.find(({ state }) => state === "ESTABLISHED")?.owner).toBe(owner);
+    expect(groups.find(({ state }) => state === "LISTEN")?.owner).toBe("listener");
+  });
+
+  test("at the connecting end is a process, even the one that listens", () => {
+    const groups = look(
+      new Census(5),
+      [LISTENER, row({ localPort: CLIENT, remotePort: PORT, inode: 2 })],
+      holders,
+    );
+    expect(groups.find(({ side }) => side === "connector")?.owner).toBe("process");
+  });
+
+  test("stays the listener when it has stopped listening", () => {
+    const census = new Census(5);
+    look(census, [LISTENER], holders);
+    expect(look(census, [accepted(2)], new Map([[2, [100]]]))).toMatchObject([{ owner: "listener" }]);
+  });
+
+  test("is out of sight when nobody looks at processes", () => {
+    expect(look(new Census(5), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
+  });
+});
+
+describe("groups", () => {
+  test("are kept apart by queues and timers, and a listener's queue is not counted in bytes", () => {
+    const groups = look(new Census(5), [
+      LISTENER,
+      row({ localPort: PORT, receiveQueue: 97 }),
+      row({ localPort: PORT, sendQueue: 97, timer: "on" }),
+      row({ localPort: PORT, timer: "keepalive" }),
+      row({ localPort: PORT, timer: "keepalive" }),
+    ]);
+    expect(groups.map((g) => `${g.state} ${g.receiveQueue} ${g.sendQueue} ${g.timer} ${g.count}`)).toEqual([
+      "ESTABLISHED holding empty none 1",
+      "ESTABLISHED empty holding on 1",
+      "ESTABLISHED empty empty keepalive 2",
+      "LISTEN empty empty none 1",
+    ]);
+    expect(groups.at(-1)?.examples[0]).toMatchObject({ receiveQueueBytes: 0, sendQueueBytes: 0 });
+  });
+
+  test("count all, keep no more examples than asked, and forget the look before", () => {
+    const states = SOCKET_STATES.filter((state) => state !== null && state !== "LISTEN");
+    const seen = fc.record({
+      state: fc.constantFrom(...states),
+      timer: fc.constantFrom(...SOCKET_TIMERS),
+      localPort: fc.constantFrom(PORT, CLIENT, CLIENT + 1),
+      remotePort: fc.constantFrom(PORT, CLIENT, 65_535),
+      receiveQueue: fc.nat(2),
+      sendQueue: fc.nat(2),
+      inode: fc.nat(4),
+    });
+    const census = new Census(3);
+    fc.assert(
+      fc.property(fc.array(seen, { maxLength: 60 }), (sockets) => {
+        const rows = sockets.map(row);
+        const groups = look(census, [LISTENER, ...rows], new Map([[2, [100]]]));
+        expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length + 1);
+        expect(groups.every(({ count, examples }) => examples.length === Math.min(count, 3))).toBe(true);
+        const kinds = groups.map(({ count: _, examples: __, ...kind }) => JSON.stringify(kind));
+        expect(new Set(kinds).size).toBe(groups.length);
+        expect(look(census, [LISTENER, ...rows.toReversed()], new Map([[2, [100]]])).map(counted)).toEqual(
+          groups.map(counted),
+        );
+      }),
+    );
+  });
+
+  test("have examples that show both ends, the pids, and what the kernel keeps", () => {
+    const info = new Uint8Array(232);
+    info[136 - 8] = 97;
+    const [group] = look(
+      new Census(1),
+      [row({ localPort: CLIENT, remotePort: PORT, inode: 2, tcpInfo: () => parseTcpInfo(info) })],
+      new Map([[2, [100, 101]]]),
+    );
+    expect(group?.examples).toEqual([
+      expect.objectContaining({
+        local: "192.0.2.1:40000",
+        remote: "[2001:db8::1]:8080",
+        inode: 2,
+        pids: [100, 101],
+        tcpInfo: expect.objectContaining({ bytesReceived: 97, rttUs: 0 }),
+      }),
+    ]);
+    const [old] = look(new Census(1), [row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 104)) })]);
+    expect(old?.examples[0]).not.toHaveProperty("tcpInfo");
+  });
+});
+
+interface Told extends Omit<Partial<Row>, "state" | "timer"> {
+  state?: (typeof SOCKET_STATES)[number];
+  timer?: (typeof SOCKET_TIMERS)[number];
+}
+
+function row({ state = "ESTABLISHED", timer = "none", ...rest }: Told): Row {
+  return {
+    timerMs: 0,
+    retransmits: 0,
+    localAddress: "192.0.2.1",
+    localPort: CLIENT,
+    remoteAddress: "2001:db8::1",
+    remotePort: CLIENT,
+    receiveQueue: 0,
+    sendQueue: 0,
+    uid: 0,
+    inode: 0,
+    isSelfConnected: false,
+    tcpInfo: () => null,
+    ...rest,
+    state: SOCKET_STATES.indexOf(state),
+    timer: SOCKET_TIMERS.indexOf(timer),
+  };
+}
+
+function look(census: Census, rows: Row[], holders: Holders | null = null): SocketGroup[] {
+  census.begin(holders);
+  for (const seen of rows) census.add(seen);
+  return census.groups();
+}
+
+function sides(rows: Row[]): string[] {
+  const census = new Census(5);
+  const order = new Map(rows.map(({ state }, i) => [SOCKET_STATES[state], i]));
+  return look(census, rows)
+    .toSorted((a, b) => order.get(a.state)! - order.get(b.state)!)
+    .map(({ state, side, port }) => `${state} ${side} ${port}`);
+}
+
+function counted({ examples: _, ...group }: SocketGroup): object {
+  return group;
+}
