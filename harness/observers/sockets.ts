@@ -1,8 +1,8 @@
-import { inside } from "../kernel/namespace.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
 import type { SocketsSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
+import { openInside } from "./opening.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
 
@@ -23,7 +23,7 @@ export interface SocketsOptions {
 /** Looks at every TCP socket of a host, IPv4 and IPv6, and counts those that are alike. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
   const { holders, tcpInfo = false, examples = 5, ports } = options;
-  const diag = inside(host.namespace, () => new SockDiag());
+  const diag = openInside(host, () => new SockDiag());
   const census = new Census(Math.min(examples, MOST_EXAMPLES));
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
   return {
