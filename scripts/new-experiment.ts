@@ -1,0 +1,67 @@
+// npm run new -- ID, or npm run new -- --fact ID VARIANT VARIANT ...: the skeleton of an experiment.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { HALF_DONE, type Order, OrderError, skeleton } from "./skeleton.ts";
+
+const USAGE = `npm run new -- ID                                  a failure mode: servers buggy.ts and fixed.ts
+npm run new -- --fact ID VARIANT VARIANT [...]     something TCP does: variants named after what differs`;
+
+const project = fileURLToPath(new URL("../", import.meta.url));
+
+function main(args: string[]): number {
+  try {
+    const order = orderOf(args);
+    const files = skeleton(order);
+    for (const folder of [`experiments/${order.id}`, `servers/${order.id}`]) {
+      if (existsSync(project + folder))
+        throw new OrderError(`${folder} is already there; nothing was written`);
+    }
+    for (const [path, text] of files) {
+      mkdirSync(dirname(project + path), { recursive: true });
+      writeFileSync(project + path, text, { flag: "wx" });
+      console.log(`wrote ${path}`);
+    }
+    console.log(next(order.id));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof OrderError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    return 64;
+  }
+}
+
+function orderOf(args: string[]): Order {
+  const { values, positionals } = parse(args);
+  const [id, ...variants] = positionals;
+  if (id === undefined) throw new OrderError("which id? A failure mode is named after its symptom");
+  if (values.fact) return { id, kind: "fact", variants };
+  if (variants.length > 0)
+    throw new OrderError(`one id at a time; variants (${variants.join(", ")}) are a fact's`);
+  return { id, kind: "failure-mode" };
+}
+
+function parse(args: string[]): { values: { fact: boolean }; positionals: string[] } {
+  try {
+    return parseArgs({
+      args,
+      options: { fact: { type: "boolean", default: false } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new OrderError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function next(id: string): string {
+  return `
+Next:
+  grep -rn ${HALF_DONE} experiments/${id} servers/${id}
+                     what is to be written; "npm start -- ${id}" after "npm run build" tries it
+  npm run record -- ${id}
+                     the reference recordings, when the verdicts are right
+  npm test           refuses what is half-done, and draws the square`;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,128 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HALF_DONE, OrderError, skeleton } from "./skeleton.ts";
+
+const run = promisify(execFile);
+const project = fileURLToPath(new URL("../", import.meta.url));
+const failureMode = skeleton({ id: "late-reader", kind: "failure-mode" });
+const fact = skeleton({
+  id: "reads-apart",
+  kind: "fact",
+  variants: ["with-nagle", "without-nagle", "plain"],
+});
+const files = [...failureMode, ...fact];
+
+test("a failure mode has an experiment, a page, and two servers", () => {
+  expect([...failureMode.keys()]).toEqual([
+    "experiments/late-reader/experiment.ts",
+    "experiments/late-reader/README.md",
+    "servers/late-reader/buggy.ts",
+    "servers/late-reader/fixed.ts",
+  ]);
+});
+
+test("a fact has an experiment with its variants, a page, and a server", () => {
+  expect([...fact.keys()]).toEqual([
+    "experiments/reads-apart/experiment.ts",
+    "experiments/reads-apart/README.md",
+    "servers/reads-apart/server.ts",
+  ]);
+  const experiment = fact.get("experiments/reads-apart/experiment.ts");
+  for (const variant of [`"with-nagle": {`, `"without-nagle": {`, " plain: {"])
+    expect(experiment).toContain(variant);
+});
+
+test.each(files)("%s says that it is half-done", (_path, text) => {
+  expect(text).toContain(HALF_DONE);
+});
+
+test.each(files)("%s has no blank left", (_path, text) => {
+  expect(text).not.toContain("{{");
+});
+
+test.each(["Late", "late_reader", "late--reader", "-late", "late-", "", "../late", "late reader", "9-lives"])(
+  "the id %j is refused",
+  (id) => {
+    expect(() => skeleton({ id, kind: "failure-mode" })).toThrow(OrderError);
+  },
+);
+
+test.each([[[]], [["one"]], [["one", "one"]], [["one", "Two"]]])(
+  "a fact with the variants %j is refused",
+  (variants) => {
+    expect(() => skeleton({ id: "reads-apart", kind: "fact", variants })).toThrow(OrderError);
+  },
+);
+
+describe.concurrent("what it writes", () => {
+  let folder = "";
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "lastack-skeleton-"));
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    for (const name of ["harness", "node_modules", ".oxlintrc.json", ".oxfmtrc.json"]) {
+      symlinkSync(join(project, name), join(folder, name));
+    }
+    const compilerOptions = { rootDir: "/", noUnusedLocals: true };
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        extends: join(project, "tsconfig.json"),
+        compilerOptions,
+        include: ["experiments", "servers"],
+      }),
+    );
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    ["type-checks", "tsc", ["-p", "."]],
+    ["is formatted", "oxfmt", ["--check", "experiments", "servers"]],
+    ["passes the linter", "oxlint", ["experiments", "servers"]],
+  ])("%s", { timeout: 60_000 }, async (_what, tool, args) => {
+    const bin = join(project, "node_modules/.bin", tool);
+    const complaints = await run(bin, args, { cwd: folder }).then(
+      () => null,
+      (error: unknown) => (error as { stdout: string }).stdout,
+    );
+    expect(complaints).toBeNull();
+  });
+
+  test.each(files.map(([path]) => path).filter((path) => path.startsWith("servers/")))(
+    "%s is a server that says ready and ends on SIGTERM",
+    { timeout: 20_000 },
+    async (path) => {
+      const args = ["--import", "tsx", join(folder, path), "--port", "0", "--host", "127.0.0.1"];
+      const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
+      const ended = once(child, "exit");
+      try {
+        const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+        expect(line).toMatch(/^ready [1-9]\d*$/);
+      } finally {
+        child.kill("SIGTERM");
+      }
+      expect(await ended).toEqual([0, null]);
+    },
+  );
+});
+
+test("an id that is there already is refused, and nothing is written", { timeout: 20_000 }, async () => {
+  const command = ["--import", "tsx", "scripts/new-experiment.ts", "close-wait-leak"];
+  await expect(run(process.execPath, command, { cwd: project })).rejects.toMatchObject({
+    code: 64,
+    stdout: "",
+    stderr: expect.stringMatching(/close-wait-leak is already there; nothing was written/) as string,
+  });
+});
