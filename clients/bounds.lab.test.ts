@@ -1,0 +1,151 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { afterEach, expect, test } from "vitest";
+import { CLIENTS, clientCommand, numbers, readRows, runClient } from "./fixture/client-process.ts";
+import { closeServers, correctServer, rawServer } from "./fixture/server.ts";
+
+afterEach(closeServers);
+
+test("attempts begin when they are due, and not before", async () => {
+  const { to } = await correctServer("short-tcp", "127.0.0.1", false);
+  const args = ["--to", to, "--attempts", "47", "--rate", "97", "--concurrency", "47"];
+  const { attempts, outcomes } = await runClient("short-tcp", args);
+  expect(outcomes).toEqual({ ok: 47 });
+  const firstUs = attempts[0]?.monotonicUs ?? 0;
+  const lateMs = attempts.map((row, index) => (row.monotonicUs - firstUs) / 1000 - (index * 1000) / 97);
+  // The lateness of the first is the zero of all the others.
+  expect(Math.min(...lateMs)).toBeGreaterThan(-5);
+  expect(lateMs.toSorted((a, b) => a - b)[23]).toBeLessThan(5);
+});
+
+test("no more connections than the plan allows are open at once, and each as long as it is held", async () => {
+  const { to } = await correctServer("short-tcp", "127.0.0.1", false);
+  const args = ["--to", to, "--attempts", "23", "--concurrency", "7", "--hold-ms", "100"];
+  const { attempts, outcomes } = await runClient("short-tcp", args);
+  expect(outcomes).toEqual({ ok: 23 });
+  // The n-th has the place of one of those before it, whose connection was held for 100 ms after its response.
+  const endsUs = attempts.map((row) => row.monotonicUs + (row.totalMs ?? 0) * 1000 + 100_000);
+  for (const [index, row] of attempts.entries()) {
+    const open = endsUs.slice(0, index).filter((endUs) => endUs > row.monotonicUs);
+    expect(open.length).toBeLessThan(7);
+  }
+  // What totalMs ends with is the response, not the hold.
+  expect(Math.max(...attempts.map((row) => row.totalMs ?? Infinity))).toBeLessThan(100);
+});
+
+test.each(CLIENTS)(
+  "%s ends within its bound, and accounts for what did not finish or never began",
+  async (client) => {
+    const { to } = await rawServer(() => {});
+    const began = performance.now();
+    const args = ["--to", to, "--attempts", "23", "--concurrency", "5", "--within-ms", "300"];
+    const { code, outcomes, attempts } = await runClient(client, args);
+    expect(performance.now() - began).toBeLessThan(3000);
+    expect(code).toBe(0);
+    expect(outcomes).toEqual({ "response timeout": 5, "connect timeout": 18 });
+    expect(attempts.map((row) => row.attempt)).toEqual(numbers(23));
+    expect(attempts.at(-1)).toMatchObject({ outcome: { call: "none" }, localPort: null });
+  },
+);
+
+test("a hold is cut short by the bound and is no failure; a server that has not closed by then is", async () => {
+  const { to } = await correctServer("short-tcp", "127.0.0.1", false);
+  const args = [
+    "--to",
+    to,
+    "--attempts",
+    "5",
+    "--concurrency",
+    "5",
+    "--hold-ms",
+    "60000",
+    "--within-ms",
+    "300",
+  ];
+  expect((await runClient("short-tcp", args)).outcomes).toEqual({ ok: 5 });
+  expect((await runClient("short-tcp", [...args, "--close", "server"])).outcomes).toEqual({
+    "close timeout": 5,
+  });
+});
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+] as const)("%s ends it at once, with what was measured", async (signal, exitCode) => {
+  let requests = 0;
+  const { to } = await rawServer((peer, data) => {
+    requests += 1;
+    if (requests <= 11) peer.write(data);
+  });
+  let signalled = Infinity;
+  const interrupt = async (child: ChildProcess): Promise<void> => {
+    await expect.poll(() => requests, { timeout: 20_000 }).toBe(16);
+    signalled = performance.now();
+    child.kill(signal);
+  };
+  const args = ["--to", to, "--attempts", "97", "--concurrency", "5", "--timeout-ms", "60000"];
+  const { code, outcomes } = await runClient("long-tcp", args, { meanwhile: interrupt });
+  expect(performance.now() - signalled).toBeLessThan(500);
+  expect({ code, outcomes }).toEqual({ code: exitCode, outcomes: { ok: 11, "response ECANCELED": 5 } });
+});
+
+test("a client that only holds its connections uses next to no processor time", async () => {
+  const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
+  let cpuMs = Infinity;
+  const watch = async (child: ChildProcess): Promise<void> => {
+    await expect.poll(() => seen.requests, { timeout: 20_000 }).toBe(5);
+    const beforeMs = cpuMsOf(child.pid);
+    const began = performance.now();
+    await expect
+      .poll(() => performance.now() - began, { timeout: 5000, interval: 100 })
+      .toBeGreaterThan(1500);
+    cpuMs = cpuMsOf(child.pid) - beforeMs;
+    child.kill("SIGTERM");
+  };
+  const args = ["--to", to, "--attempts", "5", "--concurrency", "5", "--hold-ms", "60000"];
+  await runClient("long-tcp", args, { meanwhile: watch });
+  expect(cpuMs).toBeLessThanOrEqual(60);
+});
+
+/** utime and stime, fields 14 and 15 of /proc/pid/stat (proc(5)), in hundredths of a second. */
+function cpuMsOf(pid: number | undefined): number {
+  const afterName = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ");
+  return 10 * (Number(afterName?.[11]) + Number(afterName?.[12]));
+}
+
+test("output that nobody reads for a while is whole all the same", async () => {
+  const { to } = await correctServer("long-tcp", "127.0.0.1", false);
+  // 5003 attempts are more than half a megabyte; a pipe holds 64 KiB.
+  const client = clientCommand("long-tcp", ["--to", to, "--attempts", "5003", "--concurrency", "7"]);
+  const words = client.map((word) => `'${word}'`).join(" ");
+  const child = spawn("sh", ["-c", `${words} | { sleep 1; cat; }`], { stdio: ["ignore", "pipe", "inherit"] });
+  const { attempts, connections } = readRows(await text(child.stdout));
+  expect(attempts.map((row) => row.attempt)).toEqual(numbers(5003));
+  expect(connections).toHaveLength(7);
+});
+
+test("a reader that is gone ends it, with a sentence and exit code 70", async () => {
+  const { to } = await correctServer("long-tcp", "127.0.0.1", false);
+  const leave = (child: ChildProcess): void => void child.stdout?.destroy();
+  const args = ["--to", to, "--attempts", "97", "--rate", "97"];
+  const [executable = "", ...rest] = clientCommand("long-tcp", args);
+  const child = spawn(executable, rest, { stdio: ["ignore", "pipe", "pipe"] });
+  leave(child);
+  expect(await text(child.stderr)).toMatch(/^long-tcp: standard output could not be written to its end.*\n$/);
+  await expect.poll(() => child.exitCode).toBe(70);
+});
+
+test("wrong usage is one sentence and exit code 64, and help is an exit code of 0", async () => {
+  const [executable = "", ...rest] = clientCommand("short-http", ["--to", "localhost:80", "--attempts", "3"]);
+  const wrong = spawn(executable, rest);
+  expect(await text(wrong.stderr)).toBe(
+    "short-http: localhost is not an IPv4 or IPv6 address in numbers; see --help\n",
+  );
+  await expect.poll(() => wrong.exitCode).toBe(64);
+  const [, program = ""] = clientCommand("short-http", []);
+  const help = spawn(executable, [program, "--help"]);
+  expect(await text(help.stdout)).toMatch(/^short-http: /);
+  await expect.poll(() => help.exitCode).toBe(0);
+});

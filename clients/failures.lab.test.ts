@@ -1,0 +1,122 @@
+import { createServer as createHttpServer } from "node:http";
+import { afterEach, expect, test } from "vitest";
+import { AF_INET, socketAddress } from "../harness/kernel/address.ts";
+import * as sockets from "../harness/kernel/socket.ts";
+import { CLIENTS, numbers, runClient } from "./fixture/client-process.ts";
+import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
+
+afterEach(closeServers);
+
+const TCP = CLIENTS.filter((client) => client.endsWith("tcp"));
+const HTTP = CLIENTS.filter((client) => client.endsWith("http"));
+
+const ARGS = ["--attempts", "23", "--concurrency", "23", "--timeout-ms", "300"];
+
+/** Runs each client and expects that all of its attempts end alike: `phase code call`. */
+async function expectAll(clients: string[], to: string, outcome: string, more: string[] = []): Promise<void> {
+  const runs = await Promise.all(clients.map((client) => runClient(client, ["--to", to, ...ARGS, ...more])));
+  for (const { code, stderr, attempts } of runs) {
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(attempts.map((row) => row.attempt)).toEqual(numbers(23));
+    expect(attempts.map((row) => row.connection)).toEqual(numbers(23));
+    const [phase, failure, call] = outcome.split(" ");
+    for (const row of attempts) expect(row.outcome).toEqual({ phase, code: failure, call });
+  }
+}
+
+test("nobody listens", async () => {
+  // The port is bound, so that nobody else can listen there meanwhile.
+  const fd = sockets.socket(AF_INET);
+  expect(sockets.bind(fd, socketAddress("127.0.0.1", 0))).toBe(0);
+  await expectAll(CLIENTS, `127.0.0.1:${sockets.localPort(fd)}`, "connect ECONNREFUSED connect");
+  sockets.close(fd);
+});
+
+test("the server resets after the request", async () => {
+  const { to } = await rawServer((peer) => peer.resetAndDestroy());
+  await expectAll(CLIENTS, to, "response ECONNRESET recv");
+});
+
+test("the server closes in the middle of its answer", async () => {
+  const line = await rawServer((peer) => peer.end("attempt"));
+  await expectAll(TCP, line.to, "response truncated recv");
+  const http = await rawServer((peer) => peer.end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"));
+  await expectAll(HTTP, http.to, "response truncated recv");
+});
+
+test("the server closes without an answer", async () => {
+  const { to } = await rawServer((peer) => peer.end());
+  await expectAll(CLIENTS, to, "response truncated recv");
+});
+
+test("the server never answers", async () => {
+  const { to } = await rawServer(() => {});
+  await expectAll(CLIENTS, to, "response timeout recv");
+});
+
+test("the server answers what is no answer", async () => {
+  const endless = await rawServer((peer) => peer.write(Buffer.alloc(70_000, "x")));
+  await expectAll(CLIENTS, endless.to, "response unexpected recv");
+  const mail = await rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"));
+  await expectAll(HTTP, mail.to, "response unexpected recv");
+});
+
+test("the server says more than it was asked for", async () => {
+  const lines = await rawServer((peer) => peer.write("one\ntwo\n"));
+  await expectAll(TCP, lines.to, "response unexpected recv");
+  const http = await rawServer((peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nthree"));
+  await expectAll(HTTP, http.to, "response unexpected recv");
+});
+
+test("the server refuses the request: the attempt fails, and the connection is as good as before", async () => {
+  const { to } = await listen(
+    createHttpServer((_request, response) => response.writeHead(503).end("busy\n")),
+  );
+  const run = await runClient("long-http", ["--to", to, "--attempts", "23", "--concurrency", "5"]);
+  expect(run.outcomes).toEqual({ "response unexpected": 23 });
+  expect(new Set(run.attempts.map((row) => row.connection))).toEqual(new Set(numbers(5)));
+  await expectAll(["short-http"], to, "response unexpected recv");
+});
+
+test("the server is to close, and does not", async () => {
+  const { to } = await rawServer((peer) => peer.write("ok\n"));
+  await expectAll(["short-tcp"], to, "close timeout recv", ["--close", "server"]);
+  const http = await rawServer((peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+  const { attempts, outcomes } = await runClient("short-http", [
+    "--to",
+    http.to,
+    ...ARGS,
+    "--close",
+    "server",
+  ]);
+  expect(outcomes).toEqual({ "close timeout": 23 });
+  // The response was whole, and its times do not contain the wait for the close.
+  for (const { connectMs, firstByteMs, totalMs } of attempts) {
+    expect(firstByteMs).toBeGreaterThan(connectMs ?? Infinity);
+    expect(totalMs).toBeLessThan(300);
+  }
+});
+
+test("the server is to close, and resets instead", async () => {
+  const { to } = await rawServer((peer) => {
+    peer.write("ok\n", () => setTimeout(() => peer.resetAndDestroy(), 50));
+  });
+  await expectAll(["short-tcp"], to, "close ECONNRESET recv", ["--close", "server"]);
+});
+
+test("the server resets while the connection is held", async () => {
+  const { to } = await rawServer((peer) => {
+    peer.write("ok\n", () => setTimeout(() => peer.resetAndDestroy(), 50));
+  });
+  await expectAll(["short-tcp"], to, "close ECONNRESET recv", ["--hold-ms", "10000"]);
+});
+
+test("the descriptors run out", async () => {
+  const { to } = await correctServer("short-tcp", "127.0.0.1", false);
+  const args = ["--to", to, "--attempts", "97", "--concurrency", "97", "--hold-ms", "300"];
+  const run = await runClient("short-tcp", args, { before: ["prlimit", "--nofile=60:60"] });
+  expect(run.code).toBe(0);
+  expect(Object.keys(run.outcomes).toSorted()).toEqual(["connect EMFILE", "ok"]);
+  const failed = run.attempts.find((row) => row.outcome !== "ok");
+  expect(failed).toMatchObject({ outcome: { call: "socket" }, localPort: null, connectMs: null });
+});

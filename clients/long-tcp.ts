@@ -1,0 +1,9 @@
+import { run } from "./raw/run.ts";
+import { tcp } from "./raw/tcp.ts";
+
+await run({
+  name: "long-tcp",
+  summary: "attempts one after another over C TCP connections, one line each way",
+  keepOpen: true,
+  protocol: () => tcp,
+});

@@ -1,0 +1,280 @@
+import type { SocketAddress } from "../../harness/kernel/address.ts";
+import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from "../../harness/kernel/epoll.ts";
+import type { Epoll } from "../../harness/kernel/epoll.ts";
+import { errnoName } from "../../harness/kernel/libc.ts";
+import * as sockets from "../../harness/kernel/socket.ts";
+import { classify } from "../../harness/load/outcome.ts";
+import type { Trouble } from "../../harness/load/outcome.ts";
+import type { Close } from "../../harness/load/plan.ts";
+import type { AttemptFailure } from "../../harness/model/sample.ts";
+import { monotonicUs } from "./clock.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { Protocol, ResponseReader } from "./protocol.ts";
+
+/** What all connections of a run have in common. */
+export interface Surroundings {
+  address: SocketAddress;
+  protocol: Protocol;
+  close: Close;
+  /** Whether a connection carries one attempt after another, or one only. */
+  keepOpen: boolean;
+  /** Whether a connection stays open for a while after its last response. */
+  hold: boolean;
+  epoll: Epoll;
+  /** Where received bytes are put; they are read at once, so one buffer serves all. */
+  buffer: Buffer;
+  timeouts: Deadlines<Connection>;
+  holds: Deadlines<Connection>;
+  /** An attempt is over, `connection.attempt` and its times say which and how fast. */
+  onAttempt: (connection: Connection, outcome: "ok" | AttemptFailure) => void;
+  /** The connection has no attempt and waits for the next. */
+  onIdle: (connection: Connection) => void;
+  /** The descriptor is closed. `failure` is what ended the connection, if it was not our own plan. */
+  onClosed: (connection: Connection, failure: AttemptFailure | null) => void;
+}
+
+/** Where a connection stands. An attempt is under way in the first three, and in the last two of one that carries one only. */
+type Stage = "connecting" | "sending" | "receiving" | "idle" | "holding" | "closing";
+
+const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
+  connecting: "connect",
+  sending: "request",
+  receiving: "response",
+  idle: "close",
+  holding: "close",
+  closing: "close",
+};
+
+/** One registration for the connection's whole life: being edge-triggered, it never has to be changed. */
+const WATCHED = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+const READABLE = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+const PEER_ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+/** What calls answer after the peer's RST on a connection that was there. */
+const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
+
+/** How many times in a row one connection may fill the buffer before the others get their turn. */
+const READS_IN_A_ROW = 16;
+
+/** One connection from socket() to close(), and the attempts that it carries. */
+export class Connection {
+  readonly number: number;
+  fd = -1;
+  localPort: number | null = null;
+  /** How many responses it has brought. */
+  responses = 0;
+  readonly openedUs: number;
+  /** Whether the server's FIN or RST came before we closed. */
+  peerEnded = false;
+
+  /** The attempt under way, 0 for none, and its times in microseconds since its beginning. */
+  attempt = 0;
+  startedUs = 0;
+  connectUs: number | null = null;
+  firstByteUs: number | null = null;
+  totalUs: number | null = null;
+
+  readonly #around: Surroundings;
+  readonly #reader: ResponseReader;
+  #stage: Stage = "connecting";
+  #unsent: Buffer = Buffer.alloc(0);
+  /** Edge-triggered: what an event has told stays true until a call has found it to be over. */
+  #readable = false;
+  /** Whether the end of what is readable is a FIN or an error, so that one must read on to it. */
+  #endIsNear = false;
+  #refusal: AttemptFailure | null = null;
+
+  constructor(number: number, around: Surroundings) {
+    this.number = number;
+    this.#around = around;
+    this.#reader = around.protocol.reader();
+    this.openedUs = monotonicUs();
+  }
+
+  /** Begins an attempt: on a new connection by connecting, on an idle one by sending. */
+  begin(attempt: number): void {
+    this.attempt = attempt;
+    this.connectUs = null;
+    this.firstByteUs = null;
+    this.totalUs = null;
+    this.#refusal = null;
+    this.#unsent = this.#around.protocol.request(attempt);
+    this.#reader.begin();
+    this.startedUs = monotonicUs();
+    if (this.#stage === "idle") this.#send(this.startedUs);
+    else this.#connect();
+  }
+
+  /** What epoll has told about the descriptor. */
+  onEvents(events: number): void {
+    if ((events & READABLE) !== 0) this.#readable = true;
+    if ((events & PEER_ENDED) !== 0) this.#endIsNear = true;
+    switch (this.#stage) {
+      case "connecting":
+        return this.#connected(events);
+      case "sending":
+        return this.#send(monotonicUs());
+      case "receiving":
+        return this.#receive();
+      case "idle":
+      case "holding":
+      case "closing":
+        return this.#drain();
+    }
+  }
+
+  /** A wait has lasted too long. */
+  onTimeout(): void {
+    this.#fail({ kind: "timeout" });
+  }
+
+  /** The hold is over: closes as the plan says. */
+  onHeld(): void {
+    this.#closeAsPlanned();
+  }
+
+  /** The last attempt is over: an idle connection is held and closed. */
+  finish(): void {
+    if (this.#around.hold) {
+      this.#stage = "holding";
+      this.#around.holds.start(this, monotonicUs());
+      if (this.#readable) this.#drain();
+    } else {
+      this.#closeAsPlanned();
+    }
+  }
+
+  /** The run ends now. A hold is cut short; whatever else is still waited for has failed. */
+  cutShort(trouble: Trouble): void {
+    if (this.#stage === "idle" || this.#stage === "holding") this.#closeAsPlanned();
+    if (this.fd !== -1) this.#fail(trouble);
+  }
+
+  #connect(): void {
+    const { address, epoll, timeouts } = this.#around;
+    const fd = sockets.socket(address.family);
+    if (fd < 0) return this.#fail({ kind: "errno", call: "socket", code: errnoName(-fd) });
+    this.fd = fd;
+    const result = sockets.connect(fd, address);
+    if (result < 0 && result !== sockets.EINPROGRESS) return this.#failed("connect", result);
+    this.localPort = sockets.localPort(fd);
+    epoll.add(fd, WATCHED);
+    timeouts.start(this, this.startedUs);
+  }
+
+  #connected(events: number): void {
+    // tcp_poll (net/ipv4/tcp.c) raises EPOLLERR exactly when SO_ERROR has something to say.
+    if ((events & EPOLLERR) !== 0) {
+      const error = sockets.socketError(this.fd);
+      if (error !== 0) return this.#failed("connect", error);
+    }
+    if ((events & (EPOLLOUT | EPOLLHUP)) === 0) return;
+    const nowUs = monotonicUs();
+    this.connectUs = nowUs - this.startedUs;
+    this.#send(nowUs);
+  }
+
+  #send(nowUs: number): void {
+    this.#stage = "sending";
+    this.#around.timeouts.start(this, nowUs);
+    while (this.#unsent.length > 0) {
+      const sent = sockets.send(this.fd, this.#unsent);
+      if (sent === sockets.EAGAIN) return;
+      if (sent < 0) return this.#failed("send", sent);
+      this.#unsent = this.#unsent.subarray(sent);
+    }
+    this.#stage = "receiving";
+    if (this.#readable) this.#receive();
+  }
+
+  #receive(): void {
+    const { buffer } = this.#around;
+    for (let reads = 0; reads < READS_IN_A_ROW; reads++) {
+      const count = sockets.recv(this.fd, buffer);
+      if (count === sockets.EAGAIN) return void (this.#readable = false);
+      if (count < 0) return this.#failed("recv", count);
+      const nowUs = monotonicUs();
+      if (count === 0) return this.#peerClosed(nowUs);
+      this.firstByteUs ??= nowUs - this.startedUs;
+      const progress = this.#reader.feed(buffer.subarray(0, count));
+      if (progress === "unexpected") return this.#fail({ kind: "unexpected" });
+      if (progress === "whole") {
+        this.#readable = count === buffer.length || this.#endIsNear;
+        // More than was asked for: whatever follows on this connection could not be told apart.
+        return this.#reader.consumed < count ? this.#fail({ kind: "unexpected" }) : this.#whole(nowUs);
+      }
+      // Less than there was room for means that there is no more (epoll(7)), but for a FIN or an error.
+      if (count < buffer.length && !this.#endIsNear) return void (this.#readable = false);
+    }
+    this.#around.epoll.modify(this.fd, WATCHED);
+  }
+
+  /** The peer's FIN, while a response was due. */
+  #peerClosed(nowUs: number): void {
+    this.peerEnded = true;
+    if (this.#reader.end() === "truncated") return this.#fail({ kind: "eof" });
+    this.#whole(nowUs);
+  }
+
+  #whole(nowUs: number): void {
+    this.totalUs = nowUs - this.startedUs;
+    this.responses += 1;
+    if (this.#reader.refused) this.#refusal = classify("response", { kind: "unexpected" });
+    this.#around.timeouts.stop(this);
+    if (!this.#around.keepOpen) return this.finish();
+    this.#report(this.#refusal);
+    if (this.peerEnded || !this.#reader.persistent) return this.finish();
+    this.#stage = "idle";
+    this.#around.onIdle(this);
+    if (this.#readable) this.#drain();
+  }
+
+  /** Looks what has come although no response is due: nothing may come but the end. */
+  #drain(): void {
+    if (this.peerEnded) return;
+    const count = sockets.recv(this.fd, this.#around.buffer);
+    if (count === sockets.EAGAIN) return void (this.#readable = false);
+    if (count < 0) return this.#failed("recv", count);
+    if (count > 0) return this.#fail({ kind: "unexpected" });
+    this.peerEnded = true;
+    if (this.#stage !== "holding") this.#over(null);
+  }
+
+  #closeAsPlanned(): void {
+    if (this.#around.close !== "server" || this.peerEnded) return this.#over(null);
+    this.#stage = "closing";
+    this.#around.timeouts.start(this, monotonicUs());
+    if (this.#readable) this.#drain();
+  }
+
+  #failed(call: string, result: number): void {
+    const code = errnoName(-result);
+    if (RESET_BY_PEER.includes(code)) this.peerEnded = true;
+    this.#fail({ kind: "errno", call, code });
+  }
+
+  #fail(trouble: Trouble): void {
+    this.#over(classify(PHASE_OF[this.#stage], trouble));
+  }
+
+  /** The end of the connection, and of the attempt that it still carries. */
+  #over(failure: AttemptFailure | null): void {
+    const { timeouts, holds, close, onClosed } = this.#around;
+    timeouts.stop(this);
+    holds.stop(this);
+    const { fd } = this;
+    if (fd !== -1) {
+      if (close === "reset") sockets.lingerZero(fd);
+      sockets.close(fd);
+    }
+    this.#report(this.#refusal ?? failure);
+    onClosed(this, failure);
+    this.fd = -1;
+  }
+
+  #report(failure: AttemptFailure | null): void {
+    if (this.attempt === 0) return;
+    this.#around.onAttempt(this, failure ?? "ok");
+    this.attempt = 0;
+  }
+}

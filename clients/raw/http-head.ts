@@ -1,0 +1,95 @@
+/** How a response's body ends (RFC 9112 section 6.3): after so many bytes, with its last chunk, or with the connection. */
+export type BodyEnd = { by: "length"; bytes: number } | { by: "chunks" } | { by: "close" };
+
+/** What the head of a response says that matters for finding its end. Head lines go in one by one. */
+export class HttpHead {
+  status = 0;
+  #minor = 0;
+  #lengths: string[] = [];
+  #codings: string[] = [];
+  #connection: string[] = [];
+  /** The last field, until it is known that no folded line follows (section 5.2). */
+  #field = "";
+
+  /** Takes the status line. False when it is none. */
+  readStatus(line: string): boolean {
+    const match = STATUS_LINE.exec(line);
+    if (match === null) return false;
+    this.#minor = Number(match[1]);
+    this.status = Number(match[2]);
+    this.#lengths = [];
+    this.#codings = [];
+    this.#connection = [];
+    this.#field = "";
+    return true;
+  }
+
+  /** Takes a field line, or the empty line that ends the head. False when it is neither. */
+  readField(line: string): boolean {
+    if (line.startsWith(" ") || line.startsWith("\t")) {
+      if (this.#field === "" || CONTROLS.test(line)) return false;
+      this.#field += ` ${line.trim()}`;
+      return true;
+    }
+    this.#keepField();
+    if (line !== "" && !isFieldLine(line)) return false;
+    this.#field = line;
+    return true;
+  }
+
+  /** Whether this is an interim response, after which the real one follows (RFC 9110 section 15.2). */
+  get interim(): boolean {
+    return this.status >= 100 && this.status < 200;
+  }
+
+  /** Where the body ends, after the whole head has been read. Null when the head contradicts itself. */
+  bodyEnd(method: "GET" | "HEAD"): BodyEnd | null {
+    if (method === "HEAD" || this.status === 204 || this.status === 304) return { by: "length", bytes: 0 };
+    if (this.#codings.length > 0) return { by: this.#codings.at(-1) === "chunked" ? "chunks" : "close" };
+    const [length, ...others] = this.#lengths;
+    if (length === undefined) return { by: "close" };
+    if (!LENGTH.test(length) || others.some((other) => other !== length)) return null;
+    return { by: "length", bytes: Number(length) };
+  }
+
+  /** Whether the connection outlives the response (RFC 9112 section 9.3), unless the response ends with it. */
+  get keepsConnection(): boolean {
+    if (this.#connection.includes("close")) return false;
+    // A transfer coding in an HTTP/1.0 message is a fault of framing, after which nothing can be trusted (section 6.1).
+    return this.#minor === 1 || (this.#connection.includes("keep-alive") && this.#codings.length === 0);
+  }
+
+  #keepField(): void {
+    const colon = this.#field.indexOf(":");
+    switch (this.#field.slice(0, colon).toLowerCase()) {
+      case "content-length":
+        return void this.#lengths.push(...values(this.#field, colon));
+      case "transfer-encoding":
+        return void this.#codings.push(...values(this.#field, colon));
+      case "connection":
+        return void this.#connection.push(...values(this.#field, colon));
+    }
+  }
+}
+
+/** Section 4. The reason phrase may be empty, and some servers leave its space out too. */
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
+/** Section 5, and the characters of a token (RFC 9110 section 5.6.2). */
+const FIELD_LINE = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/;
+const CONTROLS = /[^\t\x20-\x7e\x80-\xff]/;
+/** Fifteen digits are a petabyte, and exact in a double. */
+const LENGTH = /^\d{1,15}$/;
+
+/** Whether a line is a field (`Name: value`) that ends where it ends: nothing folded. */
+export function isFieldLine(line: string): boolean {
+  return FIELD_LINE.test(line);
+}
+
+/** The members of a list after a field's colon (RFC 9110 section 5.6.1), in lower case. */
+function values(field: string, colon: number): string[] {
+  return field
+    .slice(colon + 1)
+    .toLowerCase()
+    .split(",")
+    .map((member) => member.trim());
+}

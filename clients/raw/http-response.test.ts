@@ -1,0 +1,252 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { HttpResponse } from "./http-response.ts";
+
+interface Reading {
+  result: "whole" | "truncated" | "unexpected";
+  /** How many bytes belonged to the response. */
+  used: number;
+  status: number;
+  persistent: boolean;
+}
+
+/** Feeds the pieces as a connection would: until the response is over, and then the peer's FIN. */
+function read(pieces: Buffer[], method: "GET" | "HEAD" = "GET"): Reading {
+  const response = new HttpResponse(method);
+  response.begin();
+  let used = 0;
+  for (const piece of pieces) {
+    const progress = response.feed(piece);
+    used += response.consumed;
+    if (progress === "unexpected") return { result: progress, used: 0, status: 0, persistent: false };
+    if (progress === "whole") {
+      return { result: progress, used, status: response.status, persistent: response.persistent };
+    }
+  }
+  const result = response.end();
+  return { result, used, status: response.status, persistent: result === "whole" && response.persistent };
+}
+
+const readText = (text: string, method: "GET" | "HEAD" = "GET"): Reading =>
+  read([Buffer.from(text, "latin1")], method);
+
+/** Cuts bytes at the given places. */
+function cut(bytes: Buffer, places: number[]): Buffer[] {
+  const at = [...new Set(places.map((place) => place % (bytes.length + 1)))].toSorted((a, b) => a - b);
+  return [...at, bytes.length].map((end, index) => bytes.subarray(at[index - 1] ?? 0, end));
+}
+
+const places = fc.array(fc.nat(5000), { maxLength: 20 });
+const body = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
+const interim = fc.constantFrom(
+  "",
+  "HTTP/1.1 100 Continue\r\n\r\n",
+  "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
+);
+const fields = fc.array(
+  fc.constantFrom("Server: x", "Date: now", "X-Empty:", "Set-Cookie: a=b; c", "Folded: a\r\n\tb"),
+  {
+    maxLength: 4,
+  },
+);
+
+function head(status: number, lines: string[]): string {
+  return [`HTTP/1.1 ${status} OK`, ...lines, "", ""].join("\r\n");
+}
+
+function chunked(parts: string[], trailers: string): string {
+  const chunks = parts.map((part) => `${part.length.toString(16)};x=y\r\n${part}\r\n`);
+  return `${chunks.join("")}0\r\n${trailers}\r\n`;
+}
+
+/** Responses that say themselves where they end, whatever comes after. */
+const delimited = fc.oneof(
+  fc
+    .tuple(interim, fields, body)
+    .map(([first, lines, text]) => first + head(200, [...lines, `Content-Length: ${text.length}`]) + text),
+  fc
+    .tuple(
+      interim,
+      fields,
+      fc.array(body.filter((text) => text !== "")),
+      fc.constantFrom("", "Trailer: t\r\n"),
+    )
+    .map(
+      ([first, lines, parts, trailers]) =>
+        first + head(200, [...lines, "transfer-encoding: gzip, Chunked"]) + chunked(parts, trailers),
+    ),
+  fc
+    .tuple(fc.constantFrom(204, 304), fields)
+    .map(([status, lines]) => head(status, [...lines, "Content-Length: 9"])),
+);
+
+test("a response that says where it ends is whole there, however it is cut, and what follows is left over", () => {
+  fc.assert(
+    fc.property(delimited, body, places, (text, more, at) => {
+      const bytes = Buffer.from(text + more, "latin1");
+      const reading = read(cut(bytes, at));
+      expect(reading.result).toBe("whole");
+      expect(reading.used).toBe(text.length);
+      expect(reading.persistent).toBe(true);
+    }),
+  );
+});
+
+test("any part of it is truncated", () => {
+  fc.assert(
+    fc.property(delimited, fc.nat(), places, (text, length, at) => {
+      const part = Buffer.from(text, "latin1").subarray(0, length % text.length);
+      expect(read(cut(part, at)).result).toBe("truncated");
+    }),
+  );
+});
+
+test("a response without a length ends with the connection, and takes it along", () => {
+  fc.assert(
+    fc.property(fields, body, places, (lines, text, at) => {
+      const bytes = Buffer.from(head(200, lines) + text, "latin1");
+      expect(read(cut(bytes, at))).toEqual({
+        result: "whole",
+        used: bytes.length,
+        status: 200,
+        persistent: false,
+      });
+    }),
+  );
+});
+
+test("several responses in one stream are read one after another", () => {
+  fc.assert(
+    fc.property(fc.array(delimited, { minLength: 2, maxLength: 5 }), places, (texts, at) => {
+      const response = new HttpResponse("GET");
+      response.begin();
+      let whole = 0;
+      for (const piece of cut(Buffer.from(texts.join(""), "latin1"), at)) {
+        for (let rest = piece; rest.length > 0; rest = rest.subarray(response.consumed)) {
+          const progress = response.feed(rest);
+          expect(progress).not.toBe("unexpected");
+          expect(response.consumed).toBeGreaterThan(0);
+          if (progress === "whole") {
+            whole += 1;
+            response.begin();
+          }
+        }
+      }
+      expect(whole).toBe(texts.length);
+    }),
+  );
+});
+
+test("bytes of any kind end in one of three results, the same for every cut", () => {
+  const nearly = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          "HTTP/1.1 200 OK\r\n",
+          "HTTP/1.",
+          "Content-Length: 3\r\n",
+          "\r\n",
+          "\n",
+          ":",
+          "ffffffffffffff\r\n",
+          "5\r\n",
+        ),
+        fc.constantFrom(
+          "Transfer-Encoding: chunked\r\n",
+          " folded\r\n",
+          "HTTP/1.1 100 Continue\r\n\r\n",
+          "0\r\n",
+          "\0",
+          "é",
+        ),
+        body,
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.oneof(nearly, body), places, (text, at) => {
+      const bytes = Buffer.from(text, "latin1");
+      expect(read(cut(bytes, at))).toEqual(read([bytes]));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("what does not begin as HTTP does is unexpected before its line ends", () => {
+  fc.assert(
+    fc.property(
+      fc
+        .uint8Array({ minLength: 7 })
+        .filter((bytes) => Buffer.from(bytes).toString("latin1", 0, 7) !== "HTTP/1."),
+      places,
+      (bytes, at) => {
+        expect(read(cut(Buffer.from(bytes), at)).result).toBe("unexpected");
+      },
+    ),
+  );
+});
+
+test.each([
+  ["an unknown version", "HTTP/1.2 200 OK\r\n\r\n"],
+  ["a status of two digits", "HTTP/1.1 20 OK\r\n\r\n"],
+  ["a field without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"],
+  ["a space before the colon", "HTTP/1.1 200 OK\r\nContent-Length : 3\r\n\r\nabc"],
+  ["a folded line with nothing before it", "HTTP/1.1 200 OK\r\n folded\r\n\r\n"],
+  ["a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
+  ["an empty length", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n"],
+  ["two lengths that differ", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"],
+  ["a chunk size that is no number", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"],
+  [
+    "a chunk longer than it said",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+  ],
+  ["a trailer without a colon", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nnonsense\r\n\r\n"],
+  ["a change of protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"],
+  ["a line that never ends", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(20_000)}`],
+  ["a head that never ends", `HTTP/1.1 200 OK\r\n${`X: ${"x".repeat(1000)}\r\n`.repeat(70)}`],
+  ["interim responses that never end", "HTTP/1.1 100 Continue\r\n\r\n".repeat(4000)],
+])("%s is unexpected", (_, text) => {
+  expect(readText(text).result).toBe("unexpected");
+});
+
+test("HEAD has no body, whatever its head says", () => {
+  expect(readText("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "HEAD")).toMatchObject({
+    result: "whole",
+    persistent: true,
+  });
+  expect(readText("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HEAD").result).toBe("whole");
+});
+
+test("equal lengths are one length, and a coding overrides it", () => {
+  expect(readText("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc").result).toBe("whole");
+  const both =
+    "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  expect(readText(`${both}more`)).toMatchObject({ result: "whole", used: both.length });
+});
+
+test("lines may end in LF alone, and the reason may be left out", () => {
+  expect(readText("HTTP/1.1 200\nContent-Length: 3\n\nabc")).toMatchObject({ result: "whole", status: 200 });
+});
+
+test("who says close, and HTTP/1.0 unless it says keep-alive, does not keep the connection", () => {
+  const keeps = (text: string): boolean => readText(text).persistent;
+  expect(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")).toBe(true);
+  expect(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: foo, Close\r\n\r\n")).toBe(false);
+  expect(keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n")).toBe(false);
+  expect(keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: Keep-Alive\r\n\r\n")).toBe(true);
+});
+
+test("a status of 400 or above refuses the request, and the response is whole all the same", () => {
+  const refused = (status: number): boolean => {
+    const response = new HttpResponse("GET");
+    response.begin();
+    expect(response.feed(Buffer.from(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`))).toBe("whole");
+    return response.refused;
+  };
+  expect([200, 302, 399, 400, 404, 503].map(refused)).toEqual([false, false, false, true, true, true]);
+});
+
+test("no bytes at all are a truncated response", () => {
+  expect(read([]).result).toBe("truncated");
+});

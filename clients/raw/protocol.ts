@@ -1,0 +1,24 @@
+/** How far a response has come: bytes are missing, it is whole, or what came is no response. */
+export type Progress = "more" | "whole" | "unexpected";
+
+/** Reads the responses of one connection, one after another, from whatever pieces they arrive in. Does no I/O. */
+export interface ResponseReader {
+  /** Forgets the last response and expects the next. */
+  begin(): void;
+  /** Takes the next piece. After `whole` or `unexpected` there is nothing more to take before the next `begin`. */
+  feed(bytes: Buffer): Progress;
+  /** Takes the peer's FIN: a response that only a FIN ends is whole now. */
+  end(): "whole" | "truncated";
+  /** How many bytes of the last piece belonged to this response. */
+  readonly consumed: number;
+  /** Whether the whole response refuses the request. */
+  readonly refused: boolean;
+  /** Whether the connection may carry another request after the whole response. */
+  readonly persistent: boolean;
+}
+
+/** What is said over a connection. */
+export interface Protocol {
+  request(attempt: number): Buffer;
+  reader(): ResponseReader;
+}

@@ -1,0 +1,68 @@
+import { constants } from "node:os";
+import { socketAddress } from "../../harness/kernel/address.ts";
+import type { SocketAddress } from "../../harness/kernel/address.ts";
+import type { ClientPlan } from "../../harness/load/plan.ts";
+import { Engine } from "./engine.ts";
+import { readOptions } from "./options.ts";
+import type { Protocol } from "./protocol.ts";
+import { Report } from "./report.ts";
+import { usage } from "./usage.ts";
+
+/** A client program: what it is called, what it says, and whether its connections carry one attempt or many. */
+export interface ClientProgram {
+  name: string;
+  summary: string;
+  keepOpen: boolean;
+  protocol: (plan: ClientPlan) => Protocol;
+}
+
+/** Exit codes: wrong usage and our own fault, as sysexits.h numbers them (EX_USAGE, EX_SOFTWARE). */
+const WRONG_USAGE = 64;
+const OWN_FAULT = 70;
+
+/**
+ * Runs a client from the command line of this process to its exit code: 0 when every attempt is accounted for, 64 for
+ * wrong usage, 70 when its output could not be written, 130 or 143 after SIGINT or SIGTERM, with what was measured
+ * until then written out. A second signal ends it at once.
+ */
+export async function run(program: ClientProgram): Promise<void> {
+  const asked = understand(program);
+  if (asked === null) return;
+  const { plan, address } = asked;
+  let broken = false;
+  const report = new Report(process.stdout, () => {
+    broken = true;
+    engine.stop();
+  });
+  const engine = new Engine(plan, address, program.protocol(plan), program.keepOpen, report);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      process.exitCode = 128 + constants.signals[signal];
+      engine.stop();
+    });
+  }
+  await engine.run();
+  if (!(await report.end()) || broken) {
+    process.stderr.write(
+      `${program.name}: standard output could not be written to its end; its reader is gone or stuck\n`,
+    );
+    process.exit(OWN_FAULT);
+  }
+}
+
+function understand(program: ClientProgram): { plan: ClientPlan; address: SocketAddress } | null {
+  try {
+    const plan = readOptions(process.argv.slice(2));
+    if (plan === "help") {
+      process.stdout.write(usage(program.name, program.summary));
+      return null;
+    }
+    return { plan, address: socketAddress(plan.to.address, plan.to.port) };
+  } catch (error) {
+    process.stderr.write(
+      `${program.name}: ${error instanceof Error ? error.message : String(error)}; see --help\n`,
+    );
+    process.exitCode = WRONG_USAGE;
+    return null;
+  }
+}

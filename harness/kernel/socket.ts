@@ -1,0 +1,126 @@
+import { constants } from "node:os";
+import { portOf } from "./address.ts";
+import type { SocketAddress } from "./address.ts";
+import { check, declare, lastErrno } from "./libc.ts";
+
+// Calls on raw, non-blocking stream sockets. Those that fail in the ordinary life of a connection answer as the
+// kernel itself does, with the result or with minus the errno: a client meets these failures by the thousand, and
+// they are its data. Only what can fail through a mistake of ours alone (a wrong descriptor) throws.
+
+const socket_ = declare<(family: number, type: number, protocol: number) => number>(
+  "int socket(int domain, int type, int protocol)",
+);
+const bind_ = declare<(fd: number, address: Buffer, length: number) => number>(
+  "int bind(int fd, const void *addr, uint32_t addrlen)",
+);
+const connect_ = declare<(fd: number, address: Buffer, length: number) => number>(
+  "int connect(int fd, const void *addr, uint32_t addrlen)",
+);
+// ssize_t is spelled intptr_t: koffi does not know the first, and they are one size wherever Linux runs.
+const send_ = declare<(fd: number, bytes: Buffer, length: number, flags: number) => number>(
+  "intptr_t send(int fd, const void *buf, size_t len, int flags)",
+);
+const recv_ = declare<(fd: number, bytes: Buffer, length: number, flags: number) => number>(
+  "intptr_t recv(int fd, void *buf, size_t len, int flags)",
+);
+const shutdown_ = declare<(fd: number, how: number) => number>("int shutdown(int fd, int how)");
+const close_ = declare<(fd: number) => number>("int close(int fd)");
+const getsockopt = declare<
+  (fd: number, level: number, option: number, value: Int32Array, length: Uint32Array) => number
+>("int getsockopt(int fd, int level, int optname, void *optval, uint32_t *optlen)");
+const setsockopt = declare<
+  (fd: number, level: number, option: number, value: Int32Array, length: number) => number
+>("int setsockopt(int fd, int level, int optname, const void *optval, uint32_t optlen)");
+const getsockname = declare<(fd: number, address: Buffer, length: Uint32Array) => number>(
+  "int getsockname(int fd, void *addr, uint32_t *addrlen)",
+);
+
+/** include/linux/net.h. The flags are O_NONBLOCK and O_CLOEXEC of include/uapi/asm-generic/fcntl.h (x64, arm64, riscv64). */
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+/** include/linux/socket.h: a send to a closed connection answers EPIPE and raises no SIGPIPE. */
+const MSG_NOSIGNAL = 0x4000;
+/** include/uapi/asm-generic/socket.h. */
+const SOL_SOCKET = 1;
+const SO_ERROR = 4;
+const SO_LINGER = 13;
+/** shutdown(2). */
+const HOW = { read: 0, write: 1, both: 2 } as const;
+
+/** The answers that are no failures: not yet, and on its way. */
+export const EAGAIN = -constants.errno.EAGAIN;
+export const EINPROGRESS = -constants.errno.EINPROGRESS;
+
+/** A non-blocking, close-on-exec TCP socket: its descriptor, or -EMFILE, -ENFILE, -ENOBUFS (socket(2)). */
+export function socket(family: SocketAddress["family"]): number {
+  return orErrno(socket_(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+/** 0, or -EADDRINUSE, -EADDRNOTAVAIL (bind(2)). Port 0 takes any free port. */
+export function bind(fd: number, address: SocketAddress): number {
+  return orErrno(bind_(fd, address.bytes, address.bytes.length));
+}
+
+/**
+ * Begins a connection: nearly always -EINPROGRESS, after which the socket becomes writable and `socketError` says how
+ * it went. What fails at once: -EADDRNOTAVAIL (no free port), -ENETUNREACH, -EINVAL, -EAGAIN (connect(2)).
+ */
+export function connect(fd: number, address: SocketAddress): number {
+  return orErrno(connect_(fd, address.bytes, address.bytes.length));
+}
+
+/** The number of bytes taken from the start of `bytes`, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
+export function send(fd: number, bytes: Buffer): number {
+  return orErrno(send_(fd, bytes, bytes.length, MSG_NOSIGNAL));
+}
+
+/** The number of bytes put into `bytes`, 0 at the peer's FIN, or -EAGAIN, -ECONNRESET, -ETIMEDOUT (recv(2)). */
+export function recv(fd: number, bytes: Buffer): number {
+  return orErrno(recv_(fd, bytes, bytes.length, 0));
+}
+
+/** 0, or -ENOTCONN. `write` sends a FIN whoever else holds the descriptor (shutdown(2)). */
+export function shutdown(fd: number, how: keyof typeof HOW): number {
+  return orErrno(shutdown_(fd, HOW[how]));
+}
+
+/** 0, or -EBADF, -EIO; the descriptor is gone whatever the answer (close(2)). */
+export function close(fd: number): number {
+  return orErrno(close_(fd));
+}
+
+const option = new Int32Array(2);
+const optionLength = new Uint32Array(1);
+
+/** Minus the pending error of a socket, or 0, and clears it (SO_ERROR, socket(7)). */
+export function socketError(fd: number): number {
+  optionLength[0] = 4;
+  check(
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, option, optionLength),
+    "getsockopt(SO_ERROR)",
+    `descriptor ${fd}`,
+  );
+  return 0 - (option[0] ?? 0);
+}
+
+/** Makes the next close() a reset: RST instead of FIN, no TIME-WAIT (SO_LINGER {1, 0}, socket(7)). */
+export function lingerZero(fd: number): void {
+  // struct linger, include/linux/socket.h: int l_onoff, int l_linger (seconds).
+  option[0] = 1;
+  option[1] = 0;
+  check(setsockopt(fd, SOL_SOCKET, SO_LINGER, option, 8), "setsockopt(SO_LINGER)", `descriptor ${fd}`);
+}
+
+const name = Buffer.alloc(28);
+
+/** The local port of a socket; 0 when it has none yet (getsockname(2)). */
+export function localPort(fd: number): number {
+  optionLength[0] = name.length;
+  check(getsockname(fd, name, optionLength), "getsockname", `descriptor ${fd}`);
+  return portOf(name);
+}
+
+function orErrno(result: number): number {
+  return result < 0 ? -lastErrno() : result;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { classify, outcomeText } from "./outcome.ts";
+
+const PHASES = ["connect", "request", "response", "close"] as const;
+
+test("a wait that failed names the call that was waited for", () => {
+  expect(PHASES.map((phase) => classify(phase, { kind: "timeout" }))).toEqual([
+    { phase: "connect", code: "timeout", call: "connect" },
+    { phase: "request", code: "timeout", call: "send" },
+    { phase: "response", code: "timeout", call: "recv" },
+    { phase: "close", code: "timeout", call: "recv" },
+  ]);
+});
+
+test("a call that failed is named with its errno", () => {
+  expect(classify("connect", { kind: "errno", call: "socket", code: "EMFILE" })).toEqual({
+    phase: "connect",
+    code: "EMFILE",
+    call: "socket",
+  });
+  expect(classify("connect", { kind: "errno", call: "connect", code: "ECONNREFUSED" }).phase).toBe("connect");
+  expect(classify("response", { kind: "errno", call: "recv", code: "ECONNRESET" }).phase).toBe("response");
+});
+
+test("a reset before the request is the request's failure: the connection had been there", () => {
+  expect(classify("connect", { kind: "errno", call: "connect", code: "ECONNRESET" })).toEqual({
+    phase: "request",
+    code: "ECONNRESET",
+    call: "send",
+  });
+});
+
+test("our own codes", () => {
+  expect(classify("response", { kind: "eof" })).toEqual({
+    phase: "response",
+    code: "truncated",
+    call: "recv",
+  });
+  expect(classify("response", { kind: "unexpected" }).code).toBe("unexpected");
+  expect(classify("connect", { kind: "cancelled" }).code).toBe("ECANCELED");
+  expect(classify("connect", { kind: "never-begun" })).toEqual({
+    phase: "connect",
+    code: "timeout",
+    call: "none",
+  });
+});
+
+test("an outcome in words", () => {
+  expect(outcomeText("ok")).toBe("ok");
+  expect(outcomeText({ phase: "connect", code: "EADDRNOTAVAIL", call: "connect" })).toBe(
+    "connect EADDRNOTAVAIL",
+  );
+});

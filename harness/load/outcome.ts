@@ -1,0 +1,59 @@
+import type { AttemptFailure } from "../model/sample.ts";
+
+/** Why an attempt could not go on, as the engine met it. */
+export type Trouble =
+  /** A system call failed: which, and with which errno, by name. */
+  | { kind: "errno"; call: string; code: string }
+  /** A wait was longer than the plan allows, or the bound of the whole run was reached. */
+  | { kind: "timeout" }
+  /** The peer's FIN came before the response was whole. */
+  | { kind: "eof" }
+  /** The peer sent what is no response, more than one, or one that refuses the request. */
+  | { kind: "unexpected" }
+  /** Somebody ended the client by a signal while the attempt was under way. */
+  | { kind: "cancelled" }
+  /** The bound of the whole run was reached before the attempt's turn came. */
+  | { kind: "never-begun" };
+
+/** The call that each phase waits for, which is the one to name when the wait itself is what failed. */
+const WAITED_FOR: Record<AttemptFailure["phase"], string> = {
+  connect: "connect",
+  request: "send",
+  response: "recv",
+  close: "recv",
+};
+
+/**
+ * The failure that an attempt reports: the phase it was in, an errno or one of our own codes, and the call.
+ * A cancelled attempt has ECANCELED, which no call here returns; one that never began has the call `none`.
+ */
+export function classify(phase: AttemptFailure["phase"], trouble: Trouble): AttemptFailure {
+  const call = WAITED_FOR[phase];
+  switch (trouble.kind) {
+    case "errno":
+      // The connection was there, and the peer reset it before a request could be sent: only a handshake that was
+      // never answered by the peer's SYN is refused with another errno (tcp_reset, net/ipv4/tcp_input.c).
+      if (phase === "connect" && trouble.call === "connect" && RESET_LATER.includes(trouble.code)) {
+        return { phase: "request", code: trouble.code, call: WAITED_FOR.request };
+      }
+      return { phase, code: trouble.code, call: trouble.call };
+    case "timeout":
+      return { phase, code: "timeout", call };
+    case "eof":
+      return { phase, code: "truncated", call };
+    case "unexpected":
+      return { phase, code: "unexpected", call };
+    case "cancelled":
+      return { phase, code: "ECANCELED", call };
+    case "never-begun":
+      return { phase, code: "timeout", call: "none" };
+  }
+}
+
+/** What SO_ERROR says after an RST in any state but SYN-SENT, where it is ECONNREFUSED. */
+const RESET_LATER = ["ECONNRESET", "EPIPE"];
+
+/** An outcome in words: `ok`, or `connect ECONNREFUSED`. */
+export function outcomeText(outcome: "ok" | AttemptFailure): string {
+  return outcome === "ok" ? "ok" : `${outcome.phase} ${outcome.code}`;
+}
