@@ -1,0 +1,275 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Recording } from "../model/recording.ts";
+import type { Sample } from "../model/sample.ts";
+import { TCP_STATES } from "../model/state.ts";
+import {
+  at,
+  attemptAt,
+  completed,
+  countersAt,
+  group,
+  handMade,
+  listenerAt,
+  plainHeader,
+  socketsAt,
+} from "./hand-made.ts";
+import { recordingLine, recordingText } from "./line.ts";
+import { parseRecording, readRecording } from "./read.ts";
+import { RecordingError } from "./recording-error.ts";
+import { openRecording } from "./write.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lastack-read-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function refusal(f: () => unknown): RecordingError {
+  try {
+    f();
+  } catch (error) {
+    if (error instanceof RecordingError) return error;
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
+const text = recordingText(
+  handMade([
+    socketsAt(at(10), "server", [group("CLOSE-WAIT", "listener", 97)]),
+    countersAt(at(10), "server", { TcpPassiveOpens: 97 }),
+  ]),
+);
+const lines = text.split("\n").slice(0, -1);
+
+function withLine(number: number, line: string): string {
+  return lines.map((old, nth) => `${nth === number - 1 ? line : old}\n`).join("");
+}
+
+describe("a recording", () => {
+  test("that is whole is read whole", () => {
+    const recording = parseRecording(text, "a.ndjson");
+    expect(recording.cutOff).toBeNull();
+    expect(recording.samples.map((sample) => sample.kind)).toEqual(["sockets", "counters", "end"]);
+  });
+
+  test("without its end says so", () => {
+    const recording = parseRecording(`${lines.slice(0, 3).join("\n")}\n`, "a.ndjson");
+    expect(recording.samples).toHaveLength(2);
+    expect(recording.cutOff).toBe("the trial did not write its end; the last line is 3");
+  });
+
+  test("whose end lacks only its line feed is cut off", () => {
+    const recording = parseRecording(text.slice(0, -1), "a.ndjson");
+    expect(recording.samples).toHaveLength(2);
+    expect(recording.cutOff).toBe("its last line was cut off, and it is read to line 3, the last whole one");
+  });
+
+  test.each([
+    ["is not JSON", withLine(2, "{"), 2, "it is not JSON"],
+    ["is empty", withLine(3, ""), 3, "it is empty"],
+    [
+      "has an unknown state",
+      withLine(2, (lines[1] ?? "").replace("CLOSE-WAIT", "CLOSED-WAIT")),
+      2,
+      "groups[0].state",
+    ],
+    [
+      "has an unknown key",
+      withLine(3, (lines[2] ?? "").replace("{", '{"hots":1,')),
+      3,
+      'the unknown key "hots"',
+    ],
+    ["has an unknown kind", withLine(3, '{"kind":"gossip"}'), 3, 'kind: expected "sockets" or'],
+    ["comes after the end", `${text}${lines[1]}\n`, 5, "after the end"],
+    ["is a second header", `${lines.slice(0, 2).join("\n")}\n${lines[0]}\n`, 3, '"header"'],
+    ["is empty, and the first", "\n", 1, "it is empty"],
+    ["is of another program", '{"level":"info"}\n', 1, "not the header of a recording"],
+    [
+      "is a header that lacks its kernel",
+      withLine(1, (lines[0] ?? "").replace('"node"', '"n"')),
+      1,
+      "node: is missing",
+    ],
+  ])("a line of which %s is refused, with its number", (_, damaged, number, words) => {
+    const error = refusal(() => parseRecording(damaged, "a.ndjson"));
+    expect(error.line).toBe(number);
+    expect(error.file).toBe("a.ndjson");
+    expect(error.message).toContain(`a.ndjson line ${number}: `);
+    expect(error.message).toContain(words);
+  });
+
+  test("of another format names both", () => {
+    const newer = withLine(1, (lines[0] ?? "").replace("lastack-recording/1", "lastack-recording/2"));
+    expect(refusal(() => parseRecording(newer, "a.ndjson")).message).toBe(
+      'a.ndjson line 1: the format is "lastack-recording/2", and this lastack reads lastack-recording/1; ' +
+        "use the version of lastack that wrote it, or record again",
+    );
+  });
+
+  test.each([
+    ["", "a.ndjson is empty: the trial was cut off before it wrote anything; record again"],
+    ['{"kind":"hea', "a.ndjson line 1: it was cut off, so the recording has no header; record again"],
+  ])("that begins with %j and no more is refused", (start, message) => {
+    expect(refusal(() => parseRecording(start, "a.ndjson")).message).toBe(message);
+  });
+});
+
+describe("a file", () => {
+  test("that is not there", () => {
+    const path = join(folder, "none.ndjson");
+    expect(refusal(() => readRecording(path)).message).toBe(
+      `cannot read the recording ${path}: there is no such file (ENOENT); look under results/runs for what was recorded`,
+    );
+  });
+
+  test("that is a folder", () => {
+    expect(refusal(() => readRecording(folder)).message).toContain(
+      "it is a folder (EISDIR); name one of the .ndjson files",
+    );
+  });
+
+  test("with bytes that are no UTF-8 is refused, unless they are of a line that was cut off", () => {
+    const path = join(folder, "bytes.ndjson");
+    const broken = Buffer.from(text.replace("TcpPassiveOpens", "TcpPassiveOpen§"));
+    broken[broken.indexOf("§")] = 0xff;
+    writeFileSync(path, broken);
+    expect(refusal(() => readRecording(path)).message).toContain(
+      `${path} line 3: it has bytes that are not UTF-8`,
+    );
+    writeFileSync(path, broken.subarray(0, broken.indexOf(0xff) + 1));
+    expect(readRecording(path)).toMatchObject({ cutOff: expect.stringContaining("line 2") });
+  });
+});
+
+const state = fc.constantFrom(...TCP_STATES);
+const moment = fc.record({
+  atUs: fc.nat(),
+  phase: fc.constantFrom("setup" as const, "load" as const, "drain" as const, "end" as const),
+});
+const host = fc.constantFrom("client", "server", "röuter\n");
+const groups = fc.array(
+  fc.tuple(state, fc.nat(997)).map(([of, count]) => group(of, "listener", count)),
+  { maxLength: 4 },
+);
+const names = fc.string().filter((name) => name !== "__proto__");
+const sample: fc.Arbitrary<Sample> = fc.oneof(
+  fc.tuple(moment, host, groups).map(([when, where, some]) => socketsAt(when, where, some)),
+  fc
+    .tuple(moment, host, fc.dictionary(names, fc.integer()))
+    .map(([when, where, deltas]) => countersAt(when, where, { ...deltas })),
+  fc.tuple(moment, host, fc.nat(9)).map(([when, where, queue]) => listenerAt(when, where, queue, 4)),
+  fc
+    .tuple(moment, fc.nat(), fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 })))
+    .map(([when, nth, connectMs]) =>
+      attemptAt(when, nth, {
+        connectMs,
+        outcome: { phase: "connect", code: "EADDRNOTAVAIL", call: "connect" },
+      }),
+    ),
+  fc.tuple(moment, fc.array(fc.string({ unit: "binary" }))).map(([when, lastLines]): Sample => ({
+    ...when,
+    kind: "program",
+    program: "server",
+    event: "failed",
+    pid: null,
+    lastLines,
+  })),
+  fc
+    .tuple(moment, fc.boolean())
+    .map(([when, met]): Sample => ({ ...when, kind: "phase", event: "end", met })),
+);
+const recording: fc.Arbitrary<Recording> = fc
+  .array(sample, { maxLength: 8 })
+  .map((samples) => handMade(samples));
+
+/** What JSON makes of it: -0 becomes 0. */
+function plain(value: Recording): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+describe("for any recording", () => {
+  test("what was written is what is read", () => {
+    let nth = 0;
+    fc.assert(
+      fc.property(recording, (written) => {
+        const path = join(folder, `any/${(nth += 1)}.ndjson`);
+        const writer = openRecording(path, written.header);
+        for (const one of written.samples) writer.append(one);
+        writer.close();
+        expect(plain(readRecording(path))).toEqual(plain(written));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("any truncation is read to its last whole line, and says that it was cut off", () => {
+    fc.assert(
+      fc.property(recording, fc.nat(), (written, somewhere) => {
+        const whole = recordingText(written);
+        const headerLength = recordingLine(written.header).length;
+        const length = headerLength + (somewhere % (whole.length - headerLength));
+        const read = parseRecording(whole.slice(0, length), "cut.ndjson");
+        const kept = whole.slice(0, length).split("\n").length - 2;
+        expect(read.samples).toHaveLength(kept);
+        expect(plain(read)).toMatchObject({ samples: (plain(written) as Recording).samples.slice(0, kept) });
+        expect(read.cutOff).not.toBeNull();
+      }),
+    );
+  });
+
+  test("a truncated header is refused", () => {
+    const whole = recordingLine(plainHeader());
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), (length) => {
+        expect(refusal(() => parseRecording(whole.slice(0, length), "cut.ndjson")).line).toBe(1);
+      }),
+    );
+  });
+
+  test("a changed byte is refused with the number of its line, or leaves another recording of the same shape", () => {
+    const bytes = fc.integer({ min: 0, max: 255 }).filter((byte) => byte !== 0x0a);
+    const path = join(folder, "changed.ndjson");
+    fc.assert(
+      fc.property(recording, fc.nat(), bytes, (written, somewhere, byte) => {
+        const whole = Buffer.from(recordingText(written));
+        const place = somewhere % (whole.length - 1);
+        if (whole[place] === 0x0a) return;
+        whole[place] = byte;
+        writeFileSync(path, whole);
+        const line = whole.subarray(0, place).toString("latin1").split("\n").length;
+        try {
+          const read = readRecording(path);
+          expect(read.samples).toHaveLength(written.samples.length);
+          expect(parseRecording(recordingText(read), "again")).toEqual(read);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RecordingError);
+          expect((error as RecordingError).line).toBe(line);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a line that was torn before the last one is refused", () => {
+    fc.assert(
+      fc.property(recording, fc.nat(), (written, somewhere) => {
+        fc.pre(written.samples.length > 1);
+        const all = recordingText(written).split("\n").slice(0, -1);
+        const torn = 1 + (somewhere % (all.length - 2));
+        const half = (all[torn] ?? "").slice(0, (all[torn] ?? "").length >> 1);
+        const joined = all.map((line, nth) => (nth === torn ? half : line)).join("\n");
+        expect(refusal(() => parseRecording(`${joined}\n`, "torn.ndjson")).line).toBe(torn + 1);
+      }),
+    );
+  });
+});
+
+test("an end in the middle is refused where the recording goes on", () => {
+  const early = recordingText({ header: plainHeader(), samples: [completed(), completed()], cutOff: null });
+  expect(refusal(() => parseRecording(early, "a.ndjson")).line).toBe(3);
+});

@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import type { Condition, Setup } from "../model/setup.ts";
+import { plainSetup } from "./hand-made.ts";
+import { SetupError, validateSetup } from "./schema.ts";
+
+function problems(value: unknown): string[] {
+  try {
+    validateSetup(value);
+  } catch (error) {
+    if (error instanceof SetupError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** A setup of which one property was replaced by something that need not fit. */
+function setupWith(property: keyof Setup, value: unknown): unknown {
+  return { ...plainSetup(), [property]: value };
+}
+
+function phaseUntil(until: unknown): unknown {
+  return setupWith("phases", [{ name: "load", until, withinMs: 1000 }]);
+}
+
+const conditions: Condition[] = [
+  { elapsedMs: 0 },
+  { exited: ["load", "server"] },
+  { sockets: { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 }, atLeast: 97 },
+  { sockets: { host: "client", state: ["TIME-WAIT", "FIN-WAIT-2"] }, atMost: 0 },
+  { counter: "TcpExtListenOverflows", host: "server", atLeast: 1 },
+  { heldForMs: 100, condition: { all: [{ elapsedMs: 5 }, { any: [{ exited: ["load"] }] }] } },
+];
+
+describe("a setup", () => {
+  test("that is sound is given back as it is", () => {
+    expect(validateSetup(plainSetup())).toEqual(plainSetup());
+  });
+
+  test.each(conditions.map((until) => [JSON.stringify(until), until]))("may wait for %s", (_, until) => {
+    expect(problems(phaseUntil(until))).toEqual([]);
+  });
+
+  test("may intervene", () => {
+    const when = { elapsedMs: 10 };
+    const interventions = [
+      { name: "stop", phase: "load", when, do: { signal: "SIGSTOP", program: "server" } },
+      { name: "again", phase: "drain", when, do: { restart: "server" } },
+    ];
+    expect(problems(setupWith("interventions", interventions))).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ["expected an object, and it is null", null],
+    ['has the unknown key "sysctls"', { ...plainSetup(), sysctls: {} }],
+    ["observers: is missing; expected an object", setupWith("observers", undefined)],
+    [
+      'hosts.server.sysctls["net.ipv4.tcp_tw_reuse"]: expected a string, and it is 1',
+      setupWith("hosts", { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_tw_reuse": 1 } } }),
+    ],
+    [
+      'links[0].kind: expected "direct" or "loopback", and it is "wire"',
+      setupWith("links", [{ kind: "wire" }]),
+    ],
+    [
+      "observers.sockets.everyMs: expected more than 0, and it is 0",
+      setupWith("observers", { sockets: { everyMs: 0 }, counters: { everyMs: 1 } }),
+    ],
+    [
+      "phases[0].withinMs: expected more than 0, and it is -1",
+      setupWith("phases", [{ name: "load", until: { elapsedMs: 1 }, withinMs: -1 }]),
+    ],
+    [
+      'phases[0].name: expected "load" or "drain" or "end", and it is "loading"',
+      setupWith("phases", [{ name: "loading", until: { elapsedMs: 1 }, withinMs: 1 }]),
+    ],
+    [
+      'phases[0].until.sockets.state: expected a TCP state, or a list of them, and it is "TIMEWAIT"',
+      phaseUntil({ sockets: { host: "server", state: "TIMEWAIT" }, atLeast: 1 }),
+    ],
+    [
+      'phases[0].until: has the unknown key "atleast"',
+      phaseUntil({ sockets: { host: "server" }, atleast: 1 }),
+    ],
+    [
+      "phases[0].until: expected a condition: an object with one of elapsedMs, exited, sockets, counter, heldForMs, all, any, and it is {}",
+      phaseUntil({}),
+    ],
+    [
+      'phases[0].until.all[0].condition.elapsedMs: expected a number, and it is "5"',
+      phaseUntil({ all: [{ heldForMs: 1, condition: { elapsedMs: "5" } }] }),
+    ],
+    ["phases[0].until.any: expected at least 1 in the list, and it is []", phaseUntil({ any: [] })],
+  ])("is refused: %s", (problem, value) => {
+    expect(problems(value)).toEqual([problem]);
+  });
+
+  test.each<[string, unknown]>([
+    [
+      'hosts: "client" is missing; every setup has "client" and "server"',
+      {
+        ...plainSetup({
+          programs: {},
+          links: [],
+          phases: [{ name: "end", until: { elapsedMs: 1 }, withinMs: 1 }],
+        }),
+        hosts: { server: { sysctls: {} } },
+      },
+    ],
+    [
+      "hosts: there are 9, and at most 8 are allowed",
+      setupWith(
+        "hosts",
+        Object.fromEntries(
+          ["client", "server", "a", "b", "c", "d", "e", "f", "g"].map((name) => [name, { sysctls: {} }]),
+        ),
+      ),
+    ],
+    [
+      'links[0].between[1]: there is no host "router"; there are client, server',
+      setupWith("links", [{ kind: "direct", between: ["client", "router"] }]),
+    ],
+    [
+      'links[0].between: a direct link joins two hosts, and both are "client"',
+      setupWith("links", [{ kind: "direct", between: ["client", "client"] }]),
+    ],
+    [
+      'links[0].host: there is no host "router"; there are client, server',
+      setupWith("links", [{ kind: "loopback", host: "router" }]),
+    ],
+    [
+      "links: there are 4 direct links, and at most 3 are allowed",
+      setupWith(
+        "links",
+        Array.from({ length: 4 }, () => plainSetup().links[0]),
+      ),
+    ],
+    ["phases: there are none; a trial has at least one of load, drain, end", setupWith("phases", [])],
+    [
+      "phases: they are drain, load; each comes at most once, in the order load, drain, end",
+      setupWith("phases", plainSetup().phases.toReversed()),
+    ],
+    [
+      "phases: they are load, load; each comes at most once, in the order load, drain, end",
+      setupWith("phases", [plainSetup().phases[0], plainSetup().phases[0]]),
+    ],
+    [
+      'phases[0].until.exited[0]: there is no program "loaf"; there are server, load',
+      phaseUntil({ exited: ["loaf"] }),
+    ],
+    [
+      "phases[0].until: says neither atLeast nor atMost, so it would always hold",
+      phaseUntil({ sockets: { host: "server" } }),
+    ],
+    [
+      'phases[0].until.any[0].condition.sockets.host: there is no host "x"; there are client, server',
+      phaseUntil({ any: [{ heldForMs: 1, condition: { sockets: { host: "x" }, atMost: 1 } }] }),
+    ],
+    [
+      "phases[0].until: asks for counters, and observers.counters is absent, so it can never hold",
+      {
+        ...plainSetup({
+          observers: {},
+          phases: [
+            { name: "load", until: { counter: "TcpActiveOpens", host: "client", atLeast: 1 }, withinMs: 1 },
+          ],
+        }),
+      },
+    ],
+    [
+      'interventions[0].do.program: there is no program "x"; there are server, load',
+      setupWith("interventions", [
+        { name: "a", phase: "load", when: { elapsedMs: 1 }, do: { signal: "SIGTERM", program: "x" } },
+      ]),
+    ],
+    [
+      'interventions[0].phase: this setup has no phase "end"',
+      setupWith("interventions", [
+        { name: "a", phase: "end", when: { elapsedMs: 1 }, do: { restart: "server" } },
+      ]),
+    ],
+  ])("contradicts itself: %s", (problem, value) => {
+    expect(problems(value)).toEqual([problem]);
+  });
+
+  test("is refused with all that is wrong, a line each", () => {
+    const programs = { load: { ...plainSetup().programs["load"], host: "clint" } };
+    expect(() => validateSetup(setupWith("programs", programs), "the setup of mine/buggy")).toThrow(
+      new SetupError("the setup of mine/buggy", [
+        'programs.load.host: there is no host "clint"; there are client, server',
+      ]),
+    );
+    expect(new SetupError("the setup", ["a", "b"]).message).toBe("the setup cannot be run:\n  a\n  b");
+  });
+});

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import type { Sample, SocketExample } from "../model/sample.ts";
+import { at, attemptAt, countersAt, group, handMade, processesAt, socketsAt } from "./hand-made.ts";
+import { recordingText } from "./line.ts";
+import { thin } from "./thin.ts";
+
+const example: SocketExample = {
+  local: "192.0.2.2:8080",
+  remote: "192.0.2.1:40001",
+  receiveQueueBytes: 0,
+  sendQueueBytes: 0,
+  timerMs: 0,
+  retransmits: 0,
+  uid: 0,
+  inode: 7,
+  pids: [31],
+};
+
+function look(ms: number, count: number, phase: "load" | "drain" = "load"): Sample {
+  const examples = Array.from({ length: Math.min(count, 20) }, () => ({ ...example, timerMs: ms }));
+  return socketsAt(at(ms, phase), "server", [group("CLOSE-WAIT", "listener", count, { examples })]);
+}
+
+function times(samples: Sample[]): number[] {
+  return samples.filter((sample) => sample.kind !== "end").map((sample) => sample.atUs / 1000);
+}
+
+test("of a run of equal looks the first and the last stay, and of every phase", () => {
+  const samples = [
+    look(1, 5),
+    look(2, 5),
+    look(3, 5),
+    look(4, 6),
+    look(5, 5),
+    look(6, 5),
+    look(7, 5, "drain"),
+    look(8, 5, "drain"),
+    look(9, 5, "drain"),
+  ];
+  expect(times(thin(handMade(samples)).samples)).toEqual([1, 3, 4, 5, 6, 7, 9]);
+});
+
+test("looks at two hosts and of two kinds do not hide each other, and restless figures make no difference", () => {
+  const samples = [1, 2, 3].flatMap((ms) => [
+    socketsAt(at(ms), "server", [group("ESTABLISHED", "listener", 1)]),
+    socketsAt(at(ms), "client", [group("ESTABLISHED", "connector", ms)]),
+    processesAt(at(ms), "server", [{ pid: 31, rssBytes: ms, cpuMs: ms }]),
+  ]);
+  const kept = thin(handMade(samples)).samples;
+  expect(kept.filter((sample) => "host" in sample && sample.host === "client")).toHaveLength(3);
+  expect(kept.filter((sample) => sample.kind === "processes")).toHaveLength(2);
+  expect(kept.filter((sample) => sample.kind === "sockets")).toHaveLength(5);
+});
+
+test("at most three examples stay", () => {
+  const [first] = thin(handMade([look(1, 97)])).samples;
+  expect(first).toMatchObject({
+    groups: [{ count: 97, examples: [{ inode: 7 }, { inode: 7 }, { inode: 7 }] }],
+  });
+});
+
+test("what is still too heavy loses more, and never its edges, its peaks and its attempts", () => {
+  const samples: Sample[] = [];
+  for (let ms = 1; ms <= 400; ms += 1) {
+    samples.push(
+      look(ms, ms === 200 ? 997 : ms % 97),
+      countersAt(at(ms), "server", { TcpInSegs: ms }),
+      attemptAt(at(ms), ms),
+    );
+  }
+  const whole = handMade(samples);
+  const thinned = thin(whole, 110_000);
+  const bytes = Buffer.byteLength(recordingText(thinned));
+  expect(bytes).toBeLessThanOrEqual(110_000);
+  const looks = thinned.samples.filter((sample) => sample.kind === "sockets");
+  expect(looks[0]?.atUs).toBe(1000);
+  expect(looks.at(-1)?.atUs).toBe(400_000);
+  expect(Math.max(...looks.map((one) => one.groups[0]?.count ?? 0))).toBe(997);
+  expect(thinned.samples.filter((sample) => sample.kind === "counters").map((sample) => sample.atUs)).toEqual(
+    [1000, 400_000],
+  );
+  expect(thinned.samples.filter((sample) => sample.kind === "attempt")).toHaveLength(400);
+  expect(thinned.samples.at(-1)).toEqual(whole.samples.at(-1));
+});
+
+test("what cannot become small enough is refused, with what weighs the most", () => {
+  const attempts = Array.from({ length: 997 }, (_, nth) => attemptAt(at(nth), nth + 1));
+  expect(() => thin(handMade(attempts), 50_000)).toThrow(
+    "attempt samples weigh the most, so give its setup a smaller load",
+  );
+});
