@@ -36,7 +36,8 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
       "moments, and what lived and died between two looks is not seen at all. The side is told by who listens, or did " +
       "since the first look: with a listener that was gone before, or that appeared during the dump, both ends count " +
       "as connectors. Owners are as old as the last look at processes; a socket that none of those processes held is " +
-      "`unseen`. A connection in the accept queue has no inode, and so no owner.",
+      "`unseen`. A connection in the accept queue has no inode, and so no owner. A queue counts sequence numbers: a FIN " +
+      "that nobody has read yet, and a SYN or FIN that is not acknowledged, is one byte in it.",
     look: (moment) => {
       census.begin(holders?.() ?? null);
       diag.each(query, (row) => census.add(row));
