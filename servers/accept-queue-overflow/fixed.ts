@@ -1,0 +1,41 @@
+// An echo server with a tiny backlog, whose periodic job gives the event loop a turn after each step.
+//
+// What is right: the job takes as long as before, in steps of 10 ms, and between two steps the loop accepts what has come.
+// The backlog may stay tiny, because nothing waits in the queue for longer than a step.
+// On the wire: every SYN is answered at once, every request within a few steps, and no counter of overflow moves.
+
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+
+const server = createServer((socket) => {
+  const monotonicUs = nowUs(); // As near to accept() as a program in Node can look.
+  socket.on("data", (line) => {
+    socket.write(line);
+    console.log(JSON.stringify({ kind: "service", monotonicUs, serviceMs: (nowUs() - monotonicUs) / 1000 }));
+  });
+  socket.on("error", () => socket.destroy());
+});
+const listening = { port: Number(values.port), host: values.host, backlog: 4 };
+server.listen(listening, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/** 80 steps of 10 ms. Waiting stands for computing: it blocks the event loop alike, and leaves the core to others. */
+async function job(): Promise<void> {
+  await sleep(700);
+  for (let step = 1; step <= 80; step += 1) {
+    Atomics.wait(never, 0, 0, 10);
+    await sleep(0); // the fix
+  }
+  void job();
+}
+void job();

@@ -1,0 +1,68 @@
+// An echo server whose connections are held by two processes, of which only one lets go.
+//
+// `--holder child`: this process serves, and has handed the descriptor on to a helper that lives longer.
+// `--holder parent`: a child serves, as under inetd, and this process keeps its own copy of the descriptor.
+// `--first client`: the client closes first. `--first server`: the server does, 400 ms after its answer.
+// What is wrong: whoever served lets go with close(), and close() says nothing to the other end while another process
+// still holds the descriptor. shutdown() would speak for all of them.
+// On the wire: no FIN from the server. A client that closed leaves a CLOSE-WAIT here, held by a process that does not
+// serve it; a client that waits for the server's FIN waits for ever, and both ends stay ESTABLISHED.
+
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    holder: { type: "string", default: "child" },
+    first: { type: "string", default: "client" },
+  },
+});
+const children = new Set<ChildProcess>();
+
+function start(command: string, args: string[], stdio: StdioOptions): ChildProcess {
+  const child = spawn(command, args, { stdio });
+  children.add(child);
+  return child.once("exit", () => children.delete(child));
+}
+
+/** The process that served the connection has finished with it. */
+async function letGo(socket: Socket, afterMs: number): Promise<void> {
+  await sleep(afterMs);
+  // The bug: no shutdown(). One of two descriptors is closed, and that is not seen on the wire.
+  // close(). Where a child served, its exit was that, and this process's copy goes only after a shutdown.
+  if (values.holder === "child" || socket.writableFinished) socket.destroy();
+}
+
+/** This process serves; the helper knows nothing of the socket that it holds as its descriptor 3. */
+function serveHere(socket: Socket): void {
+  start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
+  socket.on("data", (line) => {
+    socket.write(line);
+    if (values.first === "server") void letGo(socket, 400);
+  });
+  socket.on("end", () => void letGo(socket, 0));
+  socket.resume(); // spawn() stops the reading of a socket that it hands on.
+}
+
+/** The child serves on its standard input and output; this process never reads. */
+function serveInChild(socket: Socket): void {
+  const answerOnce = 'read -r line && echo "$line" && exec sleep 0.4';
+  const script = values.first === "server" ? answerOnce : "exec cat";
+  start("sh", ["-c", script], [socket, socket, "ignore"]).once("exit", () => void letGo(socket, 0));
+}
+
+const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+  socket.on("error", () => socket.destroy());
+  (values.holder === "child" ? serveHere : serveInChild)(socket);
+});
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => {
+  for (const child of children) child.kill();
+  process.exit(0);
+});

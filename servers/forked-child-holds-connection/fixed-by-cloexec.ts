@@ -1,0 +1,72 @@
+// An echo server that starts children as buggy.ts does, and hands no connection on to them.
+//
+// `--holder` and `--first` choose the same four scenes: a helper that lives longer, or a child that serves; the client
+// closes first, or the server, 400 ms after its answer.
+// What is right: Node opens every descriptor close-on-exec, so a child gets a socket only where its `stdio` names it.
+// Here the entry goes: the helper gets nothing instead, and a child that serves gets ordinary pipes, whose bytes this
+// process carries from and to the connection that it alone holds.
+// On the wire: close() of the only descriptor sends the FIN; whoever closed first is left with the TIME-WAIT.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { type AddressInfo, createServer, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    holder: { type: "string", default: "child" },
+    first: { type: "string", default: "client" },
+  },
+});
+const children = new Set<ChildProcess>();
+
+function start(command: string, args: string[], stdio: (Socket | "ignore" | "pipe")[]): ChildProcess {
+  stdio = stdio.map((entry, fd) => (entry instanceof Socket ? (fd < 3 ? "pipe" : "ignore") : entry)); // the fix
+  const child = spawn(command, args, { stdio });
+  children.add(child);
+  return child.once("exit", () => children.delete(child));
+}
+
+/** The process that served the connection has finished with it. */
+async function letGo(socket: Socket, afterMs: number): Promise<void> {
+  await sleep(afterMs);
+  if (values.holder === "child") socket.destroy();
+}
+
+/** This process serves; the helper gets no descriptor of the socket. */
+function serveHere(socket: Socket): void {
+  start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
+  socket.on("data", (line) => {
+    socket.write(line);
+    if (values.first === "server") void letGo(socket, 400);
+  });
+  socket.on("end", () => void letGo(socket, 0));
+  socket.resume();
+}
+
+/** The child serves on its standard input and output, which are pipes to and from the connection. */
+function serveInChild(socket: Socket): void {
+  const answerOnce = 'read -r line && echo "$line" && exec sleep 0.4';
+  const script = values.first === "server" ? answerOnce : "exec cat";
+  const child = start("sh", ["-c", script], [socket, socket, "ignore"]);
+  child.once("exit", () => void letGo(socket, 0));
+  if (child.stdin === null || child.stdout === null) return;
+  child.stdin.on("error", () => {}); // A child that has answered and gone no longer reads.
+  socket.pipe(child.stdin);
+  child.stdout.pipe(socket);
+  socket.once("close", () => child.kill());
+}
+
+const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+  socket.on("error", () => socket.destroy());
+  (values.holder === "child" ? serveHere : serveInChild)(socket);
+});
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => {
+  for (const child of children) child.kill();
+  process.exit(0);
+});

@@ -1,0 +1,21 @@
+// A correct echo server, for short and for long connections over raw TCP.
+//
+// On the wire: each line is answered as it comes, as many on a connection as the client likes. The client's FIN is
+// answered with a FIN: who closed first, the client, is left with the TIME-WAIT.
+
+import { type AddressInfo, createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.on("data", (line) => socket.write(line));
+  socket.on("error", () => socket.destroy());
+});
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
