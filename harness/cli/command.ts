@@ -10,8 +10,13 @@ export interface Command {
   run: (args: string[], terminal: Terminal) => Promise<number>;
 }
 
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Parsed<T extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
+>;
+
 /** parseArgs (node:util) with our own error: an unknown option is wrong usage, exit 64. */
-export function parseOptions<T extends ParseArgsConfig["options"] & object>(args: string[], options: T) {
+export function parseOptions<T extends Options>(args: string[], options: T): Parsed<T> {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialProgress } from "../lab/order.ts";
 import type { Experiment, Variant } from "../model/experiment.ts";
@@ -63,7 +64,7 @@ export async function runTrial(
     verdict.findings.push({ claim: "the summary could be written", because: "", observed, outcome: "inconclusive" });
     verdict.outcome = "inconclusive";
   }
-  return { ...plan, verdict, recording, path, seconds, interrupted };
+  return { ...plan, verdict, recording, path: relative(process.cwd(), path), seconds, interrupted };
 }
 
 function neverBegan(because: string | undefined): Verdict {

@@ -1,0 +1,149 @@
+import {
+  atLeast,
+  attempts,
+  attemptsOk,
+  exactly,
+  failureMode,
+  neverSeen,
+  quantity,
+  socketsAtEndOf,
+  socketsAtPeak,
+  socketsShared,
+  socketsStay,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Clients of the server at port 8080, which close first. */
+const CLIENTS = 97;
+/** Attempts of the client that ignores end-of-file, at the server of port 8081, which closes first. */
+const RETRIES = 23;
+
+/** Both scenes at once: a server that never closes, and a client that never closes, side by side with their peers. */
+function setup(server: string, client: string): Setup {
+  // TIME-WAIT is counted here, so no port may be used again; and an orphaned FIN-WAIT-2 goes after 2 s and not 60.
+  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      closing: {
+        ...{ host: "server", role: "server", program: "close-wait-leak/closing-server", args: ["--port", "8081"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        args: ["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", "200", "--concurrency", "23"],
+        ...{ env: {}, limits: {}, withinMs: 15_000 },
+      },
+      retries: {
+        ...{ host: "client", role: "client", program: client },
+        args: ["--to", "{server}:8081", "--attempts", String(RETRIES), "--rate", "50", "--hold-ms", "30000"],
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { all: [{ exited: ["load"] }, { elapsedMs: 1000 }] }, withinMs: 15_000 },
+      {
+        name: "drain",
+        until: {
+          all: [
+            { elapsedMs: 2500 },
+            { sockets: { host: "client", state: ["FIN-WAIT-1", "FIN-WAIT-2"] }, atMost: 0 },
+            { sockets: { host: "server", state: ["FIN-WAIT-1", "FIN-WAIT-2"] }, atMost: 0 },
+          ],
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 100 },
+    },
+  };
+}
+
+const leaked = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080, owner: "listener" } as const;
+const retried = { host: "client", state: "CLOSE-WAIT", side: "connector", port: 8081, owner: "process" } as const;
+
+function portsTaken(recording: Recording): number {
+  return new Set(attempts(recording, { program: "retries" }).map((attempt) => attempt.localPort)).size;
+}
+
+export const experiment = failureMode({
+  id: "close-wait-leak",
+  title: "CLOSE-WAIT that never goes away",
+  question: "Who must close a connection whose other end has closed, and what if nobody does?",
+  tags: ["tour", "close-wait", "descriptors"],
+  variants: {
+    buggy: {
+      summary: "the program sees end-of-file, and never closes",
+      setup: setup("close-wait-leak/buggy", "close-wait-leak/buggy-client"),
+      exact: [
+        attemptsOk({ program: "load" }, exactly(CLIENTS)).because(
+          "every client gets its answer: nothing that a client or a health check measures is wrong",
+        ),
+        socketsAtEndOf("drain", leaked, exactly(CLIENTS)).because(
+          "a FIN makes CLOSE-WAIT, and only the program's own close() or shutdown() leads out of it",
+        ),
+        socketsStay({ ...leaked, timer: "none", receiveQueue: "empty" }, exactly(CLIENTS), { forMs: 2000 }).because(
+          "no timer runs in CLOSE-WAIT: RFC 9293 waits for the user, for ever",
+        ),
+        socketsAtPeak({ host: "client", state: "FIN-WAIT-2", port: 8080 }, atLeast(1)).because(
+          "the client's FIN was acknowledged, and the server's never comes",
+        ),
+        socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-2", port: 8080 }, exactly(0)).because(
+          "an orphan in FIN-WAIT-2 is forgotten after tcp_fin_timeout, 2 s here; the other end is not told",
+        ),
+        socketsAtEndOf("drain", retried, exactly(RETRIES)).because(
+          "in the mirror scene the server closes first, and the client is the one that never does",
+        ),
+        quantity("local ports taken by the retries", { needs: ["attempt"], of: portsTaken }, exactly(RETRIES)).because(
+          "a connection in CLOSE-WAIT still owns its port, so each retry takes a new one",
+        ),
+      ],
+    },
+    fixed: {
+      summary: "end-of-file is answered with end()",
+      setup: setup("close-wait-leak/fixed", "close-wait-leak/fixed-client"),
+      exact: [
+        attemptsOk({ program: "load" }, exactly(CLIENTS)).because("the cure takes nothing from the clients"),
+        socketsAtEndOf("drain", { state: "CLOSE-WAIT" }, exactly(0)).because(
+          "end() sends the FIN, and the socket leaves CLOSE-WAIT for LAST-ACK and then goes",
+        ),
+        socketsAtEndOf(
+          "drain",
+          { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 },
+          exactly(CLIENTS),
+        ).because("both FINs were exchanged, and who closed first, the client, keeps TIME-WAIT for 60 s"),
+        socketsAtEndOf(
+          "drain",
+          { host: "server", state: "TIME-WAIT", side: "listener", port: 8081 },
+          exactly(RETRIES),
+        ).because("in the mirror scene the server closed first"),
+      ],
+    },
+  },
+  symptom: [
+    socketsStay(
+      {
+        ...{ state: "CLOSE-WAIT", timer: "none", receiveQueue: "empty", sendQueue: "empty" },
+        owner: ["listener", "process"],
+      },
+      atLeast(5),
+      { forMs: 1500 },
+    ).because("a healthy program leaves CLOSE-WAIT within one turn of its loop; these wait for a close() that does not come"),
+    neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
+      "held by a process that does not listen, they would be a descriptor handed on: forked-child-holds-connection",
+    ),
+    socketsShared({}, exactly(0)).because("no second process holds any of them: this program alone could close them"),
+  ],
+  overlaps: {},
+});
