@@ -1,0 +1,120 @@
+import {
+  acceptQueueFull,
+  acceptQueueNeverFull,
+  atLeast,
+  atMost,
+  attemptsOk,
+  counterMoved,
+  counterStill,
+  exactly,
+  failureMode,
+  latency,
+  neverSeen,
+  selfReported,
+  socketsAtPeak,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ATTEMPTS = 97;
+const OVERFLOWS = "TcpExtListenOverflows";
+
+function setup(program: string): Setup {
+  return {
+    hosts: {
+      // SYN retries 1 s apart, as Linux has had them since 6.5; older kernels do not know the sysctl and start with 1 s too.
+      client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_syn_retries": "6" } },
+      server: {
+        sysctls: { "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_max_syn_backlog": "1024", "net.ipv4.tcp_tw_reuse": "0" },
+      },
+    },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        args: [
+          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "60"],
+          ...["--concurrency", String(ATTEMPTS), "--timeout-ms", "15000"],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 30_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "drain", until: { elapsedMs: 200 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 50 },
+      counters: { everyMs: 250 },
+      processes: { everyMs: 250 },
+    },
+  };
+}
+
+const waiting = { host: "client", state: "SYN-SENT", side: "connector", port: 8080 } as const;
+const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
+  "a dropped SYN is sent again: nothing fails, it only takes long",
+);
+
+export const experiment = failureMode({
+  id: "accept-queue-overflow",
+  title: "Connections that wait a second for nothing: the accept queue is full",
+  question: "Where does the time go when clients wait for seconds and the server answers in milliseconds?",
+  tags: ["tour", "accept-queue", "backlog", "latency"],
+  variants: {
+    buggy: {
+      summary: "a backlog of 4, and an event loop that a job blocks for 0.8 s at a time",
+      setup: setup("accept-queue-overflow/buggy"),
+      exact: [
+        everyone,
+        acceptQueueFull({ host: "server" }).because("the queue holds backlog + 1 connections, and nobody accepts"),
+        counterMoved({ counter: OVERFLOWS, host: "server" }, atLeast(1)).because(
+          "the kernel counts every SYN that meets a full queue, retries included",
+        ),
+        socketsAtPeak(waiting, atLeast(5)).because("the client's SYN was dropped without a word, so it waits in SYN-SENT"),
+        counterMoved({ counter: "TcpExtTCPSynRetrans", host: "client" }, atLeast(5)).because(
+          "nothing but the retry of the SYN ends the wait",
+        ),
+        latency({ program: "load" }, "connectMs", 90, atLeast(900)).because(
+          "the first retry comes after 1 s: the cliff is the kernel's timer, not the server's work",
+        ),
+        selfReported({ program: "server" }, "serviceMs", 90, atMost(100)).because(
+          "by the server's own clock, which begins at accept(), every request is quick",
+        ),
+      ],
+    },
+    fixed: {
+      summary: "the same backlog, and a job that gives the loop a turn after each step",
+      setup: setup("accept-queue-overflow/fixed"),
+      exact: [
+        everyone,
+        counterStill({ counter: OVERFLOWS, host: "server" }).because("who accepts at once needs no queue"),
+        latency({ program: "load" }, "connectMs", 99, atMost(500)).because("no SYN had to be sent twice"),
+      ],
+    },
+    "fixed-by-backlog": {
+      summary: "the same blocking job, and a backlog of 511",
+      setup: setup("accept-queue-overflow/fixed-by-backlog"),
+      exact: [
+        everyone,
+        acceptQueueNeverFull({ host: "server" }).because("the queue is long enough for what comes while the job runs"),
+        counterStill({ counter: OVERFLOWS, host: "server" }).because("no SYN meets a full queue"),
+        neverSeen(waiting).because("the kernel finishes every handshake at once, whatever the program does"),
+        latency({ program: "load" }, "connectMs", 99, atMost(500)).because("connecting does not wait for accept()"),
+        latency({ program: "load" }, "totalMs", 90, atLeast(100)).because(
+          "the wait has only moved: answers still wait until the job is done",
+        ),
+      ],
+    },
+  },
+  symptom: [
+    acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
+    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("SYNs have been dropped because of it while we looked"),
+  ],
+  overlaps: {},
+});

@@ -1,0 +1,143 @@
+import {
+  atLeast,
+  attemptsOk,
+  connections,
+  counterMoved,
+  exactly,
+  failureMode,
+  localPorts,
+  outcomes,
+  quantity,
+  socketSeries,
+  socketsAtEndOf,
+  socketsAtPeak,
+  sysctl,
+  type Answer,
+  type Evidence,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ATTEMPTS = 97;
+/** 40000 to 40046: 47 ports, where a default range has 28,232. */
+const PORTS = 47;
+
+/** `reuse` is net.ipv4.tcp_tw_reuse of the client: 0 never, 1 ports in TIME-WAIT for longer than a second. */
+function setup(program: string, reuse: "0" | "1"): Setup {
+  return {
+    hosts: {
+      client: {
+        sysctls: {
+          "net.ipv4.ip_local_port_range": "40000 40046",
+          "net.ipv4.tcp_tw_reuse": reuse,
+          "net.ipv4.tcp_timestamps": "1",
+        },
+      },
+      server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" } },
+    },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "ephemeral-port-exhaustion/server", args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      worker: {
+        ...{ host: "client", role: "client", program },
+        // 30 a second: a port is free for reuse, one second old, before all 47 are taken.
+        args: ["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "30"],
+        ...{ env: {}, limits: {}, withinMs: 30_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["worker"] }, withinMs: 30_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+const worker = { program: "worker" };
+const timeWait = { state: "TIME-WAIT", side: "connector", port: 8080 } as const;
+
+/** TIME-WAIT at the connecting end as a share of the ports that there are, in percent; null where that was not read. */
+function portsInTimeWait(evidence: Evidence): number | null {
+  const ports = localPorts(evidence);
+  const { peak } = socketSeries(evidence, { state: "TIME-WAIT", side: "connector" });
+  return ports === null || peak === null ? null : (100 * peak.value) / ports;
+}
+
+export const experiment = failureMode({
+  id: "ephemeral-port-exhaustion",
+  title: "connect() fails with EADDRNOTAVAIL: every port waits in TIME-WAIT",
+  question: "How many connections to one destination can a client make in a minute?",
+  tags: ["tour", "time-wait", "ports"],
+  variants: {
+    buggy: {
+      summary: "a worker that opens a connection for each job, and closes it first",
+      setup: setup("ephemeral-port-exhaustion/buggy", "0"),
+      exact: [
+        attemptsOk(worker, exactly(PORTS)).because("each connection takes a port, and there are 47"),
+        outcomes(worker, "connect EADDRNOTAVAIL", exactly(ATTEMPTS - PORTS)).because(
+          "a port in TIME-WAIT is not given out again for the same destination for 60 s",
+        ),
+        socketsAtEndOf("drain", { host: "client", ...timeWait }, exactly(PORTS)).because(
+          "who closes first keeps TIME-WAIT: the client",
+        ),
+        socketsAtPeak({ host: "server", state: "TIME-WAIT" }, exactly(0)).because(
+          "the server answered a FIN; it keeps nothing, and sees nothing of the failures",
+        ),
+        counterMoved({ counter: "TcpActiveOpens", host: "client" }, exactly(PORTS)).because(
+          "connect() fails before a SYN is made: no packet leaves",
+        ),
+      ],
+    },
+    fixed: {
+      summary: "one connection for all jobs",
+      setup: setup("ephemeral-port-exhaustion/fixed", "0"),
+      exact: [
+        attemptsOk(worker, exactly(ATTEMPTS)).because("a connection that stays open takes one port"),
+        connections(worker, exactly(1)).because("every job went over the same one"),
+        counterMoved({ counter: "TcpActiveOpens", host: "client" }, exactly(1)).because("one handshake for all jobs"),
+      ],
+    },
+    "fixed-by-reuse": {
+      summary: "the buggy worker with tcp_tw_reuse = 1",
+      setup: setup("ephemeral-port-exhaustion/buggy", "1"),
+      exact: [
+        attemptsOk(worker, exactly(ATTEMPTS)).because(
+          "with timestamps on, connect() may take a port whose TIME-WAIT is older than a second",
+        ),
+        connections(worker, exactly(ATTEMPTS)).because("there are as many connections as before"),
+        counterMoved({ counter: "TcpExtTWRecycled", host: "client" }, atLeast(ATTEMPTS - PORTS)).because(
+          "each connection beyond the 47th took a port out of TIME-WAIT",
+        ),
+      ],
+    },
+  },
+  symptom: [
+    quantity(
+      "percent of the ephemeral ports in TIME-WAIT at the connecting end",
+      { needs: ["sockets"], of: portsInTimeWait },
+      atLeast(90),
+    ).because("when all ports of the range wait, connect() to that destination has none left"),
+    {
+      claim: "net.ipv4.tcp_tw_reuse is not 1",
+      because: "with 1, connect() takes a port out of TIME-WAIT after a second, and nothing fails",
+      needs: [],
+      test: reuseForbidden,
+    },
+  ],
+  overlaps: {},
+});
+
+function reuseForbidden(evidence: Evidence): Answer {
+  const value = sysctl(evidence, "net.ipv4.tcp_tw_reuse");
+  return value === null
+    ? { holds: null, observed: "net.ipv4.tcp_tw_reuse was not read" }
+    : { holds: value !== "1", observed: `net.ipv4.tcp_tw_reuse is ${value}` };
+}

@@ -1,0 +1,143 @@
+import {
+  atLeast,
+  attemptsOk,
+  exactly,
+  failureMode,
+  neverSeen,
+  outcomes,
+  socketsAtEndOf,
+  socketsShared,
+  socketsStay,
+  type ExactExpectation,
+  type ProgramPlan,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Connections of each scene. */
+const CONNECTIONS = 23;
+
+/** Both ways round, and who closes first: a server on a port of its own for each. */
+const SCENES = [
+  { name: "child-client", port: 8080, holder: "child", first: "client" },
+  { name: "child-server", port: 8081, holder: "child", first: "server" },
+  { name: "parent-client", port: 8082, holder: "parent", first: "client" },
+  { name: "parent-server", port: 8083, holder: "parent", first: "server" },
+] as const;
+
+function programs(program: string): Record<string, ProgramPlan> {
+  const plans: Record<string, ProgramPlan> = {};
+  for (const { name, port, holder, first } of SCENES) {
+    plans[`server-${name}`] = {
+      ...{ host: "server", role: "server", program, env: {}, limits: {}, withinMs: 10_000 },
+      args: ["--port", String(port), "--holder", holder, "--first", first],
+    };
+    plans[`load-${name}`] = {
+      ...{ host: "client", role: "client", program: "clients/short-tcp", env: {}, limits: {}, withinMs: 20_000 },
+      args: [
+        ...["--to", `{server}:${port}`, "--attempts", String(CONNECTIONS), "--rate", "100"],
+        // 500 ms in which both processes hold the descriptor; and a client that waits for the server waits 2 s.
+        ...["--concurrency", String(CONNECTIONS), "--close", first, "--timeout-ms", "2000"],
+        ...["--hold-ms", first === "client" ? "500" : "0"],
+      ],
+    };
+  }
+  return plans;
+}
+
+function setup(program: string): Setup {
+  // FIN-WAIT-2 of the clients goes after 2 s, and TIME-WAIT is counted.
+  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: programs(program),
+    phases: [
+      { name: "load", until: { exited: SCENES.map(({ name }) => `load-${name}`) }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 10_000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 100 },
+    },
+  };
+}
+
+const closeWait = (port: number) => ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
+
+const noFin = "close() only gives back a descriptor; the FIN goes out when the last process that holds one has closed it";
+
+/** All FINs are exchanged in all scenes: whoever closed first is left with TIME-WAIT, and nobody waits. */
+const healthy: ExactExpectation[] = [
+  ...SCENES.map(({ name }) =>
+    attemptsOk({ program: `load-${name}` }, exactly(CONNECTIONS)).because("nobody waits for a FIN that does not come"),
+  ),
+  socketsAtEndOf("drain", { host: "server", state: ["CLOSE-WAIT", "ESTABLISHED"] }, exactly(0)).because(
+    "every connection was shut down, whoever still holds its descriptor",
+  ),
+  socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", side: "connector" }, exactly(2 * CONNECTIONS)).because(
+    "in the two scenes in which the client closes first, it keeps TIME-WAIT",
+  ),
+  socketsAtEndOf("drain", { host: "server", state: "TIME-WAIT", side: "listener" }, exactly(2 * CONNECTIONS)).because(
+    "in the two scenes in which the server closes first, it keeps TIME-WAIT",
+  ),
+];
+
+export const experiment = failureMode({
+  id: "forked-child-holds-connection",
+  title: "A connection that one process closed and another still holds",
+  question: "Who ends a connection when two processes hold its descriptor?",
+  tags: ["tour", "close-wait", "descriptors", "processes"],
+  variants: {
+    buggy: {
+      summary: "one of two processes closes its descriptor; the other never does",
+      setup: setup("forked-child-holds-connection/buggy"),
+      exact: [
+        socketsShared({ host: "server" }, atLeast(1)).because("a child that is given a descriptor shares the socket"),
+        socketsAtEndOf("drain", { ...closeWait(8080), owner: "process" }, exactly(CONNECTIONS)).because(
+          `the server closed, and its helper still holds the descriptor: ${noFin}`,
+        ),
+        socketsAtEndOf("drain", { ...closeWait(8082), owner: "listener" }, exactly(CONNECTIONS)).because(
+          `the child that served is gone, and the server itself still holds the descriptor: ${noFin}`,
+        ),
+        ...([8081, 8083] as const).map((port) =>
+          neverSeen({ host: "server", state: ["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], port }).because(
+            `the server closed first, and yet no FIN went out: ${noFin}`,
+          ),
+        ),
+        ...(["load-child-server", "load-parent-server"] as const).map((program) =>
+          outcomes({ program }, "close timeout", exactly(CONNECTIONS)).because(
+            "a client that waits for the server's end-of-file waits for as long as the other holder lives",
+          ),
+        ),
+      ],
+    },
+    fixed: {
+      summary: "end() before destroy(): shutdown() speaks for the connection, whoever holds a descriptor",
+      setup: setup("forked-child-holds-connection/fixed"),
+      exact: [
+        socketsShared({ host: "server" }, atLeast(1)).because("the descriptors are still shared; that alone is no harm"),
+        ...healthy,
+      ],
+    },
+    "fixed-by-cloexec": {
+      summary: "no child is given the descriptor, so close() is the last one",
+      setup: setup("forked-child-holds-connection/fixed-by-cloexec"),
+      exact: [
+        socketsShared({ host: "server" }, exactly(0)).because("a descriptor that is closed on exec is never shared"),
+        ...healthy,
+      ],
+    },
+  },
+  symptom: [
+    socketsShared({}, atLeast(1)).because("the same socket, by its inode, in two processes"),
+    socketsStay(
+      { state: ["CLOSE-WAIT", "ESTABLISHED"], side: "listener", timer: "none", owner: "process" },
+      atLeast(1),
+      { forMs: 1000 },
+    ).because("connections of a listener that the listening process no longer holds, and somebody else does"),
+  ],
+  overlaps: {},
+});
