@@ -2,7 +2,7 @@
 //
 // `--holder child`: this process serves, and has handed the descriptor on to a helper that lives longer.
 // `--holder parent`: a child serves, as under inetd, and this process keeps its own copy of the descriptor.
-// `--first client`: the client closes first. `--first server`: the server does, 400 ms after its answer.
+// `--first client`: the client closes first. `--first server`: the server does, a second after its answer.
 // What is wrong: whoever served lets go with close(), and close() says nothing to the other end while another process
 // still holds the descriptor. shutdown() would speak for all of them.
 // On the wire: no FIN from the server. A client that closed leaves a CLOSE-WAIT here, held by a process that does not
@@ -42,7 +42,7 @@ function serveHere(socket: Socket): void {
   start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
   socket.on("data", (line) => {
     socket.write(line);
-    if (values.first === "server") void letGo(socket, 400);
+    if (values.first === "server") void letGo(socket, 1000);
   });
   socket.on("end", () => void letGo(socket, 0));
   socket.resume(); // spawn() stops the reading of a socket that it hands on.
@@ -50,7 +50,7 @@ function serveHere(socket: Socket): void {
 
 /** The child serves on its standard input and output; this process never reads. */
 function serveInChild(socket: Socket): void {
-  const answerOnce = 'read -r line && echo "$line" && exec sleep 0.4';
+  const answerOnce = 'read -r line && echo "$line" && exec sleep 1';
   const script = values.first === "server" ? answerOnce : "exec cat";
   start("sh", ["-c", script], [socket, socket, "ignore"]).once("exit", () => void letGo(socket, 0));
 }

@@ -1,7 +1,7 @@
 // An echo server that starts children as buggy.ts does, and hands no connection on to them.
 //
 // `--holder` and `--first` choose the same four scenes: a helper that lives longer, or a child that serves; the client
-// closes first, or the server, 400 ms after its answer.
+// closes first, or the server, a second after its answer.
 // What is right: Node opens every descriptor close-on-exec, so a child gets a socket only where its `stdio` names it.
 // Here the entry goes: the helper gets nothing instead, and a child that serves gets ordinary pipes, whose bytes this
 // process carries from and to the connection that it alone holds.
@@ -40,7 +40,7 @@ function serveHere(socket: Socket): void {
   start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
   socket.on("data", (line) => {
     socket.write(line);
-    if (values.first === "server") void letGo(socket, 400);
+    if (values.first === "server") void letGo(socket, 1000);
   });
   socket.on("end", () => void letGo(socket, 0));
   socket.resume();
@@ -48,7 +48,7 @@ function serveHere(socket: Socket): void {
 
 /** The child serves on its standard input and output, which are pipes to and from the connection. */
 function serveInChild(socket: Socket): void {
-  const answerOnce = 'read -r line && echo "$line" && exec sleep 0.4';
+  const answerOnce = 'read -r line && echo "$line" && exec sleep 1';
   const script = values.first === "server" ? answerOnce : "exec cat";
   const child = start("sh", ["-c", script], [socket, socket, "ignore"]);
   child.once("exit", () => void letGo(socket, 0));
