@@ -27,7 +27,7 @@ export function observeCounters(host: ObservedHost): Observer<CountersSample> {
   const baseline = read();
   return {
     name: "counters",
-    costs: "0.15 ms a look: three files of /proc, some 300 numbers.",
+    costs: "0.2 ms a look: three files of /proc, some 300 numbers.",
     cannotSee:
       "Which socket moved a counter. Overflow counters count dropped segments, retries among them, not connections. " +
       "TcpCurrEstab (which counts CLOSE-WAIT too) and sockstat are no counters but levels, and their difference may be " +
