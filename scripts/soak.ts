@@ -11,12 +11,16 @@ export interface Soak {
 
 const folder = new URL("./soak/", import.meta.url);
 const soaks = await Promise.all(
-  readdirSync(folder).map(async (file) => ((await import(new URL(file, folder).href)) as { soak: Soak }).soak),
+  readdirSync(folder).map(
+    async (file) => ((await import(new URL(file, folder).href)) as { soak: Soak }).soak,
+  ),
 );
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !soaks.some((soak) => soak.name === name));
 if (unknown.length > 0 || asked.includes("--help")) {
-  console.log(`usage: npm run soak [-- NAME ...]\n${soaks.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n")}`);
+  console.log(
+    `usage: npm run soak [-- NAME ...]\n${soaks.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n")}`,
+  );
   process.exit(64);
 }
 let worst = 0;

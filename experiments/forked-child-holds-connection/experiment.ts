@@ -60,7 +60,7 @@ function setup(program: string): Setup {
       sockets: { everyMs: 100 },
       listeners: { everyMs: 500 },
       counters: { everyMs: 500 },
-      processes: { everyMs: 100 },
+      processes: { everyMs: 200 },
     },
   };
 }

@@ -19,7 +19,7 @@ import {
   type Variant,
 } from "../../harness/experiment.ts";
 
-const REQUESTS = 997;
+const REQUESTS = 199;
 /** Requests at once, and so connections of the long arms. */
 const AT_ONCE = 7;
 
@@ -37,7 +37,7 @@ function setup(client: string, server: string): Setup {
       load: {
         ...{ host: "client", role: "client", program: client },
         args: [
-          ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "500"],
+          ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "100"],
           ...["--concurrency", String(AT_ONCE)],
         ],
         ...{ env: {}, limits: {}, withinMs: 30_000 },

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadCatalogue } from "../harness/cli/catalogue.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
+import type { FailureMode, Variant } from "../harness/model/experiment.ts";
+import { referencePath } from "../harness/recording/place.ts";
+import { readRecording } from "../harness/recording/read.ts";
+import { validateSetup } from "../harness/recording/schema.ts";
+import { drawSquare } from "../harness/report/square.ts";
+import { judgeVariant } from "../harness/verdict/judge.ts";
+import { square, squareFaults } from "../harness/verdict/square.ts";
+import { differences } from "./catalogue/difference.ts";
+
+const MOST_REFERENCE_BYTES = 200_000;
+/** What a page of an experiment has, in this order. */
+const SECTIONS = ["What happens", "What you see", "Why", "Cure", "In production"];
+/** In what a cure may differ from the bug: in programs, or in sysctls; never in what is looked at, or when. */
+const MAY_DIFFER = /^(programs\.[\w-]+\.program|hosts\.\w+\.sysctls\..+)$/;
+
+const folder = (...parts: string[]): string => join(packageRoot, ...parts);
+const folders = (name: string): string[] =>
+  readdirSync(folder(name), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
+const failureModes = experiments.filter((experiment): experiment is FailureMode => experiment.kind === "failure-mode");
+const variants = experiments.flatMap((experiment) =>
+  Object.entries(experiment.variants as Record<string, Variant>).map(([name, variant]) => ({ experiment, name, variant })),
+);
+const named = variants.map((one) => ({ ...one, title: `${one.experiment.id}/${one.name}` }));
+
+test("the catalogue is its folders", () => {
+  expect(experiments.length).toBeGreaterThanOrEqual(5);
+  expect(experiments.map(({ id }) => id).toSorted()).toEqual(folders("experiments").toSorted());
+  const known = new Set(experiments.map(({ id }) => id));
+  expect(folders("servers").filter((id) => !known.has(id))).toEqual([]);
+  expect(folders("results/reference").filter((id) => !known.has(id))).toEqual([]);
+});
+
+describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment })))("$id", ({ id, experiment }) => {
+  test("says what it is", () => {
+    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    expect(experiment.question).toMatch(/\?$/);
+    expect(experiment.title.length).toBeGreaterThan(10);
+  });
+
+  test("has a page, whole", () => {
+    const page = readFileSync(folder("experiments", id, "README.md"), "utf8");
+    const headings = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    expect(headings).toEqual(SECTIONS);
+    expect(page).not.toMatch(/half-done|\bTODO\b|\bTBD\b/i);
+    expect(page).toMatch(/^\$ .*\bss -/m);
+    expect(page).toMatch(/lastack (run|serve) /);
+  });
+
+  test("has reference programs of its own", () => {
+    expect(existsSync(folder("servers", id))).toBe(true);
+  });
+});
+
+describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment })))("$id", ({ id, experiment }) => {
+  test("has a symptom, and differs from its cures in the bug alone", () => {
+    expect(experiment.symptom.length).toBeGreaterThan(0);
+    for (const [name, variant] of Object.entries(experiment.variants as Record<string, Variant>)) {
+      if (name === "buggy") continue;
+      const paths = differences(experiment.variants.buggy.setup, variant.setup);
+      expect(paths.length, name).toBeGreaterThan(0);
+      for (const path of paths) expect(path, name).toMatch(MAY_DIFFER);
+    }
+  });
+
+  test("marks the fix in every fixed program, and only there", () => {
+    const programs = readdirSync(folder("servers", id)).filter((name) => name.endsWith(".ts"));
+    for (const name of programs) {
+      const text = readFileSync(folder("servers", id, name), "utf8");
+      expect(text.includes("// the fix"), name).toBe(name.startsWith("fixed"));
+    }
+    expect(programs).toContain("buggy.ts");
+    expect(programs).toContain("fixed.ts");
+  });
+});
+
+describe.each(named)("$title", ({ experiment, name, variant }) => {
+  test("has a setup that is one, an expectation, and programs that are there", () => {
+    expect(() => validateSetup(variant.setup)).not.toThrow();
+    expect(variant.exact.length).toBeGreaterThan(0);
+    for (const { program } of Object.values(variant.setup.programs)) {
+      const source = program.startsWith("clients/") ? `${program}.ts` : `servers/${program}.ts`;
+      expect(existsSync(folder(source)), source).toBe(true);
+    }
+  });
+
+  test("has a reference recording of this very setup, and is confirmed by it", () => {
+    const path = referencePath(packageRoot, experiment.id, name);
+    expect(existsSync(path), `${path}: npm run record -- ${experiment.id}`).toBe(true);
+    expect(statSync(path).size).toBeLessThan(MOST_REFERENCE_BYTES);
+    expect(readFileSync(path, "utf8")).not.toMatch(/"[^"]*\/(home|root|tmp|usr|work|Users)\//);
+    const recording = readRecording(path);
+    expect(differences(recording.header.setup, variant.setup), "the setup has changed: record it again").toEqual([]);
+    const verdict = judgeVariant(experiment, name, recording);
+    const bad = verdict.findings.filter((finding) => finding.outcome !== "confirmed");
+    expect(bad.map((finding) => `${finding.outcome}: ${finding.claim} - ${finding.observed}`)).toEqual([]);
+    expect(verdict.outcome).toBe("confirmed");
+  });
+});
+
+test("the square: a symptom speaks for its own failure mode and for no other", () => {
+  const recordings = named.map(({ experiment, name }) => readRecording(referencePath(packageRoot, experiment.id, name)));
+  const cells = square(failureModes, recordings);
+  expect(cells).toHaveLength(failureModes.length * variants.length);
+  console.log(`The square of the reference recordings:\n${drawSquare(cells)}`);
+  expect(squareFaults(cells)).toEqual([]);
+});
