@@ -10,13 +10,13 @@ import { type Series, seriesOfHosts } from "./series.ts";
  */
 export interface Sockets {
   host?: HostName;
-  state?: TcpState | TcpState[];
+  state?: TcpState | readonly TcpState[];
   side?: Side;
   port?: number;
-  timer?: Timer | Timer[];
+  timer?: Timer | readonly Timer[];
   receiveQueue?: SocketGroup["receiveQueue"];
   sendQueue?: SocketGroup["sendQueue"];
-  owner?: Owner | Owner[];
+  owner?: Owner | readonly Owner[];
 }
 
 /** How many of those sockets there were, a point for every look at their host; 0 when there were none. */
@@ -53,7 +53,6 @@ function count(groups: SocketGroup[]): number {
   return groups.reduce((sum, group) => sum + group.count, 0);
 }
 
-function fits<T>(value: T, wanted: T | T[] | undefined): boolean {
-  if (wanted === undefined) return true;
-  return Array.isArray(wanted) ? wanted.includes(value) : value === wanted;
+function fits<T extends string | number>(value: T, wanted: T | readonly T[] | undefined): boolean {
+  return wanted === undefined || wanted === value || (typeof wanted === "object" && wanted.includes(value));
 }

@@ -22,15 +22,17 @@ const TIMES: Record<AttemptTime, string> = {
 
 /** How many attempts succeed. */
 export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
-  return claim(`${bound.ofThings("attempt", "attempts")}${of(which)} succeed`, ["attempt"], (recording) =>
-    ended(recording, which, "ok", bound),
+  return claim(
+    `${bound.ofThings("attempt", "attempts")}${of(which)} ${bound.isOne ? "succeeds" : "succeed"}`,
+    ["attempt"],
+    (recording) => ended(recording, which, "ok", bound),
   );
 }
 
 /** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`. */
 export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<Recording> {
   return claim(
-    `${bound.ofThings("attempt", "attempts")}${of(which)} end in ${outcome}`,
+    `${bound.ofThings("attempt", "attempts")}${of(which)} ${bound.isOne ? "ends" : "end"} in ${outcome}`,
     ["attempt"],
     (recording) => ended(recording, which, outcome, bound),
   );
@@ -43,7 +45,7 @@ export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bo
     distribution(latencies(recording, which, time), p, bound, {
       unit: " ms",
       of: `the ${TIMES[time]}`,
-      things: "attempts",
+      thing: "attempt",
     }),
   );
 }
@@ -67,7 +69,7 @@ export function selfReported(which: Reports, field: string, p: number, bound: Bo
   const who = which.program === undefined ? "" : ` of ${which.program}`;
   const sentence = `the ${field}${who}, as it reports itself, is ${bound.ofAmount("")} at ${rank(p)}`;
   return claim(sentence, ["report"], (recording) =>
-    distribution(reported(recording, which, field), p, bound, { unit: "", of: field, things: "reports" }),
+    distribution(reported(recording, which, field), p, bound, { unit: "", of: field, thing: "report" }),
   );
 }
 
@@ -86,15 +88,15 @@ function distribution(
   values: number[],
   p: number,
   bound: Bound,
-  words: { unit: string; of: string; things: string },
+  words: { unit: string; of: string; thing: string },
 ): Answer {
   const value = percentile(values, p);
-  if (value === null) return { holds: null, observed: `no ${words.things} tell ${words.of}` };
+  if (value === null) return { holds: null, observed: `no ${words.thing} tells ${words.of}` };
   const [middle, most] = [percentile(values, 50), percentile(values, 100)];
   const around = `p50 ${figure(middle ?? value)}${words.unit}, the most ${figure(most ?? value)}${words.unit}`;
   return {
     holds: bound.holds(value),
-    observed: `${words.of} was ${figure(value)}${words.unit} at ${rank(p)} of ${values.length} ${words.things} (${around})`,
+    observed: `${words.of} was ${figure(value)}${words.unit} at ${rank(p)} of ${countOf(values.length, words.thing)} (${around})`,
   };
 }
 

@@ -51,7 +51,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
     const spanUs = last.atUs - first.atUs;
     return isOpen && spanUs < forMs * 1000
       ? { holds: null, observed: `${found}, and all looks span no more than ${seconds(spanUs)}` }
-      : { holds: false, observed: `${found}, the longest such stretch` };
+      : { holds: false, observed: `${found}, and never for longer` };
   });
 }
 
@@ -64,7 +64,7 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
     const found = series.points.filter((point) => point.value > 0);
     const [first] = found;
     if (first === undefined) {
-      return { holds: true, observed: `0 ${socketsInShort(which, 0)} in each of ${looks(series)}` };
+      return { holds: true, observed: `0 ${socketsInShort(which, 0)} in ${looks(series)}` };
     }
     const often = `${found.length} of ${looks(series)} found some, the first at ${seconds(first.atUs)}`;
     return { holds: false, observed: `${often}; ${most(series)}${heldBy(evidence, which)}` };
@@ -104,10 +104,11 @@ function fewer(series: Series, which: Sockets): string {
   if ((series.peak?.value ?? 0) > 0) {
     return `no look found so many ${socketsInShort(which, 2)}: ${most(series)}`;
   }
-  return `no ${socketsInShort(which, 2)} in any of ${looks(series)}`;
+  return `no ${socketsInShort(which, 2)} in ${looks(series)}`;
 }
 
 function stretchWords({ fromUs, toUs, min, max }: Stretch, which: Sockets): string {
+  if (fromUs === toUs) return `${max} ${socketsInShort(which, max)} in one look, at ${seconds(fromUs)}`;
   const range = min === max ? String(min) : `${min} to ${max}`;
   return `${range} ${socketsInShort(which, max)} in every look from ${seconds(fromUs)} to ${seconds(toUs)}`;
 }
@@ -120,7 +121,7 @@ function most(series: Series): string {
   const { peak } = series;
   if (peak === null) return "there was no look";
   return peak.value === 0
-    ? `none in any of ${looks(series)}`
+    ? `none in ${looks(series)}`
     : `the most was ${peak.value}, at ${seconds(peak.atUs)}`;
 }
 

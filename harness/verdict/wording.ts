@@ -12,10 +12,9 @@ export function seconds(us: number): string {
   return `${(us / 1e6).toFixed(2)} s`;
 }
 
-/** A figure to three digits that count, never in powers of ten: `0.0123`, `1.23`, `1043`. */
+/** A figure to the hundredth, a smaller one to three digits that count: `0.0123`, `1.23`, `1043.21`, `97`. */
 export function figure(value: number): string {
-  if (Number.isInteger(value) || Math.abs(value) >= 1000) return String(Math.round(value));
-  return String(Number(value.toPrecision(3)));
+  return String(Number(Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2)));
 }
 
 /** ` on server`, or nothing where the host goes without saying. */
@@ -83,7 +82,7 @@ export function holdersInWords(holders: Holder[]): string {
   return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(" and ");
 }
 
-function list<T>(value: T | T[] | undefined): T[] {
+function list<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
+  return typeof value === "string" ? [value] : value;
 }

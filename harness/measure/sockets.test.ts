@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import type { SocketExample } from "../model/sample.ts";
+import { at, group, handMade, processesAt, socketsAt } from "../recording/hand-made.ts";
+import { holders, processSeries, sharedSeries, sharedSockets } from "./processes.ts";
+import { exampleRows, socketSeries, type Sockets } from "./sockets.ts";
+import { view } from "./view.ts";
+
+function row(inode: number, pids: number[]): SocketExample {
+  return {
+    local: "a",
+    remote: "b",
+    receiveQueueBytes: 0,
+    sendQueueBytes: 0,
+    timerMs: 0,
+    retransmits: 0,
+    uid: 0,
+    inode,
+    pids,
+  };
+}
+
+const recording = handMade([
+  socketsAt(at(10), "server", [group("ESTABLISHED", "listener", 5), group("CLOSE-WAIT", "listener", 2)]),
+  socketsAt(at(12), "client", [group("ESTABLISHED", "connector", 7)]),
+  socketsAt(at(20, "drain"), "server", [
+    group("CLOSE-WAIT", "listener", 4, {
+      receiveQueue: "holding",
+      owner: "shared",
+      examples: [row(7, [31, 32])],
+    }),
+    group("CLOSE-WAIT", "listener", 3, {
+      port: 9090,
+      timer: "on",
+      sendQueue: "holding",
+      owner: "process",
+      examples: [row(8, [33])],
+    }),
+  ]),
+  processesAt(
+    at(20),
+    "server",
+    [{ pid: 31 }, { pid: 32, name: "sleep", parentPid: 31 }],
+    [{ inode: 7, pids: [31, 32] }],
+  ),
+  processesAt(
+    at(30),
+    "server",
+    [{ pid: 31, descriptors: 22 }],
+    [
+      { inode: 7, pids: [31, 34] },
+      { inode: 9, pids: [31, 32] },
+    ],
+  ),
+]);
+
+describe("sockets", () => {
+  test.each<[Sockets, number]>([
+    [{}, 7],
+    [{ state: "CLOSE-WAIT" }, 7],
+    [{ state: ["CLOSE-WAIT", "ESTABLISHED"] }, 7],
+    [{ state: "TIME-WAIT" }, 0],
+    [{ side: "connector" }, 0],
+    [{ port: 9090 }, 3],
+    [{ timer: "on" }, 3],
+    [{ timer: ["none", "keepalive"] }, 4],
+    [{ receiveQueue: "holding" }, 4],
+    [{ sendQueue: "empty" }, 4],
+    [{ owner: ["shared", "process"] }, 7],
+    [{ owner: "process", receiveQueue: "holding" }, 0],
+  ])("%j of the server at the last look: %d", (which, count) => {
+    expect(socketSeries(recording, { ...which, host: "server" }).last?.value).toBe(count);
+    expect(socketSeries(view(recording, "server"), which).last?.value).toBe(count);
+  });
+
+  test("have a point for every look at their host, also where there were none", () => {
+    const series = socketSeries(recording, { host: "server", state: "ESTABLISHED" });
+    expect(series.points).toEqual([
+      { atUs: 10_000, phase: "load", value: 5 },
+      { atUs: 20_000, phase: "drain", value: 0 },
+    ]);
+    expect(socketSeries(recording, { host: "router" }).isEmpty).toBe(true);
+  });
+
+  test("of all hosts are added up", () => {
+    expect(socketSeries(recording, { state: "ESTABLISHED" }).points.map((point) => point.value)).toEqual([
+      12, 7,
+    ]);
+  });
+
+  test("have rows of the look that saw most of them", () => {
+    expect(exampleRows(recording, { state: "CLOSE-WAIT" }).map(({ inode }) => inode)).toEqual([7, 8]);
+    expect(exampleRows(recording, { state: "TIME-WAIT" })).toEqual([]);
+  });
+});
+
+describe("processes", () => {
+  test("that hold sockets are named, as far as they were seen", () => {
+    expect(holders(recording, { host: "server", state: "CLOSE-WAIT" })).toEqual([
+      { pid: 31, name: "node", program: "server" },
+      { pid: 32, name: "sleep", program: "server" },
+      { pid: 33, name: null, program: null },
+    ]);
+  });
+
+  test("that hold one socket together are found by its inode, over all looks", () => {
+    expect(sharedSockets(recording)).toEqual([
+      {
+        host: "server",
+        inode: 7,
+        fromUs: 20_000,
+        toUs: 30_000,
+        holders: [
+          { pid: 31, name: "node", program: "server" },
+          { pid: 32, name: "sleep", program: "server" },
+          { pid: 34, name: null, program: null },
+        ],
+      },
+      expect.objectContaining({ inode: 9, fromUs: 30_000, toUs: 30_000 }),
+    ]);
+    expect(sharedSeries(recording, "server").points.map((point) => point.value)).toEqual([1, 2]);
+    expect(sharedSockets(recording, "client")).toEqual([]);
+  });
+
+  test("have figures that add up over a program's processes", () => {
+    const descriptors = processSeries(recording, { host: "server", program: "server" }, "descriptors");
+    expect(descriptors.points.map((point) => point.value)).toEqual([40, 22]);
+    expect(processSeries(recording, { program: "other" }, "sockets").last?.value).toBe(0);
+  });
+});

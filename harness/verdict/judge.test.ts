@@ -1,0 +1,269 @@
+import { describe, expect, test } from "vitest";
+import type { ExactExpectation, SymptomExpectation } from "../model/expectation.ts";
+import type { Fact, FailureMode } from "../model/experiment.ts";
+import type { Recording } from "../model/recording.ts";
+import type { Sample } from "../model/sample.ts";
+import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
+import { atLeast, exactly } from "./bound.ts";
+import { counterMoved } from "./counter-claims.ts";
+import { judge, judgeVariant, symptomOn } from "./judge.ts";
+import { socketsAtPeak } from "./socket-claims.ts";
+
+function answering(holds: boolean | null, needs: ExactExpectation["needs"] = []): ExactExpectation {
+  return { claim: "c", because: "b", needs, test: () => ({ holds, observed: "o" }) };
+}
+
+const symptom: SymptomExpectation[] = [
+  socketsAtPeak({ state: "CLOSE-WAIT" }, atLeast(3)).because("nobody closes"),
+  counterMoved({ counter: "TcpOutRsts" }, exactly(0)).because("nothing is reset"),
+];
+
+const variant = { summary: "s", setup: plainSetup(), exact: [answering(true)] };
+const leak: FailureMode = {
+  kind: "failure-mode",
+  id: "close-wait-leak",
+  title: "t",
+  question: "q",
+  tags: [],
+  symptom,
+  overlaps: {},
+  variants: { buggy: variant, fixed: variant, "fixed-by-hand": variant },
+};
+const fact: Fact = {
+  kind: "fact",
+  id: "f",
+  title: "t",
+  question: "q",
+  tags: [],
+  variants: { short: variant },
+};
+
+/** A trial in which both hosts were looked at, and each held so many sockets in CLOSE-WAIT. */
+function trial(held: { client: number; server: number }, more: Sample[] = []): Recording {
+  return handMade([
+    socketsAt(at(10), "client", [group("CLOSE-WAIT", "connector", held.client)]),
+    socketsAt(at(10), "server", [group("CLOSE-WAIT", "listener", held.server)]),
+    countersAt(at(10), "client", {}),
+    countersAt(at(10), "server", {}),
+    ...more,
+  ]);
+}
+
+describe("judging", () => {
+  test("the worst answer wins", () => {
+    const outcome = (...holds: (boolean | null)[]): string =>
+      judge(
+        holds.map((one) => answering(one)),
+        handMade([]),
+      ).outcome;
+    expect(outcome(true, true)).toBe("confirmed");
+    expect(outcome(true, null)).toBe("inconclusive");
+    expect(outcome(null, false, true)).toBe("refuted");
+  });
+
+  test("of nothing is inconclusive", () => {
+    expect(judge([], handMade([]))).toEqual({ outcome: "inconclusive", findings: [] });
+  });
+
+  test("without the samples that it needs is inconclusive, though the test would pass", () => {
+    const recording = handMade([countersAt(at(1), "server", {})]);
+    const needy = answering(true, ["counters", "sockets", "processes"]);
+    expect(judge([needy], recording).findings).toEqual([
+      {
+        claim: "c",
+        because: "b",
+        observed: "no sockets and no processes sample was recorded",
+        outcome: "inconclusive",
+      },
+    ]);
+  });
+
+  test("by a test that throws is inconclusive, and says what it threw", () => {
+    const broken: ExactExpectation = {
+      ...answering(true),
+      test: () => {
+        throw new TypeError("x is undefined");
+      },
+    };
+    const { findings } = judge([broken, answering(true)], handMade([]));
+    expect(findings[0]).toMatchObject({
+      outcome: "inconclusive",
+      observed: "the test of this claim failed itself: x is undefined",
+    });
+    expect(findings[1]).toMatchObject({ outcome: "confirmed", observed: "o" });
+  });
+});
+
+describe("a symptom", () => {
+  test("is confirmed when one host sees all of it", () => {
+    expect(symptomOn(leak, trial({ client: 0, server: 5 }))).toMatchObject({
+      outcome: "confirmed",
+      host: "server",
+      findings: [
+        { observed: expect.stringMatching(/^server: 5 CLOSE-WAIT sockets/) },
+        { observed: "server: TcpOutRsts did not move" },
+      ],
+    });
+  });
+
+  test("is refuted when every host misses a part of it, not the same one perhaps", () => {
+    const reset = countersAt(at(20), "server", { TcpOutRsts: 5 });
+    expect(symptomOn(leak, trial({ client: 0, server: 5 }, [reset]))).toMatchObject({
+      outcome: "refuted",
+      host: null,
+      findings: [
+        { observed: expect.stringMatching(/^client: 0 CLOSE-WAIT sockets/) },
+        { observed: "server: TcpOutRsts rose by 5" },
+      ],
+    });
+  });
+
+  test("whose parts are seen by two hosts, and not by one, is refuted", () => {
+    const resets = [countersAt(at(20), "server", { TcpOutRsts: 5 })];
+    const { outcome } = symptomOn(leak, trial({ client: 2, server: 9 }, resets));
+    expect(outcome).toBe("refuted");
+  });
+
+  test("is open while a host that might show it was not looked at", () => {
+    const blind = handMade([socketsAt(at(10), "client", []), countersAt(at(10), "client", {})]);
+    const { outcome, findings } = symptomOn(leak, blind);
+    expect(outcome).toBe("inconclusive");
+    expect(findings.map((one) => one.observed)).toContain("server: no sockets sample was recorded");
+  });
+
+  test("of a trial that broke off is open, though it is seen", () => {
+    const broken = {
+      ...trial({ client: 0, server: 5 }),
+      cutOff: "the trial did not write its end; the last line is 7",
+    };
+    expect(symptomOn(leak, broken)).toMatchObject({
+      outcome: "inconclusive",
+      findings: [
+        { observed: "the recording is not whole: the trial did not write its end; the last line is 7" },
+      ],
+    });
+  });
+});
+
+describe("the verdict on a variant", () => {
+  test("buggy wants its symptom", () => {
+    const seen = judgeVariant(leak, "buggy", trial({ client: 0, server: 5 }));
+    expect(seen.outcome).toBe("confirmed");
+    expect(seen.findings[0]).toEqual({
+      claim: "the symptom is seen on client or server",
+      because: "nobody closes; nothing is reset",
+      observed: "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look; server: TcpOutRsts did not move",
+      outcome: "confirmed",
+    });
+    expect(judgeVariant(leak, "buggy", trial({ client: 0, server: 2 })).outcome).toBe("refuted");
+  });
+
+  test.each(["fixed", "fixed-by-hand"])("%s wants it gone from every host", (name) => {
+    const gone = judgeVariant(leak, name, trial({ client: 1, server: 2 }));
+    expect(gone.findings[0]).toMatchObject({ claim: "no host shows the symptom", outcome: "confirmed" });
+    expect(gone.outcome).toBe("confirmed");
+    const still = judgeVariant(leak, name, trial({ client: 3, server: 0 }));
+    expect(still.findings[0]).toMatchObject({
+      outcome: "refuted",
+      observed: expect.stringContaining("client: 3 CLOSE-WAIT"),
+    });
+    expect(still.outcome).toBe("refuted");
+  });
+
+  test("wants the exact expectations too", () => {
+    const refuted = {
+      ...leak,
+      variants: { ...leak.variants, buggy: { ...variant, exact: [answering(true), answering(false)] } },
+    };
+    const verdict = judgeVariant(refuted, "buggy", trial({ client: 0, server: 5 }));
+    expect(verdict.findings.map((one) => one.outcome)).toEqual(["confirmed", "confirmed", "refuted"]);
+    expect(verdict.outcome).toBe("refuted");
+  });
+
+  test("of a fact has no symptom", () => {
+    expect(judgeVariant(fact, "short", trial({ client: 9, server: 9 }))).toEqual({
+      outcome: "confirmed",
+      findings: [{ claim: "c", because: "b", observed: "o", outcome: "confirmed" }],
+    });
+  });
+
+  test("that is not there is an error", () => {
+    expect(() => judgeVariant(fact, "shrt", handMade([]))).toThrow("the experiment f has no variant shrt");
+  });
+});
+
+describe("a trial that did not take place as its setup says", () => {
+  const whole = trial({ client: 0, server: 5 });
+  const refuted = {
+    ...leak,
+    variants: { ...leak.variants, buggy: { ...variant, exact: [answering(false)] } },
+  };
+  const failed: Sample = {
+    ...at(5),
+    kind: "program",
+    program: "server",
+    event: "failed",
+    pid: 31,
+    code: 1,
+    because: "ended by itself, with exit code 1",
+    lastLines: ["1", "2", "3", "Error: boom", "    at x", "x".repeat(500)],
+  };
+
+  test.each<[string, Recording, string]>([
+    [
+      "cut off",
+      { ...whole, cutOff: "its last line was cut off" },
+      "the recording is not whole: its last line was cut off",
+    ],
+    [
+      "a fault",
+      { ...whole, samples: [{ ...at(1), kind: "fault", because: "netlink failed" }, ...whole.samples] },
+      "netlink failed",
+    ],
+    [
+      "interrupted",
+      handMade([...whole.samples.slice(0, -1), { ...at(9), kind: "end", reason: "interrupted" }]),
+      "the trial was interrupted",
+    ],
+    [
+      "an unexplained fault",
+      handMade([...whole.samples.slice(0, -1), { ...at(9), kind: "end", reason: "fault" }]),
+      "the trial ended in a fault that it did not explain",
+    ],
+    [
+      "a program that failed",
+      { ...whole, samples: [failed, ...whole.samples] },
+      `the program server ended by itself, with exit code 1; its last lines: 2 | 3 | Error: boom |     at x | ${"x".repeat(160)}`,
+    ],
+    [
+      "one that failed in silence",
+      {
+        ...whole,
+        samples: [{ ...failed, because: "did not end within 5 ms", lastLines: [] }, ...whole.samples],
+      },
+      "the program server did not end within 5 ms; it printed nothing before",
+    ],
+  ])("(%s) is inconclusive, whatever else was found", (_, recording, observed) => {
+    for (const experiment of [leak, refuted]) {
+      const verdict = judgeVariant(experiment, "buggy", recording);
+      expect(verdict.outcome).toBe("inconclusive");
+      expect(verdict.findings[0]).toMatchObject({
+        claim: "the trial took place as its setup says",
+        observed,
+        outcome: "inconclusive",
+      });
+      expect(verdict.findings.map((one) => one.outcome).slice(1)).toEqual([
+        "confirmed",
+        experiment === leak ? "confirmed" : "refuted",
+      ]);
+    }
+  });
+
+  test("an end that explains its fault says it once", () => {
+    const samples: Sample[] = [
+      { ...at(1), kind: "fault", because: "netlink failed" },
+      { ...at(9), kind: "end", reason: "fault" },
+    ];
+    expect(judgeVariant(leak, "buggy", handMade(samples)).findings[0]?.observed).toBe("netlink failed");
+  });
+});
