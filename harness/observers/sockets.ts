@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
 import type { SocketsSample } from "../model/sample.ts";
@@ -5,6 +6,7 @@ import type { ObservedHost, Observer } from "./observer.ts";
 import { openInside } from "./opening.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
+import { parsePortRange } from "./sockets/ports.ts";
 
 /** The model's bound on examples in a group. */
 const MOST_EXAMPLES = 20;
@@ -23,8 +25,11 @@ export interface SocketsOptions {
 /** Looks at every TCP socket of a host, IPv4 and IPv6, and counts those that are alike. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
   const { holders, tcpInfo = false, examples = 5, ports } = options;
-  const diag = openInside(host, () => new SockDiag());
-  const census = new Census(Math.min(examples, MOST_EXAMPLES));
+  const { diag, range } = openInside(host, () => ({
+    diag: new SockDiag(),
+    range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
+  }));
+  const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range));
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
   return {
     name: "sockets",
@@ -34,8 +39,8 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
     cannotSee:
       "CLOSED has no row. A dump is no snapshot: each socket is seen once, but two ends on one host may be seen at two " +
       "moments, and what lived and died between two looks is not seen at all. The side is told by who listens, or did " +
-      "since the first look: with a listener that was gone before, or that appeared during the dump, both ends count " +
-      "as connectors. Owners are as old as the last look at processes; a socket that none of those processes held is " +
+      "since the first look; with a listener that was gone before, by which port is one that the kernel gives to " +
+      "connect(), and where that does not tell, as connector. Owners are as old as the last look at processes; a socket that none of those processes held is " +
       "`unseen`. A connection in the accept queue has no inode, and so no owner. A queue counts sequence numbers: a FIN " +
       "that nobody has read yet, and a SYN or FIN that is not acknowledged, is one byte in it.",
     look: (moment) => {

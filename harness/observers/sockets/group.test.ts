@@ -5,8 +5,10 @@ import { parseTcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketGroup } from "../../model/sample.ts";
 import { Census } from "./group.ts";
 import type { Holders } from "./owners.ts";
+import { parsePortRange } from "./ports.ts";
 import type { Row } from "./row.ts";
 
+const EPHEMERAL = { low: 32_768, high: 60_999 };
 const PORT = 8080;
 const CLIENT = 40_000;
 const LISTENER = row({
@@ -36,7 +38,7 @@ describe("the side of a socket", () => {
   });
 
   test("stays the listener's when the listener is gone", () => {
-    const census = new Census(5);
+    const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER]);
     expect(look(census, [row({ state: "TIME-WAIT", localPort: PORT, remotePort: CLIENT })])).toMatchObject([
       { side: "listener", port: PORT },
@@ -44,7 +46,7 @@ describe("the side of a socket", () => {
   });
 
   test("is the connector's when the port of a listener that is gone now calls one that is there", () => {
-    const census = new Census(5);
+    const census = new Census(5, EPHEMERAL);
     look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
     expect(look(census, [LISTENER, row({ localPort: CLIENT, remotePort: PORT })])).toContainEqual(
       expect.objectContaining({ state: "ESTABLISHED", side: "connector", port: PORT }),
@@ -52,11 +54,41 @@ describe("the side of a socket", () => {
   });
 
   test("is the connector's when a socket connected to itself, even on a port that was listened on", () => {
-    const census = new Census(5);
+    const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER]);
     expect(look(census, [row({ localPort: PORT, remotePort: PORT, isSelfConnected: true })])).toMatchObject([
       { side: "connector", port: PORT },
     ]);
+  });
+});
+
+describe("the side of a socket whose listener nobody saw", () => {
+  const side = (localPort: number, remotePort: number): string =>
+    look(new Census(5, EPHEMERAL), [row({ state: "TIME-WAIT", localPort, remotePort })])[0]!.side;
+
+  test.each([
+    ["a server's port to one of the kernel's choice", PORT, CLIENT, "listener"],
+    ["a port of the kernel's choice to another", CLIENT, CLIENT + 1, "connector"],
+    ["a port of the kernel's choice to a server's", CLIENT, PORT, "connector"],
+    ["a bound port to a server's", 1023, PORT, "connector"],
+    ["the lowest and the highest of the kernel's choice", 32_768, 60_999, "connector"],
+    ["just outside of them to inside", 32_767, 60_999, "listener"],
+    ["just outside of them, above", 61_000, 32_768, "listener"],
+  ])("is told by the range of ports: %s", (_, localPort, remotePort, expected) => {
+    expect(side(localPort, remotePort)).toBe(expected);
+  });
+
+  test("is the connector's when it calls a port that was listened on here", () => {
+    const census = new Census(5, EPHEMERAL);
+    look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
+    expect(look(census, [row({ localPort: 1023, remotePort: CLIENT })])).toMatchObject([
+      { side: "connector" },
+    ]);
+  });
+
+  test("needs a range", () => {
+    expect(parsePortRange("32768\t60999\n")).toEqual(EPHEMERAL);
+    expect(() => parsePortRange("")).toThrow("ip_local_port_range");
   });
 });
 
@@ -76,14 +108,14 @@ describe("the owner of a socket", () => {
     ["shared by two, the listener among them", 4, "shared"],
     ["out of sight", 9, "unseen"],
   ])("is %s", (_, inode, owner) => {
-    const groups = look(new Census(5), [LISTENER, accepted(inode)], holders);
+    const groups = look(new Census(5, EPHEMERAL), [LISTENER, accepted(inode)], holders);
     expect(groups.find(({ state }) => state === "ESTABLISHED")?.owner).toBe(owner);
     expect(groups.find(({ state }) => state === "LISTEN")?.owner).toBe("listener");
   });
 
   test("at the connecting end is a process, even the one that listens", () => {
     const groups = look(
-      new Census(5),
+      new Census(5, EPHEMERAL),
       [LISTENER, row({ localPort: CLIENT, remotePort: PORT, inode: 2 })],
       holders,
     );
@@ -91,19 +123,19 @@ describe("the owner of a socket", () => {
   });
 
   test("stays the listener when it has stopped listening", () => {
-    const census = new Census(5);
+    const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER], holders);
     expect(look(census, [accepted(2)], new Map([[2, [100]]]))).toMatchObject([{ owner: "listener" }]);
   });
 
   test("is out of sight when nobody looks at processes", () => {
-    expect(look(new Census(5), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
+    expect(look(new Census(5, EPHEMERAL), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
   });
 });
 
 describe("groups", () => {
   test("are kept apart by queues and timers, and a listener's queue is not counted in bytes", () => {
-    const groups = look(new Census(5), [
+    const groups = look(new Census(5, EPHEMERAL), [
       LISTENER,
       row({ localPort: PORT, receiveQueue: 97 }),
       row({ localPort: PORT, sendQueue: 97, timer: "on" }),
@@ -130,7 +162,7 @@ describe("groups", () => {
       sendQueue: fc.nat(2),
       inode: fc.nat(4),
     });
-    const census = new Census(3);
+    const census = new Census(3, EPHEMERAL);
     fc.assert(
       fc.property(fc.array(seen, { maxLength: 60 }), (sockets) => {
         const rows = sockets.map(row);
@@ -150,7 +182,7 @@ describe("groups", () => {
     const info = new Uint8Array(232);
     info[136 - 8] = 97;
     const [group] = look(
-      new Census(1),
+      new Census(1, EPHEMERAL),
       [row({ localPort: CLIENT, remotePort: PORT, inode: 2, tcpInfo: () => parseTcpInfo(info) })],
       new Map([[2, [100, 101]]]),
     );
@@ -163,7 +195,9 @@ describe("groups", () => {
         tcpInfo: expect.objectContaining({ bytesReceived: 97, rttUs: 0 }),
       }),
     ]);
-    const [old] = look(new Census(1), [row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 104)) })]);
+    const [old] = look(new Census(1, EPHEMERAL), [
+      row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 104)) }),
+    ]);
     expect(old?.examples[0]).not.toHaveProperty("tcpInfo");
   });
 });
@@ -200,7 +234,7 @@ function look(census: Census, rows: Row[], holders: Holders | null = null): Sock
 }
 
 function sides(rows: Row[]): string[] {
-  const census = new Census(5);
+  const census = new Census(5, EPHEMERAL);
   const order = new Map(rows.map(({ state }, i) => [SOCKET_STATES[state], i]));
   return look(census, rows)
     .toSorted((a, b) => order.get(a.state)! - order.get(b.state)!)

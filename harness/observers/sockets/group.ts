@@ -3,7 +3,7 @@ import type { TcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
 import type { Owner, Side } from "../../model/state.ts";
 import { type Holders, Owners } from "./owners.ts";
-import { ListeningPorts } from "./ports.ts";
+import { ListeningPorts, type PortRange } from "./ports.ts";
 import type { Row } from "./row.ts";
 
 const SIDES = ["listener", "connector"] as const satisfies Side[];
@@ -12,15 +12,16 @@ const OWNERS = ["none", "listener", "process", "shared", "unseen"] as const sati
 /** Sockets alike, counted, look after look: remembers between looks who listened where. */
 export class Census {
   readonly #examplesEach: number;
-  readonly #ports = new ListeningPorts();
+  readonly #ports: ListeningPorts;
   readonly #owners = new Owners();
   #groups = new Map<number, SocketGroup>();
   #lastKey = -1;
   #lastGroup: SocketGroup | undefined;
 
-  /** `examplesEach`: how many sockets of each group are kept as they are. */
-  constructor(examplesEach: number) {
+  /** `examplesEach`: how many sockets of each group are kept as they are. `ephemeral`: the host's own. */
+  constructor(examplesEach: number, ephemeral: PortRange) {
     this.#examplesEach = examplesEach;
+    this.#ports = new ListeningPorts(ephemeral);
   }
 
   /** A new look begins. */

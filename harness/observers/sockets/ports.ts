@@ -5,13 +5,33 @@ import type { Row } from "./row.ts";
 const EVER = 1;
 const NOW = 2;
 
+/** The local ports that the kernel gives to who calls connect(), both ends included: net.ipv4.ip_local_port_range. */
+export interface PortRange {
+  low: number;
+  high: number;
+}
+
+/** Reads the two numbers of net.ipv4.ip_local_port_range. */
+export function parsePortRange(text: string): PortRange {
+  const [low, high] = text.trim().split(/\s+/).map(Number);
+  if (low === undefined || high === undefined || !(low <= high)) {
+    throw new Error(`net.ipv4.ip_local_port_range is not two numbers: ${text}`);
+  }
+  return { low, high };
+}
+
 /**
  * Which ports of a host are, or were, listened on since it was first looked at: by them a socket's side is told. A look
  * shows every LISTEN row before the others.
  */
 export class ListeningPorts {
+  readonly #ephemeral: PortRange;
   readonly #marks = new Uint8Array(65_536);
   readonly #now = new Set<number>();
+
+  constructor(ephemeral: PortRange) {
+    this.#ephemeral = ephemeral;
+  }
 
   /** A look begins: who listens now is learnt anew, who ever did is kept. */
   begin(): void {
@@ -30,12 +50,22 @@ export class ListeningPorts {
    * otherwise the listening end if its own port once was: a server that stopped left its TIME-WAIT there. Both ports
    * can be listened on at once only if somebody bound a client to one of them. A socket that connected to itself has
    * one end, which called connect().
+   *
+   * When neither port was ever seen listened on, the listener was gone before the first look, or is on another host.
+   * A local port that the kernel gives to nobody was bound by a server, if the other one is of those that it gives.
    */
   sideOf(row: Row): Side {
     if (row.state === LISTEN) return "listener";
     const local = this.#marks[row.localPort]!;
-    if (local === 0 || row.isSelfConnected) return "connector";
-    if ((local & NOW) !== 0) return "listener";
-    return (this.#marks[row.remotePort]! & NOW) === 0 ? "listener" : "connector";
+    const remote = this.#marks[row.remotePort]!;
+    if ((local & NOW) !== 0) return row.isSelfConnected ? "connector" : "listener";
+    if ((remote & NOW) !== 0) return "connector";
+    if (local !== 0) return row.isSelfConnected ? "connector" : "listener";
+    if (remote !== 0) return "connector";
+    return !this.#isEphemeral(row.localPort) && this.#isEphemeral(row.remotePort) ? "listener" : "connector";
+  }
+
+  #isEphemeral(port: number): boolean {
+    return port >= this.#ephemeral.low && port <= this.#ephemeral.high;
   }
 }
