@@ -37,6 +37,19 @@ test("the server resets after the request", async () => {
   await expectAll(CLIENTS, to, "response ECONNRESET recv");
 });
 
+test("the server resets as soon as it has accepted: no failure to connect, for the connection was there", async () => {
+  const { to } = await rawServer(
+    () => {},
+    (peer) => peer.resetAndDestroy(),
+  );
+  // Whether the request was sent before the RST came is a matter of chance.
+  const either = ["request ECONNRESET", "response ECONNRESET"];
+  for (const client of CLIENTS) {
+    const { outcomes } = await runClient(client, ["--to", to, ...ARGS]);
+    expect(Object.keys(outcomes).filter((outcome) => !either.includes(outcome))).toEqual([]);
+  }
+});
+
 test("the server closes in the middle of its answer", async () => {
   const line = await rawServer((peer) => peer.end("attempt"));
   await expectAll(TCP, line.to, "response truncated recv");

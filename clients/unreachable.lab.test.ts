@@ -35,17 +35,18 @@ function inNamespace(arrange: string, args: string): AttemptRow[] {
 const outcomes = (rows: AttemptRow[]): string[] =>
   rows.map(({ outcome }) => (outcome === "ok" ? "ok" : `${outcome.phase} ${outcome.code} ${outcome.call}`));
 
+// Ten ports: of an odd number connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
 test("when the port range is used up, connect() says so at once", () => {
   const rows = inNamespace(
-    `echo "40000 40010" > /proc/sys/net/ipv4/ip_local_port_range
+    `echo "40000 40009" > /proc/sys/net/ipv4/ip_local_port_range
      echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse`,
     "--to 127.0.0.1:8080 --attempts 23",
   );
   expect(outcomes(rows)).toEqual([
-    ...Array<string>(11).fill("ok"),
-    ...Array<string>(12).fill("connect EADDRNOTAVAIL connect"),
+    ...Array<string>(10).fill("ok"),
+    ...Array<string>(13).fill("connect EADDRNOTAVAIL connect"),
   ]);
-  expect(new Set(rows.slice(0, 11).map((row) => row.localPort)).size).toBe(11);
+  expect(new Set(rows.slice(0, 10).map((row) => row.localPort)).size).toBe(10);
   expect(rows.at(-1)).toMatchObject({ localPort: null, connectMs: null, totalMs: null });
 });
 

@@ -21,9 +21,9 @@ const WRONG_USAGE = 64;
 const OWN_FAULT = 70;
 
 /**
- * Runs a client from the command line of this process to its exit code: 0 when every attempt is accounted for, 64 for
- * wrong usage, 70 when its output could not be written, 130 or 143 after SIGINT or SIGTERM, with what was measured
- * until then written out. A second signal ends it at once.
+ * Runs a client from the command line of this process to its exit code: 0 when every attempt is accounted for; 64 for
+ * wrong usage; 70 when its output could not be written, or a call failed that never should; 130 or 143 after SIGINT or
+ * SIGTERM. Except for 64, what was measured until then is written out. A second signal ends it at once.
  */
 export async function run(program: ClientProgram): Promise<void> {
   const asked = understand(program);
@@ -41,7 +41,14 @@ export async function run(program: ClientProgram): Promise<void> {
       engine.stop();
     });
   }
-  await engine.run();
+  const fault = await engine.run().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
+  if (fault !== null) {
+    process.stderr.write(`${program.name}: ${fault}\n`);
+    process.exitCode = OWN_FAULT;
+  }
   if (!(await report.end()) || broken) {
     process.stderr.write(
       `${program.name}: standard output could not be written to its end; its reader is gone or stuck\n`,
