@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Stands wherever the skeleton wants something written. What still has it is half-done, and tests/catalogue.test.ts refuses it. */
+/** Stands wherever the skeleton wants something written. What still has it is half-done, and tests refuse it. */
 export const HALF_DONE = "HALF-DONE";
 
 /** What a new experiment is to be. `variants` are only a fact's; a failure mode has buggy and fixed. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { countImportLines, importsOf } from "./architecture/imports.ts";
 import { judge, roomOf } from "./architecture/judge.ts";
-import { MAY_IMPORT_COMPUTED_NAMES, ROOMS } from "./architecture/rooms.ts";
+import { MAY_IMPORT_COMPUTED_NAMES, NOT_SHIPPED, ROOMS } from "./architecture/rooms.ts";
 import { readTree, runtimePackages } from "./architecture/tree.ts";
 
 /** Fewer than this, and the reading is broken. Raise it as the project grows; it need not be exact. */
@@ -41,7 +41,7 @@ describe("the rooms", () => {
   });
 
   test.each(["cli", "servers", "clients"])("none that is shipped lets %s in", (room) => {
-    const shipped = ROOMS.filter(({ name }) => name !== "tests");
+    const shipped = ROOMS.filter(({ name }) => !NOT_SHIPPED.includes(name));
     expect(shipped.filter(({ may }) => may.some((what) => what.replace(/^type /, "") === room))).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe("the judge", () => {
     ],
     ["experiments/two/x.ts", `import "../../harness/model/state.ts";`, "experiments may not import model"],
     ["experiments/two/x.ts", `import "node:fs";`, "kept free of node:"],
-    ["scripts/x.ts", `import { e } from "../harness/cli/main.ts";`, "scripts may not import cli"],
+    ["scripts/x.ts", `import { g } from "../servers/one/buggy.ts";`, "scripts may not import servers"],
     ["harness/x.ts", "", "in no room"],
     ["harness/novel/x.ts", "", "in no room"],
     ["somewhere/x.ts", "", "in no room"],

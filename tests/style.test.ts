@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { HALF_DONE } from "../scripts/skeleton.ts";
 import { readTree } from "./architecture/tree.ts";
 import { foreignAddresses } from "./style/addresses.ts";
 import { wrongName } from "./style/names.ts";
@@ -45,6 +46,22 @@ describe("the project", () => {
       .filter(([path]) => path.endsWith(".test.ts"))
       .flatMap(([path, source]) => bareSleeps(path, source).map((line) => `${path}:${line}`));
     expect(sleeps).toEqual([]);
+  });
+
+  test("leaves no failure mode half-done", () => {
+    const written = [...tree, ...readTree(/\.md$/)].filter(([path]) =>
+      /^(?:experiments|servers)\//.test(path),
+    );
+    expect(written.filter(([, text]) => text.includes(HALF_DONE)).map(([path]) => path)).toEqual([]);
+  });
+
+  test("gives a process of its own to every test that puts something in a module's place", () => {
+    const alone = tree.find(([path]) => path === "vitest.config.ts")?.[1] ?? "";
+    const mocking = tree.filter(
+      ([path, text]) => path.endsWith(".test.ts") && /^\s*vi\.(?:mock|doMock)\(/m.test(text),
+    );
+    expect(mocking.map(([path]) => path).filter((path) => !alone.includes(`"${path}"`))).toEqual([]);
+    expect(mocking).not.toEqual([]);
   });
 
   test("names no address but loopback and those for documentation", () => {

@@ -67,7 +67,7 @@ export const ROOMS: Room[] = [
   },
 
   // Not shipped.
-  { name: "scripts", files: "scripts/**", may: ["node:", "harness", "tests", "npm:tsx"] },
+  { name: "scripts", files: "scripts/**", may: ["node:", "harness", "cli", "tests", "npm:tsx"] },
   {
     name: "tests",
     files: "tests/**",
