@@ -13,7 +13,7 @@ export { counterDelta, countersMoved, counterSeries } from "./measure/counters.t
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { percentile } from "./measure/percentile.ts";
-export { holders, processSeries, sharedSeries, sharedSockets } from "./measure/processes.ts";
+export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
 export { exampleRows, socketSeries, type Sockets } from "./measure/sockets.ts";
 

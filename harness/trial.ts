@@ -55,13 +55,25 @@ class Trial {
       originUs: this.#clock.originUs,
       startedAt: this.#clock.startedAt,
       sysctls: this.#world.sysctls,
-      addresses: Object.fromEntries([...this.#world.hosts.values()].map((host) => [host.name, host.addresses])),
+      addresses: Object.fromEntries(
+        [...this.#world.hosts.values()].map((host) => [host.name, host.addresses]),
+      ),
     });
     const append = (sample: Sample): void => this.#append(sample);
     const fault = (because: string): void => this.halt({ reason: "fault", because });
-    this.#cast = new Cast(setup, this.#world, order.baseDir, this.#clock, append, fault);
+    this.#cast = new Cast(
+      { setup, world: this.#world, baseDir: order.baseDir, clock: this.#clock },
+      append,
+      fault,
+    );
     this.#orphanage = new Orphanage(() => this.#cast.pids());
-    this.#looks = new Looks(setup.observers, this.#world, (host) => this.#cast.roots(host), this.#clock, append);
+    this.#looks = new Looks(
+      setup.observers,
+      this.#world,
+      (host) => this.#cast.roots(host),
+      this.#clock,
+      append,
+    );
     this.#undone = new Set(setup.interventions);
   }
 
@@ -102,14 +114,17 @@ class Trial {
   #checkListens(server: string, port: number): void {
     const host = this.#order.setup.programs[server]?.host ?? "";
     if (this.#looks.listens(host, port) !== false) return;
-    throw new Error(`the server ${server} said "ready ${port}", and nothing on host ${host} listens on port ${port}`);
+    throw new Error(
+      `the server ${server} said "ready ${port}", and nothing on host ${host} listens on port ${port}`,
+    );
   }
 
   async #walkPhase(phase: PhasePlan): Promise<void> {
     this.#clock.enter(phase.name);
     this.#append({ ...this.#clock.now(), kind: "phase", event: "begin" });
     progress({ kind: "phase", phase: phase.name });
-    if (phase.name === "load") for (const client of this.#cast.names("client")) this.#cast.startClient(client);
+    if (phase.name === "load")
+      for (const client of this.#cast.names("client")) this.#cast.startClient(client);
     if (phase.name === "end") void this.#cast.endAll();
     const until = new ConditionWatch(phase.until);
     const interventions = [...this.#undone]
@@ -146,7 +161,8 @@ class Trial {
     }
     const sample = { ...this.#clock.now(), kind: "intervention" as const, name: plan.name };
     this.#append(because === null ? { ...sample, done: true } : { ...sample, done: false, because });
-    if (because !== null) this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });
+    if (because !== null)
+      this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });
   }
 
   async #holdHere(): Promise<void> {
@@ -165,13 +181,15 @@ class Trial {
   async #finish(): Promise<TrialEnd> {
     for (const plan of this.#undone) {
       // Only a walk that came to its end could have met it.
-      if (this.#halt === null) this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
+      if (this.#halt === null)
+        this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
     }
     await this.#cast.endAll();
     this.#orphanage.clear();
     const end = this.#halt ?? { reason: "completed" };
     try {
-      if (end.reason === "fault") this.#writer.append({ ...this.#clock.now(), kind: "fault", because: end.because ?? "unknown" });
+      if (end.reason === "fault")
+        this.#writer.append({ ...this.#clock.now(), kind: "fault", because: end.because ?? "unknown" });
       const { user, system } = process.cpuUsage();
       const trialCpuMs = (user + system) / 1000;
       this.#writer.append({ ...this.#clock.now(), kind: "cost", trialCpuMs, observers: this.#looks.costs() });

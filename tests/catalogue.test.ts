@@ -20,12 +20,20 @@ const MAY_DIFFER = /^(programs\.[\w-]+\.program|hosts\.\w+\.sysctls\..+)$/;
 
 const folder = (...parts: string[]): string => join(packageRoot, ...parts);
 const folders = (name: string): string[] =>
-  readdirSync(folder(name), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  readdirSync(folder(name), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
 
 const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
-const failureModes = experiments.filter((experiment): experiment is FailureMode => experiment.kind === "failure-mode");
+const failureModes = experiments.filter(
+  (experiment): experiment is FailureMode => experiment.kind === "failure-mode",
+);
 const variants = experiments.flatMap((experiment) =>
-  Object.entries(experiment.variants as Record<string, Variant>).map(([name, variant]) => ({ experiment, name, variant })),
+  Object.entries(experiment.variants as Record<string, Variant>).map(([name, variant]) => ({
+    experiment,
+    name,
+    variant,
+  })),
 );
 const named = variants.map((one) => ({ ...one, title: `${one.experiment.id}/${one.name}` }));
 
@@ -37,48 +45,54 @@ test("the catalogue is its folders", () => {
   expect(folders("results/reference").filter((id) => !known.has(id))).toEqual([]);
 });
 
-describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment })))("$id", ({ id, experiment }) => {
-  test("says what it is", () => {
-    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-    expect(experiment.question).toMatch(/\?$/);
-    expect(experiment.title.length).toBeGreaterThan(10);
-  });
+describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment })))(
+  "$id",
+  ({ id, experiment }) => {
+    test("says what it is", () => {
+      expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(experiment.question).toMatch(/\?$/);
+      expect(experiment.title.length).toBeGreaterThan(10);
+    });
 
-  test("has a page, whole", () => {
-    const page = readFileSync(folder("experiments", id, "README.md"), "utf8");
-    const headings = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
-    expect(headings).toEqual(SECTIONS);
-    expect(page).not.toMatch(/half-done|\bTODO\b|\bTBD\b/i);
-    expect(page).toMatch(/^\$ .*\bss -/m);
-    expect(page).toMatch(/lastack (run|serve) /);
-  });
+    test("has a page, whole", () => {
+      const page = readFileSync(folder("experiments", id, "README.md"), "utf8");
+      const headings = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+      expect(headings).toEqual(SECTIONS);
+      expect(page).not.toMatch(/half-done|\bTODO\b|\bTBD\b/i);
+      expect(page).toMatch(/^\$ .*\bss -/m);
+      expect(page).toMatch(/lastack (run|serve) /);
+    });
 
-  test("has reference programs of its own", () => {
-    expect(existsSync(folder("servers", id))).toBe(true);
-  });
-});
+    test("has reference programs of its own", () => {
+      expect(existsSync(folder("servers", id))).toBe(true);
+    });
+  },
+);
 
-describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment })))("$id", ({ id, experiment }) => {
-  test("has a symptom, and differs from its cures in the bug alone", () => {
-    expect(experiment.symptom.length).toBeGreaterThan(0);
-    for (const [name, variant] of Object.entries(experiment.variants as Record<string, Variant>)) {
-      if (name === "buggy") continue;
-      const paths = differences(experiment.variants.buggy.setup, variant.setup);
-      expect(paths.length, name).toBeGreaterThan(0);
-      for (const path of paths) expect(path, name).toMatch(MAY_DIFFER);
-    }
-  });
+describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment })))(
+  "$id",
+  ({ id, experiment }) => {
+    test("has a symptom, and differs from its cures in the bug alone", () => {
+      expect(experiment.symptom.length).toBeGreaterThan(0);
+      for (const [name, variant] of Object.entries(experiment.variants as Record<string, Variant>)) {
+        if (name === "buggy") continue;
+        const paths = differences(experiment.variants.buggy.setup, variant.setup);
+        expect(paths.length, name).toBeGreaterThan(0);
+        for (const path of paths) expect(path, name).toMatch(MAY_DIFFER);
+      }
+    });
 
-  test("marks the fix in every fixed program, and only there", () => {
-    const programs = readdirSync(folder("servers", id)).filter((name) => name.endsWith(".ts"));
-    for (const name of programs) {
-      const text = readFileSync(folder("servers", id, name), "utf8");
-      expect(text.includes("// the fix"), name).toBe(name.startsWith("fixed"));
-    }
-    expect(programs).toContain("buggy.ts");
-    expect(programs).toContain("fixed.ts");
-  });
-});
+    test("marks the fix in every fixed program, and only there", () => {
+      const programs = readdirSync(folder("servers", id)).filter((name) => name.endsWith(".ts"));
+      for (const name of programs) {
+        const text = readFileSync(folder("servers", id, name), "utf8");
+        expect(text.includes("// the fix"), name).toBe(name.startsWith("fixed"));
+      }
+      expect(programs).toContain("buggy.ts");
+      expect(programs).toContain("fixed.ts");
+    });
+  },
+);
 
 describe.each(named)("$title", ({ experiment, name, variant }) => {
   test("has a setup that is one, an expectation, and programs that are there", () => {
@@ -96,7 +110,10 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
     expect(statSync(path).size).toBeLessThan(MOST_REFERENCE_BYTES);
     expect(readFileSync(path, "utf8")).not.toMatch(/"[^"]*\/(home|root|tmp|usr|work|Users)\//);
     const recording = readRecording(path);
-    expect(differences(recording.header.setup, variant.setup), "the setup has changed: record it again").toEqual([]);
+    expect(
+      differences(recording.header.setup, variant.setup),
+      "the setup has changed: record it again",
+    ).toEqual([]);
     const verdict = judgeVariant(experiment, name, recording);
     const bad = verdict.findings.filter((finding) => finding.outcome !== "confirmed");
     expect(bad.map((finding) => `${finding.outcome}: ${finding.claim} - ${finding.observed}`)).toEqual([]);
@@ -105,7 +122,9 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
 });
 
 test("the square: a symptom speaks for its own failure mode and for no other", () => {
-  const recordings = named.map(({ experiment, name }) => readRecording(referencePath(packageRoot, experiment.id, name)));
+  const recordings = named.map(({ experiment, name }) =>
+    readRecording(referencePath(packageRoot, experiment.id, name)),
+  );
   const cells = square(failureModes, recordings);
   expect(cells).toHaveLength(failureModes.length * variants.length);
   console.log(`The square of the reference recordings:\n${drawSquare(cells)}`);

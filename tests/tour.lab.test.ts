@@ -16,13 +16,18 @@ interface Tour {
   experiments: {
     id: string;
     outcome: string;
-    variants: Record<string, { outcome: string; recording: string; findings: { claim: string; observed: string }[] }>;
+    variants: Record<
+      string,
+      { outcome: string; recording: string; findings: { claim: string; observed: string }[] }
+    >;
   }[];
 }
 
 const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
 const tour = experiments.filter((experiment) => experiment.tags.includes("tour"));
-const failureModes = experiments.filter((experiment): experiment is FailureMode => experiment.kind === "failure-mode");
+const failureModes = experiments.filter(
+  (experiment): experiment is FailureMode => experiment.kind === "failure-mode",
+);
 
 // On an ordinary user's own account, when there is a choice: `npm start` has been root's turn in CI.
 const who = WHO.at(-1) ?? "own";
@@ -45,14 +50,18 @@ afterAll(() => folder.remove());
 describe(`the tour, as ${who} user`, () => {
   const result = (): Tour => JSON.parse(ran.stdout) as Tour;
   const recordings = (): string[] =>
-    result().experiments.flatMap(({ variants }) => Object.values(variants).map((variant) => join(folder.path, variant.recording)));
+    result().experiments.flatMap(({ variants }) =>
+      Object.values(variants).map((variant) => join(folder.path, variant.recording)),
+    );
 
   test("is confirmed, variant by variant", () => {
     expect(ran.stderr).not.toMatch(/fault/);
     const outcomes = result().experiments.flatMap(({ id, variants }) =>
       Object.entries(variants).map(([name, { outcome }]) => `${id}/${name} ${outcome}`),
     );
-    const wanted = tour.flatMap(({ id, variants }) => Object.keys(variants).map((name) => `${id}/${name} confirmed`));
+    const wanted = tour.flatMap(({ id, variants }) =>
+      Object.keys(variants).map((name) => `${id}/${name} confirmed`),
+    );
     expect(outcomes.toSorted()).toEqual(wanted.toSorted());
     expect(ran.status).toBe(0);
   });
@@ -64,13 +73,20 @@ describe(`the tour, as ${who} user`, () => {
       const summary = readFileSync(path.replace(/ndjson$/, "summary.csv"), "utf8");
       expect(summary).toMatch(/TIME-WAIT|CLOSE-WAIT|connect/);
     }
-    const judged = spawnSync(process.execPath, [compiled("harness/cli/main.js"), "judge", ...paths, "--json"], { encoding: "utf8" });
+    const judged = spawnSync(
+      process.execPath,
+      [compiled("harness/cli/main.js"), "judge", ...paths, "--json"],
+      { encoding: "utf8" },
+    );
     expect(judged.status).toBe(0);
     expect((JSON.parse(judged.stdout) as Tour).outcome).toBe("confirmed");
   });
 
   test("keeps the square: a symptom speaks for its own failure mode and for no other", () => {
-    const cells = square(failureModes, recordings().map((path) => readRecording(path)));
+    const cells = square(
+      failureModes,
+      recordings().map((path) => readRecording(path)),
+    );
     console.log(`The square of this run's recordings:\n${drawSquare(cells)}`);
     expect(squareFaults(cells)).toEqual([]);
   });

@@ -24,7 +24,11 @@ function setup(program: string): Setup {
       // SYN retries 1 s apart, as Linux has had them since 6.5; older kernels do not know the sysctl and start with 1 s too.
       client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_syn_retries": "6" } },
       server: {
-        sysctls: { "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_max_syn_backlog": "1024", "net.ipv4.tcp_tw_reuse": "0" },
+        sysctls: {
+          "net.ipv4.tcp_syncookies": "1",
+          "net.ipv4.tcp_max_syn_backlog": "1024",
+          "net.ipv4.tcp_tw_reuse": "0",
+        },
       },
     },
     links: [{ kind: "direct", between: ["client", "server"] }],
@@ -72,11 +76,15 @@ export const experiment = failureMode({
       setup: setup("accept-queue-overflow/buggy"),
       exact: [
         everyone,
-        acceptQueueFull({ host: "server" }).because("the queue holds backlog + 1 connections, and nobody accepts"),
+        acceptQueueFull({ host: "server" }).because(
+          "the queue holds backlog + 1 connections, and nobody accepts",
+        ),
         counterMoved({ counter: OVERFLOWS, host: "server" }, atLeast(1)).because(
           "the kernel counts every SYN that meets a full queue, retries included",
         ),
-        socketsAtPeak(waiting, atLeast(5)).because("the client's SYN was dropped without a word, so it waits in SYN-SENT"),
+        socketsAtPeak(waiting, atLeast(5)).because(
+          "the client's SYN was dropped without a word, so it waits in SYN-SENT",
+        ),
         counterMoved({ counter: "TcpExtTCPSynRetrans", host: "client" }, atLeast(5)).because(
           "nothing but the retry of the SYN ends the wait",
         ),
@@ -102,10 +110,14 @@ export const experiment = failureMode({
       setup: setup("accept-queue-overflow/fixed-by-backlog"),
       exact: [
         everyone,
-        acceptQueueNeverFull({ host: "server" }).because("the queue is long enough for what comes while the job runs"),
+        acceptQueueNeverFull({ host: "server" }).because(
+          "the queue is long enough for what comes while the job runs",
+        ),
         counterStill({ counter: OVERFLOWS, host: "server" }).because("no SYN meets a full queue"),
         neverSeen(waiting).because("the kernel finishes every handshake at once, whatever the program does"),
-        latency({ program: "load" }, "connectMs", 99, atMost(500)).because("connecting does not wait for accept()"),
+        latency({ program: "load" }, "connectMs", 99, atMost(500)).because(
+          "connecting does not wait for accept()",
+        ),
         latency({ program: "load" }, "totalMs", 90, atLeast(100)).because(
           "the wait has only moved: answers still wait until the job is done",
         ),
@@ -114,7 +126,9 @@ export const experiment = failureMode({
   },
   symptom: [
     acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
-    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("SYNs have been dropped because of it while we looked"),
+    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because(
+      "SYNs have been dropped because of it while we looked",
+    ),
   ],
   overlaps: {},
 });

@@ -32,12 +32,26 @@ function setup(server: string, client: string): Setup {
         ...{ env: {}, limits: {}, withinMs: 10_000 },
       },
       closing: {
-        ...{ host: "server", role: "server", program: "close-wait-leak/closing-server", args: ["--port", "8081"] },
+        ...{
+          host: "server",
+          role: "server",
+          program: "close-wait-leak/closing-server",
+          args: ["--port", "8081"],
+        },
         ...{ env: {}, limits: {}, withinMs: 10_000 },
       },
       load: {
         ...{ host: "client", role: "client", program: "clients/short-tcp" },
-        args: ["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", "200", "--concurrency", "23"],
+        args: [
+          "--to",
+          "{server}:8080",
+          "--attempts",
+          String(CLIENTS),
+          "--rate",
+          "200",
+          "--concurrency",
+          "23",
+        ],
         ...{ env: {}, limits: {}, withinMs: 15_000 },
       },
       retries: {
@@ -70,8 +84,20 @@ function setup(server: string, client: string): Setup {
   };
 }
 
-const leaked = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080, owner: "listener" } as const;
-const retried = { host: "client", state: "CLOSE-WAIT", side: "connector", port: 8081, owner: "process" } as const;
+const leaked = {
+  host: "server",
+  state: "CLOSE-WAIT",
+  side: "listener",
+  port: 8080,
+  owner: "listener",
+} as const;
+const retried = {
+  host: "client",
+  state: "CLOSE-WAIT",
+  side: "connector",
+  port: 8081,
+  owner: "process",
+} as const;
 
 function portsTaken(recording: Recording): number {
   return new Set(attempts(recording, { program: "retries" }).map((attempt) => attempt.localPort)).size;
@@ -93,9 +119,9 @@ export const experiment = failureMode({
         socketsAtEndOf("drain", leaked, exactly(CLIENTS)).because(
           "a FIN makes CLOSE-WAIT, and only the program's own close() or shutdown() leads out of it",
         ),
-        socketsStay({ ...leaked, timer: "none", receiveQueue: "empty" }, exactly(CLIENTS), { forMs: 2000 }).because(
-          "no timer runs in CLOSE-WAIT: RFC 9293 waits for the user, for ever",
-        ),
+        socketsStay({ ...leaked, timer: "none", receiveQueue: "empty" }, exactly(CLIENTS), {
+          forMs: 2000,
+        }).because("no timer runs in CLOSE-WAIT: RFC 9293 waits for the user, for ever"),
         socketsAtPeak({ host: "client", state: "FIN-WAIT-2", port: 8080 }, atLeast(1)).because(
           "the client's FIN was acknowledged, and the server's never comes",
         ),
@@ -105,9 +131,11 @@ export const experiment = failureMode({
         socketsAtEndOf("drain", retried, exactly(RETRIES)).because(
           "in the mirror scene the server closes first, and the client is the one that never does",
         ),
-        quantity("local ports taken by the retries", { needs: ["attempt"], of: portsTaken }, exactly(RETRIES)).because(
-          "a connection in CLOSE-WAIT still owns its port, so each retry takes a new one",
-        ),
+        quantity(
+          "local ports taken by the retries",
+          { needs: ["attempt"], of: portsTaken },
+          exactly(RETRIES),
+        ).because("a connection in CLOSE-WAIT still owns its port, so each retry takes a new one"),
       ],
     },
     fixed: {
@@ -139,11 +167,15 @@ export const experiment = failureMode({
       },
       atLeast(5),
       { forMs: 1500 },
-    ).because("a healthy program leaves CLOSE-WAIT within one turn of its loop; these wait for a close() that does not come"),
+    ).because(
+      "a healthy program leaves CLOSE-WAIT within one turn of its loop; these wait for a close() that does not come",
+    ),
     neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
       "held by a process that does not listen, they would be a descriptor handed on: forked-child-holds-connection",
     ),
-    socketsShared({}, exactly(0)).because("no second process holds any of them: this program alone could close them"),
+    socketsShared({}, exactly(0)).because(
+      "no second process holds any of them: this program alone could close them",
+    ),
   ],
   overlaps: {},
 });

@@ -32,11 +32,18 @@ function programs(program: string): Record<string, ProgramPlan> {
       args: ["--port", String(port), "--holder", holder, "--first", first],
     };
     plans[`load-${name}`] = {
-      ...{ host: "client", role: "client", program: "clients/short-tcp", env: {}, limits: {}, withinMs: 20_000 },
+      ...{
+        host: "client",
+        role: "client",
+        program: "clients/short-tcp",
+        env: {},
+        limits: {},
+        withinMs: 20_000,
+      },
       args: [
         ...["--to", `{server}:${port}`, "--attempts", String(CONNECTIONS), "--rate", "100"],
-        // 500 ms in which both processes hold the descriptor; and a client that waits for the server waits 2 s.
-        ...["--concurrency", String(CONNECTIONS), "--close", first, "--timeout-ms", "2000"],
+        // 500 ms in which both processes hold the descriptor; and a client that waits for the server waits 3 s.
+        ...["--concurrency", String(CONNECTIONS), "--close", first, "--timeout-ms", "3000"],
         ...["--hold-ms", first === "client" ? "500" : "0"],
       ],
     };
@@ -65,24 +72,32 @@ function setup(program: string): Setup {
   };
 }
 
-const closeWait = (port: number) => ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
+const closeWait = (port: number) =>
+  ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
 
-const noFin = "close() only gives back a descriptor; the FIN goes out when the last process that holds one has closed it";
+const noFin =
+  "close() only gives back a descriptor; the FIN goes out when the last process that holds one has closed it";
 
 /** All FINs are exchanged in all scenes: whoever closed first is left with TIME-WAIT, and nobody waits. */
 const healthy: ExactExpectation[] = [
   ...SCENES.map(({ name }) =>
-    attemptsOk({ program: `load-${name}` }, exactly(CONNECTIONS)).because("nobody waits for a FIN that does not come"),
+    attemptsOk({ program: `load-${name}` }, exactly(CONNECTIONS)).because(
+      "nobody waits for a FIN that does not come",
+    ),
   ),
   socketsAtEndOf("drain", { host: "server", state: ["CLOSE-WAIT", "ESTABLISHED"] }, exactly(0)).because(
     "every connection was shut down, whoever still holds its descriptor",
   ),
-  socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", side: "connector" }, exactly(2 * CONNECTIONS)).because(
-    "in the two scenes in which the client closes first, it keeps TIME-WAIT",
-  ),
-  socketsAtEndOf("drain", { host: "server", state: "TIME-WAIT", side: "listener" }, exactly(2 * CONNECTIONS)).because(
-    "in the two scenes in which the server closes first, it keeps TIME-WAIT",
-  ),
+  socketsAtEndOf(
+    "drain",
+    { host: "client", state: "TIME-WAIT", side: "connector" },
+    exactly(2 * CONNECTIONS),
+  ).because("in the two scenes in which the client closes first, it keeps TIME-WAIT"),
+  socketsAtEndOf(
+    "drain",
+    { host: "server", state: "TIME-WAIT", side: "listener" },
+    exactly(2 * CONNECTIONS),
+  ).because("in the two scenes in which the server closes first, it keeps TIME-WAIT"),
 ];
 
 export const experiment = failureMode({
@@ -95,7 +110,9 @@ export const experiment = failureMode({
       summary: "one of two processes closes its descriptor; the other never does",
       setup: setup("forked-child-holds-connection/buggy"),
       exact: [
-        socketsShared({ host: "server" }, atLeast(1)).because("a child that is given a descriptor shares the socket"),
+        socketsShared({ host: "server" }, atLeast(1)).because(
+          "a child that is given a descriptor shares the socket",
+        ),
         socketsAtEndOf("drain", { ...closeWait(8080), owner: "process" }, exactly(CONNECTIONS)).because(
           `the server closed, and its helper still holds the descriptor: ${noFin}`,
         ),
@@ -118,7 +135,9 @@ export const experiment = failureMode({
       summary: "end() before destroy(): shutdown() speaks for the connection, whoever holds a descriptor",
       setup: setup("forked-child-holds-connection/fixed"),
       exact: [
-        socketsShared({ host: "server" }, atLeast(1)).because("the descriptors are still shared; that alone is no harm"),
+        socketsShared({ host: "server" }, atLeast(1)).because(
+          "the descriptors are still shared; that alone is no harm",
+        ),
         ...healthy,
       ],
     },
@@ -126,7 +145,9 @@ export const experiment = failureMode({
       summary: "no child is given the descriptor, so close() is the last one",
       setup: setup("forked-child-holds-connection/fixed-by-cloexec"),
       exact: [
-        socketsShared({ host: "server" }, exactly(0)).because("a descriptor that is closed on exec is never shared"),
+        socketsShared({ host: "server" }, exactly(0)).because(
+          "a descriptor that is closed on exec is never shared",
+        ),
         ...healthy,
       ],
     },

@@ -69,7 +69,11 @@ function segmentsEach(recording: Recording): number | null {
 }
 
 const segments = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpectation =>
-  quantity("segments a request, both ways", { needs: ["counters", "attempt"], of: segmentsEach }, bound).because(reason);
+  quantity(
+    "segments a request, both ways",
+    { needs: ["counters", "attempt"], of: segmentsEach },
+    bound,
+  ).because(reason);
 
 const serverKeepsNone = neverSeen({ host: "server", state: "TIME-WAIT" }).because(
   "TIME-WAIT is with who closed first, and here that is always the client",
@@ -83,7 +87,9 @@ function short(client: string, server: string, summary: string): Variant {
     exact: [
       all,
       connections(load, exactly(REQUESTS)).because("a new connection for each request"),
-      socketsAtEndOf("drain", timeWait, exactly(REQUESTS)).because("each leaves a TIME-WAIT where it was closed first"),
+      socketsAtEndOf("drain", timeWait, exactly(REQUESTS)).because(
+        "each leaves a TIME-WAIT where it was closed first",
+      ),
       serverKeepsNone,
       segments(
         between(8, 11),
@@ -100,7 +106,9 @@ function long(client: string, server: string, summary: string): Variant {
     setup: setup(client, server),
     exact: [
       all,
-      connections(load, exactly(AT_ONCE)).because("as many connections as requests at once, each used again and again"),
+      connections(load, exactly(AT_ONCE)).because(
+        "as many connections as requests at once, each used again and again",
+      ),
       socketsAtPeak(timeWait, atMost(AT_ONCE)).because("only the last close of each connection leaves one"),
       serverKeepsNone,
       segments(between(2, 4), "request, answer, and an acknowledgement that often rides on the next request"),
@@ -114,9 +122,17 @@ export const experiment = fact({
   question: "What does a connection for each request cost, in sockets, segments and time?",
   tags: ["tour", "keep-alive", "time-wait"],
   variants: {
-    "short-http": short("clients/short-http", "short-against-long/http-server", "HTTP, a connection for each request"),
+    "short-http": short(
+      "clients/short-http",
+      "short-against-long/http-server",
+      "HTTP, a connection for each request",
+    ),
     "long-http": long("clients/long-http", "short-against-long/http-server", "HTTP, keep-alive"),
-    "short-tcp": short("clients/short-tcp", "short-against-long/tcp-server", "raw TCP, a connection for each request"),
+    "short-tcp": short(
+      "clients/short-tcp",
+      "short-against-long/tcp-server",
+      "raw TCP, a connection for each request",
+    ),
     "long-tcp": long("clients/long-tcp", "short-against-long/tcp-server", "raw TCP, connections kept open"),
   },
 });

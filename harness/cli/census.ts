@@ -39,7 +39,9 @@ export const command: Command = {
       json: { type: "boolean", default: false },
     });
     const port = values.port === undefined ? null : wholeNumber(values.port, "--port", 1, 65_535);
-    const namespace = openNamespace(values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST));
+    const namespace = openNamespace(
+      values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST),
+    );
     const look = openCensus(namespace, port);
     if (values.watch) return watch(look, terminal);
     const census = look();
@@ -54,7 +56,9 @@ function openNamespace(pid: number | null): NetworkNamespace {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT") throw new InputError(`There is no process ${pid}.`);
-    throw new InputError(`The network namespace of process ${pid} may not be looked at (${code}): run this as its user, or as root.`);
+    throw new InputError(
+      `The network namespace of process ${pid} may not be looked at (${code}): run this as its user, or as root.`,
+    );
   }
 }
 
@@ -66,11 +70,16 @@ function openCensus(namespace: NetworkNamespace, port: number | null): () => Cen
     const moment = { atUs: 0, phase: "setup" } as const;
     return () => {
       const { groups } = sockets.look(moment);
-      const rows = listeners.look(moment).listeners.filter((listener) => port === null || listener.port === port);
+      const rows = listeners
+        .look(moment)
+        .listeners.filter((listener) => port === null || listener.port === port);
       return {
         total: sum(groups),
         states: byState(groups),
-        sides: { listener: byState(ofSide(groups, "listener")), connector: byState(ofSide(groups, "connector")) },
+        sides: {
+          listener: byState(ofSide(groups, "listener")),
+          connector: byState(ofSide(groups, "connector")),
+        },
         groups,
         listeners: rows,
       };

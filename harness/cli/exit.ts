@@ -11,6 +11,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** The exit code of a verdict. */
 export function exitOf(outcome: Outcome): number {
   return { confirmed: EXIT.clean, refuted: EXIT.finding, inconclusive: EXIT.inconclusive }[outcome];
 }

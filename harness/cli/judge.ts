@@ -26,7 +26,10 @@ Examples:
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values, positionals } = parseOptions(args, { verbose: { type: "boolean" }, json: { type: "boolean" } });
+    const { values, positionals } = parseOptions(args, {
+      verbose: { type: "boolean" },
+      json: { type: "boolean" },
+    });
     if (positionals.length === 0) throw new UsageError("judge takes one recording or more.");
     const catalogue = await loadCatalogue();
     const results = positionals.map((path): TrialResult => {
@@ -37,7 +40,16 @@ export const command: Command = {
         throw new InputError(`${path} is of ${id}/${variant}, which this catalogue does not have.`);
       }
       const verdict = judgeVariant(entry.experiment, variant, recording);
-      return { ...entry, variant, repeat: undefined, verdict, recording, path, seconds: lasted(recording.samples), interrupted: false };
+      return {
+        ...entry,
+        variant,
+        repeat: undefined,
+        verdict,
+        recording,
+        path,
+        seconds: lasted(recording.samples),
+        interrupted: false,
+      };
     });
     const experiments = [...new Set(results.map((result) => result.experiment))];
     const groups = experiments.map((experiment) => ({
@@ -46,7 +58,11 @@ export const command: Command = {
     }));
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
     else {
-      const options = { colour: terminal.colour, columns: terminal.columns, verbose: values.verbose === true };
+      const options = {
+        colour: terminal.colour,
+        columns: terminal.columns,
+        verbose: values.verbose === true,
+      };
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
     return exitOf(worst(results.map((result) => result.verdict.outcome)));

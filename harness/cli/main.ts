@@ -11,7 +11,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
   serve: { summary: "a reference server in the foreground, on loopback", load: () => import("./serve.ts") },
   judge: { summary: "judge a recording again", load: () => import("./judge.ts") },
   census: { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") },
-  preflight: { summary: "what this machine allows, and what to do about the rest", load: () => import("./preflight.ts") },
+  preflight: {
+    summary: "what this machine allows, and what to do about the rest",
+    load: () => import("./preflight.ts"),
+  },
 };
 
 const HELP = `lastack - a laboratory for the life of a TCP connection
@@ -44,7 +47,9 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   const known = COMMANDS[name];
   if (known === undefined) {
     const { suggest } = await import("./suggest.ts");
-    throw new UsageError(`There is no command ${name}.${suggest(name, Object.keys(COMMANDS))} "lastack --help" lists them.`);
+    throw new UsageError(
+      `There is no command ${name}.${suggest(name, Object.keys(COMMANDS))} "lastack --help" lists them.`,
+    );
   }
   const { command } = await known.load();
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -58,7 +63,8 @@ function version(): string {
   // From dist/harness/cli/ and from harness/cli/ alike, package.json is the first one above.
   for (const above of ["../../../package.json", "../../package.json"]) {
     try {
-      return (JSON.parse(readFileSync(new URL(above, import.meta.url), "utf8")) as { version: string }).version;
+      return (JSON.parse(readFileSync(new URL(above, import.meta.url), "utf8")) as { version: string })
+        .version;
     } catch {
       // Not there: the next.
     }
@@ -79,9 +85,13 @@ function failed(error: unknown, terminal: Terminal): number {
     terminal.err(error.message);
     return EXIT.unavailable;
   }
-  terminal.err(`lastack: this is a fault of lastack's own, please report it.\n${error instanceof Error ? error.stack : String(error)}`);
+  terminal.err(
+    `lastack: this is a fault of lastack's own, please report it.\n${error instanceof Error ? error.stack : String(error)}`,
+  );
   return EXIT.ownFault;
 }
 
 const terminal = openTerminal();
-process.exitCode = await main(process.argv.slice(2), terminal).catch((error: unknown) => failed(error, terminal));
+process.exitCode = await main(process.argv.slice(2), terminal).catch((error: unknown) =>
+  failed(error, terminal),
+);

@@ -32,7 +32,8 @@ export const command: Command = {
 export async function whyUnavailable(said: string, terminal: Terminal): Promise<string> {
   const missing = (await preflight()).filter((capability) => !capability.available && capability.required);
   const [first] = missing;
-  if (first === undefined) return `lastack: the lab could not be built: ${said}\n"lastack preflight" finds nothing missing: please report this.`;
+  if (first === undefined)
+    return `lastack: the lab could not be built: ${said}\n"lastack preflight" finds nothing missing: please report this.`;
   const ways = `lastack cannot build its lab here. What works: ${first.remedy}.`;
   return `${ways}\n\n${describe(missing, terminal)}\n\nThe system said: ${said}`;
 }

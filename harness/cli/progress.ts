@@ -84,7 +84,10 @@ export class ProgressDisplay {
     const lines = [...this.#running.values()].map((running) => {
       const seconds = ((performance.now() - running.sinceMs) / 1000).toFixed(0).padStart(3);
       const seen = [...running.seen].map(([host, states]) => `${host}: ${wording(states)}`).join("  ");
-      return `${dim(`${seconds} s`)} ${bold(running.name)} ${running.phase}  ${seen}`.slice(0, process.stderr.columns ?? 100);
+      return `${dim(`${seconds} s`)} ${bold(running.name)} ${running.phase}  ${seen}`.slice(
+        0,
+        process.stderr.columns ?? 100,
+      );
     });
     this.#log([dim(`${this.#done} of ${this.#total} trials done`), ...lines].join("\n"));
   }
@@ -92,5 +95,7 @@ export class ProgressDisplay {
 
 function wording(states: Partial<Record<TcpState, number>>): string {
   const counts = Object.entries(states).filter(([state]) => state !== "LISTEN");
-  return counts.length === 0 ? "no connection" : counts.map(([state, count]) => `${state} ${count}`).join(" ");
+  return counts.length === 0
+    ? "no connection"
+    : counts.map(([state, count]) => `${state} ${count}`).join(" ");
 }

@@ -57,7 +57,8 @@ export const command: Command = {
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const repeat = values.repeat === undefined ? undefined : wholeNumber(values.repeat, "--repeat", 1, 1000);
-    const jobs = values.jobs === undefined ? 2 * availableParallelism() : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const jobs =
+      values.jobs === undefined ? 2 * availableParallelism() : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
     const plans = planTrials(entries, values.variant, repeat, values.hold);
     const folder = makeFolder(resolve(values.out ?? "results/runs"));
@@ -83,7 +84,9 @@ function planTrials(
     const wanted = variant ?? (hold ? names[0] : undefined);
     return names
       .filter((name) => wanted === undefined || name === wanted)
-      .flatMap((name) => repetitions(repeat).map((nth) => ({ experiment, variant: name, baseDir, repeat: nth })));
+      .flatMap((name) =>
+        repetitions(repeat).map((nth) => ({ experiment, variant: name, baseDir, repeat: nth })),
+      );
   });
   if (plans.length === 0) {
     const names = [...new Set(entries.flatMap(({ experiment }) => Object.keys(experiment.variants)))];
@@ -93,7 +96,8 @@ function planTrials(
         : `No chosen experiment has a variant ${variant}.${suggest(variant, names)} There are: ${names.join(", ")}.`,
     );
   }
-  if (hold && plans.length > 1) throw new UsageError("--hold stops one trial: name one experiment, and --variant with it.");
+  if (hold && plans.length > 1)
+    throw new UsageError("--hold stops one trial: name one experiment, and --variant with it.");
   return plans;
 }
 
@@ -198,7 +202,10 @@ class Run {
 
   #conclude(entries: Entry[]): number {
     const outcome = worst(this.#results.map((result) => result.verdict.outcome));
-    const groups = entries.map((entry) => ({ experiment: entry.experiment, results: this.#resultsOf(entry) }));
+    const groups = entries.map((entry) => ({
+      experiment: entry.experiment,
+      results: this.#resultsOf(entry),
+    }));
     if (this.#options.json) this.#terminal.out(JSON.stringify(runJson(groups), null, 2));
     else this.#terminal.out(reportSummary(groups, this.#reportOptions()));
     this.#terminal.err(`Recordings: ${relative(process.cwd(), this.#folder) || "."}`);
@@ -209,7 +216,9 @@ class Run {
     const order = Object.keys(entry.experiment.variants);
     return this.#results
       .filter((result) => result.experiment === entry.experiment)
-      .toSorted((a, b) => order.indexOf(a.variant) - order.indexOf(b.variant) || (a.repeat ?? 0) - (b.repeat ?? 0));
+      .toSorted(
+        (a, b) => order.indexOf(a.variant) - order.indexOf(b.variant) || (a.repeat ?? 0) - (b.repeat ?? 0),
+      );
   }
 
   #reportOptions(): { colour: boolean; columns: number; verbose: boolean } {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { compiled, nodeArguments, programFile } from "../lab/paths.ts";
+import { nodeArguments, programFile } from "../lab/paths.ts";
+import type { Variant } from "../model/experiment.ts";
+import { loadCatalogue } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, UsageError } from "./exit.ts";
 import { suggest } from "./suggest.ts";
@@ -28,9 +28,11 @@ export const command: Command = {
     const [program] = positionals;
     if (program === undefined || positionals.length > 1) throw new UsageError("serve takes one ID/VARIANT.");
     const port = wholeNumber(values.port, "--port", 1, 65_535);
-    if (!existsSync(compiled(`servers/${program}.js`))) {
-      const known = programs();
-      throw new UsageError(`There is no program ${program}.${suggest(program, known)} There are:\n  ${known.join("\n  ")}`);
+    const known = await servers();
+    if (!known.includes(program)) {
+      throw new UsageError(
+        `There is no server ${program}.${suggest(program, known)} There are:\n  ${known.join("\n  ")}`,
+      );
     }
     const file = programFile(program, process.cwd());
     const child = spawn(
@@ -43,19 +45,18 @@ export const command: Command = {
     process.on("SIGINT", () => {});
     process.on("SIGTERM", () => child.kill("SIGTERM"));
     return new Promise((resolve) => {
-      child.on("close", (code, signal) => resolve(signal === "SIGINT" ? EXIT.interrupted : (code ?? EXIT.finding)));
+      child.on("close", (code, signal) =>
+        resolve(signal === "SIGINT" ? EXIT.interrupted : (code ?? EXIT.finding)),
+      );
     });
   },
 };
 
-function programs(): string[] {
-  const folder = compiled("servers");
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) =>
-      readdirSync(join(folder, name))
-        .filter((file) => file.endsWith(".js"))
-        .map((file) => `${name}/${file.slice(0, -3)}`),
-    )
-    .toSorted();
+/** Every program that a setup of the catalogue runs as a server. */
+async function servers(): Promise<string[]> {
+  const setups = (await loadCatalogue()).flatMap(({ experiment }) =>
+    Object.values(experiment.variants as Record<string, Variant>).map((variant) => variant.setup),
+  );
+  const plans = setups.flatMap((setup) => Object.values(setup.programs));
+  return [...new Set(plans.filter((plan) => plan.role === "server").map((plan) => plan.program))].toSorted();
 }

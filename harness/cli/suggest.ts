@@ -6,7 +6,10 @@ const FAR = 0.4;
 /** `did you mean X?` for the nearest of what there is, or an empty string when nothing is near. */
 export function suggest(word: string, known: string[]): string {
   const ranked = known
-    .map((candidate) => ({ candidate, distance: leven(word, candidate) / Math.max(word.length, candidate.length) }))
+    .map((candidate) => ({
+      candidate,
+      distance: leven(word, candidate) / Math.max(word.length, candidate.length),
+    }))
     .toSorted((a, b) => a.distance - b.distance);
   const nearest = ranked[0];
   const containing = known.find((candidate) => word.length > 2 && candidate.includes(word));

@@ -61,7 +61,12 @@ export async function runTrial(
   } catch (error) {
     // The recording says it all; a spreadsheet that did not fit on the disk is said, not fatal.
     const observed = error instanceof Error ? error.message : String(error);
-    verdict.findings.push({ claim: "the summary could be written", because: "", observed, outcome: "inconclusive" });
+    verdict.findings.push({
+      claim: "the summary could be written",
+      because: "",
+      observed,
+      outcome: "inconclusive",
+    });
     verdict.outcome = "inconclusive";
   }
   return { ...plan, verdict, recording, path: relative(process.cwd(), path), seconds, interrupted };
@@ -82,10 +87,16 @@ function neverBegan(because: string | undefined): Verdict {
 }
 
 /** Does all of some work, at most `jobs` pieces at a time, in the order given. Stops beginning new ones when told. */
-export async function inParallel<T>(work: T[], jobs: number, doOne: (piece: T) => Promise<void>, stopped: () => boolean): Promise<void> {
+export async function inParallel<T>(
+  work: T[],
+  jobs: number,
+  doOne: (piece: T) => Promise<void>,
+  stopped: () => boolean,
+): Promise<void> {
   const waiting = [...work];
   const worker = async (): Promise<void> => {
-    for (let piece = waiting.shift(); piece !== undefined && !stopped(); piece = waiting.shift()) await doOne(piece);
+    for (let piece = waiting.shift(); piece !== undefined && !stopped(); piece = waiting.shift())
+      await doOne(piece);
   };
   await Promise.all(Array.from({ length: Math.min(jobs, work.length) }, worker));
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { check, declare } from "./libc.ts";
 
 const unshare = declare<(flags: number) => number>("int unshare(int flags)");
@@ -39,6 +39,7 @@ export function makeNamespace(name: string): NetworkNamespace {
   }
 }
 
+/** Lets go of a namespace; it ends when nothing else is inside it or holds it. */
 export function releaseNamespace(namespace: NetworkNamespace): void {
   closeSync(namespace.fd);
 }
@@ -46,18 +47,16 @@ export function releaseNamespace(namespace: NetworkNamespace): void {
 /**
  * Runs f with the calling thread inside a namespace and returns to the one before, whatever f does. Sockets made
  * and processes spawned by f stay there; asynchronous work would run after the return, or on the pool's threads, in
- * the wrong namespace, and so a promise is refused.
+ * the wrong namespace, and so a promise is refused. Where the thread already is, it need not go: setns(2) wants
+ * CAP_SYS_ADMIN even then, and an ordinary user could not look at the own machine.
  */
 export function inside<T>(namespace: NetworkNamespace, f: () => T): T {
   const before = currentNamespace("before");
   try {
+    if (isSame(before, namespace)) return refusePromise(f(), namespace);
     check(setns(namespace.fd, CLONE_NEWNET), "setns", `entering ${namespace.name}`);
     try {
-      const result = f();
-      if (isThenable(result)) {
-        throw new TypeError(`inside(${namespace.name}) takes synchronous work only: a promise would go on outside it`);
-      }
-      return result;
+      return refusePromise(f(), namespace);
     } finally {
       check(setns(before.fd, CLONE_NEWNET), "setns", `returning from ${namespace.name}`);
     }
@@ -66,6 +65,15 @@ export function inside<T>(namespace: NetworkNamespace, f: () => T): T {
   }
 }
 
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+/** A namespace is known by the device and inode of its file (namespaces(7)). */
+function isSame(one: NetworkNamespace, other: NetworkNamespace): boolean {
+  const [a, b] = [fstatSync(one.fd), fstatSync(other.fd)];
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
+function refusePromise<T>(result: T, { name }: NetworkNamespace): T {
+  if (typeof result === "object" && result !== null && "then" in result) {
+    throw new TypeError(`inside(${name}) takes synchronous work only: a promise would go on outside it`);
+  }
+  return result;
 }

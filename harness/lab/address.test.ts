@@ -10,7 +10,11 @@ const links: LinkPlan[] = [
 
 describe("addresses", () => {
   test("come from the documentation networks, one a link", () => {
-    expect(allLinkEnds(links).flat().map((end) => `${end.host} ${end.device} ${end.ipv4} ${end.ipv6}`)).toEqual([
+    expect(
+      allLinkEnds(links)
+        .flat()
+        .map((end) => `${end.host} ${end.device} ${end.ipv4} ${end.ipv6}`),
+    ).toEqual([
       "client link0 192.0.2.1 2001:db8:0:0::1",
       "router link0 192.0.2.2 2001:db8:0:0::2",
       "router link1 198.51.100.1 2001:db8:0:1::1",
@@ -30,7 +34,8 @@ describe("addresses", () => {
   });
 
   test("are filled into arguments", () => {
-    const fill = (argument: string): string => fillAddresses(argument, "router", ["client", "router", "server"], links);
+    const fill = (argument: string): string =>
+      fillAddresses(argument, "router", ["client", "router", "server"], links);
     expect(fill("{server}:8080")).toBe("198.51.100.2:8080");
     expect(fill("[{client6}]:8080")).toBe("[2001:db8:0:0::1]:8080");
     expect(fill("--plain")).toBe("--plain");

@@ -16,7 +16,11 @@ const group = (part: Partial<SocketGroup>): SocketGroup => ({
   ...part,
 });
 
-function sight(phaseElapsedMs: number, groups: SocketGroup[] | null, deltas: Record<string, number> = {}): Sight {
+function sight(
+  phaseElapsedMs: number,
+  groups: SocketGroup[] | null,
+  deltas: Record<string, number> = {},
+): Sight {
   const moment = { atUs: 0, phase: "load" as const, host: "server" };
   return {
     phaseElapsedMs,
@@ -31,7 +35,11 @@ const closeWait = { host: "server", state: "CLOSE-WAIT" as const };
 
 describe("a condition", () => {
   test("on sockets counts what the selector means", () => {
-    const seen = [group({ state: "CLOSE-WAIT", count: 90 }), group({ state: "CLOSE-WAIT", port: 1, count: 7 }), group({})];
+    const seen = [
+      group({ state: "CLOSE-WAIT", count: 90 }),
+      group({ state: "CLOSE-WAIT", port: 1, count: 7 }),
+      group({}),
+    ];
     expect(holds({ sockets: closeWait, atLeast: 97 }, sight(0, seen))).toBe(true);
     expect(holds({ sockets: closeWait, atLeast: 98 }, sight(0, seen))).toBe(false);
     expect(holds({ sockets: { ...closeWait, port: 8080 }, atMost: 90 }, sight(0, seen))).toBe(true);

@@ -37,12 +37,17 @@ function start(trial: number): ChildProcess {
     if (said.kind === "end") end(said.end);
     else tell({ kind: "trial", trial, message: said });
   });
-  child.on("error", (error) => end({ reason: "fault", because: `the trial's process failed: ${error.message}` }));
+  child.on("error", (error) =>
+    end({ reason: "fault", because: `the trial's process failed: ${error.message}` }),
+  );
   child.on("close", (code, signal) => {
     trials.delete(trial);
     orphanage.clear();
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    end({ reason: "fault", because: `the trial's process ended ${how}: ${lastWords.join(" | ") || "it said nothing"}` });
+    end({
+      reason: "fault",
+      because: `the trial's process ended ${how}: ${lastWords.join(" | ") || "it said nothing"}`,
+    });
   });
   trials.set(trial, child);
   return child;

@@ -1,6 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { entryCommand } from "./entry.ts";
-import type { InitMessage, TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./order.ts";
+import type {
+  InitMessage,
+  TrialCommand,
+  TrialEnd,
+  TrialMessage,
+  TrialOrder,
+  TrialProgress,
+} from "./order.ts";
 import { outerPid } from "./outer-pid.ts";
 import { compiled } from "./paths.ts";
 
@@ -52,12 +59,18 @@ export class Laboratory {
         reject(new LaboratoryUnavailable(why));
       };
       const bound = setTimeout(
-        () => fail(`the lab's first process was not up within ${UP_WITHIN_MS / 1000} s: is the machine overloaded?`),
+        () =>
+          fail(
+            `the lab's first process was not up within ${UP_WITHIN_MS / 1000} s: is the machine overloaded?`,
+          ),
         UP_WITHIN_MS,
       );
       child.once("message", () => {
         clearTimeout(bound);
-        child.removeAllListeners("error").removeAllListeners("close").on("error", () => {});
+        child
+          .removeAllListeners("error")
+          .removeAllListeners("close")
+          .on("error", () => {});
         resolve();
       });
       child.once("error", (error) => {
@@ -73,7 +86,10 @@ export class Laboratory {
   }
 
   /** Runs one trial to its end. It never rejects: what went wrong is in the end's reason. */
-  run(order: TrialOrder, onProgress: (progress: TrialProgress) => void): { trial: number; ended: Promise<TrialEnd> } {
+  run(
+    order: TrialOrder,
+    onProgress: (progress: TrialProgress) => void,
+  ): { trial: number; ended: Promise<TrialEnd> } {
     const trial = ++this.#started;
     const ended = new Promise<TrialEnd>((resolve) => {
       if (this.#closed) {

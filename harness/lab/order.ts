@@ -34,5 +34,9 @@ export type TrialCommand = { kind: "order"; order: TrialOrder } | { kind: "relea
 export type TrialMessage = { kind: "progress"; progress: TrialProgress } | { kind: "end"; end: TrialEnd };
 
 /** To the lab's first process, and back, with the trial's number. */
-export type InitCommand = { trial: number; command: TrialCommand };
+export interface InitCommand {
+  trial: number;
+  command: TrialCommand;
+}
+
 export type InitMessage = { kind: "up" } | { kind: "trial"; trial: number; message: TrialMessage };

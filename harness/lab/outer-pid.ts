@@ -12,11 +12,13 @@ export function outerPid(ancestor: number, inner: number): number | null {
     .flatMap((pid) => statusOf(pid) ?? []);
   const family = new Set([ancestor]);
   // Children are numbered after their parents, save for a wrap of the pid counter: a few passes find everybody.
-  for (let before = 0; before !== family.size; ) {
+  for (let before = 0; before !== family.size;) {
     before = family.size;
     for (const row of rows) if (family.has(row.parent)) family.add(row.pid);
   }
-  const found = rows.find((row) => family.has(row.pid) && row.numbers.length > 1 && row.numbers.at(-1) === inner);
+  const found = rows.find(
+    (row) => family.has(row.pid) && row.numbers.length > 1 && row.numbers.at(-1) === inner,
+  );
   return found?.pid ?? null;
 }
 

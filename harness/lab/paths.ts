@@ -8,7 +8,8 @@ export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url
 function findPackageRoot(folder: string): string {
   if (existsSync(join(folder, "package.json"))) return folder;
   const above = dirname(folder);
-  if (above === folder) throw new Error("lastack's package.json is not above its own code: the installation is damaged");
+  if (above === folder)
+    throw new Error("lastack's package.json is not above its own code: the installation is damaged");
   return findPackageRoot(above);
 }
 

@@ -31,7 +31,12 @@ const WAYS_ROUND =
 /** Looks at what this machine allows; the namespaces are tried, not guessed. Takes a few hundred milliseconds at most. */
 export async function preflight(): Promise<Capability[]> {
   const linux = process.platform === "linux";
-  const first = [platform(linux), node(), ...PROGRAMS.map(([program, from]) => programThere(program, from)), await koffi()];
+  const first = [
+    platform(linux),
+    node(),
+    ...PROGRAMS.map(([program, from]) => programThere(program, from)),
+    await koffi(),
+  ];
   return linux ? [...first, ...namespaces()] : first;
 }
 
@@ -46,7 +51,11 @@ function unable(id: string, reason: string, remedy: string, required = true): Ca
 function platform(linux: boolean): Capability {
   return linux
     ? able("linux", `Linux ${readText("/proc/sys/kernel/osrelease")}, ${process.arch}`)
-    : unable("linux", `this is ${process.platform}`, "run it in a Linux virtual machine or container: the lab is made of Linux namespaces");
+    : unable(
+        "linux",
+        `this is ${process.platform}`,
+        "run it in a Linux virtual machine or container: the lab is made of Linux namespaces",
+      );
 }
 
 function node(): Capability {
@@ -61,7 +70,11 @@ function programThere(program: string, from: string): Capability {
   const there = spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
   return there
     ? able(program, `${program} of ${from} is there`)
-    : unable(program, `${program} is not on the PATH`, `install ${from} (Debian, Ubuntu: sudo apt-get install ${from})`);
+    : unable(
+        program,
+        `${program} is not on the PATH`,
+        `install ${from} (Debian, Ubuntu: sudo apt-get install ${from})`,
+      );
 }
 
 async function koffi(): Promise<Capability> {
@@ -69,7 +82,11 @@ async function koffi(): Promise<Capability> {
     await import("../kernel/libc.ts");
     return able("koffi", "libc can be called from Node.js");
   } catch (error) {
-    return unable("koffi", `koffi cannot be loaded: ${firstLine(error)}`, "install lastack's dependencies again on this machine (npm ci): koffi ships a binary for each platform");
+    return unable(
+      "koffi",
+      `koffi cannot be loaded: ${firstLine(error)}`,
+      "install lastack's dependencies again on this machine (npm ci): koffi ships a binary for each platform",
+    );
   }
 }
 
@@ -86,9 +103,17 @@ function namespaces(): Capability[] {
   const inside = (tried.stdout ?? "").split("\n");
   const said = (tried.stderr ?? "").trim().split("\n").at(-1) || (tried.error?.message ?? "it said nothing");
   if (!inside.includes("inside")) {
-    return [unable("namespaces", `${privileged() ? "as root" : "as an ordinary user"}: ${said}`, `${WAYS_ROUND}. ${whyNot()}`)];
+    return [
+      unable(
+        "namespaces",
+        `${privileged() ? "as root" : "as an ordinary user"}: ${said}`,
+        `${WAYS_ROUND}. ${whyNot()}`,
+      ),
+    ];
   }
-  const how = privileged() ? "made as root, without a user namespace" : "made by an ordinary user, in a user namespace";
+  const how = privileged()
+    ? "made as root, without a user namespace"
+    : "made by an ordinary user, in a user namespace";
   return [
     able("namespaces", `network, pid and mount namespaces can be ${how}`),
     inside.includes("veth")

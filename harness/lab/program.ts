@@ -60,7 +60,9 @@ export class Program {
     );
     if (this.#child.pid === undefined) {
       this.#child.on("error", () => {});
-      throw new Error(`the program ${name} (${plan.program}) could not be started: ${executable} cannot be run`);
+      throw new Error(
+        `the program ${name} (${plan.program}) could not be started: ${executable} cannot be run`,
+      );
     }
     this.pid = this.#child.pid;
     this.#listen(events);

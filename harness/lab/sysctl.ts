@@ -75,7 +75,7 @@ export function writeSysctl(namespace: NetworkNamespace, name: string, value: st
 }
 
 /** A sysctl as this namespace has it, white space folded to one blank; null when it is not there. */
-export function readSysctl(namespace: NetworkNamespace, name: string): string | null {
+function readSysctl(namespace: NetworkNamespace, name: string): string | null {
   try {
     return words(inside(namespace, () => readFileSync(sysctlPath(name), "utf8")));
   } catch {

@@ -45,7 +45,9 @@ function plug(host: Host, links: [LinkEnd, LinkEnd][], hosts: Map<HostName, Host
   for (const [near, far] of links) {
     if (near.host === host.name) {
       const peer = hostNamed(far.host, hosts).namespace.fd;
-      commands.push(`link add ${near.device} type veth peer name ${far.device} netns /proc/${process.pid}/fd/${peer}`);
+      commands.push(
+        `link add ${near.device} type veth peer name ${far.device} netns /proc/${process.pid}/fd/${peer}`,
+      );
       commands.push(...addresses(near));
       host.addresses.push(near.ipv4, near.ipv6);
     }
@@ -57,7 +59,8 @@ function plug(host: Host, links: [LinkEnd, LinkEnd][], hosts: Map<HostName, Host
   const ip = inside(host.namespace, () =>
     spawnSync("ip", ["-batch", "-"], { input: `${commands.join("\n")}\n`, encoding: "utf8" }),
   );
-  if (ip.error !== undefined) throw new Error(`ip(8) could not be run: ${ip.error.message}`, { cause: ip.error });
+  if (ip.error !== undefined)
+    throw new Error(`ip(8) could not be run: ${ip.error.message}`, { cause: ip.error });
   if (ip.status !== 0) throw new Error(`ip(8) could not set up host ${host.name}: ${ip.stderr.trim()}`);
 }
 
@@ -83,6 +86,7 @@ function tune(setup: Setup, hosts: Map<HostName, Host>): World["sysctls"] {
 /** A host by name. Throws when the setup has none of that name. */
 export function hostNamed(name: HostName, hosts: Map<HostName, Host>): Host {
   const host = hosts.get(name);
-  if (host === undefined) throw new Error(`the setup has no host ${name}; it has ${[...hosts.keys()].join(", ")}`);
+  if (host === undefined)
+    throw new Error(`the setup has no host ${name}; it has ${[...hosts.keys()].join(", ")}`);
   return host;
 }

@@ -40,36 +40,32 @@ export function processSeries(
   );
 }
 
-/** How many sockets two or more processes held at once, a point for every look. */
-export function sharedSeries(evidence: Evidence, host?: HostName): Series {
-  return seriesOfHosts(samplesOf(evidence, "processes", host), (sample) => sample.sharedCount);
-}
-
-/** The sockets that were seen shared, each once, with all that were seen holding it. At most 20 are listed of each look. */
+/**
+ * The sockets that were seen held by the same processes in two looks or more, each once. One look is not enough: between
+ * fork() and exec() a child holds every descriptor of its parent for a moment, and that is no sharing. At most 20 shared
+ * sockets are listed of each look, so there may be more.
+ */
 export function sharedSockets(evidence: Evidence, host?: HostName): SharedSocket[] {
   const samples = samplesOf(evidence, "processes", host);
-  const found = new Map<string, SharedSocket & { pids: Set<number> }>();
+  const found = new Map<string, SharedSocket>();
   for (const sample of samples) {
     for (const { inode, pids } of sample.shared) {
-      const key = `${sample.host} ${inode}`;
-      const known = found.get(key) ?? newlyShared(sample, inode);
-      found.set(key, { ...known, toUs: sample.atUs, pids: new Set([...known.pids, ...pids]) });
+      const key = `${sample.host} ${inode} ${pids.toSorted((a, b) => a - b).join(" ")}`;
+      const known = found.get(key) ?? {
+        ...{ host: sample.host, inode, fromUs: sample.atUs },
+        holders: named(pids, samples, sample.host),
+      };
+      found.set(key, { ...known, toUs: sample.atUs });
     }
   }
-  return [...found.values()].map(({ pids, ...socket }) => ({
-    ...socket,
-    holders: named([...pids], samples, socket.host),
-  }));
+  const lasting = [...found.values()].filter((socket) => socket.toUs > socket.fromUs);
+  return [...new Map(lasting.map((socket) => [`${socket.host} ${socket.inode}`, socket])).values()];
 }
 
 /** The processes that held the sockets that are meant, as far as rows of those were written down. */
 export function holders(evidence: Evidence, which: Sockets): Holder[] {
   const pids = new Set(exampleRows(evidence, which).flatMap((row) => row.pids));
   return named([...pids], samplesOf(evidence, "processes", which.host), which.host);
-}
-
-function newlyShared(sample: ProcessesSample, inode: number): SharedSocket & { pids: Set<number> } {
-  return { host: sample.host, inode, holders: [], fromUs: sample.atUs, toUs: sample.atUs, pids: new Set() };
 }
 
 function named(pids: number[], samples: ProcessesSample[], host: HostName | undefined): Holder[] {

@@ -27,7 +27,7 @@ export function socketSeries(evidence: Evidence, which: Sockets): Series {
 }
 
 /** The groups of one sample that are meant; none when the sample is of another host. */
-export function matchingGroups(sample: SocketsSample, which: Sockets): SocketGroup[] {
+function matchingGroups(sample: SocketsSample, which: Sockets): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
   return sample.groups.filter(
     (group) =>

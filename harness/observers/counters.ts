@@ -1,8 +1,8 @@
+import { inside } from "../kernel/namespace.ts";
 import { closeSync, openSync, readSync } from "node:fs";
 import type { CountersSample } from "../model/sample.ts";
 import { movedSince, parsePairs, parseSockstat } from "./counters/parse.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
-import { openInside } from "./opening.ts";
 
 /** A file and how it reads. /proc/net is another name for /proc/self/net, which is the main thread's. */
 const FILES = [
@@ -15,7 +15,7 @@ const FILES = [
 export function observeCounters(host: ObservedHost): Observer<CountersSample> {
   // Such a file shows the namespace in which it was opened (single_open_net, fs/proc/proc_net.c), and is made anew for
   // every read from its beginning: the descriptors do for all looks, from wherever.
-  const files = openInside(host, () =>
+  const files = inside(host.namespace, () =>
     FILES.map(([file, parse]) => ({ fd: openSync(`/proc/thread-self/net/${file}`, "r"), parse })),
   );
   const buffer = Buffer.allocUnsafe(64 * 1024);

@@ -1,12 +1,12 @@
+import { inside } from "../kernel/namespace.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { stateMask } from "../kernel/sockdiag/state.ts";
 import type { ListenersSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
-import { openInside } from "./opening.ts";
 
 /** Looks at the accept queue of every listening socket of a host. */
 export function observeListeners(host: ObservedHost): Observer<ListenersSample> {
-  const diag = openInside(host, () => new SockDiag());
+  const diag = inside(host.namespace, () => new SockDiag());
   return {
     name: "listeners",
     costs: "0.03 ms a look: the table of listeners alone is walked, not the connections.",

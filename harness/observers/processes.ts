@@ -1,10 +1,10 @@
+import { inside } from "../kernel/namespace.ts";
 import { PAGE_BYTES } from "../kernel/page-size.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { ProgramName } from "../model/setup.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
-import { openInside } from "./opening.ts";
 import { Family } from "./processes/family.ts";
 import { readDescriptors, readProcesses } from "./processes/proc.ts";
 import { USER_HZ } from "./processes/stat.ts";
@@ -25,7 +25,7 @@ export function observeProcesses(
   host: ObservedHost,
   roots: () => ReadonlyMap<ProgramName, number>,
 ): ProcessesObserver {
-  const diag = openInside(host, () => new SockDiag());
+  const diag = inside(host.namespace, () => new SockDiag());
   const family = new Family();
   let holders = new Map<number, number[]>();
 

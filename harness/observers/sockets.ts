@@ -1,9 +1,9 @@
+import { inside } from "../kernel/namespace.ts";
 import { readFileSync } from "node:fs";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
 import type { SocketsSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
-import { openInside } from "./opening.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
 import { parsePortRange } from "./sockets/ports.ts";
@@ -25,7 +25,7 @@ export interface SocketsOptions {
 /** Looks at every TCP socket of a host, IPv4 and IPv6, and counts those that are alike. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
   const { holders, tcpInfo = false, examples = 5, ports } = options;
-  const { diag, range } = openInside(host, () => ({
+  const { diag, range } = inside(host.namespace, () => ({
     diag: new SockDiag(),
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
   }));

@@ -9,35 +9,31 @@ import { reportSample } from "./report-sample.ts";
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
 const GRACE_MS = 1_000;
 
+/** Where programs play: the setup, the hosts made of it, and the folder that relative paths start from. */
+export interface Stage {
+  setup: Setup;
+  world: World;
+  baseDir: string;
+  clock: TrialClock;
+}
+
 /** The programs of a trial: who runs, who is ready, who is gone, and every word of theirs as a sample. */
 export class Cast {
-  readonly #setup: Setup;
-  readonly #world: World;
-  readonly #baseDir: string;
-  readonly #clock: TrialClock;
+  readonly #stage: Stage;
   readonly #append: (sample: Sample) => void;
   readonly #onFault: (because: string) => void;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #waiting = new Map<ProgramName, (port: number) => void>();
 
-  constructor(
-    setup: Setup,
-    world: World,
-    baseDir: string,
-    clock: TrialClock,
-    append: (sample: Sample) => void,
-    onFault: (because: string) => void,
-  ) {
-    this.#setup = setup;
-    this.#world = world;
-    this.#baseDir = baseDir;
-    this.#clock = clock;
+  constructor(stage: Stage, append: (sample: Sample) => void, onFault: (because: string) => void) {
+    this.#stage = stage;
     this.#append = append;
     this.#onFault = onFault;
   }
 
+  /** The setup's programs of one role, in its order. */
   names(role: "server" | "client"): ProgramName[] {
-    return Object.entries(this.#setup.programs)
+    return Object.entries(this.#stage.setup.programs)
       .filter(([, plan]) => plan.role === role)
       .map(([name]) => name);
   }
@@ -50,7 +46,9 @@ export class Cast {
 
   /** Pids that Node waits for itself. */
   pids(): Set<number> {
-    return new Set([...this.#programs.values()].filter((program) => !program.exited).map((program) => program.pid));
+    return new Set(
+      [...this.#programs.values()].filter((program) => !program.exited).map((program) => program.pid),
+    );
   }
 
   exited(name: ProgramName): boolean {
@@ -104,35 +102,50 @@ export class Cast {
   }
 
   #plan(name: ProgramName): Setup["programs"][string] {
-    const plan = this.#setup.programs[name];
+    const plan = this.#stage.setup.programs[name];
     if (plan === undefined) throw new Error(`the setup has no program ${name}`);
     return plan;
   }
 
   #start(name: ProgramName): Program {
     const plan = this.#plan(name);
-    const hosts = [...this.#world.hosts.keys()];
-    const args = plan.args.map((argument) => fillAddresses(argument, plan.host, hosts, this.#setup.links));
+    const hosts = [...this.#stage.world.hosts.keys()];
+    const args = plan.args.map((argument) =>
+      fillAddresses(argument, plan.host, hosts, this.#stage.setup.links),
+    );
     const program = new Program(
       name,
       plan,
-      hostNamed(plan.host, this.#world.hosts),
-      { baseDir: this.#baseDir, args },
+      hostNamed(plan.host, this.#stage.world.hosts),
+      { baseDir: this.#stage.baseDir, args },
       {
         onReport: (report) => {
-          const sample = reportSample(name, report, this.#clock);
+          const sample = reportSample(name, report, this.#stage.clock);
           if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
           else this.#append(sample);
         },
         onReady: (port) => {
-          this.#append({ ...this.#clock.now(), kind: "program", program: name, event: "ready", pid: program.pid, port });
+          this.#append({
+            ...this.#stage.clock.now(),
+            kind: "program",
+            program: name,
+            event: "ready",
+            pid: program.pid,
+            port,
+          });
           this.#settle(name, port);
         },
         onExit: (exit) => this.#onExit(program, exit),
       },
     );
     this.#programs.set(name, program);
-    this.#append({ ...this.#clock.now(), kind: "program", program: name, event: "started", pid: program.pid });
+    this.#append({
+      ...this.#stage.clock.now(),
+      kind: "program",
+      program: name,
+      event: "started",
+      pid: program.pid,
+    });
     return program;
   }
 
@@ -146,7 +159,7 @@ export class Cast {
       this.#fail(name, `${early}, ${how}`, { code, signal });
     } else {
       this.#append({
-        ...this.#clock.now(),
+        ...this.#stage.clock.now(),
         kind: "program",
         program: name,
         event: "exited",
@@ -164,11 +177,15 @@ export class Cast {
     this.#waiting.delete(name);
   }
 
-  #fail(name: ProgramName, because: string, exit: { code?: number | null; signal?: string | null } = {}): void {
+  #fail(
+    name: ProgramName,
+    because: string,
+    exit: { code?: number | null; signal?: string | null } = {},
+  ): void {
     const program = this.#programs.get(name);
     const lastLines = [...(program?.lastLines ?? [])];
     this.#append({
-      ...this.#clock.now(),
+      ...this.#stage.clock.now(),
       kind: "program",
       program: name,
       event: "failed",
@@ -177,7 +194,10 @@ export class Cast {
       lastLines,
       ...exit,
     });
-    const words = lastLines.length === 0 ? "it had printed nothing" : `its last lines: ${lastLines.slice(-3).join(" | ")}`;
+    const words =
+      lastLines.length === 0
+        ? "it had printed nothing"
+        : `its last lines: ${lastLines.slice(-3).join(" | ")}`;
     this.#onFault(`program ${name} (${this.#plan(name).program}) ${because}; ${words}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Moment } from "../model/sample.ts";
 import type { PhaseName } from "../model/setup.ts";
 
 /** CLOCK_MONOTONIC in whole microseconds: what process.hrtime reads on Linux (uv_hrtime, clock_gettime(2)). */
-export function monotonicUs(): number {
+function monotonicUs(): number {
   return Number(hrtime.bigint() / 1000n);
 }
 

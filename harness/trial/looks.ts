@@ -70,7 +70,9 @@ export class Looks {
           if (lateMs < 0) continue;
           if (lateMs > TOO_LATE_MS && !told) {
             told = true;
-            onLate(`the machine is too busy: a look at ${post.observer.name} came ${Math.round(lateMs)} ms late`);
+            onLate(
+              `the machine is too busy: a look at ${post.observer.name} came ${Math.round(lateMs)} ms late`,
+            );
           }
           post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
           this.#look(post);

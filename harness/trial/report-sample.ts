@@ -19,7 +19,9 @@ export function reportSample(
   const moment = clock.momentOf(monotonicUs);
   if (kind === "attempt") {
     const attempt = readAttempt(rest);
-    return attempt === null ? `an attempt that is none: ${short(said)}` : { ...moment, kind, program, ...attempt };
+    return attempt === null
+      ? `an attempt that is none: ${short(said)}`
+      : { ...moment, kind, program, ...attempt };
   }
   const report: ReportSample["report"] = { kind };
   for (const [name, value] of Object.entries(rest)) {
@@ -38,7 +40,7 @@ function readAttempt(said: Record<string, unknown>): AttemptFields | null {
   if (!figures.every((figure) => figure === null || typeof figure === "number")) return null;
   const ended = readOutcome(outcome);
   if (ended === null) return null;
-  const [port, connect, firstByte, total] = figures as (number | null)[];
+  const [port, connect, firstByte, total] = figures;
   return {
     attempt,
     connection,

@@ -1,5 +1,5 @@
-import type { Evidence } from "../measure/evidence.ts";
-import { holders, sharedSeries, sharedSockets } from "../measure/processes.ts";
+import { type Evidence, samplesOf } from "../measure/evidence.ts";
+import { holders, sharedSockets } from "../measure/processes.ts";
 import { lengthUs, type Series, type Stretch } from "../measure/series.ts";
 import { socketSeries, type Sockets } from "../measure/sockets.ts";
 import type { Answer } from "../model/expectation.ts";
@@ -15,7 +15,8 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
     const { last } = series.during(phase);
     if (last === null) return unlooked(which, ` during ${phase}`);
     const end = `${some(last.value, which)} at ${seconds(last.atUs)}, the last look of ${phase}`;
-    return { holds: bound.holds(last.value), observed: `${end}; ${most(series)}${heldBy(evidence, which)}` };
+    const more = series.peak?.value === last.value ? "" : `, and ${most(series)}`;
+    return { holds: bound.holds(last.value), observed: `${end}${more}${heldBy(evidence, which)}` };
   });
 }
 
@@ -25,6 +26,7 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
     const series = socketSeries(evidence, which);
     const { peak } = series;
     if (peak === null) return unlooked(which);
+    if (peak.value === 0) return { holds: bound.holds(0), observed: fewer(series, which) };
     const observed = `${some(peak.value, which)} at ${seconds(peak.atUs)}, the most of ${looks(series)}`;
     return { holds: bound.holds(peak.value), observed: `${observed}${heldBy(evidence, which)}` };
   });
@@ -64,33 +66,31 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
     const found = series.points.filter((point) => point.value > 0);
     const [first] = found;
     if (first === undefined) {
-      return { holds: true, observed: `0 ${socketsInShort(which, 0)} in ${looks(series)}` };
+      return { holds: true, observed: fewer(series, which) };
     }
     const often = `${found.length} of ${looks(series)} found some, the first at ${seconds(first.atUs)}`;
     return { holds: false, observed: `${often}; ${most(series)}${heldBy(evidence, which)}` };
   });
 }
 
-/** The most sockets that two or more processes hold at one moment, by their inodes. */
+/** How many sockets are held by the same two or more processes for longer than one look, by their inodes. */
 export function socketsShared({ host }: { host?: HostName }, bound: Bound): Claim<Evidence> {
   const things = bound.ofThings("socket", "sockets");
-  return claim(
-    `at the peak, several processes at once hold ${things}${onHost(host)}`,
-    ["processes"],
-    (evidence) => {
-      const { peak } = sharedSeries(evidence, host);
-      if (peak === null) return { holds: null, observed: `no look at the processes${onHost(host)}` };
-      const [socket] = sharedSockets(evidence, host);
-      const example =
-        socket === undefined
-          ? ""
-          : `; the socket of inode ${socket.inode} by ${holdersInWords(socket.holders)}`;
+  return claim(`several processes hold ${things} together${onHost(host)}`, ["processes"], (evidence) => {
+    const looks = samplesOf(evidence, "processes", host).length;
+    if (looks === 0) return { holds: null, observed: `there was no look at the processes${onHost(host)}` };
+    const shared = sharedSockets(evidence, host);
+    const [one] = shared;
+    if (one === undefined) {
       return {
-        holds: bound.holds(peak.value),
-        observed: `${countOf(peak.value, "socket")} held at once by several processes, at the most${example}`,
+        holds: bound.holds(0),
+        observed: `no socket held by several processes in more than one of ${countOf(looks, "look")}`,
       };
-    },
-  );
+    }
+    const found = `${countOf(shared.length, "socket")} held by the same processes in two looks or more`;
+    const example = `that of inode ${one.inode} by ${holdersInWords(one.holders)}`;
+    return { holds: bound.holds(shared.length), observed: `${found}, ${example}` };
+  });
 }
 
 function held(which: Sockets, bound: Bound): string {
@@ -101,10 +101,8 @@ function held(which: Sockets, bound: Bound): string {
 }
 
 function fewer(series: Series, which: Sockets): string {
-  if ((series.peak?.value ?? 0) > 0) {
-    return `no look found so many ${socketsInShort(which, 2)}: ${most(series)}`;
-  }
-  return `no ${socketsInShort(which, 2)} in ${looks(series)}`;
+  if ((series.peak?.value ?? 0) > 0) return `no look found so many ${inFull(which)}: ${most(series)}`;
+  return `no ${inFull(which)} in ${looks(series)}`;
 }
 
 function stretchWords({ fromUs, toUs, min, max }: Stretch, which: Sockets): string {
@@ -113,16 +111,18 @@ function stretchWords({ fromUs, toUs, min, max }: Stretch, which: Sockets): stri
   return `${range} ${socketsInShort(which, max)} in every look from ${seconds(fromUs)} to ${seconds(toUs)}`;
 }
 
+/** What is there needs no more than its state; that nothing is there must not be said of more than was asked for. */
 function some(count: number, which: Sockets): string {
-  return `${count} ${socketsInShort(which, count)}`;
+  return count === 0 ? `no ${inFull(which)}` : `${count} ${socketsInShort(which, count)}`;
+}
+
+function inFull({ host: _, ...which }: Sockets): string {
+  return socketsInFull(which, 2);
 }
 
 function most(series: Series): string {
   const { peak } = series;
-  if (peak === null) return "there was no look";
-  return peak.value === 0
-    ? `none in ${looks(series)}`
-    : `the most was ${peak.value}, at ${seconds(peak.atUs)}`;
+  return peak === null ? "there was no look" : `the most was ${peak.value}, at ${seconds(peak.atUs)}`;
 }
 
 function looks(series: Series): string {
@@ -132,7 +132,7 @@ function looks(series: Series): string {
 /** Named only where the claim is about who holds them. */
 function heldBy(evidence: Evidence, which: Sockets): string {
   const named = which.owner === undefined ? [] : holders(evidence, which);
-  return named.length === 0 ? "" : `; held by ${holdersInWords(named)}`;
+  return named.length === 0 ? "" : `, held by ${holdersInWords(named)}`;
 }
 
 function unlooked(which: Sockets, when = ""): Answer {

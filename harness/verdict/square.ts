@@ -4,8 +4,8 @@ import type { Outcome } from "../model/verdict.ts";
 import { symptomOn } from "./judge.ts";
 
 /** The most of the square's cells that may be declared overlaps, and that may be inconclusive. */
-export const MOST_OVERLAPPING = 0.05;
-export const MOST_INCONCLUSIVE = 0.1;
+const MOST_OVERLAPPING = 0.05;
+const MOST_INCONCLUSIVE = 0.1;
 
 /** One failure mode's symptom put to one recording. */
 export interface Cell {

@@ -10,7 +10,11 @@ export interface HostState {
 }
 
 /** Sysctls that move by themselves, whoever runs. */
-const RESTLESS = [/^net\/netfilter\/nf_conntrack_count$/, /^net\/ipv4\/inet_peer/, /\/(?:flush|stable_secret)$/];
+const RESTLESS = [
+  /^net\/netfilter\/nf_conntrack_count$/,
+  /^net\/ipv4\/inet_peer/,
+  /\/(?:flush|stable_secret)$/,
+];
 
 /** Reads every net sysctl, interface and nft table of this process's network namespace. Throws where a tool is missing. */
 export function readHostState(): HostState {

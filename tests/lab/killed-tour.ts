@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { compiled, packageRoot } from "../../harness/lab/paths.ts";
-import { hostMarks, inhabitants, MARK, tracesOf } from "./remains.ts";
+import { inhabitants, MARK, mounts, tracesOf } from "./remains.ts";
 import { asUser, folderFor, type Who } from "./user.ts";
 import { until } from "./wait.ts";
 
@@ -22,12 +23,13 @@ export interface Remains {
 export async function killTour(who: Who, afterMs: number): Promise<Remains> {
   const folder = folderFor(who);
   const mark = randomUUID();
-  const before = hostMarks();
+  const before = mounts();
+  const temporary = folderFor(who);
   try {
     // The shell's exec keeps one process: the pid that is killed is lastack's own.
     const command = [process.execPath, compiled("harness/cli/main.js"), "run", "--out", folder.path];
     const [executable, ...args] = asUser(who, command);
-    const env = { ...process.env, [MARK]: mark };
+    const env = { ...process.env, [MARK]: mark, TMPDIR: temporary.path };
     const child = spawn(executable, args, { cwd: packageRoot, env, stdio: "ignore" });
     const exited = new Promise((resolve) => {
       child.once("exit", resolve);
@@ -42,13 +44,12 @@ export async function killTour(who: Who, afterMs: number): Promise<Remains> {
       (pids) => pids.length === 0,
       GONE_WITHIN_MS,
     );
-    const after = hostMarks();
     const left = remaining.map((pid) => `process ${pid}`);
-    if (after.mounts !== before.mounts) left.push("a mount");
-    const temporary = after.temporary.filter((name) => !before.temporary.includes(name));
-    left.push(...temporary.map((name) => `temporary file ${name}`));
+    if (mounts() !== before) left.push("a mount");
+    left.push(...readdirSync(temporary.path).map((name) => `temporary file ${name}`));
     return { atMs: Math.round(afterMs), processesBefore: traces.pids.length, left };
   } finally {
     folder.remove();
+    temporary.remove();
   }
 }

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
 
 const NAMESPACES = ["net", "pid", "mnt", "user"] as const;
 
@@ -25,13 +24,12 @@ export function inhabitants(namespaces: Set<string>): number[] {
   return processes().filter((pid) => namespacesOf(pid).some((namespace) => namespaces.has(namespace)));
 }
 
-/** Mounts and temporary files as they are now: what must be the same before and after. */
-export function hostMarks(): { mounts: string; temporary: string[] } {
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+/** The mounts of this process's namespace: what must be the same before and after. */
+export function mounts(): string {
+  return readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
     .map((line) => line.split(" ").slice(2, 6).join(" "))
     .join("\n");
-  return { mounts, temporary: readdirSync(tmpdir()).filter((name) => /lastack|koffi/i.test(name)).toSorted() };
 }
 
 function processes(): number[] {
