@@ -29,7 +29,7 @@ export function summaryPath(recording: string): string {
 }
 
 /** The name of a run's folder: UTC to the second, sortable, without colons: `2026-03-01T12-00-05Z`. */
-export function runFolderName(startedAt: Date): string {
+function runFolderName(startedAt: Date): string {
   return startedAt
     .toISOString()
     .replace(/\.\d+Z$/, "Z")

@@ -29,7 +29,8 @@ export function outcomeSection(recordings: (Recording | null)[]): Section {
       recording === null ? null : outcomeCounts(recording, { program }),
     );
     const outcomes = new Set(counts.flatMap((one) => [...(one?.keys() ?? [])]));
-    return [...outcomes].map((outcome): Row => {
+    const okFirst = [...outcomes].toSorted((a, b) => Number(b === "ok") - Number(a === "ok"));
+    return okFirst.map((outcome): Row => {
       const cells = counts.map((one) => (one === null ? UNSEEN : String(one.get(outcome) ?? NONE)));
       return { label: `${program} ${outcome}`, cells };
     });

@@ -92,11 +92,15 @@ function distribution(
 ): Answer {
   const value = percentile(values, p);
   if (value === null) return { holds: null, observed: `no ${words.thing} tells ${words.of}` };
-  const [middle, most] = [percentile(values, 50), percentile(values, 100)];
-  const around = `p50 ${figure(middle ?? value)}${words.unit}, the most ${figure(most ?? value)}${words.unit}`;
+  const around = [50, 100]
+    .filter((other) => other !== p)
+    .map((other) => {
+      const shown = `${figure(percentile(values, other) ?? value)}${words.unit}`;
+      return other === 100 ? `the most ${shown}` : `p50 ${shown}`;
+    });
   return {
     holds: bound.holds(value),
-    observed: `${words.of} was ${figure(value)}${words.unit} at ${rank(p)} of ${countOf(values.length, words.thing)} (${around})`,
+    observed: `${words.of} was ${figure(value)}${words.unit} at ${rank(p)} of ${countOf(values.length, words.thing)} (${around.join(", ")})`,
   };
 }
 

@@ -30,7 +30,7 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
 
 /** That at every look the accept queues of all those listeners have room; there must be one. */
 export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
-  return claim(`at no look ${acceptQueue(which)} is full`, ["listeners"], (evidence) => {
+  return claim(`at no look is ${acceptQueue(which)} full`, ["listeners"], (evidence) => {
     const fullest = fullestQueue(evidence, which);
     if (fullest !== null) return { holds: !isFull(fullest), observed: queueWords(fullest) };
     return { holds: null, observed: unseen(which, samplesOf(evidence, "listeners", which.host).length > 0) };

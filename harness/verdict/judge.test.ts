@@ -106,13 +106,29 @@ describe("a symptom", () => {
     });
   });
 
+  test("that two hosts see is quoted from both", () => {
+    const both = trial({ client: 4, server: 5 });
+    const { host, findings } = symptomOn(leak, both);
+    expect(host).toBe("client");
+    expect(findings.map((one) => one.observed.split(":")[0])).toEqual([
+      "client",
+      "client",
+      "server",
+      "server",
+    ]);
+    expect(judgeVariant(leak, "buggy", both).findings[0]?.observed).toBe(
+      "client: 4 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and TcpOutRsts did not move; " +
+        "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and TcpOutRsts did not move",
+    );
+  });
+
   test("is refuted when every host misses a part of it, not the same one perhaps", () => {
     const reset = countersAt(at(20), "server", { TcpOutRsts: 5 });
     expect(symptomOn(leak, trial({ client: 0, server: 5 }, [reset]))).toMatchObject({
       outcome: "refuted",
       host: null,
       findings: [
-        { observed: expect.stringMatching(/^client: 0 CLOSE-WAIT sockets/) },
+        { observed: expect.stringMatching(/^client: in 1 look no CLOSE-WAIT sockets/) },
         { observed: "server: TcpOutRsts rose by 5" },
       ],
     });
@@ -152,7 +168,7 @@ describe("the verdict on a variant", () => {
     expect(seen.findings[0]).toEqual({
       claim: "the symptom is seen on client or server",
       because: "nobody closes; nothing is reset",
-      observed: "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look; server: TcpOutRsts did not move",
+      observed: "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and TcpOutRsts did not move",
       outcome: "confirmed",
     });
     expect(judgeVariant(leak, "buggy", trial({ client: 0, server: 2 })).outcome).toBe("refuted");

@@ -49,25 +49,37 @@ export function judgeVariant(experiment: Experiment, variantName: string, record
 export function symptomOn(experiment: FailureMode, recording: Recording): SymptomVerdict {
   const invalid = invalidities(recording);
   if (invalid.length > 0) return { outcome: "inconclusive", host: null, findings: [unfit(invalid)] };
-  return symptomSeen(experiment, recording);
+  const { outcome, host, sights } = lookFor(experiment, recording);
+  const findings = sights.flatMap((sight) =>
+    sight.deciding.map((one) => ({ ...one, observed: `${sight.host}: ${one.observed}` })),
+  );
+  return { outcome, host, findings };
 }
 
-function symptomSeen(experiment: FailureMode, recording: Recording): SymptomVerdict {
-  const views = hosts(recording).map((host) => ({
-    host,
-    verdict: judge(experiment.symptom, view(recording, host)),
-  }));
-  const seen = views.find(({ verdict }) => verdict.outcome === "confirmed");
-  if (seen !== undefined) return { outcome: "confirmed", host: seen.host, findings: deciding(seen) };
-  const refuted = views.length > 0 && views.every(({ verdict }) => verdict.outcome === "refuted");
-  return { outcome: refuted ? "refuted" : "inconclusive", host: null, findings: views.flatMap(deciding) };
+/** What one host shows of a symptom, and the findings that decided it. */
+interface Sight {
+  host: HostName;
+  outcome: Outcome;
+  deciding: Finding[];
 }
 
-/** Of a symptom that is seen, all its parts; otherwise the first part that is missing, or in doubt. */
-function deciding({ host, verdict }: { host: HostName; verdict: Verdict }): Finding[] {
-  const alike = verdict.findings.filter((one) => one.outcome === verdict.outcome);
-  const told = verdict.outcome === "confirmed" ? alike : alike.slice(0, 1);
-  return told.map((one) => ({ ...one, observed: `${host}: ${one.observed}` }));
+function lookFor(
+  experiment: FailureMode,
+  recording: Recording,
+): { outcome: Outcome; host: HostName | null; sights: Sight[] } {
+  const all = hosts(recording).map((host) => sightFrom(host, experiment, recording));
+  const seen = all.filter((sight) => sight.outcome === "confirmed");
+  const [first] = seen;
+  if (first !== undefined) return { outcome: "confirmed", host: first.host, sights: seen };
+  const refuted = all.length > 0 && all.every((sight) => sight.outcome === "refuted");
+  return { outcome: refuted ? "refuted" : "inconclusive", host: null, sights: all };
+}
+
+/** Of a symptom that is seen, all parts decide; otherwise the first part that is missing, or in doubt. */
+function sightFrom(host: HostName, experiment: FailureMode, recording: Recording): Sight {
+  const { outcome, findings } = judge(experiment.symptom, view(recording, host));
+  const alike = findings.filter((one) => one.outcome === outcome);
+  return { host, outcome, deciding: outcome === "confirmed" ? alike : alike.slice(0, 1) };
 }
 
 const OPPOSITE: Record<Outcome, Outcome> = {
@@ -77,8 +89,10 @@ const OPPOSITE: Record<Outcome, Outcome> = {
 };
 
 function symptomFinding(experiment: FailureMode, variantName: string, recording: Recording): Finding {
-  const { outcome, findings } = symptomSeen(experiment, recording);
-  const observed = findings.map((one) => one.observed).join("; ");
+  const { outcome, sights } = lookFor(experiment, recording);
+  const observed = sights
+    .map(({ host, deciding }) => `${host}: ${deciding.map((one) => one.observed).join(", and ")}`)
+    .join("; ");
   if (variantName === "buggy") {
     const because = [...new Set(experiment.symptom.map((one) => one.because))].join("; ");
     return { claim: `the symptom is seen on ${hosts(recording).join(" or ")}`, because, observed, outcome };

@@ -102,7 +102,7 @@ function held(which: Sockets, bound: Bound): string {
 
 function fewer(series: Series, which: Sockets): string {
   if ((series.peak?.value ?? 0) > 0) return `no look found so many ${inFull(which)}: ${most(series)}`;
-  return `no ${inFull(which)} in ${looks(series)}`;
+  return `in ${looks(series)} no ${inFull(which)}`;
 }
 
 function stretchWords({ fromUs, toUs, min, max }: Stretch, which: Sockets): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "../measure/evidence.ts";
+import type { Sockets } from "../measure/sockets.ts";
 import { view } from "../measure/view.ts";
 import type { Expectation } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
@@ -55,7 +56,7 @@ describe("sockets at the end of a phase", () => {
     expect(put(socketsAtEndOf("drain", closeWait, exactly(90)), leak)).toEqual([
       "at the end of drain, server holds exactly 90 CLOSE-WAIT sockets at the listening end",
       true,
-      "90 CLOSE-WAIT sockets at 1.60 s, the last look of drain; the most was 97, at 0.40 s",
+      "90 CLOSE-WAIT sockets at 1.60 s, the last look of drain, and the most was 97, at 0.40 s",
     ]);
     expect(put(socketsAtEndOf("load", closeWait, exactly(90)), leak)[1]).toBe(false);
   });
@@ -69,7 +70,7 @@ describe("sockets at the end of a phase", () => {
     expect(put(socketsAtEndOf("load", closeWait, exactly(0)), halted)).toEqual([
       "at the end of load, server holds no CLOSE-WAIT sockets at the listening end",
       true,
-      "0 CLOSE-WAIT sockets at 0.00 s, the last look of load; none in 1 look",
+      "no CLOSE-WAIT sockets at the listening end at 0.00 s, the last look of load",
     ]);
   });
 
@@ -80,7 +81,7 @@ describe("sockets at the end of a phase", () => {
       "at the end of drain, server holds at least 1 CLOSE-WAIT socket at the listening end of port 8080, " +
         "held by the listening process alone or several processes at once",
     );
-    expect(observed).toMatch(/; held by node \(pid 31, of server\) and sleep \(pid 32, of server\)$/);
+    expect(observed).toMatch(/, held by node \(pid 31, of server\) and sleep \(pid 32, of server\)$/);
   });
 });
 
@@ -122,11 +123,11 @@ describe("sockets that stay", () => {
     ]);
     expect(put(stay(98, 1), leak).slice(1)).toEqual([
       false,
-      "no look found so many CLOSE-WAIT sockets: the most was 97, at 0.40 s",
+      "no look found so many CLOSE-WAIT sockets, without a timer: the most was 97, at 0.40 s",
     ]);
     expect(put(socketsStay({ state: "TIME-WAIT" }, atLeast(1), { forMs: 1 }), leak).slice(1)).toEqual([
       false,
-      "no TIME-WAIT sockets in 5 looks",
+      "in 5 looks no TIME-WAIT sockets",
     ]);
   });
 
@@ -149,7 +150,7 @@ describe("sockets that are never seen", () => {
     expect(put(neverSeen({ host: "server", state: "TIME-WAIT", side: "listener" }), leak)).toEqual([
       "no look at server finds TIME-WAIT sockets at the listening end",
       true,
-      "0 TIME-WAIT sockets in 5 looks",
+      "in 5 looks no TIME-WAIT sockets at the listening end",
     ]);
     expect(put(neverSeen(closeWait), leak).slice(1)).toEqual([
       false,
@@ -159,14 +160,49 @@ describe("sockets that are never seen", () => {
   });
 });
 
+test("a claim says all that it asks of sockets, and no more", () => {
+  const claimed = (which: Sockets): string => put(neverSeen(which), leak)[0].replace("no look finds ", "");
+  expect(claimed({})).toBe("sockets");
+  expect(claimed({ state: ["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], port: 8080 })).toBe(
+    "FIN-WAIT-1, FIN-WAIT-2 or TIME-WAIT sockets of port 8080",
+  );
+  expect(claimed({ receiveQueue: "empty", sendQueue: "empty", timer: "none" })).toBe(
+    "sockets, with empty queues, without a timer",
+  );
+  expect(claimed({ receiveQueue: "holding", sendQueue: "empty", timer: ["on", "persist"] })).toBe(
+    "sockets, with bytes in the receive queue and with an empty send queue, " +
+      "with the retransmission timer running or with the persist timer running",
+  );
+  expect(claimed({ side: "connector", owner: ["process", "none"] })).toBe(
+    "sockets at the connecting end, held by a process or no process",
+  );
+  expect(claimed({ side: "listener", owner: ["process", "unseen"] })).toBe(
+    "sockets at the listening end, held by a process that does not listen or a process out of sight",
+  );
+});
+
 describe("shared sockets", () => {
+  const shared = [{ inode: 7, pids: [31, 32] }];
+  const once = handMade([processesAt(at(400), "server", [{ pid: 31 }, { pid: 32, name: "sleep" }], shared)]);
+  const twice = handMade([...once.samples, processesAt(at(600), "server", [{ pid: 31 }], shared)]);
+
   test("name their processes", () => {
-    expect(put(socketsShared({ host: "server" }, exactly(1)), leak)).toEqual([
-      "at the peak, several processes at once hold exactly 1 socket on server",
+    expect(put(socketsShared({ host: "server" }, exactly(1)), twice)).toEqual([
+      "several processes hold exactly 1 socket together on server",
       true,
-      "1 socket held at once by several processes, at the most; the socket of inode 7 by node (pid 31, of server) and sleep (pid 32, of server)",
+      "1 socket held by the same processes in two looks or more, that of inode 7 by node (pid 31, of server) and sleep (pid 32, of server)",
     ]);
-    expect(put(socketsShared({ host: "client" }, exactly(0)), leak)[1]).toBeNull();
+  });
+
+  test("are none when they were seen once, as between fork and exec, and unknown when nobody looked", () => {
+    expect(put(socketsShared({}, exactly(0)), view(once, "server")).slice(1)).toEqual([
+      true,
+      "no socket held by several processes in more than one of 1 look",
+    ]);
+    expect(put(socketsShared({ host: "client" }, exactly(0)), twice).slice(1)).toEqual([
+      null,
+      "there was no look at the processes on client",
+    ]);
   });
 });
 
@@ -214,7 +250,7 @@ describe("the accept queue", () => {
     ]);
     expect(put(acceptQueueFull(), looks(0, 4))[1]).toBe(false);
     expect(put(acceptQueueNeverFull({ host: "server" }), looks(0, 4))).toEqual([
-      "at no look the accept queue on server is full",
+      "at no look is the accept queue on server full",
       true,
       "4 connections waited for accept() with a backlog of 4, on port 8080 at 0.10 s, the fullest seen",
     ]);

@@ -24,7 +24,7 @@ export function onHost(host: string | undefined): string {
 
 /** `CLOSE-WAIT sockets`: the short name of what a selector means. */
 export function socketsInShort(which: Sockets, count: number): string {
-  const states = list(which.state).join(" or ");
+  const states = either(list(which.state));
   return `${states === "" ? "" : `${states} `}${count === 1 ? "socket" : "sockets"}`;
 }
 
@@ -33,14 +33,10 @@ export function socketsInFull(which: Sockets, count: number): string {
   const end =
     which.side === undefined ? "" : ` at the ${which.side === "listener" ? "listening" : "connecting"} end`;
   const port = which.port === undefined ? "" : ` of port ${which.port}`;
-  const details = [
-    queueWords("receive", which.receiveQueue),
-    queueWords("send", which.sendQueue),
-    list(which.timer)
-      .map((timer) => TIMERS[timer])
-      .join(" or "),
-    ownerWords(which),
-  ].filter((words) => words !== "");
+  const timers = list(which.timer).map((timer) => TIMERS[timer]);
+  const details = [queueWords(which), timers.length === 0 ? "" : either(timers), ownerWords(which)].filter(
+    (words) => words !== "",
+  );
   return `${socketsInShort(which, count)}${end}${port}${details.map((words) => `, ${words}`).join("")}`;
 }
 
@@ -64,10 +60,16 @@ function ownerWords({ owner, side }: Sockets): string {
   const owners = list(owner).map((one) =>
     one === "process" && side === "connector" ? "a process" : OWNERS[one],
   );
-  return owners.length === 0 ? "" : `held by ${owners.join(" or ")}`;
+  return owners.length === 0 ? "" : `held by ${either(owners)}`;
 }
 
-function queueWords(queue: string, wanted: "empty" | "holding" | undefined): string {
+function queueWords({ receiveQueue, sendQueue }: Sockets): string {
+  if (receiveQueue === "empty" && sendQueue === "empty") return "with empty queues";
+  const [receive, send] = [oneQueueWords("receive", receiveQueue), oneQueueWords("send", sendQueue)];
+  return [receive, send].filter((words) => words !== "").join(" and ");
+}
+
+function oneQueueWords(queue: string, wanted: Sockets["receiveQueue"]): string {
   if (wanted === undefined) return "";
   return wanted === "empty" ? `with an empty ${queue} queue` : `with bytes in the ${queue} queue`;
 }
@@ -80,6 +82,12 @@ export function holdersInWords(holders: Holder[]): string {
   });
   const more = holders.length - named.length;
   return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(" and ");
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function either(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
 function list<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
