@@ -1,5 +1,11 @@
 import type { Recording } from "./recording.ts";
-import type { SampleKind, CountersSample, ListenersSample, ProcessesSample, SocketsSample } from "./sample.ts";
+import type {
+  SampleKind,
+  CountersSample,
+  ListenersSample,
+  ProcessesSample,
+  SocketsSample,
+} from "./sample.ts";
 import type { HostName } from "./setup.ts";
 
 /** What a doctor on one host sees in a few seconds: never packets, attempts, reports, or the other end. */

@@ -76,7 +76,9 @@ export interface InterventionPlan {
   name: string;
   phase: PhaseName;
   when: Condition;
-  do: { signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"; program: ProgramName } | { restart: ProgramName };
+  do:
+    | { signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"; program: ProgramName }
+    | { restart: ProgramName };
 }
 
 /** Which observers look, and how often. An absent observer leaves no samples: what needs them is inconclusive. */
