@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // "fast" needs nothing but the sources and runs in seconds (npm run check); "lab" builds namespaces and
 // runs compiled trials, one file at a time, because two laboratories on two cores disturb each other.
+
 // A process for each file is half of what the fast tests cost, so they share one, except those that look at their own process
 // or put something else in a module's place.
 const ALONE = ["harness/observers/processes.test.ts", "harness/recording/write.test.ts"];

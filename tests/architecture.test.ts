@@ -5,7 +5,7 @@ import { MAY_IMPORT_COMPUTED_NAMES, NOT_SHIPPED, ROOMS } from "./architecture/ro
 import { readTree, runtimePackages } from "./architecture/tree.ts";
 
 /** Fewer than this, and the reading is broken. Raise it as the project grows; it need not be exact. */
-const FEWEST_IMPORTS = 40;
+const FEWEST_IMPORTS = 700;
 
 describe("the project", () => {
   const tree = readTree(/\.[cm]?[jt]s$/);
