@@ -79,7 +79,7 @@ function setup(server: string, client: string): Setup {
       sockets: { everyMs: 100 },
       listeners: { everyMs: 500 },
       counters: { everyMs: 500 },
-      processes: { everyMs: 100 },
+      processes: { everyMs: 200 },
     },
   };
 }

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import type { InitCommand, InitMessage, TrialEnd, TrialMessage } from "./order.ts";
 import { Orphanage } from "./orphans.ts";
 import { compiled } from "./paths.ts";
+import { separateTables } from "./tables.ts";
 
 const LINES_KEPT = 12;
 
@@ -60,4 +61,5 @@ process.on("message", (message) => {
 });
 process.on("disconnect", () => process.exit(0));
 setInterval(() => orphanage.sweep(), 250);
+separateTables();
 tell({ kind: "up" });

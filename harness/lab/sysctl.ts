@@ -30,6 +30,7 @@ const EXPLAINING = [
   "net.core.somaxconn",
   "net.ipv4.ip_local_port_range",
   "net.ipv4.tcp_abort_on_overflow",
+  "net.ipv4.tcp_ehash_entries",
   "net.ipv4.tcp_fin_timeout",
   "net.ipv4.tcp_keepalive_time",
   "net.ipv4.tcp_max_syn_backlog",
