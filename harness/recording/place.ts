@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolders } from "./folder.ts";
 import { RecordingError, writingFailed } from "./recording-error.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/i;
@@ -43,7 +44,7 @@ function runFolderName(startedAt: Date): string {
 export function makeRunFolder(out: string, startedAt: Date = new Date()): string {
   const first = join(out, runFolderName(startedAt));
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolders(out);
     for (let nth = 1; nth <= SAME_SECOND; nth += 1) {
       const folder = nth === 1 ? first : `${first}-${nth}`;
       if (makeFresh(folder)) return folder;

@@ -1,7 +1,8 @@
-import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Header } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
+import { makeFolders } from "./folder.ts";
 import { recordingLine } from "./line.ts";
 import { type RecordingError, writingFailed } from "./recording-error.ts";
 
@@ -69,7 +70,7 @@ class FileWriter implements RecordingWriter {
 
 function create(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     return openSync(
       path,
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND,

@@ -247,6 +247,14 @@ describe("a trial that did not take place as its setup says", () => {
       "the trial ended in a fault that it did not explain",
     ],
     [
+      "a phase at its bound",
+      {
+        ...whole,
+        samples: [{ ...at(9, "drain"), kind: "phase", event: "end", met: false }, ...whole.samples],
+      },
+      "the phase drain came to its bound of 1000 ms before its condition held",
+    ],
+    [
       "a program that failed",
       { ...whole, samples: [failed, ...whole.samples] },
       `the program server ended by itself, with exit code 1; its last lines: 2 | 3 | Error: boom |     at x | ${"x".repeat(160)}`,

@@ -14,12 +14,26 @@ export function invalidities(recording: Recording): string[] {
   return [
     ...failed.map(programFailed),
     ...faults,
+    ...unmet(recording),
     ...(reason === "interrupted" ? ["the trial was interrupted"] : []),
     ...(reason === "fault" && faults.length === 0
       ? ["the trial ended in a fault that it did not explain"]
       : []),
     ...(recording.cutOff === null ? [] : [`the recording is not whole: ${recording.cutOff}`]),
   ];
+}
+
+/** A phase that came to its bound before its condition held did not do what it was for. */
+function unmet(recording: Recording): string[] {
+  const bounds = new Map(
+    recording.header.setup.phases.map((phase) => [phase.name as string, phase.withinMs]),
+  );
+  return samplesOf(recording, "phase")
+    .filter((sample) => sample.event === "end" && sample.met === false)
+    .map(
+      ({ phase }) =>
+        `the phase ${phase} came to its bound of ${bounds.get(phase) ?? "?"} ms before its condition held`,
+    );
 }
 
 function programFailed({ program, because, lastLines }: ProgramSample): string {
