@@ -28,7 +28,11 @@ function main(ids: string[]): Promise<number> {
 
 async function record(ids: string[], out: string): Promise<number> {
   const args = [compiled("harness/cli/main.js"), "run", ...ids, "--json", "--out", out];
-  const ran = spawnSync(process.execPath, args, { cwd: packageRoot, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const ran = spawnSync(process.execPath, args, {
+    cwd: packageRoot,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (ran.stdout === "") return ran.status ?? 70;
   const document = JSON.parse(ran.stdout) as RunDocument;
   const catalogue = await loadCatalogue();
@@ -46,7 +50,9 @@ async function record(ids: string[], out: string): Promise<number> {
       const again = judgeVariant(experiment, variant, thinned).outcome;
       if (again !== outcome || text.length >= MOST_BYTES) {
         bad += 1;
-        console.error(`${id}/${variant}: thinned to ${text.length} bytes it is ${again}; it must be confirmed and under ${MOST_BYTES}`);
+        console.error(
+          `${id}/${variant}: thinned to ${text.length} bytes it is ${again}; it must be confirmed and under ${MOST_BYTES}`,
+        );
         continue;
       }
       const reference = referencePath(packageRoot, id, variant);

@@ -37,7 +37,11 @@ export const soak: Soak = {
         const ran = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 28 });
         bad += report(nth, ran.stdout, ran.status);
       }
-      console.log(bad === 0 ? `${ROUNDS} of ${ROUNDS} rounds confirmed` : `${bad} verdicts not confirmed; recordings: ${folder}`);
+      console.log(
+        bad === 0
+          ? `${ROUNDS} of ${ROUNDS} rounds confirmed`
+          : `${bad} verdicts not confirmed; recordings: ${folder}`,
+      );
       if (bad === 0) rmSync(folder, { recursive: true, force: true });
       return Promise.resolve(bad === 0 ? 0 : 1);
     } finally {
@@ -50,10 +54,14 @@ export const soak: Soak = {
 function report(nth: number, json: string, status: number | null): number {
   const document = JSON.parse(json) as RunDocument;
   const verdicts = document.experiments.flatMap(({ id, variants }) =>
-    Object.entries(variants).flatMap(([variant, rounds]) => [rounds].flat().map((round) => ({ id, variant, round }))),
+    Object.entries(variants).flatMap(([variant, rounds]) =>
+      [rounds].flat().map((round) => ({ id, variant, round })),
+    ),
   );
   const bad = verdicts.filter(({ round }) => round.outcome !== "confirmed");
-  console.log(`round ${nth}/${ROUNDS}: ${verdicts.length - bad.length} of ${verdicts.length} confirmed, exit ${status}`);
+  console.log(
+    `round ${nth}/${ROUNDS}: ${verdicts.length - bad.length} of ${verdicts.length} confirmed, exit ${status}`,
+  );
   for (const { id, variant, round } of bad) {
     console.log(`  ${round.outcome} ${id}/${variant}: ${round.recording}`);
     for (const { claim, observed, outcome } of round.findings) {

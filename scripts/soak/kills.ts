@@ -15,10 +15,15 @@ export const soak: Soak = {
     for (const who of WHO) {
       for (let nth = 1; nth <= MOMENTS; nth += 1) {
         // Half of them early: the lab comes up in a fraction of a second, and that is where a guard could miss.
-        const { atMs, processesBefore, left } = await killTour(who, Math.random() * (nth % 2 === 0 ? 1000 : TOUR_MS));
+        const { atMs, processesBefore, left } = await killTour(
+          who,
+          Math.random() * (nth % 2 === 0 ? 1000 : TOUR_MS),
+        );
         if (left.length > 0) failures += 1;
         const result = left.length === 0 ? "nothing left" : `LEFT: ${left.join(", ")}`;
-        console.log(`${who} ${nth}/${MOMENTS}: killed at ${atMs} ms with ${processesBefore} processes, ${result}`);
+        console.log(
+          `${who} ${nth}/${MOMENTS}: killed at ${atMs} ms with ${processesBefore} processes, ${result}`,
+        );
       }
     }
     console.log(`${WHO.length * MOMENTS - failures} of ${WHO.length * MOMENTS} left nothing`);

@@ -72,8 +72,12 @@ function noticed(copy: string, { id, what, file, text, variants }: Mutation): bo
   try {
     return variants.every((variant) => {
       const args = ["run", id, "--variant", variant, "--json", "--out", join(copy, "runs")];
-      const ran = spawnSync(process.execPath, [join(copy, "dist", "harness", "cli", "main.js"), ...args], { encoding: "utf8" });
-      console.log(`${ran.status === 0 ? "NOT NOTICED" : "noticed"}: ${id}/${what}: ${variant} ends with exit ${ran.status}`);
+      const ran = spawnSync(process.execPath, [join(copy, "dist", "harness", "cli", "main.js"), ...args], {
+        encoding: "utf8",
+      });
+      console.log(
+        `${ran.status === 0 ? "NOT NOTICED" : "noticed"}: ${id}/${what}: ${variant} ends with exit ${ran.status}`,
+      );
       return ran.status === 1;
     });
   } finally {
