@@ -166,11 +166,11 @@ class Trial {
   }
 
   async #holdHere(): Promise<void> {
-    const hosts = [...this.#world.hosts.keys()].flatMap((host) => {
-      const [pid] = this.#cast.roots(host).values();
-      return pid === undefined ? [] : [{ host, pid }];
-    });
-    progress({ kind: "held", hosts });
+    const hosts = [...this.#world.hosts.values()].map(({ name, namespace }) => ({
+      host: name,
+      fd: namespace.fd,
+    }));
+    progress({ kind: "held", trialPid: process.pid, hosts });
     while (!this.#released) {
       await turn();
       this.#stopIfHalted();

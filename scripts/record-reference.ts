@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { loadCatalogue } from "../harness/cli/catalogue.ts";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
 import { recordingText } from "../harness/recording/line.ts";
@@ -45,7 +45,7 @@ async function record(ids: string[], out: string): Promise<number> {
         console.error(`${id}/${variant} is ${outcome}: its reference stays as it was`);
         continue;
       }
-      const thinned = thin(readRecording(join(packageRoot, path)));
+      const thinned = thin(readRecording(resolve(packageRoot, path)));
       const text = recordingText(thinned);
       const again = judgeVariant(experiment, variant, thinned).outcome;
       if (again !== outcome || text.length >= MOST_BYTES) {

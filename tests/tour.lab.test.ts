@@ -1,6 +1,6 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCatalogue } from "../harness/cli/catalogue.ts";
 import { compiled } from "../harness/lab/paths.ts";
@@ -51,7 +51,7 @@ describe(`the tour, as ${who} user`, () => {
   const result = (): Tour => JSON.parse(ran.stdout) as Tour;
   const recordings = (): string[] =>
     result().experiments.flatMap(({ variants }) =>
-      Object.values(variants).map((variant) => join(folder.path, variant.recording)),
+      Object.values(variants).map((variant) => resolve(folder.path, variant.recording)),
     );
 
   test("is confirmed, variant by variant", () => {

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from "node:fs";
-import { register } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import picomatch from "picomatch";
@@ -37,19 +36,20 @@ export async function loadCatalogue(): Promise<Entry[]> {
  * `tour`. Throws UsageError for an unknown id, InputError for a file that is no experiment.
  */
 export async function select(words: string[], all: boolean): Promise<Entry[]> {
-  const files = words.filter(isFile);
+  const files = words.filter(isExperimentFile);
   const catalogue = await loadCatalogue();
   if (all) return [...catalogue, ...(await Promise.all(files.map(loadFile)))];
   if (words.length === 0) return catalogue.filter((entry) => entry.experiment.tags.includes("tour"));
   const chosen = new Map<string, Entry>();
   for (const word of words) {
-    const found = isFile(word) ? [await loadFile(word)] : matching(word, catalogue);
+    const found = isExperimentFile(word) ? [await loadFile(word)] : matching(word, catalogue);
     for (const entry of found) chosen.set(entry.experiment.id, entry);
   }
   return [...chosen.values()];
 }
 
-function isFile(word: string): boolean {
+/** Whether a word of the command line names a file of the user's own, and not an id. */
+export function isExperimentFile(word: string): boolean {
   return /\.(ts|js|mjs)$/.test(word);
 }
 
@@ -63,14 +63,26 @@ function matching(word: string, catalogue: Entry[]): Entry[] {
 
 async function loadFile(word: string): Promise<Entry> {
   const file = resolve(word);
-  if (!existsSync(file)) throw new InputError(`${word} does not exist.`);
-  const experiment = await importExperiment(file);
+  if (!existsSync(file)) throw new UsageError(`${word} does not exist.`);
+  const experiment = await importOwn(file, word);
   try {
     for (const variant of Object.values(experiment.variants)) validateSetup(variant.setup);
   } catch (error) {
     throw new InputError(`${word}: ${error instanceof Error ? error.message : String(error)}`);
   }
   return { experiment, baseDir: dirname(file) };
+}
+
+/** A fault of the user's own file is no fault of lastack's: it is said as it is. */
+async function importOwn(file: string, word: string): Promise<Experiment> {
+  try {
+    return await importExperiment(file);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(
+      `${word} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 async function importExperiment(file: string): Promise<Experiment> {
@@ -84,25 +96,8 @@ async function importExperiment(file: string): Promise<Experiment> {
   return experiment;
 }
 
-/** TypeScript of the user's own goes through tsx where Node does not strip types itself; both see lastack/experiment. */
+/** A user's own file, TypeScript or JavaScript, finds this very lastack as `lastack/experiment`. */
 async function importFile(file: string): Promise<unknown> {
-  const url = pathToFileURL(file).href;
-  const own = file.startsWith(experimentsFolder);
-  if (own) return import(url);
-  offerTheDoor();
-  if (!file.endsWith(".ts")) return import(url);
-  const { tsImport } = await import("tsx/esm/api");
-  return tsImport(url, import.meta.url);
-}
-
-let offered = false;
-
-/** Makes `import ... from "lastack/experiment"` find this very lastack from wherever the user's file lies. */
-function offerTheDoor(): void {
-  if (offered) return;
-  offered = true;
-  const door = new URL(`../experiment.${extension}`, import.meta.url).href;
-  const hook = `export const resolve = (specifier, context, next) =>
-    specifier === "lastack/experiment" ? { url: ${JSON.stringify(door)}, shortCircuit: true } : next(specifier, context);`;
-  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+  if (!file.startsWith(experimentsFolder)) await import("../lab/typescript.ts");
+  return import(pathToFileURL(file).href);
 }

@@ -4,22 +4,22 @@ import type { TrialProgress } from "../lab/order.ts";
 
 /** How to look around in a held lab with one's own tools. */
 export function lookAround(held: Extract<TrialProgress, { kind: "held" }>, lab: Laboratory): string {
-  const enter = privileged() ? "--net --pid --mount" : "--user --preserve-credentials --net --pid --mount";
-  const lines = held.hosts.map(({ host, pid }) => {
-    const outer = lab.outerPid(pid);
-    return outer === null
-      ? `  # ${host}: its process is gone`
-      : `  # ${host}\n  nsenter --target ${outer} ${enter} ss -tanop`;
-  });
+  const trial = lab.outerPid(held.trialPid);
+  if (trial === null) return "Held at the symptom, but its process is gone.";
+  const user = privileged() ? "" : "--user --preserve-credentials ";
+  const lines = held.hosts.map(
+    ({ host, fd }) =>
+      `  # ${host}\n  nsenter --target ${trial} ${user}--net=/proc/${trial}/fd/${fd} --pid --mount ss -tanop`,
+  );
   return ["Held at the symptom. In another terminal:", ...lines, "Enter goes on, Ctrl+C ends it."].join("\n");
 }
 
-/** Resolves when a line comes in on standard input. At its end (nobody there to press Enter) it goes on waiting. */
-export function enterPressed(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdin.once("data", () => {
-      process.stdin.pause();
-      resolve();
-    });
-  });
+/** Calls back when a line comes in on standard input. At its end (nobody there to press Enter) it goes on waiting. */
+export function onEnter(f: () => void): void {
+  process.stdin.once("data", f);
+}
+
+/** Lets go of standard input: a pipe that somebody keeps open would keep this process alive. */
+export function forgetEnter(): void {
+  process.stdin.destroy();
 }

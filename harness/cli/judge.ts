@@ -4,14 +4,16 @@ import { RecordingError } from "../recording/recording-error.ts";
 import { runJson } from "../report/json.ts";
 import { reportExperiment } from "../report/text.ts";
 import { judgeVariant } from "../verdict/judge.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { isExperimentFile, select } from "./catalogue.ts";
 import { parseOptions, type Command } from "./command.ts";
 import { exitOf, InputError, UsageError } from "./exit.ts";
 import type { TrialResult } from "./trials.ts";
 
 const help = `lastack judge - judge recordings again: the same recording gives the same verdict, years later too
 
-Usage: lastack judge RECORDING.ndjson ... [--verbose] [--json]
+Usage: lastack judge RECORDING.ndjson ... [./FILE.ts ...] [--verbose] [--json]
+
+A recording of an experiment of your own is judged by the file that it came from: name that too.
 
   --verbose   all counters that moved, and every finding's reason
   --json      one JSON document, as "lastack run --json"
@@ -21,7 +23,8 @@ refused with the number of the line.
 
 Examples:
   lastack judge results/reference/close-wait-leak/buggy.ndjson
-  lastack judge results/runs/*/close-wait-leak/*.ndjson --json`;
+  lastack judge results/runs/*/close-wait-leak/*.ndjson --json
+  lastack judge results/runs/2026-11-21T05-44-23Z/mine/plain.ndjson ./mine.ts`;
 
 export const command: Command = {
   help,
@@ -30,14 +33,18 @@ export const command: Command = {
       verbose: { type: "boolean" },
       json: { type: "boolean" },
     });
-    if (positionals.length === 0) throw new UsageError("judge takes one recording or more.");
-    const catalogue = await loadCatalogue();
-    const results = positionals.map((path): TrialResult => {
+    const files = positionals.filter(isExperimentFile);
+    const recordings = positionals.filter((word) => !isExperimentFile(word));
+    if (recordings.length === 0) throw new UsageError("judge takes one recording or more.");
+    const catalogue = await select(files, true);
+    const results = recordings.map((path): TrialResult => {
       const recording = read(path);
       const { experiment: id, variant } = recording.header;
       const entry = catalogue.find(({ experiment }) => experiment.id === id);
       if (entry === undefined || !(variant in entry.experiment.variants)) {
-        throw new InputError(`${path} is of ${id}/${variant}, which this catalogue does not have.`);
+        throw new InputError(
+          `${path} is of ${id}/${variant}, which this catalogue does not have; an experiment of your own is judged by its file: name that too.`,
+        );
       }
       const verdict = judgeVariant(entry.experiment, variant, recording);
       return {

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Laboratory, LaboratoryUnavailable } from "../lab/laboratory.ts";
 import { worst } from "../model/verdict.ts";
 import { makeRunFolder } from "../recording/place.ts";
@@ -9,11 +9,11 @@ import { reportExperiment, reportSummary } from "../report/text.ts";
 import { select, type Entry } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, exitOf, UnavailableError, UsageError } from "./exit.ts";
-import { enterPressed, lookAround } from "./hold.ts";
+import { forgetEnter, lookAround, onEnter } from "./hold.ts";
 import { whyUnavailable } from "./preflight.ts";
 import { ProgressDisplay } from "./progress.ts";
 import { suggest } from "./suggest.ts";
-import type { Terminal } from "./terminal.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
 import { inParallel, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
 
 const help = `lastack run - run experiments and say, with the kernel's evidence, which failure mode it was
@@ -169,6 +169,7 @@ class Run {
       );
     } finally {
       display.close();
+      if (this.#options.hold) forgetEnter();
       process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     }
     return this.#conclude(entries);
@@ -181,7 +182,7 @@ class Run {
       display.tell(name, progress);
       if (progress.kind !== "held") return;
       display.say(lookAround(progress, this.#lab));
-      void enterPressed().then(() => this.#lab.release(trial));
+      onEnter(() => this.#lab.release(trial));
     });
     this.#results.push(result);
     display.end(name, result.verdict.outcome, result.seconds);
@@ -208,7 +209,7 @@ class Run {
     }));
     if (this.#options.json) this.#terminal.out(JSON.stringify(runJson(groups), null, 2));
     else this.#terminal.out(reportSummary(groups, this.#reportOptions()));
-    this.#terminal.err(`Recordings: ${relative(process.cwd(), this.#folder) || "."}`);
+    this.#terminal.err(`Recordings: ${shortPath(this.#folder)}`);
     return this.#interrupted ? EXIT.interrupted : exitOf(outcome);
   }
 

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import picocolors from "picocolors";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -32,4 +33,11 @@ export function openTerminal(): Terminal {
     columns: Math.max(NARROWEST, Math.min(WIDEST, stdout.columns ?? WIDEST)),
     live: stderr.isTTY && env["TERM"] !== "dumb" && env["CI"] === undefined,
   };
+}
+
+/** A path as a user would type it: relative to the working folder when it lies in it, else absolute. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  if (short === "") return ".";
+  return short.startsWith("..") ? path : short;
 }

@@ -1,13 +1,13 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import type { Laboratory } from "../lab/laboratory.ts";
-import type { TrialProgress } from "../lab/order.ts";
+import type { TrialEnd, TrialProgress } from "../lab/order.ts";
 import type { Experiment, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
-import type { Verdict } from "../model/verdict.ts";
+import type { Finding, Verdict } from "../model/verdict.ts";
 import { recordingPath, summaryPath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
 import { summaryCsv } from "../report/summary.ts";
+import { shortPath } from "./terminal.ts";
 import { judgeVariant } from "../verdict/judge.ts";
 
 /** One trial to be run. */
@@ -55,10 +55,11 @@ export async function runTrial(
     return { ...plan, verdict: neverBegan(end.because), recording: null, path: null, seconds, interrupted };
   }
   const recording = readRecording(path);
-  const verdict = judgeVariant(experiment, variant, recording);
+  const verdict = withEnd(judgeVariant(experiment, variant, recording), recording, end);
   try {
     writeFileSync(summaryPath(path), summaryCsv(recording));
   } catch (error) {
+    rmSync(summaryPath(path), { force: true });
     // The recording says it all; a spreadsheet that did not fit on the disk is said, not fatal.
     const observed = error instanceof Error ? error.message : String(error);
     verdict.findings.push({
@@ -69,21 +70,24 @@ export async function runTrial(
     });
     verdict.outcome = "inconclusive";
   }
-  return { ...plan, verdict, recording, path: relative(process.cwd(), path), seconds, interrupted };
+  return { ...plan, verdict, recording, path: shortPath(path), seconds, interrupted };
+}
+
+/** What went wrong so that the recording itself could not say it, as when the disk was full or the trial was killed. */
+function withEnd(verdict: Verdict, recording: Recording, end: TrialEnd): Verdict {
+  const told = end.reason !== "fault" || recording.samples.some((sample) => sample.kind === "fault");
+  if (told) return verdict;
+  return { outcome: "inconclusive", findings: [...neverBegan(end.because).findings, ...verdict.findings] };
 }
 
 function neverBegan(because: string | undefined): Verdict {
-  return {
+  const finding: Finding = {
+    claim: "the trial took place and was recorded",
+    because: "a verdict comes from what was recorded, and from nothing else",
+    observed: because ?? "the trial ended without saying why",
     outcome: "inconclusive",
-    findings: [
-      {
-        claim: "the trial took place",
-        because: "a verdict comes from what was recorded, and nothing was",
-        observed: because ?? "the trial ended without saying why",
-        outcome: "inconclusive",
-      },
-    ],
   };
+  return { outcome: "inconclusive", findings: [finding] };
 }
 
 /** Does all of some work, at most `jobs` pieces at a time, in the order given. Stops beginning new ones when told. */

@@ -18,8 +18,8 @@ export interface TrialOrder {
 export type TrialProgress =
   | { kind: "phase"; phase: PhaseName }
   | { kind: "seen"; host: HostName; states: Partial<Record<TcpState, number>> }
-  /** Held at the symptom: for each host a process in it, as numbered inside the lab. */
-  | { kind: "held"; hosts: { host: HostName; pid: number }[] };
+  /** Held at the symptom: the trial's process, as numbered inside the lab, and its descriptor of each host's namespace. */
+  | { kind: "held"; trialPid: number; hosts: { host: HostName; fd: number }[] };
 
 /** How a trial ended. `because` is one sentence, there when the reason is not `completed`. */
 export interface TrialEnd {

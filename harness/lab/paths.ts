@@ -35,7 +35,7 @@ function programPath(program: string, baseDir: string): string {
   return compiled(`servers/${program}.js`);
 }
 
-/** The Node arguments that run a program's file: TypeScript of the user's own goes through tsx, in the same process. */
+/** The Node arguments that run a program's file: TypeScript of the user's own is stripped of its types, in the same process. */
 export function nodeArguments(file: string): string[] {
-  return file.endsWith(".ts") ? ["--import", import.meta.resolve("tsx"), file] : [file];
+  return file.endsWith(".ts") ? ["--import", compiled("harness/lab/typescript.js"), file] : [file];
 }

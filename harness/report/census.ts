@@ -1,6 +1,6 @@
-import Table from "cli-table3";
 import type { ListenersSample, SocketGroup } from "../model/sample.ts";
 import { TCP_STATES, type TcpState } from "../model/state.ts";
+import { plainTable } from "./table.ts";
 
 /** The sockets of one namespace at one moment. */
 export interface Census {
@@ -11,62 +11,40 @@ export interface Census {
   listeners: ListenersSample["listeners"];
 }
 
-/** Borders of cli-table3, all off: columns are kept apart by blanks. */
-const PLAIN = {
-  chars: Object.fromEntries(
-    ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-      .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"])
-      .map((part) => [part, ""]),
-  ),
-  style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-};
-
 /** A census as text: states by side, then what stands out (queues, timers), then the accept queues. */
 export function reportCensus(census: Census, options: { columns: number }): string {
-  const blocks = [statesTable(census), groupsTable(census.groups), listenersTable(census.listeners)];
-  return blocks
-    .filter((block) => block !== "")
-    .join("\n\n")
-    .split("\n")
-    .map((line) => line.trimEnd().slice(0, options.columns))
-    .join("\n");
+  return [statesTable(census), groupsTable(census.groups), listenersTable(census.listeners)]
+    .filter((block) => block.length > 0)
+    .map((block) => block.map((line) => line.slice(0, options.columns)).join("\n"))
+    .join("\n\n");
 }
 
-function statesTable({ total, states, sides }: Census): string {
-  const table = new Table({
-    ...PLAIN,
-    head: ["state", "listening end", "connecting end", "all"],
-    colAligns: ["left", "right", "right", "right"],
-  });
-  for (const state of TCP_STATES) {
-    if (states[state] === undefined) continue;
-    table.push([state, sides.listener[state] ?? 0, sides.connector[state] ?? 0, states[state]]);
-  }
-  table.push(["all", "", "", total]);
-  return table.toString();
+function statesTable({ total, states, sides }: Census): string[] {
+  const rows = TCP_STATES.filter((state) => states[state] !== undefined).map((state) => [
+    ...[state, sides.listener[state] ?? 0, sides.connector[state] ?? 0, states[state] ?? 0].map(String),
+  ]);
+  const head = ["state", "listening end", "connecting end", "all"];
+  return plainTable([head, ...rows, ["all", "", "", String(total)]], ["left", "right", "right", "right"]);
 }
 
-function groupsTable(groups: SocketGroup[]): string {
-  const connections = groups.filter((group) => group.state !== "LISTEN");
-  if (connections.length === 0) return "";
+function groupsTable(groups: SocketGroup[]): string[] {
+  const connections = groups
+    .filter((group) => group.state !== "LISTEN")
+    .toSorted((a, b) => b.count - a.count);
+  if (connections.length === 0) return [];
   const head = ["count", "state", "end", "port", "timer", "receive queue", "send queue"];
-  const table = new Table({ ...PLAIN, head, colAligns: ["right"] });
-  for (const group of connections.toSorted((a, b) => b.count - a.count)) {
-    const end = group.side === "listener" ? "listening" : "connecting";
-    table.push([group.count, group.state, end, group.port, group.timer, group.receiveQueue, group.sendQueue]);
-  }
-  return table.toString();
+  const rows = connections.map(({ count, state, side, port, timer, receiveQueue, sendQueue }) => [
+    ...[String(count), state, side === "listener" ? "listening" : "connecting"],
+    ...[String(port), timer, receiveQueue, sendQueue],
+  ]);
+  return plainTable([head, ...rows], ["right", "left", "left", "right", "left", "left", "left"]);
 }
 
-function listenersTable(listeners: Census["listeners"]): string {
-  if (listeners.length === 0) return "";
-  const table = new Table({
-    ...PLAIN,
-    head: ["listener", "accept queue", "backlog"],
-    colAligns: ["left", "right", "right"],
-  });
-  for (const { address, port, queue, backlog } of listeners) {
-    table.push([`${address}:${port}`, queue, backlog]);
-  }
-  return table.toString();
+function listenersTable(listeners: Census["listeners"]): string[] {
+  if (listeners.length === 0) return [];
+  const rows = listeners.map(({ address, port, queue, backlog }) => [
+    `${address.includes(":") ? `[${address}]` : address}:${port}`,
+    ...[queue, backlog].map(String),
+  ]);
+  return plainTable([["listener", "accept queue", "backlog"], ...rows], ["left", "right", "right"]);
 }

@@ -37,7 +37,7 @@ export const ROOMS: Room[] = [
 
   // The world.
   { name: "kernel", files: "harness/kernel/**", may: ["node:", "npm:koffi"] },
-  { name: "lab", files: "harness/lab/**", may: ["node:", "model", "kernel"] },
+  { name: "lab", files: "harness/lab/**", may: ["node:", "model", "kernel", "npm:esbuild"] },
   { name: "wire", files: "harness/wire/**", may: ["node:", "model", "kernel"] },
   { name: "observers", files: "harness/observers/**", may: ["node:", "model", "kernel"] },
   { name: "recording", files: "harness/recording/**", may: ["node:", "model", "kernel", "npm:zod"] },
@@ -62,7 +62,6 @@ export const ROOMS: Room[] = [
       "npm:log-update",
       "npm:picocolors",
       "npm:picomatch",
-      "npm:tsx",
     ],
   },
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { compiled, packageRoot } from "../../harness/lab/paths.ts";
-import { inhabitants, MARK, mounts, tracesOf } from "./remains.ts";
+import { inhabitants, isAlive, MARK, marked, mounts } from "./remains.ts";
 import { asUser, folderFor, type Who } from "./user.ts";
 import { until } from "./wait.ts";
 
@@ -36,18 +36,19 @@ export async function killTour(who: Who, afterMs: number): Promise<Remains> {
     });
     const beganMs = performance.now();
     await until(performance.now.bind(performance), (now) => now - beganMs >= afterMs, afterMs + 1000);
-    const traces = tracesOf(mark);
+    const lab = inhabitants(mark);
     child.kill("SIGKILL");
     await exited;
+    // Who was there at the kill, and who carries the mark now; the rest of the lab cannot outlive its first process.
     const remaining = await until(
-      () => [...tracesOf(mark).pids, ...inhabitants(traces.namespaces)],
-      (pids) => pids.length === 0,
+      () => [...lab.filter(isAlive), ...marked(mark)],
+      (beings) => beings.length === 0,
       GONE_WITHIN_MS,
     );
-    const left = remaining.map((pid) => `process ${pid}`);
+    const left = remaining.map(({ pid }) => `process ${pid}`);
     if (mounts() !== before) left.push("a mount");
     left.push(...readdirSync(temporary.path).map((name) => `temporary file ${name}`));
-    return { atMs: Math.round(afterMs), processesBefore: traces.pids.length, left };
+    return { atMs: Math.round(afterMs), processesBefore: lab.length, left };
   } finally {
     folder.remove();
     temporary.remove();

@@ -2,26 +2,33 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 const NAMESPACES = ["net", "pid", "mnt", "user"] as const;
 
-/** What a run of lastack is made of, seen from outside: processes that carry a mark in their environment, and their namespaces. */
-export interface Traces {
-  pids: number[];
-  namespaces: Set<string>;
+/** A process and when it began, in clock ticks since boot: a pid alone may be another's by now. */
+export interface Being {
+  pid: number;
+  began: string;
 }
 
 /** The environment variable that marks everything a test started. */
 export const MARK = "LASTACK_TEST_MARK";
 
-/** Finds every process that carries the mark, and the namespaces they are in that this process is not in. */
-export function tracesOf(mark: string): Traces {
-  const own = new Set(namespacesOf("self"));
-  const pids = processes().filter((pid) => environment(pid).includes(`${MARK}=${mark}`));
-  const namespaces = pids.flatMap((pid) => [...namespacesOf(pid), ...namespacesOfDescendants(pid)]);
-  return { pids, namespaces: new Set(namespaces.filter((namespace) => !own.has(namespace))) };
+/** Every process that carries the mark in its environment. */
+export function marked(mark: string): Being[] {
+  return beings().filter(({ pid }) => environment(pid).includes(`${MARK}=${mark}`));
 }
 
-/** Processes that live in any of some namespaces, marked or not: servers and clients carry no mark. */
-export function inhabitants(namespaces: Set<string>): number[] {
-  return processes().filter((pid) => namespacesOf(pid).some((namespace) => namespaces.has(namespace)));
+/** The marked processes, and all who live in namespaces of theirs: servers and clients carry no mark. */
+export function inhabitants(mark: string): Being[] {
+  const own = new Set(namespacesOf("self"));
+  const founders = marked(mark);
+  const foreign = founders.flatMap(({ pid }) => namespacesOf(pid)).filter((namespace) => !own.has(namespace));
+  const theirs = new Set(foreign);
+  const others = beings().filter(({ pid }) => namespacesOf(pid).some((namespace) => theirs.has(namespace)));
+  return [...new Map([...founders, ...others].map((being) => [being.pid, being])).values()];
+}
+
+/** Whether a process is still the one that it was. */
+export function isAlive({ pid, began }: Being): boolean {
+  return statOf(pid)?.[19] === began;
 }
 
 /** The mounts of this process's namespace: what must be the same before and after. */
@@ -32,10 +39,24 @@ export function mounts(): string {
     .join("\n");
 }
 
-function processes(): number[] {
+function beings(): Being[] {
   return readdirSync("/proc")
     .map(Number)
-    .filter((pid) => Number.isInteger(pid) && pid > 0);
+    .filter((pid) => Number.isInteger(pid) && pid > 0)
+    .flatMap((pid) => {
+      const began = statOf(pid)?.[19];
+      return began === undefined ? [] : [{ pid, began }];
+    });
+}
+
+/** The fields of /proc/PID/stat after the name, from the state on: [19] is starttime (proc_pid_stat(5)); null when gone. */
+function statOf(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return null;
+  }
 }
 
 function environment(pid: number): string {
@@ -54,18 +75,4 @@ function namespacesOf(pid: number | "self"): string[] {
       return [];
     }
   });
-}
-
-function namespacesOfDescendants(pid: number): string[] {
-  return processes()
-    .filter((candidate) => parentOf(candidate) === pid)
-    .flatMap((child) => namespacesOf(child));
-}
-
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]);
-  } catch {
-    return 0;
-  }
 }

@@ -1,0 +1,209 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { compiled, packageRoot } from "../harness/lab/paths.ts";
+import { readRecording } from "../harness/recording/read.ts";
+import { folderFor } from "./lab/user.ts";
+import { until } from "./lab/wait.ts";
+
+const main = compiled("harness/cli/main.js");
+const folder = folderFor("own");
+afterAll(() => folder.remove());
+
+interface Said {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function lastack(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Said {
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder.path, encoding: "utf8", ...options });
+}
+
+const reference = (name: string): string => join(packageRoot, "results", "reference", `${name}.ndjson`);
+
+/** Runs the command line and gives what it has said so far, for tests that talk back. */
+function talk(args: string[]): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("close", resolve);
+  });
+  return { child, said: () => said, ended };
+}
+
+describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
+  test.each<[string[], RegExp]>([
+    [["lst"], /no command lst\. Did you mean list\?/],
+    [["run", "close-wait-leek"], /no experiment close-wait-leek\. Did you mean close-wait-leak\?/],
+    [
+      ["run", "close-wait-leak", "--variant", "bugy"],
+      /no chosen experiment has a variant bugy\. Did you mean buggy\?/i,
+    ],
+    [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
+    [["run", "--frob"], /unknown option '--frob'/i],
+    [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
+    [
+      ["serve", "close-wait-leak/bugy"],
+      /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
+    ],
+    [["judge"], /judge takes one recording or more/],
+    [["census", "--port", "http"], /--port takes a whole number/],
+  ])("%j", (args, sentence) => {
+    const { status, stdout, stderr } = lastack(args);
+    expect(stderr).toMatch(sentence);
+    expect(stdout).toBe("");
+    expect(status).toBe(64);
+  });
+});
+
+test("every command's help ends in examples", () => {
+  for (const command of ["run", "list", "serve", "judge", "census", "preflight"]) {
+    const { status, stdout } = lastack([command, "--help"]);
+    expect(status).toBe(0);
+    expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n)+$`));
+  }
+});
+
+test("list prints the catalogue as the design's JSON", () => {
+  const rows = JSON.parse(lastack(["list", "--json"]).stdout) as Record<string, unknown>[];
+  expect(rows.length).toBeGreaterThanOrEqual(5);
+  expect(Object.keys(rows[0] ?? {})).toEqual(["id", "title", "question", "kind", "variants", "tags"]);
+});
+
+test("preflight says what is there, and a lab that cannot be built exits 69 with the way that works", () => {
+  expect(lastack(["preflight"]).status).toBe(0);
+  // All programs of this machine but setpriv: a lab without it is none.
+  const bin = join(folder.path, "bin");
+  mkdirSync(bin);
+  for (const name of ["unshare", "prlimit", "ip", "sh"]) {
+    const there = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
+    symlinkSync(there, join(bin, name));
+  }
+  const { status, stderr } = lastack(["run", "close-wait-leak"], { env: { PATH: bin } });
+  expect(status).toBe(69);
+  expect(stderr).toMatch(/^lastack cannot build its lab here\. What works: install util-linux/);
+});
+
+test("an experiment file of the user's own runs from an empty folder, with a server of theirs", () => {
+  const own = join(folder.path, "own");
+  mkdirSync(own);
+  for (const name of ["mine.ts", "my-server.ts"]) {
+    writeFileSync(join(own, name), readFileSync(join(packageRoot, "tests", "fixtures", "own", name)));
+  }
+  const ran = lastack(["run", "./mine.ts", "--json"], { cwd: own });
+  expect(ran.stderr).not.toMatch(/fault/);
+  expect(ran.status).toBe(0);
+  const [recording = ""] = (JSON.parse(ran.stdout) as RunDocument).experiments.map(
+    ({ variants }) => variants["plain"]?.recording ?? "",
+  );
+  expect(lastack(["judge", recording, "./mine.ts"], { cwd: own }).status).toBe(0);
+});
+
+interface RunDocument {
+  outcome: string;
+  experiments: { id: string; variants: Record<string, { outcome: string; recording: string }> }[];
+}
+
+test("--hold stops at the symptom, and the line that it prints looks around", async () => {
+  const { child, said, ended } = talk(["run", "close-wait-leak", "--hold"]);
+  const hint = await until(said, (text) => /Enter goes on/.test(text), 20_000);
+  const line = /# server\n\s+(nsenter .*)/.exec(hint)?.[1] ?? "";
+  expect(line).toMatch(/ss -tanop$/);
+  const [executable = "", ...args] = line.trim().split(" ");
+  const seen = spawnSync(executable, args, { encoding: "utf8" }).stdout;
+  expect(
+    seen.split("\n").filter((row) => row.startsWith("CLOSE-WAIT") && row.includes(":8080 ")),
+  ).toHaveLength(97);
+  child.stdin?.write("\n");
+  expect(await ended).toBe(0);
+});
+
+test("Ctrl+C ends the lab, keeps what was recorded, says where, and exits 130", async () => {
+  const { child, said, ended } = talk(["run", "close-wait-leak", "--out", "stopped"]);
+  await until(() => readdirSync(folder.path).includes("stopped"), Boolean, 5000);
+  const find = (): string[] =>
+    readdirSync(join(folder.path, "stopped"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith("ndjson"),
+    );
+  await until(find, (names) => names.length === 2, 5000);
+  const paths = find().map((name) => join(folder.path, "stopped", name));
+  const loaded = (): boolean =>
+    paths.every((path) => readRecording(path).samples.some((sample) => sample.kind === "attempt"));
+  await until(loaded, Boolean, 5000);
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  for (const path of paths)
+    expect(readRecording(path).samples.at(-1)).toMatchObject({ kind: "end", reason: "interrupted" });
+  expect(said()).toMatch(/the trial was interrupted/);
+  expect(said()).toMatch(/Recordings: stopped\//);
+});
+
+describe("judge", () => {
+  const whole = readFileSync(reference("close-wait-leak/buggy"), "utf8");
+
+  test("confirms a committed recording again", () => {
+    expect(lastack(["judge", reference("close-wait-leak/buggy")]).status).toBe(0);
+  });
+
+  test("reads one that was cut off to its last whole line, and says so", () => {
+    const cut = join(folder.path, "cut.ndjson");
+    writeFileSync(cut, whole.slice(0, whole.length / 2));
+    const { status, stdout } = lastack(["judge", cut]);
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/the recording is not whole/);
+  });
+
+  test("refuses a damaged one with the line number", () => {
+    const damaged = join(folder.path, "damaged.ndjson");
+    const lines = whole.split("\n");
+    writeFileSync(damaged, [...lines.slice(0, 6), "}{", ...lines.slice(7)].join("\n"));
+    const { status, stderr } = lastack(["judge", damaged]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/line 7/);
+  });
+});
+
+test("a full disk is said in one sentence, and nothing half-written is taken for whole", () => {
+  const disk = join(folder.path, "disk");
+  mkdirSync(disk);
+  const script = 'mount -t tmpfs -o size=40k tmpfs "$1" && shift && exec "$@"';
+  const run = [process.execPath, main, "run", "close-wait-leak", "--variant", "buggy", "--out", disk];
+  const ran = spawnSync(
+    "unshare",
+    ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, ...run],
+    {
+      encoding: "utf8",
+    },
+  );
+  // The report is wrapped to the terminal's width: where it breaks is no matter.
+  expect(ran.stdout.replaceAll(/\s+/g, " ")).toMatch(/no space is left on that disk \(ENOSPC\)/);
+  expect(ran.status).toBe(2);
+});
+
+test("serve runs a server on loopback until it is told to end", async () => {
+  const { child, said, ended } = talk(["serve", "close-wait-leak/buggy", "--port", "48080"]);
+  await until(said, (text) => text.includes("ready 48080"), 10_000);
+  const census = JSON.parse(lastack(["census", "--port", "48080", "--json"]).stdout) as {
+    states: Record<string, number>;
+    listeners: { address: string; backlog: number }[];
+  };
+  expect(census.states).toEqual({ LISTEN: 1 });
+  expect(census.listeners).toMatchObject([{ address: "127.0.0.1" }]);
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
+test("NO_COLOR is kept, and a reader that went away is no fault", () => {
+  const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list | head -1; exit 0`], {
+    encoding: "utf8",
+  });
+  expect(piped.stderr).toBe("");
+  expect(dirname(piped.stdout)).not.toContain("\u001B");
+});
