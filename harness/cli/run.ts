@@ -10,6 +10,7 @@ import { select, type Entry } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, exitOf, UnavailableError, UsageError } from "./exit.ts";
 import { forgetEnter, lookAround, onEnter } from "./hold.ts";
+import { dieWithNpm } from "./npm.ts";
 import { whyUnavailable } from "./preflight.ts";
 import { ProgressDisplay } from "./progress.ts";
 import { suggest } from "./suggest.ts";
@@ -61,6 +62,7 @@ export const command: Command = {
       values.jobs === undefined ? 2 * availableParallelism() : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
     const plans = planTrials(entries, values.variant, repeat, values.hold);
+    dieWithNpm();
     const folder = makeFolder(resolve(values.out ?? "results/runs"));
     const lab = await openLaboratory(terminal);
     const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });

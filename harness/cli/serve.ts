@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { nodeArguments, programFile } from "../lab/paths.ts";
+import { pathToFileURL } from "node:url";
+import { programFile } from "../lab/paths.ts";
 import type { Variant } from "../model/experiment.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
@@ -34,21 +34,12 @@ export const command: Command = {
         `There is no server ${program}.${suggest(program, known)} There are:\n  ${known.join("\n  ")}`,
       );
     }
+    // The program takes this very process: its pid is the server's, and a signal reaches it and nobody in between.
     const file = programFile(program, process.cwd());
-    const child = spawn(
-      process.execPath,
-      [...nodeArguments(file), "--port", String(port), "--host", "127.0.0.1", ...passed],
-      { stdio: "inherit" },
-    );
-    terminal.err(`${program} on 127.0.0.1:${port}, pid ${child.pid}. Ctrl+C ends it.`);
-    // At a terminal Ctrl+C reaches the server itself; a signal to this process alone is passed on.
-    process.on("SIGINT", () => {});
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
-    return new Promise((resolve) => {
-      child.on("close", (code, signal) =>
-        resolve(signal === "SIGINT" ? EXIT.interrupted : (code ?? EXIT.finding)),
-      );
-    });
+    process.argv = [process.execPath, file, "--port", String(port), "--host", "127.0.0.1", ...passed];
+    terminal.err(`${program} on 127.0.0.1:${port}, pid ${process.pid}. Ctrl+C ends it.`);
+    await import(pathToFileURL(file).href);
+    return EXIT.clean;
   },
 };
 

@@ -22,7 +22,8 @@ const WIDEST = 100;
 export function openTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
-  const colour = stdout.isTTY && !plain;
+  // Without a terminal isTTY is undefined, which picocolors would take for "find out yourself".
+  const colour = stdout.isTTY === true && !plain;
   // A reader that went away (`lastack list | head -1`) is no fault of ours.
   stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
   return {
@@ -31,7 +32,7 @@ export function openTerminal(): Terminal {
     colour,
     colors: picocolors.createColors(colour),
     columns: Math.max(NARROWEST, Math.min(WIDEST, stdout.columns ?? WIDEST)),
-    live: stderr.isTTY && env["TERM"] !== "dumb" && env["CI"] === undefined,
+    live: stderr.isTTY === true && env["TERM"] !== "dumb" && env["CI"] === undefined,
   };
 }
 

@@ -67,6 +67,8 @@ export const ROOMS: Room[] = [
 
   // Not shipped.
   { name: "scripts", files: "scripts/**", may: ["node:", "harness", "cli", "tests", "npm:tsx"] },
+  // As a user would write it, in a folder that knows nothing of lastack.
+  { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },
   {
     name: "tests",
     files: "tests/**",
@@ -81,9 +83,10 @@ export const TESTS_MAY = ["node:", "harness", "npm:vitest", "npm:fast-check"];
 /** Where `import()` is given something that is not a string: what it leads to cannot be read from the source. */
 export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
   "harness/cli/catalogue.ts": "finds the experiments, and loads a user's own file",
+  "harness/cli/serve.ts": "becomes the server that was named",
   "scripts/bench.ts": "finds the benches",
   "scripts/soak.ts": "finds the repetitions",
 };
 
 /** Rooms that are not published: what they import may be a development dependency. */
-export const NOT_SHIPPED = ["scripts", "tests", "configuration"];
+export const NOT_SHIPPED = ["scripts", "tests", "configuration", "a user's own"];
