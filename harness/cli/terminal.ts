@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { isatty } from "node:tty";
 import picocolors from "picocolors";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -22,8 +23,7 @@ const WIDEST = 100;
 export function openTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
-  // Without a terminal isTTY is undefined, which picocolors would take for "find out yourself".
-  const colour = stdout.isTTY === true && !plain;
+  const colour = isatty(stdout.fd) && !plain;
   // A reader that went away (`lastack list | head -1`) is no fault of ours.
   stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
   return {
@@ -32,7 +32,7 @@ export function openTerminal(): Terminal {
     colour,
     colors: picocolors.createColors(colour),
     columns: Math.max(NARROWEST, Math.min(WIDEST, stdout.columns ?? WIDEST)),
-    live: stderr.isTTY === true && env["TERM"] !== "dumb" && env["CI"] === undefined,
+    live: isatty(stderr.fd) && env["TERM"] !== "dumb" && env["CI"] === undefined,
   };
 }
 
