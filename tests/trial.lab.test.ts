@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { childrenOf } from "../harness/kernel/process.ts";
 import { Laboratory } from "../harness/lab/laboratory.ts";
 import type { TrialEnd } from "../harness/lab/order.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
@@ -179,6 +180,37 @@ describe("a trial", () => {
       ).toBeNull();
     }
   });
+});
+
+test("a machine that leaves the trial no time makes it a fault, said in a sentence", async () => {
+  const other = await Laboratory.open();
+  const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }];
+  const setup = setupOf({ server: program("echo") }, { phases });
+  const out = join(folder.path, "busy.ndjson");
+  let begun = false;
+  const { ended } = other.run(
+    { experiment: "test", variant: "test", baseDir: fixtures, hold: false, setup, out },
+    () => {
+      begun = true;
+    },
+  );
+  await until(() => begun, Boolean, 5000);
+  // A process that is stopped is one that gets no time. The trial is the only child of the lab's first process.
+  const [trial] = childrenOf(other.outerPid(1) ?? 0);
+  expect(trial).toBeGreaterThan(0);
+  const stoppedMs = performance.now();
+  if (trial !== undefined) process.kill(trial, "SIGSTOP");
+  await until(
+    () => performance.now() - stoppedMs,
+    (ms) => ms > 3500,
+    5000,
+  );
+  if (trial !== undefined) process.kill(trial, "SIGCONT");
+  expect(await ended).toMatchObject({
+    reason: "fault",
+    because: expect.stringMatching(/the machine is too busy: a look at \w+ came \d+ ms late/),
+  });
+  await other.close();
 });
 
 test("a lab whose first process is killed ends its trials as faults", async () => {

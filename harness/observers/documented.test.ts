@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { currentNamespace } from "../kernel/namespace.ts";
+import { observeCounters } from "./counters.ts";
+import { observeListeners } from "./listeners.ts";
+import { observeProcesses } from "./processes.ts";
+import { observeSockets } from "./sockets.ts";
+
+const page = readFileSync(new URL("../../docs/observers.md", import.meta.url), "utf8").replaceAll(
+  /\s+/g,
+  " ",
+);
+const host = { name: "here", namespace: currentNamespace("here") };
+const observers = [
+  observeSockets(host),
+  observeListeners(host),
+  observeCounters(host),
+  observeProcesses(host, () => new Map()),
+];
+
+test.each(observers.map((observer) => ({ name: observer.name, observer })))(
+  "what $name costs and cannot see stands on the page, word for word",
+  ({ name, observer }) => {
+    expect(page).toContain(`## ${name} `);
+    expect(page).toContain(observer.costs);
+    expect(page).toContain(observer.cannotSee);
+    observer.close();
+  },
+);
