@@ -1,5 +1,6 @@
 import type { HostName, PhaseName, ProgramName } from "./setup.ts";
 import type { Owner, Side, TcpState, Timer } from "./state.ts";
+import type { TcpFlag } from "./wire.ts";
 
 /** When and in which phase. `atUs` is whole microseconds on CLOCK_MONOTONIC since the trial's origin. */
 export interface Moment {
@@ -115,6 +116,48 @@ export interface AttemptFailure {
   code: string;
   /** The system call that failed, or that was waited for. */
   call: string;
+}
+
+/** What the wire did with a segment. */
+export type WireFate = "passed" | "dropped" | "held" | "duplicated" | "corrupted" | "lost" | "cut";
+
+/** A TCP segment on a wire, once for each time that it came in. Sequence numbers count from the connection's own SYNs. */
+export interface PacketSample extends Moment {
+  kind: "packet";
+  /** Which `wire` link of the setup, from 0. */
+  link: number;
+  from: HostName;
+  to: HostName;
+  /** Counts the connections on this link from 1, by their first segment. */
+  connection: number;
+  fromPort: number;
+  toPort: number;
+  /** `SYN`, `SYN-ACK` as `["SYN", "ACK"]`: in the order of the header's bits. */
+  flags: TcpFlag[];
+  /** Relative to the sender's SYN, which is 0; modulo 2^32. */
+  sequence: number;
+  /** Relative to the receiver's SYN; null without ACK. */
+  acknowledgement: number | null;
+  windowBytes: number;
+  payloadBytes: number;
+  options: PacketOptions;
+  fate: WireFate;
+  /** The rule that decided; null when none did. */
+  rule: string | null;
+  /** When it left the wire, in the trial's time; null when it never did. */
+  sentUs: number | null;
+}
+
+/** The options of a TCP header that matter here; what is absent was not there. */
+export interface PacketOptions {
+  mssBytes?: number;
+  windowScale?: number;
+  sackPermitted?: true;
+  /** Left and right edges, relative to the receiver's SYN. */
+  sack?: [number, number][];
+  timestamps?: { value: number; echo: number };
+  /** Hexadecimal; empty is a request for one (RFC 7413). */
+  fastOpenCookie?: string;
 }
 
 /** What a program reported of itself, as it reported it (a server: `{ "kind": "service", "serviceMs": 0.4 }`). */

@@ -1,0 +1,57 @@
+import type { HostName } from "./setup.ts";
+
+/** The flags of a TCP header that rules speak of (RFC 9293 section 3.1). */
+export const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"] as const;
+export type TcpFlag = (typeof TCP_FLAGS)[number];
+
+/** A link whose every frame passes through our hands: what it does to all frames, and to segments that rules match. */
+export interface WirePlan {
+  kind: "wire";
+  between: [HostName, HostName];
+  /** One-way delay of all frames from the first host, and from the second. */
+  delayMs: [number, number];
+  /** Bits a second each way; null is as fast as it goes. */
+  bitsPerSecond: number | null;
+  /** The fraction of segments that is lost each way, drawn from `seed`: 0 to 1. */
+  loss: number;
+  seed: number;
+  /** Asked in order for every TCP segment; the first that matches acts. */
+  rules: WireRule[];
+}
+
+export interface WireRule {
+  /** Unique in its link; it stands beside each packet that the rule acted on. */
+  name: string;
+  match: SegmentMatch;
+  do: WireAction;
+}
+
+/** Which segments are meant. What is absent is not asked. */
+export interface SegmentMatch {
+  from?: HostName;
+  /** Flags that must be set, and flags that must not. */
+  flags?: TcpFlag[];
+  without?: TcpFlag[];
+  payload?: "some" | "none";
+  /** The service's port, at either end. */
+  port?: number;
+  /** The n-th connection on this link, from 1, by its first SYN. */
+  connection?: number;
+  /** Of the segments that match all else: from which to which, from 1; `to` null is all that follow. */
+  nth?: { from: number; to: number | null };
+  /** Only after the intervention of that name was done. */
+  after?: string;
+  /** Only until the intervention of that name was done. */
+  until?: string;
+}
+
+export type WireAction =
+  | { pass: true }
+  | { drop: true }
+  /** Kept back until an intervention of that name is done, then sent in the order of arrival. */
+  | { holdUntil: string }
+  | { holdMs: number }
+  /** Passed at once, and once more after a time. */
+  | { duplicateAfterMs: number }
+  /** One byte of the payload is inverted, or of the header when there is none; the checksum stays as it was. */
+  | { corrupt: true };
