@@ -1,0 +1,226 @@
+import type { PacketOptions, PacketSample } from "../model/sample.ts";
+import type { HostName } from "../model/setup.ts";
+import { FLAG, flagNames } from "./packet/flags.ts";
+import type { TcpFrame } from "./packet/frame.ts";
+import type { RawOptions } from "./packet/options.ts";
+
+/** Which host of the link sent it: the first or the second of `between`. */
+export type End = 0 | 1;
+
+/** What a segment is, without when it came and what the wire did with it. */
+export type Segment = Omit<PacketSample, "atUs" | "phase" | "fate" | "rule" | "sentUs">;
+
+/** More pairs of ports than this on one link, and those that began first are forgotten. */
+const MOST_TUPLES = 65_536;
+/** Connections of one pair of ports that are told apart; an older one's late segments go to the nearest of these. */
+const MOST_INCARNATIONS = 4;
+/** RFC 7323 section 2.3: a shift beyond this is taken as this. */
+const MOST_SHIFT = 14;
+
+/** One connection as far as its segments told of it. Arrays are by end. */
+export interface Connection {
+  /** From 1, in the order of their first segments. */
+  readonly number: number;
+  /** Of each end's SYN; null as long as nothing told it. */
+  readonly initial: [number | null, number | null];
+  /** What follows each end's latest segment. */
+  readonly next: [number | null, number | null];
+  /** The shift that each SYN carried; null when it carried none or was not seen. */
+  readonly shift: [number | null, number | null];
+  /** Whether the other end has answered to what follows this end's SYN: then no other SYN belongs to this connection. */
+  readonly answered: [boolean, boolean];
+}
+
+interface Tuple {
+  /** 8 or 32 bytes: the address of end 0, then that of end 1. */
+  addresses: Uint8Array;
+  /** From the newest to the oldest. */
+  incarnations: Connection[];
+}
+
+/**
+ * Numbers the connections of one link and makes sequence numbers relative. A SYN with an initial sequence number that its pair
+ * of ports has not had begins a new connection; so does any first segment of a pair of ports. Of a connection whose SYNs
+ * were not seen, an end's first segment has the relative number 1.
+ */
+export class Tracker {
+  readonly #link: number;
+  readonly #between: readonly [HostName, HostName];
+  /** By the ports, that of end 0 first; the list tells addresses apart, of which there are few. */
+  readonly #tuples = new Map<number, Tuple[]>();
+  #connections = 0;
+
+  /** `link` counts the wire links of a setup from 0. */
+  constructor(link: number, between: readonly [HostName, HostName]) {
+    this.#link = link;
+    this.#between = between;
+  }
+
+  /** The connection that a segment belongs to, which learns from it. Once for each segment, in the order of arrival. */
+  follow(frame: TcpFrame, bytes: Uint8Array, from: End): Connection {
+    const tuple = this.#tupleOf(frame, bytes, from);
+    const known = whose(frame, from, tuple.incarnations);
+    const connection = known ?? this.#begin();
+    if (known === null) {
+      tuple.incarnations.unshift(connection);
+      tuple.incarnations.length = Math.min(tuple.incarnations.length, MOST_INCARNATIONS);
+    }
+    learn(connection, frame, from);
+    return connection;
+  }
+
+  /** The segment as it is written down, relative to the connection that `follow` gave for it. */
+  segment(frame: TcpFrame, from: End, connection: Connection): Segment {
+    const to: End = from === 0 ? 1 : 0;
+    const { initial } = connection;
+    // A reset from an end that never sent a SYN counts from nothing (RFC 9293 section 3.10.7.1): it has no number.
+    const own = initial[from] ?? frame.sequence;
+    return {
+      kind: "packet",
+      link: this.#link,
+      from: this.#between[from],
+      to: this.#between[to],
+      connection: connection.number,
+      fromPort: frame.sourcePort,
+      toPort: frame.destinationPort,
+      flags: flagNames(frame.flags),
+      sequence: distance(own, frame.sequence),
+      acknowledgement:
+        (frame.flags & FLAG.ACK) === 0 ? null : distance(initial[to] ?? 0, frame.acknowledgement),
+      windowBytes: windowBytes(frame, from, connection),
+      payloadBytes: frame.payloadBytes,
+      options: relativeOptions(frame.options, initial[to] ?? 0),
+    };
+  }
+
+  #begin(): Connection {
+    this.#connections += 1;
+    return {
+      number: this.#connections,
+      initial: [null, null],
+      next: [null, null],
+      shift: [null, null],
+      answered: [false, false],
+    };
+  }
+
+  #tupleOf(frame: TcpFrame, bytes: Uint8Array, from: End): Tuple {
+    const { sourcePort, destinationPort } = frame;
+    const key =
+      from === 0 ? sourcePort * 0x1_0000 + destinationPort : destinationPort * 0x1_0000 + sourcePort;
+    const known = this.#tuples.get(key);
+    const found = known?.find((tuple) => hasAddresses(tuple, frame, bytes, from));
+    if (found !== undefined) return found;
+    const tuple: Tuple = { addresses: addressesOf(frame, bytes, from), incarnations: [] };
+    if (known !== undefined) known.push(tuple);
+    else {
+      this.#tuples.set(key, [tuple]);
+      if (this.#tuples.size > MOST_TUPLES) this.#forgetOldest();
+    }
+    return tuple;
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#tuples.keys()) {
+      this.#tuples.delete(key);
+      return;
+    }
+  }
+}
+
+function addressesOf(frame: TcpFrame, bytes: Uint8Array, from: End): Uint8Array {
+  const size = frame.ipVersion === 4 ? 4 : 16;
+  const at = frame.addressesOffset;
+  const addresses = new Uint8Array(2 * size);
+  addresses.set(bytes.subarray(at, at + size), from === 0 ? 0 : size);
+  addresses.set(bytes.subarray(at + size, at + 2 * size), from === 0 ? size : 0);
+  return addresses;
+}
+
+function hasAddresses({ addresses }: Tuple, frame: TcpFrame, bytes: Uint8Array, from: End): boolean {
+  const size = frame.ipVersion === 4 ? 4 : 16;
+  if (addresses.length !== 2 * size) return false;
+  const at = frame.addressesOffset;
+  const turn = from === 0 ? 0 : size;
+  for (let n = 0; n < 2 * size; n += 1) {
+    if (addresses[(n + turn) % (2 * size)] !== bytes[at + n]) return false;
+  }
+  return true;
+}
+
+/** The incarnation that a segment belongs to; null when it begins a new one. */
+function whose(frame: TcpFrame, from: End, incarnations: Connection[]): Connection | null {
+  const newest = incarnations[0];
+  if (newest === undefined) return null;
+  if ((frame.flags & FLAG.SYN) !== 0) {
+    const same = incarnations.find((one) => one.initial[from] === frame.sequence);
+    return same ?? (mayBeSynOf(newest, frame, from) ? newest : null);
+  }
+  return incarnations.length === 1 ? newest : nearest(frame, from, incarnations);
+}
+
+/** Whether a SYN with a new number is this connection's: the other half of a handshake, or a second try at it. */
+function mayBeSynOf(connection: Connection, frame: TcpFrame, from: End): boolean {
+  const to: End = from === 0 ? 1 : 0;
+  const other = connection.initial[to];
+  if (connection.answered[from]) return false;
+  if ((frame.flags & FLAG.ACK) !== 0) return other === null || distance(other, frame.acknowledgement) === 1;
+  // A SYN without ACK where the other end's SYN is still open is a simultaneous open (RFC 9293 section 3.5).
+  return connection.initial[from] === null && other !== null && !connection.answered[to];
+}
+
+/** Of several incarnations, the one that the segment's number continues best; the newest of equals. */
+function nearest(frame: TcpFrame, from: End, incarnations: Connection[]): Connection | null {
+  let best = incarnations[0] ?? null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const one of incarnations) {
+    const next = one.next[from];
+    if (next === null) continue;
+    const ahead = distance(next, frame.sequence);
+    const away = Math.min(ahead, 0x1_0000_0000 - ahead);
+    if (away < least) {
+      best = one;
+      least = away;
+    }
+  }
+  return best;
+}
+
+function learn(connection: Connection, frame: TcpFrame, from: End): void {
+  const to: End = from === 0 ? 1 : 0;
+  const { initial, next, shift, answered } = connection;
+  const { flags, sequence, acknowledgement } = frame;
+  if ((flags & FLAG.SYN) !== 0) {
+    initial[from] = sequence;
+    shift[from] = frame.options.windowScale ?? null;
+  } else if ((flags & FLAG.RST) === 0) initial[from] ??= (sequence - 1) >>> 0;
+  if ((flags & FLAG.ACK) !== 0) {
+    initial[to] ??= (acknowledgement - 1) >>> 0;
+    if ((flags & (FLAG.SYN | FLAG.RST)) === 0) answered[to] = true;
+  }
+  const phantoms = (flags & FLAG.SYN) / FLAG.SYN + (flags & FLAG.FIN);
+  if ((flags & FLAG.RST) === 0 || next[from] === null) {
+    next[from] = (sequence + frame.payloadBytes + phantoms) >>> 0;
+  }
+}
+
+/** RFC 7323 section 2.2: scaled when both SYNs said so; never in a SYN itself. */
+function windowBytes(frame: TcpFrame, from: End, { shift }: Connection): number {
+  const [first, second] = shift;
+  if ((frame.flags & FLAG.SYN) !== 0 || first === null || second === null) return frame.windowField;
+  return frame.windowField * 2 ** Math.min(shift[from] ?? 0, MOST_SHIFT);
+}
+
+function relativeOptions(options: RawOptions, initial: number): PacketOptions {
+  if (options.sack === undefined) return options;
+  const sack = options.sack.map(([left, right]): [number, number] => [
+    distance(initial, left),
+    distance(initial, right),
+  ]);
+  return { ...options, sack };
+}
+
+/** How far one sequence number lies behind another, modulo 2^32. */
+function distance(from: number, to: number): number {
+  return (to - from) >>> 0;
+}
