@@ -12,6 +12,7 @@ import { openRecording, type RecordingWriter } from "./recording/write.ts";
 import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
 import { Looks } from "./trial/looks.ts";
+import { Wires } from "./trial/wires.ts";
 
 /** How often a phase's condition and the interventions are asked. */
 const ASK_EVERY_MS = 10;
@@ -34,6 +35,7 @@ class Trial {
   readonly #writer: RecordingWriter;
   readonly #cast: Cast;
   readonly #looks: Looks;
+  readonly #wires: Wires;
   readonly #orphanage: Orphanage;
   readonly #undone: Set<InterventionPlan>;
   #halt: TrialEnd | null = null;
@@ -66,7 +68,8 @@ class Trial {
       append,
       fault,
     );
-    this.#orphanage = new Orphanage(() => this.#cast.pids());
+    this.#wires = new Wires(this.#world.wires, this.#clock, append, fault);
+    this.#orphanage = new Orphanage(() => new Set([...this.#cast.pids(), ...this.#wires.pids()]));
     this.#looks = new Looks(
       setup.observers,
       this.#world,
@@ -96,6 +99,7 @@ class Trial {
   }
 
   async #walk(): Promise<void> {
+    await this.#wires.ready();
     this.#looks.all();
     this.#looks.start((because) => this.halt({ reason: "fault", because }));
     for (const server of this.#cast.names("server")) {
@@ -155,7 +159,9 @@ class Trial {
     let because: string | null = null;
     try {
       if ("signal" in plan.do) this.#cast.signal(plan.do.program, plan.do.signal);
-      else if (!(await this.#cast.restart(plan.do.restart))) because = `${plan.do.restart} did not come back`;
+      else if ("restart" in plan.do && !(await this.#cast.restart(plan.do.restart)))
+        because = `${plan.do.restart} did not come back`;
+      await this.#wires.intervene(plan);
     } catch (error) {
       because = sentence(error);
     }
@@ -185,6 +191,11 @@ class Trial {
         this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
     }
     await this.#cast.endAll();
+    try {
+      await this.#wires.finish();
+    } catch (error) {
+      this.halt({ reason: "fault", because: sentence(error) });
+    }
     this.#orphanage.clear();
     const end = this.#halt ?? { reason: "completed" };
     try {

@@ -20,13 +20,26 @@ export class SystemCallError extends Error {
   }
 }
 
+/** A pointer as libc gave it. */
+export type Address = bigint;
+
+/** The memory at an address, seen from here. It must outlive every use of it: nothing here knows when it is unmapped. */
+export function memory(address: Address, bytes: number): ArrayBuffer {
+  return koffi.view(address, bytes);
+}
+
+/** Where the bytes of an array lie now, for a struct that points to them. Keep the array in use until the call is over. */
+export function pointer(bytes: ArrayBufferView): Address {
+  return koffi.address(bytes);
+}
+
 /** `98` -> `EADDRINUSE`. */
 export function errnoName(errno: number): string {
   return getSystemErrorName(-errno);
 }
 
 /** Declares a libc function by its C prototype. The result is called synchronously, on the calling thread. */
-export function declare<F extends (...args: never[]) => number>(prototype: string): F {
+export function declare<F extends (...args: never[]) => number | Address>(prototype: string): F {
   return process_.func(prototype) as unknown as F;
 }
 

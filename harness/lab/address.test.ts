@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LinkPlan } from "../model/setup.ts";
-import { addressOf, allLinkEnds, fillAddresses, linkEnds, MOST_LINKS } from "./address.ts";
+import { addressOf, fillAddresses, joinedLinks, linkEnds, MOST_LINKS } from "./address.ts";
 
 const links: LinkPlan[] = [
   { kind: "direct", between: ["client", "router"] },
@@ -11,8 +11,8 @@ const links: LinkPlan[] = [
 describe("addresses", () => {
   test("come from the documentation networks, one a link", () => {
     expect(
-      allLinkEnds(links)
-        .flat()
+      joinedLinks(links)
+        .flatMap(({ ends }) => ends)
         .map((end) => `${end.host} ${end.device} ${end.ipv4} ${end.ipv6}`),
     ).toEqual([
       "client link0 192.0.2.1 2001:db8:0:0::1",
@@ -23,7 +23,9 @@ describe("addresses", () => {
   });
 
   test("run out with a sentence", () => {
-    expect(() => linkEnds(["client", "server"], MOST_LINKS)).toThrow(`at most ${MOST_LINKS} direct links`);
+    expect(() => linkEnds(["client", "server"], MOST_LINKS)).toThrow(
+      `at most ${MOST_LINKS} links between hosts`,
+    );
   });
 
   test("of another host are those of the link between, of one's own the loopback", () => {

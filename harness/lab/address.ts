@@ -11,13 +11,13 @@ export interface LinkEnd {
 /** The documentation networks of RFC 5737, one a link. */
 const IPV4_NETWORKS = ["192.0.2", "198.51.100", "203.0.113"];
 
-/** How many `direct` links a setup may have. */
+/** How many links between hosts a setup may have. */
 export const MOST_LINKS = IPV4_NETWORKS.length;
 
-/** The two ends of the n-th `direct` link, n from 0. IPv6 is from 2001:db8::/32 (RFC 3849). */
+/** The two ends of the n-th link between hosts, n from 0. IPv6 is from 2001:db8::/32 (RFC 3849). */
 export function linkEnds(between: [HostName, HostName], n: number): [LinkEnd, LinkEnd] {
   const network = IPV4_NETWORKS[n];
-  if (network === undefined) throw new Error(`a setup has at most ${MOST_LINKS} direct links`);
+  if (network === undefined) throw new Error(`a setup has at most ${MOST_LINKS} links between hosts`);
   const end = (host: HostName, last: 1 | 2): LinkEnd => ({
     host,
     device: `link${n}`,
@@ -27,9 +27,22 @@ export function linkEnds(between: [HostName, HostName], n: number): [LinkEnd, Li
   return [end(between[0], 1), end(between[1], 2)];
 }
 
-/** All ends of the `direct` links, in the order of the plan. */
-export function allLinkEnds(links: LinkPlan[]): [LinkEnd, LinkEnd][] {
-  return links.filter((link) => link.kind === "direct").map((link, n) => linkEnds(link.between, n));
+/** A link between two hosts, with its ends. */
+export interface Joined {
+  plan: Exclude<LinkPlan, { kind: "loopback" }>;
+  ends: [LinkEnd, LinkEnd];
+}
+
+/** The links between hosts, `direct` and `wire`, in the order of the plan. */
+export function joinedLinks(links: LinkPlan[]): Joined[] {
+  return links
+    .filter((link) => link.kind !== "loopback")
+    .map((plan, n) => ({ plan, ends: linkEnds(plan.between, n) }));
+}
+
+/** Whose addresses a wire's ICMP errors come from: .254 and ::fe of the n-th link's networks, which no host has. */
+export function routerOf(n: number): { ipv4: string; ipv6: string } {
+  return { ipv4: `${IPV4_NETWORKS[n]}.254`, ipv6: `2001:db8:0:${n}::fe` };
 }
 
 /**
@@ -38,7 +51,7 @@ export function allLinkEnds(links: LinkPlan[]): [LinkEnd, LinkEnd][] {
  */
 export function addressOf(to: HostName, from: HostName, links: LinkPlan[], family: 4 | 6): string {
   if (to === from) return family === 4 ? "127.0.0.1" : "::1";
-  for (const ends of allLinkEnds(links)) {
+  for (const { ends } of joinedLinks(links)) {
     const far = ends.find((end) => end.host === to);
     if (far !== undefined && ends.some((end) => end.host === from)) return family === 4 ? far.ipv4 : far.ipv6;
   }

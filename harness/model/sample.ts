@@ -160,6 +160,22 @@ export interface PacketOptions {
   fastOpenCookie?: string;
 }
 
+/** What a wire did in a whole trial, told at its end. */
+export interface WireSample extends Moment {
+  kind: "wire";
+  /** Which `wire` link of the setup, from 0. */
+  link: number;
+  /** Every frame that came in, and those of them that call themselves IP and do not hold together; they pass all the same. */
+  frames: number;
+  malformed: number;
+  /** Frames that went nowhere because memory was full or the kernel would not take them: not part of any plan. */
+  lostFrames: number;
+  /** Segments that are not in the recording, because there were too many. */
+  untoldSegments: number;
+  /** How many segments each rule acted on, in the order of the plan. */
+  rules: { rule: string; segments: number }[];
+}
+
 /** What a program reported of itself, as it reported it (a server: `{ "kind": "service", "serviceMs": 0.4 }`). */
 export interface ReportSample extends Moment {
   kind: "report";
@@ -219,6 +235,8 @@ export type Sample =
   | CountersSample
   | ProcessesSample
   | AttemptSample
+  | PacketSample
+  | WireSample
   | ReportSample
   | ProgramSample
   | PhaseSample

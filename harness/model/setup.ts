@@ -1,4 +1,5 @@
 import type { Side, TcpState } from "./state.ts";
+import type { WirePlan } from "./wire.ts";
 
 /** A network namespace of the trial, by name. Every setup has `client` and `server`. */
 export type HostName = string;
@@ -24,12 +25,13 @@ export interface HostPlan {
 }
 
 /**
- * `direct` joins two hosts by a veth pair. Its ends are .1 and .2 of 192.0.2.0/24 for the first link, of 198.51.100.0/24
+ * `direct` joins two hosts by a veth pair, `wire` by one whose every frame passes through our hands. Their ends are .1 and .2 of 192.0.2.0/24 for the first link, of 198.51.100.0/24
  * for the second, of 203.0.113.0/24 for the third, and ::1 and ::2 of 2001:db8:0:N::/64 for the N-th, from 0.
  * `loopback` says that both ends of the connections lie on that one host.
  */
 export type LinkPlan =
   | { kind: "direct"; between: [HostName, HostName] }
+  | WirePlan
   | { kind: "loopback"; host: HostName };
 
 export interface ProgramPlan {
@@ -71,15 +73,28 @@ export type Condition =
   | { all: Condition[] }
   | { any: Condition[] };
 
-/** Something done to the world, once: at a time in a phase, or when a condition first holds in it. */
+/**
+ * Something done to the world, once: at a time in a phase, or when a condition first holds in it. `nth` counts the wires of the
+ * setup from 0. `nothing` only says when: rules of wires speak of it by its name.
+ */
 export interface InterventionPlan {
   name: string;
   phase: PhaseName;
   when: Condition;
   do:
     | { signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"; program: ProgramName }
-    | { restart: ProgramName };
+    | { restart: ProgramName }
+    | { link: "cut" | "join"; nth: number }
+    | { host: HostName; become: HostBecomes }
+    | { nothing: true };
 }
+
+/**
+ * What a host becomes to those on the other ends of its wires. `silent`: no frame comes from it or reaches it. `unreachable`: the
+ * same, and a router answers segments to it with an ICMP error. `rebooted`: a new stack with the same addresses and sysctls and
+ * no programs is plugged in, and what the old one sends goes nowhere. `present`: as in the beginning, with the old stack.
+ */
+export type HostBecomes = "silent" | "present" | "rebooted" | "unreachable";
 
 /** Which observers look, and how often. An absent observer leaves no samples: what needs them is inconclusive. */
 export interface ObserversPlan {

@@ -8,11 +8,11 @@ export type TcpFlag = (typeof TCP_FLAGS)[number];
 export interface WirePlan {
   kind: "wire";
   between: [HostName, HostName];
-  /** One-way delay of all frames from the first host, and from the second. */
+  /** One-way delay of frames from the first host, and from the second. ARP and neighbour discovery pass at once, whatever is set. */
   delayMs: [number, number];
   /** Bits a second each way; null is as fast as it goes. */
   bitsPerSecond: number | null;
-  /** The fraction of segments that is lost each way, drawn from `seed`: 0 to 1. */
+  /** The fraction of segments that is lost each way, of those that no rule acts on, drawn from `seed`: 0 to 1. */
   loss: number;
   seed: number;
   /** Asked in order for every TCP segment; the first that matches acts. */

@@ -5,6 +5,7 @@ import type {
   EndSample,
   ListenersSample,
   Moment,
+  PacketSample,
   ProcessesSample,
   ProcessRow,
   Sample,
@@ -145,6 +146,37 @@ export function attemptAt(
     firstByteMs: 2,
     totalMs: 3,
     outcome: "ok",
+    ...changes,
+  };
+}
+
+/** A segment that the first wire passed at once: by default of the first connection, from the client's port 40001 to 8080. */
+export function packetAt(
+  moment: Moment,
+  from: "client" | "server",
+  flags: PacketSample["flags"],
+  changes: Partial<PacketSample> = {},
+): PacketSample {
+  const ports = { client: 40_001, server: 8080 };
+  const to = from === "client" ? "server" : "client";
+  return {
+    ...moment,
+    kind: "packet",
+    link: 0,
+    from,
+    to,
+    connection: 1,
+    fromPort: ports[from],
+    toPort: ports[to],
+    flags,
+    sequence: 1,
+    acknowledgement: flags.includes("ACK") ? 1 : null,
+    windowBytes: 65_536,
+    payloadBytes: 0,
+    options: {},
+    fate: "passed",
+    rule: null,
+    sentUs: moment.atUs,
     ...changes,
   };
 }

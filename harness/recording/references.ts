@@ -1,8 +1,9 @@
-import type { Condition, HostName, Setup } from "../model/setup.ts";
+import type { Condition, HostName, InterventionPlan, Setup } from "../model/setup.ts";
+import { wiresUnsound } from "./wire-references.ts";
 
 const PHASES = ["load", "drain", "end"];
 const MOST_HOSTS = 8;
-/** The laboratory has a documentation network of RFC 5737 for each direct link, and there are three. */
+/** The laboratory has a documentation network of RFC 5737 for each link between two hosts, and there are three. */
 const MOST_LINKS = 3;
 
 /**
@@ -13,6 +14,7 @@ export function unsoundReferences(setup: Setup): string[] {
   return [
     ...hostsUnsound(setup),
     ...linksUnsound(setup),
+    ...wiresUnsound(setup),
     ...programsUnsound(setup),
     ...phasesUnsound(setup),
     ...interventionsUnsound(setup),
@@ -36,7 +38,7 @@ function linksUnsound(setup: Setup): string[] {
     const [a, b] = link.between;
     const same =
       a === b
-        ? [`links[${nth}].between: a direct link joins two hosts, and both are ${JSON.stringify(a)}`]
+        ? [`links[${nth}].between: a ${link.kind} link joins two hosts, and both are ${JSON.stringify(a)}`]
         : [];
     return [
       ...hostUnknown(setup, a, `links[${nth}].between[0]`),
@@ -44,9 +46,9 @@ function linksUnsound(setup: Setup): string[] {
       ...same,
     ];
   });
-  const direct = setup.links.filter((link) => link.kind === "direct").length;
-  if (direct > MOST_LINKS) {
-    found.push(`links: there are ${direct} direct links, and at most ${MOST_LINKS} are allowed`);
+  const joining = setup.links.filter((link) => link.kind !== "loopback").length;
+  if (joining > MOST_LINKS) {
+    found.push(`links: there are ${joining} links between hosts, and at most ${MOST_LINKS} are allowed`);
   }
   return found;
 }
@@ -76,9 +78,8 @@ function interventionsUnsound(setup: Setup): string[] {
   const names = setup.interventions.map((plan) => plan.name);
   return setup.interventions.flatMap((plan, nth) => {
     const path = `interventions[${nth}]`;
-    const [program, key] = "restart" in plan.do ? [plan.do.restart, "restart"] : [plan.do.program, "program"];
     const found = [
-      ...programUnknown(setup, program, `${path}.do.${key}`),
+      ...actionUnsound(setup, plan.do, `${path}.do`),
       ...conditionUnsound(setup, plan.when, `${path}.when`),
     ];
     if (names.indexOf(plan.name) !== nth) {
@@ -89,6 +90,19 @@ function interventionsUnsound(setup: Setup): string[] {
     }
     return found;
   });
+}
+
+function actionUnsound(setup: Setup, action: InterventionPlan["do"], path: string): string[] {
+  const wires = setup.links.filter((link) => link.kind === "wire");
+  if ("restart" in action) return programUnknown(setup, action.restart, `${path}.restart`);
+  if ("signal" in action) return programUnknown(setup, action.program, `${path}.program`);
+  if ("link" in action) {
+    if (action.nth < wires.length) return [];
+    return [`${path}.nth: there is no wire ${action.nth}; the setup has ${wires.length}, counted from 0`];
+  }
+  if (!("host" in action)) return [];
+  const ends = [...new Set(wires.flatMap((link) => link.between))];
+  return unknown("host with a wire", action.host, ends, `${path}.host`);
 }
 
 function conditionUnsound(setup: Setup, condition: Condition, path: string): string[] {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
+import { TCP_FLAGS } from "../model/wire.ts";
 import type { Agreement } from "./agreement.ts";
 import { phaseName, side, tcpState } from "./setup-schema.ts";
 
@@ -111,6 +112,46 @@ const attempt = z.strictObject({
   outcome: z.union([z.literal("ok"), failure], { error: 'expected "ok", or { phase, code, call }' }),
 });
 
+const uint32 = z.int().min(0).max(0xffff_ffff);
+
+const packet = z.strictObject({
+  ...moment,
+  kind: z.literal("packet"),
+  link: count,
+  from: name,
+  to: name,
+  connection: count,
+  fromPort: count,
+  toPort: count,
+  flags: z.array(z.enum(TCP_FLAGS)),
+  sequence: uint32,
+  acknowledgement: uint32.nullable(),
+  windowBytes: count,
+  payloadBytes: count,
+  options: z.strictObject({
+    mssBytes: count.exactOptional(),
+    windowScale: count.exactOptional(),
+    sackPermitted: z.literal(true).exactOptional(),
+    sack: z.array(z.tuple([uint32, uint32])).exactOptional(),
+    timestamps: z.strictObject({ value: uint32, echo: uint32 }).exactOptional(),
+    fastOpenCookie: z.string().exactOptional(),
+  }),
+  fate: z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]),
+  rule: name.nullable(),
+  sentUs: z.int().nullable(),
+});
+
+const wire = z.strictObject({
+  ...moment,
+  kind: z.literal("wire"),
+  link: count,
+  frames: count,
+  malformed: count,
+  lostFrames: count,
+  untoldSegments: count,
+  rules: z.array(z.strictObject({ rule: name, segments: count })),
+});
+
 const report = z.strictObject({
   ...moment,
   kind: z.literal("report"),
@@ -171,6 +212,8 @@ export const sampleSchema = z.discriminatedUnion("kind", [
   counters,
   processes,
   attempt,
+  packet,
+  wire,
   report,
   program,
   phase,

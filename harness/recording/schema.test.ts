@@ -58,8 +58,8 @@ describe("a setup", () => {
       setupWith("hosts", { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_tw_reuse": 1 } } }),
     ],
     [
-      'links[0].kind: expected "direct" or "loopback", and it is "wire"',
-      setupWith("links", [{ kind: "wire" }]),
+      'links[0].kind: expected "direct" or "wire" or "loopback", and it is "rope"',
+      setupWith("links", [{ kind: "rope" }]),
     ],
     [
       "observers.sockets.everyMs: expected more than 0, and it is 0",
@@ -128,7 +128,7 @@ describe("a setup", () => {
       setupWith("links", [{ kind: "loopback", host: "router" }]),
     ],
     [
-      "links: there are 4 direct links, and at most 3 are allowed",
+      "links: there are 4 links between hosts, and at most 3 are allowed",
       setupWith(
         "links",
         Array.from({ length: 4 }, () => plainSetup().links[0]),

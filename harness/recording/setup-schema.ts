@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Condition, Setup } from "../model/setup.ts";
 import { TCP_STATES } from "../model/state.ts";
+import { TCP_FLAGS } from "../model/wire.ts";
 import type { Agreement } from "./agreement.ts";
 
 const name = z.string().min(1);
@@ -11,6 +12,7 @@ const ms = z.number().positive();
 export const phaseName = z.enum(["load", "drain", "end"]);
 export const tcpState = z.enum(TCP_STATES);
 export const side = z.enum(["listener", "connector"]);
+const tcpFlag = z.enum(TCP_FLAGS);
 
 const socketSelector = z.strictObject({
   host: name,
@@ -40,8 +42,46 @@ const heldCondition = z.strictObject({ heldForMs: ms, condition });
 const allConditions = z.strictObject({ all: z.array(condition).min(1) });
 const anyConditions = z.strictObject({ any: z.array(condition).min(1) });
 
+const delay = z.number().min(0);
+const nth = z.int().min(1);
+
+const wireRule = z.strictObject({
+  name,
+  match: z.strictObject({
+    from: name.exactOptional(),
+    flags: z.array(tcpFlag).min(1).exactOptional(),
+    without: z.array(tcpFlag).min(1).exactOptional(),
+    payload: z.enum(["some", "none"]).exactOptional(),
+    port: port.exactOptional(),
+    connection: nth.exactOptional(),
+    nth: z.strictObject({ from: nth, to: nth.nullable() }).exactOptional(),
+    after: name.exactOptional(),
+    until: name.exactOptional(),
+  }),
+  do: z.union(
+    [
+      z.strictObject({ pass: z.literal(true) }),
+      z.strictObject({ drop: z.literal(true) }),
+      z.strictObject({ holdUntil: name }),
+      z.strictObject({ holdMs: ms }),
+      z.strictObject({ duplicateAfterMs: delay }),
+      z.strictObject({ corrupt: z.literal(true) }),
+    ],
+    { error: "expected { pass }, { drop }, { holdUntil }, { holdMs }, { duplicateAfterMs } or { corrupt }" },
+  ),
+});
+
 const link = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("direct"), between: z.tuple([name, name]) }),
+  z.strictObject({
+    kind: z.literal("wire"),
+    between: z.tuple([name, name]),
+    delayMs: z.tuple([delay, delay]),
+    bitsPerSecond: z.number().positive().nullable(),
+    loss: z.number().min(0).max(1),
+    seed: z.int().min(0),
+    rules: z.array(wireRule),
+  }),
   z.strictObject({ kind: z.literal("loopback"), host: name }),
 ]);
 
@@ -63,8 +103,17 @@ const intervention = z.strictObject({
     [
       z.strictObject({ signal: z.enum(["SIGTERM", "SIGKILL", "SIGSTOP", "SIGCONT"]), program: name }),
       z.strictObject({ restart: name }),
+      z.strictObject({ link: z.enum(["cut", "join"]), nth: count }),
+      z.strictObject({
+        host: name,
+        become: z.enum(["silent", "present", "rebooted", "unreachable"]),
+      }),
+      z.strictObject({ nothing: z.literal(true) }),
     ],
-    { error: "expected { signal, program } or { restart }" },
+    {
+      error:
+        "expected { signal, program }, { restart }, { link, nth }, { host, become } or { nothing: true }",
+    },
   ),
 });
 

@@ -1,0 +1,22 @@
+import { spawnSync } from "node:child_process";
+import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
+import type { LinkEnd } from "./address.ts";
+
+/** Runs ip(8) once, inside a namespace, with a line for each command. Throws what it said when one fails. */
+export function runIp(namespace: NetworkNamespace, commands: string[]): void {
+  const ip = inside(namespace, () =>
+    spawnSync("ip", ["-batch", "-"], { input: `${commands.join("\n")}\n`, encoding: "utf8" }),
+  );
+  if (ip.error !== undefined)
+    throw new Error(`ip(8) could not be run: ${ip.error.message}`, { cause: ip.error });
+  if (ip.status !== 0) throw new Error(`ip(8) could not set up host ${namespace.name}: ${ip.stderr.trim()}`);
+}
+
+/** The commands that bring an end of a link up. `nodad`: without it an IPv6 address is tentative for seconds, and bind() fails with EADDRNOTAVAIL. */
+export function bringUp(end: LinkEnd): string[] {
+  return [
+    `address add ${end.ipv4}/24 dev ${end.device}`,
+    `address add ${end.ipv6}/64 dev ${end.device} nodad`,
+    `link set ${end.device} up`,
+  ];
+}

@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { inside, makeNamespace, releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
+import { switchOffloadsOff } from "../kernel/packet.ts";
+import type { HostName, Setup } from "../model/setup.ts";
+import type { WirePlan } from "../model/wire.ts";
+import { type Joined, joinedLinks, type LinkEnd, routerOf } from "./address.ts";
+import { bringUp, runIp } from "./ip.ts";
+import { compiled } from "./paths.ts";
+import { writeSysctl } from "./sysctl.ts";
+
+/** The place between two hosts where a wire's process lives: a namespace with an interface towards each of them. */
+export interface WireHost {
+  /** Which wire of the setup, from 0. */
+  nth: number;
+  plan: WirePlan;
+  namespace: NetworkNamespace;
+  /** Towards the first host of `between` and the second. `spare` leads to the stack that is there after a reboot, if one is planned. */
+  devices: [{ device: string; spare: string | null }, { device: string; spare: string | null }];
+  router: { ipv4: string; ipv6: string };
+}
+
+/** All that the wires of a setup need of the world. */
+export interface WireHosts {
+  wires: WireHost[];
+  close: () => void;
+}
+
+/**
+ * Makes the wires' own hosts, and the pairs that lead from them to the setup's hosts, which are down yet on the far side. For a
+ * host that will be rebooted, a fresh one with the same addresses and sysctls waits on pairs of its own. Throws what the
+ * system said; nothing is left then.
+ */
+export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, NetworkNamespace>): WireHosts {
+  const made: NetworkNamespace[] = [];
+  const make = (name: string): NetworkNamespace => {
+    const namespace = makeNamespace(name);
+    made.push(namespace);
+    return namespace;
+  };
+  const close = (): void => {
+    for (const namespace of made.splice(0)) releaseNamespace(namespace);
+  };
+  try {
+    const joined = joinedLinks(setup.links);
+    const spares = new Map<HostName, NetworkNamespace>();
+    for (const { do: action } of setup.interventions) {
+      if (!("host" in action) || action.become !== "rebooted" || spares.has(action.host)) continue;
+      spares.set(action.host, make(`${action.host}, rebooted`));
+    }
+    const wires: WireHost[] = [];
+    for (const [n, link] of joined.entries()) {
+      if (link.plan.kind !== "wire") continue;
+      const namespace = make(`wire ${wires.length}`);
+      const devices = span(namespace, n, link, hosts, spares);
+      wires.push({ nth: wires.length, plan: link.plan, namespace, devices, router: routerOf(n) });
+    }
+    for (const [name, namespace] of spares) wake(name, namespace, setup, joined);
+    return { wires, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/**
+ * Starts a wire's process inside its host, with an IPC channel as its fourth descriptor; it says `ready` when frames pass.
+ * Typed arrays cross the channel as they are.
+ */
+export function spawnWire({ namespace }: WireHost): ChildProcess {
+  return inside(namespace, () =>
+    spawn(process.execPath, [compiled("harness/wire/main.js")], {
+      env: { PATH: process.env["PATH"] },
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    }),
+  );
+}
+
+/** Interfaces of a wire's host: `side0` and `side1`, and `spare0` and `spare1`. */
+function span(
+  namespace: NetworkNamespace,
+  n: number,
+  { ends }: Joined,
+  hosts: ReadonlyMap<HostName, NetworkNamespace>,
+  spares: ReadonlyMap<HostName, NetworkNamespace>,
+): WireHost["devices"] {
+  // What this host itself would say (multicast listener reports, router solicitations) is no traffic of the link.
+  inside(namespace, () => {
+    for (const scope of ["all", "default"]) {
+      writeFileSync(`/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`, "1");
+    }
+  });
+  const commands: string[] = [];
+  const lead = (device: string, end: LinkEnd, side: number, to: NetworkNamespace): void => {
+    // The same hardware address before and after a reboot: nobody's neighbour table notices.
+    const address = `02:00:00:00:0${n}:0${side + 1}`;
+    const peer = `name ${end.device} address ${address} netns /proc/${process.pid}/fd/${to.fd}`;
+    commands.push(`link add ${device} type veth peer ${peer}`, `link set ${device} up`);
+  };
+  const devices = ends.map((end, side) => {
+    const host = hosts.get(end.host);
+    if (host === undefined) throw new Error(`the setup has no host ${end.host}`);
+    lead(`side${side}`, end, side, host);
+    const spare = spares.get(end.host);
+    if (spare !== undefined) lead(`spare${side}`, end, side, spare);
+    return { device: `side${side}`, spare: spare === undefined ? null : `spare${side}` };
+  });
+  runIp(namespace, commands);
+  inside(namespace, () => {
+    for (const { device, spare } of devices) {
+      switchOffloadsOff(device);
+      if (spare !== null) switchOffloadsOff(spare);
+    }
+  });
+  for (const end of ends) {
+    for (const host of [hosts.get(end.host), spares.get(end.host)]) {
+      if (host !== undefined) inside(host, () => switchOffloadsOff(end.device));
+    }
+  }
+  const [first, second] = devices;
+  if (first === undefined || second === undefined) throw new Error("a link has two ends");
+  return [first, second];
+}
+
+/** Makes a fresh host what the setup's host of that name was at the beginning. */
+function wake(name: HostName, namespace: NetworkNamespace, setup: Setup, joined: Joined[]): void {
+  const ends = joined.filter(({ plan }) => plan.kind === "wire").flatMap((link) => link.ends);
+  const own = ends.filter((end) => end.host === name);
+  runIp(namespace, ["link set lo up", ...own.flatMap(bringUp)]);
+  for (const [sysctl, value] of Object.entries(setup.hosts[name]?.sysctls ?? {})) {
+    writeSysctl(namespace, sysctl, value);
+  }
+}

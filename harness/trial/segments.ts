@@ -1,0 +1,75 @@
+import type { PacketSample } from "../model/sample.ts";
+import type { WirePlan } from "../model/wire.ts";
+import { type Arrival, type Departure, readLog } from "../wire/log.ts";
+import { parseFrame } from "../wire/packet/frame.ts";
+import { type Segment, Tracker } from "../wire/track.ts";
+import type { TrialClock } from "./clock.ts";
+
+/** A segment that came and has not left yet. */
+interface Pending {
+  segment: Segment;
+  atUs: number;
+  rule: number;
+}
+
+/** Makes samples of what a wire's log tells. A segment's sample is there when its fate is known. */
+export class SegmentReader {
+  readonly #plan: WirePlan;
+  readonly #clock: TrialClock;
+  readonly #tracker: Tracker;
+  readonly #pending = new Map<number, Pending>();
+
+  /** `nth` counts the wires of the setup from 0. */
+  constructor(nth: number, plan: WirePlan, clock: TrialClock) {
+    this.#plan = plan;
+    this.#clock = clock;
+    this.#tracker = new Tracker(nth, plan.between);
+  }
+
+  /** The samples of those segments whose fate a batch tells. */
+  read(batch: Uint8Array): PacketSample[] {
+    const samples: PacketSample[] = [];
+    for (const entry of readLog(batch)) {
+      const pending = entry.kind === "arrival" ? this.#begin(entry.arrival) : this.#pending.get(entry.id);
+      if (pending === undefined) continue;
+      if (entry.departure === null) this.#pending.set(entry.id, pending);
+      else {
+        this.#pending.delete(entry.id);
+        samples.push(this.#sample(pending, entry.departure));
+      }
+    }
+    return samples;
+  }
+
+  /** Those of which no fate was told: they never left. */
+  rest(): PacketSample[] {
+    const rest = [...this.#pending.values()];
+    this.#pending.clear();
+    return rest.map((pending) => this.#sample(pending, { fate: "lost", sentUs: null }));
+  }
+
+  #begin(arrival: Arrival): Pending | undefined {
+    const { length, bytes, side } = arrival;
+    // The parser wants the frame as long as it was; what was not kept is payload, of which it reads nothing.
+    const frame = new Uint8Array(length);
+    frame.set(bytes);
+    const parsed = parseFrame(frame, length);
+    if (parsed.kind !== "tcp") return undefined;
+    const connection = this.#tracker.follow(parsed, frame, side);
+    return {
+      segment: this.#tracker.segment(parsed, side, connection),
+      atUs: arrival.atUs,
+      rule: arrival.rule,
+    };
+  }
+
+  #sample({ segment, atUs, rule }: Pending, { fate, sentUs }: Departure): PacketSample {
+    return {
+      ...this.#clock.momentOf(atUs),
+      ...segment,
+      fate,
+      rule: this.#plan.rules[rule]?.name ?? null,
+      sentUs: sentUs === null ? null : this.#clock.momentOf(sentUs).atUs,
+    };
+  }
+}

@@ -1,0 +1,159 @@
+import type { ChildProcess } from "node:child_process";
+import { spawnWire, type WireHost } from "../lab/wire-host.ts";
+import type { Sample } from "../model/sample.ts";
+import type { InterventionPlan } from "../model/setup.ts";
+import type { WireAct, WireCommand, WireMessage, WireSummary } from "../wire/order.ts";
+import type { TrialClock } from "./clock.ts";
+import { SegmentReader } from "./segments.ts";
+
+/** How long a wire may take to be ready, to do an intervention, and to tell the rest at the end. */
+const ANSWER_WITHIN_MS = 5_000;
+const LINES_KEPT = 6;
+/** Of each frame so much is told: all headers there are, and no payload to speak of. */
+const KEEP_BYTES = 192;
+
+/** The wires of a trial: each a process of its own, in its host, that tells what passed. */
+export class Wires {
+  readonly #wires: RunningWire[];
+
+  constructor(
+    hosts: WireHost[],
+    clock: TrialClock,
+    append: (sample: Sample) => void,
+    onFault: (because: string) => void,
+  ) {
+    this.#wires = hosts.map((host) => new RunningWire(host, clock, append, onFault));
+  }
+
+  /** Waits until frames pass on all of them. Throws a sentence when one is not ready in time. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#wires.map((wire) => wire.ready()));
+  }
+
+  /** Pids that Node waits for itself. */
+  pids(): number[] {
+    return this.#wires.flatMap((wire) => wire.pid ?? []);
+  }
+
+  /**
+   * Does what an intervention does to wires, and tells all of them that it was done: it is in force when this returns.
+   * Throws a sentence when a wire does not answer.
+   */
+  async intervene({ name, do: action }: InterventionPlan): Promise<void> {
+    await Promise.all(this.#wires.map((wire) => wire.intervene(name, actOn(wire.host, action))));
+  }
+
+  /** Ends them; their last words are in the recording when this returns. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#wires.map((wire) => wire.finish()));
+  }
+}
+
+function actOn({ nth, plan }: WireHost, action: InterventionPlan["do"]): WireAct | null {
+  if ("link" in action) return action.nth === nth ? { cut: action.link === "cut" } : null;
+  if (!("host" in action)) return null;
+  const side = plan.between.indexOf(action.host);
+  return side === 0 || side === 1 ? { side, become: action.become } : null;
+}
+
+class RunningWire {
+  readonly host: WireHost;
+  readonly #child: ChildProcess;
+  readonly #clock: TrialClock;
+  readonly #append: (sample: Sample) => void;
+  readonly #onFault: (because: string) => void;
+  readonly #segments: SegmentReader;
+  readonly #lastWords: string[] = [];
+  readonly #awaited = new Map<string, () => void>();
+  #gone = false;
+  #finishing = false;
+
+  constructor(
+    host: WireHost,
+    clock: TrialClock,
+    append: (sample: Sample) => void,
+    onFault: (because: string) => void,
+  ) {
+    this.host = host;
+    this.#clock = clock;
+    this.#append = append;
+    this.#onFault = onFault;
+    this.#segments = new SegmentReader(host.nth, host.plan, clock);
+    this.#child = spawnWire(host);
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#lastWords.push(...text.split("\n").filter((line) => line.trim() !== ""));
+      this.#lastWords.splice(0, this.#lastWords.length - LINES_KEPT);
+    });
+    this.#child.on("message", (message) => this.#hear(message as WireMessage));
+    this.#child.on("error", (error) => this.#lost(error.message));
+    this.#child.on("close", (code, signal) => this.#lost(signal ?? `exit code ${code}`));
+  }
+
+  get pid(): number | undefined {
+    return this.#gone ? undefined : this.#child.pid;
+  }
+
+  async ready(): Promise<void> {
+    const { plan, devices, router } = this.host;
+    const order = { plan, devices, router, keepBytes: KEEP_BYTES };
+    await this.#ask({ kind: "order", order }, "ready");
+  }
+
+  async intervene(name: string, act: WireAct | null): Promise<void> {
+    await this.#ask({ kind: "intervention", name, act }, `did ${name}`);
+  }
+
+  async finish(): Promise<void> {
+    if (this.#gone) return;
+    this.#finishing = true;
+    await this.#ask({ kind: "finish" }, "finished");
+  }
+
+  async #ask(command: WireCommand, answer: string): Promise<void> {
+    if (this.#gone) throw new Error(`${this.#name} is gone`);
+    await new Promise<void>((resolve, reject) => {
+      const bound = setTimeout(() => {
+        reject(new Error(`${this.#name} did not answer within ${ANSWER_WITHIN_MS} ms (${answer})`));
+      }, ANSWER_WITHIN_MS);
+      this.#awaited.set(answer, () => {
+        clearTimeout(bound);
+        resolve();
+      });
+      this.#child.send(command, undefined, undefined, () => {});
+    });
+  }
+
+  #hear(message: WireMessage): void {
+    if (message.kind === "segments") {
+      for (const sample of this.#segments.read(message.batch)) this.#append(sample);
+    } else if (message.kind === "failed") this.#onFault(`${this.#name} failed: ${message.because}`);
+    else if (message.kind === "finished") this.#end(message.summary);
+    else this.#answer(message.kind === "did" ? `did ${message.name}` : "ready");
+  }
+
+  #end(summary: WireSummary): void {
+    for (const sample of this.#segments.rest()) this.#append(sample);
+    this.#append({ ...this.#clock.now(), kind: "wire", link: this.host.nth, ...summary });
+    this.#answer("finished");
+  }
+
+  #answer(what: string): void {
+    this.#awaited.get(what)?.();
+    this.#awaited.delete(what);
+  }
+
+  #lost(how: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    if (!this.#finishing) {
+      this.#onFault(
+        `${this.#name} ended by itself (${how}): ${this.#lastWords.join(" | ") || "it said nothing"}`,
+      );
+    }
+    for (const answer of [...this.#awaited.keys()]) this.#answer(answer);
+  }
+
+  get #name(): string {
+    return `wire ${this.host.nth} (${this.host.plan.between.join(" to ")})`;
+  }
+}

@@ -1,0 +1,246 @@
+import type { HostBecomes } from "../model/setup.ts";
+import type { WirePlan } from "../model/wire.ts";
+import type { SegmentLog } from "./log.ts";
+import { isNeighbourTalk } from "./neighbours.ts";
+import type { WireAct, WireSummary } from "./order.ts";
+import { buildUnreachable } from "./packet/build.ts";
+import { parseFrame, type TcpFrame } from "./packet/frame.ts";
+import { beginPassage, copyPassage, emptyPassage, type Passage } from "./passage.ts";
+import { Rulebook } from "./rules.ts";
+import { Schedule } from "./schedule.ts";
+import { across, type Side } from "./side.ts";
+import { Tracker } from "./track.ts";
+
+/** How many frames may be on their way at once, and how long each may be: 16 MiB in all. */
+const CAPACITY = 8192;
+const FRAME_BYTES = 2048;
+/** Where the urgent pointer lies in a TCP header (RFC 9293 section 3.1): what is inverted where there is no payload. */
+const URGENT_POINTER = 18;
+
+/** What a wire stands between. */
+export interface WireEnds {
+  /** Sends a frame to the host at a side. False when the kernel did not take it. */
+  sendTo: (side: Side, bytes: Uint8Array, length: number) => boolean;
+  /** Whose addresses its ICMP errors come from. */
+  router: { ipv4: string; ipv6: string };
+}
+
+/**
+ * A link's whole behaviour, frame by frame: what comes in is decided upon, and leaves now, later or never. It knows no socket
+ * and no clock: frames and the time, in microseconds, are brought to it.
+ */
+export class Wire {
+  readonly #rulebook: Rulebook;
+  readonly #schedule: Schedule;
+  readonly #tracker: Tracker;
+  readonly #log: SegmentLog;
+  readonly #ends: WireEnds;
+  readonly #waiting: Passage[] = [];
+  /** The frame that came in just now: its bytes are the reader's. */
+  readonly #now: Passage = emptyPassage(new Uint8Array(0));
+  readonly #hosts: [HostBecomes, HostBecomes] = ["present", "present"];
+  #cut = false;
+  #frames = 0;
+  #malformed = 0;
+  #lost = 0;
+
+  constructor(plan: WirePlan, ends: WireEnds, log: SegmentLog, capacity = CAPACITY) {
+    const [first, second] = plan.delayMs;
+    this.#rulebook = new Rulebook(plan);
+    this.#tracker = new Tracker(0, plan.between);
+    this.#schedule = new Schedule({
+      delayUs: [first * 1000, second * 1000],
+      bitsPerSecond: plan.bitsPerSecond,
+      capacity,
+    });
+    this.#ends = ends;
+    this.#log = log;
+  }
+
+  /** Takes a frame that came from the host at a side. The bytes may be used again once this returns. */
+  arrive(side: Side, bytes: Uint8Array, length: number, nowUs: number): void {
+    this.#frames += 1;
+    if (isNeighbourTalk(bytes, length)) {
+      this.#transmit(across(side), bytes, length);
+      return;
+    }
+    const passage = this.#now;
+    beginPassage(passage, { atUs: nowUs, side, length, bytes });
+    const frame = parseFrame(bytes, length);
+    if (frame.kind === "malformed") this.#malformed += 1;
+    passage.told = frame.kind === "tcp";
+    const connection = frame.kind === "tcp" ? this.#tracker.follow(frame, bytes, side).number : 0;
+    if (this.#cut || isAway(this.#hosts[side])) {
+      passage.fate = "cut";
+      this.#settle(passage, nowUs);
+    } else if (frame.kind === "tcp") this.#decide(passage, frame, connection, nowUs);
+    else this.#forward(passage, nowUs);
+  }
+
+  /** A frame from a stack that is not plugged in any more: it goes nowhere. */
+  refuse(side: Side, bytes: Uint8Array, length: number, nowUs: number): void {
+    const before = this.#hosts[side];
+    this.#hosts[side] = "silent";
+    if (!isNeighbourTalk(bytes, length)) this.arrive(side, bytes, length, nowUs);
+    this.#hosts[side] = before;
+  }
+
+  /** Sends all that is due by now. */
+  depart(nowUs: number): void {
+    for (;;) {
+      const slot = this.#schedule.due(nowUs);
+      if (slot < 0) return;
+      this.#leave(this.#waiting[slot]!, nowUs);
+      this.#schedule.give(slot);
+    }
+  }
+
+  /** When the next frame is due; Infinity when none waits for a time. */
+  nextDueUs(): number {
+    return this.#schedule.nextDueUs();
+  }
+
+  /** Does what an intervention does to this wire, if anything, and lets go what was held for it. */
+  intervene(name: string, act: WireAct | null, nowUs: number): void {
+    if (act !== null) {
+      if ("cut" in act) this.#cut = act.cut;
+      else this.#hosts[act.side] = act.become;
+    }
+    this.#rulebook.done(name);
+    this.#schedule.release(name, nowUs);
+    this.depart(nowUs);
+  }
+
+  /** Frames that were lost before they came here. */
+  addLost(frames: number): void {
+    this.#lost += frames;
+  }
+
+  /** The end: what still waits has not left, and is told so. */
+  finish(nowUs: number): void {
+    for (const slot of this.#schedule.drain()) {
+      this.#settle(this.#waiting[slot]!, nowUs);
+      this.#schedule.give(slot);
+    }
+  }
+
+  summary(): WireSummary {
+    return {
+      frames: this.#frames,
+      malformed: this.#malformed,
+      lostFrames: this.#lost,
+      untoldSegments: this.#log.untold,
+      rules: this.#rulebook.matches(),
+    };
+  }
+
+  #decide(passage: Passage, segment: TcpFrame, connection: number, nowUs: number): void {
+    const { rule, action, lost } = this.#rulebook.decide(passage.side, segment, connection);
+    passage.rule = rule;
+    if (lost || (action !== null && "drop" in action)) {
+      passage.fate = lost ? "lost" : "dropped";
+      this.#settle(passage, nowUs);
+    } else if (action === null || "pass" in action) this.#forward(passage, nowUs);
+    else if ("holdUntil" in action) this.#holdUntil(passage, action.holdUntil, nowUs);
+    else if ("holdMs" in action) {
+      passage.fate = "held";
+      this.#delay(passage, nowUs, action.holdMs * 1000);
+    } else if ("duplicateAfterMs" in action) {
+      passage.fate = "duplicated";
+      this.#forward(passage, nowUs);
+      passage.told = false;
+      this.#delay(passage, nowUs, action.duplicateAfterMs * 1000);
+    } else {
+      passage.fate = "corrupted";
+      passage.corruptAt =
+        segment.payloadBytes > 0 ? segment.payloadOffset : segment.tcpOffset + URGENT_POINTER;
+      this.#forward(passage, nowUs);
+    }
+  }
+
+  #holdUntil(passage: Passage, name: string, nowUs: number): void {
+    if (this.#rulebook.isDone(name)) {
+      this.#forward(passage, nowUs);
+      return;
+    }
+    passage.fate = "held";
+    const slot = this.#keep(passage, nowUs);
+    if (slot >= 0) this.#schedule.hold(slot, passage.side, passage.length, name);
+  }
+
+  #forward(passage: Passage, nowUs: number): void {
+    if (this.#schedule.isImmediate(passage.side)) this.#leave(passage, nowUs);
+    else this.#delay(passage, nowUs, 0);
+  }
+
+  #delay(passage: Passage, nowUs: number, extraUs: number): void {
+    const slot = this.#keep(passage, nowUs);
+    if (slot >= 0) this.#schedule.send(slot, passage.side, passage.length, nowUs, extraUs);
+  }
+
+  /** Copies a frame into a place of ours: its slot, or -1 when there is none left, and then it is lost. */
+  #keep(passage: Passage, nowUs: number): number {
+    const slot = passage.length > FRAME_BYTES ? -1 : this.#schedule.take();
+    if (slot < 0) {
+      this.#lost += 1;
+      passage.fate = "lost";
+      this.#settle(passage, nowUs);
+      return -1;
+    }
+    if (passage.told) {
+      passage.id = this.#log.arrive(passage, null);
+      passage.told = passage.id !== 0;
+    }
+    copyPassage(passage, (this.#waiting[slot] ??= emptyPassage(new Uint8Array(FRAME_BYTES))));
+    return slot;
+  }
+
+  /** A frame comes to the far end of the link. */
+  #leave(passage: Passage, nowUs: number): void {
+    const to = across(passage.side);
+    const { bytes, length, corruptAt } = passage;
+    if (this.#cut || isAway(this.#hosts[to])) {
+      passage.fate = "cut";
+      if (!this.#cut && this.#hosts[to] === "unreachable" && isTcp(passage)) this.#answer(passage, nowUs);
+    } else {
+      // Inverted only on its way out: the log tells what came in.
+      if (corruptAt >= 0) bytes[corruptAt] = ~bytes[corruptAt]!;
+      if (this.#transmit(to, bytes, length)) passage.sentUs = nowUs;
+      if (corruptAt >= 0) bytes[corruptAt] = ~bytes[corruptAt]!;
+    }
+    this.#settle(passage, nowUs);
+  }
+
+  /** An ICMP error back to the sender of a segment, which takes as long as anything else on that way. */
+  #answer(passage: Passage, nowUs: number): void {
+    const { ipv4, ipv6 } = this.#ends.router;
+    const isIpv4 = passage.bytes[12] === 0x08;
+    const frame = buildUnreachable(passage.bytes, passage.length, isIpv4 ? ipv4 : ipv6, "host");
+    const answer = emptyPassage(frame);
+    answer.side = across(passage.side);
+    answer.length = frame.length;
+    this.#delay(answer, nowUs, 0);
+  }
+
+  #transmit(to: Side, bytes: Uint8Array, length: number): boolean {
+    const sent = this.#ends.sendTo(to, bytes, length);
+    if (!sent) this.#lost += 1;
+    return sent;
+  }
+
+  /** Its fate is known. */
+  #settle(passage: Passage, nowUs: number): void {
+    if (!passage.told) return;
+    if (passage.id === 0) this.#log.arrive(passage, passage);
+    else this.#log.depart(passage.id, passage, nowUs);
+  }
+}
+
+/** Only TCP is answered to: an ICMP error about an ICMP error is none (RFC 1122 section 3.2.2). */
+function isTcp({ bytes, length }: Passage): boolean {
+  return parseFrame(bytes, length).kind === "tcp";
+}
+
+function isAway(host: HostBecomes): boolean {
+  return host === "silent" || host === "unreachable";
+}

@@ -1,0 +1,105 @@
+import type { WireAction, WirePlan, WireRule } from "../model/wire.ts";
+import { Chance } from "./chance.ts";
+import { flagBits } from "./packet/flags.ts";
+import type { Side } from "./side.ts";
+
+/** Of a segment, what rules ask for. A parsed frame has all of it. */
+export interface RuledSegment {
+  readonly flags: number;
+  readonly payloadBytes: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** What is to be done with a segment. The object is the same at every call: read it before the next. */
+export interface Decision {
+  /** The index of the rule that acts; -1 when none does. */
+  rule: number;
+  /** What the rule does; null when none acts. */
+  action: WireAction | null;
+  /** Chance took it: only where no rule acts. */
+  lost: boolean;
+}
+
+interface Watched {
+  rule: WireRule;
+  from: Side | null;
+  set: number;
+  unset: number;
+  /** How many segments have matched all but `nth`. */
+  seen: number;
+  acted: number;
+}
+
+/**
+ * A link's rules, with what they count. Pure: the same segments and interventions in the same order give the same decisions.
+ * Each way has a generator of its own for loss, so that how the two ways interleave does not matter: the n-th segment of a
+ * side that no rule acts on meets the n-th number of that side.
+ */
+export class Rulebook {
+  readonly #rules: Watched[];
+  readonly #loss: number;
+  readonly #chances: readonly [Chance, Chance];
+  readonly #done = new Set<string>();
+  readonly #decision: Decision = { rule: -1, action: null, lost: false };
+
+  constructor(plan: Pick<WirePlan, "between" | "loss" | "seed" | "rules">) {
+    this.#rules = plan.rules.map((rule) => ({
+      rule,
+      from: rule.match.from === undefined ? null : rule.match.from === plan.between[0] ? 0 : 1,
+      set: flagBits(rule.match.flags ?? []),
+      unset: flagBits(rule.match.without ?? []),
+      seen: 0,
+      acted: 0,
+    }));
+    this.#loss = plan.loss;
+    this.#chances = [new Chance(plan.seed, 0), new Chance(plan.seed, 1)];
+  }
+
+  /** An intervention was done: what waits for it, or ends with it, knows from now on. */
+  done(intervention: string): void {
+    this.#done.add(intervention);
+  }
+
+  isDone(intervention: string): boolean {
+    return this.#done.has(intervention);
+  }
+
+  /** Decides on a segment that came from a side, and counts it. */
+  decide(side: Side, segment: RuledSegment, connection: number): Decision {
+    const decision = this.#decision;
+    decision.rule = -1;
+    decision.action = null;
+    decision.lost = false;
+    for (let n = 0; n < this.#rules.length; n += 1) {
+      const watched = this.#rules[n]!;
+      if (!this.#matches(watched, side, segment, connection)) continue;
+      watched.seen += 1;
+      const nth = watched.rule.match.nth;
+      if (nth !== undefined && (watched.seen < nth.from || (nth.to !== null && watched.seen > nth.to)))
+        continue;
+      watched.acted += 1;
+      decision.rule = n;
+      decision.action = watched.rule.do;
+      return decision;
+    }
+    if (this.#loss > 0) decision.lost = this.#chances[side].next() < this.#loss;
+    return decision;
+  }
+
+  /** How many segments each rule has acted on, in the order of the plan. */
+  matches(): { rule: string; segments: number }[] {
+    return this.#rules.map(({ rule, acted }) => ({ rule: rule.name, segments: acted }));
+  }
+
+  #matches(watched: Watched, side: Side, segment: RuledSegment, connection: number): boolean {
+    if (watched.from !== null && watched.from !== side) return false;
+    if ((segment.flags & watched.set) !== watched.set || (segment.flags & watched.unset) !== 0) return false;
+    const { payload, port, connection: wanted, after, until } = watched.rule.match;
+    if (payload !== undefined && (payload === "some") !== segment.payloadBytes > 0) return false;
+    if (port !== undefined && segment.sourcePort !== port && segment.destinationPort !== port) return false;
+    if (wanted !== undefined && wanted !== connection) return false;
+    if (after !== undefined && !this.#done.has(after)) return false;
+    return until === undefined || !this.#done.has(until);
+  }
+}
