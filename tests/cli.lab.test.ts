@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
+import { at, handMade, packetAt } from "../harness/recording/hand-made.ts";
+import { recordingText } from "../harness/recording/line.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { folderFor } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
@@ -54,6 +56,9 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
     ],
     [["judge"], /judge takes one recording or more/],
+    [["report"], /report takes the folder of a run, or one recording or more/],
+    [["report", "x.ndjson", "--connection", "2"], /--connection and --link go with --ladder/],
+    [["report", "x.ndjson", "--ladder", "--connection", "0"], /--connection takes a whole number/],
     [["census", "--port", "http"], /--port takes a whole number/],
   ])("%j", (args, sentence) => {
     const { status, stdout, stderr } = lastack(args);
@@ -64,7 +69,7 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
 });
 
 test("every command's help ends in examples", () => {
-  for (const command of ["run", "list", "serve", "judge", "census", "preflight"]) {
+  for (const command of ["run", "list", "serve", "judge", "report", "census", "preflight"]) {
     const { status, stdout } = lastack([command, "--help"]);
     expect(status).toBe(0);
     expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n)+$`));
@@ -167,6 +172,30 @@ describe("judge", () => {
     const { status, stderr } = lastack(["judge", damaged]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/line 7/);
+  });
+});
+
+describe("report", () => {
+  test("prints for a folder what judge prints for the recordings in it", () => {
+    const paths = ["buggy", "fixed"].map((variant) => reference(`close-wait-leak/${variant}`));
+    const judged = lastack(["judge", ...paths, "--json"]);
+    const reported = lastack(["report", dirname(paths[0] ?? ""), "--json"]);
+    expect(JSON.parse(reported.stdout)).toEqual(JSON.parse(judged.stdout));
+    expect([reported.status, judged.status]).toEqual([0, 0]);
+  });
+
+  test("draws a connection of a recording with segments, and says when there is none", () => {
+    const path = join(folder.path, "wire.ndjson");
+    const recording = handMade([
+      packetAt(at(1), "client", ["SYN"], { sequence: 0, fate: "dropped", rule: "first-syn", sentUs: null }),
+    ]);
+    writeFileSync(path, recordingText(recording));
+    const { status, stdout } = lastack(["report", path, "--ladder"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/│── SYN seq=0 ─+✗ dropped by first-syn +│\n/);
+    const other = lastack(["report", path, "--ladder", "--connection", "2"]);
+    expect(other.stderr).toMatch(/there is no connection 2 on link 0; there are 1 on link 0\./);
+    expect([other.status, other.stdout]).toEqual([2, ""]);
   });
 });
 

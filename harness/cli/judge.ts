@@ -1,13 +1,10 @@
 import { worst } from "../model/verdict.ts";
-import { readRecording } from "../recording/read.ts";
-import { RecordingError } from "../recording/recording-error.ts";
 import { runJson } from "../report/json.ts";
 import { reportExperiment } from "../report/text.ts";
-import { judgeVariant } from "../verdict/judge.ts";
-import { isExperimentFile, select } from "./catalogue.ts";
+import { isExperimentFile } from "./catalogue.ts";
 import { parseOptions, type Command } from "./command.ts";
-import { exitOf, InputError, UsageError } from "./exit.ts";
-import type { TrialResult } from "./trials.ts";
+import { exitOf, UsageError } from "./exit.ts";
+import { judgeRecordings } from "./recorded.ts";
 
 const help = `lastack judge - judge recordings again: the same recording gives the same verdict, years later too
 
@@ -36,33 +33,7 @@ export const command: Command = {
     const files = positionals.filter(isExperimentFile);
     const recordings = positionals.filter((word) => !isExperimentFile(word));
     if (recordings.length === 0) throw new UsageError("judge takes one recording or more.");
-    const catalogue = await select(files, true);
-    const results = recordings.map((path): TrialResult => {
-      const recording = read(path);
-      const { experiment: id, variant } = recording.header;
-      const entry = catalogue.find(({ experiment }) => experiment.id === id);
-      if (entry === undefined || !(variant in entry.experiment.variants)) {
-        throw new InputError(
-          `${path} is of ${id}/${variant}, which this catalogue does not have; an experiment of your own is judged by its file: name that too.`,
-        );
-      }
-      const verdict = judgeVariant(entry.experiment, variant, recording);
-      return {
-        ...entry,
-        variant,
-        repeat: undefined,
-        verdict,
-        recording,
-        path,
-        seconds: lasted(recording.samples),
-        interrupted: false,
-      };
-    });
-    const experiments = [...new Set(results.map((result) => result.experiment))];
-    const groups = experiments.map((experiment) => ({
-      experiment,
-      results: results.filter((result) => result.experiment === experiment),
-    }));
+    const groups = await judgeRecordings(recordings, files);
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
     else {
       const options = {
@@ -72,19 +43,6 @@ export const command: Command = {
       };
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
-    return exitOf(worst(results.map((result) => result.verdict.outcome)));
+    return exitOf(worst(groups.flatMap(({ results }) => results.map((result) => result.verdict.outcome))));
   },
 };
-
-function read(path: string): ReturnType<typeof readRecording> {
-  try {
-    return readRecording(path);
-  } catch (error) {
-    if (error instanceof RecordingError) throw new InputError(error.message);
-    throw error;
-  }
-}
-
-function lasted(samples: { atUs: number }[]): number {
-  return Math.round((samples.at(-1)?.atUs ?? 0) / 1000) / 1000;
-}

@@ -10,6 +10,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
   list: { summary: "the catalogue, a line each", load: () => import("./list.ts") },
   serve: { summary: "a reference server in the foreground, on loopback", load: () => import("./serve.ts") },
   judge: { summary: "judge a recording again", load: () => import("./judge.ts") },
+  report: {
+    summary: "look again at a run: its figures, or a connection as a ladder",
+    load: () => import("./report.ts"),
+  },
   census: { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") },
   preflight: {
     summary: "what this machine allows, and what to do about the rest",

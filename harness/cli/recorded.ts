@@ -1,0 +1,74 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Recording } from "../model/recording.ts";
+import { readRecording } from "../recording/read.ts";
+import { RecordingError } from "../recording/recording-error.ts";
+import type { ExperimentResult } from "../report/result.ts";
+import { judgeVariant } from "../verdict/judge.ts";
+import { select } from "./catalogue.ts";
+import { InputError } from "./exit.ts";
+import type { TrialResult } from "./trials.ts";
+
+/** A run's folder is this deep: ID/VARIANT.ndjson, or ID/VARIANT/2.ndjson of repetitions. */
+const DEEPEST = 3;
+
+/**
+ * Recordings judged, by experiment in the order of their first. `files` are experiments of the user's own that the recordings
+ * may be of. Throws an InputError for a recording that cannot be read, or whose experiment nobody has.
+ */
+export async function judgeRecordings(recordings: string[], files: string[]): Promise<ExperimentResult[]> {
+  const catalogue = await select(files, true);
+  const results = recordings.map((path): TrialResult => {
+    const recording = openRecording(path);
+    const { experiment: id, variant } = recording.header;
+    const entry = catalogue.find(({ experiment }) => experiment.id === id);
+    if (entry === undefined || !(variant in entry.experiment.variants)) {
+      throw new InputError(
+        `${path} is of ${id}/${variant}, which this catalogue does not have; an experiment of your own is judged by its file: name that too.`,
+      );
+    }
+    const verdict = judgeVariant(entry.experiment, variant, recording);
+    const seconds = lasted(recording.samples);
+    return { ...entry, variant, repeat: undefined, verdict, recording, path, seconds, interrupted: false };
+  });
+  const experiments = [...new Set(results.map((result) => result.experiment))];
+  return experiments.map((experiment) => ({
+    experiment,
+    results: results.filter((result) => result.experiment === experiment),
+  }));
+}
+
+/** The recording in a file. Throws an InputError that says what is wrong with it. */
+export function openRecording(path: string): Recording {
+  try {
+    return readRecording(path);
+  } catch (error) {
+    if (error instanceof RecordingError) throw new InputError(error.message);
+    throw error;
+  }
+}
+
+/** The recordings that some words name: files as they are, and all that lie in a run's folder. Throws an InputError for one without. */
+export function recordingsIn(words: string[]): string[] {
+  return words.flatMap((word) => {
+    if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true) return [word];
+    const found = recordingsBelow(word, DEEPEST);
+    if (found.length === 0) throw new InputError(`${word} is a folder without recordings (.ndjson).`);
+    return found;
+  });
+}
+
+function recordingsBelow(folder: string, depth: number): string[] {
+  if (depth === 0) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return recordingsBelow(path, depth - 1);
+      return entry.name.endsWith(".ndjson") ? [path] : [];
+    });
+}
+
+function lasted(samples: { atUs: number }[]): number {
+  return Math.round((samples.at(-1)?.atUs ?? 0) / 1000) / 1000;
+}

@@ -1,0 +1,89 @@
+import { worst } from "../model/verdict.ts";
+import { runJson } from "../report/json.ts";
+import { hasLadder, ladder } from "../report/ladder.ts";
+import { reportExperiment } from "../report/text.ts";
+import { isExperimentFile } from "./catalogue.ts";
+import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { EXIT, exitOf, InputError, UsageError } from "./exit.ts";
+import { judgeRecordings, openRecording, recordingsIn } from "./recorded.ts";
+import type { Terminal } from "./terminal.ts";
+
+const help = `lastack report - look again at what was recorded: the figures and the verdict, or every segment
+
+Usage: lastack report RUN or RECORDING.ndjson ... [./FILE.ts ...] [OPTIONS]
+
+RUN is the folder of a run: all recordings in it. A recording of an experiment of your own is judged by the
+file that it came from: name that too; --ladder needs no file.
+
+  --ladder        the segments of one connection, with both ends' states and calls beside them
+  --connection N  of the connection N of its link, from 1 (default: the first)
+  --link N        of the wire N of the setup, from 0 (default: the first that carried anything)
+  --verbose       all counters that moved, and every finding's reason
+  --json          one JSON document, as "lastack run --json"
+
+Exits 0, 1 or 2 as "lastack judge"; with --ladder 0, or 2 when there is no such connection.
+
+Examples:
+  lastack report results/reference/close-wait-leak/buggy.ndjson
+  lastack report results/runs/2026-11-21T05-44-23Z
+  lastack report results/runs/2026-11-21T05-44-23Z/last-ack-lost --ladder
+  lastack report results/runs/2026-11-21T05-44-23Z/handshake/plain.ndjson --ladder --connection 2`;
+
+const OPTIONS = {
+  ladder: { type: "boolean" },
+  connection: { type: "string" },
+  link: { type: "string" },
+  verbose: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+const MOST_CONNECTIONS = 1_000_000_000;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions(args, OPTIONS);
+    const words = positionals.filter((word) => !isExperimentFile(word));
+    if (words.length === 0)
+      throw new UsageError("report takes the folder of a run, or one recording or more.");
+    const wants = {
+      ...(values.connection !== undefined && {
+        connection: wholeNumber(values.connection, "--connection", 1, MOST_CONNECTIONS),
+      }),
+      ...(values.link !== undefined && { link: wholeNumber(values.link, "--link", 0, 99) }),
+    };
+    if (values.ladder === true) {
+      if (values.json === true)
+        throw new UsageError("--ladder is text; its segments are in the recording, as JSON.");
+      return printLadders(recordingsIn(words), wants, terminal);
+    }
+    if (Object.keys(wants).length > 0) throw new UsageError("--connection and --link go with --ladder.");
+    const groups = await judgeRecordings(recordingsIn(words), positionals.filter(isExperimentFile));
+    if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
+    else {
+      const { colour, columns } = terminal;
+      const options = { colour, columns, verbose: values.verbose === true };
+      for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
+    }
+    return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));
+  },
+};
+
+/** Of several recordings, those without such a connection are named and passed over; of one alone, that is the end of it. */
+function printLadders(
+  paths: string[],
+  wants: { connection?: number; link?: number },
+  { out, err, colour, columns }: Terminal,
+): number {
+  let shown = 0;
+  for (const path of paths) {
+    const recording = openRecording(path);
+    const drawn = ladder(recording, { ...wants, columns, colour });
+    if (hasLadder(recording, wants)) {
+      out(drawn);
+      shown += 1;
+    } else if (paths.length === 1) throw new InputError(`${path}: ${drawn}.`);
+    else err(`lastack: ${path}: ${drawn}.`);
+  }
+  return shown > 0 ? EXIT.clean : EXIT.inconclusive;
+}
