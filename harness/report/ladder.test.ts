@@ -197,7 +197,7 @@ describe("a ladder", () => {
   });
 
   test.each<[Partial<Sent>, RegExp]>([
-    [{ fate: "lost", sentMs: null }, /✗ lost by chance/],
+    [{ fate: "lost", sentMs: null }, /✗ lost on the wire/],
     [{ fate: "cut", sentMs: null }, /✗ cut off/],
     [{ fate: "corrupted", rule: "flip" }, /\(corrupted by flip\) ─+▶│$/],
     [{ windowBytes: 0 }, /win=0 ─+▶│$/],

@@ -39,7 +39,7 @@ export function repeatNote(packet: PacketSample, repeat: Repeat): string {
 /** What the wire did with a segment, in a few words; null when it only passed. */
 export function fateNote({ fate, rule }: PacketSample): string | null {
   if (fate === "passed") return null;
-  if (fate === "lost") return "lost by chance";
+  if (fate === "lost") return "lost on the wire";
   if (fate === "cut") return "cut off";
   return rule === null ? fate : `${fate} by ${rule}`;
 }
