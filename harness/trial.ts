@@ -79,6 +79,8 @@ class Trial {
 
   halt(end: TrialEnd): void {
     this.#halt ??= end;
+    // Somebody who waits for a server's ready line looks at nothing else.
+    this.#cast.giveUp();
   }
 
   release(): void {
@@ -97,7 +99,7 @@ class Trial {
 
   async #walk(): Promise<void> {
     this.#looks.all();
-    this.#looks.start((because) => this.halt({ reason: "fault", because }));
+    this.#look();
     for (const server of this.#cast.names("server")) {
       const port = await this.#cast.startServer(server);
       this.#stopIfHalted();
@@ -170,12 +172,18 @@ class Trial {
       host: name,
       fd: namespace.fd,
     }));
+    this.#looks.pause();
     progress({ kind: "held", trialPid: process.pid, hosts });
     while (!this.#released) {
       await turn();
       this.#stopIfHalted();
       this.#orphanage.sweep();
     }
+    this.#look();
+  }
+
+  #look(): void {
+    this.#looks.start((because) => this.halt({ reason: "fault", because }));
   }
 
   async #finish(): Promise<TrialEnd> {

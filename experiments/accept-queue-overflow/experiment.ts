@@ -80,7 +80,7 @@ export const experiment = failureMode({
           "the queue holds backlog + 1 connections, and nobody accepts",
         ),
         counterMoved({ counter: OVERFLOWS, host: "server" }, atLeast(1)).because(
-          "the kernel counts every SYN that meets a full queue, retries included",
+          "the kernel counts every SYN, retries included, and every third segment of a handshake that meets a full queue",
         ),
         socketsAtPeak(waiting, atLeast(5)).because(
           "the client's SYN was dropped without a word, so it waits in SYN-SENT",

@@ -28,7 +28,8 @@ Without an id it runs the tour: the experiments tagged "tour".
   --jobs N       trials at a time (default: two a core); they mostly wait
   --repeat N     each trial N times
   --out DIR      where recordings go (default: results/runs)
-  --hold         stop one trial at its symptom, and say how to look around
+  --hold         stop one trial when its load is drained, with all that is left in place, and say
+                 how to look around
   --verbose      all counters that moved, and every finding's reason
   --json         one JSON document on standard output
 
@@ -62,7 +63,8 @@ export const command: Command = {
       values.jobs === undefined ? 2 * availableParallelism() : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
     const plans = planTrials(entries, values.variant, repeat, values.hold);
-    dieWithNpm();
+    // The lab goes with it.
+    dieWithNpm("SIGKILL");
     const folder = makeFolder(resolve(values.out ?? "results/runs"));
     const lab = await openLaboratory(terminal);
     const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });

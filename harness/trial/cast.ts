@@ -51,8 +51,9 @@ export class Cast {
     );
   }
 
+  /** Whether a program is gone and all that it said was recorded. */
   exited(name: ProgramName): boolean {
-    return this.#programs.get(name)?.exited ?? false;
+    return this.#programs.get(name)?.over ?? false;
   }
 
   /** Starts a server and waits for its ready line. The port it named; null when it failed, which is then a fault. */
@@ -94,6 +95,11 @@ export class Cast {
   async restart(name: ProgramName): Promise<boolean> {
     await this.#programs.get(name)?.end(GRACE_MS);
     return (await this.startServer(name)) !== null;
+  }
+
+  /** Waits for no server any longer: the trial is to end. */
+  giveUp(): void {
+    for (const name of this.#waiting.keys()) this.#settle(name, -1);
   }
 
   /** Ends all programs and their helpers. */
@@ -169,7 +175,8 @@ export class Cast {
         lastLines: [...lastLines],
       });
     }
-    this.#settle(name, -1);
+    // One that was started again is another program by the same name, and not gone.
+    if (this.#programs.get(name) === program) this.#settle(name, -1);
   }
 
   #settle(name: ProgramName, port: number): void {

@@ -62,6 +62,7 @@ export class Looks {
   start(onLate: (sentence: string) => void): void {
     const shortest = Math.min(...this.#posts.map((post) => post.everyMs), 1000);
     let told = false;
+    for (const post of this.#posts) post.dueMs = performance.now();
     this.#timer = setInterval(
       () => {
         const nowMs = performance.now();
@@ -80,6 +81,11 @@ export class Looks {
       },
       Math.max(5, shortest / 4),
     );
+  }
+
+  /** No more looks until the next `start`: what is done to a held world by hand is no evidence. */
+  pause(): void {
+    clearInterval(this.#timer);
   }
 
   /** Every observer looks now: at the origin, and at the end of each phase. */
@@ -120,7 +126,7 @@ export class Looks {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.pause();
     for (const { observer } of this.#posts) observer.close();
   }
 
