@@ -4,7 +4,7 @@ import type { Side, TcpState } from "../model/state.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import { observeSockets } from "../observers/sockets.ts";
 import { reportCensus, type Census } from "../report/census.ts";
-import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
 import { EXIT, InputError } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -32,7 +32,7 @@ Examples:
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values } = parseOptions(args, {
+    const { values } = parseOptionsOnly(args, {
       pid: { type: "string" },
       port: { type: "string" },
       watch: { type: "boolean", default: false },

@@ -52,7 +52,9 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
     );
   }
   const { command } = await known.load();
-  if (rest.includes("--help") || rest.includes("-h")) {
+  // What follows -- is another program's.
+  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (own.includes("--help") || own.includes("-h")) {
     terminal.out(command.help);
     return EXIT.clean;
   }
