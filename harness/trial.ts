@@ -192,6 +192,8 @@ class Trial {
       if (this.#halt === null)
         this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
     }
+    // What the end of the programs does to their sockets is no part of the last phase.
+    this.#looks.pause();
     await this.#cast.endAll();
     this.#orphanage.clear();
     const end = this.#halt ?? { reason: "completed" };

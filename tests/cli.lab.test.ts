@@ -53,6 +53,7 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       ["serve", "close-wait-leak/bugy"],
       /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
     ],
+    [["list", "tour"], /takes options only, and "tour" is none/],
     [["judge"], /judge takes one recording or more/],
     [["census", "--port", "http"], /--port takes a whole number/],
   ])("%j", (args, sentence) => {
@@ -198,6 +199,24 @@ test("serve runs a server on loopback until it is told to end", async () => {
   expect(census.listeners).toMatchObject([{ address: "127.0.0.1" }]);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
+});
+
+test("a run whose reader went away is not called confirmed; who does not hear the progress changes nothing", async () => {
+  const unread = talk(["list"]);
+  unread.child.stdout?.destroy();
+  expect(await unread.ended).toBe(141);
+  const unheard = talk(["run", "close-wait-leak", "--variant", "fixed"]);
+  unheard.child.stderr?.destroy();
+  expect(await unheard.ended).toBe(0);
+  expect(unheard.said()).toMatch(/1 confirmed/);
+});
+
+test("a disk that does not take the results is said, and is no fault of lastack's", () => {
+  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list > /dev/full`], {
+    encoding: "utf8",
+  });
+  expect(ran.stderr).toMatch(/^lastack: standard output does not take what is to be printed: ENOSPC/);
+  expect(ran.status).toBe(69);
 });
 
 test("NO_COLOR is kept, and a reader that went away is no fault", () => {
