@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
@@ -87,9 +87,10 @@ test("preflight says what is there, and a lab that cannot be built exits 69 with
     const there = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
     symlinkSync(there, join(bin, name));
   }
-  const { status, stderr } = lastack(["run", "close-wait-leak"], { env: { PATH: bin } });
+  const { status, stderr } = lastack(["run", "close-wait-leak", "--out", "never"], { env: { PATH: bin } });
   expect(status).toBe(69);
   expect(stderr).toMatch(/^lastack cannot build its lab here\. What works: install util-linux/);
+  expect(existsSync(join(folder.path, "never"))).toBe(false);
 });
 
 test("an experiment file of the user's own runs from an empty folder, with a server of theirs", () => {

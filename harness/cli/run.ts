@@ -65,10 +65,11 @@ export const command: Command = {
     const plans = planTrials(entries, values.variant, repeat, values.hold);
     // The lab goes with it.
     dieWithNpm("SIGKILL");
-    const folder = makeFolder(resolve(values.out ?? "results/runs"));
     const lab = await openLaboratory(terminal);
-    const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
     try {
+      // Not before the lab is there: a run that never began leaves no empty folder.
+      const folder = makeFolder(resolve(values.out ?? "results/runs"));
+      const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
       return await run.all(entries, plans);
     } finally {
       await lab.close();

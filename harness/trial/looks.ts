@@ -58,8 +58,8 @@ export class Looks {
     }
   }
 
-  /** Begins to look, each observer at its own interval. `onLate` is told once, when the machine had no time for us. */
-  start(onLate: (sentence: string) => void): void {
+  /** Begins to look, each observer at its own interval. `onFault` is told when one fails, and once when the machine had no time for us. */
+  start(onFault: (sentence: string) => void): void {
     const shortest = Math.min(...this.#posts.map((post) => post.everyMs), 1000);
     let told = false;
     for (const post of this.#posts) post.dueMs = performance.now();
@@ -71,12 +71,17 @@ export class Looks {
           if (lateMs < 0) continue;
           if (lateMs > TOO_LATE_MS && !told) {
             told = true;
-            onLate(
+            onFault(
               `the machine is too busy: a look at ${post.observer.name} came ${Math.round(lateMs)} ms late`,
             );
           }
           post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
-          this.#look(post);
+          try {
+            this.#look(post);
+          } catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            onFault(`the observer ${post.observer.name} failed: ${why}`);
+          }
         }
       },
       Math.max(5, shortest / 4),
