@@ -68,7 +68,7 @@ export const command: Command = {
     const lab = await openLaboratory(terminal);
     try {
       // Not before the lab is there: a run that never began leaves no empty folder.
-      const folder = makeFolder(resolve(values.out ?? "results/runs"));
+      const folder = makeFolder(resolve(outFolder(values.out)));
       const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
       return await run.all(entries, plans);
     } finally {
@@ -76,6 +76,12 @@ export const command: Command = {
     }
   },
 };
+
+/** Where recordings go. Throws UsageError for an empty name. */
+function outFolder(out = "results/runs"): string {
+  if (out === "") throw new UsageError("--out takes a folder.");
+  return out;
+}
 
 /** The trials of a run, in the catalogue's order. Throws UsageError when there is none. */
 function planTrials(

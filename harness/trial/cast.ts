@@ -9,6 +9,9 @@ import { reportSample } from "./report-sample.ts";
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
 const GRACE_MS = 1_000;
 
+/** More lines of JSON from one program than this are no report but a flood: it must not fill the disk. */
+const MOST_REPORTS = 1_000_000;
+
 /** Where programs play: the setup, the hosts made of it, and the folder that relative paths start from. */
 export interface Stage {
   setup: Setup;
@@ -119,6 +122,7 @@ export class Cast {
     const args = plan.args.map((argument) =>
       fillAddresses(argument, plan.host, hosts, this.#stage.setup.links),
     );
+    let said = 0;
     const program = new Program(
       name,
       plan,
@@ -127,7 +131,11 @@ export class Cast {
       {
         onReport: (report) => {
           const sample = reportSample(name, report, this.#stage.clock);
-          if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
+          said += 1;
+          if (said > MOST_REPORTS) {
+            if (said === MOST_REPORTS + 1)
+              this.#fail(name, `printed more than ${MOST_REPORTS} lines of JSON`);
+          } else if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
           else this.#append(sample);
         },
         onReady: (port) => {
