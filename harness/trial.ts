@@ -82,6 +82,8 @@ class Trial {
 
   halt(end: TrialEnd): void {
     this.#halt ??= end;
+    // Somebody who waits for a server's ready line looks at nothing else.
+    this.#cast.giveUp();
   }
 
   release(): void {
@@ -101,7 +103,7 @@ class Trial {
   async #walk(): Promise<void> {
     await this.#wires.ready();
     this.#looks.all();
-    this.#looks.start((because) => this.halt({ reason: "fault", because }));
+    this.#look();
     for (const server of this.#cast.names("server")) {
       const port = await this.#cast.startServer(server);
       this.#stopIfHalted();
@@ -176,12 +178,18 @@ class Trial {
       host: name,
       fd: namespace.fd,
     }));
+    this.#looks.pause();
     progress({ kind: "held", trialPid: process.pid, hosts });
     while (!this.#released) {
       await turn();
       this.#stopIfHalted();
       this.#orphanage.sweep();
     }
+    this.#look();
+  }
+
+  #look(): void {
+    this.#looks.start((because) => this.halt({ reason: "fault", because }));
   }
 
   async #finish(): Promise<TrialEnd> {
@@ -190,6 +198,8 @@ class Trial {
       if (this.#halt === null)
         this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
     }
+    // What the end of the programs does to their sockets is no part of the last phase.
+    this.#looks.pause();
     await this.#cast.endAll();
     try {
       await this.#wires.finish();

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
@@ -55,6 +55,7 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       ["serve", "close-wait-leak/bugy"],
       /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
     ],
+    [["list", "tour"], /takes options only, and "tour" is none/],
     [["judge"], /judge takes one recording or more/],
     [["report"], /report takes the folder of a run, or one recording or more/],
     [["report", "x.ndjson", "--connection", "2"], /--connection and --link go with --ladder/],
@@ -91,9 +92,10 @@ test("preflight says what is there, and a lab that cannot be built exits 69 with
     const there = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
     symlinkSync(there, join(bin, name));
   }
-  const { status, stderr } = lastack(["run", "close-wait-leak"], { env: { PATH: bin } });
+  const { status, stderr } = lastack(["run", "close-wait-leak", "--out", "never"], { env: { PATH: bin } });
   expect(status).toBe(69);
   expect(stderr).toMatch(/^lastack cannot build its lab here\. What works: install util-linux/);
+  expect(existsSync(join(folder.path, "never"))).toBe(false);
 });
 
 test("an experiment file of the user's own runs from an empty folder, with a server of theirs", () => {
@@ -227,6 +229,24 @@ test("serve runs a server on loopback until it is told to end", async () => {
   expect(census.listeners).toMatchObject([{ address: "127.0.0.1" }]);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
+});
+
+test("a run whose reader went away is not called confirmed; who does not hear the progress changes nothing", async () => {
+  const unread = talk(["list"]);
+  unread.child.stdout?.destroy();
+  expect(await unread.ended).toBe(141);
+  const unheard = talk(["run", "close-wait-leak", "--variant", "fixed"]);
+  unheard.child.stderr?.destroy();
+  expect(await unheard.ended).toBe(0);
+  expect(unheard.said()).toMatch(/1 confirmed/);
+});
+
+test("a disk that does not take the results is said, and is no fault of lastack's", () => {
+  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list > /dev/full`], {
+    encoding: "utf8",
+  });
+  expect(ran.stderr).toMatch(/^lastack: standard output does not take what is to be printed: ENOSPC/);
+  expect(ran.status).toBe(69);
 });
 
 test("NO_COLOR is kept, and a reader that went away is no fault", () => {

@@ -72,6 +72,13 @@ describe("a trial", () => {
     expect(listening?.at(-1)).toMatchObject({ listeners: [{ port: 8080 }] });
   });
 
+  test("looks no more once its last phase is over, however long its programs take to end", async () => {
+    const { recording } = await run(setupOf({ server: program("echo", { args: ["--slow"] }) }));
+    const samples = recording?.samples ?? [];
+    const ended = samples.findLastIndex((sample) => sample.kind === "phase" && sample.event === "end");
+    expect(samples.slice(ended + 1).map((sample) => sample.kind)).toEqual(["program", "cost", "end"]);
+  });
+
   test.each([
     [
       "dies",
@@ -114,6 +121,33 @@ describe("a trial", () => {
     ]);
     const starts = events(recording).filter((event) => event === "server started");
     expect(starts).toHaveLength(2);
+  });
+
+  test("restarts a server whose heir still holds its output", async () => {
+    const server = program("echo", { args: ["--heir"] });
+    const interventions: Setup["interventions"] = [
+      { name: "kill", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGKILL", program: "server" } },
+      { name: "again", phase: "load", when: { elapsedMs: 100 }, do: { restart: "server" } },
+    ];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1000 }, withinMs: 3000 }];
+    const { end, recording } = await run(setupOf({ server }, { interventions, phases }));
+    expect(end).toEqual({ reason: "completed" });
+    expect(events(recording).slice(0, 5)).toEqual([
+      ...["server started", "server ready", "server exited", "server started", "server ready"],
+    ]);
+  });
+
+  test("hears a client to its last word before its phase ends", async () => {
+    const load = program("last-words", { host: "client", role: "client" });
+    const phases: Setup["phases"] = [{ name: "load", until: { exited: ["load"] }, withinMs: 3000 }];
+    const { recording } = await run(setupOf({ server: program("echo"), load }, { phases }));
+    const samples = recording?.samples ?? [];
+    expect(samples.filter((sample) => sample.kind === "report" && sample.phase === "load")).toHaveLength(400);
+    const [last, ended] = [
+      samples.findLastIndex((sample) => sample.kind === "report"),
+      samples.findIndex((sample) => sample.kind === "phase" && sample.event === "end"),
+    ];
+    expect(last).toBeLessThan(ended);
   });
 
   test("whose intervention never came to its condition is a fault", async () => {
@@ -211,6 +245,50 @@ test("a machine that leaves the trial no time makes it a fault, said in a senten
     because: expect.stringMatching(/the machine is too busy: a look at \w+ came \d+ ms late/),
   });
   await other.close();
+});
+
+describe("a lab that is told to stop", () => {
+  async function begin(
+    server: ProgramPlan,
+    out: string,
+  ): Promise<{ other: Laboratory; ended: Promise<TrialEnd>; recording: string }> {
+    const other = await Laboratory.open();
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }];
+    const recording = join(folder.path, out);
+    const order = {
+      ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false },
+      ...{ setup: setupOf({ server }, { phases }), out: recording },
+    };
+    const { ended } = other.run(order, () => {});
+    await until(() => existsSync(recording), Boolean, 5000);
+    return { other, ended, recording };
+  }
+
+  test("waits for no server that is not ready", async () => {
+    const { other, ended, recording } = await begin(
+      program("never-ready", { withinMs: 30_000 }),
+      "waiting.ndjson",
+    );
+    const toldMs = performance.now();
+    await other.stop();
+    expect(await ended).toMatchObject({ reason: "interrupted" });
+    expect(performance.now() - toldMs).toBeLessThan(4000);
+    expect(readRecording(recording).samples.at(-1)).toMatchObject({ kind: "end", reason: "interrupted" });
+    await other.close();
+  });
+
+  test("gives up a trial that does not answer", async () => {
+    const { other, ended } = await begin(program("echo"), "mute.ndjson");
+    const [trial = 0] = childrenOf(other.outerPid(1) ?? 0);
+    expect(trial).toBeGreaterThan(0);
+    if (trial > 0) process.kill(trial, "SIGSTOP");
+    await other.stop();
+    expect(await ended).toMatchObject({
+      reason: "fault",
+      because: expect.stringMatching(/did not end within 5 s/),
+    });
+    await other.close();
+  });
 });
 
 test("a lab whose first process is killed ends its trials as faults", async () => {

@@ -56,8 +56,8 @@ function setup(server: string, client: string): Setup {
       },
       retries: {
         ...{ host: "client", role: "client", program: client },
-        args: ["--to", "{server}:8081", "--attempts", String(RETRIES), "--rate", "50", "--hold-ms", "30000"],
-        ...{ env: {}, limits: {}, withinMs: 60_000 },
+        args: ["--to", "{server}:8081", "--attempts", String(RETRIES), "--rate", "50", "--hold-ms", "600000"],
+        ...{ env: {}, limits: {}, withinMs: 660_000 },
       },
     },
     phases: [

@@ -7,7 +7,6 @@ import {
   failureMode,
   localPorts,
   outcomes,
-  quantity,
   socketSeries,
   socketsAtEndOf,
   socketsAtPeak,
@@ -72,11 +71,15 @@ function setup(program: string, reuse: "0" | "1"): Setup {
 const worker = { program: "worker" };
 const timeWait = { state: "TIME-WAIT", side: "connector", port: 8080 } as const;
 
-/** TIME-WAIT at the connecting end as a share of the ports that there are, in percent; null where that was not read. */
-function portsInTimeWait(evidence: Evidence): number | null {
+/** Whether nearly all ports that there are wait in TIME-WAIT at the connecting end. */
+function mostPortsWait(evidence: Evidence): Answer {
   const ports = localPorts(evidence);
   const { peak } = socketSeries(evidence, { state: "TIME-WAIT", side: "connector" });
-  return ports === null || peak === null ? null : (100 * peak.value) / ports;
+  if (ports === null || peak === null) return { holds: null, observed: "the range of ports was not read" };
+  return {
+    holds: peak.value >= 0.9 * ports,
+    observed: `${peak.value} of ${ports} ports were in TIME-WAIT at once`,
+  };
 }
 
 export const experiment = failureMode({
@@ -130,11 +133,12 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    quantity(
-      "percent of the ephemeral ports in TIME-WAIT at the connecting end",
-      { needs: ["sockets"], of: portsInTimeWait },
-      atLeast(90),
-    ).because("when all ports of the range wait, connect() to that destination has none left"),
+    {
+      claim: "at least 90 % of the ephemeral ports are in TIME-WAIT at the connecting end",
+      because: "when all ports of the range wait, connect() to that destination has none left",
+      needs: ["sockets"],
+      test: mostPortsWait,
+    },
     {
       claim: "net.ipv4.tcp_tw_reuse is not 1",
       because: "with 1, connect() takes a port out of TIME-WAIT after a second, and nothing fails",

@@ -111,7 +111,10 @@ function long(client: string, server: string, summary: string): Variant {
       ),
       socketsAtPeak(timeWait, atMost(AT_ONCE)).because("only the last close of each connection leaves one"),
       serverKeepsNone,
-      segments(between(2, 4), "request, answer, and an acknowledgement that often rides on the next request"),
+      segments(
+        between(2, 4),
+        "the request, the answer (which acknowledges it), and an acknowledgement of that; and 7 more a connection",
+      ),
     ],
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import picomatch from "picomatch";
 import type { Experiment } from "../model/experiment.ts";
+import { recordingPath } from "../recording/place.ts";
 import { validateSetup } from "../recording/schema.ts";
 import { InputError, UsageError } from "./exit.ts";
 import { suggest } from "./suggest.ts";
@@ -66,7 +67,11 @@ async function loadFile(word: string): Promise<Entry> {
   if (!existsSync(file)) throw new UsageError(`${word} does not exist.`);
   const experiment = await importOwn(file, word);
   try {
-    for (const variant of Object.values(experiment.variants)) validateSetup(variant.setup);
+    for (const [name, variant] of Object.entries(experiment.variants)) {
+      validateSetup(variant.setup);
+      // Throws when a name cannot be a file's.
+      recordingPath("", experiment.id, name);
+    }
   } catch (error) {
     throw new InputError(`${word}: ${error instanceof Error ? error.message : String(error)}`);
   }

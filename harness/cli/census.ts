@@ -4,8 +4,8 @@ import type { Side, TcpState } from "../model/state.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import { observeSockets } from "../observers/sockets.ts";
 import { reportCensus, type Census } from "../report/census.ts";
-import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, InputError } from "./exit.ts";
+import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
+import { EXIT, InputError, UsageError } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A bound on pid numbers: PID_MAX_LIMIT, include/linux/threads.h. */
@@ -32,7 +32,7 @@ Examples:
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values } = parseOptions(args, {
+    const { values } = parseOptionsOnly(args, {
       pid: { type: "string" },
       port: { type: "string" },
       watch: { type: "boolean", default: false },
@@ -43,6 +43,8 @@ export const command: Command = {
       values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST),
     );
     const look = openCensus(namespace, port);
+    if (values.watch && values.json)
+      throw new UsageError("--watch draws, and --json prints one document: choose one.");
     if (values.watch) return watch(look, terminal);
     const census = look();
     terminal.out(values.json ? JSON.stringify(census, null, 2) : reportCensus(census, terminal));

@@ -25,6 +25,14 @@ export function parseOptions<T extends Options>(args: string[], options: T): Par
   }
 }
 
+/** The same for a command that takes options alone: a word that it would not heed is wrong usage. */
+export function parseOptionsOnly<T extends Options>(args: string[], options: T): Parsed<T> {
+  const parsed = parseOptions(args, options);
+  const [word] = parsed.positionals;
+  if (word !== undefined) throw new UsageError(`It takes options only, and "${word}" is none.`);
+  return parsed;
+}
+
 /** A whole number in a range, out of an option's text. Throws UsageError. */
 export function wholeNumber(text: string, option: string, least: number, most: number): number {
   const number = Number(text);

@@ -1,6 +1,6 @@
 import type { Outcome } from "../model/verdict.ts";
 
-/** The exit codes of every command (64, 69 and 70 as sysexits.h has them; 130 is 128 + SIGINT, as shells count). */
+/** The exit codes of every command (64, 69 and 70 as sysexits.h has them; 130 is 128 + SIGINT, 141 128 + SIGPIPE, as shells count). */
 export const EXIT = {
   clean: 0,
   finding: 1,
@@ -9,6 +9,7 @@ export const EXIT = {
   unavailable: 69,
   ownFault: 70,
   interrupted: 130,
+  readerGone: 141,
 } as const;
 
 /** The exit code of a verdict. */

@@ -1,5 +1,5 @@
 import { loadCatalogue } from "./catalogue.ts";
-import { parseOptions, type Command } from "./command.ts";
+import { parseOptionsOnly, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
 const help = `lastack list - the catalogue, a line each
@@ -16,7 +16,7 @@ Examples:
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values } = parseOptions(args, { tag: { type: "string" }, json: { type: "boolean" } });
+    const { values } = parseOptionsOnly(args, { tag: { type: "string" }, json: { type: "boolean" } });
     const experiments = (await loadCatalogue())
       .map((entry) => entry.experiment)
       .filter((experiment) => values.tag === undefined || experiment.tags.includes(values.tag));

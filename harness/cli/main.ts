@@ -33,7 +33,7 @@ Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive, 64 wro
 69 the machine lacks something, 70 lastack's own fault, 130 stopped by Ctrl+C
 
 Examples:
-  lastack run                               the tour: five failure modes, half a minute
+  lastack run                               the tour: five experiments, half a minute
   lastack run close-wait-leak --hold        stop at the symptom and look around
   lastack serve close-wait-leak/buggy       the buggy server, by hand, on port 8080
   lastack census --port 8080 --watch        the states at both ends, live`;
@@ -56,7 +56,9 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
     );
   }
   const { command } = await known.load();
-  if (rest.includes("--help") || rest.includes("-h")) {
+  // What follows -- is another program's.
+  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (own.includes("--help") || own.includes("-h")) {
     terminal.out(command.help);
     return EXIT.clean;
   }

@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 const LOOK_EVERY_MS = 500;
 
 /**
- * Under `npm start` the process that the user started is npm, which runs us through a shell. When npm is killed neither the
- * shell nor this process is told; so a change in the line of ancestors ends this process, and the lab with it.
+ * Under `npm start` and `npx` the process that the user started is npm, which runs us through a shell. When npm is killed neither the
+ * shell nor this process is told; so a change in the line of ancestors ends this process, by a signal to itself.
  */
-export function dieWithNpm(): void {
+export function dieWithNpm(signal: "SIGKILL" | "SIGTERM"): void {
   if (process.env["npm_lifecycle_event"] === undefined) return;
   const line = ancestors();
   setInterval(() => {
-    if (ancestors() !== line) process.kill(process.pid, "SIGKILL");
+    if (ancestors() !== line) process.kill(process.pid, signal);
   }, LOOK_EVERY_MS).unref();
 }
 

@@ -1,5 +1,5 @@
 import { preflight, type Capability } from "../lab/preflight.ts";
-import { parseOptions, type Command } from "./command.ts";
+import { parseOptionsOnly, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -18,7 +18,7 @@ Examples:
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values } = parseOptions(args, { json: { type: "boolean" } });
+    const { values } = parseOptionsOnly(args, { json: { type: "boolean" } });
     const capabilities = await preflight();
     if (values.json === true) terminal.out(JSON.stringify({ capabilities }, null, 2));
     else terminal.out(describe(capabilities, terminal));

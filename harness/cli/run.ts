@@ -28,7 +28,8 @@ Without an id it runs the tour: the experiments tagged "tour".
   --jobs N       trials at a time (default: two a core); they mostly wait
   --repeat N     each trial N times
   --out DIR      where recordings go (default: results/runs)
-  --hold         stop one trial at its symptom, and say how to look around
+  --hold         stop one trial when its load is drained, with all that is left in place, and say
+                 how to look around
   --verbose      all counters that moved, and every finding's reason
   --json         one JSON document on standard output
 
@@ -62,17 +63,25 @@ export const command: Command = {
       values.jobs === undefined ? 2 * availableParallelism() : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
     const plans = planTrials(entries, values.variant, repeat, values.hold);
-    dieWithNpm();
-    const folder = makeFolder(resolve(values.out ?? "results/runs"));
+    // The lab goes with it.
+    dieWithNpm("SIGKILL");
     const lab = await openLaboratory(terminal);
-    const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
     try {
+      // Not before the lab is there: a run that never began leaves no empty folder.
+      const folder = makeFolder(resolve(outFolder(values.out)));
+      const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
       return await run.all(entries, plans);
     } finally {
       await lab.close();
     }
   },
 };
+
+/** Where recordings go. Throws UsageError for an empty name. */
+function outFolder(out = "results/runs"): string {
+  if (out === "") throw new UsageError("--out takes a folder.");
+  return out;
+}
 
 /** The trials of a run, in the catalogue's order. Throws UsageError when there is none. */
 function planTrials(

@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { programFile } from "../lab/paths.ts";
+import { compiled, programFile } from "../lab/paths.ts";
 import type { Variant } from "../model/experiment.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, UsageError } from "./exit.ts";
+import { dieWithNpm } from "./npm.ts";
 import { suggest } from "./suggest.ts";
+import { shortPath } from "./terminal.ts";
 
 const help = `lastack serve - a reference server in the foreground, on loopback
 
@@ -30,14 +33,24 @@ export const command: Command = {
     const port = wholeNumber(values.port, "--port", 1, 65_535);
     const known = await servers();
     if (!known.includes(program)) {
-      throw new UsageError(
-        `There is no server ${program}.${suggest(program, known)} There are:\n  ${known.join("\n  ")}`,
-      );
+      const file = compiled(`servers/${program}.js`);
+      const hint = existsSync(file)
+        ? ` It is a client: run it with "node ${shortPath(file)}".`
+        : suggest(program, known);
+      throw new UsageError(`There is no server ${program}.${hint} There are:\n  ${known.join("\n  ")}`);
     }
     // The program takes this very process: its pid is the server's, and a signal reaches it and nobody in between.
     const file = programFile(program, process.cwd());
     process.argv = [process.execPath, file, "--port", String(port), "--host", "127.0.0.1", ...passed];
     terminal.err(`${program} on 127.0.0.1:${port}, pid ${process.pid}. Ctrl+C ends it.`);
+    process.once("uncaughtException", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") throw error;
+      terminal.err(
+        `lastack: port ${port} is taken ("ss -ltnp sport = :${port}" says by whom): choose another with --port.`,
+      );
+      process.exit(EXIT.unavailable);
+    });
+    dieWithNpm("SIGTERM");
     await import(pathToFileURL(file).href);
     return EXIT.clean;
   },

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { isatty } from "node:tty";
 import picocolors from "picocolors";
+import { EXIT } from "./exit.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -24,8 +25,15 @@ export function openTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const colour = isatty(stdout.fd) && !plain;
-  // A reader that went away (`lastack list | head -1`) is no fault of ours.
-  stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+  // A reader that went away (`lastack list | head -1`) is no fault of ours; but a run that was not told is not confirmed.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.readerGone);
+    stderr.write(`lastack: standard output does not take what is to be printed: ${error.message}\n`, () =>
+      process.exit(EXIT.unavailable),
+    );
+  });
+  // What is said beside the results may be lost: nobody is there to be told of it.
+  stderr.on("error", () => {});
   return {
     out: (text) => void stdout.write(`${text}\n`),
     err: (text) => void stderr.write(`${text}\n`),

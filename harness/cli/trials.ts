@@ -6,6 +6,7 @@ import type { Recording } from "../model/recording.ts";
 import type { Finding, Verdict } from "../model/verdict.ts";
 import { recordingPath, summaryPath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
+import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
 import { shortPath } from "./terminal.ts";
 import { judgeVariant } from "../verdict/judge.ts";
@@ -54,7 +55,15 @@ export async function runTrial(
   if (!existsSync(path)) {
     return { ...plan, verdict: neverBegan(end.because), recording: null, path: null, seconds, interrupted };
   }
-  const recording = readRecording(path);
+  let recording: Recording;
+  try {
+    recording = readRecording(path);
+  } catch (error) {
+    // One recording that cannot be believed is no reason to lose the others of the run.
+    if (!(error instanceof RecordingError)) throw error;
+    const verdict = neverBegan(error.message);
+    return { ...plan, verdict, recording: null, path: shortPath(path), seconds, interrupted };
+  }
   const verdict = withEnd(judgeVariant(experiment, variant, recording), recording, end);
   try {
     writeFileSync(summaryPath(path), summaryCsv(recording));

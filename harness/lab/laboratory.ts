@@ -112,12 +112,20 @@ export class Laboratory {
     return this.#child.pid === undefined ? null : outerPid(this.#child.pid, inner);
   }
 
-  /** Tells every trial to end its recording as interrupted, and waits for them, with a bound. */
+  /** Tells every trial to end its recording as interrupted, and waits for them. One that does not end in time is given up. */
   async stop(): Promise<void> {
     const trials = [...this.#running.keys()];
     if (trials.length === 0) return;
     await new Promise<void>((resolve) => {
-      const bound = setTimeout(resolve, STOP_WITHIN_MS);
+      const bound = setTimeout(() => {
+        const because = `it did not end within ${STOP_WITHIN_MS / 1000} s of being told to`;
+        for (const trial of trials) {
+          const running = this.#running.get(trial);
+          if (running !== undefined)
+            this.#pass(trial, running, { kind: "end", end: { reason: "fault", because } });
+        }
+        resolve();
+      }, STOP_WITHIN_MS);
       for (const trial of trials) {
         const running = this.#running.get(trial);
         if (running === undefined) continue;

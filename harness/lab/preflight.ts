@@ -99,7 +99,9 @@ function namespaces(): Capability[] {
     "echo inside",
   ].join("; ");
   const { executable, args } = entryCommand(["sh", "-c", script]);
-  const tried = spawnSync(executable, args, { encoding: "utf8", timeout: TRY_WITHIN_MS });
+  // unshare takes no SIGTERM while it waits for its child.
+  const bound = { timeout: TRY_WITHIN_MS, killSignal: "SIGKILL" } as const;
+  const tried = spawnSync(executable, args, { encoding: "utf8", ...bound });
   const inside = (tried.stdout ?? "").split("\n");
   const said = (tried.stderr ?? "").trim().split("\n").at(-1) || (tried.error?.message ?? "it said nothing");
   if (!inside.includes("inside")) {

@@ -7,6 +7,8 @@ import type { Host } from "./world.ts";
 /** How many of a program's last lines are kept, and how long each may be. */
 const LINES_KEPT = 20;
 const LINE_LENGTH = 500;
+/** How long a program that is gone may be heard when somebody else still holds its output. */
+const LAST_WORDS_MS = 200;
 
 export interface ProgramEvents {
   /** A line of JSON that the program printed, parsed. */
@@ -23,9 +25,13 @@ export class Program {
   readonly plan: ProgramPlan;
   readonly pid: number;
   readonly lastLines: string[] = [];
+  /** Its process is gone. */
   exited = false;
+  /** It is gone, and every word of it was heard: what it printed last may stay in the pipe for a while. */
+  over = false;
   readyPort: number | null = null;
   readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
   #asked = false;
 
   /**
@@ -65,7 +71,7 @@ export class Program {
       );
     }
     this.pid = this.#child.pid;
-    this.#listen(events);
+    this.#ended = new Promise((resolve) => this.#listen(events, resolve));
   }
 
   /** Sends a signal to the process alone. A process that is gone takes none. */
@@ -85,10 +91,10 @@ export class Program {
       // A stopped process takes a SIGTERM only when it goes on.
       this.#signalGroup("SIGTERM");
       this.#signalGroup("SIGCONT");
-      await this.#gone(graceMs);
+      await this.#isOver(graceMs);
     }
     this.#signalGroup("SIGKILL");
-    if (!this.exited) await this.#gone(graceMs);
+    await this.#isOver(graceMs);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {
@@ -99,17 +105,17 @@ export class Program {
     }
   }
 
-  #gone(withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const bound = setTimeout(resolve, withinMs);
-      this.#child.once("close", () => {
-        clearTimeout(bound);
-        resolve();
-      });
+  /** Waits until it is over, with a bound. */
+  async #isOver(withinMs: number): Promise<void> {
+    let bound: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      bound = setTimeout(resolve, withinMs);
     });
+    await Promise.race([this.#ended, late]);
+    clearTimeout(bound);
   }
 
-  #listen(events: ProgramEvents): void {
+  #listen(events: ProgramEvents, whenOver: () => void): void {
     const { stdout, stderr } = this.#child;
     if (stdout !== null) eachLine(stdout, (line) => this.#say(line, events));
     if (stderr !== null) eachLine(stderr, (line) => this.#keep(line));
@@ -117,9 +123,14 @@ export class Program {
     this.#child.on("exit", (code, signal) => {
       this.exited = true;
       // The last lines may still be in the pipe; a helper that inherited it must not keep us waiting for them.
-      const tell = once(() => events.onExit({ code, signal, asked: this.#asked }));
+      const tell = once(() => {
+        this.over = true;
+        events.onExit({ code, signal, asked: this.#asked });
+        whenOver();
+      });
       this.#child.once("close", tell);
-      setTimeout(tell, 200);
+      // After a look at the pipes: on a busy machine the time may be up before they were read at all.
+      setTimeout(() => setImmediate(tell), LAST_WORDS_MS);
     });
   }
 
@@ -136,9 +147,14 @@ export class Program {
   }
 
   #keep(line: string): void {
-    this.lastLines.push(line.slice(0, LINE_LENGTH));
+    this.lastLines.push(printable(line.slice(0, LINE_LENGTH)));
     if (this.lastLines.length > LINES_KEPT) this.lastLines.shift();
   }
+}
+
+/** Without control characters: these lines are shown on a terminal, which would obey them. */
+function printable(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, (character) => (character === "\t" ? character : "\uFFFD"));
 }
 
 function parseObject(line: string): Record<string, unknown> | null {

@@ -8,9 +8,12 @@ test.each([
   "net.ipv6.conf.all.forwarding",
 ])("%s is a namespace's own", (name) => expect(refusal(name)).toBeNull());
 
-test.each(["net.ipv4.tcp_mem", "net.ipv4.tcp_max_orphans"])("%s is the whole machine's", (name) => {
-  expect(refusal(name)).toContain("belongs to the whole machine");
-});
+test.each(["net.ipv4.tcp_mem", "net.ipv4.tcp_max_orphans", "net.ipv4.tcp_congestion_control"])(
+  "%s is the whole machine's",
+  (name) => {
+    expect(refusal(name)).toContain("concerns the whole machine");
+  },
+);
 
 test.each([
   "kernel.pid_max",

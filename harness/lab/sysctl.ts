@@ -15,8 +15,9 @@ const OWN = [
   /^net\.netfilter\.nf_conntrack_tcp_[a-z_]+$/,
 ];
 
-/** Sysctls that look like a namespace's own and are the whole machine's. */
+/** Sysctls that look like a namespace's own and are the whole machine's, or may load a module into its kernel. */
 const HOST_WIDE = new Set([
+  "net.ipv4.tcp_congestion_control",
   "net.ipv4.tcp_mem",
   "net.ipv4.tcp_max_orphans",
   "net.ipv4.tcp_low_latency",
@@ -47,7 +48,7 @@ const EXPLAINING = [
 /** Why a sysctl may not be written in a lab, or null when it may. */
 export function refusal(name: string): string | null {
   if (HOST_WIDE.has(name)) {
-    return `${name} belongs to the whole machine, not to a network namespace: an experiment on it needs a machine of its own`;
+    return `${name} concerns the whole machine, not a network namespace alone: an experiment on it needs a machine of its own`;
   }
   if (!OWN.some((pattern) => pattern.test(name))) {
     return `${name} is not among the sysctls known to belong to a network namespace: a lab never changes the host`;

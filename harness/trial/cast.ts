@@ -9,6 +9,9 @@ import { reportSample } from "./report-sample.ts";
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
 const GRACE_MS = 1_000;
 
+/** More lines of JSON from one program than this are no report but a flood: it must not fill the disk. */
+const MOST_REPORTS = 1_000_000;
+
 /** Where programs play: the setup, the hosts made of it, and the folder that relative paths start from. */
 export interface Stage {
   setup: Setup;
@@ -51,8 +54,9 @@ export class Cast {
     );
   }
 
+  /** Whether a program is gone and all that it said was recorded. */
   exited(name: ProgramName): boolean {
-    return this.#programs.get(name)?.exited ?? false;
+    return this.#programs.get(name)?.over ?? false;
   }
 
   /** Starts a server and waits for its ready line. The port it named; null when it failed, which is then a fault. */
@@ -96,6 +100,11 @@ export class Cast {
     return (await this.startServer(name)) !== null;
   }
 
+  /** Waits for no server any longer: the trial is to end. */
+  giveUp(): void {
+    for (const name of this.#waiting.keys()) this.#settle(name, -1);
+  }
+
   /** Ends all programs and their helpers. */
   async endAll(): Promise<void> {
     await Promise.all([...this.#programs.values()].map((program) => program.end(GRACE_MS)));
@@ -113,6 +122,7 @@ export class Cast {
     const args = plan.args.map((argument) =>
       fillAddresses(argument, plan.host, hosts, this.#stage.setup.links),
     );
+    let said = 0;
     const program = new Program(
       name,
       plan,
@@ -121,7 +131,11 @@ export class Cast {
       {
         onReport: (report) => {
           const sample = reportSample(name, report, this.#stage.clock);
-          if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
+          said += 1;
+          if (said > MOST_REPORTS) {
+            if (said === MOST_REPORTS + 1)
+              this.#fail(name, `printed more than ${MOST_REPORTS} lines of JSON`);
+          } else if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
           else this.#append(sample);
         },
         onReady: (port) => {
@@ -169,7 +183,8 @@ export class Cast {
         lastLines: [...lastLines],
       });
     }
-    this.#settle(name, -1);
+    // One that was started again is another program by the same name, and not gone.
+    if (this.#programs.get(name) === program) this.#settle(name, -1);
   }
 
   #settle(name: ProgramName, port: number): void {

@@ -58,10 +58,11 @@ export class Looks {
     }
   }
 
-  /** Begins to look, each observer at its own interval. `onLate` is told once, when the machine had no time for us. */
-  start(onLate: (sentence: string) => void): void {
+  /** Begins to look, each observer at its own interval. `onFault` is told when one fails, and once when the machine had no time for us. */
+  start(onFault: (sentence: string) => void): void {
     const shortest = Math.min(...this.#posts.map((post) => post.everyMs), 1000);
     let told = false;
+    for (const post of this.#posts) post.dueMs = performance.now();
     this.#timer = setInterval(
       () => {
         const nowMs = performance.now();
@@ -70,16 +71,26 @@ export class Looks {
           if (lateMs < 0) continue;
           if (lateMs > TOO_LATE_MS && !told) {
             told = true;
-            onLate(
+            onFault(
               `the machine is too busy: a look at ${post.observer.name} came ${Math.round(lateMs)} ms late`,
             );
           }
           post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
-          this.#look(post);
+          try {
+            this.#look(post);
+          } catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            onFault(`the observer ${post.observer.name} failed: ${why}`);
+          }
         }
       },
       Math.max(5, shortest / 4),
     );
+  }
+
+  /** No more looks until the next `start`: what is done to a held world by hand is no evidence. */
+  pause(): void {
+    clearInterval(this.#timer);
   }
 
   /** Every observer looks now: at the origin, and at the end of each phase. */
@@ -120,7 +131,7 @@ export class Looks {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.pause();
     for (const { observer } of this.#posts) observer.close();
   }
 

@@ -16,6 +16,8 @@ export function reportSample(
   const { kind, monotonicUs, ...rest } = said;
   if (typeof kind !== "string") return `a line without a kind: ${short(said)}`;
   if (typeof monotonicUs !== "number") return `a ${kind} line without monotonicUs: ${short(said)}`;
+  if (!Number.isSafeInteger(Math.round(monotonicUs)))
+    return `a ${kind} line whose monotonicUs is no time: ${short(said)}`;
   const moment = clock.momentOf(monotonicUs);
   if (kind === "attempt") {
     const attempt = readAttempt(rest);
@@ -35,9 +37,9 @@ type AttemptFields = Omit<AttemptSample, "kind" | "program" | "atUs" | "phase">;
 
 function readAttempt(said: Record<string, unknown>): AttemptFields | null {
   const { attempt, connection, localPort, connectMs, firstByteMs, totalMs, outcome } = said;
-  if (typeof attempt !== "number" || typeof connection !== "number") return null;
+  if (!isFigure(attempt) || !isFigure(connection)) return null;
   const figures = [localPort, connectMs, firstByteMs, totalMs];
-  if (!figures.every((figure) => figure === null || typeof figure === "number")) return null;
+  if (!figures.every((figure) => figure === null || isFigure(figure))) return null;
   const ended = readOutcome(outcome);
   if (ended === null) return null;
   const [port, connect, firstByte, total] = figures;
@@ -57,12 +59,17 @@ function readOutcome(outcome: unknown): "ok" | AttemptFailure | null {
   if (typeof outcome !== "object" || outcome === null) return null;
   const { phase, code, call } = outcome as Record<string, unknown>;
   if (typeof phase !== "string" || !FAILURE_PHASES.includes(phase)) return null;
-  if (typeof code !== "string" || typeof call !== "string") return null;
+  if (typeof code !== "string" || code === "" || typeof call !== "string") return null;
   return { phase: phase as AttemptFailure["phase"], code, call };
 }
 
+/** JSON can write 1e999, which is Infinity once read, and null once written again. */
+function isFigure(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
 function isPrimitive(value: unknown): value is string | number | boolean | null {
-  return value === null || ["string", "number", "boolean"].includes(typeof value);
+  return value === null || isFigure(value) || ["string", "boolean"].includes(typeof value);
 }
 
 function short(said: Record<string, unknown>): string {

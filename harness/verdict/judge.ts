@@ -90,15 +90,23 @@ const OPPOSITE: Record<Outcome, Outcome> = {
 
 function symptomFinding(experiment: FailureMode, variantName: string, recording: Recording): Finding {
   const { outcome, sights } = lookFor(experiment, recording);
-  const observed = sights
-    .map(({ host, deciding }) => `${host}: ${deciding.map((one) => one.observed).join(", and ")}`)
-    .join("; ");
+  const observed = sights.map(sightInWords).join("; ");
   if (variantName === "buggy") {
     const because = [...new Set(experiment.symptom.map((one) => one.because))].join("; ");
     return { claim: `the symptom is seen on ${hosts(recording).join(" or ")}`, because, observed, outcome };
   }
   const because = "a cure takes the symptom away, whichever host one looks from";
   return { claim: "no host shows the symptom", because, observed, outcome: OPPOSITE[outcome] };
+}
+
+/** The first part speaks for the symptom; that the others hold too is said, not told. */
+function sightInWords({ host, deciding }: Sight): string {
+  const others = deciding.length - 1;
+  const parts =
+    others > 1
+      ? `the other ${others} parts of the symptom hold too`
+      : "the other part of the symptom holds too";
+  return `${host}: ${deciding[0]?.observed ?? "nothing was asked"}${others > 0 ? `, and ${parts}` : ""}`;
 }
 
 function unfit(reasons: string[]): Finding {

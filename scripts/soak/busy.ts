@@ -52,6 +52,10 @@ export const soak: Soak = {
 
 /** Says how a round went, and gives the number of its verdicts that are not confirmed. */
 function report(nth: number, json: string, status: number | null): number {
+  if (json === "") {
+    console.log(`round ${nth}/${ROUNDS}: no verdict at all, exit ${status}`);
+    return 1;
+  }
   const document = JSON.parse(json) as RunDocument;
   const verdicts = document.experiments.flatMap(({ id, variants }) =>
     Object.entries(variants).flatMap(([variant, rounds]) =>
@@ -68,5 +72,6 @@ function report(nth: number, json: string, status: number | null): number {
       if (outcome !== "confirmed") console.log(`    ${outcome}: ${claim} - ${observed}`);
     }
   }
-  return bad.length;
+  // A round that saw nothing, or whose exit code says otherwise, is not a good one.
+  return bad.length === 0 && (verdicts.length === 0 || status !== 0) ? 1 : bad.length;
 }

@@ -76,7 +76,7 @@ function noticed(copy: string, { id, what, file, text, variants }: Mutation): bo
         encoding: "utf8",
       });
       console.log(
-        `${ran.status === 0 ? "NOT NOTICED" : "noticed"}: ${id}/${what}: ${variant} ends with exit ${ran.status}`,
+        `${ran.status === 1 ? "noticed" : "NOT NOTICED"}: ${id}/${what}: ${variant} ends with exit ${ran.status}`,
       );
       return ran.status === 1;
     });

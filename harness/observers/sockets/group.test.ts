@@ -122,6 +122,21 @@ describe("the owner of a socket", () => {
     expect(groups.find(({ side }) => side === "connector")?.owner).toBe("process");
   });
 
+  test("is no listener for having held its socket between fork() and exec()", () => {
+    const census = new Census(5, EPHEMERAL);
+    const forking = new Map([
+      [1, [100, 102]],
+      [5, [100, 102]],
+    ]);
+    look(census, [LISTENER, accepted(5)], forking);
+    const after = new Map([
+      [1, [100]],
+      [5, [102]],
+    ]);
+    const groups = look(census, [LISTENER, accepted(5)], after);
+    expect(groups.find(({ state }) => state === "ESTABLISHED")?.owner).toBe("process");
+  });
+
   test("stays the listener when it has stopped listening", () => {
     const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER], holders);

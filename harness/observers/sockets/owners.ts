@@ -8,23 +8,29 @@ export type Holders = ReadonlyMap<number, number[]>;
 const NOBODY: number[] = [];
 
 /**
- * Who holds a host's sockets, by what the processes observer last saw. A process that ever held the listening socket of
- * a port stays one who listens there, when it has closed that socket and serves its last connections too.
+ * Who holds a host's sockets, by what the processes observer last saw. Those who held the listening socket of a port when
+ * it was last seen stay those who listen there: a process that has closed it still serves its last connections. Who held it
+ * only before that does not: between fork() and exec() a child holds every descriptor of its parent, this one too.
  */
 export class Owners {
   #holders: Holders | null = null;
   readonly #listening = new Map<number, Set<number>>();
+  /** The ports whose listeners this look has seen so far. */
+  readonly #seen = new Set<number>();
 
   /** A look begins, with the holders as they are known now; null when nobody looks at processes. */
   begin(holders: Holders | null): void {
     this.#holders = holders;
+    this.#seen.clear();
   }
 
   /** A LISTEN row: its holders are those who listen on its port. */
   learn(row: Row): void {
     const pids = this.pidsOf(row.inode);
     if (pids.length === 0) return;
-    const known = this.#listening.get(row.localPort) ?? new Set();
+    const again = this.#seen.has(row.localPort) ? this.#listening.get(row.localPort) : undefined;
+    const known = again ?? new Set();
+    this.#seen.add(row.localPort);
     for (const pid of pids) known.add(pid);
     this.#listening.set(row.localPort, known);
   }

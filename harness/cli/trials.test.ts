@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { exactly, fact, socketsAtEndOf } from "../experiment.ts";
+import type { Laboratory } from "../lab/laboratory.ts";
+import type { TrialOrder } from "../lab/order.ts";
+import { plainSetup } from "../recording/hand-made.ts";
+import { runTrial } from "./trials.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lastack-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const claim = socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT" }, exactly(0));
+const experiment = fact({
+  ...{ id: "some", title: "Some", question: "Any?", tags: [] },
+  variants: { plain: { summary: "as it is", setup: plainSetup(), exact: [claim.because("it closes")] } },
+});
+
+/** A lab whose trials leave this text where their recording should be. */
+function labThatWrites(text: string): Laboratory {
+  const run = (order: TrialOrder): ReturnType<Laboratory["run"]> => {
+    mkdirSync(dirname(order.out), { recursive: true });
+    writeFileSync(order.out, text);
+    return { trial: 1, ended: Promise.resolve({ reason: "completed" }) };
+  };
+  return { run } as unknown as Laboratory;
+}
+
+test.each([
+  ["empty", "", /is empty: the trial was cut off before it wrote anything/],
+  ["damaged", "}{\n", /line 1: it is not JSON/],
+])("a recording that is %s makes its trial inconclusive, and says why", async (name, text, sentence) => {
+  const plan = { experiment, variant: "plain", baseDir: folder, repeat: undefined };
+  const result = await runTrial(plan, labThatWrites(text), join(folder, name), false, () => {});
+  expect(result.verdict.outcome).toBe("inconclusive");
+  expect(result.verdict.findings[0]?.observed).toMatch(sentence);
+  expect(result.recording).toBeNull();
+});
