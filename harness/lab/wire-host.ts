@@ -69,7 +69,8 @@ export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, Network
  */
 export function spawnWire({ namespace }: WireHost): ChildProcess {
   return inside(namespace, () =>
-    spawn(process.execPath, [compiled("harness/wire/main.js")], {
+    // Threads that help V8 to collect garbage are waited for, and get no time while others are busy.
+    spawn(process.execPath, ["--single-threaded-gc", compiled("harness/wire/main.js")], {
       env: { PATH: process.env["PATH"] },
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -4,6 +4,7 @@ import { hrtime } from "node:process";
 import { PacketSocket } from "../kernel/packet.ts";
 import { endWaitsOnTime, Poll } from "../kernel/poll.ts";
 import { socketError } from "../kernel/socket.ts";
+import { becomeUrgent } from "../kernel/urgency.ts";
 import { SegmentLog } from "./log.ts";
 import { Wire } from "./loop.ts";
 import type { WireCommand, WireMessage, WireOrder } from "./order.ts";
@@ -25,6 +26,8 @@ const MOST_TOLD = 100_000;
 /** Under a steady stream of frames, the channel is looked at so often. */
 const LISTEN_EVERY_US = 2_000;
 const LONGEST_WAIT_US = 1_000_000;
+/** While messages are being written, Node's own loop has a turn so often. */
+const TURN_EVERY_US = 2_000;
 
 const baseUs = Number(hrtime.bigint()) / 1000 - performance.now() * 1000;
 
@@ -84,7 +87,8 @@ class Station {
       this.#flush(Number.POSITIVE_INFINITY);
       await turn();
     }
-    tell({ kind: "finished", summary: this.#wire.summary() });
+    // Gone only when all that was told is with the kernel.
+    tell({ kind: "finished", summary: this.#wire.summary() }, () => process.disconnect());
   }
 
   /** Moves frames until there is something to hear or to tell. */
@@ -101,7 +105,7 @@ class Station {
         continue;
       }
       this.#poll.wait(this.#idleUs());
-      if (this.#poll.isReady(0) || this.#unread > 0) return;
+      if (this.#poll.isReady(0) || (this.#unread > 0 && clockUs() > until)) return;
       for (const [n, { socket }] of this.#ends.entries()) {
         // An interface that went down tells an error until it is taken; it is no reason to turn without end.
         if (this.#poll.hasFailed(n + 1)) socketError(socket.fd);
@@ -124,12 +128,10 @@ class Station {
 
   #idleUs(): number {
     const nowUs = clockUs();
-    const tellUs = Number.isFinite(this.#log.sinceUs)
-      ? this.#log.sinceUs + TELL_AFTER_US
-      : Number.POSITIVE_INFINITY;
+    const mayTell = this.#unread < MOST_UNREAD && Number.isFinite(this.#log.sinceUs);
+    const tellUs = mayTell ? this.#log.sinceUs + TELL_AFTER_US : Number.POSITIVE_INFINITY;
     const untilUs = Math.min(this.#wire.nextDueUs(), tellUs, nowUs + LONGEST_WAIT_US);
-    // While messages are being written, Node's own loop needs a turn now and then.
-    return Math.max(0, Math.min(untilUs - nowUs, this.#unread > 0 ? 1_000 : LONGEST_WAIT_US));
+    return Math.max(0, Math.min(untilUs - nowUs, this.#unread > 0 ? TURN_EVERY_US : LONGEST_WAIT_US));
   }
 
   #isTelling(nowUs: number): boolean {
@@ -177,9 +179,10 @@ process.on("message", (message) => {
     if (command.kind !== "order") station?.hear(command);
     else if (station === undefined) {
       endWaitsOnTime();
+      becomeUrgent();
       station = new Station(command.order);
       tell({ kind: "ready" });
-      station.run().then(() => process.disconnect(), fail);
+      station.run().catch(fail);
     }
   } catch (error) {
     fail(error);
