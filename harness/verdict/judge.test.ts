@@ -226,6 +226,18 @@ describe("a trial that did not take place as its setup says", () => {
     lastLines: ["1", "2", "3", "Error: boom", "    at x", "x".repeat(500)],
   };
 
+  const wire = (changes: object): Sample => ({
+    ...at(9),
+    kind: "wire",
+    link: 0,
+    frames: 20,
+    malformed: 0,
+    lostFrames: 0,
+    untoldSegments: 0,
+    rules: [{ rule: "matched", segments: 1 }],
+    ...changes,
+  });
+
   test.each<[string, Recording, string]>([
     [
       "cut off",
@@ -254,6 +266,21 @@ describe("a trial that did not take place as its setup says", () => {
         samples: [{ ...at(9, "drain"), kind: "phase", event: "end", met: false }, ...whole.samples],
       },
       "the phase drain came to its bound of 1000 ms before its condition held",
+    ],
+    [
+      "a rule of a wire that never matched",
+      { ...whole, samples: [wire({ rules: [{ rule: "drop it", segments: 0 }] }), ...whole.samples] },
+      'the rule "drop it" of wire 0 never matched a segment',
+    ],
+    [
+      "frames that a wire had no room for",
+      { ...whole, samples: [wire({ lostFrames: 7 }), ...whole.samples] },
+      "wire 0 lost 7 frames that it had no room for",
+    ],
+    [
+      "segments that nobody saw",
+      { ...whole, samples: [wire({ untoldSegments: 9 }), ...whole.samples] },
+      "9 segments of wire 0 are not in the recording: there were too many",
     ],
     [
       "a program that failed",

@@ -1,6 +1,6 @@
 import { samplesOf } from "../measure/evidence.ts";
 import type { Recording } from "../model/recording.ts";
-import type { ProgramSample } from "../model/sample.ts";
+import type { ProgramSample, WireSample } from "../model/sample.ts";
 
 /** How many of a program's last lines a sentence quotes, and how much of each. */
 const LINES_QUOTED = 5;
@@ -15,6 +15,7 @@ export function invalidities(recording: Recording): string[] {
     ...failed.map(programFailed),
     ...faults,
     ...unmet(recording),
+    ...samplesOf(recording, "wire").flatMap(wireUnfit),
     ...(reason === "interrupted" ? ["the trial was interrupted"] : []),
     ...(reason === "fault" && faults.length === 0
       ? ["the trial ended in a fault that it did not explain"]
@@ -34,6 +35,18 @@ function unmet(recording: Recording): string[] {
       ({ phase }) =>
         `the phase ${phase} came to its bound of ${bounds.get(phase) ?? "?"} ms before its condition held`,
     );
+}
+
+/** A rule that never matched tested nothing; frames that vanished outside any plan, and segments that nobody saw, prove nothing. */
+function wireUnfit({ link, rules, lostFrames, untoldSegments }: WireSample): string[] {
+  const idle = rules.filter((rule) => rule.segments === 0);
+  return [
+    ...idle.map(({ rule }) => `the rule "${rule}" of wire ${link} never matched a segment`),
+    ...(lostFrames === 0 ? [] : [`wire ${link} lost ${lostFrames} frames that it had no room for`]),
+    ...(untoldSegments === 0
+      ? []
+      : [`${untoldSegments} segments of wire ${link} are not in the recording: there were too many`]),
+  ];
 }
 
 function programFailed({ program, because, lastLines }: ProgramSample): string {

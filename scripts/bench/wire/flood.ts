@@ -31,7 +31,7 @@ export async function packetsPerSecond(): Promise<Passed[]> {
     const packets = Number(/link0:\s*\d+\s+(\d+)/.exec(devices)?.[1]);
     return { packets, ticks: Number(fields[11]) + Number(fields[12]), atMs: performance.now() };
   };
-  await once(flood.stdout!, "data");
+  await once(flood.stdout, "data");
   const passed: Passed[] = [];
   for (const [name, ms] of [
     ["packets, each told", 600],

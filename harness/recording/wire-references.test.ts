@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import type { InterventionPlan, Setup } from "../model/setup.ts";
+import type { WireRule } from "../model/wire.ts";
+import { plainSetup } from "./hand-made.ts";
+import { SetupError, validateSetup } from "./schema.ts";
+
+const go: InterventionPlan = { name: "go", phase: "load", when: { elapsedMs: 5 }, do: { nothing: true } };
+
+function withWire(rules: WireRule[], interventions: InterventionPlan[] = [go]): Setup {
+  const between: [string, string] = ["client", "server"];
+  const line = { delayMs: [0, 2.5] as [number, number], bitsPerSecond: null, loss: 0.1, seed: 7 };
+  return plainSetup({ links: [{ kind: "wire", between, ...line, rules }], interventions });
+}
+
+function problems(setup: unknown): string[] {
+  try {
+    validateSetup(setup);
+    return [];
+  } catch (error) {
+    if (error instanceof SetupError) return error.problems;
+    throw error;
+  }
+}
+
+const dropping = (match: WireRule["match"]): WireRule => ({ name: "it", match, do: { drop: true } });
+const doing = (action: InterventionPlan["do"]): Setup => withWire([], [{ ...go, do: action }]);
+
+describe("a setup with a wire", () => {
+  test("is taken as it is", () => {
+    const setup = withWire([
+      dropping({ from: "client", flags: ["SYN"], without: ["ACK"], nth: { from: 2, to: null }, after: "go" }),
+      {
+        name: "held",
+        match: { payload: "some", port: 80, connection: 1, until: "go" },
+        do: { holdUntil: "go" },
+      },
+    ]);
+    expect(validateSetup(setup)).toEqual(setup);
+  });
+
+  test.each<[string, unknown]>([
+    ['links[0].rules[1].name: "it" is the name of another one too', withWire([dropping({}), dropping({})])],
+    [
+      'links[0].rules[0].match.from: "router" is no end of this link; they are client, server',
+      withWire([dropping({ from: "router" })]),
+    ],
+    [
+      "links[0].rules[0].match.nth: it ends at 2, before it begins at 3",
+      withWire([dropping({ nth: { from: 3, to: 2 } })]),
+    ],
+    [
+      'links[0].rules[0].match.after: there is no intervention "gone"; there are go',
+      withWire([dropping({ after: "gone" })]),
+    ],
+    [
+      'links[0].rules[0].match.until: there is no intervention "gone"; there are none',
+      withWire([dropping({ until: "gone" })], []),
+    ],
+    [
+      'links[0].rules[0].do.holdUntil: there is no intervention "gone"; there are go',
+      withWire([{ name: "it", match: {}, do: { holdUntil: "gone" } }]),
+    ],
+    [
+      "interventions[0].do.nth: there is no wire 1; the setup has 1, counted from 0",
+      doing({ link: "cut", nth: 1 }),
+    ],
+    [
+      'interventions[0].do.host: there is no host with a wire "router"; there are client, server',
+      doing({ host: "router", become: "silent" }),
+    ],
+    [
+      "interventions[0].do: expected { signal, program }, { restart }, { link, nth }, { host, become } or { nothing: true }",
+      { ...withWire([]), interventions: [{ ...go, do: { explode: true } }] },
+    ],
+  ])("is refused: %s", (problem, setup) => {
+    expect(problems(setup).map((one) => one.replace(/, and it is .*/, ""))).toEqual([problem]);
+  });
+});

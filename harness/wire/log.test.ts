@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import type { WireFate } from "../model/sample.ts";
+import { readLog, SegmentLog } from "./log.ts";
+
+const departure = fc.record({
+  fate: fc.constantFrom<WireFate>("passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"),
+  sentUs: fc.option(fc.nat()),
+});
+const arrival = fc
+  .record({
+    atUs: fc.nat(),
+    side: fc.constantFrom<0 | 1>(0, 1),
+    rule: fc.integer({ min: -1, max: 100 }),
+    bytes: fc.uint8Array({ maxLength: 80 }),
+  })
+  .map((one) => ({ ...one, length: one.bytes.length }));
+
+test("what is told is read again as it was, the bytes up to what is kept", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(arrival, fc.option(departure)), { maxLength: 30 }), (told) => {
+      const log = new SegmentLog({ bytes: 1 << 16, keepBytes: 50, most: 1000 });
+      const entries = told.map(([came, left]) => {
+        const id = log.arrive(came, left);
+        return { kind: "arrival", id, arrival: { ...came, bytes: came.bytes.slice(0, 50) }, departure: left };
+      });
+      log.depart(7, { fate: "cut", sentUs: null }, 5);
+      const read = readLog(log.take()).map((entry) =>
+        entry.kind === "arrival"
+          ? { ...entry, arrival: { ...entry.arrival, bytes: Uint8Array.from(entry.arrival.bytes) } }
+          : entry,
+      );
+      expect(read).toEqual([
+        ...entries,
+        { kind: "departure", id: 7, departure: { fate: "cut", sentUs: null } },
+      ]);
+      expect([log.fullness, log.untold, log.take().length]).toEqual([0, 0, 0]);
+    }),
+  );
+});
+
+test("what finds no room, or is too much, is counted and not told", () => {
+  const came = { atUs: 1, side: 0 as const, rule: -1, length: 60, bytes: new Uint8Array(60) };
+  const small = new SegmentLog({ bytes: 190, keepBytes: 60, most: 1000 });
+  expect([small.arrive(came, null), small.arrive(came, null), small.arrive(came, null)]).toEqual([1, 2, 0]);
+  small.depart(1, { fate: "passed", sentUs: 2 }, 2);
+  expect(small.untold).toBe(2);
+  expect(readLog(small.take())).toHaveLength(2);
+  const few = new SegmentLog({ bytes: 1 << 16, keepBytes: 60, most: 2 });
+  expect([few.arrive(came, null), few.arrive(came, null), few.arrive(came, null)]).toEqual([1, 2, 0]);
+  expect(few.untold).toBe(1);
+});

@@ -1,0 +1,214 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { WirePlan, WireRule } from "../model/wire.ts";
+import { readLog, SegmentLog } from "./log.ts";
+import { Wire } from "./loop.ts";
+import { buildSegment } from "./packet/build.ts";
+import { FLAG } from "./packet/flags.ts";
+import { parseFrame } from "./packet/frame.ts";
+import type { Side } from "./side.ts";
+
+const ethernet = { source: Uint8Array.of(2, 0, 0, 0, 0, 1), destination: Uint8Array.of(2, 0, 0, 0, 0, 2) };
+
+/** A segment of the client's, with a payload of one byte by which it is known again; or the ACK of the server's. */
+function data(byte: number, from: Side = 0): Uint8Array {
+  const [source, destination] =
+    from === 0 ? (["192.0.2.1", "192.0.2.2"] as const) : (["192.0.2.2", "192.0.2.1"] as const);
+  const [sourcePort, destinationPort] = from === 0 ? ([40_001, 8080] as const) : ([8080, 40_001] as const);
+  const numbers = { sequence: 1000 + byte, acknowledgement: 1, flags: FLAG.ACK, windowField: 9 };
+  const ends = {
+    source,
+    destination,
+    sourcePort,
+    destinationPort,
+  };
+  return buildSegment({ ethernet, ...ends, ...numbers, payload: Uint8Array.of(byte) });
+}
+
+const arp = Uint8Array.from({ length: 42 }, (_, n) => (n === 12 ? 0x08 : n === 13 ? 0x06 : 0));
+
+class Bench {
+  readonly sent: { to: Side; byte: number }[] = [];
+  readonly frames: Uint8Array[] = [];
+  readonly log = new SegmentLog({ bytes: 1 << 16, keepBytes: 100, most: 1000 });
+  readonly wire: Wire;
+  takes = true;
+
+  constructor(rules: WireRule[] = [], changes: Partial<WirePlan> = {}, capacity = 16) {
+    const plan: WirePlan = {
+      kind: "wire",
+      between: ["client", "server"],
+      delayMs: [0, 0],
+      bitsPerSecond: null,
+      loss: 0,
+      seed: 1,
+      rules,
+      ...changes,
+    };
+    const sendTo = (to: Side, bytes: Uint8Array, length: number): boolean => {
+      if (!this.takes) return false;
+      this.sent.push({ to, byte: bytes[length - 1]! });
+      this.frames.push(bytes.slice(0, length));
+      return true;
+    };
+    const router = { ipv4: "192.0.2.254", ipv6: "2001:db8:0:0::fe" };
+    this.wire = new Wire(plan, { sendTo, router }, this.log, capacity);
+  }
+
+  put(frame: Uint8Array, nowUs: number, side: Side = 0): void {
+    // The reader's memory is used again as soon as the wire returns.
+    const bytes = new Uint8Array(2000);
+    bytes.set(frame);
+    this.wire.arrive(side, bytes, frame.length, nowUs);
+    bytes.fill(0xee);
+  }
+
+  /** The last byte of what went to the server. */
+  get bytes(): number[] {
+    return this.sent.filter(({ to }) => to === 1).map(({ byte }) => byte);
+  }
+
+  fates(): (string | number | null | undefined)[][] {
+    return readLog(this.log.take()).map((entry) => [
+      entry.id,
+      entry.departure?.fate,
+      entry.departure?.sentUs,
+    ]);
+  }
+}
+
+describe("a wire", () => {
+  test("without delay passes a frame at once", () => {
+    const bench = new Bench();
+    bench.put(data(7), 50);
+    expect([bench.bytes, bench.fates()]).toEqual([[7], [[1, "passed", 50]]]);
+  });
+
+  test("with delay passes it when it is due, and ARP at once", () => {
+    const bench = new Bench([], { delayMs: [2, 5] });
+    bench.put(data(7), 50);
+    bench.put(data(8, 1), 60, 1);
+    bench.put(arp, 70);
+    expect([bench.sent, bench.wire.nextDueUs()]).toEqual([[{ to: 1, byte: 0 }], 2050]);
+    bench.wire.depart(2049);
+    expect(bench.sent).toHaveLength(1);
+    bench.wire.depart(6000);
+    expect(bench.sent.slice(1)).toEqual([
+      { to: 1, byte: 7 },
+      { to: 0, byte: 8 },
+    ]);
+    expect(bench.fates().slice(-2)).toEqual([
+      [1, "passed", 6000],
+      [2, "passed", 6000],
+    ]);
+  });
+
+  test.each<[string, WireRule["do"], number[], string]>([
+    ["drops", { drop: true }, [2], "dropped"],
+    ["passes", { pass: true }, [1, 2], "passed"],
+    ["holds for a time", { holdMs: 1 }, [2, 1], "held"],
+    ["holds until an intervention", { holdUntil: "go" }, [2, 1], "held"],
+    ["duplicates", { duplicateAfterMs: 1 }, [1, 2, 1], "duplicated"],
+    ["corrupts", { corrupt: true }, [0xfe, 2], "corrupted"],
+  ])("%s what a rule matches, and nothing else", (_, action, bytes, fate) => {
+    const bench = new Bench([{ name: "it", match: { nth: { from: 1, to: 1 } }, do: action }]);
+    bench.put(data(1), 10);
+    bench.put(data(2), 20);
+    bench.wire.depart(1010);
+    bench.wire.intervene("go", null, 2000);
+    expect(bench.bytes).toEqual(bytes);
+    const fates = bench.fates();
+    expect(fates.find(([id, of]) => id === 1 && of !== undefined)?.[1]).toBe(fate);
+    expect(bench.wire.summary().rules).toEqual([{ rule: "it", segments: 1 }]);
+  });
+
+  test("passes what is to be held until something that was done already", () => {
+    const bench = new Bench([{ name: "it", match: {}, do: { holdUntil: "go" } }]);
+    bench.wire.intervene("go", null, 5);
+    bench.put(data(1), 10);
+    expect([bench.bytes, bench.fates()]).toEqual([[1], [[1, "passed", 10]]]);
+  });
+
+  test("that is cut loses what comes and what is on its way, and tells ARP nothing", () => {
+    const bench = new Bench([], { delayMs: [1, 1] });
+    bench.put(data(1), 10);
+    bench.wire.intervene("cut", { cut: true }, 20);
+    bench.put(data(2), 30);
+    bench.put(arp, 40);
+    bench.wire.depart(1500);
+    bench.wire.intervene("join", { cut: false }, 1600);
+    bench.put(data(3), 1700);
+    bench.wire.depart(2700);
+    expect(bench.bytes).toEqual([0, 3]);
+    expect(bench.fates()).toEqual([
+      [1, undefined, undefined],
+      [2, "cut", null],
+      [1, "cut", null],
+      [3, undefined, undefined],
+      [3, "passed", 2700],
+    ]);
+  });
+
+  test("to a silent host carries nothing either way", () => {
+    const bench = new Bench();
+    bench.wire.intervene("gone", { side: 1, become: "silent" }, 5);
+    bench.put(data(1), 10);
+    bench.put(data(2, 1), 20, 1);
+    expect([bench.sent, bench.fates().map(([, fate]) => fate)]).toEqual([[], ["cut", "cut"]]);
+    bench.wire.intervene("back", { side: 1, become: "present" }, 30);
+    bench.put(data(3), 40);
+    expect(bench.bytes).toEqual([3]);
+  });
+
+  test("to an unreachable host answers a segment with an ICMP error, and nothing else", () => {
+    const bench = new Bench();
+    bench.wire.intervene("gone", { side: 1, become: "unreachable" }, 5);
+    const segment = data(1);
+    bench.put(segment, 10);
+    const icmp = segment.slice();
+    icmp[23] = 1;
+    bench.put(icmp, 11);
+    bench.wire.depart(20);
+    expect(bench.sent.map(({ to }) => to)).toEqual([0]);
+    const [answer] = bench.frames;
+    // Type 3, code 1 (RFC 792), from the router to the client, quoting the segment from its IP header on.
+    expect([...answer!.subarray(26, 36)]).toEqual([192, 0, 2, 254, 192, 0, 2, 1, 3, 1]);
+    expect(answer!.subarray(42)).toEqual(segment.subarray(14));
+  });
+
+  test("whose memory is full counts what it loses", () => {
+    const bench = new Bench([], { delayMs: [1, 1] }, 2);
+    for (const byte of [1, 2, 3]) bench.put(data(byte), 10);
+    bench.wire.depart(1010);
+    expect([bench.bytes, bench.wire.summary().lostFrames]).toEqual([[1, 2], 1]);
+    expect(bench.fates()).toContainEqual([3, "lost", null]);
+    bench.takes = false;
+    bench.put(data(4), 2000);
+    bench.wire.depart(3000);
+    expect(bench.wire.summary()).toMatchObject({ frames: 4, lostFrames: 2 });
+  });
+
+  test("passes any bytes, and counts those that are malformed", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, isIp) => {
+        const frame = bytes.slice();
+        if (isIp && frame.length > 14) frame.set([0x08, 0x00], 12);
+        const bench = new Bench();
+        bench.put(frame, 10);
+        expect(bench.frames).toEqual([frame]);
+        const malformed = parseFrame(frame, frame.length).kind === "malformed" ? 1 : 0;
+        expect(bench.wire.summary()).toMatchObject({ frames: 1, malformed, lostFrames: 0 });
+      }),
+    );
+  });
+
+  test("tells at the end what never left", () => {
+    const bench = new Bench([{ name: "it", match: {}, do: { holdUntil: "go" } }]);
+    bench.put(data(1), 10);
+    bench.wire.finish(20);
+    expect(bench.fates()).toEqual([
+      [1, undefined, undefined],
+      [1, "held", null],
+    ]);
+  });
+});

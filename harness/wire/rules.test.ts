@@ -1,0 +1,126 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { SegmentMatch, WirePlan, WireRule } from "../model/wire.ts";
+import { Chance, nextOf } from "./chance.ts";
+import { FLAG } from "./packet/flags.ts";
+import { type RuledSegment, Rulebook } from "./rules.ts";
+
+const { SYN, ACK, FIN } = FLAG;
+const segment = (changes: Partial<RuledSegment> = {}): RuledSegment => ({
+  flags: ACK,
+  payloadBytes: 0,
+  sourcePort: 40_001,
+  destinationPort: 8080,
+  ...changes,
+});
+
+function rulebook(rules: WireRule[], changes: Partial<WirePlan> = {}): Rulebook {
+  return new Rulebook({ between: ["client", "server"], loss: 0, seed: 1, rules, ...changes });
+}
+
+const dropping = (match: SegmentMatch, name = "it"): WireRule => ({ name, match, do: { drop: true } });
+
+describe("a rule", () => {
+  test.each<[string, SegmentMatch, boolean]>([
+    ["nothing", {}, true],
+    ["its side", { from: "client" }, true],
+    ["another side", { from: "server" }, false],
+    ["flags that are set", { flags: ["FIN", "ACK"] }, true],
+    ["a flag that is not", { flags: ["FIN", "PSH"] }, false],
+    ["flags that must not be", { without: ["ACK"] }, false],
+    ["flags that must not be and are not", { without: ["SYN", "RST"] }, true],
+    ["a payload", { payload: "some" }, true],
+    ["no payload", { payload: "none" }, false],
+    ["the service's port", { port: 8080 }, true],
+    ["the other port", { port: 40_001 }, true],
+    ["a port of neither end", { port: 80 }, false],
+    ["its connection", { connection: 3 }, true],
+    ["another connection", { connection: 1 }, false],
+    ["what was not yet done", { after: "a cut" }, false],
+    ["until what was not yet done", { until: "a cut" }, true],
+  ])("that asks for %s", (_, match, acts) => {
+    const book = rulebook([dropping(match)]);
+    const { rule, action } = book.decide(0, segment({ flags: FIN | ACK, payloadBytes: 5 }), 3);
+    expect({ rule, action }).toEqual(acts ? { rule: 0, action: { drop: true } } : { rule: -1, action: null });
+    expect(book.matches()).toEqual([{ rule: "it", segments: acts ? 1 : 0 }]);
+  });
+
+  test("begins and ends with interventions", () => {
+    const book = rulebook([dropping({ after: "begin", until: "end" })]);
+    const acted = (): boolean => book.decide(1, segment(), 1).rule === 0;
+    const before = acted();
+    book.done("begin");
+    const between = acted();
+    book.done("end");
+    expect([before, between, acted()]).toEqual([false, true, false]);
+  });
+
+  test("counts the segments that match all else, from 1", () => {
+    const ranges = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.option(fc.nat({ max: 9 })));
+    fc.assert(
+      fc.property(ranges, fc.array(fc.boolean(), { maxLength: 40 }), ([from, more], sent) => {
+        const to = more === null ? null : from + more;
+        const book = rulebook([dropping({ flags: ["SYN"], nth: { from, to } })]);
+        let syns = 0;
+        for (const syn of sent) {
+          if (syn) syns += 1;
+          const acts = syn && syns >= from && (to === null || syns <= to);
+          expect(book.decide(0, segment({ flags: syn ? SYN : ACK }), 1).rule).toBe(acts ? 0 : -1);
+        }
+      }),
+    );
+  });
+
+  test("hides a segment from the rules after it", () => {
+    const book = rulebook([
+      { name: "first", match: { nth: { from: 1, to: 1 } }, do: { pass: true } },
+      dropping({ nth: { from: 1, to: 1 } }, "second"),
+    ]);
+    expect([1, 2, 3].map(() => book.decide(0, segment(), 1).rule)).toEqual([0, 1, -1]);
+  });
+});
+
+describe("chance", () => {
+  test("is xoshiro128**: the first numbers of its state 1, 2, 3, 4, worked out by hand from the reference code", () => {
+    const state = Uint32Array.of(1, 2, 3, 4);
+    // rotl(2 * 5, 7) * 9; the second word is then 0 (2 ^ 3 ^ 1), the third time 1029 * 5 rotated by 7, times 9.
+    expect([nextOf(state), nextOf(state), nextOf(state)]).toEqual([11_520, 0, 5_927_040]);
+  });
+
+  test("is even, and the same for the same seed", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat({ max: 1 }), (seed, stream) => {
+        const [one, other] = [new Chance(seed, stream), new Chance(seed, stream)];
+        const drawn = Array.from({ length: 2_000 }, () => one.next());
+        expect(drawn.every((number) => number >= 0 && number < 1 && number === other.next())).toBe(true);
+        const mean = drawn.reduce((sum, number) => sum + number, 0) / drawn.length;
+        expect(Math.abs(mean - 0.5)).toBeLessThan(0.05);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("takes the same segments of a side however the sides interleave, and none that a rule acts on", () => {
+    const rules: WireRule[] = [{ name: "spare", match: { flags: ["SYN"] }, do: { pass: true } }];
+    fc.assert(
+      fc.property(fc.nat(), fc.array(fc.nat({ max: 1 }), { maxLength: 60 }), (seed, others) => {
+        const [alone, mixed] = [rulebook(rules, { loss: 0.4, seed }), rulebook(rules, { loss: 0.4, seed })];
+        for (const other of others) {
+          for (let n = 0; n < other; n += 1) mixed.decide(1, segment(), 1);
+          expect(mixed.decide(0, segment({ flags: SYN }), 1).lost).toBe(false);
+          expect(mixed.decide(0, segment(), 1).lost).toBe(alone.decide(0, segment(), 1).lost);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([
+    [0, 0],
+    [1, 1000],
+  ])("of %d takes %d of 1000", (loss, lost) => {
+    const book = rulebook([], { loss });
+    const drawn = Array.from({ length: 1000 }, () => book.decide(0, segment(), 1).lost);
+    expect(drawn.filter(Boolean)).toHaveLength(lost);
+  });
+});
