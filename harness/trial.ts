@@ -6,8 +6,9 @@ import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } 
 import { Orphanage } from "./lab/orphans.ts";
 import { buildWorld, type World } from "./lab/world.ts";
 import { RECORDING_FORMAT } from "./model/recording.ts";
-import type { Sample, SocketGroup } from "./model/sample.ts";
+import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
+import { countStates } from "./observers/sockets/states.ts";
 import { openRecording, type RecordingWriter } from "./recording/write.ts";
 import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
@@ -251,12 +252,6 @@ class Trial {
       if (sample !== undefined) progress({ kind: "seen", host, states: countStates(sample.groups) });
     }
   }
-}
-
-function countStates(groups: SocketGroup[]): Extract<TrialProgress, { kind: "seen" }>["states"] {
-  const states: Extract<TrialProgress, { kind: "seen" }>["states"] = {};
-  for (const group of groups) states[group.state] = (states[group.state] ?? 0) + group.count;
-  return states;
 }
 
 function sentence(error: unknown): string {

@@ -1,8 +1,9 @@
 import { currentNamespace, namespaceOf, type NetworkNamespace } from "../kernel/namespace.ts";
 import type { SocketGroup } from "../model/sample.ts";
-import type { Side, TcpState } from "../model/state.ts";
+import type { Side } from "../model/state.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import { observeSockets } from "../observers/sockets.ts";
+import { countStates } from "../observers/sockets/states.ts";
 import { reportCensus, type Census } from "../report/census.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
 import { EXIT, InputError, UsageError } from "./exit.ts";
@@ -77,10 +78,10 @@ function openCensus(namespace: NetworkNamespace, port: number | null): () => Cen
         .listeners.filter((listener) => port === null || listener.port === port);
       return {
         total: sum(groups),
-        states: byState(groups),
+        states: countStates(groups),
         sides: {
-          listener: byState(ofSide(groups, "listener")),
-          connector: byState(ofSide(groups, "connector")),
+          listener: countStates(ofSide(groups, "listener")),
+          connector: countStates(ofSide(groups, "connector")),
         },
         groups,
         listeners: rows,
@@ -113,12 +114,6 @@ async function watch(look: () => Census, terminal: Terminal): Promise<number> {
 
 function ofSide(groups: SocketGroup[], side: Side): SocketGroup[] {
   return groups.filter((group) => group.side === side);
-}
-
-function byState(groups: SocketGroup[]): Partial<Record<TcpState, number>> {
-  const states: Partial<Record<TcpState, number>> = {};
-  for (const { state, count } of groups) states[state] = (states[state] ?? 0) + count;
-  return states;
 }
 
 function sum(groups: SocketGroup[]): number {

@@ -62,7 +62,8 @@ export class Looks {
   start(onFault: (sentence: string) => void): void {
     const shortest = Math.min(...this.#posts.map((post) => post.everyMs), 1000);
     let told = false;
-    for (const post of this.#posts) post.dueMs = performance.now();
+    // Whoever starts has just looked, or has no use for the time that was paused.
+    for (const post of this.#posts) post.dueMs = performance.now() + post.everyMs;
     this.#timer = setInterval(
       () => {
         const nowMs = performance.now();
