@@ -9,16 +9,21 @@ export type * from "./model/setup.ts";
 export type * from "./model/state.ts";
 
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
+export { calls, type CallMade, type Calls } from "./measure/calls.ts";
 export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
+export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { percentile } from "./measure/percentile.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
+export { segments, type Segments } from "./measure/segments.ts";
+export { socketStates, type StateSeen } from "./measure/socket-states.ts";
 export { exampleRows, socketSeries, type Sockets } from "./measure/sockets.ts";
 
 export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/attempt-claims.ts";
 export { atLeast, atMost, between, exactly, type Bound } from "./verdict/bound.ts";
+export { callsEnded } from "./verdict/call-claims.ts";
 export type { Claim } from "./verdict/claim.ts";
 export {
   acceptQueueFull,
@@ -26,6 +31,7 @@ export {
   counterMoved,
   counterStill,
 } from "./verdict/counter-claims.ts";
+export { segmentsRepeated, segmentsSeen, statesPassed, type SocketEnd } from "./verdict/packet-claims.ts";
 export { quantity } from "./verdict/quantity.ts";
 export {
   neverSeen,

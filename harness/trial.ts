@@ -201,6 +201,7 @@ class Trial {
     }
     // What the end of the programs does to their sockets is no part of the last phase.
     this.#looks.pause();
+    if (this.#clock.phase !== "end") this.#clock.enter("end");
     await this.#cast.endAll();
     try {
       await this.#wires.finish();

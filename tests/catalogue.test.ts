@@ -63,8 +63,21 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
       expect(page).toMatch(/lastack (run|serve) /);
     });
 
-    test("has reference programs of its own", () => {
-      expect(existsSync(folder("servers", id))).toBe(true);
+    test("has reference programs of its own, or is a fact that load programs show", () => {
+      const variants = Object.values(experiment.variants as Record<string, Variant>);
+      const programs = variants.flatMap(({ setup }) => Object.values(setup.programs));
+      const own = programs.some(({ program }) => program.startsWith(`${id}/`));
+      expect(existsSync(folder("servers", id))).toBe(own);
+      expect(own || experiment.kind === "fact").toBe(true);
+    });
+
+    test("says in the first lines of a program that it calls the kernel, and only there", () => {
+      if (!existsSync(folder("servers", id))) return;
+      for (const name of readdirSync(folder("servers", id))) {
+        const text = readFileSync(folder("servers", id, name), "utf8");
+        const head = text.slice(0, text.search(/^(?!\/\/)/m));
+        expect(head.includes("harness/kernel"), name).toBe(/from ".*harness\/kernel\//.test(text));
+      }
     });
   },
 );

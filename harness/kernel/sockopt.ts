@@ -19,19 +19,43 @@ const TCP_INFO = 11;
 
 /** The options whose value is one int: [level, number], from the headers above. */
 const NUMBERS = {
+  /** 0 or 1: a port may be taken while connections of it are still in TIME-WAIT. */
+  SO_REUSEADDR: [SOL_SOCKET, 2],
+  /** Bytes that may wait to be sent, and to be read; the kernel doubles what is set, for its own accounts. */
+  SO_SNDBUF: [SOL_SOCKET, 7],
+  SO_RCVBUF: [SOL_SOCKET, 8],
   /** 0 or 1: keep-alive probes on an idle connection. */
   SO_KEEPALIVE: [SOL_SOCKET, 9],
   /** 0 or 1: small segments do not wait for the last one's acknowledgement. */
   TCP_NODELAY: [IPPROTO_TCP, 1],
+  /** Bytes: the largest segment to send, and the MSS to announce. */
+  TCP_MAXSEG: [IPPROTO_TCP, 2],
+  /** 0 or 1: only full segments are sent, for at most 200 ms. */
+  TCP_CORK: [IPPROTO_TCP, 3],
   /** Seconds of silence before the first keep-alive probe. */
   TCP_KEEPIDLE: [IPPROTO_TCP, 4],
   /** Seconds between keep-alive probes. */
   TCP_KEEPINTVL: [IPPROTO_TCP, 5],
   /** Unanswered probes that end the connection. */
   TCP_KEEPCNT: [IPPROTO_TCP, 6],
+  /** How often a SYN is repeated. */
+  TCP_SYNCNT: [IPPROTO_TCP, 7],
+  /** Seconds that an orphan stays in FIN-WAIT-2; -1 is not at all. */
+  TCP_LINGER2: [IPPROTO_TCP, 8],
+  /** Seconds for which a listener waits for data before it lets a connection be accepted. */
+  TCP_DEFER_ACCEPT: [IPPROTO_TCP, 9],
+  /** 0 or 1: acknowledgements are sent at once; the kernel may leave that again by itself. */
+  TCP_QUICKACK: [IPPROTO_TCP, 12],
   /** Milliseconds that sent data may stay unacknowledged before the connection ends; 0 is the kernel's retries. */
   TCP_USER_TIMEOUT: [IPPROTO_TCP, 18],
-} as const;
+  /** Of a listener: how many connections whose SYN brought data may wait for the handshake's end. */
+  TCP_FASTOPEN: [IPPROTO_TCP, 23],
+  /** 0 or 1: connect() sends nothing where a cookie is known, and the first write goes into the SYN. */
+  TCP_FASTOPEN_CONNECT: [IPPROTO_TCP, 30],
+} as const satisfies Record<string, readonly [level: number, option: number]>;
+
+/** Their names. */
+export const NUMBER_OPTIONS = Object.keys(NUMBERS) as NumberOption[];
 
 export type NumberOption = keyof typeof NUMBERS;
 

@@ -7,28 +7,35 @@ function monotonicUs(): number {
   return Number(hrtime.bigint() / 1000n);
 }
 
+type Begun = Pick<Moment, "atUs" | "phase">;
+
 /** The trial's time and phase: every sample's moment comes from here. */
 export class TrialClock {
   readonly originUs = monotonicUs();
   readonly startedAt = new Date().toISOString();
-  phase: PhaseName | "setup" = "setup";
-  #phaseBeganUs = this.originUs;
+  /** The phases so far, with their beginnings; the latest is last. */
+  readonly #phases: [Begun, ...Begun[]] = [{ phase: "setup", atUs: 0 }];
+
+  get phase(): Moment["phase"] {
+    return (this.#phases.at(-1) ?? this.#phases[0]).phase;
+  }
 
   now(): Moment {
     return { atUs: monotonicUs() - this.originUs, phase: this.phase };
   }
 
   enter(phase: PhaseName): void {
-    this.phase = phase;
-    this.#phaseBeganUs = monotonicUs();
+    this.#phases.push({ phase, atUs: monotonicUs() - this.originUs });
   }
 
   phaseElapsedMs(): number {
-    return (monotonicUs() - this.#phaseBeganUs) / 1000;
+    return (monotonicUs() - this.originUs - (this.#phases.at(-1) ?? this.#phases[0]).atUs) / 1000;
   }
 
-  /** A moment that another process of this machine told in monotonic microseconds. */
+  /** A moment that another process of this machine told in monotonic microseconds: in the phase that it was then, not now. */
   momentOf(toldUs: number): Moment {
-    return { atUs: Math.max(0, Math.round(toldUs) - this.originUs), phase: this.phase };
+    const atUs = Math.max(0, Math.round(toldUs) - this.originUs);
+    const begun = this.#phases.findLast((one) => one.atUs <= atUs) ?? this.#phases[0];
+    return { atUs, phase: begun.phase };
   }
 }

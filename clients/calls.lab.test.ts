@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, expect, test } from "vitest";
+import { clientCommand } from "./fixture/client-process.ts";
+
+type Told = Record<string, string | number | null>;
+
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+function start(args: string[]): ChildProcess {
+  const [executable = "", ...rest] = clientCommand("calls", args);
+  const child = spawn(executable, rest, { stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  return child;
+}
+
+async function play(args: string[]): Promise<{ code: number | null; told: Told[]; stderr: string }> {
+  const child = start(args);
+  const closed = once(child, "close");
+  const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
+  const [code] = (await closed) as [number | null];
+  return { code, told: lines(stdout), stderr };
+}
+
+function lines(stdout: string): Told[] {
+  const json = stdout.split("\n").filter((line) => line.startsWith("{"));
+  return json.map((line) => JSON.parse(line) as Told);
+}
+
+const inShort = (told: Told[]): string[] =>
+  told.map(({ call, result }) => (result === undefined ? `${call} …` : `${call} ${result}`));
+
+/** A program at each end, the first of which listens. */
+async function both(server: string[], client: string[]): Promise<[Told[], Told[]]> {
+  const at = start(["listen 0 8", ...server]);
+  let heard = "";
+  const ready = new Promise<number>((resolve) => {
+    at.stdout!.setEncoding("utf8").on("data", (piece: string) => {
+      heard += piece;
+      const port = /^ready (\d+)$/m.exec(heard)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+  });
+  const closed = once(at, "close");
+  const port = await ready;
+  const { told } = await play(client.map((call) => call.replace("PORT", String(port))));
+  await closed;
+  return [lines(heard), told];
+}
+
+test("both ends make their calls, in their order, and tell what each came to", async () => {
+  const [server, client] = await both(
+    ["accept", "recv end", "send 5", "close"],
+    ["connect 127.0.0.1:PORT", "send 97", "shutdown write", "recv end", "close"],
+  );
+  expect(inShort(client)).toEqual([
+    "connect …",
+    "connect 0",
+    "send 97",
+    "shutdown(SHUT_WR) 0",
+    "recv 5",
+    "close 0",
+  ]);
+  expect(server.map(({ call }) => call)).toEqual(["listen", "accept", "recv", "send", "close"]);
+  expect(server[2]).toMatchObject({ result: 97, bytes: 97, foreign: 0 });
+  // They speak of one connection, and the times stand in their order.
+  const { localPort, remotePort } = client[0]!;
+  for (const told of client) expect(told).toMatchObject({ localPort, remotePort });
+  for (const told of server.slice(1))
+    expect(told).toMatchObject({ localPort: remotePort, remotePort: localPort });
+  const times = client.map(({ monotonicUs }) => monotonicUs as number);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+});
+
+test("what fails is told by its errno, and the next call is made", async () => {
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  await once(free, "close");
+  const { code, told } = await play([`connect 127.0.0.1:${port}`, "send 1", "close", "recv 1"]);
+  expect(inShort(told)).toEqual(["connect …", "connect ECONNREFUSED", "send EPIPE", "close 0", "recv EBADF"]);
+  expect(code).toBe(0);
+});
+
+test("a reset is what SO_LINGER of 0 makes of close, and what was read before is counted", async () => {
+  const [server] = await both(
+    ["accept", "recv end"],
+    ["connect 127.0.0.1:PORT", "send 11", "wait 200", "set SO_LINGER 0", "close"],
+  );
+  expect(server.at(-1)).toMatchObject({ call: "recv", result: "ECONNRESET", bytes: 11 });
+});
+
+test("each connection has a letter of its own", async () => {
+  const [server] = await both(
+    ["accept", "recv end", "close", "accept", "recv end", "close"],
+    ["--times", "2", "connect 127.0.0.1:PORT", "send 7", "close"],
+  );
+  const reads = server.filter(({ call }) => call === "recv");
+  expect(reads.map(({ bytes, foreign }) => [bytes, foreign])).toEqual([
+    [7, 0],
+    [7, 0],
+  ]);
+});
+
+test("an offer takes what the kernel takes, and does not wait", async () => {
+  const silent = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const { told } = await play([
+    `connect 127.0.0.1:${port}`,
+    "offer 100000000",
+    "offer 1",
+    "set SO_LINGER 0",
+    "close",
+  ]);
+  silent.close();
+  const [first, second] = told.filter(({ call }) => call === "send");
+  expect(first!["result"]).toBeGreaterThan(10_000);
+  expect(first!["result"]).toBeLessThan(100_000_000);
+  expect(second!["result"]).toBe("EAGAIN");
+});
+
+test("who stays is ended by SIGTERM", async () => {
+  const child = start(["listen 0 1", "stay"]);
+  await once(child.stdout!, "data");
+  child.kill("SIGTERM");
+  const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+  expect(signal).toBe("SIGTERM");
+});
+
+test("wrong usage is a sentence and 64", async () => {
+  expect(await play(["cloze"])).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('"cloze" is no call'),
+  });
+  expect(await play([])).toMatchObject({ code: 64, stderr: expect.stringContaining("no call was told") });
+  expect(await play(["--times", "0", "close"])).toMatchObject({ code: 64 });
+});

@@ -1,0 +1,255 @@
+import { AF_INET, socketAddress, type SocketAddress } from "../../harness/kernel/address.ts";
+import {
+  accept,
+  blockingSocket,
+  connectAndSend,
+  listen,
+  offer,
+  remotePort,
+  setBlocking,
+  waitUntilWritable,
+} from "../../harness/kernel/blocking.ts";
+import { errnoName, SystemCallError } from "../../harness/kernel/libc.ts";
+import {
+  bind,
+  close,
+  connect,
+  EINPROGRESS,
+  localPort,
+  recv,
+  send,
+  shutdown,
+  socketError,
+} from "../../harness/kernel/socket.ts";
+import { setLinger, setOption } from "../../harness/kernel/sockopt.ts";
+import { monotonicUs } from "../raw/clock.ts";
+import type { Call } from "./call.ts";
+
+/** One line of what the program tells. */
+export type Told = Record<string, string | number | null>;
+
+/** How much is read, and offered, in one system call. */
+const PIECE_BYTES = 1 << 16;
+const A = 0x61;
+/** Their names in C (shutdown(2)). */
+const SHUT = { read: "SHUT_RD", write: "SHUT_WR", both: "SHUT_RDWR" } as const;
+
+/** Makes calls, one after another, on a socket that it has in hand, and tells what each came to. */
+export class Player {
+  readonly #tell: (told: Told) => void;
+  readonly #ready: (port: number) => void;
+  readonly #piece = Buffer.alloc(PIECE_BYTES);
+  /** The socket in hand; -1 is none. */
+  #fd = -1;
+  #listener = -1;
+  #connections = 0;
+  /** The port at the other end of the one in hand: the kernel forgets it when the connection is over. */
+  #remotePort: number | null = null;
+
+  constructor(tell: (told: Told) => void, ready: (port: number) => void) {
+    this.#tell = tell;
+    this.#ready = ready;
+  }
+
+  /** Makes one call, and returns when it is over. What fails is told, and no reason to stop. */
+  make(call: Call): void {
+    switch (call.call) {
+      case "listen":
+        return this.#listen(call.port, call.backlog);
+      case "accept":
+        return this.#accept();
+      case "bind":
+        return this.#told(call.call, bind(this.#hold(), socketAddress("0.0.0.0", call.port)));
+      case "connect":
+        return this.#connect(call.to, call.port);
+      case "set":
+        return this.#set(call.option, call.value);
+      case "send":
+        return this.#send(call.bytes);
+      case "offer":
+        return this.#offer(call.bytes);
+      case "sendto":
+        return this.#sendTo(call.to, call.port, call.bytes);
+      case "recv":
+        return this.#receive(call.bytes);
+      case "shutdown":
+        return this.#began(`shutdown(${SHUT[call.how]})`, () => shutdown(this.#fd, call.how));
+      case "close":
+        this.#began(call.call, () => close(this.#fd));
+        return this.#letGo();
+      case "keep":
+        return this.#letGo();
+      case "wait":
+        return sleep(call.ms);
+      case "stay":
+        return sleep(Number.POSITIVE_INFINITY);
+    }
+  }
+
+  #listen(port: number, backlog: number): void {
+    const fd = this.#hold();
+    setOption(fd, "SO_REUSEADDR", 1);
+    const bound = bind(fd, socketAddress("0.0.0.0", port));
+    const result = bound < 0 ? bound : listen(fd, backlog);
+    this.#told("listen", result, { localPort: localPort(fd) });
+    this.#listener = fd;
+    this.#letGo();
+    if (result === 0) this.#ready(localPort(fd));
+  }
+
+  #accept(): void {
+    const fd = accept(this.#listener);
+    if (fd >= 0) this.#take(fd);
+    this.#told("accept", fd);
+  }
+
+  /** Begun without waiting, so that its port is known while it is under way. */
+  #connect(to: SocketAddress, port: number): void {
+    const fd = this.#hold(to.family);
+    this.#connections += 1;
+    const begunUs = monotonicUs();
+    setBlocking(fd, false);
+    let result = connect(fd, to);
+    this.#remotePort = port;
+    const ends = { localPort: this.#localPort(), remotePort: port };
+    this.#tell({ kind: "call", monotonicUs: begunUs, call: "connect", ...ends });
+    if (result === EINPROGRESS) {
+      waitUntilWritable(fd);
+      result = socketError(fd);
+    }
+    setBlocking(fd, true);
+    this.#told("connect", result, ends);
+  }
+
+  #set(option: Extract<Call, { call: "set" }>["option"], value: number): void {
+    let result = 0;
+    try {
+      if (option === "SO_LINGER") setLinger(this.#hold(), value < 0 ? "off" : { seconds: value });
+      else setOption(this.#hold(), option, value);
+    } catch (error) {
+      if (!(error instanceof SystemCallError)) throw error;
+      result = -error.errno;
+    }
+    this.#told(`setsockopt(${option}, ${value})`, result);
+  }
+
+  #send(count: number): void {
+    this.#began("send", () => {
+      let sent = 0;
+      while (sent < count) {
+        const taken = send(this.#fd, this.#letters(count - sent));
+        if (taken < 0) return taken;
+        sent += taken;
+      }
+      return sent;
+    });
+  }
+
+  #offer(count: number): void {
+    this.#began("send", () => {
+      let sent = 0;
+      while (sent < count) {
+        const taken = offer(this.#fd, this.#letters(count - sent));
+        if (taken < 0) return sent === 0 ? taken : sent;
+        sent += taken;
+      }
+      return sent;
+    });
+  }
+
+  #sendTo(to: SocketAddress, port: number, count: number): void {
+    const fd = this.#hold(to.family);
+    this.#connections += 1;
+    const begunUs = monotonicUs();
+    const result = connectAndSend(fd, this.#letters(count), to);
+    this.#remotePort = port;
+    const ends = { localPort: this.#localPort(), remotePort: port };
+    this.#tell({ kind: "call", monotonicUs: begunUs, call: "sendto", ...ends, result: outcome(result) });
+  }
+
+  /** Reads until so many bytes, the FIN or an error came; what was read before an error is told beside it. */
+  #receive(count: number): void {
+    let bytes = 0;
+    let foreign = 0;
+    let failure = 0;
+    while (bytes < count) {
+      const piece = this.#piece.subarray(0, Math.min(PIECE_BYTES, count - bytes));
+      const read = recv(this.#fd, piece);
+      if (read <= 0) {
+        failure = read;
+        break;
+      }
+      for (let n = 0; n < read; n += 1) if (piece[n] !== this.#letter()) foreign += 1;
+      bytes += read;
+    }
+    this.#told("recv", failure, { bytes, foreign, ...(failure < 0 ? {} : { result: bytes }) });
+  }
+
+  /** A call that sends something is told with the time at which it was made. */
+  #began(call: string, make: () => number): void {
+    const ends = this.#ends();
+    const begunUs = monotonicUs();
+    this.#tell({ kind: "call", monotonicUs: begunUs, call, ...ends, result: outcome(make()) });
+  }
+
+  /** One that waits, with the time at which it returned. */
+  #told(call: string, result: number, more: Told = {}): void {
+    const monotonicNow = monotonicUs();
+    this.#tell({
+      kind: "call",
+      monotonicUs: monotonicNow,
+      call,
+      ...this.#ends(),
+      result: outcome(result),
+      ...more,
+    });
+  }
+
+  #ends(): Told {
+    const remote = this.#fd < 0 ? -1 : remotePort(this.#fd);
+    if (remote >= 0) this.#remotePort = remote;
+    return { localPort: this.#localPort(), remotePort: this.#remotePort };
+  }
+
+  #localPort(): number | null {
+    return this.#fd < 0 ? null : localPort(this.#fd) || null;
+  }
+
+  /** The socket in hand, or a new one. */
+  #hold(family: SocketAddress["family"] = AF_INET): number {
+    if (this.#fd >= 0) return this.#fd;
+    const fd = blockingSocket(family);
+    if (fd < 0) throw new Error(`socket() failed with ${errnoName(-fd)}`);
+    this.#fd = fd;
+    return fd;
+  }
+
+  #letGo(): void {
+    this.#fd = -1;
+    this.#remotePort = null;
+  }
+
+  #take(fd: number): void {
+    this.#fd = fd;
+    this.#connections += 1;
+  }
+
+  /** The letter of this connection: `a` for the first of this program. */
+  #letter(): number {
+    return A + ((this.#connections - 1) % 26);
+  }
+
+  #letters(count: number): Buffer {
+    return Buffer.alloc(Math.min(count, PIECE_BYTES), this.#letter());
+  }
+}
+
+/** What a call came to, as strace shows it: what it returned, or the errno's name. */
+function outcome(result: number): string | number {
+  return result < 0 ? errnoName(-result) : result;
+}
+
+/** Stops the process for so long; SIGTERM ends it meanwhile. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

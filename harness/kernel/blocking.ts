@@ -1,0 +1,94 @@
+import type { SocketAddress } from "./address.ts";
+import { portOf } from "./address.ts";
+import { check, declare, lastErrno } from "./libc.ts";
+
+// Calls on sockets that wait: for programs that make one call after another and nothing else. While such a call waits, nothing
+// else of the process runs, signal handlers included. Like those of socket.ts, they answer with minus the errno.
+
+const socket_ = declare<(family: number, type: number, protocol: number) => number>(
+  "int socket(int domain, int type, int protocol)",
+);
+const listen_ = declare<(fd: number, backlog: number) => number>("int listen(int fd, int backlog)");
+const accept4 = declare<(fd: number, address: null, length: null, flags: number) => number>(
+  "int accept4(int fd, void *addr, void *addrlen, int flags)",
+);
+const sendto = declare<
+  (
+    ...call: [fd: number, bytes: Buffer, length: number, flags: number, to: Buffer | null, toLength: number]
+  ) => number
+>("intptr_t sendto(int fd, const void *buf, size_t len, int flags, const void *addr, uint32_t addrlen)");
+const getpeername = declare<(fd: number, address: Buffer, length: Uint32Array) => number>(
+  "int getpeername(int fd, void *addr, uint32_t *addrlen)",
+);
+const ioctl = declare<(fd: number, request: number, argument: Int32Array) => number>(
+  "int ioctl(int fd, unsigned long request, void *argument)",
+);
+const ppoll = declare<(fds: Int32Array, count: number, timeout: null, signals: null) => number>(
+  "int ppoll(void *fds, unsigned long nfds, const void *timeout, const void *sigmask)",
+);
+
+/** include/linux/net.h; O_CLOEXEC of include/uapi/asm-generic/fcntl.h (x64, arm64, riscv64). */
+const SOCK_STREAM = 1;
+const SOCK_CLOEXEC = 0o2000000;
+/** include/linux/socket.h: do not wait; raise no SIGPIPE; connect and send in one call (RFC 7413). */
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const MSG_FASTOPEN = 0x20000000;
+/** include/uapi/asm-generic/ioctls.h. */
+const FIONBIO = 0x5421;
+/** include/uapi/asm-generic/poll.h. */
+const POLLOUT = 0x4;
+
+/** A close-on-exec TCP socket whose calls wait: its descriptor, or -EMFILE, -ENFILE, -ENOBUFS (socket(2)). */
+export function blockingSocket(family: SocketAddress["family"]): number {
+  return orErrno(socket_(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+/** Whether calls on a socket wait (FIONBIO, ioctl_tty(2)): a connect that does not wait can be asked for its port at once. */
+export function setBlocking(fd: number, waits: boolean): void {
+  check(ioctl(fd, FIONBIO, Int32Array.of(waits ? 0 : 1)), "ioctl(FIONBIO)", `descriptor ${fd}`);
+}
+
+/** Waits, without a bound, until a socket can be written to or has failed (ppoll(2)). */
+export function waitUntilWritable(fd: number): void {
+  // struct pollfd: int fd; short events; short revents.
+  const one = new Int32Array(2);
+  one[0] = fd;
+  new Int16Array(one.buffer)[2] = POLLOUT;
+  while (ppoll(one, 1, null, null) < 0);
+}
+
+/** 0, or -EADDRINUSE (listen(2)). */
+export function listen(fd: number, backlog: number): number {
+  return orErrno(listen_(fd, backlog));
+}
+
+/** Waits for a connection: its descriptor, or -EMFILE, -ECONNABORTED, and what else accept(2) lists. */
+export function accept(fd: number): number {
+  return orErrno(accept4(fd, null, null, SOCK_CLOEXEC));
+}
+
+/** As many of the bytes as the kernel takes at once: their number, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
+export function offer(fd: number, bytes: Buffer): number {
+  return orErrno(sendto(fd, bytes, bytes.length, MSG_NOSIGNAL | MSG_DONTWAIT, null, 0));
+}
+
+/**
+ * Connects and sends in one call (MSG_FASTOPEN, tcp(7)): the number of bytes that were taken, into the SYN where a cookie is
+ * known, or what connect and send may answer, and -EOPNOTSUPP where net.ipv4.tcp_fastopen does not allow it.
+ */
+export function connectAndSend(fd: number, bytes: Buffer, to: SocketAddress): number {
+  const flags = MSG_NOSIGNAL | MSG_FASTOPEN;
+  return orErrno(sendto(fd, bytes, bytes.length, flags, to.bytes, to.bytes.length));
+}
+
+/** The port at the other end, or -ENOTCONN (getpeername(2)). */
+export function remotePort(fd: number): number {
+  const name = Buffer.alloc(28);
+  const result = orErrno(getpeername(fd, name, Uint32Array.of(name.length)));
+  return result < 0 ? result : portOf(name);
+}
+
+function orErrno(result: number): number {
+  return result < 0 ? -lastErrno() : result;
+}

@@ -1,0 +1,53 @@
+import type { Recording } from "../model/recording.ts";
+import type { Moment } from "../model/sample.ts";
+import type { HostName, ProgramName } from "../model/setup.ts";
+import { samplesOf } from "./evidence.ts";
+
+/** A call that a program reported: of its own beginning when it sends something, of its return when it waits. */
+export interface CallMade extends Moment {
+  program: ProgramName;
+  host: HostName | null;
+  /** Without brackets, as in `recv` and `shutdown`, or with what was in them: `shutdown(SHUT_WR)`. */
+  call: string;
+  /** What it returned, or an errno's name; null while it is under way (`connect` is told twice). */
+  result: number | string | null;
+  localPort: number | null;
+  remotePort: number | null;
+  /** Of `recv`: how many bytes came, whatever ended it, and how many of them were not of this connection. */
+  bytes: number | null;
+  foreign: number | null;
+}
+
+/** Which calls are meant. What is absent is not asked. */
+export interface Calls {
+  program?: ProgramName;
+  call?: string;
+  phase?: Moment["phase"];
+}
+
+/** The calls that programs reported (samples of kind `report` whose own kind is `call`), in the order of their times. */
+export function calls(recording: Recording, which: Calls = {}): CallMade[] {
+  const { programs } = recording.header.setup;
+  return samplesOf(recording, "report")
+    .filter(({ report }) => report["kind"] === "call")
+    .map(({ atUs, phase, program, report }) => ({
+      ...{ atUs, phase, program, host: programs[program]?.host ?? null },
+      call: typeof report["call"] === "string" ? report["call"] : "call",
+      result: typeof report["result"] === "boolean" ? null : (report["result"] ?? null),
+      localPort: figure(report["localPort"]),
+      remotePort: figure(report["remotePort"]),
+      bytes: figure(report["bytes"]),
+      foreign: figure(report["foreign"]),
+    }))
+    .filter(
+      ({ program, call, phase }) =>
+        (which.program === undefined || program === which.program) &&
+        (which.call === undefined || call === which.call) &&
+        (which.phase === undefined || phase === which.phase),
+    )
+    .toSorted((a, b) => a.atUs - b.atUs);
+}
+
+function figure(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}

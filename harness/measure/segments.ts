@@ -1,0 +1,44 @@
+import type { Recording } from "../model/recording.ts";
+import type { Moment, PacketSample, WireFate } from "../model/sample.ts";
+import type { HostName } from "../model/setup.ts";
+import type { TcpFlag } from "../model/wire.ts";
+import { samplesOf } from "./evidence.ts";
+
+/** Which segments on wires are meant. What is absent is not asked; of a list of fates, any will do. */
+export interface Segments {
+  /** Which wire of the setup, from 0, and which of its connections, from 1. */
+  link?: number;
+  connection?: number;
+  from?: HostName;
+  /** Flags that are set, and flags that are not. */
+  flags?: readonly TcpFlag[];
+  without?: readonly TcpFlag[];
+  payload?: "some" | "none";
+  fate?: WireFate | readonly WireFate[];
+  /** The rule that acted on them. */
+  rule?: string;
+  /** What comes after the last phase of a setup, when its programs are ended, is in `end`. */
+  phase?: Moment["phase"];
+}
+
+/** The segments that are meant, in the order in which they came to their wires. */
+export function segments(recording: Recording, which: Segments = {}): PacketSample[] {
+  return samplesOf(recording, "packet")
+    .filter((packet) => isMeant(packet, which))
+    .toSorted((a, b) => a.atUs - b.atUs);
+}
+
+/** Whether a segment is meant. */
+export function isMeant(packet: PacketSample, which: Segments): boolean {
+  return (
+    (which.link === undefined || packet.link === which.link) &&
+    (which.connection === undefined || packet.connection === which.connection) &&
+    (which.from === undefined || packet.from === which.from) &&
+    (which.flags ?? []).every((flag) => packet.flags.includes(flag)) &&
+    !(which.without ?? []).some((flag) => packet.flags.includes(flag)) &&
+    (which.payload === undefined || (which.payload === "some") === packet.payloadBytes > 0) &&
+    (which.fate === undefined || [which.fate].flat().includes(packet.fate)) &&
+    (which.rule === undefined || packet.rule === which.rule) &&
+    (which.phase === undefined || packet.phase === which.phase)
+  );
+}
