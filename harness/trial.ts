@@ -10,6 +10,7 @@ import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
 import { countStates } from "./observers/sockets/states.ts";
 import { openRecording, type RecordingWriter } from "./recording/write.ts";
+import { Capture } from "./trial/capture.ts";
 import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
 import { Looks } from "./trial/looks.ts";
@@ -69,7 +70,10 @@ class Trial {
       append,
       fault,
     );
-    this.#wires = new Wires(this.#world.wires, this.#clock, append, fault);
+    this.#wires = new Wires(this.#world.wires, {
+      ...{ clock: this.#clock, append, onFault: fault },
+      capture: captureOf(order, this.#clock),
+    });
     this.#orphanage = new Orphanage(() => new Set([...this.#cast.pids(), ...this.#wires.pids()]));
     this.#looks = new Looks(
       setup.observers,
@@ -253,6 +257,13 @@ class Trial {
       if (sample !== undefined) progress({ kind: "seen", host, states: countStates(sample.groups) });
     }
   }
+}
+
+/** Where the packets of a trial go, when somebody asked for them and it has a wire. */
+function captureOf({ pcap, setup, experiment, variant }: TrialOrder, clock: TrialClock): Capture | null {
+  const wires = setup.links.flatMap((link) => (link.kind === "wire" ? [link.between] : []));
+  if (pcap === null || wires.length === 0) return null;
+  return new Capture(pcap, `${experiment}/${variant}`, clock.originUnixUs, wires);
 }
 
 function sentence(error: unknown): string {

@@ -49,6 +49,10 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       /no chosen experiment has a variant bugy\. Did you mean buggy\?/i,
     ],
     [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
+    [
+      ["run", "close-wait-leak", "--pcap"],
+      /--pcap writes what passes on wires, and no chosen experiment has one/,
+    ],
     [["run", "--frob"], /unknown option '--frob'/i],
     [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
     [

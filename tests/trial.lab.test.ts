@@ -50,7 +50,15 @@ async function run(
   setup: Setup,
   out = join(folder.path, `${(nth += 1)}.ndjson`),
 ): Promise<{ end: TrialEnd; recording: Recording | null }> {
-  const order = { experiment: "test", variant: "test", setup, out, baseDir: fixtures, hold: false };
+  const order = {
+    experiment: "test",
+    variant: "test",
+    setup,
+    out,
+    baseDir: fixtures,
+    hold: false,
+    pcap: null,
+  };
   const end = await lab.run(order, () => {}).ended;
   return { end, recording: existsSync(out) ? readRecording(out) : null };
 }
@@ -223,7 +231,7 @@ test("a machine that leaves the trial no time makes it a fault, said in a senten
   const out = join(folder.path, "busy.ndjson");
   let begun = false;
   const { ended } = other.run(
-    { experiment: "test", variant: "test", baseDir: fixtures, hold: false, setup, out },
+    { experiment: "test", variant: "test", baseDir: fixtures, hold: false, pcap: null, setup, out },
     () => {
       begun = true;
     },
@@ -256,7 +264,7 @@ describe("a lab that is told to stop", () => {
     const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }];
     const recording = join(folder.path, out);
     const order = {
-      ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false },
+      ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false, pcap: null },
       ...{ setup: setupOf({ server }, { phases }), out: recording },
     };
     const { ended } = other.run(order, () => {});
@@ -294,7 +302,7 @@ describe("a lab that is told to stop", () => {
 test("a lab whose first process is killed ends its trials as faults", async () => {
   const other = await Laboratory.open();
   const order = {
-    ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false },
+    ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false, pcap: null },
     setup: setupOf(
       { server: program("echo") },
       { phases: [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }] },

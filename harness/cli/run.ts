@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { Laboratory, LaboratoryUnavailable } from "../lab/laboratory.ts";
+import type { Variant } from "../model/experiment.ts";
 import { worst } from "../model/verdict.ts";
 import { makeRunFolder } from "../recording/place.ts";
 import { RecordingError } from "../recording/recording-error.ts";
@@ -28,6 +29,8 @@ Without an id it runs the tour: the experiments tagged "tour".
   --jobs N       trials at a time (default: two a core); they mostly wait
   --repeat N     each trial N times
   --out DIR      where recordings go (default: results/runs)
+  --pcap         also write what passes on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; each
+                 segment's comment says what the wire did with it
   --hold         stop one trial when its load is drained, with all that is left in place, and say
                  how to look around
   --verbose      all counters that moved, and every finding's reason
@@ -49,6 +52,7 @@ const OPTIONS = {
   jobs: { type: "string" },
   repeat: { type: "string" },
   out: { type: "string" },
+  pcap: { type: "boolean", default: false },
   hold: { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
@@ -63,6 +67,9 @@ export const command: Command = {
       values.jobs === undefined ? 2 * availableParallelism() : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
     const plans = planTrials(entries, values.variant, repeat, values.hold);
+    if (values.pcap && !plans.some(hasWire)) {
+      throw new UsageError("--pcap writes what passes on wires, and no chosen experiment has one.");
+    }
     // The lab goes with it.
     dieWithNpm("SIGKILL");
     const lab = await openLaboratory(terminal);
@@ -112,6 +119,11 @@ function planTrials(
   return plans;
 }
 
+function hasWire({ experiment, variant }: TrialPlan): boolean {
+  const { setup } = (experiment.variants as Record<string, Variant>)[variant] ?? {};
+  return setup?.links.some((link) => link.kind === "wire") ?? false;
+}
+
 function repetitions(repeat: number | undefined): (number | undefined)[] {
   return repeat === undefined ? [undefined] : Array.from({ length: repeat }, (_, n) => n + 1);
 }
@@ -137,6 +149,7 @@ async function openLaboratory(terminal: Terminal): Promise<Laboratory> {
 interface RunOptions {
   jobs: number;
   hold: boolean;
+  pcap: boolean;
   verbose: boolean;
   json: boolean;
 }
@@ -189,7 +202,7 @@ class Run {
   async #one(plan: TrialPlan, display: ProgressDisplay): Promise<void> {
     const name = trialName(plan);
     display.begin(name);
-    const result = await runTrial(plan, this.#lab, this.#folder, this.#options.hold, (progress, trial) => {
+    const result = await runTrial(plan, this.#lab, this.#folder, this.#options, (progress, trial) => {
       display.tell(name, progress);
       if (progress.kind !== "held") return;
       display.say(lookAround(progress, this.#lab));

@@ -32,7 +32,13 @@ test.each([
   ["damaged", "}{\n", /line 1: it is not JSON/],
 ])("a recording that is %s makes its trial inconclusive, and says why", async (name, text, sentence) => {
   const plan = { experiment, variant: "plain", baseDir: folder, repeat: undefined };
-  const result = await runTrial(plan, labThatWrites(text), join(folder, name), false, () => {});
+  const result = await runTrial(
+    plan,
+    labThatWrites(text),
+    join(folder, name),
+    { hold: false, pcap: false },
+    () => {},
+  );
   expect(result.verdict.outcome).toBe("inconclusive");
   expect(result.verdict.findings[0]?.observed).toMatch(sentence);
   expect(result.recording).toBeNull();

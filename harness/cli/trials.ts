@@ -4,7 +4,7 @@ import type { TrialEnd, TrialProgress } from "../lab/order.ts";
 import type { Experiment, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding, Verdict } from "../model/verdict.ts";
-import { recordingPath, summaryPath } from "../recording/place.ts";
+import { pcapPath, recordingPath, summaryPath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
@@ -39,7 +39,7 @@ export async function runTrial(
   plan: TrialPlan,
   lab: Laboratory,
   folder: string,
-  hold: boolean,
+  { hold, pcap }: { hold: boolean; pcap: boolean },
   onProgress: (progress: TrialProgress, trial: number) => void,
 ): Promise<TrialResult> {
   const { experiment, variant, baseDir, repeat } = plan;
@@ -47,7 +47,15 @@ export async function runTrial(
   if (setup === undefined) throw new Error(`${experiment.id} has no variant ${variant}`);
   const path = recordingPath(folder, experiment.id, variant, repeat);
   const beganMs = performance.now();
-  const order = { experiment: experiment.id, variant, setup, out: path, baseDir, hold };
+  const order = {
+    experiment: experiment.id,
+    variant,
+    setup,
+    out: path,
+    baseDir,
+    hold,
+    pcap: pcap ? pcapPath(path) : null,
+  };
   const { trial, ended } = lab.run(order, (progress) => onProgress(progress, trial));
   const end = await ended;
   const seconds = Math.round(performance.now() - beganMs) / 1000;

@@ -12,6 +12,8 @@ export interface TrialOrder {
   baseDir: string;
   /** Stop after `drain`, say where to look, and wait for a release. */
   hold: boolean;
+  /** Absolute path of a pcapng for what its wires carry; null when none is wanted. */
+  pcap: string | null;
 }
 
 /** What a trial says while it runs, for whoever watches. */

@@ -29,6 +29,11 @@ export function summaryPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".summary.csv");
 }
 
+/** Where the packets of a recording's wires lie, when they were asked for: beside it, `buggy.pcapng`. */
+export function pcapPath(recording: string): string {
+  return recording.replace(/(?:\.ndjson)?$/, ".pcapng");
+}
+
 /** The name of a run's folder: UTC to the second, sortable, without colons: `2026-03-01T12-00-05Z`. */
 function runFolderName(startedAt: Date): string {
   return startedAt

@@ -12,7 +12,9 @@ type Begun = Pick<Moment, "atUs" | "phase">;
 /** The trial's time and phase: every sample's moment comes from here. */
 export class TrialClock {
   readonly originUs = monotonicUs();
-  readonly startedAt = new Date().toISOString();
+  /** The same moment in microseconds since 1970-01-01 UTC. */
+  readonly originUnixUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
+  readonly startedAt = new Date(this.originUnixUs / 1000).toISOString();
   /** The phases so far, with their beginnings; the latest is last. */
   readonly #phases: [Begun, ...Begun[]] = [{ phase: "setup", atUs: 0 }];
 

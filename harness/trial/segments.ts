@@ -3,13 +3,13 @@ import type { WirePlan } from "../model/wire.ts";
 import { type Arrival, type Departure, readLog } from "../wire/log.ts";
 import { parseFrame } from "../wire/packet/frame.ts";
 import { type Segment, Tracker } from "../wire/track.ts";
+import type { CapturedSegment } from "./capture.ts";
 import type { TrialClock } from "./clock.ts";
 
 /** A segment that came and has not left yet. */
 interface Pending {
   segment: Segment;
-  atUs: number;
-  rule: number;
+  arrival: Arrival;
 }
 
 /** Makes samples of what a wire's log tells. A segment's sample is there when its fate is known. */
@@ -17,12 +17,14 @@ export class SegmentReader {
   readonly #plan: WirePlan;
   readonly #clock: TrialClock;
   readonly #tracker: Tracker;
+  readonly #capture: (segment: CapturedSegment) => void;
   readonly #pending = new Map<number, Pending>();
 
-  /** `nth` counts the wires of the setup from 0. */
-  constructor(nth: number, plan: WirePlan, clock: TrialClock) {
+  /** `nth` counts the wires of the setup from 0. `capture` is given each segment with its frame. */
+  constructor(nth: number, plan: WirePlan, clock: TrialClock, capture: (segment: CapturedSegment) => void) {
     this.#plan = plan;
     this.#clock = clock;
+    this.#capture = capture;
     this.#tracker = new Tracker(nth, plan.between);
   }
 
@@ -56,20 +58,18 @@ export class SegmentReader {
     const parsed = parseFrame(frame, length);
     if (parsed.kind !== "tcp") return undefined;
     const connection = this.#tracker.follow(parsed, frame, side);
-    return {
-      segment: this.#tracker.segment(parsed, side, connection),
-      atUs: arrival.atUs,
-      rule: arrival.rule,
-    };
+    return { segment: this.#tracker.segment(parsed, side, connection), arrival };
   }
 
-  #sample({ segment, atUs, rule }: Pending, { fate, sentUs }: Departure): PacketSample {
-    return {
-      ...this.#clock.momentOf(atUs),
+  #sample({ segment, arrival }: Pending, { fate, sentUs }: Departure): PacketSample {
+    const sample: PacketSample = {
+      ...this.#clock.momentOf(arrival.atUs),
       ...segment,
       fate,
-      rule: this.#plan.rules[rule]?.name ?? null,
+      rule: this.#plan.rules[arrival.rule]?.name ?? null,
       sentUs: sentUs === null ? null : this.#clock.momentOf(sentUs).atUs,
     };
+    this.#capture({ sample, bytes: arrival.bytes, frameBytes: arrival.length });
+    return sample;
   }
 }

@@ -3,26 +3,33 @@ import { spawnWire, type WireHost } from "../lab/wire-host.ts";
 import type { Sample } from "../model/sample.ts";
 import type { InterventionPlan } from "../model/setup.ts";
 import type { WireAct, WireCommand, WireMessage, WireSummary } from "../wire/order.ts";
+import type { Capture } from "./capture.ts";
 import type { TrialClock } from "./clock.ts";
 import { SegmentReader } from "./segments.ts";
 
 /** How long a wire may take to be ready, to do an intervention, and to tell the rest at the end. */
 const ANSWER_WITHIN_MS = 5_000;
 const LINES_KEPT = 6;
-/** Of each frame so much is told: all headers there are, and no payload to speak of. */
+/** Of each frame so much is told: all headers there are, and no payload to speak of; for a capture, all of it. */
 const KEEP_BYTES = 192;
+const KEEP_ALL = 0xffff;
+
+/** What wires need of their trial. `capture` is null when nobody asked for a file of packets. */
+export interface TrialOfWires {
+  clock: TrialClock;
+  append: (sample: Sample) => void;
+  onFault: (because: string) => void;
+  capture: Capture | null;
+}
 
 /** The wires of a trial: each a process of its own, in its host, that tells what passed. */
 export class Wires {
   readonly #wires: RunningWire[];
+  readonly #capture: Capture | null;
 
-  constructor(
-    hosts: WireHost[],
-    clock: TrialClock,
-    append: (sample: Sample) => void,
-    onFault: (because: string) => void,
-  ) {
-    this.#wires = hosts.map((host) => new RunningWire(host, clock, append, onFault));
+  constructor(hosts: WireHost[], trial: TrialOfWires) {
+    this.#wires = hosts.map((host) => new RunningWire(host, trial));
+    this.#capture = trial.capture;
   }
 
   /** Waits until frames pass on all of them. Throws a sentence when one is not ready in time. */
@@ -43,9 +50,10 @@ export class Wires {
     await Promise.all(this.#wires.map((wire) => wire.intervene(name, actOn(wire.host, action))));
   }
 
-  /** Ends them; their last words are in the recording when this returns. */
+  /** Ends them; their last words are in the recording when this returns, and the capture is written. */
   async finish(): Promise<void> {
     await Promise.all(this.#wires.map((wire) => wire.finish()));
+    this.#capture?.write();
   }
 }
 
@@ -59,26 +67,19 @@ function actOn({ nth, plan }: WireHost, action: InterventionPlan["do"]): WireAct
 class RunningWire {
   readonly host: WireHost;
   readonly #child: ChildProcess;
-  readonly #clock: TrialClock;
-  readonly #append: (sample: Sample) => void;
-  readonly #onFault: (because: string) => void;
+  readonly #trial: TrialOfWires;
   readonly #segments: SegmentReader;
   readonly #lastWords: string[] = [];
   readonly #awaited = new Map<string, () => void>();
   #gone = false;
   #finishing = false;
 
-  constructor(
-    host: WireHost,
-    clock: TrialClock,
-    append: (sample: Sample) => void,
-    onFault: (because: string) => void,
-  ) {
+  constructor(host: WireHost, trial: TrialOfWires) {
     this.host = host;
-    this.#clock = clock;
-    this.#append = append;
-    this.#onFault = onFault;
-    this.#segments = new SegmentReader(host.nth, host.plan, clock);
+    this.#trial = trial;
+    this.#segments = new SegmentReader(host.nth, host.plan, trial.clock, (segment) =>
+      trial.capture?.add(segment),
+    );
     this.#child = spawnWire(host);
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords.push(...text.split("\n").filter((line) => line.trim() !== ""));
@@ -95,7 +96,8 @@ class RunningWire {
 
   async ready(): Promise<void> {
     const { plan, devices, router } = this.host;
-    const order = { plan, devices, router, keepBytes: KEEP_BYTES };
+    const keepBytes = this.#trial.capture === null ? KEEP_BYTES : KEEP_ALL;
+    const order = { plan, devices, router, keepBytes };
     await this.#ask({ kind: "order", order }, "ready");
   }
 
@@ -125,15 +127,15 @@ class RunningWire {
 
   #hear(message: WireMessage): void {
     if (message.kind === "segments") {
-      for (const sample of this.#segments.read(message.batch)) this.#append(sample);
-    } else if (message.kind === "failed") this.#onFault(`${this.#name} failed: ${message.because}`);
+      for (const sample of this.#segments.read(message.batch)) this.#trial.append(sample);
+    } else if (message.kind === "failed") this.#trial.onFault(`${this.#name} failed: ${message.because}`);
     else if (message.kind === "finished") this.#end(message.summary);
     else this.#answer(message.kind === "did" ? `did ${message.name}` : "ready");
   }
 
   #end(summary: WireSummary): void {
-    for (const sample of this.#segments.rest()) this.#append(sample);
-    this.#append({ ...this.#clock.now(), kind: "wire", link: this.host.nth, ...summary });
+    for (const sample of this.#segments.rest()) this.#trial.append(sample);
+    this.#trial.append({ ...this.#trial.clock.now(), kind: "wire", link: this.host.nth, ...summary });
     this.#answer("finished");
   }
 
@@ -146,7 +148,7 @@ class RunningWire {
     if (this.#gone) return;
     this.#gone = true;
     if (!this.#finishing) {
-      this.#onFault(
+      this.#trial.onFault(
         `${this.#name} ended by itself (${how}): ${this.#lastWords.join(" | ") || "it said nothing"}`,
       );
     }

@@ -19,6 +19,10 @@ const BURST = 64;
 /** What waits to be told goes out after so long, or when the buffer is half full. */
 const TELL_AFTER_US = 20_000;
 const LOG_BYTES = 1 << 20;
+/** The same, when whole frames are told. */
+const CAPTURE_BYTES = 1 << 23;
+/** No header is longer than this: Ethernet, IPv6 with extensions, TCP with options. */
+const HEADERS_BYTES = 256;
 /** How many messages may be on their way to the trial. A trial that does not read finds later ones not told, but counted. */
 const MOST_UNREAD = 8;
 /** More segments than this are only counted: some 40 MB of recording. */
@@ -70,7 +74,8 @@ class Station {
 
   constructor(order: WireOrder) {
     this.#active = [this.#open(order, 0), this.#open(order, 1)];
-    this.#log = new SegmentLog({ bytes: LOG_BYTES, keepBytes: order.keepBytes, most: MOST_TOLD });
+    const bytes = order.keepBytes > HEADERS_BYTES ? CAPTURE_BYTES : LOG_BYTES;
+    this.#log = new SegmentLog({ bytes, keepBytes: order.keepBytes, most: MOST_TOLD });
     const sendTo = (side: Side, bytes: Uint8Array, length: number): boolean =>
       this.#active[side].send(bytes, length) === 0;
     this.#wire = new Wire(order.plan, { sendTo, router: order.router }, this.#log);

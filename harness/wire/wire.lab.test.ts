@@ -70,7 +70,7 @@ async function run({ wire = {}, interventions = [], family = 4, attempts = 3 }: 
   });
   const out = join(folder, `${(nth += 1)}.ndjson`);
   const baseDir = join(packageRoot, "tests", "fixtures");
-  const order = { experiment: "wire", variant: "test", setup, out, baseDir, hold: false };
+  const order = { experiment: "wire", variant: "test", setup, out, baseDir, hold: false, pcap: null };
   expect(await lab.run(order, () => {}).ended).toEqual({ reason: "completed" });
   const recording = readRecording(out);
   const of = <K extends Sample["kind"]>(kind: K): Extract<Sample, { kind: K }>[] =>

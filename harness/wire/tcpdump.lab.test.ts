@@ -1,0 +1,219 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Laboratory } from "../lab/laboratory.ts";
+import { packageRoot } from "../lab/paths.ts";
+import { segments } from "../measure/segments.ts";
+import type { Recording } from "../model/recording.ts";
+import type { PacketSample } from "../model/sample.ts";
+import type { Setup } from "../model/setup.ts";
+import type { WireRule } from "../model/wire.ts";
+import { readRecording } from "../recording/read.ts";
+import { validateSetup } from "../recording/schema.ts";
+import { wireComment } from "./comment.ts";
+
+// One trial, seen three times: by the wire, by tcpdump at both hosts' own interfaces, and in the pcapng that the trial wrote.
+
+const folder = mkdtempSync(join(tmpdir(), "lastack-tcpdump-"));
+const path = (name: string): string => join(folder, name);
+let recording: Recording;
+
+/** Something of everything that a wire does, so that the two ends do not see the same. */
+const RULES: WireRule[] = [
+  {
+    name: "first SYN-ACK",
+    match: { from: "server", flags: ["SYN"], nth: { from: 1, to: 1 } },
+    do: { drop: true },
+  },
+  {
+    name: "twice",
+    match: { from: "client", payload: "some", connection: 2 },
+    do: { duplicateAfterMs: 30 },
+  },
+  { name: "late", match: { from: "server", payload: "some", connection: 3 }, do: { holdMs: 60 } },
+  {
+    name: "spoilt",
+    match: { from: "server", payload: "some", connection: 4, nth: { from: 1, to: 1 } },
+    do: { corrupt: true },
+  },
+];
+
+function setup(): Setup {
+  const program = { env: {}, limits: {}, withinMs: 10_000 };
+  const tcpdump = { ...program, role: "server", program: "./tcpdump.mjs" };
+  return validateSetup({
+    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
+    links: [
+      {
+        ...{
+          kind: "wire",
+          between: ["client", "server"],
+          delayMs: [2, 1],
+          bitsPerSecond: null,
+          loss: 0,
+          seed: 1,
+        },
+        rules: RULES,
+      },
+    ],
+    programs: {
+      "at the client": { ...tcpdump, host: "client", args: ["link0", path("client.pcap")] },
+      "at the server": { ...tcpdump, host: "server", args: ["link0", path("server.pcap")] },
+      echo: { ...program, host: "server", program: "./echo.mjs", role: "server", args: [] },
+      ask: {
+        ...{ ...program, host: "client", program: "clients/short-tcp", role: "client" },
+        args: ["--to", "{server}:8080", "--attempts", "5", "--concurrency", "1", "--close", "client"],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["ask"] }, withinMs: 9000 },
+      // What is late has come.
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 1000 },
+    ],
+    interventions: [],
+    observers: {},
+  });
+}
+
+beforeAll(async () => {
+  const lab = await Laboratory.open();
+  try {
+    const order = { experiment: "wire", variant: "tcpdump", setup: setup(), out: path("trial.ndjson") };
+    const where = {
+      baseDir: join(packageRoot, "tests", "fixtures"),
+      hold: false,
+      pcap: path("trial.pcapng"),
+    };
+    const end = await lab.run({ ...order, ...where }, () => {}).ended;
+    if (end.reason !== "completed") throw new Error(end.because);
+    recording = readRecording(path("trial.ndjson"));
+  } finally {
+    await lab.close();
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A segment as tcpdump and a recording both tell it: sequence numbers count from each connection's own SYNs. */
+type Seen = [ports: string, flags: string, sequence: number, acknowledgement: number | null, payload: number];
+
+const LETTERS: [PacketSample["flags"][number], string][] = [
+  ["FIN", "F"],
+  ["SYN", "S"],
+  ["RST", "R"],
+  ["PSH", "P"],
+  ["ACK", "."],
+];
+
+function ofPacket(packet: PacketSample): Seen {
+  const flags = LETTERS.filter(([flag]) => packet.flags.includes(flag)).map(([, letter]) => letter);
+  const ports = `${packet.fromPort} ${packet.toPort}`;
+  return [ports, flags.join(""), packet.sequence, packet.acknowledgement, packet.payloadBytes];
+}
+
+/** What tcpdump printed of a file, with absolute numbers (-S) made relative to the SYNs seen in it. */
+function ofTcpdump(file: string): Seen[] {
+  const run = spawnSync("tcpdump", ["-n", "-S", "-r", file], { encoding: "utf8" });
+  expect(run.status, run.stderr).toBe(0);
+  const first = new Map<string, number>();
+  return run.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line): Seen => {
+      const found =
+        /\.(?<from>\d+) > [\d.]+\.(?<to>\d+): Flags \[(?<flags>[^\]]+)\],(?: seq (?<seq>\d+)(?::\d+)?,)?(?: ack (?<ack>\d+),)?.* length (?<length>\d+)/.exec(
+          line,
+        )?.groups;
+      if (found === undefined) throw new Error(`tcpdump said something else: ${line}`);
+      const { from, to, flags = "", seq, ack, length } = found;
+      const ports = `${from} ${to}`;
+      if (flags.includes("S")) first.set(ports, Number(seq));
+      const relative = (number: string | undefined, of: string): number =>
+        (Number(number) - (first.get(of) ?? Number.NaN)) >>> 0;
+      // tcpdump prints no sequence number of a segment that has no length; the recording has one.
+      const sequence = seq === undefined ? Number.NaN : relative(seq, ports);
+      const letters = LETTERS.map(([, letter]) => letter).filter((letter) => flags.includes(letter));
+      const acknowledgement = ack === undefined ? null : relative(ack, `${to} ${from}`);
+      return [ports, letters.join(""), sequence, acknowledgement, Number(length)];
+    });
+}
+
+/** The sequence number of those for which tcpdump prints none is not asked. */
+function withoutUnprinted(seen: Seen[], printed: Seen[]): Seen[] {
+  return seen.map(([ports, flags, sequence, acknowledgement, payload], n) => {
+    const isPrinted = !Number.isNaN(printed[n]?.[2] ?? 0);
+    return [ports, flags, isPrinted ? sequence : Number.NaN, acknowledgement, payload];
+  });
+}
+
+describe.each(["client", "server"])("tcpdump at the %s", (host) => {
+  const isFrom = ([ports]: Seen): boolean => (ports.endsWith(" 8080") ? "client" : "server") === host;
+
+  test("saw what the wire saw come from there, one by one", () => {
+    const theirs = ofTcpdump(path(`${host}.pcap`)).filter(isFrom);
+    const ours = segments(recording, { from: host }).map(ofPacket);
+    expect(theirs.length).toBeGreaterThan(15);
+    expect(withoutUnprinted(ours, theirs)).toEqual(theirs);
+  });
+
+  test("saw what the wire sent there, one by one", () => {
+    const theirs = ofTcpdump(path(`${host}.pcap`)).filter((one) => !isFrom(one));
+    const other = host === "client" ? "server" : "client";
+    const ours = segments(recording, { from: other })
+      .flatMap((packet) => {
+        const { sentUs, fate, rule } = packet;
+        if (sentUs === null) return [];
+        const again = fate === "duplicated" && rule === "twice" ? [{ packet, sentUs: sentUs + 30_000 }] : [];
+        return [{ packet, sentUs }, ...again];
+      })
+      .toSorted((a, b) => a.sentUs - b.sentUs)
+      .map(({ packet }) => ofPacket(packet));
+    expect(theirs.length).toBeGreaterThan(15);
+    // What was sent in one millisecond may stand in either order.
+    const key = (seen: Seen): string => seen.join(" ");
+    expect(withoutUnprinted(ours, theirs).map(key).toSorted()).toEqual(theirs.map(key).toSorted());
+  });
+});
+
+test("each rule acted, and nothing was lost by itself", () => {
+  const wires = recording.samples.filter((sample) => sample.kind === "wire");
+  expect(wires).toMatchObject([{ lostFrames: 0, untoldSegments: 0, malformed: 0 }]);
+  for (const { name } of RULES) expect(segments(recording, { rule: name }).length, name).toBeGreaterThan(0);
+});
+
+describe("the pcapng of the trial", () => {
+  const fields = (filter: string): string[][] => {
+    const names = ["frame.interface_name", "tcp.srcport", "tcp.dstport", "tcp.len", "frame.comment"];
+    const flags = ["-T", "fields", "-E", "separator=|", ...names.flatMap((name) => ["-e", name])];
+    const run = spawnSync("tshark", ["-r", path("trial.pcapng"), "-Y", filter, ...flags], {
+      encoding: "utf8",
+    });
+    expect(run.status, run.stderr).toBe(0);
+    // Root is told that it is root; nothing else may be said.
+    expect(run.stderr.replace(/^Running as user "root".*\n/, "")).toBe("");
+    return run.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("|"));
+  };
+
+  test("is read by tshark without a warning, and has every segment with what the wire did", () => {
+    expect(existsSync(path("trial.pcapng"))).toBe(true);
+    expect(fields("tcp")).toEqual(
+      segments(recording).map((packet) => [
+        ...[packet.from, String(packet.fromPort), String(packet.toPort), String(packet.payloadBytes)],
+        wireComment(packet),
+      ]),
+    );
+  });
+
+  test("has whole frames, with their checksums", () => {
+    const checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"];
+    const filter = "tcp.checksum.status!=1 || _ws.malformed || frame.cap_len < frame.len";
+    const run = spawnSync("tshark", ["-r", path("trial.pcapng"), ...checks, "-Y", filter], {
+      encoding: "utf8",
+    });
+    expect(run.stdout).toBe("");
+  });
+});
