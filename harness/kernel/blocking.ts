@@ -14,7 +14,14 @@ const accept4 = declare<(fd: number, address: null, length: null, flags: number)
 );
 const sendto = declare<
   (
-    ...call: [fd: number, bytes: Buffer, length: number, flags: number, to: Buffer | null, toLength: number]
+    ...call: [
+      fd: number,
+      bytes: Uint8Array,
+      length: number,
+      flags: number,
+      to: Buffer | null,
+      toLength: number,
+    ]
   ) => number
 >("intptr_t sendto(int fd, const void *buf, size_t len, int flags, const void *addr, uint32_t addrlen)");
 const getpeername = declare<(fd: number, address: Buffer, length: Uint32Array) => number>(
@@ -69,7 +76,7 @@ export function accept(fd: number): number {
 }
 
 /** As many of the bytes as the kernel takes at once: their number, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
-export function offer(fd: number, bytes: Buffer): number {
+export function offer(fd: number, bytes: Uint8Array): number {
   return orErrno(sendto(fd, bytes, bytes.length, MSG_NOSIGNAL | MSG_DONTWAIT, null, 0));
 }
 

@@ -70,15 +70,14 @@ export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, Network
 }
 
 /**
- * Starts a wire's process inside its host, with an IPC channel as its fourth descriptor; it says `ready` when frames pass.
- * Typed arrays cross the channel as they are.
+ * Starts a wire's process inside its host, with an IPC channel as its fourth descriptor, where it says `ready` when frames pass,
+ * and its log as the fifth: bytes for a LogReader, which end when it has ended.
  */
 export function spawnWire({ namespace }: WireHost): ChildProcess {
   return inside(namespace, () =>
     spawn(process.execPath, [...UNHURRIED, compiled("harness/wire/main.js")], {
       env: { PATH: process.env["PATH"] },
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
     }),
   );
 }

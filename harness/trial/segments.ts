@@ -1,6 +1,6 @@
 import type { PacketSample } from "../model/sample.ts";
 import type { WirePlan } from "../model/wire.ts";
-import { type Arrival, type Departure, readLog } from "../wire/log.ts";
+import { type Arrival, type Departure, LogReader } from "../wire/log.ts";
 import { parseFrame } from "../wire/packet/frame.ts";
 import { type Segment, Tracker } from "../wire/track.ts";
 import type { CapturedSegment } from "./capture.ts";
@@ -18,6 +18,7 @@ export class SegmentReader {
   readonly #clock: TrialClock;
   readonly #tracker: Tracker;
   readonly #capture: (segment: CapturedSegment) => void;
+  readonly #log = new LogReader();
   readonly #pending = new Map<number, Pending>();
 
   /** `nth` counts the wires of the setup from 0. `capture` is given each segment with its frame. */
@@ -28,10 +29,10 @@ export class SegmentReader {
     this.#tracker = new Tracker(nth, plan.between);
   }
 
-  /** The samples of those segments whose fate a batch tells. */
-  read(batch: Uint8Array): PacketSample[] {
+  /** The samples of those segments whose fate is known with a further piece of the wire's log. */
+  read(piece: Uint8Array): PacketSample[] {
     const samples: PacketSample[] = [];
-    for (const entry of readLog(batch)) {
+    for (const entry of this.#log.read(piece)) {
       const pending = entry.kind === "arrival" ? this.#begin(entry.arrival) : this.#pending.get(entry.id);
       if (pending === undefined) continue;
       if (entry.departure === null) this.#pending.set(entry.id, pending);

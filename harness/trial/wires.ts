@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 import { spawnWire, type WireHost } from "../lab/wire-host.ts";
 import type { Sample } from "../model/sample.ts";
 import type { InterventionPlan } from "../model/setup.ts";
@@ -7,8 +8,9 @@ import type { Capture } from "./capture.ts";
 import type { TrialClock } from "./clock.ts";
 import { SegmentReader } from "./segments.ts";
 
-/** How long a wire may take to be ready, to do an intervention, and to tell the rest at the end. */
+/** How long a wire may take to be ready or to do an intervention, and to tell the rest at the end. */
 const ANSWER_WITHIN_MS = 5_000;
+const FINISH_WITHIN_MS = 30_000;
 const LINES_KEPT = 6;
 /** Of each frame so much is told: all headers there are, and no payload to speak of; for a capture, all of it. */
 const KEEP_BYTES = 192;
@@ -72,7 +74,7 @@ class RunningWire {
   readonly #lastWords: string[] = [];
   readonly #awaited = new Map<string, () => void>();
   #gone = false;
-  #finishing = false;
+  #summary: WireSummary | null = null;
 
   constructor(host: WireHost, trial: TrialOfWires) {
     this.host = host;
@@ -84,6 +86,10 @@ class RunningWire {
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords.push(...text.split("\n").filter((line) => line.trim() !== ""));
       this.#lastWords.splice(0, this.#lastWords.length - LINES_KEPT);
+    });
+    const log = this.#child.stdio[4] as Readable;
+    log.on("data", (piece: Buffer) => {
+      for (const sample of this.#segments.read(piece)) this.#trial.append(sample);
     });
     this.#child.on("message", (message) => this.#hear(message as WireMessage));
     this.#child.on("error", (error) => this.#lost(error.message));
@@ -107,16 +113,15 @@ class RunningWire {
 
   async finish(): Promise<void> {
     if (this.#gone) return;
-    this.#finishing = true;
-    await this.#ask({ kind: "finish" }, "finished");
+    await this.#ask({ kind: "finish" }, "finished", FINISH_WITHIN_MS);
   }
 
-  async #ask(command: WireCommand, answer: string): Promise<void> {
+  async #ask(command: WireCommand, answer: string, withinMs = ANSWER_WITHIN_MS): Promise<void> {
     if (this.#gone) throw new Error(`${this.#name} is gone`);
     await new Promise<void>((resolve, reject) => {
       const bound = setTimeout(() => {
-        reject(new Error(`${this.#name} did not answer within ${ANSWER_WITHIN_MS} ms (${answer})`));
-      }, ANSWER_WITHIN_MS);
+        reject(new Error(`${this.#name} did not answer within ${withinMs} ms (${answer})`));
+      }, withinMs);
       this.#awaited.set(answer, () => {
         clearTimeout(bound);
         resolve();
@@ -126,17 +131,14 @@ class RunningWire {
   }
 
   #hear(message: WireMessage): void {
-    if (message.kind === "segments") {
-      for (const sample of this.#segments.read(message.batch)) this.#trial.append(sample);
-    } else if (message.kind === "failed") this.#trial.onFault(`${this.#name} failed: ${message.because}`);
-    else if (message.kind === "finished") this.#end(message.summary);
+    if (message.kind === "failed") this.#trial.onFault(`${this.#name} failed: ${message.because}`);
+    else if (message.kind === "finished") this.#summary = message.summary;
     else this.#answer(message.kind === "did" ? `did ${message.name}` : "ready");
   }
 
   #end(summary: WireSummary): void {
     for (const sample of this.#segments.rest()) this.#trial.append(sample);
     this.#trial.append({ ...this.#trial.clock.now(), kind: "wire", link: this.host.nth, ...summary });
-    this.#answer("finished");
   }
 
   #answer(what: string): void {
@@ -144,14 +146,15 @@ class RunningWire {
     this.#awaited.delete(what);
   }
 
+  /** Its process is gone, and all that it told was heard. */
   #lost(how: string): void {
     if (this.#gone) return;
     this.#gone = true;
-    if (!this.#finishing) {
+    if (this.#summary === null) {
       this.#trial.onFault(
         `${this.#name} ended by itself (${how}): ${this.#lastWords.join(" | ") || "it said nothing"}`,
       );
-    }
+    } else this.#end(this.#summary);
     for (const answer of [...this.#awaited.keys()]) this.#answer(answer);
   }
 

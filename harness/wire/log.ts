@@ -43,6 +43,8 @@ export class SegmentLog {
   readonly #keep: number;
   readonly #most: number;
   #ids = 0;
+  /** What waits lies between these two. */
+  #start = 0;
   #end = 0;
 
   /** Segments of which something is not told: the buffer was full, or there were more than the most. */
@@ -58,19 +60,28 @@ export class SegmentLog {
     this.#most = most;
   }
 
-  /** How full the buffer is, from 0 to 1. */
-  get fullness(): number {
-    return this.#end / this.#bytes.length;
+  /** All that waits, for a `LogReader`, until something else is done here. */
+  get waiting(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  /** The first of what waits was told: so many bytes, which need not be whole entries. */
+  forget(bytes: number): void {
+    this.#start += bytes;
+    if (this.#start < this.#end) return;
+    this.#start = 0;
+    this.#end = 0;
+    this.sinceUs = Number.POSITIVE_INFINITY;
   }
 
   /** Notes a segment that came, with its departure when that is known already. Its id, from 1; 0 when it is not told. */
   arrive(arrival: Arrival, departure: Departure | null): number {
     const kept = Math.min(arrival.length, this.#keep);
-    const at = this.#end;
-    if (this.#ids === this.#most || at + ARRIVAL_BYTES + kept > this.#bytes.length) {
+    if (this.#ids === this.#most || !this.#hasRoom(ARRIVAL_BYTES + kept)) {
       this.untold += 1;
       return 0;
     }
+    const at = this.#end;
     this.#ids += 1;
     this.#head(this.#ids, departure === null ? IS_ARRIVAL : IS_BOTH, departure);
     const view = this.#view;
@@ -89,7 +100,7 @@ export class SegmentLog {
 
   /** Notes what became of a segment that was told to have come. */
   depart(id: number, departure: Departure, nowUs: number): void {
-    if (this.#end + DEPARTURE_BYTES > this.#bytes.length) {
+    if (!this.#hasRoom(DEPARTURE_BYTES)) {
       this.untold += 1;
       return;
     }
@@ -98,12 +109,14 @@ export class SegmentLog {
     if (this.sinceUs === Number.POSITIVE_INFINITY) this.sinceUs = nowUs;
   }
 
-  /** Takes all that waits, as bytes for `readLog`. */
-  take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#end);
-    this.#end = 0;
-    this.sinceUs = Number.POSITIVE_INFINITY;
-    return taken;
+  /** Whether so many bytes more can wait; what waits moves to the front when that is needed. */
+  #hasRoom(bytes: number): boolean {
+    if (this.#end + bytes <= this.#bytes.length) return true;
+    if (this.#end - this.#start + bytes > this.#bytes.length) return false;
+    this.#bytes.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    return true;
   }
 
   #head(id: number, what: number, departure: Departure | null): void {
@@ -116,34 +129,57 @@ export class SegmentLog {
   }
 }
 
-/** What a log's `take` gave, read again: arrivals in the order in which the segments came. */
-export function readLog(batch: Uint8Array): LogEntry[] {
-  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  const entries: LogEntry[] = [];
-  for (let at = 0; at < batch.length;) {
-    const id = view.getUint32(at);
-    const what = view.getUint8(at + 4);
-    const sentUs = view.getFloat64(at + 8);
-    const departure: Departure = {
-      fate: FATES[view.getUint8(at + 5)] ?? "passed",
-      sentUs: Number.isNaN(sentUs) ? null : sentUs,
-    };
-    if (what === IS_DEPARTURE) {
-      entries.push({ kind: "departure", id, departure });
-      at += DEPARTURE_BYTES;
-      continue;
+/** Reads again what a log has told, however it was cut into pieces: arrivals in the order in which the segments came. */
+export class LogReader {
+  #rest: Uint8Array = new Uint8Array(0);
+
+  /** The entries that are whole with this piece. Their bytes are the piece's own. */
+  read(piece: Uint8Array): LogEntry[] {
+    const bytes = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const entries: LogEntry[] = [];
+    let at = 0;
+    for (;;) {
+      const length = entryBytes(view, at);
+      if (length === null || at + length > bytes.length) break;
+      entries.push(readEntry(bytes, view, at));
+      at += length;
     }
-    const kept = view.getUint16(at + 28);
-    const bytesAt = at + ARRIVAL_BYTES;
-    const arrival: Arrival = {
-      atUs: view.getFloat64(at + 16),
-      rule: view.getInt16(at + 24),
-      length: view.getUint16(at + 26),
-      side: view.getUint8(at + 30) === 0 ? 0 : 1,
-      bytes: batch.subarray(bytesAt, bytesAt + kept),
-    };
-    entries.push({ kind: "arrival", id, arrival, departure: what === IS_BOTH ? departure : null });
-    at = bytesAt + kept;
+    this.#rest = bytes.slice(at);
+    return entries;
   }
-  return entries;
+}
+
+/** How long the entry is that begins there; null when too little of it is there to know. */
+function entryBytes(view: DataView, at: number): number | null {
+  if (at + DEPARTURE_BYTES > view.byteLength) return null;
+  if (view.getUint8(at + 4) === IS_DEPARTURE) return DEPARTURE_BYTES;
+  return at + ARRIVAL_BYTES > view.byteLength ? null : ARRIVAL_BYTES + view.getUint16(at + 28);
+}
+
+function readEntry(bytes: Uint8Array, view: DataView, at: number): LogEntry {
+  const id = view.getUint32(at);
+  const what = view.getUint8(at + 4);
+  const sentUs = view.getFloat64(at + 8);
+  const departure: Departure = {
+    fate: FATES[view.getUint8(at + 5)] ?? "passed",
+    sentUs: Number.isNaN(sentUs) ? null : sentUs,
+  };
+  if (what === IS_DEPARTURE) return { kind: "departure", id, departure };
+  const bytesAt = at + ARRIVAL_BYTES;
+  const arrival: Arrival = {
+    atUs: view.getFloat64(at + 16),
+    rule: view.getInt16(at + 24),
+    length: view.getUint16(at + 26),
+    side: view.getUint8(at + 30) === 0 ? 0 : 1,
+    bytes: bytes.subarray(bytesAt, bytesAt + view.getUint16(at + 28)),
+  };
+  return { kind: "arrival", id, arrival, departure: what === IS_BOTH ? departure : null };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { WirePlan, WireRule } from "../model/wire.ts";
-import { readLog, SegmentLog } from "./log.ts";
+import { LogReader, SegmentLog } from "./log.ts";
 import { Wire } from "./loop.ts";
 import { buildSegment } from "./packet/build.ts";
 import { FLAG } from "./packet/flags.ts";
@@ -69,11 +69,11 @@ class Bench {
   }
 
   fates(): (string | number | null | undefined)[][] {
-    return readLog(this.log.take()).map((entry) => [
-      entry.id,
-      entry.departure?.fate,
-      entry.departure?.sentUs,
-    ]);
+    const told = this.log.waiting.slice();
+    this.log.forget(told.length);
+    return new LogReader()
+      .read(told)
+      .map((entry) => [entry.id, entry.departure?.fate, entry.departure?.sentUs]);
   }
 }
 

@@ -1,6 +1,7 @@
 // The program of a wire's process: it lives in the namespace between two hosts and does nothing else, so that no other work
 // delays a frame. It hears from the trial over Node's IPC channel, and ends with it.
 import { hrtime } from "node:process";
+import { offer } from "../kernel/blocking.ts";
 import { PacketSocket } from "../kernel/packet.ts";
 import { endWaitsOnTime, Poll } from "../kernel/poll.ts";
 import { socketError } from "../kernel/socket.ts";
@@ -10,28 +11,28 @@ import { Wire } from "./loop.ts";
 import type { WireCommand, WireMessage, WireOrder } from "./order.ts";
 import type { Side } from "./side.ts";
 
-/** Node puts the channel there for a child whose stdio is three descriptors and "ipc". */
+/** Where Node puts what a child's stdio has after the first three: its IPC channel, and the socket that the log is told to. */
 const CHANNEL = 3;
+const LOG = 4;
 /** How many frames may wait at one end to be read: 8 MiB, 40 ms at 100,000 a second. */
 const RING_FRAMES = 4096;
 /** How many frames of one end are read before the other end and the schedule have their turn. */
 const BURST = 64;
-/** What waits to be told goes out after so long, or when the buffer is half full. */
+/** What waits to be told goes out after so long; when its reader has no room, again after so long. */
 const TELL_AFTER_US = 20_000;
-const LOG_BYTES = 1 << 20;
+const TELL_AGAIN_US = 2_000;
+const TELL_BYTES = 1 << 17;
+/** Memory that is not used before it is written to: room for all that is told, whenever it is read. */
+const LOG_BYTES = 1 << 25;
 /** The same, when whole frames are told. */
-const CAPTURE_BYTES = 1 << 23;
+const CAPTURE_BYTES = 1 << 27;
 /** No header is longer than this: Ethernet, IPv6 with extensions, TCP with options. */
 const HEADERS_BYTES = 256;
-/** How many messages may be on their way to the trial. A trial that does not read finds later ones not told, but counted. */
-const MOST_UNREAD = 8;
 /** More segments than this are only counted: some 40 MB of recording. */
 const MOST_TOLD = 100_000;
 /** Under a steady stream of frames, the channel is looked at so often. */
 const LISTEN_EVERY_US = 2_000;
 const LONGEST_WAIT_US = 1_000_000;
-/** While messages are being written, Node's own loop has a turn so often. */
-const TURN_EVERY_US = 2_000;
 
 const baseUs = clocksApartUs();
 
@@ -69,7 +70,8 @@ class Station {
   readonly #wire: Wire;
   readonly #log: SegmentLog;
   readonly #poll: Poll;
-  #unread = 0;
+  /** Not before then is anything told. */
+  #tellAtUs = 0;
   #finished = false;
 
   constructor(order: WireOrder) {
@@ -100,13 +102,12 @@ class Station {
   async run(): Promise<void> {
     while (!this.#finished) {
       this.#work();
-      this.#flush(clockUs());
       await turn();
     }
     this.#wire.finish(clockUs());
     for (const { socket } of this.#ends) this.#wire.addLost(socket.lost());
-    while (this.#log.fullness > 0) {
-      this.#flush(Number.POSITIVE_INFINITY);
+    while (this.#log.waiting.length > 0) {
+      this.#flush(clockUs());
       await turn();
     }
     // Gone only when all that was told is with the kernel.
@@ -121,13 +122,13 @@ class Station {
       this.#wire.depart(nowUs);
       let busy = false;
       for (const end of this.#ends) busy = this.#read(end) || busy;
-      if (this.#isTelling(nowUs)) return;
+      if (nowUs - this.#log.sinceUs > TELL_AFTER_US) this.#flush(nowUs);
       if (busy) {
         if (nowUs > until) return;
         continue;
       }
       this.#poll.wait(this.#idleUs());
-      if (this.#poll.isReady(0) || (this.#unread > 0 && clockUs() > until)) return;
+      if (this.#poll.isReady(0) || (unwritten > 0 && clockUs() > until)) return;
       for (const [n, { socket }] of this.#ends.entries()) {
         // An interface that went down tells an error until it is taken; it is no reason to turn without end.
         if (this.#poll.hasFailed(n + 1)) socketError(socket.fd);
@@ -150,23 +151,18 @@ class Station {
 
   #idleUs(): number {
     const nowUs = clockUs();
-    const mayTell = this.#unread < MOST_UNREAD && Number.isFinite(this.#log.sinceUs);
-    const tellUs = mayTell ? this.#log.sinceUs + TELL_AFTER_US : Number.POSITIVE_INFINITY;
+    const tellUs = Math.max(this.#log.sinceUs + TELL_AFTER_US, this.#tellAtUs);
     const untilUs = Math.min(this.#wire.nextDueUs(), tellUs, nowUs + LONGEST_WAIT_US);
-    return Math.max(0, Math.min(untilUs - nowUs, this.#unread > 0 ? TURN_EVERY_US : LONGEST_WAIT_US));
+    return Math.max(0, Math.min(untilUs - nowUs, unwritten > 0 ? LISTEN_EVERY_US : LONGEST_WAIT_US));
   }
 
-  #isTelling(nowUs: number): boolean {
-    if (this.#unread >= MOST_UNREAD) return false;
-    return this.#log.fullness > 0.5 || nowUs - this.#log.sinceUs > TELL_AFTER_US;
-  }
-
+  /** Tells some of what waits, as far as its reader has room for it: without waiting, and not so much that frames would. */
   #flush(nowUs: number): void {
-    if (!this.#isTelling(nowUs)) return;
-    this.#unread += 1;
-    tell({ kind: "segments", batch: this.#log.take() }, () => {
-      this.#unread -= 1;
-    });
+    if (nowUs < this.#tellAtUs) return;
+    const told = offer(LOG, this.#log.waiting.subarray(0, TELL_BYTES));
+    // Who does not read any more will end this process, too.
+    if (told < 0) this.#tellAtUs = nowUs + TELL_AGAIN_US;
+    else this.#log.forget(told);
   }
 
   #open(order: WireOrder, side: Side): PacketSocket {
@@ -184,8 +180,15 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Messages that are not with the kernel yet: they need turns of Node's loop. */
+let unwritten = 0;
+
 function tell(message: WireMessage, then: () => void = () => {}): void {
-  process.send?.(message, undefined, undefined, then);
+  unwritten += 1;
+  process.send?.(message, undefined, undefined, () => {
+    unwritten -= 1;
+    then();
+  });
 }
 
 function fail(error: unknown): void {

@@ -33,10 +33,9 @@ export type WireSummary = Pick<
   "frames" | "malformed" | "lostFrames" | "untoldSegments" | "rules"
 >;
 
-/** From a wire. `did` answers an intervention: from then on it is in force. `segments` is for readLog. */
+/** From a wire. `did` answers an intervention: from then on it is in force. What its log tells comes by a channel of its own. */
 export type WireMessage =
   | { kind: "ready" }
   | { kind: "did"; name: string }
-  | { kind: "segments"; batch: Uint8Array }
   | { kind: "finished"; summary: WireSummary }
   | { kind: "failed"; because: string };
