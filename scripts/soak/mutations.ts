@@ -23,6 +23,7 @@ interface Mutation {
 export const soak: Soak = {
   name: "mutations",
   summary: "the fix taken out of every fixed program, and put into every buggy one, is noticed",
+  rounds: 1,
   run() {
     const copy = mkdtempSync(join(tmpdir(), "lastack-mutations-"));
     try {

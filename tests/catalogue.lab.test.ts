@@ -11,7 +11,7 @@ import { square, squareFaults } from "../harness/verdict/square.ts";
 import { readHostState, type HostState } from "./lab/host-state.ts";
 import { asUser, folderFor, WHO } from "./lab/user.ts";
 
-interface Tour {
+interface Whole {
   outcome: string;
   experiments: {
     id: string;
@@ -24,7 +24,6 @@ interface Tour {
 }
 
 const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
-const tour = experiments.filter((experiment) => experiment.tags.includes("tour"));
 const failureModes = experiments.filter(
   (experiment): experiment is FailureMode => experiment.kind === "failure-mode",
 );
@@ -32,6 +31,8 @@ const failureModes = experiments.filter(
 // On an ordinary user's own account, when there is a choice: `npm start` has been root's turn in CI.
 const who = WHO.at(-1) ?? "own";
 const folder = folderFor(who);
+/** For all trials of the catalogue, on a machine that is busy; on one that is not it takes a quarter. */
+const WITHIN_MS = 600_000;
 let before: HostState;
 let after: HostState;
 let ran: SpawnSyncReturns<string>;
@@ -40,15 +41,15 @@ beforeAll(() => {
   before = readHostState();
   const [executable, ...args] = asUser(who, [
     ...[process.execPath, compiled("harness/cli/main.js")],
-    ...["run", "--json", "--out", join(folder.path, "runs")],
+    ...["run", "--all", "--json", "--out", join(folder.path, "runs")],
   ]);
   ran = spawnSync(executable, args, { cwd: folder.path, encoding: "utf8", maxBuffer: 1 << 28 });
   after = readHostState();
-});
+}, WITHIN_MS);
 afterAll(() => folder.remove());
 
-describe(`the tour, as ${who} user`, () => {
-  const result = (): Tour => JSON.parse(ran.stdout) as Tour;
+describe(`the whole catalogue, as ${who} user`, () => {
+  const result = (): Whole => JSON.parse(ran.stdout) as Whole;
   const recordings = (): string[] =>
     result().experiments.flatMap(({ variants }) =>
       Object.values(variants).map((variant) => resolve(folder.path, variant.recording)),
@@ -59,7 +60,7 @@ describe(`the tour, as ${who} user`, () => {
     const outcomes = result().experiments.flatMap(({ id, variants }) =>
       Object.entries(variants).map(([name, { outcome }]) => `${id}/${name} ${outcome}`),
     );
-    const wanted = tour.flatMap(({ id, variants }) =>
+    const wanted = experiments.flatMap(({ id, variants }) =>
       Object.keys(variants).map((name) => `${id}/${name} confirmed`),
     );
     expect(outcomes.toSorted()).toEqual(wanted.toSorted());
@@ -68,7 +69,7 @@ describe(`the tour, as ${who} user`, () => {
 
   test("leaves recordings that judge confirms again, and a summary beside each", () => {
     const paths = recordings();
-    expect(paths.length).toBeGreaterThanOrEqual(15);
+    expect(paths.length).toBeGreaterThanOrEqual(experiments.length * 2);
     for (const path of paths) {
       const summary = readFileSync(path.replace(/ndjson$/, "summary.csv"), "utf8");
       expect(summary).toMatch(/TIME-WAIT|CLOSE-WAIT|connect/);
@@ -79,7 +80,7 @@ describe(`the tour, as ${who} user`, () => {
       { encoding: "utf8" },
     );
     expect(judged.status).toBe(0);
-    expect((JSON.parse(judged.stdout) as Tour).outcome).toBe("confirmed");
+    expect((JSON.parse(judged.stdout) as Whole).outcome).toBe("confirmed");
   });
 
   test("keeps the square: a symptom speaks for its own failure mode and for no other", () => {
