@@ -1,0 +1,267 @@
+import {
+  atLeast,
+  calls,
+  callsEnded,
+  counterMoved,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  queueSeries,
+  samplesOf,
+  segments,
+  socketsAtEndOf,
+  statesPassed,
+  type ExactExpectation,
+  type PacketSample,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Long enough that many looks fall into each state, whatever else the machine does. */
+const ONE_WAY_MS = 200;
+
+interface Differs {
+  /** What the server listens on; the client connects to 8080. */
+  port: number;
+  accepts: boolean;
+  clientOffers: "all options" | "none";
+}
+
+const PLAIN: Differs = { port: 8080, accepts: true, clientOffers: "all options" };
+
+/** Which options a stack offers in its SYN, and takes when they are offered to it. */
+function optionSysctls(on: "0" | "1"): Record<string, string> {
+  return {
+    "net.ipv4.tcp_window_scaling": on,
+    "net.ipv4.tcp_sack": on,
+    "net.ipv4.tcp_timestamps": on,
+    "net.ipv4.tcp_ecn": "0",
+  };
+}
+
+function setup({ port, accepts, clientOffers }: Differs): Setup {
+  return {
+    hosts: {
+      client: { sysctls: optionSysctls(clientOffers === "none" ? "0" : "1") },
+      server: { sysctls: optionSysctls("1") },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: [`listen ${port} 4`, ...(accepts ? ["accept"] : []), "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        // Nobody sends: recv() waits until the trial ends, and the connection stays.
+        args: ["connect {server}:8080", "recv end"],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: {
+          any: [
+            { sockets: { host: "server", state: "ESTABLISHED", port: 8080 }, atLeast: 1 },
+            { exited: ["client"] },
+          ],
+        },
+        withinMs: 10_000,
+      },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 20 },
+      listeners: { everyMs: 100 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 200 },
+    },
+  };
+}
+
+const name = ({ flags, from }: PacketSample): string => `${flags.join("-")} from ${from}`;
+
+/** All segments until the programs are ended. */
+const seen = (recording: Recording): PacketSample[] =>
+  segments(recording).filter(({ phase }) => phase !== "end");
+
+/** That the wire carried these segments, in this order, and no others. */
+function segmentsAre(order: string[], because: string): ExactExpectation {
+  return {
+    claim: `the segments are ${order.join(", ")}, and no others`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const names = seen(recording).map(name);
+      return { holds: names.join() === order.join(), observed: names.join(", ") };
+    },
+  };
+}
+
+/** The options of a segment, as they stand on the ladder. */
+function optionsOf({ options }: PacketSample): string {
+  const found = [
+    ...(options.mssBytes === undefined ? [] : [`MSS ${options.mssBytes}`]),
+    ...(options.windowScale === undefined ? [] : ["window scale"]),
+    ...(options.sackPermitted === undefined ? [] : ["SACK"]),
+    ...(options.timestamps === undefined ? [] : ["timestamps"]),
+  ];
+  return found.length === 0 ? "nothing" : found.join(" and ");
+}
+
+function optionsAre(expected: { syn: string; synAck: string; ack: string }, because: string) {
+  const wanted = Object.values(expected);
+  return {
+    claim: `the options are ${expected.syn} in the SYN, ${expected.synAck} in the SYN-ACK, ${expected.ack} in the ACK`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const found = seen(recording).slice(0, 3).map(optionsOf);
+      return { holds: found.join() === wanted.join(), observed: found.join(", ") };
+    },
+  } satisfies ExactExpectation;
+}
+
+const EVERYTHING = "MSS 1460 and window scale and SACK and timestamps";
+
+/** Looks that find the server in SYN-RECEIVED when an earlier one has found the client in ESTABLISHED. */
+function looksInBetween(recording: Recording): number {
+  const inState = (host: string, state: string) =>
+    samplesOf(recording, "sockets", host).filter(({ groups }) => groups.some((one) => one.state === state));
+  const [established] = inState("client", "ESTABLISHED");
+  if (established === undefined) return 0;
+  return inState("server", "SYN-RECEIVED").filter(({ atUs }) => atUs > established.atUs).length;
+}
+
+/** From the moment at which connect() is called to that at which a call returns; null when it does not. */
+function msFromConnect(recording: Recording, program: string, call: string): number | null {
+  const made = calls(recording);
+  const begun = made.find((one) => one.call === "connect");
+  const over = made.find((one) => one.program === program && one.call === call && one.result !== null);
+  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
+}
+
+/** Numbers count from those of the SYNs: what the third segment bears and acknowledges is what comes after them. */
+function numbersUsed(recording: Recording): number | null {
+  const third = seen(recording)[2];
+  if (third === undefined || third.acknowledgement === null) return null;
+  return third.sequence + third.acknowledgement;
+}
+
+function waits(program: "client" | "server", call: string, roundTrips: number, because: string) {
+  return quantity(
+    `ms from connect() to the return of ${call}() on ${program}`,
+    { needs: ["report"], of: (recording: Recording) => msFromConnect(recording, program, call) },
+    atLeast(2 * ONE_WAY_MS * roundTrips),
+  ).because(because);
+}
+
+const connected = callsEnded({ program: "client", call: "connect" }, 0, exactly(1));
+
+const handshake = [
+  segmentsAre(
+    ["SYN from client", "SYN-ACK from server", "ACK from client"],
+    "the second is SYN and ACK in one: the server has nothing to wait for",
+  ),
+  statesPassed({ host: "client" }, ["SYN-SENT", "ESTABLISHED"]).because(
+    "the SYN-ACK tells the client that both SYNs have arrived",
+  ),
+  statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED"]).because(
+    "that its own SYN has arrived, only the third segment tells the server",
+  ),
+  quantity(
+    "looks that find the server in SYN-RECEIVED when the client is already ESTABLISHED",
+    { needs: ["sockets"], of: looksInBetween },
+    atLeast(1),
+  ).because("the third segment is under way for as long as the wire takes"),
+  waits("client", "connect", 1, "the client waits for one round trip"),
+];
+
+const accepted = [
+  connected.because("it succeeds when the SYN-ACK has come, half a round trip before the server knows"),
+  waits("server", "accept", 1.5, "the server waits for the third segment"),
+];
+
+export const experiment = fact({
+  id: "handshake",
+  title: "Three segments, and who is connected when",
+  question: "When is each end of a connection established, and who makes it so?",
+  tags: ["handshake", "wire"],
+  variants: {
+    accepted: {
+      summary: "connect() at one end, accept() at the other, 200 ms between them",
+      setup: setup(PLAIN),
+      exact: [
+        ...handshake,
+        ...accepted,
+        optionsAre(
+          { syn: EVERYTHING, synAck: EVERYTHING, ack: "timestamps" },
+          "options are agreed upon in the two SYNs, and only there",
+        ),
+        quantity(
+          "numbers that the two SYNs have used up",
+          { needs: ["packet"], of: numbersUsed },
+          exactly(2),
+        ).because("a SYN counts as a byte, and so is acknowledged like one; an ACK alone counts as none"),
+      ],
+    },
+    "nobody-accepts": {
+      summary: "the server listens, and never calls accept()",
+      setup: setup({ ...PLAIN, accepts: false }),
+      exact: [
+        ...handshake,
+        connected.because("it is the kernel that answers a SYN, not the program"),
+        socketsAtEndOf(
+          "drain",
+          { host: "server", state: "ESTABLISHED", side: "listener", port: 8080, owner: "none" },
+          exactly(1),
+        ).because("it has no descriptor until accept() makes one"),
+        quantity(
+          "connections that wait for accept() in the last look",
+          {
+            needs: ["listeners"],
+            of: (recording) => queueSeries(recording, { host: "server", port: 8080 }).last?.value ?? null,
+          },
+          exactly(1),
+        ).because("the third segment puts a connection into the accept queue, and accept() takes it out"),
+      ],
+    },
+    refused: {
+      summary: "nobody listens on the port",
+      setup: setup({ ...PLAIN, port: 8081 }),
+      exact: [
+        segmentsAre(["SYN from client", "RST-ACK from server"], "no socket is there for it"),
+        statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("a RST ends it at once"),
+        neverSeen({ host: "server", port: 8080 }).because("a refused SYN leaves nothing behind"),
+        callsEnded({ program: "client", call: "connect" }, "ECONNREFUSED", exactly(1)).because(
+          "the RST acknowledges the SYN, and so is believed",
+        ),
+        waits("client", "connect", 1, "a refusal, too, takes one round trip"),
+        counterMoved({ counter: "TcpAttemptFails", host: "client" }, exactly(1)).because(
+          "from SYN-SENT to CLOSED is a failed attempt",
+        ),
+      ],
+    },
+    "no-options": {
+      summary: "the client's kernel offers no option that can be switched off",
+      setup: setup({ ...PLAIN, clientOffers: "none" }),
+      exact: [
+        ...handshake,
+        ...accepted,
+        optionsAre(
+          { syn: "MSS 1460", synAck: "MSS 1460", ack: "nothing" },
+          "an answer offers nothing that was not offered: one end without an option is a connection without it",
+        ),
+      ],
+    },
+  },
+});
