@@ -1,0 +1,186 @@
+import {
+  atLeast,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  socketsAtEndOf,
+  socketStates,
+  statesPassed,
+  wireConnections,
+  type ExactExpectation,
+  type PacketSample,
+  type Recording,
+  type Setup,
+  type TcpState,
+  type WireConnection,
+} from "../../harness/experiment.ts";
+
+/** Connections, one after another: a pause of the machine may change one of them, and not most. */
+const CONNECTIONS = 5;
+const MOST = 3;
+/** Long enough that looks fall into every state that a segment has to end. */
+const ONE_WAY_MS = 80;
+/** Far longer than the kernel waits with an acknowledgement. */
+const LATER_MS = 240;
+
+const UNDER_WAY: TcpState[] = [
+  ...(["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2"] as const),
+  ...(["CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+];
+
+/** What each end does when the answer, of 47 bytes to a request of 97, is sent and read. */
+function setup(ends: { client: string[]; server: string[] }): Setup {
+  // A TIME-WAIT is counted, and so not used again.
+  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
+  const served = ["accept", "recv 97", "send 47", ...ends.server];
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 8", ...Array.from({ length: CONNECTIONS }, () => served).flat(), "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: [
+          ...["--times", String(CONNECTIONS), "connect {server}:8080", "send 97", "recv 47"],
+          ...ends.client,
+        ],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      {
+        name: "drain",
+        until: {
+          heldForMs: 100,
+          condition: {
+            all: ["client", "server"].map((host) => ({
+              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+            })),
+          },
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 20 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+/** The FINs, and what acknowledges them. */
+function closing(packets: PacketSample[]): PacketSample[] {
+  const fins = packets.filter(({ flags }) => flags.includes("FIN"));
+  return packets.filter(
+    (packet) =>
+      packet.flags.includes("FIN") ||
+      fins.some(
+        (fin) =>
+          fin.from !== packet.from && packet.acknowledgement === (fin.sequence + fin.payloadBytes + 1) >>> 0,
+      ),
+  );
+}
+
+const closedWith = (segments: number, bound: Parameters<typeof quantity>[2], because: string) =>
+  quantity(
+    `connections that were closed with ${segments} segments`,
+    {
+      needs: ["packet"],
+      of: (recording: Recording) =>
+        wireConnections(recording).filter(({ packets }) => closing(packets).length === segments).length,
+    },
+    bound,
+  ).because(because);
+
+/** The states from FIN-WAIT-1 on of the end that closes first. */
+function closingStates(recording: Recording, { ends, fromUs }: WireConnection, host: string): TcpState[] {
+  const near = ends.find((end) => end.host === host);
+  const far = ends.find((end) => end.host !== host);
+  if (near === undefined || far === undefined) return [];
+  const states = socketStates(recording, near, far, fromUs, Number.POSITIVE_INFINITY);
+  const all = states.map(({ state }) => state);
+  return all.slice(all.indexOf("FIN-WAIT-1"));
+}
+
+const straightToTimeWait = (host: string, bound: Parameters<typeof quantity>[2], because: string) =>
+  quantity(
+    `connections whose end on ${host} is seen to go from FIN-WAIT-1 to TIME-WAIT, and not in between`,
+    {
+      needs: ["packet", "sockets"],
+      of: (recording: Recording) =>
+        wireConnections(recording).filter(
+          (one) => closingStates(recording, one, host).join() === "FIN-WAIT-1,TIME-WAIT",
+        ).length,
+    },
+    bound,
+  ).because(because);
+
+function timeWaitAt(host: "client" | "server"): ExactExpectation[] {
+  const other = host === "client" ? "server" : "client";
+  return [
+    socketsAtEndOf("drain", { host, state: "TIME-WAIT", port: 8080 }, exactly(CONNECTIONS)).because(
+      "it stays with who closes first",
+    ),
+    neverSeen({ host: other, state: "TIME-WAIT" }).because("who closes second goes from LAST-ACK to CLOSED"),
+  ];
+}
+
+export const experiment = fact({
+  id: "teardown",
+  title: "Three or four segments at the end",
+  question: "How many segments does it take to close a connection, and who is left with TIME-WAIT?",
+  tags: ["close", "time-wait", "wire"],
+  variants: {
+    "at-once": {
+      summary: "the client closes, and the server answers end-of-file with close()",
+      setup: setup({ client: ["close"], server: ["recv end", "close"] }),
+      exact: [
+        closedWith(
+          3,
+          atLeast(MOST),
+          "the acknowledgement of the FIN waits for up to 40 ms, and leaves with the server's own FIN",
+        ),
+        straightToTimeWait("client", atLeast(MOST), "what acknowledges its FIN is a FIN itself"),
+        ...timeWaitAt("client"),
+      ],
+    },
+    later: {
+      summary: `the server closes ${LATER_MS} ms after end-of-file`,
+      setup: setup({ client: ["close"], server: ["recv end", `wait ${LATER_MS}`, "close"] }),
+      exact: [
+        closedWith(4, exactly(CONNECTIONS), "the kernel acknowledges the FIN without the program"),
+        straightToTimeWait("client", exactly(0), "an acknowledgement without a FIN ends in FIN-WAIT-2"),
+        statesPassed({ host: "client" }, [
+          ...(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"] as const),
+        ]).because("its FIN is acknowledged first, and the other FIN comes later"),
+        statesPassed({ host: "server" }, [
+          ...(["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"] as const),
+        ]).because("CLOSE-WAIT lasts until the program closes, LAST-ACK until its FIN is acknowledged"),
+        ...timeWaitAt("client"),
+      ],
+    },
+    "server-first": {
+      summary: "the server closes after its answer, and the client at end-of-file",
+      setup: setup({ client: ["recv end", "close"], server: ["close"] }),
+      exact: [
+        closedWith(3, atLeast(MOST), "which end closes first makes no difference to the number"),
+        straightToTimeWait("server", atLeast(MOST), "what acknowledges its FIN is a FIN itself"),
+        ...timeWaitAt("server"),
+      ],
+    },
+  },
+});
