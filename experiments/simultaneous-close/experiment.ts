@@ -1,0 +1,153 @@
+import {
+  atLeast,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  segments,
+  segmentsRepeated,
+  segmentsSeen,
+  socketsAtEndOf,
+  statesPassed,
+  type PacketSample,
+  type Recording,
+  type Setup,
+  type TcpState,
+} from "../../harness/experiment.ts";
+
+/** Both must close before either FIN arrives: each may be late by so much. */
+const ONE_WAY_MS = 250;
+/** From accept(), or from end-of-file, to close() on the server. */
+const PAUSE_MS = 200;
+
+const UNDER_WAY: TcpState[] = [
+  ...(["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+];
+
+function setup(waitsFor: "nothing" | "end-of-file"): Setup {
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: [
+          ...["listen 8080 4", "accept"],
+          ...(waitsFor === "end-of-file" ? ["recv end"] : []),
+          ...[`wait ${PAUSE_MS}`, "close", "stay"],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        // accept() returns later than connect() by as long as the third segment is under way.
+        args: ["connect {server}:8080", `wait ${PAUSE_MS + ONE_WAY_MS}`, "close"],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      {
+        name: "drain",
+        until: {
+          heldForMs: 100,
+          condition: {
+            all: ["client", "server"].map((host) => ({
+              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+            })),
+          },
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 20 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+/** The FINs of the two ends, in the order in which they came to the wire. */
+const fins = (recording: Recording): PacketSample[] => segments(recording, { flags: ["FIN"] });
+
+/** How long after the later FIN left its host the earlier one arrived at it: they have passed each other on the wire. */
+function crossedForMs(recording: Recording): number | null {
+  const [first, second] = fins(recording);
+  if (first === undefined || second === undefined || first.sentUs === null) return null;
+  return first.from === second.from ? null : (first.sentUs - second.atUs) / 1000;
+}
+
+/** FINs that acknowledge the other end's FIN. */
+function answers(recording: Recording): number {
+  const all = fins(recording);
+  return all.filter((fin) =>
+    all.some((other) => other.from !== fin.from && fin.acknowledgement === other.sequence + 1),
+  ).length;
+}
+
+const finsThatAnswer = (bound: Parameters<typeof quantity>[2], because: string) =>
+  quantity("FINs that acknowledge a FIN", { needs: ["packet"], of: answers }, bound).because(because);
+
+const timeWait = (host: string, because: string) =>
+  socketsAtEndOf("drain", { host, state: "TIME-WAIT", port: 8080 }, exactly(1)).because(because);
+
+const twoFins = [
+  segmentsSeen({ flags: ["FIN"], from: "client" }, exactly(1)).because("each end says once that it is done"),
+  segmentsSeen({ flags: ["FIN"], from: "server" }, exactly(1)).because("each end says once that it is done"),
+  segmentsRepeated({}, exactly(0)).because("every segment is acknowledged in time"),
+];
+
+export const experiment = fact({
+  id: "simultaneous-close",
+  title: "Both close at once, and both wait",
+  question: "What becomes of a connection whose two ends close before either hears of it?",
+  tags: ["close", "time-wait", "wire"],
+  variants: {
+    both: {
+      summary: "both ends close within one way of the wire, 250 ms",
+      setup: setup("nothing"),
+      exact: [
+        ...twoFins,
+        quantity(
+          "ms for which the two FINs were on the wire together",
+          { needs: ["packet"], of: crossedForMs },
+          atLeast(1),
+        ).because("each left before the other one arrived"),
+        finsThatAnswer(exactly(0), "neither end knew of the other's FIN when it sent its own"),
+        statesPassed({ host: "client" }, [
+          ...(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"] as const),
+        ]).because("a FIN that comes before the acknowledgement of one's own leads to CLOSING"),
+        statesPassed({ host: "server" }, [
+          ...(["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"] as const),
+        ]).because("it closed first, too, as far as it knew"),
+        timeWait("client", "it has sent the last acknowledgement, and does not know whether it arrived"),
+        timeWait("server", "it has sent the last acknowledgement, and does not know whether it arrived"),
+      ],
+    },
+    "one-first": {
+      summary: "the server waits for end-of-file before it closes",
+      setup: setup("end-of-file"),
+      exact: [
+        ...twoFins,
+        finsThatAnswer(exactly(1), "the server has read the client's FIN when it sends its own"),
+        statesPassed({ host: "client" }, [
+          ...(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"] as const),
+        ]).because("the acknowledgement comes before the other end's FIN"),
+        statesPassed({ host: "server" }, [
+          ...(["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"] as const),
+        ]).because("who closes second does not wait afterwards"),
+        timeWait("client", "it closed first"),
+        neverSeen({ state: "CLOSING" }).because("no FIN has met another"),
+        neverSeen({ host: "server", state: "TIME-WAIT" }).because("it closed second"),
+      ],
+    },
+  },
+});
