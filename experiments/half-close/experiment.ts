@@ -1,0 +1,177 @@
+import {
+  callsEnded,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  samplesOf,
+  segmentsSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  statesPassed,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+  type TcpState,
+} from "../../harness/experiment.ts";
+
+const ONE_WAY_MS = 100;
+/** The request, and each of the two parts of the answer. */
+const REQUEST = 97;
+const PART = 997;
+
+const UNDER_WAY: TcpState[] = [
+  ...(["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+];
+
+/** What the client does when its request is sent. */
+function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
+  return {
+    hosts: {
+      client: { sysctls: { "net.ipv4.tcp_fin_timeout": "60" } },
+      server: { sysctls: {} },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: [
+          // The answer comes in two parts, long after whatever the client does has arrived, and far enough apart for a RST to return.
+          ...["listen 8080 4", "accept", `recv ${REQUEST}`, "wait 400", `send ${PART}`],
+          ...["wait 400", `send ${PART}`, "close", "stay"],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        // It reads when all of the answer has come: what a recv() would find then, not what it would wait for.
+        args: [
+          ...["connect {server}:8080", `send ${REQUEST}`, "wait 150", ends],
+          ...["wait 1300", "recv end", ...(ends === "close" ? [] : ["close"])],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      {
+        name: "drain",
+        until: {
+          heldForMs: 100,
+          condition: {
+            all: ["client", "server"].map((host) => ({
+              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+            })),
+          },
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 20 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 100 },
+    },
+  };
+}
+
+/** Bytes of the server's that came to the wire after the client's FIN; none when there was no such FIN. */
+function bytesAfterFin(recording: Recording): number {
+  const packets = samplesOf(recording, "packet");
+  const fin = packets.find(({ from, flags }) => from === "client" && flags.includes("FIN"));
+  const after = packets.filter(({ from, atUs }) => from === "server" && atUs > (fin?.atUs ?? Infinity));
+  return after.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0);
+}
+
+const afterFin = (bytes: number, because: string): ExactExpectation =>
+  quantity(
+    "bytes from the server after the client's FIN",
+    { needs: ["packet"], of: bytesAfterFin },
+    exactly(bytes),
+  ).because(because);
+
+const read = (bytes: number | string, because: string): ExactExpectation =>
+  callsEnded({ program: "client", call: "recv" }, bytes, exactly(1)).because(because);
+
+const sent = (result: number | string, times: number, because: string): ExactExpectation =>
+  callsEnded({ program: "server", call: "send" }, result, exactly(times)).because(because);
+
+const resets = (times: number, because: string): ExactExpectation =>
+  segmentsSeen({ from: "client", flags: ["RST"] }, exactly(times)).because(because);
+
+const client = (states: TcpState[], because: string): ExactExpectation =>
+  statesPassed({ host: "client" }, ["SYN-SENT", "ESTABLISHED", ...states]).because(because);
+
+const server = (states: TcpState[], because: string): ExactExpectation =>
+  statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED", ...states]).because(because);
+
+export const experiment = fact({
+  id: "half-close",
+  title: "One direction ends, the other goes on",
+  question: "What can still be received after shutdown(), and after close()?",
+  tags: ["close", "half-close", "wire"],
+  variants: {
+    "shutdown-write": {
+      summary: "the client ends its own direction, and reads the answer",
+      setup: setup("shutdown write"),
+      exact: [
+        sent(PART, 2, "the FIN ended the other direction, not this one"),
+        afterFin(2 * PART, "in CLOSE-WAIT one sends as in ESTABLISHED"),
+        read(2 * PART, "in FIN-WAIT-2 one receives as in ESTABLISHED"),
+        client(
+          ["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"],
+          "its FIN is acknowledged long before the other comes",
+        ),
+        server(
+          ["CLOSE-WAIT", "LAST-ACK", "CLOSED"],
+          "it is in CLOSE-WAIT for as long as it has something to say",
+        ),
+        socketsAtPeak(
+          { host: "client", state: "FIN-WAIT-2", timer: "none", owner: "process" },
+          exactly(1),
+        ).because("a FIN-WAIT-2 that a process holds has no timer: it waits for as long as it takes"),
+        resets(0, "everything was wanted"),
+      ],
+    },
+    close: {
+      summary: "the client closes, and nobody is there to read the answer",
+      setup: setup("close"),
+      exact: [
+        sent(PART, 1, "the kernel takes it, and nothing says yet that nobody wants it"),
+        sent("EPIPE", 1, "the RST that answered the first part has come"),
+        afterFin(PART, "the second part never leaves"),
+        read("EBADF", "close() has given the descriptor back: there is nothing to read from"),
+        resets(1, "data came for a connection that no process can read from"),
+        client(["FIN-WAIT-1", "FIN-WAIT-2", "CLOSED"], "the answer ends it, and not a FIN"),
+        server(["CLOSE-WAIT", "CLOSED"], "a RST ends it at once"),
+        socketsAtPeak(
+          { host: "client", state: "FIN-WAIT-2", timer: "timewait", owner: "none" },
+          exactly(1),
+        ).because("a FIN-WAIT-2 that no process holds has a timer, of tcp_fin_timeout"),
+        neverSeen({ state: "TIME-WAIT" }).because("where a RST was, nobody waits"),
+      ],
+    },
+    "shutdown-read": {
+      summary: "the client says that it will not read, and the kernel tells nobody",
+      setup: setup("shutdown read"),
+      exact: [
+        sent(PART, 2, "the server hears nothing of it"),
+        read(2 * PART, "what comes is kept, and recv() gives it as before"),
+        afterFin(0, "the client's only FIN is that of its close(), when the server has closed already"),
+        client(["CLOSE-WAIT", "LAST-ACK", "CLOSED"], "the server closes first"),
+        server(["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], "the server closes first"),
+        resets(0, "everything was read"),
+        socketsAtEndOf("drain", { host: "server", state: "TIME-WAIT", port: 8080 }, exactly(1)).because(
+          "the server closes first",
+        ),
+      ],
+    },
+  },
+});
