@@ -21,9 +21,18 @@ export interface WireHost {
   nth: number;
   plan: WirePlan;
   namespace: NetworkNamespace;
-  /** Towards the first host of `between` and the second. `spare` leads to the stack that is there after a reboot, if one is planned. */
-  devices: [{ device: string; spare: string | null }, { device: string; spare: string | null }];
+  /** Towards the first host of `between` and the second. */
+  devices: [Way, Way];
   router: { ipv4: string; ipv6: string };
+}
+
+/** To a host: the interface that leads there, the one to the stack that is there after a reboot, if one is planned, and its addresses. */
+interface Way {
+  device: string;
+  spare: string | null;
+  ethernet: string;
+  ipv4: string;
+  ipv6: string;
 }
 
 /** All that the wires of a setup need of the world. */
@@ -97,19 +106,26 @@ function span(
     }
   });
   const commands: string[] = [];
-  const lead = (device: string, end: LinkEnd, side: number, to: NetworkNamespace): void => {
-    // The same hardware address before and after a reboot: nobody's neighbour table notices.
-    const address = `02:00:00:00:0${n}:0${side + 1}`;
-    const peer = `name ${end.device} address ${address} netns /proc/${process.pid}/fd/${to.fd}`;
+  const lead = (device: string, end: LinkEnd, ethernet: string, to: NetworkNamespace): void => {
+    const peer = `name ${end.device} address ${ethernet} netns /proc/${process.pid}/fd/${to.fd}`;
     commands.push(`link add ${device} type veth peer ${peer}`, `link set ${device} up`);
   };
   const devices = ends.map((end, side) => {
     const host = hosts.get(end.host);
     if (host === undefined) throw new Error(`the setup has no host ${end.host}`);
-    lead(`side${side}`, end, side, host);
+    // The same hardware address before and after a reboot: nobody's neighbour table notices.
+    const ethernet = `02:00:00:00:0${n}:0${side + 1}`;
+    lead(`side${side}`, end, ethernet, host);
     const spare = spares.get(end.host);
-    if (spare !== undefined) lead(`spare${side}`, end, side, spare);
-    return { device: `side${side}`, spare: spare === undefined ? null : `spare${side}` };
+    if (spare !== undefined) lead(`spare${side}`, end, ethernet, spare);
+    const { ipv4, ipv6 } = end;
+    return {
+      device: `side${side}`,
+      spare: spare === undefined ? null : `spare${side}`,
+      ethernet,
+      ipv4,
+      ipv6,
+    };
   });
   runIp(namespace, commands);
   inside(namespace, () => {

@@ -174,6 +174,11 @@ export interface WireSample extends Moment {
   untoldSegments: number;
   /** How many segments each rule acted on, in the order of the plan. */
   rules: { rule: string; segments: number }[];
+  /**
+   * Of a peer's script, the connections for which it did not come to its end, counted from 1: at which step, from 0, and whether
+   * that is an await that was not met in its time. Absent where the wire has no peer.
+   */
+  unfinished?: { connection: number; step: number; unmet: boolean }[];
 }
 
 /** What a program reported of itself, as it reported it (a server: `{ "kind": "service", "serviceMs": 0.4 }`). */

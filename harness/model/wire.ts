@@ -1,3 +1,4 @@
+import type { PeerPlan } from "./peer.ts";
 import type { HostName } from "./setup.ts";
 
 /** The flags of a TCP header that rules speak of (RFC 9293 section 3.1). */
@@ -17,6 +18,8 @@ export interface WirePlan {
   seed: number;
   /** Asked in order for every TCP segment; the first that matches acts. */
   rules: WireRule[];
+  /** One of the two hosts without a kernel's TCP: a script speaks for it. */
+  peer?: PeerPlan;
 }
 
 export interface WireRule {

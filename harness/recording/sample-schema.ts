@@ -150,6 +150,7 @@ const wire = z.strictObject({
   lostFrames: count,
   untoldSegments: count,
   rules: z.array(z.strictObject({ rule: name, segments: count })),
+  unfinished: z.array(z.strictObject({ connection: count, step: count, unmet: z.boolean() })).exactOptional(),
 });
 
 const report = z.strictObject({

@@ -3,6 +3,7 @@ import type { Condition, Setup } from "../model/setup.ts";
 import { TCP_STATES } from "../model/state.ts";
 import { TCP_FLAGS } from "../model/wire.ts";
 import type { Agreement } from "./agreement.ts";
+import { peerSchema } from "./peer-schema.ts";
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -81,6 +82,7 @@ const link = z.discriminatedUnion("kind", [
     loss: z.number().min(0).max(1),
     seed: z.int().min(0),
     rules: z.array(wireRule),
+    peer: peerSchema.exactOptional(),
   }),
   z.strictObject({ kind: z.literal("loopback"), host: name }),
 ]);

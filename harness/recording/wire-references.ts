@@ -1,19 +1,21 @@
 import type { Setup } from "../model/setup.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
+import { peerUnsound } from "./peer-references.ts";
 
 /**
- * What is wrong with the rules of a setup's wires beyond their shape: names that are not there, or there twice. A sentence for
- * each, with its path.
+ * What is wrong with the rules and the peers of a setup's wires beyond their shape: names that are not there, or there twice. A
+ * sentence for each, with its path.
  */
 export function wiresUnsound(setup: Setup): string[] {
   const interventions = setup.interventions.map((plan) => plan.name);
-  return setup.links.flatMap((link, nth) =>
-    link.kind === "wire"
-      ? link.rules.flatMap((rule, n) =>
-          ruleUnsound(link, rule, n, `links[${nth}].rules[${n}]`, interventions),
-        )
-      : [],
-  );
+  return setup.links.flatMap((link, nth) => {
+    if (link.kind !== "wire") return [];
+    const path = `links[${nth}]`;
+    return [
+      ...link.rules.flatMap((rule, n) => ruleUnsound(link, rule, n, `${path}.rules[${n}]`, interventions)),
+      ...(link.peer === undefined ? [] : peerUnsound(link, link.peer, setup.interventions, `${path}.peer`)),
+    ];
+  });
 }
 
 function ruleUnsound(

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ExactExpectation, SymptomExpectation } from "../model/expectation.ts";
 import type { Fact, FailureMode } from "../model/experiment.ts";
+import type { PeerStep } from "../model/peer.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
+import type { Setup } from "../model/setup.ts";
 import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
 import { atLeast, exactly } from "./bound.ts";
 import { counterMoved } from "./counter-claims.ts";
@@ -47,6 +49,14 @@ function trial(held: { client: number; server: number }, more: Sample[] = []): R
     countersAt(at(10), "server", {}),
     ...more,
   ]);
+}
+
+/** The same with a script on its wire. */
+function withPeer(recording: Recording, steps: PeerStep[]): Recording {
+  const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
+  const peer = { host: "server", connections: 2, port: 8080, steps };
+  const links: Setup["links"] = [{ kind: "wire", between: ["client", "server"], ...line, peer }];
+  return { ...recording, header: { ...recording.header, setup: plainSetup({ links }) } };
 }
 
 describe("judging", () => {
@@ -238,6 +248,13 @@ describe("a trial that did not take place as its setup says", () => {
     ...changes,
   });
 
+  const scripted = withPeer(whole, [
+    { waitMs: 5 },
+    { await: { flags: ["SYN", "ACK"], without: ["RST"], payload: "none" }, withinMs: 500 },
+    { waitMs: 5 },
+  ]);
+  const one = (connection: number, step: number, unmet: boolean): object => ({ connection, step, unmet });
+
   test.each<[string, Recording, string]>([
     [
       "cut off",
@@ -281,6 +298,16 @@ describe("a trial that did not take place as its setup says", () => {
       "segments that nobody saw",
       { ...whole, samples: [wire({ untoldSegments: 9 }), ...whole.samples] },
       "9 segments of wire 0 are not in the recording: there were too many",
+    ],
+    [
+      "a script with an await that was not met",
+      { ...scripted, samples: [wire({ unfinished: [one(2, 1, true), one(3, 1, true)] }), ...whole.samples] },
+      "the script of the peer on wire 0 did not come to its end (connection 2 and 1 more): steps[1] awaits SYN-ACK without RST with no payload, and none came within 500 ms",
+    ],
+    [
+      "a script that the trial's end cut short",
+      { ...scripted, samples: [wire({ unfinished: [one(1, 2, false)] }), ...whole.samples] },
+      "the script of the peer on wire 0 did not come to its end (connection 1): it was still at steps[2] when the trial ended",
     ],
     [
       "a program that failed",

@@ -1,5 +1,6 @@
 import { samplesOf } from "../measure/evidence.ts";
 import type { Recording } from "../model/recording.ts";
+import type { PeerStep } from "../model/peer.ts";
 import type { ProgramSample, WireSample } from "../model/sample.ts";
 
 /** How many of a program's last lines a sentence quotes, and how much of each. */
@@ -16,6 +17,7 @@ export function invalidities(recording: Recording): string[] {
     ...faults,
     ...unmet(recording),
     ...samplesOf(recording, "wire").flatMap(wireUnfit),
+    ...samplesOf(recording, "wire").flatMap((sample) => scriptUnfinished(recording, sample)),
     ...(reason === "interrupted" ? ["the trial was interrupted"] : []),
     ...(reason === "fault" && faults.length === 0
       ? ["the trial ended in a fault that it did not explain"]
@@ -47,6 +49,35 @@ function wireUnfit({ link, rules, lostFrames, untoldSegments }: WireSample): str
       ? []
       : [`${untoldSegments} segments of wire ${link} are not in the recording: there were too many`]),
   ];
+}
+
+type Unfinished = NonNullable<WireSample["unfinished"]>[number];
+
+/** A script that did not come to its end did not do what it was for. A sentence for each step at which one stands. */
+function scriptUnfinished(recording: Recording, { link, unfinished = [] }: WireSample): string[] {
+  const plan = recording.header.setup.links.filter(({ kind }) => kind === "wire")[link];
+  const steps = plan?.kind === "wire" ? (plan.peer?.steps ?? []) : [];
+  const isAlike = (one: Unfinished, other: Unfinished): boolean =>
+    one.step === other.step && one.unmet === other.unmet;
+  const firsts = unfinished.filter((one, n) => unfinished.findIndex((other) => isAlike(one, other)) === n);
+  return firsts.map((first) => {
+    const { connection, step, unmet } = first;
+    const others = unfinished.filter((one) => isAlike(one, first)).length - 1;
+    const whose = `connection ${connection}${others === 0 ? "" : ` and ${others} more`}`;
+    const how = unmet ? awaited(step, steps[step]) : `it was still at steps[${step}] when the trial ended`;
+    return `the script of the peer on wire ${link} did not come to its end (${whose}): ${how}`;
+  });
+}
+
+function awaited(step: number, plan: PeerStep | undefined): string {
+  if (plan === undefined || !("await" in plan)) return `steps[${step}] was not met in its time`;
+  const { flags = [], without = [], payload } = plan.await;
+  const wanted = [
+    flags.join("-") || "a segment",
+    ...(without.length === 0 ? [] : [`without ${without.join("-")}`]),
+    ...(payload === undefined ? [] : [`with ${payload === "some" ? "a" : "no"} payload`]),
+  ];
+  return `steps[${step}] awaits ${wanted.join(" ")}, and none came within ${plan.withinMs} ms`;
 }
 
 function programFailed({ program, because, lastLines }: ProgramSample): string {

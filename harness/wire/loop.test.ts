@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { PeerPlan } from "../model/peer.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
 import { LogReader, SegmentLog } from "./log.ts";
 import { Wire } from "./loop.ts";
+import type { HostAddresses } from "./order.ts";
 import { buildSegment } from "./packet/build.ts";
 import { FLAG } from "./packet/flags.ts";
 import { parseFrame } from "./packet/frame.ts";
@@ -24,6 +26,12 @@ function data(byte: number, from: Side = 0): Uint8Array {
   };
   return buildSegment({ ethernet, ...ends, ...numbers, payload: Uint8Array.of(byte) });
 }
+
+const hostAt = (n: 1 | 2): HostAddresses => ({
+  ethernet: `02:00:00:00:00:0${n}`,
+  ipv4: `192.0.2.${n}`,
+  ipv6: `2001:db8:0:0::${n}`,
+});
 
 const arp = Uint8Array.from({ length: 42 }, (_, n) => (n === 12 ? 0x08 : n === 13 ? 0x06 : 0));
 
@@ -52,7 +60,8 @@ class Bench {
       return true;
     };
     const router = { ipv4: "192.0.2.254", ipv6: "2001:db8:0:0::fe" };
-    this.wire = new Wire(plan, { sendTo, router }, this.log, capacity);
+    const hosts = [hostAt(1), hostAt(2)] as const;
+    this.wire = new Wire(plan, { sendTo, router, hosts }, this.log, capacity);
   }
 
   put(frame: Uint8Array, nowUs: number, side: Side = 0): void {
@@ -210,5 +219,94 @@ describe("a wire", () => {
       [1, undefined, undefined],
       [1, "held", null],
     ]);
+  });
+});
+
+describe("a wire with a peer", () => {
+  const peer: PeerPlan = {
+    host: "server",
+    connections: 1,
+    port: 8080,
+    steps: [
+      { await: { flags: ["ACK"] }, withinMs: 5 },
+      { send: { flags: ["ACK"], windowBytes: 0, payloadBytes: 1 } },
+      { await: { flags: ["FIN"] }, withinMs: 5 },
+    ],
+  };
+  const A = 0x61;
+
+  /** The client's, with its FIN: the peer is called, and has an ACK. */
+  function call(): Uint8Array {
+    const ends = { source: "192.0.2.1", destination: "192.0.2.2", sourcePort: 40_001, destinationPort: 8080 };
+    const numbers = { sequence: 1000, acknowledgement: 1, windowField: 9 };
+    return buildSegment({ ethernet, ...ends, ...numbers, flags: FLAG.SYN, payload: Uint8Array.of(1) });
+  }
+
+  test("brings it what comes to its side, and carries what it says as any frame", () => {
+    const bench = new Bench([{ name: "it", match: { from: "server" }, do: { holdMs: 1 } }], {
+      peer,
+      delayMs: [2, 5],
+    });
+    bench.wire.depart(0);
+    bench.put(call(), 10);
+    bench.put(data(2), 10);
+    expect(bench.wire.nextDueUs()).toBe(2010);
+    bench.wire.depart(2010);
+    bench.wire.depart(2011);
+    // 5 ms of the way, and 1 ms that it is held.
+    expect(bench.wire.nextDueUs()).toBe(2010 + 5000);
+    bench.wire.depart(8010);
+    expect(bench.sent).toEqual([{ to: 0, byte: A }]);
+    expect(bench.fates().filter(([, fate]) => fate !== undefined)).toEqual([
+      [1, "passed", 2010],
+      [2, "passed", 2010],
+      [3, "held", 8010],
+    ]);
+    const { rules, unfinished } = bench.wire.summary();
+    expect([rules, unfinished]).toEqual([
+      [{ rule: "it", segments: 1 }],
+      [{ connection: 1, step: 2, unmet: true }],
+    ]);
+  });
+
+  test("refuses TCP from its host's kernel, and lets all else pass both ways", () => {
+    const bench = new Bench([], { peer });
+    bench.put(data(9, 1), 10, 1);
+    expect([bench.sent, bench.fates()]).toEqual([[], [[1, "cut", null]]]);
+    for (const side of [0, 1] as const) {
+      const icmp = data(9, side);
+      icmp[23] = 1;
+      bench.put(icmp, 20, side);
+    }
+    expect(bench.sent).toEqual([
+      { to: 1, byte: 9 },
+      { to: 0, byte: 9 },
+    ]);
+  });
+
+  test("keeps from it what was damaged on the way, and what is said to a host that is gone", () => {
+    const bench = new Bench([{ name: "it", match: { flags: ["SYN"] }, do: { corrupt: true } }], { peer });
+    bench.put(call(), 10);
+    bench.put(data(2), 10);
+    bench.wire.depart(20);
+    expect(bench.sent).toEqual([]);
+    const gone = new Bench([], { peer });
+    gone.put(call(), 10);
+    gone.wire.intervene("gone", { side: 1, become: "silent" }, 15);
+    gone.put(data(2), 20);
+    gone.wire.depart(20);
+    expect([gone.sent, gone.fates().map(([, fate]) => fate)]).toEqual([[], ["passed", "cut"]]);
+  });
+
+  test("lets it go on when an intervention is done", () => {
+    const steps: PeerPlan["steps"] = [
+      { after: "go" },
+      { send: { flags: ["ACK"], windowBytes: 0, payloadBytes: 1 } },
+    ];
+    const bench = new Bench([], { peer: { ...peer, to: 40_001, steps } });
+    bench.wire.depart(5);
+    expect([bench.sent, bench.wire.nextDueUs()]).toEqual([[], Infinity]);
+    bench.wire.intervene("go", null, 10);
+    expect([bench.sent, bench.wire.summary().unfinished]).toEqual([[{ to: 0, byte: A }], []]);
   });
 });

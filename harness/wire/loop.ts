@@ -2,10 +2,11 @@ import type { HostBecomes } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 import type { SegmentLog } from "./log.ts";
 import { isNeighbourTalk } from "./neighbours.ts";
-import type { WireAct, WireSummary } from "./order.ts";
+import type { HostAddresses, WireAct, WireSummary } from "./order.ts";
 import { buildUnreachable } from "./packet/build.ts";
 import { parseFrame, type TcpFrame } from "./packet/frame.ts";
 import { beginPassage, copyPassage, emptyPassage, type Passage } from "./passage.ts";
+import { Peer } from "./peer/peer.ts";
 import { Rulebook } from "./rules.ts";
 import { Schedule } from "./schedule.ts";
 import { across, type Side } from "./side.ts";
@@ -23,6 +24,8 @@ export interface WireEnds {
   sendTo: (side: Side, bytes: Uint8Array, length: number) => boolean;
   /** Whose addresses its ICMP errors come from. */
   router: { ipv4: string; ipv6: string };
+  /** Whose addresses a peer without a kernel speaks from, and to. */
+  hosts: readonly [HostAddresses, HostAddresses];
 }
 
 /**
@@ -35,6 +38,7 @@ export class Wire {
   readonly #tracker: Tracker;
   readonly #log: SegmentLog;
   readonly #ends: WireEnds;
+  readonly #peer: Peer | null;
   readonly #waiting: Passage[] = [];
   /** The frame that came in just now: its bytes are the reader's. */
   readonly #now: Passage = emptyPassage(new Uint8Array(0));
@@ -55,26 +59,15 @@ export class Wire {
     });
     this.#ends = ends;
     this.#log = log;
+    const { peer, seed, between } = plan;
+    this.#peer =
+      peer === undefined ? null : new Peer(peer, seed, peer.host === between[0] ? 0 : 1, ends.hosts);
   }
 
   /** Takes a frame that came from the host at a side. The bytes may be used again once this returns. */
   arrive(side: Side, bytes: Uint8Array, length: number, nowUs: number): void {
-    this.#frames += 1;
-    if (isNeighbourTalk(bytes, length)) {
-      this.#transmit(across(side), bytes, length);
-      return;
-    }
-    const passage = this.#now;
-    beginPassage(passage, { atUs: nowUs, side, length, bytes });
-    const frame = parseFrame(bytes, length);
-    if (frame.kind === "malformed") this.#malformed += 1;
-    passage.told = frame.kind === "tcp";
-    const connection = frame.kind === "tcp" ? this.#tracker.follow(frame, bytes, side).number : 0;
-    if (this.#cut || isAway(this.#hosts[side])) {
-      passage.fate = "cut";
-      this.#settle(passage, nowUs);
-    } else if (frame.kind === "tcp") this.#decide(passage, frame, connection, nowUs);
-    else this.#forward(passage, nowUs);
+    // For a peer without a kernel, only its script speaks TCP.
+    this.#enter(side, bytes, length, nowUs, this.#peer?.side === side);
   }
 
   /** A frame from a stack that is not plugged in any more: it goes nowhere. */
@@ -85,19 +78,22 @@ export class Wire {
     this.#hosts[side] = before;
   }
 
-  /** Sends all that is due by now. */
+  /** Sends all that is due by now, and what a peer's script has to say by now comes in. */
   depart(nowUs: number): void {
-    for (;;) {
-      const slot = this.#schedule.due(nowUs);
-      if (slot < 0) return;
+    for (let slot = this.#schedule.due(nowUs); slot >= 0; slot = this.#schedule.due(nowUs)) {
       this.#leave(this.#waiting[slot]!, nowUs);
       this.#schedule.give(slot);
+    }
+    if (this.#peer === null) return;
+    for (const frame of this.#peer.speak(nowUs)) {
+      this.#enter(this.#peer.side, frame, frame.length, nowUs, false);
     }
   }
 
   /** When the next frame is due; Infinity when none waits for a time. */
   nextDueUs(): number {
-    return this.#schedule.nextDueUs();
+    const dueUs = this.#schedule.nextDueUs();
+    return this.#peer === null ? dueUs : Math.min(dueUs, this.#peer.nextDueUs());
   }
 
   /** Does what an intervention does to this wire, if anything, and lets go what was held for it. */
@@ -107,6 +103,7 @@ export class Wire {
       else this.#hosts[act.side] = act.become;
     }
     this.#rulebook.done(name);
+    this.#peer?.done(name, nowUs);
     this.#schedule.release(name, nowUs);
     this.depart(nowUs);
   }
@@ -131,7 +128,27 @@ export class Wire {
       lostFrames: this.#lost,
       untoldSegments: this.#log.untold,
       rules: this.#rulebook.matches(),
+      ...(this.#peer === null ? {} : { unfinished: this.#peer.unfinished() }),
     };
+  }
+
+  #enter(side: Side, bytes: Uint8Array, length: number, nowUs: number, refusesTcp: boolean): void {
+    this.#frames += 1;
+    if (isNeighbourTalk(bytes, length)) {
+      this.#transmit(across(side), bytes, length);
+      return;
+    }
+    const passage = this.#now;
+    beginPassage(passage, { atUs: nowUs, side, length, bytes });
+    const frame = parseFrame(bytes, length);
+    if (frame.kind === "malformed") this.#malformed += 1;
+    passage.told = frame.kind === "tcp";
+    const connection = frame.kind === "tcp" ? this.#tracker.follow(frame, bytes, side).number : 0;
+    if (this.#cut || isAway(this.#hosts[side]) || (refusesTcp && frame.kind === "tcp")) {
+      passage.fate = "cut";
+      this.#settle(passage, nowUs);
+    } else if (frame.kind === "tcp") this.#decide(passage, frame, connection, nowUs);
+    else this.#forward(passage, nowUs);
   }
 
   #decide(passage: Passage, segment: TcpFrame, connection: number, nowUs: number): void {
@@ -205,7 +222,8 @@ export class Wire {
     } else {
       // Inverted only on its way out: the log tells what came in.
       if (corruptAt >= 0) bytes[corruptAt] = ~bytes[corruptAt]!;
-      if (this.#transmit(to, bytes, length)) passage.sentUs = nowUs;
+      const isHeard = this.#peer?.side === to && this.#peer.hear(bytes, length, nowUs);
+      if (isHeard || this.#transmit(to, bytes, length)) passage.sentUs = nowUs;
       if (corruptAt >= 0) bytes[corruptAt] = ~bytes[corruptAt]!;
     }
     this.#settle(passage, nowUs);

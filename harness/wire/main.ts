@@ -80,7 +80,8 @@ class Station {
     this.#log = new SegmentLog({ bytes, keepBytes: order.keepBytes, most: MOST_TOLD });
     const sendTo = (side: Side, bytes: Uint8Array, length: number): boolean =>
       this.#active[side].send(bytes, length) === 0;
-    this.#wire = new Wire(order.plan, { sendTo, router: order.router }, this.#log);
+    const { plan, router, devices } = order;
+    this.#wire = new Wire(plan, { sendTo, router, hosts: devices }, this.#log);
     this.#poll = new Poll([CHANNEL, ...this.#ends.map(({ socket }) => socket.fd)]);
   }
 

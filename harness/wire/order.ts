@@ -13,9 +13,16 @@ export interface WireOrder {
   keepBytes: number;
 }
 
-export interface WireDevices {
+export interface WireDevices extends HostAddresses {
   device: string;
   spare: string | null;
+}
+
+/** Of a host at an end of the link. `ethernet` is six bytes in hexadecimal with colons. */
+export interface HostAddresses {
+  ethernet: string;
+  ipv4: string;
+  ipv6: string;
 }
 
 /** Something done to a wire. */
@@ -30,7 +37,7 @@ export type WireCommand =
 /** What a wire counted, from its start to its end. */
 export type WireSummary = Pick<
   WireSample,
-  "frames" | "malformed" | "lostFrames" | "untoldSegments" | "rules"
+  "frames" | "malformed" | "lostFrames" | "untoldSegments" | "rules" | "unfinished"
 >;
 
 /** From a wire. `did` answers an intervention: from then on it is in force. What its log tells comes by a channel of its own. */

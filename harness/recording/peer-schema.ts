@@ -1,0 +1,81 @@
+import * as z from "zod";
+import type { PeerPlan } from "../model/peer.ts";
+import { TCP_FLAGS } from "../model/wire.ts";
+import type { Agreement } from "./agreement.ts";
+
+const name = z.string().min(1);
+const port = z.int().min(1).max(65535);
+const flag = z.enum(TCP_FLAGS);
+const uint32 = z.int().min(0).max(0xffff_ffff);
+/** Sequence numbers are modulo 2^32: more than that to either side is a slip of the pen. */
+const relative = z.union([z.literal("next"), z.int().min(-0xffff_ffff).max(0xffff_ffff)], {
+  error: 'expected "next" or a whole number of at most 32 bits',
+});
+/** RFC 7323 section 2.3: the field of 16 bits, shifted by at most 14. */
+const windowBytes = z
+  .int()
+  .min(0)
+  .max(0xffff * 2 ** 14);
+/** For each of them every look at what is due walks once over all. */
+const MOST_CONNECTIONS = 1000;
+/** What fits into a frame of a veth pair behind an IPv6 header and any options: 1500 - 40 - 60. */
+const MOST_PAYLOAD = 1400;
+
+const options = z.strictObject({
+  mssBytes: z.int().min(0).max(0xffff).exactOptional(),
+  windowScale: z.int().min(0).max(0xff).exactOptional(),
+  sackPermitted: z.literal(true).exactOptional(),
+  sack: z
+    .array(z.tuple([uint32, uint32]))
+    .min(1)
+    .exactOptional(),
+  timestamps: z
+    .strictObject({
+      value: uint32,
+      echo: z.union([z.literal("latest"), uint32], { error: 'expected "latest" or a number of 32 bits' }),
+    })
+    .exactOptional(),
+  fastOpenCookie: z
+    .string()
+    .regex(/^(?:(?:[0-9a-f]{2}){4,16})?$/i, "expected 4 to 16 bytes in hexadecimal, or nothing at all")
+    .exactOptional(),
+});
+
+const step = z.union(
+  [
+    z.strictObject({
+      send: z.strictObject({
+        flags: z.array(flag),
+        sequence: relative.exactOptional(),
+        acknowledgement: relative.exactOptional(),
+        windowBytes,
+        payloadBytes: z.int().min(0).max(MOST_PAYLOAD).exactOptional(),
+        options: options.exactOptional(),
+      }),
+    }),
+    z.strictObject({
+      await: z.strictObject({
+        flags: z.array(flag).min(1).exactOptional(),
+        without: z.array(flag).min(1).exactOptional(),
+        payload: z.enum(["some", "none"]).exactOptional(),
+      }),
+      withinMs: z.number().positive(),
+    }),
+    z.strictObject({ after: name }),
+    z.strictObject({ waitMs: z.number().positive() }),
+    z.strictObject({ answer: z.strictObject({ windowBytes }).nullable() }),
+  ],
+  { error: "expected { send }, { await, withinMs }, { after }, { waitMs } or { answer }" },
+);
+
+/** A peer of a wire as JSON. What it names is checked elsewhere. */
+export const peerSchema = z.strictObject({
+  host: name,
+  connections: z.int().min(1).max(MOST_CONNECTIONS),
+  port,
+  to: port.exactOptional(),
+  family: z.literal([4, 6]).exactOptional(),
+  steps: z.array(step).min(1),
+});
+
+true satisfies Agreement<z.infer<typeof peerSchema>, PeerPlan>;
