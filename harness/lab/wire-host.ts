@@ -15,6 +15,9 @@ import { writeSysctl } from "./sysctl.ts";
  */
 const UNHURRIED = ["--single-threaded-gc", "--min-semi-space-size=16"];
 
+/** Indexes of a wire's interfaces begin here; those of hosts begin at 2. */
+const FIRST_INDEX = 100;
+
 /** The place between two hosts where a wire's process lives: a namespace with an interface towards each of them. */
 export interface WireHost {
   /** Which wire of the setup, from 0. */
@@ -108,7 +111,10 @@ function span(
   const commands: string[] = [];
   const lead = (device: string, end: LinkEnd, ethernet: string, to: NetworkNamespace): void => {
     const peer = `name ${end.device} address ${ethernet} netns /proc/${process.pid}/fd/${to.fd}`;
-    commands.push(`link add ${device} type veth peer ${peer}`, `link set ${device} up`);
+    // Where both ends have the same index, the kernel may look a second late at an interface that came up (net/core/link_watch.c,
+    // linkwatch_urgent_event), and until then the host answers no neighbour solicitation.
+    const index = FIRST_INDEX + commands.length;
+    commands.push(`link add ${device} index ${index} type veth peer ${peer}`, `link set ${device} up`);
   };
   const devices = ends.map((end, side) => {
     const host = hosts.get(end.host);
