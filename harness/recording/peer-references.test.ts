@@ -50,7 +50,7 @@ describe("a setup with a peer", () => {
 
   test.each([
     { host, connections, port, steps },
-    { host, connections, port, to: 80, family: 6 as const, steps: [syn] },
+    { host, connections, port: 65_534, to: 80, family: 6 as const, steps: [syn] },
   ])("is taken as it is", (peer) => {
     const setup = plainSetup({ links: [{ ...wireOf(withPeer({})), peer }], interventions: [go] });
     expect(validateSetup(setup)).toEqual(setup);

@@ -300,14 +300,15 @@ describe("a trial that did not take place as its setup says", () => {
       "9 segments of wire 0 are not in the recording: there were too many",
     ],
     [
-      "a script with an await that was not met",
-      { ...scripted, samples: [wire({ unfinished: [one(2, 1, true), one(3, 1, true)] }), ...whole.samples] },
-      "the script of the peer on wire 0 did not come to its end (connection 2 and 1 more): steps[1] awaits SYN-ACK without RST with no payload, and none came within 500 ms",
-    ],
-    [
-      "a script that the trial's end cut short",
-      { ...scripted, samples: [wire({ unfinished: [one(1, 2, false)] }), ...whole.samples] },
-      "the script of the peer on wire 0 did not come to its end (connection 1): it was still at steps[2] when the trial ended",
+      "scripts that did not come to their end",
+      {
+        ...scripted,
+        samples: [
+          wire({ unfinished: [one(2, 1, true), one(3, 1, true), one(4, 2, false)] }),
+          ...whole.samples,
+        ],
+      },
+      "the script of the peer on wire 0 did not come to its end (connection 2 and 1 more): steps[1] awaits SYN-ACK without RST with no payload, and none came within 500 ms; the script of the peer on wire 0 did not come to its end (connection 4): it was still at steps[2] when the trial ended",
     ],
     [
       "a program that failed",

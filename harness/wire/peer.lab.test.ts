@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Laboratory } from "../lab/laboratory.ts";
+import { packageRoot } from "../lab/paths.ts";
+import type { PeerPlan, PeerStep } from "../model/peer.ts";
+import type { Recording } from "../model/recording.ts";
+import type { PacketSample, Sample, SocketGroup } from "../model/sample.ts";
+import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
+import type { TcpFlag } from "../model/wire.ts";
+import { readRecording } from "../recording/read.ts";
+import { validateSetup } from "../recording/schema.ts";
+import { invalidities } from "../verdict/validity.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lastack-peer-"));
+let lab: Laboratory;
+let nth = 0;
+
+beforeAll(async () => {
+  lab = await Laboratory.open();
+});
+afterAll(async () => {
+  await lab.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Plan {
+  peer: PeerPlan;
+  /** What the kernel's end runs, and with which arguments. */
+  program?: string;
+  args: string[];
+  until: Condition;
+  /** Names of interventions that do nothing, and when. */
+  marks?: Record<string, Condition>;
+}
+
+interface Seen {
+  recording: Recording;
+  packets: PacketSample[];
+  /** What the calls of the program came to: `recv 97`. */
+  calls: string[];
+  /** The most sockets like this that one look at the kernel's end saw. */
+  most: (isMeant: (group: SocketGroup) => boolean) => number;
+}
+
+/** A trial of a program at one end of a wire, and a peer without a kernel at the other. */
+async function run({ peer, program = "clients/calls", args, until, marks = {} }: Plan): Promise<Seen> {
+  const role = peer.host === "server" ? "client" : "server";
+  const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
+  const interventions = Object.entries(marks).map(([name, when]): InterventionPlan => ({
+    name,
+    phase: "load",
+    when,
+    do: { nothing: true },
+  }));
+  const setup: Setup = validateSetup({
+    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
+    links: [{ kind: "wire", between: ["client", "server"], ...line, peer }],
+    programs: { kernel: { host: role, program, role, args, env: {}, limits: {}, withinMs: 8000 } },
+    phases: [{ name: "load", until, withinMs: 8000 }],
+    interventions,
+    observers: { sockets: { everyMs: 20 } },
+  });
+  const out = join(folder, `${(nth += 1)}.ndjson`);
+  const baseDir = join(packageRoot, "tests", "fixtures");
+  const order = { experiment: "peer", variant: "test", setup, out, baseDir, hold: false, pcap: null };
+  expect(await lab.run(order, () => {}).ended).toEqual({ reason: "completed" });
+  const recording = readRecording(out);
+  const of = <K extends Sample["kind"]>(kind: K): Extract<Sample, { kind: K }>[] =>
+    recording.samples.filter((sample): sample is Extract<Sample, { kind: K }> => sample.kind === kind);
+  const looks = of("sockets").filter(({ host }) => host === role);
+  const most: Seen["most"] = (isMeant) =>
+    Math.max(...looks.map(({ groups }) => groups.filter(isMeant).reduce((sum, { count }) => sum + count, 0)));
+  const calls = of("report").map(({ report: { call, result } }) => `${String(call)} ${String(result)}`);
+  return { recording, packets: of("packet"), calls, most };
+}
+
+function inShort({ from, flags, sequence, payloadBytes, acknowledgement }: PacketSample): string {
+  const ack = acknowledgement === null ? "" : ` ack ${acknowledgement}`;
+  return `${from} ${flags.join("-")} ${sequence}+${payloadBytes}${ack}`;
+}
+
+const windowBytes = 10_000;
+const withinMs = 5000;
+const say = (flags: TcpFlag[], payloadBytes = 0): PeerStep => ({
+  send: { flags, windowBytes, payloadBytes },
+});
+const awaits = (...flags: TcpFlag[]): PeerStep => ({ await: { flags }, withinMs });
+
+/** A peer that calls, and its first steps; `ready` is when the server is. */
+const caller = { host: "client", connections: 1, port: 40_001, to: 8080 };
+const calling = [{ after: "ready" }, say(["SYN"]), awaits("SYN", "ACK")];
+const ready = { ready: { elapsedMs: 0 } };
+const called = { host: "server", connections: 1, port: 8080 };
+
+describe("a peer without a kernel", () => {
+  test("leaves connections in SYN-RECEIVED that it never acknowledges", async () => {
+    const connections = 11;
+    const { recording, packets, most } = await run({
+      peer: { ...caller, connections, steps: [...calling, awaits("SYN", "ACK")] },
+      args: ["listen 8080 64", "stay"],
+      marks: ready,
+      // The second SYN-ACK comes a second after the first, the third two seconds later.
+      until: { elapsedMs: 2000 },
+    });
+    expect(invalidities(recording)).toEqual([]);
+    expect(most(({ state }) => state === "SYN-RECEIVED")).toBe(connections);
+    expect(most(({ state }) => state === "ESTABLISHED")).toBe(0);
+    const answers = packets.filter(({ from }) => from === "server");
+    expect(new Set(answers.map(({ flags }) => flags.join("-")))).toEqual(new Set(["SYN-ACK"]));
+    expect(answers.map(({ toPort }) => toPort).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 2 * connections }, (_, n) => 40_001 + Math.floor(n / 2)),
+    );
+  });
+
+  test.each([
+    ["below the last sequence number is answered with an ACK", -1000, "server ACK 6+0 ack 4"],
+    ["above the last sequence number begins a new connection", 1000, "server SYN-ACK 0+0 ack 1"],
+  ])("whose SYN to a socket in TIME-WAIT is %s", async (_, sequence, answer) => {
+    const { recording, packets, most } = await run({
+      peer: {
+        ...caller,
+        steps: [
+          ...calling,
+          say(["PSH", "ACK"], 2),
+          awaits("FIN"),
+          say(["FIN", "ACK"]),
+          awaits("ACK"),
+          { after: "waiting" },
+          { send: { flags: ["SYN"], windowBytes, sequence } },
+          awaits("ACK"),
+        ],
+      },
+      args: ["listen 8080 64", "accept", "recv 2", "send 4", "close", "stay"],
+      marks: { ...ready, waiting: { sockets: { host: "server", state: "TIME-WAIT" }, atLeast: 1 } },
+      until: { elapsedMs: 1500 },
+    });
+    expect(invalidities(recording)).toEqual([]);
+    expect(most(({ state }) => state === "TIME-WAIT")).toBe(1);
+    const syn = packets.findLastIndex(({ from, flags }) => from === "client" && flags.includes("SYN"));
+    expect(inShort(packets[syn + 1]!)).toBe(answer);
+  });
+
+  test("whose window is zero for ever leaves the sender to its persist timer", async () => {
+    const { recording, packets, most } = await run({
+      peer: {
+        ...called,
+        steps: [
+          awaits("SYN"),
+          { send: { flags: ["SYN", "ACK"], windowBytes: 50 } },
+          { answer: { windowBytes: 0 } },
+          { await: { payload: "some" }, withinMs },
+        ],
+      },
+      args: ["connect {server}:8080", "send 97", "close", "stay"],
+      until: { elapsedMs: 2500 },
+    });
+    expect(invalidities(recording)).toEqual([]);
+    expect(most(({ state, timer }) => state === "FIN-WAIT-1" && timer === "persist")).toBe(1);
+    const sent = packets.filter(({ from }) => from === "client");
+    expect(sent.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0)).toBe(50);
+    expect(sent.some(({ flags }) => flags.includes("FIN"))).toBe(false);
+    // A probe has a number that was acknowledged already, and is answered; the very last may come with the trial's end.
+    const probes = [...packets.keys()].filter((n) => inShort(packets[n]!) === "client ACK 50+0 ack 1");
+    expect(probes.length).toBeGreaterThanOrEqual(2);
+    for (const n of probes.slice(0, -1)) {
+      expect(packets[n + 1]).toMatchObject({ from: "server", windowBytes: 0, acknowledgement: 51 });
+    }
+  });
+
+  test.each([
+    [4, "clients/calls", ["listen 8080 64", "accept", "recv 97", "send 97", "recv end", "close", "stay"]],
+    [6, "./echo.mjs", []],
+  ] as const)("holds a whole conversation with a kernel, IPv%d", async (family, program, args) => {
+    const { recording, packets, calls } = await run({
+      peer: {
+        ...caller,
+        family,
+        steps: [
+          ...calling,
+          say(["ACK"]),
+          say(["PSH", "ACK"], 97),
+          awaits("PSH"),
+          say(["FIN", "ACK"]),
+          awaits("FIN"),
+          say(["ACK"]),
+        ],
+      },
+      program,
+      args: [...args],
+      marks: ready,
+      until: { elapsedMs: 1000 },
+    });
+    expect(invalidities(recording)).toEqual([]);
+    if (family === 4) expect(calls.slice(2)).toEqual(["recv 97", "send 97", "recv 0", "close 0"]);
+    // When the kernel sends an ACK of its own depends on how soon its program answers.
+    const isAck = ({ from, flags }: PacketSample): boolean => from === "server" && flags.join() === "ACK";
+    expect(packets.filter((packet) => !isAck(packet)).map(inShort)).toEqual([
+      "client SYN 0+0",
+      "server SYN-ACK 0+0 ack 1",
+      "client ACK 1+0 ack 1",
+      "client PSH-ACK 1+97 ack 1",
+      "server PSH-ACK 1+97 ack 98",
+      "client FIN-ACK 98+0 ack 98",
+      "server FIN-ACK 98+0 ack 99",
+      "client ACK 99+0 ack 99",
+    ]);
+    expect(new Set(packets.map(({ fate }) => fate))).toEqual(new Set(["passed"]));
+  });
+
+  test("whose script comes to no end is named", async () => {
+    const { recording } = await run({
+      peer: {
+        ...called,
+        connections: 2,
+        steps: [{ await: { flags: ["SYN"] }, withinMs: 300 }, { waitMs: 60_000 }],
+      },
+      args: ["connect {server}:8080", "stay"],
+      until: { elapsedMs: 600 },
+    });
+    const whose = "the script of the peer on wire 0 did not come to its end";
+    expect(invalidities(recording)).toEqual([
+      `${whose} (connection 1): it was still at steps[1] when the trial ended`,
+      `${whose} (connection 2): steps[0] awaits SYN, and none came within 300 ms`,
+    ]);
+  });
+});
