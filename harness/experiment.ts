@@ -8,6 +8,7 @@ export type * from "./model/recording.ts";
 export type * from "./model/sample.ts";
 export type * from "./model/setup.ts";
 export type * from "./model/state.ts";
+export type * from "./model/wire.ts";
 
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
 export { calls, type CallMade, type Calls } from "./measure/calls.ts";

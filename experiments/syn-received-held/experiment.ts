@@ -1,0 +1,153 @@
+import {
+  callsEnded,
+  counterStill,
+  exactly,
+  fact,
+  segments,
+  segmentsSeen,
+  socketsAtPeak,
+  socketsStay,
+  statesPassed,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** A timer of seconds is late by a tick or two, and by more on a busy machine. */
+const LATE_MS = 600;
+/** Later than the server gives up. */
+const SPEAKS_AFTER_MS = 3600;
+
+function setup(retries: number): Setup {
+  return {
+    hosts: {
+      client: { sysctls: {} },
+      server: {
+        sysctls: { "net.ipv4.tcp_synack_retries": String(retries), "net.ipv4.tcp_syncookies": "1" },
+      },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1 },
+        rules: [
+          {
+            name: "the third segment",
+            match: {
+              from: "client",
+              flags: ["ACK"],
+              without: ["SYN"],
+              payload: "none",
+              until: "the way is free",
+            },
+            do: { drop: true },
+          },
+        ],
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 4", "accept", "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: ["connect {server}:8080", `wait ${SPEAKS_AFTER_MS}`, "send 97", "recv end", "close"],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],
+    interventions: [
+      {
+        name: "the way is free",
+        phase: "load",
+        // In all variants the server has given up by then.
+        when: { elapsedMs: SPEAKS_AFTER_MS - 200 },
+        do: { nothing: true },
+      },
+    ],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 1000 },
+    },
+  };
+}
+
+/** When each SYN-ACK came to the wire, in milliseconds from the first. */
+function synAckTimesMs(recording: Recording): number[] {
+  const times = segments(recording, { from: "server", flags: ["SYN", "ACK"] }).map(({ atUs }) => atUs);
+  return times.map((atUs) => (atUs - times[0]!) / 1000);
+}
+
+function synAcksAt(seconds: number[], because: string): ExactExpectation {
+  return {
+    claim: `a SYN-ACK leaves at ${seconds.join(", ")} s, and none besides`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const seen = synAckTimesMs(recording);
+      const onTime = seen.every(
+        (ms, n) => ms >= seconds[n]! * 1000 - 20 && ms < seconds[n]! * 1000 + LATE_MS,
+      );
+      const words = seen.map((ms) => (ms / 1000).toFixed(2)).join(", ");
+      return { holds: seen.length === seconds.length && onTime, observed: `SYN-ACKs at ${words} s` };
+    },
+  };
+}
+
+function expectations(seconds: number[]): ExactExpectation[] {
+  const synAcks = seconds.length;
+  return [
+    synAcksAt(seconds, "each wait is twice the one before; after the last, the request is forgotten"),
+    socketsAtPeak(
+      { host: "server", state: "SYN-RECEIVED", side: "listener", timer: "on", port: 8080 },
+      exactly(1),
+    ).because("the request waits for its third segment, and a timer for the request"),
+    statesPassed({ host: "server" }, ["SYN-RECEIVED", "CLOSED"]).because(
+      "nobody but the kernel knew of it, and the kernel forgets it without a segment",
+    ),
+    socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: 8080 }, exactly(1), {
+      forMs: SPEAKS_AFTER_MS - 1000,
+    }).because("the SYN-ACK is all that the client needs, and nothing tells it that its answer was lost"),
+    segmentsSeen({ from: "client", rule: "the third segment" }, exactly(synAcks)).because(
+      "each SYN-ACK is acknowledged again",
+    ),
+    callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
+      "connect() ends with the first SYN-ACK",
+    ),
+    callsEnded({ program: "client", call: "send" }, 97, exactly(1)).because(
+      "a send fills a queue, and asks nobody",
+    ),
+    segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because(
+      "data for a connection that the server has not is answered by a RST",
+    ),
+    callsEnded({ program: "client", call: "recv" }, "ECONNRESET", exactly(1)).because(
+      "so the client learns, when it speaks and not before, that it was never connected",
+    ),
+    counterStill({ host: "server", counter: "TcpAttemptFails" }).because(
+      "a request that is forgotten was no attempt: the counter is for those that failed by a segment",
+    ),
+  ];
+}
+
+export const experiment = fact({
+  id: "syn-received-held",
+  title: "SYN-RECEIVED, until the server has had enough",
+  question: "How long does a server wait for the third segment, and what does the client know?",
+  tags: ["handshake", "timers", "wire"],
+  variants: {
+    "no-retry": {
+      summary: "tcp_synack_retries 0",
+      setup: setup(0),
+      exact: expectations([0]),
+    },
+    "one-retry": {
+      summary: "tcp_synack_retries 1",
+      setup: setup(1),
+      exact: expectations([0, 1]),
+    },
+  },
+});

@@ -1,0 +1,153 @@
+import {
+  between,
+  calls,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  quantity,
+  segments,
+  segmentsSeen,
+  socketsAtPeak,
+  statesPassed,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+interface Retries {
+  /** Bounds the time: 1 s, and twice as long for each repetition. */
+  retries: number;
+  /** After how many timeouts the wait begins to double (since Linux 6.5). */
+  linear: number;
+}
+
+/** A timer of seconds is late by a tick or two, and by more on a busy machine. */
+const LATE_MS = 600;
+
+function setup({ retries, linear }: Retries): Setup {
+  const sysctls = {
+    "net.ipv4.tcp_syn_retries": String(retries),
+    "net.ipv4.tcp_syn_linear_timeouts": String(linear),
+  };
+  const unanswered = { from: "client", flags: ["SYN" as const] };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls: {} } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1 },
+        rules: [{ name: "every SYN", match: unanswered, do: { drop: true } }],
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 4", "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: ["connect {server}:8080", "close"],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 200 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 1000 },
+    },
+  };
+}
+
+/** When each SYN came to the wire, in milliseconds from the first. */
+function synTimesMs(recording: Recording): number[] {
+  const times = segments(recording, { from: "client", flags: ["SYN"] }).map(({ atUs }) => atUs);
+  return times.map((atUs) => (atUs - times[0]!) / 1000);
+}
+
+const figures = (times: number[]): string => times.map((ms) => (ms / 1000).toFixed(2)).join(", ");
+
+/** That the SYNs left at these seconds, each a little late at most. */
+function synsAt(seconds: number[], because: string): ExactExpectation {
+  return {
+    claim: `a SYN leaves at ${seconds.join(", ")} s, and none besides`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const seen = synTimesMs(recording);
+      const onTime = seen.every(
+        (ms, n) => ms >= seconds[n]! * 1000 - 20 && ms < seconds[n]! * 1000 + LATE_MS,
+      );
+      return { holds: seen.length === seconds.length && onTime, observed: `SYNs at ${figures(seen)} s` };
+    },
+  };
+}
+
+/** How long connect() lasted; null when it has not returned. */
+function connectMs(recording: Recording): number | null {
+  const [begun, over] = calls(recording, { program: "client", call: "connect" });
+  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
+}
+
+function gaveUpAfter(seconds: number): ExactExpectation[] {
+  return [
+    callsEnded({ program: "client", call: "connect" }, "ETIMEDOUT", exactly(1)).because(
+      "when the wait after the last SYN is over, the kernel gives up",
+    ),
+    quantity(
+      "ms that connect() lasts",
+      { needs: ["report"], of: connectMs },
+      between(seconds * 1000 - 20, seconds * 1000 + LATE_MS),
+    ).because("the sum of all waits, the one after the last SYN included"),
+  ];
+}
+
+const everywhere = (syns: number): ExactExpectation[] => [
+  counterMoved({ host: "client", counter: "TcpExtTCPSynRetrans" }, exactly(syns - 1)).because(
+    "every SYN but the first is a repetition",
+  ),
+  counterStill({ host: "server", counter: "TcpInSegs" }).because("nothing came to the server"),
+  socketsAtPeak(
+    { host: "client", state: "SYN-SENT", side: "connector", timer: "on", port: 8080 },
+    exactly(1),
+  ).because("between two SYNs, its timer runs"),
+  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("there is no state but this to be in"),
+  segmentsSeen({ from: "server" }, exactly(0)).because("who hears nothing says nothing"),
+];
+
+export const experiment = fact({
+  id: "syn-unanswered",
+  title: "A SYN that nobody answers",
+  question: "When is a SYN sent again, and when does connect() give up?",
+  tags: ["handshake", "timers", "wire"],
+  variants: {
+    "one-retry": {
+      summary: "tcp_syn_retries 1, no linear timeouts",
+      setup: setup({ retries: 1, linear: 0 }),
+      exact: [synsAt([0, 1], "1 s after the first"), ...gaveUpAfter(3), ...everywhere(2)],
+    },
+    "two-retries": {
+      summary: "tcp_syn_retries 2, no linear timeouts",
+      setup: setup({ retries: 2, linear: 0 }),
+      exact: [
+        synsAt([0, 1, 3], "each wait is twice the one before: 1 s, 2 s, and 4 s for nothing"),
+        ...gaveUpAfter(7),
+        ...everywhere(3),
+      ],
+    },
+    linear: {
+      summary: "tcp_syn_retries 2, and four linear timeouts, as Linux has by default",
+      setup: setup({ retries: 2, linear: 4 }),
+      exact: [
+        synsAt([0, 1, 2, 3, 4, 5], "the first five waits are not doubled"),
+        ...gaveUpAfter(7),
+        ...everywhere(6),
+      ],
+    },
+  },
+});
