@@ -53,12 +53,15 @@ const TP_STATUS_USER = 1;
 
 /**
  * struct tpacket2_hdr, include/uapi/linux/if_packet.h: `u32 tp_status, tp_len, tp_snaplen; u16 tp_mac, tp_net; ...`. As
- * words of four bytes: status 0, length on the wire 1, length kept 2; tp_mac is the 16 bits at byte 12.
+ * words of four bytes: status 0, length on the wire 1, length kept 2; tp_mac is the 16 bits at byte 12; tp_sec is word 4 and
+ * tp_nsec word 5.
  */
 const STATUS_WORD = 0;
 const LENGTH_WORD = 1;
 const KEPT_WORD = 2;
 const MAC_BYTE = 12;
+const SECONDS_WORD = 4;
+const NANOSECONDS_WORD = 5;
 
 /** asm-generic/mman-common.h. */
 const PROT_READ_WRITE = 0x3;
@@ -180,6 +183,13 @@ export class PacketSocket {
       this.#cut += 1;
       this.done();
     }
+  }
+
+  /** When the kernel took the frame that `next` found, in microseconds on CLOCK_REALTIME (packet_mmap.rst, "Timestamping"). */
+  realUs(): number {
+    const word = (this.#next * SLOT_BYTES) / 4;
+    const seconds = (this.#words[word + SECONDS_WORD] ?? 0) >>> 0;
+    return seconds * 1e6 + (this.#words[word + NANOSECONDS_WORD] ?? 0) / 1000;
   }
 
   /** Gives the place of the frame that `next` found back to the kernel. */

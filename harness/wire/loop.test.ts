@@ -112,6 +112,17 @@ describe("a wire", () => {
     ]);
   });
 
+  test("a frame that has lain there is due from when it came", () => {
+    const bench = new Bench([], { delayMs: [2, 5] });
+    const frame = data(7);
+    bench.wire.arrive(0, frame, frame.length, 1000, 200);
+    expect(bench.wire.nextDueUs()).toBe(2200);
+    bench.wire.depart(2200);
+    const told = bench.log.waiting.slice();
+    const [first] = new LogReader().read(told);
+    expect(first).toMatchObject({ kind: "arrival", arrival: { atUs: 200 } });
+  });
+
   test.each<[string, WireRule["do"], number[], string]>([
     ["drops", { drop: true }, [2], "dropped"],
     ["passes", { pass: true }, [1, 2], "passed"],

@@ -64,10 +64,14 @@ export class Wire {
       peer === undefined ? null : new Peer(peer, seed, peer.host === between[0] ? 0 : 1, ends.hosts);
   }
 
-  /** Takes a frame that came from the host at a side. The bytes may be used again once this returns. */
-  arrive(side: Side, bytes: Uint8Array, length: number, nowUs: number): void {
+  /**
+   * Takes a frame that came from the host at a side: at `atUs`, which may be a little before now. The bytes may be used again once this
+   * returns.
+   */
+  arrive(side: Side, bytes: Uint8Array, length: number, nowUs: number, atUs = nowUs): void {
     // For a peer without a kernel, only its script speaks TCP.
-    this.#enter(side, bytes, length, nowUs, this.#peer?.side === side);
+    beginPassage(this.#now, { atUs, side, length, bytes });
+    this.#enter(this.#now, nowUs, this.#peer?.side === side);
   }
 
   /** A frame from a stack that is not plugged in any more: it goes nowhere. */
@@ -86,7 +90,8 @@ export class Wire {
     }
     if (this.#peer === null) return;
     for (const frame of this.#peer.speak(nowUs)) {
-      this.#enter(this.#peer.side, frame, frame.length, nowUs, false);
+      beginPassage(this.#now, { atUs: nowUs, side: this.#peer.side, length: frame.length, bytes: frame });
+      this.#enter(this.#now, nowUs, false);
     }
   }
 
@@ -132,14 +137,13 @@ export class Wire {
     };
   }
 
-  #enter(side: Side, bytes: Uint8Array, length: number, nowUs: number, refusesTcp: boolean): void {
+  #enter(passage: Passage, nowUs: number, refusesTcp: boolean): void {
+    const { side, bytes, length } = passage;
     this.#frames += 1;
     if (isNeighbourTalk(bytes, length)) {
       this.#transmit(across(side), bytes, length);
       return;
     }
-    const passage = this.#now;
-    beginPassage(passage, { atUs: nowUs, side, length, bytes });
     const frame = parseFrame(bytes, length);
     if (frame.kind === "malformed") this.#malformed += 1;
     passage.told = frame.kind === "tcp";
@@ -192,7 +196,8 @@ export class Wire {
 
   #delay(passage: Passage, nowUs: number, extraUs: number): void {
     const slot = this.#keep(passage, nowUs);
-    if (slot >= 0) this.#schedule.send(slot, passage.side, passage.length, nowUs, extraUs);
+    // From when it came, not from when it was looked at: a pause of this process makes no frame late that had time.
+    if (slot >= 0) this.#schedule.send(slot, passage.side, passage.length, passage.atUs, extraUs);
   }
 
   /** Copies a frame into a place of ours: its slot, or -1 when there is none left, and then it is lost. */
@@ -237,6 +242,7 @@ export class Wire {
     const answer = emptyPassage(frame);
     answer.side = across(passage.side);
     answer.length = frame.length;
+    answer.atUs = nowUs;
     this.#delay(answer, nowUs, 0);
   }
 

@@ -2,10 +2,12 @@
 // delays a frame. It hears from the trial over Node's IPC channel, and ends with it.
 import { hrtime } from "node:process";
 import { offer } from "../kernel/blocking.ts";
+import { realTimeUs } from "../kernel/clock.ts";
 import { PacketSocket } from "../kernel/packet.ts";
 import { endWaitsOnTime, Poll } from "../kernel/poll.ts";
 import { socketError } from "../kernel/socket.ts";
 import { becomeUrgent } from "../kernel/urgency.ts";
+import { ArrivalClock } from "./arrival-clock.ts";
 import { SegmentLog } from "./log.ts";
 import { Wire } from "./loop.ts";
 import type { WireCommand, WireMessage, WireOrder } from "./order.ts";
@@ -62,6 +64,8 @@ interface End {
   side: Side;
   socket: PacketSocket;
   isSpare: boolean;
+  /** When its last frame came. */
+  lastUs: number;
 }
 
 class Station {
@@ -70,6 +74,7 @@ class Station {
   readonly #wire: Wire;
   readonly #log: SegmentLog;
   readonly #poll: Poll;
+  readonly #arrivals = new ArrivalClock({ nowUs: clockUs, realUs: realTimeUs });
   /** Not before then is anything told. */
   #tellAtUs = 0;
   #finished = false;
@@ -142,8 +147,10 @@ class Station {
     const active = this.#active[side] === socket;
     let count = 0;
     while (count < BURST && socket.next()) {
-      if (active) this.#wire.arrive(side, socket.bytes, socket.length, clockUs());
-      else this.#wire.refuse(side, socket.bytes, socket.length, clockUs());
+      const nowUs = clockUs();
+      end.lastUs = this.#arrivals.atUs(socket.realUs(), nowUs, end.lastUs);
+      if (active) this.#wire.arrive(side, socket.bytes, socket.length, nowUs, end.lastUs);
+      else this.#wire.refuse(side, socket.bytes, socket.length, nowUs);
       socket.done();
       count += 1;
     }
@@ -169,9 +176,9 @@ class Station {
   #open(order: WireOrder, side: Side): PacketSocket {
     const { device, spare } = order.devices[side];
     const socket = new PacketSocket(device, RING_FRAMES);
-    this.#ends.push({ side, socket, isSpare: false });
+    this.#ends.push({ side, socket, isSpare: false, lastUs: 0 });
     if (spare !== null)
-      this.#ends.push({ side, socket: new PacketSocket(spare, RING_FRAMES), isSpare: true });
+      this.#ends.push({ side, socket: new PacketSocket(spare, RING_FRAMES), isSpare: true, lastUs: 0 });
     return socket;
   }
 }
