@@ -1,0 +1,136 @@
+import {
+  atLeast,
+  callsEnded,
+  calls,
+  counterMoved,
+  counterStill,
+  exactly,
+  failureMode,
+  quantity,
+  segmentsSeen,
+  socketsAtEndOf,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const CLIENTS = 3;
+const REQUEST_BYTES = 97;
+/** What the server writes in answer to each; its programs have the same number. */
+const PAGE_BYTES = 47_000;
+
+function setup(server: string): Setup {
+  // How much of the page leaves at once is slow start's, on each connection anew; the rest waits in a queue that must take all of it.
+  const sysctls = {
+    "net.ipv4.tcp_no_metrics_save": "1",
+    "net.ipv4.tcp_tw_reuse": "0",
+    "net.ipv4.tcp_rmem": "4096 131072 6291456",
+    "net.ipv4.tcp_wmem": "4096 262144 4194304",
+  };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [50, 50], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: [
+          ...["--times", String(CLIENTS)],
+          ...["connect {server}:8080", `send ${REQUEST_BYTES}`, "recv end", "close"],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+/** Of what the server wrote, that no client could read. */
+function bytesLost(recording: Recording): number | null {
+  const received = calls(recording, { program: "load", call: "recv" }).map(({ bytes }) => bytes ?? 0);
+  if (received.length !== CLIENTS) return null;
+  return CLIENTS * PAGE_BYTES - received.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+const lost = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpectation =>
+  quantity("bytes of the pages that no client received", { needs: ["report"], of: bytesLost }, bound).because(
+    reason,
+  );
+
+export const experiment = failureMode({
+  id: "reset-on-unread-data",
+  title: "RST instead of FIN: close() with input that nobody read",
+  question: "What becomes of an answer when its connection is closed with input still unread?",
+  tags: ["reset", "close", "wire"],
+  variants: {
+    buggy: {
+      summary: "answers and closes, and has not read the request",
+      setup: setup("reset-on-unread-data/buggy"),
+      exact: [
+        callsEnded({ program: "load", call: "recv" }, "ECONNRESET", exactly(CLIENTS)).because(
+          "each client was reading a page when the RST came",
+        ),
+        lost(
+          atLeast(CLIENTS),
+          "ten segments leave at once; the rest waits for their acknowledgements, and is thrown away at close()",
+        ),
+        counterMoved({ host: "server", counter: "TcpExtTCPAbortOnClose" }, exactly(CLIENTS)).because(
+          "the kernel counts each close() that finds bytes in the receive queue",
+        ),
+        counterStill({ host: "server", counter: "TcpEstabResets" }).because(
+          "end() came before close(), so the socket was in FIN-WAIT-1, though no FIN had left yet",
+        ),
+        segmentsSeen({ from: "server", flags: ["FIN"], phase: "load" }, exactly(0)).because(
+          "the FIN stood at the end of the queue that was thrown away",
+        ),
+        socketsAtEndOf("drain", { state: "TIME-WAIT" }, exactly(0)).because("a RST leaves nothing behind"),
+      ],
+    },
+    fixed: {
+      summary: "answers, reads what comes, and closes when the client has closed",
+      setup: setup("reset-on-unread-data/fixed"),
+      exact: [
+        callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(
+          "the page is whole, and the FIN behind it says so",
+        ),
+        lost(exactly(0), "the kernel goes on sending until the last byte is acknowledged"),
+        segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because(
+          "the receive queue was empty at close()",
+        ),
+        socketsAtEndOf(
+          "drain",
+          { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
+          exactly(CLIENTS),
+        ).because("the server's FIN was the first"),
+      ],
+    },
+  },
+  symptom: [
+    counterMoved({ counter: "TcpExtTCPAbortOnClose" }, atLeast(3)).because(
+      "programs close connections whose input they have not read",
+    ),
+    counterMoved({ counter: "TcpOutRsts" }, atLeast(3)).because("each such close() is a RST"),
+    counterStill({ counter: "TcpExtTCPAbortOnData" }).because(
+      "where that moves, connections are reset for other reasons too: SO_LINGER 0, or data that came after close()",
+    ),
+  ],
+  overlaps: {},
+});
