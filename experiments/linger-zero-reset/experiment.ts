@@ -1,0 +1,159 @@
+import {
+  atLeast,
+  callsEnded,
+  calls,
+  counterMoved,
+  counterStill,
+  exactly,
+  failureMode,
+  quantity,
+  segmentsSeen,
+  socketsAtEndOf,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const CLIENTS = 3;
+const REQUEST_BYTES = 97;
+/** What the server writes in answer to each; its programs have the same number. */
+const PAGE_BYTES = 47_000;
+
+function setup(server: string): Setup {
+  // How much of the page leaves at once is slow start's, on each connection anew; the rest waits in a queue that must take all of it.
+  const sysctls = {
+    "net.ipv4.tcp_no_metrics_save": "1",
+    "net.ipv4.tcp_tw_reuse": "0",
+    "net.ipv4.tcp_rmem": "4096 131072 6291456",
+    "net.ipv4.tcp_wmem": "4096 262144 4194304",
+  };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [50, 50], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: [
+          ...["--times", String(CLIENTS)],
+          ...["connect {server}:8080", `send ${REQUEST_BYTES}`, `recv ${PAGE_BYTES}`, "close"],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+/** Of what the server wrote, that no client could read. */
+function bytesLost(recording: Recording): number | null {
+  const received = calls(recording, { program: "load", call: "recv" }).map(({ bytes }) => bytes ?? 0);
+  if (received.length !== CLIENTS) return null;
+  return CLIENTS * PAGE_BYTES - received.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+const lost = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpectation =>
+  quantity("bytes of the pages that no client received", { needs: ["report"], of: bytesLost }, bound).because(
+    reason,
+  );
+
+export const experiment = failureMode({
+  id: "linger-zero-reset",
+  title: "No TIME-WAIT, and a third of the answer: close() with SO_LINGER {1, 0}",
+  question: "What does it cost to close with a RST, for the sake of having no TIME-WAIT?",
+  tags: ["reset", "close", "time-wait", "wire"],
+  variants: {
+    buggy: {
+      summary: "answers, and resets the connection as soon as the kernel has the answer",
+      setup: setup("linger-zero-reset/buggy"),
+      exact: [
+        callsEnded({ program: "load", call: "recv" }, "ECONNRESET", exactly(CLIENTS)).because(
+          "each client was reading a page when the RST came",
+        ),
+        lost(
+          atLeast(CLIENTS),
+          "ten segments leave at once; the rest waits for their acknowledgements, and is thrown away at close()",
+        ),
+        counterMoved({ host: "server", counter: "TcpExtTCPAbortOnData" }, exactly(CLIENTS)).because(
+          "the kernel counts each close() that SO_LINGER {1, 0} makes a reset",
+        ),
+        counterMoved({ host: "server", counter: "TcpEstabResets" }, exactly(CLIENTS)).because(
+          "each of them went from ESTABLISHED to CLOSED at once",
+        ),
+        segmentsSeen({ flags: ["FIN"], phase: "load" }, exactly(0)).because("a RST is the only goodbye"),
+        socketsAtEndOf("drain", { state: "TIME-WAIT" }, exactly(0)).because(
+          "this is what it was done for, and it works",
+        ),
+      ],
+    },
+    fixed: {
+      summary: "end(): the kernel sends all of it, and the FIN",
+      setup: setup("linger-zero-reset/fixed"),
+      exact: [
+        callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(
+          "close() does not wait for the queue, and does not empty it either: the kernel goes on sending",
+        ),
+        lost(exactly(0), "all that was written was received"),
+        segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because("each end has sent a FIN"),
+        socketsAtEndOf(
+          "drain",
+          { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
+          exactly(CLIENTS),
+        ).because("the server closed first: this is the price, and it is small"),
+      ],
+    },
+    "fixed-by-closing-second": {
+      summary: "waits for the client's FIN: no TIME-WAIT here, and nothing lost",
+      setup: setup("linger-zero-reset/fixed-by-closing-second"),
+      exact: [
+        callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(
+          "the client knows how long a page is, and needs no FIN to see its end",
+        ),
+        lost(exactly(0), "all that was written was received"),
+        segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because("each end has sent a FIN"),
+        socketsAtEndOf("drain", { host: "server", state: "TIME-WAIT" }, exactly(0)).because(
+          "who closes second goes through LAST-ACK, and keeps nothing",
+        ),
+        socketsAtEndOf(
+          "drain",
+          { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 },
+          exactly(CLIENTS),
+        ).because("the clients' FINs were the first"),
+      ],
+    },
+  },
+  symptom: [
+    counterMoved({ counter: "TcpExtTCPAbortOnData" }, atLeast(3)).because(
+      "programs close with SO_LINGER {1, 0}, or data came after close()",
+    ),
+    counterMoved({ counter: "TcpEstabResets" }, atLeast(3)).because(
+      "the first it is: data after close() finds a socket in FIN-WAIT, and does not move this one",
+    ),
+    counterMoved({ counter: "TcpOutRsts" }, atLeast(3)).because("the RSTs are ours, and not the peer's"),
+    counterStill({ counter: "TcpExtTCPAbortOnClose" }).because(
+      "where that moves, unread input is reason enough for a RST: the kernel asks for it first",
+    ),
+    counterStill({ counter: "TcpExtTCPTimeouts" }).because(
+      "where sent data was overdue, the peer may be gone, and a reset right: nothing is lost that could have arrived",
+    ),
+  ],
+  overlaps: {},
+});
