@@ -1,0 +1,210 @@
+import {
+  atLeast,
+  between,
+  calls,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  quantity,
+  segmentsSeen,
+  socketsAtEndOf,
+  socketsStay,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+type Wire = Extract<Setup["links"][number], { kind: "wire" }>;
+
+/** The first bytes of an upload, at which it is refused, and the rest of it. */
+const HEAD_BYTES = 97;
+const BODY_BYTES = 47_000;
+/** A page to explain the refusal, and a line. */
+const PAGE_BYTES = 97_000;
+const LINE_BYTES = 97;
+/** How often the client that does not stop goes on sending, every 200 ms: for longer than the trial lasts. */
+const DRIPS = 37;
+
+/** The way is so long that the body comes when the server is done with its answer. */
+function keepBack(port: number): Wire["rules"][number] {
+  return {
+    name: `body to ${port}`,
+    match: { from: "client", payload: "some", port, nth: { from: 2, to: null } },
+    do: { holdUntil: "answered" },
+  };
+}
+
+function programs(server: string): Setup["programs"] {
+  const upload = (port: number): string[] => [
+    `connect {server}:${port}`,
+    `send ${HEAD_BYTES}`,
+    `send ${BODY_BYTES}`,
+    "recv end",
+  ];
+  return {
+    page: {
+      ...{ host: "server", role: "server", program: server },
+      args: ["--port", "8080", "--answer", String(PAGE_BYTES)],
+      ...{ env: {}, limits: {}, withinMs: 10_000 },
+    },
+    line: {
+      ...{ host: "server", role: "server", program: server },
+      args: ["--port", "8081", "--answer", String(LINE_BYTES)],
+      ...{ env: {}, limits: {}, withinMs: 10_000 },
+    },
+    upload: {
+      ...{ host: "client", role: "client", program: "clients/calls" },
+      args: [...upload(8080), "close"],
+      ...{ env: {}, limits: {}, withinMs: 20_000 },
+    },
+    endless: {
+      ...{ host: "client", role: "client", program: "clients/calls" },
+      args: [
+        ...upload(8081),
+        ...Array.from({ length: DRIPS }, () => [`send ${HEAD_BYTES}`, "wait 200"]).flat(),
+      ],
+      ...{ env: {}, limits: {}, withinMs: 60_000 },
+    },
+  };
+}
+
+function setup(server: string): Setup {
+  const common = { "net.ipv4.tcp_no_metrics_save": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" };
+  return {
+    hosts: {
+      // So little that send() waits until most of the body is acknowledged.
+      client: { sysctls: { ...common, "net.ipv4.tcp_wmem": "4096 16384 16384" } },
+      // So much that the kernel takes the page at once, and the close comes right behind it.
+      server: {
+        sysctls: {
+          ...common,
+          ...{ "net.ipv4.tcp_wmem": "4096 262144 4194304", "net.ipv4.tcp_fin_timeout": "60" },
+        },
+      },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [100, 100], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [keepBack(8080), keepBack(8081)] },
+      },
+    ],
+    programs: programs(server),
+    phases: [
+      {
+        name: "load",
+        until: { heldForMs: 2500, condition: { exited: ["upload"] } },
+        withinMs: 20_000,
+      },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [
+      {
+        name: "answered",
+        phase: "load",
+        when: {
+          all: [8080, 8081].map((port) => ({
+            sockets: { host: "server", state: ["FIN-WAIT-1", "FIN-WAIT-2"], port },
+            atLeast: 1,
+          })),
+        },
+        do: { nothing: true },
+      },
+    ],
+    observers: {
+      sockets: { everyMs: 50 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+/** What the client with the page to get received of it. */
+function pageReceived(recording: Recording): number | null {
+  return calls(recording, { program: "upload", call: "recv" }).at(-1)?.bytes ?? null;
+}
+
+const received = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpectation =>
+  quantity("bytes of the page received", { needs: ["report"], of: pageReceived }, bound).because(reason);
+
+/** What both ways of draining have in common. */
+const arrived = [
+  callsEnded({ program: "upload", call: "send" }, BODY_BYTES, exactly(1)).because(
+    "the body was read to its end, and forgotten",
+  ),
+  callsEnded({ program: "upload", call: "recv" }, PAGE_BYTES, exactly(1)).because("the page came whole"),
+  callsEnded({ program: "endless", call: "send" }, BODY_BYTES, exactly(1)).because(
+    "so was the other client's body, though its answer was only a line",
+  ),
+  callsEnded({ program: "endless", call: "recv" }, LINE_BYTES, exactly(1)).because(
+    "the client has the answer, and a FIN behind it, and could stop",
+  ),
+];
+const endless = { host: "server", state: "FIN-WAIT-2", side: "listener", port: 8081 } as const;
+
+export const experiment = fact({
+  id: "lingering-close",
+  title: "Refusing an upload so that the answer arrives",
+  question: "How does a server close on a client that is still sending?",
+  tags: ["reset", "close", "wire"],
+  variants: {
+    "close-at-once": {
+      summary: "answers, and closes",
+      setup: setup("lingering-close/close-at-once"),
+      exact: [
+        callsEnded({ program: "upload", call: "send" }, "ECONNRESET", exactly(1)).because(
+          "the body met a socket without a reader, and was answered with a RST",
+        ),
+        received(between(1, PAGE_BYTES - 1), "what had not been sent when the body came was thrown away"),
+        callsEnded({ program: "upload", call: "recv" }, "ECONNRESET", exactly(0)).because(
+          "send() has taken the error: recv() shows what had come and then end-of-file, as if that were all",
+        ),
+        callsEnded({ program: "endless", call: "send" }, "EPIPE", atLeast(1)).because(
+          "the line and the FIN had come before the RST: in CLOSE-WAIT the error has this name",
+        ),
+        callsEnded({ program: "endless", call: "recv" }, LINE_BYTES, exactly(1)).because(
+          "Linux leaves to be read what came before a RST, for a client that still asks",
+        ),
+        counterMoved({ host: "server", counter: "TcpExtTCPAbortOnData" }, atLeast(1)).because(
+          "data came for a socket that the program had closed",
+        ),
+        counterStill({ host: "server", counter: "TcpExtTCPAbortOnClose" }).because(
+          "all that had come at close() was read",
+        ),
+        counterStill({ host: "server", counter: "TcpEstabResets" }).because("the sockets were in FIN-WAIT-1"),
+      ],
+    },
+    drain: {
+      summary: "answers, shuts down, and reads until the client closes",
+      setup: setup("lingering-close/drain"),
+      exact: [
+        ...arrived,
+        segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because(
+          "whatever came, somebody was there to read it",
+        ),
+        socketsStay({ ...endless, timer: "none", owner: "listener" }, exactly(1), { forMs: 2000 }).because(
+          "FIN-WAIT-2 has a timer only when no process holds the socket: this client decides when it ends",
+        ),
+        socketsAtEndOf("drain", endless, exactly(1)).because("and it has not decided yet"),
+      ],
+    },
+    "drain-with-bound": {
+      summary: "answers, shuts down, and reads until the client closes, for 2 s at most",
+      setup: setup("lingering-close/drain-with-bound"),
+      exact: [
+        ...arrived,
+        segmentsSeen({ from: "server", flags: ["RST"], phase: "load" }, atLeast(1)).because(
+          "after 2 s the server closes, and the next bytes have no reader",
+        ),
+        callsEnded({ program: "endless", call: "send" }, "EPIPE", atLeast(1)).because(
+          "the client that did not stop is stopped",
+        ),
+        socketsAtEndOf("drain", endless, exactly(0)).because(
+          "the descriptor is free, whatever the client does",
+        ),
+      ],
+    },
+  },
+});
