@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { LinkPlan } from "../model/setup.ts";
-import { addressOf, fillAddresses, joinedLinks, linkEnds, MOST_LINKS } from "./address.ts";
+import { isIP } from "node:net";
+import { type LinkPlan, MOST_LINKS } from "../model/setup.ts";
+import { addressOf, fillAddresses, IPV4_PREFIX, joinedLinks, linkEnds, routerOf } from "./address.ts";
 
 const links: LinkPlan[] = [
   { kind: "direct", between: ["client", "router"] },
@@ -9,7 +10,7 @@ const links: LinkPlan[] = [
 ];
 
 describe("addresses", () => {
-  test("come from the documentation networks, one a link", () => {
+  test("come from the documentation networks, one after the other", () => {
     expect(
       joinedLinks(links)
         .flatMap(({ ends }) => ends)
@@ -20,6 +21,31 @@ describe("addresses", () => {
       "router link1 198.51.100.1 2001:db8:0:1::1",
       "server link1 198.51.100.2 2001:db8:0:1::2",
     ]);
+  });
+
+  test("of no two links share a network, up to the last, and a router is in its link's", () => {
+    const network = (ipv4: string): number =>
+      ipv4.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) >>> (32 - IPV4_PREFIX);
+    const quarters = Array.from({ length: MOST_LINKS }, (_, n) => ({
+      ends: linkEnds(["client", "server"], n),
+      router: routerOf(n),
+    }));
+    const networks = quarters.map(({ ends: [near, far], router }) => {
+      const own = new Set([near.ipv4, far.ipv4, router.ipv4].map(network));
+      expect(own.size).toBe(1);
+      expect(new Set([near.ipv4, far.ipv4, router.ipv4]).size).toBe(3);
+      for (const { ipv4 } of [near, far, router]) {
+        expect(isIP(ipv4)).toBe(4);
+        expect(ipv4).toMatch(/^(192\.0\.2|198\.51\.100|203\.0\.113)\./);
+      }
+      return [...own][0];
+    });
+    expect(new Set(networks).size).toBe(MOST_LINKS);
+    expect(linkEnds(["client", "server"], 3).map((end) => `${end.ipv4} ${end.ipv6}`)).toEqual([
+      "192.0.2.65 2001:db8:0:3::1",
+      "192.0.2.66 2001:db8:0:3::2",
+    ]);
+    expect(routerOf(0).ipv4).toBe("192.0.2.62");
   });
 
   test("run out with a sentence", () => {

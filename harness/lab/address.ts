@@ -1,4 +1,4 @@
-import type { HostName, LinkPlan } from "../model/setup.ts";
+import { type HostName, type LinkPlan, MOST_LINKS } from "../model/setup.ts";
 
 /** One end of a link: an interface of a host, with an IPv4 and an IPv6 address. */
 export interface LinkEnd {
@@ -8,23 +8,28 @@ export interface LinkEnd {
   ipv6: string;
 }
 
-/** The documentation networks of RFC 5737, one a link. */
+/** The documentation networks of RFC 5737, each cut into four for as many links: the first three links take the beginnings. */
 const IPV4_NETWORKS = ["192.0.2", "198.51.100", "203.0.113"];
-
-/** How many links between hosts a setup may have. */
-export const MOST_LINKS = IPV4_NETWORKS.length;
+/** The prefix of such a quarter, and how many addresses it has. */
+export const IPV4_PREFIX = 26;
+const QUARTER = 2 ** (32 - IPV4_PREFIX);
 
 /** The two ends of the n-th link between hosts, n from 0. IPv6 is from 2001:db8::/32 (RFC 3849). */
 export function linkEnds(between: [HostName, HostName], n: number): [LinkEnd, LinkEnd] {
-  const network = IPV4_NETWORKS[n];
-  if (network === undefined) throw new Error(`a setup has at most ${MOST_LINKS} links between hosts`);
+  if (n >= MOST_LINKS) throw new Error(`a setup has at most ${MOST_LINKS} links between hosts`);
   const end = (host: HostName, last: 1 | 2): LinkEnd => ({
     host,
     device: `link${n}`,
-    ipv4: `${network}.${last}`,
+    ipv4: ipv4Of(n, last),
     ipv6: `2001:db8:0:${n}::${last}`,
   });
   return [end(between[0], 1), end(between[1], 2)];
+}
+
+/** An address of the n-th link's quarter, by its place in it. */
+function ipv4Of(n: number, place: number): string {
+  const quarter = Math.floor(n / IPV4_NETWORKS.length);
+  return `${IPV4_NETWORKS[n % IPV4_NETWORKS.length]}.${quarter * QUARTER + place}`;
 }
 
 /** A link between two hosts, with its ends. */
@@ -40,9 +45,9 @@ export function joinedLinks(links: LinkPlan[]): Joined[] {
     .map((plan, n) => ({ plan, ends: linkEnds(plan.between, n) }));
 }
 
-/** Whose addresses a wire's ICMP errors come from: .254 and ::fe of the n-th link's networks, which no host has. */
+/** Whose addresses a wire's ICMP errors come from: the last but one of the n-th link's quarter, and ::fe, which no host has. */
 export function routerOf(n: number): { ipv4: string; ipv6: string } {
-  return { ipv4: `${IPV4_NETWORKS[n]}.254`, ipv6: `2001:db8:0:${n}::fe` };
+  return { ipv4: ipv4Of(n, QUARTER - 2), ipv6: `2001:db8:0:${n}::fe` };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
-import type { LinkEnd } from "./address.ts";
+import { IPV4_PREFIX, type LinkEnd } from "./address.ts";
 
 /** Runs ip(8) once, inside a namespace, with a line for each command. Throws what it said when one fails. */
 export function runIp(namespace: NetworkNamespace, commands: string[]): void {
@@ -15,7 +15,7 @@ export function runIp(namespace: NetworkNamespace, commands: string[]): void {
 /** The commands that bring an end of a link up. `nodad`: without it an IPv6 address is tentative for seconds, and bind() fails with EADDRNOTAVAIL. */
 export function bringUp(end: LinkEnd): string[] {
   return [
-    `address add ${end.ipv4}/24 dev ${end.device}`,
+    `address add ${end.ipv4}/${IPV4_PREFIX} dev ${end.device}`,
     `address add ${end.ipv6}/64 dev ${end.device} nodad`,
     `link set ${end.device} up`,
   ];

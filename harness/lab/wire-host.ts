@@ -120,7 +120,7 @@ function span(
     const host = hosts.get(end.host);
     if (host === undefined) throw new Error(`the setup has no host ${end.host}`);
     // The same hardware address before and after a reboot: nobody's neighbour table notices.
-    const ethernet = `02:00:00:00:0${n}:0${side + 1}`;
+    const ethernet = `02:00:00:00:0${n.toString(16)}:0${side + 1}`;
     lead(`side${side}`, end, ethernet, host);
     const spare = spares.get(end.host);
     if (spare !== undefined) lead(`spare${side}`, end, ethernet, spare);

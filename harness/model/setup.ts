@@ -25,14 +25,17 @@ export interface HostPlan {
 }
 
 /**
- * `direct` joins two hosts by a veth pair, `wire` by one whose every frame passes through our hands. Their ends are .1 and .2 of 192.0.2.0/24 for the first link, of 198.51.100.0/24
- * for the second, of 203.0.113.0/24 for the third, and ::1 and ::2 of 2001:db8:0:N::/64 for the N-th, from 0.
- * `loopback` says that both ends of the connections lie on that one host.
+ * `direct` joins two hosts by a veth pair, `wire` by one whose every frame passes through our hands. Their ends are .1 and .2 of
+ * 192.0.2.0/26 for the first link, of 198.51.100.0/26 for the second, of 203.0.113.0/26 for the third; .65 and .66 of 192.0.2.64/26
+ * for the fourth, and so on; and ::1 and ::2 of 2001:db8:0:N::/64 for the N-th, from 0. `loopback` says that both ends of the connections lie on that one host.
  */
 export type LinkPlan =
   | { kind: "direct"; between: [HostName, HostName] }
   | WirePlan
   | { kind: "loopback"; host: HostName };
+
+/** How many links between hosts a setup may have: the three documentation networks of RFC 5737, each cut into four. */
+export const MOST_LINKS = 12;
 
 export interface ProgramPlan {
   host: HostName;

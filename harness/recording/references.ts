@@ -1,10 +1,14 @@
-import type { Condition, HostName, InterventionPlan, Setup } from "../model/setup.ts";
+import {
+  type Condition,
+  type HostName,
+  type InterventionPlan,
+  MOST_LINKS,
+  type Setup,
+} from "../model/setup.ts";
 import { wiresUnsound } from "./wire-references.ts";
 
 const PHASES = ["load", "drain", "end"];
 const MOST_HOSTS = 8;
-/** The laboratory has a documentation network of RFC 5737 for each link between two hosts, and there are three. */
-const MOST_LINKS = 3;
 
 /**
  * What a schema cannot see: names that a setup uses and does not have, phases out of order, questions to an observer

@@ -128,10 +128,10 @@ describe("a setup", () => {
       setupWith("links", [{ kind: "loopback", host: "router" }]),
     ],
     [
-      "links: there are 4 links between hosts, and at most 3 are allowed",
+      "links: there are 13 links between hosts, and at most 12 are allowed",
       setupWith(
         "links",
-        Array.from({ length: 4 }, () => plainSetup().links[0]),
+        Array.from({ length: 13 }, () => plainSetup().links[0]),
       ),
     ],
     ["phases: there are none; a trial has at least one of load, drain, end", setupWith("phases", [])],
