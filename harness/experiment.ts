@@ -13,6 +13,7 @@ export type * from "./model/wire.ts";
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
 export { calls, type CallMade, type Calls } from "./measure/calls.ts";
 export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
+export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
@@ -33,6 +34,7 @@ export {
   counterMoved,
   counterStill,
 } from "./verdict/counter-claims.ts";
+export { connectionsEnd, type PeerEnds } from "./verdict/end-claims.ts";
 export { segmentsRepeated, segmentsSeen, statesPassed, type SocketEnd } from "./verdict/packet-claims.ts";
 export { quantity } from "./verdict/quantity.ts";
 export {

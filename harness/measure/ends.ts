@@ -1,0 +1,49 @@
+import type { Recording } from "../model/recording.ts";
+import type { Moment } from "../model/sample.ts";
+import type { HostName, ProgramName } from "../model/setup.ts";
+import { samplesOf } from "./evidence.ts";
+
+/** The end of a connection, as the program that had it was told by its kernel, or brought it about itself. */
+export interface EndTold extends Moment {
+  program: ProgramName;
+  /** The host at the other end; null when its address is no host's. */
+  peer: HostName | null;
+  /** An errno's name, or a word of the program's own. */
+  code: string;
+  /** Since the peer became something else (an intervention of the setup); null when it never did. */
+  seconds: number | null;
+}
+
+/** Which ends are meant. What is absent is not asked. */
+export interface Ends {
+  program?: ProgramName;
+  phase?: Moment["phase"];
+}
+
+/** The ends that programs reported: `{ "kind": "end", "peer": "192.0.2.1", "code": "ETIMEDOUT" }`. */
+export function endsTold(recording: Recording, which: Ends = {}): EndTold[] {
+  const { addresses } = recording.header;
+  return samplesOf(recording, "report")
+    .filter(({ report }) => report["kind"] === "end")
+    .map(({ atUs, phase, program, report }) => {
+      const own = Object.entries(addresses).find(([, some]) => some.includes(String(report["peer"])));
+      const peer = own?.[0] ?? null;
+      const changedUs = peer === null ? null : changeOf(recording, peer);
+      const seconds = changedUs === null ? null : (atUs - changedUs) / 1e6;
+      return { atUs, phase, program, peer, code: String(report["code"]), seconds };
+    })
+    .filter(
+      ({ program, phase }) =>
+        (which.program === undefined || program === which.program) &&
+        (which.phase === undefined || phase === which.phase),
+    );
+}
+
+/** When a host last became something else. */
+function changeOf(recording: Recording, host: HostName): number | null {
+  const names = recording.header.setup.interventions
+    .filter(({ do: action }) => "host" in action && action.host === host)
+    .map(({ name }) => name);
+  const done = samplesOf(recording, "intervention").filter((one) => one.done && names.includes(one.name));
+  return done.at(-1)?.atUs ?? null;
+}
