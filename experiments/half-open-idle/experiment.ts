@@ -1,91 +1,109 @@
 import {
   atLeast,
+  atMost,
   between,
+  connectionsEnd,
+  counterMoved,
   exactly,
   failureMode,
   quantity,
   samplesOf,
+  segments,
   socketsAtEndOf,
+  socketsAtPeak,
   socketsStay,
-  type ExactExpectation,
+  type Bound,
+  type Claim,
   type Evidence,
+  type PeerEnds,
+  type ProgramPlan,
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** Connections that are idle when their client's host vanishes. */
-const IDLE = 11;
+/** Idle connections of each peer at each port: of each as many as of no other. `client` stays, the others become what they are called. */
+const PEERS = { client: 2, crashed: 5, rebooted: 3, unreachable: 1 };
+type Peer = keyof typeof PEERS;
+const ALL = Object.values(PEERS).reduce((sum, count) => sum + count, 0);
+const GONE_WITHOUT_WORD = PEERS.crashed + PEERS.unreachable;
+
 /** So long nothing is received: longer than the cures wait, and shorter than the drain. */
-const SILENT_MS = 3000;
+const SILENT_MS = 3500;
+
+/** The same program at both ports; at 8081 its connections have TCP_USER_TIMEOUT too. */
+const PORTS = { server: 8080, limited: 8081 };
 
 function setup(server: string): Setup {
+  const serving = (args: string[]): ProgramPlan => ({
+    ...{ host: "server", role: "server", program: server, args, env: {}, limits: {}, withinMs: 10_000 },
+  });
+  const idle = (host: Peer): ProgramPlan => ({
+    ...{ host, role: "client", program: "half-open-idle/client" },
+    args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
+    ...{ env: {}, limits: {}, withinMs: 60_000 },
+  });
+  const peers = Object.keys(PEERS) as Peer[];
   return {
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [
-      {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
-      },
-    ],
+    hosts: {
+      ...{ client: { sysctls: {} }, crashed: { sysctls: {} }, rebooted: { sysctls: {} } },
+      unreachable: { sysctls: {} },
+      server: { sysctls: { "net.ipv4.tcp_orphan_retries": "0" } },
+    },
+    links: peers.map((host) => ({
+      ...{ kind: "wire", between: [host, "server"], delayMs: [0, 0], bitsPerSecond: null },
+      ...{ loss: 0, seed: 1, rules: [] },
+    })),
     programs: {
-      server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
-      },
-      load: {
-        ...{ host: "client", role: "client", program: "clients/long-tcp" },
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(IDLE), "--rate", "200"],
-          ...["--concurrency", String(IDLE), "--hold-ms", "600000"],
-        ],
-        ...{ env: {}, limits: {}, withinMs: 660_000 },
-      },
+      server: serving(["--port", "8080"]),
+      limited: serving(["--port", "8081", "--user-timeout-ms", "1500"]),
+      ...{ alive: idle("client"), crashed: idle("crashed"), rebooted: idle("rebooted") },
+      unreachable: idle("unreachable"),
     },
     phases: [
       {
         name: "load",
-        until: { sockets: { host: "server", state: "ESTABLISHED", port: 8080 }, atLeast: IDLE },
+        until: {
+          all: Object.values(PORTS).map((port) => ({
+            sockets: { host: "server", state: "ESTABLISHED", port },
+            atLeast: ALL,
+          })),
+        },
         withinMs: 10_000,
       },
       { name: "drain", until: { elapsedMs: 5000 }, withinMs: 6000 },
     ],
-    interventions: [
-      {
-        name: "client vanishes",
-        phase: "drain",
-        when: { elapsedMs: 300 },
-        do: { host: "client", become: "silent" },
-      },
-    ],
+    interventions: (["crashed", "rebooted", "unreachable"] as const).map((host) => ({
+      name: host,
+      phase: "drain",
+      when: { elapsedMs: 300 },
+      do: { host, become: host === "crashed" ? "silent" : host },
+    })),
     observers: {
       sockets: { everyMs: 200, tcpInfo: true },
-      listeners: { everyMs: 500 },
+      listeners: { everyMs: 1000 },
       counters: { everyMs: 500 },
       processes: { everyMs: 500 },
     },
   };
 }
 
-const waiting = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
+const waiting = { host: "server", state: "ESTABLISHED", side: "listener" } as const;
+const orphans = { host: "server", state: "FIN-WAIT-1", timer: "on", owner: "none" } as const;
 
-/** Programs are ended after the drain, and their FINs are not meant: the count stops so long before its end. */
-const BEFORE_END_US = 200_000;
+/** The ends of connections that a program is told of. */
+const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
+  connectionsEnd({ program, phase: "drain" }, ends);
 
-/** Segments that the server sent from when its clients' host vanished until shortly before the end of the drain. */
-function sentIntoSilence(recording: Recording): number | null {
-  const vanished = samplesOf(recording, "intervention").find(({ done }) => done)?.atUs;
-  const over = samplesOf(recording, "phase").findLast(({ event }) => event === "end")?.atUs;
-  if (vanished === undefined || over === undefined) return null;
-  const packets = samplesOf(recording, "packet").filter(({ from }) => from === "server");
-  return packets.filter(({ atUs }) => atUs > vanished && atUs < over - BEFORE_END_US).length;
+const all = (peer: Peer, code: string, seconds?: Bound): PeerEnds => ({
+  ...{ count: PEERS[peer], code },
+  ...(seconds && { seconds }),
+});
+
+function sentAfterwards(recording: Recording): number | null {
+  const afterUs = samplesOf(recording, "intervention").at(-1)?.atUs;
+  if (afterUs === undefined) return null;
+  return segments(recording, { from: "server", phase: "drain" }).filter(({ atUs }) => atUs > afterUs).length;
 }
-
-const sent = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpectation =>
-  quantity(
-    "segments from the server after the client vanished",
-    { needs: ["packet", "intervention", "phase"], of: sentIntoSilence },
-    bound,
-  ).because(reason);
 
 /** Of the sockets written down in one look, the most that wait without a timer and have long received nothing. */
 function longSilent(evidence: Evidence): number | null {
@@ -105,40 +123,76 @@ function longSilent(evidence: Evidence): number | null {
 export const experiment = failureMode({
   id: "half-open-idle",
   title: "ESTABLISHED with nobody at the other end",
-  question: "When does an idle connection notice that its peer has vanished?",
+  question:
+    "When does an idle connection notice that its peer has crashed, was started again or cannot be reached?",
   tags: ["half-open", "keep-alive", "wire"],
   variants: {
     buggy: {
       summary: "no keep-alive, no idle timeout",
       setup: setup("half-open-idle/buggy"),
       exact: [
-        sent(exactly(0), "an idle connection sends nothing, so nothing can remain unanswered"),
-        socketsAtEndOf("drain", { ...waiting, timer: "none", owner: "listener" }, exactly(IDLE)).because(
-          "no FIN and no RST came, and no timer of TCP runs on an idle connection",
+        quantity(
+          "segments from the server after its peers had changed",
+          { needs: ["packet", "intervention"], of: sentAfterwards },
+          exactly(0),
+        ).because(
+          "an idle connection sends nothing, so nothing can remain unanswered, and nobody can answer with RST",
+        ),
+        told("server", {}).because("no FIN and no RST came, and no timer of TCP runs on an idle connection"),
+        told("limited", {}).because("TCP_USER_TIMEOUT counts from sent data, and none is sent"),
+        ...Object.values(PORTS).map((port) =>
+          socketsAtEndOf(
+            "drain",
+            { ...waiting, port, timer: "none", owner: "listener" },
+            exactly(ALL),
+          ).because("the connections to peers that are there and to those that are not look the same"),
         ),
       ],
     },
     fixed: {
-      summary: "the program ends what is idle for 1.5 s",
+      summary: "the program ends what is idle for 2 s",
       setup: setup("half-open-idle/fixed"),
       exact: [
-        socketsAtEndOf("drain", waiting, exactly(0)).because("the program's own timer closed them"),
-        socketsAtEndOf(
-          "drain",
-          { host: "server", state: "FIN-WAIT-1", port: 8080, timer: "on", owner: "none" },
-          exactly(IDLE),
-        ).because("nobody acknowledges the FIN: the kernel repeats it, without the program, and gives up"),
-        sent(atLeast(2 * IDLE), "each FIN, and its repetitions"),
+        ...(["server", "limited"] as const).map((program) =>
+          told(program, {
+            ...{ client: all("client", "idle"), crashed: all("crashed", "idle") },
+            ...{ rebooted: all("rebooted", "idle"), unreachable: all("unreachable", "idle") },
+          }).because("the program's own timer closed them, those of the peer that is well too"),
+        ),
+        socketsAtEndOf("drain", waiting, exactly(0)).because("the program has closed them all"),
+        socketsAtEndOf("drain", { ...orphans, port: 8080 }, exactly(GONE_WITHOUT_WORD)).because(
+          "crashed and unreachable acknowledge no FIN: the kernel repeats it, without the program; rebooted answers with RST",
+        ),
+        socketsAtPeak({ ...orphans, port: 8081 }, atLeast(1)).because("the same, at first"),
+        socketsAtEndOf("drain", { ...orphans, port: 8081 }, exactly(0)).because(
+          "an unacknowledged FIN is what TCP_USER_TIMEOUT counts: 1.5 s after it, it is given up",
+        ),
       ],
     },
     "fixed-by-keepalive": {
       summary: "the kernel sends probes after 1 s of silence",
       setup: setup("half-open-idle/fixed-by-keepalive"),
       exact: [
-        socketsAtEndOf("drain", { ...waiting, timer: "keepalive" }, exactly(IDLE)).because(
-          "ten probes a second apart have to fail: the end comes about 11 s after the last segment",
+        told("server", {
+          crashed: all("crashed", "ETIMEDOUT", between(2.5, 4.9)),
+          rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
+          unreachable: all("unreachable", "ETIMEDOUT", between(2.5, 4.9)),
+        }).because(
+          "three probes have to fail, a second apart; a stack that knows no such connection answers the first with RST",
         ),
-        sent(between(2 * IDLE, 6 * IDLE), "a probe a second on each connection"),
+        told("limited", {
+          crashed: all("crashed", "ETIMEDOUT", between(0.5, 2.5)),
+          rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
+          unreachable: all("unreachable", "ETIMEDOUT", between(0.5, 2.5)),
+        }).because("with TCP_USER_TIMEOUT so long a silence ends the connection, and not a number of probes"),
+        counterMoved({ host: "server", counter: "TcpExtOutOfWindowIcmps" }, atLeast(3)).because(
+          "a probe's sequence number is one below what is expected: an ICMP error that quotes it is ignored, so it is no EHOSTUNREACH",
+        ),
+        ...Object.values(PORTS).map((port) =>
+          socketsAtEndOf("drain", { ...waiting, port, timer: "keepalive" }, exactly(PEERS.client)).because(
+            "the peer that is there answers each probe, and its program need not know",
+          ),
+        ),
       ],
     },
   },

@@ -1,19 +1,36 @@
 // An echo server whose kernel asks idle clients whether they are still there.
 //
-// On the wire: after 1 s of silence a probe, an empty segment one below the next sequence number. An answer starts the
-// second again; ten probes without one, a second apart, end the connection with ETIMEDOUT (Node 20 sets these two).
+// On the wire: after 1 s of silence a probe, an empty segment one below the next sequence number. An acknowledgement starts
+// the second again, an RST ends the connection with ECONNRESET. Three probes without an answer, a second apart, end it with
+// ETIMEDOUT; with TCP_USER_TIMEOUT (`--user-timeout-ms`) so much silence does, however many the probes were.
+// Uses harness/kernel, because Node has no API for TCP_KEEPINTVL, TCP_KEEPCNT and TCP_USER_TIMEOUT.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
+import { descriptorOf, setOption } from "../../harness/kernel/sockopt.ts";
 
 const { values } = parseArgs({
-  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    "user-timeout-ms": { type: "string", default: "0" },
+  },
 });
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 1000 }, (socket) => {
   // the fix
+  const descriptor = descriptorOf(socket);
+  setOption(descriptor, "TCP_KEEPINTVL", 1);
+  setOption(descriptor, "TCP_KEEPCNT", 3);
+  setOption(descriptor, "TCP_USER_TIMEOUT", Number(values["user-timeout-ms"]));
+  const peer = socket.remoteAddress?.replace("::ffff:", "");
+  const end = (code = "unknown"): void => {
+    console.log(JSON.stringify({ kind: "end", monotonicUs: nowUs(), peer, code }));
+    socket.destroy();
+  };
   socket.on("data", (line) => socket.write(line));
-  socket.on("error", () => socket.destroy());
+  socket.on("error", ({ code }: NodeJS.ErrnoException) => end(code));
 });
 
 server.listen({ port: Number(values.port), host: values.host }, () => {

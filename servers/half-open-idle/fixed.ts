@@ -1,19 +1,33 @@
-// An echo server that lets a client be idle for 1.5 s.
+// An echo server that lets a client be idle for 2 s.
 //
-// On the wire: a FIN to a client that said nothing for so long. When that one has vanished, the FIN is sent again and
-// again by the kernel alone (FIN-WAIT-1, without a descriptor), and given up.
+// On the wire: a FIN to a client that said nothing for so long. One that is there answers it, one that was started again
+// answers with RST; to one that is gone or out of reach the FIN is sent again and again by the kernel alone (FIN-WAIT-1,
+// without a descriptor), until it gives up or TCP_USER_TIMEOUT (`--user-timeout-ms`) is over.
+// Uses harness/kernel, because Node has no API for TCP_USER_TIMEOUT.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
+import { descriptorOf, setOption } from "../../harness/kernel/sockopt.ts";
 
 const { values } = parseArgs({
-  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    "user-timeout-ms": { type: "string", default: "0" },
+  },
 });
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const server = createServer({ noDelay: true }, (socket) => {
+  setOption(descriptorOf(socket), "TCP_USER_TIMEOUT", Number(values["user-timeout-ms"]));
+  const peer = socket.remoteAddress?.replace("::ffff:", "");
+  const end = (code = "unknown"): void => {
+    console.log(JSON.stringify({ kind: "end", monotonicUs: nowUs(), peer, code }));
+    socket.destroy();
+  };
   socket.on("data", (line) => socket.write(line));
-  socket.on("error", () => socket.destroy());
-  socket.setTimeout(1500, () => socket.destroy()); // the fix
+  socket.on("error", ({ code }: NodeJS.ErrnoException) => end(code));
+  socket.setTimeout(2000, () => end("idle")); // the fix
 });
 
 server.listen({ port: Number(values.port), host: values.host }, () => {
