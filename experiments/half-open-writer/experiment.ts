@@ -1,0 +1,222 @@
+import {
+  atLeast,
+  atMost,
+  between,
+  connectionsEnd,
+  counterMoved,
+  exactly,
+  failureMode,
+  quantity,
+  samplesOf,
+  segments,
+  segmentsRepeated,
+  segmentsSeen,
+  socketsAtEndOf,
+  socketsStay,
+  type Bound,
+  type Claim,
+  type Evidence,
+  type ExactExpectation,
+  type PeerEnds,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+  type SocketExample,
+} from "../../harness/experiment.ts";
+
+/** Connections of each peer at each port. `client` stays, the others become what they are called. */
+const PEERS = { client: 1, crashed: 3, rebooted: 2, unreachable: 1 };
+type Peer = keyof typeof PEERS;
+/** The wire of each, in the order of the setup. */
+const LINKS = { client: 0, crashed: 1, rebooted: 2, unreachable: 3 };
+const ALL = Object.values(PEERS).reduce((sum, count) => sum + count, 0);
+const SILENT = PEERS.crashed + PEERS.unreachable;
+
+const LINE_BYTES = 97;
+/** So long nothing is acknowledged: longer than the cures wait, and shorter than the drain. */
+const SILENT_MS = 3000;
+
+/** The same program at both ports; at 8081 its connections have keep-alive probes too. */
+const PORTS = { server: 8080, probing: 8081 };
+
+function setup(server: string, retries = 15): Setup {
+  const serving = (args: string[]): ProgramPlan => ({
+    ...{ host: "server", role: "server", program: server, args, env: {}, limits: {}, withinMs: 10_000 },
+  });
+  const listening = (host: Peer): ProgramPlan => ({
+    ...{ host, role: "client", program: "half-open-writer/client" },
+    args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
+    ...{ env: {}, limits: {}, withinMs: 60_000 },
+  });
+  const peers = Object.keys(PEERS) as Peer[];
+  return {
+    hosts: {
+      ...{ client: { sysctls: {} }, crashed: { sysctls: {} }, rebooted: { sysctls: {} } },
+      unreachable: { sysctls: {} },
+      server: { sysctls: { "net.ipv4.tcp_retries2": String(retries) } },
+    },
+    links: peers.map((host) => ({
+      ...{ kind: "wire", between: [host, "server"], delayMs: [0, 0], bitsPerSecond: null },
+      ...{ loss: 0, seed: 1, rules: [] },
+    })),
+    programs: {
+      server: serving(["--port", "8080"]),
+      probing: serving(["--port", "8081", "--keep-alive"]),
+      ...{ alive: listening("client"), crashed: listening("crashed"), rebooted: listening("rebooted") },
+      unreachable: listening("unreachable"),
+    },
+    phases: [
+      {
+        name: "load",
+        until: {
+          all: Object.values(PORTS).map((port) => ({
+            sockets: { host: "server", state: "ESTABLISHED", port },
+            atLeast: ALL,
+          })),
+        },
+        withinMs: 10_000,
+      },
+      { name: "drain", until: { elapsedMs: 5000 }, withinMs: 6000 },
+    ],
+    interventions: (["crashed", "rebooted", "unreachable"] as const).map((host) => ({
+      name: host,
+      phase: "drain",
+      when: { elapsedMs: 300 },
+      do: { host, become: host === "crashed" ? "silent" : host },
+    })),
+    observers: {
+      sockets: { everyMs: 200, tcpInfo: true },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+const open = { host: "server", state: "ESTABLISHED", side: "listener" } as const;
+const unheard = { ...open, sendQueue: "holding", timer: "on" } as const;
+const SOFT_ERROR = "the kernel ends it, and tells what a router has said meanwhile, if one did";
+
+const BOTH = ["server", "probing"] as const;
+
+/** The ends of connections that a program is told of. */
+const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
+  connectionsEnd({ program, phase: "drain" }, ends);
+
+const all = (peer: Peer, code: string, seconds: Bound): PeerEnds => ({ count: PEERS[peer], code, seconds });
+
+/** The next line is answered with RST, by whatever the variant. */
+const RESET = all("rebooted", "ECONNRESET", atMost(1.5));
+
+/** What all cures have in common: after about 2 s the program has the connections to the peer that is well, and no others. */
+function cured(crashed: string, unreachable: string, reason: string): ExactExpectation[] {
+  return [
+    ...BOTH.map((program) =>
+      told(program, {
+        crashed: all("crashed", crashed, between(0.5, 3)),
+        rebooted: RESET,
+        unreachable: all("unreachable", unreachable, between(0.5, 3)),
+      }).because(reason),
+    ),
+    ...Object.values(PORTS).map((port) =>
+      socketsAtEndOf("drain", { ...open, port }, exactly(PEERS.client)).because("only these are answered"),
+    ),
+  ];
+}
+
+/** Empty segments from the server that are one below what is unacknowledged: lines are of LINE_BYTES each. */
+function probes(recording: Recording, link: number): number {
+  const empty = segments(recording, { link, from: "server", payload: "none", phase: "drain" });
+  return empty.filter(({ sequence }) => sequence % LINE_BYTES === 0).length;
+}
+
+/** Of the sockets written down in one look, the most that repeat themselves to a peer who once acknowledged and does not any more. */
+function repeating(evidence: Evidence): number | null {
+  const looks = samplesOf(evidence, "sockets").map((sample) =>
+    sample.groups
+      .filter(({ state, timer }) => state === "ESTABLISHED" && timer === "on")
+      .flatMap(({ examples }) => examples),
+  );
+  if (!looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined)) return null;
+  const counts = looks.map((rows) => rows.filter(isUnheard).length);
+  return Math.max(0, ...counts);
+}
+
+/** A connecting end has had one byte acknowledged when all it ever sent was its SYN. */
+function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean {
+  if (tcpInfo === undefined) return false;
+  return retransmits >= 3 && tcpInfo.lastDataReceivedMs >= SILENT_MS && tcpInfo.bytesAcked > 1;
+}
+
+export const experiment = failureMode({
+  id: "half-open-writer",
+  title: "Writing to a host that is not there",
+  question:
+    "When is a program that writes told that its peer has crashed, was started again or cannot be reached?",
+  tags: ["half-open", "retransmission", "wire"],
+  variants: {
+    buggy: {
+      summary: "write() succeeds, and nobody asks whether it arrives",
+      setup: setup("half-open-writer/buggy"),
+      exact: [
+        ...BOTH.map((program) =>
+          told(program, { rebooted: RESET }).because(
+            "only the stack that was started again says something; tcp_retries2 = 15 is a quarter of an hour of silence",
+          ),
+        ),
+        ...Object.values(PORTS).map((port) =>
+          socketsAtEndOf("drain", { ...unheard, port, owner: "listener" }, atLeast(SILENT)).because(
+            "what was sent is not acknowledged: the timer is the retransmission's, with keep-alive or without",
+          ),
+        ),
+        quantity(
+          "keep-alive probes to crashed",
+          { needs: ["packet"], of: (recording: Recording) => probes(recording, LINKS.crashed) },
+          exactly(0),
+        ).because("while something is unacknowledged, the keep-alive timer only starts itself again"),
+        segmentsRepeated(
+          { link: LINKS.crashed, from: "server", phase: "drain" },
+          between(3 * 2 * PEERS.crashed, 7 * 2 * PEERS.crashed),
+        ).because("after 0.2 s, and then at intervals that double"),
+        segmentsRepeated(
+          { link: LINKS.unreachable, from: "server", phase: "drain" },
+          atLeast(10 * 2 * PEERS.unreachable),
+        ).because("each ICMP error takes the doubling back: five a second, and the program is not told"),
+      ],
+    },
+    fixed: {
+      summary: "the program gives up who has answered nothing for 1.5 s",
+      setup: setup("half-open-writer/fixed"),
+      exact: [
+        ...cured("deadline", "deadline", "a timer of the program's own, which an answer starts again"),
+        segmentsSeen(
+          { link: LINKS.crashed, from: "server", flags: ["RST"], phase: "drain" },
+          exactly(2 * PEERS.crashed),
+        ).because("closed so that the kernel does not go on alone with what was queued"),
+      ],
+    },
+    "fixed-by-user-timeout": {
+      summary: "TCP_USER_TIMEOUT: nothing stays unacknowledged for longer than 1.5 s",
+      setup: setup("half-open-writer/fixed-by-user-timeout"),
+      exact: cured("ETIMEDOUT", "EHOSTUNREACH", SOFT_ERROR),
+    },
+    "fixed-by-retries": {
+      summary: "tcp_retries2 = 1: the kernel gives up after two or three repetitions",
+      setup: setup("half-open-writer/buggy", 1),
+      exact: cured("ETIMEDOUT", "EHOSTUNREACH", SOFT_ERROR),
+    },
+  },
+  symptom: [
+    socketsStay({ state: "ESTABLISHED", sendQueue: "holding", timer: "on" }, atLeast(1), {
+      forMs: SILENT_MS,
+    }).because("something is always under way, and its retransmission timer runs"),
+    quantity(
+      `connections that repeated themselves three times and received nothing for ${SILENT_MS / 1000} s`,
+      { needs: ["sockets"], of: repeating },
+      // Only examples of the sockets are written down, in a reference recording very few.
+      atLeast(1),
+    ).because("nothing is acknowledged by a peer that did acknowledge before"),
+    counterMoved({ counter: "TcpExtTCPTimeouts" }, atLeast(3)).because("retransmission timers have run out"),
+  ],
+  overlaps: {},
+});

@@ -1,0 +1,44 @@
+// A server that sends each client a line twice a second, and believes what write() says.
+//
+// On the wire: when the client's host is gone, the same segment again and again, at intervals that double, until the kernel
+// has tried for a quarter of an hour (tcp_retries2). Keep-alive probes (`--keep-alive`) are not sent meanwhile: they are
+// for connections on which nothing is unacknowledged. A host that was started again answers the first segment with RST.
+// Uses harness/kernel, because Node has no API for TCP_KEEPINTVL and TCP_KEEPCNT.
+
+import { type AddressInfo, createServer } from "node:net";
+import { parseArgs } from "node:util";
+import { descriptorOf, setOption } from "../../harness/kernel/sockopt.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    "keep-alive": { type: "boolean", default: false },
+  },
+});
+const LINE = `${"-".repeat(96)}\n`;
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+
+const server = createServer({ noDelay: true }, (socket) => {
+  if (values["keep-alive"]) {
+    socket.setKeepAlive(true, 1000);
+    setOption(descriptorOf(socket), "TCP_KEEPINTVL", 1);
+    setOption(descriptorOf(socket), "TCP_KEEPCNT", 3);
+  }
+  const peer = socket.remoteAddress?.replace("::ffff:", "");
+  const tell = (code: string): void => {
+    console.log(JSON.stringify({ kind: "end", monotonicUs: nowUs(), peer, code }));
+  };
+  // The bug: write() is content when the kernel has a copy, and nothing here asks whether the client has it too.
+  const push = (): boolean => socket.write(LINE);
+  push();
+  const pushing = setInterval(push, 500);
+  socket.resume();
+  socket.on("error", ({ code = "unknown" }: NodeJS.ErrnoException) => tell(code));
+  socket.on("close", () => clearInterval(pushing));
+});
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
