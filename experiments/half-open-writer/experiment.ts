@@ -130,6 +130,16 @@ function probes(recording: Recording, link: number): number {
   return empty.filter(({ sequence }) => sequence % LINE_BYTES === 0).length;
 }
 
+/** The longest time between two data segments from the server that went nowhere: of the connection where it is shortest. */
+function longestPauseMs(recording: Recording, link: number): number | null {
+  const cut = segments(recording, { link, from: "server", payload: "some", fate: "cut", phase: "drain" });
+  const pauses = [...new Set(cut.map(({ connection }) => connection))].map((connection) => {
+    const times = cut.filter((packet) => packet.connection === connection).map(({ atUs }) => atUs);
+    return Math.max(0, ...times.slice(1).map((atUs, nth) => (atUs - (times[nth] ?? atUs)) / 1000));
+  });
+  return pauses.length === 0 ? null : Math.min(...pauses);
+}
+
 /** Of the sockets written down in one look, the most that repeat themselves to a peer who once acknowledged and does not any more. */
 function repeating(evidence: Evidence): number | null {
   const looks = samplesOf(evidence, "sockets").map((sample) =>
@@ -174,10 +184,11 @@ export const experiment = failureMode({
           { needs: ["packet"], of: (recording: Recording) => probes(recording, LINKS.crashed) },
           exactly(0),
         ).because("while something is unacknowledged, the keep-alive timer only starts itself again"),
-        segmentsRepeated(
-          { link: LINKS.crashed, from: "server", phase: "drain" },
-          between(3 * 2 * PEERS.crashed, 7 * 2 * PEERS.crashed),
-        ).because("after 0.2 s, and then at intervals that double"),
+        quantity(
+          "ms in the longest pause between repetitions to crashed",
+          { needs: ["packet"], of: (recording: Recording) => longestPauseMs(recording, LINKS.crashed) },
+          between(1500, 3000),
+        ).because("they begin 0.2 s apart, and each pause is twice the last: 0.4, 0.8, 1.6 s"),
         segmentsRepeated(
           { link: LINKS.unreachable, from: "server", phase: "drain" },
           atLeast(10 * 2 * PEERS.unreachable),
