@@ -2,6 +2,13 @@ import { spawnSync } from "node:child_process";
 import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
 import { IPV4_PREFIX, type LinkEnd } from "./address.ts";
 
+/**
+ * Where the indexes of one end of every veth pair begin; those of the other are the kernel's choice, from 2. With one index at both
+ * ends the kernel may look a second late at an interface that came up (net/core/link_watch.c, linkwatch_urgent_event), and until then
+ * the host answers no neighbour solicitation.
+ */
+export const FIRST_INDEX = 100;
+
 /** Runs ip(8) once, inside a namespace, with a line for each command. Throws what it said when one fails. */
 export function runIp(namespace: NetworkNamespace, commands: string[]): void {
   const ip = inside(namespace, () =>

@@ -5,7 +5,7 @@ import { switchOffloadsOff } from "../kernel/packet.ts";
 import type { HostName, Setup } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 import { type Joined, joinedLinks, type LinkEnd, routerOf } from "./address.ts";
-import { bringUp, runIp } from "./ip.ts";
+import { bringUp, FIRST_INDEX, runIp } from "./ip.ts";
 import { compiled } from "./paths.ts";
 import { writeSysctl } from "./sysctl.ts";
 
@@ -14,9 +14,6 @@ import { writeSysctl } from "./sysctl.ts";
  * busy; and a nursery of 16 MB, where the default begins at less than one, is rarely full.
  */
 const UNHURRIED = ["--single-threaded-gc", "--min-semi-space-size=16"];
-
-/** Indexes of a wire's interfaces begin here; those of hosts begin at 2. */
-const FIRST_INDEX = 100;
 
 /** The place between two hosts where a wire's process lives: a namespace with an interface towards each of them. */
 export interface WireHost {
@@ -111,8 +108,6 @@ function span(
   const commands: string[] = [];
   const lead = (device: string, end: LinkEnd, ethernet: string, to: NetworkNamespace): void => {
     const peer = `name ${end.device} address ${ethernet} netns /proc/${process.pid}/fd/${to.fd}`;
-    // Where both ends have the same index, the kernel may look a second late at an interface that came up (net/core/link_watch.c,
-    // linkwatch_urgent_event), and until then the host answers no neighbour solicitation.
     const index = FIRST_INDEX + commands.length;
     commands.push(`link add ${device} index ${index} type veth peer ${peer}`, `link set ${device} up`);
   };

@@ -1,7 +1,7 @@
 import { makeNamespace, releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
 import type { HostName, Setup } from "../model/setup.ts";
 import { type Joined, joinedLinks } from "./address.ts";
-import { bringUp, runIp } from "./ip.ts";
+import { bringUp, FIRST_INDEX, runIp } from "./ip.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";
 import { makeWireHosts, type WireHost, type WireHosts } from "./wire-host.ts";
 
@@ -53,8 +53,9 @@ function plug(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
     const [near, far] = ends;
     if (plan.kind === "direct" && near.host === host.name) {
       const peer = hostNamed(far.host, hosts).namespace.fd;
+      const index = FIRST_INDEX + commands.length;
       commands.push(
-        `link add ${near.device} type veth peer name ${far.device} netns /proc/${process.pid}/fd/${peer}`,
+        `link add ${near.device} index ${index} type veth peer name ${far.device} netns /proc/${process.pid}/fd/${peer}`,
       );
     }
     for (const end of ends) {
