@@ -28,6 +28,14 @@ describe("the connections of a wire", () => {
     expect(found[2]?.ends[0]).toEqual({ host: "server", port: 8080 });
   });
 
+  test("have their segments in the order of their coming, though one that was held is written down later", () => {
+    const first = packetAt(at(2), "client", ["ACK"], { payloadBytes: 97, fate: "held" });
+    const again = packetAt(at(5), "client", ["ACK"], { payloadBytes: 97 });
+    const packets = wireConnections(handMade([syn(1), again, first]))[0]?.packets ?? [];
+    expect(packets.map(({ atUs }) => atUs)).toEqual([1000, 2000, 5000]);
+    expect([...repeats(packets).keys()]).toEqual([again]);
+  });
+
   test("end where the next one of the same ports begins, whoever begins it", () => {
     const found = wireConnections(
       handMade([

@@ -27,7 +27,8 @@ export interface ConnectionEnd {
 /** All connections that the wires of a trial carried, by link and number. */
 export function wireConnections(recording: Recording): WireConnection[] {
   const found = new Map<string, WireConnection>();
-  for (const packet of samplesOf(recording, "packet")) {
+  // A recording has each segment at the moment in which its fate was known.
+  for (const packet of samplesOf(recording, "packet").toSorted((a, b) => a.atUs - b.atUs)) {
     const key = `${packet.link} ${packet.connection}`;
     const known = found.get(key);
     if (known === undefined) found.set(key, begun(packet));
