@@ -109,6 +109,30 @@ test("each connection has a letter of its own", async () => {
   ]);
 });
 
+test("a connect that is refused before it sends anything uses up no letter", async () => {
+  const port = ["set SO_REUSEADDR 1", "bind 20011", "connect 127.0.0.1:PORT"];
+  const [server, client] = await both(
+    ["accept", "accept", "recv end", "close"],
+    [...port, "keep", ...port, "close", "connect 127.0.0.1:PORT", "send 7", "close"],
+  );
+  const connects = client.filter(({ call, result }) => call === "connect" && result !== undefined);
+  expect(connects.map(({ result }) => result)).toEqual([0, "EADDRNOTAVAIL", 0]);
+  expect(server[3]).toMatchObject({ call: "recv", bytes: 7, foreign: 0 });
+});
+
+test("a first sequence number is set before connect, and refused after it", async () => {
+  const [server, client] = await both(
+    ["accept", "recv end", "close"],
+    ["sequence 1000000", "connect 127.0.0.1:PORT", "sequence 1000000", "send 7", "close"],
+  );
+  const call = "setsockopt(TCP_QUEUE_SEQ, 1000000)";
+  const [before, after] = client.filter((told) => told["call"] === call);
+  // Who may not configure the network may not choose it either.
+  expect(["EPERM", 0]).toContain(before?.["result"]);
+  expect(after).toMatchObject({ result: "EPERM" });
+  expect(server[2]).toMatchObject({ bytes: 7, foreign: 0 });
+});
+
 test("an offer takes what the kernel takes, and does not wait", async () => {
   const silent = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
   await once(silent, "listening");

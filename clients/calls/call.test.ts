@@ -7,6 +7,7 @@ test.each([
   ["listen 8080 4", { call: "listen", port: 8080, backlog: 4 }],
   ["accept", { call: "accept" }],
   ["bind 40001", { call: "bind", port: 40001 }],
+  ["sequence 1000000", { call: "sequence", number: 1_000_000 }],
   ["connect 192.0.2.2:8080", { call: "connect", to: socketAddress("192.0.2.2", 8080), port: 8080 }],
   ["connect [2001:db8::2]:80", { call: "connect", to: socketAddress("2001:db8::2", 80), port: 80 }],
   ["set SO_LINGER 0", { call: "set", option: "SO_LINGER", value: 0 }],
@@ -38,6 +39,7 @@ test.each([
   "connect 192.0.2.2:0",
   "listen 70000 1",
   "set TCP_NONSENSE 1",
+  "sequence 2147483648",
   "shutdown all",
   "wait 1.5",
 ])("%s is not understood, and the form is named", (text) => {

@@ -6,6 +6,7 @@ export type Call =
   | { call: "listen"; port: number; backlog: number }
   | { call: "accept" | "close" | "keep" | "stay" }
   | { call: "bind"; port: number }
+  | { call: "sequence"; number: number }
   | { call: "connect"; to: SocketAddress; port: number }
   | { call: "set"; option: NumberOption | "SO_LINGER"; value: number }
   | { call: "send" | "offer" | "recv"; bytes: number }
@@ -15,6 +16,7 @@ export type Call =
 
 const MOST_BYTES = 1 << 30;
 const MOST_MS = 600_000;
+const MOST_SEQUENCE = 0x7fff_ffff;
 const MOST_BACKLOG = 65_535;
 
 /** Reads each call's words, all of them, and gives the call; null when they are none. */
@@ -30,6 +32,10 @@ const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
   {
     form: "bind PORT",
     read: ([port]) => withWhole(port, 65_535, (at) => ({ call: "bind", port: at })),
+  },
+  {
+    form: "sequence NUMBER",
+    read: ([number]) => withWhole(number, MOST_SEQUENCE, (first) => ({ call: "sequence", number: first })),
   },
   {
     form: "connect ADDRESS:PORT",

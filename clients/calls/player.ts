@@ -21,7 +21,7 @@ import {
   shutdown,
   socketError,
 } from "../../harness/kernel/socket.ts";
-import { setLinger, setOption } from "../../harness/kernel/sockopt.ts";
+import { setFirstSequence, setLinger, setOption } from "../../harness/kernel/sockopt.ts";
 import { monotonicUs } from "../raw/clock.ts";
 import type { Call } from "./call.ts";
 
@@ -64,6 +64,8 @@ export class Player {
         return this.#connect(call.to, call.port);
       case "set":
         return this.#set(call.option, call.value);
+      case "sequence":
+        return this.#sequence(call.number);
       case "send":
         return this.#send(call.bytes);
       case "offer":
@@ -113,6 +115,8 @@ export class Player {
     this.#remotePort = port;
     const ends = { localPort: this.#localPort(), remotePort: port };
     this.#tell({ kind: "call", monotonicUs: begunUs, call: "connect", ...ends });
+    // Refused before a SYN was sent (EADDRNOTAVAIL): there is no connection that would need a letter.
+    if (result < 0 && result !== EINPROGRESS) this.#connections -= 1;
     if (result === EINPROGRESS) {
       waitUntilWritable(fd);
       result = socketError(fd);
@@ -122,15 +126,16 @@ export class Player {
   }
 
   #set(option: Extract<Call, { call: "set" }>["option"], value: number): void {
-    let result = 0;
-    try {
-      if (option === "SO_LINGER") setLinger(this.#hold(), value < 0 ? "off" : { seconds: value });
-      else setOption(this.#hold(), option, value);
-    } catch (error) {
-      if (!(error instanceof SystemCallError)) throw error;
-      result = -error.errno;
-    }
-    this.#told(`setsockopt(${option}, ${value})`, result);
+    const fd = this.#hold();
+    this.#tried(`setsockopt(${option}, ${value})`, () => {
+      if (option === "SO_LINGER") setLinger(fd, value < 0 ? "off" : { seconds: value });
+      else setOption(fd, option, value);
+    });
+  }
+
+  #sequence(number: number): void {
+    const fd = this.#hold();
+    this.#tried(`setsockopt(TCP_QUEUE_SEQ, ${number})`, () => setFirstSequence(fd, number));
   }
 
   #send(count: number): void {
@@ -190,6 +195,18 @@ export class Player {
     const ends = this.#ends();
     const begunUs = monotonicUs();
     this.#tell({ kind: "call", monotonicUs: begunUs, call, ...ends, result: outcome(make()) });
+  }
+
+  /** A call whose errno comes as an exception. */
+  #tried(call: string, make: () => void): void {
+    let result = 0;
+    try {
+      make();
+    } catch (error) {
+      if (!(error instanceof SystemCallError)) throw error;
+      result = -error.errno;
+    }
+    this.#told(call, result);
   }
 
   /** One that waits, with the time at which it returned. */

@@ -95,6 +95,32 @@ export function setLinger(fd: number, linger: Linger): void {
   check(setsockopt(fd, SOL_SOCKET, SO_LINGER, value, 8), "setsockopt(SO_LINGER)", `descriptor ${fd}`);
 }
 
+/** include/uapi/linux/tcp.h: TCP_REPAIR, TCP_REPAIR_OFF_NO_WP; TCP_REPAIR_QUEUE, TCP_SEND_QUEUE; TCP_QUEUE_SEQ. */
+const REPAIR = 19;
+const REPAIR_OFF = -1;
+const REPAIR_QUEUE = 20;
+const SEND_QUEUE = 2;
+const QUEUE_SEQUENCE = 21;
+
+/**
+ * The number that the SYN of a socket which is not connected yet will bear, from 1 to 2^31 - 1, instead of one by the kernel's
+ * clock: what a checkpoint restores (net/ipv4/tcp.c, do_tcp_setsockopt). Undoes SO_REUSEADDR. Errors: EPERM without
+ * CAP_NET_ADMIN in the socket's network namespace, and when it is connected.
+ */
+export function setFirstSequence(fd: number, sequence: number): void {
+  const set = (option: number, value: number): void => {
+    const result = setsockopt(fd, IPPROTO_TCP, option, new Int32Array([value]), 4);
+    check(result, "setsockopt(TCP_REPAIR)", `sequence number ${sequence} on descriptor ${fd}`);
+  };
+  set(REPAIR, 1);
+  try {
+    set(REPAIR_QUEUE, SEND_QUEUE);
+    set(QUEUE_SEQUENCE, sequence);
+  } finally {
+    set(REPAIR, REPAIR_OFF);
+  }
+}
+
 /** What the kernel keeps about this connection. Errors: EBADF, ENOTSOCK, EOPNOTSUPP (not TCP). */
 export function getTcpInfo(fd: number): TcpInfo {
   const bytes = new Uint8Array(512);
