@@ -1,0 +1,216 @@
+import {
+  atLeast,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  neverSeen,
+  repeats,
+  segmentsRepeated,
+  segmentsSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  wireConnections,
+  type ExactExpectation,
+  type LinkPlan,
+  type PacketSample,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const LAST_ACK = "lose-last-ack";
+/** One way. The server repeats its FIN a good 300 ms after it sent it: long enough for looks at LAST-ACK. */
+const DELAY_MS = 50;
+
+const ONCE = [
+  "set SO_REUSEADDR 1",
+  "bind 40001",
+  "connect {server}:8080",
+  "shutdown write",
+  "recv end",
+  "close",
+];
+
+const wire: LinkPlan = {
+  ...{ kind: "wire", between: ["client", "server"], delayMs: [DELAY_MS, DELAY_MS] },
+  ...{ bitsPerSecond: null, loss: 0, seed: 1 },
+  rules: [
+    {
+      name: LAST_ACK,
+      // Of segments that are acknowledgements alone, the first ends the handshake, and the second the connection.
+      match: {
+        ...{ from: "client", connection: 1, flags: ["ACK"], without: ["SYN", "FIN", "RST", "PSH"] },
+        ...{ payload: "none", nth: { from: 2, to: 2 } },
+      },
+      do: { drop: true },
+    },
+  ],
+};
+
+function setup(timeWaitBuckets: number, connections: number): Setup {
+  return {
+    hosts: {
+      client: {
+        sysctls: {
+          "net.ipv4.tcp_max_tw_buckets": String(timeWaitBuckets),
+          "net.ipv4.tcp_timestamps": "1",
+          "net.ipv4.tcp_tw_reuse": "0",
+        },
+      },
+      server: { sysctls: { "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_orphan_retries": "0" } },
+    },
+    links: [wire],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: [
+          "listen 8080 4",
+          ...["accept", "recv end", "close"],
+          ...["accept", "recv end", "close"],
+          "stay",
+        ],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: ["--times", String(connections), ...ONCE],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 10_000 },
+      {
+        name: "drain",
+        until: {
+          all: [
+            { elapsedMs: 500 },
+            { sockets: { host: "server", state: "LAST-ACK", port: 8080 }, atMost: 0 },
+          ],
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 50 },
+      counters: { everyMs: 200 },
+    },
+  };
+}
+
+/** What the client's host sent first after the last repetition of the server's FIN. */
+function answerToFin(recording: Recording): PacketSample | null {
+  const packets = wireConnections(recording).find(({ connection }) => connection === 1)?.packets ?? [];
+  const repeated = [...repeats(packets).keys()].filter(
+    ({ from, flags }) => from === "server" && flags.includes("FIN"),
+  );
+  const last = repeated.at(-1);
+  if (last === undefined) return null;
+  return packets.find(({ from, atUs }) => from === "client" && atUs > (last.sentUs ?? Infinity)) ?? null;
+}
+
+function answered(flag: "ACK" | "RST", because: string): ExactExpectation {
+  return {
+    claim: `the repeated FIN is answered by ${flag === "ACK" ? "an ACK" : "a RST"}`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const answer = answerToFin(recording);
+      if (answer === null) return { holds: null, observed: "no answer to a repeated FIN was seen" };
+      const flags = answer.flags.join("-");
+      return {
+        holds: flags === flag,
+        observed: `${flags}, seq=${answer.sequence} ack=${answer.acknowledgement}`,
+      };
+    },
+  };
+}
+
+const first = { connection: 1 } as const;
+const lost = segmentsSeen({ ...first, fate: "dropped", rule: LAST_ACK }, exactly(1)).because(
+  "the client's ACK to the server's FIN is the last segment of the connection, and nobody acknowledges an ACK",
+);
+const waiting = socketsAtPeak({ host: "server", state: "LAST-ACK", port: 8080 }, exactly(1)).because(
+  "the server's FIN is not acknowledged: its timer runs, and no program is needed for that",
+);
+const over = socketsAtEndOf("drain", { host: "server", port: 8080, state: "LAST-ACK" }, exactly(0)).because(
+  "whatever answers the FIN ends it",
+);
+const repeated = segmentsRepeated({ ...first, from: "server", flags: ["FIN"] }, atLeast(1)).because(
+  "a FIN is repeated like data until it is acknowledged",
+);
+const told = callsEnded({ program: "server", call: "close" }, 0, atLeast(1)).because(
+  "close() returns before the FIN is acknowledged, and has no way to say what came of it",
+);
+const without = {
+  noBucket: counterMoved({ counter: "TcpExtTCPTimeWaitOverflow", host: "client" }, atLeast(1)).because(
+    "the client's stack was allowed no TIME-WAIT, and counts each that it did without",
+  ),
+  neverWaits: neverSeen({ host: "client", state: "TIME-WAIT" }).because(
+    "the connection is forgotten in the moment in which the server's FIN comes",
+  ),
+};
+
+export const experiment = fact({
+  id: "last-ack-lost",
+  title: "The last ACK is lost, with TIME-WAIT and without",
+  question: "What does TIME-WAIT do for the other end?",
+  tags: ["time-wait", "closing", "wire"],
+  variants: {
+    "time-wait": {
+      summary: "the client's end is kept in TIME-WAIT",
+      setup: setup(4096, 1),
+      exact: [
+        lost,
+        waiting,
+        repeated,
+        answered("ACK", "a TIME-WAIT remembers just enough to acknowledge the FIN once more"),
+        segmentsSeen({ ...first, flags: ["RST"] }, exactly(0)).because("both ends end in order"),
+        over,
+        socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1)).because(
+          "it stays for 60 s, from the last FIN that it saw",
+        ),
+        told,
+      ],
+    },
+    "no-time-wait": {
+      summary: "the client's stack is allowed no TIME-WAIT",
+      setup: setup(0, 1),
+      exact: [
+        lost,
+        waiting,
+        without.noBucket,
+        without.neverWaits,
+        repeated,
+        answered("RST", "no socket knows of the connection, and what belongs to none is reset"),
+        over,
+        counterStill({ counter: "TcpEstabResets", host: "server" }).because(
+          "resets are counted in ESTABLISHED and CLOSE-WAIT only: this one leaves no trace in that counter",
+        ),
+        told,
+      ],
+    },
+    "port-used-again": {
+      summary: "without TIME-WAIT, the client connects again from its port at once",
+      setup: setup(0, 2),
+      exact: [
+        lost,
+        without.noBucket,
+        counterMoved({ counter: "TcpExtTCPSYNChallenge", host: "server" }, exactly(1)).because(
+          "a SYN in LAST-ACK is answered with the ACK that the old connection would have sent",
+        ),
+        segmentsSeen({ ...first, from: "client", flags: ["RST"] }, exactly(1)).because(
+          "in SYN-SENT that ACK acknowledges what was never sent, and the client resets it",
+        ),
+        segmentsRepeated({ connection: 2, from: "client", flags: ["SYN"] }, atLeast(1)).because(
+          "the first SYN was used up to get rid of the old connection",
+        ),
+        callsEnded({ program: "client", call: "connect" }, 0, exactly(2)).because(
+          "the repeated SYN finds no connection in its way",
+        ),
+        over,
+      ],
+    },
+  },
+});
