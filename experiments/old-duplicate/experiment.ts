@@ -1,0 +1,243 @@
+import {
+  atLeast,
+  calls,
+  callsEnded,
+  counterMoved,
+  exactly,
+  fact,
+  quantity,
+  segmentsSeen,
+  socketsAtEndOf,
+  type Bound,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const HOLD_OLD = "hold-old-segment";
+const HOLD_OWN = "hold-own-segment";
+const OLD_COMES = "the old segment comes out";
+const OWN_COMES = "the own segment comes out";
+
+/** What each connection sends first, and the answer to it; then it sends the request that matters. */
+const OLD_FIRST = 47;
+const NEW_FIRST = 23;
+const ANSWER = 59;
+const REQUEST = 97;
+/** What the old connection sends behind that request: the server's answers to these tell the client that it is missing. */
+const BEHIND = [11, 11, 11, 11];
+
+/** The client's first numbers where its clock does not choose them: so both requests begin with the same number. */
+const OLD_SEQUENCE = 1_000_000;
+const NEW_SEQUENCE = OLD_SEQUENCE + OLD_FIRST - NEW_FIRST;
+
+/** Segments with data that the server sends until it has answered the new connection's first words, and its request. */
+const SENT_AT_FIRST = 3;
+const SENT_IN_ALL = 4;
+
+type Guard = "none" | "clock" | "timestamps" | "time-wait";
+
+function setup(guard: Guard): Setup {
+  const sysctls = {
+    "net.ipv4.tcp_timestamps": guard === "timestamps" ? "1" : "0",
+    "net.ipv4.tcp_max_tw_buckets": guard === "time-wait" ? "4096" : "0",
+    "net.ipv4.tcp_tw_reuse": "0",
+    // The server's first number is then the client's and a constant, which is another one each minute (the two connections begin
+    // some 30 ms apart). Otherwise its clock, too, would guard.
+    "net.ipv4.tcp_syncookies": "2",
+  };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1 },
+        rules: [
+          {
+            name: HOLD_OLD,
+            match: { from: "client", connection: 1, payload: "some", nth: { from: 2, to: 2 } },
+            do: { holdUntil: OLD_COMES },
+          },
+          {
+            name: HOLD_OWN,
+            match: { from: "client", connection: 2, payload: "some", nth: { from: 2, to: null } },
+            do: { holdUntil: OWN_COMES },
+          },
+        ],
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls", args: serverCalls() },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls", args: clientCalls(guard) },
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: { counter: "TcpExtTCPOrigDataSent", host: "server", atLeast: SENT_AT_FIRST },
+        withinMs: 10_000,
+      },
+      {
+        name: "drain",
+        until: {
+          all: [
+            { elapsedMs: 500 },
+            { counter: "TcpExtTCPOrigDataSent", host: "server", atLeast: SENT_IN_ALL },
+          ],
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [
+      { name: OLD_COMES, phase: "drain", when: { elapsedMs: 50 }, do: { nothing: true } },
+      { name: OWN_COMES, phase: "drain", when: { elapsedMs: 250 }, do: { nothing: true } },
+    ],
+    observers: {
+      sockets: { everyMs: 100 },
+      counters: { everyMs: 100 },
+    },
+  };
+}
+
+function serverCalls(): string[] {
+  const behind = BEHIND.reduce((sum, bytes) => sum + bytes, 0);
+  return [
+    ...[
+      "listen 8080 4",
+      "accept",
+      `recv ${OLD_FIRST}`,
+      `send ${ANSWER}`,
+      `recv ${REQUEST + behind}`,
+      "send 1",
+    ],
+    ...[
+      "recv end",
+      "close",
+      "accept",
+      `recv ${NEW_FIRST}`,
+      `send ${ANSWER}`,
+      `recv ${REQUEST}`,
+      "send 1",
+      "stay",
+    ],
+  ];
+}
+
+function clientCalls(guard: Guard): string[] {
+  const connect = (sequence: number): string[] => [
+    ...(guard === "clock" ? [] : [`sequence ${sequence}`]),
+    ...["set SO_REUSEADDR 1", "set TCP_NODELAY 1", "bind 40001", "connect {server}:8080"],
+  ];
+  return [
+    ...[...connect(OLD_SEQUENCE), `send ${OLD_FIRST}`, `recv ${ANSWER}`],
+    ...[`send ${REQUEST}`, ...BEHIND.map((bytes) => `send ${bytes}`), "recv 1"],
+    // Timestamps count milliseconds: without a pause, two connections may fall into one.
+    ...["shutdown write", "recv end", "close", "wait 20"],
+    ...connect(NEW_SEQUENCE),
+    // Where its own port is refused, the client takes another.
+    ...(guard === "time-wait" ? ["close", "set TCP_NODELAY 1", "connect {server}:8080"] : []),
+    ...[`send ${NEW_FIRST}`, `recv ${ANSWER}`, `send ${REQUEST}`, "recv 1", "stay"],
+  ];
+}
+
+/** What the server's last recv() read: the new connection's request, or what it took for it. */
+function request(recording: Recording): { own: number; foreign: number } | null {
+  const last = calls(recording, { program: "server", call: "recv" }).at(-1);
+  if (last?.bytes !== REQUEST || last.foreign === null) return null;
+  return { own: last.bytes - last.foreign, foreign: last.foreign };
+}
+
+function foreign(bound: Bound, because: string): ExactExpectation {
+  const of = (recording: Recording): number | null => request(recording)?.foreign ?? null;
+  return quantity("bytes of the old connection in the new request", { needs: ["report"], of }, bound).because(
+    because,
+  );
+}
+
+function own(bound: Bound, because: string): ExactExpectation {
+  const of = (recording: Recording): number | null => request(recording)?.own ?? null;
+  return quantity("bytes of its own in the new request", { needs: ["report"], of }, bound).because(because);
+}
+
+/** Calls of either program that ended with an errno. */
+function failed(bound: Bound, because: string): ExactExpectation {
+  const of = (recording: Recording): number =>
+    calls(recording).filter(({ result }) => typeof result === "string").length;
+  return quantity("calls that fail", { needs: ["report"], of }, bound).because(because);
+}
+
+const held = segmentsSeen({ connection: 1, rule: HOLD_OLD, fate: "held" }, exactly(1)).because(
+  "the client repeats it, so the old connection ends in order while this copy is still under way",
+);
+const connected = callsEnded({ program: "client", call: "connect" }, 0, exactly(2));
+const samePort = connected.because("without TIME-WAIT, nothing speaks against the same two ports at once");
+
+export const experiment = fact({
+  id: "old-duplicate",
+  title: "A late segment of one connection meets the next one on the same ports",
+  question: "What keeps the bytes of a former connection out of the next one between the same ports?",
+  tags: ["time-wait", "sequence-numbers", "wire"],
+  variants: {
+    "no-guard": {
+      summary: "no TIME-WAIT, no timestamps, and sequence numbers that overlap",
+      setup: setup("none"),
+      exact: [
+        held,
+        samePort,
+        foreign(exactly(REQUEST), "addresses, ports and numbers fit: nothing else says whose bytes they are"),
+        own(exactly(0), "they come second, bear numbers that were received already, and are thrown away"),
+        failed(exactly(0), "every byte is acknowledged, and nobody is told"),
+      ],
+    },
+    clock: {
+      summary: "the same, and the client's clock chooses the first sequence number",
+      setup: setup("clock"),
+      exact: [
+        held,
+        samePort,
+        foreign(
+          exactly(0),
+          "the new numbers begin above all that the old connection used: they look received",
+        ),
+        own(exactly(REQUEST), "the stream goes on with its own"),
+      ],
+    },
+    timestamps: {
+      summary: "the same overlap, and segments carry timestamps",
+      setup: setup("timestamps"),
+      exact: [
+        held,
+        samePort,
+        counterMoved({ counter: "TcpExtPAWSEstab", host: "server" }, atLeast(1)).because(
+          "its timestamp is older than the latest that the new connection has seen (RFC 7323, section 5)",
+        ),
+        foreign(exactly(0), "what fails that test is not looked at any further"),
+        own(exactly(REQUEST), "the stream goes on with its own"),
+      ],
+    },
+    "time-wait": {
+      summary: "the same overlap, and the client's end is kept in TIME-WAIT",
+      setup: setup("time-wait"),
+      exact: [
+        held,
+        callsEnded({ program: "client", call: "connect" }, "EADDRNOTAVAIL", exactly(1)).because(
+          "the two ports belong to a TIME-WAIT for 60 s",
+        ),
+        connected.because("the first, and the one from another port"),
+        segmentsSeen({ connection: 1, from: "server", flags: ["RST"] }, exactly(1)).because(
+          "the late segment finds no connection of its ports",
+        ),
+        socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1)).because(
+          "that RST does not bear the number that the TIME-WAIT expects, and so does not end it",
+        ),
+        foreign(exactly(0), "the new connection has other ports"),
+        own(exactly(REQUEST), "nothing stood in its way"),
+      ],
+    },
+  },
+});

@@ -1,0 +1,133 @@
+// The same with first numbers that the kernels' clocks choose: an old connection that was faster than they are. It is no part of the
+// catalogue, because a machine that is busy enough may be too slow for it, and because it sends 20 MB:
+//
+//   npx lastack run ./experiments/old-duplicate/outrun.ts
+
+import {
+  between,
+  calls,
+  callsEnded,
+  exactly,
+  fact,
+  quantity,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const OLD_COMES = "the old segment comes out";
+const OWN_COMES = "the own segments come out";
+
+/** What each connection sends each way. A segment carries 1460 bytes of it; the 3400th is one of the last. */
+const BYTES = 5_000_000;
+const SEGMENT_BYTES = 1460;
+const LATE_SEGMENT = 3400;
+
+const sysctls = {
+  "net.ipv4.tcp_timestamps": "0",
+  "net.ipv4.tcp_max_tw_buckets": "0",
+  "net.ipv4.tcp_syncookies": "1",
+  // Windows that take all of it at once.
+  "net.ipv4.tcp_window_scaling": "1",
+  "net.ipv4.tcp_rmem": "4096 67108864 67108864",
+  "net.ipv4.tcp_wmem": "4096 16777216 16777216",
+};
+
+const connect = ["set SO_REUSEADDR 1", "bind 40001", "connect {server}:8080"];
+
+const setup: Setup = {
+  hosts: { client: { sysctls }, server: { sysctls } },
+  links: [
+    {
+      ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+      ...{ loss: 0, seed: 1 },
+      rules: [
+        {
+          name: "hold-old-segment",
+          match: {
+            ...{ from: "client", connection: 1, payload: "some" },
+            nth: { from: LATE_SEGMENT, to: LATE_SEGMENT },
+          },
+          do: { holdUntil: OLD_COMES },
+        },
+        {
+          name: "hold-own-segments",
+          match: { from: "client", connection: 2, payload: "some", nth: { from: 2, to: null } },
+          do: { holdUntil: OWN_COMES },
+        },
+      ],
+    },
+  ],
+  programs: {
+    server: {
+      ...{ host: "server", role: "server", program: "clients/calls" },
+      args: [
+        ...["listen 8080 4", "accept", `send ${BYTES}`, `recv ${BYTES}`, "recv end", "close"],
+        ...["accept", "recv 1", `send ${BYTES}`, `recv ${BYTES - 1}`, "send 1", "stay"],
+      ],
+      ...{ env: {}, limits: {}, withinMs: 10_000 },
+    },
+    client: {
+      ...{ host: "client", role: "client", program: "clients/calls" },
+      args: [
+        ...[...connect, `recv ${BYTES}`, `send ${BYTES}`, "shutdown write", "recv end", "close"],
+        ...[...connect, "send 1", `recv ${BYTES}`, `send ${BYTES - 1}`, "recv 1"],
+      ],
+      ...{ env: {}, limits: {}, withinMs: 30_000 },
+    },
+  },
+  phases: [
+    {
+      name: "load",
+      until: { counter: "IpExtInOctets", host: "client", atLeast: 2 * BYTES },
+      withinMs: 10_000,
+    },
+    { name: "drain", until: { exited: ["client"] }, withinMs: 20_000 },
+  ],
+  interventions: [
+    { name: OLD_COMES, phase: "drain", when: { elapsedMs: 300 }, do: { nothing: true } },
+    { name: OWN_COMES, phase: "drain", when: { elapsedMs: 600 }, do: { nothing: true } },
+  ],
+  observers: { counters: { everyMs: 100 } },
+};
+
+/** What the server's last recv() read: the new connection's stream. */
+function foreign(recording: Recording): number | null {
+  const last = calls(recording, { program: "server", call: "recv" }).at(-1);
+  return last?.bytes === BYTES - 1 ? last.foreign : null;
+}
+
+/** How long after the first connection the second one was there, in milliseconds. */
+function apart(recording: Recording): number | null {
+  const [first, second] = calls(recording, { program: "client", call: "connect" }).filter(
+    ({ result }) => result === 0,
+  );
+  return first === undefined || second === undefined ? null : Math.round((second.atUs - first.atUs) / 1000);
+}
+
+export const experiment = fact({
+  id: "old-duplicate-outrun",
+  title: "A connection that is faster than the clock of first sequence numbers",
+  question: "Can numbers of two connections overlap when nobody chose them?",
+  tags: ["sequence-numbers", "wire"],
+  variants: {
+    outrun: {
+      summary: "no TIME-WAIT, no timestamps, 5 MB each way",
+      setup,
+      exact: [
+        callsEnded({ program: "client", call: "connect" }, 0, exactly(2)).because("the port is free at once"),
+        quantity(
+          "milliseconds from one connection to the next",
+          { needs: ["report"], of: apart },
+          between(1, 300),
+        ).because("the clock counts 15.6 million a second, and would otherwise be beyond 5 MB"),
+        quantity(
+          "bytes of the old connection in the new stream",
+          { needs: ["report"], of: foreign },
+          between(1, SEGMENT_BYTES),
+        ).because(
+          "the late segment fits somewhere into the new stream, and what of it comes before the stream's own stays",
+        ),
+      ],
+    },
+  },
+});
