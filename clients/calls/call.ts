@@ -8,7 +8,7 @@ export type Call =
   | { call: "bind"; port: number }
   | { call: "sequence"; number: number }
   | { call: "connect"; to: SocketAddress; port: number }
-  | { call: "set"; option: NumberOption | "SO_LINGER"; value: number }
+  | { call: "set"; option: NumberOption | "SO_LINGER" | "TCP_FASTOPEN_KEY"; value: number }
   | { call: "send" | "offer" | "recv"; bytes: number }
   | { call: "sendto"; to: SocketAddress; port: number; bytes: number }
   | { call: "shutdown"; how: "read" | "write" | "both" }
@@ -47,7 +47,9 @@ const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
   {
     form: "set OPTION VALUE",
     read: ([option, value]) => {
-      const known = ["SO_LINGER" as const, ...NUMBER_OPTIONS].find((one) => one === option);
+      const known = ["SO_LINGER" as const, "TCP_FASTOPEN_KEY" as const, ...NUMBER_OPTIONS].find(
+        (one) => one === option,
+      );
       const figure = /^-?\d{1,9}$/.test(value ?? "") ? Number(value) : null;
       return known === undefined || figure === null ? null : { call: "set", option: known, value: figure };
     },

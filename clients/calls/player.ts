@@ -21,7 +21,7 @@ import {
   shutdown,
   socketError,
 } from "../../harness/kernel/socket.ts";
-import { setFirstSequence, setLinger, setOption } from "../../harness/kernel/sockopt.ts";
+import { setFastOpenKey, setFirstSequence, setLinger, setOption } from "../../harness/kernel/sockopt.ts";
 import { monotonicUs } from "../raw/clock.ts";
 import type { Call } from "./call.ts";
 
@@ -129,6 +129,7 @@ export class Player {
     const fd = this.#hold();
     this.#tried(`setsockopt(${option}, ${value})`, () => {
       if (option === "SO_LINGER") setLinger(fd, value < 0 ? "off" : { seconds: value });
+      else if (option === "TCP_FASTOPEN_KEY") setFastOpenKey(fd, value);
       else setOption(fd, option, value);
     });
   }

@@ -16,6 +16,9 @@ const IPPROTO_TCP = 6;
 const SO_LINGER = 13;
 /** include/uapi/linux/tcp.h. */
 const TCP_INFO = 11;
+const TCP_FASTOPEN_KEY = 33;
+/** include/net/tcp.h, TCP_FASTOPEN_KEY_LENGTH. */
+const FAST_OPEN_KEY_BYTES = 16;
 
 /** The options whose value is one int: [level, number], from the headers above. */
 const NUMBERS = {
@@ -119,6 +122,16 @@ export function setFirstSequence(fd: number, sequence: number): void {
   } finally {
     set(REPAIR, REPAIR_OFF);
   }
+}
+
+/**
+ * Gives a listener a key of its own to make and check Fast Open cookies with (TCP_FASTOPEN_KEY): 16 bytes of one value, from 0 to 255.
+ * Without it all listeners of a host share the host's key. Errors: EBADF, ENOTSOCK.
+ */
+export function setFastOpenKey(fd: number, byte: number): void {
+  const key = new Int32Array(new Uint8Array(FAST_OPEN_KEY_BYTES).fill(byte).buffer);
+  const result = setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_KEY, key, FAST_OPEN_KEY_BYTES);
+  check(result, "setsockopt(TCP_FASTOPEN_KEY)", `descriptor ${fd}`);
 }
 
 /** What the kernel keeps about this connection. Errors: EBADF, ENOTSOCK, EOPNOTSUPP (not TCP). */
