@@ -48,6 +48,43 @@ const numbers = (segments: Segment[]): (number | null)[][] =>
   segments.map(({ connection, sequence, acknowledgement }) => [connection, sequence, acknowledgement]);
 
 describe("a connection", () => {
+  test("whose SYN carries data is answered with its SYN-ACK, whether that takes the data or not", () => {
+    const payload = new Uint8Array(97);
+    const taken = new Wire();
+    expect(
+      numbers([
+        taken.send(0, SYN, 5000, 0, { payload }),
+        taken.send(1, SYN | ACK, 9000, 5098),
+        taken.send(1, PSH | ACK, 9001, 5098, { payload }),
+        taken.send(0, ACK, 5098, 9001),
+      ]),
+    ).toEqual([
+      [1, 0, null],
+      [1, 0, 98],
+      [1, 1, 98],
+      [1, 98, 1],
+    ]);
+    const refused = new Wire();
+    expect(
+      numbers([
+        refused.send(0, SYN, 5000, 0, { payload }),
+        // Repeated without its data: the first may still be answered.
+        refused.send(0, SYN, 5000),
+        refused.send(1, SYN | ACK, 9000, 5001),
+        refused.send(0, PSH | ACK, 5001, 9001, { payload }),
+      ]),
+    ).toEqual([
+      [1, 0, null],
+      [1, 0, null],
+      [1, 0, 1],
+      [1, 1, 1],
+    ]);
+    // More than was sent is not an answer to this SYN.
+    const other = new Wire();
+    other.send(0, SYN, 5000, 0, { payload });
+    expect(other.send(1, SYN | ACK, 9000, 5099).connection).toBe(2);
+  });
+
   test("of real frames has the figures that tcpdump gives", () => {
     const wire = new Wire();
     const syn = wire.raw(realFrame("SYN of IPv4"), 0);

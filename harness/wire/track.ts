@@ -27,6 +27,8 @@ export interface Connection {
   readonly next: [number | null, number | null];
   /** The shift that each SYN carried; null when it carried none or was not seen. */
   readonly shift: [number | null, number | null];
+  /** How many bytes of data came with each end's SYN at most (RFC 7413). */
+  readonly early: [number, number];
   /** Whether the other end has answered to what follows this end's SYN: then no other SYN belongs to this connection. */
   readonly answered: [boolean, boolean];
 }
@@ -100,6 +102,7 @@ export class Tracker {
       initial: [null, null],
       next: [null, null],
       shift: [null, null],
+      early: [0, 0],
       answered: [false, false],
     };
   }
@@ -164,7 +167,11 @@ function mayBeSynOf(connection: Connection, frame: TcpFrame, from: End): boolean
   const to: End = from === 0 ? 1 : 0;
   const other = connection.initial[to];
   if (connection.answered[from]) return false;
-  if ((frame.flags & FLAG.ACK) !== 0) return other === null || distance(other, frame.acknowledgement) === 1;
+  if ((frame.flags & FLAG.ACK) !== 0) {
+    if (other === null) return true;
+    const acknowledged = distance(other, frame.acknowledgement);
+    return acknowledged >= 1 && acknowledged <= 1 + connection.early[to];
+  }
   // A SYN without ACK where the other end's SYN is still open is a simultaneous open (RFC 9293 section 3.5).
   return connection.initial[from] === null && other !== null && !connection.answered[to];
 }
@@ -188,11 +195,12 @@ function nearest(frame: TcpFrame, from: End, incarnations: Connection[]): Connec
 
 function learn(connection: Connection, frame: TcpFrame, from: End): void {
   const to: End = from === 0 ? 1 : 0;
-  const { initial, next, shift, answered } = connection;
+  const { initial, next, shift, early, answered } = connection;
   const { flags, sequence, acknowledgement } = frame;
   if ((flags & FLAG.SYN) !== 0) {
     initial[from] = sequence;
     shift[from] = frame.options.windowScale ?? null;
+    early[from] = Math.max(early[from], frame.payloadBytes);
   } else if ((flags & FLAG.RST) === 0) initial[from] ??= (sequence - 1) >>> 0;
   if ((flags & FLAG.ACK) !== 0) {
     initial[to] ??= (acknowledgement - 1) >>> 0;
