@@ -1,0 +1,264 @@
+import {
+  atLeast,
+  atMost,
+  calls,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  quantity,
+  segments,
+  segmentsRepeated,
+  segmentsSeen,
+  type ExactExpectation,
+  type PacketSample,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ONE_WAY_MS = 150;
+const ROUND_TRIP_MS = 2 * ONE_WAY_MS;
+/** What a busy machine may add: less than a round trip. */
+const LATE_MS = 280;
+const ASKED = 97;
+const ANSWERED = 47;
+
+interface Differs {
+  /** How the second connection is made, and to which port. */
+  second: string[];
+}
+
+function setup({ second }: Differs): Setup {
+  // 1: may be used as a client; 2: as a server.
+  const sysctls = { "net.ipv4.tcp_fastopen": "3", "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0" };
+  const serve = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
+  const ask = [`recv ${ANSWERED}`, "close"];
+  const server = { host: "server", role: "server" as const, program: "clients/calls" };
+  const bounds = { env: {}, limits: {}, withinMs: 10_000 };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ ...server, ...bounds },
+        args: ["set TCP_FASTOPEN 16", "listen 8080 8", ...serve, ...serve, "stay"],
+      },
+      "with another key": {
+        ...{ ...server, ...bounds },
+        args: ["set TCP_FASTOPEN_KEY 7", "set TCP_FASTOPEN 16", "listen 8081 8", ...serve, "stay"],
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        args: [`sendto {server}:8080 ${ASKED}`, ...ask, ...second, ...ask],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 10_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 20 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 1000 },
+    },
+  };
+}
+
+const FIRST = 1;
+const SECOND = 2;
+
+/** From the first call for the n-th connection to the answer, in milliseconds; null when one of them was not reported. */
+function answeredAfterMs(recording: Recording, connection: number): number | null {
+  const made = calls(recording, { program: "client" });
+  const begun = made.filter(
+    ({ call, result }) => call === "sendto" || (call === "connect" && result === null),
+  );
+  const over = made.filter(({ call, result }) => call === "recv" && result === ANSWERED);
+  const [from, to] = [begun[connection - 1], over[connection - 1]];
+  return from === undefined || to === undefined ? null : (to.atUs - from.atUs) / 1000;
+}
+
+function answered(connection: number, roundTrips: number, because: string): ExactExpectation[] {
+  const which = connection === FIRST ? "first" : "second";
+  const measured = {
+    needs: ["report" as const],
+    of: (recording: Recording) => answeredAfterMs(recording, connection),
+  };
+  const name = `ms from the ${which} connection's beginning to its answer`;
+  return [
+    quantity(name, measured, atLeast(roundTrips * ROUND_TRIP_MS)).because(because),
+    quantity(name, measured, atMost(roundTrips * ROUND_TRIP_MS + LATE_MS)).because(
+      "nothing else is waited for",
+    ),
+  ];
+}
+
+/** The first segment of a connection in one direction that has these flags. */
+const first = (
+  recording: Recording,
+  connection: number,
+  from: string,
+  syn: boolean,
+): PacketSample | undefined =>
+  segments(recording, { connection, from }).find(({ flags }) => flags.includes("SYN") === syn);
+
+const synOf = (recording: Recording, connection: number): PacketSample | undefined =>
+  first(recording, connection, "client", true);
+const synAckOf = (recording: Recording, connection: number): PacketSample | undefined =>
+  first(recording, connection, "server", true);
+
+/** What a SYN or SYN-ACK carries for Fast Open, in words. */
+function carries(packet: PacketSample | undefined): string {
+  if (packet === undefined) return "was not seen";
+  const { fastOpenCookie } = packet.options;
+  const cookie =
+    fastOpenCookie === undefined
+      ? "no cookie"
+      : fastOpenCookie === ""
+        ? "a request for a cookie"
+        : "a cookie";
+  return packet.payloadBytes === 0 ? cookie : `${cookie} and ${packet.payloadBytes} bytes`;
+}
+
+function segmentCarries(
+  what: string,
+  of: (recording: Recording) => PacketSample | undefined,
+  wanted: string,
+  because: string,
+): ExactExpectation {
+  return {
+    claim: `${what} carries ${wanted}`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const found = carries(of(recording));
+      return { holds: found === wanted, observed: `it carries ${found}` };
+    },
+  };
+}
+
+function acknowledges(bytes: number, because: string): ExactExpectation {
+  return quantity(
+    "bytes that the second connection's SYN-ACK acknowledges",
+    {
+      needs: ["packet"],
+      of: (recording: Recording) => {
+        const acknowledgement = synAckOf(recording, SECOND)?.acknowledgement;
+        // The SYN itself counts as one.
+        return acknowledgement === undefined || acknowledgement === null ? null : acknowledgement - 1;
+      },
+    },
+    exactly(bytes),
+  ).because(because);
+}
+
+const theFirst: ExactExpectation[] = [
+  segmentCarries(
+    "the first connection's SYN",
+    (recording) => synOf(recording, FIRST),
+    "a request for a cookie",
+    "the client has none for this address yet",
+  ),
+  segmentCarries(
+    "the first connection's SYN-ACK",
+    (recording) => synAckOf(recording, FIRST),
+    "a cookie",
+    "it was asked for, and will prove next time that the client is where it says",
+  ),
+  ...answered(FIRST, 2, "one round trip for the handshake, and one for the question"),
+];
+
+const everything: ExactExpectation[] = [
+  callsEnded({ program: "client", call: "recv" }, ANSWERED, exactly(2)).because("both are answered"),
+  ...theFirst,
+];
+
+export const experiment = fact({
+  id: "fast-open",
+  title: "TCP Fast Open: data in the SYN",
+  question: "What does a round trip less take, and what if the cookie is not the server's?",
+  tags: ["handshake", "fast-open", "wire"],
+  variants: {
+    plain: {
+      summary: "the second connection is made by connect() and send()",
+      setup: setup({ second: ["connect {server}:8080", `send ${ASKED}`] }),
+      exact: [
+        segmentCarries(
+          "the second connection's SYN",
+          (recording) => synOf(recording, SECOND),
+          "no cookie",
+          "connect() sends no data, so it has no use for one",
+        ),
+        ...answered(SECOND, 2, "as the first"),
+        counterStill({ host: "server", counter: "TcpExtTCPFastOpenPassive" }).because("nobody used a cookie"),
+        ...everything,
+      ],
+    },
+    "with-cookie": {
+      summary: "the second connection sends its data with the SYN, and the cookie",
+      setup: setup({ second: [`sendto {server}:8080 ${ASKED}`] }),
+      exact: [
+        segmentCarries(
+          "the second connection's SYN",
+          (recording) => synOf(recording, SECOND),
+          `a cookie and ${ASKED} bytes`,
+          "the client kept the cookie of the first",
+        ),
+        acknowledges(ASKED, "the cookie is right, and the data is taken with the SYN"),
+        ...answered(SECOND, 1, "the server reads and answers before it knows that the client is there"),
+        counterMoved({ host: "client", counter: "TcpExtTCPFastOpenActive" }, exactly(1)).because(
+          "data in one SYN was acknowledged by the SYN-ACK",
+        ),
+        counterMoved({ host: "server", counter: "TcpExtTCPFastOpenPassive" }, exactly(1)).because(
+          "one connection was accepted by its cookie",
+        ),
+        segmentsRepeated({ from: "client" }, exactly(0)).because("nothing was lost"),
+        ...everything,
+      ],
+    },
+    "another-key": {
+      summary: "the second connection goes to a server of the same address, whose key is another",
+      setup: setup({ second: [`sendto {server}:8081 ${ASKED}`] }),
+      exact: [
+        segmentCarries(
+          "the second connection's SYN",
+          (recording) => synOf(recording, SECOND),
+          `a cookie and ${ASKED} bytes`,
+          "the client keeps a cookie for an address, whatever the port",
+        ),
+        acknowledges(
+          0,
+          "the cookie is not this server's: the data is not taken, and the handshake goes on as ever",
+        ),
+        segmentCarries(
+          "the second connection's SYN-ACK",
+          (recording) => synAckOf(recording, SECOND),
+          "a cookie",
+          "the right one, for the next time",
+        ),
+        segmentsSeen({ connection: SECOND, from: "client", payload: "some" }, exactly(2)).because(
+          "once in the SYN, and once more when the SYN-ACK has not acknowledged it",
+        ),
+        ...answered(SECOND, 2, "nothing is saved, and nothing is lost"),
+        counterMoved({ host: "client", counter: "TcpExtTCPFastOpenActiveFail" }, exactly(1)).because(
+          "data in a SYN was not acknowledged",
+        ),
+        counterMoved({ host: "server", counter: "TcpExtTCPFastOpenPassiveFail" }, exactly(1)).because(
+          "a cookie was wrong",
+        ),
+        callsEnded({ program: "with another key", call: "recv" }, ASKED, exactly(1)).because(
+          "the program gets the bytes once",
+        ),
+        ...everything,
+      ],
+    },
+  },
+});
