@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descriptorOf } from "../sockopt.ts";
 import { SockDiag } from "./dump.ts";
 import { portFilter } from "./filter.ts";
+import type { DiagSocket } from "./row.ts";
 import { ALL_STATES, stateMask } from "./state.ts";
 
 // A dual-stack listener with one connection over IPv4 and one over IPv6, on this machine's loopback.
@@ -34,9 +35,19 @@ afterAll(() => {
   diag.close();
 });
 
+/** A dump of that port without what other programs of this machine have there: an ephemeral port is not ours alone. */
+function dump(states = ALL_STATES, tcpInfo = false): DiagSocket[] {
+  const own = new Set(clients.map(({ localPort }) => localPort));
+  const all = diag.sockets({ states, ports: [port], tcpInfo });
+  for (const { localPort, remotePort } of all) expect([localPort, remotePort]).toContain(port);
+  return all.filter(
+    ({ localPort, remotePort, state }) => state === "LISTEN" || own.has(localPort) || own.has(remotePort),
+  );
+}
+
 describe("a dump", () => {
   test("filtered by port shows both ends of both connections, and the listener first", () => {
-    const sockets = diag.sockets({ states: ALL_STATES, ports: [port] });
+    const sockets = dump();
     expect(sockets.map(({ state }) => state)).toEqual(["LISTEN", ...Array<string>(4).fill("ESTABLISHED")]);
     expect(sockets[0]).toMatchObject({ localAddress: "::", localPort: port, sendQueue: 511 });
     expect(ends(sockets)).toEqual(
@@ -53,16 +64,16 @@ describe("a dump", () => {
     const others = Array.from({ length: 499 }, (_, i) => i + 1);
     const one = clients[1]!.localPort!;
     const both = diag.sockets({ states: ALL_STATES, ports: [...others, one] });
-    expect(ends(both).filter((text) => text.includes("::1"))).toHaveLength(2);
+    expect(ends(both).filter((text) => text.includes("::1") && text.includes(`:${port}`))).toHaveLength(2);
     expect(
       both.every((socket) => [socket.localPort, socket.remotePort].some((p) => p < 500 || p === one)),
     ).toBe(true);
   });
 
   test("shows only the states that were asked for", () => {
-    const listening = diag.sockets({ states: stateMask(["LISTEN"]), ports: [port] });
+    const listening = dump(stateMask(["LISTEN"]));
     expect(listening.map(({ state }) => state)).toEqual(["LISTEN"]);
-    const others = diag.sockets({ states: ALL_STATES & ~stateMask(["LISTEN"]), ports: [port] });
+    const others = dump(ALL_STATES & ~stateMask(["LISTEN"]));
     expect(others.map(({ state }) => state)).toEqual(Array(4).fill("ESTABLISHED"));
   });
 
@@ -70,7 +81,7 @@ describe("a dump", () => {
     const inode = Number(
       readFileSync(`/proc/self/fdinfo/${descriptorOf(server)}`, "utf8").match(/ino:\t(\d+)/)?.[1],
     );
-    const [listener] = diag.sockets({ states: stateMask(["LISTEN"]), ports: [port] });
+    const [listener] = dump(stateMask(["LISTEN"]));
     expect(listener).toMatchObject({ inode, uid: process.getuid?.() });
   });
 
@@ -79,12 +90,11 @@ describe("a dump", () => {
     peer!.pause();
     clients[0]!.write(Buffer.alloc(97));
     const unread = (): number[] =>
-      diag
-        .sockets({ states: ALL_STATES, ports: [port], tcpInfo: true })
+      dump(ALL_STATES, true)
         .filter(({ localPort, remotePort }) => localPort === port && remotePort === clients[0]!.localPort)
         .map(({ receiveQueue, tcpInfo }) => Math.min(receiveQueue, tcpInfo?.bytesReceived ?? 0));
     await expect.poll(unread).toEqual([97]);
-    const [plain] = diag.sockets({ states: ALL_STATES, ports: [port] });
+    const [plain] = dump();
     expect(plain!.tcpInfo).toBeNull();
   });
 });
@@ -92,7 +102,7 @@ describe("a dump", () => {
 describe("a dump that goes wrong", () => {
   test("for a port that is none asks nothing of the kernel and may be repeated", () => {
     expect(() => diag.sockets({ states: ALL_STATES, ports: [70_000] })).toThrow(RangeError);
-    expect(diag.sockets({ states: ALL_STATES, ports: [port] })).toHaveLength(5);
+    expect(dump()).toHaveLength(5);
   });
 
   test("in the visitor closes the socket, so that no later dump reads the rest", () => {
