@@ -131,5 +131,10 @@ export const experiment = failureMode({
       "SYNs have been dropped because of it while we looked",
     ),
   ],
-  overlaps: {},
+  overlaps: {
+    "phantom-established/buggy":
+      "the queue is full there too, and what meets it are third segments: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
+    "phantom-established/fixed-by-abort":
+      "the queue is full there too, and what meets it are third segments: TcpExtEmbryonicRsts moves with the overflows",
+  },
 });
