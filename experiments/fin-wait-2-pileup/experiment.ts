@@ -1,0 +1,113 @@
+import {
+  atLeast,
+  callsEnded,
+  exactly,
+  failureMode,
+  neverSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  socketsStay,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Connections in a client's pool: each was used once. */
+const POOLED = 23;
+const LINE = 97;
+/** tcp_fin_timeout, where 60 is the default. */
+const FIN_TIMEOUT_S = 2;
+/** So long a FIN-WAIT-2 stays: longer than the cure and tcp_fin_timeout allow each, and shorter than the drain. */
+const HELD_MS = 3000;
+
+function setup(server: string): Setup {
+  const sysctls = { "net.ipv4.tcp_fin_timeout": String(FIN_TIMEOUT_S) };
+  // A pool: it takes its answer, keeps the connection, and does not look at it again. The FIN is never read.
+  const used = ["connect {server}:8080", `send ${LINE}`, `recv ${LINE}`, "keep"];
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      pool: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: [...Array.from({ length: POOLED }, () => used).flat(), "stay"],
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: { sockets: { host: "client", state: "CLOSE-WAIT", port: 8080 }, atLeast: POOLED },
+        withinMs: 10_000,
+      },
+      { name: "drain", until: { elapsedMs: 4500 }, withinMs: 6000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 200 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 200 },
+    },
+  };
+}
+
+const waiting = { host: "server", state: "FIN-WAIT-2", side: "listener", port: 8080 } as const;
+const held = { ...waiting, timer: "none", owner: "listener" } as const;
+const orphaned = { ...waiting, timer: "timewait", owner: "none" } as const;
+
+const answered = callsEnded({ program: "pool", call: "recv" }, LINE, exactly(POOLED)).because(
+  "every client has its answer, and nothing that it measures is wrong",
+);
+const unread = socketsAtEndOf(
+  "drain",
+  { host: "client", state: "CLOSE-WAIT", port: 8080, receiveQueue: "holding" },
+  exactly(POOLED),
+);
+
+export const experiment = failureMode({
+  id: "fin-wait-2-pileup",
+  title: "FIN-WAIT-2 that waits for a client who never closes",
+  question: "How long does FIN-WAIT-2 last, and who decides it?",
+  tags: ["close", "fin-wait-2", "half-close", "descriptors"],
+  variants: {
+    buggy: {
+      summary: "an idle connection is ended, and nobody limits the wait for the client's end-of-file",
+      setup: setup("fin-wait-2-pileup/buggy"),
+      exact: [
+        answered,
+        socketsStay(held, exactly(POOLED), { forMs: HELD_MS }).because(
+          "a process that has only shut down its direction may still read, so the kernel sets no timer",
+        ),
+        socketsAtEndOf("drain", held, exactly(POOLED)).because(
+          `tcp_fin_timeout is ${FIN_TIMEOUT_S} s here, and is not for sockets that a process holds`,
+        ),
+        neverSeen(orphaned).because("nobody calls close()"),
+        unread.because("the FIN lies unread at the other end, which does not look"),
+      ],
+    },
+    fixed: {
+      summary: "the program closes 1 s after it has ended its direction",
+      setup: setup("fin-wait-2-pileup/fixed"),
+      exact: [
+        answered,
+        socketsAtPeak(held, exactly(POOLED)).because("for a second the client may still close"),
+        socketsAtPeak(orphaned, atLeast(1)).because(
+          "close() gives FIN-WAIT-2 to the kernel, which sets a timer",
+        ),
+        socketsAtEndOf("drain", waiting, exactly(0)).because(
+          `that timer is tcp_fin_timeout, ${FIN_TIMEOUT_S} s`,
+        ),
+        unread.because("nobody told the client: its half is as before"),
+      ],
+    },
+  },
+  symptom: [
+    socketsStay({ state: "FIN-WAIT-2", timer: "none", owner: ["listener", "process"] }, atLeast(5), {
+      forMs: HELD_MS,
+    }).because("a process has said that it sends no more, and waits for an end-of-file that does not come"),
+  ],
+  overlaps: {},
+});

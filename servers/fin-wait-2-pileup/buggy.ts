@@ -1,0 +1,23 @@
+// An echo server that ends what has been idle for half a second.
+//
+// On the wire: a FIN. end() is shutdown() and not close(): the descriptor stays until the client's FIN comes, in FIN-WAIT-2
+// without a timer, for ever where the client never closes.
+
+import { type AddressInfo, createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+const server = createServer((socket) => {
+  socket.on("data", (line) => socket.write(line));
+  socket.on("error", () => socket.destroy());
+  // The bug: nothing limits the wait for the client's end-of-file.
+  socket.setTimeout(500, () => socket.end());
+});
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
