@@ -1,5 +1,6 @@
 import type { CountersSample, SocketGroup, SocketsSample } from "../model/sample.ts";
-import type { Condition, HostName, ProgramName, SocketSelector } from "../model/setup.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
+import type { Condition, SocketSelector } from "../model/setup.ts";
 
 /** What a condition is asked of: the latest that was seen. */
 export interface Sight {

@@ -1,4 +1,5 @@
-import type { HostName, PhaseName, Setup } from "../model/setup.ts";
+import type { HostName, PhaseName } from "../model/names.ts";
+import type { Setup } from "../model/setup.ts";
 import type { TcpState } from "../model/state.ts";
 
 /** One trial, as it is ordered: a setup, and where its recording goes. The labels are carried, not read. */

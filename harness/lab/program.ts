@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { inside } from "../kernel/namespace.ts";
-import type { ProgramName, ProgramPlan } from "../model/setup.ts";
+import type { ProgramName } from "../model/names.ts";
+import type { ProgramPlan } from "../model/setup.ts";
 import { nodeArguments, programFile } from "./paths.ts";
 import type { Host } from "./world.ts";
 

@@ -1,5 +1,6 @@
 import { makeNamespace, releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
-import type { HostName, Setup } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
+import type { Setup } from "../model/setup.ts";
 import { type Joined, joinedLinks } from "./address.ts";
 import { bringUp, FIRST_INDEX, runIp } from "./ip.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";

@@ -1,6 +1,6 @@
 import type { Recording } from "../model/recording.ts";
 import type { AttemptSample } from "../model/sample.ts";
-import type { PhaseName, ProgramName } from "../model/setup.ts";
+import type { PhaseName, ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
 /** Which attempts are meant: of a client program, and of a phase. What is absent is not asked. */

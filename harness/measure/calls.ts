@@ -1,6 +1,6 @@
 import type { Recording } from "../model/recording.ts";
 import type { Moment } from "../model/sample.ts";
-import type { HostName, ProgramName } from "../model/setup.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
 /** A call that a program reported: of its own beginning when it sends something, of its return when it waits. */

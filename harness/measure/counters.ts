@@ -1,4 +1,4 @@
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import type { Series } from "./series.ts";
 import { seriesOfHosts } from "./series.ts";

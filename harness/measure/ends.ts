@@ -1,6 +1,6 @@
 import type { Recording } from "../model/recording.ts";
 import type { Moment } from "../model/sample.ts";
-import type { HostName, ProgramName } from "../model/setup.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
 /** The end of a connection, as the program that had it was told by its kernel, or brought it about itself. */

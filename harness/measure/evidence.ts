@@ -1,7 +1,7 @@
 import type { View } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample, SampleKind } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 
 /** What questions are put to: all of a trial, or what one host could see of it. */
 export type Evidence = Recording | View;

@@ -1,6 +1,6 @@
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
 /** A connection as a wire saw it. */

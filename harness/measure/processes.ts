@@ -1,5 +1,5 @@
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
-import type { HostName, ProgramName } from "../model/setup.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 import { exampleRows, type Sockets } from "./sockets.ts";

@@ -1,5 +1,5 @@
 import type { Recording } from "../model/recording.ts";
-import type { ProgramName } from "../model/setup.ts";
+import type { ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
 /** Which reports are meant: of a program, and of a kind that it gave them. What is absent is not asked. */

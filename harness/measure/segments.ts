@@ -1,7 +1,7 @@
 import type { Recording } from "../model/recording.ts";
 import type { Moment, PacketSample, WireFate } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
-import type { TcpFlag } from "../model/wire.ts";
+import type { HostName } from "../model/names.ts";
+import type { TcpFlag } from "../model/segment.ts";
 import { samplesOf } from "./evidence.ts";
 
 /** Which segments on wires are meant. What is absent is not asked; of a list of fates, any will do. */

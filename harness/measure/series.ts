@@ -1,5 +1,5 @@
 import type { Moment } from "../model/sample.ts";
-import type { HostName, PhaseName } from "../model/setup.ts";
+import type { HostName, PhaseName } from "../model/names.ts";
 
 /** A figure at a moment: whole microseconds since the trial's origin. */
 export interface Point extends Moment {

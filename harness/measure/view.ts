@@ -1,7 +1,7 @@
 import type { View } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 
 /**
  * What a doctor on that host could have seen of a trial: the host's own sockets, listeners, counters, processes and

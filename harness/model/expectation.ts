@@ -6,7 +6,7 @@ import type {
   ProcessesSample,
   SocketsSample,
 } from "./sample.ts";
-import type { HostName } from "./setup.ts";
+import type { HostName } from "./names.ts";
 
 /** What a doctor on one host sees in a few seconds: never packets, attempts, reports, or the other end. */
 export interface View {

@@ -1,6 +1,5 @@
-import type { PacketOptions } from "./sample.ts";
-import type { HostName } from "./setup.ts";
-import type { SegmentMatch, TcpFlag } from "./wire.ts";
+import type { HostName } from "./names.ts";
+import type { PacketOptions, SegmentMatch, TcpFlag } from "./segment.ts";
 
 /**
  * A host of a wire whose TCP is a script: it says what is written here, segment by segment, and nothing else; it sends nothing

@@ -1,5 +1,6 @@
 import type { Sample } from "./sample.ts";
-import type { HostName, Setup } from "./setup.ts";
+import type { HostName } from "./names.ts";
+import type { Setup } from "./setup.ts";
 
 export const RECORDING_FORMAT = "lastack-recording/1";
 

@@ -1,6 +1,6 @@
-import type { HostName, PhaseName, ProgramName } from "./setup.ts";
+import type { HostName, PhaseName, ProgramName } from "./names.ts";
+import type { PacketOptions, TcpFlag } from "./segment.ts";
 import type { Owner, Side, TcpState, Timer } from "./state.ts";
-import type { TcpFlag } from "./wire.ts";
 
 /** When and in which phase. `atUs` is whole microseconds on CLOCK_MONOTONIC since the trial's origin. */
 export interface Moment {
@@ -146,18 +146,6 @@ export interface PacketSample extends Moment {
   rule: string | null;
   /** When it left the wire, in the trial's time; null when it never did. */
   sentUs: number | null;
-}
-
-/** The options of a TCP header that matter here; what is absent was not there. */
-export interface PacketOptions {
-  mssBytes?: number;
-  windowScale?: number;
-  sackPermitted?: true;
-  /** Left and right edges, relative to the receiver's SYN. */
-  sack?: [number, number][];
-  timestamps?: { value: number; echo: number };
-  /** Hexadecimal; empty is a request for one (RFC 7413). */
-  fastOpenCookie?: string;
 }
 
 /** What a wire did in a whole trial, told at its end. */

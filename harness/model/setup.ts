@@ -1,10 +1,6 @@
+import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { Side, TcpState } from "./state.ts";
 import type { WirePlan } from "./wire.ts";
-
-/** A network namespace of the trial, by name. Every setup has `client` and `server`. */
-export type HostName = string;
-export type ProgramName = string;
-export type PhaseName = "load" | "drain" | "end";
 
 /**
  * All that a trial is given: plain JSON, no functions, no prediction. It inherits nothing: every sysctl that

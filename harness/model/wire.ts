@@ -1,9 +1,6 @@
 import type { PeerPlan } from "./peer.ts";
-import type { HostName } from "./setup.ts";
-
-/** The flags of a TCP header that rules speak of (RFC 9293 section 3.1). */
-export const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"] as const;
-export type TcpFlag = (typeof TCP_FLAGS)[number];
+import type { SegmentMatch } from "./segment.ts";
+import type { HostName } from "./names.ts";
 
 /** A link whose every frame passes through our hands: what it does to all frames, and to segments that rules match. */
 export interface WirePlan {
@@ -27,25 +24,6 @@ export interface WireRule {
   name: string;
   match: SegmentMatch;
   do: WireAction;
-}
-
-/** Which segments are meant. What is absent is not asked. */
-export interface SegmentMatch {
-  from?: HostName;
-  /** Flags that must be set, and flags that must not. */
-  flags?: TcpFlag[];
-  without?: TcpFlag[];
-  payload?: "some" | "none";
-  /** The service's port, at either end. */
-  port?: number;
-  /** The n-th connection on this link, from 1, by its first SYN. */
-  connection?: number;
-  /** Of the segments that match all else: from which to which, from 1; `to` null is all that follow. */
-  nth?: { from: number; to: number | null };
-  /** Only after the intervention of that name was done. */
-  after?: string;
-  /** Only until the intervention of that name was done. */
-  until?: string;
 }
 
 export type WireAction =

@@ -1,5 +1,5 @@
 import type { NetworkNamespace } from "../kernel/namespace.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import type { Moment, Sample } from "../model/sample.ts";
 
 /** Whom an observer looks at: a host by its name and its network namespace. */

@@ -3,7 +3,7 @@ import { PAGE_BYTES } from "../kernel/page-size.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
-import type { ProgramName } from "../model/setup.ts";
+import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Family } from "./processes/family.ts";
 import { readDescriptors, readProcesses } from "./processes/proc.ts";

@@ -12,7 +12,8 @@ import type {
   SocketGroup,
   SocketsSample,
 } from "../model/sample.ts";
-import type { HostName, PhaseName, Setup } from "../model/setup.ts";
+import type { HostName, PhaseName } from "../model/names.ts";
+import type { Setup } from "../model/setup.ts";
 import type { Side, TcpState } from "../model/state.ts";
 
 // Recordings made by hand, for tests: what is left out is plain. Times are given in milliseconds.

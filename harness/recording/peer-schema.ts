@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PeerPlan } from "../model/peer.ts";
-import { TCP_FLAGS } from "../model/wire.ts";
+import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
 
 const name = z.string().min(1);

@@ -1,10 +1,5 @@
-import {
-  type Condition,
-  type HostName,
-  type InterventionPlan,
-  MOST_LINKS,
-  type Setup,
-} from "../model/setup.ts";
+import { type HostName } from "../model/names.ts";
+import { type Condition, type InterventionPlan, MOST_LINKS, type Setup } from "../model/setup.ts";
 import { wiresUnsound } from "./wire-references.ts";
 
 const PHASES = ["load", "drain", "end"];

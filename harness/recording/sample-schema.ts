@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
-import { TCP_FLAGS } from "../model/wire.ts";
+import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
 import { phaseName, side, tcpState } from "./setup-schema.ts";
 

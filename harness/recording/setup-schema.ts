@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Condition, Setup } from "../model/setup.ts";
 import { TCP_STATES } from "../model/state.ts";
-import { TCP_FLAGS } from "../model/wire.ts";
+import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
 import { peerSchema } from "./peer-schema.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { release } from "node:os";
 import type { PacketSample } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import { wireComment } from "../wire/comment.ts";
 import { type CapturedFrame, enhancedPacket, interfaceDescription, sectionHeader } from "../wire/pcapng.ts";
 

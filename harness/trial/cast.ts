@@ -2,7 +2,8 @@ import { fillAddresses } from "../lab/address.ts";
 import { Program } from "../lab/program.ts";
 import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
-import type { HostName, ProgramName, Setup } from "../model/setup.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
+import type { Setup } from "../model/setup.ts";
 import type { TrialClock } from "./clock.ts";
 import { reportSample } from "./report-sample.ts";
 

@@ -1,6 +1,6 @@
 import { hrtime } from "node:process";
 import type { Moment } from "../model/sample.ts";
-import type { PhaseName } from "../model/setup.ts";
+import type { PhaseName } from "../model/names.ts";
 
 /** CLOCK_MONOTONIC in whole microseconds: what process.hrtime reads on Linux (uv_hrtime, clock_gettime(2)). */
 function monotonicUs(): number {

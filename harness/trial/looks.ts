@@ -1,7 +1,8 @@
 import type { Sight } from "../lab/condition.ts";
 import type { World } from "../lab/world.ts";
 import type { CountersSample, Sample, SocketsSample } from "../model/sample.ts";
-import type { HostName, ObserversPlan, ProgramName } from "../model/setup.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
+import type { ObserversPlan } from "../model/setup.ts";
 import { observeCounters } from "../observers/counters.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import type { Observer } from "../observers/observer.ts";

@@ -1,5 +1,5 @@
 import type { AttemptFailure, AttemptSample, ReportSample } from "../model/sample.ts";
-import type { ProgramName } from "../model/setup.ts";
+import type { ProgramName } from "../model/names.ts";
 import type { TrialClock } from "./clock.ts";
 
 const FAILURE_PHASES = ["connect", "request", "response", "close"];

@@ -1,6 +1,6 @@
 import { type Ends, endsTold, type EndTold } from "../measure/ends.ts";
 import type { Recording } from "../model/recording.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim } from "./claim.ts";
 

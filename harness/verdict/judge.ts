@@ -3,7 +3,7 @@ import { view } from "../measure/view.ts";
 import type { Answer, Expectation } from "../model/expectation.ts";
 import type { Experiment, FailureMode, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
 import { invalidities } from "./validity.ts";
 

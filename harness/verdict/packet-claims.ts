@@ -3,7 +3,7 @@ import { isMeant, segments, type Segments } from "../measure/segments.ts";
 import { socketStates } from "../measure/socket-states.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
+import type { HostName } from "../model/names.ts";
 import type { TcpState } from "../model/state.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim } from "./claim.ts";

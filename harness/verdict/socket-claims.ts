@@ -3,7 +3,7 @@ import { holders, sharedSockets } from "../measure/processes.ts";
 import { lengthUs, type Series, type Stretch } from "../measure/series.ts";
 import { socketSeries, type Sockets } from "../measure/sockets.ts";
 import type { Answer } from "../model/expectation.ts";
-import type { HostName, PhaseName } from "../model/setup.ts";
+import type { HostName, PhaseName } from "../model/names.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim } from "./claim.ts";
 import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";

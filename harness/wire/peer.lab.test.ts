@@ -8,7 +8,7 @@ import type { PeerPlan, PeerStep } from "../model/peer.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample, Sample, SocketGroup } from "../model/sample.ts";
 import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
-import type { TcpFlag } from "../model/wire.ts";
+import type { TcpFlag } from "../model/segment.ts";
 import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
 import { invalidities } from "../verdict/validity.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { SegmentMatch, WirePlan, WireRule } from "../model/wire.ts";
+import type { SegmentMatch } from "../model/segment.ts";
+import type { WirePlan, WireRule } from "../model/wire.ts";
 import { Chance, nextOf } from "./chance.ts";
 import { FLAG } from "./packet/flags.ts";
 import { type RuledSegment, Rulebook } from "./rules.ts";

@@ -1,5 +1,6 @@
-import type { PacketOptions, PacketSample } from "../model/sample.ts";
-import type { HostName } from "../model/setup.ts";
+import type { PacketOptions } from "../model/segment.ts";
+import type { PacketSample } from "../model/sample.ts";
+import type { HostName } from "../model/names.ts";
 import { FLAG, flagNames } from "./packet/flags.ts";
 import type { TcpFrame } from "./packet/frame.ts";
 import type { RawOptions } from "./packet/options.ts";

@@ -1,4 +1,4 @@
-import type { ProgramName } from "../../model/setup.ts";
+import type { ProgramName } from "../../model/names.ts";
 import type { ProcessStat } from "./stat.ts";
 
 /**

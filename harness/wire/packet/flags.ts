@@ -1,4 +1,4 @@
-import { TCP_FLAGS, type TcpFlag } from "../../model/wire.ts";
+import { TCP_FLAGS, type TcpFlag } from "../../model/segment.ts";
 
 /** The bits of byte 13 of a TCP header (RFC 9293 section 3.1): TCP_FLAGS from the lowest to the highest. */
 export const FLAG = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ECE: 64, CWR: 128 } as const;

@@ -1,4 +1,4 @@
-import type { PacketOptions } from "../../model/sample.ts";
+import type { PacketOptions } from "../../model/segment.ts";
 import { read16, read32, write16, write32 } from "./layout.ts";
 
 /** The options of a TCP header as they stand there: as PacketOptions, but the edges of SACK are absolute. */

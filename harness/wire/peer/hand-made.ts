@@ -1,5 +1,5 @@
 import type { PeerPlan, PeerStep } from "../../model/peer.ts";
-import type { TcpFlag } from "../../model/wire.ts";
+import type { TcpFlag } from "../../model/segment.ts";
 import type { HostAddresses } from "../order.ts";
 import { buildSegment, type SegmentPlan } from "../packet/build.ts";
 import { flagBits, flagNames } from "../packet/flags.ts";
