@@ -1,4 +1,4 @@
-import { type HostName } from "../model/names.ts";
+import type { HostName } from "../model/names.ts";
 import { type LinkPlan, MOST_LINKS } from "../model/setup.ts";
 
 /** One end of a link: an interface of a host, with an IPv4 and an IPv6 address. */

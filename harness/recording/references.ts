@@ -1,4 +1,4 @@
-import { type HostName } from "../model/names.ts";
+import type { HostName } from "../model/names.ts";
 import { type Condition, type InterventionPlan, MOST_LINKS, type Setup } from "../model/setup.ts";
 import { wiresUnsound } from "./wire-references.ts";
 
