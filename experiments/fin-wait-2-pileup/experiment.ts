@@ -94,7 +94,7 @@ export const experiment = failureMode({
       exact: [
         answered,
         socketsAtPeak(held, exactly(POOLED)).because("for a second the client may still close"),
-        socketsAtPeak(orphaned, atLeast(1)).because(
+        socketsAtPeak(orphaned, exactly(POOLED)).because(
           "close() gives FIN-WAIT-2 to the kernel, which sets a timer",
         ),
         socketsAtEndOf("drain", waiting, exactly(0)).because(
@@ -103,11 +103,28 @@ export const experiment = failureMode({
         unread.because("nobody told the client: its half is as before"),
       ],
     },
+    "fixed-by-close": {
+      summary: "the program closes at once: FIN-WAIT-2 is the kernel's from its beginning",
+      setup: setup("fin-wait-2-pileup/fixed-by-close"),
+      exact: [
+        answered,
+        neverSeen({ ...waiting, owner: ["listener", "process", "shared"] }).because(
+          "the FIN is sent by close(), and no descriptor is left",
+        ),
+        socketsAtPeak(orphaned, exactly(POOLED)).because("the same FIN, the same state, and a timer"),
+        socketsAtEndOf("drain", waiting, exactly(0)).because(
+          `that timer is tcp_fin_timeout, ${FIN_TIMEOUT_S} s`,
+        ),
+        unread.because("the client cannot tell shutdown() from close(): both are a FIN"),
+      ],
+    },
   },
   symptom: [
-    socketsStay({ state: "FIN-WAIT-2", timer: "none", owner: ["listener", "process"] }, atLeast(5), {
-      forMs: HELD_MS,
-    }).because("a process has said that it sends no more, and waits for an end-of-file that does not come"),
+    socketsStay(
+      { state: "FIN-WAIT-2", side: "listener", timer: "none", owner: ["listener", "process"] },
+      atLeast(5),
+      { forMs: HELD_MS },
+    ).because("a process has said that it sends no more, and waits for an end-of-file that does not come"),
   ],
   overlaps: {},
 });

@@ -1,0 +1,22 @@
+// An echo server that closes what has been idle for half a second.
+//
+// On the wire: a FIN, as after end(). No descriptor is left: the kernel keeps FIN-WAIT-2 for tcp_fin_timeout, and answers
+// with RST what the client still sends.
+
+import { type AddressInfo, createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+const server = createServer((socket) => {
+  socket.on("data", (line) => socket.write(line));
+  socket.on("error", () => socket.destroy());
+  socket.setTimeout(500, () => socket.destroy()); // the fix
+});
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
