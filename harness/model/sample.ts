@@ -49,6 +49,8 @@ export interface TcpInfoExcerpt {
   totalRetransmits: number;
   bytesAcked: number;
   bytesReceived: number;
+  /** What the program has written and the kernel has not sent once. Absent before Linux 4.6, and in older recordings. */
+  notSentBytes?: number;
 }
 
 export interface SocketsSample extends Moment {

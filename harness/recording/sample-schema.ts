@@ -20,6 +20,7 @@ const tcpInfo = z.strictObject({
   totalRetransmits: count,
   bytesAcked: count,
   bytesReceived: count,
+  notSentBytes: count.exactOptional(),
 });
 
 const socketExample = z.strictObject({

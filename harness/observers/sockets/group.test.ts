@@ -196,6 +196,7 @@ describe("groups", () => {
   test("have examples that show both ends, the pids, and what the kernel keeps", () => {
     const info = new Uint8Array(232);
     info[136 - 8] = 97;
+    info[148 - 4] = 23;
     const [group] = look(
       new Census(1, EPHEMERAL),
       [row({ localPort: CLIENT, remotePort: PORT, inode: 2, tcpInfo: () => parseTcpInfo(info) })],
@@ -207,9 +208,13 @@ describe("groups", () => {
         remote: "[2001:db8::1]:8080",
         inode: 2,
         pids: [100, 101],
-        tcpInfo: expect.objectContaining({ bytesReceived: 97, rttUs: 0 }),
+        tcpInfo: expect.objectContaining({ bytesReceived: 97, rttUs: 0, notSentBytes: 23 }),
       }),
     ]);
+    const [older] = look(new Census(1, EPHEMERAL), [
+      row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 136)) }),
+    ]);
+    expect(older?.examples[0]?.tcpInfo).not.toHaveProperty("notSentBytes");
     const [old] = look(new Census(1, EPHEMERAL), [
       row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 104)) }),
     ]);

@@ -128,5 +128,6 @@ function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
     totalRetransmits: info.totalRetransmits ?? 0,
     bytesAcked: info.bytesAcked ?? 0,
     bytesReceived: info.bytesReceived,
+    ...(info.notSentBytes === null ? {} : { notSentBytes: info.notSentBytes }),
   };
 }
