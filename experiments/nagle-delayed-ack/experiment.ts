@@ -1,0 +1,232 @@
+import {
+  atLeast,
+  atMost,
+  attempts,
+  attemptsOk,
+  counterMoved,
+  exactly,
+  failureMode,
+  latency,
+  quantity,
+  samplesOf,
+  segments,
+  type Bound,
+  type Claim,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+  type SocketExample,
+  type View,
+} from "../../harness/experiment.ts";
+
+/** Requests one behind the other, and requests with a pause between them, each program on a connection of its own. */
+const REQUESTS = { load: 47, unhurried: 11 };
+type Client = keyof typeof REQUESTS;
+const ALL = REQUESTS.load + REQUESTS.unhurried;
+
+/** What the server writes in answer to each; its programs have the same numbers. */
+const HEADER_BYTES = 10;
+const BODY_BYTES = 97;
+
+/** Longer than a segment is under way here on a busy machine, and shorter than the shortest delay of an acknowledgement. */
+const STALL_MS = 30;
+
+function setup(server: string): Setup {
+  const asking = (client: Client, ...pace: string[]): ProgramPlan => ({
+    ...{ host: "client", role: "client", program: "clients/long-tcp" },
+    args: ["--to", "{server}:8080", "--attempts", String(REQUESTS[client]), ...pace],
+    ...{ env: {}, limits: {}, withinMs: 20_000 },
+  });
+  return {
+    hosts: {
+      client: {
+        sysctls: {
+          "net.ipv4.tcp_pingpong_thresh": "1",
+        },
+      },
+      server: { sysctls: {} },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      load: asking("load"),
+      unhurried: asking("unhurried", "--rate", "7"),
+    },
+    phases: [
+      { name: "load", until: { exited: ["load", "unhurried"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 50, tcpInfo: true },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+/** A body that left in a segment of its own: how long after the header, and whether that was acknowledged by then. */
+interface Body {
+  afterMs: number;
+  acknowledged: boolean;
+}
+
+/** The bodies that came to a client in segments of their own, as the wire saw them. */
+function bodies(recording: Recording, client: Client): Body[] {
+  const ports = new Set(attempts(recording, { program: client }).map(({ localPort }) => localPort));
+  const sent = segments(recording, { from: "server", payload: "some" });
+  const headers = sent.filter(
+    ({ toPort, payloadBytes }) => ports.has(toPort) && payloadBytes === HEADER_BYTES,
+  );
+  const received = segments(recording, { from: "client", flags: ["ACK"] });
+  return headers.flatMap((header, nth) => {
+    const { toPort, sequence, atUs } = header;
+    // One that was sent again is the same header.
+    if (headers.findIndex((one) => one.toPort === toPort && one.sequence === sequence) !== nth) return [];
+    const end = sequence + HEADER_BYTES;
+    const body = sent.find((one) => one.toPort === toPort && one.sequence === end);
+    if (body === undefined) return [];
+    const acknowledged = received.some(
+      (one) => one.fromPort === toPort && (one.acknowledgement ?? 0) >= end && one.atUs <= body.atUs,
+    );
+    return [{ afterMs: (body.atUs - atUs) / 1000, acknowledged }];
+  });
+}
+
+const inOrder = (client: Client, bound: Bound): Claim<Recording> =>
+  quantity(
+    `bodies for ${client} that left after the acknowledgement of their header`,
+    {
+      needs: ["packet"],
+      of: (recording: Recording) => bodies(recording, client).filter((one) => one.acknowledged).length,
+    },
+    bound,
+  );
+
+const keptBack = (client: Client, bound: Bound): Claim<Recording> =>
+  quantity(
+    `bodies for ${client} that left ${STALL_MS} ms or more after their header`,
+    {
+      needs: ["packet"],
+      of: (recording: Recording) => bodies(recording, client).filter((one) => one.afterMs >= STALL_MS).length,
+    },
+    bound,
+  );
+
+/** Answers that were one segment, each counted once. */
+function whole(recording: Recording): number {
+  const sent = segments(recording, { from: "server", payload: "some" }).filter(
+    ({ payloadBytes }) => payloadBytes === HEADER_BYTES + BODY_BYTES,
+  );
+  return new Set(sent.map(({ toPort, sequence }) => `${toPort} ${sequence}`)).size;
+}
+
+/**
+ * For how long look after look found such a connection, of those with something unacknowledged: looks between two that saw the
+ * same need not all be there. Null when a look does not tell.
+ */
+function heldMs(view: View, isMeant: (example: SocketExample) => boolean | null): number | null {
+  const looks = samplesOf(view, "sockets").map(({ atUs, groups }) => {
+    const waiting = groups.filter(
+      ({ state, timer, sendQueue }) => state === "ESTABLISHED" && timer === "on" && sendQueue === "holding",
+    );
+    return { atUs, answers: waiting.flatMap(({ examples }) => examples.map(isMeant)) };
+  });
+  if (looks.some(({ answers }) => answers.includes(null))) return null;
+  return looks.reduce((sum, { atUs, answers }, nth) => {
+    const before = looks[nth - 1];
+    const isRun = before !== undefined && before.answers.includes(true) && answers.includes(true);
+    return isRun ? sum + (atUs - before.atUs) / 1000 : sum;
+  }, 0);
+}
+
+/** Whether less than a segment waits, though the congestion window has room, for what was sent to be acknowledged. */
+function isKeptBack({ retransmits, tcpInfo }: SocketExample): boolean | null {
+  if (tcpInfo?.notSentBytes === undefined) return null;
+  const { unacked, congestionWindow, sendMssBytes, notSentBytes } = tcpInfo;
+  const hasRoom = unacked > 0 && unacked < congestionWindow && retransmits === 0;
+  return hasRoom && notSentBytes > 0 && notSentBytes < sendMssBytes;
+}
+
+export const experiment = failureMode({
+  id: "nagle-delayed-ack",
+  title: "Write, write, read: 40 ms in which everybody waits",
+  question: "Why does an answer in two writes take 40 ms longer than the same answer in one?",
+  tags: ["latency", "nagle", "delayed-ack", "wire"],
+  variants: {
+    buggy: {
+      summary: "a header and a body, in two small writes",
+      setup: setup("nagle-delayed-ack/buggy"),
+      exact: [
+        attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("nothing fails; it only takes long"),
+        inOrder("load", exactly(REQUESTS.load)).because(
+          "Nagle's algorithm: a small segment waits until the small one before it is acknowledged",
+        ),
+        inOrder("unhurried", exactly(REQUESTS.unhurried)).because(
+          "the sender does not know who is in a hurry",
+        ),
+        keptBack("load", atLeast(37)).because(
+          "who has answered data at once is taken for one who will again: its acknowledgement is to ride on the answer",
+        ),
+        keptBack("unhurried", atMost(3)).because(
+          "who has not answered data for 40 ms acknowledges at once when it has read",
+        ),
+        latency({ program: "load" }, "totalMs", 50, atLeast(35)).because(
+          "the delayed acknowledgement's timer is 40 ms",
+        ),
+        counterMoved({ host: "client", counter: "TcpExtDelayedACKs" }, atLeast(37)).because(
+          "it is that timer which ends the wait, each time",
+        ),
+      ],
+    },
+    fixed: {
+      summary: "TCP_NODELAY: the body does not wait for an acknowledgement",
+      setup: setup("nagle-delayed-ack/fixed"),
+      exact: [
+        attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("the answers are the same"),
+        inOrder("load", atMost(11)).because(
+          "the body follows the header; an acknowledgement is first only when the program is slow between its writes",
+        ),
+        keptBack("load", atMost(5)).because("nothing keeps it back"),
+        counterMoved({ host: "client", counter: "TcpExtDelayedACKs" }, atMost(11)).because(
+          "the second small segment that the client reads is acknowledged at once, or with the next request",
+        ),
+      ],
+    },
+    "fixed-by-one-write": {
+      summary: "one write for both: there is no second segment",
+      setup: setup("nagle-delayed-ack/fixed-by-one-write"),
+      exact: [
+        attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("the answers are the same"),
+        quantity("answers in one segment", { needs: ["packet"], of: whole }, exactly(ALL)).because(
+          "nothing is unacknowledged when it is written, so Nagle's algorithm lets it go",
+        ),
+        counterMoved({ host: "client", counter: "TcpExtDelayedACKs" }, atMost(11)).because(
+          "the next request acknowledges the answer",
+        ),
+      ],
+    },
+  },
+  symptom: [
+    quantity(
+      "ms in which, look after look, something sent is not acknowledged",
+      { needs: ["sockets"], of: (view: View) => heldMs(view, ({ retransmits }) => retransmits === 0) },
+      atLeast(500),
+    ).because("the other end takes its time to acknowledge"),
+    quantity(
+      "ms in which, look after look, less than a segment is kept back though it might be sent",
+      { needs: ["sockets"], of: (view: View) => heldMs(view, isKeptBack) },
+      atLeast(500),
+    ).because("that is Nagle's algorithm, and the program has nothing to add that would fill the segment"),
+  ],
+  overlaps: {},
+});

@@ -1,0 +1,32 @@
+// A server that answers each line with a header and a body, in one write.
+//
+// On the wire: one segment an answer. Nothing is unacknowledged when it is written, so that Nagle's algorithm lets it go. Where
+// the parts come from different places: socket.cork(), the writes, socket.uncork().
+
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+const BODY = `${"b".repeat(96)}\n`;
+const HEADER = `length=${BODY.length} `;
+
+function answer(socket: Socket): void {
+  socket.write(HEADER + BODY); // the fix
+}
+
+function serve(socket: Socket): void {
+  createInterface({ input: socket }).on("line", () => answer(socket));
+  socket.on("error", () => socket.destroy());
+}
+
+// The default, here as in the kernel.
+const server = createServer({ noDelay: false }, serve);
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));

@@ -1,0 +1,32 @@
+// A server that answers each line with a header and a body, in two writes, and lets neither wait.
+//
+// On the wire: the header, and the body right behind it, in segments of their own. TCP_NODELAY is not about this answer alone:
+// every small write is a segment now, with 52 bytes or more of headers.
+
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+const BODY = `${"b".repeat(96)}\n`;
+const HEADER = `length=${BODY.length} `;
+
+function answer(socket: Socket): void {
+  socket.write(HEADER);
+  socket.write(BODY);
+}
+
+function serve(socket: Socket): void {
+  createInterface({ input: socket }).on("line", () => answer(socket));
+  socket.on("error", () => socket.destroy());
+}
+
+const server = createServer({ noDelay: true }, serve); // the fix
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
