@@ -1,0 +1,168 @@
+import {
+  callsEnded,
+  exactly,
+  fact,
+  quantity,
+  samplesOf,
+  segmentsRepeated,
+  socketsAtEndOf,
+  socketStates,
+  socketsAtPeak,
+  statesPassed,
+  wireConnections,
+  type Evidence,
+  type ExactExpectation,
+  type Recording,
+  type TcpState,
+} from "../../harness/experiment.ts";
+
+/** One way, in ms. A state that ends when a segment has come lasts as long as this or longer: no look can miss it. */
+const DELAY_MS = 250;
+/** How long the first connection's server thinks before it closes, in ms. */
+const THINKS_MS = 400;
+
+/** What segments do not lead to: one is before the first of them, and one after the last. */
+const WITHOUT_SEGMENTS: TcpState[] = ["LISTEN", "CLOSED"];
+
+/** How many states the census showed on any host. */
+function statesInCensus(evidence: Evidence): number {
+  const looks = samplesOf(evidence, "sockets");
+  return new Set(looks.flatMap(({ groups }) => groups.map(({ state }) => state))).size;
+}
+
+/** How many of the states that segments lead to stand on the ladder of some connection. */
+function statesOnLadders(recording: Recording): number {
+  const seen = wireConnections(recording).flatMap(({ ends: [left, right] }) => [
+    ...socketStates(recording, left, right, 0, Infinity),
+    ...socketStates(recording, right, left, 0, Infinity),
+  ]);
+  return new Set(seen.map(({ state }) => state).filter((state) => !WITHOUT_SEGMENTS.includes(state))).size;
+}
+
+const passed = (
+  host: "client" | "server",
+  connection: 1 | 2,
+  states: TcpState[],
+  reason: string,
+): ExactExpectation => statesPassed({ host, connection }, states).because(reason);
+
+export const experiment = fact({
+  id: "state-zoo",
+  title: "All eleven states of a TCP connection, in slow motion",
+  question: "Which states does a connection pass, and what does each of them wait for?",
+  tags: ["states", "wire"],
+  variants: {
+    "slow-motion": {
+      summary: "an orderly close and a crossing one, over a wire of 250 ms each way",
+      setup: {
+        hosts: {
+          client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } },
+          server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } },
+        },
+        links: [
+          {
+            ...{ kind: "wire", between: ["client", "server"], delayMs: [DELAY_MS, DELAY_MS] },
+            ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+          },
+        ],
+        programs: {
+          server: {
+            ...{ host: "server", role: "server", program: "clients/calls" },
+            args: [
+              ...["listen 8080 4"],
+              // The first connection: a request and its answer, then end-of-file, and closed after a thought.
+              ...["accept", "recv 97", "send 97", "recv end", `wait ${THINKS_MS}`, "close"],
+              // The second, which nobody uses.
+              ...["accept", `wait ${DELAY_MS}`, "close", "stay"],
+            ],
+            ...{ env: {}, limits: {}, withinMs: 10_000 },
+          },
+          load: {
+            ...{ host: "client", role: "client", program: "clients/calls" },
+            args: [
+              ...["connect {server}:8080", "send 97", "recv 97", "shutdown write", "recv end", "close"],
+              // Here connect() returns one delay before the server's accept(): after these waits both close at once.
+              ...["connect {server}:8080", `wait ${2 * DELAY_MS}`, "close"],
+            ],
+            ...{ env: {}, limits: {}, withinMs: 15_000 },
+          },
+        },
+        phases: [
+          { name: "load", until: { exited: ["load"] }, withinMs: 15_000 },
+          {
+            name: "drain",
+            until: {
+              all: [
+                { sockets: { host: "client", state: "TIME-WAIT", port: 8080 }, atLeast: 2 },
+                { sockets: { host: "server", state: "TIME-WAIT", port: 8080 }, atLeast: 1 },
+              ],
+            },
+            withinMs: 5000,
+          },
+        ],
+        interventions: [],
+        observers: {
+          sockets: { everyMs: 40 },
+          listeners: { everyMs: 500 },
+          counters: { everyMs: 500 },
+          processes: { everyMs: 250 },
+        },
+      },
+      exact: [
+        quantity(
+          "states in the census, of eleven",
+          { needs: ["sockets"], of: statesInCensus },
+          exactly(10),
+        ).because("CLOSED is no socket: it has no row anywhere"),
+        quantity(
+          "states beside the arrows of the ladders, but for LISTEN and CLOSED",
+          { needs: ["packet", "sockets"], of: statesOnLadders },
+          exactly(9),
+        ).because("every other state begins with a segment that was sent or came"),
+        passed(
+          "client",
+          1,
+          ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"],
+          "who closes first: its FIN, the ACK to that, the other's FIN",
+        ),
+        passed(
+          "server",
+          1,
+          ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
+          "who closes second: after the ACK of its FIN nothing can follow, and the row is gone",
+        ),
+        passed(
+          "client",
+          2,
+          ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
+          "the other's FIN comes before the ACK of its own",
+        ),
+        passed(
+          "server",
+          2,
+          ["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
+          "and so it is for the other: nobody closed second, so both wait",
+        ),
+        socketsAtPeak(
+          { host: "server", state: "CLOSE-WAIT", timer: "none", owner: "listener" },
+          exactly(1),
+        ).because("what the other end closed is the program's to close, without a limit of time"),
+        socketsAtPeak(
+          { host: "server", state: "SYN-RECEIVED", timer: "on", owner: "none" },
+          exactly(1),
+        ).because(
+          "before the handshake is over there is no descriptor, and the kernel's clock repeats the SYN-ACK",
+        ),
+        socketsAtEndOf(
+          "drain",
+          { host: "client", state: "TIME-WAIT", timer: "timewait", owner: "none" },
+          exactly(2),
+        ).because("no process holds a TIME-WAIT: only its 60 s end it"),
+        callsEnded({ program: "load", call: "close" }, 0, exactly(2)).because(
+          "nothing went wrong in any of it",
+        ),
+        segmentsRepeated({}, exactly(0)).because("slow is not lost: no clock ran out"),
+      ],
+    },
+  },
+});
