@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { packageRoot } from "../harness/lab/paths.ts";
 import { HALF_DONE } from "../scripts/skeleton.ts";
 import { readTree } from "./architecture/tree.ts";
 import { foreignAddresses } from "./style/addresses.ts";
+import { linksOf } from "./style/links.ts";
 import { wrongName } from "./style/names.ts";
 import { bareSleeps, undocumented } from "./style/sources.ts";
 
@@ -131,5 +135,23 @@ describe("the rules", () => {
     ["at 12:34:56 of version 1.2.3, section 2.5.5.2 or 3.10.7.4.1", []],
   ])("find addresses in %j", (text, addresses) => {
     expect(foreignAddresses(text)).toEqual(addresses);
+  });
+});
+
+describe("a page", () => {
+  const pages = [...readTree(/\.md$/)];
+
+  test("links only to what is there", () => {
+    const links = pages.flatMap(([page, text]) => linksOf(page, text).map((to) => ({ page, to })));
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter(({ to }) => !existsSync(join(packageRoot, to)))).toEqual([]);
+  });
+
+  test("has its links read as they are meant", () => {
+    const text = "[a](../b/README.md#why) [c](https://example.org/x) [d](#here) [e](docs/e.md)";
+    expect(linksOf("experiments/x/README.md", text)).toEqual([
+      "experiments/b/README.md",
+      "experiments/x/docs/e.md",
+    ]);
   });
 });
