@@ -128,7 +128,7 @@ function expectations(seconds: number[]): ExactExpectation[] {
       "so the client learns, when it speaks and not before, that it was never connected",
     ),
     counterStill({ host: "server", counter: "TcpAttemptFails" }).because(
-      "a request that is forgotten was no attempt: the counter is for those that failed by a segment",
+      "a request that is forgotten is counted nowhere: of requests, this counts those that a RST or another SYN ends",
     ),
   ];
 }
