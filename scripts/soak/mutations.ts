@@ -14,15 +14,21 @@ interface Mutation {
   file: string;
   text: string;
   variants: string[];
+  /** What `lastack run` may exit with. */
+  exits: number[];
 }
 
+const REFUTED = 1;
+const INCONCLUSIVE = 2;
+
 /**
- * Takes the marked line out of every fixed program, and puts it into every buggy one; each time the verdict must change.
+ * Takes the marked line out of every fixed program, puts the bug into it, and the fix into every buggy one; each time the verdict must
+ * change. Without a line a program may do nothing at all any more, which is inconclusive; with the bug in it, it must be refuted.
  * Works on a copy of the compiled programs, which is what trials run.
  */
 export const soak: Soak = {
   name: "mutations",
-  summary: "the fix taken out of every fixed program, and put into every buggy one, is noticed",
+  summary: "the fix taken out of every fixed program, the bug put in, and the fix put into every buggy one",
   rounds: 1,
   run() {
     const copy = mkdtempSync(join(tmpdir(), "lastack-mutations-"));
@@ -50,12 +56,20 @@ function mutationsOf(copy: string, id: string): Mutation[] {
   return [...programs].flatMap(([name, text]): Mutation[] => {
     const file = join(folder, `${name}.js`);
     if (name.startsWith("fixed")) {
-      const variants = [name.replace("-client", "")];
-      return [{ id, what: `${name} without its fix`, file, text: withoutFix(text, file), variants }];
+      const here = { id, file, variants: [name.replace("-client", "")] };
+      const without = { what: `${name} without its fix`, text: withoutFix(text, file) };
+      const buggy = programs.get(name.endsWith("-client") ? "buggy-client" : "buggy");
+      return [
+        { ...here, ...without, exits: [REFUTED, INCONCLUSIVE] },
+        ...(buggy === undefined
+          ? []
+          : [{ ...here, what: `${name} with the bug`, text: buggy, exits: [REFUTED] }]),
+      ];
     }
     const fixed = programs.get(name.replace("buggy", "fixed"));
     if (!name.startsWith("buggy") || fixed === undefined) return [];
-    return [{ id, what: `${name} with the fix`, file, text: fixed, variants: ["buggy"] }];
+    const mutation = { id, what: `${name} with the fix`, file, text: fixed };
+    return [{ ...mutation, variants: ["buggy"], exits: [REFUTED] }];
   });
 }
 
@@ -67,7 +81,7 @@ function withoutFix(text: string, file: string): string {
   return kept.join("\n");
 }
 
-function noticed(copy: string, { id, what, file, text, variants }: Mutation): boolean {
+function noticed(copy: string, { id, what, file, text, variants, exits }: Mutation): boolean {
   const before = readFileSync(file);
   writeFileSync(file, text);
   try {
@@ -76,10 +90,11 @@ function noticed(copy: string, { id, what, file, text, variants }: Mutation): bo
       const ran = spawnSync(process.execPath, [join(copy, "dist", "harness", "cli", "main.js"), ...args], {
         encoding: "utf8",
       });
+      const isNoticed = exits.includes(ran.status ?? 0);
       console.log(
-        `${ran.status === 1 ? "noticed" : "NOT NOTICED"}: ${id}/${what}: ${variant} ends with exit ${ran.status}`,
+        `${isNoticed ? "noticed" : "NOT NOTICED"}: ${id}/${what}: ${variant} ends with exit ${ran.status}`,
       );
-      return ran.status === 1;
+      return isNoticed;
     });
   } finally {
     writeFileSync(file, before);

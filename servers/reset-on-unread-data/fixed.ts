@@ -19,9 +19,10 @@ const IDLE_MS = 5000;
 const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
   socket.on("error", () => socket.destroy());
   setTimeout(() => {
-    socket.resume(); // the fix: what comes is read and forgotten; Node closes when both FINs were seen
+    // What comes is read and forgotten.
+    socket.resume();
     socket.setTimeout(IDLE_MS, () => socket.destroy());
-    socket.end(PAGE);
+    socket.end(PAGE); // the fix: Node closes when both FINs were seen
   }, LIMITER_MS);
 });
 
