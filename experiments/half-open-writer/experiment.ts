@@ -212,7 +212,7 @@ export const experiment = failureMode({
       exact: cured("ETIMEDOUT", "EHOSTUNREACH", SOFT_ERROR),
     },
     "fixed-by-retries": {
-      summary: "tcp_retries2 = 1: the kernel gives up after two or three repetitions",
+      summary: "tcp_retries2 = 1: the kernel gives up after three or four repetitions",
       setup: setup("half-open-writer/buggy", 1),
       exact: cured("ETIMEDOUT", "EHOSTUNREACH", SOFT_ERROR),
     },
