@@ -6,5 +6,5 @@ await run({
   name: "long-http",
   summary: "GET / of HTTP/1.1 one after another over C kept connections",
   keepOpen: true,
-  protocol: (plan) => http(targetText(plan.to), false),
+  protocol: (plan) => http(targetText(plan.to), plan.close === "server"),
 });

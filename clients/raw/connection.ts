@@ -18,6 +18,10 @@ export interface Surroundings {
   close: Close;
   /** Whether a connection carries one attempt after another, or one only. */
   keepOpen: boolean;
+  /** After how many responses a connection has had its last; Infinity: whoever else ends it. */
+  responsesMost: number;
+  /** Whether somebody wants to know local ports: it costs a call for each connection. */
+  portsWanted: boolean;
   /** Whether a connection stays open for a while after its last response. */
   hold: boolean;
   epoll: Epoll;
@@ -84,25 +88,25 @@ export class Connection {
   #endIsNear = false;
   #refusal: AttemptFailure | null = null;
 
-  constructor(number: number, around: Surroundings) {
+  constructor(number: number, around: Surroundings, nowUs: number) {
     this.number = number;
     this.#around = around;
     this.#reader = around.protocol.reader();
-    this.openedUs = monotonicUs();
+    this.openedUs = nowUs;
   }
 
-  /** Begins an attempt: on a new connection by connecting, on an idle one by sending. */
-  begin(attempt: number): void {
+  /** Begins an attempt: on a new connection by connecting, on an idle one by sending. Its times count from `startedUs`. */
+  begin(attempt: number, startedUs: number, nowUs: number): void {
     this.attempt = attempt;
     this.connectUs = null;
     this.firstByteUs = null;
     this.totalUs = null;
     this.#refusal = null;
-    this.#unsent = this.#around.protocol.request(attempt);
+    this.#unsent = this.#around.protocol.request(attempt, this.#isLast);
     this.#reader.begin();
-    this.startedUs = monotonicUs();
-    if (this.#stage === "idle") this.#send(this.startedUs);
-    else this.#connect();
+    this.startedUs = startedUs;
+    if (this.#stage === "idle") this.#send(nowUs);
+    else this.#connect(nowUs);
   }
 
   /** What epoll has told about the descriptor. */
@@ -150,16 +154,21 @@ export class Connection {
     if (this.fd !== -1) this.#fail(trouble);
   }
 
-  #connect(): void {
-    const { address, epoll, timeouts } = this.#around;
+  /** Whether the response that is due, or the next, is the last that the plan wants of this connection. */
+  get #isLast(): boolean {
+    return this.responses + 1 >= this.#around.responsesMost;
+  }
+
+  #connect(nowUs: number): void {
+    const { address, epoll, timeouts, portsWanted } = this.#around;
     const fd = sockets.socket(address.family);
     if (fd < 0) return this.#fail({ kind: "errno", call: "socket", code: errnoName(-fd) });
     this.fd = fd;
     const result = sockets.connect(fd, address);
     if (result < 0 && result !== sockets.EINPROGRESS) return this.#failed("connect", result);
-    this.localPort = sockets.localPort(fd);
+    if (portsWanted) this.localPort = sockets.localPort(fd);
     epoll.add(fd, WATCHED);
-    timeouts.start(this, this.startedUs);
+    timeouts.start(this, nowUs);
   }
 
   #connected(events: number): void {
@@ -218,12 +227,13 @@ export class Connection {
 
   #whole(nowUs: number): void {
     this.totalUs = nowUs - this.startedUs;
+    const last = this.#isLast;
     this.responses += 1;
     if (this.#reader.refused) this.#refusal = classify("response", { kind: "unexpected" });
     this.#around.timeouts.stop(this);
     if (!this.#around.keepOpen) return this.finish();
     this.#report(this.#refusal);
-    if (this.peerEnded || !this.#reader.persistent) return this.finish();
+    if (last || this.peerEnded || !this.#reader.persistent) return this.finish();
     this.#stage = "idle";
     this.#around.onIdle(this);
     if (this.#readable) this.#drain();

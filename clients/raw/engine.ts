@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { SocketAddress } from "../../harness/kernel/address.ts";
-import { Epoll } from "../../harness/kernel/epoll.ts";
+import { Epoll, EPOLLET, EPOLLIN } from "../../harness/kernel/epoll.ts";
 import { classify } from "../../harness/load/outcome.ts";
 import type { Trouble } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
+import { Timer } from "../../harness/kernel/timer.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
 import { Connection } from "./connection.ts";
@@ -11,16 +12,19 @@ import type { Surroundings } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { dueAtUs, sleepMs } from "./pacing.ts";
 import type { Protocol } from "./protocol.ts";
-import { attemptRow, connectionRow, neverBegunRow } from "./row.ts";
-import type { AttemptRow, ConnectionRow } from "./row.ts";
 
 /** Who is told what happens, and given time to write it out. */
 export interface Listener {
-  attempt(row: AttemptRow): void;
-  /** The end of a connection that carried one attempt after another. */
-  connection(row: ConnectionRow): void;
-  /** Comes round at least every 60 ms or so. */
-  breathe(nowUs: number): void;
+  /** The load begins. */
+  begin(startUs: number): void;
+  /** An attempt is over; the connection says which and how fast. */
+  attempt(connection: Connection, outcome: "ok" | AttemptFailure): void;
+  /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
+  neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void;
+  /** A connection that carried one attempt after another has ended. */
+  connection(connection: Connection, failure: AttemptFailure | null): void;
+  /** Comes round at least every 60 ms or so. `lagUs` is how long no connection was looked at, without a need to sleep. */
+  breathe(nowUs: number, lagUs: number): void;
 }
 
 /** The most events taken from one wait. */
@@ -46,8 +50,16 @@ export class Engine {
   #connections = 0;
   #begun = 0;
   #over = 0;
+  /** How many attempts there are to be: those of the plan, or, once the load's time is over, those begun until then. */
+  #attempts: number;
   #startUs = 0;
+  /** When attempts are no longer begun. */
+  #loadEndUs = Infinity;
   #endUs = 0;
+  readonly #timer = new Timer();
+  /** When the current turn began, and how much of it was sleep. */
+  #turnUs = 0;
+  #sleptUs = 0;
   #stopped = false;
 
   constructor(
@@ -58,6 +70,7 @@ export class Engine {
     listener: Listener,
   ) {
     this.#plan = plan;
+    this.#attempts = plan.attempts;
     this.#keepOpen = keepOpen;
     this.#listener = listener;
     this.#around = {
@@ -65,6 +78,8 @@ export class Engine {
       protocol,
       close: plan.close,
       keepOpen,
+      responsesMost: keepOpen ? plan.requestsPerConnection : 1,
+      portsWanted: plan.report === "attempts",
       hold: plan.holdMs > 0,
       epoll: new Epoll(EVENTS_MOST),
       buffer: Buffer.alloc(BUFFER_BYTES),
@@ -78,9 +93,14 @@ export class Engine {
 
   /** Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
   async run(): Promise<void> {
+    this.#around.epoll.add(this.#timer.fd, EPOLLIN | EPOLLET);
     this.#startUs = monotonicUs();
+    this.#turnUs = this.#startUs;
+    this.#loadEndUs = this.#startUs + this.#plan.durationMs * 1000;
     this.#endUs = this.#startUs + this.#plan.withinMs * 1000;
+    this.#listener.begin(this.#startUs);
     while (this.#turns()) await setImmediate();
+    this.#timer.close();
     this.#around.epoll.close();
   }
 
@@ -94,7 +114,9 @@ export class Engine {
     const untilUs = monotonicUs() + TURNS_US;
     for (;;) {
       const nowUs = monotonicUs();
-      this.#listener.breathe(nowUs);
+      this.#listener.breathe(nowUs, nowUs - this.#turnUs - this.#sleptUs);
+      this.#turnUs = nowUs;
+      this.#sleptUs = 0;
       if (this.#stopped || nowUs >= this.#endUs) {
         this.#cutShort();
         return false;
@@ -102,24 +124,33 @@ export class Engine {
       if (nowUs >= untilUs) return true;
       this.#expire(nowUs);
       const more = this.#beginDue(nowUs);
-      if (this.#over === this.#plan.attempts) this.#finishIdle();
-      if (this.#over === this.#plan.attempts && this.#open === 0) return false;
+      if (!more && nowUs >= this.#loadEndUs) this.#endLoad();
+      if (this.#over === this.#attempts) this.#finishIdle();
+      if (this.#over === this.#attempts && this.#open === 0) return false;
       this.#wait(more);
     }
   }
 
   #wait(more: boolean): void {
-    const { epoll, timeouts, holds } = this.#around;
-    let sleep = 0;
-    if (!more) {
-      const dueUs = this.#mayBegin() ? this.#nextDueUs() : Infinity;
-      const untilUs = Math.min(this.#endUs, timeouts.nextUs(), holds.nextUs(), dueUs);
-      sleep = sleepMs(monotonicUs(), untilUs, SLEEP_MOST_MS);
-    }
-    const count = epoll.wait(sleep);
+    const { epoll } = this.#around;
+    const count = more ? epoll.wait(0) : this.#sleep();
     for (let index = 0; index < count; index++) {
       this.#byFd[epoll.fdAt(index)]?.onEvents(epoll.eventsAt(index));
     }
+  }
+
+  /** Waits until something has happened, or something is to be done. */
+  #sleep(): number {
+    const { epoll, timeouts, holds } = this.#around;
+    const nowUs = monotonicUs();
+    const dueUs = this.#mayBegin() ? this.#nextDueUs(nowUs) : Infinity;
+    const untilUs = Math.min(this.#endUs, this.#loadEndUs, timeouts.nextUs(), holds.nextUs(), dueUs);
+    const sleep = sleepMs(nowUs, untilUs, SLEEP_MOST_MS);
+    if (sleep > 0 && dueUs < nowUs + sleep * 1000) this.#timer.set(dueUs);
+    const count = epoll.wait(sleep);
+    // Of a sleep that nothing ended, what is too long is lag.
+    if (sleep > 0) this.#sleptUs = Math.min(monotonicUs() - nowUs, count > 0 ? Infinity : sleep * 1000);
+    return count;
   }
 
   #expire(nowUs: number): void {
@@ -131,32 +162,37 @@ export class Engine {
   /** Begins what is due. True when it stopped although more could begin. */
   #beginDue(nowUs: number): boolean {
     for (let row = 0; row < BEGUN_IN_A_ROW; row++) {
-      if (!this.#mayBegin() || this.#nextDueUs() > nowUs) return false;
-      this.#begin();
+      if (!this.#mayBegin()) return false;
+      const beginUs = monotonicUs();
+      const dueUs = this.#nextDueUs(beginUs);
+      if (dueUs > nowUs || dueUs >= this.#loadEndUs) return false;
+      this.#begin(this.#plan.open ? dueUs : beginUs, beginUs);
     }
     return true;
   }
 
   #mayBegin(): boolean {
-    return this.#begun < this.#plan.attempts && (this.#open < this.#plan.concurrency || this.#idle.size > 0);
+    return this.#begun < this.#attempts && (this.#open < this.#plan.concurrency || this.#idle.size > 0);
   }
 
-  #nextDueUs(): number {
-    return dueAtUs(this.#startUs, this.#begun + 1, this.#plan.ratePerSecond);
+  /** When the next attempt is due; without a rate that is always now. */
+  #nextDueUs(nowUs: number): number {
+    const { ratePerSecond } = this.#plan;
+    return ratePerSecond === 0 ? nowUs : dueAtUs(this.#startUs, this.#begun + 1, ratePerSecond);
   }
 
   /** A new connection while there are fewer than the plan allows, otherwise the one that has been idle longest. */
-  #begin(): void {
+  #begin(startedUs: number, nowUs: number): void {
     this.#begun += 1;
     if (this.#open >= this.#plan.concurrency) {
       for (const connection of this.#idle) {
         this.#idle.delete(connection);
-        return connection.begin(this.#begun);
+        return connection.begin(this.#begun, startedUs, nowUs);
       }
     }
     this.#open += 1;
-    const connection = new Connection(this.#nextConnection(), this.#around);
-    connection.begin(this.#begun);
+    const connection = new Connection(this.#nextConnection(), this.#around, nowUs);
+    connection.begin(this.#begun, startedUs, nowUs);
     if (connection.fd !== -1) this.#byFd[connection.fd] = connection;
   }
 
@@ -172,30 +208,50 @@ export class Engine {
     }
   }
 
-  #cutShort(): void {
-    const trouble: Trouble = this.#stopped ? { kind: "cancelled" } : { kind: "timeout" };
-    for (const connection of this.#byFd) connection?.cutShort(trouble);
-    if (!this.#stopped) this.#tellNeverBegun();
+  /** The load's time is over. What is due in an open loop and has found no place until now will find none. */
+  #endLoad(): void {
+    if (this.#plan.open) this.#tellNeverBegun(this.#loadEndUs);
+    this.#attempts = this.#begun;
+    this.#loadEndUs = Infinity;
   }
 
-  /** Accounts for the attempts whose turn never came, each with the number of a connection that was never made. */
-  #tellNeverBegun(): void {
+  #cutShort(): void {
+    if (!this.#stopped && this.#loadEndUs !== Infinity) this.#endLoad();
+    const trouble: Trouble = this.#stopped ? { kind: "cancelled" } : { kind: "timeout" };
+    for (const connection of this.#byFd) connection?.cutShort(trouble);
+    if (!this.#stopped) this.#tellNeverBegun(Infinity);
+  }
+
+  /**
+   * Accounts for the attempts, due before a moment, whose turn never came, each with the number of a connection that was
+   * never made.
+   */
+  #tellNeverBegun(beforeUs: number): void {
     const outcome = classify("connect", { kind: "never-begun" });
-    while (this.#begun < this.#plan.attempts) {
+    while (this.#begun < this.#attempts) {
+      const nowUs = monotonicUs();
+      const dueUs = this.#nextDueUs(nowUs);
+      if (dueUs >= beforeUs) return;
       this.#begun += 1;
-      this.#listener.attempt(neverBegunRow(this.#begun, this.#nextConnection(), outcome));
+      this.#over += 1;
+      this.#listener.neverBegun(
+        this.#begun,
+        this.#nextConnection(),
+        this.#plan.open ? dueUs : nowUs,
+        outcome,
+      );
     }
   }
 
   #onAttempt(connection: Connection, outcome: "ok" | AttemptFailure): void {
     this.#over += 1;
-    this.#listener.attempt(attemptRow(connection, outcome));
+    this.#listener.attempt(connection, outcome);
   }
 
   #onClosed(connection: Connection, failure: AttemptFailure | null): void {
     this.#open -= 1;
     this.#idle.delete(connection);
     if (connection.fd !== -1) this.#byFd[connection.fd] = undefined;
-    if (this.#keepOpen) this.#listener.connection(connectionRow(connection, failure));
+    if (this.#keepOpen) this.#listener.connection(connection, failure);
   }
 }

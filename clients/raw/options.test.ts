@@ -4,35 +4,66 @@ import { readOptions, targetText } from "./options.ts";
 import { usage } from "./usage.ts";
 
 const LEAST = ["--to", "127.0.0.1:8080", "--attempts", "97"];
+const TIMED = ["--to", "127.0.0.1:8080", "--duration-ms", "1000"];
 
 test("a plan takes what is said and the ordinary value for the rest", () => {
-  expect(readOptions(LEAST)).toEqual({
+  expect(readOptions(LEAST, false)).toEqual({
     to: { address: "127.0.0.1", port: 8080 },
     close: "client",
+    report: "attempts",
+    open: false,
     attempts: 97,
+    durationMs: Infinity,
+    warmUpMs: 0,
     ratePerSecond: 0,
     concurrency: 1,
+    requestsPerConnection: Infinity,
     timeoutMs: 5000,
     holdMs: 0,
     withinMs: 60_000,
   });
   const all =
-    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9";
-  expect(readOptions(all.split(" "))).toEqual({
+    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11";
+  expect(readOptions(all.split(" "), true)).toEqual({
     to: { address: "::1", port: 80 },
     close: "reset",
+    report: "histograms",
+    open: true,
     attempts: 23,
+    durationMs: Infinity,
+    warmUpMs: 6,
     ratePerSecond: 2.5,
     concurrency: 5,
+    requestsPerConnection: 11,
     timeoutMs: 7,
     holdMs: 8,
     withinMs: 9,
   });
 });
 
+test("a run that is bounded by a duration may last a minute longer, unless it is told how long", () => {
+  const timed = ["--to", "127.0.0.1:8080", "--duration-ms", "600000"];
+  expect(readOptions(timed, false)).toMatchObject({
+    attempts: Infinity,
+    durationMs: 600_000,
+    withinMs: 660_000,
+  });
+  expect(readOptions([...timed, "--within-ms", "600000"], false)).toMatchObject({ withinMs: 600_000 });
+});
+
 test.each([
   [["--attempts", "97"], /^--to takes ADDRESS:PORT.*is missing$/],
-  [["--to", "127.0.0.1:8080"], /^--attempts is missing/],
+  [["--to", "127.0.0.1:8080"], /^say either --attempts or --duration-ms, and not both$/],
+  [[...LEAST, "--duration-ms", "1000"], /^say either --attempts or --duration-ms, and not both$/],
+  [[...TIMED, "--within-ms", "999"], /^--within-ms must not be less than --duration-ms$/],
+  [[...LEAST, "--open"], /^--open needs --rate/],
+  [[...LEAST, "--warm-up-ms", "1"], /^--warm-up-ms needs --report histograms/],
+  [
+    [...TIMED, "--report", "histograms", "--warm-up-ms", "1000"],
+    /^--warm-up-ms must be less than --duration-ms$/,
+  ],
+  [[...LEAST, "--requests-per-connection", "5"], /^--requests-per-connection is for the long clients/],
+  [[...LEAST, "--report", "lines"], /^--report takes one of attempts, histograms, not "lines"$/],
   [[...LEAST, "--to", "::1:80"], /^--to takes ADDRESS:PORT.*not "::1:80"$/],
   [[...LEAST, "--to", "127.0.0.1:0"], /^--to takes/],
   [[...LEAST, "--to", "127.0.0.1:65536"], /^--to takes/],
@@ -45,23 +76,27 @@ test.each([
   [[...LEAST, "--bogus"], /'--bogus'/],
   [[...LEAST, "stray"], /'stray'/],
 ])("%j is refused in one sentence", (args, sentence) => {
-  expect(() => readOptions(args)).toThrow(sentence);
-  expect(() => readOptions(args)).not.toThrow(/\n/);
+  expect(() => readOptions(args, false)).toThrow(sentence);
+  expect(() => readOptions(args, false)).not.toThrow(/\n/);
 });
 
 test("every figure has a bound, and its bounds are let through", () => {
   for (const { flag, least, most } of Object.values(PLAN_FIGURES)) {
     expect(most).toBeLessThanOrEqual(3_600_000);
-    expect(() => readOptions([...LEAST, `--${flag}`, String(least)])).not.toThrow();
-    expect(() => readOptions([...LEAST, `--${flag}`, String(most)])).not.toThrow();
-    expect(() => readOptions([...LEAST, `--${flag}`, String(most + 1)])).toThrow(flag);
+    const others = flag === "duration-ms" ? LEAST.slice(0, 2) : LEAST;
+    const read = (value: number): unknown =>
+      readOptions([...others, "--report", "histograms", `--${flag}`, String(value)], true);
+    expect(() => read(least)).not.toThrow();
+    expect(() => read(most)).not.toThrow();
+    expect(() => read(most + 1)).toThrow(`--${flag} takes`);
   }
 });
 
 test("help names every flag and ends in an example", () => {
-  expect(readOptions(["--help"])).toBe("help");
+  expect(readOptions(["--help"], false)).toBe("help");
   const text = usage("short-tcp", "a summary");
   for (const { flag } of Object.values(PLAN_FIGURES)) expect(text).toContain(`--${flag} `);
+  for (const flag of ["--to", "--close", "--report", "--open"]) expect(text).toContain(`\n  ${flag} `);
   expect(text.trimEnd().split("\n").at(-1)).toMatch(/^ {2}node dist\/clients\/short-tcp\.js --to /);
 });
 

@@ -1,14 +1,15 @@
 import { parseArgs } from "node:util";
-import { CLOSES, PLAN_FIGURES, readFigure } from "../../harness/load/plan.ts";
-import type { ClientPlan, Close } from "../../harness/load/plan.ts";
+import { CLOSES, contradiction, PLAN_FIGURES, readFigure, REPORTS } from "../../harness/load/plan.ts";
+import type { ClientPlan } from "../../harness/load/plan.ts";
 
-const FLAGS = ["to", "close", ...Object.values(PLAN_FIGURES).map(({ flag }) => flag)];
+const FLAGS = ["to", "close", "report", ...Object.values(PLAN_FIGURES).map(({ flag }) => flag)];
 
 /**
  * The plan that a command line asks for, or `help`. Throws an Error with one sentence for the user when a flag is
- * unknown, missing or out of bounds. Whether the address can be reached, or is one, is not looked at here.
+ * unknown, missing or out of bounds, or two contradict each other. `keepOpen` says whether the client's connections carry
+ * more than one attempt. Whether the address can be reached, or is one, is not looked at here.
  */
-export function readOptions(args: string[]): ClientPlan | "help" {
+export function readOptions(args: string[], keepOpen: boolean): ClientPlan | "help" {
   const flags = parse(args);
   if (flags["help"] === true) return "help";
   const text = (name: string): string | undefined => {
@@ -16,16 +17,32 @@ export function readOptions(args: string[]): ClientPlan | "help" {
     return typeof value === "string" ? value : undefined;
   };
   const figure = (name: keyof typeof PLAN_FIGURES): number => readFigure(name, text(PLAN_FIGURES[name].flag));
-  return {
+  const durationMs = figure("durationMs");
+  const plan: ClientPlan = {
     to: readTarget(text("to")),
-    close: readClose(text("close")),
+    close: readOneOf("close", CLOSES, text("close")),
+    report: readOneOf("report", REPORTS, text("report")),
+    open: flags["open"] === true,
     attempts: figure("attempts"),
+    durationMs,
+    warmUpMs: figure("warmUpMs"),
     ratePerSecond: figure("ratePerSecond"),
     concurrency: figure("concurrency"),
+    requestsPerConnection: figure("requestsPerConnection"),
     timeoutMs: figure("timeoutMs"),
     holdMs: figure("holdMs"),
     withinMs: figure("withinMs"),
   };
+  // The ordinary bound is for what follows the load.
+  if (text("within-ms") === undefined && durationMs !== Infinity) plan.withinMs += durationMs;
+  const wrong = contradiction(plan) ?? misplaced(plan, keepOpen);
+  if (wrong !== null) throw new Error(wrong);
+  return plan;
+}
+
+function misplaced(plan: ClientPlan, keepOpen: boolean): string | null {
+  if (keepOpen || plan.requestsPerConnection === Infinity) return null;
+  return "--requests-per-connection is for the long clients: here every connection carries one request";
 }
 
 /** The target of a plan as one writes it: `127.0.0.1:8080`, `[::1]:8080`. */
@@ -36,7 +53,8 @@ export function targetText({ address, port }: ClientPlan["to"]): string {
 function parse(args: string[]): Record<string, string | boolean | undefined> {
   const strings = Object.fromEntries(FLAGS.map((flag) => [flag, { type: "string" as const }]));
   try {
-    return parseArgs({ args, options: { ...strings, help: { type: "boolean" } } }).values;
+    return parseArgs({ args, options: { ...strings, open: { type: "boolean" }, help: { type: "boolean" } } })
+      .values;
   } catch (error) {
     // Node's own sentences say which flag; those after the first line are about its conventions.
     throw new Error(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error), {
@@ -55,9 +73,13 @@ function readTarget(text: string | undefined): ClientPlan["to"] {
   throw new Error(`${wanted}, not ${JSON.stringify(text)}`);
 }
 
-function readClose(text: string | undefined): Close {
-  if (text === undefined) return "client";
-  const close = CLOSES.find((one) => one === text);
-  if (close !== undefined) return close;
-  throw new Error(`--close takes one of ${CLOSES.join(", ")}, not ${JSON.stringify(text)}`);
+/** One of a few words; the first when nobody says. */
+function readOneOf<Word extends string>(
+  flag: string,
+  words: readonly [Word, ...Word[]],
+  text = words[0] as string,
+): Word {
+  const word = words.find((one) => one === text);
+  if (word !== undefined) return word;
+  throw new Error(`--${flag} takes one of ${words.join(", ")}, not ${JSON.stringify(text)}`);
 }

@@ -19,6 +19,7 @@ export interface ResponseReader {
 
 /** What is said over a connection. */
 export interface Protocol {
-  request(attempt: number): Buffer;
+  /** `last`: nothing more will be asked for on this connection. */
+  request(attempt: number, last: boolean): Buffer;
   reader(): ResponseReader;
 }

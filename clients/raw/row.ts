@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 
 /** What is printed of an attempt: the sample, less what only the reader of the output knows. */
 export type AttemptRow = Omit<AttemptSample, keyof Moment | "program"> & {
-  /** When the attempt began, in microseconds of CLOCK_MONOTONIC. */
+  /** When the attempt began, or in an open loop was due, in microseconds of CLOCK_MONOTONIC. */
   monotonicUs: number;
 };
 
@@ -39,10 +39,15 @@ export function attemptRow(connection: Connection, outcome: "ok" | AttemptFailur
 }
 
 /** An attempt whose turn never came; `connection` is the number of one that was never made. */
-export function neverBegunRow(attempt: number, connection: number, outcome: AttemptFailure): AttemptRow {
+export function neverBegunRow(
+  attempt: number,
+  connection: number,
+  dueUs: number,
+  outcome: AttemptFailure,
+): AttemptRow {
   return {
     kind: "attempt",
-    monotonicUs: monotonicUs(),
+    monotonicUs: dueUs,
     attempt,
     connection,
     localPort: null,

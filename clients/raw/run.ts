@@ -2,10 +2,13 @@ import { constants } from "node:os";
 import { socketAddress } from "../../harness/kernel/address.ts";
 import type { SocketAddress } from "../../harness/kernel/address.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
+import { AttemptReport } from "./attempt-report.ts";
 import { Engine } from "./engine.ts";
+import type { Listener } from "./engine.ts";
 import { readOptions } from "./options.ts";
+import { Output } from "./output.ts";
 import type { Protocol } from "./protocol.ts";
-import { Report } from "./report.ts";
+
 import { usage } from "./usage.ts";
 
 /** A client program: what it is called, what it says, and whether its connections carry one attempt or many. */
@@ -30,10 +33,11 @@ export async function run(program: ClientProgram): Promise<void> {
   if (asked === null) return;
   const { plan, address } = asked;
   let broken = false;
-  const report = new Report(process.stdout, () => {
+  const output = new Output(process.stdout, () => {
     broken = true;
     engine.stop();
   });
+  const report = await reportOf(plan, output);
   const engine = new Engine(plan, address, program.protocol(plan), program.keepOpen, report);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
@@ -49,7 +53,8 @@ export async function run(program: ClientProgram): Promise<void> {
     process.stderr.write(`${program.name}: ${fault}\n`);
     process.exitCode = OWN_FAULT;
   }
-  if (!(await report.end()) || broken) {
+  report.end();
+  if (!(await output.end()) || broken) {
     process.stderr.write(
       `${program.name}: standard output could not be written to its end; its reader is gone or stuck\n`,
     );
@@ -57,9 +62,16 @@ export async function run(program: ClientProgram): Promise<void> {
   }
 }
 
+async function reportOf(plan: ClientPlan, output: Output): Promise<Listener & { end(): void }> {
+  if (plan.report === "attempts") return new AttemptReport(output);
+  // Only who wants histograms waits for their package to be loaded.
+  const { LoadReport } = await import("./load-report.ts");
+  return new LoadReport(output, plan);
+}
+
 function understand(program: ClientProgram): { plan: ClientPlan; address: SocketAddress } | null {
   try {
-    const plan = readOptions(process.argv.slice(2));
+    const plan = readOptions(process.argv.slice(2), program.keepOpen);
     if (plan === "help") {
       process.stdout.write(usage(program.name, program.summary));
       return null;

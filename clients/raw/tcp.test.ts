@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { tcp } from "./tcp.ts";
 
 test("a request is one line with the attempt's number", () => {
-  expect(tcp.request(23).toString()).toBe("attempt 23\n");
+  expect(tcp.request(23, false).toString()).toBe("attempt 23\n");
 });
 
 test("the answer is whole at its first line feed, however it is cut", () => {

@@ -2,19 +2,33 @@
 export const CLOSES = ["client", "server", "reset"] as const;
 export type Close = (typeof CLOSES)[number];
 
+/** What is told of a load: every attempt, or histograms of every second. */
+export const REPORTS = ["attempts", "histograms"] as const;
+export type ReportKind = (typeof REPORTS)[number];
+
 /** What a load client is to do. Every figure has a bound in PLAN_FIGURES, so that no plan can run away. */
 export interface ClientPlan extends PlanFigures {
   /** An address in numbers, and a port. */
   to: { address: string; port: number };
   close: Close;
+  report: ReportKind;
+  /** Open loop: times count from when an attempt was due, whatever kept it from beginning then. */
+  open: boolean;
 }
 
 export interface PlanFigures {
+  /** Infinity: as many as `durationMs` has room for. */
   attempts: number;
+  /** How long attempts begin; those under way are finished then. Infinity: until all `attempts` are made. */
+  durationMs: number;
+  /** The part of the load, from its start, whose attempts are not in the histograms. */
+  warmUpMs: number;
   /** Attempts that become due in a second, evenly spaced; 0: each as soon as one of the `concurrency` slots is free. */
   ratePerSecond: number;
   /** The most connections that are open at once. */
   concurrency: number;
+  /** How many responses a connection brings before the client closes it and opens another; Infinity: as many as it can. */
+  requestsPerConnection: number;
   /** The bound on each wait: for the connection, for room to send, for the whole response, for the server's FIN. */
   timeoutMs: number;
   /** How long a connection stays open after its last response, before it is closed. */
@@ -28,16 +42,25 @@ export interface FigureBounds {
   flag: string;
   least: number;
   most: number;
-  /** What it is when nobody says; null: it must be said. */
-  otherwise: number | null;
+  /** What it is when nobody says; Infinity: without a limit. */
+  otherwise: number;
   whole: boolean;
 }
 
 /** The bounds and the ordinary value of each figure. */
 export const PLAN_FIGURES: Record<keyof PlanFigures, FigureBounds> = {
-  attempts: { flag: "attempts", least: 1, most: 1_000_000, otherwise: null, whole: true },
+  attempts: { flag: "attempts", least: 1, most: 1_000_000, otherwise: Infinity, whole: true },
+  durationMs: { flag: "duration-ms", least: 1, most: 3_600_000, otherwise: Infinity, whole: true },
+  warmUpMs: { flag: "warm-up-ms", least: 0, most: 3_600_000, otherwise: 0, whole: true },
   ratePerSecond: { flag: "rate", least: 0, most: 100_000, otherwise: 0, whole: false },
   concurrency: { flag: "concurrency", least: 1, most: 10_000, otherwise: 1, whole: true },
+  requestsPerConnection: {
+    flag: "requests-per-connection",
+    least: 1,
+    most: 1_000_000,
+    otherwise: Infinity,
+    whole: true,
+  },
   timeoutMs: { flag: "timeout-ms", least: 1, most: 600_000, otherwise: 5000, whole: true },
   holdMs: { flag: "hold-ms", least: 0, most: 3_600_000, otherwise: 0, whole: true },
   withinMs: { flag: "within-ms", least: 1, most: 3_600_000, otherwise: 60_000, whole: true },
@@ -49,12 +72,22 @@ export const PLAN_FIGURES: Record<keyof PlanFigures, FigureBounds> = {
  */
 export function readFigure(figure: keyof PlanFigures, text: string | undefined): number {
   const { flag, least, most, otherwise, whole } = PLAN_FIGURES[figure];
+  if (text === undefined) return otherwise;
   const range = `${whole ? "a whole number" : "a number"} from ${least} to ${most}`;
-  if (text === undefined) {
-    if (otherwise === null) throw new RangeError(`--${flag} is missing: it takes ${range}`);
-    return otherwise;
-  }
   const value = (whole ? /^\d{1,15}$/ : /^\d{1,15}(?:\.\d{1,9})?$/).test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new RangeError(`--${flag} takes ${range}, not ${JSON.stringify(text)}`);
+}
+
+/** What is wrong with a plan whose figures are each within their bounds, in one sentence for the user; or null. */
+export function contradiction(plan: ClientPlan): string | null {
+  const timed = plan.durationMs !== Infinity;
+  if (timed === (plan.attempts !== Infinity)) return "say either --attempts or --duration-ms, and not both";
+  if (timed && plan.withinMs < plan.durationMs) return "--within-ms must not be less than --duration-ms";
+  if (plan.open && plan.ratePerSecond === 0) return "--open needs --rate: it says when attempts are due";
+  if (plan.warmUpMs > 0 && plan.report !== "histograms") {
+    return "--warm-up-ms needs --report histograms: every attempt that is told by itself has its time beside it";
+  }
+  if (plan.warmUpMs >= plan.durationMs) return "--warm-up-ms must be less than --duration-ms";
+  return null;
 }

@@ -20,7 +20,11 @@ export interface Room {
 export const ROOMS: Room[] = [
   // What people copy out and read; where Node has no API they call the kernel, and say so in their first lines.
   { name: "servers", files: "servers/*/**", may: ["node:", "kernel"], inside: "apart" },
-  { name: "clients", files: "clients/**", may: ["node:", "kernel", "load", "type model"] },
+  {
+    name: "clients",
+    files: "clients/**",
+    may: ["node:", "kernel", "load", "type model", "npm:hdr-histogram-js"],
+  },
   { name: "experiments", files: "experiments/*/**", may: ["experiment"], inside: "by-id" },
   { name: "experiment", files: "harness/experiment.ts", may: ["model", "measure", "verdict"] },
 

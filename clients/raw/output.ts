@@ -1,6 +1,3 @@
-import type { Listener } from "./engine.ts";
-import type { AttemptRow, ConnectionRow } from "./row.ts";
-
 /** How long a line may wait for company before it is written. A SIGKILL costs at most the lines of that time. */
 const FLUSH_US = 50_000;
 /** How much may wait before it is written at once. */
@@ -8,8 +5,8 @@ const FLUSH_LENGTH = 65_536;
 /** How long a reader that reads nothing is waited for at the end. */
 const END_MS = 10_000;
 
-/** Standard output, one JSON line an attempt or connection, gathered and written in large pieces. */
-export class Report implements Listener {
+/** Standard output in JSON lines, gathered and written in large pieces. */
+export class Output {
   readonly #stream: NodeJS.WriteStream;
   #text = "";
   #flushedUs = 0;
@@ -20,14 +17,11 @@ export class Report implements Listener {
     stream.on("error", onBroken);
   }
 
-  attempt(row: AttemptRow): void {
-    this.#line(row);
+  line(row: object): void {
+    this.#text += `${JSON.stringify(row)}\n`;
   }
 
-  connection(row: ConnectionRow): void {
-    this.#line(row);
-  }
-
+  /** Writes what has waited long enough. */
   breathe(nowUs: number): void {
     if (this.#text.length < FLUSH_LENGTH && nowUs - this.#flushedUs < FLUSH_US) return;
     this.#flushedUs = nowUs;
@@ -47,10 +41,6 @@ export class Report implements Listener {
       });
       this.#text = "";
     });
-  }
-
-  #line(row: AttemptRow | ConnectionRow): void {
-    this.#text += `${JSON.stringify(row)}\n`;
   }
 
   #flush(): void {

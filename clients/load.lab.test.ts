@@ -1,0 +1,204 @@
+import type { ChildProcess } from "node:child_process";
+import { createServer as createHttpServer } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { numbers, runClient, runLoad } from "./fixture/client-process.ts";
+import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
+
+afterEach(closeServers);
+
+/** The figures of outcomes, summed. */
+const sum = (outcomes: Record<string, number>): number =>
+  Object.values(outcomes).reduce((total, count) => total + count, 0);
+
+describe("histograms", () => {
+  test.each(["short-tcp", "short-http", "long-tcp", "long-http"])(
+    "%s counts what the server counts, the warm-up apart",
+    async (client) => {
+      const { to, seen } = await correctServer(client, "127.0.0.1", false);
+      const args = ["--to", to, "--duration-ms", "1500", "--warm-up-ms", "400", "--concurrency", "5"];
+      const run = await runLoad(client, [...args, "--rate", "197"]);
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      const { outcomes, warmUp, connections } = run.end;
+      expect(Object.keys({ ...outcomes, ...warmUp.outcomes })).toEqual(["ok"]);
+      expect(sum(outcomes) + sum(warmUp.outcomes)).toBe(seen.requests);
+      expect(connections + warmUp.connections).toBe(seen.connections);
+      expect(run.counted).toEqual({ connect: connections, firstByte: sum(outcomes), total: sum(outcomes) });
+      // 197 a second for 400 ms, of which the first is due at once, and for the rest of 1500 ms.
+      if (run.end.longestLagMs < 100) expect(sum(outcomes) + sum(warmUp.outcomes)).toBeGreaterThan(250);
+      expect(sum(outcomes)).toBeLessThanOrEqual(218);
+      expect(run.end.seconds).toBeCloseTo(1.1, 6);
+      expect(run.seconds.map(({ second }) => second)).toEqual(numbers(run.seconds.length));
+      expect(run.seconds.reduce((total, line) => total + sum(line.outcomes), 0)).toBe(sum(outcomes));
+      expect(run.end.cpuMs).toBeGreaterThan(0);
+    },
+  );
+
+  test("what failed is counted by its outcome, and has no time", async () => {
+    const { to } = await rawServer((peer) => peer.end());
+    const run = await runLoad("short-tcp", ["--to", to, "--attempts", "97"]);
+    expect(run.end).toMatchObject({ outcomes: { "response truncated": 97 }, connections: 97 });
+    expect(run.counted).toEqual({ connect: 97, firstByte: 0, total: 0 });
+  });
+
+  test("a signal ends it with what was measured", async () => {
+    let requests = 0;
+    const { to } = await rawServer((peer, data) => {
+      requests += 1;
+      if (requests <= 11) peer.write(data);
+    });
+    const interrupt = async (child: ChildProcess): Promise<void> => {
+      await expect.poll(() => requests, { timeout: 20_000 }).toBe(16);
+      child.kill("SIGINT");
+    };
+    const args = ["--to", to, "--duration-ms", "60000", "--concurrency", "5", "--timeout-ms", "60000"];
+    const run = await runLoad("long-tcp", args, interrupt);
+    expect(run.code).toBe(130);
+    expect(run.end).toMatchObject({ outcomes: { ok: 11, "response ECANCELED": 5 }, connections: 5 });
+    expect(run.end.seconds).toBeLessThan(30);
+  });
+});
+
+describe("a duration", () => {
+  test("ends the beginning of attempts, and those under way are finished", async () => {
+    const { to } = await rawServer((peer, data) => {
+      // Not before the load is over.
+      setTimeout(() => peer.write(data), 700);
+    });
+    const args = ["--to", to, "--duration-ms", "300", "--concurrency", "5"];
+    const { outcomes, attempts, connections } = await runClient("long-tcp", args);
+    expect(outcomes).toEqual({ ok: 5 });
+    expect(connections.map((row) => row.outcome)).toEqual(Array(5).fill("ok"));
+    for (const { totalMs } of attempts) expect(totalMs).toBeGreaterThan(600);
+  });
+
+  test("is as long as it was said to be", async () => {
+    const { to, seen } = await correctServer("short-tcp", "127.0.0.1", false);
+    const began = performance.now();
+    const { attempts } = await runClient("short-tcp", ["--to", to, "--duration-ms", "700", "--rate", "97"]);
+    expect(performance.now() - began).toBeGreaterThan(700);
+    expect(attempts).toHaveLength(seen.requests);
+    const [first, last] = [attempts.at(0), attempts.at(-1)].map((row) => row?.monotonicUs ?? 0);
+    expect((last ?? 0) - (first ?? 0)).toBeLessThan(700_000);
+    expect(attempts.length).toBeLessThanOrEqual(68);
+  });
+});
+
+describe("so many requests a connection", () => {
+  /** A server that remembers how many requests came on each connection, in the order of their coming. */
+  async function countingServer(): Promise<{ to: string; requests: number[]; ends: string[] }> {
+    const requests: number[] = [];
+    const ends: string[] = [];
+    const places = new WeakMap<object, number>();
+    const server = createHttpServer((request, response) => {
+      const place = places.get(request.socket) ?? 0;
+      requests[place] = (requests[place] ?? 0) + 1;
+      if (requests[place] === 1) ends[place] = "client";
+      // What the client asks for when the server is to close.
+      if (request.headers.connection === "close") ends[place] = `server after ${requests[place]}`;
+      response.end("hello\n");
+    });
+    server.prependListener("connection", (peer) => {
+      places.set(peer, requests.length);
+      requests.push(0);
+    });
+    return { to: (await listen(server)).to, requests, ends };
+  }
+
+  test.each([1, 2, 5])("%i: exactly so many, but for the last ones", async (most) => {
+    const { to, requests } = await countingServer();
+    const args = [
+      "--to",
+      to,
+      "--attempts",
+      "97",
+      "--concurrency",
+      "3",
+      "--requests-per-connection",
+      `${most}`,
+    ];
+    const run = await runClient("long-http", args);
+    expect(run.outcomes).toEqual({ ok: 97 });
+    expect(requests.reduce((total, count) => total + count, 0)).toBe(97);
+    expect(Math.max(...requests)).toBe(most);
+    // Those that were open when the attempts came to an end.
+    expect(requests.filter((count) => count < most).length).toBeLessThanOrEqual(3);
+    const responses = run.connections.map((row) => row.responses);
+    const ascending = (a: number, b: number): number => a - b;
+    expect(responses.toSorted(ascending)).toEqual(requests.toSorted(ascending));
+    for (const row of run.connections) expect(row).toMatchObject({ endedBy: "client", outcome: "ok" });
+  });
+
+  test("histograms of it count the connections as the server does", async () => {
+    const { to, requests } = await countingServer();
+    const args = ["--to", to, "--duration-ms", "1000", "--rate", "197", "--requests-per-connection", "7"];
+    const run = await runLoad("long-http", args);
+    expect(run.end.connections).toBe(requests.length);
+    expect(run.end.outcomes).toEqual({ ok: requests.reduce((total, count) => total + count, 0) });
+    expect(run.counted.connect).toBe(requests.length);
+    expect(requests.slice(0, -1)).toEqual(Array(requests.length - 1).fill(7));
+  });
+
+  test("a server that is to close is asked to with the last of them", async () => {
+    const { to, requests, ends } = await countingServer();
+    const args = ["--to", to, "--attempts", "20", "--requests-per-connection", "5", "--close", "server"];
+    const run = await runClient("long-http", args);
+    expect(requests).toEqual([5, 5, 5, 5]);
+    expect(ends).toEqual(Array(4).fill("server after 5"));
+    expect(run.connections.map((row) => `${row.endedBy} ${row.outcome}`)).toEqual(Array(4).fill("server ok"));
+  });
+});
+
+describe("a server that stalls", () => {
+  const STALL_MS = 700;
+
+  /** A server that answers no request for a while after its 11th. `args` have one connection, and 97 a second. */
+  async function stalled(more: string[]): Promise<{ totals: number[]; beganUs: number[] }> {
+    let requests = 0;
+    let until = 0;
+    const { to } = await rawServer((peer, data) => {
+      requests += 1;
+      if (requests === 11) until = performance.now() + STALL_MS;
+      setTimeout(() => peer.write(data), Math.max(until - performance.now(), 0));
+    });
+    const args = ["--to", to, "--attempts", "97", "--rate", "97", ...more];
+    const { outcomes, attempts } = await runClient("long-tcp", args);
+    expect(outcomes).toEqual({ ok: 97 });
+    return {
+      totals: attempts.map((row) => row.totalMs ?? 0),
+      beganUs: attempts.map((row) => row.monotonicUs),
+    };
+  }
+
+  test("is not forgiven by an open loop: what was due meanwhile has waited since it was due", async () => {
+    const { totals, beganUs } = await stalled(["--open"]);
+    const [firstUs = 0] = beganUs;
+    expect(beganUs.map((us) => us - firstUs)).toEqual(
+      numbers(97).map((attempt) => Math.round(((attempt - 1) * 1e6) / 97)),
+    );
+    // The 11th waits for the whole stall, and each one after it for an interval less, until the stall is over.
+    for (const later of [0, 11, 23, 47]) {
+      expect(totals[10 + later]).toBeGreaterThan(STALL_MS - 20 - (later * 1000) / 97);
+    }
+    expect(totals.filter((ms) => ms > 100).length).toBeGreaterThan(50);
+  });
+
+  test("is seen once by a closed loop", async () => {
+    const { totals } = await stalled([]);
+    expect(Math.max(...totals)).toBeGreaterThan(STALL_MS - 20);
+    expect(totals.filter((ms) => ms > STALL_MS / 2)).toHaveLength(1);
+  });
+
+  test("for good: what was due and found no place is told as never begun", async () => {
+    const { to } = await rawServer(() => {});
+    const args = ["--to", to, "--duration-ms", "500", "--rate", "97", "--open", "--concurrency", "2"];
+    const run = await runLoad("short-tcp", [...args, "--timeout-ms", "1000"]);
+    // Due every 10.3 ms from 0 to 495: 49. Two of them have a connection.
+    expect(run.end).toMatchObject({
+      outcomes: { "response timeout": 2, "connect timeout": 47 },
+      connections: 2,
+      neverBegun: 47,
+      seconds: 0.5,
+    });
+    expect(run.counted).toEqual({ connect: 2, firstByte: 0, total: 0 });
+  });
+});

@@ -1,0 +1,69 @@
+import { decodeFromCompressedBase64 } from "hdr-histogram-js";
+import { expect, test } from "vitest";
+import type { LoadEndLine, LoadLine } from "../../harness/load/line.ts";
+import { LoadReport } from "./load-report.ts";
+
+/** A report whose load begins at 5 s and warms up for half a second, and the lines that it has printed. */
+function begun(): { report: LoadReport; lines: object[] } {
+  const lines: object[] = [];
+  const output = { line: (row: object) => void lines.push(row), breathe: () => {} };
+  const report = new LoadReport(output, { warmUpMs: 500, durationMs: 4000 });
+  report.begin(5_000_000);
+  return { report, lines };
+}
+
+/** An attempt of a connection of its own, as far as a report looks at one. */
+const attempt = (startedUs: number): Parameters<LoadReport["attempt"]>[0] =>
+  ({ startedUs, connectUs: 11, firstByteUs: 23, totalUs: 47 }) as Parameters<LoadReport["attempt"]>[0];
+const LATE = { phase: "connect", code: "timeout", call: "none" } as const;
+
+test("every second has its line, those in which the client was stopped too", () => {
+  const { report, lines } = begun();
+  for (const nowUs of [5_100_000, 5_600_000, 6_499_999]) report.breathe(nowUs, 0);
+  expect(lines).toEqual([]);
+  report.attempt(attempt(6_000_000), "ok");
+  report.breathe(8_700_000, 0);
+  expect(lines).toMatchObject([
+    { kind: "load", monotonicUs: 6_500_000, second: 1, outcomes: { ok: 1 }, connections: 1 },
+    { kind: "load", monotonicUs: 7_500_000, second: 2, outcomes: {}, connections: 0 },
+    { kind: "load", monotonicUs: 8_500_000, second: 3, outcomes: {}, connections: 0 },
+  ]);
+  const totals = (lines as LoadLine[]).map(({ total }) => decodeFromCompressedBase64(total).totalCount);
+  expect(totals).toEqual([1, 0, 0]);
+});
+
+test("the warm-up is counted apart, by when an attempt began", () => {
+  const { report, lines } = begun();
+  report.attempt(attempt(5_499_999), "ok");
+  report.breathe(5_600_000, 0);
+  report.attempt(attempt(5_499_999), "ok");
+  report.attempt(attempt(5_500_000), "ok");
+  report.neverBegun(4, 4, 5_400_000, LATE);
+  report.neverBegun(5, 5, 5_700_000, LATE);
+  report.end();
+  const end = lines.at(-1) as LoadEndLine;
+  expect(end).toMatchObject({
+    kind: "load-end",
+    outcomes: { ok: 1, "connect timeout": 1 },
+    connections: 1,
+    warmUp: { outcomes: { ok: 2, "connect timeout": 1 }, connections: 2 },
+    neverBegun: 1,
+  });
+  // The load of this test is long over: its seconds end with its duration.
+  expect(end.seconds).toBe(3.5);
+});
+
+test("the seconds add up to the whole, and the longest lag is that after the warm-up", () => {
+  const { report, lines } = begun();
+  report.breathe(5_400_000, 300_000);
+  report.breathe(5_500_000, 200_000);
+  for (const second of [1, 2, 3]) {
+    for (let count = 0; count < 11 * second; count++) report.attempt(attempt(5_900_000), "ok");
+    report.neverBegun(97, 97, 5_900_000, LATE);
+    report.breathe(5_500_000 + second * 1_000_000, second * 1000);
+  }
+  report.end();
+  const end = lines.at(-1) as LoadEndLine;
+  expect(end).toMatchObject({ outcomes: { ok: 66, "connect timeout": 3 }, connections: 66, longestLagMs: 3 });
+  expect(lines).toHaveLength(5);
+});

@@ -1,0 +1,102 @@
+import type { LoadEndLine, LoadLine, Outcomes } from "../../harness/load/line.ts";
+import type { ClientPlan } from "../../harness/load/plan.ts";
+import type { AttemptFailure } from "../../harness/model/sample.ts";
+import { monotonicUs } from "./clock.ts";
+import type { Connection } from "./connection.ts";
+import type { Listener } from "./engine.ts";
+import type { Output } from "./output.ts";
+import { Tally } from "./tally.ts";
+
+const SECOND_US = 1_000_000;
+
+/** Tells what all attempts of a second came to in one line, and at the end what the whole load came to. */
+export class LoadReport implements Listener {
+  readonly #output: Pick<Output, "line" | "breathe">;
+  readonly #plan: Pick<ClientPlan, "warmUpMs" | "durationMs">;
+  readonly #tally = new Tally();
+  readonly #whole: Sum = { outcomes: {}, connections: 0 };
+  readonly #warmUp = new Tally();
+  /** The end of the warm-up. */
+  #fromUs = 0;
+  #loadEndUs = Infinity;
+  #second = 1;
+  #neverBegun = 0;
+  #longestLagUs = 0;
+  /** Processor time at the end of the warm-up. */
+  #cpu: NodeJS.CpuUsage | null = null;
+
+  constructor(output: Pick<Output, "line" | "breathe">, plan: Pick<ClientPlan, "warmUpMs" | "durationMs">) {
+    this.#output = output;
+    this.#plan = plan;
+  }
+
+  begin(startUs: number): void {
+    this.#fromUs = startUs + this.#plan.warmUpMs * 1000;
+    this.#loadEndUs = startUs + this.#plan.durationMs * 1000;
+  }
+
+  attempt(connection: Connection, outcome: "ok" | AttemptFailure): void {
+    this.#tallyOf(connection.startedUs).attempt(connection, outcome);
+  }
+
+  neverBegun(_attempt: number, _connection: number, dueUs: number, outcome: AttemptFailure): void {
+    this.#tallyOf(dueUs).failed(outcome);
+    if (dueUs >= this.#fromUs) this.#neverBegun += 1;
+  }
+
+  connection(): void {}
+
+  breathe(nowUs: number, lagUs: number): void {
+    if (nowUs < this.#fromUs) return;
+    if (this.#cpu === null) this.#cpu = process.cpuUsage();
+    else if (lagUs > this.#longestLagUs) this.#longestLagUs = lagUs;
+    while (nowUs >= this.#secondEndsUs) {
+      this.#tellSecond(this.#secondEndsUs);
+      this.#second += 1;
+    }
+    this.#output.breathe(nowUs);
+  }
+
+  /** The load is over: tells the rest of the last second, and the whole. */
+  end(): void {
+    const nowUs = monotonicUs();
+    const cpu = process.cpuUsage(this.#cpu ?? process.cpuUsage());
+    this.#tellSecond(nowUs);
+    const { outcomes, connections } = this.#warmUp.take();
+    const line: LoadEndLine = {
+      kind: "load-end",
+      monotonicUs: nowUs,
+      seconds: Math.max(Math.min(nowUs, this.#loadEndUs) - this.#fromUs, 0) / SECOND_US,
+      ...this.#whole,
+      warmUp: { outcomes, connections },
+      neverBegun: this.#neverBegun,
+      cpuMs: (cpu.user + cpu.system) / 1000,
+      longestLagMs: this.#longestLagUs / 1000,
+    };
+    this.#output.line(line);
+  }
+
+  get #secondEndsUs(): number {
+    return this.#fromUs + this.#second * SECOND_US;
+  }
+
+  /** Where an attempt is counted, by when it began or was due. */
+  #tallyOf(startedUs: number): Tally {
+    return startedUs < this.#fromUs ? this.#warmUp : this.#tally;
+  }
+
+  #tellSecond(atUs: number): void {
+    const taken = this.#tally.take();
+    const line: LoadLine = { kind: "load", monotonicUs: atUs, second: this.#second, ...taken };
+    this.#output.line(line);
+    this.#whole.connections += taken.connections;
+    for (const [outcome, count] of Object.entries(taken.outcomes)) {
+      this.#whole.outcomes[outcome] = (this.#whole.outcomes[outcome] ?? 0) + count;
+    }
+  }
+}
+
+interface Sum {
+  outcomes: Outcomes;
+  connections: number;
+}
