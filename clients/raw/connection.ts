@@ -25,6 +25,8 @@ export interface Surroundings {
   /** Whether a connection stays open for a while after its last response. */
   hold: boolean;
   epoll: Epoll;
+  /** Whether a handshake may be over when connect() returns; false as soon as one was not. */
+  near: boolean;
   /** Where received bytes are put; they are read at once, so one buffer serves all. */
   buffer: Buffer;
   timeouts: Deadlines<Connection>;
@@ -51,8 +53,12 @@ const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
 
 /** One registration for the connection's whole life: being edge-triggered, it never has to be changed. */
 const WATCHED = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+/** The same for one that has sent its request before: that it is writable would be told at once, for nothing. */
+const WATCHED_SENT = EPOLLIN | EPOLLRDHUP | EPOLLET;
 const READABLE = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 const PEER_ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+/** Of which these are more than a FIN (tcp_poll, net/ipv4/tcp.c). */
+const PEER_BROKE = EPOLLHUP | EPOLLERR;
 
 /** What calls answer after the peer's RST on a connection that was there. */
 const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
@@ -86,6 +92,8 @@ export class Connection {
   #readable = false;
   /** Whether the end of what is readable is a FIN or an error, so that one must read on to it. */
   #endIsNear = false;
+  /** Whether it is a FIN, and nothing worse is known. */
+  #finIsNear = false;
   #refusal: AttemptFailure | null = null;
 
   constructor(number: number, around: Surroundings, nowUs: number) {
@@ -112,7 +120,10 @@ export class Connection {
   /** What epoll has told about the descriptor. */
   onEvents(events: number): void {
     if ((events & READABLE) !== 0) this.#readable = true;
-    if ((events & PEER_ENDED) !== 0) this.#endIsNear = true;
+    if ((events & PEER_ENDED) !== 0) {
+      this.#endIsNear = true;
+      this.#finIsNear = (events & PEER_BROKE) === 0;
+    }
     switch (this.#stage) {
       case "connecting":
         return this.#connected(events);
@@ -160,15 +171,31 @@ export class Connection {
   }
 
   #connect(nowUs: number): void {
-    const { address, epoll, timeouts, portsWanted } = this.#around;
+    const { address, epoll, timeouts, portsWanted, near } = this.#around;
     const fd = sockets.socket(address.family);
     if (fd < 0) return this.#fail({ kind: "errno", call: "socket", code: errnoName(-fd) });
     this.fd = fd;
     const result = sockets.connect(fd, address);
     if (result < 0 && result !== sockets.EINPROGRESS) return this.#failed("connect", result);
     if (portsWanted) this.localPort = sockets.localPort(fd);
-    epoll.add(fd, WATCHED);
     timeouts.start(this, nowUs);
+    if (near) this.#sendEarly();
+    if (this.fd !== -1) epoll.add(fd, this.#stage === "receiving" ? WATCHED_SENT : WATCHED);
+  }
+
+  /**
+   * Sends at once, without an event that says that one may: on a short way the handshake is over when connect() returns.
+   * Before that a send is answered with EAGAIN, and after a failure with what SO_ERROR would have been
+   * (sk_stream_wait_connect, net/core/stream.c).
+   */
+  #sendEarly(): void {
+    const connectUs = monotonicUs() - this.startedUs;
+    const sent = sockets.send(this.fd, this.#unsent);
+    if (sent === sockets.EAGAIN) return void (this.#around.near = false);
+    if (sent < 0) return this.#failed("connect", sent);
+    this.connectUs = connectUs;
+    this.#unsent = this.#unsent.subarray(sent);
+    this.#stage = this.#unsent.length > 0 ? "sending" : "receiving";
   }
 
   #connected(events: number): void {
@@ -208,6 +235,8 @@ export class Connection {
       const progress = this.#reader.feed(buffer.subarray(0, count));
       if (progress === "unexpected") return this.#fail({ kind: "unexpected" });
       if (progress === "whole") {
+        // When the FIN was there before the bytes were read, and there was room for more, it is all that is left.
+        if (this.#finIsNear && count < buffer.length) this.peerEnded = true;
         this.#readable = count === buffer.length || this.#endIsNear;
         // More than was asked for: whatever follows on this connection could not be told apart.
         return this.#reader.consumed < count ? this.#fail({ kind: "unexpected" }) : this.#whole(nowUs);

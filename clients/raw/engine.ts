@@ -82,6 +82,7 @@ export class Engine {
       portsWanted: plan.report === "attempts",
       hold: plan.holdMs > 0,
       epoll: new Epoll(EVENTS_MOST),
+      near: true,
       buffer: Buffer.alloc(BUFFER_BYTES),
       timeouts: new Deadlines(plan.timeoutMs),
       holds: new Deadlines(plan.holdMs),
@@ -123,7 +124,7 @@ export class Engine {
       }
       if (nowUs >= untilUs) return true;
       this.#expire(nowUs);
-      const more = this.#beginDue(nowUs);
+      const more = this.#beginDue();
       if (!more && nowUs >= this.#loadEndUs) this.#endLoad();
       if (this.#over === this.#attempts) this.#finishIdle();
       if (this.#over === this.#attempts && this.#open === 0) return false;
@@ -160,13 +161,13 @@ export class Engine {
   }
 
   /** Begins what is due. True when it stopped although more could begin. */
-  #beginDue(nowUs: number): boolean {
+  #beginDue(): boolean {
     for (let row = 0; row < BEGUN_IN_A_ROW; row++) {
       if (!this.#mayBegin()) return false;
-      const beginUs = monotonicUs();
-      const dueUs = this.#nextDueUs(beginUs);
+      const nowUs = monotonicUs();
+      const dueUs = this.#nextDueUs(nowUs);
       if (dueUs > nowUs || dueUs >= this.#loadEndUs) return false;
-      this.#begin(this.#plan.open ? dueUs : beginUs, beginUs);
+      this.#begin(this.#plan.open ? dueUs : nowUs, nowUs);
     }
     return true;
   }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HttpResponse } from "./http-response.ts";
+import { KnownHead } from "./known-head.ts";
 
 interface Reading {
   result: "whole" | "truncated" | "unexpected";
@@ -11,8 +12,8 @@ interface Reading {
 }
 
 /** Feeds the pieces as a connection would: until the response is over, and then the peer's FIN. */
-function read(pieces: Buffer[], method: "GET" | "HEAD" = "GET"): Reading {
-  const response = new HttpResponse(method);
+function read(pieces: Buffer[], method: "GET" | "HEAD" = "GET", known = new KnownHead()): Reading {
+  const response = new HttpResponse(method, known);
   response.begin();
   let used = 0;
   for (const piece of pieces) {
@@ -249,4 +250,57 @@ test("a status of 400 or above refuses the request, and the response is whole al
 
 test("no bytes at all are a truncated response", () => {
   expect(read([]).result).toBe("truncated");
+});
+
+/** Few heads and bodies, so that one is often the beginning of another, or the same but for its end. */
+const alike = fc
+  .tuple(
+    fc.constantFrom("", "HTTP/1.1 100 Continue\r\n\r\n"),
+    fc.constantFrom(200, 204, 503),
+    fc.constantFrom("", "Connection: close\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 2\r\n"),
+    fc.constantFrom("Content-Length: 2\r\n", "Content-Length: 3\r\n", ""),
+    fc.constantFrom("", "ab", "abc", "0\r\n\r\n"),
+  )
+  .map(([first, status, field, length, text]) =>
+    Buffer.from(`${first}HTTP/1.1 ${status} OK\r\n${field}${length}\r\n${text}`, "latin1"),
+  );
+
+test("a head that is known is read as one that is not", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(alike, places), { maxLength: 20 }), (responses) => {
+      const known = new KnownHead();
+      for (const [bytes, at] of responses) {
+        for (const pieces of [[bytes], cut(bytes, at)]) {
+          expect(read(pieces, "GET", known)).toEqual(read(pieces));
+        }
+      }
+    }),
+  );
+});
+
+test("a head is known again when it is the same to its last byte, and not read again", () => {
+  const known = new KnownHead();
+  const answer = (date: string, text: string): Buffer =>
+    Buffer.from(`HTTP/1.1 200 OK\r\nDate: ${date}\r\nContent-Length: 2\r\n\r\n${text}`);
+  const headLength = answer("now", "").length;
+  expect(known.beginning(answer("now", "ab"))).toBe(0);
+  read([answer("now", "ab")], "GET", known);
+  expect(known.meaning).toEqual({ status: 200, keepsConnection: true, length: 2 });
+  expect(known.beginning(answer("now", "cd"))).toBe(headLength);
+  expect(known.beginning(answer("now", "").subarray(0, -1))).toBe(0);
+  expect(known.beginning(answer("new", "ab"))).toBe(0);
+  read([answer("new", "ab")], "GET", known);
+  expect(known.beginning(answer("new", "ab"))).toBe(headLength);
+});
+
+test("a head that is cut, or whose body ends otherwise, is not learned", () => {
+  const known = new KnownHead();
+  const whole = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab");
+  read([whole.subarray(0, 20), whole.subarray(20)], "GET", known);
+  read([Buffer.from("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")], "GET", known);
+  read([Buffer.from("HTTP/1.1 200 OK\r\n\r\n")], "GET", known);
+  expect(known.beginning(whole)).toBe(0);
+  const long = Buffer.from(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(5000)}\r\nContent-Length: 0\r\n\r\n`);
+  read([long], "GET", known);
+  expect(known.beginning(long)).toBe(0);
 });

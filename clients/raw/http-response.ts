@@ -1,4 +1,5 @@
 import { HttpHead, isFieldLine } from "./http-head.ts";
+import { KnownHead } from "./known-head.ts";
 import { LineReader } from "./lines.ts";
 import type { Progress, ResponseReader } from "./protocol.ts";
 
@@ -31,41 +32,59 @@ type Part =
  */
 export class HttpResponse implements ResponseReader {
   readonly #method: "GET" | "HEAD";
-  readonly #line = new LineReader(LINE_MOST);
-  readonly #head = new HttpHead();
+  readonly #known: KnownHead;
+  /** Made when there is a line to read that is not known. */
+  #lines: { line: LineReader; head: HttpHead } | null = null;
   #part: Part = "status";
+  #status = 0;
+  #keepsConnection = false;
   /** Bytes still to come of the body or chunk; Infinity until the connection ends. */
   #missing = 0;
   #linesLength = 0;
+  /** The length of the body, when a head that says it has just been read. */
+  #announced: number | null = null;
+  /** Whether nothing of the response has come yet. */
+  #fresh = true;
   consumed = 0;
 
-  constructor(method: "GET" | "HEAD") {
+  /** `known` may be shared by readers of answers to the same method. */
+  constructor(method: "GET" | "HEAD", known = new KnownHead()) {
     this.#method = method;
+    this.#known = known;
   }
 
   begin(): void {
-    this.#line.begin();
+    this.#lines?.line.begin();
     this.#part = "status";
+    this.#fresh = true;
+    this.#announced = null;
     this.#missing = 0;
     this.#linesLength = 0;
   }
 
   get status(): number {
-    return this.#head.status;
+    return this.#status;
   }
 
   get refused(): boolean {
-    return this.#head.status >= 400;
+    return this.#status >= 400;
   }
 
   get persistent(): boolean {
-    return this.#missing === 0 && this.#head.keepsConnection;
+    return this.#missing === 0 && this.#keepsConnection;
   }
 
   feed(bytes: Buffer): Progress {
-    let at = 0;
+    let at = this.#fresh ? this.#recognise(bytes) : 0;
+    const mayLearn = this.#fresh && at === 0;
+    this.#fresh = false;
     while (at < bytes.length && !this.#over) {
-      at = this.#missing > 0 ? this.#skip(bytes, at) : this.#readLine(bytes, at);
+      if (this.#missing > 0) {
+        at = this.#skip(bytes, at);
+      } else {
+        at = this.#readLine(bytes, at);
+        if (mayLearn && this.#announced !== null) this.#learn(bytes.subarray(0, at));
+      }
     }
     this.consumed = at;
     return this.#part === "whole" || this.#part === "unexpected" ? this.#part : "more";
@@ -79,6 +98,25 @@ export class HttpResponse implements ResponseReader {
     return this.#part === "whole" || this.#part === "unexpected";
   }
 
+  /** Passes over a head that is known, and returns where it ends; 0 when it is not. */
+  #recognise(bytes: Buffer): number {
+    const at = this.#known.beginning(bytes);
+    if (at === 0) return 0;
+    const { status, keepsConnection, length } = this.#known.meaning;
+    this.#status = status;
+    this.#keepsConnection = keepsConnection;
+    this.#missing = length;
+    this.#part = length === 0 ? "whole" : "body";
+    return at;
+  }
+
+  /** Remembers the bytes from the beginning of a response to the end of its head. */
+  #learn(head: Buffer): void {
+    const length = this.#announced ?? 0;
+    this.#known.learn(head, { status: this.#status, keepsConnection: this.#keepsConnection, length });
+    this.#announced = null;
+  }
+
   #skip(bytes: Buffer, at: number): number {
     const count = Math.min(bytes.length - at, this.#missing);
     this.#missing -= count;
@@ -87,25 +125,27 @@ export class HttpResponse implements ResponseReader {
   }
 
   #readLine(bytes: Buffer, at: number): number {
-    const after = this.#line.read(bytes, at);
-    if (this.#line.tooLong || (this.#part === "status" && !this.#line.mayBegin(BEGINNING))) {
+    this.#lines ??= { line: new LineReader(LINE_MOST), head: new HttpHead() };
+    const { line: reader, head } = this.#lines;
+    const after = reader.read(bytes, at);
+    if (reader.tooLong || (this.#part === "status" && !reader.mayBegin(BEGINNING))) {
       this.#part = "unexpected";
       return bytes.length;
     }
     if (after === -1) return bytes.length;
-    const line = this.#line.take();
+    const line = reader.take();
     this.#linesLength += line.length;
-    this.#part = this.#linesLength > LINES_MOST ? "unexpected" : this.#afterLine(line);
+    this.#part = this.#linesLength > LINES_MOST ? "unexpected" : this.#afterLine(line, head);
     return after;
   }
 
-  #afterLine(line: string): Part {
+  #afterLine(line: string, head: HttpHead): Part {
     switch (this.#part) {
       case "status":
-        return this.#head.readStatus(line) ? "field" : "unexpected";
+        return head.readStatus(line) ? "field" : "unexpected";
       case "field":
-        if (!this.#head.readField(line)) return "unexpected";
-        return line === "" ? this.#afterHead() : "field";
+        if (!head.readField(line)) return "unexpected";
+        return line === "" ? this.#afterHead(head) : "field";
       case "chunk-size":
         return this.#afterChunkSize(line);
       case "chunk-end":
@@ -121,14 +161,17 @@ export class HttpResponse implements ResponseReader {
     }
   }
 
-  #afterHead(): Part {
+  #afterHead(head: HttpHead): Part {
+    this.#status = head.status;
+    this.#keepsConnection = head.keepsConnection;
     // 101 hands the connection over to another protocol, which nobody here asked for.
-    if (this.#head.status === 101) return "unexpected";
-    if (this.#head.interim) return "status";
-    const end = this.#head.bodyEnd(this.#method);
+    if (head.status === 101) return "unexpected";
+    if (head.interim) return "status";
+    const end = head.bodyEnd(this.#method);
     if (end === null) return "unexpected";
     if (end.by === "chunks") return "chunk-size";
     this.#missing = end.by === "close" ? Infinity : end.bytes;
+    if (end.by === "length") this.#announced = end.bytes;
     return this.#missing === 0 ? "whole" : "body";
   }
 

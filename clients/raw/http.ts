@@ -1,4 +1,5 @@
 import { HttpResponse } from "./http-response.ts";
+import { KnownHead } from "./known-head.ts";
 import type { Protocol } from "./protocol.ts";
 
 /**
@@ -9,5 +10,9 @@ export function http(host: string, serverCloses: boolean): Protocol {
   const head = `GET / HTTP/1.1\r\nHost: ${host}\r\n`;
   const ordinary = Buffer.from(`${head}\r\n`, "latin1");
   const closing = serverCloses ? Buffer.from(`${head}Connection: close\r\n\r\n`, "latin1") : ordinary;
-  return { request: (_attempt, last) => (last ? closing : ordinary), reader: () => new HttpResponse("GET") };
+  const known = new KnownHead();
+  return {
+    request: (_attempt, last) => (last ? closing : ordinary),
+    reader: () => new HttpResponse("GET", known),
+  };
 }
