@@ -2,17 +2,20 @@ import { PLAN_FIGURES } from "../../harness/load/plan.ts";
 import type { PlanFigures } from "../../harness/load/plan.ts";
 
 const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]> = {
-  attempts: ["N", "how many attempts are made; this or --duration-ms must be said"],
-  durationMs: ["D", "how long attempts begin; those under way are finished then"],
-  warmUpMs: ["W", "how long, from the start, attempts are counted apart and left out of the histograms"],
+  attempts: ["N", "how many attempts are made"],
+  durationMs: ["D", "instead of --attempts: for how long attempts begin; those under way then are finished"],
+  warmUpMs: ["W", "attempts that begin so early are counted apart, and not in the histograms"],
   ratePerSecond: ["R", "attempts due in a second, evenly spaced; 0: as soon as a connection is free"],
   concurrency: ["C", "the most connections open at once"],
-  requestsPerConnection: ["N", "long clients: close after N responses on a connection, and open another"],
+  requestsPerConnection: [
+    "N",
+    "long clients: after so many responses a connection is closed, and another opened",
+  ],
   timeoutMs: ["T", "bound on each wait: to connect, to send, for the whole response, for the server's FIN"],
   holdMs: ["H", "how long a connection stays open after its last response"],
   withinMs: [
     "W",
-    "bound on the whole run, from the end of --duration-ms if nobody says it; what has not finished then: `timeout`",
+    "bound on the whole run, beyond --duration-ms when nobody says it; what is not finished then: `timeout`",
   ],
 };
 
@@ -25,13 +28,13 @@ export function usage(name: string, summary: string): string {
     ["--report WHAT", "attempts: a line each (default); histograms: a line a second, and one at the end"],
     [
       "--open",
-      "open loop, needs --rate: times count from when an attempt was due, its wait for a place included",
+      "open loop at --rate: times count from when an attempt was due, its wait for a place included",
     ],
   ];
   for (const [figure, { flag, least, most, otherwise }] of Object.entries(PLAN_FIGURES)) {
     const [placeholder, meaning] = MEANINGS[figure as keyof PlanFigures];
-    const ordinary = otherwise === Infinity ? "default: no limit" : `default ${otherwise}`;
-    rows.push([`--${flag} ${placeholder}`, `${meaning}; ${least} to ${most}, ${ordinary}`]);
+    const ordinary = otherwise === Infinity ? "" : `, default ${otherwise}`;
+    rows.push([`--${flag} ${placeholder}`, `${meaning}; ${least} to ${most}${ordinary}`]);
   }
   rows.push(["--help", "this text"]);
   return `${name}: ${summary}
