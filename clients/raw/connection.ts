@@ -8,8 +8,10 @@ import type { Trouble } from "../../harness/load/outcome.ts";
 import type { Close } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines, Waiting } from "./deadlines.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
+import type { Queue } from "./queue.ts";
+import type { Views } from "./views.ts";
 
 /** What all connections of a run have in common. */
 export interface Surroundings {
@@ -28,7 +30,7 @@ export interface Surroundings {
   /** Whether a handshake may be over when connect() returns; false as soon as one was not. */
   near: boolean;
   /** Where received bytes are put; they are read at once, so one buffer serves all. */
-  buffer: Buffer;
+  buffer: Views;
   timeouts: Deadlines<Connection>;
   holds: Deadlines<Connection>;
   /** An attempt is over, `connection.attempt` and its times say which and how fast. */
@@ -60,6 +62,8 @@ const PEER_ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 /** Of which these are more than a FIN (tcp_poll, net/ipv4/tcp.c). */
 const PEER_BROKE = EPOLLHUP | EPOLLERR;
 
+const NOTHING = Buffer.alloc(0);
+
 /** What calls answer after the peer's RST on a connection that was there. */
 const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
 
@@ -67,7 +71,7 @@ const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
 const READS_IN_A_ROW = 16;
 
 /** One connection from socket() to close(), and the attempts that it carries. */
-export class Connection {
+export class Connection implements Waiting<Connection> {
   readonly number: number;
   fd = -1;
   localPort: number | null = null;
@@ -84,10 +88,16 @@ export class Connection {
   firstByteUs: number | null = null;
   totalUs: number | null = null;
 
+  /** It waits for its turn, for an answer, or for the end of its hold; never for two of these. */
+  queue: Queue<Connection> | null = null;
+  before: Connection | null = null;
+  after: Connection | null = null;
+  endsAtUs = 0;
+
   readonly #around: Surroundings;
   readonly #reader: ResponseReader;
   #stage: Stage = "connecting";
-  #unsent: Buffer = Buffer.alloc(0);
+  #unsent: Buffer = NOTHING;
   /** Edge-triggered: what an event has told stays true until a call has found it to be over. */
   #readable = false;
   /** Whether the end of what is readable is a FIN or an error, so that one must read on to it. */
@@ -194,7 +204,7 @@ export class Connection {
     if (sent === sockets.EAGAIN) return void (this.#around.near = false);
     if (sent < 0) return this.#failed("connect", sent);
     this.connectUs = connectUs;
-    this.#unsent = this.#unsent.subarray(sent);
+    this.#sent(sent);
     this.#stage = this.#unsent.length > 0 ? "sending" : "receiving";
   }
 
@@ -217,14 +227,18 @@ export class Connection {
       const sent = sockets.send(this.fd, this.#unsent);
       if (sent === sockets.EAGAIN) return;
       if (sent < 0) return this.#failed("send", sent);
-      this.#unsent = this.#unsent.subarray(sent);
+      this.#sent(sent);
     }
     this.#stage = "receiving";
     if (this.#readable) this.#receive();
   }
 
+  #sent(bytes: number): void {
+    this.#unsent = bytes === this.#unsent.length ? NOTHING : this.#unsent.subarray(bytes);
+  }
+
   #receive(): void {
-    const { buffer } = this.#around;
+    const { whole: buffer } = this.#around.buffer;
     for (let reads = 0; reads < READS_IN_A_ROW; reads++) {
       const count = sockets.recv(this.fd, buffer);
       if (count === sockets.EAGAIN) return void (this.#readable = false);
@@ -232,7 +246,7 @@ export class Connection {
       const nowUs = monotonicUs();
       if (count === 0) return this.#peerClosed(nowUs);
       this.firstByteUs ??= nowUs - this.startedUs;
-      const progress = this.#reader.feed(buffer.subarray(0, count));
+      const progress = this.#reader.feed(this.#around.buffer.first(count));
       if (progress === "unexpected") return this.#fail({ kind: "unexpected" });
       if (progress === "whole") {
         // When the FIN was there before the bytes were read, and there was room for more, it is all that is left.
@@ -271,7 +285,7 @@ export class Connection {
   /** Looks what has come although no response is due: nothing may come but the end. */
   #drain(): void {
     if (this.peerEnded) return;
-    const count = sockets.recv(this.fd, this.#around.buffer);
+    const count = sockets.recv(this.fd, this.#around.buffer.whole);
     if (count === sockets.EAGAIN) return void (this.#readable = false);
     if (count < 0) return this.#failed("recv", count);
     if (count > 0) return this.#fail({ kind: "unexpected" });
@@ -298,9 +312,8 @@ export class Connection {
 
   /** The end of the connection, and of the attempt that it still carries. */
   #over(failure: AttemptFailure | null): void {
-    const { timeouts, holds, close, onClosed } = this.#around;
-    timeouts.stop(this);
-    holds.stop(this);
+    const { close, onClosed } = this.#around;
+    this.queue?.remove(this);
     const { fd } = this;
     if (fd !== -1) {
       if (close === "reset") sockets.lingerZero(fd);

@@ -1,37 +1,40 @@
-/**
- * Waits that all last equally long. Whoever began first is therefore over first, and a Map, which keeps the order of
- * insertion, is all the queue that is needed.
- */
-export class Deadlines<Waiting> {
+import { Queue } from "./queue.ts";
+import type { Queued } from "./queue.ts";
+
+/** What can wait. */
+export interface Waiting<Item extends Waiting<Item>> extends Queued<Item> {
+  endsAtUs: number;
+}
+
+/** Waits that all last equally long. Whoever began first is therefore over first, and a queue is all that is needed. */
+export class Deadlines<Item extends Waiting<Item>> {
   readonly #durationUs: number;
-  readonly #endsAtUs = new Map<Waiting, number>();
+  readonly #queue = new Queue<Item>();
 
   constructor(durationMs: number) {
     this.#durationUs = durationMs * 1000;
   }
 
   /** Begins a wait, or begins it again. `nowUs` must not run backwards between calls. */
-  start(waiting: Waiting, nowUs: number): void {
-    this.#endsAtUs.delete(waiting);
-    this.#endsAtUs.set(waiting, nowUs + this.#durationUs);
+  start(waiting: Item, nowUs: number): void {
+    waiting.endsAtUs = nowUs + this.#durationUs;
+    this.#queue.add(waiting);
   }
 
-  stop(waiting: Waiting): void {
-    this.#endsAtUs.delete(waiting);
+  stop(waiting: Item): void {
+    this.#queue.remove(waiting);
   }
 
   /** When the earliest wait is over; Infinity when none is running. */
   nextUs(): number {
-    for (const endsAtUs of this.#endsAtUs.values()) return endsAtUs;
-    return Infinity;
+    return this.#queue.first?.endsAtUs ?? Infinity;
   }
 
-  /** Takes out the waits that are over, the earliest first. They may be begun again meanwhile. */
-  *over(nowUs: number): Generator<Waiting> {
-    for (const [waiting, endsAtUs] of this.#endsAtUs) {
-      if (endsAtUs > nowUs) return;
-      this.#endsAtUs.delete(waiting);
-      yield waiting;
-    }
+  /** Takes out the earliest wait, if it is over; null when none is. */
+  takeOver(nowUs: number): Item | null {
+    const { first } = this.#queue;
+    if (first === null || first.endsAtUs > nowUs) return null;
+    this.#queue.remove(first);
+    return first;
   }
 }

@@ -12,6 +12,8 @@ import type { Surroundings } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { dueAtUs, sleepMs } from "./pacing.ts";
 import type { Protocol } from "./protocol.ts";
+import { Queue } from "./queue.ts";
+import { Views } from "./views.ts";
 
 /** Who is told what happens, and given time to write it out. */
 export interface Listener {
@@ -45,7 +47,7 @@ export class Engine {
   readonly #around: Surroundings;
   readonly #byFd: (Connection | undefined)[] = [];
   /** Idle connections, the longest idle first: taken in turn, all are used alike. */
-  readonly #idle = new Set<Connection>();
+  readonly #idle = new Queue<Connection>();
   #open = 0;
   #connections = 0;
   #begun = 0;
@@ -83,7 +85,7 @@ export class Engine {
       hold: plan.holdMs > 0,
       epoll: new Epoll(EVENTS_MOST),
       near: true,
-      buffer: Buffer.alloc(BUFFER_BYTES),
+      buffer: new Views(BUFFER_BYTES),
       timeouts: new Deadlines(plan.timeoutMs),
       holds: new Deadlines(plan.holdMs),
       onAttempt: (connection, outcome) => this.#onAttempt(connection, outcome),
@@ -156,8 +158,9 @@ export class Engine {
 
   #expire(nowUs: number): void {
     const { timeouts, holds } = this.#around;
-    for (const late of timeouts.over(nowUs)) late.onTimeout();
-    for (const held of holds.over(nowUs)) held.onHeld();
+    for (let late = timeouts.takeOver(nowUs); late !== null; late = timeouts.takeOver(nowUs))
+      late.onTimeout();
+    for (let held = holds.takeOver(nowUs); held !== null; held = holds.takeOver(nowUs)) held.onHeld();
   }
 
   /** Begins what is due. True when it stopped although more could begin. */
@@ -185,11 +188,10 @@ export class Engine {
   /** A new connection while there are fewer than the plan allows, otherwise the one that has been idle longest. */
   #begin(startedUs: number, nowUs: number): void {
     this.#begun += 1;
-    if (this.#open >= this.#plan.concurrency) {
-      for (const connection of this.#idle) {
-        this.#idle.delete(connection);
-        return connection.begin(this.#begun, startedUs, nowUs);
-      }
+    const { first } = this.#idle;
+    if (this.#open >= this.#plan.concurrency && first !== null) {
+      this.#idle.remove(first);
+      return first.begin(this.#begun, startedUs, nowUs);
     }
     this.#open += 1;
     const connection = new Connection(this.#nextConnection(), this.#around, nowUs);
@@ -203,9 +205,9 @@ export class Engine {
   }
 
   #finishIdle(): void {
-    for (const connection of this.#idle) {
-      this.#idle.delete(connection);
-      connection.finish();
+    for (let { first } = this.#idle; first !== null; { first } = this.#idle) {
+      this.#idle.remove(first);
+      first.finish();
     }
   }
 
@@ -251,7 +253,6 @@ export class Engine {
 
   #onClosed(connection: Connection, failure: AttemptFailure | null): void {
     this.#open -= 1;
-    this.#idle.delete(connection);
     if (connection.fd !== -1) this.#byFd[connection.fd] = undefined;
     if (this.#keepOpen) this.#listener.connection(connection, failure);
   }

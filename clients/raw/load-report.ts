@@ -28,6 +28,7 @@ export class LoadReport implements Listener {
   constructor(output: Pick<Output, "line" | "breathe">, plan: Pick<ClientPlan, "warmUpMs" | "durationMs">) {
     this.#output = output;
     this.#plan = plan;
+    this.#tally.rehearse();
   }
 
   begin(startUs: number): void {

@@ -36,6 +36,15 @@ test("what was taken is not counted again", () => {
   expect(decodeFromCompressedBase64(total).totalCount).toBe(0);
 });
 
+test("a rehearsal leaves nothing behind", () => {
+  const [fresh, rehearsed] = [new Tally(), new Tally()];
+  rehearsed.rehearse();
+  for (const tally of [fresh, rehearsed]) {
+    tally.attempt({ connectUs: 11, firstByteUs: 40_000, totalUs: 4_000_000 }, "ok");
+  }
+  expect(rehearsed.take()).toEqual(fresh.take());
+});
+
 test("times are right to three digits, and one beyond the hour is an hour", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 7_200_000_000 }), (us) => {
