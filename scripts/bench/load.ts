@@ -1,0 +1,120 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { entryCommand } from "../../harness/lab/entry.ts";
+import type { Bench } from "../bench.ts";
+import { type Arm, armsOf, CONNECTIONS, find, OURS, SOURCES } from "./load/arms.ts";
+import { type Bar, BARS } from "./load/bars.ts";
+import { twoCores } from "./load/cores.ts";
+import { orderOf } from "./load/order.ts";
+import { rowsOf, verdictOf } from "./load/table.ts";
+import { disagreement, takeTurn, type Turn } from "./load/turn.ts";
+
+const ROUNDS = 5;
+const SECONDS = 2;
+const TOOLS = ["wrk", "ab", "hey", "autocannon"] as const;
+const path = fileURLToPath(import.meta.url);
+
+/**
+ * Our clients and the common load generators, turn by turn, against nginx: it has one worker on one core, they take turns on
+ * another. `--rounds N` and `--seconds S` (of each turn).
+ */
+export const bench: Bench = {
+  name: "load",
+  summary: `requests a second against nginx: ${BARS.map(({ mode, other, least }) => `${mode} at least ${least} x ${other}`).join(", ")}`,
+  async run(args) {
+    const { rounds, seconds } = readFigures(args);
+    const folder = mkdtempSync(join(tmpdir(), "lastack-bench-"));
+    const inner = [process.execPath, "--import", "tsx", path, folder, `${rounds}`, `${seconds}`];
+    const { executable, args: entry } = entryCommand(inner);
+    // Out of the terminal's reach: a Ctrl+C is for this process alone, which then ends the other and all that lives in it.
+    const child = spawn(executable, entry, { stdio: "inherit", detached: true });
+    let stopped: NodeJS.Signals | null = null;
+    const stop = (signal: NodeJS.Signals): void => {
+      stopped = signal;
+      child.kill("SIGKILL");
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    try {
+      const [code] = (await once(child, "exit")) as [number | null];
+      if (stopped === null && code !== 0 && code !== 1)
+        throw new Error(`the measuring process ended with ${code}`);
+      return code ?? 1;
+    } finally {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
+      // nginx may be writing its last.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+      if (stopped !== null) process.kill(process.pid, stopped);
+    }
+  },
+};
+
+function readFigures(args: string[]): { rounds: number; seconds: number } {
+  const options = { rounds: { type: "string" }, seconds: { type: "string" } } as const;
+  const { values } = parseArgs({ args, options });
+  const figure = (name: keyof typeof options, otherwise: number): number => {
+    const text = values[name] ?? `${otherwise}`;
+    if (!/^[1-9]\d?$/.test(text)) throw new Error(`--${name} takes a whole number from 1 to 99, not ${text}`);
+    return Number(text);
+  };
+  return { rounds: figure("rounds", ROUNDS), seconds: figure("seconds", SECONDS) };
+}
+
+/** Runs inside namespaces of its own. Returns whether all bars are met. */
+async function measure(folder: string, rounds: number, seconds: number): Promise<boolean> {
+  const cores = twoCores();
+  if (find("nginx") === null) throw new Error(`nginx is not installed: ${SOURCES.nginx}`);
+  const arms = [...OURS, ...TOOLS.flatMap((tool) => armsOfInstalled(tool))];
+  console.log(
+    `  ${cpus().length} cores (${cpus()[0]?.model.trim()}), Linux ${release().split("-")[0]}, Node ${process.version}, ${versionOf("nginx", "-v")}`,
+  );
+  console.log(
+    `  nginx on core ${cores.server}, generators on core ${cores.generator}, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s`,
+  );
+  const measured = arms.map((arm) => ({ arm, turns: [] as Turn[], because: null as string | null }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of orderOf(measured, round)) {
+      if (one.because !== null) continue;
+      try {
+        const turn = await takeTurn(one.arm, seconds, cores, folder);
+        one.turns.push(turn);
+        one.because = disagreement(one.arm, turn);
+      } catch (error) {
+        one.because = error instanceof Error ? error.message : String(error);
+      }
+    }
+  }
+  for (const mode of ["short", "keep-alive"] as const) {
+    for (const row of rowsOf(mode, measured)) console.log(`  ${row}`.trimEnd());
+  }
+  const verdicts = BARS.map((bar) => verdictOf(bar, measured, absence(bar)));
+  for (const { text } of verdicts) console.log(`  ${text}`);
+  return verdicts.every(({ met }) => met);
+}
+
+/** Why a bar's other generator has no arm, where it has none. */
+function absence({ other }: Bar): string {
+  if (find(other) === null) return `${other} is not installed: ${SOURCES[other]}`;
+  return `${other} loses requests on short connections, and tells no error`;
+}
+
+function armsOfInstalled(tool: (typeof TOOLS)[number]): Arm[] {
+  const place = find(tool);
+  if (place === null) console.log(`  ${tool} is not installed: ${SOURCES[tool]}`);
+  return place === null ? [] : armsOf(tool, place);
+}
+
+/** What a program says of its version, on whichever of its outputs. */
+function versionOf(program: string, option: string): string {
+  const { stdout, stderr } = spawnSync(program, [option], { encoding: "utf8" });
+  return /\S+\/[\d.]+/.exec(`${stdout}${stderr}`)?.[0] ?? `${program} of an unknown version`;
+}
+
+if (process.argv[1] === path) {
+  const [folder = "", rounds, seconds] = process.argv.slice(2);
+  process.exitCode = (await measure(folder, Number(rounds), Number(seconds))) ? 0 : 1;
+}

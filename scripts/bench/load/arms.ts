@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compiled } from "../../../harness/lab/paths.ts";
+import { PORT } from "./nginx.ts";
+import { readAb, readAutocannon, readHey, readOurs, readWrk, type Told } from "./told.ts";
+
+export type Mode = "short" | "keep-alive";
+
+/** A load generator in one of the two modes. */
+export interface Arm {
+  name: string;
+  mode: Mode;
+  command: (seconds: number) => string[];
+  /** What it told, from its standard output. */
+  read: (said: string) => Told;
+}
+
+/** Of every generator, on one core. */
+export const CONNECTIONS = 50;
+/** ab wants a number of requests, keeps room for each, and ends at whichever comes first: this, or the time. */
+const MOST = "10000000";
+const HOST = `127.0.0.1:${PORT}`;
+const TARGET = `http://${HOST}/`;
+
+/** Where each tool that is not ours comes from. */
+export const SOURCES = {
+  nginx: "apt-get install nginx-light",
+  wrk: "apt-get install wrk",
+  ab: "apt-get install apache2-utils",
+  hey: "apt-get install hey",
+  autocannon: "npm ci",
+};
+
+/** The path of a tool, or null when it is not installed. nginx lies where ordinary users do not look. */
+export function find(tool: keyof typeof SOURCES): string | null {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
+  const places = tool === "autocannon" ? autocannon() : folders.map((folder) => join(folder, tool));
+  return places.find((place) => existsSync(place)) ?? null;
+}
+
+function autocannon(): string[] {
+  try {
+    return [fileURLToPath(import.meta.resolve("autocannon"))];
+  } catch {
+    return [];
+  }
+}
+
+/** A client of ours, with the histograms of connect, first byte and total that a load is told by. */
+function ours(name: string, mode: Mode, client: string, options: string[]): Arm {
+  const program = [process.execPath, compiled(`clients/${client}.js`), "--to", HOST];
+  const load = ["--concurrency", `${CONNECTIONS}`, "--report", "histograms", ...options];
+  const command = (seconds: number): string[] => [...program, ...load, "--duration-ms", `${seconds * 1000}`];
+  return { name, mode, command, read: readOurs };
+}
+
+/** The arms of our own: short connections that the server closes, as it does for wrk and ab, or that we close; and kept ones. */
+export const OURS: Arm[] = [
+  ours("lastack", "short", "short-http", ["--close", "server"]),
+  ours("lastack, FIN first", "short", "short-http", ["--close", "client"]),
+  ours("lastack", "keep-alive", "long-http", []),
+];
+
+/** The arms of a tool, which lies at this path. autocannon's short connections lose requests and say so nowhere: it has none here. */
+export function armsOf(tool: Exclude<keyof typeof SOURCES, "nginx">, path: string): Arm[] {
+  const all = `${CONNECTIONS}`;
+  const arm = (mode: Mode, read: Arm["read"], options: (seconds: string) => string[]): Arm => ({
+    name: tool,
+    mode,
+    command: (seconds) => [path, ...options(`${seconds}`), TARGET],
+    read,
+  });
+  switch (tool) {
+    case "wrk": {
+      const options = (seconds: string): string[] => ["-t", "1", "-c", all, "-d", `${seconds}s`, "--latency"];
+      return [
+        arm("short", readWrk, (seconds) => [...options(seconds), "-H", "Connection: close"]),
+        arm("keep-alive", readWrk, options),
+      ];
+    }
+    case "ab": {
+      // -n comes after -t, which sets it too.
+      const options = (seconds: string): string[] => ["-q", "-c", all, "-t", seconds, "-n", MOST];
+      return [
+        arm("short", readAb, options),
+        arm("keep-alive", readAb, (seconds) => ["-k", ...options(seconds)]),
+      ];
+    }
+    case "hey": {
+      const options = (seconds: string): string[] => ["-c", all, "-z", `${seconds}s`];
+      return [
+        arm("short", readHey, (seconds) => ["-disable-keepalive", ...options(seconds)]),
+        arm("keep-alive", readHey, options),
+      ];
+    }
+    case "autocannon": {
+      const options = (seconds: string): string[] => ["-c", all, "-d", seconds, "-n", "--json"];
+      return [arm("keep-alive", readAutocannon, options)].map((one) => ({
+        ...one,
+        command: (seconds) => [process.execPath, ...one.command(seconds)],
+      }));
+    }
+  }
+}

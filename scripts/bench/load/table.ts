@@ -1,0 +1,76 @@
+import { median } from "../../median.ts";
+import type { Arm, Mode } from "./arms.ts";
+import { type Bar, ratioOf, ratioText } from "./bars.ts";
+import type { Turn } from "./turn.ts";
+
+/** An arm, its turns of all rounds, and why they count for nothing, if so. */
+export interface Measured {
+  arm: Pick<Arm, "name" | "mode">;
+  turns: Turn[];
+  because: string | null;
+}
+
+const WIDTHS = [20, 26, 20, 18, 18, 0];
+
+/** The table of a mode: a line of headings, and one for each arm. The last column has answers that nginx logged and the tool did not count. */
+export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
+  const all = measured.filter(({ arm }) => arm.mode === mode);
+  const ours = all[0]!;
+  const cell = (one: Measured): string[] => {
+    if (one.because !== null) return [one.arm.name, `not measured: ${one.because}`];
+    const told = one.turns.map((turn) => turn.told);
+    const rate = told.map(({ perSecond }) => perSecond);
+    const unseen = one.turns.map((turn) => turn.logged.answered - turn.told.requests);
+    const ratio = ours.because === null && one !== ours ? ratioText(ratioOf(rates(ours), rate)) : "";
+    return [
+      one.arm.name,
+      `${count(median(rate))} (${count(Math.min(...rate))}-${count(Math.max(...rate))})`,
+      ratio,
+      latency(told.map(({ p50Ms }) => p50Ms)),
+      latency(told.map(({ p99Ms }) => p99Ms)),
+      `${Math.min(...unseen)} to ${Math.max(...unseen)}`,
+    ];
+  };
+  const headings = [mode, "requests/s (min-max)", "lastack / it", "p50 ms", "p99 ms", "not counted"];
+  return ["", ...[headings, ...all.map(cell)].map(line)];
+}
+
+/** Whether a bar is met, in words. What was not measured is not met; `absence` says why where the other has no arm at all. */
+export function verdictOf(
+  { mode, other, least }: Bar,
+  measured: readonly Measured[],
+  absence: string,
+): { met: boolean; text: string } {
+  const bar = `bar ${mode} at least ${least.toFixed(2)} x ${other}: `;
+  const of = (name: string): Measured | undefined =>
+    measured.find(({ arm }) => arm.mode === mode && arm.name === name);
+  const [ours, theirs] = [of("lastack"), of(other)];
+  if (theirs === undefined) return { met: false, text: `${bar}not measured: ${absence}` };
+  const broken = [ours, theirs].find((one) => one?.because !== null);
+  if (ours === undefined || broken !== undefined)
+    return { met: false, text: `${bar}not measured: ${broken?.arm.name}: ${broken?.because}` };
+  const ratio = ratioOf(rates(ours), rates(theirs));
+  const met = ratio.ofMedians >= least;
+  return { met, text: `${bar}${ratioText(ratio)}, ${met ? "met" : "missed"}` };
+}
+
+function rates({ turns }: Measured): number[] {
+  return turns.map(({ told }) => told.perSecond);
+}
+
+/** The median of the rounds, with the digits that the tool gave at most. */
+function latency(ms: (number | null)[]): string {
+  const said = ms.filter((one) => one !== null);
+  return said.length === 0 ? "-" : `${Number(median(said).toFixed(3))}`;
+}
+
+function count(rate: number): string {
+  return Math.round(rate).toLocaleString("en");
+}
+
+function line(cells: string[]): string {
+  return cells
+    .map((cell, column) => cell.padEnd(WIDTHS[column]!))
+    .join("")
+    .trimEnd();
+}
