@@ -1,14 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, release, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { entryCommand } from "../../harness/lab/entry.ts";
 import type { Bench } from "../bench.ts";
 import { type Arm, armsOf, CONNECTIONS, find, OURS, SOURCES } from "./load/arms.ts";
 import { type Bar, BARS } from "./load/bars.ts";
+import { othersPercent, ticksNow } from "./load/bystanders.ts";
 import { twoCores } from "./load/cores.ts";
 import { orderOf } from "./load/order.ts";
 import { rowsOf, verdictOf } from "./load/table.ts";
@@ -17,6 +16,8 @@ import { disagreement, takeTurn, type Turn } from "./load/turn.ts";
 const ROUNDS = 5;
 const SECONDS = 2;
 const TOOLS = ["wrk", "ab", "hey", "autocannon"] as const;
+/** Where nginx has its files: in memory, and only in the mount namespace of the measuring process, so that nothing is left of them. */
+const FOLDER = "/run";
 const path = fileURLToPath(import.meta.url);
 
 /**
@@ -28,8 +29,7 @@ export const bench: Bench = {
   summary: `requests a second against nginx: ${BARS.map(({ mode, other, least }) => `${mode} at least ${least} x ${other}`).join(", ")}`,
   async run(args) {
     const { rounds, seconds } = readFigures(args);
-    const folder = mkdtempSync(join(tmpdir(), "lastack-bench-"));
-    const inner = [process.execPath, "--import", "tsx", path, folder, `${rounds}`, `${seconds}`];
+    const inner = [process.execPath, "--import", "tsx", path, `${rounds}`, `${seconds}`];
     const { executable, args: entry } = entryCommand(inner);
     // Out of the terminal's reach: a Ctrl+C is for this process alone, which then ends the other and all that lives in it.
     const child = spawn(executable, entry, { stdio: "inherit", detached: true });
@@ -46,8 +46,6 @@ export const bench: Bench = {
       return code ?? 1;
     } finally {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
-      // nginx may be writing its last.
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
       if (stopped !== null) process.kill(process.pid, stopped);
     }
   },
@@ -65,8 +63,9 @@ function readFigures(args: string[]): { rounds: number; seconds: number } {
 }
 
 /** Runs inside namespaces of its own. Returns whether all bars are met. */
-async function measure(folder: string, rounds: number, seconds: number): Promise<boolean> {
+async function measure(rounds: number, seconds: number): Promise<boolean> {
   const cores = twoCores();
+  hide(FOLDER);
   if (find("nginx") === null) throw new Error(`nginx is not installed: ${SOURCES.nginx}`);
   const arms = [...OURS, ...TOOLS.flatMap((tool) => armsOfInstalled(tool))];
   console.log(
@@ -75,12 +74,13 @@ async function measure(folder: string, rounds: number, seconds: number): Promise
   console.log(
     `  nginx on core ${cores.server}, generators on core ${cores.generator}, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s`,
   );
+  const [beganMs, before] = [performance.now(), ticksNow()];
   const measured = arms.map((arm) => ({ arm, turns: [] as Turn[], because: null as string | null }));
   for (let round = 0; round < rounds; round += 1) {
     for (const one of orderOf(measured, round)) {
       if (one.because !== null) continue;
       try {
-        const turn = await takeTurn(one.arm, seconds, cores, folder);
+        const turn = await takeTurn(one.arm, seconds, cores, FOLDER);
         one.turns.push(turn);
         one.because = disagreement(one.arm, turn);
       } catch (error) {
@@ -88,12 +88,22 @@ async function measure(folder: string, rounds: number, seconds: number): Promise
       }
     }
   }
+  const others = othersPercent(before, ticksNow(), (performance.now() - beganMs) / 1000);
+  console.log(
+    `  others had ${others.ran.toFixed(0)} % of a core meanwhile, and ${others.stolen.toFixed(0)} % was stolen`,
+  );
   for (const mode of ["short", "keep-alive"] as const) {
     for (const row of rowsOf(mode, measured)) console.log(`  ${row}`.trimEnd());
   }
   const verdicts = BARS.map((bar) => verdictOf(bar, measured, absence(bar)));
   for (const { text } of verdicts) console.log(`  ${text}`);
   return verdicts.every(({ met }) => met);
+}
+
+/** Puts an empty folder in memory over another, for this mount namespace. */
+function hide(folder: string): void {
+  const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "tmpfs", folder], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`no file system in memory over ${folder}: ${stderr.trim()}`);
 }
 
 /** Why a bar's other generator has no arm, where it has none. */
@@ -115,6 +125,6 @@ function versionOf(program: string, option: string): string {
 }
 
 if (process.argv[1] === path) {
-  const [folder = "", rounds, seconds] = process.argv.slice(2);
-  process.exitCode = (await measure(folder, Number(rounds), Number(seconds))) ? 0 : 1;
+  const [rounds, seconds] = process.argv.slice(2);
+  process.exitCode = (await measure(Number(rounds), Number(seconds))) ? 0 : 1;
 }

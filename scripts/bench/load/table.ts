@@ -10,7 +10,7 @@ export interface Measured {
   because: string | null;
 }
 
-const WIDTHS = [20, 26, 20, 18, 18, 0];
+const WIDTHS = [20, 29, 19, 9, 9, 0];
 
 /** The table of a mode: a line of headings, and one for each arm. The last column has answers that nginx logged and the tool did not count. */
 export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
