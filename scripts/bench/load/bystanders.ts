@@ -7,15 +7,23 @@ export interface Ticks {
   own: number;
 }
 
-/** Reads them from /proc/stat and /proc/self/stat: user, nice and system of the one, utime, stime, cutime and cstime of the other. */
+/** Reads them from /proc/stat and /proc/self/stat: user, nice, system and both kinds of interrupts of the one (a process is charged for those that it is interrupted by), utime, stime, cutime and cstime of the other. */
 export function ticksIn(machine: string, own: string): Ticks {
-  const [user, nice, system, , , , , stolen] = machine.split("\n")[0]!.split(/\s+/).slice(1).map(Number);
+  const [user, nice, system, , , irq, softirq, stolen] = machine
+    .split("\n")[0]!
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
   const [utime, stime, cutime, cstime] = own
     .slice(own.lastIndexOf(")") + 2)
     .split(" ")
     .slice(11, 15)
     .map(Number);
-  return { all: user! + nice! + system!, stolen: stolen!, own: utime! + stime! + cutime! + cstime! };
+  return {
+    all: user! + nice! + system! + irq! + softirq!,
+    stolen: stolen!,
+    own: utime! + stime! + cutime! + cstime!,
+  };
 }
 
 export function ticksNow(): Ticks {
