@@ -34,10 +34,7 @@ export function ticksNow(): Ticks {
 const PER_SECOND = 100;
 
 /** How much of one core others had between two looks, in percent: who ran beside us, and the hypervisor's other guests. */
-export function othersPercent(before: Ticks, after: Ticks, seconds: number): { ran: number; stolen: number } {
-  const percent = (ticks: number): number => (ticks / PER_SECOND / seconds) * 100;
-  return {
-    ran: percent(Math.max(0, after.all - before.all - (after.own - before.own))),
-    stolen: percent(after.stolen - before.stolen),
-  };
+export function othersPercent(before: Ticks, after: Ticks, seconds: number): number {
+  const ran = Math.max(0, after.all - before.all - (after.own - before.own));
+  return ((ran + after.stolen - before.stolen) / PER_SECOND / seconds) * 100;
 }
