@@ -1,4 +1,5 @@
 import { socketAddress, type SocketAddress } from "../../harness/kernel/address.ts";
+import { parseTarget } from "../raw/target.ts";
 import { NUMBER_OPTIONS, type NumberOption } from "../../harness/kernel/sockopt.ts";
 
 /** A call to make, as it was told. */
@@ -116,12 +117,10 @@ function whole(word: string | undefined, most: number): number | null {
 }
 
 function readTarget(word: string | undefined): { to: SocketAddress; port: number } | null {
-  const found = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[^:[\]]+)):(?<port>\d{1,5})$/.exec(word ?? "")?.groups;
-  const address = found?.["v6"] ?? found?.["v4"];
-  const port = Number(found?.["port"]);
-  if (address === undefined || port < 1 || port > 65_535) return null;
+  const target = parseTarget(word ?? "");
+  if (target === null) return null;
   try {
-    return { to: socketAddress(address, port), port };
+    return { to: socketAddress(target.address, target.port), port: target.port };
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseTarget } from "./target.ts";
 import { CLOSES, contradiction, PLAN_FIGURES, readFigure, REPORTS } from "../../harness/load/plan.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 
@@ -66,10 +67,8 @@ function parse(args: string[]): Record<string, string | boolean | undefined> {
 function readTarget(text: string | undefined): ClientPlan["to"] {
   const wanted = "--to takes ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080";
   if (text === undefined) throw new Error(`${wanted}, and is missing`);
-  const match = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[^:[\]]+)):(?<port>\d{1,5})$/.exec(text)?.groups;
-  const address = match?.["v6"] ?? match?.["v4"];
-  const port = Number(match?.["port"]);
-  if (address !== undefined && port >= 1 && port <= 65_535) return { address, port };
+  const target = parseTarget(text);
+  if (target !== null) return target;
   throw new Error(`${wanted}, not ${JSON.stringify(text)}`);
 }
 

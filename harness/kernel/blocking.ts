@@ -1,6 +1,6 @@
 import type { SocketAddress } from "./address.ts";
 import { portOf } from "./address.ts";
-import { check, declare, lastErrno } from "./libc.ts";
+import { check, declare, orErrno } from "./libc.ts";
 
 // Calls on sockets that wait: for programs that make one call after another and nothing else. While such a call waits, nothing
 // else of the process runs, signal handlers included. Like those of socket.ts, they answer with minus the errno.
@@ -94,8 +94,4 @@ export function remotePort(fd: number): number {
   const name = Buffer.alloc(28);
   const result = orErrno(getpeername(fd, name, Uint32Array.of(name.length)));
   return result < 0 ? result : portOf(name);
-}
-
-function orErrno(result: number): number {
-  return result < 0 ? -lastErrno() : result;
 }

@@ -48,6 +48,11 @@ export function lastErrno(): number {
   return koffi.errno();
 }
 
+/** The result of the last call on this thread, or minus its errno: for failures that are the caller's data. */
+export function orErrno(result: number): number {
+  return result < 0 ? -lastErrno() : result;
+}
+
 /** Passes a result through, or throws with what the call was about when it is negative. */
 export function check(result: number, call: string, about: string): number {
   if (result < 0) throw new SystemCallError(call, lastErrno(), about);

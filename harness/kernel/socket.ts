@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { portOf } from "./address.ts";
 import type { SocketAddress } from "./address.ts";
-import { check, declare, lastErrno } from "./libc.ts";
+import { check, declare, orErrno } from "./libc.ts";
 
 // Calls on raw, non-blocking stream sockets. Those that fail in the ordinary life of a connection answer as the
 // kernel itself does, with the result or with minus the errno: a client meets these failures by the thousand, and
@@ -119,8 +119,4 @@ export function localPort(fd: number): number {
   optionLength[0] = name.length;
   check(getsockname(fd, name, optionLength), "getsockname", `descriptor ${fd}`);
   return portOf(name);
-}
-
-function orErrno(result: number): number {
-  return result < 0 ? -lastErrno() : result;
 }

@@ -19,7 +19,11 @@ export class TrialClock {
   readonly #phases: [Begun, ...Begun[]] = [{ phase: "setup", atUs: 0 }];
 
   get phase(): Moment["phase"] {
-    return (this.#phases.at(-1) ?? this.#phases[0]).phase;
+    return this.#current.phase;
+  }
+
+  get #current(): Begun {
+    return this.#phases.at(-1) ?? this.#phases[0];
   }
 
   now(): Moment {
@@ -31,7 +35,7 @@ export class TrialClock {
   }
 
   phaseElapsedMs(): number {
-    return (monotonicUs() - this.originUs - (this.#phases.at(-1) ?? this.#phases[0]).atUs) / 1000;
+    return (monotonicUs() - this.originUs - this.#current.atUs) / 1000;
   }
 
   /** A moment that another process of this machine told in monotonic microseconds: in the phase that it was then, not now. */

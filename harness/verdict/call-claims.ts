@@ -2,9 +2,7 @@ import { calls, type Calls } from "../measure/calls.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim } from "./claim.ts";
-import { countOf, seconds } from "./wording.ts";
-
-const MOST_QUOTED = 6;
+import { countOf, quoted } from "./wording.ts";
 
 /** How many of those calls return so: a number, or an errno's name. A call that has not returned is not counted. */
 export function callsEnded(which: Calls, result: number | string, bound: Bound): Claim<Recording> {
@@ -18,12 +16,8 @@ export function callsEnded(which: Calls, result: number | string, bound: Bound):
       const made = calls(recording, which).filter((call) => call.result !== null);
       if (made.length === 0) return { holds: null, observed: `no ${called}${of} that returned was reported` };
       const found = made.filter((call) => call.result === result);
-      const quoted = made
-        .slice(0, MOST_QUOTED)
-        .map((call) => `${call.result} at ${seconds(call.atUs)}`)
-        .join(", ");
-      const more = made.length > MOST_QUOTED ? ", ..." : "";
-      const what = `, of ${countOf(made.length, "call")} that returned: ${quoted}${more}`;
+      const returned = quoted(made, (call) => String(call.result));
+      const what = `, of ${countOf(made.length, "call")} that returned: ${returned}`;
       return { holds: bound.holds(found.length), observed: `${countOf(found.length, "call")}${what}` };
     },
   );

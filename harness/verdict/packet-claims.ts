@@ -7,10 +7,7 @@ import type { HostName } from "../model/names.ts";
 import type { TcpState } from "../model/state.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim } from "./claim.ts";
-import { countOf, seconds } from "./wording.ts";
-
-/** How many of the segments that observers name are quoted. */
-const MOST_QUOTED = 6;
+import { countOf, quoted, seconds } from "./wording.ts";
 
 /** How many of those segments come to a wire, whatever becomes of them. */
 export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
@@ -82,12 +79,7 @@ function statesOf(
 const BEFOREHAND_US = 10_000;
 
 function counted(packets: PacketSample[], bound: Bound, thing: string): { holds: boolean; observed: string } {
-  const quoted = packets
-    .slice(0, MOST_QUOTED)
-    .map((packet) => `${name(packet)} at ${seconds(packet.atUs)}`)
-    .join(", ");
-  const more = packets.length > MOST_QUOTED ? ", ..." : "";
-  const which = packets.length === 0 ? "" : `: ${quoted}${more}`;
+  const which = packets.length === 0 ? "" : `: ${quoted(packets, name)}`;
   return { holds: bound.holds(packets.length), observed: `${countOf(packets.length, thing)}${which}` };
 }
 

@@ -7,6 +7,15 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** How many of the things that were counted are named. */
+const MOST_QUOTED = 6;
+
+/** The first of some things, each with when it was: `SYN from client at 0.01 s, ACK from client at 0.02 s, ...`. */
+export function quoted<T extends { atUs: number }>(things: T[], name: (thing: T) => string): string {
+  const words = things.slice(0, MOST_QUOTED).map((thing) => `${name(thing)} at ${seconds(thing.atUs)}`);
+  return `${words.join(", ")}${things.length > MOST_QUOTED ? ", ..." : ""}`;
+}
+
 /** Microseconds as seconds, to the hundredth: `4.21 s`. */
 export function seconds(us: number): string {
   return `${(us / 1e6).toFixed(2)} s`;
