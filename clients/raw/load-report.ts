@@ -1,4 +1,5 @@
-import type { LoadEndLine, LoadLine, Outcomes } from "../../harness/load/line.ts";
+import type { LoadEndLine, LoadLine } from "../../harness/load/line.ts";
+import type { Outcomes } from "../../harness/model/load.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
@@ -21,6 +22,7 @@ export class LoadReport implements Listener {
   #loadEndUs = Infinity;
   #second = 1;
   #neverBegun = 0;
+  #okInTime = 0;
   #longestLagUs = 0;
   /** Processor time at the end of the warm-up. */
   #cpu: NodeJS.CpuUsage | null = null;
@@ -38,6 +40,9 @@ export class LoadReport implements Listener {
 
   attempt(connection: Connection, outcome: "ok" | AttemptFailure): void {
     this.#tallyOf(connection.startedUs).attempt(connection, outcome);
+    const endedUs = connection.startedUs + (connection.totalUs ?? 0);
+    if (outcome === "ok" && connection.startedUs >= this.#fromUs && endedUs < this.#loadEndUs)
+      this.#okInTime += 1;
   }
 
   neverBegun(_attempt: number, _connection: number, dueUs: number, outcome: AttemptFailure): void {
@@ -67,10 +72,14 @@ export class LoadReport implements Listener {
     const line: LoadEndLine = {
       kind: "load-end",
       monotonicUs: nowUs,
+      thread: 1,
       seconds: Math.max(Math.min(nowUs, this.#loadEndUs) - this.#fromUs, 0) / SECOND_US,
       ...this.#whole,
+      okInTime: this.#okInTime,
       warmUp: { outcomes, connections },
       neverBegun: this.#neverBegun,
+      endedBy: null,
+      backedOffMs: 0,
       cpuMs: (cpu.user + cpu.system) / 1000,
       longestLagMs: this.#longestLagUs / 1000,
     };
@@ -88,7 +97,11 @@ export class LoadReport implements Listener {
 
   #tellSecond(atUs: number): void {
     const taken = this.#tally.take();
-    const line: LoadLine = { kind: "load", monotonicUs: atUs, second: this.#second, ...taken };
+    const line: LoadLine = {
+      ...{ kind: "load", monotonicUs: atUs, thread: 1, second: this.#second },
+      ...taken,
+      pacing: null,
+    };
     this.#output.line(line);
     this.#whole.connections += taken.connections;
     for (const [outcome, count] of Object.entries(taken.outcomes)) {

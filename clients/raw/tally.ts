@@ -1,5 +1,5 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
-import type { LoadLine, Outcomes } from "../../harness/load/line.ts";
+import type { Outcomes } from "../../harness/model/load.ts";
 import { outcomeText } from "../../harness/load/outcome.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 
@@ -85,7 +85,13 @@ export class Tally {
   }
 
   /** What it has come to since it was last taken, after which it begins anew. */
-  take(): Pick<LoadLine, "outcomes" | "connections" | "connect" | "firstByte" | "total"> {
+  take(): {
+    outcomes: Outcomes;
+    connections: number;
+    connect: string;
+    firstByte: string;
+    total: string;
+  } {
     const taken = {
       outcomes: this.#ok > 0 ? { ok: this.#ok, ...this.#failures } : this.#failures,
       connections: this.#connections,

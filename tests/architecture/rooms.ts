@@ -53,6 +53,12 @@ export const ROOMS: Room[] = [
     files: "harness/trial{.ts,/**}",
     may: ["node:", "model", "lab", "wire", "observers", "recording"],
   },
+  // Loads against servers that are there already, in the namespace that we are in.
+  {
+    name: "generator",
+    files: "harness/generator/**",
+    may: ["node:", "model", "measure", "load", "lab", "kernel", "observers"],
+  },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
   {
     name: "cli",

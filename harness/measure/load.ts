@@ -1,0 +1,105 @@
+import { build, decodeFromCompressedBase64 } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
+import type { LoadEnd, LoadSecond, Outcomes } from "../model/load.ts";
+
+/** What all threads of a load came to together. */
+export interface LoadSum {
+  /** The longest of the threads. */
+  seconds: number;
+  /** Attempts that ended `ok`, and those a second that did so in time. */
+  requests: number;
+  perSecond: number;
+  outcomes: Outcomes;
+  connections: number;
+  warmUp: { outcomes: Outcomes; connections: number };
+  neverBegun: number;
+  /** null when a thread cannot tell. */
+  endedBy: LoadEnd["endedBy"];
+  backedOffMs: number;
+  /** Histograms of microseconds; null when a second has none. */
+  connect: Histogram | null;
+  firstByte: Histogram | null;
+  total: Histogram | null;
+  pacing: Histogram | null;
+  threads: { cpuMs: number; longestLagMs: number }[];
+}
+
+/** Percentiles of a histogram, in milliseconds. */
+export interface LatencyMs {
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+  max: number;
+  /** How many times there are. */
+  count: number;
+}
+
+/** Sums what the threads of a load told. Without an end nothing is known but what the seconds have: a load that was cut off. */
+export function sumLoad(seconds: readonly LoadSecond[], ends: readonly LoadEnd[]): LoadSum {
+  const parts = ends.length > 0 ? ends : seconds;
+  const outcomes = sumOutcomes(parts.map((part) => part.outcomes));
+  const lasted = Math.max(0, ...ends.map((end) => end.seconds));
+  return {
+    seconds: lasted,
+    requests: outcomes["ok"] ?? 0,
+    perSecond: sum(ends.map((end) => (end.seconds > 0 ? end.okInTime / end.seconds : 0))),
+    outcomes,
+    connections: sum(parts.map((part) => part.connections)),
+    warmUp: {
+      outcomes: sumOutcomes(ends.map((end) => end.warmUp.outcomes)),
+      connections: sum(ends.map((end) => end.warmUp.connections)),
+    },
+    neverBegun: sum(ends.map((end) => end.neverBegun)),
+    endedBy: sumEnds(ends),
+    backedOffMs: sum(ends.map((end) => end.backedOffMs)),
+    connect: foldHistograms(seconds.map((second) => second.connect)),
+    firstByte: foldHistograms(seconds.map((second) => second.firstByte)),
+    total: foldHistograms(seconds.map((second) => second.total)),
+    pacing: foldHistograms(seconds.map((second) => second.pacing)),
+    threads: ends.map(({ cpuMs, longestLagMs }) => ({ cpuMs, longestLagMs })),
+  };
+}
+
+/** Percentiles of a histogram of microseconds; null when it is none, or has nothing in it. */
+export function latencyMs(histogram: Histogram | null): LatencyMs | null {
+  if (histogram === null || histogram.totalCount === 0) return null;
+  const at = (percent: number): number => histogram.getValueAtPercentile(percent) / 1000;
+  return {
+    ...{ p50: at(50), p90: at(90), p99: at(99), p999: at(99.9) },
+    ...{ max: histogram.maxValue / 1000, count: histogram.totalCount },
+  };
+}
+
+/** Folds encoded histograms into a fresh one (a decoded one does not resize). null when there are none, or one is null. */
+export function foldHistograms(encoded: readonly (string | null)[]): Histogram | null {
+  if (encoded.length === 0) return null;
+  const folded = build({ numberOfSignificantValueDigits: 3 });
+  for (const one of encoded) {
+    if (one === null) return null;
+    folded.add(decodeFromCompressedBase64(one));
+  }
+  return folded;
+}
+
+function sumEnds(ends: readonly LoadEnd[]): LoadEnd["endedBy"] {
+  const told = ends.flatMap(({ endedBy }) => (endedBy === null ? [] : [endedBy]));
+  if (told.length === 0 || told.length < ends.length) return null;
+  return {
+    clientFin: sum(told.map((one) => one.clientFin)),
+    serverFin: sum(told.map((one) => one.serverFin)),
+    reset: sum(told.map((one) => one.reset)),
+  };
+}
+
+function sumOutcomes(all: readonly Outcomes[]): Outcomes {
+  const total: Outcomes = {};
+  for (const outcomes of all) {
+    for (const [outcome, count] of Object.entries(outcomes)) total[outcome] = (total[outcome] ?? 0) + count;
+  }
+  return total;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
