@@ -202,3 +202,24 @@ describe("a server that stalls", () => {
     expect(run.counted).toEqual({ connect: 2, firstByte: 0, total: 0 });
   });
 });
+
+describe("a load that begins later", () => {
+  test("has all its times from then", async () => {
+    const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
+    const startedMs = performance.now();
+    const args = ["--to", to, "--duration-ms", "200", "--within-ms", "300", "--rate", "97"];
+    const run = await runLoad("long-tcp", [...args, "--delay-ms", "500"]);
+    expect(performance.now() - startedMs).toBeGreaterThan(690);
+    expect(run.end).toMatchObject({ outcomes: { ok: 20 }, seconds: 0.2 });
+    expect(seen.requests).toBe(20);
+  });
+
+  test("can be ended before it has begun", async () => {
+    const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
+    const run = await runLoad("long-tcp", ["--to", to, "--attempts", "1", "--delay-ms", "60000"], (child) =>
+      setTimeout(() => child.kill("SIGINT"), 500),
+    );
+    expect(run).toMatchObject({ code: 130, end: { outcomes: {}, connections: 0 } });
+    expect(seen.connections).toBe(0);
+  });
+});

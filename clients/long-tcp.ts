@@ -5,5 +5,5 @@ await run({
   name: "long-tcp",
   summary: "attempts one after another over C TCP connections, one line each way",
   keepOpen: true,
-  protocol: () => tcp,
+  saying: tcp,
 });

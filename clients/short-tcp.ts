@@ -5,5 +5,5 @@ await run({
   name: "short-tcp",
   summary: "a new TCP connection for every attempt, one line each way",
   keepOpen: false,
-  protocol: () => tcp,
+  saying: tcp,
 });

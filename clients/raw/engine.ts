@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { SocketAddress } from "../../harness/kernel/address.ts";
 import { Epoll, EPOLLET, EPOLLIN } from "../../harness/kernel/epoll.ts";
 import { classify } from "../../harness/load/outcome.ts";
@@ -63,6 +63,7 @@ export class Engine {
   #turnUs = 0;
   #sleptUs = 0;
   #stopped = false;
+  readonly #delay = new AbortController();
 
   constructor(
     plan: ClientPlan,
@@ -96,6 +97,7 @@ export class Engine {
 
   /** Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
   async run(): Promise<void> {
+    await setTimeout(this.#plan.delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
     this.#around.epoll.add(this.#timer.fd, EPOLLIN | EPOLLET);
     this.#startUs = monotonicUs();
     this.#turnUs = this.#startUs;
@@ -110,6 +112,7 @@ export class Engine {
   /** Ends the run at the next turn: attempts under way are ECANCELED, those not yet begun are not told. */
   stop(): void {
     this.#stopped = true;
+    this.#delay.abort();
   }
 
   /** Some turns of the loop. False when the run is over. */

@@ -1,18 +1,72 @@
+import { isFieldLine } from "./http-head.ts";
 import { HttpResponse } from "./http-response.ts";
 import { KnownHead } from "./known-head.ts";
-import type { Protocol } from "./protocol.ts";
+import { targetText } from "./options.ts";
+import { once } from "./protocol.ts";
+import type { Protocol, Said, Saying } from "./protocol.ts";
+
+/** A request of HTTP/1.1 without a body. */
+interface Request {
+  method: "GET" | "HEAD";
+  path: string;
+  host: string;
+  /** Whole field lines: `Name: value`. */
+  headers: string[];
+}
+
+/** Only a server that is to close is asked to; who closes first leaves the server in the belief that it may go on. */
+export const http: Saying = {
+  flags: [
+    { flag: "path", placeholder: "PATH", meaning: "what is asked for; default /" },
+    { flag: "host", placeholder: "NAME", meaning: "the Host header; default the address" },
+    { flag: "method", placeholder: "METHOD", meaning: "GET (default) or HEAD" },
+    { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
+  ],
+  protocol: (plan, said) => conversation(readRequest(said, targetText(plan.to)), plan.close === "server"),
+};
 
 /**
- * `GET / HTTP/1.1` to a host (RFC 9112). `serverCloses` adds `Connection: close` to the last request of a connection,
- * which asks the server to close after its response; without it the connection is kept (section 9.3).
+ * HTTP/1.1 (RFC 9112). `serverCloses` adds `Connection: close` to the last request of a connection, which asks the server to
+ * close after its response; without it the connection is kept (section 9.3).
  */
-export function http(host: string, serverCloses: boolean): Protocol {
-  const head = `GET / HTTP/1.1\r\nHost: ${host}\r\n`;
-  const ordinary = Buffer.from(`${head}\r\n`, "latin1");
-  const closing = serverCloses ? Buffer.from(`${head}Connection: close\r\n\r\n`, "latin1") : ordinary;
+function conversation({ method, path, host, headers }: Request, serverCloses: boolean): Protocol {
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...headers];
+  const message = (more: string[]): Buffer => Buffer.from([...lines, ...more, "", ""].join("\r\n"), "latin1");
+  const ordinary = message([]);
+  const closing = serverCloses ? message(["Connection: close"]) : ordinary;
   const known = new KnownHead();
   return {
     request: (_attempt, last) => (last ? closing : ordinary),
-    reader: () => new HttpResponse("GET", known),
+    reader: () => new HttpResponse(method, known),
   };
+}
+
+/** Section 3.2.1 (origin form), and the characters of a path and a query (RFC 3986 sections 3.3 and 3.4). */
+const PATH = /^\/[\w\-.~!$&'()*+,;=:@%/?]*$/;
+/** A host and a port as in a URI (RFC 3986 section 3.2.2), or nothing (RFC 9112 section 3.2). */
+const HOST = /^[\w\-.~!$&'()*+,;=:%[\]]*$/;
+/** Fields that the request has already, that end the connection, or that announce a body, which is never sent. */
+const OURS = ["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"];
+
+function readRequest(said: Said, address: string): Request {
+  const method = once(said, "method") ?? "GET";
+  if (method !== "GET" && method !== "HEAD")
+    throw new Error(`--method takes GET or HEAD, not ${JSON.stringify(method)}`);
+  const path = once(said, "path") ?? "/";
+  if (!PATH.test(path))
+    throw new Error(
+      `--path takes a path that begins with / and is percent-encoded, not ${JSON.stringify(path)}`,
+    );
+  const host = once(said, "host") ?? address;
+  if (!HOST.test(host)) throw new Error(`--host takes a name or an address, not ${JSON.stringify(host)}`);
+  return { method, path, host, headers: (said["header"] ?? []).map(readHeader) };
+}
+
+function readHeader(line: string): string {
+  const name = line.slice(0, line.indexOf(":"));
+  if (!isFieldLine(line))
+    throw new Error(`--header takes 'Name: value' in Latin-1 without line ends, not ${JSON.stringify(line)}`);
+  if (OURS.includes(name.toLowerCase()))
+    throw new Error(`--header ${name}: the client decides that itself (see --host and --close)`);
+  return line;
 }

@@ -1,54 +1,50 @@
 import { expect, test } from "vitest";
 import { PLAN_FIGURES } from "../../harness/load/plan.ts";
 import { readOptions, targetText } from "./options.ts";
+import { tcp } from "./tcp.ts";
 import { usage } from "./usage.ts";
 
 const LEAST = ["--to", "127.0.0.1:8080", "--attempts", "97"];
+const SHORT = { keepOpen: false, flags: [] };
+const LONG = { keepOpen: true, flags: [] };
 const TIMED = ["--to", "127.0.0.1:8080", "--duration-ms", "1000"];
 
 test("a plan takes what is said and the ordinary value for the rest", () => {
-  expect(readOptions(LEAST, false)).toEqual({
+  const ordinary = {
     to: { address: "127.0.0.1", port: 8080 },
-    close: "client",
-    report: "attempts",
-    open: false,
-    attempts: 97,
-    durationMs: Infinity,
-    warmUpMs: 0,
-    ratePerSecond: 0,
-    concurrency: 1,
-    requestsPerConnection: Infinity,
-    timeoutMs: 5000,
-    holdMs: 0,
-    withinMs: 60_000,
-  });
+    ...{ close: "client", report: "attempts", open: false, attempts: 97, durationMs: Infinity, warmUpMs: 0 },
+    ...{ ratePerSecond: 0, concurrency: 1, requestsPerConnection: Infinity },
+    ...{ timeoutMs: 5000, holdMs: 0, delayMs: 0, withinMs: 60_000 },
+  };
+  expect(readOptions(LEAST, SHORT)).toEqual({ said: {}, plan: ordinary });
   const all =
-    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11";
-  expect(readOptions(all.split(" "), true)).toEqual({
+    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11 --delay-ms 10";
+  const plan = {
     to: { address: "::1", port: 80 },
-    close: "reset",
-    report: "histograms",
-    open: true,
-    attempts: 23,
-    durationMs: Infinity,
-    warmUpMs: 6,
-    ratePerSecond: 2.5,
-    concurrency: 5,
-    requestsPerConnection: 11,
-    timeoutMs: 7,
-    holdMs: 8,
-    withinMs: 9,
+    ...{ close: "reset", report: "histograms", open: true, attempts: 23, durationMs: Infinity, warmUpMs: 6 },
+    ...{ ratePerSecond: 2.5, concurrency: 5, requestsPerConnection: 11 },
+    ...{ timeoutMs: 7, holdMs: 8, delayMs: 10, withinMs: 9 },
+  };
+  expect(readOptions(all.split(" "), LONG)).toEqual({ said: {}, plan });
+});
+
+test("what a protocol may be told is handed on unread", () => {
+  const flags = ["path", "header"].map((flag) => ({ flag, placeholder: "X", meaning: "" }));
+  const args = [...LEAST, "--header", "a: b", "--header", "c: d"];
+  expect(readOptions(args, { keepOpen: false, flags })).toMatchObject({
+    said: { path: [], header: ["a: b", "c: d"] },
   });
+  expect(() => readOptions(args, SHORT)).toThrow("'--header'");
 });
 
 test("a run that is bounded by a duration may last a minute longer, unless it is told how long", () => {
   const timed = ["--to", "127.0.0.1:8080", "--duration-ms", "600000"];
-  expect(readOptions(timed, false)).toMatchObject({
-    attempts: Infinity,
-    durationMs: 600_000,
-    withinMs: 660_000,
+  expect(readOptions(timed, SHORT)).toMatchObject({
+    plan: { attempts: Infinity, durationMs: 600_000, withinMs: 660_000 },
   });
-  expect(readOptions([...timed, "--within-ms", "600000"], false)).toMatchObject({ withinMs: 600_000 });
+  expect(readOptions([...timed, "--within-ms", "600000"], SHORT)).toMatchObject({
+    plan: { withinMs: 600_000 },
+  });
 });
 
 test.each([
@@ -76,8 +72,8 @@ test.each([
   [[...LEAST, "--bogus"], /'--bogus'/],
   [[...LEAST, "stray"], /'stray'/],
 ])("%j is refused in one sentence", (args, sentence) => {
-  expect(() => readOptions(args, false)).toThrow(sentence);
-  expect(() => readOptions(args, false)).not.toThrow(/\n/);
+  expect(() => readOptions(args, SHORT)).toThrow(sentence);
+  expect(() => readOptions(args, SHORT)).not.toThrow(/\n/);
 });
 
 test("every figure has a bound, and its bounds are let through", () => {
@@ -85,7 +81,7 @@ test("every figure has a bound, and its bounds are let through", () => {
     expect(most).toBeLessThanOrEqual(3_600_000);
     const others = flag === "duration-ms" ? LEAST.slice(0, 2) : LEAST;
     const read = (value: number): unknown =>
-      readOptions([...others, "--report", "histograms", `--${flag}`, String(value)], true);
+      readOptions([...others, "--report", "histograms", `--${flag}`, String(value)], LONG);
     expect(() => read(least)).not.toThrow();
     expect(() => read(most)).not.toThrow();
     expect(() => read(most + 1)).toThrow(`--${flag} takes`);
@@ -93,10 +89,11 @@ test("every figure has a bound, and its bounds are let through", () => {
 });
 
 test("help names every flag and ends in an example", () => {
-  expect(readOptions(["--help"], false)).toBe("help");
-  const text = usage("short-tcp", "a summary");
+  expect(readOptions(["--help"], SHORT)).toBe("help");
+  const text = usage("short-tcp", "a summary", tcp.flags);
   for (const { flag } of Object.values(PLAN_FIGURES)) expect(text).toContain(`--${flag} `);
-  for (const flag of ["--to", "--close", "--report", "--open"]) expect(text).toContain(`\n  ${flag} `);
+  for (const flag of ["--to", "--close", "--report", "--open", "--send"])
+    expect(text).toContain(`\n  ${flag} `);
   expect(text.trimEnd().split("\n").at(-1)).toMatch(/^ {2}node dist\/clients\/short-tcp\.js --to /);
 });
 

@@ -2,16 +2,26 @@ import { parseArgs } from "node:util";
 import { parseTarget } from "./target.ts";
 import { CLOSES, contradiction, PLAN_FIGURES, readFigure, REPORTS } from "../../harness/load/plan.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
+import type { Said, Saying } from "./protocol.ts";
 
 const FLAGS = ["to", "close", "report", ...Object.values(PLAN_FIGURES).map(({ flag }) => flag)];
 
+/** What a command line asks for: a plan, and the flags of the protocol, unread. */
+interface Asked {
+  plan: ClientPlan;
+  said: Said;
+}
+
 /**
- * The plan that a command line asks for, or `help`. Throws an Error with one sentence for the user when a flag is
+ * What a command line asks for, or `help`. Throws an Error with one sentence for the user when a flag is
  * unknown, missing or out of bounds, or two contradict each other. `keepOpen` says whether the client's connections carry
  * more than one attempt. Whether the address can be reached, or is one, is not looked at here.
  */
-export function readOptions(args: string[], keepOpen: boolean): ClientPlan | "help" {
-  const flags = parse(args);
+export function readOptions(
+  args: string[],
+  { keepOpen, flags: own }: { keepOpen: boolean; flags: Saying["flags"] },
+): Asked | "help" {
+  const flags = parse(args, own);
   if (flags["help"] === true) return "help";
   const text = (name: string): string | undefined => {
     const value = flags[name];
@@ -32,13 +42,14 @@ export function readOptions(args: string[], keepOpen: boolean): ClientPlan | "he
     requestsPerConnection: figure("requestsPerConnection"),
     timeoutMs: figure("timeoutMs"),
     holdMs: figure("holdMs"),
+    delayMs: figure("delayMs"),
     withinMs: figure("withinMs"),
   };
   // The ordinary bound is for what follows the load.
   if (text("within-ms") === undefined && durationMs !== Infinity) plan.withinMs += durationMs;
   const wrong = contradiction(plan) ?? misplaced(plan, keepOpen);
   if (wrong !== null) throw new Error(wrong);
-  return plan;
+  return { plan, said: Object.fromEntries(own.map(({ flag }) => [flag, listOf(flags[flag])])) };
 }
 
 function misplaced(plan: ClientPlan, keepOpen: boolean): string | null {
@@ -51,17 +62,26 @@ export function targetText({ address, port }: ClientPlan["to"]): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function parse(args: string[]): Record<string, string | boolean | undefined> {
+type Flags = Record<string, string | boolean | (string | boolean)[] | undefined>;
+
+function parse(args: string[], own: Saying["flags"]): Flags {
   const strings = Object.fromEntries(FLAGS.map((flag) => [flag, { type: "string" as const }]));
+  const saying = Object.fromEntries(
+    own.map(({ flag }) => [flag, { type: "string" as const, multiple: true }]),
+  );
+  const booleans = { open: { type: "boolean" }, help: { type: "boolean" } } as const;
   try {
-    return parseArgs({ args, options: { ...strings, open: { type: "boolean" }, help: { type: "boolean" } } })
-      .values;
+    return parseArgs({ args, options: { ...strings, ...saying, ...booleans } }).values;
   } catch (error) {
     // Node's own sentences say which flag; those after the first line are about its conventions.
     throw new Error(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error), {
       cause: error,
     });
   }
+}
+
+function listOf(value: Flags[string]): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 function readTarget(text: string | undefined): ClientPlan["to"] {

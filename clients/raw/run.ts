@@ -7,16 +7,15 @@ import { Engine } from "./engine.ts";
 import type { Listener } from "./engine.ts";
 import { readOptions } from "./options.ts";
 import { Output } from "./output.ts";
-import type { Protocol } from "./protocol.ts";
-
+import type { Protocol, Saying } from "./protocol.ts";
 import { usage } from "./usage.ts";
 
-/** A client program: what it is called, what it says, and whether its connections carry one attempt or many. */
+/** A client program: what it is called, whether its connections carry one attempt or many, and what it says over them. */
 export interface ClientProgram {
   name: string;
   summary: string;
   keepOpen: boolean;
-  protocol: (plan: ClientPlan) => Protocol;
+  saying: Saying;
 }
 
 /** Exit codes: wrong usage and our own fault, as sysexits.h numbers them (EX_USAGE, EX_SOFTWARE). */
@@ -31,14 +30,14 @@ const OWN_FAULT = 70;
 export async function run(program: ClientProgram): Promise<void> {
   const asked = understand(program);
   if (asked === null) return;
-  const { plan, address } = asked;
+  const { plan, address, protocol } = asked;
   let broken = false;
   const output = new Output(process.stdout, () => {
     broken = true;
     engine.stop();
   });
   const report = await reportOf(plan, output);
-  const engine = new Engine(plan, address, program.protocol(plan), program.keepOpen, report);
+  const engine = new Engine(plan, address, protocol, program.keepOpen, report);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.exitCode = 128 + constants.signals[signal];
@@ -69,18 +68,24 @@ async function reportOf(plan: ClientPlan, output: Output): Promise<Listener & { 
   return new LoadReport(output, plan);
 }
 
-function understand(program: ClientProgram): { plan: ClientPlan; address: SocketAddress } | null {
+interface Understood {
+  plan: ClientPlan;
+  address: SocketAddress;
+  protocol: Protocol;
+}
+
+function understand({ name, summary, keepOpen, saying }: ClientProgram): Understood | null {
   try {
-    const plan = readOptions(process.argv.slice(2), program.keepOpen);
-    if (plan === "help") {
-      process.stdout.write(usage(program.name, program.summary));
+    const asked = readOptions(process.argv.slice(2), { keepOpen, flags: saying.flags });
+    if (asked === "help") {
+      process.stdout.write(usage(name, summary, saying.flags));
       return null;
     }
-    return { plan, address: socketAddress(plan.to.address, plan.to.port) };
+    const { plan, said } = asked;
+    const address = socketAddress(plan.to.address, plan.to.port);
+    return { plan, address, protocol: saying.protocol(plan, said) };
   } catch (error) {
-    process.stderr.write(
-      `${program.name}: ${error instanceof Error ? error.message : String(error)}; see --help\n`,
-    );
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
     process.exitCode = WRONG_USAGE;
     return null;
   }

@@ -1,14 +1,51 @@
 import { LF } from "./lines.ts";
-import type { Progress, Protocol, ResponseReader } from "./protocol.ts";
+import { once } from "./protocol.ts";
+import type { Progress, Protocol, ResponseReader, Saying } from "./protocol.ts";
 
 /** The longest line that is taken for an answer, in bytes. */
 const LINE_MOST = 65_536;
 
-/** The echo kind of protocol: the client sends `attempt <n>` and LF, the server answers with one line, whatever is in it. */
-export const tcp: Protocol = {
-  request: (attempt) => Buffer.from(`attempt ${attempt}\n`),
-  reader: () => new LineResponse(),
+/** The echo kind of protocol: the client sends `attempt <n>` and LF, or what it is told to; the server answers with one line. */
+export const tcp: Saying = {
+  flags: [
+    {
+      flag: "send",
+      placeholder: "TEXT",
+      meaning:
+        "instead of `attempt <n>\\n`: what is sent, with \\n \\r \\t \\0 \\\\ and \\xNN; the answer is a line",
+    },
+  ],
+  protocol(_plan, said): Protocol {
+    const text = once(said, "send");
+    const fixed = text === undefined ? null : unescaped(text);
+    return {
+      request: (attempt) => fixed ?? Buffer.from(`attempt ${attempt}\n`),
+      reader: () => new LineResponse(),
+    };
+  },
 };
+
+const ESCAPE = /\\(?:x([\dA-Fa-f]{2})|([nrt0\\])|)/g;
+const ESCAPED: Record<string, number> = { n: 0x0a, r: 0x0d, t: 0x09, "0": 0, "\\": 0x5c };
+
+/** The bytes of a text with escapes: UTF-8, but for `\xNN`, which is a byte. Throws an Error with one sentence for the user. */
+export function unescaped(text: string): Buffer {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const match of text.matchAll(ESCAPE)) {
+    const byte = match[1] === undefined ? ESCAPED[match[2] ?? ""] : Number.parseInt(match[1], 16);
+    if (byte === undefined)
+      throw new Error(
+        `--send knows \\n, \\r, \\t, \\0, \\\\ and \\xNN, not ${JSON.stringify(text.slice(match.index, match.index + 4))}`,
+      );
+    parts.push(Buffer.from(text.slice(at, match.index)), Buffer.of(byte));
+    at = match.index + match[0].length;
+  }
+  parts.push(Buffer.from(text.slice(at)));
+  const bytes = Buffer.concat(parts);
+  if (bytes.length === 0) throw new Error("--send takes at least one byte");
+  return bytes;
+}
 
 class LineResponse implements ResponseReader {
   readonly refused = false;

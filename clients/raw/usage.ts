@@ -1,5 +1,6 @@
 import { PLAN_FIGURES } from "../../harness/load/plan.ts";
 import type { PlanFigures } from "../../harness/load/plan.ts";
+import type { Saying } from "./protocol.ts";
 
 const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]> = {
   attempts: ["N", "how many attempts are made"],
@@ -13,6 +14,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
   ],
   timeoutMs: ["T", "bound on each wait: to connect, to send, for the whole response, for the server's FIN"],
   holdMs: ["H", "how long a connection stays open after its last response"],
+  delayMs: ["D", "how long to wait before the load begins; all other times count from then"],
   withinMs: [
     "W",
     "bound on the whole run, beyond --duration-ms when nobody says it; what is not finished then: `timeout`",
@@ -20,7 +22,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
 };
 
 /** What `--help` prints: one line a flag, with bounds and default, and an example at the end. */
-export function usage(name: string, summary: string): string {
+export function usage(name: string, summary: string, flags: Saying["flags"]): string {
   const program = `node dist/clients/${name}.js`;
   const rows: [string, string][] = [
     ["--to ADDRESS:PORT", "the server, by number: 127.0.0.1:8080, [::1]:8080; must be said"],
@@ -36,6 +38,7 @@ export function usage(name: string, summary: string): string {
     const ordinary = otherwise === Infinity ? "" : `, default ${otherwise}`;
     rows.push([`--${flag} ${placeholder}`, `${meaning}; ${least} to ${most}${ordinary}`]);
   }
+  for (const { flag, placeholder, meaning } of flags) rows.push([`--${flag} ${placeholder}`, meaning]);
   rows.push(["--help", "this text"]);
   return `${name}: ${summary}
 

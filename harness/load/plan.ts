@@ -33,6 +33,8 @@ export interface PlanFigures {
   timeoutMs: number;
   /** How long a connection stays open after its last response, before it is closed. */
   holdMs: number;
+  /** How long the program waits before the load begins; every other time counts from then. */
+  delayMs: number;
   /** The bound on the whole run. What has not finished by then is reported with the code `timeout`. */
   withinMs: number;
 }
@@ -63,6 +65,7 @@ export const PLAN_FIGURES: Record<keyof PlanFigures, FigureBounds> = {
   },
   timeoutMs: { flag: "timeout-ms", least: 1, most: 600_000, otherwise: 5000, whole: true },
   holdMs: { flag: "hold-ms", least: 0, most: 3_600_000, otherwise: 0, whole: true },
+  delayMs: { flag: "delay-ms", least: 0, most: 3_600_000, otherwise: 0, whole: true },
   withinMs: { flag: "within-ms", least: 1, most: 3_600_000, otherwise: 60_000, whole: true },
 };
 

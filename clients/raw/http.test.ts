@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { http } from "./http.ts";
+import { readOptions } from "./options.ts";
+
+/** The requests that flags ask for: an ordinary one, and the last of a connection. */
+function requests(...flags: string[]): [string, string] {
+  const asked = readOptions(["--to", "[::1]:80", "--attempts", "1", ...flags], {
+    ...{ keepOpen: true, flags: http.flags },
+  });
+  if (asked === "help") throw new Error("nobody asked for help");
+  const protocol = http.protocol(asked.plan, asked.said);
+  return [protocol.request(1, false).toString("latin1"), protocol.request(1, true).toString("latin1")];
+}
+
+test("a request asks for / at the address that was given, and only a server that is to close is asked to", () => {
+  const plain = "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n";
+  expect(requests()).toEqual([plain, plain]);
+  expect(requests("--close", "server")).toEqual([
+    plain,
+    "GET / HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n",
+  ]);
+});
+
+test("path, host, method and headers may be told", () => {
+  const flags = ["--path", "/a?b=%20c", "--host", "shop.example", "--method", "HEAD"];
+  expect(requests(...flags, "--header", "X-A: 1", "--header", "x-b:")[0]).toBe(
+    "HEAD /a?b=%20c HTTP/1.1\r\nHost: shop.example\r\nX-A: 1\r\nx-b:\r\n\r\n",
+  );
+  expect(requests("--host", "")[0]).toBe("GET / HTTP/1.1\r\nHost: \r\n\r\n");
+});
+
+test.each([
+  [["--path", "a"], /^--path takes a path/],
+  [["--path", "/a b"], /^--path takes a path/],
+  [["--path", "/a\r\nX: y"], /^--path takes a path/],
+  [["--host", "a\r\nX: y"], /^--host takes a name/],
+  [["--host", "a", "--host", "b"], /^--host can be said once only$/],
+  [["--method", "POST"], /^--method takes GET or HEAD, not "POST"$/],
+  [["--header", "nothing"], /^--header takes 'Name: value'/],
+  [["--header", "A: b\r\nC: d"], /^--header takes 'Name: value'/],
+  [["--header", " A: b"], /^--header takes 'Name: value'/],
+  [["--header", "Content-Length: 1"], /^--header Content-Length: the client decides that itself/],
+  [["--header", "CONNECTION: close"], /^--header CONNECTION: the client decides that itself/],
+])("%j is refused in one sentence", (flags, sentence) => {
+  expect(() => requests(...flags)).toThrow(sentence);
+});
