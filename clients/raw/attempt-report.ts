@@ -8,8 +8,12 @@ import { attemptRow, connectionRow, neverBegunRow } from "./row.ts";
 export class AttemptReport implements Listener {
   readonly #output: Output;
 
-  constructor(output: Output) {
+  readonly #keepOpen: boolean;
+
+  /** `keepOpen`: whether a connection carries more than one attempt, and so has a line of its own. */
+  constructor(output: Output, keepOpen: boolean) {
     this.#output = output;
+    this.#keepOpen = keepOpen;
   }
 
   begin(): void {}
@@ -23,12 +27,14 @@ export class AttemptReport implements Listener {
   }
 
   connection(connection: Connection, failure: AttemptFailure | null): void {
-    this.#output.line(connectionRow(connection, failure));
+    if (this.#keepOpen) this.#output.line(connectionRow(connection, failure));
   }
 
   breathe(nowUs: number): void {
     this.#output.breathe(nowUs);
   }
+
+  over(): void {}
 
   end(): void {}
 }

@@ -78,8 +78,11 @@ export class Connection implements Waiting<Connection> {
   /** How many responses it has brought. */
   responses = 0;
   readonly openedUs: number;
-  /** Whether the server's FIN or RST came before we closed. */
+  /** Whether the handshake was seen to be over. */
+  established = false;
+  /** Whether the server's FIN or RST came before we closed, and whether it was an RST. */
   peerEnded = false;
+  peerReset = false;
 
   /** The attempt under way, 0 for none, and its times in microseconds since its beginning. */
   attempt = 0;
@@ -204,6 +207,7 @@ export class Connection implements Waiting<Connection> {
     if (sent === sockets.EAGAIN) return void (this.#around.near = false);
     if (sent < 0) return this.#failed("connect", sent);
     this.connectUs = connectUs;
+    this.established = true;
     this.#sent(sent);
     this.#stage = this.#unsent.length > 0 ? "sending" : "receiving";
   }
@@ -217,6 +221,7 @@ export class Connection implements Waiting<Connection> {
     if ((events & (EPOLLOUT | EPOLLHUP)) === 0) return;
     const nowUs = monotonicUs();
     this.connectUs = nowUs - this.startedUs;
+    this.established = true;
     this.#send(nowUs);
   }
 
@@ -272,7 +277,8 @@ export class Connection implements Waiting<Connection> {
     this.totalUs = nowUs - this.startedUs;
     const last = this.#isLast;
     this.responses += 1;
-    if (this.#reader.refused) this.#refusal = classify("response", { kind: "unexpected" });
+    const { refusal } = this.#reader;
+    if (refusal !== null) this.#refusal = classify("response", { kind: "refused", status: refusal });
     this.#around.timeouts.stop(this);
     if (!this.#around.keepOpen) return this.finish();
     this.#report(this.#refusal);
@@ -302,7 +308,7 @@ export class Connection implements Waiting<Connection> {
 
   #failed(call: string, result: number): void {
     const code = errnoName(-result);
-    if (RESET_BY_PEER.includes(code)) this.peerEnded = true;
+    if (RESET_BY_PEER.includes(code)) this.peerReset = this.peerEnded = true;
     this.#fail({ kind: "errno", call, code });
   }
 

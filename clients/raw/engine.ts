@@ -6,6 +6,7 @@ import type { Trouble } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import { Timer } from "../../harness/kernel/timer.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
+import { BackOff } from "./back-off.ts";
 import { monotonicUs } from "./clock.ts";
 import { Connection } from "./connection.ts";
 import type { Surroundings } from "./connection.ts";
@@ -23,8 +24,10 @@ export interface Listener {
   attempt(connection: Connection, outcome: "ok" | AttemptFailure): void;
   /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
   neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void;
-  /** A connection that carried one attempt after another has ended. */
+  /** A connection has ended. */
   connection(connection: Connection, failure: AttemptFailure | null): void;
+  /** The load is over; for how long nothing was begun because the last attempts had failed. */
+  over(backedOffMs: number): void;
   /** Comes round at least every 60 ms or so. `lagUs` is how long no connection was looked at, without a need to sleep. */
   breathe(nowUs: number, lagUs: number): void;
 }
@@ -42,7 +45,6 @@ const TURNS_US = 10_000;
 /** Runs a plan: begins attempts when they are due and a slot is free, and tells how each ended. */
 export class Engine {
   readonly #plan: ClientPlan;
-  readonly #keepOpen: boolean;
   readonly #listener: Listener;
   readonly #around: Surroundings;
   readonly #byFd: (Connection | undefined)[] = [];
@@ -63,6 +65,8 @@ export class Engine {
   #turnUs = 0;
   #sleptUs = 0;
   #stopped = false;
+  /** Where attempts follow one another as fast as they end. A number of attempts is a bound of its own, and so is a rate. */
+  readonly #backOff: BackOff | null;
   readonly #delay = new AbortController();
 
   constructor(
@@ -74,7 +78,7 @@ export class Engine {
   ) {
     this.#plan = plan;
     this.#attempts = plan.attempts;
-    this.#keepOpen = keepOpen;
+    this.#backOff = plan.durationMs !== Infinity && plan.ratePerSecond === 0 ? new BackOff() : null;
     this.#listener = listener;
     this.#around = {
       address,
@@ -107,6 +111,7 @@ export class Engine {
     while (this.#turns()) await setImmediate();
     this.#timer.close();
     this.#around.epoll.close();
+    this.#listener.over((this.#backOff?.totalUs ?? 0) / 1000);
   }
 
   /** Ends the run at the next turn: attempts under way are ECANCELED, those not yet begun are not told. */
@@ -182,15 +187,17 @@ export class Engine {
     return this.#begun < this.#attempts && (this.#open < this.#plan.concurrency || this.#idle.size > 0);
   }
 
-  /** When the next attempt is due; without a rate that is always now. */
+  /** When the next attempt is due; without a rate that is now, unless the last ones have failed. */
   #nextDueUs(nowUs: number): number {
     const { ratePerSecond } = this.#plan;
-    return ratePerSecond === 0 ? nowUs : dueAtUs(this.#startUs, this.#begun + 1, ratePerSecond);
+    if (ratePerSecond === 0) return this.#backOff === null ? nowUs : this.#backOff.nextUs(nowUs);
+    return dueAtUs(this.#startUs, this.#begun + 1, ratePerSecond);
   }
 
   /** A new connection while there are fewer than the plan allows, otherwise the one that has been idle longest. */
   #begin(startedUs: number, nowUs: number): void {
     this.#begun += 1;
+    this.#backOff?.began();
     const { first } = this.#idle;
     if (this.#open >= this.#plan.concurrency && first !== null) {
       this.#idle.remove(first);
@@ -251,12 +258,15 @@ export class Engine {
 
   #onAttempt(connection: Connection, outcome: "ok" | AttemptFailure): void {
     this.#over += 1;
+    // A refusal is an answer: the server has done its work.
+    if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
+    else if (this.#backOff?.active === true) this.#backOff.succeeded(monotonicUs());
     this.#listener.attempt(connection, outcome);
   }
 
   #onClosed(connection: Connection, failure: AttemptFailure | null): void {
     this.#open -= 1;
     if (connection.fd !== -1) this.#byFd[connection.fd] = undefined;
-    if (this.#keepOpen) this.#listener.connection(connection, failure);
+    this.#listener.connection(connection, failure);
   }
 }

@@ -239,13 +239,13 @@ test("who says close, and HTTP/1.0 unless it says keep-alive, does not keep the 
 });
 
 test("a status of 400 or above refuses the request, and the response is whole all the same", () => {
-  const refused = (status: number): boolean => {
+  const refusal = (status: number): number | null => {
     const response = new HttpResponse("GET");
     response.begin();
     expect(response.feed(Buffer.from(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`))).toBe("whole");
-    return response.refused;
+    return response.refusal;
   };
-  expect([200, 302, 399, 400, 404, 503].map(refused)).toEqual([false, false, false, true, true, true]);
+  expect([200, 302, 399, 400, 404, 503].map(refusal)).toEqual([null, null, null, 400, 404, 503]);
 });
 
 test("no bytes at all are a truncated response", () => {

@@ -66,8 +66,8 @@ export class HttpResponse implements ResponseReader {
     return this.#status;
   }
 
-  get refused(): boolean {
-    return this.#status >= 400;
+  get refusal(): number | null {
+    return this.#status >= 400 ? this.#status : null;
   }
 
   get persistent(): boolean {

@@ -13,7 +13,7 @@ const SECOND_US = 1_000_000;
 /** Tells what all attempts of a second came to in one line, and at the end what the whole load came to. */
 export class LoadReport implements Listener {
   readonly #output: Pick<Output, "line" | "breathe">;
-  readonly #plan: Pick<ClientPlan, "warmUpMs" | "durationMs">;
+  readonly #plan: Pick<ClientPlan, "warmUpMs" | "durationMs" | "close">;
   readonly #tally = new Tally();
   readonly #whole: Sum = { outcomes: {}, connections: 0 };
   readonly #warmUp = new Tally();
@@ -23,11 +23,16 @@ export class LoadReport implements Listener {
   #second = 1;
   #neverBegun = 0;
   #okInTime = 0;
+  readonly #endedBy = { clientFin: 0, serverFin: 0, reset: 0 };
+  #backedOffMs = 0;
   #longestLagUs = 0;
   /** Processor time at the end of the warm-up. */
   #cpu: NodeJS.CpuUsage | null = null;
 
-  constructor(output: Pick<Output, "line" | "breathe">, plan: Pick<ClientPlan, "warmUpMs" | "durationMs">) {
+  constructor(
+    output: Pick<Output, "line" | "breathe">,
+    plan: Pick<ClientPlan, "warmUpMs" | "durationMs" | "close">,
+  ) {
     this.#output = output;
     this.#plan = plan;
     this.#tally.rehearse();
@@ -50,7 +55,17 @@ export class LoadReport implements Listener {
     if (dueUs >= this.#fromUs) this.#neverBegun += 1;
   }
 
-  connection(): void {}
+  /** Counts by whom a connection was ended, as far as the client saw: it may have closed before it looked at what was there. */
+  connection({ established, peerEnded, peerReset }: ConnectionEnd): void {
+    if (!established) return;
+    if (peerReset || (!peerEnded && this.#plan.close === "reset")) this.#endedBy.reset += 1;
+    else if (peerEnded) this.#endedBy.serverFin += 1;
+    else this.#endedBy.clientFin += 1;
+  }
+
+  over(backedOffMs: number): void {
+    this.#backedOffMs = backedOffMs;
+  }
 
   breathe(nowUs: number, lagUs: number): void {
     if (nowUs < this.#fromUs) return;
@@ -78,8 +93,8 @@ export class LoadReport implements Listener {
       okInTime: this.#okInTime,
       warmUp: { outcomes, connections },
       neverBegun: this.#neverBegun,
-      endedBy: null,
-      backedOffMs: 0,
+      endedBy: this.#endedBy,
+      backedOffMs: this.#backedOffMs,
       cpuMs: (cpu.user + cpu.system) / 1000,
       longestLagMs: this.#longestLagUs / 1000,
     };
@@ -109,6 +124,9 @@ export class LoadReport implements Listener {
     }
   }
 }
+
+/** How a connection ended, as far as this report looks at it. */
+type ConnectionEnd = Pick<Connection, "established" | "peerEnded" | "peerReset">;
 
 interface Sum {
   outcomes: Outcomes;

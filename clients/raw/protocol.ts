@@ -13,8 +13,8 @@ export interface ResponseReader {
   end(): "whole" | "truncated";
   /** How many bytes of the last piece belonged to this response. */
   readonly consumed: number;
-  /** Whether the whole response refuses the request. */
-  readonly refused: boolean;
+  /** The status by which the whole response refuses the request; null when it does not. */
+  readonly refusal: number | null;
   /** Whether the connection may carry another request after the whole response. */
   readonly persistent: boolean;
 }

@@ -36,7 +36,7 @@ export async function run(program: ClientProgram): Promise<void> {
     broken = true;
     engine.stop();
   });
-  const report = await reportOf(plan, output);
+  const report = await reportOf(plan, output, program.keepOpen);
   const engine = new Engine(plan, address, protocol, program.keepOpen, report);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
@@ -61,8 +61,12 @@ export async function run(program: ClientProgram): Promise<void> {
   }
 }
 
-async function reportOf(plan: ClientPlan, output: Output): Promise<Listener & { end(): void }> {
-  if (plan.report === "attempts") return new AttemptReport(output);
+async function reportOf(
+  plan: ClientPlan,
+  output: Output,
+  keepOpen: boolean,
+): Promise<Listener & { end(): void }> {
+  if (plan.report === "attempts") return new AttemptReport(output, keepOpen);
   // Only who wants histograms waits for their package to be loaded.
   const { LoadReport } = await import("./load-report.ts");
   return new LoadReport(output, plan);

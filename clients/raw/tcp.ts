@@ -48,7 +48,7 @@ export function unescaped(text: string): Buffer {
 }
 
 class LineResponse implements ResponseReader {
-  readonly refused = false;
+  readonly refusal = null;
   readonly persistent = true;
   consumed = 0;
   #length = 0;

@@ -37,6 +37,8 @@ test("our own codes", () => {
     call: "recv",
   });
   expect(classify("response", { kind: "unexpected" }).code).toBe("unexpected");
+  expect(outcomeText(classify("response", { kind: "refused", status: 503 }))).toBe("status 5xx");
+  expect(outcomeText(classify("response", { kind: "refused", status: 404 }))).toBe("status 4xx");
   expect(classify("connect", { kind: "cancelled" }).code).toBe("ECANCELED");
   expect(classify("connect", { kind: "never-begun" })).toEqual({
     phase: "connect",

@@ -8,8 +8,10 @@ export type Trouble =
   | { kind: "timeout" }
   /** The peer's FIN came before the response was whole. */
   | { kind: "eof" }
-  /** The peer sent what is no response, more than one, or one that refuses the request. */
+  /** The peer sent what is no response, or more than one. */
   | { kind: "unexpected" }
+  /** The response is whole, and its status refuses the request. */
+  | { kind: "refused"; status: number }
   /** Somebody ended the client by a signal while the attempt was under way. */
   | { kind: "cancelled" }
   /** The bound of the whole run was reached before the attempt's turn came. */
@@ -20,6 +22,7 @@ const WAITED_FOR: Record<AttemptFailure["phase"], string> = {
   connect: "connect",
   request: "send",
   response: "recv",
+  status: "recv",
   close: "recv",
 };
 
@@ -43,6 +46,8 @@ export function classify(phase: AttemptFailure["phase"], trouble: Trouble): Atte
       return { phase, code: "truncated", call };
     case "unexpected":
       return { phase, code: "unexpected", call };
+    case "refused":
+      return { phase: "status", code: `${Math.floor(trouble.status / 100)}xx`, call: WAITED_FOR.status };
     case "cancelled":
       return { phase, code: "ECANCELED", call };
     case "never-begun":

@@ -39,8 +39,8 @@ export interface LoadEnd {
   /** Attempts of an open loop, or of a run out of time, that found no place; `outcomes` has them as `connect timeout`. */
   neverBegun: number;
   /**
-   * Whose end came first, of all connections that were there, warm-up included: the client's or the server's FIN, or an RST of
-   * either. null where it cannot be told.
+   * Whose end came first, as far as the program saw it, of all connections that were there, warm-up included: its own FIN, the
+   * server's, or an RST of either. null where it cannot be told.
    */
   endedBy: { clientFin: number; serverFin: number; reset: number } | null;
   /** How long no attempt was begun because the last ones had failed. */

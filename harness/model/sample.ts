@@ -113,8 +113,8 @@ export interface AttemptSample extends Moment {
 
 /** Where an attempt failed: in which phase, with which errno or own code, in which call. */
 export interface AttemptFailure {
-  phase: "connect" | "request" | "response" | "close";
-  /** An errno's name, or `timeout`, `truncated`, `unexpected`. */
+  phase: "connect" | "request" | "response" | "status" | "close";
+  /** An errno's name, or `timeout`, `truncated`, `unexpected`; of a whole response that refuses the request: `4xx`, `5xx`. */
   code: string;
   /** The system call that failed, or that was waited for. */
   call: string;

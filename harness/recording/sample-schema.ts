@@ -94,7 +94,7 @@ const processes = z.strictObject({
 });
 
 const failure = z.strictObject({
-  phase: z.enum(["connect", "request", "response", "close"]),
+  phase: z.enum(["connect", "request", "response", "status", "close"]),
   code: name,
   call: z.string(),
 });

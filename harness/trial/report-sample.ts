@@ -2,7 +2,7 @@ import type { AttemptFailure, AttemptSample, ReportSample } from "../model/sampl
 import type { ProgramName } from "../model/names.ts";
 import type { TrialClock } from "./clock.ts";
 
-const FAILURE_PHASES = ["connect", "request", "response", "close"];
+const FAILURE_PHASES = ["connect", "request", "response", "status", "close"];
 
 /**
  * A line of JSON that a program printed, as a sample. `{"kind":"attempt",...}` becomes an attempt, any other flat
