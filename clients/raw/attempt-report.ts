@@ -34,6 +34,8 @@ export class AttemptReport implements Listener {
     this.#output.breathe(nowUs);
   }
 
+  late(): void {}
+
   over(): void {}
 
   end(): void {}

@@ -14,6 +14,8 @@ import { Deadlines } from "./deadlines.ts";
 import { dueAtUs, sleepMs } from "./pacing.ts";
 import type { Protocol } from "./protocol.ts";
 import { Queue } from "./queue.ts";
+import { numberOf } from "./share.ts";
+import type { Share } from "./share.ts";
 import { Views } from "./views.ts";
 
 /** Who is told what happens, and given time to write it out. */
@@ -22,6 +24,8 @@ export interface Listener {
   begin(startUs: number): void;
   /** An attempt is over; the connection says which and how fast. */
   attempt(connection: Connection, outcome: "ok" | AttemptFailure): void;
+  /** An attempt that was due then was begun so much later, though there was a place for it all the time. */
+  late(dueUs: number, lateUs: number): void;
   /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
   neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void;
   /** A connection has ended. */
@@ -45,6 +49,7 @@ const TURNS_US = 10_000;
 /** Runs a plan: begins attempts when they are due and a slot is free, and tells how each ended. */
 export class Engine {
   readonly #plan: ClientPlan;
+  readonly #share: Share;
   readonly #listener: Listener;
   readonly #around: Surroundings;
   readonly #byFd: (Connection | undefined)[] = [];
@@ -57,6 +62,8 @@ export class Engine {
   /** How many attempts there are to be: those of the plan, or, once the load's time is over, those begun until then. */
   #attempts: number;
   #startUs = 0;
+  /** Since when there is a place for an attempt; Infinity: there is none. */
+  #placeSinceUs = 0;
   /** When attempts are no longer begun. */
   #loadEndUs = Infinity;
   #endUs = 0;
@@ -72,11 +79,11 @@ export class Engine {
   constructor(
     plan: ClientPlan,
     address: SocketAddress,
-    protocol: Protocol,
-    keepOpen: boolean,
+    { protocol, keepOpen, share }: { protocol: Protocol; keepOpen: boolean; share: Share },
     listener: Listener,
   ) {
     this.#plan = plan;
+    this.#share = share;
     this.#attempts = plan.attempts;
     this.#backOff = plan.durationMs !== Infinity && plan.ratePerSecond === 0 ? new BackOff() : null;
     this.#listener = listener;
@@ -94,17 +101,18 @@ export class Engine {
       timeouts: new Deadlines(plan.timeoutMs),
       holds: new Deadlines(plan.holdMs),
       onAttempt: (connection, outcome) => this.#onAttempt(connection, outcome),
-      onIdle: (connection) => this.#idle.add(connection),
+      onIdle: (connection) => this.#onIdle(connection),
       onClosed: (connection, failure) => this.#onClosed(connection, failure),
     };
   }
 
-  /** Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
-  async run(): Promise<void> {
-    await setTimeout(this.#plan.delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
+  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
+  async run(startUs: number): Promise<void> {
+    const delayMs = Math.ceil((startUs - monotonicUs()) / 1000);
+    if (delayMs > 0) await setTimeout(delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
     this.#around.epoll.add(this.#timer.fd, EPOLLIN | EPOLLET);
-    this.#startUs = monotonicUs();
-    this.#turnUs = this.#startUs;
+    this.#startUs = startUs;
+    this.#turnUs = monotonicUs();
     this.#loadEndUs = this.#startUs + this.#plan.durationMs * 1000;
     this.#endUs = this.#startUs + this.#plan.withinMs * 1000;
     this.#listener.begin(this.#startUs);
@@ -178,40 +186,53 @@ export class Engine {
       const nowUs = monotonicUs();
       const dueUs = this.#nextDueUs(nowUs);
       if (dueUs > nowUs || dueUs >= this.#loadEndUs) return false;
+      if (this.#plan.ratePerSecond > 0 && this.#placeSinceUs <= dueUs)
+        this.#listener.late(dueUs, nowUs - dueUs);
       this.#begin(this.#plan.open ? dueUs : nowUs, nowUs);
+      if (!this.#hasPlace) this.#placeSinceUs = Infinity;
     }
     return true;
   }
 
   #mayBegin(): boolean {
-    return this.#begun < this.#attempts && (this.#open < this.#plan.concurrency || this.#idle.size > 0);
+    return this.#begun < this.#attempts && this.#hasPlace;
+  }
+
+  get #hasPlace(): boolean {
+    return this.#open < this.#plan.concurrency || this.#idle.size > 0;
+  }
+
+  /** The number of the next attempt. */
+  get #next(): number {
+    return numberOf(this.#begun + 1, this.#share);
   }
 
   /** When the next attempt is due; without a rate that is now, unless the last ones have failed. */
   #nextDueUs(nowUs: number): number {
     const { ratePerSecond } = this.#plan;
     if (ratePerSecond === 0) return this.#backOff === null ? nowUs : this.#backOff.nextUs(nowUs);
-    return dueAtUs(this.#startUs, this.#begun + 1, ratePerSecond);
+    return dueAtUs(this.#startUs, this.#next, ratePerSecond);
   }
 
   /** A new connection while there are fewer than the plan allows, otherwise the one that has been idle longest. */
   #begin(startedUs: number, nowUs: number): void {
+    const attempt = this.#next;
     this.#begun += 1;
     this.#backOff?.began();
     const { first } = this.#idle;
     if (this.#open >= this.#plan.concurrency && first !== null) {
       this.#idle.remove(first);
-      return first.begin(this.#begun, startedUs, nowUs);
+      return first.begin(attempt, startedUs, nowUs);
     }
     this.#open += 1;
     const connection = new Connection(this.#nextConnection(), this.#around, nowUs);
-    connection.begin(this.#begun, startedUs, nowUs);
+    connection.begin(attempt, startedUs, nowUs);
     if (connection.fd !== -1) this.#byFd[connection.fd] = connection;
   }
 
   #nextConnection(): number {
     this.#connections += 1;
-    return this.#connections;
+    return numberOf(this.#connections, this.#share);
   }
 
   #finishIdle(): void {
@@ -245,14 +266,10 @@ export class Engine {
       const nowUs = monotonicUs();
       const dueUs = this.#nextDueUs(nowUs);
       if (dueUs >= beforeUs) return;
+      const attempt = this.#next;
       this.#begun += 1;
       this.#over += 1;
-      this.#listener.neverBegun(
-        this.#begun,
-        this.#nextConnection(),
-        this.#plan.open ? dueUs : nowUs,
-        outcome,
-      );
+      this.#listener.neverBegun(attempt, this.#nextConnection(), this.#plan.open ? dueUs : nowUs, outcome);
     }
   }
 
@@ -264,8 +281,19 @@ export class Engine {
     this.#listener.attempt(connection, outcome);
   }
 
+  #onIdle(connection: Connection): void {
+    this.#idle.add(connection);
+    this.#place();
+  }
+
+  /** There is a place, again or still. */
+  #place(): void {
+    if (this.#placeSinceUs === Infinity && this.#plan.ratePerSecond > 0) this.#placeSinceUs = monotonicUs();
+  }
+
   #onClosed(connection: Connection, failure: AttemptFailure | null): void {
     this.#open -= 1;
+    this.#place();
     if (connection.fd !== -1) this.#byFd[connection.fd] = undefined;
     this.#listener.connection(connection, failure);
   }

@@ -7,7 +7,13 @@ import { LoadReport } from "./load-report.ts";
 function begun(): { report: LoadReport; lines: object[] } {
   const lines: object[] = [];
   const output = { line: (row: object) => void lines.push(row), breathe: () => {} };
-  const report = new LoadReport(output, { warmUpMs: 500, durationMs: 4000, close: "client" });
+  const report = new LoadReport(
+    output,
+    { warmUpMs: 500, durationMs: 4000, close: "client", ratePerSecond: 0 },
+    {
+      ...{ thread: 1, threads: 1 },
+    },
+  );
   report.begin(5_000_000);
   return { report, lines };
 }

@@ -6,6 +6,8 @@ import { monotonicUs } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Listener } from "./engine.ts";
 import type { Output } from "./output.ts";
+import { cpuMs } from "./share.ts";
+import type { Share } from "./share.ts";
 import { Tally } from "./tally.ts";
 
 const SECOND_US = 1_000_000;
@@ -13,10 +15,11 @@ const SECOND_US = 1_000_000;
 /** Tells what all attempts of a second came to in one line, and at the end what the whole load came to. */
 export class LoadReport implements Listener {
   readonly #output: Pick<Output, "line" | "breathe">;
-  readonly #plan: Pick<ClientPlan, "warmUpMs" | "durationMs" | "close">;
-  readonly #tally = new Tally();
+  readonly #plan: ReportPlan;
+  readonly #share: Share;
+  readonly #tally: Tally;
   readonly #whole: Sum = { outcomes: {}, connections: 0 };
-  readonly #warmUp = new Tally();
+  readonly #warmUp: Tally;
   /** The end of the warm-up. */
   #fromUs = 0;
   #loadEndUs = Infinity;
@@ -27,14 +30,14 @@ export class LoadReport implements Listener {
   #backedOffMs = 0;
   #longestLagUs = 0;
   /** Processor time at the end of the warm-up. */
-  #cpu: NodeJS.CpuUsage | null = null;
+  #cpuMs: number | null = null;
 
-  constructor(
-    output: Pick<Output, "line" | "breathe">,
-    plan: Pick<ClientPlan, "warmUpMs" | "durationMs" | "close">,
-  ) {
+  constructor(output: Pick<Output, "line" | "breathe">, plan: ReportPlan, share: Share) {
     this.#output = output;
     this.#plan = plan;
+    this.#share = share;
+    this.#tally = new Tally(plan.ratePerSecond > 0);
+    this.#warmUp = new Tally(false);
     this.#tally.rehearse();
   }
 
@@ -48,6 +51,10 @@ export class LoadReport implements Listener {
     const endedUs = connection.startedUs + (connection.totalUs ?? 0);
     if (outcome === "ok" && connection.startedUs >= this.#fromUs && endedUs < this.#loadEndUs)
       this.#okInTime += 1;
+  }
+
+  late(dueUs: number, lateUs: number): void {
+    this.#tallyOf(dueUs).late(lateUs);
   }
 
   neverBegun(_attempt: number, _connection: number, dueUs: number, outcome: AttemptFailure): void {
@@ -69,7 +76,7 @@ export class LoadReport implements Listener {
 
   breathe(nowUs: number, lagUs: number): void {
     if (nowUs < this.#fromUs) return;
-    if (this.#cpu === null) this.#cpu = process.cpuUsage();
+    if (this.#cpuMs === null) this.#cpuMs = cpuMs(this.#share);
     else if (lagUs > this.#longestLagUs) this.#longestLagUs = lagUs;
     while (nowUs >= this.#secondEndsUs) {
       this.#tellSecond(this.#secondEndsUs);
@@ -81,13 +88,13 @@ export class LoadReport implements Listener {
   /** The load is over: tells the rest of the last second, and the whole. */
   end(): void {
     const nowUs = monotonicUs();
-    const cpu = process.cpuUsage(this.#cpu ?? process.cpuUsage());
+    const cpu = cpuMs(this.#share);
     this.#tellSecond(nowUs);
     const { outcomes, connections } = this.#warmUp.take();
     const line: LoadEndLine = {
       kind: "load-end",
       monotonicUs: nowUs,
-      thread: 1,
+      thread: this.#share.thread,
       seconds: Math.max(Math.min(nowUs, this.#loadEndUs) - this.#fromUs, 0) / SECOND_US,
       ...this.#whole,
       okInTime: this.#okInTime,
@@ -95,7 +102,7 @@ export class LoadReport implements Listener {
       neverBegun: this.#neverBegun,
       endedBy: this.#endedBy,
       backedOffMs: this.#backedOffMs,
-      cpuMs: (cpu.user + cpu.system) / 1000,
+      cpuMs: cpu - (this.#cpuMs ?? cpu),
       longestLagMs: this.#longestLagUs / 1000,
     };
     this.#output.line(line);
@@ -112,11 +119,8 @@ export class LoadReport implements Listener {
 
   #tellSecond(atUs: number): void {
     const taken = this.#tally.take();
-    const line: LoadLine = {
-      ...{ kind: "load", monotonicUs: atUs, thread: 1, second: this.#second },
-      ...taken,
-      pacing: null,
-    };
+    const { thread } = this.#share;
+    const line: LoadLine = { kind: "load", monotonicUs: atUs, thread, second: this.#second, ...taken };
     this.#output.line(line);
     this.#whole.connections += taken.connections;
     for (const [outcome, count] of Object.entries(taken.outcomes)) {
@@ -124,6 +128,9 @@ export class LoadReport implements Listener {
     }
   }
 }
+
+/** What of a plan this report looks at. */
+type ReportPlan = Pick<ClientPlan, "warmUpMs" | "durationMs" | "close" | "ratePerSecond">;
 
 /** How a connection ended, as far as this report looks at it. */
 type ConnectionEnd = Pick<Connection, "established" | "peerEnded" | "peerReset">;

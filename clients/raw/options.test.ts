@@ -13,16 +13,16 @@ test("a plan takes what is said and the ordinary value for the rest", () => {
   const ordinary = {
     to: { address: "127.0.0.1", port: 8080 },
     ...{ close: "client", report: "attempts", open: false, attempts: 97, durationMs: Infinity, warmUpMs: 0 },
-    ...{ ratePerSecond: 0, concurrency: 1, requestsPerConnection: Infinity },
+    ...{ ratePerSecond: 0, concurrency: 1, threads: 1, requestsPerConnection: Infinity },
     ...{ timeoutMs: 5000, holdMs: 0, delayMs: 0, withinMs: 60_000 },
   };
   expect(readOptions(LEAST, SHORT)).toEqual({ said: {}, plan: ordinary });
   const all =
-    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11 --delay-ms 10";
+    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --threads 3 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11 --delay-ms 10";
   const plan = {
     to: { address: "::1", port: 80 },
     ...{ close: "reset", report: "histograms", open: true, attempts: 23, durationMs: Infinity, warmUpMs: 6 },
-    ...{ ratePerSecond: 2.5, concurrency: 5, requestsPerConnection: 11 },
+    ...{ ratePerSecond: 2.5, concurrency: 5, threads: 3, requestsPerConnection: 11 },
     ...{ timeoutMs: 7, holdMs: 8, delayMs: 10, withinMs: 9 },
   };
   expect(readOptions(all.split(" "), LONG)).toEqual({ said: {}, plan });
@@ -52,6 +52,7 @@ test.each([
   [["--to", "127.0.0.1:8080"], /^say either --attempts or --duration-ms, and not both$/],
   [[...LEAST, "--duration-ms", "1000"], /^say either --attempts or --duration-ms, and not both$/],
   [[...TIMED, "--within-ms", "999"], /^--within-ms must not be less than --duration-ms$/],
+  [[...LEAST, "--threads", "2"], /^--threads must not be more than --concurrency$/],
   [[...LEAST, "--open"], /^--open needs --rate/],
   [[...LEAST, "--warm-up-ms", "1"], /^--warm-up-ms needs --report histograms/],
   [
@@ -79,7 +80,10 @@ test.each([
 test("every figure has a bound, and its bounds are let through", () => {
   for (const { flag, least, most } of Object.values(PLAN_FIGURES)) {
     expect(most).toBeLessThanOrEqual(3_600_000);
-    const others = flag === "duration-ms" ? LEAST.slice(0, 2) : LEAST;
+    const others = [
+      ...(flag === "duration-ms" ? LEAST.slice(0, 2) : LEAST),
+      ...(flag === "threads" ? ["--concurrency", "64"] : []),
+    ];
     const read = (value: number): unknown =>
       readOptions([...others, "--report", "histograms", `--${flag}`, String(value)], LONG);
     expect(() => read(least)).not.toThrow();

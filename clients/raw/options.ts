@@ -39,6 +39,7 @@ export function readOptions(
     warmUpMs: figure("warmUpMs"),
     ratePerSecond: figure("ratePerSecond"),
     concurrency: figure("concurrency"),
+    threads: figure("threads"),
     requestsPerConnection: figure("requestsPerConnection"),
     timeoutMs: figure("timeoutMs"),
     holdMs: figure("holdMs"),

@@ -1,13 +1,13 @@
 import { constants } from "node:os";
+import { isMainThread, workerData } from "node:worker_threads";
 import { socketAddress } from "../../harness/kernel/address.ts";
-import type { SocketAddress } from "../../harness/kernel/address.ts";
-import type { ClientPlan } from "../../harness/load/plan.ts";
-import { AttemptReport } from "./attempt-report.ts";
-import { Engine } from "./engine.ts";
-import type { Listener } from "./engine.ts";
+import { monotonicUs } from "./clock.ts";
 import { readOptions } from "./options.ts";
-import { Output } from "./output.ts";
-import type { Protocol, Saying } from "./protocol.ts";
+import { Part } from "./part.ts";
+import type { Load } from "./part.ts";
+import type { Saying } from "./protocol.ts";
+import type { Share } from "./share.ts";
+import { playPart, Threads } from "./threads.ts";
 import { usage } from "./usage.ts";
 
 /** A client program: what it is called, whether its connections carry one attempt or many, and what it says over them. */
@@ -28,57 +28,38 @@ const OWN_FAULT = 70;
  * SIGTERM. Except for 64, what was measured until then is written out. A second signal ends it at once.
  */
 export async function run(program: ClientProgram): Promise<void> {
-  const asked = understand(program);
-  if (asked === null) return;
-  const { plan, address, protocol } = asked;
-  let broken = false;
-  const output = new Output(process.stdout, () => {
-    broken = true;
-    engine.stop();
-  });
-  const report = await reportOf(plan, output, program.keepOpen);
-  const engine = new Engine(plan, address, protocol, program.keepOpen, report);
+  const load = understand(program);
+  if (load === null) return;
+  if (!isMainThread) return playPart(load, workerData as Share);
+  const { threads, delayMs } = load.plan;
+  const alone = { thread: 1, threads: 1 };
+  const playing = threads > 1 ? new Threads(threads, process.argv.slice(2)) : await Part.prepare(load, alone);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.exitCode = 128 + constants.signals[signal];
-      engine.stop();
+      playing.stop();
     });
   }
-  const fault = await engine.run().then(
-    () => null,
-    (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
-  );
-  if (fault !== null) {
-    process.stderr.write(`${program.name}: ${fault}\n`);
-    process.exitCode = OWN_FAULT;
-  }
-  report.end();
-  if (!(await output.end()) || broken) {
-    process.stderr.write(
-      `${program.name}: standard output could not be written to its end; its reader is gone or stuck\n`,
-    );
-    process.exit(OWN_FAULT);
-  }
+  const fault =
+    playing instanceof Threads
+      ? await playThreads(playing, delayMs)
+      : await playing.run(monotonicUs() + delayMs * 1000);
+  if (fault === null) return;
+  process.stderr.write(`${program.name}: ${fault}\n`, () => process.exit(OWN_FAULT));
 }
 
-async function reportOf(
-  plan: ClientPlan,
-  output: Output,
-  keepOpen: boolean,
-): Promise<Listener & { end(): void }> {
-  if (plan.report === "attempts") return new AttemptReport(output, keepOpen);
-  // Only who wants histograms waits for their package to be loaded.
-  const { LoadReport } = await import("./load-report.ts");
-  return new LoadReport(output, plan);
+/** Threads write through this one's standard output, so that its failure is told here. */
+async function playThreads(threads: Threads, delayMs: number): Promise<string | null> {
+  let broken: string | null = null;
+  process.stdout.on("error", () => {
+    broken = "standard output could not be written to its end; its reader is gone";
+    threads.stop();
+  });
+  const fault = await threads.run(delayMs);
+  return broken ?? fault;
 }
 
-interface Understood {
-  plan: ClientPlan;
-  address: SocketAddress;
-  protocol: Protocol;
-}
-
-function understand({ name, summary, keepOpen, saying }: ClientProgram): Understood | null {
+function understand({ name, summary, keepOpen, saying }: ClientProgram): Load | null {
   try {
     const asked = readOptions(process.argv.slice(2), { keepOpen, flags: saying.flags });
     if (asked === "help") {
@@ -87,7 +68,7 @@ function understand({ name, summary, keepOpen, saying }: ClientProgram): Underst
     }
     const { plan, said } = asked;
     const address = socketAddress(plan.to.address, plan.to.port);
-    return { plan, address, protocol: saying.protocol(plan, said) };
+    return { plan, address, protocol: saying.protocol(plan, said), keepOpen };
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
     process.exitCode = WRONG_USAGE;

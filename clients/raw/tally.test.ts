@@ -7,7 +7,7 @@ const REFUSED = { phase: "connect", code: "ECONNREFUSED", call: "connect" } as c
 const LATE = { phase: "response", code: "timeout", call: "recv" } as const;
 
 test("outcomes, connections and times are counted as far as an attempt came", () => {
-  const tally = new Tally();
+  const tally = new Tally(false);
   tally.attempt({ connectUs: 11, firstByteUs: 23, totalUs: 47 }, "ok");
   tally.attempt({ connectUs: null, firstByteUs: 97, totalUs: 997 }, "ok");
   tally.attempt({ connectUs: null, firstByteUs: null, totalUs: null }, REFUSED);
@@ -27,7 +27,7 @@ test("outcomes, connections and times are counted as far as an attempt came", ()
 });
 
 test("what was taken is not counted again", () => {
-  const tally = new Tally();
+  const tally = new Tally(false);
   tally.attempt({ connectUs: 11, firstByteUs: 23, totalUs: 47 }, "ok");
   tally.failed(LATE);
   tally.take();
@@ -37,7 +37,7 @@ test("what was taken is not counted again", () => {
 });
 
 test("a rehearsal leaves nothing behind", () => {
-  const [fresh, rehearsed] = [new Tally(), new Tally()];
+  const [fresh, rehearsed] = [new Tally(false), new Tally(false)];
   rehearsed.rehearse();
   for (const tally of [fresh, rehearsed]) {
     tally.attempt({ connectUs: 11, firstByteUs: 40_000, totalUs: 4_000_000 }, "ok");
@@ -48,7 +48,7 @@ test("a rehearsal leaves nothing behind", () => {
 test("times are right to three digits, and one beyond the hour is an hour", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 7_200_000_000 }), (us) => {
-      const tally = new Tally();
+      const tally = new Tally(false);
       tally.attempt({ connectUs: us, firstByteUs: us, totalUs: us }, "ok");
       const told = decodeFromCompressedBase64(tally.take().total).getValueAtPercentile(100);
       const true_ = Math.min(us, 3_600_000_000);

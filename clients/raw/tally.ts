@@ -49,12 +49,18 @@ const REHEARSALS = 5;
 
 /** What attempts came to: their outcomes, connections and times, until it is taken out. */
 export class Tally {
+  readonly #pacing: Times | null;
   readonly #connect = new Times();
   readonly #firstByte = new Times();
   readonly #total = new Times();
   #ok = 0;
   #connections = 0;
   #failures: Outcomes = {};
+
+  /** `rated`: whether there is a time when attempts are due. */
+  constructor(rated: boolean) {
+    this.#pacing = rated ? new Times() : null;
+  }
 
   /**
    * Takes out what was never there, a few times. The first time takes 15 ms, later ones 1 ms: the compiler learns. During a
@@ -64,6 +70,7 @@ export class Tally {
     for (let round = 0; round < REHEARSALS; round++) {
       for (let us = 1; us < 2000; us++)
         this.attempt({ connectUs: us, firstByteUs: us * 7, totalUs: us * us }, "ok");
+      this.late(1);
       this.take();
     }
   }
@@ -79,6 +86,11 @@ export class Tally {
     if (totalUs !== null) this.#total.add(totalUs);
   }
 
+  /** An attempt was begun so much later than it was due, though there was a place for it. */
+  late(us: number): void {
+    this.#pacing?.add(us);
+  }
+
   failed(failure: AttemptFailure): void {
     const words = outcomeText(failure);
     this.#failures[words] = (this.#failures[words] ?? 0) + 1;
@@ -91,6 +103,7 @@ export class Tally {
     connect: string;
     firstByte: string;
     total: string;
+    pacing: string | null;
   } {
     const taken = {
       outcomes: this.#ok > 0 ? { ok: this.#ok, ...this.#failures } : this.#failures,
@@ -98,6 +111,7 @@ export class Tally {
       connect: this.#connect.take(),
       firstByte: this.#firstByte.take(),
       total: this.#total.take(),
+      pacing: this.#pacing?.take() ?? null,
     };
     this.#ok = 0;
     this.#connections = 0;

@@ -8,6 +8,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
   warmUpMs: ["W", "attempts that begin so early are counted apart, and not in the histograms"],
   ratePerSecond: ["R", "attempts due in a second, evenly spaced; 0: as soon as a connection is free"],
   concurrency: ["C", "the most connections open at once"],
+  threads: ["N", "threads that share attempts, connections and rate"],
   requestsPerConnection: [
     "N",
     "long clients: after so many responses a connection is closed, and another opened",

@@ -27,6 +27,8 @@ export interface PlanFigures {
   ratePerSecond: number;
   /** The most connections that are open at once. */
   concurrency: number;
+  /** Threads that share attempts, connections and rate. */
+  threads: number;
   /** How many responses a connection brings before the client closes it and opens another; Infinity: as many as it can. */
   requestsPerConnection: number;
   /** The bound on each wait: for the connection, for room to send, for the whole response, for the server's FIN. */
@@ -56,6 +58,7 @@ export const PLAN_FIGURES: Record<keyof PlanFigures, FigureBounds> = {
   warmUpMs: { flag: "warm-up-ms", least: 0, most: 3_600_000, otherwise: 0, whole: true },
   ratePerSecond: { flag: "rate", least: 0, most: 100_000, otherwise: 0, whole: false },
   concurrency: { flag: "concurrency", least: 1, most: 10_000, otherwise: 1, whole: true },
+  threads: { flag: "threads", least: 1, most: 64, otherwise: 1, whole: true },
   requestsPerConnection: {
     flag: "requests-per-connection",
     least: 1,
@@ -87,6 +90,7 @@ export function contradiction(plan: ClientPlan): string | null {
   const timed = plan.durationMs !== Infinity;
   if (timed === (plan.attempts !== Infinity)) return "say either --attempts or --duration-ms, and not both";
   if (timed && plan.withinMs < plan.durationMs) return "--within-ms must not be less than --duration-ms";
+  if (plan.threads > plan.concurrency) return "--threads must not be more than --concurrency";
   if (plan.open && plan.ratePerSecond === 0) return "--open needs --rate: it says when attempts are due";
   if (plan.warmUpMs > 0 && plan.report !== "histograms") {
     return "--warm-up-ms needs --report histograms: every attempt that is told by itself has its time beside it";

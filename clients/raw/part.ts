@@ -1,0 +1,72 @@
+import type { SocketAddress } from "../../harness/kernel/address.ts";
+import type { ClientPlan } from "../../harness/load/plan.ts";
+import { AttemptReport } from "./attempt-report.ts";
+import { Engine } from "./engine.ts";
+import type { Listener } from "./engine.ts";
+import { Output } from "./output.ts";
+import type { Protocol } from "./protocol.ts";
+import { planOf } from "./share.ts";
+import type { Share } from "./share.ts";
+
+/** All that a load is: the plan of all threads together, where it goes, what is said, and whether connections carry many attempts. */
+export interface Load {
+  plan: ClientPlan;
+  address: SocketAddress;
+  protocol: Protocol;
+  keepOpen: boolean;
+}
+
+/** What is told, and at the end the rest of it. */
+type Report = Listener & { end(): void };
+
+/** A thread's part of a load, from its beginning to its last word. */
+export class Part {
+  readonly #engine: Engine;
+  readonly #report: Report;
+  readonly #output: Output;
+  #broken = false;
+
+  private constructor(load: Load, share: Share, report: Report, output: Output) {
+    this.#report = report;
+    this.#output = output;
+    this.#engine = new Engine(planOf(load.plan, share), load.address, { ...load, share }, report);
+  }
+
+  /** Gets all ready that can be ready before the load begins. */
+  static async prepare(load: Load, share: Share): Promise<Part> {
+    const output = new Output(process.stdout, () => part.#break());
+    const report = await reportOf(load, share, output);
+    const part = new Part(load, share, report, output);
+    return part;
+  }
+
+  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when all is over and told, with what went wrong, in words; null: nothing. */
+  async run(startUs: number): Promise<string | null> {
+    const fault = await this.#engine.run(startUs).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    this.#report.end();
+    const written = await this.#output.end();
+    if (fault !== null) return fault;
+    if (written && !this.#broken) return null;
+    return "standard output could not be written to its end; its reader is gone or stuck";
+  }
+
+  /** Ends it at the next turn; what was measured is told. */
+  stop(): void {
+    this.#engine.stop();
+  }
+
+  #break(): void {
+    this.#broken = true;
+    this.stop();
+  }
+}
+
+async function reportOf({ plan, keepOpen }: Load, share: Share, output: Output): Promise<Report> {
+  if (plan.report === "attempts") return new AttemptReport(output, keepOpen);
+  // Only who wants histograms waits for their package to be loaded.
+  const { LoadReport } = await import("./load-report.ts");
+  return new LoadReport(output, plan, share);
+}
