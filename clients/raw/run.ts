@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { isMainThread, workerData } from "node:worker_threads";
 import { socketAddress } from "../../harness/kernel/address.ts";
-import { monotonicUs } from "./clock.ts";
+import { sinceStartUs } from "./clock.ts";
 import { readOptions } from "./options.ts";
 import { Part } from "./part.ts";
 import type { Load } from "./part.ts";
@@ -43,7 +43,7 @@ export async function run(program: ClientProgram): Promise<void> {
   const fault =
     playing instanceof Threads
       ? await playThreads(playing, delayMs)
-      : await playing.run(monotonicUs() + delayMs * 1000);
+      : await playing.run(sinceStartUs(delayMs));
   if (fault === null) return;
   process.stderr.write(`${program.name}: ${fault}\n`, () => process.exit(OWN_FAULT));
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { parentPort, Worker } from "node:worker_threads";
-import { monotonicUs } from "./clock.ts";
+import { monotonicUs, sinceStartUs } from "./clock.ts";
 import { Part } from "./part.ts";
 import type { Load } from "./part.ts";
 import type { Share } from "./share.ts";
@@ -62,7 +62,7 @@ export class Threads {
   }
 
   #begin(delayMs: number): void {
-    this.#tell({ kind: "begin", atUs: monotonicUs() + NOTICE_US + delayMs * 1000 });
+    this.#tell({ kind: "begin", atUs: Math.max(monotonicUs() + NOTICE_US, sinceStartUs(delayMs)) });
   }
 
   #tell(order: Order): void {

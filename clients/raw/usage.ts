@@ -15,7 +15,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
   ],
   timeoutMs: ["T", "bound on each wait: to connect, to send, for the whole response, for the server's FIN"],
   holdMs: ["H", "how long a connection stays open after its last response"],
-  delayMs: ["D", "how long to wait before the load begins; all other times count from then"],
+  delayMs: ["D", "when the load begins, from the start of the process; all other times count from then"],
   withinMs: [
     "W",
     "bound on the whole run, beyond --duration-ms when nobody says it; what is not finished then: `timeout`",

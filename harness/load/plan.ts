@@ -35,7 +35,10 @@ export interface PlanFigures {
   timeoutMs: number;
   /** How long a connection stays open after its last response, before it is closed. */
   holdMs: number;
-  /** How long the program waits before the load begins; every other time counts from then. */
+  /**
+   * When the load begins, from the start of the process: programs that were started together take turns, however long each took
+   * to be there. Every other time counts from then.
+   */
   delayMs: number;
   /** The bound on the whole run. What has not finished by then is reported with the code `timeout`. */
   withinMs: number;
