@@ -1,10 +1,20 @@
 import type { ChildProcess } from "node:child_process";
+import { readdirSync, readlinkSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { numbers, runClient, runLoad } from "./fixture/client-process.ts";
 import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
 
 afterEach(closeServers);
+
+/** What a link leads to; nothing, when it is gone. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
 
 /** The figures of outcomes, summed. */
 const sum = (outcomes: Record<string, number>): number =>
@@ -216,9 +226,14 @@ describe("a load that begins later", () => {
 
   test("can be ended before it has begun", async () => {
     const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
-    const run = await runLoad("long-tcp", ["--to", to, "--attempts", "1", "--delay-ms", "60000"], (child) =>
-      setTimeout(() => child.kill("SIGINT"), 500),
-    );
+    const args = ["--to", to, "--attempts", "1", "--delay-ms", "60000"];
+    const run = await runLoad("long-tcp", args, async (child) => {
+      // The clock by which it will begin is the last thing that it makes.
+      const descriptors = `/proc/${child.pid}/fd`;
+      const links = (): string[] => readdirSync(descriptors).map((fd) => linkOf(`${descriptors}/${fd}`));
+      await expect.poll(links, { timeout: 20_000 }).toContain("anon_inode:[timerfd]");
+      child.kill("SIGINT");
+    });
     expect(run).toMatchObject({ code: 130, end: { outcomes: {}, connections: 0 } });
     expect(seen.connections).toBe(0);
   });

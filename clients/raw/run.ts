@@ -32,14 +32,20 @@ export async function run(program: ClientProgram): Promise<void> {
   if (load === null) return;
   if (!isMainThread) return playPart(load, workerData as Share);
   const { threads, delayMs } = load.plan;
-  const alone = { thread: 1, threads: 1 };
-  const playing = threads > 1 ? new Threads(threads, process.argv.slice(2)) : await Part.prepare(load, alone);
+  let playing: Threads | Part | null = null;
+  let stopped = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.exitCode = 128 + constants.signals[signal];
-      playing.stop();
+      stopped = true;
+      playing?.stop();
     });
   }
+  playing =
+    threads > 1
+      ? new Threads(threads, process.argv.slice(2))
+      : await Part.prepare(load, { thread: 1, threads: 1 });
+  if (stopped) playing.stop();
   const fault =
     playing instanceof Threads
       ? await playThreads(playing, delayMs)
