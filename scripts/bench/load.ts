@@ -1,14 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { entryCommand } from "../../harness/lab/entry.ts";
 import type { Bench } from "../bench.ts";
 import { type Arm, armsOf, CONNECTIONS, find, OURS, SOURCES } from "./load/arms.ts";
+import { runApart } from "./load/apart.ts";
 import { type Bar, BARS } from "./load/bars.ts";
 import { othersPercent, ticksNow } from "./load/bystanders.ts";
 import { twoCores } from "./load/cores.ts";
+import { readFigures } from "./load/figures.ts";
+import { hide } from "./load/hide.ts";
 import { orderOf } from "./load/order.ts";
 import { rowsOf, verdictOf } from "./load/table.ts";
 import { disagreement, takeTurn, type Turn } from "./load/turn.ts";
@@ -31,39 +31,10 @@ export const bench: Bench = {
   name: "load",
   summary: `requests a second against nginx: ${BARS.map(({ mode, other, least }) => `${mode} at least ${least} x ${other}`).join(", ")}`,
   async run(args) {
-    const { rounds, seconds } = readFigures(args);
-    const inner = [process.execPath, "--import", "tsx", path, `${rounds}`, `${seconds}`];
-    const { executable, args: entry } = entryCommand(inner);
-    // Out of the terminal's reach: a Ctrl+C is for this process alone, which then ends the other and all that lives in it.
-    const child = spawn(executable, entry, { stdio: "inherit", detached: true });
-    let stopped: NodeJS.Signals | null = null;
-    const stop = (signal: NodeJS.Signals): void => {
-      stopped = signal;
-      child.kill("SIGKILL");
-    };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
-    try {
-      const [code] = (await once(child, "exit")) as [number | null];
-      if (stopped === null && code !== 0 && code !== 1)
-        throw new Error(`the measuring process ended with ${code}`);
-      return code ?? 1;
-    } finally {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
-      if (stopped !== null) process.kill(process.pid, stopped);
-    }
+    const { rounds, seconds } = readFigures(args, { rounds: ROUNDS, seconds: SECONDS });
+    return runApart(path, [`${rounds}`, `${seconds}`]);
   },
 };
-
-function readFigures(args: string[]): { rounds: number; seconds: number } {
-  const options = { rounds: { type: "string" }, seconds: { type: "string" } } as const;
-  const { values } = parseArgs({ args, options });
-  const figure = (name: keyof typeof options, otherwise: number): number => {
-    const text = values[name] ?? `${otherwise}`;
-    if (!/^[1-9]\d?$/.test(text)) throw new Error(`--${name} takes a whole number from 1 to 99, not ${text}`);
-    return Number(text);
-  };
-  return { rounds: figure("rounds", ROUNDS), seconds: figure("seconds", SECONDS) };
-}
 
 /** Runs inside namespaces of its own. Returns whether all bars are met. */
 async function measure(rounds: number, seconds: number): Promise<boolean> {
@@ -111,12 +82,6 @@ async function measure(rounds: number, seconds: number): Promise<boolean> {
   const verdicts = BARS.map((bar) => verdictOf(bar, measured, absence(bar)));
   for (const { text } of verdicts) console.log(`  ${text}`);
   return verdicts.every(({ met }) => met);
-}
-
-/** Puts an empty folder in memory over another, for this mount namespace. */
-function hide(folder: string): void {
-  const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "tmpfs", folder], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`no file system in memory over ${folder}: ${stderr.trim()}`);
 }
 
 /** Why a bar's other generator has no arm, where it has none. */
