@@ -47,11 +47,17 @@ function autocannon(): string[] {
   }
 }
 
+/** In which Node compiles our clients: it is not in their figures. wrk, ab and hey come compiled, and autocannon's -W would be a run of its own. */
+const WARM_UP_MS = 500;
+
 /** A client of ours, with the histograms of connect, first byte and total that a load is told by. */
 function ours(name: string, mode: Mode, client: string, options: string[]): Arm {
   const program = [process.execPath, compiled(`clients/${client}.js`), "--to", HOST];
   const load = ["--concurrency", `${CONNECTIONS}`, "--report", "histograms", ...options];
-  const command = (seconds: number): string[] => [...program, ...load, "--duration-ms", `${seconds * 1000}`];
+  const command = (seconds: number): string[] => [
+    ...[...program, ...load, "--warm-up-ms", `${WARM_UP_MS}`],
+    ...["--duration-ms", `${seconds * 1000 + WARM_UP_MS}`],
+  ];
   return { name, mode, command, read: readOurs };
 }
 

@@ -1,5 +1,5 @@
-import { build, decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { LoadEndLine, LoadLine } from "../../../harness/load/line.ts";
+import { foldHistograms, latencyMs } from "../../../harness/measure/load.ts";
 
 /** What a load generator tells of its own run. What it does not tell is null. */
 export interface Told {
@@ -16,7 +16,10 @@ export interface Told {
 /** Seconds and below, as wrk writes a time (src/units.c, time_units_us). */
 const MS = { us: 0.001, ms: 1, s: 1000 } as const;
 
-/** A client of ours with `--report histograms`. The rate is that of whole seconds, because what ends later had its time, too. */
+/**
+ * A client of ours with `--report histograms`. Counts have the warm-up's answers too, for the server has them; rate and latencies have
+ * not, nor has the rate what ended after the load's time.
+ */
 export function readOurs(said: string): Told {
   const lines = said
     .trim()
@@ -24,20 +27,16 @@ export function readOurs(said: string): Told {
     .map((line) => JSON.parse(line) as LoadLine | LoadEndLine);
   const end = lines.find((line) => line.kind === "load-end");
   if (end === undefined) throw new Error(`our client did not tell its end: ${said.slice(-400)}`);
-  const total = build();
-  let inWholeSeconds = 0;
-  for (const line of lines) {
-    if (line.kind === "load-end") continue;
-    total.add(decodeFromCompressedBase64(line.total));
-    if (line.second <= end.seconds) inWholeSeconds += line.outcomes["ok"] ?? 0;
-  }
-  const requests = end.outcomes["ok"] ?? 0;
+  const all = [end.outcomes, end.warmUp.outcomes];
+  const requests = sum(all.map(({ ok = 0 }) => ok));
+  const total = foldHistograms(lines.flatMap((line) => (line.kind === "load" ? [line.total] : [])));
+  const latency = latencyMs(total);
   return {
     requests,
-    perSecond: inWholeSeconds / Math.floor(end.seconds),
-    failures: sum(Object.values(end.outcomes)) - requests,
-    p50Ms: total.getValueAtPercentile(50) / 1000,
-    p99Ms: total.getValueAtPercentile(99) / 1000,
+    perSecond: end.okInTime / end.seconds,
+    failures: sum(all.flatMap((outcomes) => Object.values(outcomes))) - requests,
+    p50Ms: latency?.p50 ?? null,
+    p99Ms: latency?.p99 ?? null,
   };
 }
 
