@@ -1,8 +1,8 @@
 import type { AttemptFailure } from "../../harness/model/sample.ts";
-import type { Connection } from "./connection.ts";
 import type { Listener } from "./engine.ts";
 import type { Output } from "./output.ts";
 import { attemptRow, connectionRow, neverBegunRow } from "./row.ts";
+import type { AttemptTold, ConnectionTold } from "./row.ts";
 
 /** Tells every attempt, and every connection that carried one after another, in a line of its own. */
 export class AttemptReport implements Listener {
@@ -18,15 +18,15 @@ export class AttemptReport implements Listener {
 
   begin(): void {}
 
-  attempt(connection: Connection, outcome: "ok" | AttemptFailure): void {
-    this.#output.line(attemptRow(connection, outcome));
+  attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void {
+    this.#output.line(attemptRow(attempt, outcome));
   }
 
   neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void {
     this.#output.line(neverBegunRow(attempt, connection, dueUs, outcome));
   }
 
-  connection(connection: Connection, failure: AttemptFailure | null): void {
+  connection(connection: ConnectionTold, failure: AttemptFailure | null): void {
     if (this.#keepOpen) this.#output.line(connectionRow(connection, failure));
   }
 

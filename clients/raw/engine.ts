@@ -13,7 +13,9 @@ import type { Surroundings } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { dueAtUs, sleepMs } from "./pacing.ts";
 import type { Protocol } from "./protocol.ts";
+import type { Driven } from "./part.ts";
 import { Queue } from "./queue.ts";
+import type { AttemptTold, ConnectionTold } from "./row.ts";
 import { numberOf } from "./share.ts";
 import type { Share } from "./share.ts";
 import { Views } from "./views.ts";
@@ -22,14 +24,14 @@ import { Views } from "./views.ts";
 export interface Listener {
   /** The load begins. */
   begin(startUs: number): void;
-  /** An attempt is over; the connection says which and how fast. */
-  attempt(connection: Connection, outcome: "ok" | AttemptFailure): void;
+  /** An attempt is over. */
+  attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void;
   /** An attempt that was due then was begun so much later, though there was a place for it all the time. */
   late(dueUs: number, lateUs: number): void;
   /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
   neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void;
   /** A connection has ended. */
-  connection(connection: Connection, failure: AttemptFailure | null): void;
+  connection(connection: ConnectionTold, failure: AttemptFailure | null): void;
   /** The load is over; for how long nothing was begun because the last attempts had failed. */
   over(backedOffMs: number): void;
   /** Comes round at least every 60 ms or so. `lagUs` is how long no connection was looked at, without a need to sleep. */
@@ -47,7 +49,7 @@ const SLEEP_MOST_MS = 50;
 const TURNS_US = 10_000;
 
 /** Runs a plan: begins attempts when they are due and a slot is free, and tells how each ended. */
-export class Engine {
+export class Engine implements Driven {
   readonly #plan: ClientPlan;
   readonly #share: Share;
   readonly #listener: Listener;

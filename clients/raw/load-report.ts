@@ -3,9 +3,9 @@ import type { Outcomes } from "../../harness/model/load.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
-import type { Connection } from "./connection.ts";
 import type { Listener } from "./engine.ts";
 import type { Output } from "./output.ts";
+import type { AttemptTold, ConnectionTold } from "./row.ts";
 import { cpuMs } from "./share.ts";
 import type { Share } from "./share.ts";
 import { Tally } from "./tally.ts";
@@ -46,10 +46,10 @@ export class LoadReport implements Listener {
     this.#loadEndUs = startUs + this.#plan.durationMs * 1000;
   }
 
-  attempt(connection: Connection, outcome: "ok" | AttemptFailure): void {
-    this.#tallyOf(connection.startedUs).attempt(connection, outcome);
-    const endedUs = connection.startedUs + (connection.totalUs ?? 0);
-    if (outcome === "ok" && connection.startedUs >= this.#fromUs && endedUs < this.#loadEndUs)
+  attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void {
+    this.#tallyOf(attempt.startedUs).attempt(attempt, outcome);
+    const endedUs = attempt.startedUs + (attempt.totalUs ?? 0);
+    if (outcome === "ok" && attempt.startedUs >= this.#fromUs && endedUs < this.#loadEndUs)
       this.#okInTime += 1;
   }
 
@@ -63,7 +63,7 @@ export class LoadReport implements Listener {
   }
 
   /** Counts by whom a connection was ended, as far as the client saw: it may have closed before it looked at what was there. */
-  connection({ established, peerEnded, peerReset }: ConnectionEnd): void {
+  connection({ established, peerEnded, peerReset }: ConnectionTold): void {
     if (!established) return;
     if (peerReset || (!peerEnded && this.#plan.close === "reset")) this.#endedBy.reset += 1;
     else if (peerEnded) this.#endedBy.serverFin += 1;
@@ -131,9 +131,6 @@ export class LoadReport implements Listener {
 
 /** What of a plan this report looks at. */
 type ReportPlan = Pick<ClientPlan, "warmUpMs" | "durationMs" | "close" | "ratePerSecond">;
-
-/** How a connection ended, as far as this report looks at it. */
-type ConnectionEnd = Pick<Connection, "established" | "peerEnded" | "peerReset">;
 
 interface Sum {
   outcomes: Outcomes;

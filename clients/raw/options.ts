@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { parseTarget } from "./target.ts";
 import { CLOSES, contradiction, PLAN_FIGURES, readFigure, REPORTS } from "../../harness/load/plan.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
-import type { Said, Saying } from "./protocol.ts";
+import type { Flag, Said } from "./protocol.ts";
 
 const FLAGS = ["to", "close", "report", ...Object.values(PLAN_FIGURES).map(({ flag }) => flag)];
 
@@ -19,7 +19,7 @@ interface Asked {
  */
 export function readOptions(
   args: string[],
-  { keepOpen, flags: own }: { keepOpen: boolean; flags: Saying["flags"] },
+  { keepOpen, flags: own }: { keepOpen: boolean; flags: Flag[] },
 ): Asked | "help" {
   const flags = parse(args, own);
   if (flags["help"] === true) return "help";
@@ -65,10 +65,13 @@ export function targetText({ address, port }: ClientPlan["to"]): string {
 
 type Flags = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
-function parse(args: string[], own: Saying["flags"]): Flags {
+function parse(args: string[], own: Flag[]): Flags {
   const strings = Object.fromEntries(FLAGS.map((flag) => [flag, { type: "string" as const }]));
   const saying = Object.fromEntries(
-    own.map(({ flag }) => [flag, { type: "string" as const, multiple: true }]),
+    own.map(({ flag, placeholder }) => [
+      flag,
+      placeholder === null ? { type: "boolean" as const } : { type: "string" as const, multiple: true },
+    ]),
   );
   const booleans = { open: { type: "boolean" }, help: { type: "boolean" } } as const;
   try {
@@ -82,6 +85,7 @@ function parse(args: string[], own: Saying["flags"]): Flags {
 }
 
 function listOf(value: Flags[string]): string[] {
+  if (value === true) return [""];
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 

@@ -1,19 +1,26 @@
-import type { SocketAddress } from "../../harness/kernel/address.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import { AttemptReport } from "./attempt-report.ts";
-import { Engine } from "./engine.ts";
 import type { Listener } from "./engine.ts";
 import { Output } from "./output.ts";
-import type { Protocol } from "./protocol.ts";
 import { planOf } from "./share.ts";
 import type { Share } from "./share.ts";
 
-/** All that a load is: the plan of all threads together, where it goes, what is said, and whether connections carry many attempts. */
+/** What makes a load. */
+export interface Driven {
+  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
+  run(startUs: number): Promise<void>;
+  /** Ends the run at the next turn: attempts under way are ECANCELED, those not yet begun are not told. */
+  stop(): void;
+}
+
+/** All that a load is. */
 export interface Load {
+  /** Of all threads together. */
   plan: ClientPlan;
-  address: SocketAddress;
-  protocol: Protocol;
+  /** Whether connections carry many attempts. */
   keepOpen: boolean;
+  /** Makes what plays a thread's part, by its own plan. */
+  make: (plan: ClientPlan, share: Share, listener: Listener) => Driven;
 }
 
 /** What is told, and at the end the rest of it. */
@@ -21,7 +28,7 @@ type Report = Listener & { end(): void };
 
 /** A thread's part of a load, from its beginning to its last word. */
 export class Part {
-  readonly #engine: Engine;
+  readonly #engine: Driven;
   readonly #report: Report;
   readonly #output: Output;
   #broken = false;
@@ -29,7 +36,7 @@ export class Part {
   private constructor(load: Load, share: Share, report: Report, output: Output) {
     this.#report = report;
     this.#output = output;
-    this.#engine = new Engine(planOf(load.plan, share), load.address, { ...load, share }, report);
+    this.#engine = load.make(planOf(load.plan, share), share, report);
   }
 
   /** Gets all ready that can be ready before the load begins. */

@@ -29,9 +29,17 @@ export interface Protocol {
 /** What was said after each flag of a protocol, in order: as often as it was said. */
 export type Said = Record<string, string[]>;
 
+/** A flag of a program's own. */
+export interface Flag {
+  flag: string;
+  /** null: the flag stands alone, and what was said after it is one empty text. */
+  placeholder: string | null;
+  meaning: string;
+}
+
 /** A protocol, and what a command line may say about it. */
 export interface Saying {
-  flags: { flag: string; placeholder: string; meaning: string }[];
+  flags: Flag[];
   /** Throws an Error with one sentence for the user when what was said makes no sense. */
   protocol: (plan: ClientPlan, said: Said) => Protocol;
 }

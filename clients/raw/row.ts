@@ -1,7 +1,6 @@
 import { outcomeText } from "../../harness/load/outcome.ts";
 import type { AttemptFailure, AttemptSample, Moment } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
-import type { Connection } from "./connection.ts";
 
 /** What is printed of an attempt: the sample, less what only the reader of the output knows. */
 export type AttemptRow = Omit<AttemptSample, keyof Moment | "program"> & {
@@ -24,16 +23,41 @@ export interface ConnectionRow {
   outcome: string;
 }
 
-export function attemptRow(connection: Connection, outcome: "ok" | AttemptFailure): AttemptRow {
+/** An attempt, as far as it is told: its times are microseconds since its beginning. */
+export interface AttemptTold {
+  readonly attempt: number;
+  /** Of its connection. */
+  readonly number: number;
+  readonly localPort: number | null;
+  readonly startedUs: number;
+  readonly connectUs: number | null;
+  readonly firstByteUs: number | null;
+  readonly totalUs: number | null;
+}
+
+/** A connection that has ended, as far as it is told. */
+export interface ConnectionTold {
+  readonly number: number;
+  readonly localPort: number | null;
+  readonly responses: number;
+  readonly openedUs: number;
+  /** Whether its handshake was seen to be over. */
+  readonly established: boolean;
+  /** Whether the server's FIN or RST came before we closed, and whether it was an RST. */
+  readonly peerEnded: boolean;
+  readonly peerReset: boolean;
+}
+
+export function attemptRow(attempt: AttemptTold, outcome: "ok" | AttemptFailure): AttemptRow {
   return {
     kind: "attempt",
-    monotonicUs: connection.startedUs,
-    attempt: connection.attempt,
-    connection: connection.number,
-    localPort: connection.localPort,
-    connectMs: milliseconds(connection.connectUs),
-    firstByteMs: milliseconds(connection.firstByteUs),
-    totalMs: milliseconds(connection.totalUs),
+    monotonicUs: attempt.startedUs,
+    attempt: attempt.attempt,
+    connection: attempt.number,
+    localPort: attempt.localPort,
+    connectMs: milliseconds(attempt.connectUs),
+    firstByteMs: milliseconds(attempt.firstByteUs),
+    totalMs: milliseconds(attempt.totalUs),
     outcome,
   };
 }
@@ -58,7 +82,7 @@ export function neverBegunRow(
   };
 }
 
-export function connectionRow(connection: Connection, failure: AttemptFailure | null): ConnectionRow {
+export function connectionRow(connection: ConnectionTold, failure: AttemptFailure | null): ConnectionRow {
   const nowUs = monotonicUs();
   return {
     kind: "connection",

@@ -1,14 +1,7 @@
-import { constants } from "node:os";
-import { isMainThread, workerData } from "node:worker_threads";
 import { socketAddress } from "../../harness/kernel/address.ts";
-import { sinceStartUs } from "./clock.ts";
-import { readOptions } from "./options.ts";
-import { Part } from "./part.ts";
-import type { Load } from "./part.ts";
+import { drive } from "./drive.ts";
+import { Engine } from "./engine.ts";
 import type { Saying } from "./protocol.ts";
-import type { Share } from "./share.ts";
-import { playPart, Threads } from "./threads.ts";
-import { usage } from "./usage.ts";
 
 /** A client program: what it is called, whether its connections carry one attempt or many, and what it says over them. */
 export interface ClientProgram {
@@ -18,66 +11,16 @@ export interface ClientProgram {
   saying: Saying;
 }
 
-/** Exit codes: wrong usage and our own fault, as sysexits.h numbers them (EX_USAGE, EX_SOFTWARE). */
-const WRONG_USAGE = 64;
-const OWN_FAULT = 70;
-
-/**
- * Runs a client from the command line of this process to its exit code: 0 when every attempt is accounted for; 64 for
- * wrong usage; 70 when its output could not be written, or a call failed that never should; 130 or 143 after SIGINT or
- * SIGTERM. Except for 64, what was measured until then is written out. A second signal ends it at once.
- */
-export async function run(program: ClientProgram): Promise<void> {
-  const load = understand(program);
-  if (load === null) return;
-  if (!isMainThread) return playPart(load, workerData as Share);
-  const { threads, delayMs } = load.plan;
-  let playing: Threads | Part | null = null;
-  let stopped = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      process.exitCode = 128 + constants.signals[signal];
-      stopped = true;
-      playing?.stop();
-    });
-  }
-  playing =
-    threads > 1
-      ? new Threads(threads, process.argv.slice(2))
-      : await Part.prepare(load, { thread: 1, threads: 1 });
-  if (stopped) playing.stop();
-  const fault =
-    playing instanceof Threads
-      ? await playThreads(playing, delayMs)
-      : await playing.run(sinceStartUs(delayMs));
-  if (fault === null) return;
-  process.stderr.write(`${program.name}: ${fault}\n`, () => process.exit(OWN_FAULT));
-}
-
-/** Threads write through this one's standard output, so that its failure is told here. */
-async function playThreads(threads: Threads, delayMs: number): Promise<string | null> {
-  let broken: string | null = null;
-  process.stdout.on("error", () => {
-    broken = "standard output could not be written to its end; its reader is gone";
-    threads.stop();
+/** Runs a client of the raw engine from the command line of this process to its exit code, as `drive` has it. */
+export function run({ saying, ...program }: ClientProgram): Promise<void> {
+  const { keepOpen } = program;
+  return drive({
+    ...program,
+    ...{ flags: saying.flags, notes: "" },
+    prepare(whole, said) {
+      const address = socketAddress(whole.to.address, whole.to.port);
+      const protocol = saying.protocol(whole, said);
+      return (plan, share, report) => new Engine(plan, address, { protocol, keepOpen, share }, report);
+    },
   });
-  const fault = await threads.run(delayMs);
-  return broken ?? fault;
-}
-
-function understand({ name, summary, keepOpen, saying }: ClientProgram): Load | null {
-  try {
-    const asked = readOptions(process.argv.slice(2), { keepOpen, flags: saying.flags });
-    if (asked === "help") {
-      process.stdout.write(usage(name, summary, saying.flags));
-      return null;
-    }
-    const { plan, said } = asked;
-    const address = socketAddress(plan.to.address, plan.to.port);
-    return { plan, address, protocol: saying.protocol(plan, said), keepOpen };
-  } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
-    process.exitCode = WRONG_USAGE;
-    return null;
-  }
 }

@@ -1,6 +1,6 @@
 import { PLAN_FIGURES } from "../../harness/load/plan.ts";
 import type { PlanFigures } from "../../harness/load/plan.ts";
-import type { Saying } from "./protocol.ts";
+import type { Flag } from "./protocol.ts";
 
 const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]> = {
   attempts: ["N", "how many attempts are made"],
@@ -23,7 +23,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
 };
 
 /** What `--help` prints: one line a flag, with bounds and default, and an example at the end. */
-export function usage(name: string, summary: string, flags: Saying["flags"]): string {
+export function usage(name: string, summary: string, flags: Flag[]): string {
   const program = `node dist/clients/${name}.js`;
   const rows: [string, string][] = [
     ["--to ADDRESS:PORT", "the server, by number: 127.0.0.1:8080, [::1]:8080; must be said"],
@@ -39,7 +39,7 @@ export function usage(name: string, summary: string, flags: Saying["flags"]): st
     const ordinary = otherwise === Infinity ? "" : `, default ${otherwise}`;
     rows.push([`--${flag} ${placeholder}`, `${meaning}; ${least} to ${most}${ordinary}`]);
   }
-  for (const { flag, placeholder, meaning } of flags) rows.push([`--${flag} ${placeholder}`, meaning]);
+  for (const { flag, placeholder, meaning } of flags) rows.push([`--${flag} ${placeholder ?? ""}`, meaning]);
   rows.push(["--help", "this text"]);
   return `${name}: ${summary}
 
