@@ -3,10 +3,10 @@ import { HttpResponse } from "./http-response.ts";
 import { KnownHead } from "./known-head.ts";
 import { targetText } from "./options.ts";
 import { once } from "./protocol.ts";
-import type { Protocol, Said, Saying } from "./protocol.ts";
+import type { Flag, Protocol, Said, Saying } from "./protocol.ts";
 
 /** A request of HTTP/1.1 without a body. */
-interface Request {
+export interface Request {
   method: "GET" | "HEAD";
   path: string;
   host: string;
@@ -14,14 +14,17 @@ interface Request {
   headers: string[];
 }
 
+/** What a command line may say about a request. */
+export const REQUEST_FLAGS: Flag[] = [
+  { flag: "path", placeholder: "PATH", meaning: "what is asked for; default /" },
+  { flag: "host", placeholder: "NAME", meaning: "the Host header; default the address" },
+  { flag: "method", placeholder: "METHOD", meaning: "GET (default) or HEAD" },
+  { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
+];
+
 /** Only a server that is to close is asked to; who closes first leaves the server in the belief that it may go on. */
 export const http: Saying = {
-  flags: [
-    { flag: "path", placeholder: "PATH", meaning: "what is asked for; default /" },
-    { flag: "host", placeholder: "NAME", meaning: "the Host header; default the address" },
-    { flag: "method", placeholder: "METHOD", meaning: "GET (default) or HEAD" },
-    { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
-  ],
+  flags: REQUEST_FLAGS,
   protocol: (plan, said) => conversation(readRequest(said, targetText(plan.to)), plan.close === "server"),
 };
 
@@ -48,7 +51,8 @@ const HOST = /^[\w\-.~!$&'()*+,;=:%[\]]*$/;
 /** Fields that the request has already, that end the connection, or that announce a body, which is never sent. */
 const OURS = ["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"];
 
-function readRequest(said: Said, address: string): Request {
+/** What was said after REQUEST_FLAGS; `address` is the Host when nobody says one. Throws an Error with one sentence for the user. */
+export function readRequest(said: Said, address: string): Request {
   const method = once(said, "method") ?? "GET";
   if (method !== "GET" && method !== "HEAD")
     throw new Error(`--method takes GET or HEAD, not ${JSON.stringify(method)}`);

@@ -1,0 +1,46 @@
+import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
+import { REQUEST_FLAGS, readRequest } from "./raw/http.ts";
+import { drive } from "./raw/drive.ts";
+import { targetText } from "./raw/options.ts";
+import { Engine } from "./undici/engine.ts";
+import { NOTES } from "./undici/notes.ts";
+
+await drive({
+  name: "undici",
+  summary: "requests of HTTP/1.1 over undici, in the clear or over TLS",
+  keepOpen: true,
+  flags: [
+    ...REQUEST_FLAGS,
+    { flag: "tls", placeholder: null, meaning: "HTTPS: every connection makes a whole TLS handshake" },
+    { flag: "insecure", placeholder: null, meaning: "any certificate will do" },
+  ],
+  notes: NOTES,
+  prepare(plan, said) {
+    const secure = (said["tls"] ?? []).length > 0;
+    const insecure = (said["insecure"] ?? []).length > 0;
+    if (insecure && !secure)
+      throw new Error("--insecure is for --tls: without it nobody shows a certificate");
+    const authority = targetText(plan.to);
+    const { method, path, host, headers } = readRequest(said, authority);
+    const name = host.replace(/:\d+$/, "");
+    const tls = {
+      // Server Name Indication has names only (RFC 6066 section 3).
+      servername: isIP(name.replace(/^\[|\]$/g, "")) > 0 ? "" : name,
+      insecure,
+      context: createSecureContext(),
+    };
+    const target = {
+      line: { ...plan.to, tls: secure ? tls : null },
+      origin: `${secure ? "https" : "http"}://${authority}`,
+      request: { method, path, headers: ["host", host, ...headers.flatMap(field)] },
+    };
+    return (part, share, listener) => new Engine(part, share, target, listener);
+  },
+});
+
+/** Name and value of a field line. */
+function field(line: string): [string, string] {
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
+}

@@ -1,0 +1,309 @@
+import type { Socket } from "node:net";
+import { Client } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
+import { lingerZero } from "../../harness/kernel/socket.ts";
+import { descriptorOf, getTcpInfo } from "../../harness/kernel/sockopt.ts";
+import { classify } from "../../harness/load/outcome.ts";
+import type { Trouble } from "../../harness/load/outcome.ts";
+import type { Close } from "../../harness/load/plan.ts";
+import type { AttemptFailure } from "../../harness/model/sample.ts";
+import { monotonicUs } from "../raw/clock.ts";
+import type { Deadlines, Waiting } from "../raw/deadlines.ts";
+import type { Queue } from "../raw/queue.ts";
+import type { AttemptTold, ConnectionTold } from "../raw/row.ts";
+import { dial } from "./dial.ts";
+import type { Line } from "./dial.ts";
+import { failureOf } from "./trouble.ts";
+import type { Stage as Opening, Told } from "./trouble.ts";
+
+/** What all connections of a run have in common. */
+export interface Surroundings {
+  line: Line;
+  /** What undici takes for the same server: `http://127.0.0.1:8080`. */
+  origin: string;
+  request: Pick<Dispatcher.DispatchOptions, "method" | "path" | "headers">;
+  close: Close;
+  /** After how many responses a connection has had its last. */
+  responsesMost: number;
+  /** Whether a connection stays open for a while after its last response. */
+  hold: boolean;
+  timeouts: Deadlines<Connection>;
+  holds: Deadlines<Connection>;
+  /** Connections that have sent their FIN and wait for the server's. */
+  closings: Deadlines<Connection>;
+  onAttempt: (connection: Connection, outcome: "ok" | AttemptFailure) => void;
+  onIdle: (connection: Connection) => void;
+  /** Its attempt found the connection ended before the request was sent, and needs another. */
+  onMoved: (attempt: number, startedUs: number) => void;
+  /** It will carry nothing more. `failure` is what ended it, if it was not our own plan. */
+  onClosed: (connection: Connection, failure: AttemptFailure | null) => void;
+  /** What should never be. */
+  onFault: (error: Error) => void;
+}
+
+type Stage = Opening | "idle" | "holding" | "closed";
+
+/** TCP_CLOSE and TCP_CLOSE_WAIT, include/net/tcp_states.h. */
+const CLOSE = 7;
+const CLOSE_WAIT = 8;
+
+/** No run is longer: undici is to close no connection for being idle. */
+const NEVER_MS = 7_200_000;
+
+/** What undici is told when it wants a second connection, of which it is to make none by itself. */
+const MOVED: Told = Object.assign(new Error("the connection has ended"), { code: "MOVED" });
+
+/** One connection, of an undici Client that makes no other, and the attempts that it carries. */
+export class Connection implements Waiting<Connection>, AttemptTold, ConnectionTold {
+  readonly number: number;
+  localPort: number | null = null;
+  responses = 0;
+  readonly openedUs: number;
+  established = false;
+  peerEnded = false;
+  peerReset = false;
+
+  attempt = 0;
+  startedUs = 0;
+  connectUs: number | null = null;
+  firstByteUs: number | null = null;
+  totalUs: number | null = null;
+
+  queue: Queue<Connection> | null = null;
+  before: Connection | null = null;
+  after: Connection | null = null;
+  endsAtUs = 0;
+
+  readonly #around: Surroundings;
+  readonly #client: Client;
+  readonly #handler: Dispatcher.DispatchHandler;
+  #stage: Stage = "connecting";
+  #status = 0;
+  /** The TCP socket, and what is spoken over: the same, or TLS. */
+  #tcp: Socket | null = null;
+  #socket: Socket | null = null;
+  #looked = false;
+
+  constructor(number: number, around: Surroundings, nowUs: number) {
+    this.number = number;
+    this.#around = around;
+    this.openedUs = nowUs;
+    this.#client = new Client(around.origin, {
+      connect: (_options, callback) => this.#connect(callback),
+      ...{ pipelining: 1, allowH2: false },
+      // Its clocks tick twice a second; ours are finer.
+      ...{ headersTimeout: 0, bodyTimeout: 0 },
+      // A Keep-Alive hint would end connections that are neither the plan's nor the server's to end.
+      ...{ keepAliveTimeout: NEVER_MS, keepAliveMaxTimeout: NEVER_MS, keepAliveTimeoutThreshold: -NEVER_MS },
+    });
+    this.#handler = this.#makeHandler();
+  }
+
+  /** Begins an attempt: on a new connection by connecting, on an idle one by sending. Its times count from `startedUs`. */
+  begin(attempt: number, startedUs: number, nowUs: number): void {
+    this.attempt = attempt;
+    this.startedUs = startedUs;
+    this.connectUs = null;
+    this.firstByteUs = null;
+    this.totalUs = null;
+    if (this.#stage === "idle") this.#stage = "asking";
+    this.#around.timeouts.start(this, nowUs);
+    const reset = this.#around.close === "server" && this.#isLast;
+    this.#client.dispatch({ ...this.#around.request, reset }, this.#handler);
+  }
+
+  /** A wait has lasted too long. */
+  onTimeout(): void {
+    this.#fail({ kind: "timeout" });
+  }
+
+  /** The hold is over: closes as the plan says. */
+  onHeld(): void {
+    this.#closeAsPlanned();
+  }
+
+  /** The server's FIN is not waited for any longer. */
+  onClosing(): void {
+    this.#socket?.destroy();
+  }
+
+  /** The last attempt is over: an idle connection is held and closed. */
+  finish(): void {
+    if (this.#around.hold) {
+      this.#stage = "holding";
+      this.#around.holds.start(this, monotonicUs());
+    } else {
+      this.#closeAsPlanned();
+    }
+  }
+
+  /** The run ends now. A hold is cut short; whatever else is still waited for has failed. */
+  cutShort(trouble: Trouble): void {
+    if (this.#stage === "idle" || this.#stage === "holding") this.#closeAsPlanned();
+    else this.#fail(trouble);
+  }
+
+  get #isLast(): boolean {
+    return this.responses + 1 >= this.#around.responsesMost;
+  }
+
+  #connect(callback: buildConnector.Callback): void {
+    if (this.#tcp !== null) return callback(MOVED, null);
+    const tcp = dial(this.#around.line, {
+      onConnected: () => {
+        this.localPort = tcp.localPort ?? null;
+        this.#watch(tcp);
+        if (this.#around.line.tls !== null) this.#stage = "handshaking";
+      },
+      onOpen: (socket) => {
+        this.#opened(socket);
+        callback(null, socket);
+      },
+      onFailed: (stage, error) => {
+        this.#look();
+        this.#stage = stage;
+        callback(error, null);
+      },
+    });
+    this.#tcp = tcp;
+  }
+
+  #opened(socket: Socket): void {
+    const nowUs = monotonicUs();
+    this.connectUs = nowUs - this.startedUs;
+    this.established = true;
+    this.#socket = socket;
+    if (socket !== this.#tcp) this.#watch(socket);
+    this.#stage = "asking";
+    this.#around.timeouts.start(this, nowUs);
+    // Before undici's own listener, which reads.
+    socket.on("readable", () => {
+      if (this.firstByteUs === null && socket.readableLength > 0) {
+        this.firstByteUs = monotonicUs() - this.startedUs;
+      }
+    });
+  }
+
+  /** Looks at the connection before the descriptor is closed, whoever closes it. */
+  #watch(socket: Socket): void {
+    const destroy = socket._destroy.bind(socket);
+    socket._destroy = (error, callback) => {
+      this.#look();
+      destroy(error, callback);
+      if (this.#stage === "idle" || this.#stage === "holding") this.#closed(null);
+    };
+    // An error after the end is nobody's any more.
+    socket.on("error", () => {});
+    socket.once("close", () => {
+      if (this.#stage === "closed") this.queue?.remove(this);
+    });
+  }
+
+  /** Whose FIN or RST came first is in the connection's state as long as we have not closed. */
+  #look(): void {
+    if (this.#looked || this.#tcp === null) return;
+    this.#looked = true;
+    const state = stateOf(this.#tcp);
+    this.peerReset = state === CLOSE;
+    this.peerEnded = this.peerReset || state === CLOSE_WAIT;
+  }
+
+  #makeHandler(): Dispatcher.DispatchHandler {
+    return {
+      onRequestStart: () => {},
+      onResponseStart: (_controller, status) => void (this.#status = status),
+      onResponseData: () => {},
+      onResponseEnd: () => {
+        this.totalUs = monotonicUs() - this.startedUs;
+        this.#around.timeouts.stop(this);
+        // undici has yet to decide whether it closes the connection.
+        queueMicrotask(() => this.#whole());
+      },
+      onResponseError: (_controller, error: Told) => this.#onError(error),
+    };
+  }
+
+  #whole(): void {
+    if (this.#stage !== "asking") return;
+    const last = this.#isLast;
+    this.responses += 1;
+    const refused = this.#status >= 400;
+    this.#report(refused ? classify("response", { kind: "refused", status: this.#status }) : "ok");
+    if (this.#socket?.destroyed === true) return this.#closed(null);
+    if (last) return this.finish();
+    this.#stage = "idle";
+    this.#around.onIdle(this);
+  }
+
+  #onError(error: Told): void {
+    if (this.#stage === "closed") return;
+    if (error === MOVED) {
+      const { attempt, startedUs } = this;
+      this.attempt = 0;
+      this.#closed(null);
+      return this.#around.onMoved(attempt, startedUs);
+    }
+    const stage = this.#stage === "idle" || this.#stage === "holding" ? "asking" : this.#stage;
+    const failure = failureOf(stage, error);
+    if (failure === null) return this.#around.onFault(error);
+    this.#failed(failure);
+  }
+
+  #fail(trouble: Trouble): void {
+    if (this.#stage === "closed") return;
+    const phase = this.#stage === "asking" ? "response" : "connect";
+    this.#failed(classify(phase, trouble));
+  }
+
+  #failed(failure: AttemptFailure): void {
+    this.#report(failure);
+    if (this.#around.close === "reset") this.#resetOnClose();
+    this.#closed(failure);
+    this.#tcp?.destroy();
+    this.#socket?.destroy();
+    this.#client.destroy().catch(this.#around.onFault);
+  }
+
+  #closeAsPlanned(): void {
+    const socket = this.#socket;
+    if (socket === null || this.#stage === "closed") return;
+    this.#look();
+    this.#closed(null);
+    if (this.#around.close === "reset") {
+      this.#resetOnClose();
+      socket.destroy();
+    } else {
+      // Not destroy(): over TLS that is a FIN without a word before it, and what the server still says is answered with RST.
+      socket.end();
+      this.#around.closings.start(this, monotonicUs());
+    }
+  }
+
+  #resetOnClose(): void {
+    if (this.#tcp === null || this.#tcp.destroyed || !this.established) return;
+    lingerZero(descriptorOf(this.#tcp));
+  }
+
+  #report(outcome: "ok" | AttemptFailure): void {
+    if (this.attempt === 0) return;
+    this.#around.onAttempt(this, outcome);
+    this.attempt = 0;
+  }
+
+  #closed(failure: AttemptFailure | null): void {
+    this.queue?.remove(this);
+    this.#look();
+    this.#stage = "closed";
+    this.#around.onClosed(this, failure);
+  }
+}
+
+/** The kernel's number for the state of a connection; null when its descriptor is closed, or was never there. */
+function stateOf(socket: Socket): number | null {
+  try {
+    return getTcpInfo(descriptorOf(socket)).state;
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
