@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { Client } from "undici";
 import type { buildConnector, Dispatcher } from "undici";
 import { lingerZero } from "../../harness/kernel/socket.ts";
-import { descriptorOf, getTcpInfo } from "../../harness/kernel/sockopt.ts";
+import { descriptorOf, getTcpInfo, setOption } from "../../harness/kernel/sockopt.ts";
 import { classify } from "../../harness/load/outcome.ts";
 import type { Trouble } from "../../harness/load/outcome.ts";
 import type { Close } from "../../harness/load/plan.ts";
@@ -41,7 +41,7 @@ export interface Surroundings {
   onFault: (error: Error) => void;
 }
 
-type Stage = Opening | "idle" | "holding" | "closed";
+type Stage = Opening | "idle" | "holding" | "closing" | "closed";
 
 /** TCP_CLOSE and TCP_CLOSE_WAIT, include/net/tcp_states.h. */
 const CLOSE = 7;
@@ -125,6 +125,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   /** The server's FIN is not waited for any longer. */
   onClosing(): void {
     this.#socket?.destroy();
+    if (this.#stage === "closing") this.#closed(null);
   }
 
   /** The last attempt is over: an idle connection is held and closed. */
@@ -140,7 +141,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   /** The run ends now. A hold is cut short; whatever else is still waited for has failed. */
   cutShort(trouble: Trouble): void {
     if (this.#stage === "idle" || this.#stage === "holding") this.#closeAsPlanned();
-    else this.#fail(trouble);
+    else if (this.#stage !== "closing") this.#fail(trouble);
   }
 
   get #isLast(): boolean {
@@ -195,6 +196,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     // An error after the end is nobody's any more.
     socket.on("error", () => {});
     socket.once("close", () => {
+      if (this.#stage === "closing") this.#closed(null);
       if (this.#stage === "closed") this.queue?.remove(this);
     });
   }
@@ -236,14 +238,14 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   }
 
   #onError(error: Told): void {
-    if (this.#stage === "closed") return;
+    const stage = this.#stage;
+    if (stage !== "connecting" && stage !== "handshaking" && stage !== "asking") return;
     if (error === MOVED) {
       const { attempt, startedUs } = this;
       this.attempt = 0;
       this.#closed(null);
       return this.#around.onMoved(attempt, startedUs);
     }
-    const stage = this.#stage === "idle" || this.#stage === "holding" ? "asking" : this.#stage;
     const failure = failureOf(stage, error);
     if (failure === null) return this.#around.onFault(error);
     this.#failed(failure);
@@ -266,17 +268,33 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
 
   #closeAsPlanned(): void {
     const socket = this.#socket;
-    if (socket === null || this.#stage === "closed") return;
+    if (socket === null || socket.destroyed) return this.#closed(null);
     this.#look();
-    this.#closed(null);
     if (this.#around.close === "reset") {
+      this.#closed(null);
       this.#resetOnClose();
       socket.destroy();
     } else {
-      // Not destroy(): over TLS that is a FIN without a word before it, and what the server still says is answered with RST.
-      socket.end();
+      this.#stage = "closing";
       this.#around.closings.start(this, monotonicUs());
+      this.#end(socket);
     }
+  }
+
+  /**
+   * Not destroy(), which over TLS is a FIN without close_notify (RFC 8446 section 6.1), and what the server says after it is answered
+   * with RST. But end() sends the FIN a turn of the loop after close_notify, and a server answers that with its own FIN: whose
+   * comes first is then a matter of chance. Corked, both leave in one segment (tcp_send_fin, net/ipv4/tcp_output.c).
+   */
+  #end(socket: Socket): void {
+    if (this.#tcp !== null && socket !== this.#tcp && !this.#tcp.destroyed) {
+      setOption(descriptorOf(this.#tcp), "TCP_CORK", 1);
+    }
+    socket.end(() => {
+      if (this.#stage !== "closing") return;
+      this.#closed(null);
+      this.#around.closings.start(this, monotonicUs());
+    });
   }
 
   #resetOnClose(): void {
