@@ -23,7 +23,16 @@ const REQUESTS = 199;
 /** Requests at once, and so connections of the long arms. */
 const AT_ONCE = 7;
 
-function setup(client: string, server: string): Setup {
+/** A load program, and what it is told besides how many requests and how fast. */
+interface Load {
+  client: string;
+  more?: string[];
+}
+
+/** The laboratory's certificate is signed by nobody. */
+const TLS = ["--tls", "--insecure"];
+
+function setup({ client, more = [] }: Load, server: string): Setup {
   // A TIME-WAIT is counted, and so not used again.
   const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
   return {
@@ -38,7 +47,7 @@ function setup(client: string, server: string): Setup {
         ...{ host: "client", role: "client", program: client },
         args: [
           ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "100"],
-          ...["--concurrency", String(AT_ONCE)],
+          ...["--concurrency", String(AT_ONCE), ...more],
         ],
         ...{ env: {}, limits: {}, withinMs: 30_000 },
       },
@@ -80,7 +89,13 @@ const serverKeepsNone = neverSeen({ host: "server", state: "TIME-WAIT" }).becaus
 );
 const all = attemptsOk(load, exactly(REQUESTS)).because("both ways carry the same requests");
 
-function short(client: string, server: string, summary: string): Variant {
+/** What a request costs of a connection of its own. */
+interface Cost {
+  segments: Parameters<typeof quantity>[2];
+  because: string;
+}
+
+function short(client: Load, server: string, summary: string, cost: Cost): Variant {
   return {
     summary,
     setup: setup(client, server),
@@ -91,16 +106,13 @@ function short(client: string, server: string, summary: string): Variant {
         "each leaves a TIME-WAIT where it was closed first",
       ),
       serverKeepsNone,
-      segments(
-        between(8, 11),
-        "SYN, SYN-ACK, ACK; request, answer and their acknowledgements; FIN, FIN-ACK, ACK: 9 or 10",
-      ),
+      segments(cost.segments, cost.because),
       latency(load, "connectMs", 50, atLeast(0.01)).because("every request pays for a handshake"),
     ],
   };
 }
 
-function long(client: string, server: string, summary: string): Variant {
+function long(client: Load, server: string, summary: string): Variant {
   return {
     summary,
     setup: setup(client, server),
@@ -119,6 +131,16 @@ function long(client: string, server: string, summary: string): Variant {
   };
 }
 
+const overTcp: Cost = {
+  segments: between(8, 11),
+  because: "SYN, SYN-ACK, ACK; request, answer and their acknowledgements; FIN, FIN-ACK, ACK: 9 or 10",
+};
+const overTls: Cost = {
+  segments: between(11, 16),
+  because:
+    "those of TCP, and for TLS its hello, the answer with the certificate, the finish and the session tickets: 13",
+};
+
 export const experiment = fact({
   id: "short-against-long",
   title: "The same requests over short and over long connections",
@@ -126,16 +148,33 @@ export const experiment = fact({
   tags: ["tour", "keep-alive", "time-wait"],
   variants: {
     "short-http": short(
-      "clients/short-http",
+      { client: "clients/short-http" },
       "short-against-long/http-server",
       "HTTP, a connection for each request",
+      overTcp,
     ),
-    "long-http": long("clients/long-http", "short-against-long/http-server", "HTTP, keep-alive"),
+    "long-http": long({ client: "clients/long-http" }, "short-against-long/http-server", "HTTP, keep-alive"),
+    "short-https": short(
+      { client: "clients/undici", more: [...TLS, "--requests-per-connection", "1"] },
+      "short-against-long/https-server",
+      "HTTPS, a connection and a TLS handshake for each request",
+      overTls,
+    ),
+    "long-https": long(
+      { client: "clients/undici", more: TLS },
+      "short-against-long/https-server",
+      "HTTPS, keep-alive",
+    ),
     "short-tcp": short(
-      "clients/short-tcp",
+      { client: "clients/short-tcp" },
       "short-against-long/tcp-server",
       "raw TCP, a connection for each request",
+      overTcp,
     ),
-    "long-tcp": long("clients/long-tcp", "short-against-long/tcp-server", "raw TCP, connections kept open"),
+    "long-tcp": long(
+      { client: "clients/long-tcp" },
+      "short-against-long/tcp-server",
+      "raw TCP, connections kept open",
+    ),
   },
 });
