@@ -4,13 +4,14 @@ import type { Bench } from "../bench.ts";
 import { median } from "../median.ts";
 import { agreementOf, type Percentiles } from "./latency/agreement.ts";
 import { runApart } from "./load/apart.ts";
-import { type Arm, find, SOURCES } from "./load/arms.ts";
+import type { Arm } from "./load/arms.ts";
 import { twoCores } from "./load/cores.ts";
 import { readFigures } from "./load/figures.ts";
-import { hide } from "./load/hide.ts";
+import { coverInMemory } from "./load/memory.ts";
 import { PORT } from "./load/nginx.ts";
 import { orderOf } from "./load/order.ts";
 import { readOurs, readWrk } from "./load/told.ts";
+import { find, SOURCES } from "./load/tools.ts";
 import { takeTurn } from "./load/turn.ts";
 
 const ROUNDS = 5;
@@ -35,7 +36,7 @@ export const bench: Bench = {
 /** Runs inside namespaces of its own. Returns whether the bar is met. */
 async function measure(rounds: number, seconds: number): Promise<boolean> {
   const cores = twoCores();
-  hide(FOLDER);
+  coverInMemory(FOLDER);
   for (const tool of ["nginx", "wrk"] as const)
     if (find(tool) === null) throw new Error(`${tool} is not installed: ${SOURCES[tool]}`);
   console.log(`  ${rounds} rounds of ${seconds} s; p50 and p99 in ms, median (min-max)`);

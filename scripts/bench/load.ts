@@ -2,15 +2,16 @@ import { spawnSync } from "node:child_process";
 import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Bench } from "../bench.ts";
-import { type Arm, armsOf, CONNECTIONS, find, OURS, SOURCES } from "./load/arms.ts";
+import { type Arm, armsOf, CONNECTIONS, OURS } from "./load/arms.ts";
 import { runApart } from "./load/apart.ts";
 import { type Bar, BARS } from "./load/bars.ts";
 import { othersPercent, ticksNow } from "./load/bystanders.ts";
 import { twoCores } from "./load/cores.ts";
 import { readFigures } from "./load/figures.ts";
-import { hide } from "./load/hide.ts";
+import { coverInMemory } from "./load/memory.ts";
 import { orderOf } from "./load/order.ts";
 import { rowsOf, verdictOf } from "./load/table.ts";
+import { find, SOURCES } from "./load/tools.ts";
 import { disagreement, takeTurn, type Turn } from "./load/turn.ts";
 
 const ROUNDS = 5;
@@ -39,7 +40,7 @@ export const bench: Bench = {
 /** Runs inside namespaces of its own. Returns whether all bars are met. */
 async function measure(rounds: number, seconds: number): Promise<boolean> {
   const cores = twoCores();
-  hide(FOLDER);
+  coverInMemory(FOLDER);
   if (find("nginx") === null) throw new Error(`nginx is not installed: ${SOURCES.nginx}`);
   const arms = [...OURS, ...TOOLS.flatMap((tool) => armsOfInstalled(tool))];
   console.log(

@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { compiled } from "../../../harness/lab/paths.ts";
 import { PORT } from "./nginx.ts";
 import { readAb, readAutocannon, readHey, readOurs, readWrk, type Told } from "./told.ts";
+import type { SOURCES } from "./tools.ts";
 
 export type Mode = "short" | "keep-alive";
 
@@ -22,30 +20,6 @@ export const CONNECTIONS = 50;
 const MOST = "10000000";
 const HOST = `127.0.0.1:${PORT}`;
 const TARGET = `http://${HOST}/`;
-
-/** Where each tool that is not ours comes from. */
-export const SOURCES = {
-  nginx: "apt-get install nginx-light",
-  wrk: "apt-get install wrk",
-  ab: "apt-get install apache2-utils",
-  hey: "apt-get install hey",
-  autocannon: "npm ci",
-};
-
-/** The path of a tool, or null when it is not installed. nginx lies where ordinary users do not look. */
-export function find(tool: keyof typeof SOURCES): string | null {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
-  const places = tool === "autocannon" ? autocannon() : folders.map((folder) => join(folder, tool));
-  return places.find((place) => existsSync(place)) ?? null;
-}
-
-function autocannon(): string[] {
-  try {
-    return [fileURLToPath(import.meta.resolve("autocannon"))];
-  } catch {
-    return [];
-  }
-}
 
 /** In which Node compiles our clients: it is not in their figures. wrk, ab and hey come compiled, and autocannon's -W would be a run of its own. */
 const WARM_UP_MS = 500;

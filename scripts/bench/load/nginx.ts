@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inside, type NetworkNamespace } from "../../../harness/kernel/namespace.ts";
 import { until } from "../../../tests/lab/wait.ts";
+import { find, SOURCES } from "./tools.ts";
 
 /** Outside the range of local ports that a turn sets: no client can take it. */
 export const PORT = 8080;
@@ -25,13 +26,16 @@ export interface Nginx {
 /**
  * Starts one in a namespace, on a core of its own, with all its files in a folder, and waits until it listens. It is one process
  * (`master_process off`), because where a single user is mapped none could be changed into. Connections are not ended after a
- * thousand requests, which is nginx's default, and the log is written in large pieces: both are the same for every generator.
+ * thousand requests, which is nginx's default, and the log is written in large pieces: both are the same for every generator. Throws
+ * when nginx is not installed, or does not listen.
  */
 export async function startNginx(namespace: NetworkNamespace, core: number, folder: string): Promise<Nginx> {
+  const executable = find("nginx");
+  if (executable === null) throw new Error(`nginx is not installed: ${SOURCES.nginx}`);
   const files = { config: join(folder, "nginx.conf"), log: join(folder, "access.log") };
   const errors = join(folder, "error.log");
   writeFileSync(files.config, configuration(folder));
-  const command = ["-c", `${core}`, "nginx", "-p", folder, "-c", files.config, "-e", errors];
+  const command = ["-c", `${core}`, executable, "-p", folder, "-c", files.config, "-e", errors];
   const child = inside(namespace, () =>
     spawn("taskset", command, { stdio: ["ignore", "ignore", "inherit"] }),
   );

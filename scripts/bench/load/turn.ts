@@ -16,8 +16,8 @@ import { type Logged, startNginx } from "./nginx.ts";
 import type { Told } from "./told.ts";
 
 /** What a generator told of one run, and what nginx and the kernel saw of it. */
-export interface Turn {
-  told: Told;
+export interface Turn<T = Told> {
+  told: T;
   logged: Logged;
   /** Connections that were opened towards nginx: TcpPassiveOpens. */
   opened: number;
@@ -37,12 +37,12 @@ const GRACE_MS = 15_000;
  * One arm for so many seconds, in a network namespace of its own with an nginx of its own: no turn finds the TIME-WAIT sockets
  * of the one before. Throws when the generator fails.
  */
-export async function takeTurn(
-  arm: Arm,
+export async function takeTurn<T>(
+  arm: Pick<Arm, "name" | "command"> & { read: (said: string) => T },
   seconds: number,
   cores: { server: number; generator: number },
   folder: string,
-): Promise<Turn> {
+): Promise<Turn<T>> {
   const namespace = makeNamespace(arm.name);
   try {
     runIp(namespace, ["link set lo up"]);
@@ -57,7 +57,12 @@ export async function takeTurn(
   }
 }
 
-async function generate(arm: Arm, seconds: number, core: number, namespace: NetworkNamespace): Promise<Told> {
+async function generate<T>(
+  arm: Pick<Arm, "command"> & { read: (said: string) => T },
+  seconds: number,
+  core: number,
+  namespace: NetworkNamespace,
+): Promise<T> {
   const command = ["-c", `${core}`, ...arm.command(seconds)];
   const child = inside(namespace, () => spawn("taskset", command, { stdio: ["ignore", "pipe", "pipe"] }));
   const bound = setTimeout(() => child.kill("SIGKILL"), seconds * 1000 + GRACE_MS);

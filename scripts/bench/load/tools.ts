@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where each tool that is not ours comes from. */
+export const SOURCES = {
+  nginx: "apt-get install nginx-light",
+  wrk: "apt-get install wrk",
+  ab: "apt-get install apache2-utils",
+  hey: "apt-get install hey",
+  autocannon: "npm ci",
+};
+
+/** The path of a tool, or null when it is not installed. nginx lies where ordinary users do not look. */
+export function find(tool: keyof typeof SOURCES): string | null {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
+  const places = tool === "autocannon" ? autocannon() : folders.map((folder) => join(folder, tool));
+  return places.find((place) => existsSync(place)) ?? null;
+}
+
+function autocannon(): string[] {
+  try {
+    return [fileURLToPath(import.meta.resolve("autocannon"))];
+  } catch {
+    return [];
+  }
+}
