@@ -1,12 +1,13 @@
 import { inside } from "../kernel/namespace.ts";
 import { readFileSync } from "node:fs";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
-import { ALL_STATES } from "../kernel/sockdiag/state.ts";
+import { ALL_STATES, LISTEN } from "../kernel/sockdiag/state.ts";
 import type { SocketsSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
 import { parsePortRange } from "./sockets/ports.ts";
+import type { Row } from "./sockets/row.ts";
 
 /** The model's bound on examples in a group. */
 const MOST_EXAMPLES = 20;
@@ -20,17 +21,20 @@ export interface SocketsOptions {
   examples?: number;
   /** Only sockets with one of these ports at either end, picked by the kernel. Absent: all. */
   ports?: readonly number[];
+  /** Of the connections, only those with this address at the end that has one of `ports`. Absent: any address. */
+  address?: string;
 }
 
 /** Looks at every TCP socket of a host, IPv4 and IPv6, and counts those that are alike. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
-  const { holders, tcpInfo = false, examples = 5, ports } = options;
+  const { holders, tcpInfo = false, examples = 5, ports, address } = options;
   const { diag, range } = inside(host.namespace, () => ({
     diag: new SockDiag(),
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
   }));
   const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range));
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
+  const isMeant = address === undefined ? () => true : serviceAt(address, ports ?? []);
   return {
     name: "sockets",
     costs:
@@ -46,9 +50,21 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
       "that nobody has read yet, and a SYN or FIN that is not acknowledged, is one byte in it.",
     look: (moment) => {
       census.begin(holders?.() ?? null);
-      diag.each(query, (row) => census.add(row));
+      diag.each(query, (row) => {
+        if (isMeant(row)) census.add(row);
+      });
       return { kind: "sockets", ...moment, host: host.name, groups: census.groups() };
     },
     close: () => diag.close(),
   };
+}
+
+/** Whether a row is an end of a connection to a service's address, or listens on its port: by listeners the sides are told. */
+function serviceAt(address: string, ports: readonly number[]): (row: Row) => boolean {
+  // A dual-stack listener's end of an IPv4 connection is an IPv6 socket (RFC 4291, section 2.5.5.2).
+  const names = new Set([address, `::ffff:${address}`]);
+  return (row) =>
+    row.state === LISTEN ||
+    (ports.includes(row.remotePort) && names.has(row.remoteAddress)) ||
+    (ports.includes(row.localPort) && names.has(row.localAddress));
 }

@@ -36,7 +36,7 @@ export const ROOMS: Room[] = [
   {
     name: "report",
     files: "harness/report/**",
-    may: ["model", "measure", "npm:cli-table3", "npm:picocolors"],
+    may: ["model", "measure", "type load", "npm:cli-table3", "npm:picocolors"],
   },
 
   // The world.

@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { resolveTarget, TargetRefused } from "../generator/resolve.ts";
+import { runLoad } from "../generator/run.ts";
+import { readSurroundings } from "../generator/surroundings.ts";
+import type { LoadPlan } from "../load/load-plan.ts";
+import type { LoadRun } from "../load/load-run.ts";
+import { usablePorts } from "../load/ports.ts";
+import { loadFigures } from "../load/result.ts";
+import { judgeThreshold } from "../load/threshold.ts";
+import { validity } from "../load/validity.ts";
+import { loadLog } from "../measure/load-log.ts";
+import { type LoadDocument, loadJson, reportLoad } from "../report/load.ts";
+import type { Command } from "./command.ts";
+import { EXIT, InputError, UnavailableError, UsageError } from "./exit.ts";
+import { LoadDisplay } from "./load/display.ts";
+import { type Asked, readOptions } from "./load/options.ts";
+import { dieWithNpm } from "./npm.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
+
+const help = `lastack load - load on a server, with honest latency and the kernel's side of it
+
+Usage: lastack load URL [OPTIONS]        http://, https:// or tcp://, with a name or [IPv6]
+
+  --mode M       keep-alive (default): requests one after another over connections that stay; or short: a
+                 connection for each
+  --requests-per-connection N   so many, then the connection is closed and another opened
+  --connections C    the most that are open at once (default 10)
+  --rate R       requests due in a second, in an open loop: their times count from when they were due.
+                 Without it: a closed loop, each request as soon as a connection is free
+  --duration S   seconds that are measured (default 10); --warm-up S: before them (default 1)
+  --timeout S    the bound on each wait (default 5)
+  --threads N    threads of the generator, for raw and undici (default 1)
+  --engine E     raw (default), undici (https goes through it by itself) or autocannon
+  --close WHO    who ends a connection first: client (default), server, or reset (an RST of the client)
+  --method M     GET (default) or HEAD; --header 'NAME: VALUE', as often as needed
+  --send TEXT    what a tcp request says, with \\n, \\r, \\t and \\xNN; the answer is a line
+  --insecure     https without a look at the certificate
+  --fail-if T    exit 1 when a figure crosses a threshold, as often as needed: 'total.p99 > 50ms',
+                 'errors > 0', 'errors > 1%', 'perSecond < 1000', 'connect.p90 >= 2ms'
+  --remote-target-is-mine       send to an address that is not loopback or a lab host's
+  --out DIR      write load.json, load.hlog (HdrHistogram's log) and looks.ndjson (the census) there
+  --verbose      every counter that moved, and what each second came to
+  --json         one JSON document on standard output
+
+Exits 0, or 1 when a threshold is crossed, 2 when the run is not valid (the report says why) or a
+threshold's figure could not be measured. Ctrl+C ends the load, reports it, and exits 130.
+
+Examples:
+  lastack load http://127.0.0.1:8080/
+  lastack load http://127.0.0.1:8080/ --mode short --duration 5
+  lastack load tcp://127.0.0.1:8080 --rate 500 --connections 50 --fail-if 'total.p99 > 50ms'
+  lastack load http://127.0.0.1:8080/ --json --fail-if 'errors > 0'`;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const asked = readOptions(args);
+    const { plan, said } = await planFor(asked);
+    const folder = asked.out === null ? null : makeFolder(asked.out);
+    // The load program is told when this process goes: its output has no reader then.
+    dieWithNpm("SIGTERM");
+    for (const sentence of [asked.engineSaid, said]) if (sentence !== null) terminal.err(sentence);
+    const run = await withDisplay(plan, terminal);
+    const figures = loadFigures(run);
+    const document: LoadDocument = {
+      figures,
+      plan,
+      validity: validity(figures, run),
+      thresholds: asked.thresholds.map((one) => judgeThreshold(one, figures)),
+      notes: [asked.engineSaid, said].filter((sentence) => sentence !== null),
+    };
+    const json = JSON.stringify(loadJson(document), null, 2);
+    if (folder !== null) writeOut(folder, json, run);
+    const { colour, columns } = terminal;
+    terminal.out(asked.json ? json : reportLoad(document, { colour, columns, verbose: asked.verbose }));
+    if (folder !== null) terminal.err(`Written: ${shortPath(folder)}`);
+    return exitCode(document, run);
+  },
+};
+
+/** The plan, with the target's address. Errors: UsageError for a target that is not ours, InputError for one that is not there. */
+async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | null }> {
+  try {
+    const { endpoint, said } = await resolveTarget(asked.target, asked.mine);
+    return { plan: { ...asked.plan, to: endpoint }, said };
+  } catch (error) {
+    if (!(error instanceof TargetRefused)) throw error;
+    throw error.kind === "foreign" ? new UsageError(error.message) : new InputError(error.message);
+  }
+}
+
+/** Runs the load while it is shown how it goes. Ctrl+C ends it, and once more ends everything at once. */
+async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun> {
+  const { portRange, reservedPorts } = readSurroundings(plan.to.address);
+  const display = new LoadDisplay(terminal, plan, usablePorts(portRange, reservedPorts).usable);
+  const ending = new AbortController();
+  const interrupt = (): void => {
+    // The load program's output has no reader then, and it ends.
+    if (ending.signal.aborted) process.exit(EXIT.interrupted);
+    display.say("Ending the load; what was measured is reported. Once more to leave at once.");
+    ending.abort();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    return await runLoad(plan, {
+      onSecond: (line) => display.tellSecond(line),
+      onLook: (look) => display.tellLook(look),
+      signal: ending.signal,
+    });
+  } finally {
+    display.close();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+function exitCode({ validity: { valid }, thresholds }: LoadDocument, { exit }: LoadRun): number {
+  if (exit.how === "interrupted") return EXIT.interrupted;
+  if (!valid) return EXIT.inconclusive;
+  if (thresholds.some(({ outcome }) => outcome === "crossed")) return EXIT.finding;
+  return thresholds.some(({ outcome }) => outcome === "unknown") ? EXIT.inconclusive : EXIT.clean;
+}
+
+/** The folder for --out, made where it is not there. A result that is there already is not written over. */
+function makeFolder(out: string): string {
+  if (out === "") throw new UsageError("--out takes a folder.");
+  if (existsSync(join(out, "load.json"))) {
+    throw new UsageError(`--out ${out} has a load.json already: take another folder.`);
+  }
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    throw new UnavailableError(`lastack: the folder ${out} cannot be made: ${(error as Error).message}`);
+  }
+  return out;
+}
+
+function writeOut(folder: string, json: string, run: LoadRun): void {
+  const looks = run.looks.map((look) => `${JSON.stringify(look)}\n`).join("");
+  try {
+    writeFileSync(join(folder, "load.json"), `${json}\n`);
+    writeFileSync(join(folder, "load.hlog"), loadLog(run.seconds, run.surroundings.unixOffsetUs));
+    writeFileSync(join(folder, "looks.ndjson"), looks);
+  } catch (error) {
+    throw new UnavailableError(
+      `lastack: the result cannot be written to ${folder}: ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { createLogUpdate } from "log-update";
+import type { LoadLine } from "../../load/line.ts";
+import type { LoadPlan } from "../../load/load-plan.ts";
+import type { Look } from "../../load/load-run.ts";
+import { statesOf } from "../../load/ports.ts";
+import { secondFigures, type SecondFigures } from "../../load/seconds.ts";
+import type { TcpState } from "../../model/state.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** How often the live display is drawn again. */
+const DRAW_EVERY_MS = 200;
+/** Without a live display: how often a line is said. */
+const SAY_EVERY_MS = 2000;
+
+/** How a load goes: a live display on a terminal, plain lines elsewhere. All on standard error. */
+export class LoadDisplay {
+  readonly #terminal: Terminal;
+  readonly #plan: LoadPlan;
+  readonly #usablePorts: number;
+  readonly #log = createLogUpdate(process.stderr);
+  readonly #timer: NodeJS.Timeout;
+  readonly #sinceMs = performance.now();
+  /** Lines of the seconds that not all threads have told. */
+  readonly #told = new Map<number, LoadLine[]>();
+  #latest: SecondFigures | null = null;
+  #errors = 0;
+  #look: Look | null = null;
+
+  constructor(terminal: Terminal, plan: LoadPlan, usablePorts: number) {
+    this.#terminal = terminal;
+    this.#plan = plan;
+    this.#usablePorts = usablePorts;
+    this.#timer = terminal.live
+      ? setInterval(() => this.#draw(), DRAW_EVERY_MS)
+      : setInterval(() => this.#terminal.err(this.#lines().join("  ")), SAY_EVERY_MS);
+  }
+
+  tellSecond(line: LoadLine): void {
+    const lines = [...(this.#told.get(line.second) ?? []), line];
+    this.#told.set(line.second, lines);
+    if (lines.length < this.#plan.threads) return;
+    this.#told.delete(line.second);
+    this.#latest = secondFigures(line.second, lines);
+    this.#errors += this.#latest.errors;
+  }
+
+  tellLook(look: Look): void {
+    this.#look = look;
+  }
+
+  /** Says a line without tearing the display. */
+  say(text: string): void {
+    if (this.#terminal.live) this.#log.clear();
+    this.#terminal.err(text);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    if (!this.#terminal.live) return;
+    this.#log.clear();
+    this.#log.done();
+  }
+
+  #draw(): void {
+    const width = process.stderr.columns ?? 100;
+    const [first = "", ...rest] = this.#lines();
+    const lines = [
+      this.#terminal.colors.bold(first.slice(0, width)),
+      ...rest.map((line) => line.slice(0, width)),
+    ];
+    this.#log(lines.join("\n"));
+  }
+
+  #lines(): string[] {
+    const groups = this.#look?.sockets.groups ?? [];
+    const client = statesOf(groups, "connector");
+    const ports = Object.values(client).reduce((sum, count) => sum + count, 0);
+    return [
+      `${((performance.now() - this.#sinceMs) / 1000).toFixed(0).padStart(3)} s  ${this.#rate()}`,
+      `client ${wording(client)}`,
+      `server ${wording(statesOf(groups, "listener"))}`,
+      `ports ${ports.toLocaleString("en-US")} of ${this.#usablePorts.toLocaleString("en-US")}`,
+    ];
+  }
+
+  #rate(): string {
+    if (this.#latest === null) return "warming up";
+    const { ok, totalMs } = this.#latest;
+    const times = totalMs === null ? "" : `  p50 ${ms(totalMs.p50)}  p99 ${ms(totalMs.p99)}`;
+    return `${ok.toLocaleString("en-US")} a second${times}  errors ${this.#errors.toLocaleString("en-US")}`;
+  }
+}
+
+function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+}
+
+function wording(states: Partial<Record<TcpState, number>>): string {
+  const counts = Object.entries(states).map(([state, count]) => `${state} ${count.toLocaleString("en-US")}`);
+  return counts.length === 0 ? "no connection" : counts.join(" ");
+}

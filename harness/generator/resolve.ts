@@ -1,0 +1,84 @@
+import { lookup } from "node:dns/promises";
+import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
+import type { Endpoint } from "../load/load-plan.ts";
+import { endpoint, isOurs, type Target } from "../load/target.ts";
+import { observeListeners } from "../observers/listeners.ts";
+
+/** A target that nothing may be sent to, with the sentence for the user: it is not ours, or its name leads nowhere. */
+export class TargetRefused extends Error {
+  override readonly name = "TargetRefused";
+  /** `foreign`: an address that is not ours; `unknown`: there is no such host. */
+  readonly kind: "foreign" | "unknown";
+
+  constructor(kind: TargetRefused["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Where a target is. A name is looked up once (getaddrinfo(3), which may ask a name server), and all its addresses must be
+ * ours unless `mine` says that whatever it is, is; of several, the first at which something listens here is taken, else the
+ * first. `said` is a sentence on which was taken, null for an address in numbers. Nothing is sent to the target. Errors: TargetRefused.
+ */
+export async function resolveTarget(
+  target: Target,
+  mine: boolean,
+): Promise<{ endpoint: Endpoint; said: string | null }> {
+  if (isAny(target.host)) {
+    throw new TargetRefused(
+      "foreign",
+      `${target.host} is where a server listens, and no address to send to: say 127.0.0.1 or [::1].`,
+    );
+  }
+  const addresses = target.isAddress ? [target.host] : await addressesOf(target.host);
+  const foreign = addresses.filter((address) => !isOurs(address));
+  if (foreign.length > 0 && !mine) throw new TargetRefused("foreign", refusal(target.host, foreign));
+  const taken = addresses.find((address) => listensHere(address, target.port)) ?? addresses[0] ?? "";
+  const others = addresses.filter((address) => address !== taken);
+  const rest = others.length === 0 ? "" : `; it has ${others.join(", ")} too`;
+  return {
+    endpoint: endpoint(target, taken),
+    said: target.isAddress ? null : `${target.host} is ${taken}${rest}.`,
+  };
+}
+
+function refusal(host: string, foreign: string[]): string {
+  const which = foreign[0] === host ? host : `${host} is ${foreign.join(", ")}, which`;
+  return (
+    `${which} is neither this machine's loopback nor a lab host (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32): ` +
+    `a load is for one's own servers. If it is yours, say so with --remote-target-is-mine. Nothing was sent.`
+  );
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  try {
+    const found = await lookup(host, { all: true });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new TargetRefused("unknown", `There is no host ${host} (${code}).`);
+  }
+}
+
+/** Whether something listens at an address and port of this namespace, or at all addresses. */
+function listensHere(address: string, port: number): boolean {
+  const namespace = currentNamespace("here");
+  const listeners = observeListeners({ name: "here", namespace });
+  try {
+    // One that listens at :: takes IPv4 too, mostly; one at the IPv4 wildcard takes nothing else.
+    const isOf = (one: string): boolean =>
+      one === address || (isAny(one) && (one === "::" || !address.includes(":")));
+    return listeners
+      .look({ atUs: 0, phase: "setup" })
+      .listeners.some((one) => one.port === port && isOf(one.address));
+  } finally {
+    listeners.close();
+    releaseNamespace(namespace);
+  }
+}
+
+/** The address that stands for all of a host's: all bits 0 (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2). */
+function isAny(address: string): boolean {
+  return address === "::" || /^[0.]+$/.test(address);
+}

@@ -1,0 +1,95 @@
+import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
+import { Program } from "../lab/program.ts";
+import { endsWithinMs, programOf } from "../load/engine.ts";
+import type { LoadEndLine, LoadLine } from "../load/line.ts";
+import type { LoadPlan } from "../load/load-plan.ts";
+import type { LoadExit, LoadRun, Look } from "../load/load-run.ts";
+import { readSurroundings } from "./surroundings.ts";
+import { Watch } from "./watch.ts";
+
+/** How long a load program may take to start and to end beyond its own bounds, on the busiest of machines. */
+const GRACE_MS = 10_000;
+/** How long one that is told to end is waited for before it is killed. */
+const END_MS = 3_000;
+
+export interface LoadHooks {
+  onSecond?: (line: LoadLine) => void;
+  onLook?: (look: Look) => void;
+  /** Aborted: the load ends now, and what was measured until then is told. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a load program against its target from this namespace, with observers beside it, and resolves when it is over,
+ * however it ends. Throws when the program could not be started. Nothing is sent but by that program.
+ */
+export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<LoadRun> {
+  const surroundings = readSurroundings(plan.to.address);
+  const watch = new Watch(plan.to, (look) => hooks.onLook?.(look));
+  const seconds: LoadLine[] = [];
+  const ends: LoadEndLine[] = [];
+  try {
+    watch.start();
+    const exit = await runProgram(plan, {
+      signal: hooks.signal,
+      onStart: (pid) => watch.follow(pid),
+      onReport: (report) => {
+        const line = report as unknown as LoadLine | LoadEndLine;
+        if (line.kind === "load-end") ends.push(line);
+        if (line.kind !== "load") return;
+        seconds.push(line);
+        hooks.onSecond?.(line);
+      },
+    });
+    watch.look();
+    return { plan, surroundings, seconds, ends, looks: watch.looks, cost: watch.cost, exit };
+  } finally {
+    watch.stop();
+  }
+}
+
+interface ProgramHooks {
+  signal: AbortSignal | undefined;
+  onStart: (pid: number) => void;
+  onReport: (report: Record<string, unknown>) => void;
+}
+
+async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit> {
+  const { program, args } = programOf(plan);
+  const namespace = currentNamespace("here");
+  let bound: NodeJS.Timeout | undefined;
+  let how: LoadExit["how"] = "own";
+  try {
+    return await new Promise<LoadExit>((resolve) => {
+      const withinMs = endsWithinMs(plan) + GRACE_MS;
+      const child = new Program(
+        "load",
+        { host: "here", program, role: "client", args, env: {}, limits: {}, withinMs },
+        { name: "here", namespace, addresses: [] },
+        { baseDir: process.cwd(), args },
+        {
+          onReport: hooks.onReport,
+          onReady: () => {},
+          onExit: ({ code, signal }) => resolve({ code, signal, how, lastLines: child.lastLines }),
+        },
+      );
+      hooks.onStart(child.pid);
+      bound = setTimeout(() => {
+        how = "overdue";
+        void child.end(END_MS);
+      }, withinMs);
+      const interrupt = (): void => {
+        how = "interrupted";
+        child.signal("SIGINT");
+        clearTimeout(bound);
+        // Until then it has told what it measured.
+        bound = setTimeout(() => void child.end(END_MS), END_MS);
+      };
+      if (hooks.signal?.aborted === true) interrupt();
+      else hooks.signal?.addEventListener("abort", interrupt, { once: true });
+    });
+  } finally {
+    clearTimeout(bound);
+    releaseNamespace(namespace);
+  }
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { ThreadTime } from "../load/load-run.ts";
+import { readDescriptors, readProcesses } from "../observers/processes/proc.ts";
+
+/** The times of all threads of some processes; one that is gone has none. */
+export function threadTimes(pids: readonly number[]): ThreadTime[] {
+  return pids.flatMap((pid) =>
+    unlessGone(() => readdirSync(`/proc/${pid}/task`), []).flatMap((tid) => {
+      const line = unlessGone(() => readFileSync(`/proc/${pid}/task/${tid}/schedstat`, "latin1"), "");
+      const times = parseSchedstat(line);
+      return times === null ? [] : [{ pid, tid: Number(tid), ...times }];
+    }),
+  );
+}
+
+/**
+ * Reads a line of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds on a run queue, and how often it ran
+ * (Documentation/scheduler/sched-stats.rst). Null when it is not one.
+ */
+export function parseSchedstat(line: string): Pick<ThreadTime, "ranMs" | "waitedMs"> | null {
+  const [, ran, waited] = /^(\d+) (\d+) \d+\s*$/.exec(line) ?? [];
+  return ran === undefined ? null : { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
+}
+
+/** The processes that hold one of these sockets, as far as this user may look into them. */
+export function holdersOf(inodes: readonly number[]): number[] {
+  if (inodes.length === 0) return [];
+  return readProcesses()
+    .map(({ pid }) => pid)
+    .filter((pid) => readDescriptors(pid)?.sockets.some((inode) => inodes.includes(inode)) === true);
+}
+
+/** ESRCH is a process that ended while its file was open; EACCES and EPERM, one that is another user's. */
+const GONE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
+
+function unlessGone<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (GONE.has((error as NodeJS.ErrnoException).code ?? "")) return otherwise;
+    throw error;
+  }
+}

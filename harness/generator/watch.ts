@@ -1,0 +1,116 @@
+import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
+import type { Endpoint } from "../load/load-plan.ts";
+import type { Look, LookCost } from "../load/load-run.ts";
+import { observeCounters } from "../observers/counters.ts";
+import { observeListeners } from "../observers/listeners.ts";
+import { observeSockets } from "../observers/sockets.ts";
+import { monotonicUs } from "./monotonic.ts";
+import { holdersOf, threadTimes } from "./threads.ts";
+
+/** How often is looked while a look costs little. */
+const EVERY_MS = 100;
+/** The share of one processor's time that may be spent with looking. */
+const MOST_SHARE = 0.04;
+/** However much a look costs. */
+const LONGEST_MS = 2000;
+
+/** Looks at the target's sockets and the namespace's counters, as often as that costs little. It reads and never writes. */
+export class Watch {
+  readonly looks: Look[] = [];
+  readonly cost: LookCost = { looks: 0, totalMs: 0, longestMs: 0, everyMs: EVERY_MS };
+  readonly #observers: {
+    sockets: ReturnType<typeof observeSockets>;
+    counters: ReturnType<typeof observeCounters>;
+    listeners: ReturnType<typeof observeListeners>;
+  };
+  readonly #namespace = currentNamespace("here");
+  readonly #port: number;
+  readonly #onLook: (look: Look) => void;
+  readonly #originUs = monotonicUs();
+  #generatorPid: number | null = null;
+  #serverPids: number[] = [];
+  #listening = "";
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ address, port }: Endpoint, onLook: (look: Look) => void) {
+    const host = { name: "here", namespace: this.#namespace };
+    this.#port = port;
+    this.#onLook = onLook;
+    this.#observers = {
+      sockets: observeSockets(host, { ports: [port], address, examples: 0 }),
+      counters: observeCounters(host),
+      listeners: observeListeners(host),
+    };
+  }
+
+  /** Looks now, and then from time to time. */
+  start(): void {
+    this.look();
+    this.#schedule(EVERY_MS);
+  }
+
+  /** From now on these are the load program's threads. */
+  follow(pid: number): void {
+    this.#generatorPid = pid;
+  }
+
+  /** Looks once, and gives the processor time that it took, in milliseconds. */
+  look(): number {
+    const beganUs = monotonicUs();
+    const beganCpuMs = cpuMs();
+    const moment = { atUs: beganUs - this.#originUs, phase: "load" as const };
+    this.#findServer(moment);
+    const look: Look = {
+      monotonicUs: beganUs,
+      sockets: this.#observers.sockets.look(moment),
+      counters: this.#observers.counters.look(moment),
+      generator: this.#generatorPid === null ? [] : threadTimes([this.#generatorPid]),
+      server: this.#serverPids.length === 0 ? null : threadTimes(this.#serverPids),
+    };
+    // Not the time on the clock: that has the waits for a processor which the load keeps busy.
+    const tookMs = cpuMs() - beganCpuMs;
+    this.cost.looks += 1;
+    this.cost.totalMs += tookMs;
+    this.cost.longestMs = Math.max(this.cost.longestMs, tookMs);
+    this.looks.push(look);
+    this.#onLook(look);
+    return tookMs;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    for (const observer of Object.values(this.#observers)) observer.close();
+    releaseNamespace(this.#namespace);
+  }
+
+  #schedule(afterMs: number): void {
+    this.#timer = setTimeout(() => {
+      const nextMs = pauseMs(this.look());
+      this.cost.everyMs = Math.max(this.cost.everyMs, nextMs);
+      this.#schedule(nextMs);
+    }, afterMs);
+  }
+
+  /** Who listens on the port; looked up again when other sockets listen there than at the last look. */
+  #findServer(moment: { atUs: number; phase: "load" }): void {
+    const inodes = this.#observers.listeners
+      .look(moment)
+      .listeners.filter(({ port }) => port === this.#port)
+      .map(({ inode }) => inode);
+    // A server that is gone has been there: its threads' times are in earlier looks.
+    if (inodes.length === 0 || inodes.join() === this.#listening) return;
+    this.#listening = inodes.join();
+    this.#serverPids = holdersOf(inodes);
+  }
+}
+
+/** How long to wait after a look that took so much processor time, for looking to take no more than its share. */
+export function pauseMs(tookMs: number): number {
+  return Math.min(LONGEST_MS, Math.max(EVERY_MS, Math.ceil(tookMs / MOST_SHARE)));
+}
+
+/** Processor time of this process, user and system. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

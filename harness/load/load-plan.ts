@@ -1,0 +1,77 @@
+import type { Close } from "./plan.ts";
+
+/** What makes the requests. */
+export const ENGINES = ["raw", "undici", "autocannon"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** A connection for every request, or requests one after another over connections that stay. */
+export const MODES = ["short", "keep-alive"] as const;
+export type Mode = (typeof MODES)[number];
+
+export const SCHEMES = ["http", "https", "tcp"] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** A load against one address, whoever makes it. */
+export interface LoadPlan {
+  engine: EngineName;
+  to: Endpoint;
+  mode: Mode;
+  /** Infinity: as many as a connection brings. In mode `short` it is 1. */
+  requestsPerConnection: number;
+  /** The most that are open at once. */
+  connections: number;
+  /** Requests that become due in a second, counted from when they were due (an open loop); 0: a closed loop. */
+  ratePerSecond: number;
+  warmUpMs: number;
+  /** What is measured: after the warm-up. */
+  durationMs: number;
+  /** The bound on each wait. */
+  timeoutMs: number;
+  threads: number;
+  close: Close;
+  method: "GET" | "HEAD";
+  /** `Name: value`, as they are sent. */
+  headers: readonly string[];
+  /** What a tcp request says, with \n and \xNN; null: what the client says of itself, a line. */
+  send: string | null;
+  /** https without a look at the certificate. */
+  insecure: boolean;
+  /** So long after its start the program begins: the observers have looked by then. */
+  delayMs: number;
+}
+
+/** Where a load goes. */
+export interface Endpoint {
+  scheme: Scheme;
+  /** In numbers. */
+  address: string;
+  port: number;
+  /** As the URL had it: a name, or the address in numbers. */
+  host: string;
+  /** With its query; "/" for tcp. */
+  path: string;
+}
+
+/** What a plan is where nobody says. */
+export const ORDINARY: Omit<LoadPlan, "to"> = {
+  engine: "raw",
+  mode: "keep-alive",
+  requestsPerConnection: Infinity,
+  connections: 10,
+  ratePerSecond: 0,
+  warmUpMs: 1000,
+  durationMs: 10_000,
+  timeoutMs: 5000,
+  threads: 1,
+  close: "client",
+  method: "GET",
+  headers: [],
+  send: null,
+  insecure: false,
+  delayMs: 0,
+};
+
+/** An address and a port as one writes them: `127.0.0.1:8080`, `[::1]:8080`. */
+export function endpointText({ address, port }: Pick<Endpoint, "address" | "port">): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,94 @@
+import type { SocketGroup } from "../model/sample.ts";
+import type { TcpState } from "../model/state.ts";
+import type { Look, Surroundings } from "./load-run.ts";
+import { isLoopback } from "./target.ts";
+
+/**
+ * The share of the range at which connect() becomes slow: it looks at every port of the parity of the range's beginning before
+ * any of the other (__inet_hash_connect, net/ipv4/inet_hashtables.c), so that with half of the range in use each connect()
+ * looks at the whole of that half in vain. docs/load.md has what was measured.
+ */
+export const SLOW_FROM = 0.5;
+/** From here on the warning is given. */
+const WARN_FROM = 0.4;
+/** For so long a socket in TIME-WAIT is not used again: net.ipv4.tcp_tw_reuse_delay, which was 1 s before it could be set. */
+const REUSE_DELAY_US = 1_000_000;
+
+/** Ephemeral ports of this side towards the target. */
+export interface PortUse {
+  /** First and last of net.ipv4.ip_local_port_range, and how many of them may be used: not those reserved. */
+  low: number;
+  high: number;
+  usable: number;
+  /** The most that were in use at once, in any state, and the states then. */
+  most: number;
+  states: Partial<Record<TcpState, number>>;
+  /** The most of them that connect() could not use again: where the kernel reuses TIME-WAIT, not all of it counts. */
+  mostTaken: number;
+  /** Whether the kernel uses ports in TIME-WAIT towards this target again after a second. */
+  reused: boolean;
+  /** Attempts that found no free port. */
+  exhausted: number;
+}
+
+/** What the looks of a load say about ports. `exhausted` is told by the load itself. */
+export function portUse(
+  looks: readonly Look[],
+  surroundings: Surroundings,
+  address: string,
+  exhausted: number,
+): PortUse {
+  const { low, high, usable } = usablePorts(surroundings.portRange, surroundings.reservedPorts);
+  // 1: everywhere; 2: on loopback (Documentation/networking/ip-sysctl.rst, tcp_tw_reuse).
+  const reused =
+    surroundings.timeWaitReuse === 1 || (surroundings.timeWaitReuse === 2 && isLoopback(address));
+  const fullest = looks.reduce<Partial<Record<TcpState, number>>>((best, look) => {
+    const states = statesOf(look.sockets.groups, "connector");
+    return total(states) > total(best) ? states : best;
+  }, {});
+  const mostTaken = Math.max(0, ...looks.map((look) => taken(look, looks, reused)));
+  return { low, high, usable, most: total(fullest), states: fullest, mostTaken, reused, exhausted };
+}
+
+/** Whether connect() was, or was about to be, slow for want of free ports. */
+export function portsRunLow({ mostTaken, usable }: PortUse): boolean {
+  return mostTaken >= WARN_FROM * usable;
+}
+
+/** How many of a look's ports connect() cannot use: at most those of sockets not in TIME-WAIT, and those opened within the delay. */
+function taken(look: Look, looks: readonly Look[], reused: boolean): number {
+  const states = statesOf(look.sockets.groups, "connector");
+  if (!reused) return total(states);
+  const before = looks.findLast(({ monotonicUs }) => monotonicUs <= look.monotonicUs - REUSE_DELAY_US);
+  const opened = (of: Look | undefined): number => of?.counters.deltas["TcpActiveOpens"] ?? 0;
+  const young = opened(look) - opened(before);
+  return Math.min(total(states), total(states) - (states["TIME-WAIT"] ?? 0) + young);
+}
+
+/** How many connections to the target one side has in each state. */
+export function statesOf(
+  groups: readonly SocketGroup[],
+  side: SocketGroup["side"],
+): Partial<Record<TcpState, number>> {
+  const states: Partial<Record<TcpState, number>> = {};
+  for (const group of groups) {
+    if (group.side !== side || group.state === "LISTEN") continue;
+    states[group.state] = (states[group.state] ?? 0) + group.count;
+  }
+  return states;
+}
+
+function total(states: Partial<Record<TcpState, number>>): number {
+  return Object.values(states).reduce((sum, count) => sum + count, 0);
+}
+
+/** Reads a range as `32768	60999` and reserved ports as `8080,9000-9010`, or nothing. */
+export function usablePorts(range: string, reserved: string): { low: number; high: number; usable: number } {
+  const [low = 0, high = 0] = range.trim().split(/\s+/).map(Number);
+  const kept = new Set<number>();
+  for (const part of reserved.split(",").filter((one) => one.trim() !== "")) {
+    const [from = 0, to = from] = part.split("-").map(Number);
+    for (let port = Math.max(from, low); port <= Math.min(to, high); port += 1) kept.add(port);
+  }
+  return { low, high, usable: high - low + 1 - kept.size };
+}

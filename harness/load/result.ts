@@ -1,0 +1,217 @@
+import { latencyMs, sumLoad, type LatencyMs, type LoadSum } from "../measure/load.ts";
+import type { Outcomes } from "../model/load.ts";
+import { busiest, type Busy } from "./busy.ts";
+import type { EngineName, Mode } from "./load-plan.ts";
+import type { LoadRun, Look, LookCost } from "./load-run.ts";
+import { portUse, statesOf, type PortUse } from "./ports.ts";
+import { countOf, errorsOf, secondFigures, type SecondFigures } from "./seconds.ts";
+
+/** The outcome of who found no free port (connect(2)). */
+const NO_PORT = "connect EADDRNOTAVAIL";
+/** With more failures than this share, segments and sockets are no longer those of the requests that succeeded. */
+const FEW = 0.01;
+
+/** What a load came to. What could not be measured is null, and `notMeasured` has the reason under the figure's name. */
+export interface LoadFigures {
+  engine: EngineName;
+  mode: Mode;
+  /** Requests that ended `ok` after the warm-up. */
+  requests: number;
+  seconds: number;
+  perSecond: number | null;
+  latencyMs: Record<Phase, LatencyMs | null>;
+  /** By phase and code. */
+  errors: Outcomes;
+  /** Attempts under way when the load was ended from outside. */
+  cancelled: number;
+  /** Of the whole load, warm-up included, and how many a client needs that never closes one. */
+  socketsUsed: number;
+  perfectSockets: number;
+  /** Connections to the target left in TIME-WAIT after the load, and before it. */
+  timeWait: { client: number; server: number | null };
+  timeWaitBefore: { client: number; server: number | null };
+  generator: GeneratorFigures;
+  server: Busy | null;
+  endedBy: LoadSum["endedBy"];
+  segmentsPerRequest: number | null;
+  ports: PortUse;
+  counters: Record<string, number>;
+  warmUp: { requests: number; sockets: number };
+  perSecondSeries: SecondFigures[];
+  looks: LookCost;
+  notMeasured: Record<string, string>;
+}
+
+export const PHASES = ["connect", "firstByte", "total"] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface GeneratorFigures {
+  /** Of the busiest thread, as a share of one processor's time; `busy` has its waits for a processor, too. */
+  cpu: number | null;
+  busy: number | null;
+  lagMs: number | null;
+  /** How late requests were begun that were due, with a rate. */
+  pacingMs: LatencyMs | null;
+  backedOffMs: number;
+  neverBegun: number;
+}
+
+/** The figures of a load, out of what its program told and what was seen beside it. */
+export function loadFigures(run: LoadRun): LoadFigures {
+  const { plan, looks } = run;
+  const sum = sumLoad(run.seconds, run.ends);
+  const errors = errorsOf(sum.outcomes);
+  const attempts = countOf(sum.outcomes) + countOf(sum.warmUp.outcomes) - sum.neverBegun;
+  const ended = run.ends.length > 0;
+  const between = measuredBetween(run, sum);
+  const figures: LoadFigures = {
+    engine: plan.engine,
+    mode: plan.mode,
+    requests: sum.requests,
+    seconds: ended ? sum.seconds : new Set(run.seconds.map(({ second }) => second)).size,
+    perSecond: ended ? sum.perSecond : null,
+    latencyMs: {
+      connect: latencyMs(sum.connect),
+      firstByte: latencyMs(sum.firstByte),
+      total: latencyMs(sum.total),
+    },
+    errors,
+    cancelled: countOf(sum.outcomes) - sum.requests - countOf(errors),
+    socketsUsed: sum.connections + sum.warmUp.connections,
+    perfectSockets: Math.min(plan.connections, attempts),
+    timeWait: timeWait(looks.at(-1), run),
+    timeWaitBefore: timeWait(looks[0], run),
+    generator: generatorFigures(run, sum, between),
+    server: busiest(looks, between, (look) => look.server),
+    endedBy: sum.endedBy,
+    segmentsPerRequest: null,
+    ports: portUse(looks, run.surroundings, plan.to.address, noPort(sum)),
+    counters: looks.at(-1)?.counters.deltas ?? {},
+    warmUp: { requests: sum.warmUp.outcomes["ok"] ?? 0, sockets: sum.warmUp.connections },
+    perSecondSeries: perSecondSeries(run),
+    looks: run.cost,
+    notMeasured: {},
+  };
+  figures.segmentsPerRequest = segmentsPerRequest(figures, sum, run);
+  figures.notMeasured = notMeasured(figures, sum, run);
+  return figures;
+}
+
+function noPort({ outcomes, warmUp }: LoadSum): number {
+  return (outcomes[NO_PORT] ?? 0) + (warmUp.outcomes[NO_PORT] ?? 0);
+}
+
+/** From the end of the warm-up to the end of the load, on CLOCK_MONOTONIC; the first second's line says when that was. */
+function measuredBetween({ seconds }: LoadRun, sum: LoadSum): { fromUs: number; toUs: number } {
+  const whole = seconds.find(({ second }) => second === 1);
+  const lasted = Math.max(sum.seconds, 0) * 1e6;
+  if (whole === undefined) return { fromUs: 0, toUs: 0 };
+  // A load of less than a second has one line, at its end.
+  const fromUs = whole.monotonicUs - Math.min(1e6, lasted > 0 ? lasted : 1e6);
+  return { fromUs, toUs: lasted > 0 ? fromUs + lasted : (seconds.at(-1)?.monotonicUs ?? fromUs) };
+}
+
+function timeWait(
+  look: Look | undefined,
+  { surroundings }: LoadRun,
+): { client: number; server: number | null } {
+  const groups = look?.sockets.groups ?? [];
+  return {
+    client: statesOf(groups, "connector")["TIME-WAIT"] ?? 0,
+    server: surroundings.bothEndsHere ? (statesOf(groups, "listener")["TIME-WAIT"] ?? 0) : null,
+  };
+}
+
+function generatorFigures(
+  run: LoadRun,
+  sum: LoadSum,
+  between: { fromUs: number; toUs: number },
+): GeneratorFigures {
+  const seen = busiest(run.looks, between, (look) => look.generator);
+  const told = run.ends.filter(({ seconds }) => seconds > 0);
+  return {
+    cpu:
+      told.length === 0
+        ? (seen?.cpu ?? null)
+        : Math.max(...told.map(({ cpuMs, seconds }) => cpuMs / 1000 / seconds)),
+    busy: seen?.busy ?? null,
+    lagMs: sum.threads.length === 0 ? null : Math.max(...sum.threads.map((thread) => thread.longestLagMs)),
+    pacingMs: latencyMs(sum.pacing),
+    backedOffMs: sum.backedOffMs,
+    neverBegun: sum.neverBegun,
+  };
+}
+
+/** Segments of either direction for each request, the warm-up's included: the counters are of the whole load. */
+function segmentsPerRequest(figures: LoadFigures, sum: LoadSum, run: LoadRun): number | null {
+  const requests = figures.requests + figures.warmUp.requests;
+  const attempts = countOf(sum.outcomes) + countOf(sum.warmUp.outcomes);
+  if (requests < (1 - FEW) * attempts || requests === 0) return null;
+  const { TcpOutSegs: out = 0, TcpInSegs: received = 0 } = figures.counters;
+  return (run.surroundings.bothEndsHere ? out : out + received) / requests;
+}
+
+function perSecondSeries({ seconds }: LoadRun): SecondFigures[] {
+  const series = [...new Set(seconds.map(({ second }) => second))]
+    .toSorted((a, b) => a - b)
+    .map((second) =>
+      secondFigures(
+        second,
+        seconds.filter((line) => line.second === second),
+      ),
+    );
+  // What ended after the last whole second is mostly nothing.
+  const last = series.at(-1);
+  return last !== undefined && last.ok + last.errors === 0 && series.length > 1
+    ? series.slice(0, -1)
+    : series;
+}
+
+/** Why each figure that is null is so. */
+function notMeasured(figures: LoadFigures, sum: LoadSum, run: LoadRun): Record<string, string> {
+  const { engine } = run.plan;
+  const reasons: Record<string, string> = {};
+  if (figures.perSecond === null) reasons["perSecond"] = "the load program did not come to its end";
+  for (const phase of PHASES) {
+    if (figures.latencyMs[phase] === null) reasons[`latencyMs.${phase}`] = noTime(phase, sum, run);
+  }
+  if (figures.timeWait.server === null) {
+    reasons["timeWait.server"] = `${run.plan.to.address} is not in this network namespace`;
+  }
+  if (figures.generator.cpu === null) reasons["generator.cpu"] = "the load program did not come to its end";
+  if (figures.generator.busy === null) {
+    reasons["generator.busy"] = "its threads were not looked at twice during the load";
+  }
+  if (figures.generator.lagMs === null)
+    reasons["generator.lagMs"] = "the load program did not come to its end";
+  if (figures.generator.pacingMs === null) {
+    const without = run.plan.ratePerSecond === 0;
+    reasons["generator.pacingMs"] = without
+      ? "without a rate nothing is due"
+      : `${engine} did not tell how late requests were begun`;
+  }
+  if (figures.server === null) reasons["server"] = noServer(run);
+  if (figures.endedBy === null) reasons["endedBy"] = `${engine} cannot tell whose end came first`;
+  if (figures.segmentsPerRequest === null) {
+    reasons["segmentsPerRequest"] = "segments of attempts that failed cannot be told from the others";
+  }
+  return reasons;
+}
+
+function noTime(phase: Phase, sum: LoadSum, { plan }: LoadRun): string {
+  if (sum[phase] === null && sum.requests > 0) return `${plan.engine} cannot measure it`;
+  if (phase !== "connect") return "no request succeeded";
+  return sum.warmUp.connections > 0 && sum.connections === 0
+    ? "no connection was opened after the warm-up"
+    : "no connection came to be";
+}
+
+function noServer({ surroundings, plan, looks }: LoadRun): string {
+  if (!surroundings.bothEndsHere) return `${plan.to.address} is not in this network namespace`;
+  const listens = looks.some(({ sockets }) =>
+    sockets.groups.some(({ state, port }) => state === "LISTEN" && port === plan.to.port),
+  );
+  return listens
+    ? `who listens on port ${plan.to.port} may not be looked at, or was not for long enough`
+    : `nothing listens on port ${plan.to.port}`;
+}

@@ -1,0 +1,195 @@
+import type { LoadRun } from "./load-run.ts";
+import { portsRunLow, SLOW_FROM, type PortUse } from "./ports.ts";
+import type { LoadFigures } from "./result.ts";
+import { countOf } from "./seconds.ts";
+
+/**
+ * A thread that had work for this share of the time had no slack. A server that was as busy can do at most 1 / 0.9 of what it
+ * did (utilisation law: throughput is utilisation by service time), so that its figure is its own within 11 %.
+ */
+const SATURATED = 0.9;
+/** How late the hundredth part of the requests of a rate may be begun by the generator, in milliseconds and as a share of their p99. */
+const PACING_MS = 1;
+const PACING_SHARE = 0.1;
+/** The share of requests, or of the time, that may be missing before a p99 or a rate is no longer what it is called. */
+const MISSING = 0.01;
+/** The share of its time for which a thread may wait for a processor before it is worth a word. */
+const CROWDED = 0.1;
+
+/** Looks that are further apart than this are worth a word. */
+const SELDOM_MS = 250;
+
+/** Whether a load's figures are the server's, and if not, why not; and what is worth knowing beside them. */
+export interface Validity {
+  valid: boolean;
+  because: string[];
+  warnings: string[];
+}
+
+/** Judges the figures of a load. Each reason makes it invalid; docs/load.md says why each does. */
+export function validity(figures: LoadFigures, run: LoadRun): Validity {
+  const because = [
+    cutShort(figures, run),
+    nothing(figures),
+    noPorts(figures.ports, run),
+    bottleneck(figures, run),
+    late(figures),
+    notReached(figures, run),
+    noPlace(figures),
+    lagged(figures),
+    backedOff(figures, run),
+  ].filter((reason) => reason !== null);
+  const warnings = [
+    fewPorts(figures.ports),
+    bothBusy(figures),
+    crowded(figures),
+    failed(figures),
+    tail(figures),
+    seldom(figures),
+  ].filter((warning) => warning !== null);
+  return { valid: because.length === 0, because, warnings };
+}
+
+function cutShort({ seconds }: LoadFigures, { exit, plan, ends }: LoadRun): string | null {
+  const planned = plan.durationMs / 1000;
+  if (exit.how === "interrupted") {
+    return `It was ended from outside after ${seconds.toFixed(1)} of ${planned} s.`;
+  }
+  if (exit.how === "overdue") return "The load program had not ended by itself in its time, and was killed.";
+  if (ends.length > 0 && exit.code === 0) return null;
+  const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
+  const last = exit.lastLines.at(-1);
+  return `The load program ended ${how}${last === undefined ? "." : `: ${last}`}`;
+}
+
+function nothing({ requests }: LoadFigures): string | null {
+  return requests === 0 ? "No request succeeded: there is nothing to measure." : null;
+}
+
+function noPorts(ports: PortUse, { plan }: LoadRun): string | null {
+  if (ports.exhausted === 0) return null;
+  const { usable, low, high, states, most } = ports;
+  const held = Object.entries(states)
+    .map(([state, count]) => `${number(count)} ${state}`)
+    .join(", ");
+  const all = most >= usable ? "all in use" : `${number(most)} seen in use`;
+  return (
+    `The ports ran out: ${number(usable)} ${usable === 1 ? "port" : "ports"} (net.ipv4.ip_local_port_range ${low} to ${high}), ` +
+    `${all}: ${held} of this side towards ${plan.to.address} port ${plan.to.port}. ` +
+    `${number(ports.exhausted)} attempts found none (connect EADDRNOTAVAIL), and the rate is that of ports that become free.`
+  );
+}
+
+function bottleneck({ generator, server }: LoadFigures, { plan }: LoadRun): string | null {
+  // With a rate, a generator without slack is late, and that is measured by itself.
+  if (plan.ratePerSecond > 0 && generator.pacingMs !== null) return null;
+  const own = generator.busy ?? generator.cpu;
+  if (own === null || own < SATURATED) return null;
+  if (server !== null && server.busy >= SATURATED) return null;
+  const remedy = `Give it more threads (--threads), or a rate that it can make (--rate).`;
+  if (server === null) {
+    return (
+      `The generator had work for ${percent(own)} of the time, and the server's processor time was not to be seen: ` +
+      `which of them set the rate cannot be told. ${remedy}`
+    );
+  }
+  return (
+    `The generator was the bottleneck: its busiest thread had work for ${percent(own)} of the time, the server's for ` +
+    `${percent(server.busy)}. The server could do more. ${remedy}`
+  );
+}
+
+function late({ generator, latencyMs }: LoadFigures): string | null {
+  const own = generator.pacingMs?.p99 ?? 0;
+  const all = latencyMs.total?.p99 ?? 0;
+  if (own <= PACING_MS || own <= PACING_SHARE * all) return null;
+  return `The generator was late: one request in a hundred was begun ${ms(own)} or more after it was due, and the p99 of ${ms(all)} has that in it.`;
+}
+
+function notReached(figures: LoadFigures, { plan }: LoadRun): string | null {
+  if (plan.ratePerSecond === 0 || figures.seconds === 0) return null;
+  const errors = countOf(figures.errors);
+  const begun = (figures.requests + errors + figures.cancelled) / figures.seconds;
+  if (begun >= (1 - MISSING) * plan.ratePerSecond) return null;
+  return `The rate was not reached: ${number(begun)} of ${number(plan.ratePerSecond)} requests a second were begun.`;
+}
+
+function noPlace({ generator, requests, errors }: LoadFigures): string | null {
+  const due = countOf(errors) + requests;
+  if (generator.neverBegun <= MISSING * due) return null;
+  return (
+    `${number(generator.neverBegun)} of ${number(due)} requests were due and found no free connection until the end: the times ` +
+    `have not got theirs, which would be the longest. Take more --connections, or a lower --rate.`
+  );
+}
+
+function lagged({ generator, seconds }: LoadFigures): string | null {
+  const lag = generator.lagMs ?? 0;
+  if (seconds === 0 || lag <= MISSING * seconds * 1000) return null;
+  return (
+    `The generator did not look at its connections for ${ms(lag)} at a stretch, more than a hundredth of the load: ` +
+    `the p99 may be its own.`
+  );
+}
+
+function backedOff({ generator, seconds }: LoadFigures, { plan }: LoadRun): string | null {
+  const share = seconds === 0 ? 0 : generator.backedOffMs / 1000 / seconds / plan.threads;
+  if (share <= MISSING) return null;
+  return `For ${percent(Math.min(share, 1))} of the time no request was begun, because the last ones had failed: the rate is not what the server was asked for.`;
+}
+
+function fewPorts(ports: PortUse): string | null {
+  if (ports.exhausted > 0 || !portsRunLow(ports)) return null;
+  const { mostTaken, usable } = ports;
+  return (
+    `${number(mostTaken)} of ${number(usable)} ports towards the target were taken. From ${number(usable * SLOW_FROM)} on, ` +
+    `connect() looks at every port of one parity in vain before it finds one, and its time is in the figures.`
+  );
+}
+
+function bothBusy({ generator, server }: LoadFigures): string | null {
+  if ((generator.busy ?? 0) < SATURATED || server === null || server.busy < SATURATED) return null;
+  return (
+    `Server and generator both had work all the time (${percent(server.busy)} and ${percent(generator.busy ?? 0)}): the rate is ` +
+    `the server's limit beside this generator on this machine, and the times have waits in the generator in them.`
+  );
+}
+
+function crowded({ generator }: LoadFigures): string | null {
+  const waited = (generator.busy ?? 0) - (generator.cpu ?? 0);
+  if (waited < CROWDED) return null;
+  return `The generator waited for a processor for ${percent(waited)} of the time: the machine had other work, the server's or others'.`;
+}
+
+function failed({ requests, errors }: LoadFigures): string | null {
+  const count = countOf(errors);
+  if (requests === 0 || count <= MISSING * (requests + count)) return null;
+  return `${percent(count / (requests + count))} of the attempts failed, and the times are of the others.`;
+}
+
+function tail({ generator, latencyMs }: LoadFigures): string | null {
+  const lag = generator.lagMs ?? 0;
+  const { p99, max } = latencyMs.total ?? { p99: 0, max: 0 };
+  if (lag <= p99 || lag < max / 2) return null;
+  return `The generator did not look at its connections for ${ms(lag)} once: of the times, the longest (${ms(max)} at the most) may be its own.`;
+}
+
+function seldom({ looks }: LoadFigures): string | null {
+  if (looks.everyMs <= SELDOM_MS) return null;
+  return (
+    `Sockets were looked at as seldom as every ${Math.round(looks.everyMs)} ms, because a look took up to ` +
+    `${ms(looks.longestMs)} of processor time: the most that is told of them may be too little.`
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
