@@ -129,12 +129,14 @@ function generatorFigures(
 ): GeneratorFigures {
   const seen = busiest(run.looks, between, (look) => look.generator);
   const told = run.ends.filter(({ seconds }) => seconds > 0);
+  const cpu =
+    told.length === 0
+      ? (seen?.cpu ?? null)
+      : Math.max(...told.map(({ cpuMs, seconds }) => cpuMs / 1000 / seconds));
   return {
-    cpu:
-      told.length === 0
-        ? (seen?.cpu ?? null)
-        : Math.max(...told.map(({ cpuMs, seconds }) => cpuMs / 1000 / seconds)),
-    busy: seen?.busy ?? null,
+    cpu,
+    // Its own word on its processor time is of the very seconds that were measured; its waits only we have seen.
+    busy: cpu === null || seen === null ? null : cpu + seen.busy - seen.cpu,
     lagMs: sum.threads.length === 0 ? null : Math.max(...sum.threads.map((thread) => thread.longestLagMs)),
     pacingMs: latencyMs(sum.pacing),
     backedOffMs: sum.backedOffMs,
@@ -191,7 +193,12 @@ function notMeasured(figures: LoadFigures, sum: LoadSum, run: LoadRun): Record<s
       : `${engine} did not tell how late requests were begun`;
   }
   if (figures.server === null) reasons["server"] = noServer(run);
-  if (figures.endedBy === null) reasons["endedBy"] = `${engine} cannot tell whose end came first`;
+  if (figures.endedBy === null) {
+    reasons["endedBy"] =
+      run.ends.length === 0
+        ? "the load program did not tell whose end came first"
+        : `${engine} cannot tell whose end came first`;
+  }
   if (figures.segmentsPerRequest === null) {
     reasons["segmentsPerRequest"] = "segments of attempts that failed cannot be told from the others";
   }

@@ -32,7 +32,7 @@ export function parseTarget(text: string): Target {
   if (url.username !== "" || url.password !== "") {
     throw new RangeError("A target has no user and no password: send them with --header.");
   }
-  const port = portOf(text, scheme, url);
+  const port = portOf(scheme, rest);
   const path = url.pathname + url.search;
   if (scheme === "tcp" && path !== "/") {
     throw new RangeError(`A tcp target has no path: write tcp://${url.host}`);
@@ -42,10 +42,11 @@ export function parseTarget(text: string): Target {
   return { scheme, host: isAddress ? plain(host) : host, isAddress, port, path };
 }
 
-function portOf(text: string, scheme: Scheme, url: URL): number {
-  // The parser leaves out https's own port, also where it was written.
-  const written = url.port === "" && /:0*443(?:[/?#]|$)/.test(text) ? 443 : Number(url.port);
-  const port = url.port === "" && written !== 443 ? PORTS[scheme] : written;
+function portOf(scheme: Scheme, rest: string): number {
+  // The parser leaves out a scheme's own port, also where it was written: what both have left out was not there.
+  const url = new URL(`https${rest}`);
+  const written = url.port === "" ? new URL(`http${rest}`).port : url.port;
+  const port = written === "" ? PORTS[scheme] : Number(written);
   if (port === null) {
     throw new RangeError(`A tcp target names its port: write it like tcp://${url.hostname}:8080`);
   }

@@ -16,6 +16,8 @@ const MISSING = 0.01;
 /** The share of its time for which a thread may wait for a processor before it is worth a word. */
 const CROWDED = 0.1;
 
+/** A lag that is worth a word. */
+const LONG_MS = 10;
 /** Looks that are further apart than this are worth a word. */
 const SELDOM_MS = 250;
 
@@ -132,8 +134,8 @@ function lagged({ generator, seconds }: LoadFigures): string | null {
   );
 }
 
-function backedOff({ generator, seconds }: LoadFigures, { plan }: LoadRun): string | null {
-  const share = seconds === 0 ? 0 : generator.backedOffMs / 1000 / seconds / plan.threads;
+function backedOff({ generator, requests, seconds }: LoadFigures, { plan }: LoadRun): string | null {
+  const share = seconds === 0 || requests === 0 ? 0 : generator.backedOffMs / 1000 / seconds / plan.threads;
   if (share <= MISSING) return null;
   return `For ${percent(Math.min(share, 1))} of the time no request was begun, because the last ones had failed: the rate is not what the server was asked for.`;
 }
@@ -170,7 +172,7 @@ function failed({ requests, errors }: LoadFigures): string | null {
 function tail({ generator, latencyMs }: LoadFigures): string | null {
   const lag = generator.lagMs ?? 0;
   const { p99, max } = latencyMs.total ?? { p99: 0, max: 0 };
-  if (lag <= p99 || lag < max / 2) return null;
+  if (lag < LONG_MS || lag <= p99 || lag < max / 2) return null;
   return `The generator did not look at its connections for ${ms(lag)} once: of the times, the longest (${ms(max)} at the most) may be its own.`;
 }
 

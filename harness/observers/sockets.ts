@@ -1,13 +1,13 @@
 import { inside } from "../kernel/namespace.ts";
 import { readFileSync } from "node:fs";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
+import { addressWords, type SocketRow } from "../kernel/sockdiag/row.ts";
 import { ALL_STATES, LISTEN } from "../kernel/sockdiag/state.ts";
 import type { SocketsSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
 import { parsePortRange } from "./sockets/ports.ts";
-import type { Row } from "./sockets/row.ts";
 
 /** The model's bound on examples in a group. */
 const MOST_EXAMPLES = 20;
@@ -60,11 +60,10 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
 }
 
 /** Whether a row is an end of a connection to a service's address, or listens on its port: by listeners the sides are told. */
-function serviceAt(address: string, ports: readonly number[]): (row: Row) => boolean {
-  // A dual-stack listener's end of an IPv4 connection is an IPv6 socket (RFC 4291, section 2.5.5.2).
-  const names = new Set([address, `::ffff:${address}`]);
+function serviceAt(address: string, ports: readonly number[]): (row: SocketRow) => boolean {
+  const words = addressWords(address);
   return (row) =>
     row.state === LISTEN ||
-    (ports.includes(row.remotePort) && names.has(row.remoteAddress)) ||
-    (ports.includes(row.localPort) && names.has(row.localAddress));
+    (ports.includes(row.remotePort) && row.isRemotely(words)) ||
+    (ports.includes(row.localPort) && row.isLocally(words));
 }

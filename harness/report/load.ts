@@ -112,7 +112,9 @@ function factsTable({ figures, plan }: LoadDocument, columns: number): string[] 
     ["errors", errors(figures)],
     [
       "sockets",
-      `${number(socketsUsed)} used, warm-up included; ${number(perfectSockets)} would do if none were closed`,
+      socketsUsed === 0
+        ? "no connection came to be"
+        : `${number(socketsUsed)} used, warm-up included; ${number(perfectSockets)} would do if none were closed`,
     ],
     ["TIME-WAIT", leftInTimeWait(figures)],
     ["ended by", endedBy(figures)],

@@ -1,3 +1,4 @@
+import { AF_INET, socketAddress } from "../address.ts";
 import { parseTcpInfo, type TcpInfo } from "../tcpinfo.ts";
 import type { Datagram } from "./datagram.ts";
 import { NetlinkFormatError } from "./format-error.ts";
@@ -15,6 +16,28 @@ export const ROW_BYTES = 72;
 /** struct nlattr (include/uapi/linux/netlink.h): len (u16), type (u16); INET_DIAG_INFO of include/uapi/linux/inet_diag.h. */
 const ATTRIBUTE_BYTES = 4;
 const INET_DIAG_INFO = 2;
+
+/** An address as rows have it, in words of this machine's order: of IPv4 sockets, and of IPv6 ones, where IPv4 is mapped. */
+export interface AddressWords {
+  ipv4: number | null;
+  ipv6: number[];
+}
+
+/** The words of an address in numbers. An IPv4 address is found at dual-stack sockets too (RFC 4291, section 2.5.5.2). */
+export function addressWords(address: string): AddressWords {
+  const { family, bytes } = socketAddress(address, 0);
+  // struct sockaddr_in has the address at 4, struct sockaddr_in6 at 8 (include/uapi/linux/in.h, in6.h).
+  if (family !== AF_INET) return { ipv4: null, ipv6: wordsOf(bytes.subarray(8, 24)) };
+  const ipv4 = bytes.subarray(4, 8);
+  const mapped = Buffer.concat([Buffer.from("00000000000000000000ffff", "hex"), ipv4]);
+  return { ipv4: wordsOf(ipv4)[0] ?? null, ipv6: wordsOf(mapped) };
+}
+
+function wordsOf(bytes: Buffer): number[] {
+  // A copy of its own is aligned.
+  const { buffer } = Uint8Array.from(bytes);
+  return [...new Uint32Array(buffer)];
+}
 
 /**
  * One socket of a dump, where it lies in the datagram: a window that moves, not a copy. Every field is read when it is
@@ -99,6 +122,16 @@ export class SocketRow {
     return this.#address(AT.dst);
   }
 
+  /** Whether the local address is this one. Costs a comparison and no text, for a census of many. */
+  isLocally(address: AddressWords): boolean {
+    return this.#isAt(AT.src, address);
+  }
+
+  /** Whether the remote address is this one. */
+  isRemotely(address: AddressWords): boolean {
+    return this.#isAt(AT.dst, address);
+  }
+
   /** Whether both ends are one and the same: a socket that connected to itself. */
   get isSelfConnected(): boolean {
     if (this.localPort !== this.remotePort) return false;
@@ -152,6 +185,14 @@ export class SocketRow {
       inode,
       tcpInfo: this.tcpInfo(),
     };
+  }
+
+  #isAt(offset: number, { ipv4, ipv6 }: AddressWords): boolean {
+    const { words } = this.#datagram;
+    const at = (this.#at + offset) >> 2;
+    // Of an IPv4 socket, the kernel fills in the first word alone (inet_diag_msg_common_fill, net/ipv4/inet_diag.c).
+    if (this.family === AF_INET) return ipv4 !== null && words[at] === ipv4;
+    return ipv6.every((word, n) => words[at + n] === word);
   }
 
   #word(offset: number): number {

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { parseTarget } from "../load/target.ts";
+import { resolveTarget, TargetRefused } from "./resolve.ts";
+
+// An address that is somebody's, put together so that no page of the project names it.
+const FOREIGN = [8, 8, 4, 4].join(".");
+
+describe("a target", () => {
+  test.each(["http://127.0.0.1:8080/", "http://[::1]:8080/", "tcp://192.0.2.2:7", "tcp://[2001:db8::2]:7"])(
+    "of ours is taken as it is: %s",
+    async (url) => {
+      const target = parseTarget(url);
+      expect(await resolveTarget(target, false)).toMatchObject({
+        endpoint: { address: target.host, port: target.port, host: target.host },
+        said: null,
+      });
+    },
+  );
+
+  test("of somebody else is refused, and taken when it is one's own", async () => {
+    const target = parseTarget(`http://${FOREIGN}/`);
+    await expect(resolveTarget(target, false)).rejects.toThrow(
+      /is neither this machine's loopback nor a lab host .* --remote-target-is-mine\. Nothing was sent\./,
+    );
+    await expect(resolveTarget(target, false)).rejects.toBeInstanceOf(TargetRefused);
+    expect((await resolveTarget(target, true)).endpoint.address).toBe(FOREIGN);
+  });
+
+  test.each(["http://0.0.0.0:8080/", "http://[::]:8080/"])("%s is where one listens", async (url) => {
+    await expect(resolveTarget(parseTarget(url), true)).rejects.toThrow(/no address to send to/);
+  });
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { group, loadRun, look } from "./fixture/load-run.ts";
+import { portsRunLow, portUse, usablePorts } from "./ports.ts";
+
+test.each([
+  ["32768\t60999", "", { low: 32_768, high: 60_999, usable: 28_232 }],
+  ["40000 40019", "40003,40010-40012", { low: 40_000, high: 40_019, usable: 16 }],
+  ["40000 40019", "8080,39990-40001,40019-50000", { low: 40_000, high: 40_019, usable: 17 }],
+])("of the range %j without %j", (range, reserved, ports) => {
+  expect(usablePorts(range, reserved)).toEqual(ports);
+});
+
+const { surroundings } = loadRun();
+const looks = [
+  look(0, []),
+  look(1, [group("connector", "ESTABLISHED", 11), group("connector", "TIME-WAIT", 9000)], undefined, {
+    TcpActiveOpens: 9011,
+  }),
+  look(3, [group("connector", "ESTABLISHED", 11), group("connector", "TIME-WAIT", 13_000)], undefined, {
+    TcpActiveOpens: 13_011,
+  }),
+  look(4.5, [group("connector", "TIME-WAIT", 12_000), group("listener", "TIME-WAIT", 999)], undefined, {
+    TcpActiveOpens: 13_011,
+  }),
+];
+
+test("ports in use are this side's sockets towards the target, in whatever state", () => {
+  expect(portUse(looks, { ...surroundings, timeWaitReuse: 0 }, "127.0.0.1", 0)).toMatchObject({
+    ...{ usable: 28_232, most: 13_011, states: { ESTABLISHED: 11, "TIME-WAIT": 13_000 } },
+    ...{ mostTaken: 13_011, reused: false },
+  });
+});
+
+test("where TIME-WAIT is used again after a second, older ones are not taken", () => {
+  // At the second look all 9,000 may be younger; at the third, 4,000 of the 13,000.
+  const use = portUse(looks, surroundings, "127.0.0.1", 0);
+  expect(use).toMatchObject({ most: 13_011, mostTaken: 9011, reused: true });
+  expect(portUse(looks, surroundings, "192.0.2.1", 0).reused).toBe(false);
+  expect(portUse(looks, { ...surroundings, timeWaitReuse: 1 }, "192.0.2.1", 0).reused).toBe(true);
+});
+
+test("the warning comes before half of the range is taken", () => {
+  const use = portUse([], surroundings, "127.0.0.1", 0);
+  expect(use.mostTaken).toBe(0);
+  expect(portsRunLow({ ...use, mostTaken: 11_292 })).toBe(false);
+  expect(portsRunLow({ ...use, mostTaken: 11_293 })).toBe(true);
+});
