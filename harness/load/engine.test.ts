@@ -10,7 +10,6 @@ describe("an engine refuses what it cannot do honestly, and says why", () => {
   test.each<[Partial<LoadPlan>, RegExp]>([
     [{ engine: "raw", to: https }, /speaks no TLS/],
     [{ engine: "undici", to: tcp }, /speaks HTTP only/],
-    [{ engine: "undici", close: "reset" }, /closes by FIN only/],
     [{ engine: "autocannon", mode: "short", requestsPerConnection: 1 }, /loses half of its requests/],
     [{ engine: "autocannon", requestsPerConnection: 10 }, /loses half of its requests/],
     [{ engine: "autocannon", ratePerSecond: 100 }, /no open loop/],
@@ -59,7 +58,11 @@ describe("a plan's program", () => {
   test("has what it requests, and no requests a connection where each has one anyway", () => {
     const changes = { method: "HEAD", headers: ["A: b", "C: d"] } as const;
     expect(argsOf({ ...changes, to: { ...PLAN.to, host: "localhost", path: "/x" } })).toMatch(
-      / --path \/x --host localhost --method HEAD --header A: b --header C: d$/,
+      / --path \/x --host localhost:8080 --method HEAD --header A: b --header C: d$/,
+    );
+    expect(argsOf({ to: { ...PLAN.to, host: "localhost", port: 80 } })).toMatch(/ --host localhost$/);
+    expect(argsOf({ engine: "undici", to: { ...https, host: "localhost", port: 443 } })).toMatch(
+      / --host localhost --tls$/,
     );
     expect(argsOf({ to: { ...tcp, host: "localhost" }, send: "PING\\r\\n" })).toMatch(/ --send PING\\r\\n$/);
     expect(argsOf({ mode: "short", requestsPerConnection: 1 })).not.toMatch(/--requests-per-connection/);

@@ -1,4 +1,4 @@
-import { endpointText, type LoadPlan } from "./load-plan.ts";
+import { type Endpoint, endpointText, type LoadPlan } from "./load-plan.ts";
 
 /** How long the end of a load may take beyond its last bound: connections that are closed, lines that are written. */
 const CLOSING_MS = 500;
@@ -11,16 +11,10 @@ export function refusal(plan: LoadPlan): string | null {
         ? "The raw engine speaks no TLS: https goes through --engine undici."
         : null;
     case "undici":
-      return refusalOfUndici(plan);
+      return plan.to.scheme === "tcp" ? "undici speaks HTTP only: tcp:// goes through --engine raw." : null;
     case "autocannon":
       return refusalOfAutocannon(plan);
   }
-}
-
-function refusalOfUndici(plan: LoadPlan): string | null {
-  if (plan.to.scheme === "tcp") return "undici speaks HTTP only: tcp:// goes through --engine raw.";
-  if (plan.close === "reset") return "undici closes by FIN only: --close reset goes with --engine raw.";
-  return null;
 }
 
 /** What is known of autocannon 8 and 9: clients/autocannon.ts says how each was seen. */
@@ -78,10 +72,15 @@ function ownArguments({ to, method, headers, send, insecure }: LoadPlan): string
   if (to.scheme === "tcp") return send === null ? [] : ["--send", send];
   return [
     ...(to.path === "/" ? [] : ["--path", to.path]),
-    ...(to.host === to.address ? [] : ["--host", to.host]),
+    ...(to.host === to.address ? [] : ["--host", hostField(to)]),
     ...(method === "GET" ? [] : ["--method", method]),
     ...headers.flatMap((header) => ["--header", header]),
     ...(to.scheme === "https" ? ["--tls"] : []),
     ...(insecure ? ["--insecure"] : []),
   ];
+}
+
+/** What the Host field says of a name (RFC 9112, section 3.2): the port too, where it is not the scheme's own. */
+function hostField({ scheme, host, port }: Endpoint): string {
+  return port === (scheme === "https" ? 443 : 80) ? host : `${host}:${port}`;
 }

@@ -118,7 +118,7 @@ function notReached(figures: LoadFigures, { plan }: LoadRun): string | null {
 
 function noPlace({ generator, requests, errors }: LoadFigures): string | null {
   const due = countOf(errors) + requests;
-  if (generator.neverBegun <= MISSING * due) return null;
+  if (requests === 0 || generator.neverBegun <= MISSING * due) return null;
   return (
     `${number(generator.neverBegun)} of ${number(due)} requests were due and found no free connection until the end: the times ` +
     `have not got theirs, which would be the longest. Take more --connections, or a lower --rate.`
