@@ -5,7 +5,6 @@ import { runLoad } from "../generator/run.ts";
 import { readSurroundings } from "../generator/surroundings.ts";
 import type { LoadPlan } from "../load/load-plan.ts";
 import type { LoadRun } from "../load/load-run.ts";
-import { usablePorts } from "../load/ports.ts";
 import { loadFigures } from "../load/result.ts";
 import { judgeThreshold } from "../load/threshold.ts";
 import { validity } from "../load/validity.ts";
@@ -92,8 +91,7 @@ async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | n
 
 /** Runs the load while it is shown how it goes. Ctrl+C ends it, and once more ends everything at once. */
 async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun> {
-  const { portRange, reservedPorts } = readSurroundings(plan.to.address);
-  const display = new LoadDisplay(terminal, plan, usablePorts(portRange, reservedPorts).usable);
+  const display = new LoadDisplay(terminal, plan, readSurroundings(plan.to.address));
   const ending = new AbortController();
   const interrupt = (): void => {
     // The load program's output has no reader then, and it ends.

@@ -64,7 +64,9 @@ export function sumLoad(seconds: readonly LoadSecond[], ends: readonly LoadEnd[]
 /** Percentiles of a histogram of microseconds; null when it is none, or has nothing in it. */
 export function latencyMs(histogram: Histogram | null): LatencyMs | null {
   if (histogram === null || histogram.totalCount === 0) return null;
-  const at = (percent: number): number => histogram.getValueAtPercentile(percent) / 1000;
+  // A percentile is the upper end of its bucket, which may lie above the most that was recorded.
+  const at = (percent: number): number =>
+    Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000;
   return {
     ...{ p50: at(50), p90: at(90), p99: at(99), p999: at(99.9) },
     ...{ max: histogram.maxValue / 1000, count: histogram.totalCount },

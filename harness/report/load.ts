@@ -150,8 +150,8 @@ function leftInTimeWait({ timeWait, timeWaitBefore: before, notMeasured }: LoadF
 
 function errors({ errors: all, cancelled }: LoadFigures): string {
   const parts = Object.entries(all).map(([outcome, count]) => `${number(count)} ${outcome}`);
-  if (cancelled > 0) parts.push(`(and ${number(cancelled)} were under way when the load was ended)`);
-  return parts.length === 0 ? "none" : parts.join(", ");
+  const left = cancelled === 0 ? "" : `; ${number(cancelled)} were under way when the load was ended`;
+  return `${parts.length === 0 ? "none" : parts.join(", ")}${left}`;
 }
 
 function endedBy({ endedBy: by, notMeasured }: LoadFigures): string {
@@ -165,14 +165,17 @@ function ports({ ports: use }: LoadFigures, port: number): string {
   return `${number(use.most)} of ${number(use.usable)} at the most towards port ${port}${reused}`;
 }
 
-function generator({ generator: own, notMeasured }: LoadFigures): string {
+function generator({ generator: own, errors: failed, notMeasured }: LoadFigures): string {
   const cpu = own.cpu === null ? `? (${notMeasured["generator.cpu"]})` : percent(own.cpu);
   const busy = own.busy === null ? "" : `, with work for ${percent(own.busy)}`;
   const lag =
     own.lagMs === null
       ? ""
       : `; looked away from its connections for ${milliseconds(own.lagMs)} ms at the longest`;
-  const off = own.backedOffMs === 0 ? "" : `; paused for ${number(own.backedOffMs)} ms after failures`;
+  const off =
+    own.backedOffMs === 0 || Object.keys(failed).length === 0
+      ? ""
+      : `; paused for ${number(own.backedOffMs)} ms after failures`;
   return `busiest thread on a processor for ${cpu} of the time${busy}${lag}${off}`;
 }
 

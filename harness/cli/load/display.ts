@@ -1,14 +1,16 @@
 import { createLogUpdate } from "log-update";
 import type { LoadLine } from "../../load/line.ts";
 import type { LoadPlan } from "../../load/load-plan.ts";
-import type { Look } from "../../load/load-run.ts";
-import { statesOf } from "../../load/ports.ts";
+import type { Look, Surroundings } from "../../load/load-run.ts";
+import { portsRunLow, portUse, statesOf } from "../../load/ports.ts";
 import { secondFigures, type SecondFigures } from "../../load/seconds.ts";
 import type { TcpState } from "../../model/state.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** How often the live display is drawn again. */
 const DRAW_EVERY_MS = 200;
+/** For how long looks are kept. */
+const LOOKS_FOR_US = 3_000_000;
 /** Without a live display: how often a line is said. */
 const SAY_EVERY_MS = 2000;
 
@@ -16,7 +18,7 @@ const SAY_EVERY_MS = 2000;
 export class LoadDisplay {
   readonly #terminal: Terminal;
   readonly #plan: LoadPlan;
-  readonly #usablePorts: number;
+  readonly #surroundings: Surroundings;
   readonly #log = createLogUpdate(process.stderr);
   readonly #timer: NodeJS.Timeout;
   readonly #sinceMs = performance.now();
@@ -24,12 +26,13 @@ export class LoadDisplay {
   readonly #told = new Map<number, LoadLine[]>();
   #latest: SecondFigures | null = null;
   #errors = 0;
-  #look: Look | null = null;
+  /** Of the last seconds: where ports are used again after one, it takes looks of more than one to say how many are taken. */
+  #looks: Look[] = [];
 
-  constructor(terminal: Terminal, plan: LoadPlan, usablePorts: number) {
+  constructor(terminal: Terminal, plan: LoadPlan, surroundings: Surroundings) {
     this.#terminal = terminal;
     this.#plan = plan;
-    this.#usablePorts = usablePorts;
+    this.#surroundings = surroundings;
     this.#timer = terminal.live
       ? setInterval(() => this.#draw(), DRAW_EVERY_MS)
       : setInterval(() => this.#terminal.err(this.#lines().join("  ")), SAY_EVERY_MS);
@@ -45,7 +48,8 @@ export class LoadDisplay {
   }
 
   tellLook(look: Look): void {
-    this.#look = look;
+    const sinceUs = look.monotonicUs - LOOKS_FOR_US;
+    this.#looks = [...this.#looks.filter(({ monotonicUs }) => monotonicUs >= sinceUs), look];
   }
 
   /** Says a line without tearing the display. */
@@ -72,15 +76,20 @@ export class LoadDisplay {
   }
 
   #lines(): string[] {
-    const groups = this.#look?.sockets.groups ?? [];
-    const client = statesOf(groups, "connector");
-    const ports = Object.values(client).reduce((sum, count) => sum + count, 0);
+    const groups = this.#looks.at(-1)?.sockets.groups ?? [];
     return [
       `${((performance.now() - this.#sinceMs) / 1000).toFixed(0).padStart(3)} s  ${this.#rate()}`,
-      `client ${wording(client)}`,
-      `server ${wording(statesOf(groups, "listener"))}`,
-      `ports ${ports.toLocaleString("en-US")} of ${this.#usablePorts.toLocaleString("en-US")}`,
+      `client ${wording(statesOf(groups, "connector"))}`,
+      `server ${this.#surroundings.bothEndsHere ? wording(statesOf(groups, "listener")) : "not seen from here"}`,
+      this.#ports(),
     ];
+  }
+
+  #ports(): string {
+    const use = portUse(this.#looks, this.#surroundings, this.#plan.to.address, 0);
+    const last = portUse(this.#looks.slice(-1), this.#surroundings, this.#plan.to.address, 0);
+    const warning = portsRunLow(use) ? "; connect() becomes slow when half of them are taken" : "";
+    return `ports ${last.most.toLocaleString("en-US")} of ${use.usable.toLocaleString("en-US")}${warning}`;
   }
 
   #rate(): string {
