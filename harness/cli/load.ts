@@ -61,6 +61,7 @@ export const command: Command = {
     dieWithNpm("SIGTERM");
     for (const sentence of [asked.engineSaid, said]) if (sentence !== null) terminal.err(sentence);
     const run = await withDisplay(plan, terminal);
+    refuseWhatTheProgramRefuses(run);
     const figures = loadFigures(run);
     const document: LoadDocument = {
       figures,
@@ -110,6 +111,13 @@ async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun>
     display.close();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
+}
+
+/** What only the load program reads (a header, bytes to send) it refuses before it sends anything, as `NAME: SENTENCE; see --help`. */
+function refuseWhatTheProgramRefuses({ exit }: LoadRun): void {
+  if (exit.code !== EXIT.usage) return;
+  const [sentence = ""] = (exit.lastLines.at(-1) ?? "").replace(/^[\w-]+: /, "").split("; see --help");
+  throw new UsageError(`${sentence}.`);
 }
 
 function exitCode({ validity: { valid }, thresholds }: LoadDocument, { exit }: LoadRun): number {

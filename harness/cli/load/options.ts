@@ -110,6 +110,9 @@ function refuseMisplaced(plan: Omit<LoadPlan, "to">, target: Target): void {
     throw new UsageError("--method and --header are for http: a tcp request is what --send says.");
   }
   if (plan.insecure && scheme !== "https") throw new UsageError("--insecure is for https://.");
+  if (plan.threads > plan.connections) {
+    throw new UsageError(`--threads ${plan.threads} need as many --connections at least, one each.`);
+  }
   for (const header of plan.headers) {
     // RFC 9110, 5.6.2 (token) and 5.5: a value has no CR, LF or NUL.
     if (!/^[!#$%&'*+.^_`|~\w-]+:[^\r\n\0]*$/.test(header)) {
