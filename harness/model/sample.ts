@@ -1,3 +1,4 @@
+import type { LoadEnd, LoadSecond } from "./load.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { PacketOptions, TcpFlag } from "./segment.ts";
 import type { Owner, Side, TcpState, Timer } from "./state.ts";
@@ -120,6 +121,18 @@ export interface AttemptFailure {
   call: string;
 }
 
+/** What a load program's attempts of one second came to, as it told it at the second's end. */
+export interface LoadSample extends Moment, LoadSecond {
+  kind: "load";
+  program: ProgramName;
+}
+
+/** What a load program's whole load came to. */
+export interface LoadEndSample extends Moment, LoadEnd {
+  kind: "load-end";
+  program: ProgramName;
+}
+
 /** What the wire did with a segment. */
 export type WireFate = "passed" | "dropped" | "held" | "duplicated" | "corrupted" | "lost" | "cut";
 
@@ -230,6 +243,8 @@ export type Sample =
   | CountersSample
   | ProcessesSample
   | AttemptSample
+  | LoadSample
+  | LoadEndSample
   | PacketSample
   | WireSample
   | ReportSample

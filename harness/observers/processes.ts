@@ -1,4 +1,5 @@
 import { inside } from "../kernel/namespace.ts";
+import { processCpuMs } from "../kernel/clock.ts";
 import { PAGE_BYTES } from "../kernel/page-size.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
@@ -7,7 +8,6 @@ import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Family } from "./processes/family.ts";
 import { readDescriptors, readProcesses } from "./processes/proc.ts";
-import { USER_HZ } from "./processes/stat.ts";
 
 /** The model's bound on shared sockets that are listed. */
 const MOST_SHARED = 20;
@@ -34,7 +34,8 @@ export function observeProcesses(
     holders = new Map();
     for (const [stat, program] of family.sort(readProcesses(), roots())) {
       const descriptors = readDescriptors(stat.pid);
-      if (descriptors === null) continue;
+      const cpuMs = processCpuMs(stat.pid);
+      if (descriptors === null || cpuMs === null) continue;
       for (const inode of descriptors.sockets) {
         const pids = holders.get(inode);
         if (pids === undefined) holders.set(inode, [stat.pid]);
@@ -48,7 +49,7 @@ export function observeProcesses(
         descriptors: descriptors.count,
         sockets: descriptors.sockets.length,
         rssBytes: stat.rssPages * PAGE_BYTES,
-        cpuMs: (stat.cpuTicks * 1000) / USER_HZ,
+        cpuMs,
       });
     }
     return rows;
@@ -62,9 +63,9 @@ export function observeProcesses(
     cannotSee:
       "A process whose descriptors may not be read (another user's, or one that forbids it) has no row. Two processes " +
       "are looked at one after the other: a descriptor passed on in between shows in both or in neither. Shared " +
-      "sockets are TCP's that have a state: one that is CLOSED has no row in a dump. CPU time comes in steps of 10 ms. " +
-      "A process that began and ended between two looks is not seen, nor one that left its program's process group and " +
-      "lost its parent before it was first seen.",
+      "sockets are TCP's that have a state: one that is CLOSED has no row in a dump. What the kernel does for a process in " +
+      "an interrupt counts for whoever was interrupted. A process that began and ended between two looks is not seen, nor " +
+      "one that left its program's process group and lost its parent before it was first seen.",
     look: (moment) => {
       const rows = look();
       const shared = sharedAmong(holders, diag);

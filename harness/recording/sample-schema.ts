@@ -113,6 +113,42 @@ const attempt = z.strictObject({
   outcome: z.union([z.literal("ok"), failure], { error: 'expected "ok", or { phase, code, call }' }),
 });
 
+const outcomes = z.record(z.string(), count);
+
+/** An HdrHistogram in the compressed V2 encoding, in base64; what is in it is not looked at here. */
+const histogram = z.string().min(1);
+
+const load = z.strictObject({
+  ...moment,
+  kind: z.literal("load"),
+  program: name,
+  thread: count,
+  second: count,
+  outcomes,
+  connections: count,
+  connect: histogram.nullable(),
+  firstByte: histogram.nullable(),
+  total: histogram,
+  pacing: histogram.nullable(),
+});
+
+const loadEnd = z.strictObject({
+  ...moment,
+  kind: z.literal("load-end"),
+  program: name,
+  thread: count,
+  seconds: ms,
+  outcomes,
+  okInTime: count,
+  connections: count,
+  warmUp: z.strictObject({ outcomes, connections: count }),
+  neverBegun: count,
+  endedBy: z.strictObject({ clientFin: count, serverFin: count, reset: count }).nullable(),
+  backedOffMs: ms,
+  cpuMs: ms,
+  longestLagMs: ms,
+});
+
 const uint32 = z.int().min(0).max(0xffff_ffff);
 
 const packet = z.strictObject({
@@ -214,6 +250,8 @@ export const sampleSchema = z.discriminatedUnion("kind", [
   counters,
   processes,
   attempt,
+  load,
+  loadEnd,
   packet,
   wire,
   report,

@@ -54,3 +54,71 @@ test("whatever a program prints is refused, or a line that the reader of recordi
     }),
   );
 });
+
+const second =
+  '"kind":"load","monotonicUs":1,"thread":1,"second":1,"outcomes":{"ok":97},"connections":7,"connect":null,"firstByte":null,"pacing":null';
+const whole =
+  '"kind":"load-end","monotonicUs":1,"thread":1,"seconds":1.5,"outcomes":{"ok":97},"okInTime":90,"connections":7,"neverBegun":0,"backedOffMs":0,"cpuMs":1.5,"longestLagMs":0,"warmUp":{"outcomes":{},"connections":0}';
+
+describe("what a load came to", () => {
+  test("is read as it was told", () => {
+    expect(read(`{${second},"total":"HISTF"}`)).toMatchObject({
+      ...{ kind: "load", program: "load", second: 1, outcomes: { ok: 97 }, total: "HISTF" },
+    });
+    expect(read(`{${whole},"endedBy":{"clientFin":7,"serverFin":0,"reset":0}}`)).toMatchObject({
+      ...{ kind: "load-end", program: "load", okInTime: 90, endedBy: { clientFin: 7 } },
+    });
+  });
+
+  test.each([
+    ["a total that is missing", `{${second}}`, /a load line that is none/],
+    [
+      "half a request",
+      `{${second.replace('"ok":97', '"ok":0.5')},"total":"HISTF"}`,
+      /a load line that is none/,
+    ],
+    ["no word for who ended it", `{${whole}}`, /a load-end line that is none/],
+    [
+      "time that ran backwards",
+      `{${whole.replace("1.5", "-1")},"endedBy":null}`,
+      /load-end line that is none/,
+    ],
+    [
+      "an outcome without a name",
+      `{${whole.replace('"ok"', '""')},"endedBy":null}`,
+      /load-end line that is none/,
+    ],
+  ])("is refused with %s", (_, line, sentence) => {
+    expect(read(line)).toMatch(sentence);
+  });
+
+  test("is refused, or a line that the reader of recordings takes", () => {
+    const count = fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, null));
+    const histogram = fc.constantFrom("HISTF", "", null);
+    const outcomes = fc.dictionary(fc.constantFrom("ok", "status 5xx", "__proto__", ""), count, {
+      maxKeys: 2,
+    });
+    const endedBy = fc.option(fc.record({ clientFin: count, serverFin: count, reset: count }));
+    const said = fc.record(
+      {
+        ...{ kind: fc.constantFrom("load", "load-end"), monotonicUs: fc.nat(), thread: count, second: count },
+        ...{ outcomes, connections: count, connect: histogram, firstByte: histogram, total: histogram },
+        ...{ pacing: histogram, seconds: fc.double({ noNaN: true }), okInTime: count, neverBegun: count },
+        ...{ warmUp: fc.record({ outcomes, connections: count }), endedBy, backedOffMs: count, cpuMs: count },
+        longestLagMs: count,
+      },
+      { requiredKeys: ["kind", "monotonicUs", "thread", "connections"] },
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(said, (values) => {
+        const sample = reportSample("load", JSON.parse(JSON.stringify(values)) as typeof values, clock);
+        if (typeof sample === "string") return;
+        taken += 1;
+        expect(parseSample(JSON.parse(JSON.stringify(sample)))).toEqual({ value: sample });
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(0);
+  });
+});

@@ -1,18 +1,24 @@
-import type { AttemptFailure, AttemptSample, ReportSample } from "../model/sample.ts";
+import type {
+  AttemptFailure,
+  AttemptSample,
+  LoadEndSample,
+  LoadSample,
+  ReportSample,
+} from "../model/sample.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { TrialClock } from "./clock.ts";
+import { readLoad, readLoadEnd } from "./load-sample.ts";
 
 const FAILURE_PHASES = ["connect", "request", "response", "status", "close"];
 
 /**
- * A line of JSON that a program printed, as a sample. `{"kind":"attempt",...}` becomes an attempt, any other flat
- * object a report. Returns a sentence instead when it is neither.
+ * A line of JSON that a program printed, as a sample. `{"kind":"attempt",...}` becomes an attempt, `load` and `load-end` what a load came to, any other flat object a report. Returns a sentence instead when it is neither.
  */
 export function reportSample(
   program: ProgramName,
   said: Record<string, unknown>,
   clock: TrialClock,
-): AttemptSample | ReportSample | string {
+): AttemptSample | LoadSample | LoadEndSample | ReportSample | string {
   const { kind, monotonicUs, ...rest } = said;
   if (typeof kind !== "string") return `a line without a kind: ${short(said)}`;
   if (typeof monotonicUs !== "number") return `a ${kind} line without monotonicUs: ${short(said)}`;
@@ -24,6 +30,16 @@ export function reportSample(
     return attempt === null
       ? `an attempt that is none: ${short(said)}`
       : { ...moment, kind, program, ...attempt };
+  }
+  if (kind === "load") {
+    const load = readLoad(rest);
+    return load === null ? `a load line that is none: ${short(said)}` : { ...moment, kind, program, ...load };
+  }
+  if (kind === "load-end") {
+    const end = readLoadEnd(rest);
+    return end === null
+      ? `a load-end line that is none: ${short(said)}`
+      : { ...moment, kind, program, ...end };
   }
   const report: ReportSample["report"] = { kind };
   for (const [name, value] of Object.entries(rest)) {

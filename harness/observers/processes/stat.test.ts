@@ -13,7 +13,6 @@ test("a line is read by the fields of proc_pid_stat(5)", () => {
     state: "S",
     parentPid: 9741,
     processGroup: 9740,
-    cpuTicks: 47,
     startTicks: 174157,
     rssPages: 392,
   });

@@ -7,18 +7,10 @@ export interface ProcessStat {
   state: string;
   parentPid: number;
   processGroup: number;
-  /** User and system time of all its threads, in clock ticks. */
-  cpuTicks: number;
   /** When it began, in clock ticks since boot: with the pid, it names a process once and for all. */
   startTicks: number;
   rssPages: number;
 }
-
-/**
- * Clock ticks a second in /proc, whatever the kernel's own HZ: USER_HZ, include/asm-generic/param.h, which every
- * architecture that Node runs on takes as it is.
- */
-export const USER_HZ = 100;
 
 /** Reads a line of /proc/PID/stat. Null when it is not one. */
 export function parseStat(line: string): ProcessStat | null {
@@ -35,11 +27,8 @@ export function parseStat(line: string): ProcessStat | null {
     state: fields[0] ?? "",
     parentPid: number(4),
     processGroup: number(5),
-    cpuTicks: number(14) + number(15),
     startTicks: number(22),
     rssPages: number(24),
   };
-  return Number.isNaN(stat.pid + stat.parentPid + stat.processGroup + stat.cpuTicks + stat.rssPages)
-    ? null
-    : stat;
+  return Number.isNaN(stat.pid + stat.parentPid + stat.processGroup + stat.rssPages) ? null : stat;
 }
