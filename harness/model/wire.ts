@@ -15,6 +15,8 @@ export interface WirePlan {
   seed: number;
   /** Asked in order for every TCP segment; the first that matches acts. */
   rules: WireRule[];
+  /** `counted`: no segment is told, only how many there were: for more than anybody reads. Absent: each is told. */
+  segments?: "counted";
   /** One of the two hosts without a kernel's TCP: a script speaks for it. */
   peer?: PeerPlan;
 }

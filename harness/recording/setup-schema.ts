@@ -82,6 +82,7 @@ const link = z.discriminatedUnion("kind", [
     loss: z.number().min(0).max(1),
     seed: z.int().min(0),
     rules: z.array(wireRule),
+    segments: z.literal("counted").exactOptional(),
     peer: peerSchema.exactOptional(),
   }),
   z.strictObject({ kind: z.literal("loopback"), host: name }),

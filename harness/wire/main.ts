@@ -82,7 +82,8 @@ class Station {
   constructor(order: WireOrder) {
     this.#active = [this.#open(order, 0), this.#open(order, 1)];
     const bytes = order.keepBytes > HEADERS_BYTES ? CAPTURE_BYTES : LOG_BYTES;
-    this.#log = new SegmentLog({ bytes, keepBytes: order.keepBytes, most: MOST_TOLD });
+    const most = order.plan.segments === "counted" ? 0 : MOST_TOLD;
+    this.#log = new SegmentLog({ bytes, keepBytes: order.keepBytes, most });
     const sendTo = (side: Side, bytes: Uint8Array, length: number): boolean =>
       this.#active[side].send(bytes, length) === 0;
     const { plan, router, devices } = order;
