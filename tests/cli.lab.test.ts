@@ -74,7 +74,8 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
 });
 
 test("every command's help ends in examples", () => {
-  for (const command of ["run", "list", "serve", "load", "judge", "report", "census", "preflight"]) {
+  const commands = ["run", "list", "serve", "load", "compare", "judge", "report", "census", "preflight"];
+  for (const command of commands) {
     const { status, stdout } = lastack([command, "--help"]);
     expect(status).toBe(0);
     expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n)+$`));

@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
     summary: "look again at a run: its figures, or a connection as a ladder",
     load: () => import("./report.ts"),
   },
+  compare: {
+    summary: "keep-alive against short connections, with intervals, in sentences",
+    load: () => import("./compare.ts"),
+  },
   census: { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") },
   preflight: {
     summary: "what this machine allows, and what to do about the rest",

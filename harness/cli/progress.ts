@@ -1,7 +1,6 @@
 import { createLogUpdate } from "log-update";
 import type { TrialProgress } from "../lab/order.ts";
 import type { TcpState } from "../model/state.ts";
-import type { Outcome } from "../model/verdict.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How often the live display is drawn again. */
@@ -45,7 +44,8 @@ export class ProgressDisplay {
     if (progress.kind === "seen") running.seen.set(progress.host, progress.states);
   }
 
-  end(name: string, outcome: Outcome, seconds: number): void {
+  /** `outcome`: how it ended, in a word or two. */
+  end(name: string, outcome: string, seconds: number): void {
     this.#running.delete(name);
     this.#done += 1;
     this.#plain(`[${this.#done}/${this.#total}] ${outcome.padEnd(13)}${name}  ${seconds.toFixed(1)} s`);

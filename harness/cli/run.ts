@@ -1,19 +1,17 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
-import { Laboratory, LaboratoryUnavailable } from "../lab/laboratory.ts";
+import type { Laboratory } from "../lab/laboratory.ts";
 import type { Variant } from "../model/experiment.ts";
 import { worst } from "../model/verdict.ts";
-import { makeRunFolder } from "../recording/place.ts";
-import { RecordingError } from "../recording/recording-error.ts";
 import { runJson } from "../report/json.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
 import { select, type Entry } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, exitOf, UnavailableError, UsageError } from "./exit.ts";
+import { EXIT, exitOf, UsageError } from "./exit.ts";
 import { forgetEnter, lookAround, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
-import { whyUnavailable } from "./preflight.ts";
+import { openLaboratory } from "./open-laboratory.ts";
 import { ProgressDisplay } from "./progress.ts";
+import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { inParallel, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
@@ -75,7 +73,7 @@ export const command: Command = {
     const lab = await openLaboratory(terminal);
     try {
       // Not before the lab is there: a run that never began leaves no empty folder.
-      const folder = makeFolder(resolve(outFolder(values.out)));
+      const folder = makeFolder(outFolder(values.out));
       const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
       return await run.all(entries, plans);
     } finally {
@@ -83,12 +81,6 @@ export const command: Command = {
     }
   },
 };
-
-/** Where recordings go. Throws UsageError for an empty name. */
-function outFolder(out = "results/runs"): string {
-  if (out === "") throw new UsageError("--out takes a folder.");
-  return out;
-}
 
 /** The trials of a run, in the catalogue's order. Throws UsageError when there is none. */
 function planTrials(
@@ -126,24 +118,6 @@ function hasWire({ experiment, variant }: TrialPlan): boolean {
 
 function repetitions(repeat: number | undefined): (number | undefined)[] {
   return repeat === undefined ? [undefined] : Array.from({ length: repeat }, (_, n) => n + 1);
-}
-
-function makeFolder(out: string): string {
-  try {
-    return makeRunFolder(out);
-  } catch (error) {
-    if (error instanceof RecordingError) throw new UnavailableError(`lastack: ${error.message}`);
-    throw error;
-  }
-}
-
-async function openLaboratory(terminal: Terminal): Promise<Laboratory> {
-  try {
-    return await Laboratory.open();
-  } catch (error) {
-    if (!(error instanceof LaboratoryUnavailable)) throw error;
-    throw new UnavailableError(await whyUnavailable(error.message, terminal));
-  }
 }
 
 interface RunOptions {

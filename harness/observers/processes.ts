@@ -8,6 +8,7 @@ import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Family } from "./processes/family.ts";
 import { readDescriptors, readProcesses } from "./processes/proc.ts";
+import type { ProcessStat } from "./processes/stat.ts";
 
 /** The model's bound on shared sockets that are listed. */
 const MOST_SHARED = 20;
@@ -19,11 +20,13 @@ export interface ProcessesObserver extends Observer<ProcessesSample> {
 
 /**
  * Looks at the processes of a host's programs. `roots` is asked at each look for the pid that each program was started
- * with; whoever is in its process group or descends from it belongs to it.
+ * with; whoever is in its process group or descends from it belongs to it. `everyProcess` is what /proc shows: observers of
+ * several hosts that look together need not read it once each.
  */
 export function observeProcesses(
   host: ObservedHost,
   roots: () => ReadonlyMap<ProgramName, number>,
+  everyProcess: () => ProcessStat[] = readProcesses,
 ): ProcessesObserver {
   const diag = inside(host.namespace, () => new SockDiag());
   const family = new Family();
@@ -32,7 +35,7 @@ export function observeProcesses(
   const look = (): ProcessRow[] => {
     const rows: ProcessRow[] = [];
     holders = new Map();
-    for (const [stat, program] of family.sort(readProcesses(), roots())) {
+    for (const [stat, program] of family.sort(everyProcess(), roots())) {
       const descriptors = readDescriptors(stat.pid);
       const cpuMs = processCpuMs(stat.pid);
       if (descriptors === null || cpuMs === null) continue;

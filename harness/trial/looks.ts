@@ -7,6 +7,8 @@ import { observeCounters } from "../observers/counters.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import type { Observer } from "../observers/observer.ts";
 import { observeProcesses } from "../observers/processes.ts";
+import { readProcesses } from "../observers/processes/proc.ts";
+import type { ProcessStat } from "../observers/processes/stat.ts";
 import { observeSockets } from "../observers/sockets.ts";
 import type { TrialClock } from "./clock.ts";
 
@@ -33,6 +35,8 @@ export class Looks {
   readonly #append: (sample: Sample) => void;
   readonly #posts: Post[] = [];
   readonly #latest = new Map<HostName, Latest>();
+  /** What /proc showed, for all hosts that are looked at in one turn of the loop. */
+  #processes: ProcessStat[] | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   /** `roots` names the pids of a host's programs at the time of asking. */
@@ -47,7 +51,13 @@ export class Looks {
     this.#append = append;
     for (const host of world.hosts.values()) {
       // Processes first: the sockets' owners are those that this look saw.
-      const processes = plan.processes && observeProcesses(host, () => roots(host.name));
+      const processes =
+        plan.processes &&
+        observeProcesses(
+          host,
+          () => roots(host.name),
+          () => this.#everyProcess(),
+        );
       if (processes && plan.processes) this.#post(processes, plan.processes.everyMs);
       if (plan.counters) this.#post(observeCounters(host), plan.counters.everyMs);
       if (plan.listeners) this.#post(observeListeners(host), plan.listeners.everyMs);
@@ -152,6 +162,16 @@ export class Looks {
     if (sample.kind === "sockets") this.#remember(sample.host, { sockets: sample });
     if (sample.kind === "counters") this.#remember(sample.host, { counters: sample });
     return sample;
+  }
+
+  #everyProcess(): ProcessStat[] {
+    if (this.#processes === null) {
+      this.#processes = readProcesses();
+      setImmediate(() => {
+        this.#processes = null;
+      });
+    }
+    return this.#processes;
   }
 
   #remember(host: HostName, latest: Latest): void {

@@ -1,0 +1,66 @@
+import type { Laboratory } from "../../lab/laboratory.ts";
+import { packageRoot } from "../../lab/paths.ts";
+import { holdSetup } from "../../load/compare/hold-setup.ts";
+import { comparisonSetup } from "../../load/compare/setup.ts";
+import type { ComparisonPlan } from "../../model/comparison.ts";
+import type { Recording } from "../../model/recording.ts";
+import type { Setup } from "../../model/setup.ts";
+import { recordingPath } from "../../recording/place.ts";
+import { readRecording } from "../../recording/read.ts";
+import { RecordingError } from "../../recording/recording-error.ts";
+import { validateSetup } from "../../recording/schema.ts";
+import type { ProgressDisplay } from "../progress.ts";
+
+/** What recordings of a comparison are labelled with, in place of an experiment's id. */
+const LABEL = "compare";
+/** Idle connections are held in so many trials, at the same time: they only wait. */
+const HOLDS = 3;
+
+/** One trial of a comparison; `rttMs` null: of idle connections. */
+export interface Piece {
+  rttMs: number | null;
+  /** From 1; one that is taken again has a number of its own. */
+  repetition: number;
+}
+
+/** All trials of a comparison: those of idle connections, and the repetitions, in each of which all round-trip times follow one another. */
+export function piecesOf(plan: ComparisonPlan): { holds: Piece[]; repetitions: Piece[] } {
+  const numbers = (count: number): number[] => Array.from({ length: count }, (_, nth) => nth + 1);
+  return {
+    holds: numbers(HOLDS).map((repetition) => ({ rttMs: null, repetition })),
+    repetitions: numbers(plan.repetitions).flatMap((repetition) =>
+      plan.rttsMs.map((rttMs) => ({ rttMs, repetition })),
+    ),
+  };
+}
+
+/** How a trial ended: its recording, or what went wrong, in one sentence. */
+export type Ran = { piece: Piece; recording: Recording } | { piece: Piece; fault: string };
+
+/** Runs one trial in the lab and reads its recording. */
+export async function runPiece(
+  piece: Piece,
+  plan: ComparisonPlan,
+  { lab, folder, display }: { lab: Laboratory; folder: string; display: ProgressDisplay },
+): Promise<Ran> {
+  const { rttMs, repetition } = piece;
+  const variant = rttMs === null ? "idle" : `rtt-${rttMs}`;
+  const setup: Setup = rttMs === null ? holdSetup(plan) : comparisonSetup(plan, rttMs, repetition);
+  const out = recordingPath(folder, LABEL, variant, repetition);
+  const name = `${LABEL}/${variant} #${repetition}`;
+  const beganMs = performance.now();
+  display.begin(name);
+  const order = {
+    ...{ experiment: LABEL, variant, setup: validateSetup(setup, name), out, baseDir: packageRoot },
+    ...{ hold: false, pcap: null },
+  };
+  const end = await lab.run(order, (progress) => display.tell(name, progress)).ended;
+  display.end(name, end.reason, (performance.now() - beganMs) / 1000);
+  if (end.reason !== "completed") return { piece, fault: end.because ?? end.reason };
+  try {
+    return { piece, recording: readRecording(out) };
+  } catch (error) {
+    if (error instanceof RecordingError) return { piece, fault: error.message };
+    throw error;
+  }
+}

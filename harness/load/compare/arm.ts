@@ -1,0 +1,13 @@
+import type { RequestsEach } from "../../model/comparison.ts";
+
+/** The short name of an arm, which names its programs and hosts too: `short`, `5`, `keep-alive`. */
+export function armId(requestsEach: RequestsEach): string {
+  if (requestsEach === null) return "keep-alive";
+  return requestsEach === 1 ? "short" : String(requestsEach);
+}
+
+/** The arms in the order of one repetition, from 1: each begins with another, so that none is always the first or the last. */
+export function armsInTurn(arms: readonly RequestsEach[], repetition: number): RequestsEach[] {
+  const from = (repetition - 1) % Math.max(1, arms.length);
+  return [...arms.slice(from), ...arms.slice(0, from)];
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { armOf, contrastOf, type Repetition } from "./figures.ts";
+import { planOf, turn } from "./hand-made.ts";
+
+const plan = planOf();
+/** Three repetitions, alike but for a machine that was once half as fast. */
+const repetitions = [1, 1, 2].map((slow): Repetition => ({
+  short: turn({
+    perSecond: 1000 / slow,
+    clientCpuUs: 50 * slow,
+    serverCpuUs: 150 * slow,
+    segments: 10,
+    connectionsEach: 1,
+  }),
+  "5": turn({
+    perSecond: 2500 / slow,
+    clientCpuUs: 26 * slow,
+    serverCpuUs: 54 * slow,
+    segments: 3.6,
+    connectionsEach: 0.2,
+  }),
+  "keep-alive": turn({
+    perSecond: 4000 / slow,
+    clientCpuUs: 20 * slow,
+    serverCpuUs: 30 * slow,
+    totalMs: { p50: 0.4, p99: 1 },
+  }),
+}));
+
+describe("keep-alive beside short connections", () => {
+  test("is compared within repetitions, so that a slow one does not tell", () => {
+    expect(contrastOf(plan, 0, repetitions)).toMatchObject({
+      ...{ rate: { median: 4, low: 4, high: 4 }, serverCpu: { median: 5 }, clientCpu: { median: 2.5 } },
+      ...{ dear: "work", laterMs: { median: 0.6 } },
+      // Of 200 us, 50 are left in the end, and 80 with five requests a connection; of ten segments two, and 3.6.
+      saved: [{ requestsEach: 5, share: { median: 0.8 }, ofSegments: { median: 0.8 } }],
+    });
+  });
+
+  test("saves time where round trips are waited for", () => {
+    const waiting = repetitions.map((one): Repetition => ({
+      short: { ...one["short"]!, perSecond: 175 },
+      "5": { ...one["5"]!, perSecond: 291 },
+      "keep-alive": { ...one["keep-alive"]!, perSecond: 349 },
+    }));
+    const contrast = contrastOf(plan, 20, waiting);
+    expect(contrast).toMatchObject({ dear: "time", rate: { median: 349 / 175 } });
+    expect(contrast?.saved[0]?.share.median).toBeCloseTo(0.8, 2);
+  });
+
+  test("is not told of repetitions that lack one of them", () => {
+    expect(
+      contrastOf(
+        plan,
+        0,
+        repetitions.map((one) => ({ ...one, short: undefined as never })),
+      ),
+    ).toBeNull();
+  });
+
+  test("has no processor time of a server that nobody saw", () => {
+    const unseen = repetitions.map((one) => {
+      const blind = Object.entries(one).map(([id, figures]) => [id, { ...figures, serverCpuUs: null }]);
+      return Object.fromEntries(blind) as Repetition;
+    });
+    expect(contrastOf(plan, 0, unseen)).toMatchObject({ serverCpu: null, rate: { median: 4 }, saved: [] });
+  });
+});
+
+test("an arm has the middle of its repetitions, the most of its sockets, and all of its errors", () => {
+  const turns = [1, 2, 3].map((nth) =>
+    turn({
+      perSecond: nth * 100,
+      timeWait: { client: nth, server: 0 },
+      errors: { "connect ETIMEDOUT": nth },
+    }),
+  );
+  expect(armOf(plan, 5, 0, turns)).toMatchObject({
+    ...{ id: "5", repetitions: 3, perSecond: { median: 200, low: 100, high: 300 } },
+    ...{ timeWait: { client: 3, server: 0 }, errors: { "connect ETIMEDOUT": 6 }, connectMs: null },
+  });
+});

@@ -1,0 +1,139 @@
+import type { Arm, ComparisonPlan, Contrast, Estimate, RequestsEach, Turn } from "../../model/comparison.ts";
+import { armId } from "./arm.ts";
+import { bootstrap, median, middle } from "./interval.ts";
+import { limitOf } from "./limit.ts";
+
+/** What the arms came to in one repetition, by their ids. */
+export type Repetition = Record<string, Turn>;
+
+/** An arm's figures over its repetitions. There must be one at least. `unseen` says why figures are null. */
+export function armOf(
+  plan: ComparisonPlan,
+  requestsEach: RequestsEach,
+  rttMs: number | null,
+  turns: readonly Turn[],
+  unseen: Record<string, string> = {},
+): Arm {
+  return {
+    ...{ id: armId(requestsEach), requestsEach, rttMs, repetitions: turns.length },
+    perSecond: sure(turns.map((turn) => turn.perSecond)),
+    connectMs: two(turns.map((turn) => turn.connectMs)),
+    firstByteMs: two(turns.map((turn) => turn.firstByteMs)),
+    totalMs: two(turns.map((turn) => turn.totalMs)),
+    serverCpuUs: middle(turns.map((turn) => turn.serverCpuUs)),
+    serverCores: middle(turns.map((turn) => turn.serverCores)),
+    clientCpuUs: sure(turns.map((turn) => turn.clientCpuUs)),
+    clientCores: sure(turns.map((turn) => turn.clientCores)),
+    segments: middle(turns.map((turn) => turn.segments)),
+    connectionsEach: sure(turns.map((turn) => turn.connectionsEach)),
+    connectionsPerSecond: sure(turns.map((turn) => turn.connectionsPerSecond)),
+    timeWait: {
+      client: most(turns.map((turn) => turn.timeWait.client)),
+      server: most(turns.map((turn) => turn.timeWait.server)),
+    },
+    ports: {
+      most: most(turns.map((turn) => turn.ports.most)),
+      range: most(turns.map((turn) => turn.ports.range)),
+    },
+    limitedBy: limitOf(turns, rttMs, plan.connections),
+    errors: sumErrors(turns),
+    unseen,
+  };
+}
+
+/** Keep-alive beside short connections at one round-trip time, of repetitions that have both; null when there is none. */
+export function contrastOf(
+  plan: ComparisonPlan,
+  rttMs: number | null,
+  repetitions: readonly Repetition[],
+): Contrast | null {
+  const short = turnsIn(repetitions, 1);
+  const kept = turnsIn(repetitions, null);
+  if (short.length < repetitions.length || kept.length < repetitions.length) return null;
+  const [first, last] = [figuresOf(short), figuresOf(kept)];
+  const ratio = (over: Figures, under: Figures): Estimate | null => put((a, b) => a / b, over, under);
+  const rate = ratio(last.perSecond, first.perSecond);
+  const clientCpu = ratio(first.clientCpuUs, last.clientCpuUs);
+  if (rate === null || clientCpu === null) return null;
+  // What is spared where round trips are waited for is time; where the machine is busy, it is the work of both ends.
+  const dear = limitOf(short, rttMs, plan.connections) === "round trips" ? "time" : "work";
+  const saved = plan.arms.flatMap((requestsEach) => {
+    const turns = turnsIn(repetitions, requestsEach);
+    if (requestsEach === null || requestsEach === 1 || turns.length < repetitions.length) return [];
+    const some = figuresOf(turns);
+    const share = put(shareOf, first[dear], some[dear], last[dear]);
+    const ofSegments = put(shareOf, first.segments, some.segments, last.segments);
+    return share === null ? [] : [{ requestsEach, share, ofSegments }];
+  });
+  return {
+    ...{ rttMs, rate, clientCpu, dear, saved },
+    serverCpu: ratio(first.serverCpuUs, last.serverCpuUs),
+    laterMs: put((a, b) => a - b, first.totalMs, last.totalMs),
+  };
+}
+
+/** A figure by repetition. */
+type Figures = (number | null)[];
+
+function figuresOf(
+  turns: Turn[],
+): Record<"perSecond" | "clientCpuUs" | "serverCpuUs" | "segments" | "totalMs" | "time" | "work", Figures> {
+  return {
+    perSecond: turns.map((turn) => turn.perSecond),
+    clientCpuUs: turns.map((turn) => turn.clientCpuUs),
+    serverCpuUs: turns.map((turn) => turn.serverCpuUs),
+    segments: turns.map((turn) => turn.segments),
+    totalMs: turns.map((turn) => turn.totalMs?.p50 ?? null),
+    time: turns.map((turn) => 1000 / turn.perSecond),
+    work: turns.map(({ clientCpuUs, serverCpuUs }) => clientCpuUs + (serverCpuUs ?? Number.NaN)),
+  };
+}
+
+/** Of what the first costs more than the last, how much the one between has spared. */
+function shareOf(first: number, between: number, last: number): number {
+  return (first - between) / (first - last);
+}
+
+/** Figures put together, each the middle of the same repetitions; null when no repetition has all of them. */
+function put(of: (...middles: [number, number, number]) => number, ...all: Figures[]): Estimate | null {
+  const whole = (all[0] ?? []).flatMap((_, nth) => {
+    const some = all.map((figures) => figures[nth] ?? Number.NaN);
+    return some.some(Number.isNaN) ? [] : [some];
+  });
+  return bootstrap(whole.length, (drawn) => {
+    const [a, b, c] = all.map((_, which) => median(drawn.map((nth) => whole[nth]?.[which] ?? Number.NaN)));
+    return of(a ?? Number.NaN, b ?? Number.NaN, c ?? Number.NaN);
+  });
+}
+
+function turnsIn(repetitions: readonly Repetition[], requestsEach: RequestsEach): Turn[] {
+  return repetitions.flatMap((repetition) => repetition[armId(requestsEach)] ?? []);
+}
+
+type Two = { p50: Estimate; p99: Estimate } | null;
+
+function two(all: ({ p50: number; p99: number } | null)[]): Two {
+  const p50 = middle(all.map((one) => one?.p50 ?? null));
+  const p99 = middle(all.map((one) => one?.p99 ?? null));
+  return p50 === null || p99 === null ? null : { p50, p99 };
+}
+
+/** Of figures that every turn has. */
+function sure(all: number[]): Estimate {
+  const estimate = middle(all);
+  if (estimate === null) throw new RangeError("an arm without a repetition has no figures");
+  return estimate;
+}
+
+function most(all: (number | null)[]): number | null {
+  const known = all.filter((one) => one !== null);
+  return known.length === 0 || known.length < all.length ? null : Math.max(...known);
+}
+
+function sumErrors(turns: readonly Turn[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const { errors } of turns) {
+    for (const [outcome, count] of Object.entries(errors)) all[outcome] = (all[outcome] ?? 0) + count;
+  }
+  return all;
+}

@@ -1,0 +1,80 @@
+import { samplesOf } from "../../measure/evidence.ts";
+import type { Arm, ComparisonPlan, Contrast } from "../../model/comparison.ts";
+import type { Recording } from "../../model/recording.ts";
+import { armId } from "./arm.ts";
+import { armOf, contrastOf, type Repetition } from "./figures.ts";
+import { clientHost, serverOf, WARMING } from "./setup.ts";
+import { areSideBySide } from "./turns.ts";
+import { turnOf, windowOf } from "./turn.ts";
+
+/** One repetition at one round-trip time, as it was recorded. */
+export interface Trial {
+  rttMs: number;
+  repetition: number;
+  recording: Recording;
+}
+
+/** What recordings say of the arms. `faults` names the repetitions that are in no figure, and why. */
+export interface Gathered {
+  arms: Arm[];
+  contrasts: Contrast[];
+  faults: string[];
+}
+
+/** Reads the figures of all arms out of the recordings of their repetitions. A repetition with a fault is in none of them. */
+export function gather(plan: ComparisonPlan, trials: readonly Trial[]): Gathered {
+  const arms: Arm[] = [];
+  const contrasts: Contrast[] = [];
+  const faults: string[] = [];
+  for (const rttMs of plan.rttsMs) {
+    const repetitions: Repetition[] = [];
+    for (const trial of trials.filter((one) => one.rttMs === rttMs)) {
+      const read = readRepetition(plan, trial);
+      if ("fault" in read) faults.push(`repetition ${trial.repetition} at ${rttMs} ms: ${read.fault}`);
+      else repetitions.push(read.repetition);
+    }
+    if (repetitions.length === 0) continue;
+    for (const requestsEach of plan.arms) {
+      const turns = repetitions.flatMap((repetition) => repetition[armId(requestsEach)] ?? []);
+      arms.push(armOf(plan, requestsEach, rttMs, turns));
+    }
+    const contrast = contrastOf(plan, rttMs, repetitions);
+    if (contrast !== null) contrasts.push(contrast);
+  }
+  return { arms, contrasts, faults };
+}
+
+/** The arms' figures in one repetition, or what is wrong with it, in one sentence. */
+export function readRepetition(
+  plan: Pick<ComparisonPlan, "arms">,
+  { rttMs, recording }: Trial,
+): { repetition: Repetition } | { fault: string } {
+  const fault =
+    samplesOf(recording, "fault")[0]?.because ?? recording.cutOff ?? overlap(plan, rttMs, recording);
+  if (fault !== null) return { fault };
+  const repetition: Repetition = {};
+  for (const requestsEach of plan.arms) {
+    const turn = turnOf(recording, requestsEach, serverOf(plan, rttMs, requestsEach));
+    if (turn === null) return { fault: `the arm ${armId(requestsEach)} had no answer` };
+    repetition[armId(requestsEach)] = turn;
+  }
+  return { repetition };
+}
+
+/** Who had the machine at once says nothing of the other: which two; null when each had its turn, or none was to have one. */
+function overlap({ arms }: Pick<ComparisonPlan, "arms">, rttMs: number, recording: Recording): string | null {
+  if (areSideBySide(rttMs)) return null;
+  const windows = [...WARMING.map(({ program }) => program), ...arms.map(clientHost)]
+    .flatMap((program) => {
+      const window = windowOf(recording, program);
+      return window === null ? [] : [{ program, ...window }];
+    })
+    .toSorted((a, b) => a.fromUs - b.fromUs);
+  for (const [nth, { program, fromUs }] of windows.entries()) {
+    const before = windows.slice(0, nth).find(({ toUs }) => toUs > fromUs);
+    // Those who warm the server do it together.
+    if (before === undefined || WARMING.some((one) => one.program === program)) continue;
+    return `${before.program} and ${program} ran at the same time, because the machine was too busy`;
+  }
+  return null;
+}

@@ -1,0 +1,49 @@
+import type { ComparisonPlan, Turn } from "../../model/comparison.ts";
+import type { LoadEndSample, LoadSample, Sample } from "../../model/sample.ts";
+
+// Comparisons made by hand, for tests: what is left out is plain.
+
+/** A plan of the ordinary kind. */
+export function planOf(changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
+  return {
+    ...{ arms: [1, 5, null], rttsMs: [0], connections: 7, repetitions: 3, seconds: 0.4, tls: false },
+    ...changes,
+  };
+}
+
+/** What an arm came to in one repetition: a thousand requests a second over kept connections. */
+export function turn(changes: Partial<Turn> = {}): Turn {
+  const times = { p50: 1, p99: 2 };
+  return {
+    ...{ requests: 400, perSecond: 1000, connectMs: null, firstByteMs: times, totalMs: times },
+    ...{ serverCpuUs: 100, serverCores: 0.1, clientCpuUs: 50, clientCores: 0.05 },
+    ...{ segments: 2, connectionsEach: 0, connectionsPerSecond: 0, timeWait: { client: 0, server: 0 } },
+    ...{ ports: { most: 7, range: 28_232 }, errors: {} },
+    ...changes,
+  };
+}
+
+/** 100, 200 and 900 us, as clients tell them: an HdrHistogram in base64. */
+const HISTOGRAM = "HISTFAAAACl4nJNpmSzMwMDAycDAwMjAwMDMAAGMUJoJxj/OyHSUkekrFxMATbcD6w==";
+
+/** What a client told of one second, and at its end: so many requests, each over a connection of its own, within 400 ms. */
+export function toldAt(
+  endMs: number,
+  program: string,
+  requests: number,
+  changes: Partial<LoadEndSample> = {},
+): Sample[] {
+  const moment = { atUs: endMs * 1000, phase: "load" as const };
+  const outcomes = { ok: requests };
+  const second: LoadSample = {
+    ...{ ...moment, kind: "load", program, thread: 1, second: 1, outcomes, connections: requests },
+    ...{ connect: HISTOGRAM, firstByte: HISTOGRAM, total: HISTOGRAM, pacing: null },
+  };
+  const end: LoadEndSample = {
+    ...{ ...moment, kind: "load-end", program, thread: 1, seconds: 0.4, outcomes, okInTime: requests },
+    ...{ connections: requests, warmUp: { outcomes: {}, connections: 0 }, neverBegun: 0, endedBy: null },
+    ...{ backedOffMs: 0, cpuMs: 20, longestLagMs: 0 },
+    ...changes,
+  };
+  return [second, end];
+}

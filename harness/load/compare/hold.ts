@@ -1,0 +1,88 @@
+import { counterSeries } from "../../measure/counters.ts";
+import { samplesOf } from "../../measure/evidence.ts";
+import { processSeries } from "../../measure/processes.ts";
+import type { Series } from "../../measure/series.ts";
+import { socketSeries } from "../../measure/sockets.ts";
+import type { Held } from "../../model/comparison.ts";
+import type { Recording } from "../../model/recording.ts";
+import { FEW, HOLD_AFTER_MS, MANY } from "./hold-setup.ts";
+import { middle } from "./interval.ts";
+
+const CONNECTIONS = FEW.connections + MANY.connections;
+
+/** Sockets of both clients in one look, before which the connections are not all there, and after which they are closed. */
+interface Stretch {
+  fromUs: number;
+  toUs: number;
+}
+
+interface HeldOnce {
+  serverBytes: number | null;
+  clientBytes: number | null;
+  cpuUsPerSecond: number | null;
+  segmentsPerSecond: number | null;
+}
+
+/** What held connections cost, of the recordings of some trials; null when none of them held all of them. */
+export function heldOf(recordings: readonly Recording[]): Held | null {
+  const all = recordings.flatMap((recording) => heldIn(recording) ?? []);
+  if (all.length === 0) return null;
+  return {
+    ...{ connections: CONNECTIONS, repetitions: all.length },
+    serverBytes: middle(all.map((one) => one.serverBytes)),
+    clientBytes: middle(all.map((one) => one.clientBytes)),
+    cpuUsPerSecond: middle(all.map((one) => one.cpuUsPerSecond)),
+    segmentsPerSecond: middle(all.map((one) => one.segmentsPerSecond)),
+    unseen: {
+      kernelBytes:
+        "what the kernel keeps for a socket is counted for the whole machine, and only root may read it (/proc/slabinfo)",
+    },
+  };
+}
+
+function heldIn(recording: Recording): HeldOnce | null {
+  const sockets = { host: "client", state: "ESTABLISHED", side: "connector" } as const;
+  const stretch = socketSeries(recording, sockets).longest((count) => count === CONNECTIONS);
+  const begun = samplesOf(recording, "program").find(
+    ({ program, event }) => program === MANY.program && event === "started",
+  );
+  if (stretch === null || begun === undefined || stretch.toUs <= stretch.fromUs) return null;
+  const seconds = (stretch.toUs - stretch.fromUs) / 1e6;
+  const rss = (program: string): Series =>
+    processSeries(recording, { program }, "rssBytes").window(0, stretch.toUs);
+  const before = rss("server").window(0, begun.atUs + HOLD_AFTER_MS * 1000).last;
+  const [server, few, many] = ["server", FEW.program, MANY.program].map((program) => rss(program).last);
+  const cpuMs = ["server", FEW.program, MANY.program].map((program) =>
+    growth(processSeries(recording, { program }, "cpuMs"), stretch),
+  );
+  const segments = growth(counterSeries(recording, { host: "client", counter: "TcpOutSegs" }), stretch);
+  return {
+    serverBytes: each(difference(server, before), CONNECTIONS),
+    clientBytes: each(difference(many, few), MANY.connections - FEW.connections),
+    cpuUsPerSecond: each(sum(cpuMs), (CONNECTIONS * seconds) / 1000),
+    segmentsPerSecond: each(segments, CONNECTIONS * seconds),
+  };
+}
+
+/** How much a figure grew from the first look in a stretch to the last. */
+function growth(series: Series, { fromUs, toUs }: Stretch): number | null {
+  const { first, last } = series.window(fromUs, toUs);
+  return first === null || last === null || first === last ? null : last.value - first.value;
+}
+
+function difference(
+  more: { value: number } | null | undefined,
+  less: { value: number } | null | undefined,
+): number | null {
+  return more === null || more === undefined || less === null || less === undefined
+    ? null
+    : more.value - less.value;
+}
+
+function each(figure: number | null, count: number): number | null {
+  return figure === null ? null : figure / count;
+}
+
+function sum(all: (number | null)[]): number | null {
+  return all.reduce((total, one) => (total === null || one === null ? null : total + one), 0);
+}

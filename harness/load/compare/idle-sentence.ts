@@ -1,0 +1,31 @@
+import type { Held } from "../../model/comparison.ts";
+
+/** Steps of memory, in kB: so far apart that noise in a process's size seldom crosses one. */
+const STEPS_KB = [1, 4, 16, 64, 256, 1024];
+/** Below this an idle connection's processor time, of both ends, is called next to none. */
+const NEXT_TO_NONE_US_PER_SECOND = 100;
+
+/** What an idle connection costs; nothing where none was held. */
+export function idleSentence(held: Held | null): string[] {
+  if (held === null) return [];
+  const { serverBytes, clientBytes, cpuUsPerSecond, segmentsPerSecond } = held;
+  const memory = [
+    ...below(serverBytes?.high, "the server's process"),
+    ...below(clientBytes?.high, "the client's"),
+  ];
+  const costs = [
+    ...(memory.length === 0 ? [] : [memory.join(" and ")]),
+    "a descriptor at each end",
+    ...(segmentsPerSecond?.high === 0 ? ["no segment"] : []),
+    ...(cpuUsPerSecond !== null && cpuUsPerSecond.high < NEXT_TO_NONE_US_PER_SECOND
+      ? ["next to no processor time"]
+      : []),
+  ];
+  const last = costs.at(-1) ?? "";
+  return [`An idle connection costs ${costs.slice(0, -1).join(", ")} and ${last}.`];
+}
+
+function below(bytes: number | undefined, where: string): string[] {
+  const step = bytes === undefined ? undefined : STEPS_KB.find((kB) => bytes < kB * 1000);
+  return step === undefined ? [] : [`less than ${step} kB of ${where}`];
+}

@@ -1,0 +1,50 @@
+import { percentile } from "../../measure/percentile.ts";
+import type { Estimate } from "../../model/comparison.ts";
+
+const RESAMPLES = 1000;
+const SEED = 97;
+/** Of 100 resamples, so many lie within the interval. */
+const WITHIN = 95;
+
+/**
+ * A figure of several repetitions, and the interval that the bootstrap gives it: the repetitions are drawn anew, with
+ * replacement, and the figure computed of what was drawn, a thousand times; the interval is what 95 of 100 of these lie
+ * in. `of` is given the repetitions drawn, by number from 0. The draw is the same every time. null when `of` gives no number.
+ */
+export function bootstrap(repetitions: number, of: (drawn: readonly number[]) => number): Estimate | null {
+  const all = Array.from({ length: repetitions }, (_, nth) => nth);
+  const median = of(all);
+  if (repetitions === 0 || !Number.isFinite(median)) return null;
+  const random = mulberry32(SEED);
+  const figures: number[] = [];
+  for (let nth = 0; nth < RESAMPLES; nth += 1) {
+    const figure = of(all.map(() => Math.floor(random() * repetitions)));
+    if (Number.isFinite(figure)) figures.push(figure);
+  }
+  figures.sort((a, b) => a - b);
+  const tail = Math.floor((figures.length * (100 - WITHIN)) / 200);
+  return { median, low: figures[tail] ?? median, high: figures[figures.length - 1 - tail] ?? median };
+}
+
+/** The middle of a figure over the repetitions that have it, with its interval; null when not even half of them have. */
+export function middle(values: readonly (number | null)[]): Estimate | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length * 2 < values.length) return null;
+  return bootstrap(known.length, (drawn) => median(drawn.map((nth) => known[nth] ?? Number.NaN)));
+}
+
+/** The middle one of some numbers, nearest rank; NaN of none. */
+export function median(values: readonly number[]): number {
+  return percentile(values, 50) ?? Number.NaN;
+}
+
+/** Numbers from 0 to 1, the same for a seed: mulberry32, of 32 bits of state. Public domain, by Tommy Ettinger. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

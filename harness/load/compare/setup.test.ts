@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ComparisonPlan } from "../../model/comparison.ts";
+import { validateSetup } from "../../recording/schema.ts";
+import { armId, armsInTurn } from "./arm.ts";
+import { planOf } from "./hand-made.ts";
+import { holdSetup } from "./hold-setup.ts";
+import { clientHost, comparisonSetup, serverOf } from "./setup.ts";
+import { areSideBySide, turnsEndMs, turnsOf } from "./turns.ts";
+
+const arms = fc
+  .uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 })
+  .map((numbers) => [...numbers.toSorted((a, b) => a - b), null]);
+const rtt = fc.double({ min: 0, max: 500, noNaN: true });
+const plans = fc.record<ComparisonPlan>({
+  ...{ arms, rttsMs: fc.constant([0]), connections: fc.integer({ min: 1, max: 997 }) },
+  ...{
+    repetitions: fc.constant(5),
+    seconds: fc.double({ min: 0.2, max: 60, noNaN: true }),
+    tls: fc.boolean(),
+  },
+});
+const repetition = fc.integer({ min: 1, max: 20 });
+
+describe("a repetition's setup", () => {
+  test("can be run, whatever is asked for", () => {
+    fc.assert(
+      fc.property(plans, rtt, repetition, (plan, rttMs, nth) => {
+        const setup = comparisonSetup(plan, rttMs, nth);
+        expect(validateSetup(setup)).toEqual(setup);
+        for (const requestsEach of plan.arms) {
+          const { port, program } = serverOf(plan, rttMs, requestsEach);
+          const { args } = setup.programs[clientHost(requestsEach)]!;
+          expect(args).toContain(`{server}:${port}`);
+          expect(setup.programs[program]?.args).toEqual(["--port", String(port)]);
+        }
+      }),
+    );
+  });
+
+  test("gives each arm the machine for itself, or all the same time", () => {
+    fc.assert(
+      fc.property(plans, rtt, repetition, (plan, rttMs, nth) => {
+        const turns = turnsOf(plan, rttMs, nth);
+        for (const [at, { delayMs, durationMs, warmUpMs }] of turns.entries()) {
+          expect(durationMs - warmUpMs).toBeGreaterThanOrEqual(Math.floor(plan.seconds * 1000));
+          const next = turns[at + 1];
+          if (areSideBySide(rttMs)) expect(delayMs).toBe(turns[0]!.delayMs);
+          else if (next !== undefined) expect(next.delayMs).toBeGreaterThan(delayMs + durationMs);
+        }
+        expect(comparisonSetup(plan, rttMs, nth).phases[0]!.withinMs).toBeGreaterThan(turnsEndMs(turns));
+      }),
+    );
+  });
+
+  test("has half of the round trip each way, and none without one", () => {
+    const [, far] = comparisonSetup(planOf(), 20, 1).links;
+    expect(far).toMatchObject({ kind: "wire", delayMs: [10, 10], segments: "counted" });
+    const [, near] = comparisonSetup(planOf(), 0, 1).links;
+    expect(near).toEqual({ kind: "direct", between: ["client-short", "server"] });
+  });
+
+  test("asks for https through undici, in every arm", () => {
+    const { programs } = comparisonSetup(planOf({ tls: true }), 0, 1);
+    const clients = Object.values(programs).filter(({ role }) => role === "client");
+    expect(new Set(clients.map(({ program }) => program))).toEqual(new Set(["clients/undici"]));
+    expect(clients.every(({ args }) => args.includes("--tls"))).toBe(true);
+    expect(programs["client-short"]?.args.join(" ")).toContain("--requests-per-connection 1");
+    expect(programs["server"]?.program).toBe("short-against-long/https-server");
+  });
+});
+
+test("idle connections are held in a trial that can be run", () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      expect(validateSetup(holdSetup(plan))).toEqual(holdSetup(plan));
+    }),
+  );
+});
+
+test("in as many repetitions as there are arms, each arm is once in every place", () => {
+  fc.assert(
+    fc.property(arms, (all) => {
+      const orders = all.map((_, nth) => armsInTurn(all, nth + 1).map(armId));
+      for (const place of all.keys()) {
+        expect(new Set(orders.map((order) => order[place])).size).toBe(all.length);
+      }
+    }),
+  );
+});

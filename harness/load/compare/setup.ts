@@ -1,0 +1,128 @@
+import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
+import type { LinkPlan, ProgramPlan, Setup } from "../../model/setup.ts";
+import { armId } from "./arm.ts";
+import { areSideBySide, turnsEndMs, turnsOf, type TurnPlan } from "./turns.ts";
+
+/** The port of the server that all arms ask, one after another; arms side by side ask the ones from here on. */
+const FIRST_PORT = 8080;
+/** The server is compiled by so much of both kinds of load before the first turn. */
+const SERVER_WARM_UP_MS = 600;
+/** Who warms it. */
+export const WARMING: { program: string; requestsEach: RequestsEach }[] = [
+  { program: "warm-short", requestsEach: 1 },
+  { program: "warm-keep-alive", requestsEach: null },
+];
+/** What a trial may take beyond its turns, on a busy machine. */
+const SPARE_MS = 20_000;
+/** After the last turn: FINs on the longest wire are answered, and the last look is taken. */
+const DRAIN_MS = 60;
+
+/** TIME-WAIT is counted, so no port in it is used again, and none is ended early for want of room; the range is Linux's own. */
+const SYSCTLS = {
+  "net.ipv4.tcp_tw_reuse": "0",
+  "net.ipv4.tcp_max_tw_buckets": "262144",
+  "net.ipv4.ip_local_port_range": "32768 60999",
+};
+
+/** The host of an arm's client, and the name of its program. */
+export function clientHost(requestsEach: RequestsEach): string {
+  return `client-${armId(requestsEach)}`;
+}
+
+/** The server that an arm asks: the name of its program, and its port. */
+export function serverOf(
+  plan: Pick<ComparisonPlan, "arms">,
+  rttMs: number,
+  requestsEach: RequestsEach,
+): { program: string; port: number } {
+  if (!areSideBySide(rttMs)) return { program: "server", port: FIRST_PORT };
+  const nth = plan.arms.indexOf(requestsEach);
+  return { program: `server-${armId(requestsEach)}`, port: FIRST_PORT + nth };
+}
+
+/**
+ * One repetition at one round-trip time: for each arm a host of its own with a client of its own, which waits for its turn, and
+ * a host with one server for all, or with one for each where the arms run side by side. The host `client` only warms the one.
+ */
+export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition: number): Setup {
+  const turns = turnsOf(plan, rttMs, repetition);
+  const withinMs = turnsEndMs(turns) + SPARE_MS;
+  const arms = turns.map(({ requestsEach }) => clientHost(requestsEach));
+  const clients = turns.map((turn): [string, ProgramPlan] => [
+    clientHost(turn.requestsEach),
+    { ...armClient(plan, turn, serverOf(plan, rttMs, turn.requestsEach).port), withinMs },
+  ]);
+  const servers = plan.arms.map((requestsEach): [string, ProgramPlan] => {
+    const { program, port } = serverOf(plan, rttMs, requestsEach);
+    return [program, serverProgram(plan, port)];
+  });
+  return {
+    hosts: Object.fromEntries(["client", ...arms, "server"].map((host) => [host, { sysctls: SYSCTLS }])),
+    links: [{ kind: "direct", between: ["client", "server"] }, ...arms.map((host) => linkTo(host, rttMs))],
+    programs: Object.fromEntries([...servers, ...warming(plan, rttMs, withinMs), ...clients]),
+    phases: [
+      { name: "load", until: { exited: arms }, withinMs },
+      { name: "drain", until: { elapsedMs: DRAIN_MS + 4 * rttMs }, withinMs: DRAIN_MS + 4 * rttMs + 1000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 500 },
+      counters: { everyMs: 2000 },
+      processes: { everyMs: 100 },
+    },
+  };
+}
+
+/** Both kinds of load on the one server, before the first turn. */
+function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string, ProgramPlan][] {
+  if (areSideBySide(rttMs)) return [];
+  return WARMING.map(({ program, requestsEach }) => {
+    const turn = { requestsEach, delayMs: 0, warmUpMs: 0, durationMs: SERVER_WARM_UP_MS };
+    return [program, { ...armClient(plan, turn, FIRST_PORT), host: "client", withinMs }];
+  });
+}
+
+function linkTo(host: string, rttMs: number): LinkPlan {
+  if (rttMs === 0) return { kind: "direct", between: [host, "server"] };
+  return {
+    ...{ kind: "wire", between: [host, "server"], delayMs: [rttMs / 2, rttMs / 2], bitsPerSecond: null },
+    ...{ loss: 0, seed: 1, rules: [], segments: "counted" },
+  };
+}
+
+/** The project's own correct server. */
+export function serverProgram({ tls }: Pick<ComparisonPlan, "tls">, port: number): ProgramPlan {
+  const program = tls ? "short-against-long/https-server" : "short-against-long/http-server";
+  return {
+    ...{ host: "server", role: "server", program, args: ["--port", String(port)] },
+    ...{ env: {}, limits: {}, withinMs: 20_000 },
+  };
+}
+
+function armClient(plan: ComparisonPlan, turn: TurnPlan, port: number): Omit<ProgramPlan, "withinMs"> {
+  const { delayMs, durationMs, warmUpMs, requestsEach } = turn;
+  const args = [
+    ...["--to", `{server}:${port}`, "--report", "histograms", "--concurrency", String(plan.connections)],
+    ...["--delay-ms", String(delayMs), "--duration-ms", String(durationMs), "--warm-up-ms", String(warmUpMs)],
+    ...engineArgs(plan, requestsEach),
+  ];
+  return {
+    ...{ host: clientHost(requestsEach), role: "client", program: engineProgram(plan, requestsEach), args },
+    ...{ env: {}, limits: {} },
+  };
+}
+
+/** The load program of an arm: the raw engine, and undici where it is https. */
+export function engineProgram({ tls }: Pick<ComparisonPlan, "tls">, requestsEach: RequestsEach): string {
+  if (tls) return "clients/undici";
+  return requestsEach === 1 ? "clients/short-http" : "clients/long-http";
+}
+
+/** The flags that make it that arm's. */
+export function engineArgs({ tls }: Pick<ComparisonPlan, "tls">, requestsEach: RequestsEach): string[] {
+  const each =
+    requestsEach === null || (requestsEach === 1 && !tls)
+      ? []
+      : ["--requests-per-connection", String(requestsEach)];
+  return tls ? ["--tls", "--insecure", ...each] : each;
+}

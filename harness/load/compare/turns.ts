@@ -1,0 +1,47 @@
+import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
+import { armsInTurn } from "./arm.ts";
+
+/** From this round-trip time on, arms wait so much more than they work that they run side by side. */
+const WAITS_FROM_MS = 10;
+/** Of long round trips, so many are to be seen one after another, but for no longer than this. */
+const ROUND_TRIPS = 80;
+const LONGEST_S = 10;
+/** Before an arm is measured it runs for a while: its client is compiled, and its connections are there. */
+const WARM_UP_MS = 100;
+/** Between two arms: the last answers come, and connections are closed. */
+const BETWEEN_MS = 50;
+/** When the first arm begins, counted from the start of its program: all programs are up, and the server is warm. */
+const FIRST_MS = 1_500;
+
+/** When an arm's turn comes in a trial, and how long it takes, in milliseconds; the warm-up is part of it. */
+export interface TurnPlan {
+  requestsEach: RequestsEach;
+  delayMs: number;
+  warmUpMs: number;
+  durationMs: number;
+}
+
+/**
+ * The turns of one repetition. Each has the machine for itself, one after another, unless they wait for long round trips:
+ * then all have the same time.
+ */
+export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number): TurnPlan[] {
+  const warmUpMs = Math.round(WARM_UP_MS + 4 * rttMs);
+  const measuredMs = 1000 * Math.max(plan.seconds, Math.min(LONGEST_S, (ROUND_TRIPS * rttMs) / 1000));
+  const durationMs = warmUpMs + Math.round(measuredMs);
+  const everyMs = areSideBySide(rttMs) ? 0 : durationMs + Math.round(BETWEEN_MS + 3 * rttMs);
+  return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
+    ...{ requestsEach, warmUpMs, durationMs },
+    delayMs: FIRST_MS + nth * everyMs,
+  }));
+}
+
+/** When the last of some turns is over, in milliseconds from the start of the programs. */
+export function turnsEndMs(turns: readonly TurnPlan[]): number {
+  return Math.max(0, ...turns.map(({ delayMs, durationMs }) => delayMs + durationMs));
+}
+
+/** Whether the arms run side by side at that round-trip time, each with a server of its own. */
+export function areSideBySide(rttMs: number): boolean {
+  return rttMs >= WAITS_FROM_MS;
+}

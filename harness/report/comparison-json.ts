@@ -1,0 +1,13 @@
+import type { Comparison } from "../model/comparison.ts";
+
+/** What `lastack compare --json` prints. Figures are in the units of their names, as middles and 95 % intervals. */
+export interface ComparisonJson extends Comparison {
+  /** Whether every repetition that was asked for is in the figures. */
+  valid: boolean;
+  sentences: string[];
+}
+
+/** A comparison as the document that its `--json` promises. */
+export function comparisonJson(comparison: Comparison, sentences: readonly string[]): ComparisonJson {
+  return { valid: comparison.faults.length === 0, ...comparison, sentences: [...sentences] };
+}
