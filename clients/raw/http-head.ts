@@ -28,7 +28,7 @@ export class HttpHead {
   readField(line: string): boolean {
     if (line.startsWith(" ") || line.startsWith("\t")) {
       if (this.#field === "" || CONTROLS.test(line)) return false;
-      this.#field += ` ${line.trim()}`;
+      this.#field += ` ${trimmed(line)}`;
       return true;
     }
     this.#keepField();
@@ -65,9 +65,9 @@ export class HttpHead {
       case "content-length":
         return void this.#lengths.push(...values(this.#field, colon));
       case "transfer-encoding":
-        return void this.#codings.push(...values(this.#field, colon));
+        return void this.#codings.push(...values(this.#field, colon).filter(isSaid));
       case "connection":
-        return void this.#connection.push(...values(this.#field, colon));
+        return void this.#connection.push(...values(this.#field, colon).filter(isSaid));
     }
   }
 }
@@ -91,5 +91,22 @@ function values(field: string, colon: number): string[] {
     .slice(colon + 1)
     .toLowerCase()
     .split(",")
-    .map((member) => member.trim());
+    .map(trimmed);
+}
+
+/** Empty members of a list are none (RFC 9110 section 5.6.1.2). */
+function isSaid(member: string): boolean {
+  return member !== "";
+}
+
+/** Without the spaces and tabs around it: no other white space is any (RFC 9110 section 5.6.3), though `trim` takes it for such. */
+function trimmed(text: string): string {
+  let [from, to] = [0, text.length];
+  while (isBlank(text, from)) from += 1;
+  while (to > from && isBlank(text, to - 1)) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text[at] === " " || text[at] === "\t";
 }

@@ -102,6 +102,33 @@ test("any part of it is truncated", () => {
   );
 });
 
+test("any part of a head is truncated, of a response that ends with its connection too, and of one to HEAD", () => {
+  fc.assert(
+    fc.property(
+      interim,
+      fields,
+      fc.constantFrom("GET", "HEAD"),
+      fc.nat(),
+      places,
+      (first, lines, ...more) => {
+        const [method, length, at] = more;
+        const bytes = Buffer.from(first + head(200, lines), "latin1");
+        expect(read(cut(bytes.subarray(0, length % bytes.length), at), method).result).toBe("truncated");
+      },
+    ),
+  );
+});
+
+test("an answer to HEAD ends with its head, and what follows is left over", () => {
+  fc.assert(
+    fc.property(interim, fields, delimited, places, (first, lines, more, at) => {
+      const text = first + head(200, [...lines, "Content-Length: 9"]);
+      const reading = read(cut(Buffer.from(text + more, "latin1"), at), "HEAD");
+      expect(reading).toEqual({ result: "whole", used: text.length, status: 200, persistent: true });
+    }),
+  );
+});
+
 test("a response without a length ends with the connection, and takes it along", () => {
   fc.assert(
     fc.property(fields, body, places, (lines, text, at) => {
@@ -196,13 +223,22 @@ test.each([
   ["a folded line with nothing before it", "HTTP/1.1 200 OK\r\n folded\r\n\r\n"],
   ["a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
   ["an empty length", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n"],
+  ["a length with a space of another kind", "HTTP/1.1 200 OK\r\nContent-Length: 3\xa0\r\n\r\nabc"],
   ["two lengths that differ", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"],
   ["a chunk size that is no number", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"],
   [
     "a chunk longer than it said",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
   ],
+  [
+    "a chunk that ends in LF alone",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab\r\n\n0\r\n\r\n",
+  ],
   ["a trailer without a colon", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nnonsense\r\n\r\n"],
+  [
+    "a folded line with no trailer before it",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n",
+  ],
   ["a change of protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"],
   ["a line that never ends", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(20_000)}`],
   ["a head that never ends", `HTTP/1.1 200 OK\r\n${`X: ${"x".repeat(1000)}\r\n`.repeat(70)}`],
@@ -224,6 +260,12 @@ test("equal lengths are one length, and a coding overrides it", () => {
   const both =
     "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
   expect(readText(`${both}more`)).toMatchObject({ result: "whole", used: both.length });
+});
+
+test("a trailer may be folded, and says nothing of length or connection", () => {
+  const text =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\r\n b\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+  expect(readText(`${text}abc`)).toMatchObject({ result: "whole", used: text.length, persistent: true });
 });
 
 test("lines may end in LF alone, and the reason may be left out", () => {

@@ -1,4 +1,4 @@
-import { HttpHead, isFieldLine } from "./http-head.ts";
+import { HttpHead } from "./http-head.ts";
 import { KnownHead } from "./known-head.ts";
 import { LineReader } from "./lines.ts";
 import type { Progress, ResponseReader } from "./protocol.ts";
@@ -133,6 +133,11 @@ export class HttpResponse implements ResponseReader {
       return bytes.length;
     }
     if (after === -1) return bytes.length;
+    // Between chunks an LF alone is no end of a line: it may as well be data of a chunk longer than it said (section 7.1).
+    if ((this.#part === "chunk-size" || this.#part === "chunk-end") && !reader.endsInCr) {
+      this.#part = "unexpected";
+      return after;
+    }
     const line = reader.take();
     this.#linesLength += line.length;
     this.#part = this.#linesLength > LINES_MOST ? "unexpected" : this.#afterLine(line, head);
@@ -151,8 +156,9 @@ export class HttpResponse implements ResponseReader {
       case "chunk-end":
         return line === "" ? "chunk-size" : "unexpected";
       case "trailer":
-        if (line === "") return "whole";
-        return isFieldLine(line) ? "trailer" : "unexpected";
+        // The head's own fields have been looked at; in a trailer they would say nothing (RFC 9110 section 6.5.1).
+        if (!head.readField(line)) return "unexpected";
+        return line === "" ? "whole" : "trailer";
       case "body":
       case "chunk":
       case "whole":

@@ -21,6 +21,11 @@ export class LineReader {
     return this.#text.length > this.#most;
   }
 
+  /** Whether the line that `read` has just ended has a CR before its LF. */
+  get endsInCr(): boolean {
+    return this.#text.endsWith("\r");
+  }
+
   begin(): void {
     this.#text = "";
   }
@@ -40,7 +45,7 @@ export class LineReader {
 
   /** The line that `read` has just ended. */
   take(): string {
-    const line = this.#text.endsWith("\r") ? this.#text.slice(0, -1) : this.#text;
+    const line = this.endsInCr ? this.#text.slice(0, -1) : this.#text;
     this.#text = "";
     return line;
   }
