@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
-import { REQUEST_FLAGS, readRequest } from "./raw/http.ts";
+import { fieldOf, REQUEST_FLAGS, readRequest } from "./raw/http.ts";
 import { drive } from "./raw/drive.ts";
 import { targetText } from "./raw/options.ts";
 import { Engine } from "./undici/engine.ts";
@@ -33,14 +33,8 @@ await drive({
     const target = {
       line: { ...plan.to, tls: secure ? tls : null },
       origin: `${secure ? "https" : "http"}://${authority}`,
-      request: { method, path, headers: ["host", host, ...headers.flatMap(field)] },
+      request: { method, path, headers: ["host", host, ...headers.flatMap(fieldOf)] },
     };
     return (part, share, listener) => new Engine(part, share, target, listener);
   },
 });
-
-/** Name and value of a field line. */
-function field(line: string): [string, string] {
-  const colon = line.indexOf(":");
-  return [line.slice(0, colon), line.slice(colon + 1).trim()];
-}

@@ -20,6 +20,8 @@ export interface LoadProgram {
   notes: string;
   /** Whether connections may carry more than one attempt. */
   keepOpen: boolean;
+  /** Whether it sees neither first bytes nor who ends a connection, which are null then. */
+  blind?: boolean;
   /** What makes the load. Throws an Error with one sentence for the user when what was said makes no sense, or cannot be done. */
   prepare: (plan: ClientPlan, said: Said) => Load["make"];
 }
@@ -72,7 +74,7 @@ async function playThreads(threads: Threads, delayMs: number): Promise<string | 
 }
 
 function understand(program: LoadProgram): Load | null {
-  const { name, summary, flags, notes, keepOpen } = program;
+  const { name, summary, flags, notes, keepOpen, blind = false } = program;
   try {
     const asked = readOptions(process.argv.slice(2), { keepOpen, flags });
     if (asked === "help") {
@@ -80,7 +82,7 @@ function understand(program: LoadProgram): Load | null {
       return null;
     }
     const { plan, said } = asked;
-    return { plan, keepOpen, make: program.prepare(plan, said) };
+    return { plan, keepOpen, blind, make: program.prepare(plan, said) };
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
     process.exitCode = WRONG_USAGE;

@@ -74,3 +74,9 @@ function readHeader(line: string): string {
     throw new Error(`--header ${name}: the client decides that itself (see --host and --close)`);
   return line;
 }
+
+/** Name and value of a field line. */
+export function fieldOf(line: string): [string, string] {
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
+}

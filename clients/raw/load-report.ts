@@ -100,7 +100,7 @@ export class LoadReport implements Listener {
       okInTime: this.#okInTime,
       warmUp: { outcomes, connections },
       neverBegun: this.#neverBegun,
-      endedBy: this.#endedBy,
+      endedBy: this.#plan.blind === true ? null : this.#endedBy,
       backedOffMs: this.#backedOffMs,
       cpuMs: cpu - (this.#cpuMs ?? cpu),
       longestLagMs: this.#longestLagUs / 1000,
@@ -119,8 +119,12 @@ export class LoadReport implements Listener {
 
   #tellSecond(atUs: number): void {
     const taken = this.#tally.take();
+    const firstByte = this.#plan.blind === true ? null : taken.firstByte;
     const { thread } = this.#share;
-    const line: LoadLine = { kind: "load", monotonicUs: atUs, thread, second: this.#second, ...taken };
+    const line: LoadLine = {
+      ...{ kind: "load", monotonicUs: atUs, thread, second: this.#second },
+      ...{ ...taken, firstByte },
+    };
     this.#output.line(line);
     this.#whole.connections += taken.connections;
     for (const [outcome, count] of Object.entries(taken.outcomes)) {
@@ -130,7 +134,10 @@ export class LoadReport implements Listener {
 }
 
 /** What of a plan this report looks at. */
-type ReportPlan = Pick<ClientPlan, "warmUpMs" | "durationMs" | "close" | "ratePerSecond">;
+interface ReportPlan extends Pick<ClientPlan, "warmUpMs" | "durationMs" | "close" | "ratePerSecond"> {
+  /** Whether nobody sees first bytes, nor who ends a connection. */
+  blind?: boolean;
+}
 
 interface Sum {
   outcomes: Outcomes;

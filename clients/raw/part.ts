@@ -19,6 +19,8 @@ export interface Load {
   plan: ClientPlan;
   /** Whether connections carry many attempts. */
   keepOpen: boolean;
+  /** Whether it sees neither first bytes nor who ends a connection. */
+  blind: boolean;
   /** Makes what plays a thread's part, by its own plan. */
   make: (plan: ClientPlan, share: Share, listener: Listener) => Driven;
 }
@@ -71,9 +73,9 @@ export class Part {
   }
 }
 
-async function reportOf({ plan, keepOpen }: Load, share: Share, output: Output): Promise<Report> {
+async function reportOf({ plan, keepOpen, blind }: Load, share: Share, output: Output): Promise<Report> {
   if (plan.report === "attempts") return new AttemptReport(output, keepOpen);
   // Only who wants histograms waits for their package to be loaded.
   const { LoadReport } = await import("./load-report.ts");
-  return new LoadReport(output, plan, share);
+  return new LoadReport(output, { ...plan, blind }, share);
 }

@@ -23,7 +23,7 @@ export const ROOMS: Room[] = [
   {
     name: "clients",
     files: "clients/**",
-    may: ["node:", "kernel", "load", "type model", "npm:hdr-histogram-js", "npm:undici"],
+    may: ["node:", "kernel", "load", "type model", "npm:autocannon", "npm:hdr-histogram-js", "npm:undici"],
   },
   { name: "experiments", files: "experiments/*/**", may: ["experiment"], inside: "by-id" },
   { name: "experiment", files: "harness/experiment.ts", may: ["model", "measure", "verdict"] },

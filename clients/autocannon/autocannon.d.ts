@@ -1,0 +1,36 @@
+/** What is used of autocannon 8, which comes without types. The parts of a client that are not in its manual are marked. */
+declare module "autocannon" {
+  import type { EventEmitter } from "node:events";
+  import type { Socket } from "node:net";
+
+  export interface Options {
+    url: string;
+    connections: number;
+    /** Seconds; with `forever` the whole begins again then, until it is stopped. */
+    duration: number;
+    /** Seconds. */
+    timeout: number;
+    /** Milliseconds between looks at whether to stop. */
+    sampleInt: number;
+    method: string;
+    headers: Record<string, string>;
+    forever: true;
+    skipAggregateResult: true;
+    setupClient: (client: CannonClient) => void;
+  }
+
+  /** One connection, and the next when it has ended. Events: `response` (status, bytes, milliseconds), `connError`, `timeout`. */
+  export interface CannonClient extends EventEmitter {
+    destroy(): void;
+    /** Not in the manual: connects, and sends the first request. */
+    _connect: () => void;
+    /** Not in the manual: sends a request. */
+    _doRequest: () => void;
+    /** Not in the manual. */
+    conn: Socket;
+    parser: { type: string; initialize(type: string): void };
+    pipelinedRequests: { clear(): void };
+  }
+
+  export default function autocannon(options: Options): { stop(): void };
+}

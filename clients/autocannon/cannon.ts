@@ -1,0 +1,172 @@
+import { setTimeout as delay } from "node:timers/promises";
+import autocannon from "autocannon";
+import type { CannonClient } from "autocannon";
+import { classify } from "../../harness/load/outcome.ts";
+import type { ClientPlan } from "../../harness/load/plan.ts";
+import type { AttemptFailure } from "../../harness/model/sample.ts";
+import { BackOff } from "../raw/back-off.ts";
+import { monotonicUs } from "../raw/clock.ts";
+import type { Listener } from "../raw/engine.ts";
+import type { Driven } from "../raw/part.ts";
+import { failureOf } from "../undici/trouble.ts";
+import type { Told } from "../undici/trouble.ts";
+
+/** How often it is looked at what is over. */
+const LOOK_MS = 10;
+/** How often autocannon looks at whether to stop. */
+const SAMPLE_MS = 100;
+/** Longer than any run, in seconds. */
+const FOREVER_S = 7200;
+
+/** What is asked for, and of whom. */
+export interface Target {
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** A request that is under way: of which connection, and since when. */
+interface Asked {
+  attempt: number;
+  startedUs: number;
+  connectUs: number | null;
+}
+
+/**
+ * autocannon's connections, parser and clock, with an end that is kept: requests are counted as they are sent, none is sent after
+ * the last, and those under way are waited for. Left to itself it goes on for up to a second and drops what is under way then; and a
+ * request that a FIN left without an answer it forgets, and takes the next answer for that one's.
+ */
+export class Cannon implements Driven {
+  readonly #plan: ClientPlan;
+  readonly #target: Target;
+  readonly #listener: Listener;
+  readonly #backOff: BackOff | null;
+  readonly #asked = new Map<CannonClient, Asked>();
+  readonly #clients: CannonClient[] = [];
+  #begun = 0;
+  #loadEndUs = Infinity;
+  #endUs = 0;
+  #stopped = false;
+  #over = false;
+  readonly #delay = new AbortController();
+
+  constructor(plan: ClientPlan, target: Target, listener: Listener) {
+    this.#plan = plan;
+    this.#target = target;
+    this.#listener = listener;
+    this.#backOff = plan.durationMs === Infinity ? null : new BackOff();
+  }
+
+  async run(startUs: number): Promise<void> {
+    const delayMs = Math.ceil((startUs - monotonicUs()) / 1000);
+    if (delayMs > 0) await delay(delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
+    this.#loadEndUs = startUs + this.#plan.durationMs * 1000;
+    this.#endUs = startUs + this.#plan.withinMs * 1000;
+    this.#listener.begin(startUs);
+    const tracker = autocannon({
+      ...this.#target,
+      method: "GET",
+      connections: Math.min(this.#plan.concurrency, this.#plan.attempts),
+      ...{ duration: FOREVER_S, forever: true, skipAggregateResult: true, sampleInt: SAMPLE_MS },
+      timeout: this.#plan.timeoutMs / 1000,
+      setupClient: (client) => this.#setUp(client),
+    });
+    let lookedUs = monotonicUs();
+    while (!this.#isOver(lookedUs)) {
+      await delay(LOOK_MS);
+      const nowUs = monotonicUs();
+      this.#listener.breathe(nowUs, Math.max(nowUs - lookedUs - LOOK_MS * 1000, 0));
+      lookedUs = nowUs;
+    }
+    this.#end();
+    tracker.stop();
+    this.#listener.over((this.#backOff?.totalUs ?? 0) / 1000);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#delay.abort();
+  }
+
+  #isOver(nowUs: number): boolean {
+    if (this.#stopped || nowUs >= this.#endUs) return true;
+    return !this.#mayAsk(nowUs) && this.#asked.size === 0;
+  }
+
+  #mayAsk(nowUs: number): boolean {
+    return !this.#over && !this.#stopped && nowUs < this.#loadEndUs && this.#begun < this.#plan.attempts;
+  }
+
+  /** autocannon hands over each client before it connects. */
+  #setUp(client: CannonClient): void {
+    this.#clients.push(client);
+    const connect = client._connect.bind(client);
+    const ask = client._doRequest.bind(client);
+    client._connect = () => this.#connect(client, connect);
+    client._doRequest = () => {
+      if (this.#mayAsk(monotonicUs())) this.#ask(client, ask);
+    };
+    client.on("response", (status: number, _bytes: number, milliseconds: number) =>
+      this.#answered(client, status, milliseconds),
+    );
+    client.on("connError", (error: Told) => {
+      const failure = failureOf(error.syscall === "connect" ? "connecting" : "asking", error);
+      this.#tell(client, failure ?? classify("response", { kind: "unexpected" }), null);
+    });
+  }
+
+  /**
+   * What a client does first, and again when its connection has ended. A request that is under way then was cut off by a FIN; where
+   * its time was over, autocannon has dropped the connection itself.
+   */
+  #connect(client: CannonClient, connect: () => void): void {
+    const nowUs = monotonicUs();
+    if (this.#asked.has(client)) {
+      this.#tell(client, classify("response", { kind: client.conn.destroyed ? "timeout" : "eof" }), null);
+    }
+    client.pipelinedRequests.clear();
+    client.parser.initialize(client.parser.type);
+    if (!this.#mayAsk(nowUs)) return;
+    const againUs = this.#backOff?.nextUs(nowUs) ?? nowUs;
+    if (againUs > nowUs) {
+      const pauseMs = Math.min(Math.ceil((againUs - nowUs) / 1000), LOOK_MS);
+      setTimeout(() => this.#connect(client, connect), pauseMs);
+      return;
+    }
+    this.#backOff?.began();
+    connect();
+    client.conn.once("connect", () => {
+      const first = this.#asked.get(client);
+      if (first !== undefined) first.connectUs = monotonicUs() - first.startedUs;
+    });
+  }
+
+  #ask(client: CannonClient, ask: () => void): void {
+    this.#begun += 1;
+    this.#asked.set(client, { attempt: this.#begun, startedUs: monotonicUs(), connectUs: null });
+    ask();
+  }
+
+  #answered(client: CannonClient, status: number, milliseconds: number): void {
+    const refused = status >= 400 ? classify("response", { kind: "refused", status }) : "ok";
+    this.#tell(client, refused, Math.round(milliseconds * 1000));
+  }
+
+  #tell(client: CannonClient, outcome: "ok" | AttemptFailure, totalUs: number | null): void {
+    const asked = this.#asked.get(client);
+    if (asked === undefined) return;
+    this.#asked.delete(client);
+    // A refusal is an answer: the server has done its work.
+    if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
+    else if (this.#backOff?.active === true) this.#backOff.succeeded(monotonicUs());
+    const number = this.#clients.indexOf(client) + 1;
+    this.#listener.attempt({ ...asked, number, localPort: null, firstByteUs: null, totalUs }, outcome);
+  }
+
+  #end(): void {
+    this.#over = true;
+    const cut = classify("response", { kind: this.#stopped ? "cancelled" : "timeout" });
+    for (const client of this.#asked.keys()) this.#tell(client, cut, null);
+    for (const client of this.#clients) client.destroy();
+  }
+}
