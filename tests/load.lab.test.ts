@@ -1,88 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled } from "../harness/lab/paths.ts";
-import { folderFor } from "./lab/user.ts";
+import { cleanUp, folder, load, type Ran, serve, talk } from "./lab/load-command.ts";
 import { until } from "./lab/wait.ts";
 
-// The command itself against the project's own correct servers, on loopback or in a network namespace of the test's own.
+// The command itself against the project's own correct servers, on loopback.
 
-const main = compiled("harness/cli/main.js");
-const folder = folderFor("own");
-const servers: ChildProcess[] = [];
-
-afterAll(() => {
-  for (const server of servers) server.kill("SIGKILL");
-  folder.remove();
-});
-
-/** What the tests read of the JSON. */
-interface Load {
-  engine: string;
-  mode: string;
-  valid: boolean;
-  because: string[];
-  warnings: string[];
-  notes: string[];
-  requests: number;
-  perSecond: number | null;
-  latencyMs: Record<"connect" | "firstByte" | "total", { p50: number; count: number } | null>;
-  errors: Record<string, number>;
-  socketsUsed: number;
-  perfectSockets: number;
-  timeWait: { client: number; server: number };
-  endedBy: { clientFin: number; serverFin: number; reset: number };
-  generator: { cpu: number; lagMs: number; pacingMs: { count: number } | null };
-  server: { busy: number } | null;
-  segmentsPerRequest: number | null;
-  warmUp: { requests: number; sockets: number };
-  looks: { looks: number };
-  target: { address: string };
-  ports: { usable: number; most: number; exhausted: number };
-}
-
-interface Ran {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-  load: Load;
-}
-
-/** Starts a command line that goes on, and gives what it has said so far. */
-function talk(args: string[]): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
-  let [stdout, stderr] = ["", ""];
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = new Promise<Ran>((resolve) => {
-    child.once("close", (status) => {
-      resolve({ status, stdout, stderr, load: (stdout === "" ? {} : JSON.parse(stdout)) as Load });
-    });
-  });
-  return { child, stderr: () => stderr, ended };
-}
-
-const BRIEF = ["--warm-up", "0.2", "--duration", "0.6", "--connections", "3", "--json"];
-
-function load(...args: string[]): Promise<Ran> {
-  return talk(["load", ...args, ...BRIEF]).ended;
-}
-
-/** Starts a server on a free port, and gives the port. */
-async function serve(name: string, host = "127.0.0.1"): Promise<{ child: ChildProcess; port: number }> {
-  const file = compiled(`servers/short-against-long/${name}.js`);
-  const child = spawn(process.execPath, [file, "--port", "0", "--host", host], { stdio: "pipe" });
-  servers.push(child);
-  let said = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
-  const ready = await until(
-    () => said,
-    (text) => /ready \d+\n/.test(text),
-    10_000,
-  );
-  return { child, port: Number(/ready (\d+)/.exec(ready)?.[1]) };
-}
+afterAll(cleanUp);
 
 /** A valid run has this exit code; one that the machine had no time for says so, and has 2. */
 function expectStatus({ status, load: { valid } }: Ran, otherwise: number): void {
@@ -111,7 +35,6 @@ describe("requests over connections that stay", () => {
     // A request and an answer; other connections of the machine are counted, too.
     expect(ran.load.segmentsPerRequest).toBeGreaterThanOrEqual(2);
     expect(ran.load.looks.looks).toBeGreaterThan(3);
-    expect(ran.load.server?.busy).toBeGreaterThan(0);
     expect(ran.load.notes).toEqual(
       host === "localhost" ? [expect.stringMatching(/^localhost is 127\.0\.0\.1/)] : [],
     );
@@ -121,10 +44,11 @@ describe("requests over connections that stay", () => {
     const { port } = await serve("http-server");
     const ran = await load(`http://127.0.0.1:${port}/`, "--requests-per-connection", "7", "--rate", "200");
     const { requests, warmUp, socketsUsed, latencyMs, generator } = ran.load;
-    expect(requests).toBe(120);
+    // What found no place in time, on a machine that has none, is told.
+    expect(requests + generator.neverBegun).toBe(120);
     expect(warmUp.requests).toBe(40);
-    expect(socketsUsed).toBeGreaterThanOrEqual(160 / 7);
-    expect(socketsUsed).toBeLessThanOrEqual(160 / 7 + 3);
+    expect(socketsUsed).toBeGreaterThanOrEqual((requests + 40) / 7);
+    expect(socketsUsed).toBeLessThanOrEqual((requests + 40) / 7 + 3);
     expect(latencyMs.connect?.count).toBe(socketsUsed - warmUp.sockets);
     expect(generator.pacingMs?.count).toBeGreaterThan(0);
     expectStatus(ran, 0);
@@ -147,13 +71,51 @@ describe("a connection for every request", () => {
       "--close",
       close,
     );
-    const { requests, warmUp, socketsUsed, latencyMs, endedBy, timeWait, ports } = ran.load;
-    expect([requests, warmUp.requests, socketsUsed]).toEqual([180, 60, 240]);
-    expect(latencyMs.connect?.count).toBe(180);
-    expect(endedBy).toEqual({ clientFin: 240 * each.clientFin, serverFin: 240 * each.serverFin, reset: 0 });
-    expect(timeWait).toEqual({ client: 240 * each.clientFin, server: 240 * each.serverFin });
-    if (close === "client") expect(ports.most).toBeGreaterThanOrEqual(240);
+    const { requests, warmUp, socketsUsed, latencyMs, endedBy, timeWait, ports, generator } = ran.load;
+    expect(requests + generator.neverBegun).toBe(180);
+    expect([warmUp.requests, socketsUsed]).toEqual([60, requests + 60]);
+    expect(latencyMs.connect?.count).toBe(requests);
+    const [atClient, atServer] = [socketsUsed * each.clientFin, socketsUsed * each.serverFin];
+    expect(endedBy).toEqual({ clientFin: atClient, serverFin: atServer, reset: 0 });
+    expect(timeWait).toEqual({ client: atClient, server: atServer });
+    expect(ports.most).toBeGreaterThanOrEqual(atClient);
     expectStatus(ran, 0);
+  });
+});
+
+describe("other engines", () => {
+  test("https goes through undici by itself, and the output says so", async () => {
+    const { port } = await serve("https-server");
+    const ran = await load(`https://localhost:${port}/`, "--insecure", "--rate", "50");
+    expectStatus(ran, 0);
+    expect(ran.load).toMatchObject({ engine: "undici", warmUp: { requests: 10 } });
+    expect(ran.load.requests + ran.load.generator.neverBegun).toBe(30);
+    expect(ran.load.notes[0]).toMatch(/https goes through undici/);
+    // Without --insecure the certificate, which the server signed itself, is refused.
+    const refused = await load(`https://localhost:${port}/`, "--rate", "50");
+    expect(refused.status).toBe(2);
+    expect(Object.keys(refused.load.errors)).toEqual(["connect DEPTH_ZERO_SELF_SIGNED_CERT"]);
+  });
+
+  test("undici: a connection for every request", async () => {
+    const { port } = await serve("http-server");
+    const ran = await load(
+      `http://127.0.0.1:${port}/`,
+      "--engine",
+      "undici",
+      "--mode",
+      "short",
+      "--rate",
+      "50",
+    );
+    expectStatus(ran, 0);
+    expect(ran.load).toMatchObject({
+      engine: "undici",
+      mode: "short",
+      requests: 30,
+      socketsUsed: 40,
+      errors: {},
+    });
   });
 });
 
@@ -165,7 +127,7 @@ describe("when things go wrong", () => {
     await ended;
     const ran = await load(`http://127.0.0.1:${port}/`);
     expect(ran.status).toBe(2);
-    expect(ran.load).toMatchObject({ valid: false, requests: 0, socketsUsed: 0, server: null });
+    expect(ran.load).toMatchObject({ valid: false, requests: 0, socketsUsed: 0 });
     expect(Object.keys(ran.load.errors)).toEqual(["connect ECONNREFUSED"]);
     expect(ran.load.because[0]).toMatch(/^No request succeeded/);
   });
@@ -209,19 +171,19 @@ describe("when things go wrong", () => {
 });
 
 test("thresholds decide the exit code", async () => {
-  const { port } = await serve("http-server");
+  const { child, port } = await serve("http-server");
   const url = `http://127.0.0.1:${port}/`;
   const out = join(folder.path, "out");
   const [kept, crossed, unknown] = await Promise.all([
-    load(url, "--rate", "50", "--fail-if", "errors > 0", "--fail-if", "requests < 30", "--out", out),
-    load(url, "--rate", "50", "--fail-if", "errors > 0", "--fail-if", "requests >= 30"),
+    load(url, "--rate", "50", "--fail-if", "errors > 99", "--fail-if", "requests > 30", "--out", out),
+    load(url, "--rate", "50", "--fail-if", "errors > 99", "--fail-if", "requests <= 30"),
     load(url, "--rate", "50", "--fail-if", "connect.p90 >= 2ms"),
   ]);
   expectStatus(kept, 0);
   expectStatus(crossed, 1);
   expect(unknown.status).toBe(2);
   expect(crossed.load).toMatchObject({
-    thresholds: [{ outcome: "kept" }, { outcome: "crossed", value: 30 }],
+    thresholds: [{ outcome: "kept" }, { outcome: "crossed" }],
   });
   expect(unknown.load).toMatchObject({ thresholds: [{ outcome: "unknown", value: null }] });
   // What --out wrote: the document, the histograms, and every look.
@@ -229,107 +191,9 @@ test("thresholds decide the exit code", async () => {
   expect(readFileSync(join(out, "load.hlog"), "utf8")).toMatch(/^Tag=total,\d+\.\d+,/m);
   const looks = readFileSync(join(out, "looks.ndjson"), "utf8").trim().split("\n");
   expect(looks).toHaveLength(kept.load.looks.looks);
+  const last = JSON.parse(looks.at(-1) ?? "") as { server: { pid: number; ranMs: number }[] };
+  expect(new Set(last.server.map(({ pid }) => pid))).toEqual(new Set([child.pid]));
+  expect(Math.max(...last.server.map(({ ranMs }) => ranMs))).toBeGreaterThan(0);
   const again = await load(url, "--out", out);
   expect([again.status, again.stderr]).toEqual([64, expect.stringMatching(/has a load\.json already/)]);
-});
-
-describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
-  test.each<[string[], RegExp]>([
-    [[], /load takes one URL/],
-    [["127.0.0.1:8080"], /A target begins with one of http:/],
-    [["tcp://127.0.0.1"], /names its port/],
-    [
-      ["http://127.0.0.1/", "--mode", "shrt"],
-      /--mode takes one of short, keep-alive, not "shrt"\. Did you mean short\?/,
-    ],
-    [
-      ["http://127.0.0.1/", "--mode", "short", "--requests-per-connection", "7"],
-      /short is one request a connection/,
-    ],
-    [
-      ["http://127.0.0.1/", "--engine", "autocannon", "--mode", "short"],
-      /cannot make short connections honestly/,
-    ],
-    [["http://127.0.0.1/", "--engine", "autocannon", "--rate", "100"], /are no open loop/],
-    [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: https goes through --engine undici/],
-    [["tcp://127.0.0.1:7", "--engine", "undici"], /undici speaks HTTP only/],
-    [["tcp://127.0.0.1:7", "--header", "A: b"], /--method and --header are for http/],
-    [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
-    [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client decides that itself/],
-    [["tcp://127.0.0.1:7", "--send", "\\q"], /--send knows \\n, /],
-    [["http://127.0.0.1/", "--threads", "11"], /--threads 11 need as many --connections at least/],
-    [["http://127.0.0.1/", "--send", "x"], /--send is for tcp/],
-    [["http://127.0.0.1/", "--rate", "0"], /--rate takes requests a second, more than 0/],
-    [["http://127.0.0.1/", "--duration", "1e3"], /--duration takes seconds from 0\.1 to 2400/],
-    [
-      ["http://127.0.0.1/", "--fail-if", "totl.p99 > 5ms"],
-      /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? There are: /,
-    ],
-    [["http://127.0.0.1/", "--fail-if", "total.p99 > 5"], /total\.p99 is a time: give it in us, ms or s/],
-    [["http://0.0.0.0:8080/"], /is where a server listens/],
-  ])("%j", (args, sentence) => {
-    const ran = spawnSync(process.execPath, [main, "load", ...args], { encoding: "utf8" });
-    expect(ran.stderr).toMatch(sentence);
-    expect([ran.status, ran.stdout]).toEqual([64, ""]);
-  });
-});
-
-describe("in a network namespace of the test's own", () => {
-  /** Runs a script of sh there; `$NODE` and `$MAIN` are the command line's, `$SERVER` an HTTP server. */
-  function inside(script: string): { status: number | null; stdout: string; stderr: string } {
-    const env = {
-      ...{ PATH: process.env["PATH"], NODE: process.execPath, MAIN: main, FOLDER: folder.path },
-      SERVER: compiled("servers/short-against-long/http-server.js"),
-    };
-    const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-    const command = ["--net", "--pid", "--fork", "--kill-child", "sh", "-euc", script];
-    return spawnSync("unshare", [...user, ...command], { encoding: "utf8", env, timeout: 60_000 });
-  }
-
-  test("a target that is not ours is refused before anything is sent, and one's own word lets it be sent", () => {
-    // Somebody's address, put together so that no page of the project names it. This namespace has no way out.
-    const foreign = [8, 8, 4, 4].join(".");
-    const { stdout } = inside(`
-      ip link set lo up
-      counters() { grep -E '^(Ip|Tcp|Udp):' /proc/net/snmp; }
-      run() { "$NODE" "$MAIN" load http://${foreign}/ --warm-up 0 --duration 0.2 --json "$@" 2>&1 || echo "status $?"; }
-      counters > "$FOLDER/before"
-      run
-      counters > "$FOLDER/after"
-      cmp "$FOLDER/before" "$FOLDER/after" && echo nothing moved
-      run --remote-target-is-mine
-      counters > "$FOLDER/after"
-      cmp -s "$FOLDER/before" "$FOLDER/after" || echo counters moved
-    `);
-    expect(stdout).toMatch(
-      /is neither this machine's loopback nor a lab host[^]*Nothing was sent\.\nstatus 64\nnothing moved\n/,
-    );
-    expect(stdout).toMatch(/"connect ENETUNREACH": [^]*status 2\ncounters moved\n/);
-  });
-
-  test("ports that run out are said as such, with the numbers", () => {
-    const { stdout, stderr } = inside(`
-      ip link set lo up
-      echo 40000 40022 > /proc/sys/net/ipv4/ip_local_port_range
-      echo 40007 > /proc/sys/net/ipv4/ip_local_reserved_ports
-      echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse
-      mkfifo "$FOLDER/ready"
-      "$NODE" "$SERVER" --port 8080 --host 127.0.0.1 > "$FOLDER/ready" &
-      read -r line < "$FOLDER/ready"
-      "$NODE" "$MAIN" load http://127.0.0.1:8080/ --mode short --warm-up 0 --duration 0.5 --json || echo "status $?"
-    `);
-    const [json = "", status] = stdout.split(/^(?=status)/m);
-    expect(status, stderr).toBe("status 2\n");
-    const ran = JSON.parse(json) as Load;
-    expect(ran).toMatchObject({
-      valid: false,
-      requests: 22,
-      socketsUsed: 22,
-      ports: { usable: 22, most: 22 },
-    });
-    expect(ran.ports.exhausted).toBe(ran.errors["connect EADDRNOTAVAIL"]);
-    expect(ran.because[0]).toMatch(
-      /^The ports ran out: 22 ports \(net\.ipv4\.ip_local_port_range 40000 to 40022\), all in use: 22 TIME-WAIT of this side towards 127\.0\.0\.1 port 8080\. /,
-    );
-  });
 });

@@ -88,7 +88,7 @@ export class Watch {
   #schedule(afterMs: number): void {
     this.#timer = setTimeout(() => {
       this.#lastMs = [...this.#lastMs.slice(-2), this.look()];
-      const nextMs = pauseMs(Math.min(...this.#lastMs));
+      const nextMs = this.#lastMs.length < 3 ? EVERY_MS : pauseMs(Math.min(...this.#lastMs));
       this.cost.everyMs = Math.max(this.cost.everyMs, nextMs);
       this.#schedule(nextMs);
     }, afterMs);

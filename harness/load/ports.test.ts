@@ -32,9 +32,16 @@ test("ports in use are this side's sockets towards the target, in whatever state
 });
 
 test("where TIME-WAIT is used again after a second, older ones are not taken", () => {
-  // At the second look all 9,000 may be younger; at the third, 4,000 of the 13,000.
+  // At the second look all 9,000 may be younger; at the third, half of the 4,000 that two seconds brought.
   const use = portUse(looks, surroundings, "127.0.0.1", 0);
   expect(use).toMatchObject({ most: 13_011, mostTaken: 9011, reused: true });
+  expect(portUse(looks.slice(1), surroundings, "127.0.0.1", 0).mostTaken).toBe(9011);
+  expect(portUse(looks.slice(2), surroundings, "127.0.0.1", 0).mostTaken).toBe(13_011);
+  const later = looks.map((one) => ({ ...one, monotonicUs: one.monotonicUs + 1e6 }));
+  const early = look(0, []);
+  expect(portUse([early, early, ...later.slice(2)], surroundings, "127.0.0.1", 0).mostTaken).toBe(
+    Math.round(11 + 13_011 / 4),
+  );
   expect(portUse(looks, surroundings, "192.0.2.1", 0).reused).toBe(false);
   expect(portUse(looks, { ...surroundings, timeWaitReuse: 1 }, "192.0.2.1", 0).reused).toBe(true);
 });

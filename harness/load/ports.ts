@@ -20,7 +20,7 @@ export interface PortUse {
   low: number;
   high: number;
   usable: number;
-  /** The most that were in use at once, in any state, and the states then. */
+  /** The most that were in use at once, in any state, and the states when that was last so. */
   most: number;
   states: Partial<Record<TcpState, number>>;
   /** The most of them that connect() could not use again: where the kernel reuses TIME-WAIT, not all of it counts. */
@@ -44,7 +44,7 @@ export function portUse(
     surroundings.timeWaitReuse === 1 || (surroundings.timeWaitReuse === 2 && isLoopback(address));
   const fullest = looks.reduce<Partial<Record<TcpState, number>>>((best, look) => {
     const states = statesOf(look.sockets.groups, "connector");
-    return total(states) > total(best) ? states : best;
+    return total(states) >= total(best) ? states : best;
   }, {});
   const mostTaken = Math.max(0, ...looks.map((look) => taken(look, looks, reused)));
   return { low, high, usable, most: total(fullest), states: fullest, mostTaken, reused, exhausted };
@@ -59,10 +59,22 @@ export function portsRunLow({ mostTaken, usable }: PortUse): boolean {
 function taken(look: Look, looks: readonly Look[], reused: boolean): number {
   const states = statesOf(look.sockets.groups, "connector");
   if (!reused) return total(states);
-  const before = looks.findLast(({ monotonicUs }) => monotonicUs <= look.monotonicUs - REUSE_DELAY_US);
-  const opened = (of: Look | undefined): number => of?.counters.deltas["TcpActiveOpens"] ?? 0;
-  const young = opened(look) - opened(before);
+  const young = Math.round(opened(look) - openedAt(look.monotonicUs - REUSE_DELAY_US, looks));
   return Math.min(total(states), total(states) - (states["TIME-WAIT"] ?? 0) + young);
+}
+
+/** How many connections this namespace had opened since the first look. */
+function opened({ counters }: Look): number {
+  return counters.deltas["TcpActiveOpens"] ?? 0;
+}
+
+/** The same at a moment between two looks, as if they were opened evenly; before the first look, none. */
+function openedAt(atUs: number, looks: readonly Look[]): number {
+  const before = looks.findLast(({ monotonicUs }) => monotonicUs <= atUs);
+  const after = looks.find(({ monotonicUs }) => monotonicUs > atUs);
+  if (before === undefined || after === undefined) return before === undefined ? 0 : opened(before);
+  const part = (atUs - before.monotonicUs) / (after.monotonicUs - before.monotonicUs);
+  return opened(before) + part * (opened(after) - opened(before));
 }
 
 /** How many connections to the target one side has in each state. */

@@ -138,6 +138,19 @@ test.each<[string, LoadRun, RegExp]>([
   expect(warnings.some((one) => warning.test(one))).toBe(true);
 });
 
+test("connections of others are worth a word when there are many", () => {
+  const among = (opened: number): Validity =>
+    judged(
+      loadRun({
+        looks: [look(0, []), look(3.1, [], undefined, { TcpActiveOpens: opened, TcpOutSegs: 600 })],
+      }),
+    );
+  expect(among(11 + 9).warnings).toEqual([]);
+  expect(among(11 + 10).warnings).toEqual([
+    "10 other connections were opened in this network namespace meanwhile: the segments are theirs, too.",
+  ]);
+});
+
 test("a lag is worth a word when it is among the longest times", () => {
   const long = loadRun({
     plan: { ...PLAN, durationMs: 60_000 },

@@ -21,6 +21,9 @@ const LONG_MS = 10;
 /** Looks that are further apart than this are worth a word. */
 const SELDOM_MS = 250;
 
+/** So many connections of others in the same namespace are worth a word. */
+const OTHERS = 10;
+
 /** Whether a load's figures are the server's, and if not, why not; and what is worth knowing beside them. */
 export interface Validity {
   valid: boolean;
@@ -48,6 +51,7 @@ export function validity(figures: LoadFigures, run: LoadRun): Validity {
     failed(figures),
     tail(figures),
     seldom(figures),
+    others(figures),
   ].filter((warning) => warning !== null);
   return { valid: because.length === 0, because, warnings };
 }
@@ -171,7 +175,7 @@ function failed({ requests, errors }: LoadFigures): string | null {
 
 function tail({ generator, latencyMs }: LoadFigures): string | null {
   const lag = generator.lagMs ?? 0;
-  const { p99, max } = latencyMs.total ?? { p99: 0, max: 0 };
+  const { p99, max } = latencyMs.total ?? { p99: Infinity, max: Infinity };
   if (lag < LONG_MS || lag <= p99 || lag < max / 2) return null;
   return `The generator did not look at its connections for ${ms(lag)} once: of the times, the longest (${ms(max)} at the most) may be its own.`;
 }
@@ -182,6 +186,12 @@ function seldom({ looks }: LoadFigures): string | null {
     `Sockets were looked at as seldom as every ${Math.round(looks.everyMs)} ms, because a look took up to ` +
     `${ms(looks.longestMs)} of processor time: the most that is told of them may be too little.`
   );
+}
+
+function others({ counters, socketsUsed, segmentsPerRequest }: LoadFigures): string | null {
+  const count = (counters["TcpActiveOpens"] ?? 0) - socketsUsed;
+  if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
+  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments are theirs, too.`;
 }
 
 function percent(share: number): string {

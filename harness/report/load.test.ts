@@ -29,8 +29,8 @@ test("a valid load, as text", () => {
     ),
     PLAIN,
   );
-  expect(text)
-    .toBe(`http://127.0.0.1:8080/  raw engine, keep-alive, 11 connections, closed loop, 2.0 s after 1.0 s of warm-up
+  expect(text).toBe(`http://127.0.0.1:8080/
+  raw engine, keep-alive, 11 connections, closed loop, 2.0 s after 1.0 s of warm-up
 
   latency, ms   p50   p90   p99  p99.9  max
   connect         -     -     -      -    -    no connection was opened after the warm-up
@@ -65,7 +65,7 @@ test("a load that is not valid says why, and what could not be measured has its 
     ends: [end({ outcomes, endedBy, backedOffMs: 900 })],
   });
   const text = reportLoad(documentOf(run), { ...PLAIN, verbose: true });
-  expect(text).toMatch(/7 requests a connection, 11 connections, 47 a second, open loop, 2 threads,/);
+  expect(text).toMatch(/7 requests a connection, 11 connections, 47 a second, open loop, 2 threads,\s/);
   expect(text).toMatch(/errors +5 connect ECONNREFUSED; 1 were under way when the load was ended\n/);
   expect(text).toMatch(/ended by +\? \(raw cannot tell whose end came first\)\n/);
   expect(text).toMatch(/\? not valid\n {4}No request succeeded/);

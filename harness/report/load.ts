@@ -60,7 +60,7 @@ export function reportLoad(
   const paint = palette(options.colour);
   const { figures, validity, thresholds } = document;
   const blocks = [
-    headline(document, paint),
+    headline(document, paint, options.columns),
     latencyTable(figures),
     factsTable(document, options.columns),
     ...(options.verbose ? [secondsTable(figures), countersTable(figures)] : []),
@@ -74,7 +74,7 @@ export function reportLoad(
     .join("\n\n");
 }
 
-function headline({ figures, plan }: LoadDocument, paint: Palette): string[] {
+function headline({ figures, plan }: LoadDocument, paint: Palette, columns: number): string[] {
   const { to } = plan;
   const at = to.address.includes(":") ? `[${to.address}]` : to.address;
   const path = to.scheme === "tcp" ? "" : to.path;
@@ -86,7 +86,7 @@ function headline({ figures, plan }: LoadDocument, paint: Palette): string[] {
     ...(plan.threads === 1 ? [] : [`${plan.threads} threads`]),
     `${figures.seconds.toFixed(1)} s after ${(plan.warmUpMs / 1000).toFixed(1)} s of warm-up`,
   ];
-  return [`${paint.title(`${to.scheme}://${at}:${to.port}${path}`)}  ${parts.join(", ")}`];
+  return [paint.title(`${to.scheme}://${at}:${to.port}${path}`), ...sentence(parts.join(", "), columns)];
 }
 
 function latencyTable({ latencyMs, generator, notMeasured }: LoadFigures): string[] {

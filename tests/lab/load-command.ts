@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { compiled } from "../../harness/lab/paths.ts";
+import { folderFor } from "./user.ts";
+import { until } from "./wait.ts";
+
+const main = compiled("harness/cli/main.js");
+const servers: ChildProcess[] = [];
+
+/** Where the command is run, and may write. */
+export const folder = folderFor("own");
+
+/** Ends all servers, and takes the folder away. */
+export function cleanUp(): void {
+  for (const server of servers) server.kill("SIGKILL");
+  folder.remove();
+}
+
+/** What the tests read of the JSON. */
+export interface Load {
+  engine: string;
+  mode: string;
+  valid: boolean;
+  because: string[];
+  warnings: string[];
+  notes: string[];
+  requests: number;
+  perSecond: number | null;
+  latencyMs: Record<"connect" | "firstByte" | "total", { p50: number; count: number } | null>;
+  errors: Record<string, number>;
+  socketsUsed: number;
+  perfectSockets: number;
+  timeWait: { client: number; server: number };
+  endedBy: { clientFin: number; serverFin: number; reset: number };
+  generator: { pacingMs: { count: number } | null; neverBegun: number };
+  segmentsPerRequest: number | null;
+  warmUp: { requests: number; sockets: number };
+  looks: { looks: number };
+  target: { address: string };
+  ports: { usable: number; most: number; exhausted: number };
+}
+
+/** How a run of the command ended, and its JSON; an empty object when it printed nothing. */
+export interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+  load: Load;
+}
+
+/** Starts a command line that goes on, and gives what it has said so far. */
+export function talk(args: string[]): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
+  let [stdout, stderr] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = new Promise<Ran>((resolve) => {
+    child.once("close", (status) => {
+      resolve({ status, stdout, stderr, load: (stdout === "" ? {} : JSON.parse(stdout)) as Load });
+    });
+  });
+  return { child, stderr: () => stderr, ended };
+}
+
+/** 0.2 s of warm-up and 0.6 s over three connections. */
+const BRIEF = ["--warm-up", "0.2", "--duration", "0.6", "--connections", "3", "--json"];
+
+/** Runs a brief load to its end. */
+export function load(...args: string[]): Promise<Ran> {
+  return talk(["load", ...args, ...BRIEF]).ended;
+}
+
+/** Starts a server on a free port, and gives the port. */
+export async function serve(
+  name: string,
+  host = "127.0.0.1",
+): Promise<{ child: ChildProcess; port: number }> {
+  const file = compiled(`servers/short-against-long/${name}.js`);
+  const child = spawn(process.execPath, [file, "--port", "0", "--host", host], { stdio: "pipe" });
+  servers.push(child);
+  let said = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const ready = await until(
+    () => said,
+    (text) => /ready \d+\n/.test(text),
+    10_000,
+  );
+  return { child, port: Number(/ready (\d+)/.exec(ready)?.[1]) };
+}
+
+/** Runs a script of sh in a network namespace of its own; `$NODE` and `$MAIN` are the command line's, `$SERVER` an HTTP server. */
+export function insideNamespace(script: string): { status: number | null; stdout: string; stderr: string } {
+  const env = {
+    ...{ PATH: process.env["PATH"], NODE: process.execPath, MAIN: main, FOLDER: folder.path },
+    SERVER: compiled("servers/short-against-long/http-server.js"),
+  };
+  const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+  const command = ["--net", "--pid", "--fork", "--kill-child", "sh", "-euc", script];
+  return spawnSync("unshare", [...user, ...command], { encoding: "utf8", env, timeout: 60_000 });
+}
+
+/** Runs the command with these arguments alone. */
+export function lastackLoad(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [main, "load", ...args], { cwd: folder.path, encoding: "utf8" });
+}

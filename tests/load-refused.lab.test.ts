@@ -1,0 +1,96 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { cleanUp, insideNamespace, lastackLoad, type Load } from "./lab/load-command.ts";
+
+// What the command refuses, and what it says where there is nothing to be had, in a network namespace of the test's own.
+
+afterAll(cleanUp);
+
+describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
+  test.each<[string[], RegExp]>([
+    [[], /load takes one URL/],
+    [["127.0.0.1:8080"], /A target begins with one of http:/],
+    [["tcp://127.0.0.1"], /names its port/],
+    [
+      ["http://127.0.0.1/", "--mode", "shrt"],
+      /--mode takes one of short, keep-alive, not "shrt"\. Did you mean short\?/,
+    ],
+    [
+      ["http://127.0.0.1/", "--mode", "short", "--requests-per-connection", "7"],
+      /short is one request a connection/,
+    ],
+    [
+      ["http://127.0.0.1/", "--engine", "autocannon", "--mode", "short"],
+      /cannot make short connections honestly/,
+    ],
+    [["http://127.0.0.1/", "--engine", "autocannon", "--rate", "100"], /are no open loop/],
+    [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: https goes through --engine undici/],
+    [["tcp://127.0.0.1:7", "--engine", "undici"], /undici speaks HTTP only/],
+    [["tcp://127.0.0.1:7", "--header", "A: b"], /--method and --header are for http/],
+    [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
+    [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client decides that itself/],
+    [["tcp://127.0.0.1:7", "--send", "\\q"], /--send knows \\n, /],
+    [["http://127.0.0.1/", "--threads", "11"], /--threads 11 need as many --connections at least/],
+    [["http://127.0.0.1/", "--send", "x"], /--send is for tcp/],
+    [["http://127.0.0.1/", "--rate", "0"], /--rate takes requests a second, more than 0/],
+    [["http://127.0.0.1/", "--duration", "1e3"], /--duration takes seconds from 0\.1 to 2400/],
+    [
+      ["http://127.0.0.1/", "--fail-if", "totl.p99 > 5ms"],
+      /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? There are: /,
+    ],
+    [["http://127.0.0.1/", "--fail-if", "total.p99 > 5"], /total\.p99 is a time: give it in us, ms or s/],
+    [["http://0.0.0.0:8080/"], /is where a server listens/],
+  ])("%j", (args, sentence) => {
+    const ran = lastackLoad(...args);
+    expect(ran.stderr).toMatch(sentence);
+    expect([ran.status, ran.stdout]).toEqual([64, ""]);
+  });
+});
+
+describe("in a network namespace of the test's own", () => {
+  test("a target that is not ours is refused before anything is sent, and one's own word lets it be sent", () => {
+    // Somebody's address, put together so that no page of the project names it. This namespace has no way out.
+    const foreign = [8, 8, 4, 4].join(".");
+    const { stdout } = insideNamespace(`
+      ip link set lo up
+      counters() { grep -E '^(Ip|Tcp|Udp):' /proc/net/snmp; }
+      run() { "$NODE" "$MAIN" load http://${foreign}/ --warm-up 0 --duration 0.2 --json "$@" 2>&1 || echo "status $?"; }
+      counters > "$FOLDER/before"
+      run
+      counters > "$FOLDER/after"
+      cmp "$FOLDER/before" "$FOLDER/after" && echo nothing moved
+      run --remote-target-is-mine
+      counters > "$FOLDER/after"
+      cmp -s "$FOLDER/before" "$FOLDER/after" || echo counters moved
+    `);
+    expect(stdout).toMatch(
+      /is neither this machine's loopback nor a lab host[^]*Nothing was sent\.\nstatus 64\nnothing moved\n/,
+    );
+    expect(stdout).toMatch(/"connect ENETUNREACH": [^]*status 2\ncounters moved\n/);
+  });
+
+  test("ports that run out are said as such, with the numbers", () => {
+    const { stdout, stderr } = insideNamespace(`
+      ip link set lo up
+      echo 40000 40022 > /proc/sys/net/ipv4/ip_local_port_range
+      echo 40007 > /proc/sys/net/ipv4/ip_local_reserved_ports
+      echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse
+      mkfifo "$FOLDER/ready"
+      "$NODE" "$SERVER" --port 8080 --host 127.0.0.1 > "$FOLDER/ready" &
+      read -r line < "$FOLDER/ready"
+      "$NODE" "$MAIN" load http://127.0.0.1:8080/ --mode short --warm-up 0 --duration 0.5 --json || echo "status $?"
+    `);
+    const [json = "", status] = stdout.split(/^(?=status)/m);
+    expect(status, stderr).toBe("status 2\n");
+    const ran = JSON.parse(json) as Load;
+    expect(ran).toMatchObject({
+      valid: false,
+      requests: 22,
+      socketsUsed: 22,
+      ports: { usable: 22, most: 22 },
+    });
+    expect(ran.ports.exhausted).toBe(ran.errors["connect EADDRNOTAVAIL"]);
+    expect(ran.because[0]).toMatch(
+      /^The ports ran out: 22 ports \(net\.ipv4\.ip_local_port_range 40000 to 40022\), all in use: 22 TIME-WAIT of this side towards 127\.0\.0\.1 port 8080\. /,
+    );
+  });
+});
