@@ -56,6 +56,9 @@ export const command: Command = {
   },
 };
 
+/** Spoiled repetitions are taken again as long as it has not taken longer than this, so that an end is in sight. */
+const AGAIN_UNTIL_MS = 75_000;
+
 /** A comparison from its first trial to its exit code. */
 class ComparisonRun {
   readonly #lab: Laboratory;
@@ -65,6 +68,7 @@ class ComparisonRun {
   readonly #terminal: Terminal;
   readonly #display: ProgressDisplay;
   readonly #ran: Ran[] = [];
+  readonly #beganMs = performance.now();
   #interrupted = false;
 
   constructor(lab: Laboratory, { plan, out, json }: CompareOptions, terminal: Terminal) {
@@ -89,7 +93,7 @@ class ComparisonRun {
     try {
       const { holds, repetitions } = piecesOf(this.#plan);
       await this.#run(repetitions, 1);
-      await this.#run(this.#spoiled(), 1);
+      for (const one of this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null)) await this.#again(one);
       await this.#run(holds, holds.length);
     } finally {
       this.#display.close();
@@ -108,15 +112,13 @@ class ComparisonRun {
     );
   }
 
-  /** Repetitions to be taken again, once: what others did on the machine has spoiled them. */
-  #spoiled(): Piece[] {
-    const spoiled = this.#ran.filter((one) => faultOf(this.#plan, one) !== null);
-    for (const one of spoiled) this.#ran.splice(this.#ran.indexOf(one), 1);
-    return spoiled.map((one) => {
-      const { piece } = one;
-      this.#display.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, one)}.`);
-      return { ...piece, repetition: piece.repetition + this.#plan.repetitions };
-    });
+  /** Takes a repetition again, once: what others did on the machine has spoiled it. */
+  async #again(spoiled: Ran): Promise<void> {
+    if (this.#interrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
+    const { piece } = spoiled;
+    this.#display.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
+    this.#ran.splice(this.#ran.indexOf(spoiled), 1);
+    await this.#run([{ ...piece, repetition: piece.repetition + this.#plan.repetitions }], 1);
   }
 
   #conclude(): number {

@@ -6,22 +6,21 @@ const PORT = 8080;
 /** The server is as large as load makes it before connections are held, which are opened then. */
 const WARM_UP_MS = 800;
 export const HOLD_AFTER_MS = 1_600;
-/** How long all are held, and how fast they are opened: none waits in the accept queue. */
-const HOLD_MS = 1_000;
+/** How fast they are opened: none waits in the accept queue. */
 const OPENED_A_SECOND = 2_000;
 const WITHIN_MS = 20_000;
 
-/** Two clients hold connections, each so many: what the one takes more than the other is for what it holds more. */
-export const FEW = { program: "few", connections: 97 };
-export const MANY = { program: "many", connections: 997 };
+/**
+ * Two clients hold connections, each so many: what the one takes more than the other is for what it holds more. The few are there
+ * sooner, and stay until the many go.
+ */
+export const FEW = { program: "few", connections: 97, holdMs: 2_400 };
+export const MANY = { program: "many", connections: 997, holdMs: 1_200 };
 
 /** A trial in which connections are opened, carry one request each, and are held without another word. */
 export function holdSetup(plan: Pick<ComparisonPlan, "tls" | "connections">): Setup {
   const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  const holders = [FEW, MANY].map((one): [string, ProgramPlan] => [
-    one.program,
-    holder(plan, one.connections),
-  ]);
+  const holders = [FEW, MANY].map((one): [string, ProgramPlan] => [one.program, holder(plan, one)]);
   return {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [{ kind: "direct", between: ["client", "server"] }],
@@ -46,10 +45,10 @@ function warming(plan: Pick<ComparisonPlan, "tls" | "connections">, requestsEach
   ]);
 }
 
-function holder(plan: Pick<ComparisonPlan, "tls">, connections: number): ProgramPlan {
+function holder(plan: Pick<ComparisonPlan, "tls">, { connections, holdMs }: typeof FEW): ProgramPlan {
   return client(plan, null, [
     ...["--concurrency", String(connections), "--attempts", String(connections)],
-    ...["--rate", String(OPENED_A_SECOND), "--delay-ms", String(HOLD_AFTER_MS), "--hold-ms", String(HOLD_MS)],
+    ...["--rate", String(OPENED_A_SECOND), "--delay-ms", String(HOLD_AFTER_MS), "--hold-ms", String(holdMs)],
   ]);
 }
 

@@ -68,7 +68,7 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
     observers: {
       sockets: { everyMs: 500 },
       counters: { everyMs: 2000 },
-      processes: { everyMs: 100 },
+      processes: { everyMs: 50 },
     },
   };
 }

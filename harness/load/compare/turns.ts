@@ -4,14 +4,15 @@ import { armsInTurn } from "./arm.ts";
 /** From this round-trip time on, arms wait so much more than they work that they run side by side. */
 const WAITS_FROM_MS = 10;
 /** Of long round trips, so many are to be seen one after another, but for no longer than this. */
-const ROUND_TRIPS = 80;
+const ROUND_TRIPS = 60;
 const LONGEST_S = 10;
 /** Before an arm is measured it runs for a while: its client is compiled, and its connections are there. */
 const WARM_UP_MS = 100;
 /** Between two arms: the last answers come, and connections are closed. */
 const BETWEEN_MS = 50;
-/** When the first arm begins, counted from the start of its program: all programs are up, and the server is warm. */
+/** When the first arm begins, counted from the start of its program: all programs are up, and a server for all is warm. */
 const FIRST_MS = 1_500;
+const FIRST_SIDE_BY_SIDE_MS = 1_200;
 
 /** When an arm's turn comes in a trial, and how long it takes, in milliseconds; the warm-up is part of it. */
 export interface TurnPlan {
@@ -32,7 +33,7 @@ export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number)
   const everyMs = areSideBySide(rttMs) ? 0 : durationMs + Math.round(BETWEEN_MS + 3 * rttMs);
   return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
     ...{ requestsEach, warmUpMs, durationMs },
-    delayMs: FIRST_MS + nth * everyMs,
+    delayMs: everyMs === 0 ? FIRST_SIDE_BY_SIDE_MS : FIRST_MS + nth * everyMs,
   }));
 }
 
