@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { CLIENTS, clientCommand, numbers, readRows, runClient } from "./fixture/client-process.ts";
+import { CLIENTS, clientCommand, numbers, readRows, runClient, runLoad } from "./fixture/client-process.ts";
 import { closeServers, correctServer, rawServer } from "./fixture/server.ts";
 
 afterEach(closeServers);
@@ -108,6 +108,24 @@ test("a client that only holds its connections uses next to no processor time", 
   const args = ["--to", to, "--attempts", "5", "--concurrency", "5", "--hold-ms", "60000"];
   await runClient("long-tcp", args, { meanwhile: watch });
   expect(cpuMs).toBeLessThanOrEqual(60);
+});
+
+test("10,000 connections are held at once in less than 200 MB", async () => {
+  const { to, seen } = await correctServer("long-http", "127.0.0.1", false);
+  let peakBytes = Infinity;
+  const watch = async (child: ChildProcess): Promise<void> => {
+    await expect.poll(() => seen.requests, { timeout: 60_000 }).toBe(10_000);
+    // proc(5): the most memory it has had, in kB of 1024 bytes.
+    const status = readFileSync(`/proc/${child.pid}/status`, "latin1");
+    peakBytes = 1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
+    child.kill("SIGTERM");
+  };
+  // An RST leaves no port in TIME-WAIT.
+  const args = ["--to", to, "--attempts", "10000", "--concurrency", "10000", "--rate", "5000"];
+  const { end } = await runLoad("long-http", [...args, "--hold-ms", "60000", "--close", "reset"], watch);
+  expect(end).toMatchObject({ connections: 10_000, outcomes: { ok: 10_000 }, endedBy: { reset: 10_000 } });
+  expect(seen.clientFins).toBe(0);
+  expect(peakBytes).toBeLessThan(200e6);
 });
 
 /** utime and stime, fields 14 and 15 of /proc/pid/stat (proc(5)), in hundredths of a second. */

@@ -154,8 +154,9 @@ const sum = (outcomes: Record<string, number>): number =>
 
 describe.each(["tcp", "http"] as const)("a server of %s that", (protocol) => {
   const faults = FAULTS.filter(({ only = protocol }) => only === protocol);
+  const rows = faults.map((fault) => [fault.name, fault.outcome, fault] as const);
 
-  test.each(faults)("$name: $outcome, at once and in the middle of a connection", async (fault) => {
+  test.each(rows)("%s: %s, at once and in the middle of a connection", async (_name, _outcome, fault) => {
     const first = await rawServer((peer) => fault.answer(peer, SAID[protocol]));
     const asked = new WeakMap<Socket, number>();
     const third = await rawServer((peer) => {
