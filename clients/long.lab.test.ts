@@ -33,6 +33,17 @@ test("a response that announces the close is whole, and its connection is not us
   expect(run.attempts.map((row) => row.connection)).toEqual(numbers(23));
 });
 
+test("what a server says unasked ends an idle connection, and no attempt has failed", async () => {
+  const { to } = await rawServer((peer, data) => {
+    peer.write(data, () => setTimeout(() => peer.write("more\n"), 5));
+  });
+  const run = await runClient("long-tcp", ["--to", to, "--attempts", "7", "--rate", "10"]);
+  expect(run.outcomes).toEqual({ ok: 7 });
+  expect(run.attempts.map((row) => row.connection)).toEqual(numbers(7));
+  const ends = run.connections.map((row) => `${row.responses} ${row.endedBy} ${row.outcome}`);
+  expect(ends).toEqual([...Array<string>(6).fill("1 client close unexpected"), "1 client ok"]);
+});
+
 test("a failed attempt takes its own connection along and no other", async () => {
   let requests = 0;
   const { to } = await rawServer((peer, data) => {

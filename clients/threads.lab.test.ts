@@ -76,3 +76,12 @@ test("a reader that goes away ends all threads", async () => {
   expect(complained).toContain("standard output could not be written to its end");
   expect(code).toBe(70);
 });
+
+test("a thread that cannot begin ends all of them, with what it died of", async () => {
+  const { to } = await correctServer("short-http", "127.0.0.1", false);
+  const args = ["--to", to, "--attempts", "97", "--concurrency", "8", "--threads", "8"];
+  // Enough descriptors for the program, and not for eight loops.
+  const run = await runClient("short-http", args, { before: ["prlimit", "--nofile=50:50"] });
+  expect(run.code).toBe(70);
+  expect(run.stderr).toMatch(/^short-http: thread \d: .*EMFILE/m);
+});
