@@ -90,8 +90,9 @@ const DIFFERENCES: Difference[] = [
     ours: "whole",
   },
   {
-    because: "an empty member of a list is none (RFC 9110 section 5.6.1.2), for Node another coding",
-    fits: /transfer-encoding:[^\r]*,[\t ]*\r/i,
+    because:
+      "an empty member of a list is none (RFC 9110 section 5.6.1.2), for Node another coding or a fault",
+    fits: /transfer-encoding:(?:[^\r]*,)?[\t ]*\r/i,
     text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\nmore",
     ours: "whole",
   },
@@ -138,7 +139,7 @@ const beginning = fc.constantFrom(
   ...["HTTP/1.1 404 Not Found", "HTTP/1.1 503 \x80", "HTTP/1.0 200 OK", "HTTP/1.0 204 No Content"],
 );
 const framing = fc.constantFrom(
-  ...["", "Content-Length: 0", "content-length:\t12 ", "Content-Length: 5", "Transfer-Encoding:"],
+  ...["", "Content-Length: 0", "content-length:\t12 ", "Content-Length: 5"],
   ...["Transfer-Encoding: chunked", "transfer-encoding: gzip ,\tChunked", "Transfer-Encoding: chunked, gzip"],
 );
 const connection = fc.constantFrom("", "Connection: close", "Connection: x, Close", "connection: Keep-Alive");
@@ -200,8 +201,10 @@ test("a response, whole or damaged, is read as Node's own client reads it, to th
     // What is wrong with a line we say when the line ends.
     const tooEarly = ours.result === "truncated" && node.result === "unexpected";
     const result = tooEarly ? readByUs(`${text}\r\n`, method).result : ours.result;
-    // An answer to HEAD ends with its head; of one that says no length Node believes that the connection ends it.
-    const persistent = method === "HEAD" ? node.persistent : ours.persistent;
+    // An answer to HEAD ends with its head; of one that says no length Node believes that the connection ends it. And what is left
+    // over breaks the connection, for later Nodes at once.
+    const unlike = method === "HEAD" || used < text.length;
+    const persistent = unlike ? node.persistent : ours.persistent;
     expect({ ...ours, result, persistent }).toEqual(node);
     seen[ours.result] += 1;
     return used;
