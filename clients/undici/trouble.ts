@@ -10,8 +10,11 @@ export interface Told extends Error {
   syscall?: string;
 }
 
-/** What undici says of a response that ended before its time, besides `UND_ERR_SOCKET` (lib/core/errors.js). */
-const ENDED_EARLY = ["UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "HPE_INVALID_EOF_STATE"];
+/** What undici says of a response whose end came before its time, besides `UND_ERR_SOCKET` (lib/core/errors.js). */
+const ENDED_EARLY = "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
+
+/** What its parser says then (llhttp_finish, llhttp's src/native/api.c): its errors have a name, but not always a code. */
+const INVALID_END = /Invalid EOF state/;
 
 /** What it says, with the code `UND_ERR_SOCKET`, of bytes that are no answer; all else with that code is a FIN. */
 const NO_ANSWER = /^bad (?:response|upgrade)$/;
@@ -25,6 +28,9 @@ const CALLS: Record<string, string> = { read: "recv", write: "send" };
  */
 export function failureOf(stage: Stage, error: Told): AttemptFailure | null {
   const { code, syscall } = error;
+  if (error.name === "HTTPParserError") {
+    return classify("response", { kind: INVALID_END.test(error.message) ? "eof" : "unexpected" });
+  }
   if (code === undefined) return null;
   switch (stage) {
     case "connecting":
@@ -39,13 +45,11 @@ export function failureOf(stage: Stage, error: Told): AttemptFailure | null {
 }
 
 function failureOfRequest(code: string, { message, syscall }: Told): AttemptFailure | null {
-  if (ENDED_EARLY.includes(code)) return classify("response", { kind: "eof" });
+  if (code === ENDED_EARLY) return classify("response", { kind: "eof" });
   if (code === "UND_ERR_SOCKET") {
     return classify("response", { kind: NO_ANSWER.test(message) ? "unexpected" : "eof" });
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return classify("response", { kind: "unexpected" });
-  }
+  if (code === "UND_ERR_HEADERS_OVERFLOW") return classify("response", { kind: "unexpected" });
   // Whatever else is undici's own speaks of how it is used.
   if (code.startsWith("UND_ERR_")) return null;
   const call = CALLS[syscall ?? "read"] ?? syscall ?? "recv";

@@ -1,0 +1,263 @@
+import type { ChildProcess } from "node:child_process";
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { numbers, runClient, runLoad } from "./fixture/client-process.ts";
+import {
+  closeServers,
+  correctServer,
+  httpsServer,
+  listen,
+  rawServer,
+  secureServer,
+} from "./fixture/server.ts";
+import type { RunningServer, Seen } from "./fixture/server.ts";
+
+afterEach(closeServers);
+
+const TLS = ["--tls", "--insecure"];
+
+/** A correct server in the clear or over TLS, and what a client has to be told besides. */
+async function server(scheme: string): Promise<RunningServer & { seen: Seen; more: string[] }> {
+  if (scheme === "https") return { ...(await httpsServer()), more: TLS };
+  return { ...(await correctServer("long-http", "127.0.0.1", false)), more: [] };
+}
+
+const sum = (outcomes: Record<string, number>): number =>
+  Object.values(outcomes).reduce((total, count) => total + count, 0);
+
+describe.each(["http", "https"])("over %s", (scheme) => {
+  test.each([
+    ["short", 1, 97],
+    ["2 requests a connection", 2, 49],
+    ["5 requests a connection", 5, 20],
+    ["kept", 1000, 1],
+  ])("%s: as many connections as the server counts, and as were told", async (_name, most, connections) => {
+    const { to, seen, more } = await server(scheme);
+    const args = ["--to", to, "--attempts", "97", "--requests-per-connection", String(most), ...more];
+    const run = await runLoad("undici", args);
+    expect(run).toMatchObject({ code: 0, stderr: "", end: { outcomes: { ok: 97 }, connections } });
+    expect(seen).toMatchObject({ requests: 97, connections, resets: 0 });
+    expect(run.end.endedBy).toEqual({ clientFin: connections, serverFin: 0, reset: 0 });
+    expect(run.counted).toEqual({ connect: connections, firstByte: 97, total: 97 });
+  });
+
+  test("a load by duration counts what the server counts, the warm-up apart", async () => {
+    const { to, seen, more } = await server(scheme);
+    const args = ["--duration-ms", "1200", "--warm-up-ms", "400", "--concurrency", "5"];
+    const run = await runLoad("undici", ["--to", to, ...args, "--requests-per-connection", "7", ...more]);
+    const { outcomes, warmUp, connections, seconds } = run.end;
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(Object.keys({ ...outcomes, ...warmUp.outcomes })).toEqual(["ok"]);
+    expect(sum(outcomes) + sum(warmUp.outcomes)).toBe(seen.requests);
+    expect(connections + warmUp.connections).toBe(seen.connections);
+    expect(run.counted).toEqual({ connect: connections, firstByte: sum(outcomes), total: sum(outcomes) });
+    expect(seconds).toBeCloseTo(0.8, 6);
+  });
+
+  test("the server closes first when it is asked to; a reset is the client's", async () => {
+    const closing = await server(scheme);
+    const args = ["--attempts", "97", "--requests-per-connection", "5"];
+    const first = await runLoad("undici", [
+      "--to",
+      closing.to,
+      ...args,
+      "--close",
+      "server",
+      ...closing.more,
+    ]);
+    expect(first.end).toMatchObject({ outcomes: { ok: 97 }, connections: 20 });
+    expect(closing.seen).toMatchObject({ requests: 97, connections: 20, resets: 0 });
+    const { clientFin = 0, serverFin = 0, reset } = first.end.endedBy ?? {};
+    // The last connection has brought fewer, and was not asked to close.
+    expect(clientFin + serverFin).toBe(20);
+    expect(serverFin).toBeGreaterThan(0);
+    expect(reset).toBe(0);
+
+    const torn = await server(scheme);
+    const last = await runLoad("undici", ["--to", torn.to, ...args, "--close", "reset", ...torn.more]);
+    expect(last.end).toMatchObject({ endedBy: { clientFin: 0, serverFin: 0, reset: 20 } });
+    await expect.poll(() => torn.seen.resets).toBe(20);
+  });
+
+  test("every attempt has its connection, and its times in order", async () => {
+    const { to, more } = await server(scheme);
+    const args = ["--to", to, "--attempts", "23", "--requests-per-connection", "5", ...more];
+    const { attempts, connections, outcomes } = await runClient("undici", args);
+    expect(outcomes).toEqual({ ok: 23 });
+    expect(attempts.map((row) => row.attempt)).toEqual(numbers(23));
+    expect(attempts.map((row) => row.connection)).toEqual(numbers(23).map((nth) => Math.ceil(nth / 5)));
+    expect(connections.map((row) => row.responses)).toEqual([5, 5, 5, 5, 3]);
+    for (const { connectMs, firstByteMs, totalMs, attempt } of attempts) {
+      expect(connectMs === null).toBe(attempt % 5 !== 1);
+      expect(firstByteMs).toBeGreaterThan(connectMs ?? 0);
+      expect(totalMs).toBeGreaterThanOrEqual(firstByteMs ?? Infinity);
+    }
+  });
+});
+
+test("threads share the load", async () => {
+  const { to, seen } = await server("http");
+  const args = ["--to", to, "--attempts", "97", "--concurrency", "5", "--threads", "2"];
+  const { ends } = await runLoad("undici", args);
+  expect(new Set(ends.map(({ outcomes }) => outcomes["ok"]))).toEqual(new Set([48, 49]));
+  expect(seen).toMatchObject({ requests: 97, connections: 5 });
+});
+
+describe("failures", () => {
+  const ARGS = ["--attempts", "23", "--concurrency", "23", "--timeout-ms", "700"];
+  const HEAD = "HTTP/1.1 200 OK\r\n";
+
+  /** Each failure, by the server that makes it. */
+  const SERVERS: [outcome: string, server: () => Promise<{ to: string }>, more?: string[]][] = [
+    ["response truncated", () => rawServer((peer) => peer.end())],
+    ["response truncated", () => rawServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
+    [
+      "response truncated",
+      () => rawServer((peer) => peer.end(`${HEAD}Connection: close\r\nContent-Length: 9\r\n\r\nhello`)),
+    ],
+    [
+      "response truncated",
+      () => rawServer((peer) => peer.end(`${HEAD}Transfer-Encoding: chunked\r\n\r\n9\r\nhello`)),
+    ],
+    [
+      "response truncated",
+      () =>
+        rawServer((peer) =>
+          peer.end(`${HEAD}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello`),
+        ),
+    ],
+    ["response truncated", () => rawServer((peer) => peer.end("HTTP/1.1 200"))],
+    ["response ECONNRESET", () => rawServer((peer) => peer.resetAndDestroy())],
+    [
+      "response ECONNRESET",
+      () =>
+        rawServer((peer) =>
+          peer.write(`${HEAD}Content-Length: 9\r\n\r\nhello`, () =>
+            setTimeout(() => peer.resetAndDestroy(), 50),
+          ),
+        ),
+    ],
+    ["response timeout", () => rawServer(() => {})],
+    ["response timeout", () => rawServer((peer) => peer.write(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
+    ["response unexpected", () => rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"))],
+    ["response unexpected", () => rawServer((peer) => peer.write("HTTP/1.1 100 Continue\r\n\r\n"))],
+    [
+      "status 5xx",
+      () => listen(createHttpServer((_request, response) => response.writeHead(503).end("busy\n"))),
+    ],
+    ["status 4xx", () => listen(createHttpServer((_request, response) => response.writeHead(404).end()))],
+    ["connect DEPTH_ZERO_SELF_SIGNED_CERT", () => httpsServer(), ["--tls"]],
+    ["connect ERR_SSL_WRONG_VERSION_NUMBER", () => correctServer("long-http", "127.0.0.1", false), TLS],
+    ["connect truncated", () => rawServer((peer) => peer.end()), TLS],
+    ["connect ECONNRESET", () => rawServer((peer) => peer.resetAndDestroy()), TLS],
+    ["connect timeout", () => rawServer(() => {}), TLS],
+    [
+      "response truncated",
+      () => secureServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`)),
+      TLS,
+    ],
+    ["response timeout", () => secureServer(() => {}), TLS],
+  ];
+
+  test.each(SERVERS.map(([outcome, make, more], index) => ({ index, outcome, make, more })))(
+    "$index: $outcome",
+    async ({ outcome, make, more = [] }) => {
+      const { to } = await make();
+      const run = await runLoad("undici", ["--to", to, ...ARGS, ...more]);
+      expect(run).toMatchObject({ code: 0, stderr: "", end: { outcomes: { [outcome]: 23 } } });
+      expect(sum(run.end.outcomes)).toBe(23);
+      expect(run.counted).toMatchObject({ firstByte: 0, total: 0 });
+    },
+  );
+
+  test("a body that only a FIN ends is whole with it", async () => {
+    const { to } = await rawServer((peer) => peer.end(`${HEAD}Connection: close\r\n\r\nhello`));
+    const { end } = await runLoad("undici", ["--to", to, ...ARGS]);
+    expect(end).toMatchObject({ outcomes: { ok: 23 }, connections: 23 });
+    expect(end.endedBy).toEqual({ clientFin: 0, serverFin: 23, reset: 0 });
+  });
+
+  test("nobody listens: connect ECONNREFUSED, and no storm", async () => {
+    const { to } = await listen(createServer());
+    await closeServers();
+    const { end } = await runLoad("undici", ["--to", to, "--duration-ms", "1000", "--concurrency", "50"]);
+    expect(Object.keys(end.outcomes)).toEqual(["connect ECONNREFUSED"]);
+    // Rounds of at most 50, after 4, 8, 16, ... ms.
+    expect(end.outcomes["connect ECONNREFUSED"]).toBeLessThanOrEqual(500);
+    expect(end.outcomes["connect ECONNREFUSED"]).toBeGreaterThan(50);
+    expect(end.backedOffMs).toBeGreaterThan(500);
+  });
+
+  test("a connection that the server ends while it is idle is replaced, and no attempt fails", async () => {
+    const { to, peers } = await listen(
+      createHttpServer({ keepAliveTimeout: 20 }, (_request, response) => response.end("hello\n")),
+    );
+    const { end } = await runLoad("undici", ["--to", to, "--attempts", "5", "--rate", "0.8"]);
+    expect(end).toMatchObject({ outcomes: { ok: 5 }, connections: 5 });
+    expect(end.endedBy).toMatchObject({ clientFin: 1, serverFin: 4 });
+    expect(peers).toHaveLength(5);
+  });
+});
+
+describe("an end", () => {
+  /** Answers eleven requests, and no more. */
+  async function elevenAnswers(): Promise<{ to: string; asked: () => number }> {
+    let requests = 0;
+    const { to } = await rawServer((peer) => {
+      requests += 1;
+      if (requests <= 11) peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
+    return { to, asked: () => requests };
+  }
+
+  const LOAD = ["--duration-ms", "60000", "--concurrency", "5", "--timeout-ms", "60000"];
+
+  test("by a signal tells what was measured", async () => {
+    const { to, asked } = await elevenAnswers();
+    const run = await runLoad("undici", ["--to", to, ...LOAD], async (child: ChildProcess) => {
+      await expect.poll(asked, { timeout: 20_000 }).toBe(16);
+      child.kill("SIGINT");
+    });
+    expect(run.code).toBe(130);
+    expect(run.end).toMatchObject({ outcomes: { ok: 11, "response ECANCELED": 5 }, connections: 5 });
+    expect(run.end.seconds).toBeLessThan(30);
+  });
+
+  test("by --within-ms is on time, whatever the server does", async () => {
+    const { to } = await elevenAnswers();
+    const args = ["--attempts", "97", "--concurrency", "5", "--timeout-ms", "60000", "--within-ms", "1000"];
+    const run = await runLoad("undici", ["--to", to, ...args]);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(run.end.outcomes).toEqual({ ok: 11, "response timeout": 5, "connect timeout": 81 });
+    expect(run.end).toMatchObject({ neverBegun: 81 });
+    expect(run.end.seconds).toBeLessThan(10);
+  });
+});
+
+test("an open loop does not forgive a server that stalls", async () => {
+  let stalled = false;
+  const { to } = await listen(
+    createHttpServer((_request, response) => {
+      if (stalled) return void response.end("hello\n");
+      stalled = true;
+      // The whole server, once.
+      const untilMs = performance.now() + 700;
+      while (performance.now() < untilMs);
+      response.end("hello\n");
+    }),
+  );
+  const load = ["--to", to, "--rate", "100", "--duration-ms", "1000", "--concurrency", "5"];
+  const { attempts } = await runClient("undici", [...load, "--open"]);
+  // What was due in the stall has waited for what was left of it.
+  expect(attempts.filter(({ totalMs }) => (totalMs ?? 0) > 200).length).toBeGreaterThan(40);
+  expect(attempts).toHaveLength(100);
+});
+
+test("what makes no sense is wrong usage", async () => {
+  for (const args of [["--insecure"], ["--host", "a b"], ["--method", "POST"], ["--tls=yes"]]) {
+    const run = await runClient("undici", ["--to", "127.0.0.1:9", "--attempts", "1", ...args]);
+    expect(run).toMatchObject({ code: 64, attempts: [] });
+    expect(run.stderr).toMatch(/^undici: .+; see --help\n$/);
+  }
+});
