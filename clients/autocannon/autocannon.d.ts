@@ -8,8 +8,6 @@ declare module "autocannon" {
     connections: number;
     /** Seconds; with `forever` the whole begins again then, until it is stopped. */
     duration: number;
-    /** Seconds. */
-    timeout: number;
     /** Milliseconds between looks at whether to stop. */
     sampleInt: number;
     method: string;
@@ -26,11 +24,13 @@ declare module "autocannon" {
     _connect: () => void;
     /** Not in the manual: sends a request. */
     _doRequest: () => void;
+    /** Not in the manual, milliseconds: for how long a request may go without an answer. */
+    timeout: number;
     /** Not in the manual. */
     conn: Socket;
     parser: { type: string; initialize(type: string): void };
     pipelinedRequests: { clear(): void };
   }
 
-  export default function autocannon(options: Options): { stop(): void };
+  export default function autocannon(options: Options): EventEmitter & { stop(): void };
 }

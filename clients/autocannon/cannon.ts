@@ -48,6 +48,7 @@ export class Cannon implements Driven {
   #endUs = 0;
   #stopped = false;
   #over = false;
+  #fault: Error | null = null;
   readonly #delay = new AbortController();
 
   constructor(plan: ClientPlan, target: Target, listener: Listener) {
@@ -68,9 +69,9 @@ export class Cannon implements Driven {
       method: "GET",
       connections: Math.min(this.#plan.concurrency, this.#plan.attempts),
       ...{ duration: FOREVER_S, forever: true, skipAggregateResult: true, sampleInt: SAMPLE_MS },
-      timeout: this.#plan.timeoutMs / 1000,
       setupClient: (client) => this.#setUp(client),
     });
+    tracker.on("error", (error: Error) => (this.#fault = error));
     let lookedUs = monotonicUs();
     while (!this.#isOver(lookedUs)) {
       await delay(LOOK_MS);
@@ -79,6 +80,7 @@ export class Cannon implements Driven {
       lookedUs = nowUs;
     }
     this.#end();
+    if (this.#fault !== null) throw this.#fault;
     tracker.stop();
     this.#listener.over((this.#backOff?.totalUs ?? 0) / 1000);
   }
@@ -89,7 +91,7 @@ export class Cannon implements Driven {
   }
 
   #isOver(nowUs: number): boolean {
-    if (this.#stopped || nowUs >= this.#endUs) return true;
+    if (this.#fault !== null || this.#stopped || nowUs >= this.#endUs) return true;
     return !this.#mayAsk(nowUs) && this.#asked.size === 0;
   }
 
@@ -100,6 +102,8 @@ export class Cannon implements Driven {
   /** autocannon hands over each client before it connects. */
   #setUp(client: CannonClient): void {
     this.#clients.push(client);
+    // As an option it is in whole seconds.
+    client.timeout = this.#plan.timeoutMs;
     const connect = client._connect.bind(client);
     const ask = client._doRequest.bind(client);
     client._connect = () => this.#connect(client, connect);
