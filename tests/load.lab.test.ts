@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { childrenOf } from "../harness/kernel/process.ts";
 import { cleanUp, folder, load, type Ran, serve, talk } from "./lab/load-command.ts";
 import { until } from "./lab/wait.ts";
 
@@ -119,6 +120,19 @@ describe("other engines", () => {
   });
 });
 
+test("autocannon is told apart by what it cannot measure", async () => {
+  const { port } = await serve("http-server");
+  const ran = await load(`http://127.0.0.1:${port}/`, "--engine", "autocannon");
+  expectStatus(ran, 0);
+  expect(ran.load).toMatchObject({
+    ...{ engine: "autocannon", mode: "keep-alive", errors: {}, socketsUsed: 3, endedBy: null },
+    latencyMs: { connect: null, firstByte: null },
+    notMeasured: { "latencyMs.firstByte": "autocannon cannot measure it" },
+  });
+  expect(ran.load.requests).toBeGreaterThan(0);
+  expect(ran.load.latencyMs.total?.count).toBe(ran.load.requests);
+});
+
 describe("when things go wrong", () => {
   test("a server that is not there", async () => {
     const { child, port } = await serve("http-server");
@@ -139,6 +153,29 @@ describe("when things go wrong", () => {
     expect(ran.status).toBe(2);
     expect(ran.load).toMatchObject({ valid: false, requests: 0 });
     expect(ran.load.errors["response timeout"]).toBeGreaterThan(0);
+  });
+
+  test("a server that dies in mid-run: the run ends on time, and its rate is not believed", async () => {
+    const { child, port } = await serve("http-server");
+    const { stderr, ended } = talk(["load", `http://127.0.0.1:${port}/`, "--duration", "4", "--json"]);
+    await until(stderr, (text) => / a second /.test(text), 20_000);
+    child.kill("SIGKILL");
+    const ran = await ended;
+    expect(ran.status).toBe(2);
+    expect(ran.load.requests).toBeGreaterThan(0);
+    expect(ran.load.errors["connect ECONNREFUSED"]).toBeGreaterThan(0);
+    expect(ran.load.because.join("\n")).toMatch(/no request was begun, because the last ones had failed/);
+  });
+
+  test("a load program that does not end is ended, and the report says so", async () => {
+    const { port } = await serve("http-server");
+    const args = ["--warm-up", "0", "--duration", "3", "--timeout", "0.1", "--json"];
+    const { child, stderr, ended } = talk(["load", `http://127.0.0.1:${port}/`, ...args]);
+    await until(stderr, (text) => / a second /.test(text), 20_000);
+    for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGSTOP");
+    const ran = await ended;
+    expect(ran.status).toBe(2);
+    expect(ran.load.because).toContainEqual(expect.stringMatching(/had not ended by itself in its time/));
   });
 
   test("Ctrl+C: what was measured is reported", async () => {

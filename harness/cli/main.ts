@@ -44,6 +44,7 @@ Examples:
   lastack run                               the tour: five experiments, half a minute
   lastack run close-wait-leak --hold        stop at the symptom and look around
   lastack serve close-wait-leak/buggy       the buggy server, by hand, on port 8080
+  lastack load http://127.0.0.1:8080/       load on a server, and whether to believe the figures
   lastack census --port 8080 --watch        the states at both ends, live`;
 
 async function main(args: string[], terminal: Terminal): Promise<number> {

@@ -31,7 +31,7 @@ export function busiest(
   for (const { tid, ranMs, waitedMs } of whose(last) ?? []) {
     const was = before.get(tid) ?? { ranMs: 0, waitedMs: 0 };
     const cpu = (ranMs - was.ranMs) / forMs;
-    const busy = cpu + (waitedMs - was.waitedMs) / forMs;
+    const busy = Math.min(1, cpu + (waitedMs - was.waitedMs) / forMs);
     if (busy > most.busy) most = { cpu, busy };
   }
   return most;

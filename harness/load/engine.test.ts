@@ -13,6 +13,7 @@ describe("an engine refuses what it cannot do honestly, and says why", () => {
     [{ engine: "autocannon", mode: "short", requestsPerConnection: 1 }, /loses half of its requests/],
     [{ engine: "autocannon", requestsPerConnection: 10 }, /loses half of its requests/],
     [{ engine: "autocannon", ratePerSecond: 100 }, /no open loop/],
+    [{ engine: "autocannon", method: "HEAD" }, /never comes/],
     [{ engine: "autocannon", to: https }, /plain http only/],
     [{ engine: "autocannon", close: "server" }, /no say in who closes/],
   ])("%j", (changes, sentence) => {

@@ -32,6 +32,9 @@ function refusalOfAutocannon(plan: LoadPlan): string | null {
       "Take --engine raw."
     );
   }
+  if (plan.method !== "GET") {
+    return "autocannon waits for the body of an answer to HEAD, which never comes: --method HEAD goes with --engine raw.";
+  }
   if (plan.close !== "client") return "autocannon has no say in who closes: --close goes with --engine raw.";
   return null;
 }

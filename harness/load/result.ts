@@ -136,7 +136,7 @@ function generatorFigures(
   return {
     cpu,
     // Its own word on its processor time is of the very seconds that were measured; its waits only we have seen.
-    busy: cpu === null || seen === null ? null : cpu + seen.busy - seen.cpu,
+    busy: cpu === null || seen === null ? null : Math.min(1, cpu + seen.busy - seen.cpu),
     lagMs: sum.threads.length === 0 ? null : Math.max(...sum.threads.map((thread) => thread.longestLagMs)),
     pacingMs: latencyMs(sum.pacing),
     backedOffMs: sum.backedOffMs,

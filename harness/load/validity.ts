@@ -92,7 +92,10 @@ function bottleneck({ generator, server }: LoadFigures, { plan }: LoadRun): stri
   const own = generator.busy ?? generator.cpu;
   if (own === null || own < SATURATED) return null;
   if (server !== null && server.busy >= SATURATED) return null;
-  const remedy = `Give it more threads (--threads), or a rate that it can make (--rate).`;
+  const remedy =
+    plan.engine === "autocannon"
+      ? "Take --engine raw."
+      : "Give it more threads (--threads), or a rate that it can make (--rate).";
   if (server === null) {
     return (
       `The generator had work for ${percent(own)} of the time, and the server's processor time was not to be seen: ` +
