@@ -22,6 +22,13 @@ export interface Estimate {
   high: number;
 }
 
+/** Local ports of the client: the most in use at once, how many there are, and for how long TIME-WAIT keeps one. */
+export interface PortsUsed {
+  most: number | null;
+  range: number | null;
+  keptS: number;
+}
+
 /** What one arm came to in one repetition. null is what could not be seen; `unseen` of the arm says why. */
 export interface Turn {
   requests: number;
@@ -41,8 +48,7 @@ export interface Turn {
   connectionsPerSecond: number;
   /** The most sockets in TIME-WAIT at once, by who holds them. */
   timeWait: { client: number | null; server: number | null };
-  /** The most local ports in use at once at the client, and how many there are. */
-  ports: { most: number | null; range: number | null };
+  ports: PortsUsed;
   /** What did not end `ok`, by outcome, warm-up included. */
   errors: Record<string, number>;
 }
@@ -70,7 +76,7 @@ export interface Arm {
   connectionsEach: Estimate;
   connectionsPerSecond: Estimate;
   timeWait: { client: number | null; server: number | null };
-  ports: { most: number | null; range: number | null };
+  ports: PortsUsed;
   limitedBy: Limit;
   errors: Record<string, number>;
   /** Figures that are null, and why. */

@@ -5,6 +5,7 @@ import { outFolder } from "../run-folder.ts";
 
 const OPTIONS = {
   url: { type: "string" },
+  "remote-target-is-mine": { type: "boolean", default: false },
   rtt: { type: "string" },
   tls: { type: "boolean", default: false },
   requests: { type: "string" },
@@ -26,6 +27,9 @@ const MOST_SECONDS = 60;
 /** What a command line asks for. */
 export interface CompareOptions {
   plan: ComparisonPlan;
+  /** null: the project's own server, in the lab. */
+  url: string | null;
+  mine: boolean;
   out: string;
   json: boolean;
 }
@@ -33,18 +37,30 @@ export interface CompareOptions {
 /** Reads the options of `compare`. Throws UsageError. */
 export function readOptions(args: string[]): CompareOptions {
   const { values } = parseOptionsOnly(args, OPTIONS);
+  const { url = null } = values;
+  if (url !== null) refuseBeside(values);
   return {
     plan: {
       arms: readArms(values.requests ?? "1,2,5,10,100,unlimited"),
-      rttsMs: readRtts(values.rtt ?? "0,1,20"),
+      rttsMs: url === null ? readRtts(values.rtt ?? "0,1,20") : [],
       connections: wholeNumber(values.connections ?? "7", "--connections", 1, 997),
       repetitions: wholeNumber(values.repetitions ?? "5", "--repetitions", 1, 97),
       seconds: readSeconds(values.seconds ?? "0.4"),
       tls: values.tls,
     },
+    ...{ url, mine: values["remote-target-is-mine"] },
     out: outFolder(values.out),
     json: values.json,
   };
+}
+
+/** What is for the lab alone. Throws UsageError. */
+function refuseBeside({ rtt, tls, out }: { rtt?: string; tls: boolean; out?: string }): void {
+  if (rtt !== undefined)
+    throw new UsageError("--rtt is for the lab: no wire can be put before a server that is there already.");
+  if (tls) throw new UsageError("--tls is for the lab: with --url, https:// says it.");
+  if (out !== undefined)
+    throw new UsageError("--out is for the lab: there are no recordings of a server that is there already.");
 }
 
 /** `1,2,unlimited`: from the fewest requests a connection to as many as come. */

@@ -34,6 +34,7 @@ export function armOf(
     ports: {
       most: most(turns.map((turn) => turn.ports.most)),
       range: most(turns.map((turn) => turn.ports.range)),
+      keptS: Math.max(0, ...turns.map((turn) => turn.ports.keptS)),
     },
     limitedBy: limitOf(turns, rttMs, plan.connections),
     errors: sumErrors(turns),

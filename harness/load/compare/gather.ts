@@ -33,15 +33,33 @@ export function gather(plan: ComparisonPlan, trials: readonly Trial[]): Gathered
       if ("fault" in read) faults.push(`repetition ${trial.repetition} at ${rttMs} ms: ${read.fault}`);
       else repetitions.push(read.repetition);
     }
-    if (repetitions.length === 0) continue;
-    for (const requestsEach of plan.arms) {
-      const turns = repetitions.flatMap((repetition) => repetition[armId(requestsEach)] ?? []);
-      arms.push(armOf(plan, requestsEach, rttMs, turns));
-    }
-    const contrast = contrastOf(plan, rttMs, repetitions);
-    if (contrast !== null) contrasts.push(contrast);
+    const some = figuresOf(plan, rttMs, repetitions);
+    arms.push(...some.arms);
+    contrasts.push(...some.contrasts);
   }
   return { arms, contrasts, faults };
+}
+
+/** The figures of repetitions at one round-trip time; none of none. `unseen`: by arm, why some of its figures are null. */
+export function figuresOf(
+  plan: ComparisonPlan,
+  rttMs: number | null,
+  repetitions: readonly Repetition[],
+  unseen: Record<string, Record<string, string>> = {},
+): Omit<Gathered, "faults"> {
+  if (repetitions.length === 0) return { arms: [], contrasts: [] };
+  const arms = plan.arms.map((requestsEach) => {
+    const id = armId(requestsEach);
+    return armOf(
+      plan,
+      requestsEach,
+      rttMs,
+      repetitions.flatMap((one) => one[id] ?? []),
+      unseen[id],
+    );
+  });
+  const contrast = contrastOf(plan, rttMs, repetitions);
+  return { arms, contrasts: contrast === null ? [] : [contrast] };
 }
 
 /** The arms' figures in one repetition, or what is wrong with it, in one sentence. */

@@ -18,7 +18,7 @@ export function turn(changes: Partial<Turn> = {}): Turn {
     ...{ requests: 400, perSecond: 1000, connectMs: null, firstByteMs: times, totalMs: times },
     ...{ serverCpuUs: 100, serverCores: 0.1, clientCpuUs: 50, clientCores: 0.05 },
     ...{ segments: 2, connectionsEach: 0, connectionsPerSecond: 0, timeWait: { client: 0, server: 0 } },
-    ...{ ports: { most: 7, range: 28_232 }, errors: {} },
+    ...{ ports: { most: 7, range: 28_232, keptS: 60 }, errors: {} },
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Limit, Turn } from "../../model/comparison.ts";
 import { turn } from "./hand-made.ts";
-import { limitOf, portsPerSecond } from "./limit.ts";
+import { limitOf } from "./limit.ts";
 
 const CONNECTIONS = 7;
 
@@ -23,8 +23,4 @@ test.each<[string, Partial<Turn>, number | null, Limit]>([
   ["ports, whatever else", { serverCores: 0.9, errors: { "connect EADDRNOTAVAIL": 1 } }, 0, "ports"],
 ])("%s", (_, figures, rttMs, limit) => {
   expect(limitOf([turn(figures), turn(figures), turn({ serverCores: 0.1 })], rttMs, CONNECTIONS)).toBe(limit);
-});
-
-test("ports come back after TIME-WAIT", () => {
-  expect(Math.floor(portsPerSecond(28_232))).toBe(470);
 });

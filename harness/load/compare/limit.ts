@@ -1,8 +1,6 @@
 import { percentile } from "../../measure/percentile.ts";
 import type { Limit, Turn } from "../../model/comparison.ts";
 
-/** How long TIME-WAIT keeps a port: TCP_TIMEWAIT_LEN, include/net/tcp.h. */
-export const TIME_WAIT_S = 60;
 /** What connect() says when no port is left. */
 const NO_PORT = "connect EADDRNOTAVAIL";
 
@@ -30,11 +28,6 @@ export function limitOf(turns: readonly Turn[], rttMs: number | null, connection
 
 /** Of a processor, so much is all the time. */
 const BUSY = 0.85;
-
-/** How often a connection's worth of new ports is there again: ports a second, when each is kept in TIME-WAIT. */
-export function portsPerSecond(range: number): number {
-  return range / TIME_WAIT_S;
-}
 
 /** A request waits for one round trip, and for one more when its connection is new. */
 function travelShare({ perSecond, connectionsEach }: Turn, rttMs: number, connections: number): number {

@@ -1,7 +1,7 @@
 import type { Arm, Comparison, Contrast } from "../../model/comparison.ts";
 import { idleSentence } from "./idle-sentence.ts";
 import { limitSentences } from "./limit-sentences.ts";
-import { portsPerSecond, TIME_WAIT_S } from "./limit.ts";
+import { portsPerSecond, TIME_WAIT_S } from "./ports.ts";
 import { atTimes, inWords, places, same, whole } from "./wording.ts";
 
 /**
@@ -133,19 +133,21 @@ function shortSentence(contrasts: Contrast[], arms: Arm[]): string[] {
 
 /** Where short connections came faster than ports come back. */
 function portsSentence(shorts: Arm[]): string[] {
-  const [{ ports, timeWait } = { ports: null, timeWait: null }] = shorts;
-  if (ports?.range === null || ports?.range === undefined) return [];
-  const most = portsPerSecond(ports.range);
+  const [first] = shorts;
+  const most = first === undefined ? null : portsPerSecond(first.ports);
+  if (first === undefined || most === null) return [];
+  const { timeWait, ports } = first;
+  const side =
+    timeWait.server === 0 && timeWait.client !== 0 ? "the client, which closes first," : "who closes first";
+  const again = ports.keptS < TIME_WAIT_S ? `, and this kernel uses it again after ${ports.keptS} s` : "";
+  const bound =
+    `No more than ${whole(most)} of them a second can go on between one address and one port: ` +
+    `${side} keeps each of ${whole(ports.range ?? 0)} ports in TIME-WAIT for ${TIME_WAIT_S} s${again}`;
   const fast = shorts.filter(({ connectionsPerSecond }) => connectionsPerSecond.median > most);
   const slow = shorts.filter((arm) => !fast.includes(arm));
-  const side =
-    timeWait?.server === 0 && timeWait.client !== 0 ? "the client, which closes first," : "who closes first";
-  const bound =
-    `No more than ${whole(most)} of them a second can go on for longer than a minute between one address and one port: ` +
-    `${side} keeps each of ${whole(ports.range)} ports in TIME-WAIT for ${TIME_WAIT_S} s`;
   const those = [
     ...(fast.length > 0 ? [`${atTimes(fast.map(({ rttMs }) => rttMs))} there were more`] : []),
     ...(slow.length > 0 ? [`${atTimes(slow.map(({ rttMs }) => rttMs))} there were not`] : []),
   ];
-  return [those.length === 0 ? `${bound}.` : `${bound}; ${those.join(", ")}.`];
+  return [`${bound}; ${those.join(", ")}.`];
 }

@@ -7,6 +7,7 @@ import type { RequestsEach, Turn } from "../../model/comparison.ts";
 import type { Outcomes } from "../../model/load.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { LoadEndSample } from "../../model/sample.ts";
+import { TIME_WAIT_S } from "./ports.ts";
 import { clientHost } from "./setup.ts";
 
 /** A part of a turn from which the server's time is taken must be this long, or it says more of the looks than of the server. */
@@ -58,6 +59,8 @@ export function turnOf(
     ports: {
       most: socketSeries(recording, { host, side: "connector" }).peak?.value ?? null,
       range: localPorts(recording, host),
+      // The setup says that none is used again before.
+      keptS: TIME_WAIT_S,
     },
     errors: errorsOf([sum.outcomes, sum.warmUp.outcomes]),
   };

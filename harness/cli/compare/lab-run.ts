@@ -1,0 +1,98 @@
+import { gather, readRepetition } from "../../load/compare/gather.ts";
+import { heldOf } from "../../load/compare/hold.ts";
+import type { Laboratory } from "../../lab/laboratory.ts";
+import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
+import { ProgressDisplay } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
+import { inParallel } from "../trials.ts";
+import { piecesOf, runPiece, type Piece, type Ran } from "./trials.ts";
+
+/** Spoiled repetitions are taken again as long as it has not taken longer than this, so that an end is in sight. */
+const AGAIN_UNTIL_MS = 75_000;
+
+/** A comparison in the lab: repetition after repetition, and then idle connections. */
+export class LabRun {
+  readonly #lab: Laboratory;
+  readonly #plan: ComparisonPlan;
+  readonly #folder: string;
+  readonly #display: ProgressDisplay;
+  readonly #ran: Ran[] = [];
+  readonly #beganMs = performance.now();
+  #interrupted = false;
+
+  /** `folder` is where the recordings go. */
+  constructor(lab: Laboratory, plan: ComparisonPlan, folder: string, terminal: Terminal) {
+    this.#lab = lab;
+    this.#plan = plan;
+    this.#folder = folder;
+    const { holds, repetitions } = piecesOf(plan);
+    this.#display = new ProgressDisplay(terminal, holds.length + repetitions.length);
+  }
+
+  /** Ends the trial now; what was measured is kept. */
+  stop(): void {
+    this.#interrupted = true;
+    void this.#lab.stop();
+  }
+
+  async all(): Promise<Comparison> {
+    const { holds, repetitions } = piecesOf(this.#plan);
+    try {
+      await this.#run(repetitions, 1);
+      for (const one of this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null)) await this.#again(one);
+      await this.#run(holds, holds.length);
+    } finally {
+      this.#display.close();
+    }
+    return comparisonOf(this.#plan, this.#ran);
+  }
+
+  async #run(pieces: Piece[], jobs: number): Promise<void> {
+    const where = { lab: this.#lab, folder: this.#folder, display: this.#display };
+    await inParallel(
+      pieces,
+      jobs,
+      async (piece) => void this.#ran.push(await runPiece(piece, this.#plan, where)),
+      () => this.#interrupted,
+    );
+  }
+
+  /** Takes a repetition again, once: what others did on the machine has spoiled it. */
+  async #again(spoiled: Ran): Promise<void> {
+    if (this.#interrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
+    const { piece } = spoiled;
+    this.#display.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
+    this.#ran.splice(this.#ran.indexOf(spoiled), 1);
+    await this.#run([{ ...piece, repetition: piece.repetition + this.#plan.repetitions }], 1);
+  }
+}
+
+function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
+  const trials = ran.flatMap((one) =>
+    "recording" in one && one.piece.rttMs !== null
+      ? [{ rttMs: one.piece.rttMs, repetition: one.piece.repetition, recording: one.recording }]
+      : [],
+  );
+  const idle = ran.flatMap((one) => ("recording" in one && one.piece.rttMs === null ? [one.recording] : []));
+  const failed = ran.flatMap((one) => ("fault" in one ? [`${nameOf(one.piece)}: ${one.fault}`] : []));
+  const { arms, contrasts, faults } = gather(plan, trials);
+  const held = heldOf(idle);
+  const unheld =
+    idle.length > 0 && held === null ? ["idle connections: no trial was seen to hold all of them"] : [];
+  return {
+    ...{ plan, engine: plan.tls ? "undici" : "raw", url: null, arms, contrasts, held },
+    faults: [...failed, ...faults, ...unheld],
+  };
+}
+
+function faultOf(plan: ComparisonPlan, ran: Ran): string | null {
+  if ("fault" in ran) return ran.fault;
+  const { rttMs, repetition } = ran.piece;
+  if (rttMs === null) return null;
+  const read = readRepetition(plan, { rttMs, repetition, recording: ran.recording });
+  return "fault" in read ? read.fault : null;
+}
+
+function nameOf({ rttMs, repetition }: Piece): string {
+  return rttMs === null ? `idle connections, trial ${repetition}` : `repetition ${repetition} at ${rttMs} ms`;
+}

@@ -1,0 +1,86 @@
+import { latencyMs, sumLoad } from "../../measure/load.ts";
+import type { ComparisonPlan, RequestsEach, Turn } from "../../model/comparison.ts";
+import { type Endpoint, type LoadPlan, ORDINARY } from "../load-plan.ts";
+import type { LoadRun, Look } from "../load-run.ts";
+import { REUSED_S, TIME_WAIT_S } from "./ports.ts";
+import { loadFigures } from "../result.ts";
+
+/** Before an arm is measured it runs for a while, and its load program is there a while before that. */
+const WARM_UP_MS = 200;
+
+/** An arm's turn as a load on a server that is there already. https goes through undici, and its certificate is not looked at. */
+export function livePlan(plan: ComparisonPlan, to: Endpoint, requestsEach: RequestsEach): LoadPlan {
+  return {
+    ...{ ...ORDINARY, to, engine: to.scheme === "https" ? "undici" : "raw", insecure: to.scheme === "https" },
+    mode: requestsEach === 1 ? "short" : "keep-alive",
+    requestsPerConnection: requestsEach ?? Infinity,
+    connections: plan.connections,
+    ...{ warmUpMs: WARM_UP_MS, durationMs: Math.round(plan.seconds * 1000) },
+  };
+}
+
+/** What an arm came to in such a load, or what is wrong with it, in one sentence. */
+export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, string> } | { fault: string } {
+  const { exit, ends, seconds, looks } = run;
+  const sum = sumLoad(seconds, ends);
+  if (exit.how !== "own")
+    return { fault: `its load program ${exit.how === "overdue" ? "did not end" : "was ended"}` };
+  if (ends.length === 0)
+    return { fault: `its load program told no end: ${exit.lastLines.at(-1) ?? "nothing"}` };
+  const figures = loadFigures(run);
+  if (sum.requests === 0) {
+    const [most = "nothing was sent"] = Object.keys(figures.errors);
+    return { fault: `no request succeeded: ${most}` };
+  }
+  const toUs = Math.max(...ends.map((end) => end.monotonicUs));
+  const serverCores = coresOf(looks, toUs - sum.seconds * 1e6, toUs);
+  const clientMs = sum.threads.reduce((total, { cpuMs }) => total + cpuMs, 0);
+  const requests = sum.requests + (sum.warmUp.outcomes["ok"] ?? 0);
+  const connectionsEach = figures.socketsUsed / requests;
+  const { timeWait, timeWaitBefore: before, ports } = figures;
+  const turn: Turn = {
+    ...{ requests: sum.requests, perSecond: sum.perSecond, connectMs: latencyMs(sum.connect) },
+    ...{ firstByteMs: latencyMs(sum.firstByte), totalMs: latencyMs(sum.total) },
+    ...{ serverCores, serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond },
+    ...{ clientCpuUs: (clientMs * 1000) / sum.requests, clientCores: clientMs / (1000 * sum.seconds) },
+    ...{ segments: figures.segmentsPerRequest, connectionsEach },
+    connectionsPerSecond: connectionsEach * sum.perSecond,
+    timeWait: {
+      // What earlier arms have left behind is not this one's; nor does it count what went away meanwhile.
+      client: Math.max(0, timeWait.client - before.client),
+      server:
+        timeWait.server === null || before.server === null
+          ? null
+          : Math.max(0, timeWait.server - before.server),
+    },
+    ports: { most: ports.most, range: ports.usable, keptS: ports.reused ? REUSED_S : TIME_WAIT_S },
+    errors: figures.errors,
+  };
+  return { turn, unseen: unseenOf(figures.notMeasured, turn) };
+}
+
+function unseenOf(reasons: Record<string, string>, turn: Turn): Record<string, string> {
+  const unseen: [string, unknown, string | undefined][] = [
+    ["serverCpuUs", turn.serverCpuUs, reasons["server"] ?? "it was not looked at twice during the load"],
+    ["segments", turn.segments, reasons["segmentsPerRequest"]],
+    ["timeWait.server", turn.timeWait.server, reasons["timeWait.server"]],
+    ["connectMs", turn.connectMs, reasons["latencyMs.connect"]],
+  ];
+  return Object.fromEntries(
+    unseen.flatMap(([figure, value, reason]) =>
+      value === null ? [[figure, reason ?? "it was not seen"]] : [],
+    ),
+  );
+}
+
+/** How many processors all threads of the server were busy with, from the first look at them in the time to the last. */
+function coresOf(looks: readonly Look[], fromUs: number, toUs: number): number | null {
+  const seen = looks.flatMap(({ monotonicUs, server }) =>
+    monotonicUs >= fromUs && monotonicUs <= toUs && server !== null && server.length > 0
+      ? [{ monotonicUs, ranMs: server.reduce((sum, thread) => sum + thread.ranMs, 0) }]
+      : [],
+  );
+  const [first, last] = [seen[0], seen.at(-1)];
+  if (first === undefined || last === undefined || first === last) return null;
+  return ((last.ranMs - first.ranMs) * 1000) / (last.monotonicUs - first.monotonicUs);
+}
