@@ -12,6 +12,8 @@ export interface Arm {
   command: (seconds: number) => string[];
   /** What it told, from its standard output. */
   read: (said: string) => Told;
+  /** A generator that does not see all that it is answered: its rate is that of nginx's log, and so the most that it can have done. */
+  countedBy?: "nginx";
 }
 
 /** Of every generator, on one core. */
@@ -42,7 +44,7 @@ export const OURS: Arm[] = [
   ours("lastack", "keep-alive", "long-http", []),
 ];
 
-/** The arms of a tool, which lies at this path. autocannon's short connections lose requests and say so nowhere: it has none here. */
+/** The arms of a tool, which lies at this path. autocannon loses requests on short connections and says so nowhere: nginx counts them. */
 export function armsOf(tool: Exclude<keyof typeof SOURCES, "nginx">, path: string): Arm[] {
   const all = `${CONNECTIONS}`;
   const arm = (mode: Mode, read: Arm["read"], options: (seconds: string) => string[]): Arm => ({
@@ -76,9 +78,12 @@ export function armsOf(tool: Exclude<keyof typeof SOURCES, "nginx">, path: strin
     }
     case "autocannon": {
       const options = (seconds: string): string[] => ["-c", all, "-d", seconds, "-n", "--json"];
-      return [arm("keep-alive", readAutocannon, options)].map((one) => ({
+      const short = (seconds: string): string[] => [...options(seconds), "-H", "Connection: close"];
+      const arms = [arm("short", readAutocannon, short), arm("keep-alive", readAutocannon, options)];
+      return arms.map((one) => ({
         ...one,
         command: (seconds) => [process.execPath, ...one.command(seconds)],
+        ...(one.mode === "short" && { countedBy: "nginx" }),
       }));
     }
   }

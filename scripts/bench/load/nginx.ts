@@ -88,7 +88,7 @@ master_process off;
 daemon off;
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log warn;
-events { worker_connections 4096; }
+events { worker_connections 16384; }
 http {
   log_format status '$status';
   access_log ${folder}/access.log status buffer=64k;

@@ -56,4 +56,11 @@ describe("a bar", () => {
     expect(verdict({ ...ours, because: "3 failures" }, theirs).text).toMatch(/not measured: lastack: 3/);
     expect(verdict(ours, { ...theirs, arm: { name: "wrk", mode: "keep-alive" } }).met).toBe(false);
   });
+
+  test("says who counted, where it was not the generator", () => {
+    const [ours, theirs] = [arm("lastack", "short", [900]), arm("wrk", "short", [100])];
+    const counted: Measured = { ...theirs, arm: { ...theirs.arm, countedBy: "nginx" } };
+    expect(verdict(ours, counted).text).toMatch(/met \(nginx counted, not wrk\)$/);
+    expect(rowsOf("short", [ours, counted]).at(-1)).toMatch(/^wrk, by nginx +100 /);
+  });
 });

@@ -5,12 +5,12 @@ import type { Turn } from "./turn.ts";
 
 /** An arm, its turns of all rounds, and why they count for nothing, if so. */
 export interface Measured {
-  arm: Pick<Arm, "name" | "mode">;
+  arm: Pick<Arm, "name" | "mode" | "countedBy">;
   turns: Turn[];
   because: string | null;
 }
 
-const WIDTHS = [20, 29, 19, 9, 9, 0];
+const WIDTHS = [22, 29, 19, 9, 9, 0];
 
 /** The table of a mode: a line of headings, and one for each arm. The last column has answers that nginx logged and the tool did not count. */
 export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
@@ -23,7 +23,7 @@ export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
     const unseen = one.turns.map((turn) => turn.logged.answered - turn.told.requests);
     const ratio = ours.because === null && one !== ours ? ratioText(ratioOf(rates(ours), rate)) : "";
     return [
-      one.arm.name,
+      one.arm.countedBy === undefined ? one.arm.name : `${one.arm.name}, by ${one.arm.countedBy}`,
       `${count(median(rate))} (${count(Math.min(...rate))}-${count(Math.max(...rate))})`,
       ratio,
       latency(told.map(({ p50Ms }) => p50Ms)),
@@ -35,12 +35,18 @@ export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
   return ["", ...[headings, ...all.map(cell)].map(line)];
 }
 
+/** Whether a bar is met, and the sentence that says so. */
+export interface Verdict {
+  met: boolean;
+  text: string;
+}
+
 /** Whether a bar is met, in words. What was not measured is not met; `absence` says why where the other has no arm at all. */
 export function verdictOf(
   { mode, other, least }: Bar,
   measured: readonly Measured[],
   absence: string,
-): { met: boolean; text: string } {
+): Verdict {
   const bar = `bar ${mode} at least ${least.toFixed(2)} x ${other}: `;
   const of = (name: string): Measured | undefined =>
     measured.find(({ arm }) => arm.mode === mode && arm.name === name);
@@ -51,7 +57,8 @@ export function verdictOf(
     return { met: false, text: `${bar}not measured: ${broken?.arm.name}: ${broken?.because}` };
   const ratio = ratioOf(rates(ours), rates(theirs));
   const met = ratio.ofMedians >= least;
-  return { met, text: `${bar}${ratioText(ratio)}, ${met ? "met" : "missed"}` };
+  const how = theirs.arm.countedBy === undefined ? "" : ` (${theirs.arm.countedBy} counted, not ${other})`;
+  return { met, text: `${bar}${ratioText(ratio)}, ${met ? "met" : "missed"}${how}` };
 }
 
 function rates({ turns }: Measured): number[] {

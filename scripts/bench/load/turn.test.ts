@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { disagreement, type Turn } from "./turn.ts";
+import { countedByNginx, disagreement, type Turn } from "./turn.ts";
 
 /** A turn of 50 connections and 9973 requests on which all agree. */
 function turn(change: { requests?: number; failures?: number; refused?: number; opened?: number }): Turn {
@@ -24,4 +24,17 @@ test.each([
   ["short", { refused: 7 }, "7 answers of nginx are no 200"],
 ] as const)("%s with %j: %s", (mode, change, because) => {
   expect(disagreement({ mode }, turn(change))).toBe(because);
+});
+
+test("a generator that loses answers is counted by nginx, and has no latencies", () => {
+  const lost = turn({ requests: 97, opened: 20_000 });
+  expect(countedByNginx(lost, 2).told).toEqual({
+    ...{ requests: 97, perSecond: 4995, failures: 0 },
+    ...{ p50Ms: null, p99Ms: null },
+  });
+  expect(disagreement({ mode: "short", countedBy: "nginx" }, lost)).toBeNull();
+  const refused = turn({ requests: 97, refused: 7 });
+  expect(disagreement({ mode: "short", countedBy: "nginx" }, refused)).toBe("7 answers of nginx are no 200");
+  const silent = { ...lost, logged: { answered: 0, refused: 0 } };
+  expect(disagreement({ mode: "short", countedBy: "nginx" }, silent)).toBe("nginx answered nothing");
 });

@@ -33,63 +33,108 @@ const SYSCTLS = {
 /** How long a generator may take beyond its time. */
 const GRACE_MS = 15_000;
 
+/** How often a generator is looked at while it runs. */
+const WATCH_MS = 50;
+
+/** A generator that is started in a namespace. */
+export interface Generator<T> extends Pick<Arm, "name" | "command"> {
+  read: (said: string) => T;
+  /** Looks at it, time and again while it runs. */
+  watch?: (pid: number, namespace: NetworkNamespace) => void;
+}
+
 /**
  * One arm for so many seconds, in a network namespace of its own with an nginx of its own: no turn finds the TIME-WAIT sockets
  * of the one before. Throws when the generator fails.
  */
-export async function takeTurn<T>(
-  arm: Pick<Arm, "name" | "command"> & { read: (said: string) => T },
+export function takeTurn<T>(
+  arm: Generator<T>,
   seconds: number,
   cores: { server: number; generator: number },
   folder: string,
 ): Promise<Turn<T>> {
-  const namespace = makeNamespace(arm.name);
-  try {
-    runIp(namespace, ["link set lo up"]);
-    for (const [name, value] of Object.entries(SYSCTLS)) writeSysctl(namespace, name, value);
+  return inOwnNamespace(arm.name, async (namespace) => {
     const nginx = await startNginx(namespace, cores.server, folder);
     const before = passiveOpens(namespace);
     const told = await generate(arm, seconds, cores.generator, namespace);
     const opened = passiveOpens(namespace) - before;
     return { told, logged: await nginx.end(), opened };
+  });
+}
+
+/** Does something with a network namespace that has loopback alone. */
+export async function inOwnNamespace<T>(
+  name: string,
+  work: (namespace: NetworkNamespace) => Promise<T>,
+): Promise<T> {
+  const namespace = makeNamespace(name);
+  try {
+    runIp(namespace, ["link set lo up"]);
+    for (const [sysctl, value] of Object.entries(SYSCTLS)) writeSysctl(namespace, sysctl, value);
+    return await work(namespace);
   } finally {
     releaseNamespace(namespace);
   }
 }
 
-async function generate<T>(
-  arm: Pick<Arm, "command"> & { read: (said: string) => T },
+/** Runs a generator on a core for so many seconds, and reads what it told. Throws when it fails, or does not end in time. */
+export async function generate<T>(
+  { command, read, watch }: Generator<T>,
   seconds: number,
   core: number,
   namespace: NetworkNamespace,
 ): Promise<T> {
-  const command = ["-c", `${core}`, ...arm.command(seconds)];
-  const child = inside(namespace, () => spawn("taskset", command, { stdio: ["ignore", "pipe", "pipe"] }));
+  const args = ["-c", `${core}`, ...command(seconds)];
+  const child = inside(namespace, () => spawn("taskset", args, { stdio: ["ignore", "pipe", "pipe"] }));
   const bound = setTimeout(() => child.kill("SIGKILL"), seconds * 1000 + GRACE_MS);
-  const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-  clearTimeout(bound);
-  if (child.exitCode !== 0)
-    throw new Error(`it ended with ${child.exitCode ?? child.signalCode}: ${complained.trim()}`);
-  return arm.read(said);
+  const watcher = setInterval(() => watch?.(child.pid ?? -1, namespace), WATCH_MS);
+  try {
+    const [said, complained] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "exit"),
+    ]);
+    if (child.exitCode !== 0)
+      throw new Error(`it ended with ${child.exitCode ?? child.signalCode}: ${complained.trim()}`);
+    return read(said);
+  } finally {
+    clearTimeout(bound);
+    clearInterval(watcher);
+  }
 }
 
 function passiveOpens(namespace: NetworkNamespace): number {
+  return counterOf("TcpPassiveOpens", namespace);
+}
+
+/** A counter of a namespace, as nstat names it; NaN when the kernel has none of that name. */
+export function counterOf(name: string, namespace: NetworkNamespace): number {
   const counters = new Map<string, number>();
   parsePairs(
     inside(namespace, () => readFileSync("/proc/thread-self/net/snmp", "latin1")),
     counters,
   );
-  return counters.get("TcpPassiveOpens") ?? Number.NaN;
+  return counters.get(name) ?? Number.NaN;
+}
+
+/** A turn whose generator did not count all its answers, in nginx's words; it has no latencies, then. */
+export function countedByNginx(turn: Turn, seconds: number): Turn {
+  const told = { ...turn.told, perSecond: turn.logged.answered / seconds, p50Ms: null, p99Ms: null };
+  return { ...turn, told };
 }
 
 /**
  * Why a turn's own count is not to be believed, or null. Generators stop in the middle: an answer a connection may be logged that
  * was not counted, and a connection may be opened and not used. wrk opens one more to try the address.
  */
-export function disagreement({ mode }: Pick<Arm, "mode">, { told, logged, opened }: Turn): string | null {
+export function disagreement(
+  { mode, countedBy }: Pick<Arm, "mode" | "countedBy">,
+  { told, logged, opened }: Turn,
+): string | null {
   const { requests, failures } = told;
   if (failures > 0) return `${failures} failures`;
   if (logged.refused > 0) return `${logged.refused} answers of nginx are no 200`;
+  if (countedBy === "nginx") return logged.answered > 0 ? null : "nginx answered nothing";
   const unseen = logged.answered - requests;
   if (requests === 0 || unseen < 0 || unseen > CONNECTIONS)
     return `it counts ${requests} answers, nginx ${logged.answered}`;

@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { inside, type NetworkNamespace } from "../../../../harness/kernel/namespace.ts";
+import { compiled } from "../../../../harness/lab/paths.ts";
+import type { LoadEndLine, LoadLine } from "../../../../harness/load/line.ts";
+import { percentile } from "../../../../harness/measure/percentile.ts";
+import { PORT } from "../nginx.ts";
+import type { Conditions } from "../quiet.ts";
+import type { Verdict } from "../table.ts";
+import { readHey, readOurs, readWrk, type Told } from "../told.ts";
+import { find } from "../tools.ts";
+import { generate, type Generator, inOwnNamespace } from "../turn.ts";
+import { SCHEDULE, waitsUs } from "./schedule.ts";
+import { errorOf, HEADINGS, rowOf, type Stalled } from "./table.ts";
+
+const ROUNDS = 3;
+/** Whole periods of the schedule: every part of it counts alike. */
+const SECONDS = 2;
+const RATE = 1000;
+const CONNECTIONS = 10;
+/**
+ * Of the true p99. The server answers what it held one after the other, up to 3 ms after the stall is over on a busy machine, and a
+ * histogram has three digits: 3.2 ms of 190. A closed loop's error is 100 %.
+ */
+const BAR = 0.02;
+const serverPath = fileURLToPath(new URL("server.ts", import.meta.url));
+const TO = `127.0.0.1:${PORT}`;
+
+/** What a generator told, and when the first of its arrivals was due; null: it has no arrivals. */
+interface Looped {
+  told: Told;
+  fromUs: number | null;
+}
+
+/**
+ * Loads a server that stalls for a fifth of the time, by a schedule. An open loop's p99 is held against the true one, which follows from
+ * the schedule and from when its attempts were due; beside a closed loop's stands that of arrivals at the same even rate.
+ */
+export async function measureStalls({ cores, turns }: Conditions): Promise<Verdict[]> {
+  const [open, ...closed] = loops();
+  const measured = new Map<Generator<Looped>, Stalled[]>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const loop of [open, ...closed])
+      measured.set(loop, [...(measured.get(loop) ?? []), await turns.take(() => takeStalled(loop, cores))]);
+  }
+  console.log(
+    `\n  a server that stalls for ${SCHEDULE.stallUs / 1000} ms of every second, ${ROUNDS} rounds of ${SECONDS} s`,
+  );
+  console.log(`  ${HEADINGS}`);
+  for (const [{ name }, rounds] of measured) console.log(`  ${rowOf(name, rounds)}`);
+  const error = errorOf(measured.get(open) ?? []);
+  const met = Math.abs(error) <= BAR;
+  const bar = `bar open loop's p99 within ${BAR * 100} % of the true one`;
+  return [{ met, text: `${bar}: ${(error * 100).toFixed(2)} %, ${met ? "met" : "missed"}` }];
+}
+
+function loops(): [Generator<Looped>, ...Generator<Looped>[]] {
+  const all = `${CONNECTIONS}`;
+  const ours = (name: string, options: string[]): Generator<Looped> => ({
+    name,
+    command: (seconds) => [
+      ...[process.execPath, compiled("clients/long-http.js"), "--to", TO, "--report", "histograms"],
+      ...[...options, "--warm-up-ms", "1000", "--duration-ms", `${(seconds + 1) * 1000}`],
+    ],
+    read: (said) => ({ told: readOurs(said), fromUs: measuredFromUs(said) }),
+  });
+  const tools = [
+    { name: "wrk", options: ["-t", "1", "--latency", "-c", all, "-d"], read: readWrk },
+    { name: "hey", options: ["-c", all, "-z"], read: readHey },
+  ] as const;
+  const theirs = tools.flatMap(({ name, options, read }): Generator<Looped>[] => {
+    const path = find(name);
+    if (path === null) return [];
+    const command = (seconds: number): string[] => [path, ...options, `${seconds}s`, `http://${TO}/`];
+    return [
+      { name: `${name}, ${all} connections`, command, read: (said) => ({ told: read(said), fromUs: null }) },
+    ];
+  });
+  return [
+    ours(`lastack, open, ${RATE} a second`, ["--open", "--rate", `${RATE}`, "--concurrency", "1000"]),
+    ours(`lastack, ${all} connections`, ["--concurrency", all]),
+    ...theirs,
+  ];
+}
+
+/** The end of the warm-up, which is a second before that of the first second that is told. */
+function measuredFromUs(said: string): number {
+  const [first] = said.split("\n", 1);
+  const line = JSON.parse(first ?? "") as LoadLine | LoadEndLine;
+  return line.monotonicUs - 1_000_000;
+}
+
+function takeStalled(loop: Generator<Looped>, { server, generator }: Conditions["cores"]): Promise<Stalled> {
+  return inOwnNamespace(loop.name, async (namespace) => {
+    const end = await startServer(namespace, server);
+    try {
+      const { told, fromUs } = await generate(loop, SECONDS, generator, namespace);
+      if (told.failures > 0) throw new Error(`${loop.name} had ${told.failures} failures`);
+      const waits = waitsUs(SCHEDULE, fromUs ?? 0, RATE, SECONDS);
+      return { ...told, trueP99Ms: (percentile(waits, 99) ?? Number.NaN) / 1000 };
+    } finally {
+      await end();
+    }
+  });
+}
+
+/** Starts the server that stalls, and waits until it listens. What comes back ends it. */
+async function startServer(namespace: NetworkNamespace, core: number): Promise<() => Promise<unknown>> {
+  const command = ["-c", `${core}`, process.execPath, "--import", "tsx", serverPath, `${PORT}`];
+  const child = inside(namespace, () => spawn("taskset", command, { stdio: ["ignore", "pipe", "inherit"] }));
+  const exited = once(child, "exit");
+  const ready = once(createInterface(child.stdout), "line");
+  const first = await Promise.race([ready, exited.then(() => null)]);
+  if (first === null) throw new Error("the server that stalls did not listen");
+  return () => {
+    child.kill("SIGTERM");
+    return exited;
+  };
+}
