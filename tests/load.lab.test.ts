@@ -14,6 +14,15 @@ function expectStatus({ status, load: { valid } }: Ran, otherwise: number): void
   expect(status).toBe(valid ? otherwise : 2);
 }
 
+/** Whether a process is there and not just waiting to be reaped. */
+function isThere(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
 describe("requests over connections that stay", () => {
   test.each([
     ["http", "http-server", "127.0.0.1", "127.0.0.1"],
@@ -176,6 +185,22 @@ describe("when things go wrong", () => {
     const ran = await ended;
     expect(ran.status).toBe(2);
     expect(ran.load.because).toContainEqual(expect.stringMatching(/had not ended by itself in its time/));
+  });
+
+  test("a SIGKILL to the command ends the load, too", async () => {
+    const { port } = await serve("http-server");
+    const { child, stderr } = talk(["load", `http://127.0.0.1:${port}/`, "--duration", "60"]);
+    await until(stderr, (text) => /warming up/.test(text), 20_000);
+    const [pid = 0] = childrenOf(child.pid ?? 0);
+    expect(isThere(pid)).toBe(true);
+    child.kill("SIGKILL");
+    expect(
+      await until(
+        () => isThere(pid),
+        (there) => !there,
+        10_000,
+      ),
+    ).toBe(false);
   });
 
   test("Ctrl+C: what was measured is reported", async () => {

@@ -130,7 +130,12 @@ test.each<[string, LoadRun, RegExp]>([
   [
     "the generator waited for a processor",
     loadRun({}, { generator: 0.8, server: 0.8, waiting: 0.5 }),
-    /^The generator waited for a processor for 40 % of the time/,
+    /^The generator's busiest thread waited for a processor for 40 % of the time, the server's for 40 %/,
+  ],
+  [
+    "the server waited for a processor",
+    loadRun({}, { generator: 0.05, server: 0.8, waiting: 0.5 }),
+    /^The generator's busiest thread waited for a processor for 3 % of the time, the server's for 40 %/,
   ],
 ])("valid, with a word on it: %s", (_, run, warning) => {
   const { valid, warnings } = judged(run);

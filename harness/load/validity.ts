@@ -164,10 +164,15 @@ function bothBusy({ generator, server }: LoadFigures): string | null {
   );
 }
 
-function crowded({ generator }: LoadFigures): string | null {
-  const waited = (generator.busy ?? 0) - (generator.cpu ?? 0);
-  if (waited < CROWDED) return null;
-  return `The generator waited for a processor for ${percent(waited)} of the time: the machine had other work, the server's or others'.`;
+function crowded({ generator, server }: LoadFigures): string | null {
+  const own = generator.busy === null ? 0 : generator.busy - (generator.cpu ?? 0);
+  const others = server === null ? 0 : server.busy - server.cpu;
+  if (own < CROWDED && others < CROWDED) return null;
+  const seen = server === null ? "" : `, the server's for ${percent(others)}`;
+  return (
+    `The generator's busiest thread waited for a processor for ${percent(own)} of the time${seen}: there was more work than ` +
+    `processors, theirs or that of others, and the figures are of this machine as it was.`
+  );
 }
 
 function failed({ requests, errors }: LoadFigures): string | null {
