@@ -5,6 +5,7 @@ import { drive } from "./raw/drive.ts";
 import { targetText } from "./raw/options.ts";
 import { Engine } from "./undici/engine.ts";
 import { NOTES } from "./undici/notes.ts";
+import { rehearse } from "./undici/rehearsal.ts";
 
 await drive({
   name: "undici",
@@ -35,6 +36,9 @@ await drive({
       origin: `${secure ? "https" : "http"}://${authority}`,
       request: { method, path, headers: ["host", host, ...headers.flatMap(fieldOf)] },
     };
-    return (part, share, listener) => new Engine(part, share, target, listener);
+    return async (part, share, listener) => {
+      await rehearse();
+      return new Engine(part, share, target, listener);
+    };
   },
 });

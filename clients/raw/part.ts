@@ -21,8 +21,8 @@ export interface Load {
   keepOpen: boolean;
   /** Whether it sees neither first bytes nor who ends a connection. */
   blind: boolean;
-  /** Makes what plays a thread's part, by its own plan. */
-  make: (plan: ClientPlan, share: Share, listener: Listener) => Driven;
+  /** Makes what plays a thread's part, by its own plan, and gets it ready. */
+  make: (plan: ClientPlan, share: Share, listener: Listener) => Driven | Promise<Driven>;
 }
 
 /** What is told, and at the end the rest of it. */
@@ -35,17 +35,17 @@ export class Part {
   readonly #output: Output;
   #broken = false;
 
-  private constructor(load: Load, share: Share, report: Report, output: Output) {
+  private constructor(engine: Driven, report: Report, output: Output) {
+    this.#engine = engine;
     this.#report = report;
     this.#output = output;
-    this.#engine = load.make(planOf(load.plan, share), share, report);
   }
 
   /** Gets all ready that can be ready before the load begins. */
   static async prepare(load: Load, share: Share): Promise<Part> {
     const output = new Output(process.stdout, () => part.#break());
     const report = await reportOf(load, share, output);
-    const part = new Part(load, share, report, output);
+    const part = new Part(await load.make(planOf(load.plan, share), share, report), report, output);
     return part;
   }
 
