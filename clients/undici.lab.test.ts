@@ -202,6 +202,28 @@ describe("failures", () => {
   });
 });
 
+test("a server that ends connections just as the next request is due costs answers, and no count", async () => {
+  let requests = 0;
+  const { to, peers } = await rawServer((peer) => {
+    requests += 1;
+    if (peer.listenerCount("answered") > 0) return;
+    peer.once("answered", () => {});
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    setTimeout(() => peer.end(), 4);
+  });
+  const { end, counted } = await runLoad("undici", ["--to", to, "--attempts", "397", "--rate", "250"]);
+  expect(sum(end.outcomes)).toBe(397);
+  // A request that crosses with the FIN is lost, and the answer to what is sent after it is RST.
+  const lost = ["response truncated", "response ECONNRESET", "request EPIPE"];
+  expect(Object.keys(end.outcomes).filter((outcome) => outcome !== "ok" && !lost.includes(outcome))).toEqual(
+    [],
+  );
+  expect(end.outcomes["ok"]).toBe(end.connections);
+  expect(peers).toHaveLength(end.connections);
+  expect(requests).toBeLessThanOrEqual(397);
+  expect(counted).toMatchObject({ connect: end.connections, total: end.outcomes["ok"] });
+});
+
 describe("an end", () => {
   /** Answers eleven requests, and no more. */
   async function elevenAnswers(): Promise<{ to: string; asked: () => number }> {
