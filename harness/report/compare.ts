@@ -46,28 +46,26 @@ function heading({ plan, engine, url, arms }: Comparison, width: number): string
 
 function tableOf(rttMs: number | null, arms: Arm[], paint: Palette): string[] {
   const head = [
-    ...[rttMs === null ? "" : `${rttMs} ms`, "requests/s", "connect ms", "total ms", "server us"],
-    ...["client us", "segments", "TIME-WAIT", "ports", "limited by"],
+    ...[rttMs === null ? "" : `${rttMs} ms`, "requests/s", "connect ms", "total ms", "CPU us", "segs"],
+    ...["TIME-WAIT", "ports"],
   ];
   const rows = arms.map((arm) => [
     arm.id,
     interval(arm.perSecond),
     times(arm.connectMs),
     times(arm.totalMs),
-    figure(arm.serverCpuUs),
-    figure(arm.clientCpuUs),
+    `${figure(arm.serverCpuUs)}/${figure(arm.clientCpuUs)}`,
     arm.segments === null ? UNSEEN : arm.segments.median.toFixed(2),
     timeWait(arm),
     arm.ports.most === null ? UNSEEN : grouped(arm.ports.most),
-    arm.limitedBy,
   ]);
-  const aligns = head.map((_, nth) => (nth === 0 || nth === head.length - 1 ? "left" : "right"));
+  const aligns = head.map((_, nth) => (nth === 0 ? "left" : "right"));
   return plainTable([head.map((text) => paint.heading(text)), ...rows], aligns);
 }
 
 /** 50th and 99th percentile. */
 function times(latency: Arm["totalMs"]): string {
-  return latency === null ? NONE : `${short(latency.p50.median)} / ${short(latency.p99.median)}`;
+  return latency === null ? NONE : `${short(latency.p50.median)}/${short(latency.p99.median)}`;
 }
 
 /** Who holds how many. */

@@ -9,5 +9,9 @@ export interface ComparisonJson extends Comparison {
 
 /** A comparison as the document that its `--json` promises. */
 export function comparisonJson(comparison: Comparison, sentences: readonly string[]): ComparisonJson {
-  return { valid: comparison.faults.length === 0, ...comparison, sentences: [...sentences] };
+  const { plan, engine, url, arms, contrasts, held, faults } = comparison;
+  return {
+    ...{ valid: faults.length === 0, plan, engine, url, arms, contrasts, held, faults },
+    sentences: [...sentences],
+  };
 }

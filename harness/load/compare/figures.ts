@@ -14,7 +14,7 @@ export function armOf(
   turns: readonly Turn[],
   unseen: Record<string, string> = {},
 ): Arm {
-  return {
+  const arm: Omit<Arm, "unseen"> = {
     ...{ id: armId(requestsEach), requestsEach, rttMs, repetitions: turns.length },
     perSecond: sure(turns.map((turn) => turn.perSecond)),
     connectMs: two(turns.map((turn) => turn.connectMs)),
@@ -38,9 +38,19 @@ export function armOf(
     },
     limitedBy: limitOf(turns, rttMs, plan.connections),
     errors: sumErrors(turns),
-    unseen,
   };
+  const known = Object.entries(WHY_UNSEEN).filter(
+    ([figure]) => arm[figure as keyof typeof WHY_UNSEEN] === null,
+  );
+  return { ...arm, unseen: { ...Object.fromEntries(known), ...unseen } };
 }
+
+/** Why a figure is null, where nobody knows better. */
+const WHY_UNSEEN = {
+  connectMs: "no connection was opened after the warm-up, or not in every repetition",
+  serverCpuUs: "the server was not looked at twice while the arm was measured",
+  segments: "the counters of the client's host were not read",
+};
 
 /** Keep-alive beside short connections at one round-trip time, of repetitions that have both; null when there is none. */
 export function contrastOf(

@@ -10,6 +10,9 @@ import { middle } from "./interval.ts";
 
 const CONNECTIONS = FEW.connections + MANY.connections;
 
+/** When all connections are there, the last of them still carry their one request: so long. */
+const SETTLED_AFTER_US = 300_000;
+
 /** Sockets of both clients in one look, before which the connections are not all there, and after which they are closed. */
 interface Stretch {
   fromUs: number;
@@ -42,11 +45,12 @@ export function heldOf(recordings: readonly Recording[]): Held | null {
 
 function heldIn(recording: Recording): HeldOnce | null {
   const sockets = { host: "client", state: "ESTABLISHED", side: "connector" } as const;
-  const stretch = socketSeries(recording, sockets).longest((count) => count === CONNECTIONS);
+  const there = socketSeries(recording, sockets).longest((count) => count === CONNECTIONS);
   const begun = samplesOf(recording, "program").find(
     ({ program, event }) => program === MANY.program && event === "started",
   );
-  if (stretch === null || begun === undefined || stretch.toUs <= stretch.fromUs) return null;
+  if (there === null || begun === undefined || there.toUs - there.fromUs <= SETTLED_AFTER_US) return null;
+  const stretch = { fromUs: there.fromUs + SETTLED_AFTER_US, toUs: there.toUs };
   const seconds = (stretch.toUs - stretch.fromUs) / 1e6;
   const rss = (program: string): Series =>
     processSeries(recording, { program }, "rssBytes").window(0, stretch.toUs);

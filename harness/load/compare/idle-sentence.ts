@@ -1,6 +1,6 @@
 import type { Held } from "../../model/comparison.ts";
 
-/** Steps of memory, in kB: so far apart that noise in a process's size seldom crosses one. */
+/** Steps of memory, in kB: so far apart that the noise in a process's size, of which the middle is taken, seldom crosses one. */
 const STEPS_KB = [1, 4, 16, 64, 256, 1024];
 /** Below this an idle connection's processor time, of both ends, is called next to none. */
 const NEXT_TO_NONE_US_PER_SECOND = 100;
@@ -10,14 +10,14 @@ export function idleSentence(held: Held | null): string[] {
   if (held === null) return [];
   const { serverBytes, clientBytes, cpuUsPerSecond, segmentsPerSecond } = held;
   const memory = [
-    ...below(serverBytes?.high, "the server's process"),
-    ...below(clientBytes?.high, "the client's"),
+    ...below(serverBytes?.median, "the server's process"),
+    ...below(clientBytes?.median, "the client's"),
   ];
   const costs = [
     ...(memory.length === 0 ? [] : [memory.join(" and ")]),
     "a descriptor at each end",
-    ...(segmentsPerSecond?.high === 0 ? ["no segment"] : []),
-    ...(cpuUsPerSecond !== null && cpuUsPerSecond.high < NEXT_TO_NONE_US_PER_SECOND
+    ...(segmentsPerSecond?.median === 0 ? ["no segment"] : []),
+    ...(cpuUsPerSecond !== null && cpuUsPerSecond.median < NEXT_TO_NONE_US_PER_SECOND
       ? ["next to no processor time"]
       : []),
   ];

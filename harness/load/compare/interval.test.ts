@@ -16,6 +16,7 @@ test("the middle lies in its interval, and the interval among the repetitions", 
       expect(all).toContain(high);
       expect(middle(all)).toEqual(estimate);
     }),
+    { numRuns: 20 },
   );
 });
 

@@ -21,6 +21,8 @@ const plans = fc.record<ComparisonPlan>({
   },
 });
 const repetition = fc.integer({ min: 1, max: 20 });
+/** A setup is a large thing to check. */
+const RUNS = { numRuns: 30 };
 
 describe("a repetition's setup", () => {
   test("can be run, whatever is asked for", () => {
@@ -35,6 +37,7 @@ describe("a repetition's setup", () => {
           expect(setup.programs[program]?.args).toEqual(["--port", String(port)]);
         }
       }),
+      RUNS,
     );
   });
 
@@ -50,6 +53,7 @@ describe("a repetition's setup", () => {
         }
         expect(comparisonSetup(plan, rttMs, nth).phases[0]!.withinMs).toBeGreaterThan(turnsEndMs(turns));
       }),
+      RUNS,
     );
   });
 
@@ -75,6 +79,7 @@ test("idle connections are held in a trial that can be run", () => {
     fc.property(plans, (plan) => {
       expect(validateSetup(holdSetup(plan))).toEqual(holdSetup(plan));
     }),
+    RUNS,
   );
 });
 

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { UsageError } from "../exit.ts";
+import { readOptions } from "./options.ts";
+
+test("the ordinary plan, and one that is asked for", () => {
+  expect(readOptions([]).plan).toEqual({
+    ...{ arms: [1, 2, 5, 10, 100, null], rttsMs: [0, 1, 20], connections: 7, repetitions: 5 },
+    ...{ seconds: 0.4, tls: false },
+  });
+  const asked = readOptions(["--rtt", "20,0.5", "--requests", "unlimited,3,1", "--tls", "--seconds", "2.5"]);
+  expect(asked.plan).toMatchObject({ rttsMs: [0.5, 20], arms: [1, 3, null], tls: true, seconds: 2.5 });
+  expect(readOptions(["--url", "http://127.0.0.1:8080/"])).toMatchObject({
+    ...{ url: "http://127.0.0.1:8080/", mine: false, plan: { rttsMs: [] } },
+  });
+});
+
+test.each<[string[], RegExp]>([
+  [["--rtt", "501"], /--rtt takes milliseconds from 0 to 500, with commas between, not "501"/],
+  [["--rtt", "1,1"], /names a time twice/],
+  [["--rtt", ""], /--rtt takes milliseconds/],
+  [["--rtt", "1,2,3,4,5,6,7,8,9,10,11"], /at most 10 times/],
+  [["--requests", "0"], /--requests takes numbers from 1 to 1000000 and the word unlimited/],
+  [["--requests", "1,2,3,4,5,6,7"], /at most 6 arms/],
+  [["--requests", "2,2"], /names an arm twice/],
+  [["--connections", "998"], /--connections takes a whole number from 1 to 997/],
+  [["--repetitions", "0"], /--repetitions takes a whole number/],
+  [["--seconds", "0.1"], /--seconds takes a number from 0\.2 to 60/],
+  [["--url", "http://127.0.0.1/", "--rtt", "1"], /no wire can be put before a server/],
+  [["--url", "http://127.0.0.1/", "--tls"], /https:\/\/ says it/],
+  [["--url", "http://127.0.0.1/", "--out", "x"], /there are no recordings/],
+  [["faster"], /takes options only, and "faster" is none/],
+])("%j is wrong usage", (args, sentence) => {
+  expect(() => readOptions(args)).toThrow(sentence);
+  expect(() => readOptions(args)).toThrow(UsageError);
+});
+
+test("any list is refused with a sentence, or has its numbers in order", () => {
+  const list = fc.oneof(
+    fc.string(),
+    fc
+      .array(fc.oneof(fc.nat(600).map(String), fc.constantFrom("unlimited", "-1", "1e3", "", " 1")))
+      .map(String),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom("--rtt", "--requests"), list, (option, text) => {
+      try {
+        const { rttsMs, arms } = readOptions([`${option}=${text}`]).plan;
+        const numbers = option === "--rtt" ? rttsMs : arms.map((one) => one ?? Infinity);
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+        expect(new Set(numbers).size).toBe(text.split(",").length);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+      }
+    }),
+  );
+});

@@ -1,0 +1,177 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Arm, Comparison, Contrast, Estimate } from "../../model/comparison.ts";
+import { sentencesOf } from "./sentences.ts";
+
+// What `lastack compare --json` printed once, on a machine of two cores.
+const page = readFileSync(new URL("recorded/comparison.json", import.meta.url), "utf8");
+const recorded = JSON.parse(page) as Comparison & { sentences: string[] };
+
+const sure = (value: number): Estimate => ({ median: value, low: value, high: value });
+const text = (changes: Partial<Comparison>): string => sentencesOf({ ...recorded, ...changes }).join("\n");
+const contrasts = (change: (one: Contrast) => Partial<Contrast>): Contrast[] =>
+  recorded.contrasts.map((one) => ({ ...one, ...change(one) }));
+const arms = (change: (one: Arm) => Partial<Arm>): Arm[] =>
+  recorded.arms.map((one) => ({ ...one, ...change(one) }));
+const armAt = (rttMs: number, id: string): Arm =>
+  recorded.arms.find((one) => one.rttMs === rttMs && one.id === id)!;
+
+test("the sentences of a recorded comparison are those that it printed, and follow from its figures", () => {
+  expect(sentencesOf(recorded)).toEqual(recorded.sentences);
+  const said = recorded.sentences.join("\n");
+  const [short, kept] = [armAt(0, "short"), armAt(0, "keep-alive")];
+  expect(said).toMatch(
+    /At 0 ms, keep-alive serves at least twice as many .* of 10 segments a request 2 remain/,
+  );
+  expect(kept.perSecond.median).toBeGreaterThan(2 * short.perSecond.median);
+  expect([short.segments?.median.toFixed(0), kept.segments?.median.toFixed(0)]).toEqual(["10", "2"]);
+  expect(said).toMatch(/At 1 ms and 20 ms, .* at least one round trip later/);
+  const later = armAt(20, "short").totalMs!.p50.median - armAt(20, "keep-alive").totalMs!.p50.median;
+  expect(later).toBeGreaterThan(18);
+  expect(later).toBeLessThan(38);
+  expect(said).toMatch(/At 0 ms, 1 ms and 20 ms, most of it \(at least 60 %\) is saved from 5 requests/);
+  expect(said).toMatch(/less than 16 kB of the server's process/);
+  expect(recorded.held!.serverBytes!.median).toBeLessThan(16_000);
+  expect(said).toMatch(
+    /No more than 470 .* 28,232 ports .* at 0 ms and 1 ms there were more, at 20 ms there were not/,
+  );
+  expect(armAt(20, "short").connectionsPerSecond.median).toBeLessThan(470);
+  expect(armAt(1, "short").connectionsPerSecond.median).toBeGreaterThan(470);
+  expect(said).toMatch(/At 1 ms and 20 ms, every arm is limited by round trips/);
+});
+
+describe("other figures turn the sentences", () => {
+  test("where keep-alive serves no more, nothing is said to be saved", () => {
+    const same = text({ contrasts: contrasts(() => ({ rate: { median: 1, low: 0.9, high: 1.2 } })) });
+    expect(same).toMatch(/the repetitions do not tell keep-alive's requests a second from/);
+    expect(same).toMatch(/Nothing that was measured here speaks against short connections/);
+    expect(same).not.toMatch(/most of it|right choice/);
+    const fewer = text({ contrasts: contrasts(() => ({ rate: sure(0.5) })) });
+    expect(fewer).toMatch(/At 0 ms, 1 ms and 20 ms, keep-alive serves fewer requests a second/);
+  });
+
+  test("an interval that does not clear a step does not take it", () => {
+    const doubt = text({ contrasts: contrasts(() => ({ rate: { median: 6, low: 1.5, high: 9 } })) });
+    expect(doubt).toMatch(/At 0 ms, keep-alive serves more requests a second than/);
+    expect(doubt).not.toMatch(/at least twice/);
+  });
+
+  test("two round trips later, as with TLS, are said to be two", () => {
+    const tls = contrasts(({ rttMs }) => ({ laterMs: sure(2.1 * (rttMs ?? 0)) }));
+    expect(text({ contrasts: tls })).toMatch(/At 1 ms and 20 ms, .* at least two round trips later/);
+    expect(text({ contrasts: tls })).toMatch(/they cost two more round trips/);
+  });
+
+  test("most of it is saved from where the figures say, and where they leave it open, the segments", () => {
+    const from = (share: Estimate, ofSegments: Estimate | null): string =>
+      text({
+        contrasts: contrasts(({ saved }) => ({
+          saved: saved.map((one) => (one.requestsEach === 2 ? { ...one, share, ofSegments } : one)),
+        })),
+      });
+    expect(from(sure(0.7), sure(0.5))).toMatch(/is saved from 2 requests/);
+    expect(from(sure(0.5), sure(0.7))).toMatch(/is saved from 5 requests/);
+    expect(from({ median: 0.65, low: 0.1, high: 0.9 }, sure(0.5))).toMatch(/is saved from 5 requests/);
+    expect(from({ median: 0.55, low: 0.1, high: 0.9 }, sure(0.7))).toMatch(/is saved from 2 requests/);
+    const none = contrasts(({ saved }) => ({ saved: saved.map((one) => ({ ...one, share: sure(0.1) })) }));
+    expect(text({ contrasts: none })).toMatch(/no number of requests a connection that was tried saves 60 %/);
+  });
+
+  test("an idle connection costs what was measured, and nothing is said of what was not", () => {
+    const held = recorded.held!;
+    expect(text({ held: { ...held, serverBytes: sure(40_000) } })).toMatch(/less than 64 kB of the server's/);
+    expect(text({ held: { ...held, segmentsPerSecond: sure(0.01) } })).not.toMatch(/no segment/);
+    expect(text({ held: { ...held, cpuUsPerSecond: sure(500) } })).not.toMatch(/next to no processor/);
+    expect(text({ held: null })).not.toMatch(/idle connection costs/);
+  });
+
+  test("ports limit by how fast they are taken, and by who keeps them", () => {
+    const slow = text({ arms: arms(() => ({ connectionsPerSecond: sure(100) })) });
+    expect(slow).toMatch(/at 0 ms, 1 ms and 20 ms there were not/);
+    expect(text({ arms: arms(() => ({ timeWait: { client: 0, server: 97 } })) })).toMatch(
+      /: who closes first keeps/,
+    );
+    const again = arms(() => ({ ports: { most: 7, range: 28_232, keptS: 1 } }));
+    expect(text({ arms: again })).toMatch(/No more than 28,232 of them .* uses it again after 1 s/);
+  });
+
+  test("each arm is said to be limited by what limits it", () => {
+    const mixed = arms(({ id, rttMs }) => ({
+      limitedBy: id === "short" && rttMs === 0 ? "ports" : "client CPU",
+    }));
+    expect(text({ arms: mixed })).toMatch(
+      /At 0 ms, short is limited by ports, which ran out; 2, 5, 10, 100 and keep-alive are limited by the client's/,
+    );
+    expect(text({ arms: mixed })).toMatch(
+      /At 1 ms and 20 ms, every arm is limited by the client's processor time/,
+    );
+  });
+
+  test("https is said to have gone through undici", () => {
+    expect(text({ engine: "undici" })).toMatch(/Every arm went through undici/);
+    expect(text({})).not.toMatch(/undici/);
+  });
+
+  test("of a server that is there already no round trip is named", () => {
+    const here = {
+      contrasts: recorded.contrasts.slice(0, 1).map((one) => ({ ...one, rttMs: null })),
+      arms: recorded.arms.slice(0, 6).map((one) => ({ ...one, rttMs: null })),
+    };
+    expect(text(here)).toMatch(/^Here, keep-alive serves/);
+    expect(text(here)).not.toMatch(/ ms[ ,]/);
+  });
+});
+
+test("noise that leaves every interval on its side of the steps leaves every sentence as it is", () => {
+  const factor = fc.double({ min: 0.97, max: 1.03, noNaN: true });
+  const shaken = (by: number, { median, low, high }: Estimate): Estimate => ({
+    ...{ median: median * by, low: low * by, high: high * by },
+  });
+  fc.assert(
+    fc.property(factor, factor, (a, b) => {
+      const noisy = {
+        contrasts: contrasts(({ rate, laterMs }) => ({
+          rate: shaken(a, rate),
+          laterMs: laterMs && shaken(b, laterMs),
+        })),
+        arms: arms(({ perSecond, connectionsPerSecond }) => ({
+          perSecond: shaken(a, perSecond),
+          connectionsPerSecond: shaken(b, connectionsPerSecond),
+        })),
+      };
+      expect(sentencesOf({ ...recorded, ...noisy })).toEqual(recorded.sentences);
+    }),
+  );
+});
+
+test("whatever was measured, each sentence is one, and none has a number that is none", () => {
+  const figure = fc.double({ min: 0, max: 1e6, noNaN: true });
+  const estimate = fc
+    .tuple(figure, figure, figure)
+    .map((three) => three.toSorted((a, b) => a - b))
+    .map(([low = 0, median = 0, high = 0]): Estimate => ({ low, median, high }));
+  fc.assert(
+    fc.property(
+      estimate,
+      estimate,
+      fc.option(estimate),
+      fc.constantFrom("time", "work"),
+      (rate, share, some, dear) => {
+        const changed = contrasts(({ saved }) => ({
+          ...{ rate, dear, laterMs: some, serverCpu: some },
+          saved: saved.map((one) => ({ ...one, share, ofSegments: some })),
+        }));
+        const held = { ...recorded.held!, serverBytes: some, clientBytes: some, cpuUsPerSecond: some };
+        for (const sentence of sentencesOf({ ...recorded, contrasts: changed, held })) {
+          expect(sentence).toMatch(/^[A-Z].*\.$/);
+          expect(sentence).not.toMatch(/NaN|null|undefined|Infinity/);
+        }
+      },
+    ),
+  );
+});
+
+test("a comparison in which nothing was measured says nothing", () => {
+  expect(sentencesOf({ ...recorded, arms: [], contrasts: [], held: null })).toEqual([]);
+});

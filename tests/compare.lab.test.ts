@@ -1,0 +1,130 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { compiled } from "../harness/lab/paths.ts";
+import type { ComparisonJson } from "../harness/report/comparison-json.ts";
+import { asUser, folderFor, WHO } from "./lab/user.ts";
+import { until } from "./lab/wait.ts";
+
+const main = compiled("harness/cli/main.js");
+const folders = new Map(WHO.map((who) => [who, folderFor(who)]));
+afterAll(() => {
+  for (const folder of folders.values()) folder.remove();
+});
+
+/** One short repetition is enough to see that all of it holds together. */
+const SHORTLY = ["--repetitions", "1", "--seconds", "0.5", "--requests", "1,5,unlimited"];
+
+describe.each(WHO)("lastack compare in the lab, as user: %s", (who) => {
+  test("measures every arm, and says so in sentences", () => {
+    const cwd = folders.get(who)!.path;
+    const args = [process.execPath, main, "compare", "--rtt", "0,12", ...SHORTLY, "--json"];
+    const [executable, ...rest] = asUser(who, args);
+    const ran = spawnSync(executable, rest, { cwd, encoding: "utf8" });
+    const told = JSON.parse(ran.stdout) as ComparisonJson;
+    expect(told.faults).toEqual([]);
+    expect(ran.status).toBe(0);
+    expect(told.arms.map(({ id, rttMs }) => `${id} ${rttMs}`)).toEqual([
+      ...["short 0", "5 0", "keep-alive 0", "short 12", "5 12", "keep-alive 12"],
+    ]);
+    // What the kernel counts is the same in every run: 10 segments a request, of which keep-alive needs 2.
+    for (const arm of told.arms) {
+      const each = { short: 10, "5": 3.6, "keep-alive": 2 }[arm.id] ?? Number.NaN;
+      expect(arm.segments?.median).toBeGreaterThan(each - 0.5);
+      expect(arm.segments?.median).toBeLessThan(each + 0.8);
+      expect(arm.timeWait.server).toBe(0);
+      expect(arm.timeWait.client).toBeGreaterThan(0);
+      expect(arm.errors).toEqual({});
+      // On a machine that is busy with others, the looks may come too late: then it says so.
+      if (arm.serverCpuUs === null) expect(arm.unseen["serverCpuUs"]).toMatch(/not looked at twice/);
+      else expect(arm.serverCpuUs.median).toBeGreaterThan(0);
+    }
+    const far = told.arms.filter(({ rttMs }) => rttMs === 12);
+    expect(far.find(({ id }) => id === "short")?.totalMs?.p50.median).toBeGreaterThan(24);
+    expect(far.find(({ id }) => id === "keep-alive")?.totalMs?.p50.median).toBeGreaterThan(12);
+    expect(told.held).toMatchObject({ connections: 1094, segmentsPerSecond: { median: 0 } });
+    expect(told.sentences.join("\n")).toMatch(
+      /At 12 ms, keep-alive serves more requests a second .* one round trip/,
+    );
+  });
+});
+
+test("Ctrl+C reports what was measured until then, and exits 130", async () => {
+  const cwd = folders.get("own")!.path;
+  const child = spawn(
+    process.execPath,
+    [main, "compare", "--rtt", "0", "--requests", "1,unlimited", "--seconds", "0.2"],
+    {
+      cwd,
+    },
+  );
+  const said = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+  await until(
+    () => said.err,
+    (text) => text.includes("[1/8] completed"),
+    30_000,
+  );
+  child.kill("SIGINT");
+  const [code] = (await once(child, "close")) as [number | null];
+  expect(code).toBe(130);
+  expect(said.out).toMatch(/\n0 ms .*\nshort .*\nkeep-alive /);
+  expect(said.out).toMatch(/Not counted: repetition 2 at 0 ms/);
+});
+
+test("a server that is there already is asked by every arm, and one that is not is said", async () => {
+  const server = spawn(
+    process.execPath,
+    [compiled("servers/short-against-long/http-server.js"), "--port", "0"],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  let ready = "";
+  server.stdout.setEncoding("utf8").on("data", (text: string) => (ready += text));
+  const port =
+    /\d+/.exec(
+      await until(
+        () => ready,
+        (text) => text.startsWith("ready "),
+        10_000,
+      ),
+    )?.[0] ?? "";
+  const compare = (...more: string[]): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, [main, "compare", "--url", `http://127.0.0.1:${port}/`, ...more], {
+      encoding: "utf8",
+    });
+  const ran = compare(...SHORTLY, "--json");
+  server.kill("SIGTERM");
+  await once(server, "exit");
+  const told = JSON.parse(String(ran.stdout)) as ComparisonJson;
+  expect(told).toMatchObject({ valid: true, url: `http://127.0.0.1:${port}/`, held: null });
+  expect(told.arms.map(({ id, rttMs }) => [id, rttMs])).toEqual([
+    ["short", null],
+    ["5", null],
+    ["keep-alive", null],
+  ]);
+  for (const { id, perSecond, segments, clientCpuUs } of told.arms) {
+    expect([id, perSecond.median > 0, (segments?.median ?? 0) > 1, clientCpuUs.median > 0]).toEqual([
+      ...[id, true, true, true],
+    ]);
+  }
+  expect(ran.status).toBe(0);
+  const gone = compare(...SHORTLY);
+  expect(gone.status).toBe(2);
+  expect(String(gone.stdout)).toMatch(/Nothing was measured\.\s+Not counted: .*connect ECONNREFUSED/);
+});
+
+test("a machine that cannot build the lab is said before anything is written", () => {
+  const cwd = folders.get("own")!.path;
+  const bin = join(cwd, "bin");
+  mkdirSync(bin);
+  const ran = spawnSync(process.execPath, [main, "compare", "--out", "never"], {
+    ...{ cwd, encoding: "utf8", env: { PATH: bin } },
+  });
+  expect(ran.status).toBe(69);
+  expect(ran.stderr).toMatch(/^lastack cannot build its lab here/);
+});
