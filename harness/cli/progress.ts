@@ -18,7 +18,7 @@ interface Running {
 /** What runs and what is seen so far: a live display on a terminal, plain lines elsewhere. All on standard error. */
 export class ProgressDisplay {
   readonly #terminal: Terminal;
-  readonly #total: number;
+  #total: number;
   readonly #running = new Map<string, Running>();
   readonly #log = createLogUpdate(process.stderr);
   readonly #timer: NodeJS.Timeout;
@@ -31,6 +31,11 @@ export class ProgressDisplay {
     this.#timer = terminal.live
       ? setInterval(() => this.#draw(), DRAW_EVERY_MS)
       : setInterval(() => this.#breakSilence(), 1000);
+  }
+
+  /** One more is to come than was known in the beginning. */
+  oneMore(): void {
+    this.#total += 1;
   }
 
   begin(name: string): void {

@@ -38,8 +38,8 @@ function heading({ plan, engine, url, arms }: Comparison, width: number): string
   const server = url ?? `the project's own ${plan.tls ? "https" : "http"} server`;
   const done = Math.max(0, ...arms.map(({ repetitions }) => repetitions));
   return wrap(
-    `${engine} against ${server}: ${plan.connections} connections at once, ${done} repetitions; the middle one and, ` +
-      "in brackets, the 95 % interval",
+    `${engine} against ${server}: ${plan.connections} connections at once, ${done} repetitions; the middle one, and in ` +
+      "brackets the 95 % interval; times as p50/p99; CPU (server/client) and segments for a request",
     width,
   );
 }
@@ -84,8 +84,8 @@ function heldLines(held: Held | null, paint: Palette): string[] {
     "a connection",
     held.serverBytes === null ? UNSEEN : bytes(held.serverBytes),
     held.clientBytes === null ? UNSEEN : bytes(held.clientBytes),
-    held.cpuUsPerSecond === null ? UNSEEN : figure(held.cpuUsPerSecond),
-    held.segmentsPerSecond === null ? UNSEEN : String(held.segmentsPerSecond.median),
+    figure(held.cpuUsPerSecond),
+    figure(held.segmentsPerSecond),
   ];
   const aligns = head.map((_, nth) => (nth === 0 ? "left" : "right"));
   return ["", ...plainTable([head.map((text) => paint.heading(text)), row], aligns)];

@@ -63,6 +63,7 @@ export class LabRun {
     const { piece } = spoiled;
     this.#display.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
     this.#ran.splice(this.#ran.indexOf(spoiled), 1);
+    this.#display.oneMore();
     await this.#run([{ ...piece, repetition: piece.repetition + this.#plan.repetitions }], 1);
   }
 }

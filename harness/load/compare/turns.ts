@@ -13,6 +13,8 @@ const BETWEEN_MS = 50;
 /** When the first arm begins, counted from the start of its program: all programs are up, and a server for all is warm. */
 const FIRST_MS = 1_500;
 const FIRST_SIDE_BY_SIDE_MS = 1_200;
+/** And so much later where programs have more to load. */
+const TLS_LATER_MS = 700;
 
 /** When an arm's turn comes in a trial, and how long it takes, in milliseconds; the warm-up is part of it. */
 export interface TurnPlan {
@@ -31,9 +33,10 @@ export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number)
   const measuredMs = 1000 * Math.max(plan.seconds, Math.min(LONGEST_S, (ROUND_TRIPS * rttMs) / 1000));
   const durationMs = warmUpMs + Math.round(measuredMs);
   const everyMs = areSideBySide(rttMs) ? 0 : durationMs + Math.round(BETWEEN_MS + 3 * rttMs);
+  const later = plan.tls ? TLS_LATER_MS : 0;
   return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
     ...{ requestsEach, warmUpMs, durationMs },
-    delayMs: everyMs === 0 ? FIRST_SIDE_BY_SIDE_MS : FIRST_MS + nth * everyMs,
+    delayMs: later + (everyMs === 0 ? FIRST_SIDE_BY_SIDE_MS : FIRST_MS + nth * everyMs),
   }));
 }
 
