@@ -64,7 +64,7 @@ export function figuresOf(
 
 /** The arms' figures in one repetition, or what is wrong with it, in one sentence. */
 export function readRepetition(
-  plan: Pick<ComparisonPlan, "arms">,
+  plan: Pick<ComparisonPlan, "arms" | "tls">,
   { rttMs, recording }: Trial,
 ): { repetition: Repetition } | { fault: string } {
   const fault =
@@ -80,9 +80,13 @@ export function readRepetition(
 }
 
 /** Who had the machine at once says nothing of the other: which two; null when each had its turn, or none was to have one. */
-function overlap({ arms }: Pick<ComparisonPlan, "arms">, rttMs: number, recording: Recording): string | null {
-  if (areSideBySide(rttMs)) return null;
-  const windows = [...WARMING.map(({ program }) => program), ...arms.map(clientHost)]
+function overlap(
+  plan: Pick<ComparisonPlan, "arms" | "tls">,
+  rttMs: number,
+  recording: Recording,
+): string | null {
+  if (areSideBySide(plan, rttMs)) return null;
+  const windows = [...WARMING.map(({ program }) => program), ...plan.arms.map(clientHost)]
     .flatMap((program) => {
       const window = windowOf(recording, program);
       return window === null ? [] : [{ program, ...window }];

@@ -48,7 +48,7 @@ describe("a repetition's setup", () => {
         for (const [at, { delayMs, durationMs, warmUpMs }] of turns.entries()) {
           expect(durationMs - warmUpMs).toBeGreaterThanOrEqual(Math.floor(plan.seconds * 1000));
           const next = turns[at + 1];
-          if (areSideBySide(rttMs)) expect(delayMs).toBe(turns[0]!.delayMs);
+          if (areSideBySide(plan, rttMs)) expect(delayMs).toBe(turns[0]!.delayMs);
           else if (next !== undefined) expect(next.delayMs).toBeGreaterThan(delayMs + durationMs);
         }
         expect(comparisonSetup(plan, rttMs, nth).phases[0]!.withinMs).toBeGreaterThan(turnsEndMs(turns));

@@ -31,11 +31,11 @@ export function clientHost(requestsEach: RequestsEach): string {
 
 /** The server that an arm asks: the name of its program, and its port. */
 export function serverOf(
-  plan: Pick<ComparisonPlan, "arms">,
+  plan: Pick<ComparisonPlan, "arms" | "tls">,
   rttMs: number,
   requestsEach: RequestsEach,
 ): { program: string; port: number } {
-  if (!areSideBySide(rttMs)) return { program: "server", port: FIRST_PORT };
+  if (!areSideBySide(plan, rttMs)) return { program: "server", port: FIRST_PORT };
   const nth = plan.arms.indexOf(requestsEach);
   return { program: `server-${armId(requestsEach)}`, port: FIRST_PORT + nth };
 }
@@ -75,7 +75,7 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
 
 /** Both kinds of load on the one server, before the first turn. */
 function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string, ProgramPlan][] {
-  if (areSideBySide(rttMs)) return [];
+  if (areSideBySide(plan, rttMs)) return [];
   return WARMING.map(({ program, requestsEach }) => {
     const turn = { requestsEach, delayMs: 0, warmUpMs: 0, durationMs: SERVER_WARM_UP_MS };
     return [program, { ...armClient(plan, turn, FIRST_PORT), host: "client", withinMs }];

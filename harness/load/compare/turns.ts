@@ -32,7 +32,7 @@ export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number)
   const warmUpMs = Math.round(WARM_UP_MS + 4 * rttMs);
   const measuredMs = 1000 * Math.max(plan.seconds, Math.min(LONGEST_S, (ROUND_TRIPS * rttMs) / 1000));
   const durationMs = warmUpMs + Math.round(measuredMs);
-  const everyMs = areSideBySide(rttMs) ? 0 : durationMs + Math.round(BETWEEN_MS + 3 * rttMs);
+  const everyMs = areSideBySide(plan, rttMs) ? 0 : durationMs + Math.round(BETWEEN_MS + 3 * rttMs);
   const later = plan.tls ? TLS_LATER_MS : 0;
   return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
     ...{ requestsEach, warmUpMs, durationMs },
@@ -45,7 +45,7 @@ export function turnsEndMs(turns: readonly TurnPlan[]): number {
   return Math.max(0, ...turns.map(({ delayMs, durationMs }) => delayMs + durationMs));
 }
 
-/** Whether the arms run side by side at that round-trip time, each with a server of its own. */
-export function areSideBySide(rttMs: number): boolean {
-  return rttMs >= WAITS_FROM_MS;
+/** Whether the arms run side by side at that round-trip time, each with a server of its own. With TLS they have too much to do for it. */
+export function areSideBySide({ tls }: Pick<ComparisonPlan, "tls">, rttMs: number): boolean {
+  return !tls && rttMs >= WAITS_FROM_MS;
 }
