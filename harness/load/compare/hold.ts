@@ -10,8 +10,8 @@ import { middle } from "./interval.ts";
 
 const CONNECTIONS = FEW.connections + MANY.connections;
 
-/** When all connections are there, the last of them still carry their one request: so long. */
-const SETTLED_AFTER_US = 300_000;
+/** After the last answer: its acknowledgement, which may be delayed by 40 ms (TCP_DELACK_MIN, include/net/tcp.h). */
+const ACKNOWLEDGED_AFTER_US = 60_000;
 
 /** Sockets of both clients in one look, before which the connections are not all there, and after which they are closed. */
 interface Stretch {
@@ -44,34 +44,45 @@ export function heldOf(recordings: readonly Recording[]): Held | null {
 }
 
 function heldIn(recording: Recording): HeldOnce | null {
-  const sockets = { host: "client", state: "ESTABLISHED", side: "connector" } as const;
-  const there = socketSeries(recording, sockets).longest((count) => count === CONNECTIONS);
+  const stretch = stretchOf(recording);
   const begun = samplesOf(recording, "program").find(
     ({ program, event }) => program === MANY.program && event === "started",
   );
-  if (there === null || begun === undefined || there.toUs - there.fromUs <= SETTLED_AFTER_US) return null;
-  const stretch = { fromUs: there.fromUs + SETTLED_AFTER_US, toUs: there.toUs };
-  const seconds = (stretch.toUs - stretch.fromUs) / 1e6;
+  if (stretch === null || begun === undefined) return null;
   const rss = (program: string): Series =>
     processSeries(recording, { program }, "rssBytes").window(0, stretch.toUs);
   const before = rss("server").window(0, begun.atUs + HOLD_AFTER_MS * 1000).last;
   const [server, few, many] = ["server", FEW.program, MANY.program].map((program) => rss(program).last);
   const cpuMs = ["server", FEW.program, MANY.program].map((program) =>
-    growth(processSeries(recording, { program }, "cpuMs"), stretch),
+    aSecond(processSeries(recording, { program }, "cpuMs"), stretch),
   );
-  const segments = growth(counterSeries(recording, { host: "client", counter: "TcpOutSegs" }), stretch);
+  const segments = aSecond(counterSeries(recording, { host: "client", counter: "TcpOutSegs" }), stretch);
   return {
     serverBytes: each(difference(server, before), CONNECTIONS),
     clientBytes: each(difference(many, few), MANY.connections - FEW.connections),
-    cpuUsPerSecond: each(sum(cpuMs), (CONNECTIONS * seconds) / 1000),
-    segmentsPerSecond: each(segments, CONNECTIONS * seconds),
+    cpuUsPerSecond: each(sum(cpuMs), CONNECTIONS / 1000),
+    segmentsPerSecond: each(segments, CONNECTIONS),
   };
 }
 
-/** How much a figure grew from the first look in a stretch to the last. */
-function growth(series: Series, { fromUs, toUs }: Stretch): number | null {
+/**
+ * When all connections were there and none carried anything; null when no looks lie in such a time. The many hold theirs for a known
+ * time after the last answer, and are seen to close them: so much before that, at the earliest, the last answer was there.
+ */
+function stretchOf(recording: Recording): Stretch | null {
+  const sockets = socketSeries(recording, { host: "client", state: "ESTABLISHED", side: "connector" });
+  const there = sockets.longest((count) => count === CONNECTIONS);
+  const gone = sockets.points.find(({ atUs }) => there !== null && atUs > there.toUs);
+  if (there === null || gone === undefined) return null;
+  const fromUs = Math.max(there.fromUs, gone.atUs - MANY.holdMs * 1000) + ACKNOWLEDGED_AFTER_US;
+  return fromUs < there.toUs ? { fromUs, toUs: there.toUs } : null;
+}
+
+/** How much a figure grew a second, from the first look in a stretch to the last. */
+function aSecond(series: Series, { fromUs, toUs }: Stretch): number | null {
   const { first, last } = series.window(fromUs, toUs);
-  return first === null || last === null || first === last ? null : last.value - first.value;
+  if (first === null || last === null || last.atUs <= first.atUs) return null;
+  return ((last.value - first.value) * 1e6) / (last.atUs - first.atUs);
 }
 
 function difference(
