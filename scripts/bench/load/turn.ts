@@ -132,9 +132,10 @@ export function disagreement(
   { told, logged, opened }: Turn,
 ): string | null {
   const { requests, failures } = told;
-  if (failures > 0) return `${failures} failures`;
   if (logged.refused > 0) return `${logged.refused} answers of nginx are no 200`;
+  // What it says of itself is not believed anyway.
   if (countedBy === "nginx") return logged.answered > 0 ? null : "nginx answered nothing";
+  if (failures > 0) return `${failures} failures`;
   const unseen = logged.answered - requests;
   if (requests === 0 || unseen < 0 || unseen > CONNECTIONS)
     return `it counts ${requests} answers, nginx ${logged.answered}`;
