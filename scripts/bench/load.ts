@@ -30,11 +30,12 @@ const path = fileURLToPath(import.meta.url);
 
 /**
  * Our clients and the common load generators, turn by turn, against nginx: it has one worker on one core, they take turns on
- * another. `--rounds N` and `--seconds S` (of each turn).
+ * another. Then ours alone at a set rate and with many connections, and open and closed loops against a server that stalls.
+ * `--rounds N` and `--seconds S` (of each turn).
  */
 export const bench: Bench = {
   name: "load",
-  summary: `requests a second against nginx: ${BARS.map(({ mode, other, least }) => `${mode} at least ${least} x ${other}`).join(", ")}`,
+  summary: `requests a second against nginx: ${BARS.map(({ mode, other, least }) => `${mode} at least ${least} x ${other}`).join(", ")}; a set rate, connections held, and a server that stalls`,
   async run(args) {
     const { rounds, seconds } = readFigures(args, { rounds: ROUNDS, seconds: SECONDS });
     return runApart(path, [`${rounds}`, `${seconds}`]);

@@ -21,10 +21,10 @@ const SECONDS = 2;
 const RATE = 1000;
 const CONNECTIONS = 10;
 /**
- * Of the true p99. The server answers what it held one after the other, up to 3 ms after the stall is over on a busy machine, and a
- * histogram has three digits: 3.2 ms of 190. A closed loop's error is 100 %.
+ * Of the true p99, some 190 ms. Way and histogram cost half a millisecond, and a core that others use as well some more: 9.5 ms in all. A
+ * closed loop is off by nine tenths.
  */
-const BAR = 0.02;
+const BAR = 0.05;
 const serverPath = fileURLToPath(new URL("server.ts", import.meta.url));
 const TO = `127.0.0.1:${PORT}`;
 
