@@ -59,8 +59,11 @@ describe("a bar", () => {
 
   test("says who counted, where it was not the generator", () => {
     const [ours, theirs] = [arm("lastack", "short", [900]), arm("wrk", "short", [100])];
-    const counted: Measured = { ...theirs, arm: { ...theirs.arm, countedBy: "nginx" } };
+    const counted: Measured = {
+      ...{ ...theirs, arm: { ...theirs.arm, countedBy: "nginx" } },
+      turns: theirs.turns.map((turn) => ({ ...turn, told: { ...turn.told, sent: 4000 } })),
+    };
     expect(verdict(ours, counted).text).toMatch(/met \(nginx counted, not wrk\)$/);
-    expect(rowsOf("short", [ours, counted]).at(-1)).toMatch(/^wrk, by nginx +100 /);
+    expect(rowsOf("short", [ours, counted]).at(-1)).toMatch(/^wrk, by nginx +100 .* 75 % of its/);
   });
 });

@@ -28,7 +28,7 @@ export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
       ratio,
       latency(told.map(({ p50Ms }) => p50Ms)),
       latency(told.map(({ p99Ms }) => p99Ms)),
-      `${Math.min(...unseen)} to ${Math.max(...unseen)}`,
+      `${Math.min(...unseen)} to ${Math.max(...unseen)}${unanswered(one)}`,
     ];
   };
   const headings = [mode, "requests/s (min-max)", "lastack / it", "p50 ms", "p99 ms", "not counted"];
@@ -59,6 +59,13 @@ export function verdictOf(
   const met = ratio.ofMedians >= least;
   const how = theirs.arm.countedBy === undefined ? "" : ` (${theirs.arm.countedBy} counted, not ${other})`;
   return { met, text: `${bar}${ratioText(ratio)}, ${met ? "met" : "missed"}${how}` };
+}
+
+/** Of a generator that is not believed: how many of the requests that it sent had no answer. */
+function unanswered({ arm, turns }: Measured): string {
+  if (arm.countedBy === undefined) return "";
+  const parts = turns.map(({ told, logged }) => 1 - logged.answered / (told.sent ?? Number.NaN));
+  return `; of ${Math.round(median(parts) * 100)} % of its requests nginx knows nothing`;
 }
 
 function rates({ turns }: Measured): number[] {

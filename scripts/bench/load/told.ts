@@ -11,6 +11,8 @@ export interface Told {
   failures: number;
   p50Ms: number | null;
   p99Ms: number | null;
+  /** Requests that it sent, answered or not; absent where it does not tell. */
+  sent?: number;
 }
 
 /** Seconds and below, as wrk writes a time (src/units.c, time_units_us). */
@@ -98,7 +100,12 @@ export function readHey(said: string): Told {
 export function readAutocannon(said: string): Told {
   const told = JSON.parse(said) as {
     [count in "2xx" | "errors" | "timeouts" | "mismatches" | "non2xx" | "resets"]: number;
-  } & { start: string; finish: string; latency: { p50: number; p99: number } };
+  } & {
+    start: string;
+    finish: string;
+    latency: { p50: number; p99: number };
+    requests: { sent: number };
+  };
   const seconds = (Date.parse(told.finish) - Date.parse(told.start)) / 1000;
   return {
     requests: told["2xx"],
@@ -106,6 +113,7 @@ export function readAutocannon(said: string): Told {
     failures: told.errors + told.timeouts + told.mismatches + told.non2xx + told.resets,
     p50Ms: told.latency.p50,
     p99Ms: told.latency.p99,
+    sent: told.requests.sent,
   };
 }
 
