@@ -56,10 +56,14 @@ function partsOf(stage: Stage, words: Words, width: number): Parts {
 
 /** The same line towards the left: the pieces in the opposite order, and heads and corners turned. */
 function mirrored(pieces: string[]): string[] {
-  return pieces.toReversed().map((piece) => TURNED[piece] ?? piece);
+  return pieces.toReversed().map((piece) => TURNED.get(piece) ?? piece);
 }
 
-const TURNED: Record<string, string> = { "▶": "◀", "┤": "├", "├": "┤" };
+const TURNED = new Map([
+  ["▶", "◀"],
+  ["┤", "├"],
+  ["├", "┤"],
+]);
 
 /** `── SYN seq=0 mss=1460 ─────▶` */
 function whole(words: Words, width: number): Parts {
