@@ -59,6 +59,7 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
   const namespace = currentNamespace("here");
   let bound: NodeJS.Timeout | undefined;
   let how: LoadExit["how"] = "own";
+  const over = new AbortController();
   try {
     return await new Promise<LoadExit>((resolve) => {
       const withinMs = endsWithinMs(plan) + GRACE_MS;
@@ -86,10 +87,11 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
         bound = setTimeout(() => void child.end(END_MS), END_MS);
       };
       if (hooks.signal?.aborted === true) interrupt();
-      else hooks.signal?.addEventListener("abort", interrupt, { once: true });
+      else hooks.signal?.addEventListener("abort", interrupt, { once: true, signal: over.signal });
     });
   } finally {
     clearTimeout(bound);
+    over.abort();
     releaseNamespace(namespace);
   }
 }
