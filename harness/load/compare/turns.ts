@@ -13,8 +13,9 @@ const BETWEEN_MS = 50;
 /** When the first arm begins, counted from the start of its program: all programs are up, and a server for all is warm. */
 const FIRST_MS = 1_500;
 const FIRST_SIDE_BY_SIDE_MS = 1_200;
-/** And so much later where programs have more to load. */
-const TLS_LATER_MS = 700;
+/** And so much later, and further apart, where programs have more to load, to compile and to say at the end. */
+const TLS_LATER_MS = 2_500;
+const TLS_BETWEEN_MS = 200;
 
 /** When an arm's turn comes in a trial, and how long it takes, in milliseconds; the warm-up is part of it. */
 export interface TurnPlan {
@@ -32,7 +33,8 @@ export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number)
   const warmUpMs = Math.round(WARM_UP_MS + 4 * rttMs);
   const measuredMs = 1000 * Math.max(plan.seconds, Math.min(LONGEST_S, (ROUND_TRIPS * rttMs) / 1000));
   const durationMs = warmUpMs + Math.round(measuredMs);
-  const everyMs = areSideBySide(plan, rttMs) ? 0 : durationMs + Math.round(BETWEEN_MS + 3 * rttMs);
+  const betweenMs = (plan.tls ? TLS_BETWEEN_MS : BETWEEN_MS) + Math.round(3 * rttMs);
+  const everyMs = areSideBySide(plan, rttMs) ? 0 : durationMs + betweenMs;
   const later = plan.tls ? TLS_LATER_MS : 0;
   return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
     ...{ requestsEach, warmUpMs, durationMs },
