@@ -1,9 +1,9 @@
 import { Cannon } from "./autocannon/cannon.ts";
 import { NOTES } from "./autocannon/notes.ts";
 import { refusal } from "./autocannon/refusal.ts";
-import { drive } from "./raw/drive.ts";
+import { drive } from "./load/drive.ts";
 import { fieldOf, REQUEST_FLAGS, readRequest } from "./raw/http.ts";
-import { targetText } from "./raw/options.ts";
+import { targetText } from "./load/options.ts";
 
 await drive({
   name: "autocannon",

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { fieldOf, REQUEST_FLAGS, readRequest } from "./raw/http.ts";
-import { drive } from "./raw/drive.ts";
-import { targetText } from "./raw/options.ts";
+import { drive } from "./load/drive.ts";
+import { targetText } from "./load/options.ts";
 import { Engine } from "./undici/engine.ts";
 import { NOTES } from "./undici/notes.ts";
 import { rehearse } from "./undici/rehearsal.ts";

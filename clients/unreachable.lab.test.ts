@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { clientCommand, readRows } from "./fixture/client-process.ts";
-import type { AttemptRow } from "./raw/row.ts";
+import type { AttemptRow } from "./load/row.ts";
 
 const SERVER = `require("node:net").createServer((peer) => peer.on("error", () => {}).pipe(peer))
   .listen(8080, "127.0.0.1")`;

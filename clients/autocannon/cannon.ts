@@ -4,10 +4,9 @@ import type { CannonClient } from "autocannon";
 import { classify } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
-import { BackOff } from "../raw/back-off.ts";
-import { monotonicUs } from "../raw/clock.ts";
-import type { Listener } from "../raw/engine.ts";
-import type { Driven } from "../raw/part.ts";
+import { BackOff } from "../load/back-off.ts";
+import { monotonicUs } from "../load/clock.ts";
+import type { Driven, Listener } from "../load/driven.ts";
 import { failureOf } from "../undici/trouble.ts";
 import type { Told } from "../undici/trouble.ts";
 

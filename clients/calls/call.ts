@@ -1,5 +1,5 @@
 import { socketAddress, type SocketAddress } from "../../harness/kernel/address.ts";
-import { parseTarget } from "../raw/target.ts";
+import { parseTarget } from "../load/target.ts";
 import { NUMBER_OPTIONS, type NumberOption } from "../../harness/kernel/sockopt.ts";
 
 /** A call to make, as it was told. */

@@ -22,7 +22,7 @@ import {
   socketError,
 } from "../../harness/kernel/socket.ts";
 import { setFastOpenKey, setFirstSequence, setLinger, setOption } from "../../harness/kernel/sockopt.ts";
-import { monotonicUs } from "../raw/clock.ts";
+import { monotonicUs } from "../load/clock.ts";
 import type { Call } from "./call.ts";
 
 /** One line of what the program tells. */

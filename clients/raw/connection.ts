@@ -7,10 +7,10 @@ import { classify } from "../../harness/load/outcome.ts";
 import type { Trouble } from "../../harness/load/outcome.ts";
 import type { Close } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
-import { monotonicUs } from "./clock.ts";
-import type { Deadlines, Waiting } from "./deadlines.ts";
+import { monotonicUs } from "../load/clock.ts";
+import type { Deadlines, Waiting } from "../load/deadlines.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
-import type { Queue } from "./queue.ts";
+import type { Queue } from "../load/queue.ts";
 import type { Views } from "./views.ts";
 
 /** What all connections of a run have in common. */

@@ -6,37 +6,18 @@ import type { Trouble } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import { Timer } from "../../harness/kernel/timer.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
-import { BackOff } from "./back-off.ts";
-import { monotonicUs } from "./clock.ts";
+import { BackOff } from "../load/back-off.ts";
+import { monotonicUs } from "../load/clock.ts";
 import { Connection } from "./connection.ts";
 import type { Surroundings } from "./connection.ts";
-import { Deadlines } from "./deadlines.ts";
-import { dueAtUs, sleepMs } from "./pacing.ts";
+import { Deadlines } from "../load/deadlines.ts";
+import { dueAtUs, sleepMs } from "../load/pacing.ts";
 import type { Protocol } from "./protocol.ts";
-import type { Driven } from "./part.ts";
-import { Queue } from "./queue.ts";
-import type { AttemptTold, ConnectionTold } from "./row.ts";
-import { numberOf } from "./share.ts";
-import type { Share } from "./share.ts";
+import type { Driven, Listener } from "../load/driven.ts";
+import { Queue } from "../load/queue.ts";
+import { numberOf } from "../load/share.ts";
+import type { Share } from "../load/share.ts";
 import { Views } from "./views.ts";
-
-/** Who is told what happens, and given time to write it out. */
-export interface Listener {
-  /** The load begins. */
-  begin(startUs: number): void;
-  /** An attempt is over. */
-  attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void;
-  /** An attempt that was due then was begun so much later, though there was a place for it all the time. */
-  late(dueUs: number, lateUs: number): void;
-  /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
-  neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void;
-  /** A connection has ended. */
-  connection(connection: ConnectionTold, failure: AttemptFailure | null): void;
-  /** The load is over; for how long nothing was begun because the last attempts had failed. */
-  over(backedOffMs: number): void;
-  /** Comes round at least every 60 ms or so. `lagUs` is how long no connection was looked at, without a need to sleep. */
-  breathe(nowUs: number, lagUs: number): void;
-}
 
 /** The most events taken from one wait. */
 const EVENTS_MOST = 512;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { http } from "./http.ts";
-import { readOptions } from "./options.ts";
+import { readOptions } from "../load/options.ts";
 
 /** The requests that flags ask for: an ordinary one, and the last of a connection. */
 function requests(...flags: string[]): [string, string] {

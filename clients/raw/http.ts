@@ -1,9 +1,10 @@
 import { isFieldLine } from "./http-head.ts";
 import { HttpResponse } from "./http-response.ts";
 import { KnownHead } from "./known-head.ts";
-import { targetText } from "./options.ts";
-import { once } from "./protocol.ts";
-import type { Flag, Protocol, Said, Saying } from "./protocol.ts";
+import { targetText } from "../load/options.ts";
+import { once } from "../load/said.ts";
+import type { Flag, Said } from "../load/said.ts";
+import type { Protocol, Saying } from "./protocol.ts";
 
 /** A request of HTTP/1.1 without a body. */
 export interface Request {

@@ -1,3 +1,4 @@
+import type { Flag, Said } from "../load/said.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 
 /** How far a response has come: bytes are missing, it is whole, or what came is no response. */
@@ -26,27 +27,9 @@ export interface Protocol {
   reader(): ResponseReader;
 }
 
-/** What was said after each flag of a protocol, in order: as often as it was said. */
-export type Said = Record<string, string[]>;
-
-/** A flag of a program's own. */
-export interface Flag {
-  flag: string;
-  /** null: the flag stands alone, and what was said after it is one empty text. */
-  placeholder: string | null;
-  meaning: string;
-}
-
 /** A protocol, and what a command line may say about it. */
 export interface Saying {
   flags: Flag[];
   /** Throws an Error with one sentence for the user when what was said makes no sense. */
   protocol: (plan: ClientPlan, said: Said) => Protocol;
-}
-
-/** The one value of a flag; undefined when it was not said. Throws an Error with one sentence when it was said more than once. */
-export function once(said: Said, flag: string): string | undefined {
-  const [value, ...more] = said[flag] ?? [];
-  if (more.length > 0) throw new Error(`--${flag} can be said once only`);
-  return value;
 }

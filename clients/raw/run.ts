@@ -1,5 +1,5 @@
 import { socketAddress } from "../../harness/kernel/address.ts";
-import { drive } from "./drive.ts";
+import { drive } from "../load/drive.ts";
 import { Engine } from "./engine.ts";
 import type { Saying } from "./protocol.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readOptions } from "./options.ts";
+import { readOptions } from "../load/options.ts";
 import type { Protocol } from "./protocol.ts";
 import { tcp, unescaped } from "./tcp.ts";
 

@@ -1,5 +1,5 @@
 import { LF } from "./lines.ts";
-import { once } from "./protocol.ts";
+import { once } from "../load/said.ts";
 import type { Progress, Protocol, ResponseReader, Saying } from "./protocol.ts";
 
 /** The longest line that is taken for an answer, in bytes. */

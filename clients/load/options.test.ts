@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { PLAN_FIGURES } from "../../harness/load/plan.ts";
 import { readOptions, targetText } from "./options.ts";
-import { tcp } from "./tcp.ts";
+import { tcp } from "../raw/tcp.ts";
 import { usage } from "./usage.ts";
 
 const LEAST = ["--to", "127.0.0.1:8080", "--attempts", "97"];

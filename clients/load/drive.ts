@@ -5,7 +5,7 @@ import { sinceStartUs } from "./clock.ts";
 import { readOptions } from "./options.ts";
 import { Part } from "./part.ts";
 import type { Load } from "./part.ts";
-import type { Flag, Said } from "./protocol.ts";
+import type { Flag, Said } from "./said.ts";
 import type { Share } from "./share.ts";
 import { playPart, Threads } from "./threads.ts";
 import { usage } from "./usage.ts";

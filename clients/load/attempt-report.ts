@@ -1,5 +1,5 @@
 import type { AttemptFailure } from "../../harness/model/sample.ts";
-import type { Listener } from "./engine.ts";
+import type { Listener } from "./driven.ts";
 import type { Output } from "./output.ts";
 import { attemptRow, connectionRow, neverBegunRow } from "./row.ts";
 import type { AttemptTold, ConnectionTold } from "./row.ts";

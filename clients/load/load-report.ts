@@ -3,7 +3,7 @@ import type { Outcomes } from "../../harness/model/load.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
-import type { Listener } from "./engine.ts";
+import type { Listener } from "./driven.ts";
 import type { Output } from "./output.ts";
 import type { AttemptTold, ConnectionTold } from "./row.ts";
 import { cpuMs } from "./share.ts";

@@ -1,17 +1,9 @@
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import { AttemptReport } from "./attempt-report.ts";
-import type { Listener } from "./engine.ts";
+import type { Driven, Listener } from "./driven.ts";
 import { Output } from "./output.ts";
 import { planOf } from "./share.ts";
 import type { Share } from "./share.ts";
-
-/** What makes a load. */
-export interface Driven {
-  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
-  run(startUs: number): Promise<void>;
-  /** Ends the run at the next turn: attempts under way are ECANCELED, those not yet begun are not told. */
-  stop(): void;
-}
 
 /** All that a load is. */
 export interface Load {

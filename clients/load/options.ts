@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { parseTarget } from "./target.ts";
 import { CLOSES, contradiction, PLAN_FIGURES, readFigure, REPORTS } from "../../harness/load/plan.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
-import type { Flag, Said } from "./protocol.ts";
+import type { Flag, Said } from "./said.ts";
 
 const FLAGS = ["to", "close", "report", ...Object.values(PLAN_FIGURES).map(({ flag }) => flag)];
 

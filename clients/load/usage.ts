@@ -1,6 +1,6 @@
 import { PLAN_FIGURES } from "../../harness/load/plan.ts";
 import type { PlanFigures } from "../../harness/load/plan.ts";
-import type { Flag } from "./protocol.ts";
+import type { Flag } from "./said.ts";
 
 const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]> = {
   attempts: ["N", "how many attempts are made"],
