@@ -66,16 +66,20 @@ test("a signal ends all threads, with what was measured", async () => {
   expect(sum(run.ends.map(({ outcomes }) => outcomes["response ECANCELED"] ?? 0))).toBe(4);
 });
 
-test("a reader that goes away ends all threads", async () => {
-  const { to } = await listen(createHttpServer((_request, response) => response.end("hello\n")));
-  const args = ["--to", to, "--duration-ms", "60000", "--concurrency", "4", "--threads", "2"];
-  const [executable = "", ...rest] = clientCommand("short-http", args);
-  const child = spawn(executable, rest, { stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout.destroy();
-  const [complained, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
-  expect(complained).toContain("standard output could not be written to its end");
-  expect(code).toBe(70);
-});
+test.each([0, 2000])(
+  "a reader that reads nothing, and goes away after %i ms, ends all threads",
+  async (ms) => {
+    const { to } = await listen(createHttpServer((_request, response) => response.end("hello\n")));
+    const args = ["--to", to, "--duration-ms", "60000", "--concurrency", "40", "--threads", "2"];
+    const [executable = "", ...rest] = clientCommand("long-http", args);
+    const child = spawn(executable, rest, { stdio: ["ignore", "pipe", "pipe"] });
+    // By then the pipe is full, and threads wait for their words to be taken.
+    setTimeout(() => child.stdout.destroy(), ms);
+    const [complained, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    expect(complained).toContain("standard output could not be written to its end");
+    expect(code).toBe(70);
+  },
+);
 
 test("a thread that cannot begin ends all of them, with what it died of", async () => {
   const { to } = await correctServer("short-http", "127.0.0.1", false);

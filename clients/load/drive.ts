@@ -68,6 +68,7 @@ async function playThreads(threads: Threads, delayMs: number): Promise<string | 
   process.stdout.on("error", () => {
     broken = "standard output could not be written to its end; its reader is gone";
     threads.stop();
+    threads.discard();
   });
   const fault = await threads.run(delayMs);
   return broken ?? fault;

@@ -37,6 +37,11 @@ export class Threads {
     this.#tell({ kind: "stop" });
   }
 
+  /** Takes what they say, since nobody else does any longer: a thread waits for its last word to be taken, or for ever. */
+  discard(): void {
+    for (const worker of this.#workers) worker.stdout.resume();
+  }
+
   /** What one thread does until it is gone. If it dies, the others need not go on. */
   async #follow(worker: Worker, thread: number, delayMs: number): Promise<void> {
     let over = false;
