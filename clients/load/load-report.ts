@@ -37,7 +37,8 @@ export class LoadReport implements Listener {
     this.#plan = plan;
     this.#share = share;
     this.#tally = new Tally(plan.ratePerSecond > 0);
-    this.#warmUp = new Tally(false);
+    // Of the same kind: code that has met one kind alone is compiled anew when it meets the other, in the middle of the load.
+    this.#warmUp = new Tally(plan.ratePerSecond > 0);
     this.#tally.rehearse();
   }
 

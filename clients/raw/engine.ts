@@ -4,6 +4,7 @@ import { Epoll, EPOLLET, EPOLLIN } from "../../harness/kernel/epoll.ts";
 import { classify } from "../../harness/load/outcome.ts";
 import type { Trouble } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
+import { askForShortSlices } from "../../harness/kernel/urgency.ts";
 import { Timer } from "../../harness/kernel/timer.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { BackOff } from "../load/back-off.ts";
@@ -93,6 +94,8 @@ export class Engine implements Driven {
   async run(startUs: number): Promise<void> {
     const delayMs = Math.ceil((startUs - monotonicUs()) / 1000);
     if (delayMs > 0) await setTimeout(delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
+    // Where there is a time to begin at, whoever else runs on this processor is not to make it later.
+    if (this.#plan.ratePerSecond > 0) askForShortSlices();
     this.#around.epoll.add(this.#timer.fd, EPOLLIN | EPOLLET);
     this.#startUs = startUs;
     this.#turnUs = monotonicUs();

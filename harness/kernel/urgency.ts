@@ -26,10 +26,17 @@ const SLICE_NS = 100_000n;
  */
 export function becomeUrgent(): "real-time" | "short slices" | "nothing" {
   if (setScheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, Int32Array.of(1)) === 0) return "real-time";
+  return askForShortSlices() ? "short slices" : "nothing";
+}
+
+/**
+ * Asks that the calling thread have its turns in short slices: on Linux 6.12 and later it then runs soon after it was woken, and
+ * has no more of the processor than others (sched_setattr(2), sched_runtime of SCHED_OTHER). Whether that was granted.
+ */
+export function askForShortSlices(): boolean {
   // u32 size, u32 policy, u64 flags, s32 nice, u32 priority, u64 runtime, ...
   const attributes = new DataView(new ArrayBuffer(ATTRIBUTE_BYTES));
   attributes.setUint32(0, ATTRIBUTE_BYTES, LITTLE_ENDIAN);
   attributes.setBigUint64(24, SLICE_NS, LITTLE_ENDIAN);
-  const granted = syscall(SCHED_SETATTR, 0, new Uint8Array(attributes.buffer), 0) === 0;
-  return granted ? "short slices" : "nothing";
+  return syscall(SCHED_SETATTR, 0, new Uint8Array(attributes.buffer), 0) === 0;
 }
