@@ -15,6 +15,9 @@ A recording of an experiment of your own is judged by the file that it came from
   --verbose   all counters that moved, and every finding's reason
   --json      one JSON document, as "lastack run --json"
 
+Recordings of one trial, each made by the observer of one host (buggy.client.ndjson and
+buggy.server.ndjson of a Compose lab), are judged as one: name them all.
+
 A recording that was cut off is read to its last whole line and is inconclusive; a damaged one is
 refused with the number of the line.
 

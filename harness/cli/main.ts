@@ -23,6 +23,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
     load: () => import("./compare.ts"),
   },
   census: { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") },
+  part: {
+    summary: "a part of a trial whose hosts are containers",
+    load: () => import("./part.ts"),
+  },
   preflight: {
     summary: "what this machine allows, and what to do about the rest",
     load: () => import("./preflight.ts"),

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { onOneAxis, trialsOf } from "../measure/axis.ts";
 import type { Recording } from "../model/recording.ts";
 import { readRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
@@ -18,8 +19,12 @@ const DEEPEST = 3;
  */
 export async function judgeRecordings(recordings: string[], files: string[]): Promise<ExperimentResult[]> {
   const catalogue = await select(files, true);
-  const results = recordings.map((path): TrialResult => {
-    const recording = openRecording(path);
+  const read = recordings.map((path) => ({ path, recording: openRecording(path) }));
+  const results = trialsOf(read.map(({ recording }) => recording)).map((parts): TrialResult => {
+    const path = parts
+      .map((part) => read.find(({ recording }) => recording === part)?.path ?? "")
+      .join(" and ");
+    const recording = onOneAxis(parts);
     const { experiment: id, variant } = recording.header;
     const entry = catalogue.find(({ experiment }) => experiment.id === id);
     if (entry === undefined || !(variant in entry.experiment.variants)) {

@@ -20,6 +20,22 @@ export interface ProgramEvents {
   onExit: (exit: { code: number | null; signal: string | null; asked: boolean }) => void;
 }
 
+/** The command that a plan means; addresses in `args` are already filled in. Throws when the program's file is not there. */
+export function commandOf(
+  { program, limits: { nofile } }: ProgramPlan,
+  { baseDir, args }: { baseDir: string; args: string[] },
+): [string, ...string[]] {
+  const rest = [...nodeArguments(programFile(program, baseDir)), ...args];
+  return nofile === undefined
+    ? [process.execPath, ...rest]
+    : ["prlimit", `--nofile=${nofile}:${nofile}`, process.execPath, ...rest];
+}
+
+/** All the environment that a program gets: PATH, and its plan's own. */
+export function environmentOf({ env }: ProgramPlan): Record<string, string> {
+  return { PATH: process.env["PATH"] ?? "", ...env };
+}
+
 /** A server or client as a process of its own, in a host, in a process group of its own. */
 export class Program {
   readonly name: ProgramName;
@@ -48,20 +64,14 @@ export class Program {
   ) {
     this.name = name;
     this.plan = plan;
-    const file = programFile(plan.program, where.baseDir);
-    const command = [process.execPath, ...nodeArguments(file), ...where.args];
-    const limited =
-      plan.limits.nofile === undefined
-        ? command
-        : ["prlimit", `--nofile=${plan.limits.nofile}:${plan.limits.nofile}`, ...command];
-    const [executable = process.execPath, ...rest] = limited;
+    const [executable, ...rest] = commandOf(plan, where);
     // Spawned on the main thread inside the host, so the child is born there. `detached` gives it a process group and
     // session of its own: a signal to it reaches its helpers and nobody else.
     this.#child = inside(host.namespace, () =>
       spawn(executable, rest, {
         cwd: where.baseDir,
         detached: true,
-        env: { PATH: process.env["PATH"], ...plan.env },
+        env: environmentOf(plan),
         stdio: ["ignore", "pipe", "pipe"],
       }),
     );

@@ -24,6 +24,11 @@ export function referencePath(projectFolder: string, experiment: string, variant
   return join(projectFolder, "results", "reference", named(experiment), `${named(variant)}.ndjson`);
 }
 
+/** Where the recording of one host lies, when a trial's hosts are observed each by its own: `buggy.server.ndjson`. */
+export function partPath(recording: string, host: string): string {
+  return recording.replace(/(?:\.ndjson)?$/, `.${named(host)}.ndjson`);
+}
+
 /** Where a recording's spreadsheet lies: beside it, `buggy.summary.csv`. */
 export function summaryPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".summary.csv");

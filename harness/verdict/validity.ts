@@ -1,3 +1,4 @@
+import { unobservedHosts } from "../measure/axis.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PeerStep } from "../model/peer.ts";
@@ -13,6 +14,9 @@ export function invalidities(recording: Recording): string[] {
   const faults = samplesOf(recording, "fault").map((sample) => sample.because);
   const reason = samplesOf(recording, "end").at(-1)?.reason;
   return [
+    ...unobservedHosts(recording).map(
+      (host) => `nobody observed ${host}: its recording is judged together with this one, or not at all`,
+    ),
     ...failed.map(programFailed),
     ...faults,
     ...unmet(recording),

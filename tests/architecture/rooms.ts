@@ -53,6 +53,12 @@ export const ROOMS: Room[] = [
     files: "harness/trial{.ts,/**}",
     may: ["node:", "model", "lab", "wire", "observers", "recording"],
   },
+  // A trial whose hosts are containers: observers apart, and who leads them.
+  {
+    name: "apart",
+    files: "harness/apart/**",
+    may: ["node:", "model", "kernel", "lab", "observers", "recording", "trial"],
+  },
   // Loads against servers that are there already, in the namespace that we are in.
   {
     name: "generator",

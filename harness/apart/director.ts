@@ -1,0 +1,209 @@
+import { ConditionWatch, type Sight } from "../lab/condition.ts";
+import type { TrialEnd } from "../lab/order.ts";
+import type { HostName, ProgramName } from "../model/names.ts";
+import type { CountersSample, SocketsSample } from "../model/sample.ts";
+import type { PhasePlan, Setup } from "../model/setup.ts";
+import { TrialClock } from "../trial/clock.ts";
+import { type LineSocket, reach } from "./line-socket.ts";
+import { observerPath, type DirectorSays, type ObserverSays } from "./message.ts";
+
+/** How often a phase's condition is asked. */
+const ASK_EVERY_MS = 10;
+/** How long an observer may take to do what it was told, beyond the wait for others. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** A trial whose hosts are containers: where they meet, and where each writes. */
+export interface TrialApart {
+  experiment: string;
+  variant: string;
+  setup: Setup;
+  folder: string;
+  /** How long all parts may take to be there. */
+  withinMs: number;
+  /** Absolute path of a host's recording. */
+  out: (host: HostName) => string;
+}
+
+class Halt extends Error {}
+
+/** Leads a trial whose hosts are observed by others: who starts when, and which phase it is. It looks at nothing itself. */
+export class Director {
+  readonly #trial: TrialApart;
+  readonly #clock = new TrialClock();
+  readonly #observers = new Map<HostName, LineSocket>();
+  readonly #answers = new Map<HostName, () => void>();
+  readonly #sockets = new Map<HostName, SocketsSample>();
+  readonly #counters = new Map<HostName, CountersSample>();
+  readonly #ready = new Set<ProgramName>();
+  readonly #exited = new Set<ProgramName>();
+  #end: TrialEnd | null = null;
+  #halted: () => void = () => {};
+
+  constructor(trial: TrialApart) {
+    this.#trial = trial;
+  }
+
+  /** Ends the trial before its time. */
+  halt(end: TrialEnd): void {
+    this.#end ??= end;
+    this.#halted();
+    for (const answer of this.#answers.values()) answer();
+  }
+
+  /** Walks the setup from the first observer to the last phase. It never rejects: what went wrong is in the end's reason. */
+  async run(onPhase: (phase: string) => void): Promise<TrialEnd> {
+    try {
+      await this.#walk(onPhase);
+    } catch (error) {
+      if (!(error instanceof Halt))
+        this.halt({ reason: "fault", because: error instanceof Error ? error.message : String(error) });
+    }
+    const end = this.#end ?? { reason: "completed" };
+    await Promise.all(
+      [...this.#observers].map(([host]) =>
+        this.#ask(
+          host,
+          { kind: "finish", reason: end.reason, because: end.because ?? null },
+          ANSWER_WITHIN_MS,
+        ),
+      ),
+    );
+    for (const observer of this.#observers.values()) observer.close();
+    return this.#end ?? end;
+  }
+
+  async #walk(onPhase: (phase: string) => void): Promise<void> {
+    const { setup } = this.#trial;
+    const hosts = Object.keys(setup.hosts);
+    await Promise.all(hosts.map((host) => this.#meet(host)));
+    this.#stopIfHalted();
+    for (const [name, { role, host, withinMs }] of Object.entries(setup.programs)) {
+      if (role !== "server") continue;
+      await this.#tell(host, { kind: "start", program: name });
+      if (!(await this.#until(() => this.#ready.has(name), withinMs)))
+        throw new Error(`the server ${name} did not say "ready <port>" within ${withinMs} ms`);
+    }
+    for (const phase of setup.phases) {
+      onPhase(phase.name);
+      await this.#walkPhase(phase);
+    }
+  }
+
+  /** Reaches the observer of a host and gives it its order. It answers when all of the host's programs are there. */
+  async #meet(host: HostName): Promise<void> {
+    const { experiment, variant, setup, folder, withinMs, out } = this.#trial;
+    const observer = await Promise.race([reach(observerPath(folder, host), withinMs), this.#whenHalted()]);
+    if (observer === undefined) return;
+    if (observer === null)
+      throw new Error(
+        `no observer of ${host} was there within ${withinMs / 1000} s: has its container started?`,
+      );
+    this.#observers.set(host, observer);
+    observer.listen(
+      (line) => this.#hear(host, JSON.parse(line) as ObserverSays),
+      () => this.#lost(host),
+    );
+    const order = { experiment, variant, setup, out: out(host) };
+    const isThere = await this.#ask(host, { kind: "director", order }, withinMs);
+    this.#stopIfHalted();
+    if (!isThere) {
+      const programs = Object.entries(setup.programs).filter(([, plan]) => plan.host === host);
+      throw new Error(
+        `not all programs of ${host} were there within ${withinMs / 1000} s (${programs.map(([name]) => name).join(", ")}): have their containers started?`,
+      );
+    }
+  }
+
+  async #walkPhase(phase: PhasePlan): Promise<void> {
+    const { setup } = this.#trial;
+    this.#clock.enter(phase.name);
+    await this.#tellAll({ kind: "begin", phase: phase.name });
+    if (phase.name === "load") {
+      for (const [program, { role, host }] of Object.entries(setup.programs))
+        if (role === "client") await this.#tell(host, { kind: "start", program });
+    }
+    const until = new ConditionWatch(phase.until);
+    const met = await this.#until(() => until.holds(this.#sight()), phase.withinMs);
+    await this.#tellAll({ kind: "finish-phase", met });
+  }
+
+  #sight(): Sight {
+    return {
+      phaseElapsedMs: this.#clock.phaseElapsedMs(),
+      exited: (program) => this.#exited.has(program),
+      sockets: (host) => this.#sockets.get(host),
+      counters: (host) => this.#counters.get(host),
+    };
+  }
+
+  #hear(host: HostName, said: ObserverSays): void {
+    if (said.kind === "did") this.#answers.get(host)?.();
+    else if (said.kind === "fault") this.halt({ reason: "fault", because: said.because });
+    else if (said.sample.kind === "sockets") this.#sockets.set(host, said.sample);
+    else if (said.sample.kind === "counters") this.#counters.set(host, said.sample);
+    else {
+      const { event, program, because } = said.sample;
+      if (event === "ready") this.#ready.add(program);
+      if (event === "exited") this.#exited.add(program);
+      if (event === "failed") this.halt({ reason: "fault", because: `the program ${program} ${because}` });
+    }
+  }
+
+  #lost(host: HostName): void {
+    this.#observers.delete(host);
+    this.halt({ reason: "fault", because: `the observer of ${host} is gone: its container's log says more` });
+    this.#answers.get(host)?.();
+  }
+
+  async #tellAll(said: DirectorSays): Promise<void> {
+    await Promise.all([...this.#observers.keys()].map((host) => this.#tell(host, said)));
+  }
+
+  async #tell(host: HostName, said: DirectorSays): Promise<void> {
+    const isDone = await this.#ask(host, said, ANSWER_WITHIN_MS);
+    this.#stopIfHalted();
+    if (!isDone)
+      throw new Error(`the observer of ${host} did not answer within ${ANSWER_WITHIN_MS} ms (${said.kind})`);
+  }
+
+  /** Whether it was done in time. Each observer is told one thing after the other. */
+  async #ask(host: HostName, said: DirectorSays, withinMs: number): Promise<boolean> {
+    let isDone = false;
+    await new Promise<void>((resolve) => {
+      const bound = setTimeout(resolve, withinMs);
+      this.#answers.set(host, () => {
+        isDone = true;
+        clearTimeout(bound);
+        resolve();
+      });
+      this.#observers.get(host)?.say(said);
+    });
+    this.#answers.delete(host);
+    return isDone;
+  }
+
+  async #until(isMet: () => boolean, withinMs: number): Promise<boolean> {
+    const endMs = performance.now() + withinMs;
+    while (!isMet()) {
+      if (performance.now() > endMs) return false;
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+      this.#stopIfHalted();
+    }
+    return true;
+  }
+
+  #whenHalted(): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#halted;
+      this.#halted = () => {
+        before();
+        resolve();
+      };
+      if (this.#end !== null) resolve();
+    });
+  }
+
+  #stopIfHalted(): void {
+    if (this.#end !== null) throw new Halt();
+  }
+}

@@ -1,0 +1,158 @@
+import { resolve } from "node:path";
+import { Director } from "../apart/director.ts";
+import { HostObserver } from "../apart/observer.ts";
+import { becomePlayer, runPlayers } from "../apart/players.ts";
+import type { Variant } from "../model/experiment.ts";
+import { partPath, recordingPath, makeRunFolder } from "../recording/place.ts";
+import { RecordingError } from "../recording/recording-error.ts";
+import { reportExperiment, reportSummary } from "../report/text.ts";
+import { select, type Entry } from "./catalogue.ts";
+import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { EXIT, exitOf, UnavailableError, UsageError } from "./exit.ts";
+import { judgeRecordings } from "./recorded.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
+import { worst } from "../model/verdict.ts";
+
+const help = `lastack part - a part of a trial whose hosts are containers; compose/ puts them together
+
+Usage: lastack part judge ID --variant V [--out DIR]
+       lastack part observer HOST
+       lastack part program HOST NAME
+       lastack part programs HOST NAME ...
+
+  judge       leads the trial, and judges what the observers have recorded
+  observer    looks at the host that it is in, and records that and what the programs say
+  program     waits for its turn, and is then the program itself: the same process, by the same pid
+  programs    runs programs as its own children
+
+  --at DIR       the folder that all parts share (default: /run/lastack)
+  --within S     how long to wait for the other parts, in seconds (default: 60)
+  --variant V    the variant of the experiment
+  --out DIR      where recordings go (default: results/runs)
+
+"lastack part judge" exits 0 when the variant is confirmed, 1 when something is refuted, 2 when
+inconclusive: then a part was missing, or ended before its time.
+
+Examples:
+  lastack part judge close-wait-leak --variant buggy --out /results/runs
+  lastack part observer server
+  lastack part program server server
+  lastack part programs client load retries`;
+
+const OPTIONS = {
+  at: { type: "string", default: "/run/lastack" },
+  within: { type: "string", default: "60" },
+  variant: { type: "string", default: "buggy" },
+  out: { type: "string", default: "results/runs" },
+} as const;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions(args, OPTIONS);
+    const [part, ...words] = positionals;
+    const where = {
+      folder: resolve(values.at),
+      withinMs: 1000 * wholeNumber(values.within, "--within", 1, 3600),
+    };
+    if (part === "judge") return judge(words, { ...where, ...values }, terminal);
+    const [host, ...programs] = words;
+    if (host === undefined) throw new UsageError(`part ${part ?? ""} takes a host.`);
+    if (part === "observer") return observe(host, where.folder, terminal);
+    const [first] = programs;
+    if (first === undefined) throw new UsageError(`part ${part ?? ""} takes a host and a program.`);
+    if (part === "program") {
+      stopOn(() => process.exit(EXIT.clean));
+      await orUnavailable(becomePlayer({ ...where, host, programs: [first] }));
+      return EXIT.clean;
+    }
+    if (part !== "programs")
+      throw new UsageError(`There is no part ${part}: judge, observer, program or programs.`);
+    const players = await orUnavailable(runPlayers({ ...where, host, programs }));
+    stopOn(() => void players.end().then(() => process.exit(EXIT.clean)));
+    return EXIT.clean;
+  },
+};
+
+async function observe(host: string, folder: string, terminal: Terminal): Promise<number> {
+  stopOn(() => process.exit(EXIT.clean));
+  await orUnavailable(HostObserver.open(folder, host));
+  terminal.err(`observer of ${host}: waiting for the programs and the judge`);
+  return EXIT.clean;
+}
+
+interface JudgeOptions {
+  folder: string;
+  withinMs: number;
+  variant: string;
+  out: string;
+}
+
+/** Leads the trial, and judges what its observers wrote. */
+async function judge(words: string[], options: JudgeOptions, terminal: Terminal): Promise<number> {
+  const [id] = words;
+  if (id === undefined || words.length > 1) throw new UsageError("part judge takes one experiment.");
+  const { experiment } = await one(id);
+  const { variant } = options;
+  const setup = (experiment.variants as Record<string, Variant>)[variant]?.setup;
+  if (setup === undefined) {
+    const names = Object.keys(experiment.variants).join(", ");
+    throw new UsageError(`${experiment.id} has no variant ${variant}. There are: ${names}.`);
+  }
+  const file = recordingPath(runFolder(options.out), experiment.id, variant);
+  const director = new Director({
+    ...{ experiment: experiment.id, variant, setup },
+    ...{ folder: options.folder, withinMs: options.withinMs },
+    out: (host) => partPath(file, host),
+  });
+  let stopped = false;
+  stopOn(() => {
+    stopped = true;
+    director.halt({ reason: "interrupted", because: "somebody stopped it" });
+  });
+  terminal.err(`${experiment.id}/${variant}: waiting for ${Object.keys(setup.hosts).join(" and ")}`);
+  const end = await director.run((phase) => terminal.err(`${experiment.id}/${variant}: ${phase}`));
+  if (end.reason !== "completed") {
+    terminal.err(
+      `lastack: no verdict on ${experiment.id}/${variant}: ${end.because ?? "the trial did not end"}.`,
+    );
+    return stopped ? EXIT.interrupted : EXIT.inconclusive;
+  }
+  const parts = Object.keys(setup.hosts).map((host) => partPath(file, host));
+  const groups = await judgeRecordings(parts, []);
+  const { colour, columns } = terminal;
+  for (const group of groups)
+    terminal.out(reportExperiment(group.experiment, group.results, { colour, columns }));
+  terminal.out(`\n${reportSummary(groups, { colour, columns })}`);
+  terminal.err(`Recordings: ${parts.map(shortPath).join(", ")}`);
+  return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));
+}
+
+async function one(id: string): Promise<Entry> {
+  const [entry, other] = await select([id], false);
+  if (entry === undefined || other !== undefined) throw new UsageError(`${id} is not one experiment.`);
+  return entry;
+}
+
+function runFolder(out: string): string {
+  try {
+    return makeRunFolder(resolve(out));
+  } catch (error) {
+    if (error instanceof RecordingError) throw new UnavailableError(`lastack: no verdict: ${error.message}`);
+    throw error;
+  }
+}
+
+/** What a part lacks of the machine or of the other parts is said in a sentence. */
+async function orUnavailable<T>(doing: Promise<T>): Promise<T> {
+  try {
+    return await doing;
+  } catch (error) {
+    throw new UnavailableError(`lastack: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Containers are stopped with SIGTERM, and pid 1 of one has no default action for it. */
+function stopOn(stop: () => void): void {
+  process.once("SIGTERM", stop).once("SIGINT", stop);
+}
