@@ -37,7 +37,6 @@ export class Director {
   readonly #ready = new Set<ProgramName>();
   readonly #exited = new Set<ProgramName>();
   #end: TrialEnd | null = null;
-  #halted: () => void = () => {};
 
   constructor(trial: TrialApart) {
     this.#trial = trial;
@@ -46,7 +45,6 @@ export class Director {
   /** Ends the trial before its time. */
   halt(end: TrialEnd): void {
     this.#end ??= end;
-    this.#halted();
     for (const answer of this.#answers.values()) answer();
   }
 
@@ -75,8 +73,9 @@ export class Director {
   async #walk(onPhase: (phase: string) => void): Promise<void> {
     const { setup } = this.#trial;
     const hosts = Object.keys(setup.hosts);
-    await Promise.all(hosts.map((host) => this.#meet(host)));
-    this.#stopIfHalted();
+    // All have come to their end when this goes on: nobody is left who waits for somebody.
+    const met = await Promise.allSettled(hosts.map((host) => this.#meet(host)));
+    for (const one of met) if (one.status === "rejected") throw one.reason;
     for (const [name, { role, host, withinMs }] of Object.entries(setup.programs)) {
       if (role !== "server") continue;
       await this.#tell(host, { kind: "start", program: name });
@@ -92,12 +91,13 @@ export class Director {
   /** Reaches the observer of a host and gives it its order. It answers when all of the host's programs are there. */
   async #meet(host: HostName): Promise<void> {
     const { experiment, variant, setup, folder, withinMs, out } = this.#trial;
-    const observer = await Promise.race([reach(observerPath(folder, host), withinMs), this.#whenHalted()]);
-    if (observer === undefined) return;
-    if (observer === null)
-      throw new Error(
+    const observer = await reach(observerPath(folder, host), withinMs, () => this.#end !== null);
+    if (observer === null) {
+      this.#stopIfHalted();
+      this.#giveUp(
         `no observer of ${host} was there within ${withinMs / 1000} s: has its container started?`,
       );
+    }
     this.#observers.set(host, observer);
     observer.listen(
       (line) => this.#hear(host, JSON.parse(line) as ObserverSays),
@@ -108,7 +108,7 @@ export class Director {
     this.#stopIfHalted();
     if (!isThere) {
       const programs = Object.entries(setup.programs).filter(([, plan]) => plan.host === host);
-      throw new Error(
+      this.#giveUp(
         `not all programs of ${host} were there within ${withinMs / 1000} s (${programs.map(([name]) => name).join(", ")}): have their containers started?`,
       );
     }
@@ -168,6 +168,8 @@ export class Director {
 
   /** Whether it was done in time. Each observer is told one thing after the other. */
   async #ask(host: HostName, said: DirectorSays, withinMs: number): Promise<boolean> {
+    const observer = this.#observers.get(host);
+    if (observer === undefined) return false;
     let isDone = false;
     await new Promise<void>((resolve) => {
       const bound = setTimeout(resolve, withinMs);
@@ -176,7 +178,7 @@ export class Director {
         clearTimeout(bound);
         resolve();
       });
-      this.#observers.get(host)?.say(said);
+      observer.say(said);
     });
     this.#answers.delete(host);
     return isDone;
@@ -192,15 +194,10 @@ export class Director {
     return true;
   }
 
-  #whenHalted(): Promise<void> {
-    return new Promise((resolve) => {
-      const before = this.#halted;
-      this.#halted = () => {
-        before();
-        resolve();
-      };
-      if (this.#end !== null) resolve();
-    });
+  /** What one waits for does not come: nobody need wait for anything any more. */
+  #giveUp(because: string): never {
+    this.halt({ reason: "fault", because });
+    throw new Halt();
   }
 
   #stopIfHalted(): void {

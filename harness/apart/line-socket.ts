@@ -65,13 +65,17 @@ export async function waitAt(path: string, onPeer: (peer: LineSocket) => void): 
   return server;
 }
 
-/** Reaches whoever waits at a path; tries again until somebody does. Null when nobody did in time. */
-export async function reach(path: string, withinMs: number): Promise<LineSocket | null> {
+/** Reaches whoever waits at a path; tries again until somebody does. Null when nobody did in time, or `isVain` says so. */
+export async function reach(
+  path: string,
+  withinMs: number,
+  isVain: () => boolean = () => false,
+): Promise<LineSocket | null> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
     const socket = await tryOnce(path);
     if (socket !== null) return new LineSocket(socket);
-    if (performance.now() > untilMs) return null;
+    if (isVain() || performance.now() > untilMs) return null;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }

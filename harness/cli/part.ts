@@ -6,7 +6,7 @@ import type { Variant } from "../model/experiment.ts";
 import { partPath, recordingPath, makeRunFolder } from "../recording/place.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
-import { select, type Entry } from "./catalogue.ts";
+import { isExperimentFile, select, type Entry } from "./catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, exitOf, UnavailableError, UsageError } from "./exit.ts";
 import { judgeRecordings } from "./recorded.ts";
@@ -15,7 +15,7 @@ import { worst } from "../model/verdict.ts";
 
 const help = `lastack part - a part of a trial whose hosts are containers; compose/ puts them together
 
-Usage: lastack part judge ID --variant V [--out DIR]
+Usage: lastack part judge ID|FILE.js --variant V [--out DIR]
        lastack part observer HOST
        lastack part program HOST NAME
        lastack part programs HOST NAME ...
@@ -119,7 +119,7 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
     return stopped ? EXIT.interrupted : EXIT.inconclusive;
   }
   const parts = Object.keys(setup.hosts).map((host) => partPath(file, host));
-  const groups = await judgeRecordings(parts, []);
+  const groups = await judgeRecordings(parts, isExperimentFile(id) ? [id] : []);
   const { colour, columns } = terminal;
   for (const group of groups)
     terminal.out(reportExperiment(group.experiment, group.results, { colour, columns }));

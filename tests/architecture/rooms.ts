@@ -28,6 +28,9 @@ export const ROOMS: Room[] = [
   { name: "experiments", files: "experiments/*/**", may: ["experiment"], inside: "by-id" },
   { name: "experiment", files: "harness/experiment.ts", may: ["model", "measure", "verdict"] },
 
+  // Labs that the catalogue does not have: as experiments are, with the symptom of one or with their own.
+  { name: "compose", files: "compose/*.ts", may: ["experiment", "experiments"], inside: "apart" },
+
   // Pure: no disk, no clock, no process.
   { name: "model", files: "harness/model/**", may: [] },
   { name: "measure", files: "harness/measure/**", may: ["model", "npm:hdr-histogram-js"] },

@@ -1,0 +1,98 @@
+// The client's host is cut off, and the server's idle connections never find out: the symptom is that of the catalogue's
+// half-open-idle, whose own setup has a wire and four hosts.
+import {
+  atLeast,
+  exactly,
+  failureMode,
+  quantity,
+  samplesOf,
+  socketsAtEndOf,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../harness/experiment.ts";
+import { experiment as halfOpenIdle } from "../experiments/half-open-idle/experiment.ts";
+
+const CONNECTIONS = 7;
+
+function setup(server: string): Setup {
+  const onClient = (program: string, args: string[]): ProgramPlan => ({
+    ...{ host: "client", role: "client", program, args, env: {}, limits: {}, withinMs: 60_000 },
+  });
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_orphan_retries": "0" } } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      idle: onClient("half-open-idle/client", [
+        ...["--to", "{server}:8080", "--connections", String(CONNECTIONS)],
+      ]),
+      cut: onClient("half-open-idle/cut", ["--connections", String(CONNECTIONS)]),
+    },
+    phases: [
+      { name: "load", until: { exited: ["cut"] }, withinMs: 15_000 },
+      { name: "drain", until: { elapsedMs: 5000 }, withinMs: 6000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 200, tcpInfo: true },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+const waiting = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
+
+/** Of the connections that the server's program was told the end of. */
+function endsTold(recording: Recording): number {
+  return samplesOf(recording, "report").filter(({ report }) => report["kind"] === "end").length;
+}
+
+export const experiment = failureMode({
+  id: "half-open-idle-cut-off",
+  title: "ESTABLISHED with nobody at the other end: the client's host was cut off",
+  question: "When does an idle connection notice that its peer cannot be reached any more?",
+  tags: ["half-open", "keep-alive"],
+  variants: {
+    buggy: {
+      summary: "no keep-alive, no idle timeout",
+      setup: setup("half-open-idle/buggy"),
+      exact: [
+        socketsAtEndOf(
+          "drain",
+          { ...waiting, timer: "none", owner: "listener" },
+          exactly(CONNECTIONS),
+        ).because("no FIN and no RST can come, and no timer of TCP runs on an idle connection"),
+        quantity(
+          "ends that the server's program was told of",
+          { needs: ["sockets"], of: endsTold },
+          exactly(0),
+        ).because("nobody is left to tell it"),
+      ],
+    },
+    fixed: {
+      summary: "the program ends what is idle for 2 s",
+      setup: setup("half-open-idle/fixed"),
+      exact: [
+        socketsAtEndOf("drain", waiting, exactly(0)).because("the program's own timer closed them"),
+        quantity(
+          "ends that the server's program told of",
+          { needs: ["sockets"], of: endsTold },
+          exactly(CONNECTIONS),
+        ).because("it was the program that ended them"),
+        socketsAtEndOf(
+          "drain",
+          { host: "server", state: "FIN-WAIT-1", timer: "on", owner: "none", port: 8080 },
+          atLeast(1),
+        ).because("nobody acknowledges the FIN: the kernel repeats it for a while, without the program"),
+      ],
+    },
+  },
+  symptom: halfOpenIdle.symptom,
+  overlaps: {},
+});

@@ -1,0 +1,104 @@
+// The labs of compose/, each in each of its variants, and what can go wrong in one, by a Docker daemon of our own:
+// npm run test:compose, or npm run test:compose -- close-wait-leak mishaps.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../harness/lab/paths.ts";
+import { readHostState } from "../tests/lab/host-state.ts";
+import { inhabitants, MARK, mounts } from "../tests/lab/remains.ts";
+import { removeCgroups, startDaemon } from "./compose/daemon.ts";
+import { buildImage, makeBase } from "./compose/image.ts";
+import { killService, type Lab, labsIn, runLab } from "./compose/labs.ts";
+import { edit, type Mishap, MISHAPS, STAGE } from "./compose/mishaps.ts";
+import { installMissing } from "./compose/packages.ts";
+
+/** Lines of a lab that went otherwise, which are shown. */
+const LINES_SHOWN = 60;
+
+let failures = 0;
+
+function told(name: string, isGood: boolean, seconds: number, said: string): void {
+  console.log(`${isGood ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+  if (isGood) return;
+  failures += 1;
+  console.log(said.split("\n").slice(-LINES_SHOWN).join("\n"));
+}
+
+/** Confirmed, by the verdict's own line and by the exit code, with a recording of each host. */
+async function runVariant(lab: Lab, variant: string, results: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const before = recordings(results);
+  const { code, said, seconds } = await runLab(lab, variant, env);
+  const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(said);
+  const hasBoth = recordings(results) - before >= 2;
+  told(`${lab.name} ${variant}`, code === 0 && isConfirmed && hasBoth, seconds, said);
+}
+
+/** A sentence, an exit code that is not 0, and no verdict. */
+async function runMishap(mishap: Mishap, lab: Lab, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { name, edits, kill, says } = mishap;
+  const undo = edit(folder, edits);
+  let isKilled = false;
+  try {
+    const { code, said, seconds } = await runLab(lab, "buggy", env, (sofar) => {
+      if (kill === undefined || isKilled || !sofar.includes(`${STAGE}/buggy: load`)) return;
+      isKilled = true;
+      killService(kill, env);
+    });
+    const isEnded = code !== null && code !== 0 && !/confirmed|refuted/.test(said);
+    told(name, isEnded && says.test(said), seconds, `exit code ${code}, wanted: ${says}\n${said}`);
+  } finally {
+    undo();
+  }
+}
+
+function recordings(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ndjson"))
+    .length;
+}
+
+async function main(asked: string[]): Promise<void> {
+  installMissing();
+  const before = { host: readHostState(), mounts: mounts() };
+  const folder = mkdtempSync(join(tmpdir(), "lastack-compose-"));
+  const name = `lastack-compose-${process.pid}`;
+  try {
+    const daemon = await startDaemon(folder, { [MARK]: name }, name);
+    try {
+      makeBase(folder, daemon.env);
+      buildImage(folder, daemon.env);
+      await runAll(folder, asked, daemon.env);
+    } finally {
+      await daemon.end();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const left = [
+    ...inhabitants(name).map(({ pid }) => `the process ${pid}`),
+    ...removeCgroups(name).map((cgroup) => `the cgroup ${cgroup}`),
+  ];
+  if (mounts() !== before.mounts) left.push("another table of mounts");
+  if (JSON.stringify(readHostState()) !== JSON.stringify(before.host))
+    left.push("other interfaces, nft tables or sysctls of the host");
+  told(`nothing is left behind${left.length === 0 ? "" : `: ${left.join(", ")}`}`, left.length === 0, 0, "");
+}
+
+async function runAll(folder: string, asked: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const compose = join(folder, "compose");
+  const results = join(folder, "results");
+  cpSync(join(packageRoot, "compose"), compose, { recursive: true });
+  mkdirSync(results);
+  const all = labsIn(compose);
+  const isAsked = (what: string): boolean => asked.length === 0 || asked.includes(what);
+  const chosen = all.filter((lab) => isAsked(lab.name));
+  for (const lab of chosen) for (const variant of lab.variants) await runVariant(lab, variant, results, env);
+  const stage = all.find((lab) => lab.name === STAGE);
+  if (stage !== undefined && isAsked("mishaps"))
+    for (const mishap of MISHAPS) await runMishap(mishap, stage, compose, env);
+  console.log(`${chosen.length} of ${all.length} labs ran`);
+  const wanted = asked.length === 0 ? all.length : asked.filter((word) => word !== "mishaps").length;
+  if (chosen.length < wanted || all.length === 0) failures += 1;
+}
+
+await main(process.argv.slice(2));
+process.exitCode = failures === 0 ? 0 : 1;

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../harness/lab/paths.ts";
+import { debianMirror } from "./packages.ts";
+
+const BASE = "lastack-base";
+/** The image that every compose file names. */
+const IMAGE = "lastack";
+
+/** What the Dockerfile would install on the base. */
+const PACKAGES = ["iproute2", "nftables"];
+
+/** Of a Debian, what nobody reads in a container. */
+const NOT_NEEDED = [
+  ...["./usr/share/doc", "./usr/share/man", "./usr/share/locale", "./var/cache/apt"],
+  "./var/lib/apt/lists",
+];
+
+/** Makes a base image of Debian's packages and this machine's own Node.js: the daemon has no network to pull one by. */
+export function makeBase(folder: string, env: NodeJS.ProcessEnv): void {
+  const { uri, suite } = debianMirror();
+  const root = join(folder, "base");
+  run("nice", ["debootstrap", "--variant=minbase", `--include=${PACKAGES.join(",")}`, suite, root, uri], env);
+  copyFileSync(process.execPath, join(root, "usr/local/bin/node"));
+  const without = NOT_NEEDED.map((path) => `--exclude=${path}`).join(" ");
+  run("sh", ["-c", `tar -c ${without} -C ${root} . | docker import - ${BASE}`], env);
+  rmSync(root, { recursive: true, force: true });
+}
+
+/** Builds the image without a network: what it is made of is compiled and installed here, and lies in the context. */
+export function buildImage(folder: string, env: NodeJS.ProcessEnv): void {
+  const context = join(folder, "context");
+  mkdirSync(join(context, "results"), { recursive: true });
+  for (const file of ["Dockerfile", "package.json", "package-lock.json"])
+    copyFileSync(join(packageRoot, file), join(context, file));
+  for (const part of ["dist", "results/reference"])
+    cpSync(join(packageRoot, part), join(context, part), { recursive: true });
+  run(
+    "npm",
+    ["ci", "--omit=dev", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"],
+    env,
+    context,
+  );
+  const args = ["--network", "none", "--build-arg", `BASE=${BASE}`, "--tag", IMAGE];
+  run("nice", ["docker", "build", "--quiet", ...args, context], env);
+  rmSync(context, { recursive: true, force: true });
+}
+
+function run(command: string, args: string[], env: NodeJS.ProcessEnv, cwd = packageRoot): void {
+  const ran = spawnSync(command, args, { cwd, env, encoding: "utf8", timeout: 300_000, maxBuffer: 1 << 26 });
+  if (ran.status === 0) return;
+  const said = `${ran.stdout ?? ""}${ran.stderr ?? ""}`.trim().split("\n").slice(-15).join("\n");
+  throw new Error(`${command} ${args.join(" ")}: exit code ${ran.status ?? ran.error?.message}\n${said}`);
+}

@@ -1,0 +1,31 @@
+// Cuts the host that it runs on off from all others, as a pulled cable would, when its clients are connected.
+//
+// On the wire: nothing, from then on. Nobody is told: neither FIN nor RST can leave, and the other ends hear only silence.
+// `--connections`: it waits until so many connections are ESTABLISHED. It needs the capability NET_ADMIN.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({ options: { connections: { type: "string", default: "1" } } });
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+
+/** Rows of /proc/net/tcp whose fourth field, the state, is 01: ESTABLISHED (proc_net_tcp in the kernel's documentation). */
+function established(): number {
+  const rows = readFileSync("/proc/self/net/tcp", "latin1").split("\n");
+  return rows.filter((row) => row.trim().split(/\s+/)[3] === "01").length;
+}
+
+function cutWhenConnected(): void {
+  if (established() < Number(values.connections)) {
+    setTimeout(cutWhenConnected, 20);
+    return;
+  }
+  const devices = Object.keys(networkInterfaces()).filter((device) => device !== "lo");
+  for (const device of devices) execFileSync("ip", ["link", "set", device, "down"]);
+  console.log(JSON.stringify({ kind: "cut", monotonicUs: nowUs(), devices: devices.join(" ") }));
+}
+
+process.once("SIGTERM", () => process.exit(0));
+cutWhenConnected();
