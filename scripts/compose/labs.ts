@@ -65,6 +65,17 @@ export async function runLab(
   return { code: child.exitCode, said, seconds };
 }
 
+/** Runs experiments of the catalogue in the one container that is for that; `words` are those of `lastack run`. */
+export function runCatalogue(folder: string, words: string[], env: NodeJS.ProcessEnv): Ran {
+  const file = join(folder, "lab.yaml");
+  const beganMs = performance.now();
+  const args = ["-f", file, "run", "--rm", "-T", "lab", "run", ...words];
+  const ran = spawnSync("docker-compose", args, { env, encoding: "utf8", timeout: WITHIN_MS });
+  const seconds = Math.round((performance.now() - beganMs) / 100) / 10;
+  takeDown(file, env);
+  return { code: ran.status, said: `${ran.stdout}${ran.stderr}`, seconds };
+}
+
 function takeDown(file: string, env: NodeJS.ProcessEnv): void {
   const args = ["-f", file, "down", "--volumes", "--timeout", "1"];
   const down = spawnSync("docker-compose", args, { env, encoding: "utf8", timeout: WITHIN_MS });

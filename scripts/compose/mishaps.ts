@@ -63,7 +63,7 @@ export const MISHAPS: Mishap[] = [
   },
   {
     name: "results that cannot be written",
-    edits: [["parts.yaml", "../results:/results", "../results:/results:ro"]],
+    edits: [["parts.yaml", "../results:/lastack/results", "../results:/lastack/results:ro"]],
     says: /no verdict: cannot make a folder for the run/,
   },
   {
