@@ -10,6 +10,7 @@ import { removeCgroups, startDaemon } from "./compose/daemon.ts";
 import { buildImage, makeBase } from "./compose/image.ts";
 import { killService, type Lab, labsIn, runCatalogue, runLab } from "./compose/labs.ts";
 import { edit, type Mishap, MISHAPS, STAGE } from "./compose/mishaps.ts";
+import { commandsOf, tryCommands } from "./compose/page.ts";
 import { installMissing } from "./compose/packages.ts";
 
 /** Lines of a lab that went otherwise, which are shown. */
@@ -36,6 +37,18 @@ async function runVariant(lab: Lab, variant: string, results: string, env: NodeJ
   const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(said);
   const hasBoth = recordings(results) - before >= 2;
   told(`${lab.name} ${variant}`, code === 0 && isConfirmed && hasBoth, seconds, said);
+}
+
+/** Every command that the page gives to look around with ends well, and prints something. */
+function lookAround(lab: Lab, page: string, env: NodeJS.ProcessEnv): void {
+  const commands = commandsOf(page, lab.name);
+  const beganMs = performance.now();
+  const tried = tryCommands(lab, commands, env);
+  const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
+  const seconds = Math.round((performance.now() - beganMs) / 100) / 10;
+  const said = bad.map((one) => `${one.command}: exit code ${one.code}\n${one.said}`).join("\n");
+  const isGood = commands.length > 0 && tried.length === commands.length && bad.length === 0;
+  told(`${lab.name}: ${commands.length} commands of the page`, isGood, seconds, said);
 }
 
 /** A sentence, an exit code that is not 0, and no verdict. */
@@ -96,7 +109,10 @@ async function runAll(folder: string, asked: string[], env: NodeJS.ProcessEnv): 
   const all = labsIn(compose);
   const isAsked = (what: string): boolean => asked.length === 0 || asked.includes(what);
   const chosen = all.filter((lab) => isAsked(lab.name));
-  for (const lab of chosen) for (const variant of lab.variants) await runVariant(lab, variant, results, env);
+  for (const lab of chosen) {
+    for (const variant of lab.variants) await runVariant(lab, variant, results, env);
+    lookAround(lab, join(compose, "README.md"), env);
+  }
   if (isAsked("lab")) {
     const { code, said, seconds } = runCatalogue(compose, CATALOGUE, env);
     told(`lab: run ${CATALOGUE.join(" ")}`, code === 0, seconds, said);

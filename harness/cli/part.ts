@@ -125,6 +125,7 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
     terminal.out(reportExperiment(group.experiment, group.results, { colour, columns }));
   terminal.out(`\n${reportSummary(groups, { colour, columns })}`);
   terminal.err(`Recordings: ${parts.map(shortPath).join(", ")}`);
+  terminal.err("The hosts stay as they are: look at them, and end them with Ctrl+C.");
   return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));
 }
 

@@ -73,6 +73,10 @@ function inner(folder: string, socket: string, name: string): string {
     "  for one in $(awk 'NR > 1 && $4 == 1 { print $1 }' /proc/cgroups); do",
     `    mkdir ${CGROUPS}/$one && mount -t cgroup -o $one cgroup ${CGROUPS}/$one || rmdir ${CGROUPS}/$one`,
     "  done",
+    // systemd's own hierarchy has no controller; a container that is in one and cannot be found there takes no `exec`.
+    "  if grep -q name=systemd /proc/self/cgroup; then",
+    `    mkdir ${CGROUPS}/systemd && mount -t cgroup -o none,name=systemd cgroup ${CGROUPS}/systemd`,
+    "  fi",
     "fi",
     `exec dockerd ${flags.join(" ")}`,
   ].join("\n");

@@ -76,7 +76,8 @@ export function runCatalogue(folder: string, words: string[], env: NodeJS.Proces
   return { code: ran.status, said: `${ran.stdout}${ran.stderr}`, seconds };
 }
 
-function takeDown(file: string, env: NodeJS.ProcessEnv): void {
+/** Takes a lab down, with its network and volume. Throws when that fails. */
+export function takeDown(file: string, env: NodeJS.ProcessEnv): void {
   const args = ["-f", file, "down", "--volumes", "--timeout", "1"];
   const down = spawnSync("docker-compose", args, { env, encoding: "utf8", timeout: WITHIN_MS });
   if (down.status !== 0)
