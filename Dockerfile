@@ -1,6 +1,7 @@
 # lastack in an image: compiled code, what it needs at run time, and the tools to look around with.
 #
-#   docker build -t lastack .
+#   docker build --target lastack -t lastack .
+#   docker build --target proxy -t lastack-proxy .     the same with nginx, for one lab of compose/
 #
 # BASE is a Debian with Node.js. `npm run test:compose` has no network in its build: it gives a context in which dist/ and
 # node_modules/ are there already, and a base that has the tools.
@@ -14,7 +15,7 @@ RUN [ -d dist ] || { npm ci && npm prune --omit=dev --ignore-scripts; }
 RUN mkdir /out && cp -r package.json dist node_modules /out/ && mkdir -p /out/results && cp -r results/reference /out/results/ \
  && find /out -name '*.d.ts' -delete && find /out -name '*.map' -delete
 
-FROM ${BASE}
+FROM ${BASE} AS lastack
 RUN command -v ip && command -v ss && command -v nft || \
     { apt-get update && apt-get install -y --no-install-recommends iproute2 nftables && rm -rf /var/lib/apt/lists/*; }
 WORKDIR /lastack
@@ -26,3 +27,9 @@ RUN mkdir -m 1777 /run/lastack && ln -s /lastack/dist/harness/cli/main.js /usr/l
 USER lastack
 ENTRYPOINT ["lastack"]
 CMD ["--help"]
+
+FROM lastack AS proxy
+USER root
+RUN command -v nginx || \
+    { apt-get update && apt-get install -y --no-install-recommends nginx-light && rm -rf /var/lib/apt/lists/*; }
+USER lastack

@@ -1,13 +1,13 @@
 // The labs of compose/, each in each of its variants, and what can go wrong in one, by a Docker daemon of our own:
 // npm run test:compose, or npm run test:compose -- close-wait-leak mishaps.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../harness/lab/paths.ts";
 import { readHostState } from "../tests/lab/host-state.ts";
 import { inhabitants, MARK, mounts } from "../tests/lab/remains.ts";
-import { removeCgroups, startDaemon } from "./compose/daemon.ts";
-import { buildImage, makeBase } from "./compose/image.ts";
+import { type Daemon, removeCgroups, startDaemon } from "./compose/daemon.ts";
+import { buildImages, makeBase } from "./compose/image.ts";
 import { killService, type Lab, labsIn, runCatalogue, runLab } from "./compose/labs.ts";
 import { edit, type Mishap, MISHAPS, STAGE } from "./compose/mishaps.ts";
 import { commandsOf, tryCommands } from "./compose/page.ts";
@@ -79,22 +79,26 @@ async function main(asked: string[]): Promise<void> {
   const before = { host: readHostState(), mounts: mounts() };
   const folder = mkdtempSync(join(tmpdir(), "lastack-compose-"));
   const name = `lastack-compose-${process.pid}`;
-  try {
-    const daemon = await startDaemon(folder, { [MARK]: name }, name);
-    try {
-      makeBase(folder, daemon.env);
-      buildImage(folder, daemon.env);
-      await runAll(folder, asked, daemon.env);
-    } finally {
-      await daemon.end();
-    }
-  } finally {
+  let daemon: Daemon | undefined;
+  const tidyUp = async (): Promise<void> => {
+    await daemon?.end();
     rmSync(folder, { recursive: true, force: true });
+  };
+  const stop = (): void => void tidyUp().then(() => process.exit(130));
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    daemon = await startDaemon(folder, { [MARK]: name }, name);
+    makeBase(folder, daemon.env);
+    buildImages(folder, daemon.env);
+    await runAll(folder, asked, daemon.env);
+  } finally {
+    await tidyUp();
   }
   const left = [
     ...inhabitants(name).map(({ pid }) => `the process ${pid}`),
     ...removeCgroups(name).map((cgroup) => `the cgroup ${cgroup}`),
   ];
+  if (existsSync(folder)) left.push(folder);
   if (mounts() !== before.mounts) left.push("another table of mounts");
   if (JSON.stringify(readHostState()) !== JSON.stringify(before.host))
     left.push("other interfaces, nft tables or sysctls of the host");

@@ -5,11 +5,11 @@ import { packageRoot } from "../../harness/lab/paths.ts";
 import { debianMirror } from "./packages.ts";
 
 const BASE = "lastack-base";
-/** The image that every compose file names. */
-const IMAGE = "lastack";
+/** The images that the compose files name, by the Dockerfile's stages. */
+const IMAGES = { lastack: "lastack", proxy: "lastack-proxy" };
 
 /** What the Dockerfile would install on the base. */
-const PACKAGES = ["iproute2", "nftables"];
+const PACKAGES = ["iproute2", "nftables", "nginx-light"];
 
 /** Of a Debian, what nobody reads in a container. */
 const NOT_NEEDED = [
@@ -28,8 +28,8 @@ export function makeBase(folder: string, env: NodeJS.ProcessEnv): void {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Builds the image without a network: what it is made of is compiled and installed here, and lies in the context. */
-export function buildImage(folder: string, env: NodeJS.ProcessEnv): void {
+/** Builds the images without a network: what it is made of is compiled and installed here, and lies in the context. */
+export function buildImages(folder: string, env: NodeJS.ProcessEnv): void {
   const context = join(folder, "context");
   mkdirSync(join(context, "results"), { recursive: true });
   for (const file of ["Dockerfile", "package.json", "package-lock.json"])
@@ -42,8 +42,10 @@ export function buildImage(folder: string, env: NodeJS.ProcessEnv): void {
     env,
     context,
   );
-  const args = ["--network", "none", "--build-arg", `BASE=${BASE}`, "--tag", IMAGE];
-  run("nice", ["docker", "build", "--quiet", ...args, context], env);
+  for (const [target, image] of Object.entries(IMAGES)) {
+    const args = ["--network", "none", "--build-arg", `BASE=${BASE}`, "--target", target, "--tag", image];
+    run("nice", ["docker", "build", "--quiet", ...args, context], env);
+  }
   rmSync(context, { recursive: true, force: true });
 }
 
