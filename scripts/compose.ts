@@ -10,7 +10,7 @@ import { type Daemon, removeCgroups, startDaemon } from "./compose/daemon.ts";
 import { buildImages, makeBase } from "./compose/image.ts";
 import { killService, type Lab, labsIn, runCatalogue, runLab } from "./compose/labs.ts";
 import { edit, type Mishap, MISHAPS, STAGE } from "./compose/mishaps.ts";
-import { commandsOf, tryCommands } from "./compose/page.ts";
+import { commandsOf, lookAround } from "./compose/page.ts";
 import { installMissing } from "./compose/packages.ts";
 
 /** Lines of a lab that went otherwise, which are shown. */
@@ -30,25 +30,39 @@ function told(name: string, isGood: boolean, seconds: number, said: string): voi
   console.log(said.split("\n").slice(-LINES_SHOWN).join("\n"));
 }
 
-/** Confirmed, by the verdict's own line and by the exit code, with a recording of each host. */
-async function runVariant(lab: Lab, variant: string, results: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const before = recordings(results);
-  const { code, said, seconds } = await runLab(lab, variant, env);
-  const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(said);
-  const hasBoth = recordings(results) - before >= 2;
-  told(`${lab.name} ${variant}`, code === 0 && isConfirmed && hasBoth, seconds, said);
+/** Where the compose files of this run are, and where their recordings go. */
+interface Place {
+  compose: string;
+  results: string;
+  env: NodeJS.ProcessEnv;
 }
 
-/** Every command that the page gives to look around with ends well, and prints something. */
-function lookAround(lab: Lab, page: string, env: NodeJS.ProcessEnv): void {
-  const commands = commandsOf(page, lab.name);
-  const beganMs = performance.now();
-  const tried = tryCommands(lab, commands, env);
-  const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
-  const seconds = Math.round((performance.now() - beganMs) / 100) / 10;
-  const said = bad.map((one) => `${one.command}: exit code ${one.code}\n${one.said}`).join("\n");
-  const isGood = commands.length > 0 && tried.length === commands.length && bad.length === 0;
-  told(`${lab.name}: ${commands.length} commands of the page`, isGood, seconds, said);
+/**
+ * A lab in each variant. In the first it stays up, as it does for a reader, and every command that the page gives to look around
+ * with ends well and prints something; the others end with their judge.
+ */
+async function runVariants(lab: Lab, { compose, results, env }: Place): Promise<void> {
+  for (const [nth, variant] of lab.variants.entries()) {
+    const before = recordings(results);
+    const commands = nth === 0 ? commandsOf(join(compose, "README.md"), lab.name) : [];
+    const { ran, tried } =
+      nth === 0
+        ? lookAround(lab, variant, commands, env)
+        : { ran: await runLab(lab, variant, env), tried: [] };
+    const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(ran.said);
+    // Of each host one.
+    const hasAll = recordings(results) - before >= 2;
+    told(`${lab.name} ${variant}`, ran.code === 0 && isConfirmed && hasAll, ran.seconds, ran.said);
+    if (nth > 0) continue;
+    const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
+    const words = bad.map((one) => `${one.command}: exit code ${one.code}\n${one.said}`).join("\n");
+    told(
+      `${lab.name}: the page's commands (${tried.length})`,
+      tried.length > 0 && bad.length === 0,
+      0,
+      words,
+    );
+  }
 }
 
 /** A sentence, an exit code that is not 0, and no verdict. */
@@ -113,10 +127,7 @@ async function runAll(folder: string, asked: string[], env: NodeJS.ProcessEnv): 
   const all = labsIn(compose);
   const isAsked = (what: string): boolean => asked.length === 0 || asked.includes(what);
   const chosen = all.filter((lab) => isAsked(lab.name));
-  for (const lab of chosen) {
-    for (const variant of lab.variants) await runVariant(lab, variant, results, env);
-    lookAround(lab, join(compose, "README.md"), env);
-  }
+  for (const lab of chosen) await runVariants(lab, { compose, results, env });
   if (isAsked("lab")) {
     const { code, said, seconds } = runCatalogue(compose, CATALOGUE, env);
     told(`lab: run ${CATALOGUE.join(" ")}`, code === 0, seconds, said);

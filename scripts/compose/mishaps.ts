@@ -27,7 +27,7 @@ export const MISHAPS: Mishap[] = [
   {
     name: "a sysctl that is not as the experiment says",
     edits: [[`${STAGE}.yaml`, 'net.ipv4.tcp_fin_timeout: "2"', 'net.ipv4.tcp_fin_timeout: "60"']],
-    says: /host server: net\.ipv4\.tcp_fin_timeout is 60, and 2 is wanted/,
+    says: /host (?:client|server): net\.ipv4\.tcp_fin_timeout is 60, and 2 is wanted/,
   },
   {
     name: "a missing capability",
