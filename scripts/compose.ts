@@ -1,6 +1,15 @@
 // The labs of compose/, each in each of its variants, and what can go wrong in one, by a Docker daemon of our own:
 // npm run test:compose, or npm run test:compose -- close-wait-leak mishaps.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../harness/lab/paths.ts";
@@ -20,6 +29,9 @@ const LINES_SHOWN = 60;
 const CATALOGUE = ["close-wait-leak", "syn-ack-lost"];
 /** Besides the labs, what may be asked for. */
 const OTHERS = ["mishaps", "lab"];
+
+/** Somebody who is not root: Debian's nobody. */
+const NOBODY = 65_534;
 
 let failures = 0;
 
@@ -50,8 +62,8 @@ async function runVariants(lab: Lab, { compose, results, env }: Place): Promise<
         ? lookAround(lab, variant, commands, env)
         : { ran: await runLab(lab, variant, env), tried: [] };
     const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(ran.said);
-    // Of each host one.
-    const hasAll = recordings(results) - before >= 2;
+    // Of each host one, and all given to whom the folder belongs.
+    const hasAll = recordings(results) - before >= 2 && ownersBelow(results).every((uid) => uid === NOBODY);
     told(`${lab.name} ${variant}`, ran.code === 0 && isConfirmed && hasAll, ran.seconds, ran.said);
     if (nth > 0) continue;
     const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
@@ -81,6 +93,12 @@ async function runMishap(mishap: Mishap, lab: Lab, folder: string, env: NodeJS.P
   } finally {
     undo();
   }
+}
+
+function ownersBelow(folder: string): number[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
+    (path) => lstatSync(join(folder, path)).uid,
+  );
 }
 
 function recordings(folder: string): number {
@@ -124,6 +142,8 @@ async function runAll(folder: string, asked: string[], env: NodeJS.ProcessEnv): 
   const results = join(folder, "results");
   cpSync(join(packageRoot, "compose"), compose, { recursive: true });
   mkdirSync(results);
+  // As with an ordinary user's clone: what root has recorded there is to be that user's.
+  chownSync(results, NOBODY, NOBODY);
   const all = labsIn(compose);
   const isAsked = (what: string): boolean => asked.length === 0 || asked.includes(what);
   const chosen = all.filter((lab) => isAsked(lab.name));

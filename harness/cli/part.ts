@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Director } from "../apart/director.ts";
 import { HostObserver } from "../apart/observer.ts";
 import { becomePlayer, runPlayers } from "../apart/players.ts";
 import type { Variant } from "../model/experiment.ts";
+import { handOver, ownerOf } from "../recording/folder.ts";
 import { partPath, recordingPath, makeRunFolder } from "../recording/place.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
@@ -99,7 +101,10 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
     const names = Object.keys(experiment.variants).join(", ");
     throw new UsageError(`${experiment.id} has no variant ${variant}. There are: ${names}.`);
   }
-  const file = recordingPath(runFolder(options.out), experiment.id, variant);
+  const out = resolve(options.out);
+  const [owner, isNew] = [ownerOf(out), !existsSync(out)];
+  const folder = runFolder(out);
+  const file = recordingPath(folder, experiment.id, variant);
   const director = new Director({
     ...{ experiment: experiment.id, variant, setup },
     ...{ folder: options.folder, withinMs: options.withinMs },
@@ -112,6 +117,8 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   });
   terminal.err(`${experiment.id}/${variant}: waiting for ${Object.keys(setup.hosts).join(" and ")}`);
   const end = await director.run((phase) => terminal.err(`${experiment.id}/${variant}: ${phase}`));
+  // Containers write as root, and the folder is somebody's who will want to write there, too.
+  handOver(isNew ? out : folder, owner);
   if (end.reason !== "completed") {
     terminal.err(
       `lastack: no verdict on ${experiment.id}/${variant}: ${end.because ?? "the trial did not end"}.`,
@@ -137,7 +144,7 @@ async function one(id: string): Promise<Entry> {
 
 function runFolder(out: string): string {
   try {
-    return makeRunFolder(resolve(out));
+    return makeRunFolder(out);
   } catch (error) {
     if (error instanceof RecordingError) throw new UnavailableError(`lastack: no verdict: ${error.message}`);
     throw error;
