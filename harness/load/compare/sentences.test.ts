@@ -80,7 +80,9 @@ describe("other figures turn the sentences", () => {
 
   test("an idle connection costs what was measured, and nothing is said of what was not", () => {
     const held = recorded.held!;
-    expect(text({ held: { ...held, serverBytes: sure(40_000) } })).toMatch(/less than 128 kB of the server's/);
+    expect(text({ held: { ...held, serverBytes: sure(40_000) } })).toMatch(
+      /less than 128 kB of the server's/,
+    );
     expect(text({ held: { ...held, segmentsPerSecond: sure(0.01) } })).not.toMatch(/no segment/);
     expect(text({ held: { ...held, cpuUsPerSecond: sure(500) } })).not.toMatch(/next to no processor/);
     expect(text({ held: null })).not.toMatch(/idle connection costs/);
