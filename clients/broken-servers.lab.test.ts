@@ -250,7 +250,9 @@ describe.each(["short-http", "long-http"])("%s", (client) => {
     // All but those that were under way, which are five at most.
     expect(ok).toBeGreaterThanOrEqual(92);
     expect(ok).toBeLessThanOrEqual(97);
-    expect(sum(others)).toBeLessThanOrEqual(5);
+    // Those under way, and whoever was let in by the kernel while the process was taken apart.
+    expect(sum(others)).toBeLessThan(30);
+    expect(refused).toBeGreaterThan(0);
     expect([...RESETS, "response truncated"]).toEqual(expect.arrayContaining(Object.keys(others)));
     expect(refused).toBe(127 - (ok ?? 0) - sum(others));
   });

@@ -33,7 +33,7 @@ export function installMissing(): void {
   }
 }
 
-/** Where this machine's Debian comes from, as apt knows it: `http://deb.debian.org/debian/ bookworm`. */
+/** Where this machine's Debian comes from, as apt knows it: an address and a suite. */
 export function debianMirror(): { uri: string; suite: string } {
   const format = "$(REPO_URI) $(CODENAME) $(COMPONENT)";
   const said = spawnSync("apt-get", ["indextargets", "--format", format, "Created-By: Packages"], {
