@@ -1,6 +1,6 @@
 import { type Evidence, hosts, samplesOf } from "../measure/evidence.ts";
 import { view } from "../measure/view.ts";
-import type { Answer, Expectation } from "../model/expectation.ts";
+import type { Answer, ExactExpectation, Expectation } from "../model/expectation.ts";
 import type { Experiment, FailureMode, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { HostName } from "../model/names.ts";
@@ -36,7 +36,15 @@ export function judgeVariant(experiment: Experiment, variantName: string, record
   if (variant === undefined) throw new Error(`the experiment ${experiment.id} has no variant ${variantName}`);
   const symptom =
     experiment.kind === "failure-mode" ? [symptomFinding(experiment, variantName, recording)] : [];
-  const findings = [...symptom, ...judge(variant.exact, recording).findings];
+  return ofSound([...symptom, ...judge(variant.exact, recording).findings], recording);
+}
+
+/** The verdict on one recording of a trial, which is inconclusive when that did not take place as its setup says. */
+export function judgeExact(expectations: ExactExpectation[], recording: Recording): Verdict {
+  return ofSound(judge(expectations, recording).findings, recording);
+}
+
+function ofSound(findings: Finding[], recording: Recording): Verdict {
   const invalid = invalidities(recording);
   if (invalid.length > 0) return { outcome: "inconclusive", findings: [unfit(invalid), ...findings] };
   return { outcome: worst(findings.map((one) => one.outcome)), findings };

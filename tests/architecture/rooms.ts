@@ -38,7 +38,7 @@ export const ROOMS: Room[] = [
   { name: "model", files: "harness/model/**", may: [] },
   { name: "measure", files: "harness/measure/**", may: ["model", "npm:hdr-histogram-js"] },
   { name: "verdict", files: "harness/verdict/**", may: ["model", "measure"] },
-  { name: "claims", files: "harness/claims/**", may: ["model", "measure"] },
+  { name: "claims", files: "harness/claims/**", may: ["model", "measure", "verdict"] },
   {
     name: "report",
     files: "harness/report/**",

@@ -1,0 +1,104 @@
+import type { SampleKind } from "../model/sample.ts";
+import type { Recording } from "../model/recording.ts";
+
+/** The areas of the documents, in the order of the book. */
+export const AREAS = [
+  "states",
+  "handshake-and-queues",
+  "fast-open",
+  "closing",
+  "time-wait",
+  "close-wait",
+  "reuse",
+  "keep-alive-probes",
+  "limits-and-http",
+] as const;
+export type Area = (typeof AREAS)[number];
+
+/** A sentence in both languages. */
+export interface Text {
+  en: string;
+  zh: string;
+}
+
+/** Something that the teaching documents say. */
+export interface Statement {
+  id: string;
+  area: Area;
+  /** Which of the documents say it: places in DOCUMENTS. */
+  documents: number[];
+  /** Their own words. */
+  phrase: string;
+  /** What these say, as a sentence that is true or false. */
+  statement: string;
+}
+
+/** What becomes of a claim on the running kernel, from best to worst. */
+export const CLAIM_VERDICTS = [
+  "holds",
+  "holds-with-limits",
+  "refuted",
+  "obsolete",
+  "not-testable",
+  "inconclusive",
+] as const;
+export type ClaimVerdict = (typeof CLAIM_VERDICTS)[number];
+
+/** `holds` is null when what was recorded cannot tell. `observed` has the figures that decided. */
+export interface ClaimAnswer {
+  holds: boolean | null;
+  observed: Text;
+}
+
+/** What is asked of the recordings of one condition, in the order in which the condition names them. */
+export interface Question {
+  /** Kinds of samples that every one of the recordings must have. */
+  needs: SampleKind[];
+  test: (...recordings: Recording[]) => ClaimAnswer;
+}
+
+/** Circumstances under which a claim was tried. */
+export interface Condition {
+  /** "with the kernel's defaults", "when the server closes first": it is said before what was observed. */
+  where: Text;
+  /** The trials that show it, each `experiment/variant`; the first is the one that is shown to a reader. */
+  in: [string, ...string[]];
+  /** All must hold for the claim to hold here. */
+  asks: [Question, ...Question[]];
+}
+
+/** How a claim is settled. Nothing in it says what the outcome is: that is for the recordings. */
+export interface Rule {
+  id: string;
+  /** The claim's own circumstances, or the defaults where it names none. It is refuted when it fails in one of them. */
+  under: [Condition, ...Condition[]];
+  /** Circumstances that it does not exclude, those most likely to break it; where it fails in one, it holds with limits. */
+  beyond: Condition[];
+  /** What the kernel really does, for each verdict that one can expect; for another, the findings speak for themselves. */
+  because: Partial<Record<ClaimVerdict, Text>>;
+  /** Where and when it was true. Looked at only when the recordings have refuted it. */
+  history?: { text: Text; source: string };
+  /** Why it cannot be tried as it stands, and what that would take. Then `under` tries what can be tried instead. */
+  untestable?: { reason: Text; instead: Text; isPerMachine: boolean };
+}
+
+/** What one condition came to. */
+export interface Settled {
+  where: Text;
+  in: string[];
+  holds: boolean | null;
+  observed: Text;
+}
+
+/** What a claim came to on the kernel that made the recordings. */
+export interface ClaimResult {
+  id: string;
+  verdict: ClaimVerdict;
+  /** What decided: of a claim that holds, all that was tried. */
+  observed: Text;
+  because: Text;
+  /** The trial to look at, `experiment/variant`. */
+  experiment: string;
+  under: Settled[];
+  beyond: Settled[];
+}

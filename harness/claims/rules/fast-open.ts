@@ -1,0 +1,3 @@
+import type { Rule } from "../claim.ts";
+
+export const rules: Rule[] = [];

@@ -1,0 +1,130 @@
+import type { Recording } from "../model/recording.ts";
+import { worst, type Outcome } from "../model/verdict.ts";
+import { judgeExact } from "../verdict/judge.ts";
+import type { ClaimResult, ClaimVerdict, Condition, Question, Rule, Settled, Text } from "./claim.ts";
+
+/** The recording of a trial, `experiment/variant`; null when there is none. */
+export type Recorded = (trial: string) => Recording | null;
+
+/**
+ * Settles a claim from what was recorded, and from nothing else. It is refuted when it fails in circumstances of its own; of
+ * those that it does not exclude, one in which it fails makes it hold with limits. Where a recording that could have decided
+ * is missing, unsound or silent, it is inconclusive.
+ */
+export function settle(rule: Rule, recorded: Recorded): ClaimResult {
+  const under = rule.under.map((condition) => settleCondition(condition, recorded));
+  const beyond = rule.beyond.map((condition) => settleCondition(condition, recorded));
+  const verdict = verdictOf(rule, under, beyond);
+  const deciding = decidingFor(verdict, under, beyond);
+  const [first = rule.under[0]] = deciding;
+  return {
+    id: rule.id,
+    verdict,
+    observed: joined(deciding.map(inWords)),
+    because: becauseOf(rule, verdict, deciding),
+    experiment: first.in[0] ?? rule.under[0].in[0],
+    under,
+    beyond,
+  };
+}
+
+function verdictOf(rule: Rule, under: Settled[], beyond: Settled[]): ClaimVerdict {
+  const isFailed = (one: Settled): boolean => one.holds === false;
+  const isOpen = (one: Settled): boolean => one.holds === null;
+  if (rule.untestable !== undefined) return under.some(isOpen) ? "inconclusive" : "not-testable";
+  if (under.some(isFailed)) return rule.history === undefined ? "refuted" : "obsolete";
+  if (under.some(isOpen)) return "inconclusive";
+  if (beyond.some(isFailed)) return "holds-with-limits";
+  return beyond.some(isOpen) ? "inconclusive" : "holds";
+}
+
+/** The conditions that a reader must hear of to believe the verdict. */
+function decidingFor(verdict: ClaimVerdict, under: Settled[], beyond: Settled[]): Settled[] {
+  switch (verdict) {
+    case "refuted":
+    case "obsolete":
+      return under.filter(({ holds }) => holds === false);
+    case "inconclusive":
+      return [...under, ...beyond].filter(({ holds }) => holds === null);
+    case "holds-with-limits":
+      return [...under, ...beyond.filter(({ holds }) => holds === false)];
+    case "not-testable":
+      return under;
+    case "holds":
+      return [...under, ...beyond];
+  }
+}
+
+function becauseOf(rule: Rule, verdict: ClaimVerdict, deciding: Settled[]): Text {
+  const said = rule.because[verdict];
+  if (verdict === "not-testable" && rule.untestable !== undefined) {
+    return joined([rule.untestable.reason, rule.untestable.instead], { en: "; ", zh: "；" });
+  }
+  if (verdict === "obsolete" && rule.history !== undefined) {
+    return joined([...(said === undefined ? [] : [said]), rule.history.text], { en: "; ", zh: "；" });
+  }
+  return said ?? joined([UNFORESEEN[verdict], ...deciding.map(({ where }) => where)], { en: ": ", zh: "：" });
+}
+
+/** For a verdict that nobody wrote a reason for. */
+const UNFORESEEN: Record<ClaimVerdict, Text> = {
+  holds: { en: "it held in everything that was tried", zh: "所有试过的条件下都成立" },
+  "holds-with-limits": { en: "it held, but not everywhere", zh: "成立，但并非处处成立" },
+  refuted: { en: "on this kernel it failed", zh: "在这个内核上不成立" },
+  obsolete: { en: "on this kernel it no longer holds", zh: "在这个内核上已不再成立" },
+  "not-testable": { en: "it cannot be tried here", zh: "这里无法验证" },
+  inconclusive: { en: "this run could not tell", zh: "这次运行无法判断" },
+};
+
+function settleCondition({ where, in: trials, asks }: Condition, recorded: Recorded): Settled {
+  const recordings = trials.map((trial) => recorded(trial));
+  const missing = trials.filter((_, nth) => recordings[nth] === null);
+  if (missing.length > 0) {
+    const names = missing.join(", ");
+    return {
+      ...{ where, in: trials, holds: null },
+      observed: { en: `there is no recording of ${names}`, zh: `没有 ${names} 的记录` },
+    };
+  }
+  const answers = asks.map((ask) => put(ask, recordings as Recording[]));
+  return { where, in: trials, holds: holdsAt(answers), observed: joined(answers.map((one) => one.observed)) };
+}
+
+function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
+  // One part that fails settles it, whatever the others leave open.
+  const outcome = worst(answers.map((one) => one.outcome));
+  return outcome === "inconclusive" ? null : outcome === "confirmed";
+}
+
+/** Puts a question through the judge of experiments, once for each language that it answers in. */
+function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observed: Text } {
+  const inLanguage = (language: keyof Text): { outcome: Outcome; observed: string } => {
+    const expectations = recordings.map((_, nth) => ({
+      ...{ claim: "", because: "", needs: ask.needs },
+      test: () => {
+        if (nth > 0) return { holds: true, observed: "" };
+        const { holds, observed } = ask.test(...recordings);
+        return { holds, observed: observed[language] };
+      },
+    }));
+    const verdicts = recordings.map((recording, nth) =>
+      judgeExact(expectations.slice(nth, nth + 1), recording),
+    );
+    const findings = verdicts
+      .flatMap((verdict) => verdict.findings)
+      .filter(({ observed }) => observed !== "");
+    const outcome = worst(verdicts.map((verdict) => verdict.outcome));
+    const telling = outcome === "inconclusive" ? findings.filter((one) => one.outcome === outcome) : findings;
+    return { outcome, observed: telling.map(({ observed }) => observed).join("; ") };
+  };
+  const en = inLanguage("en");
+  return { outcome: en.outcome, observed: { en: en.observed, zh: inLanguage("zh").observed } };
+}
+
+function inWords({ where, observed }: Settled): Text {
+  return joined([where, observed], { en: ": ", zh: "：" });
+}
+
+function joined(texts: Text[], by: Text = { en: "; ", zh: "；" }): Text {
+  return { en: texts.map(({ en }) => en).join(by.en), zh: texts.map(({ zh }) => zh).join(by.zh) };
+}

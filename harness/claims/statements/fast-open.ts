@@ -1,0 +1,19 @@
+import type { Statement } from "../claim.ts";
+
+export const FAST_OPEN: Statement[] = [
+  {
+    ...{ id: "C91", area: "fast-open", documents: [4] },
+    phrase: "TFO首次请求Cookie，之后SYN带数据，减少1个RTT",
+    statement: "TFO: cookie first, later data in SYN, saves one RTT",
+  },
+  {
+    ...{ id: "C92", area: "fast-open", documents: [4] },
+    phrase: "Cookie无效则丢弃数据，只确认SYN",
+    statement: "invalid cookie: only SYN acked, data resent",
+  },
+  {
+    ...{ id: "C93", area: "fast-open", documents: [4] },
+    phrase: "tcp_fastopn 各个值的意义: 0 关闭 1 客户端 2 服务端 3 都可以",
+    statement: "tcp_fastopen 0 off,1 client,2 server,3 both",
+  },
+];

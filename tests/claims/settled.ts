@@ -1,0 +1,34 @@
+import type { ClaimResult } from "../../harness/claims/claim.ts";
+import { RULES } from "../../harness/claims/rules.ts";
+import { settle } from "../../harness/claims/settle.ts";
+import { packageRoot } from "../../harness/lab/paths.ts";
+import type { Recording } from "../../harness/model/recording.ts";
+import { referencePath } from "../../harness/recording/place.ts";
+import { readRecording } from "../../harness/recording/read.ts";
+import { existsSync } from "node:fs";
+
+/** The committed recording of a trial, `experiment/variant`; null when there is none. */
+export function reference(trial: string): Recording | null {
+  const [id = "", variant = ""] = trial.split("/");
+  const path = referencePath(packageRoot, id, variant);
+  return existsSync(path) ? readRecording(path) : null;
+}
+
+/**
+ * What a claim comes to on the committed recordings, some of which are others: `"time-wait/default": reference("time-wait/short")` says
+ * that this is what was recorded, `null` that nothing was.
+ */
+export function settled(id: string, others: Record<string, Recording | null> = {}): ClaimResult {
+  const rule = RULES.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(`there is no rule for ${id}`);
+  return settle(rule, (trial) => (trial in others ? (others[trial] ?? null) : reference(trial)));
+}
+
+/** A recording in which every line of a kind is changed by hand. */
+export function doctored(
+  recording: Recording | null,
+  change: (sample: Recording["samples"][number]) => Recording["samples"][number] | null,
+): Recording {
+  if (recording === null) throw new Error("there is nothing to doctor");
+  return { ...recording, samples: recording.samples.flatMap((sample) => change(sample) ?? []) };
+}
