@@ -12,23 +12,29 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../harness/lab/paths.ts";
+import { compiled, packageRoot } from "../harness/lab/paths.ts";
 import { readHostState } from "../tests/lab/host-state.ts";
 import { inhabitants, MARK, mounts } from "../tests/lab/remains.ts";
 import { type Daemon, removeCgroups, startDaemon } from "./compose/daemon.ts";
 import { buildImages, makeBase } from "./compose/image.ts";
-import { killService, type Lab, labsIn, runCatalogue, runLab } from "./compose/labs.ts";
+import { killService, type Lab, labsIn, runLab } from "./compose/labs.ts";
 import { edit, type Mishap, MISHAPS, STAGE } from "./compose/mishaps.ts";
-import { commandsOf, lookAround } from "./compose/page.ts";
+import {
+  catalogueOf,
+  exerciseOf,
+  lookAround,
+  runCatalogue,
+  type Tried,
+  walkBeginning,
+} from "./compose/page.ts";
 import { installMissing } from "./compose/packages.ts";
 
 /** Lines of a lab that went otherwise, which are shown. */
 const LINES_SHOWN = 60;
 
-/** What lab.yaml is tried with: an experiment over veth pairs, and one over a wire. All of them run in `npm test`. */
-const CATALOGUE = ["close-wait-leak", "syn-ack-lost"];
-/** Besides the labs, what may be asked for. */
-const OTHERS = ["mishaps", "lab"];
+/** Besides the labs, what may be asked for. `whole`, the catalogue in one container, must be: `npm test` has run it outside already. */
+const OTHERS = ["newcomer", "lab", "whole", "mishaps"];
+const ON_DEMAND = "whole";
 
 /** Somebody who is not root: Debian's nobody. */
 const NOBODY = 65_534;
@@ -42,38 +48,39 @@ function told(name: string, isGood: boolean, seconds: number, said: string): voi
   console.log(said.split("\n").slice(-LINES_SHOWN).join("\n"));
 }
 
-/** Where the compose files of this run are, and where their recordings go. */
+/** Where the compose files of this run are, in a folder as a clone is one, and where their recordings go. */
 interface Place {
-  compose: string;
+  folder: string;
+  page: string;
   results: string;
   env: NodeJS.ProcessEnv;
 }
 
+/** Commands of the page: each ends well, and prints something. */
+function toldOf(name: string, tried: Tried[]): void {
+  const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
+  const words = bad.map((one) => `${one.command}: exit code ${one.code}\n${one.said}`).join("\n");
+  const seconds = Math.round(10 * tried.reduce((sum, one) => sum + one.seconds, 0)) / 10;
+  told(`${name} (${tried.length} commands)`, tried.length > 0 && bad.length === 0, seconds, words);
+}
+
 /**
- * A lab in each variant. In the first it stays up, as it does for a reader, and every command that the page gives to look around
- * with ends well and prints something; the others end with their judge.
+ * A lab in each variant. In the first it stays up, as it does for a reader, and every command of its exercise is tried; the
+ * others end with their judge.
  */
-async function runVariants(lab: Lab, { compose, results, env }: Place): Promise<void> {
+async function runVariants(lab: Lab, { folder, page, results, env }: Place): Promise<void> {
   for (const [nth, variant] of lab.variants.entries()) {
     const before = recordings(results);
-    const commands = nth === 0 ? commandsOf(join(compose, "README.md"), lab.name) : [];
+    const commands = exerciseOf(page, lab.name);
     const { ran, tried } =
       nth === 0
-        ? lookAround(lab, variant, commands, env)
+        ? lookAround(lab, variant, { commands, folder }, env)
         : { ran: await runLab(lab, variant, env), tried: [] };
     const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(ran.said);
     // Of each host one, and all given to whom the folder belongs.
     const hasAll = recordings(results) - before >= 2 && ownersBelow(results).every((uid) => uid === NOBODY);
     told(`${lab.name} ${variant}`, ran.code === 0 && isConfirmed && hasAll, ran.seconds, ran.said);
-    if (nth > 0) continue;
-    const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
-    const words = bad.map((one) => `${one.command}: exit code ${one.code}\n${one.said}`).join("\n");
-    told(
-      `${lab.name}: the page's commands (${tried.length})`,
-      tried.length > 0 && bad.length === 0,
-      0,
-      words,
-    );
+    if (nth === 0) toldOf(`${lab.name}: the page's exercise`, tried);
   }
 }
 
@@ -140,17 +147,21 @@ async function main(asked: string[]): Promise<void> {
 async function runAll(folder: string, asked: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const compose = join(folder, "compose");
   const results = join(folder, "results");
+  const page = join(compose, "README.md");
   cpSync(join(packageRoot, "compose"), compose, { recursive: true });
   mkdirSync(results);
   // As with an ordinary user's clone: what root has recorded there is to be that user's.
   chownSync(results, NOBODY, NOBODY);
   const all = labsIn(compose);
-  const isAsked = (what: string): boolean => asked.length === 0 || asked.includes(what);
+  const isAsked = (what: string): boolean => (asked.length === 0 ? what !== ON_DEMAND : asked.includes(what));
+  const lastack = `${process.execPath} ${compiled("harness/cli/main.js")}`;
+  if (isAsked("newcomer"))
+    toldOf("the page's beginning", await walkBeginning(page, { folder, lastack }, env));
   const chosen = all.filter((lab) => isAsked(lab.name));
-  for (const lab of chosen) await runVariants(lab, { compose, results, env });
-  if (isAsked("lab")) {
-    const { code, said, seconds } = runCatalogue(compose, CATALOGUE, env);
-    told(`lab: run ${CATALOGUE.join(" ")}`, code === 0, seconds, said);
+  for (const lab of chosen) await runVariants(lab, { folder, page, results, env });
+  for (const command of catalogueOf(page)) {
+    const what = command.endsWith("--all") ? ON_DEMAND : "lab";
+    if (isAsked(what)) toldOf(`lab.yaml, ${what}`, [runCatalogue(command, folder, env)]);
   }
   const stage = all.find((lab) => lab.name === STAGE);
   if (stage !== undefined && isAsked("mishaps"))

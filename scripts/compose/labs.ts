@@ -1,23 +1,13 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** A lab may take so long, from the first container to the last. */
-const WITHIN_MS = 120_000;
+import { composeWords, type Ended, Running, sh } from "./command.ts";
 
 /** A compose file that is a lab, and its variants. */
 export interface Lab {
   name: string;
   file: string;
   variants: string[];
-}
-
-/** What came of a lab: its exit code, and all that was printed. */
-export interface Ran {
-  code: number | null;
-  said: string;
-  seconds: number;
 }
 
 /** Those that the others extend, and the one that runs the catalogue. */
@@ -41,47 +31,20 @@ export async function runLab(
   variant: string,
   env: NodeJS.ProcessEnv,
   hear: (said: string) => void = () => {},
-): Promise<Ran> {
-  const beganMs = performance.now();
-  const args = ["-f", file, "up", "--no-color", "--exit-code-from", "judge"];
-  const child = spawn("docker-compose", args, { env: { ...env, VARIANT: variant } });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      hear(said);
-    });
-  }
-  const bound = setTimeout(() => child.kill("SIGKILL"), WITHIN_MS);
-  await once(child, "close");
-  clearTimeout(bound);
-  const seconds = Math.round((performance.now() - beganMs) / 100) / 10;
+): Promise<Ended> {
+  const words = [...composeWords(), "-f", file, "up", "--no-color", "--exit-code-from", "judge"];
+  const ended = await new Running(words, { ...env, VARIANT: variant }, undefined, hear).end();
   // With --exit-code-from, `up` ends when the first container does, and may not print what the judge says then.
-  said += spawnSync("docker-compose", ["-f", file, "logs", "--no-color", "judge"], {
-    env,
-    encoding: "utf8",
-  }).stdout;
+  const judge = sh(`${composeWords().join(" ")} -f ${file} logs --no-color judge`, env);
   takeDown(file, env);
-  return { code: child.exitCode, said, seconds };
-}
-
-/** Runs experiments of the catalogue in the one container that is for that; `words` are those of `lastack run`. */
-export function runCatalogue(folder: string, words: string[], env: NodeJS.ProcessEnv): Ran {
-  const file = join(folder, "lab.yaml");
-  const beganMs = performance.now();
-  const args = ["-f", file, "run", "--rm", "-T", "lab", "run", ...words];
-  const ran = spawnSync("docker-compose", args, { env, encoding: "utf8", timeout: WITHIN_MS });
-  const seconds = Math.round((performance.now() - beganMs) / 100) / 10;
-  takeDown(file, env);
-  return { code: ran.status, said: `${ran.stdout}${ran.stderr}`, seconds };
+  return { ...ended, said: ended.said + judge.said };
 }
 
 /** Takes a lab down, with its network and volume. Throws when that fails. */
 export function takeDown(file: string, env: NodeJS.ProcessEnv): void {
-  const args = ["-f", file, "down", "--volumes", "--timeout", "1"];
-  const down = spawnSync("docker-compose", args, { env, encoding: "utf8", timeout: WITHIN_MS });
-  if (down.status !== 0)
-    throw new Error(`docker-compose ${args.join(" ")}: exit code ${down.status}\n${down.stderr}`);
+  const line = `${composeWords().join(" ")} -f ${file} down --volumes --timeout 1`;
+  const { code, said } = sh(line, env);
+  if (code !== 0) throw new Error(`${line}: exit code ${code}\n${said}`);
 }
 
 /** Kills a service's container, as somebody might who does not know what it is for. */
