@@ -98,7 +98,7 @@ export const ROOMS: Room[] = [
   {
     name: "tests",
     files: "tests/**",
-    may: ["node:", "harness", "cli", "scripts", "npm:oxc-parser", "npm:picomatch"],
+    may: ["node:", "harness", "cli", "scripts", "npm:oxc-parser", "npm:picomatch", "npm:yaml"],
   },
   { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
 ];
