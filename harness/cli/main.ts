@@ -9,6 +9,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
   run: { summary: "run experiments and say which failure mode it was", load: () => import("./run.ts") },
   list: { summary: "the catalogue, a line each", load: () => import("./list.ts") },
   serve: { summary: "a reference server in the foreground, on loopback", load: () => import("./serve.ts") },
+  claims: {
+    summary: "what teaching documents say about TCP, settled on this kernel",
+    load: () => import("./claims.ts"),
+  },
   load: {
     summary: "load on a server, with honest latency and the kernel's side of it",
     load: () => import("./load.ts"),

@@ -10,11 +10,12 @@ import { EXIT, exitOf, UsageError } from "./exit.ts";
 import { forgetEnter, lookAround, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
-import { ProgressDisplay } from "./progress.ts";
+import type { ProgressDisplay } from "./progress.ts";
 import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
-import { inParallel, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
+import { runTrials } from "./trial-run.ts";
+import type { TrialPlan, TrialResult } from "./trials.ts";
 
 const help = `lastack run - run experiments and say, with the kernel's evidence, which failure mode it was
 
@@ -74,8 +75,8 @@ export const command: Command = {
     try {
       // Not before the lab is there: a run that never began leaves no empty folder.
       const folder = makeFolder(outFolder(values.out));
-      const run = new Run(lab, folder, terminal, { ...values, jobs: values.hold ? 1 : jobs });
-      return await run.all(entries, plans);
+      const where = { lab, folder, terminal };
+      return await run(entries, plans, where, { ...values, jobs: values.hold ? 1 : jobs });
     } finally {
       await lab.close();
     }
@@ -129,99 +130,53 @@ interface RunOptions {
 }
 
 /** One run from its first trial to its exit code. */
-class Run {
-  readonly #lab: Laboratory;
-  readonly #folder: string;
-  readonly #terminal: Terminal;
-  readonly #options: RunOptions;
-  readonly #results: TrialResult[] = [];
-  #interrupted = false;
-
-  constructor(lab: Laboratory, folder: string, terminal: Terminal, options: RunOptions) {
-    this.#lab = lab;
-    this.#folder = folder;
-    this.#terminal = terminal;
-    this.#options = options;
-  }
-
-  async all(entries: Entry[], plans: TrialPlan[]): Promise<number> {
-    const display = new ProgressDisplay(this.#terminal, plans.length);
-    const unreported = new Set(entries);
-    const interrupt = (): void => {
-      // The second time somebody is in a hurry: the lab dies with this process.
-      if (this.#interrupted) process.exit(EXIT.interrupted);
-      this.#interrupted = true;
-      display.say("Ending the trials; what they recorded is kept. Once more to leave at once.");
-      void this.#lab.stop();
-    };
-    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-    try {
-      await inParallel(
-        plans,
-        this.#options.jobs,
-        async (plan) => {
-          await this.#one(plan, display);
-          this.#report(unreported, plans, display);
-        },
-        () => this.#interrupted,
-      );
-    } finally {
-      display.close();
-      if (this.#options.hold) forgetEnter();
-      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    }
-    return this.#conclude(entries);
-  }
-
-  async #one(plan: TrialPlan, display: ProgressDisplay): Promise<void> {
-    const name = trialName(plan);
-    display.begin(name);
-    const result = await runTrial(plan, this.#lab, this.#folder, this.#options, (progress, trial) => {
-      display.tell(name, progress);
-      if (progress.kind !== "held") return;
-      display.say(lookAround(progress, this.#lab));
-      onEnter(() => this.#lab.release(trial));
-    });
-    this.#results.push(result);
-    display.end(name, result.verdict.outcome, result.seconds);
-  }
-
+async function run(
+  entries: Entry[],
+  plans: TrialPlan[],
+  { lab, folder, terminal }: { lab: Laboratory; folder: string; terminal: Terminal },
+  options: RunOptions,
+): Promise<number> {
+  const { jobs, hold, pcap, verbose, json } = options;
+  const { colour, columns } = terminal;
+  const reportOptions = { colour, columns, verbose };
+  const unreported = new Set(entries);
   /** Prints every experiment whose trials are all done, in the catalogue's order. */
-  #report(unreported: Set<Entry>, plans: TrialPlan[], display: ProgressDisplay): void {
-    if (this.#options.json) return;
+  const report = (results: TrialResult[], display: ProgressDisplay): void => {
     for (const entry of unreported) {
       const due = plans.filter((plan) => plan.experiment === entry.experiment).length;
-      const done = this.#resultsOf(entry);
+      const done = resultsOf(entry, results);
       if (done.length < due) return;
       unreported.delete(entry);
       display.clear();
-      this.#terminal.out(reportExperiment(entry.experiment, done, this.#reportOptions()));
+      terminal.out(reportExperiment(entry.experiment, done, reportOptions));
     }
-  }
+  };
+  const { results, interrupted } = await runTrials(plans, lab, terminal, {
+    ...{ folder, jobs, hold, pcap },
+    ...(!json && { onDone: report }),
+    onProgress: (progress, trial, display) => {
+      if (progress.kind !== "held") return;
+      display.say(lookAround(progress, lab));
+      onEnter(() => lab.release(trial));
+    },
+  }).finally(() => {
+    if (hold) forgetEnter();
+  });
+  const groups = entries.map((entry) => ({
+    experiment: entry.experiment,
+    results: resultsOf(entry, results),
+  }));
+  if (json) terminal.out(JSON.stringify(runJson(groups), null, 2));
+  else terminal.out(reportSummary(groups, reportOptions));
+  terminal.err(`Recordings: ${shortPath(folder)}`);
+  return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
+}
 
-  #conclude(entries: Entry[]): number {
-    const outcome = worst(this.#results.map((result) => result.verdict.outcome));
-    const groups = entries.map((entry) => ({
-      experiment: entry.experiment,
-      results: this.#resultsOf(entry),
-    }));
-    if (this.#options.json) this.#terminal.out(JSON.stringify(runJson(groups), null, 2));
-    else this.#terminal.out(reportSummary(groups, this.#reportOptions()));
-    this.#terminal.err(`Recordings: ${shortPath(this.#folder)}`);
-    return this.#interrupted ? EXIT.interrupted : exitOf(outcome);
-  }
-
-  #resultsOf(entry: Entry): TrialResult[] {
-    const order = Object.keys(entry.experiment.variants);
-    return this.#results
-      .filter((result) => result.experiment === entry.experiment)
-      .toSorted(
-        (a, b) => order.indexOf(a.variant) - order.indexOf(b.variant) || (a.repeat ?? 0) - (b.repeat ?? 0),
-      );
-  }
-
-  #reportOptions(): { colour: boolean; columns: number; verbose: boolean } {
-    const { colour, columns } = this.#terminal;
-    return { colour, columns, verbose: this.#options.verbose };
-  }
+function resultsOf(entry: Entry, results: TrialResult[]): TrialResult[] {
+  const order = Object.keys(entry.experiment.variants);
+  return results
+    .filter((result) => result.experiment === entry.experiment)
+    .toSorted(
+      (a, b) => order.indexOf(a.variant) - order.indexOf(b.variant) || (a.repeat ?? 0) - (b.repeat ?? 0),
+    );
 }

@@ -1,10 +1,12 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import type { Laboratory } from "../lab/laboratory.ts";
+import { packageRoot } from "../lab/paths.ts";
 import type { TrialEnd, TrialProgress } from "../lab/order.ts";
 import type { Experiment, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding, Verdict } from "../model/verdict.ts";
-import { pcapPath, recordingPath, summaryPath } from "../recording/place.ts";
+import { lengthUs } from "../recording/length.ts";
+import { pcapPath, recordingPath, referencePath, summaryPath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
@@ -32,6 +34,15 @@ export interface TrialResult extends TrialPlan {
 /** `close-wait-leak/buggy`, and `#2` behind it for a repetition. */
 export function trialName(plan: TrialPlan): string {
   return `${plan.experiment.id}/${plan.variant}${plan.repeat === undefined ? "" : ` #${plan.repeat}`}`;
+}
+
+/** The same trials, those first that took longest when their reference was recorded: what waits longest must not begin last. */
+export function longestFirst(plans: TrialPlan[]): TrialPlan[] {
+  const timed = plans.map((plan) => ({
+    plan,
+    us: lengthUs(referencePath(packageRoot, plan.experiment.id, plan.variant)) ?? 0,
+  }));
+  return timed.toSorted((a, b) => b.us - a.us).map(({ plan }) => plan);
 }
 
 /** Runs one trial in the lab, judges its recording, and lays the summary beside it. */

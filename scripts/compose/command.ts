@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 
 /** A command may take so long; what a page gives ends far sooner. */
-export const WITHIN_MS = 120_000;
+const WITHIN_MS = 120_000;
 
 /** What came of a command: its exit code, and all that was printed. */
 export interface Ended {

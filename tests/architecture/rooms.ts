@@ -42,7 +42,15 @@ export const ROOMS: Room[] = [
   {
     name: "report",
     files: "harness/report/**",
-    may: ["model", "measure", "type load", "npm:cli-table3", "npm:picocolors"],
+    may: [
+      "model",
+      "measure",
+      "type claims",
+      "type load",
+      "npm:cli-table3",
+      "npm:picocolors",
+      "npm:wrap-ansi",
+    ],
   },
 
   // The world.

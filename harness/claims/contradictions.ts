@@ -1,0 +1,99 @@
+import type { Text } from "./claim.ts";
+
+/** A question that the documents answer in different ways, and the claims that are their answers. */
+export interface Contradiction {
+  about: Text;
+  answers: string[];
+  /** How such different answers come about. Who is right is for the verdicts to say. */
+  because: Text;
+}
+
+/** Where the documents contradict each other, or themselves. */
+export const CONTRADICTIONS: Contradiction[] = [
+  {
+    about: { en: "How long does TIME-WAIT last?", zh: "TIME-WAIT 持续多久？" },
+    answers: ["C14a", "C14b", "C14c"],
+    because: {
+      en: "240 s was Windows' default, and 1 to 4 minutes is a range over systems. Linux has one length, and it is compiled in.",
+      zh: "240 秒是 Windows 的默认值，1 到 4 分钟是各种系统的范围；Linux 只有一个时长，编译时就定死了。",
+    },
+  },
+  {
+    about: { en: "Can the length of TIME-WAIT be changed?", zh: "TIME-WAIT 的时长能调吗？" },
+    answers: ["C15", "C16", "C17", "C19"],
+    because: {
+      en: "tcp_fin_timeout is about another state, the FIN-WAIT-2 that no process holds any more; the two are mixed up because both are 60 s by default.",
+      zh: "tcp_fin_timeout 管的是另一个状态：已无进程持有的 FIN-WAIT-2。两者默认都是 60 秒，所以常被混为一谈。",
+    },
+  },
+  {
+    about: { en: "Who is left with TIME-WAIT?", zh: "TIME-WAIT 留在哪一端？" },
+    answers: ["C20", "C21", "C22", "C23"],
+    because: {
+      en: "Not the client and not the server: whoever sends the first FIN. In HTTP that is decided by the headers and by the programs, connection by connection.",
+      zh: "不在于客户端还是服务端，而在于谁先发 FIN。在 HTTP 里这由报头和程序决定，每个连接都可能不同。",
+    },
+  },
+  {
+    about: { en: "What do many TIME-WAIT use up?", zh: "大量 TIME-WAIT 会耗尽什么？" },
+    answers: ["C26", "C27", "C28a", "C28c"],
+    because: {
+      en: "At the connecting end each bars a port towards one destination, and ports are few. At the listening end no port is lost, and what remains is a little memory.",
+      zh: "在连接发起端，每个 TIME-WAIT 占住一个通往同一目的地的端口，而端口不多；在监听端不占端口，只占一点内存。",
+    },
+  },
+  {
+    about: { en: "Is there tcp_tw_recycle?", zh: "还有 tcp_tw_recycle 吗？" },
+    answers: ["C33a", "C33b", "C105"],
+    because: {
+      en: "It was there until Linux 4.12, and what it did to clients behind one address is why it was taken away.",
+      zh: "Linux 4.12 之前有；它对同一地址后面的多个客户端造成的破坏，正是它被删除的原因。",
+    },
+  },
+  {
+    about: { en: "When is the server ESTABLISHED?", zh: "服务端何时进入 ESTABLISHED？" },
+    answers: ["C11a", "C11b"],
+    because: {
+      en: "Sending and arriving are a one-way delay apart, and the server cannot know of a segment before it has come.",
+      zh: "发出与到达之间隔着一个单程时延；报文没到，服务端无从知晓。",
+    },
+  },
+  {
+    about: { en: "What does the kernel send for a process that ends?", zh: "进程结束时内核替它发什么？" },
+    answers: ["C49a", "C49b"],
+    because: {
+      en: "The kernel closes the descriptors of a dead process as close() would, and does not ask how it died: what counts is whether input was left unread, or SO_LINGER set to zero.",
+      zh: "内核像 close() 那样关闭死去进程的描述符，不问死因；要紧的是有没有未读的数据，或是否把 SO_LINGER 设成了 0。",
+    },
+  },
+  {
+    about: {
+      en: "How long does CLOSE-WAIT last, and what ends it?",
+      zh: "CLOSE-WAIT 持续多久，怎样才能结束？",
+    },
+    answers: ["C37", "C38", "C39", "C40b"],
+    because: {
+      en: "Its length is the program's, and no timer's. Probes find out whether the other end still answers, which is another question.",
+      zh: "它的长短由程序决定，不由任何定时器决定。保活探测只问对端还在不在，那是另一个问题。",
+    },
+  },
+  {
+    about: {
+      en: "May a pair of addresses and ports in TIME-WAIT be used again?",
+      zh: "处于 TIME-WAIT 的四元组能否再次使用？",
+    },
+    answers: ["C65", "C66", "C67", "C71", "C73"],
+    because: {
+      en: "RFC 9293 and Linux let a new SYN take over a pair in TIME-WAIT when its sequence number or its timestamp is beyond the old one's; what remains forbidden is that connect() choose such a port by itself.",
+      zh: "只要新 SYN 的序号或时间戳超过旧连接的，RFC 9293 和 Linux 都允许它接管 TIME-WAIT 的四元组；仍被禁止的是 connect() 自行挑选这样的端口。",
+    },
+  },
+  {
+    about: { en: "How large is the SYN queue, and what sets it?", zh: "半连接队列有多大，由什么决定？" },
+    answers: ["C78", "C79"],
+    because: {
+      en: "The formula is of an older kernel. Today the listener's backlog bounds both queues, and tcp_max_syn_backlog is asked only where SYN cookies are off.",
+      zh: "那个公式出自老内核。如今两个队列都受监听者的 backlog 限制，只有关闭 SYN cookie 时才会看 tcp_max_syn_backlog。",
+    },
+  },
+];

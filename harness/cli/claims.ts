@@ -1,0 +1,159 @@
+import { availableParallelism } from "node:os";
+import type { Text } from "../claims/claim.ts";
+import { RULES } from "../claims/rules.ts";
+import { STATEMENTS } from "../claims/statements.ts";
+import { claimsJson } from "../report/claims-json.ts";
+import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
+import { hasLadder, ladder } from "../report/ladder.ts";
+import { loadCatalogue, type Entry } from "./catalogue.ts";
+import {
+  keepSettled,
+  lastSettled,
+  recordedIn,
+  referenceSettled,
+  type SettledRun,
+} from "./claims/settled-run.ts";
+import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { EXIT, UsageError } from "./exit.ts";
+import { dieWithNpm } from "./npm.ts";
+import { openLaboratory } from "./open-laboratory.ts";
+import { makeFolder, outFolder } from "./run-folder.ts";
+import { suggest } from "./suggest.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
+import { runTrials } from "./trial-run.ts";
+import { longestFirst, type TrialPlan } from "./trials.ts";
+
+/** Trials a core: most of those that claims need wait for a timer. */
+const JOBS_A_CORE = 4;
+
+const help = `lastack claims - what five teaching documents say about TCP, settled on this kernel
+
+Usage: lastack claims [ID ...] [--run] [OPTIONS]
+
+Without --run it shows the last results, or, before the first run, what the recordings that come with lastack
+show. With an id it explains: every condition that was tried, what was observed, and the trial to look at.
+
+  --run          settle the claims here and now, by running the experiments that they need
+  --lang en|zh   the language of the sentences; zh has the documents' own phrases (default: en)
+  --jobs N       trials at a time (default: four a core); they mostly wait
+  --out DIR      where recordings go (default: results/runs)
+  --json         one JSON document on standard output
+
+Verdicts: holds; holds with limits (a condition that the claim does not exclude breaks it); refuted; obsolete
+(refuted here, and true elsewhere or once); not testable; inconclusive.
+
+Exits 0 when every claim is settled, whatever the verdicts, and 2 when one is inconclusive. Ctrl+C settles what the
+recordings so far allow, and exits 130.
+
+Examples:
+  lastack claims --run
+  lastack claims C38
+  lastack claims C14a C14c --run --lang zh`;
+
+const OPTIONS = {
+  run: { type: "boolean", default: false },
+  lang: { type: "string", default: "en" },
+  jobs: { type: "string" },
+  out: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions(args, OPTIONS);
+    const ids = idsOf(positionals);
+    const language = languageOf(values.lang);
+    const jobs =
+      values.jobs === undefined
+        ? JOBS_A_CORE * availableParallelism()
+        : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const out = outFolder(values.out);
+    const { settled, interrupted } = values.run
+      ? await settleHere(ids, { jobs, out }, terminal)
+      : { settled: lastSettled(out, ids) ?? referenceSettled(ids), interrupted: false };
+    const rows = rowsOf(ids, settled);
+    if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
+    else print(rows, { settled, isExplained: positionals.length > 0, language }, terminal);
+    if (interrupted) return EXIT.interrupted;
+    return rows.some(({ result }) => result.verdict === "inconclusive") ? EXIT.inconclusive : EXIT.clean;
+  },
+};
+
+/** The claims that are meant, in the book's order. Throws UsageError for one that there is not. */
+function idsOf(words: string[]): string[] {
+  const all = STATEMENTS.map(({ id }) => id);
+  const unknown = words.find((word) => !all.includes(word));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `There is no claim ${unknown}.${suggest(unknown, all)} "lastack claims" lists them.`,
+    );
+  }
+  return all.filter((id) => words.length === 0 || words.includes(id));
+}
+
+function languageOf(word: string): keyof Text {
+  if (word === "en" || word === "zh") return word;
+  throw new UsageError(`--lang takes en or zh, not "${word}".`);
+}
+
+/** Runs the trials that the claims need, and settles them. */
+async function settleHere(
+  ids: string[],
+  { jobs, out }: { jobs: number; out: string },
+  terminal: Terminal,
+): Promise<{ settled: SettledRun; interrupted: boolean }> {
+  const plans = plansFor(ids, await loadCatalogue());
+  // The lab goes with it.
+  dieWithNpm("SIGKILL");
+  const lab = await openLaboratory(terminal);
+  try {
+    const folder = makeFolder(out);
+    const { interrupted } = await runTrials(longestFirst(plans), lab, terminal, { folder, jobs });
+    const settled = recordedIn(folder, ids);
+    keepSettled(folder, settled);
+    terminal.err(`Recordings: ${shortPath(folder)}`);
+    return { settled, interrupted };
+  } finally {
+    await lab.close();
+  }
+}
+
+/** The trials whose recordings decide. Throws when a rule names one that the catalogue does not have. */
+function plansFor(ids: string[], catalogue: Entry[]): TrialPlan[] {
+  const trials = RULES.filter(({ id }) => ids.includes(id)).flatMap(({ under, beyond }) =>
+    [...under, ...beyond].flatMap((condition) => condition.in),
+  );
+  return [...new Set(trials)].map((trial) => {
+    const [id, variant = ""] = trial.split("/");
+    const entry = catalogue.find(({ experiment }) => experiment.id === id);
+    if (entry === undefined || !(variant in entry.experiment.variants))
+      throw new Error(`there is no ${trial}`);
+    return { ...entry, variant, repeat: undefined };
+  });
+}
+
+function rowsOf(ids: string[], { results }: SettledRun): ClaimRow[] {
+  return STATEMENTS.filter(({ id }) => ids.includes(id)).flatMap((statement) => {
+    const result = results.find(({ id }) => id === statement.id);
+    return result === undefined ? [] : [{ statement, result }];
+  });
+}
+
+function print(
+  rows: ClaimRow[],
+  { settled, isExplained, language }: { settled: SettledRun; isExplained: boolean; language: keyof Text },
+  { out, err, colour, columns }: Terminal,
+): void {
+  const options = { colour, columns, language };
+  if (isExplained) {
+    for (const row of rows) {
+      out(reportClaim(row, options));
+      const recording = settled.recorded(row.result.experiment);
+      const [id = "", variant = ""] = row.result.experiment.split("/");
+      if (recording !== null && hasLadder(recording, {})) out(`\n${ladder(recording, { columns, colour })}`);
+      out(`\n  lastack run ${id} --variant ${variant}\n`);
+    }
+  } else out(reportClaims(rows, settled.kernel, options));
+  if (settled.from !== null) err(settled.from);
+}

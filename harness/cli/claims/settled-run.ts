@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { release } from "node:os";
+import { join } from "node:path";
+import type { ClaimResult } from "../../claims/claim.ts";
+import { RULES } from "../../claims/rules.ts";
+import { settle, type Recorded } from "../../claims/settle.ts";
+import { packageRoot } from "../../lab/paths.ts";
+import type { Recording } from "../../model/recording.ts";
+import { recordingPath, referencePath } from "../../recording/place.ts";
+import { readRecording } from "../../recording/read.ts";
+import { RecordingError } from "../../recording/recording-error.ts";
+import { shortPath } from "../terminal.ts";
+
+/** Claims that were settled from some recordings. */
+export interface SettledRun {
+  /** The release of the kernel that made them. */
+  kernel: string;
+  results: ClaimResult[];
+  recorded: Recorded;
+  /** What a reader must know of where they are from; null when they were made just now. */
+  from: string | null;
+}
+
+/** What of it is kept in the folder of the run, beside the recordings. */
+interface Kept {
+  kernel: string;
+  results: ClaimResult[];
+}
+
+const FILE = "claims.json";
+
+/** Settles claims from the recordings in the folder of a run. */
+export function recordedIn(folder: string, ids: string[]): SettledRun {
+  const recorded = fromFiles((id, variant) => recordingPath(folder, id, variant));
+  return { kernel: release(), results: settleAll(ids, recorded), recorded, from: null };
+}
+
+/** Settles claims from the recordings that come with lastack. */
+export function referenceSettled(ids: string[]): SettledRun {
+  const recorded = fromFiles((id, variant) => referencePath(packageRoot, id, variant));
+  const results = settleAll(ids, recorded);
+  const kernels = results.flatMap(({ experiment }) => recorded(experiment)?.header.kernel.release ?? []);
+  const kernel = [...new Set(kernels)].join(", ");
+  const from = `These are of recordings that come with lastack, made on Linux ${kernel}; --run settles the claims on this kernel.`;
+  return { kernel, results, recorded, from };
+}
+
+/** Keeps what a run came to, so that it can be shown again. */
+export function keepSettled(folder: string, { kernel, results }: SettledRun): void {
+  writeFileSync(join(folder, FILE), `${JSON.stringify({ kernel, results } satisfies Kept)}\n`);
+}
+
+/** What the last run under `out` that settled all of these claims came to; null when there was none. */
+export function lastSettled(out: string, ids: string[]): SettledRun | null {
+  if (!existsSync(out)) return null;
+  const folders = readdirSync(out).toSorted().toReversed();
+  for (const folder of folders.map((name) => join(out, name))) {
+    const kept = readKept(join(folder, FILE));
+    if (kept === null || !ids.every((id) => kept.results.some((result) => result.id === id))) continue;
+    const recorded = fromFiles((id, variant) => recordingPath(folder, id, variant));
+    const from = `Settled by the run ${shortPath(folder)}, on Linux ${kept.kernel}.`;
+    return { ...kept, recorded, from };
+  }
+  return null;
+}
+
+/** A file that is missing, or was cut off while it was written, has nothing to say. */
+function readKept(path: string): Kept | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Kept;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function settleAll(ids: string[], recorded: Recorded): ClaimResult[] {
+  return RULES.filter(({ id }) => ids.includes(id)).map((rule) => settle(rule, recorded));
+}
+
+/** Recordings by their trial, each read once. One that is missing or damaged is none: what needs it is inconclusive. */
+function fromFiles(pathOf: (id: string, variant: string) => string): Recorded {
+  const read = new Map<string, Recording | null>();
+  return (trial) => {
+    const known = read.get(trial);
+    if (known !== undefined) return known;
+    const [id = "", variant = ""] = trial.split("/");
+    const recording = readOrNull(pathOf(id, variant));
+    read.set(trial, recording);
+    return recording;
+  };
+}
+
+function readOrNull(path: string): Recording | null {
+  if (!existsSync(path)) return null;
+  try {
+    return readRecording(path);
+  } catch (error) {
+    if (error instanceof RecordingError) return null;
+    throw error;
+  }
+}

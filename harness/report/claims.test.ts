@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import type { ClaimResult, Statement } from "../claims/claim.ts";
+import { claimsJson } from "./claims-json.ts";
+import { claimsPage } from "./claims-page.ts";
+import { reportClaim, reportClaims, type ClaimRow } from "./claims.ts";
+
+const statement: Statement = {
+  ...{ id: "C14a", area: "time-wait", documents: [2, 3] },
+  phrase: "持续2MSL，缺省为240秒",
+  statement: "TIME-WAIT lasts 240 s by default",
+};
+const settled = {
+  where: { en: "with the defaults", zh: "默认设置下" },
+  in: ["length/default"],
+  holds: false,
+  observed: { en: "TIME-WAIT lasted 60.1 s", zh: "TIME-WAIT 持续了 60.1 秒" },
+};
+const result: ClaimResult = {
+  id: "C14a",
+  verdict: "refuted",
+  observed: { en: "with the defaults: TIME-WAIT lasted 60.1 s", zh: "默认设置下：TIME-WAIT 持续了 60.1 秒" },
+  because: { en: "the length is compiled in", zh: "时长在编译时就定死了，".repeat(8) },
+  experiment: "length/default",
+  under: [settled],
+  beyond: [],
+};
+const rows: ClaimRow[] = [{ statement, result }];
+const options = { colour: false, columns: 72 } as const;
+
+/** East Asian wide characters take two columns. */
+const width = (line: string): number =>
+  [...line].reduce((sum, one) => sum + (/[\u3000-\uffee]/.test(one) ? 2 : 1), 0);
+
+describe("claims", () => {
+  test("are told by area, with verdict, figure and reason, and counted", () => {
+    const text = reportClaims(rows, "6.18.0", { ...options, language: "en" });
+    expect(text).toMatch(/^\ntime-wait\n  C14a +refuted {2}TIME-WAIT lasts 240 s by default\n/);
+    expect(text).toContain("with the defaults: TIME-WAIT lasted 60.1 s");
+    expect(text).toMatch(/refuted +1\n1 claims on Linux 6\.18\.0$/);
+  });
+
+  test("are told in Chinese, in lines that fit", () => {
+    const text = reportClaims(rows, "6.18.0", { ...options, language: "zh" });
+    expect(text).toContain(`不成立  ${statement.phrase}`);
+    for (const line of text.split("\n")) expect(width(line), line).toBeLessThanOrEqual(72);
+  });
+
+  test("are explained one by one, with every condition", () => {
+    const text = reportClaim(rows[0]!, { ...options, language: "en" });
+    expect(text).toContain("✗ with the defaults: TIME-WAIT lasted 60.1 s");
+    expect(text).toContain("length/default");
+    expect(text).not.toContain("beyond");
+  });
+
+  test("are a document in one language", () => {
+    expect(claimsJson(rows, "6.18.0", "zh")).toMatchObject({
+      kernel: "6.18.0",
+      claims: [
+        { id: "C14a", verdict: "refuted", observed: result.observed.zh, experiment: "length/default" },
+      ],
+    });
+  });
+
+  test("are a book, with its contradictions", () => {
+    const documents = [{ en: "one", zh: "一" }];
+    const because = { en: "240 s is of another system.", zh: "" };
+    const contradictions = [{ about: { en: "How long?", zh: "" }, answers: ["C14a"], because }];
+    const page = claimsPage({ kernel: "6.18.0", documents, rows, contradictions });
+    expect(page).toContain(
+      "### How long?\n\n- **refuted**: documents 2 and 3 say: TIME-WAIT lasts 240 s by default",
+    );
+    expect(page).toContain("240 s is of another system.");
+    expect(page).toContain("**C14a, refuted.** TIME-WAIT lasts 240 s by default.");
+    expect(page).toContain("[length](../experiments/length/README.md), variant default");
+  });
+});

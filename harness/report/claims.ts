@@ -1,0 +1,137 @@
+import wrapAnsi from "wrap-ansi";
+import type { ClaimResult, ClaimVerdict, Settled, Statement, Text } from "../claims/claim.ts";
+import { palette, type Palette } from "./palette.ts";
+import { plainTable } from "./table.ts";
+
+/** A claim of the documents, and what became of it. */
+export interface ClaimRow {
+  statement: Statement;
+  result: ClaimResult;
+}
+
+export interface ClaimsOptions {
+  colour: boolean;
+  columns: number;
+  language: keyof Text;
+}
+
+const MOST_COLUMNS = 100;
+/** Under the claim's own line, what is said of it. */
+const INDENT = "       ";
+
+const VERDICT_WORDS: Record<ClaimVerdict, Text> = {
+  holds: { en: "holds", zh: "成立" },
+  "holds-with-limits": { en: "holds with limits", zh: "有条件成立" },
+  refuted: { en: "refuted", zh: "不成立" },
+  obsolete: { en: "obsolete", zh: "已过时" },
+  "not-testable": { en: "not testable", zh: "无法验证" },
+  inconclusive: { en: "inconclusive", zh: "无法判断" },
+};
+
+/** A claim's verdict for a reader. */
+export function verdictInWords(verdict: ClaimVerdict, language: keyof Text): string {
+  return VERDICT_WORDS[verdict][language];
+}
+
+/** Every claim by area: its verdict, what was observed and why; and how many came to what. */
+export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOptions): string {
+  const paint = palette(options.colour);
+  const areas = [...new Set(rows.map(({ statement }) => statement.area))];
+  const lines = areas.flatMap((area) => [
+    "",
+    paint.title(area),
+    ...rows
+      .filter(({ statement }) => statement.area === area)
+      .flatMap((row) => rowLines(row, options, paint)),
+  ]);
+  return [...lines, "", ...countLines(rows, kernel, options, paint)].join("\n");
+}
+
+/** One claim with everything that was tried for it. */
+export function reportClaim({ statement, result }: ClaimRow, options: ClaimsOptions): string {
+  const paint = palette(options.colour);
+  const { language } = options;
+  const documents = statement.documents.join(", ");
+  const wording = {
+    en: { says: `documents ${documents} say`, own: "under its own conditions", beyond: "beyond them" },
+    zh: { says: `文档 ${documents} 的说法`, own: "在它自己的条件下", beyond: "在它没有排除的条件下" },
+  }[language];
+  return [
+    `${paint.title(statement.id)}  ${painted(result.verdict, language, paint)}`,
+    ...folded(statement.statement, "  ", options),
+    ...folded(`${wording.says}: ${statement.phrase}`, "  ", options),
+    "",
+    ...folded(result.because[language], "  ", options),
+    ...conditionLines(wording.own, result.under, options, paint),
+    ...conditionLines(wording.beyond, result.beyond, options, paint),
+  ].join("\n");
+}
+
+function conditionLines(
+  heading: string,
+  settled: Settled[],
+  options: ClaimsOptions,
+  paint: Palette,
+): string[] {
+  if (settled.length === 0) return [];
+  const { language } = options;
+  const lines = settled.flatMap(({ where, in: trials, holds, observed }) => [
+    ...folded(`${mark(holds, paint)} ${where[language]}: ${observed[language]}`, "  ", options),
+    ...folded(paint.quiet(trials.join(", ")), "    ", options),
+  ]);
+  return ["", paint.heading(heading), ...lines];
+}
+
+function rowLines({ statement, result }: ClaimRow, options: ClaimsOptions, paint: Palette): string[] {
+  const { language } = options;
+  const said = language === "zh" ? statement.phrase : statement.statement;
+  return [
+    ...folded(`${statement.id.padEnd(5)}${painted(result.verdict, language, paint)}  ${said}`, "  ", options),
+    ...folded(result.observed[language], INDENT, options),
+    ...folded(paint.quiet(result.because[language]), INDENT, options),
+  ];
+}
+
+function countLines(rows: ClaimRow[], kernel: string, options: ClaimsOptions, paint: Palette): string[] {
+  const { language } = options;
+  const verdicts = (Object.keys(VERDICT_WORDS) as ClaimVerdict[]).map((verdict) => ({
+    verdict,
+    count: rows.filter(({ result }) => result.verdict === verdict).length,
+  }));
+  const table = plainTable(
+    verdicts
+      .filter(({ count }) => count > 0)
+      .map(({ verdict, count }) => [painted(verdict, language, paint), String(count)]),
+    ["left", "right"],
+  );
+  const total = {
+    en: `${rows.length} claims on Linux ${kernel}`,
+    zh: `Linux ${kernel} 上的 ${rows.length} 条说法`,
+  };
+  return [...table, total[language]];
+}
+
+function painted(verdict: ClaimVerdict, language: keyof Text, paint: Palette): string {
+  const colours = {
+    holds: paint.outcome.confirmed,
+    "holds-with-limits": paint.outcome.inconclusive,
+    refuted: paint.outcome.refuted,
+    obsolete: paint.outcome.refuted,
+    "not-testable": paint.quiet,
+    inconclusive: paint.outcome.inconclusive,
+  };
+  return colours[verdict](verdictInWords(verdict, language));
+}
+
+function mark(holds: boolean | null, paint: Palette): string {
+  if (holds === null) return paint.outcome.inconclusive("?");
+  return holds ? paint.outcome.confirmed("✓") : paint.outcome.refuted("✗");
+}
+
+/** Chinese has no spaces to break at, and its characters are two columns wide. */
+function folded(text: string, indent: string, { columns }: ClaimsOptions): string[] {
+  const width = Math.min(columns, MOST_COLUMNS) - indent.length;
+  return wrapAnsi(text, width, { hard: true })
+    .split("\n")
+    .map((line) => `${indent}${line}`.trimEnd());
+}
