@@ -1,4 +1,4 @@
-import { AREAS, type Area, type ClaimResult, type Statement, type Text } from "../claims/claim.ts";
+import type { Area, ClaimResult, Statement, Text } from "../claims/claim.ts";
 import type { Contradiction } from "../claims/contradictions.ts";
 import { verdictInWords, type ClaimRow } from "./claims.ts";
 
@@ -24,6 +24,7 @@ const TITLES: Record<Area, string> = {
 
 /** docs/claims.md: what the documents say, area by area, each with its verdict, the figures and the reason. */
 export function claimsPage({ kernel, documents, rows, contradictions }: Book): string {
+  const areas = [...new Set(rows.map(({ statement }) => statement.area))];
   return [
     "# The five documents, claim by claim",
     "",
@@ -37,7 +38,7 @@ export function claimsPage({ kernel, documents, rows, contradictions }: Book): s
     "",
     "Every answer with its verdict. Who is right was settled by the same trials.",
     ...contradictions.flatMap((one) => contradictionLines(one, rows)),
-    ...AREAS.flatMap((area) => areaLines(area, rows)),
+    ...areas.flatMap((area) => areaLines(area, rows)),
     "",
   ].join("\n");
 }
@@ -86,7 +87,6 @@ function saidBy({ statement, documents }: Statement): string {
 
 function areaLines(area: Area, rows: ClaimRow[]): string[] {
   const own = rows.filter(({ statement }) => statement.area === area);
-  if (own.length === 0) return [];
   return ["", `## ${TITLES[area]}`, ...own.flatMap(({ statement, result }) => claimLines(statement, result))];
 }
 
