@@ -14,6 +14,7 @@ export type * from "./model/wire.ts";
 
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
 export { calls, type CallMade, type Calls } from "./measure/calls.ts";
+export { acknowledges, closingSegments } from "./measure/closing.ts";
 export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
 export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";

@@ -1,5 +1,6 @@
 import {
   atLeast,
+  closingSegments,
   exactly,
   fact,
   neverSeen,
@@ -9,7 +10,6 @@ import {
   statesPassed,
   wireConnections,
   type ExactExpectation,
-  type PacketSample,
   type Recording,
   type Setup,
   type TcpState,
@@ -82,26 +82,14 @@ function setup(ends: { client: string[]; server: string[] }): Setup {
   };
 }
 
-/** The FINs, and what acknowledges them. */
-function closing(packets: PacketSample[]): PacketSample[] {
-  const fins = packets.filter(({ flags }) => flags.includes("FIN"));
-  return packets.filter(
-    (packet) =>
-      packet.flags.includes("FIN") ||
-      fins.some(
-        (fin) =>
-          fin.from !== packet.from && packet.acknowledgement === (fin.sequence + fin.payloadBytes + 1) >>> 0,
-      ),
-  );
-}
-
 const closedWith = (segments: number, bound: Parameters<typeof quantity>[2], because: string) =>
   quantity(
     `connections that were closed with ${segments} segments`,
     {
       needs: ["packet"],
       of: (recording: Recording) =>
-        wireConnections(recording).filter(({ packets }) => closing(packets).length === segments).length,
+        wireConnections(recording).filter(({ packets }) => closingSegments(packets).length === segments)
+          .length,
     },
     bound,
   ).because(because);
