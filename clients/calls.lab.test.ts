@@ -167,3 +167,13 @@ test("wrong usage is a sentence and 64", async () => {
   expect(await play([])).toMatchObject({ code: 64, stderr: expect.stringContaining("no call was told") });
   expect(await play(["--times", "0", "close"])).toMatchObject({ code: 64 });
 });
+
+test("a connection that a child has a copy of is not ended by close(), and is by shutdown()", async () => {
+  const server = (end: string): string[] => ["accept", "share", end, "wait 600", "shutdown write"];
+  const closed = await both(server("close"), ["connect 127.0.0.1:PORT", "wait 300", "offer 5"]);
+  const shutDown = await both(server("shutdown write"), ["connect 127.0.0.1:PORT", "recv end"]);
+  expect(inShort(closed[0])).toContain("share 0");
+  expect(inShort(closed[0])).toContain("close 0");
+  expect(inShort(closed[1]).at(-1)).toBe("send 5");
+  expect(inShort(shutDown[1]).at(-1)).toBe("recv 0");
+});

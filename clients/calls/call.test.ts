@@ -24,6 +24,7 @@ test.each([
   ["wait 200", { call: "wait", ms: 200 }],
   ["close", { call: "close" }],
   ["keep", { call: "keep" }],
+  ["share", { call: "share" }],
   ["stay", { call: "stay" }],
 ])("%s", (text, call) => {
   expect(readCall(text)).toEqual(call);

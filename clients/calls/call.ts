@@ -5,7 +5,7 @@ import { NUMBER_OPTIONS, type NumberOption } from "../../harness/kernel/sockopt.
 /** A call to make, as it was told. */
 export type Call =
   | { call: "listen"; port: number; backlog: number }
-  | { call: "accept" | "close" | "keep" | "stay" }
+  | { call: "accept" | "close" | "keep" | "share" | "stay" }
   | { call: "bind"; port: number }
   | { call: "sequence"; number: number }
   | { call: "connect"; to: SocketAddress; port: number }
@@ -87,6 +87,7 @@ const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
   },
   { form: "close", read: () => ({ call: "close" }) },
   { form: "keep", read: () => ({ call: "keep" }) },
+  { form: "share", read: () => ({ call: "share" }) },
   { form: "wait MS", read: ([ms]) => withWhole(ms, MOST_MS, (time) => ({ call: "wait", ms: time })) },
   { form: "stay", read: () => ({ call: "stay" }) },
 ];

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { AF_INET, socketAddress, type SocketAddress } from "../../harness/kernel/address.ts";
 import {
   accept,
@@ -81,6 +82,8 @@ export class Player {
         return this.#letGo();
       case "keep":
         return this.#letGo();
+      case "share":
+        return this.#share();
       case "wait":
         return sleep(call.ms);
       case "stay":
@@ -189,6 +192,17 @@ export class Player {
       bytes += read;
     }
     this.#told("recv", failure, { bytes, foreign, ...(failure < 0 ? {} : { result: bytes }) });
+  }
+
+  /** fork(2) and execve(2): a child has a descriptor of the same socket. It reads a pipe of ours, and so ends when we do. */
+  #share(): void {
+    const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore", this.#fd] });
+    child.once("error", () => {}); // Without a child there is no pid, and that is told.
+    child.unref();
+    this.#tell({
+      ...{ kind: "call", monotonicUs: monotonicUs(), call: "share", ...this.#ends() },
+      result: child.pid === undefined ? "ENOENT" : 0,
+    });
   }
 
   /** A call that sends something is told with the time at which it was made. */
