@@ -97,6 +97,18 @@ test("a reset is what SO_LINGER of 0 makes of close, and what was read before is
   expect(server.at(-1)).toMatchObject({ call: "recv", result: "ECONNRESET", bytes: 11 });
 });
 
+test("how long a call took is told of what bears the time of its beginning", async () => {
+  const [server, client] = await both(
+    ["accept", "wait 300", "close"],
+    ["set SO_RCVBUF 4096", "connect 127.0.0.1:PORT", "send 7", "set SO_LINGER 3", "close"],
+  );
+  const took = (told: Told[]): unknown[] =>
+    told.filter(({ tookUs }) => tookUs !== undefined).map(({ call }) => call);
+  expect(took(client)).toEqual(["send", "close"]);
+  expect(took(server)).toEqual(["close"]);
+  expect(client.at(-1)?.["tookUs"]).toBeGreaterThan(0);
+});
+
 test("each connection has a letter of its own", async () => {
   const [server] = await both(
     ["accept", "recv end", "close", "accept", "recv end", "close"],

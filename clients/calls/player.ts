@@ -205,11 +205,13 @@ export class Player {
     });
   }
 
-  /** A call that sends something is told with the time at which it was made. */
+  /** A call that sends something is told with the time at which it was made, and with how long it took. */
   #began(call: string, make: () => number): void {
     const ends = this.#ends();
     const begunUs = monotonicUs();
-    this.#tell({ kind: "call", monotonicUs: begunUs, call, ...ends, result: outcome(make()) });
+    const result = outcome(make());
+    const tookUs = monotonicUs() - begunUs;
+    this.#tell({ kind: "call", monotonicUs: begunUs, call, ...ends, result, tookUs });
   }
 
   /** A call whose errno comes as an exception. */

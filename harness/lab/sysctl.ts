@@ -39,6 +39,7 @@ const EXPLAINING = [
   "net.ipv4.tcp_keepalive_time",
   "net.ipv4.tcp_max_syn_backlog",
   "net.ipv4.tcp_max_tw_buckets",
+  "net.ipv4.tcp_orphan_retries",
   "net.ipv4.tcp_retries2",
   "net.ipv4.tcp_syn_linear_timeouts",
   "net.ipv4.tcp_syn_retries",

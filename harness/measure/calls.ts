@@ -11,6 +11,8 @@ export interface CallMade extends Moment {
   call: string;
   /** What it returned, or an errno's name; null while it is under way (`connect` is told twice). */
   result: number | string | null;
+  /** How long a call that is told by its beginning took; null of the others, and in older recordings. */
+  tookUs: number | null;
   localPort: number | null;
   remotePort: number | null;
   /** Of `recv`: how many bytes came, whatever ended it, and how many of them were not of this connection. */
@@ -34,6 +36,7 @@ export function calls(recording: Recording, which: Calls = {}): CallMade[] {
       ...{ atUs, phase, program, host: programs[program]?.host ?? null },
       call: typeof report["call"] === "string" ? report["call"] : "call",
       result: typeof report["result"] === "boolean" ? null : (report["result"] ?? null),
+      tookUs: figure(report["tookUs"]),
       localPort: figure(report["localPort"]),
       remotePort: figure(report["remotePort"]),
       bytes: figure(report["bytes"]),

@@ -72,6 +72,17 @@ export type Condition =
   | { all: Condition[] }
   | { any: Condition[] };
 
+/** SIGINT is what Ctrl+C sends, SIGSEGV what a program gets for touching memory that is not its own (signal(7)). */
+export const INTERVENTION_SIGNALS = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGSEGV",
+  "SIGKILL",
+  "SIGSTOP",
+  "SIGCONT",
+] as const;
+export type InterventionSignal = (typeof INTERVENTION_SIGNALS)[number];
+
 /**
  * Something done to the world, once: at a time in a phase, or when a condition first holds in it. `nth` counts the wires of the
  * setup from 0. `nothing` only says when: rules of wires speak of it by its name.
@@ -81,7 +92,7 @@ export interface InterventionPlan {
   phase: PhaseName;
   when: Condition;
   do:
-    | { signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"; program: ProgramName }
+    | { signal: InterventionSignal; program: ProgramName }
     | { restart: ProgramName }
     | { link: "cut" | "join"; nth: number }
     | { host: HostName; become: HostBecomes }

@@ -44,6 +44,7 @@ describe("a setup", () => {
     const when = { elapsedMs: 10 };
     const interventions = [
       { name: "stop", phase: "load", when, do: { signal: "SIGSTOP", program: "server" } },
+      { name: "Ctrl+C", phase: "load", when, do: { signal: "SIGINT", program: "load" } },
       { name: "again", phase: "drain", when, do: { restart: "server" } },
     ];
     expect(problems(setupWith("interventions", interventions))).toEqual([]);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Condition, Setup } from "../model/setup.ts";
+import { INTERVENTION_SIGNALS, type Condition, type Setup } from "../model/setup.ts";
 import { TCP_STATES } from "../model/state.ts";
 import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
@@ -104,7 +104,7 @@ const intervention = z.strictObject({
   when: condition,
   do: z.union(
     [
-      z.strictObject({ signal: z.enum(["SIGTERM", "SIGKILL", "SIGSTOP", "SIGCONT"]), program: name }),
+      z.strictObject({ signal: z.enum(INTERVENTION_SIGNALS), program: name }),
       z.strictObject({ restart: name }),
       z.strictObject({ link: z.enum(["cut", "join"]), nth: count }),
       z.strictObject({

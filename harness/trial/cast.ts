@@ -91,7 +91,7 @@ export class Cast {
   signal(name: ProgramName, signal: NodeJS.Signals): void {
     const program = this.#programs.get(name);
     if (program === undefined || program.exited) throw new Error(`${name} does not run`);
-    if (signal === "SIGTERM" || signal === "SIGKILL") program.expectExit();
+    if (signal !== "SIGSTOP" && signal !== "SIGCONT") program.expectExit();
     program.signal(signal);
   }
 
