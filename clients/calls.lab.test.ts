@@ -189,3 +189,15 @@ test("a connection that a child has a copy of is not ended by close(), and is by
   expect(inShort(closed[1]).at(-1)).toBe("send 5");
   expect(inShort(shutDown[1]).at(-1)).toBe("recv 0");
 });
+
+test("a listener is the socket in hand, and can be closed", async () => {
+  const { told } = await play(["set SO_REUSEADDR 0", "bind 0", "listen 0 4", "unlisten", "unlisten"]);
+  expect(inShort(told)).toEqual([
+    "setsockopt(SO_REUSEADDR, 0) 0",
+    "bind 0",
+    "listen 0",
+    "unlisten 0",
+    "unlisten EBADF",
+  ]);
+  expect(told[2]!["localPort"]).toBe(told[1]!["localPort"]);
+});

@@ -10,10 +10,11 @@ usage: node dist/clients/calls.js [--times N] CALL ...
 A call is one argument:
 ${FORMS.map((form) => `  ${form}`).join("\n")}
 
-The first \`listen\` prints \`ready PORT\`. \`accept\` and \`connect\` take a socket in hand, \`close\` and \`keep\` give it away; all
-else is done to the one in hand. Calls wait, except \`offer\`, which sends as much as the kernel takes at once. The bytes that
-a connection sends are all one letter, \`a\` for the first. \`share\` gives a copy of the one in hand to a child process, which
-does nothing with it and ends when we do. \`stay\` waits for SIGTERM. --times repeats all calls, 1 to 10000.
+\`listen\` sets SO_REUSEADDR unless that was \`set\` before, and prints \`ready PORT\`; \`unlisten\` closes what listens. \`accept\`
+and \`connect\` take a socket in hand, \`close\` and \`keep\` give it away; all else is done to the one in hand. Calls wait, except
+\`offer\`, which sends as much as the kernel takes at once. The bytes that a connection sends are all one letter, \`a\` for the first.
+\`share\` gives a copy of the one in hand to a child process, which does nothing with it and ends when we do. \`stay\` waits for
+SIGTERM. --times repeats all calls, 1 to 10000.
 
 Prints one JSON line a call. A call that fails is reported, and the next one is made: the exit code is 0. 64 for wrong usage.
 

@@ -4,7 +4,9 @@ import { socketAddress } from "../../harness/kernel/address.ts";
 import { FORMS, readCall } from "./call.ts";
 
 test.each([
-  ["listen 8080 4", { call: "listen", port: 8080, backlog: 4 }],
+  ["listen 8080 4", { call: "listen", at: socketAddress("0.0.0.0", 8080), backlog: 4 }],
+  ["listen 192.0.2.2:8080 4", { call: "listen", at: socketAddress("192.0.2.2", 8080), backlog: 4 }],
+  ["unlisten", { call: "unlisten" }],
   ["accept", { call: "accept" }],
   ["bind 40001", { call: "bind", port: 40001 }],
   ["sequence 1000000", { call: "sequence", number: 1_000_000 }],
@@ -39,6 +41,7 @@ test.each([
   "connect 192.0.2.2",
   "connect 192.0.2.2:0",
   "listen 70000 1",
+  "listen localhost:8080 1",
   "set TCP_NONSENSE 1",
   "sequence 2147483648",
   "shutdown all",

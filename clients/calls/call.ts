@@ -4,8 +4,8 @@ import { NUMBER_OPTIONS, type NumberOption } from "../../harness/kernel/sockopt.
 
 /** A call to make, as it was told. */
 export type Call =
-  | { call: "listen"; port: number; backlog: number }
-  | { call: "accept" | "close" | "keep" | "share" | "stay" }
+  | { call: "listen"; at: SocketAddress; backlog: number }
+  | { call: "accept" | "close" | "keep" | "share" | "stay" | "unlisten" }
   | { call: "bind"; port: number }
   | { call: "sequence"; number: number }
   | { call: "connect"; to: SocketAddress; port: number }
@@ -23,13 +23,16 @@ const MOST_BACKLOG = 65_535;
 /** Reads each call's words, all of them, and gives the call; null when they are none. */
 const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
   {
-    form: "listen PORT BACKLOG",
-    read: ([port, backlog]) => {
-      const [at, most] = [whole(port, 65_535), whole(backlog, MOST_BACKLOG)];
-      return at === null || most === null ? null : { call: "listen", port: at, backlog: most };
+    form: "listen [ADDRESS:]PORT BACKLOG",
+    read: ([place, backlog]) => {
+      const port = whole(place, 65_535);
+      const at = port === null ? readTarget(place)?.to : socketAddress("0.0.0.0", port);
+      const most = whole(backlog, MOST_BACKLOG);
+      return at === undefined || most === null ? null : { call: "listen", at, backlog: most };
     },
   },
   { form: "accept", read: () => ({ call: "accept" }) },
+  { form: "unlisten", read: () => ({ call: "unlisten" }) },
   {
     form: "bind PORT",
     read: ([port]) => withWhole(port, 65_535, (at) => ({ call: "bind", port: at })),

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { AF_INET, socketAddress, type SocketAddress } from "../../harness/kernel/address.ts";
+import { AF_INET, portOf, socketAddress, type SocketAddress } from "../../harness/kernel/address.ts";
 import {
   accept,
   blockingSocket,
@@ -43,6 +43,8 @@ export class Player {
   /** The socket in hand; -1 is none. */
   #fd = -1;
   #listener = -1;
+  /** Whether SO_REUSEADDR of the socket in hand was told, so that `listen` leaves it as it is. */
+  #isReuseTold = false;
   #connections = 0;
   /** The port at the other end of the one in hand: the kernel forgets it when the connection is over. */
   #remotePort: number | null = null;
@@ -56,7 +58,9 @@ export class Player {
   make(call: Call): void {
     switch (call.call) {
       case "listen":
-        return this.#listen(call.port, call.backlog);
+        return this.#listen(call.at, call.backlog);
+      case "unlisten":
+        return this.#unlisten();
       case "accept":
         return this.#accept();
       case "bind":
@@ -91,15 +95,32 @@ export class Player {
     }
   }
 
-  #listen(port: number, backlog: number): void {
-    const fd = this.#hold();
-    setOption(fd, "SO_REUSEADDR", 1);
-    const bound = bind(fd, socketAddress("0.0.0.0", port));
+  /** Binds and listens; one that is bound already only listens. A socket that must not listen is closed. */
+  #listen(at: SocketAddress, backlog: number): void {
+    const fd = this.#hold(at.family);
+    if (!this.#isReuseTold) setOption(fd, "SO_REUSEADDR", 1);
+    const bound = localPort(fd) > 0 ? 0 : bind(fd, at);
     const result = bound < 0 ? bound : listen(fd, backlog);
-    this.#told("listen", result, { localPort: localPort(fd) });
-    this.#listener = fd;
+    this.#told("listen", result, { localPort: result < 0 ? portOf(at.bytes) : localPort(fd) });
     this.#letGo();
-    if (result === 0) this.#ready(localPort(fd));
+    if (result < 0) return void close(fd);
+    this.#listener = fd;
+    this.#ready(localPort(fd));
+  }
+
+  #unlisten(): void {
+    const at = this.#listener < 0 ? null : localPort(this.#listener);
+    const monotonicNow = monotonicUs();
+    const result = close(this.#listener);
+    const ends = { localPort: at, remotePort: null };
+    this.#tell({
+      kind: "call",
+      monotonicUs: monotonicNow,
+      call: "unlisten",
+      ...ends,
+      result: outcome(result),
+    });
+    this.#listener = -1;
   }
 
   #accept(): void {
@@ -130,6 +151,7 @@ export class Player {
 
   #set(option: Extract<Call, { call: "set" }>["option"], value: number): void {
     const fd = this.#hold();
+    if (option === "SO_REUSEADDR") this.#isReuseTold = true;
     this.#tried(`setsockopt(${option}, ${value})`, () => {
       if (option === "SO_LINGER") setLinger(fd, value < 0 ? "off" : { seconds: value });
       else if (option === "TCP_FASTOPEN_KEY") setFastOpenKey(fd, value);
@@ -260,6 +282,7 @@ export class Player {
 
   #letGo(): void {
     this.#fd = -1;
+    this.#isReuseTold = false;
     this.#remotePort = null;
   }
 
