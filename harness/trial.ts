@@ -4,7 +4,8 @@ import { arch, release } from "node:os";
 import { ConditionWatch, type Sight } from "./lab/condition.ts";
 import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
 import { Orphanage } from "./lab/orphans.ts";
-import { buildWorld, type World } from "./lab/world.ts";
+import { writeSysctl } from "./lab/sysctl.ts";
+import { buildWorld, hostNamed, type World } from "./lab/world.ts";
 import { RECORDING_FORMAT } from "./model/recording.ts";
 import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
@@ -166,6 +167,7 @@ class Trial {
     let because: string | null = null;
     try {
       if ("signal" in plan.do) this.#cast.signal(plan.do.program, plan.do.signal);
+      else if ("sysctl" in plan.do) this.#write(plan.do);
       else if ("restart" in plan.do && !(await this.#cast.restart(plan.do.restart)))
         because = `${plan.do.restart} did not come back`;
       await this.#wires.intervene(plan);
@@ -176,6 +178,10 @@ class Trial {
     this.#append(because === null ? { ...sample, done: true } : { ...sample, done: false, because });
     if (because !== null)
       this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });
+  }
+
+  #write({ sysctl, value, on }: { sysctl: string; value: string; on: string }): void {
+    writeSysctl(hostNamed(on, this.#world.hosts).namespace, sysctl, value);
   }
 
   async #holdHere(): Promise<void> {

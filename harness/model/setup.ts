@@ -72,10 +72,11 @@ export type Condition =
   | { all: Condition[] }
   | { any: Condition[] };
 
-/** SIGINT is what Ctrl+C sends, SIGSEGV what a program gets for touching memory that is not its own (signal(7)). */
+/** SIGINT is what Ctrl+C sends, SIGHUP what makes many servers read their configuration again, SIGSEGV what a program gets for touching memory that is not its own (signal(7)). */
 export const INTERVENTION_SIGNALS = [
   "SIGTERM",
   "SIGINT",
+  "SIGHUP",
   "SIGSEGV",
   "SIGKILL",
   "SIGSTOP",
@@ -85,7 +86,8 @@ export type InterventionSignal = (typeof INTERVENTION_SIGNALS)[number];
 
 /**
  * Something done to the world, once: at a time in a phase, or when a condition first holds in it. `nth` counts the wires of the
- * setup from 0. `nothing` only says when: rules of wires speak of it by its name.
+ * setup from 0. A sysctl is written as those of a host are, under the feet of programs that run. `nothing` only says when: rules of
+ * wires speak of it by its name.
  */
 export interface InterventionPlan {
   name: string;
@@ -93,6 +95,7 @@ export interface InterventionPlan {
   when: Condition;
   do:
     | { signal: InterventionSignal; program: ProgramName }
+    | { sysctl: string; value: string; on: HostName }
     | { restart: ProgramName }
     | { link: "cut" | "join"; nth: number }
     | { host: HostName; become: HostBecomes }

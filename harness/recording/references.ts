@@ -95,6 +95,7 @@ function actionUnsound(setup: Setup, action: InterventionPlan["do"], path: strin
   const wires = setup.links.filter((link) => link.kind === "wire");
   if ("restart" in action) return programUnknown(setup, action.restart, `${path}.restart`);
   if ("signal" in action) return programUnknown(setup, action.program, `${path}.program`);
+  if ("sysctl" in action) return hostUnknown(setup, action.on, `${path}.on`);
   if ("link" in action) {
     if (action.nth < wires.length) return [];
     return [`${path}.nth: there is no wire ${action.nth}; the setup has ${wires.length}, counted from 0`];

@@ -46,6 +46,10 @@ describe("a setup", () => {
       { name: "stop", phase: "load", when, do: { signal: "SIGSTOP", program: "server" } },
       { name: "Ctrl+C", phase: "load", when, do: { signal: "SIGINT", program: "load" } },
       { name: "again", phase: "drain", when, do: { restart: "server" } },
+      {
+        ...{ name: "less room", phase: "load", when },
+        do: { sysctl: "net.core.somaxconn", value: "97", on: "server" },
+      },
     ];
     expect(problems(setupWith("interventions", interventions))).toEqual([]);
   });
@@ -171,6 +175,12 @@ describe("a setup", () => {
       'interventions[0].do.program: there is no program "x"; there are server, load',
       setupWith("interventions", [
         { name: "a", phase: "load", when: { elapsedMs: 1 }, do: { signal: "SIGTERM", program: "x" } },
+      ]),
+    ],
+    [
+      'interventions[0].do.on: there is no host "x"; there are client, server',
+      setupWith("interventions", [
+        { name: "a", phase: "load", when: { elapsedMs: 1 }, do: { sysctl: "y", value: "1", on: "x" } },
       ]),
     ],
     [

@@ -105,6 +105,7 @@ const intervention = z.strictObject({
   do: z.union(
     [
       z.strictObject({ signal: z.enum(INTERVENTION_SIGNALS), program: name }),
+      z.strictObject({ sysctl: name, value: z.string(), on: name }),
       z.strictObject({ restart: name }),
       z.strictObject({ link: z.enum(["cut", "join"]), nth: count }),
       z.strictObject({
@@ -115,7 +116,7 @@ const intervention = z.strictObject({
     ],
     {
       error:
-        "expected { signal, program }, { restart }, { link, nth }, { host, become } or { nothing: true }",
+        "expected { signal, program }, { sysctl, value, on }, { restart }, { link, nth }, { host, become } or { nothing: true }",
     },
   ),
 });

@@ -69,7 +69,7 @@ describe("a setup with a wire", () => {
       doing({ host: "router", become: "silent" }),
     ],
     [
-      "interventions[0].do: expected { signal, program }, { restart }, { link, nth }, { host, become } or { nothing: true }",
+      "interventions[0].do: expected { signal, program }, { sysctl, value, on }, { restart }, { link, nth }, { host, become } or { nothing: true }",
       { ...withWire([]), interventions: [{ ...go, do: { explode: true } }] },
     ],
   ])("is refused: %s", (problem, setup) => {
