@@ -40,6 +40,29 @@ export function processSeries(
   );
 }
 
+/** A process's descriptors, and how many it may have. */
+export interface DescriptorUse {
+  pid: number;
+  name: string;
+  descriptors: number;
+  limit: number;
+}
+
+/** The process that came nearest to its limit of descriptors, in the look that saw it so; null where no limit was read. */
+export function nearestToLimit(evidence: Evidence, which: Processes): DescriptorUse | null {
+  const share = (use: DescriptorUse): number => use.descriptors / use.limit;
+  return samplesOf(evidence, "processes", which.host)
+    .flatMap(({ processes }) => processes)
+    .filter(({ program }) => which.program === undefined || program === which.program)
+    .flatMap(({ pid, name, descriptors, descriptorLimit }) =>
+      descriptorLimit === undefined ? [] : [{ pid, name, descriptors, limit: descriptorLimit }],
+    )
+    .reduce<DescriptorUse | null>(
+      (most, use) => (most === null || share(use) > share(most) ? use : most),
+      null,
+    );
+}
+
 /**
  * The sockets that were seen held by the same processes in two looks or more, each once. One look is not enough: between
  * fork() and exec() a child holds every descriptor of its parent for a moment, and that is no sharing. At most 20 shared

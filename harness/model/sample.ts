@@ -91,6 +91,8 @@ export interface ProcessRow {
   /** The process's own name (comm). */
   name: string;
   descriptors: number;
+  /** How many it may have: the soft limit of `ulimit -n`. Absent where it could not be read, and in older recordings. */
+  descriptorLimit?: number;
   sockets: number;
   rssBytes: number;
   cpuMs: number;

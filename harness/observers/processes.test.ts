@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -52,6 +52,7 @@ describe("a look at processes", () => {
     expect(ours!.rssBytes).toBeGreaterThan(10_000_000);
     expect(ours!.cpuMs).toBeGreaterThan(0);
     expect(ours!.descriptors).toBeGreaterThan(ours!.sockets);
+    expect(ours!.descriptorLimit).toBe(Number(execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" })));
     const theirs = processes.find(({ pid }) => pid === child.pid);
     expect(theirs).toMatchObject({ program: "server", parentPid: process.pid, name: "sleep" });
     // At the least: whoever started the tests may have left descriptors open for all.

@@ -7,7 +7,7 @@ import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Family } from "./processes/family.ts";
-import { readDescriptors, readProcesses } from "./processes/proc.ts";
+import { readDescriptorLimit, readDescriptors, readProcesses } from "./processes/proc.ts";
 import type { ProcessStat } from "./processes/stat.ts";
 
 /** The model's bound on shared sockets that are listed. */
@@ -39,6 +39,7 @@ export function observeProcesses(
       const descriptors = readDescriptors(stat.pid);
       const cpuMs = processCpuMs(stat.pid);
       if (descriptors === null || cpuMs === null) continue;
+      const descriptorLimit = readDescriptorLimit(stat.pid);
       for (const inode of descriptors.sockets) {
         const pids = holders.get(inode);
         if (pids === undefined) holders.set(inode, [stat.pid]);
@@ -50,6 +51,7 @@ export function observeProcesses(
         program,
         name: stat.name,
         descriptors: descriptors.count,
+        ...(descriptorLimit !== null && { descriptorLimit }),
         sockets: descriptors.sockets.length,
         rssBytes: stat.rssPages * PAGE_BYTES,
         cpuMs,

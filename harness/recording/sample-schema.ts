@@ -84,6 +84,7 @@ const processes = z.strictObject({
       program: name,
       name: z.string(),
       descriptors: count,
+      descriptorLimit: count.exactOptional(),
       sockets: count,
       rssBytes: count,
       cpuMs: ms,

@@ -33,9 +33,16 @@ export function readDescriptors(pid: number): Descriptors | null {
   return { count: entries.length, sockets: [...sockets] };
 }
 
+/** How many descriptors a process may have, by the soft limit in /proc/PID/limits (proc_pid_limits(5)). Null when it is gone or not ours. */
+export function readDescriptorLimit(pid: number): number | null {
+  const text = unlessGone(() => readLine(`/proc/${pid}/limits`));
+  const limit = text === null ? null : /^Max open files +(\d+) /m.exec(text);
+  return limit === null ? null : Number(limit[1]);
+}
+
 const LINE = Buffer.allocUnsafe(4096);
 
-/** A file of one line. A third of the time that readFileSync takes: this runs for every process of the machine. */
+/** A short file, of one line mostly. A third of the time that readFileSync takes: this runs for every process of the machine. */
 function readLine(path: string): string {
   const fd = openSync(path, "r");
   try {
