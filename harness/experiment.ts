@@ -21,7 +21,7 @@ export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/e
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { percentile } from "./measure/percentile.ts";
-export { holders, nearestToLimit, processSeries, sharedSockets } from "./measure/processes.ts";
+export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
 export { segments, type Segments } from "./measure/segments.ts";
 export { socketStates, type StateSeen } from "./measure/socket-states.ts";
@@ -39,6 +39,7 @@ export {
 } from "./verdict/counter-claims.ts";
 export { connectionsEnd, type PeerEnds } from "./verdict/end-claims.ts";
 export { segmentsRepeated, segmentsSeen, statesPassed, type SocketEnd } from "./verdict/packet-claims.ts";
+export { descriptorsLeft } from "./verdict/process-claims.ts";
 export { quantity } from "./verdict/quantity.ts";
 export {
   neverSeen,

@@ -4,6 +4,7 @@ import {
   calls,
   counterMoved,
   counterStill,
+  descriptorsLeft,
   exactly,
   failureMode,
   quantity,
@@ -130,6 +131,9 @@ export const experiment = failureMode({
     counterMoved({ counter: "TcpOutRsts" }, atLeast(3)).because("each such close() is a RST"),
     counterStill({ counter: "TcpExtTCPAbortOnData" }).because(
       "where that moves, connections are reset for other reasons too: SO_LINGER 0, or data that came after close()",
+    ),
+    descriptorsLeft({}, atLeast(3)).because(
+      "where they are used up, Node accepts newcomers and closes them at once, whatever they have asked: idle-connection-hoard",
     ),
   ],
   overlaps: {},

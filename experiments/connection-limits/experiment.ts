@@ -1,0 +1,254 @@
+import {
+  atLeast,
+  atMost,
+  attempts,
+  attemptsOk,
+  between,
+  callsEnded,
+  exactly,
+  fact,
+  outcomeOf,
+  quantity,
+  socketSeries,
+  socketsAtEndOf,
+  socketsAtPeak,
+  type Bound,
+  type ExactExpectation,
+  type HostPlan,
+  type LinkPlan,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const HOARD = 97;
+/** Other clients, who come when the hoard is there. */
+const CLIENTS = 23;
+/** Descriptors of a server: fewer than the hoard; fewer still; and more than enough. */
+const FEW = 71;
+const VERY_FEW = 47;
+const MANY = 997;
+/** Node's own, and a few more that a process may have inherited: no server here has more before its first connection. */
+const MOST_OWN = 40;
+/** The server of idle-connection-hoard/fixed-by-limit gives each address eleven. */
+const MOST_EACH = 11;
+/** Machines that each take what they are given. */
+const MACHINES = ["first", "second", "third", "fourth", "fifth", "sixth"];
+
+interface Scene {
+  server: ProgramPlan;
+  /** All other programs. */
+  clients: Record<string, ProgramPlan>;
+}
+
+function setup({ server, clients }: Scene): Setup {
+  const sysctls = { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" };
+  const peers = [...new Set(Object.values(clients).map(({ host }) => host))];
+  const plan = (host: string): [string, HostPlan] => [host, { sysctls }];
+  return {
+    hosts: Object.fromEntries([...peers, "server"].map(plan)),
+    links: peers.map((host): LinkPlan => ({ kind: "direct", between: [host, "server"] })),
+    programs: { server, ...clients },
+    phases: [
+      {
+        name: "load",
+        until: { exited: Object.keys(clients).filter((name) => !name.startsWith("hoarder")) },
+        withinMs: 20_000,
+      },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100, tcpInfo: true },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 200 },
+    },
+  };
+}
+
+const server = (program: string, nofile: number, args = ["--port", "8080"]): ProgramPlan => ({
+  ...{ host: "server", role: "server", program, args },
+  ...{ env: {}, limits: { nofile }, withinMs: 10_000 },
+});
+
+const hoarder = (host: string, connections = HOARD, ...more: string[]): ProgramPlan => ({
+  ...{ host, role: "client", program: "idle-connection-hoard/hoarder" },
+  args: ["--to", "{server}:8080", "--connections", String(connections), ...more],
+  ...{ env: {}, limits: {}, withinMs: 60_000 },
+});
+
+/** Clients who say a line, take the answer, and close. They come `afterMs` after the hoarders. */
+const clients = (host: string, count = CLIENTS, afterMs = 1500, ...more: string[]): ProgramPlan => ({
+  ...{ host, role: "client", program: "clients/short-tcp" },
+  args: [
+    ...["--to", "{server}:8080", "--attempts", String(count), "--rate", "50"],
+    ...["--delay-ms", String(afterMs), ...more],
+  ],
+  ...{ env: {}, limits: {}, withinMs: 20_000 },
+});
+
+const served = (program: string, count: number, because: string): ExactExpectation =>
+  attemptsOk({ program }, exactly(count)).because(because);
+
+const established = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
+
+/** Sockets of the server's, in any state, for which it has no descriptor. */
+const withoutDescriptor = (bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    "connections at the server at once that no process of its has a descriptor for",
+    {
+      needs: ["sockets"],
+      of: (recording: Recording) =>
+        socketSeries(recording, { host: "server", side: "listener", port: 8080, owner: "none" }).peak
+          ?.value ?? null,
+    },
+    bound,
+  ).because(because);
+
+const turnedAway = (because: string): ExactExpectation =>
+  quantity(
+    "attempts that were connected, and then had no answer",
+    {
+      needs: ["attempt"],
+      of: (recording: Recording) =>
+        attempts(recording, { program: "load" }).filter(
+          (one) => one.connectMs !== null && outcomeOf(one) !== "ok",
+        ).length,
+    },
+    exactly(CLIENTS),
+  ).because(because);
+
+export const experiment = fact({
+  id: "connection-limits",
+  title: "What limits a server's connections, and what gets past the limit",
+  question:
+    "Which connections does a limit of descriptors, of idle time, or of connections for each client not reach?",
+  tags: ["descriptors", "limits", "keep-alive"],
+  variants: {
+    "many-descriptors": {
+      summary: "the hoard of idle-connection-hoard, before a server that may have 997 descriptors",
+      setup: setup({
+        server: server("idle-connection-hoard/buggy", MANY),
+        clients: { hoarder: hoarder("hoarder"), load: clients("client") },
+      }),
+      exact: [
+        served("load", CLIENTS, "there are descriptors left for them"),
+        socketsAtEndOf("drain", { ...established, owner: "listener" }, exactly(HOARD)).because(
+          "the hoard has all that it asked for",
+        ),
+      ],
+    },
+    queued: {
+      summary: "a server whose accept() ends in EMFILE, and which leaves the rest in its queue",
+      setup: setup({
+        server: server("clients/calls", VERY_FEW, [
+          "listen 8080 97",
+          ...Array.from({ length: HOARD }, () => ["accept", "keep"]).flat(),
+          "stay",
+        ]),
+        clients: { hoarder: hoarder("hoarder"), load: clients("client", 1, 1500, "--timeout-ms", "500") },
+      }),
+      exact: [
+        callsEnded({ program: "server", call: "accept" }, "EMFILE", atLeast(HOARD - VERY_FEW)).because(
+          "accept() wants a descriptor, and there is none",
+        ),
+        socketsAtPeak(established, atLeast(HOARD)).because(
+          "the kernel needs none to connect: its queue has room",
+        ),
+        withoutDescriptor(
+          atLeast(HOARD - VERY_FEW),
+          "who waits to be accepted has a socket, and no descriptor",
+        ),
+      ],
+    },
+    short: {
+      summary: "clients with a connection for each request, which the server closes",
+      setup: setup({
+        server: server("connection-limits/short", VERY_FEW),
+        clients: { load: clients("client", HOARD, 0, "--close", "server") },
+      }),
+      exact: [
+        served("load", HOARD, "each connection is over before the descriptors are used up"),
+        socketsAtEndOf("drain", { host: "server", state: "TIME-WAIT", port: 8080 }, exactly(HOARD)).because(
+          "the server closes first",
+        ),
+        socketsAtEndOf("drain", established, exactly(0)).because(
+          "what is there is in use, and then it is gone",
+        ),
+        withoutDescriptor(
+          atLeast(HOARD),
+          "TIME-WAIT has no descriptor: there may be more of it than of them",
+        ),
+      ],
+    },
+    "short-silent": {
+      summary: "the same server, and a client that connects and asks for nothing",
+      setup: setup({
+        server: server("connection-limits/short", FEW),
+        clients: { hoarder: hoarder("hoarder", HOARD, "--silent"), load: clients("client", CLIENTS, 2500) },
+      }),
+      exact: [
+        turnedAway(
+          "a server that closes after its answer waits for a question first, and has no limit on that",
+        ),
+        socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
+          "nothing ends a connection on which nothing was ever asked",
+        ),
+      ],
+    },
+    trickle: {
+      summary: "an idle timeout of 1 s, and a client that says a line every 100 ms on each connection",
+      setup: setup({
+        server: server("idle-connection-hoard/fixed", FEW),
+        clients: {
+          hoarder: hoarder("hoarder", HOARD, "--every-ms", "100"),
+          load: clients("client", CLIENTS, 2500),
+        },
+      }),
+      exact: [
+        turnedAway("an idle timeout ends what is idle, and these are not"),
+        socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
+          "each line begins the second again",
+        ),
+      ],
+    },
+    "many-machines": {
+      summary: "eleven connections for each address, and six addresses that take them",
+      setup: setup({
+        server: server("idle-connection-hoard/fixed-by-limit", FEW),
+        clients: {
+          ...Object.fromEntries(MACHINES.map((host) => [`hoarder-${host}`, hoarder(host, MOST_EACH)])),
+          load: clients("client", CLIENTS, 2500),
+        },
+      }),
+      exact: [
+        turnedAway("six times eleven are more than the server has"),
+        socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
+          "together they have all that it can hold",
+        ),
+        ...MACHINES.map((host) =>
+          socketsAtEndOf("drain", { host, state: "ESTABLISHED", port: 8080 }, atMost(MOST_EACH)).because(
+            "each has kept to the limit",
+          ),
+        ),
+      ],
+    },
+    "shared-address": {
+      summary: "eleven connections for each address, and clients who share theirs with a hoarder",
+      setup: setup({
+        server: server("idle-connection-hoard/fixed-by-limit", FEW),
+        clients: { hoarder: hoarder("hoarder"), load: clients("hoarder"), elsewhere: clients("client") },
+      }),
+      exact: [
+        turnedAway("to the server they are one client, as all are that come through one router with NAT"),
+        served("elsewhere", CLIENTS, "another address has eleven of its own"),
+        socketsAtEndOf(
+          "drain",
+          { host: "hoarder", state: "ESTABLISHED", port: 8080 },
+          exactly(MOST_EACH),
+        ).because("the hoarder came first"),
+      ],
+    },
+  },
+});

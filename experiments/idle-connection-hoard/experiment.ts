@@ -1,0 +1,169 @@
+import {
+  atLeast,
+  atMost,
+  attemptsOk,
+  counterMoved,
+  descriptorsLeft,
+  exactly,
+  failureMode,
+  processSeries,
+  quantity,
+  samplesOf,
+  socketsAtEndOf,
+  socketsStay,
+  type Bound,
+  type Evidence,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Connections of one client, which it uses once and keeps. */
+const HOARD = 97;
+/** Descriptors that the server may have: fewer, and some are its own. */
+const DESCRIPTORS = 71;
+/** Other clients, who come when the hoard has been there for more than two seconds. */
+const CLIENTS = 23;
+const COME_AFTER_MS = 3000;
+/** What the server of fixed-by-limit gives to one address. */
+const MOST_EACH = 11;
+/** So long a hoarded connection says nothing: longer than the cure allows, and shorter than the trial. */
+const IDLE_MS = 1500;
+
+function setup(server: string): Setup {
+  // An orphaned FIN-WAIT-2 has no descriptor; that it goes soon makes the end of a trial easy to read.
+  const sysctls = { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" };
+  return {
+    hosts: { hoarder: { sysctls }, client: { sysctls }, server: { sysctls } },
+    links: [
+      { kind: "direct", between: ["hoarder", "server"] },
+      { kind: "direct", between: ["client", "server"] },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: { nofile: DESCRIPTORS }, withinMs: 10_000 },
+      },
+      hoarder: {
+        ...{ host: "hoarder", role: "client", program: "idle-connection-hoard/hoarder" },
+        args: ["--to", "{server}:8080", "--connections", String(HOARD)],
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        args: [
+          ...["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", "20"],
+          ...["--delay-ms", String(COME_AFTER_MS)],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 100, tcpInfo: true },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 200 },
+    },
+  };
+}
+
+const held = { state: "ESTABLISHED", side: "listener", owner: "listener" } as const;
+const quiet = { receiveQueue: "empty", sendQueue: "empty" } as const;
+const hoarded = { host: "hoarder", state: "ESTABLISHED", side: "connector", port: 8080 } as const;
+
+const served = (bound: Bound): ReturnType<typeof attemptsOk> => attemptsOk({ program: "load" }, bound);
+
+/** Of the sockets written down in one look, the most whose peer answers probes, and has long said nothing. */
+function longIdle(evidence: Evidence): number | null {
+  const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
+    groups
+      .filter(
+        ({ state, side, timer }) => state === "ESTABLISHED" && side === "listener" && timer === "keepalive",
+      )
+      .flatMap(({ examples }) => examples),
+  );
+  if (looks.flat().some(({ tcpInfo }) => tcpInfo === undefined)) return null;
+  const counts = looks.map(
+    (rows) => rows.filter(({ tcpInfo }) => (tcpInfo?.lastDataReceivedMs ?? 0) >= IDLE_MS).length,
+  );
+  return Math.max(0, ...counts);
+}
+
+export const experiment = failureMode({
+  id: "idle-connection-hoard",
+  title: "Connections that nobody uses and nobody closes, until no one else is let in",
+  question: "What happens to a server whose clients keep their connections for ever?",
+  tags: ["keep-alive", "descriptors", "limits"],
+  variants: {
+    buggy: {
+      summary: "no idle timeout, no limit for a client; keep-alive probes are on",
+      setup: setup("idle-connection-hoard/buggy"),
+      exact: [
+        socketsStay({ ...held, ...quiet, timer: "keepalive", port: 8080 }, atLeast(23), {
+          forMs: IDLE_MS,
+        }).because("the client does not close them, and the server has no reason to"),
+        descriptorsLeft({ program: "server" }, atMost(1)).because(
+          "each of them is a descriptor of the server's",
+        ),
+        counterMoved({ host: "server", counter: "TcpExtTCPKeepAlive" }, atLeast(47)).because(
+          "probes are sent, and answered by the client's kernel: the peer is there, and probes ask no more than that",
+        ),
+        served(exactly(0)).because(
+          "with EMFILE Node accepts a newcomer and closes it at once: it is connected, and has no answer",
+        ),
+      ],
+    },
+    fixed: {
+      summary: "the program closes what is idle for 1 s",
+      setup: setup("idle-connection-hoard/fixed"),
+      exact: [
+        served(exactly(CLIENTS)).because("the descriptors are free again before the others come"),
+        socketsAtEndOf("drain", { ...hoarded }, exactly(0)).because("the hoarder has lost all that it had"),
+        descriptorsLeft({ program: "server" }, atMost(1)).because(
+          "for the first second it is as bad as without the timeout: the limit is on time, not on number",
+        ),
+      ],
+    },
+    "fixed-by-limit": {
+      summary: "eleven connections for each address, idle or not",
+      setup: setup("idle-connection-hoard/fixed-by-limit"),
+      exact: [
+        served(exactly(CLIENTS)).because("they come from another address, and its eleven are free"),
+        socketsAtEndOf("drain", { ...hoarded }, exactly(MOST_EACH)).because(
+          "what the hoarder was given it keeps: nothing here asks how long it has been idle",
+        ),
+        quantity(
+          "descriptors of the server at the end",
+          {
+            needs: ["processes"],
+            of: (recording: Recording) =>
+              processSeries(recording, { program: "server" }, "descriptors").last?.value ?? null,
+          },
+          atMost(DESCRIPTORS - MOST_EACH),
+        ).because("one address cannot take all that there are"),
+      ],
+    },
+  },
+  symptom: [
+    socketsStay({ ...held, ...quiet, timer: "keepalive" }, atLeast(23), { forMs: IDLE_MS }).because(
+      "they are idle, and not half-open: the other end answers the probes",
+    ),
+    quantity(
+      `connections that received nothing for ${IDLE_MS / 1000} s, and whose peer is there`,
+      { needs: ["sockets"], of: longIdle },
+      // Only examples of the sockets are written down, in a reference recording very few.
+      atLeast(1),
+    ).because("they are the same ones all the time, and not those of a busy server"),
+    descriptorsLeft({}, atMost(2)).because("there is none left for whoever comes next"),
+  ],
+  overlaps: {
+    "connection-limits/short-silent":
+      "a hoard as well, before a server that closes after its answer: its connections have received nothing at all, as bytes_received in ss -ti shows",
+    "connection-limits/many-machines":
+      "a hoard as well, of six clients with eleven connections each: a limit for each address does not end it",
+  },
+});

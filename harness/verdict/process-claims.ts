@@ -1,0 +1,24 @@
+import type { Evidence } from "../measure/evidence.ts";
+import { nearestToLimit, type Processes } from "../measure/processes.ts";
+import type { Bound } from "./bound.ts";
+import { type Claim, claim } from "./claim.ts";
+import { onHost } from "./wording.ts";
+
+/** How many more descriptors the process may have that comes nearest to its limit (`ulimit -n`), in the look that sees it so. */
+export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence> {
+  const things = bound.ofThings("descriptor", "descriptors");
+  const sentence = `the process nearest to its limit${onHost(which.host)} has ${things} left`;
+  return claim(sentence, ["processes"], (evidence) => {
+    const use = nearestToLimit(evidence, which);
+    if (use === null) {
+      return { holds: null, observed: `no limit of descriptors was read${onHost(which.host)}` };
+    }
+    const { descriptors, limit, name, pid } = use;
+    // One that was inherited may have a number above the limit, and is counted all the same.
+    const left = Math.max(0, limit - descriptors);
+    return {
+      holds: bound.holds(left),
+      observed: `${name} (pid ${pid}) had ${descriptors}, and may have ${limit}`,
+    };
+  });
+}

@@ -1,0 +1,23 @@
+// A server of short connections: it answers one line, and closes.
+//
+// What is right: nothing is kept that has been used. What is missing: who never asks is never answered, and so never closed.
+// On the wire: the answer and a FIN, which leaves TIME-WAIT here; to a client that says nothing, a probe a second, and no more.
+
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+function serve(socket: Socket): void {
+  socket.once("data", (line) => socket.end(line, () => socket.destroy()));
+  socket.on("error", () => socket.destroy());
+}
+
+const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 1000 }, serve);
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
