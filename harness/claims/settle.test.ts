@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { handMade, socketsAt } from "../recording/hand-made.ts";
-import { at, group } from "../recording/hand-made.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
 import { exactly } from "../verdict/bound.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import { figureOf, wordsOf } from "./ask.ts";

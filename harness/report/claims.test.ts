@@ -29,7 +29,7 @@ const options = { colour: false, columns: 72 } as const;
 
 /** East Asian wide characters take two columns. */
 const width = (line: string): number =>
-  [...line].reduce((sum, one) => sum + (/[\u3000-\uffee]/.test(one) ? 2 : 1), 0);
+  Array.from(line).reduce((sum, one) => sum + (/[\u3000-\uffee]/.test(one) ? 2 : 1), 0);
 
 describe("claims", () => {
   test("are told by area, with verdict, figure and reason, and counted", () => {
