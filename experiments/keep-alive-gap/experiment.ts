@@ -1,0 +1,86 @@
+import {
+  attemptsOk,
+  connections,
+  exactly,
+  fact,
+  socketsAtEndOf,
+  type ExactExpectation,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const REQUESTS = 11;
+/** Between two requests. */
+const GAP_MS = 500;
+
+function setup(idleMs: number): Setup {
+  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" };
+  const bounds = { env: {}, limits: {}, withinMs: 30_000 };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "keep-alive-gap/server", ...bounds },
+        args: ["--port", "8080", "--idle-ms", String(idleMs)],
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/long-http", ...bounds },
+        args: ["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", String(1000 / GAP_MS)],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      {
+        name: "drain",
+        until: {
+          all: [{ elapsedMs: 300 }, { sockets: { host: "server", state: "ESTABLISHED" }, atMost: 0 }],
+        },
+        withinMs: 5000,
+      },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
+  };
+}
+
+const all = attemptsOk({ program: "load" }, exactly(REQUESTS)).because("every request is answered");
+const made = (count: number, because: string): ExactExpectation =>
+  connections({ program: "load" }, exactly(count)).because(because);
+const left = (host: "client" | "server" | "either", count: number, because: string): ExactExpectation => {
+  const timeWait = { state: "TIME-WAIT", port: 8080 } as const;
+  const which = host === "either" ? timeWait : { host, ...timeWait };
+  return socketsAtEndOf("drain", which, exactly(count)).because(because);
+};
+
+export const experiment = fact({
+  id: "keep-alive-gap",
+  title: "Keep-alive, and requests further apart than the server waits",
+  question: "When does keep-alive not save a single TIME-WAIT?",
+  tags: ["keep-alive", "time-wait"],
+  variants: {
+    "idle-limit-longer": {
+      summary: "a request each 500 ms, and a server that waits for 3 s",
+      setup: setup(3000),
+      exact: [
+        all,
+        made(1, "each request finds the connection of the one before"),
+        left("client", 1, "the client closes, at the end"),
+        left("server", 0, "it never came to an idle limit"),
+      ],
+    },
+    "idle-limit-shorter": {
+      summary: "a request each 500 ms, and a server that waits for 50 ms",
+      setup: setup(50),
+      exact: [
+        all,
+        made(REQUESTS, "each request finds the connection of the one before closed"),
+        left(
+          "either",
+          REQUESTS,
+          "there are as many TIME-WAIT as without keep-alive, all but the last at the server",
+        ),
+        left("client", 1, "the client closes the last one"),
+      ],
+    },
+  },
+});

@@ -1,0 +1,221 @@
+import {
+  atLeast,
+  atMost,
+  attempts,
+  attemptsOk,
+  between,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  latency,
+  quantity,
+  segments,
+  socketsAtPeak,
+  wireConnections,
+  type ExactExpectation,
+  type HostPlan,
+  type LinkPlan,
+  type PacketSample,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ATTEMPTS = 199;
+/** 40000 to 40045, where one address has 64,512 at most. */
+const PORTS = 46;
+/** Of two clients over a wire, each; and the ports that the router then has for both. */
+const EACH = 17;
+const FEW_PORTS = 16;
+
+const sysctls = {
+  "net.ipv4.tcp_timestamps": "1",
+  "net.ipv4.tcp_tw_reuse": "0",
+  "net.ipv4.tcp_rfc1337": "0",
+  "net.ipv4.ip_local_port_range": "32768 60999",
+};
+/** A client that has no more ports itself. */
+const few = { ...sysctls, "net.ipv4.ip_local_port_range": `40000 ${40_000 + PORTS - 1}` };
+const router = { sysctls: { "net.ipv4.ip_forward": "1" } };
+
+const bounds = { env: {}, limits: {}, withinMs: 60_000 };
+
+/** The server closes first, and has the TIME-WAIT. */
+const httpServer: ProgramPlan = {
+  ...{ host: "server", role: "server", program: "short-against-long/http-server" },
+  ...{ args: ["--port", "8080"], ...bounds },
+};
+
+function load(to: string): ProgramPlan {
+  return {
+    ...{ host: "client", role: "client", program: "clients/short-http" },
+    args: [
+      ...["--to", `${to}:8080`, "--attempts", String(ATTEMPTS), "--rate", "100"],
+      ...["--concurrency", "47", "--close", "server", "--timeout-ms", "30000"],
+    ],
+    ...bounds,
+  };
+}
+
+function translator(ports: number): ProgramPlan {
+  const range = `40000-${40_000 + ports - 1}`;
+  return {
+    ...{ host: "router", role: "server", program: "nat-shares-ports/router" },
+    ...{ args: ["--to", "{server}", "--port", "8080", "--ports", range], ...bounds },
+  };
+}
+
+function setup(
+  hosts: Record<string, HostPlan>,
+  links: LinkPlan[],
+  programs: Record<string, ProgramPlan>,
+): Setup {
+  const clients = Object.keys(programs).filter((name) => programs[name]?.role === "client");
+  return {
+    ...{ hosts, links, programs },
+    phases: [
+      { name: "load", until: { exited: clients }, withinMs: 60_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 500 }, counters: { everyMs: 500 } },
+  };
+}
+
+const direct = (one: string, other: string): LinkPlan => ({ kind: "direct", between: [one, other] });
+
+function calls(host: string): ProgramPlan {
+  return {
+    ...{ host, role: "client", program: "clients/calls" },
+    args: ["--times", String(EACH), "connect {router}:8080", "recv end", "close", "wait 20"],
+    ...bounds,
+  };
+}
+
+const accepts: ProgramPlan = {
+  ...{ host: "server", role: "server", program: "clients/calls" },
+  args: ["listen 8080 47", ...Array.from({ length: 2 * EACH }, () => ["accept", "close"]).flat(), "stay"],
+  ...bounds,
+};
+
+/** By (s32) difference, as the kernel compares them (include/net/tcp.h, tcp_paws_check). */
+function isOlder(a: PacketSample, b: PacketSample): boolean {
+  const [one, other] = [a.options.timestamps?.value, b.options.timestamps?.value];
+  return one !== undefined && other !== undefined && ((one - other) | 0) < 0;
+}
+
+/** SYNs from a port that was not in use, with a timestamp older than that of the SYN before; and those answered with a SYN-ACK. */
+function olderSyns(recording: Recording): { sent: number; taken: number } {
+  const syns = segments(recording, { from: "router", flags: ["SYN"] });
+  const older = wireConnections(recording).filter(({ isSuccessor, packets: [syn] }) => {
+    const before = syn === undefined ? undefined : syns[syns.indexOf(syn) - 1];
+    return !isSuccessor && syn !== undefined && before !== undefined && isOlder(syn, before);
+  });
+  const taken = older.filter(({ packets }) => packets[1]?.flags.join("-") === "SYN-ACK");
+  return { sent: older.length, taken: taken.length };
+}
+
+const olderTaken = (because: string): ExactExpectation => ({
+  claim: "a SYN with an older timestamp than the last one from the router is answered with a SYN-ACK",
+  because,
+  needs: ["packet"],
+  test: (recording) => {
+    const { sent, taken } = olderSyns(recording);
+    return { holds: sent === 0 ? null : taken === sent, observed: `${taken} of ${sent} such SYNs` };
+  },
+});
+
+/** How many times the pairs of ends, all of which were in TIME-WAIT, were used again. */
+const usedAgain = (reason: string): ExactExpectation =>
+  quantity(
+    "connections for each port that there is",
+    {
+      needs: ["attempt"],
+      of: (recording: Recording) =>
+        attempts(recording).filter(({ outcome }) => outcome === "ok").length / PORTS,
+    },
+    atLeast(4),
+  ).because(reason);
+
+const worker = { program: "client" };
+const all = attemptsOk(worker, exactly(ATTEMPTS)).because(
+  "a SYN for a pair in TIME-WAIT is no reason to refuse: it begins a new connection, or ends the TIME-WAIT",
+);
+const atServer = socketsAtPeak(
+  { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
+  atMost(PORTS),
+).because("there are no more pairs than ports: of one, there is one TIME-WAIT");
+
+export const experiment = fact({
+  id: "nat-shares-ports",
+  title: "Many connections from behind one address, and TIME-WAIT at the server",
+  question: "How many connections will a server take from one address whose ports are all in TIME-WAIT?",
+  tags: ["time-wait", "nat", "ports"],
+  variants: {
+    "no-router": {
+      summary: "one client with 46 ports, and nothing between it and the server",
+      setup: setup({ client: { sysctls: few }, server: { sysctls } }, [direct("client", "server")], {
+        server: httpServer,
+        client: load("{server}"),
+      }),
+      exact: [
+        all,
+        usedAgain("each port was used four times within seconds"),
+        atServer,
+        counterStill({ counter: "TcpExtTCPSynRetrans", host: "client" }).because(
+          "one clock numbers all connections between two ends: each SYN is newer than what the TIME-WAIT remembers",
+        ),
+      ],
+    },
+    router: {
+      summary: "one client with ports enough, behind a router with 46",
+      setup: setup(
+        { client: { sysctls }, router, server: { sysctls } },
+        [direct("client", "router"), direct("router", "server")],
+        { server: httpServer, router: translator(PORTS), client: load("{router}") },
+      ),
+      exact: [
+        all,
+        usedAgain("each port was used four times within seconds"),
+        atServer,
+        counterMoved({ counter: "TcpExtTCPSynRetrans", host: "client" }, atLeast(7)).because(
+          "the router gives one pair to connections whose clocks differ: many a SYN is older than what the TIME-WAIT remembers",
+        ),
+        latency(worker, "connectMs", 99, between(900, 30_000)).because(
+          "such a SYN only ends the TIME-WAIT; the one that begins the connection comes a second later",
+        ),
+      ],
+    },
+    "two-clients": {
+      summary: "two clients behind a router with 16 ports, segment by segment",
+      setup: setup(
+        { client: { sysctls }, other: { sysctls }, router, server: { sysctls } },
+        [
+          direct("client", "router"),
+          direct("other", "router"),
+          {
+            ...{ kind: "wire", between: ["router", "server"], delayMs: [0, 0], bitsPerSecond: null },
+            ...{ loss: 0, seed: 1, rules: [] },
+          },
+        ],
+        {
+          server: accepts,
+          router: translator(FEW_PORTS),
+          client: calls("client"),
+          other: calls("other"),
+        },
+      ),
+      exact: [
+        callsEnded({ call: "connect" }, 0, exactly(2 * EACH)).because(
+          "both clients get all of their connections",
+        ),
+        olderTaken("timestamps are compared within a pair of ends, and never for an address"),
+        counterMoved({ counter: "TcpExtPAWSTimewait", host: "server" }, atLeast(1)).because(
+          "within a pair they are compared: what is older than the TIME-WAIT's is answered with an ACK",
+        ),
+      ],
+    },
+  },
+});

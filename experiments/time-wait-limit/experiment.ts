@@ -1,0 +1,140 @@
+import {
+  attemptsOk,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  neverSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  type ProgramPlan,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ATTEMPTS = 97;
+const LIMIT = 23;
+/** An even number of ports, more than the limit and fewer than the attempts. */
+const PORTS = 46;
+
+interface Plan {
+  /** net.ipv4.tcp_max_tw_buckets of both ends. */
+  limit: number;
+  close: "client" | "server";
+  range?: string;
+  /** Connections that the client closes before, to a server that never does. */
+  held?: number;
+}
+
+function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
+  const sysctls = {
+    "net.ipv4.tcp_max_tw_buckets": String(limit),
+    "net.ipv4.tcp_tw_reuse": "0",
+    "net.ipv4.tcp_timestamps": "1",
+    "net.ipv4.tcp_fin_timeout": "60",
+    "net.ipv4.ip_local_port_range": range,
+  };
+  const bounds = { env: {}, limits: {}, withinMs: 30_000 };
+  const server = (port: number, program: string): ProgramPlan => ({
+    ...{ host: "server", role: "server", program, args: ["--port", String(port)], ...bounds },
+  });
+  const holding: Record<string, ProgramPlan> = {
+    holder: {
+      ...{ host: "server", role: "server", program: "clients/calls", ...bounds },
+      args: ["listen 8081 47", ...Array.from({ length: held }, () => ["accept", "keep"]).flat(), "stay"],
+    },
+    closer: {
+      ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+      args: ["--times", String(held), "connect {server}:8081", "close"],
+    },
+  };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: server(8080, "short-against-long/http-server"),
+      ...(held === 0 ? {} : holding),
+      load: {
+        ...{ host: "client", role: "client", program: "clients/short-http", ...bounds },
+        args: [
+          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "100"],
+          ...["--concurrency", "7", "--close", close, "--delay-ms", held === 0 ? "0" : "3000"],
+        ],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
+  };
+}
+
+const all = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
+  "a connection without TIME-WAIT ends like any other: neither end is told",
+);
+const overflow = { counter: "TcpExtTCPTimeWaitOverflow" } as const;
+const atServer = { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 } as const;
+const atClient = { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 } as const;
+
+export const experiment = fact({
+  id: "time-wait-limit",
+  title: "As many TIME-WAIT as tcp_max_tw_buckets, and no more",
+  question: "What becomes of a connection that closes when there are as many TIME-WAIT as there may be?",
+  tags: ["time-wait", "ports"],
+  variants: {
+    below: {
+      summary: "97 connections, closed by the server, which may have 997 TIME-WAIT",
+      setup: setup({ limit: 997, close: "server" }),
+      exact: [
+        all,
+        socketsAtEndOf("drain", atServer, exactly(ATTEMPTS)).because("each leaves one"),
+        counterStill({ host: "server", ...overflow }).because("there was room for all"),
+      ],
+    },
+    above: {
+      summary: "97 connections, closed by the server, which may have 23 TIME-WAIT",
+      setup: setup({ limit: LIMIT, close: "server" }),
+      exact: [
+        all,
+        socketsAtPeak(atServer, exactly(LIMIT)).because("the limit is exact"),
+        socketsAtEndOf("drain", atServer, exactly(LIMIT)).because(
+          "those that are there stay: it is the new ones that go without",
+        ),
+        counterMoved({ host: "server", ...overflow }, exactly(ATTEMPTS - LIMIT)).because(
+          "each close without TIME-WAIT is counted",
+        ),
+      ],
+    },
+    "held-by-fin-wait-2": {
+      summary:
+        "23 are allowed at the client, and 23 connections that the other end does not close are there already",
+      setup: setup({ limit: LIMIT, close: "client", held: LIMIT }),
+      exact: [
+        all,
+        callsEnded({ program: "closer", call: "close" }, 0, exactly(LIMIT)).because(
+          "the client is done with them",
+        ),
+        socketsAtEndOf(
+          "drain",
+          { host: "client", state: "FIN-WAIT-2", side: "connector", port: 8081 },
+          exactly(LIMIT),
+        ).because("a FIN-WAIT-2 without a process is kept in the same small record as a TIME-WAIT"),
+        neverSeen(atClient).because("and is counted against the same limit: none is left for TIME-WAIT"),
+        counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS)).because("each goes without"),
+      ],
+    },
+    "few-ports": {
+      summary: "97 connections, closed by the client, which has 46 ports and may have 23 TIME-WAIT",
+      setup: setup({ limit: LIMIT, close: "client", range: `40000 ${40_000 + PORTS - 1}` }),
+      exact: [
+        all,
+        socketsAtEndOf("drain", atClient, exactly(LIMIT)).because("the limit holds at this end, too"),
+        counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS - LIMIT)).because(
+          "the others gave their ports back at once: half of the 46 are never in TIME-WAIT",
+        ),
+      ],
+    },
+  },
+});

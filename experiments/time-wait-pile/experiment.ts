@@ -1,0 +1,156 @@
+import {
+  atLeast,
+  atMost,
+  calls,
+  callsEnded,
+  counterStill,
+  exactly,
+  fact,
+  percentile,
+  quantity,
+  samplesOf,
+  socketsAtEndOf,
+  type Bound,
+  type ExactExpectation,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Connections to the server of the pile while it is there, and in turn with them as many to another, that has none. */
+const PROBES = 47;
+/** Before that: on a busy machine the pile takes some 5 s. */
+const WAIT_MS = 10_000;
+const probe = (to: string): string[] => [`connect ${to}`, "shutdown write", "recv end", "close"];
+
+interface Pile {
+  /** Who closes first, and so keeps it. */
+  at: "server" | "client";
+  connections: number;
+  /** The client's net.ipv4.ip_local_port_range. */
+  range: string;
+}
+
+function setup({ at, connections, range }: Pile): Setup {
+  const sysctls = {
+    "net.ipv4.tcp_tw_reuse": "0",
+    "net.ipv4.tcp_timestamps": "1",
+    "net.ipv4.tcp_max_tw_buckets": "32768",
+    "net.ipv4.ip_local_port_range": range,
+  };
+  const bounds = { env: {}, limits: {}, withinMs: 60_000 };
+  const server = (host: string, port: number): ProgramPlan => ({
+    ...{ host, role: "server", program: "short-against-long/http-server" },
+    ...{ args: ["--port", String(port)], ...bounds },
+  });
+  return {
+    hosts: { client: { sysctls }, server: { sysctls }, idle: { sysctls } },
+    links: [
+      { kind: "direct", between: ["client", "server"] },
+      { kind: "direct", between: ["client", "idle"] },
+    ],
+    programs: {
+      server: server("server", 8080),
+      idle: server("idle", 8081),
+      pile: {
+        ...{ host: "client", role: "client", program: "clients/short-http", ...bounds },
+        args: [
+          ...["--to", "{server}:8080", "--close", at, "--attempts", String(connections)],
+          ...["--concurrency", "23", "--report", "histograms"],
+        ],
+      },
+      probe: {
+        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        args: [
+          `wait ${WAIT_MS}`,
+          ...Array.from({ length: PROBES }, () => [
+            ...probe("{server}:8080"),
+            ...probe("{idle}:8081"),
+          ]).flat(),
+        ],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["pile", "probe"] }, withinMs: 60_000 },
+      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 1000 }, counters: { everyMs: 1000 }, processes: { everyMs: 1000 } },
+  };
+}
+
+/** How long each connect() to a port of a server took that began and came to a connection, in milliseconds. */
+function connectMs(recording: Recording, port: number): number[] {
+  const told = calls(recording, { program: "probe", call: "connect" }).filter(
+    ({ remotePort }) => remotePort === port,
+  );
+  return told.flatMap(({ atUs, result }, nth) => {
+    const begun = told[nth - 1];
+    return result === 0 && begun?.result === null ? [(atUs - begun.atUs) / 1000] : [];
+  });
+}
+
+/**
+ * How long a connect() to the server of the pile took for each ms that one to the other took in turn with it. Of each, the quickest
+ * tenth: what else runs on the machine makes some of them late, and none of them early. null when the pile was not whole before.
+ */
+function timesAsLong(recording: Recording): number | null {
+  const ends = samplesOf(recording, "load-end");
+  const [pile, idle] = [connectMs(recording, 8080), connectMs(recording, 8081)];
+  const firstUs = calls(recording, { program: "probe", call: "connect" })[0]?.atUs ?? 0;
+  if (ends.length === 0 || ends.some(({ atUs }) => atUs > firstUs)) return null;
+  if (pile.length < PROBES || idle.length < PROBES) return null;
+  const [slow, quick] = [percentile(pile, 10), percentile(idle, 10)];
+  return slow === null || quick === null || quick === 0 ? null : slow / quick;
+}
+
+const slower = (bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    "times as long for a connect() to the server of the pile as for one to another",
+    { needs: ["report", "load-end"], of: timesAsLong },
+    bound,
+  ).because(because);
+
+const all = callsEnded({ program: "probe", call: "connect" }, 0, exactly(2 * PROBES)).because(
+  "there is room for more",
+);
+
+export const experiment = fact({
+  id: "time-wait-pile",
+  title: "What thousands of TIME-WAIT cost",
+  question: "What becomes slower, and what runs out, when thousands of connections are in TIME-WAIT?",
+  tags: ["time-wait", "cost"],
+  variants: {
+    "at-the-server": {
+      summary: "the server closes 4999 connections, and then takes 47 more",
+      setup: setup({ at: "server", connections: 4999, range: "32768 60999" }),
+      exact: [
+        all,
+        socketsAtEndOf(
+          "drain",
+          { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
+          atLeast(3500),
+        ).because("each is there for 60 s, or until the client uses its port again, which ends it"),
+        slower(atMost(2), "a SYN finds its TIME-WAIT, or none, by a hash: the pile is not walked"),
+        counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("nobody is turned away"),
+      ],
+    },
+    "at-the-client": {
+      summary:
+        "the client closes 2903 connections, of the 5000 for which it has ports, and then makes 94 more",
+      setup: setup({ at: "client", connections: 2903, range: "30000 34999" }),
+      exact: [
+        all,
+        socketsAtEndOf(
+          "drain",
+          { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 },
+          atLeast(2903),
+        ).because("each is there for 60 s"),
+        slower(
+          atLeast(2),
+          "behind half of its ports connect() asks one after another, all of the first half in vain",
+        ),
+      ],
+    },
+  },
+});

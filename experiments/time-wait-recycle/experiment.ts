@@ -1,0 +1,73 @@
+import {
+  attemptsOk,
+  exactly,
+  fact,
+  samplesOf,
+  socketsAtEndOf,
+  type ProgramPlan,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ATTEMPTS = 23;
+
+function setup(): Setup {
+  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" };
+  const bounds = { env: {}, limits: {}, withinMs: 20_000 };
+  const server = (program: string, port: number): ProgramPlan => ({
+    ...{ host: "server", role: "server", program, args: ["--port", String(port)], ...bounds },
+  });
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      writer: server("time-wait-recycle/writer", 8081),
+      server: server("short-against-long/http-server", 8080),
+      load: {
+        ...{ host: "client", role: "client", program: "clients/short-http", ...bounds },
+        args: [
+          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "100"],
+          ...["--concurrency", "7", "--close", "server"],
+        ],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      // It would have been 3.5 times the retransmission timeout, 0.7 s here (Linux 4.11, tcp_time_wait()).
+      { name: "drain", until: { elapsedMs: 4000 }, withinMs: 6000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 250 }, counters: { everyMs: 500 } },
+  };
+}
+
+const timeWait = { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 } as const;
+
+export const experiment = fact({
+  id: "time-wait-recycle",
+  title: "Writing to tcp_tw_recycle, which is no more",
+  question: "What happens when tcp_tw_recycle is set to 1?",
+  tags: ["time-wait"],
+  variants: {
+    "set-to-1": {
+      summary: "the server's host is told to recycle, and then has 23 TIME-WAIT",
+      setup: setup(),
+      exact: [
+        {
+          claim: "net.ipv4.tcp_tw_recycle cannot be written: ENOENT",
+          because: "Linux 4.12 took it out",
+          needs: ["report"],
+          test: (recording) => {
+            const told = samplesOf(recording, "report").find(({ report }) => report["kind"] === "sysctl");
+            const result = told?.report["result"] ?? null;
+            return {
+              holds: result === null ? null : result === "ENOENT",
+              observed: `writing 1 came to ${String(result)}`,
+            };
+          },
+        },
+        attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because("nothing else changes"),
+        socketsAtEndOf("drain", timeWait, exactly(ATTEMPTS)).because("4 s later all are there"),
+      ],
+    },
+  },
+});

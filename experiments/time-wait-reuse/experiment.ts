@@ -1,0 +1,210 @@
+import {
+  atLeast,
+  between,
+  callsEnded,
+  calls,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  quantity,
+  type Bound,
+  type ExactExpectation,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** All that connect() may choose from: 40000 and 40001. */
+const PORTS = 2;
+/** How often the client then asks for one of them again, for 2.1 s in all. */
+const TRIES = 14;
+const PAUSE_MS = 150;
+
+/** Sysctls of one end: net.ipv4.tcp_tw_reuse, where null leaves the kernel's own, and net.ipv4.tcp_timestamps. */
+interface End {
+  reuse: "0" | "1" | null;
+  timestamps: "0" | "1";
+}
+
+const OFF: End = { reuse: "0", timestamps: "1" };
+const ON: End = { reuse: "1", timestamps: "1" };
+const DEFAULT: End = { reuse: null, timestamps: "1" };
+
+function sysctls({ reuse, timestamps }: End): Record<string, string> {
+  return {
+    ...(reuse === null ? {} : { "net.ipv4.tcp_tw_reuse": reuse }),
+    "net.ipv4.tcp_timestamps": timestamps,
+    "net.ipv4.tcp_max_tw_buckets": "4096",
+    "net.ipv4.ip_local_port_range": `40000 ${40_000 + PORTS - 1}`,
+  };
+}
+
+const once = (to: string): string[] => [`connect ${to}`, "shutdown write", "recv end", "close"];
+const again = (to: string): string[] => [...once(to), `wait ${PAUSE_MS}`];
+
+/** Both ports into TIME-WAIT, then one after another until the tries are up; and, at last, another destination. */
+const unbound = [
+  ...Array.from({ length: PORTS }, () => once("{server}:8080")).flat(),
+  ...Array.from({ length: TRIES }, () => again("{server}:8080")).flat(),
+  ...once("{server}:8081"),
+];
+
+/** The same port each time, by name. */
+const bound = Array.from({ length: 3 }, () => [
+  ...["set SO_REUSEADDR 1", "bind 40001", ...once("{server}:8080"), "wait 50"],
+]).flat();
+
+/** The server closes first, and nothing is left at the client: it may come back from its two ports at once. */
+const served = Array.from({ length: 3 * PORTS }, () => [
+  ...["connect {server}:8080", "send 97", "recv end", "close", "wait 50"],
+]).flat();
+
+interface Ends {
+  client: End;
+  /** null: both ends are on one host. */
+  server: End | null;
+  told: string[];
+  program?: string;
+}
+
+function setup({ client, server, told, program = "short-against-long/tcp-server" }: Ends): Setup {
+  const echo = (port: number): ProgramPlan => ({
+    ...{ host: "server", role: "server", program, args: ["--port", String(port)] },
+    ...{ env: {}, limits: {}, withinMs: 10_000 },
+  });
+  const near = server === null ? "server" : "client";
+  return {
+    hosts: {
+      [near]: { sysctls: sysctls(client) },
+      ...(server === null ? {} : { server: { sysctls: sysctls(server) } }),
+    },
+    links: [
+      server === null
+        ? { kind: "loopback", host: "server" }
+        : { kind: "direct", between: ["client", "server"] },
+    ],
+    programs: {
+      server: echo(8080),
+      other: echo(8081),
+      client: {
+        ...{ host: near, role: "client", program: "clients/calls", args: told },
+        ...{ env: {}, limits: {}, withinMs: 30_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 30_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 200 }, counters: { everyMs: 300 } },
+  };
+}
+
+/** How old a TIME-WAIT was, in milliseconds, when connect() first took its port again; null when it never did. */
+function ageAtReuseMs(recording: Recording): number | null {
+  const ended = new Map<number, number>();
+  for (const { call, result, localPort, remotePort, atUs } of calls(recording, { program: "client" })) {
+    if (localPort === null || remotePort !== 8080) continue;
+    const before = ended.get(localPort);
+    if (call === "connect" && result === 0 && before !== undefined) return (atUs - before) / 1000;
+    if (call === "recv") ended.set(localPort, atUs);
+  }
+  return null;
+}
+
+const age = (bounds: Bound, reason: string): ExactExpectation =>
+  quantity(
+    "ms for which a TIME-WAIT had lasted when its port was used again",
+    { needs: ["report"], of: ageAtReuseMs },
+    bounds,
+  ).because(reason);
+
+const connects = { program: "client", call: "connect" } as const;
+
+/** What is seen where nothing in TIME-WAIT is used again within the tries. */
+const refused = (because: string): ExactExpectation[] => [
+  callsEnded(connects, "EADDRNOTAVAIL", exactly(TRIES)).because(because),
+  callsEnded(connects, 0, exactly(PORTS + 1)).because(
+    "two before, and one to another port of the server: a pair of ends waits, not a port",
+  ),
+  counterStill({ counter: "TcpExtTWRecycled", host: "client" }).because("no TIME-WAIT was used again"),
+];
+
+/** What is seen where a TIME-WAIT is used again. */
+const reused = (host: string, because: string): ExactExpectation[] => [
+  age(between(900, 2100), because),
+  callsEnded(connects, "EADDRNOTAVAIL", atLeast(3)).because("before a second is over there is no port"),
+  counterMoved({ counter: "TcpExtTWRecycled", host }, atLeast(PORTS)).because(
+    "each connect() that takes a port out of TIME-WAIT is counted",
+  ),
+];
+
+export const experiment = fact({
+  id: "time-wait-reuse",
+  title: "When a port in TIME-WAIT may be used again",
+  question: "What does tcp_tw_reuse change, for whom, and what does it need?",
+  tags: ["time-wait", "ports"],
+  variants: {
+    off: {
+      summary: "tcp_tw_reuse = 0, between two hosts",
+      setup: setup({ client: OFF, server: OFF, told: unbound }),
+      exact: refused("without tcp_tw_reuse connect() leaves what is in TIME-WAIT alone for all of its 60 s"),
+    },
+    on: {
+      summary: "tcp_tw_reuse = 1, between two hosts",
+      setup: setup({ client: ON, server: OFF, told: unbound }),
+      exact: reused("client", "a second, so that the next timestamps are surely greater"),
+    },
+    default: {
+      summary: "tcp_tw_reuse as the kernel has it, between two hosts",
+      setup: setup({ client: DEFAULT, server: DEFAULT, told: unbound }),
+      exact: refused("the default is 2, loopback only: between hosts it is as if it were 0"),
+    },
+    "default-on-loopback": {
+      summary: "tcp_tw_reuse as the kernel has it, both ends on one host",
+      setup: setup({ client: DEFAULT, server: null, told: unbound }),
+      exact: reused("server", "the default, 2, lets connections over loopback have what 1 gives to all"),
+    },
+    "client-without-timestamps": {
+      summary: "tcp_tw_reuse = 1, and the client does not use timestamps",
+      setup: setup({ client: { ...ON, timestamps: "0" }, server: OFF, told: unbound }),
+      exact: refused("the TIME-WAIT has seen no timestamp, and so nothing would keep old segments out"),
+    },
+    "server-without-timestamps": {
+      summary: "tcp_tw_reuse = 1, and the server does not use timestamps",
+      setup: setup({ client: ON, server: { ...OFF, timestamps: "0" }, told: unbound }),
+      exact: refused("both ends must offer timestamps, or the connection has none"),
+    },
+    "port-by-name": {
+      summary: "tcp_tw_reuse = 0, and the client binds the same port each time",
+      setup: setup({ client: OFF, server: OFF, told: bound }),
+      exact: [
+        callsEnded(connects, 0, exactly(3)).because(
+          "a program that names the port gets it, whatever tcp_tw_reuse says, where timestamps guard it",
+        ),
+        age(between(1, 900), "and need not wait for a second"),
+      ],
+    },
+    "server-closes-first-off": {
+      summary: "tcp_tw_reuse = 0 at the server, which has the TIME-WAIT",
+      setup: setup({ client: OFF, server: OFF, told: served, program: "linger-zero-reset/fixed" }),
+      exact: [
+        callsEnded(connects, 0, exactly(3 * PORTS)).because(
+          "a SYN with a greater number or timestamp ends the TIME-WAIT of a listener's port",
+        ),
+        age(between(1, 900), "at once"),
+        counterStill({ counter: "TcpExtTWRecycled", host: "server" }).because("that counts connect() only"),
+      ],
+    },
+    "server-closes-first-on": {
+      summary: "tcp_tw_reuse = 1 at the server, which has the TIME-WAIT",
+      setup: setup({ client: OFF, server: ON, told: served, program: "linger-zero-reset/fixed" }),
+      exact: [
+        callsEnded(connects, 0, exactly(3 * PORTS)).because("as without it"),
+        age(between(1, 900), "at once, as without it"),
+        counterStill({ counter: "TcpExtTWRecycled", host: "server" }).because("that counts connect() only"),
+      ],
+    },
+  },
+});

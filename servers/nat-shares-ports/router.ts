@@ -1,0 +1,42 @@
+// A router in front of a server: who calls it is passed on, under the router's own address and one of a few ports.
+//
+// On the wire: the server sees one peer, whoever the clients are, and no other ports than these. It needs nft(8), and the
+// capability NET_ADMIN over its network.
+
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    to: { type: "string", default: "203.0.113.2" },
+    port: { type: "string", default: "8080" },
+    ports: { type: "string", default: "40000-40045" },
+  },
+});
+
+const rules = `
+table ip nat {
+  chain before {
+    type nat hook prerouting priority -100
+    tcp dport ${values.port} dnat to ${values.to}
+  }
+  chain after {
+    type nat hook postrouting priority 100
+    ip daddr ${values.to} tcp dport ${values.port} masquerade to :${values.ports}
+  }
+}
+`;
+
+const nft = spawnSync("nft", ["-f", "-"], { input: rules, encoding: "utf8" });
+if (nft.error !== undefined || nft.status !== 0) {
+  console.error(
+    `nft(8) could not set up the router: ${nft.error?.message ?? nft.stderr.trim()}; it comes with the package nftables`,
+  );
+  process.exit(1);
+}
+
+// What says that the rules are there: the clients' connections pass by it.
+const sign = createServer((socket) => socket.destroy());
+sign.listen(Number(values.port), () => console.log(`ready ${values.port}`));
+process.once("SIGTERM", () => process.exit(0));
