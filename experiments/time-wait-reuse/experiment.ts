@@ -62,7 +62,7 @@ const served = Array.from({ length: 3 * PORTS }, () => [
 
 interface Ends {
   client: End;
-  /** null: both ends are on one host. */
+  /** null: both ends are on the host of the server, with the client's sysctls. */
   server: End | null;
   told: string[];
   program?: string;
@@ -76,8 +76,8 @@ function setup({ client, server, told, program = "short-against-long/tcp-server"
   const near = server === null ? "server" : "client";
   return {
     hosts: {
-      [near]: { sysctls: sysctls(client) },
-      ...(server === null ? {} : { server: { sysctls: sysctls(server) } }),
+      client: { sysctls: server === null ? {} : sysctls(client) },
+      server: { sysctls: sysctls(server ?? client) },
     },
     links: [
       server === null
