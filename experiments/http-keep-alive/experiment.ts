@@ -1,0 +1,165 @@
+import {
+  atMost,
+  between,
+  exactly,
+  fact,
+  quantity,
+  samplesOf,
+  type Bound,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** How the client asks. It never closes first. */
+type Asked = "HTTP/1.1" | "HTTP/1.1, close" | "HTTP/1.0" | "HTTP/1.0, keep-alive";
+
+/** How long the client waits for the server's FIN: longer than Node's 5 s, even with the second that newer ones add. */
+const WAIT_MS = 8000;
+/** Whoever closes after the answer does so within a moment, on a busy machine too. */
+const AT_ONCE_MS = 290;
+
+function setup(server: string, more: string[] = []): Setup {
+  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080", ...more] },
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      asker: {
+        ...{ host: "client", role: "client", program: "http-keep-alive/asker" },
+        args: ["--to", "{server}:8080", "--wait-ms", String(WAIT_MS)],
+        ...{ env: {}, limits: {}, withinMs: 30_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["asker"] }, withinMs: 30_000 },
+      { name: "drain", until: { elapsedMs: 200 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 250 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 1000 },
+      processes: { everyMs: 1000 },
+    },
+  };
+}
+
+/** What the client told of the connection on which it asked so. */
+function told(recording: Recording, asked: Asked): Record<string, unknown> | null {
+  const one = samplesOf(recording, "report").find(
+    ({ report }) => report["kind"] === "kept" && report["asked"] === asked,
+  );
+  return one?.report ?? null;
+}
+
+const figure = (recording: Recording, asked: Asked, name: string): number | null => {
+  const value = told(recording, asked)?.[name];
+  return typeof value === "number" ? value : null;
+};
+
+/** How many answers came on the connection: two where it was still there for a second request. */
+const answers = (asked: Asked, count: number, because: string): ExactExpectation =>
+  quantity(
+    `answers on the connection that asked with ${asked}`,
+    { needs: ["report"], of: (recording: Recording) => figure(recording, asked, "answers") },
+    exactly(count),
+  ).because(because);
+
+/** How long after the last answer the server's FIN came; as long as the client waited, where none came. */
+const ended = (asked: Asked, bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    `ms from the last answer to the server's FIN, asked with ${asked}`,
+    {
+      needs: ["report"],
+      of: (recording: Recording) => {
+        if (told(recording, asked) === null) return null;
+        return figure(recording, asked, "endedMs") ?? WAIT_MS;
+      },
+    },
+    bound,
+  ).because(because);
+
+/** A header of the first answer: whether it says this. */
+const says = (
+  asked: Asked,
+  header: "connection" | "keepAlive",
+  value: string,
+  because: string,
+): ExactExpectation =>
+  quantity(
+    `answers to ${asked} whose ${header === "connection" ? "Connection" : "Keep-Alive"} header is ${value === "" ? "absent" : `"${value}"`}`,
+    {
+      needs: ["report"],
+      of: (recording: Recording) => {
+        const report = told(recording, asked);
+        if (report === null) return null;
+        return String(report[header]).toLowerCase() === value ? 1 : 0;
+      },
+    },
+    exactly(1),
+  ).because(because);
+
+const closesAtOnce = [
+  answers("HTTP/1.1, close", 1, "the client has said that it is the last request"),
+  ended("HTTP/1.1, close", atMost(AT_ONCE_MS), "so the server closes after its answer"),
+  answers("HTTP/1.0", 1, "HTTP/1.0 knows no other way unless one asks for it"),
+  ended("HTTP/1.0", atMost(AT_ONCE_MS), "the end of the connection is the end of the answer"),
+];
+
+export const experiment = fact({
+  id: "http-keep-alive",
+  title: "Who keeps an HTTP connection, who says so, and for how long",
+  question:
+    "What do servers answer to HTTP/1.0 and 1.1, with and without a Connection header, and when do they close?",
+  tags: ["http", "keep-alive", "nginx", "python"],
+  variants: {
+    node: {
+      summary: "Node's http server as it comes",
+      setup: setup("http-keep-alive/node"),
+      exact: [
+        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
+        says("HTTP/1.1", "connection", "keep-alive", "Node says so, though it need not"),
+        ended("HTTP/1.1", between(4000, 7900), "keepAliveTimeout is 5 s, to which newer versions add one"),
+        answers("HTTP/1.0, keep-alive", 2, "who asks for it in HTTP/1.0 gets it"),
+        ...closesAtOnce,
+      ],
+    },
+    nginx: {
+      summary: "nginx with keepalive_timeout 2s",
+      setup: setup("http-keep-alive/nginx"),
+      exact: [
+        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
+        says("HTTP/1.1", "connection", "keep-alive", "nginx says so, though it need not"),
+        ended("HTTP/1.1", between(1000, 3900), "keepalive_timeout, which is 75 s where nobody sets it"),
+        answers("HTTP/1.0, keep-alive", 2, "who asks for it in HTTP/1.0 gets it"),
+        ...closesAtOnce,
+      ],
+    },
+    python: {
+      summary: "Python's http.server as it comes, which speaks HTTP/1.0",
+      setup: setup("http-keep-alive/python"),
+      exact: [
+        answers("HTTP/1.1", 1, "the client could keep it, and the server does not"),
+        ended("HTTP/1.1", atMost(AT_ONCE_MS), "a server of HTTP/1.0 closes after each answer"),
+        says("HTTP/1.1", "connection", "", "the version of the answer says it"),
+        answers("HTTP/1.0, keep-alive", 1, "this server does not know the question"),
+        ...closesAtOnce,
+      ],
+    },
+    "python-http-1.1": {
+      summary: "Python's http.server with protocol HTTP/1.1",
+      setup: setup("http-keep-alive/python", ["--protocol", "HTTP/1.1"]),
+      exact: [
+        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
+        says("HTTP/1.1", "connection", "", "and nobody has to say that it stays"),
+        ended("HTTP/1.1", exactly(WAIT_MS), "this server has no idle limit"),
+        ...closesAtOnce,
+      ],
+    },
+  },
+});
