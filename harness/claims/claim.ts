@@ -1,25 +1,25 @@
 import type { SampleKind } from "../model/sample.ts";
 import type { Recording } from "../model/recording.ts";
 
-/** The areas of the documents, in the order of the book. */
-export const AREAS = [
-  "states",
-  "handshake-and-queues",
-  "fast-open",
-  "closing",
-  "time-wait",
-  "close-wait",
-  "reuse",
-  "keep-alive-probes",
-  "limits-and-http",
-] as const;
-export type Area = (typeof AREAS)[number];
-
 /** A sentence in both languages. */
 export interface Text {
   en: string;
   zh: string;
 }
+
+/** The areas of the documents, in the order of the book, each with its title. */
+export const AREAS = {
+  states: { en: "The states", zh: "状态" },
+  "handshake-and-queues": { en: "The handshake, and the two queues", zh: "握手与两个队列" },
+  "fast-open": { en: "Fast Open", zh: "TCP Fast Open" },
+  closing: { en: "Closing", zh: "关闭" },
+  "time-wait": { en: "TIME-WAIT", zh: "TIME-WAIT" },
+  "close-wait": { en: "CLOSE-WAIT", zh: "CLOSE-WAIT" },
+  reuse: { en: "Using addresses and ports again", zh: "地址与端口的重用" },
+  "keep-alive-probes": { en: "Keepalive probes", zh: "保活探测" },
+  "limits-and-http": { en: "Limits, and HTTP", zh: "上限与 HTTP" },
+} as const satisfies Record<string, Text>;
+export type Area = keyof typeof AREAS;
 
 /** Something that the teaching documents say. */
 export interface Statement {

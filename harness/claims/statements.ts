@@ -1,4 +1,4 @@
-import { AREAS, type Statement, type Text } from "./claim.ts";
+import { AREAS, type Area, type Statement, type Text } from "./claim.ts";
 import { CLOSE_WAIT } from "./statements/close-wait.ts";
 import { CLOSING } from "./statements/closing.ts";
 import { FAST_OPEN } from "./statements/fast-open.ts";
@@ -18,6 +18,8 @@ export const DOCUMENTS: Text[] = [
   { en: "the CLOSE_WAIT of network servers", zh: "关于网络连接CLOSE_WAIT状态的问题" },
 ];
 
+const ORDER = Object.keys(AREAS) as Area[];
+
 /** All that the documents claim, by area and in the order of their ids. */
 export const STATEMENTS: Statement[] = [
   ...STATES,
@@ -29,4 +31,4 @@ export const STATEMENTS: Statement[] = [
   ...REUSE,
   ...KEEP_ALIVE_PROBES,
   ...LIMITS_AND_HTTP,
-].toSorted((a, b) => AREAS.indexOf(a.area) - AREAS.indexOf(b.area));
+].toSorted((a, b) => ORDER.indexOf(a.area) - ORDER.indexOf(b.area));

@@ -1,4 +1,4 @@
-import type { Area, ClaimResult, Statement, Text } from "../claims/claim.ts";
+import { AREAS, type Area, type ClaimResult, type Statement, type Text } from "../claims/claim.ts";
 import type { Contradiction } from "../claims/contradictions.ts";
 import { verdictInWords, type ClaimRow } from "./claims.ts";
 
@@ -9,18 +9,6 @@ export interface Book {
   rows: ClaimRow[];
   contradictions: Contradiction[];
 }
-
-const TITLES: Record<Area, string> = {
-  states: "The states",
-  "handshake-and-queues": "The handshake, and the two queues",
-  "fast-open": "Fast Open",
-  closing: "Closing",
-  "time-wait": "TIME-WAIT",
-  "close-wait": "CLOSE-WAIT",
-  reuse: "Using addresses and ports again",
-  "keep-alive-probes": "Keepalive probes",
-  "limits-and-http": "Limits, and HTTP",
-};
 
 /** docs/claims.md: what the documents say, area by area, each with its verdict, the figures and the reason. */
 export function claimsPage({ kernel, documents, rows, contradictions }: Book): string {
@@ -87,7 +75,11 @@ function saidBy({ statement, documents }: Statement): string {
 
 function areaLines(area: Area, rows: ClaimRow[]): string[] {
   const own = rows.filter(({ statement }) => statement.area === area);
-  return ["", `## ${TITLES[area]}`, ...own.flatMap(({ statement, result }) => claimLines(statement, result))];
+  return [
+    "",
+    `## ${AREAS[area].en}`,
+    ...own.flatMap(({ statement, result }) => claimLines(statement, result)),
+  ];
 }
 
 function claimLines(statement: Statement, result: ClaimResult): string[] {

@@ -34,7 +34,7 @@ const width = (line: string): number =>
 describe("claims", () => {
   test("are told by area, with verdict, figure and reason, and counted", () => {
     const text = reportClaims(rows, "6.18.0", { ...options, language: "en" });
-    expect(text).toMatch(/^\ntime-wait\n  C14a +refuted {2}TIME-WAIT lasts 240 s by default\n/);
+    expect(text).toMatch(/^\nTIME-WAIT\n  C14a +refuted {2}TIME-WAIT lasts 240 s by default\n/);
     expect(text).toContain("with the defaults: TIME-WAIT lasted 60.1 s");
     expect(text).toMatch(/refuted +1\n1 claims on Linux 6\.18\.0$/);
   });

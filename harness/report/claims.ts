@@ -1,5 +1,12 @@
 import wrapAnsi from "wrap-ansi";
-import type { ClaimResult, ClaimVerdict, Settled, Statement, Text } from "../claims/claim.ts";
+import {
+  AREAS,
+  type ClaimResult,
+  type ClaimVerdict,
+  type Settled,
+  type Statement,
+  type Text,
+} from "../claims/claim.ts";
 import { palette, type Palette } from "./palette.ts";
 import { plainTable } from "./table.ts";
 
@@ -39,7 +46,7 @@ export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOp
   const areas = [...new Set(rows.map(({ statement }) => statement.area))];
   const lines = areas.flatMap((area) => [
     "",
-    paint.title(area),
+    paint.title(AREAS[area][options.language]),
     ...rows
       .filter(({ statement }) => statement.area === area)
       .flatMap((row) => rowLines(row, options, paint)),
