@@ -45,7 +45,7 @@ export const ROOMS: Room[] = [
     may: [
       "model",
       "measure",
-      "type claims",
+      "claims",
       "type load",
       "npm:cli-table3",
       "npm:picocolors",
