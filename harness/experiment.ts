@@ -18,6 +18,7 @@ export { acknowledges, closingSegments } from "./measure/closing.ts";
 export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
 export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
+export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { percentile } from "./measure/percentile.ts";

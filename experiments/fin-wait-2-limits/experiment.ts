@@ -1,0 +1,210 @@
+import {
+  atLeast,
+  atMost,
+  between,
+  callsEnded,
+  counterMoved,
+  exactly,
+  fact,
+  lasted,
+  neverSeen,
+  quantity,
+  socketsAtEndOf,
+  socketsAtPeak,
+  type Bound,
+  type ExactExpectation,
+  type LinkPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const ANSWER = 47;
+/** Connections that the client closes; on the slow link, where each takes its time, one. */
+const ORPHANS = 3;
+
+const waiting = { host: "client", state: "FIN-WAIT-2", port: 8080 } as const;
+const orphaned = { ...waiting, owner: "none" } as const;
+const held = { ...waiting, timer: ["none", "keepalive"], owner: "process" } as const;
+
+const direct: LinkPlan = { kind: "direct", between: ["client", "server"] };
+const wire = (delayMs: number): LinkPlan => ({
+  ...{ kind: "wire", between: ["client", "server"], delayMs: [delayMs, delayMs] },
+  ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+});
+
+interface Trial {
+  link: LinkPlan;
+  sysctls: Record<string, string>;
+  /** What the client does, and for how many connections. */
+  client: string[];
+  connections: number;
+  drain: Setup["phases"][number];
+  interventions?: Setup["interventions"];
+}
+
+/** The server answers, and never closes: what waits for its FIN waits for as long as it may. */
+function setup({ link, sysctls, client, connections, drain, interventions = [] }: Trial): Setup {
+  const served = ["accept", `send ${ANSWER}`, "keep"];
+  return {
+    hosts: {
+      client: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", ...sysctls } },
+      server: { sysctls: {} },
+    },
+    links: [link],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 8", ...Array.from({ length: connections }, () => served).flat(), "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls", args: client },
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: {
+          counter: "TcpExtTCPOrigDataSent",
+          host: "server",
+          atLeast: connections,
+        },
+        withinMs: 10_000,
+      },
+      drain,
+    ],
+    interventions,
+    observers: {
+      sockets: { everyMs: 50 },
+      counters: { everyMs: 100 },
+      processes: { everyMs: 250 },
+    },
+  };
+}
+
+/** The client reads the answer and closes: FIN-WAIT-2 is the kernel's alone. */
+const closes = (link: LinkPlan, sysctls: Record<string, string>, connections = ORPHANS): Setup =>
+  setup({
+    ...{ link, sysctls, connections },
+    client: ["--times", String(connections), "connect {server}:8080", `recv ${ANSWER}`, "close"],
+    drain: {
+      name: "drain",
+      until: {
+        any: [
+          { elapsedMs: 15_000 },
+          { all: [{ elapsedMs: 1500 }, { heldForMs: 300, condition: { sockets: waiting, atMost: 0 } }] },
+        ],
+      },
+      withinMs: 20_000,
+    },
+  });
+
+/** The client shuts down and reads on; then the server's host loses its power. */
+const holds = (probes: boolean): Setup =>
+  setup({
+    ...{ link: wire(5), sysctls: { "net.ipv4.tcp_fin_timeout": "1" }, connections: 1 },
+    client: [
+      "connect {server}:8080",
+      ...(probes
+        ? ["set SO_KEEPALIVE 1", "set TCP_KEEPIDLE 1", "set TCP_KEEPINTVL 1", "set TCP_KEEPCNT 2"]
+        : []),
+      ...["shutdown write", "send 97", `recv ${ANSWER}`, "recv end", "stay"],
+    ],
+    drain: { name: "drain", until: { elapsedMs: 6000 }, withinMs: 10_000 },
+    interventions: [
+      {
+        ...{ name: "the server's host is gone", phase: "drain", when: { elapsedMs: 500 } },
+        do: { host: "server", become: "silent" },
+      },
+    ],
+  });
+
+const orphanLasts = (bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    "seconds from the first look that saw FIN-WAIT-2 without a process to the first that saw none",
+    {
+      needs: ["sockets"],
+      of: (recording: Recording) => {
+        const seen = lasted(recording, orphaned);
+        return seen?.isOver ? seen.seconds : null;
+      },
+    },
+    bound,
+  ).because(because);
+
+const orphans = (count: number): ExactExpectation =>
+  socketsAtPeak(orphaned, exactly(count)).because("what is closed has no process");
+
+const shutDown = [
+  callsEnded({ program: "client", call: "send" }, "EPIPE", exactly(1)).because(
+    "FIN-WAIT-2 is behind one's own FIN, and nothing can be said after that",
+  ),
+  callsEnded({ program: "client", call: "recv" }, ANSWER, atLeast(1)).because(
+    "the other direction is as open as before",
+  ),
+  socketsAtPeak(held, exactly(1)).because("it has a process, and tcp_fin_timeout is not for it"),
+];
+
+export const experiment = fact({
+  id: "fin-wait-2-limits",
+  title: "What ends FIN-WAIT-2, and what does not",
+  question: "How long is FIN-WAIT-2, with a process and without, and does tcp_fin_timeout say so?",
+  tags: ["fin-wait-2", "half-close", "sysctl", "wire"],
+  variants: {
+    "above-a-minute": {
+      summary: "closed, and tcp_fin_timeout is 62 s",
+      setup: closes(direct, { "net.ipv4.tcp_fin_timeout": "62" }),
+      exact: [
+        orphans(ORPHANS),
+        orphanLasts(
+          between(3.5, 6),
+          "2 s as a socket, which is what 62 has above 60, and then 2 s more as a TIME-WAIT would: not 62",
+        ),
+      ],
+    },
+    "slow-link": {
+      summary: "closed, tcp_fin_timeout is 1 s, and a round trip takes 400 ms",
+      setup: closes(wire(200), { "net.ipv4.tcp_fin_timeout": "1" }, 1),
+      exact: [
+        orphans(1),
+        orphanLasts(between(2.5, 8), "it is never less than three and a half retransmission timeouts"),
+      ],
+    },
+    "no-buckets": {
+      summary: "closed, tcp_fin_timeout is 5 s, and no TIME-WAIT is allowed",
+      setup: closes(direct, { "net.ipv4.tcp_fin_timeout": "5", "net.ipv4.tcp_max_tw_buckets": "0" }),
+      exact: [
+        counterMoved({ counter: "TcpExtTCPTimeWaitOverflow", host: "client" }, exactly(ORPHANS)).because(
+          "each asked for the record that is kept of a connection that waits, and was refused",
+        ),
+        neverSeen({ ...orphaned, timer: "timewait" }).because(
+          "what is kept of it is the same record as of a TIME-WAIT, and counted with those",
+        ),
+        socketsAtEndOf("drain", waiting, exactly(0)).because("the connection is forgotten at once"),
+      ],
+    },
+    probed: {
+      summary: "shut down, with keep-alive probes, and the other host goes",
+      setup: holds(true),
+      exact: [
+        ...shutDown,
+        callsEnded({ program: "client", call: "recv" }, "ETIMEDOUT", exactly(1)).because(
+          "probes go on in FIN-WAIT-2, where a process holds it, and nobody answers",
+        ),
+        socketsAtEndOf("drain", waiting, exactly(0)).because("the probes have ended it"),
+      ],
+    },
+    unprobed: {
+      summary: "shut down, without probes, and the other host goes",
+      setup: holds(false),
+      exact: [
+        ...shutDown,
+        socketsAtEndOf("drain", held, exactly(1)).because("nobody asks whether the other end is there"),
+        callsEnded({ program: "client", call: "recv" }, "ETIMEDOUT", atMost(0)).because(
+          "recv() has not returned",
+        ),
+      ],
+    },
+  },
+});

@@ -1,0 +1,289 @@
+import {
+  atLeast,
+  atMost,
+  between,
+  exactly,
+  fact,
+  lasted,
+  neverSeen,
+  quantity,
+  repeats,
+  segments,
+  segmentsSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  timeWaitPutOffMs,
+  wireConnections,
+  type Bound,
+  type ExactExpectation,
+  type LinkPlan,
+  type PeerStep,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const LOST_ACKS = 5;
+const LOSE_ACKS = "lose-last-acks";
+const IN_TIME_WAIT = "in TIME-WAIT";
+const OUT_OF_TIME_WAIT = "TIME-WAIT is over";
+/** TIME-WAIT, the slack of its timer, and some. */
+const MOST_MS = 72_000;
+
+const client = { host: "client", state: "TIME-WAIT" } as const;
+
+/** A server that is a script: it answers the client's FIN with its own, and then does `after`. */
+function scripted(after: PeerStep[]): LinkPlan {
+  return {
+    ...{ kind: "wire", between: ["client", "server"], delayMs: [10, 10] },
+    ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+    peer: {
+      ...{ host: "server", connections: 1, port: 8080 },
+      steps: [
+        { await: { flags: ["SYN"] }, withinMs: 10_000 },
+        { send: { flags: ["SYN", "ACK"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
+        { await: { flags: ["FIN"] }, withinMs: 5000 },
+        { send: { flags: ["FIN", "ACK"], windowBytes: 10_000 } },
+        { await: { flags: ["ACK"], without: ["FIN", "SYN"] }, withinMs: 5000 },
+        ...after,
+      ],
+    },
+  };
+}
+
+/** A kernel at the other end, whose FIN is acknowledged again and again, and the acknowledgement lost. */
+const lossy: LinkPlan = {
+  ...{ kind: "wire", between: ["client", "server"], delayMs: [10, 10] },
+  ...{ bitsPerSecond: null, loss: 0, seed: 1 },
+  rules: [
+    {
+      name: LOSE_ACKS,
+      // Of segments that are acknowledgements alone, the first ends the handshake, and the second the connection.
+      match: {
+        ...{ from: "client", connection: 1, flags: ["ACK"], without: ["SYN", "FIN", "RST", "PSH"] },
+        ...{ payload: "none", nth: { from: 2, to: 1 + LOST_ACKS } },
+      },
+      do: { drop: true },
+    },
+  ],
+};
+
+interface Trial {
+  link: LinkPlan;
+  rfc1337?: "0" | "1";
+  drain: Setup["phases"][number];
+  interventions?: Setup["interventions"];
+  lookMs?: number;
+}
+
+function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }: Trial): Setup {
+  return {
+    hosts: {
+      client: {
+        sysctls: {
+          ...{ "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" },
+          ...{ "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_rfc1337": rfc1337 },
+        },
+      },
+      server: { sysctls: { "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_orphan_retries": "0" } },
+    },
+    links: [link],
+    programs: {
+      ...("peer" in link
+        ? {}
+        : {
+            server: {
+              ...{ host: "server", role: "server", program: "clients/calls" },
+              args: ["listen 8080 4", "accept", "recv end", "close", "stay"],
+              ...{ env: {}, limits: {}, withinMs: 10_000 },
+            },
+          }),
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: ["connect {server}:8080", "close"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+    },
+    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 10_000 }, drain],
+    interventions,
+    observers: { sockets: { everyMs: lookMs }, counters: { everyMs: 500 } },
+  };
+}
+
+/** The peer's reset meets a TIME-WAIT that was seen. */
+const reset = (rfc1337: "0" | "1"): Setup =>
+  setup({
+    rfc1337,
+    link: scripted([{ after: IN_TIME_WAIT }, { send: { flags: ["RST"], windowBytes: 0 } }]),
+    drain: { name: "drain", until: { elapsedMs: 1500 }, withinMs: 5000 },
+    interventions: [
+      {
+        ...{ name: IN_TIME_WAIT, phase: "drain", when: { sockets: client, atLeast: 1 } },
+        do: { nothing: true },
+      },
+    ],
+  });
+
+/** What the client's host sent behind the first FIN of the server's, and the FINs that it had got. */
+function afterFins(recording: Recording): { fins: number; answers: number } {
+  const fins = segments(recording, { from: "server", flags: ["FIN"] });
+  const [first] = fins;
+  const answers = segments(recording, { from: "client" }).filter(
+    ({ atUs, flags }) => atUs > (first?.sentUs ?? Infinity) && flags.join() === "ACK",
+  );
+  return { fins: fins.length, answers: answers.length };
+}
+
+const acknowledged = (times: number, because: string): ExactExpectation[] => [
+  quantity(
+    "FINs of the server",
+    { needs: ["packet"], of: (seen: Recording) => afterFins(seen).fins },
+    exactly(times),
+  ).because("it is repeated until it is acknowledged"),
+  quantity(
+    "ACKs by the client behind the first of them",
+    { needs: ["packet"], of: (seen: Recording) => afterFins(seen).answers },
+    exactly(times),
+  ).because(because),
+];
+
+/** Milliseconds from the first FIN of the server's to the last one that it had to send. */
+function repeatedForMs(recording: Recording): number | null {
+  const packets = wireConnections(recording)[0]?.packets ?? [];
+  const fins = [...repeats(packets).keys()].filter(
+    ({ from, flags }) => from === "server" && flags.includes("FIN"),
+  );
+  const first = segments(recording, { from: "server", flags: ["FIN"] })[0];
+  const last = fins.at(-1);
+  return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1000;
+}
+
+const gained = (bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    "ms by which the timer of the TIME-WAIT was put off",
+    { needs: ["sockets"], of: (recording: Recording) => timeWaitPutOffMs(recording, "client") },
+    bound,
+  ).because(because);
+
+const seen = socketsAtPeak(client, exactly(1)).because("the client closed first");
+
+export const experiment = fact({
+  id: "time-wait-answers",
+  title: "What TIME-WAIT says, and to whom",
+  question: "What does a TIME-WAIT send of its own accord, and what ends it before its time?",
+  tags: ["time-wait", "retransmission", "reset", "wire"],
+  variants: {
+    "five-lost": {
+      summary: `the ACK of the last FIN is lost ${LOST_ACKS} times`,
+      setup: setup({
+        link: lossy,
+        drain: {
+          name: "drain",
+          until: {
+            all: [
+              { elapsedMs: 3000 },
+              { sockets: { host: "server", state: "LAST-ACK", port: 8080 }, atMost: 0 },
+            ],
+          },
+          withinMs: 30_000,
+        },
+      }),
+      exact: [
+        segmentsSeen({ rule: LOSE_ACKS, fate: "dropped" }, exactly(LOST_ACKS)).because(
+          "each time, the server sends its FIN again, after twice the time",
+        ),
+        ...acknowledged(LOST_ACKS + 1, "every FIN has its answer, and nothing else has"),
+        segmentsSeen({ flags: ["RST"] }, exactly(0)).because("both ends end in order"),
+        quantity(
+          "ms for which the server repeated its FIN",
+          { needs: ["packet"], of: repeatedForMs },
+          between(2500, 20_000),
+        ).because("after 0.2 s twice, then after 0.5, 0.9 and 1.8 s: all of it a small part of a minute"),
+        gained(atLeast(2500), "each FIN begins the 60 s anew (RFC 9293, section 3.10.7.4)"),
+        socketsAtEndOf("drain", { host: "server", state: "LAST-ACK" }, exactly(0)).because(
+          "the sixth ACK came through",
+        ),
+        socketsAtEndOf("drain", client, exactly(1)).because("it has the better part of a minute to go"),
+      ],
+    },
+    "late-fin": {
+      summary: "the other end is silent for all of TIME-WAIT, and then repeats its FIN",
+      setup: setup({
+        link: scripted([
+          { after: OUT_OF_TIME_WAIT },
+          { send: { flags: ["FIN", "ACK"], sequence: 1, windowBytes: 10_000 } },
+          { await: { flags: ["RST"] }, withinMs: 3000 },
+        ]),
+        drain: {
+          name: "drain",
+          until: {
+            any: [
+              { elapsedMs: MOST_MS },
+              {
+                heldForMs: 1000,
+                condition: { all: [{ elapsedMs: 2000 }, { sockets: client, atMost: 0 }] },
+              },
+            ],
+          },
+          withinMs: MOST_MS + 3000,
+        },
+        interventions: [
+          {
+            name: OUT_OF_TIME_WAIT,
+            phase: "drain",
+            when: { all: [{ elapsedMs: 2000 }, { sockets: client, atMost: 0 }] },
+            do: { nothing: true },
+          },
+        ],
+        lookMs: 250,
+      }),
+      exact: [
+        seen,
+        quantity(
+          "seconds from the first look that saw TIME-WAIT to the first that saw none",
+          {
+            needs: ["sockets"],
+            of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
+          },
+          between(59, 66),
+        ).because("nothing came that would have lengthened or shortened it"),
+        quantity(
+          "ACKs by the client behind the first FIN of the server's",
+          { needs: ["packet"], of: (recording: Recording) => afterFins(recording).answers },
+          exactly(1),
+        ).because("the FIN is acknowledged once; no timer sends that ACK again"),
+        segmentsSeen({ from: "client", flags: ["RST"] }, exactly(1)).because(
+          "the FIN that comes after the minute belongs to no connection",
+        ),
+      ],
+    },
+    reset: {
+      summary: "a RST with the right number comes, and tcp_rfc1337 is 0",
+      setup: reset("0"),
+      exact: [
+        seen,
+        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script says so"),
+        socketsAtEndOf("drain", client, exactly(0)).because(
+          "the RST ends TIME-WAIT at once: what RFC 1337 calls its assassination",
+        ),
+        quantity(
+          "seconds from the first look that saw TIME-WAIT to the first that saw none",
+          {
+            needs: ["sockets"],
+            of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
+          },
+          atMost(1.5),
+        ).because("and not 60"),
+      ],
+    },
+    "reset-ignored": {
+      summary: "the same RST, and tcp_rfc1337 is 1",
+      setup: reset("1"),
+      exact: [
+        seen,
+        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script says so"),
+        socketsAtEndOf("drain", client, exactly(1)).because("RFC 1337, section 3: ignore the RST"),
+        neverSeen({ host: "client", state: "LAST-ACK" }).because("the client closed first"),
+      ],
+    },
+  },
+});

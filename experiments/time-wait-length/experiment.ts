@@ -1,0 +1,202 @@
+import {
+  atMost,
+  between,
+  exactly,
+  fact,
+  lasted,
+  quantity,
+  samplesOf,
+  socketsAtEndOf,
+  socketsAtPeak,
+  type Bound,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+  type Sockets,
+} from "../../harness/experiment.ts";
+
+/** Closed by both ends, the client's first. */
+const CLOSED = 23;
+/** Closed by the client alone, and shut down by the client alone. Few: their other ends are CLOSE-WAIT all the while. */
+const ORPHANED = 2;
+const HELD = 2;
+/** What all that follows is long enough to see: 70 s, and the timers' own slack. */
+const MOST_MS = 76_000;
+const FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout";
+
+const times = (count: number, calls: string[]): string[] => Array.from({ length: count }, () => calls).flat();
+
+const PROGRAMS: Setup["programs"] = {
+  closing: {
+    ...{ host: "server", role: "server", program: "clients/calls" },
+    args: ["listen 8080 64", ...times(CLOSED, ["accept", "recv end", "close"]), "stay"],
+    ...{ env: {}, limits: {}, withinMs: 10_000 },
+  },
+  silent: {
+    ...{ host: "server", role: "server", program: "clients/calls" },
+    args: ["listen 8081 8", ...times(ORPHANED + HELD, ["accept", "keep"]), "stay"],
+    ...{ env: {}, limits: {}, withinMs: 10_000 },
+  },
+  closer: {
+    ...{ host: "client", role: "client", program: "clients/calls" },
+    args: ["--times", String(CLOSED), "connect {server}:8080", "close"],
+    ...{ env: {}, limits: {}, withinMs: 20_000 },
+  },
+  waiter: {
+    ...{ host: "client", role: "client", program: "clients/calls" },
+    args: [
+      ...times(ORPHANED, ["connect {server}:8081", "close"]),
+      ...times(HELD, ["connect {server}:8081", "shutdown write", "keep"]),
+      "stay",
+    ],
+    ...{ env: {}, limits: {}, withinMs: 100_000 },
+  },
+  settings: {
+    ...{ host: "client", role: "client", program: "time-wait-length/settings", args: [] },
+    ...{ env: {}, limits: {}, withinMs: 20_000 },
+  },
+};
+
+/** `changed`: sysctls of the client, whose ends are those that wait. Where tcp_fin_timeout is not among them, it is the kernel's default. */
+function setup(changed: Record<string, string>): Setup {
+  const waiting = { host: "client", port: 8081, state: "FIN-WAIT-2" } as const;
+  return {
+    hosts: {
+      client: {
+        sysctls: {
+          ...{ "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" },
+          ...{ "net.ipv4.tcp_timestamps": "1", ...changed },
+        },
+      },
+      server: { sysctls: { "net.ipv4.tcp_timestamps": "1" } },
+    },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: PROGRAMS,
+    phases: [
+      {
+        name: "load",
+        until: {
+          all: [{ exited: ["closer", "settings"] }, { sockets: waiting, atLeast: ORPHANED + HELD }],
+        },
+        withinMs: 20_000,
+      },
+      {
+        name: "drain",
+        until: {
+          any: [
+            { elapsedMs: MOST_MS },
+            {
+              all: [
+                { elapsedMs: 62_000 },
+                { sockets: { host: "client", state: "TIME-WAIT" }, atMost: 0 },
+                { sockets: waiting, atMost: HELD },
+              ],
+            },
+          ],
+        },
+        withinMs: MOST_MS + 4000,
+      },
+    ],
+    // From here on, neither end of what is in TIME-WAIT has a program.
+    interventions: [
+      {
+        ...{ name: "the server's program is ended", phase: "drain", when: { elapsedMs: 2000 } },
+        do: { signal: "SIGKILL", program: "closing" },
+      },
+    ],
+    observers: {
+      sockets: { everyMs: 250 },
+      counters: { everyMs: 1000 },
+      processes: { everyMs: 1000 },
+    },
+  };
+}
+
+const timeWait = { host: "client", state: "TIME-WAIT", port: 8080 } as const;
+const orphaned = { host: "client", state: "FIN-WAIT-2", port: 8081, owner: "none" } as const;
+const held = { host: "client", state: "FIN-WAIT-2", port: 8081, timer: "none", owner: "process" } as const;
+
+const seconds = (name: string, which: Sockets, bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    `seconds from the first look that saw ${name} to the first that saw none`,
+    {
+      needs: ["sockets"],
+      of: (recording: Recording) => {
+        const seen = lasted(recording, which);
+        return seen?.isOver ? seen.seconds : null;
+      },
+    },
+    bound,
+  ).because(because);
+
+/** Names with a length of TIME-WAIT in them, as other kernels have them: tcp_tw_timeout, tcp.msl. */
+const settingsOfLength = (recording: Recording): number | null => {
+  const reports = samplesOf(recording, "report").map(({ report }) => report);
+  if (!reports.some(({ kind }) => kind === "settings")) return null;
+  return reports.filter(({ name }) => /tw_timeout|time_?wait|msl/.test(String(name))).length;
+};
+
+/** `orphanS`: how long a FIN-WAIT-2 without a process lasts, and why. */
+function waits(orphanS: number, because: string): ExactExpectation[] {
+  return [
+    socketsAtPeak(timeWait, exactly(CLOSED)).because("the client closed first, and keeps each of them"),
+    seconds(
+      "TIME-WAIT",
+      timeWait,
+      between(59, 66),
+      "it is a constant of the kernel, TCP_TIMEWAIT_LEN: 60 s, and the timer wheel is some seconds coarse",
+    ),
+    seconds("FIN-WAIT-2 without a process", orphaned, between(orphanS - 1, orphanS * 1.1 + 2), because),
+    socketsAtPeak(held, exactly(HELD)).because("what was only shut down has a process, and no timer"),
+    socketsAtEndOf("drain", held, exactly(HELD)).because("nothing but the other end or the process ends it"),
+  ];
+}
+
+export const experiment = fact({
+  id: "time-wait-length",
+  title: "A minute of TIME-WAIT, whatever is set",
+  question: "How long does TIME-WAIT last, and which setting changes it?",
+  tags: ["time-wait", "fin-wait-2", "sysctl", "close"],
+  variants: {
+    default: {
+      summary: "tcp_fin_timeout as the kernel has it",
+      setup: setup({}),
+      exact: [
+        ...waits(60, "tcp_fin_timeout is 60 s by default: this is the state that it is of"),
+        quantity(
+          "sysctls with a name for the length of TIME-WAIT",
+          { needs: ["report"], of: settingsOfLength },
+          atMost(0),
+        ).because("there is none to set: tcp_tw_reuse_delay is of connect(), tcp_fin_timeout of FIN-WAIT-2"),
+      ],
+    },
+    "fin-timeout-30": {
+      summary: "tcp_fin_timeout = 30, as it is often recommended",
+      setup: setup({ [FIN_TIMEOUT]: "30" }),
+      exact: waits(30, "tcp_fin_timeout is 30 s"),
+    },
+    "all-else": {
+      summary:
+        "tcp_fin_timeout = 70, other timers and counts of retries at 1, other settings of TIME-WAIT not as usual",
+      setup: setup({
+        [FIN_TIMEOUT]: "70",
+        "net.ipv4.tcp_keepalive_time": "1",
+        "net.ipv4.tcp_keepalive_intvl": "1",
+        "net.ipv4.tcp_keepalive_probes": "1",
+        "net.ipv4.tcp_retries1": "1",
+        "net.ipv4.tcp_retries2": "1",
+        "net.ipv4.tcp_orphan_retries": "1",
+        "net.ipv4.tcp_syn_retries": "1",
+        "net.ipv4.tcp_synack_retries": "1",
+        "net.ipv4.tcp_rfc1337": "1",
+        "net.ipv4.tcp_timestamps": "0",
+        "net.ipv4.tcp_tw_reuse": "1",
+        "net.ipv4.tcp_max_tw_buckets": "997",
+      }),
+      exact: waits(
+        20,
+        "above 60 s the kernel waits twice for what is above: 10 s with the socket, and 10 s without (tcp_timer.c)",
+      ),
+    },
+  },
+});
