@@ -154,4 +154,24 @@ export const TIME_WAIT: Statement[] = [
     statement:
       "with tcp_tw_recycle the kernel drops packets whose timestamp is older than the last one from the same remote address, which breaks clients behind NAT",
   },
+  {
+    ...{ id: "C210", area: "time-wait", documents: [4] },
+    phrase: "在 Linux 系统中，MSL 的值固定为 30 秒",
+    statement: "on Linux MSL is fixed at 30 s, and with it TIME-WAIT at 60 s",
+  },
+  {
+    ...{ id: "C211", area: "time-wait", documents: [3] },
+    phrase: "主动关闭的一方将继续等待一定时间（2-4分钟），即使两端的应用程序结束",
+    statement: "TIME-WAIT goes on even when the programs at both ends have ended",
+  },
+  {
+    ...{ id: "C212", area: "time-wait", documents: [4] },
+    phrase: "收到被动方发来的 FIN 报文后，主动方会立刻回复 ACK",
+    statement: "who closed first acknowledges the other end's FIN at once, and is then in TIME-WAIT",
+  },
+  {
+    ...{ id: "C213", area: "time-wait", documents: [4] },
+    phrase: "用 shutdown 函数关闭的，可以一直处于 FIN_WAIT2 状态，因为它可能还可以发送或接收数据",
+    statement: "in a FIN-WAIT-2 made by shutdown() one can still send or receive",
+  },
 ];
