@@ -62,7 +62,7 @@ function setup(loadMs: number, buckets: number): Setup {
       { name: "drain", until: { elapsedMs: 250 }, withinMs: 2000 },
     ],
     interventions: [],
-    observers: { sockets: { everyMs: 250 }, counters: { everyMs: 1000 } },
+    observers: { sockets: { everyMs: 500 }, counters: { everyMs: 2000 } },
   };
 }
 

@@ -33,7 +33,7 @@ const repeatsAreAcknowledged: Question = question(["packet"], (recording) => {
   return {
     holds: repeated.length === 0 ? null : acknowledged === repeated.length,
     observed: {
-      en: `of ${repeated.length} repeated FINs ${acknowledged} were answered with an ACK${rest.en}`,
+      en: `${acknowledged} of ${repeated.length} repeated FINs answered with an ACK${rest.en}`,
       zh: `重发的 ${repeated.length} 个 FIN 中有 ${acknowledged} 个得到 ACK${rest.zh}`,
     },
   };
@@ -50,7 +50,7 @@ const isMadeGood: Question = question(["packet", "sockets"], (recording) => {
   return {
     holds: all.length < 2 ? null : arrived,
     observed: {
-      en: `${lost} ACKs were lost; the FIN came again for the last time after ${after === null ? "?" : figure(after)} s, and was answered with ${last?.answer?.flags.join("-") ?? "nothing"}`,
+      en: `ACKs lost: ${lost}; the FIN came again for the last time after ${after === null ? "?" : figure(after)} s, and was answered with ${last?.answer?.flags.join("-") ?? "nothing"}`,
       zh: `丢失 ${lost} 个 ACK；最后一次重发的 FIN 在 ${after === null ? "?" : figure(after)} 秒后到来，得到 ${last?.answer?.flags.join("-") ?? "无应答"}`,
     },
   };
@@ -131,8 +131,8 @@ export const lastAck: Rule[] = [
     beyond: [lost(LOST_OFTEN, FIVE_LOST, isMadeGood), lost(LATE_FIN, LATE, isMadeGood)],
     because: {
       "holds-with-limits": {
-        en: "one lost ACK takes a fraction of a second of the 60, and five take seconds, because the peer's retransmission timer and not the MSL says when the FIN comes again, and each FIN starts the minute anew: `at least once` is right, and the arithmetic of two lost in 2 MSL is not; only a pause of more than a minute between two FINs is too long",
-        zh: "补救一次丢失只用去 60 秒中的零点几秒，五次也不过数秒：FIN 何时重来取决于对端的重传定时器而非 MSL，且每次都重新计时；“至少一次”没错，但“每个 MSL 丢一次”的算法不对，只有两次 FIN 间隔超过一分钟才来不及",
+        en: "at least once is right, and by far too modest: the peer's retransmission timer, and no MSL, says when the FIN comes again, after a fraction of a second at first, and each FIN starts the minute anew; only a FIN more than a minute after the last is too late",
+        zh: "“至少一次”没错，但远远低估了：FIN 何时重来取决于对端的重传定时器而不是 MSL，起初只需零点几秒，而且每次都重新计时一分钟；只有距上一个 FIN 超过一分钟才来不及",
       },
       refuted: { en: "one lost ACK was not made good", zh: "一次丢失也未能补救" },
     },
