@@ -3,7 +3,7 @@
 // On the wire: requests that come sooner share a connection. After the idle time the server sends its FIN, and has the TIME-WAIT.
 
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ server.on("connection", (socket) => {
   socket.setTimeout(Number(values["idle-ms"]));
 });
 // With a listener here, Node leaves it to us what becomes of an idle connection.
-server.on("timeout", (socket) => socket.end());
+server.on("timeout", (socket: Socket) => socket.end());
 
 server.listen({ port: Number(values.port), host: "::" }, () => {
   console.log(`ready ${(server.address() as AddressInfo).port}`);

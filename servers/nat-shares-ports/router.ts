@@ -28,7 +28,9 @@ table ip nat {
 }
 `;
 
-const nft = spawnSync("nft", ["-f", "-"], { input: rules, encoding: "utf8" });
+// An ordinary user's PATH often lacks the folders of system programs.
+const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
+const nft = spawnSync("nft", ["-f", "-"], { input: rules, encoding: "utf8", env: { PATH } });
 if (nft.error !== undefined || nft.status !== 0) {
   console.error(
     `nft(8) could not set up the router: ${nft.error?.message ?? nft.stderr.trim()}; it comes with the package nftables`,
