@@ -151,6 +151,8 @@ export const experiment = failureMode({
       "it is the same there, on purpose and with two ports: the client makes no more than a connection for each, and another destination",
     "time-wait-reuse/default":
       "it is the same there, on purpose and with two ports: 2 is as good as 0 between two hosts",
+    "time-wait-reuse/loopback-without-timestamps":
+      "it is the same there, on purpose and with two ports: 2 does nothing where there are no timestamps",
     "time-wait-reuse/default-on-loopback":
       "it lasts for a second only: both ends are on that host, and TcpExtTWRecycled moves",
   },

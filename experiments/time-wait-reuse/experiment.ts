@@ -166,6 +166,11 @@ export const experiment = fact({
       setup: setup({ client: DEFAULT, server: null, told: unbound }),
       exact: reused("server", "the default, 2, lets connections over loopback have what 1 gives to all"),
     },
+    "loopback-without-timestamps": {
+      summary: "the same, and the host does not use timestamps",
+      setup: setup({ client: { ...DEFAULT, timestamps: "0" }, server: null, told: unbound }),
+      exact: refused("nothing would keep old segments out, over loopback as elsewhere"),
+    },
     "client-without-timestamps": {
       summary: "tcp_tw_reuse = 1, and the client does not use timestamps",
       setup: setup({ client: { ...ON, timestamps: "0" }, server: OFF, told: unbound }),

@@ -174,4 +174,20 @@ export const TIME_WAIT: Statement[] = [
     phrase: "用 shutdown 函数关闭的，可以一直处于 FIN_WAIT2 状态，因为它可能还可以发送或接收数据",
     statement: "in a FIN-WAIT-2 made by shutdown() one can still send or receive",
   },
+  {
+    ...{ id: "C220", area: "time-wait", documents: [4] },
+    phrase: "此时就应当调大 tcp_max_tw_buckets 参数，减少不同连接间数据错乱的概率",
+    statement: "a higher tcp_max_tw_buckets makes it less likely that connections get each other's data",
+  },
+  {
+    ...{ id: "C221", area: "time-wait", documents: [1] },
+    phrase: "大量出现这个状态往往说明系统的并发比较高，大量的连接建立和释放",
+    statement:
+      "many sockets in TIME-WAIT mean that many connections are open at once, and many are set up and released",
+  },
+  {
+    ...{ id: "C222", area: "time-wait", documents: [4] },
+    phrase: "tcp_max_tw_buckets 也不是越大越好，毕竟内存和端口都是有限的",
+    statement: "a higher tcp_max_tw_buckets is not always better, for it costs memory and ports",
+  },
 ];
