@@ -227,7 +227,7 @@ export const cost: Rule[] = [
         in: ["time-wait-reuse/off"],
         asks: [
           figureOf(
-            { en: "{} connections came about", zh: "建立了 {} 个连接" },
+            { en: "connections that came about: {}", zh: "建立了 {} 个连接" },
             { needs: ["report"], of: (recording) => connectsThat(recording, 0, 8081) },
             exactly(0),
           ),
@@ -241,7 +241,7 @@ export const cost: Rule[] = [
     ],
     because: {
       "holds-with-limits": {
-        en: "connect() fails with EADDRNOTAVAIL when every port of ip_local_port_range is in TIME-WAIT towards that address and port. Any other destination has all of the ports again, and with tcp_tw_reuse = 1 a port is free after a second.",
+        en: "A connect() fails with EADDRNOTAVAIL when every port of ip_local_port_range is in TIME-WAIT towards that address and port. Any other destination has all of the ports again, and with tcp_tw_reuse = 1 a port is free after a second.",
         zh: "当 ip_local_port_range 内的端口对该目的地址和端口都处于 TIME-WAIT 时，connect() 以 EADDRNOTAVAIL 失败。换一个目的地则所有端口又可用；tcp_tw_reuse = 1 时端口一秒后即可复用。",
       },
     },
@@ -279,7 +279,7 @@ export const cost: Rule[] = [
     ],
     because: {
       refuted: {
-        en: "connect() chooses from ip_local_port_range, 32768 to 60999 by default: 28,232 ports. It may be widened to 1024 to 65535, which are 64,512; port 0 is none, and those below 1024 are given to nobody who did not ask for them. And the count is for each destination anew.",
+        en: "A connect() chooses from ip_local_port_range, 32768 to 60999 by default: 28,232 ports. It may be widened to 1024 to 65535, which are 64,512; port 0 is none, and those below 1024 are given to nobody who did not ask for them. And the count is for each destination anew.",
         zh: "connect() 只在 ip_local_port_range 中选端口，默认 32768–60999，共 28232 个；最多放宽到 1024–65535，即 64512 个。0 号端口不可用，1024 以下不会自动分配。而且这个数目是对每个目的地分别计算的。",
       },
       holds: {
@@ -294,7 +294,13 @@ export const cost: Rule[] = [
       { where: outOfPorts, in: [EXHAUSTED], asks: [withoutPorts(exactly(0))] },
       { where: atTheServer, in: [AT_SERVER], asks: [pileAtServer, refusedAtPile(exactly(0))] },
     ],
-    beyond: [],
+    beyond: [
+      {
+        where: { en: "at a client that is allowed 23 TIME-WAIT", zh: "客户端上限为 23 个 TIME-WAIT" },
+        in: ["time-wait-limit/few-ports"],
+        asks: [withoutPorts(exactly(0))],
+      },
+    ],
     because: {
       refuted: {
         en: "It ends by itself, but after 60 s only, and until then it holds a port towards its destination: a client that opens more connections to one server than it has ports in a minute runs out of them. What a listening server has in TIME-WAIT exhausts nothing.",

@@ -1,6 +1,7 @@
 import type { Recording } from "../../../model/recording.ts";
-import { atMost, atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
+import { atLeast, exactly } from "../../../verdict/bound.ts";
+import { figure } from "../../../verdict/wording.ts";
+import { figureOf, question } from "../../ask.ts";
 import type { Question, Rule } from "../../claim.ts";
 import { attempts } from "../../../measure/attempts.ts";
 import { attemptsThat, mostTimeWait } from "./figures.ts";
@@ -8,32 +9,19 @@ import { attemptsThat, mostTimeWait } from "./figures.ts";
 /** How many ports all clients of these trials have, or their router. */
 const PORTS = 46;
 
-/** Connections for each of the ports. */
-const perPort: Question = figureOf(
-  {
-    en: "199 connections from behind 46 ports were {} for each port, in seconds",
-    zh: "46 个端口在数秒内建立 199 个连接，平均每个端口 {} 个",
-  },
-  {
-    needs: ["attempt"],
-    of: (recording) => {
-      const ok = attemptsThat(recording, "ok");
-      return ok === null ? null : ok / PORTS;
+/** That a port is used once, and then waits: 240 s for each would be 0.19 connections a second from behind these. */
+const onceEach: Question = question(["attempt"], (recording) => {
+  const [ok, each] = [attemptsThat(recording, "ok"), rate(recording)];
+  return {
+    holds: ok === null ? null : ok <= PORTS,
+    observed: {
+      en: `${ok ?? "?"} connections from behind ${PORTS} ports, ${figure(each ?? 0)} a second, where 240 s a port would be 0.19`,
+      zh: `${PORTS} 个端口建立了 ${ok ?? "?"} 个连接，每秒 ${figure(each ?? 0)} 个，而按每端口 240 秒计算只有 0.19 个`,
     },
-  },
-  atMost(1),
-);
+  };
+});
 
-/** Connections a second that these ports took; 240 s for each would be 0.19. */
-const perSecond: Question = figureOf(
-  {
-    en: "that is {} a second, where 240 s a port would be 0.19",
-    zh: "即每秒 {} 个，而按每端口 240 秒计算只有 0.19 个",
-  },
-  { needs: ["attempt"], of: rate },
-  atMost(0.4),
-);
-
+/** Connections a second, from the first that was asked for to the last that was answered. */
 function rate(recording: Recording): number | null {
   const all = attempts(recording).filter(({ outcome }) => outcome === "ok");
   const begun = all.map(({ atUs }) => atUs);
@@ -52,17 +40,17 @@ export const nat: Rule[] = [
           zh: "路由器把所有连接转换为一个地址、46 个端口",
         },
         in: ["nat-shares-ports/router"],
-        asks: [perPort, perSecond],
+        asks: [onceEach],
       },
       {
         where: { en: "from one client with 46 ports", zh: "只有 46 个端口的单个客户端" },
         in: ["nat-shares-ports/no-router"],
-        asks: [perPort, perSecond],
+        asks: [onceEach],
       },
     ],
     beyond: [
       {
-        where: { en: "as for how many waited for a second SYN", zh: "就需要重传 SYN 的连接而言" },
+        where: { en: "as for how long they took", zh: "就建连耗时而言" },
         in: ["nat-shares-ports/router"],
         asks: [
           figureOf(
@@ -90,8 +78,8 @@ export const nat: Rule[] = [
     ],
     because: {
       refuted: {
-        en: "A pair in TIME-WAIT at a listening server is not barred: a SYN with a newer timestamp or a higher number begins the next connection at once, and any other ends the TIME-WAIT, so that the client's next SYN, a second later, gets in. The text takes it back itself, after its author had measured. What a NAT adds on this kernel is that second for many a connection whose port comes back within the minute.",
-        zh: "监听端处于 TIME-WAIT 的四元组并没有被禁用：时间戳更新或序列号更大的 SYN 会立即开始新连接，其他 SYN 会终结 TIME-WAIT，客户端一秒后重传的 SYN 即可建连。原文作者实测后自己也否定了这个说法。在这个内核上 NAT 带来的影响是：端口在一分钟内被复用时，不少连接要多等这一秒。",
+        en: "A pair in TIME-WAIT at a listening server is not barred: a SYN with a newer timestamp or a higher number begins the next connection at once, and any other ends the TIME-WAIT, so that the client's next SYN gets in. The text takes it back itself, after its author had measured. What a NAT adds on this kernel is that second SYN, where a port comes back within the minute: mostly some 10 ms, and a second or more where that SYN meets another such port.",
+        zh: "监听端处于 TIME-WAIT 的四元组并没有被禁用：时间戳更新或序列号更大的 SYN 会立即开始新连接，其他 SYN 会终结 TIME-WAIT，客户端重传的 SYN 即可建连。原文作者实测后自己也否定了这个说法。在这个内核上 NAT 带来的影响是：端口在一分钟内被复用时，不少连接要重传一次 SYN，多数只多花约 10 毫秒；若重传的 SYN 又撞上这样的端口，则要多等一秒以上。",
       },
       holds: {
         en: "On this kernel, or behind this router, a port that was used waits for its TIME-WAIT to end.",

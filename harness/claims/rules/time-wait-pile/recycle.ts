@@ -103,8 +103,8 @@ export const recycle: Rule[] = [
     ],
     because: {
       obsolete: {
-        en: "There is no tcp_tw_recycle to set, and no timestamp is held against an address. What is left is for one pair of ends in TIME-WAIT: a SYN older than what it remembers only ends it, and the next comes a second later. Behind a NAT that gives ports again soon, that is still felt",
-        zh: "tcp_tw_recycle 已不存在，内核也不再按地址比较时间戳。剩下的只是四元组级别的检查：时间戳早于 TIME-WAIT 记录的 SYN 只会终结该 TIME-WAIT，一秒后重传的 SYN 才建立连接。NAT 很快复用端口时仍能感觉到",
+        en: "There is no tcp_tw_recycle to set, and no timestamp is held against an address. What is left is for one pair of ends in TIME-WAIT: a SYN older than what it remembers only ends it, and has to be sent again. Behind a NAT that gives ports again soon, that is still felt",
+        zh: "tcp_tw_recycle 已不存在，内核也不再按地址比较时间戳。剩下的只是四元组级别的检查：时间戳早于 TIME-WAIT 记录的 SYN 只会终结该 TIME-WAIT，重传的 SYN 才建立连接。NAT 很快复用端口时仍能感觉到",
       },
       holds: {
         en: "On this kernel it can be set, and clients behind one address are refused.",

@@ -1,5 +1,5 @@
 import { sysctl } from "../../../measure/evidence.ts";
-import { atLeast, between, exactly, type Bound } from "../../../verdict/bound.ts";
+import { atLeast, atMost, between, exactly, type Bound } from "../../../verdict/bound.ts";
 import { figureOf, wordsOf } from "../../ask.ts";
 import type { Condition, Question, Rule } from "../../claim.ts";
 import { ageAtReuseMs, connectsFailed, connectsThat, takenOut } from "./figures.ts";
@@ -46,6 +46,16 @@ const value = (host: string): Question =>
 
 const never: [Question, ...Question[]] = [takes(exactly(0)), withoutPorts(exactly(14))];
 
+/** A pair in TIME-WAIT at a listening server, and a SYN for it. */
+const takenAgain: Question = figureOf(
+  {
+    en: "a pair that was in TIME-WAIT for {} ms began a new connection",
+    zh: "处于 TIME-WAIT {} 毫秒的四元组又建立了新连接",
+  },
+  { needs: ["report"], of: ageAtReuseMs },
+  atMost(900),
+);
+
 /** A server that closed first, and what its own tcp_tw_reuse changes: nothing. */
 const server = (reuse: "0" | "1", trial: string): Condition => ({
   where: {
@@ -53,7 +63,7 @@ const server = (reuse: "0" | "1", trial: string): Condition => ({
     zh: `TIME-WAIT 在监听端，其值为 ${reuse}`,
   },
   in: [trial],
-  asks: [failed(exactly(0)), takes(exactly(0))],
+  asks: [failed(exactly(0)), takenAgain, takes(exactly(0))],
 });
 
 const FRESH = "time-wait-reuse/default";
