@@ -12,6 +12,7 @@ export type * from "./model/setup.ts";
 export type * from "./model/state.ts";
 export type * from "./model/wire.ts";
 
+export { answerTo } from "./measure/answer.ts";
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
 export { calls, type CallMade, type Calls } from "./measure/calls.ts";
 export { acknowledges, closingSegments } from "./measure/closing.ts";

@@ -72,4 +72,20 @@ export const REUSE: Statement[] = [
     phrase: "时间戳还可以防止序列号绕回",
     statement: "timestamps also guard a connection against sequence numbers that wrap round",
   },
+  {
+    ...{ id: "C250", area: "reuse", documents: [3] },
+    phrase: "SO_REUSEADDR 仅仅表示可以重用本地地址、本地端口，整个相关五元组还是唯一确定的",
+    statement: "with SO_REUSEADDR, too, no two connections have the same addresses and ports at both ends",
+  },
+  {
+    ...{ id: "C251", area: "reuse", documents: [3] },
+    phrase: "重启后的服务程序有可能收到非期望数据",
+    statement:
+      "a server restarted on its port with SO_REUSEADDR may be given data of the old one's connections",
+  },
+  {
+    ...{ id: "C252", area: "reuse", documents: [3] },
+    phrase: "客户端默认情况下会使用一个随机端口",
+    statement: "by default a client uses a random port",
+  },
 ];

@@ -1,0 +1,111 @@
+import type { Setup } from "../../harness/experiment.ts";
+
+export const CRASH = "the server crashes";
+export const PORT = 8080;
+
+/** What a client sends on the connection that it had before the crash, and on one of its own afterwards. */
+export const STALE_BYTES = 97;
+export const NEW_BYTES = 23;
+
+export interface Restart {
+  /** Who of the two listeners sets SO_REUSEADDR. */
+  old: boolean;
+  next: boolean;
+  /** Whether the old one has a connection when it is killed; otherwise the client has closed it, and keeps the TIME-WAIT. */
+  isConnected: boolean;
+  /** Whether a second client goes on as if nothing had been. */
+  isStaleThere: boolean;
+  /** How often, and how long after each other, the new one tries to listen. */
+  attempts: number;
+  everyMs: number;
+}
+
+/** A server that is killed, and one that tries to listen on its port meanwhile and from then on. */
+export function restart({ old, next, isConnected, isStaleThere, attempts, everyMs }: Restart): Setup {
+  const reuse = (isSet: boolean): string => `set SO_REUSEADDR ${isSet ? 1 : 0}`;
+  const longestMs = attempts * everyMs + 10_000;
+  const program = (args: string[]): Setup["programs"][string] => ({
+    ...{ host: "client", role: "client", program: "clients/calls", args },
+    ...{ env: {}, limits: {}, withinMs: longestMs },
+  });
+  const tries = Array.from({ length: attempts }, () => [reuse(next), `listen ${PORT} 8`, `wait ${everyMs}`]);
+  return {
+    hosts: {
+      client: { sysctls: {} },
+      server: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
+    },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...program([
+          ...[reuse(old), `listen ${PORT} 8`, "accept"],
+          ...(isStaleThere ? ["keep", "accept"] : []),
+          ...(isConnected ? [] : ["recv end", "close"]),
+          "stay",
+        ]),
+        ...{ host: "server", role: "server" },
+      },
+      successor: {
+        ...program([...tries.flat(), ...(isStaleThere ? ["accept", "recv end"] : [])]),
+        host: "server",
+      },
+      client: program([
+        "connect {server}:8080",
+        ...(isConnected ? [] : ["shutdown write"]),
+        ...["recv end", "close", "stay"],
+      ]),
+      ...(isStaleThere
+        ? {
+            stale: program([
+              ...[
+                "connect {server}:8080",
+                "recv end",
+                "wait 2500",
+                // The answer to the first comes before the second.
+                `send ${STALE_BYTES}`,
+                "wait 300",
+                `send ${STALE_BYTES}`,
+                "close",
+              ],
+              ...["connect {server}:8080", `send ${NEW_BYTES}`, "shutdown write", "recv end", "stay"],
+            ]),
+          }
+        : {}),
+    },
+    phases: [
+      {
+        name: "load",
+        // Long after the crash, somebody listens again.
+        until: {
+          any: [
+            { exited: ["successor"] },
+            {
+              all: [
+                { elapsedMs: 10_000 },
+                { sockets: { host: "server", state: "LISTEN", port: PORT }, atLeast: 1 },
+              ],
+            },
+          ],
+        },
+        withinMs: longestMs,
+      },
+      { name: "drain", until: { elapsedMs: 200 }, withinMs: 2000 },
+    ],
+    interventions: [
+      {
+        ...{ name: CRASH, phase: "load", do: { signal: "SIGKILL", program: "server" } },
+        // What is not accepted yet would be reset. In half a second it is.
+        when: isConnected
+          ? {
+              heldForMs: 500,
+              condition: {
+                sockets: { host: "server", state: "ESTABLISHED", side: "listener" },
+                atLeast: isStaleThere ? 2 : 1,
+              },
+            }
+          : { sockets: { host: "client", state: "TIME-WAIT" }, atLeast: 1 },
+      },
+    ],
+    observers: { sockets: { everyMs: everyMs }, counters: { everyMs: 500 } },
+  };
+}

@@ -1,0 +1,176 @@
+import {
+  atLeast,
+  between,
+  calls,
+  callsEnded,
+  exactly,
+  fact,
+  quantity,
+  socketsAtEndOf,
+  type Bound,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const CONNECTIONS = 23;
+/** Of the client that binds: its second attempt fails as all that follow would. */
+const ATTEMPTS = 5;
+const PORT = 40_001;
+/** Nobody else's destination: the kernel goes on from the last port for the same two addresses and this port, in whichever namespace. */
+const SERVICE = 8097;
+/** Where nobody listens: a port is chosen for a connect() that is refused, too. */
+const CLOSED_PORT = 8101;
+
+interface Plan {
+  /** The client's calls, and how many connections the server accepts, and closes first. */
+  client: string[];
+  served: number;
+  /** The connections that the client is left with. */
+  kept: number;
+}
+
+function setup({ client, served, kept }: Plan): Setup {
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: [
+          `listen ${SERVICE} 64`,
+          ...Array.from({ length: served }, () => ["accept", "close"]).flat(),
+          "stay",
+        ],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls", args: [...client, "stay"] },
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: { sockets: { host: "client", state: "CLOSE-WAIT", port: SERVICE }, atLeast: kept },
+        withinMs: 10_000,
+      },
+      { name: "drain", until: { elapsedMs: 600 }, withinMs: 3000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 250 } },
+  };
+}
+
+/** A client that is told of the server's FIN, and does not close. */
+const careless = [`connect {server}:${SERVICE}`, "recv end", "keep"];
+const times = (count: number, some: string[]): string[] => Array.from({ length: count }, () => some).flat();
+
+/** The ports that connect() took, in their order; it is told twice, and the first time always has the port. */
+function ports(recording: Recording): number[] {
+  return calls(recording, { program: "client", call: "connect" })
+    .filter(({ result }) => result === null)
+    .flatMap(({ localPort }) => localPort ?? []);
+}
+
+/** Steps no longer than this are small ones: of the default range, it is the 282nd part. */
+const SMALL = 100;
+
+/** How far each port is from the one before. */
+function steps(recording: Recording): number[] {
+  const taken = ports(recording);
+  return taken.slice(1).map((port, nth) => port - taken[nth]!);
+}
+
+function counted(
+  things: string,
+  of: (recording: Recording) => number,
+  bound: Bound,
+  because: string,
+): ExactExpectation {
+  return quantity(things, { needs: ["report"], of }, bound).because(because);
+}
+
+export const experiment = fact({
+  id: "client-ports",
+  title: "The ports that connect() takes, and those that CLOSE-WAIT keeps",
+  question: "Which port does the kernel give a client, and can one port be enough?",
+  tags: ["ports", "so-reuseaddr", "close-wait"],
+  variants: {
+    "one-destination": {
+      summary: "connection after connection to one server, with SO_REUSEADDR, and none is closed",
+      setup: setup({
+        client: times(CONNECTIONS, ["set SO_REUSEADDR 1", ...careless]),
+        served: CONNECTIONS,
+        kept: CONNECTIONS,
+      }),
+      exact: [
+        socketsAtEndOf(
+          "drain",
+          { host: "client", state: "CLOSE-WAIT", port: SERVICE },
+          exactly(CONNECTIONS),
+        ).because("the server closed each, and the client none"),
+        counted(
+          "ports",
+          (recording) => new Set(ports(recording)).size,
+          exactly(CONNECTIONS),
+          "the option speaks of bind(); connect() takes a free port each time",
+        ),
+        counted(
+          "ports that are the one before and one",
+          (recording) => steps(recording).filter((step) => step === 1).length,
+          exactly(0),
+          "connect() keeps to ports of one parity as long as half of them are free",
+        ),
+        counted(
+          `ports that are at most ${SMALL} above the one before`,
+          (recording) => steps(recording).filter((step) => step > 0 && step <= SMALL).length,
+          atLeast(CONNECTIONS - 4),
+          "it goes on from the last port for this destination, by a small step that is drawn",
+        ),
+      ],
+    },
+    bound: {
+      summary: "the same from one port",
+      setup: setup({
+        client: times(ATTEMPTS, ["set SO_REUSEADDR 1", `bind ${PORT}`, ...careless]),
+        served: 1,
+        kept: 1,
+      }),
+      exact: [
+        callsEnded({ program: "client", call: "bind" }, 0, exactly(ATTEMPTS)).because("nobody listens there"),
+        callsEnded({ program: "client", call: "connect" }, "EADDRNOTAVAIL", exactly(ATTEMPTS - 1)).because(
+          "the connection in CLOSE-WAIT has the two addresses and ports",
+        ),
+        socketsAtEndOf("drain", { host: "client", state: "CLOSE-WAIT", port: SERVICE }, exactly(1)).because(
+          "the first, and it stays",
+        ),
+      ],
+    },
+    destinations: {
+      summary: "one connect() to each of many ports",
+      setup: setup({
+        client: [
+          ...Array.from({ length: CONNECTIONS }, (_, nth) => [
+            `connect {server}:${CLOSED_PORT + nth}`,
+            "close",
+          ]).flat(),
+          ...careless,
+        ],
+        served: 1,
+        kept: 1,
+      }),
+      exact: [
+        callsEnded({ program: "client", call: "connect" }, "ECONNREFUSED", exactly(CONNECTIONS)).because(
+          "nobody listens there; a port was taken for each all the same",
+        ),
+        counted(
+          `ports that are at most ${SMALL} above the one before`,
+          (recording) => steps(recording).filter((step) => step > 0 && step <= SMALL).length,
+          between(0, 3),
+          "where it begins is a secret function of the destination",
+        ),
+      ],
+    },
+  },
+});

@@ -1,0 +1,149 @@
+import {
+  calls,
+  callsEnded,
+  exactly,
+  fact,
+  socketsAtPeak,
+  type CallMade,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const PORT = 40_001;
+const [FIRST, OTHER] = [8080, 8081];
+
+const bound = ["set SO_REUSEADDR 1", `bind ${PORT}`];
+const closedFirst = ["shutdown write", "recv end", "close"];
+
+/** One port of the client's, used again and again while its connections wait in TIME-WAIT. */
+const CLIENT = [
+  ...[...bound, `connect {server}:${FIRST}`, ...closedFirst],
+  // Without the option.
+  ...[`bind ${PORT}`, "close"],
+  // To another destination, and to the same one; that one stays.
+  ...[...bound, `connect {server}:${OTHER}`, ...closedFirst],
+  ...[...bound, `connect {server}:${FIRST}`, "keep"],
+  // To the same destination, while it is there.
+  ...[...bound, `connect {server}:${FIRST}`, "close"],
+  "stay",
+];
+
+function setup(sysctls: Record<string, string>): Setup {
+  const served = ["accept", "recv end", "close"];
+  const server = (port: number): Setup["programs"][string] => ({
+    ...{ host: "server", role: "server", program: "clients/calls" },
+    args: [`listen ${port} 8`, ...served, ...served, "stay"],
+    ...{ env: {}, limits: {}, withinMs: 10_000 },
+  });
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: server(FIRST),
+      other: server(OTHER),
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls", args: CLIENT },
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: {
+          all: [
+            { sockets: { host: "client", state: "TIME-WAIT", port: OTHER }, atLeast: 1 },
+            { heldForMs: 500, condition: { sockets: { host: "client", state: ["SYN-SENT"] }, atMost: 0 } },
+          ],
+        },
+        withinMs: 10_000,
+      },
+      { name: "drain", until: { elapsedMs: 600 }, withinMs: 3000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 250 } },
+  };
+}
+
+/** The client's connects that returned, in their order: the first, to another destination, again, and once more. */
+function connects(recording: Recording): CallMade[] {
+  return calls(recording, { program: "client", call: "connect" }).filter(({ result }) => result !== null);
+}
+
+function nth(place: number, which: string, wanted: number | string, because: string): ExactExpectation {
+  return {
+    claim: `${which} comes to ${wanted}`,
+    because,
+    needs: ["report"],
+    test: (recording) => {
+      const call = connects(recording)[place];
+      if (call === undefined) return { holds: null, observed: "there was no such call" };
+      const { result, localPort, remotePort } = call;
+      return {
+        holds: result === wanted && localPort === PORT,
+        observed: `connect() from port ${localPort} to port ${remotePort} came to ${result}`,
+      };
+    },
+  };
+}
+
+const first = nth(0, "the first connect()", 0, "nobody has used the port yet");
+const refused = callsEnded({ program: "client", call: "bind" }, "EADDRINUSE", exactly(1)).because(
+  "without SO_REUSEADDR a port is taken as long as any socket has it, be it in TIME-WAIT",
+);
+const bindings = callsEnded({ program: "client", call: "bind" }, 0, exactly(4)).because(
+  "with it, bind() asks only whether somebody listens there",
+);
+const elsewhere = nth(
+  1,
+  "connect() to another port of the server",
+  0,
+  "a TIME-WAIT is of two addresses and two ports, and these are others",
+);
+const waits = socketsAtPeak({ host: "client", state: "TIME-WAIT", port: OTHER }, exactly(1)).because(
+  "who closes first keeps it",
+);
+const taken = nth(
+  2,
+  "connect() to the same port as at first",
+  0,
+  "the client's own TIME-WAIT is given up for it: the timestamps keep old segments out",
+);
+const occupied = nth(
+  3,
+  "connect() while that connection is there",
+  "EADDRNOTAVAIL",
+  "two connections must differ in an address or a port",
+);
+
+export const experiment = fact({
+  id: "fixed-client-port",
+  title: "A client that always calls from the same port",
+  question: "Where can a client connect to from a port that is in TIME-WAIT?",
+  tags: ["time-wait", "ports", "so-reuseaddr"],
+  variants: {
+    defaults: {
+      summary: "nothing is set",
+      setup: setup({}),
+      exact: [first, refused, bindings, elsewhere, waits, taken, occupied],
+    },
+    "reuse-off": {
+      summary: "tcp_tw_reuse is 0",
+      setup: setup({ "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" }),
+      exact: [first, refused, bindings, elsewhere, waits, taken, occupied],
+    },
+    "no-timestamps": {
+      summary: "tcp_timestamps is 0",
+      setup: setup({ "net.ipv4.tcp_tw_reuse": "1", "net.ipv4.tcp_timestamps": "0" }),
+      exact: [
+        ...[first, refused, bindings, elsewhere, waits],
+        nth(
+          2,
+          "connect() to the same port as at first",
+          "EADDRNOTAVAIL",
+          "without timestamps nothing but the wait keeps old segments out",
+        ),
+      ],
+    },
+  },
+});
