@@ -1,4 +1,4 @@
-import type { Setup } from "../../harness/experiment.ts";
+import type { Condition, Setup } from "../../harness/experiment.ts";
 
 export const CRASH = "the server crashes";
 export const PORT = 8080;
@@ -21,72 +21,21 @@ export interface Restart {
 }
 
 /** A server that is killed, and one that tries to listen on its port meanwhile and from then on. */
-export function restart({ old, next, isConnected, isStaleThere, attempts, everyMs }: Restart): Setup {
-  const reuse = (isSet: boolean): string => `set SO_REUSEADDR ${isSet ? 1 : 0}`;
-  const longestMs = attempts * everyMs + 10_000;
-  const program = (args: string[]): Setup["programs"][string] => ({
-    ...{ host: "client", role: "client", program: "clients/calls", args },
-    ...{ env: {}, limits: {}, withinMs: longestMs },
-  });
-  const tries = Array.from({ length: attempts }, () => [reuse(next), `listen ${PORT} 8`, `wait ${everyMs}`]);
+export function restart(plan: Restart): Setup {
+  const longestMs = longest(plan);
+  const isListenedOn = { sockets: { host: "server", state: "LISTEN" as const, port: PORT }, atLeast: 1 };
   return {
     hosts: {
       client: { sysctls: {} },
       server: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
     },
     links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        ...program([
-          ...[reuse(old), `listen ${PORT} 8`, "accept"],
-          ...(isStaleThere ? ["keep", "accept"] : []),
-          ...(isConnected ? [] : ["recv end", "close"]),
-          "stay",
-        ]),
-        ...{ host: "server", role: "server" },
-      },
-      successor: {
-        ...program([...tries.flat(), ...(isStaleThere ? ["accept", "recv end"] : [])]),
-        host: "server",
-      },
-      client: program([
-        "connect {server}:8080",
-        ...(isConnected ? [] : ["shutdown write"]),
-        ...["recv end", "close", "stay"],
-      ]),
-      ...(isStaleThere
-        ? {
-            stale: program([
-              ...[
-                "connect {server}:8080",
-                "recv end",
-                "wait 2500",
-                // The answer to the first comes before the second.
-                `send ${STALE_BYTES}`,
-                "wait 300",
-                `send ${STALE_BYTES}`,
-                "close",
-              ],
-              ...["connect {server}:8080", `send ${NEW_BYTES}`, "shutdown write", "recv end", "stay"],
-            ]),
-          }
-        : {}),
-    },
+    programs: programs(plan),
     phases: [
       {
         name: "load",
         // Long after the crash, somebody listens again.
-        until: {
-          any: [
-            { exited: ["successor"] },
-            {
-              all: [
-                { elapsedMs: 10_000 },
-                { sockets: { host: "server", state: "LISTEN", port: PORT }, atLeast: 1 },
-              ],
-            },
-          ],
-        },
+        until: { any: [{ exited: ["successor"] }, { all: [{ elapsedMs: 10_000 }, isListenedOn] }] },
         withinMs: longestMs,
       },
       { name: "drain", until: { elapsedMs: 200 }, withinMs: 2000 },
@@ -94,18 +43,54 @@ export function restart({ old, next, isConnected, isStaleThere, attempts, everyM
     interventions: [
       {
         ...{ name: CRASH, phase: "load", do: { signal: "SIGKILL", program: "server" } },
-        // What is not accepted yet would be reset. In half a second it is.
-        when: isConnected
-          ? {
-              heldForMs: 500,
-              condition: {
-                sockets: { host: "server", state: "ESTABLISHED", side: "listener" },
-                atLeast: isStaleThere ? 2 : 1,
-              },
-            }
-          : { sockets: { host: "client", state: "TIME-WAIT" }, atLeast: 1 },
+        when: crashesWhen(plan),
       },
     ],
-    observers: { sockets: { everyMs: everyMs }, counters: { everyMs: 500 } },
+    observers: { sockets: { everyMs: plan.everyMs }, counters: { everyMs: 500 } },
+  };
+}
+
+function longest({ attempts, everyMs }: Restart): number {
+  return attempts * everyMs + 10_000;
+}
+
+function crashesWhen({ isConnected, isStaleThere }: Restart): Condition {
+  if (!isConnected) return { sockets: { host: "client", state: "TIME-WAIT" }, atLeast: 1 };
+  // What is not accepted yet would be reset. In half a second it is.
+  const sockets = { host: "server", state: "ESTABLISHED" as const, side: "listener" as const };
+  return { heldForMs: 500, condition: { sockets, atLeast: isStaleThere ? 2 : 1 } };
+}
+
+function programs(plan: Restart): Setup["programs"] {
+  const { old, next, isConnected, isStaleThere, attempts, everyMs } = plan;
+  const reuse = (isSet: boolean): string => `set SO_REUSEADDR ${isSet ? 1 : 0}`;
+  const program = (args: string[]): Setup["programs"][string] => ({
+    ...{ host: "client", role: "client", program: "clients/calls", args },
+    ...{ env: {}, limits: {}, withinMs: longest(plan) },
+  });
+  const served = isConnected ? [] : ["recv end", "close"];
+  const both = isStaleThere ? ["keep", "accept"] : [];
+  const tries = Array.from({ length: attempts }, () => [reuse(next), `listen ${PORT} 8`, `wait ${everyMs}`]);
+  const stale = program([
+    ...["connect {server}:8080", "recv end", "wait 2500"],
+    // The answer to the first comes before the second.
+    ...[`send ${STALE_BYTES}`, "wait 300", `send ${STALE_BYTES}`, "close"],
+    ...["connect {server}:8080", `send ${NEW_BYTES}`, "shutdown write", "recv end", "stay"],
+  ]);
+  return {
+    server: {
+      ...program([reuse(old), `listen ${PORT} 8`, "accept", ...both, ...served, "stay"]),
+      ...{ host: "server", role: "server" },
+    },
+    successor: {
+      ...program([...tries.flat(), ...(isStaleThere ? ["accept", "recv end"] : [])]),
+      host: "server",
+    },
+    client: program([
+      "connect {server}:8080",
+      ...(isConnected ? [] : ["shutdown write"]),
+      ...["recv end", "close", "stay"],
+    ]),
+    ...(isStaleThere ? { stale } : {}),
   };
 }

@@ -264,8 +264,8 @@ export const incarnations: Rule[] = [
     ],
     because: {
       refuted: {
-        en: "Both ends start one where it is safe: the connecting end when timestamps keep old segments out, the listening end when the SYN's number or timestamp is higher. RFC 1122 (section 4.2.2.13) allowed that in 1989. Only without timestamps does connect() refuse.",
-        zh: "只要安全，两端都会建立新的化身：主动连接方靠时间戳挡住旧报文，监听方看 SYN 的序列号或时间戳是否更大。RFC 1122（4.2.2.13 节）1989 年就允许这样做。只有没有时间戳时 connect() 才会拒绝。",
+        en: "Both ends start one where it is safe: the connecting end when timestamps keep old segments out, the listening end when the SYN's number or timestamp is higher. RFC 1122 (section 4.2.2) allowed that in 1989. Only without timestamps does connect() refuse.",
+        zh: "只要安全，两端都会建立新的化身：主动连接方靠时间戳挡住旧报文，监听方看 SYN 的序列号或时间戳是否更大。RFC 1122（4.2.2 节）1989 年就允许这样做。只有没有时间戳时 connect() 才会拒绝。",
       },
       holds: {
         en: "Neither end started a new connection while the old one was in TIME-WAIT.",
