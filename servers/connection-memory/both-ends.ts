@@ -1,0 +1,67 @@
+// Both ends of many connections to itself, and what the kernel's memory grew by: kept, or closed.
+//
+// `--connections`: of one step; `--steps`: how many there are. `--close`: each connection is closed at once, the accepted end first, which
+// leaves one TIME-WAIT. Otherwise both ends are kept, and each has a descriptor.
+// The kernel's memory is SUnreclaim of /proc/meminfo, which has its sockets (and much else: it is of the whole machine). So it is read
+// before and after each of several short steps, and whoever wants a figure takes the median.
+// Uses harness/kernel, because a Node socket has memory of its own and closes when its loop turns.
+
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { AF_INET, socketAddress } from "../../harness/kernel/address.ts";
+import { accept, blockingSocket, listen } from "../../harness/kernel/blocking.ts";
+import { bind, close, connect, localPort } from "../../harness/kernel/socket.ts";
+
+const { values } = parseArgs({
+  options: {
+    connections: { type: "string", default: "97" },
+    steps: { type: "string", default: "11" },
+    close: { type: "boolean", default: false },
+  },
+});
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+
+/** proc_meminfo(5): the kernel's slabs that cannot be given back, in bytes. */
+function kernelBytes(): number {
+  const found = /^SUnreclaim: +(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "latin1"));
+  if (found === null) throw new Error("/proc/meminfo has no SUnreclaim");
+  return Number(found[1]) * 1024;
+}
+
+/** How many sockets of this network namespace are in TIME-WAIT: `tw` in the line of TCP of /proc/net/sockstat. */
+function timeWait(): number {
+  return Number(/^TCP: .*\btw (\d+)/m.exec(readFileSync("/proc/self/net/sockstat", "latin1"))?.[1] ?? 0);
+}
+
+function done(result: number, call: string): number {
+  if (result < 0) throw new Error(`${call} failed with errno ${-result}`);
+  return result;
+}
+
+const listener = done(blockingSocket(AF_INET), "socket");
+done(bind(listener, socketAddress("127.0.0.1", 8080)), "bind");
+done(listen(listener, 128), "listen");
+const to = socketAddress("127.0.0.1", localPort(listener));
+
+function open(): void {
+  const connected = done(blockingSocket(AF_INET), "socket");
+  done(connect(connected, to), "connect");
+  const accepted = done(accept(listener), "accept");
+  if (!values.close) return;
+  close(accepted);
+  close(connected);
+}
+
+for (let step = 1; step <= Number(values.steps); step += 1) {
+  const waiting = timeWait();
+  const before = kernelBytes();
+  for (let nth = 0; nth < Number(values.connections); nth += 1) open();
+  const grewBytes = kernelBytes() - before;
+  // A port that connect() takes a second time ends the TIME-WAIT that was there: they are fewer than the connections.
+  const sockets = values.close ? timeWait() - waiting : 2 * Number(values.connections);
+  console.log(JSON.stringify({ kind: "step", monotonicUs: nowUs(), step, sockets, grewBytes }));
+  await sleep(200);
+}
+await sleep(500);
+process.exit(0);
