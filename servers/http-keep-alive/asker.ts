@@ -45,7 +45,7 @@ async function ask(version: string, connection: string): Promise<void> {
   const request = [
     `GET / HTTP/${version}`,
     `Host: ${host}`,
-    ...(connection && [`Connection: ${connection}`]),
+    ...(connection === "" ? [] : [`Connection: ${connection}`]),
   ];
   let text = "";
   let first: Answer | null = null;
