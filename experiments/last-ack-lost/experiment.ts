@@ -48,7 +48,11 @@ const wire: LinkPlan = {
   ],
 };
 
-function setup(timeWaitBuckets: number, connections: number): Setup {
+/** What the server does when the client has closed its direction: it closes, or it ends its own and keeps the descriptor. */
+const CLOSES = ["accept", "recv end", "close"];
+const KEEPS = ["accept", "recv end", "shutdown write", "wait 1200", "send 1", "close"];
+
+function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES, ...CLOSES]): Setup {
   return {
     hosts: {
       client: {
@@ -64,12 +68,7 @@ function setup(timeWaitBuckets: number, connections: number): Setup {
     programs: {
       server: {
         ...{ host: "server", role: "server", program: "clients/calls" },
-        args: [
-          "listen 8080 4",
-          ...["accept", "recv end", "close"],
-          ...["accept", "recv end", "close"],
-          "stay",
-        ],
+        args: ["listen 8080 4", ...serves, "stay"],
         ...{ env: {}, limits: {}, withinMs: 10_000 },
       },
       client: {
@@ -84,7 +83,7 @@ function setup(timeWaitBuckets: number, connections: number): Setup {
         name: "drain",
         until: {
           all: [
-            { elapsedMs: 500 },
+            { elapsedMs: serves.includes("shutdown write") ? 1500 : 500 },
             { sockets: { host: "server", state: "LAST-ACK", port: 8080 }, atMost: 0 },
           ],
         },
@@ -189,6 +188,21 @@ export const experiment = fact({
           "resets are counted in ESTABLISHED and CLOSE-WAIT only: this one leaves no trace in that counter",
         ),
         told,
+      ],
+    },
+    "no-time-wait-and-kept": {
+      summary: "the same, and the server still has the descriptor: it shut down instead of closing",
+      setup: setup(0, 1, KEEPS),
+      exact: [
+        lost,
+        waiting,
+        without.noBucket,
+        repeated,
+        answered("RST", "no socket knows of the connection, and what belongs to none is reset"),
+        over,
+        callsEnded({ program: "server", call: "send" }, "ECONNRESET", exactly(1)).because(
+          "the RST is an error of the socket, and who still has it is told at the next call that asks",
+        ),
       ],
     },
     "port-used-again": {

@@ -1,0 +1,168 @@
+import {
+  atLeast,
+  atMost,
+  between,
+  calls,
+  callsEnded,
+  counterMoved,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  segmentsSeen,
+  socketsAtEndOf,
+  type Bound,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** One way: what is sent takes several round trips, so that most of it waits when the program closes. */
+const DELAY_MS = 50;
+const BYTES = 97_000;
+const SECONDS = 2;
+
+interface Trial {
+  /** What the client does before it closes, and what the server does with its connection. */
+  client: string[];
+  server?: string[];
+  rules?: { name: string; match: { from: string; without: ["SYN"] }; do: { drop: true } }[];
+  drainMs?: number;
+}
+
+function setup({ client, server = ["recv end", "close"], rules = [], drainMs = 600 }: Trial): Setup {
+  // How much leaves at once is slow start's; the rest waits in a queue that must take all of it.
+  const sysctls = {
+    "net.ipv4.tcp_no_metrics_save": "1",
+    "net.ipv4.tcp_rmem": "4096 131072 6291456",
+    "net.ipv4.tcp_wmem": "4096 262144 4194304",
+    "net.ipv4.tcp_orphan_retries": "0",
+  };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [DELAY_MS, DELAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 4", "accept", ...server, "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: ["connect {server}:8080", ...client, "close", "wait 200"],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: drainMs }, withinMs: 10_000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
+  };
+}
+
+/** How long the client's close() took, in milliseconds. */
+function closeMs(recording: Recording): number | null {
+  const took = calls(recording, { program: "client", call: "close" }).at(0)?.tookUs ?? null;
+  return took === null ? null : took / 1000;
+}
+
+const closing = (bound: Bound, because: string): ExactExpectation =>
+  quantity("milliseconds that close() took", { needs: ["report"], of: closeMs }, bound).because(because);
+
+const read = (result: number | string, because: string): ExactExpectation =>
+  callsEnded({ program: "server", call: "recv" }, result, exactly(1)).because(because);
+
+const resets = (bound: Bound, because: string): ExactExpectation =>
+  segmentsSeen({ from: "client", flags: ["RST"] }, bound).because(because);
+
+const whole = read(
+  BYTES,
+  "the kernel goes on sending when the program has closed, and puts the FIN behind it",
+);
+const noWait = closing(atMost(45), "the program does not wait for the other end");
+const inTimeWait = socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1));
+
+export const experiment = fact({
+  id: "linger",
+  title: "close() with bytes still to send, and SO_LINGER",
+  question: "What becomes of what was written, and how long does close() take?",
+  tags: ["close", "reset", "linger", "wire"],
+  variants: {
+    off: {
+      summary: "no SO_LINGER, as a socket is by default",
+      setup: setup({ client: [`send ${BYTES}`] }),
+      exact: [
+        whole,
+        noWait,
+        resets(exactly(0), "the connection ends with a FIN each way"),
+        inTimeWait.because("the client closed first"),
+      ],
+    },
+    "off-with-time": {
+      summary: "SO_LINGER {0, 0}: said, and off",
+      setup: setup({ client: [`send ${BYTES}`, "set SO_LINGER -1"] }),
+      exact: [
+        whole,
+        noWait,
+        resets(exactly(0), "it is the default"),
+        inTimeWait.because("it is the default"),
+      ],
+    },
+    zero: {
+      summary: "SO_LINGER {1, 0}",
+      setup: setup({ client: [`send ${BYTES}`, "set SO_LINGER 0"] }),
+      exact: [
+        read("ECONNRESET", "the RST came while the server was reading"),
+        noWait,
+        resets(atLeast(1), "close() is the RST"),
+        segmentsSeen({ from: "client", flags: ["FIN"] }, exactly(0)).because("a RST is the only goodbye"),
+        neverSeen({ host: "client", state: "TIME-WAIT" }).because("a RST leaves nothing behind"),
+        counterMoved({ host: "client", counter: "TcpExtTCPAbortOnData" }, exactly(1)).because(
+          "the kernel counts what it throws away so",
+        ),
+      ],
+    },
+    "zero-after-both-ended": {
+      summary: "SO_LINGER {1, 0}, and close() when both FINs have been exchanged",
+      setup: setup({ client: ["set SO_LINGER 0", "shutdown write", "recv end", "wait 200"] }),
+      exact: [
+        resets(exactly(0), "there is no connection left to reset"),
+        inTimeWait.because("TIME-WAIT began with the other end's FIN, and close() finds it there"),
+      ],
+    },
+    seconds: {
+      summary: `SO_LINGER {1, ${SECONDS}}`,
+      setup: setup({ client: [`send ${BYTES}`, `set SO_LINGER ${SECONDS}`] }),
+      exact: [
+        whole,
+        closing(
+          between(2 * DELAY_MS, SECONDS * 1000 - 300),
+          "it waits until its FIN is acknowledged, and no longer",
+        ),
+        resets(exactly(0), "the connection ends with a FIN each way"),
+      ],
+    },
+    "seconds-unanswered": {
+      summary: `SO_LINGER {1, ${SECONDS}}, and nothing of the client's arrives`,
+      setup: setup({
+        client: ["wait 300", `send ${BYTES}`, `set SO_LINGER ${SECONDS}`],
+        // The third segment passes, and what the program sends does not.
+        rules: [{ name: "nothing arrives", match: { from: "server", without: ["SYN"] }, do: { drop: true } }],
+      }),
+      exact: [
+        closing(between(SECONDS * 1000 - 50, SECONDS * 1000 + 900), "the time that was set is the longest"),
+        socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-1", owner: "none" }, exactly(1)).because(
+          "close() has returned, and the kernel goes on: nothing was given up",
+        ),
+        resets(exactly(0), "a time that has passed is no reason for a RST"),
+      ],
+    },
+  },
+});

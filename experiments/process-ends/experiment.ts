@@ -1,0 +1,147 @@
+import {
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  segments,
+  socketsAtEndOf,
+  wireConnections,
+  type Claim,
+  type ExactExpectation,
+  type InterventionPlan,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** What the server says at once, and the programs that end either read or leave. */
+const GREETING = 97;
+/** The ways in which a program ends, each on a connection from a port of its own. */
+const WAYS = [
+  { name: "returns", port: 40_001, signal: null },
+  { name: "interrupted", port: 40_002, signal: "SIGINT" },
+  { name: "terminated", port: 40_003, signal: "SIGTERM" },
+  { name: "crashed", port: 40_004, signal: "SIGSEGV" },
+  { name: "killed", port: 40_005, signal: "SIGKILL" },
+] as const;
+type Way = (typeof WAYS)[number];
+
+const SIGNALLED = WAYS.flatMap(({ name, signal }) => (signal === null ? [] : [{ name, signal }]));
+
+function client({ port, signal }: Way, before: string[]): ProgramPlan {
+  return {
+    ...{ host: "client", role: "client", program: "clients/calls" },
+    // Who returns does so long after the others were there, and none of them closes anything.
+    args: [`bind ${port}`, "connect {server}:8080", ...before, signal === null ? "wait 1500" : "stay"],
+    ...{ env: {}, limits: {}, withinMs: 20_000 },
+  };
+}
+
+/** When all are there and have read what they read. */
+const ALL_THERE: InterventionPlan["when"] = {
+  heldForMs: 600,
+  condition: {
+    sockets: { host: "client", state: "ESTABLISHED", port: 8080 },
+    atLeast: SIGNALLED.length,
+  },
+};
+
+function setup(before: string[]): Setup {
+  const serve = ["accept", `send ${GREETING}`, "keep"];
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [5, 5], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 8", ...WAYS.flatMap(() => serve), "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      ...Object.fromEntries(WAYS.map((way) => [way.name, client(way, before)])),
+    },
+    phases: [
+      { name: "load", until: { exited: WAYS.map(({ name }) => name) }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 3000 },
+    ],
+    interventions: SIGNALLED.map(({ name, signal }) => ({
+      ...{ name: `${name} by ${signal}`, phase: "load" as const, when: ALL_THERE },
+      do: { signal, program: name },
+    })),
+    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
+  };
+}
+
+/** The first of FIN and RST that a program's connection sent. */
+function goodbye(recording: Recording, port: number): "FIN" | "RST" | null {
+  const found = wireConnections(recording).find(({ ends: [caller] }) => caller.port === port);
+  const said = segments(recording, { from: "client", connection: found?.connection ?? 0 })
+    .flatMap(({ flags }) => flags)
+    .find((flag) => flag === "FIN" || flag === "RST");
+  return said === "FIN" || said === "RST" ? said : null;
+}
+
+function says(way: Way, flag: "FIN" | "RST", because: string): ExactExpectation {
+  const how = way.signal === null ? "returned" : `was ended by ${way.signal}`;
+  const one: Omit<ReturnType<Claim<Recording>["because"]>, "because"> = {
+    claim: `the connection of the program that ${how} ends with a ${flag}`,
+    needs: ["packet"],
+    test: (recording) => {
+      const said = goodbye(recording, way.port);
+      if (said === null) return { holds: null, observed: "neither FIN nor RST was seen" };
+      return { holds: said === flag, observed: `the first of the two was a ${said}` };
+    },
+  };
+  return { ...one, because };
+}
+
+const RST_AT_CLOSE = "TcpExtTCPAbortOnClose";
+
+export const experiment = fact({
+  id: "process-ends",
+  title: "How a process ends, and what the other end hears of it",
+  question: "Is a connection closed or reset when its process dies?",
+  tags: ["close", "reset", "processes", "wire"],
+  variants: {
+    "all-read": {
+      summary: "five programs that have read what came, and end in five ways",
+      setup: setup([`recv ${GREETING}`]),
+      exact: [
+        ...WAYS.map((way) =>
+          says(
+            way,
+            "FIN",
+            "the kernel closes what a process leaves open, as close() would, however it ended",
+          ),
+        ),
+        counterStill({ host: "client", counter: RST_AT_CLOSE }).because("nothing was left unread"),
+        socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT", port: 8080 }, exactly(5)).because(
+          "the server has a FIN of each, and has not closed",
+        ),
+      ],
+    },
+    "unread-input": {
+      summary: "the same, and none of them has read what came",
+      setup: setup([]),
+      exact: [
+        ...WAYS.map((way) =>
+          says(
+            way,
+            "RST",
+            "what nobody read is lost, and the other end is told so: by the same rule in all five",
+          ),
+        ),
+        counterMoved({ host: "client", counter: RST_AT_CLOSE }, exactly(5)).because(
+          "the kernel counts each socket that is closed with bytes in its receive queue",
+        ),
+        socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT", port: 8080 }, exactly(0)).because(
+          "a RST ends the server's side at once",
+        ),
+      ],
+    },
+  },
+});

@@ -1,0 +1,180 @@
+import {
+  atLeast,
+  calls,
+  callsEnded,
+  counterMoved,
+  exactly,
+  fact,
+  quantity,
+  segments,
+  segmentsSeen,
+  type Bound,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** What the server has said when the client shuts down, and what it says later. */
+const EARLY = 97;
+const LATE = 199;
+/** What the client has still to send when it shuts down: more than leaves at once. */
+const BYTES = 97_000;
+const ALL = EARLY + LATE;
+
+interface Trial {
+  client: string[];
+  server: string[];
+}
+
+function setup({ client, server }: Trial): Setup {
+  const sysctls = {
+    "net.ipv4.tcp_no_metrics_save": "1",
+    "net.ipv4.tcp_rmem": "4096 131072 6291456",
+    "net.ipv4.tcp_wmem": "4096 262144 4194304",
+  };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [30, 30], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls" },
+        args: ["listen 8080 4", "accept", ...server, "stay"],
+        ...{ env: {}, limits: {}, withinMs: 10_000 },
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: ["connect {server}:8080", ...client],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 10_000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
+  };
+}
+
+/** Something is there to be read at shutdown(), something comes later, and only then the client looks. */
+function input(ways: string[]): Setup {
+  return setup({
+    client: ["wait 400", ...ways, "wait 900", "recv end", "close"],
+    server: [`send ${EARLY}`, "wait 800", `send ${LATE}`, "close"],
+  });
+}
+
+/** Something is still to be sent at shutdown(), and the server reads to the end. */
+function output(ways: string[]): Setup {
+  return setup({
+    client: [`send ${BYTES}`, ...ways, "wait 1200", "close"],
+    server: ["recv end", "close"],
+  });
+}
+
+/** Bytes of the server's answer that were acknowledged, so that it takes them for delivered. */
+function acknowledged(recording: Recording): number {
+  const numbers = segments(recording, { from: "client" }).map(({ acknowledgement }) => acknowledgement ?? 0);
+  return Math.min(Math.max(0, ...numbers) - 1, ALL);
+}
+
+/** From the client's shutdown() to its first FIN. */
+function finAfterMs(recording: Recording): number | null {
+  const shut = calls(recording, { program: "client" }).find(({ call }) => call.startsWith("shutdown"));
+  const [fin] = segments(recording, { from: "client", flags: ["FIN"] });
+  return shut === undefined || fin === undefined ? null : (fin.atUs - shut.atUs) / 1000;
+}
+
+const read = (bytes: number, because: string): ExactExpectation =>
+  quantity(
+    "bytes that the client read",
+    {
+      needs: ["report"],
+      of: (recording: Recording) =>
+        calls(recording, { program: "client", call: "recv" }).at(0)?.bytes ?? null,
+    },
+    exactly(bytes),
+  ).because(because);
+
+const acked = (bytes: number, because: string): ExactExpectation =>
+  quantity(
+    "bytes that the client's end acknowledged",
+    { needs: ["packet"], of: acknowledged },
+    exactly(bytes),
+  ).because(because);
+
+const fin = (bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    "milliseconds from shutdown() to the FIN",
+    { needs: ["packet", "report"], of: finAfterMs },
+    bound,
+  ).because(because);
+
+const resets = (bound: Bound, because: string): ExactExpectation =>
+  segmentsSeen({ from: "client", flags: ["RST"] }, bound).because(because);
+
+const delivered = callsEnded({ program: "server", call: "recv" }, BYTES, exactly(1)).because(
+  "what was written goes first, and the FIN behind it",
+);
+
+const refused: ExactExpectation[] = [
+  resets(atLeast(1), "its program will not read, and its FIN is out: what comes now nobody can be told of"),
+  counterMoved({ host: "client", counter: "TcpExtTCPAbortOnData" }, exactly(1)).because(
+    "the kernel counts it",
+  ),
+  acked(EARLY, "what came before shutdown() was acknowledged, and what came after it never"),
+];
+
+export const experiment = fact({
+  id: "shutdown-three-ways",
+  title: "shutdown() of reading, of writing, and of both",
+  question: "What does each way do with what is there, and with what comes?",
+  tags: ["close", "half-close", "wire"],
+  variants: {
+    read: {
+      summary: "SHUT_RD, with input there and more to come",
+      setup: input(["shutdown read"]),
+      exact: [
+        read(ALL, "it throws nothing away: what was there and what came is there for recv()"),
+        acked(ALL, "and acknowledged, as ever"),
+        segmentsSeen({ from: "client", flags: ["FIN"], phase: "load" }, exactly(1)).because(
+          "the only one is that of close()",
+        ),
+        resets(exactly(0), "all was read"),
+      ],
+    },
+    both: {
+      summary: "SHUT_RDWR, with input there and more to come",
+      setup: input(["shutdown both"]),
+      exact: refused,
+    },
+    "read-then-write": {
+      summary: "SHUT_RD and SHUT_WR, one after the other, with input there and more to come",
+      setup: input(["shutdown read", "shutdown write"]),
+      exact: refused,
+    },
+    "write-with-output": {
+      summary: "SHUT_WR, with output still to be sent",
+      setup: output(["shutdown write"]),
+      exact: [
+        delivered,
+        fin(atLeast(60), "a round trip later at least: the rest waits for acknowledgements first"),
+        resets(exactly(0), "nothing is lost"),
+      ],
+    },
+    "both-with-output": {
+      summary: "SHUT_RDWR, with output still to be sent",
+      setup: output(["shutdown both"]),
+      exact: [
+        delivered,
+        fin(atLeast(60), "as with SHUT_WR"),
+        resets(exactly(0), "nothing comes that could be refused"),
+      ],
+    },
+  },
+});
