@@ -316,7 +316,7 @@ export const experiment = fact({
           exactly(1),
         ).because("a closed socket in FIN-WAIT-1 has the answer still to deliver"),
         socketsAtEndOf("drain", { host: "server", state: "FIN-WAIT-1", owner: "none" }, exactly(0)).because(
-          "an orphan whose probes have backed off to the longest timer is given up, though each was answered",
+          "an orphan whose probes have backed off to the longest timer is given up, though they were answered",
         ),
         socketsAtEndOf(
           "drain",

@@ -136,5 +136,8 @@ export const experiment = failureMode({
       "where they are used up, Node accepts newcomers and closes them at once, whatever they have asked: idle-connection-hoard",
     ),
   ],
-  overlaps: {},
+  overlaps: {
+    "process-ends/unread-input":
+      "it is the same reset there, and the processes are gone with it: a server that closes so lives on",
+  },
 });
