@@ -1,0 +1,325 @@
+import {
+  acknowledges,
+  atLeast,
+  callsEnded,
+  closingSegments,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  segments,
+  socketsAtPeak,
+  socketsStay,
+  statesPassed,
+  wireConnections,
+  type Condition,
+  type ExactExpectation,
+  type InterventionPlan,
+  type PeerPlan,
+  type PeerStep,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+  type TcpState,
+  type WireRule,
+} from "../../harness/experiment.ts";
+
+/** Connections where chance has a part, one after another: a pause of the machine may change one of them, and not most. */
+const CONNECTIONS = 5;
+const MOST = 3;
+/** One way: so long a state lasts that waits for an answer, and looks find it. */
+const SEEN_MS = 50;
+/** For so long a script waits before it says what the other end needs. */
+const HELD_MS = 600;
+/** As in `simultaneous-close`: both must close before either FIN arrives. */
+const CROSSING_MS = 250;
+const PAUSE_MS = 200;
+
+interface Plan {
+  /** One way. */
+  delayMs?: number;
+  rules?: WireRule[];
+  peer?: PeerPlan;
+  /** Calls, or a program with its arguments. */
+  server?: string[] | Pick<ProgramPlan, "program" | "args">;
+  client?: string[] | Pick<ProgramPlan, "program" | "args">;
+  load: Condition;
+  interventions?: InterventionPlan[];
+}
+
+function setup({ delayMs = 0, rules = [], peer, server, client, load, interventions = [] }: Plan): Setup {
+  const program = (role: "server" | "client", what: NonNullable<Plan["server"]>): ProgramPlan => ({
+    ...{ host: role, role, env: {}, limits: {}, withinMs: 15_000 },
+    ...(Array.isArray(what) ? { program: "clients/calls", args: what } : what),
+  });
+  return {
+    hosts: {
+      client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_orphan_retries": "0" } },
+      server: { sysctls: { "net.ipv4.tcp_orphan_retries": "2" } },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [delayMs, delayMs] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+        ...(peer === undefined ? {} : { peer }),
+      },
+    ],
+    programs: {
+      ...(server && { server: program("server", server) }),
+      ...(client && { client: program("client", client) }),
+    },
+    phases: [
+      { name: "load", until: load, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions,
+    observers: {
+      sockets: { everyMs: 20 },
+      listeners: { everyMs: 500 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+const held = (host: string, state: TcpState, forMs: number): Condition => ({
+  ...{ heldForMs: forMs, condition: { sockets: { host, state, port: 8080 }, atLeast: 1 } },
+});
+
+/** A client without a kernel that connects, and then does as it is told. */
+const script = (steps: PeerStep[]): PeerPlan => ({
+  ...{ host: "client", port: 40_001, to: 8080, connections: 1 },
+  steps: [
+    { after: "ready" },
+    { send: { flags: ["SYN"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
+    { await: { flags: ["SYN", "ACK"] }, withinMs: 5000 },
+    { send: { flags: ["ACK"], windowBytes: 10_000 } },
+    ...steps,
+  ],
+});
+const READY: InterventionPlan = {
+  ...{ name: "ready", phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } },
+};
+
+/** From the first FIN of one end to the other end's acknowledgement of it, at the wire; null when there is none. */
+const acknowledgedAfterMs = (from: "client" | "server") => ({
+  needs: ["packet" as const],
+  of: (recording: Recording): number | null => {
+    const [fin] = segments(recording, { from, flags: ["FIN"] });
+    if (fin === undefined) return null;
+    const answer = segments(recording, { flags: ["ACK"] }).find((packet) => acknowledges(packet, fin));
+    return answer === undefined ? null : (answer.atUs - fin.atUs) / 1000;
+  },
+});
+
+const closedWith = (count: number, bound: Parameters<typeof quantity>[2], because: string) =>
+  quantity(
+    `connections that were closed with ${count} segments`,
+    {
+      needs: ["packet"],
+      of: (recording: Recording) =>
+        wireConnections(recording).filter(({ packets }) => closingSegments(packets).length === count).length,
+    },
+    bound,
+  ).because(because);
+
+const byTheKernel = (because: string): ExactExpectation[] => [
+  socketsStay({ host: "server", state: "CLOSE-WAIT", port: 8080 }, exactly(1), { forMs: 250 }).because(
+    because,
+  ),
+  socketsAtPeak({ host: "client", state: "FIN-WAIT-2", port: 8080 }, exactly(1)).because(
+    "the acknowledgement of its FIN has come, and no program at the other end has done anything",
+  ),
+];
+
+const passed = (host: "client" | "server", states: TcpState[], because: string) =>
+  statesPassed({ host }, states).because(because);
+
+export const experiment = fact({
+  id: "closing-otherwise",
+  title: "The states of closing, when it goes otherwise",
+  question: "Which of them need a program, and what becomes of them when a segment is late or never comes?",
+  tags: ["close", "states", "wire"],
+  variants: {
+    "never-accepted": {
+      summary: "the client closes before the server's program has accepted",
+      setup: setup({
+        server: ["listen 8080 4", "stay"],
+        client: ["connect {server}:8080", "close"],
+        load: held("server", "CLOSE-WAIT", 300),
+      }),
+      exact: byTheKernel("the connection waits for accept(), and is closed by its other end meanwhile"),
+    },
+    stopped: {
+      summary: "the client closes while the server's process is stopped",
+      setup: setup({
+        server: ["listen 8080 4", "accept", "recv end", "stay"],
+        client: ["connect {server}:8080", "send 97", `wait ${HELD_MS}`, "close"],
+        load: held("server", "CLOSE-WAIT", 300),
+        interventions: [
+          {
+            ...{ name: "stopped", phase: "load", when: held("server", "ESTABLISHED", 100) },
+            do: { signal: "SIGSTOP", program: "server" },
+          },
+          {
+            ...{ name: "goes on", phase: "drain", when: { elapsedMs: 100 } },
+            do: { signal: "SIGCONT", program: "server" },
+          },
+        ],
+      }),
+      exact: byTheKernel("the process that would have to close does not run at all"),
+    },
+    overtaken: {
+      summary: `a FIN arrives ${HELD_MS} ms before the 97 bytes that were sent before it`,
+      setup: setup({
+        delayMs: SEEN_MS,
+        server: ["listen 8080 4", "accept", "recv end", "wait 300", "close", "stay"],
+        peer: script([
+          { send: { flags: ["FIN", "ACK"], sequence: 98, windowBytes: 10_000 } },
+          { await: { flags: ["ACK"] }, withinMs: 5000 },
+          { waitMs: HELD_MS },
+          { send: { flags: ["PSH", "ACK"], sequence: 1, payloadBytes: 97, windowBytes: 10_000 } },
+          { answer: { windowBytes: 10_000 } },
+          { await: { flags: ["FIN"] }, withinMs: 5000 },
+        ]),
+        load: { all: [{ elapsedMs: 1500 }, { sockets: { host: "server", state: "LAST-ACK" }, atMost: 0 }] },
+        interventions: [READY],
+      }),
+      exact: [
+        quantity(
+          "ms from the FIN to its acknowledgement",
+          acknowledgedAfterMs("client"),
+          atLeast(HELD_MS),
+        ).because("acknowledged is what came without a gap, and the FIN has its place behind the data"),
+        socketsStay({ host: "server", state: "ESTABLISHED", port: 8080 }, exactly(1), {
+          forMs: HELD_MS - 100,
+        }).because("a FIN out of its turn is kept, and closes nothing yet"),
+        passed(
+          "server",
+          ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
+          "when the data has come, the FIN's turn has come too",
+        ),
+        callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because(
+          "end-of-file is behind the data for the program, too",
+        ),
+      ],
+    },
+    "fin-lost": {
+      summary: "both ends close at once, and the client's FIN is lost",
+      setup: setup({
+        delayMs: CROSSING_MS,
+        rules: [
+          {
+            name: "first FIN",
+            match: { from: "client", flags: ["FIN"], nth: { from: 1, to: 1 } },
+            do: { drop: true },
+          },
+        ],
+        server: ["listen 8080 4", "accept", `wait ${PAUSE_MS}`, "close", "stay"],
+        client: ["connect {server}:8080", `wait ${PAUSE_MS + CROSSING_MS}`, "close"],
+        load: {
+          all: ["client", "server"].map((host) => ({
+            ...{ sockets: { host, state: "TIME-WAIT", port: 8080 } as const, atLeast: 1 },
+          })),
+        },
+      }),
+      exact: [
+        passed(
+          "client",
+          ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
+          "the other's FIN comes, and the acknowledgement of its own does not",
+        ),
+        passed(
+          "server",
+          ["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"],
+          "the acknowledgement comes, and the FIN only when it is repeated",
+        ),
+      ],
+    },
+    "window-shut": {
+      summary:
+        "the client closes with data that the server does not take, and the server closes half a second later",
+      setup: setup({
+        delayMs: SEEN_MS,
+        peer: {
+          ...{ host: "server", port: 8080, connections: 1 },
+          steps: [
+            { await: { flags: ["SYN"] }, withinMs: 10_000 },
+            { send: { flags: ["SYN", "ACK"], windowBytes: 50, options: { mssBytes: 1460 } } },
+            { answer: { windowBytes: 0 } },
+            { await: { payload: "some" }, withinMs: 5000 },
+            { after: "client has closed" },
+            { send: { flags: ["FIN", "ACK"], windowBytes: 0 } },
+            { waitMs: HELD_MS },
+            { answer: { windowBytes: 10_000 } },
+            { send: { flags: ["ACK"], windowBytes: 10_000 } },
+            { await: { flags: ["FIN"] }, withinMs: 5000 },
+          ],
+        },
+        client: ["connect {server}:8080", "wait 150", "send 97", "close"],
+        load: { sockets: { host: "client", state: "TIME-WAIT", port: 8080 }, atLeast: 1 },
+        interventions: [
+          {
+            ...{ name: "client has closed", phase: "load", when: held("client", "FIN-WAIT-1", 500) },
+            do: { nothing: true },
+          },
+        ],
+      }),
+      exact: [
+        passed(
+          "client",
+          ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
+          "its FIN waits behind 47 bytes, and has not even been sent when the other one comes",
+        ),
+        socketsStay({ host: "client", state: "CLOSING", port: 8080 }, exactly(1), {
+          forMs: HELD_MS - 100,
+        }).because("until the window opens, and the FIN is sent and acknowledged"),
+      ],
+    },
+    unanswered: {
+      summary: "a client that closes and is gone: nobody acknowledges the server's FIN, tcp_orphan_retries 2",
+      setup: setup({
+        delayMs: SEEN_MS,
+        server: ["listen 8080 4", "accept", "recv end", "wait 100", "close", "stay"],
+        peer: script([
+          { waitMs: 100 },
+          { send: { flags: ["FIN", "ACK"], windowBytes: 10_000 } },
+          { await: { flags: ["FIN"] }, withinMs: 5000 },
+          // All but the FIN is acknowledged once more.
+          { send: { flags: ["ACK"], acknowledgement: 1, windowBytes: 10_000 } },
+        ]),
+        load: {
+          heldForMs: 100,
+          condition: {
+            all: [{ elapsedMs: 1000 }, { sockets: { host: "server", state: "LAST-ACK" }, atMost: 0 }],
+          },
+        },
+        interventions: [READY],
+      }),
+      exact: [
+        passed(
+          "server",
+          ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
+          "an orphan's FIN is repeated so often, and then the kernel forgets the connection",
+        ),
+        socketsStay({ host: "server", state: "LAST-ACK", port: 8080 }, exactly(1), { forMs: 200 }).because(
+          "an acknowledgement that does not reach up to the FIN ends nothing",
+        ),
+        neverSeen({ host: "server", state: "TIME-WAIT" }).because("it closed second"),
+      ],
+    },
+    http: {
+      summary: "a Node.js HTTP server with its own settings, whose clients close when they have their answer",
+      setup: setup({
+        delayMs: 20,
+        server: { program: "short-against-long/http-server", args: ["--port", "8080"] },
+        client: {
+          program: "clients/short-http",
+          args: ["--to", "{server}:8080", "--attempts", String(CONNECTIONS), "--concurrency", "1"],
+        },
+        load: { exited: ["client"] },
+      }),
+      exact: [closedWith(3, atLeast(MOST), "it closes at end-of-file, long before 40 ms are over")],
+    },
+  },
+});

@@ -1,0 +1,302 @@
+import {
+  atLeast,
+  atMost,
+  calls,
+  callsEnded,
+  counterMoved,
+  exactly,
+  fact,
+  quantity,
+  segments,
+  segmentsRepeated,
+  type Bound,
+  type ExactExpectation,
+  type HostName,
+  type PeerPlan,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+  type WirePlan,
+  type WireRule,
+} from "../../harness/experiment.ts";
+
+const ONE_WAY_MS = 30;
+const ASKED = 97;
+const ANSWERED = 47;
+/** When the script sends its data again. */
+const LATER_MS = 400;
+
+/** Hosts and what each has in net.ipv4.tcp_fastopen. */
+type Switches = Record<HostName, number>;
+/** 1 as a client, 2 as a server; 0x200 data without a cookie, 0x400 every listener, whatever its program asked for. */
+const CLIENTS: Switches = { off: 0, client: 1, serving: 2, both: 3 };
+
+const bounds = { env: {}, limits: {}, withinMs: 15_000 };
+const SERVED = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
+
+function server(host: HostName, port: number, connections: number, first: string[]): ProgramPlan {
+  const served = Array.from({ length: connections }, () => SERVED).flat();
+  return {
+    ...{ host, role: "server", program: "clients/calls", ...bounds },
+    args: [...first, `listen ${port} 16`, ...served, "stay"],
+  };
+}
+
+const ALLOWED = ["set TCP_FASTOPEN 16"];
+const ask = (to: string): string[] => [`sendto ${to} ${ASKED}`, `recv ${ANSWERED}`, "close"];
+const client = (host: HostName, args: string[]): ProgramPlan => ({
+  ...{ host, role: "client", program: "clients/calls", args, ...bounds },
+});
+
+const wire = (from: HostName, to: HostName, rules: WireRule[] = []): WirePlan => ({
+  ...{ kind: "wire", between: [from, to], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+  ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+});
+
+function setup(switches: Switches, links: WirePlan[], programs: Setup["programs"], clients: string[]): Setup {
+  const hosts = Object.entries(switches).map(([host, value]) => [
+    host,
+    {
+      sysctls: {
+        "net.ipv4.tcp_fastopen": String(value),
+        ...{ "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0", "net.ipv4.tcp_syn_linear_timeouts": "0" },
+      },
+    },
+  ]);
+  return {
+    hosts: Object.fromEntries(hosts) as Setup["hosts"],
+    links,
+    programs,
+    phases: [
+      { name: "load", until: { exited: clients }, withinMs: 15_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
+  };
+}
+
+/** One client host for each value, and a server that may do everything. */
+function asClient(): Setup {
+  const names = Object.keys(CLIENTS);
+  return setup(
+    { ...CLIENTS, server: 3 },
+    names.map((name) => wire(name, "server")),
+    {
+      server: server("server", 8080, 2 * names.length, ALLOWED),
+      ...Object.fromEntries(
+        names.map((name) => [name, client(name, [...ask("{server}:8080"), ...ask("{server}:8080")])]),
+      ),
+    },
+    names,
+  );
+}
+
+/** One server host for each value, and a client that may do everything. */
+function asServer(): Setup {
+  const values: Switches = { off: 0, calling: 1, server: 2, both: 3, silent: 3, every: 0x403 };
+  const names = Object.keys(values);
+  // The programs on these two do not ask for it.
+  const asks = (name: HostName): string[] => (name === "silent" || name === "every" ? [] : ALLOWED);
+  return setup(
+    { client: 3, ...values },
+    names.map((name) => wire("client", name)),
+    {
+      ...Object.fromEntries(names.map((name) => [name, server(name, 8080, 2, asks(name))])),
+      load: client(
+        "client",
+        names.flatMap((name) => [...ask(`{${name}}:8080`), ...ask(`{${name}}:8080`)]),
+      ),
+    },
+    ["load"],
+  );
+}
+
+/** A client without a kernel that shows a cookie of its own making, with data, and sends the data again later. */
+function forged(value: number): Setup {
+  const peer: PeerPlan = {
+    ...{ host: "client", port: 40_001, to: 8080, connections: 1 },
+    steps: [
+      { after: "ready" },
+      {
+        send: {
+          ...{ flags: ["SYN"], windowBytes: 10_000, payloadBytes: ASKED },
+          options: { mssBytes: 1460, fastOpenCookie: "0011223344556677" },
+        },
+      },
+      { await: { flags: ["SYN", "ACK"] }, withinMs: 5000 },
+      { waitMs: LATER_MS },
+      { send: { flags: ["PSH", "ACK"], sequence: 1, payloadBytes: ASKED, windowBytes: 10_000 } },
+      { answer: { windowBytes: 10_000 } },
+      { await: { flags: ["FIN"] }, withinMs: 5000 },
+    ],
+  };
+  const both = setup(
+    { client: 3, server: value },
+    [{ ...wire("client", "server"), peer }],
+    {
+      server: server("server", 8080, 1, ALLOWED),
+    },
+    [],
+  );
+  const [load, ...rest] = both.phases;
+  return {
+    ...both,
+    // The server closes when it has answered; its FIN is acknowledged, and not returned.
+    phases: [{ ...load!, until: { sockets: { host: "server", state: "FIN-WAIT-2" }, atLeast: 1 } }, ...rest],
+    interventions: [{ name: "ready", phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } }],
+  };
+}
+
+function dropped(): Setup {
+  const rule: WireRule = {
+    name: "SYN with data",
+    match: { from: "client", flags: ["SYN"], payload: "some" },
+    do: { drop: true },
+  };
+  return setup(
+    { client: 3, server: 3 },
+    [wire("client", "server", [rule])],
+    {
+      server: server("server", 8080, 2, ALLOWED),
+      client: client("client", [...ask("{server}:8080"), ...ask("{server}:8080")]),
+    },
+    ["client"],
+  );
+}
+
+/** Which of the wires' second connections had the data of their SYN acknowledged by the SYN-ACK, by the host that differs. */
+function savedOn(recording: Recording, constant: HostName): string {
+  const wires = recording.header.setup.links.filter((link) => link.kind === "wire");
+  const saved = wires.flatMap(({ between }, link) => {
+    const answers = segments(recording, { link, flags: ["SYN", "ACK"] });
+    const isSaved = answers.some(({ acknowledgement }) => acknowledgement === 1 + ASKED);
+    return isSaved ? between.filter((host) => host !== constant) : [];
+  });
+  return saved.join(", ");
+}
+
+function saved(constant: HostName, wanted: string, because: string): ExactExpectation {
+  return {
+    claim: `data in a SYN is taken on ${wanted}, and nowhere else`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const found = savedOn(recording, constant);
+      return { holds: found === wanted, observed: `on ${found || "none"}` };
+    },
+  };
+}
+
+/** From the beginning of the second connection to its answer. */
+const secondMs = {
+  needs: ["report" as const],
+  of: (recording: Recording): number | null => {
+    const made = calls(recording, { program: "client" });
+    const [, begun] = made.filter(({ call }) => call === "sendto");
+    const [, over] = made.filter(({ call, result }) => call === "recv" && result === ANSWERED);
+    return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
+  },
+};
+
+/** Of the data in the first SYN, how much its SYN-ACK acknowledges. */
+const acknowledged = (bytes: number, because: string): ExactExpectation =>
+  quantity(
+    "bytes that the SYN-ACK acknowledges beyond the SYN",
+    {
+      needs: ["packet"],
+      of: (recording: Recording) => {
+        const [answer] = segments(recording, { flags: ["SYN", "ACK"] });
+        return answer === undefined || answer.acknowledgement === null ? null : answer.acknowledgement - 1;
+      },
+    },
+    exactly(bytes),
+  ).because(because);
+
+const readAfter = (bound: Bound, because: string): ExactExpectation =>
+  quantity(
+    "ms from the SYN to the server's reading",
+    {
+      needs: ["packet", "report"],
+      of: (recording: Recording) => {
+        const [syn] = segments(recording, { flags: ["SYN"] });
+        const read = calls(recording, { program: "server" }).find(({ call }) => call === "recv");
+        return syn === undefined || read === undefined ? null : (read.atUs - syn.atUs) / 1000;
+      },
+    },
+    bound,
+  ).because(because);
+
+const refused = (program: string): ExactExpectation =>
+  callsEnded({ program, call: "sendto" }, "ENOTSUP", exactly(2)).because(
+    "MSG_FASTOPEN is for hosts whose net.ipv4.tcp_fastopen has 1",
+  );
+
+export const experiment = fact({
+  id: "fast-open-switches",
+  title: "Who may use TCP Fast Open, and when it saves nothing",
+  question: "What do the values of net.ipv4.tcp_fastopen switch on, and what else does it take?",
+  tags: ["handshake", "fast-open", "wire"],
+  variants: {
+    "as-client": {
+      summary: "clients with the values 0, 1, 2 and 3 call a server that may do everything, twice each",
+      setup: asClient(),
+      exact: [
+        saved("server", "client, both", "1 is in 1 and in 3"),
+        refused("off"),
+        refused("serving"),
+        callsEnded({ program: "client", call: "recv" }, ANSWERED, exactly(2)).because("both are answered"),
+      ],
+    },
+    "as-server": {
+      summary:
+        "servers with 0, 1, 2 and 3; with 3 and a program that does not ask for it; with 0x403 and such a program",
+      setup: asServer(),
+      exact: [
+        saved(
+          "client",
+          "server, both, every",
+          "2 is in 2 and in 3, and the program has to set TCP_FASTOPEN; 0x400 does it for every program",
+        ),
+        callsEnded({ program: "load", call: "recv" }, ANSWERED, exactly(12)).because(
+          "where it is not taken, the data is sent once more",
+        ),
+      ],
+    },
+    forged: {
+      summary: "a SYN with data and a cookie that nobody gave out",
+      setup: forged(3),
+      exact: [
+        acknowledged(0, "the cookie is checked, and the data is not looked at"),
+        readAfter(atLeast(LATER_MS), "the program gets the data when it comes behind the handshake"),
+        counterMoved({ host: "server", counter: "TcpExtTCPFastOpenPassiveFail" }, exactly(1)).because(
+          "a cookie was wrong",
+        ),
+      ],
+    },
+    unchecked: {
+      summary: "the same SYN, and a server whose tcp_fastopen has 0x200",
+      setup: forged(0x203),
+      exact: [
+        acknowledged(ASKED, "0x200 takes data in a SYN without a cookie, and whatever the cookie is"),
+        readAfter(atMost(LATER_MS - 1), "the program has it before the handshake is over"),
+        callsEnded({ program: "server", call: "recv" }, ASKED, exactly(1)).because("it has it once"),
+      ],
+    },
+    "syn-dropped": {
+      summary: "a box on the way drops SYNs that carry data",
+      setup: dropped(),
+      exact: [
+        quantity("ms from the second connection's beginning to its answer", secondMs, atLeast(1000)).because(
+          "the SYN is repeated after 1 s, without data",
+        ),
+        segmentsRepeated({ connection: 2, from: "client", flags: ["SYN"] }, exactly(1)).because(
+          "the repeated SYN is an ordinary one",
+        ),
+        callsEnded({ program: "client", call: "recv" }, ANSWERED, exactly(2)).because(
+          "it costs time, and no data",
+        ),
+      ],
+    },
+  },
+});

@@ -1,0 +1,349 @@
+import {
+  atMost,
+  between,
+  callsEnded,
+  exactly,
+  fact,
+  neverSeen,
+  percentile,
+  quantity,
+  segments,
+  segmentsSeen,
+  socketsStay,
+  statesPassed,
+  wireConnections,
+  type Condition,
+  type InterventionPlan,
+  type PacketSample,
+  type PeerPlan,
+  type PeerStep,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+  type WireRule,
+} from "../../harness/experiment.ts";
+
+/** Connections of the variant in which nothing is slow, one after another. */
+const QUICK = 23;
+/** Many times more than a passing state lasts on a short wire. */
+const PASSING_MS = 10;
+/** For so long a client says nothing to a server that waits for data. */
+const SILENT_MS = 600;
+/** A timer of a second is late by a tick or two, and by more on a busy machine. */
+const LATE_MS = 600;
+
+interface Plan {
+  /** One way. */
+  delayMs?: number;
+  rules?: WireRule[];
+  peer?: PeerPlan;
+  server?: string[];
+  client?: string[];
+  load?: Condition;
+  marks?: Record<string, Condition>;
+  /** Of the server's program: in a crossing neither end listens. */
+  role?: ProgramPlan["role"];
+  everyMs?: number;
+}
+
+function setup({ delayMs = 0, rules = [], peer, server, client, ...rest }: Plan): Setup {
+  const { load = { exited: ["client"] }, marks = {}, role = "server", everyMs = 20 } = rest;
+  const calls = { program: "clients/calls", env: {}, limits: {} };
+  return {
+    hosts: {
+      client: {
+        sysctls: {
+          ...{ "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" },
+          ...{ "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fastopen": "1" },
+        },
+      },
+      server: { sysctls: { "net.ipv4.tcp_synack_retries": "1", "net.ipv4.tcp_syncookies": "1" } },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [delayMs, delayMs] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+        ...(peer === undefined ? {} : { peer }),
+      },
+    ],
+    programs: {
+      ...(server && { server: { ...calls, host: "server", role, args: server, withinMs: 15_000 } }),
+      ...(client && { client: { ...calls, host: "client", role: "client", args: client, withinMs: 15_000 } }),
+    },
+    phases: [
+      { name: "load", until: load, withinMs: 15_000 },
+      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+    ],
+    interventions: Object.entries(marks).map(([name, when]): InterventionPlan => ({
+      name,
+      phase: "load",
+      when,
+      do: { nothing: true },
+    })),
+    observers: { sockets: { everyMs }, listeners: { everyMs: 500 }, counters: { everyMs: 500 } },
+  };
+}
+
+const WAYS_CROSS = "both have called";
+
+/** A server that calls itself connected when its SYN-ACK has left, and speaks; the SYN-ACK is lost on the way. */
+function twoWayServer(afterwards: PeerStep[]): Pick<Plan, "peer" | "rules"> {
+  return {
+    rules: [
+      {
+        name: "first SYN-ACK",
+        match: { from: "server", flags: ["SYN", "ACK"], nth: { from: 1, to: 1 } },
+        do: { drop: true },
+      },
+    ],
+    peer: {
+      ...{ host: "server", port: 8080, connections: 1 },
+      steps: [
+        { await: { flags: ["SYN"] }, withinMs: 10_000 },
+        { send: { flags: ["SYN", "ACK"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
+        ...afterwards,
+      ],
+    },
+  };
+}
+
+/** The server's first 97 bytes, however often. */
+const DATA: PeerStep = {
+  send: { flags: ["PSH", "ACK"], sequence: 1, windowBytes: 10_000, payloadBytes: 97 },
+};
+
+/** For each connection how long it was from a segment's leaving one end to the arrival of what answers it, in milliseconds. */
+function median(
+  recording: Recording,
+  from: (packet: PacketSample) => boolean,
+  to: (packet: PacketSample) => boolean,
+): number | null {
+  const lengths = wireConnections(recording).flatMap(({ packets }) => {
+    const begun = packets.find(from);
+    const over = packets.find((one) => begun !== undefined && one.atUs > begun.atUs && to(one));
+    return begun === undefined || !over?.sentUs ? [] : [(over.sentUs - begun.atUs) / 1000];
+  });
+  return lengths.length === 0 ? null : percentile(lengths, 50);
+}
+
+const inSynReceived = {
+  needs: ["packet" as const],
+  of: (recording: Recording) =>
+    median(
+      recording,
+      ({ flags }) => flags.join("-") === "SYN-ACK",
+      ({ from }) => from === "client",
+    ),
+};
+const inFinWait1 = {
+  needs: ["packet" as const],
+  of: (recording: Recording) =>
+    median(
+      recording,
+      ({ from, flags }) => from === "client" && flags.includes("FIN"),
+      ({ from, flags }) => from === "server" && flags.includes("ACK"),
+    ),
+};
+
+/** From the first SYN to the first SYN-ACK that was not lost. */
+const answeredMs = {
+  needs: ["packet" as const],
+  of: (recording: Recording): number | null => {
+    const [syn] = segments(recording, { from: "client", flags: ["SYN"] });
+    const [answer] = segments(recording, { from: "server", flags: ["SYN", "ACK"], fate: "passed" });
+    return syn === undefined || answer === undefined ? null : (answer.atUs - syn.atUs) / 1000;
+  },
+};
+
+const crossed = (host: "client" | "server") =>
+  statesPassed({ host }, ["SYN-SENT", "SYN-RECEIVED", "ESTABLISHED"]).because(
+    "a SYN in SYN-SENT acknowledges nothing: it is answered, and its own answer is waited for (RFC 9293 section 3.5)",
+  );
+
+const gaveUp = [
+  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("there is no state but this to be in"),
+  callsEnded({ program: "client", call: "connect" }, "ETIMEDOUT", exactly(1)).because(
+    "the wait after the last SYN is over, and a timer needs nobody's answer",
+  ),
+];
+
+export const experiment = fact({
+  id: "handshake-otherwise",
+  title: "SYN-SENT and SYN-RECEIVED, when it goes otherwise",
+  question: "How long do the states of a handshake last, and what may keep an end in one?",
+  tags: ["handshake", "states", "wire"],
+  variants: {
+    quick: {
+      summary: `${QUICK} connections over a wire without delay, closed by the client, and by the server at end-of-file`,
+      setup: setup({
+        server: [
+          "listen 8080 64",
+          ...Array.from({ length: QUICK }, () => [
+            "accept",
+            "recv 97",
+            "send 47",
+            "recv end",
+            "close",
+          ]).flat(),
+          "stay",
+        ],
+        client: [
+          ...["--times", String(QUICK), "connect {server}:8080", "send 97", "recv 47"],
+          ...["wait 30", "close", "wait 10"],
+        ],
+        everyMs: 10,
+      }),
+      exact: [
+        quantity("ms in SYN-RECEIVED, in the median", inSynReceived, atMost(PASSING_MS)).because(
+          "the client's kernel answers the SYN-ACK by itself",
+        ),
+        quantity("ms in FIN-WAIT-1, in the median", inFinWait1, atMost(PASSING_MS)).because(
+          "the server's program closes at end-of-file, and its FIN acknowledges the client's",
+        ),
+        callsEnded({ program: "client", call: "connect" }, 0, exactly(QUICK)).because(
+          "nothing is in the way",
+        ),
+      ],
+    },
+    withheld: {
+      summary: "a client that never sends the third segment",
+      setup: setup({
+        server: ["listen 8080 4", "accept", "stay"],
+        peer: {
+          ...{ host: "client", port: 40_001, to: 8080, connections: 1 },
+          steps: [
+            { after: "ready" },
+            { send: { flags: ["SYN"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
+            { await: { flags: ["SYN", "ACK"] }, withinMs: 5000 },
+          ],
+        },
+        // 1 s until the SYN-ACK is sent again, and 2 s until it is given up.
+        load: {
+          all: [
+            { elapsedMs: 2000 },
+            { sockets: { host: "server", state: "SYN-RECEIVED", port: 8080 }, atMost: 0 },
+          ],
+        },
+        marks: { ready: { elapsedMs: 0 } },
+        everyMs: 50,
+      }),
+      exact: [
+        socketsStay({ host: "server", state: "SYN-RECEIVED", port: 8080 }, exactly(1), {
+          forMs: 2500,
+        }).because("it lasts until the SYN-ACKs are used up: 1 s for the first, 2 s for the last"),
+        neverSeen({ host: "server", state: "ESTABLISHED" }).because("only the third segment leads there"),
+      ],
+    },
+    deferred: {
+      summary: "the server has TCP_DEFER_ACCEPT, and the client says nothing at first",
+      setup: setup({
+        server: ["set TCP_DEFER_ACCEPT 3", "listen 8080 4", "accept", "recv 97", "close", "stay"],
+        client: ["connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv end", "close"],
+      }),
+      exact: [
+        socketsStay({ host: "server", state: "SYN-RECEIVED", port: 8080 }, exactly(1), {
+          forMs: SILENT_MS - 100,
+        }).because("a third segment without data is dropped: there is nothing to accept a connection for"),
+        callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
+          "the client does not hear of it: its SYN-ACK has come",
+        ),
+        callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because(
+          "the data bears the acknowledgement again, and with it the connection is made",
+        ),
+      ],
+    },
+    "crossing-syns": {
+      summary: "both ends call each other, and the two SYNs meet on the wire",
+      setup: setup({
+        ...{ delayMs: 50, role: "client" },
+        rules: (["client", "server"] as const).map((from) => ({
+          name: `SYN of ${from}`,
+          match: { from, flags: ["SYN"], without: ["ACK"], nth: { from: 1, to: 1 } },
+          do: { holdUntil: WAYS_CROSS },
+        })),
+        server: ["bind 8080", "connect {client}:40001", "recv end"],
+        client: ["bind 40001", "connect {server}:8080", "recv end"],
+        load: {
+          all: ["client", "server"].map((host) => ({
+            ...{ sockets: { host, state: "ESTABLISHED" as const }, atLeast: 1 },
+          })),
+        },
+        marks: {
+          [WAYS_CROSS]: {
+            all: ["client", "server"].map((host) => ({
+              ...{ sockets: { host, state: "SYN-SENT" as const }, atLeast: 1 },
+            })),
+          },
+        },
+      }),
+      exact: [
+        crossed("client"),
+        crossed("server"),
+        ...(["client", "server"] as const).map((program) =>
+          callsEnded({ program, call: "connect" }, 0, exactly(1)).because(
+            "one connection, and nobody listened",
+          ),
+        ),
+      ],
+    },
+    "no-neighbour": {
+      summary: "connect() to an address of the link where no host is",
+      setup: setup({
+        server: ["listen 8080 4", "accept", "recv end", "close", "stay"],
+        // The first connection shows that segments of this wire are written down.
+        client: ["connect {server}:8080", "close", "set TCP_SYNCNT 3", "connect 192.0.2.50:8080", "close"],
+      }),
+      exact: [
+        socketsStay({ host: "client", state: "SYN-SENT" }, exactly(1), { forMs: 1500 }).because(
+          "the state begins with connect(), and not with the SYN's leaving",
+        ),
+        segmentsSeen({ connection: 2 }, exactly(0)).because(
+          "nobody has said where to send it: ARP is unanswered",
+        ),
+        callsEnded({ program: "client", call: "connect" }, "EHOSTUNREACH", exactly(1)).because(
+          "ARP asks three times, a second apart, and then the SYN is thrown away",
+        ),
+      ],
+    },
+    "two-way-deaf": {
+      summary:
+        "a server that counts its SYN-ACK as the end of the handshake, and hears no SYN again; the SYN-ACK is lost",
+      setup: setup({
+        ...twoWayServer([DATA, { waitMs: 400 }, DATA, { waitMs: 800 }, DATA]),
+        client: ["connect {server}:8080", "close"],
+      }),
+      exact: [
+        ...gaveUp,
+        segmentsSeen({ from: "server", payload: "some", fate: "passed" }, exactly(3)).because(
+          "for the server the connection is there, and it repeats what is not acknowledged",
+        ),
+        segmentsSeen({ from: "client", without: ["SYN"] }, exactly(0)).because(
+          "a segment without SYN is not what SYN-SENT waits for: it is dropped, without a word",
+        ),
+      ],
+    },
+    "two-way-again": {
+      summary: "the same loss, and the server answers the repeated SYN",
+      setup: setup({
+        ...twoWayServer([
+          DATA,
+          { await: { flags: ["SYN"] }, withinMs: 5000 },
+          { send: { flags: ["SYN", "ACK"], sequence: 0, windowBytes: 10_000, options: { mssBytes: 1460 } } },
+          DATA,
+        ]),
+        client: ["connect {server}:8080", "recv 97", "close"],
+      }),
+      exact: [
+        callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
+          "the client repeats its SYN after 1 s, and any answer to it ends the standstill",
+        ),
+        callsEnded({ program: "client", call: "recv" }, 97, exactly(1)).because("the connection is whole"),
+        quantity(
+          "ms from the first SYN to the passing SYN-ACK",
+          answeredMs,
+          between(900, 1000 + LATE_MS),
+        ).because("the first timeout is 1 s (RFC 6298 section 2)"),
+      ],
+    },
+  },
+});

@@ -1,0 +1,227 @@
+import {
+  atLeast,
+  between,
+  callsEnded,
+  exactly,
+  exampleRows,
+  fact,
+  neverSeen,
+  quantity,
+  repeats,
+  samplesOf,
+  segments,
+  socketsAtEndOf,
+  socketsAtPeak,
+  wireConnections,
+  type Condition,
+  type ExactExpectation,
+  type InterventionPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** For so long nothing may happen where nothing is to happen. */
+const SILENT_MS = 4000;
+/** A timer of a second is late by a tick or two, and by more on a busy machine. */
+const LATE_MS = 900;
+
+interface Plan {
+  /** Of the server's host; what is not named is the kernel's default. */
+  sysctls?: Record<string, string>;
+  /** What the server does before it listens: accepted sockets inherit what the listener has. */
+  first?: string[];
+  /** What it does with its connection. */
+  served?: string[];
+  cut: boolean;
+  /** The client's process is stopped when the connection is there. */
+  stopped?: boolean;
+  until: Condition;
+}
+
+const CUT = "cable pulled";
+const ESTABLISHED: Condition = {
+  all: ["client", "server"].map((host) => ({
+    ...{ sockets: { host, state: "ESTABLISHED", port: 8080 } as const, atLeast: 1 },
+  })),
+};
+
+/** A question and an answer, and silence; in the phase `drain` the cable is out, or the client's process stopped. */
+function setup({ sysctls = {}, first = [], served = ["recv end"], ...rest }: Plan): Setup {
+  const { cut, stopped = false, until } = rest;
+  const calls = { program: "clients/calls", env: {}, limits: {}, withinMs: 30_000 };
+  const interventions: InterventionPlan[] = [
+    ...(cut
+      ? [
+          {
+            ...{ name: CUT, phase: "drain" as const, when: { elapsedMs: 0 } },
+            do: { link: "cut" as const, nth: 0 },
+          },
+        ]
+      : []),
+    ...(stopped
+      ? [
+          {
+            ...{ name: "stopped", phase: "drain" as const, when: { elapsedMs: 0 } },
+            do: { signal: "SIGSTOP" as const, program: "client" },
+          },
+        ]
+      : []),
+  ];
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        ...{ ...calls, host: "server", role: "server" },
+        args: [...first, "listen 8080 4", "accept", "recv 97", "send 47", ...served, "stay"],
+      },
+      client: {
+        ...calls,
+        host: "client",
+        role: "client",
+        args: ["connect {server}:8080", "send 97", "recv end"],
+      },
+    },
+    phases: [
+      { name: "load", until: { heldForMs: 200, condition: ESTABLISHED }, withinMs: 10_000 },
+      { name: "drain", until, withinMs: 20_000 },
+    ],
+    interventions,
+    observers: { sockets: { everyMs: 250 }, counters: { everyMs: 500 } },
+  };
+}
+
+const QUICK = {
+  "net.ipv4.tcp_keepalive_time": "1",
+  "net.ipv4.tcp_keepalive_intvl": "1",
+  "net.ipv4.tcp_keepalive_probes": "3",
+};
+const ASKED = ["set SO_KEEPALIVE 1"];
+const silence: Condition = { elapsedMs: SILENT_MS };
+const gone: Condition = { sockets: { host: "server", state: "ESTABLISHED", port: 8080 }, atMost: 0 };
+
+const waiting = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
+
+/** Probes that the server sent. */
+const probes = {
+  needs: ["packet" as const],
+  of: (recording: Recording): number =>
+    wireConnections(recording)
+      .flatMap(({ packets }) => [...repeats(packets)])
+      .filter(([{ from }, { kind }]) => from === "server" && kind === "keep-alive probe").length,
+};
+
+/** From the last segment that was received to the moment at which the server's recv() failed. */
+const silentMs = {
+  needs: ["packet" as const, "report" as const],
+  of: (recording: Recording): number | null => {
+    const heard = segments(recording, { from: "client", fate: "passed" }).at(-1);
+    const failed = samplesOf(recording, "report").find(
+      ({ program, report }) =>
+        program === "server" && report["call"] === "recv" && typeof report["result"] === "string",
+    );
+    return heard === undefined || failed === undefined ? null : (failed.atUs - heard.atUs) / 1000;
+  },
+};
+
+const stillThere = (because: string): ExactExpectation =>
+  socketsAtEndOf("drain", waiting, exactly(1)).because(because);
+const probesSent = (bound: Parameters<typeof quantity>[2], because: string): ExactExpectation =>
+  quantity("keep-alive probes from the server", probes, bound).because(because);
+const told = (errno: string, because: string): ExactExpectation =>
+  callsEnded({ program: "server", call: "recv" }, errno, exactly(1)).because(because);
+const diedAfter = (seconds: number, because: string): ExactExpectation =>
+  quantity(
+    "ms from the last segment that was heard to the end",
+    silentMs,
+    between(seconds * 1000 - 50, seconds * 1000 + LATE_MS),
+  ).because(because);
+
+/** What is left of the keep-alive timer at its fullest, in seconds. */
+const timerSeconds = {
+  needs: ["sockets" as const],
+  of: (recording: Recording): number | null => {
+    const rows = exampleRows(recording, { ...waiting, timer: "keepalive" });
+    return rows.length === 0 ? null : Math.max(...rows.map(({ timerMs }) => timerMs)) / 1000;
+  },
+};
+
+export const experiment = fact({
+  id: "keep-alive-probes",
+  title: "Keep-alive probes: when they are sent, and when not",
+  question: "What does SO_KEEPALIVE do for a connection whose cable was pulled, and what does it not?",
+  tags: ["keep-alive", "half-open", "timers", "wire"],
+  variants: {
+    "not-asked": {
+      summary: "no SO_KEEPALIVE, however short the kernel's times are",
+      setup: setup({ sysctls: QUICK, cut: true, until: silence }),
+      exact: [
+        stillThere("no timer runs"),
+        probesSent(exactly(0), "the sysctls are for sockets that ask"),
+        neverSeen({ ...waiting, timer: "keepalive" }).because("SO_KEEPALIVE is off unless a program sets it"),
+      ],
+    },
+    defaults: {
+      summary: "SO_KEEPALIVE, with the kernel's own times",
+      setup: setup({ first: ASKED, cut: true, until: silence }),
+      exact: [
+        stillThere("the first probe is hours away"),
+        probesSent(exactly(0), "the first probe is hours away"),
+        quantity("s on the keep-alive timer", timerSeconds, between(7000, 7201)).because(
+          "tcp_keepalive_time is 7200 s unless somebody changes it",
+        ),
+      ],
+    },
+    "default-count": {
+      summary: "SO_KEEPALIVE after 1 s and every second, as many probes as the kernel's default has",
+      setup: setup({
+        sysctls: { "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
+        ...{ first: ASKED, cut: true, until: gone },
+      }),
+      exact: [
+        probesSent(exactly(9), "tcp_keepalive_probes is 9 unless somebody changes it"),
+        told("ETIMEDOUT", "the wait after the last probe is over too"),
+        diedAfter(10, "1 s of silence, and nine times a second for an answer"),
+      ],
+    },
+    "three-probes": {
+      summary: "SO_KEEPALIVE after 1 s, every second, three times",
+      setup: setup({ sysctls: QUICK, first: ASKED, cut: true, until: gone }),
+      exact: [
+        probesSent(exactly(3), "tcp_keepalive_probes is 3 here"),
+        told("ETIMEDOUT", "nobody has answered"),
+        diedAfter(4, "1 s of silence, and three times a second for an answer"),
+      ],
+    },
+    "data-under-way": {
+      summary: "the same, and the server sends 97 bytes when the cable is out",
+      setup: setup({
+        ...{ sysctls: QUICK, first: ASKED, served: ["wait 800", "send 97", "recv end"], cut: true },
+        until: { elapsedMs: 6000 },
+      }),
+      exact: [
+        probesSent(exactly(0), "what is sent and not acknowledged is repeated, and nothing else is asked"),
+        stillThere("tcp_retries2 is for this case, a quarter of an hour"),
+        socketsAtPeak({ ...waiting, timer: "on" }, exactly(1)).because(
+          "one timer runs on a socket, and retransmission goes before keep-alive",
+        ),
+      ],
+    },
+    "peer-stopped": {
+      summary: "the cable is in, and the client's process is stopped",
+      setup: setup({
+        ...{ sysctls: QUICK, first: ASKED, cut: false, stopped: true },
+        until: { elapsedMs: 6000 },
+      }),
+      exact: [
+        stillThere("the other end's kernel answers, whatever becomes of its process"),
+        probesSent(atLeast(4), "each answer starts the second again"),
+      ],
+    },
+  },
+});
