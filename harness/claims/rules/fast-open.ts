@@ -1,3 +1,5 @@
 import type { Rule } from "../claim.ts";
+import { cookies } from "./fast-open/cookies.ts";
+import { switches } from "./fast-open/switches.ts";
 
-export const rules: Rule[] = [];
+export const rules: Rule[] = [...cookies, ...switches];

@@ -1,3 +1,7 @@
 import type { Rule } from "../claim.ts";
+import { activeClose } from "./states/active-close.ts";
+import { established } from "./states/established.ts";
+import { opening } from "./states/opening.ts";
+import { passiveClose } from "./states/passive-close.ts";
 
-export const rules: Rule[] = [];
+export const rules: Rule[] = [...opening, ...established, ...activeClose, ...passiveClose];

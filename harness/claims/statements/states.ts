@@ -71,4 +71,9 @@ export const STATES: Statement[] = [
     phrase: "两次握手...死锁是可能发生的",
     statement: "with a two-way handshake a lost SYN-ACK could deadlock",
   },
+  {
+    ...{ id: "C200", area: "states", documents: [1] },
+    phrase: "因此这种状态时，当收到客户端的ACK报文后，它会进入到ESTABLISHED状态",
+    statement: "in SYN-RECEIVED, the client's ACK leads to ESTABLISHED",
+  },
 ];

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { reference, settled } from "./settled.ts";
+
+test.each([
+  ["C94", "refuted"],
+  ["C95", "holds"],
+  ["C96", "holds"],
+  ["C97", "holds-with-limits"],
+])("%s on the committed recordings: %s", (id, verdict) => {
+  expect(settled(id).verdict).toBe(verdict);
+});
+
+test("C94: what somebody has set is no default", () => {
+  const others = { "keep-alive-probes/defaults": reference("keep-alive-probes/three-probes") };
+  const { under } = settled("C94", others);
+  expect(under[0]?.observed.en).toContain("? s of silence");
+});
+
+test("C95: without probes nobody is told apart", () => {
+  const others = { "half-open-idle/fixed-by-keepalive": reference("half-open-idle/buggy") };
+  expect(settled("C95", others).verdict).toBe("refuted");
+});
+
+test("C96: an idle timeout does remove the living peer", () => {
+  const others = { "half-open-idle/fixed-by-keepalive": reference("half-open-idle/fixed") };
+  expect(settled("C96", others).verdict).toBe("refuted");
+});
+
+test("C97: times of seconds in place of hours, and no data under way, and it holds", () => {
+  const probed = reference("keep-alive-probes/three-probes");
+  const others = { "keep-alive-probes/defaults": probed, "keep-alive-probes/data-under-way": probed };
+  expect(settled("C97", others).verdict).toBe("holds");
+});
+
+test("C97: a kernel that sends no probes refutes it", () => {
+  const others = { "keep-alive-probes/three-probes": reference("keep-alive-probes/data-under-way") };
+  expect(settled("C97", others).verdict).toBe("refuted");
+});
