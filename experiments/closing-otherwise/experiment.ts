@@ -276,6 +276,23 @@ export const experiment = fact({
         }).because("until the window opens, and the FIN is sent and acknowledged"),
       ],
     },
+    "half-closed": {
+      summary: "each end tries to send when the client has called shutdown(SHUT_WR)",
+      setup: setup({
+        delayMs: SEEN_MS,
+        server: ["listen 8080 4", "accept", "recv end", "wait 300", "send 97", "close", "stay"],
+        client: ["connect {server}:8080", "shutdown write", "wait 250", "send 97", "recv end", "close"],
+        load: { exited: ["client"] },
+      }),
+      exact: [
+        callsEnded({ program: "client", call: "send" }, "EPIPE", exactly(1)).because(
+          "a FIN is the last thing that one says",
+        ),
+        callsEnded({ program: "client", call: "recv" }, 97, exactly(1)).because(
+          "what is open in FIN-WAIT-2 is the other direction",
+        ),
+      ],
+    },
     unanswered: {
       summary: "a client that closes and is gone: nobody acknowledges the server's FIN, tcp_orphan_retries 2",
       setup: setup({

@@ -17,6 +17,7 @@ test.each([
   ["C12", "refuted"],
   ["C13", "holds-with-limits"],
   ["C200", "holds-with-limits"],
+  ["C203", "refuted"],
 ])("%s on the committed recordings: %s", (id, verdict) => {
   expect(settled(id).verdict).toBe(verdict);
 });
@@ -95,6 +96,11 @@ test("C200: with room in the queue and nothing deferred, it holds", () => {
   const accepted = reference("handshake/accepted");
   const others = { "phantom-established/buggy": accepted, "handshake-otherwise/deferred": accepted };
   expect(settled("C200", others).verdict).toBe("holds");
+});
+
+test("C203: nobody has shut anything, and an end may send", () => {
+  const others = { "closing-otherwise/half-closed": reference("syn-received-held/one-retry") };
+  expect(settled("C203", others).verdict).toBe("holds");
 });
 
 test("what was not recorded settles nothing", () => {

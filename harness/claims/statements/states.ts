@@ -76,4 +76,9 @@ export const STATES: Statement[] = [
     phrase: "因此这种状态时，当收到客户端的ACK报文后，它会进入到ESTABLISHED状态",
     statement: "in SYN-RECEIVED, the client's ACK leads to ESTABLISHED",
   },
+  {
+    ...{ id: "C203", area: "states", documents: [1] },
+    phrase: "FIN_WAIT_2 有一方要求close连接，但另外还告诉对方，我暂时还有点数据需要传送给你",
+    statement: "the end that asked to close, and is in FIN-WAIT-2, may still have data to send to the other",
+  },
 ];

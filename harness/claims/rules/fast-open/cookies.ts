@@ -46,30 +46,6 @@ const saves = figureOf(
   atLeast(0.7),
 );
 
-const oneRoundTrip: Rule = {
-  id: "C91",
-  under: [
-    {
-      where: {
-        en: "two connections to a server that supports it",
-        zh: "向支持 TFO 的服务端先后建立两条连接",
-      },
-      in: ["fast-open/with-cookie"],
-      asks: [carried(1, "tfo cookiereq, length 0"), carried(2, "tfo cookie, length 97"), saves],
-    },
-  ],
-  beyond: [
-    { where: ANOTHER_KEY, in: ["fast-open/another-key"], asks: [saves] },
-    { where: SYN_DROPPED, in: ["fast-open-switches/syn-dropped"], asks: [saves] },
-  ],
-  because: {
-    "holds-with-limits": {
-      en: "The cookie that one connection brought lets the next one's data go with the SYN: one round trip less. A cookie is an address under one server's key: where machines behind one address have keys of their own nothing is saved, and where a box on the way drops such SYNs, a second is lost.",
-      zh: "前一条连接得到的 Cookie 让后一条连接的数据随 SYN 发出，省一个往返。但 Cookie 是用某台服务器的密钥对地址加密的结果：同一地址后的机器密钥不同时，什么也省不了；途中设备丢弃这种 SYN 时，反而多花一秒。",
-    },
-  },
-};
-
 const acknowledged = (connection: number, bytes: number): Question =>
   figureOf(
     {
@@ -87,6 +63,35 @@ const acknowledged = (connection: number, bytes: number): Question =>
     },
     exactly(bytes),
   );
+
+const oneRoundTrip: Rule = {
+  id: "C91",
+  under: [
+    {
+      where: {
+        en: "two connections to a server that supports it",
+        zh: "向支持 TFO 的服务端先后建立两条连接",
+      },
+      in: ["fast-open/with-cookie"],
+      asks: [
+        carried(1, "tfo cookiereq, length 0"),
+        carried(2, "tfo cookie, length 97"),
+        acknowledged(2, 97),
+        saves,
+      ],
+    },
+  ],
+  beyond: [
+    { where: ANOTHER_KEY, in: ["fast-open/another-key"], asks: [saves] },
+    { where: SYN_DROPPED, in: ["fast-open-switches/syn-dropped"], asks: [saves] },
+  ],
+  because: {
+    "holds-with-limits": {
+      en: "The cookie that one connection brought lets the next one's data go with the SYN: one round trip less. A cookie is an address under one server's key: where machines behind one address have keys of their own nothing is saved, and where a box on the way drops such SYNs, a second is lost.",
+      zh: "前一条连接得到的 Cookie 让后一条连接的数据随 SYN 发出，省一个往返。但 Cookie 是用某台服务器的密钥对地址加密的结果：同一地址后的机器密钥不同时，什么也省不了；途中设备丢弃这种 SYN 时，反而多花一秒。",
+    },
+  },
+};
 
 const wrongCookie: Rule = {
   id: "C92",

@@ -8,6 +8,7 @@ import type { Question, Rule, Text } from "../../claim.ts";
 import {
   finAcknowledgedAfterMs,
   firstFin,
+  firstResult,
   longestMs,
   medianMs,
   statesOf,
@@ -151,6 +152,45 @@ const finWait2: Rule = {
   },
 };
 
+const closersSend = (wanted: RegExp): Question =>
+  wordsOf(
+    { en: "its send() came to {}", zh: "其 send() 的结果是 {}" },
+    { needs: ["report"], of: (recording) => firstResult(recording, "client", "send") },
+    wanted,
+  );
+
+/** C203, added, and against C05: it is the end in FIN-WAIT-2 that has more to say. */
+const stillSends: Rule = {
+  id: "C203",
+  under: [
+    {
+      where: { en: "in FIN-WAIT-2, after shutdown(SHUT_WR)", zh: "shutdown(SHUT_WR) 之后，处于 FIN-WAIT-2" },
+      in: ["closing-otherwise/half-closed"],
+      asks: [
+        closersSend(/^\d+$/),
+        figureOf(
+          {
+            en: "the end in FIN-WAIT-2 received {} bytes",
+            zh: "处于 FIN-WAIT-2 的一端反而收到 {} 字节",
+          },
+          {
+            needs: ["report"],
+            of: (recording) => calls(recording, { program: "client", call: "recv" }).at(-1)?.bytes ?? null,
+          },
+          exactly(0),
+        ),
+      ],
+    },
+  ],
+  beyond: [],
+  because: {
+    refuted: {
+      en: "It is the other way round: a FIN is the last thing that an end says, and whoever is in FIN-WAIT-2 has sent its own, so send() fails with EPIPE. The data that is still to come is the other end's, which is in CLOSE-WAIT.",
+      zh: "正好相反：FIN 是一端说的最后一句话，处于 FIN-WAIT-2 的一端已经发过 FIN，再 send() 会得到 EPIPE。还有数据要发的是对端，它处于 CLOSE-WAIT。",
+    },
+  },
+};
+
 /** C06: FIN and ACK together lead straight to TIME-WAIT. */
 const straight: Rule = {
   id: "C06",
@@ -262,4 +302,4 @@ const simultaneous: Rule = {
   },
 };
 
-export const activeClose: Rule[] = [finWait1, finWait2, straight, simultaneous];
+export const activeClose: Rule[] = [finWait1, finWait2, stillSends, straight, simultaneous];
