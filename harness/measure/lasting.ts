@@ -27,7 +27,9 @@ export function timeWaitPutOffMs(evidence: Evidence, host: HostName): number | n
   const ends = samplesOf(evidence, "sockets", host).flatMap(({ atUs, groups }) =>
     groups
       .filter(({ state }) => state === "TIME-WAIT")
-      .flatMap(({ examples }) => examples.slice(0, 1).map(({ timerMs }) => atUs / 1000 + timerMs)),
+      // A timer that is due and late shows 0, which is no longer the time at which it was to run out.
+      .flatMap(({ examples }) => examples.slice(0, 1).filter(({ timerMs }) => timerMs > 0))
+      .map(({ timerMs }) => atUs / 1000 + timerMs),
   );
   const [first, last] = [ends[0], ends.at(-1)];
   return first === undefined || last === undefined || ends.length < 2 ? null : last - first;

@@ -9,7 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8081" } } });
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8081" }, host: { type: "string", default: "0.0.0.0" } },
+});
 const folder = mkdtempSync(join(tmpdir(), "nginx-"));
 
 // One process, which need not change its user: it is alone in its namespace.
@@ -27,7 +29,7 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   server {
-    listen ${values.port};
+    listen ${values.host}:${values.port};
     location / { return 200 "hello\\n"; }
   }
 }

@@ -7,7 +7,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8080" } } });
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
 
 const server = createServer((request, response) => {
   request.resume();
@@ -15,7 +17,7 @@ const server = createServer((request, response) => {
   response.end("hello\n");
 });
 
-server.listen(Number(values.port), () => {
+server.listen({ port: Number(values.port), host: values.host }, () => {
   console.log(`ready ${(server.address() as AddressInfo).port}`);
 });
 process.once("SIGTERM", () => process.exit(0));

@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8082" } } });
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8082" }, host: { type: "string", default: "0.0.0.0" } },
+});
 const folder = mkdtempSync(join(tmpdir(), "http-server-"));
 
 /** Whether a row of /proc/net/tcp is a LISTEN (0A) of our port; asking by a connection would be counted as one. */
@@ -24,7 +26,7 @@ function sayWhenReady(): void {
 }
 
 writeFileSync(join(folder, "index.html"), "hello\n");
-const args = ["-m", "http.server", values.port, "--bind", "0.0.0.0", "--directory", folder];
+const args = ["-m", "http.server", values.port, "--bind", values.host, "--directory", folder];
 // It writes a line for each request to its standard error.
 const python = spawn("python3", args, { stdio: "ignore" });
 python.once("error", (error) => {

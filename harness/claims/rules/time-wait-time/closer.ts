@@ -161,8 +161,8 @@ export const closer: Rule[] = [
     beyond: [http("keep-alive", KEEP_ALIVE, byServer), http("idle", IDLE, byServer)],
     because: {
       "holds-with-limits": {
-        en: "where a connection is for one request, the server ends the answer with its FIN, and keeps TIME-WAIT; with keep-alive, the default since HTTP/1.1, it is the end with the shorter patience: Node after 5 to 6 s, nginx after 75 s, Python's server, which speaks HTTP/1.0, at once",
-        zh: "一个连接只用一次时，服务端以 FIN 结束响应并留下 TIME-WAIT；HTTP/1.1 默认长连接，由空闲时限较短的一端先关：Node 约 5-6 秒，nginx 75 秒，而讲 HTTP/1.0 的 Python 服务器立即关闭",
+        en: "where a connection is for one request, the server ends the answer with its FIN, and keeps TIME-WAIT; with keep-alive, the default since HTTP/1.1, it is the end with the shorter patience: Node after 5 to 6 s, nginx after 75 s, Python's server, which speaks HTTP/1.0, at once. A client that does not wait for the FIN, as curl, may be first in any case",
+        zh: "一个连接只用一次时，服务端以 FIN 结束响应并留下 TIME-WAIT；HTTP/1.1 默认长连接，由空闲时限较短的一端先关：Node 约 5-6 秒，nginx 75 秒，而讲 HTTP/1.0 的 Python 服务器立即关闭；像 curl 那样收完即关的客户端，随时可能抢先",
       },
       refuted: {
         en: "one of these servers leaves it to its client",

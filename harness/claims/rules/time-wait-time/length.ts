@@ -13,8 +13,8 @@ const ALL_ELSE = "time-wait-length/all-else";
 
 const WITH_30: Text = { en: "with tcp_fin_timeout = 30", zh: "tcp_fin_timeout = 30 时" };
 const WITH_ALL_ELSE: Text = {
-  en: "with tcp_fin_timeout = 70, the other timers and retries at 1, and tcp_tw_reuse, tcp_rfc1337 and tcp_timestamps reversed",
-  zh: "tcp_fin_timeout = 70，其余定时器与重试次数为 1，tcp_tw_reuse、tcp_rfc1337、tcp_timestamps 取反时",
+  en: "with tcp_fin_timeout = 70, keep-alive timers and retries at 1, and tcp_tw_reuse, tcp_rfc1337 and tcp_timestamps reversed",
+  zh: "tcp_fin_timeout = 70，保活定时器与各种重试次数为 1，tcp_tw_reuse、tcp_rfc1337、tcp_timestamps 取反时",
 };
 
 function lastsIn(trial: string, where: Text, span: Span): Condition {
@@ -158,8 +158,8 @@ export const length: Rule[] = [
     under: [
       {
         where: {
-          en: "by default, with tcp_fin_timeout = 30, and with all of TCP's timers changed",
-          zh: "默认、tcp_fin_timeout = 30、以及改动全部 TCP 定时器这三种情况下",
+          en: "with TCP's timers and retries changed, with tcp_fin_timeout = 30, and by default",
+          zh: "改动各种 TCP 定时器与重试次数、tcp_fin_timeout = 30、默认这三种情况下",
         },
         in: [ALL_ELSE, FIN_TIMEOUT_30, DEFAULT],
         asks: [isTunable],
