@@ -111,10 +111,10 @@ const holds = (probes: boolean): Setup =>
         : []),
       ...["shutdown write", "send 97", `recv ${ANSWER}`, "recv end", "stay"],
     ],
-    drain: { name: "drain", until: { elapsedMs: 6000 }, withinMs: 10_000 },
+    drain: { name: "drain", until: { elapsedMs: 7000 }, withinMs: 11_000 },
     interventions: [
       {
-        ...{ name: "the server's host is gone", phase: "drain", when: { elapsedMs: 500 } },
+        ...{ name: "the server's host is gone", phase: "drain", when: { elapsedMs: 1000 } },
         do: { host: "server", become: "silent" },
       },
     ],
