@@ -1,5 +1,7 @@
 import {
+  atLeast,
   attemptsOk,
+  between,
   callsEnded,
   counterMoved,
   counterStill,
@@ -14,6 +16,11 @@ import {
 
 const ATTEMPTS = 97;
 const LIMIT = 23;
+/**
+ * Ports from which the client may come back: connect() walks on from where any connect() on the machine to such an address ended
+ * (net/ipv4/inet_hashtables.c, table_perturb), and other trials make it jump.
+ */
+const REPEATED = 20;
 /** An even number of ports, more than the limit and fewer than the attempts. */
 const PORTS = 46;
 
@@ -89,7 +96,10 @@ export const experiment = fact({
       setup: setup({ limit: 997, close: "server" }),
       exact: [
         all,
-        socketsAtEndOf("drain", atServer, exactly(ATTEMPTS)).because("each leaves one"),
+        counterMoved({ host: "server", counter: "TcpExtTW" }, exactly(ATTEMPTS)).because("each leaves one"),
+        socketsAtEndOf("drain", atServer, atLeast(ATTEMPTS - REPEATED)).because(
+          "they stay, unless the client happens to come back from the same port",
+        ),
         counterStill({ host: "server", ...overflow }).because("there was room for all"),
       ],
     },
@@ -102,9 +112,10 @@ export const experiment = fact({
         socketsAtEndOf("drain", atServer, exactly(LIMIT)).because(
           "those that are there stay: it is the new ones that go without",
         ),
-        counterMoved({ host: "server", ...overflow }, exactly(ATTEMPTS - LIMIT)).because(
-          "each close without TIME-WAIT is counted",
-        ),
+        counterMoved(
+          { host: "server", ...overflow },
+          between(ATTEMPTS - LIMIT - REPEATED, ATTEMPTS - LIMIT),
+        ).because("each close without TIME-WAIT is counted"),
       ],
     },
     "held-by-fin-wait-2": {

@@ -89,7 +89,8 @@ const fewerThanRequests: Question = question(["sockets", "attempt"], (recording)
   const count = lastTimeWait(recording);
   const requests = attemptsThat(recording, "ok");
   return {
-    holds: count === null || requests === null ? null : count < requests,
+    // A client that comes back from the same port ends a TIME-WAIT, so that one or two may be missing.
+    holds: count === null || requests === null ? null : count < requests / 2,
     observed: {
       en: `${requests ?? "?"} requests left ${count ?? "?"} TIME-WAIT`,
       zh: `${requests ?? "?"} 个请求留下 ${count ?? "?"} 个 TIME-WAIT`,

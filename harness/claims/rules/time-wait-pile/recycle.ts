@@ -1,4 +1,4 @@
-import { atLeast, atMost, exactly, type Bound } from "../../../verdict/bound.ts";
+import { atLeast, atMost, type Bound } from "../../../verdict/bound.ts";
 import { figureOf, wordsOf } from "../../ask.ts";
 import type { Question, Rule, Text } from "../../claim.ts";
 import { droppedForAge, lastTimeWait, olderOnSamePair, sysctlWritten } from "./figures.ts";
@@ -55,7 +55,7 @@ export const recycle: Rule[] = [
       {
         where: { en: "as for what it did", zh: "就其作用而言" },
         in: [TRIAL],
-        asks: [left(afterFourSeconds, exactly(23))],
+        asks: [left(afterFourSeconds, atLeast(18))],
       },
     ],
     because: {
