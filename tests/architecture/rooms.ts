@@ -42,15 +42,7 @@ export const ROOMS: Room[] = [
   {
     name: "report",
     files: "harness/report/**",
-    may: [
-      "model",
-      "measure",
-      "claims",
-      "type load",
-      "npm:cli-table3",
-      "npm:picocolors",
-      "npm:wrap-ansi",
-    ],
+    may: ["model", "measure", "claims", "type load", "npm:cli-table3", "npm:picocolors", "npm:wrap-ansi"],
   },
 
   // The world.

@@ -44,4 +44,25 @@ export const LIMITS_AND_HTTP: Statement[] = [
     statement:
       "a limit of connections for each client machine keeps one client from taking the server away from the others",
   },
+  {
+    ...{ id: "C270", area: "limits-and-http", documents: [3] },
+    phrase: "如果用短连接频繁的通信会造成socket错误",
+    statement: "frequent short connections end in socket errors",
+  },
+  {
+    ...{ id: "C271", area: "limits-and-http", documents: [3] },
+    phrase: "短连接对于服务器来说管理较为简单，存在的连接都是有用的连接，不需要额外的控制手段",
+    statement:
+      "with short connections every connection that exists is in use, and the server needs no further control",
+  },
+  {
+    ...{ id: "C272", area: "limits-and-http", documents: [3] },
+    phrase: "长连接对于服务端来说会耗费一定的资源……用短连接会更省一些资源",
+    statement: "a connection that is kept costs the server resources, and short connections cost it less",
+  },
+  {
+    ...{ id: "C273", area: "limits-and-http", documents: [3] },
+    phrase: "在HTTP/1.0中，默认使用的是短连接……从 HTTP/1.1起，默认使用长连接",
+    statement: "connections are short by default in HTTP/1.0, and long by default from HTTP/1.1 on",
+  },
 ];
