@@ -13,8 +13,9 @@ import { parseArgs } from "node:util";
 const { values } = parseArgs({ options: { port: { type: "string", default: "8080" } } });
 const folder = mkdtempSync(join(tmpdir(), "nginx-"));
 
-// In a user namespace with one user it cannot become another, which it would before it serves: it stays one process.
+// In a user namespace with one user it cannot become another, nor give its folders to one: it stays root, and one process.
 const configuration = `
+user root;
 daemon off;
 master_process off;
 pid ${folder}/pid;
