@@ -132,6 +132,8 @@ export const experiment = failureMode({
     ),
   ],
   overlaps: {
+    "close-wait-exhaustion/waits":
+      "the queue is full there too, because accept() fails: the process has as many descriptors as it may have, and CLOSE-WAIT in most of them",
     "phantom-established/buggy":
       "the queue is full there too, and what meets it are third segments: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
     "phantom-established/fixed-by-abort":

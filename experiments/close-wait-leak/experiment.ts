@@ -177,5 +177,10 @@ export const experiment = failureMode({
       "no second process holds any of them: this program alone could close them",
     ),
   ],
-  overlaps: {},
+  overlaps: {
+    "close-wait-exhaustion/drops":
+      "it is this very leak, gone on until accept() fails: the process has as many descriptors as it may have",
+    "close-wait-exhaustion/room": "it is this very leak, with descriptors to spare",
+    "close-wait-exhaustion/restarted": "it is this very leak, begun anew after a restart",
+  },
 });

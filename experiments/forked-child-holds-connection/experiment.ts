@@ -160,5 +160,9 @@ export const experiment = failureMode({
       { forMs: 1000 },
     ).because("connections of a listener that the listening process no longer holds, and somebody else does"),
   ],
-  overlaps: {},
+  overlaps: {
+    "shared-descriptor/close": "it is this very fault, on one connection, to see what each call sends",
+    "shared-descriptor/linger-zero":
+      "the same, and the close() that another process made harmless would have been a RST",
+  },
 });

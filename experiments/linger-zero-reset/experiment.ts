@@ -155,5 +155,8 @@ export const experiment = failureMode({
       "where sent data was overdue, the peer may be gone, and a reset right: nothing is lost that could have arrived",
     ),
   ],
-  overlaps: {},
+  overlaps: {
+    "close-wait-held/fixed":
+      "there the resets are a cure: TcpExtTCPWinProbe moves, for the peers have closed their windows, and CLOSE-WAIT rows with full send queues were there before",
+  },
 });

@@ -1,0 +1,241 @@
+import {
+  atLeast,
+  atMost,
+  between,
+  exactly,
+  fact,
+  processSeries,
+  quantity,
+  segmentsSeen,
+  socketSeries,
+  socketsAtEndOf,
+  socketsStay,
+  type ExactExpectation,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** What the client says before it ends its direction. */
+const LINE = 97;
+/** Seconds for which the program of port 8083 has something else to do before it closes. */
+const LATE_S = 3;
+
+/** Who is at the other end, and what becomes of it: one connection each, told apart by its port. */
+const PORTS = {
+  /** The peer has shut its direction down and is there, with its descriptor. */
+  there: 8080,
+  /** The peer has closed, and its kernel forgets the connection after tcp_fin_timeout. */
+  forgotten: 8081,
+  /** The peer has shut its direction down, and then its host loses its power. */
+  gone: 8082,
+  /** This end closes, late. */
+  late: 8083,
+  /** The peer has shut its direction down, and a moment later it resets the connection. */
+  reset: 8084,
+} as const;
+
+interface Length {
+  sysctls: Record<string, string>;
+  /** Where the server sets SO_KEEPALIVE, which no socket has by itself. */
+  keepAlive: (keyof typeof PORTS)[];
+  drainMs: number;
+  /** When the program of port 8080 is killed, in the drain. */
+  killMs: number;
+  everyMs: number;
+}
+
+function server(port: number, keepAlive: boolean, ends: string[]): ProgramPlan {
+  const calls = ["accept", ...(keepAlive ? ["set SO_KEEPALIVE 1"] : []), "recv end", ...ends];
+  return {
+    ...{ host: "server", role: "server", program: "clients/calls" },
+    args: [`listen ${port} 4`, ...calls, "stay"],
+    ...{ env: {}, limits: {}, withinMs: 10_000 },
+  };
+}
+
+function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup {
+  const serving = (scene: keyof typeof PORTS, ends: string[]): ProgramPlan =>
+    server(PORTS[scene], keepAlive.includes(scene), ends);
+  const to = (port: number): string[] => [`connect {server}:${port}`, `send ${LINE}`];
+  const calling = (host: string, args: string[]): ProgramPlan => ({
+    ...{ host, role: "client", program: "clients/calls", args: [...args, "stay"] },
+    ...{ env: {}, limits: {}, withinMs: drainMs + 30_000 },
+  });
+  const wire = (host: string): Setup["links"][number] => ({
+    ...{ kind: "wire", between: [host, "server"], delayMs: [0, 0], bitsPerSecond: null },
+    ...{ loss: 0, seed: 1, rules: [] },
+  });
+  return {
+    hosts: { client: { sysctls }, gone: { sysctls }, server: { sysctls } },
+    links: [wire("client"), wire("gone")],
+    programs: {
+      there: serving("there", ["keep"]),
+      forgotten: serving("forgotten", ["keep"]),
+      gone: serving("gone", ["keep"]),
+      late: serving("late", [`wait ${LATE_S * 1000}`, "close"]),
+      reset: serving("reset", ["keep"]),
+      peers: calling("client", [
+        ...[...to(PORTS.there), "shutdown write", "keep"],
+        ...[...to(PORTS.forgotten), "close"],
+        ...[...to(PORTS.late), "shutdown write", "keep"],
+        ...[...to(PORTS.reset), "shutdown write", "wait 700", "set SO_LINGER 0", "close"],
+      ]),
+      "gone-peer": calling("gone", [...to(PORTS.gone), "shutdown write", "keep"]),
+    },
+    phases: [
+      {
+        name: "load",
+        until: {
+          all: ([PORTS.there, PORTS.forgotten, PORTS.gone] as const).map((port) => ({
+            sockets: { host: "server", state: "CLOSE-WAIT", port },
+            atLeast: 1,
+          })),
+        },
+        withinMs: 15_000,
+      },
+      { name: "drain", until: { elapsedMs: drainMs }, withinMs: drainMs + 1000 },
+    ],
+    interventions: [
+      {
+        name: "power lost",
+        phase: "drain",
+        when: { elapsedMs: 0 },
+        do: { host: "gone", become: "silent" },
+      },
+      {
+        name: "killed",
+        phase: "drain",
+        when: { elapsedMs: killMs },
+        do: { signal: "SIGKILL", program: "there" },
+      },
+    ],
+    observers: { sockets: { everyMs }, counters: { everyMs: 1000 }, processes: { everyMs: 500 } },
+  };
+}
+
+const waiting = (port: number) => ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
+
+/** Seconds from the first look that saw sockets of a kind to the last one. */
+function seenFor(recording: Recording, which: Parameters<typeof socketSeries>[1]): number {
+  const stretch = socketSeries(recording, which).longest((count) => count > 0);
+  return stretch === null ? 0 : (stretch.toUs - stretch.fromUs) / 1e6;
+}
+
+/** Descriptors that a program gave back in the drain. */
+const givenBack = (program: keyof typeof PORTS, count: number, because: string): ExactExpectation =>
+  quantity(
+    `descriptors that ${program} gave back`,
+    {
+      needs: ["processes"],
+      of: (recording: Recording) => {
+        const series = processSeries(recording, { host: "server", program }, "sockets");
+        const last = series.during("drain").last;
+        const most = Math.max(
+          series.during("load").peak?.value ?? 0,
+          series.during("drain").peak?.value ?? 0,
+        );
+        return last === null ? null : most - last.value;
+      },
+    },
+    exactly(count),
+  ).because(because);
+
+/** What is so however the probes are set. */
+const always: ExactExpectation[] = [
+  quantity(
+    "seconds of CLOSE-WAIT where the program closes late",
+    { needs: ["sockets"], of: (recording: Recording) => seenFor(recording, waiting(PORTS.late)) },
+    between(LATE_S - 1.2, LATE_S + 1.5),
+  ).because("CLOSE-WAIT lasts until this end closes"),
+  quantity(
+    "seconds of CLOSE-WAIT where the peer sends a RST",
+    { needs: ["sockets"], of: (recording: Recording) => seenFor(recording, waiting(PORTS.reset)) },
+    atMost(2),
+  ).because("a RST ends a connection in any state"),
+  givenBack("late", 1, "close() is what gives a descriptor back"),
+  givenBack(
+    "reset",
+    0,
+    "the row is gone, and nobody has closed the descriptor: the program has not looked, and is not woken",
+  ),
+  socketsAtEndOf("drain", waiting(PORTS.there), exactly(0)).because(
+    "a process that ends closes all it has, however it ends",
+  ),
+];
+
+const tuned = {
+  ...{ "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
+  ...{ "net.ipv4.tcp_keepalive_probes": "3", "net.ipv4.tcp_fin_timeout": "2" },
+};
+const short = { sysctls: tuned, drainMs: 8000, killMs: 7000, everyMs: 100 };
+
+export const experiment = fact({
+  id: "close-wait-ends",
+  title: "What ends a CLOSE-WAIT, and what only hides it",
+  question: "How long does CLOSE-WAIT last, and do keep-alive probes shorten it?",
+  tags: ["close-wait", "keep-alive", "descriptors", "wire"],
+  variants: {
+    "no-probes": {
+      summary: "probes are set to seconds for the whole host, and no socket has asked for them",
+      setup: setup({ ...short, keepAlive: [] }),
+      exact: [
+        ...always,
+        ...([PORTS.forgotten, PORTS.gone] as const).map((port) =>
+          socketsAtEndOf("drain", { ...waiting(port), timer: "none", owner: "listener" }, exactly(1)).because(
+            "the sysctls say how probes are sent, and not that they are: without SO_KEEPALIVE there is no timer",
+          ),
+        ),
+        socketsStay({ ...waiting(PORTS.there), timer: "none" }, exactly(1), { forMs: 6000 }).because(
+          "nothing is under way, and nothing is waited for but the program",
+        ),
+      ],
+    },
+    probes: {
+      summary: "the same, and the server sets SO_KEEPALIVE",
+      setup: setup({ ...short, keepAlive: ["there", "forgotten", "gone"] }),
+      exact: [
+        ...always,
+        socketsStay({ ...waiting(PORTS.there), timer: "keepalive" }, exactly(1), { forMs: 6000 }).because(
+          "the peer's kernel answers every probe, whatever its program does",
+        ),
+        socketsAtEndOf("drain", waiting(PORTS.gone), exactly(0)).because(
+          "three probes in vain, a second apart: the kernel gives the connection up",
+        ),
+        socketsAtEndOf("drain", waiting(PORTS.forgotten), exactly(0)).because(
+          "the peer's kernel has forgotten FIN-WAIT-2 and answers a probe with RST",
+        ),
+        segmentsSeen({ link: 0, from: "client", flags: ["RST"], phase: "drain" }, atLeast(1)).because(
+          "that RST, and the one that the program of port 8084 got",
+        ),
+        givenBack("gone", 0, "what the kernel gave up is still a descriptor of the program's"),
+        givenBack("forgotten", 0, "the same: no probe closes a descriptor"),
+      ],
+    },
+    defaults: {
+      summary: "a kernel as it is, for longer than all that lasts a minute; one connection has SO_KEEPALIVE",
+      setup: setup({ sysctls: {}, keepAlive: ["gone"], drainMs: 68_000, killMs: 66_500, everyMs: 500 }),
+      exact: [
+        ...always,
+        quantity(
+          "seconds of FIN-WAIT-2 at the peer that closed",
+          {
+            needs: ["sockets"],
+            of: (recording: Recording) =>
+              seenFor(recording, { host: "client", state: "FIN-WAIT-2", port: PORTS.forgotten }),
+          },
+          between(57, 63),
+        ).because("tcp_fin_timeout is 60 s, and for FIN-WAIT-2 without a descriptor"),
+        socketsStay({ ...waiting(PORTS.there), timer: "none" }, exactly(1), { forMs: 64_000 }).because(
+          "no timer ever runs in CLOSE-WAIT by itself",
+        ),
+        socketsStay({ ...waiting(PORTS.forgotten), timer: "none" }, exactly(1), { forMs: 65_000 }).because(
+          "this end is not told that its peer has forgotten it",
+        ),
+        socketsStay({ ...waiting(PORTS.gone), timer: "keepalive" }, exactly(1), { forMs: 65_000 }).because(
+          "with SO_KEEPALIVE the first probe is sent after two hours: tcp_keepalive_time is 7200 s",
+        ),
+      ],
+    },
+  },
+});

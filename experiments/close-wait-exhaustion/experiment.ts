@@ -1,0 +1,187 @@
+import {
+  acceptQueueFull,
+  atLeast,
+  attempts,
+  attemptsOk,
+  between,
+  exactly,
+  fact,
+  outcomeOf,
+  quantity,
+  samplesOf,
+  socketsAtEndOf,
+  socketsAtPeak,
+  socketsStay,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Clients, each of which says a line, reads the answer and closes. */
+const CLIENTS = 97;
+const RATE = 25;
+/** Open files that the server may have: its runtime needs some twenty itself. */
+const FEW = 61;
+const ENOUGH = 997;
+/** What is left of FEW for connections, at the least and at the most, whatever the runtime needs. */
+const ROOM = between(17, 53);
+/** The restart comes when so many are in CLOSE-WAIT and it has been so for a while: then all descriptors are used up. */
+const PILE = 17;
+
+function setup(server: string, descriptors: number, restart: boolean): Setup {
+  // An orphaned FIN-WAIT-2 of a client is forgotten soon, and TIME-WAIT keeps no port from the next client.
+  const sysctls = { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" };
+  return {
+    hosts: {
+      client: { sysctls },
+      server: { sysctls: { "net.core.somaxconn": "4096", "net.ipv4.tcp_syncookies": "1" } },
+    },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
+        ...{ env: {}, limits: { nofile: descriptors }, withinMs: 10_000 },
+      },
+      load: {
+        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        args: [
+          ...["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", String(RATE)],
+          ...["--concurrency", String(CLIENTS), "--timeout-ms", "2000"],
+        ],
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "drain", until: { elapsedMs: 1800 }, withinMs: 5000 },
+    ],
+    interventions: restart
+      ? [
+          {
+            name: "restarted",
+            phase: "load",
+            when: {
+              heldForMs: 1500,
+              condition: {
+                ...{ sockets: { host: "server", state: "CLOSE-WAIT", port: 8080 }, atLeast: PILE },
+              },
+            },
+            do: { restart: "server" },
+          },
+        ]
+      : [],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 100 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 200 },
+    },
+  };
+}
+
+const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 } as const;
+
+/** Clients that were answered after another had not been. */
+function okAfterFailure(recording: Recording): number {
+  const all = attempts(recording).toSorted((a, b) => a.atUs - b.atUs);
+  const first = all.findIndex((attempt) => outcomeOf(attempt) !== "ok");
+  return first < 0 ? 0 : all.slice(first).filter((attempt) => outcomeOf(attempt) === "ok").length;
+}
+
+const served = (bound: Parameters<typeof attemptsOk>[1], because: string): ExactExpectation =>
+  attemptsOk({ program: "load" }, bound).because(because);
+
+const servedAgain = (bound: Parameters<typeof attemptsOk>[1], because: string): ExactExpectation =>
+  quantity(
+    "clients answered after the first that was not",
+    { needs: ["attempt"], of: okAfterFailure },
+    bound,
+  ).because(because);
+
+/** Clients that ended in one of these ways. */
+const ended = (words: string, ways: string[], because: string): ExactExpectation =>
+  quantity(
+    `clients that ${words}`,
+    {
+      needs: ["attempt"],
+      of: (recording: Recording) =>
+        attempts(recording).filter((attempt) => ways.includes(outcomeOf(attempt))).length,
+    },
+    atLeast(17),
+  ).because(because);
+
+const pile = (bound: Parameters<typeof socketsStay>[1], because: string): ExactExpectation =>
+  socketsStay({ ...waiting, owner: "listener" }, bound, { forMs: 1500 }).because(because);
+
+export const experiment = fact({
+  id: "close-wait-exhaustion",
+  title: "CLOSE-WAIT until there is no descriptor left",
+  question: "What does a pile of CLOSE-WAIT take from a server, and what do the next clients see?",
+  tags: ["close-wait", "descriptors", "accept-queue"],
+  variants: {
+    drops: {
+      summary: "Node's way with EMFILE: what cannot be accepted is accepted and closed",
+      setup: setup("close-wait-leak/buggy", FEW, false),
+      exact: [
+        served(ROOM, "each answered client leaves a descriptor, and there are few"),
+        servedAgain(exactly(0), "nothing gives a descriptor back"),
+        ended(
+          "were connected and cut off at once",
+          ["response truncated", "response ECONNRESET", "request ECONNRESET", "request EPIPE"],
+          "libuv keeps one descriptor in reserve, to accept with it and close",
+        ),
+        pile(ROOM, "the pile is as high as the limit allows"),
+      ],
+    },
+    waits: {
+      summary: "the usual way with EMFILE: say so, wait and try again",
+      setup: setup("close-wait-exhaustion/one-by-one", FEW, false),
+      exact: [
+        served(ROOM, "each answered client leaves a descriptor, and there are few"),
+        servedAgain(exactly(0), "nothing gives a descriptor back"),
+        quantity(
+          "accept() calls that failed with EMFILE",
+          {
+            needs: ["report"],
+            of: (recording: Recording) =>
+              samplesOf(recording, "report").filter(({ report }) => report["errno"] === "EMFILE").length,
+          },
+          atLeast(17),
+        ).because("RLIMIT_NOFILE is a limit for the process, and every CLOSE-WAIT is one of its files"),
+        acceptQueueFull({ host: "server", port: 8080 }).because(
+          "the kernel completes handshakes without the program, as far as the queue goes",
+        ),
+        ended(
+          "could not connect",
+          ["connect timeout"],
+          "a SYN that meets a full queue is dropped, without a word",
+        ),
+        pile(ROOM, "the pile is as high as the limit allows"),
+      ],
+    },
+    room: {
+      summary: "the same leak, and descriptors enough for this load",
+      setup: setup("close-wait-leak/buggy", ENOUGH, false),
+      exact: [
+        served(exactly(CLIENTS), "CLOSE-WAIT takes descriptors and memory, and there is enough of both"),
+        pile(exactly(CLIENTS), "the leak is the same"),
+      ],
+    },
+    closes: {
+      summary: "few descriptors, and a server that closes",
+      setup: setup("close-wait-leak/fixed", FEW, false),
+      exact: [
+        served(exactly(CLIENTS), "every descriptor comes back"),
+        socketsAtEndOf("drain", waiting, exactly(0)).because("nothing is left to wait for"),
+      ],
+    },
+    restarted: {
+      summary: "Node's way, and the server is restarted when it is full",
+      setup: setup("close-wait-leak/buggy", FEW, true),
+      exact: [
+        servedAgain(atLeast(11), "a process that ends gives all its descriptors back; no reboot is needed"),
+        socketsAtPeak(waiting, ROOM).because("until then the pile is as high as the limit allows"),
+      ],
+    },
+  },
+});

@@ -1,0 +1,162 @@
+import {
+  atLeast,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  failureMode,
+  processSeries,
+  quantity,
+  socketsAtEndOf,
+  socketsAtPeak,
+  socketsStay,
+  type ExactExpectation,
+  type ProgramPlan,
+  type Recording,
+  type Setup,
+  type Sockets,
+} from "../../harness/experiment.ts";
+
+/** Clients that ask, end their direction and do not read; that end their direction and nothing else; that read. */
+const ROGUES = 23;
+const LEAVERS = 47;
+const READERS = 3;
+const LINE = 97;
+const ANSWER = 997_000;
+/** So long nothing leaves the send queue: longer than the cure waits, and shorter than the drain. */
+const HELD_MS = 3000;
+
+/** The same program three times: a census tells the clients apart by the port. */
+const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
+
+function setup(server: string): Setup {
+  const serving = (port: number): ProgramPlan => ({
+    ...{ host: "server", role: "server", program: server, args: ["--port", String(port)] },
+    ...{ env: {}, limits: {}, withinMs: 10_000 },
+  });
+  const each = (count: number, one: string[]): string[] => Array.from({ length: count }, () => one).flat();
+  return {
+    hosts: {
+      client: { sysctls: {} },
+      // The kernel takes little of an answer: the rest is the program's.
+      server: { sysctls: { "net.ipv4.tcp_wmem": "4096 16384 16384" } },
+    },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: serving(PORTS.rogues),
+      "server-left": serving(PORTS.leavers),
+      "server-read": serving(PORTS.readers),
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls" },
+        args: [
+          ...each(READERS, [
+            ...[`connect {server}:${PORTS.readers}`, `send ${LINE}`, "shutdown write", "recv end", "close"],
+          ]),
+          ...each(LEAVERS, [`connect {server}:${PORTS.leavers}`, "shutdown write", "keep"]),
+          ...each(ROGUES, [
+            ...["set SO_RCVBUF 4096", `connect {server}:${PORTS.rogues}`, `send ${LINE}`],
+            ...["shutdown write", "keep"],
+          ]),
+          "stay",
+        ],
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
+      },
+    },
+    phases: [
+      {
+        name: "load",
+        until: { sockets: { host: "server", state: "CLOSE-WAIT", port: PORTS.rogues }, atLeast: ROGUES },
+        withinMs: 15_000,
+      },
+      { name: "drain", until: { elapsedMs: 4500 }, withinMs: 6000 },
+    ],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 200 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 200 },
+    },
+  };
+}
+
+const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: PORTS.rogues } as const;
+const held: Sockets = { ...waiting, sendQueue: "holding", owner: "listener" };
+
+const others: ExactExpectation[] = [
+  callsEnded({ program: "client", call: "recv" }, ANSWER, exactly(READERS)).because(
+    "who reads gets all of it, though it had ended its own direction before",
+  ),
+  socketsAtEndOf("drain", { ...waiting, port: PORTS.leavers }, exactly(0)).because(
+    "to a FIN alone this program answers with its own, at once",
+  ),
+  socketsAtEndOf(
+    "drain",
+    { host: "client", state: "TIME-WAIT", side: "connector", port: PORTS.leavers },
+    exactly(LEAVERS),
+  ).because("and then it is the rogue that has the TIME-WAIT"),
+];
+
+/** Descriptors that the server of the rogues has at the end of the drain beyond those of the server of the leavers. */
+const descriptorsHeld = (count: number, because: string): ExactExpectation =>
+  quantity(
+    "descriptors held for rogues at the end",
+    {
+      needs: ["processes"],
+      of: (recording: Recording) => {
+        const held = (program: string): number | undefined =>
+          processSeries(recording, { host: "server", program }, "sockets").during("drain").last?.value;
+        const [rogues, leavers] = [held("server"), held("server-left")];
+        return rogues === undefined || leavers === undefined ? null : rogues - leavers;
+      },
+    },
+    exactly(count),
+  ).because(because);
+
+export const experiment = failureMode({
+  id: "close-wait-held",
+  title: "CLOSE-WAIT with an answer that nobody takes",
+  question: "Can a client keep a server that does close in CLOSE-WAIT?",
+  tags: ["close-wait", "hostile", "descriptors"],
+  variants: {
+    buggy: {
+      summary: "the server closes when its answer has left, and waits for that for ever",
+      setup: setup("close-wait-held/buggy"),
+      exact: [
+        ...others,
+        socketsStay(held, exactly(ROGUES), { forMs: HELD_MS }).because(
+          "the FIN has its place behind the last byte, and the program has not handed that over yet",
+        ),
+        socketsAtEndOf("drain", { ...held, timer: "persist" }, exactly(ROGUES)).because(
+          "the client has closed its window, and answers each probe of it",
+        ),
+        descriptorsHeld(ROGUES, "each is a socket, a descriptor and the rest of an answer in memory"),
+        counterMoved({ host: "server", counter: "TcpExtTCPWinProbe" }, atLeast(3 * ROGUES)).because(
+          "the server's kernel asks whether there is room now, and the client's says no",
+        ),
+        counterStill({ host: "client", counter: "TcpOutRsts" }).because("the client need do nothing more"),
+      ],
+    },
+    fixed: {
+      summary: "the server resets a connection on which nothing has moved for a second",
+      setup: setup("close-wait-held/fixed"),
+      exact: [
+        ...others,
+        socketsAtPeak(held, exactly(ROGUES)).because("a client may need a moment"),
+        socketsAtEndOf("drain", waiting, exactly(0)).because("and no more than that"),
+        counterMoved({ host: "server", counter: "TcpOutRsts" }, exactly(ROGUES)).because(
+          "a reset forgets what was queued; close() would leave it to the kernel, in LAST-ACK",
+        ),
+        descriptorsHeld(0, "nothing of them is left"),
+      ],
+    },
+  },
+  symptom: [
+    socketsStay(
+      { state: "CLOSE-WAIT", side: "listener", sendQueue: "holding", owner: ["listener", "process"] },
+      atLeast(5),
+      { forMs: HELD_MS },
+    ).because("a program has something to say to a peer that has ended its direction and takes nothing"),
+  ],
+  overlaps: {},
+});

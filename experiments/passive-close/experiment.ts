@@ -1,0 +1,204 @@
+import {
+  atLeast,
+  callsEnded,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  samplesOf,
+  segmentsSeen,
+  socketsAtPeak,
+  statesPassed,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+  type TcpState,
+} from "../../harness/experiment.ts";
+
+/** One way: long enough for looks at every state. */
+const ONE_WAY_MS = 50;
+/** What the client asks, what the server answers late, and what does not fit into a small window. */
+const LINE = 97;
+const ANSWER = 997;
+const MUCH = 23_000;
+
+const UNDER_WAY: TcpState[] = [
+  ...(["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+];
+
+/** What the server does when it has accepted, and how the client ends what it began. */
+function setup(server: string[], client: string[]): Setup {
+  const calls = { program: "clients/calls", env: {}, limits: {}, withinMs: 20_000 };
+  return {
+    hosts: {
+      client: { sysctls: { "net.ipv4.tcp_fin_timeout": "60" } },
+      // The kernel takes the whole of a long answer at once, so that close() is called while it has hardly begun to leave.
+      server: { sysctls: { "net.ipv4.tcp_wmem": "4096 262144 262144" } },
+    },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
+        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+      },
+    ],
+    programs: {
+      server: {
+        host: "server",
+        role: "server",
+        ...calls,
+        args: ["listen 8080 4", "accept", ...server, "stay"],
+      },
+      client: { host: "client", role: "client", ...calls, args: client },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      {
+        name: "drain",
+        until: {
+          heldForMs: 100,
+          condition: {
+            all: ["client", "server"].map((host) => ({
+              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+            })),
+          },
+        },
+        withinMs: 10_000,
+      },
+    ],
+    interventions: [],
+    observers: { sockets: { everyMs: 20 }, counters: { everyMs: 500 }, processes: { everyMs: 100 } },
+  };
+}
+
+const asks = ["connect {server}:8080", `send ${LINE}`, "wait 200"];
+const reads = ["recv end", "close"];
+/** The line, and then the end of the file. */
+const hears = [`recv ${LINE}`, "recv 1"];
+
+const heard: ExactExpectation = callsEnded({ program: "server", call: "recv" }, 0, exactly(1)).because(
+  "the end of the file is no error: recv() returns 0, and errno is as it was",
+);
+
+const sent = (result: number | string, because: string): ExactExpectation =>
+  callsEnded({ program: "server", call: "send" }, result, exactly(1)).because(because);
+
+const fins = (count: number, because: string): ExactExpectation =>
+  segmentsSeen({ from: "server", flags: ["FIN"] }, exactly(count)).because(because);
+
+const resets = (count: number, because: string): ExactExpectation =>
+  segmentsSeen({ from: "server", flags: ["RST"] }, exactly(count)).because(because);
+
+const server = (states: TcpState[], because: string): ExactExpectation =>
+  statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", ...states]).because(because);
+
+/** Milliseconds from the first look that saw LAST-ACK at the server to the first segment with a FIN; 0 where that was before. */
+function lastAckBeforeFin(recording: Recording): number | null {
+  const look = samplesOf(recording, "sockets", "server").find(({ groups }) =>
+    groups.some(({ state }) => state === "LAST-ACK"),
+  );
+  const fin = samplesOf(recording, "packet").find(
+    ({ from, flags }) => from === "server" && flags.includes("FIN"),
+  );
+  if (look === undefined || fin === undefined) return null;
+  return Math.max(0, (fin.atUs - look.atUs) / 1000);
+}
+
+export const experiment = fact({
+  id: "passive-close",
+  title: "What the end that hears of the close may do",
+  question: "What does a FIN change for the program that gets it, and when does its own FIN leave?",
+  tags: ["close", "close-wait", "last-ack", "wire"],
+  variants: {
+    "answer-then-close": {
+      summary: "the client shuts its direction down; the server answers half a second later, and closes",
+      setup: setup(
+        [...hears, "wait 500", `send ${ANSWER}`, "wait 500", "close"],
+        [...asks, "shutdown write", ...reads],
+      ),
+      exact: [
+        heard,
+        sent(ANSWER, "the other direction is as open as before"),
+        server(["LAST-ACK", "CLOSED"], "the FIN leaves with close(), and not before"),
+        fins(1, "that of close()"),
+        resets(0, "everything was wanted"),
+        callsEnded({ program: "client", call: "recv" }, ANSWER, exactly(1)).because("nothing was lost"),
+      ],
+    },
+    "peer-closed": {
+      summary: "the client closes, and the server answers as if it had not",
+      setup: setup(
+        [...hears, "wait 500", `send ${ANSWER}`, "wait 500", `send ${LINE}`, "recv 1", "close"],
+        [...asks, "close", "wait 1000"],
+      ),
+      exact: [
+        callsEnded({ program: "server", call: "recv" }, 0, atLeast(1)).because(
+          "the same FIN: this end cannot tell close() from shutdown()",
+        ),
+        sent(ANSWER, "the kernel takes it: nothing has said yet that nobody wants it"),
+        sent("EPIPE", "the RST that answered the first bytes has come"),
+        server(["CLOSED"], "a RST ends it"),
+        fins(0, "the connection was over before close()"),
+      ],
+    },
+    "nobody-reads": {
+      summary:
+        "the server answers with more than the client takes, and closes; the client reads a second later",
+      setup: setup(
+        [...hears, `offer ${MUCH}`, "wait 500", "close"],
+        ["set SO_RCVBUF 4096", ...asks, "shutdown write", "wait 1500", ...reads],
+      ),
+      exact: [
+        heard,
+        sent(MUCH, "all of it is in the kernel's hands"),
+        server(["LAST-ACK", "CLOSED"], "close() leads to LAST-ACK, whatever is still to be sent"),
+        quantity(
+          "ms of LAST-ACK before the FIN came to the wire",
+          { needs: ["sockets", "packet"], of: lastAckBeforeFin },
+          atLeast(500),
+        ).because("the FIN has its place behind the last byte, and the window keeps that back"),
+        callsEnded({ program: "client", call: "recv" }, MUCH, exactly(1)).because("nothing was lost"),
+      ],
+    },
+    "shut-down": {
+      summary: "the server shuts its direction down instead of closing, and keeps the descriptor for a while",
+      setup: setup(
+        [...hears, "wait 500", "shutdown write", "wait 500", "close"],
+        [...asks, "shutdown write", ...reads, "wait 1000"],
+      ),
+      exact: [
+        heard,
+        server(["LAST-ACK", "CLOSED"], "for TCP, shutdown() of the sending direction is the close"),
+        fins(1, "that of shutdown(); close() has nothing left to say"),
+      ],
+    },
+    "linger-zero": {
+      summary: "the server has set SO_LINGER {1, 0}, and closes two seconds later",
+      setup: setup(
+        ["set SO_LINGER 0", ...hears, "wait 2000", "close"],
+        [...asks, "shutdown write", ...reads],
+      ),
+      exact: [
+        heard,
+        server(["CLOSED"], "the option waits for close(), as CLOSE-WAIT does"),
+        fins(0, "close() says it with a RST"),
+        resets(1, "with SO_LINGER {1, 0} close() is a RST, in CLOSE-WAIT too"),
+        neverSeen({ host: "server", state: "LAST-ACK" }).because("nothing is waited for"),
+        socketsAtPeak({ host: "server", state: "CLOSE-WAIT", timer: "none" }, exactly(1)).because(
+          "until then it is a CLOSE-WAIT as any other",
+        ),
+      ],
+    },
+    unread: {
+      summary: "the server closes, and has not read what came before the FIN",
+      setup: setup(["wait 1000", "close"], [...asks, "shutdown write", ...reads]),
+      exact: [
+        server(["CLOSED"], "close() with unread input is a RST, in CLOSE-WAIT too"),
+        fins(0, "a FIN would say that all is well"),
+        resets(1, "the peer's bytes were thrown away, and it has to know"),
+        callsEnded({ program: "client", call: "recv" }, "ECONNRESET", exactly(1)).because(
+          "the peer waited for an answer, and hears of the end as a failure",
+        ),
+      ],
+    },
+  },
+});

@@ -1,0 +1,23 @@
+// A server that answers each request with a long line, and gives up a client that takes none of it for a second.
+//
+// On the wire: as much of the answer as the client takes, and then a RST. What was still to be sent is forgotten, in this
+// process and in the kernel: after close() alone the kernel would go on for minutes, in LAST-ACK.
+
+import { type AddressInfo, createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+const ANSWER = `${"-".repeat(996_999)}\n`;
+
+const server = createServer((socket) => {
+  socket.on("data", () => socket.write(ANSWER));
+  socket.on("error", () => socket.destroy());
+  socket.setTimeout(1000, () => socket.resetAndDestroy()); // the fix
+});
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
