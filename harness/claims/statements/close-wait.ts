@@ -62,4 +62,20 @@ export const CLOSE_WAIT: Statement[] = [
     phrase: "有个流氓特地写了个程序，给你造成一堆的CLOSE_WAIT，消耗你的资源",
     statement: "a hostile client, by itself, can make CLOSE-WAIT pile up on a server",
   },
+  {
+    ...{ id: "C230", area: "close-wait", documents: [2, 4, 5] },
+    phrase:
+      "只有被动关闭的这一方调用了closesocket，才会发送一个FIN给主动关闭的这一方，同时也使得自己的状态变迁为LAST_ACK",
+    statement: "in CLOSE-WAIT close(), and nothing else, sends the FIN and leads to LAST-ACK",
+  },
+  {
+    ...{ id: "C231", area: "close-wait", documents: [2] },
+    phrase: "解决方式：强行关闭 设置SO_LINGER套接字选项实现",
+    statement: "setting SO_LINGER {1, 0} is a cure for CLOSE-WAIT",
+  },
+  {
+    ...{ id: "C232", area: "close-wait", documents: [3, 4] },
+    phrase: "当你调用recv时，如果返回0，则表示对端关闭",
+    statement: "recv() == 0 says that the peer has closed the connection",
+  },
 ];
