@@ -1,4 +1,5 @@
 import { attempts, outcomeOf } from "../../../measure/attempts.ts";
+import { processSeries } from "../../../measure/processes.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { type Bound, atLeast, exactly } from "../../../verdict/bound.ts";
 import { figureOf } from "../../ask.ts";
@@ -51,6 +52,22 @@ const goneAfterKill: Question = figureOf(
 
 const held = (port: number, words: Text): Question =>
   figureOf(words, { needs: ["sockets"], of: (recording) => left(recording, closeWait(port)) }, atLeast(11));
+
+/** Descriptors that the server of the rogues has at the end beyond those of the one whose clients have left. */
+const descriptors: Question = figureOf(
+  { en: "descriptors that they hold: {}", zh: "它们占用的描述符：{} 个" },
+  {
+    needs: ["processes"],
+    of: (recording) => {
+      const [rogues, leavers] = ["server", "server-left"].map(
+        (program) =>
+          processSeries(recording, { host: "server", program }, "sockets").during("drain").last?.value,
+      );
+      return rogues === undefined || leavers === undefined ? null : rogues - leavers;
+    },
+  },
+  atLeast(11),
+);
 
 /** What a pile of CLOSE-WAIT takes from a server, how one gets rid of it, and who can make it. */
 export const rules: Rule[] = [
@@ -150,6 +167,7 @@ export const rules: Rule[] = [
             en: "in CLOSE-WAIT 4.5 s later: {} of 23",
             zh: "4.5 秒后仍在 CLOSE-WAIT：23 个中的 {} 个",
           }),
+          descriptors,
         ],
       },
     ],
@@ -180,8 +198,8 @@ export const rules: Rule[] = [
     ],
     because: {
       "holds-with-limits": {
-        en: "a FIN alone does nothing to a server that closes. But a client that asks for much, sends its FIN and closes its window keeps a correct server in CLOSE-WAIT, because the server's FIN has its place behind the answer; a limit on how long a write may make no progress takes that power away",
-        zh: "对会关闭连接的服务器，只发 FIN 毫无作用。但客户端若请求大量数据、发出 FIN 后把窗口关死，正确的服务器也会停在 CLOSE-WAIT，因为它的 FIN 排在应答数据之后；给“写无进展”设一个超时就能化解",
+        en: "a FIN alone does nothing to a server that closes. But a client that asks for more than the send buffer takes, sends its FIN and closes its window keeps a correct server in CLOSE-WAIT, because the server's FIN has its place behind the answer; a limit on how long a write may make no progress takes that power away",
+        zh: "对会关闭连接的服务器，只发 FIN 毫无作用。但客户端若请求超过发送缓冲区的数据、发出 FIN 后把窗口关死，正确的服务器也会停在 CLOSE-WAIT，因为它的 FIN 排在应答数据之后；给“写无进展”设一个超时就能化解",
       },
       holds: {
         en: "no limit that the server sets keeps the client from it",

@@ -1,8 +1,16 @@
 import type { Sockets } from "../../../measure/sockets.ts";
 import { type Bound, atLeast, atMost, between, exactly } from "../../../verdict/bound.ts";
-import { figureOf, question, wordsOf } from "../../ask.ts";
+import { figureOf, question } from "../../ask.ts";
 import type { Question, Rule } from "../../claim.ts";
-import { closeWait, descriptorsBack, left, secondsAfter, secondsSeen, timerOn } from "./measures.ts";
+import {
+  closeWait,
+  descriptorsBack,
+  left,
+  secondsAfter,
+  secondsSeen,
+  timerOn,
+  type TimerSeen,
+} from "./measures.ts";
 
 /** The ports of close-wait-ends, by what becomes of the other end; at `late` this end closes. */
 const THERE = closeWait(8080);
@@ -11,9 +19,9 @@ const GONE = closeWait(8082);
 const LATE = closeWait(8083);
 const RESET = closeWait(8084);
 
-const TWO_HOURS = /^keepalive, due in 7[12]\d\d s$/;
-/** Either keeps a CLOSE-WAIT for two hours at the least. */
-const NONE_OR_TWO_HOURS = /^none$|^keepalive, due in 7[12]\d\d s$/;
+const isNone = (seen: TimerSeen): boolean => seen.timer === "none";
+const isProbing = (seen: TimerSeen): boolean => seen.timer === "keepalive";
+const isDueInTwoHours = (seen: TimerSeen): boolean => isProbing(seen) && seen.dueS >= 7190;
 
 const lasted = (which: Sockets, bound: Bound): Question =>
   figureOf(
@@ -22,12 +30,23 @@ const lasted = (which: Sockets, bound: Bound): Question =>
     bound,
   );
 
-const timer = (which: Sockets, wanted: string | RegExp): Question =>
-  wordsOf(
-    { en: "the kernel's timer on it: {}", zh: "内核在它上面的定时器：{}" },
-    { needs: ["sockets"], of: (recording) => timerOn(recording, which) },
-    wanted,
-  );
+const timer = (which: Sockets, isWanted: (seen: TimerSeen) => boolean): Question =>
+  question(["sockets"], (recording) => {
+    const seen = recording === undefined ? null : timerOn(recording, which);
+    if (seen === null)
+      return { holds: null, observed: { en: "no look tells of a timer", zh: "观测不到定时器" } };
+    const { timer: name, dueS } = seen;
+    return {
+      holds: isWanted(seen),
+      observed:
+        name === "none"
+          ? { en: "no timer of the kernel's runs on it", zh: "内核没有在它上面运行任何定时器" }
+          : {
+              en: `the kernel's timer on it: ${name}, due in ${dueS} s`,
+              zh: `内核在它上面的定时器：${name}，${dueS} 秒后到期`,
+            },
+    };
+  });
 
 const stillThere = (which: Sockets[], of: number, bound: Bound): Question =>
   figureOf(
@@ -85,7 +104,7 @@ export const rules: Rule[] = [
           zh: "内核默认参数、程序从不关闭",
         },
         in: ["close-wait-ends/defaults"],
-        asks: [lasted(THERE, atLeast(64)), timer(THERE, "none"), untilKilled],
+        asks: [lasted(THERE, atLeast(64)), timer(THERE, isNone), untilKilled],
       },
       {
         where: { en: "when the program closes 3 s later", zh: "程序 3 秒后才关闭" },
@@ -150,7 +169,7 @@ export const rules: Rule[] = [
           zh: "设置 SO_KEEPALIVE，tcp_keepalive_time 取内核默认值",
         },
         in: ["close-wait-ends/defaults"],
-        asks: [timer(GONE, TWO_HOURS)],
+        asks: [timer(GONE, isDueInTwoHours)],
       },
     ],
     beyond: [
@@ -165,7 +184,7 @@ export const rules: Rule[] = [
           zh: "程序从不关闭且没有 SO_KEEPALIVE",
         },
         in: ["close-wait-ends/defaults"],
-        asks: [timer(THERE, NONE_OR_TWO_HOURS), lasted(THERE, atLeast(64))],
+        asks: [timer(THERE, (seen) => isNone(seen) || isDueInTwoHours(seen)), lasted(THERE, atLeast(64))],
       },
     ],
     because: {
@@ -188,7 +207,7 @@ export const rules: Rule[] = [
           zh: "把整机 keepalive 改为 1 秒，程序不变",
         },
         in: ["close-wait-ends/no-probes"],
-        asks: [timer(GONE, /^keepalive/), stillThere([GONE, FORGOTTEN], 2, exactly(0))],
+        asks: [timer(GONE, isProbing), stillThere([GONE, FORGOTTEN], 2, exactly(0))],
       },
     ],
     beyond: [

@@ -2,9 +2,10 @@ import { calls } from "../../../measure/calls.ts";
 import { samplesOf } from "../../../measure/evidence.ts";
 import { processSeries } from "../../../measure/processes.ts";
 import { segments } from "../../../measure/segments.ts";
-import { exampleRows, type Sockets, socketSeries } from "../../../measure/sockets.ts";
+import { type Sockets, socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { TcpFlag } from "../../../model/segment.ts";
+import type { Timer } from "../../../model/state.ts";
 
 /** The server's ends of a port that are in CLOSE-WAIT. */
 export function closeWait(port: number): Sockets {
@@ -37,22 +38,22 @@ export function secondsAfter(recording: Recording, intervention: string, which: 
   return gone === undefined ? null : (gone.atUs - done.atUs) / 1e6;
 }
 
-/**
- * The timer on such sockets: `none`, or `keepalive, due in 7200 s` with the longest that was read from it; null when no such
- * socket was written down.
- */
-export function timerOn(recording: Recording, which: Sockets): string | null {
-  const groups = samplesOf(recording, "sockets", which.host).flatMap((look) =>
-    look.groups.filter(
-      ({ state, side, port }) => state === which.state && side === which.side && port === which.port,
-    ),
+/** The timer that a socket was seen with, and in how many seconds it was due at the most. */
+export interface TimerSeen {
+  timer: Timer;
+  dueS: number;
+}
+
+/** The timer on such sockets; null when none was written down, or not all looks saw the same one. */
+export function timerOn(recording: Recording, which: Sockets): TimerSeen | null {
+  const rows = samplesOf(recording, "sockets", which.host).flatMap((look) =>
+    look.groups
+      .filter(({ state, side, port }) => state === which.state && side === which.side && port === which.port)
+      .flatMap(({ timer, examples }) => examples.map(({ timerMs }) => ({ timer, dueS: timerMs / 1000 }))),
   );
-  const timers = [...new Set(groups.map(({ timer }) => timer))];
-  const [timer] = timers;
-  if (timer === undefined) return null;
-  if (timers.length > 1) return timers.join(", ");
-  const dueMs = Math.max(...exampleRows(recording, which).map(({ timerMs }) => timerMs));
-  return timer === "none" ? timer : `${timer}, due in ${Math.round(dueMs / 1000)} s`;
+  const [first] = rows;
+  if (first === undefined || rows.some(({ timer }) => timer !== first.timer)) return null;
+  return { timer: first.timer, dueS: Math.round(Math.max(...rows.map(({ dueS }) => dueS))) };
 }
 
 /** How many of a program's descriptors of sockets were given back before the drain was over; null without a look. */
