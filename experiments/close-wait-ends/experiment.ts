@@ -146,7 +146,7 @@ const always: ExactExpectation[] = [
   quantity(
     "seconds of CLOSE-WAIT where the program closes late",
     { needs: ["sockets"], of: (recording: Recording) => seenFor(recording, waiting(PORTS.late)) },
-    between(LATE_S - 1.2, LATE_S + 1.5),
+    between(LATE_S - 2, LATE_S + 2),
   ).because("CLOSE-WAIT lasts until this end closes"),
   quantity(
     "seconds of CLOSE-WAIT where the peer sends a RST",

@@ -4,7 +4,7 @@ import type { Recording } from "../../../model/recording.ts";
 import { type Bound, atLeast, exactly } from "../../../verdict/bound.ts";
 import { figureOf } from "../../ask.ts";
 import type { Question, Rule, Text } from "../../claim.ts";
-import { closeWait, left, most, secondsAfter, secondsSeen } from "./measures.ts";
+import { closeWait, left, most, secondsAfter, secondsUntilGone } from "./measures.ts";
 
 const PILE = closeWait(8080);
 
@@ -135,8 +135,8 @@ export const rules: Rule[] = [
         in: ["close-wait-ends/no-probes"],
         asks: [
           figureOf(
-            { en: "CLOSE-WAIT lasted {} s", zh: "CLOSE-WAIT 持续了 {} 秒" },
-            { needs: ["sockets"], of: (recording) => secondsSeen(recording, closeWait(8083)) },
+            { en: "CLOSE-WAIT was gone after {} s", zh: "CLOSE-WAIT 在 {} 秒后消失" },
+            { needs: ["sockets"], of: (recording) => secondsUntilGone(recording, closeWait(8083)) },
             atLeast(6),
           ),
         ],

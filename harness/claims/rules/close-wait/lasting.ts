@@ -8,6 +8,7 @@ import {
   left,
   secondsAfter,
   secondsSeen,
+  secondsUntilGone,
   timerOn,
   type TimerSeen,
 } from "./measures.ts";
@@ -27,6 +28,13 @@ const lasted = (which: Sockets, bound: Bound): Question =>
   figureOf(
     { en: "CLOSE-WAIT lasted {} s", zh: "CLOSE-WAIT 持续了 {} 秒" },
     { needs: ["sockets"], of: (recording) => secondsSeen(recording, which) },
+    bound,
+  );
+
+const gone = (which: Sockets, bound: Bound): Question =>
+  figureOf(
+    { en: "CLOSE-WAIT was gone after {} s", zh: "CLOSE-WAIT 在 {} 秒后消失" },
+    { needs: ["sockets"], of: (recording) => secondsUntilGone(recording, which) },
     bound,
   );
 
@@ -109,7 +117,7 @@ export const rules: Rule[] = [
       {
         where: { en: "when the program closes 3 s later", zh: "程序 3 秒后才关闭" },
         in: ["close-wait-ends/defaults"],
-        asks: [lasted(LATE, between(1.5, 5))],
+        asks: [gone(LATE, between(1.5, 6))],
       },
       {
         where: { en: "as a bug, and without it", zh: "有此程序缺陷与修复后" },
@@ -161,7 +169,7 @@ export const rules: Rule[] = [
       {
         where: { en: "when the program closes 3 s later", zh: "程序 3 秒后关闭" },
         in: ["close-wait-ends/defaults"],
-        asks: [lasted(LATE, atLeast(7200))],
+        asks: [gone(LATE, atLeast(7200))],
       },
       {
         where: {
@@ -176,7 +184,7 @@ export const rules: Rule[] = [
       {
         where: { en: "when the peer sends a RST", zh: "对端发来 RST" },
         in: ["close-wait-ends/defaults"],
-        asks: [lasted(RESET, atLeast(7200))],
+        asks: [gone(RESET, atLeast(7200))],
       },
       {
         where: {

@@ -18,6 +18,14 @@ export function secondsSeen(recording: Recording, which: Sockets): number {
   return stretch === null ? 0 : (stretch.toUs - stretch.fromUs) / 1e6;
 }
 
+/** Seconds from the first look that saw such sockets to the next one that saw none; null where none did, or they stayed. */
+export function secondsUntilGone(recording: Recording, which: Sockets): number | null {
+  const { points } = socketSeries(recording, which);
+  const first = points.find(({ value }) => value > 0);
+  const gone = points.find(({ atUs, value }) => first !== undefined && atUs > first.atUs && value === 0);
+  return first === undefined || gone === undefined ? null : (gone.atUs - first.atUs) / 1e6;
+}
+
 /** How many such sockets the last look of the drain saw; null without a look. */
 export function left(recording: Recording, which: Sockets): number | null {
   return socketSeries(recording, which).during("drain").last?.value ?? null;
