@@ -86,4 +86,29 @@ export const CLOSING: Statement[] = [
     phrase: "没有TIME_WAIT服务端会一直处在LAST_ACK；新SYN→服务端发送RST",
     statement: "server stays in LAST-ACK for ever; a new SYN is answered by RST",
   },
+  {
+    ...{ id: "C240", area: "closing", documents: [2] },
+    phrase: "默认情况下，SO_DONTLINGER是1；linger为{l_onoff:0,l_linger:0}",
+    statement: "by default a socket does not linger: linger is {0, 0}",
+  },
+  {
+    ...{ id: "C241", area: "closing", documents: [2] },
+    phrase: "设置SO_LINGER为零，便不用担心closesocket进入“锁定”状态(等待完成)，不论是否有排队数据",
+    statement: "close() with queued data may block, and linger {1, 0} is what prevents it",
+  },
+  {
+    ...{ id: "C242", area: "closing", documents: [4] },
+    phrase: "shutdown 参数须传入 SHUT_WR 或者 SHUT_RDWR 才会发送 FIN",
+    statement: "shutdown() sends a FIN only with SHUT_WR or SHUT_RDWR",
+  },
+  {
+    ...{ id: "C243", area: "closing", documents: [4] },
+    phrase: "安全关闭连接的方式…由进程调用 close 或 shutdown 函数发起 FIN 报文",
+    statement: "close() ends a connection safely, with a FIN",
+  },
+  {
+    ...{ id: "C244", area: "closing", documents: [4] },
+    phrase: "tcp_orphan_retries …默认值是 0",
+    statement: "tcp_orphan_retries is 0 by default",
+  },
 ];

@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import type { ClaimVerdict } from "../../harness/claims/claim.ts";
+import type { PacketSample, Sample } from "../../harness/model/sample.ts";
+import type { Recording } from "../../harness/model/recording.ts";
+import { doctored, reference, settled } from "./settled.ts";
+
+test.each([
+  ["C47", "holds-with-limits"],
+  ["C48", "holds-with-limits"],
+  ["C49a", "holds-with-limits"],
+  ["C49b", "refuted"],
+  ["C50", "holds-with-limits"],
+  ["C51", "refuted"],
+  ["C52", "refuted"],
+  ["C53", "holds-with-limits"],
+  ["C54", "refuted"],
+  ["C55", "holds-with-limits"],
+  ["C56", "refuted"],
+  ["C57", "holds-with-limits"],
+  ["C58", "obsolete"],
+  ["C59", "not-testable"],
+  ["C60", "holds-with-limits"],
+  ["C61", "refuted"],
+  ["C62", "refuted"],
+  ["C240", "holds"],
+  ["C241", "refuted"],
+  ["C242", "holds"],
+  ["C243", "holds-with-limits"],
+  ["C244", "holds"],
+])("%s on this kernel: %s", (id, verdict) => {
+  const { verdict: found, because } = settled(id);
+  expect(found).toBe(verdict);
+  expect(because.en).not.toBe("");
+  expect(because.zh).toMatch(/\p{Script=Han}/u);
+});
+
+/** Another trial's recording in the place of one: made with another option, another sysctl, or another end. */
+test.each<[string, string, string, ClaimVerdict]>([
+  ["C47", "linger/off", "linger/zero", "refuted"],
+  ["C47", "reset-on-unread-data/buggy", "reset-on-unread-data/fixed", "holds"],
+  ["C48", "half-close/close", "half-close/shutdown-write", "holds"],
+  ["C48", "half-close/shutdown-write", "half-close/close", "refuted"],
+  ["C49a", "process-ends/all-read", "process-ends/unread-input", "refuted"],
+  ["C49b", "process-ends/all-read", "process-ends/unread-input", "holds"],
+  ["C50", "linger/zero", "linger/off", "refuted"],
+  ["C50", "linger/zero-after-both-ended", "linger/zero", "holds"],
+  ["C51", "linger/seconds", "linger/seconds-unanswered", "holds-with-limits"],
+  ["C52", "linger/zero", "linger/off", "holds"],
+  ["C61", "last-ack-lost/no-time-wait", "last-ack-lost/no-time-wait-and-kept", "holds"],
+  ["C240", "linger/off", "linger/zero", "refuted"],
+  ["C241", "linger/off", "linger/seconds", "holds"],
+  ["C243", "linger/off", "linger/zero", "refuted"],
+])("%s, when %s is what %s was", (id, place, other, verdict) => {
+  expect(settled(id, { [place]: reference(other) }).verdict).toBe(verdict);
+});
+
+/** A recording without one repetition of a FIN: what a kernel that tried once less would have left. */
+function withoutLastFin(trial: string, connection: number, from: "client" | "server"): Recording {
+  const isFin = (sample: Sample): sample is PacketSample =>
+    sample.kind === "packet" &&
+    sample.connection === connection &&
+    sample.from === from &&
+    sample.flags.includes("FIN") &&
+    sample.phase !== "end";
+  const recording = reference(trial);
+  const last = recording?.samples.findLast(isFin);
+  return doctored(recording, (sample) => (sample === last ? null : sample));
+}
+
+test("C56 holds where a FIN that a process holds is repeated as often as an orphan's", () => {
+  const trial = "orphans/few-retries";
+  expect(settled("C56", { [trial]: withoutLastFin(trial, 2, "client") }).verdict).toBe("holds");
+});
+
+test("C57 is refuted by a kernel that tries seven times", () => {
+  const trial = "orphans/unanswered-probes";
+  const probes = reference(trial)?.samples.filter(
+    (sample) => sample.kind === "packet" && sample.link === 0 && sample.sequence === 50,
+  );
+  const seven = doctored(reference(trial), (sample) => sample);
+  expect(probes).toHaveLength(8);
+  const last = probes?.at(-1)?.atUs;
+  const without = seven.samples.filter((sample) => sample.kind !== "packet" || sample.atUs !== last);
+  expect(settled("C57", { [trial]: { ...seven, samples: without } }).verdict).toBe("refuted");
+});
+
+test("C58 holds where the orphan is still there, and is inconclusive where nobody looked", () => {
+  const trial = "orphans/zero-window";
+  const kept = doctored(reference(trial), (sample) =>
+    sample.kind !== "sockets"
+      ? sample
+      : {
+          ...sample,
+          groups: sample.groups.flatMap((group) =>
+            group.state === "FIN-WAIT-1" && group.owner !== "none"
+              ? [group, { ...group, owner: "none" as const }]
+              : [group],
+          ),
+        },
+  );
+  expect(settled("C58", { [trial]: kept }).verdict).toBe("holds");
+  const blind = doctored(reference(trial), (sample) => (sample.kind === "sockets" ? null : sample));
+  expect(settled("C58", { [trial]: blind }).verdict).toBe("inconclusive");
+});
+
+test("C54 holds, but not for SHUT_RDWR, on a kernel whose SHUT_RD throws away what was there", () => {
+  const trial = "shutdown-three-ways/read";
+  const empty = doctored(reference(trial), (sample) =>
+    sample.kind === "report" && sample.report["call"] === "recv"
+      ? { ...sample, report: { ...sample.report, result: 0, bytes: 0 } }
+      : sample,
+  );
+  expect(settled("C54", { [trial]: empty }).verdict).toBe("holds-with-limits");
+});
+
+test("C60 holds where a LAST-ACK that a process holds is repeated as seldom as an orphan's", () => {
+  const trial = "orphans/few-retries";
+  const recording = reference(trial);
+  const until = withoutLastFin(trial, 4, "server");
+  expect(recording?.samples.length).toBe(until.samples.length + 1);
+  expect(settled("C60", { [trial]: until }).verdict).toBe("holds");
+});
+
+test("C244 is what the namespace says", () => {
+  const trial = "orphans/unanswered-probes";
+  const recording = doctored(reference(trial), (sample) => sample);
+  const sysctls = { ...recording.header.sysctls, client: { "net.ipv4.tcp_orphan_retries": "3" } };
+  const other = { ...recording, header: { ...recording.header, sysctls } };
+  expect(settled("C244", { [trial]: other }).verdict).toBe("refuted");
+  expect(settled("C57", { [trial]: other }).verdict).toBe("refuted");
+});
