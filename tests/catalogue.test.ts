@@ -134,7 +134,8 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
   });
 });
 
-test("the square: a symptom speaks for its own failure mode and for no other", () => {
+// Every symptom against every recording: the one test whose work grows with the square of the catalogue.
+test("the square: a symptom speaks for its own failure mode and for no other", { timeout: 60_000 }, () => {
   const recordings = named.map(({ experiment, name }) =>
     readRecording(referencePath(packageRoot, experiment.id, name)),
   );
