@@ -64,6 +64,9 @@ const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
   "a dropped SYN is sent again: nothing fails, it only takes long",
 );
 
+const FULL_FOR_GOOD =
+  "the queue is full there too, of a server that accepts no more: Recv-Q never goes back, and new clients fail instead of coming late";
+
 export const experiment = failureMode({
   id: "accept-queue-overflow",
   title: "Connections that wait a second for nothing: the accept queue is full",
@@ -134,6 +137,16 @@ export const experiment = failureMode({
   overlaps: {
     "close-wait-exhaustion/waits":
       "the queue is full there too, because accept() fails: the process has as many descriptors as it may have, and CLOSE-WAIT in most of them",
+    "accept-queue-length/backlog-4": FULL_FOR_GOOD,
+    "accept-queue-length/somaxconn-4": FULL_FOR_GOOD,
+    "accept-queue-length/abort": FULL_FOR_GOOD,
+    "accept-queue-length/cookies-always": FULL_FOR_GOOD,
+    "third-segment-refused/dropped":
+      "the queue is full there too, and what meets it is a third segment: a SYN-RECEIVED row stays, and SYNs of no client are repeated",
+    "third-segment-refused/given-up":
+      "the queue is full there too, and what meets it is a third segment: a SYN-RECEIVED row stays until its SYN-ACKs are used up",
+    "third-segment-refused/abort":
+      "the queue is full there too, and what meets it is a third segment: TcpExtEmbryonicRsts moves with the overflow",
     "phantom-established/buggy":
       "the queue is full there too, and what meets it are third segments: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
     "phantom-established/fixed-by-abort":

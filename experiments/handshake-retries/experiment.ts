@@ -1,0 +1,198 @@
+import {
+  atLeast,
+  between,
+  calls,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  quantity,
+  segments,
+  socketsAtEndOf,
+  socketSeries,
+  socketsStay,
+  sysctl,
+  type Condition,
+  type ExactExpectation,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** Where SYNs go nowhere, and where the third segment does. */
+const UNANSWERED = 8080;
+const UNFINISHED = 8081;
+
+/** Timers of seconds are late by some percent, and by more on a busy machine. */
+const LATE = 0.08;
+const LATE_MS = 600;
+
+const halfOpen = { host: "server", state: "SYN-RECEIVED", side: "listener", port: UNFINISHED } as const;
+const forgotten: Condition = {
+  all: [{ elapsedMs: 60_000 }, { heldForMs: 500, condition: { sockets: halfOpen, atMost: 0 } }],
+};
+
+function setup(sysctls: Record<string, string>, until: Condition): Setup {
+  const client = { host: "client", role: "client" as const, program: "clients/calls" };
+  const bounds = { env: {}, limits: {}, withinMs: 100_000 };
+  return {
+    hosts: { client: { sysctls }, server: { sysctls } },
+    links: [
+      {
+        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
+        ...{ loss: 0, seed: 1 },
+        rules: [
+          {
+            name: "every SYN",
+            match: { from: "client", flags: ["SYN"], port: UNANSWERED },
+            do: { drop: true },
+          },
+          {
+            name: "every third segment",
+            match: { from: "client", without: ["SYN"], port: UNFINISHED },
+            do: { drop: true },
+          },
+        ],
+      },
+    ],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls", ...bounds, withinMs: 10_000 },
+        args: [`listen ${UNFINISHED} 47`, "stay"],
+      },
+      unanswered: { ...client, ...bounds, args: [`connect {server}:${UNANSWERED}`, "close"] },
+      unfinished: { ...client, ...bounds, args: [`connect {server}:${UNFINISHED}`, "recv end"] },
+    },
+    phases: [{ name: "load", until, withinMs: 80_000 }],
+    interventions: [],
+    observers: {
+      sockets: { everyMs: 500 },
+      listeners: { everyMs: 10_000 },
+      counters: { everyMs: 2000 },
+      processes: { everyMs: 10_000 },
+    },
+  };
+}
+
+/** When each segment with a SYN to or from a port came to the wire, in milliseconds from the first. */
+function timesMs(recording: Recording, from: "client" | "server", port: number): number[] {
+  const times = segments(recording, { from, flags: ["SYN"] })
+    .filter(({ fromPort, toPort }) => (from === "client" ? toPort : fromPort) === port)
+    .map(({ atUs }) => atUs);
+  return times.map((atUs) => (atUs - times[0]!) / 1000);
+}
+
+function leaveAt(what: "SYN" | "SYN-ACK", seconds: number[], because: string): ExactExpectation {
+  const from = what === "SYN" ? "client" : "server";
+  const port = what === "SYN" ? UNANSWERED : UNFINISHED;
+  return {
+    claim: `a ${what} leaves at ${seconds.join(", ")} s, and none besides`,
+    because,
+    needs: ["packet"],
+    test: (recording) => {
+      const seen = timesMs(recording, from, port);
+      const onTime = seen.every((ms, n) => {
+        const due = (seconds[n] ?? 0) * 1000;
+        return ms >= due - 20 && ms < due * (1 + LATE) + LATE_MS;
+      });
+      const words = seen.map((ms) => (ms / 1000).toFixed(2)).join(", ");
+      return { holds: seen.length === seconds.length && onTime, observed: `${what}s at ${words} s` };
+    },
+  };
+}
+
+/** A default as the kernel gives it to a namespace that nobody has tuned. */
+function readsBack(host: string, name: string, value: string): ExactExpectation {
+  return {
+    claim: `${name} is ${value} in a fresh namespace`,
+    because: "nobody has set it",
+    needs: ["end"],
+    test: (recording) => {
+      const read = sysctl(recording, name, host);
+      return { holds: read === null ? null : read === value, observed: `${name} is ${read ?? "hidden"}` };
+    },
+  };
+}
+
+/** For how long the server was seen in SYN-RECEIVED, from the first look that saw it to the last, in seconds. */
+function heldSeconds(recording: Recording): number | null {
+  const seen = socketSeries(recording, halfOpen).points.filter(({ value }) => value > 0);
+  const [first, last] = [seen.at(0), seen.at(-1)];
+  return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1e6;
+}
+
+function connectMs(recording: Recording): number | null {
+  const [begun, over] = calls(recording, { program: "unanswered", call: "connect" });
+  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
+}
+
+const everywhere: ExactExpectation[] = [
+  leaveAt("SYN-ACK", [0, 1, 3, 7, 15, 31], "five repetitions, each wait twice the one before"),
+  quantity(
+    "s between the first and the last look at SYN-RECEIVED",
+    { needs: ["sockets"], of: heldSeconds },
+    between(61, 63 * (1 + LATE)),
+  ).because("32 s after the last SYN-ACK the request is forgotten"),
+  socketsAtEndOf("load", halfOpen, exactly(0)).because("and nothing is left of it"),
+  socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: UNFINISHED }, exactly(1), {
+    forMs: 60_000,
+  }).because("nobody tells the client"),
+  counterStill({ host: "server", counter: "TcpAttemptFails" }).because(
+    "a forgotten request is counted nowhere",
+  ),
+];
+
+export const experiment = fact({
+  id: "handshake-retries",
+  title: "A minute of retries: SYNs and SYN-ACKs that lead to nothing",
+  question: "How often are a SYN and a SYN-ACK sent again by default, and for how long does each end wait?",
+  tags: ["handshake", "timers", "wire", "slow"],
+  variants: {
+    defaults: {
+      summary: "no sysctl is set",
+      setup: setup({}, forgotten),
+      exact: [
+        readsBack("client", "net.ipv4.tcp_syn_retries", "6"),
+        readsBack("client", "net.ipv4.tcp_syn_linear_timeouts", "4"),
+        readsBack("server", "net.ipv4.tcp_synack_retries", "5"),
+        leaveAt(
+          "SYN",
+          [0, 1, 2, 3, 4, 5, 7, 11, 19, 35],
+          "the first five waits are a second each, and only then do they double",
+        ),
+        socketsAtEndOf(
+          "load",
+          { host: "client", state: "SYN-SENT", side: "connector", port: UNANSWERED },
+          exactly(1),
+        ).because("after a minute connect() still waits: it will be 131 s"),
+        ...everywhere,
+      ],
+    },
+    doubling: {
+      summary: "tcp_syn_retries 5, tcp_synack_retries 5, and no linear timeouts: the textbook's waits",
+      setup: setup(
+        {
+          "net.ipv4.tcp_syn_retries": "5",
+          "net.ipv4.tcp_syn_linear_timeouts": "0",
+          "net.ipv4.tcp_synack_retries": "5",
+        },
+        { all: [{ exited: ["unanswered"] }, forgotten] },
+      ),
+      exact: [
+        leaveAt("SYN", [0, 1, 3, 7, 15, 31], "five repetitions, each wait twice the one before"),
+        callsEnded({ program: "unanswered", call: "connect" }, "ETIMEDOUT", exactly(1)).because(
+          "the wait after the last SYN is over",
+        ),
+        quantity(
+          "ms that connect() lasts",
+          { needs: ["report"], of: connectMs },
+          between(62_980, 63_000 * (1 + LATE) + LATE_MS),
+        ).because("1 + 2 + 4 + 8 + 16 + 32 s"),
+        counterMoved({ host: "client", counter: "TcpExtTCPSynRetrans" }, atLeast(5)).because(
+          "one for each repetition",
+        ),
+        ...everywhere,
+      ],
+    },
+  },
+});

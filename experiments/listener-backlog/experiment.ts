@@ -1,0 +1,168 @@
+import {
+  exactly,
+  fact,
+  quantity,
+  samplesOf,
+  sysctl,
+  type ExactExpectation,
+  type InterventionPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+const PORT = 8080;
+
+interface Listener {
+  program: string;
+  args?: string[];
+  sysctls?: Record<string, string>;
+  /** What is done while it listens, in this order. */
+  interventions?: InterventionPlan[];
+}
+
+const raise: InterventionPlan = {
+  ...{ name: "somaxconn is raised", phase: "load", when: { elapsedMs: 500 } },
+  do: { sysctl: "net.core.somaxconn", value: "4096", on: "server" },
+};
+const reload: InterventionPlan = {
+  ...{ name: "the server reads its configuration again", phase: "load", when: { elapsedMs: 1000 } },
+  do: { signal: "SIGHUP", program: "server" },
+};
+const restart: InterventionPlan = {
+  ...{ name: "the server is restarted", phase: "load", when: { elapsedMs: 1000 } },
+  do: { restart: "server" },
+};
+
+function setup({ program, args = [], sysctls = {}, interventions = [] }: Listener): Setup {
+  return {
+    hosts: { client: { sysctls: {} }, server: { sysctls } },
+    links: [{ kind: "direct", between: ["client", "server"] }],
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program, args: ["--port", String(PORT), ...args] },
+        ...{ env: {}, limits: {}, withinMs: 20_000 },
+      },
+    },
+    phases: [
+      { name: "load", until: { elapsedMs: interventions.length === 0 ? 200 : 1200 }, withinMs: 30_000 },
+      // Room for what was done to take effect.
+      { name: "drain", until: { elapsedMs: interventions.length === 0 ? 200 : 1500 }, withinMs: 30_000 },
+    ],
+    interventions,
+    observers: {
+      sockets: { everyMs: 500 },
+      listeners: { everyMs: 100 },
+      counters: { everyMs: 500 },
+      processes: { everyMs: 500 },
+    },
+  };
+}
+
+interface Look {
+  backlog: number;
+  inode: number;
+}
+
+/** The listener in the first look in which it is there, and in the last one. */
+function seen(recording: Recording): { first: Look; last: Look } | null {
+  const looks = samplesOf(recording, "listeners", "server").flatMap(({ listeners }) => listeners);
+  const [first, last] = [
+    looks.find(({ port }) => port === PORT),
+    looks.findLast(({ port }) => port === PORT),
+  ];
+  return first === undefined || last === undefined ? null : { first, last };
+}
+
+function backlogIs(value: number, when: "first" | "last", because: string): ExactExpectation {
+  return quantity(
+    `connections in Send-Q ${when === "first" ? "at first" : "at last"}`,
+    { needs: ["listeners"], of: (recording: Recording) => seen(recording)?.[when].backlog ?? null },
+    exactly(value),
+  ).because(because);
+}
+
+const sameListener: ExactExpectation = {
+  claim: "it is the same socket that listens at last",
+  because: "nobody closed it: listen() on a socket that listens changes its limit",
+  needs: ["listeners"],
+  test: (recording) => {
+    const looks = seen(recording);
+    if (looks === null) return { holds: null, observed: "nothing was seen listening" };
+    const holds = looks.first.inode === looks.last.inode;
+    return { holds, observed: holds ? "its inode stayed" : "it has another inode" };
+  },
+};
+
+const roomy: ExactExpectation = {
+  claim: "net.core.somaxconn is 4096 in a fresh namespace",
+  because: "it is the default since Linux 5.4",
+  needs: ["end"],
+  test: (recording) => {
+    const read = sysctl(recording, "net.core.somaxconn", "server");
+    return { holds: read === null ? null : read === "4096", observed: `it is ${read ?? "hidden"}` };
+  },
+};
+
+const under128 = { program: "listener-backlog/nginx", sysctls: { "net.core.somaxconn": "128" } };
+
+export const experiment = fact({
+  id: "listener-backlog",
+  title: "The backlog that a server asked for, and when it asked",
+  question: "What backlog do servers listen with, and when does a change reach a server that runs?",
+  tags: ["accept-queue", "backlog", "nginx"],
+  variants: {
+    nginx: {
+      summary: "nginx, and no word about a backlog",
+      setup: setup({ program: "listener-backlog/nginx" }),
+      exact: [roomy, backlogIs(511, "first", "NGX_LISTEN_BACKLOG on Linux")],
+    },
+    node: {
+      summary: "Node's http, and no word about a backlog",
+      setup: setup({ program: "listener-backlog/node" }),
+      exact: [roomy, backlogIs(511, "first", "what net.Server.listen() asks for")],
+    },
+    python: {
+      summary: "Python's http.server, and no word about a backlog",
+      setup: setup({ program: "listener-backlog/python" }),
+      exact: [roomy, backlogIs(5, "first", "request_queue_size of socketserver.TCPServer")],
+    },
+    "somaxconn-raised": {
+      summary: "nginx under a somaxconn of 128, which is raised to 4096",
+      setup: setup({ ...under128, interventions: [raise] }),
+      exact: [
+        backlogIs(128, "first", "the smaller of the two"),
+        backlogIs(128, "last", "listen() has looked at it, and nobody else does"),
+        sameListener,
+      ],
+    },
+    "somaxconn-raised-reload": {
+      summary: "the same, and nginx reads its configuration again",
+      setup: setup({ ...under128, interventions: [raise, reload] }),
+      exact: [
+        backlogIs(128, "first", "the smaller of the two"),
+        backlogIs(128, "last", "its configuration says what it said before: nginx does not call listen()"),
+        sameListener,
+      ],
+    },
+    "somaxconn-raised-restart": {
+      summary: "the same, and nginx is restarted",
+      setup: setup({ ...under128, interventions: [raise, restart] }),
+      exact: [
+        backlogIs(128, "first", "the smaller of the two"),
+        backlogIs(511, "last", "listen() was called again"),
+      ],
+    },
+    "backlog-raised-reload": {
+      summary: "nginx with backlog=47, which reads its configuration again when that says 97",
+      setup: setup({
+        ...{ program: "listener-backlog/nginx", args: ["--backlog", "47", "--next-backlog", "97"] },
+        ...{ sysctls: { "net.core.somaxconn": "4096" }, interventions: [reload] },
+      }),
+      exact: [
+        backlogIs(47, "first", "what it was told"),
+        backlogIs(97, "last", "nginx calls listen() again on the socket that it has"),
+        sameListener,
+      ],
+    },
+  },
+});

@@ -1,0 +1,282 @@
+import {
+  between,
+  callsEnded,
+  counterMoved,
+  counterStill,
+  exactly,
+  fact,
+  neverSeen,
+  quantity,
+  segmentsSeen,
+  socketsAtEndOf,
+  socketsAtPeak,
+  socketSeries,
+  type Condition,
+  type ExactExpectation,
+  type InterventionPlan,
+  type Recording,
+  type Setup,
+} from "../../harness/experiment.ts";
+
+/** SYNs of a stranger who sends no third segment. */
+const STRANGERS = 47;
+const PORT = 8080;
+/** What the program asks for in listen(), when it asks for little; somaxconn is always larger. */
+const SHORT = 23;
+const HALF = 11;
+const LONG = 997;
+/** The segments of one short connection that come to the server, at least. */
+const SEGMENTS = 5;
+
+interface Queue {
+  cookies: "0" | "1" | "2";
+  maxSynBacklog: number;
+  backlog: number;
+  /** Whether the client has had a connection before the strangers come. */
+  isKnown?: boolean;
+  /** Whether it is looked on until the kernel gives up some of the strangers. */
+  isLong?: boolean;
+  /** What tcp_max_syn_backlog becomes while the server listens, before the strangers come. */
+  raisedTo?: number;
+}
+
+const halfOpen = { host: "server", state: "SYN-RECEIVED", side: "listener", port: PORT } as const;
+
+const MAY_COME = "the strangers may come";
+const HAVE_COME = "the strangers have come";
+
+function links(isKnown: boolean): Setup["links"] {
+  const wire = { kind: "wire" as const, delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0 };
+  return [
+    {
+      ...{ ...wire, between: ["client", "server"], seed: 1 },
+      rules: [
+        {
+          name: "the client's SYN comes after them",
+          match: { from: "client", flags: ["SYN"], connection: isKnown ? 2 : 1 },
+          do: { holdUntil: HAVE_COME },
+        },
+      ],
+    },
+    {
+      ...{ ...wire, between: ["stranger", "server"], seed: 2, rules: [] },
+      peer: {
+        ...{ host: "stranger", connections: STRANGERS, port: 40_001, to: PORT },
+        steps: [
+          { after: MAY_COME },
+          { send: { flags: ["SYN"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
+        ],
+      },
+    },
+  ];
+}
+
+function raise(to: number | undefined): InterventionPlan[] {
+  if (to === undefined) return [];
+  const write = { sysctl: "net.ipv4.tcp_max_syn_backlog", value: String(to), on: "server" };
+  return [{ name: "the sysctl is raised", phase: "load", when: { elapsedMs: 0 }, do: write }];
+}
+
+function interventions(isKnown: boolean): InterventionPlan[] {
+  const firstIsOver: Condition = { sockets: { host: "client", state: "TIME-WAIT", port: PORT }, atLeast: 1 };
+  const came: Condition = {
+    ...{ counter: "TcpInSegs", host: "server" },
+    atLeast: STRANGERS + (isKnown ? SEGMENTS : 0),
+  };
+  return [
+    {
+      ...{ name: MAY_COME, phase: "load", when: isKnown ? firstIsOver : { elapsedMs: 0 } },
+      do: { nothing: true },
+    },
+    {
+      ...{ name: HAVE_COME, phase: "load", when: { heldForMs: 200, condition: came } },
+      do: { nothing: true },
+    },
+  ];
+}
+
+function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = false, raisedTo }: Queue): Setup {
+  const bounds = { env: {}, limits: {}, withinMs: 20_000 };
+  const asks = [`connect {server}:${PORT}`, "send 97", "recv 47", "close"];
+  const serves = ["accept", "recv 97", "send 47", "recv end", "close"];
+  return {
+    hosts: {
+      client: { sysctls: { "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" } },
+      stranger: { sysctls: {} },
+      server: {
+        sysctls: {
+          "net.core.somaxconn": "4096",
+          "net.ipv4.tcp_syncookies": cookies,
+          "net.ipv4.tcp_max_syn_backlog": String(maxSynBacklog),
+          "net.ipv4.tcp_synack_retries": "5",
+          "net.ipv4.tcp_no_metrics_save": "0",
+        },
+      },
+    },
+    links: links(isKnown),
+    programs: {
+      server: {
+        ...{ host: "server", role: "server", program: "clients/calls", ...bounds },
+        args: [`listen ${PORT} ${backlog}`, ...serves, ...serves, "stay"],
+      },
+      client: {
+        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        args: [...(isKnown ? asks : []), ...asks],
+      },
+    },
+    phases: [
+      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      {
+        name: "drain",
+        // Before the kernel may give them up as tcp_synack_retries has it.
+        until: isLong
+          ? { any: [{ sockets: halfOpen, atMost: HALF }, { elapsedMs: 12_000 }] }
+          : { elapsedMs: 200 },
+        withinMs: 15_000,
+      },
+    ],
+    interventions: [...raise(raisedTo), ...interventions(isKnown)],
+    observers: {
+      sockets: { everyMs: 100 },
+      listeners: { everyMs: 1000 },
+      counters: { everyMs: 100 },
+      processes: { everyMs: 5000 },
+    },
+  };
+}
+
+const held = (count: number, because: string): ExactExpectation =>
+  socketsAtPeak(halfOpen, exactly(count)).because(because);
+const counted = (counter: string, times: number, because: string): ExactExpectation =>
+  counterMoved({ host: "server", counter }, exactly(times)).because(because);
+
+const connects = (result: 0 | "ETIMEDOUT", because: string): ExactExpectation =>
+  callsEnded({ program: "client", call: "connect" }, result, exactly(1)).because(because);
+
+/** SYNs of the client that the server drops when it has no room: `tcp_syn_retries` is 1. */
+const CLIENT_SYNS = 2;
+
+/** For how long the queue was seen as full as it ever was, in seconds. */
+function allHeldSeconds(recording: Recording): number | null {
+  const seen = socketSeries(recording, halfOpen);
+  const most = seen.points.filter(({ value }) => value === seen.peak?.value);
+  const [first, last] = [most.at(0), most.at(-1)];
+  return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1e6;
+}
+
+/** What is seen of a SYN queue that has room for `room` strangers and drops all others. */
+const full = (room: number, by: "backlog" | "sysctl"): ExactExpectation[] => [
+  connects("ETIMEDOUT", "both of its SYNs are dropped"),
+  segmentsSeen({ link: 0, from: "server" }, exactly(0)).because("and nothing is said about it"),
+  counted(
+    "TcpExtListenDrops",
+    STRANGERS - room + CLIENT_SYNS,
+    "every SYN for which there was no room, and of the client both",
+  ),
+  by === "backlog"
+    ? counted("TcpExtTCPReqQFullDrop", STRANGERS - room + CLIENT_SYNS, "this counter knows why")
+    : counterStill({ host: "server", counter: "TcpExtTCPReqQFullDrop" }).because(
+        "the queue is not full by its own measure: the rest is kept for those who are known",
+      ),
+  counterStill({ host: "server", counter: "TcpExtListenOverflows" }).because("the accept queue is empty"),
+  counterStill({ host: "server", counter: "TcpExtSyncookiesSent" }).because("they are off"),
+];
+
+const crowded: ExactExpectation[] = [
+  socketsAtEndOf("drain", halfOpen, exactly(HALF)).because(
+    "while more than half of the backlog is taken by requests that are not new, those that were repeated twice are given up",
+  ),
+  quantity(
+    "s for which all of them were held",
+    { needs: ["sockets"], of: allHeldSeconds },
+    between(6, 8.5),
+  ).because("1 + 2 + 4 s, though tcp_synack_retries is 5, with which it would be 63 s"),
+];
+
+export const experiment = fact({
+  id: "syn-queue-length",
+  title: "How many handshakes may be under way",
+  question: "How long is the SYN queue, and what do SYN cookies change?",
+  tags: ["handshake", "backlog", "syn-cookies", "wire"],
+  variants: {
+    "short-backlog": {
+      summary: "no cookies, a backlog of 23, tcp_max_syn_backlog 64",
+      setup: setup({ cookies: "0", maxSynBacklog: 64, backlog: SHORT, isLong: true }),
+      exact: [
+        held(SHORT + 1, "the backlog is the limit of this queue, too"),
+        ...full(SHORT + 1, "backlog"),
+        ...crowded,
+      ],
+    },
+    "short-backlog-wide-sysctl": {
+      summary: "the same, and tcp_max_syn_backlog 1024",
+      setup: setup({ cookies: "0", maxSynBacklog: 1024, backlog: SHORT }),
+      exact: [held(SHORT + 1, "the wider limit is not asked"), ...full(SHORT + 1, "backlog")],
+    },
+    "narrow-sysctl": {
+      summary: "no cookies, a backlog of 997, tcp_max_syn_backlog 16",
+      setup: setup({ cookies: "0", maxSynBacklog: 16, backlog: LONG }),
+      exact: [
+        held(13, "without cookies, the last quarter of tcp_max_syn_backlog is for peers that are known"),
+        ...full(13, "sysctl"),
+      ],
+    },
+    "narrow-sysctl-known-client": {
+      summary: "the same, and the client has had a connection before",
+      setup: setup({ cookies: "0", maxSynBacklog: 16, backlog: LONG, isKnown: true }),
+      exact: [
+        held(13, "strangers get what they got"),
+        callsEnded({ program: "client", call: "connect" }, 0, exactly(2)).because(
+          "the kernel remembers a round trip with this address (ip tcp_metrics)",
+        ),
+      ],
+    },
+    "narrow-sysctl-raised": {
+      summary: "tcp_max_syn_backlog is 16 when the server begins to listen, and 1024 when the strangers come",
+      setup: setup({ cookies: "0", maxSynBacklog: 16, backlog: LONG, raisedTo: 1024 }),
+      exact: [
+        held(STRANGERS, "it is read for every SYN: nobody has to listen again"),
+        connects(0, "there is room"),
+      ],
+    },
+    wide: {
+      summary: "no cookies, a backlog of 997, tcp_max_syn_backlog 1024",
+      setup: setup({ cookies: "0", maxSynBacklog: 1024, backlog: LONG }),
+      exact: [
+        held(STRANGERS, "there is room for all"),
+        connects(0, "and for the client"),
+        counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("nothing is dropped"),
+      ],
+    },
+    cookies: {
+      summary: "tcp_syncookies 1, a backlog of 23, tcp_max_syn_backlog 64",
+      setup: setup({ cookies: "1", maxSynBacklog: 64, backlog: SHORT }),
+      exact: [
+        held(SHORT + 1, "cookies come when the queue is full, and not before"),
+        connects(0, "its SYN is not put down, and its third segment brings back what is needed"),
+        counted("TcpExtSyncookiesSent", STRANGERS - SHORT - 1 + 1, "for those who find no room"),
+        counted("TcpExtSyncookiesRecv", 1, "the client's"),
+        counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("nothing is dropped"),
+      ],
+    },
+    "cookies-wide-sysctl": {
+      summary: "the same, and tcp_max_syn_backlog 1024",
+      setup: setup({ cookies: "1", maxSynBacklog: 1024, backlog: SHORT }),
+      exact: [
+        held(SHORT + 1, "with cookies, tcp_max_syn_backlog is not asked"),
+        connects(0, "as before"),
+        counted("TcpExtSyncookiesSent", STRANGERS - SHORT - 1 + 1, "as before"),
+      ],
+    },
+    "cookies-always": {
+      summary: "tcp_syncookies 2, a backlog of 997, tcp_max_syn_backlog 1024",
+      setup: setup({ cookies: "2", maxSynBacklog: 1024, backlog: LONG }),
+      exact: [
+        neverSeen(halfOpen).because("no SYN is put down, though there is room"),
+        connects(0, "a cookie is enough"),
+        counted("TcpExtSyncookiesSent", STRANGERS + 1, "every SYN is answered with one"),
+        counted("TcpExtSyncookiesRecv", 1, "the client's"),
+      ],
+    },
+  },
+});
