@@ -98,4 +98,31 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     phrase: "netstat -s：41150 times 表示 accept 队列溢出的次数，是累计值",
     statement: "netstat -s counts, cumulatively, the overflows of the accept queue",
   },
+  {
+    ...{ id: "C260", area: "handshake-and-queues", documents: [4] },
+    phrase: "开启 syncookies 功能就可以在不使用 SYN 半连接队列的情况下成功建立连接",
+    statement: "with SYN cookies a connection is made without a place in the SYN queue",
+  },
+  {
+    ...{ id: "C261", area: "handshake-and-queues", documents: [4] },
+    phrase:
+      "tcp_abort_on_overflow 设置为 1，客户端看到很多 connection reset by peer，就可以证明是全连接队列溢出",
+    statement:
+      "with tcp_abort_on_overflow = 1, many ECONNRESET at the clients prove that the accept queue overflows",
+  },
+  {
+    ...{ id: "C262", area: "handshake-and-queues", documents: [4] },
+    phrase: "tcp_abort_on_overflow 设为 0 可以提高连接建立的成功率",
+    statement: "with tcp_abort_on_overflow = 0 more connections come about than with 1",
+  },
+  {
+    ...{ id: "C263", area: "handshake-and-queues", documents: [4] },
+    phrase: "服务器收到 ACK 后，内核创建新的完全的连接并添加到 accept 队列，等待进程调用 accept 函数时取出",
+    statement: "the third segment puts a connection into the accept queue, and accept() takes it out",
+  },
+  {
+    ...{ id: "C264", area: "handshake-and-queues", documents: [4] },
+    phrase: "内网中通讯时，就可以适当调低重试次数，尽快把错误暴露给应用程序",
+    statement: "a lower tcp_syn_retries tells the program sooner that a connection cannot be made",
+  },
 ];
