@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { Text } from "../claims/claim.ts";
 import { RULES } from "../claims/rules.ts";
 import { STATEMENTS } from "../claims/statements.ts";
@@ -21,10 +20,7 @@ import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { runTrials } from "./trial-run.ts";
-import { longestFirst, type TrialPlan } from "./trials.ts";
-
-/** Trials a core: most of those that claims need wait for a timer. */
-const JOBS_A_CORE = 4;
+import { JOBS, type TrialPlan } from "./trials.ts";
 
 const help = `lastack claims - what five teaching documents say about TCP, settled on this kernel
 
@@ -64,10 +60,7 @@ export const command: Command = {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const ids = idsOf(positionals);
     const language = languageOf(values.lang);
-    const jobs =
-      values.jobs === undefined
-        ? JOBS_A_CORE * availableParallelism()
-        : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const jobs = values.jobs === undefined ? JOBS : wholeNumber(values.jobs, "--jobs", 1, 64);
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
@@ -109,7 +102,7 @@ async function settleHere(
   const lab = await openLaboratory(terminal);
   try {
     const folder = makeFolder(out);
-    const { interrupted } = await runTrials(longestFirst(plans), lab, terminal, { folder, jobs });
+    const { interrupted } = await runTrials(plans, lab, terminal, { folder, jobs });
     const settled = recordedIn(folder, ids);
     keepSettled(folder, settled);
     terminal.err(`Recordings: ${shortPath(folder)}`);

@@ -3,7 +3,7 @@ import type { TrialProgress } from "../lab/order.ts";
 import { EXIT } from "./exit.ts";
 import { ProgressDisplay } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
-import { inParallel, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
+import { inParallel, longestFirst, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
 
 /** How trials are run. */
 export interface TrialRunOptions {
@@ -19,7 +19,7 @@ export interface TrialRunOptions {
 }
 
 /**
- * Runs trials in a lab, several at a time, with a display of what runs. Ctrl+C ends those that run, keeps what they recorded and
+ * Runs trials in a lab, several at a time and the longest first, with a display of what runs. Ctrl+C ends those that run, keeps what they recorded and
  * begins no more; a second one leaves at once, and the lab dies with this process.
  */
 export async function runTrials(
@@ -51,7 +51,7 @@ export async function runTrials(
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    await inParallel(plans, jobs, one, () => interrupted);
+    await inParallel(longestFirst(plans), jobs, one, () => interrupted);
   } finally {
     display.close();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);

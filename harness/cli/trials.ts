@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { Laboratory } from "../lab/laboratory.ts";
 import { packageRoot } from "../lab/paths.ts";
 import type { TrialEnd, TrialProgress } from "../lab/order.ts";
@@ -35,6 +36,9 @@ export interface TrialResult extends TrialPlan {
 export function trialName(plan: TrialPlan): string {
   return `${plan.experiment.id}/${plan.variant}${plan.repeat === undefined ? "" : ` #${plan.repeat}`}`;
 }
+
+/** Trials at a time, unless another number is asked for: four a core, for they mostly wait. */
+export const JOBS = 4 * availableParallelism();
 
 /** The same trials, those first that took longest when their reference was recorded: what waits longest must not begin last. */
 export function longestFirst(plans: TrialPlan[]): TrialPlan[] {
