@@ -1,0 +1,69 @@
+import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { compiled } from "../harness/lab/paths.ts";
+import type { ClaimsJson } from "../harness/report/claims-json.ts";
+import { asUser, folderFor, WHO, type Who } from "./lab/user.ts";
+import { until } from "./lab/wait.ts";
+
+const main = compiled("harness/cli/main.js");
+const folders = new Map(WHO.map((who) => [who, folderFor(who)]));
+afterAll(() => {
+  for (const folder of folders.values()) folder.remove();
+});
+
+function claims(who: Who, ...args: string[]): SpawnSyncReturns<string> {
+  const cwd = folders.get(who)!.path;
+  const [executable, ...rest] = asUser(who, [process.execPath, main, "claims", ...args]);
+  return spawnSync(executable, rest, { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+/** Claims that are settled in a few seconds, from two experiments. All of them are settled from the whole catalogue's recordings. */
+const QUICK = ["C07", "C10"];
+
+describe.each(WHO)("lastack claims, as user: %s", (who) => {
+  test("settles claims here and now, and shows them again", () => {
+    const ran = claims(who, ...QUICK, "--run", "--json");
+    expect(ran.stderr).not.toMatch(/fault/);
+    const told = JSON.parse(ran.stdout) as ClaimsJson;
+    expect(told.claims.map(({ id }) => id)).toEqual(QUICK);
+    for (const { id, verdict, observed } of told.claims)
+      expect(`${id} ${verdict} ${observed}`).not.toMatch(/inconclusive/);
+    expect(ran.status).toBe(0);
+    const again = claims(who, ...QUICK, "--json");
+    expect(JSON.parse(again.stdout)).toEqual(told);
+    const [id = ""] = QUICK;
+    const explained = claims(who, id, "--lang", "zh");
+    expect(explained.status).toBe(0);
+    expect(explained.stdout).toMatch(/^C07 {2}\S+/);
+    expect(explained.stdout).toMatch(/FIN-WAIT-1 │/);
+    expect(explained.stdout).toMatch(/lastack run \S+ --variant \S+/);
+  });
+});
+
+test("Ctrl+C settles what the recordings so far allow, and exits 130", async () => {
+  const folder = folders.get("own")!.path;
+  const out = join(folder, "interrupted");
+  const child = spawn(process.execPath, [main, "claims", "--run", "--out", out], { cwd: folder });
+  const said = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+  await until(
+    () => readdirSync(folder).includes("interrupted") && readdirSync(out).length > 0,
+    (isThere) => isThere,
+    30_000,
+  );
+  child.kill("SIGINT");
+  const [code] = (await once(child, "close")) as [number | null];
+  expect(code).toBe(130);
+  expect(said.out).toMatch(/inconclusive/);
+  expect(readdirSync(out).some((run) => existsSync(join(out, run, "claims.json")))).toBe(true);
+});
+
+test("what is wrong on the command line is a sentence and 64", () => {
+  expect(claims("own", "C7")).toMatchObject({ status: 64 });
+  expect(claims("own", "C7").stderr).toMatch(/There is no claim C7\. Did you mean C07\?/);
+  expect(claims("own", "--lang", "fr").stderr).toMatch(/--lang takes en or zh/);
+});
