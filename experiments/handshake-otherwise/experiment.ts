@@ -237,7 +237,7 @@ export const experiment = fact({
     deferred: {
       summary: "the server has TCP_DEFER_ACCEPT, and the client says nothing at first",
       setup: setup({
-        server: ["set TCP_DEFER_ACCEPT 3", "listen 8080 4", "accept", "recv 97", "close", "stay"],
+        server: ["set TCP_DEFER_ACCEPT 3", "listen 8080 4", "accept", "recv 97", "wait 200", "close", "stay"],
         client: ["connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv end", "close"],
       }),
       exact: [
