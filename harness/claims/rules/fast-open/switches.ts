@@ -1,20 +1,21 @@
-import { segments } from "../../../measure/segments.ts";
+import { counterDelta } from "../../../measure/counters.ts";
+import { hosts, sysctl } from "../../../measure/evidence.ts";
 import type { HostName } from "../../../model/names.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { wordsOf } from "../../ask.ts";
 import type { Question, Rule, Text } from "../../claim.ts";
 import { carried } from "./syn.ts";
 
-/** The hosts, other than the one at all wires, on whose wire a SYN-ACK acknowledged data. */
-function takenOn(recording: Recording, constant: HostName, asked: (host: HostName) => boolean): string {
-  const wires = recording.header.setup.links.filter((link) => link.kind === "wire");
-  const found = wires.flatMap(({ between }, link) => {
-    const isTaken = segments(recording, { link, flags: ["SYN", "ACK"] }).some(
-      ({ acknowledgement }) => (acknowledgement ?? 1) > 1,
-    );
-    return isTaken ? between.filter((host) => host !== constant && asked(host)) : [];
-  });
-  const values = found.map((host) => recording.header.sysctls[host]?.["net.ipv4.tcp_fastopen"] ?? "?");
+/** What a client's host counts of data in its SYNs that was acknowledged, and a server's of data that it took. */
+const ACTIVE = "TcpExtTCPFastOpenActive";
+const PASSIVE = "TcpExtTCPFastOpenPassive";
+
+/** The values of tcp_fastopen on the hosts whose counter has moved, of those that are asked. */
+function takenWith(recording: Recording, counter: string, asked: (host: HostName) => boolean): string {
+  const found = hosts(recording).filter(
+    (host) => asked(host) && (counterDelta(recording, { host, counter }) ?? 0) > 0,
+  );
+  const values = found.map((host) => sysctl(recording, "net.ipv4.tcp_fastopen", host) ?? "?");
   return values.toSorted((a, b) => Number(a) - Number(b)).join(", ") || "–";
 }
 
@@ -23,13 +24,13 @@ const ASK = ["off", "calling", "server", "both"];
 const everyone = (): boolean => true;
 const isAsking = (host: HostName): boolean => ASK.includes(host);
 
-const taken = (constant: HostName, asked: (host: HostName) => boolean, wanted: string): Question =>
+const taken = (counter: string, asked: (host: HostName) => boolean, wanted: string): Question =>
   wordsOf(
     {
       en: "values with which data in a SYN was taken: {}",
       zh: "SYN 中的数据被接受的取值：{}",
     },
-    { needs: ["packet"], of: (recording) => takenOn(recording, constant, asked) },
+    { needs: ["counters"], of: (recording) => takenWith(recording, counter, asked) },
     wanted,
   );
 
@@ -48,12 +49,12 @@ const values: Rule = {
     {
       where: AS_CLIENT,
       in: ["fast-open-switches/as-client"],
-      asks: [taken("server", everyone, "1, 3")],
+      asks: [taken(ACTIVE, everyone, "1, 3")],
     },
     {
       where: AS_SERVER,
       in: ["fast-open-switches/as-server"],
-      asks: [taken("client", isAsking, "2, 3")],
+      asks: [taken(PASSIVE, isAsking, "2, 3")],
     },
   ],
   beyond: [
@@ -63,7 +64,7 @@ const values: Rule = {
         zh: "服务端取 3，但程序没有设置 TCP_FASTOPEN",
       },
       in: ["fast-open-switches/as-server"],
-      asks: [taken("client", (host) => host === "silent", "3")],
+      asks: [taken(PASSIVE, (host) => host === "silent", "3")],
     },
     {
       where: {
@@ -86,8 +87,8 @@ const values: Rule = {
 const bothEnds: Rule = {
   id: "C202",
   under: [
-    { where: AS_CLIENT, in: ["fast-open-switches/as-client"], asks: [taken("server", everyone, "1, 3")] },
-    { where: AS_SERVER, in: ["fast-open-switches/as-server"], asks: [taken("client", isAsking, "2, 3")] },
+    { where: AS_CLIENT, in: ["fast-open-switches/as-client"], asks: [taken(ACTIVE, everyone, "1, 3")] },
+    { where: AS_SERVER, in: ["fast-open-switches/as-server"], asks: [taken(PASSIVE, isAsking, "2, 3")] },
   ],
   beyond: [
     {
@@ -96,7 +97,7 @@ const bothEnds: Rule = {
         zh: "只有一端支持：客户端请求 TFO，而服务端程序不支持",
       },
       in: ["fast-open-switches/as-server"],
-      asks: [taken("client", (host) => host === "silent", "–")],
+      asks: [taken(PASSIVE, (host) => host === "silent", "–")],
     },
   ],
   because: {
