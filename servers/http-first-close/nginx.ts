@@ -14,8 +14,9 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(tmpdir(), "nginx-"));
 
-// One process, which need not change its user: it is alone in its namespace.
+// One process, and no change of its user: in the laboratory there may be only one.
 const configuration = `
+user root;
 daemon off;
 master_process off;
 pid ${folder}/pid;
