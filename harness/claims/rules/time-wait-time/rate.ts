@@ -83,8 +83,8 @@ export const rates: Rule[] = [
     beyond: [],
     because: {
       obsolete: {
-        en: "each lasts 60 s here and not 240, so 1000 a second are 60,000; the trial is of 47 a second, as the law does not ask how many",
-        zh: "这里每个持续 60 秒而不是 240 秒，所以每秒 1000 个对应 60,000 个；试验用每秒 47 个，规律与速率大小无关",
+        en: "each lasts 60 s here and not 240, so 1000 a second are 60,000; the trial is of 23 a second, as the law does not ask how many",
+        zh: "这里每个持续 60 秒而不是 240 秒，所以每秒 1000 个对应 60,000 个；试验用每秒 23 个，规律与速率大小无关",
       },
     },
     history: {
@@ -101,7 +101,7 @@ export const rates: Rule[] = [
     under: [{ where: FOR_A_MINUTE, in: [STEADY, DEFAULT], asks: [pileIs(measured)] }],
     beyond: [
       {
-        where: { en: "with tcp_max_tw_buckets = 97", zh: "tcp_max_tw_buckets = 97 时" },
+        where: { en: "with tcp_max_tw_buckets = 47", zh: "tcp_max_tw_buckets = 47 时" },
         in: ["time-wait-rate/capped"],
         asks: [allPiledUp("server")],
       },
