@@ -7,6 +7,7 @@ const EXPECTED: Record<string, ClaimVerdict> = {
   ...{ C28b: "refuted", C28c: "refuted", C29: "holds-with-limits", C30: "obsolete" },
   ...{ C31: "holds-with-limits", C32: "holds", C33a: "obsolete", C33b: "holds", C105: "obsolete" },
   ...{ C68: "refuted", C220: "holds-with-limits", C221: "holds-with-limits", C222: "holds-with-limits" },
+  C223: "holds-with-limits",
 };
 
 describe("on the kernel of the references", () => {
@@ -65,6 +66,11 @@ describe("recorded otherwise", () => {
     const bare = reference("old-duplicate/no-guard");
     const others = { "old-duplicate/timestamps": bare, "old-duplicate/clock": bare };
     expect(settled("C220", others).verdict).toBe("holds");
+  });
+
+  test("C223 is refuted without timestamps", () => {
+    const others = { "old-duplicate/timestamps": reference("old-duplicate/no-guard") };
+    expect(settled("C223", others).verdict).toBe("refuted");
   });
 
   test("C26 has one limit fewer where connect() finds a port at once", () => {

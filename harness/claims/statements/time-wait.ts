@@ -190,4 +190,10 @@ export const TIME_WAIT: Statement[] = [
     phrase: "tcp_max_tw_buckets 也不是越大越好，毕竟内存和端口都是有限的",
     statement: "a higher tcp_max_tw_buckets is not always better, for it costs memory and ports",
   },
+  {
+    ...{ id: "C223", area: "time-wait", documents: [4] },
+    phrase: "tcp_tw_reuse 从协议角度理解是安全可控的",
+    statement:
+      "a port that tcp_tw_reuse takes out of TIME-WAIT is safe from what is left of its old connection",
+  },
 ];

@@ -1,8 +1,10 @@
+import { calls } from "../../../measure/calls.ts";
 import { sysctl } from "../../../measure/evidence.ts";
+import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, between, exactly, type Bound } from "../../../verdict/bound.ts";
 import { figureOf, wordsOf } from "../../ask.ts";
 import type { Condition, Question, Rule } from "../../claim.ts";
-import { ageAtReuseMs, connectsFailed, connectsThat, takenOut } from "./figures.ts";
+import { ageAtReuseMs, connectsFailed, connectsThat, foreignBytes, takenOut } from "./figures.ts";
 
 const NAME = "net.ipv4.tcp_tw_reuse";
 
@@ -196,4 +198,64 @@ export const reuse: Rule[] = [
       },
     },
   },
+  {
+    id: "C223",
+    under: [
+      {
+        where: { en: "a port is not used again at once", zh: "端口不会立即被复用" },
+        in: ["time-wait-reuse/on"],
+        asks: [age(atLeast(900))],
+      },
+      {
+        where: {
+          en: "late data of a connection without TIME-WAIT, with the timestamps that it needs",
+          zh: "没有 TIME-WAIT，但有它所要求的时间戳，迟到的是数据",
+        },
+        in: ["old-duplicate/timestamps"],
+        asks: [
+          figureOf(
+            { en: "{} bytes of it came into the next connection", zh: "{} 字节混入下一条连接" },
+            { needs: ["report"], of: foreignBytes },
+            exactly(0),
+          ),
+        ],
+      },
+    ],
+    beyond: [
+      {
+        where: {
+          en: "a late RST whose number is the one expected next",
+          zh: "迟到的 RST，序列号恰好对上",
+        },
+        in: ["old-timestamp/former-connection"],
+        asks: [
+          figureOf(
+            { en: "connections that it ended: {}", zh: "被它终止的连接数：{}" },
+            { needs: ["report"], of: endedByReset },
+            exactly(0),
+          ),
+        ],
+      },
+    ],
+    because: {
+      "holds-with-limits": {
+        en: "The second, and the timestamps without which there is no reuse, keep old data out of the next connection. A RST is not asked for its timestamp: one that was held up, and whose number happens to be the next of the new connection, ends it.",
+        zh: "一秒的间隔，加上复用所必需的时间戳，足以把旧数据挡在新连接之外。但 RST 不检查时间戳：被延迟的 RST 若序列号恰好等于新连接期望的值，就会终止新连接。",
+      },
+      holds: {
+        en: "Neither old data nor an old RST gets into the connection that has the port next.",
+        zh: "旧数据和旧 RST 都进不了复用端口的新连接。",
+      },
+      refuted: {
+        en: "A port was used again at once, or old data came into the next connection.",
+        zh: "端口被立即复用，或者旧数据进入了新连接。",
+      },
+    },
+  },
 ];
+
+/** Whether the last connection of a server ended with a RST: 1, or 0; null when it read nothing. */
+function endedByReset(recording: Recording): number | null {
+  const last = calls(recording, { program: "server", call: "recv" }).at(-1);
+  return last === undefined ? null : Number(last.result === "ECONNRESET");
+}
