@@ -79,7 +79,9 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
         ...[...to(PORTS.there), "shutdown write", "keep"],
         ...[...to(PORTS.forgotten), "close"],
         ...[...to(PORTS.late), "shutdown write", "keep"],
-        ...[...to(PORTS.reset), "shutdown write", "wait 700", "set SO_LINGER 0", "close"],
+        // When the late one has closed: five at once would be a leak by any measure.
+        ...[`wait ${LATE_S * 1000 + 1500}`, ...to(PORTS.reset), "shutdown write"],
+        ...["wait 700", "set SO_LINGER 0", "close"],
       ]),
       "gone-peer": calling("gone", [...to(PORTS.gone), "shutdown write", "keep"]),
     },

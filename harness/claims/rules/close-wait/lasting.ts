@@ -235,8 +235,8 @@ export const rules: Rule[] = [
     ],
     because: {
       refuted: {
-        en: "the sysctls only say how probes are sent; a socket without SO_KEEPALIVE sends none. With it, a peer that is there answers every probe and the CLOSE-WAIT stays; where the peer is gone the row in ss goes, and the descriptor is leaked as before. Only close() cures",
-        zh: "这些参数只规定探测怎么发，没有 SO_KEEPALIVE 的套接字根本不发探测。就算设置了，对端还在就会应答，CLOSE-WAIT 照旧；对端不在时 ss 里那一行会消失，但描述符照样泄漏。真正的办法只有 close()",
+        en: "the document says that they help: by themselves they change nothing, for they only say how probes are sent, and a socket without SO_KEEPALIVE sends none. With it, a peer that is there answers every probe and the CLOSE-WAIT stays; where the peer is gone the row in ss goes, and the descriptor is leaked as before. Only close() cures",
+        zh: "原文说“有助于解决”，但只改参数毫无作用：它们只规定探测怎么发，没有 SO_KEEPALIVE 的套接字根本不发探测。就算设置了，对端还在就会应答，CLOSE-WAIT 照旧；对端不在时 ss 里那一行会消失，但描述符照样泄漏。真正的办法只有 close()",
       },
       "holds-with-limits": {
         en: "probes take away the rows whose peer is gone, and no descriptor",
