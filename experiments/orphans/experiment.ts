@@ -62,7 +62,7 @@ function setup({ sysctls, client, server, rules = [], there, over, withinMs, eve
     links: [wire(rules)],
     programs: { server: program("server", ["listen 8080 8", ...server]), client: program("client", client) },
     phases: [
-      { name: "load", until: there, withinMs: 15_000 },
+      { name: "load", until: there, withinMs: 60_000 },
       { name: "drain", until: over, withinMs },
     ],
     interventions: [],
@@ -143,7 +143,7 @@ function fullAndSilent(host: string, seed: number, between: [string, string]): W
     peer: {
       ...{ host, connections: 1, port: 8080 },
       steps: [
-        { await: { flags: ["SYN"] }, withinMs: 10_000 },
+        { await: { flags: ["SYN"] }, withinMs: 60_000 },
         { send: { flags: ["SYN", "ACK"], windowBytes: 50, options: { mssBytes: 1460 } } },
         { await: { payload: "some" }, withinMs: 5000 },
         { send: { flags: ["ACK"], windowBytes: 0 } },
@@ -158,7 +158,7 @@ function unansweredProbes(): Setup {
   // A probe's wait is doubled as often as tcp_retries2 says, so that eight of them take seconds.
   const quick = { "net.ipv4.tcp_retries2": "1" };
   const closer = (name: string, to: string): Setup["programs"][string] => ({
-    ...{ host: name, role: "client", program: "clients/calls", env: {}, limits: {}, withinMs: 30_000 },
+    ...{ host: name, role: "client", program: "clients/calls", env: {}, limits: {}, withinMs: 90_000 },
     args: [`connect {${to}}:8080`, "send 97", "close", "stay"],
   });
   return {
@@ -179,7 +179,7 @@ function unansweredProbes(): Setup {
         until: {
           all: [left("client", "FIN-WAIT-1", { atLeast: 1 }), left("other", "FIN-WAIT-1", { atLeast: 1 })],
         },
-        withinMs: 15_000,
+        withinMs: 60_000,
       },
       {
         name: "drain",

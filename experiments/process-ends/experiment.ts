@@ -28,18 +28,33 @@ type Way = (typeof WAYS)[number];
 
 const SIGNALLED = WAYS.flatMap(({ name, signal }) => (signal === null ? [] : [{ name, signal }]));
 
-function client({ port, signal }: Way, before: string[]): ProgramPlan {
+/** Who returns has a server of its own, so that only those who wait for a signal are counted. */
+const serviceOf = ({ signal }: Way): number => (signal === null ? 8081 : 8080);
+
+function client(way: Way, before: string[]): ProgramPlan {
   return {
     ...{ host: "client", role: "client", program: "clients/calls" },
-    // Who returns does so long after the others were there, and none of them closes anything.
-    args: [`bind ${port}`, "connect {server}:8080", ...before, signal === null ? "wait 1500" : "stay"],
+    // None of them closes anything. What the server says has come when the one that returns does.
+    args: [
+      ...[`bind ${way.port}`, `connect {server}:${serviceOf(way)}`, ...before],
+      way.signal === null ? "wait 1500" : "stay",
+    ],
+    ...{ env: {}, limits: {}, withinMs: 60_000 },
+  };
+}
+
+function server(port: number, clients: number): ProgramPlan {
+  const serve = ["accept", `send ${GREETING}`, "keep"];
+  return {
+    ...{ host: "server", role: "server", program: "clients/calls" },
+    args: [`listen ${port} 8`, ...Array.from({ length: clients }, () => serve).flat(), "stay"],
     ...{ env: {}, limits: {}, withinMs: 20_000 },
   };
 }
 
-/** When all are there and have read what they read. */
+/** When all are there, and have had their time to read. */
 const ALL_THERE: InterventionPlan["when"] = {
-  heldForMs: 600,
+  heldForMs: 1500,
   condition: {
     sockets: { host: "client", state: "ESTABLISHED", port: 8080 },
     atLeast: SIGNALLED.length,
@@ -47,7 +62,6 @@ const ALL_THERE: InterventionPlan["when"] = {
 };
 
 function setup(before: string[]): Setup {
-  const serve = ["accept", `send ${GREETING}`, "keep"];
   return {
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [
@@ -57,21 +71,20 @@ function setup(before: string[]): Setup {
       },
     ],
     programs: {
-      server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
-        args: ["listen 8080 8", ...WAYS.flatMap(() => serve), "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
-      },
+      server: server(8080, SIGNALLED.length),
+      "server-of-returns": server(8081, 1),
       ...Object.fromEntries(WAYS.map((way) => [way.name, client(way, before)])),
     },
     phases: [
-      { name: "load", until: { exited: WAYS.map(({ name }) => name) }, withinMs: 20_000 },
+      { name: "load", until: { exited: WAYS.map(({ name }) => name) }, withinMs: 60_000 },
       { name: "drain", until: { elapsedMs: 300 }, withinMs: 3000 },
     ],
-    interventions: SIGNALLED.map(({ name, signal }) => ({
-      ...{ name: `${name} by ${signal}`, phase: "load" as const, when: ALL_THERE },
-      do: { signal, program: name },
-    })),
+    // One after another: when the first is gone, not all are there any more.
+    interventions: SIGNALLED.map(({ name, signal }, nth) => {
+      const former = SIGNALLED[nth - 1];
+      const when = former === undefined ? ALL_THERE : { exited: [former.name] };
+      return { name: `${name} by ${signal}`, phase: "load", when, do: { signal, program: name } };
+    }),
     observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
   };
 }
@@ -119,7 +132,7 @@ export const experiment = fact({
           ),
         ),
         counterStill({ host: "client", counter: RST_AT_CLOSE }).because("nothing was left unread"),
-        socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT", port: 8080 }, exactly(5)).because(
+        socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT" }, exactly(5)).because(
           "the server has a FIN of each, and has not closed",
         ),
       ],
@@ -138,7 +151,7 @@ export const experiment = fact({
         counterMoved({ host: "client", counter: RST_AT_CLOSE }, exactly(5)).because(
           "the kernel counts each socket that is closed with bytes in its receive queue",
         ),
-        socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT", port: 8080 }, exactly(0)).because(
+        socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT" }, exactly(0)).because(
           "a RST ends the server's side at once",
         ),
       ],

@@ -49,11 +49,11 @@ function setup({ client, server }: Trial): Setup {
       client: {
         ...{ host: "client", role: "client", program: "clients/calls" },
         args: ["connect {server}:8080", ...client],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        ...{ env: {}, limits: {}, withinMs: 60_000 },
       },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["client"] }, withinMs: 60_000 },
       { name: "drain", until: { elapsedMs: 300 }, withinMs: 10_000 },
     ],
     interventions: [],
@@ -64,15 +64,15 @@ function setup({ client, server }: Trial): Setup {
 /** Something is there to be read at shutdown(), something comes later, and only then the client looks. */
 function input(ways: string[]): Setup {
   return setup({
-    client: ["wait 400", ...ways, "wait 900", "recv end", "close"],
-    server: [`send ${EARLY}`, "wait 800", `send ${LATE}`, "close"],
+    client: ["wait 600", ...ways, "wait 2600", "recv end", "close"],
+    server: [`send ${EARLY}`, "wait 2000", `send ${LATE}`, "close"],
   });
 }
 
 /** Something is still to be sent at shutdown(), and the server reads to the end. */
 function output(ways: string[]): Setup {
   return setup({
-    client: [`send ${BYTES}`, ...ways, "wait 1200", "close"],
+    client: [`send ${BYTES}`, ...ways, "wait 2500", "close"],
     server: ["recv end", "close"],
   });
 }

@@ -94,7 +94,7 @@ export const rules: Rule[] = [
     ],
     beyond: [
       {
-        where: { en: "with linger {1, 2}", zh: "linger {1, 2} 时" },
+        where: { en: "with linger {1, 3}", zh: "linger {1, 3} 时" },
         in: ["linger/seconds"],
         asks: [closeTook(atLeast(AT_ONCE_MS))],
       },

@@ -7,8 +7,8 @@ import { figureOf, question } from "../../ask.ts";
 import type { Question } from "../../claim.ts";
 import type { Bound } from "../../../verdict/bound.ts";
 
-/** One way over the wires of these trials takes longer: what is quicker did not wait for the other end. */
-export const AT_ONCE_MS = 45;
+/** A round trip of these trials takes 100 ms: what is quicker did not wait for the other end. */
+export const AT_ONCE_MS = 90;
 
 /** What a program wrote to its connections, in bytes; null when it told of no send() that returned. */
 export function written(recording: Recording, program: string): number | null {
