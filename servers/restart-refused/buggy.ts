@@ -1,0 +1,52 @@
+// An echo server that closes all it has open on SIGHUP, and listens anew: a restart within one process.
+//
+// What is wrong: its listening sockets do not share their port. Whoever closes a connection first keeps it in TIME-WAIT, here the
+// server; that has the listener's port, shares it as little, and is in the way of bind() for 60 s.
+// On the wire: a FIN for each open connection; from then on a RST for each SYN, because nobody listens.
+// Uses harness/kernel, because Node sets SO_REUSEADDR on every listening socket.
+
+import { createServer, type Server, type Socket } from "node:net";
+import { parseArgs } from "node:util";
+import { socketAddress } from "../../harness/kernel/address.ts";
+import { bind, close, socket } from "../../harness/kernel/socket.ts";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+const RETRY_MS = 250;
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+const open = new Set<Socket>();
+let server: Server | undefined;
+let isReady = false;
+
+function serve(client: Socket): void {
+  open.add(client);
+  client.on("close", () => open.delete(client));
+  client.on("data", (line) => client.write(line));
+  client.on("error", () => client.destroy());
+}
+
+/** Takes the port, and tries again for as long as it is refused. */
+function listen(): void {
+  const address = socketAddress(values.host, Number(values.port));
+  const fd = socket(address.family);
+  // The bug: nothing is said of sharing the port before bind().
+  if (bind(fd, address) < 0) {
+    close(fd);
+    console.log(JSON.stringify({ kind: "listen", monotonicUs: nowUs(), code: "EADDRINUSE" }));
+    setTimeout(listen, RETRY_MS);
+    return;
+  }
+  server = createServer(serve).listen({ fd }, () => {
+    if (!isReady) console.log(`ready ${values.port}`);
+    isReady = true;
+  });
+}
+
+listen();
+process.on("SIGHUP", () => {
+  server?.close();
+  for (const client of open) client.destroy();
+  listen();
+});
+process.once("SIGTERM", () => process.exit(0));

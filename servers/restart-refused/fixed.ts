@@ -1,0 +1,53 @@
+// An echo server that closes all it has open on SIGHUP, and listens anew: a restart within one process.
+//
+// What is right: its listening sockets have SO_REUSEADDR before bind(). Connections inherit it, and what is kept of them in TIME-WAIT does,
+// too: it is no longer in the way of the next listener, which has the option as well.
+// On the wire: a FIN for each open connection, and the next SYN is answered as ever.
+// Uses harness/kernel, so that it differs from buggy.ts in one line; Node would set SO_REUSEADDR by itself.
+
+import { createServer, type Server, type Socket } from "node:net";
+import { parseArgs } from "node:util";
+import { socketAddress } from "../../harness/kernel/address.ts";
+import { bind, close, socket } from "../../harness/kernel/socket.ts";
+import { setOption } from "../../harness/kernel/sockopt.ts";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+const RETRY_MS = 250;
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
+const open = new Set<Socket>();
+let server: Server | undefined;
+let isReady = false;
+
+function serve(client: Socket): void {
+  open.add(client);
+  client.on("close", () => open.delete(client));
+  client.on("data", (line) => client.write(line));
+  client.on("error", () => client.destroy());
+}
+
+/** Takes the port, and tries again for as long as it is refused. */
+function listen(): void {
+  const address = socketAddress(values.host, Number(values.port));
+  const fd = socket(address.family);
+  setOption(fd, "SO_REUSEADDR", 1); // the fix
+  if (bind(fd, address) < 0) {
+    close(fd);
+    console.log(JSON.stringify({ kind: "listen", monotonicUs: nowUs(), code: "EADDRINUSE" }));
+    setTimeout(listen, RETRY_MS);
+    return;
+  }
+  server = createServer(serve).listen({ fd }, () => {
+    if (!isReady) console.log(`ready ${values.port}`);
+    isReady = true;
+  });
+}
+
+listen();
+process.on("SIGHUP", () => {
+  server?.close();
+  for (const client of open) client.destroy();
+  listen();
+});
+process.once("SIGTERM", () => process.exit(0));
