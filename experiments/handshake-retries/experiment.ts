@@ -131,7 +131,7 @@ const everywhere: ExactExpectation[] = [
   quantity(
     "s between the first and the last look at SYN-RECEIVED",
     { needs: ["sockets"], of: heldSeconds },
-    between(61, 63 * (1 + LATE)),
+    between(59, 70),
   ).because("32 s after the last SYN-ACK the request is forgotten"),
   socketsAtEndOf("load", halfOpen, exactly(0)).because("and nothing is left of it"),
   socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: UNFINISHED }, exactly(1), {

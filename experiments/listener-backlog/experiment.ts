@@ -46,7 +46,7 @@ function setup({ program, args = [], sysctls = {}, interventions = [] }: Listene
     phases: [
       { name: "load", until: { elapsedMs: interventions.length === 0 ? 200 : 1200 }, withinMs: 30_000 },
       // Room for what was done to take effect.
-      { name: "drain", until: { elapsedMs: interventions.length === 0 ? 200 : 1500 }, withinMs: 30_000 },
+      { name: "drain", until: { elapsedMs: interventions.length === 0 ? 200 : 2500 }, withinMs: 30_000 },
     ],
     interventions,
     observers: {

@@ -182,9 +182,6 @@ export const experiment = fact({
         ...everywhere,
         hears("ECONNRESET", "the third segment is answered by a RST"),
         segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because("here it is"),
-        segmentsRepeated({ link: 0, from: "client", payload: "some" }, exactly(0)).because(
-          "there is no connection left on which anything could be repeated",
-        ),
       ],
     },
   },

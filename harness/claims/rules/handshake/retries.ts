@@ -47,7 +47,7 @@ const heldFor: Question = figureOf(
   { en: "the server was in SYN-RECEIVED for {} s", zh: "服务端停留在 SYN_RECV {} 秒" },
   { needs: ["sockets"], of: halfOpenSeconds },
   // It is looked at twice a second, and begins between two looks.
-  between(61.5, 69),
+  between(59, 70),
 );
 
 /** How many of the requests that were held at once were gone before a minute was over. */

@@ -1,6 +1,6 @@
 import { calls, type Calls } from "../../../measure/calls.ts";
 import { counterDelta } from "../../../measure/counters.ts";
-import { sysctl } from "../../../measure/evidence.ts";
+import { samplesOf, sysctl } from "../../../measure/evidence.ts";
 import { queueSeries } from "../../../measure/listeners.ts";
 import { segments, type Segments } from "../../../measure/segments.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
@@ -39,11 +39,11 @@ export function returned(recording: Recording, which: Calls, result: number | st
   return made.length === 0 ? null : made.filter((one) => one.result === result).length;
 }
 
-/** The most connections that the server was seen to hold in SYN-RECEIVED at once. */
+/** The most connections of strangers that the server was seen to hold in SYN-RECEIVED at once, before the client came. */
 export function mostHalfOpen(recording: Recording): number | null {
-  return (
-    socketSeries(recording, { host: "server", state: "SYN-RECEIVED", side: "listener" }).peak?.value ?? null
-  );
+  const came = samplesOf(recording, "intervention").find(({ name }) => name === "the strangers have come");
+  const seen = socketSeries(recording, { host: "server", state: "SYN-RECEIVED", side: "listener" });
+  return seen.window(0, came?.atUs ?? Number.POSITIVE_INFINITY).peak?.value ?? null;
 }
 
 /** The most connections that were seen to wait for accept() at once. */

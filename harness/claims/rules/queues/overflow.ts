@@ -3,6 +3,7 @@ import { calls } from "../../../measure/calls.ts";
 import { repeats, wireConnections } from "../../../measure/packets.ts";
 import { percentile } from "../../../measure/percentile.ts";
 import { reported } from "../../../measure/reports.ts";
+import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, exactly, type Bound } from "../../../verdict/bound.ts";
 import { figureOf } from "../../ask.ts";
@@ -85,19 +86,19 @@ const completesLater: Rule = {
   },
 };
 
-/** From connect() until the client was told how it ended: served, or reset. In milliseconds. */
+/** From the client's third segment at the server to the moment at which the client was told how it ended, in milliseconds. */
 function toldAfterMs(recording: Recording): number | null {
-  const made = calls(recording, { program: "client" });
-  const begun = made.find(({ call, result }) => call === "connect" && result === null);
-  const over = made.find(({ call, result }) => call === "recv" && result !== null);
-  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
+  const [third] = segments(recording, { link: 0, from: "client", without: ["SYN"] });
+  const over = calls(recording, { program: "client", call: "recv" }).find(({ result }) => result !== null);
+  const cameUs = third?.sentUs ?? null;
+  return cameUs === null || over === undefined ? null : (over.atUs - cameUs) / 1000;
 }
 
 /** Longer than any server of these experiments works for one, and shorter than the first retry of a SYN. */
 const LONG_MS = 900;
 const waited: Question = figureOf(
-  { en: "the client waited for {} ms", zh: "客户端等了 {} 毫秒" },
-  { needs: ["report"], of: toldAfterMs },
+  { en: "the client was told {} ms later how it ended", zh: "客户端在 {} 毫秒后才得到结果" },
+  { needs: ["report", "packet"], of: toldAfterMs },
   atLeast(LONG_MS),
 );
 
