@@ -3,7 +3,8 @@
 // `--connections`: of one step; `--steps`: how many there are. `--close`: each connection is closed at once, the accepted end first, which
 // leaves one TIME-WAIT. Otherwise both ends are kept, and each has a descriptor.
 // The kernel's memory is SUnreclaim of /proc/meminfo, which has its sockets (and much else: it is of the whole machine). So it is read
-// before and after each of several short steps, and whoever wants a figure takes the median.
+// before and after each of several short steps, and whoever wants a figure takes the median. Root may read /proc/slabinfo besides, which
+// has the sizes of the objects themselves.
 // Uses harness/kernel, because a Node socket has memory of its own and closes when its loop turns.
 
 import { readFileSync } from "node:fs";
@@ -27,6 +28,24 @@ function kernelBytes(): number {
   const found = /^SUnreclaim: +(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "latin1"));
   if (found === null) throw new Error("/proc/meminfo has no SUnreclaim");
   return Number(found[1]) * 1024;
+}
+
+/** What the kernel has for each open end: the socket, its inode and dentry, and its open file; and what it has for a TIME-WAIT. */
+const OBJECTS = values.close ? ["tw_sock_TCP"] : ["TCP", "sock_inode_cache", "dentry", "filp"];
+
+/** How much these objects take together, in bytes; null for who may not read slabinfo(5). */
+function objectBytes(): number | null {
+  try {
+    const rows = readFileSync("/proc/slabinfo", "latin1").split("\n");
+    // Name, objects in use, all objects, and the size of one.
+    const sizes = OBJECTS.map((name) =>
+      Number(rows.find((row) => row.startsWith(`${name} `))?.split(/ +/)[3]),
+    );
+    const sum = sizes.reduce((all, one) => all + one, 0);
+    return Number.isNaN(sum) ? null : sum;
+  } catch {
+    return null;
+  }
 }
 
 /** How many sockets of this network namespace are in TIME-WAIT: `tw` in the line of TCP of /proc/net/sockstat. */
@@ -60,7 +79,8 @@ for (let step = 1; step <= Number(values.steps); step += 1) {
   const grewBytes = kernelBytes() - before;
   // A port that connect() takes a second time ends the TIME-WAIT that was there: they are fewer than the connections.
   const sockets = values.close ? timeWait() - waiting : 2 * Number(values.connections);
-  console.log(JSON.stringify({ kind: "step", monotonicUs: nowUs(), step, sockets, grewBytes }));
+  const measured = { sockets, grewBytes, objectBytes: objectBytes() };
+  console.log(JSON.stringify({ kind: "step", monotonicUs: nowUs(), step, ...measured }));
   await sleep(200);
 }
 await sleep(500);

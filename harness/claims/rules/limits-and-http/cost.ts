@@ -34,13 +34,16 @@ function heldAtOnce(recording: Recording): number | null {
   return socketSeries(recording, which).peak?.value ?? null;
 }
 
-/** What the kernel's memory grew by for each socket, in the step in the middle. */
+/** The sizes of the kernel's objects for each socket; where they may not be read, what its memory grew by in the step in the middle. */
 function bytesEach(recording: Recording): number | null {
-  const steps = samplesOf(recording, "report").flatMap(({ report: { kind, sockets, grewBytes } }) => {
-    const isTold = kind === "step" && typeof sockets === "number" && typeof grewBytes === "number";
-    return isTold && sockets > 0 ? [grewBytes / sockets] : [];
-  });
-  return percentile(steps, 50);
+  const steps = samplesOf(recording, "report").filter(({ report }) => report["kind"] === "step");
+  const [exact] = steps.flatMap(({ report: { objectBytes } }) =>
+    typeof objectBytes === "number" ? [objectBytes] : [],
+  );
+  const grew = steps.flatMap(({ report: { sockets, grewBytes } }) =>
+    typeof sockets === "number" && typeof grewBytes === "number" && sockets > 0 ? [grewBytes / sockets] : [],
+  );
+  return exact ?? percentile(grew, 50);
 }
 
 function descriptors(recording: Recording): number | null {
