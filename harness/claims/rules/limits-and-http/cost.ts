@@ -11,8 +11,8 @@ import { question } from "../../ask.ts";
 import type { Question, Text } from "../../claim.ts";
 import { medianMs } from "./answers.ts";
 
-/** Less than this is not told from none on a busy machine. */
-const WORTH = 0.9;
+/** A saving of less than a quarter is not told from none on a busy machine. */
+const WORTH = 0.75;
 
 /** From the beginning of the first request to the end of the last answer, in milliseconds. */
 function pageMs(recording: Recording): number | null {
