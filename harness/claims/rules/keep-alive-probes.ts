@@ -150,6 +150,10 @@ const cases: Rule = {
     { where: STOPPED, in: ["keep-alive-probes/peer-stopped"], asks: [ended("–")] },
   ],
   because: {
+    refuted: {
+      en: "At least one of the four peers came to another end than the document says.",
+      zh: "四种对端中至少有一种的结局与文档不同。",
+    },
     holds: {
       en: "Who is there answers; who is gone, or cannot be reached, does not, and the last probe ends the connection with ETIMEDOUT; a stack that was started again knows no such connection and answers with RST. The router's ICMP error changes nothing: Linux ignores one that quotes a probe.",
       zh: "在线的会应答；消失或不可达的不应答，最后一次探测后以 ETIMEDOUT 结束；重启过的协议栈不认识这个连接，回以 RST。路由器的 ICMP 差错不起作用：引用探测报文的差错会被 Linux 忽略。",
@@ -202,6 +206,10 @@ const idlers: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "Something ended an idle connection whose peer was there and answered.",
+      zh: "对端在线且有应答，空闲连接仍被结束了。",
+    },
     holds: {
       en: "A probe asks a kernel whether it knows the connection, and not a program whether it needs it. A peer that only holds its connections, and even one whose process is stopped, answers for ever; to end what is idle is the server's own business.",
       zh: "探测问的是对端内核认不认得这个连接，而不是程序还要不要它。只占着连接不用的对端，甚至进程已被暂停的对端，都会一直应答；清理空闲连接只能靠服务端自己的超时。",
@@ -254,6 +262,10 @@ const cable: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "Either the connection ended without SO_KEEPALIVE, or the probes did not end it.",
+      zh: "要么没有 SO_KEEPALIVE 连接也结束了，要么探测没有结束它。",
+    },
     "holds-with-limits": {
       en: "Without a segment there is nothing to miss, and no timer runs; with SO_KEEPALIVE the probes find out. But the kernel's own times are two hours and more, and while sent data waits for its acknowledgement no probe leaves at all: then it is tcp_retries2, about a quarter of an hour, or TCP_USER_TIMEOUT.",
       zh: "没有报文往来就察觉不到，也没有定时器在跑；设了 SO_KEEPALIVE，探测会发现。但默认要等两个多小时；而且已发送的数据未被确认期间根本不发探测：那时取决于 tcp_retries2（约一刻钟）或 TCP_USER_TIMEOUT。",

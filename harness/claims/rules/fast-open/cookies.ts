@@ -128,6 +128,14 @@ const wrongCookie: Rule = {
     },
   ],
   because: {
+    holds: {
+      en: "The data of a SYN with a wrong cookie was dropped, whatever net.ipv4.tcp_fastopen said.",
+      zh: "无论 net.ipv4.tcp_fastopen 取何值，Cookie 错误的 SYN 中的数据都被丢弃。",
+    },
+    refuted: {
+      en: "The data of the SYN was taken although the cookie was not that of the server.",
+      zh: "Cookie 并非该服务器所发，SYN 中的数据却被接受了。",
+    },
     "holds-with-limits": {
       en: "Linux drops the data, acknowledges the SYN alone, and the client sends the data again. With the flag 0x200 in net.ipv4.tcp_fastopen it does not look at the cookie, and takes the data of any SYN.",
       zh: "Linux 丢弃数据，只确认 SYN，客户端随后重发数据。若 net.ipv4.tcp_fastopen 含 0x200 标志，则不检查 Cookie，任何 SYN 的数据都收。",

@@ -76,6 +76,10 @@ const values: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "On this kernel the values switch on something else.",
+      zh: "在这个内核上，这些取值打开的是别的东西。",
+    },
     "holds-with-limits": {
       en: "The number is a sum of flags: 1 allows it to clients, 2 to servers. It is a permission and no more: the listener has to set TCP_FASTOPEN (unless 0x400 is in the sum), and the client has to send with MSG_FASTOPEN or set TCP_FASTOPEN_CONNECT.",
       zh: "这个数是标志之和：1 允许客户端使用，2 允许服务端使用。它只是许可：监听套接字还要设置 TCP_FASTOPEN（除非含 0x400），客户端还要用 MSG_FASTOPEN 发送或设置 TCP_FASTOPEN_CONNECT。",

@@ -82,6 +82,10 @@ const finWait1: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "The other end's kernel let the FIN wait for its acknowledgement, though nothing was lost and its window was open.",
+      zh: "没有丢包、窗口也开着，对端内核却迟迟不确认 FIN。",
+    },
     "holds-with-limits": {
       en: "The other end's kernel acknowledges a FIN by itself, at most 40 ms later (delayed ACK). But it must be there, and it must have room: FIN-WAIT-1 stays for as long as the host is gone, or as its window is shut, for then the FIN is not even sent.",
       zh: "对端内核会自行确认 FIN，最多延迟 40 ms（延迟确认）。但前提是对端还在、窗口还开着：主机消失，或窗口关闭使 FIN 根本发不出去时，FIN-WAIT-1 会一直停留。",
@@ -230,6 +234,10 @@ const straight: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "A FIN that acknowledged the own FIN led elsewhere, or no such segment came.",
+      zh: "确认了己方 FIN 的 FIN 没有直接带来 TIME-WAIT，或根本没有这样的报文段。",
+    },
     "holds-with-limits": {
       en: "What counts is not the ACK flag, which every FIN on a connection has, but whether the number acknowledges one's own FIN. If it does: TIME-WAIT. If not: CLOSING.",
       zh: "关键不在 ACK 标志（连接中的每个 FIN 都带 ACK），而在确认号是否覆盖己方的 FIN：覆盖则进入 TIME-WAIT，否则进入 CLOSING。",

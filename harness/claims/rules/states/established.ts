@@ -239,6 +239,10 @@ const standstill: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "The standstill was broken: the data without a SYN was answered, or the repeated SYN was.",
+      zh: "僵局被打破：不带 SYN 的数据得到了回应，或重复的 SYN 得到了应答。",
+    },
     "holds-with-limits": {
       en: "In SYN-SENT, Linux drops whatever has no SYN, so a two-way server that only repeats data is never heard, and both stand still until the client's SYN retries are used up. It takes a server that ignores the repeated SYN: one that answers it loses a second. What two segments really cannot do is to tell an old SYN from a new one (RFC 9293 section 3.5).",
       zh: "在 SYN-SENT 中，Linux 丢弃一切不带 SYN 的报文，所以只会重发数据的“两次握手”服务端得不到回应，双方僵持，直到客户端的 SYN 重试用尽。前提是服务端不理会重复的 SYN：只要应答它，就只损失一秒。两次握手真正做不到的是区分旧的重复 SYN 和新的 SYN（RFC 9293 3.5 节）。",

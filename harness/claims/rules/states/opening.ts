@@ -145,6 +145,10 @@ const received: Rule = {
     { where: DEFERRED, in: ["handshake-otherwise/deferred"], asks: [inSynReceived(atMost(SHORT_MS))] },
   ],
   because: {
+    refuted: {
+      en: "Even on a short way the third segment let the server wait, so looks found SYN-RECEIVED.",
+      zh: "即使链路很短，第三个报文段也让服务端久等，因此能观察到 SYN-RECEIVED。",
+    },
     "holds-with-limits": {
       en: "SYN-RECEIVED lasts one round trip, so on a short way no look finds it. It does not take a client that misbehaves: a long way, a lost third segment, a full accept queue and TCP_DEFER_ACCEPT keep honest clients' connections in it for as long.",
       zh: "SYN-RECEIVED 只持续一个往返时间，链路短时看不到。但不必有捣乱的客户端：链路长、第三个报文段丢失、全连接队列已满、TCP_DEFER_ACCEPT，都会让正常客户端的连接长时间停在这个状态。",

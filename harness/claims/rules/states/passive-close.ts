@@ -59,6 +59,10 @@ const byItself: Rule = {
     },
   ],
   because: {
+    refuted: {
+      en: "The FIN was acknowledged only when the program did something, or much later than a delayed acknowledgement.",
+      zh: "FIN 要等程序动作才被确认，或远远超过延迟确认的时间。",
+    },
     "holds-with-limits": {
       en: "No program has a part in it: the FIN is acknowledged and the connection is in CLOSE-WAIT even before accept(), and while the process is stopped. But a FIN has its place in the sequence: one that overtakes data is acknowledged, and changes the state, only when the data has come.",
       zh: "这与程序无关：还没有 accept()、甚至进程被暂停时，FIN 照样被确认，连接进入 CLOSE-WAIT。但 FIN 在序列中有自己的位置：若它先于前面的数据到达，要等数据补齐才会被确认、才改变状态。",
