@@ -1,20 +1,11 @@
 import { calls } from "../../../measure/calls.ts";
 import { acknowledges } from "../../../measure/closing.ts";
-import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, exactly } from "../../../verdict/bound.ts";
 import { figureOf, wordsOf } from "../../ask.ts";
 import type { Question, Rule, Text } from "../../claim.ts";
-import {
-  finAcknowledgedAfterMs,
-  firstFin,
-  firstResult,
-  longestMs,
-  medianMs,
-  statesOf,
-  wentStraight,
-  wentThrough,
-} from "./evidence.ts";
+import { lasts } from "./lasting.ts";
+import { finAcknowledgedAfterMs, firstFin, medianMs, statesOf, wentStraight } from "./evidence.ts";
 
 /** What one calls at once, of a kernel that may let an acknowledgement wait for 40 ms. */
 const AT_ONCE_MS = 200;
@@ -25,14 +16,6 @@ const AT_ONCE: Text = {
 };
 const LATER: Text = { en: "when the other end closes 240 ms later", zh: "对端 240 ms 后才关闭时" };
 const BOTH: Text = { en: "when both ends close within one way", zh: "两端在一个单程之内都关闭时" };
-const AFTER_CLOSE: Text = { en: "after close()", zh: "调用 close() 之后" };
-
-const lasts = (host: string, state: "FIN-WAIT-1" | "FIN-WAIT-2", bound: Parameters<typeof figureOf>[2]) =>
-  figureOf(
-    { en: `looks found ${state} for {} ms`, zh: `连续观察到 ${state} 达 {} ms` },
-    { needs: ["sockets"], of: (recording) => longestMs(recording, { host, state }) },
-    bound,
-  );
 
 /** C04: FIN-WAIT-1 is hardly ever seen, for the FIN is acknowledged at once. */
 const finWait1: Rule = {
@@ -89,108 +72,6 @@ const finWait1: Rule = {
     "holds-with-limits": {
       en: "The other end's kernel acknowledges a FIN by itself, at most 40 ms later (delayed ACK). But it must be there, and it must have room: FIN-WAIT-1 stays for as long as the host is gone, or as its window is shut, for then the FIN is not even sent.",
       zh: "对端内核会自行确认 FIN，最多延迟 40 ms（延迟确认）。但前提是对端还在、窗口还开着：主机消失，或窗口关闭使 FIN 根本发不出去时，FIN-WAIT-1 会一直停留。",
-    },
-  },
-};
-
-/** C05: FIN-WAIT-2 is half a connection, and often seen. */
-const finWait2: Rule = {
-  id: "C05",
-  under: [
-    {
-      where: { en: "after shutdown(SHUT_WR)", zh: "调用 shutdown(SHUT_WR) 之后" },
-      in: ["half-close/shutdown-write"],
-      asks: [
-        lasts("client", "FIN-WAIT-2", atLeast(200)),
-        figureOf(
-          { en: "{} bytes were received in it", zh: "在此状态收到 {} 字节" },
-          {
-            needs: ["report"],
-            of: (recording) => calls(recording, { program: "client", call: "recv" }).at(-1)?.bytes ?? null,
-          },
-          atLeast(1),
-        ),
-      ],
-    },
-    {
-      where: { en: "when the other end's program does not close", zh: "对端程序迟迟不关闭时" },
-      in: ["closing-otherwise/never-accepted"],
-      asks: [lasts("client", "FIN-WAIT-2", atLeast(200))],
-    },
-  ],
-  beyond: [
-    {
-      where: AFTER_CLOSE,
-      in: ["half-close/close"],
-      asks: [
-        figureOf(
-          { en: "data that came was answered with {} RST", zh: "收到的数据被以 {} 个 RST 回应" },
-          {
-            needs: ["packet"],
-            of: (recording) => segments(recording, { from: "client", flags: ["RST"] }).length,
-          },
-          exactly(0),
-        ),
-      ],
-    },
-    {
-      where: AT_ONCE,
-      in: ["teardown/at-once"],
-      asks: [
-        figureOf(
-          { en: "{} of 5 connections passed FIN-WAIT-2", zh: "5 条连接中 {} 条经过 FIN-WAIT-2" },
-          {
-            needs: ["packet", "sockets"],
-            of: (recording) => wentThrough(recording, "client", "FIN-WAIT-2"),
-          },
-          atLeast(3),
-        ),
-      ],
-    },
-  ],
-  because: {
-    "holds-with-limits": {
-      en: "FIN-WAIT-2 is where one waits for the other's FIN, and one may receive in it, if one got there by shutdown(). After close() nobody can read: data that comes is answered with a RST, and tcp_fin_timeout ends the wait. Where the other end closes at once, there is no FIN-WAIT-2 at all.",
-      zh: "FIN-WAIT-2 就是等对方的 FIN；用 shutdown() 进入时还能接收数据。用 close() 进入则没有人能读：再来数据会被回以 RST，等待也受 tcp_fin_timeout 限制。对端立即关闭时，根本不会出现 FIN-WAIT-2。",
-    },
-  },
-};
-
-const closersSend = (wanted: RegExp): Question =>
-  wordsOf(
-    { en: "its send() came to {}", zh: "其 send() 的结果是 {}" },
-    { needs: ["report"], of: (recording) => firstResult(recording, "client", "send") },
-    wanted,
-  );
-
-/** C203, added, and against C05: it is the end in FIN-WAIT-2 that has more to say. */
-const stillSends: Rule = {
-  id: "C203",
-  under: [
-    {
-      where: { en: "in FIN-WAIT-2, after shutdown(SHUT_WR)", zh: "shutdown(SHUT_WR) 之后，处于 FIN-WAIT-2" },
-      in: ["closing-otherwise/half-closed"],
-      asks: [
-        closersSend(/^\d+$/),
-        figureOf(
-          {
-            en: "the end in FIN-WAIT-2 received {} bytes",
-            zh: "处于 FIN-WAIT-2 的一端反而收到 {} 字节",
-          },
-          {
-            needs: ["report"],
-            of: (recording) => calls(recording, { program: "client", call: "recv" }).at(-1)?.bytes ?? null,
-          },
-          exactly(0),
-        ),
-      ],
-    },
-  ],
-  beyond: [],
-  because: {
-    refuted: {
-      en: "It is the other way round: a FIN is the last thing that an end says, and whoever is in FIN-WAIT-2 has sent its own, so send() fails with EPIPE. The data that is still to come is the other end's, which is in CLOSE-WAIT.",
-      zh: "正好相反：FIN 是一端说的最后一句话，处于 FIN-WAIT-2 的一端已经发过 FIN，再 send() 会得到 EPIPE。还有数据要发的是对端，它处于 CLOSE-WAIT。",
     },
   },
 };
@@ -310,4 +191,4 @@ const simultaneous: Rule = {
   },
 };
 
-export const activeClose: Rule[] = [finWait1, finWait2, stillSends, straight, simultaneous];
+export const activeClose: Rule[] = [finWait1, straight, simultaneous];
