@@ -1,5 +1,4 @@
-import { attempts } from "../../../measure/attempts.ts";
-import { samplesOf } from "../../../measure/evidence.ts";
+import { counterDelta, counterSeries } from "../../../measure/counters.ts";
 import { lasted } from "../../../measure/lasting.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { HostName } from "../../../model/names.ts";
@@ -20,17 +19,17 @@ function plateau(recording: Recording): number | null {
   return points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0) / points.length;
 }
 
-/** Connections a second that the load came to. */
+/** Connections a second in the last minute of the load. */
 function rate(recording: Recording): number | null {
-  const ends = samplesOf(recording, "load-end");
-  const [first] = ends;
-  if (first === undefined || first.seconds <= 0) return null;
-  return ends.reduce((sum, { outcomes }) => sum + (outcomes["ok"] ?? 0), 0) / first.seconds;
+  const series = counterSeries(recording, { host: "client", counter: "TcpActiveOpens" }).during("load");
+  const { first, last } = series.window((series.last?.atUs ?? 0) - 60e6, Number.POSITIVE_INFINITY);
+  if (first === null || last === null || last.atUs - first.atUs < 2e6) return null;
+  return (last.value - first.value) / ((last.atUs - first.atUs) / 1e6);
 }
 
 /** That the pile is as large as the connections of so many seconds, give or take a tenth. */
 const pileIs = (secondsOf: (usual: Recording | undefined) => number | null): Question =>
-  question(["sockets"], (recording, usual) => {
+  question(["sockets", "counters"], (recording, usual) => {
     const [pile, each, seconds] = [plateau(recording), rate(recording), secondsOf(usual)];
     const isKnown = pile !== null && each !== null && seconds !== null;
     const wanted = isKnown ? each * seconds : null;
@@ -53,13 +52,9 @@ const measured = (usual: Recording | undefined): number | null => {
 
 /** In less than a minute nothing is over: the pile must be all that was closed. */
 const allPiledUp = (host: HostName): Question =>
-  question(["sockets"], (recording) => {
+  question(["sockets", "counters"], (recording) => {
     const most = socketSeries(recording, { host, state: "TIME-WAIT" }).peak?.value ?? null;
-    const told = samplesOf(recording, "load-end").reduce(
-      (sum, { outcomes }) => sum + (outcomes["ok"] ?? 0),
-      0,
-    );
-    const closed = told + attempts(recording).filter(({ outcome }) => outcome === "ok").length;
+    const closed = counterDelta(recording, { host: "client", counter: "TcpActiveOpens" }) ?? 0;
     return {
       holds: most === null || closed === 0 ? null : most >= 0.9 * closed,
       observed: {
