@@ -50,7 +50,7 @@ const staysFor: Question = question(["sockets"], (recording) => {
     holds: seen.length === 0 || last === null ? null : last > 0,
     observed: {
       en: `LAST-ACK for ${seconds} s, ${last === 0 ? "and then gone" : "and still there"}`,
-      zh: `LAST_ACK 持续 ${seconds} 秒，${last === 0 ? "随后消失" : "仍在"}`,
+      zh: `LAST-ACK 持续 ${seconds} 秒，${last === 0 ? "随后消失" : "仍在"}`,
     },
   };
 });
@@ -125,7 +125,7 @@ export const rules: Rule[] = [
     because: {
       "holds-with-limits": {
         en: "A LAST-ACK that came of close() is an orphan, and heeds tcp_orphan_retries. One whose process only shut it down heeds tcp_retries2. The number stands for a time, so there may be one repetition more.",
-        zh: "close() 之后的 LAST_ACK 是孤儿，受 tcp_orphan_retries 控制；进程只做了 shutdown() 的则按 tcp_retries2。这个数值代表的是一段时间，实际可能多重发一次。",
+        zh: "close() 之后的 LAST-ACK 是孤儿，受 tcp_orphan_retries 控制；进程只做了 shutdown() 的则按 tcp_retries2。这个数值代表的是一段时间，实际可能多重发一次。",
       },
     },
   },
@@ -152,7 +152,7 @@ export const rules: Rule[] = [
     because: {
       refuted: {
         en: "The first half is right: a RST. The second is not: in LAST-ACK after close() there is nobody left to take it for an error. close() returned 0 long before, and no counter of resets moves. Only a program that shut down and still has the descriptor gets ECONNRESET, if it asks.",
-        zh: "前半句对：确实回 RST。后半句不成立：close() 之后的 LAST_ACK 已没有进程，谁也不会“认为出错”——close() 早就返回了 0，复位计数器也不动。只有用 shutdown() 且仍持有描述符的程序，主动去问才会得到 ECONNRESET。",
+        zh: "前半句对：确实回 RST。后半句不成立：close() 之后的 LAST-ACK 已没有进程，谁也不会“认为出错”——close() 早就返回了 0，复位计数器也不动。只有用 shutdown() 且仍持有描述符的程序，主动去问才会得到 ECONNRESET。",
       },
       holds: {
         en: "the RST came, and the server was told of it.",
@@ -183,11 +183,11 @@ export const rules: Rule[] = [
     because: {
       refuted: {
         en: "LAST-ACK has a timer: its repeated FIN is answered with a RST by a host that knows nothing, and where no host answers the kernel gives up after tcp_orphan_retries. A new SYN is answered with an ACK (RFC 5961), the client resets that, and its next SYN goes through: connect() succeeds a round trip later.",
-        zh: "LAST_ACK 有定时器：重发的 FIN 会被不认识该连接的主机回以 RST；若对端毫无应答，重试 tcp_orphan_retries 耗尽后内核也会放弃。新 SYN 得到的是 ACK（RFC 5961）而不是 RST，客户端对它回 RST，随后重发的 SYN 就能通过：connect() 只是晚一个往返。",
+        zh: "LAST-ACK 有定时器：重发的 FIN 会被不认识该连接的主机回以 RST；若对端毫无应答，重试 tcp_orphan_retries 耗尽后内核也会放弃。新 SYN 得到的是 ACK（RFC 5961）而不是 RST，客户端对它回 RST，随后重发的 SYN 就能通过：connect() 只是晚一个往返。",
       },
       holds: {
         en: "LAST-ACK stayed until the trial's end, and the new SYN met a RST.",
-        zh: "直到试验结束仍是 LAST_ACK，新的 SYN 被回以 RST。",
+        zh: "直到试验结束仍是 LAST-ACK，新的 SYN 被回以 RST。",
       },
     },
   },

@@ -54,7 +54,7 @@ export const rules: Rule[] = [
       {
         where: {
           en: "a closed socket in FIN-WAIT-2 with TCP_LINGER2 -1",
-          zh: "TCP_LINGER2 = -1 的套接字在 FIN_WAIT2 时 close()",
+          zh: "TCP_LINGER2 = -1 的套接字在 FIN-WAIT-2 时 close()",
         },
         in: ["orphans/unwanted"],
         asks: [

@@ -77,7 +77,7 @@ export const rules: Rule[] = [
       {
         where: {
           en: "FIN-WAIT-1 after close() and after shutdown(), tcp_orphan_retries = 2, tcp_retries2 = 4, no FIN arrives",
-          zh: "close() 与 shutdown() 之后的 FIN_WAIT1，tcp_orphan_retries = 2、tcp_retries2 = 4，FIN 全部丢失",
+          zh: "close() 与 shutdown() 之后的 FIN-WAIT-1，tcp_orphan_retries = 2、tcp_retries2 = 4，FIN 全部丢失",
         },
         in: ["orphans/few-retries"],
         asks: [
@@ -95,7 +95,7 @@ export const rules: Rule[] = [
     because: {
       refuted: {
         en: "It is for orphans, as its name says, in whatever state they are. A FIN-WAIT-1 whose process has only shut it down is repeated as often as tcp_retries2 says, which by default is for a quarter of an hour.",
-        zh: "正如其名，它只管孤儿，而且与状态无关。进程只做了 shutdown() 的 FIN_WAIT1 按 tcp_retries2 重发，默认要一刻钟左右。",
+        zh: "正如其名，它只管孤儿，而且与状态无关。进程只做了 shutdown() 的 FIN-WAIT-1 按 tcp_retries2 重发，默认要一刻钟左右。",
       },
       holds: {
         en: "here a FIN is repeated equally often whether a process holds the socket or not.",
