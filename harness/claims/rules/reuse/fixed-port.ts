@@ -72,7 +72,7 @@ export const fixedPort: Rule[] = [
     because: {
       "holds-with-limits": {
         en: "A bound port comes out of TIME-WAIT at once where both ends use timestamps, whatever tcp_tw_reuse says. Without timestamps connect() is EADDRNOTAVAIL for 60 s, on Linux too.",
-        zh: "双方都用时间戳时，绑定的端口可立即从 TIME_WAIT 中取出，与 tcp_tw_reuse 无关。没有时间戳时，Linux 上 connect() 同样在 60 秒内返回 EADDRNOTAVAIL。",
+        zh: "双方都用时间戳时，绑定的端口可立即从 TIME-WAIT 中取出，与 tcp_tw_reuse 无关。没有时间戳时，Linux 上 connect() 同样在 60 秒内返回 EADDRNOTAVAIL。",
       },
       holds: {
         en: "The client connected again from its port in every condition.",
@@ -88,7 +88,7 @@ export const fixedPort: Rule[] = [
     id: "C73",
     under: [
       {
-        where: { en: "bind() to a port in TIME-WAIT", zh: "bind 处于 TIME_WAIT 的端口" },
+        where: { en: "bind() to a port in TIME-WAIT", zh: "bind 处于 TIME-WAIT 的端口" },
         in: ["fixed-client-port/defaults"],
         asks: [bindIs("EADDRINUSE")],
       },
@@ -121,11 +121,11 @@ export const fixedPort: Rule[] = [
       },
       refuted: {
         en: "A port in TIME-WAIT could be bound without more ado.",
-        zh: "处于 TIME_WAIT 的端口可以直接 bind。",
+        zh: "处于 TIME-WAIT 的端口可以直接 bind。",
       },
       holds: {
         en: "A port in TIME-WAIT could be used in no way.",
-        zh: "处于 TIME_WAIT 的端口怎样都不能用。",
+        zh: "处于 TIME-WAIT 的端口怎样都不能用。",
       },
     },
   },
@@ -143,12 +143,12 @@ export const fixedPort: Rule[] = [
     ],
     beyond: [
       occupied(
-        { en: "the first connection is in CLOSE-WAIT", zh: "第一个连接处于 CLOSE_WAIT" },
+        { en: "the first connection is in CLOSE-WAIT", zh: "第一个连接处于 CLOSE-WAIT" },
         "client-ports/bound",
         1,
       ),
       occupied(
-        { en: "the first is in TIME-WAIT, without timestamps", zh: "第一个处于 TIME_WAIT，没有时间戳" },
+        { en: "the first is in TIME-WAIT, without timestamps", zh: "第一个处于 TIME-WAIT，没有时间戳" },
         "fixed-client-port/no-timestamps",
         AGAIN,
       ),

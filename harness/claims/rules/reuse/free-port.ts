@@ -30,7 +30,7 @@ export const freePort: Rule[] = [
         in: ["client-ports/one-destination"],
         asks: [
           figureOf(
-            { en: "23 connections in CLOSE-WAIT had {} ports", zh: "23 个 CLOSE_WAIT 连接占用了 {} 个端口" },
+            { en: "23 connections in CLOSE-WAIT had {} ports", zh: "23 个 CLOSE-WAIT 连接占用了 {} 个端口" },
             { needs: REPORT, of: (recording) => new Set(portsTaken(recording)).size || null },
             exactly(1),
           ),

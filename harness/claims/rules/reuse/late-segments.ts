@@ -55,7 +55,7 @@ const isNotReset: Question = figureOf(
 
 const withoutWait = {
   en: "without TIME-WAIT, without timestamps, with numbers that overlap",
-  zh: "没有 TIME_WAIT、没有时间戳、序列号重叠",
+  zh: "没有 TIME-WAIT、没有时间戳、序列号重叠",
 };
 
 /** Of segments that come when their connection, or their place in it, is over. */
@@ -65,7 +65,7 @@ export const lateSegments: Rule[] = [
     under: [
       { where: withoutWait, in: ["old-duplicate/no-guard"], asks: [takesOld] },
       {
-        where: { en: "the same with TIME-WAIT", zh: "同样条件，但有 TIME_WAIT" },
+        where: { en: "the same with TIME-WAIT", zh: "同样条件，但有 TIME-WAIT" },
         in: ["old-duplicate/time-wait"],
         asks: [takesNoneOld],
       },
@@ -74,13 +74,13 @@ export const lateSegments: Rule[] = [
       {
         where: {
           en: "without TIME-WAIT, with numbers from the kernel's clock",
-          zh: "没有 TIME_WAIT，初始序列号由内核时钟选取",
+          zh: "没有 TIME-WAIT，初始序列号由内核时钟选取",
         },
         in: ["old-duplicate/clock"],
         asks: [takesOld],
       },
       {
-        where: { en: "without TIME-WAIT, with timestamps", zh: "没有 TIME_WAIT，但有时间戳" },
+        where: { en: "without TIME-WAIT, with timestamps", zh: "没有 TIME-WAIT，但有时间戳" },
         in: ["old-duplicate/timestamps"],
         asks: [takesOld],
       },
@@ -88,7 +88,7 @@ export const lateSegments: Rule[] = [
     because: {
       "holds-with-limits": {
         en: "It can happen, and nobody notices; but three guards must be missing at once. The clock of first numbers and timestamps each keep the segment out without any TIME-WAIT.",
-        zh: "确实可能，而且谁都察觉不到；但要三道防线同时缺席。没有 TIME_WAIT 时，初始序列号的时钟或时间戳（PAWS）任何一个都能把旧报文挡在外面。",
+        zh: "确实可能，而且谁都察觉不到；但要三道防线同时缺席。没有 TIME-WAIT 时，初始序列号的时钟或时间戳（PAWS）任何一个都能把旧报文挡在外面。",
       },
       refuted: {
         en: "Here the old segment was kept out even without any of the three guards.",
@@ -114,7 +114,7 @@ export const lateSegments: Rule[] = [
       {
         where: {
           en: "the last ACK is lost and there is no TIME-WAIT, with timestamps",
-          zh: "有时间戳但没有 TIME_WAIT，最后一个 ACK 丢失",
+          zh: "有时间戳但没有 TIME-WAIT，最后一个 ACK 丢失",
         },
         in: ["last-ack-lost/no-time-wait"],
         asks: [

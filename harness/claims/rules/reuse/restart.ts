@@ -99,7 +99,7 @@ export const restart: Rule[] = [
     because: {
       "holds-with-limits": {
         en: "What bars the port is the server's own TIME-WAIT: there is none when the clients have closed first. And a TIME-WAIT inherits the option from its listener, so the server that crashed must have set SO_REUSEADDR, too.",
-        zh: "占住端口的是服务器自己的 TIME_WAIT：若客户端先关闭就没有它，bind 立即成功。TIME_WAIT 还继承原监听套接字的选项，所以崩溃的那个进程也必须设过 SO_REUSEADDR，只给新进程设没有用。",
+        zh: "占住端口的是服务器自己的 TIME-WAIT：若客户端先关闭就没有它，bind 立即成功。TIME-WAIT 还继承原监听套接字的选项，所以崩溃的那个进程也必须设过 SO_REUSEADDR，只给新进程设没有用。",
       },
       refuted: {
         en: "A killed server's port was free at once, or SO_REUSEADDR did not free it.",
@@ -132,7 +132,7 @@ export const restart: Rule[] = [
         ],
       },
       {
-        where: { en: "nobody listens, and there is TIME-WAIT alone", zh: "没有监听者，只有 TIME_WAIT" },
+        where: { en: "nobody listens, and there is TIME-WAIT alone", zh: "没有监听者，只有 TIME-WAIT" },
         in: ["bind-again/both"],
         asks: [listensAgain],
       },
@@ -144,7 +144,7 @@ export const restart: Rule[] = [
       },
       holds: {
         en: "With connections in other states than TIME-WAIT the port was refused.",
-        zh: "旧连接处于 TIME_WAIT 以外的状态时，端口被拒绝。",
+        zh: "旧连接处于 TIME-WAIT 以外的状态时，端口被拒绝。",
       },
     },
   },
@@ -173,7 +173,7 @@ export const restart: Rule[] = [
       {
         where: {
           en: "a new connection between the same two ports, without TIME-WAIT, timestamps or numbers of the clock",
-          zh: "同一四元组的新连接，没有 TIME_WAIT、没有时间戳、序列号重叠",
+          zh: "同一四元组的新连接，没有 TIME-WAIT、没有时间戳、序列号重叠",
         },
         in: ["old-duplicate/no-guard"],
         asks: [
@@ -191,7 +191,7 @@ export const restart: Rule[] = [
     because: {
       refuted: {
         en: "The kernel keeps old connections apart from the new listener: their data is answered by a RST. For old bytes to arrive there must be a new connection between the very two ports, without TIME-WAIT, without timestamps and with overlapping numbers; a restart is no part of that.",
-        zh: "内核把旧连接与新的监听套接字分得很清楚：旧连接上的数据只会得到 RST。旧字节要混进来，必须有同一四元组的新连接，而且没有 TIME_WAIT、没有时间戳、序列号还重叠；这与是否重启无关。",
+        zh: "内核把旧连接与新的监听套接字分得很清楚：旧连接上的数据只会得到 RST。旧字节要混进来，必须有同一四元组的新连接，而且没有 TIME-WAIT、没有时间戳、序列号还重叠；这与是否重启无关。",
       },
       holds: {
         en: "Data of an old connection reached the new server.",

@@ -41,7 +41,7 @@ export const secondSyn: Rule[] = [
     because: {
       "holds-with-limits": {
         en: "The TIME-WAIT gives way to a SYN above all its numbers. Where both connections carry timestamps, an older one refuses the SYN whatever its number is: so it may go to clients behind one address whose clocks differ.",
-        zh: "TIME_WAIT 会让位给序列号更大的 SYN。但双方都用时间戳时，时间戳更旧的 SYN 不论序列号多大都被拒绝：同一 NAT 地址后面时钟不一致的多台客户端就会碰到。",
+        zh: "TIME-WAIT 会让位给序列号更大的 SYN。但双方都用时间戳时，时间戳更旧的 SYN 不论序列号多大都被拒绝：同一 NAT 地址后面时钟不一致的多台客户端就会碰到。",
       },
       holds: {
         en: "A SYN above all numbers of the old connection was taken, whatever its timestamp.",
@@ -49,7 +49,7 @@ export const secondSyn: Rule[] = [
       },
       refuted: {
         en: "The TIME-WAIT did not give way to a SYN above all its numbers.",
-        zh: "TIME_WAIT 没有让位给序列号更大的 SYN。",
+        zh: "TIME-WAIT 没有让位给序列号更大的 SYN。",
       },
     },
   },
@@ -92,7 +92,7 @@ export const secondSyn: Rule[] = [
     because: {
       refuted: {
         en: "Linux is not silent: it answers with an ACK of the old connection. A client that gets it in SYN-SENT resets, which ends the TIME-WAIT, and its next SYN is taken; with a newer timestamp already the first one is. The document watched Windows Server 2003.",
-        zh: "Linux 并非毫无反应：它用旧连接的 ACK 回应。客户端在 SYN_SENT 收到后发 RST，TIME_WAIT 随之结束，下一个 SYN 就被接受；若时间戳更新，第一个 SYN 就被接受。文档观察的是 Windows Server 2003。",
+        zh: "Linux 并非毫无反应：它用旧连接的 ACK 回应。客户端在 SYN-SENT 收到后发 RST，TIME-WAIT 随之结束，下一个 SYN 就被接受；若时间戳更新，第一个 SYN 就被接受。文档观察的是 Windows Server 2003。",
       },
       "holds-with-limits": {
         en: "The SYN met silence; with a newer timestamp it was taken.",
@@ -105,14 +105,14 @@ export const secondSyn: Rule[] = [
     id: "C67",
     under: [
       {
-        where: { en: "TIME-WAIT at the connecting end, defaults", zh: "TIME_WAIT 在主动连接方，默认设置" },
+        where: { en: "TIME-WAIT at the connecting end, defaults", zh: "TIME-WAIT 在主动连接方，默认设置" },
         in: ["fixed-client-port/defaults"],
         asks: [reconnectIs("EADDRNOTAVAIL")],
       },
       {
         where: {
           en: "TIME-WAIT at the listening end, a higher SYN",
-          zh: "TIME_WAIT 在监听方，SYN 序列号更大",
+          zh: "TIME-WAIT 在监听方，SYN 序列号更大",
         },
         in: ["syn-on-time-wait/higher"],
         asks: [saidIs("ACK")],
@@ -122,7 +122,7 @@ export const secondSyn: Rule[] = [
       {
         where: {
           en: "TIME-WAIT at the connecting end, no timestamps",
-          zh: "TIME_WAIT 在主动连接方，无时间戳",
+          zh: "TIME-WAIT 在主动连接方，无时间戳",
         },
         in: ["fixed-client-port/no-timestamps"],
         asks: [reconnectIs("EADDRNOTAVAIL")],
@@ -135,7 +135,7 @@ export const secondSyn: Rule[] = [
       },
       holds: {
         en: "Neither end started a new connection while the old one was in TIME-WAIT.",
-        zh: "旧连接处于 TIME_WAIT 时，两端都不会建立新连接。",
+        zh: "旧连接处于 TIME-WAIT 时，两端都不会建立新连接。",
       },
     },
   },
