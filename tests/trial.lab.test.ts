@@ -131,6 +131,22 @@ describe("a trial", () => {
     expect(starts).toHaveLength(2);
   });
 
+  test("writes a sysctl of a host as planned, and none of the machine's", async () => {
+    const written = (sysctl: string, value: string): Setup["interventions"] => [
+      { name: "write", phase: "load", when: { elapsedMs: 50 }, do: { sysctl, value, on: "server" } },
+    ];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 300 }, withinMs: 3000 }];
+    const runWith = (interventions: Setup["interventions"]) =>
+      run(setupOf({ server: program("echo") }, { interventions, phases }));
+    const own = await runWith(written("net.ipv4.tcp_syncookies", "0"));
+    expect(own.end).toEqual({ reason: "completed" });
+    expect(own.recording?.samples.find((sample) => sample.kind === "intervention")).toMatchObject({
+      done: true,
+    });
+    const { end } = await runWith(written("net.ipv4.tcp_max_orphans", "1"));
+    expect(end.because).toMatch(/the intervention write failed: .* concerns the whole machine/);
+  });
+
   test("restarts a server whose heir still holds its output", async () => {
     const server = program("echo", { args: ["--heir"] });
     const interventions: Setup["interventions"] = [
