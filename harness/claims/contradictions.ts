@@ -20,7 +20,7 @@ export const CONTRADICTIONS: Contradiction[] = [
   },
   {
     about: { en: "Can the length of TIME-WAIT be changed?", zh: "TIME-WAIT 的时长能调吗？" },
-    answers: ["C15", "C16", "C17", "C19"],
+    answers: ["C15", "C210", "C16", "C17", "C19"],
     because: {
       en: "tcp_fin_timeout is about another state, the FIN-WAIT-2 that no process holds any more; the two are mixed up because both are 60 s by default.",
       zh: "tcp_fin_timeout 管的是另一个状态：已无进程持有的 FIN-WAIT-2。两者默认都是 60 秒，所以常被混为一谈。",
@@ -84,8 +84,8 @@ export const CONTRADICTIONS: Contradiction[] = [
     },
     answers: ["C65", "C66", "C67", "C71", "C73"],
     because: {
-      en: "RFC 9293 and Linux let a new SYN take over a pair in TIME-WAIT when its sequence number or its timestamp is beyond the old one's; what remains forbidden is that connect() choose such a port by itself.",
-      zh: "只要新 SYN 的序号或时间戳超过旧连接的，RFC 9293 和 Linux 都允许它接管 TIME-WAIT 的四元组；仍被禁止的是 connect() 自行挑选这样的端口。",
+      en: "At the listening end a new SYN takes a pair over when its timestamp is newer than the last, or, without timestamps, when its sequence number is higher. At the connecting end a program that names the port may do so where both ends have timestamps; connect() by itself chooses such a port only as tcp_tw_reuse allows.",
+      zh: "在监听端，新 SYN 的时间戳比上一个新（没有时间戳时序号更大），就能接管 TIME-WAIT 的四元组。在连接端，双方都有时间戳时，程序可以指名使用这个端口；connect() 自己挑选时则受 tcp_tw_reuse 约束。",
     },
   },
   {
@@ -94,6 +94,62 @@ export const CONTRADICTIONS: Contradiction[] = [
     because: {
       en: "The formula is of an older kernel. Today the listener's backlog bounds both queues, and tcp_max_syn_backlog is asked only where SYN cookies are off.",
       zh: "那个公式出自老内核。如今两个队列都受监听者的 backlog 限制，只有关闭 SYN cookie 时才会看 tcp_max_syn_backlog。",
+    },
+  },
+  {
+    about: { en: "What does a program see of a FIN?", zh: "程序从 FIN 上看到什么？" },
+    answers: ["C43", "C44", "C232"],
+    because: {
+      en: "End-of-file, which is recv() = 0 and no error. An error comes only when something is written to who has gone, and a RST has come back.",
+      zh: "看到的是文件结束，即 recv() 返回 0，不是错误。只有继续写、而对端已不在并回了 RST 之后，才会出错。",
+    },
+  },
+  {
+    about: { en: "Who still has data to send in FIN-WAIT-2?", zh: "FIN-WAIT-2 时谁还有数据要发？" },
+    answers: ["C05", "C203", "C213"],
+    because: {
+      en: "The other end: who is in FIN-WAIT-2 has sent its FIN, and with it the last of its bytes.",
+      zh: "是对端。处于 FIN-WAIT-2 的一方已经发出 FIN，也就发完了自己的数据。",
+    },
+  },
+  {
+    about: { en: "What answers a FIN that comes again?", zh: "重发的 FIN 由什么来应答？" },
+    answers: ["C34", "C35"],
+    because: {
+      en: "TIME-WAIT speaks only when it is spoken to: it has no timer that sends.",
+      zh: "TIME-WAIT 只在收到报文时才应答，没有会主动发送的定时器。",
+    },
+  },
+  {
+    about: { en: "What does SO_REUSEADDR do?", zh: "SO_REUSEADDR 有什么用？" },
+    answers: ["C69", "C70", "C72", "C74"],
+    because: {
+      en: "It is about bind(), on both the old and the new socket, in whatever state the old connections are. It frees nobody from CLOSE-WAIT, and on Linux it takes no port from a listener.",
+      zh: "它只影响 bind()，新旧套接字都要设置，与旧连接处于什么状态无关。它不能解除 CLOSE-WAIT，在 Linux 上也抢不走监听者的端口。",
+    },
+  },
+  {
+    about: { en: "Where do a client's ports come from?", zh: "客户端的端口是怎么分配的？" },
+    answers: ["C75", "C252"],
+    because: {
+      en: "For each destination from a secret start, and then in small steps that are drawn, of one parity first.",
+      zh: "每个目的地有一个保密的起点，随后按随机抽取的小步长前进，先用同一奇偶性的端口。",
+    },
+  },
+  {
+    about: { en: "Short connections or long ones for a web site?", zh: "网站该用短连接还是长连接？" },
+    answers: ["C100a", "C100b", "C271", "C272", "C107"],
+    because: {
+      en: "A kept connection costs the server memory and a descriptor, a new one a round trip and eight segments; an idle limit of seconds keeps the first cost small, and short connections need such a limit as well.",
+      zh: "保持的连接占内存和一个描述符，新建的连接要多一个往返和八个报文段；几秒的空闲上限就能让前者很小，而短连接同样需要这样的上限。",
+    },
+  },
+  {
+    about: { en: "What does SO_LINGER {1, 0} amount to?", zh: "SO_LINGER {1, 0} 等于什么？" },
+    answers: ["C50", "C52", "C240", "C241"],
+    because: {
+      en: "It is a RST and the loss of whatever was not yet delivered: the opposite of the default, which hands the bytes to the kernel and returns.",
+      zh: "它等于发 RST 并丢掉尚未送达的数据，与默认行为正相反；默认时 close() 把数据交给内核后立即返回。",
     },
   },
 ];

@@ -33,7 +33,7 @@ export function claimsPage({ kernel, documents, rows, contradictions }: Book): s
 
 function intro(kernel: string, rows: ClaimRow[]): string {
   const counted = counts(rows)
-    .map(({ words, count }) => `${count} ${words}`)
+    .map(({ words, count }) => `${words} ${count}`)
     .join(", ");
   return [
     `Five teaching documents about TCP say ${rows.length} things that can be tried. \`lastack claims --run\` tries them; this page is what it`,
@@ -67,10 +67,10 @@ function answerLine({ statement, result }: ClaimRow): string {
 }
 
 function saidBy({ statement, documents }: Statement): string {
-  const numbers = documents.join(" and ");
-  return documents.length === 1
-    ? `document ${numbers} says: ${statement}`
-    : `documents ${numbers} say: ${statement}`;
+  const numbers = documents.toSorted();
+  const [last] = numbers.slice(-1);
+  if (numbers.length === 1) return `document ${last} says: ${statement}`;
+  return `documents ${numbers.slice(0, -1).join(", ")} and ${last} say: ${statement}`;
 }
 
 function areaLines(area: Area, rows: ClaimRow[]): string[] {
@@ -88,7 +88,7 @@ function claimLines(statement: Statement, result: ClaimResult): string[] {
     "",
     `<a id="${anchor(statement)}"></a>`,
     "",
-    `**${statement.id}, ${verdictInWords(result.verdict, "en")}.** ${sentence(statement.statement)} 「${statement.phrase}」 (${statement.documents.join(", ")})`,
+    `**${statement.id}, ${verdictInWords(result.verdict, "en")}.** ${sentence(statement.statement)} 「${statement.phrase}」 (${statement.documents.toSorted().join(", ")})`,
     "",
     `- ${sentence(result.because.en)}`,
     `- Observed: ${result.observed.en}. [${id}](../experiments/${id}/README.md), variant ${variant}`,
