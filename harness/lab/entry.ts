@@ -12,6 +12,17 @@ export function privileged(): boolean {
 }
 
 /**
+ * What keeps programs that crash from leaving a core, in a file or with a collector of the host's: a limit of exactly 1, which
+ * is no room for a file and which the kernel takes as a word for collectors too (fs/coredump.c). Nothing where the hard limit
+ * is 0 already, and cannot be raised.
+ */
+function withoutCores(): string[] {
+  const [, hard = "0"] =
+    /^Max core file size +\S+ +(\S+)/m.exec(readFileSync("/proc/self/limits", "latin1")) ?? [];
+  return hard === "0" ? [] : ["prlimit", "--core=1:1"];
+}
+
+/**
  * The command that runs another as pid 1 of namespaces of its own. setpriv ties the life of unshare to the process that
  * starts it, and --kill-child ties the lab to unshare: whoever is killed, nothing stays. util-linux: setpriv(1), unshare(1).
  */
@@ -20,7 +31,7 @@ export function entryCommand(command: string[]): { executable: string; args: str
   return {
     executable: "setpriv",
     args: [
-      ...["--pdeathsig", "KILL", "unshare", ...user],
+      ...["--pdeathsig", "KILL", ...withoutCores(), "unshare", ...user],
       ...["--net", "--pid", "--mount", "--mount-proc", "--fork", "--kill-child", ...command],
     ],
   };
