@@ -57,7 +57,7 @@ export function segmentCount(recording: Recording, which: Segments): number {
 }
 
 /** When each of those segments with a SYN came to its wire, in seconds from the first. */
-export function synTimes(recording: Recording, from: "client" | "server", port: number): number[] {
+function synTimes(recording: Recording, from: "client" | "server", port: number): number[] {
   const times = segments(recording, { from, flags: ["SYN"] })
     .filter(({ fromPort, toPort }) => (from === "client" ? toPort : fromPort) === port)
     .map(({ atUs }) => atUs / 1e6);
@@ -69,12 +69,12 @@ const LATE = 0.08;
 const LATE_SECONDS = 0.6;
 
 /** Whether something happened when it was due, in seconds, or a little later. */
-export function isDue(seconds: number, dueSeconds: number): boolean {
+function isDue(seconds: number, dueSeconds: number): boolean {
   return seconds >= dueSeconds - 0.05 && seconds <= dueSeconds * (1 + LATE) + LATE_SECONDS;
 }
 
 /** `0, 1.02, 3.04`. */
-export function secondsInWords(times: number[]): string {
+function secondsInWords(times: number[]): string {
   return times.map((seconds) => Number(seconds.toFixed(1))).join(", ");
 }
 

@@ -69,7 +69,7 @@ const countsThem: Question = question(["listeners", "sockets"], (...recordings) 
   return {
     holds: waiting === null || nobodys === null ? null : waiting === nobodys,
     observed: {
-      en: `Recv-Q was ${waiting ?? "?"} with ${nobodys ?? "?"} connections that nobody had accepted`,
+      en: `Recv-Q was ${waiting ?? "?"}, and the connections that nobody had accepted were ${nobodys ?? "?"}`,
       zh: `Recv-Q 为 ${waiting ?? "?"}，尚未 accept 的连接有 ${nobodys ?? "?"} 个`,
     },
   };

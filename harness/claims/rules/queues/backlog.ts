@@ -32,7 +32,7 @@ function becomes(holds: (queue: { first: number; last: number; isSame: boolean }
     };
   });
 }
-const KEPT: Text = { en: ", of the same socket", zh: "，还是同一个套接字" };
+const KEPT: Text = { en: ", the same socket", zh: "，还是同一个套接字" };
 
 const stays = becomes(({ first, last }) => first === last);
 

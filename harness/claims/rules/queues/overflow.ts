@@ -28,7 +28,7 @@ function completedByRequest(recording: Recording): number {
 const completed = (bound: Bound): Question =>
   figureOf(
     {
-      en: "repeated requests completed {} handshakes",
+      en: "handshakes that a repeated request completed: {}",
       zh: "有 {} 次握手由重传的请求完成",
     },
     { needs: ["packet"], of: completedByRequest },
