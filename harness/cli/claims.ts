@@ -3,7 +3,6 @@ import { RULES } from "../claims/rules.ts";
 import { STATEMENTS } from "../claims/statements.ts";
 import { claimsJson } from "../report/claims-json.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
-import { hasLadder, ladder } from "../report/ladder.ts";
 import { loadCatalogue, type Entry } from "./catalogue.ts";
 import {
   keepSettled,
@@ -141,11 +140,7 @@ function print(
   const options = { colour, columns, language };
   if (isExplained) {
     for (const row of rows) {
-      out(reportClaim(row, options));
-      const recording = settled.recorded(row.result.experiment);
-      const [id = "", variant = ""] = row.result.experiment.split("/");
-      if (recording !== null && hasLadder(recording, {})) out(`\n${ladder(recording, { columns, colour })}`);
-      out(`\n  lastack run ${id} --variant ${variant}\n`);
+      out(reportClaim(row, settled.recorded(row.result.experiment), options));
     }
   } else out(reportClaims(rows, settled.kernel, options));
   if (settled.from !== null) err(settled.from);

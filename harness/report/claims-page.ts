@@ -1,6 +1,6 @@
 import { AREAS, type Area, type ClaimResult, type Statement, type Text } from "../claims/claim.ts";
 import type { Contradiction } from "../claims/contradictions.ts";
-import { verdictInWords, type ClaimRow } from "./claims.ts";
+import { documentsInWords, verdictInWords, type ClaimRow } from "./claims.ts";
 
 /** All that the book is made of. */
 export interface Book {
@@ -66,11 +66,9 @@ function answerLine({ statement, result }: ClaimRow): string {
   return `- **${verdictInWords(result.verdict, "en")}**: ${saidBy(statement)} (${link}). ${sentence(result.observed.en)}`;
 }
 
-function saidBy({ statement, documents }: Statement): string {
-  const numbers = documents.toSorted();
-  const [last] = numbers.slice(-1);
-  if (numbers.length === 1) return `document ${last} says: ${statement}`;
-  return `documents ${numbers.slice(0, -1).join(", ")} and ${last} say: ${statement}`;
+function saidBy(statement: Statement): string {
+  const say = statement.documents.length === 1 ? "says" : "say";
+  return `${documentsInWords(statement)} ${say}: ${statement.statement}`;
 }
 
 function areaLines(area: Area, rows: ClaimRow[]): string[] {

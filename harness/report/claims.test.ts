@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClaimResult, Statement } from "../claims/claim.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
 import { claimsJson } from "./claims-json.ts";
 import { claimsPage } from "./claims-page.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "./claims.ts";
@@ -27,6 +28,8 @@ const result: ClaimResult = {
 const rows: ClaimRow[] = [{ statement, result }];
 const options = { colour: false, columns: 72 } as const;
 
+const trial = handMade([socketsAt(at(10), "client", [group("TIME-WAIT", "connector", 3)])]);
+
 /** East Asian wide characters take two columns. */
 const width = (line: string): number =>
   Array.from(line).reduce((sum, one) => sum + (/[\u3000-\uffee]/.test(one) ? 2 : 1), 0);
@@ -46,10 +49,16 @@ describe("claims", () => {
   });
 
   test("are explained one by one, with every condition", () => {
-    const text = reportClaim(rows[0]!, { ...options, language: "en" });
+    const text = reportClaim(rows[0]!, trial, { ...options, language: "en" });
     expect(text).toContain("✗ with the defaults: TIME-WAIT lasted 60.1 s");
     expect(text).toContain("length/default");
     expect(text).not.toContain("beyond");
+    expect(text).toMatch(/documents 2 and 3: 持续/);
+    expect(text).toMatch(/sockets: most seen.*\n.*client connector TIME-WAIT +3 → 3/);
+    expect(text).toContain("lastack run length --variant default");
+    const chinese = reportClaim(rows[0]!, null, { ...options, language: "zh" });
+    expect(chinese).toContain("文档 2、3：持续2MSL");
+    expect(chinese).toContain("✗ 默认设置下：TIME-WAIT 持续了 60.1 秒");
   });
 
   test("are a document in one language", () => {

@@ -8,7 +8,10 @@ import {
   type Text,
 } from "../claims/claim.ts";
 import { palette, type Palette } from "./palette.ts";
-import { plainTable } from "./table.ts";
+import type { Recording } from "../model/recording.ts";
+import { hasLadder, ladder } from "./ladder.ts";
+import { socketSection } from "./socket-rows.ts";
+import { plainTable, sectionedTable } from "./table.ts";
 
 /** A claim of the documents, and what became of it. */
 export interface ClaimRow {
@@ -54,24 +57,65 @@ export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOp
   return [...lines, "", ...countLines(rows, kernel, options, paint)].join("\n");
 }
 
-/** One claim with everything that was tried for it. */
-export function reportClaim({ statement, result }: ClaimRow, options: ClaimsOptions): string {
+/**
+ * One claim with everything that was tried for it. `recording` is of the trial to look at: its packets as a ladder, or, where no
+ * wire carried them, its sockets by state; null where there is none.
+ */
+export function reportClaim(
+  { statement, result }: ClaimRow,
+  recording: Recording | null,
+  options: ClaimsOptions,
+): string {
   const paint = palette(options.colour);
   const { language } = options;
-  const documents = statement.documents.join(", ");
-  const wording = {
-    en: { says: `documents ${documents} say`, own: "under its own conditions", beyond: "beyond them" },
-    zh: { says: `文档 ${documents} 的说法`, own: "在它自己的条件下", beyond: "在它没有排除的条件下" },
-  }[language];
+  const words = WORDS[language];
+  const [id = "", variant = ""] = result.experiment.split("/");
   return [
     `${paint.title(statement.id)}  ${painted(result.verdict, language, paint)}`,
-    ...folded(statement.statement, "  ", options),
-    ...folded(`${wording.says}: ${statement.phrase}`, "  ", options),
+    ...(language === "en" ? folded(statement.statement, "  ", options) : []),
+    ...folded(`${words.says(documentsInWords(statement))}${statement.phrase}`, "  ", options),
     "",
     ...folded(result.because[language], "  ", options),
-    ...conditionLines(wording.own, result.under, options, paint),
-    ...conditionLines(wording.beyond, result.beyond, options, paint),
+    ...conditionLines(words.own, result.under, options, paint),
+    ...conditionLines(words.beyond, result.beyond, options, paint),
+    ...(recording === null ? [] : ["", ...shown(recording, options, paint)]),
+    "",
+    `  lastack run ${id} --variant ${variant}`,
+    "",
   ].join("\n");
+}
+
+const WORDS = {
+  en: {
+    says: (documents: string) => `${documents}: `,
+    own: "under its own conditions",
+    beyond: "beyond them",
+    colon: ": ",
+  },
+  zh: {
+    says: (documents: string) => `${documents.replace(/documents? /, "文档 ").replace(" and ", "、")}：`,
+    own: "在它自己的条件下",
+    beyond: "在它没有排除的条件下",
+    colon: "：",
+  },
+};
+
+/** `document 3`, `documents 1, 2 and 4`. */
+export function documentsInWords({ documents }: Statement): string {
+  const numbers = documents.toSorted();
+  const [last] = numbers.slice(-1);
+  return numbers.length === 1
+    ? `document ${last}`
+    : `documents ${numbers.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** What the trial looks like. */
+function shown(recording: Recording, options: ClaimsOptions, paint: Palette): string[] {
+  const { columns, colour } = options;
+  if (hasLadder(recording, {})) return [ladder(recording, { columns, colour })];
+  const { variant } = recording.header;
+  const lines = sectionedTable([variant], [socketSection([recording])], columns - 2, paint.heading);
+  return lines.map((line) => `  ${line}`);
 }
 
 function conditionLines(
@@ -83,7 +127,11 @@ function conditionLines(
   if (settled.length === 0) return [];
   const { language } = options;
   const lines = settled.flatMap(({ where, in: trials, holds, observed }) => [
-    ...folded(`${mark(holds, paint)} ${where[language]}: ${observed[language]}`, "  ", options),
+    ...folded(
+      `${mark(holds, paint)} ${where[language]}${WORDS[language].colon}${observed[language]}`,
+      "  ",
+      options,
+    ),
     ...folded(paint.quiet(trials.join(", ")), "    ", options),
   ]);
   return ["", paint.heading(heading), ...lines];
