@@ -24,6 +24,7 @@ test("every statement is there once, of documents that there are", () => {
   expect(ids.filter((id) => Number.parseInt(id.slice(1), 10) < 200).length).toBe(121);
   for (const { documents } of STATEMENTS) {
     for (const nth of documents) expect(DOCUMENTS[nth - 1]).toBeDefined();
+    expect(documents).toEqual(documents.toSorted((a, b) => a - b));
   }
 });
 

@@ -25,7 +25,7 @@ export type Area = keyof typeof AREAS;
 export interface Statement {
   id: string;
   area: Area;
-  /** Which of the documents say it: places in DOCUMENTS. */
+  /** Which of the documents say it, in their order: places in DOCUMENTS. */
   documents: number[];
   /** Their own words. */
   phrase: string;

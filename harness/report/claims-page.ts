@@ -86,7 +86,7 @@ function claimLines(statement: Statement, result: ClaimResult): string[] {
     "",
     `<a id="${anchor(statement)}"></a>`,
     "",
-    `**${statement.id}, ${verdictInWords(result.verdict, "en")}.** ${sentence(statement.statement)} 「${statement.phrase}」 (${statement.documents.toSorted().join(", ")})`,
+    `**${statement.id}, ${verdictInWords(result.verdict, "en")}.** ${sentence(statement.statement)} 「${statement.phrase}」 (${statement.documents.join(", ")})`,
     "",
     `- ${sentence(result.because.en)}`,
     `- Observed: ${result.observed.en}. [${id}](../experiments/${id}/README.md), variant ${variant}`,

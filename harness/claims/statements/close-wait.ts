@@ -17,7 +17,7 @@ export const CLOSE_WAIT: Statement[] = [
     statement: "tuning tcp_keepalive_* cures CLOSE-WAIT",
   },
   {
-    ...{ id: "C40a", area: "close-wait", documents: [5, 1] },
+    ...{ id: "C40a", area: "close-wait", documents: [1, 5] },
     phrase: "大量CLOSE_WAIT，服务器无法接受新的用户请求",
     statement: "a pile of CLOSE-WAIT sockets ends with a server that takes no new client",
   },

@@ -94,7 +94,7 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     statement: "overflow: server time short, client latency long",
   },
   {
-    ...{ id: "C106", area: "handshake-and-queues", documents: [4, 2] },
+    ...{ id: "C106", area: "handshake-and-queues", documents: [2, 4] },
     phrase: "netstat -s：41150 times 表示 accept 队列溢出的次数，是累计值",
     statement: "netstat -s counts, cumulatively, the overflows of the accept queue",
   },

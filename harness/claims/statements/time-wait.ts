@@ -12,12 +12,12 @@ export const TIME_WAIT: Statement[] = [
     statement: "TIME-WAIT lasts between 1 and 4 minutes",
   },
   {
-    ...{ id: "C14c", area: "time-wait", documents: [4, 3] },
+    ...{ id: "C14c", area: "time-wait", documents: [3, 4] },
     phrase: "Linux 系统下大约等待 1 分钟 / TCP_TIMEWAIT_LEN (60*HZ)",
     statement: "on Linux TIME-WAIT lasts 60 s",
   },
   {
-    ...{ id: "C15", area: "time-wait", documents: [5, 2] },
+    ...{ id: "C15", area: "time-wait", documents: [2, 5] },
     phrase: "MSL是一个系统级参数，可调 / 把2*MSL时间减少",
     statement: "MSL/TIME-WAIT time is a system parameter you can tune",
   },
