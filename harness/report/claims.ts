@@ -102,11 +102,9 @@ const WORDS = {
 
 /** `document 3`, `documents 1, 2 and 4`. */
 export function documentsInWords({ documents }: Statement): string {
-  const numbers = documents.toSorted();
-  const [last] = numbers.slice(-1);
-  return numbers.length === 1
-    ? `document ${last}`
-    : `documents ${numbers.slice(0, -1).join(", ")} and ${last}`;
+  const last = documents.at(-1);
+  if (documents.length === 1) return `document ${last}`;
+  return `documents ${documents.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** What the trial looks like. */
