@@ -152,4 +152,12 @@ export const CONTRADICTIONS: Contradiction[] = [
       zh: "它等于发 RST 并丢掉尚未送达的数据，与默认行为正相反；默认时 close() 把数据交给内核后立即返回。",
     },
   },
+  {
+    about: { en: "When does a connection join the accept queue?", zh: "连接何时进入全连接队列？" },
+    answers: ["C84", "C263"],
+    because: {
+      en: "accept() takes out of the queue what the third segment has put in.",
+      zh: "第三个报文段把连接放进队列，accept() 把它取出来。",
+    },
+  },
 ];

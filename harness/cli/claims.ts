@@ -19,7 +19,7 @@ import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { runTrials } from "./trial-run.ts";
-import { JOBS, type TrialPlan } from "./trials.ts";
+import type { TrialPlan } from "./trials.ts";
 
 const help = `lastack claims - what five teaching documents say about TCP, settled on this kernel
 
@@ -30,7 +30,7 @@ show. With an id it explains: every condition that was tried, what was observed,
 
   --run          settle the claims here and now, by running the experiments that they need
   --lang en|zh   the language of the sentences; zh has the documents' own phrases (default: en)
-  --jobs N       trials at a time (default: four a core); they mostly wait
+  --jobs N       trials at a time (default: four a core, and those beside them that wait a minute)
   --out DIR      where recordings go (default: results/runs)
   --json         one JSON document on standard output
 
@@ -59,7 +59,7 @@ export const command: Command = {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const ids = idsOf(positionals);
     const language = languageOf(values.lang);
-    const jobs = values.jobs === undefined ? JOBS : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
@@ -92,7 +92,7 @@ function languageOf(word: string): keyof Text {
 /** Runs the trials that the claims need, and settles them. */
 async function settleHere(
   ids: string[],
-  { jobs, out }: { jobs: number; out: string },
+  { jobs, out }: { jobs: number | undefined; out: string },
   terminal: Terminal,
 ): Promise<{ settled: SettledRun; interrupted: boolean }> {
   const plans = plansFor(ids, await loadCatalogue());

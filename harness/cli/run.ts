@@ -14,7 +14,7 @@ import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { runTrials } from "./trial-run.ts";
-import { JOBS, type TrialPlan, type TrialResult } from "./trials.ts";
+import type { TrialPlan, TrialResult } from "./trials.ts";
 
 const help = `lastack run - run experiments and say, with the kernel's evidence, which failure mode it was
 
@@ -24,7 +24,7 @@ Without an id it runs the tour: the experiments tagged "tour".
 
   --all          every experiment of the catalogue
   --variant V    only this variant (buggy, fixed, ...)
-  --jobs N       trials at a time (default: four a core); they mostly wait
+  --jobs N       trials at a time (default: four a core, and those beside them that wait a minute)
   --repeat N     each trial N times
   --out DIR      where recordings go (default: results/runs)
   --pcap         also write what passes on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; each
@@ -61,7 +61,7 @@ export const command: Command = {
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const repeat = values.repeat === undefined ? undefined : wholeNumber(values.repeat, "--repeat", 1, 1000);
-    const jobs = values.jobs === undefined ? JOBS : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
     const plans = planTrials(entries, values.variant, repeat, values.hold);
     if (values.pcap && !plans.some(hasWire)) {
@@ -120,7 +120,7 @@ function repetitions(repeat: number | undefined): (number | undefined)[] {
 }
 
 interface RunOptions {
-  jobs: number;
+  jobs: number | undefined;
   hold: boolean;
   pcap: boolean;
   verbose: boolean;

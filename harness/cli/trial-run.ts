@@ -3,14 +3,14 @@ import type { TrialProgress } from "../lab/order.ts";
 import { EXIT } from "./exit.ts";
 import { ProgressDisplay } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
-import { inParallel, longestFirst, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
+import { inParallel, queuesOf, runTrial, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
 
 /** How trials are run. */
 export interface TrialRunOptions {
   /** Where recordings go. */
   folder: string;
-  /** Trials at a time. */
-  jobs: number;
+  /** Trials at a time; when it is not said, as many as do each other no harm. */
+  jobs: number | undefined;
   hold?: boolean;
   pcap?: boolean;
   /** Called after each trial, with all results so far. */
@@ -19,7 +19,7 @@ export interface TrialRunOptions {
 }
 
 /**
- * Runs trials in a lab, several at a time and the longest first, with a display of what runs. Ctrl+C ends those that run, keeps what they recorded and
+ * Runs trials in a lab, several at a time, with a display of what runs. Ctrl+C ends those that run, keeps what they recorded and
  * begins no more; a second one leaves at once, and the lab dies with this process.
  */
 export async function runTrials(
@@ -51,7 +51,9 @@ export async function runTrials(
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    await inParallel(longestFirst(plans), jobs, one, () => interrupted);
+    await Promise.all(
+      queuesOf(plans, jobs).map((queue) => inParallel(queue.plans, queue.jobs, one, () => interrupted)),
+    );
   } finally {
     display.close();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);

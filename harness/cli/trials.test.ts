@@ -6,7 +6,8 @@ import { exactly, fact, socketsAtEndOf } from "../experiment.ts";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialOrder } from "../lab/order.ts";
 import { plainSetup } from "../recording/hand-made.ts";
-import { runTrial } from "./trials.ts";
+import { select } from "./catalogue.ts";
+import { queuesOf, runTrial, type TrialPlan } from "./trials.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,4 +43,21 @@ test.each([
   expect(result.verdict.outcome).toBe("inconclusive");
   expect(result.verdict.findings[0]?.observed).toMatch(sentence);
   expect(result.recording).toBeNull();
+});
+
+test("what waits for a minute keeps nothing else waiting, unless it was said how many run at a time", async () => {
+  const plans = (await select(["time-wait-length", "handshake", "orphans"], false)).flatMap((entry) =>
+    Object.keys(entry.experiment.variants).map((variant) => ({ ...entry, variant, repeat: undefined })),
+  );
+  const ids = (queue: { plans: TrialPlan[] } | undefined): string[] => [
+    ...new Set(queue?.plans.map((plan) => plan.experiment.id)),
+  ];
+  const [long, short] = queuesOf(plans, undefined);
+  expect(ids(long)).toEqual(["time-wait-length"]);
+  expect(ids(short)).toEqual(["orphans", "handshake"]);
+  const [all, ...none] = queuesOf(plans, 3);
+  expect(none).toEqual([]);
+  expect(all).toMatchObject({ jobs: 3 });
+  expect(ids(all)).toEqual(["time-wait-length", "orphans", "handshake"]);
+  expect(all?.plans.length).toBe(plans.length);
 });

@@ -37,16 +37,35 @@ export function trialName(plan: TrialPlan): string {
   return `${plan.experiment.id}/${plan.variant}${plan.repeat === undefined ? "" : ` #${plan.repeat}`}`;
 }
 
-/** Trials at a time, unless another number is asked for: four a core, for they mostly wait. */
-export const JOBS = 4 * availableParallelism();
+/** Trials that run so many at a time. */
+interface Queue {
+  plans: TrialPlan[];
+  jobs: number;
+}
 
-/** The same trials, those first that took longest when their reference was recorded: what waits longest must not begin last. */
-export function longestFirst(plans: TrialPlan[]): TrialPlan[] {
+/** Of trials that mostly wait, so many a core, unless another number is asked for. */
+const JOBS_A_CORE = 4;
+/** A trial that takes so long does next to nothing all the while: it waits for a timer of the kernel's. */
+const LONG_US = 30_000_000;
+const MOST_LONG = 16;
+
+/**
+ * In which order trials begin, those first that took longest when their reference was recorded, and how many at a time. When
+ * nobody says how many, the long ones have a queue of their own: they would keep the others waiting, and cost nothing.
+ */
+export function queuesOf(plans: TrialPlan[], jobs: number | undefined): Queue[] {
   const timed = plans.map((plan) => ({
     plan,
     us: lengthUs(referencePath(packageRoot, plan.experiment.id, plan.variant)) ?? 0,
   }));
-  return timed.toSorted((a, b) => b.us - a.us).map(({ plan }) => plan);
+  const longestFirst = timed.toSorted((a, b) => b.us - a.us);
+  const those = (isWanted: (us: number) => boolean): TrialPlan[] =>
+    longestFirst.filter(({ us }) => isWanted(us)).map(({ plan }) => plan);
+  if (jobs !== undefined) return [{ plans: those(() => true), jobs }];
+  return [
+    { plans: those((us) => us >= LONG_US), jobs: MOST_LONG },
+    { plans: those((us) => us < LONG_US), jobs: JOBS_A_CORE * availableParallelism() },
+  ];
 }
 
 /** Runs one trial in the lab, judges its recording, and lays the summary beside it. */
