@@ -19,8 +19,8 @@ import {
 
 /** Connections to the server of the pile while it is there, and in turn with them as many to another, that has none. */
 const PROBES = 47;
-/** Before that: on a busy machine the pile takes some 5 s. */
-const WAIT_MS = 10_000;
+/** Before that: the pile takes some 3 s, and on a busy machine several times as long. */
+const WAIT_MS = 18_000;
 const probe = (to: string): string[] => [`connect ${to}`, "shutdown write", "recv end", "close"];
 
 interface Pile {

@@ -13,6 +13,8 @@ import { medianMs } from "./answers.ts";
 
 /** A saving of less than a quarter is not told from none on a busy machine. */
 const WORTH = 0.75;
+/** One stall of such a machine makes a whole page late, and its median request not. */
+const WORTH_OF_A_WHOLE = 0.95;
 
 /** From the beginning of the first request to the end of the last answer, in milliseconds. */
 function pageMs(recording: Recording): number | null {
@@ -56,10 +58,12 @@ export interface Measure {
   of: (recording: Recording) => number | null;
   words: Text;
   unit?: "ms" | "B";
+  /** What part of it is clearly less; WORTH when absent. */
+  worth?: number;
 }
 
 export const PAGE: Measure = {
-  ...{ needs: ["attempt"], of: pageMs, unit: "ms" },
+  ...{ needs: ["attempt"], of: pageMs, unit: "ms", worth: WORTH_OF_A_WHOLE },
   words: { en: "until the page was whole", zh: "取完整个页面" },
 };
 export const SEGMENTS: Measure = {
@@ -89,14 +93,14 @@ export const DESCRIPTORS: Measure = {
 };
 
 /** That the second recording has clearly less of something than the first. `names` are those of the two. */
-export function less({ needs, of, words, unit }: Measure, names: [Text, Text]): Question {
+export function less({ needs, of, words, unit, worth = WORTH }: Measure, names: [Text, Text]): Question {
   return question(needs, (...recordings) => {
     const [a = null, b = null] = recordings.map((recording) => of(recording));
     const said = (value: number | null): string =>
       `${value === null ? "?" : figure(value)}${unit === undefined ? "" : ` ${unit}`}`;
     const [first, second] = names;
     return {
-      holds: a === null || b === null ? null : b < WORTH * a,
+      holds: a === null || b === null ? null : b < worth * a,
       observed: {
         en: `${words.en}: ${said(a)} (${first.en}), ${said(b)} (${second.en})`,
         zh: `${words.zh}：${said(a)}（${first.zh}），${said(b)}（${second.zh}）`,

@@ -34,12 +34,17 @@ export const rules: Rule[] = [
       {
         where: A_PAGE,
         in: ["web-visits/page-short", "web-visits/page-kept"],
-        asks: [less(PAGE, SHORT_LONG), less(HANDSHAKES, SHORT_LONG), less(SEGMENTS, SHORT_LONG)],
+        asks: [
+          less(PAGE, SHORT_LONG),
+          less(REQUEST, SHORT_LONG),
+          less(HANDSHAKES, SHORT_LONG),
+          less(SEGMENTS, SHORT_LONG),
+        ],
       },
       {
         where: { en: "many requests over TLS", zh: "经 TLS 的许多请求" },
         in: ["short-against-long/short-https", "short-against-long/long-https"],
-        asks: [less(REQUEST, SHORT_LONG)],
+        asks: [less(HANDSHAKES, SHORT_LONG), less(SEGMENTS, SHORT_LONG)],
       },
     ],
     beyond: [
