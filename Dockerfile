@@ -1,7 +1,7 @@
 # lastack in an image: compiled code, what it needs at run time, and the tools to look around with.
 #
 #   docker build --target lastack -t lastack .
-#   docker build --target proxy -t lastack-proxy .     the same with nginx, for one lab of compose/
+#   docker build --target peers -t lastack-peers .     the same with real servers to look at: nginx, and Python with its own
 #
 # BASE is a Debian with Node.js. `npm run test:compose` has no network in its build: it gives a context in which dist/ and
 # node_modules/ are there already, and a base that has the tools.
@@ -28,8 +28,8 @@ USER lastack
 ENTRYPOINT ["lastack"]
 CMD ["--help"]
 
-FROM lastack AS proxy
+FROM lastack AS peers
 USER root
-RUN command -v nginx || \
-    { apt-get update && apt-get install -y --no-install-recommends nginx-light && rm -rf /var/lib/apt/lists/*; }
+RUN command -v nginx && command -v python3 || \
+    { apt-get update && apt-get install -y --no-install-recommends nginx-light python3 && rm -rf /var/lib/apt/lists/*; }
 USER lastack

@@ -6,10 +6,10 @@ import { debianMirror } from "./packages.ts";
 
 const BASE = "lastack-base";
 /** The images that the compose files name, by the Dockerfile's stages. */
-const IMAGES = { lastack: "lastack", proxy: "lastack-proxy" };
+const IMAGES = { lastack: "lastack", peers: "lastack-peers" };
 
 /** What the Dockerfile would install on the base. */
-const PACKAGES = ["iproute2", "nftables", "nginx-light"];
+const PACKAGES = ["iproute2", "nftables", "nginx-light", "python3"];
 
 /** Of a Debian, what nobody reads in a container. */
 const NOT_NEEDED = [
