@@ -149,7 +149,8 @@ export class Schedule<Connection extends Queued<Connection>> {
   /** When the next attempt is due; without a rate that is now, unless the last ones have failed. */
   #nextDueUs(nowUs: number): number {
     const { ratePerSecond } = this.#plan;
-    if (ratePerSecond === 0) return this.#backOff === null ? nowUs : this.#backOff.nextUs(nowUs);
+    // A timer of the loop may be a part of a millisecond early, and what began before the beginning would be counted nowhere.
+    if (ratePerSecond === 0) return Math.max(this.#backOff?.nextUs(nowUs) ?? nowUs, this.#startUs);
     return dueAtUs(this.#startUs, this.#next, ratePerSecond);
   }
 

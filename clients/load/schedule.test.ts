@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { ClientPlan } from "../../harness/load/plan.ts";
+import { monotonicUs } from "./clock.ts";
+import type { Listener } from "./driven.ts";
+import { readOptions } from "./options.ts";
+import type { Queued } from "./queue.ts";
+import { Schedule } from "./schedule.ts";
+
+interface Idle extends Queued<Idle> {
+  name: string;
+}
+
+const silent: Listener = {
+  begin: () => {},
+  attempt: () => {},
+  late: () => {},
+  neverBegun: () => {},
+  connection: () => {},
+  over: () => {},
+  breathe: () => {},
+};
+
+const LOADS = [
+  ["--attempts", "97"],
+  ["--duration-ms", "60000"],
+  ["--attempts", "97", "--rate", "23"],
+];
+
+test.each(LOADS)("nothing begins before the beginning: %s %s", (...load) => {
+  const asked = readOptions(["--to", "127.0.0.1:8080", "--concurrency", "5", ...load], {
+    keepOpen: true,
+    flags: [],
+  }) as { plan: ClientPlan };
+  const begunBy = (startUs: number): { schedule: Schedule<Idle>; begun: number[] } => {
+    const schedule = new Schedule<Idle>(asked.plan, { thread: 1, threads: 1 }, silent);
+    const begun: number[] = [];
+    schedule.begin(startUs);
+    schedule.beginDue((attempt) => {
+      schedule.take();
+      begun.push(attempt);
+    });
+    return { schedule, begun };
+  };
+  const startUs = monotonicUs() + 60_000_000;
+  const early = begunBy(startUs);
+  expect(early.begun).toEqual([]);
+  expect(early.schedule.beginsUs(monotonicUs())).toBe(startUs);
+  expect(begunBy(monotonicUs()).begun[0]).toBe(1);
+});
