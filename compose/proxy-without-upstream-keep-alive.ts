@@ -3,6 +3,7 @@ import {
   atLeast,
   atMost,
   attemptsOk,
+  between,
   connections,
   counterMoved,
   exactly,
@@ -17,6 +18,8 @@ import {
 const REQUESTS = 97;
 /** Requests at once, and so connections of the client. */
 const AT_ONCE = 5;
+/** nginx's ports are drawn, and one that comes back takes its pair out of the backend's TIME-WAIT. */
+const MOST_TAKEN_OVER = 7;
 
 /** `keepAlive` is how many idle connections to the backend nginx keeps. */
 function setup(keepAlive: number): Setup {
@@ -93,8 +96,10 @@ export const experiment = failureMode({
         quantity(
           "TIME-WAIT between nginx and the backend",
           { needs: ["sockets"], of: timeWait },
-          exactly(REQUESTS),
-        ).because("each leaves one, with nginx or with the backend, whoever was first to close"),
+          between(REQUESTS - MOST_TAKEN_OVER, 2 * REQUESTS),
+        ).because(
+          "each leaves one, with nginx or with the backend, whoever was first to close, and one with both where their FINs crossed",
+        ),
       ],
     },
     fixed: {
