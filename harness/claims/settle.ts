@@ -1,5 +1,6 @@
+import type { Answer } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
-import { worst, type Outcome } from "../model/verdict.ts";
+import { worst, type Finding, type Outcome } from "../model/verdict.ts";
 import { judgeExact } from "../verdict/judge.ts";
 import type { ClaimResult, ClaimVerdict, Condition, Question, Rule, Settled, Text } from "./claim.ts";
 
@@ -96,29 +97,24 @@ function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
   return outcome === "inconclusive" ? null : outcome === "confirmed";
 }
 
-/** Puts a question through the judge of experiments, once for each language that it answers in. */
+/** Puts a question through the judge of experiments, once; what the judge says of his own stands in both languages. */
 function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observed: Text } {
-  const inLanguage = (language: keyof Text): { outcome: Outcome; observed: string } => {
-    const expectations = recordings.map((_, nth) => ({
-      ...{ claim: "", because: "", needs: ask.needs },
-      test: () => {
-        if (nth > 0) return { holds: true, observed: "" };
-        const { holds, observed } = ask.test(...recordings);
-        return { holds, observed: observed[language] };
-      },
-    }));
-    const verdicts = recordings.map((recording, nth) =>
-      judgeExact(expectations.slice(nth, nth + 1), recording),
-    );
-    const findings = verdicts
-      .flatMap((verdict) => verdict.findings)
-      .filter(({ observed }) => observed !== "");
-    const outcome = worst(verdicts.map((verdict) => verdict.outcome));
-    const telling = outcome === "inconclusive" ? findings.filter((one) => one.outcome === outcome) : findings;
-    return { outcome, observed: telling.map(({ observed }) => observed).join("; ") };
-  };
-  const en = inLanguage("en");
-  return { outcome: en.outcome, observed: { en: en.observed, zh: inLanguage("zh").observed } };
+  const answered: Text[] = [];
+  const verdicts = recordings.map((recording, nth) => {
+    const test = (): Answer => {
+      if (nth > 0) return { holds: true, observed: "" };
+      const { holds, observed } = ask.test(...recordings);
+      answered.push(observed);
+      return { holds, observed: observed.en };
+    };
+    return judgeExact([{ claim: "", because: "", needs: ask.needs, test }], recording);
+  });
+  const outcome = worst(verdicts.map((verdict) => verdict.outcome));
+  const findings = verdicts.flatMap((verdict) => verdict.findings).filter(({ observed }) => observed !== "");
+  const telling = outcome === "inconclusive" ? findings.filter((one) => one.outcome === outcome) : findings;
+  const inBoth = ({ observed }: Finding): Text =>
+    answered.find(({ en }) => en === observed) ?? { en: observed, zh: observed };
+  return { outcome, observed: joined(telling.map(inBoth), { en: "; ", zh: "; " }) };
 }
 
 function inWords({ where, observed }: Settled): Text {

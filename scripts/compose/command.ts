@@ -11,10 +11,15 @@ export interface Ended {
   seconds: number;
 }
 
+/** Looked for once, and not before somebody asks: it may have to be installed first. */
+let found: string[] | undefined;
+
 /** Compose as this machine has it: version 2, a word of docker's, or docker-compose, which is version 1 or a link to the other. */
 export function composeWords(): string[] {
-  const hasPlugin = spawnSync("docker", ["compose", "version"], { stdio: "ignore" }).status === 0;
-  return hasPlugin ? ["docker", "compose"] : ["docker-compose"];
+  const hasPlugin = (): boolean =>
+    spawnSync("docker", ["compose", "version"], { stdio: "ignore" }).status === 0;
+  found ??= hasPlugin() ? ["docker", "compose"] : ["docker-compose"];
+  return found;
 }
 
 /** A line of a page, for a shell that has neither a terminal nor, perhaps, version 2. */

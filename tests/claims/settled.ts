@@ -1,18 +1,11 @@
 import type { ClaimResult } from "../../harness/claims/claim.ts";
 import { RULES } from "../../harness/claims/rules.ts";
 import { settle } from "../../harness/claims/settle.ts";
-import { packageRoot } from "../../harness/lab/paths.ts";
+import { referenceRecordings } from "../../harness/cli/claims/settled-run.ts";
 import type { Recording } from "../../harness/model/recording.ts";
-import { referencePath } from "../../harness/recording/place.ts";
-import { readRecording } from "../../harness/recording/read.ts";
-import { existsSync } from "node:fs";
 
 /** The committed recording of a trial, `experiment/variant`; null when there is none. */
-export function reference(trial: string): Recording | null {
-  const [id = "", variant = ""] = trial.split("/");
-  const path = referencePath(packageRoot, id, variant);
-  return existsSync(path) ? readRecording(path) : null;
-}
+export const reference = referenceRecordings();
 
 /**
  * What a claim comes to on the committed recordings, some of which are others: `"time-wait/default": reference("time-wait/short")` says

@@ -37,12 +37,17 @@ export function recordedIn(folder: string, ids: string[]): SettledRun {
 
 /** Settles claims from the recordings that come with lastack. */
 export function referenceSettled(ids: string[]): SettledRun {
-  const recorded = fromFiles((id, variant) => referencePath(packageRoot, id, variant));
+  const recorded = referenceRecordings();
   const results = settleAll(ids, recorded);
   const kernels = results.flatMap(({ experiment }) => recorded(experiment)?.header.kernel.release ?? []);
   const kernel = [...new Set(kernels)].join(", ");
   const from = `These are of recordings that come with lastack, made on Linux ${kernel}; --run settles the claims on this kernel.`;
   return { kernel, results, recorded, from };
+}
+
+/** The recordings that come with lastack. */
+export function referenceRecordings(): Recorded {
+  return fromFiles((id, variant) => referencePath(packageRoot, id, variant));
 }
 
 /** Keeps what a run came to, so that it can be shown again. */
