@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { arch, release } from "node:os";
 import { ConditionWatch, type Sight } from "./lab/condition.ts";
+import { Deadline } from "./lab/deadline.ts";
 import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
 import { Orphanage } from "./lab/orphans.ts";
 import { writeSysctl } from "./lab/sysctl.ts";
@@ -15,6 +16,7 @@ import { Capture } from "./trial/capture.ts";
 import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
 import { Looks } from "./trial/looks.ts";
+import { cpuSoFar, usedByAll } from "./observers/cost.ts";
 import { Wires } from "./trial/wires.ts";
 
 /** How often a phase's condition and the interventions are asked. */
@@ -48,6 +50,18 @@ class Trial {
     const { setup } = order;
     this.#order = order;
     this.#world = buildWorld(setup);
+    const append = (sample: Sample): void => this.#append(sample);
+    const fault = (because: string): void => this.halt({ reason: "fault", because });
+    this.#looks = new Looks(
+      {
+        plan: setup.observers,
+        world: this.#world,
+        roots: (host) => this.#cast.roots(host),
+        wires: () => this.#wires.pids(),
+      },
+      this.#clock,
+      append,
+    );
     this.#writer = openRecording(order.out, {
       kind: "header",
       format: RECORDING_FORMAT,
@@ -63,25 +77,22 @@ class Trial {
       addresses: Object.fromEntries(
         [...this.#world.hosts.values()].map((host) => [host.name, host.addresses]),
       ),
+      unseenPressure: this.#looks.unseenPressure,
     });
-    const append = (sample: Sample): void => this.#append(sample);
-    const fault = (because: string): void => this.halt({ reason: "fault", because });
     this.#cast = new Cast(
-      { setup, world: this.#world, baseDir: order.baseDir, clock: this.#clock },
+      {
+        ...{ setup, world: this.#world, baseDir: order.baseDir, clock: this.#clock },
+        waited: this.#looks.waited,
+      },
       append,
       fault,
     );
     this.#wires = new Wires(this.#world.wires, {
-      ...{ clock: this.#clock, append, onFault: fault },
+      ...{ clock: this.#clock, append, onFault: fault, waited: this.#looks.waited },
       capture: captureOf(order, this.#clock),
     });
-    this.#orphanage = new Orphanage(() => new Set([...this.#cast.pids(), ...this.#wires.pids()]));
-    this.#looks = new Looks(
-      setup.observers,
-      this.#world,
-      (host) => this.#cast.roots(host),
-      this.#clock,
-      append,
+    this.#orphanage = new Orphanage(
+      () => new Set([...this.#cast.pids(), ...this.#wires.pids().filter((pid) => pid !== undefined)]),
     );
     this.#undone = new Set(setup.interventions);
   }
@@ -139,14 +150,14 @@ class Trial {
       for (const client of this.#cast.names("client")) this.#cast.startClient(client);
     if (phase.name === "end") void this.#cast.endAll();
     const until = new ConditionWatch(phase.until);
+    const bound = new Deadline(phase.withinMs, this.#looks.waited);
     const interventions = [...this.#undone]
       .filter((plan) => plan.phase === phase.name)
       .map((plan) => ({ plan, when: new ConditionWatch(plan.when) }));
     let toldMs = 0;
     let met = until.holds(this.#sight());
-    while (!met && this.#clock.phaseElapsedMs() < phase.withinMs) {
-      await turn();
-      this.#stopIfHalted();
+    while (!met && !bound.isOver) {
+      await this.#turn();
       this.#orphanage.sweep();
       for (const { plan, when } of interventions) {
         if (this.#undone.has(plan) && when.holds(this.#sight())) await this.#intervene(plan);
@@ -192,11 +203,16 @@ class Trial {
     this.#looks.pause();
     progress({ kind: "held", trialPid: process.pid, hosts });
     while (!this.#released) {
-      await turn();
-      this.#stopIfHalted();
+      await this.#turn();
       this.#orphanage.sweep();
     }
     this.#look();
+  }
+
+  /** One turn of the loop; it throws when the trial is to end. */
+  async #turn(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    this.#stopIfHalted();
   }
 
   #look(): void {
@@ -223,9 +239,12 @@ class Trial {
     try {
       if (end.reason === "fault")
         this.#writer.append({ ...this.#clock.now(), kind: "fault", because: end.because ?? "unknown" });
-      const { user, system } = process.cpuUsage();
-      const trialCpuMs = (user + system) / 1000;
-      this.#writer.append({ ...this.#clock.now(), kind: "cost", trialCpuMs, observers: this.#looks.costs() });
+      this.#writer.append({
+        ...this.#clock.now(),
+        kind: "cost",
+        ...cpuSoFar(),
+        observers: this.#looks.costs(),
+      });
       this.#writer.append({ ...this.#clock.now(), kind: "end", reason: end.reason });
     } catch (error) {
       return { reason: "fault", because: sentence(error) };
@@ -238,6 +257,7 @@ class Trial {
   }
 
   #append(sample: Sample): void {
+    if (sample.kind === "pressure") progress({ kind: "used", ...usedByAll(sample) });
     try {
       this.#writer.append(sample);
     } catch (error) {
@@ -274,10 +294,6 @@ function captureOf({ pcap, setup, experiment, variant }: TrialOrder, clock: Tria
 
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
 }
 
 function tell(message: TrialMessage, then: () => void = () => {}): void {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { loadCatalogue } from "../harness/cli/catalogue.ts";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
+import { starvation } from "../harness/measure/starvation.ts";
 import { recordingText } from "../harness/recording/line.ts";
 import { referencePath } from "../harness/recording/place.ts";
 import { readRecording } from "../harness/recording/read.ts";
@@ -45,7 +46,15 @@ async function record(ids: string[], out: string): Promise<number> {
         console.error(`${id}/${variant} is ${outcome}: its reference stays as it was`);
         continue;
       }
-      const thinned = thin(readRecording(resolve(packageRoot, path)));
+      const whole = readRecording(resolve(packageRoot, path));
+      if (starvation(whole) !== null) {
+        bad += 1;
+        console.error(
+          `${id}/${variant}: the machine had no time for it, so that its reference stays as it was`,
+        );
+        continue;
+      }
+      const thinned = thin(whole);
       const text = recordingText(thinned);
       const again = judgeVariant(experiment, variant, thinned).outcome;
       if (again !== outcome || text.length >= MOST_BYTES) {

@@ -7,6 +7,7 @@ import type { HostName, ProgramName } from "../model/names.ts";
 import { readDescriptors } from "../observers/processes/proc.ts";
 import { openRecording, type RecordingWriter } from "../recording/write.ts";
 import { TrialClock } from "../trial/clock.ts";
+import { cpuSoFar } from "../observers/cost.ts";
 import { Looks } from "../trial/looks.ts";
 import { reportSample } from "../trial/report-sample.ts";
 import { namespacesHere, worldHere } from "./here.ts";
@@ -217,6 +218,11 @@ class RecordedTrial {
     this.#saw = on.saw;
     this.looksAtProcesses = setup.observers.processes !== undefined;
     const world = worldHere(host, setup);
+    this.#looks = new Looks(
+      { plan: setup.observers, world, roots: () => pids, wires: () => [] },
+      this.clock,
+      (sample) => this.append(sample),
+    );
     this.#writer = openRecording(out, {
       kind: "header",
       format: RECORDING_FORMAT,
@@ -228,14 +234,8 @@ class RecordedTrial {
       startedAt: this.clock.startedAt,
       sysctls: world.sysctls,
       addresses: Object.fromEntries([...world.hosts].map(([name, { addresses }]) => [name, addresses])),
+      unseenPressure: this.#looks.unseenPressure,
     });
-    this.#looks = new Looks(
-      setup.observers,
-      world,
-      () => pids,
-      this.clock,
-      (sample) => this.append(sample),
-    );
     this.#looks.all();
     this.#looks.start(on.fault);
   }
@@ -268,9 +268,7 @@ class RecordedTrial {
     if (this.clock.phase !== "end") this.clock.enter("end");
     if (because !== null && reason === "fault")
       this.#writer.append({ ...this.clock.now(), kind: "fault", because });
-    const { user, system } = process.cpuUsage();
-    const trialCpuMs = (user + system) / 1000;
-    this.#writer.append({ ...this.clock.now(), kind: "cost", trialCpuMs, observers: this.#looks.costs() });
+    this.#writer.append({ ...this.clock.now(), kind: "cost", ...cpuSoFar(), observers: this.#looks.costs() });
     this.#writer.append({ ...this.clock.now(), kind: "end", reason });
     this.#looks.close();
     this.#writer.close();

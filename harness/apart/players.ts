@@ -1,4 +1,5 @@
 import { fillAddresses } from "../lab/address.ts";
+import { waitedBy } from "../lab/deadline.ts";
 import { Orphanage } from "../lab/orphans.ts";
 import { packageRoot } from "../lab/paths.ts";
 import { commandOf, environmentOf } from "../lab/program.ts";
@@ -46,11 +47,12 @@ export async function runPlayers(options: PlayersOptions): Promise<{ end: () => 
   const clock = new TrialClock();
   const say = (said: PlayersSay): void => observer.say(said);
   let cast: Cast | undefined;
+  const waited = waitedBy(() => cast?.pids() ?? []);
   const orphanage = new Orphanage(() => cast?.pids() ?? new Set());
   setInterval(() => orphanage.sweep(), SWEEP_EVERY_MS).unref();
   hear(observer, (said, setup) => {
     cast ??= new Cast(
-      { setup, world: worldOfPrograms(setup), baseDir: packageRoot, clock },
+      { setup, world: worldOfPrograms(setup), baseDir: packageRoot, clock, waited },
       (sample) => say({ kind: "told", sample, originUs: clock.originUs }),
       (because) => say({ kind: "fault", because }),
     );

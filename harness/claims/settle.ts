@@ -1,4 +1,4 @@
-import type { Answer } from "../model/expectation.ts";
+import type { Answer, ExactExpectation } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import { worst, type Finding, type Outcome } from "../model/verdict.ts";
 import { judgeExact } from "../verdict/judge.ts";
@@ -107,7 +107,7 @@ function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observ
       answered.push(observed);
       return { holds, observed: observed.en };
     };
-    return judgeExact([{ claim: "", because: "", needs: ask.needs, test }], recording);
+    return judgeExact([{ claim: "", because: "", needs: ask.needs, test, ...everyLookOf(ask) }], recording);
   });
   const outcome = worst(verdicts.map((verdict) => verdict.outcome));
   const findings = verdicts.flatMap((verdict) => verdict.findings).filter(({ observed }) => observed !== "");
@@ -115,6 +115,12 @@ function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observ
   const inBoth = ({ observed }: Finding): Text =>
     answered.find(({ en }) => en === observed) ?? { en: observed, zh: observed };
   return { outcome, observed: joined(telling.map(inBoth), { en: "; ", zh: "; " }) };
+}
+
+/** A question does not say whether it is of every look, so one that needs looks is taken to be. */
+function everyLookOf({ needs }: Question): Pick<ExactExpectation, "ofEveryLook"> {
+  const kind = (["sockets", "listeners", "processes"] as const).find((one) => needs.includes(one));
+  return kind === undefined ? {} : { ofEveryLook: { kind } };
 }
 
 function inWords({ where, observed }: Settled): Text {

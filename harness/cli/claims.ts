@@ -1,6 +1,7 @@
 import type { Text } from "../claims/claim.ts";
 import { RULES } from "../claims/rules.ts";
 import { STATEMENTS } from "../claims/statements.ts";
+import { starvation } from "../measure/starvation.ts";
 import { claimsJson } from "../report/claims-json.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
 import { loadCatalogue, type Entry } from "./catalogue.ts";
@@ -19,7 +20,7 @@ import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { runTrials } from "./trial-run.ts";
-import type { TrialPlan } from "./trials.ts";
+import type { TrialPlan, TrialResult } from "./trials.ts";
 
 const help = `lastack claims - what five teaching documents say about TCP, settled on this kernel
 
@@ -30,7 +31,7 @@ show. With an id it explains: every condition that was tried, what was observed,
 
   --run          settle the claims here and now, by running the experiments that they need
   --lang en|zh   the language of the sentences; zh has the documents' own phrases (default: en)
-  --jobs N       trials at a time (default: four a core, and those beside them that wait a minute)
+  --jobs N       trials at a time (default: as many as the processors have room for)
   --out DIR      where recordings go (default: results/runs)
   --json         one JSON document on standard output
 
@@ -101,14 +102,30 @@ async function settleHere(
   const lab = await openLaboratory(terminal);
   try {
     const folder = makeFolder(out);
-    const { interrupted } = await runTrials(plans, lab, terminal, { folder, jobs });
+    const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, recordedIn(folder, ids));
+    const { interrupted, others } = await runTrials(plans, lab, terminal, { folder, jobs, again });
     const settled = recordedIn(folder, ids);
+    if (others !== null) terminal.err(others);
     keepSettled(folder, settled);
     terminal.err(`Recordings: ${shortPath(folder)}`);
     return { settled, interrupted };
   } finally {
     await lab.close();
   }
+}
+
+/** Those trials that were starved, and that a claim needs which is inconclusive. */
+function starvedOf(results: TrialResult[], { results: claims }: SettledRun): TrialResult[] {
+  const needed = claims
+    .filter(({ verdict }) => verdict === "inconclusive")
+    .flatMap(({ under, beyond }) => [...under, ...beyond])
+    .filter(({ holds }) => holds === null)
+    .flatMap((condition) => condition.in);
+  return results.filter(
+    ({ experiment, variant, verdict, recording }) =>
+      needed.includes(`${experiment.id}/${variant}`) &&
+      (verdict.forWantOfTime === true || (recording !== null && starvation(recording) !== null)),
+  );
 }
 
 /** The trials whose recordings decide. Throws when a rule names one that the catalogue does not have. */

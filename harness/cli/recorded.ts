@@ -34,7 +34,17 @@ export async function judgeRecordings(recordings: string[], files: string[]): Pr
     }
     const verdict = judgeVariant(entry.experiment, variant, recording);
     const seconds = lasted(recording.samples);
-    return { ...entry, variant, repeat: undefined, verdict, recording, path, seconds, interrupted: false };
+    return {
+      ...entry,
+      variant,
+      repeat: undefined,
+      verdict,
+      recording,
+      path,
+      seconds,
+      interrupted: false,
+      again: 0,
+    };
   });
   const experiments = [...new Set(results.map((result) => result.experiment))];
   return experiments.map((experiment) => ({

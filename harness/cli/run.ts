@@ -13,7 +13,7 @@ import type { ProgressDisplay } from "./progress.ts";
 import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
-import { runTrials } from "./trial-run.ts";
+import { isOpen, runTrials } from "./trial-run.ts";
 import type { TrialPlan, TrialResult } from "./trials.ts";
 
 const help = `lastack run - run experiments and say, with the kernel's evidence, which failure mode it was
@@ -24,7 +24,7 @@ Without an id it runs the tour: the experiments tagged "tour".
 
   --all          every experiment of the catalogue
   --variant V    only this variant (buggy, fixed, ...)
-  --jobs N       trials at a time (default: four a core, and those beside them that wait a minute)
+  --jobs N       trials at a time (default: as many as the processors have room for)
   --repeat N     each trial N times
   --out DIR      where recordings go (default: results/runs)
   --pcap         also write what passes on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; each
@@ -33,6 +33,8 @@ Without an id it runs the tour: the experiments tagged "tour".
                  how to look around
   --verbose      all counters that moved, and every finding's reason
   --json         one JSON document on standard output
+
+A trial for which the machine had no time is run again at the end, alone, twice at most.
 
 Exits 0 when all is confirmed, 1 when something is refuted, 2 when inconclusive. Ctrl+C ends the
 trials, keeps what was recorded, reports it, and exits 130.
@@ -143,13 +145,13 @@ async function run(
     for (const entry of unreported) {
       const due = plans.filter((plan) => plan.experiment === entry.experiment).length;
       const done = resultsOf(entry, results);
-      if (done.length < due) return;
+      if (done.length < due || done.some(isOpen)) return;
       unreported.delete(entry);
       display.clear();
       terminal.out(reportExperiment(entry.experiment, done, reportOptions));
     }
   };
-  const { results, interrupted } = await runTrials(plans, lab, terminal, {
+  const { results, interrupted, others } = await runTrials(plans, lab, terminal, {
     ...{ folder, jobs, hold, pcap },
     ...(!json && { onDone: report }),
     onProgress: (progress, trial, display) => {
@@ -166,6 +168,7 @@ async function run(
   }));
   if (json) terminal.out(JSON.stringify(runJson(groups), null, 2));
   else terminal.out(reportSummary(groups, reportOptions));
+  if (others !== null) terminal.err(others);
   terminal.err(`Recordings: ${shortPath(folder)}`);
   return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
 }

@@ -7,7 +7,7 @@ import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialOrder } from "../lab/order.ts";
 import { plainSetup } from "../recording/hand-made.ts";
 import { select } from "./catalogue.ts";
-import { queuesOf, runTrial, type TrialPlan } from "./trials.ts";
+import { longestFirst, runTrial } from "./trials.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,19 +45,11 @@ test.each([
   expect(result.recording).toBeNull();
 });
 
-test("what waits for a minute keeps nothing else waiting, unless it was said how many run at a time", async () => {
-  const plans = (await select(["time-wait-length", "handshake", "orphans"], false)).flatMap((entry) =>
+test("those that took longest when they were recorded begin first", async () => {
+  const plans = (await select(["handshake", "time-wait-length", "orphans"], false)).flatMap((entry) =>
     Object.keys(entry.experiment.variants).map((variant) => ({ ...entry, variant, repeat: undefined })),
   );
-  const ids = (queue: { plans: TrialPlan[] } | undefined): string[] => [
-    ...new Set(queue?.plans.map((plan) => plan.experiment.id)),
-  ];
-  const [long, short] = queuesOf(plans, undefined);
-  expect(ids(long)).toEqual(["time-wait-length"]);
-  expect(ids(short)).toEqual(["orphans", "handshake"]);
-  const [all, ...none] = queuesOf(plans, 3);
-  expect(none).toEqual([]);
-  expect(all).toMatchObject({ jobs: 3 });
-  expect(ids(all)).toEqual(["time-wait-length", "orphans", "handshake"]);
-  expect(all?.plans.length).toBe(plans.length);
+  const ids = [...new Set(longestFirst(plans).map((plan) => plan.experiment.id))];
+  expect(ids).toEqual(["time-wait-length", "orphans", "handshake"]);
+  expect(longestFirst(plans).length).toBe(plans.length);
 });

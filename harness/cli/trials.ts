@@ -1,5 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Laboratory } from "../lab/laboratory.ts";
 import { packageRoot } from "../lab/paths.ts";
 import type { TrialEnd, TrialProgress } from "../lab/order.ts";
@@ -7,7 +6,7 @@ import type { Experiment, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding, Verdict } from "../model/verdict.ts";
 import { lengthUs } from "../recording/length.ts";
-import { pcapPath, recordingPath, referencePath, summaryPath } from "../recording/place.ts";
+import { pcapPath, recordingPath, referencePath, starvedPath, summaryPath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
@@ -30,6 +29,8 @@ export interface TrialResult extends TrialPlan {
   path: string | null;
   seconds: number;
   interrupted: boolean;
+  /** How often it was run again because the machine had no time for it. */
+  again: number;
 }
 
 /** `close-wait-leak/buggy`, and `#2` behind it for a repetition. */
@@ -37,35 +38,15 @@ export function trialName(plan: TrialPlan): string {
   return `${plan.experiment.id}/${plan.variant}${plan.repeat === undefined ? "" : ` #${plan.repeat}`}`;
 }
 
-/** Trials that run so many at a time. */
-interface Queue {
-  plans: TrialPlan[];
-  jobs: number;
-}
-
-/** Of trials that mostly wait, so many a core, unless another number is asked for. */
-const JOBS_A_CORE = 4;
-/** A trial that takes so long does next to nothing all the while: it waits for a timer of the kernel's. */
-const LONG_US = 30_000_000;
-const MOST_LONG = 16;
-
-/**
- * In which order trials begin, those first that took longest when their reference was recorded, and how many at a time. When
- * nobody says how many, the long ones have a queue of their own: they would keep the others waiting, and cost nothing.
- */
-export function queuesOf(plans: TrialPlan[], jobs: number | undefined): Queue[] {
-  const timed = plans.map((plan) => ({
-    plan,
-    us: lengthUs(referencePath(packageRoot, plan.experiment.id, plan.variant)) ?? 0,
-  }));
-  const longestFirst = timed.toSorted((a, b) => b.us - a.us);
-  const those = (isWanted: (us: number) => boolean): TrialPlan[] =>
-    longestFirst.filter(({ us }) => isWanted(us)).map(({ plan }) => plan);
-  if (jobs !== undefined) return [{ plans: those(() => true), jobs }];
-  return [
-    { plans: those((us) => us >= LONG_US), jobs: MOST_LONG },
-    { plans: those((us) => us < LONG_US), jobs: JOBS_A_CORE * availableParallelism() },
-  ];
+/** In which order trials begin: those first that took longest when their reference was recorded, because the run lasts as long as they do. */
+export function longestFirst(plans: TrialPlan[]): TrialPlan[] {
+  return plans
+    .map((plan) => ({
+      plan,
+      us: lengthUs(referencePath(packageRoot, plan.experiment.id, plan.variant)) ?? 0,
+    }))
+    .toSorted((a, b) => b.us - a.us)
+    .map(({ plan }) => plan);
 }
 
 /** Runs one trial in the lab, judges its recording, and lays the summary beside it. */
@@ -93,9 +74,9 @@ export async function runTrial(
   const { trial, ended } = lab.run(order, (progress) => onProgress(progress, trial));
   const end = await ended;
   const seconds = Math.round(performance.now() - beganMs) / 1000;
-  const interrupted = end.reason === "interrupted";
+  const how = { seconds, interrupted: end.reason === "interrupted", again: 0 };
   if (!existsSync(path)) {
-    return { ...plan, verdict: neverBegan(end.because), recording: null, path: null, seconds, interrupted };
+    return { ...plan, verdict: neverBegan(end.because), recording: null, path: null, ...how };
   }
   let recording: Recording;
   try {
@@ -104,7 +85,7 @@ export async function runTrial(
     // One recording that cannot be believed is no reason to lose the others of the run.
     if (!(error instanceof RecordingError)) throw error;
     const verdict = neverBegan(error.message);
-    return { ...plan, verdict, recording: null, path: shortPath(path), seconds, interrupted };
+    return { ...plan, verdict, recording: null, path: shortPath(path), ...how };
   }
   const verdict = withEnd(judgeVariant(experiment, variant, recording), recording, end);
   try {
@@ -121,7 +102,16 @@ export async function runTrial(
     });
     verdict.outcome = "inconclusive";
   }
-  return { ...plan, verdict, recording, path: shortPath(path), seconds, interrupted };
+  return { ...plan, verdict, recording, path: shortPath(path), ...how };
+}
+
+/** Lays what a trial left aside, so that it can be run again to the same place: the recording, its spreadsheet, its packets. */
+export function setAside({ experiment, variant, repeat }: TrialPlan, folder: string, nth: number): void {
+  const path = recordingPath(folder, experiment.id, variant, repeat);
+  const aside = starvedPath(path, nth);
+  for (const of of [(one: string): string => one, summaryPath, pcapPath]) {
+    if (existsSync(of(path))) renameSync(of(path), of(aside));
+  }
 }
 
 /** What went wrong so that the recording itself could not say it, as when the disk was full or the trial was killed. */
@@ -139,19 +129,4 @@ function neverBegan(because: string | undefined): Verdict {
     outcome: "inconclusive",
   };
   return { outcome: "inconclusive", findings: [finding] };
-}
-
-/** Does all of some work, at most `jobs` pieces at a time, in the order given. Stops beginning new ones when told. */
-export async function inParallel<T>(
-  work: T[],
-  jobs: number,
-  doOne: (piece: T) => Promise<void>,
-  stopped: () => boolean,
-): Promise<void> {
-  const waiting = [...work];
-  const worker = async (): Promise<void> => {
-    for (let piece = waiting.shift(); piece !== undefined && !stopped(); piece = waiting.shift())
-      await doOne(piece);
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, work.length) }, worker));
 }

@@ -6,6 +6,8 @@ const clockGettime = declare<(clock: number, time: BigInt64Array) => number>(
 
 /** include/uapi/linux/time.h. */
 const CLOCK_REALTIME = 0;
+const CLOCK_MONOTONIC = 1;
+const CLOCK_BOOTTIME = 7;
 /** include/linux/posix-timers_types.h. */
 const CPUCLOCK_SCHED = 2;
 
@@ -14,7 +16,16 @@ const time = new BigInt64Array(2);
 
 /** CLOCK_REALTIME in microseconds since 1970-01-01 UTC, with what is less (clock_gettime(2)). */
 export function realTimeUs(): number {
-  check(clockGettime(CLOCK_REALTIME, time), "clock_gettime", "CLOCK_REALTIME");
+  return readUs(CLOCK_REALTIME);
+}
+
+/** How long the machine has been suspended since it was booted, in microseconds: CLOCK_BOOTTIME goes on then, and CLOCK_MONOTONIC does not. */
+export function suspendedUs(): number {
+  return Math.max(0, Math.round(readUs(CLOCK_BOOTTIME) - readUs(CLOCK_MONOTONIC)));
+}
+
+function readUs(clock: number): number {
+  check(clockGettime(clock, time), "clock_gettime", `clock ${clock}`);
   return Number(time[0]) * 1e6 + Number(time[1]) / 1000;
 }
 

@@ -1,4 +1,5 @@
 import { LITTLE_ENDIAN } from "./byte-order.ts";
+import { writeFileSync } from "node:fs";
 import { declare } from "./libc.ts";
 
 const setScheduler = declare<(pid: number, policy: number, parameters: Int32Array) => number>(
@@ -7,6 +8,15 @@ const setScheduler = declare<(pid: number, policy: number, parameters: Int32Arra
 const syscall = declare<(number: number, pid: number, attributes: Uint8Array, flags: number) => number>(
   "long syscall(long number, long pid, void *attributes, long flags)",
 );
+
+const setpriority = declare<(which: number, who: number, priority: number) => number>(
+  "int setpriority(int which, unsigned int who, int prio)",
+);
+
+/** include/uapi/linux/resource.h. */
+const PRIO_PROCESS = 0;
+/** The most that setpriority(2) gives: nearly ninety times the share of a process that asked for nothing (sched(7)). */
+const HIGHEST = -20;
 
 /** include/uapi/linux/sched.h. */
 const SCHED_RR = 2;
@@ -39,4 +49,25 @@ export function askForShortSlices(): boolean {
   attributes.setUint32(0, ATTRIBUTE_BYTES, LITTLE_ENDIAN);
   attributes.setBigUint64(24, SLICE_NS, LITTLE_ENDIAN);
   return syscall(SCHED_SETATTR, 0, new Uint8Array(attributes.buffer), 0) === 0;
+}
+
+/**
+ * Asks for the greatest share of the processors that an ordinary process can have, for this thread and for what it starts from now on
+ * (setpriority(2)). It needs CAP_SYS_NICE; whether it was granted.
+ */
+export function askForPriority(): boolean {
+  return setpriority(PRIO_PROCESS, 0, HIGHEST) === 0;
+}
+
+/**
+ * The same for a whole session: where the kernel shares by sessions first, the priority of a process counts only beside others of its own
+ * (sched(7), The autogroup feature). Whether it was granted; false, too, where the kernel does not do so.
+ */
+export function askForSessionPriority(pid: number): boolean {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(HIGHEST));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ const getrusage = declare<(who: number, usage: BigInt64Array) => number>(
 
 /** include/uapi/linux/resource.h. */
 const RUSAGE_THREAD = 1;
+const RUSAGE_CHILDREN = -1;
 
 // struct rusage on 64-bit machines, include/uapi/linux/resource.h: ru_utime and ru_stime, each seconds and microseconds of eight
 // bytes, and 14 more longs.
@@ -14,7 +15,16 @@ const usage = new BigInt64Array(LONGS);
 
 /** Processor time of the calling thread in microseconds, user and system (getrusage(2)). */
 export function threadCpuUs(): number {
-  check(getrusage(RUSAGE_THREAD, usage), "getrusage", "the calling thread");
+  return cpuUs(RUSAGE_THREAD, "the calling thread");
+}
+
+/** Processor time in microseconds of those children that are gone and were waited for, and of theirs (getrusage(2)). */
+export function childrenCpuUs(): number {
+  return cpuUs(RUSAGE_CHILDREN, "the children");
+}
+
+function cpuUs(who: number, about: string): number {
+  check(getrusage(who, usage), "getrusage", about);
   const [userSeconds = 0n, userUs = 0n, systemSeconds = 0n, systemUs = 0n] = usage;
   return Number((userSeconds + systemSeconds) * 1_000_000n + userUs + systemUs);
 }

@@ -1,6 +1,7 @@
 // The first process of the lab: pid 1 of its pid namespace. It starts trials, passes messages between them and the
 // command line, reaps what they leave, and ends when the command line is gone. The kernel then ends all the rest.
 import { spawn, type ChildProcess } from "node:child_process";
+import { askForPriority, askForSessionPriority, askForShortSlices } from "../kernel/urgency.ts";
 import type { InitCommand, InitMessage, TrialEnd, TrialMessage } from "./order.ts";
 import { Orphanage } from "./orphans.ts";
 import { compiled } from "./paths.ts";
@@ -22,6 +23,7 @@ function start(trial: number): ChildProcess {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  if (child.pid !== undefined) askForSessionPriority(child.pid);
   const lastWords: string[] = [];
   let ended = false;
   const end = (because: TrialEnd): void => {
@@ -62,5 +64,9 @@ process.on("message", (message) => {
 process.on("disconnect", () => process.exit(0));
 // A trial takes in its own orphans: whoever comes here has outlived one, and its children come here after it.
 setInterval(() => orphanage.clear(), 250);
+// What is measured must have its turn when it is due, whoever else is busy. All that starts here inherits both.
+askForShortSlices();
+askForPriority();
+askForSessionPriority(process.pid);
 separateTables();
 tell({ kind: "up" });

@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { descendants } from "../kernel/schedstat.ts";
+import { Deadline, type Waited, waitedBy } from "./deadline.ts";
 import { entryCommand } from "./entry.ts";
 import type {
   InitMessage,
@@ -58,15 +60,13 @@ export class Laboratory {
         child.kill("SIGKILL");
         reject(new LaboratoryUnavailable(why));
       };
-      const bound = setTimeout(
-        () =>
-          fail(
-            `the lab's first process was not up within ${UP_WITHIN_MS / 1000} s: is the machine overloaded?`,
-          ),
-        UP_WITHIN_MS,
+      const inTime = new Deadline(UP_WITHIN_MS, waitedIn(child)).whenOver(() =>
+        fail(
+          `the lab's first process was not up within ${UP_WITHIN_MS / 1000} s of the time that it was given`,
+        ),
       );
       child.once("message", () => {
-        clearTimeout(bound);
+        inTime();
         child
           .removeAllListeners("error")
           .removeAllListeners("close")
@@ -74,11 +74,11 @@ export class Laboratory {
         resolve();
       });
       child.once("error", (error) => {
-        clearTimeout(bound);
+        inTime();
         fail(`${executable} could not be run: ${error.message}`);
       });
       child.once("close", (code) => {
-        clearTimeout(bound);
+        inTime();
         fail(said.trim() || `${executable} ended with exit code ${code}`);
       });
     });
@@ -117,7 +117,7 @@ export class Laboratory {
     const trials = [...this.#running.keys()];
     if (trials.length === 0) return;
     await new Promise<void>((resolve) => {
-      const bound = setTimeout(() => {
+      const inTime = new Deadline(STOP_WITHIN_MS, waitedIn(this.#child)).whenOver(() => {
         const because = `it did not end within ${STOP_WITHIN_MS / 1000} s of being told to`;
         for (const trial of trials) {
           const running = this.#running.get(trial);
@@ -125,7 +125,7 @@ export class Laboratory {
             this.#pass(trial, running, { kind: "end", end: { reason: "fault", because } });
         }
         resolve();
-      }, STOP_WITHIN_MS);
+      });
       for (const trial of trials) {
         const running = this.#running.get(trial);
         if (running === undefined) continue;
@@ -133,7 +133,7 @@ export class Laboratory {
         running.onEnd = (end) => {
           onEnd(end);
           if (this.#running.size > 0) return;
-          clearTimeout(bound);
+          inTime();
           resolve();
         };
         this.#send(trial, { kind: "stop" });
@@ -181,4 +181,9 @@ export class Laboratory {
       running.onEnd({ reason: "fault", because: "the lab's first process is gone: somebody ended it" });
     }
   }
+}
+
+/** How long this process and those of a lab had no processor. */
+function waitedIn({ pid }: ChildProcess): Waited {
+  return waitedBy(() => [process.pid, ...(pid === undefined ? [] : descendants(pid))]);
 }

@@ -21,6 +21,8 @@ export interface TrialOrder {
 export type TrialProgress =
   | { kind: "phase"; phase: PhaseName }
   | { kind: "seen"; host: HostName; states: Partial<Record<TcpState, number>> }
+  /** What its main threads have had by now, those that are gone left out: on a processor, and ready without one. */
+  | { kind: "used"; ranUs: number; waitedUs: number }
   /** Held at the symptom: the trial's process, as numbered inside the lab, and its descriptor of each host's namespace. */
   | { kind: "held"; trialPid: number; hosts: { host: HostName; fd: number }[] };
 

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { askForSessionPriority } from "../kernel/urgency.ts";
 import { inside } from "../kernel/namespace.ts";
+import { Deadline, waitedBy } from "./deadline.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ProgramPlan } from "../model/setup.ts";
 import { nodeArguments, programFile } from "./paths.ts";
@@ -82,6 +84,7 @@ export class Program {
       );
     }
     this.pid = this.#child.pid;
+    askForSessionPriority(this.pid);
     this.#ended = new Promise((resolve) => this.#listen(events, resolve));
   }
 
@@ -118,12 +121,16 @@ export class Program {
 
   /** Waits until it is over, with a bound. */
   async #isOver(withinMs: number): Promise<void> {
-    let bound: NodeJS.Timeout | undefined;
+    const bound = new Deadline(
+      withinMs,
+      waitedBy(() => [process.pid, this.pid]),
+    );
+    let ended = (): void => {};
     const late = new Promise<void>((resolve) => {
-      bound = setTimeout(resolve, withinMs);
+      ended = bound.whenOver(resolve);
     });
     await Promise.race([this.#ended, late]);
-    clearTimeout(bound);
+    ended();
   }
 
   #listen(events: ProgramEvents, whenOver: () => void): void {

@@ -30,6 +30,11 @@ export interface Expectation<Evidence> {
   /** The kinds of samples without which the answer is inconclusive. */
   needs: SampleKind[];
   test: (evidence: Evidence) => Answer;
+  /**
+   * The kind of looks of which none may show more, when it is such a claim: "none", "at most", "never", "without a break". A look that was
+   * not made could have shown it. `host` is whose looks; absent, those at any.
+   */
+  ofEveryLook?: { kind: "sockets" | "listeners" | "processes"; host?: HostName };
 }
 
 export type ExactExpectation = Expectation<Recording>;

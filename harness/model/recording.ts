@@ -24,6 +24,8 @@ export interface Header {
   sysctls: Record<HostName, Record<string, string>>;
   /** By host: its addresses. */
   addresses: Record<HostName, string[]>;
+  /** What this machine does not show of its processors, by file: without it only how late looks and turns were tells that a trial was starved. Absent in older recordings. */
+  unseenPressure?: string[];
 }
 
 /** A header and samples in the order they were written. `wholeness` says whether the file was read to its end. */

@@ -226,10 +226,44 @@ export interface FaultSample extends Moment {
   because: string;
 }
 
-/** What the looking itself cost: CPU of the trial's own process, and looks and time of each observer. */
+/**
+ * What the trial's processes had of the processors, and what the machine had: from the trial's origin on, but for the tasks', which
+ * count from each task's own beginning. A task that waits right now has it counted when it runs again.
+ */
+export interface PressureSample extends Moment {
+  kind: "pressure";
+  /** In which some task of the machine waited for a processor. Absent where the kernel does not say. */
+  someWaitedUs?: number;
+  /** How long the machine was suspended. */
+  suspendedUs: number;
+  /** The latest that a look, and a turn of the trial's loop, came after its time, since the sample before. */
+  lookLateUs: number;
+  turnLateUs: number;
+  /** The trial's own main thread; absent, as are the others, where the kernel does not say. */
+  trial?: TaskTime;
+  /** By program: the main threads of its process and of those that descend from it. */
+  programs: Record<ProgramName, TaskTime>;
+  /** The wires' main threads, by their place in the setup. */
+  wires: (TaskTime | null)[];
+  /** At the end of a phase, the same with all threads; and what the hypervisor took from the whole machine. */
+  threads?: { trial?: TaskTime; programs: Record<ProgramName, TaskTime>; wires: (TaskTime | null)[] };
+  stolenUs?: number;
+}
+
+/** On a processor, and ready to run without one: whole microseconds. */
+export interface TaskTime {
+  ranUs: number;
+  waitedUs: number;
+}
+
+/**
+ * What the looking itself cost: CPU of the trial's own process, and looks and time of each observer; and the CPU of all that the trial
+ * started and that is gone by then. `programsCpuMs` is absent in older recordings.
+ */
 export interface CostSample extends Moment {
   kind: "cost";
   trialCpuMs: number;
+  programsCpuMs?: number;
   observers: Record<string, { looks: number; totalMs: number; longestMs: number }>;
 }
 
@@ -254,6 +288,7 @@ export type Sample =
   | PhaseSample
   | InterventionSample
   | FaultSample
+  | PressureSample
   | CostSample
   | EndSample;
 

@@ -18,4 +18,6 @@ export interface Finding {
 export interface Verdict {
   outcome: Outcome;
   findings: Finding[];
+  /** Of an inconclusive one: the machine had no time for the trial, which can be run again. */
+  forWantOfTime?: true;
 }

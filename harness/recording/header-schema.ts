@@ -17,6 +17,7 @@ export const headerSchema = z.strictObject({
   startedAt: z.string(),
   sysctls: z.record(z.string(), z.record(z.string(), z.string())),
   addresses: z.record(z.string(), z.array(z.string())),
+  unseenPressure: z.array(z.string()).exactOptional(),
 });
 
 true satisfies Agreement<z.infer<typeof headerSchema>, Header>;

@@ -29,6 +29,11 @@ export function partPath(recording: string, host: string): string {
   return recording.replace(/(?:\.ndjson)?$/, `.${named(host)}.ndjson`);
 }
 
+/** Where a recording is kept whose trial is run again because the machine had no time for it: `buggy.starved.ndjson`; of the second one `buggy.starved.2.ndjson`. */
+export function starvedPath(recording: string, nth: number): string {
+  return recording.replace(/(?:\.ndjson)?$/, `.starved${nth === 1 ? "" : `.${nth}`}.ndjson`);
+}
+
 /** Where a recording's spreadsheet lies: beside it, `buggy.summary.csv`. */
 export function summaryPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".summary.csv");

@@ -231,10 +231,30 @@ const intervention = z.strictObject({
 
 const fault = z.strictObject({ ...moment, kind: z.literal("fault"), because: z.string() });
 
+const taskTime = z.strictObject({ ranUs: count, waitedUs: count });
+const tasks = {
+  trial: taskTime.exactOptional(),
+  programs: z.record(z.string(), taskTime),
+  wires: z.array(taskTime.nullable()),
+};
+
+const pressure = z.strictObject({
+  ...moment,
+  kind: z.literal("pressure"),
+  someWaitedUs: count.exactOptional(),
+  suspendedUs: count,
+  lookLateUs: count,
+  turnLateUs: count,
+  ...tasks,
+  threads: z.strictObject(tasks).exactOptional(),
+  stolenUs: count.exactOptional(),
+});
+
 const cost = z.strictObject({
   ...moment,
   kind: z.literal("cost"),
   trialCpuMs: ms,
+  programsCpuMs: ms.exactOptional(),
   observers: z.record(z.string(), z.strictObject({ looks: count, totalMs: ms, longestMs: ms })),
 });
 
@@ -260,6 +280,7 @@ export const sampleSchema = z.discriminatedUnion("kind", [
   phase,
   intervention,
   fault,
+  pressure,
   cost,
   end,
 ]);

@@ -16,7 +16,7 @@ type Look = SocketsSample | ListenersSample | CountersSample | ProcessesSample;
 
 /** From what nobody misses to what one would rather keep. */
 const STEPS: ((samples: Sample[]) => Sample[])[] = [
-  (samples) => withoutRepeats(withExamples(samples, 3)),
+  (samples) => withoutRepeats(withExamples(withoutPressure(samples), 3)),
   (samples) => withExamples(samples, 1),
   (samples) => samples.filter((sample, nth) => sample.kind !== "counters" || isEdge(samples, nth)),
   halved,
@@ -25,8 +25,8 @@ const STEPS: ((samples: Sample[]) => Sample[])[] = [
 ];
 
 /**
- * A recording made fit to be committed: looks that saw the same as those before and after them are left out, then
- * examples, then counters inside phases, then every second look, until it is small enough. The first and last look of
+ * A recording made fit to be committed: what the machine had to give is left out, for it was judged before; then looks that saw the
+ * same as those before and after them, then examples, then counters inside phases, then every second look, until it is small enough. The first and last look of
  * every phase stay, and those that saw the most of anything; so do all attempts, reports and programs. Whoever commits
  * it must judge both: the verdicts must be the same. Throws a RecordingError when it will not become small enough.
  */
@@ -43,6 +43,10 @@ export function thin(recording: Recording, maxBytes: number = REFERENCE_BYTES): 
       `${heaviest(thinned.samples)} samples weigh the most, so give its setup a smaller load`,
     name,
   );
+}
+
+function withoutPressure(samples: Sample[]): Sample[] {
+  return samples.filter((sample) => sample.kind !== "pressure");
 }
 
 /** Of a run of alike looks at one host in one phase, only the first and the last. */

@@ -20,6 +20,8 @@ interface TrialJson {
   /** The path of the recording; null when none was written. */
   recording: string | null;
   findings: Finding[];
+  /** How often it was run again because the machine had no time for it; absent where it was not. */
+  again?: number;
 }
 
 /** Of several repetitions the first with the worst outcome stands for the variant; `repeats` then has them all. */
@@ -55,6 +57,11 @@ function variantJson(trials: VariantResult[]): VariantJson {
   return all.length > 1 ? { ...shown, repeats: all } : shown;
 }
 
-function trialJson({ verdict, path }: VariantResult): TrialJson {
-  return { outcome: verdict.outcome, recording: path, findings: verdict.findings };
+function trialJson({ verdict, path, again = 0 }: VariantResult): TrialJson {
+  return {
+    outcome: verdict.outcome,
+    recording: path,
+    findings: verdict.findings,
+    ...(again > 0 && { again }),
+  };
 }

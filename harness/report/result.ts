@@ -13,6 +13,8 @@ export interface VariantResult {
   path: string | null;
   /** How long the trial took. */
   seconds?: number;
+  /** How often it was run again because the machine had no time for it; absent is 0. */
+  again?: number;
 }
 
 /** An experiment and the trials of it that a run made, in the order to be shown. */

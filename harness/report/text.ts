@@ -159,10 +159,12 @@ function worstOf(trials: VariantResult[], outcome: Outcome): VariantResult | und
 /** Of one trial, how many of its claims hold; of several, how many trials came out confirmed. */
 function tally(trials: VariantResult[]): string {
   const [only] = trials;
+  const again = trials.reduce((sum, trial) => sum + (trial.again ?? 0), 0);
+  const note = again === 0 ? "" : `, run again${again > 1 ? ` ${again} times` : ""}`;
   if (only !== undefined && trials.length === 1) {
-    return `${of(only.verdict.findings.map((one) => one.outcome))} claims`;
+    return `${of(only.verdict.findings.map((one) => one.outcome))} claims${note}`;
   }
-  return `${of(trials.map(({ verdict }) => verdict.outcome))} times`;
+  return `${of(trials.map(({ verdict }) => verdict.outcome))} times${note}`;
 }
 
 function of(outcomes: Outcome[]): string {

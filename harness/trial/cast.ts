@@ -1,4 +1,5 @@
 import { fillAddresses } from "../lab/address.ts";
+import { Deadline, type Waited } from "../lab/deadline.ts";
 import { Program } from "../lab/program.ts";
 import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
@@ -19,6 +20,8 @@ export interface Stage {
   world: World;
   baseDir: string;
   clock: TrialClock;
+  /** How long those who are waited for had no processor. */
+  waited: Waited;
 }
 
 /** The programs of a trial: who runs, who is ready, who is gone, and every word of theirs as a sample. */
@@ -64,12 +67,12 @@ export class Cast {
   async startServer(name: ProgramName): Promise<number | null> {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
-      const bound = setTimeout(() => {
+      const settled = new Deadline(plan.withinMs, this.#stage.waited).whenOver(() => {
         this.#fail(name, `did not say "ready <port>" within ${plan.withinMs} ms`);
         resolve(null);
-      }, plan.withinMs);
+      });
       this.#waiting.set(name, (port) => {
-        clearTimeout(bound);
+        settled();
         resolve(port < 0 ? null : port);
       });
     });
@@ -81,11 +84,11 @@ export class Cast {
   startClient(name: ProgramName): void {
     const plan = this.#plan(name);
     const program = this.#start(name);
-    setTimeout(() => {
+    new Deadline(plan.withinMs, this.#stage.waited).whenOver(() => {
       if (program.exited) return;
       this.#fail(name, `did not end within ${plan.withinMs} ms`);
       void program.end(GRACE_MS);
-    }, plan.withinMs).unref();
+    });
   }
 
   signal(name: ProgramName, signal: NodeJS.Signals): void {

@@ -1,4 +1,5 @@
 import type { Sight } from "../lab/condition.ts";
+import { type Waited, waitedBy } from "../lab/deadline.ts";
 import type { World } from "../lab/world.ts";
 import type { CountersSample, Sample, SocketsSample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
@@ -9,11 +10,15 @@ import type { Observer } from "../observers/observer.ts";
 import { observeProcesses } from "../observers/processes.ts";
 import { readProcesses } from "../observers/processes/proc.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
+import { observePressure, type PressureObserver, type TrialProcesses } from "../observers/pressure.ts";
 import { observeSockets } from "../observers/sockets.ts";
 import type { TrialClock } from "./clock.ts";
+import { LatenessWatch } from "./lateness.ts";
 
-/** A look that comes this late says that the machine had no time for us: what was not seen cannot be judged. */
-const TOO_LATE_MS = 3_000;
+/** How often the pressure is looked at, at most. */
+const PRESSURE_EVERY_MS = 90;
+/** Between two turns of a trial of which nothing else is looked at. */
+const NOTHING_ELSE_MS = 1_000;
 
 interface Post {
   observer: Observer<Sample>;
@@ -29,24 +34,32 @@ interface Latest {
   counters?: CountersSample;
 }
 
+/** Whom the observers of a trial look at. */
+export interface Observed {
+  plan: ObserversPlan;
+  world: World;
+  /** The pids of a host's programs at the time of asking. */
+  roots: (host: HostName) => Map<ProgramName, number>;
+  /** The pids of the wires' processes. */
+  wires: () => (number | undefined)[];
+}
+
 /** All observers of a trial: who looks when, what was seen last, and what the looking cost. */
 export class Looks {
+  readonly lateness = new LatenessWatch();
+  /** For how long the trial, its programs and its wires were ready and had no processor: what bounds do not count. */
+  readonly waited: Waited;
   readonly #clock: TrialClock;
   readonly #append: (sample: Sample) => void;
+  readonly #pressure: PressureObserver;
+  readonly #pressurePost: Omit<Post, "observer">;
   readonly #posts: Post[] = [];
   readonly #latest = new Map<HostName, Latest>();
   /** What /proc showed, for all hosts that are looked at in one turn of the loop. */
   #processes: ProcessStat[] | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `roots` names the pids of a host's programs at the time of asking. */
-  constructor(
-    plan: ObserversPlan,
-    world: World,
-    roots: (host: HostName) => Map<ProgramName, number>,
-    clock: TrialClock,
-    append: (sample: Sample) => void,
-  ) {
+  constructor({ plan, world, roots, wires }: Observed, clock: TrialClock, append: (sample: Sample) => void) {
     this.#clock = clock;
     this.#append = append;
     for (const host of world.hosts.values()) {
@@ -67,37 +80,57 @@ export class Looks {
         this.#post(sockets, plan.sockets.everyMs);
       }
     }
+    const processes = (): TrialProcesses => ({
+      programs: new Map([...world.hosts.keys()].flatMap((host) => [...roots(host)])),
+      wires: wires(),
+    });
+    this.#pressure = observePressure(processes);
+    this.waited = waitedBy(
+      () => {
+        const { programs, wires: wirePids } = processes();
+        return [process.pid, ...programs.values(), ...wirePids.filter((pid) => pid !== undefined)];
+      },
+      () => this.lateness.totalMs,
+    );
+    this.#pressurePost = newPost(PRESSURE_EVERY_MS);
   }
 
-  /** Begins to look, each observer at its own interval. `onFault` is told when one fails, and once when the machine had no time for us. */
+  /** What this machine does not show of its processors, by file. */
+  get unseenPressure(): string[] {
+    return this.#pressure.unseen;
+  }
+
+  /** Begins to look, each observer at its own interval. `onFault` is told when one fails. */
   start(onFault: (sentence: string) => void): void {
-    const shortest = Math.min(...this.#posts.map((post) => post.everyMs), 1000);
-    let told = false;
+    const shortest = Math.min(...this.#posts.map((post) => post.everyMs), NOTHING_ELSE_MS);
     // Whoever starts has just looked, or has no use for the time that was paused.
     for (const post of this.#posts) post.dueMs = performance.now() + post.everyMs;
-    this.#timer = setInterval(
-      () => {
-        const nowMs = performance.now();
-        for (const post of this.#posts) {
-          const lateMs = nowMs - post.dueMs;
-          if (lateMs < 0) continue;
-          if (lateMs > TOO_LATE_MS && !told) {
-            told = true;
-            onFault(
-              `the machine is too busy: a look at ${post.observer.name} came ${Math.round(lateMs)} ms late`,
-            );
-          }
-          post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
-          try {
-            this.#look(post);
-          } catch (error) {
-            const why = error instanceof Error ? error.message : String(error);
-            onFault(`the observer ${post.observer.name} failed: ${why}`);
-          }
-        }
-      },
-      Math.max(5, shortest / 4),
-    );
+    const everyMs = Math.max(5, shortest / 4);
+    let beforeMs = performance.now();
+    this.#timer = setInterval(() => {
+      const nowMs = performance.now();
+      this.lateness.turn(nowMs - beforeMs - everyMs);
+      beforeMs = nowMs;
+      this.#turn(nowMs, onFault);
+    }, everyMs);
+  }
+
+  #turn(nowMs: number, onFault: (sentence: string) => void): void {
+    let looked = this.#posts.length === 0;
+    for (const post of this.#posts) {
+      const lateMs = nowMs - post.dueMs;
+      if (lateMs < 0) continue;
+      looked = true;
+      this.lateness.look(lateMs);
+      post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
+      try {
+        this.#look(post);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        onFault(`the observer ${post.observer.name} failed: ${why}`);
+      }
+    }
+    if (looked && nowMs >= this.#pressurePost.dueMs) this.#lookAtPressure("look");
   }
 
   /** No more looks until the next `start`: what is done to a held world by hand is no evidence. */
@@ -111,6 +144,7 @@ export class Looks {
       post.dueMs = performance.now() + post.everyMs;
       this.#look(post);
     }
+    this.#lookAtPressure("lookAtAll");
   }
 
   /** Whether something listens on a host's port now; null when nobody looks at listeners. */
@@ -133,7 +167,8 @@ export class Looks {
 
   costs(): Record<string, { looks: number; totalMs: number; longestMs: number }> {
     const costs: Record<string, { looks: number; totalMs: number; longestMs: number }> = {};
-    for (const { observer, looks, totalMs, longestMs } of this.#posts) {
+    const all = [...this.#posts, { ...this.#pressurePost, observer: this.#pressure }];
+    for (const { observer, looks, totalMs, longestMs } of all) {
       const sum = (costs[observer.name] ??= { looks: 0, totalMs: 0, longestMs: 0 });
       sum.looks += looks;
       sum.totalMs = round(sum.totalMs + totalMs);
@@ -148,16 +183,17 @@ export class Looks {
   }
 
   #post(observer: Observer<Sample>, everyMs: number): void {
-    this.#posts.push({ observer, everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0 });
+    this.#posts.push({ observer, ...newPost(everyMs) });
+  }
+
+  #lookAtPressure(how: "look" | "lookAtAll"): void {
+    const post = this.#pressurePost;
+    post.dueMs = performance.now() + post.everyMs;
+    timed(post, () => this.#append(this.#pressure[how](this.#clock.now(), this.lateness.take())));
   }
 
   #look(post: Post): Sample {
-    const beganMs = performance.now();
-    const sample = post.observer.look(this.#clock.now());
-    const tookMs = performance.now() - beganMs;
-    post.looks += 1;
-    post.totalMs += tookMs;
-    post.longestMs = Math.max(post.longestMs, tookMs);
+    const sample = timed(post, () => post.observer.look(this.#clock.now()));
     this.#append(sample);
     if (sample.kind === "sockets") this.#remember(sample.host, { sockets: sample });
     if (sample.kind === "counters") this.#remember(sample.host, { counters: sample });
@@ -177,6 +213,21 @@ export class Looks {
   #remember(host: HostName, latest: Latest): void {
     this.#latest.set(host, { ...this.#latest.get(host), ...latest });
   }
+}
+
+function newPost(everyMs: number): Omit<Post, "observer"> {
+  return { everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0 };
+}
+
+/** Looks, and adds what that took to the post's account. */
+function timed<T>(post: Omit<Post, "observer">, look: () => T): T {
+  const beganMs = performance.now();
+  const seen = look();
+  const tookMs = performance.now() - beganMs;
+  post.looks += 1;
+  post.totalMs += tookMs;
+  post.longestMs = Math.max(post.longestMs, tookMs);
+  return seen;
 }
 
 function round(ms: number): number {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
+import { Deadline, type Waited } from "../lab/deadline.ts";
 import { spawnWire, type WireHost } from "../lab/wire-host.ts";
 import type { Sample } from "../model/sample.ts";
 import type { InterventionPlan } from "../model/setup.ts";
@@ -21,6 +22,8 @@ export interface TrialOfWires {
   clock: TrialClock;
   append: (sample: Sample) => void;
   onFault: (because: string) => void;
+  /** How long those who are waited for had no processor. */
+  waited: Waited;
   capture: Capture | null;
 }
 
@@ -39,9 +42,9 @@ export class Wires {
     await Promise.all(this.#wires.map((wire) => wire.ready()));
   }
 
-  /** Pids that Node waits for itself. */
-  pids(): number[] {
-    return this.#wires.flatMap((wire) => wire.pid ?? []);
+  /** The pids of their processes, in the setup's order; of one that is gone, none. */
+  pids(): (number | undefined)[] {
+    return this.#wires.map((wire) => wire.pid);
   }
 
   /**
@@ -119,11 +122,11 @@ class RunningWire {
   async #ask(command: WireCommand, answer: string, withinMs = ANSWER_WITHIN_MS): Promise<void> {
     if (this.#gone) throw new Error(`${this.#name} is gone`);
     await new Promise<void>((resolve, reject) => {
-      const bound = setTimeout(() => {
+      const answered = new Deadline(withinMs, this.#trial.waited).whenOver(() => {
         reject(new Error(`${this.#name} did not answer within ${withinMs} ms (${answer})`));
-      }, withinMs);
+      });
       this.#awaited.set(answer, () => {
-        clearTimeout(bound);
+        answered();
         resolve();
       });
       this.#child.send(command, undefined, undefined, () => {});

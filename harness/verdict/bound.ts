@@ -5,6 +5,8 @@ export interface Bound {
   ofThings: (one: string, many: string) => string;
   /** Whether things within it are spoken of as one: "there is at least 1 socket". */
   isOne: boolean;
+  /** Whether it has an upper end: a figure that nobody saw may lie above it. */
+  isCapped: boolean;
   /** Of an amount: `at least 900 ms`. The unit may be empty. */
   ofAmount: (unit: string) => string;
 }
@@ -39,6 +41,7 @@ function bound(holds: Bound["holds"], things: string, amount: string, isOne: boo
   return {
     holds,
     isOne,
+    isCapped: !holds(Number.POSITIVE_INFINITY),
     ofThings: (one, many) => `${things} ${isOne ? one : many}`,
     ofAmount: (unit) => (unit === "" ? amount : `${amount} ${unit}`),
   };

@@ -3,7 +3,7 @@ import { type Evidence, samplesOf } from "../measure/evidence.ts";
 import { type FullestQueue, fullestQueue, type Listeners } from "../measure/listeners.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { Bound } from "./bound.ts";
-import { type Claim, claim } from "./claim.ts";
+import { type Claim, claim, everyLook } from "./claim.ts";
 import { countOf, onHost, seconds } from "./wording.ts";
 
 /** How far a counter moves from the trial's start to its last look. */
@@ -30,11 +30,13 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
 
 /** That at every look the accept queues of all those listeners have room; there must be one. */
 export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
-  return claim(`at no look is ${acceptQueue(which)} full`, ["listeners"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const fullest = fullestQueue(evidence, which);
     if (fullest !== null) return { holds: !isFull(fullest), observed: queueWords(fullest) };
     return { holds: null, observed: unseen(which, samplesOf(evidence, "listeners", which.host).length > 0) };
-  });
+  };
+  const sentence = `at no look is ${acceptQueue(which)} full`;
+  return claim(sentence, ["listeners"], test, everyLook("listeners", which));
 }
 
 function moved(evidence: Evidence, which: Counter, holds: (delta: number) => boolean): Answer {

@@ -1,10 +1,12 @@
 import { type Evidence, hosts, samplesOf } from "../measure/evidence.ts";
+import { starvation, STARVED_US, waits } from "../measure/starvation.ts";
 import { view } from "../measure/view.ts";
 import type { Answer, ExactExpectation, Expectation } from "../model/expectation.ts";
 import type { Experiment, FailureMode, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
+import { tempered } from "./starved.ts";
 import { invalidities } from "./validity.ts";
 
 /** What a failure mode's symptom says of a recording: a cell of the square. */
@@ -36,18 +38,47 @@ export function judgeVariant(experiment: Experiment, variantName: string, record
   if (variant === undefined) throw new Error(`the experiment ${experiment.id} has no variant ${variantName}`);
   const symptom =
     experiment.kind === "failure-mode" ? [symptomFinding(experiment, variantName, recording)] : [];
-  return ofSound([...symptom, ...judge(variant.exact, recording).findings], recording);
+  // A symptom that no host shows was looked for at every one.
+  const every: ExactExpectation["ofEveryLook"] = { kind: "sockets" };
+  return ofSound(
+    [...symptom.map((one) => ({ one, every })), ...withLooks(variant.exact, recording)],
+    recording,
+  );
 }
 
 /** The verdict on one recording of a trial, which is inconclusive when that did not take place as its setup says. */
 export function judgeExact(expectations: ExactExpectation[], recording: Recording): Verdict {
-  return ofSound(judge(expectations, recording).findings, recording);
+  return ofSound(withLooks(expectations, recording), recording);
 }
 
-function ofSound(findings: Finding[], recording: Recording): Verdict {
+/** A finding, and the looks that it is of where it is of every one. */
+interface Judged {
+  one: Finding;
+  every: ExactExpectation["ofEveryLook"];
+}
+
+function withLooks(expectations: ExactExpectation[], recording: Recording): Judged[] {
+  const { findings } = judge(expectations, recording);
+  return findings.map((one, nth) => ({ one, every: expectations[nth]?.ofEveryLook }));
+}
+
+function ofSound(judged: Judged[], recording: Recording): Verdict {
   const invalid = invalidities(recording);
-  if (invalid.length > 0) return { outcome: "inconclusive", findings: [unfit(invalid), ...findings] };
-  return { outcome: worst(findings.map((one) => one.outcome)), findings };
+  const starved = starvation(recording);
+  if (invalid.length > 0) {
+    // Programs are not there in time, too, where the machine has no time to start them.
+    const isStarved = starved !== null || waits(recording).some(({ longestUs }) => longestUs >= STARVED_US);
+    const findings = [unfit(invalid), ...judged.map(({ one }) => one)];
+    return { outcome: "inconclusive", findings, ...(isStarved && { forWantOfTime: true }) };
+  }
+  const findings = judged.map(({ one, every }) =>
+    starved === null ? one : tempered(one, starved, recording, every),
+  );
+  const outcome = worst(findings.map((one) => one.outcome));
+  return {
+    ...{ outcome, findings },
+    ...(starved !== null && outcome === "inconclusive" && { forWantOfTime: true }),
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { PacketSample } from "../model/sample.ts";
 import type { HostName } from "../model/names.ts";
 import type { TcpState } from "../model/state.ts";
 import type { Bound } from "./bound.ts";
-import { type Claim, claim } from "./claim.ts";
+import { type Claim, claim, everyLook } from "./claim.ts";
 import { countOf, quoted, seconds } from "./wording.ts";
 
 /** How many of those segments come to a wire, whatever becomes of them. */
@@ -59,6 +59,7 @@ export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim
       const isSo = seen.map(({ state }) => state).join() === states.join();
       return { holds: isSo, observed: words === "" ? "no look found it" : words };
     },
+    everyLook("sockets", end),
   );
 }
 

@@ -1,14 +1,15 @@
 import type { Evidence } from "../measure/evidence.ts";
 import { nearestToLimit, type Processes } from "../measure/processes.ts";
+import type { Answer } from "../model/expectation.ts";
 import type { Bound } from "./bound.ts";
-import { type Claim, claim } from "./claim.ts";
+import { type Claim, claim, everyLook } from "./claim.ts";
 import { onHost } from "./wording.ts";
 
 /** How many more descriptors the process may have that comes nearest to its limit (`ulimit -n`), in the look that sees it so. */
 export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence> {
   const things = bound.ofThings("descriptor", "descriptors");
   const sentence = `the process nearest to its limit${onHost(which.host)} has ${things} left`;
-  return claim(sentence, ["processes"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const use = nearestToLimit(evidence, which);
     if (use === null) {
       return { holds: null, observed: `no limit of descriptors was read${onHost(which.host)}` };
@@ -20,5 +21,7 @@ export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence>
       holds: bound.holds(left),
       observed: `${name} (pid ${pid}) had ${descriptors}, and may have ${limit}`,
     };
-  });
+  };
+  // So many left at least is so many used at most: of every look.
+  return claim(sentence, ["processes"], test, bound.isCapped ? null : everyLook("processes", which));
 }

@@ -5,7 +5,7 @@ import { socketSeries, type Sockets } from "../measure/sockets.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { HostName, PhaseName } from "../model/names.ts";
 import type { Bound } from "./bound.ts";
-import { type Claim, claim } from "./claim.ts";
+import { type Claim, claim, everyLook } from "./claim.ts";
 import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";
 
 /** How many of those sockets the last look of a phase finds. */
@@ -22,14 +22,16 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
 
 /** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
-  return claim(`at the peak, ${held(which, bound)}`, ["sockets"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const series = socketSeries(evidence, which);
     const { peak } = series;
     if (peak === null) return unlooked(which);
     if (peak.value === 0) return { holds: bound.holds(0), observed: fewer(series, which) };
     const observed = `${some(peak.value, which)} at ${seconds(peak.atUs)}, the most of ${looks(series)}`;
     return { holds: bound.holds(peak.value), observed: `${observed}${heldBy(evidence, which)}` };
-  });
+  };
+  const all = bound.isCapped ? everyLook("sockets", which) : null;
+  return claim(`at the peak, ${held(which, bound)}`, ["sockets"], test, all);
 }
 
 /**
@@ -39,7 +41,7 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
  */
 export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
   const sentence = `for ${forMs / 1000} s or longer without a break, ${held(which, bound)}`;
-  return claim(sentence, ["sockets"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const series = socketSeries(evidence, which);
     const { first, last } = series;
     if (first === null || last === null) return unlooked(which);
@@ -54,13 +56,14 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
     return isOpen && spanUs < forMs * 1000
       ? { holds: null, observed: `${found}, and all looks span no more than ${seconds(spanUs)}` }
       : { holds: false, observed: `${found}, and never for longer` };
-  });
+  };
+  return claim(sentence, ["sockets"], test, everyLook("sockets", which));
 }
 
 /** That no look finds even one of those sockets. */
 export function neverSeen(which: Sockets): Claim<Evidence> {
   const where = which.host === undefined ? "" : ` at ${which.host}`;
-  return claim(`no look${where} finds ${socketsInFull(which, 2)}`, ["sockets"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const series = socketSeries(evidence, which);
     if (series.isEmpty) return unlooked(which);
     const found = series.points.filter((point) => point.value > 0);
@@ -70,13 +73,15 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
     }
     const often = `${found.length} of ${looks(series)} found some, the first at ${seconds(first.atUs)}`;
     return { holds: false, observed: `${often}; ${most(series)}${heldBy(evidence, which)}` };
-  });
+  };
+  const sentence = `no look${where} finds ${socketsInFull(which, 2)}`;
+  return claim(sentence, ["sockets"], test, everyLook("sockets", which));
 }
 
 /** How many sockets are held by the same two or more processes for longer than one look, by their inodes. */
 export function socketsShared({ host }: { host?: HostName }, bound: Bound): Claim<Evidence> {
   const things = bound.ofThings("socket", "sockets");
-  return claim(`several processes hold ${things} together${onHost(host)}`, ["processes"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const looks = samplesOf(evidence, "processes", host).length;
     if (looks === 0) return { holds: null, observed: `there was no look at the processes${onHost(host)}` };
     const shared = sharedSockets(evidence, host);
@@ -90,7 +95,9 @@ export function socketsShared({ host }: { host?: HostName }, bound: Bound): Clai
     const found = `${countOf(shared.length, "socket")} held by the same processes in two looks or more`;
     const example = `that of inode ${one.inode} by ${holdersInWords(one.holders)}`;
     return { holds: bound.holds(shared.length), observed: `${found}, ${example}` };
-  });
+  };
+  const sentence = `several processes hold ${things} together${onHost(host)}`;
+  return claim(sentence, ["processes"], test, bound.isCapped ? everyLook("processes", { host }) : null);
 }
 
 function held(which: Sockets, bound: Bound): string {

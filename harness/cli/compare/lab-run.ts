@@ -4,7 +4,7 @@ import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { ProgressDisplay } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
-import { inParallel } from "../trials.ts";
+import { inParallel } from "../in-parallel.ts";
 import { piecesOf, runPiece, type Piece, type Ran } from "./trials.ts";
 
 /** Spoiled repetitions are taken again as long as it has not taken longer than this, so that an end is in sight. */

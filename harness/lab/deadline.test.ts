@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Deadline, waitedBy } from "./deadline.ts";
+
+/** A world in which time passes when it is told to, some of it without a processor. */
+function world(withinMs: number): { deadline: Deadline; pass: (ms: number, waitedMs?: number) => void } {
+  let [nowMs, waitedMs] = [1000, 70];
+  const deadline = new Deadline(
+    withinMs,
+    () => waitedMs,
+    () => nowMs,
+  );
+  return {
+    deadline,
+    pass: (ms, without = 0) => {
+      nowMs += ms;
+      waitedMs += without;
+    },
+  };
+}
+
+test("of those who had a processor all the while it is over after its time, and not before", () => {
+  const { deadline, pass } = world(500);
+  pass(499);
+  expect([deadline.isOver, deadline.remainingMs]).toEqual([false, 1]);
+  pass(1);
+  expect(deadline.isOver).toBe(true);
+});
+
+test("it stands still while they have none, and goes on then", () => {
+  const { deadline, pass } = world(500);
+  pass(2000, 1800);
+  expect([deadline.isOver, deadline.remainingMs]).toEqual([false, 300]);
+  pass(300);
+  expect(deadline.isOver).toBe(true);
+});
+
+test("ten times its length is the end, whoever waits", () => {
+  const { deadline, pass } = world(500);
+  pass(4999, 4999);
+  expect(deadline.isOver).toBe(false);
+  pass(1, 1);
+  expect(deadline.isOver).toBe(true);
+});
+
+test("it is never over before its length, and always after ten times that", () => {
+  const piece = fc.record({ ms: fc.nat(5000), without: fc.nat(20_000) });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2000 }), fc.array(piece), (withinMs, pieces) => {
+      const { deadline, pass } = world(withinMs);
+      let elapsedMs = 0;
+      for (const { ms, without } of pieces) {
+        pass(ms, without);
+        elapsedMs += ms;
+        if (elapsedMs < withinMs) expect(deadline.isOver).toBe(false);
+        if (elapsedMs >= 10 * withinMs) expect(deadline.isOver).toBe(true);
+      }
+    }),
+  );
+});
+
+test("calls back once, and not at all when that is taken back", async () => {
+  let called = 0;
+  new Deadline(5, () => 0).whenOver(() => (called += 1));
+  new Deadline(1, () => 0).whenOver(() => (called += 100))();
+  await new Promise<void>((resolve) => {
+    new Deadline(20, () => 0).whenOver(resolve);
+  });
+  expect(called).toBe(1);
+});
+
+test("who is gone keeps what was seen; where the kernel counts nothing, another clock does", () => {
+  const own = waitedBy(() => [process.pid]);
+  expect(own()).toBeGreaterThanOrEqual(0);
+  const NOBODY = 2 ** 22 + 1;
+  expect(waitedBy(() => [NOBODY])()).toBe(0);
+  expect(
+    waitedBy(
+      () => [NOBODY],
+      () => 17,
+    )(),
+  ).toBe(17);
+});

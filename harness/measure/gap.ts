@@ -1,0 +1,29 @@
+import type { HostName } from "../model/names.ts";
+import type { Recording } from "../model/recording.ts";
+import { samplesOf } from "./evidence.ts";
+
+/** A look may come so many intervals late, and so long besides, before one that was not made is missed. */
+const INTERVALS = 2;
+const LATE_US = 250_000;
+
+/** The longest time between two looks of a kind at one host in which some were due and not made, in microseconds; null where none was. */
+export function longestGap(
+  recording: Recording,
+  { kind, host }: { kind: "sockets" | "listeners" | "processes"; host?: HostName },
+): { fromUs: number; toUs: number } | null {
+  const everyUs = (recording.header.setup.observers[kind]?.everyMs ?? 0) * 1000;
+  const hosts = host === undefined ? Object.keys(recording.header.setup.hosts) : [host];
+  const gaps = hosts.flatMap((one) => {
+    const looks = samplesOf(recording, kind, one);
+    return looks.flatMap((look, nth) => {
+      const before = looks[nth - 1];
+      return before === undefined ? [] : [{ fromUs: before.atUs, toUs: look.atUs }];
+    });
+  });
+  const longest = gaps.reduce<{ fromUs: number; toUs: number } | null>(
+    (most, gap) => (most === null || gap.toUs - gap.fromUs > most.toUs - most.fromUs ? gap : most),
+    null,
+  );
+  if (longest === null || longest.toUs - longest.fromUs <= INTERVALS * everyUs + LATE_US) return null;
+  return longest;
+}
