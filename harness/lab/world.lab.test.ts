@@ -25,17 +25,22 @@ interface Seen {
   }[];
 }
 
-const program = fileURLToPath(new URL("../../tests/fixtures/built-world.ts", import.meta.url));
 const ipIsThere = spawnSync("ip", ["-V"]).error === undefined;
 let seen: Record<string, Seen[] | null>;
 let refused: Record<string, string>;
 
 beforeAll(() => {
+  ({ seen, refused } = told("built-world") as { seen: typeof seen; refused: typeof refused });
+});
+
+/** What a program told that was run in a lab. */
+function told(name: string): unknown {
+  const program = fileURLToPath(new URL(`../../tests/fixtures/${name}.ts`, import.meta.url));
   const { executable, args } = entryCommand([process.execPath, "--import", "tsx", program]);
   const { stdout, stderr } = spawnSync(executable, args, { encoding: "utf8", maxBuffer: 1 << 24 });
-  if (stdout === "") throw new Error(`no world was built: ${stderr}`);
-  ({ seen, refused } = JSON.parse(stdout) as { seen: typeof seen; refused: typeof refused });
-});
+  if (stdout === "") throw new Error(`the program built no world: ${stderr}`);
+  return JSON.parse(stdout);
+}
 
 /** An interface in a line each: its name and that of its kind, whether it is up, and its addresses. */
 function lines(host: string): string[] {
@@ -127,4 +132,11 @@ describe("what cannot be done is a sentence with the call, the errno and what it
   test("what stands behind it is done all the same", () => {
     expect(refused["the one behind it"]).toMatch(/EEXIST: adding the address 192\.0\.2\.9/);
   });
+});
+
+test("a world's links carry their first segment and their first question for a neighbour", () => {
+  // What is lost is sent again after a second: RFC 6298 section 2, RFC 4861 section 10 (RETRANS_TIMER).
+  const took = told("first-connections") as number[];
+  expect(took).toHaveLength(61);
+  expect(took.filter((ms) => ms > 900)).toEqual([]);
 });

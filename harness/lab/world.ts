@@ -2,6 +2,7 @@ import { makeNamespace, releaseNamespace, type NetworkNamespace } from "../kerne
 import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import { type Joined, joinedLinks } from "./address.ts";
+import { awaitCarrier } from "./carrier.ts";
 import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";
 import { makeWireHosts, type WireHost, type WireHosts } from "./wire-host.ts";
@@ -40,6 +41,13 @@ export function buildWorld(setup: Setup): World {
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);
     for (const host of hosts.values()) plug(host, links, hosts);
+    const ends = links.flatMap((joined) => joined.ends);
+    for (const host of hosts.values()) {
+      awaitCarrier(
+        host.namespace,
+        ends.filter((end) => end.host === host.name),
+      );
+    }
     return { hosts, wires: wireHosts.wires, sysctls: tune(setup, hosts), close };
   } catch (error) {
     close();
