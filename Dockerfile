@@ -16,6 +16,8 @@ RUN mkdir /out && cp -r package.json dist node_modules /out/ && mkdir -p /out/re
  && find /out -name '*.d.ts' -delete && find /out -name '*.map' -delete
 
 FROM ${BASE} AS lastack
+# lastack itself calls none of these: ip and ss are for who looks around, as the labs' pages do, ip for a route of the lab of NAT too,
+# and nft for its rules.
 RUN command -v ip && command -v ss && command -v nft || \
     { apt-get update && apt-get install -y --no-install-recommends iproute2 nftables && rm -rf /var/lib/apt/lists/*; }
 WORKDIR /lastack

@@ -34,6 +34,12 @@ export function socketAddress(address: string, port: number): SocketAddress {
   throw new RangeError(`${address} is not an IPv4 or IPv6 address in numbers`);
 }
 
+/** The bytes of an address in numbers, in network order: 4 or 16. Errors as of `socketAddress`. */
+export function addressBytes(address: string): { family: SocketAddress["family"]; bytes: Buffer } {
+  const { family, bytes } = socketAddress(address, 0);
+  return { family, bytes: family === AF_INET ? bytes.subarray(4, 8) : bytes.subarray(8, 24) };
+}
+
 /** The port in a struct sockaddr_in or sockaddr_in6: both keep it at offset 2, in network order. */
 export function portOf(sockaddrBytes: Buffer): number {
   return sockaddrBytes.readUInt16BE(2);

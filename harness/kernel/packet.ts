@@ -1,6 +1,7 @@
 import { close } from "./socket.ts";
 import { type Address, check, declare, lastErrno, memory, pointer } from "./libc.ts";
 import { LITTLE_ENDIAN } from "./byte-order.ts";
+import { interfaceIndex } from "./interface.ts";
 
 const socket_ = declare<(family: number, type: number, protocol: number) => number>(
   "int socket(int domain, int type, int protocol)",
@@ -17,7 +18,6 @@ const setsockopt = declare<
 const getsockopt = declare<
   (fd: number, level: number, option: number, value: Uint32Array, length: Uint32Array) => number
 >("int getsockopt(int fd, int level, int optname, void *optval, uint32_t *optlen)");
-const ifNameToIndex = declare<(name: string) => number>("uint32_t if_nametoindex(const char *ifname)");
 const mmap = declare<
   (
     ...values: [at: null, bytes: number, protection: number, flags: number, fd: number, offset: number]
@@ -135,8 +135,7 @@ export class PacketSocket {
    */
   constructor(device: string, frames: number) {
     this.device = device;
-    const index = ifNameToIndex(device);
-    if (index === 0) check(-1, "if_nametoindex", `there is no interface ${device} in this namespace`);
+    const index = interfaceIndex(device);
     // Protocol 0: nothing comes in before the ring is there and the socket is bound to its interface.
     this.fd = check(
       socket_(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { entryCommand, privileged } from "./entry.ts";
+import { compiled } from "./paths.ts";
 
 /** Something a lab needs of the machine. `remedy` is what to do when it is not available, and null when nothing is missing. */
 export interface Capability {
@@ -12,12 +13,11 @@ export interface Capability {
   remedy: string | null;
 }
 
-/** util-linux and iproute2 programs, and their Debian packages. */
+/** Programs that a lab runs, and their Debian packages. */
 const PROGRAMS = [
   ["setpriv", "util-linux"],
   ["unshare", "util-linux"],
   ["prlimit", "util-linux"],
-  ["ip", "iproute2"],
 ] as const;
 
 const OLDEST_NODE = [20, 19] as const;
@@ -31,13 +31,10 @@ const WAYS_ROUND =
 /** Looks at what this machine allows; the namespaces are tried, not guessed. Takes a few hundred milliseconds at most. */
 export async function preflight(): Promise<Capability[]> {
   const linux = process.platform === "linux";
-  const first = [
-    platform(linux),
-    node(),
-    ...PROGRAMS.map(([program, from]) => programThere(program, from)),
-    await koffi(),
-  ];
-  return linux ? [...first, ...namespaces()] : first;
+  const programs = PROGRAMS.map(([program, from]) => programThere(program, from));
+  const calls = await koffi();
+  const first = [platform(linux), node(), ...programs, calls];
+  return linux ? [...first, ...namespaces(calls)] : first;
 }
 
 function able(id: string, reason: string, required = true): Capability {
@@ -90,15 +87,9 @@ async function koffi(): Promise<Capability> {
   }
 }
 
-/** Tries the very command that a lab starts with, and asks inside what an experiment needs. */
-function namespaces(): Capability[] {
-  const script = [
-    "test -w /proc/sys/net/core/somaxconn && echo somaxconn",
-    "ip link set lo up && echo loopback",
-    "ip link add try0 type veth peer name try1 && echo veth",
-    "echo inside",
-  ].join("; ");
-  const { executable, args } = entryCommand(["sh", "-c", script]);
+/** Tries the very command that a lab starts with, and does inside what an experiment needs. */
+function namespaces(calls: Capability): Capability[] {
+  const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/tryout.js")]);
   // unshare takes no SIGTERM while it waits for its child.
   const bound = { timeout: TRY_WITHIN_MS, killSignal: "SIGKILL" } as const;
   const tried = spawnSync(executable, args, { encoding: "utf8", ...bound });
@@ -120,7 +111,7 @@ function namespaces(): Capability[] {
     able("namespaces", `network, pid and mount namespaces can be ${how}`),
     inside.includes("veth")
       ? able("veth", "two hosts can be linked by a veth pair")
-      : unable("veth", said, "load the kernel's veth module (sudo modprobe veth)"),
+      : unable("veth", said, calls.remedy ?? "load the kernel's veth module (sudo modprobe veth)"),
     inside.includes("somaxconn")
       ? able("somaxconn", "net.core.somaxconn can be set in a namespace", false)
       : unable(

@@ -6,7 +6,7 @@ import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 import { type Joined, joinedLinks, type LinkEnd, routerOf } from "./address.ts";
-import { bringUp, FIRST_INDEX, runIp } from "./ip.ts";
+import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { compiled } from "./paths.ts";
 import { writeSysctl } from "./sysctl.ts";
 
@@ -106,11 +106,11 @@ function span(
       writeFileSync(`/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`, "1");
     }
   });
-  const commands: string[] = [];
+  const steps: LinkStep[] = [];
   const lead = (device: string, end: LinkEnd, ethernet: string, to: NetworkNamespace): void => {
-    const peer = `name ${end.device} address ${ethernet} netns /proc/${process.pid}/fd/${to.fd}`;
-    const index = FIRST_INDEX + commands.length;
-    commands.push(`link add ${device} index ${index} type veth peer ${peer}`, `link set ${device} up`);
+    const peer = { device: end.device, namespace: to, ethernet };
+    const index = FIRST_INDEX + steps.length;
+    steps.push({ make: "pair", pair: { device, index, peer } }, { make: "up", device });
   };
   const devices = ends.map((end, side) => {
     const host = hosts.get(end.host);
@@ -129,7 +129,7 @@ function span(
       ipv6,
     };
   });
-  runIp(namespace, commands);
+  link(namespace, steps);
   inside(namespace, () => {
     for (const { device, spare } of devices) {
       switchOffloadsOff(device);
@@ -150,7 +150,7 @@ function span(
 function wake(name: HostName, namespace: NetworkNamespace, setup: Setup, joined: Joined[]): void {
   const ends = joined.filter(({ plan }) => plan.kind === "wire").flatMap((link) => link.ends);
   const own = ends.filter((end) => end.host === name);
-  runIp(namespace, ["link set lo up", ...own.flatMap(bringUp)]);
+  link(namespace, [LOOPBACK_UP, ...own.flatMap(bringUp)]);
   for (const [sysctl, value] of Object.entries(setup.hosts[name]?.sysctls ?? {})) {
     writeSysctl(namespace, sysctl, value);
   }

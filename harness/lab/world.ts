@@ -2,7 +2,8 @@ import { makeNamespace, releaseNamespace, type NetworkNamespace } from "../kerne
 import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import { type Joined, joinedLinks } from "./address.ts";
-import { bringUp, FIRST_INDEX, runIp } from "./ip.ts";
+import { awaitCarrier } from "./carrier.ts";
+import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";
 import { makeWireHosts, type WireHost, type WireHosts } from "./wire-host.ts";
 
@@ -40,6 +41,13 @@ export function buildWorld(setup: Setup): World {
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);
     for (const host of hosts.values()) plug(host, links, hosts);
+    const ends = links.flatMap((joined) => joined.ends);
+    for (const host of hosts.values()) {
+      awaitCarrier(
+        host.namespace,
+        ends.filter((end) => end.host === host.name),
+      );
+    }
     return { hosts, wires: wireHosts.wires, sysctls: tune(setup, hosts), close };
   } catch (error) {
     close();
@@ -49,23 +57,20 @@ export function buildWorld(setup: Setup): World {
 
 /** Brings a host's interfaces up. The host that is named first in a direct link makes the pair; a wire's pairs are there already. */
 function plug(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
-  const commands = ["link set lo up"];
+  const steps: LinkStep[] = [LOOPBACK_UP];
   for (const { plan, ends } of links) {
     const [near, far] = ends;
     if (plan.kind === "direct" && near.host === host.name) {
-      const peer = hostNamed(far.host, hosts).namespace.fd;
-      const index = FIRST_INDEX + commands.length;
-      commands.push(
-        `link add ${near.device} index ${index} type veth peer name ${far.device} netns /proc/${process.pid}/fd/${peer}`,
-      );
+      const peer = { device: far.device, namespace: hostNamed(far.host, hosts).namespace };
+      steps.push({ make: "pair", pair: { device: near.device, index: FIRST_INDEX + steps.length, peer } });
     }
     for (const end of ends) {
       if (end.host !== host.name) continue;
-      commands.push(...bringUp(end));
+      steps.push(...bringUp(end));
       host.addresses.push(end.ipv4, end.ipv6);
     }
   }
-  runIp(host.namespace, commands);
+  link(host.namespace, steps);
 }
 
 function tune(setup: Setup, hosts: Map<HostName, Host>): World["sysctls"] {

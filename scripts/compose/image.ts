@@ -8,7 +8,7 @@ const BASE = "lastack-base";
 /** The images that the compose files name, by the Dockerfile's stages. */
 const IMAGES = { lastack: "lastack", peers: "lastack-peers" };
 
-/** What the Dockerfile would install on the base. */
+/** What the Dockerfile would install on the base, for the reasons that stand there. */
 const PACKAGES = ["iproute2", "nftables", "nginx-light", "python3"];
 
 /** Of a Debian, what nobody reads in a container. */

@@ -2,11 +2,13 @@
 //
 // On the wire: nothing, from then on. Nobody is told: neither FIN nor RST can leave, and the other ends hear only silence.
 // `--connections`: it waits until so many connections are ESTABLISHED. It needs the capability NET_ADMIN.
+// Uses harness/kernel, because Node has no API to set an interface down.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { parseArgs } from "node:util";
+import { changeLinks } from "../../harness/kernel/rtnetlink/change.ts";
+import { setLink } from "../../harness/kernel/rtnetlink/link.ts";
 
 const { values } = parseArgs({ options: { connections: { type: "string", default: "1" } } });
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
@@ -23,7 +25,7 @@ function cutWhenConnected(): void {
     return;
   }
   const devices = Object.keys(networkInterfaces()).filter((device) => device !== "lo");
-  for (const device of devices) execFileSync("ip", ["link", "set", device, "down"]);
+  changeLinks(devices.map((device) => setLink(device, "down")));
   console.log(JSON.stringify({ kind: "cut", monotonicUs: nowUs(), devices: devices.join(" ") }));
 }
 

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 
 /** Of the machine, what a lab must leave as it was. */
 export interface HostState {
   sysctls: Record<string, string>;
-  interfaces: string;
+  interfaces: Record<string, string>;
   nftables: string;
 }
 
@@ -29,10 +30,53 @@ export function readHostState(): HostState {
   }
   return {
     sysctls,
-    // A lease counts down by itself.
-    interfaces: run("ip", ["-details", "address", "show"]).replaceAll(/(valid|preferred)_lft \S+/g, ""),
+    interfaces: readInterfaces(),
     nftables: run("nft", ["list", "ruleset"]),
   };
+}
+
+/** Of an interface, what somebody has to change (Documentation/ABI/testing/sysfs-class-net). */
+const ATTRIBUTES = [
+  ...["address", "addr_assign_type", "broadcast", "flags", "ifalias", "ifindex", "iflink", "mtu"],
+  ...["netdev_group", "operstate", "proto_down", "tx_queue_len", "type"],
+];
+
+/**
+ * Each interface of this process's network namespace with its attributes, and the addresses and routes of all: IPv6 addresses
+ * with interface, prefix and flags (if_inet6), IPv4 addresses with the interfaces that are up, and those of all others (fib_trie).
+ * Nothing in them counts down. Throws where /sys or /proc is not mounted.
+ */
+export function readInterfaces(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const device of readdirSync("/sys/class/net")) {
+    // An attribute that a kind of interface does not have is empty, as are all of bonding_masters, a file beside the interfaces.
+    for (const attribute of ATTRIBUTES) {
+      found[`${device} ${attribute}`] = readIfThere(`/sys/class/net/${device}/${attribute}`);
+    }
+    const master = `/sys/class/net/${device}/master`;
+    if (existsSync(master)) found[`${device} master`] = readlinkSync(master);
+  }
+  // A kernel without IPv6 has no if_inet6; without the other two this would compare nothing with nothing.
+  found["if_inet6"] = readIfThere("/proc/thread-self/net/if_inet6");
+  found["route"] = readFileSync("/proc/thread-self/net/route", "latin1");
+  found["fib_trie"] = leaves(readFileSync("/proc/thread-self/net/fib_trie", "latin1"));
+  found["addresses"] = JSON.stringify(networkInterfaces());
+  return found;
+}
+
+/** Addresses and what is reached there, without the shape of the tree, which comes of the order in which they were put in. */
+function leaves(trie: string): string {
+  const lines = trie.split("\n").map((line) => line.trim());
+  return lines.filter((line) => !line.startsWith("+--")).join(" ");
+}
+
+/** A file that the kernel may not have, or not for every kind of interface. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
 }
 
 function files(folder: string, name: string): string[] {

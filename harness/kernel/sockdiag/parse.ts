@@ -1,17 +1,18 @@
 import { AF_INET, AF_INET6 } from "../address.ts";
 import { SystemCallError } from "../libc.ts";
-import type { Datagram } from "./datagram.ts";
-import { NetlinkFormatError } from "./format-error.ts";
+import type { Datagram } from "../netlink/datagram.ts";
+import { NetlinkFormatError } from "../netlink/format-error.ts";
+import {
+  aligned,
+  HEADER_BYTES,
+  MOST_ERRNO,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_OVERRUN,
+} from "../netlink/message.ts";
 import { TCPDIAG_GETSOCK } from "./request.ts";
 import { ROW_BYTES, type SocketRow } from "./row.ts";
 import { SOCKET_STATES, SOCKET_TIMERS } from "./state.ts";
-
-/** struct nlmsghdr, include/uapi/linux/netlink.h: len (u32), type (u16), flags (u16), seq (u32), pid (u32). */
-const HEADER_BYTES = 16;
-/** Message types of include/uapi/linux/netlink.h. */
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
-const NLMSG_OVERRUN = 4;
 
 /**
  * Walks the messages in the first `length` bytes of a datagram and visits the socket of each. `row` is the window that
@@ -54,7 +55,7 @@ export function visitRows(
       }
     }
     // Messages are padded to 4 bytes; the last one need not be.
-    at = (end + 3) & ~3;
+    at = aligned(end);
   }
   return false;
 }
@@ -70,9 +71,6 @@ function checkRow({ bytes }: Datagram, at: number, end: number): void {
   if (state === 0 || state >= SOCKET_STATES.length) throw new NetlinkFormatError(`a row in state ${state}`);
   if (timer >= SOCKET_TIMERS.length) throw new NetlinkFormatError(`a row with a timer of kind ${timer}`);
 }
-
-/** MAX_ERRNO, include/linux/err.h. */
-const MOST_ERRNO = 4095;
 
 /** Throws what struct nlmsgerr, or the errno that NLMSG_DONE may carry, says: both begin with 0 or minus an errno. */
 function refuse({ words }: Datagram, at: number, end: number): void {

@@ -1,16 +1,11 @@
 import { LITTLE_ENDIAN } from "../byte-order.ts";
+import { ATTRIBUTE_BYTES, HEADER_BYTES, NLM_F_DUMP, NLM_F_REQUEST } from "../netlink/message.ts";
 import { portFilter } from "./filter.ts";
 
 /** include/uapi/linux/inet_diag.h; TCPDIAG_GETSOCK is what its rows come back as, too. */
 export const TCPDIAG_GETSOCK = 18;
 const INET_DIAG_REQ_BYTECODE = 1;
 const INET_DIAG_INFO = 2;
-/** include/uapi/linux/netlink.h. */
-const NLM_F_REQUEST = 0x01;
-const NLM_F_DUMP = 0x300;
-
-/** struct nlmsghdr: len (u32), type (u16), flags (u16), seq (u32), pid (u32). */
-const HEADER_BYTES = 16;
 /**
  * struct inet_diag_req: family, src_len, dst_len, ext (u8 each), struct inet_diag_sockid (48 bytes, all zero: any),
  * states (u32), dbs (u32).
@@ -18,8 +13,6 @@ const HEADER_BYTES = 16;
 const EXTENSIONS_AT = HEADER_BYTES + 3;
 const STATES_AT = HEADER_BYTES + 4 + 48;
 const REQUEST_BYTES = HEADER_BYTES + 60;
-/** struct nlattr: len (u16), type (u16). */
-const ATTRIBUTE_BYTES = 4;
 
 /** What a dump asks for. */
 export interface DumpQuery {

@@ -1,7 +1,7 @@
 import { AF_INET, socketAddress } from "../address.ts";
 import { parseTcpInfo, type TcpInfo } from "../tcpinfo.ts";
-import type { Datagram } from "./datagram.ts";
-import { NetlinkFormatError } from "./format-error.ts";
+import type { Datagram } from "../netlink/datagram.ts";
+import { NetlinkFormatError } from "../netlink/format-error.ts";
 import { SOCKET_STATES, SOCKET_TIMERS, type SocketState, type SocketTimer } from "./state.ts";
 import { addressText } from "./text.ts";
 

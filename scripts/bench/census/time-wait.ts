@@ -1,9 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { socketAddress } from "../../../harness/kernel/address.ts";
+import { changeLinks } from "../../../harness/kernel/rtnetlink/change.ts";
+import { setLink } from "../../../harness/kernel/rtnetlink/link.ts";
 import { bind, close, connect, EINPROGRESS, socket } from "../../../harness/kernel/socket.ts";
 
 /** As of a server with several ports: sockets that are alike but for their addresses are counted as one group a port. */
@@ -20,8 +22,7 @@ const path = fileURLToPath(import.meta.url);
  */
 export async function makeTimeWait(count: number, withinS: number): Promise<void> {
   writeFileSync("/proc/sys/net/ipv4/tcp_max_tw_buckets", `${2 * count}`);
-  const { status, stderr } = spawnSync("ip", ["link", "set", "lo", "up"], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`ip(8) could not bring loopback up: ${stderr}`);
+  changeLinks([setLink("lo", "up")]);
   const makers = Math.min(availableParallelism(), Math.ceil(count / SHARE_LEAST));
   const ends = Array.from({ length: makers }, (_, nth) => Math.round((count * (nth + 1)) / makers));
   await Promise.all(ends.map((to, nth) => makeShare(ends[nth - 1] ?? 0, to, withinS)));

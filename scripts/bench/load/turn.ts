@@ -8,7 +8,7 @@ import {
   type NetworkNamespace,
   releaseNamespace,
 } from "../../../harness/kernel/namespace.ts";
-import { runIp } from "../../../harness/lab/ip.ts";
+import { link, LOOPBACK_UP } from "../../../harness/lab/links.ts";
 import { writeSysctl } from "../../../harness/lab/sysctl.ts";
 import { parsePairs } from "../../../harness/observers/counters/parse.ts";
 import { type Arm, CONNECTIONS } from "./arms.ts";
@@ -69,7 +69,7 @@ export async function inOwnNamespace<T>(
 ): Promise<T> {
   const namespace = makeNamespace(name);
   try {
-    runIp(namespace, ["link set lo up"]);
+    link(namespace, [LOOPBACK_UP]);
     for (const [sysctl, value] of Object.entries(SYSCTLS)) writeSysctl(namespace, sysctl, value);
     return await work(namespace);
   } finally {

@@ -3,6 +3,6 @@ export class NetlinkFormatError extends Error {
   override readonly name = "NetlinkFormatError";
 
   constructor(what: string) {
-    super(`a socket dump cannot be read: ${what}`);
+    super(`a netlink datagram cannot be read: ${what}`);
   }
 }

@@ -1,0 +1,23 @@
+import { check, declare } from "./libc.ts";
+
+const ifNameToIndex = declare<(name: string) => number>("uint32_t if_nametoindex(const char *ifname)");
+
+/** IFNAMSIZ, include/uapi/linux/if.h, less the final zero byte; which characters: dev_valid_name, net/core/dev.c. */
+const NAME = /^(?!\.{1,2}$)[!-.0-9;-~]{1,15}$/;
+
+/** The index of an interface of the calling thread's network namespace (if_nametoindex(3)). Errors: SystemCallError (ENODEV). */
+export function interfaceIndex(device: string): number {
+  const index = ifNameToIndex(device);
+  if (index === 0) check(-1, "if_nametoindex", `there is no interface ${device} in this namespace`);
+  return index;
+}
+
+/** The name of an interface as the kernel reads it, with its final zero byte. A RangeError when the kernel takes no such name. */
+export function interfaceName(device: string): Uint8Array {
+  if (!NAME.test(device)) {
+    throw new RangeError(
+      `"${device}" is no name of an interface: it has 1 to 15 letters, digits or signs other than "/" and ":"`,
+    );
+  }
+  return Buffer.from(`${device}\0`, "latin1");
+}

@@ -1,0 +1,43 @@
+import { addressBytes, AF_INET6 } from "../address.ts";
+import { LITTLE_ENDIAN } from "../byte-order.ts";
+import { attribute, message, NLM_F_CREATE, NLM_F_EXCL } from "../netlink/message.ts";
+import type { RtnetlinkRequest } from "./request.ts";
+
+/** include/uapi/linux/rtnetlink.h. */
+const RTM_NEWADDR = 20;
+/** include/uapi/linux/if_addr.h. */
+const IFA_ADDRESS = 1;
+const IFA_LOCAL = 2;
+const IFA_F_NODAD = 0x02;
+
+/**
+ * Asks to give an interface, by its index, an IPv4 or IPv6 address with the length of its prefix. An IPv6 address is used at
+ * once (IFA_F_NODAD): else it is tentative for seconds, until no neighbour is found to have it (RFC 4862 section 5.4), and
+ * bind() fails with EADDRNOTAVAIL. No broadcast address is set. A RangeError when the address or the prefix is none.
+ */
+export function newAddress(index: number, address: string, prefix: number): RtnetlinkRequest {
+  const { family, bytes } = addressBytes(address);
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > bytes.length * 8) {
+    throw new RangeError(
+      `${prefix} is not the length of a prefix of ${address}: it is 0 to ${bytes.length * 8}`,
+    );
+  }
+  // struct ifaddrmsg, include/uapi/linux/if_addr.h: family, prefix length, flags, scope (u8 each; scope 0 is global), index (u32).
+  const header = new DataView(new ArrayBuffer(8));
+  header.setUint8(0, family);
+  header.setUint8(1, prefix);
+  header.setUint8(2, family === AF_INET6 ? IFA_F_NODAD : 0);
+  header.setUint32(4, index, LITTLE_ENDIAN);
+  return {
+    call: "RTM_NEWADDR",
+    about: `adding the address ${address}/${prefix} to the interface with index ${index}`,
+    bytes: message(
+      RTM_NEWADDR,
+      NLM_F_CREATE | NLM_F_EXCL,
+      new Uint8Array(header.buffer),
+      // Both, as for every interface that is no point-to-point one: the host's own address, and that of its prefix.
+      attribute(IFA_LOCAL, bytes),
+      attribute(IFA_ADDRESS, bytes),
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Datagram } from "../netlink/datagram.ts";
+import { NetlinkFormatError } from "../netlink/format-error.ts";
+import {
+  aligned,
+  ATTRIBUTE_BYTES,
+  HEADER_BYTES,
+  MOST_ERRNO,
+  NLM_F_ACK_TLVS,
+  NLM_F_CAPPED,
+  NLMSG_ERROR,
+} from "../netlink/message.ts";
+
+/** struct nlmsgerr, include/uapi/linux/netlink.h: 0 or minus an errno (int), then the request's own header. */
+const ERROR_BYTES = 4 + HEADER_BYTES;
+/** include/uapi/linux/netlink.h: what the kernel has to say, in words. */
+const NLMSGERR_ATTR_MSG = 1;
+/** enum of struct nlattr's type, include/uapi/linux/netlink.h: the two uppermost bits are flags. */
+const NLA_TYPE_MASK = 0x3fff;
+
+/** How a request went. */
+export interface RtnetlinkAnswer {
+  /** The request's. */
+  sequence: number;
+  /** 0: done. */
+  errno: number;
+  /** The kernel's own words about it, where it has some (NETLINK_EXT_ACK). */
+  words: string | null;
+}
+
+/**
+ * The answers in the first `length` bytes of a datagram; messages of other types are passed over. Errors: NetlinkFormatError
+ * when a message or an attribute is not what its length says.
+ */
+export function readAnswers({ halves, words, bytes }: Datagram, length: number): RtnetlinkAnswer[] {
+  const answers: RtnetlinkAnswer[] = [];
+  let at = 0;
+  while (at < length) {
+    const left = length - at;
+    const messageBytes = left < HEADER_BYTES ? 0 : words[at >> 2]!;
+    if (messageBytes < HEADER_BYTES || messageBytes > left) {
+      throw new NetlinkFormatError(`a message of ${messageBytes} bytes where ${left} are left`);
+    }
+    const end = at + messageBytes;
+    if (halves[(at >> 1) + 2] === NLMSG_ERROR) {
+      const body = at + HEADER_BYTES;
+      if (body + ERROR_BYTES > end) throw new NetlinkFormatError("an answer without an errno");
+      const errno = 0 - (words[body >> 2]! | 0);
+      if (errno < 0 || errno > MOST_ERRNO) throw new NetlinkFormatError(`an answer with the errno ${errno}`);
+      const flags = halves[(at >> 1) + 3]!;
+      const attributes = (flags & NLM_F_ACK_TLVS) === 0 ? end : attributesAt(words, body, flags, errno);
+      const said = textOf({ halves, bytes }, attributes, end);
+      answers.push({ sequence: words[(at >> 2) + 2]!, errno, words: said });
+    }
+    at = aligned(end);
+  }
+  return answers;
+}
+
+/** Where an answer's attributes begin. A failure repeats the whole request before them, unless it was told not to (NETLINK_CAP_ACK). */
+function attributesAt(words: Uint32Array, body: number, flags: number, errno: number): number {
+  const begins = body + ERROR_BYTES;
+  if (errno === 0 || (flags & NLM_F_CAPPED) !== 0) return begins;
+  const requestBytes = words[(body >> 2) + 1]!;
+  if (requestBytes < HEADER_BYTES) throw new NetlinkFormatError(`a request of ${requestBytes} bytes`);
+  return begins + Math.ceil((requestBytes - HEADER_BYTES) / 4) * 4;
+}
+
+function textOf(
+  { halves, bytes }: Pick<Datagram, "halves" | "bytes">,
+  begin: number,
+  end: number,
+): string | null {
+  if (begin > end) throw new NetlinkFormatError("an answer that is shorter than the request that it repeats");
+  let at = begin;
+  while (at + ATTRIBUTE_BYTES <= end) {
+    const attributeBytes = halves[at >> 1]!;
+    if (attributeBytes < ATTRIBUTE_BYTES || at + attributeBytes > end) {
+      throw new NetlinkFormatError(`an attribute of ${attributeBytes} bytes where ${end - at} are left`);
+    }
+    if ((halves[(at >> 1) + 1]! & NLA_TYPE_MASK) === NLMSGERR_ATTR_MSG) {
+      const text = Buffer.from(bytes.subarray(at + ATTRIBUTE_BYTES, at + attributeBytes)).toString("latin1");
+      return text.replace(/\0.*$/s, "");
+    }
+    at = aligned(at + attributeBytes);
+  }
+  return null;
+}
