@@ -13,6 +13,7 @@ import {
   type Evidence,
   type ExactExpectation,
   type Recording,
+  type SeenState,
   type TcpState,
 } from "../../harness/experiment.ts";
 
@@ -22,7 +23,7 @@ const DELAY_MS = 250;
 const THINKS_MS = 400;
 
 /** What segments do not lead to: one is before the first of them, and one after the last. */
-const WITHOUT_SEGMENTS: TcpState[] = ["LISTEN", "CLOSED"];
+const WITHOUT_SEGMENTS: SeenState[] = ["LISTEN", "CLOSED"];
 
 /** How many states the census showed on any host. */
 function statesInCensus(evidence: Evidence): number {

@@ -12,6 +12,7 @@ import {
   type ExactExpectation,
   type Recording,
   type Setup,
+  type SeenState,
   type TcpState,
   type WireConnection,
 } from "../../harness/experiment.ts";
@@ -95,7 +96,7 @@ const closedWith = (segments: number, bound: Parameters<typeof quantity>[2], bec
   ).because(because);
 
 /** The states from FIN-WAIT-1 on of the end that closes first. */
-function closingStates(recording: Recording, { ends, fromUs }: WireConnection, host: string): TcpState[] {
+function closingStates(recording: Recording, { ends, fromUs }: WireConnection, host: string): SeenState[] {
   const near = ends.find((end) => end.host === host);
   const far = ends.find((end) => end.host !== host);
   if (near === undefined || far === undefined) return [];

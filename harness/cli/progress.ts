@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 import type { TrialProgress } from "../lab/order.ts";
-import type { TcpState } from "../model/state.ts";
+import type { StateCounts } from "../model/state.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How often the live display is drawn again. */
@@ -12,7 +12,7 @@ interface Running {
   name: string;
   sinceMs: number;
   phase: string;
-  seen: Map<string, Partial<Record<TcpState, number>>>;
+  seen: Map<string, StateCounts>;
 }
 
 /** What runs and what is seen so far: a live display on a terminal, plain lines elsewhere. All on standard error. */
@@ -98,7 +98,7 @@ export class ProgressDisplay {
   }
 }
 
-function wording(states: Partial<Record<TcpState, number>>): string {
+function wording(states: StateCounts): string {
   const counts = Object.entries(states).filter(([state]) => state !== "LISTEN");
   return counts.length === 0
     ? "no connection"

@@ -1,6 +1,7 @@
 import type { CountersSample, SocketGroup, SocketsSample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { Condition, SocketSelector } from "../model/setup.ts";
+import type { SeenState } from "../model/state.ts";
 
 /** What a condition is asked of: the latest that was seen. */
 export interface Sight {
@@ -56,7 +57,7 @@ function within(count: number, bounds: { atLeast?: number; atMost?: number }): b
 }
 
 function countSockets(groups: SocketGroup[], selector: SocketSelector): number {
-  const states = selector.state === undefined ? null : [selector.state].flat();
+  const states: readonly SeenState[] | null = selector.state === undefined ? null : [selector.state].flat();
   return groups
     .filter((group) => states === null || states.includes(group.state))
     .filter((group) => selector.side === undefined || group.side === selector.side)

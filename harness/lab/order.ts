@@ -1,6 +1,6 @@
 import type { HostName, PhaseName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
-import type { TcpState } from "../model/state.ts";
+import type { StateCounts } from "../model/state.ts";
 
 /** One trial, as it is ordered: a setup, and where its recording goes. The labels are carried, not read. */
 export interface TrialOrder {
@@ -20,7 +20,7 @@ export interface TrialOrder {
 /** What a trial says while it runs, for whoever watches. */
 export type TrialProgress =
   | { kind: "phase"; phase: PhaseName }
-  | { kind: "seen"; host: HostName; states: Partial<Record<TcpState, number>> }
+  | { kind: "seen"; host: HostName; states: StateCounts }
   /** What its main threads have had by now, those that are gone left out: on a processor, and ready without one. */
   | { kind: "used"; ranUs: number; waitedUs: number }
   /** Held at the symptom: the trial's process, as numbered inside the lab, and its descriptor of each host's namespace. */

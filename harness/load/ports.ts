@@ -1,5 +1,5 @@
 import type { SocketGroup } from "../model/sample.ts";
-import type { TcpState } from "../model/state.ts";
+import type { StateCounts } from "../model/state.ts";
 import type { Look, Surroundings } from "./load-run.ts";
 import { isLoopback } from "./target.ts";
 
@@ -22,7 +22,7 @@ export interface PortUse {
   usable: number;
   /** The most that were in use at once, in any state, and the states when that was last so. */
   most: number;
-  states: Partial<Record<TcpState, number>>;
+  states: StateCounts;
   /** The most of them that connect() could not use again: where the kernel reuses TIME-WAIT, not all of it counts. */
   mostTaken: number;
   /** Whether the kernel uses ports in TIME-WAIT towards this target again after a second. */
@@ -42,7 +42,7 @@ export function portUse(
   // 1: everywhere; 2: on loopback (Documentation/networking/ip-sysctl.rst, tcp_tw_reuse).
   const reused =
     surroundings.timeWaitReuse === 1 || (surroundings.timeWaitReuse === 2 && isLoopback(address));
-  const fullest = looks.reduce<Partial<Record<TcpState, number>>>((best, look) => {
+  const fullest = looks.reduce<StateCounts>((best, look) => {
     const states = statesOf(look.sockets.groups, "connector");
     return total(states) >= total(best) ? states : best;
   }, {});
@@ -78,11 +78,8 @@ function openedAt(atUs: number, looks: readonly Look[]): number {
 }
 
 /** How many connections to the target one side has in each state. */
-export function statesOf(
-  groups: readonly SocketGroup[],
-  side: SocketGroup["side"],
-): Partial<Record<TcpState, number>> {
-  const states: Partial<Record<TcpState, number>> = {};
+export function statesOf(groups: readonly SocketGroup[], side: SocketGroup["side"]): StateCounts {
+  const states: StateCounts = {};
   for (const group of groups) {
     if (group.side !== side || group.state === "LISTEN") continue;
     states[group.state] = (states[group.state] ?? 0) + group.count;
@@ -90,7 +87,7 @@ export function statesOf(
   return states;
 }
 
-function total(states: Partial<Record<TcpState, number>>): number {
+function total(states: StateCounts): number {
   return Object.values(states).reduce((sum, count) => sum + count, 0);
 }
 

@@ -1,12 +1,12 @@
 import type { Recording } from "../model/recording.ts";
 import type { SocketsSample } from "../model/sample.ts";
-import type { TcpState } from "../model/state.ts";
+import type { SeenState } from "../model/state.ts";
 import { samplesOf } from "./evidence.ts";
 import type { ConnectionEnd } from "./packets.ts";
 
 /** A state that one socket was first seen in. */
 export interface StateSeen {
-  state: TcpState;
+  state: SeenState;
   /** The look that saw it. */
   atUs: number;
   /** The look before, which saw another state or none; null when there was no look before. */
@@ -40,7 +40,7 @@ export function socketStates(
 }
 
 /** The state in one look; null when there is no such socket, `unseen` when there may be one that was not written down. */
-function stateIn(look: SocketsSample, near: number, far: number): TcpState | "unseen" | null {
+function stateIn(look: SocketsSample, near: number, far: number): SeenState | "unseen" | null {
   let isWhole = true;
   for (const { state, examples, count, port } of look.groups) {
     if (state === "LISTEN") continue;

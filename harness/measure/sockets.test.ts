@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
 import { at, group, handMade, processesAt, socketsAt } from "../recording/hand-made.ts";
 import { holders, processSeries, sharedSockets } from "./processes.ts";
-import { exampleRows, socketSeries, type Sockets } from "./sockets.ts";
+import { exampleRows, socketSeries, type Sockets, unnamedAmong } from "./sockets.ts";
 import { view } from "./view.ts";
 
 function row(inode: number, pids: number[]): SocketExample {
@@ -86,6 +86,28 @@ describe("sockets", () => {
     expect(socketSeries(recording, { state: "ESTABLISHED" }).points.map((point) => point.value)).toEqual([
       12, 7,
     ]);
+  });
+
+  test("without a timer are also those that put off an acknowledgement, and none that are unknown", () => {
+    const later = handMade([
+      socketsAt(at(10), "server", [
+        group("CLOSE-WAIT", "listener", 5),
+        group("CLOSE-WAIT", "listener", 3, { timer: "delack" }),
+        group("CLOSE-WAIT", "listener", 2, { timer: "unknown-6" }),
+        group("ESTABLISHED", "listener", 7, { state: "unknown-14" }),
+        group("ESTABLISHED", "listener", 11, { timer: "unknown-9" }),
+      ]),
+    ]);
+    const sum = (which: Sockets): number | undefined => socketSeries(later, which).last?.value;
+    expect(sum({ timer: "none" })).toBe(5 + 3 + 7);
+    expect(sum({ state: "CLOSE-WAIT", timer: ["on", "none"] })).toBe(5 + 3);
+    expect(sum({ timer: "delack" })).toBe(3);
+    expect(sum({ timer: "keepalive" })).toBe(0);
+    expect(sum({})).toBe(28);
+    const asked = { state: "CLOSE-WAIT", timer: "none" } as const;
+    expect(unnamedAmong(later, asked)).toEqual(["unknown-6", "unknown-14"]);
+    expect(socketSeries(later, asked, "in").last?.value).toBe(5 + 3 + 2 + 7);
+    expect(unnamedAmong(later, { side: "listener" })).toEqual([]);
   });
 
   test("have rows of the look that saw most of them", () => {

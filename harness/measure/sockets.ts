@@ -1,12 +1,25 @@
 import type { SocketExample, SocketGroup, SocketsSample } from "../model/sample.ts";
 import type { HostName } from "../model/names.ts";
-import type { Owner, Side, TcpState, Timer } from "../model/state.ts";
+import {
+  isUnknown,
+  type Owner,
+  type SeenState,
+  type SeenTimer,
+  type Side,
+  type TcpState,
+  type Timer,
+  type UnknownNumber,
+} from "../model/state.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 
 /**
  * Which sockets are meant. What is absent is not asked; of a list, any will do. `port` is the service's port, at
  * whichever end. Without `host`, a view's one host, and all hosts of a recording together.
+ *
+ * `timer: "none"` means sockets that nothing of the kernel's will end or change, and so those with `delack` too: a host
+ * that puts off an acknowledgement for some 40 ms still waits for ever, and Linux before 7 says `none` of it. Whoever
+ * wants these alone asks for `delack`. What has no name here is not meant by any name.
  */
 export interface Sockets {
   host?: HostName;
@@ -19,22 +32,43 @@ export interface Sockets {
   owner?: Owner | readonly Owner[];
 }
 
+/** The same for who shows what was seen and expects nothing: also of a state that has no name here. */
+export interface SeenSockets extends Omit<Sockets, "state"> {
+  state?: SeenState | readonly SeenState[];
+}
+
+/**
+ * What becomes of a socket whose state or timer has no name here, where one is asked for: it is taken for another than is
+ * meant (`out`), or for one that is (`in`).
+ */
+type Unnamed = "out" | "in";
+
 /** How many of those sockets there were, a point for every look at their host; 0 when there were none. */
-export function socketSeries(evidence: Evidence, which: Sockets): Series {
+export function socketSeries(evidence: Evidence, which: SeenSockets, unnamed: Unnamed = "out"): Series {
   return seriesOfHosts(samplesOf(evidence, "sockets", which.host), (sample) =>
-    count(matchingGroups(sample, which)),
+    count(matchingGroups(sample, which, unnamed)),
   );
 }
 
+/** The states and timers without a name of sockets that may be meant for all that is known of them. */
+export function unnamedAmong(evidence: Evidence, which: Sockets): UnknownNumber[] {
+  const groups = samplesOf(evidence, "sockets", which.host).flatMap((sample) => {
+    const meant = new Set(matchingGroups(sample, which, "out"));
+    return matchingGroups(sample, which, "in").filter((group) => !meant.has(group));
+  });
+  return [...new Set(groups.flatMap(({ state, timer }) => [state, timer]).filter(isUnknown))];
+}
+
 /** The groups of one sample that are meant; none when the sample is of another host. */
-function matchingGroups(sample: SocketsSample, which: Sockets): SocketGroup[] {
+function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
+  const isOpen = (seen: SeenState | SeenTimer): boolean => unnamed === "in" && isUnknown(seen);
   return sample.groups.filter(
     (group) =>
-      fits(group.state, which.state) &&
+      (fits(group.state, which.state) || isOpen(group.state)) &&
       fits(group.side, which.side) &&
       fits(group.port, which.port) &&
-      fits(group.timer, which.timer) &&
+      (timerFits(group.timer, which.timer) || isOpen(group.timer)) &&
       fits(group.receiveQueue, which.receiveQueue) &&
       fits(group.sendQueue, which.sendQueue) &&
       fits(group.owner, which.owner),
@@ -43,7 +77,9 @@ function matchingGroups(sample: SocketsSample, which: Sockets): SocketGroup[] {
 
 /** The sockets themselves, as far as they were written down (at most 20 a group), of the look that saw most of them. */
 export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[] {
-  const groups = samplesOf(evidence, "sockets", which.host).map((sample) => matchingGroups(sample, which));
+  const groups = samplesOf(evidence, "sockets", which.host).map((sample) =>
+    matchingGroups(sample, which, "out"),
+  );
   return groups
     .reduce((most, some) => (count(some) > count(most) ? some : most), [])
     .flatMap((group) => group.examples);
@@ -51,6 +87,10 @@ export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[]
 
 function count(groups: SocketGroup[]): number {
   return groups.reduce((sum, group) => sum + group.count, 0);
+}
+
+function timerFits(timer: SeenTimer, wanted: Sockets["timer"]): boolean {
+  return fits<SeenTimer>(timer, wanted) || (timer === "delack" && fits<SeenTimer>("none", wanted));
 }
 
 function fits<T extends string | number>(value: T, wanted: T | readonly T[] | undefined): boolean {

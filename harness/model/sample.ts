@@ -1,7 +1,7 @@
 import type { LoadEnd, LoadSecond } from "./load.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { PacketOptions, TcpFlag } from "./segment.ts";
-import type { Owner, Side, TcpState, Timer } from "./state.ts";
+import type { Owner, SeenState, SeenTimer, Side } from "./state.ts";
 
 /** When and in which phase. `atUs` is whole microseconds on CLOCK_MONOTONIC since the trial's origin. */
 export interface Moment {
@@ -11,10 +11,10 @@ export interface Moment {
 
 /** Sockets alike in all that a diagnosis asks for, counted. `port` is the service's port: local at the listening end, remote at the other. */
 export interface SocketGroup {
-  state: TcpState;
+  state: SeenState;
   side: Side;
   port: number;
-  timer: Timer;
+  timer: SeenTimer;
   receiveQueue: "empty" | "holding";
   sendQueue: "empty" | "holding";
   owner: Owner;

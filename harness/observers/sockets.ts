@@ -47,7 +47,9 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
       "since the first look; with a listener that was gone before, by which port is one that the kernel gives to " +
       "connect(), and where that does not tell, as connector. Owners are as old as the last look at processes; a socket that none of those processes held is " +
       "`unseen`. A connection in the accept queue has no inode, and so no owner. A queue counts sequence numbers: a FIN " +
-      "that nobody has read yet, and a SYN or FIN that is not acknowledged, is one byte in it.",
+      "that nobody has read yet, and a SYN or FIN that is not acknowledged, is one byte in it. An acknowledgement that is put " +
+      "off shows as the timer `delack` since Linux 7, where no other timer runs, and before as `none`. A state or timer " +
+      "of a later kernel's stands by its number, as `unknown-N`.",
     look: (moment) => {
       census.begin(holders?.() ?? null);
       diag.each(query, (row) => {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Sample } from "../model/sample.ts";
 import { TCP_FLAGS } from "../model/segment.ts";
+import type { UnknownNumber } from "../model/state.ts";
 import type { Agreement } from "./agreement.ts";
 import { phaseName, side, tcpState } from "./setup-schema.ts";
 
@@ -23,6 +24,10 @@ const tcpInfo = z.strictObject({
   notSentBytes: count.exactOptional(),
 });
 
+const unknownNumber = z.custom<UnknownNumber>(
+  (text) => typeof text === "string" && /^unknown-\d+$/.test(text),
+);
+
 const socketExample = z.strictObject({
   local: z.string(),
   remote: z.string(),
@@ -44,10 +49,12 @@ const sockets = z.strictObject({
   host: name,
   groups: z.array(
     z.strictObject({
-      state: tcpState,
+      state: z.union([tcpState, unknownNumber], { error: "expected a TCP state, or unknown-NUMBER" }),
       side,
       port: count,
-      timer: z.enum(["none", "on", "keepalive", "timewait", "persist"]),
+      timer: z.union([z.enum(["none", "on", "keepalive", "timewait", "persist", "delack"]), unknownNumber], {
+        error: "expected a timer as ss -o names it, or unknown-NUMBER",
+      }),
       receiveQueue: queue,
       sendQueue: queue,
       owner: z.enum(["none", "listener", "process", "shared", "unseen"]),

@@ -1,12 +1,13 @@
 import type { ListenersSample, SocketGroup } from "../model/sample.ts";
-import { TCP_STATES, type TcpState } from "../model/state.ts";
+import type { SeenState, StateCounts } from "../model/state.ts";
+import { inOrderOfLife } from "./state-order.ts";
 import { plainTable } from "./table.ts";
 
 /** The sockets of one namespace at one moment. */
 export interface Census {
   total: number;
-  states: Partial<Record<TcpState, number>>;
-  sides: { listener: Partial<Record<TcpState, number>>; connector: Partial<Record<TcpState, number>> };
+  states: StateCounts;
+  sides: { listener: StateCounts; connector: StateCounts };
   groups: SocketGroup[];
   listeners: ListenersSample["listeners"];
 }
@@ -20,7 +21,8 @@ export function reportCensus(census: Census, options: { columns: number }): stri
 }
 
 function statesTable({ total, states, sides }: Census): string[] {
-  const rows = TCP_STATES.filter((state) => states[state] !== undefined).map((state) => [
+  const seen = (Object.keys(states) as SeenState[]).toSorted(inOrderOfLife);
+  const rows = seen.map((state) => [
     ...[state, sides.listener[state] ?? 0, sides.connector[state] ?? 0, states[state] ?? 0].map(String),
   ]);
   const head = ["state", "listening end", "connecting end", "all"];

@@ -1,13 +1,14 @@
 import { samplesOf } from "../measure/evidence.ts";
-import { socketSeries, type Sockets } from "../measure/sockets.ts";
+import { socketSeries, type SeenSockets } from "../measure/sockets.ts";
 import type { Recording } from "../model/recording.ts";
-import { type Side, TCP_STATES, type TcpState } from "../model/state.ts";
+import type { SeenState, Side } from "../model/state.ts";
+import { inOrderOfLife } from "./state-order.ts";
 import { NONE, type Row, type Section, UNSEEN } from "./table.ts";
 
 interface Kind {
   host: string;
   side: Side;
-  state: TcpState;
+  state: SeenState;
 }
 
 /**
@@ -30,7 +31,7 @@ export function socketSection(recordings: (Recording | null)[]): Section {
   return { heading: "sockets: most seen → after the load", rows };
 }
 
-function peakAndRest(recording: Recording, which: Sockets): string {
+function peakAndRest(recording: Recording, which: SeenSockets): string {
   const series = socketSeries(recording, which);
   const { peak } = series;
   if (peak === null) return UNSEEN;
@@ -50,9 +51,7 @@ function kindsSeen(recordings: (Recording | null)[]): Kind[] {
     .filter((kind) => kind.state !== "LISTEN")
     .toSorted(
       (a, b) =>
-        a.host.localeCompare(b.host) ||
-        a.side.localeCompare(b.side) ||
-        TCP_STATES.indexOf(a.state) - TCP_STATES.indexOf(b.state),
+        a.host.localeCompare(b.host) || a.side.localeCompare(b.side) || inOrderOfLife(a.state, b.state),
     );
 }
 

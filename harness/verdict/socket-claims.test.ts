@@ -159,6 +159,32 @@ test("a claim says all that it asks of sockets, and no more", () => {
   );
 });
 
+describe("sockets whose state or timer has no name here", () => {
+  const asked = { host: "server", state: "CLOSE-WAIT", timer: "none" } as const;
+  const later = (count: number) =>
+    handMade([
+      socketsAt(at(0), "server", [
+        group("CLOSE-WAIT", "listener", 90),
+        group("CLOSE-WAIT", "listener", count, { timer: "unknown-6" }),
+      ]),
+    ]);
+
+  test("leave open what hangs on them", () => {
+    expect(put(socketsAtPeak(asked, exactly(97)), later(7)).slice(1)).toEqual([
+      null,
+      "90 CLOSE-WAIT sockets at 0.00 s, the most of 1 look; with those that show unknown-6, which has no name " +
+        "here: 97 CLOSE-WAIT sockets at 0.00 s, the most of 1 look",
+    ]);
+    expect(put(neverSeen({ ...asked, timer: "on" }), later(7))[1]).toBeNull();
+  });
+
+  test("change nothing where it is the same with them and without, and where nothing is asked of it", () => {
+    expect(put(socketsAtPeak(asked, atLeast(23)), later(7))[1]).toBe(true);
+    expect(put(socketsAtPeak(asked, atMost(23)), later(7))[1]).toBe(false);
+    expect(put(socketsAtPeak({ state: "CLOSE-WAIT" }, exactly(97)), later(7))[1]).toBe(true);
+  });
+});
+
 describe("shared sockets", () => {
   const shared = [{ inode: 7, pids: [31, 32] }];
   const once = handMade([processesAt(at(400), "server", [{ pid: 31 }, { pid: 32, name: "sleep" }], shared)]);

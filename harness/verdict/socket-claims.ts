@@ -1,7 +1,7 @@
 import { type Evidence, samplesOf } from "../measure/evidence.ts";
 import { holders, sharedSockets } from "../measure/processes.ts";
 import { lengthUs, type Series, type Stretch } from "../measure/series.ts";
-import { socketSeries, type Sockets } from "../measure/sockets.ts";
+import { socketSeries, type Sockets, unnamedAmong } from "../measure/sockets.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { HostName, PhaseName } from "../model/names.ts";
 import type { Bound } from "./bound.ts";
@@ -10,28 +10,34 @@ import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort
 
 /** How many of those sockets the last look of a phase finds. */
 export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): Claim<Evidence> {
-  return claim(`at the end of ${phase}, ${held(which, bound)}`, ["sockets"], (evidence) => {
-    const series = socketSeries(evidence, which);
-    const { last } = series.during(phase);
-    if (last === null) return unlooked(which, ` during ${phase}`);
-    const end = `${some(last.value, which)} at ${seconds(last.atUs)}, the last look of ${phase}`;
-    const more = series.peak?.value === last.value ? "" : `, and ${most(series)}`;
-    return { holds: bound.holds(last.value), observed: `${end}${more}${heldBy(evidence, which)}` };
-  });
+  return claim(`at the end of ${phase}, ${held(which, bound)}`, ["sockets"], (evidence) =>
+    asked(evidence, which, (series) => {
+      const { last } = series.during(phase);
+      if (last === null) return unlooked(which, ` during ${phase}`);
+      const end = `${some(last.value, which)} at ${seconds(last.atUs)}, the last look of ${phase}`;
+      const more = series.peak?.value === last.value ? "" : `, and ${most(series)}`;
+      return { holds: bound.holds(last.value), observed: `${end}${more}${heldBy(evidence, which)}` };
+    }),
+  );
 }
 
 /** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
-  const test = (evidence: Evidence): Answer => {
-    const series = socketSeries(evidence, which);
-    const { peak } = series;
-    if (peak === null) return unlooked(which);
-    if (peak.value === 0) return { holds: bound.holds(0), observed: fewer(series, which) };
-    const observed = `${some(peak.value, which)} at ${seconds(peak.atUs)}, the most of ${looks(series)}`;
-    return { holds: bound.holds(peak.value), observed: `${observed}${heldBy(evidence, which)}` };
-  };
-  const all = bound.isCapped ? everyLook("sockets", which) : null;
-  return claim(`at the peak, ${held(which, bound)}`, ["sockets"], test, all);
+  const every = bound.isCapped ? everyLook("sockets", which) : null;
+  const sentence = `at the peak, ${held(which, bound)}`;
+  return claim(
+    sentence,
+    ["sockets"],
+    (evidence) =>
+      asked(evidence, which, (series) => {
+        const { peak } = series;
+        if (peak === null) return unlooked(which);
+        if (peak.value === 0) return { holds: bound.holds(0), observed: fewer(series, which) };
+        const observed = `${some(peak.value, which)} at ${seconds(peak.atUs)}, the most of ${looks(series)}`;
+        return { holds: bound.holds(peak.value), observed: `${observed}${heldBy(evidence, which)}` };
+      }),
+    every,
+  );
 }
 
 /**
@@ -41,41 +47,48 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
  */
 export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
   const sentence = `for ${forMs / 1000} s or longer without a break, ${held(which, bound)}`;
-  const test = (evidence: Evidence): Answer => {
-    const series = socketSeries(evidence, which);
-    const { first, last } = series;
-    if (first === null || last === null) return unlooked(which);
-    const stretch = series.longest(bound.holds);
-    if (stretch === null) return { holds: false, observed: fewer(series, which) };
-    const found = stretchWords(stretch, which);
-    if (lengthUs(stretch) >= forMs * 1000) {
-      return { holds: true, observed: `${found}${heldBy(evidence, which)}` };
-    }
-    const isOpen = bound.holds(first.value) || bound.holds(last.value);
-    const spanUs = last.atUs - first.atUs;
-    return isOpen && spanUs < forMs * 1000
-      ? { holds: null, observed: `${found}, and all looks span no more than ${seconds(spanUs)}` }
-      : { holds: false, observed: `${found}, and never for longer` };
-  };
-  return claim(sentence, ["sockets"], test, everyLook("sockets", which));
+  return claim(
+    sentence,
+    ["sockets"],
+    (evidence) =>
+      asked(evidence, which, (series) => {
+        const { first, last } = series;
+        if (first === null || last === null) return unlooked(which);
+        const stretch = series.longest(bound.holds);
+        if (stretch === null) return { holds: false, observed: fewer(series, which) };
+        const found = stretchWords(stretch, which);
+        if (lengthUs(stretch) >= forMs * 1000) {
+          return { holds: true, observed: `${found}${heldBy(evidence, which)}` };
+        }
+        const isOpen = bound.holds(first.value) || bound.holds(last.value);
+        const spanUs = last.atUs - first.atUs;
+        return isOpen && spanUs < forMs * 1000
+          ? { holds: null, observed: `${found}, and all looks span no more than ${seconds(spanUs)}` }
+          : { holds: false, observed: `${found}, and never for longer` };
+      }),
+    everyLook("sockets", which),
+  );
 }
 
 /** That no look finds even one of those sockets. */
 export function neverSeen(which: Sockets): Claim<Evidence> {
   const where = which.host === undefined ? "" : ` at ${which.host}`;
-  const test = (evidence: Evidence): Answer => {
-    const series = socketSeries(evidence, which);
-    if (series.isEmpty) return unlooked(which);
-    const found = series.points.filter((point) => point.value > 0);
-    const [first] = found;
-    if (first === undefined) {
-      return { holds: true, observed: fewer(series, which) };
-    }
-    const often = `${found.length} of ${looks(series)} found some, the first at ${seconds(first.atUs)}`;
-    return { holds: false, observed: `${often}; ${most(series)}${heldBy(evidence, which)}` };
-  };
-  const sentence = `no look${where} finds ${socketsInFull(which, 2)}`;
-  return claim(sentence, ["sockets"], test, everyLook("sockets", which));
+  return claim(
+    `no look${where} finds ${socketsInFull(which, 2)}`,
+    ["sockets"],
+    (evidence) =>
+      asked(evidence, which, (series) => {
+        if (series.isEmpty) return unlooked(which);
+        const found = series.points.filter((point) => point.value > 0);
+        const [first] = found;
+        if (first === undefined) {
+          return { holds: true, observed: fewer(series, which) };
+        }
+        const often = `${found.length} of ${looks(series)} found some, the first at ${seconds(first.atUs)}`;
+        return { holds: false, observed: `${often}; ${most(series)}${heldBy(evidence, which)}` };
+      }),
+    everyLook("sockets", which),
+  );
 }
 
 /** How many sockets are held by the same two or more processes for longer than one look, by their inodes. */
@@ -98,6 +111,21 @@ export function socketsShared({ host }: { host?: HostName }, bound: Bound): Clai
   };
   const sentence = `several processes hold ${things} together${onHost(host)}`;
   return claim(sentence, ["processes"], test, bound.isCapped ? everyLook("processes", { host }) : null);
+}
+
+/**
+ * The answer of a test, unless it hangs on sockets in a state or with a timer that has no name here, which may be meant or
+ * not: then there is none. They are left out first, then counted in, and the two answers compared.
+ */
+function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Answer): Answer {
+  const answer = test(socketSeries(evidence, which));
+  const unnamed = unnamedAmong(evidence, which);
+  if (unnamed.length === 0) return answer;
+  const other = test(socketSeries(evidence, which, "in"));
+  if (other.holds === answer.holds) return answer;
+  const numbers = unnamed.join(", ");
+  const observed = `${answer.observed}; with those that show ${numbers}, which has no name here: ${other.observed}`;
+  return { holds: null, observed };
 }
 
 function held(which: Sockets, bound: Bound): string {

@@ -55,6 +55,7 @@ const TIMERS: Record<Timer, string> = {
   keepalive: "with the keepalive timer running",
   timewait: "with the timewait timer running",
   persist: "with the persist timer running",
+  delack: "with an acknowledgement put off",
 };
 
 const OWNERS: Record<Owner, string> = {

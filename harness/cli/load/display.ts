@@ -4,7 +4,7 @@ import type { LoadPlan } from "../../load/load-plan.ts";
 import type { Look, Surroundings } from "../../load/load-run.ts";
 import { portsRunLow, portUse, statesOf } from "../../load/ports.ts";
 import { secondFigures, type SecondFigures } from "../../load/seconds.ts";
-import type { TcpState } from "../../model/state.ts";
+import type { StateCounts } from "../../model/state.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** How often the live display is drawn again. */
@@ -104,7 +104,7 @@ function ms(value: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
 }
 
-function wording(states: Partial<Record<TcpState, number>>): string {
+function wording(states: StateCounts): string {
   const counts = Object.entries(states).map(([state, count]) => `${state} ${count.toLocaleString("en-US")}`);
   return counts.length === 0 ? "no connection" : counts.join(" ");
 }

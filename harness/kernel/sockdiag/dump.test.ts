@@ -77,6 +77,12 @@ describe("a dump", () => {
     expect(others.map(({ state }) => state)).toEqual(Array(4).fill("ESTABLISHED"));
   });
 
+  test("is asked for states of later kernels, and for no socket that is only bound", () => {
+    // TCPF_CLOSE and TCPF_BOUND_INACTIVE of include/net/tcp_states.h.
+    expect(ALL_STATES).toBe(0xffff_ffff - (1 << 7) - (1 << 13));
+    expect(dump().map(({ state }) => state)).not.toContain("CLOSED");
+  });
+
   test("shows the inode by which /proc names the socket, and who made it", () => {
     const inode = Number(
       readFileSync(`/proc/self/fdinfo/${descriptorOf(server)}`, "utf8").match(/ino:\t(\d+)/)?.[1],

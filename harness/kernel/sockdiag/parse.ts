@@ -1,4 +1,3 @@
-import { AF_INET, AF_INET6 } from "../address.ts";
 import { SystemCallError } from "../libc.ts";
 import type { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
@@ -12,7 +11,6 @@ import {
 } from "../netlink/message.ts";
 import { TCPDIAG_GETSOCK } from "./request.ts";
 import { ROW_BYTES, type SocketRow } from "./row.ts";
-import { SOCKET_STATES, SOCKET_TIMERS } from "./state.ts";
 
 /**
  * Walks the messages in the first `length` bytes of a datagram and visits the socket of each. `row` is the window that
@@ -20,7 +18,8 @@ import { SOCKET_STATES, SOCKET_TIMERS } from "./state.ts";
  * an earlier dump and are passed over.
  *
  * The answer is true when the dump is done (NLMSG_DONE), false when another datagram follows: a dump is a multi-part
- * message. Errors: SystemCallError when the kernel refused the request or broke off (NLMSG_ERROR, or an errno in
+ * message. A family, state, timer or attribute that has no name here is a later kernel's, and no reason to refuse what it
+ * says of all others: the row is visited as it is. Errors: SystemCallError when the kernel refused the request or broke off (NLMSG_ERROR, or an errno in
  * NLMSG_DONE); NetlinkFormatError when a message is not what its lengths say.
  */
 export function visitRows(
@@ -41,7 +40,11 @@ export function visitRows(
     if (words[(at >> 2) + 2] === sequence) {
       const type = halves[(at >> 1) + 2]!;
       if (type === TCPDIAG_GETSOCK) {
-        checkRow(datagram, at + HEADER_BYTES, end);
+        if (messageBytes < HEADER_BYTES + ROW_BYTES) {
+          throw new NetlinkFormatError(
+            `a row of ${messageBytes - HEADER_BYTES} bytes instead of ${ROW_BYTES}`,
+          );
+        }
         row.moveTo(at + HEADER_BYTES, end);
         visit(row);
       } else if (type === NLMSG_DONE) {
@@ -58,18 +61,6 @@ export function visitRows(
     at = aligned(end);
   }
   return false;
-}
-
-/** Refuses a row that is cut off, or that has a family, state or timer this program knows no name for. */
-function checkRow({ bytes }: Datagram, at: number, end: number): void {
-  const length = end - at;
-  if (length < ROW_BYTES) throw new NetlinkFormatError(`a row of ${length} bytes instead of ${ROW_BYTES}`);
-  const family = bytes[at]!;
-  const state = bytes[at + 1]!;
-  const timer = bytes[at + 2]!;
-  if (family !== AF_INET && family !== AF_INET6) throw new NetlinkFormatError(`a row of family ${family}`);
-  if (state === 0 || state >= SOCKET_STATES.length) throw new NetlinkFormatError(`a row in state ${state}`);
-  if (timer >= SOCKET_TIMERS.length) throw new NetlinkFormatError(`a row with a timer of kind ${timer}`);
 }
 
 /** Throws what struct nlmsgerr, or the errno that NLMSG_DONE may carry, says: both begin with 0 or minus an errno. */

@@ -1,8 +1,8 @@
-import { AF_INET, socketAddress } from "../address.ts";
+import { AF_INET, AF_INET6, socketAddress } from "../address.ts";
 import { parseTcpInfo, type TcpInfo } from "../tcpinfo.ts";
 import type { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
-import { SOCKET_STATES, SOCKET_TIMERS, type SocketState, type SocketTimer } from "./state.ts";
+import { stateName, timerName, type SocketState, type SocketTimer, type UnknownNumber } from "./state.ts";
 import { addressText } from "./text.ts";
 
 /**
@@ -59,17 +59,20 @@ export class SocketRow {
     this.#end = end;
   }
 
-  /** AF_INET or AF_INET6: of the socket. A dual-stack one has IPv4 connections, too. */
+  /**
+   * AF_INET or AF_INET6: of the socket. A dual-stack one has IPv4 connections, too. Another number is a row all the same,
+   * with ports, state and queues where they always are; only its addresses cannot be read.
+   */
   get family(): number {
     return this.#datagram.bytes[this.#at]!;
   }
 
-  /** The kernel's number, the place in SOCKET_STATES. */
+  /** The kernel's number, which stateName names. */
   get state(): number {
     return this.#datagram.bytes[this.#at + 1]!;
   }
 
-  /** The kernel's number, the place in SOCKET_TIMERS. */
+  /** The kernel's number, which timerName names. */
   get timer(): number {
     return this.#datagram.bytes[this.#at + 2]!;
   }
@@ -148,7 +151,8 @@ export class SocketRow {
 
   /**
    * struct tcp_info, when the dump asked for it and the row has it: requests, TIME-WAIT and a FIN-WAIT-2 that is kept as
-   * TIME-WAIT have none. Errors: NetlinkFormatError when the attributes overrun the row.
+   * TIME-WAIT have none. Attributes of other kinds were not asked for and are passed over, the kernel's latest too.
+   * Errors: NetlinkFormatError when the attributes overrun the row.
    */
   tcpInfo(): TcpInfo | null {
     const { bytes, halves } = this.#datagram;
@@ -170,7 +174,7 @@ export class SocketRow {
   copy(): DiagSocket {
     const { localAddress, localPort, remoteAddress, remotePort, timerMs, retransmits, uid, inode } = this;
     return {
-      state: SOCKET_STATES[this.state]!,
+      state: stateName(this.state),
       family: this.family,
       localAddress,
       localPort,
@@ -178,7 +182,7 @@ export class SocketRow {
       remotePort,
       receiveQueue: this.receiveQueue,
       sendQueue: this.sendQueue,
-      timer: SOCKET_TIMERS[this.timer]!,
+      timer: timerName(this.timer),
       timerMs,
       retransmits,
       uid,
@@ -192,6 +196,7 @@ export class SocketRow {
     const at = (this.#at + offset) >> 2;
     // Of an IPv4 socket, the kernel fills in the first word alone (inet_diag_msg_common_fill, net/ipv4/inet_diag.c).
     if (this.family === AF_INET) return ipv4 !== null && words[at] === ipv4;
+    if (this.family !== AF_INET6) return false;
     return ipv6.every((word, n) => words[at + n] === word);
   }
 
@@ -207,7 +212,7 @@ export class SocketRow {
 
 /** A socket as the dump showed it. The fields are those of SocketRow. */
 export interface DiagSocket {
-  state: SocketState;
+  state: SocketState | UnknownNumber;
   family: number;
   localAddress: string;
   localPort: number;
@@ -215,7 +220,7 @@ export interface DiagSocket {
   remotePort: number;
   receiveQueue: number;
   sendQueue: number;
-  timer: SocketTimer;
+  timer: SocketTimer | UnknownNumber;
   timerMs: number;
   retransmits: number;
   uid: number;

@@ -1,4 +1,4 @@
-import { AF_INET6 } from "../address.ts";
+import { AF_INET, AF_INET6 } from "../address.ts";
 import { declare } from "../libc.ts";
 
 const inetNtop = declare<(family: number, bytes: Uint8Array, to: Buffer, size: number) => number>(
@@ -11,10 +11,12 @@ const TEXT = Buffer.alloc(48);
 /**
  * The text of an address as it stands in struct inet_diag_sockid: 16 bytes in network order, of which IPv4 uses the
  * first 4. The IPv4 end of a dual-stack socket (`::ffff:192.0.2.1`) is shown as the plain `192.0.2.1`, which is what is
- * on the wire. IPv6 is written as RFC 5952 has it (inet_ntop(3)).
+ * on the wire. IPv6 is written as RFC 5952 has it (inet_ntop(3)). An address of another family is not read: it is
+ * `unknown-` and the family's number.
  */
 export function addressText(family: number, bytes: Uint8Array): string {
-  if (family !== AF_INET6) return dotted(bytes, 0);
+  if (family === AF_INET) return dotted(bytes, 0);
+  if (family !== AF_INET6) return `unknown-${family}`;
   if (isMapped(bytes)) return dotted(bytes, 12);
   inetNtop(AF_INET6, bytes, TEXT, TEXT.length);
   return TEXT.toString("latin1", 0, TEXT.indexOf(0));

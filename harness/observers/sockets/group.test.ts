@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SOCKET_STATES, SOCKET_TIMERS } from "../../kernel/sockdiag/state.ts";
+import { SOCKET_STATES, SOCKET_TIMERS, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import { parseTcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketGroup } from "../../model/sample.ts";
 import { Census } from "./group.ts";
@@ -193,6 +193,25 @@ describe("groups", () => {
     );
   });
 
+  test("keep what has no name apart by number, above all that has one", () => {
+    const byte = fc.nat(255);
+    const numbers = fc.uniqueArray(fc.tuple(byte, byte), { selector: String, maxLength: 40 });
+    fc.assert(
+      fc.property(numbers, (pairs) => {
+        const rows = pairs
+          .filter(([state]) => stateName(state) !== "LISTEN")
+          .map(([state, timer]) => ({ ...row({ localPort: PORT }), state, timer }));
+        const groups = look(
+          new Census(1, EPHEMERAL),
+          rows.flatMap((one) => [one, one]),
+        );
+        expect(groups.map(({ state, timer, count }) => `${state} ${timer} ${count}`).toSorted()).toEqual(
+          rows.map(({ state, timer }) => `${stateName(state)} ${timerName(timer)} 2`).toSorted(),
+        );
+      }),
+    );
+  });
+
   test("have examples that show both ends, the pids, and what the kernel keeps", () => {
     const info = new Uint8Array(232);
     info[136 - 8] = 97;
@@ -255,7 +274,7 @@ function look(census: Census, rows: Row[], holders: Holders | null = null): Sock
 
 function sides(rows: Row[]): string[] {
   const census = new Census(5, EPHEMERAL);
-  const order = new Map(rows.map(({ state }, i) => [SOCKET_STATES[state], i]));
+  const order = new Map(rows.map(({ state }, i) => [stateName(state), i]));
   return look(census, rows)
     .toSorted((a, b) => order.get(a.state)! - order.get(b.state)!)
     .map(({ state, side, port }) => `${state} ${side} ${port}`);

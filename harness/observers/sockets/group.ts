@@ -1,4 +1,4 @@
-import { LISTEN, SOCKET_STATES, SOCKET_TIMERS } from "../../kernel/sockdiag/state.ts";
+import { LISTEN, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import type { TcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
 import type { Owner, Side } from "../../model/state.ts";
@@ -76,18 +76,23 @@ export class Census {
   }
 }
 
-/** 29 bits that say the group: port, side, state, timer, owner, and whether either queue holds something. */
+/**
+ * A number that says the group: 29 bits for port, side, state, timer, owner, and whether either queue holds something. All
+ * states and timers that have a name find room in it, so that the key of nearly every row is a small integer, which costs
+ * no memory; what a higher number has more stands above them.
+ */
 function keyOf(row: Row, side: Side, owner: Owner): number {
   const port = side === "listener" ? row.localPort : row.remotePort;
   const queues = row.state === LISTEN ? 0 : (row.receiveQueue > 0 ? 2 : 0) | (row.sendQueue > 0 ? 1 : 0);
-  return (
+  const key =
     (port << 13) |
     (SIDES.indexOf(side) << 12) |
-    (row.state << 8) |
-    (row.timer << 5) |
+    ((row.state & 15) << 8) |
+    ((row.timer & 7) << 5) |
     (OWNERS.indexOf(owner) << 2) |
-    queues
-  );
+    queues;
+  const above = ((row.state >> 4) << 5) | (row.timer >> 3);
+  return above === 0 ? key : above * 2 ** 29 + key;
 }
 
 /**
@@ -97,10 +102,10 @@ function keyOf(row: Row, side: Side, owner: Owner): number {
 function groupOf(row: Row, side: Side, owner: Owner): SocketGroup {
   const listens = row.state === LISTEN;
   return {
-    state: SOCKET_STATES[row.state]!,
+    state: stateName(row.state),
     side,
     port: side === "listener" ? row.localPort : row.remotePort,
-    timer: SOCKET_TIMERS[row.timer]!,
+    timer: timerName(row.timer),
     receiveQueue: !listens && row.receiveQueue > 0 ? "holding" : "empty",
     sendQueue: !listens && row.sendQueue > 0 ? "holding" : "empty",
     owner,

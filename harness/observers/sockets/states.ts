@@ -1,9 +1,9 @@
 import type { SocketGroup } from "../../model/sample.ts";
-import type { TcpState } from "../../model/state.ts";
+import type { StateCounts } from "../../model/state.ts";
 
 /** How many sockets of some groups are in each state; a state without any is absent. */
-export function countStates(groups: SocketGroup[]): Partial<Record<TcpState, number>> {
-  const states: Partial<Record<TcpState, number>> = {};
+export function countStates(groups: SocketGroup[]): StateCounts {
+  const states: StateCounts = {};
   for (const { state, count } of groups) states[state] = (states[state] ?? 0) + count;
   return states;
 }

@@ -1,4 +1,5 @@
 import type { Sockets } from "../../../measure/sockets.ts";
+import { isUnknown } from "../../../model/state.ts";
 import { type Bound, atLeast, atMost, between, exactly } from "../../../verdict/bound.ts";
 import { figureOf, question } from "../../ask.ts";
 import type { Question, Rule } from "../../claim.ts";
@@ -45,7 +46,7 @@ const timer = (which: Sockets, isWanted: (seen: TimerSeen) => boolean): Question
       return { holds: null, observed: { en: "no look tells of a timer", zh: "观测不到定时器" } };
     const { timer: name, dueS } = seen;
     return {
-      holds: isWanted(seen),
+      holds: isUnknown(name) ? null : isWanted(seen),
       observed:
         name === "none"
           ? { en: "no timer of the kernel's runs on it", zh: "内核没有在它上面运行任何定时器" }

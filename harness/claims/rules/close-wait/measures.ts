@@ -5,7 +5,7 @@ import { segments } from "../../../measure/segments.ts";
 import { type Sockets, socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { TcpFlag } from "../../../model/segment.ts";
-import type { Timer } from "../../../model/state.ts";
+import type { SeenTimer } from "../../../model/state.ts";
 
 /** The server's ends of a port that are in CLOSE-WAIT. */
 export function closeWait(port: number): Sockets {
@@ -48,20 +48,27 @@ export function secondsAfter(recording: Recording, intervention: string, which: 
 
 /** The timer that a socket was seen with, and in how many seconds it was due at the most. */
 export interface TimerSeen {
-  timer: Timer;
+  timer: SeenTimer;
   dueS: number;
 }
 
-/** The timer on such sockets; null when none was written down, or not all looks saw the same one. */
+/**
+ * The timer on such sockets; null when none was written down, or not all looks saw the same one. An acknowledgement put off
+ * is no timer on the socket here: Linux before 7 does not tell of it.
+ */
 export function timerOn(recording: Recording, which: Sockets): TimerSeen | null {
   const rows = samplesOf(recording, "sockets", which.host).flatMap((look) =>
     look.groups
       .filter(({ state, side, port }) => state === which.state && side === which.side && port === which.port)
-      .flatMap(({ timer, examples }) => examples.map(({ timerMs }) => ({ timer, dueS: timerMs / 1000 }))),
+      .flatMap(({ timer, examples }) => examples.map(({ timerMs }) => timerOf(timer, timerMs))),
   );
   const [first] = rows;
   if (first === undefined || rows.some(({ timer }) => timer !== first.timer)) return null;
   return { timer: first.timer, dueS: Math.round(Math.max(...rows.map(({ dueS }) => dueS))) };
+}
+
+function timerOf(timer: SeenTimer, timerMs: number): TimerSeen {
+  return timer === "delack" ? { timer: "none", dueS: 0 } : { timer, dueS: timerMs / 1000 };
 }
 
 /** How many of a program's descriptors of sockets were given back before the drain was over; null without a look. */
