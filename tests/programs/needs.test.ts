@@ -17,7 +17,6 @@ describe("a program", () => {
     }
     chmodSync(join(has, "capinfos"), 0o755);
     mkdirSync(join(cannot, "tshark"));
-    // Neither lies in a folder of system programs, which are looked at always.
     expect(missingOf(["capinfos"], `${cannot}:${has}`)).toEqual([]);
     expect(missingOf(["tshark", "capinfos", "tshark"], cannot)).toEqual(["capinfos", "tshark"]);
     expect(missingOf(["capinfos"], "")).toEqual(["capinfos"]);

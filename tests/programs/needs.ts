@@ -9,16 +9,20 @@ declare module "vitest" {
   }
 }
 
-/** An ordinary user's PATH often lacks the folders of system programs; what calls them looks there, too. */
+/** An ordinary user's PATH often lacks the folders of system programs; what calls these two looks there, too. */
 const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
+const SYSTEM_PROGRAMS: readonly NeededProgram[] = ["nft", "nginx"];
 
 /** Those programs that are not installed, each once, in the order of the table. `path` is a PATH. */
 export function missingOf(
   programs: readonly NeededProgram[],
   path = process.env["PATH"] ?? "",
 ): NeededProgram[] {
-  const folders = [...path.split(delimiter), ...SYSTEM_FOLDERS].filter((folder) => folder !== "");
-  const isThere = (program: string): boolean => folders.some((folder) => isExecutable(join(folder, program)));
+  const folders = path.split(delimiter).filter((folder) => folder !== "");
+  const isThere = (program: NeededProgram): boolean =>
+    [...folders, ...(SYSTEM_PROGRAMS.includes(program) ? SYSTEM_FOLDERS : [])].some((folder) =>
+      isExecutable(join(folder, program)),
+    );
   return PROGRAMS.filter((program) => programs.includes(program) && !isThere(program));
 }
 
