@@ -9,6 +9,8 @@ const ALONE = ["harness/observers/processes.test.ts", "harness/recording/write.t
 
 export default defineConfig({
   test: {
+    // Named on the command line, reporters take the place of these.
+    reporters: ["default", "./tests/programs/reporter.ts"],
     projects: [
       {
         test: {

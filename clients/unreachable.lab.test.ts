@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { needs } from "../tests/programs/needs.ts";
 import { clientCommand, readRows } from "./fixture/client-process.ts";
 import type { AttemptRow } from "./load/row.ts";
 
@@ -36,7 +37,7 @@ const outcomes = (rows: AttemptRow[]): string[] =>
   rows.map(({ outcome }) => (outcome === "ok" ? "ok" : `${outcome.phase} ${outcome.code} ${outcome.call}`));
 
 // Ten ports: of an odd number connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
-test("when the port range is used up, connect() says so at once", () => {
+test("when the port range is used up, connect() says so at once", needs("ip", "ss"), () => {
   const rows = inNamespace(
     `echo "40000 40009" > /proc/sys/net/ipv4/ip_local_port_range
      echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse`,
@@ -50,7 +51,7 @@ test("when the port range is used up, connect() says so at once", () => {
   expect(rows.at(-1)).toMatchObject({ localPort: null, connectMs: null, totalMs: null });
 });
 
-test("a host that never answers is a timeout of our own", () => {
+test("a host that never answers is a timeout of our own", needs("ip", "ss"), () => {
   const rows = inNamespace(
     `ip link add left type veth peer name right
      ip address add 192.0.2.1/24 dev left
@@ -63,7 +64,7 @@ test("a host that never answers is a timeout of our own", () => {
   expect(rows.every((row) => row.localPort !== null && row.connectMs === null)).toBe(true);
 });
 
-test("an address without a way to it is told by its errno", () => {
+test("an address without a way to it is told by its errno", needs("ip", "ss"), () => {
   const none = inNamespace("", "--to 203.0.113.1:8080 --attempts 3");
   expect(outcomes(none)).toEqual(Array(3).fill("connect ENETUNREACH connect"));
   const refused = inNamespace(

@@ -6,6 +6,7 @@ import { repeats, wireConnections } from "../harness/measure/packets.ts";
 import { segments } from "../harness/measure/segments.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { folderFor, WHO } from "./lab/user.ts";
+import { needs } from "./programs/needs.ts";
 
 // What `run --pcap` leaves, in tshark's eyes: it has an analysis of its own, which knows nothing of ours.
 
@@ -51,6 +52,7 @@ function captureOf(name: string): (typeof captures)[number] {
 
 describe.each(["syn-ack-lost/nothing-lost", "syn-ack-lost/syn-ack-lost", "syn-ack-lost/third-segment-lost"])(
   "%s",
+  needs("tshark"),
   (name) => {
     test("has the retransmissions that the ladder has", () => {
       const { recording: path, pcapng } = captureOf(name);
@@ -68,7 +70,7 @@ describe.each(["syn-ack-lost/nothing-lost", "syn-ack-lost/syn-ack-lost", "syn-ac
   },
 );
 
-describe.each(["simultaneous-close/both", "simultaneous-close/one-first"])("%s", (name) => {
+describe.each(["simultaneous-close/both", "simultaneous-close/one-first"])("%s", needs("tshark"), (name) => {
   test("is opened without a warning", () => {
     const { pcapng } = captureOf(name);
     expect(tshark(pcapng, "tcp").frames.length).toBeGreaterThan(6);

@@ -8,6 +8,7 @@ import { recordingText } from "../harness/recording/line.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { folderFor } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
+import { needs } from "./programs/needs.ts";
 
 const main = compiled("harness/cli/main.js");
 const folder = folderFor("own");
@@ -95,12 +96,30 @@ test("preflight says what is there, and a lab that cannot be built exits 69 with
   mkdirSync(bin);
   for (const name of ["unshare", "prlimit"]) {
     const there = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
-    symlinkSync(there, join(bin, name));
+    if (there !== "") symlinkSync(there, join(bin, name));
   }
   const { status, stderr } = lastack(["run", "close-wait-leak", "--out", "never"], { env: { PATH: bin } });
   expect(status).toBe(69);
   expect(stderr).toMatch(/^lastack cannot build its lab here\. What works: install util-linux/);
   expect(existsSync(join(folder.path, "never"))).toBe(false);
+});
+
+test("a server whose program is not installed makes the verdict inconclusive, and says what installs it", () => {
+  // Node.js and nothing else, but for what a lab needs: there is no Python on this PATH.
+  const bin = join(folder.path, "no-python");
+  mkdirSync(bin);
+  for (const name of ["setpriv", "unshare", "prlimit", "ip", "sh"]) {
+    const there = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
+    if (there !== "") symlinkSync(there, join(bin, name));
+  }
+  const { status, stdout } = lastack(["run", "listener-backlog", "--variant", "python"], {
+    env: { PATH: bin },
+  });
+  expect(status).toBe(2);
+  // The report is wrapped to the terminal's width: where it breaks is no matter.
+  const said = stdout.replaceAll(/\s+/g, " ");
+  const sentence = "python3 cannot be run: spawn python3 ENOENT; to install it: sudo apt-get install python3";
+  expect(said.split(sentence)).toHaveLength(2);
 });
 
 test("an experiment file of the user's own runs from an empty folder, with a server of theirs", () => {
@@ -123,7 +142,7 @@ interface RunDocument {
   experiments: { id: string; variants: Record<string, { outcome: string; recording: string }> }[];
 }
 
-test("--hold stops at the symptom, and the line that it prints looks around", async () => {
+test("--hold stops at the symptom, and the line that it prints looks around", needs("ss"), async () => {
   const { child, said, ended } = talk(["run", "close-wait-leak", "--hold"]);
   const hint = await until(said, (text) => /Enter goes on/.test(text), 20_000);
   const line = /# server\n\s+(nsenter .*)/.exec(hint)?.[1] ?? "";

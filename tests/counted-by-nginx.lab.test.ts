@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { entryCommand } from "../harness/lab/entry.ts";
+import { needs } from "./programs/needs.ts";
 
 // A client counts as nginx logs and as the kernel counts, exactly, warm-up included, whoever closes and however often.
 
@@ -25,7 +26,7 @@ beforeAll(() => {
     .map((line) => JSON.parse(line) as Counted);
 });
 
-describe("in every mode", () => {
+describe("in every mode", needs("nginx"), () => {
   test("each of which was measured, and had enough to count", () => {
     expect(all.map(({ name }) => name)).toEqual([
       "short, the client closes",

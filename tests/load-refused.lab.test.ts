@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { cleanUp, insideNamespace, lastackLoad, type Load } from "./lab/load-command.ts";
+import { needs } from "./programs/needs.ts";
 
 // What the command refuses, and what it says where there is nothing to be had, in a network namespace of the test's own.
 
@@ -46,7 +47,7 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
   });
 });
 
-describe("in a network namespace of the test's own", () => {
+describe("in a network namespace of the test's own", needs("ip"), () => {
   test("a target that is not ours is refused before anything is sent, and one's own word lets it be sent", () => {
     // Somebody's address, put together so that no page of the project names it. This namespace has no way out.
     const foreign = [8, 8, 4, 4].join(".");

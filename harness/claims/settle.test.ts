@@ -91,6 +91,11 @@ describe("a claim", () => {
     );
   });
 
+  test("says once what keeps all of its questions from being answered", () => {
+    const settled = settle(rule({ under: [{ ...when("blind"), asks: [one, one] }] }), from);
+    expect(settled.observed.en).toBe("in blind: no sockets sample was recorded");
+  });
+
   test("may ask several recordings at once, and each must have been sound", () => {
     const more = figureOf(
       { en: "{} more", zh: "多 {} 个" },

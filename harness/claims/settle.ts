@@ -88,7 +88,12 @@ function settleCondition({ where, in: trials, asks }: Condition, recorded: Recor
     };
   }
   const answers = asks.map((ask) => put(ask, recordings as Recording[]));
-  return { where, in: trials, holds: holdsAt(answers), observed: joined(answers.map((one) => one.observed)) };
+  return {
+    where,
+    in: trials,
+    holds: holdsAt(answers),
+    observed: joined(distinct(answers.map((one) => one.observed))),
+  };
 }
 
 function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
@@ -114,7 +119,7 @@ function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observ
   const telling = outcome === "inconclusive" ? findings.filter((one) => one.outcome === outcome) : findings;
   const inBoth = ({ observed }: Finding): Text =>
     answered.find(({ en }) => en === observed) ?? { en: observed, zh: observed };
-  return { outcome, observed: joined(telling.map(inBoth), { en: "; ", zh: "; " }) };
+  return { outcome, observed: joined(distinct(telling.map(inBoth)), { en: "; ", zh: "; " }) };
 }
 
 /** A question does not say whether it is of every look, so one that needs looks is taken to be. */
@@ -125,6 +130,11 @@ function everyLookOf({ needs }: Question): Pick<ExactExpectation, "ofEveryLook">
 
 function inWords({ where, observed }: Settled): Text {
   return joined([where, observed], { en: ": ", zh: "：" });
+}
+
+/** Each sentence once: what keeps a trial from being judged keeps every question from being answered. */
+function distinct(texts: Text[]): Text[] {
+  return texts.filter(({ en }, nth) => texts.findIndex((other) => other.en === en) === nth);
 }
 
 function joined(texts: Text[], by: Text = { en: "; ", zh: "；" }): Text {

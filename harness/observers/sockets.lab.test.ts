@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { needs } from "../../tests/programs/needs.ts";
 import type { CountersSample, ListenersSample, SocketGroup } from "../model/sample.ts";
 
 // A program makes 2,307 sockets in a network namespace of its own and asks our observers and ss(8) about them.
@@ -31,7 +32,7 @@ beforeAll(() => {
   seen = JSON.parse(stdout) as Seen;
 });
 
-describe("a census of mixed sockets", () => {
+describe("a census of mixed sockets", needs("ss"), () => {
   test("agrees with ss, state by state", () => {
     expect(seen.total).toBe(2307);
     expect(seen.states.ours).toEqual(seen.states.theirs);
@@ -62,7 +63,7 @@ describe("a census of mixed sockets", () => {
   });
 });
 
-describe("groups", () => {
+describe("groups", needs("ss"), () => {
   const count = (state: string, rest: Partial<SocketGroup>): number =>
     seen.groups
       .filter((group) => group.state === state)
@@ -103,12 +104,12 @@ describe("groups", () => {
   });
 });
 
-test("the listeners show the full accept queue", () => {
+test("the listeners show the full accept queue", needs("ss"), () => {
   expect(seen.listeners).toHaveLength(5);
   expect(seen.listeners.find(({ port }) => port === 7919)).toMatchObject({ queue: 5, backlog: 4 });
 });
 
-test("the counters are the namespace's own, and count from the observer's beginning", () => {
+test("the counters are the namespace's own, and count from the observer's beginning", needs("ss"), () => {
   expect(seen.deltas).toMatchObject({
     TcpActiveOpens: 3 * 425 + 12 + 13,
     TcpPassiveOpens: 3 * 425 + 5,

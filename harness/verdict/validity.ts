@@ -18,7 +18,7 @@ export function invalidities(recording: Recording): string[] {
       (host) => `nobody observed ${host}: its recording is judged together with this one, or not at all`,
     ),
     ...failed.map(programFailed),
-    ...faults,
+    ...faults.filter((fault) => !failed.some((sample) => repeats(fault, sample))),
     ...unmet(recording),
     ...samplesOf(recording, "wire").flatMap(wireUnfit),
     ...samplesOf(recording, "wire").flatMap((sample) => scriptUnfinished(recording, sample)),
@@ -28,6 +28,11 @@ export function invalidities(recording: Recording): string[] {
       : []),
     ...(recording.cutOff === null ? [] : [`the recording is not whole: ${recording.cutOff}`]),
   ];
+}
+
+/** Whether a fault says no more than that this program failed: a trial ends for it, and says so again. */
+function repeats(fault: string, { program, because }: ProgramSample): boolean {
+  return fault.startsWith(`program ${program} (`) && fault.includes(`) ${because ?? "failed"};`);
 }
 
 /** A phase that came to its bound before its condition held did not do what it was for. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { needs } from "../../tests/programs/needs.ts";
 import { repeats } from "../measure/packets.ts";
 import type { PacketSample } from "../model/sample.ts";
 import { buildSegment, buildUnreachable } from "./packet/build.ts";
@@ -111,10 +112,6 @@ function retransmissions(frames: Uint8Array[]): number[] {
   return packets.flatMap((packet, n) => (repeated.get(packet)?.kind === "retransmission" ? [n + 1] : []));
 }
 
-function has(tool: string): boolean {
-  return spawnSync(tool, ["--version"]).status === 0;
-}
-
 function run(tool: string, args: string[]): { stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(tool, args, { encoding: "utf8", timeout: 60_000 });
   expect(status, stderr).toBe(0);
@@ -154,7 +151,7 @@ describe.each<4 | 6>([4, 6])("a pcapng of IPv%d", (ipVersion) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  describe.skipIf(!has("tshark"))("in tshark", () => {
+  describe("in tshark", needs("tshark"), () => {
     const fields = (names: string[], filter: string): string[][] =>
       run("tshark", [
         ...["-r", path, "-Y", filter, "-T", "fields", "-E", "separator=|"],
@@ -216,7 +213,7 @@ describe.each<4 | 6>([4, 6])("a pcapng of IPv%d", (ipVersion) => {
     });
   });
 
-  describe.skipIf(!has("capinfos"))("in capinfos", () => {
+  describe("in capinfos", needs("capinfos"), () => {
     test("names its section and interfaces, and what is missing", () => {
       const { stdout } = run("capinfos", [path]);
       expect(stdout).toMatch(/Capture application: *lastack\n/);
@@ -226,7 +223,7 @@ describe.each<4 | 6>([4, 6])("a pcapng of IPv%d", (ipVersion) => {
     });
   });
 
-  describe.skipIf(!has("tcpdump"))("in tcpdump", () => {
+  describe("in tcpdump", needs("tcpdump"), () => {
     test("has every segment", () => {
       const { stdout } = run("tcpdump", ["-n", "-S", "-vv", "-tttt", "-r", path, "tcp"]);
       const flags = [...stdout.matchAll(/Flags \[([^\]]+)\]/g)].map(([, seen]) => seen);

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { needs } from "../../tests/programs/needs.ts";
 import { Laboratory } from "../lab/laboratory.ts";
 import { packageRoot } from "../lab/paths.ts";
 import { segments } from "../measure/segments.ts";
@@ -155,7 +156,7 @@ function withoutUnprinted(seen: Seen[], printed: Seen[]): Seen[] {
   });
 }
 
-describe.each(["client", "server"])("tcpdump at the %s", (host) => {
+describe.each(["client", "server"])("tcpdump at the %s", needs("tcpdump"), (host) => {
   const isFrom = ([ports]: Seen): boolean => (ports.endsWith(" 8080") ? "client" : "server") === host;
 
   test("saw what the wire saw come from there, one by one", () => {
@@ -189,13 +190,13 @@ describe.each(["client", "server"])("tcpdump at the %s", (host) => {
   });
 });
 
-test("each rule acted, and nothing was lost by itself", () => {
+test("each rule acted, and nothing was lost by itself", needs("tcpdump"), () => {
   const wires = recording.samples.filter((sample) => sample.kind === "wire");
   expect(wires).toMatchObject([{ lostFrames: 0, untoldSegments: 0, malformed: 0 }]);
   for (const { name } of RULES) expect(segments(recording, { rule: name }).length, name).toBeGreaterThan(0);
 });
 
-describe("the pcapng of the trial", () => {
+describe("the pcapng of the trial", needs("tcpdump", "tshark"), () => {
   const fields = (filter: string): string[][] => {
     const names = ["frame.interface_name", "tcp.srcport", "tcp.dstport", "tcp.len", "frame.comment"];
     const flags = ["-T", "fields", "-E", "separator=|", ...names.flatMap((name) => ["-e", name])];

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
-import { debianMirror } from "./packages.ts";
+import { debianMirror } from "../debian/mirror.ts";
+import { WITHOUT_NOT_NEEDED } from "../debian/not-needed.ts";
 
 const BASE = "lastack-base";
 /** The images that the compose files name, by the Dockerfile's stages. */
@@ -11,20 +12,13 @@ const IMAGES = { lastack: "lastack", peers: "lastack-peers" };
 /** What the Dockerfile would install on the base, for the reasons that stand there. */
 const PACKAGES = ["iproute2", "nftables", "nginx-light", "python3"];
 
-/** Of a Debian, what nobody reads in a container. */
-const NOT_NEEDED = [
-  ...["./usr/share/doc", "./usr/share/man", "./usr/share/locale", "./var/cache/apt"],
-  "./var/lib/apt/lists",
-];
-
 /** Makes a base image of Debian's packages and this machine's own Node.js: the daemon has no network to pull one by. */
 export function makeBase(folder: string, env: NodeJS.ProcessEnv): void {
   const { uri, suite } = debianMirror();
   const root = join(folder, "base");
   run("nice", ["debootstrap", "--variant=minbase", `--include=${PACKAGES.join(",")}`, suite, root, uri], env);
   copyFileSync(process.execPath, join(root, "usr/local/bin/node"));
-  const without = NOT_NEEDED.map((path) => `--exclude=${path}`).join(" ");
-  run("sh", ["-c", `tar -c ${without} -C ${root} . | docker import - ${BASE}`], env);
+  run("sh", ["-c", `tar -c ${WITHOUT_NOT_NEEDED.join(" ")} -C ${root} . | docker import - ${BASE}`], env);
   rmSync(root, { recursive: true, force: true });
 }
 

@@ -49,11 +49,14 @@ function sayWhenReady(): void {
 }
 
 writeFileSync(join(folder, "nginx.conf"), configuration);
+// An ordinary user's PATH often lacks the folders of system programs.
+const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
 const nginx = spawn("nginx", ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")], {
   stdio: ["ignore", "ignore", "inherit"],
+  env: { ...process.env, PATH },
 });
 nginx.once("error", (error) => {
-  console.error(`nginx cannot be run: ${error.message}; it is in the package nginx-light`);
+  console.error(`nginx cannot be run: ${error.message}; to install it: sudo apt-get install nginx-light`);
   rmSync(folder, { recursive: true, force: true });
   process.exit(1);
 });

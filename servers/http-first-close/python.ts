@@ -30,7 +30,7 @@ const args = ["-m", "http.server", values.port, "--bind", values.host, "--direct
 // It writes a line for each request to its standard error.
 const python = spawn("python3", args, { stdio: "ignore" });
 python.once("error", (error) => {
-  console.error(`python3 cannot be run: ${error.message}; it is in the package python3`);
+  console.error(`python3 cannot be run: ${error.message}; to install it: sudo apt-get install python3`);
   rmSync(folder, { recursive: true, force: true });
   process.exit(1);
 });

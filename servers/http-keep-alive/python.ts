@@ -38,7 +38,7 @@ const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 const child = spawn(python, ["-c", serve, values.port, values.protocol], { cwd: folder, stdio: "ignore" });
 child.once("error", (error) => {
   rmSync(folder, { recursive: true, force: true });
-  console.error(`python3 cannot be run: ${error.message}`);
+  console.error(`python3 cannot be run: ${error.message}; to install it: sudo apt-get install python3`);
   process.exit(1);
 });
 child.once("exit", (code) => {

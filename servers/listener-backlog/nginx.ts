@@ -60,11 +60,14 @@ function sayWhenReady(): void {
 }
 
 writeFileSync(file, configuration(values.backlog));
+// An ordinary user's PATH often lacks the folders of system programs.
+const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
 const nginx = spawn("nginx", ["-p", folder, "-e", "stderr", "-c", file], {
   stdio: ["ignore", "ignore", "inherit"],
+  env: { ...process.env, PATH },
 });
 nginx.once("error", (error) => {
-  console.error(`nginx cannot be run: ${error.message}`);
+  console.error(`nginx cannot be run: ${error.message}; to install it: sudo apt-get install nginx-light`);
   process.exit(1);
 });
 nginx.once("exit", (code) => {

@@ -34,7 +34,7 @@ const python = spawn(
   },
 );
 python.once("error", (error) => {
-  console.error(`python3 cannot be run: ${error.message}`);
+  console.error(`python3 cannot be run: ${error.message}; to install it: sudo apt-get install python3`);
   process.exit(1);
 });
 python.once("exit", (code) => {

@@ -33,7 +33,9 @@ const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
 const nft = spawnSync("nft", ["-f", "-"], { input: rules, encoding: "utf8", env: { PATH } });
 if (nft.error !== undefined || nft.status !== 0) {
   console.error(
-    `nft(8) could not set up the router: ${nft.error?.message ?? nft.stderr.trim()}; it comes with the package nftables`,
+    nft.error === undefined
+      ? `nft(8) could not set up the router: ${nft.stderr.trim()}`
+      : `nft cannot be run: ${nft.error.message}; to install it: sudo apt-get install nftables`,
   );
   process.exit(1);
 }

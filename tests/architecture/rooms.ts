@@ -91,20 +91,25 @@ export const ROOMS: Room[] = [
   {
     name: "scripts",
     files: "scripts/**",
-    may: ["node:", "harness", "cli", "tests", "npm:tsx", "npm:hdr-histogram-js"],
+    may: ["node:", "harness", "cli", "tests", "needed programs", "npm:tsx", "npm:hdr-histogram-js"],
   },
   // As a user would write it, in a folder that knows nothing of lastack.
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },
+  // What a test may call that is not installed everywhere: every room's tests say it.
+  { name: "needed programs", files: "tests/programs/**", may: ["node:", "npm:vitest"] },
   {
     name: "tests",
     files: "tests/**",
-    may: ["node:", "harness", "cli", "scripts", "npm:oxc-parser", "npm:picomatch", "npm:yaml"],
+    may: [
+      ...["node:", "harness", "cli", "scripts", "needed programs"],
+      ...["npm:oxc-parser", "npm:picomatch", "npm:yaml"],
+    ],
   },
   { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
 ];
 
 /** A test may do what its room may, and this: it needs a disk, fixtures from all over, and its tools. */
-export const TESTS_MAY = ["node:", "harness", "npm:vitest", "npm:fast-check"];
+export const TESTS_MAY = ["node:", "harness", "needed programs", "npm:vitest", "npm:fast-check"];
 
 /** Where `import()` is given something that is not a string: what it leads to cannot be read from the source. */
 export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
@@ -115,4 +120,4 @@ export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
 };
 
 /** Rooms that are not published: what they import may be a development dependency. */
-export const NOT_SHIPPED = ["scripts", "tests", "configuration", "a user's own"];
+export const NOT_SHIPPED = ["scripts", "tests", "needed programs", "configuration", "a user's own"];

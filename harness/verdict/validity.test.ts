@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { at, handMade } from "../recording/hand-made.ts";
+import { invalidities } from "./validity.ts";
+
+test("a program that failed is told once, and not again by the fault that its trial ended in", () => {
+  const failed = { program: "server", pid: 1, because: "ended by itself", lastLines: ["no nginx"] };
+  const recording = handMade([
+    { ...at(1), kind: "program", event: "failed", ...failed },
+    { ...at(1), kind: "fault", because: "program server (a/b) ended by itself; its last lines: no nginx" },
+    { ...at(2), kind: "fault", because: "program other (a/c) ended by itself; it had printed nothing" },
+    { ...at(9), kind: "end", reason: "fault" },
+  ]);
+  expect(invalidities(recording)).toEqual([
+    "the program server ended by itself; its last lines: no nginx",
+    "program other (a/c) ended by itself; it had printed nothing",
+  ]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { ACCOUNTS } from "./account.ts";
+import { archiveName, cacheFolder } from "./minimal-root.ts";
+import { summary } from "./walk.ts";
+
+test("the summary has a line for each that was tried, and says what is left behind", () => {
+  const account = ACCOUNTS.ordinary;
+  const tried = [
+    { account, words: "npm ci && npm start", seconds: 41.2, because: null },
+    { account, words: "npm ci && npm test", seconds: 90, because: "exit code 1" },
+    { account, words: "more", seconds: null, because: "not tried, after the one before" },
+  ];
+  expect(summary(tried, ["the process 7"])).toEqual([
+    "== on a bare machine",
+    "ok     npm ci && npm start, as an ordinary user (41.2 s)",
+    "FAILED npm ci && npm test, as an ordinary user (90 s): exit code 1",
+    "FAILED more, as an ordinary user: not tried, after the one before",
+    "FAILED left behind: the process 7",
+  ]);
+});
+
+test("an archive is another one for another mirror, suite or package, and not for another order", () => {
+  const mirror = { uri: "http://mirror.example/debian/", suite: "bookworm" };
+  const name = archiveName(mirror, ["a", "b"]);
+  expect(name).toMatch(/^minimal-bookworm-\w+-[0-9a-f]{12}\.tar$/);
+  expect(archiveName(mirror, ["b", "a"])).toBe(name);
+  const others = [
+    archiveName(mirror, ["a"]),
+    archiveName({ ...mirror, suite: "trixie" }, ["a", "b"]),
+    archiveName({ ...mirror, uri: "http://other.example/" }, ["a", "b"]),
+  ];
+  expect(new Set([name, ...others]).size).toBe(4);
+});
+
+test("archives are kept where XDG says, when that is a place", () => {
+  expect(cacheFolder({ XDG_CACHE_HOME: "/var/cache/me" })).toBe("/var/cache/me/lastack");
+  expect(cacheFolder({ XDG_CACHE_HOME: "here" })).toMatch(/^\/.*\.cache\/lastack$/);
+  expect(cacheFolder({})).toMatch(/^\/.*\.cache\/lastack$/);
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { loadCatalogue } from "../../harness/cli/catalogue.ts";
+import type { Variant } from "../../harness/model/experiment.ts";
+import { calls, neededBy } from "./needed.ts";
+
+const catalogue = await loadCatalogue();
+const needed = new Map<string, string[]>(
+  catalogue.flatMap(({ experiment: { id, variants } }) =>
+    Object.entries(variants as Record<string, Variant>).map(
+      ([name, { setup }]) => [`${id}/${name}`, neededBy(setup)] as const,
+    ),
+  ),
+);
+
+describe("a variant needs what its programs call", () => {
+  test.each([
+    ["http-keep-alive/nginx", ["nginx"]],
+    ["http-keep-alive/python", ["python3"]],
+    ["http-first-close/idle", ["nginx", "python3"]],
+    ["listener-backlog/nginx", ["nginx"]],
+    ["nat-shares-ports/two-clients", ["nft"]],
+    ["nat-shares-ports/no-router", []],
+    ["close-wait-leak/buggy", []],
+  ])("%s: %j", (variant, programs) => {
+    expect(needed.get(variant)).toEqual(programs);
+  });
+
+  test("and most need nothing", () => {
+    const some = [...needed.values()].filter((programs) => programs.length > 0);
+    expect(some.length).toBeGreaterThanOrEqual(14);
+    expect(some.length).toBeLessThan(needed.size / 5);
+  });
+});
+
+test("a name that is not a word of its own, or in a source that starts nothing, is no call", () => {
+  const starts = `import { spawn } from "node:child_process";\n`;
+  expect(calls(`${starts}spawn("nginx", []);`, "nginx")).toBe(true);
+  expect(calls(`${starts}spawn("nginx-debug", []); // nginx`, "nginx")).toBe(false);
+  expect(calls(`console.log("nginx");`, "nginx")).toBe(false);
+});

@@ -1,0 +1,45 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { PROGRAMS, type NeededProgram } from "./packages.ts";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** The programs for want of which a test is skipped. */
+    missing?: NeededProgram[];
+  }
+}
+
+/** An ordinary user's PATH often lacks the folders of system programs; what calls these two looks there, too. */
+const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
+const SYSTEM_PROGRAMS: readonly NeededProgram[] = ["nft", "nginx"];
+
+/** Those programs that are not installed, each once, in the order of the table. `path` is a PATH. */
+export function missingOf(
+  programs: readonly NeededProgram[],
+  path = process.env["PATH"] ?? "",
+): NeededProgram[] {
+  const folders = path.split(delimiter).filter((folder) => folder !== "");
+  const isThere = (program: NeededProgram): boolean =>
+    [...folders, ...(SYSTEM_PROGRAMS.includes(program) ? SYSTEM_FOLDERS : [])].some((folder) =>
+      isExecutable(join(folder, program)),
+    );
+  return PROGRAMS.filter((program) => programs.includes(program) && !isThere(program));
+}
+
+/**
+ * The options of a test, or of a group of tests, that calls these programs: it is skipped where one of them is not installed, and
+ * the end of the run says what to install (reporter.ts).
+ */
+export function needs(...programs: NeededProgram[]): { skip?: true; meta?: { missing: NeededProgram[] } } {
+  const missing = missingOf(programs);
+  return missing.length === 0 ? {} : { skip: true, meta: { missing } };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

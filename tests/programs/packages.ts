@@ -1,0 +1,21 @@
+/** What tests call that a machine need not have, and the Debian package that it is in: the one place that knows. */
+export const PACKAGES = {
+  capinfos: "wireshark-common",
+  ip: "iproute2",
+  nft: "nftables",
+  nginx: "nginx-light",
+  python3: "python3",
+  ss: "iproute2",
+  tcpdump: "tcpdump",
+  tshark: "tshark",
+} as const;
+
+export type NeededProgram = keyof typeof PACKAGES;
+
+/** All of them, in the order of the table. */
+export const PROGRAMS = Object.keys(PACKAGES) as NeededProgram[];
+
+/** The command that installs a program. */
+export function installs(program: NeededProgram): string {
+  return `sudo apt-get install ${PACKAGES[program]}`;
+}
