@@ -57,7 +57,9 @@ export const command: Command = {
     const lab = await openLaboratory(terminal);
     try {
       const folder = makeFolder(out);
-      const code = await conclude(new LabRun(lab, plan, folder, terminal), json, terminal);
+      const run = new LabRun(lab, plan, folder, terminal);
+      const code = await conclude(run, json, terminal);
+      if (run.others !== null) terminal.err(run.others);
       terminal.err(`Recordings: ${shortPath(folder)}`);
       return code;
     } finally {

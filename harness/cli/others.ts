@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Recording } from "../model/recording.ts";
 import { processorTime } from "../kernel/pressure.ts";
 
 /** From this share of the processors on, what others used is worth a line. */
@@ -17,6 +18,12 @@ export class Others {
     const usedMs = (now.usedUs + now.stolenUs - this.#before.usedUs - this.#before.stolenUs) / 1000;
     return Math.min(1, Math.max(0, (usedMs - ownCpuMs) / allMs));
   }
+}
+
+/** What a trial used of the processors, all its processes together, as its recording says: 0 where it does not. */
+export function cpuMsOf({ samples }: Recording): number {
+  const cost = samples.findLast((sample) => sample.kind === "cost");
+  return cost?.kind === "cost" ? cost.trialCpuMs + (cost.programsCpuMs ?? 0) : 0;
 }
 
 /** What became of trials for which the machine had no time. */

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { onOneAxis, trialsOf } from "../measure/axis.ts";
 import type { Recording } from "../model/recording.ts";
+import { STARVED_FOLDER } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import type { ExperimentResult } from "../report/result.ts";
@@ -79,7 +80,8 @@ function recordingsBelow(folder: string, depth: number): string[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return recordingsBelow(path, depth - 1);
+      // What was run again is kept to be looked at by its name, and counts for nothing.
+      if (entry.isDirectory()) return entry.name === STARVED_FOLDER ? [] : recordingsBelow(path, depth - 1);
       return entry.name.endsWith(".ndjson") ? [path] : [];
     });
 }

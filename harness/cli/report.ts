@@ -62,7 +62,7 @@ export const command: Command = {
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
     else {
       const { colour, columns } = terminal;
-      const options = { colour, columns, verbose: values.verbose === true };
+      const options = { colour, columns, verbose: values.verbose === true, pressure: true };
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
     return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));

@@ -6,7 +6,7 @@ import { EXIT } from "./exit.ts";
 import { inParallel, whereThereIsRoom } from "./in-parallel.ts";
 import { ProgressDisplay } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
-import { Others, othersWords } from "./others.ts";
+import { cpuMsOf, Others, othersWords } from "./others.ts";
 import { longestFirst, runTrial, setAside, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
 
 /** How trials are run. */
@@ -132,8 +132,7 @@ class Run {
       this.#display.tell(name, progress);
       onProgress?.(progress, trial, this.#display);
     }).finally(() => this.#admission.end(name));
-    const cost = result.recording?.samples.findLast((sample) => sample.kind === "cost");
-    if (cost?.kind === "cost") this.#ownCpuMs += cost.trialCpuMs + (cost.programsCpuMs ?? 0);
+    if (result.recording !== null) this.#ownCpuMs += cpuMsOf(result.recording);
     const before = this.#results.findIndex((one) => trialName(one) === name);
     this.#results.splice(before < 0 ? this.#results.length : before, before < 0 ? 0 : 1, {
       ...result,

@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Laboratory } from "../lab/laboratory.ts";
 import { packageRoot } from "../lab/paths.ts";
 import type { TrialEnd, TrialProgress } from "../lab/order.ts";
@@ -109,6 +110,7 @@ export async function runTrial(
 export function setAside({ experiment, variant, repeat }: TrialPlan, folder: string, nth: number): void {
   const path = recordingPath(folder, experiment.id, variant, repeat);
   const aside = starvedPath(path, nth);
+  mkdirSync(dirname(aside), { recursive: true });
   for (const of of [(one: string): string => one, summaryPath, pcapPath]) {
     if (existsSync(of(path))) renameSync(of(path), of(aside));
   }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { currentNamespace } from "../kernel/namespace.ts";
 import { observeCounters } from "./counters.ts";
 import { observeListeners } from "./listeners.ts";
+import { observePressure } from "./pressure.ts";
 import { observeProcesses } from "./processes.ts";
 import { observeSockets } from "./sockets.ts";
 
@@ -16,6 +17,7 @@ const observers = [
   observeListeners(host),
   observeCounters(host),
   observeProcesses(host, () => new Map()),
+  { ...observePressure(() => ({ programs: new Map(), wires: [] })), close: () => {} },
 ];
 
 test.each(observers.map((observer) => ({ name: observer.name, observer })))(

@@ -6,6 +6,7 @@ import type {
   ListenersSample,
   Moment,
   PacketSample,
+  PressureSample,
   ProcessesSample,
   ProcessRow,
   Sample,
@@ -128,6 +129,27 @@ export function processesAt(
   };
   const processes = rows.map((row) => ({ ...plain, ...row }));
   return { ...moment, kind: "processes", host, processes, shared, sharedCount: shared.length };
+}
+
+/** A look at what the processors had for a trial, whose tasks waited so many milliseconds by then; nobody came late. */
+export function pressureAt(
+  moment: Moment,
+  waitedMs: Record<string, number>,
+  changes: Partial<PressureSample> = {},
+): PressureSample {
+  const { trial = 0, ...programs } = waitedMs;
+  const time = (ms: number): { ranUs: number; waitedUs: number } => ({ ranUs: 1000, waitedUs: ms * 1000 });
+  return {
+    ...moment,
+    kind: "pressure",
+    suspendedUs: 0,
+    lookLateUs: 0,
+    turnLateUs: 0,
+    trial: time(trial),
+    programs: Object.fromEntries(Object.entries(programs).map(([name, ms]) => [name, time(ms)])),
+    wires: [],
+    ...changes,
+  };
 }
 
 /** An attempt that went well in 3 ms over a connection of its own. */

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { makeFolders } from "./folder.ts";
 import { RecordingError, writingFailed } from "./recording-error.ts";
 
@@ -29,9 +29,13 @@ export function partPath(recording: string, host: string): string {
   return recording.replace(/(?:\.ndjson)?$/, `.${named(host)}.ndjson`);
 }
 
-/** Where a recording is kept whose trial is run again because the machine had no time for it: `buggy.starved.ndjson`; of the second one `buggy.starved.2.ndjson`. */
+/** The folder, beside the recordings that count, of those whose trial was run again because the machine had no time for it. */
+export const STARVED_FOLDER = "starved";
+
+/** Where such a recording is kept: `starved/buggy.ndjson`, and of the second one `starved/buggy.again.ndjson`. */
 export function starvedPath(recording: string, nth: number): string {
-  return recording.replace(/(?:\.ndjson)?$/, `.starved${nth === 1 ? "" : `.${nth}`}.ndjson`);
+  const file = nth === 1 ? basename(recording) : basename(recording).replace(/\.ndjson$/, ".again.ndjson");
+  return join(dirname(recording), STARVED_FOLDER, file);
 }
 
 /** Where a recording's spreadsheet lies: beside it, `buggy.summary.csv`. */

@@ -3,6 +3,7 @@ import type { Experiment, Variant } from "../model/experiment.ts";
 import { counterSection } from "./counter-rows.ts";
 import { latencySection, outcomeSection } from "./latency-rows.ts";
 import { MARKS, palette, type Palette } from "./palette.ts";
+import { pressureLine } from "./pressure-line.ts";
 import { byVariant, type ExperimentResult, type VariantResult } from "./result.ts";
 import { socketSection } from "./socket-rows.ts";
 import { plainTable, sectionedTable } from "./table.ts";
@@ -12,8 +13,10 @@ export interface ReportOptions {
   colour: boolean;
   /** The width of the terminal; more than 100 is not used. */
   columns: number;
-  /** All counters that moved, and the reason of every finding. */
+  /** All counters that moved, the reason of every finding, and what the machine had to give. */
   verbose?: boolean;
+  /** The last of these, without the others. */
+  pressure?: boolean;
 }
 
 const MOST_COLUMNS = 100;
@@ -129,9 +132,16 @@ function verdictLines(
     ...wrap(summary, width(options), "  "),
     ...told.flatMap((trial) => [
       ...trial.verdict.findings.flatMap((finding) => findingLines(finding, options, paint)),
+      ...pressureLines(trial, options).map((line) => paint.quiet(line)),
       ...(trial.path === null ? [] : [paint.quiet(`  recorded in ${trial.path}`)]),
     ]),
   ];
+}
+
+function pressureLines({ recording }: VariantResult, options: ReportOptions): string[] {
+  const isWanted = options.verbose === true || options.pressure === true;
+  const line = recording === null || !isWanted ? null : pressureLine(recording);
+  return line === null ? [] : wrap(line, width(options), "  ");
 }
 
 function findingLines(finding: Finding, options: ReportOptions, paint: Palette): string[] {

@@ -3,12 +3,15 @@ import { heldOf } from "../../load/compare/hold.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { ProgressDisplay } from "../progress.ts";
+import { cpuMsOf, Others, othersWords } from "../others.ts";
 import type { Terminal } from "../terminal.ts";
 import { inParallel } from "../in-parallel.ts";
 import { piecesOf, runPiece, type Piece, type Ran } from "./trials.ts";
 
-/** Spoiled repetitions are taken again as long as it has not taken longer than this, so that an end is in sight. */
-const AGAIN_UNTIL_MS = 75_000;
+/** How often a spoiled repetition is taken again. */
+const MOST_AGAIN = 2;
+/** None is taken again when it has taken so long by then: an end must be in sight. */
+const AGAIN_UNTIL_MS = 180_000;
 
 /** A comparison in the lab: repetition after repetition, and then idle connections. */
 export class LabRun {
@@ -17,6 +20,9 @@ export class LabRun {
   readonly #folder: string;
   readonly #display: ProgressDisplay;
   readonly #ran: Ran[] = [];
+  readonly #others = new Others();
+  #ownCpuMs = 0;
+  #again = 0;
   readonly #beganMs = performance.now();
   #interrupted = false;
 
@@ -39,7 +45,10 @@ export class LabRun {
     const { holds, repetitions } = piecesOf(this.#plan);
     try {
       await this.#run(repetitions, 1);
-      for (const one of this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null)) await this.#again(one);
+      for (let nth = 1; nth <= MOST_AGAIN; nth += 1) {
+        for (const one of this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null))
+          await this.#takeAgain(one);
+      }
       await this.#run(holds, holds.length);
     } finally {
       this.#display.close();
@@ -52,17 +61,30 @@ export class LabRun {
     await inParallel(
       pieces,
       jobs,
-      async (piece) => void this.#ran.push(await runPiece(piece, this.#plan, where)),
+      async (piece) => {
+        const ran = await runPiece(piece, this.#plan, where);
+        this.#ran.push(ran);
+        if ("recording" in ran) this.#ownCpuMs += cpuMsOf(ran.recording);
+      },
       () => this.#interrupted,
     );
   }
 
-  /** Takes a repetition again, once: what others did on the machine has spoiled it. */
-  async #again(spoiled: Ran): Promise<void> {
+  /** What others did to it, in one line; null where there is nothing to say. */
+  get others(): string | null {
+    const { user, system } = process.cpuUsage();
+    const inconclusive = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
+    const share = this.#others.share(this.#ownCpuMs + (user + system) / 1000);
+    return othersWords(share, { again: this.#again, inconclusive });
+  }
+
+  /** Takes a repetition again: what others did on the machine has spoiled it. */
+  async #takeAgain(spoiled: Ran): Promise<void> {
     if (this.#interrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
     const { piece } = spoiled;
     this.#display.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
     this.#ran.splice(this.#ran.indexOf(spoiled), 1);
+    this.#again += 1;
     this.#display.oneMore();
     await this.#run([{ ...piece, repetition: piece.repetition + this.#plan.repetitions }], 1);
   }

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { at } from "../recording/hand-made.ts";
+import { parseSample } from "../recording/schema.ts";
+import { observePressure } from "./pressure.ts";
+
+const LATE = { lookLateUs: 3, turnLateUs: 5 };
+
+test("a look has the trial, its programs by name and its wires by place, and is what the schema says", () => {
+  const observer = observePressure(() => ({
+    programs: new Map([["server", process.pid]]),
+    wires: [undefined, process.pid],
+  }));
+  const look = observer.look(at(17), LATE);
+  expect(look).toMatchObject({ kind: "pressure", atUs: 17_000, ...LATE });
+  expect(look.programs["server"]?.ranUs).toBeGreaterThan(0);
+  expect(look.wires[0]).toBeNull();
+  expect(look.wires[1]?.ranUs).toBeGreaterThan(0);
+  expect(parseSample(look)).toEqual({ value: look });
+  const all = observer.lookAtAll(at(18), LATE);
+  expect(all.threads?.trial?.ranUs).toBeGreaterThanOrEqual(look.trial?.ranUs ?? Number.NaN);
+  expect(parseSample(all)).toEqual({ value: all });
+});
+
+test("the children of a program count for it once they were looked for", async () => {
+  const child = spawn(
+    "sh",
+    ["-c", "sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo done; read x'; true"],
+    {
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
+  const programs = new Map([["server", child.pid ?? 0]]);
+  const observer = observePressure(() => ({ programs, wires: [] }));
+  await once(child.stdout, "data");
+  const alone = observer.look(at(1), LATE).programs["server"]?.ranUs ?? 0;
+  observer.lookAtAll(at(2), LATE);
+  expect(observer.look(at(3), LATE).programs["server"]?.ranUs).toBeGreaterThan(alone + 10_000);
+  child.stdin.end();
+  await once(child, "exit");
+});
+
+test("a program that is gone has no row", () => {
+  // Above the kernel's PID_MAX_LIMIT (include/linux/threads.h).
+  const observer = observePressure(() => ({ programs: new Map([["server", 4_194_305]]), wires: [] }));
+  expect(observer.look(at(1), LATE).programs).toEqual({});
+});

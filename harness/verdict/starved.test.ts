@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import type { ExactExpectation } from "../model/expectation.ts";
+import type { Fact } from "../model/experiment.ts";
+import type { Recording } from "../model/recording.ts";
+import type { Sample } from "../model/sample.ts";
+import { at, group, handMade, plainSetup, pressureAt, socketsAt } from "../recording/hand-made.ts";
+import { atLeast, atMost, exactly } from "./bound.ts";
+import { judgeVariant } from "./judge.ts";
+import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./socket-claims.ts";
+
+const HELD = { host: "server", state: "CLOSE-WAIT" } as const;
+const none = neverSeen(HELD).because("b");
+const few = socketsAtPeak(HELD, atMost(3)).because("b");
+const some = socketsAtPeak(HELD, atLeast(1)).because("b");
+const stay = socketsStay(HELD, atLeast(1), { forMs: 200 }).because("b");
+const atEnd = socketsAtEndOf("load", HELD, exactly(0)).because("b");
+
+/** Looks at a server that holds so many, at these times, in a trial whose server waited for so long in its middle. */
+function trial(held: number, times: number[], waitedMs: number, more: Sample[] = []): Recording {
+  return handMade([
+    pressureAt(at(0), { server: 0 }),
+    ...times.map((ms) =>
+      socketsAt(at(ms), "server", held === 0 ? [] : [group("CLOSE-WAIT", "listener", held)]),
+    ),
+    pressureAt(at(500), { server: waitedMs }),
+    ...more,
+  ]);
+}
+
+function verdictOn(exact: ExactExpectation[], recording: Recording): ReturnType<typeof judgeVariant> {
+  const plain = { summary: "s", setup: plainSetup(), exact };
+  const experiment: Fact = {
+    ...{ kind: "fact", id: "f", title: "t", question: "q", tags: [] },
+    variants: { plain },
+  };
+  return judgeVariant(experiment, "plain", recording);
+}
+
+const OFTEN = [0, 100, 200, 300, 400, 500];
+const SELDOM = [0, 500];
+
+test("a refutation in a trial that had its time is one", () => {
+  const verdict = verdictOn([none], trial(3, OFTEN, 40));
+  expect(verdict.outcome).toBe("refuted");
+  expect(verdict.forWantOfTime).toBeUndefined();
+});
+
+test("in one that was starved it is inconclusive, and the finding says by whom and how much", () => {
+  for (const claim of [none, atEnd]) {
+    const verdict = verdictOn([claim], trial(3, OFTEN, 320));
+    expect(verdict).toMatchObject({ outcome: "inconclusive", forWantOfTime: true });
+    expect(verdict.findings[0]?.observed).toMatch(
+      /; but server was ready to run and had no processor for 0\.32 s of 0\.50 s/,
+    );
+  }
+});
+
+test("a confirmation stays, where the looks were made", () => {
+  const verdict = verdictOn([none, few], trial(0, OFTEN, 320));
+  expect(verdict.outcome).toBe("confirmed");
+  expect(verdict.forWantOfTime).toBeUndefined();
+});
+
+test("where they were not, one of every look is inconclusive, and one that a single look shows is not", () => {
+  const held = trial(2, SELDOM, 320);
+  const outcomes = (claims: ExactExpectation[], recording: Recording): string[] =>
+    verdictOn(claims, recording).findings.map(({ outcome }) => outcome);
+  expect(outcomes([few, stay, some], held)).toEqual(["inconclusive", "inconclusive", "confirmed"]);
+  expect(outcomes([none, atEnd], trial(0, SELDOM, 320))).toEqual(["inconclusive", "confirmed"]);
+  // The same looks in a trial that had its time are as many as were to be had.
+  expect(outcomes([few, stay, some], trial(2, SELDOM, 0))).toEqual(["confirmed", "confirmed", "confirmed"]);
+});
+
+test("a trial that did not take place is to be run again only where somebody waited, starts of programs included", () => {
+  const fault: Sample = { ...at(600), kind: "fault", because: "the server is not ready" };
+  expect(verdictOn([none], trial(0, OFTEN, 0, [fault])).forWantOfTime).toBeUndefined();
+  expect(verdictOn([none], trial(0, OFTEN, 90, [fault])).forWantOfTime).toBe(true);
+});
