@@ -42,7 +42,7 @@ test("one that fails ends it when the others are done", async () => {
   const done: number[] = [];
   const one = async (piece: number): Promise<void> => {
     if (piece === 1) throw new Error("of its own");
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setImmediate(resolve));
     done.push(piece);
   };
   await expect(inParallel([0, 1, 2, 3], 2, one, () => false)).rejects.toThrow("of its own");

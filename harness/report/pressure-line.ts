@@ -1,7 +1,6 @@
 import { waits } from "../measure/starvation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PressureSample } from "../model/sample.ts";
-import { seconds } from "../verdict/wording.ts";
 
 /** So many of those that waited longest are named. */
 const MOST_NAMED = 3;
@@ -29,4 +28,8 @@ export function pressureLine({ samples, ...recording }: Recording): string | nul
   ]
     .join(" ")
     .replaceAll(" ;", ";");
+}
+
+function seconds(us: number): string {
+  return `${(us / 1e6).toFixed(2)} s`;
 }

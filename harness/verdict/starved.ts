@@ -30,8 +30,8 @@ export function tempered(
   );
 }
 
-/** `server was ready to run and had no processor for 3.20 s of 7.00 s, once for 0.21 s of a look to the next`. */
-export function starvedWords({ who, how, waitedUs, ofUs, longestUs }: Starvation): string {
+/** `server was ready to run and had no processor for 3.20 s of 7.00 s, once for 0.21 s of one look to the next`. */
+function starvedWords({ who, how, waitedUs, ofUs, longestUs }: Starvation): string {
   switch (how) {
     case "waited":
       return `${who} was ready to run and had no processor for ${seconds(waitedUs)} of ${seconds(ofUs)} (between two looks, for ${seconds(longestUs)})`;
