@@ -168,7 +168,7 @@ class Trial {
         this.#tell();
       }
     }
-    this.#looks.all();
+    this.#looks.all({ atEnd: true });
     this.#tell();
     this.#append({ ...this.#clock.now(), kind: "phase", event: "end", met });
   }

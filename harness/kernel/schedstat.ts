@@ -37,14 +37,15 @@ export function addRunTimes(one: RunTime, other: RunTime): RunTime {
   return { ranUs: one.ranUs + other.ranUs, waitedUs: one.waitedUs + other.waitedUs };
 }
 
-/** A process and all that descend from it now, itself first (/proc/PID/task/TID/children, proc_pid_task(5)); of one that is gone, it alone. */
+/**
+ * A process and all that descend from it now, itself first; of one that is gone, it alone. What a thread other than the main one has
+ * started is not found: each has a list of its own (/proc/PID/task/TID/children, proc_pid_task(5)).
+ */
 export function descendants(pid: number): number[] {
   const family = [pid];
   for (const one of family) {
-    for (const thread of threadsOf(one)) {
-      const children = text(`/proc/${one}/task/${thread}/children`) ?? "";
-      family.push(...children.split(" ").filter(Boolean).map(Number));
-    }
+    const children = text(`/proc/${one}/task/${one}/children`) ?? "";
+    if (children !== "") family.push(...children.split(" ").filter(Boolean).map(Number));
   }
   return family;
 }

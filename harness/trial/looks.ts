@@ -138,13 +138,13 @@ export class Looks {
     clearInterval(this.#timer);
   }
 
-  /** Every observer looks now: at the origin, and at the end of each phase. */
-  all(): void {
+  /** Every observer looks now: at the origin, and `atEnd` of each phase, when all threads are looked at, too. */
+  all({ atEnd = false } = {}): void {
     for (const post of this.#posts) {
       post.dueMs = performance.now() + post.everyMs;
       this.#look(post);
     }
-    this.#lookAtPressure("lookAtAll");
+    this.#lookAtPressure(atEnd ? "lookAtAll" : "look");
   }
 
   /** Whether something listens on a host's port now; null when nobody looks at listeners. */
