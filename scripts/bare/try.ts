@@ -76,10 +76,10 @@ async function hear(
       isLate = true;
       bound.abort();
     }, withinMs);
-    const { value, done } = await heard.next();
+    const result = await heard.next();
     clearTimeout(late);
     const seconds = Math.round((performance.now() - beganMs) / 100) / 10;
-    return { said: done === true ? undefined : value, seconds };
+    return { said: result.done === true ? undefined : result.value, seconds };
   };
   const { said: filled, seconds: took } = await next(FILLED_WITHIN_MS);
   if (filled === undefined)
@@ -101,7 +101,7 @@ async function hear(
     const { said, seconds } = await next(withinMs);
     const late = `not done in ${withinMs / 1000} s`;
     const because =
-      said === "0" ? null : said === undefined ? (isLate ? late : "ended") : `exit code ${said}`;
+      said === "0" ? null : said === undefined ? (isLate ? late : "interrupted") : `exit code ${said}`;
     tried.push({ account, words, seconds, because });
   }
   return tried;

@@ -6,6 +6,8 @@ const NEEDED = [
   ["docker", "docker.io"],
   ["docker-compose", "docker-compose"],
   ["debootstrap", "debootstrap"],
+  // The host is looked at, before and after.
+  ["nft", "nftables"],
 ] as const;
 
 /** Installs what is not there from Debian. Throws a sentence when that cannot be. */
