@@ -1,6 +1,8 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compiled } from "../../harness/lab/paths.ts";
+import { closedTo } from "../programs/reach.ts";
 
 /** The user and group that nobody's files belong to. */
 const NOBODY = 65_534;
@@ -8,8 +10,14 @@ const NOBODY = 65_534;
 /** Who runs something: this test's own user, or an ordinary one (the same, when the test is run by one). */
 export type Who = "own" | "ordinary";
 
-/** Those who can be tried here: without root there is only the ordinary user. */
-export const WHO: Who[] = process.geteuid?.() === 0 ? ["own", "ordinary"] : ["own"];
+/**
+ * Those who can be tried here: without root there is only the ordinary user, and with it only root where nobody else may go to the project
+ * or to Node.js. The end of the run says so.
+ */
+export const WHO: Who[] =
+  process.geteuid?.() === 0 && closedTo([compiled("harness"), process.execPath]) === null
+    ? ["own", "ordinary"]
+    : ["own"];
 
 /** A command as it is run by somebody: setpriv(1) drops root for the ordinary user. */
 export function asUser(who: Who, command: string[]): [executable: string, ...args: string[]] {

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { TestCase, TestModule, Vitest } from "vitest/node";
-import { isStrict, skipLines, type Skipped } from "./skipped.ts";
+import { closedTo } from "./reach.ts";
+import { closedLine, isStrict, skipLines, type Skipped } from "./skipped.ts";
 import "./needs.ts";
 
-/** Says at the end of a run which programs were missing; with CI set, makes the run fail for every test that was skipped. */
+/** Says at the end of a run what was missing; with CI set, makes the run fail for every test that was skipped. */
 export default class SkipReporter {
   #vitest: Vitest | undefined;
 
@@ -18,7 +20,16 @@ export default class SkipReporter {
       .filter(({ missing }) => missing.length > 0 || !isChosenByName);
     const strict = isStrict(process.env);
     for (const line of skipLines(skipped, strict)) console.log(line);
-    if (strict && skipped.length > 0) process.exitCode = 1;
+    const closed = this.#closed(modules);
+    if (closed !== null) console.log(closedLine(closed, strict));
+    if (strict && (skipped.length > 0 || closed !== null)) process.exitCode = 1;
+  }
+
+  /** Which folder keeps the tests of the lab from being run by an ordinary user, too, when root runs them. */
+  #closed(modules: readonly TestModule[]): string | null {
+    const hasLab = modules.some(({ project }) => project.name === "lab");
+    if (!hasLab || this.#vitest === undefined || process.geteuid?.() !== 0) return null;
+    return closedTo([join(this.#vitest.config.root, "dist", "harness"), process.execPath]);
   }
 }
 

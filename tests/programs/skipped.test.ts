@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isStrict, skipLines, type Skipped } from "./skipped.ts";
+import { closedLine, isStrict, skipLines, type Skipped } from "./skipped.ts";
 
 const skipped = (name: string, ...missing: Skipped["missing"]): Skipped => ({ name, missing });
 const SOME = [
@@ -32,6 +32,13 @@ describe("the end of a run", () => {
       "2 tests were skipped, and with CI set that is a failure",
     ]);
   });
+});
+
+test("a project that lies in root's home is said to be seen by root alone", () => {
+  expect(closedLine("/root", false)).toMatch(
+    /^nothing was tried as an ordinary user, .* \/root: move the project$/,
+  );
+  expect(closedLine("/root", true)).toMatch(/with CI set that is a failure$/);
 });
 
 test.each([

@@ -31,6 +31,12 @@ export function skipLines(skipped: readonly Skipped[], strict: boolean): string[
   ];
 }
 
+/** What the end of a run says where `folder` keeps everybody but root from the project. */
+export function closedLine(folder: string, strict: boolean): string {
+  const line = `nothing was tried as an ordinary user, because nobody but root may enter ${folder}: move the project`;
+  return strict ? `${line}; with CI set that is a failure` : line;
+}
+
 function testsWere(count: number): string {
   return count === 1 ? "1 test was" : `${count} tests were`;
 }
