@@ -48,7 +48,8 @@ export async function walk(visits: readonly Visit[]): Promise<number> {
     const isGood = tried.length > 0 && tried.every(({ because }) => because === null) && left.length === 0;
     return stop.signal.aborted ? 130 : isGood ? 0 : 1;
   } catch (error) {
-    console.log(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    console.log(stop.signal.aborted ? "interrupted" : message);
     return stop.signal.aborted ? 130 : 1;
   } finally {
     process.off("SIGINT", abort).off("SIGTERM", abort);
