@@ -23,15 +23,12 @@ export interface ProgramOptions {
 
 /**
  * Runs a program to its end and gives what it printed. It has a process group of its own: Ctrl+C at the terminal reaches this process
- * alone, which then ends the program. Rejects when the program cannot be started.
+ * alone, which then ends the program. It ends with this process, too, however that ends. Rejects when the program cannot be started.
  */
-export async function runProgram(
-  [executable = "false", ...args]: string[],
-  { folder, signal }: ProgramOptions = {},
-): Promise<Ended> {
+export async function runProgram(command: string[], { folder, signal }: ProgramOptions = {}): Promise<Ended> {
   signal?.throwIfAborted();
   const beganMs = performance.now();
-  const child = spawn(executable, args, {
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...command], {
     ...(folder !== undefined && { cwd: folder }),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startBusyLoops } from "../busy-loops.ts";
 import type { Checkout } from "./checkout.ts";
-import { countsWords, type Round } from "./round.ts";
+import { againWords, countsWords, type Round } from "./round.ts";
 import type { Row } from "./row.ts";
 import { startWatch, type Took } from "./stopwatch.ts";
 import { type Done, WORK } from "./work.ts";
@@ -38,10 +38,11 @@ export async function play(row: Row, checkout: Checkout, signal: AbortSignal): P
   // Beside busy loops the machine's time is theirs.
   const cpuSeconds = row.loops === 0 ? came.cpuSeconds : null;
   const cpu = cpuSeconds === null ? "" : `, ${cpuSeconds.toFixed(1)} s of processor time`;
-  const again = came.again === 0 ? "" : `, ${came.again} trials run again`;
   return {
     round: { ...came, cpuSeconds },
-    words: `${countsWords(came.counts)}${again}; ${came.seconds.toFixed(1)} s${cpu}`,
+    words: [countsWords(came.counts), againWords(came.again), `${came.seconds.toFixed(1)} s${cpu}`]
+      .filter((part) => part !== "")
+      .join("; "),
     lines: isKept ? [...lines, `  kept in ${folder}`] : lines,
   };
 }

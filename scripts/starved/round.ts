@@ -45,3 +45,8 @@ export function countsWords(counts: Record<string, number>): string {
   const words = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
   return words.length === 0 ? "nothing" : words.join(", ");
 }
+
+/** `1 trial run again`; an empty text where none was. */
+export function againWords(again: number): string {
+  return again === 0 ? "" : `${again} ${again === 1 ? "trial" : "trials"} run again`;
+}

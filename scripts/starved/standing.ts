@@ -1,5 +1,5 @@
 import { type Bar, SOUND, type Standing } from "./bar.ts";
-import { countsOfAll, countsWords, type Round } from "./round.ts";
+import { againWords, countsOfAll, countsWords, type Round } from "./round.ts";
 import type { Row } from "./row.ts";
 
 /** How a row stands to one of its bars. */
@@ -26,8 +26,8 @@ export function standingLines(row: Row, rounds: readonly Round[]): string[] {
   const theirs = rounds.length - ours.length;
   const made = `${ours.length} of ${row.rounds} rounds${theirs === 0 ? "" : ` (and ${theirs} there)`}`;
   if (rounds.length === 0) return [`${row.name.padEnd(NAME)}no round`];
-  const again = ours.reduce((sum, one) => sum + one.again, 0);
-  const came = `${countsWords(countsOfAll(ours))}${again === 0 ? "" : `; ${again} trials run again`}`;
+  const again = againWords(ours.reduce((sum, one) => sum + one.again, 0));
+  const came = `${countsWords(countsOfAll(ours))}${again === "" ? "" : `; ${again}`}`;
   return [
     `${row.name.padEnd(NAME)}${made}: ${came}`,
     ...standings(row, rounds).map(
