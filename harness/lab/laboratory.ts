@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { descendants } from "../kernel/schedstat.ts";
+import { descendants } from "../kernel/process.ts";
 import { Deadline, type Waited, waitedBy } from "./deadline.ts";
 import { entryCommand } from "./entry.ts";
 import type {
