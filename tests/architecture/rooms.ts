@@ -97,6 +97,7 @@ export const ROOMS: Room[] = [
       "cli",
       "tests",
       "needed programs",
+      "npm:esbuild",
       "npm:tsx",
       "npm:hdr-histogram-js",
       "npm:zod",
