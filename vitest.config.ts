@@ -16,7 +16,7 @@ const boundsOf = (pollMs: number) => ({
   hookTimeout: 5 * pollMs,
   expect: { poll: { timeout: pollMs } },
 });
-const FAST = boundsOf(20_000);
+const FAST = boundsOf(60_000);
 const LAB = boundsOf(200_000);
 
 export default defineConfig({

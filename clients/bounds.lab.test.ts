@@ -123,7 +123,7 @@ test("10,000 connections are held at once in less than 200 MB", async () => {
     child.kill("SIGTERM");
   };
   // An RST leaves no port in TIME-WAIT.
-  const args = ["--to", to, "--attempts", "10000", "--concurrency", "10000", "--rate", "5000"];
+  const args = ["--to", to, "--attempts", "10000", "--concurrency", "10000", "--rate", "1000"];
   const { end } = await runLoad("long-http", [...args, "--hold-ms", "600000", "--close", "reset"], watch);
   expect(end).toMatchObject({ connections: 10_000, outcomes: { ok: 10_000 }, endedBy: { reset: 10_000 } });
   expect(seen.clientFins).toBe(0);
