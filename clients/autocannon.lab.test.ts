@@ -50,7 +50,7 @@ test.each([
 ])("%s", async (outcome, make) => {
   const { to } = await make();
   // Where no time is to run out, there is plenty.
-  const bound = ["--timeout-ms", outcome.endsWith("timeout") ? "500" : "20000"];
+  const bound = ["--timeout-ms", outcome.endsWith("timeout") ? "1000" : "120000"];
   const args = ["--attempts", "23", "--concurrency", "5", ...bound];
   const run = await runLoad("autocannon", ["--to", to, ...args]);
   expect(run).toMatchObject({ code: 0, stderr: "", end: { outcomes: { [outcome]: 23 } } });
@@ -62,7 +62,7 @@ test("an answer after a FIN is not taken for that of the request before", async 
   // Every other connection answers once and is then dropped with a request on it.
   const { to } = await rawServer(
     (peer) => {
-      if (peer.listenerCount("answered") > 0) return void setTimeout(() => peer.end(), 300);
+      if (peer.listenerCount("answered") > 0) return void setTimeout(() => peer.end(), 1500);
       peer.on("answered", () => {});
       peer.write(`${HEAD}Content-Length: 2\r\n\r\nok`);
     },
@@ -71,9 +71,9 @@ test("an answer after a FIN is not taken for that of the request before", async 
   const { end, seconds } = await runLoad("autocannon", ["--to", to, "--attempts", "14"]);
   expect(end).toMatchObject({ outcomes: { ok: 7, "response truncated": 7 }, connections: 7 });
   expect(connections).toBe(7);
-  // Counted from the start of the request before, all but the first would have 300 ms more.
+  // Counted from the start of the request before, all but the first would have 1500 ms more.
   const total = foldHistograms(seconds.map((line) => line.total));
-  expect(total?.getValueAtPercentile(50)).toBeLessThan(300_000);
+  expect(total?.getValueAtPercentile(50)).toBeLessThan(1_500_000);
 });
 
 test("a server that is not there is not stormed", async () => {
@@ -91,9 +91,9 @@ test("a signal ends it with what was measured", async () => {
     requests += 1;
     if (requests <= 11) peer.write(`${HEAD}Content-Length: 2\r\n\r\nok`);
   });
-  const args = ["--duration-ms", "60000", "--concurrency", "5", "--timeout-ms", "60000"];
+  const args = ["--duration-ms", "600000", "--concurrency", "5"];
   const run = await runLoad("autocannon", ["--to", to, ...args], async (child) => {
-    await expect.poll(() => requests, { timeout: 20_000 }).toBe(16);
+    await expect.poll(() => requests).toBe(16);
     child.kill("SIGINT");
   });
   expect(run.code).toBe(130);

@@ -28,7 +28,7 @@ describe.each(["127.0.0.1", "::1"])("a correct server on %s", (host) => {
       const { to, seen, peers } = await correctServer(client, host, false);
       // Nothing in these protocols tells the server that a connection has had its last request.
       const endWhenAllIsSaid = async (): Promise<void> => {
-        await expect.poll(() => seen.requests, { timeout: 20_000 }).toBe(47);
+        await expect.poll(() => seen.requests).toBe(47);
         if (close === "server") for (const peer of peers) peer.end();
       };
       const run = await runClient(client, ["--to", to, ...ARGS, "--close", close], {

@@ -57,14 +57,14 @@ describe("histograms", () => {
       if (requests <= 11) peer.write(data);
     });
     const interrupt = async (child: ChildProcess): Promise<void> => {
-      await expect.poll(() => requests, { timeout: 20_000 }).toBe(16);
+      await expect.poll(() => requests).toBe(16);
       child.kill("SIGINT");
     };
-    const args = ["--to", to, "--duration-ms", "60000", "--concurrency", "5", "--timeout-ms", "60000"];
+    const args = ["--to", to, "--duration-ms", "600000", "--concurrency", "5"];
     const run = await runLoad("long-tcp", args, interrupt);
     expect(run.code).toBe(130);
     expect(run.end).toMatchObject({ outcomes: { ok: 11, "response ECANCELED": 5 }, connections: 5 });
-    expect(run.end.seconds).toBeLessThan(30);
+    expect(run.end.seconds).toBeLessThan(300);
   });
 });
 
@@ -72,13 +72,13 @@ describe("a duration", () => {
   test("ends the beginning of attempts, and those under way are finished", async () => {
     const { to } = await rawServer((peer, data) => {
       // Not before the load is over.
-      setTimeout(() => peer.write(data), 700);
+      setTimeout(() => peer.write(data), 2000);
     });
-    const args = ["--to", to, "--duration-ms", "300", "--concurrency", "5"];
+    const args = ["--to", to, "--duration-ms", "1000", "--concurrency", "5"];
     const { outcomes, attempts, connections } = await runClient("long-tcp", args);
     expect(outcomes).toEqual({ ok: 5 });
     expect(connections.map((row) => row.outcome)).toEqual(Array(5).fill("ok"));
-    for (const { totalMs } of attempts) expect(totalMs).toBeGreaterThan(600);
+    for (const { totalMs } of attempts) expect(totalMs).toBeGreaterThan(1900);
   });
 
   test("is as long as it was said to be", async () => {
@@ -159,15 +159,16 @@ describe("so many requests a connection", () => {
 });
 
 describe("a server that stalls", () => {
-  const STALL_MS = 700;
-
-  /** A server that answers no request for a while after its 11th. `args` have one connection, and 97 a second. */
-  async function stalled(more: string[]): Promise<{ totals: number[]; beganUs: number[] }> {
+  /** A server that answers no request for a while after its 11th. `more` is said besides one connection, and 97 a second. */
+  async function stalled(
+    stallMs: number,
+    more: string[] = [],
+  ): Promise<{ totals: number[]; beganUs: number[] }> {
     let requests = 0;
     let until = 0;
     const { to } = await rawServer((peer, data) => {
       requests += 1;
-      if (requests === 11) until = performance.now() + STALL_MS;
+      if (requests === 11) until = performance.now() + stallMs;
       setTimeout(() => peer.write(data), Math.max(until - performance.now(), 0));
     });
     const args = ["--to", to, "--attempts", "97", "--rate", "97", ...more];
@@ -180,28 +181,29 @@ describe("a server that stalls", () => {
   }
 
   test("is not forgiven by an open loop: what was due meanwhile has waited since it was due", async () => {
-    const { totals, beganUs } = await stalled(["--open"]);
+    const { totals, beganUs } = await stalled(700, ["--open"]);
     const [firstUs = 0] = beganUs;
     expect(beganUs.map((us) => us - firstUs)).toEqual(
       numbers(97).map((attempt) => Math.round(((attempt - 1) * 1e6) / 97)),
     );
     // The 11th waits for the whole stall, and each one after it for an interval less, until the stall is over.
     for (const later of [0, 11, 23, 47]) {
-      expect(totals[10 + later]).toBeGreaterThan(STALL_MS - 20 - (later * 1000) / 97);
+      expect(totals[10 + later]).toBeGreaterThan(680 - (later * 1000) / 97);
     }
     expect(totals.filter((ms) => ms > 100).length).toBeGreaterThan(50);
   });
 
   test("is seen once by a closed loop", async () => {
-    const { totals } = await stalled([]);
-    expect(Math.max(...totals)).toBeGreaterThan(STALL_MS - 20);
-    expect(totals.filter((ms) => ms > STALL_MS / 2)).toHaveLength(1);
+    // Longer than a busy machine itself stalls.
+    const { totals } = await stalled(4000);
+    expect(Math.max(...totals)).toBeGreaterThan(3980);
+    expect(totals.filter((ms) => ms > 2000)).toHaveLength(1);
   });
 
   test("for good: what was due and found no place is told as never begun", async () => {
     const { to } = await rawServer(() => {});
     const args = ["--to", to, "--duration-ms", "500", "--rate", "97", "--open", "--concurrency", "2"];
-    const run = await runLoad("short-tcp", [...args, "--timeout-ms", "1000"]);
+    const run = await runLoad("short-tcp", [...args, "--timeout-ms", "3000"]);
     // Due every 10.3 ms from 0 to 495: 49. Two of them have a connection.
     expect(run.end).toMatchObject({
       outcomes: { "response timeout": 2, "connect timeout": 47 },
@@ -217,21 +219,23 @@ describe("a load that begins later", () => {
   test("has all its times from then", async () => {
     const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
     const startedMs = performance.now();
-    const args = ["--to", to, "--duration-ms", "200", "--within-ms", "300", "--rate", "97"];
-    const run = await runLoad("long-tcp", [...args, "--delay-ms", "500"]);
-    expect(performance.now() - startedMs).toBeGreaterThan(690);
-    expect(run.end).toMatchObject({ outcomes: { ok: 20 }, seconds: 0.2 });
-    expect(seen.requests).toBe(20);
+    // Counted from the start, both would be over before it begins.
+    const args = ["--to", to, "--duration-ms", "1000", "--within-ms", "3000", "--rate", "97"];
+    const run = await runLoad("long-tcp", [...args, "--delay-ms", "4000"]);
+    expect(performance.now() - startedMs).toBeGreaterThan(4990);
+    expect(run.end).toMatchObject({ outcomes: { ok: seen.requests }, seconds: 1 });
+    expect(seen.requests).toBeGreaterThan(0);
+    expect(seen.requests).toBeLessThanOrEqual(97);
   });
 
   test("can be ended before it has begun", async () => {
     const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
-    const args = ["--to", to, "--attempts", "1", "--delay-ms", "60000"];
+    const args = ["--to", to, "--attempts", "1", "--delay-ms", "600000"];
     const run = await runLoad("long-tcp", args, async (child) => {
       // The clock by which it will begin is the last thing that it makes.
       const descriptors = `/proc/${child.pid}/fd`;
       const links = (): string[] => readdirSync(descriptors).map((fd) => linkOf(`${descriptors}/${fd}`));
-      await expect.poll(links, { timeout: 20_000 }).toContain("anon_inode:[timerfd]");
+      await expect.poll(links).toContain("anon_inode:[timerfd]");
       child.kill("SIGINT");
     });
     expect(run).toMatchObject({ code: 130, end: { outcomes: {}, connections: 0 } });

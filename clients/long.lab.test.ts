@@ -4,11 +4,14 @@ import { closeServers, rawServer } from "./fixture/server.ts";
 
 afterEach(closeServers);
 
+/** What the server does to an idle connection 5 ms after its answer is done, and seen, before the next attempt is due. */
+const EVERY_SECOND = ["--rate", "1"];
+
 test("a connection that the server closes while it is idle is replaced by the next attempt, which connects", async () => {
   const { to } = await rawServer((peer, data) => {
     peer.write(data, () => setTimeout(() => peer.end(), 5));
   });
-  const run = await runClient("long-tcp", ["--to", to, "--attempts", "7", "--rate", "10"]);
+  const run = await runClient("long-tcp", ["--to", to, "--attempts", "7", ...EVERY_SECOND]);
   expect(run.outcomes).toEqual({ ok: 7 });
   expect(run.attempts.map((row) => row.connection)).toEqual(numbers(7));
   for (const row of run.attempts) expect(row.connectMs).toBeGreaterThan(0);
@@ -37,7 +40,7 @@ test("what a server says unasked ends an idle connection, and no attempt has fai
   const { to } = await rawServer((peer, data) => {
     peer.write(data, () => setTimeout(() => peer.write("more\n"), 5));
   });
-  const run = await runClient("long-tcp", ["--to", to, "--attempts", "7", "--rate", "10"]);
+  const run = await runClient("long-tcp", ["--to", to, "--attempts", "7", ...EVERY_SECOND]);
   expect(run.outcomes).toEqual({ ok: 7 });
   expect(run.attempts.map((row) => row.connection)).toEqual(numbers(7));
   const ends = run.connections.map((row) => `${row.responses} ${row.endedBy} ${row.outcome}`);
@@ -69,7 +72,7 @@ test("the server is to close at the end and does not: the attempts are well, the
     "--close",
     "server",
     "--timeout-ms",
-    "200",
+    "2000",
   ];
   const run = await runClient("long-tcp", args);
   expect(run).toMatchObject({ code: 0, outcomes: { ok: 23 } });

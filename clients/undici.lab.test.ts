@@ -134,7 +134,7 @@ describe("failures", () => {
       () =>
         rawServer((peer) =>
           peer.write(`${HEAD}Content-Length: 9\r\n\r\nhello`, () =>
-            setTimeout(() => peer.resetAndDestroy(), 50),
+            setTimeout(() => peer.resetAndDestroy(), 1000),
           ),
         ),
     ],
@@ -165,7 +165,7 @@ describe("failures", () => {
     async ({ outcome, make, more = [] }) => {
       const { to } = await make();
       // Where no time is to run out, there is plenty.
-      const bound = ["--timeout-ms", outcome.endsWith("timeout") ? "1000" : "20000"];
+      const bound = ["--timeout-ms", outcome.endsWith("timeout") ? "3000" : "120000"];
       const run = await runLoad("undici", ["--to", to, ...ARGS, ...bound, ...more]);
       expect(run).toMatchObject({ code: 0, stderr: "", end: { outcomes: { [outcome]: 23 } } });
       expect(sum(run.end.outcomes)).toBe(23);
@@ -195,7 +195,7 @@ describe("failures", () => {
     const { to, peers } = await listen(
       createHttpServer({ keepAliveTimeout: 20 }, (_request, response) => response.end("hello\n")),
     );
-    const { end } = await runLoad("undici", ["--to", to, "--attempts", "5", "--rate", "0.8"]);
+    const { end } = await runLoad("undici", ["--to", to, "--attempts", "5", "--rate", "0.3"]);
     expect(end).toMatchObject({ outcomes: { ok: 5 }, connections: 5 });
     expect(end.endedBy).toMatchObject({ clientFin: 1, serverFin: 4 });
     expect(peers).toHaveLength(5);
@@ -235,27 +235,28 @@ describe("an end", () => {
     return { to, asked: () => requests };
   }
 
-  const LOAD = ["--duration-ms", "60000", "--concurrency", "5", "--timeout-ms", "60000"];
+  const LOAD = ["--duration-ms", "600000", "--concurrency", "5"];
 
   test("by a signal tells what was measured", async () => {
     const { to, asked } = await elevenAnswers();
     const run = await runLoad("undici", ["--to", to, ...LOAD], async (child: ChildProcess) => {
-      await expect.poll(asked, { timeout: 20_000 }).toBe(16);
+      await expect.poll(asked).toBe(16);
       child.kill("SIGINT");
     });
     expect(run.code).toBe(130);
     expect(run.end).toMatchObject({ outcomes: { ok: 11, "response ECANCELED": 5 }, connections: 5 });
-    expect(run.end.seconds).toBeLessThan(30);
+    expect(run.end.seconds).toBeLessThan(300);
   });
 
   test("by --within-ms is on time, whatever the server does", async () => {
     const { to } = await elevenAnswers();
-    const args = ["--attempts", "97", "--concurrency", "5", "--timeout-ms", "60000", "--within-ms", "2000"];
+    const args = ["--attempts", "97", "--concurrency", "5", "--within-ms", "4000"];
     const run = await runLoad("undici", ["--to", to, ...args]);
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(run.end.outcomes).toEqual({ ok: 11, "response timeout": 5, "connect timeout": 81 });
     expect(run.end).toMatchObject({ neverBegun: 81 });
-    expect(run.end.seconds).toBeLessThan(10);
+    // Not by a response's own bound, two minutes.
+    expect(run.end.seconds).toBeLessThan(60);
   });
 });
 

@@ -20,14 +20,14 @@ function inNamespace(arrange: string, args: string): AttemptRow[] {
     ${arrange}
     '${process.execPath}' -e '${SERVER}' > /dev/null 2>&1 &
     server=$!
-    for i in $(seq 100); do ss -Htln | grep -q :8080 && break; sleep 0.05; done
+    for i in $(seq 2000); do ss -Htln | grep -q :8080 && break; sleep 0.05; done
     ${client} ${args}
     kill $server`;
   const own = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   const { stdout, stderr, status } = spawnSync(
     "unshare",
     [...own, "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script],
-    { encoding: "utf8", timeout: 30_000 },
+    { encoding: "utf8", timeout: 300_000 },
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return readRows(stdout).attempts;
@@ -58,7 +58,7 @@ test("a host that never answers is a timeout of our own", needs("ip", "ss"), () 
      ip link set left up
      ip link set right up
      ip neighbour add 192.0.2.2 lladdr 02:00:00:00:00:02 dev left`,
-    "--to 192.0.2.2:8080 --attempts 7 --concurrency 7 --timeout-ms 200",
+    "--to 192.0.2.2:8080 --attempts 7 --concurrency 7 --timeout-ms 1000",
   );
   expect(outcomes(rows)).toEqual(Array(7).fill("connect timeout connect"));
   expect(rows.every((row) => row.localPort !== null && row.connectMs === null)).toBe(true);

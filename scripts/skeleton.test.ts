@@ -91,7 +91,7 @@ describe.concurrent("what it writes", () => {
     ["type-checks", "tsc", ["-p", "."]],
     ["is formatted", "oxfmt", ["--check", "experiments", "servers"]],
     ["passes the linter", "oxlint", ["experiments", "servers"]],
-  ])("%s", { timeout: 60_000 }, async (_what, tool, args) => {
+  ])("%s", async (_what, tool, args) => {
     const bin = join(project, "node_modules/.bin", tool);
     const complaints = await run(bin, args, { cwd: folder }).then(
       () => null,
@@ -102,7 +102,6 @@ describe.concurrent("what it writes", () => {
 
   test.each(files.map(([path]) => path).filter((path) => path.startsWith("servers/")))(
     "%s is a server that says ready and ends on SIGTERM",
-    { timeout: 20_000 },
     async (path) => {
       const args = ["--import", "tsx", join(folder, path), "--port", "0", "--host", "127.0.0.1"];
       const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
@@ -118,7 +117,7 @@ describe.concurrent("what it writes", () => {
   );
 });
 
-test("an id that is there already is refused, and nothing is written", { timeout: 20_000 }, async () => {
+test("an id that is there already is refused, and nothing is written", async () => {
   const command = ["--import", "tsx", "scripts/new-experiment.ts", "close-wait-leak"];
   await expect(run(process.execPath, command, { cwd: project })).rejects.toMatchObject({
     code: 64,

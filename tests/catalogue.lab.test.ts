@@ -11,10 +11,10 @@ import { square, squareFaults } from "../harness/verdict/square.ts";
 import { neededBy } from "./catalogue/needed.ts";
 import { readHostState, type HostState } from "./lab/host-state.ts";
 import { asUser, folderFor, WHO } from "./lab/user.ts";
+import { excused, type ToldTrial } from "./lab/want-of-time.ts";
 import { missingOf, needs } from "./programs/needs.ts";
 
-interface Told {
-  outcome: string;
+interface Told extends ToldTrial {
   recording: string;
   findings: { claim: string; observed: string; outcome: string }[];
 }
@@ -41,14 +41,16 @@ const possible = variants.filter(({ programs }) => missingOf(programs).length ==
 // On an ordinary user's own account, when there is a choice: `npm start` has been root's turn in CI.
 const who = WHO.at(-1) ?? "own";
 const folder = folderFor(who);
-/** For all trials of the catalogue, on a machine that is busy; on one that is not it takes a quarter. */
-const WITHIN_MS = 600_000;
+/** A net under what hangs. On a machine that is not busy, all trials of the catalogue take a few minutes. */
+const WITHIN_MS = 3_600_000;
 /** The host is looked at by nft(8), among others. */
 const HOST_STATE = ["nft"] as const;
 let before: HostState | undefined;
 let after: HostState | undefined;
 let ran: SpawnSyncReturns<string>;
 let result: Whole;
+/** Those that the machine had no time for, which is accepted of a few: want-of-time.ts. */
+let late: string[];
 
 beforeAll(() => {
   const look = (): HostState | undefined =>
@@ -61,6 +63,14 @@ beforeAll(() => {
   ran = spawnSync(executable, args, { cwd: folder.path, encoding: "utf8", maxBuffer: 1 << 28 });
   after = look();
   result = JSON.parse(ran.stdout) as Whole;
+  late = excused(
+    new Map(
+      result.experiments.flatMap(({ id, variants }) =>
+        Object.entries(variants).map(([name, told]) => [`${id}/${name}`, told]),
+      ),
+    ),
+  );
+  for (const name of late) console.log(`The machine had no time for ${name}: it is left without a verdict.`);
 }, WITHIN_MS);
 afterAll(() => folder.remove());
 
@@ -68,7 +78,9 @@ describe(`the whole catalogue, as ${who} user`, () => {
   const told = (id: string, name: string): Told | undefined =>
     result.experiments.find((experiment) => experiment.id === id)?.variants[name];
   const recordings = (): string[] =>
-    possible.map(({ id, name }) => resolve(folder.path, told(id, name)?.recording ?? "not there"));
+    possible
+      .filter(({ id, name }) => !late.includes(`${id}/${name}`))
+      .map(({ id, name }) => resolve(folder.path, told(id, name)?.recording ?? "not there"));
 
   test("is run whole, and its exit code says what came of it", () => {
     expect(ran.stderr).not.toMatch(/\bfault\b/);
@@ -76,12 +88,13 @@ describe(`the whole catalogue, as ${who} user`, () => {
       Object.keys(variants).map((name) => `${id}/${name}`),
     );
     expect(names.toSorted()).toEqual(variants.map(({ id, name }) => `${id}/${name}`).toSorted());
-    expect(ran.status).toBe(possible.length === variants.length ? 0 : 2);
+    expect(ran.status).toBe(possible.length === variants.length && late.length === 0 ? 0 : 2);
   });
 
   for (const { id, name, programs } of variants) {
     test(`confirms ${id}/${name}`, needs(...programs), () => {
       const { outcome, findings = [] } = told(id, name) ?? {};
+      if (late.includes(`${id}/${name}`)) return expect(outcome).toBe("inconclusive");
       const others = findings.filter((finding) => finding.outcome !== "confirmed");
       expect({ outcome, others }).toEqual({ outcome: "confirmed", others: [] });
     });

@@ -135,7 +135,7 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
 });
 
 // Every symptom against every recording: the one test whose work grows with the square of the catalogue.
-test("the square: a symptom speaks for its own failure mode and for no other", { timeout: 60_000 }, () => {
+test("the square: a symptom speaks for its own failure mode and for no other", () => {
   const recordings = named.map(({ experiment, name }) =>
     readRecording(referencePath(packageRoot, experiment.id, name)),
   );

@@ -18,7 +18,7 @@ let all: Counted[];
 
 beforeAll(() => {
   const { executable, args } = entryCommand([process.execPath, "--import", "tsx", program]);
-  const { status, stdout, stderr } = spawnSync(executable, args, { encoding: "utf8", timeout: 100_000 });
+  const { status, stdout, stderr } = spawnSync(executable, args, { encoding: "utf8", timeout: 1_000_000 });
   if (status !== 0) throw new Error(`nothing was counted: ${stderr}`);
   all = stdout
     .trim()

@@ -6,6 +6,7 @@ import { Laboratory } from "../harness/lab/laboratory.ts";
 import type { TrialEnd } from "../harness/lab/order.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import type { ProgramPlan, Setup } from "../harness/model/setup.ts";
+import { starvation } from "../harness/measure/starvation.ts";
 import type { Recording } from "../harness/model/recording.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { folderFor } from "./lab/user.ts";
@@ -240,9 +241,9 @@ describe("a trial", () => {
   });
 });
 
-test("a machine that leaves the trial no time makes it a fault, said in a sentence", async () => {
+test("a machine that leaves the trial no time is seen in its recording", async () => {
   const other = await Laboratory.open();
-  const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }];
+  const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 6000 }, withinMs: 6000 }];
   const setup = setupOf({ server: program("echo") }, { phases });
   const out = join(folder.path, "busy.ndjson");
   let begun = false;
@@ -252,7 +253,7 @@ test("a machine that leaves the trial no time makes it a fault, said in a senten
       begun = true;
     },
   );
-  await until(() => begun, Boolean, 5000);
+  await until(() => begun, Boolean, 20_000);
   // A process that is stopped is one that gets no time. The trial is the only child of the lab's first process.
   const [trial] = childrenOf(other.outerPid(1) ?? 0);
   expect(trial).toBeGreaterThan(0);
@@ -261,13 +262,14 @@ test("a machine that leaves the trial no time makes it a fault, said in a senten
   await until(
     () => performance.now() - stoppedMs,
     (ms) => ms > 3500,
-    5000,
+    20_000,
   );
   if (trial !== undefined) process.kill(trial, "SIGCONT");
-  expect(await ended).toMatchObject({
-    reason: "fault",
-    because: expect.stringMatching(/the machine is too busy: a look at \w+ came \d+ ms late/),
-  });
+  expect(await ended).toEqual({ reason: "completed" });
+  const recording = readRecording(out);
+  const late = recording.samples.flatMap((sample) => (sample.kind === "pressure" ? [sample.lookLateUs] : []));
+  expect(Math.max(...late)).toBeGreaterThan(3_000_000);
+  expect(starvation(recording)).not.toBeNull();
   await other.close();
 });
 
@@ -284,7 +286,7 @@ describe("a lab that is told to stop", () => {
       ...{ setup: setupOf({ server }, { phases }), out: recording },
     };
     const { ended } = other.run(order, () => {});
-    await until(() => existsSync(recording), Boolean, 5000);
+    await until(() => existsSync(recording), Boolean, 20_000);
     return { other, ended, recording };
   }
 
@@ -293,10 +295,9 @@ describe("a lab that is told to stop", () => {
       program("never-ready", { withinMs: 30_000 }),
       "waiting.ndjson",
     );
-    const toldMs = performance.now();
     await other.stop();
+    // Had it not ended soon by itself, it would have been given up, and be a fault.
     expect(await ended).toMatchObject({ reason: "interrupted" });
-    expect(performance.now() - toldMs).toBeLessThan(4000);
     expect(readRecording(recording).samples.at(-1)).toMatchObject({ kind: "end", reason: "interrupted" });
     await other.close();
   });
@@ -329,7 +330,7 @@ test("a lab whose first process is killed ends its trials as faults", async () =
   const { ended } = other.run(order, () => {
     begun = true;
   });
-  await until(() => begun, Boolean, 5000);
+  await until(() => begun, Boolean, 20_000);
   const init = other.outerPid(1);
   expect(init).not.toBeNull();
   if (init !== null) process.kill(init, "SIGKILL");

@@ -136,6 +136,7 @@ describe("what cannot be done is a sentence with the call, the errno and what it
 
 test("a world's links carry their first segment and their first question for a neighbour", () => {
   // What is lost is sent again after a second: RFC 6298 section 2, RFC 4861 section 10 (RETRANS_TIMER).
+  // What passed while the program was ready to go on and had no processor is not among it.
   const took = told("first-connections") as number[];
   expect(took).toHaveLength(61);
   expect(took.filter((ms) => ms > 900)).toEqual([]);

@@ -26,7 +26,7 @@ beforeAll(() => {
   const { stdout, stderr } = spawnSync(
     "unshare",
     [...unshare, process.execPath, "--import", "tsx", program],
-    { encoding: "utf8", timeout: 60_000, maxBuffer: 16 * 1024 * 1024 },
+    { encoding: "utf8", timeout: 600_000, maxBuffer: 16 * 1024 * 1024 },
   );
   if (stdout === "") throw new Error(`the program made no sockets: ${stderr}`);
   seen = JSON.parse(stdout) as Seen;

@@ -60,6 +60,14 @@ test("of repetitions the first of the worst stands for the variant, and all are 
   ]);
 });
 
+test("what the machine had no time for is told as such", () => {
+  const late = result("late", "inconclusive");
+  late.verdict.forWantOfTime = true;
+  const [only] = runJson([{ experiment, results: [late, result("other", "inconclusive")] }]).experiments;
+  expect(only?.variants["late"]).toMatchObject({ outcome: "inconclusive", forWantOfTime: true });
+  expect(only?.variants["other"]).not.toHaveProperty("forWantOfTime");
+});
+
 test("of nothing is inconclusive", () => {
   expect(runJson([])).toEqual({ outcome: "inconclusive", experiments: [] });
   expect(runJson([{ experiment, results: [] }])).toMatchObject({

@@ -20,6 +20,8 @@ interface TrialJson {
   /** The path of the recording; null when none was written. */
   recording: string | null;
   findings: Finding[];
+  /** Of an inconclusive one: the machine had no time for it, even when it was run again. */
+  forWantOfTime?: true;
   /** How often it was run again because the machine had no time for it; absent where it was not. */
   again?: number;
 }
@@ -62,6 +64,7 @@ function trialJson({ verdict, path, again = 0 }: VariantResult): TrialJson {
     outcome: verdict.outcome,
     recording: path,
     findings: verdict.findings,
+    ...(verdict.forWantOfTime === true && { forWantOfTime: true }),
     ...(again > 0 && { again }),
   };
 }

@@ -113,7 +113,7 @@ function retransmissions(frames: Uint8Array[]): number[] {
 }
 
 function run(tool: string, args: string[]): { stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(tool, args, { encoding: "utf8", timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(tool, args, { encoding: "utf8", timeout: 600_000 });
   expect(status, stderr).toBe(0);
   return { stdout, stderr };
 }

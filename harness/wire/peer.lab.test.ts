@@ -134,7 +134,7 @@ describe("a peer without a kernel", () => {
       },
       args: ["listen 8080 64", "accept", "recv 2", "send 4", "close", "stay"],
       marks: { ...ready, waiting: { sockets: { host: "server", state: "TIME-WAIT" }, atLeast: 1 } },
-      until: { elapsedMs: 1500 },
+      until: { elapsedMs: 2500 },
     });
     expect(invalidities(recording)).toEqual([]);
     expect(most(({ state }) => state === "TIME-WAIT")).toBe(1);
@@ -190,7 +190,7 @@ describe("a peer without a kernel", () => {
       program,
       args: [...args],
       marks: ready,
-      until: { elapsedMs: 1000 },
+      until: { elapsedMs: 2000 },
     });
     expect(invalidities(recording)).toEqual([]);
     if (family === 4) expect(calls.slice(2)).toEqual(["recv 97", "send 97", "recv 0", "close 0"]);
@@ -214,15 +214,15 @@ describe("a peer without a kernel", () => {
       peer: {
         ...called,
         connections: 2,
-        steps: [{ await: { flags: ["SYN"] }, withinMs: 300 }, { waitMs: 60_000 }],
+        steps: [{ await: { flags: ["SYN"] }, withinMs: 3000 }, { waitMs: 60_000 }],
       },
       args: ["connect {server}:8080", "stay"],
-      until: { elapsedMs: 600 },
+      until: { elapsedMs: 4000 },
     });
     const whose = "the script of the peer on wire 0 did not come to its end";
     expect(invalidities(recording)).toEqual([
       `${whose} (connection 1): it was still at steps[1] when the trial ended`,
-      `${whose} (connection 2): steps[0] awaits SYN, and none came within 300 ms`,
+      `${whose} (connection 2): steps[0] awaits SYN, and none came within 3000 ms`,
     ]);
   });
 });

@@ -6,7 +6,8 @@ import { Laboratory } from "../lab/laboratory.ts";
 import { packageRoot } from "../lab/paths.ts";
 import type { Recording } from "../model/recording.ts";
 import type { AttemptSample, PacketSample, Sample } from "../model/sample.ts";
-import type { InterventionPlan, Setup } from "../model/setup.ts";
+import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
+import type { TcpState } from "../model/state.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
 import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
@@ -26,13 +27,28 @@ afterAll(async () => {
 
 interface Plan {
   wire?: Partial<WirePlan>;
-  interventions?: [name: string, afterMs: number, action: InterventionPlan["do"]][];
+  interventions?: [name: string, when: Condition, action: InterventionPlan["do"]][];
   family?: 4 | 6;
   attempts?: number;
+  /** When the client gives an attempt up; where nothing says so, not before a busy machine has done everything. */
+  timeoutMs?: number;
 }
 
+const AT_ONCE: Condition = { elapsedMs: 0 };
+/** A host's socket was seen to be in a state for a while: a program of a busy machine may be there late. */
+const inStateFor = (heldForMs: number, host: string, state: TcpState): Condition => ({
+  heldForMs,
+  condition: { sockets: { host, state }, atLeast: 1 },
+});
+
 /** A trial of an echo server and a client that asks it over a wire, read from its recording. */
-async function run({ wire = {}, interventions = [], family = 4, attempts = 3 }: Plan): Promise<{
+async function run({
+  wire = {},
+  interventions = [],
+  family = 4,
+  attempts = 3,
+  timeoutMs = 20_000,
+}: Plan): Promise<{
   recording: Recording;
   packets: PacketSample[];
   outcomes: AttemptSample["outcome"][];
@@ -41,8 +57,10 @@ async function run({ wire = {}, interventions = [], family = 4, attempts = 3 }: 
   const base = { between: ["client", "server"] as [string, string], delayMs: [0, 0] as [number, number] };
   const to = family === 4 ? "{server}:8080" : "[{server6}]:8080";
   const flags = ["--rate", "0", "--concurrency", "1", "--close", "client"];
-  const bounds = ["--timeout-ms", "2500", "--within-ms", "6000"];
-  const program = { env: {}, limits: {}, withinMs: 8000 };
+  // Late enough for what is done at once.
+  const delay = interventions.length === 0 ? [] : ["--delay-ms", "500"];
+  const bounds = ["--timeout-ms", String(timeoutMs), "--within-ms", "30000", ...delay];
+  const program = { env: {}, limits: {}, withinMs: 35_000 };
   const setup: Setup = validateSetup({
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [{ kind: "wire", ...base, bitsPerSecond: null, loss: 0, seed: 1, rules: [], ...wire }],
@@ -57,16 +75,16 @@ async function run({ wire = {}, interventions = [], family = 4, attempts = 3 }: 
       },
     },
     phases: [
-      { name: "load", until: { exited: ["ask"] }, withinMs: 9000 },
+      { name: "load", until: { exited: ["ask"] }, withinMs: 40_000 },
       { name: "end", until: { exited: ["echo"] }, withinMs: 5000 },
     ],
-    interventions: interventions.map(([name, elapsedMs, action]) => ({
+    interventions: interventions.map(([name, when, action]) => ({
       name,
       phase: "load",
-      when: { elapsedMs },
+      when,
       do: action,
     })),
-    observers: {},
+    observers: interventions.length === 0 ? {} : { sockets: { everyMs: 20 } },
   });
   const out = join(folder, `${(nth += 1)}.ndjson`);
   const baseDir = join(packageRoot, "tests", "fixtures");
@@ -99,7 +117,7 @@ describe("over a wire", () => {
   });
 
   test("frames come as late as each way says", async () => {
-    const { packets, of } = await run({ wire: { delayMs: [30, 10] } });
+    const { packets, of } = await run({ wire: { delayMs: [30, 10] }, attempts: 11 });
     const late = (from: string): number[] =>
       packets
         .filter((packet) => packet.from === from)
@@ -110,8 +128,10 @@ describe("over a wire", () => {
       ["server", 10],
     ] as const) {
       const delays = late(from);
+      // A busy machine makes some of them later, and not all.
+      expect(delays.length).toBeGreaterThan(30);
       expect(delays[0]).toBeGreaterThanOrEqual(delayMs);
-      expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(delayMs + 5);
+      expect(delays[0]).toBeLessThan(delayMs + 5);
     }
     for (const { connectMs } of of("attempt")) expect(connectMs).toBeGreaterThanOrEqual(40);
   });
@@ -129,7 +149,7 @@ describe("over a wire", () => {
   test("a SYN-ACK is held until it is let go", async () => {
     const { packets, outcomes, of } = await run({
       wire: rule({ from: "server", flags: ["SYN"], nth: { from: 1, to: 1 } }, { holdUntil: "go" }),
-      interventions: [["go", 700, { nothing: true }]],
+      interventions: [["go", inStateFor(300, "server", "SYN-RECEIVED"), { nothing: true }]],
       attempts: 1,
     });
     expect(outcomes).toEqual(["ok"]);
@@ -137,7 +157,10 @@ describe("over a wire", () => {
     const went = of("intervention").find(({ name }) => name === "go");
     expect(held?.flags).toEqual(["SYN", "ACK"]);
     expect(held!.atUs).toBeLessThan(went!.atUs);
-    expect(Math.abs(held!.sentUs! - went!.atUs)).toBeLessThan(100_000);
+    // Who knows that the server waits has looked for 300 ms, and an answer to it comes after it.
+    expect(held!.sentUs! - held!.atUs).toBeGreaterThan(250_000);
+    const answer = packets.find(({ from, flags }) => from === "client" && flags.includes("ACK"));
+    expect(answer!.atUs).toBeGreaterThan(held!.sentUs!);
   });
 
   test("a SYN-ACK comes twice, and is acknowledged twice", async () => {
@@ -170,17 +193,18 @@ describe("over a wire", () => {
   test("a link that is cut carries nothing until it is joined", async () => {
     const { packets, outcomes, of } = await run({
       interventions: [
-        ["cut", 0, { link: "cut", nth: 0 }],
-        ["join", 600, { link: "join", nth: 0 }],
+        ["cut", AT_ONCE, { link: "cut", nth: 0 }],
+        ["join", inStateFor(300, "client", "SYN-SENT"), { link: "join", nth: 0 }],
       ],
       attempts: 1,
     });
     expect(outcomes).toEqual(["ok"]);
     const joined = of("intervention").find(({ name }) => name === "join");
     expect(packets[0]).toMatchObject({ flags: ["SYN"], fate: "cut", sentUs: null });
-    for (const { fate, atUs } of packets) {
-      expect(fate).toBe(atUs < joined!.atUs ? "cut" : "passed");
-    }
+    const fates = packets.map(({ fate }) => fate);
+    const cut = fates.lastIndexOf("cut") + 1;
+    expect(fates).toEqual([...Array(cut).fill("cut"), ...Array(fates.length - cut).fill("passed")]);
+    for (const { fate, atUs } of packets) if (atUs > joined!.atUs) expect(fate).toBe("passed");
   });
 
   test.each<[string, 4 | 6, AttemptSample["outcome"]]>([
@@ -193,8 +217,9 @@ describe("over a wire", () => {
     const action = { host: "server", become } as InterventionPlan["do"];
     const { outcomes, packets } = await run({
       family,
-      interventions: [["gone", 0, action]],
+      interventions: [["gone", AT_ONCE, action]],
       attempts: 1,
+      ...(become === "silent" && { timeoutMs: 2500 }),
     });
     expect(outcomes).toEqual([outcome]);
     const answered = packets.some(({ from, flags }) => from === "server" && flags.includes("RST"));

@@ -6,8 +6,10 @@ import { inhabitants, isAlive, MARK, marked, mounts } from "./remains.ts";
 import { asUser, folderFor, type Who } from "./user.ts";
 import { until } from "./wait.ts";
 
-/** How long the kernel may take to end everything, on a machine that is busy. */
+/** How long the kernel may take to end everything. */
 const GONE_WITHIN_MS = 5_000;
+/** How long the tour may take to have so many processes as the test wants to see killed. */
+const THERE_WITHIN_MS = 30_000;
 
 /** What was left of a tour after its one process was killed, and how far the tour had come. */
 export interface Remains {
@@ -17,10 +19,11 @@ export interface Remains {
 }
 
 /**
- * Starts the tour, kills the one process that was started with SIGKILL after some time, and looks for what is left: marked
- * processes, inhabitants of its namespaces, mounts, temporary files. An empty `left` is what is wanted.
+ * Starts the tour, kills the one process that was started with SIGKILL after some time, and not before the tour has so many
+ * processes, which a busy machine is slow to start. Looks for what is left: marked processes, inhabitants of its namespaces, mounts,
+ * temporary files. An empty `left` is what is wanted.
  */
-export async function killTour(who: Who, afterMs: number): Promise<Remains> {
+export async function killTour(who: Who, afterMs: number, processes = 0): Promise<Remains> {
   const folder = folderFor(who);
   const mark = randomUUID();
   const before = mounts();
@@ -35,8 +38,11 @@ export async function killTour(who: Who, afterMs: number): Promise<Remains> {
       child.once("exit", resolve);
     });
     const beganMs = performance.now();
-    await until(performance.now.bind(performance), (now) => now - beganMs >= afterMs, afterMs + 1000);
-    const lab = inhabitants(mark);
+    const lab = await until(
+      () => inhabitants(mark),
+      ({ length }) => length >= processes && performance.now() - beganMs >= afterMs,
+      afterMs + THERE_WITHIN_MS,
+    );
     child.kill("SIGKILL");
     await exited;
     // Who was there at the kill, and who carries the mark now; the rest of the lab cannot outlive its first process.

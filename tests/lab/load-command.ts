@@ -95,7 +95,7 @@ export function insideNamespace(script: string): { status: number | null; stdout
   };
   const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   const command = ["--net", "--pid", "--fork", "--kill-child", "sh", "-euc", script];
-  return spawnSync("unshare", [...user, ...command], { encoding: "utf8", env, timeout: 60_000 });
+  return spawnSync("unshare", [...user, ...command], { encoding: "utf8", env, timeout: 600_000 });
 }
 
 /** Runs the command with these arguments alone. */
