@@ -34,9 +34,11 @@ test("those that are not confirmed are explained by their findings", () => {
   ]);
 });
 
-test.each(["", "not JSON", "{}", `{"experiments":[{"id":"x","variants":{"buggy":{"outcome":"fine"}}}]}`])(
-  "%j has no verdicts",
-  (json) => {
-    expect(() => verdictsOf(json)).toThrow();
-  },
-);
+test.each([
+  ["", /JSON/],
+  ["not JSON", /JSON/],
+  ["{}", /experiments/],
+  [`{"experiments":[{"id":"x","variants":{"buggy":{"outcome":"fine"}}}]}`, /outcome/],
+])("%j has no verdicts", (json, why) => {
+  expect(() => verdictsOf(json)).toThrow(why);
+});

@@ -22,6 +22,11 @@ test("a claim that is missing, on either side, is not as in the book", () => {
   expect(counts).toEqual({ "other than in the book": 2 });
 });
 
-test.each(["", "{}", `{"claims":[]}`, `{"claims":[{"id":"C1"}]}`])("%j has no claims", (json) => {
-  expect(() => claimsOf(json)).toThrow();
+test.each([
+  ["", /JSON/],
+  ["{}", /claims/],
+  [`{"claims":[]}`, /no claim/],
+  [`{"claims":[{"id":"C1"}]}`, /verdict/],
+])("%j has no claims", (json, why) => {
+  expect(() => claimsOf(json)).toThrow(why);
 });
