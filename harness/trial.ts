@@ -11,6 +11,7 @@ import { RECORDING_FORMAT } from "./model/recording.ts";
 import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
 import { countStates } from "./observers/sockets/states.ts";
+import { Kin } from "./observers/processes/kin.ts";
 import { openRecording, type RecordingWriter } from "./recording/write.ts";
 import { Capture } from "./trial/capture.ts";
 import { Cast } from "./trial/cast.ts";
@@ -42,6 +43,7 @@ class Trial {
   readonly #looks: Looks;
   readonly #wires: Wires;
   readonly #orphanage: Orphanage;
+  readonly #kin = new Kin(process.pid);
   readonly #undone: Set<InterventionPlan>;
   #halt: TrialEnd | null = null;
   #released = false;
@@ -58,6 +60,7 @@ class Trial {
         world: this.#world,
         roots: (host) => this.#cast.roots(host),
         wires: () => this.#wires.pids(),
+        everyone: () => this.#kin.read(),
       },
       this.#clock,
       append,
@@ -168,7 +171,7 @@ class Trial {
         this.#tell();
       }
     }
-    this.#looks.all();
+    this.#looks.all({ atEnd: true });
     this.#tell();
     this.#append({ ...this.#clock.now(), kind: "phase", event: "end", met });
   }

@@ -3,7 +3,8 @@
 import { ACCOUNTS } from "./bare/account.ts";
 import { walk } from "./bare/walk.ts";
 
-// As an ordinary user: who has less. As root, the rest of .ci/run has been tried already.
+// As an ordinary user: who has less. As root, the rest of .ci/run has been tried already. Each line may take three times as long
+// as it took on two cores that were busy with other things.
 process.exitCode = await walk([
   {
     account: ACCOUNTS.ordinary,

@@ -1,17 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { compiled } from "../harness/lab/paths.ts";
 import { asUser, folderFor, type Who } from "../tests/lab/user.ts";
-
-interface RunDocument {
-  outcome: string;
-  experiments: { id: string; variants: Record<string, Round | Round[]> }[];
-}
-
-interface Round {
-  outcome: string;
-  recording: string | null;
-  findings: { claim: string; observed: string; outcome: string }[];
-}
+import { unconfirmedLines, verdictsOf } from "./verdicts.ts";
 
 /** What came of a number of rounds, each of which runs the whole catalogue. */
 export interface Rounds {
@@ -48,20 +38,10 @@ function report(round: string, json: string, status: number | null): number {
     console.log(`${round}: no verdict at all, exit ${status}`);
     return 1;
   }
-  const document = JSON.parse(json) as RunDocument;
-  const verdicts = document.experiments.flatMap(({ id, variants }) =>
-    Object.entries(variants).flatMap(([variant, trials]) =>
-      [trials].flat().map((trial) => ({ id, variant, trial })),
-    ),
-  );
-  const bad = verdicts.filter(({ trial }) => trial.outcome !== "confirmed");
-  console.log(`${round}: ${verdicts.length - bad.length} of ${verdicts.length} confirmed, exit ${status}`);
-  for (const { id, variant, trial } of bad) {
-    console.log(`  ${trial.outcome} ${id}/${variant}: ${trial.recording}`);
-    for (const { claim, observed, outcome } of trial.findings) {
-      if (outcome !== "confirmed") console.log(`    ${outcome}: ${claim} - ${observed}`);
-    }
-  }
+  const verdicts = verdictsOf(json);
+  const bad = verdicts.filter(({ outcome }) => outcome !== "confirmed").length;
+  console.log(`${round}: ${verdicts.length - bad} of ${verdicts.length} confirmed, exit ${status}`);
+  for (const line of unconfirmedLines(verdicts)) console.log(line);
   // A round that saw nothing, or whose exit code says otherwise, is not a good one.
-  return bad.length === 0 && (verdicts.length === 0 || status !== 0) ? 1 : bad.length;
+  return bad === 0 && (verdicts.length === 0 || status !== 0) ? 1 : bad;
 }

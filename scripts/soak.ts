@@ -2,37 +2,98 @@
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+/** An option that one soak has and the others have not. */
+export interface SoakOption {
+  /** What stands behind it; absent where nothing does. */
+  takes?: string;
+  words: string;
+}
+
+/** The options of a soak's own that were said. */
+export type SoakOptions = Record<string, string | boolean | undefined>;
+
 /** Something that is repeated until it can be believed. */
 export interface Soak {
   name: string;
   summary: string;
-  /** How often, when nothing else is said. */
-  rounds: number;
-  /** Prints what it sees; gives the exit code. */
-  run: (rounds: number) => Promise<number>;
+  /** How often, when nothing else is said; null where the soak knows that itself. */
+  rounds: number | null;
+  options?: Record<string, SoakOption>;
+  /** Prints what it sees; gives the exit code. Rounds are 0 when nobody has said how many. */
+  run: (rounds: number, options: SoakOptions) => Promise<number>;
 }
 
-const folder = new URL("./soak/", import.meta.url);
-const soaks = await Promise.all(
-  readdirSync(folder).map(
-    async (file) => ((await import(new URL(file, folder).href)) as { soak: Soak }).soak,
-  ),
-);
-const { values, positionals: asked } = parseArgs({
-  options: { rounds: { type: "string" }, help: { type: "boolean", default: false } },
-  allowPositionals: true,
-});
-const unknown = asked.filter((name) => !soaks.some((soak) => soak.name === name));
-const isRounds = /^[1-9]\d{0,3}$/.test(values.rounds ?? "1");
-if (unknown.length > 0 || !isRounds || values.help) {
-  console.log(
-    `usage: npm run soak [-- NAME ... --rounds N]\n${soaks.map(({ name, summary, rounds }) => `  ${name.padEnd(12)}${summary}; ${rounds} rounds`).join("\n")}`,
+const WRONG_USAGE = 64;
+
+async function main(): Promise<number> {
+  const soaks = await findSoaks();
+  const { values, names, wrong } = wordsFor(soaks);
+  if (wrong !== null || values["help"] === true) {
+    if (wrong !== null) console.error(wrong);
+    console.log(usage(soaks));
+    return wrong === null ? 0 : WRONG_USAGE;
+  }
+  let worst = 0;
+  for (const soak of soaks.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    console.log(`== ${soak.name}: ${soak.summary}`);
+    worst = Math.max(worst, await soak.run(Number(values["rounds"] ?? soak.rounds ?? 0), values));
+  }
+  return worst;
+}
+
+function findSoaks(): Promise<Soak[]> {
+  const folder = new URL("./soak/", import.meta.url);
+  return Promise.all(
+    readdirSync(folder).map(
+      async (file) => ((await import(new URL(file, folder).href)) as { soak: Soak }).soak,
+    ),
   );
-  process.exit(64);
 }
-let worst = 0;
-for (const soak of soaks.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-  console.log(`== ${soak.name}: ${soak.summary}`);
-  worst = Math.max(worst, await soak.run(Number(values.rounds ?? soak.rounds)));
+
+/** What was said on the command line, and what is wrong with it. */
+function wordsFor(soaks: Soak[]): { values: SoakOptions; names: string[]; wrong: string | null } {
+  const own = soaks.flatMap(({ options = {} }) => Object.entries(options));
+  let parsed;
+  try {
+    parsed = parseArgs({
+      options: {
+        ...Object.fromEntries(
+          own.map(
+            ([name, { takes }]) => [name, { type: takes === undefined ? "boolean" : "string" }] as const,
+          ),
+        ),
+        rounds: { type: "string" },
+        help: { type: "boolean" },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    return { values: {}, names: [], wrong: error instanceof Error ? error.message : String(error) };
+  }
+  const values: SoakOptions = parsed.values;
+  return { values, names: parsed.positionals, wrong: wrongIn(soaks, values, parsed.positionals) };
 }
-process.exitCode = worst;
+
+function wrongIn(soaks: Soak[], values: SoakOptions, names: string[]): string | null {
+  const unknown = names.find((name) => !soaks.some((soak) => soak.name === name));
+  if (unknown !== undefined) return `There is no soak ${unknown}.`;
+  if (!/^[1-9]\d{0,3}$/.test(String(values["rounds"] ?? 1))) return "--rounds takes a number from 1 to 9999.";
+  const alone = soaks.find(({ options = {} }) => Object.keys(options).some((option) => option in values));
+  if (alone !== undefined && names.join() !== alone.name) {
+    const options = Object.keys(alone.options ?? {}).map((option) => `--${option}`);
+    return `${options.join(", ")}: of ${alone.name} alone, which has to be named.`;
+  }
+  return null;
+}
+
+function usage(soaks: Soak[]): string {
+  const lines = soaks.flatMap(({ name, summary, rounds, options = {} }) => [
+    `  ${name.padEnd(12)}${summary}${rounds === null ? "" : `; ${rounds} rounds`}`,
+    ...Object.entries(options).map(
+      ([option, { takes = "", words }]) => `    ${`--${option} ${takes}`.padEnd(16)}${words}`,
+    ),
+  ]);
+  return `usage: npm run soak [-- NAME ... --rounds N]\n${lines.join("\n")}`;
+}
+
+process.exitCode = await main();

@@ -244,9 +244,10 @@ test("a full disk is said in one sentence, and nothing half-written is taken for
 });
 
 test("serve runs a server on loopback until it is told to end", async () => {
-  const { child, said, ended } = talk(["serve", "close-wait-leak/buggy", "--port", "48080"]);
-  await until(said, (text) => text.includes("ready 48080"), 10_000);
-  const census = JSON.parse(lastack(["census", "--port", "48080", "--json"]).stdout) as {
+  // Outside the range of local ports as it comes: no client on this machine can have taken it.
+  const { child, said, ended } = talk(["serve", "close-wait-leak/buggy", "--port", "28080"]);
+  await until(said, (text) => text.includes("ready 28080"), 10_000);
+  const census = JSON.parse(lastack(["census", "--port", "28080", "--json"]).stdout) as {
     states: Record<string, number>;
     listeners: { address: string; backlog: number }[];
   };

@@ -259,7 +259,7 @@ class RecordedTrial {
   }
 
   finishPhase(met: boolean): void {
-    this.#looks.all();
+    this.#looks.all({ atEnd: true });
     this.append({ ...this.clock.now(), kind: "phase", event: "end", met });
   }
 

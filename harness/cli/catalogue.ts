@@ -18,12 +18,20 @@ const experimentsFolder = fileURLToPath(new URL("../../experiments/", import.met
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 /** Every experiment of the catalogue, by id. A folder without an experiment file is half-done and not listed. */
-export async function loadCatalogue(): Promise<Entry[]> {
-  const ids = readdirSync(experimentsFolder, { withFileTypes: true })
+export function loadCatalogue(): Promise<Entry[]> {
+  return load(catalogueIds());
+}
+
+/** The names of the folders, which are the ids: whoever names a few loads these alone, and not some 120 files. */
+function catalogueIds(): string[] {
+  return readdirSync(experimentsFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .filter((id) => existsSync(join(experimentsFolder, id, `experiment.${extension}`)))
     .toSorted();
+}
+
+function load(ids: string[]): Promise<Entry[]> {
   return Promise.all(
     ids.map(async (id) => ({
       experiment: await importExperiment(join(experimentsFolder, id, `experiment.${extension}`)),
@@ -38,12 +46,12 @@ export async function loadCatalogue(): Promise<Entry[]> {
  */
 export async function select(words: string[], all: boolean): Promise<Entry[]> {
   const files = words.filter(isExperimentFile);
-  const catalogue = await loadCatalogue();
-  if (all) return [...catalogue, ...(await Promise.all(files.map(loadFile)))];
-  if (words.length === 0) return catalogue.filter((entry) => entry.experiment.tags.includes("tour"));
+  if (all) return [...(await loadCatalogue()), ...(await Promise.all(files.map(loadFile)))];
+  if (words.length === 0)
+    return (await loadCatalogue()).filter((entry) => entry.experiment.tags.includes("tour"));
   const chosen = new Map<string, Entry>();
   for (const word of words) {
-    const found = isExperimentFile(word) ? [await loadFile(word)] : matching(word, catalogue);
+    const found = isExperimentFile(word) ? [await loadFile(word)] : await load(matching(word));
     for (const entry of found) chosen.set(entry.experiment.id, entry);
   }
   return [...chosen.values()];
@@ -54,11 +62,11 @@ export function isExperimentFile(word: string): boolean {
   return /\.(ts|js|mjs)$/.test(word);
 }
 
-function matching(word: string, catalogue: Entry[]): Entry[] {
+function matching(word: string): string[] {
+  const ids = catalogueIds();
   const matches = picomatch(word);
-  const found = catalogue.filter((entry) => matches(entry.experiment.id));
+  const found = ids.filter((id) => matches(id));
   if (found.length > 0) return found;
-  const ids = catalogue.map((entry) => entry.experiment.id);
   throw new UsageError(`There is no experiment ${word}.${suggest(word, ids)} "lastack list" shows them all.`);
 }
 

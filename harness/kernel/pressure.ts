@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { openSync, readFileSync, readSync } from "node:fs";
 
 /** Clock ticks a second in /proc/stat: USER_HZ, which Linux has as 100 on every machine that Node.js runs on (time(7)). */
 const TICKS_A_SECOND = 100;
@@ -10,8 +10,21 @@ export const PRESSURE_FILE = "/proc/pressure/cpu";
  * /proc/pressure/cpu (Documentation/accounting/psi.rst). null where the kernel does not keep it, or does not show it.
  */
 export function processorPressureUs(): number | null {
-  const total = /^some .*\btotal=(\d+)$/m.exec(textOf(PRESSURE_FILE))?.[1];
+  const total = /total=(\d+)/.exec(pressureText())?.[1];
   return total === undefined ? null : Number(total);
+}
+
+/** The file stays open: it is read ten times a second, and is made anew for every read from its beginning. */
+let pressureFile: number | undefined;
+const LINES = Buffer.allocUnsafe(512);
+
+function pressureText(): string {
+  try {
+    pressureFile ??= openSync(PRESSURE_FILE, "r");
+    return LINES.toString("latin1", 0, readSync(pressureFile, LINES, 0, LINES.length, 0));
+  } catch {
+    return "";
+  }
 }
 
 /**

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { processCpuMs } from "./clock.ts";
-import { addRunTimes, descendants, mainThreadRunTime, parseSchedstat, runTime } from "./schedstat.ts";
+import { childrenOf, descendants } from "./process.ts";
+import { addRunTimes, mainThreadRunTime, parseSchedstat, runTime } from "./schedstat.ts";
 
 test("a line is nanoseconds on a processor and ready without one, in microseconds here", () => {
   expect(parseSchedstat("65578499 49844000 2\n")).toEqual({ ranUs: 65578, waitedUs: 49844 });
@@ -39,12 +40,14 @@ test("a process that is not there has none, and no family but itself", () => {
   expect(descendants(NOBODY)).toEqual([NOBODY]);
 });
 
-test("children and theirs are found", async () => {
+test("children and theirs are found, the dead that nobody has reaped among them", async () => {
   const child = spawn("sh", ["-c", "sh -c 'echo $$; read x' ; true"], { stdio: ["pipe", "pipe", "ignore"] });
   const [line] = (await once(child.stdout.setEncoding("latin1"), "data")) as [string];
   const found = descendants(process.pid);
   expect(found[0]).toBe(process.pid);
   expect(found).toContain(child.pid);
+  expect(childrenOf(process.pid)).toContain(child.pid);
+  expect(childrenOf(process.pid)).not.toContain(Number(line));
   expect(found).toContain(Number(line));
   child.stdin.end();
   await once(child, "exit");

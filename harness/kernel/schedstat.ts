@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+import { shortText, threadsOf } from "./proc.ts";
 
 /** What the scheduler did for tasks since they began, in whole microseconds: `waitedUs` is ready to run, and not running. */
 export interface RunTime {
@@ -37,47 +37,7 @@ export function addRunTimes(one: RunTime, other: RunTime): RunTime {
   return { ranUs: one.ranUs + other.ranUs, waitedUs: one.waitedUs + other.waitedUs };
 }
 
-/** A process and all that descend from it now, itself first (/proc/PID/task/TID/children, proc_pid_task(5)); of one that is gone, it alone. */
-export function descendants(pid: number): number[] {
-  const family = [pid];
-  for (const one of family) {
-    for (const thread of threadsOf(one)) {
-      const children = text(`/proc/${one}/task/${thread}/children`) ?? "";
-      family.push(...children.split(" ").filter(Boolean).map(Number));
-    }
-  }
-  return family;
-}
-
-function threadsOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-}
-
 function read(path: string): RunTime | null {
-  const line = text(path);
+  const line = shortText(path);
   return line === null ? null : parseSchedstat(line);
-}
-
-const BUFFER = Buffer.allocUnsafe(4096);
-
-/** A short file of /proc; null when it is not there or not ours to read. A third of the time that readFileSync takes. */
-function text(path: string): string | null {
-  let fd: number;
-  try {
-    fd = openSync(path, "r");
-  } catch {
-    return null;
-  }
-  try {
-    return BUFFER.toString("latin1", 0, readSync(fd, BUFFER, 0, BUFFER.length, 0));
-  } catch {
-    // ESRCH: the process ended while its file was open.
-    return null;
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,6 +1,7 @@
 import { suspendedUs } from "../kernel/clock.ts";
 import { PRESSURE_FILE, processorPressureUs, processorTime } from "../kernel/pressure.ts";
-import { addRunTimes, descendants, mainThreadRunTime, type RunTime, runTime } from "../kernel/schedstat.ts";
+import { descendants } from "../kernel/process.ts";
+import { addRunTimes, mainThreadRunTime, type RunTime, runTime } from "../kernel/schedstat.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { Moment, PressureSample } from "../model/sample.ts";
 

@@ -42,6 +42,8 @@ export interface Observed {
   roots: (host: HostName) => Map<ProgramName, number>;
   /** The pids of the wires' processes. */
   wires: () => (number | undefined)[];
+  /** The processes among which those of the programs are; absent, all that /proc shows. */
+  everyone?: () => ProcessStat[];
 }
 
 /** All observers of a trial: who looks when, what was seen last, and what the looking cost. */
@@ -55,13 +57,19 @@ export class Looks {
   readonly #pressurePost: Omit<Post, "observer">;
   readonly #posts: Post[] = [];
   readonly #latest = new Map<HostName, Latest>();
+  readonly #everyone: () => ProcessStat[];
   /** What /proc showed, for all hosts that are looked at in one turn of the loop. */
   #processes: ProcessStat[] | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ plan, world, roots, wires }: Observed, clock: TrialClock, append: (sample: Sample) => void) {
+  constructor(
+    { plan, world, roots, wires, everyone = readProcesses }: Observed,
+    clock: TrialClock,
+    append: (sample: Sample) => void,
+  ) {
     this.#clock = clock;
     this.#append = append;
+    this.#everyone = everyone;
     for (const host of world.hosts.values()) {
       // Processes first: the sockets' owners are those that this look saw.
       const processes =
@@ -138,13 +146,13 @@ export class Looks {
     clearInterval(this.#timer);
   }
 
-  /** Every observer looks now: at the origin, and at the end of each phase. */
-  all(): void {
+  /** Every observer looks now: at the origin, and `atEnd` of each phase, when all threads are looked at, too. */
+  all({ atEnd = false } = {}): void {
     for (const post of this.#posts) {
       post.dueMs = performance.now() + post.everyMs;
       this.#look(post);
     }
-    this.#lookAtPressure("lookAtAll");
+    this.#lookAtPressure(atEnd ? "lookAtAll" : "look");
   }
 
   /** Whether something listens on a host's port now; null when nobody looks at listeners. */
@@ -202,7 +210,7 @@ export class Looks {
 
   #everyProcess(): ProcessStat[] {
     if (this.#processes === null) {
-      this.#processes = readProcesses();
+      this.#processes = this.#everyone();
       setImmediate(() => {
         this.#processes = null;
       });

@@ -24,6 +24,8 @@ export function startConfined(script: string, { args, env, stdio, signal }: Conf
     ...["--kill-child", "sh", "-c", script, "sh", ...args],
   ];
   const child = spawn("setpriv", command, { env, stdio, detached: true });
+  // That it could not be started is told by its code.
+  child.once("error", () => {});
   const end = (): void => void child.kill("SIGKILL");
   signal.addEventListener("abort", end);
   child.once("exit", () => signal.removeEventListener("abort", end));
@@ -33,11 +35,7 @@ export function startConfined(script: string, { args, env, stdio, signal }: Conf
 
 /** Waits for its end. Gives its exit code; null when it was ended, or could not be started at all. */
 export async function codeOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  try {
-    const [code] = (await once(child, "exit")) as [number | null];
-    return code;
-  } catch {
-    return null;
-  }
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code;
 }

@@ -31,19 +31,19 @@ export function cacheFolder({ XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
 }
 
 /** The name of an archive says all that makes one differ from another. */
-export function archiveName({ uri, suite }: Mirror, packages: readonly string[]): string {
-  const what = JSON.stringify([uri, suite, packages.toSorted()]);
+export function archiveName({ uri, suite }: Mirror): string {
+  const what = JSON.stringify([uri, suite]);
   return `minimal-${suite}-${process.arch}-${createHash("sha256").update(what).digest("hex").slice(0, 12)}.tar`;
 }
 
 /**
- * The archive of a minimal Debian, as this machine's, with these packages besides: the one that is kept, or a fresh one. Says how far
+ * The archive of a minimal Debian, as this machine's: the one that is kept, or a fresh one. Says how far
  * it is. Throws a sentence with the last of what debootstrap said when there is none to be had.
  */
-export async function minimalRoot(packages: readonly string[], signal: AbortSignal): Promise<string> {
+export async function minimalRoot(signal: AbortSignal): Promise<string> {
   const mirror = debianMirror();
   const folder = cacheFolder(process.env);
-  const archive = join(folder, archiveName(mirror, packages));
+  const archive = join(folder, archiveName(mirror));
   if (existsSync(archive) && Date.now() - statSync(archive).mtimeMs < KEPT_FOR_MS) {
     console.log(`a minimal Debian ${mirror.suite}, made less than a day ago: ${archive}`);
     return archive;
@@ -52,7 +52,7 @@ export async function minimalRoot(packages: readonly string[], signal: AbortSign
   const unfinished = `${archive}.${process.pid}`;
   const beganMs = performance.now();
   try {
-    await make(mirror, packages, unfinished, signal);
+    await make(mirror, unfinished, signal);
     renameSync(unfinished, archive);
   } finally {
     rmSync(unfinished, { force: true });
@@ -61,17 +61,11 @@ export async function minimalRoot(packages: readonly string[], signal: AbortSign
   return archive;
 }
 
-async function make(
-  { uri, suite }: Mirror,
-  packages: readonly string[],
-  archive: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function make({ uri, suite }: Mirror, archive: string, signal: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `lastack-bare-${process.pid}-`));
-  const include = packages.length === 0 ? [] : [`--include=${packages.join(",")}`];
   const tooLong = AbortSignal.timeout(WITHIN_MS);
   const child = startConfined(SCRIPT, {
-    args: [folder, archive, ...include, suite],
+    args: [folder, archive, suite],
     env: { ...process.env, URI: uri },
     stdio: ["ignore", "pipe", "pipe"],
     signal: AbortSignal.any([signal, tooLong]),

@@ -101,7 +101,7 @@ async function hear(
     const { said, seconds } = await next(withinMs);
     const late = `not done in ${withinMs / 1000} s`;
     const because =
-      said === "0" ? null : said === undefined ? (isLate ? late : "ended") : `exit code ${said}`;
+      said === "0" ? null : said === undefined ? (isLate ? late : "interrupted") : `exit code ${said}`;
     tried.push({ account, words, seconds, because });
   }
   return tried;

@@ -7,9 +7,6 @@ import type { Account } from "./account.ts";
 import { minimalRoot } from "./minimal-root.ts";
 import { type BareLine, type Tried, tryLines } from "./try.ts";
 
-/** For now: links are still made by ip(8). Nothing goes in here once they are not. */
-const EXTRA_PACKAGES: string[] = ["iproute2"];
-
 const GONE_WITHIN_MS = 5000;
 
 /** sysexits.h: the machine lacks something. */
@@ -37,7 +34,7 @@ export async function walk(visits: readonly Visit[]): Promise<number> {
   const before = mounts();
   try {
     if (!isThere("debootstrap")) installPackages(["debootstrap"]);
-    const archive = await minimalRoot(EXTRA_PACKAGES, stop.signal);
+    const archive = await minimalRoot(stop.signal);
     const tried: Tried[] = [];
     for (const { account, lines } of visits)
       tried.push(
@@ -48,7 +45,8 @@ export async function walk(visits: readonly Visit[]): Promise<number> {
     const isGood = tried.length > 0 && tried.every(({ because }) => because === null) && left.length === 0;
     return stop.signal.aborted ? 130 : isGood ? 0 : 1;
   } catch (error) {
-    console.log(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    console.log(stop.signal.aborted ? "interrupted" : message);
     return stop.signal.aborted ? 130 : 1;
   } finally {
     process.off("SIGINT", abort).off("SIGTERM", abort);

@@ -91,7 +91,17 @@ export const ROOMS: Room[] = [
   {
     name: "scripts",
     files: "scripts/**",
-    may: ["node:", "harness", "cli", "tests", "needed programs", "npm:tsx", "npm:hdr-histogram-js"],
+    may: [
+      "node:",
+      "harness",
+      "cli",
+      "tests",
+      "needed programs",
+      "npm:esbuild",
+      "npm:tsx",
+      "npm:hdr-histogram-js",
+      "npm:zod",
+    ],
   },
   // As a user would write it, in a folder that knows nothing of lastack.
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },

@@ -1,5 +1,5 @@
 import { Deadline, waitedBy } from "../../harness/lab/deadline.ts";
-import { descendants } from "../../harness/kernel/schedstat.ts";
+import { descendants } from "../../harness/kernel/process.ts";
 
 /**
  * Waits until something is so, asking again and again, with a bound, which stands still while this test or a process that descends from

@@ -3,14 +3,19 @@ import { parseStat, type ProcessStat } from "./stat.ts";
 
 /** Every process that /proc shows, but those that are dead and only wait to be reaped. */
 export function readProcesses(): ProcessStat[] {
-  const processes: ProcessStat[] = [];
-  for (const entry of readdirSync("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const line = unlessGone(() => readLine(`/proc/${entry}/stat`));
-    const stat = line === null ? null : parseStat(line);
-    if (stat !== null && stat.state !== "Z" && stat.state !== "X") processes.push(stat);
-  }
-  return processes;
+  return pidsThere().flatMap((pid) => readProcess(pid) ?? []);
+}
+
+/** The pids that /proc shows. */
+export function pidsThere(): string[] {
+  return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+}
+
+/** One process; null when it is gone, or dead. */
+export function readProcess(pid: string): ProcessStat | null {
+  const line = unlessGone(() => readLine(`/proc/${pid}/stat`));
+  const stat = line === null ? null : parseStat(line);
+  return stat === null || stat.state === "Z" || stat.state === "X" ? null : stat;
 }
 
 /** How many descriptors a process has, and the inodes of those that are sockets of any kind, each once. */

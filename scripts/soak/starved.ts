@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { packageRoot } from "../../harness/lab/paths.ts";
+import type { Soak, SoakOptions } from "../soak.ts";
+import { type Checkout, checkoutIn } from "../starved/checkout.ts";
+import { Ledger } from "../starved/ledger.ts";
+import { play } from "../starved/play.ts";
+import { type Row, ROWS } from "../starved/row.ts";
+import { isMet, standingLines } from "../starved/standing.ts";
+import { type Asked, goal, made, nextSide } from "../starved/turn.ts";
+
+const INTERRUPTED = 130;
+const WRONG_USAGE = 64;
+
+/** What has to hold on a busy machine and on a quiet one. */
+export const soak: Soak = {
+  name: "starved",
+  summary:
+    "verdicts beside busy loops and on a quiet machine; rounds of one commit add up, and Ctrl+C keeps them",
+  rounds: null,
+  options: {
+    row: {
+      takes: "ROW",
+      words: `one row of ${ROWS.map(({ name }) => name).join(", ")}; without it, each up to its own number of rounds`,
+    },
+    beside: {
+      takes: "DIR",
+      words: "a built checkout of another commit, with which the quiet catalogue and claims alternate",
+    },
+    fresh: { words: "forgets first what rounds the asked rows have of this commit" },
+  },
+  async run(rounds, options) {
+    const asked = ROWS.filter(({ name }) => options.row === undefined || options.row === name);
+    if (asked.length === 0) {
+      console.error(
+        `There is no row ${String(options.row)}. There are: ${ROWS.map(({ name }) => name).join(", ")}.`,
+      );
+      return WRONG_USAGE;
+    }
+    const here = checkoutIn(packageRoot);
+    const there = besideOf(options);
+    const ledger = new Ledger(join(packageRoot, "results", "soak", "starved.json"), here.commit);
+    if (options.fresh === true) ledger.forget(asked.map(({ name }) => name));
+    const more = rounds === 0 ? null : rounds;
+    const isInterrupted = await untilInterrupted(async (signal) => {
+      for (const row of asked) await playRow(row, { here, there, ledger, more, signal });
+    });
+    console.log(`\n${here.commit}`);
+    for (const row of ROWS) for (const line of standingLines(row, ledger.rounds(row.name))) console.log(line);
+    if (isInterrupted) return INTERRUPTED;
+    return asked.every((row) => isMet(row, ledger.rounds(row.name))) ? 0 : 1;
+  },
+};
+
+function besideOf({ beside }: SoakOptions): Checkout | null {
+  return typeof beside === "string" ? checkoutIn(beside) : null;
+}
+
+/** Does something until it is done, or until Ctrl+C; a second one leaves at once, and busy loops and labs end with this process. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    console.log(
+      "Ending the round, which does not count; those before it are kept. Once more to leave at once.",
+    );
+    stop.abort();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    await work(stop.signal);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+  return stop.signal.aborted;
+}
+
+interface Course {
+  here: Checkout;
+  there: Checkout | null;
+  ledger: Ledger;
+  more: number | null;
+  signal: AbortSignal;
+}
+
+async function playRow(row: Row, { here, there, ledger, more, signal }: Course): Promise<void> {
+  const rounds = (): ReturnType<Ledger["rounds"]> => ledger.rounds(row.name);
+  const beside = row.alternates ? (there?.commit ?? null) : null;
+  const asked: Asked = { more, beside };
+  const until = goal(row, rounds(), asked);
+  for (;;) {
+    const side = nextSide(row, rounds(), asked, until);
+    if (side === null || signal.aborted) return;
+    const nth = (made(row, rounds(), asked)[side] ?? 0) + 1;
+    const name = `${row.name}${beside === null ? "" : ` ${side}`} ${nth}/${until}`;
+    console.log(`${name}: ${row.summary}`);
+    const played = await play(row, side === "there" && there !== null ? there : here, signal);
+    if (played === null) return;
+    ledger.add(row.name, { side, beside, ...played.round });
+    console.log(`${name}: ${played.words}`);
+    for (const line of played.lines) console.log(line);
+  }
+}

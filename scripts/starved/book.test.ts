@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { claimsOf, heldAgainst } from "./book.ts";
+
+const claim = (id: string, verdict: string) => ({ id, verdict, observed: `of ${id}` });
+
+test("claims are held against the book one by one", () => {
+  const book = [claim("C1", "holds"), claim("C2", "refuted"), claim("C3", "holds")];
+  const { counts, lines } = heldAgainst(book, [
+    claim("C1", "holds"),
+    claim("C2", "inconclusive"),
+    claim("C3", "refuted"),
+  ]);
+  expect(counts).toEqual({ "as in the book": 1, inconclusive: 1, "other than in the book": 1 });
+  expect(lines).toEqual([
+    "  C2 is inconclusive, in the book refuted: of C2",
+    "  C3 is refuted, in the book holds: of C3",
+  ]);
+});
+
+test("a claim that is missing, on either side, is not as in the book", () => {
+  const { counts } = heldAgainst([claim("C1", "holds")], [claim("C2", "holds")]);
+  expect(counts).toEqual({ "other than in the book": 2 });
+});
+
+test.each(["", "{}", `{"claims":[]}`, `{"claims":[{"id":"C1"}]}`])("%j has no claims", (json) => {
+  expect(() => claimsOf(json)).toThrow();
+});
