@@ -68,6 +68,12 @@ test("where the kernel does not say who waited, looks and turns that come late d
   expect(starvation(handMade(starved))).toMatchObject({ how: "late", longestUs: 600_000 });
 });
 
+test("that the trial itself waits is seen by how late it comes, and by nothing else", () => {
+  const looks = [pressureAt(at(100), { trial: 0 }), pressureAt(at(200), { trial: 90 })];
+  expect(starvation(handMade(looks))).toBeNull();
+  expect(waits(handMade(looks))[0]).toMatchObject({ who: "the trial itself", longestUs: 90_000 });
+});
+
 test("a machine that slept in the middle of a trial", () => {
   const looks = [pressureAt(at(100), {}), pressureAt(at(200), {}, { suspendedUs: 5_000_000 })];
   expect(starvation(handMade(looks))).toMatchObject({ who: "the machine", how: "suspended" });

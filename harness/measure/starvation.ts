@@ -8,10 +8,12 @@ import { samplesOf } from "./evidence.ts";
  * apart: docs/decisions/0018-starved.md has the distributions that it was chosen from.
  */
 export const STARVED_US = 50_000;
-/** As much lateness of a look, or of a turn of the trial's loop. A look takes its time itself, so that more is allowed. */
+/** How late a look may come, or a turn of the trial's loop. What the trial does itself decides less, so that more is allowed. */
 const LATE_US = 250_000;
 /** A machine that was suspended for longer than clocks take to be read. */
 const SUSPENDED_US = 10_000;
+
+const ITSELF = "the trial itself";
 
 /** Who was ready to run and had no processor, and for how long of which time; the worst of all that are looked at. */
 export interface Starvation {
@@ -32,14 +34,14 @@ interface Course {
 }
 
 /**
- * Whether a trial was starved: one of its programs (from when it was there to be used), one of its wires or the trial itself waited for
- * a processor so long that it may have decided something. null when none did; and of a recording that does not tell, too.
+ * Whether a trial was starved: one of its programs (from when it was there to be used) or of its wires waited for a processor so long that
+ * it may have decided something, or the trial itself came late. null when none did; and of a recording that does not tell, too.
  */
 export function starvation(recording: Recording): Starvation | null {
   const looks = samplesOf(recording, "pressure");
   const worst = courses(recording, looks)
     .map(waitOf)
-    .filter(({ longestUs }) => longestUs >= STARVED_US)
+    .filter(({ who, longestUs }) => who !== ITSELF && longestUs >= STARVED_US)
     .toSorted((a, b) => b.waitedUs - a.waitedUs)[0];
   return suspension(looks) ?? worst ?? lateness(looks);
 }
@@ -76,7 +78,7 @@ function coursesFrom(looks: PressureSample[], sinceUs: (program: ProgramName) =>
     }),
   });
   return [
-    course("the trial itself", (look) => look.trial),
+    course(ITSELF, (look) => look.trial),
     ...programs.map((name) => {
       const since = sinceUs(name);
       return course(name, (look) => (look.atUs >= since ? look.programs[name] : null));
@@ -117,5 +119,5 @@ function lateness(looks: PressureSample[]): Starvation | null {
   if (longestUs < LATE_US) return null;
   const waitedUs = late.reduce((sum, one) => sum + one, 0);
   const ofUs = (looks.at(-1)?.atUs ?? 0) - (looks[0]?.atUs ?? 0);
-  return { who: "the trial itself", how: "late", waitedUs, ofUs, longestUs };
+  return { who: ITSELF, how: "late", waitedUs, ofUs, longestUs };
 }
