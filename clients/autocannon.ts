@@ -5,7 +5,7 @@ import { drive } from "./load/drive.ts";
 import { fieldOf, REQUEST_FLAGS, readRequest } from "./raw/http.ts";
 import { targetText } from "./load/options.ts";
 
-await drive({
+void drive({
   name: "autocannon",
   summary: "requests of HTTP/1.1 one after another over C kept connections, by autocannon",
   keepOpen: true,

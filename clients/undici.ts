@@ -7,7 +7,7 @@ import { Engine } from "./undici/engine.ts";
 import { NOTES } from "./undici/notes.ts";
 import { rehearse } from "./undici/rehearsal.ts";
 
-await drive({
+void drive({
   name: "undici",
   summary: "requests of HTTP/1.1 over undici, in the clear or over TLS",
   keepOpen: true,

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const fresh = `${root}dist.${process.pid}`;
@@ -12,7 +13,11 @@ const tsc = spawnSync(
   [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.build.json`, "--outDir", fresh],
   { stdio: "inherit" },
 );
-if (tsc.status !== 0) {
+try {
+  if (tsc.status !== 0) throw new Error("tsc has refused it");
+  await bundle(fresh);
+} catch (error) {
+  console.error(`nothing was built: ${error.message}`);
   rmSync(fresh, { recursive: true, force: true });
   process.exit(1);
 }

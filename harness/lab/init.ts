@@ -18,7 +18,7 @@ function tell(message: InitMessage): void {
 }
 
 function start(trial: number): ChildProcess {
-  const child = spawn(process.execPath, [compiled("harness/trial.js")], {
+  const child = spawn(process.execPath, [compiled("harness/trial.cjs")], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

@@ -8,6 +8,7 @@ import type {
   TrialOrder,
   TrialProgress,
 } from "./order.ts";
+import { labEnvironment } from "./environment.ts";
 import { outerPid } from "./outer-pid.ts";
 import { compiled } from "./paths.ts";
 
@@ -44,9 +45,13 @@ export class Laboratory {
 
   /** Builds the namespaces. Throws LaboratoryUnavailable with what the system said when it cannot. */
   static async open(): Promise<Laboratory> {
-    const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/init.js")]);
+    const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/init.cjs")]);
     // A session of its own: Ctrl+C at the terminal reaches the command line alone, which ends the trials in order.
-    const child = spawn(executable, args, { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = spawn(executable, args, {
+      detached: true,
+      env: labEnvironment(),
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     let said = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-2000);

@@ -13,7 +13,10 @@ function findPackageRoot(folder: string): string {
   return findPackageRoot(above);
 }
 
-/** The compiled file of a source file: `harness/trial.js` -> its absolute path under dist/. */
+/**
+ * A compiled file: `harness/cli/main.js` -> its absolute path under dist/. Programs of the lab are one file each there, with the
+ * name `harness/trial.cjs` for `harness/trial.ts` (scripts/bundle.mjs).
+ */
 export function compiled(path: string): string {
   return join(packageRoot, "dist", path);
 }

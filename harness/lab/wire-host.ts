@@ -85,7 +85,7 @@ export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, Network
  */
 export function spawnWire({ namespace }: WireHost): ChildProcess {
   return inside(namespace, () =>
-    spawn(process.execPath, [...UNHURRIED, compiled("harness/wire/main.js")], {
+    spawn(process.execPath, [...UNHURRIED, compiled("harness/wire/main.cjs")], {
       env: { PATH: process.env["PATH"] },
       stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
     }),

@@ -91,7 +91,7 @@ export const ROOMS: Room[] = [
   {
     name: "scripts",
     files: "scripts/**",
-    may: ["node:", "harness", "cli", "tests", "npm:tsx", "npm:hdr-histogram-js"],
+    may: ["node:", "harness", "cli", "tests", "npm:esbuild", "npm:tsx", "npm:hdr-histogram-js"],
   },
   // As a user would write it, in a folder that knows nothing of lastack.
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },
