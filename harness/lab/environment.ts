@@ -1,8 +1,8 @@
 /**
- * All the environment that a process of the lab gets: PATH. What the command line was started with is not its own: a
- * variable may change what a program does, and NODE_EXTRA_CA_CERTS makes each start of Node read a list of certificates,
- * which takes as long again as the start, for programs that check none.
+ * The environment of the lab's own processes: the command line's, but for what is said to Node. That was said to one process
+ * and not to all; and NODE_EXTRA_CA_CERTS makes each start of Node read a list of certificates, which takes longer than all
+ * the rest of the start, for programs that check none.
  */
-export function labEnvironment(): { PATH: string } {
-  return { PATH: process.env["PATH"] ?? "" };
+export function labEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("NODE_")));
 }

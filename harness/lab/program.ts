@@ -4,7 +4,6 @@ import { inside } from "../kernel/namespace.ts";
 import { Deadline, waitedBy } from "./deadline.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ProgramPlan } from "../model/setup.ts";
-import { labEnvironment } from "./environment.ts";
 import { nodeArguments, programFile } from "./paths.ts";
 import type { Host } from "./world.ts";
 
@@ -36,7 +35,7 @@ export function commandOf(
 
 /** All the environment that a program gets: PATH, and its plan's own. */
 export function environmentOf({ env }: ProgramPlan): Record<string, string> {
-  return { ...labEnvironment(), ...env };
+  return { PATH: process.env["PATH"] ?? "", ...env };
 }
 
 /** A server or client as a process of its own, in a host, in a process group of its own. */

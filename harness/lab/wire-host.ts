@@ -6,7 +6,6 @@ import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 import { type Joined, joinedLinks, type LinkEnd, routerOf } from "./address.ts";
-import { labEnvironment } from "./environment.ts";
 import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { compiled } from "./paths.ts";
 import { writeSysctl } from "./sysctl.ts";
@@ -87,7 +86,7 @@ export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, Network
 export function spawnWire({ namespace }: WireHost): ChildProcess {
   return inside(namespace, () =>
     spawn(process.execPath, [...UNHURRIED, compiled("harness/wire/main.cjs")], {
-      env: labEnvironment(),
+      env: { PATH: process.env["PATH"] },
       stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
     }),
   );
