@@ -7,6 +7,7 @@ const clockGettime = declare<(clock: number, time: BigInt64Array) => number>(
 /** include/uapi/linux/time.h. */
 const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
+const CLOCK_THREAD_CPUTIME_ID = 3;
 const CLOCK_BOOTTIME = 7;
 /** include/linux/posix-timers_types.h. */
 const CPUCLOCK_SCHED = 2;
@@ -17,6 +18,11 @@ const time = new BigInt64Array(2);
 /** CLOCK_REALTIME in microseconds since 1970-01-01 UTC, with what is less (clock_gettime(2)). */
 export function realTimeUs(): number {
   return readUs(CLOCK_REALTIME);
+}
+
+/** Processor time that the calling thread has used so far, in milliseconds to the nanosecond (clock_gettime(2)). */
+export function threadCpuMs(): number {
+  return readUs(CLOCK_THREAD_CPUTIME_ID) / 1000;
 }
 
 /** How long the machine has been suspended since it was booted, in microseconds: CLOCK_BOOTTIME goes on then, and CLOCK_MONOTONIC does not. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import { shortText, threadsOf } from "./proc.ts";
 
 /** What the scheduler did for tasks since they began, in whole microseconds: `waitedUs` is ready to run, and not running. */
@@ -25,6 +26,36 @@ function micros(nanoseconds: string | undefined): number {
 export function mainThreadRunTime(pid: number): RunTime | null {
   return read(`/proc/${pid}/schedstat`);
 }
+
+/** What the main thread of a process had, to be read again and again: its file stays open, which is a third of the cost. */
+export interface RunTimeFile {
+  /** null when the process is gone, or the kernel does not count. */
+  read: () => RunTime | null;
+  close: () => void;
+}
+
+/** Opens that file; null when the process is gone or may not be read. */
+export function openRunTime(pid: number): RunTimeFile | null {
+  let fd: number;
+  try {
+    fd = openSync(`/proc/${pid}/schedstat`, "r");
+  } catch {
+    return null;
+  }
+  return {
+    read: () => {
+      try {
+        return parseSchedstat(LINE.toString("latin1", 0, readSync(fd, LINE, 0, LINE.length, 0)));
+      } catch {
+        // ESRCH: the process has ended.
+        return null;
+      }
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+const LINE = Buffer.allocUnsafe(128);
 
 /** What all the threads together had that a process has now; null as with one. */
 export function runTime(pid: number): RunTime | null {

@@ -264,7 +264,8 @@ export interface CostSample extends Moment {
   kind: "cost";
   trialCpuMs: number;
   programsCpuMs?: number;
-  observers: Record<string, { looks: number; totalMs: number; longestMs: number }>;
+  /** By the clock, which goes on while others have the processor, and by what the looks used of it (absent in older recordings). */
+  observers: Record<string, { looks: number; totalMs: number; longestMs: number; cpuMs?: number }>;
 }
 
 /** The last line of a whole recording. Without it, the trial was cut off. */

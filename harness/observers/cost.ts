@@ -13,3 +13,6 @@ export function usedByAll({ trial, programs, wires }: PressureSample): RunTime {
   const all = [trial ?? null, ...Object.values(programs), ...wires];
   return all.filter((time) => time !== null).reduce(addRunTimes, { ranUs: 0, waitedUs: 0 });
 }
+
+/** What the calling thread has used of the processors so far, in milliseconds: the difference of two is what something took in between. */
+export { threadCpuMs } from "../kernel/clock.ts";

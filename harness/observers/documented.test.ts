@@ -17,7 +17,7 @@ const observers = [
   observeListeners(host),
   observeCounters(host),
   observeProcesses(host, () => new Map()),
-  { ...observePressure(() => ({ programs: new Map(), wires: [] })), close: () => {} },
+  observePressure(() => ({ programs: new Map(), wires: [] })),
 ];
 
 test.each(observers.map((observer) => ({ name: observer.name, observer })))(

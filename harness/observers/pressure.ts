@@ -1,8 +1,17 @@
 import { suspendedUs } from "../kernel/clock.ts";
 import { PRESSURE_FILE, processorPressureUs, processorTime } from "../kernel/pressure.ts";
-import { descendants } from "../kernel/process.ts";
-import { addRunTimes, mainThreadRunTime, type RunTime, runTime } from "../kernel/schedstat.ts";
+import {
+  addRunTimes,
+  mainThreadRunTime,
+  openRunTime,
+  type RunTime,
+  type RunTimeFile,
+  runTime,
+} from "../kernel/schedstat.ts";
 import type { ProgramName } from "../model/names.ts";
+import { sortByLine } from "./processes/kin.ts";
+import { readProcesses } from "./processes/proc.ts";
+import type { ProcessStat } from "./processes/stat.ts";
 import type { Moment, PressureSample } from "../model/sample.ts";
 
 /** The processes of a trial, besides the one that looks. A wire that is gone has no pid. */
@@ -28,12 +37,17 @@ export interface PressureObserver {
   look: (moment: Moment, lateness: Lateness) => PressureSample;
   /** All threads besides, and who descends from the programs by now; it costs more. */
   lookAtAll: (moment: Moment, lateness: Lateness) => PressureSample;
+  /** Gives back the descriptors. No look after it. */
+  close: () => void;
 }
 
 type Tasks = Required<PressureSample>["threads"];
 
-/** `processes` is asked at each look. */
-export function observePressure(processes: () => TrialProcesses): PressureObserver {
+/** `processes` is asked at each look, and for who descends from them `everyProcess`, which a trial has read for other observers anyway. */
+export function observePressure(
+  processes: () => TrialProcesses,
+  everyProcess: () => ProcessStat[] = readProcesses,
+): PressureObserver {
   const origin = { pressureUs: processorPressureUs(), suspendedUs: suspendedUs(), time: processorTime() };
   const unseen = [
     ...(origin.pressureUs === null ? [PRESSURE_FILE] : []),
@@ -59,8 +73,29 @@ export function observePressure(processes: () => TrialProcesses): PressureObserv
       wires: wires.map((pid) => (pid === undefined ? null : of(pid))),
     };
   };
+  /** Of each process whose main thread was looked at, the open file, and whether this look has asked for it. */
+  const files = new Map<number, { file: RunTimeFile | null; asked: boolean }>();
+  const mainThread = (pid: number): RunTime | null => {
+    const known = files.get(pid) ?? { file: openRunTime(pid), asked: true };
+    files.set(pid, known);
+    known.asked = true;
+    return known.file?.read() ?? null;
+  };
+  const forget = (isOver: (asked: boolean) => boolean): void => {
+    for (const [pid, one] of files) {
+      if (isOver(one.asked)) {
+        one.file?.close();
+        files.delete(pid);
+      }
+      one.asked = false;
+    }
+  };
+
   const look = (moment: Moment, lateness: Lateness): PressureSample => {
     const pressureUs = origin.pressureUs === null ? null : processorPressureUs();
+    const main = tasks(mainThread);
+    // Who is asked for no longer is gone, and its number may be another's one day.
+    forget((asked) => !asked);
     return {
       kind: "pressure",
       ...moment,
@@ -68,21 +103,25 @@ export function observePressure(processes: () => TrialProcesses): PressureObserv
         pressureUs !== null && { someWaitedUs: Math.max(0, pressureUs - origin.pressureUs) }),
       suspendedUs: Math.max(0, suspendedUs() - origin.suspendedUs),
       ...lateness,
-      ...tasks(mainThreadRunTime),
+      ...main,
     };
   };
   return {
     name: "pressure",
     costs:
-      "0.05 ms a look, and 0.01 ms for each process of the trial; with all threads, at the ends of phases, 0.2 ms for each process.",
+      "0.05 ms a look, and 0.01 ms for each process of the trial; with all threads, at the ends of phases, 0.3 ms for each process.",
     cannotSee:
       "A task that waits at this moment: the kernel adds its wait when it runs again. Threads but the main one, between the ends of " +
       "phases. What a process had that is gone since the last look. Whether a wait did any harm.",
     unseen,
     look,
+    close: () => forget(() => true),
     lookAtAll: (moment, lateness) => {
       const { programs } = processes();
-      families = new Map([...programs.values()].map((pid) => [pid, descendants(pid)]));
+      const all = everyProcess();
+      families = new Map(
+        [...programs.values()].map((root) => [root, sortByLine(all, root).kin.map(({ pid }) => pid)]),
+      );
       const time = processorTime();
       return {
         ...look(moment, lateness),

@@ -262,7 +262,10 @@ const cost = z.strictObject({
   kind: z.literal("cost"),
   trialCpuMs: ms,
   programsCpuMs: ms.exactOptional(),
-  observers: z.record(z.string(), z.strictObject({ looks: count, totalMs: ms, longestMs: ms })),
+  observers: z.record(
+    z.string(),
+    z.strictObject({ looks: count, totalMs: ms, longestMs: ms, cpuMs: ms.exactOptional() }),
+  ),
 });
 
 const end = z.strictObject({

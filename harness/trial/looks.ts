@@ -1,9 +1,10 @@
 import type { Sight } from "../lab/condition.ts";
 import { type Waited, waitedBy } from "../lab/deadline.ts";
 import type { World } from "../lab/world.ts";
-import type { CountersSample, Sample, SocketsSample } from "../model/sample.ts";
+import type { CostSample, CountersSample, Sample, SocketsSample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { ObserversPlan } from "../model/setup.ts";
+import { threadCpuMs } from "../observers/cost.ts";
 import { observeCounters } from "../observers/counters.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import type { Observer } from "../observers/observer.ts";
@@ -27,6 +28,7 @@ interface Post {
   looks: number;
   totalMs: number;
   longestMs: number;
+  cpuMs: number;
 }
 
 interface Latest {
@@ -92,7 +94,7 @@ export class Looks {
       programs: new Map([...world.hosts.keys()].flatMap((host) => [...roots(host)])),
       wires: wires(),
     });
-    this.#pressure = observePressure(processes);
+    this.#pressure = observePressure(processes, () => this.#everyProcess());
     this.waited = waitedBy(
       () => {
         const { programs, wires: wirePids } = processes();
@@ -173,14 +175,15 @@ export class Looks {
     };
   }
 
-  costs(): Record<string, { looks: number; totalMs: number; longestMs: number }> {
-    const costs: Record<string, { looks: number; totalMs: number; longestMs: number }> = {};
+  costs(): CostSample["observers"] {
+    const costs: Record<string, Required<CostSample["observers"][string]>> = {};
     const all = [...this.#posts, { ...this.#pressurePost, observer: this.#pressure }];
-    for (const { observer, looks, totalMs, longestMs } of all) {
-      const sum = (costs[observer.name] ??= { looks: 0, totalMs: 0, longestMs: 0 });
+    for (const { observer, looks, totalMs, longestMs, cpuMs } of all) {
+      const sum = (costs[observer.name] ??= { looks: 0, totalMs: 0, longestMs: 0, cpuMs: 0 });
       sum.looks += looks;
       sum.totalMs = round(sum.totalMs + totalMs);
       sum.longestMs = round(Math.max(sum.longestMs, longestMs));
+      sum.cpuMs = round(sum.cpuMs + cpuMs);
     }
     return costs;
   }
@@ -188,6 +191,7 @@ export class Looks {
   close(): void {
     this.pause();
     for (const { observer } of this.#posts) observer.close();
+    this.#pressure.close();
   }
 
   #post(observer: Observer<Sample>, everyMs: number): void {
@@ -224,14 +228,15 @@ export class Looks {
 }
 
 function newPost(everyMs: number): Omit<Post, "observer"> {
-  return { everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0 };
+  return { everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0, cpuMs: 0 };
 }
 
 /** Looks, and adds what that took to the post's account. */
 function timed<T>(post: Omit<Post, "observer">, look: () => T): T {
-  const beganMs = performance.now();
+  const [beganMs, beganCpuMs] = [performance.now(), threadCpuMs()];
   const seen = look();
   const tookMs = performance.now() - beganMs;
+  post.cpuMs += threadCpuMs() - beganCpuMs;
   post.looks += 1;
   post.totalMs += tookMs;
   post.longestMs = Math.max(post.longestMs, tookMs);

@@ -33,7 +33,7 @@ export class Kin {
 export function sortByLine(
   all: readonly ProcessStat[],
   root: number,
-  strangers: ReadonlySet<string>,
+  strangers: ReadonlySet<string> = new Set(),
 ): { kin: ProcessStat[]; strangers: ProcessStat[] } {
   const parents = new Map(all.map(({ pid, parentPid }) => [pid, parentPid]));
   const isKin = (pid: number): boolean | null => {
