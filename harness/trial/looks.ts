@@ -21,6 +21,9 @@ const PRESSURE_EVERY_MS = 90;
 /** Between two turns of a trial of which nothing else is looked at. */
 const NOTHING_ELSE_MS = 1_000;
 
+/** Those who are due so soon look now: together they read what they share once. */
+const TOGETHER_MS = 5;
+
 interface Post {
   observer: Observer<Sample>;
   everyMs: number;
@@ -63,6 +66,7 @@ export class Looks {
   /** What /proc showed, for all hosts that are looked at in one turn of the loop. */
   #processes: ProcessStat[] | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #isPaused = true;
 
   constructor(
     { plan, world, roots, wires, everyone = readProcesses }: Observed,
@@ -112,26 +116,36 @@ export class Looks {
 
   /** Begins to look, each observer at its own interval. `onFault` is told when one fails. */
   start(onFault: (sentence: string) => void): void {
-    const shortest = Math.min(...this.#posts.map((post) => post.everyMs), NOTHING_ELSE_MS);
     // Whoever starts has just looked, or has no use for the time that was paused.
     for (const post of this.#posts) post.dueMs = performance.now() + post.everyMs;
-    const everyMs = Math.max(5, shortest / 4);
-    let beforeMs = performance.now();
-    this.#timer = setInterval(() => {
-      const nowMs = performance.now();
-      this.lateness.turn(nowMs - beforeMs - everyMs);
-      beforeMs = nowMs;
-      this.#turn(nowMs, onFault);
-    }, everyMs);
+    this.#isPaused = false;
+    this.#waitForNext(onFault);
+  }
+
+  /** Until somebody is due, nobody wakes: a trial of a hundred looks would be woken five times as often. */
+  #waitForNext(onFault: (sentence: string) => void): void {
+    const nextMs = Math.min(
+      ...this.#posts.map((post) => post.dueMs),
+      Math.max(this.#pressurePost.dueMs, performance.now() + NOTHING_ELSE_MS),
+    );
+    this.#timer = setTimeout(
+      () => {
+        const nowMs = performance.now();
+        this.lateness.turn(nowMs - nextMs);
+        this.#turn(nowMs, onFault);
+        if (!this.#isPaused) this.#waitForNext(onFault);
+      },
+      Math.max(1, nextMs - performance.now()),
+    );
   }
 
   #turn(nowMs: number, onFault: (sentence: string) => void): void {
     let looked = this.#posts.length === 0;
     for (const post of this.#posts) {
       const lateMs = nowMs - post.dueMs;
-      if (lateMs < 0) continue;
+      if (lateMs < -TOGETHER_MS) continue;
       looked = true;
-      this.lateness.look(lateMs);
+      this.lateness.look(Math.max(0, lateMs));
       post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
       try {
         this.#look(post);
@@ -145,7 +159,8 @@ export class Looks {
 
   /** No more looks until the next `start`: what is done to a held world by hand is no evidence. */
   pause(): void {
-    clearInterval(this.#timer);
+    this.#isPaused = true;
+    clearTimeout(this.#timer);
   }
 
   /** Every observer looks now: at the origin, and `atEnd` of each phase, when all threads are looked at, too. */
@@ -201,7 +216,7 @@ export class Looks {
   #lookAtPressure(how: "look" | "lookAtAll"): void {
     const post = this.#pressurePost;
     post.dueMs = performance.now() + post.everyMs;
-    timed(post, () => this.#append(this.#pressure[how](this.#clock.now(), this.lateness.take())));
+    this.#append(timed(post, () => this.#pressure[how](this.#clock.now(), this.lateness.take())));
   }
 
   #look(post: Post): Sample {
