@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { descendants } from "../../harness/kernel/process.ts";
 
 const NAMESPACES = ["net", "pid", "mnt", "user"] as const;
 
@@ -16,10 +17,11 @@ export function marked(mark: string): Being[] {
   return beings().filter(({ pid }) => environment(pid).includes(`${MARK}=${mark}`));
 }
 
-/** The marked processes, and all who live in namespaces of theirs: servers and clients carry no mark. */
+/** The marked processes, their descendants, and all who live in namespaces of theirs: what the lab starts carries no mark. */
 export function inhabitants(mark: string): Being[] {
   const own = new Set(namespacesOf("self"));
-  const founders = marked(mark);
+  const family = new Set(marked(mark).flatMap(({ pid }) => descendants(pid)));
+  const founders = beings().filter(({ pid }) => family.has(pid));
   const foreign = founders.flatMap(({ pid }) => namespacesOf(pid)).filter((namespace) => !own.has(namespace));
   const theirs = new Set(foreign);
   const others = beings().filter(({ pid }) => namespacesOf(pid).some((namespace) => theirs.has(namespace)));
