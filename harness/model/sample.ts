@@ -241,7 +241,7 @@ export interface PressureSample extends Moment {
   turnLateUs: number;
   /** The trial's own main thread; absent, as are the others, where the kernel does not say. */
   trial?: TaskTime;
-  /** By program: the main threads of its process and of those that descend from it. */
+  /** By program: the main threads of its process and of those that descend from it, these from when they were first found. */
   programs: Record<ProgramName, TaskTime>;
   /** The wires' main threads, by their place in the setup. */
   wires: (TaskTime | null)[];

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { descendants } from "../kernel/process.ts";
 import { at } from "../recording/hand-made.ts";
 import { parseSample } from "../recording/schema.ts";
 import { observePressure } from "./pressure.ts";
@@ -23,22 +24,23 @@ test("a look has the trial, its programs by name and its wires by place, and is 
   expect(parseSample(all)).toEqual({ value: all });
 });
 
-test("the children of a program count for it once they were looked for", async () => {
-  const child = spawn(
-    "sh",
-    ["-c", "sh -c 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo done; read x'; true"],
-    {
-      stdio: ["pipe", "pipe", "ignore"],
-    },
-  );
+test("the children of a program count for it from when they were first looked for", async () => {
+  const loop = "i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo done";
+  const child = spawn("sh", ["-c", `sh -c 'read x; ${loop}; read x'; true`], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   const programs = new Map([["server", child.pid ?? 0]]);
   const observer = observePressure(() => ({ programs, wires: [] }));
-  await once(child.stdout, "data");
-  const alone = observer.look(at(1), LATE).programs["server"]?.ranUs ?? 0;
+  const ran = (): number => observer.look(at(3), LATE).programs["server"]?.ranUs ?? 0;
+  await expect.poll(() => descendants(child.pid ?? 0).length).toBe(2);
   observer.lookAtAll(at(2), LATE);
-  expect(observer.look(at(3), LATE).programs["server"]?.ranUs).toBeGreaterThan(alone + 2000);
+  const before = ran();
+  child.stdin.write("\n");
+  await once(child.stdout, "data");
+  expect(ran()).toBeGreaterThan(before + 2000);
   child.stdin.end();
   await once(child, "exit");
+  observer.close();
 });
 
 test("a program that is gone has no row", () => {

@@ -1,14 +1,8 @@
 import { suspendedUs } from "../kernel/clock.ts";
 import { PRESSURE_FILE, processorPressureUs, processorTime } from "../kernel/pressure.ts";
-import {
-  addRunTimes,
-  mainThreadRunTime,
-  openRunTime,
-  type RunTime,
-  type RunTimeFile,
-  runTime,
-} from "../kernel/schedstat.ts";
+import { addRunTimes, mainThreadRunTime, type RunTime, runTime } from "../kernel/schedstat.ts";
 import type { ProgramName } from "../model/names.ts";
+import { MainThreads } from "./pressure/main-threads.ts";
 import { sortByLine } from "./processes/kin.ts";
 import { readProcesses } from "./processes/proc.ts";
 import type { ProcessStat } from "./processes/stat.ts";
@@ -56,10 +50,10 @@ export function observePressure(
   /** Who descended from each process when that was last asked: between two ends of phases nobody asks again. */
   let families = new Map<number, number[]>();
 
-  const tasks = (of: (pid: number) => RunTime | null): Tasks => {
+  const tasks = (of: (pid: number) => RunTime | null, counted = of): Tasks => {
     const { programs, wires } = processes();
     const family = (root: number): RunTime | null => {
-      const found = (families.get(root) ?? [root]).flatMap((pid) => of(pid) ?? []);
+      const found = (families.get(root) ?? [root]).flatMap((pid) => (pid === root ? of : counted)(pid) ?? []);
       return found.length === 0 ? null : found.reduce(addRunTimes);
     };
     const trial = of(process.pid);
@@ -73,29 +67,14 @@ export function observePressure(
       wires: wires.map((pid) => (pid === undefined ? null : of(pid))),
     };
   };
-  /** Of each process whose main thread was looked at, the open file, and whether this look has asked for it. */
-  const files = new Map<number, { file: RunTimeFile | null; asked: boolean }>();
-  const mainThread = (pid: number): RunTime | null => {
-    const known = files.get(pid) ?? { file: openRunTime(pid), asked: true };
-    files.set(pid, known);
-    known.asked = true;
-    return known.file?.read() ?? null;
-  };
-  const forget = (isOver: (asked: boolean) => boolean): void => {
-    for (const [pid, one] of files) {
-      if (isOver(one.asked)) {
-        one.file?.close();
-        files.delete(pid);
-      }
-      one.asked = false;
-    }
-  };
-
+  const mainThreads = new MainThreads();
   const look = (moment: Moment, lateness: Lateness): PressureSample => {
     const pressureUs = origin.pressureUs === null ? null : processorPressureUs();
-    const main = tasks(mainThread);
-    // Who is asked for no longer is gone, and its number may be another's one day.
-    forget((asked) => !asked);
+    const main = tasks(
+      (pid) => mainThreads.runTime(pid),
+      (pid) => mainThreads.sinceFirst(pid),
+    );
+    mainThreads.forgetOthers();
     return {
       kind: "pressure",
       ...moment,
@@ -115,7 +94,7 @@ export function observePressure(
       "phases. What a process had that is gone since the last look. Whether a wait did any harm.",
     unseen,
     look,
-    close: () => forget(() => true),
+    close: () => mainThreads.close(),
     lookAtAll: (moment, lateness) => {
       const { programs } = processes();
       const all = everyProcess();
