@@ -37,6 +37,12 @@ export interface PressureObserver {
 
 type Tasks = Required<PressureSample>["threads"];
 
+const COSTS =
+  "0.05 ms a look, and 0.01 ms for each process of the trial; with all threads, at the ends of phases, 0.3 ms for each process.";
+const CANNOT_SEE =
+  "A task that waits at this moment: the kernel adds its wait when it runs again. Threads but the main one, between the ends of " +
+  "phases. What a process had that is gone since the last look. Whether a wait did any harm.";
+
 /** `processes` is asked at each look, and for who descends from them `everyProcess`, which a trial has read for other observers anyway. */
 export function observePressure(
   processes: () => TrialProcesses,
@@ -87,11 +93,8 @@ export function observePressure(
   };
   return {
     name: "pressure",
-    costs:
-      "0.05 ms a look, and 0.01 ms for each process of the trial; with all threads, at the ends of phases, 0.3 ms for each process.",
-    cannotSee:
-      "A task that waits at this moment: the kernel adds its wait when it runs again. Threads but the main one, between the ends of " +
-      "phases. What a process had that is gone since the last look. Whether a wait did any harm.",
+    costs: COSTS,
+    cannotSee: CANNOT_SEE,
     unseen,
     look,
     close: () => mainThreads.close(),
