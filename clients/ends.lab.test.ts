@@ -24,7 +24,8 @@ test.each(CLIENTS)("%s counts who ended its connections, the warm-up's among the
   await expect.poll(() => seen.resets - before.resets).toBe(reset.endedBy?.reset);
 
   const closing = await correctServer(client, "127.0.0.1", true);
-  const args = client.startsWith("long") ? ["--requests-per-connection", "2"] : [];
+  // Nothing asks the server to close a last connection that carried one request: it is waited for to the end of its time.
+  const args = client.startsWith("long") ? ["--requests-per-connection", "2", "--timeout-ms", "10000"] : [];
   const last = (await runLoad(client, ["--to", closing.to, ...LOAD, "--close", "server", ...args])).end;
   expect(last.endedBy?.serverFin).toBeGreaterThan(0);
   expect(last.endedBy?.reset).toBe(0);
@@ -46,22 +47,32 @@ test("a server that is not there is asked a few hundred times a second at most, 
   const port = Number(taken.to.split(":").at(-1));
   await closeServers();
   let answered = 0;
-  const args = ["--to", taken.to, "--duration-ms", "4000", "--concurrency", "50"];
+  const args = ["--to", taken.to, "--duration-ms", "600000", "--concurrency", "50"];
   const { end, seconds } = await runLoad("short-http", args, (child) => {
     const server = createHttpServer((_request, response) => {
       answered += 1;
       response.end("hello\n");
+      if (answered === 200) child.kill("SIGTERM");
     });
-    // It has told its first second.
-    child.stdout?.once("data", () => server.listen(port, "127.0.0.1"));
+    let [told, refused] = ["", 0];
+    child.stdout?.on("data", (piece: Buffer) => {
+      told += piece.toString();
+      refused = [...told.matchAll(/"connect ECONNREFUSED":(\d+)/g)].reduce(
+        (sum, [, n]) => sum + Number(n),
+        0,
+      );
+      if (refused > 5 && !server.listening) server.listen(port, "127.0.0.1");
+    });
     child.once("exit", () => server.close());
   });
   // A connect() of loopback is refused before it returns: one after 4, 8, 16, ... ms, from 256 ms on four times a second.
-  expect(end.outcomes["connect ECONNREFUSED"]).toBeLessThanOrEqual(100);
+  expect(end.outcomes["connect ECONNREFUSED"]).toBeLessThanOrEqual(10 + 4 * end.seconds);
   expect(end.outcomes["connect ECONNREFUSED"]).toBeGreaterThan(5);
-  expect(end.outcomes["ok"]).toBe(answered);
-  expect(answered).toBeGreaterThan(50);
-  expect(end.backedOffMs).toBeGreaterThan(500);
+  // Those under way when it was told to end are not among them.
+  expect(end.outcomes["ok"]).toBeGreaterThanOrEqual(150);
+  expect(end.outcomes["ok"]).toBeLessThanOrEqual(answered);
+  // Before the sixth it has waited for 4 + 8 + 16 + 32 + 64 ms.
+  expect(end.backedOffMs).toBeGreaterThan(120);
   expect(seconds[0]?.outcomes).not.toHaveProperty("ok");
 });
 

@@ -79,7 +79,7 @@ describe("in a network namespace of the test's own", needs("ip"), () => {
       mkfifo "$FOLDER/ready"
       "$NODE" "$SERVER" --port 8080 --host 127.0.0.1 > "$FOLDER/ready" &
       read -r line < "$FOLDER/ready"
-      "$NODE" "$MAIN" load http://127.0.0.1:8080/ --mode short --warm-up 0 --duration 0.5 --json || echo "status $?"
+      "$NODE" "$MAIN" load http://127.0.0.1:8080/ --mode short --warm-up 0 --duration 4 --json || echo "status $?"
     `);
     const [json = "", status] = stdout.split(/^(?=status)/m);
     expect(status, stderr).toBe("status 2\n");
