@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { SockDiag } from "../../harness/kernel/sockdiag/dump.ts";
+import { ALL_STATES } from "../../harness/kernel/sockdiag/state.ts";
 import { compiled } from "../../harness/lab/paths.ts";
 import { folderFor } from "./user.ts";
 import { until } from "./wait.ts";
@@ -69,11 +71,38 @@ export function load(...args: string[]): Promise<Ran> {
   return talk(["load", ...args, ...BRIEF]).ended;
 }
 
-/** Starts a server on a free port, and gives the port. */
-export async function serve(
-  name: string,
-  host = "127.0.0.1",
-): Promise<{ child: ChildProcess; port: number }> {
+interface Server {
+  child: ChildProcess;
+  port: number;
+}
+
+/** How many free ports are tried. That one is left over from others is rare, and that two are in a row is rarer still. */
+const MOST_PORTS = 10;
+
+/** Starts a server on a free port that no connection has to do with, and gives the port. */
+export async function serve(name: string, host = "127.0.0.1"): Promise<Server> {
+  for (let nth = 1; nth <= MOST_PORTS; nth += 1) {
+    const server = await start(name, host);
+    if (connectionsOf(server.port) === 0) return server;
+    server.child.kill("SIGKILL");
+  }
+  throw new Error(`of ${MOST_PORTS} free ports each had connections in TIME-WAIT`);
+}
+
+/** Those that the kernel keeps with this port at either end: what a server before had, it counts as this one's for a minute. */
+function connectionsOf(port: number): number {
+  const diag = new SockDiag();
+  try {
+    return diag
+      .sockets({ states: ALL_STATES })
+      .filter(({ state }) => state !== "LISTEN")
+      .filter(({ localPort, remotePort }) => localPort === port || remotePort === port).length;
+  } finally {
+    diag.close();
+  }
+}
+
+async function start(name: string, host: string): Promise<Server> {
   const file = compiled(`servers/short-against-long/${name}.js`);
   const child = spawn(process.execPath, [file, "--port", "0", "--host", host], { stdio: "pipe" });
   servers.push(child);
@@ -82,7 +111,7 @@ export async function serve(
   const ready = await until(
     () => said,
     (text) => /ready \d+\n/.test(text),
-    10_000,
+    20_000,
   );
   return { child, port: Number(/ready (\d+)/.exec(ready)?.[1]) };
 }
