@@ -10,6 +10,7 @@ import {
   lastSettled,
   recordedIn,
   referenceSettled,
+  settleAll,
   type SettledRun,
 } from "./claims/settled-run.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
@@ -20,7 +21,7 @@ import { makeFolder, outFolder } from "./run-folder.ts";
 import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { runTrials } from "./trial-run.ts";
-import type { TrialPlan, TrialResult } from "./trials.ts";
+import { trialName, type TrialPlan, type TrialResult } from "./trials.ts";
 
 const help = `lastack claims - what five teaching documents say about TCP, settled on this kernel
 
@@ -102,7 +103,7 @@ async function settleHere(
   const lab = await openLaboratory(terminal);
   try {
     const folder = makeFolder(out);
-    const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, recordedIn(folder, ids));
+    const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, ids);
     const { interrupted, others } = await runTrials(plans, lab, terminal, { folder, jobs, again });
     const settled = recordedIn(folder, ids);
     if (others !== null) terminal.err(others);
@@ -115,16 +116,18 @@ async function settleHere(
 }
 
 /** Those trials that were starved, and that a claim needs which is inconclusive. */
-function starvedOf(results: TrialResult[], { results: claims }: SettledRun): TrialResult[] {
-  const needed = claims
+function starvedOf(results: TrialResult[], ids: string[]): TrialResult[] {
+  const byName = new Map(results.map((result) => [trialName(result), result.recording]));
+  const needed = settleAll(ids, (trial) => byName.get(trial) ?? null)
     .filter(({ verdict }) => verdict === "inconclusive")
     .flatMap(({ under, beyond }) => [...under, ...beyond])
     .filter(({ holds }) => holds === null)
     .flatMap((condition) => condition.in);
   return results.filter(
-    ({ experiment, variant, verdict, recording }) =>
-      needed.includes(`${experiment.id}/${variant}`) &&
-      (verdict.forWantOfTime === true || (recording !== null && starvation(recording) !== null)),
+    (result) =>
+      needed.includes(trialName(result)) &&
+      (result.verdict.forWantOfTime === true ||
+        (result.recording !== null && starvation(result.recording) !== null)),
   );
 }
 

@@ -9,6 +9,18 @@ const WORTH_A_LINE = 0.2;
 export class Others {
   readonly #beganMs = performance.now();
   readonly #before = processorTime();
+  #trialsCpuMs = 0;
+
+  /** A trial of our own was recorded: what it used is not theirs. */
+  exclude(recording: Recording): void {
+    this.#trialsCpuMs += cpuMsOf(recording);
+  }
+
+  /** One line on what others used since this was made, and what that did to the run; null where there is nothing to say. */
+  words(suffered: ForWantOfTime): string | null {
+    const { user, system } = process.cpuUsage();
+    return othersWords(this.share(this.#trialsCpuMs + (user + system) / 1000), suffered);
+  }
 
   /** The share of all processors that somebody else used since this was made, 0 to 1, when our own used so much; null where the kernel does not say. */
   share(ownCpuMs: number): number | null {

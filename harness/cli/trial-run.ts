@@ -6,7 +6,7 @@ import { EXIT } from "./exit.ts";
 import { inParallel, whereThereIsRoom } from "./in-parallel.ts";
 import { ProgressDisplay } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
-import { cpuMsOf, Others, othersWords } from "./others.ts";
+import { Others } from "./others.ts";
 import { longestFirst, runTrial, setAside, trialName, type TrialPlan, type TrialResult } from "./trials.ts";
 
 /** How trials are run. */
@@ -68,8 +68,8 @@ class Run {
   readonly #display: ProgressDisplay;
   readonly #admission = new Admission(availableParallelism());
   readonly #others = new Others();
-  readonly #results: TrialResult[] = [];
-  #ownCpuMs = 0;
+  /** By the trial's name: one that is run again takes the place of its former result. */
+  readonly #results = new Map<string, TrialResult>();
   #interrupted = false;
 
   constructor(plans: TrialPlan[], lab: Laboratory, terminal: Terminal, options: TrialRunOptions) {
@@ -94,30 +94,35 @@ class Run {
     try {
       if (jobs === undefined) await whereThereIsRoom(inOrder, () => this.#admission.hasRoom, one, stopped);
       else await inParallel(inOrder, jobs, one, stopped);
-      for (let nth = 1; nth <= MOST_AGAIN; nth += 1) await this.#again(nth);
+      for (let nth = 1; nth <= MOST_AGAIN && (await this.#again(nth)); nth += 1);
     } finally {
       this.#display.close();
     }
-    const { user, system } = process.cpuUsage();
-    const share = this.#others.share(this.#ownCpuMs + (user + system) / 1000);
-    const others = othersWords(share, {
-      again: this.#results.filter(({ again }) => again > 0).length,
-      inconclusive: this.#results.filter(({ verdict }) => verdict.forWantOfTime === true).length,
+    const results = this.#soFar;
+    const others = this.#others.words({
+      again: results.filter(({ again }) => again > 0).length,
+      inconclusive: results.filter(({ verdict }) => verdict.forWantOfTime === true).length,
     });
-    return { results: this.#results, interrupted: this.#interrupted, others };
+    return { results, interrupted: this.#interrupted, others };
   }
 
-  /** Runs those again that are still open, one after another. */
-  async #again(nth: number): Promise<void> {
+  get #soFar(): TrialResult[] {
+    return [...this.#results.values()];
+  }
+
+  /** Runs those again that are still open, one after another. Whether there was one. */
+  async #again(nth: number): Promise<boolean> {
     const { again = (results) => results.filter(isOpen) } = this.#options;
-    for (const result of again(this.#results)) {
-      if (this.#interrupted) return;
+    const open = again(this.#soFar);
+    for (const result of open) {
+      if (this.#interrupted) return false;
       this.#display.say(`${trialName(result)} is run again, alone: the machine had no time for it.`);
       this.#display.oneMore();
       setAside(result, this.#options.folder, nth);
       const { experiment, variant, baseDir, repeat } = result;
       await this.#one({ experiment, variant, baseDir, repeat }, nth);
     }
+    return open.length > 0;
   }
 
   /** Runs one trial; its result takes the place of that of an earlier one. */
@@ -132,13 +137,9 @@ class Run {
       this.#display.tell(name, progress);
       onProgress?.(progress, trial, this.#display);
     }).finally(() => this.#admission.end(name));
-    if (result.recording !== null) this.#ownCpuMs += cpuMsOf(result.recording);
-    const before = this.#results.findIndex((one) => trialName(one) === name);
-    this.#results.splice(before < 0 ? this.#results.length : before, before < 0 ? 0 : 1, {
-      ...result,
-      again,
-    });
+    if (result.recording !== null) this.#others.exclude(result.recording);
+    this.#results.set(name, { ...result, again });
     this.#display.end(name, result.verdict.outcome, result.seconds);
-    onDone?.(this.#results, this.#display);
+    onDone?.(this.#soFar, this.#display);
   }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { schedstatFigures } from "../kernel/schedstat.ts";
 import type { ThreadTime } from "../load/load-run.ts";
 import { readDescriptors, readProcesses } from "../observers/processes/proc.ts";
 
@@ -13,13 +14,10 @@ export function threadTimes(pids: readonly number[]): ThreadTime[] {
   );
 }
 
-/**
- * Reads a line of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds on a run queue, and how often it ran
- * (Documentation/scheduler/sched-stats.rst). Null when it is not one.
- */
+/** A line of /proc/PID/schedstat in milliseconds. Null when it is not one. */
 export function parseSchedstat(line: string): Pick<ThreadTime, "ranMs" | "waitedMs"> | null {
-  const [, ran, waited] = /^(\d+) (\d+) \d+\s*$/.exec(line) ?? [];
-  return ran === undefined ? null : { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
+  const figures = schedstatFigures(line);
+  return figures === null ? null : { ranMs: figures.ranNs / 1e6, waitedMs: figures.waitedNs / 1e6 };
 }
 
 /** The processes that hold one of these sockets, as far as this user may look into them. */

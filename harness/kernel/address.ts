@@ -34,7 +34,10 @@ export function socketAddress(address: string, port: number): SocketAddress {
   throw new RangeError(`${address} is not an IPv4 or IPv6 address in numbers`);
 }
 
-/** The bytes of an address in numbers, in network order: 4 or 16. Errors as of `socketAddress`. */
+/**
+ * The bytes of an address in numbers, in network order: 4 or 16. struct sockaddr_in has them at 4, struct sockaddr_in6 at 8
+ * (include/uapi/linux/in.h, in6.h). Errors as of `socketAddress`.
+ */
 export function addressBytes(address: string): { family: SocketAddress["family"]; bytes: Buffer } {
   const { family, bytes } = socketAddress(address, 0);
   return { family, bytes: family === AF_INET ? bytes.subarray(4, 8) : bytes.subarray(8, 24) };

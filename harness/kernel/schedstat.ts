@@ -9,17 +9,18 @@ export interface RunTime {
 
 /**
  * A line of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds ready and waiting for one, and the number of slices
- * (Documentation/scheduler/sched-stats.rst). null when it is not one, and where the kernel does not keep such figures: then
- * all three are 0 (CONFIG_SCHED_INFO, proc_pid_schedstat in fs/proc/base.c).
+ * (Documentation/scheduler/sched-stats.rst). null when it is not one.
  */
-export function parseSchedstat(line: string): RunTime | null {
-  const figures = /^(\d+) (\d+) (\d+)\s*$/.exec(line);
-  if (figures === null || figures[3] === "0") return null;
-  return { ranUs: micros(figures[1]), waitedUs: micros(figures[2]) };
+export function schedstatFigures(line: string): { ranNs: number; waitedNs: number; slices: number } | null {
+  const [, ran, waited, slices] = /^(\d+) (\d+) (\d+)\s*$/.exec(line) ?? [];
+  return ran === undefined ? null : { ranNs: Number(ran), waitedNs: Number(waited), slices: Number(slices) };
 }
 
-function micros(nanoseconds: string | undefined): number {
-  return Math.round(Number(nanoseconds) / 1000);
+/** Such a line in microseconds. null, too, where the kernel does not keep such figures: then all three are 0 (CONFIG_SCHED_INFO, proc_pid_schedstat in fs/proc/base.c). */
+export function parseSchedstat(line: string): RunTime | null {
+  const figures = schedstatFigures(line);
+  if (figures === null || figures.slices === 0) return null;
+  return { ranUs: Math.round(figures.ranNs / 1000), waitedUs: Math.round(figures.waitedNs / 1000) };
 }
 
 /** What the main thread of a process had; null when it is gone, may not be read, or the kernel does not count. */

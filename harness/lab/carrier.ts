@@ -13,8 +13,8 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
  * Waits until the ends of links in a namespace take part in the traffic. The kernel answers that an interface is up and has its
  * address before it is so: work that it puts off gives the interface that came up first its queue (linkwatch_do_dev,
  * net/core/link_watch.c), and joins the multicast group in which neighbours ask for an IPv6 address (addrconf_dad_work,
- * net/ipv6/addrconf.c). Both are done under the lock of
- * rtnetlink (rtnl_lock). What is sent until then is lost, and sent again a second later. Throws when an end is not there within 5 s.
+ * net/ipv6/addrconf.c). Both are done under the lock of rtnetlink (rtnl_lock). What is sent until then is lost, and sent
+ * again a second later. Throws when an end is not there within 5 s.
  */
 export function awaitCarrier(namespace: NetworkNamespace, ends: LinkEnd[]): void {
   if (ends.length === 0) return;

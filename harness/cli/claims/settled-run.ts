@@ -79,7 +79,8 @@ function readKept(path: string): Kept | null {
   }
 }
 
-function settleAll(ids: string[], recorded: Recorded): ClaimResult[] {
+/** What these recordings make of claims, in the order of the rules. */
+export function settleAll(ids: string[], recorded: Recorded): ClaimResult[] {
   return RULES.filter(({ id }) => ids.includes(id)).map((rule) => settle(rule, recorded));
 }
 

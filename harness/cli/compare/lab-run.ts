@@ -3,7 +3,7 @@ import { heldOf } from "../../load/compare/hold.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { ProgressDisplay } from "../progress.ts";
-import { cpuMsOf, Others, othersWords } from "../others.ts";
+import { Others } from "../others.ts";
 import type { Terminal } from "../terminal.ts";
 import { inParallel } from "../in-parallel.ts";
 import { piecesOf, runPiece, type Piece, type Ran } from "./trials.ts";
@@ -21,7 +21,6 @@ export class LabRun {
   readonly #display: ProgressDisplay;
   readonly #ran: Ran[] = [];
   readonly #others = new Others();
-  #ownCpuMs = 0;
   #again = 0;
   readonly #beganMs = performance.now();
   #interrupted = false;
@@ -64,7 +63,7 @@ export class LabRun {
       async (piece) => {
         const ran = await runPiece(piece, this.#plan, where);
         this.#ran.push(ran);
-        if ("recording" in ran) this.#ownCpuMs += cpuMsOf(ran.recording);
+        if ("recording" in ran) this.#others.exclude(ran.recording);
       },
       () => this.#interrupted,
     );
@@ -72,10 +71,8 @@ export class LabRun {
 
   /** What others did to it, in one line; null where there is nothing to say. */
   get others(): string | null {
-    const { user, system } = process.cpuUsage();
     const inconclusive = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
-    const share = this.#others.share(this.#ownCpuMs + (user + system) / 1000);
-    return othersWords(share, { again: this.#again, inconclusive });
+    return this.#others.words({ again: this.#again, inconclusive });
   }
 
   /** Takes a repetition again: what others did on the machine has spoiled it. */

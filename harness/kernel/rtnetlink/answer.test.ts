@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { attribute } from "../netlink/hand-made.ts";
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
@@ -128,14 +129,6 @@ function answer({ sequence, errno, words, repeats, other }: Given): Uint8Array {
   const head = integers(0 - errno, 16 + (repeats?.length ?? 40), 16, sequence, 0);
   const flags = capped | (attributes.length > 0 ? WITH_ATTRIBUTES : 0);
   return message(2, flags, sequence, concat([head, repeated, ...attributes]));
-}
-
-function attribute(type: number, value: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + value.length);
-  new DataView(bytes.buffer).setUint16(0, bytes.length, LITTLE_ENDIAN);
-  new DataView(bytes.buffer).setUint16(2, type, LITTLE_ENDIAN);
-  bytes.set(value, 4);
-  return bytes;
 }
 
 function message(type: number, flags: number, sequence: number, payload: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { attribute } from "../netlink/hand-made.ts";
 import { AF_INET, AF_INET6 } from "../address.ts";
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { SystemCallError } from "../libc.ts";
@@ -230,14 +231,6 @@ function body(socket: Given): Uint8Array {
   const attributes = socket.otherAttributes.map(([type, value]) => attribute(type, value));
   if (socket.tcpInfo !== null) attributes.push(attribute(2, socket.tcpInfo));
   return concat([bytes, ...attributes]);
-}
-
-function attribute(type: number, value: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + value.length);
-  new DataView(bytes.buffer).setUint16(0, bytes.length, LITTLE_ENDIAN);
-  new DataView(bytes.buffer).setUint16(2, type, LITTLE_ENDIAN);
-  bytes.set(value, 4);
-  return bytes;
 }
 
 function message(type: number, payload: Uint8Array, sequence = SEQUENCE): Uint8Array {

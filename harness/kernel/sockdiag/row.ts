@@ -1,4 +1,4 @@
-import { AF_INET, AF_INET6, socketAddress } from "../address.ts";
+import { AF_INET, AF_INET6, addressBytes } from "../address.ts";
 import { parseTcpInfo, type TcpInfo } from "../tcpinfo.ts";
 import type { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
@@ -25,12 +25,10 @@ export interface AddressWords {
 
 /** The words of an address in numbers. An IPv4 address is found at dual-stack sockets too (RFC 4291, section 2.5.5.2). */
 export function addressWords(address: string): AddressWords {
-  const { family, bytes } = socketAddress(address, 0);
-  // struct sockaddr_in has the address at 4, struct sockaddr_in6 at 8 (include/uapi/linux/in.h, in6.h).
-  if (family !== AF_INET) return { ipv4: null, ipv6: wordsOf(bytes.subarray(8, 24)) };
-  const ipv4 = bytes.subarray(4, 8);
-  const mapped = Buffer.concat([Buffer.from("00000000000000000000ffff", "hex"), ipv4]);
-  return { ipv4: wordsOf(ipv4)[0] ?? null, ipv6: wordsOf(mapped) };
+  const { family, bytes } = addressBytes(address);
+  if (family !== AF_INET) return { ipv4: null, ipv6: wordsOf(bytes) };
+  const mapped = Buffer.concat([Buffer.from("00000000000000000000ffff", "hex"), bytes]);
+  return { ipv4: wordsOf(bytes)[0] ?? null, ipv6: wordsOf(mapped) };
 }
 
 function wordsOf(bytes: Buffer): number[] {

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
+import { readPage } from "../../kernel/proc.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
 /** Every process that /proc shows, but those that are dead and only wait to be reaped. */
@@ -13,7 +14,7 @@ export function pidsThere(): string[] {
 
 /** One process; null when it is gone, or dead. */
 export function readProcess(pid: string): ProcessStat | null {
-  const line = unlessGone(() => readLine(`/proc/${pid}/stat`));
+  const line = unlessGone(() => readPage(`/proc/${pid}/stat`));
   const stat = line === null ? null : parseStat(line);
   return stat === null || stat.state === "Z" || stat.state === "X" ? null : stat;
 }
@@ -40,21 +41,9 @@ export function readDescriptors(pid: number): Descriptors | null {
 
 /** How many descriptors a process may have, by the soft limit in /proc/PID/limits (proc_pid_limits(5)). Null when it is gone or not ours. */
 export function readDescriptorLimit(pid: number): number | null {
-  const text = unlessGone(() => readLine(`/proc/${pid}/limits`));
+  const text = unlessGone(() => readPage(`/proc/${pid}/limits`));
   const limit = text === null ? null : /^Max open files +(\d+) /m.exec(text);
   return limit === null ? null : Number(limit[1]);
-}
-
-const LINE = Buffer.allocUnsafe(4096);
-
-/** A short file, of one line mostly. A third of the time that readFileSync takes: this runs for every process of the machine. */
-function readLine(path: string): string {
-  const fd = openSync(path, "r");
-  try {
-    return LINE.toString("latin1", 0, readSync(fd, LINE, 0, LINE.length, 0));
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** ESRCH is a process that ended while its file was open; EACCES and EPERM, one that ptrace(2) would not show us either. */
