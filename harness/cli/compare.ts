@@ -6,6 +6,7 @@ import { LabRun } from "./compare/lab-run.ts";
 import { liveEndpoint, LiveRun } from "./compare/live-run.ts";
 import { readOptions } from "./compare/options.ts";
 import { EXIT } from "./exit.ts";
+import { interruptible } from "./interrupt.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import { makeFolder } from "./run-folder.ts";
@@ -71,17 +72,12 @@ export const command: Command = {
 /** Runs a comparison to its end, or until Ctrl+C, and prints what it came to. Gives the exit code. */
 async function conclude(run: LabRun | LiveRun, json: boolean, terminal: Terminal): Promise<number> {
   let interrupted = false;
-  const interrupt = (): void => {
-    // The second time somebody is in a hurry: what was started goes with this process.
-    if (interrupted) process.exit(EXIT.interrupted);
+  const end = (): void => {
     interrupted = true;
     terminal.err("Ending it; what was measured is reported. Once more to leave at once.");
     run.stop();
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  const comparison = await run.all().finally(() => {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  });
+  const comparison = await interruptible(end, () => run.all());
   const sentences = sentencesOf(comparison);
   const { out, colour, columns } = terminal;
   if (json) out(JSON.stringify(comparisonJson(comparison, sentences), null, 2));

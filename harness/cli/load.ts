@@ -12,6 +12,7 @@ import { loadLog } from "../measure/load-log.ts";
 import { type LoadDocument, loadJson, reportLoad } from "../report/load.ts";
 import type { Command } from "./command.ts";
 import { EXIT, InputError, UnavailableError, UsageError } from "./exit.ts";
+import { interruptible } from "./interrupt.ts";
 import { LoadDisplay } from "./load/display.ts";
 import { type Asked, readOptions } from "./load/options.ts";
 import { dieWithNpm } from "./npm.ts";
@@ -94,23 +95,17 @@ async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | n
 async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun> {
   const display = new LoadDisplay(terminal, plan, readSurroundings(plan.to.address));
   const ending = new AbortController();
-  const interrupt = (): void => {
-    // The load program's output has no reader then, and it ends.
-    if (ending.signal.aborted) process.exit(EXIT.interrupted);
+  const end = (): void => {
     display.say("Ending the load; what was measured is reported. Once more to leave at once.");
     ending.abort();
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    return await runLoad(plan, {
+  return interruptible(end, () =>
+    runLoad(plan, {
       onSecond: (line) => display.tellSecond(line),
       onLook: (look) => display.tellLook(look),
       signal: ending.signal,
-    });
-  } finally {
-    display.close();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
+    }),
+  ).finally(() => display.close());
 }
 
 /** What only the load program reads (a header, bytes to send) it refuses before it sends anything, as `NAME: SENTENCE; see --help`. */

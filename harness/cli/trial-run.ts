@@ -2,8 +2,8 @@ import { availableParallelism } from "node:os";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialProgress } from "../lab/order.ts";
 import { Admission } from "./admission.ts";
-import { EXIT } from "./exit.ts";
 import { inParallel, whereThereIsRoom } from "./in-parallel.ts";
+import { interruptible } from "./interrupt.ts";
 import { ProgressDisplay } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { Others } from "./others.ts";
@@ -52,13 +52,10 @@ export async function runTrials(
   options: TrialRunOptions,
 ): Promise<TrialRun> {
   const run = new Run(plans, lab, terminal, options);
-  const interrupt = (): void => run.interrupt();
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    return await run.all();
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
+  return interruptible(
+    () => run.interrupt(),
+    () => run.all(),
+  );
 }
 
 class Run {
@@ -80,7 +77,6 @@ class Run {
   }
 
   interrupt(): void {
-    if (this.#interrupted) process.exit(EXIT.interrupted);
     this.#interrupted = true;
     this.#display.say("Ending the trials; what they recorded is kept. Once more to leave at once.");
     void this.#lab.stop();

@@ -41,7 +41,7 @@ export interface Load {
   ports: { usable: number; most: number; exhausted: number };
 }
 
-/** How a run of the command ended, and its JSON; an empty object when it printed nothing. */
+/** How a run of the command ended, and its JSON; an empty object when it printed none. */
 export interface Ran {
   status: number | null;
   stdout: string;
@@ -57,7 +57,7 @@ export function talk(args: string[]): { child: ChildProcess; stderr: () => strin
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<Ran>((resolve) => {
     child.once("close", (status) => {
-      resolve({ status, stdout, stderr, load: (stdout === "" ? {} : JSON.parse(stdout)) as Load });
+      resolve({ status, stdout, stderr, load: (stdout.startsWith("{") ? JSON.parse(stdout) : {}) as Load });
     });
   });
   return { child, stderr: () => stderr, ended };
