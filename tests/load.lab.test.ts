@@ -225,11 +225,15 @@ describe("when things go wrong", () => {
     const { child, stderr, ended } = talk(["load", `http://127.0.0.1:${port}/`, "--duration", "60"]);
     await until(stderr, (text) => /warming up/.test(text), 20_000);
     // A load that does not end after the first: the second comes in time.
-    for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGSTOP");
+    const programs = childrenOf(child.pid ?? 0);
+    for (const pid of programs) process.kill(pid, "SIGSTOP");
     child.kill("SIGINT");
     await until(stderr, (text) => text.includes("Once more to leave at once"), 10_000);
     child.kill("SIGINT");
-    expect((await ended).status).toBe(130);
+    const { status } = await ended;
+    for (const pid of programs) process.kill(pid, "SIGKILL");
+    expect(status).toBe(130);
+    expect(programs).toHaveLength(1);
   });
 });
 
