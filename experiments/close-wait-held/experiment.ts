@@ -37,8 +37,7 @@ function setup(server: string): Setup {
   const each = (count: number, one: string[]): string[] => Array.from({ length: count }, () => one).flat();
   return {
     hosts: {
-      // Where the machine is busy, a FIN overtakes the ACK that was sent before it: its answer is a RST, which would end a TIME-WAIT.
-      client: { sysctls: { "net.ipv4.tcp_rfc1337": "1" } },
+      client: { sysctls: {} },
       // The kernel takes little of an answer: the rest is the program's.
       server: { sysctls: { "net.ipv4.tcp_wmem": "4096 16384 16384" } },
     },

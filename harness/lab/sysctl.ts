@@ -28,6 +28,7 @@ const HOST_WIDE = new Set([
 
 /** Read back into every recording when the kernel has them: an outcome often hangs on one that nobody set. */
 const EXPLAINING = [
+  "net.core.rps_default_mask",
   "net.core.somaxconn",
   "net.ipv4.ip_local_port_range",
   "net.ipv4.tcp_abort_on_overflow",
@@ -99,7 +100,8 @@ export function readBack(namespace: NetworkNamespace, set: string[]): Record<str
   return seen;
 }
 
-function sysctlPath(name: string): string {
+/** The file of a sysctl in /proc, as the calling thread sees it: that of the namespace in which it is. */
+export function sysctlPath(name: string): string {
   return `/proc/sys/${name.replaceAll(".", "/")}`;
 }
 

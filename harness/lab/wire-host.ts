@@ -6,6 +6,7 @@ import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 import { type Joined, joinedLinks, type LinkEnd, routerOf } from "./address.ts";
+import { deliverInOrder } from "./in-order.ts";
 import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { compiled } from "./paths.ts";
 import { writeSysctl } from "./sysctl.ts";
@@ -52,6 +53,7 @@ export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, Network
   const make = (name: string): NetworkNamespace => {
     const namespace = makeNamespace(name);
     made.push(namespace);
+    deliverInOrder(namespace);
     return namespace;
   };
   const close = (): void => {

@@ -3,6 +3,7 @@ import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import { type Joined, joinedLinks } from "./address.ts";
 import { awaitCarrier } from "./carrier.ts";
+import { deliverInOrder } from "./in-order.ts";
 import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";
 import { makeWireHosts, type WireHost, type WireHosts } from "./wire-host.ts";
@@ -37,6 +38,7 @@ export function buildWorld(setup: Setup): World {
     for (const name of Object.keys(setup.hosts)) {
       hosts.set(name, { name, namespace: makeNamespace(name), addresses: ["127.0.0.1", "::1"] });
     }
+    for (const { namespace } of hosts.values()) deliverInOrder(namespace);
     const namespaces = new Map([...hosts].map(([name, host]) => [name, host.namespace]));
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);
