@@ -145,14 +145,14 @@ test("a first sequence number is set before connect, and refused after it", asyn
   expect(server[2]).toMatchObject({ bytes: 7, foreign: 0 });
 });
 
-test("an offer takes what the kernel takes, and does not wait", async () => {
+test("an offer takes what both ends have room for, and does not wait for more", async () => {
   const silent = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
   await once(silent, "listening");
   const { port } = silent.address() as AddressInfo;
   const { told } = await play([
     `connect 127.0.0.1:${port}`,
     "offer 100000000",
-    "offer 1",
+    "offer 100000000",
     "set SO_LINGER 0",
     "close",
   ]);
@@ -160,7 +160,8 @@ test("an offer takes what the kernel takes, and does not wait", async () => {
   const [first, second] = told.filter(({ call }) => call === "send");
   expect(first!["result"]).toBeGreaterThan(10_000);
   expect(first!["result"]).toBeLessThan(100_000_000);
-  expect(second!["result"]).toBe("EAGAIN");
+  // Room for a few bytes may be left: poll(2) calls a socket writable from a third of its buffer on.
+  if (second!["result"] !== "EAGAIN") expect(second!["result"]).toBeLessThan(Number(first!["result"]) / 3);
 });
 
 test("who stays is ended by SIGTERM", async () => {

@@ -12,7 +12,8 @@ ${FORMS.map((form) => `  ${form}`).join("\n")}
 
 \`listen\` sets SO_REUSEADDR unless that was \`set\` before, and prints \`ready PORT\`; \`unlisten\` closes what listens. \`accept\`
 and \`connect\` take a socket in hand, \`close\` and \`keep\` give it away; all else is done to the one in hand. Calls wait, except
-\`offer\`, which sends as much as the kernel takes at once. The bytes that a connection sends are all one letter, \`a\` for the first.
+\`offer\`, which sends as much as both ends have room for, and is over when that stays full for 50 ms. The bytes that a
+connection sends are all one letter, \`a\` for the first.
 \`share\` gives a copy of the one in hand to a child process, which does nothing with it and ends when we do. \`stay\` waits for
 SIGTERM. --times repeats all calls, 1 to 10000.
 

@@ -18,12 +18,15 @@ import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
 import { Looks } from "./trial/looks.ts";
 import { cpuSoFar, usedByAll } from "./observers/cost.ts";
+import { Wakeup } from "./trial/wakeup.ts";
 import { Wires } from "./trial/wires.ts";
 
-/** How often a phase's condition and the interventions are asked. */
+/** A phase's condition and the interventions are asked when something was seen that may change the answer, and not sooner than so. */
 const ASK_EVERY_MS = 10;
-/** How often progress is told, at most. */
+/** How often progress is told. */
 const TELL_EVERY_MS = 250;
+/** What a condition may be about, besides time (Sight). */
+const ASKED_OF: ReadonlySet<Sample["kind"]> = new Set(["sockets", "counters", "program"]);
 
 /** What ends the walk before its time. */
 class Halt extends Error {
@@ -43,6 +46,7 @@ class Trial {
   readonly #looks: Looks;
   readonly #wires: Wires;
   readonly #orphanage: Orphanage;
+  readonly #wakeup = new Wakeup();
   readonly #kin = new Kin(process.pid);
   readonly #undone: Set<InterventionPlan>;
   #halt: TrialEnd | null = null;
@@ -104,10 +108,12 @@ class Trial {
     this.#halt ??= end;
     // Somebody who waits for a server's ready line looks at nothing else.
     this.#cast.giveUp();
+    this.#wakeup.call();
   }
 
   release(): void {
     this.#released = true;
+    this.#wakeup.call();
   }
 
   /** Walks the setup from its first server to its last phase, and closes the recording, whatever happens. */
@@ -160,7 +166,10 @@ class Trial {
     let toldMs = 0;
     let met = until.holds(this.#sight());
     while (!met && !bound.isOver) {
-      await this.#turn();
+      const sight = this.#sight();
+      const asked = interventions.filter(({ plan }) => this.#undone.has(plan)).map(({ when }) => when);
+      const dueInMs = [until, ...asked].map((condition) => condition.dueInMs(sight));
+      await this.#turn(Math.min(...dueInMs, bound.remainingMs));
       this.#orphanage.sweep();
       for (const { plan, when } of interventions) {
         if (this.#undone.has(plan) && when.holds(this.#sight())) await this.#intervene(plan);
@@ -206,15 +215,15 @@ class Trial {
     this.#looks.pause();
     progress({ kind: "held", trialPid: process.pid, hosts });
     while (!this.#released) {
-      await this.#turn();
+      await this.#turn(TELL_EVERY_MS);
       this.#orphanage.sweep();
     }
     this.#look();
   }
 
-  /** One turn of the loop; it throws when the trial is to end. */
-  async #turn(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  /** One turn of the loop, which waits until there is something to be asked, or for so long; it throws when the trial is to end. */
+  async #turn(atMostMs: number): Promise<void> {
+    await this.#wakeup.sleep(ASK_EVERY_MS, Math.min(atMostMs, TELL_EVERY_MS));
     this.#stopIfHalted();
   }
 
@@ -266,6 +275,7 @@ class Trial {
     } catch (error) {
       this.halt({ reason: "fault", because: sentence(error) });
     }
+    if (ASKED_OF.has(sample.kind)) this.#wakeup.call();
   }
 
   #sight(): Sight {

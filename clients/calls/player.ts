@@ -4,6 +4,7 @@ import {
   accept,
   blockingSocket,
   connectAndSend,
+  isWritableWithin,
   listen,
   offer,
   remotePort,
@@ -15,6 +16,7 @@ import {
   bind,
   close,
   connect,
+  EAGAIN,
   EINPROGRESS,
   localPort,
   recv,
@@ -31,6 +33,8 @@ export type Told = Record<string, string | number | null>;
 
 /** How much is read, and offered, in one system call. */
 const PIECE_BYTES = 1 << 16;
+/** A send buffer that stays full for so long waits for the peer's program, and not for an ACK that is on its way. */
+const FULL_MS = 50;
 const A = 0x61;
 /** Their names in C (shutdown(2)). */
 const SHUT = { read: "SHUT_RD", write: "SHUT_WR", both: "SHUT_RDWR" } as const;
@@ -176,13 +180,14 @@ export class Player {
     });
   }
 
+  /** Hands over until nothing more is taken: room that an ACK on its way will make is waited for. */
   #offer(count: number): void {
     this.#began("send", () => {
       let sent = 0;
       while (sent < count) {
         const taken = offer(this.#fd, this.#letters(count - sent));
-        if (taken < 0) return sent === 0 ? taken : sent;
-        sent += taken;
+        if (taken > 0) sent += taken;
+        else if (taken !== EAGAIN || !isWritableWithin(this.#fd, FULL_MS)) return sent === 0 ? taken : sent;
       }
       return sent;
     });

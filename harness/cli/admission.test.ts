@@ -12,11 +12,12 @@ test("one always begins where none runs, even on one processor", () => {
   expect(new Admission(1).hasRoom).toBe(true);
 });
 
-test("of those that begin, one for each processor", () => {
+test("of those that begin, three on two processors", () => {
   const admission = new Admission(2);
-  admission.begin("1");
-  expect(admission.hasRoom).toBe(true);
-  admission.begin("2");
+  for (const trial of ["1", "2", "3"]) {
+    expect(admission.hasRoom).toBe(true);
+    admission.begin(trial);
+  }
   expect(admission.hasRoom).toBe(false);
   admission.end("1");
   expect(admission.hasRoom).toBe(true);
@@ -36,7 +37,7 @@ test("what only waits costs nothing, up to a number that memory holds", () => {
 
 test("a trial that starts its programs wants a processor, whatever was seen of it so far", () => {
   const admission = new Admission(2);
-  for (const trial of ["1", "2"]) {
+  for (const trial of ["1", "2", "3"]) {
     admission.begin(trial);
     watch(admission, trial, { ran: 0.1 });
   }
@@ -47,7 +48,7 @@ test("a trial that starts its programs wants a processor, whatever was seen of i
 });
 
 test("who is busy leaves no room; and where others take the processors, it is as busy", () => {
-  for (const seen of [{ ran: 1.6 }, { ran: 0.1, waited: 1.5 }]) {
+  for (const seen of [{ ran: 2.3 }, { ran: 0.1, waited: 2.2 }]) {
     const admission = new Admission(2);
     admission.begin("1");
     admission.started("1");

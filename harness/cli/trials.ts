@@ -8,7 +8,7 @@ import type { Recording } from "../model/recording.ts";
 import type { Finding, Verdict } from "../model/verdict.ts";
 import { lengthUs } from "../recording/length.ts";
 import { pcapPath, recordingPath, referencePath, starvedPath, summaryPath } from "../recording/place.ts";
-import { readRecording } from "../recording/read.ts";
+import { readOwnRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
 import { shortPath } from "./terminal.ts";
@@ -81,7 +81,7 @@ export async function runTrial(
   }
   let recording: Recording;
   try {
-    recording = readRecording(path);
+    recording = readOwnRecording(path);
   } catch (error) {
     // One recording that cannot be believed is no reason to lose the others of the run.
     if (!(error instanceof RecordingError)) throw error;

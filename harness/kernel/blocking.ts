@@ -30,9 +30,9 @@ const getpeername = declare<(fd: number, address: Buffer, length: Uint32Array) =
 const ioctl = declare<(fd: number, request: number, argument: Int32Array) => number>(
   "int ioctl(int fd, unsigned long request, void *argument)",
 );
-const ppoll = declare<(fds: Int32Array, count: number, timeout: null, signals: null) => number>(
-  "int ppoll(void *fds, unsigned long nfds, const void *timeout, const void *sigmask)",
-);
+const ppoll = declare<
+  (fds: Int32Array, count: number, timeout: BigInt64Array | null, signals: null) => number
+>("int ppoll(void *fds, unsigned long nfds, const void *timeout, const void *sigmask)");
 
 /** include/linux/net.h; O_CLOEXEC of include/uapi/asm-generic/fcntl.h (x64, arm64, riscv64). */
 const SOCK_STREAM = 1;
@@ -58,11 +58,24 @@ export function setBlocking(fd: number, waits: boolean): void {
 
 /** Waits, without a bound, until a socket can be written to or has failed (ppoll(2)). */
 export function waitUntilWritable(fd: number): void {
-  // struct pollfd: int fd; short events; short revents.
+  while (ppoll(writability(fd), 1, null, null) < 0);
+}
+
+/** Waits until a socket can be written to or has failed, but no longer than so: whether it can. A signal begins the wait anew. */
+export function isWritableWithin(fd: number, ms: number): boolean {
+  for (;;) {
+    // struct timespec: seconds and nanoseconds (64 bits each on the machines that Node runs on).
+    const ready = ppoll(writability(fd), 1, BigInt64Array.of(0n, BigInt(ms) * 1_000_000n), null);
+    if (ready >= 0) return ready > 0;
+  }
+}
+
+/** struct pollfd: int fd; short events; short revents. */
+function writability(fd: number): Int32Array {
   const one = new Int32Array(2);
   one[0] = fd;
   new Int16Array(one.buffer)[2] = POLLOUT;
-  while (ppoll(one, 1, null, null) < 0);
+  return one;
 }
 
 /** 0, or -EADDRINUSE (listen(2)). */

@@ -76,3 +76,28 @@ describe("a condition", () => {
     expect(watch.holds(sight(220, none))).toBe(true);
   });
 });
+
+describe("a condition is due", () => {
+  const never = Number.POSITIVE_INFINITY;
+  const load: Condition = { elapsedMs: 1500 };
+
+  test.each<[string, Condition, number, number]>([
+    ["when its time is there", load, 400, 1100],
+    ["no more when that is over", load, 1500, never],
+    ["never by time alone, when it waits for a program", { exited: ["gone"] }, 400, never],
+    ["never by time alone, when it waits for sockets", { sockets: closeWait, atLeast: 1 }, 400, never],
+    ["with the first of its parts", { all: [{ elapsedMs: 700 }, load] }, 400, 300],
+    ["with the next of its parts", { any: [{ elapsedMs: 300 }, load, { exited: ["load"] }] }, 400, 1100],
+    ["with what has to last", { heldForMs: 200, condition: load }, 400, 1100],
+  ])("%s", (_, condition, elapsedMs, dueInMs) => {
+    expect(new ConditionWatch(condition).dueInMs(sight(elapsedMs, []))).toBe(dueInMs);
+  });
+
+  test("when it has been held for long enough, from when that was first asked", () => {
+    const watch = new ConditionWatch({ heldForMs: 200, condition: { exited: ["gone"] } });
+    expect(watch.dueInMs(sight(400, []))).toBe(never);
+    expect(watch.holds(sight(400, []))).toBe(false);
+    expect(watch.dueInMs(sight(450, []))).toBe(150);
+    expect(watch.holds(sight(600, []))).toBe(true);
+  });
+});

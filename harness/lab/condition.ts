@@ -25,6 +25,21 @@ export class ConditionWatch {
     return this.#ask(this.#condition, sight);
   }
 
+  /** How many milliseconds later time alone may make it hold; infinitely many where it waits for something to be seen. */
+  dueInMs(sight: Sight): number {
+    return this.#due(this.#condition, sight);
+  }
+
+  #due(condition: Condition, sight: Sight): number {
+    if ("elapsedMs" in condition) return untilLater(condition.elapsedMs - sight.phaseElapsedMs);
+    if ("all" in condition) return Math.min(...condition.all.map((part) => this.#due(part, sight)));
+    if ("any" in condition) return Math.min(...condition.any.map((part) => this.#due(part, sight)));
+    if (!("heldForMs" in condition)) return Number.POSITIVE_INFINITY;
+    const since = this.#since.get(condition);
+    const held = since === undefined ? 0 : since + condition.heldForMs - sight.phaseElapsedMs;
+    return Math.min(untilLater(held), this.#due(condition.condition, sight));
+  }
+
   #ask(condition: Condition, sight: Sight): boolean {
     if ("elapsedMs" in condition) return sight.phaseElapsedMs >= condition.elapsedMs;
     if ("exited" in condition) return condition.exited.every((program) => sight.exited(program));
@@ -50,6 +65,11 @@ export class ConditionWatch {
     this.#since.set(condition, since);
     return sight.phaseElapsedMs - since >= condition.heldForMs;
   }
+}
+
+/** What is over is due no more. */
+function untilLater(ms: number): number {
+  return ms > 0 ? ms : Number.POSITIVE_INFINITY;
 }
 
 function within(count: number, bounds: { atLeast?: number; atMost?: number }): boolean {

@@ -18,7 +18,7 @@ import {
   socketsAt,
 } from "./hand-made.ts";
 import { recordingLine, recordingText } from "./line.ts";
-import { parseRecording, readRecording } from "./read.ts";
+import { parseRecording, readOwnRecording, readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";
 import { openRecording } from "./write.ts";
 
@@ -202,9 +202,23 @@ describe("for any recording", () => {
         for (const one of written.samples) writer.append(one);
         writer.close();
         expect(plain(readRecording(path))).toEqual(plain(written));
+        expect(plain(readOwnRecording(path))).toEqual(plain(written));
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("of one's own recording, too, each line must be whole and JSON", () => {
+    const path = join(folder, "own.ndjson");
+    const lines = recordingText(fc.sample(recording, { numRuns: 1, seed: 7 })[0]!)
+      .trimEnd()
+      .split("\n");
+    writeFileSync(path, `${lines[0]}\n{"kind":\n`);
+    expect(refusal(() => readOwnRecording(path)).message).toContain("line 2: it is not JSON");
+    writeFileSync(path, '{"kind":"note"}\n');
+    expect(refusal(() => readOwnRecording(path)).message).toContain("line 1: it is not the header");
+    writeFileSync(path, `${lines[0]}\n{"kind":"e`);
+    expect(readOwnRecording(path).cutOff).toContain("its last line was cut off");
   });
 
   test("any truncation is read to its last whole line, and says that it was cut off", () => {

@@ -6,7 +6,7 @@ import type { ComparisonPlan } from "../../model/comparison.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { Setup } from "../../model/setup.ts";
 import { recordingPath } from "../../recording/place.ts";
-import { readRecording } from "../../recording/read.ts";
+import { readOwnRecording } from "../../recording/read.ts";
 import { RecordingError } from "../../recording/recording-error.ts";
 import { validateSetup } from "../../recording/schema.ts";
 import type { ProgressDisplay } from "../progress.ts";
@@ -58,7 +58,7 @@ export async function runPiece(
   display.end(name, end.reason, (performance.now() - beganMs) / 1000);
   if (end.reason !== "completed") return { piece, fault: end.because ?? end.reason };
   try {
-    return { piece, recording: readRecording(out) };
+    return { piece, recording: readOwnRecording(out) };
   } catch (error) {
     if (error instanceof RecordingError) return { piece, fault: error.message };
     throw error;
