@@ -17,7 +17,8 @@ test.each(CLIENTS)("%s counts who ended its connections, the warm-up's among the
   const before = { ...seen };
   const reset = (await runLoad(client, ["--to", to, ...LOAD, "--close", "reset"])).end;
   expect(reset.endedBy).toEqual({
-    ...{ clientFin: 0, serverFin: 0 },
+    clientFin: 0,
+    serverFin: 0,
     reset: seen.connections - before.connections,
   });
   // The server hears of the last ones when its turn comes.

@@ -17,15 +17,26 @@ const CONNECTIONS = 7;
 
 function setup(server: string): Setup {
   const onClient = (program: string, args: string[]): ProgramPlan => ({
-    ...{ host: "client", role: "client", program, args, env: {}, limits: {}, withinMs: 60_000 },
+    host: "client",
+    role: "client",
+    program,
+    args,
+    env: {},
+    limits: {},
+    withinMs: 60_000,
   });
   return {
     hosts: { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_orphan_retries": "0" } } },
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       idle: onClient("half-open-idle/client", [
         ...["--to", "{server}:8080", "--connections", String(CONNECTIONS)],

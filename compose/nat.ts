@@ -30,11 +30,18 @@ function setup(server: string): Setup {
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/long-tcp" },
+        host: "client",
+        role: "client",
+        program: "clients/long-tcp",
         args: [
           // No link joins the two hosts, so the address is said.
           ...["--to", "198.51.100.2:8080", "--attempts", String(2 * CONNECTIONS)],
@@ -42,7 +49,9 @@ function setup(server: string): Setup {
           // None has failed before the last has begun: a client would open another connection in its place.
           ...["--timeout-ms", String(1000 * GAP_S)],
         ],
-        ...{ env: {}, limits: {}, withinMs: 40_000 },
+        env: {},
+        limits: {},
+        withinMs: 40_000,
       },
     },
     phases: [

@@ -21,16 +21,25 @@ function setup(first: "client" | "server"): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "short-against-long/http-server" },
-        ...{ args: ["--port", "8080"], env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: "short-against-long/http-server",
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-http" },
+        host: "client",
+        role: "client",
+        program: "clients/short-http",
         args: [
           ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "100"],
           ...["--concurrency", "7", "--close", first],
         ],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

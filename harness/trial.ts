@@ -88,14 +88,20 @@ class Trial {
     });
     this.#cast = new Cast(
       {
-        ...{ setup, world: this.#world, baseDir: order.baseDir, clock: this.#clock },
+        setup,
+        world: this.#world,
+        baseDir: order.baseDir,
+        clock: this.#clock,
         waited: this.#looks.waited,
       },
       append,
       fault,
     );
     this.#wires = new Wires(this.#world.wires, {
-      ...{ clock: this.#clock, append, onFault: fault, waited: this.#looks.waited },
+      clock: this.#clock,
+      append,
+      onFault: fault,
+      waited: this.#looks.waited,
       capture: captureOf(order, this.#clock),
     });
     this.#orphanage = new Orphanage(

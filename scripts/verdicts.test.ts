@@ -12,7 +12,9 @@ const document = JSON.stringify({
       variants: {
         buggy: { outcome: "confirmed", recording: "a.ndjson", findings: [finding("it leaks", "confirmed")] },
         fixed: {
-          ...{ outcome: "refuted", recording: null, again: 2 },
+          outcome: "refuted",
+          recording: null,
+          again: 2,
           findings: [finding("it is quick", "confirmed"), finding("it is cured", "refuted")],
         },
       },

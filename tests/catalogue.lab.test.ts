@@ -31,7 +31,8 @@ const failureModes = experiments.filter(
 /** Every variant, and what its programs call that this machine may lack. */
 const variants = experiments.flatMap(({ id, variants }) =>
   Object.entries(variants as Record<string, Variant>).map(([name, { setup }]) => ({
-    ...{ id, name },
+    id,
+    name,
     programs: neededBy(setup),
   })),
 );

@@ -126,7 +126,9 @@ test("a machine that cannot build the lab is said before anything is written", (
   const bin = join(cwd, "bin");
   mkdirSync(bin);
   const ran = spawnSync(process.execPath, [main, "compare", "--out", "never"], {
-    ...{ cwd, encoding: "utf8", env: { PATH: bin } },
+    cwd,
+    encoding: "utf8",
+    env: { PATH: bin },
   });
   expect(ran.status).toBe(69);
   expect(ran.stderr).toMatch(/^lastack cannot build its lab here/);

@@ -34,7 +34,11 @@ describe("requests over connections that stay", () => {
     const ran = await load(`${scheme}://${host}:${port}`);
     expectStatus(ran, 0);
     expect(ran.load).toMatchObject({
-      ...{ engine: "raw", mode: "keep-alive", errors: {}, socketsUsed: 3, perfectSockets: 3 },
+      engine: "raw",
+      mode: "keep-alive",
+      errors: {},
+      socketsUsed: 3,
+      perfectSockets: 3,
       latencyMs: { connect: null },
       timeWait: { client: 3, server: 0 },
       endedBy: { clientFin: 3, serverFin: 0, reset: 0 },
@@ -133,7 +137,11 @@ test("autocannon is told apart by what it cannot measure", async () => {
   const ran = await load(`http://127.0.0.1:${port}/`, "--engine", "autocannon");
   expectStatus(ran, 0);
   expect(ran.load).toMatchObject({
-    ...{ engine: "autocannon", mode: "keep-alive", errors: {}, socketsUsed: 3, endedBy: null },
+    engine: "autocannon",
+    mode: "keep-alive",
+    errors: {},
+    socketsUsed: 3,
+    endedBy: null,
     latencyMs: { connect: null, firstByte: null },
     notMeasured: { "latencyMs.firstByte": "autocannon cannot measure it" },
   });

@@ -7,7 +7,7 @@ import { readTree } from "./architecture/tree.ts";
 import { foreignAddresses } from "./style/addresses.ts";
 import { linksOf } from "./style/links.ts";
 import { wrongName } from "./style/names.ts";
-import { bareSleeps, undocumented } from "./style/sources.ts";
+import { bareSleeps, spreadLiterals, undocumented } from "./style/sources.ts";
 
 /** Longer than this, and a file holds more than one concept. */
 const MOST_LINES = 350;
@@ -50,6 +50,13 @@ describe("the project", () => {
       .filter(([path]) => path.endsWith(".test.ts"))
       .flatMap(([path, source]) => bareSleeps(path, source).map((line) => `${path}:${line}`));
     expect(sleeps).toEqual([]);
+  });
+
+  test("writes an object as one, and spreads no literal into it", () => {
+    const spread = tree.flatMap(([path, source]) =>
+      spreadLiterals(path, source).map((line) => `${path}:${line}`),
+    );
+    expect(spread).toEqual([]);
   });
 
   test("leaves no failure mode half-done", () => {
@@ -125,6 +132,14 @@ describe("the rules", () => {
     ["setTimeout(() => socket.end(), 50);", []],
   ])("find sleeps in %j", (source, lines) => {
     expect(bareSleeps("x.test.ts", source)).toEqual(lines);
+  });
+
+  test.each([
+    ["const a = { ...{ b: 1 }, c: 2 };", [1]],
+    ["f({\n  ...{ b: 1 },\n  d: { ...{ e: 1 } },\n});", [2, 3]],
+    ["const a = { ...b, ...(c ? { d: 1 } : {}), ...f({ e: 1 }) };", []],
+  ])("find spread literals in %j", (source, lines) => {
+    expect(spreadLiterals("x.ts", source)).toEqual(lines);
   });
 
   test.each([

@@ -283,8 +283,13 @@ describe("a lab that is told to stop", () => {
     const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }];
     const recording = join(folder.path, out);
     const order = {
-      ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false, pcap: null },
-      ...{ setup: setupOf({ server }, { phases }), out: recording },
+      experiment: "test",
+      variant: "test",
+      baseDir: fixtures,
+      hold: false,
+      pcap: null,
+      setup: setupOf({ server }, { phases }),
+      out: recording,
     };
     const { ended } = other.run(order, () => {});
     await until(() => existsSync(recording), Boolean, 20_000);
@@ -320,7 +325,11 @@ describe("a lab that is told to stop", () => {
 test("a lab whose first process is killed ends its trials as faults", async () => {
   const other = await Laboratory.open();
   const order = {
-    ...{ experiment: "test", variant: "test", baseDir: fixtures, hold: false, pcap: null },
+    experiment: "test",
+    variant: "test",
+    baseDir: fixtures,
+    hold: false,
+    pcap: null,
     setup: setupOf(
       { server: program("echo") },
       { phases: [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }] },

@@ -35,8 +35,15 @@ const experiment = fact({
 });
 
 const end = {
-  ...{ local: "192.0.2.2:8080", remote: "192.0.2.1:40001", receiveQueueBytes: 0, sendQueueBytes: 0 },
-  ...{ timerMs: 40, retransmits: 0, uid: 0, inode: 7, pids: [] },
+  local: "192.0.2.2:8080",
+  remote: "192.0.2.1:40001",
+  receiveQueueBytes: 0,
+  sendQueueBytes: 0,
+  timerMs: 40,
+  retransmits: 0,
+  uid: 0,
+  inode: 7,
+  pids: [],
 };
 const recording = handMade([
   socketsAt(at(1), "client", []),

@@ -67,7 +67,10 @@ export class Cannon implements Driven {
       ...this.#target,
       method: "GET",
       connections: Math.min(this.#plan.concurrency, this.#plan.attempts),
-      ...{ duration: FOREVER_S, forever: true, skipAggregateResult: true, sampleInt: SAMPLE_MS },
+      duration: FOREVER_S,
+      forever: true,
+      skipAggregateResult: true,
+      sampleInt: SAMPLE_MS,
       setupClient: (client) => this.#setUp(client),
     });
     tracker.on("error", (error: Error) => (this.#fault = error));

@@ -227,7 +227,10 @@ export class Player {
     child.once("error", () => {}); // Without a child there is no pid, and that is told.
     child.unref();
     this.#tell({
-      ...{ kind: "call", monotonicUs: monotonicUs(), call: "share", ...this.#ends() },
+      kind: "call",
+      monotonicUs: monotonicUs(),
+      call: "share",
+      ...this.#ends(),
       result: child.pid === undefined ? "ENOENT" : 0,
     });
   }

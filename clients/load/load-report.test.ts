@@ -11,7 +11,8 @@ function begun(): { report: LoadReport; lines: object[] } {
     output,
     { warmUpMs: 500, durationMs: 4000, close: "client", ratePerSecond: 0 },
     {
-      ...{ thread: 1, threads: 1 },
+      thread: 1,
+      threads: 1,
     },
   );
   report.begin(5_000_000);

@@ -123,8 +123,12 @@ export class LoadReport implements Listener {
     const firstByte = this.#plan.blind === true ? null : taken.firstByte;
     const { thread } = this.#share;
     const line: LoadLine = {
-      ...{ kind: "load", monotonicUs: atUs, thread, second: this.#second },
-      ...{ ...taken, firstByte },
+      kind: "load",
+      monotonicUs: atUs,
+      thread,
+      second: this.#second,
+      ...taken,
+      firstByte,
     };
     this.#output.line(line);
     this.#whole.connections += taken.connections;

@@ -12,18 +12,40 @@ const TIMED = ["--to", "127.0.0.1:8080", "--duration-ms", "1000"];
 test("a plan takes what is said and the ordinary value for the rest", () => {
   const ordinary = {
     to: { address: "127.0.0.1", port: 8080 },
-    ...{ close: "client", report: "attempts", open: false, attempts: 97, durationMs: Infinity, warmUpMs: 0 },
-    ...{ ratePerSecond: 0, concurrency: 1, threads: 1, requestsPerConnection: Infinity },
-    ...{ timeoutMs: 5000, holdMs: 0, delayMs: 0, withinMs: 60_000 },
+    close: "client",
+    report: "attempts",
+    open: false,
+    attempts: 97,
+    durationMs: Infinity,
+    warmUpMs: 0,
+    ratePerSecond: 0,
+    concurrency: 1,
+    threads: 1,
+    requestsPerConnection: Infinity,
+    timeoutMs: 5000,
+    holdMs: 0,
+    delayMs: 0,
+    withinMs: 60_000,
   };
   expect(readOptions(LEAST, SHORT)).toEqual({ said: {}, plan: ordinary });
   const all =
     "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --threads 3 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11 --delay-ms 10";
   const plan = {
     to: { address: "::1", port: 80 },
-    ...{ close: "reset", report: "histograms", open: true, attempts: 23, durationMs: Infinity, warmUpMs: 6 },
-    ...{ ratePerSecond: 2.5, concurrency: 5, threads: 3, requestsPerConnection: 11 },
-    ...{ timeoutMs: 7, holdMs: 8, delayMs: 10, withinMs: 9 },
+    close: "reset",
+    report: "histograms",
+    open: true,
+    attempts: 23,
+    durationMs: Infinity,
+    warmUpMs: 6,
+    ratePerSecond: 2.5,
+    concurrency: 5,
+    threads: 3,
+    requestsPerConnection: 11,
+    timeoutMs: 7,
+    holdMs: 8,
+    delayMs: 10,
+    withinMs: 9,
   };
   expect(readOptions(all.split(" "), LONG)).toEqual({ said: {}, plan });
 });

@@ -5,7 +5,8 @@ import { readOptions } from "../load/options.ts";
 /** The requests that flags ask for: an ordinary one, and the last of a connection. */
 function requests(...flags: string[]): [string, string] {
   const asked = readOptions(["--to", "[::1]:80", "--attempts", "1", ...flags], {
-    ...{ keepOpen: true, flags: http.flags },
+    keepOpen: true,
+    flags: http.flags,
   });
   if (asked === "help") throw new Error("nobody asked for help");
   const protocol = http.protocol(asked.plan, asked.said);

@@ -16,7 +16,8 @@ export function run({ saying, ...program }: ClientProgram): Promise<void> {
   const { keepOpen } = program;
   return drive({
     ...program,
-    ...{ flags: saying.flags, notes: "" },
+    flags: saying.flags,
+    notes: "",
     prepare(whole, said) {
       const address = socketAddress(whole.to.address, whole.to.port);
       const protocol = saying.protocol(whole, said);

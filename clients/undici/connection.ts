@@ -90,11 +90,15 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     this.openedUs = nowUs;
     this.#client = new Client(around.origin, {
       connect: (_options, callback) => this.#connect(callback),
-      ...{ pipelining: 1, allowH2: false },
+      pipelining: 1,
+      allowH2: false,
       // Its clocks tick twice a second; ours are finer.
-      ...{ headersTimeout: 0, bodyTimeout: 0 },
+      headersTimeout: 0,
+      bodyTimeout: 0,
       // A Keep-Alive hint would end connections that are neither the plan's nor the server's to end.
-      ...{ keepAliveTimeout: NEVER_MS, keepAliveMaxTimeout: NEVER_MS, keepAliveTimeoutThreshold: -NEVER_MS },
+      keepAliveTimeout: NEVER_MS,
+      keepAliveMaxTimeout: NEVER_MS,
+      keepAliveTimeoutThreshold: -NEVER_MS,
     });
     this.#handler = this.#makeHandler();
   }

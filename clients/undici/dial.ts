@@ -35,7 +35,10 @@ export function dial({ address, port, tls }: Line, dialling: Dialling): Socket {
     if (tls === null) return dialling.onOpen(tcp);
     const { servername, insecure, context } = tls;
     const secure = connectTls({
-      ...{ socket: tcp, servername, secureContext: context, rejectUnauthorized: !insecure },
+      socket: tcp,
+      servername,
+      secureContext: context,
+      rejectUnauthorized: !insecure,
       ALPNProtocols: ["http/1.1"],
     });
     const refused = (error: Told): void => dialling.onFailed("handshaking", error);

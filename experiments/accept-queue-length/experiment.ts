@@ -47,17 +47,28 @@ function setup({ backlog, somaxconn, abortOnOverflow = "0", cookies = "1" }: Que
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls", ...bounds },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
+        ...bounds,
         args: [`listen ${PORT} ${backlog}`, ...times(ACCEPTED, ["accept", "send 1", "keep"]), "stay"],
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        ...bounds,
         args: [
           // Each of those that are to be accepted is, before the next one comes.
           ...times(ACCEPTED, [connect, "recv 1", "keep"]),

@@ -33,16 +33,25 @@ function setup(program: string): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        host: "client",
+        role: "client",
+        program: "clients/short-tcp",
         args: [
           ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "60"],
           ...["--concurrency", String(ATTEMPTS), "--timeout-ms", "15000"],
         ],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

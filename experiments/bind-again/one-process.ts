@@ -23,8 +23,13 @@ function setup(server: string[], others: Setup["programs"], until: Setup["phases
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls", args: server },
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
+        args: server,
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
       ...others,
     },
@@ -38,8 +43,13 @@ function setup(server: string[], others: Setup["programs"], until: Setup["phases
 }
 
 const client = (args: string[]): Setup["programs"][string] => ({
-  ...{ host: "client", role: "client", program: "clients/calls", args: [...args, "stay"] },
-  ...{ env: {}, limits: {}, withinMs: 20_000 },
+  host: "client",
+  role: "client",
+  program: "clients/calls",
+  args: [...args, "stay"],
+  env: {},
+  limits: {},
+  withinMs: 20_000,
 });
 
 /**

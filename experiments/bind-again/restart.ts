@@ -42,7 +42,9 @@ export function restart(plan: Restart): Setup {
     ],
     interventions: [
       {
-        ...{ name: CRASH, phase: "load", do: { signal: "SIGKILL", program: "server" } },
+        name: CRASH,
+        phase: "load",
+        do: { signal: "SIGKILL", program: "server" },
         when: crashesWhen(plan),
       },
     ],
@@ -65,8 +67,13 @@ function programs(plan: Restart): Setup["programs"] {
   const { old, next, isConnected, isStaleThere, attempts, everyMs } = plan;
   const reuse = (isSet: boolean): string => `set SO_REUSEADDR ${isSet ? 1 : 0}`;
   const program = (args: string[]): Setup["programs"][string] => ({
-    ...{ host: "client", role: "client", program: "clients/calls", args },
-    ...{ env: {}, limits: {}, withinMs: longest(plan) },
+    host: "client",
+    role: "client",
+    program: "clients/calls",
+    args,
+    env: {},
+    limits: {},
+    withinMs: longest(plan),
   });
   const served = isConnected ? [] : ["recv end", "close"];
   const both = isStaleThere ? ["keep", "accept"] : [];
@@ -80,7 +87,8 @@ function programs(plan: Restart): Setup["programs"] {
   return {
     server: {
       ...program([reuse(old), `listen ${PORT} 8`, "accept", ...both, ...served, "stay"]),
-      ...{ host: "server", role: "server" },
+      host: "server",
+      role: "server",
     },
     successor: {
       ...program([...tries.flat(), ...(isStaleThere ? ["accept", "recv end"] : [])]),

@@ -36,17 +36,26 @@ function setup({ client, served, kept }: Plan): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: [
           `listen ${SERVICE} 64`,
           ...Array.from({ length: served }, () => ["accept", "close"]).flat(),
           "stay",
         ],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", args: [...client, "stay"] },
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        args: [...client, "stay"],
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [

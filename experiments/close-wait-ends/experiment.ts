@@ -48,9 +48,13 @@ interface Length {
 function server(port: number, keepAlive: boolean, ends: string[]): ProgramPlan {
   const calls = ["accept", ...(keepAlive ? ["set SO_KEEPALIVE 1"] : []), "recv end", ...ends];
   return {
-    ...{ host: "server", role: "server", program: "clients/calls" },
+    host: "server",
+    role: "server",
+    program: "clients/calls",
     args: [`listen ${port} 4`, ...calls, "stay"],
-    ...{ env: {}, limits: {}, withinMs: 10_000 },
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   };
 }
 
@@ -59,12 +63,22 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
     server(PORTS[scene], keepAlive.includes(scene), ends);
   const to = (port: number): string[] => [`connect {server}:${port}`, `send ${LINE}`];
   const calling = (host: string, args: string[]): ProgramPlan => ({
-    ...{ host, role: "client", program: "clients/calls", args: [...args, "stay"] },
-    ...{ env: {}, limits: {}, withinMs: drainMs + 30_000 },
+    host,
+    role: "client",
+    program: "clients/calls",
+    args: [...args, "stay"],
+    env: {},
+    limits: {},
+    withinMs: drainMs + 30_000,
   });
   const wire = (host: string): Setup["links"][number] => ({
-    ...{ kind: "wire", between: [host, "server"], delayMs: [0, 0], bitsPerSecond: null },
-    ...{ loss: 0, seed: 1, rules: [] },
+    kind: "wire",
+    between: [host, "server"],
+    delayMs: [0, 0],
+    bitsPerSecond: null,
+    loss: 0,
+    seed: 1,
+    rules: [],
   });
   return {
     hosts: { client: { sysctls }, gone: { sysctls }, server: { sysctls } },
@@ -167,8 +181,10 @@ const always: ExactExpectation[] = [
 ];
 
 const tuned = {
-  ...{ "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
-  ...{ "net.ipv4.tcp_keepalive_probes": "3", "net.ipv4.tcp_fin_timeout": "2" },
+  "net.ipv4.tcp_keepalive_time": "1",
+  "net.ipv4.tcp_keepalive_intvl": "1",
+  "net.ipv4.tcp_keepalive_probes": "3",
+  "net.ipv4.tcp_fin_timeout": "2",
 };
 const short = { sysctls: tuned, drainMs: 8000, killMs: 7000, everyMs: 100 };
 

@@ -39,16 +39,25 @@ function setup(server: string, descriptors: number, restart: boolean): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: { nofile: descriptors }, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: { nofile: descriptors },
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        host: "client",
+        role: "client",
+        program: "clients/short-tcp",
         args: [
           ...["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", String(RATE)],
           ...["--concurrency", String(CLIENTS), "--timeout-ms", "2000"],
         ],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [
@@ -63,7 +72,8 @@ function setup(server: string, descriptors: number, restart: boolean): Setup {
             when: {
               heldForMs: 1500,
               condition: {
-                ...{ sockets: { host: "server", state: "CLOSE-WAIT", port: 8080 }, atLeast: PILE },
+                sockets: { host: "server", state: "CLOSE-WAIT", port: 8080 },
+                atLeast: PILE,
               },
             },
             do: { restart: "server" },

@@ -31,8 +31,13 @@ const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
 
 function setup(server: string): Setup {
   const serving = (port: number): ProgramPlan => ({
-    ...{ host: "server", role: "server", program: server, args: ["--port", String(port)] },
-    ...{ env: {}, limits: {}, withinMs: 10_000 },
+    host: "server",
+    role: "server",
+    program: server,
+    args: ["--port", String(port)],
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   });
   const each = (count: number, one: string[]): string[] => Array.from({ length: count }, () => one).flat();
   return {
@@ -47,7 +52,9 @@ function setup(server: string): Setup {
       "server-left": serving(PORTS.leavers),
       "server-read": serving(PORTS.readers),
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: [
           ...each(READERS, [
             ...[`connect {server}:${PORTS.readers}`, `send ${LINE}`, "shutdown write", "recv end", "close"],
@@ -59,7 +66,9 @@ function setup(server: string): Setup {
           ]),
           "stay",
         ],
-        ...{ env: {}, limits: {}, withinMs: 60_000 },
+        env: {},
+        limits: {},
+        withinMs: 60_000,
       },
     },
     phases: [

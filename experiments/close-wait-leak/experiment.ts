@@ -28,20 +28,27 @@ function setup(server: string, client: string): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       closing: {
-        ...{
-          host: "server",
-          role: "server",
-          program: "close-wait-leak/closing-server",
-          args: ["--port", "8081"],
-        },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: "close-wait-leak/closing-server",
+        args: ["--port", "8081"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        host: "client",
+        role: "client",
+        program: "clients/short-tcp",
         args: [
           "--to",
           "{server}:8080",
@@ -52,12 +59,18 @@ function setup(server: string, client: string): Setup {
           "--concurrency",
           "23",
         ],
-        ...{ env: {}, limits: {}, withinMs: 15_000 },
+        env: {},
+        limits: {},
+        withinMs: 15_000,
       },
       retries: {
-        ...{ host: "client", role: "client", program: client },
+        host: "client",
+        role: "client",
+        program: client,
         args: ["--to", "{server}:8081", "--attempts", String(RETRIES), "--rate", "50", "--hold-ms", "600000"],
-        ...{ env: {}, limits: {}, withinMs: 660_000 },
+        env: {},
+        limits: {},
+        withinMs: 660_000,
       },
     },
     phases: [
@@ -162,7 +175,10 @@ export const experiment = failureMode({
   symptom: [
     socketsStay(
       {
-        ...{ state: "CLOSE-WAIT", timer: "none", receiveQueue: "empty", sendQueue: "empty" },
+        state: "CLOSE-WAIT",
+        timer: "none",
+        receiveQueue: "empty",
+        sendQueue: "empty",
         owner: ["listener", "process"],
       },
       atLeast(5),

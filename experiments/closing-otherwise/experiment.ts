@@ -49,7 +49,11 @@ interface Plan {
 
 function setup({ delayMs = 0, rules = [], peer, server, client, load, interventions = [] }: Plan): Setup {
   const program = (role: "server" | "client", what: NonNullable<Plan["server"]>): ProgramPlan => ({
-    ...{ host: role, role, env: {}, limits: {}, withinMs: 15_000 },
+    host: role,
+    role,
+    env: {},
+    limits: {},
+    withinMs: 15_000,
     ...(Array.isArray(what) ? { program: "clients/calls", args: what } : what),
   });
   return {
@@ -59,8 +63,13 @@ function setup({ delayMs = 0, rules = [], peer, server, client, load, interventi
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [delayMs, delayMs] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [delayMs, delayMs],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules,
         ...(peer === undefined ? {} : { peer }),
       },
     ],
@@ -83,12 +92,16 @@ function setup({ delayMs = 0, rules = [], peer, server, client, load, interventi
 }
 
 const held = (host: string, state: TcpState, forMs: number): Condition => ({
-  ...{ heldForMs: forMs, condition: { sockets: { host, state, port: 8080 }, atLeast: 1 } },
+  heldForMs: forMs,
+  condition: { sockets: { host, state, port: 8080 }, atLeast: 1 },
 });
 
 /** A client without a kernel that connects, and then does as it is told. */
 const script = (steps: PeerStep[]): PeerPlan => ({
-  ...{ host: "client", port: 40_001, to: 8080, connections: 1 },
+  host: "client",
+  port: 40_001,
+  to: 8080,
+  connections: 1,
   steps: [
     { after: "ready" },
     { send: { flags: ["SYN"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
@@ -98,7 +111,10 @@ const script = (steps: PeerStep[]): PeerPlan => ({
   ],
 });
 const READY: InterventionPlan = {
-  ...{ name: "ready", phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } },
+  name: "ready",
+  phase: "load",
+  when: { elapsedMs: 0 },
+  do: { nothing: true },
 };
 
 /** From the first FIN of one end to the other end's acknowledgement of it, at the wire; null when there is none. */
@@ -158,11 +174,15 @@ export const experiment = fact({
         load: held("server", "CLOSE-WAIT", 300),
         interventions: [
           {
-            ...{ name: "stopped", phase: "load", when: held("server", "ESTABLISHED", 100) },
+            name: "stopped",
+            phase: "load",
+            when: held("server", "ESTABLISHED", 100),
             do: { signal: "SIGSTOP", program: "server" },
           },
           {
-            ...{ name: "goes on", phase: "drain", when: { elapsedMs: 100 } },
+            name: "goes on",
+            phase: "drain",
+            when: { elapsedMs: 100 },
             do: { signal: "SIGCONT", program: "server" },
           },
         ],
@@ -219,7 +239,8 @@ export const experiment = fact({
         client: ["connect {server}:8080", `wait ${PAUSE_MS + CROSSING_MS}`, "close"],
         load: {
           all: ["client", "server"].map((host) => ({
-            ...{ sockets: { host, state: "TIME-WAIT", port: 8080 } as const, atLeast: 1 },
+            sockets: { host, state: "TIME-WAIT", port: 8080 } as const,
+            atLeast: 1,
           })),
         },
       }),
@@ -242,7 +263,9 @@ export const experiment = fact({
       setup: setup({
         delayMs: SEEN_MS,
         peer: {
-          ...{ host: "server", port: 8080, connections: 1 },
+          host: "server",
+          port: 8080,
+          connections: 1,
           steps: [
             { await: { flags: ["SYN"] }, withinMs: 10_000 },
             { send: { flags: ["SYN", "ACK"], windowBytes: 50, options: { mssBytes: 1460 } } },
@@ -260,7 +283,9 @@ export const experiment = fact({
         load: { sockets: { host: "client", state: "TIME-WAIT", port: 8080 }, atLeast: 1 },
         interventions: [
           {
-            ...{ name: "client has closed", phase: "load", when: held("client", "FIN-WAIT-1", 500) },
+            name: "client has closed",
+            phase: "load",
+            when: held("client", "FIN-WAIT-1", 500),
             do: { nothing: true },
           },
         ],

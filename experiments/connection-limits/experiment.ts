@@ -70,24 +70,37 @@ function setup({ server, clients }: Scene): Setup {
 }
 
 const server = (program: string, nofile: number, args = ["--port", "8080"]): ProgramPlan => ({
-  ...{ host: "server", role: "server", program, args },
-  ...{ env: {}, limits: { nofile }, withinMs: 10_000 },
+  host: "server",
+  role: "server",
+  program,
+  args,
+  env: {},
+  limits: { nofile },
+  withinMs: 10_000,
 });
 
 const hoarder = (host: string, connections = HOARD, ...more: string[]): ProgramPlan => ({
-  ...{ host, role: "client", program: "idle-connection-hoard/hoarder" },
+  host,
+  role: "client",
+  program: "idle-connection-hoard/hoarder",
   args: ["--to", "{server}:8080", "--connections", String(connections), ...more],
-  ...{ env: {}, limits: {}, withinMs: 60_000 },
+  env: {},
+  limits: {},
+  withinMs: 60_000,
 });
 
 /** Clients who say a line, take the answer, and close. They come `afterMs` after the hoarders. */
 const clients = (host: string, count = CLIENTS, afterMs = 1500, ...more: string[]): ProgramPlan => ({
-  ...{ host, role: "client", program: "clients/short-tcp" },
+  host,
+  role: "client",
+  program: "clients/short-tcp",
   args: [
     ...["--to", "{server}:8080", "--attempts", String(count), "--rate", "50"],
     ...["--delay-ms", String(afterMs), ...more],
   ],
-  ...{ env: {}, limits: {}, withinMs: 20_000 },
+  env: {},
+  limits: {},
+  withinMs: 20_000,
 });
 
 const served = (program: string, count: number, because: string): ExactExpectation =>

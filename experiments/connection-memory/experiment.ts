@@ -27,9 +27,13 @@ function setup(connections: number, ...more: string[]): Setup {
     links: [{ kind: "loopback", host: "server" }],
     programs: {
       ends: {
-        ...{ host: "server", role: "client", program: "connection-memory/both-ends" },
+        host: "server",
+        role: "client",
+        program: "connection-memory/both-ends",
         args: ["--connections", String(connections), "--steps", String(STEPS), ...more],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

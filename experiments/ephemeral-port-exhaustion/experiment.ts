@@ -39,19 +39,23 @@ function setup(program: string, reuse: "0" | "1"): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{
-          host: "server",
-          role: "server",
-          program: "ephemeral-port-exhaustion/server",
-          args: ["--port", "8080"],
-        },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: "ephemeral-port-exhaustion/server",
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       worker: {
-        ...{ host: "client", role: "client", program },
+        host: "client",
+        role: "client",
+        program,
         // 20 a second: a port is free for reuse, one second old, before all 46 are taken, even by a kernel that counts whole seconds.
         args: ["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "20"],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

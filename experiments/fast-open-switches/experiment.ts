@@ -40,7 +40,10 @@ const SERVED = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
 function server(host: HostName, port: number, connections: number, first: string[]): ProgramPlan {
   const served = Array.from({ length: connections }, () => SERVED).flat();
   return {
-    ...{ host, role: "server", program: "clients/calls", ...bounds },
+    host,
+    role: "server",
+    program: "clients/calls",
+    ...bounds,
     args: [...first, `listen ${port} 16`, ...served, "stay"],
   };
 }
@@ -48,12 +51,21 @@ function server(host: HostName, port: number, connections: number, first: string
 const ALLOWED = ["set TCP_FASTOPEN 16"];
 const ask = (to: string): string[] => [`sendto ${to} ${ASKED}`, `recv ${ANSWERED}`, "close"];
 const client = (host: HostName, args: string[]): ProgramPlan => ({
-  ...{ host, role: "client", program: "clients/calls", args, ...bounds },
+  host,
+  role: "client",
+  program: "clients/calls",
+  args,
+  ...bounds,
 });
 
 const wire = (from: HostName, to: HostName, rules: WireRule[] = []): WirePlan => ({
-  ...{ kind: "wire", between: [from, to], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-  ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+  kind: "wire",
+  between: [from, to],
+  delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+  bitsPerSecond: null,
+  loss: 0,
+  seed: 1,
+  rules,
 });
 
 function setup(switches: Switches, links: LinkPlan[], programs: Setup["programs"], clients: string[]): Setup {
@@ -62,7 +74,8 @@ function setup(switches: Switches, links: LinkPlan[], programs: Setup["programs"
     {
       sysctls: {
         "net.ipv4.tcp_fastopen": String(value),
-        ...{ "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0", "net.ipv4.tcp_syn_linear_timeouts": "0" },
+        "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0",
+        "net.ipv4.tcp_syn_linear_timeouts": "0",
       },
     },
   ]);
@@ -118,12 +131,17 @@ function asServer(): Setup {
 /** A client without a kernel that shows a cookie of its own making, with data, and sends the data again later. */
 function forged(value: number): Setup {
   const peer: PeerPlan = {
-    ...{ host: "client", port: 40_001, to: 8080, connections: 1 },
+    host: "client",
+    port: 40_001,
+    to: 8080,
+    connections: 1,
     steps: [
       { after: "ready" },
       {
         send: {
-          ...{ flags: ["SYN"], windowBytes: 10_000, payloadBytes: ASKED },
+          flags: ["SYN"],
+          windowBytes: 10_000,
+          payloadBytes: ASKED,
           options: { mssBytes: 1460, fastOpenCookie: "0011223344556677" },
         },
       },

@@ -40,21 +40,31 @@ function setup({ second }: Differs): Setup {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ ...server, ...bounds },
+        ...server,
+        ...bounds,
         args: ["set TCP_FASTOPEN 16", "listen 8080 8", ...serve, ...serve, "stay"],
       },
       "with another key": {
-        ...{ ...server, ...bounds },
+        ...server,
+        ...bounds,
         args: ["set TCP_FASTOPEN_KEY 7", "set TCP_FASTOPEN 16", "listen 8081 8", ...serve, "stay"],
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        ...bounds,
         args: [`sendto {server}:8080 ${ASKED}`, ...ask, ...second, ...ask],
       },
     },

@@ -35,8 +35,13 @@ type Wire = Extract<Setup["links"][number], { kind: "wire" }>;
 
 function wire(client: string, rules: Wire["rules"]): Wire {
   return {
-    ...{ kind: "wire", between: [client, "server"], delayMs: [0, 0], bitsPerSecond: null },
-    ...{ loss: 0, seed: 1, rules },
+    kind: "wire",
+    between: [client, "server"],
+    delayMs: [0, 0],
+    bitsPerSecond: null,
+    loss: 0,
+    seed: 1,
+    rules,
   };
 }
 
@@ -44,9 +49,13 @@ function clients(host: string, count: number): Setup["programs"][string] {
   // A small window: it closes after three segments, and the silent ones are sent no more than that.
   const one = ["set SO_RCVBUF 4096", "connect {server}:8080", "keep"];
   return {
-    ...{ host, role: "client", program: "clients/calls" },
+    host,
+    role: "client",
+    program: "clients/calls",
     args: [...Array.from({ length: count }, () => one).flat(), "stay"],
-    ...{ env: {}, limits: {}, withinMs: 60_000 },
+    env: {},
+    limits: {},
+    withinMs: 60_000,
   };
 }
 
@@ -71,8 +80,13 @@ function setup(server: string): Setup {
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       silent: clients("client", SILENT),
       idle: clients("idle", IDLE),

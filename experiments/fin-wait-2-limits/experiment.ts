@@ -28,8 +28,13 @@ const held = { ...waiting, timer: ["none", "keepalive"], owner: "process" } as c
 
 const direct: LinkPlan = { kind: "direct", between: ["client", "server"] };
 const wire = (delayMs: number): LinkPlan => ({
-  ...{ kind: "wire", between: ["client", "server"], delayMs: [delayMs, delayMs] },
-  ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+  kind: "wire",
+  between: ["client", "server"],
+  delayMs: [delayMs, delayMs],
+  bitsPerSecond: null,
+  loss: 0,
+  seed: 1,
+  rules: [],
 });
 
 interface Trial {
@@ -53,13 +58,22 @@ function setup({ link, sysctls, client, connections, drain, interventions = [] }
     links: [link],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: ["listen 8080 8", ...Array.from({ length: connections }, () => served).flat(), "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", args: client },
-        ...{ env: {}, limits: {}, withinMs: 60_000 },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        args: client,
+        env: {},
+        limits: {},
+        withinMs: 60_000,
       },
     },
     phases: [
@@ -86,7 +100,9 @@ function setup({ link, sysctls, client, connections, drain, interventions = [] }
 /** The client reads the answer and closes: FIN-WAIT-2 is the kernel's alone. */
 const closes = (link: LinkPlan, sysctls: Record<string, string>, connections = ORPHANS): Setup =>
   setup({
-    ...{ link, sysctls, connections },
+    link,
+    sysctls,
+    connections,
     client: ["--times", String(connections), "connect {server}:8080", `recv ${ANSWER}`, "close"],
     drain: {
       name: "drain",
@@ -103,7 +119,9 @@ const closes = (link: LinkPlan, sysctls: Record<string, string>, connections = O
 /** The client shuts down and reads on; then the server's host loses its power. */
 const holds = (probes: boolean): Setup =>
   setup({
-    ...{ link: wire(5), sysctls: { "net.ipv4.tcp_fin_timeout": "1" }, connections: 1 },
+    link: wire(5),
+    sysctls: { "net.ipv4.tcp_fin_timeout": "1" },
+    connections: 1,
     client: [
       "connect {server}:8080",
       ...(probes
@@ -114,7 +132,9 @@ const holds = (probes: boolean): Setup =>
     drain: { name: "drain", until: { elapsedMs: 7000 }, withinMs: 11_000 },
     interventions: [
       {
-        ...{ name: "the server's host is gone", phase: "drain", when: { elapsedMs: 1000 } },
+        name: "the server's host is gone",
+        phase: "drain",
+        when: { elapsedMs: 1000 },
         do: { host: "server", become: "silent" },
       },
     ],

@@ -27,13 +27,22 @@ function setup(server: string): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       pool: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: [...Array.from({ length: POOLED }, () => used).flat(), "stay"],
-        ...{ env: {}, limits: {}, withinMs: 60_000 },
+        env: {},
+        limits: {},
+        withinMs: 60_000,
       },
     },
     phases: [

@@ -32,9 +32,13 @@ const CLIENT = [
 function setup(sysctls: Record<string, string>): Setup {
   const served = ["accept", "recv end", "close"];
   const server = (port: number): Setup["programs"][string] => ({
-    ...{ host: "server", role: "server", program: "clients/calls" },
+    host: "server",
+    role: "server",
+    program: "clients/calls",
     args: [`listen ${port} 8`, ...served, ...served, "stay"],
-    ...{ env: {}, limits: {}, withinMs: 10_000 },
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   });
   return {
     hosts: { client: { sysctls }, server: { sysctls } },
@@ -43,8 +47,13 @@ function setup(sysctls: Record<string, string>): Setup {
       server: server(FIRST),
       other: server(OTHER),
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", args: CLIENT },
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        args: CLIENT,
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [

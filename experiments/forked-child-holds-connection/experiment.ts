@@ -28,18 +28,21 @@ function programs(program: string): Record<string, ProgramPlan> {
   const plans: Record<string, ProgramPlan> = {};
   for (const { name, port, holder, first } of SCENES) {
     plans[`server-${name}`] = {
-      ...{ host: "server", role: "server", program, env: {}, limits: {}, withinMs: 10_000 },
+      host: "server",
+      role: "server",
+      program,
+      env: {},
+      limits: {},
+      withinMs: 10_000,
       args: ["--port", String(port), "--holder", holder, "--first", first],
     };
     plans[`load-${name}`] = {
-      ...{
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        env: {},
-        limits: {},
-        withinMs: 20_000,
-      },
+      host: "client",
+      role: "client",
+      program: "clients/short-tcp",
+      env: {},
+      limits: {},
+      withinMs: 20_000,
       args: [
         ...["--to", `{server}:${port}`, "--attempts", String(CONNECTIONS), "--rate", "100"],
         // 500 ms in which both processes hold the descriptor; and a client that waits for the server waits 3 s.

@@ -33,28 +33,41 @@ function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: [
           // The answer comes in two parts, long after whatever the client does has arrived, and far enough apart for a RST to return.
           ...["listen 8080 4", "accept", `recv ${REQUEST}`, "wait 400", `send ${PART}`],
           ...["wait 400", `send ${PART}`, "close", "stay"],
         ],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         // It reads when all of the answer has come: what a recv() would find then, not what it would wait for.
         args: [
           ...["connect {server}:8080", `send ${REQUEST}`, "wait 150", ends],
           ...["wait 1300", "recv end", ...(ends === "close" ? [] : ["close"])],
         ],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [
@@ -65,7 +78,8 @@ function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
           heldForMs: 100,
           condition: {
             all: ["client", "server"].map((host) => ({
-              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+              sockets: { host, state: UNDER_WAY, port: 8080 },
+              atMost: 0,
             })),
           },
         },

@@ -35,28 +35,47 @@ const PORTS = { server: 8080, limited: 8081 };
 
 function setup(server: string): Setup {
   const serving = (args: string[]): ProgramPlan => ({
-    ...{ host: "server", role: "server", program: server, args, env: {}, limits: {}, withinMs: 10_000 },
+    host: "server",
+    role: "server",
+    program: server,
+    args,
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   });
   const idle = (host: Peer): ProgramPlan => ({
-    ...{ host, role: "client", program: "half-open-idle/client" },
+    host,
+    role: "client",
+    program: "half-open-idle/client",
     args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
-    ...{ env: {}, limits: {}, withinMs: 60_000 },
+    env: {},
+    limits: {},
+    withinMs: 60_000,
   });
   const peers = Object.keys(PEERS) as Peer[];
   return {
     hosts: {
-      ...{ client: { sysctls: {} }, crashed: { sysctls: {} }, rebooted: { sysctls: {} } },
+      client: { sysctls: {} },
+      crashed: { sysctls: {} },
+      rebooted: { sysctls: {} },
       unreachable: { sysctls: {} },
       server: { sysctls: { "net.ipv4.tcp_orphan_retries": "0" } },
     },
     links: peers.map((host) => ({
-      ...{ kind: "wire", between: [host, "server"], delayMs: [0, 0], bitsPerSecond: null },
-      ...{ loss: 0, seed: 1, rules: [] },
+      kind: "wire",
+      between: [host, "server"],
+      delayMs: [0, 0],
+      bitsPerSecond: null,
+      loss: 0,
+      seed: 1,
+      rules: [],
     })),
     programs: {
       server: serving(["--port", "8080"]),
       limited: serving(["--port", "8081", "--user-timeout-ms", "1500"]),
-      ...{ alive: idle("client"), crashed: idle("crashed"), rebooted: idle("rebooted") },
+      alive: idle("client"),
+      crashed: idle("crashed"),
+      rebooted: idle("rebooted"),
       unreachable: idle("unreachable"),
     },
     phases: [
@@ -95,7 +114,8 @@ const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>
   connectionsEnd({ program, phase: "drain" }, ends);
 
 const all = (peer: Peer, code: string, seconds?: Bound): PeerEnds => ({
-  ...{ count: PEERS[peer], code },
+  count: PEERS[peer],
+  code,
   ...(seconds && { seconds }),
 });
 
@@ -155,8 +175,10 @@ export const experiment = failureMode({
       exact: [
         ...(["server", "limited"] as const).map((program) =>
           told(program, {
-            ...{ client: all("client", "idle"), crashed: all("crashed", "idle") },
-            ...{ rebooted: all("rebooted", "idle"), unreachable: all("unreachable", "idle") },
+            client: all("client", "idle"),
+            crashed: all("crashed", "idle"),
+            rebooted: all("rebooted", "idle"),
+            unreachable: all("unreachable", "idle"),
           }).because("the program's own timer closed them, those of the peer that is well too"),
         ),
         socketsAtEndOf("drain", waiting, exactly(0)).because("the program has closed them all"),
@@ -199,8 +221,12 @@ export const experiment = failureMode({
   symptom: [
     socketsStay(
       {
-        ...{ state: "ESTABLISHED", side: "listener", timer: "none", owner: "listener" },
-        ...{ receiveQueue: "empty", sendQueue: "empty" },
+        state: "ESTABLISHED",
+        side: "listener",
+        timer: "none",
+        owner: "listener",
+        receiveQueue: "empty",
+        sendQueue: "empty",
       },
       atLeast(5),
       { forMs: SILENT_MS },

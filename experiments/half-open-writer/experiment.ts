@@ -41,28 +41,47 @@ const PORTS = { server: 8080, probing: 8081 };
 
 function setup(server: string, retries = 15): Setup {
   const serving = (args: string[]): ProgramPlan => ({
-    ...{ host: "server", role: "server", program: server, args, env: {}, limits: {}, withinMs: 10_000 },
+    host: "server",
+    role: "server",
+    program: server,
+    args,
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   });
   const listening = (host: Peer): ProgramPlan => ({
-    ...{ host, role: "client", program: "half-open-writer/client" },
+    host,
+    role: "client",
+    program: "half-open-writer/client",
     args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
-    ...{ env: {}, limits: {}, withinMs: 60_000 },
+    env: {},
+    limits: {},
+    withinMs: 60_000,
   });
   const peers = Object.keys(PEERS) as Peer[];
   return {
     hosts: {
-      ...{ client: { sysctls: {} }, crashed: { sysctls: {} }, rebooted: { sysctls: {} } },
+      client: { sysctls: {} },
+      crashed: { sysctls: {} },
+      rebooted: { sysctls: {} },
       unreachable: { sysctls: {} },
       server: { sysctls: { "net.ipv4.tcp_retries2": String(retries) } },
     },
     links: peers.map((host) => ({
-      ...{ kind: "wire", between: [host, "server"], delayMs: [0, 0], bitsPerSecond: null },
-      ...{ loss: 0, seed: 1, rules: [] },
+      kind: "wire",
+      between: [host, "server"],
+      delayMs: [0, 0],
+      bitsPerSecond: null,
+      loss: 0,
+      seed: 1,
+      rules: [],
     })),
     programs: {
       server: serving(["--port", "8080"]),
       probing: serving(["--port", "8081", "--keep-alive"]),
-      ...{ alive: listening("client"), crashed: listening("crashed"), rebooted: listening("rebooted") },
+      alive: listening("client"),
+      crashed: listening("crashed"),
+      rebooted: listening("rebooted"),
       unreachable: listening("unreachable"),
     },
     phases: [

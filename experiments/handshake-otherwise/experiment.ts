@@ -53,16 +53,23 @@ function setup({ delayMs = 0, rules = [], peer, server, client, ...rest }: Plan)
     hosts: {
       client: {
         sysctls: {
-          ...{ "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" },
-          ...{ "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fastopen": "1" },
+          "net.ipv4.tcp_syn_retries": "1",
+          "net.ipv4.tcp_syn_linear_timeouts": "0",
+          "net.ipv4.tcp_tw_reuse": "0",
+          "net.ipv4.tcp_fastopen": "1",
         },
       },
       server: { sysctls: { "net.ipv4.tcp_synack_retries": "1", "net.ipv4.tcp_syncookies": "1" } },
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [delayMs, delayMs] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [delayMs, delayMs],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules,
         ...(peer === undefined ? {} : { peer }),
       },
     ],
@@ -97,7 +104,9 @@ function twoWayServer(afterwards: PeerStep[]): Pick<Plan, "peer" | "rules"> {
       },
     ],
     peer: {
-      ...{ host: "server", port: 8080, connections: 1 },
+      host: "server",
+      port: 8080,
+      connections: 1,
       steps: [
         { await: { flags: ["SYN"] }, withinMs: 10_000 },
         { send: { flags: ["SYN", "ACK"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
@@ -210,7 +219,10 @@ export const experiment = fact({
       setup: setup({
         server: ["listen 8080 4", "accept", "stay"],
         peer: {
-          ...{ host: "client", port: 40_001, to: 8080, connections: 1 },
+          host: "client",
+          port: 40_001,
+          to: 8080,
+          connections: 1,
           steps: [
             { after: "ready" },
             { send: { flags: ["SYN"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
@@ -255,7 +267,8 @@ export const experiment = fact({
     "crossing-syns": {
       summary: "both ends call each other, and the two SYNs meet on the wire",
       setup: setup({
-        ...{ delayMs: 50, role: "client" },
+        delayMs: 50,
+        role: "client",
         rules: (["client", "server"] as const).map((from) => ({
           name: `SYN of ${from}`,
           match: { from, flags: ["SYN"], without: ["ACK"], nth: { from: 1, to: 1 } },
@@ -265,13 +278,15 @@ export const experiment = fact({
         client: ["bind 40001", "connect {server}:8080", "recv end"],
         load: {
           all: ["client", "server"].map((host) => ({
-            ...{ sockets: { host, state: "ESTABLISHED" as const }, atLeast: 1 },
+            sockets: { host, state: "ESTABLISHED" as const },
+            atLeast: 1,
           })),
         },
         marks: {
           [WAYS_CROSS]: {
             all: ["client", "server"].map((host) => ({
-              ...{ sockets: { host, state: "SYN-SENT" as const }, atLeast: 1 },
+              sockets: { host, state: "SYN-SENT" as const },
+              atLeast: 1,
             })),
           },
         },

@@ -39,8 +39,12 @@ function setup(sysctls: Record<string, string>, until: Condition): Setup {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1 },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
         rules: [
           {
             name: "every SYN",
@@ -57,7 +61,11 @@ function setup(sysctls: Record<string, string>, until: Condition): Setup {
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls", ...bounds, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
+        ...bounds,
+        withinMs: 10_000,
         args: [`listen ${UNFINISHED} 47`, "stay"],
       },
       unanswered: { ...client, ...bounds, args: [`connect {server}:${UNANSWERED}`, "close"] },

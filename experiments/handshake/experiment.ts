@@ -48,21 +48,34 @@ function setup({ port, accepts, clientOffers }: Differs): Setup {
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: [`listen ${port} 4`, ...(accepts ? ["accept"] : []), "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         // Nobody sends: recv() waits until the trial ends, and the connection stays.
         args: ["connect {server}:8080", "recv end"],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [

@@ -20,9 +20,13 @@ function setup(asks: string[]): Setup {
   const sysctls = { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" };
   const names = Object.keys(SERVERS) as Server[];
   const server = (name: Server): Setup["programs"][string] => ({
-    ...{ host: "server", role: "server", program: `http-first-close/${name}` },
+    host: "server",
+    role: "server",
+    program: `http-first-close/${name}`,
     args: ["--port", String(SERVERS[name])],
-    ...{ env: {}, limits: {}, withinMs: 20_000 },
+    env: {},
+    limits: {},
+    withinMs: 20_000,
   });
   return {
     hosts: { client: { sysctls }, server: { sysctls } },
@@ -30,12 +34,16 @@ function setup(asks: string[]): Setup {
     programs: {
       ...Object.fromEntries(names.map((name) => [name, server(name)])),
       client: {
-        ...{ host: "client", role: "client", program: "http-first-close/client" },
+        host: "client",
+        role: "client",
+        program: "http-first-close/client",
         args: [
           ...names.flatMap((name) => ["--to", `{server}:${SERVERS[name]}`]),
           ...["--connections", String(CONNECTIONS), ...asks],
         ],
-        ...{ env: {}, limits: {}, withinMs: 40_000 },
+        env: {},
+        limits: {},
+        withinMs: 40_000,
       },
     },
     phases: [

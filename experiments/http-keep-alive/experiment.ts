@@ -26,13 +26,22 @@ function setup(server: string, more: string[] = []): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080", ...more] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080", ...more],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       asker: {
-        ...{ host: "client", role: "client", program: "http-keep-alive/asker" },
+        host: "client",
+        role: "client",
+        program: "http-keep-alive/asker",
         args: ["--to", "{server}:8080", "--wait-ms", String(WAIT_MS)],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

@@ -21,11 +21,17 @@ function setup(idleMs: number): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "keep-alive-gap/server", ...bounds },
+        host: "server",
+        role: "server",
+        program: "keep-alive-gap/server",
+        ...bounds,
         args: ["--port", "8080", "--idle-ms", String(idleMs)],
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/long-http", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/long-http",
+        ...bounds,
         args: ["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", String(1000 / GAP_MS)],
       },
     },

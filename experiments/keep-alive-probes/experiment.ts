@@ -41,7 +41,8 @@ interface Plan {
 const CUT = "cable pulled";
 const ESTABLISHED: Condition = {
   all: ["client", "server"].map((host) => ({
-    ...{ sockets: { host, state: "ESTABLISHED", port: 8080 } as const, atLeast: 1 },
+    sockets: { host, state: "ESTABLISHED", port: 8080 } as const,
+    atLeast: 1,
   })),
 };
 
@@ -53,7 +54,9 @@ function setup({ sysctls = {}, first = [], served = ["recv end"], ...rest }: Pla
     ...(cut
       ? [
           {
-            ...{ name: CUT, phase: "drain" as const, when: { elapsedMs: 0 } },
+            name: CUT,
+            phase: "drain" as const,
+            when: { elapsedMs: 0 },
             do: { link: "cut" as const, nth: 0 },
           },
         ]
@@ -61,7 +64,9 @@ function setup({ sysctls = {}, first = [], served = ["recv end"], ...rest }: Pla
     ...(stopped
       ? [
           {
-            ...{ name: "stopped", phase: "drain" as const, when: { elapsedMs: 0 } },
+            name: "stopped",
+            phase: "drain" as const,
+            when: { elapsedMs: 0 },
             do: { signal: "SIGSTOP" as const, program: "client" },
           },
         ]
@@ -71,13 +76,20 @@ function setup({ sysctls = {}, first = [], served = ["recv end"], ...rest }: Pla
     hosts: { client: { sysctls: {} }, server: { sysctls } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ ...calls, host: "server", role: "server" },
+        ...calls,
+        host: "server",
+        role: "server",
         args: [...first, "listen 8080 4", "accept", "recv 97", "send 47", ...served, "stay"],
       },
       client: {
@@ -181,7 +193,9 @@ export const experiment = fact({
       summary: "SO_KEEPALIVE after 1 s and every second, as many probes as the kernel's default has",
       setup: setup({
         sysctls: { "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
-        ...{ first: ASKED, cut: true, until: gone },
+        first: ASKED,
+        cut: true,
+        until: gone,
       }),
       exact: [
         probesSent(exactly(9), "tcp_keepalive_probes is 9 unless somebody changes it"),
@@ -201,7 +215,10 @@ export const experiment = fact({
     "data-under-way": {
       summary: "the same, and the server sends 97 bytes when the cable is out",
       setup: setup({
-        ...{ sysctls: QUICK, first: ASKED, served: ["wait 800", "send 97", "recv end"], cut: true },
+        sysctls: QUICK,
+        first: ASKED,
+        served: ["wait 800", "send 97", "recv end"],
+        cut: true,
         until: { elapsedMs: 6000 },
       }),
       exact: [
@@ -215,7 +232,10 @@ export const experiment = fact({
     "peer-stopped": {
       summary: "the cable is in, and the client's process is stopped",
       setup: setup({
-        ...{ sysctls: QUICK, first: ASKED, cut: false, stopped: true },
+        sysctls: QUICK,
+        first: ASKED,
+        cut: false,
+        stopped: true,
         until: { elapsedMs: 6000 },
       }),
       exact: [

@@ -33,15 +33,23 @@ const ONCE = [
 ];
 
 const wire: LinkPlan = {
-  ...{ kind: "wire", between: ["client", "server"], delayMs: [DELAY_MS, DELAY_MS] },
-  ...{ bitsPerSecond: null, loss: 0, seed: 1 },
+  kind: "wire",
+  between: ["client", "server"],
+  delayMs: [DELAY_MS, DELAY_MS],
+  bitsPerSecond: null,
+  loss: 0,
+  seed: 1,
   rules: [
     {
       name: LAST_ACK,
       // Of segments that are acknowledgements alone, the first ends the handshake, and the second the connection.
       match: {
-        ...{ from: "client", connection: 1, flags: ["ACK"], without: ["SYN", "FIN", "RST", "PSH"] },
-        ...{ payload: "none", nth: { from: 2, to: 2 } },
+        from: "client",
+        connection: 1,
+        flags: ["ACK"],
+        without: ["SYN", "FIN", "RST", "PSH"],
+        payload: "none",
+        nth: { from: 2, to: 2 },
       },
       do: { drop: true },
     },
@@ -67,14 +75,22 @@ function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES
     links: [wire],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: ["listen 8080 4", ...serves, "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: ["--times", String(connections), ...ONCE],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
     },
     phases: [

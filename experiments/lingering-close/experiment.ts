@@ -45,27 +45,43 @@ function programs(server: string): Setup["programs"] {
   ];
   return {
     page: {
-      ...{ host: "server", role: "server", program: server },
+      host: "server",
+      role: "server",
+      program: server,
       args: ["--port", "8080", "--answer", String(PAGE_BYTES)],
-      ...{ env: {}, limits: {}, withinMs: 10_000 },
+      env: {},
+      limits: {},
+      withinMs: 10_000,
     },
     line: {
-      ...{ host: "server", role: "server", program: server },
+      host: "server",
+      role: "server",
+      program: server,
       args: ["--port", "8081", "--answer", String(LINE_BYTES)],
-      ...{ env: {}, limits: {}, withinMs: 10_000 },
+      env: {},
+      limits: {},
+      withinMs: 10_000,
     },
     upload: {
-      ...{ host: "client", role: "client", program: "clients/calls" },
+      host: "client",
+      role: "client",
+      program: "clients/calls",
       args: [...upload(8080), "close"],
-      ...{ env: {}, limits: {}, withinMs: 20_000 },
+      env: {},
+      limits: {},
+      withinMs: 20_000,
     },
     endless: {
-      ...{ host: "client", role: "client", program: "clients/calls" },
+      host: "client",
+      role: "client",
+      program: "clients/calls",
       args: [
         ...upload(8081),
         ...Array.from({ length: DRIPS }, () => [`send ${HEAD_BYTES}`, "wait 200"]).flat(),
       ],
-      ...{ env: {}, limits: {}, withinMs: 60_000 },
+      env: {},
+      limits: {},
+      withinMs: 60_000,
     },
   };
 }
@@ -80,14 +96,20 @@ function setup(server: string): Setup {
       server: {
         sysctls: {
           ...common,
-          ...{ "net.ipv4.tcp_wmem": "4096 262144 4194304", "net.ipv4.tcp_fin_timeout": "60" },
+          "net.ipv4.tcp_wmem": "4096 262144 4194304",
+          "net.ipv4.tcp_fin_timeout": "60",
         },
       },
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [100, 100], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [keepBack(8080), keepBack(8081)] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [100, 100],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [keepBack(8080), keepBack(8081)],
       },
     ],
     programs: programs(server),

@@ -21,15 +21,21 @@ interface Listener {
 }
 
 const raise: InterventionPlan = {
-  ...{ name: "somaxconn is raised", phase: "load", when: { elapsedMs: 500 } },
+  name: "somaxconn is raised",
+  phase: "load",
+  when: { elapsedMs: 500 },
   do: { sysctl: "net.core.somaxconn", value: "4096", on: "server" },
 };
 const reload: InterventionPlan = {
-  ...{ name: "the server reads its configuration again", phase: "load", when: { elapsedMs: 1000 } },
+  name: "the server reads its configuration again",
+  phase: "load",
+  when: { elapsedMs: 1000 },
   do: { signal: "SIGHUP", program: "server" },
 };
 const restart: InterventionPlan = {
-  ...{ name: "the server is restarted", phase: "load", when: { elapsedMs: 1000 } },
+  name: "the server is restarted",
+  phase: "load",
+  when: { elapsedMs: 1000 },
   do: { restart: "server" },
 };
 
@@ -39,8 +45,13 @@ function setup({ program, args = [], sysctls = {}, interventions = [] }: Listene
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program, args: ["--port", String(PORT), ...args] },
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        host: "server",
+        role: "server",
+        program,
+        args: ["--port", String(PORT), ...args],
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [
@@ -155,8 +166,10 @@ export const experiment = fact({
     "backlog-raised-reload": {
       summary: "nginx with backlog=47, which reads its configuration again when that says 97",
       setup: setup({
-        ...{ program: "listener-backlog/nginx", args: ["--backlog", "47", "--next-backlog", "97"] },
-        ...{ sysctls: { "net.core.somaxconn": "4096" }, interventions: [reload] },
+        program: "listener-backlog/nginx",
+        args: ["--backlog", "47", "--next-backlog", "97"],
+        sysctls: { "net.core.somaxconn": "4096" },
+        interventions: [reload],
       }),
       exact: [
         backlogIs(47, "first", "what it was told"),

@@ -33,9 +33,13 @@ const STALL_MS = 30;
 
 function setup(server: string): Setup {
   const asking = (client: Client, ...pace: string[]): ProgramPlan => ({
-    ...{ host: "client", role: "client", program: "clients/long-tcp" },
+    host: "client",
+    role: "client",
+    program: "clients/long-tcp",
     args: ["--to", "{server}:8080", "--attempts", String(REQUESTS[client]), ...pace],
-    ...{ env: {}, limits: {}, withinMs: 20_000 },
+    env: {},
+    limits: {},
+    withinMs: 20_000,
   });
   return {
     hosts: {
@@ -48,14 +52,24 @@ function setup(server: string): Setup {
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: asking("load"),
       unhurried: asking("unhurried", "--rate", "7"),

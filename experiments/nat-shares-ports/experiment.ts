@@ -43,13 +43,18 @@ const bounds = { env: {}, limits: {}, withinMs: 60_000 };
 
 /** The server closes first, and has the TIME-WAIT. */
 const httpServer: ProgramPlan = {
-  ...{ host: "server", role: "server", program: "short-against-long/http-server" },
-  ...{ args: ["--port", "8080"], ...bounds },
+  host: "server",
+  role: "server",
+  program: "short-against-long/http-server",
+  args: ["--port", "8080"],
+  ...bounds,
 };
 
 function load(to: string): ProgramPlan {
   return {
-    ...{ host: "client", role: "client", program: "clients/short-http" },
+    host: "client",
+    role: "client",
+    program: "clients/short-http",
     args: [
       ...["--to", `${to}:8080`, "--attempts", String(ATTEMPTS), "--rate", "100"],
       ...["--concurrency", "47", "--close", "server", "--timeout-ms", "30000"],
@@ -61,8 +66,11 @@ function load(to: string): ProgramPlan {
 function translator(ports: number): ProgramPlan {
   const range = `40000-${40_000 + ports - 1}`;
   return {
-    ...{ host: "router", role: "server", program: "nat-shares-ports/router" },
-    ...{ args: ["--to", "{server}", "--port", "8080", "--ports", range], ...bounds },
+    host: "router",
+    role: "server",
+    program: "nat-shares-ports/router",
+    args: ["--to", "{server}", "--port", "8080", "--ports", range],
+    ...bounds,
   };
 }
 
@@ -73,7 +81,9 @@ function setup(
 ): Setup {
   const clients = Object.keys(programs).filter((name) => programs[name]?.role === "client");
   return {
-    ...{ hosts, links, programs },
+    hosts,
+    links,
+    programs,
     phases: [
       { name: "load", until: { exited: clients }, withinMs: 60_000 },
       { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
@@ -87,14 +97,18 @@ const direct = (one: string, other: string): LinkPlan => ({ kind: "direct", betw
 
 function calls(host: string): ProgramPlan {
   return {
-    ...{ host, role: "client", program: "clients/calls" },
+    host,
+    role: "client",
+    program: "clients/calls",
     args: ["--times", String(EACH), "connect {router}:8080", "recv end", "close", "wait 20"],
     ...bounds,
   };
 }
 
 const accepts: ProgramPlan = {
-  ...{ host: "server", role: "server", program: "clients/calls" },
+  host: "server",
+  role: "server",
+  program: "clients/calls",
   args: ["listen 8080 47", ...Array.from({ length: 2 * EACH }, () => ["accept", "close"]).flat(), "stay"],
   ...bounds,
 };
@@ -213,8 +227,13 @@ export const experiment = fact({
           direct("client", "router"),
           direct("other", "router"),
           {
-            ...{ kind: "wire", between: ["router", "server"], delayMs: [0, 0], bitsPerSecond: null },
-            ...{ loss: 0, seed: 1, rules: [] },
+            kind: "wire",
+            between: ["router", "server"],
+            delayMs: [0, 0],
+            bitsPerSecond: null,
+            loss: 0,
+            seed: 1,
+            rules: [],
           },
         ],
         {

@@ -50,8 +50,12 @@ function setup(guard: Guard): Setup {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1 },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
         rules: [
           {
             name: HOLD_OLD,
@@ -68,12 +72,22 @@ function setup(guard: Guard): Setup {
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls", args: serverCalls() },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
+        args: serverCalls(),
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", args: clientCalls(guard) },
-        ...{ env: {}, limits: {}, withinMs: 60_000 },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        args: clientCalls(guard),
+        env: {},
+        limits: {},
+        withinMs: 60_000,
       },
     },
     phases: [

@@ -38,13 +38,19 @@ const setup: Setup = {
   hosts: { client: { sysctls }, server: { sysctls } },
   links: [
     {
-      ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-      ...{ loss: 0, seed: 1 },
+      kind: "wire",
+      between: ["client", "server"],
+      delayMs: [0, 0],
+      bitsPerSecond: null,
+      loss: 0,
+      seed: 1,
       rules: [
         {
           name: "hold-old-segment",
           match: {
-            ...{ from: "client", connection: 1, payload: "some" },
+            from: "client",
+            connection: 1,
+            payload: "some",
             nth: { from: LATE_SEGMENT, to: LATE_SEGMENT },
           },
           do: { holdUntil: OLD_COMES },
@@ -59,20 +65,28 @@ const setup: Setup = {
   ],
   programs: {
     server: {
-      ...{ host: "server", role: "server", program: "clients/calls" },
+      host: "server",
+      role: "server",
+      program: "clients/calls",
       args: [
         ...["listen 8080 4", "accept", `send ${BYTES}`, `recv ${BYTES}`, "recv end", "close"],
         ...["accept", "recv 1", `send ${BYTES}`, `recv ${BYTES - 1}`, "send 1", "stay"],
       ],
-      ...{ env: {}, limits: {}, withinMs: 10_000 },
+      env: {},
+      limits: {},
+      withinMs: 10_000,
     },
     client: {
-      ...{ host: "client", role: "client", program: "clients/calls" },
+      host: "client",
+      role: "client",
+      program: "clients/calls",
       args: [
         ...[...connect, `recv ${BYTES}`, `send ${BYTES}`, "shutdown write", "recv end", "close"],
         ...[...connect, "send 1", `recv ${BYTES}`, `send ${BYTES - 1}`, "recv 1"],
       ],
-      ...{ env: {}, limits: {}, withinMs: 30_000 },
+      env: {},
+      limits: {},
+      withinMs: 30_000,
     },
   },
   phases: [

@@ -83,19 +83,31 @@ function setup(steps: PeerStep[], timestamps: "0" | "1", server: string[], incom
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
         peer: {
-          ...{ host: "client", connections: 1, port: 40_001, to: 8080 },
+          host: "client",
+          connections: 1,
+          port: 40_001,
+          to: 8080,
           steps: [{ after: READY }, ...steps],
         },
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: ["listen 8080 4", "accept", `recv ${FIRST}`, "recv end", ...server, "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
     },
     phases: [

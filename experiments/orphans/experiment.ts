@@ -28,8 +28,13 @@ type Wire = Extract<LinkPlan, { kind: "wire" }>;
 
 function wire(rules: Wire["rules"]): Wire {
   return {
-    ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-    ...{ loss: 0, seed: 1, rules },
+    kind: "wire",
+    between: ["client", "server"],
+    delayMs: [0, 0],
+    bitsPerSecond: null,
+    loss: 0,
+    seed: 1,
+    rules,
   };
 }
 
@@ -110,7 +115,8 @@ function unheard(
       all: [left("client", "FIN-WAIT-1", { atLeast: 2 }), left("server", "LAST-ACK", { atLeast: 2 })],
     },
     over: { all: [ends("client", "FIN-WAIT-1"), ends("server", "LAST-ACK")] },
-    ...{ withinMs, everyMs },
+    withinMs,
+    everyMs,
   });
 }
 
@@ -139,9 +145,12 @@ function zeroWindow(): Setup {
 function fullAndSilent(host: string, seed: number, between: [string, string]): Wire {
   return {
     ...wire([]),
-    ...{ between, seed },
+    between,
+    seed,
     peer: {
-      ...{ host, connections: 1, port: 8080 },
+      host,
+      connections: 1,
+      port: 8080,
       steps: [
         { await: { flags: ["SYN"] }, withinMs: 60_000 },
         { send: { flags: ["SYN", "ACK"], windowBytes: 50, options: { mssBytes: 1460 } } },
@@ -158,7 +167,12 @@ function unansweredProbes(): Setup {
   // A probe's wait is doubled as often as tcp_retries2 says, so that eight of them take seconds.
   const quick = { "net.ipv4.tcp_retries2": "1" };
   const closer = (name: string, to: string): Setup["programs"][string] => ({
-    ...{ host: name, role: "client", program: "clients/calls", env: {}, limits: {}, withinMs: 90_000 },
+    host: name,
+    role: "client",
+    program: "clients/calls",
+    env: {},
+    limits: {},
+    withinMs: 90_000,
     args: [`connect {${to}}:8080`, "send 97", "close", "stay"],
   });
   return {

@@ -37,8 +37,13 @@ function setup(server: string[], client: string[]): Setup {
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
@@ -58,7 +63,8 @@ function setup(server: string[], client: string[]): Setup {
           heldForMs: 100,
           condition: {
             all: ["client", "server"].map((host) => ({
-              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+              sockets: { host, state: UNDER_WAY, port: 8080 },
+              atMost: 0,
             })),
           },
         },

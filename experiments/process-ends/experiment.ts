@@ -33,22 +33,30 @@ const serviceOf = ({ signal }: Way): number => (signal === null ? 8081 : 8080);
 
 function client(way: Way, before: string[]): ProgramPlan {
   return {
-    ...{ host: "client", role: "client", program: "clients/calls" },
+    host: "client",
+    role: "client",
+    program: "clients/calls",
     // None of them closes anything. What the server says has come when the one that returns does.
     args: [
       ...[`bind ${way.port}`, `connect {server}:${serviceOf(way)}`, ...before],
       way.signal === null ? "wait 1500" : "stay",
     ],
-    ...{ env: {}, limits: {}, withinMs: 60_000 },
+    env: {},
+    limits: {},
+    withinMs: 60_000,
   };
 }
 
 function server(port: number, clients: number): ProgramPlan {
   const serve = ["accept", `send ${GREETING}`, "keep"];
   return {
-    ...{ host: "server", role: "server", program: "clients/calls" },
+    host: "server",
+    role: "server",
+    program: "clients/calls",
     args: [`listen ${port} 8`, ...Array.from({ length: clients }, () => serve).flat(), "stay"],
-    ...{ env: {}, limits: {}, withinMs: 20_000 },
+    env: {},
+    limits: {},
+    withinMs: 20_000,
   };
 }
 
@@ -66,8 +74,13 @@ function setup(before: string[]): Setup {
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [5, 5], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [5, 5],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {

@@ -32,22 +32,36 @@ function setup(server: string): Setup {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [50, 50], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [50, 50],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: [
           ...["--times", String(CLIENTS)],
           ...["connect {server}:8080", `send ${REQUEST_BYTES}`, "recv end", "close"],
         ],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [

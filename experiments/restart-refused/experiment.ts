@@ -30,19 +30,32 @@ function setup(program: string): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       // Is there when the server starts again, and closes when that has closed.
       guest: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: ["connect {server}:8080", "recv end", "close", "stay"],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-tcp" },
+        host: "client",
+        role: "client",
+        program: "clients/short-tcp",
         args: ["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", String(RATE)],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [
@@ -51,7 +64,8 @@ function setup(program: string): Setup {
     ],
     interventions: [
       {
-        ...{ name: "the server starts again", phase: "load" },
+        name: "the server starts again",
+        phase: "load",
         when: {
           heldForMs: 500,
           condition: { sockets: { host: "client", state: "ESTABLISHED" }, atLeast: 1 },

@@ -29,20 +29,29 @@ function setup(ends: string[]): Setup {
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", ...calls },
+        host: "server",
+        role: "server",
+        ...calls,
         args: [
           ...["listen 8080 4", "accept", ...before, "share", `recv ${LINE}`, "recv 1", "wait 300"],
           ...[...ends.filter((call) => !call.startsWith("set")), "stay"],
         ],
       },
       client: {
-        ...{ host: "client", role: "client", ...calls },
+        host: "client",
+        role: "client",
+        ...calls,
         args: ["connect {server}:8080", `send ${LINE}`, "wait 300", "shutdown write", "stay"],
       },
     },

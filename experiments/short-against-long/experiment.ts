@@ -40,16 +40,25 @@ function setup({ client, more = [] }: Load, server: string): Setup {
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: server, args: ["--port", "8080"] },
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: server,
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: client },
+        host: "client",
+        role: "client",
+        program: client,
         args: [
           ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "100"],
           ...["--concurrency", String(AT_ONCE), ...more],
         ],
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

@@ -29,25 +29,38 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: [
           ...["listen 8080 4", "accept"],
           ...(waitsFor === "end-of-file" ? ["recv end"] : []),
           ...[`wait ${PAUSE_MS}`, "close", "stay"],
         ],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         // accept() returns later than connect() by as long as the third segment is under way.
         args: ["connect {server}:8080", `wait ${PAUSE_MS + ONE_WAY_MS}`, "close"],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [
@@ -58,7 +71,8 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
           heldForMs: 100,
           condition: {
             all: ["client", "server"].map((host) => ({
-              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+              sockets: { host, state: UNDER_WAY, port: 8080 },
+              atMost: 0,
             })),
           },
         },

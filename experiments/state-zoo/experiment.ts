@@ -62,13 +62,20 @@ export const experiment = fact({
         },
         links: [
           {
-            ...{ kind: "wire", between: ["client", "server"], delayMs: [DELAY_MS, DELAY_MS] },
-            ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+            kind: "wire",
+            between: ["client", "server"],
+            delayMs: [DELAY_MS, DELAY_MS],
+            bitsPerSecond: null,
+            loss: 0,
+            seed: 1,
+            rules: [],
           },
         ],
         programs: {
           server: {
-            ...{ host: "server", role: "server", program: "clients/calls" },
+            host: "server",
+            role: "server",
+            program: "clients/calls",
             args: [
               ...["listen 8080 4"],
               // The first connection: a request and its answer, then end-of-file, and closed after a thought.
@@ -76,16 +83,22 @@ export const experiment = fact({
               // The second, which nobody uses.
               ...["accept", `wait ${DELAY_MS}`, "close", "stay"],
             ],
-            ...{ env: {}, limits: {}, withinMs: 10_000 },
+            env: {},
+            limits: {},
+            withinMs: 10_000,
           },
           load: {
-            ...{ host: "client", role: "client", program: "clients/calls" },
+            host: "client",
+            role: "client",
+            program: "clients/calls",
             args: [
               ...["connect {server}:8080", "send 97", "recv 97", "shutdown write", "recv end", "close"],
               // Here connect() returns one delay before the server's accept(): after these waits both close at once.
               ...["connect {server}:8080", `wait ${2 * DELAY_MS}`, "close"],
             ],
-            ...{ env: {}, limits: {}, withinMs: 15_000 },
+            env: {},
+            limits: {},
+            withinMs: 15_000,
           },
         },
         phases: [

@@ -49,7 +49,9 @@ function links(isKnown: boolean): Setup["links"] {
   const wire = { kind: "wire" as const, delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0 };
   return [
     {
-      ...{ ...wire, between: ["client", "server"], seed: 1 },
+      ...wire,
+      between: ["client", "server"],
+      seed: 1,
       rules: [
         {
           name: "the client's SYN comes after them",
@@ -59,9 +61,15 @@ function links(isKnown: boolean): Setup["links"] {
       ],
     },
     {
-      ...{ ...wire, between: ["stranger", "server"], seed: 2, rules: [] },
+      ...wire,
+      between: ["stranger", "server"],
+      seed: 2,
+      rules: [],
       peer: {
-        ...{ host: "stranger", connections: STRANGERS, port: 40_001, to: PORT },
+        host: "stranger",
+        connections: STRANGERS,
+        port: 40_001,
+        to: PORT,
         steps: [
           { after: MAY_COME },
           { send: { flags: ["SYN"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
@@ -80,16 +88,21 @@ function raise(to: number | undefined): InterventionPlan[] {
 function interventions(isKnown: boolean): InterventionPlan[] {
   const firstIsOver: Condition = { sockets: { host: "client", state: "TIME-WAIT", port: PORT }, atLeast: 1 };
   const came: Condition = {
-    ...{ counter: "TcpInSegs", host: "server" },
+    counter: "TcpInSegs",
+    host: "server",
     atLeast: STRANGERS + (isKnown ? SEGMENTS : 0),
   };
   return [
     {
-      ...{ name: MAY_COME, phase: "load", when: isKnown ? firstIsOver : { elapsedMs: 0 } },
+      name: MAY_COME,
+      phase: "load",
+      when: isKnown ? firstIsOver : { elapsedMs: 0 },
       do: { nothing: true },
     },
     {
-      ...{ name: HAVE_COME, phase: "load", when: { heldForMs: 200, condition: came } },
+      name: HAVE_COME,
+      phase: "load",
+      when: { heldForMs: 200, condition: came },
       do: { nothing: true },
     },
   ];
@@ -116,11 +129,17 @@ function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = fals
     links: links(isKnown),
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls", ...bounds },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
+        ...bounds,
         args: [`listen ${PORT} ${backlog}`, ...serves, ...serves, "stay"],
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        ...bounds,
         args: [...(isKnown ? asks : []), ...asks],
       },
     },

@@ -28,8 +28,12 @@ function setup(retries: number): Setup {
     },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [0, 0], bitsPerSecond: null },
-        ...{ loss: 0, seed: 1 },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [0, 0],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
         rules: [
           {
             name: "the third segment",
@@ -47,14 +51,22 @@ function setup(retries: number): Setup {
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: ["listen 8080 4", "accept", "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: ["connect {server}:8080", `wait ${SPEAKS_AFTER_MS}`, "send 97", "recv end", "close"],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],

@@ -39,23 +39,36 @@ function setup(ends: { client: string[]; server: string[] }): Setup {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [
       {
-        ...{ kind: "wire", between: ["client", "server"], delayMs: [ONE_WAY_MS, ONE_WAY_MS] },
-        ...{ bitsPerSecond: null, loss: 0, seed: 1, rules: [] },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
+        rules: [],
       },
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls" },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
         args: ["listen 8080 8", ...Array.from({ length: CONNECTIONS }, () => served).flat(), "stay"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: [
           ...["--times", String(CONNECTIONS), "connect {server}:8080", "send 97", "recv 47"],
           ...ends.client,
         ],
-        ...{ env: {}, limits: {}, withinMs: 20_000 },
+        env: {},
+        limits: {},
+        withinMs: 20_000,
       },
     },
     phases: [
@@ -66,7 +79,8 @@ function setup(ends: { client: string[]; server: string[] }): Setup {
           heldForMs: 100,
           condition: {
             all: ["client", "server"].map((host) => ({
-              ...{ sockets: { host, state: UNDER_WAY, port: 8080 }, atMost: 0 },
+              sockets: { host, state: UNDER_WAY, port: 8080 },
+              atMost: 0,
             })),
           },
         },

@@ -40,21 +40,29 @@ const REPEATED_SYN_ACKS: WireRule = {
 function interventions(acceptsWhen: Kernel["acceptsWhen"]): InterventionPlan[] {
   const first: InterventionPlan[] = [
     {
-      ...{ name: "the server stops", phase: "load", when: { elapsedMs: 0 } },
+      name: "the server stops",
+      phase: "load",
+      when: { elapsedMs: 0 },
       do: { signal: "SIGSTOP", program: "server" },
     },
     {
-      ...{ name: "the client's SYN is there", phase: "load" },
-      ...{ when: { sockets: halfOpen, atLeast: 1 }, do: { nothing: true } },
+      name: "the client's SYN is there",
+      phase: "load",
+      when: { sockets: halfOpen, atLeast: 1 },
+      do: { nothing: true },
     },
     {
-      ...{ name: "the queue is full", phase: "load" },
-      ...{ when: { sockets: connected, atLeast: BACKLOG + 1 }, do: { nothing: true } },
+      name: "the queue is full",
+      phase: "load",
+      when: { sockets: connected, atLeast: BACKLOG + 1 },
+      do: { nothing: true },
     },
   ];
   if (acceptsWhen === null) return first;
   const goOn: InterventionPlan = {
-    ...{ name: "the server goes on", phase: "load", when: acceptsWhen },
+    name: "the server goes on",
+    phase: "load",
+    when: acceptsWhen,
     do: { signal: "SIGCONT", program: "server" },
   };
   return [...first, goOn];
@@ -80,7 +88,9 @@ function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false
     },
     links: [
       {
-        ...{ ...wire, between: ["client", "server"], seed: 1 },
+        ...wire,
+        between: ["client", "server"],
+        seed: 1,
         rules: [
           {
             name: "the third segment comes last",
@@ -91,7 +101,9 @@ function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false
         ],
       },
       {
-        ...{ ...wire, between: ["others", "server"], seed: 2 },
+        ...wire,
+        between: ["others", "server"],
+        seed: 2,
         rules: [
           {
             name: "the others come second",
@@ -103,18 +115,27 @@ function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "clients/calls", ...bounds },
+        host: "server",
+        role: "server",
+        program: "clients/calls",
+        ...bounds,
         args: [
           ...[`listen ${PORT} ${BACKLOG}`, "accept", "keep", "accept", "keep"],
           ...["accept", "recv 97", "send 47", "recv end", "close", "stay"],
         ],
       },
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        ...bounds,
         args: [`connect {server}:${PORT}`, "send 97", "recv 47", "close"],
       },
       others: {
-        ...{ host: "others", role: "client", program: "clients/calls", ...bounds },
+        host: "others",
+        role: "client",
+        program: "clients/calls",
+        ...bounds,
         args: [...[`connect {server}:${PORT}`, "keep"], ...[`connect {server}:${PORT}`, "keep"], "stay"],
       },
     },
@@ -148,7 +169,9 @@ export const experiment = fact({
     dropped: {
       summary: "tcp_abort_on_overflow 0, and the server accepts a second and a half later",
       setup: setup({
-        ...{ abortOnOverflow: "0", synAckRetries: 5, synAckOnce: true },
+        abortOnOverflow: "0",
+        synAckRetries: 5,
+        synAckOnce: true,
         acceptsWhen: {
           heldForMs: 1500,
           condition: { counter: OVERFLOWS, host: "server", atLeast: 1 },

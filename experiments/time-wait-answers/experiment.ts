@@ -37,8 +37,12 @@ const loseAcks = (times: number): WireRule => ({
   name: LOSE_ACKS,
   // Of segments that are acknowledgements alone, the first ends the handshake, and the second the connection.
   match: {
-    ...{ from: "client", connection: 1, flags: ["ACK"], without: ["SYN", "FIN", "RST", "PSH"] },
-    ...{ payload: "none", nth: { from: 2, to: 1 + times } },
+    from: "client",
+    connection: 1,
+    flags: ["ACK"],
+    without: ["SYN", "FIN", "RST", "PSH"],
+    payload: "none",
+    nth: { from: 2, to: 1 + times },
   },
   do: { drop: true },
 });
@@ -46,10 +50,17 @@ const loseAcks = (times: number): WireRule => ({
 /** A server that is a script: it answers the client's FIN with its own, and then does `after`. */
 function scripted(after: PeerStep[], rules: WireRule[] = []): LinkPlan {
   return {
-    ...{ kind: "wire", between: ["client", "server"], delayMs: [10, 10] },
-    ...{ bitsPerSecond: null, loss: 0, seed: 1, rules },
+    kind: "wire",
+    between: ["client", "server"],
+    delayMs: [10, 10],
+    bitsPerSecond: null,
+    loss: 0,
+    seed: 1,
+    rules,
     peer: {
-      ...{ host: "server", connections: 1, port: 8080 },
+      host: "server",
+      connections: 1,
+      port: 8080,
       steps: [
         { await: { flags: ["SYN"] }, withinMs: 10_000 },
         { send: { flags: ["SYN", "ACK"], windowBytes: 10_000, options: { mssBytes: 1460 } } },
@@ -63,8 +74,12 @@ function scripted(after: PeerStep[], rules: WireRule[] = []): LinkPlan {
 
 /** A kernel at the other end, whose FIN is acknowledged again and again, and the acknowledgement lost. */
 const lossy: LinkPlan = {
-  ...{ kind: "wire", between: ["client", "server"], delayMs: [10, 10] },
-  ...{ bitsPerSecond: null, loss: 0, seed: 1 },
+  kind: "wire",
+  between: ["client", "server"],
+  delayMs: [10, 10],
+  bitsPerSecond: null,
+  loss: 0,
+  seed: 1,
   rules: [loseAcks(LOST_ACKS)],
 };
 
@@ -81,8 +96,10 @@ function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }:
     hosts: {
       client: {
         sysctls: {
-          ...{ "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" },
-          ...{ "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_rfc1337": rfc1337 },
+          "net.ipv4.tcp_max_tw_buckets": "4096",
+          "net.ipv4.tcp_tw_reuse": "0",
+          "net.ipv4.tcp_timestamps": "1",
+          "net.ipv4.tcp_rfc1337": rfc1337,
         },
       },
       server: { sysctls: { "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_orphan_retries": "0" } },
@@ -93,15 +110,23 @@ function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }:
         ? {}
         : {
             server: {
-              ...{ host: "server", role: "server", program: "clients/calls" },
+              host: "server",
+              role: "server",
+              program: "clients/calls",
               args: ["listen 8080 4", "accept", "recv end", "close", "stay"],
-              ...{ env: {}, limits: {}, withinMs: 10_000 },
+              env: {},
+              limits: {},
+              withinMs: 10_000,
             },
           }),
       client: {
-        ...{ host: "client", role: "client", program: "clients/calls" },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
         args: ["connect {server}:8080", "close"],
-        ...{ env: {}, limits: {}, withinMs: 10_000 },
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
     },
     phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 10_000 }, drain],
@@ -118,7 +143,9 @@ const reset = (rfc1337: "0" | "1"): Setup =>
     drain: { name: "drain", until: { elapsedMs: 1500 }, withinMs: 5000 },
     interventions: [
       {
-        ...{ name: IN_TIME_WAIT, phase: "drain", when: { sockets: client, atLeast: 1 } },
+        name: IN_TIME_WAIT,
+        phase: "drain",
+        when: { sockets: client, atLeast: 1 },
         do: { nothing: true },
       },
     ],

@@ -28,32 +28,53 @@ const times = (count: number, calls: string[]): string[] => Array.from({ length:
 
 const PROGRAMS: Setup["programs"] = {
   closing: {
-    ...{ host: "server", role: "server", program: "clients/calls" },
+    host: "server",
+    role: "server",
+    program: "clients/calls",
     args: ["listen 8080 64", ...times(CLOSED, ["accept", "recv end", "close"]), "stay"],
-    ...{ env: {}, limits: {}, withinMs: 10_000 },
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   },
   silent: {
-    ...{ host: "server", role: "server", program: "clients/calls" },
+    host: "server",
+    role: "server",
+    program: "clients/calls",
     args: ["listen 8081 8", ...times(ORPHANED + HELD, ["accept", "keep"]), "stay"],
-    ...{ env: {}, limits: {}, withinMs: 10_000 },
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   },
   closer: {
-    ...{ host: "client", role: "client", program: "clients/calls" },
+    host: "client",
+    role: "client",
+    program: "clients/calls",
     args: ["--times", String(CLOSED), "connect {server}:8080", "close"],
-    ...{ env: {}, limits: {}, withinMs: 20_000 },
+    env: {},
+    limits: {},
+    withinMs: 20_000,
   },
   waiter: {
-    ...{ host: "client", role: "client", program: "clients/calls" },
+    host: "client",
+    role: "client",
+    program: "clients/calls",
     args: [
       ...times(ORPHANED, ["connect {server}:8081", "close"]),
       ...times(HELD, ["connect {server}:8081", "shutdown write", "keep"]),
       "stay",
     ],
-    ...{ env: {}, limits: {}, withinMs: 100_000 },
+    env: {},
+    limits: {},
+    withinMs: 100_000,
   },
   settings: {
-    ...{ host: "client", role: "client", program: "time-wait-length/settings", args: [] },
-    ...{ env: {}, limits: {}, withinMs: 20_000 },
+    host: "client",
+    role: "client",
+    program: "time-wait-length/settings",
+    args: [],
+    env: {},
+    limits: {},
+    withinMs: 20_000,
   },
 };
 
@@ -64,8 +85,10 @@ function setup(changed: Record<string, string>): Setup {
     hosts: {
       client: {
         sysctls: {
-          ...{ "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" },
-          ...{ "net.ipv4.tcp_timestamps": "1", ...changed },
+          "net.ipv4.tcp_max_tw_buckets": "4096",
+          "net.ipv4.tcp_tw_reuse": "0",
+          "net.ipv4.tcp_timestamps": "1",
+          ...changed,
         },
       },
       server: { sysctls: { "net.ipv4.tcp_timestamps": "1" } },
@@ -100,7 +123,9 @@ function setup(changed: Record<string, string>): Setup {
     // From here on, neither end of what is in TIME-WAIT has a program.
     interventions: [
       {
-        ...{ name: "the server's program is ended", phase: "drain", when: { elapsedMs: 2000 } },
+        name: "the server's program is ended",
+        phase: "drain",
+        when: { elapsedMs: 2000 },
         do: { signal: "SIGKILL", program: "closing" },
       },
     ],

@@ -43,15 +43,25 @@ function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
   };
   const bounds = { env: {}, limits: {}, withinMs: 30_000 };
   const server = (port: number, program: string): ProgramPlan => ({
-    ...{ host: "server", role: "server", program, args: ["--port", String(port)], ...bounds },
+    host: "server",
+    role: "server",
+    program,
+    args: ["--port", String(port)],
+    ...bounds,
   });
   const holding: Record<string, ProgramPlan> = {
     holder: {
-      ...{ host: "server", role: "server", program: "clients/calls", ...bounds },
+      host: "server",
+      role: "server",
+      program: "clients/calls",
+      ...bounds,
       args: ["listen 8081 47", ...Array.from({ length: held }, () => ["accept", "keep"]).flat(), "stay"],
     },
     closer: {
-      ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+      host: "client",
+      role: "client",
+      program: "clients/calls",
+      ...bounds,
       args: ["--times", String(held), "connect {server}:8081", "close"],
     },
   };
@@ -62,7 +72,10 @@ function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
       server: server(8080, "short-against-long/http-server"),
       ...(held === 0 ? {} : holding),
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-http", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/short-http",
+        ...bounds,
         args: [
           ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "100"],
           ...["--concurrency", "7", "--close", close, "--delay-ms", held === 0 ? "0" : "3000"],

@@ -40,8 +40,11 @@ function setup({ at, connections, range }: Pile): Setup {
   };
   const bounds = { env: {}, limits: {}, withinMs: 60_000 };
   const server = (host: string, port: number): ProgramPlan => ({
-    ...{ host, role: "server", program: "short-against-long/http-server" },
-    ...{ args: ["--port", String(port)], ...bounds },
+    host,
+    role: "server",
+    program: "short-against-long/http-server",
+    args: ["--port", String(port)],
+    ...bounds,
   });
   return {
     hosts: { client: { sysctls }, server: { sysctls }, idle: { sysctls } },
@@ -53,14 +56,20 @@ function setup({ at, connections, range }: Pile): Setup {
       server: server("server", 8080),
       idle: server("idle", 8081),
       pile: {
-        ...{ host: "client", role: "client", program: "clients/short-http", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/short-http",
+        ...bounds,
         args: [
           ...["--to", "{server}:8080", "--close", at, "--attempts", String(connections)],
           ...["--concurrency", "23", "--report", "histograms"],
         ],
       },
       probe: {
-        ...{ host: "client", role: "client", program: "clients/calls", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/calls",
+        ...bounds,
         args: [
           `wait ${WAIT_MS}`,
           ...Array.from({ length: PROBES }, () => [

@@ -35,14 +35,16 @@ function setup(loadMs: number, buckets: number): Setup {
     hosts: {
       client: {
         sysctls: {
-          ...{ "net.ipv4.ip_local_port_range": "1024 65535", "net.ipv4.tcp_tw_reuse": "0" },
+          "net.ipv4.ip_local_port_range": "1024 65535",
+          "net.ipv4.tcp_tw_reuse": "0",
           "net.ipv4.tcp_timestamps": "1",
         },
       },
       server: {
         sysctls: {
-          ...{ "net.ipv4.tcp_max_tw_buckets": String(buckets), "net.ipv4.tcp_tw_reuse": "0" },
-          ...{ "net.ipv4.tcp_timestamps": "1" },
+          "net.ipv4.tcp_max_tw_buckets": String(buckets),
+          "net.ipv4.tcp_tw_reuse": "0",
+          "net.ipv4.tcp_timestamps": "1",
         },
       },
     },
@@ -52,16 +54,25 @@ function setup(loadMs: number, buckets: number): Setup {
     ],
     programs: {
       server: {
-        ...{ host: "server", role: "server", program: "short-against-long/http-server" },
-        ...{ args: ["--port", "8080"], env: {}, limits: {}, withinMs: 10_000 },
+        host: "server",
+        role: "server",
+        program: "short-against-long/http-server",
+        args: ["--port", "8080"],
+        env: {},
+        limits: {},
+        withinMs: 10_000,
       },
       load: {
-        ...{ host: "client", role: "client", program: "time-wait-rate/client" },
+        host: "client",
+        role: "client",
+        program: "time-wait-rate/client",
         args: [
           ...ADDRESSES.flatMap((address) => ["--to", `${address}:8080`]),
           ...["--rate", String(RATE), "--duration-ms", String(loadMs)],
         ],
-        ...{ env: {}, limits: {}, withinMs: loadMs + 15_000 },
+        env: {},
+        limits: {},
+        withinMs: loadMs + 15_000,
       },
     },
     phases: [

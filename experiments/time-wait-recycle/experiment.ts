@@ -17,7 +17,11 @@ function setup(): Setup {
   const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" };
   const bounds = { env: {}, limits: {}, withinMs: 20_000 };
   const server = (program: string, port: number): ProgramPlan => ({
-    ...{ host: "server", role: "server", program, args: ["--port", String(port)], ...bounds },
+    host: "server",
+    role: "server",
+    program,
+    args: ["--port", String(port)],
+    ...bounds,
   });
   return {
     hosts: { client: { sysctls }, server: { sysctls } },
@@ -26,7 +30,10 @@ function setup(): Setup {
       writer: server("time-wait-recycle/writer", 8081),
       server: server("short-against-long/http-server", 8080),
       load: {
-        ...{ host: "client", role: "client", program: "clients/short-http", ...bounds },
+        host: "client",
+        role: "client",
+        program: "clients/short-http",
+        ...bounds,
         args: [
           ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "100"],
           ...["--concurrency", "7", "--close", "server"],

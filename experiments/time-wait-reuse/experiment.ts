@@ -70,8 +70,13 @@ interface Ends {
 
 function setup({ client, server, told, program = "short-against-long/tcp-server" }: Ends): Setup {
   const echo = (port: number): ProgramPlan => ({
-    ...{ host: "server", role: "server", program, args: ["--port", String(port)] },
-    ...{ env: {}, limits: {}, withinMs: 10_000 },
+    host: "server",
+    role: "server",
+    program,
+    args: ["--port", String(port)],
+    env: {},
+    limits: {},
+    withinMs: 10_000,
   });
   const near = server === null ? "server" : "client";
   return {
@@ -88,8 +93,13 @@ function setup({ client, server, told, program = "short-against-long/tcp-server"
       server: echo(8080),
       other: echo(8081),
       client: {
-        ...{ host: near, role: "client", program: "clients/calls", args: told },
-        ...{ env: {}, limits: {}, withinMs: 30_000 },
+        host: near,
+        role: "client",
+        program: "clients/calls",
+        args: told,
+        env: {},
+        limits: {},
+        withinMs: 30_000,
       },
     },
     phases: [

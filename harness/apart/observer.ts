@@ -226,7 +226,9 @@ class RecordedTrial {
     this.#writer = openRecording(out, {
       kind: "header",
       format: RECORDING_FORMAT,
-      ...{ experiment, variant, setup },
+      experiment,
+      variant,
+      setup,
       kernel: { release: release(), machine: arch() },
       node: process.version,
       bootId: readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),

@@ -86,7 +86,10 @@ function hear(observer: LineSocket, heed: (said: ObserverOrders, setup: Setup) =
 
 function introduce(observer: LineSocket, { programs }: PlayersOptions, becomes: boolean): void {
   const said: PlayersSay = {
-    ...{ kind: "players", programs, becomes, pid: process.pid },
+    kind: "players",
+    programs,
+    becomes,
+    pid: process.pid,
     namespaces: namespacesHere(),
   };
   observer.say(said);

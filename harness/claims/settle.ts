@@ -83,7 +83,9 @@ function settleCondition({ where, in: trials, asks }: Condition, recorded: Recor
   if (missing.length > 0) {
     const names = missing.join(", ");
     return {
-      ...{ where, in: trials, holds: null },
+      where,
+      in: trials,
+      holds: null,
       observed: { en: `there is no recording of ${names}`, zh: `没有 ${names} 的记录` },
     };
   }

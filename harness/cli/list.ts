@@ -22,7 +22,10 @@ export const command: Command = {
       .filter((experiment) => values.tag === undefined || experiment.tags.includes(values.tag));
     if (values.json === true) {
       const rows = experiments.map(({ id, title, question, kind, variants, tags }) => ({
-        ...{ id, title, question, kind },
+        id,
+        title,
+        question,
+        kind,
         variants: Object.keys(variants),
         tags,
       }));

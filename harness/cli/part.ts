@@ -106,8 +106,11 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   const folder = runFolder(out);
   const file = recordingPath(folder, experiment.id, variant);
   const director = new Director({
-    ...{ experiment: experiment.id, variant, setup },
-    ...{ folder: options.folder, withinMs: options.withinMs },
+    experiment: experiment.id,
+    variant,
+    setup,
+    folder: options.folder,
+    withinMs: options.withinMs,
     out: (host) => partPath(file, host),
   });
   let stopped = false;

@@ -152,7 +152,10 @@ async function run(
     }
   };
   const { results, interrupted, others } = await runTrials(plans, lab, terminal, {
-    ...{ folder, jobs, hold, pcap },
+    folder,
+    jobs,
+    hold,
+    pcap,
     ...(!json && { onDone: report }),
     onProgress: (progress, trial, display) => {
       if (progress.kind !== "held") return;

@@ -14,7 +14,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const claim = socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT" }, exactly(0));
 const experiment = fact({
-  ...{ id: "some", title: "Some", question: "Any?", tags: [] },
+  id: "some",
+  title: "Some",
+  question: "Any?",
+  tags: [],
   variants: { plain: { summary: "as it is", setup: plainSetup(), exact: [claim.because("it closes")] } },
 });
 

@@ -26,8 +26,11 @@ const looks = [
 
 test("ports in use are this side's sockets towards the target, in whatever state", () => {
   expect(portUse(looks, { ...surroundings, timeWaitReuse: 0 }, "127.0.0.1", 0)).toMatchObject({
-    ...{ usable: 28_232, most: 13_011, states: { ESTABLISHED: 11, "TIME-WAIT": 13_000 } },
-    ...{ mostTaken: 13_011, reused: false },
+    usable: 28_232,
+    most: 13_011,
+    states: { ESTABLISHED: 11, "TIME-WAIT": 13_000 },
+    mostTaken: 13_011,
+    reused: false,
   });
 });
 

@@ -6,8 +6,14 @@ import { loadFigures } from "./result.ts";
 test("the figures of a load in which nothing went wrong", () => {
   const figures = loadFigures(loadRun());
   expect(figures).toMatchObject({
-    ...{ requests: 200, seconds: 2, perSecond: 100, errors: {}, cancelled: 0 },
-    ...{ socketsUsed: 11, perfectSockets: 11, segmentsPerRequest: 2 },
+    requests: 200,
+    seconds: 2,
+    perSecond: 100,
+    errors: {},
+    cancelled: 0,
+    socketsUsed: 11,
+    perfectSockets: 11,
+    segmentsPerRequest: 2,
     latencyMs: { connect: null, total: { p50: 50.015, count: 200 } },
     timeWait: { client: 11, server: 0 },
     timeWaitBefore: { client: 0, server: 0 },

@@ -113,6 +113,10 @@ describe("ours is", () => {
 test("a mapped address is taken for the IPv4 address that it is", () => {
   const target = parseTarget("http://localhost:8080/");
   expect(endpoint(target, "::ffff:127.0.0.1")).toEqual({
-    ...{ scheme: "http", host: "localhost", port: 8080, path: "/", address: "127.0.0.1" },
+    scheme: "http",
+    host: "localhost",
+    port: 8080,
+    path: "/",
+    address: "127.0.0.1",
   });
 });

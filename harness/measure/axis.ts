@@ -67,7 +67,8 @@ export function onOneAxis(parts: [Recording, ...Recording[]]): Recording {
   return {
     header: {
       ...first.header,
-      ...{ originUs, startedAt },
+      originUs,
+      startedAt,
       sysctls: Object.assign({}, ...parts.map(({ header }) => header.sysctls)) as Record<HostName, never>,
       addresses: Object.assign({}, ...parts.map(({ header }) => header.addresses)) as Record<HostName, never>,
     },

@@ -33,7 +33,10 @@ export function calls(recording: Recording, which: Calls = {}): CallMade[] {
   return samplesOf(recording, "report")
     .filter(({ report }) => report["kind"] === "call")
     .map(({ atUs, phase, program, report }) => ({
-      ...{ atUs, phase, program, host: programs[program]?.host ?? null },
+      atUs,
+      phase,
+      program,
+      host: programs[program]?.host ?? null,
       call: typeof report["call"] === "string" ? report["call"] : "call",
       result: typeof report["result"] === "boolean" ? null : (report["result"] ?? null),
       tookUs: figure(report["tookUs"]),

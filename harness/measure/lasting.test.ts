@@ -12,8 +12,15 @@ const gone = (ms: number): ReturnType<typeof socketsAt> => socketsAt(at(ms), "cl
 
 function row(timerMs: number): SocketExample {
   return {
-    ...{ local: "a", remote: "b", receiveQueueBytes: 0, sendQueueBytes: 0 },
-    ...{ timerMs, retransmits: 0, uid: 0, inode: 0, pids: [] },
+    local: "a",
+    remote: "b",
+    receiveQueueBytes: 0,
+    sendQueueBytes: 0,
+    timerMs,
+    retransmits: 0,
+    uid: 0,
+    inode: 0,
+    pids: [],
   };
 }
 
@@ -25,7 +32,8 @@ describe("how long sockets lasted", () => {
 
   test("is open where the last look still saw one, and null where none did", () => {
     expect(lasted(handMade([waits(300, 60_000), waits(500, 59_800)]), which)).toEqual({
-      ...{ seconds: 0.2, isOver: false },
+      seconds: 0.2,
+      isOver: false,
     });
     expect(lasted(handMade([gone(100)]), which)).toBeNull();
   });

@@ -13,8 +13,15 @@ type ToldSecond = LoadSecond & { monotonicUs: number };
 
 function second(nth: number, thread: number, total: number[], changes: Partial<ToldSecond> = {}): ToldSecond {
   return {
-    ...{ monotonicUs: 5e6 + nth * 1e6, thread, second: nth, outcomes: {}, connections: 0 },
-    ...{ connect: null, firstByte: encoded(...total), total: encoded(...total), pacing: null },
+    monotonicUs: 5e6 + nth * 1e6,
+    thread,
+    second: nth,
+    outcomes: {},
+    connections: 0,
+    connect: null,
+    firstByte: encoded(...total),
+    total: encoded(...total),
+    pacing: null,
     ...changes,
   };
 }

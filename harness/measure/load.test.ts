@@ -10,15 +10,29 @@ function encoded(...us: number[]): string {
 }
 
 const second = (thread: number, total: number[], changes: Partial<LoadSecond> = {}): LoadSecond => ({
-  ...{ thread, second: 1, outcomes: { ok: total.length }, connections: 1 },
-  ...{ connect: encoded(7), firstByte: encoded(...total), total: encoded(...total), pacing: null },
+  thread,
+  second: 1,
+  outcomes: { ok: total.length },
+  connections: 1,
+  connect: encoded(7),
+  firstByte: encoded(...total),
+  total: encoded(...total),
+  pacing: null,
   ...changes,
 });
 
 const end = (thread: number, changes: Partial<LoadEnd> = {}): LoadEnd => ({
-  ...{ thread, seconds: 2, outcomes: { ok: 11 }, okInTime: 10, connections: 3, neverBegun: 0 },
-  ...{ warmUp: { outcomes: { ok: 5 }, connections: 2 }, endedBy: { clientFin: 3, serverFin: 1, reset: 0 } },
-  ...{ backedOffMs: 0, cpuMs: 100, longestLagMs: 1 },
+  thread,
+  seconds: 2,
+  outcomes: { ok: 11 },
+  okInTime: 10,
+  connections: 3,
+  neverBegun: 0,
+  warmUp: { outcomes: { ok: 5 }, connections: 2 },
+  endedBy: { clientFin: 3, serverFin: 1, reset: 0 },
+  backedOffMs: 0,
+  cpuMs: 100,
+  longestLagMs: 1,
   ...changes,
 });
 
@@ -28,8 +42,12 @@ test("threads add up, in counts, rates and histograms", () => {
     [end(1), end(2, { seconds: 2.5, outcomes: { ok: 5, "connect timeout": 1 }, okInTime: 5 })],
   );
   expect(sum).toMatchObject({
-    ...{ seconds: 2.5, requests: 16, outcomes: { ok: 16, "connect timeout": 1 }, perSecond: 7 },
-    ...{ connections: 6, warmUp: { outcomes: { ok: 10 }, connections: 4 } },
+    seconds: 2.5,
+    requests: 16,
+    outcomes: { ok: 16, "connect timeout": 1 },
+    perSecond: 7,
+    connections: 6,
+    warmUp: { outcomes: { ok: 10 }, connections: 4 },
     endedBy: { clientFin: 6, serverFin: 2, reset: 0 },
   });
   expect(latencyMs(sum.total)).toMatchObject({

@@ -68,8 +68,12 @@ export function latencyMs(histogram: Histogram | null): LatencyMs | null {
   const at = (percent: number): number =>
     Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000;
   return {
-    ...{ p50: at(50), p90: at(90), p99: at(99), p999: at(99.9) },
-    ...{ max: histogram.maxValue / 1000, count: histogram.totalCount },
+    p50: at(50),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    max: histogram.maxValue / 1000,
+    count: histogram.totalCount,
   };
 }
 

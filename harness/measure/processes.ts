@@ -75,7 +75,9 @@ export function sharedSockets(evidence: Evidence, host?: HostName): SharedSocket
     for (const { inode, pids } of sample.shared) {
       const key = `${sample.host} ${inode} ${pids.toSorted((a, b) => a - b).join(" ")}`;
       const known = found.get(key) ?? {
-        ...{ host: sample.host, inode, fromUs: sample.atUs },
+        host: sample.host,
+        inode,
+        fromUs: sample.atUs,
         holders: named(pids, samples, sample.host),
       };
       found.set(key, { ...known, toUs: sample.atUs });

@@ -21,7 +21,11 @@ test("of those who waited longer, the one that did most is named, with how long 
     pressureAt(at(3000), { server: 400, load: 500, trial: 70 }),
   ];
   expect(starvation(handMade([ready(900), ...looks]))).toEqual({
-    ...{ who: "server", how: "waited", waitedUs: 390_000, ofUs: 2_000_000, longestUs: 310_000 },
+    who: "server",
+    how: "waited",
+    waitedUs: 390_000,
+    ofUs: 2_000_000,
+    longestUs: 310_000,
   });
 });
 

@@ -47,7 +47,9 @@ describe("a setup", () => {
       { name: "Ctrl+C", phase: "load", when, do: { signal: "SIGINT", program: "load" } },
       { name: "again", phase: "drain", when, do: { restart: "server" } },
       {
-        ...{ name: "less room", phase: "load", when },
+        name: "less room",
+        phase: "load",
+        when,
         do: { sysctl: "net.core.somaxconn", value: "97", on: "server" },
       },
     ];

@@ -34,7 +34,10 @@ interface ConditionJson {
 /** Claims and what became of them, in one language. */
 export function claimsJson(rows: ClaimRow[], kernel: string, language: keyof Text): ClaimsJson {
   const condition = ({ where, in: trials, holds, observed }: Settled): ConditionJson => ({
-    ...{ where: where[language], trials, holds, observed: observed[language] },
+    where: where[language],
+    trials,
+    holds,
+    observed: observed[language],
   });
   const claims = rows.map(({ statement, result }) => ({
     ...statement,

@@ -6,7 +6,9 @@ import { claimsPage } from "./claims-page.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "./claims.ts";
 
 const statement: Statement = {
-  ...{ id: "C14a", area: "time-wait", documents: [2, 3] },
+  id: "C14a",
+  area: "time-wait",
+  documents: [2, 3],
   phrase: "持续2MSL，缺省为240秒",
   statement: "TIME-WAIT lasts 240 s by default",
 };

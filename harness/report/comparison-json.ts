@@ -11,7 +11,14 @@ export interface ComparisonJson extends Comparison {
 export function comparisonJson(comparison: Comparison, sentences: readonly string[]): ComparisonJson {
   const { plan, engine, url, arms, contrasts, held, faults } = comparison;
   return {
-    ...{ valid: faults.length === 0, plan, engine, url, arms, contrasts, held, faults },
+    valid: faults.length === 0,
+    plan,
+    engine,
+    url,
+    arms,
+    contrasts,
+    held,
+    faults,
     sentences: [...sentences],
   };
 }

@@ -19,8 +19,17 @@ export function readLoadEnd(said: Record<string, unknown>): LoadEnd | null {
   const endedBy = readEndedBy(said["endedBy"]);
   if (!isOutcomes(outcomes) || warmUp === null || endedBy === undefined) return null;
   return {
-    ...{ thread, seconds, outcomes, okInTime, connections, warmUp, neverBegun, endedBy },
-    ...{ backedOffMs, cpuMs, longestLagMs },
+    thread,
+    seconds,
+    outcomes,
+    okInTime,
+    connections,
+    warmUp,
+    neverBegun,
+    endedBy,
+    backedOffMs,
+    cpuMs,
+    longestLagMs,
   };
 }
 

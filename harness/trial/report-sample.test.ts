@@ -40,9 +40,16 @@ test("whatever a program prints is refused, or a line that the reader of recordi
   const outcome = fc.oneof(fc.constant("ok"), fc.record({ phase: text, code: text, call: text }));
   const said = fc.record(
     {
-      ...{ kind: fc.oneof(fc.constantFrom("attempt", "note"), text), monotonicUs: figure },
-      ...{ attempt: figure, connection: figure, localPort: figure, connectMs: figure, firstByteMs: figure },
-      ...{ totalMs: figure, outcome, more: fc.oneof(figure, text) },
+      kind: fc.oneof(fc.constantFrom("attempt", "note"), text),
+      monotonicUs: figure,
+      attempt: figure,
+      connection: figure,
+      localPort: figure,
+      connectMs: figure,
+      firstByteMs: figure,
+      totalMs: figure,
+      outcome,
+      more: fc.oneof(figure, text),
     },
     { requiredKeys: ["kind", "monotonicUs", "attempt", "connection", "outcome"] },
   );
@@ -63,10 +70,17 @@ const whole =
 describe("what a load came to", () => {
   test("is read as it was told", () => {
     expect(read(`{${second},"total":"HISTF"}`)).toMatchObject({
-      ...{ kind: "load", program: "load", second: 1, outcomes: { ok: 97 }, total: "HISTF" },
+      kind: "load",
+      program: "load",
+      second: 1,
+      outcomes: { ok: 97 },
+      total: "HISTF",
     });
     expect(read(`{${whole},"endedBy":{"clientFin":7,"serverFin":0,"reset":0}}`)).toMatchObject({
-      ...{ kind: "load-end", program: "load", okInTime: 90, endedBy: { clientFin: 7 } },
+      kind: "load-end",
+      program: "load",
+      okInTime: 90,
+      endedBy: { clientFin: 7 },
     });
   });
 
@@ -101,10 +115,23 @@ describe("what a load came to", () => {
     const endedBy = fc.option(fc.record({ clientFin: count, serverFin: count, reset: count }));
     const said = fc.record(
       {
-        ...{ kind: fc.constantFrom("load", "load-end"), monotonicUs: fc.nat(), thread: count, second: count },
-        ...{ outcomes, connections: count, connect: histogram, firstByte: histogram, total: histogram },
-        ...{ pacing: histogram, seconds: fc.double({ noNaN: true }), okInTime: count, neverBegun: count },
-        ...{ warmUp: fc.record({ outcomes, connections: count }), endedBy, backedOffMs: count, cpuMs: count },
+        kind: fc.constantFrom("load", "load-end"),
+        monotonicUs: fc.nat(),
+        thread: count,
+        second: count,
+        outcomes,
+        connections: count,
+        connect: histogram,
+        firstByte: histogram,
+        total: histogram,
+        pacing: histogram,
+        seconds: fc.double({ noNaN: true }),
+        okInTime: count,
+        neverBegun: count,
+        warmUp: fc.record({ outcomes, connections: count }),
+        endedBy,
+        backedOffMs: count,
+        cpuMs: count,
         longestLagMs: count,
       },
       { requiredKeys: ["kind", "monotonicUs", "thread", "connections"] },
@@ -114,8 +141,13 @@ describe("what a load came to", () => {
     const counts = fc.dictionary(fc.constantFrom("ok", "status 5xx"), fc.nat());
     const times = fc.constantFrom("HISTF", null);
     const sound = fc.record({
-      ...{ kind: fc.constant("load"), ...second, outcomes: counts, connect: times, firstByte: times },
-      ...{ total: fc.constant("HISTF"), pacing: times },
+      kind: fc.constant("load"),
+      ...second,
+      outcomes: counts,
+      connect: times,
+      firstByte: times,
+      total: fc.constant("HISTF"),
+      pacing: times,
     });
     let taken = 0;
     fc.assert(

@@ -7,7 +7,9 @@ import { callsEnded } from "./call-claims.ts";
 import { put } from "./put.ts";
 
 const call = (ms: number, report: ReportSample["report"]): ReportSample => ({
-  ...{ ...at(ms), kind: "report", program: "load" },
+  ...at(ms),
+  kind: "report",
+  program: "load",
   report: { kind: "call", ...report },
 });
 const ports = { localPort: 40_001, remotePort: 8080 };

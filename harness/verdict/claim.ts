@@ -18,7 +18,10 @@ export function claim<E extends Evidence>(
 ): Claim<E> {
   return {
     because: (reason) => ({
-      ...{ claim: sentence, because: reason, needs, test },
+      claim: sentence,
+      because: reason,
+      needs,
+      test,
       ...(ofEveryLook !== null && ofEveryLook !== undefined && { ofEveryLook }),
     }),
   };

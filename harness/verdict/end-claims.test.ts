@@ -25,7 +25,9 @@ const vanished: InterventionSample = {
   done: true,
 };
 const end = (ms: number, code: string, peer = "192.0.2.1"): ReportSample => ({
-  ...{ ...at(ms, "drain"), kind: "report", program: "server" },
+  ...at(ms, "drain"),
+  kind: "report",
+  program: "server",
   report: { kind: "end", peer, code },
 });
 const recording = handMade([vanished, end(3000, "ETIMEDOUT"), end(3250, "ETIMEDOUT")], header);

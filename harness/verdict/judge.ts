@@ -76,7 +76,8 @@ function ofSound(judged: Judged[], recording: Recording): Verdict {
   );
   const outcome = worst(findings.map((one) => one.outcome));
   return {
-    ...{ outcome, findings },
+    outcome,
+    findings,
     ...(starved !== null && outcome === "inconclusive" && { forWantOfTime: true }),
   };
 }

@@ -9,7 +9,10 @@ import { put } from "./put.ts";
 const handshake: Sample[] = [
   packetAt(at(10), "client", ["SYN"], { sequence: 0 }),
   packetAt(at(11), "server", ["SYN", "ACK"], {
-    ...{ sequence: 0, fate: "dropped", rule: "lose it", sentUs: null },
+    sequence: 0,
+    fate: "dropped",
+    rule: "lose it",
+    sentUs: null,
   }),
   packetAt(at(1011), "client", ["SYN"], { sequence: 0 }),
   packetAt(at(1012), "server", ["SYN", "ACK"], { sequence: 0 }),

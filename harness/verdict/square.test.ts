@@ -2,8 +2,13 @@ import { expect, test } from "vitest";
 import { squareFaults, type Cell } from "./square.ts";
 
 const cell = (part: Partial<Cell>): Cell => ({
-  ...{ symptom: "a", experiment: "b", variant: "buggy", outcome: "refuted", wanted: "not confirmed" },
-  ...{ overlap: null, observed: "" },
+  symptom: "a",
+  experiment: "b",
+  variant: "buggy",
+  outcome: "refuted",
+  wanted: "not confirmed",
+  overlap: null,
+  observed: "",
   ...part,
 });
 const good = Array.from({ length: 40 }, () => cell({}));

@@ -30,7 +30,10 @@ function cell(mode: FailureMode, recording: Recording): Cell {
   const { outcome, findings } = symptomOn(mode, recording);
   const own = experiment === mode.id;
   return {
-    ...{ symptom: mode.id, experiment, variant, outcome },
+    symptom: mode.id,
+    experiment,
+    variant,
+    outcome,
     wanted: own ? (variant === "buggy" ? "confirmed" : "refuted") : "not confirmed",
     overlap: mode.overlaps[`${experiment}/${variant}`] ?? null,
     observed: findings.map((finding) => finding.observed).join("; "),

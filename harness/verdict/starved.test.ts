@@ -30,7 +30,11 @@ function trial(held: number, times: number[], waitedMs: number, more: Sample[] =
 function verdictOn(exact: ExactExpectation[], recording: Recording): ReturnType<typeof judgeVariant> {
   const plain = { summary: "s", setup: plainSetup(), exact };
   const experiment: Fact = {
-    ...{ kind: "fact", id: "f", title: "t", question: "q", tags: [] },
+    kind: "fact",
+    id: "f",
+    title: "t",
+    question: "q",
+    tags: [],
     variants: { plain },
   };
   return judgeVariant(experiment, "plain", recording);

@@ -3,9 +3,24 @@ import type { PacketSample } from "../model/sample.ts";
 import { wireComment } from "./comment.ts";
 
 const segment = (changes: Partial<PacketSample>): PacketSample => ({
-  ...{ kind: "packet", atUs: 1000, phase: "load", link: 0, from: "client", to: "server", connection: 1 },
-  ...{ fromPort: 40_001, toPort: 8080, flags: ["SYN"], sequence: 0, acknowledgement: null },
-  ...{ windowBytes: 0, payloadBytes: 0, options: {}, fate: "passed", rule: null, sentUs: 1100 },
+  kind: "packet",
+  atUs: 1000,
+  phase: "load",
+  link: 0,
+  from: "client",
+  to: "server",
+  connection: 1,
+  fromPort: 40_001,
+  toPort: 8080,
+  flags: ["SYN"],
+  sequence: 0,
+  acknowledgement: null,
+  windowBytes: 0,
+  payloadBytes: 0,
+  options: {},
+  fate: "passed",
+  rule: null,
+  sentUs: 1100,
   ...changes,
 });
 

@@ -48,14 +48,12 @@ function setup(): Setup {
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [
       {
-        ...{
-          kind: "wire",
-          between: ["client", "server"],
-          delayMs: [2, 1],
-          bitsPerSecond: null,
-          loss: 0,
-          seed: 1,
-        },
+        kind: "wire",
+        between: ["client", "server"],
+        delayMs: [2, 1],
+        bitsPerSecond: null,
+        loss: 0,
+        seed: 1,
         rules: RULES,
       },
     ],
@@ -64,7 +62,10 @@ function setup(): Setup {
       "at the server": { ...tcpdump, host: "server", args: ["link0", path("server.pcap")] },
       echo: { ...program, host: "server", program: "./echo.mjs", role: "server", args: [] },
       ask: {
-        ...{ ...program, host: "client", program: "clients/short-tcp", role: "client" },
+        ...program,
+        host: "client",
+        program: "clients/short-tcp",
+        role: "client",
         args: ["--to", "{server}:8080", "--attempts", "5", "--concurrency", "1", "--close", "client"],
       },
     },

@@ -11,11 +11,17 @@ export interface Account {
 
 export const ACCOUNTS: Record<"root" | "ordinary", Account> = {
   root: {
-    ...{ who: "root", name: "root", uid: 0, home: "/root" },
+    who: "root",
+    name: "root",
+    uid: 0,
+    home: "/root",
     path: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   },
   ordinary: {
-    ...{ who: "an ordinary user", name: "newcomer", uid: 1000, home: "/home/newcomer" },
+    who: "an ordinary user",
+    name: "newcomer",
+    uid: 1000,
+    home: "/home/newcomer",
     path: "/usr/local/bin:/usr/bin:/bin",
   },
 };

@@ -4,7 +4,10 @@ import { ACCOUNTS } from "./account.ts";
 import { bareScript, quoted } from "./script.ts";
 
 const FILLING = {
-  ...{ archive: "/a b/root.tar", node: "/opt/it's/node", npm: "/opt/npm", project: "/clone" },
+  archive: "/a b/root.tar",
+  node: "/opt/it's/node",
+  npm: "/opt/npm",
+  project: "/clone",
   files: [["/home/me/.npmrc", "~/.npmrc"]] as [string, string][],
 };
 

@@ -51,7 +51,9 @@ export async function tryLines(
   const env = { ...access.env, ...mark, PATH: ACCOUNTS.root.path, NO_COLOR, TERM };
   const bound = new AbortController();
   const child = startConfined(script, {
-    ...{ args: [folder], env, stdio: ["ignore", "inherit", "inherit", "pipe"] },
+    args: [folder],
+    env,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
     signal: AbortSignal.any([signal, bound.signal]),
   });
   const codes = createInterface(child.stdio[3] as Readable);

@@ -34,7 +34,8 @@ export function installPackages(names: string[]): void {
 function apt(args: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const ran = spawnSync("apt-get", args, {
-    ...{ env, timeout: APT_WITHIN_MS },
+    env,
+    timeout: APT_WITHIN_MS,
     stdio: ["ignore", "ignore", "inherit"],
   });
   if (ran.status !== 0) throw new Error(`apt-get ${args.join(" ")}: exit code ${ran.status}`);

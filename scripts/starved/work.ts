@@ -74,7 +74,11 @@ async function test({ checkout, folder, signal }: Place): Promise<Done> {
   const lines = isPassed ? [] : [`  exit ${ended.exit}`, lastLines(ended.stdout)];
   return {
     counts: { [isPassed ? "passed" : "failed"]: 1 },
-    ...{ trials: 0, again: 0, repetitions: 0, lines, ...took() },
+    trials: 0,
+    again: 0,
+    repetitions: 0,
+    lines,
+    ...took(),
   };
 }
 

@@ -3,10 +3,23 @@ import type { ClaimVerdict } from "../../harness/claims/claim.ts";
 import { doctored, reference, settled } from "./settled.ts";
 
 const EXPECTED: Record<string, ClaimVerdict> = {
-  ...{ C25: "holds-with-limits", C26: "holds-with-limits", C27: "refuted", C28a: "holds-with-limits" },
-  ...{ C28b: "refuted", C28c: "refuted", C29: "holds-with-limits", C30: "obsolete" },
-  ...{ C31: "holds-with-limits", C32: "holds", C33a: "obsolete", C33b: "holds", C105: "obsolete" },
-  ...{ C68: "refuted", C220: "holds-with-limits", C221: "holds-with-limits", C222: "holds-with-limits" },
+  C25: "holds-with-limits",
+  C26: "holds-with-limits",
+  C27: "refuted",
+  C28a: "holds-with-limits",
+  C28b: "refuted",
+  C28c: "refuted",
+  C29: "holds-with-limits",
+  C30: "obsolete",
+  C31: "holds-with-limits",
+  C32: "holds",
+  C33a: "obsolete",
+  C33b: "holds",
+  C105: "obsolete",
+  C68: "refuted",
+  C220: "holds-with-limits",
+  C221: "holds-with-limits",
+  C222: "holds-with-limits",
   C223: "holds-with-limits",
 };
 

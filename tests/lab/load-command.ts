@@ -119,7 +119,10 @@ async function start(name: string, host: string): Promise<Server> {
 /** Runs a script of sh in a network namespace of its own; `$NODE` and `$MAIN` are the command line's, `$SERVER` an HTTP server. */
 export function insideNamespace(script: string): { status: number | null; stdout: string; stderr: string } {
   const env = {
-    ...{ PATH: process.env["PATH"], NODE: process.execPath, MAIN: main, FOLDER: folder.path },
+    PATH: process.env["PATH"],
+    NODE: process.execPath,
+    MAIN: main,
+    FOLDER: folder.path,
     SERVER: compiled("servers/short-against-long/http-server.js"),
   };
   const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];

@@ -78,6 +78,20 @@ export function bareSleeps(path: string, source: string): number[] {
     .map(({ start }) => source.slice(0, start).split("\n").length);
 }
 
+/** The lines that spread an object literal into another object, `...{ a: 1 }`: its properties can stand there themselves. */
+export function spreadLiterals(path: string, source: string): number[] {
+  const lines: number[] = [];
+  new Visitor({
+    ObjectExpression({ properties }) {
+      for (const one of properties) {
+        if (one.type !== "SpreadElement" || one.argument.type !== "ObjectExpression") continue;
+        lines.push(source.slice(0, one.start).split("\n").length);
+      }
+    },
+  }).visit(parseSync(path, source).program);
+  return lines;
+}
+
 /** `setTimeout(50)` of node:timers/promises, `timers.setTimeout(50)`, `new Promise((resolve) => setTimeout(resolve, 50))`. */
 function isTimer(node: Expression, timers: ReadonlySet<string>): boolean {
   if (node.type === "CallExpression") {

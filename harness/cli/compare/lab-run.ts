@@ -100,7 +100,12 @@ function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
   const unheld =
     idle.length > 0 && held === null ? ["idle connections: no trial was seen to hold all of them"] : [];
   return {
-    ...{ plan, engine: plan.tls ? "undici" : "raw", url: null, arms, contrasts, held },
+    plan,
+    engine: plan.tls ? "undici" : "raw",
+    url: null,
+    arms,
+    contrasts,
+    held,
     faults: [...failed, ...faults, ...unheld],
   };
 }

@@ -5,13 +5,19 @@ import { readOptions } from "./options.ts";
 
 test("the ordinary plan, and one that is asked for", () => {
   expect(readOptions([]).plan).toEqual({
-    ...{ arms: [1, 2, 5, 10, 100, null], rttsMs: [0, 1, 20], connections: 7, repetitions: 5 },
-    ...{ seconds: 0.4, tls: false },
+    arms: [1, 2, 5, 10, 100, null],
+    rttsMs: [0, 1, 20],
+    connections: 7,
+    repetitions: 5,
+    seconds: 0.4,
+    tls: false,
   });
   const asked = readOptions(["--rtt", "20,0.5", "--requests", "unlimited,3,1", "--tls", "--seconds", "2.5"]);
   expect(asked.plan).toMatchObject({ rttsMs: [0.5, 20], arms: [1, 3, null], tls: true, seconds: 2.5 });
   expect(readOptions(["--url", "http://127.0.0.1:8080/"])).toMatchObject({
-    ...{ url: "http://127.0.0.1:8080/", mine: false, plan: { rttsMs: [] } },
+    url: "http://127.0.0.1:8080/",
+    mine: false,
+    plan: { rttsMs: [] },
   });
 });
 

@@ -48,7 +48,8 @@ export function readOptions(args: string[]): CompareOptions {
       seconds: readSeconds(values.seconds ?? "0.4"),
       tls: values.tls,
     },
-    ...{ url, mine: values["remote-target-is-mine"] },
+    url,
+    mine: values["remote-target-is-mine"],
     out: outFolder(values.out),
     json: values.json,
   };

@@ -51,8 +51,13 @@ export async function runPiece(
   const beganMs = performance.now();
   display.begin(name);
   const order = {
-    ...{ experiment: LABEL, variant, setup: validateSetup(setup, name), out, baseDir: packageRoot },
-    ...{ hold: false, pcap: null },
+    experiment: LABEL,
+    variant,
+    setup: validateSetup(setup, name),
+    out,
+    baseDir: packageRoot,
+    hold: false,
+    pcap: null,
   };
   const end = await lab.run(order, (progress) => display.tell(name, progress)).ended;
   display.end(name, end.reason, (performance.now() - beganMs) / 1000);

@@ -30,8 +30,11 @@ const repetitions = [1, 1, 2].map((slow): Repetition => ({
 describe("keep-alive beside short connections", () => {
   test("is compared within repetitions, so that a slow one does not tell", () => {
     expect(contrastOf(plan, 0, repetitions)).toMatchObject({
-      ...{ rate: { median: 4, low: 4, high: 4 }, serverCpu: { median: 5 }, clientCpu: { median: 2.5 } },
-      ...{ dear: "work", laterMs: { median: 0.6 } },
+      rate: { median: 4, low: 4, high: 4 },
+      serverCpu: { median: 5 },
+      clientCpu: { median: 2.5 },
+      dear: "work",
+      laterMs: { median: 0.6 },
       // Of 200 us, 50 are left in the end, and 80 with five requests a connection; of ten segments two, and 3.6.
       saved: [{ requestsEach: 5, share: { median: 0.8 }, ofSegments: { median: 0.8 } }],
     });
@@ -76,8 +79,12 @@ test("an arm has the middle of its repetitions, the most of its sockets, and all
     }),
   );
   expect(armOf(plan, 5, 0, turns)).toMatchObject({
-    ...{ id: "5", repetitions: 3, perSecond: { median: 200, low: 100, high: 300 } },
-    ...{ timeWait: { client: 3, server: 0 }, errors: { "connect ETIMEDOUT": 6 }, connectMs: null },
+    id: "5",
+    repetitions: 3,
+    perSecond: { median: 200, low: 100, high: 300 },
+    timeWait: { client: 3, server: 0 },
+    errors: { "connect ETIMEDOUT": 6 },
+    connectMs: null,
     unseen: { connectMs: expect.stringContaining("no connection was opened") as string },
   });
 });

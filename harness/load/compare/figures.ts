@@ -15,7 +15,10 @@ export function armOf(
   unseen: Record<string, string> = {},
 ): Arm {
   const arm: Omit<Arm, "unseen"> = {
-    ...{ id: armId(requestsEach), requestsEach, rttMs, repetitions: turns.length },
+    id: armId(requestsEach),
+    requestsEach,
+    rttMs,
+    repetitions: turns.length,
     perSecond: sure(turns.map((turn) => turn.perSecond)),
     connectMs: two(turns.map((turn) => turn.connectMs)),
     firstByteMs: two(turns.map((turn) => turn.firstByteMs)),
@@ -77,7 +80,11 @@ export function contrastOf(
     return share === null ? [] : [{ requestsEach, share, ofSegments }];
   });
   return {
-    ...{ rttMs, rate, clientCpu, dear, saved },
+    rttMs,
+    rate,
+    clientCpu,
+    dear,
+    saved,
     serverCpu: ratio(first.serverCpuUs, last.serverCpuUs),
     laterMs: put((a, b) => a - b, first.totalMs, last.totalMs),
   };

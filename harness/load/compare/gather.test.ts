@@ -7,7 +7,9 @@ import { planOf, toldAt } from "./hand-made.ts";
 const plan = planOf({ arms: [1, null], repetitions: 2 });
 const arm = (endMs: number, program: string, requests = 400): Sample[] => toldAt(endMs, program, requests);
 const trial = (samples: Sample[], rttMs = 0, repetition = 1) => ({
-  ...{ rttMs, repetition, recording: handMade(samples) },
+  rttMs,
+  repetition,
+  recording: handMade(samples),
 });
 const whole = [...arm(2000, "client-short"), ...arm(2500, "client-keep-alive", 4000)];
 

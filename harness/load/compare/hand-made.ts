@@ -6,7 +6,12 @@ import type { LoadEndSample, LoadSample, Sample } from "../../model/sample.ts";
 /** A plan of the ordinary kind. */
 export function planOf(changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
   return {
-    ...{ arms: [1, 5, null], rttsMs: [0], connections: 7, repetitions: 3, seconds: 0.4, tls: false },
+    arms: [1, 5, null],
+    rttsMs: [0],
+    connections: 7,
+    repetitions: 3,
+    seconds: 0.4,
+    tls: false,
     ...changes,
   };
 }
@@ -15,10 +20,21 @@ export function planOf(changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
 export function turn(changes: Partial<Turn> = {}): Turn {
   const times = { p50: 1, p99: 2 };
   return {
-    ...{ requests: 400, perSecond: 1000, connectMs: null, firstByteMs: times, totalMs: times },
-    ...{ serverCpuUs: 100, serverCores: 0.1, clientCpuUs: 50, clientCores: 0.05 },
-    ...{ segments: 2, connectionsEach: 0, connectionsPerSecond: 0, timeWait: { client: 0, server: 0 } },
-    ...{ ports: { most: 7, range: 28_232, keptS: 60 }, errors: {} },
+    requests: 400,
+    perSecond: 1000,
+    connectMs: null,
+    firstByteMs: times,
+    totalMs: times,
+    serverCpuUs: 100,
+    serverCores: 0.1,
+    clientCpuUs: 50,
+    clientCores: 0.05,
+    segments: 2,
+    connectionsEach: 0,
+    connectionsPerSecond: 0,
+    timeWait: { client: 0, server: 0 },
+    ports: { most: 7, range: 28_232, keptS: 60 },
+    errors: {},
     ...changes,
   };
 }
@@ -36,13 +52,33 @@ export function toldAt(
   const moment = { atUs: endMs * 1000, phase: "load" as const };
   const outcomes = { ok: requests };
   const second: LoadSample = {
-    ...{ ...moment, kind: "load", program, thread: 1, second: 1, outcomes, connections: requests },
-    ...{ connect: HISTOGRAM, firstByte: HISTOGRAM, total: HISTOGRAM, pacing: null },
+    ...moment,
+    kind: "load",
+    program,
+    thread: 1,
+    second: 1,
+    outcomes,
+    connections: requests,
+    connect: HISTOGRAM,
+    firstByte: HISTOGRAM,
+    total: HISTOGRAM,
+    pacing: null,
   };
   const end: LoadEndSample = {
-    ...{ ...moment, kind: "load-end", program, thread: 1, seconds: 0.4, outcomes, okInTime: requests },
-    ...{ connections: requests, warmUp: { outcomes: {}, connections: 0 }, neverBegun: 0, endedBy: null },
-    ...{ backedOffMs: 0, cpuMs: 20, longestLagMs: 0 },
+    ...moment,
+    kind: "load-end",
+    program,
+    thread: 1,
+    seconds: 0.4,
+    outcomes,
+    okInTime: requests,
+    connections: requests,
+    warmUp: { outcomes: {}, connections: 0 },
+    neverBegun: 0,
+    endedBy: null,
+    backedOffMs: 0,
+    cpuMs: 20,
+    longestLagMs: 0,
     ...changes,
   };
   return [second, end];

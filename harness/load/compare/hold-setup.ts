@@ -54,8 +54,12 @@ function holder(plan: Pick<ComparisonPlan, "tls">, { connections, holdMs }: type
 
 function client(plan: Pick<ComparisonPlan, "tls">, requestsEach: RequestsEach, args: string[]): ProgramPlan {
   return {
-    ...{ host: "client", role: "client", program: engineProgram(plan, requestsEach) },
+    host: "client",
+    role: "client",
+    program: engineProgram(plan, requestsEach),
     args: ["--to", `{server}:${PORT}`, "--report", "histograms", ...args, ...engineArgs(plan, requestsEach)],
-    ...{ env: {}, limits: {}, withinMs: WITHIN_MS },
+    env: {},
+    limits: {},
+    withinMs: WITHIN_MS,
   };
 }

@@ -31,7 +31,8 @@ export function heldOf(recordings: readonly Recording[]): Held | null {
   const all = recordings.flatMap((recording) => heldIn(recording) ?? []);
   if (all.length === 0) return null;
   return {
-    ...{ connections: CONNECTIONS, repetitions: all.length },
+    connections: CONNECTIONS,
+    repetitions: all.length,
     serverBytes: middle(all.map((one) => one.serverBytes)),
     clientBytes: middle(all.map((one) => one.clientBytes)),
     cpuUsPerSecond: middle(all.map((one) => one.cpuUsPerSecond)),

@@ -11,11 +11,15 @@ const WARM_UP_MS = 200;
 /** An arm's turn as a load on a server that is there already. https goes through undici, and its certificate is not looked at. */
 export function livePlan(plan: ComparisonPlan, to: Endpoint, requestsEach: RequestsEach): LoadPlan {
   return {
-    ...{ ...ORDINARY, to, engine: to.scheme === "https" ? "undici" : "raw", insecure: to.scheme === "https" },
+    ...ORDINARY,
+    to,
+    engine: to.scheme === "https" ? "undici" : "raw",
+    insecure: to.scheme === "https",
     mode: requestsEach === 1 ? "short" : "keep-alive",
     requestsPerConnection: requestsEach ?? Infinity,
     connections: plan.connections,
-    ...{ warmUpMs: WARM_UP_MS, durationMs: Math.round(plan.seconds * 1000) },
+    warmUpMs: WARM_UP_MS,
+    durationMs: Math.round(plan.seconds * 1000),
   };
 }
 
@@ -39,11 +43,17 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
   const connectionsEach = figures.socketsUsed / requests;
   const { timeWait, timeWaitBefore: before, ports } = figures;
   const turn: Turn = {
-    ...{ requests: sum.requests, perSecond: sum.perSecond, connectMs: latencyMs(sum.connect) },
-    ...{ firstByteMs: latencyMs(sum.firstByte), totalMs: latencyMs(sum.total) },
-    ...{ serverCores, serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond },
-    ...{ clientCpuUs: (clientMs * 1000) / sum.requests, clientCores: clientMs / (1000 * sum.seconds) },
-    ...{ segments: figures.segmentsPerRequest, connectionsEach },
+    requests: sum.requests,
+    perSecond: sum.perSecond,
+    connectMs: latencyMs(sum.connect),
+    firstByteMs: latencyMs(sum.firstByte),
+    totalMs: latencyMs(sum.total),
+    serverCores,
+    serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
+    clientCpuUs: (clientMs * 1000) / sum.requests,
+    clientCores: clientMs / (1000 * sum.seconds),
+    segments: figures.segmentsPerRequest,
+    connectionsEach,
     connectionsPerSecond: connectionsEach * sum.perSecond,
     timeWait: {
       // What earlier arms have left behind is not this one's; nor does it count what went away meanwhile.

@@ -128,7 +128,9 @@ describe("other figures turn the sentences", () => {
 test("noise that leaves every interval on its side of the steps leaves every sentence as it is", () => {
   const factor = fc.double({ min: 0.97, max: 1.03, noNaN: true });
   const shaken = (by: number, { median, low, high }: Estimate): Estimate => ({
-    ...{ median: median * by, low: low * by, high: high * by },
+    median: median * by,
+    low: low * by,
+    high: high * by,
   });
   fc.assert(
     fc.property(factor, factor, (a, b) => {
@@ -161,7 +163,10 @@ test("whatever was measured, each sentence is one, and none has a number that is
       fc.constantFrom("time", "work"),
       (rate, share, some, dear) => {
         const changed = contrasts(({ saved }) => ({
-          ...{ rate, dear, laterMs: some, serverCpu: some },
+          rate,
+          dear,
+          laterMs: some,
+          serverCpu: some,
           saved: saved.map((one) => ({ ...one, share, ofSegments: some })),
         }));
         const held = { ...recorded.held!, serverBytes: some, clientBytes: some, cpuUsPerSecond: some };

@@ -13,12 +13,12 @@ const arms = fc
   .map((numbers) => [...numbers.toSorted((a, b) => a - b), null]);
 const rtt = fc.double({ min: 0, max: 500, noNaN: true });
 const plans = fc.record<ComparisonPlan>({
-  ...{ arms, rttsMs: fc.constant([0]), connections: fc.integer({ min: 1, max: 997 }) },
-  ...{
-    repetitions: fc.constant(5),
-    seconds: fc.double({ min: 0.2, max: 60, noNaN: true }),
-    tls: fc.boolean(),
-  },
+  arms,
+  rttsMs: fc.constant([0]),
+  connections: fc.integer({ min: 1, max: 997 }),
+  repetitions: fc.constant(5),
+  seconds: fc.double({ min: 0.2, max: 60, noNaN: true }),
+  tls: fc.boolean(),
 });
 const repetition = fc.integer({ min: 1, max: 20 });
 /** A setup is a large thing to check. */

@@ -85,8 +85,14 @@ function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string
 function linkTo(host: string, rttMs: number): LinkPlan {
   if (rttMs === 0) return { kind: "direct", between: [host, "server"] };
   return {
-    ...{ kind: "wire", between: [host, "server"], delayMs: [rttMs / 2, rttMs / 2], bitsPerSecond: null },
-    ...{ loss: 0, seed: 1, rules: [], segments: "counted" },
+    kind: "wire",
+    between: [host, "server"],
+    delayMs: [rttMs / 2, rttMs / 2],
+    bitsPerSecond: null,
+    loss: 0,
+    seed: 1,
+    rules: [],
+    segments: "counted",
   };
 }
 
@@ -94,8 +100,13 @@ function linkTo(host: string, rttMs: number): LinkPlan {
 export function serverProgram({ tls }: Pick<ComparisonPlan, "tls">, port: number): ProgramPlan {
   const program = tls ? "short-against-long/https-server" : "short-against-long/http-server";
   return {
-    ...{ host: "server", role: "server", program, args: ["--port", String(port)] },
-    ...{ env: {}, limits: {}, withinMs: 20_000 },
+    host: "server",
+    role: "server",
+    program,
+    args: ["--port", String(port)],
+    env: {},
+    limits: {},
+    withinMs: 20_000,
   };
 }
 
@@ -107,8 +118,12 @@ function armClient(plan: ComparisonPlan, turn: TurnPlan, port: number): Omit<Pro
     ...engineArgs(plan, requestsEach),
   ];
   return {
-    ...{ host: clientHost(requestsEach), role: "client", program: engineProgram(plan, requestsEach), args },
-    ...{ env: {}, limits: {} },
+    host: clientHost(requestsEach),
+    role: "client",
+    program: engineProgram(plan, requestsEach),
+    args,
+    env: {},
+    limits: {},
   };
 }
 

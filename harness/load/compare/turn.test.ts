@@ -36,15 +36,22 @@ const recording = (changes: Parameters<typeof toldAt>[3] = {}, more: Sample[] = 
 test("an arm's figures are read out of its recording", () => {
   expect(windowOf(recording(), HOST)).toEqual({ fromUs: 1_700_000, toUs: 2_100_000 });
   expect(turnOf(recording(), 1, SERVER)).toEqual({
-    ...{ requests: 400, perSecond: 1000, segments: 10, connectionsEach: 1, connectionsPerSecond: 1000 },
-    ...{
-      connectMs: { p50: 0.2, p99: 0.9 },
-      firstByteMs: { p50: 0.2, p99: 0.9 },
-      totalMs: { p50: 0.2, p99: 0.9 },
-    },
+    requests: 400,
+    perSecond: 1000,
+    segments: 10,
+    connectionsEach: 1,
+    connectionsPerSecond: 1000,
+    connectMs: { p50: 0.2, p99: 0.9 },
+    firstByteMs: { p50: 0.2, p99: 0.9 },
+    totalMs: { p50: 0.2, p99: 0.9 },
     // 175 ms of processor time in the 350 ms between the first look in the window and the last.
-    ...{ serverCores: 0.5, serverCpuUs: 500, clientCores: 0.05, clientCpuUs: 50 },
-    ...{ timeWait: { client: 397, server: 0 }, ports: { most: 400, range: 28_232, keptS: 60 }, errors: {} },
+    serverCores: 0.5,
+    serverCpuUs: 500,
+    clientCores: 0.05,
+    clientCpuUs: 50,
+    timeWait: { client: 397, server: 0 },
+    ports: { most: 400, range: 28_232, keptS: 60 },
+    errors: {},
   });
 });
 
@@ -66,7 +73,9 @@ test("a server that was looked at too seldom has no processor time", () => {
   const { header, samples } = recording();
   const rare = samples.filter((sample) => sample.kind !== "processes" || sample.atUs >= 2_000_000);
   expect(turnOf({ header, samples: rare, cutOff: null }, 1, SERVER)).toMatchObject({
-    ...{ serverCores: null, serverCpuUs: null, perSecond: 1000 },
+    serverCores: null,
+    serverCpuUs: null,
+    perSecond: 1000,
   });
 });
 

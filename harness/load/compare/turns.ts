@@ -37,7 +37,9 @@ export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number)
   const everyMs = areSideBySide(plan, rttMs) ? 0 : durationMs + betweenMs;
   const later = plan.tls ? TLS_LATER_MS : 0;
   return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
-    ...{ requestsEach, warmUpMs, durationMs },
+    requestsEach,
+    warmUpMs,
+    durationMs,
     delayMs: later + (everyMs === 0 ? FIRST_SIDE_BY_SIDE_MS : FIRST_MS + nth * everyMs),
   }));
 }

@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { type Paced, readPaced, verdictsOf } from "./pace.ts";
 
 const paced = (perSecond: number, lateP99Ms: number): Paced => ({
-  ...{ perSecond, lateP99Ms },
-  ...{ lateP50Ms: 0.05, lateMostMs: 9 },
+  perSecond,
+  lateP99Ms,
+  lateP50Ms: 0.05,
+  lateMostMs: 9,
 });
 
 test.each([
@@ -43,7 +45,10 @@ function said(lateUs: number[] | null, outcomes: Record<string, number>): string
 
 test("a pace is read from what a client tells", () => {
   expect(readPaced(said([10, 20, 970], { ok: 10 }))).toEqual({
-    ...{ perSecond: 5, lateP50Ms: 0.02, lateP99Ms: 0.97, lateMostMs: 0.97 },
+    perSecond: 5,
+    lateP50Ms: 0.02,
+    lateP99Ms: 0.97,
+    lateMostMs: 0.97,
   });
 });
 

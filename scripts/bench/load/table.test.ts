@@ -60,7 +60,8 @@ describe("a bar", () => {
   test("says who counted, where it was not the generator", () => {
     const [ours, theirs] = [arm("lastack", "short", [900]), arm("wrk", "short", [100])];
     const counted: Measured = {
-      ...{ ...theirs, arm: { ...theirs.arm, countedBy: "nginx" } },
+      ...theirs,
+      arm: { ...theirs.arm, countedBy: "nginx" },
       turns: theirs.turns.map((turn) => ({ ...turn, told: { ...turn.told, sent: 4000 } })),
     };
     expect(verdict(ours, counted).text).toMatch(/met \(nginx counted, not wrk\)$/);

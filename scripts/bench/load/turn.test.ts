@@ -29,8 +29,11 @@ test.each([
 test("a generator that loses answers is counted by nginx, and has no latencies", () => {
   const lost = turn({ requests: 97, failures: 2, opened: 20_000 });
   expect(countedByNginx(lost, 2).told).toEqual({
-    ...{ requests: 97, perSecond: 4995, failures: 2 },
-    ...{ p50Ms: null, p99Ms: null },
+    requests: 97,
+    perSecond: 4995,
+    failures: 2,
+    p50Ms: null,
+    p99Ms: null,
   });
   expect(disagreement({ mode: "short", countedBy: "nginx" }, lost)).toBeNull();
   const refused = turn({ requests: 97, refused: 7 });

@@ -26,7 +26,9 @@ const finStates = (port: number): Question =>
       needs: ["sockets"],
       of: (recording) =>
         socketSeries(recording, {
-          ...{ host: "server", side: "listener", port },
+          host: "server",
+          side: "listener",
+          port,
           state: ["FIN-WAIT-1", "FIN-WAIT-2", "CLOSING", "LAST-ACK", "TIME-WAIT"],
         }).peak?.value ?? null,
     },

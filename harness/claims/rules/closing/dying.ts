@@ -30,7 +30,8 @@ const READ: Text = { en: "with all input read", zh: "输入已全部读完时" }
 const UNREAD: Text = { en: "with input left unread", zh: "还有输入未读时" };
 
 const when = (where: Text, variant: string, asks: Condition["asks"]): Condition => ({
-  ...{ where, asks },
+  where,
+  asks,
   in: [`process-ends/${variant}`],
 });
 

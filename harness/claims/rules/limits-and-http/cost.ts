@@ -63,11 +63,15 @@ export interface Measure {
 }
 
 export const PAGE: Measure = {
-  ...{ needs: ["attempt"], of: pageMs, unit: "ms", worth: WORTH_OF_A_WHOLE },
+  needs: ["attempt"],
+  of: pageMs,
+  unit: "ms",
+  worth: WORTH_OF_A_WHOLE,
   words: { en: "until the page was whole", zh: "取完整个页面" },
 };
 export const SEGMENTS: Measure = {
-  ...{ needs: ["counters"], of: segments },
+  needs: ["counters"],
+  of: segments,
   words: { en: "segments", zh: "报文段" },
 };
 export const HANDSHAKES: Measure = {
@@ -76,19 +80,25 @@ export const HANDSHAKES: Measure = {
   words: { en: "handshakes", zh: "握手" },
 };
 export const REQUEST: Measure = {
-  ...{ needs: ["attempt"], of: (recording) => medianMs(recording), unit: "ms" },
+  needs: ["attempt"],
+  of: (recording) => medianMs(recording),
+  unit: "ms",
   words: { en: "a request in the median", zh: "请求时间的中位数" },
 };
 export const HELD: Measure = {
-  ...{ needs: ["sockets"], of: heldAtOnce },
+  needs: ["sockets"],
+  of: heldAtOnce,
   words: { en: "connections held by the server at once", zh: "服务器同时占着的连接" },
 };
 export const BYTES: Measure = {
-  ...{ needs: ["report"], of: bytesEach, unit: "B" },
+  needs: ["report"],
+  of: bytesEach,
+  unit: "B",
   words: { en: "of the kernel's memory for each", zh: "每个占用的内核内存" },
 };
 export const DESCRIPTORS: Measure = {
-  ...{ needs: ["processes"], of: descriptors },
+  needs: ["processes"],
+  of: descriptors,
   words: { en: "descriptors", zh: "描述符" },
 };
 

@@ -33,7 +33,8 @@ const bindIs = (wanted: string): Question =>
   );
 
 const occupied = (where: Text, trial: string, place: number): Condition => ({
-  ...{ where, in: [trial] },
+  where,
+  in: [trial],
   asks: [
     connectIs(
       { en: "a second connect() returned {}", zh: "第二次 connect() 返回 {}" },

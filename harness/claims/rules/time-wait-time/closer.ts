@@ -76,7 +76,9 @@ const serversClose = (isSo: (share: number) => boolean): Question =>
   });
 
 const http = (variant: string, where: Text, ask: Question): Condition => ({
-  ...{ where, in: [`http-first-close/${variant}`], asks: [ask] },
+  where,
+  in: [`http-first-close/${variant}`],
+  asks: [ask],
 });
 const byServer = serversClose((share) => share === 1);
 const byClient = serversClose((share) => share < 0.5);

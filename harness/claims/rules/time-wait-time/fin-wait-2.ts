@@ -54,7 +54,8 @@ const result = (recording: Recording, call: string, nth: number): string | null 
 };
 
 const orphanIn = (trial: string, where: Text, span: [number, number]): Condition => ({
-  ...{ where, in: [trial] },
+  where,
+  in: [trial],
   asks: [lasts(ORPHAN_LASTED, ORPHAN, span)],
 });
 
