@@ -10,14 +10,14 @@ import { buildWorld, hostNamed, type World } from "./lab/world.ts";
 import { RECORDING_FORMAT } from "./model/recording.ts";
 import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
-import { countStates } from "./observers/sockets/states.ts";
 import { Kin } from "./observers/processes/kin.ts";
 import { openRecording, type RecordingWriter } from "./recording/write.ts";
 import { Capture } from "./trial/capture.ts";
 import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
 import { Looks } from "./trial/looks.ts";
-import { cpuSoFar, usedByAll } from "./observers/cost.ts";
+import { Progress } from "./trial/progress.ts";
+import { cpuSoFar } from "./observers/cost.ts";
 import { Wakeup } from "./trial/wakeup.ts";
 import { Wires } from "./trial/wires.ts";
 
@@ -49,6 +49,7 @@ class Trial {
   readonly #wakeup = new Wakeup();
   readonly #kin = new Kin(process.pid);
   readonly #undone: Set<InterventionPlan>;
+  readonly #progress = new Progress(progress);
   #halt: TrialEnd | null = null;
   #released = false;
 
@@ -275,7 +276,7 @@ class Trial {
   }
 
   #append(sample: Sample): void {
-    if (sample.kind === "pressure") progress({ kind: "used", ...usedByAll(sample) });
+    if (sample.kind === "pressure") this.#progress.saw(sample, this.#clock.phaseElapsedMs());
     try {
       this.#writer.append(sample);
     } catch (error) {
@@ -297,10 +298,8 @@ class Trial {
   }
 
   #tell(): void {
-    for (const host of this.#world.hosts.keys()) {
-      const sample = this.#looks.sight().sockets(host);
-      if (sample !== undefined) progress({ kind: "seen", host, states: countStates(sample.groups) });
-    }
+    const latest = [...this.#world.hosts.keys()].map((host) => this.#looks.sight().sockets(host));
+    this.#progress.tell(latest.filter((sample) => sample !== undefined));
   }
 }
 

@@ -3,8 +3,8 @@
 import { ACCOUNTS } from "./bare/account.ts";
 import { walk } from "./bare/walk.ts";
 
-// As an ordinary user: who has less. As root, the rest of .ci/run has been tried already. Each line may take three times as long
-// as it took on two cores that were busy with other things.
+// As an ordinary user: who has less. As root, the rest of .ci/run has been tried already. Each line takes 16 s on two idle cores; the
+// bounds are nets, three times what it took on two busy ones, and more.
 process.exitCode = await walk([
   {
     account: ACCOUNTS.ordinary,

@@ -29,8 +29,8 @@ const ROOM = between(17, 53);
 const PILE = 17;
 
 function setup(server: string, descriptors: number, restart: boolean): Setup {
-  // An orphaned FIN-WAIT-2 of a client is forgotten soon, and TIME-WAIT keeps no port from the next client.
-  const sysctls = { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" };
+  // The client keeps its FIN-WAIT-2, as it does by default, and so takes no port again whose connection the server still has.
+  const sysctls = { "net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_tw_reuse": "0" };
   return {
     hosts: {
       client: { sysctls },

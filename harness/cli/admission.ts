@@ -18,12 +18,12 @@ const WHOLE = 1;
 const MOST_A_PROCESSOR = 12;
 /**
  * So much may be wanted of each processor: more than there is, for who begins waits for others too, and is not always ready. The whole
- * catalogue on two idle processors took 109 s with 1.25, 91 s with 1.6 and 84 s with 2; of programs' longest waits the 99th percentile
+ * catalogue on two idle processors took 109 s with 1.25, 91 s with 1.6 and 84 s with 2; of the programs' longest waits the 99th percentile
  * was 94, 107 and 118 ms.
  */
 const WANTED_OF_ONE = 1.6;
-/** Of what was seen of a trial's wants before, so much counts beside what is seen now. */
-const KEPT = 0.5;
+/** Of what was seen of a trial's wants before, so much counts beside what is seen now, four times a second. */
+const KEPT = 0.25;
 
 /**
  * Which trials run at once, by what they are seen to want: one begins when there is a processor for it beside what those that run

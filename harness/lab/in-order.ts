@@ -16,11 +16,13 @@ const currentProcessor = declare<() => number>("int sched_getcpu()");
  */
 export function deliverInOrder(namespace: NetworkNamespace): void {
   const processor = check(currentProcessor(), "sched_getcpu", "looking for a processor");
-  try {
-    inside(namespace, () => writeFileSync(sysctlPath(STEERING), processorMask(processor)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-  }
+  inside(namespace, () => {
+    try {
+      writeFileSync(sysctlPath(STEERING), processorMask(processor));
+    } catch {
+      // It is not there (ENOENT), read-only (EROFS, EACCES), or that processor is kept for others (EINVAL).
+    }
+  });
 }
 
 /** Which processors handle what an interface receives, for those that are made in this namespace from then on. */

@@ -36,9 +36,10 @@ export function buildWorld(setup: Setup): World {
   };
   try {
     for (const name of Object.keys(setup.hosts)) {
-      hosts.set(name, { name, namespace: makeNamespace(name), addresses: ["127.0.0.1", "::1"] });
+      const namespace = makeNamespace(name);
+      hosts.set(name, { name, namespace, addresses: ["127.0.0.1", "::1"] });
+      deliverInOrder(namespace);
     }
-    for (const { namespace } of hosts.values()) deliverInOrder(namespace);
     const namespaces = new Map([...hosts].map(([name, host]) => [name, host.namespace]));
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);

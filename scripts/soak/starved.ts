@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { interruptible } from "../../harness/cli/interrupt.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import type { Soak, SoakOptions } from "../soak.ts";
 import { type Checkout, checkoutIn } from "../starved/checkout.ts";
@@ -58,19 +59,13 @@ function besideOf({ beside }: SoakOptions): Checkout | null {
 /** Does something until it is done, or until Ctrl+C; a second one leaves at once, and busy loops and labs end with this process. */
 async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
   const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(INTERRUPTED);
+  const end = (): void => {
     console.log(
       "Ending the round, which does not count; those before it are kept. Once more to leave at once.",
     );
     stop.abort();
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    await work(stop.signal);
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
+  await interruptible(end, () => work(stop.signal));
   return stop.signal.aborted;
 }
 
