@@ -21,7 +21,6 @@ function setup(server: string): Setup {
     role: "client",
     program,
     args,
-    env: {},
     limits: {},
     withinMs: 60_000,
   });
@@ -34,7 +33,6 @@ function setup(server: string): Setup {
         role: "server",
         program: server,
         args: ["--port", "8080"],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -45,7 +43,7 @@ function setup(server: string): Setup {
     },
     phases: [
       { name: "load", until: { exited: ["cut"] }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 5000 }, withinMs: 6000 },
+      { name: "drain", until: { elapsedMs: 5000 } },
     ],
     interventions: [],
     observers: {

@@ -9,6 +9,15 @@ export type * from "./model/recording.ts";
 export type * from "./model/sample.ts";
 export type * from "./model/segment.ts";
 export type * from "./model/setup.ts";
+export {
+  setupOf,
+  EVERY_MS,
+  type CommandLine,
+  type ShortLink,
+  type ShortProgram,
+  type ShortSetup,
+  type Sysctls,
+} from "./model/short-setup.ts";
 export type * from "./model/state.ts";
 export type * from "./model/wire.ts";
 

@@ -166,7 +166,7 @@ class Trial {
       for (const client of this.#cast.names("client")) this.#cast.startClient(client);
     if (phase.name === "end") void this.#cast.endAll();
     const until = new ConditionWatch(phase.until);
-    const bound = new Deadline(phase.withinMs, this.#looks.waited);
+    const bound = new Deadline(phase.withinMs ?? Infinity, this.#looks.waited);
     const interventions = [...this.#undone]
       .filter((plan) => plan.phase === phase.name)
       .map((plan) => ({ plan, when: new ConditionWatch(plan.when) }));

@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 function program(file: string, part: Partial<ProgramPlan> = {}): ProgramPlan {
-  const base = { host: "server", role: "server" as const, args: [], env: {}, limits: {}, withinMs: 3000 };
+  const base = { host: "server", role: "server" as const, args: [], limits: {}, withinMs: 3000 };
   return { ...base, program: `./${file}.mjs`, ...part };
 }
 
@@ -35,7 +35,7 @@ function setupOf(programs: Setup["programs"], part: Partial<Setup> = {}): Setup 
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs,
-    phases: [{ name: "load", until: { elapsedMs: 600 }, withinMs: 2000 }],
+    phases: [{ name: "load", until: { elapsedMs: 600 } }],
     interventions: [],
     observers: {
       sockets: { everyMs: 50 },
@@ -121,7 +121,7 @@ describe("a trial", () => {
       { name: "stop", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGSTOP", program: "server" } },
       { name: "again", phase: "load", when: { elapsedMs: 200 }, do: { restart: "server" } },
     ];
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1500 }, withinMs: 3000 }];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1500 } }];
     const { end, recording } = await run(setupOf({ server: program("echo") }, { interventions, phases }));
     expect(end).toEqual({ reason: "completed" });
     expect(recording?.samples.filter((sample) => sample.kind === "intervention")).toMatchObject([
@@ -136,7 +136,7 @@ describe("a trial", () => {
     const written = (sysctl: string, value: string): Setup["interventions"] => [
       { name: "write", phase: "load", when: { elapsedMs: 50 }, do: { sysctl, value, on: "server" } },
     ];
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 300 }, withinMs: 3000 }];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 300 } }];
     const runWith = (interventions: Setup["interventions"]) =>
       run(setupOf({ server: program("echo") }, { interventions, phases }));
     const own = await runWith(written("net.ipv4.tcp_syncookies", "0"));
@@ -154,7 +154,7 @@ describe("a trial", () => {
       { name: "kill", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGKILL", program: "server" } },
       { name: "again", phase: "load", when: { elapsedMs: 100 }, do: { restart: "server" } },
     ];
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1000 }, withinMs: 3000 }];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1000 } }];
     const { end, recording } = await run(setupOf({ server }, { interventions, phases }));
     expect(end).toEqual({ reason: "completed" });
     expect(events(recording).slice(0, 5)).toEqual([
@@ -243,7 +243,7 @@ describe("a trial", () => {
 
 test("a machine that leaves the trial no time is seen in its recording", async () => {
   const other = await Laboratory.open();
-  const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 6000 }, withinMs: 6000 }];
+  const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 6000 } }];
   const setup = setupOf({ server: program("echo") }, { phases });
   const out = join(folder.path, "busy.ndjson");
   let begun = false;
@@ -280,7 +280,7 @@ describe("a lab that is told to stop", () => {
     out: string,
   ): Promise<{ other: Laboratory; ended: Promise<TrialEnd>; recording: string }> {
     const other = await Laboratory.open();
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }];
+    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 } }];
     const recording = join(folder.path, out);
     const order = {
       experiment: "test",
@@ -330,10 +330,7 @@ test("a lab whose first process is killed ends its trials as faults", async () =
     baseDir: fixtures,
     hold: false,
     pcap: null,
-    setup: setupOf(
-      { server: program("echo") },
-      { phases: [{ name: "load", until: { elapsedMs: 20_000 }, withinMs: 20_000 }] },
-    ),
+    setup: setupOf({ server: program("echo") }, { phases: [{ name: "load", until: { elapsedMs: 20_000 } }] }),
     out: join(folder.path, "killed.ndjson"),
   };
   let begun = false;

@@ -31,7 +31,7 @@ interface Queue {
 const times = (count: number, of: string[]): string[] => Array.from({ length: count }, () => of).flat();
 
 function setup({ backlog, somaxconn, abortOnOverflow = "0", cookies = "1" }: Queue): Setup {
-  const bounds = { env: {}, limits: {}, withinMs: 20_000 };
+  const bounds = { limits: {}, withinMs: 20_000 };
   const connect = `connect {server}:${PORT}`;
   return {
     hosts: {

@@ -27,7 +27,6 @@ function setup(server: string[], others: Setup["programs"], until: Setup["phases
         role: "server",
         program: "clients/calls",
         args: server,
-        env: {},
         limits: {},
         withinMs: 20_000,
       },
@@ -35,7 +34,7 @@ function setup(server: string[], others: Setup["programs"], until: Setup["phases
     },
     phases: [
       { name: "load", until, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 1500 }, withinMs: 3000 },
+      { name: "drain", until: { elapsedMs: 1500 } },
     ],
     interventions: [],
     observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
@@ -47,7 +46,6 @@ const client = (args: string[]): Setup["programs"][string] => ({
   role: "client",
   program: "clients/calls",
   args: [...args, "stay"],
-  env: {},
   limits: {},
   withinMs: 20_000,
 });

@@ -38,7 +38,7 @@ export function restart(plan: Restart): Setup {
         until: { any: [{ exited: ["successor"] }, { all: [{ elapsedMs: 10_000 }, isListenedOn] }] },
         withinMs: longestMs,
       },
-      { name: "drain", until: { elapsedMs: 200 }, withinMs: 2000 },
+      { name: "drain", until: { elapsedMs: 200 } },
     ],
     interventions: [
       {
@@ -71,7 +71,6 @@ function programs(plan: Restart): Setup["programs"] {
     role: "client",
     program: "clients/calls",
     args,
-    env: {},
     limits: {},
     withinMs: longest(plan),
   });

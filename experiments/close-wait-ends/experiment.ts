@@ -52,7 +52,6 @@ function server(port: number, keepAlive: boolean, ends: string[]): ProgramPlan {
     role: "server",
     program: "clients/calls",
     args: [`listen ${port} 4`, ...calls, "stay"],
-    env: {},
     limits: {},
     withinMs: 10_000,
   };
@@ -67,7 +66,6 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
     role: "client",
     program: "clients/calls",
     args: [...args, "stay"],
-    env: {},
     limits: {},
     withinMs: drainMs + 30_000,
   });
@@ -110,7 +108,7 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
         },
         withinMs: 15_000,
       },
-      { name: "drain", until: { elapsedMs: drainMs }, withinMs: drainMs + 1000 },
+      { name: "drain", until: { elapsedMs: drainMs } },
     ],
     interventions: [
       {

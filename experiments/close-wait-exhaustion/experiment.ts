@@ -9,10 +9,12 @@ import {
   outcomeOf,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
   type ExactExpectation,
+  type InterventionPlan,
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
@@ -28,66 +30,35 @@ const ROOM = between(17, 53);
 /** The restart comes when so many are in CLOSE-WAIT and it has been so for a while: then all descriptors are used up. */
 const PILE = 17;
 
-function setup(server: string, descriptors: number, restart: boolean): Setup {
-  // The client keeps its FIN-WAIT-2, as it does by default, and so takes no port again whose connection the server still has.
-  const sysctls = { "net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_tw_reuse": "0" };
-  return {
+function setup(server: string, nofile: number, interventions: InterventionPlan[] = []): Setup {
+  return setupOf({
     hosts: {
-      client: { sysctls },
-      server: { sysctls: { "net.core.somaxconn": "4096", "net.ipv4.tcp_syncookies": "1" } },
+      // The client keeps its FIN-WAIT-2, as it does by default, and so takes no port again whose connection the server still has.
+      client: { "net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_tw_reuse": "0" },
+      server: { "net.core.somaxconn": "4096", "net.ipv4.tcp_syncookies": "1" },
     },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        env: {},
-        limits: { nofile: descriptors },
-        withinMs: 10_000,
-      },
-      load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", String(RATE)],
-          ...["--concurrency", String(CLIENTS), "--timeout-ms", "2000"],
-        ],
-        env: {},
-        limits: {},
-        withinMs: 20_000,
-      },
+    servers: { server: { run: `${server} --port 8080`, nofile } },
+    clients: {
+      load: `clients/short-tcp --to {server}:8080 --attempts ${CLIENTS} --rate ${RATE} --concurrency ${CLIENTS} --timeout-ms 2000`,
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
-      { name: "drain", until: { elapsedMs: 1800 }, withinMs: 5000 },
+      { name: "load", until: { exited: ["load"] } },
+      { name: "drain", until: { elapsedMs: 1800 } },
     ],
-    interventions: restart
-      ? [
-          {
-            name: "restarted",
-            phase: "load",
-            when: {
-              heldForMs: 1500,
-              condition: {
-                sockets: { host: "server", state: "CLOSE-WAIT", port: 8080 },
-                atLeast: PILE,
-              },
-            },
-            do: { restart: "server" },
-          },
-        ]
-      : [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 100 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    interventions,
+    everyMs: { sockets: 100, listeners: 100, counters: 500, processes: 200 },
+  });
 }
+
+const restarted: InterventionPlan = {
+  name: "restarted",
+  phase: "load",
+  when: {
+    heldForMs: 1500,
+    condition: { sockets: { host: "server", state: "CLOSE-WAIT", port: 8080 }, atLeast: PILE },
+  },
+  do: { restart: "server" },
+};
 
 const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 } as const;
 
@@ -131,7 +102,7 @@ export const experiment = fact({
   variants: {
     drops: {
       summary: "Node's way with EMFILE: what cannot be accepted is accepted and closed",
-      setup: setup("close-wait-leak/buggy", FEW, false),
+      setup: setup("close-wait-leak/buggy", FEW),
       exact: [
         served(ROOM, "each answered client leaves a descriptor, and there are few"),
         servedAgain(exactly(0), "nothing gives a descriptor back"),
@@ -145,7 +116,7 @@ export const experiment = fact({
     },
     waits: {
       summary: "the usual way with EMFILE: say so, wait and try again",
-      setup: setup("close-wait-exhaustion/one-by-one", FEW, false),
+      setup: setup("close-wait-exhaustion/one-by-one", FEW),
       exact: [
         served(ROOM, "each answered client leaves a descriptor, and there are few"),
         servedAgain(exactly(0), "nothing gives a descriptor back"),
@@ -171,7 +142,7 @@ export const experiment = fact({
     },
     room: {
       summary: "the same leak, and descriptors enough for this load",
-      setup: setup("close-wait-leak/buggy", ENOUGH, false),
+      setup: setup("close-wait-leak/buggy", ENOUGH),
       exact: [
         served(exactly(CLIENTS), "CLOSE-WAIT takes descriptors and memory, and there is enough of both"),
         pile(exactly(CLIENTS), "the leak is the same"),
@@ -179,7 +150,7 @@ export const experiment = fact({
     },
     closes: {
       summary: "few descriptors, and a server that closes",
-      setup: setup("close-wait-leak/fixed", FEW, false),
+      setup: setup("close-wait-leak/fixed", FEW),
       exact: [
         served(exactly(CLIENTS), "every descriptor comes back"),
         socketsAtEndOf("drain", waiting, exactly(0)).because("nothing is left to wait for"),
@@ -187,7 +158,7 @@ export const experiment = fact({
     },
     restarted: {
       summary: "Node's way, and the server is restarted when it is full",
-      setup: setup("close-wait-leak/buggy", FEW, true),
+      setup: setup("close-wait-leak/buggy", FEW, [restarted]),
       exact: [
         servedAgain(atLeast(11), "a process that ends gives all its descriptors back; no reboot is needed"),
         socketsAtPeak(waiting, ROOM).because("until then the pile is as high as the limit allows"),

@@ -35,7 +35,6 @@ function setup(server: string): Setup {
     role: "server",
     program: server,
     args: ["--port", String(port)],
-    env: {},
     limits: {},
     withinMs: 10_000,
   });
@@ -66,7 +65,6 @@ function setup(server: string): Setup {
           ]),
           "stay",
         ],
-        env: {},
         limits: {},
         withinMs: 60_000,
       },
@@ -77,7 +75,7 @@ function setup(server: string): Setup {
         until: { sockets: { host: "server", state: "CLOSE-WAIT", port: PORTS.rogues }, atLeast: ROGUES },
         withinMs: 15_000,
       },
-      { name: "drain", until: { elapsedMs: 4500 }, withinMs: 6000 },
+      { name: "drain", until: { elapsedMs: 4500 } },
     ],
     interventions: [],
     observers: {

@@ -51,7 +51,6 @@ function setup({ delayMs = 0, rules = [], peer, server, client, load, interventi
   const program = (role: "server" | "client", what: NonNullable<Plan["server"]>): ProgramPlan => ({
     host: role,
     role,
-    env: {},
     limits: {},
     withinMs: 15_000,
     ...(Array.isArray(what) ? { program: "clients/calls", args: what } : what),
@@ -79,7 +78,7 @@ function setup({ delayMs = 0, rules = [], peer, server, client, load, interventi
     },
     phases: [
       { name: "load", until: load, withinMs: 20_000 },
-      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+      { name: "drain", until: { elapsedMs: 300 } },
     ],
     interventions,
     observers: {

@@ -57,7 +57,7 @@ function setup({ server, clients }: Scene): Setup {
         until: { exited: Object.keys(clients).filter((name) => !name.startsWith("hoarder")) },
         withinMs: 20_000,
       },
-      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+      { name: "drain", until: { elapsedMs: 300 } },
     ],
     interventions: [],
     observers: {
@@ -74,7 +74,6 @@ const server = (program: string, nofile: number, args = ["--port", "8080"]): Pro
   role: "server",
   program,
   args,
-  env: {},
   limits: { nofile },
   withinMs: 10_000,
 });
@@ -84,7 +83,6 @@ const hoarder = (host: string, connections = HOARD, ...more: string[]): ProgramP
   role: "client",
   program: "idle-connection-hoard/hoarder",
   args: ["--to", "{server}:8080", "--connections", String(connections), ...more],
-  env: {},
   limits: {},
   withinMs: 60_000,
 });
@@ -98,7 +96,6 @@ const clients = (host: string, count = CLIENTS, afterMs = 1500, ...more: string[
     ...["--to", "{server}:8080", "--attempts", String(count), "--rate", "50"],
     ...["--delay-ms", String(afterMs), ...more],
   ],
-  env: {},
   limits: {},
   withinMs: 20_000,
 });

@@ -62,7 +62,6 @@ function setup({ link, sysctls, client, connections, drain, interventions = [] }
         role: "server",
         program: "clients/calls",
         args: ["listen 8080 8", ...Array.from({ length: connections }, () => served).flat(), "stay"],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -71,7 +70,6 @@ function setup({ link, sysctls, client, connections, drain, interventions = [] }
         role: "client",
         program: "clients/calls",
         args: client,
-        env: {},
         limits: {},
         withinMs: 60_000,
       },
@@ -129,7 +127,7 @@ const holds = (probes: boolean): Setup =>
         : []),
       ...["shutdown write", "send 97", `recv ${ANSWER}`, "recv end", "stay"],
     ],
-    drain: { name: "drain", until: { elapsedMs: 7000 }, withinMs: 11_000 },
+    drain: { name: "drain", until: { elapsedMs: 7000 } },
     interventions: [
       {
         name: "the server's host is gone",

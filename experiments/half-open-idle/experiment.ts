@@ -39,7 +39,6 @@ function setup(server: string): Setup {
     role: "server",
     program: server,
     args,
-    env: {},
     limits: {},
     withinMs: 10_000,
   });
@@ -48,7 +47,6 @@ function setup(server: string): Setup {
     role: "client",
     program: "half-open-idle/client",
     args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
-    env: {},
     limits: {},
     withinMs: 60_000,
   });
@@ -89,7 +87,7 @@ function setup(server: string): Setup {
         },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 5000 }, withinMs: 6000 },
+      { name: "drain", until: { elapsedMs: 5000 } },
     ],
     interventions: (["crashed", "rebooted", "unreachable"] as const).map((host) => ({
       name: host,

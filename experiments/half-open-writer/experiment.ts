@@ -45,7 +45,6 @@ function setup(server: string, retries = 15): Setup {
     role: "server",
     program: server,
     args,
-    env: {},
     limits: {},
     withinMs: 10_000,
   });
@@ -54,7 +53,6 @@ function setup(server: string, retries = 15): Setup {
     role: "client",
     program: "half-open-writer/client",
     args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
-    env: {},
     limits: {},
     withinMs: 60_000,
   });
@@ -95,7 +93,7 @@ function setup(server: string, retries = 15): Setup {
         },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 5000 }, withinMs: 6000 },
+      { name: "drain", until: { elapsedMs: 5000 } },
     ],
     interventions: (["crashed", "rebooted", "unreachable"] as const).map((host) => ({
       name: host,

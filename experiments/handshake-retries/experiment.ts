@@ -34,7 +34,7 @@ const forgotten: Condition = {
 
 function setup(sysctls: Record<string, string>, until: Condition): Setup {
   const client = { host: "client", role: "client" as const, program: "clients/calls" };
-  const bounds = { env: {}, limits: {}, withinMs: 100_000 };
+  const bounds = { limits: {}, withinMs: 100_000 };
   return {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [

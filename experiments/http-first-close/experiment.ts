@@ -24,7 +24,6 @@ function setup(asks: string[]): Setup {
     role: "server",
     program: `http-first-close/${name}`,
     args: ["--port", String(SERVERS[name])],
-    env: {},
     limits: {},
     withinMs: 20_000,
   });
@@ -41,14 +40,13 @@ function setup(asks: string[]): Setup {
           ...names.flatMap((name) => ["--to", `{server}:${SERVERS[name]}`]),
           ...["--connections", String(CONNECTIONS), ...asks],
         ],
-        env: {},
         limits: {},
         withinMs: 40_000,
       },
     },
     phases: [
       { name: "load", until: { exited: ["client"] }, withinMs: 40_000 },
-      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+      { name: "drain", until: { elapsedMs: 500 } },
     ],
     interventions: [],
     observers: { sockets: { everyMs: 250 }, listeners: { everyMs: 1000 }, counters: { everyMs: 500 } },

@@ -15,7 +15,7 @@ const GAP_MS = 500;
 
 function setup(idleMs: number): Setup {
   const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" };
-  const bounds = { env: {}, limits: {}, withinMs: 30_000 };
+  const bounds = { limits: {}, withinMs: 30_000 };
   return {
     hosts: { client: { sysctls }, server: { sysctls } },
     links: [{ kind: "direct", between: ["client", "server"] }],

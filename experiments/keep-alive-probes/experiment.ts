@@ -49,7 +49,7 @@ const ESTABLISHED: Condition = {
 /** A question and an answer, and silence; in the phase `drain` the cable is out, or the client's process stopped. */
 function setup({ sysctls = {}, first = [], served = ["recv end"], ...rest }: Plan): Setup {
   const { cut, stopped = false, until } = rest;
-  const calls = { program: "clients/calls", env: {}, limits: {}, withinMs: 30_000 };
+  const calls = { program: "clients/calls", limits: {}, withinMs: 30_000 };
   const interventions: InterventionPlan[] = [
     ...(cut
       ? [

@@ -45,7 +45,7 @@ function noFin(from: "client" | "server", connection: number): Wire["rules"][num
 }
 
 function program(host: "client" | "server", args: string[]): Setup["programs"][string] {
-  const plan = { host, role: host, program: "clients/calls", env: {}, limits: {} };
+  const plan = { host, role: host, program: "clients/calls", limits: {} };
   return { ...plan, args: [...args, "stay"], withinMs: 120_000 };
 }
 
@@ -170,7 +170,6 @@ function unansweredProbes(): Setup {
     host: name,
     role: "client",
     program: "clients/calls",
-    env: {},
     limits: {},
     withinMs: 90_000,
     args: [`connect {${to}}:8080`, "send 97", "close", "stay"],

@@ -28,7 +28,7 @@ const UNDER_WAY: TcpState[] = [
 
 /** What the server does when it has accepted, and how the client ends what it began. */
 function setup(server: string[], client: string[]): Setup {
-  const calls = { program: "clients/calls", env: {}, limits: {}, withinMs: 20_000 };
+  const calls = { program: "clients/calls", limits: {}, withinMs: 20_000 };
   return {
     hosts: {
       client: { sysctls: { "net.ipv4.tcp_fin_timeout": "60" } },

@@ -34,7 +34,6 @@ function setup(program: string): Setup {
         role: "server",
         program,
         args: ["--port", "8080"],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -44,7 +43,6 @@ function setup(program: string): Setup {
         role: "client",
         program: "clients/calls",
         args: ["connect {server}:8080", "recv end", "close", "stay"],
-        env: {},
         limits: {},
         withinMs: 30_000,
       },
@@ -53,14 +51,13 @@ function setup(program: string): Setup {
         role: "client",
         program: "clients/short-tcp",
         args: ["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", String(RATE)],
-        env: {},
         limits: {},
         withinMs: 30_000,
       },
     },
     phases: [
       { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
-      { name: "drain", until: { elapsedMs: 500 }, withinMs: 2000 },
+      { name: "drain", until: { elapsedMs: 500 } },
     ],
     interventions: [
       {

@@ -48,7 +48,6 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
           ...(waitsFor === "end-of-file" ? ["recv end"] : []),
           ...[`wait ${PAUSE_MS}`, "close", "stay"],
         ],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -58,7 +57,6 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
         program: "clients/calls",
         // accept() returns later than connect() by as long as the third segment is under way.
         args: ["connect {server}:8080", `wait ${PAUSE_MS + ONE_WAY_MS}`, "close"],
-        env: {},
         limits: {},
         withinMs: 20_000,
       },

@@ -83,7 +83,6 @@ export const experiment = fact({
               // The second, which nobody uses.
               ...["accept", `wait ${DELAY_MS}`, "close", "stay"],
             ],
-            env: {},
             limits: {},
             withinMs: 10_000,
           },
@@ -96,7 +95,6 @@ export const experiment = fact({
               // Here connect() returns one delay before the server's accept(): after these waits both close at once.
               ...["connect {server}:8080", `wait ${2 * DELAY_MS}`, "close"],
             ],
-            env: {},
             limits: {},
             withinMs: 15_000,
           },

@@ -46,7 +46,6 @@ function setup(rules: WireRule[]): Setup {
         role: "server",
         program: "clients/calls",
         args: ["listen 8080 4", "accept", "recv 97", "send 47", "recv end", "close", "stay"],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -55,14 +54,13 @@ function setup(rules: WireRule[]): Setup {
         role: "client",
         program: "clients/calls",
         args: ["connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv 47", "close"],
-        env: {},
         limits: {},
         withinMs: 20_000,
       },
     },
     phases: [
       { name: "load", until: { exited: ["client"] }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 300 }, withinMs: 1000 },
+      { name: "drain", until: { elapsedMs: 300 } },
     ],
     interventions: [],
     observers: {

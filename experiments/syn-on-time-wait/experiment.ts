@@ -97,7 +97,6 @@ function setup(syn: NewSyn): Setup {
         role: "server",
         program: "clients/calls",
         args: ["listen 8080 4", "accept", `recv ${OLD_BYTES}`, "close", "accept", "stay"],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -108,7 +107,7 @@ function setup(syn: NewSyn): Setup {
         until: { sockets: { host: "server", state: "TIME-WAIT", port: 8080 }, atLeast: 1 },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 5 * PATIENCE_MS }, withinMs: 10 * PATIENCE_MS },
+      { name: "drain", until: { elapsedMs: 5 * PATIENCE_MS } },
     ],
     interventions: [
       { name: READY, phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } },

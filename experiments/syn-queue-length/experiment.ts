@@ -109,7 +109,7 @@ function interventions(isKnown: boolean): InterventionPlan[] {
 }
 
 function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = false, raisedTo }: Queue): Setup {
-  const bounds = { env: {}, limits: {}, withinMs: 20_000 };
+  const bounds = { limits: {}, withinMs: 20_000 };
   const asks = [`connect {server}:${PORT}`, "send 97", "recv 47", "close"];
   const serves = ["accept", "recv 97", "send 47", "recv end", "close"];
   return {

@@ -70,7 +70,7 @@ function interventions(acceptsWhen: Kernel["acceptsWhen"]): InterventionPlan[] {
 
 function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false }: Kernel): Setup {
   const wire = { kind: "wire" as const, delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0 };
-  const bounds = { env: {}, limits: {}, withinMs: 25_000 };
+  const bounds = { limits: {}, withinMs: 25_000 };
   const plain = { "net.ipv4.tcp_syn_retries": "6", "net.ipv4.tcp_retries2": "15" };
   return {
     hosts: {

@@ -114,7 +114,6 @@ function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }:
               role: "server",
               program: "clients/calls",
               args: ["listen 8080 4", "accept", "recv end", "close", "stay"],
-              env: {},
               limits: {},
               withinMs: 10_000,
             },
@@ -124,7 +123,6 @@ function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }:
         role: "client",
         program: "clients/calls",
         args: ["connect {server}:8080", "close"],
-        env: {},
         limits: {},
         withinMs: 10_000,
       },
@@ -140,7 +138,7 @@ const reset = (rfc1337: "0" | "1"): Setup =>
   setup({
     rfc1337,
     link: scripted([{ after: IN_TIME_WAIT }, { send: { flags: ["RST"], windowBytes: 0 } }]),
-    drain: { name: "drain", until: { elapsedMs: 1500 }, withinMs: 5000 },
+    drain: { name: "drain", until: { elapsedMs: 1500 } },
     interventions: [
       {
         name: IN_TIME_WAIT,

@@ -74,7 +74,6 @@ function setup({ client, server, told, program = "short-against-long/tcp-server"
     role: "server",
     program,
     args: ["--port", String(port)],
-    env: {},
     limits: {},
     withinMs: 10_000,
   });
@@ -97,14 +96,13 @@ function setup({ client, server, told, program = "short-against-long/tcp-server"
         role: "client",
         program: "clients/calls",
         args: told,
-        env: {},
         limits: {},
         withinMs: 30_000,
       },
     },
     phases: [
       { name: "load", until: { exited: ["client"] }, withinMs: 30_000 },
-      { name: "drain", until: { elapsedMs: 300 }, withinMs: 2000 },
+      { name: "drain", until: { elapsedMs: 300 } },
     ],
     interventions: [],
     observers: { sockets: { everyMs: 200 }, counters: { everyMs: 300 } },

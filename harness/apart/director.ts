@@ -123,7 +123,7 @@ export class Director {
         if (role === "client") await this.#tell(host, { kind: "start", program });
     }
     const until = new ConditionWatch(phase.until);
-    const met = await this.#until(() => until.holds(this.#sight()), phase.withinMs);
+    const met = await this.#until(() => until.holds(this.#sight()), phase.withinMs ?? Infinity);
     await this.#tellAll({ kind: "finish-phase", met });
   }
 

@@ -2,7 +2,7 @@ import { fillAddresses } from "../lab/address.ts";
 import { waitedBy } from "../lab/deadline.ts";
 import { Orphanage } from "../lab/orphans.ts";
 import { packageRoot } from "../lab/paths.ts";
-import { commandOf, environmentOf } from "../lab/program.ts";
+import { commandOf, programEnvironment } from "../lab/program.ts";
 import { becomeProgram } from "../kernel/exec.ts";
 import { descriptorOf } from "../kernel/sockopt.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
@@ -33,7 +33,7 @@ export async function becomePlayer(options: PlayersOptions & { programs: [Progra
     const hosts = Object.keys(setup.hosts);
     const args = plan.args.map((argument) => fillAddresses(argument, plan.host, hosts, setup.links));
     const [executable, ...rest] = commandOf(plan, { baseDir: packageRoot, args });
-    becomeProgram(executable, rest, environmentOf(plan), descriptorOf(observer.socket));
+    becomeProgram(executable, rest, programEnvironment(), descriptorOf(observer.socket));
   });
   introduce(observer, options, true);
 }

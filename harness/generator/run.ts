@@ -65,7 +65,7 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
       const withinMs = endsWithinMs(plan) + GRACE_MS;
       const child = new Program(
         "load",
-        { host: "here", program, role: "client", args, env: {}, limits: {}, withinMs },
+        { host: "here", program, role: "client", args, limits: {}, withinMs },
         { name: "here", namespace, addresses: [] },
         { baseDir: process.cwd(), args },
         {

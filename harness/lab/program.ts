@@ -33,9 +33,9 @@ export function commandOf(
     : ["prlimit", `--nofile=${nofile}:${nofile}`, process.execPath, ...rest];
 }
 
-/** All the environment that a program gets: PATH, and its plan's own. */
-export function environmentOf({ env }: ProgramPlan): Record<string, string> {
-  return { PATH: process.env["PATH"] ?? "", ...env };
+/** All the environment that a program gets: PATH. */
+export function programEnvironment(): Record<string, string> {
+  return { PATH: process.env["PATH"] ?? "" };
 }
 
 /** A server or client as a process of its own, in a host, in a process group of its own. */
@@ -73,7 +73,7 @@ export class Program {
       spawn(executable, rest, {
         cwd: where.baseDir,
         detached: true,
-        env: environmentOf(plan),
+        env: programEnvironment(),
         stdio: ["ignore", "pipe", "pipe"],
       }),
     );

@@ -2,7 +2,7 @@ import type { Sample } from "./sample.ts";
 import type { HostName } from "./names.ts";
 import type { Setup } from "./setup.ts";
 
-export const RECORDING_FORMAT = "lastack-recording/1";
+export const RECORDING_FORMAT = "lastack-recording/2";
 
 /** The first line of a recording. */
 export interface Header {

@@ -41,7 +41,6 @@ export interface ProgramPlan {
   role: "server" | "client";
   /** `{server}` becomes the IPv4 address of host `server` as this program's host reaches it, `{server6}` the IPv6 one. */
   args: string[];
-  env: Record<string, string>;
   limits: { nofile?: number };
   /** The bound on the wait for a server's ready line, and on a client's whole run. */
   withinMs: number;
@@ -51,7 +50,8 @@ export interface ProgramPlan {
 export interface PhasePlan {
   name: PhaseName;
   until: Condition;
-  withinMs: number;
+  /** The bound. Absent where the condition is `elapsedMs`, which needs none. */
+  withinMs?: number;
 }
 
 /** Which sockets are meant. What is absent is not asked. `port` is the service's port, at whichever end. */

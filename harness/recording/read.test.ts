@@ -104,9 +104,9 @@ describe("a recording", () => {
   });
 
   test("of another format names both", () => {
-    const newer = withLine(1, (lines[0] ?? "").replace("lastack-recording/1", "lastack-recording/2"));
+    const newer = withLine(1, (lines[0] ?? "").replace("lastack-recording/2", "lastack-recording/3"));
     expect(refusal(() => parseRecording(newer, "a.ndjson")).message).toBe(
-      'a.ndjson line 1: the format is "lastack-recording/2", and this lastack reads lastack-recording/1; ' +
+      'a.ndjson line 1: the format is "lastack-recording/3", and this lastack reads lastack-recording/1 and lastack-recording/2; ' +
         "use the version of lastack that wrote it, or record again",
     );
   });

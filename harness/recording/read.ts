@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { RECORDING_FORMAT, type Header, type Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
 import { RecordingError, readingFailed } from "./recording-error.ts";
+import { FIRST_FORMAT, upgradedHeader } from "./upgrade.ts";
 import { parseHeader, parseSample, type Parsed } from "./schema.ts";
 
 const LINE_FEED = 0x0a;
@@ -72,14 +73,14 @@ function headerOf(line: string, name: string): Header {
   const value = jsonOf(line, 1, name);
   const [kind, format] = [property(value, "kind"), property(value, "format")];
   if (kind !== "header") throw new RecordingError(`${name} line 1: ${noHeader}`, name, 1);
-  if (format !== RECORDING_FORMAT) {
+  if (format !== RECORDING_FORMAT && format !== FIRST_FORMAT) {
     throw new RecordingError(
-      `${name} line 1: the format is ${JSON.stringify(format) ?? "missing"}, and this lastack reads ${RECORDING_FORMAT}; use the version of lastack that wrote it, or record again`,
+      `${name} line 1: the format is ${JSON.stringify(format) ?? "missing"}, and this lastack reads ${FIRST_FORMAT} and ${RECORDING_FORMAT}; use the version of lastack that wrote it, or record again`,
       name,
       1,
     );
   }
-  return checked(parseHeader(value), 1, name);
+  return checked(parseHeader(format === FIRST_FORMAT ? upgradedHeader(value) : value), 1, name);
 }
 
 const noHeader = "it is not the header of a recording; name a .ndjson file that lastack wrote";

@@ -1,5 +1,11 @@
 import type { HostName } from "../model/names.ts";
-import { type Condition, type InterventionPlan, MOST_LINKS, type Setup } from "../model/setup.ts";
+import {
+  type Condition,
+  type InterventionPlan,
+  MOST_LINKS,
+  type PhasePlan,
+  type Setup,
+} from "../model/setup.ts";
 import { wiresUnsound } from "./wire-references.ts";
 
 const PHASES = ["load", "drain", "end"];
@@ -60,9 +66,10 @@ function programsUnsound(setup: Setup): string[] {
 
 function phasesUnsound(setup: Setup): string[] {
   const names = setup.phases.map((phase) => phase.name);
-  const found = setup.phases.flatMap((phase, nth) =>
-    conditionUnsound(setup, phase.until, `phases[${nth}].until`),
-  );
+  const found = setup.phases.flatMap((phase, nth) => [
+    ...conditionUnsound(setup, phase.until, `phases[${nth}].until`),
+    ...boundUnsound(phase, `phases[${nth}].withinMs`),
+  ]);
   if (names.length === 0) found.push("phases: there are none; a trial has at least one of load, drain, end");
   const inOrder = PHASES.filter((name) => names.some((found_) => found_ === name));
   if (names.join() !== inOrder.join()) {
@@ -71,6 +78,15 @@ function phasesUnsound(setup: Setup): string[] {
     );
   }
   return found;
+}
+
+/** A phase has a bound, but for one that a time ends. */
+function boundUnsound({ until, withinMs }: PhasePlan, path: string): string[] {
+  const isTimed = "elapsedMs" in until;
+  if (isTimed && withinMs !== undefined) return [`${path}: leave it out, because elapsedMs ends the phase`];
+  if (!isTimed && withinMs === undefined)
+    return [`${path}: missing; only a phase until elapsedMs needs none`];
+  return [];
 }
 
 function interventionsUnsound(setup: Setup): string[] {

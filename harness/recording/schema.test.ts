@@ -18,8 +18,9 @@ function setupWith(property: keyof Setup, value: unknown): unknown {
   return { ...plainSetup(), [property]: value };
 }
 
-function phaseUntil(until: unknown): unknown {
-  return setupWith("phases", [{ name: "load", until, withinMs: 1000 }]);
+function phaseUntil(until: object): unknown {
+  const bound = "elapsedMs" in until ? {} : { withinMs: 1000 };
+  return setupWith("phases", [{ name: "load", until, ...bound }]);
 }
 
 const conditions: Condition[] = [
@@ -74,11 +75,11 @@ describe("a setup", () => {
     ],
     [
       "phases[0].withinMs: expected more than 0, and it is -1",
-      setupWith("phases", [{ name: "load", until: { elapsedMs: 1 }, withinMs: -1 }]),
+      setupWith("phases", [{ name: "load", until: { exited: ["load"] }, withinMs: -1 }]),
     ],
     [
       'phases[0].name: expected "load" or "drain" or "end", and it is "loading"',
-      setupWith("phases", [{ name: "loading", until: { elapsedMs: 1 }, withinMs: 1 }]),
+      setupWith("phases", [{ name: "loading", until: { elapsedMs: 1 } }]),
     ],
     [
       'phases[0].until.sockets.state: expected a TCP state, or a list of them, and it is "TIMEWAIT"',
@@ -108,7 +109,7 @@ describe("a setup", () => {
         ...plainSetup({
           programs: {},
           links: [],
-          phases: [{ name: "end", until: { elapsedMs: 1 }, withinMs: 1 }],
+          phases: [{ name: "end", until: { elapsedMs: 1 } }],
         }),
         hosts: { server: { sysctls: {} } },
       },
@@ -149,6 +150,14 @@ describe("a setup", () => {
     [
       "phases: they are load, load; each comes at most once, in the order load, drain, end",
       setupWith("phases", [plainSetup().phases[0], plainSetup().phases[0]]),
+    ],
+    [
+      "phases[0].withinMs: missing; only a phase until elapsedMs needs none",
+      setupWith("phases", [{ name: "load", until: { exited: ["load"] } }]),
+    ],
+    [
+      "phases[0].withinMs: leave it out, because elapsedMs ends the phase",
+      setupWith("phases", [{ name: "load", until: { elapsedMs: 1 }, withinMs: 1 }]),
     ],
     [
       'phases[0].until.exited[0]: there is no program "loaf"; there are server, load',

@@ -93,7 +93,6 @@ const program = z.strictObject({
   program: name,
   role: z.enum(["server", "client"]),
   args: z.array(z.string()),
-  env: z.record(z.string(), z.string()),
   limits: z.strictObject({ nofile: z.int().positive().exactOptional() }),
   withinMs: ms,
 });
@@ -128,7 +127,7 @@ export const setupSchema = z.strictObject({
   hosts: z.record(name, z.strictObject({ sysctls: z.record(name, z.string()) })),
   links: z.array(link),
   programs: z.record(name, program),
-  phases: z.array(z.strictObject({ name: phaseName, until: condition, withinMs: ms })),
+  phases: z.array(z.strictObject({ name: phaseName, until: condition, withinMs: ms.exactOptional() })),
   interventions: z.array(intervention),
   observers: z.strictObject({
     sockets: z.strictObject({ everyMs: ms, tcpInfo: z.boolean().exactOptional() }).exactOptional(),

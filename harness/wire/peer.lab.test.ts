@@ -57,7 +57,7 @@ async function run({ peer, program = "clients/calls", args, until, marks = {} }:
   const setup: Setup = validateSetup({
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [{ kind: "wire", between: ["client", "server"], ...line, peer }],
-    programs: { kernel: { host: role, program, role, args, env: {}, limits: {}, withinMs: 8000 } },
+    programs: { kernel: { host: role, program, role, args, limits: {}, withinMs: 8000 } },
     phases: [{ name: "load", until, withinMs: 8000 }],
     interventions,
     observers: { sockets: { everyMs: 20 } },

@@ -60,7 +60,7 @@ async function run({
   // Late enough for what is done at once.
   const delay = interventions.length === 0 ? [] : ["--delay-ms", "500"];
   const bounds = ["--timeout-ms", String(timeoutMs), "--within-ms", "30000", ...delay];
-  const program = { env: {}, limits: {}, withinMs: 35_000 };
+  const program = { limits: {}, withinMs: 35_000 };
   const setup: Setup = validateSetup({
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [{ kind: "wire", ...base, bitsPerSecond: null, loss: 0, seed: 1, rules: [], ...wire }],

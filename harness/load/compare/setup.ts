@@ -62,7 +62,7 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
     programs: Object.fromEntries([...servers, ...warming(plan, rttMs, withinMs), ...clients]),
     phases: [
       { name: "load", until: { exited: arms }, withinMs },
-      { name: "drain", until: { elapsedMs: DRAIN_MS + 4 * rttMs }, withinMs: DRAIN_MS + 4 * rttMs + 1000 },
+      { name: "drain", until: { elapsedMs: DRAIN_MS + 4 * rttMs } },
     ],
     interventions: [],
     observers: {
@@ -104,7 +104,6 @@ export function serverProgram({ tls }: Pick<ComparisonPlan, "tls">, port: number
     role: "server",
     program,
     args: ["--port", String(port)],
-    env: {},
     limits: {},
     withinMs: 20_000,
   };
@@ -122,7 +121,6 @@ function armClient(plan: ComparisonPlan, turn: TurnPlan, port: number): Omit<Pro
     role: "client",
     program: engineProgram(plan, requestsEach),
     args,
-    env: {},
     limits: {},
   };
 }

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { EVERY_MS, setupOf, type ShortSetup } from "./short-setup.ts";
+
+const phases: ShortSetup["phases"] = [
+  { name: "load", until: { exited: ["load"] } },
+  { name: "drain", until: { elapsedMs: 300 } },
+];
+
+describe("a short setup", () => {
+  test("is two hosts, a veth pair, and the programs on the hosts that are named as they are", () => {
+    const setup = setupOf({
+      sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+      servers: { server: "close-wait-leak/buggy --port 8080" },
+      clients: { load: { run: ["clients/calls", "connect {server}:8080", "close"], withinMs: 15_000 } },
+      phases,
+    });
+    expect(setup).toEqual({
+      hosts: {
+        client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } },
+        server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } },
+      },
+      links: [{ kind: "direct", between: ["client", "server"] }],
+      programs: {
+        server: {
+          host: "server",
+          role: "server",
+          program: "close-wait-leak/buggy",
+          args: ["--port", "8080"],
+          limits: {},
+          withinMs: 10_000,
+        },
+        load: {
+          host: "client",
+          role: "client",
+          program: "clients/calls",
+          args: ["connect {server}:8080", "close"],
+          limits: {},
+          withinMs: 15_000,
+        },
+      },
+      phases: [
+        { name: "load", until: { exited: ["load"] }, withinMs: 15_000 },
+        { name: "drain", until: { elapsedMs: 300 } },
+      ],
+      interventions: [],
+      observers: {
+        sockets: { everyMs: EVERY_MS.sockets },
+        listeners: { everyMs: EVERY_MS.listeners },
+        counters: { everyMs: EVERY_MS.counters },
+        processes: { everyMs: EVERY_MS.processes },
+      },
+    });
+  });
+
+  test("has the hosts that links name, and each host's own sysctls on top of everybody's", () => {
+    const { hosts } = setupOf({
+      sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" },
+      hosts: { router: { "net.ipv4.ip_forward": "1", "net.ipv4.tcp_fin_timeout": "60" } },
+      links: [
+        { kind: "direct", between: ["client", "router"] },
+        { kind: "wire", between: ["router", "server"] },
+      ],
+      phases,
+    });
+    const everybody = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" };
+    expect(hosts).toEqual({
+      client: { sysctls: everybody },
+      router: { sysctls: { ...everybody, "net.ipv4.ip_forward": "1", "net.ipv4.tcp_fin_timeout": "60" } },
+      server: { sysctls: everybody },
+    });
+  });
+
+  test("has wires that do nothing but what is written, each with a seed of its own", () => {
+    const { links } = setupOf({
+      links: [
+        { kind: "wire", delayMs: 50 },
+        { kind: "wire", between: ["a", "b"], loss: 0.1, delayMs: [1, 2] },
+      ],
+      phases,
+    });
+    const plain = { kind: "wire", bitsPerSecond: null, rules: [] };
+    expect(links).toEqual([
+      { ...plain, between: ["client", "server"], delayMs: [50, 50], loss: 0, seed: 1 },
+      { ...plain, between: ["a", "b"], delayMs: [1, 2], loss: 0.1, seed: 2 },
+    ]);
+  });
+
+  test("waits for programs as long as the slowest may run, and 20 s for anything else", () => {
+    const setup = setupOf({
+      clients: {
+        fast: { run: "a", withinMs: 5000 },
+        slow: { run: "b", withinMs: 30_000 },
+        other: { run: "c", withinMs: 90_000 },
+      },
+      phases: [
+        { name: "load", until: { exited: ["fast", "slow"] } },
+        { name: "drain", until: { sockets: { host: "client" }, atMost: 0 } },
+        { name: "end", until: { any: [] }, withinMs: 7 },
+      ],
+    });
+    expect(setup.phases.map(({ withinMs }) => withinMs)).toEqual([30_000, 20_000, 7]);
+  });
+
+  test("looks at what it names alone, with tcp_info where asked", () => {
+    expect(setupOf({ everyMs: { sockets: 20 }, tcpInfo: true, phases }).observers).toEqual({
+      sockets: { everyMs: 20, tcpInfo: true },
+    });
+    expect(setupOf({ everyMs: { counters: 20 }, tcpInfo: true, phases }).observers).toEqual({
+      counters: { everyMs: 20 },
+    });
+  });
+
+  test("puts a program on another host, with another limit of open files", () => {
+    const { programs } = setupOf({
+      servers: { other: { run: " a  --port 1 ", host: "client", nofile: 71 } },
+      phases,
+    });
+    expect(programs["other"]).toMatchObject({
+      host: "client",
+      role: "server",
+      program: "a",
+      args: ["--port", "1"],
+      limits: { nofile: 71 },
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import type { HostName, ProgramName } from "./names.ts";
+import type {
+  HostPlan,
+  InterventionPlan,
+  LinkPlan,
+  ObserversPlan,
+  PhasePlan,
+  ProgramPlan,
+  Setup,
+} from "./setup.ts";
+import type { WirePlan } from "./wire.ts";
+
+/**
+ * A setup as it is written: only what is not ordinary. `setupOf` adds the rest. What an outcome depends on is never ordinary:
+ * each sysctl that it depends on stands here.
+ */
+export interface ShortSetup {
+  /** Sysctls of every host. */
+  sysctls?: Sysctls;
+  /** Hosts that have sysctls of their own: each with these on top of those of every host. */
+  hosts?: Record<HostName, Sysctls>;
+  /** Default: a veth pair between `client` and `server`. Hosts that a link joins need not stand in `hosts`. */
+  links?: ShortLink[];
+  /** On the host `server`, bound for 10 s to say `ready <port>`, unless they say otherwise. They start in this order. */
+  servers?: Record<ProgramName, ShortProgram>;
+  /** On the host `client`, bound for 20 s to end, unless they say otherwise. They start with the phase `load`. */
+  clients?: Record<ProgramName, ShortProgram>;
+  /** A bound that is absent is the longest of the programs that `exited` waits for; 20 s for other conditions. */
+  phases: PhasePlan[];
+  /** Default: none. */
+  interventions?: InterventionPlan[];
+  /** How often each observer looks, in milliseconds. One that is absent does not look. Default: `EVERY_MS`. */
+  everyMs?: { [observer in keyof ObserversPlan]?: number };
+  /** Each look at the sockets has the kernel's struct tcp_info too (linux/tcp.h). */
+  tcpInfo?: boolean;
+}
+
+/** Dotted names, and values as they are written to /proc/sys. */
+export type Sysctls = Record<string, string>;
+
+/** Words of a command line, separated by blanks; or a list of them, where a word has blanks of its own. The first names the program. */
+export type CommandLine = string | readonly string[];
+
+/** The command alone, or with what is not ordinary about it. */
+export type ShortProgram =
+  | CommandLine
+  | {
+      run: CommandLine;
+      host?: HostName;
+      withinMs?: number;
+      /** RLIMIT_NOFILE, getrlimit(2). */
+      nofile?: number;
+    };
+
+/**
+ * A wire may leave out what it does not do: it delays nothing, loses nothing, has no rules. One number is the delay each way. Its
+ * `seed` is its place in `links`, from 1. It and a veth pair join `client` and `server` unless they say otherwise.
+ */
+export type ShortLink =
+  | Exclude<LinkPlan, WirePlan>
+  | (Pick<WirePlan, "kind"> & Partial<Omit<WirePlan, "delayMs">> & { delayMs?: number | [number, number] });
+
+/** How often the observers look at each host, in milliseconds, where a setup does not say. */
+export const EVERY_MS = { sockets: 100, listeners: 500, counters: 500, processes: 200 } as const;
+
+const CLIENT_AND_SERVER: [HostName, HostName] = ["client", "server"];
+const READY_WITHIN_MS = 10_000;
+const DONE_WITHIN_MS = 20_000;
+
+/** The whole setup that a short one means. It fills in and checks nothing: `validateSetup` does that to the whole one. */
+export function setupOf(short: ShortSetup): Setup {
+  const links = (short.links ?? [{ kind: "direct", between: CLIENT_AND_SERVER }]).map(wholeLink);
+  const servers = Object.entries(short.servers ?? {}).map(([name, one]) => [name, serverPlan(one)] as const);
+  const clients = Object.entries(short.clients ?? {}).map(([name, one]) => [name, clientPlan(one)] as const);
+  const programs = Object.fromEntries([...servers, ...clients]);
+  return {
+    hosts: hostPlans(short, links),
+    links,
+    programs,
+    phases: short.phases.map((phase) => bounded(phase, programs)),
+    interventions: short.interventions ?? [],
+    observers: observersPlan(short),
+  };
+}
+
+function hostPlans({ sysctls = {}, hosts = {} }: ShortSetup, links: LinkPlan[]): Record<HostName, HostPlan> {
+  const joined = links.flatMap((link) => (link.kind === "loopback" ? [link.host] : link.between));
+  const names = new Set([...joined, ...CLIENT_AND_SERVER, ...Object.keys(hosts)]);
+  return Object.fromEntries([...names].map((name) => [name, { sysctls: { ...sysctls, ...hosts[name] } }]));
+}
+
+function wholeLink(link: ShortLink, nth: number): LinkPlan {
+  if (link.kind !== "wire") return link;
+  const { delayMs = 0, ...rest } = link;
+  const bothWays: [number, number] = typeof delayMs === "number" ? [delayMs, delayMs] : delayMs;
+  const ordinary = { between: CLIENT_AND_SERVER, bitsPerSecond: null, loss: 0, seed: nth + 1, rules: [] };
+  return { ...ordinary, ...rest, delayMs: bothWays };
+}
+
+const serverPlan = (short: ShortProgram): ProgramPlan => programPlan(short, "server", READY_WITHIN_MS);
+const clientPlan = (short: ShortProgram): ProgramPlan => programPlan(short, "client", DONE_WITHIN_MS);
+
+function programPlan(short: ShortProgram, role: "server" | "client", otherwiseMs: number): ProgramPlan {
+  const { run, host = role, withinMs = otherwiseMs, nofile } = isCommand(short) ? { run: short } : short;
+  const [program = "", ...args] = typeof run === "string" ? run.trim().split(/\s+/) : run;
+  return { host, program, role, args, limits: nofile === undefined ? {} : { nofile }, withinMs };
+}
+
+function isCommand(short: ShortProgram): short is CommandLine {
+  return typeof short === "string" || Array.isArray(short);
+}
+
+function bounded(phase: PhasePlan, programs: Record<ProgramName, ProgramPlan>): PhasePlan {
+  if (phase.withinMs !== undefined || "elapsedMs" in phase.until) return phase;
+  const waitedFor = "exited" in phase.until ? phase.until.exited : [];
+  const bounds = waitedFor.flatMap((name) => programs[name]?.withinMs ?? []);
+  return { ...phase, withinMs: bounds.length === 0 ? DONE_WITHIN_MS : Math.max(...bounds) };
+}
+
+function observersPlan({ everyMs = EVERY_MS, tcpInfo }: ShortSetup): ObserversPlan {
+  const plans = Object.fromEntries(
+    Object.entries(everyMs).map(([observer, ms]) => [observer, { everyMs: ms }]),
+  );
+  const sockets = plans["sockets"];
+  return sockets !== undefined && tcpInfo === true ? { ...plans, sockets: { ...sockets, tcpInfo } } : plans;
+}

@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { plainHeader } from "./hand-made.ts";
+import { parseHeader } from "./schema.ts";
+import { FIRST_FORMAT, upgradedHeader } from "./upgrade.ts";
+
+const header = plainHeader();
+const { setup } = header;
+const first = {
+  ...header,
+  format: FIRST_FORMAT,
+  setup: {
+    ...setup,
+    programs: Object.fromEntries(
+      Object.entries(setup.programs).map(([name, program]) => [name, { ...program, env: {} }]),
+    ),
+    phases: setup.phases.map((phase) => ({ withinMs: 2000, ...phase })),
+  },
+};
+
+test("a header of the first format loses what nobody used", () => {
+  expect(parseHeader(first)).toHaveProperty("problems");
+  expect(parseHeader(upgradedHeader(first))).toEqual({ value: header });
+});
+
+test("an environment that somebody did use is refused, and not forgotten", () => {
+  const [name, program] = Object.entries(first.setup.programs)[0]!;
+  const used = { ...first, setup: { ...first.setup, programs: { [name]: { ...program, env: { A: "1" } } } } };
+  expect(parseHeader(upgradedHeader(used))).toHaveProperty("problems");
+});
+
+test("what is no header stays for the schema to refuse", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (programs, phases) => {
+      expect(parseHeader(upgradedHeader({ kind: "header", setup: { programs, phases } }))).toHaveProperty(
+        "problems",
+      );
+      expect(parseHeader(upgradedHeader(programs))).toHaveProperty("problems");
+    }),
+  );
+});

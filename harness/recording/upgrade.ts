@@ -1,0 +1,40 @@
+import { RECORDING_FORMAT } from "../model/recording.ts";
+
+/** The format before this one. Its programs have `env`, which no setup ever used, and a phase until `elapsedMs` has a bound. */
+export const FIRST_FORMAT = "lastack-recording/1";
+
+/** A header of the first format as one of this format. What is not as expected is left as it is, for the schema to refuse. */
+export function upgradedHeader(header: unknown): unknown {
+  if (!isRecord(header)) return header;
+  return { ...header, format: RECORDING_FORMAT, setup: upgradedSetup(header["setup"]) };
+}
+
+function upgradedSetup(setup: unknown): unknown {
+  if (!isRecord(setup)) return setup;
+  const { programs, phases } = setup;
+  return {
+    ...setup,
+    ...(isRecord(programs) && { programs: withoutEmptyEnvironments(programs) }),
+    ...(Array.isArray(phases) && { phases: phases.map(withoutNeedlessBound) }),
+  };
+}
+
+function withoutEmptyEnvironments(programs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(programs).map(([name, program]) => {
+      if (!isRecord(program) || !isRecord(program["env"])) return [name, program];
+      const { env, ...rest } = program;
+      return [name, Object.keys(env).length === 0 ? rest : program];
+    }),
+  );
+}
+
+function withoutNeedlessBound(phase: unknown): unknown {
+  if (!isRecord(phase) || !isRecord(phase["until"]) || !("elapsedMs" in phase["until"])) return phase;
+  const { withinMs: _, ...rest } = phase;
+  return rest;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
