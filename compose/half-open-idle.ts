@@ -6,8 +6,8 @@ import {
   failureMode,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
-  type ProgramPlan,
   type Recording,
   type Setup,
 } from "../harness/experiment.ts";
@@ -16,43 +16,23 @@ import { experiment as halfOpenIdle } from "../experiments/half-open-idle/experi
 const CONNECTIONS = 7;
 
 function setup(server: string): Setup {
-  const onClient = (program: string, args: string[]): ProgramPlan => ({
-    host: "client",
-    role: "client",
-    program,
-    args,
-    limits: {},
-    withinMs: 60_000,
-  });
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_orphan_retries": "0" } } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_orphan_retries": "0" } },
+    servers: { server: `${server} --port 8080` },
+    clients: {
+      idle: {
+        run: `half-open-idle/client --to {server}:8080 --connections ${CONNECTIONS}`,
+        withinMs: 60_000,
       },
-      idle: onClient("half-open-idle/client", [
-        ...["--to", "{server}:8080", "--connections", String(CONNECTIONS)],
-      ]),
-      cut: onClient("half-open-idle/cut", ["--connections", String(CONNECTIONS)]),
+      cut: { run: `half-open-idle/cut --connections ${CONNECTIONS}`, withinMs: 60_000 },
     },
     phases: [
       { name: "load", until: { exited: ["cut"] }, withinMs: 15_000 },
       { name: "drain", until: { elapsedMs: 5000 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 200, tcpInfo: true },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 500 },
+    tcpInfo: true,
+  });
 }
 
 const waiting = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;

@@ -8,6 +8,7 @@ import {
   failureMode,
   outcomes,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   type Answer,
   type Recording,
@@ -22,48 +23,31 @@ const ROUTER = "198.51.100.1";
 
 function setup(server: string): Setup {
   const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { client: { sysctls }, router: { sysctls: { "net.ipv4.ip_forward": "1" } }, server: { sysctls } },
+  return setupOf({
+    hosts: { client: sysctls, router: { "net.ipv4.ip_forward": "1" }, server: sysctls },
     links: [
       { kind: "direct", between: ["client", "router"] },
       { kind: "direct", between: ["router", "server"] },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: { server: `${server} --port 8080` },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/long-tcp",
-        args: [
+        run: [
           // No link joins the two hosts, so the address is said.
-          ...["--to", "198.51.100.2:8080", "--attempts", String(2 * CONNECTIONS)],
-          ...["--concurrency", String(CONNECTIONS), "--rate", String(CONNECTIONS / GAP_S)],
+          `clients/long-tcp --to 198.51.100.2:8080 --attempts ${2 * CONNECTIONS}`,
+          `--concurrency ${CONNECTIONS} --rate ${CONNECTIONS / GAP_S}`,
           // None has failed before the last has begun: a client would open another connection in its place.
-          ...["--timeout-ms", String(1000 * GAP_S)],
-        ],
-        limits: {},
+          `--timeout-ms ${1000 * GAP_S}`,
+        ].join(" "),
         withinMs: 40_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 40_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 200 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 500 },
+  });
 }
 
 const load = { program: "load" };

@@ -10,6 +10,7 @@ import {
   failureMode,
   quantity,
   samplesOf,
+  setupOf,
   socketsStay,
   type Recording,
   type Setup,
@@ -23,55 +24,32 @@ const MOST_TAKEN_OVER = 7;
 
 /** `keepAlive` is how many idle connections to the backend nginx keeps. */
 function setup(keepAlive: number): Setup {
-  // TIME-WAIT is counted, and so not used again.
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { client: { sysctls }, proxy: { sysctls }, server: { sysctls } },
+  return setupOf({
+    // TIME-WAIT is counted, and so not used again.
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     links: [
       { kind: "direct", between: ["client", "proxy"] },
       { kind: "direct", between: ["proxy", "server"] },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "short-against-long/http-server",
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: {
+      server: "short-against-long/http-server --port 8080",
       nginx: {
+        run: `./dist/compose/programs/nginx.js --port 8000 --upstream {server}:8080 --keep-alive ${keepAlive}`,
         host: "proxy",
-        role: "server",
-        program: "./dist/compose/programs/nginx.js",
-        args: ["--port", "8000", "--upstream", "{server}:8080", "--keep-alive", String(keepAlive)],
-        limits: {},
-        withinMs: 10_000,
       },
+    },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/long-http",
-        args: [
-          ...["--to", "{proxy}:8000", "--attempts", String(REQUESTS), "--rate", "50"],
-          ...["--concurrency", String(AT_ONCE)],
-        ],
-        limits: {},
+        run: `clients/long-http --to {proxy}:8000 --attempts ${REQUESTS} --rate 50 --concurrency ${AT_ONCE}`,
         withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 2000 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 const load = { program: "load" };

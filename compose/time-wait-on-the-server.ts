@@ -5,6 +5,7 @@ import {
   exactly,
   failureMode,
   neverSeen,
+  setupOf,
   socketsAtEndOf,
   socketsStay,
   type Setup,
@@ -14,44 +15,22 @@ const REQUESTS = 97;
 
 /** `first` closes the connection of each request. */
 function setup(first: "client" | "server"): Setup {
-  // TIME-WAIT is counted, and so not used again.
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "short-against-long/http-server",
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
+  return setupOf({
+    // TIME-WAIT is counted, and so not used again.
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+    servers: { server: "short-against-long/http-server --port 8080" },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-http",
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "100"],
-          ...["--concurrency", "7", "--close", first],
-        ],
-        limits: {},
+        run: `clients/short-http --to {server}:8080 --attempts ${REQUESTS} --rate 100 --concurrency 7 --close ${first}`,
         withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 2000 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 const timeWait = { state: "TIME-WAIT", port: 8080 } as const;

@@ -5,9 +5,10 @@ import { childrenOf } from "../harness/kernel/process.ts";
 import { Laboratory } from "../harness/lab/laboratory.ts";
 import type { TrialEnd } from "../harness/lab/order.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
-import type { ProgramPlan, Setup } from "../harness/model/setup.ts";
 import { starvation } from "../harness/measure/starvation.ts";
 import type { Recording } from "../harness/model/recording.ts";
+import type { Setup } from "../harness/model/setup.ts";
+import { setupOf, type ShortSetup } from "../harness/model/short-setup.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { folderFor } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
@@ -25,26 +26,18 @@ afterAll(async () => {
   folder.remove();
 });
 
-function program(file: string, part: Partial<ProgramPlan> = {}): ProgramPlan {
-  const base = { host: "server", role: "server" as const, args: [], limits: {}, withinMs: 3000 };
-  return { ...base, program: `./${file}.mjs`, ...part };
-}
-
-function setupOf(programs: Setup["programs"], part: Partial<Setup> = {}): Setup {
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs,
+/** A server that runs for 0.6 s, where `part` says nothing else. */
+function setupWith(
+  server: string,
+  part: Partial<ShortSetup> = {},
+  { withinMs = 3000, ...limits }: { withinMs?: number; nofile?: number } = {},
+): Setup {
+  return setupOf({
+    servers: { server: { run: `./${server}`, withinMs, ...limits } },
     phases: [{ name: "load", until: { elapsedMs: 600 } }],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 50 },
-      listeners: { everyMs: 50 },
-      counters: { everyMs: 200 },
-      processes: { everyMs: 50 },
-    },
+    everyMs: { sockets: 50, listeners: 50, counters: 200, processes: 50 },
     ...part,
-  };
+  });
 }
 
 async function run(
@@ -71,7 +64,7 @@ const events = (recording: Recording | null): string[] =>
 
 describe("a trial", () => {
   test("of a good server is whole, and shows its listener", async () => {
-    const { end, recording } = await run(setupOf({ server: program("echo") }));
+    const { end, recording } = await run(setupWith("echo.mjs"));
     expect(end).toEqual({ reason: "completed" });
     expect(recording?.cutOff).toBeNull();
     expect(events(recording)).toEqual(["server started", "server ready", "server exited"]);
@@ -82,7 +75,7 @@ describe("a trial", () => {
   });
 
   test("looks no more once its last phase is over, however long its programs take to end", async () => {
-    const { recording } = await run(setupOf({ server: program("echo", { args: ["--slow"] }) }));
+    const { recording } = await run(setupWith("echo.mjs --slow"));
     const samples = recording?.samples ?? [];
     const ended = samples.findLastIndex((sample) => sample.kind === "phase" && sample.event === "end");
     expect(samples.slice(ended + 1).map((sample) => sample.kind)).toEqual(["program", "cost", "end"]);
@@ -98,7 +91,7 @@ describe("a trial", () => {
     ["listens-elsewhere", /said "ready 8080", and nothing on host server listens on port 8080/],
     ["not-there", /there is no program \.\/not-there\.mjs/],
   ])("of a server that %s is a fault with its last lines", async (file, sentence) => {
-    const { end, recording } = await run(setupOf({ server: program(file) }));
+    const { end, recording } = await run(setupWith(`${file}.mjs`));
     expect(end.reason).toBe("fault");
     expect(end.because).toMatch(sentence);
     expect(recording?.samples.at(-1)).toMatchObject({ kind: "end", reason: "fault" });
@@ -108,8 +101,8 @@ describe("a trial", () => {
   });
 
   test("ends a client that does not end, and says so", async () => {
-    const load = program("never-ends", { host: "client", role: "client", withinMs: 300 });
-    const { end } = await run(setupOf({ server: program("echo"), load }));
+    const load = { run: "./never-ends.mjs", withinMs: 300 };
+    const { end } = await run(setupWith("echo.mjs", { clients: { load } }));
     expect(end).toMatchObject({
       reason: "fault",
       because: expect.stringMatching(/program load .* did not end within 300 ms/),
@@ -122,7 +115,7 @@ describe("a trial", () => {
       { name: "again", phase: "load", when: { elapsedMs: 200 }, do: { restart: "server" } },
     ];
     const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1500 } }];
-    const { end, recording } = await run(setupOf({ server: program("echo") }, { interventions, phases }));
+    const { end, recording } = await run(setupWith("echo.mjs", { interventions, phases }));
     expect(end).toEqual({ reason: "completed" });
     expect(recording?.samples.filter((sample) => sample.kind === "intervention")).toMatchObject([
       { name: "stop", done: true },
@@ -138,7 +131,7 @@ describe("a trial", () => {
     ];
     const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 300 } }];
     const runWith = (interventions: Setup["interventions"]) =>
-      run(setupOf({ server: program("echo") }, { interventions, phases }));
+      run(setupWith("echo.mjs", { interventions, phases }));
     const own = await runWith(written("net.ipv4.tcp_syncookies", "0"));
     expect(own.end).toEqual({ reason: "completed" });
     expect(own.recording?.samples.find((sample) => sample.kind === "intervention")).toMatchObject({
@@ -149,13 +142,12 @@ describe("a trial", () => {
   });
 
   test("restarts a server whose heir still holds its output", async () => {
-    const server = program("echo", { args: ["--heir"] });
     const interventions: Setup["interventions"] = [
       { name: "kill", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGKILL", program: "server" } },
       { name: "again", phase: "load", when: { elapsedMs: 100 }, do: { restart: "server" } },
     ];
     const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1000 } }];
-    const { end, recording } = await run(setupOf({ server }, { interventions, phases }));
+    const { end, recording } = await run(setupWith("echo.mjs --heir", { interventions, phases }));
     expect(end).toEqual({ reason: "completed" });
     expect(events(recording).slice(0, 5)).toEqual([
       ...["server started", "server ready", "server exited", "server started", "server ready"],
@@ -163,9 +155,9 @@ describe("a trial", () => {
   });
 
   test("hears a client to its last word before its phase ends", async () => {
-    const load = program("last-words", { host: "client", role: "client" });
-    const phases: Setup["phases"] = [{ name: "load", until: { exited: ["load"] }, withinMs: 3000 }];
-    const { recording } = await run(setupOf({ server: program("echo"), load }, { phases }));
+    const load = { run: "./last-words.mjs", withinMs: 3000 };
+    const phases: Setup["phases"] = [{ name: "load", until: { exited: ["load"] } }];
+    const { recording } = await run(setupWith("echo.mjs", { clients: { load }, phases }));
     const samples = recording?.samples ?? [];
     expect(samples.filter((sample) => sample.kind === "report" && sample.phase === "load")).toHaveLength(400);
     const [last, ended] = [
@@ -180,13 +172,13 @@ describe("a trial", () => {
     const interventions: Setup["interventions"] = [
       { name: "never", phase: "load", when, do: { signal: "SIGKILL", program: "server" } },
     ];
-    const { end } = await run(setupOf({ server: program("echo") }, { interventions }));
+    const { end } = await run(setupWith("echo.mjs", { interventions }));
     expect(end.because).toBe("the intervention never never came to its condition");
   });
 
   test("refuses a sysctl that is not the host's own", async () => {
-    const hosts = { client: { sysctls: {} }, server: { sysctls: { "kernel.pid_max": "4194304" } } };
-    const { end, recording } = await run(setupOf({ server: program("echo") }, { hosts }));
+    const hosts = { server: { "kernel.pid_max": "4194304" } };
+    const { end, recording } = await run(setupWith("echo.mjs", { hosts }));
     expect(end.because).toMatch(
       /kernel\.pid_max is not among the sysctls known to belong to a network namespace/,
     );
@@ -194,24 +186,21 @@ describe("a trial", () => {
   });
 
   test("writes a host's sysctls and reads them back", async () => {
-    const hosts = {
-      client: { sysctls: { "net.ipv4.ip_local_port_range": "40000 40046" } },
-      server: { sysctls: {} },
-    };
-    const { recording } = await run(setupOf({ server: program("echo") }, { hosts }));
+    const hosts = { client: { "net.ipv4.ip_local_port_range": "40000 40046" } };
+    const { recording } = await run(setupWith("echo.mjs", { hosts }));
     expect(recording?.header.sysctls["client"]?.["net.ipv4.ip_local_port_range"]).toBe("40000 40046");
     expect(recording?.header.sysctls["server"]?.["net.ipv4.ip_local_port_range"]).not.toBe("40000 40046");
   });
 
   test("that cannot write says why in one sentence", async () => {
-    const { end, recording } = await run(setupOf({ server: program("echo") }), "/proc/no/such.ndjson");
+    const { end, recording } = await run(setupWith("echo.mjs"), "/proc/no/such.ndjson");
     expect(end.reason).toBe("fault");
     expect(end.because).toMatch(/cannot make the recording \/proc\/no\/such\.ndjson/);
     expect(recording).toBeNull();
   });
 
   test("limits descriptors as asked", async () => {
-    const { end, recording } = await run(setupOf({ server: program("echo", { limits: { nofile: 64 } }) }));
+    const { end, recording } = await run(setupWith("echo.mjs", {}, { nofile: 64 }));
     expect(end.reason).toBe("completed");
     expect(
       recording?.samples.some((sample) => sample.kind === "processes" && sample.processes.length === 1),
@@ -219,7 +208,7 @@ describe("a trial", () => {
   });
 
   test("leaves no process behind, not even one that left its server's group", async () => {
-    const { end, recording } = await run(setupOf({ server: program("echo", { args: ["--helper"] }) }));
+    const { end, recording } = await run(setupWith("echo.mjs --helper"));
     expect(end).toEqual({ reason: "completed" });
     const helpers = new Set(
       recording?.samples.flatMap((sample) =>
@@ -244,7 +233,7 @@ describe("a trial", () => {
 test("a machine that leaves the trial no time is seen in its recording", async () => {
   const other = await Laboratory.open();
   const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 6000 } }];
-  const setup = setupOf({ server: program("echo") }, { phases });
+  const setup = setupWith("echo.mjs", { phases });
   const out = join(folder.path, "busy.ndjson");
   let begun = false;
   const { ended } = other.run(
@@ -275,12 +264,13 @@ test("a machine that leaves the trial no time is seen in its recording", async (
 });
 
 describe("a lab that is told to stop", () => {
+  const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 } }];
+
   async function begin(
-    server: ProgramPlan,
+    setup: Setup,
     out: string,
   ): Promise<{ other: Laboratory; ended: Promise<TrialEnd>; recording: string }> {
     const other = await Laboratory.open();
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 } }];
     const recording = join(folder.path, out);
     const order = {
       experiment: "test",
@@ -288,7 +278,7 @@ describe("a lab that is told to stop", () => {
       baseDir: fixtures,
       hold: false,
       pcap: null,
-      setup: setupOf({ server }, { phases }),
+      setup,
       out: recording,
     };
     const { ended } = other.run(order, () => {});
@@ -298,7 +288,7 @@ describe("a lab that is told to stop", () => {
 
   test("waits for no server that is not ready", async () => {
     const { other, ended, recording } = await begin(
-      program("never-ready", { withinMs: 30_000 }),
+      setupWith("never-ready.mjs", { phases }, { withinMs: 30_000 }),
       "waiting.ndjson",
     );
     await other.stop();
@@ -309,7 +299,7 @@ describe("a lab that is told to stop", () => {
   });
 
   test("gives up a trial that does not answer", async () => {
-    const { other, ended } = await begin(program("echo"), "mute.ndjson");
+    const { other, ended } = await begin(setupWith("echo.mjs", { phases }), "mute.ndjson");
     const [trial = 0] = childrenOf(other.outerPid(1) ?? 0);
     expect(trial).toBeGreaterThan(0);
     if (trial > 0) process.kill(trial, "SIGSTOP");
@@ -330,7 +320,7 @@ test("a lab whose first process is killed ends its trials as faults", async () =
     baseDir: fixtures,
     hold: false,
     pcap: null,
-    setup: setupOf({ server: program("echo") }, { phases: [{ name: "load", until: { elapsedMs: 20_000 } }] }),
+    setup: setupWith("echo.mjs", { phases: [{ name: "load", until: { elapsedMs: 20_000 } }] }),
     out: join(folder.path, "killed.ndjson"),
   };
   let begun = false;

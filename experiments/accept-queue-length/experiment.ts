@@ -7,6 +7,7 @@ import {
   fullestQueue,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtPeak,
   type ExactExpectation,
   type Recording,
@@ -31,62 +32,35 @@ interface Queue {
 const times = (count: number, of: string[]): string[] => Array.from({ length: count }, () => of).flat();
 
 function setup({ backlog, somaxconn, abortOnOverflow = "0", cookies = "1" }: Queue): Setup {
-  const bounds = { limits: {}, withinMs: 20_000 };
   const connect = `connect {server}:${PORT}`;
-  return {
+  const accepted = times(ACCEPTED, ["accept", "send 1", "keep"]);
+  return setupOf({
     hosts: {
-      client: { sysctls: { "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" } },
+      client: { "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" },
       server: {
-        sysctls: {
-          "net.core.somaxconn": String(somaxconn),
-          "net.ipv4.tcp_abort_on_overflow": abortOnOverflow,
-          "net.ipv4.tcp_syncookies": cookies,
-          "net.ipv4.tcp_max_syn_backlog": "1024",
-        },
+        "net.core.somaxconn": String(somaxconn),
+        "net.ipv4.tcp_abort_on_overflow": abortOnOverflow,
+        "net.ipv4.tcp_syncookies": cookies,
+        "net.ipv4.tcp_max_syn_backlog": "1024",
       },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        ...bounds,
-        args: [`listen ${PORT} ${backlog}`, ...times(ACCEPTED, ["accept", "send 1", "keep"]), "stay"],
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        ...bounds,
-        args: [
-          // Each of those that are to be accepted is, before the next one comes.
-          ...times(ACCEPTED, [connect, "recv 1", "keep"]),
-          ...times(COMING - ACCEPTED, [connect, "keep"]),
-          // So that what is queued is looked at when all have come in, too.
-          "wait 500",
-        ],
-      },
+    links: [{ kind: "wire" }],
+    servers: {
+      server: { run: ["clients/calls", `listen ${PORT} ${backlog}`, ...accepted, "stay"], withinMs: 20_000 },
     },
-    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 20_000 }],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 100 },
-      counters: { everyMs: 250 },
-      processes: { everyMs: 500 },
+    clients: {
+      client: [
+        "clients/calls",
+        // Each of those that are to be accepted is, before the next one comes.
+        ...times(ACCEPTED, [connect, "recv 1", "keep"]),
+        ...times(COMING - ACCEPTED, [connect, "keep"]),
+        // So that what is queued is looked at when all have come in, too.
+        "wait 500",
+      ],
     },
-  };
+    phases: [{ name: "load", until: { exited: ["client"] } }],
+    everyMs: { sockets: 100, listeners: 100, counters: 250, processes: 500 },
+  });
 }
 
 /** Recv-Q and Send-Q of the listener when it was fullest, as `ss -ltn` has them. */

@@ -10,6 +10,7 @@ import {
   failureMode,
   latency,
   selfReported,
+  setupOf,
   socketsAtPeak,
   type Setup,
 } from "../../harness/experiment.ts";
@@ -18,52 +19,26 @@ const ATTEMPTS = 97;
 const OVERFLOWS = "TcpExtListenOverflows";
 
 function setup(program: string): Setup {
-  return {
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     hosts: {
       // SYN retries 1 s apart, as Linux has had them since 6.5; older kernels do not know the sysctl and start with 1 s too.
-      client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_syn_retries": "6" } },
-      server: {
-        sysctls: {
-          "net.ipv4.tcp_syncookies": "1",
-          "net.ipv4.tcp_max_syn_backlog": "1024",
-          "net.ipv4.tcp_tw_reuse": "0",
-        },
-      },
+      client: { "net.ipv4.tcp_syn_retries": "6" },
+      server: { "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_max_syn_backlog": "1024" },
     },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: { server: `${program} --port 8080` },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "60"],
-          ...["--concurrency", String(ATTEMPTS), "--timeout-ms", "15000"],
-        ],
-        limits: {},
+        run: `clients/short-tcp --to {server}:8080 --attempts ${ATTEMPTS} --rate 60 --concurrency ${ATTEMPTS} --timeout-ms 15000`,
         withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 200 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 50 },
-      counters: { everyMs: 250 },
-      processes: { everyMs: 250 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 50, counters: 250, processes: 250 },
+  });
 }
 
 const waiting = { host: "client", state: "SYN-SENT", side: "connector", port: 8080 } as const;

@@ -1,4 +1,4 @@
-import type { Setup } from "../../harness/experiment.ts";
+import { setupOf, type PhasePlan, type Setup, type ShortProgram } from "../../harness/experiment.ts";
 import { PORT } from "./restart.ts";
 
 /** More than both ends have room for: what is behind it, the FIN too, stays unsent. */
@@ -14,56 +14,29 @@ const STATES: { server: string[]; client: string[] }[] = [
   { server: ["recv end", `offer ${TOO_MUCH}`, "close"], client: ["shutdown write", "keep"] }, // LAST-ACK
 ];
 
-function setup(server: string[], others: Setup["programs"], until: Setup["phases"][number]["until"]): Setup {
-  return {
-    hosts: {
-      client: { sysctls: {} },
-      server: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
-    },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: server,
-        limits: {},
-        withinMs: 20_000,
-      },
-      ...others,
-    },
-    phases: [
-      { name: "load", until, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 1500 } },
-    ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
-  };
+function setup(calls: string[], clients: Record<string, ShortProgram>, load: PhasePlan): Setup {
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
+    servers: { server: { run: ["clients/calls", ...calls], withinMs: 20_000 } },
+    clients,
+    phases: [load, { name: "drain", until: { elapsedMs: 1500 } }],
+    everyMs: { sockets: 100, counters: 500 },
+  });
 }
-
-const client = (args: string[]): Setup["programs"][string] => ({
-  host: "client",
-  role: "client",
-  program: "clients/calls",
-  args: [...args, "stay"],
-  limits: {},
-  withinMs: 20_000,
-});
 
 /**
  * A server that has connections in each state that lasts, and listens anew: while the old listener is there, when it is gone, without
  * SO_REUSEADDR and with it.
  */
 export function allStates(): Setup {
-  const calls = STATES.map(({ server }) => ["accept", ...server]).flat();
+  const listen = `listen ${PORT} 16`;
+  const accepted = STATES.flatMap(({ server }) => ["accept", ...server]);
+  const connected = STATES.flatMap(({ client }) => ["connect {server}:8080", ...client]);
+  const unshared = ["set SO_REUSEADDR 0", listen];
   return setup(
-    [
-      ...[`listen ${PORT} 16`, ...calls, "wait 300"],
-      ...[`listen ${PORT} 16`, "unlisten", "set SO_REUSEADDR 0", `listen ${PORT} 16`],
-      ...[`listen ${PORT} 16`, "stay"],
-    ],
-    { client: client(STATES.flatMap((one) => ["connect {server}:8080", ...one.client])) },
-    { sockets: { host: "server", state: "LAST-ACK" }, atLeast: 1 },
+    [listen, ...accepted, "wait 300", listen, "unlisten", ...unshared, listen, "stay"],
+    { client: ["clients/calls", ...connected, "stay"] },
+    { name: "load", until: { sockets: { host: "server", state: "LAST-ACK" }, atLeast: 1 }, withinMs: 15_000 },
   );
 }
 
@@ -75,21 +48,16 @@ export const BOUND_PORT = 8081;
  * only bound it so far.
  */
 export function taker(): Setup {
+  const bound = ["set SO_REUSEADDR 1", `bind ${BOUND_PORT}`, "wait 3000", `listen ${BOUND_PORT} 16`];
+  const listens = [`${PORT}`, `192.0.2.2:${PORT}`, `127.0.0.1:${PORT}`, `${BOUND_PORT}`].map(
+    (at) => `listen ${at} 16`,
+  );
   return setup(
-    [
-      ...[`listen ${PORT} 16`, "set SO_REUSEADDR 1", `bind ${BOUND_PORT}`, "wait 3000"],
-      ...[`listen ${BOUND_PORT} 16`, "accept", "stay"],
-    ],
+    [`listen ${PORT} 16`, ...bound, "accept", "stay"],
     {
-      taker: {
-        ...client([
-          ...["wait 700", `listen ${PORT} 16`, `listen 192.0.2.2:${PORT} 16`, `listen 127.0.0.1:${PORT} 16`],
-          `listen ${BOUND_PORT} 16`,
-        ]),
-        host: "server",
-      },
-      client: client(["connect {server}:8080"]),
+      taker: { run: ["clients/calls", "wait 700", ...listens, "stay"], host: "server" },
+      client: ["clients/calls", "connect {server}:8080", "stay"],
     },
-    { elapsedMs: 3500 },
+    { name: "load", until: { elapsedMs: 3500 } },
   );
 }

@@ -1,4 +1,4 @@
-import type { Condition, Setup } from "../../harness/experiment.ts";
+import { setupOf, type Condition, type Setup } from "../../harness/experiment.ts";
 
 export const CRASH = "the server crashes";
 export const PORT = 8080;
@@ -22,82 +22,68 @@ export interface Restart {
 
 /** A server that is killed, and one that tries to listen on its port meanwhile and from then on. */
 export function restart(plan: Restart): Setup {
-  const longestMs = longest(plan);
+  const { old, next, isConnected, isStaleThere, attempts, everyMs } = plan;
+  const withinMs = attempts * everyMs + 10_000;
+  const reuse = (isSet: boolean): string => `set SO_REUSEADDR ${isSet ? 1 : 0}`;
+  const both = isStaleThere ? ["keep", "accept"] : [];
+  const served = isConnected ? [] : ["recv end", "close"];
+  const tries = Array.from({ length: attempts }, () => [reuse(next), `listen ${PORT} 8`, `wait ${everyMs}`]);
+  const accepted = isStaleThere ? ["accept", "recv end"] : [];
+  const ended = isConnected ? [] : ["shutdown write"];
   const isListenedOn = { sockets: { host: "server", state: "LISTEN" as const, port: PORT }, atLeast: 1 };
-  return {
-    hosts: {
-      client: { sysctls: {} },
-      server: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
+    servers: {
+      server: {
+        run: ["clients/calls", reuse(old), `listen ${PORT} 8`, "accept", ...both, ...served, "stay"],
+        withinMs,
+      },
     },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: programs(plan),
+    clients: {
+      successor: { run: ["clients/calls", ...tries.flat(), ...accepted], host: "server", withinMs },
+      client: {
+        run: ["clients/calls", "connect {server}:8080", ...ended, "recv end", "close", "stay"],
+        withinMs,
+      },
+      ...(isStaleThere ? { stale: { run: STALE, withinMs } } : {}),
+    },
     phases: [
       {
         name: "load",
         // Long after the crash, somebody listens again.
         until: { any: [{ exited: ["successor"] }, { all: [{ elapsedMs: 10_000 }, isListenedOn] }] },
-        withinMs: longestMs,
+        withinMs,
       },
       { name: "drain", until: { elapsedMs: 200 } },
     ],
     interventions: [
-      {
-        name: CRASH,
-        phase: "load",
-        do: { signal: "SIGKILL", program: "server" },
-        when: crashesWhen(plan),
-      },
+      { name: CRASH, phase: "load", do: { signal: "SIGKILL", program: "server" }, when: crashesWhen(plan) },
     ],
-    observers: { sockets: { everyMs: plan.everyMs }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: everyMs, counters: 500 },
+  });
 }
 
-function longest({ attempts, everyMs }: Restart): number {
-  return attempts * everyMs + 10_000;
-}
+/** The second client, on the connection that it had before the crash, and then on one of its own. */
+const STALE = [
+  "clients/calls",
+  "connect {server}:8080",
+  "recv end",
+  "wait 2500",
+  `send ${STALE_BYTES}`,
+  // The answer to the first comes before the second.
+  "wait 300",
+  `send ${STALE_BYTES}`,
+  "close",
+  "connect {server}:8080",
+  `send ${NEW_BYTES}`,
+  "shutdown write",
+  "recv end",
+  "stay",
+];
 
 function crashesWhen({ isConnected, isStaleThere }: Restart): Condition {
   if (!isConnected) return { sockets: { host: "client", state: "TIME-WAIT" }, atLeast: 1 };
   // What is not accepted yet would be reset. In half a second it is.
   const sockets = { host: "server", state: "ESTABLISHED" as const, side: "listener" as const };
   return { heldForMs: 500, condition: { sockets, atLeast: isStaleThere ? 2 : 1 } };
-}
-
-function programs(plan: Restart): Setup["programs"] {
-  const { old, next, isConnected, isStaleThere, attempts, everyMs } = plan;
-  const reuse = (isSet: boolean): string => `set SO_REUSEADDR ${isSet ? 1 : 0}`;
-  const program = (args: string[]): Setup["programs"][string] => ({
-    host: "client",
-    role: "client",
-    program: "clients/calls",
-    args,
-    limits: {},
-    withinMs: longest(plan),
-  });
-  const served = isConnected ? [] : ["recv end", "close"];
-  const both = isStaleThere ? ["keep", "accept"] : [];
-  const tries = Array.from({ length: attempts }, () => [reuse(next), `listen ${PORT} 8`, `wait ${everyMs}`]);
-  const stale = program([
-    ...["connect {server}:8080", "recv end", "wait 2500"],
-    // The answer to the first comes before the second.
-    ...[`send ${STALE_BYTES}`, "wait 300", `send ${STALE_BYTES}`, "close"],
-    ...["connect {server}:8080", `send ${NEW_BYTES}`, "shutdown write", "recv end", "stay"],
-  ]);
-  return {
-    server: {
-      ...program([reuse(old), `listen ${PORT} 8`, "accept", ...both, ...served, "stay"]),
-      host: "server",
-      role: "server",
-    },
-    successor: {
-      ...program([...tries.flat(), ...(isStaleThere ? ["accept", "recv end"] : [])]),
-      host: "server",
-    },
-    client: program([
-      "connect {server}:8080",
-      ...(isConnected ? [] : ["shutdown write"]),
-      ...["recv end", "close", "stay"],
-    ]),
-    ...(isStaleThere ? { stale } : {}),
-  };
 }

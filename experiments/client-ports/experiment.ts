@@ -6,6 +6,7 @@ import {
   exactly,
   fact,
   quantity,
+  setupOf,
   socketsAtEndOf,
   type Bound,
   type ExactExpectation,
@@ -31,31 +32,10 @@ interface Plan {
 }
 
 function setup({ client, served, kept }: Plan): Setup {
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: [
-          `listen ${SERVICE} 64`,
-          ...Array.from({ length: served }, () => ["accept", "close"]).flat(),
-          "stay",
-        ],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: [...client, "stay"],
-        limits: {},
-        withinMs: 20_000,
-      },
-    },
+  const accepted = times(served, ["accept", "close"]);
+  return setupOf({
+    servers: { server: ["clients/calls", `listen ${SERVICE} 64`, ...accepted, "stay"] },
+    clients: { client: ["clients/calls", ...client, "stay"] },
     phases: [
       {
         name: "load",
@@ -64,9 +44,8 @@ function setup({ client, served, kept }: Plan): Setup {
       },
       { name: "drain", until: { elapsedMs: 600 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 250 } },
-  };
+    everyMs: { sockets: 100, counters: 250 },
+  });
 }
 
 /** A client that is told of the server's FIN, and does not close. */

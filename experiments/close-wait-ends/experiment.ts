@@ -7,13 +7,14 @@ import {
   processSeries,
   quantity,
   segmentsSeen,
+  setupOf,
   socketSeries,
   socketsAtEndOf,
   socketsStay,
   type ExactExpectation,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 /** What the client says before it ends its direction. */
@@ -35,88 +36,69 @@ const PORTS = {
   reset: 8084,
 } as const;
 
+type Scene = keyof typeof PORTS;
+
 interface Length {
-  sysctls: Record<string, string>;
+  sysctls: Sysctls;
   /** Where the server sets SO_KEEPALIVE, which no socket has by itself. */
-  keepAlive: (keyof typeof PORTS)[];
+  keepAlive: Scene[];
   drainMs: number;
   /** When the program of port 8080 is killed, in the drain. */
   killMs: number;
   everyMs: number;
 }
 
-function server(port: number, keepAlive: boolean, ends: string[]): ProgramPlan {
-  const calls = ["accept", ...(keepAlive ? ["set SO_KEEPALIVE 1"] : []), "recv end", ...ends];
-  return {
-    host: "server",
-    role: "server",
-    program: "clients/calls",
-    args: [`listen ${port} 4`, ...calls, "stay"],
-    limits: {},
-    withinMs: 10_000,
-  };
-}
-
 function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup {
-  const serving = (scene: keyof typeof PORTS, ends: string[]): ProgramPlan =>
-    server(PORTS[scene], keepAlive.includes(scene), ends);
-  const to = (port: number): string[] => [`connect {server}:${port}`, `send ${LINE}`];
-  const calling = (host: string, args: string[]): ProgramPlan => ({
-    host,
-    role: "client",
-    program: "clients/calls",
-    args: [...args, "stay"],
-    limits: {},
-    withinMs: drainMs + 30_000,
-  });
-  const wire = (host: string): Setup["links"][number] => ({
-    kind: "wire",
-    between: [host, "server"],
-    delayMs: [0, 0],
-    bitsPerSecond: null,
-    loss: 0,
-    seed: 1,
-    rules: [],
-  });
-  return {
-    hosts: { client: { sysctls }, gone: { sysctls }, server: { sysctls } },
-    links: [wire("client"), wire("gone")],
-    programs: {
-      there: serving("there", ["keep"]),
-      forgotten: serving("forgotten", ["keep"]),
-      gone: serving("gone", ["keep"]),
-      late: serving("late", [`wait ${LATE_S * 1000}`, "close"]),
-      reset: serving("reset", ["keep"]),
-      peers: calling("client", [
-        ...[...to(PORTS.there), "shutdown write", "keep"],
-        ...[...to(PORTS.forgotten), "close"],
-        ...[...to(PORTS.late), "shutdown write", "keep"],
-        // When the late one has closed: five at once would be a leak by any measure.
-        ...[`wait ${LATE_S * 1000 + 1500}`, ...to(PORTS.reset), "shutdown write"],
-        ...["wait 700", "set SO_LINGER 0", "close"],
-      ]),
-      "gone-peer": calling("gone", [...to(PORTS.gone), "shutdown write", "keep"]),
+  const serving = (scene: Scene, ...ends: string[]): string[] => {
+    const accepted = keepAlive.includes(scene) ? ["accept", "set SO_KEEPALIVE 1"] : ["accept"];
+    return ["clients/calls", `listen ${PORTS[scene]} 4`, ...accepted, "recv end", ...ends, "stay"];
+  };
+  const to = (scene: Scene, ...then: string[]): string[] => [
+    `connect {server}:${PORTS[scene]}`,
+    `send ${LINE}`,
+    ...then,
+  ];
+  const inCloseWait = (["there", "forgotten", "gone"] as const).map((scene) => ({
+    sockets: { host: "server", state: "CLOSE-WAIT" as const, port: PORTS[scene] },
+    atLeast: 1,
+  }));
+  const withinMs = drainMs + 30_000;
+  return setupOf({
+    sysctls,
+    links: [{ kind: "wire" }, { kind: "wire", between: ["gone", "server"], seed: 1 }],
+    servers: {
+      there: serving("there", "keep"),
+      forgotten: serving("forgotten", "keep"),
+      gone: serving("gone", "keep"),
+      late: serving("late", `wait ${LATE_S * 1000}`, "close"),
+      reset: serving("reset", "keep"),
+    },
+    clients: {
+      peers: {
+        run: [
+          "clients/calls",
+          ...to("there", "shutdown write", "keep"),
+          ...to("forgotten", "close"),
+          ...to("late", "shutdown write", "keep"),
+          // When the late one has closed: five at once would be a leak by any measure.
+          `wait ${LATE_S * 1000 + 1500}`,
+          ...to("reset", "shutdown write", "wait 700", "set SO_LINGER 0", "close"),
+          "stay",
+        ],
+        withinMs,
+      },
+      "gone-peer": {
+        run: ["clients/calls", ...to("gone", "shutdown write", "keep"), "stay"],
+        host: "gone",
+        withinMs,
+      },
     },
     phases: [
-      {
-        name: "load",
-        until: {
-          all: ([PORTS.there, PORTS.forgotten, PORTS.gone] as const).map((port) => ({
-            sockets: { host: "server", state: "CLOSE-WAIT", port },
-            atLeast: 1,
-          })),
-        },
-        withinMs: 15_000,
-      },
+      { name: "load", until: { all: inCloseWait }, withinMs: 15_000 },
       { name: "drain", until: { elapsedMs: drainMs } },
     ],
     interventions: [
-      {
-        name: "power lost",
-        phase: "drain",
-        when: { elapsedMs: 0 },
-        do: { host: "gone", become: "silent" },
-      },
+      { name: "power lost", phase: "drain", when: { elapsedMs: 0 }, do: { host: "gone", become: "silent" } },
       {
         name: "killed",
         phase: "drain",
@@ -124,8 +106,8 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
         do: { signal: "SIGKILL", program: "there" },
       },
     ],
-    observers: { sockets: { everyMs }, counters: { everyMs: 1000 }, processes: { everyMs: 500 } },
-  };
+    everyMs: { sockets: everyMs, counters: 1000, processes: 500 },
+  });
 }
 
 const waiting = (port: number) => ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
@@ -137,7 +119,7 @@ function seenFor(recording: Recording, which: Parameters<typeof socketSeries>[1]
 }
 
 /** Descriptors that a program gave back in the drain. */
-const givenBack = (program: keyof typeof PORTS, count: number, because: string): ExactExpectation =>
+const givenBack = (program: Scene, count: number, because: string): ExactExpectation =>
   quantity(
     `descriptors that ${program} gave back`,
     {

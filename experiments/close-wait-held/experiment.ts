@@ -7,11 +7,11 @@ import {
   failureMode,
   processSeries,
   quantity,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
   type ExactExpectation,
-  type ProgramPlan,
   type Recording,
   type Setup,
   type Sockets,
@@ -30,42 +30,26 @@ const HELD_MS = 3000;
 const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
 
 function setup(server: string): Setup {
-  const serving = (port: number): ProgramPlan => ({
-    host: "server",
-    role: "server",
-    program: server,
-    args: ["--port", String(port)],
-    limits: {},
-    withinMs: 10_000,
-  });
-  const each = (count: number, one: string[]): string[] => Array.from({ length: count }, () => one).flat();
-  return {
-    hosts: {
-      client: { sysctls: {} },
-      // The kernel takes little of an answer: the rest is the program's.
-      server: { sysctls: { "net.ipv4.tcp_wmem": "4096 16384 16384" } },
+  const each = (count: number, ...one: string[]): string[] => Array.from({ length: count }, () => one).flat();
+  const to = (port: number): string => `connect {server}:${port}`;
+  const ask = `send ${LINE}`;
+  return setupOf({
+    // The kernel takes little of an answer: the rest is the program's.
+    hosts: { server: { "net.ipv4.tcp_wmem": "4096 16384 16384" } },
+    servers: {
+      server: `${server} --port ${PORTS.rogues}`,
+      "server-left": `${server} --port ${PORTS.leavers}`,
+      "server-read": `${server} --port ${PORTS.readers}`,
     },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: serving(PORTS.rogues),
-      "server-left": serving(PORTS.leavers),
-      "server-read": serving(PORTS.readers),
+    clients: {
       client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: [
-          ...each(READERS, [
-            ...[`connect {server}:${PORTS.readers}`, `send ${LINE}`, "shutdown write", "recv end", "close"],
-          ]),
-          ...each(LEAVERS, [`connect {server}:${PORTS.leavers}`, "shutdown write", "keep"]),
-          ...each(ROGUES, [
-            ...["set SO_RCVBUF 4096", `connect {server}:${PORTS.rogues}`, `send ${LINE}`],
-            ...["shutdown write", "keep"],
-          ]),
+        run: [
+          "clients/calls",
+          ...each(READERS, to(PORTS.readers), ask, "shutdown write", "recv end", "close"),
+          ...each(LEAVERS, to(PORTS.leavers), "shutdown write", "keep"),
+          ...each(ROGUES, "set SO_RCVBUF 4096", to(PORTS.rogues), ask, "shutdown write", "keep"),
           "stay",
         ],
-        limits: {},
         withinMs: 60_000,
       },
     },
@@ -77,14 +61,8 @@ function setup(server: string): Setup {
       },
       { name: "drain", until: { elapsedMs: 4500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 200 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
+  });
 }
 
 const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: PORTS.rogues } as const;

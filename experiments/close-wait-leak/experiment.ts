@@ -6,6 +6,7 @@ import {
   failureMode,
   neverSeen,
   quantity,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsShared,
@@ -21,51 +22,20 @@ const RETRIES = 23;
 
 /** Both scenes at once: a server that never closes, and a client that never closes, side by side with their peers. */
 function setup(server: string, client: string): Setup {
-  // TIME-WAIT is counted here, so no port may be used again; and an orphaned FIN-WAIT-2 goes after 2 s and not 60.
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      closing: {
-        host: "server",
-        role: "server",
-        program: "close-wait-leak/closing-server",
-        args: ["--port", "8081"],
-        limits: {},
-        withinMs: 10_000,
-      },
+  return setupOf({
+    // TIME-WAIT is counted here, so no port may be used again; and an orphaned FIN-WAIT-2 goes after 2 s and not 60.
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" },
+    servers: {
+      server: `${server} --port 8080`,
+      closing: "close-wait-leak/closing-server --port 8081",
+    },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        args: [
-          "--to",
-          "{server}:8080",
-          "--attempts",
-          String(CLIENTS),
-          "--rate",
-          "200",
-          "--concurrency",
-          "23",
-        ],
-        limits: {},
+        run: `clients/short-tcp --to {server}:8080 --attempts ${CLIENTS} --rate 200 --concurrency 23`,
         withinMs: 15_000,
       },
       retries: {
-        host: "client",
-        role: "client",
-        program: client,
-        args: ["--to", "{server}:8081", "--attempts", String(RETRIES), "--rate", "50", "--hold-ms", "600000"],
-        limits: {},
+        run: `${client} --to {server}:8081 --attempts ${RETRIES} --rate 50 --hold-ms 600000`,
         withinMs: 660_000,
       },
     },
@@ -83,14 +53,7 @@ function setup(server: string, client: string): Setup {
         withinMs: 10_000,
       },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+  });
 }
 
 const leaked = {

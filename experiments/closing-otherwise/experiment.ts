@@ -8,6 +8,7 @@ import {
   neverSeen,
   quantity,
   segments,
+  setupOf,
   socketsAtPeak,
   socketsStay,
   statesPassed,
@@ -17,11 +18,11 @@ import {
   type InterventionPlan,
   type PeerPlan,
   type PeerStep,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type ShortProgram,
   type TcpState,
-  type WireRule,
+  type WirePlan,
 } from "../../harness/experiment.ts";
 
 /** Connections where chance has a part, one after another: a pause of the machine may change one of them, and not most. */
@@ -35,59 +36,36 @@ const HELD_MS = 600;
 const CROSSING_MS = 250;
 const PAUSE_MS = 200;
 
-interface Plan {
+interface Plan extends Partial<Pick<WirePlan, "rules" | "peer">> {
   /** One way. */
   delayMs?: number;
-  rules?: WireRule[];
-  peer?: PeerPlan;
-  /** Calls, or a program with its arguments. */
-  server?: string[] | Pick<ProgramPlan, "program" | "args">;
-  client?: string[] | Pick<ProgramPlan, "program" | "args">;
+  /** Calls, or the command line of another program. */
+  server?: string[] | string;
+  client?: string[] | string;
   load: Condition;
   interventions?: InterventionPlan[];
 }
 
-function setup({ delayMs = 0, rules = [], peer, server, client, load, interventions = [] }: Plan): Setup {
-  const program = (role: "server" | "client", what: NonNullable<Plan["server"]>): ProgramPlan => ({
-    host: role,
-    role,
-    limits: {},
+function setup({ server, client, load, interventions = [], ...wire }: Plan): Setup {
+  const program = (what: string[] | string): ShortProgram => ({
+    run: typeof what === "string" ? what : ["clients/calls", ...what],
     withinMs: 15_000,
-    ...(Array.isArray(what) ? { program: "clients/calls", args: what } : what),
   });
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_orphan_retries": "0" } },
-      server: { sysctls: { "net.ipv4.tcp_orphan_retries": "2" } },
+      client: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_orphan_retries": "0" },
+      server: { "net.ipv4.tcp_orphan_retries": "2" },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [delayMs, delayMs],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules,
-        ...(peer === undefined ? {} : { peer }),
-      },
-    ],
-    programs: {
-      ...(server && { server: program("server", server) }),
-      ...(client && { client: program("client", client) }),
-    },
+    links: [{ kind: "wire", ...wire }],
+    servers: { ...(server && { server: program(server) }) },
+    clients: { ...(client && { client: program(client) }) },
     phases: [
       { name: "load", until: load, withinMs: 20_000 },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
     interventions,
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 const held = (host: string, state: TcpState, forMs: number): Condition => ({
@@ -353,11 +331,8 @@ export const experiment = fact({
       summary: "a Node.js HTTP server with its own settings, whose clients close when they have their answer",
       setup: setup({
         delayMs: 20,
-        server: { program: "short-against-long/http-server", args: ["--port", "8080"] },
-        client: {
-          program: "clients/short-http",
-          args: ["--to", "{server}:8080", "--attempts", String(CONNECTIONS), "--concurrency", "1"],
-        },
+        server: "short-against-long/http-server --port 8080",
+        client: `clients/short-http --to {server}:8080 --attempts ${CONNECTIONS} --concurrency 1`,
         load: { exited: ["client"] },
       }),
       exact: [closedWith(3, atLeast(MOST), "it closes at end-of-file, long before 40 ms are over")],

@@ -9,16 +9,16 @@ import {
   fact,
   outcomeOf,
   quantity,
+  setupOf,
   socketSeries,
   socketsAtEndOf,
   socketsAtPeak,
   type Bound,
   type ExactExpectation,
-  type HostPlan,
-  type LinkPlan,
-  type ProgramPlan,
+  type HostName,
   type Recording,
   type Setup,
+  type ShortProgram,
 } from "../../harness/experiment.ts";
 
 const HOARD = 97;
@@ -37,68 +37,47 @@ const MOST_EACH = 11;
 /** Machines that each take what they are given. */
 const MACHINES = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
+interface Client {
+  host: HostName;
+  run: string;
+  withinMs?: number;
+}
+
 interface Scene {
-  server: ProgramPlan;
+  server: ShortProgram;
   /** All other programs. */
-  clients: Record<string, ProgramPlan>;
+  clients: Record<string, Client>;
 }
 
 function setup({ server, clients }: Scene): Setup {
-  const sysctls = { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" };
   const peers = [...new Set(Object.values(clients).map(({ host }) => host))];
-  const plan = (host: string): [string, HostPlan] => [host, { sysctls }];
-  return {
-    hosts: Object.fromEntries([...peers, "server"].map(plan)),
-    links: peers.map((host): LinkPlan => ({ kind: "direct", between: [host, "server"] })),
-    programs: { server, ...clients },
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" },
+    links: peers.map((host) => ({ kind: "direct", between: [host, "server"] })),
+    servers: { server },
+    clients,
     phases: [
-      {
-        name: "load",
-        until: { exited: Object.keys(clients).filter((name) => !name.startsWith("hoarder")) },
-        withinMs: 20_000,
-      },
+      { name: "load", until: { exited: Object.keys(clients).filter((name) => !name.startsWith("hoarder")) } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100, tcpInfo: true },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    tcpInfo: true,
+  });
 }
 
-const server = (program: string, nofile: number, args = ["--port", "8080"]): ProgramPlan => ({
-  host: "server",
-  role: "server",
-  program,
-  args,
-  limits: { nofile },
-  withinMs: 10_000,
-});
-
-const hoarder = (host: string, connections = HOARD, ...more: string[]): ProgramPlan => ({
+const hoarder = (host: string, connections = HOARD, more = ""): Client => ({
   host,
-  role: "client",
-  program: "idle-connection-hoard/hoarder",
-  args: ["--to", "{server}:8080", "--connections", String(connections), ...more],
-  limits: {},
+  run: `idle-connection-hoard/hoarder --to {server}:8080 --connections ${connections} ${more}`,
   withinMs: 60_000,
 });
 
 /** Clients who say a line, take the answer, and close. They come `afterMs` after the hoarders. */
-const clients = (host: string, count = CLIENTS, afterMs = 1500, ...more: string[]): ProgramPlan => ({
+const clients = (host: string, count = CLIENTS, afterMs = 1500, more = ""): Client => ({
   host,
-  role: "client",
-  program: "clients/short-tcp",
-  args: [
-    ...["--to", "{server}:8080", "--attempts", String(count), "--rate", "50"],
-    ...["--delay-ms", String(afterMs), ...more],
-  ],
-  limits: {},
-  withinMs: 20_000,
+  run: `clients/short-tcp --to {server}:8080 --attempts ${count} --rate 50 --delay-ms ${afterMs} ${more}`,
 });
+
+/** The calls of a server that accepts as long as it can. */
+const queued = Array.from({ length: HOARD }, () => ["accept", "keep"]).flat();
 
 const served = (program: string, count: number, because: string): ExactExpectation =>
   attemptsOk({ program }, exactly(count)).because(because);
@@ -141,7 +120,7 @@ export const experiment = fact({
     "many-descriptors": {
       summary: "the hoard of idle-connection-hoard, before a server that may have 997 descriptors",
       setup: setup({
-        server: server("idle-connection-hoard/buggy", MANY),
+        server: { run: "idle-connection-hoard/buggy --port 8080", nofile: MANY },
         clients: { hoarder: hoarder("hoarder"), load: clients("client") },
       }),
       exact: [
@@ -154,12 +133,8 @@ export const experiment = fact({
     queued: {
       summary: "a server whose accept() ends in EMFILE, and which leaves the rest in its queue",
       setup: setup({
-        server: server("clients/calls", VERY_FEW, [
-          "listen 8080 97",
-          ...Array.from({ length: HOARD }, () => ["accept", "keep"]).flat(),
-          "stay",
-        ]),
-        clients: { hoarder: hoarder("hoarder"), load: clients("client", 1, 1500, "--timeout-ms", "500") },
+        server: { run: ["clients/calls", "listen 8080 97", ...queued, "stay"], nofile: VERY_FEW },
+        clients: { hoarder: hoarder("hoarder"), load: clients("client", 1, 1500, "--timeout-ms 500") },
       }),
       exact: [
         callsEnded({ program: "server", call: "accept" }, "EMFILE", atLeast(HOARD - VERY_FEW)).because(
@@ -177,8 +152,8 @@ export const experiment = fact({
     short: {
       summary: "clients with a connection for each request, which the server closes",
       setup: setup({
-        server: server("connection-limits/short", VERY_FEW),
-        clients: { load: clients("client", HOARD, 0, "--close", "server") },
+        server: { run: "connection-limits/short --port 8080", nofile: VERY_FEW },
+        clients: { load: clients("client", HOARD, 0, "--close server") },
       }),
       exact: [
         served("load", HOARD, "each connection is over before the descriptors are used up"),
@@ -199,7 +174,7 @@ export const experiment = fact({
     "short-silent": {
       summary: "the same server, and a client that connects and asks for nothing",
       setup: setup({
-        server: server("connection-limits/short", FEW),
+        server: { run: "connection-limits/short --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder", HOARD, "--silent"), load: clients("client", CLIENTS, 2500) },
       }),
       exact: [
@@ -214,9 +189,9 @@ export const experiment = fact({
     trickle: {
       summary: "an idle timeout of 1 s, and a client that says a line every 100 ms on each connection",
       setup: setup({
-        server: server("idle-connection-hoard/fixed", FEW),
+        server: { run: "idle-connection-hoard/fixed --port 8080", nofile: FEW },
         clients: {
-          hoarder: hoarder("hoarder", HOARD, "--every-ms", "100"),
+          hoarder: hoarder("hoarder", HOARD, "--every-ms 100"),
           load: clients("client", CLIENTS, 2500),
         },
       }),
@@ -230,7 +205,7 @@ export const experiment = fact({
     "many-machines": {
       summary: "eleven connections for each address, and six addresses that take them",
       setup: setup({
-        server: server("idle-connection-hoard/fixed-by-limit", FEW),
+        server: { run: "idle-connection-hoard/fixed-by-limit --port 8080", nofile: FEW },
         clients: {
           ...Object.fromEntries(MACHINES.map((host) => [`hoarder-${host}`, hoarder(host, MOST_EACH)])),
           load: clients("client", CLIENTS, 2500),
@@ -251,7 +226,7 @@ export const experiment = fact({
     "shared-address": {
       summary: "eleven connections for each address, and clients who share theirs with a hoarder",
       setup: setup({
-        server: server("idle-connection-hoard/fixed-by-limit", FEW),
+        server: { run: "idle-connection-hoard/fixed-by-limit --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder"), load: clients("hoarder"), elsewhere: clients("client") },
       }),
       exact: [

@@ -7,6 +7,7 @@ import {
   processSeries,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtPeak,
   type Recording,
   type Setup,
@@ -17,36 +18,24 @@ const KEPT = 97;
 const CLOSED = 997;
 const STEPS = 11;
 
-function setup(connections: number, ...more: string[]): Setup {
-  return {
-    hosts: {
-      // Both ends are at the server; nobody is here.
-      client: { sysctls: {} },
-      server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_max_tw_buckets": "131072" } },
-    },
+function setup(connections: number, more = ""): Setup {
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_max_tw_buckets": "131072" } },
+    // Both ends are at the server; nobody is at the client.
     links: [{ kind: "loopback", host: "server" }],
-    programs: {
+    clients: {
       ends: {
+        run: `connection-memory/both-ends --connections ${connections} --steps ${STEPS} ${more}`,
         host: "server",
-        role: "client",
-        program: "connection-memory/both-ends",
-        args: ["--connections", String(connections), "--steps", String(STEPS), ...more],
-        limits: {},
         withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["ends"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["ends"] } },
       { name: "drain", until: { elapsedMs: 100 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 250 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 1000 },
-      processes: { everyMs: 250 },
-    },
-  };
+    everyMs: { sockets: 250, listeners: 1000, counters: 1000, processes: 250 },
+  });
 }
 
 /** What the kernel's memory grew by for each socket, in the step in the middle; null when there was no step. */

@@ -7,6 +7,7 @@ import {
   failureMode,
   localPorts,
   outcomes,
+  setupOf,
   socketSeries,
   socketsAtEndOf,
   socketsAtPeak,
@@ -25,49 +26,26 @@ const PORTS = 46;
 
 /** `reuse` is net.ipv4.tcp_tw_reuse of the client: 0 never, 1 ports in TIME-WAIT for longer than a second. */
 function setup(program: string, reuse: "0" | "1"): Setup {
-  return {
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_timestamps": "1" },
     hosts: {
-      client: {
-        sysctls: {
-          "net.ipv4.ip_local_port_range": "40000 40045",
-          "net.ipv4.tcp_tw_reuse": reuse,
-          "net.ipv4.tcp_timestamps": "1",
-        },
-      },
-      server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" } },
+      client: { "net.ipv4.ip_local_port_range": "40000 40045", "net.ipv4.tcp_tw_reuse": reuse },
+      server: { "net.ipv4.tcp_tw_reuse": "0" },
     },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "ephemeral-port-exhaustion/server",
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: { server: "ephemeral-port-exhaustion/server --port 8080" },
+    clients: {
       worker: {
-        host: "client",
-        role: "client",
-        program,
         // 20 a second: a port is free for reuse, one second old, before all 46 are taken, even by a kernel that counts whole seconds.
-        args: ["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "20"],
-        limits: {},
+        run: `${program} --to {server}:8080 --attempts ${ATTEMPTS} --rate 20`,
         withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["worker"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["worker"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 const worker = { program: "worker" };

@@ -11,15 +11,16 @@ import {
   quantity,
   segments,
   segmentsRepeated,
+  setupOf,
   type Bound,
   type ExactExpectation,
   type HostName,
-  type LinkPlan,
   type PeerPlan,
-  type ProgramPlan,
+  type PhasePlan,
   type Recording,
   type Setup,
-  type WirePlan,
+  type ShortProgram,
+  type ShortSetup,
   type WireRule,
 } from "../../harness/experiment.ts";
 
@@ -34,62 +35,37 @@ type Switches = Record<HostName, number>;
 /** 1 as a client, 2 as a server; 0x200 data without a cookie, 0x400 every listener, whatever its program asked for. */
 const CLIENTS: Switches = { off: 0, client: 1, serving: 2, both: 3 };
 
-const bounds = { limits: {}, withinMs: 15_000 };
 const SERVED = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
 
-function server(host: HostName, port: number, connections: number, first: string[]): ProgramPlan {
+const withinMs = 15_000;
+
+function server(host: HostName, connections: number, first: string[]): ShortProgram {
   const served = Array.from({ length: connections }, () => SERVED).flat();
-  return {
-    host,
-    role: "server",
-    program: "clients/calls",
-    ...bounds,
-    args: [...first, `listen ${port} 16`, ...served, "stay"],
-  };
+  return { run: ["clients/calls", ...first, "listen 8080 16", ...served, "stay"], host, withinMs };
 }
 
 const ALLOWED = ["set TCP_FASTOPEN 16"];
-const ask = (to: string): string[] => [`sendto ${to} ${ASKED}`, `recv ${ANSWERED}`, "close"];
-const client = (host: HostName, args: string[]): ProgramPlan => ({
-  host,
-  role: "client",
-  program: "clients/calls",
-  args,
-  ...bounds,
-});
 
-const wire = (from: HostName, to: HostName, rules: WireRule[] = []): WirePlan => ({
-  kind: "wire",
-  between: [from, to],
-  delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-  bitsPerSecond: null,
-  loss: 0,
-  seed: 1,
-  rules,
-});
+/** A client that asks each of these hosts twice. */
+function client(host: HostName, servers: HostName[]): ShortProgram {
+  const ask = (to: HostName): string[] => [`sendto {${to}}:8080 ${ASKED}`, `recv ${ANSWERED}`, "close"];
+  return { run: ["clients/calls", ...servers.flatMap((to) => [...ask(to), ...ask(to)])], host, withinMs };
+}
 
-function setup(switches: Switches, links: LinkPlan[], programs: Setup["programs"], clients: string[]): Setup {
-  const hosts = Object.entries(switches).map(([host, value]) => [
-    host,
-    {
-      sysctls: {
-        "net.ipv4.tcp_fastopen": String(value),
-        "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0",
-        "net.ipv4.tcp_syn_linear_timeouts": "0",
-      },
+function setup(switches: Switches, load: PhasePlan, rest: Omit<ShortSetup, "phases">): Setup {
+  const hosts = Object.entries(switches).map(
+    ([host, value]) => [host, { "net.ipv4.tcp_fastopen": String(value) }] as const,
+  );
+  return setupOf({
+    sysctls: {
+      "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0",
+      "net.ipv4.tcp_syn_linear_timeouts": "0",
     },
-  ]);
-  return {
-    hosts: Object.fromEntries(hosts) as Setup["hosts"],
-    links,
-    programs,
-    phases: [
-      { name: "load", until: { exited: clients }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
-  };
+    hosts: Object.fromEntries(hosts),
+    phases: [load, { name: "drain", until: { elapsedMs: 300 } }],
+    everyMs: { sockets: 100, counters: 500 },
+    ...rest,
+  });
 }
 
 /** One client host for each value, and a server that may do everything. */
@@ -97,14 +73,12 @@ function asClient(): Setup {
   const names = Object.keys(CLIENTS);
   return setup(
     { ...CLIENTS, server: 3 },
-    names.map((name) => ({ kind: "direct", between: [name, "server"] })),
+    { name: "load", until: { exited: names } },
     {
-      server: server("server", 8080, 2 * names.length, ALLOWED),
-      ...Object.fromEntries(
-        names.map((name) => [name, client(name, [...ask("{server}:8080"), ...ask("{server}:8080")])]),
-      ),
+      links: names.map((name) => ({ kind: "direct", between: [name, "server"] })),
+      servers: { server: server("server", 2 * names.length, ALLOWED) },
+      clients: Object.fromEntries(names.map((name) => [name, client(name, ["server"])])),
     },
-    names,
   );
 }
 
@@ -116,15 +90,12 @@ function asServer(): Setup {
   const asks = (name: HostName): string[] => (name === "silent" || name === "every" ? [] : ALLOWED);
   return setup(
     { client: 3, ...values },
-    names.map((name) => ({ kind: "direct", between: ["client", name] })),
+    { name: "load", until: { exited: ["load"] } },
     {
-      ...Object.fromEntries(names.map((name) => [name, server(name, 8080, 2, asks(name))])),
-      load: client(
-        "client",
-        names.flatMap((name) => [...ask(`{${name}}:8080`), ...ask(`{${name}}:8080`)]),
-      ),
+      links: names.map((name) => ({ kind: "direct", between: ["client", name] })),
+      servers: Object.fromEntries(names.map((name) => [name, server(name, 2, asks(name))])),
+      clients: { load: client("client", names) },
     },
-    ["load"],
   );
 }
 
@@ -152,21 +123,16 @@ function forged(value: number): Setup {
       { await: { flags: ["FIN"] }, withinMs: 5000 },
     ],
   };
-  const both = setup(
+  return setup(
     { client: 3, server: value },
-    [{ ...wire("client", "server"), peer }],
-    {
-      server: server("server", 8080, 1, ALLOWED),
-    },
-    [],
-  );
-  const [load, ...rest] = both.phases;
-  return {
-    ...both,
     // The server closes when it has answered; its FIN is acknowledged, and not returned.
-    phases: [{ ...load!, until: { sockets: { host: "server", state: "FIN-WAIT-2" }, atLeast: 1 } }, ...rest],
-    interventions: [{ name: "ready", phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } }],
-  };
+    { name: "load", until: { sockets: { host: "server", state: "FIN-WAIT-2" }, atLeast: 1 }, withinMs },
+    {
+      links: [{ kind: "wire", delayMs: ONE_WAY_MS, peer }],
+      servers: { server: server("server", 1, ALLOWED) },
+      interventions: [{ name: "ready", phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } }],
+    },
+  );
 }
 
 function dropped(): Setup {
@@ -177,12 +143,12 @@ function dropped(): Setup {
   };
   return setup(
     { client: 3, server: 3 },
-    [wire("client", "server", [rule])],
+    { name: "load", until: { exited: ["client"] } },
     {
-      server: server("server", 8080, 2, ALLOWED),
-      client: client("client", [...ask("{server}:8080"), ...ask("{server}:8080")]),
+      links: [{ kind: "wire", delayMs: ONE_WAY_MS, rules: [rule] }],
+      servers: { server: server("server", 2, ALLOWED) },
+      clients: { client: client("client", ["server"]) },
     },
-    ["client"],
   );
 }
 

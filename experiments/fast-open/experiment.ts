@@ -11,6 +11,7 @@ import {
   segments,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   type ExactExpectation,
   type PacketSample,
   type Recording,
@@ -24,62 +25,34 @@ const LATE_MS = 280;
 const ASKED = 97;
 const ANSWERED = 47;
 
-interface Differs {
-  /** How the second connection is made, and to which port. */
-  second: string[];
-}
-
-function setup({ second }: Differs): Setup {
-  // 1: may be used as a client; 2: as a server.
-  const sysctls = { "net.ipv4.tcp_fastopen": "3", "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0" };
+/** `second`: how the second connection is made, and to which port. */
+function setup(...second: string[]): Setup {
   const serve = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
   const ask = [`recv ${ANSWERED}`, "close"];
-  const server = { host: "server", role: "server" as const, program: "clients/calls" };
-  const bounds = { limits: {}, withinMs: 10_000 };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        ...server,
-        ...bounds,
-        args: ["set TCP_FASTOPEN 16", "listen 8080 8", ...serve, ...serve, "stay"],
-      },
-      "with another key": {
-        ...server,
-        ...bounds,
-        args: ["set TCP_FASTOPEN_KEY 7", "set TCP_FASTOPEN 16", "listen 8081 8", ...serve, "stay"],
-      },
+  const anotherKey = ["set TCP_FASTOPEN_KEY 7", "set TCP_FASTOPEN 16", "listen 8081 8"];
+  return setupOf({
+    sysctls: {
+      // 1: may be used as a client; 2: as a server.
+      "net.ipv4.tcp_fastopen": "3",
+      "net.ipv4.tcp_fastopen_blackhole_timeout_sec": "0",
+    },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: {
+      server: ["clients/calls", "set TCP_FASTOPEN 16", "listen 8080 8", ...serve, ...serve, "stay"],
+      "with another key": ["clients/calls", ...anotherKey, ...serve, "stay"],
+    },
+    clients: {
       client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        ...bounds,
-        args: [`sendto {server}:8080 ${ASKED}`, ...ask, ...second, ...ask],
+        run: ["clients/calls", `sendto {server}:8080 ${ASKED}`, ...ask, ...second, ...ask],
+        withinMs: 10_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 10_000 },
+      { name: "load", until: { exited: ["client"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 1000 },
+  });
 }
 
 const FIRST = 1;
@@ -199,7 +172,7 @@ export const experiment = fact({
   variants: {
     plain: {
       summary: "the second connection is made by connect() and send()",
-      setup: setup({ second: ["connect {server}:8080", `send ${ASKED}`] }),
+      setup: setup("connect {server}:8080", `send ${ASKED}`),
       exact: [
         segmentCarries(
           "the second connection's SYN",
@@ -214,7 +187,7 @@ export const experiment = fact({
     },
     "with-cookie": {
       summary: "the second connection sends its data with the SYN, and the cookie",
-      setup: setup({ second: [`sendto {server}:8080 ${ASKED}`] }),
+      setup: setup(`sendto {server}:8080 ${ASKED}`),
       exact: [
         segmentCarries(
           "the second connection's SYN",
@@ -236,7 +209,7 @@ export const experiment = fact({
     },
     "another-key": {
       summary: "the second connection goes to a server of the same address, whose key is another",
-      setup: setup({ second: [`sendto {server}:8081 ${ASKED}`] }),
+      setup: setup(`sendto {server}:8081 ${ASKED}`),
       exact: [
         segmentCarries(
           "the second connection's SYN",

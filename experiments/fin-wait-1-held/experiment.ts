@@ -8,6 +8,7 @@ import {
   samplesOf,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
@@ -17,6 +18,7 @@ import {
   type ExactExpectation,
   type Recording,
   type Setup,
+  type ShortProgram,
   type Sockets,
 } from "../../harness/experiment.ts";
 
@@ -31,64 +33,33 @@ const HELD_MS = 3000;
 const SILENT_WIRE = 0;
 const IDLE_WIRE = 1;
 
-type Wire = Extract<Setup["links"][number], { kind: "wire" }>;
-
-function wire(client: string, rules: Wire["rules"]): Wire {
-  return {
-    kind: "wire",
-    between: [client, "server"],
-    delayMs: [0, 0],
-    bitsPerSecond: null,
-    loss: 0,
-    seed: 1,
-    rules,
-  };
-}
-
-function clients(host: string, count: number): Setup["programs"][string] {
+function clients(host: string, count: number): ShortProgram {
   // A small window: it closes after three segments, and the silent ones are sent no more than that.
   const one = ["set SO_RCVBUF 4096", "connect {server}:8080", "keep"];
-  return {
-    host,
-    role: "client",
-    program: "clients/calls",
-    args: [...Array.from({ length: count }, () => one).flat(), "stay"],
-    limits: {},
-    withinMs: 60_000,
-  };
+  const all = Array.from({ length: count }, () => one).flat();
+  return { run: ["clients/calls", ...all, "stay"], host, withinMs: 60_000 };
 }
 
 function setup(server: string): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: {} },
-      idle: { sysctls: {} },
-      // The kernel takes the whole answer at once, so that end() and close() are done while nearly nothing of it has left.
       server: {
-        sysctls: {
-          "net.ipv4.tcp_wmem": "4096 262144 262144",
-          "net.ipv4.tcp_orphan_retries": "0",
-          "net.ipv4.tcp_retries2": "15",
-        },
+        // The kernel takes the whole answer at once, so that end() and close() are done while nearly nothing of it has left.
+        "net.ipv4.tcp_wmem": "4096 262144 262144",
+        "net.ipv4.tcp_orphan_retries": "0",
+        "net.ipv4.tcp_retries2": "15",
       },
     },
     links: [
-      // All that the server says after its SYN-ACK is lost, and the client has nothing to say.
-      wire("client", [{ name: "silence", match: { from: "server", without: ["SYN"] }, do: { drop: true } }]),
-      wire("idle", []),
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
+      {
+        kind: "wire",
+        // All that the server says after its SYN-ACK is lost, and the client has nothing to say.
+        rules: [{ name: "silence", match: { from: "server", without: ["SYN"] }, do: { drop: true } }],
       },
-      silent: clients("client", SILENT),
-      idle: clients("idle", IDLE),
-    },
+      { kind: "wire", between: ["idle", "server"], seed: 1 },
+    ],
+    servers: { server: `${server} --port 8080` },
+    clients: { silent: clients("client", SILENT), idle: clients("idle", IDLE) },
     phases: [
       {
         name: "load",
@@ -97,14 +68,8 @@ function setup(server: string): Setup {
       },
       { name: "drain", until: { elapsedMs: 4000 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 200 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
+  });
 }
 
 const left = { host: "server", state: "FIN-WAIT-1", port: 8080, sendQueue: "holding" } as const;

@@ -9,13 +9,17 @@ import {
   lasted,
   neverSeen,
   quantity,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   type Bound,
   type ExactExpectation,
-  type LinkPlan,
+  type InterventionPlan,
+  type PhasePlan,
   type Recording,
   type Setup,
+  type ShortLink,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 const ANSWER = 47;
@@ -26,77 +30,41 @@ const waiting = { host: "client", state: "FIN-WAIT-2", port: 8080 } as const;
 const orphaned = { ...waiting, owner: "none" } as const;
 const held = { ...waiting, timer: ["none", "keepalive"], owner: "process" } as const;
 
-const direct: LinkPlan = { kind: "direct", between: ["client", "server"] };
-const wire = (delayMs: number): LinkPlan => ({
-  kind: "wire",
-  between: ["client", "server"],
-  delayMs: [delayMs, delayMs],
-  bitsPerSecond: null,
-  loss: 0,
-  seed: 1,
-  rules: [],
-});
+const direct: ShortLink = { kind: "direct", between: ["client", "server"] };
 
 interface Trial {
-  link: LinkPlan;
-  sysctls: Record<string, string>;
+  link: ShortLink;
+  sysctls: Sysctls;
   /** What the client does, and for how many connections. */
   client: string[];
   connections: number;
-  drain: Setup["phases"][number];
-  interventions?: Setup["interventions"];
+  drain: PhasePlan;
+  interventions?: InterventionPlan[];
 }
 
 /** The server answers, and never closes: what waits for its FIN waits for as long as it may. */
 function setup({ link, sysctls, client, connections, drain, interventions = [] }: Trial): Setup {
-  const served = ["accept", `send ${ANSWER}`, "keep"];
-  return {
-    hosts: {
-      client: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", ...sysctls } },
-      server: { sysctls: {} },
-    },
+  const served = Array.from({ length: connections }, () => ["accept", `send ${ANSWER}`, "keep"]).flat();
+  return setupOf({
+    hosts: { client: { "net.ipv4.tcp_max_tw_buckets": "4096", ...sysctls } },
     links: [link],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 8", ...Array.from({ length: connections }, () => served).flat(), "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: client,
-        limits: {},
-        withinMs: 60_000,
-      },
-    },
+    servers: { server: ["clients/calls", "listen 8080 8", ...served, "stay"] },
+    clients: { client: { run: ["clients/calls", ...client], withinMs: 60_000 } },
     phases: [
       {
         name: "load",
-        until: {
-          counter: "TcpExtTCPOrigDataSent",
-          host: "server",
-          atLeast: connections,
-        },
+        until: { counter: "TcpExtTCPOrigDataSent", host: "server", atLeast: connections },
         withinMs: 10_000,
       },
       drain,
     ],
     interventions,
-    observers: {
-      sockets: { everyMs: 50 },
-      counters: { everyMs: 100 },
-      processes: { everyMs: 250 },
-    },
-  };
+    everyMs: { sockets: 50, counters: 100, processes: 250 },
+  });
 }
 
 /** The client reads the answer and closes: FIN-WAIT-2 is the kernel's alone. */
-const closes = (link: LinkPlan, sysctls: Record<string, string>, connections = ORPHANS): Setup =>
+const closes = (link: ShortLink, sysctls: Sysctls, connections = ORPHANS): Setup =>
   setup({
     link,
     sysctls,
@@ -110,23 +78,19 @@ const closes = (link: LinkPlan, sysctls: Record<string, string>, connections = O
           { all: [{ elapsedMs: 1500 }, { heldForMs: 300, condition: { sockets: waiting, atMost: 0 } }] },
         ],
       },
-      withinMs: 20_000,
     },
   });
 
+const PROBES = ["set SO_KEEPALIVE 1", "set TCP_KEEPIDLE 1", "set TCP_KEEPINTVL 1", "set TCP_KEEPCNT 2"];
+
 /** The client shuts down and reads on; then the server's host loses its power. */
-const holds = (probes: boolean): Setup =>
-  setup({
-    link: wire(5),
+function holds(probes: string[]): Setup {
+  const reads = ["shutdown write", "send 97", `recv ${ANSWER}`, "recv end", "stay"];
+  return setup({
+    link: { kind: "wire", delayMs: 5 },
     sysctls: { "net.ipv4.tcp_fin_timeout": "1" },
     connections: 1,
-    client: [
-      "connect {server}:8080",
-      ...(probes
-        ? ["set SO_KEEPALIVE 1", "set TCP_KEEPIDLE 1", "set TCP_KEEPINTVL 1", "set TCP_KEEPCNT 2"]
-        : []),
-      ...["shutdown write", "send 97", `recv ${ANSWER}`, "recv end", "stay"],
-    ],
+    client: ["connect {server}:8080", ...probes, ...reads],
     drain: { name: "drain", until: { elapsedMs: 7000 } },
     interventions: [
       {
@@ -137,6 +101,7 @@ const holds = (probes: boolean): Setup =>
       },
     ],
   });
+}
 
 const orphanLasts = (bound: Bound, because: string): ExactExpectation =>
   quantity(
@@ -183,7 +148,7 @@ export const experiment = fact({
     },
     "slow-link": {
       summary: "closed, tcp_fin_timeout is 1 s, and a round trip takes 400 ms",
-      setup: closes(wire(200), { "net.ipv4.tcp_fin_timeout": "1" }, 1),
+      setup: closes({ kind: "wire", delayMs: 200 }, { "net.ipv4.tcp_fin_timeout": "1" }, 1),
       exact: [
         orphans(1),
         orphanLasts(between(2.5, 8), "it is never less than three and a half retransmission timeouts"),
@@ -204,7 +169,7 @@ export const experiment = fact({
     },
     probed: {
       summary: "shut down, with keep-alive probes, and the other host goes",
-      setup: holds(true),
+      setup: holds(PROBES),
       exact: [
         ...shutDown,
         callsEnded({ program: "client", call: "recv" }, "ETIMEDOUT", exactly(1)).because(
@@ -215,7 +180,7 @@ export const experiment = fact({
     },
     unprobed: {
       summary: "shut down, without probes, and the other host goes",
-      setup: holds(false),
+      setup: holds([]),
       exact: [
         ...shutDown,
         socketsAtEndOf("drain", held, exactly(1)).because("nobody asks whether the other end is there"),

@@ -4,6 +4,7 @@ import {
   exactly,
   failureMode,
   neverSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
@@ -19,30 +20,13 @@ const FIN_TIMEOUT_S = 2;
 const HELD_MS = 3000;
 
 function setup(server: string): Setup {
-  const sysctls = { "net.ipv4.tcp_fin_timeout": String(FIN_TIMEOUT_S) };
   // A pool: it takes its answer, keeps the connection, and does not look at it again. The FIN is never read.
   const used = ["connect {server}:8080", `send ${LINE}`, `recv ${LINE}`, "keep"];
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      pool: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: [...Array.from({ length: POOLED }, () => used).flat(), "stay"],
-        limits: {},
-        withinMs: 60_000,
-      },
-    },
+  const pool = Array.from({ length: POOLED }, () => used).flat();
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_fin_timeout": String(FIN_TIMEOUT_S) },
+    servers: { server: `${server} --port 8080` },
+    clients: { pool: { run: ["clients/calls", ...pool, "stay"], withinMs: 60_000 } },
     phases: [
       {
         name: "load",
@@ -51,14 +35,8 @@ function setup(server: string): Setup {
       },
       { name: "drain", until: { elapsedMs: 4500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 200 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
+  });
 }
 
 const waiting = { host: "server", state: "FIN-WAIT-2", side: "listener", port: 8080 } as const;

@@ -3,57 +3,53 @@ import {
   callsEnded,
   exactly,
   fact,
+  setupOf,
   socketsAtPeak,
   type CallMade,
   type ExactExpectation,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 const PORT = 40_001;
 const [FIRST, OTHER] = [8080, 8081];
 
-const bound = ["set SO_REUSEADDR 1", `bind ${PORT}`];
+const connect = (port: number): string[] => [
+  "set SO_REUSEADDR 1",
+  `bind ${PORT}`,
+  `connect {server}:${port}`,
+];
 const closedFirst = ["shutdown write", "recv end", "close"];
 
 /** One port of the client's, used again and again while its connections wait in TIME-WAIT. */
 const CLIENT = [
-  ...[...bound, `connect {server}:${FIRST}`, ...closedFirst],
+  "clients/calls",
+  ...connect(FIRST),
+  ...closedFirst,
   // Without the option.
-  ...[`bind ${PORT}`, "close"],
+  `bind ${PORT}`,
+  "close",
   // To another destination, and to the same one; that one stays.
-  ...[...bound, `connect {server}:${OTHER}`, ...closedFirst],
-  ...[...bound, `connect {server}:${FIRST}`, "keep"],
+  ...connect(OTHER),
+  ...closedFirst,
+  ...connect(FIRST),
+  "keep",
   // To the same destination, while it is there.
-  ...[...bound, `connect {server}:${FIRST}`, "close"],
+  ...connect(FIRST),
+  "close",
   "stay",
 ];
 
-function setup(sysctls: Record<string, string>): Setup {
+function setup(sysctls: Sysctls): Setup {
   const served = ["accept", "recv end", "close"];
-  const server = (port: number): Setup["programs"][string] => ({
-    host: "server",
-    role: "server",
-    program: "clients/calls",
-    args: [`listen ${port} 8`, ...served, ...served, "stay"],
-    limits: {},
-    withinMs: 10_000,
-  });
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: server(FIRST),
-      other: server(OTHER),
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: CLIENT,
-        limits: {},
-        withinMs: 20_000,
-      },
+  return setupOf({
+    sysctls,
+    servers: {
+      server: ["clients/calls", `listen ${FIRST} 8`, ...served, ...served, "stay"],
+      other: ["clients/calls", `listen ${OTHER} 8`, ...served, ...served, "stay"],
     },
+    clients: { client: CLIENT },
     phases: [
       {
         name: "load",
@@ -67,9 +63,8 @@ function setup(sysctls: Record<string, string>): Setup {
       },
       { name: "drain", until: { elapsedMs: 600 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 250 } },
-  };
+    everyMs: { sockets: 100, counters: 250 },
+  });
 }
 
 /** The client's connects that returned, in their order: the first, to another destination, again, and once more. */
@@ -110,6 +105,7 @@ const elsewhere = nth(
 const waits = socketsAtPeak({ host: "client", state: "TIME-WAIT", port: OTHER }, exactly(1)).because(
   "who closes first keeps it",
 );
+const always = [first, refused, bindings, elsewhere, waits];
 const taken = nth(
   2,
   "connect() to the same port as at first",
@@ -132,18 +128,18 @@ export const experiment = fact({
     defaults: {
       summary: "nothing is set",
       setup: setup({}),
-      exact: [first, refused, bindings, elsewhere, waits, taken, occupied],
+      exact: [...always, taken, occupied],
     },
     "reuse-off": {
       summary: "tcp_tw_reuse is 0",
       setup: setup({ "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" }),
-      exact: [first, refused, bindings, elsewhere, waits, taken, occupied],
+      exact: [...always, taken, occupied],
     },
     "no-timestamps": {
       summary: "tcp_timestamps is 0",
       setup: setup({ "net.ipv4.tcp_tw_reuse": "1", "net.ipv4.tcp_timestamps": "0" }),
       exact: [
-        ...[first, refused, bindings, elsewhere, waits],
+        ...always,
         nth(
           2,
           "connect() to the same port as at first",

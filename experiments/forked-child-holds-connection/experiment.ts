@@ -5,11 +5,11 @@ import {
   failureMode,
   neverSeen,
   outcomes,
+  setupOf,
   socketsAtEndOf,
   socketsShared,
   socketsStay,
   type ExactExpectation,
-  type ProgramPlan,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -24,53 +24,30 @@ const SCENES = [
   { name: "parent-server", port: 8083, holder: "parent", first: "server" },
 ] as const;
 
-function programs(program: string): Record<string, ProgramPlan> {
-  const plans: Record<string, ProgramPlan> = {};
-  for (const { name, port, holder, first } of SCENES) {
-    plans[`server-${name}`] = {
-      host: "server",
-      role: "server",
-      program,
-      limits: {},
-      withinMs: 10_000,
-      args: ["--port", String(port), "--holder", holder, "--first", first],
-    };
-    plans[`load-${name}`] = {
-      host: "client",
-      role: "client",
-      program: "clients/short-tcp",
-      limits: {},
-      withinMs: 20_000,
-      args: [
-        ...["--to", `{server}:${port}`, "--attempts", String(CONNECTIONS), "--rate", "100"],
-        // 500 ms in which both processes hold the descriptor; and a client that waits for the server waits 3 s.
-        ...["--concurrency", String(CONNECTIONS), "--close", first, "--timeout-ms", "3000"],
-        ...["--hold-ms", first === "client" ? "500" : "0"],
-      ],
-    };
-  }
-  return plans;
+/** Both processes hold the descriptor for 500 ms. A client that waits for the server waits for 3 s. */
+function load(port: number, first: "client" | "server"): string {
+  return [
+    `clients/short-tcp --to {server}:${port} --attempts ${CONNECTIONS} --rate 100 --concurrency ${CONNECTIONS}`,
+    `--close ${first} --timeout-ms 3000 --hold-ms ${first === "client" ? 500 : 0}`,
+  ].join(" ");
 }
 
 function setup(program: string): Setup {
-  // FIN-WAIT-2 of the clients goes after 2 s, and TIME-WAIT is counted.
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: programs(program),
+  return setupOf({
+    // The clients' FIN-WAIT-2 goes after 2 s. TIME-WAIT is counted, so none may be reused.
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" },
+    servers: Object.fromEntries(
+      SCENES.map(({ name, port, holder, first }) => [
+        `server-${name}`,
+        `${program} --port ${port} --holder ${holder} --first ${first}`,
+      ]),
+    ),
+    clients: Object.fromEntries(SCENES.map(({ name, port, first }) => [`load-${name}`, load(port, first)])),
     phases: [
-      { name: "load", until: { exited: SCENES.map(({ name }) => `load-${name}`) }, withinMs: 20_000 },
+      { name: "load", until: { exited: SCENES.map(({ name }) => `load-${name}`) } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+  });
 }
 
 const closeWait = (port: number) =>

@@ -6,6 +6,7 @@ import {
   quantity,
   samplesOf,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   statesPassed,
@@ -21,55 +22,49 @@ const REQUEST = 97;
 const PART = 997;
 
 const UNDER_WAY: TcpState[] = [
-  ...(["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+  "ESTABLISHED",
+  "FIN-WAIT-1",
+  "FIN-WAIT-2",
+  "CLOSE-WAIT",
+  "CLOSING",
+  "LAST-ACK",
 ];
+
+/** Each part comes long after whatever the client does has arrived. The two are far enough apart for a RST to return. */
+const PART_LATER = ["wait 400", `send ${PART}`];
 
 /** What the client does when its request is sent. */
 function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
-  return {
-    hosts: {
-      client: { sysctls: { "net.ipv4.tcp_fin_timeout": "60" } },
-      server: { sysctls: {} },
+  return setupOf({
+    hosts: { client: { "net.ipv4.tcp_fin_timeout": "60" } },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: {
+      server: [
+        "clients/calls",
+        "listen 8080 4",
+        "accept",
+        `recv ${REQUEST}`,
+        ...PART_LATER,
+        ...PART_LATER,
+        "close",
+        "stay",
+      ],
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: [
-          // The answer comes in two parts, long after whatever the client does has arrived, and far enough apart for a RST to return.
-          ...["listen 8080 4", "accept", `recv ${REQUEST}`, "wait 400", `send ${PART}`],
-          ...["wait 400", `send ${PART}`, "close", "stay"],
-        ],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        // It reads when all of the answer has come: what a recv() would find then, not what it would wait for.
-        args: [
-          ...["connect {server}:8080", `send ${REQUEST}`, "wait 150", ends],
-          ...["wait 1300", "recv end", ...(ends === "close" ? [] : ["close"])],
-        ],
-        limits: {},
-        withinMs: 20_000,
-      },
+    clients: {
+      // The client reads when all of the answer has come: recv() shows what it finds then, not what it would wait for.
+      client: [
+        "clients/calls",
+        "connect {server}:8080",
+        `send ${REQUEST}`,
+        "wait 150",
+        ends,
+        "wait 1300",
+        "recv end",
+        ...(ends === "close" ? [] : ["close"]),
+      ],
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["client"] } },
       {
         name: "drain",
         until: {
@@ -84,14 +79,8 @@ function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
         withinMs: 10_000,
       },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 100 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 100 },
+  });
 }
 
 /** Bytes of the server's that came to the wire after the client's FIN; none when there was no such FIN. */

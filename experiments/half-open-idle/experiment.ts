@@ -9,6 +9,7 @@ import {
   quantity,
   samplesOf,
   segments,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
@@ -16,9 +17,9 @@ import {
   type Claim,
   type Evidence,
   type PeerEnds,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type ShortProgram,
 } from "../../harness/experiment.ts";
 
 /** Idle connections of each peer at each port: of each as many as of no other. `client` stays, the others become what they are called. */
@@ -34,43 +35,20 @@ const SILENT_MS = 3500;
 const PORTS = { server: 8080, limited: 8081 };
 
 function setup(server: string): Setup {
-  const serving = (args: string[]): ProgramPlan => ({
-    host: "server",
-    role: "server",
-    program: server,
-    args,
-    limits: {},
-    withinMs: 10_000,
-  });
-  const idle = (host: Peer): ProgramPlan => ({
+  const idle = (host: Peer): ShortProgram => ({
+    run: `half-open-idle/client --to {server}:8080 --to {server}:8081 --connections ${PEERS[host]}`,
     host,
-    role: "client",
-    program: "half-open-idle/client",
-    args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
-    limits: {},
     withinMs: 60_000,
   });
   const peers = Object.keys(PEERS) as Peer[];
-  return {
-    hosts: {
-      client: { sysctls: {} },
-      crashed: { sysctls: {} },
-      rebooted: { sysctls: {} },
-      unreachable: { sysctls: {} },
-      server: { sysctls: { "net.ipv4.tcp_orphan_retries": "0" } },
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_orphan_retries": "0" } },
+    links: peers.map((host) => ({ kind: "wire", between: [host, "server"], seed: 1 })),
+    servers: {
+      server: `${server} --port 8080`,
+      limited: `${server} --port 8081 --user-timeout-ms 1500`,
     },
-    links: peers.map((host) => ({
-      kind: "wire",
-      between: [host, "server"],
-      delayMs: [0, 0],
-      bitsPerSecond: null,
-      loss: 0,
-      seed: 1,
-      rules: [],
-    })),
-    programs: {
-      server: serving(["--port", "8080"]),
-      limited: serving(["--port", "8081", "--user-timeout-ms", "1500"]),
+    clients: {
       alive: idle("client"),
       crashed: idle("crashed"),
       rebooted: idle("rebooted"),
@@ -95,13 +73,9 @@ function setup(server: string): Setup {
       when: { elapsedMs: 300 },
       do: { host, become: host === "crashed" ? "silent" : host },
     })),
-    observers: {
-      sockets: { everyMs: 200, tcpInfo: true },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 500 },
+    tcpInfo: true,
+  });
 }
 
 const waiting = { host: "server", state: "ESTABLISHED", side: "listener" } as const;

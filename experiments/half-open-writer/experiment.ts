@@ -11,6 +11,7 @@ import {
   segments,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsStay,
   type Bound,
@@ -18,9 +19,9 @@ import {
   type Evidence,
   type ExactExpectation,
   type PeerEnds,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type ShortProgram,
   type SocketExample,
 } from "../../harness/experiment.ts";
 
@@ -40,43 +41,20 @@ const SILENT_MS = 3000;
 const PORTS = { server: 8080, probing: 8081 };
 
 function setup(server: string, retries = 15): Setup {
-  const serving = (args: string[]): ProgramPlan => ({
-    host: "server",
-    role: "server",
-    program: server,
-    args,
-    limits: {},
-    withinMs: 10_000,
-  });
-  const listening = (host: Peer): ProgramPlan => ({
+  const listening = (host: Peer): ShortProgram => ({
+    run: `half-open-writer/client --to {server}:8080 --to {server}:8081 --connections ${PEERS[host]}`,
     host,
-    role: "client",
-    program: "half-open-writer/client",
-    args: ["--to", "{server}:8080", "--to", "{server}:8081", "--connections", String(PEERS[host])],
-    limits: {},
     withinMs: 60_000,
   });
   const peers = Object.keys(PEERS) as Peer[];
-  return {
-    hosts: {
-      client: { sysctls: {} },
-      crashed: { sysctls: {} },
-      rebooted: { sysctls: {} },
-      unreachable: { sysctls: {} },
-      server: { sysctls: { "net.ipv4.tcp_retries2": String(retries) } },
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_retries2": String(retries) } },
+    links: peers.map((host) => ({ kind: "wire", between: [host, "server"], seed: 1 })),
+    servers: {
+      server: `${server} --port 8080`,
+      probing: `${server} --port 8081 --keep-alive`,
     },
-    links: peers.map((host) => ({
-      kind: "wire",
-      between: [host, "server"],
-      delayMs: [0, 0],
-      bitsPerSecond: null,
-      loss: 0,
-      seed: 1,
-      rules: [],
-    })),
-    programs: {
-      server: serving(["--port", "8080"]),
-      probing: serving(["--port", "8081", "--keep-alive"]),
+    clients: {
       alive: listening("client"),
       crashed: listening("crashed"),
       rebooted: listening("rebooted"),
@@ -101,13 +79,9 @@ function setup(server: string, retries = 15): Setup {
       when: { elapsedMs: 300 },
       do: { host, become: host === "crashed" ? "silent" : host },
     })),
-    observers: {
-      sockets: { everyMs: 200, tcpInfo: true },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 500 },
+    tcpInfo: true,
+  });
 }
 
 const open = { host: "server", state: "ESTABLISHED", side: "listener" } as const;

@@ -9,17 +9,17 @@ import {
   quantity,
   segments,
   segmentsSeen,
+  setupOf,
   socketsStay,
   statesPassed,
   wireConnections,
   type Condition,
-  type InterventionPlan,
   type PacketSample,
   type PeerPlan,
   type PeerStep,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type TcpState,
   type WireRule,
 } from "../../harness/experiment.ts";
 
@@ -41,57 +41,53 @@ interface Plan {
   client?: string[];
   load?: Condition;
   marks?: Record<string, Condition>;
-  /** Of the server's program: in a crossing neither end listens. */
-  role?: ProgramPlan["role"];
+  /** Neither end listens: the server's program calls the client, and starts as a client does. */
+  crossing?: boolean;
   everyMs?: number;
 }
 
 function setup({ delayMs = 0, rules = [], peer, server, client, ...rest }: Plan): Setup {
-  const { load = { exited: ["client"] }, marks = {}, role = "server", everyMs = 20 } = rest;
-  const calls = { program: "clients/calls", limits: {} };
-  return {
+  const { load = { exited: ["client"] }, marks = {}, crossing = false, everyMs = 20 } = rest;
+  const atServer = server && {
+    server: { run: ["clients/calls", ...server], host: "server", withinMs: 15_000 },
+  };
+  return setupOf({
     hosts: {
       client: {
-        sysctls: {
-          "net.ipv4.tcp_syn_retries": "1",
-          "net.ipv4.tcp_syn_linear_timeouts": "0",
-          "net.ipv4.tcp_tw_reuse": "0",
-          "net.ipv4.tcp_fastopen": "1",
-        },
+        "net.ipv4.tcp_syn_retries": "1",
+        "net.ipv4.tcp_syn_linear_timeouts": "0",
+        "net.ipv4.tcp_tw_reuse": "0",
+        "net.ipv4.tcp_fastopen": "1",
       },
-      server: { sysctls: { "net.ipv4.tcp_synack_retries": "1", "net.ipv4.tcp_syncookies": "1" } },
+      server: { "net.ipv4.tcp_synack_retries": "1", "net.ipv4.tcp_syncookies": "1" },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [delayMs, delayMs],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules,
-        ...(peer === undefined ? {} : { peer }),
-      },
-    ],
-    programs: {
-      ...(server && { server: { ...calls, host: "server", role, args: server, withinMs: 15_000 } }),
-      ...(client && { client: { ...calls, host: "client", role: "client", args: client, withinMs: 15_000 } }),
+    links: [{ kind: "wire", delayMs, rules, ...(peer && { peer }) }],
+    servers: { ...(!crossing && atServer) },
+    clients: {
+      ...(crossing && atServer),
+      ...(client && { client: { run: ["clients/calls", ...client], withinMs: 15_000 } }),
     },
     phases: [
       { name: "load", until: load, withinMs: 15_000 },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: Object.entries(marks).map(([name, when]): InterventionPlan => ({
+    interventions: Object.entries(marks).map(([name, when]) => ({
       name,
       phase: "load",
       when,
       do: { nothing: true },
     })),
-    observers: { sockets: { everyMs }, listeners: { everyMs: 500 }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: everyMs, listeners: 500, counters: 500 },
+  });
 }
 
+/** What a server does with each of many connections. */
+const ANSWERS = ["accept", "recv 97", "send 47", "recv end", "close"];
+
 const WAYS_CROSS = "both have called";
+const bothIn = (state: TcpState): Condition => ({
+  all: ["client", "server"].map((host) => ({ sockets: { host, state }, atLeast: 1 })),
+});
 
 /** A server that calls itself connected when its SYN-ACK has left, and speaks; the SYN-ACK is lost on the way. */
 function twoWayServer(afterwards: PeerStep[]): Pick<Plan, "peer" | "rules"> {
@@ -185,20 +181,16 @@ export const experiment = fact({
     quick: {
       summary: `${QUICK} connections over a wire without delay, closed by the client, and by the server at end-of-file`,
       setup: setup({
-        server: [
-          "listen 8080 64",
-          ...Array.from({ length: QUICK }, () => [
-            "accept",
-            "recv 97",
-            "send 47",
-            "recv end",
-            "close",
-          ]).flat(),
-          "stay",
-        ],
+        server: ["listen 8080 64", ...Array.from({ length: QUICK }, () => ANSWERS).flat(), "stay"],
         client: [
-          ...["--times", String(QUICK), "connect {server}:8080", "send 97", "recv 47"],
-          ...["wait 30", "close", "wait 10"],
+          "--times",
+          String(QUICK),
+          "connect {server}:8080",
+          "send 97",
+          "recv 47",
+          "wait 30",
+          "close",
+          "wait 10",
         ],
         everyMs: 10,
       }),
@@ -268,7 +260,7 @@ export const experiment = fact({
       summary: "both ends call each other, and the two SYNs meet on the wire",
       setup: setup({
         delayMs: 50,
-        role: "client",
+        crossing: true,
         rules: (["client", "server"] as const).map((from) => ({
           name: `SYN of ${from}`,
           match: { from, flags: ["SYN"], without: ["ACK"], nth: { from: 1, to: 1 } },
@@ -276,20 +268,8 @@ export const experiment = fact({
         })),
         server: ["bind 8080", "connect {client}:40001", "recv end"],
         client: ["bind 40001", "connect {server}:8080", "recv end"],
-        load: {
-          all: ["client", "server"].map((host) => ({
-            sockets: { host, state: "ESTABLISHED" as const },
-            atLeast: 1,
-          })),
-        },
-        marks: {
-          [WAYS_CROSS]: {
-            all: ["client", "server"].map((host) => ({
-              sockets: { host, state: "SYN-SENT" as const },
-              atLeast: 1,
-            })),
-          },
-        },
+        load: bothIn("ESTABLISHED"),
+        marks: { [WAYS_CROSS]: bothIn("SYN-SENT") },
       }),
       exact: [
         crossed("client"),

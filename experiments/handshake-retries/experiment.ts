@@ -9,6 +9,7 @@ import {
   fact,
   quantity,
   segments,
+  setupOf,
   socketsAtEndOf,
   socketSeries,
   socketsStay,
@@ -17,6 +18,7 @@ import {
   type ExactExpectation,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 /** Where SYNs go nowhere, and where the third segment does. */
@@ -32,19 +34,12 @@ const forgotten: Condition = {
   all: [{ elapsedMs: 60_000 }, { heldForMs: 500, condition: { sockets: halfOpen, atMost: 0 } }],
 };
 
-function setup(sysctls: Record<string, string>, until: Condition): Setup {
-  const client = { host: "client", role: "client" as const, program: "clients/calls" };
-  const bounds = { limits: {}, withinMs: 100_000 };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
+function setup(sysctls: Sysctls, until: Condition): Setup {
+  return setupOf({
+    sysctls,
     links: [
       {
         kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
         rules: [
           {
             name: "every SYN",
@@ -59,27 +54,14 @@ function setup(sysctls: Record<string, string>, until: Condition): Setup {
         ],
       },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        ...bounds,
-        withinMs: 10_000,
-        args: [`listen ${UNFINISHED} 47`, "stay"],
-      },
-      unanswered: { ...client, ...bounds, args: [`connect {server}:${UNANSWERED}`, "close"] },
-      unfinished: { ...client, ...bounds, args: [`connect {server}:${UNFINISHED}`, "recv end"] },
+    servers: { server: ["clients/calls", `listen ${UNFINISHED} 47`, "stay"] },
+    clients: {
+      unanswered: { run: ["clients/calls", `connect {server}:${UNANSWERED}`, "close"], withinMs: 100_000 },
+      unfinished: { run: ["clients/calls", `connect {server}:${UNFINISHED}`, "recv end"], withinMs: 100_000 },
     },
     phases: [{ name: "load", until, withinMs: 80_000 }],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 500 },
-      listeners: { everyMs: 10_000 },
-      counters: { everyMs: 2000 },
-      processes: { everyMs: 10_000 },
-    },
-  };
+    everyMs: { sockets: 500, listeners: 10_000, counters: 2000, processes: 10_000 },
+  });
 }
 
 /** When each segment with a SYN to or from a port came to the wire, in milliseconds from the first. */

@@ -10,12 +10,14 @@ import {
   queueSeries,
   samplesOf,
   segments,
+  setupOf,
   socketsAtEndOf,
   statesPassed,
   type ExactExpectation,
   type PacketSample,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 /** Long enough that many looks fall into each state, whatever else the machine does. */
@@ -31,7 +33,7 @@ interface Differs {
 const PLAIN: Differs = { port: 8080, accepts: true, clientOffers: "all options" };
 
 /** Which options a stack offers in its SYN, and takes when they are offered to it. */
-function optionSysctls(on: "0" | "1"): Record<string, string> {
+function optionSysctls(on: "0" | "1"): Sysctls {
   return {
     "net.ipv4.tcp_window_scaling": on,
     "net.ipv4.tcp_sack": on,
@@ -41,41 +43,15 @@ function optionSysctls(on: "0" | "1"): Record<string, string> {
 }
 
 function setup({ port, accepts, clientOffers }: Differs): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: optionSysctls(clientOffers === "none" ? "0" : "1") },
-      server: { sysctls: optionSysctls("1") },
+      client: optionSysctls(clientOffers === "none" ? "0" : "1"),
+      server: optionSysctls("1"),
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: [`listen ${port} 4`, ...(accepts ? ["accept"] : []), "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        // Nobody sends: recv() waits until the trial ends, and the connection stays.
-        args: ["connect {server}:8080", "recv end"],
-        limits: {},
-        withinMs: 20_000,
-      },
-    },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: { server: ["clients/calls", `listen ${port} 4`, ...(accepts ? ["accept"] : []), "stay"] },
+    // Nobody sends: recv() waits until the trial ends, and the connection stays.
+    clients: { client: ["clients/calls", "connect {server}:8080", "recv end"] },
     phases: [
       {
         name: "load",
@@ -89,14 +65,8 @@ function setup({ port, accepts, clientOffers }: Differs): Setup {
       },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 100 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 100, counters: 500, processes: 200 },
+  });
 }
 
 const name = ({ flags, from }: PacketSample): string => `${flags.join("-")} from ${from}`;

@@ -4,6 +4,7 @@ import {
   fact,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   type ExactExpectation,
   type Recording,
@@ -16,41 +17,28 @@ const SERVERS = { node: 8080, nginx: 8081, python: 8082 } as const;
 type Server = keyof typeof SERVERS;
 
 /** `asks`: how the client asks, and for how long it waits for the server's FIN. */
-function setup(asks: string[]): Setup {
-  const sysctls = { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" };
-  const names = Object.keys(SERVERS) as Server[];
-  const server = (name: Server): Setup["programs"][string] => ({
-    host: "server",
-    role: "server",
-    program: `http-first-close/${name}`,
-    args: ["--port", String(SERVERS[name])],
-    limits: {},
-    withinMs: 20_000,
-  });
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      ...Object.fromEntries(names.map((name) => [name, server(name)])),
+function setup(asks: string): Setup {
+  const to = Object.values(SERVERS).map((port) => `--to {server}:${port}`);
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" },
+    servers: Object.fromEntries(
+      Object.entries(SERVERS).map(([name, port]) => [
+        name,
+        { run: `http-first-close/${name} --port ${port}`, withinMs: 20_000 },
+      ]),
+    ),
+    clients: {
       client: {
-        host: "client",
-        role: "client",
-        program: "http-first-close/client",
-        args: [
-          ...names.flatMap((name) => ["--to", `{server}:${SERVERS[name]}`]),
-          ...["--connections", String(CONNECTIONS), ...asks],
-        ],
-        limits: {},
+        run: `http-first-close/client ${to.join(" ")} --connections ${CONNECTIONS} ${asks}`,
         withinMs: 40_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 40_000 },
+      { name: "load", until: { exited: ["client"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 250 }, listeners: { everyMs: 1000 }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: 250, listeners: 1000, counters: 500 },
+  });
 }
 
 /** How many connections to a server it closed first, as the client saw it; null when not all ended so or so. */
@@ -106,7 +94,7 @@ export const experiment = fact({
   variants: {
     "http-1.0": {
       summary: "a request of HTTP/1.0",
-      setup: setup(["--version", "1.0"]),
+      setup: setup("--version 1.0"),
       exact: [
         ...first("node", "server", "HTTP/1.0 ends an answer with the connection"),
         ...first("nginx", "server", "HTTP/1.0 ends an answer with the connection"),
@@ -115,7 +103,7 @@ export const experiment = fact({
     },
     "connection-close": {
       summary: "a request of HTTP/1.1 with Connection: close",
-      setup: setup(["--connection", "close"]),
+      setup: setup("--connection close"),
       exact: [
         ...first("node", "server", asked),
         ...first("nginx", "server", asked),
@@ -124,7 +112,7 @@ export const experiment = fact({
     },
     "keep-alive": {
       summary: "a request of HTTP/1.1, and a client that closes half a second after the answer",
-      setup: setup([]),
+      setup: setup(""),
       exact: [
         ...first("node", "client", kept),
         ...first("nginx", "client", kept),
@@ -133,7 +121,7 @@ export const experiment = fact({
     },
     idle: {
       summary: "a request of HTTP/1.1, and a client that would wait for 9 s",
-      setup: setup(["--patience-ms", "9000"]),
+      setup: setup("--patience-ms 9000"),
       exact: [
         ...first("node", "server", "its own patience, keepAliveTimeout, is 5 s by default"),
         ...first("nginx", "client", "its own patience, keepalive_timeout, is 75 s by default"),

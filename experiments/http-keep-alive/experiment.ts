@@ -5,6 +5,7 @@ import {
   fact,
   quantity,
   samplesOf,
+  setupOf,
   type Bound,
   type ExactExpectation,
   type Recording,
@@ -19,41 +20,19 @@ const WAIT_MS = 8000;
 /** Whoever closes after the answer does so within a moment, on a busy machine too. */
 const AT_ONCE_MS = 290;
 
-function setup(server: string, more: string[] = []): Setup {
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080", ...more],
-        limits: {},
-        withinMs: 10_000,
-      },
-      asker: {
-        host: "client",
-        role: "client",
-        program: "http-keep-alive/asker",
-        args: ["--to", "{server}:8080", "--wait-ms", String(WAIT_MS)],
-        limits: {},
-        withinMs: 30_000,
-      },
+function setup(server: string, more = ""): Setup {
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+    servers: { server: `${server} --port 8080 ${more}` },
+    clients: {
+      asker: { run: `http-keep-alive/asker --to {server}:8080 --wait-ms ${WAIT_MS}`, withinMs: 30_000 },
     },
     phases: [
-      { name: "load", until: { exited: ["asker"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["asker"] } },
       { name: "drain", until: { elapsedMs: 200 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 250 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 1000 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 250, listeners: 1000, counters: 1000, processes: 1000 },
+  });
 }
 
 /** What the client told of the connection on which it asked so. */
@@ -160,7 +139,7 @@ export const experiment = fact({
     },
     "python-http-1.1": {
       summary: "Python's http.server with protocol HTTP/1.1",
-      setup: setup("http-keep-alive/python", ["--protocol", "HTTP/1.1"]),
+      setup: setup("http-keep-alive/python", "--protocol HTTP/1.1"),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
         says("HTTP/1.1", "connection", "", "and nobody has to say that it stays"),

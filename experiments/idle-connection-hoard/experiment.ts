@@ -9,6 +9,7 @@ import {
   processSeries,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   socketsStay,
   type Bound,
@@ -30,55 +31,28 @@ const MOST_EACH = 11;
 const IDLE_MS = 1500;
 
 function setup(server: string): Setup {
-  // An orphaned FIN-WAIT-2 has no descriptor; that it goes soon makes the end of a trial easy to read.
-  const sysctls = { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { hoarder: { sysctls }, client: { sysctls }, server: { sysctls } },
+  return setupOf({
+    // An orphaned FIN-WAIT-2 has no descriptor. It goes soon, so that the end of a trial is easy to read.
+    sysctls: { "net.ipv4.tcp_fin_timeout": "2", "net.ipv4.tcp_tw_reuse": "0" },
     links: [
       { kind: "direct", between: ["hoarder", "server"] },
       { kind: "direct", between: ["client", "server"] },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: { nofile: DESCRIPTORS },
-        withinMs: 10_000,
-      },
+    servers: { server: { run: `${server} --port 8080`, nofile: DESCRIPTORS } },
+    clients: {
       hoarder: {
+        run: `idle-connection-hoard/hoarder --to {server}:8080 --connections ${HOARD}`,
         host: "hoarder",
-        role: "client",
-        program: "idle-connection-hoard/hoarder",
-        args: ["--to", "{server}:8080", "--connections", String(HOARD)],
-        limits: {},
         withinMs: 60_000,
       },
-      load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(CLIENTS), "--rate", "20"],
-          ...["--delay-ms", String(COME_AFTER_MS)],
-        ],
-        limits: {},
-        withinMs: 20_000,
-      },
+      load: `clients/short-tcp --to {server}:8080 --attempts ${CLIENTS} --rate 20 --delay-ms ${COME_AFTER_MS}`,
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100, tcpInfo: true },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 200 },
-    },
-  };
+    tcpInfo: true,
+  });
 }
 
 const held = { state: "ESTABLISHED", side: "listener", owner: "listener" } as const;

@@ -4,6 +4,7 @@ import {
   counterMoved,
   exactly,
   fact,
+  setupOf,
   socketsAtEndOf,
   type ExactExpectation,
   type Setup,
@@ -14,29 +15,17 @@ const REQUESTS = 11;
 const GAP_MS = 500;
 
 function setup(idleMs: number): Setup {
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" };
-  const bounds = { limits: {}, withinMs: 30_000 };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "keep-alive-gap/server",
-        ...bounds,
-        args: ["--port", "8080", "--idle-ms", String(idleMs)],
-      },
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" },
+    servers: { server: { run: `keep-alive-gap/server --port 8080 --idle-ms ${idleMs}`, withinMs: 30_000 } },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/long-http",
-        ...bounds,
-        args: ["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", String(1000 / GAP_MS)],
+        run: `clients/long-http --to {server}:8080 --attempts ${REQUESTS} --rate ${1000 / GAP_MS}`,
+        withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       {
         name: "drain",
         until: {
@@ -45,9 +34,8 @@ function setup(idleMs: number): Setup {
         withinMs: 5000,
       },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: 100, counters: 500 },
+  });
 }
 
 const all = attemptsOk({ program: "load" }, exactly(REQUESTS)).because("every request is answered");

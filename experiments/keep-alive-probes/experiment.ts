@@ -10,6 +10,7 @@ import {
   repeats,
   samplesOf,
   segments,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   wireConnections,
@@ -18,6 +19,7 @@ import {
   type InterventionPlan,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 /** For so long nothing may happen where nothing is to happen. */
@@ -27,18 +29,28 @@ const LATE_MS = 900;
 
 interface Plan {
   /** Of the server's host; what is not named is the kernel's default. */
-  sysctls?: Record<string, string>;
+  sysctls?: Sysctls;
   /** What the server does before it listens: accepted sockets inherit what the listener has. */
   first?: string[];
   /** What it does with its connection. */
   served?: string[];
-  cut: boolean;
-  /** The client's process is stopped when the connection is there. */
-  stopped?: boolean;
+  /** What happens at the start of `drain`. Default: the cable is pulled. */
+  happens?: InterventionPlan;
   until: Condition;
 }
 
-const CUT = "cable pulled";
+const CUT: InterventionPlan = {
+  name: "cable pulled",
+  phase: "drain",
+  when: { elapsedMs: 0 },
+  do: { link: "cut", nth: 0 },
+};
+const STOPPED: InterventionPlan = {
+  name: "stopped",
+  phase: "drain",
+  when: { elapsedMs: 0 },
+  do: { signal: "SIGSTOP", program: "client" },
+};
 const ESTABLISHED: Condition = {
   all: ["client", "server"].map((host) => ({
     sockets: { host, state: "ESTABLISHED", port: 8080 } as const,
@@ -47,65 +59,22 @@ const ESTABLISHED: Condition = {
 };
 
 /** A question and an answer, and silence; in the phase `drain` the cable is out, or the client's process stopped. */
-function setup({ sysctls = {}, first = [], served = ["recv end"], ...rest }: Plan): Setup {
-  const { cut, stopped = false, until } = rest;
-  const calls = { program: "clients/calls", limits: {}, withinMs: 30_000 };
-  const interventions: InterventionPlan[] = [
-    ...(cut
-      ? [
-          {
-            name: CUT,
-            phase: "drain" as const,
-            when: { elapsedMs: 0 },
-            do: { link: "cut" as const, nth: 0 },
-          },
-        ]
-      : []),
-    ...(stopped
-      ? [
-          {
-            name: "stopped",
-            phase: "drain" as const,
-            when: { elapsedMs: 0 },
-            do: { signal: "SIGSTOP" as const, program: "client" },
-          },
-        ]
-      : []),
-  ];
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        ...calls,
-        host: "server",
-        role: "server",
-        args: [...first, "listen 8080 4", "accept", "recv 97", "send 47", ...served, "stay"],
-      },
-      client: {
-        ...calls,
-        host: "client",
-        role: "client",
-        args: ["connect {server}:8080", "send 97", "recv end"],
-      },
+function setup({ sysctls = {}, first = [], served = ["recv end"], happens = CUT, until }: Plan): Setup {
+  const server = [...first, "listen 8080 4", "accept", "recv 97", "send 47", ...served, "stay"];
+  return setupOf({
+    hosts: { server: sysctls },
+    links: [{ kind: "wire" }],
+    servers: { server: { run: ["clients/calls", ...server], withinMs: 30_000 } },
+    clients: {
+      client: { run: ["clients/calls", "connect {server}:8080", "send 97", "recv end"], withinMs: 30_000 },
     },
     phases: [
       { name: "load", until: { heldForMs: 200, condition: ESTABLISHED }, withinMs: 10_000 },
-      { name: "drain", until, withinMs: 20_000 },
+      { name: "drain", until },
     ],
-    interventions,
-    observers: { sockets: { everyMs: 250 }, counters: { everyMs: 500 } },
-  };
+    interventions: [happens],
+    everyMs: { sockets: 250, counters: 500 },
+  });
 }
 
 const QUICK = {
@@ -171,7 +140,7 @@ export const experiment = fact({
   variants: {
     "not-asked": {
       summary: "no SO_KEEPALIVE, however short the kernel's times are",
-      setup: setup({ sysctls: QUICK, cut: true, until: silence }),
+      setup: setup({ sysctls: QUICK, until: silence }),
       exact: [
         stillThere("no timer runs"),
         probesSent(exactly(0), "the sysctls are for sockets that ask"),
@@ -180,7 +149,7 @@ export const experiment = fact({
     },
     defaults: {
       summary: "SO_KEEPALIVE, with the kernel's own times",
-      setup: setup({ first: ASKED, cut: true, until: silence }),
+      setup: setup({ first: ASKED, until: silence }),
       exact: [
         stillThere("the first probe is hours away"),
         probesSent(exactly(0), "the first probe is hours away"),
@@ -194,7 +163,6 @@ export const experiment = fact({
       setup: setup({
         sysctls: { "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
         first: ASKED,
-        cut: true,
         until: gone,
       }),
       exact: [
@@ -205,7 +173,7 @@ export const experiment = fact({
     },
     "three-probes": {
       summary: "SO_KEEPALIVE after 1 s, every second, three times",
-      setup: setup({ sysctls: QUICK, first: ASKED, cut: true, until: gone }),
+      setup: setup({ sysctls: QUICK, first: ASKED, until: gone }),
       exact: [
         probesSent(exactly(3), "tcp_keepalive_probes is 3 here"),
         told("ETIMEDOUT", "nobody has answered"),
@@ -218,7 +186,6 @@ export const experiment = fact({
         sysctls: QUICK,
         first: ASKED,
         served: ["wait 800", "send 97", "recv end"],
-        cut: true,
         until: { elapsedMs: 6000 },
       }),
       exact: [
@@ -231,13 +198,7 @@ export const experiment = fact({
     },
     "peer-stopped": {
       summary: "the cable is in, and the client's process is stopped",
-      setup: setup({
-        sysctls: QUICK,
-        first: ASKED,
-        cut: false,
-        stopped: true,
-        until: { elapsedMs: 6000 },
-      }),
+      setup: setup({ sysctls: QUICK, first: ASKED, happens: STOPPED, until: { elapsedMs: 6000 } }),
       exact: [
         stillThere("the other end's kernel answers, whatever becomes of its process"),
         probesSent(atLeast(4), "each answer starts the second again"),

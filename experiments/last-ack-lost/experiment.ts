@@ -9,14 +9,15 @@ import {
   repeats,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   wireConnections,
   type ExactExpectation,
-  type LinkPlan,
   type PacketSample,
   type Recording,
   type Setup,
+  type ShortLink,
 } from "../../harness/experiment.ts";
 
 const LAST_ACK = "lose-last-ack";
@@ -32,13 +33,9 @@ const ONCE = [
   "close",
 ];
 
-const wire: LinkPlan = {
+const wire: ShortLink = {
   kind: "wire",
-  between: ["client", "server"],
-  delayMs: [DELAY_MS, DELAY_MS],
-  bitsPerSecond: null,
-  loss: 0,
-  seed: 1,
+  delayMs: DELAY_MS,
   rules: [
     {
       name: LAST_ACK,
@@ -61,38 +58,22 @@ const CLOSES = ["accept", "recv end", "close"];
 const KEEPS = ["accept", "recv end", "shutdown write", "wait 1200", "send 1", "close"];
 
 function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES, ...CLOSES]): Setup {
-  return {
+  return setupOf({
     hosts: {
       client: {
-        sysctls: {
-          "net.ipv4.tcp_max_tw_buckets": String(timeWaitBuckets),
-          "net.ipv4.tcp_timestamps": "1",
-          "net.ipv4.tcp_tw_reuse": "0",
-        },
+        "net.ipv4.tcp_max_tw_buckets": String(timeWaitBuckets),
+        "net.ipv4.tcp_timestamps": "1",
+        "net.ipv4.tcp_tw_reuse": "0",
       },
-      server: { sysctls: { "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_orphan_retries": "0" } },
+      server: { "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_orphan_retries": "0" },
     },
     links: [wire],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", ...serves, "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["--times", String(connections), ...ONCE],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: { server: ["clients/calls", "listen 8080 4", ...serves, "stay"] },
+    clients: {
+      client: { run: ["clients/calls", "--times", String(connections), ...ONCE], withinMs: 10_000 },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 10_000 },
+      { name: "load", until: { exited: ["client"] } },
       {
         name: "drain",
         until: {
@@ -104,12 +85,8 @@ function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES
         withinMs: 10_000,
       },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 50 },
-      counters: { everyMs: 200 },
-    },
-  };
+    everyMs: { sockets: 50, counters: 200 },
+  });
 }
 
 /** What the client's host sent first after the last repetition of the server's FIN. */

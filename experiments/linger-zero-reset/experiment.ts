@@ -8,6 +8,7 @@ import {
   failureMode,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   type ExactExpectation,
   type Recording,
@@ -20,59 +21,34 @@ const REQUEST_BYTES = 97;
 const PAGE_BYTES = 47_000;
 
 function setup(server: string): Setup {
-  // How much of the page leaves at once is slow start's, on each connection anew; the rest waits in a queue that must take all of it.
-  const sysctls = {
-    "net.ipv4.tcp_no_metrics_save": "1",
-    "net.ipv4.tcp_tw_reuse": "0",
-    "net.ipv4.tcp_rmem": "4096 131072 6291456",
-    "net.ipv4.tcp_wmem": "4096 262144 4194304",
-  };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [50, 50],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      load: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: [
-          ...["--times", String(CLIENTS)],
-          ...["connect {server}:8080", `send ${REQUEST_BYTES}`, `recv ${PAGE_BYTES}`, "close"],
-        ],
-        limits: {},
-        withinMs: 20_000,
-      },
+  return setupOf({
+    sysctls: {
+      "net.ipv4.tcp_tw_reuse": "0",
+      // Slow start decides, on each connection anew, how much of the page leaves at once.
+      // The rest waits in the send buffer, which must take all of it.
+      "net.ipv4.tcp_no_metrics_save": "1",
+      "net.ipv4.tcp_rmem": "4096 131072 6291456",
+      "net.ipv4.tcp_wmem": "4096 262144 4194304",
+    },
+    links: [{ kind: "wire", delayMs: 50 }],
+    servers: { server: `${server} --port 8080` },
+    clients: {
+      load: [
+        "clients/calls",
+        "--times",
+        String(CLIENTS),
+        "connect {server}:8080",
+        `send ${REQUEST_BYTES}`,
+        `recv ${PAGE_BYTES}`,
+        "close",
+      ],
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 1000, counters: 500, processes: 500 },
+  });
 }
 
 /** Of what the server wrote, that no client could read. */

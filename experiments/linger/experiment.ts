@@ -10,11 +10,13 @@ import {
   neverSeen,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   type Bound,
   type ExactExpectation,
   type Recording,
   type Setup,
+  type WireRule,
 } from "../../harness/experiment.ts";
 
 /** One way: what is sent takes several round trips, so that most of it waits when the program closes. */
@@ -26,56 +28,35 @@ interface Trial {
   /** What the client does before it closes, and what the server does with its connection. */
   client: string[];
   server?: string[];
-  rules?: { name: string; match: { from: string; without: ["SYN"] }; do: { drop: true } }[];
+  rules?: WireRule[];
   drainMs?: number;
 }
 
 function setup({ client, server = ["recv end", "close"], rules = [], drainMs = 600 }: Trial): Setup {
-  // How much leaves at once is slow start's; the rest waits in a queue that must take all of it.
-  const sysctls = {
-    "net.ipv4.tcp_no_metrics_save": "1",
-    "net.ipv4.tcp_rmem": "4096 131072 6291456",
-    "net.ipv4.tcp_wmem": "4096 262144 4194304",
-    "net.ipv4.tcp_orphan_retries": "0",
-  };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [DELAY_MS, DELAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules,
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "accept", ...server, "stay"],
-        limits: {},
-        withinMs: 20_000,
-      },
+  return setupOf({
+    sysctls: {
+      // Slow start decides how much leaves at once. The rest waits in the send buffer, which must take all of it.
+      "net.ipv4.tcp_no_metrics_save": "1",
+      "net.ipv4.tcp_rmem": "4096 131072 6291456",
+      "net.ipv4.tcp_wmem": "4096 262144 4194304",
+      "net.ipv4.tcp_orphan_retries": "0",
+    },
+    links: [{ kind: "wire", delayMs: DELAY_MS, rules }],
+    servers: {
+      server: { run: ["clients/calls", "listen 8080 4", "accept", ...server, "stay"], withinMs: 20_000 },
+    },
+    clients: {
       client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", ...client, "close", "wait 200"],
-        limits: {},
+        run: ["clients/calls", "connect {server}:8080", ...client, "close", "wait 200"],
         withinMs: 60_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 60_000 },
+      { name: "load", until: { exited: ["client"] } },
       { name: "drain", until: { elapsedMs: drainMs } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
-  };
+    everyMs: { sockets: 50, counters: 200, processes: 200 },
+  });
 }
 
 /** How long the client's close() took, in milliseconds. */

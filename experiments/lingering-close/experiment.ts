@@ -9,14 +9,14 @@ import {
   fact,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsStay,
   type ExactExpectation,
   type Recording,
   type Setup,
+  type WireRule,
 } from "../../harness/experiment.ts";
-
-type Wire = Extract<Setup["links"][number], { kind: "wire" }>;
 
 /** The first bytes of an upload, at which it is refused, and the rest of it. */
 const HEAD_BYTES = 97;
@@ -28,7 +28,7 @@ const LINE_BYTES = 97;
 const DRIPS = 37;
 
 /** The way is so long that the body comes when the server is done with its answer. */
-function keepBack(port: number): Wire["rules"][number] {
+function keepBack(port: number): WireRule {
   return {
     name: `body to ${port}`,
     match: { from: "client", payload: "some", port, nth: { from: 2, to: null } },
@@ -36,85 +36,35 @@ function keepBack(port: number): Wire["rules"][number] {
   };
 }
 
-function programs(server: string): Setup["programs"] {
-  const upload = (port: number): string[] => [
-    `connect {server}:${port}`,
-    `send ${HEAD_BYTES}`,
-    `send ${BODY_BYTES}`,
-    "recv end",
-  ];
-  return {
-    page: {
-      host: "server",
-      role: "server",
-      program: server,
-      args: ["--port", "8080", "--answer", String(PAGE_BYTES)],
-      limits: {},
-      withinMs: 10_000,
-    },
-    line: {
-      host: "server",
-      role: "server",
-      program: server,
-      args: ["--port", "8081", "--answer", String(LINE_BYTES)],
-      limits: {},
-      withinMs: 10_000,
-    },
-    upload: {
-      host: "client",
-      role: "client",
-      program: "clients/calls",
-      args: [...upload(8080), "close"],
-      limits: {},
-      withinMs: 20_000,
-    },
-    endless: {
-      host: "client",
-      role: "client",
-      program: "clients/calls",
-      args: [
-        ...upload(8081),
-        ...Array.from({ length: DRIPS }, () => [`send ${HEAD_BYTES}`, "wait 200"]).flat(),
-      ],
-      limits: {},
-      withinMs: 60_000,
-    },
-  };
-}
+/** What both clients do first. */
+const upload = (port: number): string[] => [
+  `connect {server}:${port}`,
+  `send ${HEAD_BYTES}`,
+  `send ${BODY_BYTES}`,
+  "recv end",
+];
 
 function setup(server: string): Setup {
-  const common = { "net.ipv4.tcp_no_metrics_save": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" };
-  return {
+  const drips = Array.from({ length: DRIPS }, () => [`send ${HEAD_BYTES}`, "wait 200"]).flat();
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_no_metrics_save": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" },
     hosts: {
-      // So little that send() waits until most of the body is acknowledged.
-      client: { sysctls: { ...common, "net.ipv4.tcp_wmem": "4096 16384 16384" } },
-      // So much that the kernel takes the page at once, and the close comes right behind it.
-      server: {
-        sysctls: {
-          ...common,
-          "net.ipv4.tcp_wmem": "4096 262144 4194304",
-          "net.ipv4.tcp_fin_timeout": "60",
-        },
-      },
+      // The client's send buffer is so small that send() waits until most of the body is acknowledged.
+      client: { "net.ipv4.tcp_wmem": "4096 16384 16384" },
+      // The server's is so large that the kernel takes the page at once, and the close comes right behind it.
+      server: { "net.ipv4.tcp_wmem": "4096 262144 4194304", "net.ipv4.tcp_fin_timeout": "60" },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [100, 100],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [keepBack(8080), keepBack(8081)],
-      },
-    ],
-    programs: programs(server),
+    links: [{ kind: "wire", delayMs: 100, rules: [keepBack(8080), keepBack(8081)] }],
+    servers: {
+      page: `${server} --port 8080 --answer ${PAGE_BYTES}`,
+      line: `${server} --port 8081 --answer ${LINE_BYTES}`,
+    },
+    clients: {
+      upload: ["clients/calls", ...upload(8080), "close"],
+      endless: { run: ["clients/calls", ...upload(8081), ...drips], withinMs: 60_000 },
+    },
     phases: [
-      {
-        name: "load",
-        until: { heldForMs: 2500, condition: { exited: ["upload"] } },
-        withinMs: 20_000,
-      },
+      { name: "load", until: { heldForMs: 2500, condition: { exited: ["upload"] } } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
     interventions: [
@@ -130,13 +80,8 @@ function setup(server: string): Setup {
         do: { nothing: true },
       },
     ],
-    observers: {
-      sockets: { everyMs: 50 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 50, listeners: 1000, counters: 500, processes: 500 },
+  });
 }
 
 /** What the client with the page to get received of it. */

@@ -3,22 +3,19 @@ import {
   fact,
   quantity,
   samplesOf,
+  setupOf,
   sysctl,
   type ExactExpectation,
   type InterventionPlan,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 const PORT = 8080;
 
-interface Listener {
-  program: string;
-  args?: string[];
-  sysctls?: Record<string, string>;
-  /** What is done while it listens, in this order. */
-  interventions?: InterventionPlan[];
-}
+const nginx = `listener-backlog/nginx --port ${PORT}`;
+const under128: Sysctls = { "net.core.somaxconn": "128" };
 
 const raise: InterventionPlan = {
   name: "somaxconn is raised",
@@ -39,33 +36,19 @@ const restart: InterventionPlan = {
   do: { restart: "server" },
 };
 
-function setup({ program, args = [], sysctls = {}, interventions = [] }: Listener): Setup {
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program,
-        args: ["--port", String(PORT), ...args],
-        limits: {},
-        withinMs: 20_000,
-      },
-    },
+/** Interventions are made while the server listens, in this order. */
+function setup(server: string, sysctls: Sysctls = {}, interventions: InterventionPlan[] = []): Setup {
+  return setupOf({
+    hosts: { server: sysctls },
+    servers: { server: { run: server, withinMs: 20_000 } },
     phases: [
       { name: "load", until: { elapsedMs: interventions.length === 0 ? 200 : 1200 } },
       // Room for what was done to take effect.
       { name: "drain", until: { elapsedMs: interventions.length === 0 ? 200 : 2500 } },
     ],
     interventions,
-    observers: {
-      sockets: { everyMs: 500 },
-      listeners: { everyMs: 100 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 500, listeners: 100, counters: 500, processes: 500 },
+  });
 }
 
 interface Look {
@@ -113,8 +96,6 @@ const roomy: ExactExpectation = {
   },
 };
 
-const under128 = { program: "listener-backlog/nginx", sysctls: { "net.core.somaxconn": "128" } };
-
 export const experiment = fact({
   id: "listener-backlog",
   title: "The backlog that a server asked for, and when it asked",
@@ -123,22 +104,22 @@ export const experiment = fact({
   variants: {
     nginx: {
       summary: "nginx, and no word about a backlog",
-      setup: setup({ program: "listener-backlog/nginx" }),
+      setup: setup(nginx),
       exact: [roomy, backlogIs(511, "first", "NGX_LISTEN_BACKLOG on Linux")],
     },
     node: {
       summary: "Node's http, and no word about a backlog",
-      setup: setup({ program: "listener-backlog/node" }),
+      setup: setup(`listener-backlog/node --port ${PORT}`),
       exact: [roomy, backlogIs(511, "first", "what net.Server.listen() asks for")],
     },
     python: {
       summary: "Python's http.server, and no word about a backlog",
-      setup: setup({ program: "listener-backlog/python" }),
+      setup: setup(`listener-backlog/python --port ${PORT}`),
       exact: [roomy, backlogIs(5, "first", "request_queue_size of socketserver.TCPServer")],
     },
     "somaxconn-raised": {
       summary: "nginx under a somaxconn of 128, which is raised to 4096",
-      setup: setup({ ...under128, interventions: [raise] }),
+      setup: setup(nginx, under128, [raise]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),
         backlogIs(128, "last", "listen() has looked at it, and nobody else does"),
@@ -147,7 +128,7 @@ export const experiment = fact({
     },
     "somaxconn-raised-reload": {
       summary: "the same, and nginx reads its configuration again",
-      setup: setup({ ...under128, interventions: [raise, reload] }),
+      setup: setup(nginx, under128, [raise, reload]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),
         backlogIs(128, "last", "its configuration says what it said before: nginx does not call listen()"),
@@ -156,7 +137,7 @@ export const experiment = fact({
     },
     "somaxconn-raised-restart": {
       summary: "the same, and nginx is restarted",
-      setup: setup({ ...under128, interventions: [raise, restart] }),
+      setup: setup(nginx, under128, [raise, restart]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),
         backlogIs(511, "last", "listen() was called again"),
@@ -164,12 +145,7 @@ export const experiment = fact({
     },
     "backlog-raised-reload": {
       summary: "nginx with backlog=47, which reads its configuration again when that says 97",
-      setup: setup({
-        program: "listener-backlog/nginx",
-        args: ["--backlog", "47", "--next-backlog", "97"],
-        sysctls: { "net.core.somaxconn": "4096" },
-        interventions: [reload],
-      }),
+      setup: setup(`${nginx} --backlog 47 --next-backlog 97`, { "net.core.somaxconn": "4096" }, [reload]),
       exact: [
         backlogIs(47, "first", "what it was told"),
         backlogIs(97, "last", "nginx calls listen() again on the socket that it has"),

@@ -10,9 +10,9 @@ import {
   quantity,
   samplesOf,
   segments,
+  setupOf,
   type Bound,
   type Claim,
-  type ProgramPlan,
   type Recording,
   type Setup,
   type SocketExample,
@@ -32,58 +32,21 @@ const BODY_BYTES = 97;
 const STALL_MS = 30;
 
 function setup(server: string): Setup {
-  const asking = (client: Client, ...pace: string[]): ProgramPlan => ({
-    host: "client",
-    role: "client",
-    program: "clients/long-tcp",
-    args: ["--to", "{server}:8080", "--attempts", String(REQUESTS[client]), ...pace],
-    limits: {},
-    withinMs: 20_000,
-  });
-  return {
-    hosts: {
-      client: {
-        sysctls: {
-          "net.ipv4.tcp_pingpong_thresh": "1",
-        },
-      },
-      server: { sysctls: {} },
-    },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      load: asking("load"),
-      unhurried: asking("unhurried", "--rate", "7"),
+  return setupOf({
+    hosts: { client: { "net.ipv4.tcp_pingpong_thresh": "1" } },
+    links: [{ kind: "wire" }],
+    servers: { server: `${server} --port 8080` },
+    clients: {
+      load: `clients/long-tcp --to {server}:8080 --attempts ${REQUESTS.load}`,
+      unhurried: `clients/long-tcp --to {server}:8080 --attempts ${REQUESTS.unhurried} --rate 7`,
     },
     phases: [
-      { name: "load", until: { exited: ["load", "unhurried"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["load", "unhurried"] } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 50, tcpInfo: true },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 50, listeners: 1000, counters: 500, processes: 500 },
+    tcpInfo: true,
+  });
 }
 
 /** A body that left in a segment of its own: how long after the header, and whether that was acknowledged by then. */

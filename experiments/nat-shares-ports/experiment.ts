@@ -11,15 +11,17 @@ import {
   fact,
   quantity,
   segments,
+  setupOf,
   socketsAtPeak,
   wireConnections,
   type ExactExpectation,
-  type HostPlan,
-  type LinkPlan,
   type PacketSample,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type ShortLink,
+  type ShortProgram,
+  type ShortSetup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 const ATTEMPTS = 199;
@@ -29,89 +31,61 @@ const PORTS = 46;
 const EACH = 17;
 const FEW_PORTS = 16;
 
-const sysctls = {
+const sysctls: Sysctls = {
   "net.ipv4.tcp_timestamps": "1",
   "net.ipv4.tcp_tw_reuse": "0",
   "net.ipv4.tcp_rfc1337": "0",
   "net.ipv4.ip_local_port_range": "32768 60999",
 };
 /** A client that has no more ports itself. */
-const few = { ...sysctls, "net.ipv4.ip_local_port_range": `40000 ${40_000 + PORTS - 1}` };
-const router = { sysctls: { "net.ipv4.ip_forward": "1" } };
+const few: Sysctls = { ...sysctls, "net.ipv4.ip_local_port_range": `40000 ${40_000 + PORTS - 1}` };
+const router: Sysctls = { "net.ipv4.ip_forward": "1" };
 
-const bounds = { limits: {}, withinMs: 60_000 };
+/** All programs have this bound. */
+const withinMs = 60_000;
 
 /** The server closes first, and has the TIME-WAIT. */
-const httpServer: ProgramPlan = {
-  host: "server",
-  role: "server",
-  program: "short-against-long/http-server",
-  args: ["--port", "8080"],
-  ...bounds,
+const httpServer: ShortProgram = { run: "short-against-long/http-server --port 8080", withinMs };
+
+const load = (to: string): ShortProgram => ({
+  run: `clients/short-http --to ${to}:8080 --attempts ${ATTEMPTS} --rate 100 --concurrency 47 --close server --timeout-ms 30000`,
+  withinMs,
+});
+
+const translator = (ports: number): ShortProgram => ({
+  run: `nat-shares-ports/router --to {server} --port 8080 --ports 40000-${40_000 + ports - 1}`,
+  host: "router",
+  withinMs,
+});
+
+const accepts: ShortProgram = {
+  run: [
+    "clients/calls",
+    "listen 8080 47",
+    ...Array.from({ length: 2 * EACH }, () => ["accept", "close"]).flat(),
+    "stay",
+  ],
+  withinMs,
 };
 
-function load(to: string): ProgramPlan {
-  return {
-    host: "client",
-    role: "client",
-    program: "clients/short-http",
-    args: [
-      ...["--to", `${to}:8080`, "--attempts", String(ATTEMPTS), "--rate", "100"],
-      ...["--concurrency", "47", "--close", "server", "--timeout-ms", "30000"],
-    ],
-    ...bounds,
-  };
-}
+const calls = (host: string): ShortProgram => ({
+  run: ["clients/calls", "--times", `${EACH}`, "connect {router}:8080", "recv end", "close", "wait 20"],
+  host,
+  withinMs,
+});
 
-function translator(ports: number): ProgramPlan {
-  const range = `40000-${40_000 + ports - 1}`;
-  return {
-    host: "router",
-    role: "server",
-    program: "nat-shares-ports/router",
-    args: ["--to", "{server}", "--port", "8080", "--ports", range],
-    ...bounds,
-  };
-}
+const direct = (one: string, other: string): ShortLink => ({ kind: "direct", between: [one, other] });
 
-function setup(
-  hosts: Record<string, HostPlan>,
-  links: LinkPlan[],
-  programs: Record<string, ProgramPlan>,
-): Setup {
-  const clients = Object.keys(programs).filter((name) => programs[name]?.role === "client");
-  return {
-    hosts,
-    links,
-    programs,
+function setup(short: Omit<ShortSetup, "phases">): Setup {
+  return setupOf({
+    ...short,
     phases: [
-      { name: "load", until: { exited: clients }, withinMs: 60_000 },
+      { name: "load", until: { exited: Object.keys(short.clients ?? {}) } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 500 }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: 500, counters: 500 },
+  });
 }
-
-const direct = (one: string, other: string): LinkPlan => ({ kind: "direct", between: [one, other] });
-
-function calls(host: string): ProgramPlan {
-  return {
-    host,
-    role: "client",
-    program: "clients/calls",
-    args: ["--times", String(EACH), "connect {router}:8080", "recv end", "close", "wait 20"],
-    ...bounds,
-  };
-}
-
-const accepts: ProgramPlan = {
-  host: "server",
-  role: "server",
-  program: "clients/calls",
-  args: ["listen 8080 47", ...Array.from({ length: 2 * EACH }, () => ["accept", "close"]).flat(), "stay"],
-  ...bounds,
-};
 
 /** By (s32) difference, as the kernel compares them (include/net/tcp.h, tcp_paws_check). */
 function isOlder(a: PacketSample, b: PacketSample): boolean {
@@ -190,9 +164,10 @@ export const experiment = fact({
   variants: {
     "no-router": {
       summary: "one client with 46 ports, and nothing between it and the server",
-      setup: setup({ client: { sysctls: few }, server: { sysctls } }, [direct("client", "server")], {
-        server: httpServer,
-        client: load("{server}"),
+      setup: setup({
+        hosts: { client: few, server: sysctls },
+        servers: { server: httpServer },
+        clients: { client: load("{server}") },
       }),
       exact: [
         all,
@@ -205,11 +180,12 @@ export const experiment = fact({
     },
     router: {
       summary: "one client with ports enough, behind a router with 46",
-      setup: setup(
-        { client: { sysctls }, router, server: { sysctls } },
-        [direct("client", "router"), direct("router", "server")],
-        { server: httpServer, router: translator(PORTS), client: load("{router}") },
-      ),
+      setup: setup({
+        hosts: { client: sysctls, router, server: sysctls },
+        links: [direct("client", "router"), direct("router", "server")],
+        servers: { server: httpServer, router: translator(PORTS) },
+        clients: { client: load("{router}") },
+      }),
       exact: [
         all,
         usedAgain("each port was used four times within seconds"),
@@ -221,28 +197,16 @@ export const experiment = fact({
     },
     "two-clients": {
       summary: "two clients behind a router with 16 ports, segment by segment",
-      setup: setup(
-        { client: { sysctls }, other: { sysctls }, router, server: { sysctls } },
-        [
+      setup: setup({
+        hosts: { client: sysctls, other: sysctls, router, server: sysctls },
+        links: [
           direct("client", "router"),
           direct("other", "router"),
-          {
-            kind: "wire",
-            between: ["router", "server"],
-            delayMs: [0, 0],
-            bitsPerSecond: null,
-            loss: 0,
-            seed: 1,
-            rules: [],
-          },
+          { kind: "wire", between: ["router", "server"], seed: 1 },
         ],
-        {
-          server: accepts,
-          router: translator(FEW_PORTS),
-          client: calls("client"),
-          other: calls("other"),
-        },
-      ),
+        servers: { server: accepts, router: translator(FEW_PORTS) },
+        clients: { client: calls("client"), other: calls("other") },
+      }),
       exact: [
         callsEnded({ call: "connect" }, 0, exactly(2 * EACH)).because(
           "both clients get all of their connections",

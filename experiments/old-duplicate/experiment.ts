@@ -7,8 +7,10 @@ import {
   fact,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   type Bound,
+  type Condition,
   type ExactExpectation,
   type Recording,
   type Setup,
@@ -37,25 +39,25 @@ const SENT_IN_ALL = 4;
 
 type Guard = "none" | "clock" | "timestamps" | "time-wait";
 
+const serverSent = (segments: number): Condition => ({
+  counter: "TcpExtTCPOrigDataSent",
+  host: "server",
+  atLeast: segments,
+});
+
 function setup(guard: Guard): Setup {
-  const sysctls = {
-    "net.ipv4.tcp_timestamps": guard === "timestamps" ? "1" : "0",
-    "net.ipv4.tcp_max_tw_buckets": guard === "time-wait" ? "4096" : "0",
-    "net.ipv4.tcp_tw_reuse": "0",
-    // The server's first number is then the client's and a constant, which is another one each minute (the two connections begin
-    // some 30 ms apart). Otherwise its clock, too, would guard.
-    "net.ipv4.tcp_syncookies": "2",
-  };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
+  return setupOf({
+    sysctls: {
+      "net.ipv4.tcp_timestamps": guard === "timestamps" ? "1" : "0",
+      "net.ipv4.tcp_max_tw_buckets": guard === "time-wait" ? "4096" : "0",
+      "net.ipv4.tcp_tw_reuse": "0",
+      // The server's first number is then the client's and a constant, which is another one each minute (the two connections begin
+      // some 30 ms apart). Otherwise its clock, too, would guard.
+      "net.ipv4.tcp_syncookies": "2",
+    },
     links: [
       {
         kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
         rules: [
           {
             name: HOLD_OLD,
@@ -70,91 +72,43 @@ function setup(guard: Guard): Setup {
         ],
       },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: serverCalls(),
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: clientCalls(guard),
-        limits: {},
-        withinMs: 60_000,
-      },
-    },
+    servers: { server: ["clients/calls", ...serverCalls()] },
+    clients: { client: { run: ["clients/calls", ...clientCalls(guard)], withinMs: 60_000 } },
     phases: [
-      {
-        name: "load",
-        until: { counter: "TcpExtTCPOrigDataSent", host: "server", atLeast: SENT_AT_FIRST },
-        withinMs: 10_000,
-      },
-      {
-        name: "drain",
-        until: {
-          all: [
-            { elapsedMs: 500 },
-            { counter: "TcpExtTCPOrigDataSent", host: "server", atLeast: SENT_IN_ALL },
-          ],
-        },
-        withinMs: 10_000,
-      },
+      { name: "load", until: serverSent(SENT_AT_FIRST), withinMs: 10_000 },
+      { name: "drain", until: { all: [{ elapsedMs: 500 }, serverSent(SENT_IN_ALL)] }, withinMs: 10_000 },
     ],
     interventions: [
       { name: OLD_COMES, phase: "drain", when: { elapsedMs: 50 }, do: { nothing: true } },
       { name: OWN_COMES, phase: "drain", when: { elapsedMs: 250 }, do: { nothing: true } },
     ],
-    observers: {
-      sockets: { everyMs: 100 },
-      counters: { everyMs: 100 },
-    },
-  };
+    everyMs: { sockets: 100, counters: 100 },
+  });
 }
 
 function serverCalls(): string[] {
   const behind = BEHIND.reduce((sum, bytes) => sum + bytes, 0);
-  return [
-    ...[
-      "listen 8080 4",
-      "accept",
-      `recv ${OLD_FIRST}`,
-      `send ${ANSWER}`,
-      `recv ${REQUEST + behind}`,
-      "send 1",
-    ],
-    ...[
-      "recv end",
-      "close",
-      "accept",
-      `recv ${NEW_FIRST}`,
-      `send ${ANSWER}`,
-      `recv ${REQUEST}`,
-      "send 1",
-      "stay",
-    ],
-  ];
+  const old = ["accept", `recv ${OLD_FIRST}`, `send ${ANSWER}`, `recv ${REQUEST + behind}`, "send 1"];
+  const next = ["accept", `recv ${NEW_FIRST}`, `send ${ANSWER}`, `recv ${REQUEST}`, "send 1"];
+  return ["listen 8080 4", ...old, "recv end", "close", ...next, "stay"];
 }
 
 function clientCalls(guard: Guard): string[] {
   const connect = (sequence: number): string[] => [
     ...(guard === "clock" ? [] : [`sequence ${sequence}`]),
-    ...["set SO_REUSEADDR 1", "set TCP_NODELAY 1", "bind 40001", "connect {server}:8080"],
+    "set SO_REUSEADDR 1",
+    "set TCP_NODELAY 1",
+    "bind 40001",
+    "connect {server}:8080",
   ];
-  return [
-    ...[...connect(OLD_SEQUENCE), `send ${OLD_FIRST}`, `recv ${ANSWER}`],
-    ...[`send ${REQUEST}`, ...BEHIND.map((bytes) => `send ${bytes}`), "recv 1"],
-    // Timestamps count milliseconds: without a pause, two connections may fall into one.
-    ...["shutdown write", "recv end", "close", "wait 20"],
-    ...connect(NEW_SEQUENCE),
-    // Where its own port is refused, the client takes another.
-    ...(guard === "time-wait" ? ["close", "set TCP_NODELAY 1", "connect {server}:8080"] : []),
-    ...[`send ${NEW_FIRST}`, `recv ${ANSWER}`, `send ${REQUEST}`, "recv 1", "stay"],
-  ];
+  const behind = BEHIND.map((bytes) => `send ${bytes}`);
+  const old = [`send ${OLD_FIRST}`, `recv ${ANSWER}`, `send ${REQUEST}`, ...behind, "recv 1"];
+  // Timestamps count milliseconds: without a pause, two connections may fall into one.
+  const end = ["shutdown write", "recv end", "close", "wait 20"];
+  // Where its own port is refused, the client takes another.
+  const another = guard === "time-wait" ? ["close", "set TCP_NODELAY 1", "connect {server}:8080"] : [];
+  const next = [`send ${NEW_FIRST}`, `recv ${ANSWER}`, `send ${REQUEST}`, "recv 1", "stay"];
+  return [...connect(OLD_SEQUENCE), ...old, ...end, ...connect(NEW_SEQUENCE), ...another, ...next];
 }
 
 /** What the server's last recv() read: the new connection's request, or what it took for it. */

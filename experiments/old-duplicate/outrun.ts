@@ -10,8 +10,8 @@ import {
   exactly,
   fact,
   quantity,
+  setupOf,
   type Recording,
-  type Setup,
 } from "../../harness/experiment.ts";
 
 const OLD_COMES = "the old segment comes out";
@@ -22,28 +22,29 @@ const BYTES = 5_000_000;
 const SEGMENT_BYTES = 1460;
 const LATE_SEGMENT = 3400;
 
-const sysctls = {
-  "net.ipv4.tcp_timestamps": "0",
-  "net.ipv4.tcp_max_tw_buckets": "0",
-  "net.ipv4.tcp_syncookies": "1",
-  // Windows that take all of it at once.
-  "net.ipv4.tcp_window_scaling": "1",
-  "net.ipv4.tcp_rmem": "4096 67108864 67108864",
-  "net.ipv4.tcp_wmem": "4096 16777216 16777216",
+const connect = ["set SO_REUSEADDR 1", "bind 40001", "connect {server}:8080"];
+const clientCalls = {
+  old: [...connect, `recv ${BYTES}`, `send ${BYTES}`, "shutdown write", "recv end", "close"],
+  own: [...connect, "send 1", `recv ${BYTES}`, `send ${BYTES - 1}`, "recv 1"],
+};
+const serverCalls = {
+  old: ["accept", `send ${BYTES}`, `recv ${BYTES}`, "recv end", "close"],
+  own: ["accept", "recv 1", `send ${BYTES}`, `recv ${BYTES - 1}`, "send 1"],
 };
 
-const connect = ["set SO_REUSEADDR 1", "bind 40001", "connect {server}:8080"];
-
-const setup: Setup = {
-  hosts: { client: { sysctls }, server: { sysctls } },
+const setup = setupOf({
+  sysctls: {
+    "net.ipv4.tcp_timestamps": "0",
+    "net.ipv4.tcp_max_tw_buckets": "0",
+    "net.ipv4.tcp_syncookies": "1",
+    // Windows that take all of it at once.
+    "net.ipv4.tcp_window_scaling": "1",
+    "net.ipv4.tcp_rmem": "4096 67108864 67108864",
+    "net.ipv4.tcp_wmem": "4096 16777216 16777216",
+  },
   links: [
     {
       kind: "wire",
-      between: ["client", "server"],
-      delayMs: [0, 0],
-      bitsPerSecond: null,
-      loss: 0,
-      seed: 1,
       rules: [
         {
           name: "hold-old-segment",
@@ -63,30 +64,8 @@ const setup: Setup = {
       ],
     },
   ],
-  programs: {
-    server: {
-      host: "server",
-      role: "server",
-      program: "clients/calls",
-      args: [
-        ...["listen 8080 4", "accept", `send ${BYTES}`, `recv ${BYTES}`, "recv end", "close"],
-        ...["accept", "recv 1", `send ${BYTES}`, `recv ${BYTES - 1}`, "send 1", "stay"],
-      ],
-      limits: {},
-      withinMs: 10_000,
-    },
-    client: {
-      host: "client",
-      role: "client",
-      program: "clients/calls",
-      args: [
-        ...[...connect, `recv ${BYTES}`, `send ${BYTES}`, "shutdown write", "recv end", "close"],
-        ...[...connect, "send 1", `recv ${BYTES}`, `send ${BYTES - 1}`, "recv 1"],
-      ],
-      limits: {},
-      withinMs: 30_000,
-    },
-  },
+  servers: { server: ["clients/calls", "listen 8080 4", ...serverCalls.old, ...serverCalls.own, "stay"] },
+  clients: { client: { run: ["clients/calls", ...clientCalls.old, ...clientCalls.own], withinMs: 30_000 } },
   phases: [
     {
       name: "load",
@@ -99,8 +78,8 @@ const setup: Setup = {
     { name: OLD_COMES, phase: "drain", when: { elapsedMs: 300 }, do: { nothing: true } },
     { name: OWN_COMES, phase: "drain", when: { elapsedMs: 600 }, do: { nothing: true } },
   ],
-  observers: { counters: { everyMs: 100 } },
-};
+  everyMs: { counters: 100 },
+});
 
 /** What the server's last recv() read: the new connection's stream. */
 function foreign(recording: Recording): number | null {

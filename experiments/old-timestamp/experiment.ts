@@ -8,6 +8,7 @@ import {
   fact,
   quantity,
   segmentsSeen,
+  setupOf,
   type Bound,
   type ExactExpectation,
   type PeerSegment,
@@ -70,56 +71,30 @@ function own(clock: Clock): PeerStep[] {
 }
 
 function setup(steps: PeerStep[], timestamps: "0" | "1", server: string[], incoming: number): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: {} },
       server: {
-        sysctls: {
-          "net.ipv4.tcp_timestamps": timestamps,
-          "net.ipv4.tcp_invalid_ratelimit": "0",
-          "net.ipv4.tcp_syncookies": "1",
-        },
+        "net.ipv4.tcp_timestamps": timestamps,
+        "net.ipv4.tcp_invalid_ratelimit": "0",
+        "net.ipv4.tcp_syncookies": "1",
       },
     },
     links: [
       {
         kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-        peer: {
-          host: "client",
-          connections: 1,
-          port: 40_001,
-          to: 8080,
-          steps: [{ after: READY }, ...steps],
-        },
+        peer: { host: "client", connections: 1, port: 40_001, to: 8080, steps: [{ after: READY }, ...steps] },
       },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "accept", `recv ${FIRST}`, "recv end", ...server, "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: {
+      server: ["clients/calls", "listen 8080 4", "accept", `recv ${FIRST}`, "recv end", ...server, "stay"],
     },
     phases: [
-      {
-        name: "load",
-        until: { counter: "TcpInSegs", host: "server", atLeast: incoming },
-        withinMs: 15_000,
-      },
+      { name: "load", until: { counter: "TcpInSegs", host: "server", atLeast: incoming }, withinMs: 15_000 },
       { name: "drain", until: { elapsedMs: 600 } },
     ],
     interventions: [{ name: READY, phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } }],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 100 } },
-  };
+    everyMs: { sockets: 100, counters: 100 },
+  });
 }
 
 /** What the server's program read after the first bytes: the last of its calls. */

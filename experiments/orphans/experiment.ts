@@ -7,15 +7,20 @@ import {
   repeats,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   wireConnections,
   type Bound,
   type Condition,
   type ExactExpectation,
-  type LinkPlan,
+  type PhasePlan,
   type Recording,
   type Setup,
+  type ShortLink,
+  type ShortProgram,
+  type ShortSetup,
+  type WireRule,
 } from "../../harness/experiment.ts";
 
 /** The four connections of most trials, by the order of their SYNs: whose FIN never arrives, and who holds the sender. */
@@ -24,99 +29,67 @@ const SHUT_DOWN_FIRST = 2;
 const CLOSED_SECOND = 3;
 const SHUT_DOWN_SECOND = 4;
 
-type Wire = Extract<LinkPlan, { kind: "wire" }>;
-
-function wire(rules: Wire["rules"]): Wire {
-  return {
-    kind: "wire",
-    between: ["client", "server"],
-    delayMs: [0, 0],
-    bitsPerSecond: null,
-    loss: 0,
-    seed: 1,
-    rules,
-  };
-}
-
 /** All FINs of one end of a connection, however often it says them. */
-function noFin(from: "client" | "server", connection: number): Wire["rules"][number] {
+function noFin(from: "client" | "server", connection: number): WireRule {
   const name = `no FIN from the ${from} of connection ${connection}`;
   return { name, match: { from, connection, flags: ["FIN"] }, do: { drop: true } };
 }
 
-function program(host: "client" | "server", args: string[]): Setup["programs"][string] {
-  const plan = { host, role: host, program: "clients/calls", limits: {} };
-  return { ...plan, args: [...args, "stay"], withinMs: 120_000 };
-}
+type OwnSysctls = Pick<ShortSetup, "sysctls" | "hosts">;
 
-interface Trial {
-  sysctls: { client: Record<string, string>; server: Record<string, string> };
+interface Trial extends OwnSysctls {
   client: string[];
   server: string[];
-  rules?: Wire["rules"];
+  rules?: WireRule[];
   /** When the load is there, and when the trial is over. */
   there: Condition;
-  over: Condition;
-  withinMs: number;
-  everyMs?: number;
+  over: Pick<PhasePlan, "until" | "withinMs">;
 }
 
-function setup({ sysctls, client, server, rules = [], there, over, withinMs, everyMs = 100 }: Trial): Setup {
-  return {
-    hosts: { client: { sysctls: sysctls.client }, server: { sysctls: sysctls.server } },
-    links: [wire(rules)],
-    programs: { server: program("server", ["listen 8080 8", ...server]), client: program("client", client) },
+function setup({ client, server, rules = [], there, over, ...sysctls }: Trial): Setup {
+  const withinMs = 120_000;
+  return setupOf({
+    ...sysctls,
+    links: [{ kind: "wire", rules }],
+    servers: { server: { run: ["clients/calls", "listen 8080 8", ...server, "stay"], withinMs } },
+    clients: { client: { run: ["clients/calls", ...client, "stay"], withinMs } },
     phases: [
       { name: "load", until: there, withinMs: 60_000 },
-      { name: "drain", until: over, withinMs },
+      { name: "drain", ...over },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs },
-      counters: { everyMs: Math.max(500, everyMs) },
-      processes: { everyMs: Math.max(500, everyMs) },
-    },
-  };
+    everyMs: { sockets: 100, counters: 500, processes: 500 },
+  });
 }
 
-const left = (
-  host: string,
-  state: "FIN-WAIT-1" | "LAST-ACK",
-  bound: Partial<Record<"atLeast" | "atMost", number>>,
-) => ({ sockets: { host, state, port: 8080 }, ...bound }) satisfies Condition;
+type LeftBound = { atLeast: number } | { atMost: number };
+
+const left = (host: string, state: "FIN-WAIT-1" | "LAST-ACK", bound: LeftBound): Condition => ({
+  sockets: { host, state, port: 8080 },
+  ...bound,
+});
+
+/** Of the four whose FIN never arrives: those of each end that are still there. */
+const unheardLeft = (bound: LeftBound): Condition => ({
+  all: [left("client", "FIN-WAIT-1", bound), left("server", "LAST-ACK", bound)],
+});
 
 /** Four FINs that never arrive: from FIN-WAIT-1 and from LAST-ACK, of a socket that was closed and of one that a process holds. */
-function unheard(
-  sysctls: Trial["sysctls"],
-  { held, withinMs, everyMs }: { held: number; withinMs: number; everyMs: number },
-): Setup {
-  const ends = (host: string, state: "FIN-WAIT-1" | "LAST-ACK") => left(host, state, { atMost: held });
+function unheard(sysctls: OwnSysctls, over: Trial["over"]): Setup {
+  const shutDown = ["connect {server}:8080", "shutdown write", "keep"];
+  // The wait lets the client's FIN have its ACK, so that only the server's FIN is not answered.
+  const heard = ["accept", "recv end", "wait 200"];
   return setup({
-    sysctls,
-    client: [
-      ...["connect {server}:8080", "close"],
-      ...["connect {server}:8080", "shutdown write", "keep"],
-      ...["connect {server}:8080", "shutdown write", "keep"],
-      ...["connect {server}:8080", "shutdown write", "keep"],
-    ],
-    server: [
-      ...["accept", "keep", "accept", "keep"],
-      // So that the client's FIN has its ACK, and only the server's is not answered.
-      ...["accept", "recv end", "wait 200", "close"],
-      ...["accept", "recv end", "wait 200", "shutdown write", "keep"],
-    ],
+    ...sysctls,
+    client: ["connect {server}:8080", "close", ...shutDown, ...shutDown, ...shutDown],
+    server: ["accept", "keep", "accept", "keep", ...heard, "close", ...heard, "shutdown write", "keep"],
     rules: [
       noFin("client", CLOSED_FIRST),
       noFin("client", SHUT_DOWN_FIRST),
       noFin("server", CLOSED_SECOND),
       noFin("server", SHUT_DOWN_SECOND),
     ],
-    there: {
-      all: [left("client", "FIN-WAIT-1", { atLeast: 2 }), left("server", "LAST-ACK", { atLeast: 2 })],
-    },
-    over: { all: [ends("client", "FIN-WAIT-1"), ends("server", "LAST-ACK")] },
-    withinMs,
-    everyMs,
+    there: unheardLeft({ atLeast: 2 }),
+    over,
   });
 }
 
@@ -124,8 +97,7 @@ function unheard(
 function zeroWindow(): Setup {
   const reader = ["set SO_RCVBUF 4096", "connect {server}:8080", "keep"];
   return setup({
-    sysctls: {
-      client: {},
+    hosts: {
       server: {
         "net.ipv4.tcp_wmem": "4096 262144 262144",
         "net.ipv4.tcp_orphan_retries": "0",
@@ -136,87 +108,63 @@ function zeroWindow(): Setup {
     client: [...reader, ...reader],
     server: ["accept", "send 97000", "close", "accept", "send 97000", "shutdown write", "keep"],
     there: left("server", "FIN-WAIT-1", { atLeast: 2 }),
-    over: { all: [{ elapsedMs: 6000 }, left("server", "FIN-WAIT-1", { atMost: 1 })] },
-    withinMs: 15_000,
+    over: {
+      until: { all: [{ elapsedMs: 6000 }, left("server", "FIN-WAIT-1", { atMost: 1 })] },
+      withinMs: 15_000,
+    },
   });
 }
 
-/** A peer that takes 50 bytes, says that there is no room for more, and is silent from then on. */
-function fullAndSilent(host: string, seed: number, between: [string, string]): Wire {
-  return {
-    ...wire([]),
-    between,
-    seed,
-    peer: {
-      host,
-      connections: 1,
-      port: 8080,
-      steps: [
-        { await: { flags: ["SYN"] }, withinMs: 60_000 },
-        { send: { flags: ["SYN", "ACK"], windowBytes: 50, options: { mssBytes: 1460 } } },
-        { await: { payload: "some" }, withinMs: 5000 },
-        { send: { flags: ["ACK"], windowBytes: 0 } },
-      ],
-    },
-  };
-}
+/** A wire to a peer that takes 50 bytes, says that there is no room for more, and is silent from then on. */
+const fullAndSilent = (from: string, host: string): ShortLink => ({
+  kind: "wire",
+  between: [from, host],
+  peer: {
+    host,
+    connections: 1,
+    port: 8080,
+    steps: [
+      { await: { flags: ["SYN"] }, withinMs: 60_000 },
+      { send: { flags: ["SYN", "ACK"], windowBytes: 50, options: { mssBytes: 1460 } } },
+      { await: { payload: "some" }, withinMs: 5000 },
+      { send: { flags: ["ACK"], windowBytes: 0 } },
+    ],
+  },
+});
 
 /** Two hosts that close with bytes to send and a closed window in their way: nothing is set at one, 8 tries at the other. */
 function unansweredProbes(): Setup {
-  const host = (sysctls: Record<string, string>) => ({ sysctls });
   // A probe's wait is doubled as often as tcp_retries2 says, so that eight of them take seconds.
   const quick = { "net.ipv4.tcp_retries2": "1" };
-  const closer = (name: string, to: string): Setup["programs"][string] => ({
-    host: name,
-    role: "client",
-    program: "clients/calls",
-    limits: {},
+  const closer = (host: string, to: string): ShortProgram => ({
+    run: ["clients/calls", `connect {${to}}:8080`, "send 97", "close", "stay"],
+    host,
     withinMs: 90_000,
-    args: [`connect {${to}}:8080`, "send 97", "close", "stay"],
   });
-  return {
-    hosts: {
-      client: host(quick),
-      server: host({}),
-      other: host({ ...quick, "net.ipv4.tcp_orphan_retries": "8" }),
-      silent: host({}),
-    },
-    links: [
-      fullAndSilent("server", 1, ["client", "server"]),
-      fullAndSilent("silent", 2, ["other", "silent"]),
-    ],
-    programs: { client: closer("client", "server"), other: closer("other", "silent") },
+  const both = (bound: LeftBound): Condition => ({
+    all: [left("client", "FIN-WAIT-1", bound), left("other", "FIN-WAIT-1", bound)],
+  });
+  return setupOf({
+    hosts: { client: quick, other: { ...quick, "net.ipv4.tcp_orphan_retries": "8" } },
+    links: [fullAndSilent("client", "server"), fullAndSilent("other", "silent")],
+    clients: { client: closer("client", "server"), other: closer("other", "silent") },
     phases: [
-      {
-        name: "load",
-        until: {
-          all: [left("client", "FIN-WAIT-1", { atLeast: 1 }), left("other", "FIN-WAIT-1", { atLeast: 1 })],
-        },
-        withinMs: 60_000,
-      },
-      {
-        name: "drain",
-        until: {
-          all: [left("client", "FIN-WAIT-1", { atMost: 0 }), left("other", "FIN-WAIT-1", { atMost: 0 })],
-        },
-        withinMs: 15_000,
-      },
+      { name: "load", until: both({ atLeast: 1 }), withinMs: 60_000 },
+      { name: "drain", until: both({ atMost: 0 }), withinMs: 15_000 },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 }, processes: { everyMs: 500 } },
-  };
+    everyMs: { sockets: 100, counters: 500, processes: 500 },
+  });
 }
 
 /** Two orphans in FIN-WAIT-2, one of a program that told the kernel not to keep it. */
 function unwanted(): Setup {
   const ended = ["connect {server}:8080", "shutdown write", "wait 300"];
   return setup({
-    sysctls: { client: { "net.ipv4.tcp_fin_timeout": "60" }, server: {} },
+    hosts: { client: { "net.ipv4.tcp_fin_timeout": "60" } },
     client: [...ended, "close", ...ended, "set TCP_LINGER2 -1", "close"],
     server: ["accept", "keep", "accept", "keep"],
     there: { counter: "TcpExtTCPAbortOnLinger", host: "client", atLeast: 1 },
-    over: { elapsedMs: 500 },
-    withinMs: 5000,
+    over: { until: { elapsedMs: 500 } },
   });
 }
 
@@ -266,11 +214,8 @@ export const experiment = fact({
     "few-retries": {
       summary: "tcp_orphan_retries is 2, tcp_retries2 is 4, and no FIN arrives",
       setup: unheard(
-        {
-          client: { ...noTailProbe, "net.ipv4.tcp_orphan_retries": "2", "net.ipv4.tcp_retries2": "4" },
-          server: { ...noTailProbe, "net.ipv4.tcp_orphan_retries": "2", "net.ipv4.tcp_retries2": "4" },
-        },
-        { held: 0, withinMs: 30_000, everyMs: 100 },
+        { sysctls: { ...noTailProbe, "net.ipv4.tcp_orphan_retries": "2", "net.ipv4.tcp_retries2": "4" } },
+        { until: unheardLeft({ atMost: 0 }), withinMs: 30_000 },
       ),
       exact: [
         repeated(CLOSED_FIRST, between(2, 3), "of a closed socket, tcp_orphan_retries decides"),
@@ -298,18 +243,13 @@ export const experiment = fact({
         "tcp_orphan_retries is 0 at the client and 8 at the server, and no timer may be longer than 1 s",
       setup: unheard(
         {
-          client: {
-            ...noTailProbe,
-            "net.ipv4.tcp_orphan_retries": "0",
-            "net.ipv4.tcp_rto_max_ms": "1000",
-          },
-          server: {
-            ...noTailProbe,
-            "net.ipv4.tcp_orphan_retries": "8",
-            "net.ipv4.tcp_rto_max_ms": "1000",
+          sysctls: { ...noTailProbe, "net.ipv4.tcp_rto_max_ms": "1000" },
+          hosts: {
+            client: { "net.ipv4.tcp_orphan_retries": "0" },
+            server: { "net.ipv4.tcp_orphan_retries": "8" },
           },
         },
-        { held: 1, withinMs: 20_000, everyMs: 100 },
+        { until: unheardLeft({ atMost: 1 }) },
       ),
       exact: [
         repeated(CLOSED_FIRST, between(2, 4), "0 stands for 8 only until the timer has reached its longest"),

@@ -7,6 +7,7 @@ import {
   quantity,
   samplesOf,
   segmentsSeen,
+  setupOf,
   socketsAtPeak,
   statesPassed,
   type ExactExpectation,
@@ -23,40 +24,29 @@ const ANSWER = 997;
 const MUCH = 23_000;
 
 const UNDER_WAY: TcpState[] = [
-  ...(["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+  "ESTABLISHED",
+  "FIN-WAIT-1",
+  "FIN-WAIT-2",
+  "CLOSE-WAIT",
+  "CLOSING",
+  "LAST-ACK",
 ];
 
 /** What the server does when it has accepted, and how the client ends what it began. */
 function setup(server: string[], client: string[]): Setup {
-  const calls = { program: "clients/calls", limits: {}, withinMs: 20_000 };
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: { "net.ipv4.tcp_fin_timeout": "60" } },
+      client: { "net.ipv4.tcp_fin_timeout": "60" },
       // The kernel takes the whole of a long answer at once, so that close() is called while it has hardly begun to leave.
-      server: { sysctls: { "net.ipv4.tcp_wmem": "4096 262144 262144" } },
+      server: { "net.ipv4.tcp_wmem": "4096 262144 262144" },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        ...calls,
-        args: ["listen 8080 4", "accept", ...server, "stay"],
-      },
-      client: { host: "client", role: "client", ...calls, args: client },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: {
+      server: { run: ["clients/calls", "listen 8080 4", "accept", ...server, "stay"], withinMs: 20_000 },
     },
+    clients: { client: ["clients/calls", ...client] },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["client"] } },
       {
         name: "drain",
         until: {
@@ -71,9 +61,8 @@ function setup(server: string[], client: string[]): Setup {
         withinMs: 10_000,
       },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 20 }, counters: { everyMs: 500 }, processes: { everyMs: 100 } },
-  };
+    everyMs: { sockets: 20, counters: 500, processes: 100 },
+  });
 }
 
 const asks = ["connect {server}:8080", `send ${LINE}`, "wait 200"];

@@ -15,6 +15,7 @@ import {
   samplesOf,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsStay,
   wireConnections,
   type Bound,
@@ -39,62 +40,27 @@ const LONG_MS = 1000;
 const OVERFLOWS = "TcpExtListenOverflows";
 
 function setup(program: string, abortOnOverflow: "0" | "1" = "0"): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: { "net.ipv4.tcp_syn_retries": "6", "net.ipv4.tcp_retries2": "15" } },
+      client: { "net.ipv4.tcp_syn_retries": "6", "net.ipv4.tcp_retries2": "15" },
       server: {
-        sysctls: {
-          "net.ipv4.tcp_abort_on_overflow": abortOnOverflow,
-          "net.ipv4.tcp_synack_retries": "5",
-          "net.ipv4.tcp_syncookies": "1",
-          "net.ipv4.tcp_max_syn_backlog": "1024",
-        },
+        "net.ipv4.tcp_abort_on_overflow": abortOnOverflow,
+        "net.ipv4.tcp_synack_retries": "5",
+        "net.ipv4.tcp_syncookies": "1",
+        "net.ipv4.tcp_max_syn_backlog": "1024",
       },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", String(RATE)],
-          ...["--concurrency", String(ATTEMPTS), "--timeout-ms", "15000"],
-        ],
-        limits: {},
-        withinMs: 20_000,
-      },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: { server: `${program} --port 8080` },
+    clients: {
+      load: `clients/short-tcp --to {server}:8080 --attempts ${ATTEMPTS} --rate ${RATE} --concurrency ${ATTEMPTS} --timeout-ms 15000`,
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 200 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 100 },
-      counters: { everyMs: 250 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 100, counters: 250, processes: 500 },
+  });
 }
 
 /** What the server says once it has a connection, or will not have it: anything but a SYN-ACK. */

@@ -4,14 +4,15 @@ import {
   exactly,
   fact,
   segments,
+  setupOf,
   socketsAtEndOf,
   wireConnections,
   type Claim,
   type ExactExpectation,
   type InterventionPlan,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type ShortProgram,
 } from "../../harness/experiment.ts";
 
 /** What the server says at once, and the programs that end either read or leave. */
@@ -31,31 +32,16 @@ const SIGNALLED = WAYS.flatMap(({ name, signal }) => (signal === null ? [] : [{ 
 /** Who returns has a server of its own, so that only those who wait for a signal are counted. */
 const serviceOf = ({ signal }: Way): number => (signal === null ? 8081 : 8080);
 
-function client(way: Way, before: string[]): ProgramPlan {
-  return {
-    host: "client",
-    role: "client",
-    program: "clients/calls",
-    // None of them closes anything. What the server says has come when the one that returns does.
-    args: [
-      ...[`bind ${way.port}`, `connect {server}:${serviceOf(way)}`, ...before],
-      way.signal === null ? "wait 1500" : "stay",
-    ],
-    limits: {},
-    withinMs: 60_000,
-  };
+function client(way: Way, before: string[]): ShortProgram {
+  // None of them closes anything. What the server says has come when the one that returns does.
+  const last = way.signal === null ? "wait 1500" : "stay";
+  const connect = [`bind ${way.port}`, `connect {server}:${serviceOf(way)}`];
+  return { run: ["clients/calls", ...connect, ...before, last], withinMs: 60_000 };
 }
 
-function server(port: number, clients: number): ProgramPlan {
-  const serve = ["accept", `send ${GREETING}`, "keep"];
-  return {
-    host: "server",
-    role: "server",
-    program: "clients/calls",
-    args: [`listen ${port} 8`, ...Array.from({ length: clients }, () => serve).flat(), "stay"],
-    limits: {},
-    withinMs: 20_000,
-  };
+function server(port: number, clients: number): ShortProgram {
+  const serve = Array.from({ length: clients }, () => ["accept", `send ${GREETING}`, "keep"]).flat();
+  return { run: ["clients/calls", `listen ${port} 8`, ...serve, "stay"], withinMs: 20_000 };
 }
 
 /** When all are there, and have had their time to read. */
@@ -68,26 +54,12 @@ const ALL_THERE: InterventionPlan["when"] = {
 };
 
 function setup(before: string[]): Setup {
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [5, 5],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: server(8080, SIGNALLED.length),
-      "server-of-returns": server(8081, 1),
-      ...Object.fromEntries(WAYS.map((way) => [way.name, client(way, before)])),
-    },
+  return setupOf({
+    links: [{ kind: "wire", delayMs: 5 }],
+    servers: { server: server(8080, SIGNALLED.length), "server-of-returns": server(8081, 1) },
+    clients: Object.fromEntries(WAYS.map((way) => [way.name, client(way, before)])),
     phases: [
-      { name: "load", until: { exited: WAYS.map(({ name }) => name) }, withinMs: 60_000 },
+      { name: "load", until: { exited: WAYS.map(({ name }) => name) } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
     // One after another: when the first is gone, not all are there any more.
@@ -96,8 +68,8 @@ function setup(before: string[]): Setup {
       const when = former === undefined ? ALL_THERE : { exited: [former.name] };
       return { name: `${name} by ${signal}`, phase: "load", when, do: { signal, program: name } };
     }),
-    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
-  };
+    everyMs: { sockets: 50, counters: 200, processes: 200 },
+  });
 }
 
 /** The first of FIN and RST that a program's connection sent. */

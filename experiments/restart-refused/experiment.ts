@@ -6,6 +6,7 @@ import {
   outcomes,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   socketsStay,
   type Answer,
@@ -22,41 +23,22 @@ const RATE = 20;
 const LONG_MS = 2000;
 
 function setup(program: string): Setup {
-  return {
-    hosts: {
-      client: { sysctls: {} },
-      server: { sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
-    },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      // Is there when the server starts again, and closes when that has closed.
+  return setupOf({
+    hosts: { server: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
+    servers: { server: `${program} --port 8080` },
+    clients: {
+      // The guest is there when the server starts again, and closes when the server has closed.
       guest: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", "recv end", "close", "stay"],
-        limits: {},
+        run: ["clients/calls", "connect {server}:8080", "recv end", "close", "stay"],
         withinMs: 30_000,
       },
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-tcp",
-        args: ["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", String(RATE)],
-        limits: {},
+        run: `clients/short-tcp --to {server}:8080 --attempts ${ATTEMPTS} --rate ${RATE}`,
         withinMs: 30_000,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
     interventions: [
@@ -70,13 +52,8 @@ function setup(program: string): Setup {
         do: { signal: "SIGHUP", program: "server" },
       },
     ],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 250 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 250, counters: 500, processes: 500 },
+  });
 }
 
 /** A port whose connections nobody holds and on which nobody listens, in every look of a stretch. */

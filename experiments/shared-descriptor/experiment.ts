@@ -4,6 +4,7 @@ import {
   exactly,
   fact,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsShared,
   statesPassed,
@@ -20,41 +21,16 @@ const HELD_MS = 1500;
 
 /** The server gives a copy of its descriptor to a child, and does this when it has heard the client's FIN. */
 function setup(ends: string[]): Setup {
-  const calls = { program: "clients/calls", limits: {}, withinMs: 20_000 };
   const before = ends.filter((call) => call.startsWith("set"));
-  return {
-    hosts: {
-      client: { sysctls: { "net.ipv4.tcp_fin_timeout": "60" } },
-      server: { sysctls: {} },
-    },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        ...calls,
-        args: [
-          ...["listen 8080 4", "accept", ...before, "share", `recv ${LINE}`, "recv 1", "wait 300"],
-          ...[...ends.filter((call) => !call.startsWith("set")), "stay"],
-        ],
-      },
-      client: {
-        host: "client",
-        role: "client",
-        ...calls,
-        args: ["connect {server}:8080", `send ${LINE}`, "wait 300", "shutdown write", "stay"],
-      },
-    },
+  const after = ends.filter((call) => !call.startsWith("set"));
+  const hears = [`recv ${LINE}`, "recv 1", "wait 300"];
+  const serverCalls = ["listen 8080 4", "accept", ...before, "share", ...hears, ...after, "stay"];
+  const clientCalls = ["connect {server}:8080", `send ${LINE}`, "wait 300", "shutdown write", "stay"];
+  return setupOf({
+    hosts: { client: { "net.ipv4.tcp_fin_timeout": "60" } },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: { server: { run: ["clients/calls", ...serverCalls], withinMs: 20_000 } },
+    clients: { client: ["clients/calls", ...clientCalls] },
     phases: [
       {
         name: "load",
@@ -63,9 +39,8 @@ function setup(ends: string[]): Setup {
       },
       { name: "drain", until: { elapsedMs: 300 + HELD_MS } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 20 }, counters: { everyMs: 500 }, processes: { everyMs: 100 } },
-  };
+    everyMs: { sockets: 20, counters: 500, processes: 100 },
+  });
 }
 
 const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 } as const;

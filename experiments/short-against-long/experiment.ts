@@ -11,6 +11,7 @@ import {
   latency,
   neverSeen,
   quantity,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   type ExactExpectation,
@@ -23,54 +24,25 @@ const REQUESTS = 199;
 /** Requests at once, and so connections of the long arms. */
 const AT_ONCE = 7;
 
-/** A load program, and what it is told besides how many requests and how fast. */
-interface Load {
-  client: string;
-  more?: string[];
-}
-
 /** The laboratory's certificate is signed by nobody. */
-const TLS = ["--tls", "--insecure"];
+const TLS = "--tls --insecure";
 
-function setup({ client, more = [] }: Load, server: string): Setup {
-  // A TIME-WAIT is counted, and so not used again.
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: server,
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      load: {
-        host: "client",
-        role: "client",
-        program: client,
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(REQUESTS), "--rate", "100"],
-          ...["--concurrency", String(AT_ONCE), ...more],
-        ],
-        limits: {},
-        withinMs: 30_000,
-      },
-    },
+/** A load program's command line: how many requests, how fast, and what `more` it is told. */
+const command = (program: string, more = ""): string =>
+  `${program} --to {server}:8080 --attempts ${REQUESTS} --rate 100 --concurrency ${AT_ONCE} ${more}`;
+
+function setup(client: string, server: string): Setup {
+  return setupOf({
+    // A TIME-WAIT is counted, and so not used again.
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+    servers: { server: `${server} --port 8080` },
+    clients: { load: { run: client, withinMs: 30_000 } },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 const load = { program: "load" };
@@ -102,7 +74,7 @@ interface Cost {
   because: string;
 }
 
-function short(client: Load, server: string, summary: string, cost: Cost): Variant {
+function short(client: string, server: string, summary: string, cost: Cost): Variant {
   return {
     summary,
     setup: setup(client, server),
@@ -119,7 +91,7 @@ function short(client: Load, server: string, summary: string, cost: Cost): Varia
   };
 }
 
-function long(client: Load, server: string, summary: string): Variant {
+function long(client: string, server: string, summary: string): Variant {
   return {
     summary,
     setup: setup(client, server),
@@ -155,31 +127,31 @@ export const experiment = fact({
   tags: ["tour", "keep-alive", "time-wait"],
   variants: {
     "short-http": short(
-      { client: "clients/short-http" },
+      command("clients/short-http"),
       "short-against-long/http-server",
       "HTTP, a connection for each request",
       overTcp,
     ),
-    "long-http": long({ client: "clients/long-http" }, "short-against-long/http-server", "HTTP, keep-alive"),
+    "long-http": long(command("clients/long-http"), "short-against-long/http-server", "HTTP, keep-alive"),
     "short-https": short(
-      { client: "clients/undici", more: [...TLS, "--requests-per-connection", "1"] },
+      command("clients/undici", `${TLS} --requests-per-connection 1`),
       "short-against-long/https-server",
       "HTTPS, a connection and a TLS handshake for each request",
       overTls,
     ),
     "long-https": long(
-      { client: "clients/undici", more: TLS },
+      command("clients/undici", TLS),
       "short-against-long/https-server",
       "HTTPS, keep-alive",
     ),
     "short-tcp": short(
-      { client: "clients/short-tcp" },
+      command("clients/short-tcp"),
       "short-against-long/tcp-server",
       "raw TCP, a connection for each request",
       overTcp,
     ),
     "long-tcp": long(
-      { client: "clients/long-tcp" },
+      command("clients/long-tcp"),
       "short-against-long/tcp-server",
       "raw TCP, connections kept open",
     ),

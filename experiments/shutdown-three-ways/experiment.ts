@@ -8,6 +8,7 @@ import {
   quantity,
   segments,
   segmentsSeen,
+  setupOf,
   type Bound,
   type ExactExpectation,
   type Recording,
@@ -21,71 +22,37 @@ const LATE = 199;
 const BYTES = 97_000;
 const ALL = EARLY + LATE;
 
-interface Trial {
-  client: string[];
-  server: string[];
-}
-
-function setup({ client, server }: Trial): Setup {
-  const sysctls = {
-    "net.ipv4.tcp_no_metrics_save": "1",
-    "net.ipv4.tcp_rmem": "4096 131072 6291456",
-    "net.ipv4.tcp_wmem": "4096 262144 4194304",
-  };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [30, 30],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "accept", ...server, "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", ...client],
-        limits: {},
-        withinMs: 60_000,
-      },
+function setup(client: string[], server: string[]): Setup {
+  return setupOf({
+    sysctls: {
+      "net.ipv4.tcp_no_metrics_save": "1",
+      "net.ipv4.tcp_rmem": "4096 131072 6291456",
+      "net.ipv4.tcp_wmem": "4096 262144 4194304",
+    },
+    links: [{ kind: "wire", delayMs: 30 }],
+    servers: { server: ["clients/calls", "listen 8080 4", "accept", ...server, "stay"] },
+    clients: {
+      client: { run: ["clients/calls", "connect {server}:8080", ...client], withinMs: 60_000 },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 60_000 },
+      { name: "load", until: { exited: ["client"] } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 200 }, processes: { everyMs: 200 } },
-  };
+    everyMs: { sockets: 50, counters: 200, processes: 200 },
+  });
 }
 
 /** Something is there to be read at shutdown(), something comes later, and only then the client looks. */
 function input(ways: string[]): Setup {
-  return setup({
-    client: ["wait 600", ...ways, "wait 2600", "recv end", "close"],
-    server: [`send ${EARLY}`, "wait 2000", `send ${LATE}`, "close"],
-  });
+  return setup(
+    ["wait 600", ...ways, "wait 2600", "recv end", "close"],
+    [`send ${EARLY}`, "wait 2000", `send ${LATE}`, "close"],
+  );
 }
 
 /** Something is still to be sent at shutdown(), and the server reads to the end. */
 function output(ways: string[]): Setup {
-  return setup({
-    client: [`send ${BYTES}`, ...ways, "wait 2500", "close"],
-    server: ["recv end", "close"],
-  });
+  return setup([`send ${BYTES}`, ...ways, "wait 2500", "close"], ["recv end", "close"]);
 }
 
 /** Bytes of the server's answer that were acknowledged, so that it takes them for delivered. */

@@ -7,6 +7,7 @@ import {
   segments,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   statesPassed,
   type PacketSample,
@@ -21,48 +22,27 @@ const ONE_WAY_MS = 250;
 const PAUSE_MS = 200;
 
 const UNDER_WAY: TcpState[] = [
-  ...(["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+  "ESTABLISHED",
+  "FIN-WAIT-1",
+  "FIN-WAIT-2",
+  "CLOSE-WAIT",
+  "CLOSING",
+  "LAST-ACK",
 ];
 
 function setup(waitsFor: "nothing" | "end-of-file"): Setup {
-  return {
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: [
-          ...["listen 8080 4", "accept"],
-          ...(waitsFor === "end-of-file" ? ["recv end"] : []),
-          ...[`wait ${PAUSE_MS}`, "close", "stay"],
-        ],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        // accept() returns later than connect() by as long as the third segment is under way.
-        args: ["connect {server}:8080", `wait ${PAUSE_MS + ONE_WAY_MS}`, "close"],
-        limits: {},
-        withinMs: 20_000,
-      },
+  const first = waitsFor === "end-of-file" ? ["recv end"] : [];
+  return setupOf({
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: {
+      server: ["clients/calls", "listen 8080 4", "accept", ...first, `wait ${PAUSE_MS}`, "close", "stay"],
+    },
+    clients: {
+      // accept() returns later than connect() by as long as the third segment is under way.
+      client: ["clients/calls", "connect {server}:8080", `wait ${PAUSE_MS + ONE_WAY_MS}`, "close"],
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["client"] } },
       {
         name: "drain",
         until: {
@@ -77,14 +57,8 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
         withinMs: 10_000,
       },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 /** The FINs of the two ends, in the order in which they came to the wire. */
@@ -107,6 +81,9 @@ function answers(recording: Recording): number {
 
 const finsThatAnswer = (bound: Parameters<typeof quantity>[2], because: string) =>
   quantity("FINs that acknowledge a FIN", { needs: ["packet"], of: answers }, bound).because(because);
+
+const passed = (host: string, states: TcpState[], because: string) =>
+  statesPassed({ host }, states).because(because);
 
 const timeWait = (host: string, because: string) =>
   socketsAtEndOf("drain", { host, state: "TIME-WAIT", port: 8080 }, exactly(1)).because(because);
@@ -134,12 +111,16 @@ export const experiment = fact({
           atLeast(1),
         ).because("each left before the other one arrived"),
         finsThatAnswer(exactly(0), "neither end knew of the other's FIN when it sent its own"),
-        statesPassed({ host: "client" }, [
-          ...(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"] as const),
-        ]).because("a FIN that comes before the acknowledgement of one's own leads to CLOSING"),
-        statesPassed({ host: "server" }, [
-          ...(["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"] as const),
-        ]).because("it closed first, too, as far as it knew"),
+        passed(
+          "client",
+          ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
+          "a FIN that comes before the acknowledgement of one's own leads to CLOSING",
+        ),
+        passed(
+          "server",
+          ["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
+          "it closed first, too, as far as it knew",
+        ),
         timeWait("client", "it has sent the last acknowledgement, and does not know whether it arrived"),
         timeWait("server", "it has sent the last acknowledgement, and does not know whether it arrived"),
       ],
@@ -150,12 +131,16 @@ export const experiment = fact({
       exact: [
         ...twoFins,
         finsThatAnswer(exactly(1), "the server has read the client's FIN when it sends its own"),
-        statesPassed({ host: "client" }, [
-          ...(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"] as const),
-        ]).because("the acknowledgement comes before the other end's FIN"),
-        statesPassed({ host: "server" }, [
-          ...(["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"] as const),
-        ]).because("who closes second does not wait afterwards"),
+        passed(
+          "client",
+          ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"],
+          "the acknowledgement comes before the other end's FIN",
+        ),
+        passed(
+          "server",
+          ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
+          "who closes second does not wait afterwards",
+        ),
         timeWait("client", "it closed first"),
         neverSeen({ state: "CLOSING" }).because("no FIN has met another"),
         neverSeen({ host: "server", state: "TIME-WAIT" }).because("it closed second"),

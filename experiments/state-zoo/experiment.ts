@@ -5,6 +5,7 @@ import {
   quantity,
   samplesOf,
   segmentsRepeated,
+  setupOf,
   socketsAtEndOf,
   socketStates,
   socketsAtPeak,
@@ -21,6 +22,17 @@ import {
 const DELAY_MS = 250;
 /** How long the first connection's server thinks before it closes, in ms. */
 const THINKS_MS = 400;
+
+/** The first connection: a request and its answer, then end-of-file, and the server closes after a thought. */
+const first = {
+  server: ["accept", "recv 97", "send 97", "recv end", `wait ${THINKS_MS}`, "close"],
+  client: ["connect {server}:8080", "send 97", "recv 97", "shutdown write", "recv end", "close"],
+};
+/** The second, which nobody uses. connect() returns one delay before the server's accept(): after these waits both close at once. */
+const second = {
+  server: ["accept", `wait ${DELAY_MS}`, "close"],
+  client: ["connect {server}:8080", `wait ${2 * DELAY_MS}`, "close"],
+};
 
 /** What segments do not lead to: one is before the first of them, and one after the last. */
 const WITHOUT_SEGMENTS: SeenState[] = ["LISTEN", "CLOSED"];
@@ -55,52 +67,13 @@ export const experiment = fact({
   variants: {
     "slow-motion": {
       summary: "an orderly close and a crossing one, over a wire of 250 ms each way",
-      setup: {
-        hosts: {
-          client: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } },
-          server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } },
-        },
-        links: [
-          {
-            kind: "wire",
-            between: ["client", "server"],
-            delayMs: [DELAY_MS, DELAY_MS],
-            bitsPerSecond: null,
-            loss: 0,
-            seed: 1,
-            rules: [],
-          },
-        ],
-        programs: {
-          server: {
-            host: "server",
-            role: "server",
-            program: "clients/calls",
-            args: [
-              ...["listen 8080 4"],
-              // The first connection: a request and its answer, then end-of-file, and closed after a thought.
-              ...["accept", "recv 97", "send 97", "recv end", `wait ${THINKS_MS}`, "close"],
-              // The second, which nobody uses.
-              ...["accept", `wait ${DELAY_MS}`, "close", "stay"],
-            ],
-            limits: {},
-            withinMs: 10_000,
-          },
-          load: {
-            host: "client",
-            role: "client",
-            program: "clients/calls",
-            args: [
-              ...["connect {server}:8080", "send 97", "recv 97", "shutdown write", "recv end", "close"],
-              // Here connect() returns one delay before the server's accept(): after these waits both close at once.
-              ...["connect {server}:8080", `wait ${2 * DELAY_MS}`, "close"],
-            ],
-            limits: {},
-            withinMs: 15_000,
-          },
-        },
+      setup: setupOf({
+        sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+        links: [{ kind: "wire", delayMs: DELAY_MS }],
+        servers: { server: ["clients/calls", "listen 8080 4", ...first.server, ...second.server, "stay"] },
+        clients: { load: { run: ["clients/calls", ...first.client, ...second.client], withinMs: 15_000 } },
         phases: [
-          { name: "load", until: { exited: ["load"] }, withinMs: 15_000 },
+          { name: "load", until: { exited: ["load"] } },
           {
             name: "drain",
             until: {
@@ -112,14 +85,8 @@ export const experiment = fact({
             withinMs: 5000,
           },
         ],
-        interventions: [],
-        observers: {
-          sockets: { everyMs: 40 },
-          listeners: { everyMs: 500 },
-          counters: { everyMs: 500 },
-          processes: { everyMs: 250 },
-        },
-      },
+        everyMs: { sockets: 40, listeners: 500, counters: 500, processes: 250 },
+      }),
       exact: [
         quantity(
           "states in the census, of eleven",

@@ -9,6 +9,7 @@ import {
   quantity,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsStay,
   type ExactExpectation,
   type Recording,
@@ -24,52 +25,24 @@ const LATE_MS = 600;
 const SILENT_MS = 600;
 
 function setup(rules: WireRule[]): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: { "net.ipv4.tcp_syn_retries": "3", "net.ipv4.tcp_syn_linear_timeouts": "0" } },
-      server: { sysctls: { "net.ipv4.tcp_synack_retries": "3" } },
+      client: { "net.ipv4.tcp_syn_retries": "3", "net.ipv4.tcp_syn_linear_timeouts": "0" },
+      server: { "net.ipv4.tcp_synack_retries": "3" },
     },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules,
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "accept", "recv 97", "send 47", "recv end", "close", "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv 47", "close"],
-        limits: {},
-        withinMs: 20_000,
-      },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS, rules }],
+    servers: {
+      server: ["clients/calls", "listen 8080 4", "accept", "recv 97", "send 47", "recv end", "close", "stay"],
+    },
+    clients: {
+      client: ["clients/calls", "connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv 47", "close"],
     },
     phases: [
       { name: "load", until: { exited: ["client"] }, withinMs: 15_000 },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 1000 },
+  });
 }
 
 /** From one call to the return of another; null when it has not returned. */

@@ -5,6 +5,7 @@ import {
   fact,
   quantity,
   segments,
+  setupOf,
   socketsAtPeak,
   type ExactExpectation,
   type PeerSegment,
@@ -66,40 +67,24 @@ function script({ sequence, clock, isRepeated }: NewSyn): PeerStep[] {
 }
 
 function setup(syn: NewSyn): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: {} },
       server: {
-        sysctls: {
-          "net.ipv4.tcp_timestamps": "1",
-          "net.ipv4.tcp_max_tw_buckets": "4096",
-          "net.ipv4.tcp_rfc1337": "0",
-          "net.ipv4.tcp_invalid_ratelimit": "500",
-          "net.ipv4.tcp_syncookies": "1",
-        },
+        "net.ipv4.tcp_timestamps": "1",
+        "net.ipv4.tcp_max_tw_buckets": "4096",
+        "net.ipv4.tcp_rfc1337": "0",
+        "net.ipv4.tcp_invalid_ratelimit": "500",
+        "net.ipv4.tcp_syncookies": "1",
       },
     },
     links: [
       {
         kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
         peer: { host: "client", connections: 1, port: 40_001, to: 8080, steps: script(syn) },
       },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "accept", `recv ${OLD_BYTES}`, "close", "accept", "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: {
+      server: ["clients/calls", "listen 8080 4", "accept", `recv ${OLD_BYTES}`, "close", "accept", "stay"],
     },
     phases: [
       {
@@ -113,8 +98,8 @@ function setup(syn: NewSyn): Setup {
       { name: READY, phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } },
       { name: WAITING, phase: "drain", when: { elapsedMs: 0 }, do: { nothing: true } },
     ],
-    observers: { sockets: { everyMs: 50 }, counters: { everyMs: 100 } },
-  };
+    everyMs: { sockets: 50, counters: 100 },
+  });
 }
 
 /** What the server said to the SYN that met its TIME-WAIT: the second SYN of the trial. */

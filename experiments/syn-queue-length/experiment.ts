@@ -8,14 +8,17 @@ import {
   neverSeen,
   quantity,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketSeries,
   type Condition,
   type ExactExpectation,
   type InterventionPlan,
+  type PhasePlan,
   type Recording,
   type Setup,
+  type ShortLink,
 } from "../../harness/experiment.ts";
 
 /** SYNs of a stranger who sends no third segment. */
@@ -45,13 +48,10 @@ const halfOpen = { host: "server", state: "SYN-RECEIVED", side: "listener", port
 const MAY_COME = "the strangers may come";
 const HAVE_COME = "the strangers have come";
 
-function links(isKnown: boolean): Setup["links"] {
-  const wire = { kind: "wire" as const, delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0 };
+function links(isKnown: boolean): ShortLink[] {
   return [
     {
-      ...wire,
-      between: ["client", "server"],
-      seed: 1,
+      kind: "wire",
       rules: [
         {
           name: "the client's SYN comes after them",
@@ -61,10 +61,8 @@ function links(isKnown: boolean): Setup["links"] {
       ],
     },
     {
-      ...wire,
+      kind: "wire",
       between: ["stranger", "server"],
-      seed: 2,
-      rules: [],
       peer: {
         host: "stranger",
         connections: STRANGERS,
@@ -93,76 +91,48 @@ function interventions(isKnown: boolean): InterventionPlan[] {
     atLeast: STRANGERS + (isKnown ? SEGMENTS : 0),
   };
   return [
-    {
-      name: MAY_COME,
-      phase: "load",
-      when: isKnown ? firstIsOver : { elapsedMs: 0 },
-      do: { nothing: true },
-    },
-    {
-      name: HAVE_COME,
-      phase: "load",
-      when: { heldForMs: 200, condition: came },
-      do: { nothing: true },
-    },
+    { name: MAY_COME, phase: "load", when: isKnown ? firstIsOver : { elapsedMs: 0 }, do: { nothing: true } },
+    { name: HAVE_COME, phase: "load", when: { heldForMs: 200, condition: came }, do: { nothing: true } },
   ];
 }
 
 function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = false, raisedTo }: Queue): Setup {
-  const bounds = { limits: {}, withinMs: 20_000 };
   const asks = [`connect {server}:${PORT}`, "send 97", "recv 47", "close"];
   const serves = ["accept", "recv 97", "send 47", "recv end", "close"];
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: { "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" } },
-      stranger: { sysctls: {} },
+      client: { "net.ipv4.tcp_syn_retries": "1", "net.ipv4.tcp_syn_linear_timeouts": "0" },
       server: {
-        sysctls: {
-          "net.core.somaxconn": "4096",
-          "net.ipv4.tcp_syncookies": cookies,
-          "net.ipv4.tcp_max_syn_backlog": String(maxSynBacklog),
-          "net.ipv4.tcp_synack_retries": "5",
-          "net.ipv4.tcp_no_metrics_save": "0",
-        },
+        "net.core.somaxconn": "4096",
+        "net.ipv4.tcp_syncookies": cookies,
+        "net.ipv4.tcp_max_syn_backlog": String(maxSynBacklog),
+        "net.ipv4.tcp_synack_retries": "5",
+        "net.ipv4.tcp_no_metrics_save": "0",
       },
     },
     links: links(isKnown),
-    programs: {
+    servers: {
       server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        ...bounds,
-        args: [`listen ${PORT} ${backlog}`, ...serves, ...serves, "stay"],
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        ...bounds,
-        args: [...(isKnown ? asks : []), ...asks],
+        run: ["clients/calls", `listen ${PORT} ${backlog}`, ...serves, ...serves, "stay"],
+        withinMs: 20_000,
       },
     },
+    clients: { client: ["clients/calls", ...(isKnown ? asks : []), ...asks] },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
-      {
-        name: "drain",
-        // Before the kernel may give them up as tcp_synack_retries has it.
-        until: isLong
-          ? { any: [{ sockets: halfOpen, atMost: HALF }, { elapsedMs: 12_000 }] }
-          : { elapsedMs: 200 },
-        withinMs: 15_000,
-      },
+      { name: "load", until: { exited: ["client"] } },
+      isLong ? crowdedDrain : { name: "drain", until: { elapsedMs: 200 } },
     ],
     interventions: [...raise(raisedTo), ...interventions(isKnown)],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 100 },
-      processes: { everyMs: 5000 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 1000, counters: 100, processes: 5000 },
+  });
 }
+
+/** It ends before the kernel may give the strangers up as tcp_synack_retries has it. */
+const crowdedDrain: PhasePlan = {
+  name: "drain",
+  until: { any: [{ sockets: halfOpen, atMost: HALF }, { elapsedMs: 12_000 }] },
+  withinMs: 15_000,
+};
 
 const held = (count: number, because: string): ExactExpectation =>
   socketsAtPeak(halfOpen, exactly(count)).because(because);

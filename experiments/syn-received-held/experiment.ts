@@ -5,6 +5,7 @@ import {
   fact,
   segments,
   segmentsSeen,
+  setupOf,
   socketsAtPeak,
   socketsStay,
   statesPassed,
@@ -19,21 +20,13 @@ const LATE_MS = 600;
 const SPEAKS_AFTER_MS = 3600;
 
 function setup(retries: number): Setup {
-  return {
+  return setupOf({
     hosts: {
-      client: { sysctls: {} },
-      server: {
-        sysctls: { "net.ipv4.tcp_synack_retries": String(retries), "net.ipv4.tcp_syncookies": "1" },
-      },
+      server: { "net.ipv4.tcp_synack_retries": String(retries), "net.ipv4.tcp_syncookies": "1" },
     },
     links: [
       {
         kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
         rules: [
           {
             name: "the third segment",
@@ -49,23 +42,16 @@ function setup(retries: number): Setup {
         ],
       },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "accept", "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", `wait ${SPEAKS_AFTER_MS}`, "send 97", "recv end", "close"],
-        limits: {},
-        withinMs: 20_000,
-      },
+    servers: { server: ["clients/calls", "listen 8080 4", "accept", "stay"] },
+    clients: {
+      client: [
+        "clients/calls",
+        "connect {server}:8080",
+        `wait ${SPEAKS_AFTER_MS}`,
+        "send 97",
+        "recv end",
+        "close",
+      ],
     },
     phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],
     interventions: [
@@ -77,13 +63,8 @@ function setup(retries: number): Setup {
         do: { nothing: true },
       },
     ],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 1000 },
+  });
 }
 
 /** When each SYN-ACK came to the wire, in milliseconds from the first. */

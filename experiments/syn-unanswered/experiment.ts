@@ -9,6 +9,7 @@ import {
   quantity,
   segments,
   segmentsSeen,
+  setupOf,
   socketsAtPeak,
   statesPassed,
   type ExactExpectation,
@@ -27,51 +28,24 @@ interface Retries {
 const LATE_MS = 600;
 
 function setup({ retries, linear }: Retries): Setup {
-  const sysctls = {
-    "net.ipv4.tcp_syn_retries": String(retries),
-    "net.ipv4.tcp_syn_linear_timeouts": String(linear),
-  };
-  const unanswered = { from: "client", flags: ["SYN" as const] };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls: {} } },
+  return setupOf({
+    hosts: {
+      client: {
+        "net.ipv4.tcp_syn_retries": String(retries),
+        "net.ipv4.tcp_syn_linear_timeouts": String(linear),
+      },
+    },
     links: [
       {
         kind: "wire",
-        between: ["client", "server"],
-        delayMs: [0, 0],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [{ name: "every SYN", match: unanswered, do: { drop: true } }],
+        rules: [{ name: "every SYN", match: { from: "client", flags: ["SYN"] }, do: { drop: true } }],
       },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 4", "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", "close"],
-        limits: {},
-        withinMs: 20_000,
-      },
-    },
+    servers: { server: ["clients/calls", "listen 8080 4", "stay"] },
+    clients: { client: ["clients/calls", "connect {server}:8080", "close"] },
     phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 200 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 1000 },
+  });
 }
 
 /** When each SYN came to the wire, in milliseconds from the first. */

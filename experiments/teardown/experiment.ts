@@ -5,10 +5,12 @@ import {
   fact,
   neverSeen,
   quantity,
+  setupOf,
   socketsAtEndOf,
   socketStates,
   statesPassed,
   wireConnections,
+  type Condition,
   type ExactExpectation,
   type Recording,
   type Setup,
@@ -26,73 +28,40 @@ const ONE_WAY_MS = 80;
 const LATER_MS = 240;
 
 const UNDER_WAY: TcpState[] = [
-  ...(["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2"] as const),
-  ...(["CLOSE-WAIT", "CLOSING", "LAST-ACK"] as const),
+  "SYN-RECEIVED",
+  "ESTABLISHED",
+  "FIN-WAIT-1",
+  "FIN-WAIT-2",
+  "CLOSE-WAIT",
+  "CLOSING",
+  "LAST-ACK",
 ];
 
 /** What each end does when the answer, of 47 bytes to a request of 97, is sent and read. */
 function setup(ends: { client: string[]; server: string[] }): Setup {
-  // A TIME-WAIT is counted, and so not used again.
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
   const served = ["accept", "recv 97", "send 47", ...ends.server];
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        args: ["listen 8080 8", ...Array.from({ length: CONNECTIONS }, () => served).flat(), "stay"],
-        limits: {},
-        withinMs: 10_000,
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: [
-          ...["--times", String(CONNECTIONS), "connect {server}:8080", "send 97", "recv 47"],
-          ...ends.client,
-        ],
-        limits: {},
-        withinMs: 20_000,
-      },
-    },
+  const allServed = Array.from({ length: CONNECTIONS }, () => served).flat();
+  const each = ["connect {server}:8080", "send 97", "recv 47", ...ends.client];
+  const isOver = (host: string): Condition => ({
+    sockets: { host, state: UNDER_WAY, port: 8080 },
+    atMost: 0,
+  });
+  return setupOf({
+    // A TIME-WAIT is counted, and so not used again.
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: { server: ["clients/calls", "listen 8080 8", ...allServed, "stay"] },
+    clients: { client: ["clients/calls", "--times", String(CONNECTIONS), ...each] },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 20_000 },
+      { name: "load", until: { exited: ["client"] } },
       {
         name: "drain",
-        until: {
-          heldForMs: 100,
-          condition: {
-            all: ["client", "server"].map((host) => ({
-              sockets: { host, state: UNDER_WAY, port: 8080 },
-              atMost: 0,
-            })),
-          },
-        },
+        until: { heldForMs: 100, condition: { all: [isOver("client"), isOver("server")] } },
         withinMs: 10_000,
       },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 20 },
-      listeners: { everyMs: 500 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 500 },
-    },
-  };
+    everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 500 },
+  });
 }
 
 const closedWith = (segments: number, bound: Parameters<typeof quantity>[2], because: string) =>
@@ -166,10 +135,18 @@ export const experiment = fact({
         closedWith(4, exactly(CONNECTIONS), "the kernel acknowledges the FIN without the program"),
         straightToTimeWait("client", exactly(0), "an acknowledgement without a FIN ends in FIN-WAIT-2"),
         statesPassed({ host: "client" }, [
-          ...(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"] as const),
+          "SYN-SENT",
+          "ESTABLISHED",
+          "FIN-WAIT-1",
+          "FIN-WAIT-2",
+          "TIME-WAIT",
         ]).because("its FIN is acknowledged first, and the other FIN comes later"),
         statesPassed({ host: "server" }, [
-          ...(["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"] as const),
+          "SYN-RECEIVED",
+          "ESTABLISHED",
+          "CLOSE-WAIT",
+          "LAST-ACK",
+          "CLOSED",
         ]).because("CLOSE-WAIT lasts until the program closes, LAST-ACK until its FIN is acknowledged"),
         ...timeWaitAt("client"),
       ],

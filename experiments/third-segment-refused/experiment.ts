@@ -6,6 +6,7 @@ import {
   fact,
   segmentsRepeated,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   type ExactExpectation,
@@ -38,116 +39,75 @@ const REPEATED_SYN_ACKS: WireRule = {
 };
 
 function interventions(acceptsWhen: Kernel["acceptsWhen"]): InterventionPlan[] {
+  const phase = "load";
   const first: InterventionPlan[] = [
-    {
-      name: "the server stops",
-      phase: "load",
-      when: { elapsedMs: 0 },
-      do: { signal: "SIGSTOP", program: "server" },
-    },
+    { name: "the server stops", phase, when: { elapsedMs: 0 }, do: { signal: "SIGSTOP", program: "server" } },
     {
       name: "the client's SYN is there",
-      phase: "load",
+      phase,
       when: { sockets: halfOpen, atLeast: 1 },
       do: { nothing: true },
     },
     {
       name: "the queue is full",
-      phase: "load",
+      phase,
       when: { sockets: connected, atLeast: BACKLOG + 1 },
       do: { nothing: true },
     },
   ];
   if (acceptsWhen === null) return first;
-  const goOn: InterventionPlan = {
-    name: "the server goes on",
-    phase: "load",
-    when: acceptsWhen,
-    do: { signal: "SIGCONT", program: "server" },
-  };
-  return [...first, goOn];
+  const goOn = { signal: "SIGCONT", program: "server" } as const;
+  return [...first, { name: "the server goes on", phase, when: acceptsWhen, do: goOn }];
 }
 
+const LAST_THIRD_SEGMENT: WireRule = {
+  name: "the third segment comes last",
+  match: { from: "client", without: ["SYN"], until: "the queue is full" },
+  do: { holdUntil: "the queue is full" },
+};
+const OTHERS_SECOND: WireRule = {
+  name: "the others come second",
+  match: { from: "others", flags: ["SYN"] },
+  do: { holdUntil: "the client's SYN is there" },
+};
+
 function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false }: Kernel): Setup {
-  const wire = { kind: "wire" as const, delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0 };
-  const bounds = { limits: {}, withinMs: 25_000 };
   const plain = { "net.ipv4.tcp_syn_retries": "6", "net.ipv4.tcp_retries2": "15" };
-  return {
+  const keeps = ["accept", "keep", "accept", "keep"];
+  const serves = ["accept", "recv 97", "send 47", "recv end", "close"];
+  const connects = `connect {server}:${PORT}`;
+  const withinMs = 25_000;
+  return setupOf({
     hosts: {
-      client: { sysctls: plain },
-      others: { sysctls: plain },
+      client: plain,
+      others: plain,
       server: {
-        sysctls: {
-          "net.core.somaxconn": "4096",
-          "net.ipv4.tcp_abort_on_overflow": abortOnOverflow,
-          "net.ipv4.tcp_synack_retries": String(synAckRetries),
-          "net.ipv4.tcp_syncookies": "1",
-          "net.ipv4.tcp_max_syn_backlog": "1024",
-        },
+        "net.core.somaxconn": "4096",
+        "net.ipv4.tcp_abort_on_overflow": abortOnOverflow,
+        "net.ipv4.tcp_synack_retries": String(synAckRetries),
+        "net.ipv4.tcp_syncookies": "1",
+        "net.ipv4.tcp_max_syn_backlog": "1024",
       },
     },
     links: [
-      {
-        ...wire,
-        between: ["client", "server"],
-        seed: 1,
-        rules: [
-          {
-            name: "the third segment comes last",
-            match: { from: "client", without: ["SYN"], until: "the queue is full" },
-            do: { holdUntil: "the queue is full" },
-          },
-          ...(synAckOnce ? [REPEATED_SYN_ACKS] : []),
-        ],
-      },
-      {
-        ...wire,
-        between: ["others", "server"],
-        seed: 2,
-        rules: [
-          {
-            name: "the others come second",
-            match: { from: "others", flags: ["SYN"] },
-            do: { holdUntil: "the client's SYN is there" },
-          },
-        ],
-      },
+      { kind: "wire", rules: [LAST_THIRD_SEGMENT, ...(synAckOnce ? [REPEATED_SYN_ACKS] : [])] },
+      { kind: "wire", between: ["others", "server"], rules: [OTHERS_SECOND] },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "clients/calls",
-        ...bounds,
-        args: [
-          ...[`listen ${PORT} ${BACKLOG}`, "accept", "keep", "accept", "keep"],
-          ...["accept", "recv 97", "send 47", "recv end", "close", "stay"],
-        ],
-      },
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        ...bounds,
-        args: [`connect {server}:${PORT}`, "send 97", "recv 47", "close"],
-      },
+    servers: {
+      server: { run: ["clients/calls", `listen ${PORT} ${BACKLOG}`, ...keeps, ...serves, "stay"], withinMs },
+    },
+    clients: {
+      client: { run: ["clients/calls", connects, "send 97", "recv 47", "close"], withinMs },
       others: {
+        run: ["clients/calls", connects, "keep", connects, "keep", "stay"],
         host: "others",
-        role: "client",
-        program: "clients/calls",
-        ...bounds,
-        args: [...[`connect {server}:${PORT}`, "keep"], ...[`connect {server}:${PORT}`, "keep"], "stay"],
+        withinMs,
       },
     },
-    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 25_000 }],
+    phases: [{ name: "load", until: { exited: ["client"] } }],
     interventions: interventions(acceptsWhen),
-    observers: {
-      sockets: { everyMs: 50 },
-      listeners: { everyMs: 250 },
-      counters: { everyMs: 100 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 50, listeners: 250, counters: 100, processes: 1000 },
+  });
 }
 
 const toClient = { link: 0, from: "server" } as const;

@@ -10,16 +10,19 @@ import {
   repeats,
   segments,
   segmentsSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   timeWaitPutOffMs,
   wireConnections,
   type Bound,
   type ExactExpectation,
-  type LinkPlan,
+  type InterventionPlan,
   type PeerStep,
+  type PhasePlan,
   type Recording,
   type Setup,
+  type ShortLink,
   type WireRule,
 } from "../../harness/experiment.ts";
 
@@ -48,14 +51,10 @@ const loseAcks = (times: number): WireRule => ({
 });
 
 /** A server that is a script: it answers the client's FIN with its own, and then does `after`. */
-function scripted(after: PeerStep[], rules: WireRule[] = []): LinkPlan {
+function scripted(after: PeerStep[], rules: WireRule[] = []): ShortLink {
   return {
     kind: "wire",
-    between: ["client", "server"],
-    delayMs: [10, 10],
-    bitsPerSecond: null,
-    loss: 0,
-    seed: 1,
+    delayMs: 10,
     rules,
     peer: {
       host: "server",
@@ -73,64 +72,35 @@ function scripted(after: PeerStep[], rules: WireRule[] = []): LinkPlan {
 }
 
 /** A kernel at the other end, whose FIN is acknowledged again and again, and the acknowledgement lost. */
-const lossy: LinkPlan = {
-  kind: "wire",
-  between: ["client", "server"],
-  delayMs: [10, 10],
-  bitsPerSecond: null,
-  loss: 0,
-  seed: 1,
-  rules: [loseAcks(LOST_ACKS)],
-};
+const lossy: ShortLink = { kind: "wire", delayMs: 10, rules: [loseAcks(LOST_ACKS)] };
 
 interface Trial {
-  link: LinkPlan;
+  link: ShortLink;
   rfc1337?: "0" | "1";
-  drain: Setup["phases"][number];
-  interventions?: Setup["interventions"];
+  drain: PhasePlan;
+  interventions?: InterventionPlan[];
   lookMs?: number;
 }
 
 function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }: Trial): Setup {
-  return {
+  const server = ["clients/calls", "listen 8080 4", "accept", "recv end", "close", "stay"];
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_timestamps": "1" },
     hosts: {
       client: {
-        sysctls: {
-          "net.ipv4.tcp_max_tw_buckets": "4096",
-          "net.ipv4.tcp_tw_reuse": "0",
-          "net.ipv4.tcp_timestamps": "1",
-          "net.ipv4.tcp_rfc1337": rfc1337,
-        },
+        "net.ipv4.tcp_max_tw_buckets": "4096",
+        "net.ipv4.tcp_tw_reuse": "0",
+        "net.ipv4.tcp_rfc1337": rfc1337,
       },
-      server: { sysctls: { "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_orphan_retries": "0" } },
+      server: { "net.ipv4.tcp_orphan_retries": "0" },
     },
     links: [link],
-    programs: {
-      ...("peer" in link
-        ? {}
-        : {
-            server: {
-              host: "server",
-              role: "server",
-              program: "clients/calls",
-              args: ["listen 8080 4", "accept", "recv end", "close", "stay"],
-              limits: {},
-              withinMs: 10_000,
-            },
-          }),
-      client: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        args: ["connect {server}:8080", "close"],
-        limits: {},
-        withinMs: 10_000,
-      },
-    },
-    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 10_000 }, drain],
+    servers: "peer" in link ? {} : { server },
+    clients: { client: { run: ["clients/calls", "connect {server}:8080", "close"], withinMs: 10_000 } },
+    phases: [{ name: "load", until: { exited: ["client"] } }, drain],
     interventions,
-    observers: { sockets: { everyMs: lookMs }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: lookMs, counters: 500 },
+  });
 }
 
 /** The peer's reset meets a TIME-WAIT that was seen. */
@@ -140,12 +110,7 @@ const reset = (rfc1337: "0" | "1"): Setup =>
     link: scripted([{ after: IN_TIME_WAIT }, { send: { flags: ["RST"], windowBytes: 0 } }]),
     drain: { name: "drain", until: { elapsedMs: 1500 } },
     interventions: [
-      {
-        name: IN_TIME_WAIT,
-        phase: "drain",
-        when: { sockets: client, atLeast: 1 },
-        do: { nothing: true },
-      },
+      { name: IN_TIME_WAIT, phase: "drain", when: { sockets: client, atLeast: 1 }, do: { nothing: true } },
     ],
   });
 

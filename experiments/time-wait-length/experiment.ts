@@ -6,6 +6,7 @@ import {
   lasted,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   type Bound,
@@ -13,6 +14,7 @@ import {
   type Recording,
   type Setup,
   type Sockets,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 /** Closed by both ends, the client's first. */
@@ -26,77 +28,33 @@ const FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout";
 
 const times = (count: number, calls: string[]): string[] => Array.from({ length: count }, () => calls).flat();
 
-const PROGRAMS: Setup["programs"] = {
-  closing: {
-    host: "server",
-    role: "server",
-    program: "clients/calls",
-    args: ["listen 8080 64", ...times(CLOSED, ["accept", "recv end", "close"]), "stay"],
-    limits: {},
-    withinMs: 10_000,
-  },
-  silent: {
-    host: "server",
-    role: "server",
-    program: "clients/calls",
-    args: ["listen 8081 8", ...times(ORPHANED + HELD, ["accept", "keep"]), "stay"],
-    limits: {},
-    withinMs: 10_000,
-  },
-  closer: {
-    host: "client",
-    role: "client",
-    program: "clients/calls",
-    args: ["--times", String(CLOSED), "connect {server}:8080", "close"],
-    limits: {},
-    withinMs: 20_000,
-  },
-  waiter: {
-    host: "client",
-    role: "client",
-    program: "clients/calls",
-    args: [
-      ...times(ORPHANED, ["connect {server}:8081", "close"]),
-      ...times(HELD, ["connect {server}:8081", "shutdown write", "keep"]),
-      "stay",
-    ],
-    limits: {},
-    withinMs: 100_000,
-  },
-  settings: {
-    host: "client",
-    role: "client",
-    program: "time-wait-length/settings",
-    args: [],
-    limits: {},
-    withinMs: 20_000,
-  },
-};
-
 /** `changed`: sysctls of the client, whose ends are those that wait. Where tcp_fin_timeout is not among them, it is the kernel's default. */
-function setup(changed: Record<string, string>): Setup {
+function setup(changed: Sysctls): Setup {
   const waiting = { host: "client", port: 8081, state: "FIN-WAIT-2" } as const;
-  return {
+  const closing = times(CLOSED, ["accept", "recv end", "close"]);
+  const silent = times(ORPHANED + HELD, ["accept", "keep"]);
+  const orphaning = times(ORPHANED, ["connect {server}:8081", "close"]);
+  const holding = times(HELD, ["connect {server}:8081", "shutdown write", "keep"]);
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_timestamps": "1" },
     hosts: {
-      client: {
-        sysctls: {
-          "net.ipv4.tcp_max_tw_buckets": "4096",
-          "net.ipv4.tcp_tw_reuse": "0",
-          "net.ipv4.tcp_timestamps": "1",
-          ...changed,
-        },
-      },
-      server: { sysctls: { "net.ipv4.tcp_timestamps": "1" } },
+      client: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0", ...changed },
     },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: PROGRAMS,
+    servers: {
+      closing: ["clients/calls", "listen 8080 64", ...closing, "stay"],
+      silent: ["clients/calls", "listen 8081 8", ...silent, "stay"],
+    },
+    clients: {
+      closer: ["clients/calls", "--times", String(CLOSED), "connect {server}:8080", "close"],
+      waiter: { run: ["clients/calls", ...orphaning, ...holding, "stay"], withinMs: 100_000 },
+      settings: "time-wait-length/settings",
+    },
     phases: [
       {
         name: "load",
         until: {
           all: [{ exited: ["closer", "settings"] }, { sockets: waiting, atLeast: ORPHANED + HELD }],
         },
-        withinMs: 20_000,
       },
       {
         name: "drain",
@@ -115,8 +73,8 @@ function setup(changed: Record<string, string>): Setup {
         withinMs: MOST_MS + 4000,
       },
     ],
-    // From here on, neither end of what is in TIME-WAIT has a program.
     interventions: [
+      // From here on, neither end of what is in TIME-WAIT has a program.
       {
         name: "the server's program is ended",
         phase: "drain",
@@ -124,12 +82,8 @@ function setup(changed: Record<string, string>): Setup {
         do: { signal: "SIGKILL", program: "closing" },
       },
     ],
-    observers: {
-      sockets: { everyMs: 250 },
-      counters: { everyMs: 1000 },
-      processes: { everyMs: 1000 },
-    },
-  };
+    everyMs: { sockets: 250, counters: 1000, processes: 1000 },
+  });
 }
 
 const timeWait = { host: "client", state: "TIME-WAIT", port: 8080 } as const;

@@ -8,9 +8,9 @@ import {
   exactly,
   fact,
   neverSeen,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
-  type ProgramPlan,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -34,61 +34,39 @@ interface Plan {
 }
 
 function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
-  const sysctls = {
-    "net.ipv4.tcp_max_tw_buckets": String(limit),
-    "net.ipv4.tcp_tw_reuse": "0",
-    "net.ipv4.tcp_timestamps": "1",
-    "net.ipv4.tcp_fin_timeout": "60",
-    "net.ipv4.ip_local_port_range": range,
+  const withinMs = 30_000;
+  const accepts = Array.from({ length: held }, () => ["accept", "keep"]).flat();
+  const holder = { run: ["clients/calls", "listen 8081 47", ...accepts, "stay"], withinMs };
+  const closer = {
+    run: ["clients/calls", "--times", String(held), "connect {server}:8081", "close"],
+    withinMs,
   };
-  const bounds = { limits: {}, withinMs: 30_000 };
-  const server = (port: number, program: string): ProgramPlan => ({
-    host: "server",
-    role: "server",
-    program,
-    args: ["--port", String(port)],
-    ...bounds,
-  });
-  const holding: Record<string, ProgramPlan> = {
-    holder: {
-      host: "server",
-      role: "server",
-      program: "clients/calls",
-      ...bounds,
-      args: ["listen 8081 47", ...Array.from({ length: held }, () => ["accept", "keep"]).flat(), "stay"],
+  const delayMs = held === 0 ? 0 : 3000;
+  return setupOf({
+    sysctls: {
+      "net.ipv4.tcp_max_tw_buckets": String(limit),
+      "net.ipv4.tcp_tw_reuse": "0",
+      "net.ipv4.tcp_timestamps": "1",
+      "net.ipv4.tcp_fin_timeout": "60",
+      "net.ipv4.ip_local_port_range": range,
     },
-    closer: {
-      host: "client",
-      role: "client",
-      program: "clients/calls",
-      ...bounds,
-      args: ["--times", String(held), "connect {server}:8081", "close"],
+    servers: {
+      server: { run: "short-against-long/http-server --port 8080", withinMs },
+      ...(held === 0 ? {} : { holder }),
     },
-  };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      server: server(8080, "short-against-long/http-server"),
-      ...(held === 0 ? {} : holding),
+    clients: {
+      ...(held === 0 ? {} : { closer }),
       load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-http",
-        ...bounds,
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "100"],
-          ...["--concurrency", "7", "--close", close, "--delay-ms", held === 0 ? "0" : "3000"],
-        ],
+        run: `clients/short-http --to {server}:8080 --attempts ${ATTEMPTS} --rate 100 --concurrency 7 --close ${close} --delay-ms ${delayMs}`,
+        withinMs,
       },
     },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 100 }, counters: { everyMs: 500 } },
-  };
+    everyMs: { sockets: 100, counters: 500 },
+  });
 }
 
 const all = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(

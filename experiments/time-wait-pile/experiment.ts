@@ -9,10 +9,10 @@ import {
   percentile,
   quantity,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
   type Bound,
   type ExactExpectation,
-  type ProgramPlan,
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
@@ -32,60 +32,38 @@ interface Pile {
 }
 
 function setup({ at, connections, range }: Pile): Setup {
-  const sysctls = {
-    "net.ipv4.tcp_tw_reuse": "0",
-    "net.ipv4.tcp_timestamps": "1",
-    "net.ipv4.tcp_max_tw_buckets": "32768",
-    "net.ipv4.ip_local_port_range": range,
-  };
-  const bounds = { limits: {}, withinMs: 60_000 };
-  const server = (host: string, port: number): ProgramPlan => ({
-    host,
-    role: "server",
-    program: "short-against-long/http-server",
-    args: ["--port", String(port)],
-    ...bounds,
-  });
-  return {
-    hosts: { client: { sysctls }, server: { sysctls }, idle: { sysctls } },
+  const server = "short-against-long/http-server";
+  const inTurn = [...probe("{server}:8080"), ...probe("{idle}:8081")];
+  const probes = Array.from({ length: PROBES }, () => inTurn).flat();
+  const withinMs = 60_000;
+  return setupOf({
+    sysctls: {
+      "net.ipv4.tcp_tw_reuse": "0",
+      "net.ipv4.tcp_timestamps": "1",
+      "net.ipv4.tcp_max_tw_buckets": "32768",
+      "net.ipv4.ip_local_port_range": range,
+    },
     links: [
       { kind: "direct", between: ["client", "server"] },
       { kind: "direct", between: ["client", "idle"] },
     ],
-    programs: {
-      server: server("server", 8080),
-      idle: server("idle", 8081),
+    servers: {
+      server: { run: `${server} --port 8080`, withinMs },
+      idle: { run: `${server} --port 8081`, host: "idle", withinMs },
+    },
+    clients: {
       pile: {
-        host: "client",
-        role: "client",
-        program: "clients/short-http",
-        ...bounds,
-        args: [
-          ...["--to", "{server}:8080", "--close", at, "--attempts", String(connections)],
-          ...["--concurrency", "23", "--report", "histograms"],
-        ],
+        run: `clients/short-http --to {server}:8080 --close ${at} --attempts ${connections} --concurrency 23 --report histograms`,
+        withinMs,
       },
-      probe: {
-        host: "client",
-        role: "client",
-        program: "clients/calls",
-        ...bounds,
-        args: [
-          `wait ${WAIT_MS}`,
-          ...Array.from({ length: PROBES }, () => [
-            ...probe("{server}:8080"),
-            ...probe("{idle}:8081"),
-          ]).flat(),
-        ],
-      },
+      probe: { run: ["clients/calls", `wait ${WAIT_MS}`, ...probes], withinMs },
     },
     phases: [
-      { name: "load", until: { exited: ["pile", "probe"] }, withinMs: 60_000 },
+      { name: "load", until: { exited: ["pile", "probe"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 1000 }, counters: { everyMs: 1000 }, processes: { everyMs: 1000 } },
-  };
+    everyMs: { sockets: 1000, counters: 1000, processes: 1000 },
+  });
 }
 
 /** How long each connect() to a port of a server took that began and came to a connection, in milliseconds. */

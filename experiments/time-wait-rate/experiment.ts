@@ -10,6 +10,7 @@ import {
   neverSeen,
   quantity,
   reported,
+  setupOf,
   socketSeries,
   socketsAtPeak,
   type ExactExpectation,
@@ -31,45 +32,21 @@ const PLATEAU_FROM_S = 66;
 const BUCKETS = 47;
 
 function setup(loadMs: number, buckets: number): Setup {
-  return {
+  const to = ADDRESSES.map((address) => `--to ${address}:8080`).join(" ");
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" },
     hosts: {
-      client: {
-        sysctls: {
-          "net.ipv4.ip_local_port_range": "1024 65535",
-          "net.ipv4.tcp_tw_reuse": "0",
-          "net.ipv4.tcp_timestamps": "1",
-        },
-      },
-      server: {
-        sysctls: {
-          "net.ipv4.tcp_max_tw_buckets": String(buckets),
-          "net.ipv4.tcp_tw_reuse": "0",
-          "net.ipv4.tcp_timestamps": "1",
-        },
-      },
+      client: { "net.ipv4.ip_local_port_range": "1024 65535" },
+      server: { "net.ipv4.tcp_max_tw_buckets": String(buckets) },
     },
     links: [
       { kind: "direct", between: ["client", "server"] },
       { kind: "direct", between: ["client", "server"] },
     ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "short-against-long/http-server",
-        args: ["--port", "8080"],
-        limits: {},
-        withinMs: 10_000,
-      },
+    servers: { server: "short-against-long/http-server --port 8080" },
+    clients: {
       load: {
-        host: "client",
-        role: "client",
-        program: "time-wait-rate/client",
-        args: [
-          ...ADDRESSES.flatMap((address) => ["--to", `${address}:8080`]),
-          ...["--rate", String(RATE), "--duration-ms", String(loadMs)],
-        ],
-        limits: {},
+        run: `time-wait-rate/client ${to} --rate ${RATE} --duration-ms ${loadMs}`,
         withinMs: loadMs + 15_000,
       },
     },
@@ -77,9 +54,8 @@ function setup(loadMs: number, buckets: number): Setup {
       { name: "load", until: { exited: ["load"] }, withinMs: loadMs + 17_000 },
       { name: "drain", until: { elapsedMs: 250 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 500 }, counters: { everyMs: 2000 } },
-  };
+    everyMs: { sockets: 500, counters: 2000 },
+  });
 }
 
 const pile = { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 } as const;

@@ -4,51 +4,30 @@ import {
   exactly,
   fact,
   samplesOf,
+  setupOf,
   socketsAtEndOf,
-  type ProgramPlan,
-  type Setup,
 } from "../../harness/experiment.ts";
 
 const ATTEMPTS = 23;
 /** Ports from which the client may happen to come back, which ends a TIME-WAIT. */
 const REPEATED = 5;
 
-function setup(): Setup {
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" };
-  const bounds = { limits: {}, withinMs: 20_000 };
-  const server = (program: string, port: number): ProgramPlan => ({
-    host: "server",
-    role: "server",
-    program,
-    args: ["--port", String(port)],
-    ...bounds,
-  });
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [{ kind: "direct", between: ["client", "server"] }],
-    programs: {
-      writer: server("time-wait-recycle/writer", 8081),
-      server: server("short-against-long/http-server", 8080),
-      load: {
-        host: "client",
-        role: "client",
-        program: "clients/short-http",
-        ...bounds,
-        args: [
-          ...["--to", "{server}:8080", "--attempts", String(ATTEMPTS), "--rate", "100"],
-          ...["--concurrency", "7", "--close", "server"],
-        ],
-      },
-    },
-    phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 20_000 },
-      // It would have been 3.5 times the retransmission timeout, 0.7 s here (Linux 4.11, tcp_time_wait()).
-      { name: "drain", until: { elapsedMs: 4000 } },
-    ],
-    interventions: [],
-    observers: { sockets: { everyMs: 250 }, counters: { everyMs: 500 } },
-  };
-}
+const setup = setupOf({
+  sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_timestamps": "1" },
+  servers: {
+    writer: { run: "time-wait-recycle/writer --port 8081", withinMs: 20_000 },
+    server: { run: "short-against-long/http-server --port 8080", withinMs: 20_000 },
+  },
+  clients: {
+    load: `clients/short-http --to {server}:8080 --attempts ${ATTEMPTS} --rate 100 --concurrency 7 --close server`,
+  },
+  phases: [
+    { name: "load", until: { exited: ["load"] } },
+    // It would have been 3.5 times the retransmission timeout, 0.7 s here (Linux 4.11, tcp_time_wait()).
+    { name: "drain", until: { elapsedMs: 4000 } },
+  ],
+  everyMs: { sockets: 250, counters: 500 },
+});
 
 const timeWait = { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 } as const;
 
@@ -60,7 +39,7 @@ export const experiment = fact({
   variants: {
     "set-to-1": {
       summary: "the server's host is told to recycle, and then has 23 TIME-WAIT",
-      setup: setup(),
+      setup,
       exact: [
         {
           claim: "net.ipv4.tcp_tw_recycle cannot be written: ENOENT",

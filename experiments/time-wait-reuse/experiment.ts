@@ -8,11 +8,12 @@ import {
   exactly,
   fact,
   quantity,
+  setupOf,
   type Bound,
   type ExactExpectation,
-  type ProgramPlan,
   type Recording,
   type Setup,
+  type Sysctls,
 } from "../../harness/experiment.ts";
 
 /** All that connect() may choose from: 40000 and 40001. */
@@ -31,7 +32,7 @@ const OFF: End = { reuse: "0", timestamps: "1" };
 const ON: End = { reuse: "1", timestamps: "1" };
 const DEFAULT: End = { reuse: null, timestamps: "1" };
 
-function sysctls({ reuse, timestamps }: End): Record<string, string> {
+function sysctls({ reuse, timestamps }: End): Sysctls {
   return {
     ...(reuse === null ? {} : { "net.ipv4.tcp_tw_reuse": reuse }),
     "net.ipv4.tcp_timestamps": timestamps,
@@ -51,14 +52,12 @@ const unbound = [
 ];
 
 /** The same port each time, by name. */
-const bound = Array.from({ length: 3 }, () => [
-  ...["set SO_REUSEADDR 1", "bind 40001", ...once("{server}:8080"), "wait 50"],
-]).flat();
+const byName = ["set SO_REUSEADDR 1", "bind 40001", ...once("{server}:8080"), "wait 50"];
+const bound = Array.from({ length: 3 }, () => byName).flat();
 
 /** The server closes first, and nothing is left at the client: it may come back from its two ports at once. */
-const served = Array.from({ length: 3 * PORTS }, () => [
-  ...["connect {server}:8080", "send 97", "recv end", "close", "wait 50"],
-]).flat();
+const asked = ["connect {server}:8080", "send 97", "recv end", "close", "wait 50"];
+const served = Array.from({ length: 3 * PORTS }, () => asked).flat();
 
 interface Ends {
   client: End;
@@ -69,44 +68,20 @@ interface Ends {
 }
 
 function setup({ client, server, told, program = "short-against-long/tcp-server" }: Ends): Setup {
-  const echo = (port: number): ProgramPlan => ({
-    host: "server",
-    role: "server",
-    program,
-    args: ["--port", String(port)],
-    limits: {},
-    withinMs: 10_000,
-  });
-  const near = server === null ? "server" : "client";
-  return {
-    hosts: {
-      client: { sysctls: server === null ? {} : sysctls(client) },
-      server: { sysctls: sysctls(server ?? client) },
-    },
-    links: [
-      server === null
-        ? { kind: "loopback", host: "server" }
-        : { kind: "direct", between: ["client", "server"] },
-    ],
-    programs: {
-      server: echo(8080),
-      other: echo(8081),
-      client: {
-        host: near,
-        role: "client",
-        program: "clients/calls",
-        args: told,
-        limits: {},
-        withinMs: 30_000,
-      },
+  const apart = server !== null;
+  return setupOf({
+    hosts: apart ? { client: sysctls(client), server: sysctls(server) } : { server: sysctls(client) },
+    links: [apart ? { kind: "direct", between: ["client", "server"] } : { kind: "loopback", host: "server" }],
+    servers: { server: `${program} --port 8080`, other: `${program} --port 8081` },
+    clients: {
+      client: { run: ["clients/calls", ...told], host: apart ? "client" : "server", withinMs: 30_000 },
     },
     phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["client"] } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    interventions: [],
-    observers: { sockets: { everyMs: 200 }, counters: { everyMs: 300 } },
-  };
+    everyMs: { sockets: 200, counters: 300 },
+  });
 }
 
 /** How old a TIME-WAIT was, in milliseconds, when connect() first took its port again; null when it never did. */

@@ -8,6 +8,7 @@ import {
   fact,
   latency,
   quantity,
+  setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   type Bound,
@@ -26,63 +27,22 @@ const RATE = 20;
 const ONE_WAY_MS = 50;
 const IDLE_MS = 1000;
 
-interface Visit {
-  client: "clients/short-http" | "clients/long-http";
-  args: string[];
-  idleMs: number;
-}
-
-function setup({ client, args, idleMs }: Visit): Setup {
-  const sysctls = { "net.ipv4.tcp_tw_reuse": "0" };
-  return {
-    hosts: { client: { sysctls }, server: { sysctls } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [ONE_WAY_MS, ONE_WAY_MS],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: [],
-      },
-    ],
-    programs: {
-      server: {
-        host: "server",
-        role: "server",
-        program: "web-visits/server",
-        args: ["--port", "8080", "--idle-ms", String(idleMs)],
-        limits: {},
-        withinMs: 10_000,
-      },
-      load: {
-        host: "client",
-        role: "client",
-        program: client,
-        args: ["--to", "{server}:8080", ...args],
-        limits: {},
-        withinMs: 30_000,
-      },
-    },
+function setup(client: string, args: string, idleMs = IDLE_MS): Setup {
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+    links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
+    servers: { server: `web-visits/server --port 8080 --idle-ms ${idleMs}` },
+    clients: { load: { run: `${client} --to {server}:8080 ${args}`, withinMs: 30_000 } },
     phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: 30_000 },
+      { name: "load", until: { exited: ["load"] } },
       { name: "drain", until: { elapsedMs: 500 } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 100 },
-      listeners: { everyMs: 1000 },
-      counters: { everyMs: 500 },
-      processes: { everyMs: 250 },
-    },
-  };
+    everyMs: { sockets: 100, listeners: 1000, counters: 500, processes: 250 },
+  });
 }
 
-const page = ["--attempts", String(OBJECTS), "--concurrency", String(AT_ONCE)];
-const visitors = [
-  ...["--attempts", String(VISITORS), "--concurrency", String(VISITORS), "--rate", String(RATE)],
-];
+const page = `--attempts ${OBJECTS} --concurrency ${AT_ONCE}`;
+const visitors = `--attempts ${VISITORS} --concurrency ${VISITORS} --rate ${RATE}`;
 const load = { program: "load" };
 const atServer = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
 
@@ -105,7 +65,7 @@ export const experiment = fact({
   variants: {
     "page-short": {
       summary: "one visitor, 47 objects, six at a time, a connection for each",
-      setup: setup({ client: "clients/short-http", args: page, idleMs: IDLE_MS }),
+      setup: setup("clients/short-http", page),
       exact: [
         attemptsOk(load, exactly(OBJECTS)).because("both ways bring the whole page"),
         connections(load, exactly(OBJECTS)).because("a handshake for each object"),
@@ -114,7 +74,7 @@ export const experiment = fact({
     },
     "page-kept": {
       summary: "the same visitor and page, over six connections that are kept",
-      setup: setup({ client: "clients/long-http", args: page, idleMs: IDLE_MS }),
+      setup: setup("clients/long-http", page),
       exact: [
         attemptsOk(load, exactly(OBJECTS)).because("both ways bring the whole page"),
         connections(load, exactly(AT_ONCE)).because("a handshake for each that is open at once"),
@@ -123,7 +83,7 @@ export const experiment = fact({
     },
     "visitors-short": {
       summary: "23 visitors in a second, one request each, a connection for each",
-      setup: setup({ client: "clients/short-http", args: visitors, idleMs: IDLE_MS }),
+      setup: setup("clients/short-http", visitors),
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
         latency(load, "totalMs", 50, atLeast(4 * ONE_WAY_MS)).because("two round trips"),
@@ -133,11 +93,7 @@ export const experiment = fact({
     },
     "visitors-kept": {
       summary: "the same visitors, and a server that keeps their connections for a second or two",
-      setup: setup({
-        client: "clients/long-http",
-        args: [...visitors, "--close", "server"],
-        idleMs: IDLE_MS,
-      }),
+      setup: setup("clients/long-http", `${visitors} --close server`),
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
         latency(load, "totalMs", 50, atLeast(4 * ONE_WAY_MS)).because(
@@ -150,11 +106,7 @@ export const experiment = fact({
     },
     "visitors-kept-for-long": {
       summary: "the same visitors, and a server that keeps their connections for 75 s",
-      setup: setup({
-        client: "clients/long-http",
-        args: [...visitors, "--hold-ms", "500"],
-        idleMs: 75_000,
-      }),
+      setup: setup("clients/long-http", `${visitors} --hold-ms 500`, 75_000),
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
         socketsAtPeak(atServer, exactly(VISITORS)).because(

@@ -1,5 +1,6 @@
 import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
-import type { LinkPlan, ProgramPlan, Setup } from "../../model/setup.ts";
+import type { Setup } from "../../model/setup.ts";
+import { setupOf, type ShortLink, type ShortProgram } from "../../model/short-setup.ts";
 import { armId } from "./arm.ts";
 import { areSideBySide, turnsEndMs, turnsOf, type TurnPlan } from "./turns.ts";
 
@@ -48,81 +49,55 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
   const turns = turnsOf(plan, rttMs, repetition);
   const withinMs = turnsEndMs(turns) + SPARE_MS;
   const arms = turns.map(({ requestsEach }) => clientHost(requestsEach));
-  const clients = turns.map((turn): [string, ProgramPlan] => [
-    clientHost(turn.requestsEach),
-    { ...armClient(plan, turn, serverOf(plan, rttMs, turn.requestsEach).port), withinMs },
-  ]);
-  const servers = plan.arms.map((requestsEach): [string, ProgramPlan] => {
+  const clients = turns.map((turn): [string, ShortProgram] => {
+    const host = clientHost(turn.requestsEach);
+    const { port } = serverOf(plan, rttMs, turn.requestsEach);
+    return [host, { run: armCommand(plan, turn, port), host, withinMs }];
+  });
+  const servers = plan.arms.map((requestsEach): [string, ShortProgram] => {
     const { program, port } = serverOf(plan, rttMs, requestsEach);
     return [program, serverProgram(plan, port)];
   });
-  return {
-    hosts: Object.fromEntries(["client", ...arms, "server"].map((host) => [host, { sysctls: SYSCTLS }])),
+  return setupOf({
+    sysctls: SYSCTLS,
     links: [{ kind: "direct", between: ["client", "server"] }, ...arms.map((host) => linkTo(host, rttMs))],
-    programs: Object.fromEntries([...servers, ...warming(plan, rttMs, withinMs), ...clients]),
+    servers: Object.fromEntries(servers),
+    clients: Object.fromEntries([...warming(plan, rttMs, withinMs), ...clients]),
     phases: [
-      { name: "load", until: { exited: arms }, withinMs },
+      { name: "load", until: { exited: arms } },
       { name: "drain", until: { elapsedMs: DRAIN_MS + 4 * rttMs } },
     ],
-    interventions: [],
-    observers: {
-      sockets: { everyMs: 500 },
-      counters: { everyMs: 2000 },
-      processes: { everyMs: 50 },
-    },
-  };
-}
-
-/** Both kinds of load on the one server, before the first turn. */
-function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string, ProgramPlan][] {
-  if (areSideBySide(plan, rttMs)) return [];
-  return WARMING.map(({ program, requestsEach }) => {
-    const turn = { requestsEach, delayMs: 0, warmUpMs: 0, durationMs: SERVER_WARM_UP_MS };
-    return [program, { ...armClient(plan, turn, FIRST_PORT), host: "client", withinMs }];
+    everyMs: { sockets: 500, counters: 2000, processes: 50 },
   });
 }
 
-function linkTo(host: string, rttMs: number): LinkPlan {
+/** Both kinds of load on the one server, before the first turn. */
+function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string, ShortProgram][] {
+  if (areSideBySide(plan, rttMs)) return [];
+  return WARMING.map(({ program, requestsEach }) => {
+    const turn = { requestsEach, delayMs: 0, warmUpMs: 0, durationMs: SERVER_WARM_UP_MS };
+    return [program, { run: armCommand(plan, turn, FIRST_PORT), withinMs }];
+  });
+}
+
+function linkTo(host: string, rttMs: number): ShortLink {
   if (rttMs === 0) return { kind: "direct", between: [host, "server"] };
-  return {
-    kind: "wire",
-    between: [host, "server"],
-    delayMs: [rttMs / 2, rttMs / 2],
-    bitsPerSecond: null,
-    loss: 0,
-    seed: 1,
-    rules: [],
-    segments: "counted",
-  };
+  return { kind: "wire", between: [host, "server"], delayMs: rttMs / 2, seed: 1, segments: "counted" };
 }
 
 /** The project's own correct server. */
-export function serverProgram({ tls }: Pick<ComparisonPlan, "tls">, port: number): ProgramPlan {
+export function serverProgram({ tls }: Pick<ComparisonPlan, "tls">, port: number): ShortProgram {
   const program = tls ? "short-against-long/https-server" : "short-against-long/http-server";
-  return {
-    host: "server",
-    role: "server",
-    program,
-    args: ["--port", String(port)],
-    limits: {},
-    withinMs: 20_000,
-  };
+  return { run: `${program} --port ${port}`, withinMs: 20_000 };
 }
 
-function armClient(plan: ComparisonPlan, turn: TurnPlan, port: number): Omit<ProgramPlan, "withinMs"> {
+function armCommand(plan: ComparisonPlan, turn: TurnPlan, port: number): string {
   const { delayMs, durationMs, warmUpMs, requestsEach } = turn;
-  const args = [
-    ...["--to", `{server}:${port}`, "--report", "histograms", "--concurrency", String(plan.connections)],
-    ...["--delay-ms", String(delayMs), "--duration-ms", String(durationMs), "--warm-up-ms", String(warmUpMs)],
+  return [
+    `${engineProgram(plan, requestsEach)} --to {server}:${port} --report histograms --concurrency ${plan.connections}`,
+    `--delay-ms ${delayMs} --duration-ms ${durationMs} --warm-up-ms ${warmUpMs}`,
     ...engineArgs(plan, requestsEach),
-  ];
-  return {
-    host: clientHost(requestsEach),
-    role: "client",
-    program: engineProgram(plan, requestsEach),
-    args,
-    limits: {},
-  };
+  ].join(" ");
 }
 
 /** The load program of an arm: the raw engine, and undici where it is https. */
