@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONTRADICTIONS } from "../harness/claims/contradictions.ts";
 import { DOCUMENTS, STATEMENTS } from "../harness/claims/statements.ts";
-import { lastSettled } from "../harness/cli/claims/settled-run.ts";
+import { lastSettled } from "../harness/runs/settled.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import { claimsPage } from "../harness/report/claims-page.ts";
 

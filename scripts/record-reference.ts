@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { loadCatalogue } from "../harness/cli/catalogue.ts";
+import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
 import { starvation } from "../harness/measure/starvation.ts";
 import { recordingText } from "../harness/recording/line.ts";

@@ -2,7 +2,7 @@ import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadCatalogue } from "../harness/cli/catalogue.ts";
+import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { compiled } from "../harness/lab/paths.ts";
 import type { FailureMode, Variant } from "../harness/model/experiment.ts";
 import { readRecording } from "../harness/recording/read.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadCatalogue } from "../harness/cli/catalogue.ts";
+import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import type { FailureMode, Variant } from "../harness/model/experiment.ts";
 import { referencePath } from "../harness/recording/place.ts";

@@ -5,7 +5,7 @@ import { CLAIM_VERDICTS } from "../harness/claims/claim.ts";
 import { CONTRADICTIONS } from "../harness/claims/contradictions.ts";
 import { RULES } from "../harness/claims/rules.ts";
 import { DOCUMENTS, STATEMENTS } from "../harness/claims/statements.ts";
-import { loadCatalogue } from "../harness/cli/catalogue.ts";
+import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import { verdictInWords } from "../harness/report/claims.ts";
 import { settled } from "./claims/settled.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { select } from "../harness/cli/catalogue.ts";
+import { select } from "../harness/runs/catalogue.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import type { Experiment, Variant } from "../harness/model/experiment.ts";
 import type { Setup } from "../harness/model/setup.ts";

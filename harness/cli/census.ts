@@ -6,7 +6,8 @@ import { observeSockets } from "../observers/sockets.ts";
 import { countStates } from "../observers/sockets/states.ts";
 import { reportCensus, type Census } from "../report/census.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
-import { EXIT, InputError, UsageError } from "./exit.ts";
+import { InputError, UsageError } from "../runs/errors.ts";
+import { EXIT } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A bound on pid numbers: PID_MAX_LIMIT, include/linux/threads.h. */

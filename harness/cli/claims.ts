@@ -1,27 +1,19 @@
 import type { Text } from "../claims/claim.ts";
-import { RULES } from "../claims/rules.ts";
 import { STATEMENTS } from "../claims/statements.ts";
-import { starvation } from "../measure/starvation.ts";
 import { claimsJson } from "../report/claims-json.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
-import { loadCatalogue, type Entry } from "./catalogue.ts";
-import {
-  keepSettled,
-  lastSettled,
-  recordedIn,
-  referenceSettled,
-  settleAll,
-  type SettledRun,
-} from "./claims/settled-run.ts";
+import { loadCatalogue } from "../runs/catalogue.ts";
+import { settleClaims } from "../runs/claims.ts";
+import { UsageError } from "../runs/errors.ts";
+import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
+import { suggest } from "../runs/suggest.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, UsageError } from "./exit.ts";
+import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import { makeFolder, outFolder } from "./run-folder.ts";
-import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
-import { runTrials } from "./trial-run.ts";
-import { trialName, type TrialPlan, type TrialResult } from "./trials.ts";
+import { watched } from "./watched.ts";
 
 const help = `lastack claims - what five teaching documents say about TCP, settled on this kernel
 
@@ -97,52 +89,21 @@ async function settleHere(
   { jobs, out }: { jobs: number | undefined; out: string },
   terminal: Terminal,
 ): Promise<{ settled: SettledRun; interrupted: boolean }> {
-  const plans = plansFor(ids, await loadCatalogue());
+  const catalogue = await loadCatalogue();
   // The lab goes with it.
   dieWithNpm("SIGKILL");
   const lab = await openLaboratory(terminal);
   try {
     const folder = makeFolder(out);
-    const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, ids);
-    const { interrupted, others } = await runTrials(plans, lab, terminal, { folder, jobs, again });
-    const settled = recordedIn(folder, ids);
-    if (others !== null) terminal.err(others);
-    keepSettled(folder, settled);
+    const run = await watched(terminal, (watch, signal) =>
+      settleClaims(ids, catalogue, lab, { folder, jobs, watch, signal }),
+    );
+    if (run.others !== null) terminal.err(run.others);
     terminal.err(`Recordings: ${shortPath(folder)}`);
-    return { settled, interrupted };
+    return run;
   } finally {
     await lab.close();
   }
-}
-
-/** Those trials that were starved, and that a claim needs which is inconclusive. */
-function starvedOf(results: TrialResult[], ids: string[]): TrialResult[] {
-  const byName = new Map(results.map((result) => [trialName(result), result.recording]));
-  const needed = settleAll(ids, (trial) => byName.get(trial) ?? null)
-    .filter(({ verdict }) => verdict === "inconclusive")
-    .flatMap(({ under, beyond }) => [...under, ...beyond])
-    .filter(({ holds }) => holds === null)
-    .flatMap((condition) => condition.in);
-  return results.filter(
-    (result) =>
-      needed.includes(trialName(result)) &&
-      (result.verdict.forWantOfTime === true ||
-        (result.recording !== null && starvation(result.recording) !== null)),
-  );
-}
-
-/** The trials whose recordings decide. Throws when a rule names one that the catalogue does not have. */
-function plansFor(ids: string[], catalogue: Entry[]): TrialPlan[] {
-  const trials = RULES.filter(({ id }) => ids.includes(id)).flatMap(({ under, beyond }) =>
-    [...under, ...beyond].flatMap((condition) => condition.in),
-  );
-  return [...new Set(trials)].map((trial) => {
-    const [id, variant = ""] = trial.split("/");
-    const entry = catalogue.find(({ experiment }) => experiment.id === id);
-    if (entry === undefined || !(variant in entry.experiment.variants))
-      throw new Error(`there is no ${trial}`);
-    return { ...entry, variant, repeat: undefined };
-  });
 }
 
 function rowsOf(ids: string[], { results }: SettledRun): ClaimRow[] {
@@ -163,5 +124,14 @@ function print(
       out(reportClaim(row, settled.recorded(row.result.experiment), options));
     }
   } else out(reportClaims(rows, settled.kernel, options));
-  if (settled.from !== null) err(settled.from);
+  const from = sourceOf(settled);
+  if (from !== null) err(from);
+}
+
+/** What a reader must know of where results are from; null when they were made just now. */
+function sourceOf({ from, kernel }: SettledRun): string | null {
+  if (from === "now") return null;
+  return from === "lastack"
+    ? `These are of recordings that come with lastack, made on Linux ${kernel}; --run settles the claims on this kernel.`
+    : `Settled by the run ${shortPath(from.folder)}, on Linux ${kernel}.`;
 }

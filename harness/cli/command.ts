@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../runs/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One command of the command line. */

@@ -1,16 +1,19 @@
 import { sentencesOf } from "../load/compare/sentences.ts";
 import { comparisonJson } from "../report/comparison-json.ts";
 import { reportComparison } from "../report/compare.ts";
+import type { Comparison } from "../model/comparison.ts";
+import { LabRun } from "../runs/compare/lab-run.ts";
+import { LiveRun } from "../runs/compare/live-run.ts";
+import type { RunWatch } from "../runs/watch.ts";
 import type { Command } from "./command.ts";
-import { LabRun } from "./compare/lab-run.ts";
-import { liveEndpoint, LiveRun } from "./compare/live-run.ts";
+import { liveEndpoint } from "./compare/live-endpoint.ts";
 import { readOptions } from "./compare/options.ts";
 import { EXIT } from "./exit.ts";
-import { interruptible } from "./interrupt.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import { makeFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
+import { watched } from "./watched.ts";
 
 const help = `lastack compare - keep-alive, short connections and N requests a connection, beside one another
 
@@ -48,19 +51,25 @@ export const command: Command = {
     if (url !== null) {
       const to = await liveEndpoint(url, mine, terminal);
       dieWithNpm("SIGTERM");
-      return conclude(
-        new LiveRun({ ...plan, tls: to.scheme === "https" }, to, url, terminal),
-        json,
-        terminal,
+      const live = { ...plan, tls: to.scheme === "https" };
+      const { comparison, interrupted } = await measure(terminal, (watch, signal) =>
+        new LiveRun(live, { to, url }, { watch, signal }).all(),
       );
+      return conclude(comparison, { json, interrupted }, terminal);
     }
     dieWithNpm("SIGKILL");
     const lab = await openLaboratory(terminal);
     try {
       const folder = makeFolder(out);
-      const run = new LabRun(lab, plan, folder, terminal);
-      const code = await conclude(run, json, terminal);
-      if (run.others !== null) terminal.err(run.others);
+      let others: string | null = null;
+      const { comparison, interrupted } = await measure(terminal, async (watch, signal) => {
+        const run = new LabRun(lab, plan, { folder, watch, signal });
+        const comparison = await run.all();
+        ({ others } = run);
+        return comparison;
+      });
+      const code = conclude(comparison, { json, interrupted }, terminal);
+      if (others !== null) terminal.err(others);
       terminal.err(`Recordings: ${shortPath(folder)}`);
       return code;
     } finally {
@@ -69,17 +78,24 @@ export const command: Command = {
   },
 };
 
-/** Runs a comparison to its end, or until Ctrl+C, and prints what it came to. Gives the exit code. */
-async function conclude(run: LabRun | LiveRun, json: boolean, terminal: Terminal): Promise<number> {
-  let interrupted = false;
-  const end = (): void => {
-    interrupted = true;
-    terminal.err("Ending it; what was measured is reported. Once more to leave at once.");
-    run.stop();
-  };
-  const comparison = await interruptible(end, () => run.all());
+/** Runs a comparison to its end, or until Ctrl+C. */
+function measure(
+  terminal: Terminal,
+  run: (watch: RunWatch, signal: AbortSignal) => Promise<Comparison>,
+): Promise<{ comparison: Comparison; interrupted: boolean }> {
+  return watched(terminal, async (watch, signal) => ({
+    comparison: await run(watch, signal),
+    interrupted: signal.aborted,
+  }));
+}
+
+/** Prints what a comparison came to. Gives the exit code. */
+function conclude(
+  comparison: Comparison,
+  { json, interrupted }: { json: boolean; interrupted: boolean },
+  { out, colour, columns }: Terminal,
+): number {
   const sentences = sentencesOf(comparison);
-  const { out, colour, columns } = terminal;
   if (json) out(JSON.stringify(comparisonJson(comparison, sentences), null, 2));
   else out(reportComparison(comparison, sentences, { colour, columns }));
   if (interrupted) return EXIT.interrupted;

@@ -17,17 +17,7 @@ export function exitOf(outcome: Outcome): number {
   return { confirmed: EXIT.clean, refuted: EXIT.finding, inconclusive: EXIT.inconclusive }[outcome];
 }
 
-/** The command line was wrong. The message says what, and what would be right. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-/** The machine lacks something. The message says what, and how to get it. */
-export class UnavailableError extends Error {
-  override readonly name = "UnavailableError";
-}
-
-/** Something outside that the command was pointed at is not as it should be: a file, a folder, a process. */
-export class InputError extends Error {
-  override readonly name = "InputError";
+/** What a second Ctrl+C does. */
+export function leave(): never {
+  process.exit(EXIT.interrupted);
 }

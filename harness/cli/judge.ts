@@ -1,10 +1,11 @@
 import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
 import { reportExperiment } from "../report/text.ts";
-import { isExperimentFile } from "./catalogue.ts";
+import { isExperimentFile } from "../runs/catalogue.ts";
 import { parseOptions, type Command } from "./command.ts";
-import { exitOf, UsageError } from "./exit.ts";
-import { judgeRecordings } from "./recorded.ts";
+import { UsageError } from "../runs/errors.ts";
+import { exitOf } from "./exit.ts";
+import { judgeRecordings } from "../runs/recorded.ts";
 
 const help = `lastack judge - judge recordings again: the same recording gives the same verdict, years later too
 

@@ -1,4 +1,4 @@
-import { loadCatalogue } from "./catalogue.ts";
+import { loadCatalogue } from "../runs/catalogue.ts";
 import { parseOptionsOnly, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 

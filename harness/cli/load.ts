@@ -11,8 +11,9 @@ import { validity } from "../load/validity.ts";
 import { loadLog } from "../measure/load-log.ts";
 import { type LoadDocument, loadJson, reportLoad } from "../report/load.ts";
 import type { Command } from "./command.ts";
-import { EXIT, InputError, UnavailableError, UsageError } from "./exit.ts";
-import { interruptible } from "./interrupt.ts";
+import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
+import { EXIT, leave } from "./exit.ts";
+import { interruptible } from "../runs/interrupt.ts";
 import { LoadDisplay } from "./load/display.ts";
 import { type Asked, readOptions } from "./load/options.ts";
 import { dieWithNpm } from "./npm.ts";
@@ -94,16 +95,13 @@ async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | n
 /** Runs the load while it is shown how it goes. Ctrl+C ends it, and once more ends everything at once. */
 async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun> {
   const display = new LoadDisplay(terminal, plan, readSurroundings(plan.to.address));
-  const ending = new AbortController();
-  const end = (): void => {
+  const end = (): void =>
     display.say("Ending the load; what was measured is reported. Once more to leave at once.");
-    ending.abort();
-  };
-  return interruptible(end, () =>
+  return interruptible({ end, leave }, (signal) =>
     runLoad(plan, {
       onSecond: (line) => display.tellSecond(line),
       onLook: (look) => display.tellLook(look),
-      signal: ending.signal,
+      signal,
     }),
   ).finally(() => display.close());
 }

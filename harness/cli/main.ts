@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import type { Command } from "./command.ts";
-import { EXIT, InputError, UnavailableError, UsageError } from "./exit.ts";
+import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
+import { EXIT } from "./exit.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Loaded only when asked for: a help text must not cost the loading of a laboratory. */
@@ -67,7 +68,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   }
   const known = COMMANDS[name];
   if (known === undefined) {
-    const { suggest } = await import("./suggest.ts");
+    const { suggest } = await import("../runs/suggest.ts");
     throw new UsageError(
       `There is no command ${name}.${suggest(name, Object.keys(COMMANDS))} "lastack --help" lists them.`,
     );

@@ -1,5 +1,5 @@
 import { Laboratory, LaboratoryUnavailable } from "../lab/laboratory.ts";
-import { UnavailableError } from "./exit.ts";
+import { UnavailableError } from "../runs/errors.ts";
 import { whyUnavailable } from "./preflight.ts";
 import type { Terminal } from "./terminal.ts";
 

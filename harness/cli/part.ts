@@ -8,10 +8,11 @@ import { handOver, ownerOf } from "../recording/folder.ts";
 import { partPath, recordingPath, makeRunFolder } from "../recording/place.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
-import { isExperimentFile, select, type Entry } from "./catalogue.ts";
+import { isExperimentFile, select, type Entry } from "../runs/catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, exitOf, UnavailableError, UsageError } from "./exit.ts";
-import { judgeRecordings } from "./recorded.ts";
+import { UnavailableError, UsageError } from "../runs/errors.ts";
+import { EXIT, exitOf } from "./exit.ts";
+import { judgeRecordings } from "../runs/recorded.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { worst } from "../model/verdict.ts";
 

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { TrialProgress } from "../lab/order.ts";
 import type { StateCounts } from "../model/state.ts";
+import type { RunWatch } from "../runs/watch.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How often the live display is drawn again. */
@@ -16,26 +17,24 @@ interface Running {
 }
 
 /** What runs and what is seen so far: a live display on a terminal, plain lines elsewhere. All on standard error. */
-export class ProgressDisplay {
+export class ProgressDisplay implements RunWatch {
   readonly #terminal: Terminal;
-  #total: number;
+  #total = 0;
   readonly #running = new Map<string, Running>();
   readonly #log = createLogUpdate(process.stderr);
   readonly #timer: NodeJS.Timeout;
   #done = 0;
   #saidMs = performance.now();
 
-  constructor(terminal: Terminal, total: number) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    this.#total = total;
     this.#timer = terminal.live
       ? setInterval(() => this.#draw(), DRAW_EVERY_MS)
       : setInterval(() => this.#breakSilence(), 1000);
   }
 
-  /** One more is to come than was known in the beginning. */
-  oneMore(): void {
-    this.#total += 1;
+  planned(trials: number): void {
+    this.#total += trials;
   }
 
   begin(name: string): void {

@@ -2,10 +2,11 @@ import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
 import { hasLadder, ladder } from "../report/ladder.ts";
 import { reportExperiment } from "../report/text.ts";
-import { isExperimentFile } from "./catalogue.ts";
+import { isExperimentFile } from "../runs/catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, exitOf, InputError, UsageError } from "./exit.ts";
-import { judgeRecordings, openRecording, recordingsIn } from "./recorded.ts";
+import { InputError, UsageError } from "../runs/errors.ts";
+import { EXIT, exitOf } from "./exit.ts";
+import { judgeRecordings, openRecording, recordingsIn } from "../runs/recorded.ts";
 import type { Terminal } from "./terminal.ts";
 
 const help = `lastack report - look again at what was recorded: the figures and the verdict, or every segment

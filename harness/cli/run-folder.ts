@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { makeRunFolder } from "../recording/place.ts";
 import { RecordingError } from "../recording/recording-error.ts";
-import { UnavailableError, UsageError } from "./exit.ts";
+import { UnavailableError, UsageError } from "../runs/errors.ts";
 
 /** Where recordings go, as an absolute path. Throws UsageError for an empty name. */
 export function outFolder(out = "results/runs"): string {

@@ -2,19 +2,23 @@ import type { Laboratory } from "../lab/laboratory.ts";
 import type { Variant } from "../model/experiment.ts";
 import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
+import type { VariantResult } from "../report/result.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
-import { select, type Entry } from "./catalogue.ts";
+import { select, type Entry } from "../runs/catalogue.ts";
+import { UsageError } from "../runs/errors.ts";
+import { grouped, resultsOf } from "../runs/grouped.ts";
+import { planTrials, variantsOf, type Wanted } from "../runs/plan.ts";
+import type { TrialPlan, TrialResult } from "../runs/trial.ts";
+import { isOpen, runTrials } from "../runs/trials.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, exitOf, UsageError } from "./exit.ts";
+import { EXIT, exitOf } from "./exit.ts";
 import { forgetEnter, lookAround, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import type { ProgressDisplay } from "./progress.ts";
 import { makeFolder, outFolder } from "./run-folder.ts";
-import { suggest } from "./suggest.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
-import { isOpen, runTrials } from "./trial-run.ts";
-import type { TrialPlan, TrialResult } from "./trials.ts";
+import { watched } from "./watched.ts";
 
 const help = `lastack run - run experiments and say, with the kernel's evidence, which failure mode it was
 
@@ -65,7 +69,7 @@ export const command: Command = {
     const repeat = values.repeat === undefined ? undefined : wholeNumber(values.repeat, "--repeat", 1, 1000);
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const entries = await select(positionals, values.all);
-    const plans = planTrials(entries, values.variant, repeat, values.hold);
+    const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
       throw new UsageError("--pcap writes what passes on wires, and no chosen experiment has one.");
     }
@@ -83,30 +87,12 @@ export const command: Command = {
   },
 };
 
-/** The trials of a run, in the catalogue's order. Throws UsageError when there is none. */
-function planTrials(
-  entries: Entry[],
-  variant: string | undefined,
-  repeat: number | undefined,
-  hold: boolean,
-): TrialPlan[] {
-  const plans = entries.flatMap(({ experiment, baseDir }) => {
-    const names = Object.keys(experiment.variants);
-    const wanted = variant ?? (hold ? names[0] : undefined);
-    return names
-      .filter((name) => wanted === undefined || name === wanted)
-      .flatMap((name) =>
-        repetitions(repeat).map((nth) => ({ experiment, variant: name, baseDir, repeat: nth })),
-      );
-  });
-  if (plans.length === 0) {
-    const names = [...new Set(entries.flatMap(({ experiment }) => Object.keys(experiment.variants)))];
-    throw new UsageError(
-      variant === undefined
-        ? "There is nothing to run."
-        : `No chosen experiment has a variant ${variant}.${suggest(variant, names)} There are: ${names.join(", ")}.`,
-    );
-  }
+/** The trials of a run. Throws UsageError when there is none, or more than the one that can be held. */
+function plansOf(entries: Entry[], { hold, ...wanted }: Wanted & { hold: boolean }): TrialPlan[] {
+  const plans = planTrials(entries, wanted).filter(
+    ({ experiment, variant }) =>
+      !hold || wanted.variant !== undefined || variant === variantsOf(experiment)[0],
+  );
   if (hold && plans.length > 1)
     throw new UsageError("--hold stops one trial: name one experiment, and --variant with it.");
   return plans;
@@ -115,10 +101,6 @@ function planTrials(
 function hasWire({ experiment, variant }: TrialPlan): boolean {
   const { setup } = (experiment.variants as Record<string, Variant>)[variant] ?? {};
   return setup?.links.some((link) => link.kind === "wire") ?? false;
-}
-
-function repetitions(repeat: number | undefined): (number | undefined)[] {
-  return repeat === undefined ? [undefined] : Array.from({ length: repeat }, (_, n) => n + 1);
 }
 
 interface RunOptions {
@@ -144,31 +126,32 @@ async function run(
   const report = (results: TrialResult[], display: ProgressDisplay): void => {
     for (const entry of unreported) {
       const due = plans.filter((plan) => plan.experiment === entry.experiment).length;
-      const done = resultsOf(entry, results);
+      const done = shown(resultsOf(entry.experiment, results));
       if (done.length < due || done.some(isOpen)) return;
       unreported.delete(entry);
       display.clear();
       terminal.out(reportExperiment(entry.experiment, done, reportOptions));
     }
   };
-  const { results, interrupted, others } = await runTrials(plans, lab, terminal, {
-    folder,
-    jobs,
-    hold,
-    pcap,
-    ...(!json && { onDone: report }),
-    onProgress: (progress, trial, display) => {
-      if (progress.kind !== "held") return;
-      display.say(lookAround(progress, lab));
-      onEnter(() => lab.release(trial));
-    },
-  }).finally(() => {
+  const { results, interrupted, others } = await watched(terminal, (display, signal) =>
+    runTrials(plans, lab, {
+      folder,
+      jobs,
+      hold,
+      pcap,
+      watch: display,
+      signal,
+      ...(!json && { onDone: (results) => report(results, display) }),
+      onProgress: (progress, trial) => {
+        if (progress.kind !== "held") return;
+        display.say(lookAround(progress, lab));
+        onEnter(() => lab.release(trial));
+      },
+    }),
+  ).finally(() => {
     if (hold) forgetEnter();
   });
-  const groups = entries.map((entry) => ({
-    experiment: entry.experiment,
-    results: resultsOf(entry, results),
-  }));
+  const groups = grouped(entries, results).map((one) => ({ ...one, results: shown(one.results) }));
   if (json) terminal.out(JSON.stringify(runJson(groups), null, 2));
   else terminal.out(reportSummary(groups, reportOptions));
   if (others !== null) terminal.err(others);
@@ -176,11 +159,10 @@ async function run(
   return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
 }
 
-function resultsOf(entry: Entry, results: TrialResult[]): TrialResult[] {
-  const order = Object.keys(entry.experiment.variants);
-  return results
-    .filter((result) => result.experiment === entry.experiment)
-    .toSorted(
-      (a, b) => order.indexOf(a.variant) - order.indexOf(b.variant) || (a.repeat ?? 0) - (b.repeat ?? 0),
-    );
+/** The paths of recordings as a user would type them. */
+function shown<R extends VariantResult>(results: R[]): R[] {
+  return results.map((result) => ({
+    ...result,
+    path: result.path === null ? null : shortPath(result.path),
+  }));
 }

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { compiled, programFile } from "../lab/paths.ts";
 import type { Variant } from "../model/experiment.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { loadCatalogue } from "../runs/catalogue.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { EXIT, UsageError } from "./exit.ts";
+import { UsageError } from "../runs/errors.ts";
+import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../runs/suggest.ts";
 import { shortPath } from "./terminal.ts";
 
 const help = `lastack serve - a reference server in the foreground, on loopback

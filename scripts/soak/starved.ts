@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { interruptible } from "../../harness/cli/interrupt.ts";
+import { interruptible, type OnInterrupt } from "../../harness/runs/interrupt.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import type { Soak, SoakOptions } from "../soak.ts";
 import { type Checkout, checkoutIn } from "../starved/checkout.ts";
@@ -42,8 +42,9 @@ export const soak: Soak = {
     const ledger = new Ledger(join(packageRoot, "results", "soak", "starved.json"), here.commit);
     if (options.fresh === true) ledger.forget(asked.map(({ name }) => name));
     const more = rounds === 0 ? null : rounds;
-    const isInterrupted = await untilInterrupted(async (signal) => {
+    const isInterrupted = await interruptible(onInterrupt, async (signal) => {
       for (const row of asked) await playRow(row, { here, there, ledger, more, signal });
+      return signal.aborted;
     });
     console.log(`\n${here.commit}`);
     for (const row of ROWS) for (const line of standingLines(row, ledger.rounds(row.name))) console.log(line);
@@ -56,18 +57,14 @@ function besideOf({ beside }: SoakOptions): Checkout | null {
   return typeof beside === "string" ? checkoutIn(beside) : null;
 }
 
-/** Does something until it is done, or until Ctrl+C; a second one leaves at once, and busy loops and labs end with this process. */
-async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
-  const stop = new AbortController();
-  const end = (): void => {
+/** Busy loops and labs end with this process. */
+const onInterrupt: OnInterrupt = {
+  end: () =>
     console.log(
       "Ending the round, which does not count; those before it are kept. Once more to leave at once.",
-    );
-    stop.abort();
-  };
-  await interruptible(end, () => work(stop.signal));
-  return stop.signal.aborted;
-}
+    ),
+  leave: () => process.exit(INTERRUPTED),
+};
 
 interface Course {
   here: Checkout;

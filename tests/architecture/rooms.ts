@@ -71,20 +71,19 @@ export const ROOMS: Room[] = [
     files: "harness/generator/**",
     may: ["node:", "model", "measure", "load", "lab", "kernel", "observers"],
   },
+  // What lastack is without a command line: what the package exports, and what scripts and tests call.
+  {
+    name: "runs",
+    files: "harness/runs/**",
+    may: ["node:", "harness", "experiments", "npm:leven", "npm:picomatch"],
+  },
+  // The door for programs (`lastack`), as harness/experiment.ts is that for experiments.
+  { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs"] },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
   {
     name: "cli",
     files: "harness/cli/**",
-    may: [
-      "node:",
-      "harness",
-      "experiments",
-      "npm:cli-table3",
-      "npm:leven",
-      "npm:log-update",
-      "npm:picocolors",
-      "npm:picomatch",
-    ],
+    may: ["node:", "harness", "npm:cli-table3", "npm:log-update", "npm:picocolors"],
   },
 
   // Not shipped.
@@ -94,7 +93,6 @@ export const ROOMS: Room[] = [
     may: [
       "node:",
       "harness",
-      "cli",
       "tests",
       "needed programs",
       "npm:esbuild",
@@ -111,7 +109,7 @@ export const ROOMS: Room[] = [
     name: "tests",
     files: "tests/**",
     may: [
-      ...["node:", "harness", "cli", "scripts", "needed programs"],
+      ...["node:", "harness", "scripts", "needed programs"],
       ...["npm:oxc-parser", "npm:picomatch", "npm:yaml"],
     ],
   },
@@ -123,7 +121,7 @@ export const TESTS_MAY = ["node:", "harness", "needed programs", "npm:vitest", "
 
 /** Where `import()` is given something that is not a string: what it leads to cannot be read from the source. */
 export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
-  "harness/cli/catalogue.ts": "finds the experiments, and loads a user's own file",
+  "harness/runs/catalogue.ts": "finds the experiments, and loads a user's own file",
   "harness/cli/serve.ts": "becomes the server that was named",
   "scripts/bench.ts": "finds the benches",
   "scripts/soak.ts": "finds the repetitions",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadCatalogue } from "../../harness/cli/catalogue.ts";
+import { loadCatalogue } from "../../harness/runs/catalogue.ts";
 import type { Variant } from "../../harness/model/experiment.ts";
 import { calls, neededBy } from "./needed.ts";
 

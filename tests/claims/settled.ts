@@ -1,7 +1,7 @@
 import type { ClaimResult } from "../../harness/claims/claim.ts";
 import { RULES } from "../../harness/claims/rules.ts";
 import { settle } from "../../harness/claims/settle.ts";
-import { referenceRecordings } from "../../harness/cli/claims/settled-run.ts";
+import { referenceRecordings } from "../../harness/runs/settled.ts";
 import type { Recording } from "../../harness/model/recording.ts";
 
 /** The committed recording of a trial, `experiment/variant`; null when there is none. */

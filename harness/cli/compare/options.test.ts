@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { UsageError } from "../exit.ts";
+import { UsageError } from "../../runs/errors.ts";
 import { readOptions } from "./options.ts";
 
 test("the ordinary plan, and one that is asked for", () => {

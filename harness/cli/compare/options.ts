@@ -1,6 +1,6 @@
 import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
 import { parseOptionsOnly, wholeNumber } from "../command.ts";
-import { UsageError } from "../exit.ts";
+import { UsageError } from "../../runs/errors.ts";
 import { outFolder } from "../run-folder.ts";
 
 const OPTIONS = {

@@ -4,8 +4,8 @@ import { type Endpoint, ENGINES, type LoadPlan, MODES, ORDINARY } from "../../lo
 import { parseTarget, type Target } from "../../load/target.ts";
 import { FIGURES, parseThreshold, type Threshold, ThresholdError } from "../../load/threshold.ts";
 import { parseOptions, wholeNumber } from "../command.ts";
-import { UsageError } from "../exit.ts";
-import { suggest } from "../suggest.ts";
+import { UsageError } from "../../runs/errors.ts";
+import { suggest } from "../../runs/suggest.ts";
 
 /** What a command line asks for, before the target's host was looked up. */
 export interface Asked {

@@ -5,7 +5,7 @@ import picomatch from "picomatch";
 import type { Experiment } from "../model/experiment.ts";
 import { recordingPath } from "../recording/place.ts";
 import { validateSetup } from "../recording/schema.ts";
-import { InputError, UsageError } from "./exit.ts";
+import { InputError, UsageError } from "./errors.ts";
 import { suggest } from "./suggest.ts";
 
 /** An experiment and the folder that relative program paths in its setups start from. */
@@ -73,17 +73,21 @@ function matching(word: string): string[] {
 async function loadFile(word: string): Promise<Entry> {
   const file = resolve(word);
   if (!existsSync(file)) throw new UsageError(`${word} does not exist.`);
-  const experiment = await importOwn(file, word);
+  return checkedEntry(await importOwn(file, word), dirname(file), word);
+}
+
+/** An experiment that is not of the catalogue, checked. Throws an InputError that begins with `name` for one that cannot be run. */
+export function checkedEntry(experiment: Experiment, baseDir: string, name: string): Entry {
   try {
-    for (const [name, variant] of Object.entries(experiment.variants)) {
-      validateSetup(variant.setup);
+    for (const [variant, { setup }] of Object.entries(experiment.variants)) {
+      validateSetup(setup);
       // Throws when a name cannot be a file's.
-      recordingPath("", experiment.id, name);
+      recordingPath("", experiment.id, variant);
     }
   } catch (error) {
-    throw new InputError(`${word}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new InputError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return { experiment, baseDir: dirname(file) };
+  return { experiment, baseDir };
 }
 
 /** A fault of the user's own file is no fault of lastack's: it is said as it is. */

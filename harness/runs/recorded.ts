@@ -8,8 +8,8 @@ import { RecordingError } from "../recording/recording-error.ts";
 import type { ExperimentResult } from "../report/result.ts";
 import { judgeVariant } from "../verdict/judge.ts";
 import { select } from "./catalogue.ts";
-import { InputError } from "./exit.ts";
-import type { TrialResult } from "./trials.ts";
+import { InputError } from "./errors.ts";
+import type { TrialResult } from "./trial.ts";
 
 /** A run's folder is this deep: ID/VARIANT.ndjson, or ID/VARIANT/2.ndjson of repetitions. */
 const DEEPEST = 3;

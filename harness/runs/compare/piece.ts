@@ -9,7 +9,7 @@ import { recordingPath } from "../../recording/place.ts";
 import { readOwnRecording } from "../../recording/read.ts";
 import { RecordingError } from "../../recording/recording-error.ts";
 import { validateSetup } from "../../recording/schema.ts";
-import type { ProgressDisplay } from "../progress.ts";
+import type { RunWatch } from "../watch.ts";
 
 /** What recordings of a comparison are labelled with, in place of an experiment's id. */
 const LABEL = "compare";
@@ -41,7 +41,7 @@ export type Ran = { piece: Piece; recording: Recording } | { piece: Piece; fault
 export async function runPiece(
   piece: Piece,
   plan: ComparisonPlan,
-  { lab, folder, display }: { lab: Laboratory; folder: string; display: ProgressDisplay },
+  { lab, folder, watch }: { lab: Laboratory; folder: string; watch: RunWatch },
 ): Promise<Ran> {
   const { rttMs, repetition } = piece;
   const variant = rttMs === null ? "idle" : `rtt-${rttMs}`;
@@ -49,7 +49,7 @@ export async function runPiece(
   const out = recordingPath(folder, LABEL, variant, repetition);
   const name = `${LABEL}/${variant} #${repetition}`;
   const beganMs = performance.now();
-  display.begin(name);
+  watch.begin(name);
   const order = {
     experiment: LABEL,
     variant,
@@ -59,8 +59,8 @@ export async function runPiece(
     hold: false,
     pcap: null,
   };
-  const end = await lab.run(order, (progress) => display.tell(name, progress)).ended;
-  display.end(name, end.reason, (performance.now() - beganMs) / 1000);
+  const end = await lab.run(order, (progress) => watch.tell(name, progress)).ended;
+  watch.end(name, end.reason, (performance.now() - beganMs) / 1000);
   if (end.reason !== "completed") return { piece, fault: end.because ?? end.reason };
   try {
     return { piece, recording: readOwnRecording(out) };

@@ -2,46 +2,49 @@ import { gather, readRepetition } from "../../load/compare/gather.ts";
 import { heldOf } from "../../load/compare/hold.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
-import { ProgressDisplay } from "../progress.ts";
 import { Others } from "../others.ts";
-import type { Terminal } from "../terminal.ts";
 import { inParallel } from "../in-parallel.ts";
-import { piecesOf, runPiece, type Piece, type Ran } from "./trials.ts";
+import { UNWATCHED, type RunWatch } from "../watch.ts";
+import { piecesOf, runPiece, type Piece, type Ran } from "./piece.ts";
 
 /** How often a spoiled repetition is taken again. */
 const MOST_AGAIN = 2;
 /** None is taken again when it has taken so long by then: an end must be in sight. */
 const AGAIN_UNTIL_MS = 180_000;
 
+/** Where a comparison in the lab goes, and who watches it. */
+export interface LabRunOptions {
+  /** Where recordings go. */
+  folder: string;
+  watch?: RunWatch;
+  /** Aborted, it ends the trial that runs; what was measured is kept. */
+  signal?: AbortSignal;
+}
+
 /** A comparison in the lab: repetition after repetition, and then idle connections. */
 export class LabRun {
   readonly #lab: Laboratory;
   readonly #plan: ComparisonPlan;
-  readonly #folder: string;
-  readonly #display: ProgressDisplay;
+  readonly #options: LabRunOptions;
+  readonly #watch: RunWatch;
   readonly #ran: Ran[] = [];
   readonly #others = new Others();
   #again = 0;
   readonly #beganMs = performance.now();
-  #interrupted = false;
 
-  /** `folder` is where the recordings go. */
-  constructor(lab: Laboratory, plan: ComparisonPlan, folder: string, terminal: Terminal) {
+  constructor(lab: Laboratory, plan: ComparisonPlan, options: LabRunOptions) {
     this.#lab = lab;
     this.#plan = plan;
-    this.#folder = folder;
-    const { holds, repetitions } = piecesOf(plan);
-    this.#display = new ProgressDisplay(terminal, holds.length + repetitions.length);
-  }
-
-  /** Ends the trial now; what was measured is kept. */
-  stop(): void {
-    this.#interrupted = true;
-    void this.#lab.stop();
+    this.#options = options;
+    this.#watch = options.watch ?? UNWATCHED;
   }
 
   async all(): Promise<Comparison> {
+    const { signal } = this.#options;
     const { holds, repetitions } = piecesOf(this.#plan);
+    this.#watch.planned(holds.length + repetitions.length);
+    const stop = (): void => void this.#lab.stop();
+    signal?.addEventListener("abort", stop);
     try {
       await this.#run(repetitions, 1);
       for (let nth = 1; nth <= MOST_AGAIN; nth += 1) {
@@ -50,13 +53,17 @@ export class LabRun {
       }
       await this.#run(holds, holds.length);
     } finally {
-      this.#display.close();
+      signal?.removeEventListener("abort", stop);
     }
     return comparisonOf(this.#plan, this.#ran);
   }
 
+  get #isInterrupted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
   async #run(pieces: Piece[], jobs: number): Promise<void> {
-    const where = { lab: this.#lab, folder: this.#folder, display: this.#display };
+    const where = { lab: this.#lab, folder: this.#options.folder, watch: this.#watch };
     await inParallel(
       pieces,
       jobs,
@@ -65,7 +72,7 @@ export class LabRun {
         this.#ran.push(ran);
         if ("recording" in ran) this.#others.exclude(ran.recording);
       },
-      () => this.#interrupted,
+      () => this.#isInterrupted,
     );
   }
 
@@ -77,12 +84,12 @@ export class LabRun {
 
   /** Takes a repetition again: what others did on the machine has spoiled it. */
   async #takeAgain(spoiled: Ran): Promise<void> {
-    if (this.#interrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
+    if (this.#isInterrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
     const { piece } = spoiled;
-    this.#display.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
+    this.#watch.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
     this.#ran.splice(this.#ran.indexOf(spoiled), 1);
     this.#again += 1;
-    this.#display.oneMore();
+    this.#watch.planned(1);
     await this.#run([{ ...piece, repetition: piece.repetition + this.#plan.repetitions }], 1);
   }
 }

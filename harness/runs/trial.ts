@@ -11,7 +11,6 @@ import { pcapPath, recordingPath, referencePath, starvedPath, summaryPath } from
 import { readOwnRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
-import { shortPath } from "./terminal.ts";
 import { judgeVariant } from "../verdict/judge.ts";
 
 /** One trial to be run. */
@@ -86,7 +85,7 @@ export async function runTrial(
     // One recording that cannot be believed is no reason to lose the others of the run.
     if (!(error instanceof RecordingError)) throw error;
     const verdict = neverBegan(error.message);
-    return { ...plan, verdict, recording: null, path: shortPath(path), ...how };
+    return { ...plan, verdict, recording: null, path, ...how };
   }
   const verdict = withEnd(judgeVariant(experiment, variant, recording), recording, end);
   try {
@@ -103,7 +102,7 @@ export async function runTrial(
     });
     verdict.outcome = "inconclusive";
   }
-  return { ...plan, verdict, recording, path: shortPath(path), ...how };
+  return { ...plan, verdict, recording, path, ...how };
 }
 
 /** Lays what a trial left aside, so that it can be run again to the same place: the recording, its spreadsheet, its packets. */

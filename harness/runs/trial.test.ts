@@ -7,7 +7,7 @@ import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialOrder } from "../lab/order.ts";
 import { plainSetup } from "../recording/hand-made.ts";
 import { select } from "./catalogue.ts";
-import { longestFirst, runTrial } from "./trials.ts";
+import { longestFirst, runTrial } from "./trial.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
-import type { ClaimResult } from "../../claims/claim.ts";
-import { RULES } from "../../claims/rules.ts";
-import { settle, type Recorded } from "../../claims/settle.ts";
-import { packageRoot } from "../../lab/paths.ts";
-import type { Recording } from "../../model/recording.ts";
-import { recordingPath, referencePath } from "../../recording/place.ts";
-import { readRecording } from "../../recording/read.ts";
-import { RecordingError } from "../../recording/recording-error.ts";
-import { shortPath } from "../terminal.ts";
+import type { ClaimResult } from "../claims/claim.ts";
+import { RULES } from "../claims/rules.ts";
+import { settle, type Recorded } from "../claims/settle.ts";
+import { packageRoot } from "../lab/paths.ts";
+import type { Recording } from "../model/recording.ts";
+import { recordingPath, referencePath } from "../recording/place.ts";
+import { readRecording } from "../recording/read.ts";
+import { RecordingError } from "../recording/recording-error.ts";
 
 /** Claims that were settled from some recordings. */
 export interface SettledRun {
@@ -17,8 +16,8 @@ export interface SettledRun {
   kernel: string;
   results: ClaimResult[];
   recorded: Recorded;
-  /** What a reader must know of where they are from; null when they were made just now. */
-  from: string | null;
+  /** Where they are from: made just now, by an earlier run into this folder, or with lastack itself. */
+  from: "now" | "lastack" | { folder: string };
 }
 
 /** What of it is kept in the folder of the run, beside the recordings. */
@@ -32,7 +31,7 @@ const FILE = "claims.json";
 /** Settles claims from the recordings in the folder of a run. */
 export function recordedIn(folder: string, ids: string[]): SettledRun {
   const recorded = fromFiles((id, variant) => recordingPath(folder, id, variant));
-  return { kernel: release(), results: settleAll(ids, recorded), recorded, from: null };
+  return { kernel: release(), results: settleAll(ids, recorded), recorded, from: "now" };
 }
 
 /** Settles claims from the recordings that come with lastack. */
@@ -41,8 +40,7 @@ export function referenceSettled(ids: string[]): SettledRun {
   const results = settleAll(ids, recorded);
   const kernels = results.flatMap(({ experiment }) => recorded(experiment)?.header.kernel.release ?? []);
   const kernel = [...new Set(kernels)].join(", ");
-  const from = `These are of recordings that come with lastack, made on Linux ${kernel}; --run settles the claims on this kernel.`;
-  return { kernel, results, recorded, from };
+  return { kernel, results, recorded, from: "lastack" };
 }
 
 /** The recordings that come with lastack. */
@@ -63,8 +61,7 @@ export function lastSettled(out: string, ids: string[]): SettledRun | null {
     const kept = readKept(join(folder, FILE));
     if (kept === null || !ids.every((id) => kept.results.some((result) => result.id === id))) continue;
     const recorded = fromFiles((id, variant) => recordingPath(folder, id, variant));
-    const from = `Settled by the run ${shortPath(folder)}, on Linux ${kept.kernel}.`;
-    return { ...kept, recorded, from };
+    return { ...kept, recorded, from: { folder } };
   }
   return null;
 }

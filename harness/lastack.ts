@@ -1,0 +1,12 @@
+// The door for programs (`lastack`): experiments run and judged from a test suite, without the command line.
+export type * from "./model/experiment.ts";
+export type * from "./model/verdict.ts";
+export { LaboratoryUnavailable } from "./lab/laboratory.ts";
+export { RecordingError } from "./recording/recording-error.ts";
+export { loadCatalogue as catalogue, type Entry } from "./runs/catalogue.ts";
+export { InputError, UnavailableError, UsageError } from "./runs/errors.ts";
+export type { ExperimentRun } from "./runs/grouped.ts";
+export { judgeRecordings as judge } from "./runs/recorded.ts";
+export { run, type Run, type RunOptions } from "./runs/run.ts";
+export type { TrialResult } from "./runs/trial.ts";
+export type { RunWatch } from "./runs/watch.ts";

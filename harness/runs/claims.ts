@@ -1,0 +1,59 @@
+import { RULES } from "../claims/rules.ts";
+import type { Laboratory } from "../lab/laboratory.ts";
+import { starvation } from "../measure/starvation.ts";
+import type { Entry } from "./catalogue.ts";
+import { keepSettled, recordedIn, settleAll, type SettledRun } from "./settled.ts";
+import { trialName, type TrialPlan, type TrialResult } from "./trial.ts";
+import { runTrials, type TrialRunOptions } from "./trials.ts";
+
+/** How a run came out that was made to settle claims. */
+export interface ClaimsRun {
+  settled: SettledRun;
+  interrupted: boolean;
+  /** What others did to it, in one line; null where there is nothing to say. */
+  others: string | null;
+}
+
+/** Runs the trials that some claims need, settles the claims from what they recorded, and keeps the result beside the recordings. */
+export async function settleClaims(
+  ids: string[],
+  catalogue: Entry[],
+  lab: Laboratory,
+  options: Omit<TrialRunOptions, "again">,
+): Promise<ClaimsRun> {
+  const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, ids);
+  const { interrupted, others } = await runTrials(plansFor(ids, catalogue), lab, { ...options, again });
+  const settled = recordedIn(options.folder, ids);
+  keepSettled(options.folder, settled);
+  return { settled, interrupted, others };
+}
+
+/** Those trials that were starved, and that a claim needs which is inconclusive. */
+function starvedOf(results: TrialResult[], ids: string[]): TrialResult[] {
+  const byName = new Map(results.map((result) => [trialName(result), result.recording]));
+  const needed = settleAll(ids, (trial) => byName.get(trial) ?? null)
+    .filter(({ verdict }) => verdict === "inconclusive")
+    .flatMap(({ under, beyond }) => [...under, ...beyond])
+    .filter(({ holds }) => holds === null)
+    .flatMap((condition) => condition.in);
+  return results.filter(
+    (result) =>
+      needed.includes(trialName(result)) &&
+      (result.verdict.forWantOfTime === true ||
+        (result.recording !== null && starvation(result.recording) !== null)),
+  );
+}
+
+/** The trials whose recordings decide. Throws when a rule names one that the catalogue does not have. */
+function plansFor(ids: string[], catalogue: Entry[]): TrialPlan[] {
+  const trials = RULES.filter(({ id }) => ids.includes(id)).flatMap(({ under, beyond }) =>
+    [...under, ...beyond].flatMap((condition) => condition.in),
+  );
+  return [...new Set(trials)].map((trial) => {
+    const [id, variant = ""] = trial.split("/");
+    const entry = catalogue.find(({ experiment }) => experiment.id === id);
+    if (entry === undefined || !(variant in entry.experiment.variants))
+      throw new Error(`there is no ${trial}`);
+    return { ...entry, variant, repeat: undefined };
+  });
+}

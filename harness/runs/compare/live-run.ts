@@ -1,0 +1,63 @@
+import { runLoad } from "../../generator/run.ts";
+import { armId, armsInTurn } from "../../load/compare/arm.ts";
+import type { Repetition } from "../../load/compare/figures.ts";
+import { figuresOf } from "../../load/compare/gather.ts";
+import { livePlan, liveTurn } from "../../load/compare/live.ts";
+import type { Endpoint } from "../../load/load-plan.ts";
+import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
+import type { RunWatch } from "../watch.ts";
+
+/** A comparison against a server that is there already: arms one after another, in another order in each repetition. */
+export class LiveRun {
+  readonly #plan: ComparisonPlan;
+  readonly #to: Endpoint;
+  readonly #url: string;
+  readonly #watch: RunWatch;
+  /** Aborted, it ends the load that is under way; what was measured is kept. */
+  readonly #signal: AbortSignal;
+  readonly #repetitions: Repetition[] = [];
+  readonly #faults: string[] = [];
+  readonly #unseen: Record<string, Record<string, string>> = {};
+
+  constructor(
+    plan: ComparisonPlan,
+    { to, url }: { to: Endpoint; url: string },
+    { watch, signal }: { watch: RunWatch; signal: AbortSignal },
+  ) {
+    this.#plan = plan;
+    this.#to = to;
+    this.#url = url;
+    this.#watch = watch;
+    this.#signal = signal;
+  }
+
+  async all(): Promise<Comparison> {
+    const { repetitions, arms } = this.#plan;
+    this.#watch.planned(repetitions * arms.length);
+    for (let nth = 1; nth <= repetitions && !this.#signal.aborted; nth += 1) await this.#repeat(nth);
+    const figures = figuresOf(this.#plan, null, this.#repetitions, this.#unseen);
+    const engine = this.#to.scheme === "https" ? "undici" : "raw";
+    return { plan: this.#plan, engine, url: this.#url, ...figures, held: null, faults: this.#faults };
+  }
+
+  async #repeat(nth: number): Promise<void> {
+    const repetition: Repetition = {};
+    for (const requestsEach of armsInTurn(this.#plan.arms, nth)) {
+      const id = armId(requestsEach);
+      const name = `${id} #${nth}`;
+      const beganMs = performance.now();
+      this.#watch.begin(name);
+      if (this.#signal.aborted) return;
+      const run = await runLoad(livePlan(this.#plan, this.#to, requestsEach), { signal: this.#signal });
+      const read = liveTurn(run);
+      this.#watch.end(name, "fault" in read ? "failed" : "completed", (performance.now() - beganMs) / 1000);
+      if ("fault" in read) {
+        this.#faults.push(`repetition ${nth}, ${id}: ${read.fault}`);
+        return;
+      }
+      repetition[id] = read.turn;
+      this.#unseen[id] = read.unseen;
+    }
+    this.#repetitions.push(repetition);
+  }
+}
