@@ -10,6 +10,7 @@ import { buildWorld, hostNamed, type World } from "./lab/world.ts";
 import { RECORDING_FORMAT } from "./model/recording.ts";
 import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
+import { listensOn } from "./observers/listening.ts";
 import { Kin } from "./observers/processes/kin.ts";
 import { openRecording, type RecordingWriter } from "./recording/write.ts";
 import { Capture } from "./trial/capture.ts";
@@ -152,7 +153,7 @@ class Trial {
   /** A program's word is not taken for what the kernel can show. */
   #checkListens(server: string, port: number): void {
     const host = this.#order.setup.programs[server]?.host ?? "";
-    if (this.#looks.listens(host, port) !== false) return;
+    if (listensOn(hostNamed(host, this.#world.hosts), port)) return;
     throw new Error(
       `the server ${server} said "ready ${port}", and nothing on host ${host} listens on port ${port}`,
     );

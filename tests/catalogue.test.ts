@@ -16,7 +16,7 @@ const MOST_REFERENCE_BYTES = 200_000;
 /** What a page of an experiment has, in this order. */
 const SECTIONS = ["What happens", "What you see", "Why", "Cure", "In production"];
 /** In what a cure may differ from the bug: in programs, or in sysctls; never in what is looked at, or when. */
-const MAY_DIFFER = /^(programs\.[\w-]+\.program|hosts\.\w+\.sysctls\..+)$/;
+const MAY_DIFFER = /^(programs\.[\w-]+\.run|hosts\.\w+\.sysctls\..+)$/;
 
 const folder = (...parts: string[]): string => join(packageRoot, ...parts);
 const folders = (name: string): string[] =>
@@ -66,7 +66,9 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
     test("has reference programs of its own, or is a fact that load programs show", () => {
       const variants = Object.values(experiment.variants as Record<string, Variant>);
       const programs = variants.flatMap(({ setup }) => Object.values(setup.programs));
-      const own = programs.some(({ program }) => program.startsWith(`${id}/`));
+      const own = programs.some(({ run }) =>
+        run.some((word) => word.startsWith(`${id}/`) || word.startsWith("{here}/")),
+      );
       expect(existsSync(folder("servers", id))).toBe(own);
       expect(own || experiment.kind === "fact").toBe(true);
     });
@@ -92,6 +94,14 @@ describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment 
         const paths = differences(experiment.variants.buggy.setup, variant.setup);
         expect(paths.length, name).toBeGreaterThan(0);
         for (const path of paths) expect(path, name).toMatch(MAY_DIFFER);
+        for (const [program, { run }] of Object.entries(variant.setup.programs)) {
+          const other = experiment.variants.buggy.setup.programs[program]?.run ?? [];
+          const words = run.filter((word, nth) => word !== other[nth]);
+          expect([words.length <= 1, other.length], `${name}: the command of ${program}`).toEqual([
+            true,
+            run.length,
+          ]);
+        }
       }
     });
 
@@ -111,7 +121,11 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
   test("has a setup that is one, an expectation, and programs that are there", () => {
     expect(() => validateSetup(variant.setup)).not.toThrow();
     expect(variant.exact.length).toBeGreaterThan(0);
-    for (const { program } of Object.values(variant.setup.programs)) {
+    for (const { run } of Object.values(variant.setup.programs)) {
+      for (const word of run.filter((one) => one.startsWith("{here}/")))
+        expect(existsSync(folder("servers", experiment.id, word.slice("{here}/".length))), word).toBe(true);
+      const [program] = run;
+      if (!program.includes("/")) continue;
       const source = program.startsWith("clients/") ? `${program}.ts` : `servers/${program}.ts`;
       expect(existsSync(folder(source)), source).toBe(true);
     }

@@ -4,6 +4,10 @@ import { arch, release } from "node:os";
 import { RECORDING_FORMAT } from "../model/recording.ts";
 import type { CountersSample, ProgramSample, Sample, SocketsSample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
+import type { Setup } from "../model/setup.ts";
+import { currentNamespace } from "../kernel/namespace.ts";
+import { listensOn } from "../observers/listening.ts";
+import { whenListening } from "../trial/when-listening.ts";
 import { readDescriptors } from "../observers/processes/proc.ts";
 import { openRecording, type RecordingWriter } from "../recording/write.ts";
 import { TrialClock } from "../trial/clock.ts";
@@ -111,8 +115,24 @@ export class HostObserver {
   #start(program: ProgramName): void {
     const players = this.#players.get(program);
     if (players === undefined) throw new Error(`nobody runs the program ${program}`);
-    if (players.said.becomes) this.#learn(this.#recorded.programSample(program, "started", players.said.pid));
+    if (players.said.becomes) {
+      this.#learn(this.#recorded.programSample(program, "started", players.said.pid));
+      this.#watchFor(program, players.said.pid);
+    }
     players.peer.say({ kind: "start", program });
+  }
+
+  /** A server that does not say when it is ready. */
+  #watchFor(program: ProgramName, pid: number): void {
+    const trial = this.#recorded;
+    const port = trial.listensOf(program);
+    if (port === undefined) return;
+    whenListening(
+      { namespace: currentNamespace(this.#host) },
+      port,
+      () => !this.#over,
+      () => this.#learn({ ...trial.programSample(program, "ready", pid), port }),
+    );
   }
 
   /** What a program prints that has taken the place of the process that spoke to us. */
@@ -121,7 +141,7 @@ export class HostObserver {
       if (this.#trial === undefined || this.#over) return;
       const pid = this.#players.get(program)?.said.pid ?? null;
       const port = /^ready (\d{1,5})$/.exec(line)?.[1];
-      if (port !== undefined) {
+      if (port !== undefined && this.#trial.listensOf(program) === undefined) {
         this.#learn({ ...this.#trial.programSample(program, "ready", pid), port: Number(port) });
         return;
       }
@@ -155,7 +175,7 @@ export class HostObserver {
 
   /** A program's word is not taken for what the kernel can show; and what we may not see, we cannot have looked at. */
   #check(program: ProgramName, port: number, pid: number | null): void {
-    if (this.#recorded.listens(port) === false)
+    if (!listensOn({ namespace: currentNamespace(this.#host) }, port))
       this.#fault(
         `the server ${program} said "ready ${port}", and nothing on ${this.#host} listens on port ${port}`,
       );
@@ -203,7 +223,7 @@ export class HostObserver {
 class RecordedTrial {
   readonly clock = new TrialClock();
   readonly looksAtProcesses: boolean;
-  readonly #host: HostName;
+  readonly #setup: Setup;
   readonly #writer: RecordingWriter;
   readonly #looks: Looks;
   readonly #saw: (sample: SocketsSample | CountersSample) => void;
@@ -214,7 +234,7 @@ class RecordedTrial {
     pids: Map<ProgramName, number>,
     on: { saw: (sample: SocketsSample | CountersSample) => void; fault: (because: string) => void },
   ) {
-    this.#host = host;
+    this.#setup = setup;
     this.#saw = on.saw;
     this.looksAtProcesses = setup.observers.processes !== undefined;
     const world = worldHere(host, setup);
@@ -251,8 +271,9 @@ class RecordedTrial {
     return { ...this.clock.now(), kind: "program", program, event, pid };
   }
 
-  listens(port: number): boolean | null {
-    return this.#looks.listens(this.#host, port);
+  /** The port on which a server listens when it is ready; undefined where it says so. */
+  listensOf(program: ProgramName): number | undefined {
+    return this.#setup.programs[program]?.listens;
   }
 
   begin(phase: "load" | "drain" | "end"): void {

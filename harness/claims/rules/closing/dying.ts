@@ -11,7 +11,7 @@ function lastWord(recording: Recording, signal: string): "FIN" | "RST" | null {
     (sample) => sample.event === "exited" && sample.signal === signal,
   );
   const plan = ended === undefined ? undefined : recording.header.setup.programs[ended.program];
-  const port = Number(/^bind (\d+)$/.exec(plan?.args[0] ?? "")?.[1]);
+  const port = Number(/^bind (\d+)$/.exec(plan?.run[1] ?? "")?.[1]);
   const found = wireConnections(recording).find(({ ends: [caller] }) => caller.port === port);
   if (found === undefined) return null;
   return goodbye(recording, "client", found.connection);
