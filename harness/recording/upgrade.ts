@@ -30,7 +30,7 @@ function upgradedProgram(plan: unknown): unknown {
   if (!isRecord(plan) || !Array.isArray(plan["args"]) || !isRecord(plan["env"])) return plan;
   const { program, args, env, ...rest } = plan;
   const upgraded = { ...rest, run: [program, ...(args as unknown[])] };
-  return Object.keys(env as object).length === 0 ? upgraded : { ...upgraded, env };
+  return Object.keys(env).length === 0 ? upgraded : { ...upgraded, env };
 }
 
 function withoutNeedlessBound(phase: unknown): unknown {
