@@ -41,13 +41,6 @@ export class Cast {
     this.#onFault = onFault;
   }
 
-  /** The setup's programs of one role, in its order. */
-  names(role: "server" | "client"): ProgramName[] {
-    return Object.entries(this.#stage.setup.programs)
-      .filter(([, plan]) => plan.role === role)
-      .map(([name]) => name);
-  }
-
   /** The pids of a host's programs that run now. */
   roots(host: HostName): Map<ProgramName, number> {
     const running = [...this.#programs.values()].filter((program) => program.plan.host === host);
