@@ -1,8 +1,8 @@
 import { makeNamespace, releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
 import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
-import { type Joined, joinedLinks } from "./address.ts";
-import { awaitCarrier } from "./carrier.ts";
+import { type Joined, joinedLinks, type LinkEnd } from "./address.ts";
+import { awaitCarrier, awaitNeighbours } from "./carrier.ts";
 import { deliverInOrder } from "./in-order.ts";
 import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";
@@ -44,13 +44,7 @@ export function buildWorld(setup: Setup): World {
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);
     for (const host of hosts.values()) plug(host, links, hosts);
-    const ends = links.flatMap((joined) => joined.ends);
-    for (const host of hosts.values()) {
-      awaitCarrier(
-        host.namespace,
-        ends.filter((end) => end.host === host.name),
-      );
-    }
+    awaitLinks(hosts, links, wireHosts.wires);
     return { hosts, wires: wireHosts.wires, sysctls: tune(setup, hosts), close };
   } catch (error) {
     close();
@@ -74,6 +68,21 @@ function plug(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
     }
   }
   link(host.namespace, steps);
+}
+
+/** Waits until all links carry what is sent, at both of their ends and in the wires between. */
+function awaitLinks(hosts: Map<HostName, Host>, links: Joined[], wires: WireHost[]): void {
+  const ends = links.flatMap((joined) => joined.ends);
+  const endsOf = ({ name }: Host): LinkEnd[] => ends.filter((end) => end.host === name);
+  const devicesOf = (host: Host): string[] => endsOf(host).map(({ device }) => device);
+  for (const host of hosts.values()) awaitCarrier(host.namespace, devicesOf(host));
+  for (const { namespace, devices } of wires) {
+    awaitCarrier(
+      namespace,
+      devices.flatMap(({ device, spare }) => (spare === null ? [device] : [device, spare])),
+    );
+  }
+  for (const host of hosts.values()) awaitNeighbours(host.namespace, endsOf(host));
 }
 
 function tune(setup: Setup, hosts: Map<HostName, Host>): World["sysctls"] {
