@@ -108,7 +108,7 @@ describe("other engines", () => {
     // Without --insecure the certificate, which the server signed itself, is refused.
     const refused = await load(`https://localhost:${port}/`, "--rate", "50");
     expect(refused.status).toBe(2);
-    const { "connect timeout": neverBegun = 0, ...errors } = refused.load.errors;
+    const { "never begun": neverBegun = 0, ...errors } = refused.load.errors;
     expect(Object.keys(errors)).toEqual(["connect DEPTH_ZERO_SELF_SIGNED_CERT"]);
     expect(neverBegun).toBe(refused.load.generator.neverBegun);
   });
@@ -128,7 +128,7 @@ describe("other engines", () => {
     const { requests, generator } = ran.load;
     expect(requests + generator.neverBegun).toBe(30);
     expect(ran.load).toMatchObject({ engine: "undici", mode: "short", socketsUsed: requests + 10 });
-    expect(Object.keys(ran.load.errors)).toEqual(generator.neverBegun > 0 ? ["connect timeout"] : []);
+    expect(Object.keys(ran.load.errors)).toEqual(generator.neverBegun > 0 ? ["never begun"] : []);
   });
 });
 

@@ -35,6 +35,8 @@ export interface Expectation<Evidence> {
    * not made could have shown it. `host` is whose looks; absent, those at any.
    */
   ofEveryLook?: { kind: "sockets" | "listeners" | "processes"; host?: HostName };
+  /** Where it can be refuted for want of sockets: which came nearest, and what keeps them out; null where `observed` says it. */
+  nearest?: (evidence: Evidence) => string | null;
 }
 
 export type ExactExpectation = Expectation<Recording>;

@@ -29,12 +29,13 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
   );
 }
 
-/** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`. */
+/** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`; or `never begun`. */
 export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<Recording> {
-  return claim(
-    `${bound.ofThings("attempt", "attempts")}${of(which)} ${bound.isOne ? "ends" : "end"} in ${outcome}`,
-    ["attempt"],
-    (recording) => ended(recording, which, outcome, bound),
+  const ends = bound.isOne ? "ends" : "end";
+  const begins = bound.isOne ? "begins" : "begin";
+  const how = outcome === "never begun" ? `never ${begins}` : `${ends} in ${outcome}`;
+  return claim(`${bound.ofThings("attempt", "attempts")}${of(which)} ${how}`, ["attempt"], (recording) =>
+    ended(recording, which, outcome, bound),
   );
 }
 

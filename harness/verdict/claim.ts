@@ -9,12 +9,13 @@ export interface Claim<E> {
   because: (reason: string) => Expectation<E>;
 }
 
-/** A claim, the kinds of samples that it cannot do without, and how it is tested. `ofEveryLook` where a look that was not made could have refuted it. */
+/** A claim, the kinds of samples that it cannot do without, and how it is tested. `ofEveryLook` where a look that was not made could have refuted it; `nearest` where it can be refuted for want of sockets. */
 export function claim<E extends Evidence>(
   sentence: string,
   needs: SampleKind[],
   test: (evidence: E) => Answer,
   ofEveryLook: Expectation<E>["ofEveryLook"] | null = null,
+  nearest: Expectation<E>["nearest"] | null = null,
 ): Claim<E> {
   return {
     because: (reason) => ({
@@ -23,6 +24,7 @@ export function claim<E extends Evidence>(
       needs,
       test,
       ...(ofEveryLook !== null && ofEveryLook !== undefined && { ofEveryLook }),
+      ...(nearest !== null && nearest !== undefined && { nearest }),
     }),
   };
 }

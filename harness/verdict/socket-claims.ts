@@ -1,4 +1,5 @@
 import { type Evidence, samplesOf } from "../measure/evidence.ts";
+import type { Wanted } from "../measure/near.ts";
 import { holders, sharedSockets } from "../measure/processes.ts";
 import { lengthUs, type Series, type Stretch } from "../measure/series.ts";
 import { socketSeries, type Sockets, unnamedAmong } from "../measure/sockets.ts";
@@ -6,24 +7,30 @@ import type { Answer } from "../model/expectation.ts";
 import type { HostName, PhaseName } from "../model/names.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim, everyLook } from "./claim.ts";
+import { nearest } from "./nearest.ts";
 import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";
 
 /** How many of those sockets the last look of a phase finds. */
 export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): Claim<Evidence> {
-  return claim(`at the end of ${phase}, ${held(which, bound)}`, ["sockets"], (evidence) =>
-    asked(evidence, which, (series) => {
-      const { last } = series.during(phase);
-      if (last === null) return unlooked(which, ` during ${phase}`);
-      const end = `${some(last.value, which)} at ${seconds(last.atUs)}, the last look of ${phase}`;
-      const more = series.peak?.value === last.value ? "" : `, and ${most(series)}`;
-      return { holds: bound.holds(last.value), observed: `${end}${more}${heldBy(evidence, which)}` };
-    }),
+  const atEnd = (series: Series): number => series.during(phase).last?.value ?? 0;
+  return claim(
+    `at the end of ${phase}, ${held(which, bound)}`,
+    ["sockets"],
+    (evidence) =>
+      asked(evidence, which, (series) => {
+        const { last } = series.during(phase);
+        if (last === null) return unlooked(which, ` during ${phase}`);
+        const end = `${some(last.value, which)} at ${seconds(last.atUs)}, the last look of ${phase}`;
+        const more = series.peak?.value === last.value ? "" : `, and ${most(series)}`;
+        return { holds: bound.holds(last.value), observed: `${end}${more}${heldBy(evidence, which)}` };
+      }),
+    null,
+    nearestFor(which, bound, { count: atEnd, lacks: (series) => tooFew(bound, atEnd(series)) }),
   );
 }
 
 /** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
-  const every = bound.isCapped ? everyLook("sockets", which) : null;
   const sentence = `at the peak, ${held(which, bound)}`;
   return claim(
     sentence,
@@ -36,7 +43,8 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
         const observed = `${some(peak.value, which)} at ${seconds(peak.atUs)}, the most of ${looks(series)}`;
         return { holds: bound.holds(peak.value), observed: `${observed}${heldBy(evidence, which)}` };
       }),
-    every,
+    bound.isCapped ? everyLook("sockets", which) : null,
+    nearestFor(which, bound, { count: atPeak, lacks: (series) => tooFew(bound, atPeak(series)) }),
   );
 }
 
@@ -47,6 +55,11 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
  */
 export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
   const sentence = `for ${forMs / 1000} s or longer without a break, ${held(which, bound)}`;
+  const tooShort = (series: Series): string | null => {
+    const stretch = series.longest(bound.holds);
+    if (stretch === null) return tooFew(bound, atPeak(series));
+    return lengthUs(stretch) < forMs * 1000 ? `the stay is shorter than ${forMs / 1000} s` : null;
+  };
   return claim(
     sentence,
     ["sockets"],
@@ -67,6 +80,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
           : { holds: false, observed: `${found}, and never for longer` };
       }),
     everyLook("sockets", which),
+    nearestFor(which, bound, { count: atPeak, lacks: tooShort }),
   );
 }
 
@@ -126,6 +140,23 @@ function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Ans
   const numbers = unnamed.join(", ");
   const observed = `${answer.observed}; with those that show ${numbers}, which has no name here: ${other.observed}`;
   return { holds: null, observed };
+}
+
+/** Which sockets come nearest where these are missing. A claim that holds of none is never refuted for want of them. */
+function nearestFor(
+  which: Sockets,
+  bound: Bound,
+  how: Omit<Wanted, "which">,
+): ((evidence: Evidence) => string | null) | null {
+  return bound.holds(0) ? null : (evidence) => nearest(evidence, { which, ...how });
+}
+
+function atPeak({ peak }: Series): number {
+  return peak?.value ?? 0;
+}
+
+function tooFew(bound: Bound, count: number): string | null {
+  return bound.holds(count) ? null : `the number is not ${bound.ofAmount("")}`;
 }
 
 function held(which: Sockets, bound: Bound): string {

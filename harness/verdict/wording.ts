@@ -100,7 +100,8 @@ function either(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
-function list<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
+/** One or several, as several; none where nothing is asked. */
+export function list<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return typeof value === "string" ? [value] : value;
 }
