@@ -61,6 +61,7 @@ Next:
                      what is to be written; "npm start -- ${id}" after "npm run build" tries it
   npm run record -- ${id}
                      the reference recordings, when the verdicts are right
+  npm run pages      the row in README's tables, and the output that the page shows
   npm test           refuses what is half-done, and draws the square`;
 }
 

@@ -34,9 +34,8 @@ export function recordedIn(folder: string, ids: string[]): SettledRun {
   return { kernel: release(), results: settleAll(ids, recorded), recorded, from: "now" };
 }
 
-/** Settles claims from the recordings that come with lastack. */
-export function referenceSettled(ids: string[]): SettledRun {
-  const recorded = referenceRecordings();
+/** Settles claims from the recordings that come with lastack; `recorded` are these where they have been read already. */
+export function referenceSettled(ids: string[], recorded = referenceRecordings()): SettledRun {
   const results = settleAll(ids, recorded);
   const kernels = results.flatMap(({ experiment }) => recorded(experiment)?.header.kernel.release ?? []);
   const kernel = [...new Set(kernels)].join(", ");
