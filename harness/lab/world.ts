@@ -43,7 +43,8 @@ export function buildWorld(setup: Setup): World {
     const namespaces = new Map([...hosts].map(([name, host]) => [name, host.namespace]));
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);
-    for (const host of hosts.values()) plug(host, links, hosts);
+    for (const host of hosts.values()) join(host, links, hosts);
+    for (const host of hosts.values()) plug(host, links);
     awaitLinks(hosts, links, wireHosts.wires);
     return { hosts, wires: wireHosts.wires, sysctls: tune(setup, hosts), close };
   } catch (error) {
@@ -52,15 +53,22 @@ export function buildWorld(setup: Setup): World {
   }
 }
 
-/** Brings a host's interfaces up. The host that is named first in a direct link makes the pair; a wire's pairs are there already. */
-function plug(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
-  const steps: LinkStep[] = [LOOPBACK_UP];
+/** Makes the pairs of a host's direct links: the one that is named first makes them. A wire's pairs are there already. */
+function join(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
+  const steps: LinkStep[] = [];
   for (const { plan, ends } of links) {
     const [near, far] = ends;
-    if (plan.kind === "direct" && near.host === host.name) {
-      const peer = { device: far.device, namespace: hostNamed(far.host, hosts).namespace };
-      steps.push({ make: "pair", pair: { device: near.device, index: FIRST_INDEX + steps.length, peer } });
-    }
+    if (plan.kind !== "direct" || near.host !== host.name) continue;
+    const peer = { device: far.device, namespace: hostNamed(far.host, hosts).namespace };
+    steps.push({ make: "pair", pair: { device: near.device, index: FIRST_INDEX + steps.length, peer } });
+  }
+  if (steps.length > 0) link(host.namespace, steps);
+}
+
+/** Brings a host's interfaces up, all of which are there. */
+function plug(host: Host, links: Joined[]): void {
+  const steps: LinkStep[] = [LOOPBACK_UP];
+  for (const { ends } of links) {
     for (const end of ends) {
       if (end.host !== host.name) continue;
       steps.push(...bringUp(end));
