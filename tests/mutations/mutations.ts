@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../harness/lab/paths.ts";
+import { packageRoot } from "../../harness/lab/paths.ts";
 import { runProgram } from "./program.ts";
 
 const MARK = "// the fix";

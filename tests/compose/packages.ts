@@ -1,4 +1,4 @@
-import { installPackages, isThere } from "../debian/packages.ts";
+import { installPackages, isThere } from "../../scripts/debian/packages.ts";
 
 /** A command that the test of the labs calls, and its Debian package. */
 const NEEDED = [

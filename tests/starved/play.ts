@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startBusyLoops } from "../busy-loops.ts";
+import { startBusyLoops } from "./busy-loops.ts";
 import type { Checkout } from "./checkout.ts";
 import { againWords, countsWords, type Round } from "./round.ts";
 import type { Row } from "./row.ts";

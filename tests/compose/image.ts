@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
-import { debianMirror } from "../debian/mirror.ts";
-import { WITHOUT_NOT_NEEDED } from "../debian/not-needed.ts";
+import { debianMirror } from "../../scripts/debian/mirror.ts";
+import { WITHOUT_NOT_NEEDED } from "../../scripts/debian/not-needed.ts";
 
 const BASE = "lastack-base";
 /** The images that the compose files name, by the Dockerfile's stages. */

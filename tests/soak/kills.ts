@@ -1,5 +1,5 @@
-import { killTour } from "../../tests/lab/killed-tour.ts";
-import { WHO } from "../../tests/lab/user.ts";
+import { killTour } from "../lab/killed-tour.ts";
+import { WHO } from "../lab/user.ts";
 import type { Soak } from "../soak.ts";
 
 /** The tour's own length, roughly: moments are spread over it. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { compiled } from "../harness/lab/paths.ts";
-import { asUser, folderFor, type Who } from "../tests/lab/user.ts";
+import { compiled } from "../../harness/lab/paths.ts";
+import { asUser, folderFor, type Who } from "../lab/user.ts";
 import { unconfirmedLines, verdictsOf } from "./verdicts.ts";
 
 /** What came of a number of rounds, each of which runs the whole catalogue. */

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, stat
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { debianMirror, type Mirror } from "../debian/mirror.ts";
-import { WITHOUT_NOT_NEEDED } from "../debian/not-needed.ts";
+import { debianMirror, type Mirror } from "../../scripts/debian/mirror.ts";
+import { WITHOUT_NOT_NEEDED } from "../../scripts/debian/not-needed.ts";
 import { codeOf, startConfined } from "./confined.ts";
 
 /** A mirror that is slow has taken over seven minutes; a quick one, half of one. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../../tests/lab/wait.ts";
+import { until } from "../lab/wait.ts";
 
 const UP_WITHIN_MS = 30_000;
 const DOWN_WITHIN_MS = 30_000;

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
-import { readHostState } from "../tests/lab/host-state.ts";
-import { inhabitants, MARK, mounts } from "../tests/lab/remains.ts";
+import { readHostState } from "./lab/host-state.ts";
+import { inhabitants, MARK, mounts } from "./lab/remains.ts";
 import { type Daemon, removeCgroups, startDaemon } from "./compose/daemon.ts";
 import { buildImages, makeBase } from "./compose/image.ts";
 import { killService, type Lab, labsIn, runLab } from "./compose/labs.ts";

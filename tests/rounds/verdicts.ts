@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OUTCOMES, type Outcome } from "../harness/model/verdict.ts";
+import { OUTCOMES, type Outcome } from "../../harness/model/verdict.ts";
 
 const trialSchema = z.object({
   outcome: z.enum(OUTCOMES),

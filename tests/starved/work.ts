@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tryMutations } from "../mutations.ts";
-import { type Ended, runProgram } from "../program.ts";
-import { unconfirmedLines, verdictsOf } from "../verdicts.ts";
+import { tryMutations } from "../mutations/mutations.ts";
+import { type Ended, runProgram } from "../mutations/program.ts";
+import { unconfirmedLines, verdictsOf } from "../rounds/verdicts.ts";
 import { claimsOf, heldAgainst } from "./book.ts";
 import { type Checkout, lastackOf } from "./checkout.ts";
 import { countsOf, type Round } from "./round.ts";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { compiled } from "../../harness/lab/paths.ts";
-import { asUser, folderFor, WHO, type Who } from "../../tests/lab/user.ts";
+import { asUser, folderFor, WHO, type Who } from "../lab/user.ts";
 import type { Soak } from "../soak.ts";
 
 /** How long a comparison may take on two cores. */

@@ -1,4 +1,4 @@
-import { median } from "../median.ts";
+import { median } from "../../scripts/median.ts";
 import { countsOfAll, type Round } from "./round.ts";
 
 /** How rounds stand to a bar. */

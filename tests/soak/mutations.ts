@@ -1,4 +1,4 @@
-import { tryMutations } from "../mutations.ts";
+import { tryMutations } from "../mutations/mutations.ts";
 import type { Soak } from "../soak.ts";
 
 /** Every change to a reference program that must change a verdict does so. */

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { inhabitants, MARK, mounts } from "../../tests/lab/remains.ts";
-import { until } from "../../tests/lab/wait.ts";
-import { installPackages, isThere } from "../debian/packages.ts";
+import { inhabitants, MARK, mounts } from "../lab/remains.ts";
+import { until } from "../lab/wait.ts";
+import { installPackages, isThere } from "../../scripts/debian/packages.ts";
 import type { Account } from "./account.ts";
 import { minimalRoot } from "./minimal-root.ts";
 import { type BareLine, type Tried, tryLines } from "./try.ts";

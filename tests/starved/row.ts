@@ -1,7 +1,7 @@
 import { againAtMost, all, atLeast, atLeastOther, type Bar, cpuOfATrial, none, ratioAtMost } from "./bar.ts";
 import { AS_THE_BOOK, OTHERWISE } from "./book.ts";
 
-/** What a round of a row does: the rounds of scripts/starved/work.ts. */
+/** What a round of a row does: the rounds of tests/starved/work.ts. */
 export type Work = "tour" | "catalogue" | "claims" | "mutations" | "tests";
 
 /** Something that is repeated beside so many busy loops, and what it must come to. */

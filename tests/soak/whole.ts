@@ -1,6 +1,6 @@
-import { WHO } from "../../tests/lab/user.ts";
-import { median } from "../median.ts";
-import { runRounds } from "../rounds.ts";
+import { WHO } from "../lab/user.ts";
+import { median } from "../../scripts/median.ts";
+import { runRounds } from "../rounds/rounds.ts";
 import type { Soak } from "../soak.ts";
 
 /** How long the whole catalogue may take on two cores. */

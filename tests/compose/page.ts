@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../../tests/lab/wait.ts";
+import { until } from "../lab/wait.ts";
 import { asPrinted, composeWords, type Ended, Running, sh } from "./command.ts";
 import { type Lab, takeDown } from "./labs.ts";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { compiled } from "../../harness/lab/paths.ts";
 import type { ClaimsJson } from "../../harness/report/claims-json.ts";
-import { asUser, folderFor, WHO, type Who } from "../../tests/lab/user.ts";
+import { asUser, folderFor, WHO, type Who } from "../lab/user.ts";
 import type { Soak } from "../soak.ts";
 
 /** How long settling all claims may take on two cores. */
