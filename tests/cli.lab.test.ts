@@ -62,6 +62,8 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       ["run", "close-wait-leak", "--pcap"],
       /--pcap writes what passes on wires, and no chosen experiment has one/,
     ],
+    // Every object of JavaScript has a property of that name.
+    [["constructor"], /There is no command constructor/],
     [["run", "--frob"], /unknown option '--frob'/i],
     [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
     [
