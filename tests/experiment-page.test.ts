@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { atLeast, atMost, between, exactly, type Bound } from "../harness/experiment.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import { INTERVENTION_SIGNALS } from "../harness/model/setup.ts";
@@ -8,7 +8,7 @@ import { TCP_STATES } from "../harness/model/state.ts";
 import { examplesOf } from "../scripts/experiment-page/example.ts";
 import { withFindings } from "../scripts/experiment-page/finding.ts";
 import { claimsInSymptoms, codeIn, tableOf } from "../scripts/experiment-page/table.ts";
-import { tryExamples } from "../scripts/experiment-page/tried.ts";
+import { type Tried, tryExamples } from "../scripts/experiment-page/tried.ts";
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), "utf8");
 const page = read("docs/experiment.md");
@@ -40,29 +40,32 @@ const cells = (heading: string): string[] => tableOf(page, heading).flatMap(([fi
 const words = (heading: string): string[] => cells(heading).flatMap((code) => code.match(/\w+/g) ?? []);
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
 
-describe("the examples of docs/experiment.md", async () => {
-  const { complaints, unsound, findings } = await tryExamples(examples, claimsInSymptoms(page));
+describe("the examples of docs/experiment.md", () => {
+  let tried: Tried;
+  beforeAll(async () => {
+    tried = await tryExamples(examples, claimsInSymptoms(page));
+  });
 
   test("were found", () => {
     for (const kind of ["file", "setup", "claim"])
       expect(examples.filter((example) => example.kind === kind).length, kind).toBeGreaterThan(1);
-    expect(findings.size).toBe(claims.length);
+    expect(tried.findings.size).toBe(claims.length);
   });
 
   test("pass the compiler", () => {
-    expect(complaints).toBe("");
+    expect(tried.complaints).toBe("");
   });
 
   test("have setups that can be run", () => {
-    expect(unsound).toEqual([]);
+    expect(tried.unsound).toEqual([]);
   });
 
   test("have below them what lastack says of them: npm run experiment:page writes it", () => {
-    expect(withFindings(page, examples, findings)).toBe(page);
+    expect(withFindings(page, examples, tried.findings)).toBe(page);
   });
 
   test("hold, but for one that shows a refutation, and one that shows that nothing can be said", () => {
-    const outcomes = [...findings.values()].map(({ outcome }) => outcome);
+    const outcomes = [...tried.findings.values()].map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome !== "confirmed").toSorted()).toEqual([
       "inconclusive",
       "refuted",
@@ -72,7 +75,7 @@ describe("the examples of docs/experiment.md", async () => {
   test("show every claim, and the table says what each needs", () => {
     const needs = new Map(
       claims.flatMap(({ name, at }) =>
-        name === null ? [] : [[name, findings.get(at)?.needs ?? []] as const],
+        name === null ? [] : [[name, tried.findings.get(at)?.needs ?? []] as const],
       ),
     );
     for (const [name, , kinds] of tableOf(page, "claim")) {

@@ -2,7 +2,7 @@
 export type Table = string[][];
 
 /** The tables of a page, in order. A `|` within a cell is not known here. */
-export function tablesOf(page: string): Table[] {
+function tablesOf(page: string): Table[] {
   const tables: Table[] = [];
   let before = "";
   for (const line of page.split("\n")) {
