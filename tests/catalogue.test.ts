@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
@@ -10,6 +10,8 @@ import { validateSetup } from "../harness/recording/schema.ts";
 import { drawSquare } from "../harness/report/square.ts";
 import { judgeVariant } from "../harness/verdict/judge.ts";
 import { square, squareFaults } from "../harness/verdict/square.ts";
+import { marksFix } from "./mutations/fix.ts";
+import { HALF_DONE } from "../scripts/skeleton.ts";
 import { differences } from "./catalogue/difference.ts";
 
 const MOST_REFERENCE_BYTES = 200_000;
@@ -22,6 +24,11 @@ const folder = (...parts: string[]): string => join(packageRoot, ...parts);
 const folders = (name: string): string[] =>
   readdirSync(folder(name), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
+  );
+
+const filesIn = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
   );
 
 const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
@@ -52,6 +59,13 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
       expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(experiment.question).toMatch(/\?$/);
       expect(experiment.title.length).toBeGreaterThan(10);
+    });
+
+    test("is not half-done", () => {
+      const files = [folder("experiments", id), folder("servers", id)].filter(existsSync).flatMap(filesIn);
+      const unwritten = files.filter((file) => readFileSync(file, "utf8").includes(HALF_DONE));
+      expect(unwritten.map((file) => relative(packageRoot, file))).toEqual([]);
+      expect(files.length).toBeGreaterThan(1);
     });
 
     test("has a page, whole", () => {
@@ -105,14 +119,15 @@ describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment 
       }
     });
 
-    test("marks the fix in every fixed program, and only there", () => {
-      const programs = readdirSync(folder("servers", id)).filter((name) => name.endsWith(".ts"));
+    test("has its bug and its fix in one language, and marks the fix in every fixed program, and only there", () => {
+      const programs = readdirSync(folder("servers", id));
       for (const name of programs) {
         const text = readFileSync(folder("servers", id, name), "utf8");
-        expect(text.includes("// the fix"), name).toBe(name.startsWith("fixed"));
+        expect(marksFix(text), name).toBe(name.startsWith("fixed"));
       }
-      expect(programs).toContain("buggy.ts");
-      expect(programs).toContain("fixed.ts");
+      const buggy = programs.find((name) => /^buggy\.\w+$/.test(name));
+      expect(buggy, "servers/ID/buggy.ts, buggy.py or the like").toBeDefined();
+      expect(programs).toContain(buggy?.replace("buggy", "fixed"));
     });
   },
 );
@@ -135,7 +150,8 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
     const path = referencePath(packageRoot, experiment.id, name);
     expect(existsSync(path), `${path}: npm run record -- ${experiment.id}`).toBe(true);
     expect(statSync(path).size).toBeLessThan(MOST_REFERENCE_BYTES);
-    expect(readFileSync(path, "utf8")).not.toMatch(/"[^"]*\/(home|root|tmp|usr|work|Users)\//);
+    const paths = readFileSync(path, "utf8").match(/"[^"]*\/(home|root|tmp|usr|work|Users)\/[^"]*"/g) ?? [];
+    expect(paths, "it has paths of this machine, as in a traceback that a program printed").toEqual([]);
     const recording = readRecording(path);
     expect(
       differences(recording.header.setup, variant.setup),

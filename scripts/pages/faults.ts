@@ -26,7 +26,8 @@ export function faultsOf(page: string): string[] {
         `line ${line}: output without its command (\`$ npx lastack ...\`), in a block that is not \`\`\`live`,
     );
   const leftovers = lines.flatMap((line, nth) => {
-    const [leftover] = LEFTOVER.exec(line) ?? [];
+    // A page may speak of them, as `HALF-DONE`.
+    const [leftover] = LEFTOVER.exec(line.replaceAll(/`[^`]*`/g, "")) ?? [];
     return leftover === undefined ? [] : [`line ${nth + 1}: ${leftover}`];
   });
   const headings = headingsOf(lines);

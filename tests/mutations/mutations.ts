@@ -1,10 +1,15 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
+import { withoutFix } from "./fix.ts";
 import { runProgram } from "./program.ts";
 
-const MARK = "// the fix";
+/** Where the reference programs are that trials run: Node's compiled, those in other languages as they were written. */
+const PROGRAMS = [
+  { folder: "dist/servers", isOne: (name: string) => name.endsWith(".js") },
+  { folder: "servers", isOne: (name: string) => !name.endsWith(".ts") },
+];
 
 /** A change to one reference program, and the variant of its experiment that must then no longer be confirmed. */
 interface Mutation {
@@ -33,16 +38,19 @@ export interface Tried {
 /**
  * Takes the marked line out of every fixed program, puts the bug into it, and the fix into every buggy one; each time the verdict must
  * change. Without a line a program may do nothing at all any more, which is inconclusive; with the bug in it, it must be refuted.
- * Works on a copy of the compiled programs, which is what trials run. Gives what has been tried when the signal comes.
+ * Works on a copy of the programs that trials run. Gives what has been tried when the signal comes.
  */
 export async function tryMutations(tell: (tried: Tried) => void, signal?: AbortSignal): Promise<Tried[]> {
   const copy = mkdtempSync(join(tmpdir(), "lastack-mutations-"));
   const all: Tried[] = [];
   try {
-    cpSync(join(packageRoot, "dist"), join(copy, "dist"), { recursive: true });
+    for (const folder of ["dist", "servers"])
+      cpSync(join(packageRoot, folder), join(copy, folder), { recursive: true });
     cpSync(join(packageRoot, "package.json"), join(copy, "package.json"));
     symlinkSync(join(packageRoot, "node_modules"), join(copy, "node_modules"));
-    const mutations = readdirSync(join(copy, "dist", "servers")).flatMap((id) => mutationsOf(copy, id));
+    const mutations = PROGRAMS.flatMap(({ folder, isOne }) =>
+      readdirSync(join(copy, folder)).flatMap((id) => mutationsOf(id, join(copy, folder, id), isOne)),
+    );
     for (const mutation of mutations) {
       if (signal?.aborted === true) break;
       const tried = await tryOne(copy, mutation, signal);
@@ -55,19 +63,16 @@ export async function tryMutations(tell: (tried: Tried) => void, signal?: AbortS
   return all;
 }
 
-function mutationsOf(copy: string, id: string): Mutation[] {
-  const folder = join(copy, "dist", "servers", id);
-  const programs = new Map(
-    readdirSync(folder)
-      .filter((name) => name.endsWith(".js"))
-      .map((name) => [name.slice(0, -3), readFileSync(join(folder, name), "utf8")]),
-  );
+function mutationsOf(id: string, folder: string, isOne: (name: string) => boolean): Mutation[] {
+  const files = readdirSync(folder).filter(isOne);
+  const programs = new Map(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
   return [...programs].flatMap(([name, text]): Mutation[] => {
-    const file = join(folder, `${name}.js`);
+    const file = join(folder, name);
     if (name.startsWith("fixed")) {
-      const here = { id, file, variant: name.replace("-client", "") };
-      const without = { what: `${name} without its fix`, text: withoutFix(text, file) };
-      const buggy = programs.get(name.endsWith("-client") ? "buggy-client" : "buggy");
+      const ending = extname(name);
+      const here = { id, file, variant: name.slice(0, -ending.length).replace("-client", "") };
+      const buggy = programs.get(`buggy${name.endsWith(`-client${ending}`) ? "-client" : ""}${ending}`);
+      const without = { what: `${name} without its fix`, text: fixTaken(text, file) };
       return [
         { ...here, ...without, exits: [REFUTED, INCONCLUSIVE] },
         ...(buggy === undefined
@@ -81,12 +86,11 @@ function mutationsOf(copy: string, id: string): Mutation[] {
   });
 }
 
-/** The text without its marked lines. Throws when it has none: a fix that nobody can take out is not shown to be one. */
-function withoutFix(text: string, file: string): string {
-  const lines = text.split("\n");
-  const kept = lines.filter((line, n) => !line.includes(MARK) && lines[n - 1]?.trim() !== MARK);
-  if (kept.length === lines.length) throw new Error(`${file} marks no line with "${MARK}"`);
-  return kept.join("\n");
+/** Throws when no line is marked: a fix that nobody can take out is not shown to be one. */
+function fixTaken(text: string, file: string): string {
+  const rest = withoutFix(text);
+  if (rest === text) throw new Error(`${file} marks no line with "the fix"`);
+  return rest;
 }
 
 async function tryOne(
