@@ -13,6 +13,7 @@ test.each([
   ["output with its command", page("words", "```", "$ npx lastack run x", "  ✓ it holds", "```")],
   ["output that was seen live", page("words", "```live", "  ✓ it holds", "```")],
   ["a picture", page("words", "```", "   client ═══ server │", "```")],
+  ["what the scaffold writes, spoken of", page("# Title", "words of `HALF-DONE`")],
   ["a section that is a table", page("# Title", "", "| a |", "|---|")],
 ])("%s has no fault", (_what, text) => {
   expect(faultsOf(text)).toEqual([]);
