@@ -1,5 +1,5 @@
 // The program of a trial's process: a setup comes in, a recording comes out. It never sees an expectation.
-import type { Sight } from "./lab/condition.ts";
+import type { LatestSamples } from "./lab/condition.ts";
 import type { Waited } from "./lab/deadline.ts";
 import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
 import { Orphanage } from "./lab/orphans.ts";
@@ -11,9 +11,9 @@ import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
 import { listensOn } from "./observers/listening.ts";
 import { Kin } from "./observers/processes/kin.ts";
 import { Capture } from "./trial/capture.ts";
-import { Cast } from "./trial/cast.ts";
+import { Programs } from "./trial/programs.ts";
 import { TrialClock } from "./trial/clock.ts";
-import { Looks } from "./trial/looks.ts";
+import { Sampling } from "./trial/sampling.ts";
 import { Progress } from "./trial/progress.ts";
 import { TrialRecording } from "./trial/trial-recording.ts";
 import { Wakeup } from "./trial/wakeup.ts";
@@ -24,7 +24,7 @@ import { Wires } from "./trial/wires.ts";
 const ASK_EVERY_MS = 10;
 /** How often progress is told. */
 const TELL_EVERY_MS = 250;
-/** What a condition may be about, besides time (Sight). */
+/** What a condition may be about, besides time (LatestSamples). */
 const ASKED_OF: ReadonlySet<Sample["kind"]> = new Set(["sockets", "counters", "program"]);
 
 /** What ends the walk before its time. */
@@ -41,8 +41,8 @@ class Trial implements Site {
   readonly #clock = new TrialClock();
   readonly #world: World;
   readonly #recording: TrialRecording;
-  readonly #cast: Cast;
-  readonly #looks: Looks;
+  readonly #programs: Programs;
+  readonly #sampling: Sampling;
   readonly #wires: Wires;
   readonly #orphanage: Orphanage;
   readonly #wakeup = new Wakeup();
@@ -58,11 +58,11 @@ class Trial implements Site {
     this.#world = buildWorld(setup);
     const append = (sample: Sample): void => this.#append(sample);
     const fault = (because: string): void => this.halt({ reason: "fault", because });
-    this.#looks = new Looks(
+    this.#sampling = new Sampling(
       {
         plan: setup.observers,
         world: this.#world,
-        roots: (host) => this.#cast.roots(host),
+        roots: (host) => this.#programs.roots(host),
         wires: () => this.#wires.pids(),
         everyone: () => this.#kin.read(),
       },
@@ -72,15 +72,15 @@ class Trial implements Site {
     this.#recording = new TrialRecording(order, {
       world: this.#world,
       clock: this.#clock,
-      looks: this.#looks,
+      sampling: this.#sampling,
     });
-    this.#cast = new Cast(
+    this.#programs = new Programs(
       {
         setup,
         world: this.#world,
         baseDir: order.baseDir,
         clock: this.#clock,
-        waited: this.#looks.waited,
+        waited: this.#sampling.waited,
       },
       append,
       fault,
@@ -89,18 +89,18 @@ class Trial implements Site {
       clock: this.#clock,
       append,
       onFault: fault,
-      waited: this.#looks.waited,
+      waited: this.#sampling.waited,
       capture: captureOf(order, this.#clock),
     });
     this.#orphanage = new Orphanage(
-      () => new Set([...this.#cast.pids(), ...this.#wires.pids().filter((pid) => pid !== undefined)]),
+      () => new Set([...this.#programs.pids(), ...this.#wires.pids().filter((pid) => pid !== undefined)]),
     );
   }
 
   halt(end: TrialEnd): void {
     this.#halt ??= end;
     // Somebody who waits for a server's ready line looks at nothing else.
-    this.#cast.giveUp();
+    this.#programs.giveUp();
     this.#wakeup.call();
   }
 
@@ -113,8 +113,8 @@ class Trial implements Site {
   async run(): Promise<TrialEnd> {
     try {
       await this.#wires.ready();
-      this.#looks.all();
-      this.#look();
+      this.#sampling.sampleAll();
+      this.#startSampling();
       await walk(this.#order.setup, this);
     } catch (error) {
       this.halt(error instanceof Halt ? error.end : { reason: "fault", because: sentence(error) });
@@ -123,20 +123,20 @@ class Trial implements Site {
   }
 
   get waited(): Waited {
-    return this.#looks.waited;
+    return this.#sampling.waited;
   }
 
-  sight(): Sight {
+  latest(): LatestSamples {
     return {
       phaseElapsedMs: this.#clock.phaseElapsedMs(),
-      exited: (program) => this.#cast.exited(program),
-      ...this.#looks.sight(),
+      exited: (program) => this.#programs.exited(program),
+      ...this.#sampling.latest(),
     };
   }
 
   /** A program's word is not taken for what the kernel can show. */
   async startServer(server: ProgramName): Promise<void> {
-    const port = await this.#cast.startServer(server);
+    const port = await this.#programs.startServer(server);
     this.#stopIfHalted();
     if (port === null) throw new Error(`the server ${server} is not ready`);
     const host = this.#order.setup.programs[server]?.host ?? "";
@@ -147,18 +147,18 @@ class Trial implements Site {
   }
 
   startClient(client: ProgramName): void {
-    this.#cast.startClient(client);
+    this.#programs.startClient(client);
   }
 
   beginPhase({ name }: PhasePlan): void {
     this.#clock.enter(name);
     this.#record(() => this.#recording.beginPhase());
     progress({ kind: "phase", phase: name });
-    if (name === "end") void this.#cast.endAll();
+    if (name === "end") void this.#programs.endAll();
   }
 
   async endPhase({ name }: PhasePlan, met: boolean): Promise<void> {
-    this.#looks.all({ atEnd: true });
+    this.#sampling.sampleAll({ atEnd: true });
     this.#tell();
     this.#record(() => this.#recording.endPhase(met));
     if (name === "drain" && this.#order.hold) await this.#holdHere();
@@ -167,9 +167,9 @@ class Trial implements Site {
   async intervene(plan: InterventionPlan): Promise<void> {
     let because: string | null = null;
     try {
-      if ("signal" in plan.do) this.#cast.signal(plan.do.program, plan.do.signal);
+      if ("signal" in plan.do) this.#programs.signal(plan.do.program, plan.do.signal);
       else if ("sysctl" in plan.do) this.#write(plan.do);
-      else if ("restart" in plan.do && !(await this.#cast.restart(plan.do.restart)))
+      else if ("restart" in plan.do && !(await this.#programs.restart(plan.do.restart)))
         because = `${plan.do.restart} did not come back`;
       await this.#wires.intervene(plan);
     } catch (error) {
@@ -200,21 +200,21 @@ class Trial implements Site {
       host: name,
       fd: namespace.fd,
     }));
-    this.#looks.pause();
+    this.#sampling.pause();
     progress({ kind: "held", trialPid: process.pid, hosts });
     while (!this.#released) await this.turn(TELL_EVERY_MS);
-    this.#look();
+    this.#startSampling();
   }
 
-  #look(): void {
-    this.#looks.start((because) => this.halt({ reason: "fault", because }));
+  #startSampling(): void {
+    this.#sampling.start((because) => this.halt({ reason: "fault", because }));
   }
 
   async #finish(): Promise<TrialEnd> {
     // What the end of the programs does to their sockets is no part of the last phase.
-    this.#looks.pause();
+    this.#sampling.pause();
     if (this.#clock.phase !== "end") this.#clock.enter("end");
-    await this.#cast.endAll();
+    await this.#programs.endAll();
     try {
       await this.#wires.finish();
     } catch (error) {
@@ -252,7 +252,7 @@ class Trial implements Site {
   }
 
   #tell(): void {
-    const latest = [...this.#world.hosts.keys()].map((host) => this.#looks.sight().sockets(host));
+    const latest = [...this.#world.hosts.keys()].map((host) => this.#sampling.latest().sockets(host));
     this.#progress.tell(latest.filter((sample) => sample !== undefined));
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { Director } from "../apart/director.ts";
-import { HostObserver } from "../apart/observer.ts";
-import { becomePlayer, runPlayers } from "../apart/players.ts";
+import { Coordinator } from "../containers/coordinator.ts";
+import { HostObserver } from "../containers/observer.ts";
+import { becomeToldProgram, runPrograms } from "../containers/programs.ts";
 import type { Variant } from "../model/experiment.ts";
 import { handOver, ownerOf } from "../recording/folder.ts";
 import { partPath, recordingPath, makeRunFolder } from "../recording/place.ts";
@@ -66,13 +66,13 @@ export const command: Command = {
     if (first === undefined) throw new UsageError(`part ${part ?? ""} takes a host and a program.`);
     if (part === "program") {
       stopOn(() => process.exit(EXIT.clean));
-      await orUnavailable(becomePlayer({ ...where, host, programs: [first] }));
+      await orUnavailable(becomeToldProgram({ ...where, host, programs: [first] }));
       return EXIT.clean;
     }
     if (part !== "programs")
       throw new UsageError(`There is no part ${part}: judge, observer, program or programs.`);
-    const players = await orUnavailable(runPlayers({ ...where, host, programs }));
-    stopOn(() => void players.end().then(() => process.exit(EXIT.clean)));
+    const runner = await orUnavailable(runPrograms({ ...where, host, programs }));
+    stopOn(() => void runner.end().then(() => process.exit(EXIT.clean)));
     return EXIT.clean;
   },
 };
@@ -106,7 +106,7 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   const [owner, isNew] = [ownerOf(out), !existsSync(out)];
   const folder = runFolder(out);
   const file = recordingPath(folder, experiment.id, variant);
-  const director = new Director(
+  const coordinator = new Coordinator(
     {
       experiment: experiment.id,
       variant,
@@ -120,10 +120,10 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   let stopped = false;
   stopOn(() => {
     stopped = true;
-    director.halt({ reason: "interrupted", because: "somebody stopped it" });
+    coordinator.halt({ reason: "interrupted", because: "somebody stopped it" });
   });
   terminal.err(`${experiment.id}/${variant}: waiting for ${Object.keys(setup.hosts).join(" and ")}`);
-  const end = await director.run();
+  const end = await coordinator.run();
   // Containers write as root, and the folder is somebody's who will want to write there, too.
   handOver(isNew ? out : folder, owner);
   if (end.reason !== "completed") {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SocketGroup } from "../model/sample.ts";
 import type { Condition } from "../model/setup.ts";
-import { ConditionWatch, type Sight } from "./condition.ts";
+import { ConditionWatch, type LatestSamples } from "./condition.ts";
 
 const group = (part: Partial<SocketGroup>): SocketGroup => ({
   state: "ESTABLISHED",
@@ -16,11 +16,11 @@ const group = (part: Partial<SocketGroup>): SocketGroup => ({
   ...part,
 });
 
-function sight(
+function latest(
   phaseElapsedMs: number,
   groups: SocketGroup[] | null,
   deltas: Record<string, number> = {},
-): Sight {
+): LatestSamples {
   const moment = { atUs: 0, phase: "load" as const, host: "server" };
   return {
     phaseElapsedMs,
@@ -30,7 +30,7 @@ function sight(
   };
 }
 
-const holds = (condition: Condition, at: Sight): boolean => new ConditionWatch(condition).holds(at);
+const holds = (condition: Condition, at: LatestSamples): boolean => new ConditionWatch(condition).holds(at);
 const closeWait = { host: "server", state: "CLOSE-WAIT" as const };
 
 describe("a condition", () => {
@@ -40,40 +40,40 @@ describe("a condition", () => {
       group({ state: "CLOSE-WAIT", port: 1, count: 7 }),
       group({}),
     ];
-    expect(holds({ sockets: closeWait, atLeast: 97 }, sight(0, seen))).toBe(true);
-    expect(holds({ sockets: closeWait, atLeast: 98 }, sight(0, seen))).toBe(false);
-    expect(holds({ sockets: { ...closeWait, port: 8080 }, atMost: 90 }, sight(0, seen))).toBe(true);
-    expect(holds({ sockets: { ...closeWait, side: "connector" }, atLeast: 1 }, sight(0, seen))).toBe(false);
+    expect(holds({ sockets: closeWait, atLeast: 97 }, latest(0, seen))).toBe(true);
+    expect(holds({ sockets: closeWait, atLeast: 98 }, latest(0, seen))).toBe(false);
+    expect(holds({ sockets: { ...closeWait, port: 8080 }, atMost: 90 }, latest(0, seen))).toBe(true);
+    expect(holds({ sockets: { ...closeWait, side: "connector" }, atLeast: 1 }, latest(0, seen))).toBe(false);
   });
 
   test("does not hold on what nobody has sampled", () => {
-    expect(holds({ sockets: closeWait, atMost: 0 }, sight(0, null))).toBe(false);
+    expect(holds({ sockets: closeWait, atMost: 0 }, latest(0, null))).toBe(false);
   });
 
   test("on a counter takes one that never moved for 0", () => {
     const counter = { counter: "TcpExtListenOverflows", host: "server", atLeast: 1 };
-    expect(holds(counter, sight(0, []))).toBe(false);
-    expect(holds(counter, sight(0, [], { TcpExtListenOverflows: 1 }))).toBe(true);
+    expect(holds(counter, latest(0, []))).toBe(false);
+    expect(holds(counter, latest(0, [], { TcpExtListenOverflows: 1 }))).toBe(true);
   });
 
   test("combines", () => {
     const yes: Condition = { exited: ["gone"] };
     const no: Condition = { exited: ["gone", "here"] };
-    expect(holds({ all: [yes, no] }, sight(0, []))).toBe(false);
-    expect(holds({ any: [yes, no] }, sight(0, []))).toBe(true);
-    expect(holds({ elapsedMs: 10 }, sight(9, []))).toBe(false);
+    expect(holds({ all: [yes, no] }, latest(0, []))).toBe(false);
+    expect(holds({ any: [yes, no] }, latest(0, []))).toBe(true);
+    expect(holds({ elapsedMs: 10 }, latest(9, []))).toBe(false);
   });
 
   test("that must be held starts again when it was broken", () => {
     const watch = new ConditionWatch({ heldForMs: 100, condition: { sockets: closeWait, atMost: 0 } });
     const none: SocketGroup[] = [];
     const one = [group({ state: "CLOSE-WAIT" })];
-    expect(watch.holds(sight(0, none))).toBe(false);
-    expect(watch.holds(sight(90, none))).toBe(false);
-    expect(watch.holds(sight(95, one))).toBe(false);
-    expect(watch.holds(sight(120, none))).toBe(false);
-    expect(watch.holds(sight(219, none))).toBe(false);
-    expect(watch.holds(sight(220, none))).toBe(true);
+    expect(watch.holds(latest(0, none))).toBe(false);
+    expect(watch.holds(latest(90, none))).toBe(false);
+    expect(watch.holds(latest(95, one))).toBe(false);
+    expect(watch.holds(latest(120, none))).toBe(false);
+    expect(watch.holds(latest(219, none))).toBe(false);
+    expect(watch.holds(latest(220, none))).toBe(true);
   });
 });
 
@@ -90,14 +90,14 @@ describe("a condition is due", () => {
     ["with the next of its parts", { any: [{ elapsedMs: 300 }, load, { exited: ["load"] }] }, 400, 1100],
     ["with what has to last", { heldForMs: 200, condition: load }, 400, 1100],
   ])("%s", (_, condition, elapsedMs, dueInMs) => {
-    expect(new ConditionWatch(condition).dueInMs(sight(elapsedMs, []))).toBe(dueInMs);
+    expect(new ConditionWatch(condition).dueInMs(latest(elapsedMs, []))).toBe(dueInMs);
   });
 
   test("when it has been held for long enough, from when that was first asked", () => {
     const watch = new ConditionWatch({ heldForMs: 200, condition: { exited: ["gone"] } });
-    expect(watch.dueInMs(sight(400, []))).toBe(never);
-    expect(watch.holds(sight(400, []))).toBe(false);
-    expect(watch.dueInMs(sight(450, []))).toBe(150);
-    expect(watch.holds(sight(600, []))).toBe(true);
+    expect(watch.dueInMs(latest(400, []))).toBe(never);
+    expect(watch.holds(latest(400, []))).toBe(false);
+    expect(watch.dueInMs(latest(450, []))).toBe(150);
+    expect(watch.holds(latest(600, []))).toBe(true);
   });
 });

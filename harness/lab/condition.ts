@@ -4,7 +4,7 @@ import type { Condition, SocketSelector } from "../model/setup.ts";
 import type { SeenState } from "../model/state.ts";
 
 /** What a condition is asked of: the latest that was seen. */
-export interface Sight {
+export interface LatestSamples {
   phaseElapsedMs: number;
   exited: (program: ProgramName) => boolean;
   sockets: (host: HostName) => SocketsSample | undefined;
@@ -21,49 +21,49 @@ export class ConditionWatch {
   }
 
   /** Whether the condition holds now. What has not been sampled yet does not hold. */
-  holds(sight: Sight): boolean {
-    return this.#ask(this.#condition, sight);
+  holds(latest: LatestSamples): boolean {
+    return this.#ask(this.#condition, latest);
   }
 
   /** How many milliseconds later time alone may make it hold; infinitely many where it waits for something to be seen. */
-  dueInMs(sight: Sight): number {
-    return this.#due(this.#condition, sight);
+  dueInMs(latest: LatestSamples): number {
+    return this.#due(this.#condition, latest);
   }
 
-  #due(condition: Condition, sight: Sight): number {
-    if ("elapsedMs" in condition) return untilLater(condition.elapsedMs - sight.phaseElapsedMs);
-    if ("all" in condition) return Math.min(...condition.all.map((part) => this.#due(part, sight)));
-    if ("any" in condition) return Math.min(...condition.any.map((part) => this.#due(part, sight)));
+  #due(condition: Condition, latest: LatestSamples): number {
+    if ("elapsedMs" in condition) return untilLater(condition.elapsedMs - latest.phaseElapsedMs);
+    if ("all" in condition) return Math.min(...condition.all.map((part) => this.#due(part, latest)));
+    if ("any" in condition) return Math.min(...condition.any.map((part) => this.#due(part, latest)));
     if (!("heldForMs" in condition)) return Number.POSITIVE_INFINITY;
     const since = this.#since.get(condition);
-    const held = since === undefined ? 0 : since + condition.heldForMs - sight.phaseElapsedMs;
-    return Math.min(untilLater(held), this.#due(condition.condition, sight));
+    const held = since === undefined ? 0 : since + condition.heldForMs - latest.phaseElapsedMs;
+    return Math.min(untilLater(held), this.#due(condition.condition, latest));
   }
 
-  #ask(condition: Condition, sight: Sight): boolean {
-    if ("elapsedMs" in condition) return sight.phaseElapsedMs >= condition.elapsedMs;
-    if ("exited" in condition) return condition.exited.every((program) => sight.exited(program));
+  #ask(condition: Condition, latest: LatestSamples): boolean {
+    if ("elapsedMs" in condition) return latest.phaseElapsedMs >= condition.elapsedMs;
+    if ("exited" in condition) return condition.exited.every((program) => latest.exited(program));
     if ("sockets" in condition) {
-      const sample = sight.sockets(condition.sockets.host);
+      const sample = latest.sockets(condition.sockets.host);
       return sample !== undefined && within(countSockets(sample.groups, condition.sockets), condition);
     }
     if ("counter" in condition) {
-      const sample = sight.counters(condition.host);
+      const sample = latest.counters(condition.host);
       return sample !== undefined && (sample.deltas[condition.counter] ?? 0) >= condition.atLeast;
     }
-    if ("all" in condition) return condition.all.map((part) => this.#ask(part, sight)).every(Boolean);
-    if ("any" in condition) return condition.any.map((part) => this.#ask(part, sight)).some(Boolean);
-    return this.#held(condition, sight);
+    if ("all" in condition) return condition.all.map((part) => this.#ask(part, latest)).every(Boolean);
+    if ("any" in condition) return condition.any.map((part) => this.#ask(part, latest)).some(Boolean);
+    return this.#held(condition, latest);
   }
 
-  #held(condition: Extract<Condition, { heldForMs: number }>, sight: Sight): boolean {
-    if (!this.#ask(condition.condition, sight)) {
+  #held(condition: Extract<Condition, { heldForMs: number }>, latest: LatestSamples): boolean {
+    if (!this.#ask(condition.condition, latest)) {
       this.#since.delete(condition);
       return false;
     }
-    const since = this.#since.get(condition) ?? sight.phaseElapsedMs;
+    const since = this.#since.get(condition) ?? latest.phaseElapsedMs;
     this.#since.set(condition, since);
-    return sight.phaseElapsedMs - since >= condition.heldForMs;
+    return latest.phaseElapsedMs - since >= condition.heldForMs;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Setup } from "../model/setup.ts";
 import { cpuSoFar } from "../observers/cost.ts";
 import { openRecording, type RecordingWriter } from "../recording/write.ts";
 import type { TrialClock } from "./clock.ts";
-import type { Looks } from "./looks.ts";
+import type { Sampling } from "./sampling.ts";
 
 /** What a recording is of, and where it goes. */
 export interface RecordedTrial {
@@ -21,16 +21,16 @@ export interface RecordedTrial {
 /** The recording of a trial while it is made: the header when it begins, every sample, and what it cost when it ends. */
 export class TrialRecording {
   readonly #clock: TrialClock;
-  readonly #looks: Looks;
+  readonly #sampling: Sampling;
   readonly #writer: RecordingWriter;
 
   /** Throws when the file cannot be opened. */
   constructor(
     { out, experiment, variant, setup }: RecordedTrial,
-    { world, clock, looks }: { world: World; clock: TrialClock; looks: Looks },
+    { world, clock, sampling }: { world: World; clock: TrialClock; sampling: Sampling },
   ) {
     this.#clock = clock;
-    this.#looks = looks;
+    this.#sampling = sampling;
     this.#writer = openRecording(out, {
       kind: "header",
       format: RECORDING_FORMAT,
@@ -44,7 +44,7 @@ export class TrialRecording {
       startedAt: clock.startedAt,
       sysctls: world.sysctls,
       addresses: Object.fromEntries([...world.hosts].map(([name, { addresses }]) => [name, addresses])),
-      unseenPressure: looks.unseenPressure,
+      unseenPressure: sampling.unseenPressure,
     });
   }
 
@@ -66,10 +66,10 @@ export class TrialRecording {
     try {
       if (reason === "fault")
         this.append({ ...this.#clock.now(), kind: "fault", because: because ?? "unknown" });
-      this.append({ ...this.#clock.now(), kind: "cost", ...cpuSoFar(), observers: this.#looks.costs() });
+      this.append({ ...this.#clock.now(), kind: "cost", ...cpuSoFar(), observers: this.#sampling.costs() });
       this.append({ ...this.#clock.now(), kind: "end", reason });
     } finally {
-      this.#looks.close();
+      this.#sampling.close();
       this.#writer.close();
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Sight } from "../lab/condition.ts";
+import type { LatestSamples } from "../lab/condition.ts";
 import { setupOf, type ShortSetup } from "../model/short-setup.ts";
 import { walk, type Site } from "./walk.ts";
 
@@ -12,7 +12,7 @@ class Imagined implements Site {
 
   readonly waited = (): number => 0;
 
-  sight(): Sight {
+  latest(): LatestSamples {
     return {
       phaseElapsedMs: this.#nowMs - this.#phaseMs,
       exited: (program) => this.#nowMs >= (this.#exits.get(program) ?? Infinity),

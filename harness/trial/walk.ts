@@ -1,4 +1,4 @@
-import { ConditionWatch, type Sight } from "../lab/condition.ts";
+import { ConditionWatch, type LatestSamples } from "../lab/condition.ts";
 import { Deadline, type Waited } from "../lab/deadline.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { InterventionPlan, PhasePlan, Setup } from "../model/setup.ts";
@@ -8,7 +8,7 @@ export interface Site {
   /** How long those who are waited for had no processor. */
   readonly waited: Waited;
   /** What conditions are asked of. */
-  sight(): Sight;
+  latest(): LatestSamples;
   /** Starts a server. It resolves when the server is ready. */
   startServer(program: ProgramName): Promise<void> | void;
   startClient(program: ProgramName): Promise<void> | void;
@@ -47,14 +47,14 @@ async function walkPhase(phase: PhasePlan, undone: Set<InterventionPlan>, site: 
   const interventions = [...undone]
     .filter((plan) => plan.phase === phase.name)
     .map((plan) => ({ plan, when: new ConditionWatch(plan.when) }));
-  while (!until.holds(site.sight())) {
+  while (!until.holds(site.latest())) {
     if (bound.isOver) return false;
-    const sight = site.sight();
+    const sight = site.latest();
     const asked = interventions.filter(({ plan }) => undone.has(plan)).map(({ when }) => when);
     const dueInMs = [until, ...asked].map((condition) => condition.dueInMs(sight));
     await site.turn(Math.min(...dueInMs, bound.remainingMs));
     for (const { plan, when } of interventions) {
-      if (!undone.has(plan) || !when.holds(site.sight())) continue;
+      if (!undone.has(plan) || !when.holds(site.latest())) continue;
       undone.delete(plan);
       await site.intervene(plan);
     }

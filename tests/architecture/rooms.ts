@@ -61,8 +61,8 @@ export const ROOMS: Room[] = [
   },
   // A trial whose hosts are containers: observers apart, and who leads them.
   {
-    name: "apart",
-    files: "harness/apart/**",
+    name: "containers",
+    files: "harness/containers/**",
     may: ["node:", "model", "kernel", "lab", "observers", "recording", "trial"],
   },
   // Loads against servers that are there already, in the namespace that we are in.

@@ -17,7 +17,7 @@ const GRACE_MS = 1_000;
 const MOST_REPORTS = 1_000_000;
 
 /** Where programs play: the setup, the hosts made of it, and the folder that relative paths start from. */
-export interface Stage {
+export interface ProgramsPlace {
   setup: Setup;
   world: World;
   baseDir: string;
@@ -27,16 +27,16 @@ export interface Stage {
 }
 
 /** The programs of a trial: who runs, who is ready, who is gone, and every word of theirs as a sample. */
-export class Cast {
-  readonly #stage: Stage;
+export class Programs {
+  readonly #place: ProgramsPlace;
   readonly #append: (sample: Sample) => void;
   readonly #onFault: (because: string) => void;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #waiting = new Map<ProgramName, (port: number) => void>();
   readonly #scratch = new Scratch();
 
-  constructor(stage: Stage, append: (sample: Sample) => void, onFault: (because: string) => void) {
-    this.#stage = stage;
+  constructor(place: ProgramsPlace, append: (sample: Sample) => void, onFault: (because: string) => void) {
+    this.#place = place;
     this.#append = append;
     this.#onFault = onFault;
   }
@@ -63,7 +63,7 @@ export class Cast {
   async startServer(name: ProgramName): Promise<number | null> {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
-      const settled = new Deadline(plan.withinMs, this.#stage.waited).whenOver(() => {
+      const settled = new Deadline(plan.withinMs, this.#place.waited).whenOver(() => {
         const what = plan.listens === undefined ? `say "ready <port>"` : `listen on port ${plan.listens}`;
         this.#fail(name, `did not ${what} within ${plan.withinMs} ms`);
         resolve(null);
@@ -82,7 +82,7 @@ export class Cast {
   startClient(name: ProgramName): void {
     const plan = this.#plan(name);
     const program = this.#start(name);
-    new Deadline(plan.withinMs, this.#stage.waited).whenOver(() => {
+    new Deadline(plan.withinMs, this.#place.waited).whenOver(() => {
       if (program.exited) return;
       this.#fail(name, `did not end within ${plan.withinMs} ms`);
       void program.end(GRACE_MS);
@@ -114,24 +114,24 @@ export class Cast {
   }
 
   #plan(name: ProgramName): Setup["programs"][string] {
-    const plan = this.#stage.setup.programs[name];
+    const plan = this.#place.setup.programs[name];
     if (plan === undefined) throw new Error(`the setup has no program ${name}`);
     return plan;
   }
 
   #start(name: ProgramName): Program {
     const plan = this.#plan(name);
-    const { setup, baseDir } = this.#stage;
+    const { setup, baseDir } = this.#place;
     const run = filledWords(plan, setup, { here: baseDir, scratch: () => this.#scratch.make() });
     let said = 0;
     const program = new Program(
       name,
       plan,
-      hostNamed(plan.host, this.#stage.world.hosts),
+      hostNamed(plan.host, this.#place.world.hosts),
       { baseDir, run },
       {
         onReport: (report) => {
-          const sample = reportSample(name, report, this.#stage.clock);
+          const sample = reportSample(name, report, this.#place.clock);
           said += 1;
           if (said > MOST_REPORTS) {
             if (said === MOST_REPORTS + 1)
@@ -147,7 +147,7 @@ export class Cast {
     );
     this.#programs.set(name, program);
     this.#append({
-      ...this.#stage.clock.now(),
+      ...this.#place.clock.now(),
       kind: "program",
       program: name,
       event: "started",
@@ -166,7 +166,7 @@ export class Cast {
       this.#fail(name, `${early}, ${how}`, { code, signal });
     } else {
       this.#append({
-        ...this.#stage.clock.now(),
+        ...this.#place.clock.now(),
         kind: "program",
         program: name,
         event: "exited",
@@ -183,7 +183,7 @@ export class Cast {
   #watchFor(program: Program, port: number): void {
     const { name, plan } = program;
     whenListening(
-      hostNamed(plan.host, this.#stage.world.hosts),
+      hostNamed(plan.host, this.#place.world.hosts),
       port,
       () => this.#waiting.has(name) && this.#programs.get(name) === program,
       () => this.#becameReady(program, port),
@@ -191,7 +191,7 @@ export class Cast {
   }
 
   #becameReady({ name, pid }: Program, port: number): void {
-    this.#append({ ...this.#stage.clock.now(), kind: "program", program: name, event: "ready", pid, port });
+    this.#append({ ...this.#place.clock.now(), kind: "program", program: name, event: "ready", pid, port });
     this.#settle(name, port);
   }
 
@@ -208,7 +208,7 @@ export class Cast {
     const program = this.#programs.get(name);
     const lastLines = [...(program?.lastLines ?? [])];
     this.#append({
-      ...this.#stage.clock.now(),
+      ...this.#place.clock.now(),
       kind: "program",
       program: name,
       event: "failed",

@@ -1,4 +1,4 @@
-import type { Sight } from "../lab/condition.ts";
+import type { LatestSamples } from "../lab/condition.ts";
 import { type Waited, waitedBy } from "../lab/deadline.ts";
 import type { World } from "../lab/world.ts";
 import type { CostSample, CountersSample, Sample, SocketsSample } from "../model/sample.ts";
@@ -24,7 +24,7 @@ const NOTHING_ELSE_MS = 1_000;
 /** Those who are due so soon look now: together they read what they share once. */
 const TOGETHER_MS = 5;
 
-interface Post {
+interface Sampler {
   observer: Observer<Sample>;
   everyMs: number;
   dueMs: number;
@@ -34,7 +34,7 @@ interface Post {
   cpuMs: number;
 }
 
-interface Latest {
+interface LatestOfHost {
   sockets?: SocketsSample;
   counters?: CountersSample;
 }
@@ -52,16 +52,16 @@ export interface Observed {
 }
 
 /** All observers of a trial: who looks when, what was seen last, and what the looking cost. */
-export class Looks {
+export class Sampling {
   readonly lateness = new LatenessWatch();
   /** For how long the trial, its programs and its wires were ready and had no processor: what bounds do not count. */
   readonly waited: Waited;
   readonly #clock: TrialClock;
   readonly #append: (sample: Sample) => void;
   readonly #pressure: PressureObserver;
-  readonly #pressurePost: Omit<Post, "observer">;
-  readonly #posts: Post[] = [];
-  readonly #latest = new Map<HostName, Latest>();
+  readonly #pressureSampler: Omit<Sampler, "observer">;
+  readonly #samplers: Sampler[] = [];
+  readonly #latest = new Map<HostName, LatestOfHost>();
   readonly #everyone: () => ProcessStat[];
   /** What /proc showed, for all hosts that are looked at in one turn of the loop. */
   #processes: ProcessStat[] | null = null;
@@ -85,13 +85,13 @@ export class Looks {
           () => roots(host.name),
           () => this.#everyProcess(),
         );
-      if (processes && plan.processes) this.#post(processes, plan.processes.everyMs);
-      if (plan.counters) this.#post(observeCounters(host), plan.counters.everyMs);
-      if (plan.listeners) this.#post(observeListeners(host), plan.listeners.everyMs);
+      if (processes && plan.processes) this.#add(processes, plan.processes.everyMs);
+      if (plan.counters) this.#add(observeCounters(host), plan.counters.everyMs);
+      if (plan.listeners) this.#add(observeListeners(host), plan.listeners.everyMs);
       if (plan.sockets) {
         const holders = (): ReadonlyMap<number, number[]> | null => processes?.holders() ?? null;
         const sockets = observeSockets(host, { holders, tcpInfo: plan.sockets.tcpInfo ?? false });
-        this.#post(sockets, plan.sockets.everyMs);
+        this.#add(sockets, plan.sockets.everyMs);
       }
     }
     const processes = (): TrialProcesses => ({
@@ -106,7 +106,7 @@ export class Looks {
       },
       () => this.lateness.totalMs,
     );
-    this.#pressurePost = newPost(PRESSURE_EVERY_MS);
+    this.#pressureSampler = newSampler(PRESSURE_EVERY_MS);
   }
 
   /** What this machine does not show of its processors, by file. */
@@ -117,7 +117,7 @@ export class Looks {
   /** Begins to look, each observer at its own interval. `onFault` is told when one fails. */
   start(onFault: (sentence: string) => void): void {
     // Whoever starts has just looked, or has no use for the time that was paused.
-    for (const post of this.#posts) post.dueMs = performance.now() + post.everyMs;
+    for (const sampler of this.#samplers) sampler.dueMs = performance.now() + sampler.everyMs;
     this.#isPaused = false;
     this.#waitForNext(onFault);
   }
@@ -125,8 +125,8 @@ export class Looks {
   /** Until somebody is due, nobody wakes: a trial of a hundred looks would be woken five times as often. */
   #waitForNext(onFault: (sentence: string) => void): void {
     const nextMs = Math.min(
-      ...this.#posts.map((post) => post.dueMs),
-      Math.max(this.#pressurePost.dueMs, performance.now() + NOTHING_ELSE_MS),
+      ...this.#samplers.map((sampler) => sampler.dueMs),
+      Math.max(this.#pressureSampler.dueMs, performance.now() + NOTHING_ELSE_MS),
     );
     this.#timer = setTimeout(
       () => {
@@ -140,21 +140,21 @@ export class Looks {
   }
 
   #turn(nowMs: number, onFault: (sentence: string) => void): void {
-    let looked = this.#posts.length === 0;
-    for (const post of this.#posts) {
-      const lateMs = nowMs - post.dueMs;
+    let looked = this.#samplers.length === 0;
+    for (const sampler of this.#samplers) {
+      const lateMs = nowMs - sampler.dueMs;
       if (lateMs < -TOGETHER_MS) continue;
       looked = true;
       this.lateness.look(Math.max(0, lateMs));
-      post.dueMs = Math.max(post.dueMs + post.everyMs, nowMs);
+      sampler.dueMs = Math.max(sampler.dueMs + sampler.everyMs, nowMs);
       try {
-        this.#look(post);
+        this.#look(sampler);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        onFault(`the observer ${post.observer.name} failed: ${why}`);
+        onFault(`the observer ${sampler.observer.name} failed: ${why}`);
       }
     }
-    if (looked && nowMs >= this.#pressurePost.dueMs) this.#lookAtPressure("look");
+    if (looked && nowMs >= this.#pressureSampler.dueMs) this.#lookAtPressure("look");
   }
 
   /** No more looks until the next `start`: what is done to a held world by hand is no evidence. */
@@ -164,16 +164,16 @@ export class Looks {
   }
 
   /** Every observer looks now: at the origin, and `atEnd` of each phase, when all threads are looked at, too. */
-  all({ atEnd = false } = {}): void {
-    for (const post of this.#posts) {
-      post.dueMs = performance.now() + post.everyMs;
-      this.#look(post);
+  sampleAll({ atEnd = false } = {}): void {
+    for (const sampler of this.#samplers) {
+      sampler.dueMs = performance.now() + sampler.everyMs;
+      this.#look(sampler);
     }
     this.#lookAtPressure(atEnd ? "lookAtAll" : "look");
   }
 
   /** The part of a condition's sight that observers give. */
-  sight(): Pick<Sight, "sockets" | "counters"> {
+  latest(): Pick<LatestSamples, "sockets" | "counters"> {
     return {
       sockets: (host) => this.#latest.get(host)?.sockets,
       counters: (host) => this.#latest.get(host)?.counters,
@@ -182,7 +182,7 @@ export class Looks {
 
   costs(): CostSample["observers"] {
     const costs: Record<string, Required<CostSample["observers"][string]>> = {};
-    const all = [...this.#posts, { ...this.#pressurePost, observer: this.#pressure }];
+    const all = [...this.#samplers, { ...this.#pressureSampler, observer: this.#pressure }];
     for (const { observer, looks, totalMs, longestMs, cpuMs } of all) {
       const sum = (costs[observer.name] ??= { looks: 0, totalMs: 0, longestMs: 0, cpuMs: 0 });
       sum.looks += looks;
@@ -195,22 +195,22 @@ export class Looks {
 
   close(): void {
     this.pause();
-    for (const { observer } of this.#posts) observer.close();
+    for (const { observer } of this.#samplers) observer.close();
     this.#pressure.close();
   }
 
-  #post(observer: Observer<Sample>, everyMs: number): void {
-    this.#posts.push({ observer, ...newPost(everyMs) });
+  #add(observer: Observer<Sample>, everyMs: number): void {
+    this.#samplers.push({ observer, ...newSampler(everyMs) });
   }
 
   #lookAtPressure(how: "look" | "lookAtAll"): void {
-    const post = this.#pressurePost;
-    post.dueMs = performance.now() + post.everyMs;
-    this.#append(timed(post, () => this.#pressure[how](this.#clock.now(), this.lateness.take())));
+    const sampler = this.#pressureSampler;
+    sampler.dueMs = performance.now() + sampler.everyMs;
+    this.#append(timed(sampler, () => this.#pressure[how](this.#clock.now(), this.lateness.take())));
   }
 
-  #look(post: Post): Sample {
-    const sample = timed(post, () => post.observer.look(this.#clock.now()));
+  #look(sampler: Sampler): Sample {
+    const sample = timed(sampler, () => sampler.observer.look(this.#clock.now()));
     this.#append(sample);
     if (sample.kind === "sockets") this.#remember(sample.host, { sockets: sample });
     if (sample.kind === "counters") this.#remember(sample.host, { counters: sample });
@@ -227,24 +227,24 @@ export class Looks {
     return this.#processes;
   }
 
-  #remember(host: HostName, latest: Latest): void {
+  #remember(host: HostName, latest: LatestOfHost): void {
     this.#latest.set(host, { ...this.#latest.get(host), ...latest });
   }
 }
 
-function newPost(everyMs: number): Omit<Post, "observer"> {
+function newSampler(everyMs: number): Omit<Sampler, "observer"> {
   return { everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0, cpuMs: 0 };
 }
 
-/** Looks, and adds what that took to the post's account. */
-function timed<T>(post: Omit<Post, "observer">, look: () => T): T {
+/** Looks, and adds what that took to the sampler's account. */
+function timed<T>(sampler: Omit<Sampler, "observer">, look: () => T): T {
   const [beganMs, beganCpuMs] = [performance.now(), threadCpuMs()];
   const seen = look();
   const tookMs = performance.now() - beganMs;
-  post.cpuMs += threadCpuMs() - beganCpuMs;
-  post.looks += 1;
-  post.totalMs += tookMs;
-  post.longestMs = Math.max(post.longestMs, tookMs);
+  sampler.cpuMs += threadCpuMs() - beganCpuMs;
+  sampler.looks += 1;
+  sampler.totalMs += tookMs;
+  sampler.longestMs = Math.max(sampler.longestMs, tookMs);
   return seen;
 }
 

@@ -1,7 +1,7 @@
 import type { CountersSample, ProgramSample, Sample, SocketsSample } from "../model/sample.ts";
 import type { HostName, PhaseName, ProgramName } from "../model/names.ts";
 import { TrialClock } from "../trial/clock.ts";
-import { Looks } from "../trial/looks.ts";
+import { Sampling } from "../trial/sampling.ts";
 import { TrialRecording } from "../trial/trial-recording.ts";
 import { worldHere } from "./here.ts";
 import type { PartOrder } from "./message.ts";
@@ -11,7 +11,7 @@ export class PartRecording {
   readonly clock = new TrialClock();
   readonly #order: PartOrder;
   readonly #recording: TrialRecording;
-  readonly #looks: Looks;
+  readonly #sampling: Sampling;
   readonly #saw: (sample: SocketsSample | CountersSample) => void;
 
   constructor(
@@ -23,14 +23,14 @@ export class PartRecording {
     this.#order = order;
     this.#saw = on.saw;
     const world = worldHere(host, order.setup);
-    this.#looks = new Looks(
+    this.#sampling = new Sampling(
       { plan: order.setup.observers, world, roots: () => pids, wires: () => [] },
       this.clock,
       (sample) => this.append(sample),
     );
-    this.#recording = new TrialRecording(order, { world, clock: this.clock, looks: this.#looks });
-    this.#looks.all();
-    this.#looks.start(on.fault);
+    this.#recording = new TrialRecording(order, { world, clock: this.clock, sampling: this.#sampling });
+    this.#sampling.sampleAll();
+    this.#sampling.start(on.fault);
   }
 
   get looksAtProcesses(): boolean {
@@ -57,12 +57,12 @@ export class PartRecording {
   }
 
   finishPhase(met: boolean): void {
-    this.#looks.all({ atEnd: true });
+    this.#sampling.sampleAll({ atEnd: true });
     this.#recording.endPhase(met);
   }
 
   finish(reason: "completed" | "interrupted" | "fault", because: string | null): void {
-    this.#looks.pause();
+    this.#sampling.pause();
     if (this.clock.phase !== "end") this.clock.enter("end");
     this.#recording.end(reason, because);
   }

@@ -12,17 +12,17 @@ export interface PartOrder {
   out: string;
 }
 
-/** From the director to an observer. Each is answered by `did`, in its order. */
-export type DirectorSays =
-  | { kind: "director"; order: PartOrder }
+/** From the coordinator to an observer. Each is answered by `did`, in its order. */
+export type CoordinatorSays =
+  | { kind: "coordinator"; order: PartOrder }
   | { kind: "start"; program: ProgramName }
   | { kind: "begin"; phase: PhaseName }
   | { kind: "finish-phase"; met: boolean }
   | { kind: "finish"; reason: EndSample["reason"]; because: string | null };
 
-/** From an observer to the director. `saw` carries no examples. */
+/** From an observer to the coordinator. `saw` carries no examples. */
 export type ObserverSays =
-  | { kind: "did"; what: DirectorSays["kind"] }
+  | { kind: "did"; what: CoordinatorSays["kind"] }
   | { kind: "saw"; sample: SocketsSample | CountersSample | ProgramSample }
   | { kind: "fault"; because: string };
 
@@ -30,8 +30,8 @@ export type ObserverSays =
  * From those who run programs to the observer of their host. `becomes`: the process will be the program itself, and what it
  * prints comes as it is. `namespaces` are the names of its network and pid namespaces, `net:[4026531840]`.
  */
-export type PlayersSay =
-  | { kind: "players"; programs: ProgramName[]; becomes: boolean; pid: number; namespaces: string[] }
+export type ProgramsSay =
+  | { kind: "programs"; programs: ProgramName[]; becomes: boolean; pid: number; namespaces: string[] }
   | { kind: "told"; sample: Sample; originUs: number }
   | { kind: "fault"; because: string };
 

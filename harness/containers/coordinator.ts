@@ -1,4 +1,4 @@
-import type { Sight } from "../lab/condition.ts";
+import type { LatestSamples } from "../lab/condition.ts";
 import { Deadline } from "../lab/deadline.ts";
 import type { TrialEnd } from "../lab/order.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
@@ -7,7 +7,7 @@ import type { InterventionPlan, PhasePlan, Setup } from "../model/setup.ts";
 import { TrialClock } from "../trial/clock.ts";
 import { walk, type Site } from "../trial/walk.ts";
 import { type LineSocket, reach } from "./line-socket.ts";
-import { observerPath, type DirectorSays, type ObserverSays } from "./message.ts";
+import { observerPath, type CoordinatorSays, type ObserverSays } from "./message.ts";
 
 /** How often conditions are asked. */
 const ASK_EVERY_MS = 10;
@@ -29,7 +29,7 @@ export interface TrialApart {
 class Halt extends Error {}
 
 /** Leads a trial whose hosts are observed by others: who starts when, and which phase it is. It looks at nothing itself. */
-export class Director implements Site {
+export class Coordinator implements Site {
   readonly #trial: TrialApart;
   readonly #onPhase: (phase: string) => void;
   readonly #clock = new TrialClock();
@@ -86,7 +86,7 @@ export class Director implements Site {
   /** An observer answers for its programs, and how long they waited for a processor is not known here. */
   readonly waited = (): number => 0;
 
-  sight(): Sight {
+  latest(): LatestSamples {
     return {
       phaseElapsedMs: this.#clock.phaseElapsedMs(),
       exited: (program) => this.#exited.has(program),
@@ -148,7 +148,7 @@ export class Director implements Site {
       () => this.#lost(host),
     );
     const order = { experiment, variant, setup, out: out(host) };
-    const isThere = await this.#ask(host, { kind: "director", order }, withinMs);
+    const isThere = await this.#ask(host, { kind: "coordinator", order }, withinMs);
     this.#stopIfHalted();
     if (!isThere) {
       const programs = Object.entries(setup.programs).filter(([, plan]) => plan.host === host);
@@ -177,11 +177,11 @@ export class Director implements Site {
     this.#answers.get(host)?.();
   }
 
-  async #tellAll(said: DirectorSays): Promise<void> {
+  async #tellAll(said: CoordinatorSays): Promise<void> {
     await Promise.all([...this.#observers.keys()].map((host) => this.#tell(host, said)));
   }
 
-  async #tell(host: HostName, said: DirectorSays): Promise<void> {
+  async #tell(host: HostName, said: CoordinatorSays): Promise<void> {
     const isDone = await this.#ask(host, said, ANSWER_WITHIN_MS);
     this.#stopIfHalted();
     if (!isDone)
@@ -189,7 +189,7 @@ export class Director implements Site {
   }
 
   /** Whether it was done in time. Each observer is told one thing after the other. */
-  async #ask(host: HostName, said: DirectorSays, withinMs: number): Promise<boolean> {
+  async #ask(host: HostName, said: CoordinatorSays, withinMs: number): Promise<boolean> {
     const observer = this.#observers.get(host);
     if (observer === undefined) return false;
     let isDone = false;

@@ -12,26 +12,26 @@ import { type LineSocket, waitAt } from "./line-socket.ts";
 import {
   observerPath,
   SHARED_NAMESPACES,
-  type DirectorSays,
+  type CoordinatorSays,
   type ObserverSays,
   type PartOrder,
-  type PlayersSay,
+  type ProgramsSay,
 } from "./message.ts";
 
 /** Those who run programs, and what they said of themselves. */
-interface Players {
+interface Runner {
   peer: LineSocket;
-  said: Extract<PlayersSay, { kind: "players" }>;
+  said: Extract<ProgramsSay, { kind: "programs" }>;
 }
 
-/** The observer of one host of a trial: it looks, hears the programs, writes both down, and does what the director says. */
+/** The observer of one host of a trial: it looks, hears the programs, writes both down, and does what the coordinator says. */
 export class HostObserver {
   readonly #host: HostName;
-  readonly #players = new Map<ProgramName, Players>();
+  readonly #runners = new Map<ProgramName, Runner>();
   readonly #pids = new Map<ProgramName, number>();
   /** What is known of one who joins late would be nothing: the order waits for all. */
   #waiting: (() => void)[] = [];
-  #director: LineSocket | undefined;
+  #coordinator: LineSocket | undefined;
   #trial: PartRecording | undefined;
   #over = false;
 
@@ -39,7 +39,7 @@ export class HostObserver {
     this.#host = host;
   }
 
-  /** Waits at the folder for the director and for those who run the host's programs. Throws what the file system said. */
+  /** Waits at the folder for the coordinator and for those who run the host's programs. Throws what the file system said. */
   static async open(folder: string, host: HostName): Promise<Server> {
     const observer = new HostObserver(host);
     return waitAt(observerPath(folder, host), (peer) => observer.#greet(peer));
@@ -55,14 +55,14 @@ export class HostObserver {
           heed(line);
           return;
         }
-        const said = JSON.parse(line) as DirectorSays | PlayersSay;
-        if (said.kind === "director") {
-          this.#director = peer;
-          heed = (next) => void this.#obey(JSON.parse(next) as DirectorSays);
-          lost = () => this.#fault("the director of the trial is gone");
+        const said = JSON.parse(line) as CoordinatorSays | ProgramsSay;
+        if (said.kind === "coordinator") {
+          this.#coordinator = peer;
+          heed = (next) => void this.#obey(JSON.parse(next) as CoordinatorSays);
+          lost = () => this.#fault("the coordinator of the trial is gone");
           void this.#obey(said);
-        } else if (said.kind === "players") {
-          for (const program of said.programs) this.#players.set(program, { peer, said });
+        } else if (said.kind === "programs") {
+          for (const program of said.programs) this.#runners.set(program, { peer, said });
           heed = said.becomes ? this.#become(said.programs[0] ?? "") : (next) => this.#hear(next);
           lost = () => this.#lost(said.programs);
           for (const wake of this.#waiting.splice(0)) wake();
@@ -72,9 +72,9 @@ export class HostObserver {
     );
   }
 
-  async #obey(said: DirectorSays): Promise<void> {
+  async #obey(said: CoordinatorSays): Promise<void> {
     try {
-      if (said.kind === "director") await this.#order(said.order);
+      if (said.kind === "coordinator") await this.#order(said.order);
       else if (said.kind === "start") this.#start(said.program);
       else if (said.kind === "begin") this.#recorded.begin(said.phase);
       else if (said.kind === "finish-phase") this.#recorded.finishPhase(said.met);
@@ -87,11 +87,11 @@ export class HostObserver {
 
   async #order(order: PartOrder): Promise<void> {
     const wanted = Object.entries(order.setup.programs).filter(([, plan]) => plan.host === this.#host);
-    while (wanted.some(([name]) => !this.#players.has(name)))
+    while (wanted.some(([name]) => !this.#runners.has(name)))
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const here = namespacesHere();
     for (const [name] of wanted) {
-      const there = this.#players.get(name)?.said.namespaces ?? [];
+      const there = this.#runners.get(name)?.said.namespaces ?? [];
       const other = SHARED_NAMESPACES.find((_, nth) => there[nth] !== here[nth]);
       if (other !== undefined)
         throw new Error(
@@ -102,17 +102,17 @@ export class HostObserver {
       saw: (sample) => this.#tell({ kind: "saw", sample: withoutExamples(sample) }),
       fault: (because) => this.#fault(because),
     });
-    for (const { peer } of new Set(this.#players.values())) peer.say({ kind: "order", setup: order.setup });
+    for (const { peer } of new Set(this.#runners.values())) peer.say({ kind: "order", setup: order.setup });
   }
 
   #start(program: ProgramName): void {
-    const players = this.#players.get(program);
-    if (players === undefined) throw new Error(`nobody runs the program ${program}`);
-    if (players.said.becomes) {
-      this.#learn(this.#recorded.programSample(program, "started", players.said.pid));
-      this.#watchFor(program, players.said.pid);
+    const runner = this.#runners.get(program);
+    if (runner === undefined) throw new Error(`nobody runs the program ${program}`);
+    if (runner.said.becomes) {
+      this.#learn(this.#recorded.programSample(program, "started", runner.said.pid));
+      this.#watchFor(program, runner.said.pid);
     }
-    players.peer.say({ kind: "start", program });
+    runner.peer.say({ kind: "start", program });
   }
 
   /** A server that does not say when it is ready. */
@@ -132,7 +132,7 @@ export class HostObserver {
   #become(program: ProgramName): (line: string) => void {
     return (line) => {
       if (this.#trial === undefined || this.#over) return;
-      const pid = this.#players.get(program)?.said.pid ?? null;
+      const pid = this.#runners.get(program)?.said.pid ?? null;
       const port = /^ready (\d{1,5})$/.exec(line)?.[1];
       if (port !== undefined && this.#trial.listensOf(program) === undefined) {
         this.#learn({ ...this.#trial.programSample(program, "ready", pid), port: Number(port) });
@@ -147,7 +147,7 @@ export class HostObserver {
 
   #hear(line: string): void {
     if (this.#trial === undefined || this.#over) return;
-    const said = JSON.parse(line) as PlayersSay;
+    const said = JSON.parse(line) as ProgramsSay;
     if (said.kind === "fault") this.#fault(said.because);
     if (said.kind !== "told") return;
     const moment = this.#trial.clock.momentOf(said.originUs + said.sample.atUs);
@@ -181,7 +181,7 @@ export class HostObserver {
 
   /** A connection ended that should last as long as its programs. */
   #lost(programs: ProgramName[]): void {
-    for (const program of programs) this.#players.delete(program);
+    for (const program of programs) this.#runners.delete(program);
     if (this.#trial === undefined || this.#over) return;
     const because = `ended, with its container or in it`;
     for (const program of programs) {
@@ -203,7 +203,7 @@ export class HostObserver {
   }
 
   #tell(said: ObserverSays): void {
-    this.#director?.say(said);
+    this.#coordinator?.say(said);
   }
 
   get #recorded(): PartRecording {

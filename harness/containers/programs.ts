@@ -8,15 +8,15 @@ import { becomeProgram } from "../kernel/exec.ts";
 import { descriptorOf } from "../kernel/sockopt.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
-import { Cast } from "../trial/cast.ts";
+import { Programs } from "../trial/programs.ts";
 import { TrialClock } from "../trial/clock.ts";
 import { namespacesHere, worldOfPrograms } from "./here.ts";
 import { type LineSocket, reach } from "./line-socket.ts";
-import { observerPath, type ObserverOrders, type PlayersSay } from "./message.ts";
+import { observerPath, type ObserverOrders, type ProgramsSay } from "./message.ts";
 
 const SWEEP_EVERY_MS = 100;
 
-export interface PlayersOptions {
+export interface ProgramsOptions {
   folder: string;
   host: HostName;
   programs: ProgramName[];
@@ -24,7 +24,9 @@ export interface PlayersOptions {
 }
 
 /** Waits until its observer says so, and is then the program: the same process, by the same pid. Throws a sentence when nobody does. */
-export async function becomePlayer(options: PlayersOptions & { programs: [ProgramName] }): Promise<void> {
+export async function becomeToldProgram(
+  options: ProgramsOptions & { programs: [ProgramName] },
+): Promise<void> {
   const observer = await reachObserver(options);
   const [name] = options.programs;
   hear(observer, (said, setup) => {
@@ -43,33 +45,33 @@ export async function becomePlayer(options: PlayersOptions & { programs: [Progra
  * Runs programs as its own children when its observer says so, and passes on what they say, until `end` is called. Throws a
  * sentence when the observer cannot be reached.
  */
-export async function runPlayers(options: PlayersOptions): Promise<{ end: () => Promise<void> }> {
+export async function runPrograms(options: ProgramsOptions): Promise<{ end: () => Promise<void> }> {
   const observer = await reachObserver(options);
   const clock = new TrialClock();
-  const say = (said: PlayersSay): void => observer.say(said);
-  let cast: Cast | undefined;
-  const waited = waitedBy(() => cast?.pids() ?? []);
-  const orphanage = new Orphanage(() => cast?.pids() ?? new Set());
+  const say = (said: ProgramsSay): void => observer.say(said);
+  let running: Programs | undefined;
+  const waited = waitedBy(() => running?.pids() ?? []);
+  const orphanage = new Orphanage(() => running?.pids() ?? new Set());
   setInterval(() => orphanage.sweep(), SWEEP_EVERY_MS).unref();
   hear(observer, (said, setup) => {
-    cast ??= new Cast(
+    running ??= new Programs(
       { setup, world: worldOfPrograms(setup), baseDir: packageRoot, clock, waited },
       (sample) => say({ kind: "told", sample, originUs: clock.originUs }),
       (because) => say({ kind: "fault", because }),
     );
     if (said.kind !== "start") return;
     try {
-      if (setup.programs[said.program]?.role === "server") void cast.startServer(said.program);
-      else cast.startClient(said.program);
+      if (setup.programs[said.program]?.role === "server") void running.startServer(said.program);
+      else running.startClient(said.program);
     } catch (error) {
       say({ kind: "fault", because: error instanceof Error ? error.message : String(error) });
     }
   });
   introduce(observer, options, false);
-  return { end: async () => cast?.endAll() };
+  return { end: async () => running?.endAll() };
 }
 
-async function reachObserver({ folder, host, withinMs }: PlayersOptions): Promise<LineSocket> {
+async function reachObserver({ folder, host, withinMs }: ProgramsOptions): Promise<LineSocket> {
   const observer = await reach(observerPath(folder, host), withinMs);
   if (observer !== null) return observer;
   throw new Error(`no observer of ${host} was there within ${withinMs / 1000} s: has its container started?`);
@@ -85,9 +87,9 @@ function hear(observer: LineSocket, heed: (said: ObserverOrders, setup: Setup) =
   });
 }
 
-function introduce(observer: LineSocket, { programs }: PlayersOptions, becomes: boolean): void {
-  const said: PlayersSay = {
-    kind: "players",
+function introduce(observer: LineSocket, { programs }: ProgramsOptions, becomes: boolean): void {
+  const said: ProgramsSay = {
+    kind: "programs",
     programs,
     becomes,
     pid: process.pid,
