@@ -1,4 +1,4 @@
-import { sentencesOf } from "../load/compare/sentences.ts";
+import { sentencesOf } from "../compare/sentences.ts";
 import { comparisonJson } from "../report/comparison-json.ts";
 import { reportComparison } from "../report/compare.ts";
 import type { Comparison } from "../model/comparison.ts";

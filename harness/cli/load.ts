@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resolveTarget, TargetRefused } from "../generator/resolve.ts";
-import { runLoad } from "../generator/run.ts";
-import { readSurroundings } from "../generator/surroundings.ts";
+import { resolveTarget, TargetRefused } from "../load/live/resolve.ts";
+import { runLoad } from "../load/live/run.ts";
+import { readSurroundings } from "../load/live/surroundings.ts";
 import type { LoadPlan } from "../load/load-plan.ts";
 import type { LoadRun } from "../load/load-run.ts";
 import { loadFigures } from "../load/result.ts";

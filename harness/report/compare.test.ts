@@ -4,7 +4,7 @@ import type { Comparison } from "../model/comparison.ts";
 import { comparisonJson } from "./comparison-json.ts";
 import { reportComparison } from "./compare.ts";
 
-const page = readFileSync(new URL("../load/compare/recorded/comparison.json", import.meta.url), "utf8");
+const page = readFileSync(new URL("../compare/recorded/comparison.json", import.meta.url), "utf8");
 const recorded = JSON.parse(page) as Comparison & { sentences: string[] };
 const plain = { colour: false, columns: 100 };
 const lines = reportComparison(recorded, recorded.sentences, plain).split("\n");

@@ -42,7 +42,16 @@ export const ROOMS: Room[] = [
   {
     name: "report",
     files: "harness/report/**",
-    may: ["model", "measure", "claims", "type load", "npm:cli-table3", "npm:picocolors", "npm:wrap-ansi"],
+    may: [
+      "model",
+      "measure",
+      "claims",
+      "type load",
+      "type compare",
+      "npm:cli-table3",
+      "npm:picocolors",
+      "npm:wrap-ansi",
+    ],
   },
 
   // The world.
@@ -51,7 +60,15 @@ export const ROOMS: Room[] = [
   { name: "wire", files: "harness/wire/**", may: ["node:", "model", "kernel"] },
   { name: "observers", files: "harness/observers/**", may: ["node:", "model", "kernel"] },
   { name: "recording", files: "harness/recording/**", may: ["node:", "model", "kernel", "npm:zod"] },
+  // Loads against servers that are there already, in the namespace that we are in.
+  {
+    name: "live load",
+    files: "harness/load/live/**",
+    may: ["node:", "model", "measure", "load", "lab", "kernel", "observers"],
+  },
   { name: "load", files: "harness/load/**", may: ["model", "measure", "recording"] },
+  // Arms, figures and sentences of comparisons.
+  { name: "compare", files: "harness/compare/**", may: ["model", "measure", "recording", "load"] },
 
   // Where they meet.
   {
@@ -64,12 +81,6 @@ export const ROOMS: Room[] = [
     name: "containers",
     files: "harness/containers/**",
     may: ["node:", "model", "kernel", "lab", "observers", "recording", "trial"],
-  },
-  // Loads against servers that are there already, in the namespace that we are in.
-  {
-    name: "generator",
-    files: "harness/generator/**",
-    may: ["node:", "model", "measure", "load", "lab", "kernel", "observers"],
   },
   // What lastack is without a command line: what the package exports, and what scripts and tests call.
   {

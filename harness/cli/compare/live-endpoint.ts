@@ -1,4 +1,4 @@
-import { resolveTarget, TargetRefused } from "../../generator/resolve.ts";
+import { resolveTarget, TargetRefused } from "../../load/live/resolve.ts";
 import type { Endpoint } from "../../load/load-plan.ts";
 import { parseTarget } from "../../load/target.ts";
 import { InputError, UsageError } from "../../runs/errors.ts";

@@ -1,5 +1,5 @@
-import { gather, readRepetition } from "../../load/compare/gather.ts";
-import { heldOf } from "../../load/compare/hold.ts";
+import { gather, readRepetition } from "../../compare/gather.ts";
+import { heldOf } from "../../compare/hold.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { Others } from "../others.ts";

@@ -1,8 +1,8 @@
-import { runLoad } from "../../generator/run.ts";
-import { armId, armsInTurn } from "../../load/compare/arm.ts";
-import type { Repetition } from "../../load/compare/figures.ts";
-import { figuresOf } from "../../load/compare/gather.ts";
-import { livePlan, liveTurn } from "../../load/compare/live.ts";
+import { runLoad } from "../../load/live/run.ts";
+import { armId, armsInTurn } from "../../compare/arm.ts";
+import type { Repetition } from "../../compare/figures.ts";
+import { figuresOf } from "../../compare/gather.ts";
+import { livePlan, liveTurn } from "../../compare/live.ts";
 import type { Endpoint } from "../../load/load-plan.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import type { RunWatch } from "../watch.ts";

@@ -1,7 +1,7 @@
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { packageRoot } from "../../lab/paths.ts";
-import { holdSetup } from "../../load/compare/hold-setup.ts";
-import { comparisonSetup } from "../../load/compare/setup.ts";
+import { holdSetup } from "../../compare/hold-setup.ts";
+import { comparisonSetup } from "../../compare/setup.ts";
 import type { ComparisonPlan } from "../../model/comparison.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { Setup } from "../../model/setup.ts";

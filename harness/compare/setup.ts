@@ -1,6 +1,6 @@
-import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
-import type { Setup } from "../../model/setup.ts";
-import { setupOf, type ShortLink, type ShortProgram } from "../../model/short-setup.ts";
+import type { ComparisonPlan, RequestsEach } from "../model/comparison.ts";
+import type { Setup } from "../model/setup.ts";
+import { setupOf, type ShortLink, type ShortProgram } from "../model/short-setup.ts";
 import { armId } from "./arm.ts";
 import { areSideBySide, turnsEndMs, turnsOf, type TurnPlan } from "./turns.ts";
 

@@ -1,5 +1,5 @@
-import { percentile } from "../../measure/percentile.ts";
-import type { Estimate } from "../../model/comparison.ts";
+import { percentile } from "../measure/percentile.ts";
+import type { Estimate } from "../model/comparison.ts";
 
 const RESAMPLES = 1000;
 const SEED = 97;

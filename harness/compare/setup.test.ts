@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ComparisonPlan } from "../../model/comparison.ts";
-import { validateSetup } from "../../recording/schema.ts";
+import type { ComparisonPlan } from "../model/comparison.ts";
+import { validateSetup } from "../recording/schema.ts";
 import { armId, armsInTurn } from "./arm.ts";
 import { planOf } from "./hand-made.ts";
 import { holdSetup } from "./hold-setup.ts";

@@ -1,4 +1,4 @@
-import type { Arm, Limit } from "../../model/comparison.ts";
+import type { Arm, Limit } from "../model/comparison.ts";
 import { places, same } from "./wording.ts";
 
 const WORDS: Record<Limit, string> = {

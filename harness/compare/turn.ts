@@ -1,12 +1,12 @@
-import { counterDelta } from "../../measure/counters.ts";
-import { localPorts, samplesOf } from "../../measure/evidence.ts";
-import { latencyMs, sumLoad, type LoadSum } from "../../measure/load.ts";
-import { processSeries } from "../../measure/processes.ts";
-import { socketSeries } from "../../measure/sockets.ts";
-import type { RequestsEach, Turn } from "../../model/comparison.ts";
-import type { Outcomes } from "../../model/load.ts";
-import type { Recording } from "../../model/recording.ts";
-import type { LoadEndSample } from "../../model/sample.ts";
+import { counterDelta } from "../measure/counters.ts";
+import { localPorts, samplesOf } from "../measure/evidence.ts";
+import { latencyMs, sumLoad, type LoadSum } from "../measure/load.ts";
+import { processSeries } from "../measure/processes.ts";
+import { socketSeries } from "../measure/sockets.ts";
+import type { RequestsEach, Turn } from "../model/comparison.ts";
+import type { Outcomes } from "../model/load.ts";
+import type { Recording } from "../model/recording.ts";
+import type { LoadEndSample } from "../model/sample.ts";
 import { TIME_WAIT_S } from "./ports.ts";
 import { clientHost } from "./setup.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseTarget } from "../load/target.ts";
+import { parseTarget } from "../target.ts";
 import { resolveTarget, TargetRefused } from "./resolve.ts";
 
 // An address that is somebody's, put together so that no page of the project names it.

@@ -1,10 +1,10 @@
-import { counterSeries } from "../../measure/counters.ts";
-import { samplesOf } from "../../measure/evidence.ts";
-import { processSeries } from "../../measure/processes.ts";
-import type { Series } from "../../measure/series.ts";
-import { socketSeries } from "../../measure/sockets.ts";
-import type { Held } from "../../model/comparison.ts";
-import type { Recording } from "../../model/recording.ts";
+import { counterSeries } from "../measure/counters.ts";
+import { samplesOf } from "../measure/evidence.ts";
+import { processSeries } from "../measure/processes.ts";
+import type { Series } from "../measure/series.ts";
+import { socketSeries } from "../measure/sockets.ts";
+import type { Held } from "../model/comparison.ts";
+import type { Recording } from "../model/recording.ts";
 import { FEW, HOLD_AFTER_MS, MANY } from "./hold-setup.ts";
 import { middle } from "./interval.ts";
 

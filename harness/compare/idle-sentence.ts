@@ -1,4 +1,4 @@
-import type { Held } from "../../model/comparison.ts";
+import type { Held } from "../model/comparison.ts";
 
 /** Steps of memory, in kB, far from what was seen so far: 1 and 9 of the raw client and server, 60 of each with TLS. */
 const STEPS_KB = [4, 16, 128, 1024];

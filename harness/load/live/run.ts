@@ -1,10 +1,10 @@
-import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
-import { Program } from "../lab/program.ts";
-import { endsWithinMs, programOf } from "../load/engine.ts";
-import type { LoadEndLine, LoadLine } from "../load/line.ts";
-import type { LoadPlan } from "../load/load-plan.ts";
-import type { LoadExit, LoadRun, Look } from "../load/load-run.ts";
-import type { ProgramPlan } from "../model/setup.ts";
+import { currentNamespace, releaseNamespace } from "../../kernel/namespace.ts";
+import { Program } from "../../lab/program.ts";
+import { endsWithinMs, programOf } from "../engine.ts";
+import type { LoadEndLine, LoadLine } from "../line.ts";
+import type { LoadPlan } from "../load-plan.ts";
+import type { LoadExit, LoadRun, Look } from "../load-run.ts";
+import type { ProgramPlan } from "../../model/setup.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { Watch } from "./watch.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Arm, Comparison, Contrast, Estimate } from "../../model/comparison.ts";
+import type { Arm, Comparison, Contrast, Estimate } from "../model/comparison.ts";
 import { sentencesOf } from "./sentences.ts";
 
 // What `lastack compare --json` printed once, on a machine of two cores.

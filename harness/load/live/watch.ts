@@ -1,9 +1,9 @@
-import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
-import type { Endpoint } from "../load/load-plan.ts";
-import type { Look, LookCost } from "../load/load-run.ts";
-import { observeCounters } from "../observers/counters.ts";
-import { observeListeners } from "../observers/listeners.ts";
-import { observeSockets } from "../observers/sockets.ts";
+import { currentNamespace, releaseNamespace } from "../../kernel/namespace.ts";
+import type { Endpoint } from "../load-plan.ts";
+import type { Look, LookCost } from "../load-run.ts";
+import { observeCounters } from "../../observers/counters.ts";
+import { observeListeners } from "../../observers/listeners.ts";
+import { observeSockets } from "../../observers/sockets.ts";
 import { monotonicUs } from "./monotonic.ts";
 import { holdersOf, threadTimes } from "./threads.ts";
 

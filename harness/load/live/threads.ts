@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { schedstatFigures } from "../kernel/schedstat.ts";
-import type { ThreadTime } from "../load/load-run.ts";
-import { readDescriptors, readProcesses } from "../observers/processes/proc.ts";
+import { schedstatFigures } from "../../kernel/schedstat.ts";
+import type { ThreadTime } from "../load-run.ts";
+import { readDescriptors, readProcesses } from "../../observers/processes/proc.ts";
 
 /** The times of all threads of some processes; one that is gone has none. */
 export function threadTimes(pids: readonly number[]): ThreadTime[] {

@@ -1,5 +1,5 @@
-import { percentile } from "../../measure/percentile.ts";
-import type { Limit, Turn } from "../../model/comparison.ts";
+import { percentile } from "../measure/percentile.ts";
+import type { Limit, Turn } from "../model/comparison.ts";
 
 /** What connect() says when no port is left. */
 const NO_PORT = "connect EADDRNOTAVAIL";

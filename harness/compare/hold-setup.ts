@@ -1,6 +1,6 @@
-import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
-import type { Setup } from "../../model/setup.ts";
-import { setupOf } from "../../model/short-setup.ts";
+import type { ComparisonPlan, RequestsEach } from "../model/comparison.ts";
+import type { Setup } from "../model/setup.ts";
+import { setupOf } from "../model/short-setup.ts";
 import { engineArgs, engineProgram, serverProgram } from "./setup.ts";
 
 const PORT = 8080;

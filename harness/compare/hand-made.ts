@@ -1,5 +1,5 @@
-import type { ComparisonPlan, Turn } from "../../model/comparison.ts";
-import type { LoadEndSample, LoadSample, Sample } from "../../model/sample.ts";
+import type { ComparisonPlan, Turn } from "../model/comparison.ts";
+import type { LoadEndSample, LoadSample, Sample } from "../model/sample.ts";
 
 // Comparisons made by hand, for tests: what is left out is plain.
 

@@ -1,4 +1,4 @@
-import type { Arm, ComparisonPlan, Contrast, Estimate, RequestsEach, Turn } from "../../model/comparison.ts";
+import type { Arm, ComparisonPlan, Contrast, Estimate, RequestsEach, Turn } from "../model/comparison.ts";
 import { armId } from "./arm.ts";
 import { bootstrap, median, middle } from "./interval.ts";
 import { limitOf } from "./limit.ts";

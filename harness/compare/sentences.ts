@@ -1,4 +1,4 @@
-import type { Arm, Comparison, Contrast } from "../../model/comparison.ts";
+import type { Arm, Comparison, Contrast } from "../model/comparison.ts";
 import { idleSentence } from "./idle-sentence.ts";
 import { limitSentences } from "./limit-sentences.ts";
 import { portsPerSecond, TIME_WAIT_S } from "./ports.ts";

@@ -1,9 +1,9 @@
-import { latencyMs, sumLoad } from "../../measure/load.ts";
-import type { ComparisonPlan, RequestsEach, Turn } from "../../model/comparison.ts";
-import { type Endpoint, type LoadPlan, ORDINARY } from "../load-plan.ts";
-import type { LoadRun, Look } from "../load-run.ts";
+import { latencyMs, sumLoad } from "../measure/load.ts";
+import type { ComparisonPlan, RequestsEach, Turn } from "../model/comparison.ts";
+import { type Endpoint, type LoadPlan, ORDINARY } from "../load/load-plan.ts";
+import type { LoadRun, Look } from "../load/load-run.ts";
 import { REUSED_S, TIME_WAIT_S } from "./ports.ts";
-import { loadFigures } from "../result.ts";
+import { loadFigures } from "../load/result.ts";
 
 /** Before an arm is measured it runs for a while, and its load program is there a while before that. */
 const WARM_UP_MS = 200;

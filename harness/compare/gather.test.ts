@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Sample } from "../../model/sample.ts";
-import { at, handMade } from "../../recording/hand-made.ts";
+import type { Sample } from "../model/sample.ts";
+import { at, handMade } from "../recording/hand-made.ts";
 import { gather, readRepetition } from "./gather.ts";
 import { planOf, toldAt } from "./hand-made.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Sample } from "../../model/sample.ts";
+import type { Sample } from "../model/sample.ts";
 import {
   at,
   countersAt,
@@ -8,7 +8,7 @@ import {
   plainHeader,
   processesAt,
   socketsAt,
-} from "../../recording/hand-made.ts";
+} from "../recording/hand-made.ts";
 import { toldAt } from "./hand-made.ts";
 import { turnOf, windowOf } from "./turn.ts";
 

@@ -1,6 +1,6 @@
-import { samplesOf } from "../../measure/evidence.ts";
-import type { Arm, ComparisonPlan, Contrast } from "../../model/comparison.ts";
-import type { Recording } from "../../model/recording.ts";
+import { samplesOf } from "../measure/evidence.ts";
+import type { Arm, ComparisonPlan, Contrast } from "../model/comparison.ts";
+import type { Recording } from "../model/recording.ts";
 import { armId } from "./arm.ts";
 import { armOf, contrastOf, type Repetition } from "./figures.ts";
 import { clientHost, serverOf, WARMING } from "./setup.ts";

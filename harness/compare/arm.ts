@@ -1,4 +1,4 @@
-import type { RequestsEach } from "../../model/comparison.ts";
+import type { RequestsEach } from "../model/comparison.ts";
 
 /** The short name of an arm, which names its programs and hosts too: `short`, `5`, `keep-alive`. */
 export function armId(requestsEach: RequestsEach): string {

@@ -1,8 +1,8 @@
 import { lookup } from "node:dns/promises";
-import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
-import type { Endpoint } from "../load/load-plan.ts";
-import { endpoint, isOurs, type Target } from "../load/target.ts";
-import { observeListeners } from "../observers/listeners.ts";
+import { currentNamespace, releaseNamespace } from "../../kernel/namespace.ts";
+import type { Endpoint } from "../load-plan.ts";
+import { endpoint, isOurs, type Target } from "../target.ts";
+import { observeListeners } from "../../observers/listeners.ts";
 
 /** A target that nothing may be sent to, with the sentence for the user: it is not ours, or its name leads nowhere. */
 export class TargetRefused extends Error {

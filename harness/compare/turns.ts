@@ -1,4 +1,4 @@
-import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
+import type { ComparisonPlan, RequestsEach } from "../model/comparison.ts";
 import { armsInTurn } from "./arm.ts";
 
 /** From this round-trip time on, arms wait so much more than they work that they run side by side. */

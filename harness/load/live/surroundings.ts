@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, networkInterfaces } from "node:os";
-import { realTimeUs } from "../kernel/clock.ts";
-import type { Surroundings } from "../load/load-run.ts";
-import { isLoopback } from "../load/target.ts";
+import { realTimeUs } from "../../kernel/clock.ts";
+import type { Surroundings } from "../load-run.ts";
+import { isLoopback } from "../target.ts";
 import { monotonicUs } from "./monotonic.ts";
 
 /** Reads what is around a load to an address in numbers. */

@@ -1,4 +1,4 @@
-import type { PortsUsed } from "../../model/comparison.ts";
+import type { PortsUsed } from "../model/comparison.ts";
 
 /** How long TIME-WAIT keeps a port: TCP_TIMEWAIT_LEN, include/net/tcp.h. */
 export const TIME_WAIT_S = 60;

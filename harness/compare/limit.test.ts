@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Limit, Turn } from "../../model/comparison.ts";
+import type { Limit, Turn } from "../model/comparison.ts";
 import { turn } from "./hand-made.ts";
 import { limitOf } from "./limit.ts";
 
