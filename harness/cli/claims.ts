@@ -1,9 +1,10 @@
-import type { Text } from "../claims/claim.ts";
 import { STATEMENTS } from "../claims/statements.ts";
 import { claimsJson } from "../report/claims-json.ts";
+import type { Text } from "../model/text.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { settleClaims } from "../runs/claims.ts";
+import { describedIn } from "../runs/described.ts";
 import { UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
 import { suggest } from "../runs/suggest.ts";
@@ -57,7 +58,7 @@ export const command: Command = {
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
-      : { settled: lastSettled(out, ids) ?? referenceSettled(ids), interrupted: false };
+      : { settled: lastSettled(out, ids) ?? (await withLastack(ids)), interrupted: false };
     const rows = rowsOf(ids, settled);
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
     else print(rows, { settled, isExplained: positionals.length > 0, language }, terminal);
@@ -81,6 +82,11 @@ function idsOf(words: string[]): string[] {
 function languageOf(word: string): keyof Text {
   if (word === "en" || word === "zh") return word;
   throw new UsageError(`--lang takes en or zh, not "${word}".`);
+}
+
+/** What the recordings that come with lastack show. */
+async function withLastack(ids: string[]): Promise<SettledRun> {
+  return referenceSettled(ids, describedIn(await loadCatalogue()));
 }
 
 /** Runs the trials that the claims need, and settles them. */

@@ -19,12 +19,16 @@ export interface View {
 export interface Answer {
   holds: boolean | null;
   observed: string;
+  /** The same in Chinese; absent where nobody has written it. */
+  zh?: string;
 }
 
 /** One thing that must be so. `Evidence` is a Recording (exact, this lab only) or a View (symptom). */
 export interface Expectation<Evidence> {
   /** A sentence that is true or false. */
   claim: string;
+  /** The same in Chinese; absent where nobody has written it. */
+  zh?: string;
   /** Why the kernel makes it so. */
   because: string;
   /** The kinds of samples without which the answer is inconclusive. */

@@ -1,4 +1,5 @@
-import type { Area, ClaimVerdict, Settled, Text } from "../claims/claim.ts";
+import type { Area, ClaimVerdict, Settled } from "../claims/claim.ts";
+import type { Text } from "../model/text.ts";
 import type { ClaimRow } from "./claims.ts";
 
 /** What `lastack claims --json` prints. */

@@ -1,4 +1,5 @@
-import { AREAS, type Area, type ClaimResult, type Statement, type Text } from "../claims/claim.ts";
+import { AREAS, type Area, type ClaimResult, type Statement } from "../claims/claim.ts";
+import type { Text } from "../model/text.ts";
 import type { Contradiction } from "../claims/contradictions.ts";
 import { documentsInWords, verdictInWords, type ClaimRow } from "./claims.ts";
 

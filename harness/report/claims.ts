@@ -1,12 +1,6 @@
 import wrapAnsi from "wrap-ansi";
-import {
-  AREAS,
-  type ClaimResult,
-  type ClaimVerdict,
-  type Settled,
-  type Statement,
-  type Text,
-} from "../claims/claim.ts";
+import { AREAS, type ClaimResult, type ClaimVerdict, type Settled, type Statement } from "../claims/claim.ts";
+import type { Text } from "../model/text.ts";
 import { palette, type Palette } from "./palette.ts";
 import type { Recording } from "../model/recording.ts";
 import { hasLadder, ladder } from "./ladder.ts";

@@ -160,8 +160,10 @@ function unfit(reasons: string[]): Finding {
 
 function finding<E extends Evidence>(expectation: Expectation<E>, evidence: E): Finding {
   const { claim, because } = expectation;
-  const { holds, observed } = answer(expectation, evidence);
-  return { claim, because, observed, outcome: outcomeOf(holds) };
+  const { holds, observed, zh } = answer(expectation, evidence);
+  const isBoth = expectation.zh !== undefined || zh !== undefined;
+  const inChinese = { claim: expectation.zh ?? claim, observed: zh ?? observed };
+  return { claim, because, observed, outcome: outcomeOf(holds), ...(isBoth && { zh: inChinese }) };
 }
 
 function answer<E extends Evidence>(expectation: Expectation<E>, evidence: E): Answer {

@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { rules as exhaustion } from "./close-wait/exhaustion.ts";
 import { rules as hearing } from "./close-wait/hearing.ts";
 import { rules as lasting } from "./close-wait/lasting.ts";

@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { rules as dontLinger } from "./closing/dont-linger.ts";
 import { rules as dying } from "./closing/dying.ts";
 import { rules as lastAck } from "./closing/last-ack.ts";

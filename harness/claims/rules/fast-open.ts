@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { cookies } from "./fast-open/cookies.ts";
 import { switches } from "./fast-open/switches.ts";
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { rules as retries } from "./handshake/retries.ts";
 import { rules as synCookies } from "./handshake/syn-cookies.ts";
 import { rules as synDrops } from "./handshake/syn-drops.ts";

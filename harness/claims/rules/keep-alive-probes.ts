@@ -5,8 +5,8 @@ import { repeats, wireConnections } from "../../measure/packets.ts";
 import { exampleRows, socketSeries } from "../../measure/sockets.ts";
 import type { Recording } from "../../model/recording.ts";
 import { atLeast, atMost, exactly } from "../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../ask.ts";
-import type { Question, Rule, Text } from "../claim.ts";
+import { figureOf, wordsOf } from "../former.ts";
+import type { Question, Rule, Text } from "../former.ts";
 
 const WAITING = { host: "server", state: "ESTABLISHED", port: 8080 } as const;
 

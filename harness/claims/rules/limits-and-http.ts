@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { rules as descriptors } from "./limits-and-http/descriptors.ts";
 import { rules as hoards } from "./limits-and-http/hoards.ts";
 import { rules as http } from "./limits-and-http/http.ts";

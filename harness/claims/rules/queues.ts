@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { rules as abortOnOverflow } from "./queues/abort-on-overflow.ts";
 import { rules as acceptQueue } from "./queues/accept-queue.ts";
 import { rules as backlog } from "./queues/backlog.ts";

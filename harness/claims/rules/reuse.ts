@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { fixedPort } from "./reuse/fixed-port.ts";
 import { freePort } from "./reuse/free-port.ts";
 import { lateSegments } from "./reuse/late-segments.ts";

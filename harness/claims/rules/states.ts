@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { activeClose } from "./states/active-close.ts";
 import { established } from "./states/established.ts";
 import { halfClosed } from "./states/half-closed.ts";

@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { cost } from "./time-wait-pile/cost.ts";
 import { limit } from "./time-wait-pile/limit.ts";
 import { nat } from "./time-wait-pile/nat.ts";

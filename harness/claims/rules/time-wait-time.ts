@@ -1,4 +1,4 @@
-import type { Rule } from "../claim.ts";
+import type { Rule } from "../former.ts";
 import { closer } from "./time-wait-time/closer.ts";
 import { finWait2 } from "./time-wait-time/fin-wait-2.ts";
 import { lastAck } from "./time-wait-time/last-ack.ts";

@@ -2,8 +2,8 @@ import { attempts, outcomeOf } from "../../../measure/attempts.ts";
 import { processSeries } from "../../../measure/processes.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { type Bound, atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { closeWait, left, most, secondsAfter, secondsUntilGone } from "./measures.ts";
 
 const PILE = closeWait(8080);

@@ -1,7 +1,7 @@
 import { type Bound, atLeast, exactly } from "../../../verdict/bound.ts";
 import type { TcpState } from "../../../model/state.ts";
-import { figureOf, question, wordsOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question, wordsOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { bytesWhile, closeWait, left, most, returned, secondsSeen } from "./measures.ts";
 
 const AN_ERRNO = /^E[A-Z]+$/;

@@ -1,8 +1,8 @@
 import type { Sockets } from "../../../measure/sockets.ts";
 import { isUnknown } from "../../../model/state.ts";
 import { type Bound, atLeast, atMost, between, exactly } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import {
   closeWait,
   descriptorsBack,

@@ -1,8 +1,8 @@
 import { sharedSockets } from "../../../measure/processes.ts";
 import { type Sockets, socketSeries } from "../../../measure/sockets.ts";
 import { type Bound, atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { closeWait, left, sent } from "./measures.ts";
 
 const shared: Question = figureOf(

@@ -1,7 +1,7 @@
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost } from "../../../verdict/bound.ts";
-import { question } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { question } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { AT_ONCE_MS, closeMs, closeTook, goodbye, received, written } from "./seen.ts";
 
 const asIs = (text: string): Text => ({ en: text, zh: text });

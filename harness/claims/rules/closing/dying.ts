@@ -1,8 +1,8 @@
 import { wireConnections } from "../../../measure/packets.ts";
 import { samplesOf } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
-import { question } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { question } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 import { goodbye } from "./seen.ts";
 
 /** With which of the two the connection of a program ended that was ended by a signal; null when that cannot be told. */

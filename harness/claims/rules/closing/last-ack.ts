@@ -5,8 +5,8 @@ import { repeats, wireConnections } from "../../../measure/packets.ts";
 import { segments } from "../../../measure/segments.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
-import { question, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { question, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { failures, finsRepeated } from "./seen.ts";
 
 /** What the client's host sent first after the last repetition of the server's FIN. */

@@ -4,8 +4,8 @@ import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atMost, between, exactly } from "../../../verdict/bound.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { figureOf, question, wordsOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question, wordsOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { AT_ONCE_MS, closeMs, delivered } from "./seen.ts";
 
 const resetAfter: Question = figureOf(

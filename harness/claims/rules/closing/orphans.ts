@@ -2,8 +2,8 @@ import { counterDelta } from "../../../measure/counters.ts";
 import { segments } from "../../../measure/segments.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import { exactly } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 
 /** Rows of closing states at a host: those without a process, and those with one. */
 const owners = (host: string): Question =>

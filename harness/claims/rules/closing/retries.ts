@@ -2,8 +2,8 @@ import { sysctl } from "../../../measure/evidence.ts";
 import { segments } from "../../../measure/segments.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import { exactly } from "../../../verdict/bound.ts";
-import { figureOf, question, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { finsRepeated, windowProbes } from "./seen.ts";
 
 /** Of the trials in which no FIN arrives, by the order of their SYNs: closed and held in FIN-WAIT-1, and closed in LAST-ACK. */

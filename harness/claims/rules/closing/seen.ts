@@ -3,8 +3,8 @@ import { repeats, wireConnections } from "../../../measure/packets.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { HostName } from "../../../model/names.ts";
 import type { Recording } from "../../../model/recording.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question } from "../../former.ts";
 import type { Bound } from "../../../verdict/bound.ts";
 
 /** A round trip of these trials takes 100 ms: what is quicker did not wait for the other end. */

@@ -1,7 +1,7 @@
 import { calls } from "../../../measure/calls.ts";
 import { segments } from "../../../measure/segments.ts";
-import { question, wordsOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { question, wordsOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { delivered, goodbye, received } from "./seen.ts";
 
 /** What the clients of one trial got, beside those of another in which the same was written and nothing stood in its way. */

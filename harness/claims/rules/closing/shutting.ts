@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { delivered, goodbye, written } from "./seen.ts";
 
 const UNTOLD: Text = { en: "the calls were not told", zh: "没有调用的记录" };

@@ -3,8 +3,8 @@ import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { PacketSample } from "../../../model/sample.ts";
 import { atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { carried, synOf } from "./syn.ts";
 
 const ANOTHER_KEY: Text = {

@@ -2,8 +2,8 @@ import { counterDelta } from "../../../measure/counters.ts";
 import { hosts, sysctl } from "../../../measure/evidence.ts";
 import type { HostName } from "../../../model/names.ts";
 import type { Recording } from "../../../model/recording.ts";
-import { wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { carried } from "./syn.ts";
 
 /** What a client's host counts of data in its SYNs that was acknowledged, and a server's of data that it took. */

@@ -1,8 +1,8 @@
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { PacketSample } from "../../../model/sample.ts";
-import { wordsOf } from "../../ask.ts";
-import type { Question } from "../../claim.ts";
+import { wordsOf } from "../../former.ts";
+import type { Question } from "../../former.ts";
 
 /** The first SYN of the client's n-th connection. */
 export const synOf = (recording: Recording, connection: number): PacketSample | undefined =>

@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { between, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { leftAt, mostHalfOpen, sysctlIs } from "./seen.ts";
 
 /** The ports of the experiment handshake-retries: of the SYNs that go nowhere, and of the third segments that do. */

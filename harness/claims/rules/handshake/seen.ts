@@ -6,8 +6,8 @@ import { segments, type Segments } from "../../../measure/segments.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { Bound } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Text } from "../../claim.ts";
+import { figureOf, question, wordsOf } from "../../former.ts";
+import type { Question, Text } from "../../former.ts";
 
 /** A sysctl as the kernel had it in a namespace of the trial. */
 export function sysctlIs(host: string, name: string, value: string): Question {
@@ -84,18 +84,15 @@ export function leftAt(
   where: { from: "client" | "server"; port: number },
   wanted: number[],
 ): Question {
-  return {
-    needs: ["packet"],
-    test: (...recordings) => {
-      const times = recordings.flatMap((recording) => synTimes(recording, where.from, where.port));
-      const onTime = times.every((seconds, nth) => isDue(seconds, wanted[nth] ?? Number.NaN));
-      return {
-        holds: times.length === 0 ? null : times.length === wanted.length && onTime,
-        observed: {
-          en: `${what.en} at ${secondsInWords(times)} s`,
-          zh: `${what.zh}发出的时刻为 ${secondsInWords(times)} 秒`,
-        },
-      };
-    },
-  };
+  return question(["packet"], (...recordings) => {
+    const times = recordings.flatMap((recording) => synTimes(recording, where.from, where.port));
+    const onTime = times.every((seconds, nth) => isDue(seconds, wanted[nth] ?? Number.NaN));
+    return {
+      holds: times.length === 0 ? null : times.length === wanted.length && onTime,
+      observed: {
+        en: `${what.en} at ${secondsInWords(times)} s`,
+        zh: `${what.zh}发出的时刻为 ${secondsInWords(times)} 秒`,
+      },
+    };
+  });
 }

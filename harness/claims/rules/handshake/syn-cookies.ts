@@ -1,8 +1,8 @@
 import { counterDelta } from "../../../measure/counters.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { callsReturned, counted, mostHalfOpen, segmentCount, sysctlIs } from "./seen.ts";
 
 const SENT = "TcpExtSyncookiesSent";

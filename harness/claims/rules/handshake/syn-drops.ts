@@ -3,8 +3,8 @@ import { samplesOf } from "../../../measure/evidence.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { exactly } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 
 /** Strangers to whom no SYN-ACK ever came: the connections that the queue has turned away. */
 function turnedAway(recording: Recording): number {

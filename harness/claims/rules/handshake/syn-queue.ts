@@ -1,6 +1,6 @@
 import { exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { ClaimAnswer, Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { ClaimAnswer, Question, Rule, Text } from "../../former.ts";
 import { callsReturned, counted, mostHalfOpen } from "./seen.ts";
 
 /** The SYNs of the experiment syn-queue-length that nobody completes. */

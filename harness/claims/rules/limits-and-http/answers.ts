@@ -1,8 +1,8 @@
 import { attempts, outcomeOf } from "../../../measure/attempts.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { percentile } from "../../../measure/percentile.ts";
-import type { Question } from "../../claim.ts";
-import { figureOf } from "../../ask.ts";
+import type { Question } from "../../former.ts";
+import { figureOf } from "../../former.ts";
 import { atLeast, exactly, type Bound } from "../../../verdict/bound.ts";
 
 /** How many of the attempts had no answer; null when there was none. */

@@ -7,8 +7,8 @@ import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { SampleKind } from "../../../model/sample.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { question } from "../../ask.ts";
-import type { Question, Text } from "../../claim.ts";
+import { question } from "../../former.ts";
+import type { Question, Text } from "../../former.ts";
 import { medianMs } from "./answers.ts";
 
 /** A saving of less than a quarter is not told from none on a busy machine. */

@@ -4,8 +4,8 @@ import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import type { TcpState } from "../../../model/state.ts";
 import { atLeast, atMost } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { allServed, someTurnedAway } from "./answers.ts";
 
 /** How many connections in a state the listening end had at once. */

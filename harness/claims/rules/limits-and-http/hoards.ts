@@ -1,7 +1,7 @@
 import { socketSeries } from "../../../measure/sockets.ts";
 import { atLeast, atMost, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { allServed, someTurnedAway } from "./answers.ts";
 
 /** How many connections the server still holds when all is over. */

@@ -1,8 +1,8 @@
 import { samplesOf } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atMost, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question, wordsOf } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question, wordsOf } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 
 /** How the client of http-keep-alive asked. */
 type Asked = "HTTP/1.1" | "HTTP/1.1, close" | "HTTP/1.0" | "HTTP/1.0, keep-alive";

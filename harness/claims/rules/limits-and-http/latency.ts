@@ -1,6 +1,6 @@
 import { atLeast, atMost } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { medianMs } from "./answers.ts";
 
 /** The shortest time for which Linux delays an acknowledgement is 40 ms (TCP_DELACK_MIN); no answer takes as long without. */

@@ -1,7 +1,7 @@
 import { attempts, outcomeOf } from "../../../measure/attempts.ts";
 import { atLeast } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { allServed } from "./answers.ts";
 import { BYTES, DESCRIPTORS, HANDSHAKES, HELD, less, PAGE, REQUEST, SEGMENTS } from "./cost.ts";
 

@@ -1,8 +1,8 @@
 import { outcomeCounts } from "../../../measure/attempts.ts";
 import { calls } from "../../../measure/calls.ts";
 import { atLeast, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { callsReturned, counted, segmentCount } from "../handshake/seen.ts";
 
 const OVERFLOWS = "TcpExtListenOverflows";

@@ -2,8 +2,8 @@ import { fullestQueue } from "../../../measure/listeners.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atMost, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { mostHalfOpen, mostQueued } from "../handshake/seen.ts";
 
 const sendQueue = (bound: Bound): Question =>

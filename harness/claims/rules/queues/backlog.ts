@@ -1,8 +1,8 @@
 import { samplesOf } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { ClaimAnswer, Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { ClaimAnswer, Question, Rule, Text } from "../../former.ts";
 import { mostHalfOpen, sysctlIs } from "../handshake/seen.ts";
 
 /** Send-Q of the server's listener, in the first look that has it and in the last one. */

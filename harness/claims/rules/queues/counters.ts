@@ -1,8 +1,8 @@
 import { counterDelta, counterSeries } from "../../../measure/counters.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { exactly } from "../../../verdict/bound.ts";
-import { question } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { question } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 import { counted, returned } from "../handshake/seen.ts";
 
 const OVERFLOWS = "TcpExtListenOverflows";

@@ -3,8 +3,8 @@ import { queueSeries } from "../../../measure/listeners.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { mostQueued } from "../handshake/seen.ts";
 
 const queued = (bound: Bound): Question =>

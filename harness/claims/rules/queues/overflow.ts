@@ -6,8 +6,8 @@ import { reported } from "../../../measure/reports.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { callsReturned, counted } from "../handshake/seen.ts";
 
 const OVERFLOWS = "TcpExtListenOverflows";

@@ -1,6 +1,6 @@
 import { exactly } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 import { count, REPORT, result } from "./seen.ts";
 
 const CLIENT_CONNECT = { program: "client", call: "connect" };

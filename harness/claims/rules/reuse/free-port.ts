@@ -1,7 +1,7 @@
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { count, portsTaken, portSteps, REPORT } from "./seen.ts";
 
 const CLIENT_CONNECT = { program: "client", call: "connect" };

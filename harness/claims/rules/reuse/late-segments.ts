@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { foreignBytes, PACKET, REPORT, result } from "./seen.ts";
 
 const takesOld: Question = figureOf(

@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { samplesOf } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Rule } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Rule } from "../../former.ts";
 import { count, REPORT } from "./seen.ts";
 
 /** What the taker's attempts came to: the first three on a port where somebody listens, the fourth on one that is only bound. */

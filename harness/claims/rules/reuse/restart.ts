@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { samplesOf } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, between, exactly } from "../../../verdict/bound.ts";
-import { figureOf, question, wordsOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question, wordsOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { foreignBytes, listenedAgain, refusedAttempts, refusedSeconds, REPORT, result } from "./seen.ts";
 
 const CRASH = ["report" as const, "intervention" as const];

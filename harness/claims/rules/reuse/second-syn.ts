@@ -1,6 +1,6 @@
 import { exactly } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { count, PACKET, REPORT, result, saidToSyn } from "./seen.ts";
 
 function saidIs(wanted: string): Question {

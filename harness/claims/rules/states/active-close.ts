@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { acknowledges } from "../../../measure/closing.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, exactly } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { lasts } from "./lasting.ts";
 import { finAcknowledgedAfterMs, firstFin, medianMs, statesOf, wentStraight } from "./evidence.ts";
 

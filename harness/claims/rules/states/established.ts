@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { segments } from "../../../measure/segments.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, exactly } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Condition, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Condition, Rule, Text } from "../../former.ts";
 import { firstFin, passedBy, returnedAtUs, statesOf } from "./evidence.ts";
 
 const LONG_WAY: Text = { en: "on a way of 200 ms", zh: "单程 200 ms 的链路" };

@@ -1,8 +1,8 @@
 import { calls } from "../../../measure/calls.ts";
 import { segments } from "../../../measure/segments.ts";
 import { atLeast, exactly } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { firstResult, wentThrough } from "./evidence.ts";
 import { lasts } from "./lasting.ts";
 

@@ -1,6 +1,6 @@
 import type { Bound } from "../../../verdict/bound.ts";
-import { figureOf } from "../../ask.ts";
-import type { Question } from "../../claim.ts";
+import { figureOf } from "../../former.ts";
+import type { Question } from "../../former.ts";
 import { longestMs } from "./evidence.ts";
 
 /** For how long looks without a break found a host in such a state. */

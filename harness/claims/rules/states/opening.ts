@@ -2,8 +2,8 @@ import { counterDelta } from "../../../measure/counters.ts";
 import { samplesOf } from "../../../measure/evidence.ts";
 import { segments } from "../../../measure/segments.ts";
 import { atLeast, atMost, exactly } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { firstResult, ignoredMs, longestMs, medianMs, passedBy, returnedAtUs } from "./evidence.ts";
 
 /** What one calls short: a look every second would find it in one of twenty. */

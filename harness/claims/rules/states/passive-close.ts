@@ -3,8 +3,8 @@ import { wireConnections } from "../../../measure/packets.ts";
 import { segments } from "../../../measure/segments.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import { atLeast, atMost } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { finAcknowledgedAfterMs, firstFin, passedBy } from "./evidence.ts";
 
 /** What one calls at once, of a kernel that may let an acknowledgement wait for 40 ms. */

@@ -1,8 +1,8 @@
 import { localPorts } from "../../../measure/evidence.ts";
 import { processSeries } from "../../../measure/processes.ts";
 import { atLeast, atMost, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import {
   attemptsFailed,
   attemptsThat,

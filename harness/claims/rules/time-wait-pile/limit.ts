@@ -2,8 +2,8 @@ import { counterDelta } from "../../../measure/counters.ts";
 import { sysctl } from "../../../measure/evidence.ts";
 import { connectionsMade } from "../../../measure/attempts.ts";
 import { atLeast, between, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { attemptsFailed, foreignBytes, lastTimeWait, mostAtOnce, mostTimeWait } from "./figures.ts";
 
 const LIMIT = "net.ipv4.tcp_max_tw_buckets";

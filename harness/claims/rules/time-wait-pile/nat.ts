@@ -1,8 +1,8 @@
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, exactly } from "../../../verdict/bound.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Question, Rule } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Question, Rule } from "../../former.ts";
 import { attempts } from "../../../measure/attempts.ts";
 import { attemptsThat, mostTimeWait } from "./figures.ts";
 

@@ -1,6 +1,6 @@
 import { atLeast, atMost, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { droppedForAge, lastTimeWait, olderOnSamePair, sysctlWritten } from "./figures.ts";
 
 const TRIAL = "time-wait-recycle/set-to-1";

@@ -2,8 +2,8 @@ import { calls } from "../../../measure/calls.ts";
 import { sysctl } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atLeast, atMost, between, exactly, type Bound } from "../../../verdict/bound.ts";
-import { figureOf, wordsOf } from "../../ask.ts";
-import type { Condition, Question, Rule } from "../../claim.ts";
+import { figureOf, wordsOf } from "../../former.ts";
+import type { Condition, Question, Rule } from "../../former.ts";
 import { ageAtReuseMs, connectsFailed, connectsThat, foreignBytes, takenOut } from "./figures.ts";
 
 const NAME = "net.ipv4.tcp_tw_reuse";

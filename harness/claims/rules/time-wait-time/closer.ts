@@ -4,8 +4,8 @@ import { percentile } from "../../../measure/percentile.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atMost } from "../../../verdict/bound.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 
 type End = "client" | "server";
 

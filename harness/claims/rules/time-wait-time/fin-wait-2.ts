@@ -5,8 +5,8 @@ import { lasted } from "../../../measure/lasting.ts";
 import { socketSeries } from "../../../measure/sockets.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { question, wordsOf } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { question, wordsOf } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 import { A_MINUTE, BY_DEFAULT, lasts, ORPHAN_LASTED, staysFor, TIME_WAIT } from "./questions.ts";
 
 const ORPHAN = { host: "client", state: "FIN-WAIT-2", owner: "none" } as const;

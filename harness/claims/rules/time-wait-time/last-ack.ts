@@ -4,8 +4,8 @@ import type { Recording } from "../../../model/recording.ts";
 import type { PacketSample } from "../../../model/sample.ts";
 import { atLeast } from "../../../verdict/bound.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Condition, Question, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Condition, Question, Rule, Text } from "../../former.ts";
 
 /** The first connection of a wire. */
 const packets = (recording: Recording): PacketSample[] =>

@@ -3,8 +3,8 @@ import { samplesOf } from "../../../measure/evidence.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { atMost } from "../../../verdict/bound.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { figureOf, question } from "../../ask.ts";
-import type { Condition, Rule, Text } from "../../claim.ts";
+import { figureOf, question } from "../../former.ts";
+import type { Condition, Rule, Text } from "../../former.ts";
 import { A_MINUTE, BY_DEFAULT, lasts, type Span, TIME_WAIT, TIME_WAIT_LASTED } from "./questions.ts";
 
 const DEFAULT = "time-wait-length/default";

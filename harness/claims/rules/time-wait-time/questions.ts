@@ -1,8 +1,8 @@
 import { lasted } from "../../../measure/lasting.ts";
 import type { Sockets } from "../../../measure/sockets.ts";
 import { figure } from "../../../verdict/wording.ts";
-import type { Question, Text } from "../../claim.ts";
-import { fill, question } from "../../ask.ts";
+import type { Question, Text } from "../../former.ts";
+import { fill, question } from "../../former.ts";
 
 /** TIME-WAIT on the client, in the trials of `time-wait-length` and `time-wait-answers`. */
 export const TIME_WAIT: Sockets = { host: "client", state: "TIME-WAIT" };

@@ -4,8 +4,8 @@ import { socketSeries } from "../../../measure/sockets.ts";
 import type { HostName } from "../../../model/names.ts";
 import type { Recording } from "../../../model/recording.ts";
 import { figure } from "../../../verdict/wording.ts";
-import { question } from "../../ask.ts";
-import type { Question, Rule, Text } from "../../claim.ts";
+import { question } from "../../former.ts";
+import type { Question, Rule, Text } from "../../former.ts";
 import { TIME_WAIT } from "./questions.ts";
 
 /** The load's last seconds: more than a minute after its beginning, when as many go as come. */

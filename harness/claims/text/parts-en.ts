@@ -1,0 +1,3 @@
+export const PARTS_EN = `
+x y z
+`;

@@ -1,0 +1,3 @@
+export const PARTS_ZH = `
+x y z
+`;

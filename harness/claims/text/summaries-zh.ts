@@ -1,0 +1,3 @@
+export const SUMMARIES_ZH = `
+x y z
+`;
