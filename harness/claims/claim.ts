@@ -48,6 +48,8 @@ export interface Question {
   /** Kinds of samples that every one of the recordings must have. */
   needs: SampleKind[];
   test: (...recordings: Recording[]) => Answer;
+  /** What was measured or read in the first of them, in a few words. */
+  brief?: (recording: Recording) => Text;
 }
 
 /** Circumstances under which a claim was tried. */
@@ -56,7 +58,6 @@ export interface Condition {
   in: [string, ...string[]];
   /** Which part of the trial is meant, where it has several: the name of a text. */
   part?: string;
-  where?: Text;
   /** All must hold for the claim to hold here. */
   asks: [Question, ...Question[]];
 }
@@ -78,6 +79,19 @@ export interface Rule {
   /** Why it cannot be tried as it stands, and what that would take. Then `under` tries what can be tried instead. */
   untestable?: { reason: Text; instead: Text; isPerMachine: boolean };
 }
+
+/** What a table of rules says of a claim; its texts are in text/. */
+export interface Settling {
+  under: Rule["under"];
+  beyond?: Rule["beyond"];
+  /** The source of what is written of where and when it was true. */
+  history?: string;
+  /** Of a claim that cannot be tried as it stands: whether it is for being a setting of the whole machine. */
+  isPerMachine?: boolean;
+}
+
+/** How some claims are settled, by their ids. */
+export type Settlings = Record<string, Settling>;
 
 /** What one condition came to. */
 export interface Settled {

@@ -3,8 +3,9 @@ import type { Recording } from "../model/recording.ts";
 import type { Text } from "../model/text.ts";
 import { worst, type Outcome } from "../model/verdict.ts";
 import { judgeExact } from "../verdict/judge.ts";
+import { briefly } from "./ask.ts";
 import type { ClaimResult, ClaimVerdict, Condition, Met, Question, Rule, Settled } from "./claim.ts";
-import { partOf } from "./parts.ts";
+import { partOf, sceneOf } from "./parts.ts";
 
 /** The recording of a trial, `experiment/variant`; null when there is none. */
 export type Recorded = (trial: string) => Recording | null;
@@ -104,13 +105,16 @@ function settleCondition(condition: Condition, recorded: Recorded, described: De
   return { where, in: trials, holds: holdsAt(answers), observed };
 }
 
-/** One trial by its summary, and by the part that is meant; several by their variants' names, too, which is how their figures are told apart. */
-function whereOf({ in: trials, part, where }: Condition, described: Described): Text {
-  if (where !== undefined) return where;
+/**
+ * The scene, what the variant's summary says, and the part that is meant. Of several trials each with its variant's name, by which their
+ * figures are told apart.
+ */
+function whereOf({ in: trials, part }: Condition, described: Described): Text {
   const [first, ...others] = trials;
   const own =
-    others.length === 0 ? described(first) : joined(trials.map((trial) => besideItsName(trial, described)));
-  return part === undefined ? own : joined([own, partOf(first, part)]);
+    others.length === 0 ? [described(first)] : trials.map((trial) => besideItsName(trial, described));
+  const scenes = trials.flatMap((trial) => sceneOf(trial) ?? []);
+  return joined(distinct([...scenes, ...own, ...(part === undefined ? [] : [partOf(first, part)])]));
 }
 
 function besideItsName(trial: string, described: Described): Text {
@@ -128,7 +132,7 @@ function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
 /** Puts a question through the judge of experiments, once: each of the recordings must be sound, and have what the question needs. */
 function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observed: Text } {
   const verdicts = recordings.map((recording, nth) => {
-    const test = (): Answer => (nth > 0 ? { holds: true, observed: "" } : ask.test(...recordings));
+    const test = (): Answer => (nth > 0 ? { holds: true, observed: "" } : briefly(ask, recordings));
     return judgeExact([{ claim: "", because: "", needs: ask.needs, test, ...everyLookOf(ask) }], recording);
   });
   const outcome = worst(verdicts.map((verdict) => verdict.outcome));

@@ -18,7 +18,7 @@ export type Happening =
   | { seen: TcpState; at: HostName };
 
 /** When it happened, in microseconds of the trial; null when it did not. */
-export function momentOf(recording: Recording, happening: Happening): number | null {
+function momentOf(recording: Recording, happening: Happening): number | null {
   if ("segment" in happening) {
     const [packet] = segments(recording, happening.segment);
     return (happening.is === "sent" ? packet?.atUs : packet?.sentUs) ?? null;

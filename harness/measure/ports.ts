@@ -21,6 +21,11 @@ function portSteps(recording: Recording): number[] | null {
   return ports.length < 2 ? null : ports.slice(1).map((port, nth) => port - ports[nth]!);
 }
 
+/** How many ports there were that had one before. */
+export function portDifferences(recording: Recording): number | null {
+  return portSteps(recording)?.length ?? null;
+}
+
 /** How many of them are by one to so much above the one before. */
 export function portsNear(recording: Recording, most: number): number | null {
   return portSteps(recording)?.filter((step) => step > 0 && step <= most).length ?? null;

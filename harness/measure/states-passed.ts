@@ -17,16 +17,16 @@ export function statesIn(recording: Recording, connection: WireConnection, host:
   return socketStates(recording, near, far, sinceUs, untilUs ?? Number.POSITIVE_INFINITY);
 }
 
-/** The same, of the first connection on any wire; none where there was no connection. */
-export function firstStates(recording: Recording, host: HostName): StateSeen[] {
-  const first = wireConnections(recording).find(({ connection }) => connection === 1);
+/** The same, of the n-th connection on any wire, from 1; none where there was no such connection. */
+export function firstStates(recording: Recording, host: HostName, nth = 1): StateSeen[] {
+  const first = wireConnections(recording).find(({ connection }) => connection === nth);
   return first === undefined ? [] : statesIn(recording, first, host);
 }
 
 /** The same as words, `SYN-SENT, ESTABLISHED`; null when no look found the socket. */
-export function statesPassedBy(recording: Recording, host: HostName): string | null {
+export function statesPassedBy(recording: Recording, host: HostName, nth = 1): string | null {
   return (
-    firstStates(recording, host)
+    firstStates(recording, host, nth)
       .map(({ state }) => state)
       .join(", ") || null
   );

@@ -14,13 +14,9 @@ import type { Text } from "../model/text.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 import { countOf, figure } from "./wording.ts";
+import { attemptsThat, connectionsOf, TIMES, timeAt } from "./figures/attempts.ts";
+import { selfReportedAt } from "./figures/reports.ts";
 import { duringZh } from "./wording-zh.ts";
-
-const TIMES: Record<AttemptTime, Text> = {
-  connectMs: { en: "the time to connect", zh: "建连时间" },
-  firstByteMs: { en: "the time to the first byte", zh: "首字节时间" },
-  totalMs: { en: "the total time", zh: "总时间" },
-};
 
 /** How many attempts succeed. */
 export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
@@ -28,7 +24,8 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
     en: `${bound.ofThings("attempt", "attempts")}${of(which).en} ${bound.isOne ? "succeeds" : "succeed"}`,
     zh: `${of(which).zh}成功的尝试：${bound.zh} 次`,
   };
-  return claim(sentence, ["attempt"], (recording) => ended(recording, which, "ok", bound));
+  const about = attemptsThat("ok", which);
+  return claim(sentence, ["attempt"], (recording) => ended(recording, which, "ok", bound), { about });
 }
 
 /** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`. */
@@ -37,7 +34,8 @@ export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<
     en: `${bound.ofThings("attempt", "attempts")}${of(which).en} ${bound.isOne ? "ends" : "end"} in ${outcome}`,
     zh: `${of(which).zh}以 ${outcome} 结束的尝试：${bound.zh} 次`,
   };
-  return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound));
+  const about = attemptsThat(outcome, which);
+  return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound), { about });
 }
 
 /** A percentile (nearest rank) of a time in milliseconds, over the attempts that came so far. 100 is the longest. */
@@ -47,9 +45,9 @@ export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bo
     zh: `${of(which).zh}${TIMES[time].zh}的${rank(p).zh}：${bound.zh} ms`,
   };
   const words = { unit: " ms", of: TIMES[time], thing: { en: "attempt", zh: "次尝试" } };
-  return claim(sentence, ["attempt"], (recording) =>
-    distribution(latencies(recording, which, time), p, bound, words),
-  );
+  const test = (recording: Recording): Answer =>
+    distribution(latencies(recording, which, time), p, bound, words);
+  return claim(sentence, ["attempt"], test, { about: timeAt(which, time, p) });
 }
 
 /** How many connections the attempts make. */
@@ -59,7 +57,7 @@ export function connections(which: Attempts, bound: Bound): Claim<Recording> {
     en: `the attempts${of(which).en} make ${things}`,
     zh: `${of(which).zh}各次尝试所建的连接：${bound.zh} 条`,
   };
-  return claim(sentence, ["attempt"], (recording) => {
+  const test = (recording: Recording): Answer => {
     const made = attempts(recording, which).length;
     if (made === 0) return none(which);
     const used = connectionsMade(recording, which);
@@ -67,7 +65,8 @@ export function connections(which: Attempts, bound: Bound): Claim<Recording> {
       en: `${countOf(used, "connection")} for ${countOf(made, "attempt")}`,
       zh: `${made} 次尝试，${used} 条连接`,
     });
-  });
+  };
+  return claim(sentence, ["attempt"], test, { about: connectionsOf(which) });
 }
 
 /** A percentile (nearest rank) of a figure that a program reports of itself, in the figure's own unit. */
@@ -78,9 +77,9 @@ export function selfReported(which: Reports, field: string, p: number, bound: Bo
     zh: `${which.program ?? "程序"} 自己报告的 ${field} 的${rank(p).zh}：${bound.zh}`,
   };
   const words = { unit: "", of: { en: field, zh: field }, thing: { en: "report", zh: "次报告" } };
-  return claim(sentence, ["report"], (recording) =>
-    distribution(reported(recording, which, field), p, bound, words),
-  );
+  const test = (recording: Recording): Answer =>
+    distribution(reported(recording, which, field), p, bound, words);
+  return claim(sentence, ["report"], test, { about: selfReportedAt(which, field, p) });
 }
 
 function ended(recording: Recording, which: Attempts, outcome: string, bound: Bound): Answer {

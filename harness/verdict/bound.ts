@@ -48,6 +48,18 @@ export function atMost(value: number): Bound {
   );
 }
 
+/** Less than that number. */
+export function lessThan(value: number): Bound {
+  const words = `less than ${value}`;
+  const most = { ...atMost(value), holds: (seen: number) => seen < value };
+  return {
+    ...most,
+    ofThings: (one, many) => `${words} ${value === 1 ? one : many}`,
+    ofAmount: (unit) => `${words} ${unit}`.trim(),
+    zh: `小于 ${value}`,
+  };
+}
+
 /** Any number from the one to the other, both included. */
 export function between(least: number, most: number): Bound {
   const words = `between ${least} and ${most}`;

@@ -1,7 +1,9 @@
 import { type Calls, returnedCalls } from "../measure/calls.ts";
+import type { Answer } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
+import { callsReturning } from "./figures/calls.ts";
 import { countOf, quoted } from "./wording.ts";
 import { duringZh, quotedZh } from "./wording-zh.ts";
 
@@ -17,7 +19,7 @@ export function callsEnded(which: Calls, result: number | string, bound: Bound):
     en: `${bound.ofThings("call", "calls")}${of}${during} ${bound.isOne ? "is" : "are"} ${called}${to} = ${result}`,
     zh: `${duringZh(which.phase)}${who}${toZh}${called} = ${result}：${bound.zh} 次`,
   };
-  return claim(sentence, ["report"], (recording) => {
+  const test = (recording: Recording): Answer => {
     const made = returnedCalls(recording, which);
     if (made.length === 0) {
       return answer(null, {
@@ -32,5 +34,6 @@ export function callsEnded(which: Calls, result: number | string, bound: Bound):
       en: `${countOf(found.length, "call")}, of ${countOf(made.length, "call")} that returned: ${en}`,
       zh: `返回的 ${made.length} 次调用中有 ${found.length} 次：${zh}`,
     });
-  });
+  };
+  return claim(sentence, ["report"], test, { about: callsReturning(which, result) });
 }

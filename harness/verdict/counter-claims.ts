@@ -5,6 +5,7 @@ import type { Answer } from "../model/expectation.ts";
 import type { Text } from "../model/text.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
+import { counterOf } from "./figures/hosts.ts";
 import { countOf, onHost, seconds } from "./wording.ts";
 import { onHostZh } from "./wording-zh.ts";
 
@@ -14,7 +15,8 @@ export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
     en: `${which.counter} rises by ${bound.ofAmount("")}${onHost(which.host)}`,
     zh: `${onHostZh(which.host)} ${which.counter} 增加${bound.zh}`.trim(),
   };
-  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds));
+  const about = counterOf(which);
+  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), { about });
 }
 
 /** That a counter does not move in the whole trial. */
@@ -23,7 +25,10 @@ export function counterStill(which: Counter): Claim<Evidence> {
     en: `${which.counter} does not move${onHost(which.host)}`,
     zh: `${onHostZh(which.host)} ${which.counter} 不变`.trim(),
   };
-  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, (delta) => delta === 0));
+  const about = counterOf(which);
+  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, (delta) => delta === 0), {
+    about,
+  });
 }
 
 /** That at some look the accept queue of one of those listeners holds more than its backlog: one more, and it is full. */
@@ -47,7 +52,7 @@ export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
   };
   const { en, zh } = acceptQueue(which);
   const sentence = { en: `at no look is ${en} full`, zh: `没有一次观测到${zh}已满` };
-  return claim(sentence, ["listeners"], test, everyLook("listeners", which));
+  return claim(sentence, ["listeners"], test, { ofEveryLook: everyLook("listeners", which) });
 }
 
 function moved(evidence: Evidence, which: Counter, holds: (delta: number) => boolean): Answer {

@@ -23,7 +23,7 @@ export function socketsLast(which: Sockets, bound: Bound): Claim<Evidence> {
       const holds = seconds > bound.most ? false : isOver ? seconds >= bound.least : null;
       return answer(holds, { en: `${en} lasted ${value}`, zh: `${zh}持续 ${value}` });
     },
-    everyLook("sockets", which),
+    { ofEveryLook: everyLook("sockets", which) },
   );
 }
 
@@ -65,6 +65,6 @@ function endWords({ en, zh }: Text, seconds: number, isOver: boolean): Text {
   };
 }
 
-function named({ host: _, ...which }: Sockets): Text {
-  return { en: socketsInFull(which, 2), zh: socketsInFullZh(which) };
+function named(which: Sockets): Text {
+  return { en: socketsInFull(which, 2, which.host), zh: socketsInFullZh(which, which.host) };
 }

@@ -9,6 +9,8 @@ import type { TcpState } from "../model/state.ts";
 import type { Text } from "../model/text.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
+import { segmentsOf } from "./figures/segments.ts";
+import { statesOf } from "./figures/sockets.ts";
 import { countOf, quoted, seconds, segmentsInFull } from "./wording.ts";
 import { quotedZh, segmentsInFullZh } from "./wording-zh.ts";
 
@@ -19,8 +21,11 @@ export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
     en: `there ${bound.isOne ? "is" : "are"} ${things}`,
     zh: `${segmentsInFullZh(which)}报文段：${bound.zh} 个`,
   };
-  return claim(sentence, ["packet"], (recording) =>
-    counted(segments(recording, which), bound, { en: "segment", zh: "报文段" }),
+  return claim(
+    sentence,
+    ["packet"],
+    (recording) => counted(segments(recording, which), bound, { en: "segment", zh: "报文段" }),
+    { about: segmentsOf(which) },
   );
 }
 
@@ -81,7 +86,7 @@ export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim
         words === "" ? { en: "no look found it", zh: "没有一次观测到它" } : { en: words, zh: words },
       );
     },
-    everyLook("sockets", end),
+    { ofEveryLook: everyLook("sockets", end), about: statesOf(end.host, connection) },
   );
 }
 

@@ -3,6 +3,7 @@ import { nearestToLimit, type Processes } from "../measure/processes.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
+import { descriptorsFree } from "./figures/hosts.ts";
 import { onHost } from "./wording.ts";
 import { onHostZh } from "./wording-zh.ts";
 
@@ -30,5 +31,8 @@ export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence>
     });
   };
   // So many left at least is so many used at most: of every look.
-  return claim(sentence, ["processes"], test, bound.isCapped ? null : everyLook("processes", which));
+  return claim(sentence, ["processes"], test, {
+    ofEveryLook: bound.isCapped ? null : everyLook("processes", which),
+    about: descriptorsFree(which),
+  });
 }

@@ -7,6 +7,8 @@ import type { HostName, PhaseName } from "../model/names.ts";
 import type { Text } from "../model/text.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
+import { socketsHeldTogether } from "./figures/hosts.ts";
+import { atEndOf, peakOf, timeOf } from "./figures/sockets.ts";
 import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";
 import { holdersInWordsZh, onHostZh, socketsInFullZh, socketsInShortZh } from "./wording-zh.ts";
 
@@ -14,7 +16,7 @@ import { holdersInWordsZh, onHostZh, socketsInFullZh, socketsInShortZh } from ".
 export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): Claim<Evidence> {
   const { en, zh } = held(which, bound);
   const sentence = { en: `at the end of ${phase}, ${en}`, zh: `${phase} 阶段结束时，${zh}` };
-  return claim(sentence, ["sockets"], (evidence) =>
+  const test = (evidence: Evidence): Answer =>
     asked(evidence, which, (series) => {
       const { last } = series.during(phase);
       if (last === null) return unlooked(which, { en: ` during ${phase}`, zh: `${phase} 阶段` });
@@ -25,13 +27,13 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
         en: `${found.en} at ${seconds(last.atUs)}, the last look of ${phase}${more.en && `, and ${more.en}`}${by.en}`,
         zh: `${phase} 阶段最后一次观测（${seconds(last.atUs)}）${found.zh}${more.zh && `，${more.zh}`}${by.zh}`,
       });
-    }),
-  );
+    });
+  return claim(sentence, ["sockets"], test, { about: atEndOf(phase, which) });
 }
 
 /** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
-  const every = bound.isCapped ? everyLook("sockets", which) : null;
+  const ofEveryLook = bound.isCapped ? everyLook("sockets", which) : null;
   const { en, zh } = held(which, bound);
   return claim(
     { en: `at the peak, ${en}`, zh: `最多时，${zh}` },
@@ -47,7 +49,7 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
           zh: `${looks(series).zh}中最多时（${seconds(peak.atUs)}）${found.zh}${by.zh}`,
         });
       }),
-    every,
+    { ofEveryLook, about: peakOf(which) },
   );
 }
 
@@ -83,7 +85,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
             })
           : answer(false, { en: `${found.en}, and never for longer`, zh: `${found.zh}，此外没有更久` });
       }),
-    everyLook("sockets", which),
+    { ofEveryLook: everyLook("sockets", which), about: timeOf(which) },
   );
 }
 
@@ -109,7 +111,7 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
           zh: `${all.zh}中有 ${found.length} 次看到，首次在 ${when}；${peak.zh}${by.zh}`,
         });
       }),
-    everyLook("sockets", which),
+    { ofEveryLook: everyLook("sockets", which), about: peakOf(which) },
   );
 }
 
@@ -141,7 +143,10 @@ export function socketsShared({ host }: { host?: HostName }, bound: Bound): Clai
     en: `several processes hold ${things} together${onHost(host)}`,
     zh: `${onHostZh(host)}被多个进程同时持有的套接字：${bound.zh} 个`,
   };
-  return claim(sentence, ["processes"], test, bound.isCapped ? everyLook("processes", { host }) : null);
+  return claim(sentence, ["processes"], test, {
+    ofEveryLook: bound.isCapped ? everyLook("processes", { host }) : null,
+    about: socketsHeldTogether({ ...(host !== undefined && { host }) }),
+  });
 }
 
 /**

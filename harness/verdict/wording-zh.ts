@@ -1,6 +1,8 @@
 import type { Holder } from "../measure/processes.ts";
 import type { Segments } from "../measure/segments.ts";
 import type { Sockets } from "../measure/sockets.ts";
+import type { HostName } from "../model/names.ts";
+import type { WireFate } from "../model/sample.ts";
 import type { Owner, Timer } from "../model/state.ts";
 import { listed, MOST_QUOTED, seconds } from "./wording.ts";
 
@@ -26,11 +28,11 @@ export function socketsInShortZh({ state }: Sockets): string {
   return states === "" ? "套接字" : `${states} 套接字`;
 }
 
-/** What a selector means, in full: `8080 端口监听端的 CLOSE-WAIT 套接字（由监听进程持有）`. */
-export function socketsInFullZh(which: Sockets): string {
+/** What a selector means, in full: `server 上 8080 端口监听端的 CLOSE-WAIT 套接字（由监听进程持有）`. */
+export function socketsInFullZh(which: Sockets, host?: HostName): string {
   const { port, side, timer, owner } = which;
   const end = side === undefined ? "" : side === "listener" ? "监听端" : "连接端";
-  const place = `${port === undefined ? "" : `${port} 端口`}${end}`;
+  const place = `${onHostZh(host)}${port === undefined ? "" : ` ${port} 端口`}${end}`.trim();
   const details = [
     ...queueWords(which),
     ...(timer === undefined
@@ -75,6 +77,16 @@ function queueWords({ receiveQueue, sendQueue }: Sockets): string[] {
   return [...words("接收", receiveQueue), ...words("发送", sendQueue)];
 }
 
+const FATES: Record<WireFate, string> = {
+  passed: "通过",
+  dropped: "被丢弃",
+  held: "被扣留",
+  duplicated: "被复制",
+  corrupted: "被损坏",
+  lost: "丢失",
+  cut: "被截断",
+};
+
 /** Which segments, in front of what is said of them: `client 发出的带 SYN 不带 ACK 的`; nothing where none is left out. */
 export function segmentsInFullZh(which: Segments): string {
   const { link, connection, from, flags = [], without = [], payload, fate, rule, phase, untilEnd } = which;
@@ -89,7 +101,14 @@ export function segmentsInFullZh(which: Segments): string {
     ...(link === undefined ? [] : [`第 ${link} 条线路上`]),
     ...(connection === undefined ? [] : [`第 ${connection} 条连接上`]),
     ...(from === undefined ? [] : [`${from} 发出的`]),
-    ...(fate === undefined ? [] : [`${[fate].flat().join("或")} 的`]),
+    ...(fate === undefined
+      ? []
+      : [
+          `${[fate]
+            .flat()
+            .map((one) => FATES[one])
+            .join("或")}的`,
+        ]),
     ...(rule === undefined ? [] : [`由规则“${rule}”处理的`]),
     ...(flagWords.length === 0 ? [] : [`${flagWords.join("、")} 的`]),
   ];
@@ -104,4 +123,15 @@ export function holdersInWordsZh(holders: Holder[]): string {
   });
   const more = holders.length - named.length;
   return `${named.join("、")}${more > 0 ? `等 ${holders.length} 个进程` : ""}`;
+}
+
+/** Chinese with a space between its own characters and Latin ones, wherever parts were put together. */
+export function spaced(text: string): string {
+  return text
+    .replaceAll(/(\p{Script=Han})([\w<>=+-])/gu, "$1 $2")
+    .replaceAll(/([\w)%])(\p{Script=Han})/gu, "$1 $2")
+    .replaceAll(/(?<=\p{Script=Han}) +(?=\p{Script=Han})/gu, "")
+    .replaceAll(/ +(?=[，。、；：）”])|(?<=[，。、；：（“]) +/g, "")
+    .replaceAll(/ {2,}/g, " ")
+    .trim();
 }

@@ -1,6 +1,7 @@
 import type { Holder } from "../measure/processes.ts";
 import type { Segments } from "../measure/segments.ts";
 import type { Sockets } from "../measure/sockets.ts";
+import type { HostName } from "../model/names.ts";
 import type { Owner, Timer } from "../model/state.ts";
 
 /** `1 attempt`, `97 attempts`. */
@@ -38,8 +39,8 @@ export function socketsInShort(which: Sockets, count: number): string {
   return `${states === "" ? "" : `${states} `}${count === 1 ? "socket" : "sockets"}`;
 }
 
-/** What a selector means, in full and for either number: `CLOSE-WAIT socket(s) at the listening end of port 8080 ...`. */
-export function socketsInFull(which: Sockets, count: number): string {
+/** What a selector means, in full and for either number: `CLOSE-WAIT socket(s) at the listening end of port 8080 on server ...`. */
+export function socketsInFull({ host: _, ...which }: Sockets, count: number, host?: HostName): string {
   const end =
     which.side === undefined ? "" : ` at the ${which.side === "listener" ? "listening" : "connecting"} end`;
   const port = which.port === undefined ? "" : ` of port ${which.port}`;
@@ -47,7 +48,7 @@ export function socketsInFull(which: Sockets, count: number): string {
   const details = [queueWords(which), timers.length === 0 ? "" : either(timers), ownerWords(which)].filter(
     (words) => words !== "",
   );
-  return `${socketsInShort(which, count)}${end}${port}${details.map((words) => `, ${words}`).join("")}`;
+  return `${socketsInShort(which, count)}${end}${port}${onHost(host)}${details.map((words) => `, ${words}`).join("")}`;
 }
 
 const TIMERS: Record<Timer, string> = {

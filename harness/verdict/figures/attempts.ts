@@ -1,8 +1,10 @@
 import {
   attempts,
   type Attempts,
+  type AttemptTime,
   attemptsFailed,
   connectionsMade,
+  latencies,
   outcomeCounts,
   sinceFirstFailure,
 } from "../../measure/attempts.ts";
@@ -14,24 +16,64 @@ import {
   timesAsLong,
   wholeMs,
 } from "../../measure/pace.ts";
+import { percentile } from "../../measure/percentile.ts";
 import type { ProgramName } from "../../model/names.ts";
+import type { Text } from "../../model/text.ts";
 import type { Figure } from "../figure.ts";
+import { duringZh } from "../wording-zh.ts";
 
 const ATTEMPT = { needs: ["attempt"] } satisfies Pick<Figure, "needs">;
 
+/** `attempts of load during drain`. */
+function named({ program, phase }: Attempts): Text {
+  const during = phase === undefined ? "" : ` during ${phase}`;
+  return {
+    en: `attempts${program === undefined ? "" : ` of ${program}`}${during}`,
+    zh: `${duringZh(phase)}${program === undefined ? "" : `${program} 的`}尝试`,
+  };
+}
+
 /** How many attempts came to an outcome: `ok`, `connect EADDRNOTAVAIL`. */
-export const attemptsThat = (outcome: string): Figure => ({
+export const attemptsThat = (outcome: string, which: Attempts = {}): Figure => ({
   ...ATTEMPT,
-  name: { en: `attempts that came to ${outcome}`, zh: `结果为 ${outcome} 的尝试` },
-  of: (recording) => (attempts(recording).length === 0 ? null : (outcomeCounts(recording).get(outcome) ?? 0)),
+  name:
+    outcome === "ok"
+      ? { en: `${named(which).en} that succeeded`, zh: `成功的${named(which).zh}` }
+      : { en: `${named(which).en} that ended in ${outcome}`, zh: `以 ${outcome} 结束的${named(which).zh}` },
+  of: (recording) => {
+    const all = attempts(recording, which).length;
+    return all === 0 ? null : (outcomeCounts(recording, which).get(outcome) ?? 0);
+  },
+  outOf: (recording) => attempts(recording, which).length,
 });
+
+/** A percentile of a time that the attempts took. */
+export const timeAt = (which: Attempts, time: AttemptTime, p: number): Figure => {
+  const { en, zh } = TIMES[time];
+  return {
+    ...ATTEMPT,
+    name: {
+      en: `${en} of ${named(which).en} at ${p === 100 ? "its most" : `p${p}`}`,
+      zh: `${named(which).zh}的${zh} ${p === 100 ? "最大值" : `p${p}`}`,
+    },
+    unit: "ms",
+    of: (recording) => percentile(latencies(recording, which, time), p),
+  };
+};
+
+/** The times that attempts take. */
+export const TIMES: Record<AttemptTime, Text> = {
+  connectMs: { en: "the time to connect", zh: "建连时间" },
+  firstByteMs: { en: "the time to the first byte", zh: "首字节时间" },
+  totalMs: { en: "the total time", zh: "总时间" },
+};
 
 /** How many attempts did not succeed, of how many. */
 export const attemptsNotOk = (which: Attempts = {}): Figure => ({
   ...ATTEMPT,
   name: { en: "attempts that did not succeed", zh: "没有成功的尝试" },
   of: (recording) => attemptsFailed(recording, which),
-  detail: (recording) => `/ ${attempts(recording, which).length}`,
+  outOf: (recording) => attempts(recording, which).length,
 });
 
 /** How the attempts ended from the first on that did not succeed. */
@@ -53,7 +95,7 @@ export const slowConnects = (leastMs: number): Figure => ({
   },
   of: (recording) =>
     attempts(recording).filter(({ connectMs }) => connectMs !== null && connectMs >= leastMs).length,
-  detail: (recording) => `/ ${attempts(recording).length}`,
+  outOf: (recording) => attempts(recording).length,
 });
 
 /** How many connections attempts made. */

@@ -1,5 +1,18 @@
-import { calls, type CallMade, type Calls, countReturned, resultOf } from "../../measure/calls.ts";
-import { ageAtReuseMs, differentPorts, medianPortStep, portsNear } from "../../measure/ports.ts";
+import {
+  calls,
+  type CallMade,
+  type Calls,
+  countReturned,
+  resultOf,
+  returnedCalls,
+} from "../../measure/calls.ts";
+import {
+  ageAtReuseMs,
+  differentPorts,
+  medianPortStep,
+  portDifferences,
+  portsNear,
+} from "../../measure/ports.ts";
 import {
   listenersAfterCrash,
   portTaken,
@@ -18,36 +31,38 @@ import {
   lingerSeconds,
   recvGave,
 } from "../../measure/transfer.ts";
+import { type Sockets, socketSeries } from "../../measure/sockets.ts";
 import type { ProgramName } from "../../model/names.ts";
 import type { Text } from "../../model/text.ts";
 import type { Figure, Reading } from "../figure.ts";
 
-/** `connect() of client to port 8081`, and in Chinese `client 到 8081 端口的 connect()`. */
-function named({ program, call = "any call", remotePort }: Calls): Text {
-  const called = call.endsWith(")") ? call : `${call}()`;
-  const to =
-    remotePort === undefined
-      ? { en: "", zh: "" }
-      : { en: ` to port ${remotePort}`, zh: `到 ${remotePort} 端口` };
+/** `the 2nd connect() of client to port 8081`, and in Chinese `client 第 2 次到 8081 端口的 connect()`. */
+function named({ program, call, remotePort }: Calls, nth: number | "last" = 0): Text {
+  const called = call === undefined ? null : call.endsWith(")") ? call : `${call}()`;
+  const of = program === undefined ? "" : ` of ${program}`;
+  const to = remotePort === undefined ? "" : ` to port ${remotePort}`;
+  const toZh = remotePort === undefined ? "" : `到 ${remotePort} 端口的`;
+  const place = PLACES[nth] ?? { en: `the ${Number(nth) + 1}th `, zh: `第 ${Number(nth) + 1} 次` };
   return {
-    en: `${called}${program === undefined ? "" : ` of ${program}`}${to.en}`,
-    zh: `${program === undefined ? "" : `${program} `}${to.zh}${program === undefined && to.zh === "" ? "" : "的 "}${called}`,
+    en: `${place.en}${called ?? "call"}${of}${to}`,
+    zh: `${program ?? ""} ${place.zh}${toZh}${place.zh === "" && toZh === "" && program !== undefined ? "的 " : " "}${called ?? "调用"}`,
   };
 }
+
+const PLACES: Record<number | "last", Text> = {
+  0: { en: "", zh: "" },
+  1: { en: "the 2nd ", zh: "第 2 次" },
+  2: { en: "the 3rd ", zh: "第 3 次" },
+  last: { en: "the last ", zh: "最后一次" },
+};
 
 const REPORT = { needs: ["report"] } satisfies Pick<Figure, "needs">;
 
 /** What one of the calls that returned came to: the n-th, from 0, or the last. */
 export const resultIs = (which: Calls, nth: number | "last" = 0): Reading => {
-  const { en, zh } = named(which);
-  const place =
-    nth === 0
-      ? { en: "", zh: "" }
-      : nth === "last"
-        ? { en: "the last ", zh: "最后一次 " }
-        : { en: `number ${nth + 1} of `, zh: `第 ${nth + 1} 次 ` };
+  const { en, zh } = named(which, nth);
   return {
-    name: { en: `${place.en}${en} returned`, zh: `${place.zh}${zh} 返回` },
+    name: { en: `${en} returned`, zh: `${zh} 返回` },
     needs: ["report"],
     of: (recording) => resultOf(recording, which, nth),
   };
@@ -56,18 +71,56 @@ export const resultIs = (which: Calls, nth: number | "last" = 0): Reading => {
 /** How many of the calls that returned are wanted: "failed", "gave a descriptor". */
 export const callsThat = (words: Text, which: Calls, wanted: (call: CallMade) => boolean): Figure => ({
   ...REPORT,
-  name: { en: `${named(which).en} that ${words.en}`, zh: `${named(which).zh} 中${words.zh}的次数` },
+  name: {
+    en: `${which.call === undefined ? "calls" : `calls of ${named(which).en}`} that ${words.en}`,
+    zh: `${which.call === undefined ? "调用" : named(which).zh} ${words.zh}的次数`,
+  },
   of: (recording) => countReturned(recording, which, wanted),
+  outOf: (recording) => returnedCalls(recording, which).length,
 });
+
+/** How many of them returned this. */
+export const callsReturning = (which: Calls, wanted: number | string): Figure =>
+  callsThat({ en: `returned ${wanted}`, zh: `返回 ${wanted} ` }, which, ({ result }) => result === wanted);
 
 /** How many of them failed. */
 export const callsFailed = (which: Calls): Figure =>
   callsThat({ en: "failed", zh: "失败" }, which, ({ result }) => result !== 0);
 
+/** How many connections a program accepted after its first. */
+export const acceptedAfterFirst = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: {
+    en: `connections that ${program} accepted after the first`,
+    zh: `${program} 在第一条之后接受的连接`,
+  },
+  of: (recording) => {
+    const all = countReturned(
+      recording,
+      { program, call: "accept" },
+      ({ result }) => typeof result === "number",
+    );
+    return all === null ? null : all - 1;
+  },
+});
+
+/** How many connections a program accepted that have another local port than its listener. */
+export const acceptedElsewhere = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: {
+    en: `connections that ${program} accepted with another port than its listener's`,
+    zh: `${program} 接受的、端口与监听端口不同的连接`,
+  },
+  of: (recording) => {
+    const port = calls(recording, { program, call: "listen" })[0]?.localPort ?? null;
+    return countReturned(recording, { program, call: "accept" }, ({ localPort }) => localPort !== port);
+  },
+});
+
 /** How many calls were reported. */
 export const callsMade = (which: Calls): Figure => ({
+  ...REPORT,
   name: { en: `calls of ${named(which).en}`, zh: `${named(which).zh} 的次数` },
-  needs: [],
   of: (recording) => calls(recording, which).length,
 });
 
@@ -81,6 +134,18 @@ export const failuresOf = (program: ProgramName): Reading => ({
       .join(", ") || "none",
 });
 
+/** What ended the wait of a program in recv(): an errno; `–` where the last look of the drain still found such sockets. */
+export const endOfWait = (program: ProgramName, which: Sockets): Reading => ({
+  name: { en: `what ended the recv() of ${program}`, zh: `${program} 的 recv() 的结局` },
+  needs: ["report", "sockets"],
+  of: (recording) => {
+    const failed = failedCalls(recording, program).find(({ call }) => call === "recv");
+    if (failed !== undefined) return String(failed.result);
+    const last = socketSeries(recording, which).during("drain").last?.value ?? 0;
+    return last > 0 ? "–" : null;
+  },
+});
+
 /** What a program's n-th recv() gave, or its last: all its bytes, or those of a former connection. */
 export const recvBytes = (
   program: ProgramName,
@@ -91,8 +156,8 @@ export const recvBytes = (
   name:
     what === "bytes"
       ? {
-          en: `bytes that ${nth === "last" ? "the last " : ""}recv() of ${program} gave`,
-          zh: `${program} ${nth === "last" ? "最后一次 " : ""}recv() 读到的字节`,
+          en: `bytes that ${named({ program, call: "recv" }, nth).en} gave`,
+          zh: `${named({ program, call: "recv" }, nth).zh} 读到的字节`,
         }
       : {
           en: `bytes of the former connection that ${program} read as the new one's`,
@@ -140,6 +205,16 @@ export const closeTook = (program: ProgramName, unit: "ms" | "s" = "ms"): Figure
   },
 });
 
+/** Whether it took longer than what needs no answer of the other end. */
+export const closeWaited = (program: ProgramName, thanMs: number): Reading => ({
+  ...REPORT,
+  name: closeTook(program).name,
+  of: (recording) => {
+    const ms = closeMs(recording, program);
+    return ms === null ? null : `${ms > thanMs ? ">" : "<="} ${thanMs} ms`;
+  },
+});
+
 /** The time that a program gave to SO_LINGER. */
 export const lingerAsked = (program: ProgramName): Figure => ({
   ...REPORT,
@@ -158,11 +233,15 @@ export const portsUsed = (): Figure => ({
 /** How many of them were at most so much above the one before. */
 export const portsWithin = (most: number): Figure => ({
   ...REPORT,
-  name: {
-    en: `ports that were above the one before by 1 to ${most}`,
-    zh: `比上一个端口大 1 到 ${most} 的端口`,
-  },
+  name:
+    most === 1
+      ? { en: "ports that were the one before and one", zh: "等于上一个端口加 1 的端口" }
+      : {
+          en: `ports that were above the one before by 1 to ${most}`,
+          zh: `比上一个端口大 1 到 ${most} 的端口`,
+        },
   of: (recording) => portsNear(recording, most),
+  outOf: portDifferences,
 });
 
 /** How far each was from the one before, in the median. */

@@ -1,8 +1,13 @@
 import { counterDelta, counterSeries, type Counter } from "../../measure/counters.ts";
 import { localPorts, samplesOf, sysctl } from "../../measure/evidence.ts";
 import { fullestQueue, queueSeries, type Listeners } from "../../measure/listeners.ts";
-import { nearestToLimit, processSeries, type Processes } from "../../measure/processes.ts";
-import { descriptorsBack } from "../../measure/processes.ts";
+import {
+  descriptorsBack,
+  nearestToLimit,
+  type Processes,
+  processSeries,
+  sharedSockets,
+} from "../../measure/processes.ts";
 import type { HostName, PhaseName } from "../../model/names.ts";
 import type { Figure, Reading } from "../figure.ts";
 import { onHost } from "../wording.ts";
@@ -169,6 +174,29 @@ export const descriptorsGivenBack = (phase: PhaseName, programs: readonly string
     programs
       .map((program) => descriptorsBack(recording, { host: "server", program }, phase))
       .reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0),
+});
+
+/** How many more descriptors the process may have that came nearest to its limit. */
+export const descriptorsFree = (which: Processes): Figure => ({
+  name: {
+    en: `descriptors left to ${which.program ?? "the process nearest to its limit"}${onHost(which.host)}`,
+    zh: `${onHostZh(which.host)} ${which.program ?? "最接近上限的进程"} 还剩的描述符`.trim(),
+  },
+  needs: ["processes"],
+  of: (recording) => {
+    const use = nearestToLimit(recording, which);
+    return use === null ? null : Math.max(0, use.limit - use.descriptors);
+  },
+});
+
+/** How many sockets are held by the same two or more processes for longer than one look. */
+export const socketsHeldTogether = ({ host }: { host?: HostName }): Figure => ({
+  name: {
+    en: `sockets held by several processes${onHost(host)}`,
+    zh: `${onHostZh(host)}被多个进程同时持有的套接字`,
+  },
+  needs: ["processes"],
+  of: (recording) => sharedSockets(recording, host).length,
 });
 
 /** How many descriptors a program's process may have that came nearest to its limit. */

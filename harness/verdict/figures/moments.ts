@@ -9,7 +9,7 @@ import { segmentsInFullZh } from "../wording-zh.ts";
 export const timeBetween = (from: Happening, to: Happening, unit: "ms" | "s" = "ms"): Figure => ({
   name: {
     en: `from ${inWords(from).en} to ${inWords(to).en}`,
-    zh: `从${inWords(from).zh}到${inWords(to).zh}`,
+    zh: `从“${inWords(from).zh}”到“${inWords(to).zh}”`,
   },
   needs: [...new Set([...needs(from), ...needs(to)])],
   unit,
@@ -23,10 +23,10 @@ function inWords(one: Happening): Text {
   if ("segment" in one) {
     const [en, zh] = [segmentsInFull(one.segment), segmentsInFullZh(one.segment)];
     return one.is === "sent"
-      ? { en: `the sending of a segment${en}`, zh: `发出${zh}报文段` }
+      ? { en: `the sending of a segment${en}`, zh: `${zh}报文段离开` }
       : { en: `the arrival of a segment${en}`, zh: `${zh}报文段到达` };
   }
-  if ("acknowledged" in one) return { en: "its acknowledgement", zh: "发出对它的确认" };
+  if ("acknowledged" in one) return { en: "its acknowledgement", zh: "对它的确认离开" };
   if ("seen" in one) return { en: `${one.seen} on ${one.at}`, zh: `${one.at} 处于 ${one.seen}` };
   const { call: which, is, nth = 0, result } = one;
   const called = `${which.call ?? "a call"}()${result === undefined ? "" : ` = ${result}`}`;

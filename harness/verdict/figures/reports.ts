@@ -7,10 +7,22 @@ import {
   timeWaitSettings,
   valuesWhereMoved,
 } from "../../measure/own-reports.ts";
+import { percentile } from "../../measure/percentile.ts";
+import { reported, type Reports } from "../../measure/reports.ts";
 import type { HostName, ProgramName } from "../../model/names.ts";
 import type { Figure, Reading } from "../figure.ts";
 
 const REPORT = { needs: ["report"] } satisfies Pick<Figure, "needs">;
+
+/** A percentile of a figure that programs report of themselves. */
+export const selfReportedAt = (which: Reports, field: string, p: number): Figure => ({
+  ...REPORT,
+  name: {
+    en: `${field}${which.program === undefined ? "" : ` of ${which.program}`}, as it reports itself, at p${p}`,
+    zh: `${which.program ?? "程序"} 自己报告的 ${field} 的 p${p}`,
+  },
+  of: (recording) => percentile(reported(recording, which, field), p),
+});
 
 /** How many answers one HTTP connection had, on which a client asked so. */
 export const answersOn = (asked: string): Figure => ({
@@ -47,24 +59,20 @@ export const idleLimit = (asked: string): Figure => ({
 /** The ports of http-first-close. */
 const SERVERS = { Node: 8080, nginx: 8081, Python: 8082 };
 
-/** How many connections servers closed first, or all that there were. */
-export const closedBy = (who: "the server" | "either end"): Figure => ({
+/** How many connections servers closed first, of all that there were. */
+export const closedByServer = (): Figure => ({
   ...REPORT,
-  name:
-    who === "the server"
-      ? { en: "connections that the server closed first", zh: "由服务端先关闭的连接" }
-      : { en: "connections", zh: "连接总数" },
+  name: { en: "connections that the server closed first", zh: "由服务端先关闭的连接" },
   of: (recording) => {
     const { byServer, all } = closedFirst(recording);
-    return all === 0 ? null : who === "the server" ? byServer : all;
+    return all === 0 ? null : byServer;
   },
-  ...(who === "the server" && {
-    detail: (recording) =>
-      Object.entries(SERVERS)
-        .map(([name, port]) => ({ name, ...closedFirst(recording, port) }))
-        .map(({ name, byServer, all }) => `${name} ${byServer}/${all}`)
-        .join(", "),
-  }),
+  outOf: (recording) => closedFirst(recording).all,
+  detail: (recording) =>
+    Object.entries(SERVERS)
+      .map(([name, port]) => ({ name, ...closedFirst(recording, port) }))
+      .map(({ name, byServer, all }) => `${name} ${byServer}/${all}`)
+      .join(", "),
 });
 
 /** The kernel's memory for each socket. */

@@ -54,7 +54,7 @@ export const medianAnswer = (first: Segments, answer: Segments | "acknowledgemen
   ...PACKET,
   name: {
     en: `from a segment${segmentsInFull(first)} to ${answer === "acknowledgement" ? "its acknowledgement" : `the next one${segmentsInFull(answer)}`}, in the median`,
-    zh: `从${segmentsInFullZh(first)}报文段到${answer === "acknowledgement" ? "对它的确认" : `下一个${segmentsInFullZh(answer)}报文段`}的中位时间`,
+    zh: `从“${segmentsInFullZh(first)}报文段”到“${answer === "acknowledgement" ? "对它的确认" : `下一个${segmentsInFullZh(answer)}报文段`}”的中位时间`,
   },
   unit: "ms",
   of: (recording) => medianAnswerMs(recording, first, answer),
@@ -144,7 +144,7 @@ export const closedIn = (count: number): Figure => ({
   ...PACKET,
   name: { en: `connections that were closed with ${count} segments`, zh: `用 ${count} 个报文段关闭的连接` },
   of: (recording) => closedInSegments(recording, count),
-  detail: (recording) => `/ ${wireConnections(recording).length}`,
+  outOf: (recording) => wireConnections(recording).length,
 });
 
 /** How many segments acknowledged the server's FIN. */

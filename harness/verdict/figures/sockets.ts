@@ -1,5 +1,6 @@
 import { dueSeconds, timerOn } from "../../measure/timers.ts";
 import {
+  lasted,
   mostBefore,
   secondsAfter,
   secondsFirstToLast,
@@ -7,6 +8,7 @@ import {
   secondsUntilGone,
   timeWaitPutOffMs,
 } from "../../measure/lasting.ts";
+import { wireConnections } from "../../measure/packets.ts";
 import { plateau } from "../../measure/pace.ts";
 import { listeningEndPorts } from "../../measure/ports.ts";
 import { socketSeries, type Sockets } from "../../measure/sockets.ts";
@@ -17,19 +19,16 @@ import {
   stateAfter,
   statesPassedBy,
 } from "../../measure/states-passed.ts";
-import type { HostName } from "../../model/names.ts";
-import type { TcpState } from "../../model/state.ts";
+import type { HostName, PhaseName } from "../../model/names.ts";
+import { isUnknown, type TcpState } from "../../model/state.ts";
 import type { Text } from "../../model/text.ts";
 import type { Figure, Reading } from "../figure.ts";
-import { onHost, socketsInFull } from "../wording.ts";
-import { onHostZh, socketsInFullZh } from "../wording-zh.ts";
+import { socketsInFull } from "../wording.ts";
+import { socketsInFullZh } from "../wording-zh.ts";
 
 /** Sockets that are meant, with their host: `CLOSE-WAIT sockets on server`. */
-function named({ host, ...which }: Sockets): Text {
-  return {
-    en: `${socketsInFull(which, 2)}${onHost(host)}`,
-    zh: `${onHostZh(host)}${host === undefined ? "" : "的 "}${socketsInFullZh(which)}`,
-  };
+function named(which: Sockets): Text {
+  return { en: socketsInFull(which, 2, which.host), zh: socketsInFullZh(which, which.host) };
 }
 
 function ofSockets(
@@ -48,6 +47,16 @@ export const peakOf = (which: Sockets): Figure =>
     { en: ", at the peak", zh: "最多时" },
     {
       of: (recording) => socketSeries(recording, which).peak?.value ?? null,
+    },
+  );
+
+/** How many the last look of a phase saw. */
+export const atEndOf = (phase: PhaseName, which: Sockets): Figure =>
+  ofSockets(
+    which,
+    { en: `, at the end of ${phase}`, zh: `在 ${phase} 阶段结束时` },
+    {
+      of: (recording) => socketSeries(recording, which).during(phase).last?.value ?? null,
     },
   );
 
@@ -100,6 +109,26 @@ export const plateauOf = (which: Sockets): Figure =>
     },
   );
 
+/** How long they lasted, until a look saw none any more; null of those that outlasted the trial. */
+export const lastedFor = (which: Sockets): Figure =>
+  ofSockets(
+    which,
+    { en: " lasted", zh: "持续" },
+    {
+      unit: "s",
+      of: (recording) => {
+        const seen = lasted(recording, which);
+        return seen?.isOver === true ? seen.seconds : null;
+      },
+    },
+  );
+
+/** The same, of those that outlasted the trial up to its last look. */
+export const seenFor = (which: Sockets): Figure => ({
+  ...lastedFor(which),
+  of: (recording) => lasted(recording, which)?.seconds ?? null,
+});
+
 /** For how long looks without a break saw such sockets. */
 export const timeOf = (which: Sockets, unit: "ms" | "s" = "s"): Figure =>
   ofSockets(
@@ -110,6 +139,21 @@ export const timeOf = (which: Sockets, unit: "ms" | "s" = "s"): Figure =>
       of: (recording) => {
         const seconds = secondsSeen(recording, which);
         return seconds === null || unit === "s" ? seconds : seconds * 1000;
+      },
+    },
+  );
+
+/** How long a phase had lasted when its last look still saw such sockets; 0 where that saw none. */
+export const thereFor = (phase: PhaseName, which: Sockets): Figure =>
+  ofSockets(
+    which,
+    { en: `, still there after so long of ${phase}`, zh: `仍在时 ${phase} 阶段已持续` },
+    {
+      unit: "s",
+      of: (recording) => {
+        const { first, last } = socketSeries(recording, which).during(phase);
+        if (first === null || last === null) return null;
+        return last.value > 0 ? (last.atUs - first.atUs) / 1e6 : 0;
       },
     },
   );
@@ -137,7 +181,7 @@ export const goneAfter = (which: Sockets): Figure =>
 export const goneAfterDoing = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: `, gone after "${intervention}" by`, zh: `在“${intervention}”之后消失，历时` },
+    { en: `, gone after "${intervention}" within`, zh: `在“${intervention}”之后消失，历时` },
     {
       unit: "s",
       of: (recording) => secondsAfter(recording, intervention, which),
@@ -152,15 +196,22 @@ export const dueIn = (which: Sockets): Figure =>
     { unit: "s", of: (recording) => dueSeconds(recording, which) },
   );
 
-/** The timer that all looks saw on them, and when it was due. */
+/** The timer that all looks saw on them. */
 export const timerOf = (which: Sockets): Reading => ({
   name: { en: `the timer on ${named(which).en}`, zh: `${named(which).zh}上的定时器` },
   needs: ["sockets"],
   of: (recording) => {
     const seen = timerOn(recording, which);
-    if (seen === null || seen.timer.startsWith("unknown-")) return null;
-    return seen.timer === "none" ? "none" : `${seen.timer}, due in ${seen.dueS} s`;
+    return seen === null || isUnknown(seen.timer) ? null : seen.timer;
   },
+});
+
+/** In how many seconds that timer was due, at the most; 0 where there is none. */
+export const timerDue = (which: Sockets): Figure => ({
+  name: { en: "that timer is due in", zh: "该定时器到期还有" },
+  needs: ["sockets"],
+  unit: "s",
+  of: (recording) => timerOn(recording, which)?.dueS ?? null,
 });
 
 /** By how much later a host's one TIME-WAIT was to end when it was last seen than when it was first. */
@@ -178,11 +229,11 @@ export const portsOfListeningEnds = (host: HostName): Figure => ({
   of: (recording) => listeningEndPorts(recording, host),
 });
 
-/** The states that a host's end of the first connection was seen in, one after the other. */
-export const statesOf = (host: HostName): Reading => ({
+/** The states that a host's end of a connection was seen in, one after the other; of the first, where none is named. */
+export const statesOf = (host: HostName, connection = 1): Reading => ({
   name: { en: `states of the socket on ${host}`, zh: `${host} 上套接字依次经过` },
   needs: ["packet", "sockets"],
-  of: (recording) => statesPassedBy(recording, host),
+  of: (recording) => statesPassedBy(recording, host, connection),
 });
 
 /** The state that it was seen in after another. */
@@ -200,11 +251,13 @@ export const through = (host: HostName, states: readonly TcpState[]): Figure => 
   },
   needs: ["packet", "sockets"],
   of: (recording) => connectionsThrough(recording, host, states),
+  outOf: (recording) => wireConnections(recording).length,
 });
 
 /** How many of the two ends of the first connection were seen in a state. */
 export const endsIn = (state: TcpState): Figure => ({
-  name: { en: `ends of two that passed ${state}`, zh: `两端中经过 ${state} 的` },
+  name: { en: `ends of the connection that passed ${state}`, zh: `连接两端中经过 ${state} 的` },
+  outOf: () => 2,
   needs: ["packet", "sockets"],
   of: (recording) => endsSeenIn(recording, state, ["client", "server"]),
 });
