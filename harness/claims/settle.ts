@@ -22,7 +22,7 @@ export function settle(rule: Rule, recorded: Recorded, described: Described): Cl
   const under = rule.under.map((condition) => settleCondition(condition, recorded, described));
   const beyond = rule.beyond.map((condition) => settleCondition(condition, recorded, described));
   const verdict = verdictOf(rule, under, beyond);
-  const deciding = decidingFor(verdict, under, beyond);
+  const deciding = decidingFor({ verdict, under, beyond });
   const [first = rule.under[0]] = deciding;
   return {
     id: rule.id,
@@ -53,7 +53,11 @@ function metIn(rule: Rule, beyond: Settled[]): Met {
 }
 
 /** The conditions that a reader must hear of to believe the verdict. */
-function decidingFor(verdict: ClaimVerdict, under: Settled[], beyond: Settled[]): Settled[] {
+export function decidingFor({
+  verdict,
+  under,
+  beyond,
+}: Pick<ClaimResult, "verdict" | "under" | "beyond">): Settled[] {
   switch (verdict) {
     case "refuted":
     case "obsolete":

@@ -1,6 +1,6 @@
 import { STATEMENTS } from "../claims/statements.ts";
 import { claimsJson } from "../report/claims-json.ts";
-import type { Text } from "../model/text.ts";
+import type { Language } from "../model/text.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { settleClaims } from "../runs/claims.ts";
@@ -29,8 +29,9 @@ show. With an id it explains: every condition that was tried, what was observed,
   --out DIR      where recordings go (default: results/runs)
   --json         one JSON document on standard output
 
-Verdicts: holds; holds with limits (a condition that the claim does not exclude breaks it); refuted; obsolete
-(refuted here, and true elsewhere or once); not testable; inconclusive.
+Verdicts: holds; holds with limits (a condition that the claim does not exclude breaks it: everyday limits are met
+with default settings and ordinary programs, rare ones are not); refuted; obsolete (refuted here, and true elsewhere
+or once); not testable; inconclusive. In each area, what misleads in practice comes first.
 
 Exits 0 when every claim is settled, whatever the verdicts, and 2 when one is inconclusive. Ctrl+C settles what the
 recordings so far allow, and exits 130.
@@ -79,7 +80,7 @@ function idsOf(words: string[]): string[] {
   return all.filter((id) => words.length === 0 || words.includes(id));
 }
 
-function languageOf(word: string): keyof Text {
+function languageOf(word: string): Language {
   if (word === "en" || word === "zh") return word;
   throw new UsageError(`--lang takes en or zh, not "${word}".`);
 }
@@ -121,7 +122,7 @@ function rowsOf(ids: string[], { results }: SettledRun): ClaimRow[] {
 
 function print(
   rows: ClaimRow[],
-  { settled, isExplained, language }: { settled: SettledRun; isExplained: boolean; language: keyof Text },
+  { settled, isExplained, language }: { settled: SettledRun; isExplained: boolean; language: Language },
   { out, err, colour, columns }: Terminal,
 ): void {
   const options = { colour, columns, language };
