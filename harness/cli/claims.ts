@@ -8,7 +8,7 @@ import { describedIn } from "../runs/described.ts";
 import { UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
 import { suggest } from "../runs/suggest.ts";
-import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
@@ -78,11 +78,6 @@ function idsOf(words: string[]): string[] {
     );
   }
   return all.filter((id) => words.length === 0 || words.includes(id));
-}
-
-function languageOf(word: string): Language {
-  if (word === "en" || word === "zh") return word;
-  throw new UsageError(`--lang takes en or zh, not "${word}".`);
 }
 
 /** What the recordings that come with lastack show. */

@@ -131,7 +131,7 @@ export function spaced(text: string): string {
     .replaceAll(/(\p{Script=Han})([\w<>=+-])/gu, "$1 $2")
     .replaceAll(/([\w)%])(\p{Script=Han})/gu, "$1 $2")
     .replaceAll(/(?<=\p{Script=Han}) +(?=\p{Script=Han})/gu, "")
-    .replaceAll(/ +(?=[，。、；：）”])|(?<=[，。、；：（“]) +/g, "")
+    .replaceAll(/ +(?=[，。、；：）”])|(?<=[，。、；：（）“”]) +/g, "")
     .replaceAll(/ {2,}/g, " ")
     .trim();
 }
