@@ -253,7 +253,7 @@ describe("an end", () => {
     const args = ["--attempts", "97", "--concurrency", "5", "--within-ms", "4000"];
     const run = await runLoad("undici", ["--to", to, ...args]);
     expect(run).toMatchObject({ code: 0, stderr: "" });
-    expect(run.end.outcomes).toEqual({ ok: 11, "response timeout": 5, "connect timeout": 81 });
+    expect(run.end.outcomes).toEqual({ ok: 11, "response timeout": 5, "never begun": 81 });
     expect(run.end).toMatchObject({ neverBegun: 81 });
     // Not by a response's own bound, two minutes.
     expect(run.end.seconds).toBeLessThan(60);
@@ -272,7 +272,8 @@ test("an open loop does not forgive a server that stalls", async () => {
       response.end("hello\n");
     }),
   );
-  const load = ["--to", to, "--rate", "100", "--duration-ms", "1000", "--concurrency", "5"];
+  // No end of the load's time: on a busy machine the stall may begin so late that it would outlast it.
+  const load = ["--to", to, "--rate", "100", "--attempts", "100", "--concurrency", "5"];
   const { attempts } = await runClient("undici", [...load, "--open"]);
   // What was due in the stall has waited for what was left of it.
   expect(attempts.filter(({ totalMs }) => (totalMs ?? 0) > 200).length).toBeGreaterThan(40);

@@ -1,24 +1,23 @@
 // The program of a trial's process: a setup comes in, a recording comes out. It never sees an expectation.
-import { readFileSync } from "node:fs";
-import { arch, release } from "node:os";
-import { ConditionWatch, type Sight } from "./lab/condition.ts";
-import { Deadline } from "./lab/deadline.ts";
+import type { Sight } from "./lab/condition.ts";
+import type { Waited } from "./lab/deadline.ts";
 import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
 import { Orphanage } from "./lab/orphans.ts";
 import { writeSysctl } from "./lab/sysctl.ts";
 import { buildWorld, hostNamed, type World } from "./lab/world.ts";
-import { RECORDING_FORMAT } from "./model/recording.ts";
+import type { ProgramName } from "./model/names.ts";
 import type { Sample } from "./model/sample.ts";
 import type { InterventionPlan, PhasePlan } from "./model/setup.ts";
+import { listensOn } from "./observers/listening.ts";
 import { Kin } from "./observers/processes/kin.ts";
-import { openRecording, type RecordingWriter } from "./recording/write.ts";
 import { Capture } from "./trial/capture.ts";
 import { Cast } from "./trial/cast.ts";
 import { TrialClock } from "./trial/clock.ts";
 import { Looks } from "./trial/looks.ts";
 import { Progress } from "./trial/progress.ts";
-import { cpuSoFar } from "./observers/cost.ts";
+import { TrialRecording } from "./trial/trial-recording.ts";
 import { Wakeup } from "./trial/wakeup.ts";
+import { walk, type Site } from "./trial/walk.ts";
 import { Wires } from "./trial/wires.ts";
 
 /** A phase's condition and the interventions are asked when something was seen that may change the answer, and not sooner than so. */
@@ -37,20 +36,20 @@ class Halt extends Error {
   }
 }
 
-class Trial {
+class Trial implements Site {
   readonly #order: TrialOrder;
   readonly #clock = new TrialClock();
   readonly #world: World;
-  readonly #writer: RecordingWriter;
+  readonly #recording: TrialRecording;
   readonly #cast: Cast;
   readonly #looks: Looks;
   readonly #wires: Wires;
   readonly #orphanage: Orphanage;
   readonly #wakeup = new Wakeup();
   readonly #kin = new Kin(process.pid);
-  readonly #undone: Set<InterventionPlan>;
   readonly #progress = new Progress(progress);
   #halt: TrialEnd | null = null;
+  #toldMs = 0;
   #released = false;
 
   constructor(order: TrialOrder) {
@@ -70,22 +69,10 @@ class Trial {
       this.#clock,
       append,
     );
-    this.#writer = openRecording(order.out, {
-      kind: "header",
-      format: RECORDING_FORMAT,
-      experiment: order.experiment,
-      variant: order.variant,
-      setup,
-      kernel: { release: release(), machine: arch() },
-      node: process.version,
-      bootId: readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),
-      originUs: this.#clock.originUs,
-      startedAt: this.#clock.startedAt,
-      sysctls: this.#world.sysctls,
-      addresses: Object.fromEntries(
-        [...this.#world.hosts.values()].map((host) => [host.name, host.addresses]),
-      ),
-      unseenPressure: this.#looks.unseenPressure,
+    this.#recording = new TrialRecording(order, {
+      world: this.#world,
+      clock: this.#clock,
+      looks: this.#looks,
     });
     this.#cast = new Cast(
       {
@@ -108,7 +95,6 @@ class Trial {
     this.#orphanage = new Orphanage(
       () => new Set([...this.#cast.pids(), ...this.#wires.pids().filter((pid) => pid !== undefined)]),
     );
-    this.#undone = new Set(setup.interventions);
   }
 
   halt(end: TrialEnd): void {
@@ -123,77 +109,62 @@ class Trial {
     this.#wakeup.call();
   }
 
-  /** Walks the setup from its first server to its last phase, and closes the recording, whatever happens. */
+  /** Walks through the setup, and closes the recording, whatever happens. */
   async run(): Promise<TrialEnd> {
     try {
-      await this.#walk();
+      await this.#wires.ready();
+      this.#looks.all();
+      this.#look();
+      await walk(this.#order.setup, this);
     } catch (error) {
       this.halt(error instanceof Halt ? error.end : { reason: "fault", because: sentence(error) });
     }
     return this.#finish();
   }
 
-  async #walk(): Promise<void> {
-    await this.#wires.ready();
-    this.#looks.all();
-    this.#look();
-    for (const server of this.#cast.names("server")) {
-      const port = await this.#cast.startServer(server);
-      this.#stopIfHalted();
-      if (port === null) throw new Error(`the server ${server} is not ready`);
-      this.#checkListens(server, port);
-    }
-    for (const phase of this.#order.setup.phases) {
-      await this.#walkPhase(phase);
-      if (phase.name === "drain" && this.#order.hold) await this.#holdHere();
-    }
+  get waited(): Waited {
+    return this.#looks.waited;
+  }
+
+  sight(): Sight {
+    return {
+      phaseElapsedMs: this.#clock.phaseElapsedMs(),
+      exited: (program) => this.#cast.exited(program),
+      ...this.#looks.sight(),
+    };
   }
 
   /** A program's word is not taken for what the kernel can show. */
-  #checkListens(server: string, port: number): void {
+  async startServer(server: ProgramName): Promise<void> {
+    const port = await this.#cast.startServer(server);
+    this.#stopIfHalted();
+    if (port === null) throw new Error(`the server ${server} is not ready`);
     const host = this.#order.setup.programs[server]?.host ?? "";
-    if (this.#looks.listens(host, port) !== false) return;
+    if (listensOn(hostNamed(host, this.#world.hosts), port)) return;
     throw new Error(
       `the server ${server} said "ready ${port}", and nothing on host ${host} listens on port ${port}`,
     );
   }
 
-  async #walkPhase(phase: PhasePlan): Promise<void> {
-    this.#clock.enter(phase.name);
-    this.#append({ ...this.#clock.now(), kind: "phase", event: "begin" });
-    progress({ kind: "phase", phase: phase.name });
-    if (phase.name === "load")
-      for (const client of this.#cast.names("client")) this.#cast.startClient(client);
-    if (phase.name === "end") void this.#cast.endAll();
-    const until = new ConditionWatch(phase.until);
-    const bound = new Deadline(phase.withinMs ?? Infinity, this.#looks.waited);
-    const interventions = [...this.#undone]
-      .filter((plan) => plan.phase === phase.name)
-      .map((plan) => ({ plan, when: new ConditionWatch(plan.when) }));
-    let toldMs = 0;
-    let met = until.holds(this.#sight());
-    while (!met && !bound.isOver) {
-      const sight = this.#sight();
-      const asked = interventions.filter(({ plan }) => this.#undone.has(plan)).map(({ when }) => when);
-      const dueInMs = [until, ...asked].map((condition) => condition.dueInMs(sight));
-      await this.#turn(Math.min(...dueInMs, bound.remainingMs));
-      this.#orphanage.sweep();
-      for (const { plan, when } of interventions) {
-        if (this.#undone.has(plan) && when.holds(this.#sight())) await this.#intervene(plan);
-      }
-      met = until.holds(this.#sight());
-      if (performance.now() - toldMs > TELL_EVERY_MS) {
-        toldMs = performance.now();
-        this.#tell();
-      }
-    }
-    this.#looks.all({ atEnd: true });
-    this.#tell();
-    this.#append({ ...this.#clock.now(), kind: "phase", event: "end", met });
+  startClient(client: ProgramName): void {
+    this.#cast.startClient(client);
   }
 
-  async #intervene(plan: InterventionPlan): Promise<void> {
-    this.#undone.delete(plan);
+  beginPhase({ name }: PhasePlan): void {
+    this.#clock.enter(name);
+    this.#record(() => this.#recording.beginPhase());
+    progress({ kind: "phase", phase: name });
+    if (name === "end") void this.#cast.endAll();
+  }
+
+  async endPhase({ name }: PhasePlan, met: boolean): Promise<void> {
+    this.#looks.all({ atEnd: true });
+    this.#tell();
+    this.#record(() => this.#recording.endPhase(met));
+    if (name === "drain" && this.#order.hold) await this.#holdHere();
+  }
+
+  async intervene(plan: InterventionPlan): Promise<void> {
     let because: string | null = null;
     try {
       if ("signal" in plan.do) this.#cast.signal(plan.do.program, plan.do.signal);
@@ -210,6 +181,16 @@ class Trial {
       this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });
   }
 
+  /** It throws when the trial is to end. */
+  async turn(atMostMs: number): Promise<void> {
+    await this.#wakeup.sleep(ASK_EVERY_MS, Math.min(atMostMs, TELL_EVERY_MS));
+    this.#stopIfHalted();
+    this.#orphanage.sweep();
+    if (performance.now() - this.#toldMs < TELL_EVERY_MS) return;
+    this.#toldMs = performance.now();
+    this.#tell();
+  }
+
   #write({ sysctl, value, on }: { sysctl: string; value: string; on: string }): void {
     writeSysctl(hostNamed(on, this.#world.hosts).namespace, sysctl, value);
   }
@@ -221,17 +202,8 @@ class Trial {
     }));
     this.#looks.pause();
     progress({ kind: "held", trialPid: process.pid, hosts });
-    while (!this.#released) {
-      await this.#turn(TELL_EVERY_MS);
-      this.#orphanage.sweep();
-    }
+    while (!this.#released) await this.turn(TELL_EVERY_MS);
     this.#look();
-  }
-
-  /** One turn of the loop, which waits until there is something to be asked, or for so long; it throws when the trial is to end. */
-  async #turn(atMostMs: number): Promise<void> {
-    await this.#wakeup.sleep(ASK_EVERY_MS, Math.min(atMostMs, TELL_EVERY_MS));
-    this.#stopIfHalted();
   }
 
   #look(): void {
@@ -239,11 +211,6 @@ class Trial {
   }
 
   async #finish(): Promise<TrialEnd> {
-    for (const plan of this.#undone) {
-      // Only a walk that came to its end could have met it.
-      if (this.#halt === null)
-        this.halt({ reason: "fault", because: `the intervention ${plan.name} never came to its condition` });
-    }
     // What the end of the programs does to their sockets is no part of the last phase.
     this.#looks.pause();
     if (this.#clock.phase !== "end") this.#clock.enter("end");
@@ -256,20 +223,10 @@ class Trial {
     this.#orphanage.clear();
     const end = this.#halt ?? { reason: "completed" };
     try {
-      if (end.reason === "fault")
-        this.#writer.append({ ...this.#clock.now(), kind: "fault", because: end.because ?? "unknown" });
-      this.#writer.append({
-        ...this.#clock.now(),
-        kind: "cost",
-        ...cpuSoFar(),
-        observers: this.#looks.costs(),
-      });
-      this.#writer.append({ ...this.#clock.now(), kind: "end", reason: end.reason });
+      this.#recording.end(end.reason, end.because ?? null);
     } catch (error) {
       return { reason: "fault", because: sentence(error) };
     } finally {
-      this.#looks.close();
-      this.#writer.close();
       this.#world.close();
     }
     return end;
@@ -277,20 +234,17 @@ class Trial {
 
   #append(sample: Sample): void {
     if (sample.kind === "pressure") this.#progress.saw(sample, this.#clock.phaseElapsedMs());
-    try {
-      this.#writer.append(sample);
-    } catch (error) {
-      this.halt({ reason: "fault", because: sentence(error) });
-    }
+    this.#record(() => this.#recording.append(sample));
     if (ASKED_OF.has(sample.kind)) this.#wakeup.call();
   }
 
-  #sight(): Sight {
-    return {
-      phaseElapsedMs: this.#clock.phaseElapsedMs(),
-      exited: (program) => this.#cast.exited(program),
-      ...this.#looks.sight(),
-    };
+  /** A recording that cannot be written ends the trial. */
+  #record(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.halt({ reason: "fault", because: sentence(error) });
+    }
   }
 
   #stopIfHalted(): void {

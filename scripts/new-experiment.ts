@@ -1,4 +1,4 @@
-// npm run new -- ID, or npm run new -- --fact ID VARIANT VARIANT ...: the skeleton of an experiment.
+// npm run new -- ID, or npm run new -- --fact ID VARIANT VARIANT ...: the skeleton of an experiment. --python: its servers in Python.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,11 @@ import { parseArgs } from "node:util";
 import { HALF_DONE, type Order, OrderError, skeleton } from "./skeleton.ts";
 
 const USAGE = `npm run new -- ID                                  a failure mode: servers buggy.ts and fixed.ts
-npm run new -- --fact ID VARIANT VARIANT [...]     something TCP does: variants named after what differs`;
+npm run new -- --fact ID VARIANT VARIANT [...]     something TCP does: variants named after what differs
+
+  --python    servers in Python: buggy.py and fixed.py, or server.py
+
+docs/experiment.md has the vocabulary, and a tutorial.`;
 
 const project = fileURLToPath(new URL("../", import.meta.url));
 
@@ -35,20 +39,18 @@ function main(args: string[]): number {
 function orderOf(args: string[]): Order {
   const { values, positionals } = parse(args);
   const [id, ...variants] = positionals;
+  const language = values.python ? "python" : "node";
   if (id === undefined) throw new OrderError("which id? A failure mode is named after its symptom");
-  if (values.fact) return { id, kind: "fact", variants };
+  if (values.fact) return { id, language, kind: "fact", variants };
   if (variants.length > 0)
     throw new OrderError(`one id at a time; variants (${variants.join(", ")}) are a fact's`);
-  return { id, kind: "failure-mode" };
+  return { id, language, kind: "failure-mode" };
 }
 
-function parse(args: string[]): { values: { fact: boolean }; positionals: string[] } {
+function parse(args: string[]): { values: { fact: boolean; python: boolean }; positionals: string[] } {
+  const flag = { type: "boolean", default: false } as const;
   try {
-    return parseArgs({
-      args,
-      options: { fact: { type: "boolean", default: false } },
-      allowPositionals: true,
-    });
+    return parseArgs({ args, options: { fact: flag, python: flag }, allowPositionals: true });
   } catch (error) {
     throw new OrderError(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -56,12 +58,16 @@ function parse(args: string[]): { values: { fact: boolean }; positionals: string
 
 function next(id: string): string {
   return `
-Next:
+docs/experiment.md has the vocabulary, and a tutorial. Next:
+  npm run build && npx lastack run ${id}
+                     tries it
   grep -rn ${HALF_DONE} experiments/${id} servers/${id}
-                     what is to be written; "npm start -- ${id}" after "npm run build" tries it
+                     what is to be written
   npm run record -- ${id}
                      the reference recordings, when the verdicts are right
-  npm test           refuses what is half-done, and draws the square`;
+  npm run pages      the row in README's tables, and the output that the page shows
+  npx vitest run tests/catalogue.test.ts --hideSkippedTests -t '${id}|the square'
+                     refuses what is half-done, and draws the square; "npm test" runs everything`;
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -10,13 +10,25 @@ import { recordingText } from "../harness/recording/line.ts";
 import { referencePath } from "../harness/recording/place.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { thin } from "../harness/recording/thin.ts";
+import type { Experiment } from "../harness/model/experiment.ts";
 import { judgeVariant } from "../harness/verdict/judge.ts";
 
 const MOST_BYTES = 200_000;
+/** How often a trial is run that the machine had no time for. */
+const MOST_ROUNDS = 3;
+
+interface Told {
+  outcome: string;
+  recording: string | null;
+  forWantOfTime?: true;
+}
 
 interface RunDocument {
-  experiments: { id: string; variants: Record<string, { outcome: string; recording: string | null }> }[];
+  experiments: { id: string; variants: Record<string, Told> }[];
 }
+
+/** What became of one variant: its reference is written, or why it is not; `starved` when another try may help. */
+type Recorded = { bytes: number } | { because: string; starved?: true };
 
 function main(ids: string[]): Promise<number> {
   if (ids.length === 0 || ids.includes("--help")) {
@@ -28,49 +40,70 @@ function main(ids: string[]): Promise<number> {
 }
 
 async function record(ids: string[], out: string): Promise<number> {
+  const results = new Map<string, Recorded>();
+  let again = ids;
+  for (let round = 1; again.length > 0 && round <= MOST_ROUNDS; round += 1) {
+    const document = run(again, out);
+    if (typeof document === "number") return document;
+    again = await writeReferences(document, results);
+  }
+  return [...results.values()].every((result) => "bytes" in result) ? 0 : 1;
+}
+
+/** Runs experiments. Gives the exit code where nothing could be run. */
+function run(ids: string[], out: string): RunDocument | number {
   const args = [compiled("harness/cli/main.js"), "run", ...ids, "--json", "--out", out];
-  const ran = spawnSync(process.execPath, args, {
+  const { stdout, status } = spawnSync(process.execPath, args, {
     cwd: packageRoot,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  if (ran.stdout === "") return ran.status ?? 70;
-  const document = JSON.parse(ran.stdout) as RunDocument;
+  return stdout === "" ? (status ?? 70) : (JSON.parse(stdout) as RunDocument);
+}
+
+/** Writes the references of those variants that have none of this command yet, and gives the experiments that are to be run again. */
+async function writeReferences(document: RunDocument, results: Map<string, Recorded>): Promise<string[]> {
   const catalogue = await loadCatalogue();
-  let bad = 0;
+  const starved = new Set<string>();
   for (const { id, variants } of document.experiments) {
     const experiment = catalogue.find((entry) => entry.experiment.id === id)?.experiment;
-    for (const [variant, { outcome, recording: path }] of Object.entries(variants)) {
-      if (experiment === undefined || path === null || outcome !== "confirmed") {
-        bad += 1;
-        console.error(`${id}/${variant} is ${outcome}: its reference stays as it was`);
-        continue;
-      }
-      const whole = readRecording(resolve(packageRoot, path));
-      if (starvation(whole) !== null) {
-        bad += 1;
-        console.error(
-          `${id}/${variant}: the machine had no time for it, so that its reference stays as it was`,
-        );
-        continue;
-      }
-      const thinned = thin(whole);
-      const text = recordingText(thinned);
-      const again = judgeVariant(experiment, variant, thinned).outcome;
-      if (again !== outcome || text.length >= MOST_BYTES) {
-        bad += 1;
-        console.error(
-          `${id}/${variant}: thinned to ${text.length} bytes it is ${again}; it must be confirmed and under ${MOST_BYTES}`,
-        );
-        continue;
-      }
-      const reference = referencePath(packageRoot, id, variant);
-      mkdirSync(dirname(reference), { recursive: true });
-      writeFileSync(reference, text);
-      console.log(`${id}/${variant}: ${text.length} bytes`);
+    for (const [variant, told] of Object.entries(variants)) {
+      const name = `${id}/${variant}`;
+      const before = results.get(name);
+      if (before !== undefined && !("starved" in before)) continue;
+      const result = writeReference(experiment, id, variant, told);
+      results.set(name, result);
+      if ("bytes" in result) console.log(`${name}: ${result.bytes} bytes`);
+      else console.error(`${name} ${result.because}: its reference stays as it was`);
+      if ("starved" in result) starved.add(id);
     }
   }
-  return bad === 0 ? 0 : 1;
+  return [...starved];
+}
+
+function writeReference(
+  experiment: Experiment | undefined,
+  id: string,
+  variant: string,
+  { outcome, recording: path, forWantOfTime }: Told,
+): Recorded {
+  const starved: Recorded = { because: "had too little of the machine's time", starved: true };
+  if (forWantOfTime === true) return starved;
+  if (experiment === undefined || path === null || outcome !== "confirmed")
+    return { because: `is ${outcome} ("npx lastack run ${id}" says why)` };
+  const whole = readRecording(resolve(packageRoot, path));
+  if (starvation(whole) !== null) return starved;
+  const thinned = thin(whole);
+  const text = recordingText(thinned);
+  const again = judgeVariant(experiment, variant, thinned).outcome;
+  if (again !== outcome || text.length >= MOST_BYTES) {
+    const must = `must be confirmed and under ${MOST_BYTES}`;
+    return { because: `is ${again} when it is thinned to ${text.length} bytes, and ${must}` };
+  }
+  const reference = referencePath(packageRoot, id, variant);
+  mkdirSync(dirname(reference), { recursive: true });
+  writeFileSync(reference, text);
+  return { bytes: text.length };
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -7,17 +7,25 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { needs } from "../tests/programs/needs.ts";
 import { HALF_DONE, OrderError, skeleton } from "./skeleton.ts";
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL("../", import.meta.url));
-const failureMode = skeleton({ id: "late-reader", kind: "failure-mode" });
+const failureMode = skeleton({ id: "late-reader", kind: "failure-mode", language: "node" });
 const fact = skeleton({
   id: "reads-apart",
   kind: "fact",
+  language: "node",
   variants: ["with-nagle", "without-nagle", "plain"],
 });
-const files = [...failureMode, ...fact];
+const inPython = [
+  ...skeleton({ id: "late-snake", kind: "failure-mode", language: "python" }),
+  ...skeleton({ id: "snakes-apart", kind: "fact", language: "python", variants: ["one", "two"] }),
+];
+const files = [...failureMode, ...fact, ...inPython];
+const pathsIn = (ending: string): string[] =>
+  files.map(([path]) => path).filter((path) => path.startsWith("servers/") && path.endsWith(ending));
 
 test("a failure mode has an experiment, a page, and two servers", () => {
   expect([...failureMode.keys()]).toEqual([
@@ -39,6 +47,16 @@ test("a fact has an experiment with its variants, a page, and a server", () => {
     expect(experiment).toContain(variant);
 });
 
+test("either may have its servers in Python", () => {
+  expect(pathsIn(".py")).toEqual([
+    "servers/late-snake/buggy.py",
+    "servers/late-snake/fixed.py",
+    "servers/snakes-apart/server.py",
+  ]);
+  const experiments = inPython.filter(([path]) => path.endsWith("experiment.ts"));
+  for (const [, text] of experiments) expect(text).toMatch(/python3 \{here\}\/.*\.py 8080`, listens: 8080/);
+});
+
 test.each(files)("%s says that it is half-done", (_path, text) => {
   expect(text).toContain(HALF_DONE);
 });
@@ -50,14 +68,16 @@ test.each(files)("%s has no blank left", (_path, text) => {
 test.each(["Late", "late_reader", "late--reader", "-late", "late-", "", "../late", "late reader", "9-lives"])(
   "the id %j is refused",
   (id) => {
-    expect(() => skeleton({ id, kind: "failure-mode" })).toThrow(OrderError);
+    expect(() => skeleton({ id, kind: "failure-mode", language: "node" })).toThrow(OrderError);
   },
 );
 
 test.each([[[]], [["one"]], [["one", "one"]], [["one", "Two"]]])(
   "a fact with the variants %j is refused",
   (variants) => {
-    expect(() => skeleton({ id: "reads-apart", kind: "fact", variants })).toThrow(OrderError);
+    expect(() => skeleton({ id: "reads-apart", kind: "fact", language: "node", variants })).toThrow(
+      OrderError,
+    );
   },
 );
 
@@ -100,21 +120,24 @@ describe.concurrent("what it writes", () => {
     expect(complaints).toBeNull();
   });
 
-  test.each(files.map(([path]) => path).filter((path) => path.startsWith("servers/")))(
-    "%s is a server that says ready and ends on SIGTERM",
-    async (path) => {
-      const args = ["--import", "tsx", join(folder, path), "--port", "0", "--host", "127.0.0.1"];
-      const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
-      const ended = once(child, "exit");
-      try {
-        const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-        expect(line).toMatch(/^ready [1-9]\d*$/);
-      } finally {
-        child.kill("SIGTERM");
-      }
-      expect(await ended).toEqual([0, null]);
-    },
-  );
+  test.each(pathsIn(".py"))("%s is a program of Python", needs("python3"), async (path) => {
+    const parse = "import ast, sys; ast.parse(open(sys.argv[1]).read())";
+    const { stderr } = await run("python3", ["-c", parse, join(folder, path)]);
+    expect(stderr).toBe("");
+  });
+
+  test.each(pathsIn(".ts"))("%s is a server that says ready and ends on SIGTERM", async (path) => {
+    const args = ["--import", "tsx", join(folder, path), "--port", "0", "--host", "127.0.0.1"];
+    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(child, "exit");
+    try {
+      const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+      expect(line).toMatch(/^ready [1-9]\d*$/);
+    } finally {
+      child.kill("SIGTERM");
+    }
+    expect(await ended).toEqual([0, null]);
+  });
 });
 
 test("an id that is there already is refused, and nothing is written", async () => {

@@ -3,43 +3,99 @@ import { readFileSync } from "node:fs";
 /** Stands wherever the skeleton wants something written. What still has it is half-done, and tests refuse it. */
 export const HALF_DONE = "HALF-DONE";
 
+/** What a server of the skeleton is written in. A server may be of any language: this is what there is a beginning for. */
+export type Language = "node" | "python";
+
 /** What a new experiment is to be. `variants` are only a fact's; a failure mode has buggy and fixed. */
-export type Order = { id: string; kind: "failure-mode" } | { id: string; kind: "fact"; variants: string[] };
+export type Order = { id: string; language: Language } & (
+  | { kind: "failure-mode" }
+  | { kind: "fact"; variants: string[] }
+);
 
 /** An order that cannot be carried out, and why. */
 export class OrderError extends Error {
   override readonly name = "OrderError";
 }
 
+/**
+ * What differs between the languages: how a file's name ends, how a comment begins, how deep the server's own code stands, the words
+ * before `buggy` in a setup, and the commands that run a server in a setup and by hand.
+ */
+const LANGUAGES = {
+  node: {
+    ending: "ts",
+    comment: "//",
+    indent: "  ",
+    program: (id: string) => `${id}/`,
+    server: (program: string) => `\`${program} --port 8080\``,
+    serve: (id: string, name: string) => `npx lastack serve ${id}/${name} --port 8080`,
+  },
+  python: {
+    ending: "py",
+    comment: "#",
+    indent: "        ",
+    program: () => "",
+    server: (program: string) => `{ run: \`python3 {here}/${program}.py 8080\`, listens: 8080 }`,
+    serve: (id: string, name: string) => `python3 servers/${id}/${name}.py 8080`,
+  },
+} as const;
+
 /** The files of a new experiment, by their path from the project's folder. Throws OrderError for names that will not do. */
 export function skeleton(order: Order): Map<string, string> {
   checkName(order.id, "id");
-  const words = { id: order.id, title: titleOf(order.id) };
-  const page = (kind: Order["kind"], file: string): string => fill(template(`${kind}/${file}`), words);
-  const experiment = `experiments/${order.id}`;
-  const servers = `servers/${order.id}`;
-  if (order.kind === "failure-mode") {
-    return new Map([
-      [`${experiment}/experiment.ts`, page("failure-mode", "experiment.ts")],
-      [`${experiment}/README.md`, page("failure-mode", "README.md")],
-      [`${servers}/buggy.ts`, page("failure-mode", "buggy.ts")],
-      [`${servers}/fixed.ts`, page("failure-mode", "fixed.ts")],
-    ]);
-  }
-  if (order.variants.length < 2)
-    throw new OrderError("a fact needs two variants or more, named after what differs");
-  for (const variant of order.variants) checkName(variant, "variant");
-  if (new Set(order.variants).size < order.variants.length)
-    throw new OrderError("two variants have the same name");
-  const variants = order.variants.map((variant) =>
+  return new Map(order.kind === "fact" ? factFiles(order) : failureModeFiles(order));
+}
+
+function failureModeFiles({ id, language }: Order): [string, string][] {
+  const { ending, program, server, serve } = LANGUAGES[language];
+  const words = {
+    id,
+    title: titleOf(id),
+    ending,
+    program: program(id),
+    server: server("${program}"),
+    serve: serve(id, "buggy"),
+  };
+  const bug = `The bug: ${HALF_DONE}. Apart from comments it is all that the two differ in: their diff is the lesson.`;
+  const fix = `${HALF_DONE}: the line that fixes it, and behind it the comment "the fix".`;
+  return [
+    [`experiments/${id}/experiment.ts`, fill(template("failure-mode/experiment.ts"), words)],
+    [`experiments/${id}/README.md`, fill(template("failure-mode/README.md"), words)],
+    [`servers/${id}/buggy.${ending}`, serverText(language, `What is wrong: ${HALF_DONE}.`, bug)],
+    [`servers/${id}/fixed.${ending}`, serverText(language, `What is right: ${HALF_DONE}.`, fix)],
+  ];
+}
+
+function factFiles({ id, language, variants: names }: Extract<Order, { kind: "fact" }>): [string, string][] {
+  if (names.length < 2) throw new OrderError("a fact needs two variants or more, named after what differs");
+  for (const name of names) checkName(name, "variant");
+  if (new Set(names).size < names.length) throw new OrderError("two variants have the same name");
+  const { ending, program, server, serve } = LANGUAGES[language];
+  const variants = names.map((name) =>
     // A name of one word needs no quotes, and the formatter wants none.
-    fill(template("fact/variant.ts"), { variant: variant.includes("-") ? `"${variant}"` : variant }),
+    fill(template("fact/variant.ts"), { variant: name.includes("-") ? `"${name}"` : name }),
   );
-  return new Map([
-    [`${experiment}/experiment.ts`, fill(page("fact", "experiment.ts"), { variants: variants.join("") })],
-    [`${experiment}/README.md`, page("fact", "README.md")],
-    [`${servers}/server.ts`, page("fact", "server.ts")],
-  ]);
+  const words = {
+    id,
+    title: titleOf(id),
+    variants: variants.join(""),
+    server: server(`${program(id)}server`),
+    serve: serve(id, "server"),
+  };
+  return [
+    [`experiments/${id}/experiment.ts`, fill(template("fact/experiment.ts"), words)],
+    [`experiments/${id}/README.md`, fill(template("fact/README.md"), words)],
+    [`servers/${id}/server.${ending}`, serverText(language)],
+  ];
+}
+
+/** A server's text: with a line on what it is an example of, and one where its code is to differ. */
+function serverText(language: Language, what?: string, line?: string): string {
+  const { ending, comment, indent } = LANGUAGES[language];
+  return fill(template(`server.${ending}`), {
+    what: what === undefined ? "" : `${comment} ${what}\n`,
+    line: line === undefined ? "" : `${indent}${comment} ${line}\n`,
+  });
 }
 
 function checkName(name: string, what: string): void {

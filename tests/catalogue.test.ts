@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
@@ -10,18 +10,25 @@ import { validateSetup } from "../harness/recording/schema.ts";
 import { drawSquare } from "../harness/report/square.ts";
 import { judgeVariant } from "../harness/verdict/judge.ts";
 import { square, squareFaults } from "../harness/verdict/square.ts";
+import { marksFix } from "./mutations/fix.ts";
+import { HALF_DONE } from "../scripts/skeleton.ts";
 import { differences } from "./catalogue/difference.ts";
 
 const MOST_REFERENCE_BYTES = 200_000;
 /** What a page of an experiment has, in this order. */
 const SECTIONS = ["What happens", "What you see", "Why", "Cure", "In production"];
 /** In what a cure may differ from the bug: in programs, or in sysctls; never in what is looked at, or when. */
-const MAY_DIFFER = /^(programs\.[\w-]+\.program|hosts\.\w+\.sysctls\..+)$/;
+const MAY_DIFFER = /^(programs\.[\w-]+\.run|hosts\.\w+\.sysctls\..+)$/;
 
 const folder = (...parts: string[]): string => join(packageRoot, ...parts);
 const folders = (name: string): string[] =>
   readdirSync(folder(name), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
+  );
+
+const filesIn = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
   );
 
 const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
@@ -54,6 +61,13 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
       expect(experiment.title.length).toBeGreaterThan(10);
     });
 
+    test("is not half-done", () => {
+      const files = [folder("experiments", id), folder("servers", id)].filter(existsSync).flatMap(filesIn);
+      const unwritten = files.filter((file) => readFileSync(file, "utf8").includes(HALF_DONE));
+      expect(unwritten.map((file) => relative(packageRoot, file))).toEqual([]);
+      expect(files.length).toBeGreaterThan(1);
+    });
+
     test("has a page, whole", () => {
       const page = readFileSync(folder("experiments", id, "README.md"), "utf8");
       const headings = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
@@ -66,7 +80,9 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
     test("has reference programs of its own, or is a fact that load programs show", () => {
       const variants = Object.values(experiment.variants as Record<string, Variant>);
       const programs = variants.flatMap(({ setup }) => Object.values(setup.programs));
-      const own = programs.some(({ program }) => program.startsWith(`${id}/`));
+      const own = programs.some(({ run }) =>
+        run.some((word) => word.startsWith(`${id}/`) || word.startsWith("{here}/")),
+      );
       expect(existsSync(folder("servers", id))).toBe(own);
       expect(own || experiment.kind === "fact").toBe(true);
     });
@@ -92,17 +108,26 @@ describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment 
         const paths = differences(experiment.variants.buggy.setup, variant.setup);
         expect(paths.length, name).toBeGreaterThan(0);
         for (const path of paths) expect(path, name).toMatch(MAY_DIFFER);
+        for (const [program, { run }] of Object.entries(variant.setup.programs)) {
+          const other = experiment.variants.buggy.setup.programs[program]?.run ?? [];
+          const words = run.filter((word, nth) => word !== other[nth]);
+          expect([words.length <= 1, other.length], `${name}: the command of ${program}`).toEqual([
+            true,
+            run.length,
+          ]);
+        }
       }
     });
 
-    test("marks the fix in every fixed program, and only there", () => {
-      const programs = readdirSync(folder("servers", id)).filter((name) => name.endsWith(".ts"));
+    test("has its bug and its fix in one language, and marks the fix in every fixed program, and only there", () => {
+      const programs = readdirSync(folder("servers", id));
       for (const name of programs) {
         const text = readFileSync(folder("servers", id, name), "utf8");
-        expect(text.includes("// the fix"), name).toBe(name.startsWith("fixed"));
+        expect(marksFix(text), name).toBe(name.startsWith("fixed"));
       }
-      expect(programs).toContain("buggy.ts");
-      expect(programs).toContain("fixed.ts");
+      const buggy = programs.find((name) => /^buggy\.\w+$/.test(name));
+      expect(buggy, "servers/ID/buggy.ts, buggy.py or the like").toBeDefined();
+      expect(programs).toContain(buggy?.replace("buggy", "fixed"));
     });
   },
 );
@@ -111,7 +136,11 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
   test("has a setup that is one, an expectation, and programs that are there", () => {
     expect(() => validateSetup(variant.setup)).not.toThrow();
     expect(variant.exact.length).toBeGreaterThan(0);
-    for (const { program } of Object.values(variant.setup.programs)) {
+    for (const { run } of Object.values(variant.setup.programs)) {
+      for (const word of run.filter((one) => one.startsWith("{here}/")))
+        expect(existsSync(folder("servers", experiment.id, word.slice("{here}/".length))), word).toBe(true);
+      const [program] = run;
+      if (!program.includes("/")) continue;
       const source = program.startsWith("clients/") ? `${program}.ts` : `servers/${program}.ts`;
       expect(existsSync(folder(source)), source).toBe(true);
     }
@@ -121,7 +150,8 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
     const path = referencePath(packageRoot, experiment.id, name);
     expect(existsSync(path), `${path}: npm run record -- ${experiment.id}`).toBe(true);
     expect(statSync(path).size).toBeLessThan(MOST_REFERENCE_BYTES);
-    expect(readFileSync(path, "utf8")).not.toMatch(/"[^"]*\/(home|root|tmp|usr|work|Users)\//);
+    const paths = readFileSync(path, "utf8").match(/"[^"]*\/(home|root|tmp|usr|work|Users)\/[^"]*"/g) ?? [];
+    expect(paths, "it has paths of this machine, as in a traceback that a program printed").toEqual([]);
     const recording = readRecording(path);
     expect(
       differences(recording.header.setup, variant.setup),

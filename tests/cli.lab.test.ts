@@ -1,5 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
@@ -54,6 +62,8 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       ["run", "close-wait-leak", "--pcap"],
       /--pcap writes what passes on wires, and no chosen experiment has one/,
     ],
+    // Every object of JavaScript has a property of that name.
+    [["constructor"], /There is no command constructor/],
     [["run", "--frob"], /unknown option '--frob'/i],
     [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
     [
@@ -118,16 +128,37 @@ test("a server whose program is not installed makes the verdict inconclusive, an
   expect(status).toBe(2);
   // The report is wrapped to the terminal's width: where it breaks is no matter.
   const said = stdout.replaceAll(/\s+/g, " ");
-  const sentence = "python3 cannot be run: spawn python3 ENOENT; to install it: sudo apt-get install python3";
-  expect(said.split(sentence)).toHaveLength(2);
+  expect(said.split("there is no command python3 in ")).toHaveLength(2);
+  expect(said).toContain("to install it: sudo apt-get install python3");
+});
+
+/** A folder of files as a user would write them, and nothing else. */
+function folderOf(name: string, files: string[]): string {
+  const own = join(folder.path, name);
+  mkdirSync(own);
+  for (const file of files)
+    copyFileSync(join(packageRoot, "tests", "fixtures", "own", file), join(own, file));
+  return own;
+}
+
+test("a server in Python is a command, and ready when it listens", needs("python3"), () => {
+  const own = folderOf("python", ["in-python.ts", "server.py"]);
+  const ran = lastack(["run", "./in-python.ts"], { cwd: own });
+  expect(ran.stdout).toMatch(/in-python +buggy +✓ confirmed .*\n +fixed +✓ confirmed /);
+  expect(ran.status).toBe(0);
+});
+
+test("a server in C is a file that may be executed", needs("cc"), () => {
+  const own = folderOf("c", ["in-c.ts", "server.c"]);
+  expect(lastack(["run", "./in-c.ts"], { cwd: own }).stdout).toMatch(/there is no program \.\/server: /);
+  expect(spawnSync("cc", ["-o", "server", "server.c"], { cwd: own, stdio: "inherit" }).status).toBe(0);
+  const ran = lastack(["run", "./in-c.ts"], { cwd: own });
+  expect(ran.stdout).toMatch(/in-c +plain +✓ confirmed /);
+  expect(ran.status).toBe(0);
 });
 
 test("an experiment file of the user's own runs from an empty folder, with a server of theirs", () => {
-  const own = join(folder.path, "own");
-  mkdirSync(own);
-  for (const name of ["mine.ts", "my-server.ts"]) {
-    writeFileSync(join(own, name), readFileSync(join(packageRoot, "tests", "fixtures", "own", name)));
-  }
+  const own = folderOf("own", ["mine.ts", "my-server.ts"]);
   const ran = lastack(["run", "./mine.ts", "--json"], { cwd: own });
   expect(ran.stderr).not.toMatch(/fault/);
   expect(ran.status).toBe(0);

@@ -74,7 +74,10 @@ test("Ctrl+C reports what was measured until then, and exits 130", async () => {
   child.kill("SIGINT");
   const [code] = (await once(child, "close")) as [number | null];
   expect(code).toBe(130);
-  expect(said.out).toMatch(/\n0 ms .*\nshort .*\nkeep-alive /);
+  // On a busy machine the first repetition may have been spoiled; then its figures are not there, and the reason is.
+  expect(said.out).toMatch(
+    /\n0 ms .*\nshort .*\nkeep-alive |\nNot counted: repetition 1 at 0 ms: .*too busy/s,
+  );
   expect(said.out).toMatch(/Not counted: repetition 2 at 0 ms/);
 });
 

@@ -6,7 +6,7 @@ import { select } from "../harness/runs/catalogue.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import type { Experiment, Variant } from "../harness/model/experiment.ts";
 import type { Setup } from "../harness/model/setup.ts";
-import { labsIn } from "../scripts/compose/labs.ts";
+import { labsIn } from "./compose/labs.ts";
 
 /** What of a compose file is spoken of here. */
 interface ComposeFile {

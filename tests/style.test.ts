@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "../harness/lab/paths.ts";
-import { HALF_DONE } from "../scripts/skeleton.ts";
 import { readTree } from "./architecture/tree.ts";
 import { foreignAddresses } from "./style/addresses.ts";
 import { linksOf } from "./style/links.ts";
@@ -57,13 +56,6 @@ describe("the project", () => {
       spreadLiterals(path, source).map((line) => `${path}:${line}`),
     );
     expect(spread).toEqual([]);
-  });
-
-  test("leaves no failure mode half-done", () => {
-    const written = [...tree, ...readTree(/\.md$/)].filter(([path]) =>
-      /^(?:experiments|servers)\//.test(path),
-    );
-    expect(written.filter(([, text]) => text.includes(HALF_DONE)).map(([path]) => path)).toEqual([]);
   });
 
   test("gives a process of its own to every test that puts something in a module's place", () => {

@@ -22,8 +22,8 @@ export class AttemptReport implements Listener {
     this.#output.line(attemptRow(attempt, outcome));
   }
 
-  neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void {
-    this.#output.line(neverBegunRow(attempt, connection, dueUs, outcome));
+  neverBegun(attempt: number, connection: number, dueUs: number): void {
+    this.#output.line(neverBegunRow(attempt, connection, dueUs));
   }
 
   connection(connection: ConnectionTold, failure: AttemptFailure | null): void {

@@ -18,7 +18,7 @@ export interface Listener {
   /** An attempt that was due then was begun so much later, though there was a place for it all the time. */
   late(dueUs: number, lateUs: number): void;
   /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
-  neverBegun(attempt: number, connection: number, dueUs: number, outcome: AttemptFailure): void;
+  neverBegun(attempt: number, connection: number, dueUs: number): void;
   /** A connection has ended. */
   connection(connection: ConnectionTold, failure: AttemptFailure | null): void;
   /** The load is over; for how long nothing was begun because the last attempts had failed. */

@@ -22,7 +22,6 @@ function begun(): { report: LoadReport; lines: object[] } {
 /** An attempt of a connection of its own, as far as a report looks at one. */
 const attempt = (startedUs: number): Parameters<LoadReport["attempt"]>[0] =>
   ({ startedUs, connectUs: 11, firstByteUs: 23, totalUs: 47 }) as Parameters<LoadReport["attempt"]>[0];
-const LATE = { phase: "connect", code: "timeout", call: "none" } as const;
 
 test("every second has its line, those in which the client was stopped too", () => {
   const { report, lines } = begun();
@@ -45,15 +44,15 @@ test("the warm-up is counted apart, by when an attempt began", () => {
   report.breathe(5_600_000, 0);
   report.attempt(attempt(5_499_999), "ok");
   report.attempt(attempt(5_500_000), "ok");
-  report.neverBegun(4, 4, 5_400_000, LATE);
-  report.neverBegun(5, 5, 5_700_000, LATE);
+  report.neverBegun(4, 4, 5_400_000);
+  report.neverBegun(5, 5, 5_700_000);
   report.end();
   const end = lines.at(-1) as LoadEndLine;
   expect(end).toMatchObject({
     kind: "load-end",
-    outcomes: { ok: 1, "connect timeout": 1 },
+    outcomes: { ok: 1, "never begun": 1 },
     connections: 1,
-    warmUp: { outcomes: { ok: 2, "connect timeout": 1 }, connections: 2 },
+    warmUp: { outcomes: { ok: 2, "never begun": 1 }, connections: 2 },
     neverBegun: 1,
   });
   // The load of this test is long over: its seconds end with its duration.
@@ -66,11 +65,11 @@ test("the seconds add up to the whole, and the longest lag is that after the war
   report.breathe(5_500_000, 200_000);
   for (const second of [1, 2, 3]) {
     for (let count = 0; count < 11 * second; count++) report.attempt(attempt(5_900_000), "ok");
-    report.neverBegun(97, 97, 5_900_000, LATE);
+    report.neverBegun(97, 97, 5_900_000);
     report.breathe(5_500_000 + second * 1_000_000, second * 1000);
   }
   report.end();
   const end = lines.at(-1) as LoadEndLine;
-  expect(end).toMatchObject({ outcomes: { ok: 66, "connect timeout": 3 }, connections: 66, longestLagMs: 3 });
+  expect(end).toMatchObject({ outcomes: { ok: 66, "never begun": 3 }, connections: 66, longestLagMs: 3 });
   expect(lines).toHaveLength(5);
 });

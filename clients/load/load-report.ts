@@ -58,8 +58,8 @@ export class LoadReport implements Listener {
     this.#tallyOf(dueUs).late(lateUs);
   }
 
-  neverBegun(_attempt: number, _connection: number, dueUs: number, outcome: AttemptFailure): void {
-    this.#tallyOf(dueUs).failed(outcome);
+  neverBegun(_attempt: number, _connection: number, dueUs: number): void {
+    this.#tallyOf(dueUs).neverBegun();
     if (dueUs >= this.#fromUs) this.#neverBegun += 1;
   }
 

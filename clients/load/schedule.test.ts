@@ -47,3 +47,20 @@ test.each(LOADS)("nothing begins before the beginning: %s %s", (...load) => {
   expect(early.schedule.beginsUs(monotonicUs())).toBe(startUs);
   expect(begunBy(monotonicUs()).begun[0]).toBe(1);
 });
+
+test("what was due in an open loop and found no place never began; what was not yet due is nothing", () => {
+  const { plan } = readOptions(
+    ["--to", "127.0.0.1:8080", "--concurrency", "1", "--duration-ms", "500", "--rate", "10", "--open"],
+    { keepOpen: true, flags: [] },
+  ) as { plan: ClientPlan };
+  const never: number[][] = [];
+  const listener: Listener = { ...silent, neverBegun: (...told) => void never.push(told) };
+  const schedule = new Schedule<Idle>(plan, { thread: 1, threads: 1 }, listener);
+  const startUs = monotonicUs() - 2_000_000;
+  schedule.begin(startUs);
+  // The first of five, due every 100 ms, has the one place and keeps it.
+  schedule.beginDue(() => void [schedule.take(), schedule.nextConnection()]);
+  expect(never).toEqual([]);
+  schedule.endLoad();
+  expect(never).toEqual([1, 2, 3, 4].map((nth) => [nth + 1, nth + 1, startUs + nth * 100_000]));
+});

@@ -1,4 +1,3 @@
-import { classify } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { BackOff } from "./back-off.ts";
@@ -161,7 +160,6 @@ export class Schedule<Connection extends Queued<Connection>> {
 
   /** Accounts for the attempts, due before a moment, whose turn never came, each with the number of a connection that was never made. */
   #tellNeverBegun(beforeUs: number): void {
-    const outcome = classify("connect", { kind: "never-begun" });
     while (this.#begun < this.#attempts) {
       const nowUs = monotonicUs();
       const dueUs = this.#nextDueUs(nowUs);
@@ -170,7 +168,7 @@ export class Schedule<Connection extends Queued<Connection>> {
       this.#begun += 1;
       this.#over += 1;
       const sinceUs = this.#plan.open ? dueUs : nowUs;
-      this.#listener.neverBegun(attempt, this.nextConnection(), sinceUs, outcome);
+      this.#listener.neverBegun(attempt, this.nextConnection(), sinceUs);
     }
   }
 }

@@ -12,9 +12,14 @@ test("outcomes, connections and times are counted as far as an attempt came", ()
   tally.attempt({ connectUs: null, firstByteUs: 97, totalUs: 997 }, "ok");
   tally.attempt({ connectUs: null, firstByteUs: null, totalUs: null }, REFUSED);
   tally.attempt({ connectUs: 13, firstByteUs: 29, totalUs: null }, LATE);
-  tally.failed(LATE);
+  tally.neverBegun();
   const taken = tally.take();
-  expect(taken.outcomes).toEqual({ ok: 2, "connect ECONNREFUSED": 1, "response timeout": 2 });
+  expect(taken.outcomes).toEqual({
+    ok: 2,
+    "connect ECONNREFUSED": 1,
+    "response timeout": 1,
+    "never begun": 1,
+  });
   expect(taken.connections).toBe(2);
   const times = ([name]: ["connect" | "firstByte" | "total"]): number[] => {
     const histogram = decodeFromCompressedBase64(taken[name]);
@@ -29,7 +34,7 @@ test("outcomes, connections and times are counted as far as an attempt came", ()
 test("what was taken is not counted again", () => {
   const tally = new Tally(false);
   tally.attempt({ connectUs: 11, firstByteUs: 23, totalUs: 47 }, "ok");
-  tally.failed(LATE);
+  tally.neverBegun();
   tally.take();
   const { outcomes, connections, total } = tally.take();
   expect({ outcomes, connections }).toEqual({ outcomes: {}, connections: 0 });

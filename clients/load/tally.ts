@@ -1,7 +1,7 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import type { Outcomes } from "../../harness/model/load.ts";
 import { outcomeText } from "../../harness/load/outcome.ts";
-import type { AttemptFailure } from "../../harness/model/sample.ts";
+import type { AttemptFailure, AttemptOutcome } from "../../harness/model/sample.ts";
 
 /** The times of an attempt, in microseconds since its beginning; null: it did not come so far, or had a connection. */
 export interface AttemptTimes {
@@ -80,7 +80,7 @@ export class Tally {
       this.#connections += 1;
       this.#connect.add(connectUs);
     }
-    if (outcome !== "ok") return this.failed(outcome);
+    if (outcome !== "ok") return this.#count(outcome);
     this.#ok += 1;
     if (firstByteUs !== null) this.#firstByte.add(firstByteUs);
     if (totalUs !== null) this.#total.add(totalUs);
@@ -91,9 +91,9 @@ export class Tally {
     this.#pacing?.add(us);
   }
 
-  failed(failure: AttemptFailure): void {
-    const words = outcomeText(failure);
-    this.#failures[words] = (this.#failures[words] ?? 0) + 1;
+  /** An attempt's turn never came. */
+  neverBegun(): void {
+    this.#count("never begun");
   }
 
   /** What it has come to since it was last taken, after which it begins anew. */
@@ -117,5 +117,10 @@ export class Tally {
     this.#connections = 0;
     this.#failures = {};
     return taken;
+  }
+
+  #count(outcome: Exclude<AttemptOutcome, "ok">): void {
+    const words = outcomeText(outcome);
+    this.#failures[words] = (this.#failures[words] ?? 0) + 1;
   }
 }

@@ -18,7 +18,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
   delayMs: ["D", "when the load begins, from the start of the process; all other times count from then"],
   withinMs: [
     "W",
-    "bound on the whole run, beyond --duration-ms when nobody says it; what is not finished then: `timeout`",
+    "bound on the whole run, beyond --duration-ms when nobody says it; what is not finished then: `timeout`, what is not begun: `never begun`",
   ],
 };
 

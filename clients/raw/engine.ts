@@ -1,7 +1,6 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { SocketAddress } from "../../harness/kernel/address.ts";
 import { Epoll, EPOLLET, EPOLLIN } from "../../harness/kernel/epoll.ts";
-import type { Trouble } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import { askForShortSlices } from "../../harness/kernel/urgency.ts";
 import { Timer } from "../../harness/kernel/timer.ts";
@@ -13,6 +12,7 @@ import { Deadlines } from "../load/deadlines.ts";
 import { sleepMs } from "../load/pacing.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Driven, Listener } from "../load/driven.ts";
+import { cutShort, expire, finishIdle } from "../load/fleet.ts";
 import { Schedule } from "../load/schedule.ts";
 import type { Share } from "../load/share.ts";
 import { Views } from "./views.ts";
@@ -24,6 +24,9 @@ const BUFFER_BYTES = 65_536;
 const SLEEP_MOST_MS = 50;
 /** How long turns may follow one another before Node gets to run signal handlers and to write. */
 const TURNS_US = 10_000;
+
+const timedOut = (connection: Connection): void => connection.onTimeout();
+const heldLongEnough = (connection: Connection): void => connection.onHeld();
 
 /** Runs a plan: begins attempts when they are due and a slot is free, and tells how each ended. */
 export class Engine implements Driven {
@@ -105,7 +108,7 @@ export class Engine implements Driven {
       this.#expire(nowUs);
       const more = schedule.beginDue(this.#begin);
       if (!more && nowUs >= schedule.loadEndUs) schedule.endLoad();
-      if (schedule.isDone) this.#finishIdle();
+      if (schedule.isDone) finishIdle(schedule);
       if (schedule.isDone && schedule.open === 0) return false;
       this.#wait(more);
     }
@@ -136,9 +139,8 @@ export class Engine implements Driven {
 
   #expire(nowUs: number): void {
     const { timeouts, holds } = this.#around;
-    for (let late = timeouts.takeOver(nowUs); late !== null; late = timeouts.takeOver(nowUs))
-      late.onTimeout();
-    for (let held = holds.takeOver(nowUs); held !== null; held = holds.takeOver(nowUs)) held.onHeld();
+    expire(timeouts, nowUs, timedOut);
+    expire(holds, nowUs, heldLongEnough);
   }
 
   /** Made once: it is called for every attempt. */
@@ -150,19 +152,10 @@ export class Engine implements Driven {
     if (connection.fd !== -1) this.#byFd[connection.fd] = connection;
   };
 
-  #finishIdle(): void {
-    const { idle } = this.#schedule;
-    for (let { first } = idle; first !== null; { first } = idle) {
-      idle.remove(first);
-      first.finish();
-    }
-  }
-
   #cutShort(): void {
-    if (!this.#stopped && this.#schedule.loadEndUs !== Infinity) this.#schedule.endLoad();
-    const trouble: Trouble = this.#stopped ? { kind: "cancelled" } : { kind: "timeout" };
-    for (const connection of this.#byFd) connection?.cutShort(trouble);
-    if (!this.#stopped) this.#schedule.giveUp();
+    cutShort(this.#schedule, this.#stopped, (trouble) => {
+      for (const connection of this.#byFd) connection?.cutShort(trouble);
+    });
   }
 
   #onAttempt(connection: Connection, outcome: "ok" | AttemptFailure): void {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Trouble } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "../load/clock.ts";
 import { Deadlines } from "../load/deadlines.ts";
 import type { Driven, Listener } from "../load/driven.ts";
+import { cutShort, expire, finishIdle } from "../load/fleet.ts";
 import { sleepMs } from "../load/pacing.ts";
 import { Schedule } from "../load/schedule.ts";
 import type { Share } from "../load/share.ts";
@@ -126,11 +126,9 @@ export class Engine implements Driven {
 
   #expire(nowUs: number): void {
     const { timeouts, holds, closings } = this.#around;
-    for (let late = timeouts.takeOver(nowUs); late !== null; late = timeouts.takeOver(nowUs))
-      late.onTimeout();
-    for (let held = holds.takeOver(nowUs); held !== null; held = holds.takeOver(nowUs)) held.onHeld();
-    for (let left = closings.takeOver(nowUs); left !== null; left = closings.takeOver(nowUs))
-      left.onClosing();
+    expire(timeouts, nowUs, (connection) => connection.onTimeout());
+    expire(holds, nowUs, (connection) => connection.onHeld());
+    expire(closings, nowUs, (connection) => connection.onClosing());
   }
 
   #carry(attempt: number, startedUs: number, nowUs: number): void {
@@ -141,20 +139,14 @@ export class Engine implements Driven {
   }
 
   #finishIdle(): void {
-    const { idle } = this.#schedule;
-    for (let { first } = idle; first !== null; { first } = idle) {
-      idle.remove(first);
-      this.#busy.add(first);
-      first.finish();
-    }
+    finishIdle(this.#schedule, (connection) => this.#busy.add(connection));
   }
 
   #cutShort(): void {
-    if (!this.#stopped && this.#schedule.loadEndUs !== Infinity) this.#schedule.endLoad();
-    const trouble: Trouble = this.#stopped ? { kind: "cancelled" } : { kind: "timeout" };
-    this.#finishIdle();
-    for (const connection of this.#busy) connection.cutShort(trouble);
-    if (!this.#stopped) this.#schedule.giveUp();
+    cutShort(this.#schedule, this.#stopped, (trouble) => {
+      this.#finishIdle();
+      for (const connection of this.#busy) connection.cutShort(trouble);
+    });
     this.#expire(Infinity);
   }
 

@@ -21,12 +21,14 @@ function setup(asks: string): Setup {
   const to = Object.values(SERVERS).map((port) => `--to {server}:${port}`);
   return setupOf({
     sysctls: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_tw_reuse": "0" },
-    servers: Object.fromEntries(
-      Object.entries(SERVERS).map(([name, port]) => [
-        name,
-        { run: `http-first-close/${name} --port ${port}`, withinMs: 20_000 },
-      ]),
-    ),
+    servers: {
+      node: `http-first-close/node --port ${SERVERS.node}`,
+      nginx: { run: "nginx -p {scratch} -e stderr -c {here}/nginx.conf", listens: SERVERS.nginx },
+      python: {
+        run: `python3 -m http.server ${SERVERS.python} --bind 0.0.0.0 --directory {scratch}`,
+        listens: SERVERS.python,
+      },
+    },
     clients: {
       client: {
         run: `http-first-close/client ${to.join(" ")} --connections ${CONNECTIONS} ${asks}`,

@@ -10,22 +10,30 @@ import {
   type ExactExpectation,
   type Recording,
   type Setup,
+  type ShortProgram,
 } from "../../harness/experiment.ts";
 
 /** How the client asks. It never closes first. */
 type Asked = "HTTP/1.1" | "HTTP/1.1, close" | "HTTP/1.0" | "HTTP/1.0, keep-alive";
 
+const PORT = 8080;
 /** How long the client waits for the server's FIN: longer than Node's 5 s, even with the second that newer ones add. */
 const WAIT_MS = 8000;
 /** Whoever closes after the answer does so within a moment, on a busy machine too. */
 const AT_ONCE_MS = 290;
 
-function setup(server: string, more = ""): Setup {
+const NGINX: ShortProgram = { run: "nginx -p {scratch} -e stderr -c {here}/nginx.conf", listens: PORT };
+const python = (protocol: string): ShortProgram => ({
+  run: `python3 {here}/http_server.py ${PORT} ${protocol} {scratch}`,
+  listens: PORT,
+});
+
+function setup(server: ShortProgram): Setup {
   return setupOf({
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
-    servers: { server: `${server} --port 8080 ${more}` },
+    servers: { server },
     clients: {
-      asker: { run: `http-keep-alive/asker --to {server}:8080 --wait-ms ${WAIT_MS}`, withinMs: 30_000 },
+      asker: { run: `http-keep-alive/asker --to {server}:${PORT} --wait-ms ${WAIT_MS}`, withinMs: 30_000 },
     },
     phases: [
       { name: "load", until: { exited: ["asker"] } },
@@ -106,7 +114,7 @@ export const experiment = fact({
   variants: {
     node: {
       summary: "Node's http server as it comes",
-      setup: setup("http-keep-alive/node"),
+      setup: setup(`http-keep-alive/node --port ${PORT}`),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
         says("HTTP/1.1", "connection", "keep-alive", "Node says so, though it need not"),
@@ -117,7 +125,7 @@ export const experiment = fact({
     },
     nginx: {
       summary: "nginx with keepalive_timeout 2s",
-      setup: setup("http-keep-alive/nginx"),
+      setup: setup(NGINX),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
         says("HTTP/1.1", "connection", "keep-alive", "nginx says so, though it need not"),
@@ -128,7 +136,7 @@ export const experiment = fact({
     },
     python: {
       summary: "Python's http.server as it comes, which speaks HTTP/1.0",
-      setup: setup("http-keep-alive/python"),
+      setup: setup(python("HTTP/1.0")),
       exact: [
         answers("HTTP/1.1", 1, "the client could keep it, and the server does not"),
         ended("HTTP/1.1", atMost(AT_ONCE_MS), "a server of HTTP/1.0 closes after each answer"),
@@ -139,7 +147,7 @@ export const experiment = fact({
     },
     "python-http-1.1": {
       summary: "Python's http.server with protocol HTTP/1.1",
-      setup: setup("http-keep-alive/python", "--protocol HTTP/1.1"),
+      setup: setup(python("HTTP/1.1")),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
         says("HTTP/1.1", "connection", "", "and nobody has to say that it stays"),

@@ -5,6 +5,7 @@ import {
   samplesOf,
   setupOf,
   sysctl,
+  type CommandLine,
   type ExactExpectation,
   type InterventionPlan,
   type Recording,
@@ -14,7 +15,8 @@ import {
 
 const PORT = 8080;
 
-const nginx = `listener-backlog/nginx --port ${PORT}`;
+const nginx: CommandLine = "nginx -p {scratch} -e stderr -c {here}/nginx.conf";
+const python: CommandLine = `python3 -m http.server --bind 0.0.0.0 --directory {scratch} ${PORT}`;
 const under128: Sysctls = { "net.core.somaxconn": "128" };
 
 const raise: InterventionPlan = {
@@ -37,10 +39,10 @@ const restart: InterventionPlan = {
 };
 
 /** Interventions are made while the server listens, in this order. */
-function setup(server: string, sysctls: Sysctls = {}, interventions: InterventionPlan[] = []): Setup {
+function setup(run: CommandLine, sysctls: Sysctls = {}, interventions: InterventionPlan[] = []): Setup {
   return setupOf({
     hosts: { server: sysctls },
-    servers: { server: { run: server, withinMs: 20_000 } },
+    servers: { server: { run, listens: PORT } },
     phases: [
       { name: "load", until: { elapsedMs: interventions.length === 0 ? 200 : 1200 } },
       // Room for what was done to take effect.
@@ -114,7 +116,7 @@ export const experiment = fact({
     },
     python: {
       summary: "Python's http.server, and no word about a backlog",
-      setup: setup(`listener-backlog/python --port ${PORT}`),
+      setup: setup(python),
       exact: [roomy, backlogIs(5, "first", "request_queue_size of socketserver.TCPServer")],
     },
     "somaxconn-raised": {
@@ -145,7 +147,7 @@ export const experiment = fact({
     },
     "backlog-raised-reload": {
       summary: "nginx with backlog=47, which reads its configuration again when that says 97",
-      setup: setup(`${nginx} --backlog 47 --next-backlog 97`, { "net.core.somaxconn": "4096" }, [reload]),
+      setup: setup("sh {here}/raised.sh {scratch}", { "net.core.somaxconn": "4096" }, [reload]),
       exact: [
         backlogIs(47, "first", "what it was told"),
         backlogIs(97, "last", "nginx calls listen() again on the socket that it has"),

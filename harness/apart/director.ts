@@ -1,13 +1,15 @@
-import { ConditionWatch, type Sight } from "../lab/condition.ts";
+import type { Sight } from "../lab/condition.ts";
+import { Deadline } from "../lab/deadline.ts";
 import type { TrialEnd } from "../lab/order.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { CountersSample, SocketsSample } from "../model/sample.ts";
-import type { PhasePlan, Setup } from "../model/setup.ts";
+import type { InterventionPlan, PhasePlan, Setup } from "../model/setup.ts";
 import { TrialClock } from "../trial/clock.ts";
+import { walk, type Site } from "../trial/walk.ts";
 import { type LineSocket, reach } from "./line-socket.ts";
 import { observerPath, type DirectorSays, type ObserverSays } from "./message.ts";
 
-/** How often a phase's condition is asked. */
+/** How often conditions are asked. */
 const ASK_EVERY_MS = 10;
 /** How long an observer may take to do what it was told, beyond the wait for others. */
 const ANSWER_WITHIN_MS = 10_000;
@@ -27,8 +29,9 @@ export interface TrialApart {
 class Halt extends Error {}
 
 /** Leads a trial whose hosts are observed by others: who starts when, and which phase it is. It looks at nothing itself. */
-export class Director {
+export class Director implements Site {
   readonly #trial: TrialApart;
+  readonly #onPhase: (phase: string) => void;
   readonly #clock = new TrialClock();
   readonly #observers = new Map<HostName, LineSocket>();
   readonly #answers = new Map<HostName, () => void>();
@@ -38,8 +41,9 @@ export class Director {
   readonly #exited = new Set<ProgramName>();
   #end: TrialEnd | null = null;
 
-  constructor(trial: TrialApart) {
+  constructor(trial: TrialApart, onPhase: (phase: string) => void) {
     this.#trial = trial;
+    this.#onPhase = onPhase;
   }
 
   /** Ends the trial before its time. */
@@ -49,9 +53,9 @@ export class Director {
   }
 
   /** Walks the setup from the first observer to the last phase. It never rejects: what went wrong is in the end's reason. */
-  async run(onPhase: (phase: string) => void): Promise<TrialEnd> {
+  async run(): Promise<TrialEnd> {
     try {
-      await this.#walk(onPhase);
+      await this.#walk();
     } catch (error) {
       if (!(error instanceof Halt))
         this.halt({ reason: "fault", because: error instanceof Error ? error.message : String(error) });
@@ -70,22 +74,62 @@ export class Director {
     return this.#end ?? end;
   }
 
-  async #walk(onPhase: (phase: string) => void): Promise<void> {
+  async #walk(): Promise<void> {
     const { setup } = this.#trial;
     const hosts = Object.keys(setup.hosts);
     // All have come to their end when this goes on: nobody is left who waits for somebody.
     const met = await Promise.allSettled(hosts.map((host) => this.#meet(host)));
     for (const one of met) if (one.status === "rejected") throw one.reason;
-    for (const [name, { role, host, withinMs }] of Object.entries(setup.programs)) {
-      if (role !== "server") continue;
-      await this.#tell(host, { kind: "start", program: name });
-      if (!(await this.#until(() => this.#ready.has(name), withinMs)))
-        throw new Error(`the server ${name} did not say "ready <port>" within ${withinMs} ms`);
+    await walk(setup, this);
+  }
+
+  /** An observer answers for its programs, and how long they waited for a processor is not known here. */
+  readonly waited = (): number => 0;
+
+  sight(): Sight {
+    return {
+      phaseElapsedMs: this.#clock.phaseElapsedMs(),
+      exited: (program) => this.#exited.has(program),
+      sockets: (host) => this.#sockets.get(host),
+      counters: (host) => this.#counters.get(host),
+    };
+  }
+
+  async startServer(program: ProgramName): Promise<void> {
+    const { withinMs = 0, listens } = this.#trial.setup.programs[program] ?? {};
+    await this.startClient(program);
+    const bound = new Deadline(withinMs, this.waited);
+    while (!this.#ready.has(program)) {
+      if (bound.isOver) {
+        const what = listens === undefined ? `say "ready <port>"` : `listen on port ${listens}`;
+        throw new Error(`the server ${program} did not ${what} within ${withinMs} ms`);
+      }
+      await this.turn(ASK_EVERY_MS);
     }
-    for (const phase of setup.phases) {
-      onPhase(phase.name);
-      await this.#walkPhase(phase);
-    }
+  }
+
+  async startClient(program: ProgramName): Promise<void> {
+    await this.#tell(this.#trial.setup.programs[program]?.host ?? "", { kind: "start", program });
+  }
+
+  async beginPhase({ name }: PhasePlan): Promise<void> {
+    this.#onPhase(name);
+    this.#clock.enter(name);
+    await this.#tellAll({ kind: "begin", phase: name });
+  }
+
+  async endPhase(_: PhasePlan, met: boolean): Promise<void> {
+    await this.#tellAll({ kind: "finish-phase", met });
+  }
+
+  /** A setup whose hosts are containers has none (here.ts). */
+  intervene({ name }: InterventionPlan): void {
+    throw new Error(`the intervention ${name} cannot be made where hosts are containers`);
+  }
+
+  async turn(atMostMs: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, Math.min(atMostMs, ASK_EVERY_MS)));
+    this.#stopIfHalted();
   }
 
   /** Reaches the observer of a host and gives it its order. It answers when all of the host's programs are there. */
@@ -112,28 +156,6 @@ export class Director {
         `not all programs of ${host} were there within ${withinMs / 1000} s (${programs.map(([name]) => name).join(", ")}): have their containers started?`,
       );
     }
-  }
-
-  async #walkPhase(phase: PhasePlan): Promise<void> {
-    const { setup } = this.#trial;
-    this.#clock.enter(phase.name);
-    await this.#tellAll({ kind: "begin", phase: phase.name });
-    if (phase.name === "load") {
-      for (const [program, { role, host }] of Object.entries(setup.programs))
-        if (role === "client") await this.#tell(host, { kind: "start", program });
-    }
-    const until = new ConditionWatch(phase.until);
-    const met = await this.#until(() => until.holds(this.#sight()), phase.withinMs ?? Infinity);
-    await this.#tellAll({ kind: "finish-phase", met });
-  }
-
-  #sight(): Sight {
-    return {
-      phaseElapsedMs: this.#clock.phaseElapsedMs(),
-      exited: (program) => this.#exited.has(program),
-      sockets: (host) => this.#sockets.get(host),
-      counters: (host) => this.#counters.get(host),
-    };
   }
 
   #hear(host: HostName, said: ObserverSays): void {
@@ -182,16 +204,6 @@ export class Director {
     });
     this.#answers.delete(host);
     return isDone;
-  }
-
-  async #until(isMet: () => boolean, withinMs: number): Promise<boolean> {
-    const endMs = performance.now() + withinMs;
-    while (!isMet()) {
-      if (performance.now() > endMs) return false;
-      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-      this.#stopIfHalted();
-    }
-    return true;
   }
 
   /** What one waits for does not come: nobody need wait for anything any more. */

@@ -1,16 +1,13 @@
 import type { Server } from "node:net";
-import { readFileSync } from "node:fs";
-import { arch, release } from "node:os";
-import { RECORDING_FORMAT } from "../model/recording.ts";
-import type { CountersSample, ProgramSample, Sample, SocketsSample } from "../model/sample.ts";
+import type { CountersSample, ProgramSample, SocketsSample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
+import { currentNamespace } from "../kernel/namespace.ts";
+import { listensOn } from "../observers/listening.ts";
+import { whenListening } from "../trial/when-listening.ts";
 import { readDescriptors } from "../observers/processes/proc.ts";
-import { openRecording, type RecordingWriter } from "../recording/write.ts";
-import { TrialClock } from "../trial/clock.ts";
-import { cpuSoFar } from "../observers/cost.ts";
-import { Looks } from "../trial/looks.ts";
 import { reportSample } from "../trial/report-sample.ts";
-import { namespacesHere, worldHere } from "./here.ts";
+import { namespacesHere } from "./here.ts";
+import { PartRecording } from "./part-recording.ts";
 import { type LineSocket, waitAt } from "./line-socket.ts";
 import {
   observerPath,
@@ -35,7 +32,7 @@ export class HostObserver {
   /** What is known of one who joins late would be nothing: the order waits for all. */
   #waiting: (() => void)[] = [];
   #director: LineSocket | undefined;
-  #trial: RecordedTrial | undefined;
+  #trial: PartRecording | undefined;
   #over = false;
 
   private constructor(host: HostName) {
@@ -101,7 +98,7 @@ export class HostObserver {
           `the observer of ${this.#host} is not in the ${other} namespace of the program ${name}, and would see nothing of it`,
         );
     }
-    this.#trial = new RecordedTrial(this.#host, order, this.#pids, {
+    this.#trial = new PartRecording(this.#host, order, this.#pids, {
       saw: (sample) => this.#tell({ kind: "saw", sample: withoutExamples(sample) }),
       fault: (because) => this.#fault(because),
     });
@@ -111,8 +108,24 @@ export class HostObserver {
   #start(program: ProgramName): void {
     const players = this.#players.get(program);
     if (players === undefined) throw new Error(`nobody runs the program ${program}`);
-    if (players.said.becomes) this.#learn(this.#recorded.programSample(program, "started", players.said.pid));
+    if (players.said.becomes) {
+      this.#learn(this.#recorded.programSample(program, "started", players.said.pid));
+      this.#watchFor(program, players.said.pid);
+    }
     players.peer.say({ kind: "start", program });
+  }
+
+  /** A server that does not say when it is ready. */
+  #watchFor(program: ProgramName, pid: number): void {
+    const trial = this.#recorded;
+    const port = trial.listensOf(program);
+    if (port === undefined) return;
+    whenListening(
+      { namespace: currentNamespace(this.#host) },
+      port,
+      () => !this.#over,
+      () => this.#learn({ ...trial.programSample(program, "ready", pid), port }),
+    );
   }
 
   /** What a program prints that has taken the place of the process that spoke to us. */
@@ -121,7 +134,7 @@ export class HostObserver {
       if (this.#trial === undefined || this.#over) return;
       const pid = this.#players.get(program)?.said.pid ?? null;
       const port = /^ready (\d{1,5})$/.exec(line)?.[1];
-      if (port !== undefined) {
+      if (port !== undefined && this.#trial.listensOf(program) === undefined) {
         this.#learn({ ...this.#trial.programSample(program, "ready", pid), port: Number(port) });
         return;
       }
@@ -155,7 +168,7 @@ export class HostObserver {
 
   /** A program's word is not taken for what the kernel can show; and what we may not see, we cannot have looked at. */
   #check(program: ProgramName, port: number, pid: number | null): void {
-    if (this.#recorded.listens(port) === false)
+    if (!listensOn({ namespace: currentNamespace(this.#host) }, port))
       this.#fault(
         `the server ${program} said "ready ${port}", and nothing on ${this.#host} listens on port ${port}`,
       );
@@ -193,87 +206,9 @@ export class HostObserver {
     this.#director?.say(said);
   }
 
-  get #recorded(): RecordedTrial {
+  get #recorded(): PartRecording {
     if (this.#trial === undefined) throw new Error(`the observer of ${this.#host} has no order yet`);
     return this.#trial;
-  }
-}
-
-/** What one host shows of a trial, from the order to the end of the recording. */
-class RecordedTrial {
-  readonly clock = new TrialClock();
-  readonly looksAtProcesses: boolean;
-  readonly #host: HostName;
-  readonly #writer: RecordingWriter;
-  readonly #looks: Looks;
-  readonly #saw: (sample: SocketsSample | CountersSample) => void;
-
-  constructor(
-    host: HostName,
-    { experiment, variant, setup, out }: PartOrder,
-    pids: Map<ProgramName, number>,
-    on: { saw: (sample: SocketsSample | CountersSample) => void; fault: (because: string) => void },
-  ) {
-    this.#host = host;
-    this.#saw = on.saw;
-    this.looksAtProcesses = setup.observers.processes !== undefined;
-    const world = worldHere(host, setup);
-    this.#looks = new Looks(
-      { plan: setup.observers, world, roots: () => pids, wires: () => [] },
-      this.clock,
-      (sample) => this.append(sample),
-    );
-    this.#writer = openRecording(out, {
-      kind: "header",
-      format: RECORDING_FORMAT,
-      experiment,
-      variant,
-      setup,
-      kernel: { release: release(), machine: arch() },
-      node: process.version,
-      bootId: readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),
-      originUs: this.clock.originUs,
-      startedAt: this.clock.startedAt,
-      sysctls: world.sysctls,
-      addresses: Object.fromEntries([...world.hosts].map(([name, { addresses }]) => [name, addresses])),
-      unseenPressure: this.#looks.unseenPressure,
-    });
-    this.#looks.all();
-    this.#looks.start(on.fault);
-  }
-
-  append(sample: Sample): void {
-    this.#writer.append(sample);
-    if (sample.kind === "sockets" || sample.kind === "counters") this.#saw(sample);
-  }
-
-  programSample(program: ProgramName, event: ProgramSample["event"], pid: number | null): ProgramSample {
-    return { ...this.clock.now(), kind: "program", program, event, pid };
-  }
-
-  listens(port: number): boolean | null {
-    return this.#looks.listens(this.#host, port);
-  }
-
-  begin(phase: "load" | "drain" | "end"): void {
-    this.clock.enter(phase);
-    this.append({ ...this.clock.now(), kind: "phase", event: "begin" });
-  }
-
-  finishPhase(met: boolean): void {
-    this.#looks.all({ atEnd: true });
-    this.append({ ...this.clock.now(), kind: "phase", event: "end", met });
-  }
-
-  finish(reason: "completed" | "interrupted" | "fault", because: string | null): void {
-    this.#looks.pause();
-    if (this.clock.phase !== "end") this.clock.enter("end");
-    if (because !== null && reason === "fault")
-      this.#writer.append({ ...this.clock.now(), kind: "fault", because });
-    this.#writer.append({ ...this.clock.now(), kind: "cost", ...cpuSoFar(), observers: this.#looks.costs() });
-    this.#writer.append({ ...this.clock.now(), kind: "end", reason });
-    this.#looks.close();
-    this.#writer.close();
   }
 }
 

@@ -1,8 +1,9 @@
-import { fillAddresses } from "../lab/address.ts";
 import { waitedBy } from "../lab/deadline.ts";
 import { Orphanage } from "../lab/orphans.ts";
 import { packageRoot } from "../lab/paths.ts";
 import { commandOf, programEnvironment } from "../lab/program.ts";
+import { Scratch } from "../lab/scratch.ts";
+import { filledWords } from "../lab/words.ts";
 import { becomeProgram } from "../kernel/exec.ts";
 import { descriptorOf } from "../kernel/sockopt.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
@@ -30,9 +31,9 @@ export async function becomePlayer(options: PlayersOptions & { programs: [Progra
     if (said.kind !== "start") return;
     const plan = setup.programs[name];
     if (plan === undefined) throw new Error(`the setup has no program ${name}`);
-    const hosts = Object.keys(setup.hosts);
-    const args = plan.args.map((argument) => fillAddresses(argument, plan.host, hosts, setup.links));
-    const [executable, ...rest] = commandOf(plan, { baseDir: packageRoot, args });
+    const folders = { here: packageRoot, scratch: () => new Scratch().make() };
+    const run = filledWords(plan, setup, folders);
+    const [executable, ...rest] = commandOf(plan, { baseDir: packageRoot, run });
     becomeProgram(executable, rest, programEnvironment(), descriptorOf(observer.socket));
   });
   introduce(observer, options, true);

@@ -5,46 +5,70 @@ import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
 import { EXIT } from "./exit.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
+interface Known {
+  summary: string;
+  load: () => Promise<{ command: Command }>;
+}
+
 /** Loaded only when asked for: a help text must not cost the loading of a laboratory. */
-const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
-  run: { summary: "run experiments and say which failure mode it was", load: () => import("./run.ts") },
-  list: { summary: "the catalogue, a line each", load: () => import("./list.ts") },
-  serve: { summary: "a reference server in the foreground, on loopback", load: () => import("./serve.ts") },
-  claims: {
-    summary: "what teaching documents say about TCP, settled on this kernel",
-    load: () => import("./claims.ts"),
-  },
-  load: {
-    summary: "load on a server, with honest latency and the kernel's side of it",
-    load: () => import("./load.ts"),
-  },
-  judge: { summary: "judge a recording again", load: () => import("./judge.ts") },
-  report: {
-    summary: "look again at a run: its figures, or a connection as a ladder",
-    load: () => import("./report.ts"),
-  },
-  compare: {
-    summary: "keep-alive against short connections, with intervals, in sentences",
-    load: () => import("./compare.ts"),
-  },
-  census: { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") },
-  part: {
-    summary: "a part of a trial whose hosts are containers",
-    load: () => import("./part.ts"),
-  },
-  preflight: {
-    summary: "what this machine allows, and what to do about the rest",
-    load: () => import("./preflight.ts"),
-  },
-};
+const COMMANDS = new Map<string, Known>([
+  ["run", { summary: "run experiments and say which failure mode it was", load: () => import("./run.ts") }],
+  ["list", { summary: "the catalogue, a line each", load: () => import("./list.ts") }],
+  [
+    "serve",
+    { summary: "a reference server in the foreground, on loopback", load: () => import("./serve.ts") },
+  ],
+  [
+    "claims",
+    {
+      summary: "what teaching documents say about TCP, settled on this kernel",
+      load: () => import("./claims.ts"),
+    },
+  ],
+  [
+    "load",
+    {
+      summary: "load on a server, with honest latency and the kernel's side of it",
+      load: () => import("./load.ts"),
+    },
+  ],
+  ["judge", { summary: "judge a recording again", load: () => import("./judge.ts") }],
+  [
+    "report",
+    {
+      summary: "look again at a run: its figures, or a connection as a ladder",
+      load: () => import("./report.ts"),
+    },
+  ],
+  [
+    "compare",
+    {
+      summary: "keep-alive against short connections, with intervals, in sentences",
+      load: () => import("./compare.ts"),
+    },
+  ],
+  ["census", { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") }],
+  [
+    "part",
+    {
+      summary: "a part of a trial whose hosts are containers",
+      load: () => import("./part.ts"),
+    },
+  ],
+  [
+    "preflight",
+    {
+      summary: "what this machine allows, and what to do about the rest",
+      load: () => import("./preflight.ts"),
+    },
+  ],
+]);
 
 const HELP = `lastack - a laboratory for the life of a TCP connection
 
 Usage: lastack COMMAND [OPTIONS]        lastack COMMAND --help tells more
 
-${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
-  .join("\n")}
+${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`).join("\n")}
 
 Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive, 64 wrong usage,
 69 the machine lacks something, 70 lastack's own fault, 130 stopped by Ctrl+C
@@ -66,11 +90,11 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
     terminal.out(version());
     return EXIT.clean;
   }
-  const known = COMMANDS[name];
+  const known = COMMANDS.get(name);
   if (known === undefined) {
     const { suggest } = await import("../runs/suggest.ts");
     throw new UsageError(
-      `There is no command ${name}.${suggest(name, Object.keys(COMMANDS))} "lastack --help" lists them.`,
+      `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists them.`,
     );
   }
   const { command } = await known.load();

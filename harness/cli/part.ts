@@ -106,21 +106,24 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   const [owner, isNew] = [ownerOf(out), !existsSync(out)];
   const folder = runFolder(out);
   const file = recordingPath(folder, experiment.id, variant);
-  const director = new Director({
-    experiment: experiment.id,
-    variant,
-    setup,
-    folder: options.folder,
-    withinMs: options.withinMs,
-    out: (host) => partPath(file, host),
-  });
+  const director = new Director(
+    {
+      experiment: experiment.id,
+      variant,
+      setup,
+      folder: options.folder,
+      withinMs: options.withinMs,
+      out: (host) => partPath(file, host),
+    },
+    (phase) => terminal.err(`${experiment.id}/${variant}: ${phase}`),
+  );
   let stopped = false;
   stopOn(() => {
     stopped = true;
     director.halt({ reason: "interrupted", because: "somebody stopped it" });
   });
   terminal.err(`${experiment.id}/${variant}: waiting for ${Object.keys(setup.hosts).join(" and ")}`);
-  const end = await director.run((phase) => terminal.err(`${experiment.id}/${variant}: ${phase}`));
+  const end = await director.run();
   // Containers write as root, and the folder is somebody's who will want to write there, too.
   handOver(isNew ? out : folder, owner);
   if (end.reason !== "completed") {

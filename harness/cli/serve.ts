@@ -63,5 +63,6 @@ async function servers(): Promise<string[]> {
     Object.values(experiment.variants as Record<string, Variant>).map((variant) => variant.setup),
   );
   const plans = setups.flatMap((setup) => Object.values(setup.programs));
-  return [...new Set(plans.filter((plan) => plan.role === "server").map((plan) => plan.program))].toSorted();
+  const words = plans.filter(({ role }) => role === "server").map(({ run: [program] }) => program);
+  return [...new Set(words.filter((word) => word.includes("/")))].toSorted();
 }

@@ -4,6 +4,7 @@ import { endsWithinMs, programOf } from "../load/engine.ts";
 import type { LoadEndLine, LoadLine } from "../load/line.ts";
 import type { LoadPlan } from "../load/load-plan.ts";
 import type { LoadExit, LoadRun, Look } from "../load/load-run.ts";
+import type { ProgramPlan } from "../model/setup.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { Watch } from "./watch.ts";
 
@@ -56,6 +57,7 @@ interface ProgramHooks {
 
 async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit> {
   const { program, args } = programOf(plan);
+  const run: ProgramPlan["run"] = [program, ...args];
   const namespace = currentNamespace("here");
   let bound: NodeJS.Timeout | undefined;
   let how: LoadExit["how"] = "own";
@@ -65,9 +67,9 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
       const withinMs = endsWithinMs(plan) + GRACE_MS;
       const child = new Program(
         "load",
-        { host: "here", program, role: "client", args, limits: {}, withinMs },
+        { host: "here", role: "client", run, limits: {}, withinMs },
         { name: "here", namespace, addresses: [] },
-        { baseDir: process.cwd(), args },
+        { baseDir: process.cwd(), run },
         {
           onReport: hooks.onReport,
           onReady: () => {},

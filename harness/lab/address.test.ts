@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isIP } from "node:net";
 import { type LinkPlan, MOST_LINKS } from "../model/setup.ts";
-import { addressOf, fillAddresses, IPV4_PREFIX, joinedLinks, linkEnds, routerOf } from "./address.ts";
+import { addressOf, IPV4_PREFIX, joinedLinks, linkEnds, routerOf } from "./address.ts";
 
 const links: LinkPlan[] = [
   { kind: "direct", between: ["client", "router"] },
@@ -59,14 +59,5 @@ describe("addresses", () => {
     expect(addressOf("router", "client", links, 6)).toBe("2001:db8:0:0::2");
     expect(addressOf("server", "server", links, 6)).toBe("::1");
     expect(() => addressOf("server", "client", links, 4)).toThrow("no link joins client and server");
-  });
-
-  test("are filled into arguments", () => {
-    const fill = (argument: string): string =>
-      fillAddresses(argument, "router", ["client", "router", "server"], links);
-    expect(fill("{server}:8080")).toBe("198.51.100.2:8080");
-    expect(fill("[{client6}]:8080")).toBe("[2001:db8:0:0::1]:8080");
-    expect(fill("--plain")).toBe("--plain");
-    expect(() => fill("{nobody}:1")).toThrow("names no host of the setup");
   });
 });

@@ -63,17 +63,3 @@ export function addressOf(to: HostName, from: HostName, links: LinkPlan[], famil
   }
   throw new Error(`no link joins ${from} and ${to}: a program on ${from} has no address for ${to}`);
 }
-
-/** Puts addresses into an argument: `{server}:8080` -> `192.0.2.2:8080`, `[{server6}]:8080` -> `[2001:db8:0:0::2]:8080`. */
-export function fillAddresses(
-  argument: string,
-  from: HostName,
-  hosts: HostName[],
-  links: LinkPlan[],
-): string {
-  return argument.replaceAll(/\{([a-z]+)(6?)\}/g, (whole, host: string, six: string) => {
-    if (!hosts.includes(host))
-      throw new Error(`${whole} in the argument "${argument}" names no host of the setup`);
-    return addressOf(host, from, links, six === "6" ? 6 : 4);
-  });
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { addressBytes } from "../kernel/address.ts";
 import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
+import { operationalState } from "../kernel/rtnetlink/state.ts";
 import type { LinkEnd } from "./address.ts";
 import { link } from "./links.ts";
 
@@ -10,42 +10,47 @@ const WITHIN_MS = 5000;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Waits until the ends of links in a namespace take part in the traffic. The kernel answers that an interface is up and has its
- * address before it is so: work that it puts off gives the interface that came up first its queue (linkwatch_do_dev,
- * net/core/link_watch.c), and joins the multicast group in which neighbours ask for an IPv6 address (addrconf_dad_work,
- * net/ipv6/addrconf.c). Both are done under the lock of rtnetlink (rtnl_lock). What is sent until then is lost, and sent
- * again a second later. Throws when an end is not there within 5 s.
+ * Waits until interfaces of a namespace send. The kernel answers that an interface is up before it is so: work that it puts off gives
+ * the interface of a pair that came up first its queue (linkwatch_do_dev, net/core/link_watch.c), and until then it drops what it is
+ * given: the first question for a neighbour, which is asked again a second later. Throws when one does not send within 5 s.
  */
-export function awaitCarrier(namespace: NetworkNamespace, ends: LinkEnd[]): void {
+export function awaitCarrier(namespace: NetworkNamespace, devices: string[]): void {
+  waitUntil(namespace, () => devices.find((device) => operationalState(device) !== "up"));
+}
+
+/**
+ * Waits until a namespace answers for the IPv6 addresses of its ends: work that the kernel puts off joins the multicast groups in which
+ * neighbours ask for them (addrconf_dad_work, net/ipv6/addrconf.c). Throws when it does not within 5 s.
+ */
+export function awaitNeighbours(namespace: NetworkNamespace, ends: LinkEnd[]): void {
   if (ends.length === 0) return;
+  waitUntil(namespace, () => {
+    const groups = readFileSync("/proc/thread-self/net/igmp6", "latin1").split("\n");
+    const missing = ends.find(
+      ({ device, ipv6 }) => !groups.some((row) => isMembership(row, device, solicitedNode(ipv6))),
+    );
+    return missing?.device;
+  });
+  // A group is joined a moment before the address answers, and both are done under one lock (rtnl_lock), which this waits for.
+  link(
+    namespace,
+    ends.map(({ device }) => ({ make: "up", device })),
+  );
+}
+
+/** Asks inside a namespace until no interface is missing. */
+function waitUntil(namespace: NetworkNamespace, missing: () => string | undefined): void {
   const before = performance.now();
   for (;;) {
-    const missing = inside(namespace, () => notThere(ends));
-    if (missing === undefined) {
-      // An interface is called running a moment before it has its queue, and both are done under one lock, which this waits for.
-      link(
-        namespace,
-        ends.map(({ device }) => ({ make: "up", device })),
-      );
-      return;
-    }
+    const device = inside(namespace, missing);
+    if (device === undefined) return;
     if (performance.now() - before > WITHIN_MS) {
       throw new Error(
-        `the interface ${missing.device} of host ${namespace.name} takes no part in the traffic ${WITHIN_MS / 1000} s after it was set up: is the machine overloaded?`,
+        `the interface ${device} of host ${namespace.name} takes no part in the traffic ${WITHIN_MS / 1000} s after it was set up: is the machine overloaded?`,
       );
     }
     Atomics.wait(pause, 0, 0, 1);
   }
-}
-
-/** The first end that is not there yet. Interfaces without a carrier are not among Node's. */
-function notThere(ends: LinkEnd[]): LinkEnd | undefined {
-  const running = networkInterfaces();
-  const groups = readFileSync("/proc/thread-self/net/igmp6", "latin1").split("\n");
-  return ends.find(({ device, ipv6 }) => {
-    const asked = groups.some((row) => isMembership(row, device, solicitedNode(ipv6)));
-    return !(device in running && asked);
-  });
 }
 
 /** A row of /proc/net/igmp6: index, interface, group, and more (igmp6_mc_seq_show, net/ipv6/mcast.c). */

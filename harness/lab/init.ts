@@ -1,10 +1,13 @@
 // The first process of the lab: pid 1 of its pid namespace. It starts trials, passes messages between them and the
 // command line, reaps what they leave, and ends when the command line is gone. The kernel then ends all the rest.
 import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mountInMemory } from "../kernel/mount.ts";
 import { askForPriority, askForSessionPriority, askForShortSlices } from "../kernel/urgency.ts";
 import type { InitCommand, InitMessage, TrialEnd, TrialMessage } from "./order.ts";
 import { Orphanage } from "./orphans.ts";
 import { compiled } from "./paths.ts";
+import { SCRATCH_ROOT } from "./scratch.ts";
 import { separateTables } from "./tables.ts";
 
 const LINES_KEPT = 12;
@@ -69,4 +72,6 @@ askForShortSlices();
 askForPriority();
 askForSessionPriority(process.pid);
 separateTables();
+// What programs leave there goes with the lab. Where the folder is not there, they have one that the trial takes away.
+if (existsSync(SCRATCH_ROOT)) mountInMemory(SCRATCH_ROOT);
 tell({ kind: "up" });

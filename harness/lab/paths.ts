@@ -22,9 +22,8 @@ export function compiled(path: string): string {
 }
 
 /**
- * Where a program's name leads, the one place that knows: `close-wait-leak/buggy` is a reference server,
- * `clients/short-tcp` a client, and `./mine.ts` a file of the user's own, relative to the experiment file's folder.
- * Throws when nothing is there.
+ * Where a program's name leads: `close-wait-leak/buggy` is a reference server, `clients/short-tcp` a client, and `./mine.ts` a file of
+ * the user's own, relative to the experiment file's folder. Throws when nothing is there.
  */
 export function programFile(program: string, baseDir: string): string {
   const file = programPath(program, baseDir);
@@ -36,9 +35,4 @@ function programPath(program: string, baseDir: string): string {
   if (program.startsWith(".") || isAbsolute(program)) return resolve(baseDir, program);
   if (program.startsWith("clients/")) return compiled(`${program}.js`);
   return compiled(`servers/${program}.js`);
-}
-
-/** The Node arguments that run a program's file: TypeScript of the user's own is stripped of its types, in the same process. */
-export function nodeArguments(file: string): string[] {
-  return file.endsWith(".ts") ? ["--import", compiled("harness/lab/typescript.js"), file] : [file];
 }

@@ -4,7 +4,7 @@ import { inside } from "../kernel/namespace.ts";
 import { Deadline, waitedBy } from "./deadline.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ProgramPlan } from "../model/setup.ts";
-import { nodeArguments, programFile } from "./paths.ts";
+import { executableOf, SEARCHED } from "./executable.ts";
 import type { Host } from "./world.ts";
 
 /** How many of a program's last lines are kept, and how long each may be. */
@@ -22,20 +22,18 @@ export interface ProgramEvents {
   onExit: (exit: { code: number | null; signal: string | null; asked: boolean }) => void;
 }
 
-/** The command that a plan means; addresses in `args` are already filled in. Throws when the program's file is not there. */
+/** What is executed for the words of a plan, in which nothing is left to be filled in. Throws when its file is not there. */
 export function commandOf(
-  { program, limits: { nofile } }: ProgramPlan,
-  { baseDir, args }: { baseDir: string; args: string[] },
+  { limits: { nofile } }: ProgramPlan,
+  { baseDir, run: [program, ...args] }: { baseDir: string; run: ProgramPlan["run"] },
 ): [string, ...string[]] {
-  const rest = [...nodeArguments(programFile(program, baseDir)), ...args];
-  return nofile === undefined
-    ? [process.execPath, ...rest]
-    : ["prlimit", `--nofile=${nofile}:${nofile}`, process.execPath, ...rest];
+  const command: [string, ...string[]] = [...executableOf(program, baseDir), ...args];
+  return nofile === undefined ? command : ["prlimit", `--nofile=${nofile}:${nofile}`, ...command];
 }
 
-/** All the environment that a program gets: PATH. */
+/** All the environment that a program gets. */
 export function programEnvironment(): Record<string, string> {
-  return { PATH: process.env["PATH"] ?? "" };
+  return { PATH: SEARCHED.join(":") };
 }
 
 /** A server or client as a process of its own, in a host, in a process group of its own. */
@@ -54,14 +52,14 @@ export class Program {
   #asked = false;
 
   /**
-   * Starts it. Addresses in `args` are already filled in. It gets PATH and the plan's own environment, nothing else.
-   * Throws when its file is not there or it cannot be spawned.
+   * Starts it. In the words of `run` nothing is left to be filled in. Of the environment it gets PATH, and nothing else.
+   * Throws when its file or its command is not there, or when it cannot be spawned.
    */
   constructor(
     name: ProgramName,
     plan: ProgramPlan,
     host: Host,
-    where: { baseDir: string; args: string[] },
+    where: { baseDir: string; run: ProgramPlan["run"] },
     events: ProgramEvents,
   ) {
     this.name = name;
@@ -80,7 +78,7 @@ export class Program {
     if (this.#child.pid === undefined) {
       this.#child.on("error", () => {});
       throw new Error(
-        `the program ${name} (${plan.program}) could not be started: ${executable} cannot be run`,
+        `the program ${name} (${plan.run[0]}) could not be started: ${executable} cannot be run`,
       );
     }
     this.pid = this.#child.pid;

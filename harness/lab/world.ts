@@ -1,8 +1,8 @@
 import { makeNamespace, releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
 import type { HostName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
-import { type Joined, joinedLinks } from "./address.ts";
-import { awaitCarrier } from "./carrier.ts";
+import { type Joined, joinedLinks, type LinkEnd } from "./address.ts";
+import { awaitCarrier, awaitNeighbours } from "./carrier.ts";
 import { deliverInOrder } from "./in-order.ts";
 import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.ts";
 import { readBack, writeSysctl } from "./sysctl.ts";
@@ -43,14 +43,9 @@ export function buildWorld(setup: Setup): World {
     const namespaces = new Map([...hosts].map(([name, host]) => [name, host.namespace]));
     wireHosts = makeWireHosts(setup, namespaces);
     const links = joinedLinks(setup.links);
-    for (const host of hosts.values()) plug(host, links, hosts);
-    const ends = links.flatMap((joined) => joined.ends);
-    for (const host of hosts.values()) {
-      awaitCarrier(
-        host.namespace,
-        ends.filter((end) => end.host === host.name),
-      );
-    }
+    for (const host of hosts.values()) join(host, links, hosts);
+    for (const host of hosts.values()) plug(host, links);
+    awaitLinks(hosts, links, wireHosts.wires);
     return { hosts, wires: wireHosts.wires, sysctls: tune(setup, hosts), close };
   } catch (error) {
     close();
@@ -58,15 +53,22 @@ export function buildWorld(setup: Setup): World {
   }
 }
 
-/** Brings a host's interfaces up. The host that is named first in a direct link makes the pair; a wire's pairs are there already. */
-function plug(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
-  const steps: LinkStep[] = [LOOPBACK_UP];
+/** Makes the pairs of a host's direct links: the one that is named first makes them. A wire's pairs are there already. */
+function join(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
+  const steps: LinkStep[] = [];
   for (const { plan, ends } of links) {
     const [near, far] = ends;
-    if (plan.kind === "direct" && near.host === host.name) {
-      const peer = { device: far.device, namespace: hostNamed(far.host, hosts).namespace };
-      steps.push({ make: "pair", pair: { device: near.device, index: FIRST_INDEX + steps.length, peer } });
-    }
+    if (plan.kind !== "direct" || near.host !== host.name) continue;
+    const peer = { device: far.device, namespace: hostNamed(far.host, hosts).namespace };
+    steps.push({ make: "pair", pair: { device: near.device, index: FIRST_INDEX + steps.length, peer } });
+  }
+  if (steps.length > 0) link(host.namespace, steps);
+}
+
+/** Brings a host's interfaces up, all of which are there. */
+function plug(host: Host, links: Joined[]): void {
+  const steps: LinkStep[] = [LOOPBACK_UP];
+  for (const { ends } of links) {
     for (const end of ends) {
       if (end.host !== host.name) continue;
       steps.push(...bringUp(end));
@@ -74,6 +76,21 @@ function plug(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
     }
   }
   link(host.namespace, steps);
+}
+
+/** Waits until all links carry what is sent, at both of their ends and in the wires between. */
+function awaitLinks(hosts: Map<HostName, Host>, links: Joined[], wires: WireHost[]): void {
+  const ends = links.flatMap((joined) => joined.ends);
+  const endsOf = ({ name }: Host): LinkEnd[] => ends.filter((end) => end.host === name);
+  const devicesOf = (host: Host): string[] => endsOf(host).map(({ device }) => device);
+  for (const host of hosts.values()) awaitCarrier(host.namespace, devicesOf(host));
+  for (const { namespace, devices } of wires) {
+    awaitCarrier(
+      namespace,
+      devices.flatMap(({ device, spare }) => (spare === null ? [device] : [device, spare])),
+    );
+  }
+  for (const host of hosts.values()) awaitNeighbours(host.namespace, endsOf(host));
 }
 
 function tune(setup: Setup, hosts: Map<HostName, Host>): World["sysctls"] {

@@ -1,4 +1,4 @@
-import type { AttemptFailure } from "../model/sample.ts";
+import type { AttemptFailure, AttemptOutcome } from "../model/sample.ts";
 
 /** Why an attempt could not go on, as the engine met it. */
 export type Trouble =
@@ -13,9 +13,7 @@ export type Trouble =
   /** The response is whole, and its status refuses the request. */
   | { kind: "refused"; status: number }
   /** Somebody ended the client by a signal while the attempt was under way. */
-  | { kind: "cancelled" }
-  /** The bound of the whole run was reached before the attempt's turn came. */
-  | { kind: "never-begun" };
+  | { kind: "cancelled" };
 
 /** The call that each phase waits for, which is the one to name when the wait itself is what failed. */
 const WAITED_FOR: Record<AttemptFailure["phase"], string> = {
@@ -28,7 +26,7 @@ const WAITED_FOR: Record<AttemptFailure["phase"], string> = {
 
 /**
  * The failure that an attempt reports: the phase it was in, an errno or one of our own codes, and the call.
- * A cancelled attempt has ECANCELED, which no call here returns; one that never began has the call `none`.
+ * A cancelled attempt has ECANCELED, which no call here returns.
  */
 export function classify(phase: AttemptFailure["phase"], trouble: Trouble): AttemptFailure {
   const call = WAITED_FOR[phase];
@@ -50,15 +48,13 @@ export function classify(phase: AttemptFailure["phase"], trouble: Trouble): Atte
       return { phase: "status", code: `${Math.floor(trouble.status / 100)}xx`, call: WAITED_FOR.status };
     case "cancelled":
       return { phase, code: "ECANCELED", call };
-    case "never-begun":
-      return { phase, code: "timeout", call: "none" };
   }
 }
 
 /** What SO_ERROR says after an RST in any state but SYN-SENT, where it is ECONNREFUSED. */
 const RESET_LATER = ["ECONNRESET", "EPIPE"];
 
-/** An outcome in words: `ok`, or `connect ECONNREFUSED`. */
-export function outcomeText(outcome: "ok" | AttemptFailure): string {
-  return outcome === "ok" ? "ok" : `${outcome.phase} ${outcome.code}`;
+/** An outcome in words: `ok`, `never begun`, or `connect ECONNREFUSED`. */
+export function outcomeText(outcome: AttemptOutcome): string {
+  return typeof outcome === "string" ? outcome : `${outcome.phase} ${outcome.code}`;
 }

@@ -68,7 +68,7 @@ test("a target elsewhere has no server's side, and segments of both directions a
 test("with failures, segments are nobody's, and what was never begun needed no socket", () => {
   const outcomes = { ok: 200, "connect ECONNREFUSED": 100 };
   expect(loadFigures(loadRun({ ends: [end({ outcomes })] })).segmentsPerRequest).toBeNull();
-  const few = { outcomes: { ok: 2, "connect timeout": 90 }, neverBegun: 90 };
+  const few = { outcomes: { ok: 2, "never begun": 90 }, neverBegun: 90 };
   const warmUp = { outcomes: {}, connections: 0 };
   expect(loadFigures(loadRun({ ends: [end({ ...few, warmUp })] })).perfectSockets).toBe(2);
 });

@@ -48,7 +48,7 @@ test.each<[string, LoadRun, RegExp[]]>([
   ],
   [
     "requests found no connection until the end",
-    loadRun({ plan: open, ends: [end({ outcomes: { ok: 190, "connect timeout": 10 }, neverBegun: 10 })] }),
+    loadRun({ plan: open, ends: [end({ outcomes: { ok: 190, "never begun": 10 }, neverBegun: 10 })] }),
     [/^10 of 200 requests were due and found no free connection until the end/],
   ],
   [

@@ -21,9 +21,9 @@ export function attempts(recording: Recording, which: Attempts = {}): AttemptSam
   );
 }
 
-/** How an attempt ended, as one key: `ok`, or phase and code: `connect EADDRNOTAVAIL`. */
+/** How an attempt ended, as one key: `ok`, `never begun`, or phase and code: `connect EADDRNOTAVAIL`. */
 export function outcomeOf({ outcome }: AttemptSample): string {
-  return outcome === "ok" ? outcome : `${outcome.phase} ${outcome.code}`;
+  return typeof outcome === "string" ? outcome : `${outcome.phase} ${outcome.code}`;
 }
 
 /** How often the attempts ended in which way, most frequent first. */
@@ -42,8 +42,8 @@ export function latencies(recording: Recording, which: Attempts, time: AttemptTi
 
 /** How many connections the attempts made: those that at least one attempt got further than connect() on. */
 export function connectionsMade(recording: Recording, which: Attempts = {}): number {
-  const made = attempts(recording, which).filter(
-    ({ outcome }) => outcome === "ok" || outcome.phase !== "connect",
+  const made = attempts(recording, which).filter(({ outcome }) =>
+    typeof outcome === "string" ? outcome === "ok" : outcome.phase !== "connect",
   );
   return new Set(made.map(({ program, connection }) => `${program} ${connection}`)).size;
 }

@@ -125,6 +125,15 @@ describe("attempts", () => {
     expect(connectionsMade(recording, { program: "load" })).toBe(1);
     expect(connectionsMade(recording)).toBe(2);
   });
+
+  test("that never began are counted as that, and made no connection", () => {
+    const late = handMade([attemptAt(at(1), 1), attemptAt(at(2), 2, { outcome: "never begun" })]);
+    expect([...outcomeCounts(late)]).toEqual([
+      ["ok", 1],
+      ["never begun", 1],
+    ]);
+    expect(connectionsMade(late)).toBe(1);
+  });
 });
 
 test("what programs report of themselves is chosen by kind, and is numbers", () => {

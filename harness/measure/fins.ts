@@ -20,7 +20,7 @@ export function goodbyeAfter(recording: Recording, signal: string): "FIN" | "RST
     (sample) => sample.event === "exited" && sample.signal === signal,
   );
   const plan = ended === undefined ? undefined : recording.header.setup.programs[ended.program];
-  const port = Number(/^bind (\d+)$/.exec(plan?.args[0] ?? "")?.[1]);
+  const port = Number(/^bind (\d+)$/.exec(plan?.run[1] ?? "")?.[1]);
   const found = wireConnections(recording).find(({ ends: [caller] }) => caller.port === port);
   return found === undefined ? null : firstGoodbye(recording, "client", found.connection);
 }

@@ -59,20 +59,36 @@ export function unnamedAmong(evidence: Evidence, which: Sockets): UnknownNumber[
   return [...new Set(groups.flatMap(({ state, timer }) => [state, timer]).filter(isUnknown))];
 }
 
+/** What can be asked of the sockets of a group, one condition each. */
+const CONDITIONS = ["state", "side", "port", "timer", "receiveQueue", "sendQueue", "owner"] as const;
+
+/** What can be asked of sockets: the keys of a selector. */
+export type Condition = (typeof CONDITIONS)[number] | "host";
+
 /** The groups of one sample that are meant; none when the sample is of another host. */
 function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
-  const isOpen = (seen: SeenState | SeenTimer): boolean => unnamed === "in" && isUnknown(seen);
-  return sample.groups.filter(
-    (group) =>
-      (fits(group.state, which.state) || isOpen(group.state)) &&
-      fits(group.side, which.side) &&
-      fits(group.port, which.port) &&
-      (timerFits(group.timer, which.timer) || isOpen(group.timer)) &&
-      fits(group.receiveQueue, which.receiveQueue) &&
-      fits(group.sendQueue, which.sendQueue) &&
-      fits(group.owner, which.owner),
+  return sample.groups.filter((group) =>
+    CONDITIONS.every(
+      (condition) => meets(group, which, condition) || (unnamed === "in" && isUnnamed(group, condition)),
+    ),
   );
+}
+
+/** The conditions of a selector that a host's group does not meet, in the order in which one looks for them. */
+export function unmet(host: HostName, group: SocketGroup, which: Sockets): Condition[] {
+  const here: Condition[] = which.host === undefined || which.host === host ? [] : ["host"];
+  return [...here, ...CONDITIONS.filter((condition) => !meets(group, which, condition))];
+}
+
+/** Whether it cannot be told if a group meets a condition: its state or its timer has no name here. */
+export function isUnnamed(group: SocketGroup, condition: Condition): boolean {
+  return (condition === "state" || condition === "timer") && isUnknown(group[condition]);
+}
+
+function meets(group: SocketGroup, which: SeenSockets, condition: (typeof CONDITIONS)[number]): boolean {
+  if (condition === "timer") return timerFits(group.timer, which.timer);
+  return fits<string | number>(group[condition], which[condition]);
 }
 
 /** The sockets themselves, as far as they were written down (at most 20 a group), of the look that saw most of them. */

@@ -7,6 +7,7 @@ import type {
   SocketsSample,
 } from "./sample.ts";
 import type { HostName } from "./names.ts";
+import type { Text } from "./text.ts";
 
 /** What a doctor on one host sees in a few seconds: never packets, attempts, reports, or the other end. */
 export interface View {
@@ -39,6 +40,8 @@ export interface Expectation<Evidence> {
    * not made could have shown it. `host` is whose looks; absent, those at any.
    */
   ofEveryLook?: { kind: "sockets" | "listeners" | "processes"; host?: HostName };
+  /** Where it can be refuted for want of sockets: which came nearest, and what keeps them out; null where `observed` says it. */
+  nearest?: (evidence: Evidence) => Text | null;
 }
 
 export type ExactExpectation = Expectation<Recording>;

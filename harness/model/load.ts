@@ -1,4 +1,4 @@
-/** How many attempts ended how, by their outcome in words: `ok`, `connect ECONNREFUSED`, `response timeout`, `status 5xx`. */
+/** How many attempts ended how, by their outcome in words: `ok`, `connect ECONNREFUSED`, `response timeout`, `status 5xx`, `never begun`. */
 export type Outcomes = Record<string, number>;
 
 /**
@@ -36,7 +36,7 @@ export interface LoadEnd {
   connections: number;
   /** What the warm-up's attempts came to, which are in none of the other figures. */
   warmUp: { outcomes: Outcomes; connections: number };
-  /** Attempts of an open loop, or of a run out of time, that found no place; `outcomes` has them as `connect timeout`. */
+  /** Attempts of an open loop, or of a run out of time, that found no place; `outcomes` has them as `never begun`. */
   neverBegun: number;
   /**
    * Whose end came first, as far as the program saw it, of all connections that were there, warm-up included: its own FIN, the

@@ -111,8 +111,14 @@ export interface AttemptSample extends Moment {
   connectMs: number | null;
   firstByteMs: number | null;
   totalMs: number | null;
-  outcome: "ok" | AttemptFailure;
+  outcome: AttemptOutcome;
 }
+
+/**
+ * How an attempt ended. `never begun`: the load was over before its turn came, and no call was made for it. Older recordings
+ * have a `connect timeout` with the call `none` instead.
+ */
+export type AttemptOutcome = "ok" | "never begun" | AttemptFailure;
 
 /** Where an attempt failed: in which phase, with which errno or own code, in which call. */
 export interface AttemptFailure {

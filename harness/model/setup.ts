@@ -35,12 +35,19 @@ export const MOST_LINKS = 12;
 
 export interface ProgramPlan {
   host: HostName;
-  /** `close-wait-leak/buggy`, `clients/short-tcp`, or the path of a file of the user's own. */
-  program: string;
-  /** A server is started first, says `ready <port>` and runs to the end; a client starts with `load` and ends by itself. */
+  /** A server is started first and runs to the end; a client starts with `load` and ends by itself. */
   role: "server" | "client";
-  /** `{server}` becomes the IPv4 address of host `server` as this program's host reaches it, `{server6}` the IPv6 one. */
-  args: string[];
+  /**
+   * The words of its command. The first is a program of lastack's (`close-wait-leak/buggy`, `clients/short-tcp`), a file (`./server.ts`,
+   * `./a.out`: it starts with a dot or a slash), or a command on the PATH (`python3`). JavaScript and TypeScript are run by Node.
+   *
+   * In each word `{server}` becomes the IPv4 address of host `server` as this program's host reaches it, and `{server6}` the IPv6
+   * one; `{here}` the folder of the experiment's file, or of the catalogue's reference programs, which is the working folder too; and
+   * `{scratch}` an empty folder of this program's own, which goes with the trial.
+   */
+  run: [string, ...string[]];
+  /** A server is ready when it listens on this port of its host. Absent, when it prints `ready <port>`. */
+  listens?: number;
   limits: { nofile?: number };
   /** The bound on the wait for a server's ready line, and on a client's whole run. */
   withinMs: number;

@@ -24,16 +24,14 @@ describe("a short setup", () => {
         server: {
           host: "server",
           role: "server",
-          program: "close-wait-leak/buggy",
-          args: ["--port", "8080"],
+          run: ["close-wait-leak/buggy", "--port", "8080"],
           limits: {},
           withinMs: 10_000,
         },
         load: {
           host: "client",
           role: "client",
-          program: "clients/calls",
-          args: ["connect {server}:8080", "close"],
+          run: ["clients/calls", "connect {server}:8080", "close"],
           limits: {},
           withinMs: 15_000,
         },
@@ -112,14 +110,14 @@ describe("a short setup", () => {
 
   test("puts a program on another host, with another limit of open files", () => {
     const { programs } = setupOf({
-      servers: { other: { run: " a  --port 1 ", host: "client", nofile: 71 } },
+      servers: { other: { run: " a  --port 1 ", host: "client", nofile: 71, listens: 1 } },
       phases,
     });
     expect(programs["other"]).toMatchObject({
       host: "client",
       role: "server",
-      program: "a",
-      args: ["--port", "1"],
+      run: ["a", "--port", "1"],
+      listens: 1,
       limits: { nofile: 71 },
     });
   });

@@ -21,9 +21,9 @@ export interface ShortSetup {
   hosts?: Record<HostName, Sysctls>;
   /** Default: a veth pair between `client` and `server`. Hosts that a link joins need not stand in `hosts`. */
   links?: ShortLink[];
-  /** On the host `server`, bound for 10 s to say `ready <port>`, unless they say otherwise. They start in this order. */
+  /** On the host `server`, bound to be ready within 10 s, unless they say otherwise. They start in this order. */
   servers?: Record<ProgramName, ShortProgram>;
-  /** On the host `client`, bound for 20 s to end, unless they say otherwise. They start with the phase `load`. */
+  /** On the host `client`, bound to end within 20 s, unless they say otherwise. They start with the phase `load`. */
   clients?: Record<ProgramName, ShortProgram>;
   /** A bound that is absent is the longest of the programs that `exited` waits for; 20 s for other conditions. */
   phases: PhasePlan[];
@@ -50,6 +50,8 @@ export type ShortProgram =
       withinMs?: number;
       /** RLIMIT_NOFILE, getrlimit(2). */
       nofile?: number;
+      /** A server that does not print `ready <port>` is ready when it listens on this port. */
+      listens?: number;
     };
 
 /**
@@ -101,9 +103,11 @@ const serverPlan = (short: ShortProgram): ProgramPlan => programPlan(short, "ser
 const clientPlan = (short: ShortProgram): ProgramPlan => programPlan(short, "client", DONE_WITHIN_MS);
 
 function programPlan(short: ShortProgram, role: "server" | "client", otherwiseMs: number): ProgramPlan {
-  const { run, host = role, withinMs = otherwiseMs, nofile } = isCommand(short) ? { run: short } : short;
-  const [program = "", ...args] = typeof run === "string" ? run.trim().split(/\s+/) : run;
-  return { host, program, role, args, limits: nofile === undefined ? {} : { nofile }, withinMs };
+  const whole = isCommand(short) ? { run: short } : short;
+  const { run, host = role, withinMs = otherwiseMs, nofile, listens } = whole;
+  const [program = "", ...rest] = typeof run === "string" ? run.trim().split(/\s+/) : run;
+  const limits = nofile === undefined ? {} : { nofile };
+  return { host, role, run: [program, ...rest], limits, withinMs, ...(listens !== undefined && { listens }) };
 }
 
 function isCommand(short: ShortProgram): short is CommandLine {

@@ -26,13 +26,13 @@ export function at(ms: number, phase: PhaseName | "setup" = "load"): Moment {
 
 /** A setup that is sound: one server, one client, one link. */
 export function plainSetup(changes: Partial<Setup> = {}): Setup {
-  const program = { args: [], limits: {}, withinMs: 5000 };
+  const program = { limits: {}, withinMs: 5000 };
   return {
     hosts: { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_tw_reuse": "0" } } },
     links: [{ kind: "direct", between: ["client", "server"] }],
     programs: {
-      server: { ...program, host: "server", program: "close-wait-leak/buggy", role: "server" },
-      load: { ...program, host: "client", program: "clients/short-tcp", role: "client" },
+      server: { ...program, host: "server", run: ["close-wait-leak/buggy"], role: "server" },
+      load: { ...program, host: "client", run: ["clients/short-tcp"], role: "client" },
     },
     phases: [
       { name: "load", until: { exited: ["load"] }, withinMs: 5000 },

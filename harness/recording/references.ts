@@ -6,6 +6,7 @@ import {
   type PhasePlan,
   type Setup,
 } from "../model/setup.ts";
+import { FOLDER_NAMES, placeholders } from "../model/words.ts";
 import { wiresUnsound } from "./wire-references.ts";
 
 const PHASES = ["load", "drain", "end"];
@@ -31,6 +32,9 @@ function hostsUnsound(setup: Setup): string[] {
   const found = ["client", "server"]
     .filter((host) => !hosts.includes(host))
     .map((host) => `hosts: ${JSON.stringify(host)} is missing; every setup has "client" and "server"`);
+  for (const host of hosts.filter((name) => FOLDER_NAMES.includes(name))) {
+    found.push(`hosts.${host}: no host may have this name, because {${host}} is a folder in commands`);
+  }
   if (hosts.length > MOST_HOSTS) {
     found.push(`hosts: there are ${hosts.length}, and at most ${MOST_HOSTS} are allowed`);
   }
@@ -59,9 +63,19 @@ function linksUnsound(setup: Setup): string[] {
 }
 
 function programsUnsound(setup: Setup): string[] {
-  return Object.entries(setup.programs).flatMap(([name, plan]) =>
-    hostUnknown(setup, plan.host, `programs.${name}.host`),
-  );
+  return Object.entries(setup.programs).flatMap(([name, plan]) => [
+    ...hostUnknown(setup, plan.host, `programs.${name}.host`),
+    ...plan.run.flatMap((word, nth) => wordUnsound(setup, word, `programs.${name}.run[${nth}]`)),
+    ...(plan.role === "client" && plan.listens !== undefined
+      ? [`programs.${name}.listens: only a server is waited for`]
+      : []),
+  ]);
+}
+
+function wordUnsound(setup: Setup, word: string, path: string): string[] {
+  return placeholders(word)
+    .filter(({ whole }) => !FOLDER_NAMES.some((name) => whole === `{${name}}`))
+    .flatMap(({ name }) => hostUnknown(setup, name, path));
 }
 
 function phasesUnsound(setup: Setup): string[] {

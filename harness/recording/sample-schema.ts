@@ -118,7 +118,9 @@ const attempt = z.strictObject({
   connectMs: z.number().nullable(),
   firstByteMs: z.number().nullable(),
   totalMs: z.number().nullable(),
-  outcome: z.union([z.literal("ok"), failure], { error: 'expected "ok", or { phase, code, call }' }),
+  outcome: z.union([z.enum(["ok", "never begun"]), failure], {
+    error: 'expected "ok", "never begun", or { phase, code, call }',
+  }),
 });
 
 const outcomes = z.record(z.string(), count);

@@ -90,9 +90,9 @@ const link = z.discriminatedUnion("kind", [
 
 const program = z.strictObject({
   host: name,
-  program: name,
   role: z.enum(["server", "client"]),
-  args: z.array(z.string()),
+  run: z.tuple([name], z.string()),
+  listens: port.exactOptional(),
   limits: z.strictObject({ nofile: z.int().positive().exactOptional() }),
   withinMs: ms,
 });

@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ProgramPlan } from "../model/setup.ts";
 import { plainHeader } from "./hand-made.ts";
 import { parseHeader } from "./schema.ts";
 import { FIRST_FORMAT, upgradedHeader } from "./upgrade.ts";
+
+/** A program's plan as the first format has it. */
+function asBefore({ run: [program, ...args], ...rest }: ProgramPlan): Record<string, unknown> {
+  return { ...rest, program, args, env: {} };
+}
 
 const header = plainHeader();
 const { setup } = header;
@@ -12,7 +18,7 @@ const first = {
   setup: {
     ...setup,
     programs: Object.fromEntries(
-      Object.entries(setup.programs).map(([name, program]) => [name, { ...program, env: {} }]),
+      Object.entries(setup.programs).map(([name, program]) => [name, asBefore(program)]),
     ),
     phases: setup.phases.map((phase) => ({ withinMs: 2000, ...phase })),
   },

@@ -1,6 +1,9 @@
 import { RECORDING_FORMAT } from "../model/recording.ts";
 
-/** The format before this one. Its programs have `env`, which no setup ever used, and a phase until `elapsedMs` has a bound. */
+/**
+ * The format before this one. Its programs have `program` and `args` apart, and `env`, which no setup ever used; a phase until `elapsedMs`
+ * has a bound.
+ */
 export const FIRST_FORMAT = "lastack-recording/1";
 
 /** A header of the first format as one of this format. What is not as expected is left as it is, for the schema to refuse. */
@@ -14,19 +17,20 @@ function upgradedSetup(setup: unknown): unknown {
   const { programs, phases } = setup;
   return {
     ...setup,
-    ...(isRecord(programs) && { programs: withoutEmptyEnvironments(programs) }),
+    ...(isRecord(programs) && { programs: upgradedPrograms(programs) }),
     ...(Array.isArray(phases) && { phases: phases.map(withoutNeedlessBound) }),
   };
 }
 
-function withoutEmptyEnvironments(programs: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(programs).map(([name, program]) => {
-      if (!isRecord(program) || !isRecord(program["env"])) return [name, program];
-      const { env, ...rest } = program;
-      return [name, Object.keys(env).length === 0 ? rest : program];
-    }),
-  );
+function upgradedPrograms(programs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(programs).map(([name, plan]) => [name, upgradedProgram(plan)]));
+}
+
+function upgradedProgram(plan: unknown): unknown {
+  if (!isRecord(plan) || !Array.isArray(plan["args"]) || !isRecord(plan["env"])) return plan;
+  const { program, args, env, ...rest } = plan;
+  const upgraded = { ...rest, run: [program, ...(args as unknown[])] };
+  return Object.keys(env).length === 0 ? upgraded : { ...upgraded, env };
 }
 
 function withoutNeedlessBound(phase: unknown): unknown {

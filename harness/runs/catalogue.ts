@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import picomatch from "picomatch";
+import { packageRoot } from "../lab/paths.ts";
 import type { Experiment } from "../model/experiment.ts";
 import { recordingPath } from "../recording/place.ts";
 import { validateSetup } from "../recording/schema.ts";
@@ -31,11 +32,17 @@ function catalogueIds(): string[] {
     .toSorted();
 }
 
+/** Where relative paths of a catalogue's experiment start: beside its reference programs, where it has some. */
+function baseDirOf(id: string): string {
+  const folder = join(packageRoot, "servers", id);
+  return existsSync(folder) ? folder : packageRoot;
+}
+
 function load(ids: string[]): Promise<Entry[]> {
   return Promise.all(
     ids.map(async (id) => ({
       experiment: await importExperiment(join(experimentsFolder, id, `experiment.${extension}`)),
-      baseDir: join(experimentsFolder, id),
+      baseDir: baseDirOf(id),
     })),
   );
 }

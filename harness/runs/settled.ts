@@ -34,9 +34,12 @@ export function recordedIn(folder: string, ids: string[], described: Described):
   return { kernel: release(), results: settleAll(ids, recorded, described), recorded, from: "now" };
 }
 
-/** Settles claims from the recordings that come with lastack. */
-export function referenceSettled(ids: string[], described: Described): SettledRun {
-  const recorded = referenceRecordings();
+/** Settles claims from the recordings that come with lastack; `recorded` are these where they have been read already. */
+export function referenceSettled(
+  ids: string[],
+  described: Described,
+  recorded = referenceRecordings(),
+): SettledRun {
   const results = settleAll(ids, recorded, described);
   const kernels = results.flatMap(({ experiment }) => recorded(experiment)?.header.kernel.release ?? []);
   const kernel = [...new Set(kernels)].join(", ");

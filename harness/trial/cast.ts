@@ -1,11 +1,13 @@
-import { fillAddresses } from "../lab/address.ts";
 import { Deadline, type Waited } from "../lab/deadline.ts";
 import { Program } from "../lab/program.ts";
+import { Scratch } from "../lab/scratch.ts";
+import { filledWords } from "../lab/words.ts";
 import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { TrialClock } from "./clock.ts";
+import { whenListening } from "./when-listening.ts";
 import { reportSample } from "./report-sample.ts";
 
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
@@ -31,18 +33,12 @@ export class Cast {
   readonly #onFault: (because: string) => void;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #waiting = new Map<ProgramName, (port: number) => void>();
+  readonly #scratch = new Scratch();
 
   constructor(stage: Stage, append: (sample: Sample) => void, onFault: (because: string) => void) {
     this.#stage = stage;
     this.#append = append;
     this.#onFault = onFault;
-  }
-
-  /** The setup's programs of one role, in its order. */
-  names(role: "server" | "client"): ProgramName[] {
-    return Object.entries(this.#stage.setup.programs)
-      .filter(([, plan]) => plan.role === role)
-      .map(([name]) => name);
   }
 
   /** The pids of a host's programs that run now. */
@@ -63,12 +59,13 @@ export class Cast {
     return this.#programs.get(name)?.over ?? false;
   }
 
-  /** Starts a server and waits for its ready line. The port it named; null when it failed, which is then a fault. */
+  /** Starts a server and waits until it is ready. The port that it named or that its plan names; null when it failed, which is then a fault. */
   async startServer(name: ProgramName): Promise<number | null> {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
       const settled = new Deadline(plan.withinMs, this.#stage.waited).whenOver(() => {
-        this.#fail(name, `did not say "ready <port>" within ${plan.withinMs} ms`);
+        const what = plan.listens === undefined ? `say "ready <port>"` : `listen on port ${plan.listens}`;
+        this.#fail(name, `did not ${what} within ${plan.withinMs} ms`);
         resolve(null);
       });
       this.#waiting.set(name, (port) => {
@@ -76,7 +73,8 @@ export class Cast {
         resolve(port < 0 ? null : port);
       });
     });
-    this.#start(name);
+    const program = this.#start(name);
+    if (plan.listens !== undefined) this.#watchFor(program, plan.listens);
     return ready;
   }
 
@@ -112,6 +110,7 @@ export class Cast {
   /** Ends all programs and their helpers. */
   async endAll(): Promise<void> {
     await Promise.all([...this.#programs.values()].map((program) => program.end(GRACE_MS)));
+    this.#scratch.remove();
   }
 
   #plan(name: ProgramName): Setup["programs"][string] {
@@ -122,16 +121,14 @@ export class Cast {
 
   #start(name: ProgramName): Program {
     const plan = this.#plan(name);
-    const hosts = [...this.#stage.world.hosts.keys()];
-    const args = plan.args.map((argument) =>
-      fillAddresses(argument, plan.host, hosts, this.#stage.setup.links),
-    );
+    const { setup, baseDir } = this.#stage;
+    const run = filledWords(plan, setup, { here: baseDir, scratch: () => this.#scratch.make() });
     let said = 0;
     const program = new Program(
       name,
       plan,
       hostNamed(plan.host, this.#stage.world.hosts),
-      { baseDir: this.#stage.baseDir, args },
+      { baseDir, run },
       {
         onReport: (report) => {
           const sample = reportSample(name, report, this.#stage.clock);
@@ -143,15 +140,7 @@ export class Cast {
           else this.#append(sample);
         },
         onReady: (port) => {
-          this.#append({
-            ...this.#stage.clock.now(),
-            kind: "program",
-            program: name,
-            event: "ready",
-            pid: program.pid,
-            port,
-          });
-          this.#settle(name, port);
+          if (plan.listens === undefined) this.#becameReady(program, port);
         },
         onExit: (exit) => this.#onExit(program, exit),
       },
@@ -191,6 +180,21 @@ export class Cast {
     if (this.#programs.get(name) === program) this.#settle(name, -1);
   }
 
+  #watchFor(program: Program, port: number): void {
+    const { name, plan } = program;
+    whenListening(
+      hostNamed(plan.host, this.#stage.world.hosts),
+      port,
+      () => this.#waiting.has(name) && this.#programs.get(name) === program,
+      () => this.#becameReady(program, port),
+    );
+  }
+
+  #becameReady({ name, pid }: Program, port: number): void {
+    this.#append({ ...this.#stage.clock.now(), kind: "program", program: name, event: "ready", pid, port });
+    this.#settle(name, port);
+  }
+
   #settle(name: ProgramName, port: number): void {
     this.#waiting.get(name)?.(port);
     this.#waiting.delete(name);
@@ -217,6 +221,6 @@ export class Cast {
       lastLines.length === 0
         ? "it had printed nothing"
         : `its last lines: ${lastLines.slice(-3).join(" | ")}`;
-    this.#onFault(`program ${name} (${this.#plan(name).program}) ${because}; ${words}`);
+    this.#onFault(`program ${name} (${this.#plan(name).run[0]}) ${because}; ${words}`);
   }
 }

@@ -172,16 +172,6 @@ export class Looks {
     this.#lookAtPressure(atEnd ? "lookAtAll" : "look");
   }
 
-  /** Whether something listens on a host's port now; null when nobody looks at listeners. */
-  listens(host: HostName, port: number): boolean | null {
-    for (const post of this.#posts) {
-      const sample = post.observer.name === "listeners" ? this.#look(post) : null;
-      if (sample?.kind !== "listeners" || sample.host !== host) continue;
-      return sample.listeners.some((listener) => listener.port === port);
-    }
-    return null;
-  }
-
   /** The part of a condition's sight that observers give. */
   sight(): Pick<Sight, "sockets" | "counters"> {
     return {

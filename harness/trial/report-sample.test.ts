@@ -29,6 +29,12 @@ describe("what a program printed is refused, with the line, when it", () => {
   });
 });
 
+test("an attempt that never began is one", () => {
+  expect(read(`{${attempt},"totalMs":null,"outcome":"never begun"}`)).toMatchObject({
+    outcome: "never begun",
+  });
+});
+
 test("whatever a program prints is refused, or a line that the reader of recordings takes", () => {
   const figure = fc.oneof(
     fc.double(),
@@ -37,7 +43,10 @@ test("whatever a program prints is refused, or a line that the reader of recordi
     fc.constant(null),
   );
   const text = fc.oneof(fc.string(), fc.constantFrom("connect", "close", ""));
-  const outcome = fc.oneof(fc.constant("ok"), fc.record({ phase: text, code: text, call: text }));
+  const outcome = fc.oneof(
+    fc.constantFrom("ok", "never begun", "late"),
+    fc.record({ phase: text, code: text, call: text }),
+  );
   const said = fc.record(
     {
       kind: fc.oneof(fc.constantFrom("attempt", "note"), text),

@@ -1,5 +1,6 @@
 import type {
   AttemptFailure,
+  AttemptOutcome,
   AttemptSample,
   LoadEndSample,
   LoadSample,
@@ -70,8 +71,8 @@ function readAttempt(said: Record<string, unknown>): AttemptFields | null {
   };
 }
 
-function readOutcome(outcome: unknown): "ok" | AttemptFailure | null {
-  if (outcome === "ok") return "ok";
+function readOutcome(outcome: unknown): AttemptOutcome | null {
+  if (outcome === "ok" || outcome === "never begun") return outcome;
   if (typeof outcome !== "object" || outcome === null) return null;
   const { phase, code, call } = outcome as Record<string, unknown>;
   if (typeof phase !== "string" || !FAILURE_PHASES.includes(phase)) return null;

@@ -27,6 +27,16 @@ describe("attempts", () => {
     expect(put(outcomes({}, "response timeout", exactly(0)), tried)[1]).toBe(true);
   });
 
+  test("that never began are no timeouts", () => {
+    const late = handMade([attemptAt(at(1), 1), attemptAt(at(2), 2, { outcome: "never begun" })]);
+    expect(put(outcomes({}, "never begun", exactly(1)), late)).toEqual([
+      "exactly 1 attempt never begins",
+      true,
+      "of 2 attempts: 1 ok, 1 never begun",
+    ]);
+    expect(put(outcomes({}, "connect timeout", atLeast(1)), late)[1]).toBe(false);
+  });
+
   test("that were not made say nothing", () => {
     expect(put(attemptsOk({ program: "lod", phase: "drain" }, exactly(0)), tried).slice(1)).toEqual([
       null,

@@ -28,11 +28,14 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
   return claim(sentence, ["attempt"], (recording) => ended(recording, which, "ok", bound), { about });
 }
 
-/** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`. */
+/** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`; or `never begun`. */
 export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<Recording> {
+  const isNone = outcome === "never begun";
+  const ends = bound.isOne ? "ends" : "end";
+  const begins = bound.isOne ? "begins" : "begin";
   const sentence = {
-    en: `${bound.ofThings("attempt", "attempts")}${of(which).en} ${bound.isOne ? "ends" : "end"} in ${outcome}`,
-    zh: `${of(which).zh}以 ${outcome} 结束的尝试：${bound.zh} 次`,
+    en: `${bound.ofThings("attempt", "attempts")}${of(which).en} ${isNone ? `never ${begins}` : `${ends} in ${outcome}`}`,
+    zh: `${of(which).zh}${isNone ? "从未开始" : `以 ${outcome} 结束`}的尝试：${bound.zh} 次`,
   };
   const about = attemptsThat(outcome, which);
   return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound), { about });

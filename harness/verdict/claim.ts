@@ -19,6 +19,8 @@ export interface Claim<E> extends Omit<Expectation<E>, "because"> {
 interface Details<E> {
   /** Where a look that was not made could have refuted it. */
   ofEveryLook?: Expectation<E>["ofEveryLook"] | null;
+  /** Where it can be refuted for want of sockets. */
+  nearest?: Expectation<E>["nearest"] | null;
   /** The figure that it bounds, or the words that it reads. */
   about?: Figure | Reading;
 }
@@ -28,13 +30,14 @@ export function claim<E extends Evidence>(
   sentence: string | Text,
   needs: SampleKind[],
   test: (evidence: E) => Answer,
-  { ofEveryLook = null, about }: Details<E> = {},
+  { ofEveryLook = null, nearest = null, about }: Details<E> = {},
 ): Claim<E> {
   const asked = {
     ...(typeof sentence === "string" ? { claim: sentence } : { claim: sentence.en, zh: spaced(sentence.zh) }),
     needs,
     test,
     ...(ofEveryLook !== null && { ofEveryLook }),
+    ...(nearest !== null && { nearest }),
   };
   const brief =
     about === undefined ? {} : { brief: (recording: Recording) => shownInWords(about, recording) };

@@ -281,9 +281,9 @@ describe("a trial that did not take place as its setup says", () => {
       "a phase at its bound",
       {
         ...whole,
-        samples: [{ ...at(9, "drain"), kind: "phase", event: "end", met: false }, ...whole.samples],
+        samples: [{ ...at(9, "load"), kind: "phase", event: "end", met: false }, ...whole.samples],
       },
-      "the phase drain came to its bound of 1000 ms before its condition held",
+      "the phase load came to its bound of 5000 ms before its condition held",
     ],
     [
       "a rule of a wire that never matched",

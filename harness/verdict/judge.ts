@@ -8,6 +8,7 @@ import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
 import { tempered } from "./starved.ts";
 import { invalidities } from "./validity.ts";
+import { spaced } from "./wording-zh.ts";
 
 /** What a failure mode's symptom says of a recording: a cell of the square. */
 export interface SymptomVerdict {
@@ -59,7 +60,10 @@ interface Judged {
 
 function withLooks(expectations: ExactExpectation[], recording: Recording): Judged[] {
   const { findings } = judge(expectations, recording);
-  return findings.map((one, nth) => ({ one, every: expectations[nth]?.ofEveryLook }));
+  return findings.map((one, nth) => ({
+    one: withNearest(one, expectations.slice(nth, nth + 1), recording),
+    every: expectations[nth]?.ofEveryLook,
+  }));
 }
 
 function ofSound(judged: Judged[], recording: Recording): Verdict {
@@ -115,11 +119,30 @@ function lookFor(
   return { outcome: refuted ? "refuted" : "inconclusive", host: null, sights: all };
 }
 
-/** Of a symptom that is seen, all parts decide; otherwise the first part that is missing, or in doubt. */
-function sightFrom(host: HostName, experiment: FailureMode, recording: Recording): Sight {
-  const { outcome, findings } = judge(experiment.symptom, view(recording, host));
+/**
+ * Of a symptom that is seen, all parts decide; otherwise the first part that is missing, or in doubt. Where that one does not
+ * ask for sockets, the nearest are those of the first missing part that does.
+ */
+function sightFrom(host: HostName, { symptom }: FailureMode, recording: Recording): Sight {
+  const seen = view(recording, host);
+  const { outcome, findings } = judge(symptom, seen);
   const alike = findings.filter((one) => one.outcome === outcome);
-  return { host, outcome, deciding: outcome === "confirmed" ? alike : alike.slice(0, 1) };
+  if (outcome === "confirmed") return { host, outcome, deciding: alike };
+  const parts = symptom.filter((_, nth) => findings[nth]?.outcome === outcome);
+  return { host, outcome, deciding: alike.slice(0, 1).map((one) => withNearest(one, parts, seen)) };
+}
+
+/** A refuted finding, with the sockets that came nearest to what the first of some expectations asks that asks for any. */
+function withNearest<E extends Evidence>(one: Finding, expectations: Expectation<E>[], evidence: E): Finding {
+  if (one.outcome !== "refuted") return one;
+  const near = expectations.find(({ nearest }) => nearest !== undefined)?.nearest?.(evidence) ?? null;
+  if (near === null) return one;
+  const { observed, zh } = one;
+  return {
+    ...one,
+    observed: `${observed}; ${near.en}`,
+    ...(zh !== undefined && { zh: { ...zh, observed: spaced(`${zh.observed}；${near.zh}`) } }),
+  };
 }
 
 const OPPOSITE: Record<Outcome, Outcome> = {

@@ -1,14 +1,16 @@
 import { type Evidence, samplesOf } from "../measure/evidence.ts";
+import type { Wanted } from "../measure/near.ts";
 import { type Holder, holders, sharedSockets } from "../measure/processes.ts";
 import { lengthUs, type Series, type Stretch } from "../measure/series.ts";
 import { socketSeries, type Sockets, unnamedAmong } from "../measure/sockets.ts";
-import type { Answer } from "../model/expectation.ts";
+import type { Answer, Expectation } from "../model/expectation.ts";
 import type { HostName, PhaseName } from "../model/names.ts";
 import type { Text } from "../model/text.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { socketsHeldTogether } from "./figures/hosts.ts";
 import { atEndOf, peakOf, timeOf } from "./figures/sockets.ts";
+import { nearest } from "./nearest.ts";
 import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";
 import { holdersInWordsZh, onHostZh, socketsInFullZh, socketsInShortZh } from "./wording-zh.ts";
 
@@ -28,12 +30,15 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
         zh: `${phase} 阶段最后一次观测（${seconds(last.atUs)}）${found.zh}${more.zh && `，${more.zh}`}${by.zh}`,
       });
     });
-  return claim(sentence, ["sockets"], test, { about: atEndOf(phase, which) });
+  const count = (series: Series): number => series.during(phase).last?.value ?? 0;
+  return claim(sentence, ["sockets"], test, {
+    nearest: nearestFor(which, bound, { count, lacks: (series) => tooFew(bound, count(series)) }),
+    about: atEndOf(phase, which),
+  });
 }
 
 /** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
-  const ofEveryLook = bound.isCapped ? everyLook("sockets", which) : null;
   const { en, zh } = held(which, bound);
   return claim(
     { en: `at the peak, ${en}`, zh: `最多时，${zh}` },
@@ -49,7 +54,11 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
           zh: `${looks(series).zh}中最多时（${seconds(peak.atUs)}）${found.zh}${by.zh}`,
         });
       }),
-    { ofEveryLook, about: peakOf(which) },
+    {
+      ofEveryLook: bound.isCapped ? everyLook("sockets", which) : null,
+      nearest: nearestFor(which, bound, { count: atPeak, lacks: (series) => tooFew(bound, atPeak(series)) }),
+      about: peakOf(which),
+    },
   );
 }
 
@@ -60,10 +69,17 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
  */
 export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
   const { en, zh } = held(which, bound);
+  const forS = forMs / 1000;
+  const tooShort = (series: Series): Text | null => {
+    const stretch = series.longest(bound.holds);
+    if (stretch === null) return tooFew(bound, atPeak(series));
+    if (lengthUs(stretch) >= forMs * 1000) return null;
+    return { en: `the stay is shorter than ${forS} s`, zh: `停留不到 ${forS} 秒` };
+  };
   return claim(
     {
-      en: `for ${forMs / 1000} s or longer without a break, ${en}`,
-      zh: `连续 ${forMs / 1000} 秒或更久，${zh}`,
+      en: `for ${forS} s or longer without a break, ${en}`,
+      zh: `连续 ${forS} 秒或更久，${zh}`,
     },
     ["sockets"],
     (evidence) =>
@@ -85,7 +101,11 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
             })
           : answer(false, { en: `${found.en}, and never for longer`, zh: `${found.zh}，此外没有更久` });
       }),
-    { ofEveryLook: everyLook("sockets", which), about: timeOf(which) },
+    {
+      ofEveryLook: everyLook("sockets", which),
+      nearest: nearestFor(which, bound, { count: atPeak, lacks: tooShort }),
+      about: timeOf(which),
+    },
   );
 }
 
@@ -164,6 +184,24 @@ function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Ans
     en: `${first.observed}; with those that show ${numbers}, which has no name here: ${other.observed}`,
     zh: `${first.zh}；若计入这里没有名字的 ${numbers}：${other.zh}`,
   });
+}
+
+/** Which sockets come nearest where these are missing. A claim that holds of none is never refuted for want of them. */
+function nearestFor(
+  which: Sockets,
+  bound: Bound,
+  how: Omit<Wanted, "which">,
+): Expectation<Evidence>["nearest"] | null {
+  return bound.holds(0) ? null : (evidence) => nearest(evidence, { which, ...how });
+}
+
+function atPeak({ peak }: Series): number {
+  return peak?.value ?? 0;
+}
+
+function tooFew(bound: Bound, count: number): Text | null {
+  if (bound.holds(count)) return null;
+  return { en: `the number is not ${bound.ofAmount("")}`, zh: `数目不是${bound.zh}` };
 }
 
 function held(which: Sockets, bound: Bound): Text {

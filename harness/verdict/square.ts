@@ -40,39 +40,79 @@ function cell(mode: FailureMode, recording: Recording): Cell {
   };
 }
 
-/** What is wrong with a square, in sentences; of a good one, none. */
+/** What is wrong with a square and what to do about it, in sentences; of a good one, none. */
 export function squareFaults(cells: Cell[]): string[] {
   const wrong = cells.flatMap((one) => cellFault(one) ?? []);
   const overlapping = cells.filter((one) => one.overlap !== null);
   const inconclusive = cells.filter((one) => one.outcome === "inconclusive");
   if (overlapping.length > MOST_OVERLAPPING * cells.length) {
     wrong.push(
-      `${overlapping.length} of ${cells.length} cells are declared overlaps: more than ${100 * MOST_OVERLAPPING} %`,
+      `${tooMany(overlapping, cells, "declared overlaps", MOST_OVERLAPPING)}. Sharpen the symptoms that overlap most: ${bySymptom(overlapping)}.`,
     );
   }
   if (inconclusive.length > MOST_INCONCLUSIVE * cells.length) {
     wrong.push(
-      `${inconclusive.length} of ${cells.length} cells are inconclusive: more than ${100 * MOST_INCONCLUSIVE} %`,
+      `${tooMany(inconclusive, cells, "inconclusive", MOST_INCONCLUSIVE)}. Let the symptoms ask for what more recordings have: ${bySymptom(inconclusive)}.`,
     );
   }
   return wrong;
 }
 
-function cellFault({
-  symptom,
-  experiment,
-  variant,
-  outcome,
-  wanted,
-  overlap,
-  observed,
-}: Cell): string | null {
+function tooMany(some: Cell[], cells: Cell[], what: string, most: number): string {
+  return `${some.length} of ${cells.length} cells are ${what}: more than ${100 * most} %`;
+}
+
+/** `a (4), b (1)`: the symptoms of some cells, those with the most of them first. */
+function bySymptom(cells: Cell[]): string {
+  const counts = new Map<string, number>();
+  for (const { symptom } of cells) counts.set(symptom, (counts.get(symptom) ?? 0) + 1);
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  return sorted.map(([symptom, count]) => `${symptom} (${count})`).join(", ");
+}
+
+const SHOULD: Record<Cell["wanted"], string> = {
+  confirmed: "should be confirmed",
+  refuted: "should be refuted",
+  "not confirmed": "should not be",
+};
+
+function cellFault(cell: Cell): string | null {
+  const { symptom, experiment, variant, outcome, wanted, overlap, observed } = cell;
   const where = `the symptom of ${symptom} is ${outcome} on ${experiment}/${variant}`;
   if (overlap !== null) {
-    return outcome === "confirmed"
-      ? null
-      : `${where}, where an overlap is declared that is none: ${observed}`;
+    if (outcome === "confirmed") return null;
+    return `${where}, where an overlap is declared that is none: ${observed}. ${withoutOverlap(cell)}`;
   }
   const good = wanted === "not confirmed" ? outcome !== "confirmed" : outcome === wanted;
-  return good ? null : `${where} and should be ${wanted}: ${observed}`;
+  return good ? null : `${where} and ${SHOULD[wanted]}: ${observed}. ${remedy(cell)}`;
+}
+
+function withoutOverlap({ symptom, experiment, variant, outcome }: Cell): string {
+  if (outcome === "inconclusive") return again(experiment);
+  return `Take "${experiment}/${variant}" out of the overlaps in ${source(symptom)}.`;
+}
+
+/** What whoever wrote a symptom can do about a cell that is not as it should be. */
+function remedy({ symptom, experiment, variant, outcome, wanted }: Cell): string {
+  if (outcome === "inconclusive") return again(experiment);
+  if (wanted === "confirmed") {
+    return `Loosen the condition in ${source(symptom)} that keeps it out, or let servers/${symptom}/buggy.ts show what it asks for.`;
+  }
+  const sharpen = `Sharpen the symptom in ${source(symptom)}`;
+  if (wanted === "refuted") {
+    return `${sharpen}, so that it asks for what the cure takes away, or mend the cure. Its own cure is no overlap.`;
+  }
+  return (
+    `${sharpen}: ask for one thing more that ${symptom}/buggy shows and ${experiment}/${variant} does not (a state, an end, ` +
+    `an owner, a timer, a queue, a number, a time, a counter). Or, where it is the same fault in both, declare an overlap there, with its reason: ` +
+    `overlaps: { "${experiment}/${variant}": "what tells the two apart" }.`
+  );
+}
+
+function again(experiment: string): string {
+  return `Record it again (npm run record -- ${experiment}), with the looks that the symptom needs and for as long as it asks.`;
+}
+
+function source(symptom: string): string {
+  return `experiments/${symptom}/experiment.ts`;
 }

@@ -6,8 +6,10 @@ import { PROGRAMS, type NeededProgram } from "../programs/packages.ts";
 
 /** What the programs of a trial call that is not installed everywhere, read from their sources. */
 export function neededBy({ programs }: Pick<Setup, "programs">): NeededProgram[] {
-  const sources = Object.values(programs).map(({ program }) => sourceOf(program));
-  return PROGRAMS.filter((name) => sources.some((source) => calls(source, name)));
+  const commands = Object.values(programs).map(({ run: [command] }) => command);
+  return PROGRAMS.filter((name) =>
+    commands.some((command) => command === name || calls(sourceOf(command), name)),
+  );
 }
 
 /** Whether a source that starts processes has this name as a word of its own. */

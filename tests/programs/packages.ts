@@ -1,6 +1,7 @@
 /** What tests call that a machine need not have, and the Debian package that it is in: the one place that knows. */
 export const PACKAGES = {
   capinfos: "wireshark-common",
+  cc: "build-essential",
   ip: "iproute2",
   nft: "nftables",
   nginx: "nginx-light",

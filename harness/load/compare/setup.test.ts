@@ -32,9 +32,9 @@ describe("a repetition's setup", () => {
         expect(validateSetup(setup)).toEqual(setup);
         for (const requestsEach of plan.arms) {
           const { port, program } = serverOf(plan, rttMs, requestsEach);
-          const { args } = setup.programs[clientHost(requestsEach)]!;
-          expect(args).toContain(`{server}:${port}`);
-          expect(setup.programs[program]?.args).toEqual(["--port", String(port)]);
+          const { run } = setup.programs[clientHost(requestsEach)]!;
+          expect(run).toContain(`{server}:${port}`);
+          expect(setup.programs[program]?.run.slice(1)).toEqual(["--port", String(port)]);
         }
       }),
       RUNS,
@@ -67,10 +67,10 @@ describe("a repetition's setup", () => {
   test("asks for https through undici, in every arm", () => {
     const { programs } = comparisonSetup(planOf({ tls: true }), 0, 1);
     const clients = Object.values(programs).filter(({ role }) => role === "client");
-    expect(new Set(clients.map(({ program }) => program))).toEqual(new Set(["clients/undici"]));
-    expect(clients.every(({ args }) => args.includes("--tls"))).toBe(true);
-    expect(programs["client-short"]?.args.join(" ")).toContain("--requests-per-connection 1");
-    expect(programs["server"]?.program).toBe("short-against-long/https-server");
+    expect(new Set(clients.map(({ run: [program] }) => program))).toEqual(new Set(["clients/undici"]));
+    expect(clients.every(({ run }) => run.includes("--tls"))).toBe(true);
+    expect(programs["client-short"]?.run.join(" ")).toContain("--requests-per-connection 1");
+    expect(programs["server"]?.run[0]).toBe("short-against-long/https-server");
   });
 });
 

@@ -12,7 +12,7 @@ import { type Generator, takeTurn } from "./turn.ts";
 const WARM_UP_MS = 3_000;
 const RATE = 5000;
 const BARS = { achieved: 0.01, lateMs: 1 };
-const NO_PLACE = "connect timeout";
+const NO_PLACE = "never begun";
 const WIDTHS = [20, 29, 19, 19, 0];
 
 /** What a load at a rate came to, in one round. */

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { setupOf } from "../model/short-setup.ts";
+import { filledWords } from "./words.ts";
+
+const setup = setupOf({
+  links: [
+    { kind: "direct", between: ["client", "router"] },
+    { kind: "direct", between: ["router", "server"] },
+  ],
+  phases: [],
+});
+
+function filled(...run: [string, ...string[]]): string[] {
+  let made = 0;
+  const scratch = (): string => `/scratch/${(made += 1)}`;
+  return filledWords({ host: "router", run }, setup, { here: "/mine", scratch });
+}
+
+test("addresses are those by which the program's host reaches another", () => {
+  expect(filled("clients/short-tcp", "--to", "{server}:8080")).toEqual([
+    "clients/short-tcp",
+    "--to",
+    "198.51.100.2:8080",
+  ]);
+  expect(filled("a", "[{client6}]:8080", "--plain", "{}")).toEqual([
+    "a",
+    "[2001:db8:0:0::1]:8080",
+    "--plain",
+    "{}",
+  ]);
+});
+
+test("a program has one folder of its own, and the experiment's", () => {
+  expect(filled("{here}/a.out", "{scratch}/pid", "{scratch}/log,{here}/conf")).toEqual([
+    "/mine/a.out",
+    "/scratch/1/pid",
+    "/scratch/1/log,/mine/conf",
+  ]);
+});
+
+test("what is no host and no folder is refused", () => {
+  expect(() => filled("a", "{nobody}:1")).toThrow(
+    '{nobody} in the word "{nobody}:1" names no host of the setup',
+  );
+  expect(() => filled("a", "{here6}")).toThrow("names no host");
+});

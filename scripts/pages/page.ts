@@ -1,0 +1,75 @@
+import { type Piece, pageOf, piecesOf } from "./block.ts";
+import { commandOf } from "./command.ts";
+import { type Elision, elision, isLeftOut } from "./elision.ts";
+import { outputOf, type Sources } from "./output.ts";
+import { PageError } from "./page-error.ts";
+import { idsInTables, withTables } from "./table.ts";
+
+/** A page as it should be. */
+export interface BuiltPage {
+  text: string;
+  /** How many blocks show something of a recording. */
+  blocks: number;
+  /** Those that showed something else. */
+  changed: ChangedBlock[];
+}
+
+export interface ChangedBlock {
+  command: string;
+  /** Lines that were shown, and have nothing like them in the output any more. */
+  lost: string[];
+}
+
+/** The pages that have the tables of experiments; the first has the order of the rows for all. */
+const TABLED = ["README.md", "README.zh-CN.md"];
+
+/**
+ * Every page as it should be, by its path: blocks that show what a command makes of committed recordings, and tables of experiments.
+ * Throws a PageError with the page's name where a command is wrong or shows nothing of its output.
+ */
+export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources): Map<string, BuiltPage> {
+  const order = idsInTables(pages.get(TABLED[0] ?? "") ?? "");
+  return new Map(
+    [...pages].map(([path, text]) => {
+      const built = withBlocks(path, text, sources);
+      if (!TABLED.includes(path)) return [path, built];
+      const comma = path.endsWith(".zh-CN.md") ? "、" : ", ";
+      const tabled = withTables(built.text, sources.experiments, order, comma);
+      const missing = sources.experiments.find(({ id }) => !idsInTables(tabled).includes(id));
+      if (missing !== undefined)
+        throw new PageError(`${path}: no table has room for ${missing.id}, a ${missing.kind}`);
+      return [path, { ...built, text: tabled }];
+    }),
+  );
+}
+
+function withBlocks(path: string, text: string, sources: Sources): BuiltPage {
+  const changed: ChangedBlock[] = [];
+  let blocks = 0;
+  const pieces = piecesOf(text).map((piece): Piece => {
+    if (piece.kind === "text") return piece;
+    const { command, lines: shown } = piece;
+    try {
+      const built = builtLines(command, shown, sources);
+      if (built === null) return piece;
+      blocks += 1;
+      const isSame = built.lines.join("\n") === shown.join("\n");
+      if (!isSame) changed.push({ command, lost: built.lost });
+      return { ...piece, lines: built.lines };
+    } catch (error) {
+      if (!(error instanceof PageError)) throw error;
+      throw new PageError(`${path}: \`$ ${command}\`: ${error.message}`, { cause: error });
+    }
+  });
+  return { text: pageOf(pieces), blocks, changed };
+}
+
+/** What a block should show; null when it shows nothing, or nothing of a recording. */
+function builtLines(line: string, shown: string[], sources: Sources): Elision | null {
+  const command = commandOf(line);
+  if (command === null || shown.every(isLeftOut)) return null;
+  const built = elision(shown, outputOf(command, sources));
+  if (built.lines.every(isLeftOut))
+    throw new PageError("nothing that is shown is in the output; paste some of it");
+  return built;
+}

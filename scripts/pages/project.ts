@@ -1,0 +1,22 @@
+import { loadCatalogue } from "../../harness/runs/catalogue.ts";
+import { describedIn } from "../../harness/runs/described.ts";
+import { referenceRecordings, referenceSettled } from "../../harness/runs/settled.ts";
+import { readTree } from "../../tests/architecture/tree.ts";
+import type { Sources } from "./output.ts";
+
+/** The project's pages, read, by their path from its folder. */
+export function readPages(): ReadonlyMap<string, string> {
+  return readTree(/\.md$/);
+}
+
+/** What they are built from: the catalogue, and the committed recordings. */
+export async function readSources(): Promise<Sources> {
+  const catalogue = await loadCatalogue();
+  const recorded = referenceRecordings();
+  const described = describedIn(catalogue);
+  return {
+    experiments: catalogue.map(({ experiment }) => experiment),
+    recorded,
+    settled: (ids) => referenceSettled(ids, described, recorded),
+  };
+}

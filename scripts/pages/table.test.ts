@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import type { Experiment, Variant } from "../../harness/model/experiment.ts";
+import { plainSetup } from "../../harness/recording/hand-made.ts";
+import { idsInTables, withTables } from "./table.ts";
+
+const variant: Variant = { summary: "", setup: plainSetup(), exact: [] };
+const about = { question: "Why?", tags: [] };
+
+function failureMode(id: string, ...cures: `fixed-by-${string}`[]): Experiment {
+  const variants = {
+    buggy: variant,
+    fixed: variant,
+    ...Object.fromEntries(cures.map((name) => [name, variant])),
+  };
+  return { ...about, kind: "failure-mode", id, title: `What ${id} is`, variants, symptom: [], overlaps: {} };
+}
+
+function fact(id: string): Experiment {
+  return { ...about, kind: "fact", id, title: `What ${id} is`, variants: { plain: variant } };
+}
+
+const row = (id: string, ...cells: string[]): string =>
+  `| [${id}](experiments/${id}/README.md) | ${cells.join(" | ")} |`;
+const page = (modes: string[], facts: string[]): string =>
+  ["words", "", "| experiment | wrong | cures |", "|---|---|---|", ...modes, ""]
+    .concat(
+      "| experiment | shows |",
+      "|---|---|",
+      ...facts,
+      "",
+      "| other | table |",
+      "|---|---|",
+      "| [a](b) | c |",
+    )
+    .join("\n");
+
+const experiments = [fact("calm"), failureMode("leak", "fixed-by-luck"), fact("dull"), failureMode("stall")];
+const whole = page(
+  [row("stall", "it stalls", "`fixed`"), row("leak", "it leaks", "`fixed`, `fixed-by-luck`")],
+  [row("dull", "dull things"), row("calm", "calm ones")],
+);
+
+describe("the tables of a page", () => {
+  test("stay as they are when they are right", () => {
+    expect(idsInTables(whole)).toEqual(["stall", "leak", "dull", "calm"]);
+    expect(withTables(whole, experiments, idsInTables(whole), ", ")).toBe(whole);
+  });
+
+  test("get a row for an experiment that is new, at the end and with its title", () => {
+    const more = [...experiments, fact("even"), failureMode("lost")];
+    const built = withTables(whole, more, idsInTables(whole), ", ");
+    expect(built).toContain(`${row("calm", "calm ones")}\n${row("even", "What even is")}\n`);
+    expect(built).toContain(`\`fixed-by-luck\` |\n${row("lost", "What lost is", "`fixed`")}\n`);
+  });
+
+  test("lose the row of one that is gone, and the cure that is gone", () => {
+    const built = withTables(whole, [fact("dull"), failureMode("leak")], idsInTables(whole), ", ");
+    expect(built).toBe(page([row("leak", "it leaks", "`fixed`")], [row("dull", "dull things")]));
+  });
+
+  test("have the order of another page, and that language's comma", () => {
+    const other = page([row("leak", "漏", "")], [row("calm", "静")]);
+    expect(withTables(other, experiments, idsInTables(whole), "、")).toBe(
+      page(
+        [row("stall", "What stall is", "`fixed`"), row("leak", "漏", "`fixed`、`fixed-by-luck`")],
+        [row("dull", "What dull is"), row("calm", "静")],
+      ),
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { faultsOf } from "../scripts/pages/faults.ts";
+import { builtPages } from "../scripts/pages/page.ts";
+import { readPages, readSources } from "../scripts/pages/project.ts";
+
+/** Fewer than this, and the reading is broken. Raise it as the project grows; it need not be exact. */
+const FEWEST_BLOCKS = 120;
+
+const pages = readPages();
+
+test("every page shows what its recordings say, and every experiment in its tables", async () => {
+  const built = [...builtPages(pages, await readSources())];
+  const blocks = built.reduce((sum, [, page]) => sum + page.blocks, 0);
+  expect(blocks).toBeGreaterThanOrEqual(FEWEST_BLOCKS);
+  const stale = built.flatMap(([path, { text, changed }]) => {
+    if (text === pages.get(path)) return [];
+    const what = changed.map(({ command }) => ` \`$ ${command}\``).join(",");
+    return [
+      `${path} is not as it should be:${what === "" ? " its tables" : what}. To write it: npm run pages`,
+    ];
+  });
+  expect(stale).toEqual([]);
+});
+
+test("no page has a section with nothing in it, or something that is still to be written", () => {
+  expect([...pages].flatMap(([path, text]) => faultsOf(text).map((fault) => `${path} ${fault}`))).toEqual([]);
+});

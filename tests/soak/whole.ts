@@ -1,0 +1,27 @@
+import { WHO } from "../lab/user.ts";
+import { median } from "../../scripts/median.ts";
+import { runRounds } from "../rounds/rounds.ts";
+import type { Soak } from "../soak.ts";
+
+/** How long the whole catalogue may take on two cores. */
+const MOST_SECONDS = 150;
+
+/** The whole catalogue is confirmed every time, in its time, as root and as an ordinary user. */
+export const soak: Soak = {
+  name: "whole",
+  summary: `the whole catalogue, each round in ${MOST_SECONDS} s, as each kind of user`,
+  rounds: 10,
+  run(rounds) {
+    let worst = 0;
+    for (const who of WHO) {
+      const { bad, seconds } = runRounds(who, rounds);
+      const longest = Math.max(...seconds);
+      const isInTime = longest < MOST_SECONDS;
+      console.log(
+        `${who}: median ${median(seconds).toFixed(1)} s, longest ${longest.toFixed(1)} s of ${MOST_SECONDS} s; ${bad === 0 ? "all confirmed" : `${bad} not confirmed`}`,
+      );
+      if (bad > 0 || !isInTime) worst = 1;
+    }
+    return Promise.resolve(worst);
+  },
+};
