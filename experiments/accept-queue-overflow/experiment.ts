@@ -81,7 +81,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "the same backlog, and a job that gives the loop a turn after each step",
+      summary: "a backlog of 4, and a job that gives the loop a turn after each step",
       setup: setup("accept-queue-overflow/fixed"),
       exact: [
         everyone,
@@ -90,7 +90,7 @@ export const experiment = failureMode({
       ],
     },
     "fixed-by-backlog": {
-      summary: "the same blocking job, and a backlog of 511",
+      summary: "an event loop that a job blocks for 0.8 s at a time, and a backlog of 511",
       setup: setup("accept-queue-overflow/fixed-by-backlog"),
       exact: [
         everyone,

@@ -117,7 +117,7 @@ export const experiment = fact({
       ],
     },
     bound: {
-      summary: "the same from one port",
+      summary: "connection after connection to one server, from one port",
       setup: setup({
         client: times(ATTEMPTS, ["set SO_REUSEADDR 1", `bind ${PORT}`, ...careless]),
         served: 1,

@@ -190,7 +190,7 @@ export const experiment = fact({
       ],
     },
     probes: {
-      summary: "the same, and the server sets SO_KEEPALIVE",
+      summary: "probes are set to seconds for the whole host, and the server sets SO_KEEPALIVE",
       setup: setup({ ...short, keepAlive: ["there", "forgotten", "gone"] }),
       exact: [
         ...always,

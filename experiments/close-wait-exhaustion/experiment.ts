@@ -141,7 +141,7 @@ export const experiment = fact({
       ],
     },
     room: {
-      summary: "the same leak, and descriptors enough for this load",
+      summary: "the leak, and descriptors enough for this load",
       setup: setup("close-wait-leak/buggy", ENOUGH),
       exact: [
         served(exactly(CLIENTS), "CLOSE-WAIT takes descriptors and memory, and there is enough of both"),

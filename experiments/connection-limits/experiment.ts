@@ -172,7 +172,7 @@ export const experiment = fact({
       ],
     },
     "short-silent": {
-      summary: "the same server, and a client that connects and asks for nothing",
+      summary: "a server that closes when it has answered, and a client that connects and asks for nothing",
       setup: setup({
         server: { run: "connection-limits/short --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder", HOARD, "--silent"), load: clients("client", CLIENTS, 2500) },

@@ -258,7 +258,7 @@ export const experiment = fact({
       ],
     },
     unchecked: {
-      summary: "the same SYN, and a server whose tcp_fastopen has 0x200",
+      summary: "a SYN with data and a cookie that nobody gave out, and a server whose tcp_fastopen has 0x200",
       setup: forged(0x203),
       exact: [
         acknowledged(ASKED, "0x200 takes data in a SYN without a cookie, and whatever the cookie is"),

@@ -318,7 +318,7 @@ export const experiment = fact({
       ],
     },
     "two-way-again": {
-      summary: "the same loss, and the server answers the repeated SYN",
+      summary: "the SYN-ACK is lost, and the server answers the repeated SYN",
       setup: setup({
         ...twoWayServer([
           DATA,

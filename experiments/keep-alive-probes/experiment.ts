@@ -181,7 +181,8 @@ export const experiment = fact({
       ],
     },
     "data-under-way": {
-      summary: "the same, and the server sends 97 bytes when the cable is out",
+      summary:
+        "SO_KEEPALIVE after 1 s, every second, three times, and the server sends 97 bytes when the cable is out",
       setup: setup({
         sysctls: QUICK,
         first: ASKED,

@@ -182,7 +182,8 @@ export const experiment = fact({
       ],
     },
     "no-time-wait-and-kept": {
-      summary: "the same, and the server still has the descriptor: it shut down instead of closing",
+      summary:
+        "the client's stack is allowed no TIME-WAIT, and the server still has the descriptor: it shut down instead of closing",
       setup: setup(0, 1, KEEPS),
       exact: [
         lost,

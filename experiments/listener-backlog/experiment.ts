@@ -129,7 +129,7 @@ export const experiment = fact({
       ],
     },
     "somaxconn-raised-reload": {
-      summary: "the same, and nginx reads its configuration again",
+      summary: "somaxconn is raised from 128 to 4096, and nginx reads its configuration again",
       setup: setup(nginx, under128, [raise, reload]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),
@@ -138,7 +138,7 @@ export const experiment = fact({
       ],
     },
     "somaxconn-raised-restart": {
-      summary: "the same, and nginx is restarted",
+      summary: "somaxconn is raised from 128 to 4096, and nginx is restarted",
       setup: setup(nginx, under128, [raise, restart]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),

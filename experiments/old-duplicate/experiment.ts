@@ -161,7 +161,7 @@ export const experiment = fact({
       ],
     },
     clock: {
-      summary: "the same, and the client's clock chooses the first sequence number",
+      summary: "no TIME-WAIT, no timestamps, and the client's clock chooses the first sequence number",
       setup: setup("clock"),
       exact: [
         held,
@@ -174,7 +174,7 @@ export const experiment = fact({
       ],
     },
     timestamps: {
-      summary: "the same overlap, and segments carry timestamps",
+      summary: "no TIME-WAIT, sequence numbers that overlap, and segments carry timestamps",
       setup: setup("timestamps"),
       exact: [
         held,
@@ -187,7 +187,7 @@ export const experiment = fact({
       ],
     },
     "time-wait": {
-      summary: "the same overlap, and the client's end is kept in TIME-WAIT",
+      summary: "no timestamps, sequence numbers that overlap, and the client's end is kept in TIME-WAIT",
       setup: setup("time-wait"),
       exact: [
         held,

@@ -128,7 +128,7 @@ export const experiment = fact({
       ],
     },
     "data-no-timestamps": {
-      summary: "the same, where segments carry no timestamps",
+      summary: "bytes whose number is expected, where segments carry no timestamps",
       setup: setup([...begun(null, 0, FIRST), late(null), acknowledged, ...own(null)], "0", [], 6),
       exact: [
         counterStill({ counter: "TcpExtPAWSEstab", host: "server" }).because("there is nothing to compare"),

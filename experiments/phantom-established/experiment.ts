@@ -148,7 +148,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "the same preparation, before it listens",
+      summary: "1.8 s of preparation before it listens",
       setup: setup("phantom-established/fixed"),
       exact: [
         everyone.because("whoever is let in is served"),
@@ -158,7 +158,7 @@ export const experiment = failureMode({
       ],
     },
     "fixed-by-backlog": {
-      summary: "the same preparation when the first client comes, and a backlog of 511",
+      summary: "1.8 s of preparation when the first client comes, and a backlog of 511",
       setup: setup("phantom-established/fixed-by-backlog"),
       exact: [
         everyone.because("there is room for all"),

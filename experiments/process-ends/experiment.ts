@@ -121,7 +121,7 @@ export const experiment = fact({
       ],
     },
     "unread-input": {
-      summary: "the same, and none of them has read what came",
+      summary: "five programs that have read nothing of what came, and end in five ways",
       setup: setup([]),
       exact: [
         ...WAYS.map((way) =>

@@ -129,7 +129,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "the same with SO_REUSEADDR",
+      summary: "a server whose listening sockets have SO_REUSEADDR starts again",
       setup: setup("restart-refused/fixed"),
       exact: [
         refusals(exactly(0), "both the listener that was and the one that is want to share the port"),

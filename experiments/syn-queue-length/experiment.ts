@@ -201,7 +201,7 @@ export const experiment = fact({
       ],
     },
     "short-backlog-wide-sysctl": {
-      summary: "the same, and tcp_max_syn_backlog 1024",
+      summary: "no cookies, a backlog of 23, tcp_max_syn_backlog 1024",
       setup: setup({ cookies: "0", maxSynBacklog: 1024, backlog: SHORT }),
       exact: [held(SHORT + 1, "the wider limit is not asked"), ...full(SHORT + 1, "backlog")],
     },
@@ -214,7 +214,8 @@ export const experiment = fact({
       ],
     },
     "narrow-sysctl-known-client": {
-      summary: "the same, and the client has had a connection before",
+      summary:
+        "no cookies, a backlog of 997, tcp_max_syn_backlog 16, and the client has had a connection before",
       setup: setup({ cookies: "0", maxSynBacklog: 16, backlog: LONG, isKnown: true }),
       exact: [
         heldWithClient(13, "strangers get what they got"),
@@ -252,7 +253,7 @@ export const experiment = fact({
       ],
     },
     "cookies-wide-sysctl": {
-      summary: "the same, and tcp_max_syn_backlog 1024",
+      summary: "tcp_syncookies 1, a backlog of 23, tcp_max_syn_backlog 1024",
       setup: setup({ cookies: "1", maxSynBacklog: 1024, backlog: SHORT }),
       exact: [
         held(SHORT + 1, "with cookies, tcp_max_syn_backlog is not asked"),

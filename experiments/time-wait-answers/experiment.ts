@@ -272,7 +272,7 @@ export const experiment = fact({
       ],
     },
     "reset-ignored": {
-      summary: "the same RST, and tcp_rfc1337 is 1",
+      summary: "a RST with the right number comes, and tcp_rfc1337 is 1",
       setup: reset("1"),
       exact: [
         seen,

@@ -129,7 +129,7 @@ export const experiment = fact({
       ],
     },
     capped: {
-      summary: `the same rate, and tcp_max_tw_buckets = ${BUCKETS}`,
+      summary: `${RATE} connections a second, and tcp_max_tw_buckets = ${BUCKETS}`,
       setup: setup(6000, BUCKETS),
       exact: [
         ...closes,

@@ -151,7 +151,7 @@ export const experiment = fact({
       exact: reused("server", "the default, 2, lets connections over loopback have what 1 gives to all"),
     },
     "loopback-without-timestamps": {
-      summary: "the same, and the host does not use timestamps",
+      summary: "tcp_tw_reuse as the kernel has it, both ends on one host, which does not use timestamps",
       setup: setup({ client: { ...DEFAULT, timestamps: "0" }, server: null, told: unbound }),
       exact: refused("nothing would keep old segments out, over loopback as elsewhere"),
     },

@@ -73,7 +73,7 @@ export const experiment = fact({
       ],
     },
     "page-kept": {
-      summary: "the same visitor and page, over six connections that are kept",
+      summary: "one visitor, 47 objects, six at a time, over six connections that are kept",
       setup: setup("clients/long-http", page),
       exact: [
         attemptsOk(load, exactly(OBJECTS)).because("both ways bring the whole page"),
@@ -92,7 +92,8 @@ export const experiment = fact({
       ],
     },
     "visitors-kept": {
-      summary: "the same visitors, and a server that keeps their connections for a second or two",
+      summary:
+        "23 visitors in a second, one request each, and a server that keeps their connections for a second or two",
       setup: setup("clients/long-http", `${visitors} --close server`),
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
@@ -105,7 +106,8 @@ export const experiment = fact({
       ],
     },
     "visitors-kept-for-long": {
-      summary: "the same visitors, and a server that keeps their connections for 75 s",
+      summary:
+        "23 visitors in a second, one request each, and a server that keeps their connections for 75 s",
       setup: setup("clients/long-http", `${visitors} --hold-ms 500`, 75_000),
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),

@@ -1,49 +1,209 @@
+import type { Answer } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SampleKind } from "../model/sample.ts";
+import type { Text } from "../model/text.ts";
 import type { Bound } from "../verdict/bound.ts";
+import { answer } from "../verdict/claim.ts";
 import { figure } from "../verdict/wording.ts";
-import type { ClaimAnswer, Question, Text } from "./claim.ts";
+import { type Figure, type Reading, shownInWords, valueInWords } from "../verdict/figure.ts";
+import type { Question } from "./claim.ts";
 
-const UNTOLD: Text = { en: "what was recorded does not tell", zh: "记录不足以判断" };
+/** A question to one of a condition's several recordings, by its place from 0. */
+export function at(nth: number, question: Question): Question {
+  return {
+    needs: question.needs,
+    test: (...recordings) => {
+      const { holds, observed, zh = observed } = briefly(question, [recordings[nth]!]);
+      const { variant } = recordings[nth]!.header;
+      return answer(holds, { en: `${observed} (${variant})`, zh: `${zh}（${variant}）` });
+    },
+  };
+}
+
+/** An answer in the question's few words, where it has some and is no doubt. */
+export function briefly(question: Question, recordings: Recording[]): Answer {
+  const { holds, observed, zh } = question.test(...recordings);
+  const [first] = recordings;
+  if (holds === null || first === undefined || question.brief === undefined) {
+    return { holds, observed, ...(zh !== undefined && { zh }) };
+  }
+  return answer(holds, question.brief(first));
+}
+
+/** That the one is by so much more than the other: both of one recording, or the one of the first and the other of the second. */
+export function difference(one: Figure, other: Figure, bound: Bound): Question {
+  return compared(one, other, (a, b) => bound.holds(a - b), true);
+}
+
+/** That the one is such a multiple of the other, which must not be 0. */
+export function ratio(one: Figure, other: Figure, bound: Bound): Question {
+  return compared(one, other, (a, b) => (b === 0 ? null : bound.holds(a / b)), false);
+}
+
+/** That a figure is such a part of all that there are, of which it counts some. */
+export function share(one: Figure, bound: Bound): Question {
+  return {
+    needs: one.needs,
+    test: (...recordings) => {
+      const [here] = recordings;
+      const [some, all] = [valueOf(one, here), here === undefined ? null : (one.outOf?.(here) ?? null)];
+      const isKnown = some !== null && all !== null && all > 0;
+      return answer(
+        isKnown ? bound.holds(some / all) : null,
+        here === undefined ? UNKNOWN : shownInWords(one, here),
+      );
+    },
+  };
+}
 
 /**
- * A figure that must lie within a bound. `words` say it with `{}` in its place: "TIME-WAIT lasted {} s". `of` gives null when what was
- * recorded cannot tell.
+ * That the one is such a multiple of what comes of a rate, in so many seconds: a number of them, or a figure of the second recording.
  */
-export function figureOf(
-  words: Text,
-  how: { needs: SampleKind[]; of: (...recordings: Recording[]) => number | null },
-  bound: Bound,
+export function asMany(one: Figure, rate: Figure, seconds: Figure | number, bound: Bound): Question {
+  const ofTime = typeof seconds === "number" ? [] : seconds.needs;
+  return {
+    needs: [...new Set([...one.needs, ...rate.needs, ...ofTime])],
+    test: (...recordings) => {
+      const [here, there] = recordings;
+      const [count, each] = [valueOf(one, here), valueOf(rate, here)];
+      const time = typeof seconds === "number" ? seconds : valueOf(seconds, there);
+      if (here === undefined || count === null || each === null || time === null)
+        return answer(null, UNKNOWN);
+      const wanted = Math.round(each * time);
+      const [counted, rated] = [shownInWords(one, here), shownInWords(rate, here)];
+      return answer(bound.holds(count / (each * time)), {
+        en: `${counted.en}; ${rated.en}, which in ${figure(time)} s makes ${wanted}`,
+        zh: `${counted.zh}；${rated.zh}，${figure(time)} s 即 ${wanted}`,
+      });
+    },
+  };
+}
+
+/** That the most of a figure in all recordings, or how far they are apart, lies within a bound. */
+export function across(how: "most" | "spread", one: Figure, bound: Bound): Question {
+  return {
+    needs: one.needs,
+    test: (...recordings) => {
+      const values = recordings.map((recording) => one.of(recording));
+      const known = values.filter((value) => value !== null);
+      const most = Math.max(...known);
+      const holds = known.length > 0 && bound.holds(how === "most" ? most : most - Math.min(...known));
+      const isOpen = !holds && known.length < values.length;
+      return answer(isOpen ? null : holds, byVariant(one, recordings));
+    },
+  };
+}
+
+const UNKNOWN: Text = { en: "?", zh: "?" };
+
+/** That the same comes out of two recordings. */
+export function alike(one: Reading): Question {
+  return {
+    needs: one.needs,
+    test: (...recordings) => {
+      const [first, second] = recordings.map((recording) => one.of(recording));
+      const isKnown = typeof first === "string" && typeof second === "string";
+      return answer(isKnown ? first === second : null, byVariant(one, recordings));
+    },
+  };
+}
+
+/** A question that only tells something where a premise holds: where that fails, nobody knows. */
+export function given(premise: Question, question: Question): Question {
+  return both(premise, question, (first, second) => (first === true ? second : null));
+}
+
+/** A premise alone: without it, nobody knows. */
+export function premise(question: Question): Question {
+  return given(question, question);
+}
+
+/** That one of two holds at least. */
+export function either(one: Question, other: Question): Question {
+  return both(one, other, (first, second) =>
+    first === true || second === true ? true : first === null ? null : second,
+  );
+}
+
+function both(
+  one: Question,
+  other: Question,
+  decide: (one: boolean | null, other: boolean | null) => boolean | null,
 ): Question {
-  return question(how.needs, (...recordings) => {
-    const value = how.of(...recordings);
-    if (value === null) return { holds: null, observed: fill(words, "?", UNTOLD) };
-    return { holds: bound.holds(value), observed: fill(words, figure(value)) };
-  });
+  const needs: SampleKind[] = [...new Set([...one.needs, ...other.needs])];
+  return {
+    needs,
+    test: (...recordings) => {
+      const answers = [one, other].map((question) => briefly(question, recordings));
+      const holds = decide(answers[0]?.holds ?? null, answers.at(-1)?.holds ?? null);
+      return answer(holds, joined(answers));
+    },
+  };
 }
 
-/** Words that must come out as these: an errno, a sysctl as read back, the states that an end passed through. */
-export function wordsOf(
-  words: Text,
-  how: { needs: SampleKind[]; of: (...recordings: Recording[]) => string | null },
-  wanted: string | RegExp,
+/** Each once: what another answer says besides is not said twice. */
+function joined(answers: Pick<Answer, "observed" | "zh">[]): Text {
+  const distinct = answers.filter(
+    ({ observed }, nth) =>
+      !answers.some((other, place) =>
+        other.observed === observed ? place < nth : other.observed.includes(observed),
+      ),
+  );
+  return {
+    en: distinct.map(({ observed }) => observed).join("; "),
+    zh: distinct.map(({ observed, zh }) => zh ?? observed).join("；"),
+  };
+}
+
+function compared(
+  one: Figure,
+  other: Figure,
+  test: (a: number, b: number) => boolean | null,
+  isDifference: boolean,
 ): Question {
-  return question(how.needs, (...recordings) => {
-    const value = how.of(...recordings);
-    if (value === null) return { holds: null, observed: fill(words, "?", UNTOLD) };
-    const holds = typeof wanted === "string" ? value === wanted : wanted.test(value);
-    return { holds, observed: fill(words, value) };
-  });
+  return {
+    needs: [...new Set([...one.needs, ...other.needs])],
+    test: (...recordings) => {
+      const [here] = recordings;
+      const there = recordings[1] ?? here;
+      const [a, b] = [valueOf(one, here), valueOf(other, there)];
+      if (here === undefined || there === undefined) return answer(null, UNKNOWN);
+      const words = sideBySide({ one, here }, { one: other, here: there });
+      const apart = isDifference && a !== null && b !== null && a !== b ? Number((a - b).toFixed(2)) : null;
+      const more =
+        apart === null ? { en: "", zh: "" } : { en: ` (difference: ${apart})`, zh: `（相差 ${apart}）` };
+      return answer(a === null || b === null ? null : test(a, b), {
+        en: `${words.en}${more.en}`,
+        zh: `${words.zh}${more.zh}`,
+      });
+    },
+  };
 }
 
-/** Any other question. */
-export function question(needs: SampleKind[], test: (...recordings: Recording[]) => ClaimAnswer): Question {
-  return { needs, test };
+function valueOf(one: Figure, recording: Recording | undefined): number | null {
+  return recording === undefined ? null : one.of(recording);
 }
 
-/** `text` with `value` where its `{}` is, and `more` behind it. */
-export function fill(text: Text, value: string, more?: Text): Text {
-  const one = (language: keyof Text): string =>
-    text[language].replace("{}", value) + (more === undefined ? "" : ` (${more[language]})`);
-  return { en: one("en"), zh: one("zh") };
+/** Two figures: those of one name by their variants, others by their names. */
+function sideBySide(...sides: { one: Figure; here: Recording }[]): Text {
+  const [first] = sides;
+  const recordings = sides.map(({ here }) => here);
+  const areTwo = new Set(recordings.map(({ header }) => header.variant)).size > 1;
+  if (first !== undefined && areTwo && sides.every(({ one }) => one.name.en === first.one.name.en)) {
+    return byVariant(first.one, recordings);
+  }
+  const words = sides.map(({ one, here }) => shownInWords(one, here));
+  return { en: words.map(({ en }) => en).join("; "), zh: words.map(({ zh }) => zh).join("；") };
+}
+
+/** One figure of several recordings: `segments: 823 (page-short), 187 (page-kept)`. */
+function byVariant(one: Figure | Reading, recordings: Recording[]): Text {
+  const each = recordings.map((recording) => ({
+    value: valueInWords(one, recording),
+    variant: recording.header.variant,
+  }));
+  return {
+    en: `${one.name.en}: ${each.map(({ value, variant }) => `${value.en} (${variant})`).join(", ")}`,
+    zh: `${one.name.zh}：${each.map(({ value, variant }) => `${value.zh}（${variant}）`).join("，")}`,
+  };
 }

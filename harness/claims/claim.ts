@@ -1,11 +1,7 @@
-import type { SampleKind } from "../model/sample.ts";
+import type { Answer } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
-
-/** A sentence in both languages. */
-export interface Text {
-  en: string;
-  zh: string;
-}
+import type { SampleKind } from "../model/sample.ts";
+import type { Text } from "../model/text.ts";
 
 /** The areas of the documents, in the order of the book, each with its title. */
 export const AREAS = {
@@ -44,28 +40,30 @@ export const CLAIM_VERDICTS = [
 ] as const;
 export type ClaimVerdict = (typeof CLAIM_VERDICTS)[number];
 
-/** `holds` is null when what was recorded cannot tell. `observed` has the figures that decided. */
-export interface ClaimAnswer {
-  holds: boolean | null;
-  observed: Text;
-}
-
-/** What is asked of the recordings of one condition, in the order in which the condition names them. */
+/**
+ * What is asked of the recordings of one condition, in the order in which the condition names them. A claim of the verdict's vocabulary is
+ * one, of the first of them.
+ */
 export interface Question {
   /** Kinds of samples that every one of the recordings must have. */
   needs: SampleKind[];
-  test: (...recordings: Recording[]) => ClaimAnswer;
+  test: (...recordings: Recording[]) => Answer;
+  /** What was measured or read in the first of them, in a few words. */
+  brief?: (recording: Recording) => Text;
 }
 
 /** Circumstances under which a claim was tried. */
 export interface Condition {
-  /** "with the kernel's defaults", "when the server closes first": it is said before what was observed. */
-  where: Text;
   /** The trials that show it, each `experiment/variant`; the first is the one that is shown to a reader. */
   in: [string, ...string[]];
+  /** Which part of the trial is meant, where it has several: the name of a text. */
+  part?: string;
   /** All must hold for the claim to hold here. */
   asks: [Question, ...Question[]];
 }
+
+/** Whether a reader with default settings and ordinary programs meets a circumstance, or only one who has set, done or met something special. */
+export type Met = "everyday" | "rare";
 
 /** How a claim is settled. Nothing in it says what the outcome is: that is for the recordings. */
 export interface Rule {
@@ -73,7 +71,7 @@ export interface Rule {
   /** The claim's own circumstances, or the defaults where it names none. It is refuted when it fails in one of them. */
   under: [Condition, ...Condition[]];
   /** Circumstances that it does not exclude, those most likely to break it; where it fails in one, it holds with limits. */
-  beyond: Condition[];
+  beyond: (Condition & { met: Met })[];
   /** What the kernel really does, for each verdict that one can expect; for another, the findings speak for themselves. */
   because: Partial<Record<ClaimVerdict, Text>>;
   /** Where and when it was true. Looked at only when the recordings have refuted it. */
@@ -81,6 +79,19 @@ export interface Rule {
   /** Why it cannot be tried as it stands, and what that would take. Then `under` tries what can be tried instead. */
   untestable?: { reason: Text; instead: Text; isPerMachine: boolean };
 }
+
+/** What a table of rules says of a claim; its texts are in text/. */
+export interface Settling {
+  under: Rule["under"];
+  beyond?: Rule["beyond"];
+  /** The source of what is written of where and when it was true. */
+  history?: string;
+  /** Of a claim that cannot be tried as it stands: whether it is for being a setting of the whole machine. */
+  isPerMachine?: boolean;
+}
+
+/** How some claims are settled, by their ids. */
+export type Settlings = Record<string, Settling>;
 
 /** What one condition came to. */
 export interface Settled {
@@ -94,6 +105,8 @@ export interface Settled {
 export interface ClaimResult {
   id: string;
   verdict: ClaimVerdict;
+  /** Of a claim that holds with limits: whether one meets a limit every day. */
+  met?: Met;
   /** What decided: of a claim that holds, all that was tried. */
   observed: Text;
   because: Text;

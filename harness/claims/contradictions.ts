@@ -1,4 +1,4 @@
-import type { Text } from "./claim.ts";
+import type { Text } from "../model/text.ts";
 
 /** A question that the documents answer in different ways, and the claims that are their answers. */
 export interface Contradiction {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { samplesOf } from "../measure/evidence.ts";
 import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
 import { exactly } from "../verdict/bound.ts";
-import { samplesOf } from "../measure/evidence.ts";
-import { figureOf, wordsOf } from "./ask.ts";
+import type { Figure } from "../verdict/figure.ts";
+import { is, reads } from "../verdict/figure-claims.ts";
 import type { Condition, Rule } from "./claim.ts";
-import { settle } from "./settle.ts";
+import { everyday, on, rare } from "./condition.ts";
+import { settle as settleDescribed, type Recorded } from "./settle.ts";
 
 /** A trial in which so many TIME-WAIT were seen; null: one that did not look at sockets. */
 const trial = (timeWait: number | null) =>
@@ -19,22 +21,24 @@ const recorded: Record<string, ReturnType<typeof trial>> = {
 };
 const from = (name: string) => recorded[name] ?? null;
 
-const one = figureOf(
-  { en: "{} sockets", zh: "{} 个套接字" },
-  {
-    needs: ["sockets"],
-    of: (recording) =>
-      samplesOf(recording, "sockets")
-        .flatMap(({ groups }) => groups)
-        .reduce((sum, { count }) => sum + count, 0),
-  },
-  exactly(1),
-);
-const when = (variant: string): Condition => ({
-  where: { en: `in ${variant}`, zh: `在 ${variant} 中` },
-  in: [`e/${variant}`],
-  asks: [one],
-});
+/** The variant is its own summary. */
+const settle = (rule: Rule, found: Recorded) =>
+  settleDescribed(rule, found, (name) => {
+    const variant = name.replace("e/", "");
+    return { en: `in ${variant}`, zh: `在 ${variant} 中` };
+  });
+
+const sockets: Figure = {
+  name: { en: "sockets", zh: "套接字" },
+  needs: ["sockets"],
+  of: (recording) =>
+    samplesOf(recording, "sockets")
+      .flatMap(({ groups }) => groups)
+      .reduce((sum, { count }) => sum + count, 0),
+};
+const one = is(sockets, exactly(1));
+const when = (variant: string): Condition => on(`e/${variant}`, one);
+const beside = (variant: string): Rule["beyond"][number] => rare(`e/${variant}`, one);
 const rule = (changes: Partial<Rule>): Rule => ({
   id: "C1",
   under: [when("one")],
@@ -46,18 +50,25 @@ const rule = (changes: Partial<Rule>): Rule => ({
 describe("a claim", () => {
   test.each([
     ["holds", {}],
-    ["holds", { beyond: [when("one")] }],
-    ["holds-with-limits", { beyond: [when("none")] }],
-    ["holds-with-limits", { beyond: [when("none"), when("blind")] }],
+    ["holds", { beyond: [beside("one")] }],
+    ["holds-with-limits", { beyond: [beside("none")] }],
+    ["holds-with-limits", { beyond: [beside("none"), beside("blind")] }],
     ["refuted", { under: [when("one"), when("none")] }],
     ["refuted", { under: [when("none"), when("blind")] }],
     ["inconclusive", { under: [when("blind")] }],
     ["inconclusive", { under: [when("nobody-recorded-it")] }],
-    ["inconclusive", { beyond: [when("blind")] }],
+    ["inconclusive", { beyond: [beside("blind")] }],
     ["obsolete", { under: [when("none")], history: { text: { en: "once", zh: "曾经" }, source: "s" } }],
     ["holds", { history: { text: { en: "once", zh: "曾经" }, source: "s" } }],
   ] as [string, Partial<Rule>][])("is %s, by what was recorded (%#)", (verdict, changes) => {
     expect(settle(rule(changes), from).verdict).toBe(verdict);
+  });
+
+  test("that holds with limits says whether one of them is met every day", () => {
+    const often = everyday("e/none", one);
+    expect(settle(rule({ beyond: [beside("none"), often] }), from).met).toBe("everyday");
+    expect(settle(rule({ beyond: [beside("none"), everyday("e/one", one)] }), from).met).toBe("rare");
+    expect(settle(rule({ under: [when("none")], beyond: [often] }), from).met).toBeUndefined();
   });
 
   test("that cannot be tried says why, and what was tried instead", () => {
@@ -67,21 +78,19 @@ describe("a claim", () => {
       isPerMachine: true,
     };
     const settled = settle(rule({ untestable }), from);
-    expect(settled).toMatchObject({ verdict: "not-testable", observed: { en: "in one: 1 sockets" } });
+    expect(settled).toMatchObject({ verdict: "not-testable", observed: { en: "in one: sockets: 1" } });
     expect(settled.because.en).toBe("it is set for the whole machine; the law was");
     expect(settle(rule({ untestable, under: [when("blind")] }), from).verdict).toBe("inconclusive");
   });
 
   test("is spoken of by what decided, in both languages", () => {
     const because = { "holds-with-limits": { en: "because", zh: "因为" } };
-    const settled = settle(
-      rule({ because, under: [when("one")], beyond: [when("one"), when("none")] }),
-      from,
-    );
+    const beyond = [beside("one"), beside("none")];
+    const settled = settle(rule({ because, under: [when("one")], beyond }), from);
     expect(settled).toMatchObject({
       observed: {
-        en: "in one: 1 sockets; in none: 0 sockets",
-        zh: "在 one 中：1 个套接字；在 none 中：0 个套接字",
+        en: "in one: sockets: 1; in none: sockets: 0",
+        zh: "在 one 中：套接字：1；在 none 中：套接字：0",
       },
       because: { en: "because", zh: "因为" },
       experiment: "e/one",
@@ -92,27 +101,27 @@ describe("a claim", () => {
   });
 
   test("says once what keeps all of its questions from being answered", () => {
-    const settled = settle(rule({ under: [{ ...when("blind"), asks: [one, one] }] }), from);
+    const settled = settle(rule({ under: [on("e/blind", one, one)] }), from);
     expect(settled.observed.en).toBe("in blind: no sockets sample was recorded");
   });
 
   test("may ask several recordings at once, and each must have been sound", () => {
-    const more = figureOf(
-      { en: "{} more", zh: "多 {} 个" },
-      { needs: ["sockets"], of: (...all) => all.length },
-      exactly(2),
-    );
-    const both = (...names: [string, ...string[]]): Condition => ({
-      ...when("one"),
-      in: names,
-      asks: [more],
+    const how = {
+      needs: ["sockets" as const],
+      test: (...all: unknown[]) => ({ holds: all.length === 2, observed: `${all.length} more` }),
+    };
+    const both = (...names: [string, ...string[]]): Condition => on(names, how);
+    const two = settle(rule({ under: [both("e/one", "e/none")] }), from);
+    expect(two).toMatchObject({
+      verdict: "holds",
+      observed: {
+        en: "one (in one); none (in none): 2 more",
+        zh: "one（在 one 中）；none（在 none 中）：2 more",
+      },
     });
-    expect(settle(rule({ under: [both("e/one", "e/none")] }), from).verdict).toBe("holds");
     const blind = settle(rule({ under: [both("e/one", "e/blind")] }), from);
-    expect(blind).toMatchObject({
-      verdict: "inconclusive",
-      observed: { en: "in one: no sockets sample was recorded" },
-    });
+    expect(blind.verdict).toBe("inconclusive");
+    expect(blind.observed.en).toMatch(/: no sockets sample was recorded$/);
     const cut = { ...trial(1), cutOff: "the trial did not write its end" };
     const half = settle(rule({}), () => cut);
     expect(half.verdict).toBe("inconclusive");
@@ -120,19 +129,13 @@ describe("a claim", () => {
   });
 
   test("may be about words", () => {
-    const errno = (value: string | null): Condition => ({
-      ...when("one"),
-      asks: [
-        wordsOf(
-          { en: "connect() gave {}", zh: "connect() 返回 {}" },
-          { needs: [], of: () => value },
-          "ETIMEDOUT",
-        ),
-      ],
-    });
+    const errno = (value: string | null): Condition => {
+      const name = { en: "connect() gave", zh: "connect() 返回" };
+      return on("e/one", reads({ name, needs: [], of: () => value }, "ETIMEDOUT"));
+    };
     expect(settle(rule({ under: [errno("ETIMEDOUT")] }), from)).toMatchObject({
       verdict: "holds",
-      observed: { en: "in one: connect() gave ETIMEDOUT" },
+      observed: { en: "in one: connect() gave: ETIMEDOUT" },
     });
     expect(settle(rule({ under: [errno("EIO")] }), from).verdict).toBe("refuted");
     expect(settle(rule({ under: [errno(null)] }), from).verdict).toBe("inconclusive");

@@ -1,26 +1,33 @@
 import type { Answer, ExactExpectation } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
-import { worst, type Finding, type Outcome } from "../model/verdict.ts";
+import type { Text } from "../model/text.ts";
+import { worst, type Outcome } from "../model/verdict.ts";
 import { judgeExact } from "../verdict/judge.ts";
-import type { ClaimResult, ClaimVerdict, Condition, Question, Rule, Settled, Text } from "./claim.ts";
+import { briefly } from "./ask.ts";
+import type { ClaimResult, ClaimVerdict, Condition, Met, Question, Rule, Settled } from "./claim.ts";
+import { partOf, sceneOf } from "./parts.ts";
 
 /** The recording of a trial, `experiment/variant`; null when there is none. */
 export type Recorded = (trial: string) => Recording | null;
+
+/** What a trial's variant does differently, as its summary says: `experiment/variant`. */
+export type Described = (trial: string) => Text;
 
 /**
  * Settles a claim from what was recorded, and from nothing else. It is refuted when it fails in circumstances of its own; of
  * those that it does not exclude, one in which it fails makes it hold with limits. Where a recording that could have decided
  * is missing, unsound or silent, it is inconclusive.
  */
-export function settle(rule: Rule, recorded: Recorded): ClaimResult {
-  const under = rule.under.map((condition) => settleCondition(condition, recorded));
-  const beyond = rule.beyond.map((condition) => settleCondition(condition, recorded));
+export function settle(rule: Rule, recorded: Recorded, described: Described): ClaimResult {
+  const under = rule.under.map((condition) => settleCondition(condition, recorded, described));
+  const beyond = rule.beyond.map((condition) => settleCondition(condition, recorded, described));
   const verdict = verdictOf(rule, under, beyond);
-  const deciding = decidingFor(verdict, under, beyond);
+  const deciding = decidingFor({ verdict, under, beyond });
   const [first = rule.under[0]] = deciding;
   return {
     id: rule.id,
     verdict,
+    ...(verdict === "holds-with-limits" && { met: metIn(rule, beyond) }),
     observed: joined(deciding.map(inWords)),
     because: becauseOf(rule, verdict, deciding),
     experiment: first.in[0] ?? rule.under[0].in[0],
@@ -39,8 +46,18 @@ function verdictOf(rule: Rule, under: Settled[], beyond: Settled[]): ClaimVerdic
   return beyond.some(isOpen) ? "inconclusive" : "holds";
 }
 
+/** A limit is met every day when one of those circumstances is in which the claim fails. */
+function metIn(rule: Rule, beyond: Settled[]): Met {
+  const failed = rule.beyond.filter((_, nth) => beyond[nth]?.holds === false);
+  return failed.some(({ met }) => met === "everyday") ? "everyday" : "rare";
+}
+
 /** The conditions that a reader must hear of to believe the verdict. */
-function decidingFor(verdict: ClaimVerdict, under: Settled[], beyond: Settled[]): Settled[] {
+export function decidingFor({
+  verdict,
+  under,
+  beyond,
+}: Pick<ClaimResult, "verdict" | "under" | "beyond">): Settled[] {
   switch (verdict) {
     case "refuted":
     case "obsolete":
@@ -77,25 +94,37 @@ const UNFORESEEN: Record<ClaimVerdict, Text> = {
   inconclusive: { en: "this run could not tell", zh: "这次运行无法判断" },
 };
 
-function settleCondition({ where, in: trials, asks }: Condition, recorded: Recorded): Settled {
+function settleCondition(condition: Condition, recorded: Recorded, described: Described): Settled {
+  const { in: trials, asks } = condition;
+  const where = whereOf(condition, described);
   const recordings = trials.map((trial) => recorded(trial));
   const missing = trials.filter((_, nth) => recordings[nth] === null);
   if (missing.length > 0) {
     const names = missing.join(", ");
-    return {
-      where,
-      in: trials,
-      holds: null,
-      observed: { en: `there is no recording of ${names}`, zh: `没有 ${names} 的记录` },
-    };
+    const observed = { en: `there is no recording of ${names}`, zh: `没有 ${names} 的记录` };
+    return { where, in: trials, holds: null, observed };
   }
   const answers = asks.map((ask) => put(ask, recordings as Recording[]));
-  return {
-    where,
-    in: trials,
-    holds: holdsAt(answers),
-    observed: joined(distinct(answers.map((one) => one.observed))),
-  };
+  const observed = joined(distinct(answers.map((one) => one.observed)));
+  return { where, in: trials, holds: holdsAt(answers), observed };
+}
+
+/**
+ * The scene, what the variant's summary says, and the part that is meant. Of several trials each with its variant's name, by which their
+ * figures are told apart.
+ */
+function whereOf({ in: trials, part }: Condition, described: Described): Text {
+  const [first, ...others] = trials;
+  const own =
+    others.length === 0 ? [described(first)] : trials.map((trial) => besideItsName(trial, described));
+  const scenes = trials.flatMap((trial) => sceneOf(trial) ?? []);
+  return joined(distinct([...scenes, ...own, ...(part === undefined ? [] : [partOf(first, part)])]));
+}
+
+function besideItsName(trial: string, described: Described): Text {
+  const name = trial.slice(trial.indexOf("/") + 1);
+  const { en, zh } = described(trial);
+  return { en: `${name} (${en})`, zh: `${name}（${zh}）` };
 }
 
 function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
@@ -104,24 +133,17 @@ function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
   return outcome === "inconclusive" ? null : outcome === "confirmed";
 }
 
-/** Puts a question through the judge of experiments, once; what the judge says of his own stands in both languages. */
+/** Puts a question through the judge of experiments, once: each of the recordings must be sound, and have what the question needs. */
 function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observed: Text } {
-  const answered: Text[] = [];
   const verdicts = recordings.map((recording, nth) => {
-    const test = (): Answer => {
-      if (nth > 0) return { holds: true, observed: "" };
-      const { holds, observed } = ask.test(...recordings);
-      answered.push(observed);
-      return { holds, observed: observed.en };
-    };
+    const test = (): Answer => (nth > 0 ? { holds: true, observed: "" } : briefly(ask, recordings));
     return judgeExact([{ claim: "", because: "", needs: ask.needs, test, ...everyLookOf(ask) }], recording);
   });
   const outcome = worst(verdicts.map((verdict) => verdict.outcome));
   const findings = verdicts.flatMap((verdict) => verdict.findings).filter(({ observed }) => observed !== "");
   const telling = outcome === "inconclusive" ? findings.filter((one) => one.outcome === outcome) : findings;
-  const inBoth = ({ observed }: Finding): Text =>
-    answered.find(({ en }) => en === observed) ?? { en: observed, zh: observed };
-  return { outcome, observed: joined(distinct(telling.map(inBoth)), { en: "; ", zh: "; " }) };
+  const inBoth = telling.map(({ observed, zh }) => ({ en: observed, zh: zh?.observed ?? observed }));
+  return { outcome, observed: joined(distinct(inBoth), { en: "; ", zh: "; " }) };
 }
 
 /** A question does not say whether it is of every look, so one that needs looks is taken to be. */

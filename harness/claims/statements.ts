@@ -1,4 +1,5 @@
-import { AREAS, type Area, type Statement, type Text } from "./claim.ts";
+import type { Text } from "../model/text.ts";
+import { AREAS, type Area, type Statement } from "./claim.ts";
 import { CLOSE_WAIT } from "./statements/close-wait.ts";
 import { CLOSING } from "./statements/closing.ts";
 import { FAST_OPEN } from "./statements/fast-open.ts";

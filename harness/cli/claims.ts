@@ -1,13 +1,14 @@
-import type { Text } from "../claims/claim.ts";
 import { STATEMENTS } from "../claims/statements.ts";
 import { claimsJson } from "../report/claims-json.ts";
+import type { Language } from "../model/text.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { settleClaims } from "../runs/claims.ts";
+import { describedIn } from "../runs/described.ts";
 import { UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
 import { suggest } from "../runs/suggest.ts";
-import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
@@ -28,8 +29,9 @@ show. With an id it explains: every condition that was tried, what was observed,
   --out DIR      where recordings go (default: results/runs)
   --json         one JSON document on standard output
 
-Verdicts: holds; holds with limits (a condition that the claim does not exclude breaks it); refuted; obsolete
-(refuted here, and true elsewhere or once); not testable; inconclusive.
+Verdicts: holds; holds with limits (a condition that the claim does not exclude breaks it: everyday limits are met
+with default settings and ordinary programs, rare ones are not); refuted; obsolete (refuted here, and true elsewhere
+or once); not testable; inconclusive. In each area, what misleads in practice comes first.
 
 Exits 0 when every claim is settled, whatever the verdicts, and 2 when one is inconclusive. Ctrl+C settles what the
 recordings so far allow, and exits 130.
@@ -57,7 +59,7 @@ export const command: Command = {
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
-      : { settled: lastSettled(out, ids) ?? referenceSettled(ids), interrupted: false };
+      : { settled: lastSettled(out, ids) ?? (await withLastack(ids)), interrupted: false };
     const rows = rowsOf(ids, settled);
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
     else print(rows, { settled, isExplained: positionals.length > 0, language }, terminal);
@@ -78,9 +80,9 @@ function idsOf(words: string[]): string[] {
   return all.filter((id) => words.length === 0 || words.includes(id));
 }
 
-function languageOf(word: string): keyof Text {
-  if (word === "en" || word === "zh") return word;
-  throw new UsageError(`--lang takes en or zh, not "${word}".`);
+/** What the recordings that come with lastack show. */
+async function withLastack(ids: string[]): Promise<SettledRun> {
+  return referenceSettled(ids, describedIn(await loadCatalogue()));
 }
 
 /** Runs the trials that the claims need, and settles them. */
@@ -115,7 +117,7 @@ function rowsOf(ids: string[], { results }: SettledRun): ClaimRow[] {
 
 function print(
   rows: ClaimRow[],
-  { settled, isExplained, language }: { settled: SettledRun; isExplained: boolean; language: keyof Text },
+  { settled, isExplained, language }: { settled: SettledRun; isExplained: boolean; language: Language },
   { out, err, colour, columns }: Terminal,
 ): void {
   const options = { colour, columns, language };

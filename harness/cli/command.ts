@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { Language } from "../model/text.ts";
 import { UsageError } from "../runs/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -40,4 +41,10 @@ export function wholeNumber(text: string, option: string, least: number, most: n
     throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}".`);
   }
   return number;
+}
+
+/** The language that --lang names. Throws UsageError. */
+export function languageOf(word: string): Language {
+  if (word === "en" || word === "zh") return word;
+  throw new UsageError(`--lang takes en or zh, not "${word}".`);
 }

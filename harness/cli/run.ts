@@ -1,5 +1,6 @@
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { Variant } from "../model/experiment.ts";
+import type { Language } from "../model/text.ts";
 import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
 import type { VariantResult } from "../report/result.ts";
@@ -10,7 +11,7 @@ import { grouped, resultsOf } from "../runs/grouped.ts";
 import { planTrials, variantsOf, type Wanted } from "../runs/plan.ts";
 import type { TrialPlan, TrialResult } from "../runs/trial.ts";
 import { isOpen, runTrials } from "../runs/trials.ts";
-import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, exitOf } from "./exit.ts";
 import { forgetEnter, lookAround, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
@@ -36,6 +37,7 @@ Without an id it runs the tour: the experiments tagged "tour".
   --hold         stop one trial when its load is drained, with all that is left in place, and say
                  how to look around
   --verbose      all counters that moved, and every finding's reason
+  --lang en|zh   the language of claims and findings; what an experiment words itself stays English (default: en)
   --json         one JSON document on standard output
 
 A trial for which the machine had no time is run again at the end, alone, twice at most.
@@ -59,6 +61,7 @@ const OPTIONS = {
   pcap: { type: "boolean", default: false },
   hold: { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
+  lang: { type: "string", default: "en" },
   json: { type: "boolean", default: false },
 } as const;
 
@@ -68,6 +71,7 @@ export const command: Command = {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const repeat = values.repeat === undefined ? undefined : wholeNumber(values.repeat, "--repeat", 1, 1000);
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const language = languageOf(values.lang);
     const entries = await select(positionals, values.all);
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
@@ -80,7 +84,7 @@ export const command: Command = {
       // Not before the lab is there: a run that never began leaves no empty folder.
       const folder = makeFolder(outFolder(values.out));
       const where = { lab, folder, terminal };
-      return await run(entries, plans, where, { ...values, jobs: values.hold ? 1 : jobs });
+      return await run(entries, plans, where, { ...values, language, jobs: values.hold ? 1 : jobs });
     } finally {
       await lab.close();
     }
@@ -108,6 +112,7 @@ interface RunOptions {
   hold: boolean;
   pcap: boolean;
   verbose: boolean;
+  language: Language;
   json: boolean;
 }
 
@@ -118,9 +123,9 @@ async function run(
   { lab, folder, terminal }: { lab: Laboratory; folder: string; terminal: Terminal },
   options: RunOptions,
 ): Promise<number> {
-  const { jobs, hold, pcap, verbose, json } = options;
+  const { jobs, hold, pcap, verbose, language, json } = options;
   const { colour, columns } = terminal;
-  const reportOptions = { colour, columns, verbose };
+  const reportOptions = { colour, columns, verbose, language };
   const unreported = new Set(entries);
   /** Prints every experiment whose trials are all done, in the catalogue's order. */
   const report = (results: TrialResult[], display: ProgressDisplay): void => {
@@ -152,7 +157,7 @@ async function run(
     if (hold) forgetEnter();
   });
   const groups = grouped(entries, results).map((one) => ({ ...one, results: shown(one.results) }));
-  if (json) terminal.out(JSON.stringify(runJson(groups), null, 2));
+  if (json) terminal.out(JSON.stringify(runJson(groups, language), null, 2));
   else terminal.out(reportSummary(groups, reportOptions));
   if (others !== null) terminal.err(others);
   terminal.err(`Recordings: ${shortPath(folder)}`);

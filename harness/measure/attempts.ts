@@ -52,3 +52,19 @@ export function connectionsMade(recording: Recording, which: Attempts = {}): num
 export function programsWithAttempts(recording: Recording): ProgramName[] {
   return [...new Set(attempts(recording).map((attempt) => attempt.program))];
 }
+
+/** How many attempts did not succeed; null without any. */
+export function attemptsFailed(recording: Recording, which: Attempts = {}): number | null {
+  const all = attempts(recording, which);
+  return all.length === 0 ? null : all.filter((attempt) => outcomeOf(attempt) !== "ok").length;
+}
+
+/** How the attempts ended that began with the first that did not succeed, or after it; null without any. */
+export function sinceFirstFailure(recording: Recording): { ok: number; failed: number } | null {
+  const all = attempts(recording).toSorted((a, b) => a.atUs - b.atUs);
+  if (all.length === 0) return null;
+  const first = all.findIndex((attempt) => outcomeOf(attempt) !== "ok");
+  const later = first < 0 ? [] : all.slice(first);
+  const ok = later.filter((attempt) => outcomeOf(attempt) === "ok").length;
+  return { ok, failed: later.length - ok };
+}

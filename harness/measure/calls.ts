@@ -25,6 +25,7 @@ export interface Calls {
   program?: ProgramName;
   call?: string;
   phase?: Moment["phase"];
+  remotePort?: number;
 }
 
 /** The calls that programs reported (samples of kind `report` whose own kind is `call`), in the order of their times. */
@@ -46,12 +47,34 @@ export function calls(recording: Recording, which: Calls = {}): CallMade[] {
       foreign: figure(report["foreign"]),
     }))
     .filter(
-      ({ program, call, phase }) =>
+      ({ program, call, phase, remotePort }) =>
         (which.program === undefined || program === which.program) &&
         (which.call === undefined || call === which.call) &&
-        (which.phase === undefined || phase === which.phase),
+        (which.phase === undefined || phase === which.phase) &&
+        (which.remotePort === undefined || remotePort === which.remotePort),
     )
     .toSorted((a, b) => a.atUs - b.atUs);
+}
+
+/** Those of the calls that returned. */
+export function returnedCalls(recording: Recording, which: Calls = {}): CallMade[] {
+  return calls(recording, which).filter(({ result }) => result !== null);
+}
+
+/** What the n-th of the calls that returned came to, from 0, or the last: a number, or an errno's name; null when there was none. */
+export function resultOf(recording: Recording, which: Calls, nth: number | "last" = 0): string | null {
+  const call = returnedCalls(recording, which).at(nth === "last" ? -1 : nth);
+  return call === undefined ? null : String(call.result);
+}
+
+/** How many of the calls that returned are wanted; null when none returned. */
+export function countReturned(
+  recording: Recording,
+  which: Calls,
+  wanted: (call: CallMade) => boolean,
+): number | null {
+  const made = returnedCalls(recording, which);
+  return made.length === 0 ? null : made.filter(wanted).length;
 }
 
 function figure(value: unknown): number | null {

@@ -1,5 +1,6 @@
 import type { HostName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
+import { lengthUs } from "./series.ts";
 import { type Sockets, socketSeries } from "./sockets.ts";
 
 /** For how long sockets were seen. */
@@ -17,6 +18,44 @@ export function lasted(evidence: Evidence, which: Sockets): Lasted | null {
   if (stretch === null) return null;
   const gone = series.points.find(({ atUs }) => atUs > stretch.toUs);
   return { seconds: ((gone?.atUs ?? stretch.toUs) - stretch.fromUs) / 1e6, isOver: gone !== undefined };
+}
+
+/** From the first look that saw such sockets to the last one without a break, the longest time, in seconds; 0 where none did, null without looks. */
+export function secondsSeen(evidence: Evidence, which: Sockets): number | null {
+  const series = socketSeries(evidence, which);
+  if (series.isEmpty) return null;
+  const stretch = series.longest((count) => count > 0);
+  return stretch === null ? 0 : lengthUs(stretch) / 1e6;
+}
+
+/** From the first look that saw such sockets to the very last, in seconds, whatever lies between; null where none did. */
+export function secondsFirstToLast(evidence: Evidence, which: Sockets): number | null {
+  const seen = socketSeries(evidence, which).points.filter(({ value }) => value > 0);
+  const [first, last] = [seen.at(0), seen.at(-1)];
+  return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1e6;
+}
+
+/** From the first look that saw such sockets to the next one that saw none, in seconds; null where none did, or they stayed. */
+export function secondsUntilGone(evidence: Evidence, which: Sockets): number | null {
+  const { points } = socketSeries(evidence, which);
+  const first = points.find(({ value }) => value > 0);
+  const gone = points.find(({ atUs, value }) => first !== undefined && atUs > first.atUs && value === 0);
+  return first === undefined || gone === undefined ? null : (gone.atUs - first.atUs) / 1e6;
+}
+
+/** From an intervention to the first look that saw no such socket, in seconds; infinite where they stayed, null where it was not done. */
+export function secondsAfter(evidence: Evidence, intervention: string, which: Sockets): number | null {
+  const done = samplesOf(evidence, "intervention").find((one) => one.name === intervention && one.done);
+  if (done === undefined) return null;
+  const { points } = socketSeries(evidence, which);
+  const gone = points.find(({ atUs, value }) => atUs >= done.atUs && value === 0);
+  return gone === undefined ? Number.POSITIVE_INFINITY : (gone.atUs - done.atUs) / 1e6;
+}
+
+/** The most such sockets that a look saw before an intervention was done, or at all where it was not; null without a look. */
+export function mostBefore(evidence: Evidence, intervention: string, which: Sockets): number | null {
+  const done = samplesOf(evidence, "intervention").find(({ name }) => name === intervention);
+  return socketSeries(evidence, which).window(0, done?.atUs ?? Number.POSITIVE_INFINITY).peak?.value ?? null;
 }
 
 /**

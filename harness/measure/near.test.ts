@@ -47,7 +47,7 @@ const selectors: fc.Arbitrary<Sockets> = fc.record(
 
 function atLeast(least: number, which: Sockets): Wanted {
   const count: Wanted["count"] = (series) => series.peak?.value ?? 0;
-  return { which, count, lacks: (series) => (count(series) >= least ? null : "too few") };
+  return { which, count, lacks: (series) => (count(series) >= least ? null : { en: "too few", zh: "太少" }) };
 }
 
 function without(which: Sockets, conditions: Condition[]): Sockets {

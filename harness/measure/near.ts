@@ -1,6 +1,7 @@
 import type { HostName } from "../model/names.ts";
 import type { SocketGroup, SocketsSample } from "../model/sample.ts";
 import { isUnknown, type SeenState, type Side, type TcpState } from "../model/state.ts";
+import type { Text } from "../model/text.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 import { type Condition, isUnnamed, type Sockets, unmet } from "./sockets.ts";
@@ -42,13 +43,13 @@ export interface Wanted {
   /** How many of some sockets there are, where they are counted: at the peak, or at the end of a phase. */
   count: (series: Series) => number;
   /** Why some sockets, were they the right ones, would be too few or too short-lived, in words; null where they would do. */
-  lacks: (series: Series) => string | null;
+  lacks: (series: Series) => Text | null;
 }
 
 /** Sockets, how many of them there are, and what they lack besides the conditions that they do not meet. */
 export interface Candidate extends Near {
   many: number;
-  lack: string | null;
+  lack: Text | null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
-import type { HostName, ProgramName } from "../model/names.ts";
+import type { HostName, PhaseName, ProgramName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 import { exampleRows, type Sockets } from "./sockets.ts";
@@ -38,6 +38,14 @@ export function processSeries(
       .filter((row) => which.program === undefined || row.program === which.program)
       .reduce((sum, row) => sum + row[figure], 0),
   );
+}
+
+/** How many of a program's descriptors of sockets were given back before a phase was over; null without a look in it. */
+export function descriptorsBack(evidence: Evidence, which: Processes, phase: PhaseName): number | null {
+  const series = processSeries(evidence, which, "sockets");
+  const { last } = series.during(phase);
+  const highest = last === null ? null : series.window(0, last.atUs).peak;
+  return last === null || highest === null ? null : highest.value - last.value;
 }
 
 /** A process's descriptors, and how many it may have. */

@@ -17,7 +17,9 @@ export interface Segments {
   fate?: WireFate | readonly WireFate[];
   /** The rule that acted on them. */
   rule?: string;
-  /** What comes after the last phase of a setup, when its programs are ended, is in `end`. */
+  /** Only what came before the programs were ended, when the last phase of the setup was over. */
+  untilEnd?: true;
+  /** What comes after that is in `end`. */
   phase?: Moment["phase"];
 }
 
@@ -39,6 +41,7 @@ export function isMeant(packet: PacketSample, which: Segments): boolean {
     (which.payload === undefined || (which.payload === "some") === packet.payloadBytes > 0) &&
     (which.fate === undefined || [which.fate].flat().includes(packet.fate)) &&
     (which.rule === undefined || packet.rule === which.rule) &&
-    (which.phase === undefined || packet.phase === which.phase)
+    (which.phase === undefined || packet.phase === which.phase) &&
+    (which.untilEnd === undefined || packet.phase !== "end")
   );
 }

@@ -7,6 +7,7 @@ import type {
   SocketsSample,
 } from "./sample.ts";
 import type { HostName } from "./names.ts";
+import type { Text } from "./text.ts";
 
 /** What a doctor on one host sees in a few seconds: never packets, attempts, reports, or the other end. */
 export interface View {
@@ -19,12 +20,16 @@ export interface View {
 export interface Answer {
   holds: boolean | null;
   observed: string;
+  /** The same in Chinese; absent where nobody has written it. */
+  zh?: string;
 }
 
 /** One thing that must be so. `Evidence` is a Recording (exact, this lab only) or a View (symptom). */
 export interface Expectation<Evidence> {
   /** A sentence that is true or false. */
   claim: string;
+  /** The same in Chinese; absent where nobody has written it. */
+  zh?: string;
   /** Why the kernel makes it so. */
   because: string;
   /** The kinds of samples without which the answer is inconclusive. */
@@ -36,7 +41,7 @@ export interface Expectation<Evidence> {
    */
   ofEveryLook?: { kind: "sockets" | "listeners" | "processes"; host?: HostName };
   /** Where it can be refuted for want of sockets: which came nearest, and what keeps them out; null where `observed` says it. */
-  nearest?: (evidence: Evidence) => string | null;
+  nearest?: (evidence: Evidence) => Text | null;
 }
 
 export type ExactExpectation = Expectation<Recording>;

@@ -13,6 +13,8 @@ export interface Finding {
   because: string;
   observed: string;
   outcome: Outcome;
+  /** The claim and what was observed, in Chinese; absent where nobody has written either. */
+  zh?: { claim: string; observed: string };
 }
 
 export interface Verdict {

@@ -1,5 +1,6 @@
-import type { Area, ClaimVerdict, Settled, Text } from "../claims/claim.ts";
-import type { ClaimRow } from "./claims.ts";
+import type { Area, ClaimVerdict, Met, Settled } from "../claims/claim.ts";
+import type { Language } from "../model/text.ts";
+import { type ClaimRow, inOrder } from "./claims.ts";
 
 /** What `lastack claims --json` prints. */
 export interface ClaimsJson {
@@ -15,6 +16,8 @@ interface ClaimJson {
   phrase: string;
   statement: string;
   verdict: ClaimVerdict;
+  /** Of a claim that holds with limits: whether a reader with default settings and ordinary programs meets one of them. */
+  met?: Met;
   observed: string;
   because: string;
   /** The trial to look at: `experiment/variant`. */
@@ -31,17 +34,18 @@ interface ConditionJson {
   observed: string;
 }
 
-/** Claims and what became of them, in one language. */
-export function claimsJson(rows: ClaimRow[], kernel: string, language: keyof Text): ClaimsJson {
+/** Claims and what became of them, in one language: by area, and in each those first that mislead in practice. */
+export function claimsJson(rows: ClaimRow[], kernel: string, language: Language): ClaimsJson {
   const condition = ({ where, in: trials, holds, observed }: Settled): ConditionJson => ({
     where: where[language],
     trials,
     holds,
     observed: observed[language],
   });
-  const claims = rows.map(({ statement, result }) => ({
+  const claims = inOrder(rows).map(({ statement, result }) => ({
     ...statement,
     verdict: result.verdict,
+    ...(result.met !== undefined && { met: result.met }),
     observed: result.observed[language],
     because: result.because[language],
     experiment: result.experiment,

@@ -1,6 +1,9 @@
-import { AREAS, type Area, type ClaimResult, type Statement, type Text } from "../claims/claim.ts";
+import { AREAS, type Area, type ClaimResult, type Statement } from "../claims/claim.ts";
+import type { Text } from "../model/text.ts";
 import type { Contradiction } from "../claims/contradictions.ts";
-import { documentsInWords, verdictInWords, type ClaimRow } from "./claims.ts";
+import { isMisleading } from "../claims/rank.ts";
+import { decidingFor } from "../claims/settle.ts";
+import { countsOf, documentsInWords, inOrder, verdictInWords, type ClaimRow } from "./claims.ts";
 
 /** All that the book is made of. */
 export interface Book {
@@ -10,9 +13,14 @@ export interface Book {
   contradictions: Contradiction[];
 }
 
-/** docs/claims.md: what the documents say, area by area, each with its verdict, the figures and the reason. */
+/**
+ * docs/claims.md: what the documents say, area by area, each with its verdict, the figures and the reason. It begins with what misleads a
+ * reader in practice.
+ */
 export function claimsPage({ kernel, documents, rows, contradictions }: Book): string {
-  const areas = [...new Set(rows.map(({ statement }) => statement.area))];
+  const [misleading, others] = [true, false].map((is) =>
+    inOrder(rows).filter(({ result }) => isMisleading(result) === is),
+  ) as [ClaimRow[], ClaimRow[]];
   return [
     "# The five documents, claim by claim",
     "",
@@ -21,36 +29,42 @@ export function claimsPage({ kernel, documents, rows, contradictions }: Book): s
     "The documents, by the numbers that they have here:",
     "",
     ...documents.map(({ en, zh }, nth) => `${nth + 1}. ${en} (${zh})`),
+    ...partLines("What misleads in practice", MISLEADING, misleading),
     "",
     "## Where the documents contradict each other",
     "",
     "Every answer with its verdict. Who is right was settled by the same trials.",
     ...contradictions.flatMap((one) => contradictionLines(one, rows)),
-    ...areas.flatMap((area) => areaLines(area, rows)),
+    ...partLines("What holds, or fails only where few get", OTHERS, others),
     "",
   ].join("\n");
 }
 
-function intro(kernel: string, rows: ClaimRow[]): string {
-  const counted = counts(rows)
-    .map(({ words, count }) => `${words} ${count}`)
-    .join(", ");
-  return [
-    `Five teaching documents about TCP say ${rows.length} things that can be tried. \`lastack claims --run\` tries them; this page is what it`,
-    `printed on Linux ${kernel}, made by \`npm run claims:page\`: ${counted}. On another kernel some of it may be otherwise; run it there.`,
-    "*Holds with limits*: true as it is meant, and a condition that it does not exclude breaks it. *Obsolete*: refuted here, and true of",
-    "another kernel, default or program. `lastack claims ID` shows everything that was tried for a claim, and the trial to look at.",
-  ].join("\n");
+const MISLEADING =
+  "Claims that are refuted here, claims of another kernel, default or program, and claims with a limit that a reader meets who has default\nsettings and ordinary programs.";
+const OTHERS =
+  "Claims whose limits take a setting, an option, an attack or a coincidence, claims that held in everything that was tried, and what could\nnot be tried.";
+
+function partLines(title: string, about: string, rows: ClaimRow[]): string[] {
+  const areas = [...new Set(rows.map(({ statement }) => statement.area))];
+  return rows.length === 0
+    ? []
+    : ["", `## ${title}`, "", about, ...areas.flatMap((area) => areaLines(area, rows))];
 }
 
-function counts(rows: ClaimRow[]): { words: string; count: number }[] {
-  const verdicts = [...new Set(rows.map(({ result }) => result.verdict))];
-  return verdicts
-    .map((verdict) => ({
-      words: verdictInWords(verdict, "en"),
-      count: rows.filter(({ result }) => result.verdict === verdict).length,
-    }))
-    .toSorted((a, b) => b.count - a.count);
+function intro(kernel: string, rows: ClaimRow[]): string {
+  const counted = countsOf(rows)
+    .map(({ told, count }) => `${verdictInWords(told, "en")} ${count}`)
+    .join(", ");
+  return [
+    `Five teaching documents about TCP say ${rows.length} things that can be tried. \`lastack claims --run\` tries them on the kernel that it`,
+    "finds. This page is written by `npm run claims:page`, of the recordings that come with lastack.",
+    `They were made on Linux ${kernel}:`,
+    `${counted}.`,
+    "On another kernel some of it may be otherwise; run it there. *Holds with limits*: true as it is meant, and a condition that it does not",
+    "exclude breaks it; everyday limits are met with default settings and ordinary programs. *Obsolete*: refuted here, and true of another",
+    "kernel, default or program. `lastack claims ID` shows everything that was tried for a claim, and the trial to look at.",
+  ].join("\n");
 }
 
 function contradictionLines({ about, answers, because }: Contradiction, rows: ClaimRow[]): string[] {
@@ -63,7 +77,7 @@ function contradictionLines({ about, answers, because }: Contradiction, rows: Cl
 
 function answerLine({ statement, result }: ClaimRow): string {
   const link = `[${statement.id}](#${anchor(statement)})`;
-  return `- **${verdictInWords(result.verdict, "en")}**: ${saidBy(statement)} (${link}). ${sentence(result.observed.en)}`;
+  return `- **${verdictInWords(result, "en")}**: ${saidBy(statement)} (${link}). ${sentence(result.observed.en)}`;
 }
 
 function saidBy(statement: Statement): string {
@@ -75,7 +89,7 @@ function areaLines(area: Area, rows: ClaimRow[]): string[] {
   const own = rows.filter(({ statement }) => statement.area === area);
   return [
     "",
-    `## ${AREAS[area].en}`,
+    `### ${AREAS[area].en}`,
     ...own.flatMap(({ statement, result }) => claimLines(statement, result)),
   ];
 }
@@ -86,12 +100,18 @@ function claimLines(statement: Statement, result: ClaimResult): string[] {
     "",
     `<a id="${anchor(statement)}"></a>`,
     "",
-    `**${statement.id}, ${verdictInWords(result.verdict, "en")}.** ${sentence(statement.statement)} 「${statement.phrase}」 (${statement.documents.join(", ")})`,
+    `**${statement.id}, ${verdictInWords(result, "en")}.** ${sentence(statement.statement)} 「${statement.phrase}」 (${statement.documents.join(", ")})`,
     "",
     `- ${sentence(result.because.en)}`,
-    `- Observed: ${result.observed.en}. [${id}](../experiments/${id}/README.md), variant ${variant}`,
+    `- Observed, as in [${id}](../experiments/${id}/README.md), variant ${variant}:`,
+    ...decidingFor(result).map(
+      ({ where, holds, observed }) => `  - ${MARKS[String(holds)] ?? "?"} ${where.en}: ${observed.en}`,
+    ),
   ];
 }
+
+/** Whether a claim held under a condition. */
+const MARKS: Record<string, string> = { true: "✓", false: "✗" };
 
 const anchor = ({ id }: Statement): string => id.toLowerCase();
 

@@ -63,6 +63,35 @@ describe("claims", () => {
     expect(chinese).toContain("✗ 默认设置下：TIME-WAIT 持续了 60.1 秒");
   });
 
+  test("are told with those first that mislead in practice, and the others behind them", () => {
+    const told = (id: string, changes: Partial<ClaimResult>): ClaimRow => ({
+      statement: { ...statement, id },
+      result: { ...result, id, ...changes },
+    });
+    const all = [
+      told("C1", { verdict: "holds" }),
+      told("C2", { verdict: "holds-with-limits", met: "rare" }),
+      told("C3", { verdict: "holds-with-limits", met: "everyday" }),
+      told("C4", { verdict: "obsolete" }),
+      told("C5", {}),
+    ];
+    const order = ["C5", "C4", "C3", "C2", "C1"];
+    const json = claimsJson(all, "6.18.0", "en").claims;
+    expect(json.map(({ id }) => id)).toEqual(order);
+    expect(json.map(({ met }) => met)).toEqual([undefined, undefined, "everyday", "rare", undefined]);
+    const text = reportClaims(all, "6.18.0", { ...options, language: "en" });
+    expect([...text.matchAll(/^ {2}(C\d)/gm)].map(([, id]) => id)).toEqual(order);
+    expect(text).toMatch(/holds with everyday limits +1\nholds with rare limits +1\n/);
+    const page = claimsPage({ kernel: "6.18.0", documents: [], rows: all, contradictions: [] });
+    expect([...page.matchAll(/^\*\*(C\d), |^## .*$/gm)].map(([line, id]) => id ?? line)).toEqual([
+      "## What misleads in practice",
+      ...order.slice(0, 3),
+      "## Where the documents contradict each other",
+      "## What holds, or fails only where few get",
+      ...order.slice(3),
+    ]);
+  });
+
   test("are a document in one language", () => {
     expect(claimsJson(rows, "6.18.0", "zh")).toMatchObject({
       kernel: "6.18.0",

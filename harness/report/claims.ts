@@ -3,10 +3,12 @@ import {
   AREAS,
   type ClaimResult,
   type ClaimVerdict,
+  type Met,
   type Settled,
   type Statement,
-  type Text,
 } from "../claims/claim.ts";
+import { rankOf } from "../claims/rank.ts";
+import type { Language, Text } from "../model/text.ts";
 import { palette, type Palette } from "./palette.ts";
 import type { Recording } from "../model/recording.ts";
 import { hasLadder, ladder } from "./ladder.ts";
@@ -22,12 +24,15 @@ export interface ClaimRow {
 export interface ClaimsOptions {
   colour: boolean;
   columns: number;
-  language: keyof Text;
+  language: Language;
 }
 
 const MOST_COLUMNS = 100;
 /** Under the claim's own line, what is said of it. */
 const INDENT = "       ";
+
+/** What became of a claim: of one that holds with limits, whether one meets them every day. */
+export type Told = Pick<ClaimResult, "verdict" | "met">;
 
 const VERDICT_WORDS: Record<ClaimVerdict, Text> = {
   holds: { en: "holds", zh: "成立" },
@@ -37,20 +42,34 @@ const VERDICT_WORDS: Record<ClaimVerdict, Text> = {
   "not-testable": { en: "not testable", zh: "无法验证" },
   inconclusive: { en: "inconclusive", zh: "无法判断" },
 };
+const MET_WORDS: Record<Met, Text> = {
+  everyday: { en: "holds with everyday limits", zh: "有条件成立（平时就会遇到）" },
+  rare: { en: "holds with rare limits", zh: "有条件成立（很少遇到）" },
+};
 
 /** A claim's verdict for a reader. */
-export function verdictInWords(verdict: ClaimVerdict, language: keyof Text): string {
-  return VERDICT_WORDS[verdict][language];
+export function verdictInWords({ verdict, met }: Told, language: Language): string {
+  return (met === undefined ? VERDICT_WORDS[verdict] : MET_WORDS[met])[language];
 }
 
-/** Every claim by area: its verdict, what was observed and why; and how many came to what. */
+/** Claims in the order in which they are told: by area, and in each those first that mislead in practice. */
+export function inOrder(rows: ClaimRow[]): ClaimRow[] {
+  const areas = Object.keys(AREAS);
+  return rows.toSorted(
+    (a, b) =>
+      areas.indexOf(a.statement.area) - areas.indexOf(b.statement.area) ||
+      rankOf(a.result) - rankOf(b.result),
+  );
+}
+
+/** Every claim by area, those first that mislead in practice: its verdict, what was observed and why; and how many came to what. */
 export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOptions): string {
   const paint = palette(options.colour);
   const areas = [...new Set(rows.map(({ statement }) => statement.area))];
   const lines = areas.flatMap((area) => [
     "",
     paint.title(AREAS[area][options.language]),
-    ...rows
+    ...inOrder(rows)
       .filter(({ statement }) => statement.area === area)
       .flatMap((row) => rowLines(row, options, paint)),
   ]);
@@ -71,7 +90,7 @@ export function reportClaim(
   const words = WORDS[language];
   const [id = "", variant = ""] = result.experiment.split("/");
   return [
-    `${paint.title(statement.id)}  ${painted(result.verdict, language, paint)}`,
+    `${paint.title(statement.id)}  ${painted(result, language, paint)}`,
     ...(language === "en" ? folded(statement.statement, "  ", options) : []),
     ...folded(`${words.says(documentsInWords(statement))}${statement.phrase}`, "  ", options),
     "",
@@ -139,7 +158,7 @@ function rowLines({ statement, result }: ClaimRow, options: ClaimsOptions, paint
   const { language } = options;
   const said = language === "zh" ? statement.phrase : statement.statement;
   return [
-    ...folded(`${statement.id.padEnd(5)}${painted(result.verdict, language, paint)}  ${said}`, "  ", options),
+    ...folded(`${statement.id.padEnd(5)}${painted(result, language, paint)}  ${said}`, "  ", options),
     ...folded(result.observed[language], INDENT, options),
     ...folded(paint.quiet(result.because[language]), INDENT, options),
   ];
@@ -147,24 +166,25 @@ function rowLines({ statement, result }: ClaimRow, options: ClaimsOptions, paint
 
 function countLines(rows: ClaimRow[], kernel: string, options: ClaimsOptions, paint: Palette): string[] {
   const { language } = options;
-  const verdicts = (Object.keys(VERDICT_WORDS) as ClaimVerdict[]).map((verdict) => ({
-    verdict,
-    count: rows.filter(({ result }) => result.verdict === verdict).length,
-  }));
-  const table = plainTable(
-    verdicts
-      .filter(({ count }) => count > 0)
-      .map(({ verdict, count }) => [painted(verdict, language, paint), String(count)]),
-    ["left", "right"],
-  );
+  const counted = countsOf(rows).map(({ told, count }) => [painted(told, language, paint), String(count)]);
   const total = {
     en: `${rows.length} claims on Linux ${kernel}`,
     zh: `Linux ${kernel} 上的 ${rows.length} 条说法`,
   };
-  return [...table, total[language]];
+  return [...plainTable(counted, ["left", "right"]), total[language]];
 }
 
-function painted(verdict: ClaimVerdict, language: keyof Text, paint: Palette): string {
+/** How many claims came to what, those first that mislead in practice. */
+export function countsOf(rows: ClaimRow[]): { told: Told; count: number }[] {
+  const found = new Map<number, { told: Told; count: number }>();
+  for (const { result } of rows) {
+    const rank = rankOf(result);
+    found.set(rank, { told: result, count: (found.get(rank)?.count ?? 0) + 1 });
+  }
+  return [...found].toSorted(([a], [b]) => a - b).map(([, counted]) => counted);
+}
+
+function painted(told: Told, language: Language, paint: Palette): string {
   const colours = {
     holds: paint.outcome.confirmed,
     "holds-with-limits": paint.outcome.inconclusive,
@@ -173,7 +193,7 @@ function painted(verdict: ClaimVerdict, language: keyof Text, paint: Palette): s
     "not-testable": paint.quiet,
     inconclusive: paint.outcome.inconclusive,
   };
-  return colours[verdict](verdictInWords(verdict, language));
+  return colours[told.verdict](verdictInWords(told, language));
 }
 
 function mark(holds: boolean | null, paint: Palette): string {

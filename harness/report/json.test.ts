@@ -75,3 +75,12 @@ test("of nothing is inconclusive", () => {
     experiments: [{ variants: {} }],
   });
 });
+
+test("findings are in one language", () => {
+  const one = result("buggy", "confirmed");
+  one.verdict.findings[0] = { ...one.verdict.findings[0]!, zh: { claim: "论断", observed: "所见" } };
+  const said = (language?: "en" | "zh") =>
+    runJson([{ experiment, results: [one] }], language).experiments[0]?.variants["buggy"]?.findings;
+  expect(said()).toEqual([{ claim: "c", because: "b", observed: "buggy 1", outcome: "confirmed" }]);
+  expect(said("zh")).toEqual([{ claim: "论断", because: "b", observed: "所见", outcome: "confirmed" }]);
+});

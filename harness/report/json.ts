@@ -1,4 +1,6 @@
 import { type Finding, type Outcome, worst } from "../model/verdict.ts";
+import type { Language } from "../model/text.ts";
+import { findingIn } from "./verdict-words.ts";
 import { byVariant, type ExperimentResult, type VariantResult } from "./result.ts";
 
 /** What `lastack run --json` and `lastack judge --json` print. */
@@ -31,16 +33,16 @@ interface VariantJson extends TrialJson {
   repeats?: TrialJson[];
 }
 
-/** A run's results as the document that its `--json` promises. The worst outcome wins, at every level. */
-export function runJson(groups: ExperimentResult[]): RunJson {
-  const experiments = groups.map(experimentJson);
+/** A run's results as the document that its `--json` promises, in one language. The worst outcome wins, at every level. */
+export function runJson(groups: ExperimentResult[], language: Language = "en"): RunJson {
+  const experiments = groups.map((group) => experimentJson(group, language));
   return { outcome: worst(experiments.map((one) => one.outcome)), experiments };
 }
 
-function experimentJson({ experiment, results }: ExperimentResult): ExperimentJson {
+function experimentJson({ experiment, results }: ExperimentResult, language: Language): ExperimentJson {
   const variants = [...byVariant(results)].map(([name, trials]): [string, VariantJson] => [
     name,
-    variantJson(trials),
+    variantJson(trials, language),
   ]);
   const seconds = results.reduce((sum, result) => sum + (result.seconds ?? 0), 0);
   return {
@@ -51,19 +53,19 @@ function experimentJson({ experiment, results }: ExperimentResult): ExperimentJs
   };
 }
 
-function variantJson(trials: VariantResult[]): VariantJson {
-  const all = trials.map(trialJson);
+function variantJson(trials: VariantResult[], language: Language): VariantJson {
+  const all = trials.map((trial) => trialJson(trial, language));
   const outcome = worst(all.map((trial) => trial.outcome));
   const [first] = all.filter((trial) => trial.outcome === outcome);
   const shown = first ?? { outcome, recording: null, findings: [] };
   return all.length > 1 ? { ...shown, repeats: all } : shown;
 }
 
-function trialJson({ verdict, path, again = 0 }: VariantResult): TrialJson {
+function trialJson({ verdict, path, again = 0 }: VariantResult, language: Language): TrialJson {
   return {
     outcome: verdict.outcome,
     recording: path,
-    findings: verdict.findings,
+    findings: verdict.findings.map((finding) => findingIn(language, finding)),
     ...(verdict.forWantOfTime === true && { forWantOfTime: true }),
     ...(again > 0 && { again }),
   };

@@ -206,3 +206,24 @@ describe("the summary", () => {
     expect(reportSummary([], plain)).toBe("\n\nnothing was run, so nothing was confirmed");
   });
 });
+
+test("findings are told in Chinese where somebody has written it, and in English where nobody has", () => {
+  const zh = { claim: "server 上有 97 个套接字", observed: "1.00 s 有 97 个" };
+  const findings = [finding("confirmed", { zh }), finding("refuted", { claim: "own words", because: "so" })];
+  const options = { colour: false, columns: 100, language: "zh" } as const;
+  const [here] = [result("buggy", buggy, findings)];
+  const text = reportExperiment(experiment, [here], options);
+  expect(text).toContain(
+    "buggy: 证实\n  程序读到 EOF，却从不关闭\n  ✓ server 上有 97 个套接字\n      1.00 s 有 97 个\n",
+  );
+  expect(text).toContain("✗ own words");
+  expect(text).toContain("原因：so");
+  expect(text).toContain("记录在 results/runs/now/close-wait-leak/buggy.ndjson");
+  const table = reportSummary([{ experiment, results: [here] }], options);
+  expect(table).toMatch(/实验 +变体 +裁定 +用时/);
+  expect(table).toMatch(/✓ 证实 +2 条中成立 1 条/);
+  expect(table).toContain("1 个变体：1 证实");
+  expect(reportExperiment(experiment, [here], { colour: false, columns: 100 })).not.toMatch(
+    /\p{Script=Han}/u,
+  );
+});

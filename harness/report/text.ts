@@ -1,5 +1,6 @@
 import { type Finding, type Outcome, worst } from "../model/verdict.ts";
 import type { Experiment, Variant } from "../model/experiment.ts";
+import type { Language } from "../model/text.ts";
 import { counterSection } from "./counter-rows.ts";
 import { latencySection, outcomeSection } from "./latency-rows.ts";
 import { MARKS, palette, type Palette } from "./palette.ts";
@@ -7,6 +8,7 @@ import { pressureLine } from "./pressure-line.ts";
 import { byVariant, type ExperimentResult, type VariantResult } from "./result.ts";
 import { socketSection } from "./socket-rows.ts";
 import { plainTable, sectionedTable } from "./table.ts";
+import { findingIn, summaryIn, VERDICT_WORDS, type VerdictWords } from "./verdict-words.ts";
 import { wrap } from "./wrap.ts";
 
 export interface ReportOptions {
@@ -17,6 +19,8 @@ export interface ReportOptions {
   verbose?: boolean;
   /** The last of these, without the others. */
   pressure?: boolean;
+  /** The language of claims and findings, where they are written in it; English if absent. Figures have the kernel's names in both. */
+  language?: Language;
 }
 
 const MOST_COLUMNS = 100;
@@ -50,6 +54,7 @@ export function reportExperiment(
 /** A table with a line for each variant of each experiment, and a sentence that counts them. */
 export function reportSummary(groups: ExperimentResult[], options: ReportOptions): string {
   const paint = palette(options.colour);
+  const words = wordsOf(options);
   const variants = groups.flatMap(({ experiment, results }) =>
     [...byVariant(results)].map(([name, trials]) => ({
       id: experiment.id,
@@ -61,11 +66,11 @@ export function reportSummary(groups: ExperimentResult[], options: ReportOptions
   const rows = variants.map(({ id, name, trials, outcome }, nth) => [
     variants[nth - 1]?.id === id ? "" : id,
     name,
-    paint.outcome[outcome](`${MARKS[outcome]} ${outcome}`),
-    tally(trials),
+    paint.outcome[outcome](`${MARKS[outcome]} ${words.outcome[outcome]}`),
+    tally(trials, words),
     `${trials.reduce((sum, trial) => sum + (trial.seconds ?? 0), 0).toFixed(1)} s`,
   ]);
-  const head = ["experiment", "variant", "verdict", "", "time"].map((text) => paint.heading(text));
+  const head = words.columns.map((text) => paint.heading(text));
   const table =
     variants.length === 0 ? [] : plainTable([head, ...rows], ["left", "left", "left", "left", "right"]);
   return [
@@ -74,6 +79,7 @@ export function reportSummary(groups: ExperimentResult[], options: ReportOptions
     "",
     conclusion(
       variants.map(({ outcome }) => outcome),
+      words,
       paint,
     ),
   ].join("\n");
@@ -110,7 +116,7 @@ function seen(
     paint.heading,
   );
   const most = Math.max(...variants.map(([, trials]) => trials.length));
-  const note = most > 1 ? [paint.quiet(`  (the figures are those of the first of ${most} repetitions)`)] : [];
+  const note = most > 1 ? [paint.quiet(`  ${wordsOf(options).repetitions(most)}`)] : [];
   return ["", ...lines.map((line) => (line === "" ? "" : `  ${line}`)), ...note];
 }
 
@@ -122,9 +128,11 @@ function verdictLines(
 ): string[] {
   const paint = palette(options.colour);
   const variants: Record<string, Variant> = experiment.variants;
-  const summary = variants[name]?.summary ?? "";
+  const [words, language] = [wordsOf(options), options.language ?? "en"];
+  const summary = summaryIn(language, `${experiment.id}/${name}`, variants[name]?.summary ?? "");
   const outcome = outcomeOf(trials);
-  const head = `${paint.title(name)}: ${paint.outcome[outcome](outcome)}${trials.length > 1 ? `, ${tally(trials)}` : ""}`;
+  const more = trials.length > 1 ? `, ${tally(trials, words)}` : "";
+  const head = `${paint.title(name)}: ${paint.outcome[outcome](words.outcome[outcome])}${more}`;
   const told =
     trials.length === 1 ? trials : [worstOf(trials, outcome)].filter((trial) => trial !== undefined);
   return [
@@ -133,7 +141,7 @@ function verdictLines(
     ...told.flatMap((trial) => [
       ...trial.verdict.findings.flatMap((finding) => findingLines(finding, options, paint)),
       ...pressureLines(trial, options).map((line) => paint.quiet(line)),
-      ...(trial.path === null ? [] : [paint.quiet(`  recorded in ${trial.path}`)]),
+      ...(trial.path === null ? [] : [paint.quiet(`  ${words.recordedIn(trial.path)}`)]),
     ]),
   ];
 }
@@ -144,12 +152,14 @@ function pressureLines({ recording }: VariantResult, options: ReportOptions): st
   return line === null ? [] : wrap(line, width(options), "  ");
 }
 
-function findingLines(finding: Finding, options: ReportOptions, paint: Palette): string[] {
+function findingLines(found: Finding, options: ReportOptions, paint: Palette): string[] {
   const columns = width(options);
+  const finding = findingIn(options.language ?? "en", found);
   const [first = "", ...rest] = wrap(finding.claim, columns, "    ");
   const mark = paint.outcome[finding.outcome](MARKS[finding.outcome]);
   const told = options.verbose === true || finding.outcome !== "confirmed";
-  const because = told && finding.because !== "" ? wrap(`because ${finding.because}`, columns, "      ") : [];
+  const because =
+    told && finding.because !== "" ? wrap(wordsOf(options).because(finding.because), columns, "      ") : [];
   return [
     `  ${mark} ${first.trimStart()}`,
     ...rest,
@@ -167,25 +177,26 @@ function worstOf(trials: VariantResult[], outcome: Outcome): VariantResult | und
 }
 
 /** Of one trial, how many of its claims hold; of several, how many trials came out confirmed. */
-function tally(trials: VariantResult[]): string {
+function tally(trials: VariantResult[], words: VerdictWords): string {
   const [only] = trials;
   const again = trials.reduce((sum, trial) => sum + (trial.again ?? 0), 0);
-  const note = again === 0 ? "" : `, run again${again > 1 ? ` ${again} times` : ""}`;
-  if (only !== undefined && trials.length === 1) {
-    return `${of(only.verdict.findings.map((one) => one.outcome))} claims${note}`;
-  }
-  return `${of(trials.map(({ verdict }) => verdict.outcome))} times${note}`;
+  const note = again === 0 ? "" : words.again(again);
+  const [outcomes, said] =
+    only !== undefined && trials.length === 1
+      ? [only.verdict.findings.map((one) => one.outcome), words.claims]
+      : [trials.map(({ verdict }) => verdict.outcome), words.times];
+  return `${said(outcomes.filter((outcome) => outcome === "confirmed").length, outcomes.length)}${note}`;
 }
 
-function of(outcomes: Outcome[]): string {
-  return `${outcomes.filter((outcome) => outcome === "confirmed").length} of ${outcomes.length}`;
+function wordsOf({ language = "en" }: ReportOptions): VerdictWords {
+  return VERDICT_WORDS[language];
 }
 
-function conclusion(outcomes: Outcome[], paint: Palette): string {
-  if (outcomes.length === 0) return paint.outcome.inconclusive("nothing was run, so nothing was confirmed");
+function conclusion(outcomes: Outcome[], words: VerdictWords, paint: Palette): string {
+  if (outcomes.length === 0) return paint.outcome.inconclusive(words.nothing);
   const counts = (["confirmed", "refuted", "inconclusive"] as const)
     .map((outcome) => ({ outcome, count: outcomes.filter((one) => one === outcome).length }))
     .filter(({ count }) => count > 0)
-    .map(({ outcome, count }) => paint.outcome[outcome](`${count} ${outcome}`));
-  return `${outcomes.length === 1 ? "1 variant" : `${outcomes.length} variants`}: ${counts.join(", ")}`;
+    .map(({ outcome, count }) => paint.outcome[outcome](`${count} ${words.outcome[outcome]}`));
+  return `${words.variants(outcomes.length)}${counts.join(", ")}`;
 }

@@ -7,6 +7,10 @@ describe("wrapping", () => {
     expect(wrap("one two three four", 12, "  ")).toEqual(["  one two", "  three four"]);
   });
 
+  test("breaks Chinese anywhere, and counts its characters as two columns", () => {
+    expect(wrap("程序读到 EOF 却从不关闭", 12, "  ")).toEqual(["  程序读到", "  EOF", "  却从不关闭"]);
+  });
+
   test("of nothing is no line", () => {
     expect(wrap("  ", 10)).toEqual([]);
   });

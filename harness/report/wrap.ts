@@ -1,8 +1,15 @@
+import wrapAnsi from "wrap-ansi";
+
 /**
- * A text as lines of at most `columns` characters, broken between words; every line begins with `indent`. A word that is
- * longer than a line, as a path may be, is left whole.
+ * A text as lines of at most `columns` columns, broken between words; every line begins with `indent`. A word that is longer than a
+ * line, as a path may be, is left whole; but Chinese, which has no spaces to break at, and whose characters are two columns wide, is
+ * broken anywhere.
  */
 export function wrap(text: string, columns: number, indent = ""): string[] {
+  if (/\p{Script=Han}/u.test(text)) {
+    const lines = wrapAnsi(text, columns - indent.length, { hard: true }).split("\n");
+    return lines.map((line) => `${indent}${line}`.trimEnd());
+  }
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/).filter((one) => one !== "")) {

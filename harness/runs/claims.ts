@@ -1,7 +1,9 @@
 import { RULES } from "../claims/rules.ts";
+import type { Described } from "../claims/settle.ts";
 import type { Laboratory } from "../lab/laboratory.ts";
 import { starvation } from "../measure/starvation.ts";
 import type { Entry } from "./catalogue.ts";
+import { describedIn } from "./described.ts";
 import { keepSettled, recordedIn, settleAll, type SettledRun } from "./settled.ts";
 import { trialName, type TrialPlan, type TrialResult } from "./trial.ts";
 import { runTrials, type TrialRunOptions } from "./trials.ts";
@@ -21,17 +23,18 @@ export async function settleClaims(
   lab: Laboratory,
   options: Omit<TrialRunOptions, "again">,
 ): Promise<ClaimsRun> {
-  const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, ids);
+  const described = describedIn(catalogue);
+  const again = (results: TrialResult[]): TrialResult[] => starvedOf(results, ids, described);
   const { interrupted, others } = await runTrials(plansFor(ids, catalogue), lab, { ...options, again });
-  const settled = recordedIn(options.folder, ids);
+  const settled = recordedIn(options.folder, ids, described);
   keepSettled(options.folder, settled);
   return { settled, interrupted, others };
 }
 
 /** Those trials that were starved, and that a claim needs which is inconclusive. */
-function starvedOf(results: TrialResult[], ids: string[]): TrialResult[] {
+function starvedOf(results: TrialResult[], ids: string[], described: Described): TrialResult[] {
   const byName = new Map(results.map((result) => [trialName(result), result.recording]));
-  const needed = settleAll(ids, (trial) => byName.get(trial) ?? null)
+  const needed = settleAll(ids, (trial) => byName.get(trial) ?? null, described)
     .filter(({ verdict }) => verdict === "inconclusive")
     .flatMap(({ under, beyond }) => [...under, ...beyond])
     .filter(({ holds }) => holds === null)

@@ -3,7 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import type { ClaimResult } from "../claims/claim.ts";
 import { RULES } from "../claims/rules.ts";
-import { settle, type Recorded } from "../claims/settle.ts";
+import { type Described, settle, type Recorded } from "../claims/settle.ts";
 import { packageRoot } from "../lab/paths.ts";
 import type { Recording } from "../model/recording.ts";
 import { recordingPath, referencePath } from "../recording/place.ts";
@@ -29,14 +29,18 @@ interface Kept {
 const FILE = "claims.json";
 
 /** Settles claims from the recordings in the folder of a run. */
-export function recordedIn(folder: string, ids: string[]): SettledRun {
+export function recordedIn(folder: string, ids: string[], described: Described): SettledRun {
   const recorded = fromFiles((id, variant) => recordingPath(folder, id, variant));
-  return { kernel: release(), results: settleAll(ids, recorded), recorded, from: "now" };
+  return { kernel: release(), results: settleAll(ids, recorded, described), recorded, from: "now" };
 }
 
 /** Settles claims from the recordings that come with lastack; `recorded` are these where they have been read already. */
-export function referenceSettled(ids: string[], recorded = referenceRecordings()): SettledRun {
-  const results = settleAll(ids, recorded);
+export function referenceSettled(
+  ids: string[],
+  described: Described,
+  recorded = referenceRecordings(),
+): SettledRun {
+  const results = settleAll(ids, recorded, described);
   const kernels = results.flatMap(({ experiment }) => recorded(experiment)?.header.kernel.release ?? []);
   const kernel = [...new Set(kernels)].join(", ");
   return { kernel, results, recorded, from: "lastack" };
@@ -76,8 +80,8 @@ function readKept(path: string): Kept | null {
 }
 
 /** What these recordings make of claims, in the order of the rules. */
-export function settleAll(ids: string[], recorded: Recorded): ClaimResult[] {
-  return RULES.filter(({ id }) => ids.includes(id)).map((rule) => settle(rule, recorded));
+export function settleAll(ids: string[], recorded: Recorded, described: Described): ClaimResult[] {
+  return RULES.filter(({ id }) => ids.includes(id)).map((rule) => settle(rule, recorded, described));
 }
 
 /** Recordings by their trial, each read once. One that is missing or damaged is none: what needs it is inconclusive. */

@@ -1,6 +1,9 @@
 /** What a figure may be, and how to say so. */
 export interface Bound {
   holds: (value: number) => boolean;
+  /** The least and the greatest of what it may be. */
+  least: number;
+  most: number;
   /** Of things that are counted: `exactly 97 sockets`, `no sockets`, `at least 1 socket`. */
   ofThings: (one: string, many: string) => string;
   /** Whether things within it are spoken of as one: "there is at least 1 socket". */
@@ -9,40 +12,74 @@ export interface Bound {
   isCapped: boolean;
   /** Of an amount: `at least 900 ms`. The unit may be empty. */
   ofAmount: (unit: string) => string;
+  /** In Chinese, of things and amounts alike: `恰好 97`, `至少 900`. */
+  zh: string;
 }
 
 /** That number and no other: loads are primes, so that it can only have come from that load. */
 export function exactly(value: number): Bound {
-  return bound(
-    (seen) => seen === value,
-    value === 0 ? "no" : `exactly ${value}`,
-    `exactly ${value}`,
-    value === 1,
-  );
+  const words = {
+    things: value === 0 ? "no" : `exactly ${value}`,
+    amount: `exactly ${value}`,
+    zh: `恰好 ${value}`,
+  };
+  return bound(value, value, words, value === 1);
 }
 
 /** That number or more. */
 export function atLeast(value: number): Bound {
-  return bound((seen) => seen >= value, `at least ${value}`, `at least ${value}`, value === 1);
+  const words = `at least ${value}`;
+  return bound(
+    value,
+    Number.POSITIVE_INFINITY,
+    { things: words, amount: words, zh: `至少 ${value}` },
+    value === 1,
+  );
 }
 
 /** That number or less. */
 export function atMost(value: number): Bound {
-  return bound((seen) => seen <= value, `at most ${value}`, `at most ${value}`, value === 1);
+  const words = `at most ${value}`;
+  return bound(
+    Number.NEGATIVE_INFINITY,
+    value,
+    { things: words, amount: words, zh: `至多 ${value}` },
+    value === 1,
+  );
+}
+
+/** Less than that number. */
+export function lessThan(value: number): Bound {
+  const words = `less than ${value}`;
+  const most = { ...atMost(value), holds: (seen: number) => seen < value };
+  return {
+    ...most,
+    ofThings: (one, many) => `${words} ${value === 1 ? one : many}`,
+    ofAmount: (unit) => `${words} ${unit}`.trim(),
+    zh: `小于 ${value}`,
+  };
 }
 
 /** Any number from the one to the other, both included. */
 export function between(least: number, most: number): Bound {
   const words = `between ${least} and ${most}`;
-  return bound((seen) => seen >= least && seen <= most, words, words, false);
+  return bound(least, most, { things: words, amount: words, zh: `${least} 到 ${most}` }, false);
 }
 
-function bound(holds: Bound["holds"], things: string, amount: string, isOne: boolean): Bound {
+function bound(
+  least: number,
+  most: number,
+  words: { things: string; amount: string; zh: string },
+  isOne: boolean,
+): Bound {
   return {
-    holds,
+    holds: (value) => value >= least && value <= most,
+    least,
+    most,
     isOne,
-    isCapped: !holds(Number.POSITIVE_INFINITY),
-    ofThings: (one, many) => `${things} ${isOne ? one : many}`,
-    ofAmount: (unit) => (unit === "" ? amount : `${amount} ${unit}`),
+    isCapped: most < Number.POSITIVE_INFINITY,
+    ofThings: (one, many) => `${words.things} ${isOne ? one : many}`,
+    ofAmount: (unit) => (unit === "" ? words.amount : `${words.amount} ${unit}`),
+    zh: words.zh,
   };
 }

@@ -2,7 +2,8 @@ import { type Ends, endsTold, type EndTold } from "../measure/ends.ts";
 import type { Recording } from "../model/recording.ts";
 import type { HostName } from "../model/names.ts";
 import type { Bound } from "./bound.ts";
-import { type Claim, claim } from "./claim.ts";
+import { answer, type Claim, claim } from "./claim.ts";
+import { duringZh } from "./wording-zh.ts";
 
 const STRANGER = "nobody that is known";
 
@@ -27,15 +28,21 @@ export function connectionsEnd(which: Ends, peers: Record<HostName, PeerEnds>): 
   const when = which.phase === undefined ? "" : `, during ${which.phase}`;
   const sentence =
     wanted.length === 0 ? `no connection${of} ends` : `connections${of} end: ${wanted.join(", ")}`;
-  return claim(`${sentence}${when}`, ["program"], (recording) => {
+  const wantedZh = Object.entries(peers).map(
+    ([peer, { count, code, seconds }]) =>
+      `与 ${peer} 的 ${count} 条以 ${code} 结束${seconds === undefined ? "" : `（${seconds.zh} 秒之后）`}`,
+  );
+  const zh = `${duringZh(which.phase)}${which.program === undefined ? "" : ` ${which.program} 的`}连接：${wantedZh.join("，") || "没有结束"}`;
+  return claim({ en: `${sentence}${when}`, zh: zh.trim() }, ["program"], (recording) => {
     const seen = endsTold(recording, which);
     const endsOf = (peer: string): EndTold[] => seen.filter((one) => (one.peer ?? STRANGER) === peer);
     const names = [...new Set([...Object.keys(peers), ...seen.map(({ peer }) => peer ?? STRANGER)])];
-    const observed = names.map((peer) => `${peer}: ${inWords(endsOf(peer))}`).join("; ");
-    return {
-      holds: names.every((peer) => isSo(endsOf(peer), peers[peer])),
-      observed: observed === "" ? "no end was told" : observed,
-    };
+    const en = names.map((peer) => `${peer}: ${inWords(endsOf(peer))}`).join("; ");
+    const inChinese = names.map((peer) => `${peer}：${inWordsZh(endsOf(peer))}`).join("；");
+    return answer(
+      names.every((peer) => isSo(endsOf(peer), peers[peer])),
+      en === "" ? { en: "no end was told", zh: "没有连接结束的报告" } : { en, zh: inChinese },
+    );
   });
 }
 
@@ -51,14 +58,28 @@ function isSo(ends: EndTold[], wanted: PeerEnds | undefined): boolean {
 
 /** `5 ETIMEDOUT after 3.67 to 3.71 s`. */
 function inWords(ends: EndTold[]): string {
-  if (ends.length === 0) return "none";
-  return [...new Set(ends.map(({ code }) => code))]
-    .map((code) => {
-      const some = ends.filter((one) => one.code === code);
-      const times = some.flatMap(({ seconds }) => seconds ?? []).toSorted((a, b) => a - b);
-      const [first, last] = [times[0]?.toFixed(2), times.at(-1)?.toFixed(2)];
-      if (first === undefined) return `${some.length} ${code}`;
-      return `${some.length} ${code} after ${first === last ? "" : `${first} to `}${last} s`;
-    })
-    .join(", ");
+  const words = kindsOf(ends).map(({ code, count, first, last }) => {
+    if (first === undefined) return `${count} ${code}`;
+    return `${count} ${code} after ${first === last ? "" : `${first} to `}${last} s`;
+  });
+  return words.join(", ") || "none";
+}
+
+/** `5 ETIMEDOUT（3.67 到 3.71 秒之后）`. */
+function inWordsZh(ends: EndTold[]): string {
+  const words = kindsOf(ends).map(({ code, count, first, last }) => {
+    if (first === undefined) return `${count} ${code}`;
+    return `${count} ${code}（${first === last ? "" : `${first} 到 `}${last} 秒之后）`;
+  });
+  return words.join("、") || "没有";
+}
+
+/** Ends by their code: how many, and in how many seconds the first and the last came. */
+function kindsOf(ends: EndTold[]): { code: string; count: number; first?: string; last?: string }[] {
+  return [...new Set(ends.map(({ code }) => code))].map((code) => {
+    const some = ends.filter((one) => one.code === code);
+    const times = some.flatMap(({ seconds }) => seconds ?? []).toSorted((a, b) => a - b);
+    const [first, last] = [times[0]?.toFixed(2), times.at(-1)?.toFixed(2)];
+    return { code, count: some.length, ...(first !== undefined && last !== undefined && { first, last }) };
+  });
 }

@@ -181,6 +181,7 @@ describe("the verdict on a variant", () => {
       observed:
         "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and the other part of the symptom holds too",
       outcome: "confirmed",
+      zh: expect.objectContaining({ claim: "在 client 或 server 上看得到该症状" }),
     });
     expect(judgeVariant(leak, "buggy", trial({ client: 0, server: 2 })).outcome).toBe("refuted");
   });

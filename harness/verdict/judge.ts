@@ -8,6 +8,7 @@ import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
 import { tempered } from "./starved.ts";
 import { invalidities } from "./validity.ts";
+import { spaced } from "./wording-zh.ts";
 
 /** What a failure mode's symptom says of a recording: a cell of the square. */
 export interface SymptomVerdict {
@@ -135,7 +136,13 @@ function sightFrom(host: HostName, { symptom }: FailureMode, recording: Recordin
 function withNearest<E extends Evidence>(one: Finding, expectations: Expectation<E>[], evidence: E): Finding {
   if (one.outcome !== "refuted") return one;
   const near = expectations.find(({ nearest }) => nearest !== undefined)?.nearest?.(evidence) ?? null;
-  return near === null ? one : { ...one, observed: `${one.observed}; ${near}` };
+  if (near === null) return one;
+  const { observed, zh } = one;
+  return {
+    ...one,
+    observed: `${observed}; ${near.en}`,
+    ...(zh !== undefined && { zh: { ...zh, observed: spaced(`${zh.observed}；${near.zh}`) } }),
+  };
 }
 
 const OPPOSITE: Record<Outcome, Outcome> = {
@@ -147,12 +154,16 @@ const OPPOSITE: Record<Outcome, Outcome> = {
 function symptomFinding(experiment: FailureMode, variantName: string, recording: Recording): Finding {
   const { outcome, sights } = lookFor(experiment, recording);
   const observed = sights.map(sightInWords).join("; ");
+  const inChinese = sights.map(sightInChinese).join("；");
   if (variantName === "buggy") {
     const because = [...new Set(experiment.symptom.map((one) => one.because))].join("; ");
-    return { claim: `the symptom is seen on ${hosts(recording).join(" or ")}`, because, observed, outcome };
+    const claim = `the symptom is seen on ${hosts(recording).join(" or ")}`;
+    const zh = { claim: `在 ${hosts(recording).join(" 或 ")} 上看得到该症状`, observed: inChinese };
+    return { claim, because, observed, outcome, zh };
   }
   const because = "a cure takes the symptom away, whichever host one looks from";
-  return { claim: "no host shows the symptom", because, observed, outcome: OPPOSITE[outcome] };
+  const zh = { claim: "没有主机出现该症状", observed: inChinese };
+  return { claim: "no host shows the symptom", because, observed, outcome: OPPOSITE[outcome], zh };
 }
 
 /** The first part speaks for the symptom; that the others hold too is said, not told. */
@@ -165,19 +176,27 @@ function sightInWords({ host, deciding }: Sight): string {
   return `${host}: ${deciding[0]?.observed ?? "nothing was asked"}${others > 0 ? `, and ${parts}` : ""}`;
 }
 
+function sightInChinese({ host, deciding: [first, ...others] }: Sight): string {
+  const more = others.length === 0 ? "" : `，症状的其余 ${others.length} 部分也成立`;
+  return `${host}：${first?.zh?.observed ?? first?.observed ?? "什么也没有问"}${more}`;
+}
+
 function unfit(reasons: string[]): Finding {
   return {
     claim: "the trial took place as its setup says",
     because: "nothing can be concluded from a trial that did not",
     observed: reasons.join("; "),
     outcome: "inconclusive",
+    zh: { claim: "试验如其设置所说进行", observed: reasons.join("; ") },
   };
 }
 
 function finding<E extends Evidence>(expectation: Expectation<E>, evidence: E): Finding {
   const { claim, because } = expectation;
-  const { holds, observed } = answer(expectation, evidence);
-  return { claim, because, observed, outcome: outcomeOf(holds) };
+  const { holds, observed, zh } = answer(expectation, evidence);
+  const isBoth = expectation.zh !== undefined || zh !== undefined;
+  const inChinese = { claim: expectation.zh ?? claim, observed: zh ?? observed };
+  return { claim, because, observed, outcome: outcomeOf(holds), ...(isBoth && { zh: inChinese }) };
 }
 
 function answer<E extends Evidence>(expectation: Expectation<E>, evidence: E): Answer {

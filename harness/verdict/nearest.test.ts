@@ -25,7 +25,8 @@ function seen(...groups: Group[]): Recording {
 }
 
 function nearest(which: Sockets, recording: Recording): string | null | undefined {
-  return socketsAtPeak(which, atLeast(3)).because("b").nearest?.(recording);
+  const found = socketsAtPeak(which, atLeast(3)).because("b").nearest?.(recording);
+  return found === null ? null : found?.en;
 }
 
 const held = { state: "CLOSE-WAIT", side: "listener", owner: "listener" } as const;
@@ -154,7 +155,7 @@ test("at the end of a phase, sockets count that its last look finds", () => {
     socketsAt(at(100, "drain"), "server", [group("FIN-WAIT-2", "listener", 23)]),
   ]);
   const atEnd = socketsAtEndOf("drain", { state: "CLOSE-WAIT" }, exactly(23)).because("b");
-  expect(atEnd.nearest?.(gone)).toBe(
+  expect(atEnd.nearest?.(gone)?.en).toBe(
     "nearest: 23 FIN-WAIT-2 sockets at the listening end of port 8080: the state is not CLOSE-WAIT",
   );
 });
@@ -163,11 +164,11 @@ test("sockets that are to stay are asked how long they do", () => {
   const stay = (forMs: number) => socketsStay(held, atLeast(3), { forMs }).because("b");
   const other = seen(["CLOSE-WAIT", "listener", 97, { owner: "process" }]);
   const owner = "the owner is not the process that listens";
-  expect(stay(1000).nearest?.(other)).toMatch(`listen: ${owner}`);
-  expect(stay(1000).nearest?.(other)).not.toMatch("stay");
-  expect(stay(1500).nearest?.(other)).toMatch(`${owner} and the stay is shorter than 1.5 s`);
+  expect(stay(1000).nearest?.(other)?.en).toMatch(`listen: ${owner}`);
+  expect(stay(1000).nearest?.(other)?.en).not.toMatch("stay");
+  expect(stay(1500).nearest?.(other)?.en).toMatch(`${owner} and the stay is shorter than 1.5 s`);
   const few = seen(["CLOSE-WAIT", "listener", 2, { owner: "process" }]);
-  expect(stay(1500).nearest?.(few)).toMatch(`${owner} and the number is not at least 3`);
+  expect(stay(1500).nearest?.(few)?.en).toMatch(`${owner} and the number is not at least 3`);
 });
 
 test("what is nearest is in one sentence, whatever was seen and whatever is asked, and says nothing where the claim holds", () => {
@@ -198,7 +199,10 @@ test("what is nearest is in one sentence, whatever was seen and whatever is aske
         const claim: Expectation<typeof evidence> = socketsAtPeak(asked, atLeast(least)).because("b");
         const words = claim.nearest?.(evidence) ?? null;
         if (claim.test(evidence).holds === true) expect(words).toBeNull();
-        else expect(words ?? "nearest: 1 socket: none").toMatch(/^nearest: \d+ [^:]+: [^:]+$/);
+        else if (words !== null) {
+          expect(words.en).toMatch(/^nearest: \d+ [^:]+: [^:]+$/);
+          expect(words.zh).toMatch(/^最接近的：\d+ 个[^：]+：[^：]+$/);
+        }
       },
     ),
   );
@@ -240,6 +244,9 @@ describe("a verdict", () => {
     ]);
     const { findings: gone } = judgeVariant(leak, "fixed", recording);
     expect(gone[0]).toMatchObject({ outcome: "confirmed", observed: expect.stringContaining(near) });
+    expect(gone[0]?.zh?.observed).toContain(
+      "最接近的：97 个 8080 端口监听端的 CLOSE-WAIT 套接字（由多个进程同时持有）：持有者不是监听进程",
+    );
   });
 
   test("names them where the part that is missing first asks for no sockets, but another does", () => {

@@ -19,6 +19,9 @@ export function tempered(
     ...finding,
     observed: `${finding.observed}; but ${why}`,
     outcome: "inconclusive",
+    ...(finding.zh !== undefined && {
+      zh: { claim: finding.zh.claim, observed: `${finding.zh.observed}；但是 ${why}` },
+    }),
   });
   if (finding.outcome === "refuted") return open(starvedWords(starved));
   const gap =

@@ -1,5 +1,7 @@
 import type { Holder } from "../measure/processes.ts";
+import type { Segments } from "../measure/segments.ts";
 import type { Sockets } from "../measure/sockets.ts";
+import type { HostName } from "../model/names.ts";
 import type { Owner, Timer } from "../model/state.ts";
 
 /** `1 attempt`, `97 attempts`. */
@@ -8,7 +10,7 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 }
 
 /** How many of the things that were counted are named. */
-const MOST_QUOTED = 6;
+export const MOST_QUOTED = 6;
 
 /** The first of some things, each with when it was: `SYN from client at 0.01 s, ACK from client at 0.02 s, ...`. */
 export function quoted<T extends { atUs: number }>(things: T[], name: (thing: T) => string): string {
@@ -33,20 +35,20 @@ export function onHost(host: string | undefined): string {
 
 /** `CLOSE-WAIT sockets`: the short name of what a selector means. */
 export function socketsInShort(which: Sockets, count: number): string {
-  const states = either(list(which.state));
+  const states = either(listed(which.state));
   return `${states === "" ? "" : `${states} `}${count === 1 ? "socket" : "sockets"}`;
 }
 
-/** What a selector means, in full and for either number: `CLOSE-WAIT socket(s) at the listening end of port 8080 ...`. */
-export function socketsInFull(which: Sockets, count: number): string {
+/** What a selector means, in full and for either number: `CLOSE-WAIT socket(s) at the listening end of port 8080 on server ...`. */
+export function socketsInFull({ host: _, ...which }: Sockets, count: number, host?: HostName): string {
   const end =
     which.side === undefined ? "" : ` at the ${which.side === "listener" ? "listening" : "connecting"} end`;
   const port = which.port === undefined ? "" : ` of port ${which.port}`;
-  const timers = list(which.timer).map((timer) => TIMERS[timer]);
+  const timers = listed(which.timer).map((timer) => TIMERS[timer]);
   const details = [queueWords(which), timers.length === 0 ? "" : either(timers), ownerWords(which)].filter(
     (words) => words !== "",
   );
-  return `${socketsInShort(which, count)}${end}${port}${details.map((words) => `, ${words}`).join("")}`;
+  return `${socketsInShort(which, count)}${end}${port}${onHost(host)}${details.map((words) => `, ${words}`).join("")}`;
 }
 
 const TIMERS: Record<Timer, string> = {
@@ -67,7 +69,7 @@ const OWNERS: Record<Owner, string> = {
 };
 
 function ownerWords({ owner, side }: Sockets): string {
-  const owners = list(owner).map((one) =>
+  const owners = listed(owner).map((one) =>
     one === "process" && side === "connector" ? "a process" : OWNERS[one],
   );
   return owners.length === 0 ? "" : `held by ${either(owners)}`;
@@ -100,8 +102,29 @@ function either(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
-/** One or several, as several; none where nothing is asked. */
-export function list<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
+/** One or several that are asked for, as a list; of nothing asked, none. */
+export function listed<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return typeof value === "string" ? [value] : value;
+}
+
+/** ` from client with SYN and without ACK, carrying data, dropped, during load`: which segments, behind their noun. */
+export function segmentsInFull(which: Segments): string {
+  const { link, connection, from, flags = [], without = [], payload, fate, rule, phase, untilEnd } = which;
+  const set = [
+    ...(flags.length === 0 ? [] : [`with ${flags.join(" and ")}`]),
+    ...(without.length === 0 ? [] : [`without ${without.join(" and ")}`]),
+  ];
+  const parts = [
+    from === undefined ? "" : ` from ${from}`,
+    set.length === 0 ? "" : ` ${set.join(" and ")}`,
+    payload === undefined ? "" : payload === "some" ? " carrying data" : " carrying no data",
+    connection === undefined ? "" : ` of connection ${connection}`,
+    link === undefined ? "" : ` on wire ${link}`,
+    fate === undefined ? "" : `, ${[fate].flat().join(" or ")}`,
+    rule === undefined ? "" : `, by the rule "${rule}"`,
+    phase === undefined ? "" : `, during ${phase}`,
+    untilEnd === undefined ? "" : ", before the programs are ended",
+  ];
+  return parts.join("");
 }

@@ -1,4 +1,5 @@
 import { loadCatalogue } from "../../harness/runs/catalogue.ts";
+import { describedIn } from "../../harness/runs/described.ts";
 import { referenceRecordings, referenceSettled } from "../../harness/runs/settled.ts";
 import { readTree } from "../../tests/architecture/tree.ts";
 import type { Sources } from "./output.ts";
@@ -12,9 +13,10 @@ export function readPages(): ReadonlyMap<string, string> {
 export async function readSources(): Promise<Sources> {
   const catalogue = await loadCatalogue();
   const recorded = referenceRecordings();
+  const described = describedIn(catalogue);
   return {
     experiments: catalogue.map(({ experiment }) => experiment),
     recorded,
-    settled: (ids) => referenceSettled(ids, recorded),
+    settled: (ids) => referenceSettled(ids, described, recorded),
   };
 }

@@ -13,7 +13,7 @@ test.each([
 test("C94: what somebody has set is no default", () => {
   const others = { "keep-alive-probes/defaults": reference("keep-alive-probes/three-probes") };
   const { under } = settled("C94", others);
-  expect(under[0]?.observed.en).toContain("? s of silence");
+  expect(under[0]?.observed.en).toContain("tcp_keepalive_time by default: ?");
 });
 
 test("C95: without probes nobody is told apart", () => {

@@ -1,11 +1,15 @@
 import type { ClaimResult } from "../../harness/claims/claim.ts";
 import { RULES } from "../../harness/claims/rules.ts";
 import { settle } from "../../harness/claims/settle.ts";
+import { loadCatalogue } from "../../harness/runs/catalogue.ts";
+import { describedIn } from "../../harness/runs/described.ts";
 import { referenceRecordings } from "../../harness/runs/settled.ts";
 import type { Recording } from "../../harness/model/recording.ts";
 
 /** The committed recording of a trial, `experiment/variant`; null when there is none. */
 export const reference = referenceRecordings();
+
+const described = describedIn(await loadCatalogue());
 
 /**
  * What a claim comes to on the committed recordings, some of which are others: `"time-wait/default": reference("time-wait/short")` says
@@ -14,7 +18,7 @@ export const reference = referenceRecordings();
 export function settled(id: string, others: Record<string, Recording | null> = {}): ClaimResult {
   const rule = RULES.find((one) => one.id === id);
   if (rule === undefined) throw new Error(`there is no rule for ${id}`);
-  return settle(rule, (trial) => (trial in others ? (others[trial] ?? null) : reference(trial)));
+  return settle(rule, (trial) => (trial in others ? (others[trial] ?? null) : reference(trial)), described);
 }
 
 /** A recording in which every line of a kind is changed by hand. */

@@ -1,5 +1,87 @@
-import type { Rule } from "../claim.ts";
-import { cookies } from "./fast-open/cookies.ts";
-import { switches } from "./fast-open/switches.ts";
+import { atLeast, exactly } from "../../verdict/bound.ts";
+import { is, reads } from "../../verdict/figure-claims.ts";
+import { timeBetween } from "../../verdict/figures/moments.ts";
+import { valuesWith } from "../../verdict/figures/reports.ts";
+import { roundTripsSaved, synAckTakes, synCarries } from "../../verdict/figures/segments.ts";
+import { segmentsSeen } from "../../verdict/packet-claims.ts";
+import type { Settlings } from "../claim.ts";
+import { everyday, on, rare } from "../condition.ts";
 
-export const rules: Rule[] = [...cookies, ...switches];
+/** A little less than the one that it should be: the answer's own time differs. */
+const saves = is(roundTripsSaved(), atLeast(0.7));
+
+/** What a client's host counts of data in its SYNs that was acknowledged, and a server's of data that it took. */
+const TCP_FASTOPEN = "net.ipv4.tcp_fastopen";
+const asClient = reads(valuesWith(TCP_FASTOPEN, "TcpExtTCPFastOpenActive"), "1, 3");
+const taken = (hosts: readonly string[]) => valuesWith(TCP_FASTOPEN, "TcpExtTCPFastOpenPassive", hosts);
+/** Hosts of `as-server` whose program sets TCP_FASTOPEN; that of `silent` does not. */
+const asServer = reads(taken(["off", "calling", "server", "both"]), "2, 3");
+
+export const fastOpen: Settlings = {
+  C91: {
+    under: [
+      on(
+        "fast-open/with-cookie",
+        reads(synCarries(1), "tfo cookiereq, length 0"),
+        reads(synCarries(2), "tfo cookie, length 97"),
+        is(synAckTakes(2), exactly(97)),
+        saves,
+      ),
+    ],
+    beyond: [rare("fast-open/another-key", saves), rare("fast-open-switches/syn-dropped", saves)],
+  },
+  C92: {
+    under: [
+      on(
+        "fast-open/another-key",
+        is(synAckTakes(2), exactly(0)),
+        segmentsSeen({ connection: 2, from: "client", payload: "some" }, exactly(2)),
+      ),
+      on("fast-open-switches/forged", is(synAckTakes(1), exactly(0))),
+    ],
+    beyond: [rare("fast-open-switches/unchecked", is(synAckTakes(1), exactly(0)))],
+  },
+  C201: {
+    under: [
+      on(
+        "fast-open/with-cookie",
+        is(
+          timeBetween(
+            { segment: { connection: 2, from: "server", payload: "some" }, is: "sent" },
+            { segment: { connection: 2, from: "client", without: ["SYN"] }, is: "arrived" },
+          ),
+          atLeast(1),
+        ),
+      ),
+    ],
+    beyond: [
+      rare(
+        "fast-open-switches/unchecked",
+        is(
+          timeBetween(
+            { segment: { from: "server", payload: "some" }, is: "sent" },
+            { segment: { from: "client", without: ["SYN"] }, is: "sent" },
+          ),
+          atLeast(1),
+        ),
+      ),
+    ],
+  },
+  C93: {
+    under: [
+      on("fast-open-switches/as-client", asClient),
+      on("fast-open-switches/as-server#asking", asServer),
+    ],
+    beyond: [
+      everyday("fast-open-switches/as-server#silent", reads(taken(["silent"]), "3")),
+      everyday("fast-open/plain", reads(synCarries(2), "tfo cookie, length 97")),
+    ],
+  },
+  C202: {
+    under: [
+      on("fast-open-switches/as-client", asClient),
+      on("fast-open-switches/as-server#asking", asServer),
+    ],
+    beyond: [rare("fast-open-switches/as-server#silent", reads(taken(["silent"]), "–"))],
+  },
+};

@@ -1,7 +1,162 @@
-import type { Rule } from "../claim.ts";
-import { rules as retries } from "./handshake/retries.ts";
-import { rules as synCookies } from "./handshake/syn-cookies.ts";
-import { rules as synDrops } from "./handshake/syn-drops.ts";
-import { rules as synQueue } from "./handshake/syn-queue.ts";
+import { atLeast, atMost, between, exactly } from "../../verdict/bound.ts";
+import { callsEnded } from "../../verdict/call-claims.ts";
+import { counterMoved } from "../../verdict/counter-claims.ts";
+import { is, reads } from "../../verdict/figure-claims.ts";
+import { counterBefore, counterOf, sysctlOf } from "../../verdict/figures/hosts.ts";
+import { timeBetween } from "../../verdict/figures/moments.ts";
+import { segmentsOf, turnedAway } from "../../verdict/figures/segments.ts";
+import { firstToLastOf, goneSince, peakBefore } from "../../verdict/figures/sockets.ts";
+import { synsSentAt } from "../../verdict/schedule-claims.ts";
+import { difference, given } from "../ask.ts";
+import type { Settlings } from "../claim.ts";
+import { everyday, on, rare } from "../condition.ts";
 
-export const rules: Rule[] = [...retries, ...synQueue, ...synCookies, ...synDrops];
+/** The ports of the experiment handshake-retries: of the SYNs that go nowhere, and of the third segments that do. */
+const UNANSWERED = 8080;
+const UNFINISHED = 8081;
+/** The textbook's: each wait twice the one before, from 1 s. */
+const DOUBLING = [0, 1, 3, 7, 15, 31];
+
+const ATTEMPT = { call: "connect", remotePort: UNANSWERED };
+/** How long connect() lasted, and only when it failed. */
+const gaveUpAfter = timeBetween(
+  { call: ATTEMPT, is: "begun" },
+  { call: ATTEMPT, is: "returned", result: "ETIMEDOUT" },
+  "s",
+);
+
+/** The SYNs of the experiment syn-queue-length that nobody completes, and what is counted of them before the client comes. */
+const STRANGERS = 47;
+const COME = "the strangers have come";
+const HALF_OPEN = { host: "server", state: "SYN-RECEIVED", side: "listener" } as const;
+const halfOpen = peakBefore(COME, HALF_OPEN);
+const held = is(halfOpen, exactly(STRANGERS));
+const nothingGained = difference(halfOpen, halfOpen, exactly(0));
+
+const DROPS = { host: "server", counter: "TcpExtListenDrops" };
+const SENT = { host: "server", counter: "TcpExtSyncookiesSent" };
+const everySyn = given(
+  is(segmentsOf({ flags: ["SYN"], without: ["ACK"], untilEnd: true }), atLeast(1)),
+  difference(counterOf(SENT), segmentsOf({ flags: ["SYN"], without: ["ACK"], untilEnd: true }), exactly(0)),
+);
+const connects = (result: number | string, count: number) =>
+  callsEnded({ program: "client", call: "connect" }, result, exactly(count));
+
+export const handshake: Settlings = {
+  C76: {
+    under: [
+      on(
+        "handshake-retries/defaults",
+        reads(sysctlOf("client", "net.ipv4.tcp_syn_retries"), "5"),
+        synsSentAt("client", UNANSWERED, DOUBLING),
+      ),
+      // The sum of all waits, and as late as timers of seconds are.
+      on(
+        "handshake-retries/doubling",
+        synsSentAt("client", UNANSWERED, DOUBLING),
+        is(gaveUpAfter, between(62.5, 69)),
+      ),
+    ],
+    history:
+      "tcp(7), tcp_syn_retries; Documentation/networking/ip-sysctl.rst, tcp_syn_linear_timeouts; RFC 6298",
+  },
+  C77: {
+    under: [
+      // SYN-RECEIVED is looked at twice a second, and begins between two looks.
+      on(
+        "handshake-retries/defaults",
+        reads(sysctlOf("server", "net.ipv4.tcp_synack_retries"), "5"),
+        synsSentAt("server", UNFINISHED, DOUBLING),
+        is(firstToLastOf({ host: "server", state: "SYN-RECEIVED" }), between(59, 70)),
+      ),
+    ],
+    beyond: [rare("syn-queue-length/short-backlog#crowded", is(goneSince(COME, HALF_OPEN), exactly(0)))],
+  },
+  C78: {
+    under: [
+      on("syn-queue-length/cookies-wide-sysctl", held),
+      on("syn-queue-length/narrow-sysctl", held),
+      on("syn-queue-length/wide", held),
+    ],
+    history:
+      "net/ipv4/tcp.c of Linux 2.4, tcp_listen_start(), max_qlen_log; commit 72a3effaf633 (Linux 2.6.20)",
+  },
+  C79: {
+    under: [
+      on(["syn-queue-length/cookies", "syn-queue-length/cookies-wide-sysctl"], nothingGained),
+      on(["syn-queue-length/short-backlog", "syn-queue-length/short-backlog-wide-sysctl"], nothingGained),
+      on(
+        ["syn-queue-length/short-backlog-wide-sysctl", "syn-queue-length/wide"],
+        difference(halfOpen, halfOpen, atMost(-1)),
+      ),
+    ],
+    beyond: [rare(["syn-queue-length/narrow-sysctl", "syn-queue-length/wide"], nothingGained)],
+  },
+  C81a: {
+    under: [
+      on("syn-queue-length/short-backlog", connects("ETIMEDOUT", 1), counterMoved(SENT, exactly(0))),
+      on("syn-queue-length/narrow-sysctl", connects("ETIMEDOUT", 1)),
+    ],
+    beyond: [rare("syn-queue-length/narrow-sysctl-known-client", connects("ETIMEDOUT", 1))],
+  },
+  C81b: {
+    under: [
+      on("syn-queue-length/short-backlog", counterMoved(SENT, exactly(0)), counterMoved(DROPS, atLeast(1))),
+      on("accept-queue-length/both-large#cookies-1", counterMoved(SENT, exactly(0))),
+      on(
+        "syn-queue-length/cookies",
+        is(halfOpen, atLeast(1)),
+        counterMoved(SENT, atLeast(1)),
+        counterMoved(DROPS, exactly(0)),
+      ),
+      on("syn-queue-length/cookies-always", is(halfOpen, exactly(0)), everySyn),
+    ],
+    beyond: [rare("accept-queue-length/cookies-always", everySyn)],
+  },
+  C81c: {
+    under: [on("handshake-retries/defaults", reads(sysctlOf("server", "net.ipv4.tcp_syncookies"), "0"))],
+    history: "net/ipv4/tcp_minisocks.c, sysctl_tcp_syncookies, of Linux 2.6.20 and of Linux 3.0",
+  },
+  C82: {
+    under: [
+      on(
+        "syn-queue-length/short-backlog#one-each",
+        difference(counterBefore(COME, DROPS), turnedAway(1), exactly(0)),
+      ),
+    ],
+    beyond: [
+      // And the client, who was turned away as well.
+      everyday(
+        "syn-queue-length/short-backlog#again",
+        difference(counterOf(DROPS), turnedAway(1, 1), exactly(0)),
+      ),
+      everyday("accept-queue-length/backlog-4", counterMoved(DROPS, exactly(0))),
+      everyday("syn-queue-length/cookies", counterMoved(DROPS, exactly(0))),
+    ],
+  },
+  C260: {
+    under: [
+      on(
+        "syn-queue-length/cookies",
+        connects(0, 1),
+        counterMoved({ host: "server", counter: "TcpExtSyncookiesRecv" }, exactly(1)),
+      ),
+      on("syn-queue-length/cookies-always", connects(0, 1), is(halfOpen, exactly(0))),
+    ],
+    beyond: [rare("accept-queue-length/cookies-always", connects("ETIMEDOUT", 0))],
+  },
+  C264: {
+    under: [
+      on(
+        ["syn-unanswered/one-retry", "syn-unanswered/two-retries"],
+        difference(gaveUpAfter, gaveUpAfter, atMost(-1)),
+      ),
+    ],
+    beyond: [
+      everyday(
+        ["syn-unanswered/one-retry", "syn-unanswered/linear"],
+        difference(gaveUpAfter, gaveUpAfter, atMost(-1)),
+      ),
+    ],
+  },
+};

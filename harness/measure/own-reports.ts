@@ -1,0 +1,64 @@
+import type { HostName } from "../model/names.ts";
+import type { Recording } from "../model/recording.ts";
+import type { ReportSample } from "../model/sample.ts";
+import { counterDelta } from "./counters.ts";
+import { hosts, samplesOf, sysctl } from "./evidence.ts";
+import { percentile } from "./percentile.ts";
+
+type Report = ReportSample["report"];
+
+/** What programs reported under a kind of their own. */
+function reportsOf(recording: Recording, kind: string): Report[] {
+  return samplesOf(recording, "report").flatMap(({ report }) => (report["kind"] === kind ? [report] : []));
+}
+
+/** What the client of http-keep-alive reported of the connection on which it asked so; null when it did not. */
+export function keptReport(recording: Recording, asked: string, field: string): string | number | null {
+  const value = reportsOf(recording, "kept").find((report) => report["asked"] === asked)?.[field] ?? null;
+  return typeof value === "boolean" ? null : value;
+}
+
+/** How many connections a server closed first, of all that clients reported, and of those to a port. */
+export function closedFirst(recording: Recording, port?: number): { byServer: number; all: number } {
+  const closed = reportsOf(recording, "closed").filter(
+    (report) => port === undefined || report["port"] === port,
+  );
+  return { byServer: closed.filter((report) => report["first"] === "server").length, all: closed.length };
+}
+
+/** The sizes of the kernel's objects for each socket; where they may not be read, what its memory grew by in the step in the middle. */
+export function bytesPerSocket(recording: Recording): number | null {
+  const steps = reportsOf(recording, "step");
+  const [exact] = steps.flatMap(({ objectBytes }) => (typeof objectBytes === "number" ? [objectBytes] : []));
+  const grew = steps.flatMap(({ sockets, grewBytes }) =>
+    typeof sockets === "number" && typeof grewBytes === "number" && sockets > 0 ? [grewBytes / sockets] : [],
+  );
+  return exact ?? percentile(grew, 50);
+}
+
+/** The sysctls of a kernel whose names are those that other kernels have for the length of TIME-WAIT; null when none was listed. */
+export function timeWaitSettings(recording: Recording): string[] | null {
+  if (reportsOf(recording, "settings").length === 0) return null;
+  const names = reportsOf(recording, "setting").map(({ name }) => String(name));
+  return names.filter((name) => /tw_timeout|time_?wait|msl/.test(name));
+}
+
+/** What a program reported of a sysctl that it wrote: what was there then, or an errno; null when it wrote none. */
+export function sysctlWritten(recording: Recording): string | null {
+  const result = reportsOf(recording, "sysctl")[0]?.["result"];
+  return typeof result === "string" ? result : null;
+}
+
+/** The values of a sysctl on those of some hosts, or of all, whose counter has moved: `1, 3`; `–` where none has. */
+export function valuesWhereMoved(
+  recording: Recording,
+  name: string,
+  counter: string,
+  among: readonly HostName[] = hosts(recording),
+): string {
+  const moved = hosts(recording).filter(
+    (host) => among.includes(host) && (counterDelta(recording, { host, counter }) ?? 0) > 0,
+  );
+  const values = moved.map((host) => sysctl(recording, name, host) ?? "?");
+  return values.toSorted((a, b) => Number(a) - Number(b)).join(", ") || "–";
+}

@@ -1,0 +1,7 @@
+/** A sentence, or a part of one, in both languages. */
+export interface Text {
+  en: string;
+  zh: string;
+}
+
+export type Language = keyof Text;
