@@ -2,8 +2,8 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { foldHistograms } from "../harness/measure/load.ts";
-import { runClient, runLoad } from "./fixture/client-process.ts";
-import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
+import { runClient, runLoad } from "./fixture/client-process.fixture.ts";
+import { closeServers, correctServer, listen, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

@@ -3,8 +3,15 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { CLIENTS, clientCommand, numbers, readRows, runClient, runLoad } from "./fixture/client-process.ts";
-import { closeServers, correctServer, rawServer } from "./fixture/server.ts";
+import {
+  CLIENTS,
+  clientCommand,
+  numbers,
+  readRows,
+  runClient,
+  runLoad,
+} from "./fixture/client-process.fixture.ts";
+import { closeServers, correctServer, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { runLoad } from "./fixture/client-process.ts";
-import type { LoadRun } from "./fixture/client-process.ts";
-import { closeServers, listen, rawServer } from "./fixture/server.ts";
+import { runLoad } from "./fixture/client-process.fixture.ts";
+import type { LoadRun } from "./fixture/client-process.fixture.ts";
+import { closeServers, listen, rawServer } from "./fixture/server.fixture.ts";
 
 /** Processes that a test has started. */
 const started: ChildProcess[] = [];

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { clientCommand } from "./fixture/client-process.ts";
+import { clientCommand } from "./fixture/client-process.fixture.ts";
 
 type Told = Record<string, string | number | null>;
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { LONG, numbers, runClient, SHORT } from "./fixture/client-process.ts";
-import { closeServers, correctServer } from "./fixture/server.ts";
-import type { Seen } from "./fixture/server.ts";
+import { LONG, numbers, runClient, SHORT } from "./fixture/client-process.fixture.ts";
+import { closeServers, correctServer } from "./fixture/server.fixture.ts";
+import type { Seen } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

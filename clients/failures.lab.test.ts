@@ -2,8 +2,8 @@ import { createServer as createHttpServer } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import { AF_INET, socketAddress } from "../harness/kernel/address.ts";
 import * as sockets from "../harness/kernel/socket.ts";
-import { CLIENTS, numbers, runClient } from "./fixture/client-process.ts";
-import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
+import { CLIENTS, numbers, runClient } from "./fixture/client-process.fixture.ts";
+import { closeServers, correctServer, listen, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { numbers, runClient, runLoad } from "./fixture/client-process.ts";
-import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
+import { numbers, runClient, runLoad } from "./fixture/client-process.fixture.ts";
+import { closeServers, correctServer, listen, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

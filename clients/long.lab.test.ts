@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { numbers, runClient } from "./fixture/client-process.ts";
-import { closeServers, rawServer } from "./fixture/server.ts";
+import { numbers, runClient } from "./fixture/client-process.fixture.ts";
+import { closeServers, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

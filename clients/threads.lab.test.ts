@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { clientCommand, CLIENTS, numbers, runClient, runLoad } from "./fixture/client-process.ts";
-import { closeServers, correctServer, listen, rawServer } from "./fixture/server.ts";
+import { clientCommand, CLIENTS, numbers, runClient, runLoad } from "./fixture/client-process.fixture.ts";
+import { closeServers, correctServer, listen, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

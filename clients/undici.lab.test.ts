@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { numbers, runClient, runLoad } from "./fixture/client-process.ts";
+import { numbers, runClient, runLoad } from "./fixture/client-process.fixture.ts";
 import {
   closeServers,
   correctServer,
@@ -10,8 +10,8 @@ import {
   listen,
   rawServer,
   secureServer,
-} from "./fixture/server.ts";
-import type { RunningServer, Seen } from "./fixture/server.ts";
+} from "./fixture/server.fixture.ts";
+import type { RunningServer, Seen } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { needs } from "../tests/programs/needs.ts";
-import { clientCommand, readRows } from "./fixture/client-process.ts";
+import { clientCommand, readRows } from "./fixture/client-process.fixture.ts";
 import type { AttemptRow } from "./load/row.ts";
 
 const SERVER = `require("node:net").createServer((peer) => peer.on("error", () => {}).pipe(peer))

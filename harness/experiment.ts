@@ -38,27 +38,32 @@ export { segments, type Segments } from "./measure/segments.ts";
 export { socketStates, type StateSeen } from "./measure/socket-states.ts";
 export { exampleRows, socketSeries, type Sockets } from "./measure/sockets.ts";
 
-export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/attempt-claims.ts";
-export { atLeast, atMost, between, exactly, type Bound } from "./verdict/bound.ts";
-export { callsEnded } from "./verdict/call-claims.ts";
-export type { Claim } from "./verdict/claim.ts";
+export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/vocabulary/attempts.ts";
+export { atLeast, atMost, between, exactly, type Bound } from "./verdict/vocabulary/bound.ts";
+export { callsEnded } from "./verdict/vocabulary/calls.ts";
+export type { Claim } from "./verdict/vocabulary/claim.ts";
 export {
   acceptQueueFull,
   acceptQueueNeverFull,
   counterMoved,
   counterStill,
-} from "./verdict/counter-claims.ts";
-export { connectionsEnd, type PeerEnds } from "./verdict/end-claims.ts";
-export { segmentsRepeated, segmentsSeen, statesPassed, type SocketEnd } from "./verdict/packet-claims.ts";
-export { descriptorsLeft } from "./verdict/process-claims.ts";
-export { quantity } from "./verdict/quantity.ts";
+} from "./verdict/vocabulary/counters.ts";
+export { connectionsEnd, type PeerEnds } from "./verdict/vocabulary/ends.ts";
+export {
+  segmentsRepeated,
+  segmentsSeen,
+  statesPassed,
+  type SocketEnd,
+} from "./verdict/vocabulary/packets.ts";
+export { descriptorsLeft } from "./verdict/vocabulary/processes.ts";
+export { quantity } from "./verdict/vocabulary/quantity.ts";
 export {
   neverSeen,
   socketsAtEndOf,
   socketsAtPeak,
   socketsShared,
   socketsStay,
-} from "./verdict/socket-claims.ts";
+} from "./verdict/vocabulary/sockets.ts";
 
 /** Something that goes wrong, with its symptom, its buggy variant and its cures: as given, and of the right type. */
 export function failureMode(experiment: Omit<FailureMode, "kind">): FailureMode {

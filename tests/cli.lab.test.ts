@@ -11,7 +11,7 @@ import {
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
-import { at, handMade, packetAt } from "../harness/recording/hand-made.ts";
+import { at, handMade, packetAt } from "../harness/recording/hand-made.fixture.ts";
 import { recordingText } from "../harness/recording/line.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { folderFor } from "./lab/user.ts";

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { exactly, fact, socketsAtEndOf, statesPassed } from "../harness/experiment.ts";
-import { at, group, handMade, packetAt, plainSetup, socketsAt } from "../harness/recording/hand-made.ts";
+import {
+  at,
+  group,
+  handMade,
+  packetAt,
+  plainSetup,
+  socketsAt,
+} from "../harness/recording/hand-made.fixture.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { RecordingError } from "../harness/recording/recording-error.ts";
 import { thin } from "../harness/recording/thin.ts";

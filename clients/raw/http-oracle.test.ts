@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readByNode } from "../fixture/node-parser.ts";
-import type { Reading } from "../fixture/node-parser.ts";
+import { readByNode } from "../fixture/node-parser.fixture.ts";
+import type { Reading } from "../fixture/node-parser.fixture.ts";
 import { HttpResponse } from "./http-response.ts";
 
 type Method = "GET" | "HEAD";

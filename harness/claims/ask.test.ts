@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { handMade } from "../recording/hand-made.ts";
-import { atLeast, between, exactly } from "../verdict/bound.ts";
-import { is } from "../verdict/figure-claims.ts";
-import type { Figure } from "../verdict/figure.ts";
+import { handMade } from "../recording/hand-made.fixture.ts";
+import { atLeast, between, exactly } from "../verdict/vocabulary/bound.ts";
+import { is } from "../verdict/vocabulary/of-figures.ts";
+import type { Figure } from "../verdict/vocabulary/figure.ts";
 import type { Recording } from "../model/recording.ts";
 import { across, alike, asMany, at, difference, either, given, premise, ratio, share } from "./ask.ts";
 import type { Question } from "./claim.ts";

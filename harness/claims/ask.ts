@@ -2,10 +2,10 @@ import type { Answer } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SampleKind } from "../model/sample.ts";
 import type { Text } from "../model/text.ts";
-import type { Bound } from "../verdict/bound.ts";
-import { answer } from "../verdict/claim.ts";
-import { figure } from "../verdict/wording.ts";
-import { type Figure, type Reading, shownInWords, valueInWords } from "../verdict/figure.ts";
+import type { Bound } from "../verdict/vocabulary/bound.ts";
+import { answer } from "../verdict/vocabulary/claim.ts";
+import { figure } from "../verdict/vocabulary/wording.ts";
+import { type Figure, type Reading, shownInWords, valueInWords } from "../verdict/vocabulary/figure.ts";
 import type { Question } from "./claim.ts";
 
 /** A question to one of a condition's several recordings, by its place from 0. */

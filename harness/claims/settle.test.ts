@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { samplesOf } from "../measure/evidence.ts";
-import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
-import { exactly } from "../verdict/bound.ts";
-import type { Figure } from "../verdict/figure.ts";
-import { is, reads } from "../verdict/figure-claims.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
+import { exactly } from "../verdict/vocabulary/bound.ts";
+import type { Figure } from "../verdict/vocabulary/figure.ts";
+import { is, reads } from "../verdict/vocabulary/of-figures.ts";
 import type { Condition, Rule } from "./claim.ts";
 import { everyday, on, rare } from "./condition.ts";
 import { settle as settleDescribed, type Recorded } from "./settle.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { armOf, contrastOf, type Repetition } from "./figures.ts";
-import { planOf, turn } from "./hand-made.ts";
+import { planOf, turn } from "./hand-made.fixture.ts";
 
 const plan = planOf();
 /** Three repetitions, alike but for a machine that was once half as fast. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Sample } from "../model/sample.ts";
-import { at, handMade } from "../recording/hand-made.ts";
+import { at, handMade } from "../recording/hand-made.fixture.ts";
 import { gather, readRepetition } from "./gather.ts";
-import { planOf, toldAt } from "./hand-made.ts";
+import { planOf, toldAt } from "./hand-made.fixture.ts";
 
 const plan = planOf({ arms: [1, null], repetitions: 2 });
 const arm = (endMs: number, program: string, requests = 400): Sample[] => toldAt(endMs, program, requests);

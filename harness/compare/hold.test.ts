@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../model/sample.ts";
-import { at, countersAt, group, handMade, processesAt, socketsAt } from "../recording/hand-made.ts";
+import { at, countersAt, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
 import { FEW, HOLD_AFTER_MS, MANY } from "./hold-setup.ts";
 import { heldOf } from "./hold.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Limit, Turn } from "../model/comparison.ts";
-import { turn } from "./hand-made.ts";
+import { turn } from "./hand-made.fixture.ts";
 import { limitOf } from "./limit.ts";
 
 const CONNECTIONS = 7;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ComparisonPlan } from "../model/comparison.ts";
 import { validateSetup } from "../recording/schema.ts";
 import { armId, armsInTurn } from "./arm.ts";
-import { planOf } from "./hand-made.ts";
+import { planOf } from "./hand-made.fixture.ts";
 import { holdSetup } from "./hold-setup.ts";
 import { clientHost, comparisonSetup, serverOf } from "./setup.ts";
 import { areSideBySide, turnsEndMs, turnsOf } from "./turns.ts";

@@ -8,8 +8,8 @@ import {
   plainHeader,
   processesAt,
   socketsAt,
-} from "../recording/hand-made.ts";
-import { toldAt } from "./hand-made.ts";
+} from "../recording/hand-made.fixture.ts";
+import { toldAt } from "./hand-made.fixture.ts";
 import { turnOf, windowOf } from "./turn.ts";
 
 const SERVER = { program: "server", port: 8080 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { programOf, refusal } from "./engine.ts";
-import { PLAN } from "./fixture/load-run.ts";
+import { PLAN } from "./load-run.fixture.ts";
 import type { LoadPlan } from "./load-plan.ts";
 
 const https = { ...PLAN.to, scheme: "https" } as const;

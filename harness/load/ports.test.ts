@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { group, loadRun, look } from "./fixture/load-run.ts";
+import { group, loadRun, look } from "./load-run.fixture.ts";
 import { portsRunLow, portUse, usablePorts } from "./ports.ts";
 
 test.each([

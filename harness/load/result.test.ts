@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { busiest } from "./busy.ts";
-import { end, group, loadRun, look, PLAN, second } from "./fixture/load-run.ts";
+import { end, group, loadRun, look, PLAN, second } from "./load-run.fixture.ts";
 import { loadFigures } from "./result.ts";
 
 test("the figures of a load in which nothing went wrong", () => {

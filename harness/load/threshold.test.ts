@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { end, loadRun, second } from "./fixture/load-run.ts";
+import { end, loadRun, second } from "./load-run.fixture.ts";
 import { loadFigures } from "./result.ts";
 import { FIGURES, judgeThreshold, parseThreshold, ThresholdError } from "./threshold.ts";
 

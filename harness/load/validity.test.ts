@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { end, group, HUNDRED, loadRun, look, PLAN, second } from "./fixture/load-run.ts";
+import { end, group, HUNDRED, loadRun, look, PLAN, second } from "./load-run.fixture.ts";
 import type { LoadRun } from "./load-run.ts";
 import { loadFigures } from "./result.ts";
 import { validity, type Validity } from "./validity.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Header, Recording } from "../model/recording.ts";
 import type { PhaseSample, Sample } from "../model/sample.ts";
-import { at, handMade, packetAt, plainHeader, socketsAt } from "../recording/hand-made.ts";
+import { at, handMade, packetAt, plainHeader, socketsAt } from "../recording/hand-made.fixture.ts";
 import { onOneAxis, trialsOf, unobservedHosts } from "./axis.ts";
 
 const HOSTS = ["client", "server"] as const;

@@ -8,7 +8,7 @@ import {
   listenerAt,
   processesAt,
   socketsAt,
-} from "../recording/hand-made.ts";
+} from "../recording/hand-made.fixture.ts";
 import { attempts, connectionsMade, latencies, outcomeCounts, programsWithAttempts } from "./attempts.ts";
 import { counterDelta, counterSeries, countersMoved } from "./counters.ts";
 import { hosts, localPorts, samplesOf, sysctl } from "./evidence.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, handMade, socketsAt } from "../recording/hand-made.ts";
+import { at, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { longestGap } from "./gap.ts";
 
 const looks = (host: string, ...times: number[]): ReturnType<typeof socketsAt>[] =>

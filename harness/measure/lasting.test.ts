@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
-import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { lasted, timeWaitPutOffMs } from "./lasting.ts";
 
 const which = { host: "client", state: "TIME-WAIT" } as const;

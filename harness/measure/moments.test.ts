@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ReportSample } from "../model/sample.ts";
-import { at, handMade } from "../recording/hand-made.ts";
+import { at, handMade } from "../recording/hand-made.fixture.ts";
 import { betweenMs } from "./moments.ts";
 
 const call = (ms: number, name: string, result?: number | string): ReportSample => ({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Recording } from "../model/recording.ts";
-import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { nearestTo, nearSockets, type Wanted } from "./near.ts";
 import { type Condition, socketSeries, type Sockets } from "./sockets.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PacketSample } from "../model/sample.ts";
-import { at, handMade, packetAt } from "../recording/hand-made.ts";
+import { at, handMade, packetAt } from "../recording/hand-made.fixture.ts";
 import { repeats, wireConnections } from "./packets.ts";
 
 const syn = (ms: number, changes: Partial<PacketSample> = {}): PacketSample =>

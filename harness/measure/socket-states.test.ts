@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SocketExample, SocketGroup, SocketsSample } from "../model/sample.ts";
 import type { TcpState } from "../model/state.ts";
-import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { socketStates, wasListening } from "./socket-states.ts";
 
 const client = { host: "client", port: 40_001 };

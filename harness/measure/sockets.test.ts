@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
-import { at, group, handMade, processesAt, socketsAt } from "../recording/hand-made.ts";
+import { at, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
 import { holders, processSeries, sharedSockets } from "./processes.ts";
 import { exampleRows, socketSeries, type Sockets, unnamedAmong } from "./sockets.ts";
 import { view } from "./view.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ProgramSample } from "../model/sample.ts";
-import { at, attemptAt, handMade, pressureAt } from "../recording/hand-made.ts";
+import { at, attemptAt, handMade, pressureAt } from "../recording/hand-made.fixture.ts";
 import { starvation, waits } from "./starvation.ts";
 
 function ready(ms: number): ProgramSample {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { descendants } from "../kernel/process.ts";
-import { at } from "../recording/hand-made.ts";
+import { at } from "../recording/hand-made.fixture.ts";
 import { parseSample } from "../recording/schema.ts";
 import { observePressure } from "./pressure.ts";
 

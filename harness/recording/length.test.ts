@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { handMade, at, countersAt } from "./hand-made.ts";
+import { handMade, at, countersAt } from "./hand-made.fixture.ts";
 import { lengthUs } from "./length.ts";
 import { recordingText } from "./line.ts";
 

@@ -16,7 +16,7 @@ import {
   listenerAt,
   plainHeader,
   socketsAt,
-} from "./hand-made.ts";
+} from "./hand-made.fixture.ts";
 import { recordingLine, recordingText } from "./line.ts";
 import { parseRecording, readOwnRecording, readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";

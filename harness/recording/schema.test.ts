@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Condition, Setup } from "../model/setup.ts";
-import { plainSetup } from "./hand-made.ts";
+import { plainSetup } from "./hand-made.fixture.ts";
 import { SetupError, validateSetup } from "./schema.ts";
 
 function problems(value: unknown): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sample, SocketExample } from "../model/sample.ts";
-import { at, attemptAt, countersAt, group, handMade, processesAt, socketsAt } from "./hand-made.ts";
+import { at, attemptAt, countersAt, group, handMade, processesAt, socketsAt } from "./hand-made.fixture.ts";
 import { recordingText } from "./line.ts";
 import { thin } from "./thin.ts";
 

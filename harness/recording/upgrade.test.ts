@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ProgramPlan } from "../model/setup.ts";
-import { plainHeader } from "./hand-made.ts";
+import { plainHeader } from "./hand-made.fixture.ts";
 import { parseHeader } from "./schema.ts";
 import { FIRST_FORMAT, upgradedHeader } from "./upgrade.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { InterventionPlan, Setup } from "../model/setup.ts";
 import type { WireRule } from "../model/wire.ts";
-import { plainSetup } from "./hand-made.ts";
+import { plainSetup } from "./hand-made.fixture.ts";
 import { SetupError, validateSetup } from "./schema.ts";
 
 const go: InterventionPlan = { name: "go", phase: "load", when: { elapsedMs: 5 }, do: { nothing: true } };

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { at, countersAt, plainHeader } from "./hand-made.ts";
+import { at, countersAt, plainHeader } from "./hand-made.fixture.ts";
 import { readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";
 import { openRecording } from "./write.ts";

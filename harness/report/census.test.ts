@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { group } from "../recording/hand-made.ts";
+import { group } from "../recording/hand-made.fixture.ts";
 import { reportCensus } from "./census.ts";
 
 test("a census shows what has no name by its number, below what has one", () => {

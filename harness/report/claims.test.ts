@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClaimResult, Statement } from "../claims/claim.ts";
-import { at, group, handMade, socketsAt } from "../recording/hand-made.ts";
+import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { claimsJson } from "./claims-json.ts";
 import { claimsPage } from "./claims-page.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "./claims.ts";

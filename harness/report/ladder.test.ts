@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PacketSample, ReportSample, Sample, SocketExample, SocketsSample } from "../model/sample.ts";
 import type { TcpState } from "../model/state.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
-import { at, group, handMade, packetAt, plainSetup, socketsAt } from "../recording/hand-made.ts";
+import { at, group, handMade, packetAt, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
 import { hasLadder, ladder } from "./ladder.ts";
 
 const ADDRESSES = { client: "192.0.2.1:40001", server: "192.0.2.2:8080" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { end, loadRun, PLAN, second } from "../load/fixture/load-run.ts";
+import { end, loadRun, PLAN, second } from "../load/load-run.fixture.ts";
 import type { LoadRun } from "../load/load-run.ts";
 import { loadFigures } from "../load/result.ts";
 import { judgeThreshold, parseThreshold } from "../load/threshold.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, handMade, pressureAt } from "../recording/hand-made.ts";
+import { at, handMade, pressureAt } from "../recording/hand-made.fixture.ts";
 import { pressureLine } from "./pressure-line.ts";
 
 test("who waited longest, how late looks came, and how busy the machine was", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { at, attemptAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
+import { at, attemptAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
 import { summaryCsv } from "./summary.ts";
 
 /** RFC 4180, section 2, read by the letter. */

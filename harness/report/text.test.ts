@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { Fact } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding, Outcome } from "../model/verdict.ts";
-import { at, attemptAt, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
+import {
+  at,
+  attemptAt,
+  countersAt,
+  group,
+  handMade,
+  plainSetup,
+  socketsAt,
+} from "../recording/hand-made.fixture.ts";
 import type { VariantResult } from "./result.ts";
 import { reportExperiment, reportSummary } from "./text.ts";
 

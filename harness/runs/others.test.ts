@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, handMade } from "../recording/hand-made.ts";
+import { at, handMade } from "../recording/hand-made.fixture.ts";
 import { cpuMsOf, Others, othersWords } from "./others.ts";
 
 test("on a machine that others leave alone there is nothing to say", () => {

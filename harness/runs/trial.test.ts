@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { exactly, fact, socketsAtEndOf } from "../experiment.ts";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialOrder } from "../lab/order.ts";
-import { plainSetup } from "../recording/hand-made.ts";
+import { plainSetup } from "../recording/hand-made.fixture.ts";
 import { select } from "./catalogue.ts";
 import { longestFirst, runTrial } from "./trial.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TrialProgress } from "../lab/order.ts";
 import type { PressureSample, SocketsSample } from "../model/sample.ts";
-import { group } from "../recording/hand-made.ts";
+import { group } from "../recording/hand-made.fixture.ts";
 import { Progress } from "./progress.ts";
 
 const moment = { atUs: 1_000_000, phase: "load" as const };

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { FailureMode } from "../model/experiment.ts";
-import { at, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
-import { atLeast } from "./bound.ts";
+import { at, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import { atLeast } from "./vocabulary/bound.ts";
 import { judgeVariant } from "./judge.ts";
-import { socketsAtPeak } from "./socket-claims.ts";
+import { socketsAtPeak } from "./vocabulary/sockets.ts";
 
 const symptom = [
   socketsAtPeak({ state: "CLOSE-WAIT" }, atLeast(3)).because("nobody closes"),

@@ -5,11 +5,11 @@ import type { PeerStep } from "../model/peer.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Setup } from "../model/setup.ts";
-import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
-import { atLeast, exactly } from "./bound.ts";
-import { counterMoved } from "./counter-claims.ts";
+import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import { atLeast, exactly } from "./vocabulary/bound.ts";
+import { counterMoved } from "./vocabulary/counters.ts";
 import { judge, judgeVariant, symptomOn } from "./judge.ts";
-import { socketsAtPeak } from "./socket-claims.ts";
+import { socketsAtPeak } from "./vocabulary/sockets.ts";
 
 function answering(holds: boolean | null, needs: ExactExpectation["needs"] = []): ExactExpectation {
   return { claim: "c", because: "b", needs, test: () => ({ holds, observed: "o" }) };

@@ -8,7 +8,7 @@ import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
 import { tempered } from "./starved.ts";
 import { invalidities } from "./validity.ts";
-import { spaced } from "./wording-zh.ts";
+import { spaced } from "./vocabulary/wording-zh.ts";
 
 /** What a failure mode's symptom says of a recording: a cell of the square. */
 export interface SymptomVerdict {

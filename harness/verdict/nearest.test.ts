@@ -5,11 +5,11 @@ import { view } from "../measure/view.ts";
 import type { Expectation } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
-import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.ts";
-import { atLeast, atMost, exactly } from "./bound.ts";
-import { counterMoved } from "./counter-claims.ts";
+import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import { atLeast, atMost, exactly } from "./vocabulary/bound.ts";
+import { counterMoved } from "./vocabulary/counters.ts";
 import { judgeExact, judgeVariant, symptomOn } from "./judge.ts";
-import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./socket-claims.ts";
+import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./vocabulary/sockets.ts";
 
 type Group = Parameters<typeof group>;
 

@@ -3,8 +3,8 @@ import { type Candidate, nearestTo, type Wanted } from "../measure/near.ts";
 import type { Condition, Sockets } from "../measure/sockets.ts";
 import type { Owner, Timer } from "../model/state.ts";
 import type { Language, Text } from "../model/text.ts";
-import { countOf, listed, socketsInFull } from "./wording.ts";
-import { onHostZh, socketsInFullZh } from "./wording-zh.ts";
+import { countOf, listed, socketsInFull } from "./vocabulary/wording.ts";
+import { onHostZh, socketsInFullZh } from "./vocabulary/wording-zh.ts";
 
 /** How many of the conditions that are not met are named. */
 const MOST_NAMED = 2;

@@ -3,10 +3,10 @@ import type { ExactExpectation } from "../model/expectation.ts";
 import type { Fact } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
-import { at, group, handMade, plainSetup, pressureAt, socketsAt } from "../recording/hand-made.ts";
-import { atLeast, atMost, exactly } from "./bound.ts";
+import { at, group, handMade, plainSetup, pressureAt, socketsAt } from "../recording/hand-made.fixture.ts";
+import { atLeast, atMost, exactly } from "./vocabulary/bound.ts";
 import { judgeVariant } from "./judge.ts";
-import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./socket-claims.ts";
+import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./vocabulary/sockets.ts";
 
 const HELD = { host: "server", state: "CLOSE-WAIT" } as const;
 const none = neverSeen(HELD).because("b");

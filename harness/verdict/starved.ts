@@ -3,7 +3,7 @@ import type { Starvation } from "../measure/starvation.ts";
 import type { Expectation } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding } from "../model/verdict.ts";
-import { seconds } from "./wording.ts";
+import { seconds } from "./vocabulary/wording.ts";
 
 /**
  * What a finding is worth where the trial was starved. A refutation may be the machine's fault, and is inconclusive. A confirmation stays,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, handMade } from "../recording/hand-made.ts";
+import { at, handMade } from "../recording/hand-made.fixture.ts";
 import { invalidities } from "./validity.ts";
 
 test("a program that failed is told once, and not again by the fault that its trial ended in", () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { buildSegment, type SegmentPlan } from "./packet/build.ts";
 import { FLAG } from "./packet/flags.ts";
 import { parseFrame } from "./packet/frame.ts";
-import { realFrame } from "./packet/real-frames.ts";
+import { realFrame } from "./packet/real-frames.fixture.ts";
 import { type End, type Segment, Tracker } from "./track.ts";
 
 const { SYN, ACK, FIN, RST, PSH } = FLAG;

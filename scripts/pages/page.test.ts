@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { STATEMENTS } from "../../harness/claims/statements.ts";
 import { exactly, fact, socketsAtPeak } from "../../harness/experiment.ts";
 import type { Recording } from "../../harness/model/recording.ts";
-import { at, group, handMade, plainSetup, socketsAt } from "../../harness/recording/hand-made.ts";
+import { at, group, handMade, plainSetup, socketsAt } from "../../harness/recording/hand-made.fixture.ts";
 import type { Sources } from "./output.ts";
 import { builtPages, type BuiltPage } from "./page.ts";
 

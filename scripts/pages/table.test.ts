@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Experiment, Variant } from "../../harness/model/experiment.ts";
-import { plainSetup } from "../../harness/recording/hand-made.ts";
+import { plainSetup } from "../../harness/recording/hand-made.fixture.ts";
 import { idsInTables, withTables } from "./table.ts";
 
 const variant: Variant = { summary: "", setup: plainSetup(), exact: [] };

@@ -4,7 +4,7 @@ const NO_NOUN = /^(?:utils?|helpers?|commons?|types?|misc|shared|lib|index|const
 /** What is wrong with a file's name, or null. `harness/lab/world.lab.test.ts` is well named. */
 export function wrongName(path: string): string | null {
   const base = path.slice(path.lastIndexOf("/") + 1);
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.lab)?(?:\.test|\.config|\.d)?\.(?:ts|mjs)$/.test(base)) {
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.lab)?(?:\.test|\.fixture|\.config|\.d)?\.(?:ts|mjs)$/.test(base)) {
     return `${path}: a file's name is lower-case words joined by "-"`;
   }
   const noun = base.slice(0, base.indexOf("."));

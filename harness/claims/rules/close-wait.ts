@@ -1,14 +1,20 @@
 import type { Sockets } from "../../measure/sockets.ts";
-import { atLeast, atMost, between, type Bound, exactly } from "../../verdict/bound.ts";
-import { is, reads } from "../../verdict/figure-claims.ts";
-import { sinceFailure } from "../../verdict/figures/attempts.ts";
-import { resultIs } from "../../verdict/figures/calls.ts";
-import { descriptorsGivenBack, socketDescriptors } from "../../verdict/figures/hosts.ts";
-import { timeBetween } from "../../verdict/figures/moments.ts";
-import { bytesDuring, sentDuring } from "../../verdict/figures/segments.ts";
-import { goneAfter, goneAfterDoing, timeOf, timerDue, timerOf } from "../../verdict/figures/sockets.ts";
-import { segmentsSeen } from "../../verdict/packet-claims.ts";
-import { socketsAtEndOf, socketsAtPeak, socketsShared } from "../../verdict/socket-claims.ts";
+import { atLeast, atMost, between, type Bound, exactly } from "../../verdict/vocabulary/bound.ts";
+import { is, reads } from "../../verdict/vocabulary/of-figures.ts";
+import { sinceFailure } from "../../verdict/vocabulary/figures/attempts.ts";
+import { resultIs } from "../../verdict/vocabulary/figures/calls.ts";
+import { descriptorsGivenBack, socketDescriptors } from "../../verdict/vocabulary/figures/hosts.ts";
+import { timeBetween } from "../../verdict/vocabulary/figures/moments.ts";
+import { bytesDuring, sentDuring } from "../../verdict/vocabulary/figures/segments.ts";
+import {
+  goneAfter,
+  goneAfterDoing,
+  timeOf,
+  timerDue,
+  timerOf,
+} from "../../verdict/vocabulary/figures/sockets.ts";
+import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
+import { socketsAtEndOf, socketsAtPeak, socketsShared } from "../../verdict/vocabulary/sockets.ts";
 import { at, difference, either } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";

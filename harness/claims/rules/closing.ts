@@ -1,6 +1,6 @@
-import { atLeast, atMost, between, exactly } from "../../verdict/bound.ts";
-import { counterMoved } from "../../verdict/counter-claims.ts";
-import { is, reads, told } from "../../verdict/figure-claims.ts";
+import { atLeast, atMost, between, exactly } from "../../verdict/vocabulary/bound.ts";
+import { counterMoved } from "../../verdict/vocabulary/counters.ts";
+import { is, reads, told } from "../../verdict/vocabulary/of-figures.ts";
 import {
   acknowledgedBytes,
   callsThat,
@@ -13,9 +13,9 @@ import {
   recvBytes,
   resultIs,
   written,
-} from "../../verdict/figures/calls.ts";
-import { counterOf, numberOf, sysctlOf } from "../../verdict/figures/hosts.ts";
-import { timeBetween } from "../../verdict/figures/moments.ts";
+} from "../../verdict/vocabulary/figures/calls.ts";
+import { counterOf, numberOf, sysctlOf } from "../../verdict/vocabulary/figures/hosts.ts";
+import { timeBetween } from "../../verdict/vocabulary/figures/moments.ts";
 import {
   connectionsOnWire,
   finRepeats,
@@ -25,10 +25,10 @@ import {
   repeatedFinAnswer,
   segmentsOf,
   windowProbes,
-} from "../../verdict/figures/segments.ts";
-import { socketsStillThere } from "../../verdict/lasting-claims.ts";
-import { segmentsSeen } from "../../verdict/packet-claims.ts";
-import { socketsAtEndOf, socketsAtPeak } from "../../verdict/socket-claims.ts";
+} from "../../verdict/vocabulary/figures/segments.ts";
+import { socketsStillThere } from "../../verdict/vocabulary/lasting.ts";
+import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
+import { socketsAtEndOf, socketsAtPeak } from "../../verdict/vocabulary/sockets.ts";
 import type { Owner } from "../../model/state.ts";
 import { alike, difference, either, given, premise, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";

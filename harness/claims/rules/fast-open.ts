@@ -1,9 +1,9 @@
-import { atLeast, exactly } from "../../verdict/bound.ts";
-import { is, reads } from "../../verdict/figure-claims.ts";
-import { timeBetween } from "../../verdict/figures/moments.ts";
-import { valuesWith } from "../../verdict/figures/reports.ts";
-import { roundTripsSaved, synAckTakes, synCarries } from "../../verdict/figures/segments.ts";
-import { segmentsSeen } from "../../verdict/packet-claims.ts";
+import { atLeast, exactly } from "../../verdict/vocabulary/bound.ts";
+import { is, reads } from "../../verdict/vocabulary/of-figures.ts";
+import { timeBetween } from "../../verdict/vocabulary/figures/moments.ts";
+import { valuesWith } from "../../verdict/vocabulary/figures/reports.ts";
+import { roundTripsSaved, synAckTakes, synCarries } from "../../verdict/vocabulary/figures/segments.ts";
+import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";
 

@@ -1,14 +1,24 @@
 import type { TcpState } from "../../model/state.ts";
-import { outcomes } from "../../verdict/attempt-claims.ts";
-import { atLeast, atMost, type Bound, exactly, lessThan } from "../../verdict/bound.ts";
-import { callsEnded } from "../../verdict/call-claims.ts";
-import type { Figure } from "../../verdict/figure.ts";
-import { is, reads } from "../../verdict/figure-claims.ts";
-import { attemptsNotOk, connectionsOf, medianTime, wholeTime } from "../../verdict/figures/attempts.ts";
-import { countersOf, descriptorLimit, descriptorsOf } from "../../verdict/figures/hosts.ts";
-import { answersOn, connectionHeader, idleLimit, memoryEach } from "../../verdict/figures/reports.ts";
-import { lastOf, peakOf } from "../../verdict/figures/sockets.ts";
-import { descriptorsLeft } from "../../verdict/process-claims.ts";
+import { outcomes } from "../../verdict/vocabulary/attempts.ts";
+import { atLeast, atMost, type Bound, exactly, lessThan } from "../../verdict/vocabulary/bound.ts";
+import { callsEnded } from "../../verdict/vocabulary/calls.ts";
+import type { Figure } from "../../verdict/vocabulary/figure.ts";
+import { is, reads } from "../../verdict/vocabulary/of-figures.ts";
+import {
+  attemptsNotOk,
+  connectionsOf,
+  medianTime,
+  wholeTime,
+} from "../../verdict/vocabulary/figures/attempts.ts";
+import { countersOf, descriptorLimit, descriptorsOf } from "../../verdict/vocabulary/figures/hosts.ts";
+import {
+  answersOn,
+  connectionHeader,
+  idleLimit,
+  memoryEach,
+} from "../../verdict/vocabulary/figures/reports.ts";
+import { lastOf, peakOf } from "../../verdict/vocabulary/figures/sockets.ts";
+import { descriptorsLeft } from "../../verdict/vocabulary/processes.ts";
 import { difference, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";

@@ -1,15 +1,21 @@
-import { attemptsOk, latency, selfReported } from "../../verdict/attempt-claims.ts";
-import { atLeast, atMost, exactly } from "../../verdict/bound.ts";
-import { callsEnded } from "../../verdict/call-claims.ts";
-import { counterMoved } from "../../verdict/counter-claims.ts";
-import { is, reads, told } from "../../verdict/figure-claims.ts";
-import { attemptsThat } from "../../verdict/figures/attempts.ts";
-import { callsMade, callsThat } from "../../verdict/figures/calls.ts";
-import { counterFalls, counterOf, queued, sendQueue, sysctlOf } from "../../verdict/figures/hosts.ts";
-import { timeBetween } from "../../verdict/figures/moments.ts";
-import { handshakesByRequest } from "../../verdict/figures/segments.ts";
-import { peakBefore, peakOf } from "../../verdict/figures/sockets.ts";
-import { segmentsSeen } from "../../verdict/packet-claims.ts";
+import { attemptsOk, latency, selfReported } from "../../verdict/vocabulary/attempts.ts";
+import { atLeast, atMost, exactly } from "../../verdict/vocabulary/bound.ts";
+import { callsEnded } from "../../verdict/vocabulary/calls.ts";
+import { counterMoved } from "../../verdict/vocabulary/counters.ts";
+import { is, reads, told } from "../../verdict/vocabulary/of-figures.ts";
+import { attemptsThat } from "../../verdict/vocabulary/figures/attempts.ts";
+import { callsMade, callsThat } from "../../verdict/vocabulary/figures/calls.ts";
+import {
+  counterFalls,
+  counterOf,
+  queued,
+  sendQueue,
+  sysctlOf,
+} from "../../verdict/vocabulary/figures/hosts.ts";
+import { timeBetween } from "../../verdict/vocabulary/figures/moments.ts";
+import { handshakesByRequest } from "../../verdict/vocabulary/figures/segments.ts";
+import { peakBefore, peakOf } from "../../verdict/vocabulary/figures/sockets.ts";
+import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import { difference, given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";

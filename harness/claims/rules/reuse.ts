@@ -1,6 +1,6 @@
-import { atLeast, atMost, between, exactly } from "../../verdict/bound.ts";
-import { callsEnded } from "../../verdict/call-claims.ts";
-import { is, reads } from "../../verdict/figure-claims.ts";
+import { atLeast, atMost, between, exactly } from "../../verdict/vocabulary/bound.ts";
+import { callsEnded } from "../../verdict/vocabulary/calls.ts";
+import { is, reads } from "../../verdict/vocabulary/of-figures.ts";
 import {
   acceptedAfterFirst,
   acceptedElsewhere,
@@ -15,10 +15,10 @@ import {
   statesAtListening,
   strayBytes,
   takenBy,
-} from "../../verdict/figures/calls.ts";
-import { secondSynAnswer } from "../../verdict/figures/segments.ts";
-import { portsOfListeningEnds } from "../../verdict/figures/sockets.ts";
-import { segmentsSeen } from "../../verdict/packet-claims.ts";
+} from "../../verdict/vocabulary/figures/calls.ts";
+import { secondSynAnswer } from "../../verdict/vocabulary/figures/segments.ts";
+import { portsOfListeningEnds } from "../../verdict/vocabulary/figures/sockets.ts";
+import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import { given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";

@@ -1,12 +1,19 @@
-import { atLeast, atMost, exactly } from "../../verdict/bound.ts";
-import { counterMoved } from "../../verdict/counter-claims.ts";
-import { is, reads } from "../../verdict/figure-claims.ts";
-import { recvBytes, resultIs } from "../../verdict/figures/calls.ts";
-import { timeBetween } from "../../verdict/figures/moments.ts";
-import { closedIn, finAcks, medianAnswer, numbersTaken } from "../../verdict/figures/segments.ts";
-import { ackIgnored, endsIn, stateBehind, statesOf, through, timeOf } from "../../verdict/figures/sockets.ts";
-import { segmentsSeen, statesPassed } from "../../verdict/packet-claims.ts";
-import { neverSeen, socketsAtPeak } from "../../verdict/socket-claims.ts";
+import { atLeast, atMost, exactly } from "../../verdict/vocabulary/bound.ts";
+import { counterMoved } from "../../verdict/vocabulary/counters.ts";
+import { is, reads } from "../../verdict/vocabulary/of-figures.ts";
+import { recvBytes, resultIs } from "../../verdict/vocabulary/figures/calls.ts";
+import { timeBetween } from "../../verdict/vocabulary/figures/moments.ts";
+import { closedIn, finAcks, medianAnswer, numbersTaken } from "../../verdict/vocabulary/figures/segments.ts";
+import {
+  ackIgnored,
+  endsIn,
+  stateBehind,
+  statesOf,
+  through,
+  timeOf,
+} from "../../verdict/vocabulary/figures/sockets.ts";
+import { segmentsSeen, statesPassed } from "../../verdict/vocabulary/packets.ts";
+import { neverSeen, socketsAtPeak } from "../../verdict/vocabulary/sockets.ts";
 import type { TcpState } from "../../model/state.ts";
 import type { Segments } from "../../measure/segments.ts";
 import { given } from "../ask.ts";

@@ -1,9 +1,9 @@
 import type { Sockets } from "../../measure/sockets.ts";
-import { attemptsOk, outcomes } from "../../verdict/attempt-claims.ts";
-import { atLeast, atMost, between, type Bound, exactly, lessThan } from "../../verdict/bound.ts";
-import { callsEnded } from "../../verdict/call-claims.ts";
-import { counterMoved } from "../../verdict/counter-claims.ts";
-import { is, reads, told } from "../../verdict/figure-claims.ts";
+import { attemptsOk, outcomes } from "../../verdict/vocabulary/attempts.ts";
+import { atLeast, atMost, between, type Bound, exactly, lessThan } from "../../verdict/vocabulary/bound.ts";
+import { callsEnded } from "../../verdict/vocabulary/calls.ts";
+import { counterMoved } from "../../verdict/vocabulary/counters.ts";
+import { is, reads, told } from "../../verdict/vocabulary/of-figures.ts";
 import {
   atOnce,
   attemptsNotOk,
@@ -12,13 +12,19 @@ import {
   okEachSecond,
   slowConnects,
   slowdown,
-} from "../../verdict/figures/attempts.ts";
-import { ageAtReuse, callsFailed, recvBytes, resultIs } from "../../verdict/figures/calls.ts";
-import { countersOf, descriptorsOf, numberOf, portsOf, sysctlOf } from "../../verdict/figures/hosts.ts";
-import { writingOf } from "../../verdict/figures/reports.ts";
-import { synsTooOld } from "../../verdict/figures/segments.ts";
-import { lastOf, peakOf } from "../../verdict/figures/sockets.ts";
-import { socketsAtPeak } from "../../verdict/socket-claims.ts";
+} from "../../verdict/vocabulary/figures/attempts.ts";
+import { ageAtReuse, callsFailed, recvBytes, resultIs } from "../../verdict/vocabulary/figures/calls.ts";
+import {
+  countersOf,
+  descriptorsOf,
+  numberOf,
+  portsOf,
+  sysctlOf,
+} from "../../verdict/vocabulary/figures/hosts.ts";
+import { writingOf } from "../../verdict/vocabulary/figures/reports.ts";
+import { synsTooOld } from "../../verdict/vocabulary/figures/segments.ts";
+import { lastOf, peakOf } from "../../verdict/vocabulary/figures/sockets.ts";
+import { socketsAtPeak } from "../../verdict/vocabulary/sockets.ts";
 import { at, difference, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";

@@ -1,11 +1,11 @@
 import type { Sockets } from "../../measure/sockets.ts";
-import { atLeast, atMost, between, type Bound, exactly, lessThan } from "../../verdict/bound.ts";
-import { counterMoved } from "../../verdict/counter-claims.ts";
-import { is, reads, told } from "../../verdict/figure-claims.ts";
-import { openedEachSecond } from "../../verdict/figures/attempts.ts";
-import { resultIs } from "../../verdict/figures/calls.ts";
-import { counterOf, sysctlOf } from "../../verdict/figures/hosts.ts";
-import { closedByServer, settingsForTimeWait } from "../../verdict/figures/reports.ts";
+import { atLeast, atMost, between, type Bound, exactly, lessThan } from "../../verdict/vocabulary/bound.ts";
+import { counterMoved } from "../../verdict/vocabulary/counters.ts";
+import { is, reads, told } from "../../verdict/vocabulary/of-figures.ts";
+import { openedEachSecond } from "../../verdict/vocabulary/figures/attempts.ts";
+import { resultIs } from "../../verdict/vocabulary/figures/calls.ts";
+import { counterOf, sysctlOf } from "../../verdict/vocabulary/figures/hosts.ts";
+import { closedByServer, settingsForTimeWait } from "../../verdict/vocabulary/figures/reports.ts";
 import {
   acksUnasked,
   finAcknowledgedIn,
@@ -13,7 +13,7 @@ import {
   lastFinAfter,
   lastFinAnswer,
   repeatedFins,
-} from "../../verdict/figures/segments.ts";
+} from "../../verdict/vocabulary/figures/segments.ts";
 import {
   lastedFor,
   lastOf,
@@ -21,9 +21,9 @@ import {
   plateauOf,
   seenFor,
   timeWaitPutOff,
-} from "../../verdict/figures/sockets.ts";
-import { socketsLast, socketsOutlast } from "../../verdict/lasting-claims.ts";
-import { socketsAtPeak } from "../../verdict/socket-claims.ts";
+} from "../../verdict/vocabulary/figures/sockets.ts";
+import { socketsLast, socketsOutlast } from "../../verdict/vocabulary/lasting.ts";
+import { socketsAtPeak } from "../../verdict/vocabulary/sockets.ts";
 import { across, asMany, difference, either, given, ratio, share } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../condition.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attribute } from "../netlink/hand-made.ts";
+import { attribute } from "../netlink/hand-made.fixture.ts";
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";

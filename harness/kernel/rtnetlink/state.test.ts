@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
-import { attribute } from "../netlink/hand-made.ts";
+import { attribute } from "../netlink/hand-made.fixture.ts";
 import { OPERATIONAL_STATES, operationalState, readState } from "./state.ts";
 
 /** IFLA_OPERSTATE, and another attribute before it. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attribute } from "../netlink/hand-made.ts";
+import { attribute } from "../netlink/hand-made.fixture.ts";
 import { AF_INET, AF_INET6 } from "../address.ts";
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { SystemCallError } from "../libc.ts";

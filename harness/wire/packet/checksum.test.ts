@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checksum, pseudoHeaderSum } from "./checksum.ts";
 import { parseFrame } from "./frame.ts";
-import { REAL_FRAMES, realFrame } from "./real-frames.ts";
+import { REAL_FRAMES, realFrame } from "./real-frames.fixture.ts";
 
 /** What remains over a segment with its own checksum in it: 0 when that is right. */
 function remainder(frame: Uint8Array): number {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { buildSegment, type SegmentPlan } from "./build.ts";
 import { FLAG } from "./flags.ts";
 import { parseFrame, type Frame } from "./frame.ts";
-import { REAL_FRAMES, realFrame } from "./real-frames.ts";
+import { REAL_FRAMES, realFrame } from "./real-frames.fixture.ts";
 
 const ethernet = { source: new Uint8Array(6).fill(2), destination: new Uint8Array(6).fill(4) };
 const plain: SegmentPlan = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PeerPlan } from "../../model/peer.ts";
 import { parseFrame, type TcpFrame } from "../packet/frame.ts";
-import { awaits, Bench, frameOf, say, THEIRS } from "./hand-made.ts";
+import { awaits, Bench, frameOf, say, THEIRS } from "./hand-made.fixture.ts";
 
 describe("a peer that is called", () => {
   const handshake = [awaits("SYN"), say("SYN", "ACK"), awaits("ACK")];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { PeerPlan, PeerStep } from "../../model/peer.ts";
 import { TCP_FLAGS } from "../../model/segment.ts";
 import { parseFrame } from "../packet/frame.ts";
-import { awaits, Bench, type Came, frameOf, hostAt, say, SEED } from "./hand-made.ts";
+import { awaits, Bench, type Came, frameOf, hostAt, say, SEED } from "./hand-made.fixture.ts";
 import { Peer } from "./peer.ts";
 
 describe("an await", () => {

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { view } from "../../measure/view.ts";
+import type { Recording } from "../../model/recording.ts";
+import type { Sample } from "../../model/sample.ts";
+import { at, countersAt, handMade, listenerAt } from "../../recording/hand-made.fixture.ts";
+import { atLeast } from "./bound.ts";
+import { put } from "./put.fixture.ts";
+import { acceptQueueFull, acceptQueueNeverFull, counterMoved, counterStill } from "./counters.ts";
+
+describe("counters", () => {
+  const moved = handMade([countersAt(at(1), "server", { TcpExtListenOverflows: 23, TcpCurrEstab: -1 })]);
+
+  test("move or keep still", () => {
+    expect(
+      put(counterMoved({ host: "server", counter: "TcpExtListenOverflows" }, atLeast(1)), moved),
+    ).toEqual([
+      "TcpExtListenOverflows rises by at least 1 on server",
+      true,
+      "TcpExtListenOverflows rose by 23",
+    ]);
+    expect(put(counterStill({ counter: "TcpExtListenOverflows" }), view(moved, "server"))).toEqual([
+      "TcpExtListenOverflows does not move",
+      false,
+      "TcpExtListenOverflows rose by 23",
+    ]);
+    expect(put(counterStill({ host: "server", counter: "TcpCurrEstab" }), moved).slice(1)).toEqual([
+      false,
+      "TcpCurrEstab fell by 1",
+    ]);
+    expect(put(counterStill({ host: "server", counter: "TcpOutRsts" }), moved).slice(1)).toEqual([
+      true,
+      "TcpOutRsts did not move",
+    ]);
+  });
+
+  test("that nobody looked at are unknown", () => {
+    const [, holds, observed] = put(counterStill({ host: "client", counter: "TcpOutRsts" }), moved);
+    expect([holds, observed]).toEqual([null, "there was no look at the counters on client"]);
+  });
+});
+
+describe("the accept queue", () => {
+  const looks = (...queues: number[]): Recording =>
+    handMade(queues.map((queue, nth): Sample => listenerAt(at(nth * 100), "server", queue, 4)));
+
+  test("is full when it holds one more than its backlog", () => {
+    expect(put(acceptQueueFull({ host: "server", port: 8080 }), looks(0, 5, 2))).toEqual([
+      "at some look the accept queue of port 8080 on server is full",
+      true,
+      "5 connections waited for accept() with a backlog of 4, on port 8080 at 0.10 s, the fullest seen",
+    ]);
+    expect(put(acceptQueueFull(), looks(0, 4))[1]).toBe(false);
+    expect(put(acceptQueueNeverFull({ host: "server" }), looks(0, 4))).toEqual([
+      "at no look is the accept queue on server full",
+      true,
+      "4 connections waited for accept() with a backlog of 4, on port 8080 at 0.10 s, the fullest seen",
+    ]);
+    expect(put(acceptQueueNeverFull(), looks(5))[1]).toBe(false);
+  });
+
+  test("of a host where nothing listens is not full, and proves nothing", () => {
+    const idle = handMade([{ ...at(1), kind: "listeners", host: "client", listeners: [] }]);
+    expect(put(acceptQueueFull(), view(idle, "client")).slice(1)).toEqual([
+      false,
+      "nothing was seen listening",
+    ]);
+    expect(put(acceptQueueNeverFull(), view(idle, "client")).slice(1)).toEqual([
+      null,
+      "nothing was seen listening",
+    ]);
+    expect(put(acceptQueueFull({ host: "server" }), idle).slice(1)).toEqual([
+      null,
+      "there was no look at the listeners on server",
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+import { type Counter, counterDelta } from "../../measure/counters.ts";
+import { type Evidence, samplesOf } from "../../measure/evidence.ts";
+import { type FullestQueue, fullestQueue, type Listeners } from "../../measure/listeners.ts";
+import type { Answer } from "../../model/expectation.ts";
+import type { Text } from "../../model/text.ts";
+import type { Bound } from "./bound.ts";
+import { answer, type Claim, claim, everyLook } from "./claim.ts";
+import { counterOf } from "./figures/hosts.ts";
+import { countOf, onHost, seconds } from "./wording.ts";
+import { onHostZh } from "./wording-zh.ts";
+
+/** How far a counter moves from the trial's start to its last look. */
+export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
+  const sentence = {
+    en: `${which.counter} rises by ${bound.ofAmount("")}${onHost(which.host)}`,
+    zh: `${onHostZh(which.host)} ${which.counter} 增加${bound.zh}`.trim(),
+  };
+  const about = counterOf(which);
+  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), { about });
+}
+
+/** That a counter does not move in the whole trial. */
+export function counterStill(which: Counter): Claim<Evidence> {
+  const sentence = {
+    en: `${which.counter} does not move${onHost(which.host)}`,
+    zh: `${onHostZh(which.host)} ${which.counter} 不变`.trim(),
+  };
+  const about = counterOf(which);
+  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, (delta) => delta === 0), {
+    about,
+  });
+}
+
+/** That at some look the accept queue of one of those listeners holds more than its backlog: one more, and it is full. */
+export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
+  const { en, zh } = acceptQueue(which);
+  const sentence = { en: `at some look ${en} is full`, zh: `至少有一次观测到${zh}已满` };
+  return claim(sentence, ["listeners"], (evidence) => {
+    const fullest = fullestQueue(evidence, which);
+    if (fullest !== null) return answer(isFull(fullest), queueWords(fullest));
+    const looked = samplesOf(evidence, "listeners", which.host).length > 0;
+    return answer(looked ? false : null, unseen(which, looked));
+  });
+}
+
+/** That at every look the accept queues of all those listeners have room; there must be one. */
+export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
+  const test = (evidence: Evidence): Answer => {
+    const fullest = fullestQueue(evidence, which);
+    if (fullest !== null) return answer(!isFull(fullest), queueWords(fullest));
+    return answer(null, unseen(which, samplesOf(evidence, "listeners", which.host).length > 0));
+  };
+  const { en, zh } = acceptQueue(which);
+  const sentence = { en: `at no look is ${en} full`, zh: `没有一次观测到${zh}已满` };
+  return claim(sentence, ["listeners"], test, { ofEveryLook: everyLook("listeners", which) });
+}
+
+function moved(evidence: Evidence, which: Counter, holds: (delta: number) => boolean): Answer {
+  const delta = counterDelta(evidence, which);
+  if (delta === null) {
+    return answer(null, {
+      en: `there was no look at the counters${onHost(which.host)}`,
+      zh: `没有观测${onHostZh(which.host)}计数器`,
+    });
+  }
+  const by = Math.abs(delta);
+  const how: Text =
+    delta === 0
+      ? { en: "did not move", zh: "没有变化" }
+      : { en: `${delta > 0 ? "rose" : "fell"} by ${by}`, zh: `${delta > 0 ? "增加" : "减少"} ${by}` };
+  return answer(holds(delta), { en: `${which.counter} ${how.en}`, zh: `${which.counter} ${how.zh}` });
+}
+
+function isFull({ queue, backlog }: FullestQueue): boolean {
+  return queue > backlog;
+}
+
+function unseen(which: Listeners, looked: boolean): Text {
+  if (!looked) {
+    return {
+      en: `there was no look at the listeners${onHost(which.host)}`,
+      zh: `没有观测${onHostZh(which.host)}监听套接字`,
+    };
+  }
+  return {
+    en: `nothing was seen listening${which.port === undefined ? "" : ` on port ${which.port}`}${onHost(which.host)}`,
+    zh: `${onHostZh(which.host)}没有看到${which.port === undefined ? "" : ` ${which.port} 端口的`}监听套接字`,
+  };
+}
+
+function queueWords({ queue, backlog, port, atUs }: FullestQueue): Text {
+  const waiting = `${countOf(queue, "connection")} waited for accept()`;
+  return {
+    en: `${waiting} with a backlog of ${backlog}, on port ${port} at ${seconds(atUs)}, the fullest seen`,
+    zh: `最满时有 ${queue} 个连接在等 accept()，backlog 为 ${backlog}（${port} 端口，${seconds(atUs)}）`,
+  };
+}
+
+function acceptQueue({ port, host }: Listeners): Text {
+  return {
+    en: `the accept queue${port === undefined ? "" : ` of port ${port}`}${onHost(host)}`,
+    zh: `${onHostZh(host)}${port === undefined ? "" : ` ${port} 端口的`}全连接队列`,
+  };
+}

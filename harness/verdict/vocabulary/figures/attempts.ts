@@ -1,0 +1,156 @@
+import {
+  attempts,
+  type Attempts,
+  type AttemptTime,
+  attemptsFailed,
+  connectionsMade,
+  latencies,
+  outcomeCounts,
+  sinceFirstFailure,
+} from "../../../measure/attempts.ts";
+import {
+  mostAtOnce,
+  medianOkMs,
+  okPerSecond,
+  openedPerSecond,
+  timesAsLong,
+  wholeMs,
+} from "../../../measure/pace.ts";
+import { percentile } from "../../../measure/percentile.ts";
+import type { ProgramName } from "../../../model/names.ts";
+import type { Text } from "../../../model/text.ts";
+import type { Figure } from "../figure.ts";
+import { duringZh } from "../wording-zh.ts";
+
+const ATTEMPT = { needs: ["attempt"] } satisfies Pick<Figure, "needs">;
+
+/** `attempts of load during drain`. */
+function named({ program, phase }: Attempts): Text {
+  const during = phase === undefined ? "" : ` during ${phase}`;
+  return {
+    en: `attempts${program === undefined ? "" : ` of ${program}`}${during}`,
+    zh: `${duringZh(phase)}${program === undefined ? "" : `${program} 的`}尝试`,
+  };
+}
+
+/** How many attempts came to an outcome: `ok`, `connect EADDRNOTAVAIL`. */
+export const attemptsThat = (outcome: string, which: Attempts = {}): Figure => ({
+  ...ATTEMPT,
+  name:
+    outcome === "ok"
+      ? { en: `${named(which).en} that succeeded`, zh: `成功的${named(which).zh}` }
+      : { en: `${named(which).en} that ended in ${outcome}`, zh: `以 ${outcome} 结束的${named(which).zh}` },
+  of: (recording) => {
+    const all = attempts(recording, which).length;
+    return all === 0 ? null : (outcomeCounts(recording, which).get(outcome) ?? 0);
+  },
+  outOf: (recording) => attempts(recording, which).length,
+});
+
+/** A percentile of a time that the attempts took. */
+export const timeAt = (which: Attempts, time: AttemptTime, p: number): Figure => {
+  const { en, zh } = TIMES[time];
+  return {
+    ...ATTEMPT,
+    name: {
+      en: `${en} of ${named(which).en} at ${p === 100 ? "its most" : `p${p}`}`,
+      zh: `${named(which).zh}的${zh} ${p === 100 ? "最大值" : `p${p}`}`,
+    },
+    unit: "ms",
+    of: (recording) => percentile(latencies(recording, which, time), p),
+  };
+};
+
+/** The times that attempts take. */
+export const TIMES: Record<AttemptTime, Text> = {
+  connectMs: { en: "the time to connect", zh: "建连时间" },
+  firstByteMs: { en: "the time to the first byte", zh: "首字节时间" },
+  totalMs: { en: "the total time", zh: "总时间" },
+};
+
+/** How many attempts did not succeed, of how many. */
+export const attemptsNotOk = (which: Attempts = {}): Figure => ({
+  ...ATTEMPT,
+  name: { en: "attempts that did not succeed", zh: "没有成功的尝试" },
+  of: (recording) => attemptsFailed(recording, which),
+  outOf: (recording) => attempts(recording, which).length,
+});
+
+/** How the attempts ended from the first on that did not succeed. */
+export const sinceFailure = (what: "ok" | "failed"): Figure => ({
+  ...ATTEMPT,
+  name:
+    what === "ok"
+      ? { en: "attempts that succeeded after the first that did not", zh: "第一次失败之后成功的尝试" }
+      : { en: "attempts that failed, from the first on", zh: "从第一次失败起失败的尝试" },
+  of: (recording) => sinceFirstFailure(recording)?.[what] ?? null,
+});
+
+/** How many attempts took so long to connect, or longer. */
+export const slowConnects = (leastMs: number): Figure => ({
+  ...ATTEMPT,
+  name: {
+    en: `attempts that took ${leastMs} ms or longer to connect`,
+    zh: `建连用了 ${leastMs} ms 以上的尝试`,
+  },
+  of: (recording) =>
+    attempts(recording).filter(({ connectMs }) => connectMs !== null && connectMs >= leastMs).length,
+  outOf: (recording) => attempts(recording).length,
+});
+
+/** How many connections attempts made. */
+export const connectionsOf = (which: Attempts = {}): Figure => ({
+  ...ATTEMPT,
+  name: { en: "connections that the attempts made", zh: "这些尝试所建的连接" },
+  of: (recording) => connectionsMade(recording, which),
+});
+
+/** How many attempts were under way at once. */
+export const atOnce = (): Figure => ({
+  ...ATTEMPT,
+  name: { en: "attempts under way at once, at the peak", zh: "同时进行的尝试，最多时" },
+  of: mostAtOnce,
+});
+
+/** How many attempts succeeded in a second. */
+export const okEachSecond = (): Figure => ({
+  ...ATTEMPT,
+  name: { en: "attempts that succeeded a second", zh: "每秒成功的尝试" },
+  of: okPerSecond,
+});
+
+/** How many connections the client opened in a second. */
+export const openedEachSecond = (): Figure => ({
+  name: { en: "connections a second in the load's last minute", zh: "负载最后一分钟每秒的连接" },
+  needs: ["counters"],
+  of: openedPerSecond,
+});
+
+/** From a program's first attempt to the end of its last. */
+export const wholeTime = (program: ProgramName): Figure => ({
+  ...ATTEMPT,
+  name: { en: "from the first attempt to the end of the last", zh: "从第一次尝试到最后一次结束" },
+  unit: "ms",
+  of: (recording) => wholeMs(recording, program),
+});
+
+/** How long a program's attempts took that succeeded. */
+export const medianTime = (program: ProgramName): Figure => ({
+  ...ATTEMPT,
+  name: {
+    en: `an attempt of ${program} that succeeded took, in the median`,
+    zh: `${program} 的成功尝试用时的中位数`,
+  },
+  unit: "ms",
+  of: (recording) => medianOkMs(recording, program),
+});
+
+/** How much longer a connect() took beside a pile of TIME-WAIT. */
+export const slowdown = (): Figure => ({
+  name: {
+    en: "a connect() to the server with TIME-WAIT, as a multiple of one to a server without",
+    zh: "连接有 TIME-WAIT 的服务器的 connect() 用时，相当于没有时的倍数",
+  },
+  needs: ["report", "load-end"],
+  of: timesAsLong,
+});

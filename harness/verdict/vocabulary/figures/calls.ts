@@ -1,0 +1,317 @@
+import {
+  calls,
+  type CallMade,
+  type Calls,
+  countReturned,
+  resultOf,
+  returnedCalls,
+} from "../../../measure/calls.ts";
+import {
+  ageAtReuseMs,
+  differentPorts,
+  medianPortStep,
+  portDifferences,
+  portsNear,
+} from "../../../measure/ports.ts";
+import {
+  listenersAfterCrash,
+  portTaken,
+  refusedAttempts,
+  refusedSeconds,
+  statesBesideTimeWait,
+  unexpectedBytes,
+} from "../../../measure/second-listener.ts";
+import {
+  bytesAcknowledged,
+  bytesRead,
+  bytesReadAfterFin,
+  bytesWritten,
+  closeMs,
+  failedCalls,
+  lingerSeconds,
+  recvGave,
+} from "../../../measure/transfer.ts";
+import { type Sockets, socketSeries } from "../../../measure/sockets.ts";
+import type { ProgramName } from "../../../model/names.ts";
+import type { Text } from "../../../model/text.ts";
+import type { Figure, Reading } from "../figure.ts";
+
+/** `the 2nd connect() of client to port 8081`, and in Chinese `client 第 2 次到 8081 端口的 connect()`. */
+function named({ program, call, remotePort }: Calls, nth: number | "last" = 0): Text {
+  const called = call === undefined ? null : call.endsWith(")") ? call : `${call}()`;
+  const of = program === undefined ? "" : ` of ${program}`;
+  const to = remotePort === undefined ? "" : ` to port ${remotePort}`;
+  const toZh = remotePort === undefined ? "" : `到 ${remotePort} 端口的`;
+  const place = PLACES[nth] ?? { en: `the ${Number(nth) + 1}th `, zh: `第 ${Number(nth) + 1} 次` };
+  return {
+    en: `${place.en}${called ?? "call"}${of}${to}`,
+    zh: `${program ?? ""} ${place.zh}${toZh}${place.zh === "" && toZh === "" && program !== undefined ? "的 " : " "}${called ?? "调用"}`,
+  };
+}
+
+const PLACES: Record<number | "last", Text> = {
+  0: { en: "", zh: "" },
+  1: { en: "the 2nd ", zh: "第 2 次" },
+  2: { en: "the 3rd ", zh: "第 3 次" },
+  last: { en: "the last ", zh: "最后一次" },
+};
+
+const REPORT = { needs: ["report"] } satisfies Pick<Figure, "needs">;
+
+/** What one of the calls that returned came to: the n-th, from 0, or the last. */
+export const resultIs = (which: Calls, nth: number | "last" = 0): Reading => {
+  const { en, zh } = named(which, nth);
+  return {
+    name: { en: `${en} returned`, zh: `${zh} 返回` },
+    needs: ["report"],
+    of: (recording) => resultOf(recording, which, nth),
+  };
+};
+
+/** How many of the calls that returned are wanted: "failed", "gave a descriptor". */
+export const callsThat = (words: Text, which: Calls, wanted: (call: CallMade) => boolean): Figure => ({
+  ...REPORT,
+  name: {
+    en: `${which.call === undefined ? "calls" : `calls of ${named(which).en}`} that ${words.en}`,
+    zh: `${which.call === undefined ? "调用" : named(which).zh} ${words.zh}的次数`,
+  },
+  of: (recording) => countReturned(recording, which, wanted),
+  outOf: (recording) => returnedCalls(recording, which).length,
+});
+
+/** How many of them returned this. */
+export const callsReturning = (which: Calls, wanted: number | string): Figure =>
+  callsThat({ en: `returned ${wanted}`, zh: `返回 ${wanted} ` }, which, ({ result }) => result === wanted);
+
+/** How many of them failed. */
+export const callsFailed = (which: Calls): Figure =>
+  callsThat({ en: "failed", zh: "失败" }, which, ({ result }) => result !== 0);
+
+/** How many connections a program accepted after its first. */
+export const acceptedAfterFirst = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: {
+    en: `connections that ${program} accepted after the first`,
+    zh: `${program} 在第一条之后接受的连接`,
+  },
+  of: (recording) => {
+    const all = countReturned(
+      recording,
+      { program, call: "accept" },
+      ({ result }) => typeof result === "number",
+    );
+    return all === null ? null : all - 1;
+  },
+});
+
+/** How many connections a program accepted that have another local port than its listener. */
+export const acceptedElsewhere = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: {
+    en: `connections that ${program} accepted with another port than its listener's`,
+    zh: `${program} 接受的、端口与监听端口不同的连接`,
+  },
+  of: (recording) => {
+    const port = calls(recording, { program, call: "listen" })[0]?.localPort ?? null;
+    return countReturned(recording, { program, call: "accept" }, ({ localPort }) => localPort !== port);
+  },
+});
+
+/** How many calls were reported. */
+export const callsMade = (which: Calls): Figure => ({
+  ...REPORT,
+  name: { en: `calls of ${named(which).en}`, zh: `${named(which).zh} 的次数` },
+  of: (recording) => calls(recording, which).length,
+});
+
+/** Which of a program's calls failed, and how; `none` where none did. */
+export const failuresOf = (program: ProgramName): Reading => ({
+  ...REPORT,
+  name: { en: `calls of ${program} that failed`, zh: `${program} 出错的调用` },
+  of: (recording) =>
+    failedCalls(recording, program)
+      .map(({ call, result }) => `${call}() = ${result}`)
+      .join(", ") || "none",
+});
+
+/** What ended the wait of a program in recv(): an errno; `–` where the last look of the drain still found such sockets. */
+export const endOfWait = (program: ProgramName, which: Sockets): Reading => ({
+  name: { en: `what ended the recv() of ${program}`, zh: `${program} 的 recv() 的结局` },
+  needs: ["report", "sockets"],
+  of: (recording) => {
+    const failed = failedCalls(recording, program).find(({ call }) => call === "recv");
+    if (failed !== undefined) return String(failed.result);
+    const last = socketSeries(recording, which).during("drain").last?.value ?? 0;
+    return last > 0 ? "–" : null;
+  },
+});
+
+/** What a program's n-th recv() gave, or its last: all its bytes, or those of a former connection. */
+export const recvBytes = (
+  program: ProgramName,
+  nth: number | "last",
+  what: "bytes" | "foreign" = "bytes",
+): Figure => ({
+  ...REPORT,
+  name:
+    what === "bytes"
+      ? {
+          en: `bytes that ${named({ program, call: "recv" }, nth).en} gave`,
+          zh: `${named({ program, call: "recv" }, nth).zh} 读到的字节`,
+        }
+      : {
+          en: `bytes of the former connection that ${program} read as the new one's`,
+          zh: `${program} 当作新连接数据读走的旧连接字节`,
+        },
+  of: (recording) => recvGave(recording, program, nth, what),
+});
+
+/** What a program wrote to its connections. */
+export const written = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: { en: `bytes that ${program} wrote`, zh: `${program} 写入的字节` },
+  of: (recording) => bytesWritten(recording, program),
+});
+
+/** What a program read from its connections. */
+export const received = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: { en: `bytes that ${program} received`, zh: `${program} 收到的字节` },
+  of: (recording) => bytesRead(recording, program),
+});
+
+/** How much of what the server wrote was acknowledged. */
+export const acknowledgedBytes = (): Figure => ({
+  name: { en: "bytes of it that client's kernel acknowledged", zh: "其中 client 内核确认的字节" },
+  needs: ["packet", "report"],
+  of: bytesAcknowledged,
+});
+
+/** What the client read when its FIN was out. */
+export const readAfterFin = (): Figure => ({
+  name: { en: "bytes that client read after its FIN", zh: "client 发出 FIN 之后读到的字节" },
+  needs: ["packet", "report"],
+  of: bytesReadAfterFin,
+});
+
+/** How long a program's first close() took. */
+export const closeTook = (program: ProgramName, unit: "ms" | "s" = "ms"): Figure => ({
+  ...REPORT,
+  name: { en: `close() of ${program} took`, zh: `${program} 的 close() 用时` },
+  unit,
+  of: (recording) => {
+    const ms = closeMs(recording, program);
+    return ms === null || unit === "ms" ? ms : ms / 1000;
+  },
+});
+
+/** Whether it took longer than what needs no answer of the other end. */
+export const closeWaited = (program: ProgramName, thanMs: number): Reading => ({
+  ...REPORT,
+  name: closeTook(program).name,
+  of: (recording) => {
+    const ms = closeMs(recording, program);
+    return ms === null ? null : `${ms > thanMs ? ">" : "<="} ${thanMs} ms`;
+  },
+});
+
+/** The time that a program gave to SO_LINGER. */
+export const lingerAsked = (program: ProgramName): Figure => ({
+  ...REPORT,
+  name: { en: `the time that ${program} gave to SO_LINGER`, zh: `${program} 为 SO_LINGER 设的时间` },
+  unit: "s",
+  of: (recording) => lingerSeconds(recording, program),
+});
+
+/** How many different ports the client's connect() took. */
+export const portsUsed = (): Figure => ({
+  ...REPORT,
+  name: { en: "different ports that connect() took", zh: "connect() 占用的不同端口" },
+  of: differentPorts,
+});
+
+/** How many of them were at most so much above the one before. */
+export const portsWithin = (most: number): Figure => ({
+  ...REPORT,
+  name:
+    most === 1
+      ? { en: "ports that were the one before and one", zh: "等于上一个端口加 1 的端口" }
+      : {
+          en: `ports that were above the one before by 1 to ${most}`,
+          zh: `比上一个端口大 1 到 ${most} 的端口`,
+        },
+  of: (recording) => portsNear(recording, most),
+  outOf: portDifferences,
+});
+
+/** How far each was from the one before, in the median. */
+export const portStep = (): Figure => ({
+  ...REPORT,
+  name: { en: "from one port to the next, in the median", zh: "相邻端口之差的中位数" },
+  of: medianPortStep,
+});
+
+/** How old a TIME-WAIT was when its port was first used again. */
+export const ageAtReuse = (): Figure => ({
+  ...REPORT,
+  name: {
+    en: "the age of the first TIME-WAIT whose port had a connection again",
+    zh: "首个端口又建立连接的 TIME-WAIT 的存在时间",
+  },
+  unit: "ms",
+  of: (recording) => ageAtReuseMs(recording, 8080),
+});
+
+const CRASH = { needs: ["report", "intervention"] } satisfies Pick<Figure, "needs">;
+
+/** For how long the port was refused after a crash. */
+export const refusedFor = (): Figure => ({
+  ...CRASH,
+  name: { en: "the port was refused after the crash for", zh: "崩溃之后端口被拒绝" },
+  unit: "s",
+  of: refusedSeconds,
+});
+
+/** How many attempts to listen came to nothing after a crash. */
+export const refusals = (): Figure => ({
+  ...CRASH,
+  name: { en: "attempts to listen that were refused after the crash", zh: "崩溃之后被拒绝的监听尝试" },
+  of: refusedAttempts,
+});
+
+/** How many came to a listener. */
+export const listenersAgain = (): Figure => ({
+  ...CRASH,
+  name: { en: "attempts to listen that succeeded after the crash", zh: "崩溃之后成功的监听" },
+  of: listenersAfterCrash,
+});
+
+/** The states besides TIME-WAIT in which the server's ends were when it listened for the last time. */
+export const statesAtListening = (): Reading => ({
+  name: {
+    en: "states of the port's connections when the server listened again",
+    zh: "server 重新监听时该端口连接的状态",
+  },
+  needs: ["report", "sockets"],
+  of: statesBesideTimeWait,
+});
+
+/** How many of the attempts of another program to listen succeeded, from the one to before the other. */
+export const takenBy = (from: number, to: number): Figure => ({
+  ...REPORT,
+  name: {
+    en: `attempts of another program to listen there that succeeded, of ${to - from}`,
+    zh: `另一个程序去监听的 ${to - from} 次中成功的`,
+  },
+  of: (recording) => portTaken(recording, from, to),
+});
+
+/** What the new server read that was not written to it. */
+export const strayBytes = (): Figure => ({
+  ...REPORT,
+  name: {
+    en: "bytes that reached the new server beside those of its own connection",
+    zh: "除自己连接的数据外新进程收到的字节",
+  },
+  of: unexpectedBytes,
+});

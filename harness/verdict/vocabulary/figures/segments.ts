@@ -1,0 +1,292 @@
+import {
+  answeredFins,
+  answerToRepeatedFin,
+  closedInSegments,
+  finAcknowledgedMs,
+  finAcknowledgements,
+  finsRepeated,
+  finsWhileShut,
+  firstGoodbye,
+  goodbyeAfter,
+  numbersOfFin,
+  probes,
+  unaskedAcks,
+} from "../../../measure/fins.ts";
+import { wireConnections } from "../../../measure/packets.ts";
+import { segments, type Segments } from "../../../measure/segments.ts";
+import type { Sockets } from "../../../measure/sockets.ts";
+import {
+  answerToSecondSyn,
+  completedByRequest,
+  droppedForAge,
+  medianAnswerMs,
+  numbersOfSyn,
+  savedRoundTrips,
+  synCarried,
+  synDataAcknowledged,
+  unansweredConnections,
+} from "../../../measure/syns.ts";
+import { bytesSentWhile, sentWhile } from "../../../measure/transfer.ts";
+import type { HostName } from "../../../model/names.ts";
+import type { TcpFlag } from "../../../model/segment.ts";
+import type { Figure, Reading } from "../figure.ts";
+import { segmentsInFull, socketsInFull } from "../wording.ts";
+import { segmentsInFullZh, socketsInFullZh } from "../wording-zh.ts";
+
+const PACKET = { needs: ["packet"] } satisfies Pick<Figure, "needs">;
+
+/** How many such segments came to a wire. */
+export const segmentsOf = (which: Segments): Figure => ({
+  ...PACKET,
+  name: { en: `segments${segmentsInFull(which)}`, zh: `${segmentsInFullZh(which)}报文段` },
+  of: (recording) => segments(recording, which).length,
+});
+
+/** How many connections the wires carried. */
+export const connectionsOnWire = (): Figure => ({
+  ...PACKET,
+  name: { en: "connections on the wire", zh: "线路上的连接" },
+  of: (recording) => wireConnections(recording).length,
+});
+
+/** From a segment of each connection to the first that answers it, in the median. */
+export const medianAnswer = (first: Segments, answer: Segments | "acknowledgement"): Figure => ({
+  ...PACKET,
+  name: {
+    en: `from a segment${segmentsInFull(first)} to ${answer === "acknowledgement" ? "its acknowledgement" : `the next one${segmentsInFull(answer)}`}, in the median`,
+    zh: `从“${segmentsInFullZh(first)}报文段”到“${answer === "acknowledgement" ? "对它的确认" : `下一个${segmentsInFullZh(answer)}报文段`}”的中位时间`,
+  },
+  unit: "ms",
+  of: (recording) => medianAnswerMs(recording, first, answer),
+});
+
+/** How many numbers a SYN or a FIN takes besides its payload. */
+export const numbersTaken = (by: { syn: number } | "FIN"): Figure => ({
+  ...PACKET,
+  name: {
+    en: `numbers that the ${by === "FIN" ? by : "SYN"} took besides its payload`,
+    zh: `${by === "FIN" ? by : "SYN"} 除载荷外占用的序号`,
+  },
+  of: (recording) => (by === "FIN" ? numbersOfFin(recording) : numbersOfSyn(recording, by.syn)),
+});
+
+/** What the SYN of the client's n-th connection carried, in tcpdump's words. */
+export const synCarries = (connection: number): Reading => ({
+  ...PACKET,
+  name: { en: `SYN ${connection}`, zh: `第 ${connection} 个 SYN` },
+  of: (recording) => synCarried(recording, connection),
+});
+
+/** How much of the SYN's data the SYN-ACK acknowledged. */
+export const synAckTakes = (connection: number): Figure => ({
+  ...PACKET,
+  name: { en: "bytes of its data that the SYN-ACK acknowledged", zh: "SYN-ACK 确认的数据字节" },
+  of: (recording) => synDataAcknowledged(recording, connection),
+});
+
+/** How much sooner the second connection was answered. */
+export const roundTripsSaved = (): Figure => ({
+  name: {
+    en: "round trips by which the second connection was answered sooner than the first",
+    zh: "第二条连接的应答比第一条提前的往返数",
+  },
+  needs: ["packet", "report"],
+  of: savedRoundTrips,
+});
+
+/** How many strangers on a wire the server never answered. */
+export const turnedAway = (link: number, more = 0): Figure => ({
+  ...PACKET,
+  name: { en: "connections that never got a SYN-ACK", zh: "始终没有得到 SYN-ACK 的连接" },
+  of: (recording) => unansweredConnections(recording, link, "server") + more,
+});
+
+/** How many handshakes were completed by a request that was sent again. */
+export const handshakesByRequest = (): Figure => ({
+  ...PACKET,
+  name: { en: "handshakes that a repeated request completed", zh: "由重传的请求完成的握手" },
+  of: completedByRequest,
+});
+
+/** What was answered to the second SYN between the same two ports. */
+export const secondSynAnswer = (): Reading => ({
+  ...PACKET,
+  name: { en: "the answer to the second SYN", zh: "对第二个 SYN 的应答" },
+  of: answerToSecondSyn,
+});
+
+/** SYNs that got no SYN-ACK for being older than the last from their address. */
+export const synsTooOld = (): Figure => ({
+  ...PACKET,
+  name: {
+    en: "SYNs without a SYN-ACK that were older than the last from their address",
+    zh: "因时间戳早于同一地址上一个 SYN 而没有得到 SYN-ACK 的 SYN",
+  },
+  of: droppedForAge,
+});
+
+/** The first of FIN and RST that an end of a connection sent. */
+export const goodbyeOf = (host: HostName): Reading => ({
+  ...PACKET,
+  name: { en: `the first of FIN and RST from ${host}`, zh: `${host} 先发出的是 FIN 还是 RST` },
+  of: (recording) => firstGoodbye(recording, host),
+});
+
+/** The same of a client whose program a signal ended. */
+export const goodbyeOfKilled = (signal: string): Reading => ({
+  name: { en: `after ${signal}`, zh: `${signal} 之后` },
+  needs: ["packet", "program"],
+  of: (recording) => goodbyeAfter(recording, signal),
+});
+
+/** How many connections were closed with so many segments. */
+export const closedIn = (count: number): Figure => ({
+  ...PACKET,
+  name: { en: `connections that were closed with ${count} segments`, zh: `用 ${count} 个报文段关闭的连接` },
+  of: (recording) => closedInSegments(recording, count),
+  outOf: (recording) => wireConnections(recording).length,
+});
+
+/** How many segments acknowledged the server's FIN. */
+export const finAcks = (): Figure => ({
+  ...PACKET,
+  name: { en: "acknowledgements of server's FIN that arrived", zh: "到达的对 server 的 FIN 的确认" },
+  of: finAcknowledgements,
+});
+
+/** How long a host took to acknowledge the other end's FIN. */
+export const finAcknowledgedIn = (host: HostName): Figure => ({
+  ...PACKET,
+  name: {
+    en: `from the arrival of a FIN to the ACK of ${host}, in the median`,
+    zh: `从 FIN 到达到 ${host} 发出 ACK 的中位时间`,
+  },
+  unit: "ms",
+  of: (recording) => finAcknowledgedMs(recording, host),
+});
+
+/** How often an end's FIN was repeated on a connection. */
+export const finRepeats = (from: HostName, connection: number): Figure => ({
+  ...PACKET,
+  name: {
+    en: `repetitions of ${from}'s FIN on connection ${connection}`,
+    zh: `第 ${connection} 条连接上 ${from} 的 FIN 重传`,
+  },
+  of: (recording) => finsRepeated(recording, from, connection),
+});
+
+/** FINs between the client's shutdown() and its close(). */
+export const finsShut = (): Figure => ({
+  name: {
+    en: "FINs from client between shutdown() and close()",
+    zh: "client 在 shutdown() 与 close() 之间发出的 FIN",
+  },
+  needs: ["packet", "report"],
+  of: finsWhileShut,
+});
+
+/** What was answered to the last repetition of the server's FIN. */
+export const repeatedFinAnswer = (): Reading => ({
+  ...PACKET,
+  name: { en: "the answer to the repeated FIN", zh: "对重传的 FIN 的应答" },
+  of: answerToRepeatedFin,
+});
+
+/** How many of the server's repeated FINs were answered with an ACK: as many as there were, and with what the others. */
+export const repeatedFins = (which: "all" | "acknowledged"): Figure => ({
+  ...PACKET,
+  name:
+    which === "all"
+      ? { en: "repetitions of server's FIN", zh: "server 的 FIN 重传" }
+      : { en: "of them answered with an ACK", zh: "其中得到 ACK 的" },
+  of: (recording) => {
+    const repeated = answeredFins(recording).slice(1);
+    const isWanted = (flags: string | undefined): boolean => which === "all" || flags === "ACK";
+    return repeated.length === 0
+      ? null
+      : repeated.filter(({ answer }) => isWanted(answer?.flags.join("-"))).length;
+  },
+  ...(which === "acknowledged" && {
+    detail: (recording) =>
+      answeredFins(recording)
+        .slice(1)
+        .map(({ answer }) => answer?.flags.join("-") ?? "–")
+        .join(", "),
+  }),
+});
+
+/** From the server's first FIN to its last repetition, where there was one. */
+export const lastFinAfter = (): Figure => ({
+  ...PACKET,
+  name: { en: "from server's first FIN to its last repetition", zh: "从 server 的第一个 FIN 到最后一次重传" },
+  unit: "s",
+  of: (recording) => {
+    const fins = answeredFins(recording);
+    const [first, last] = [fins[0]?.fin, fins.at(-1)?.fin];
+    return first === undefined || last === undefined || first === last
+      ? null
+      : (last.atUs - first.atUs) / 1e6;
+  },
+});
+
+/** What was answered to the last of the server's FINs; `nothing` where that was dropped on its way. */
+export const lastFinAnswer = (): Reading => ({
+  ...PACKET,
+  name: { en: "what arrived in answer to the last FIN", zh: "对最后一个 FIN 到达的应答" },
+  of: (recording) => {
+    const fins = answeredFins(recording);
+    const answer = fins.at(-1)?.answer ?? null;
+    if (fins.length < 2) return null;
+    return answer === null
+      ? "nothing"
+      : `${answer.flags.join("-")}${answer.fate === "passed" ? "" : ` (${answer.fate})`}`;
+  },
+});
+
+/** How many ACKs of the server's FINs were lost. */
+export const finAcksLost = (): Figure => ({
+  ...PACKET,
+  name: { en: "answers to FINs that were lost", zh: "丢失的对 FIN 的应答" },
+  of: (recording) => answeredFins(recording).filter(({ answer }) => answer?.fate === "dropped").length,
+});
+
+/** ACKs behind the server's FIN that nothing had asked for. */
+export const acksUnasked = (): Figure => ({
+  ...PACKET,
+  name: { en: "ACKs from client that no segment had asked for", zh: "client 在没有报文触发时自行发出的 ACK" },
+  of: unaskedAcks,
+});
+
+/** How often a closed window was probed on a wire. */
+export const windowProbes = (link: number): Figure => ({
+  ...PACKET,
+  name: { en: `window probes on wire ${link}`, zh: `第 ${link} 条线路上的零窗口探测` },
+  of: (recording) => probes(recording, "window probe", { link }),
+});
+
+/** How many keep-alive probes a host sent. */
+export const keepAliveProbes = (from: HostName): Figure => ({
+  ...PACKET,
+  name: { en: `keep-alive probes from ${from}`, zh: `${from} 发出的保活探测` },
+  of: (recording) => probes(recording, "keep-alive probe", { from }),
+});
+
+/** Segments with a flag that the server sent while such sockets were seen. */
+export const sentDuring = (flag: TcpFlag, which: Sockets): Figure => ({
+  name: {
+    en: `${flag}s from server while there were ${socketsInFull(which, 2)}`,
+    zh: `有${socketsInFullZh(which)}期间 server 发出的 ${flag}`,
+  },
+  needs: ["packet", "sockets"],
+  of: (recording) => sentWhile(recording, flag, which),
+});
+
+/** Bytes that the server sent behind the client's FIN while such sockets were seen. */
+export const bytesDuring = (which: Sockets): Figure => ({
+  name: {
+    en: `bytes from server after client's FIN, while there were ${socketsInFull(which, 2)}`,
+    zh: `client 的 FIN 之后、有${socketsInFullZh(which)}期间 server 发出的字节`,
+  },
+  needs: ["packet", "sockets"],
+  of: (recording) => bytesSentWhile(recording, "server", which),
+});

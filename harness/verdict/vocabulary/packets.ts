@@ -1,0 +1,111 @@
+import { repeats, wireConnections } from "../../measure/packets.ts";
+import { isMeant, segments, type Segments } from "../../measure/segments.ts";
+import { statesIn } from "../../measure/states-passed.ts";
+import type { Answer } from "../../model/expectation.ts";
+import type { Recording } from "../../model/recording.ts";
+import type { PacketSample } from "../../model/sample.ts";
+import type { HostName } from "../../model/names.ts";
+import type { TcpState } from "../../model/state.ts";
+import type { Text } from "../../model/text.ts";
+import type { Bound } from "./bound.ts";
+import { answer, type Claim, claim, everyLook } from "./claim.ts";
+import { segmentsOf } from "./figures/segments.ts";
+import { statesOf } from "./figures/sockets.ts";
+import { countOf, quoted, seconds, segmentsInFull } from "./wording.ts";
+import { quotedZh, segmentsInFullZh } from "./wording-zh.ts";
+
+/** How many of those segments come to a wire, whatever becomes of them. */
+export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
+  const things = bound.ofThings(`segment${segmentsInFull(which)}`, `segments${segmentsInFull(which)}`);
+  const sentence = {
+    en: `there ${bound.isOne ? "is" : "are"} ${things}`,
+    zh: `${segmentsInFullZh(which)}报文段：${bound.zh} 个`,
+  };
+  return claim(
+    sentence,
+    ["packet"],
+    (recording) => counted(segments(recording, which), bound, { en: "segment", zh: "报文段" }),
+    { about: segmentsOf(which) },
+  );
+}
+
+/** How many of those segments are retransmissions: all that they carry had been sent before, with the same numbers. */
+export function segmentsRepeated(which: Segments, bound: Bound): Claim<Recording> {
+  const things = (thing: string): string => `${thing}${segmentsInFull(which)}`;
+  const sentence = {
+    en: `there ${bound.isOne ? "is" : "are"} ${bound.ofThings(things("retransmission"), things("retransmissions"))}`,
+    zh: `${segmentsInFullZh(which)}重传：${bound.zh} 个`,
+  };
+  return claim(sentence, ["packet"], (recording) => {
+    const repeated = wireConnections(recording)
+      .flatMap(({ packets }) => [...repeats(packets)])
+      .filter(([packet, repeat]) => repeat.kind === "retransmission" && isMeant(packet, which))
+      .map(([packet]) => packet);
+    return counted(repeated, bound, { en: "retransmission", zh: "重传" });
+  });
+}
+
+/** One end of a connection on a wire. */
+export interface SocketEnd {
+  host: HostName;
+  /** Which wire of the setup, from 0, and which of its connections, from 1; both first if absent. */
+  link?: number;
+  connection?: number;
+}
+
+/**
+ * That the socket at one end of a connection was seen in these states, in this order, and in no others; CLOSED is the row that is
+ * gone. A look can miss a state that is over before the next look, so ask only for states that last.
+ */
+export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim<Recording> {
+  const { link = 0, connection = 1 } = end;
+  const of = connection === 1 && link === 0 ? "" : ` of connection ${connection}`;
+  const where = `${of}${link === 0 ? "" : ` on wire ${link}`}`;
+  const whereZh = `${link === 0 ? "" : `第 ${link} 条线路上`}${of === "" ? "" : `第 ${connection} 条连接`}`;
+  return claim(
+    {
+      en: `the socket on ${end.host}${where} is seen in ${states.join(", ")}, in this order`,
+      zh: `${end.host} 上${whereZh}的套接字依次处于 ${states.join("、")}`,
+    },
+    ["packet", "sockets"],
+    (recording) => {
+      const found = wireConnections(recording).find(
+        (one) => one.link === link && one.connection === connection,
+      );
+      if (found === undefined) {
+        return answer(null, {
+          en: `there was no connection ${connection}`,
+          zh: `没有第 ${connection} 条连接`,
+        });
+      }
+      const seen = statesIn(recording, found, end.host);
+      const words = seen.map(({ state, atUs }) => `${state} (${seconds(atUs)})`).join(", ");
+      const isSo = seen.map(({ state }) => state).join() === states.join();
+      return answer(
+        isSo,
+        words === "" ? { en: "no look found it", zh: "没有一次观测到它" } : { en: words, zh: words },
+      );
+    },
+    { ofEveryLook: everyLook("sockets", end), about: statesOf(end.host, connection) },
+  );
+}
+
+function counted(packets: PacketSample[], bound: Bound, thing: Text): Answer {
+  const [which, zh] =
+    packets.length === 0 ? ["", ""] : [`: ${quoted(packets, name)}`, `：${quotedZh(packets, nameZh)}`];
+  return answer(bound.holds(packets.length), {
+    en: `${countOf(packets.length, thing.en)}${which}`,
+    zh: `${packets.length} 个${thing.zh}${zh}`,
+  });
+}
+
+/** `SYN-ACK from server, dropped`; what passed is not said to. */
+function name({ flags, from, payloadBytes, fate }: PacketSample): string {
+  const data = payloadBytes === 0 ? "" : ` with ${payloadBytes} B`;
+  return `${flags.join("-") || "no flags"}${data} from ${from}${fate === "passed" ? "" : `, ${fate}`}`;
+}
+
+function nameZh({ flags, from, payloadBytes, fate }: PacketSample): string {
+  const data = payloadBytes === 0 ? "" : `（${payloadBytes} B）`;
+  return `${from} 的 ${flags.join("-") || "无标志"}${data}${fate === "passed" ? "" : ` ${fate}`}`;
+}

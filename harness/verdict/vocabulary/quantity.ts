@@ -1,0 +1,23 @@
+import type { Evidence } from "../../measure/evidence.ts";
+import type { SampleKind } from "../../model/sample.ts";
+import type { Bound } from "./bound.ts";
+import { type Claim, claim } from "./claim.ts";
+import { figure } from "./wording.ts";
+
+/**
+ * Any other figure, measured by the experiment's own question: `of` gives null when what was recorded cannot tell.
+ * `things` are what is counted, in the plural, with all that belongs to them: "segments a request, both ways, on client".
+ */
+export function quantity<E extends Evidence>(
+  things: string,
+  how: { needs: SampleKind[]; of: (evidence: E) => number | null },
+  bound: Bound,
+): Claim<E> {
+  return claim(`there are ${bound.ofThings(things, things)}`, how.needs, (evidence: E) => {
+    const value = how.of(evidence);
+    if (value === null) {
+      return { holds: null, observed: `what was recorded does not tell how many ${things}` };
+    }
+    return { holds: bound.holds(value), observed: `${figure(value)} ${things}` };
+  });
+}
