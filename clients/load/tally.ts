@@ -63,8 +63,8 @@ export class Tally {
   }
 
   /**
-   * Takes out what was never there, a few times. The first time takes 15 ms, later ones 1 ms: the compiler learns. During a
-   * load that would be measured.
+   * Warms up the JIT compiler on made-up attempts. The first round takes 15 ms, later ones 1 ms. Without it, that time would be
+   * part of what the load measures.
    */
   rehearse(): void {
     for (let round = 0; round < REHEARSALS; round++) {

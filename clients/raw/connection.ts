@@ -55,11 +55,11 @@ const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
 
 /** One registration for the connection's whole life: being edge-triggered, it never has to be changed. */
 const WATCHED = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-/** The same for one that has sent its request before: that it is writable would be told at once, for nothing. */
+/** The same for a connection that has sent a request before: EPOLLOUT would report at once that it is writable, for nothing. */
 const WATCHED_SENT = EPOLLIN | EPOLLRDHUP | EPOLLET;
 const READABLE = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 const PEER_ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-/** Of which these are more than a FIN (tcp_poll, net/ipv4/tcp.c). */
+/** Bits that mean an error or a reset, not just a FIN (tcp_poll, net/ipv4/tcp.c). */
 const PEER_BROKE = EPOLLHUP | EPOLLERR;
 
 const NOTHING = Buffer.alloc(0);

@@ -18,7 +18,7 @@ const help = `lastack census - every TCP socket of a network namespace, by state
 
 Usage: lastack census [--pid P] [--port N] [--watch] [--json]
 
-  --pid P     the namespace of this process (default: the own one)
+  --pid P     the namespace of this process (default: lastack's own namespace)
   --port N    only sockets with this port at either end; the kernel picks them
   --watch     draw it twice a second, until Ctrl+C
   --json      one JSON document: {total,states,sides:{listener,connector},groups,listeners}

@@ -34,7 +34,7 @@ test("the sentences of a recorded comparison are those that it printed, and foll
   expect(said).toMatch(/less than 16 kB of the server's process/);
   expect(recorded.held!.serverBytes!.median).toBeLessThan(16_000);
   expect(said).toMatch(
-    /No more than 470 .* 28,232 ports .* at 0 ms and 1 ms there were more, at 20 ms there were not/,
+    /can sustain 470 short .* 28,232 ports .* The runs at 0 ms and 1 ms exceeded that, .* at 20 ms did not exceed it\./,
   );
   expect(armAt(20, "short").connectionsPerSecond.median).toBeLessThan(470);
   expect(armAt(1, "short").connectionsPerSecond.median).toBeGreaterThan(470);
@@ -90,12 +90,12 @@ describe("other figures turn the sentences", () => {
 
   test("ports limit by how fast they are taken, and by who keeps them", () => {
     const slow = text({ arms: arms(() => ({ connectionsPerSecond: sure(100) })) });
-    expect(slow).toMatch(/at 0 ms, 1 ms and 20 ms there were not/);
+    expect(slow).toMatch(/The runs at 0 ms, 1 ms and 20 ms did not exceed it/);
     expect(text({ arms: arms(() => ({ timeWait: { client: 0, server: 97 } })) })).toMatch(
       /: who closes first keeps/,
     );
     const again = arms(() => ({ ports: { most: 7, range: 28_232, keptS: 1 } }));
-    expect(text({ arms: again })).toMatch(/No more than 28,232 of them .* uses it again after 1 s/);
+    expect(text({ arms: again })).toMatch(/can sustain 28,232 short connections .* uses it again after 1 s/);
   });
 
   test("each arm is said to be limited by what limits it", () => {

@@ -141,13 +141,15 @@ function portsSentence(shorts: Arm[]): string[] {
     timeWait.server === 0 && timeWait.client !== 0 ? "the client, which closes first," : "who closes first";
   const again = ports.keptS < TIME_WAIT_S ? `, and this kernel uses it again after ${ports.keptS} s` : "";
   const bound =
-    `No more than ${whole(most)} of them a second can go on between one address and one port: ` +
-    `${side} keeps each of ${whole(ports.range ?? 0)} ports in TIME-WAIT for ${TIME_WAIT_S} s${again}`;
+    `One client address can sustain ${whole(most)} short connections a second to one server port: ` +
+    `${side} keeps each of ${whole(ports.range ?? 0)} ports in TIME-WAIT for ${TIME_WAIT_S} s${again}.`;
   const fast = shorts.filter(({ connectionsPerSecond }) => connectionsPerSecond.median > most);
   const slow = shorts.filter((arm) => !fast.includes(arm));
-  const those = [
-    ...(fast.length > 0 ? [`${atTimes(fast.map(({ rttMs }) => rttMs))} there were more`] : []),
-    ...(slow.length > 0 ? [`${atTimes(slow.map(({ rttMs }) => rttMs))} there were not`] : []),
+  const runs = (arms: Arm[]): string => `The runs ${atTimes(arms.map(({ rttMs }) => rttMs))}`;
+  const sentences = [
+    bound,
+    ...(fast.length > 0 ? [`${runs(fast)} exceeded that, and could not have lasted.`] : []),
+    ...(slow.length > 0 ? [`${runs(slow)} did not exceed it.`] : []),
   ];
-  return [`${bound}; ${those.join(", ")}.`];
+  return [sentences.join(" ")];
 }

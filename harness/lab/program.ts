@@ -44,7 +44,7 @@ export class Program {
   readonly lastLines: string[] = [];
   /** Its process is gone. */
   exited = false;
-  /** It is gone, and every word of it was heard: what it printed last may stay in the pipe for a while. */
+  /** It has exited, and its output was read to the end: its last lines may stay in the pipe for a while. */
   over = false;
   readyPort: number | null = null;
   readonly #child: ChildProcess;

@@ -45,8 +45,8 @@ test("a valid load, as text", () => {
   segments   2.0 a request, in both directions
   ports      11 of 28,232 at the most towards port 8080; those in TIME-WAIT can be used again after
              1 s here
-  generator  busiest thread on a processor for 27 % of the time, with work for 30 %; looked away
-             from its connections for 1.00 ms at the longest
+  generator  busiest thread on a processor for 27 % of the time, with work for 30 %; longest stall
+             of its event loop: 1.00 ms
   server     busiest thread on a processor for 81 % of the time, with work for 90 %
 
   ✗ total.p99 > 50ms: crossed, it is 99.0 ms

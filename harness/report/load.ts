@@ -168,10 +168,7 @@ function ports({ ports: use }: LoadFigures, port: number): string {
 function generator({ generator: own, errors: failed, notMeasured }: LoadFigures): string {
   const cpu = own.cpu === null ? `? (${notMeasured["generator.cpu"]})` : percent(own.cpu);
   const busy = own.busy === null ? "" : `, with work for ${percent(own.busy)}`;
-  const lag =
-    own.lagMs === null
-      ? ""
-      : `; looked away from its connections for ${milliseconds(own.lagMs)} ms at the longest`;
+  const lag = own.lagMs === null ? "" : `; longest stall of its event loop: ${milliseconds(own.lagMs)} ms`;
   const off =
     own.backedOffMs === 0 || Object.keys(failed).length === 0
       ? ""

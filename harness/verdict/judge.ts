@@ -166,7 +166,7 @@ function symptomFinding(experiment: FailureMode, variantName: string, recording:
   return { claim: "no host shows the symptom", because, observed, outcome: OPPOSITE[outcome], zh };
 }
 
-/** The first part speaks for the symptom; that the others hold too is said, not told. */
+/** What the first part of the symptom observed. The other parts are only counted. */
 function sightInWords({ host, deciding }: Sight): string {
   const others = deciding.length - 1;
   const parts =
