@@ -8,7 +8,7 @@ import { figure } from "../verdict/vocabulary/wording.ts";
 import { type Figure, type Reading, shownInWords, valueInWords } from "../verdict/vocabulary/figure.ts";
 import type { Question } from "./claim.ts";
 
-/** A question to one of a condition's several recordings, by its place from 0. */
+/** A question to one of a circumstance's several recordings, by its place from 0. */
 export function at(nth: number, question: Question): Question {
   return {
     needs: question.needs,

@@ -41,7 +41,7 @@ export const CLAIM_VERDICTS = [
 export type ClaimVerdict = (typeof CLAIM_VERDICTS)[number];
 
 /**
- * What is asked of the recordings of one condition, in the order in which the condition names them. A claim of the verdict's vocabulary is
+ * What is asked of the recordings of one circumstance, in the order in which the circumstance names them. A claim of the verdict's vocabulary is
  * one, of the first of them.
  */
 export interface Question {
@@ -53,7 +53,7 @@ export interface Question {
 }
 
 /** Circumstances under which a claim was tried. */
-export interface Condition {
+export interface Circumstance {
   /** The trials that show it, each `experiment/variant`; the first is the one that is shown to a reader. */
   in: [string, ...string[]];
   /** Which part of the trial is meant, where it has several: the name of a text. */
@@ -69,9 +69,9 @@ export type Met = "everyday" | "rare";
 export interface Rule {
   id: string;
   /** The claim's own circumstances, or the defaults where it names none. It is refuted when it fails in one of them. */
-  under: [Condition, ...Condition[]];
+  under: [Circumstance, ...Circumstance[]];
   /** Circumstances that it does not exclude, those most likely to break it; where it fails in one, it holds with limits. */
-  beyond: (Condition & { met: Met })[];
+  beyond: (Circumstance & { met: Met })[];
   /** What the kernel really does, for each verdict that one can expect; for another, the findings speak for themselves. */
   because: Partial<Record<ClaimVerdict, Text>>;
   /** Where and when it was true. Looked at only when the recordings have refuted it. */
@@ -93,7 +93,7 @@ export interface Settling {
 /** How some claims are settled, by their ids. */
 export type Settlings = Record<string, Settling>;
 
-/** What one condition came to. */
+/** What one circumstance came to. */
 export interface Settled {
   where: Text;
   in: string[];

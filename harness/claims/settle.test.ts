@@ -4,8 +4,8 @@ import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.t
 import { exactly } from "../verdict/vocabulary/bound.ts";
 import type { Figure } from "../verdict/vocabulary/figure.ts";
 import { is, reads } from "../verdict/vocabulary/of-figures.ts";
-import type { Condition, Rule } from "./claim.ts";
-import { everyday, on, rare } from "./condition.ts";
+import type { Circumstance, Rule } from "./claim.ts";
+import { everyday, on, rare } from "./circumstance.ts";
 import { settle as settleDescribed, type Recorded } from "./settle.ts";
 
 /** A trial in which so many TIME-WAIT were seen; null: one that did not look at sockets. */
@@ -37,7 +37,7 @@ const sockets: Figure = {
       .reduce((sum, { count }) => sum + count, 0),
 };
 const one = is(sockets, exactly(1));
-const when = (variant: string): Condition => on(`e/${variant}`, one);
+const when = (variant: string): Circumstance => on(`e/${variant}`, one);
 const beside = (variant: string): Rule["beyond"][number] => rare(`e/${variant}`, one);
 const rule = (changes: Partial<Rule>): Rule => ({
   id: "C1",
@@ -110,7 +110,7 @@ describe("a claim", () => {
       needs: ["sockets" as const],
       test: (...all: unknown[]) => ({ holds: all.length === 2, observed: `${all.length} more` }),
     };
-    const both = (...names: [string, ...string[]]): Condition => on(names, how);
+    const both = (...names: [string, ...string[]]): Circumstance => on(names, how);
     const two = settle(rule({ under: [both("e/one", "e/none")] }), from);
     expect(two).toMatchObject({
       verdict: "holds",
@@ -129,7 +129,7 @@ describe("a claim", () => {
   });
 
   test("may be about words", () => {
-    const errno = (value: string | null): Condition => {
+    const errno = (value: string | null): Circumstance => {
       const name = { en: "connect() gave", zh: "connect() 返回" };
       return on("e/one", reads({ name, needs: [], of: () => value }, "ETIMEDOUT"));
     };

@@ -4,7 +4,7 @@ import type { Text } from "../model/text.ts";
 import { worst, type Outcome } from "../model/verdict.ts";
 import { judgeExact } from "../verdict/judge.ts";
 import { briefly } from "./ask.ts";
-import type { ClaimResult, ClaimVerdict, Condition, Met, Question, Rule, Settled } from "./claim.ts";
+import type { ClaimResult, ClaimVerdict, Circumstance, Met, Question, Rule, Settled } from "./claim.ts";
 import { partOf, sceneOf } from "./parts.ts";
 
 /** The recording of a trial, `experiment/variant`; null when there is none. */
@@ -19,8 +19,8 @@ export type Described = (trial: string) => Text;
  * is missing, unsound or silent, it is inconclusive.
  */
 export function settle(rule: Rule, recorded: Recorded, described: Described): ClaimResult {
-  const under = rule.under.map((condition) => settleCondition(condition, recorded, described));
-  const beyond = rule.beyond.map((condition) => settleCondition(condition, recorded, described));
+  const under = rule.under.map((circumstance) => settleCircumstance(circumstance, recorded, described));
+  const beyond = rule.beyond.map((circumstance) => settleCircumstance(circumstance, recorded, described));
   const verdict = verdictOf(rule, under, beyond);
   const deciding = decidingFor({ verdict, under, beyond });
   const [first = rule.under[0]] = deciding;
@@ -52,7 +52,7 @@ function metIn(rule: Rule, beyond: Settled[]): Met {
   return failed.some(({ met }) => met === "everyday") ? "everyday" : "rare";
 }
 
-/** The conditions that a reader must hear of to believe the verdict. */
+/** The circumstances that a reader must hear of to believe the verdict. */
 export function decidingFor({
   verdict,
   under,
@@ -94,9 +94,9 @@ const UNFORESEEN: Record<ClaimVerdict, Text> = {
   inconclusive: { en: "this run could not tell", zh: "这次运行无法判断" },
 };
 
-function settleCondition(condition: Condition, recorded: Recorded, described: Described): Settled {
-  const { in: trials, asks } = condition;
-  const where = whereOf(condition, described);
+function settleCircumstance(circumstance: Circumstance, recorded: Recorded, described: Described): Settled {
+  const { in: trials, asks } = circumstance;
+  const where = whereOf(circumstance, described);
   const recordings = trials.map((trial) => recorded(trial));
   const missing = trials.filter((_, nth) => recordings[nth] === null);
   if (missing.length > 0) {
@@ -113,7 +113,7 @@ function settleCondition(condition: Condition, recorded: Recorded, described: De
  * The scene, what the variant's summary says, and the part that is meant. Of several trials each with its variant's name, by which their
  * figures are told apart.
  */
-function whereOf({ in: trials, part }: Condition, described: Described): Text {
+function whereOf({ in: trials, part }: Circumstance, described: Described): Text {
   const [first, ...others] = trials;
   const own =
     others.length === 0 ? [described(first)] : trials.map((trial) => besideItsName(trial, described));

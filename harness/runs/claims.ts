@@ -38,7 +38,7 @@ function starvedOf(results: TrialResult[], ids: string[], described: Described):
     .filter(({ verdict }) => verdict === "inconclusive")
     .flatMap(({ under, beyond }) => [...under, ...beyond])
     .filter(({ holds }) => holds === null)
-    .flatMap((condition) => condition.in);
+    .flatMap((circumstance) => circumstance.in);
   return results.filter(
     (result) =>
       needed.includes(trialName(result)) &&
@@ -50,7 +50,7 @@ function starvedOf(results: TrialResult[], ids: string[], described: Described):
 /** The trials whose recordings decide. Throws when a rule names one that the catalogue does not have. */
 function plansFor(ids: string[], catalogue: Entry[]): TrialPlan[] {
   const trials = RULES.filter(({ id }) => ids.includes(id)).flatMap(({ under, beyond }) =>
-    [...under, ...beyond].flatMap((condition) => condition.in),
+    [...under, ...beyond].flatMap((circumstance) => circumstance.in),
   );
   return [...new Set(trials)].map((trial) => {
     const [id, variant = ""] = trial.split("/");

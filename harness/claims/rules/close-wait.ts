@@ -17,7 +17,7 @@ import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import { socketsAtEndOf, socketsAtPeak, socketsShared } from "../../verdict/vocabulary/sockets.ts";
 import { at, difference, either } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 /** The server's ends of a port that are in CLOSE-WAIT. */
 const closeWait = (port: number): Sockets => ({

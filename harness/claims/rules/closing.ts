@@ -32,7 +32,7 @@ import { socketsAtEndOf, socketsAtPeak } from "../../verdict/vocabulary/sockets.
 import type { Owner } from "../../model/state.ts";
 import { alike, difference, either, given, premise, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 /** A round trip of these trials takes 100 ms: what is quicker did not wait for the other end. */
 const AT_ONCE_MS = 90;

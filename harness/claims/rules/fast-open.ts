@@ -5,7 +5,7 @@ import { valuesWith } from "../../verdict/vocabulary/figures/reports.ts";
 import { roundTripsSaved, synAckTakes, synCarries } from "../../verdict/vocabulary/figures/segments.ts";
 import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 /** A little less than the one that it should be: the answer's own time differs. */
 const saves = is(roundTripsSaved(), atLeast(0.7));

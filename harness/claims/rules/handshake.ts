@@ -9,7 +9,7 @@ import { firstToLastOf, goneSince, peakBefore } from "../../verdict/vocabulary/f
 import { synsSentAt } from "../../verdict/vocabulary/schedule.ts";
 import { difference, given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 /** The ports of the experiment handshake-retries: of the SYNs that go nowhere, and of the third segments that do. */
 const UNANSWERED = 8080;

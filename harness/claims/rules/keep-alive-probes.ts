@@ -8,7 +8,7 @@ import { dueIn, thereFor } from "../../verdict/vocabulary/figures/sockets.ts";
 import { socketsAtEndOf } from "../../verdict/vocabulary/sockets.ts";
 import { at, given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 const WAITING = { host: "server", state: "ESTABLISHED", port: 8080 } as const;
 const probes = keepAliveProbes("server");

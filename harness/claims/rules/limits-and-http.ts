@@ -21,7 +21,7 @@ import { lastOf, peakOf } from "../../verdict/vocabulary/figures/sockets.ts";
 import { descriptorsLeft } from "../../verdict/vocabulary/processes.ts";
 import { difference, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 const allServed = is(attemptsNotOk(), exactly(0));
 const someTurnedAway = is(attemptsNotOk(), atLeast(1));

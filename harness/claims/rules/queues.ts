@@ -18,7 +18,7 @@ import { peakBefore, peakOf } from "../../verdict/vocabulary/figures/sockets.ts"
 import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import { difference, given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 const OVERFLOWS = { host: "server", counter: "TcpExtListenOverflows" };
 const overflows = counterMoved(OVERFLOWS, atLeast(1));

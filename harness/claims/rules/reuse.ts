@@ -21,7 +21,7 @@ import { portsOfListeningEnds } from "../../verdict/vocabulary/figures/sockets.t
 import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import { given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 const CONNECT = { program: "client", call: "connect" };
 const BIND = { program: "client", call: "bind" };

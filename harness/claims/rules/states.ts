@@ -18,7 +18,7 @@ import type { TcpState } from "../../model/state.ts";
 import type { Segments } from "../../measure/segments.ts";
 import { given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 /** What one calls at once, of a kernel that may let an acknowledgement wait for 40 ms. */
 const AT_ONCE = atMost(200);

@@ -27,7 +27,7 @@ import { lastOf, peakOf } from "../../verdict/vocabulary/figures/sockets.ts";
 import { socketsAtPeak } from "../../verdict/vocabulary/sockets.ts";
 import { at, difference, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 const EXHAUSTED = "ephemeral-port-exhaustion/buggy";
 const REUSED = "ephemeral-port-exhaustion/fixed-by-reuse";

@@ -26,7 +26,7 @@ import { socketsLast, socketsOutlast } from "../../verdict/vocabulary/lasting.ts
 import { socketsAtPeak } from "../../verdict/vocabulary/sockets.ts";
 import { across, asMany, difference, either, given, ratio, share } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
-import { everyday, on, rare } from "../condition.ts";
+import { everyday, on, rare } from "../circumstance.ts";
 
 const DEFAULT = "time-wait-length/default";
 const FIN_TIMEOUT_30 = "time-wait-length/fin-timeout-30";
