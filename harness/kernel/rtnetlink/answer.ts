@@ -1,8 +1,8 @@
+import { attributeValue } from "../netlink/attribute.ts";
 import type { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
 import {
   aligned,
-  ATTRIBUTE_BYTES,
   HEADER_BYTES,
   MOST_ERRNO,
   NLM_F_ACK_TLVS,
@@ -14,8 +14,6 @@ import {
 const ERROR_BYTES = 4 + HEADER_BYTES;
 /** include/uapi/linux/netlink.h: what the kernel has to say, in words. */
 const NLMSGERR_ATTR_MSG = 1;
-/** enum of struct nlattr's type, include/uapi/linux/netlink.h: the two uppermost bits are flags. */
-const NLA_TYPE_MASK = 0x3fff;
 
 /** How a request went. */
 export interface RtnetlinkAnswer {
@@ -71,17 +69,6 @@ function textOf(
   end: number,
 ): string | null {
   if (begin > end) throw new NetlinkFormatError("an answer that is shorter than the request that it repeats");
-  let at = begin;
-  while (at + ATTRIBUTE_BYTES <= end) {
-    const attributeBytes = halves[at >> 1]!;
-    if (attributeBytes < ATTRIBUTE_BYTES || at + attributeBytes > end) {
-      throw new NetlinkFormatError(`an attribute of ${attributeBytes} bytes where ${end - at} are left`);
-    }
-    if ((halves[(at >> 1) + 1]! & NLA_TYPE_MASK) === NLMSGERR_ATTR_MSG) {
-      const text = Buffer.from(bytes.subarray(at + ATTRIBUTE_BYTES, at + attributeBytes)).toString("latin1");
-      return text.replace(/\0.*$/s, "");
-    }
-    at = aligned(at + attributeBytes);
-  }
-  return null;
+  const said = attributeValue({ halves, bytes }, begin, end, NLMSGERR_ATTR_MSG);
+  return said === null ? null : Buffer.from(said).toString("latin1").replace(/\0.*$/s, "");
 }

@@ -1,9 +1,10 @@
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { interfaceName } from "../interface.ts";
 import { SystemCallError } from "../libc.ts";
+import { attributeValue } from "../netlink/attribute.ts";
 import type { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
-import { aligned, attribute, ATTRIBUTE_BYTES, HEADER_BYTES, message } from "../netlink/message.ts";
+import { attribute, HEADER_BYTES, message } from "../netlink/message.ts";
 import { NetlinkSocket } from "../netlink/socket.ts";
 import { readAnswers } from "./answer.ts";
 
@@ -18,8 +19,6 @@ const IFLA_OPERSTATE = 16;
 const IFLA_EXT_MASK = 29;
 /** include/uapi/linux/rtnetlink.h: statistics need not be in the answer. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
-/** enum of struct nlattr's type, include/uapi/linux/netlink.h: the two uppermost bits are flags. */
-const NLA_TYPE_MASK = 0x3fff;
 
 /** An answer about one interface has some 1,500 bytes. */
 const DATAGRAM_BYTES = 16_384;
@@ -74,21 +73,10 @@ export function readState({ halves, words, bytes }: Datagram, length: number): O
     throw new NetlinkFormatError(`a message of ${messageBytes} bytes where ${length} are left`);
   }
   if (type !== RTM_NEWLINK) throw new NetlinkFormatError(`an answer of type ${type} about an interface`);
-  let at = HEADER_BYTES + IFINFO_BYTES;
-  while (at + ATTRIBUTE_BYTES <= messageBytes) {
-    const attributeBytes = halves[at >> 1]!;
-    if (attributeBytes < ATTRIBUTE_BYTES || at + attributeBytes > messageBytes) {
-      throw new NetlinkFormatError(
-        `an attribute of ${attributeBytes} bytes where ${messageBytes - at} are left`,
-      );
-    }
-    if ((halves[(at >> 1) + 1]! & NLA_TYPE_MASK) === IFLA_OPERSTATE && attributeBytes > ATTRIBUTE_BYTES) {
-      const number = bytes[at + ATTRIBUTE_BYTES]!;
-      const state = OPERATIONAL_STATES[number];
-      if (state === undefined) throw new NetlinkFormatError(`an operational state of ${number}`);
-      return state;
-    }
-    at = aligned(at + attributeBytes);
-  }
-  throw new NetlinkFormatError("an interface without an operational state");
+  const value = attributeValue({ halves, bytes }, HEADER_BYTES + IFINFO_BYTES, messageBytes, IFLA_OPERSTATE);
+  const [number] = value ?? [];
+  if (number === undefined) throw new NetlinkFormatError("an interface without an operational state");
+  const state = OPERATIONAL_STATES[number];
+  if (state === undefined) throw new NetlinkFormatError(`an operational state of ${number}`);
+  return state;
 }
