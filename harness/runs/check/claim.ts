@@ -1,0 +1,117 @@
+import * as z from "zod";
+import type { Asked } from "../../model/expectation.ts";
+import type { Setup } from "../../model/setup.ts";
+import { TCP_STATES } from "../../model/state.ts";
+import { complaints } from "../../recording/complaint.ts";
+import { phaseName } from "../../recording/setup-schema.ts";
+import { strict } from "../../recording/strict.ts";
+import { suggest } from "../../recording/suggest.ts";
+import * as selectors from "./selectors.ts";
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
+
+const bound = z.custom<{ least: number; most: number }>(
+  (value) => {
+    const { least, most } = value as { least?: unknown; most?: unknown };
+    return isNumber(least) && isNumber(most) && least <= most;
+  },
+  {
+    error: ({ input }) => {
+      const { least, most } = input as { least?: unknown; most?: unknown };
+      const wrong = [least, most].find((end) => !isNumber(end));
+      return wrong === undefined
+        ? `no number is between ${String(least)} and ${String(most)}`
+        : `exactly(), atLeast(), atMost() and between() take numbers, and this is ${JSON.stringify(wrong) ?? String(wrong)}`;
+    },
+  },
+);
+
+/** What the functions of the vocabulary are given, by the names that model/expectation.ts gives them. */
+const askedSchema = strict({
+  sockets: selectors.sockets.exactOptional(),
+  attempts: selectors.attempts.exactOptional(),
+  reports: selectors.reports.exactOptional(),
+  calls: selectors.calls.exactOptional(),
+  ends: selectors.ends.exactOptional(),
+  counter: selectors.counter.exactOptional(),
+  listeners: selectors.listeners.exactOptional(),
+  processes: selectors.processes.exactOptional(),
+  segments: selectors.segments.exactOptional(),
+  socketEnd: selectors.socketEnd.exactOptional(),
+  bound: bound.exactOptional(),
+  phase: phaseName.exactOptional(),
+  time: selectors.attemptTime.exactOptional(),
+  percentile: z.number().positive().max(100).exactOptional(),
+  forMs: z.number().positive().exactOptional(),
+  states: z.array(z.enum(TCP_STATES)).min(1).readonly().exactOptional(),
+  outcome: z.string().min(1).exactOptional(),
+  peers: z
+    .record(z.string(), strict({ count: z.int().min(0), code: z.string().min(1), seconds: bound.exactOptional() }))
+    .exactOptional(),
+});
+
+type Checked = z.infer<typeof askedSchema>;
+
+/**
+ * What is wrong with what a claim asks: its shape, and the names in it that the setup does not have. Without a setup (a symptom's claim is
+ * asked of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
+ */
+export function claimProblems(asked: Asked, setup: Setup | null, counters: readonly string[]): string[] {
+  const parsed = askedSchema.safeParse(asked, { reportInput: true });
+  if (!parsed.success) return complaints(parsed.error);
+  const { counter } = parsed.data;
+  return [
+    ...(setup === null ? [] : namesUnknown(parsed.data, setup)),
+    ...(counter === undefined ? [] : unknown("counter", counter.counter, counters, "counter.counter")),
+  ];
+}
+
+function namesUnknown(asked: Checked, setup: Setup): string[] {
+  const hosts = Object.keys(setup.hosts);
+  const programs = Object.keys(setup.programs);
+  const phases = ["setup", ...setup.phases.map(({ name }) => name), "end"];
+  const wires = setup.links.filter((link) => link.kind === "wire");
+  const rules = wires.flatMap((wire) => wire.rules.map(({ name }) => name));
+  const of = (noun: string, known: string[], names: Record<string, string | undefined>): string[] =>
+    Object.entries(names).flatMap(([path, name]) => (name === undefined ? [] : unknown(noun, name, known, path)));
+  const peers = Object.fromEntries(Object.keys(asked.peers ?? {}).map((peer) => [`peers.${peer}`, peer]));
+  return [
+    ...of("host", hosts, {
+      "sockets.host": asked.sockets?.host,
+      "counter.host": asked.counter?.host,
+      "listeners.host": asked.listeners?.host,
+      "processes.host": asked.processes?.host,
+      "segments.from": asked.segments?.from,
+      "socketEnd.host": asked.socketEnd?.host,
+      ...peers,
+    }),
+    ...of("program", programs, {
+      "attempts.program": asked.attempts?.program,
+      "reports.program": asked.reports?.program,
+      "calls.program": asked.calls?.program,
+      "ends.program": asked.ends?.program,
+      "processes.program": asked.processes?.program,
+    }),
+    ...of("phase", phases, {
+      phase: asked.phase,
+      "attempts.phase": asked.attempts?.phase,
+      "calls.phase": asked.calls?.phase,
+      "ends.phase": asked.ends?.phase,
+      "segments.phase": asked.segments?.phase,
+    }),
+    ...of("rule of a wire", rules, { "segments.rule": asked.segments?.rule }),
+    ...wireUnknown(asked.segments?.link, wires.length, "segments.link"),
+    ...wireUnknown(asked.socketEnd?.link, wires.length, "socketEnd.link"),
+  ];
+}
+
+function wireUnknown(link: number | undefined, wires: number, path: string): string[] {
+  if (link === undefined || link < wires) return [];
+  return [`${path}: there is no wire ${link}; the setup has ${wires}, counted from 0`];
+}
+
+function unknown(noun: string, name: string, known: readonly string[], path: string): string[] {
+  if (known.includes(name)) return [];
+  const few = known.length <= 12 ? ` There are ${known.join(", ") || "none"}.` : "";
+  return [`${path}: there is no ${noun} ${JSON.stringify(name)}.${suggest(name, [...known])}${few}`];
+}

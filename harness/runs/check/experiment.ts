@@ -1,0 +1,94 @@
+import * as z from "zod";
+import type { Asked } from "../../model/expectation.ts";
+import type { Setup } from "../../model/setup.ts";
+import { complaints } from "../../recording/complaint.ts";
+import { SetupError, validateSetup } from "../../recording/schema.ts";
+import { strict } from "../../recording/strict.ts";
+import { claimProblems } from "./claim.ts";
+
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const CURE = /^fixed-by-[a-z0-9]+(-[a-z0-9]+)*$/;
+const kebab = (what: string) =>
+  z.string().regex(KEBAB, { error: ({ input }) => `${what} is in kebab-case, as close-wait-leak is, and it is ${JSON.stringify(input)}` });
+const line = z.string().min(1);
+
+const expectation = z.looseObject({
+  claim: line,
+  because: z.custom<string>((value) => typeof value === "string" && value !== "", {
+    error: 'there is no reason: end the claim with .because("...")',
+  }),
+  needs: z.array(z.string()),
+  test: z.custom<() => unknown>((value) => typeof value === "function", { error: "is no function" }),
+  asked: z.custom<Asked>().optional(),
+});
+const expectations = z
+  .array(expectation)
+  .refine((claims) => claims.length > 0, { error: "there is no claim, and a verdict needs one" });
+
+const variant = strict({ summary: line, setup: z.unknown(), exact: expectations });
+const common = { id: kebab("an id"), title: line, question: line, tags: z.array(z.string()) };
+const experimentSchema = z.discriminatedUnion("kind", [
+  strict({
+    kind: z.literal("failure-mode"),
+    ...common,
+    variants: z.record(kebab("a variant's name"), variant),
+    symptom: expectations,
+    overlaps: z.record(z.string(), line),
+  }),
+  strict({ kind: z.literal("fact"), ...common, variants: z.record(kebab("a variant's name"), variant) }),
+]);
+
+type Shaped = z.infer<typeof experimentSchema>;
+
+/**
+ * What is wrong with an experiment before anything runs, in sentences with their paths: its shape, its setups, and its claims with every
+ * selector, bound and name in them. None means that it can be run. `counters` are the names that this kernel counts under.
+ */
+export function experimentProblems(experiment: unknown, counters: readonly string[]): string[] {
+  const parsed = experimentSchema.safeParse(experiment, { reportInput: true });
+  if (!parsed.success) return complaints(parsed.error);
+  return [
+    ...variantsProblems(parsed.data),
+    ...Object.entries(parsed.data.variants).flatMap(([name, { setup, exact }]) => {
+      const path = `variants.${name}`;
+      const problems = setupProblems(setup, path);
+      // Names in claims are held against the setup only where that is sound itself.
+      const sound = problems.length === 0 ? (setup as Setup) : null;
+      return [...problems, ...claimsProblems(exact, sound, `${path}.exact`, counters)];
+    }),
+    ...(parsed.data.kind === "fact" ? [] : claimsProblems(parsed.data.symptom, null, "symptom", counters)),
+  ];
+}
+
+function variantsProblems({ kind, variants }: Shaped): string[] {
+  const names = Object.keys(variants);
+  if (names.length === 0) return ["variants: there are none"];
+  if (kind === "fact") return [];
+  return [
+    ...["buggy", "fixed"].filter((name) => !names.includes(name)).map((name) => `variants.${name}: is missing`),
+    ...names
+      .filter((name) => name !== "buggy" && name !== "fixed" && !CURE.test(name))
+      .map((name) => `variants.${name}: a failure mode has buggy, fixed, and further cures named fixed-by-...`),
+  ];
+}
+
+function setupProblems(setup: unknown, path: string): string[] {
+  try {
+    validateSetup(setup);
+    return [];
+  } catch (error) {
+    if (error instanceof SetupError) return error.problems.map((problem) => `${path}.setup.${problem}`);
+    throw error;
+  }
+}
+
+function claimsProblems(
+  claims: readonly { claim: string; asked?: Asked | undefined }[],
+  setup: Setup | null,
+  path: string,
+  counters: readonly string[],
+): string[] {
+  return claims.flatMap(({ claim, asked }, nth) =>
+    claimProblems(asked ?? {}, setup, counters).map((problem) => `${path}[${nth}] ("${claim}"): ${problem}`),
+  );
+}
