@@ -38,7 +38,7 @@ describe.each(WHO)("lastack compare in the lab, as user: %s", (who) => {
       expect(arm.timeWait.client).toBeGreaterThan(0);
       expect(arm.errors).toEqual({});
       // On a machine that is busy with others, the looks may come too late: then it says so.
-      if (arm.serverCpuUs === null) expect(arm.unseen["serverCpuUs"]).toMatch(/not looked at twice/);
+      if (arm.serverCpuUs === null) expect(arm.unseen["serverCpuUs"]).toMatch(/observed less than twice/);
       else expect(arm.serverCpuUs.median).toBeGreaterThan(0);
     }
     const far = told.arms.filter(({ rttMs }) => rttMs === 12);
