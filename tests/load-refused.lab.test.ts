@@ -24,7 +24,7 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
       /cannot make short connections honestly/,
     ],
     [["http://127.0.0.1/", "--engine", "autocannon", "--rate", "100"], /are no open loop/],
-    [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: https goes through --engine undici/],
+    [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: use --engine undici for https/],
     [["tcp://127.0.0.1:7", "--engine", "undici"], /undici speaks HTTP only/],
     [["tcp://127.0.0.1:7", "--header", "A: b"], /--method and --header are for http/],
     [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
@@ -39,7 +39,7 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
       /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? There are: /,
     ],
     [["http://127.0.0.1/", "--fail-if", "total.p99 > 5"], /total\.p99 is a time: give it in us, ms or s/],
-    [["http://0.0.0.0:8080/"], /is where a server listens/],
+    [["http://0.0.0.0:8080/"], /is an address to listen at/],
   ])("%j", (args, sentence) => {
     const ran = lastackLoad(...args);
     expect(ran.stderr).toMatch(sentence);

@@ -204,7 +204,7 @@ describe("when things go wrong", () => {
     for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGSTOP");
     const ran = await ended;
     expect(ran.status).toBe(2);
-    expect(ran.load.because).toContainEqual(expect.stringMatching(/had not ended by itself in its time/));
+    expect(ran.load.because).toContainEqual(expect.stringMatching(/did not end in time/));
   });
 
   test("a SIGKILL to the command ends the load, too", async () => {
@@ -238,7 +238,7 @@ describe("when things go wrong", () => {
     expect(ran.status).toBe(130);
     expect(ran.load).toMatchObject({ valid: false, errors: {} });
     expect(ran.load.requests).toBeGreaterThan(0);
-    expect(ran.load.because[0]).toMatch(/^It was ended from outside after \d+\.\d of 60 s\.$/);
+    expect(ran.load.because[0]).toMatch(/^The load was ended from outside after \d+\.\d of 60 s\.$/);
   });
 
   test("Ctrl+C twice: it is over at once", async () => {

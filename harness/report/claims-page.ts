@@ -62,8 +62,9 @@ function intro(kernel: string, rows: ClaimRow[]): string {
     `They were made on Linux ${kernel}:`,
     `${counted}.`,
     "Another kernel can give other verdicts; run the claims there. *Holds with limits*: true as it is meant, but a condition that the",
-    "claim does not exclude breaks it; everyday limits occur with default settings and ordinary programs. *Obsolete*: refuted here, but",
-    "true of another kernel, default or program. `lastack claims ID` shows everything that was tried for a claim, and the trial to look at.",
+    "claim does not exclude breaks it; everyday limits occur with default settings and ordinary programs. *Obsolete*: refuted here,",
+    "but true of another kernel, default or program. `lastack claims ID` shows everything that was tried for a claim,",
+    "and the trial to look at.",
   ].join("\n");
 }
 

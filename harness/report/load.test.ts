@@ -67,7 +67,7 @@ test("a load that is not valid says why, and gives the reason for each figure th
   const text = reportLoad(documentOf(run), { ...PLAIN, verbose: true });
   expect(text).toMatch(/7 requests a connection, 11 connections, 47 a second, open loop, 2 threads,\s/);
   expect(text).toMatch(/errors +5 connect ECONNREFUSED; 1 were under way when the load was ended\n/);
-  expect(text).toMatch(/ended by +\? \(raw cannot tell whose end came first\)\n/);
+  expect(text).toMatch(/ended by +\? \(raw cannot tell which end closed first\)\n/);
   expect(text).toMatch(/\? not valid\n {4}No request succeeded/);
   expect(text).toMatch(/\n +second +ok +errors +p50 ms +p99 ms +max ms\n +1 +0 +5 /);
   expect(text).toMatch(/\n {2}counter of this namespace +moved by\n {2}TcpOutSegs +600\n/);
