@@ -56,7 +56,7 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     connectionsEach,
     connectionsPerSecond: connectionsEach * sum.perSecond,
     timeWait: {
-      // Without what earlier arms left behind. What expired of that meanwhile is not accounted for.
+      // Without the sockets that earlier arms left behind. Those of them that expired meanwhile are not accounted for.
       client: Math.max(0, timeWait.client - before.client),
       server:
         timeWait.server === null || before.server === null

@@ -81,7 +81,7 @@ describe("a repeated segment", () => {
     ]);
   });
 
-  test("knows what it repeats: the segment that had its first byte first", () => {
+  test("knows what it repeats: the first segment with its first byte", () => {
     const packets = [data(1, 10), data(11, 10, at(6)), data(11, 10, at(9)), data(1, 5, at(9))];
     const found = repeats(packets);
     expect(found.get(packets[2] as PacketSample)).toMatchObject({ first: packets[1] });
