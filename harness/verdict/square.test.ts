@@ -47,7 +47,7 @@ describe("a fault says what to do:", () => {
     [
       "loosen it, or let the bug show",
       { ...own, wanted: "confirmed", outcome: "refuted" },
-      /should be confirmed: .*\. Loosen the condition in experiments\/a\/.*, or let servers\/a\/buggy\.ts show/,
+      /should be confirmed: .*\. Loosen the condition in experiments\/a\/.*, or let servers\/a\/buggy\.ts meet that condition/,
     ],
     [
       "take out the overlap",

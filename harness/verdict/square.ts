@@ -96,7 +96,7 @@ function withoutOverlap({ symptom, experiment, variant, outcome }: Cell): string
 function remedy({ symptom, experiment, variant, outcome, wanted }: Cell): string {
   if (outcome === "inconclusive") return again(experiment);
   if (wanted === "confirmed") {
-    return `Loosen the condition in ${source(symptom)} that excludes it, or let servers/${symptom}/buggy.ts show what the condition asks for.`;
+    return `Loosen the condition in ${source(symptom)} that excludes it, or let servers/${symptom}/buggy.ts meet that condition.`;
   }
   const sharpen = `Sharpen the symptom in ${source(symptom)}`;
   if (wanted === "refuted") {
@@ -104,7 +104,7 @@ function remedy({ symptom, experiment, variant, outcome, wanted }: Cell): string
   }
   return (
     `${sharpen}: ask for one thing more that ${symptom}/buggy shows and ${experiment}/${variant} does not (a state, an end, ` +
-    `an owner, a timer, a queue, a number, a time, a counter). Or, if both have the same fault, declare an overlap there, with its reason: ` +
+    "an owner, a timer, a queue, a number, a time, a counter). Or, if both have the same fault, declare an overlap there, with its reason: " +
     `overlaps: { "${experiment}/${variant}": "what distinguishes the two" }.`
   );
 }

@@ -8,7 +8,7 @@ import type { ProgramSample, WireSample } from "../model/sample.ts";
 const LINES_QUOTED = 5;
 const LINE_LENGTH = 160;
 
-/** The reasons, as sentences, why nothing can be concluded from a trial: it did not take place as its setup says. None for a sound trial. */
+/** The reasons, as sentences, why a trial did not take place as its setup says and nothing can be concluded from it. None for a sound one. */
 export function invalidities(recording: Recording): string[] {
   const failed = samplesOf(recording, "program").filter((sample) => sample.event === "failed");
   const faults = samplesOf(recording, "fault").map((sample) => sample.because);

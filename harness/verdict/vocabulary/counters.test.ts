@@ -60,10 +60,7 @@ describe("the accept queue", () => {
 
   test("of a host where nothing listens is not full, and proves nothing", () => {
     const idle = handMade([{ ...at(1), kind: "listeners", host: "client", listeners: [] }]);
-    expect(put(acceptQueueFull(), view(idle, "client")).slice(1)).toEqual([
-      false,
-      "no listener was found",
-    ]);
+    expect(put(acceptQueueFull(), view(idle, "client")).slice(1)).toEqual([false, "no listener was found"]);
     expect(put(acceptQueueNeverFull(), view(idle, "client")).slice(1)).toEqual([
       null,
       "no listener was found",

@@ -139,7 +139,8 @@ describe("sockets that are never seen", () => {
 });
 
 test("a claim names every condition on its sockets, and no more", () => {
-  const claimed = (which: Sockets): string => put(neverSeen(which), leak)[0].replace("no sample contains ", "");
+  const claimed = (which: Sockets): string =>
+    put(neverSeen(which), leak)[0].replace("no sample contains ", "");
   expect(claimed({})).toBe("sockets");
   expect(claimed({ state: ["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], port: 8080 })).toBe(
     "FIN-WAIT-1, FIN-WAIT-2 or TIME-WAIT sockets of port 8080",
