@@ -76,7 +76,7 @@ C32 holds A connection has timestamps only if both ends offer them. A TIME-WAIT 
 C32 refuted On this kernel a port in TIME-WAIT was reused though one end had no timestamps.
 C33a obsolete The setting no longer exists: sysctl -p reports an error for that line, and each TIME-WAIT lasts its 60 s
 C33a holds On this kernel it can be set, and TIME-WAIT ends within seconds.
-C33a history until Linux 4.11 it ended a TIME-WAIT after 3.5 retransmission timeouts, and refused SYNs whose timestamp was older than the last one from their address. Since 4.10 timestamps begin at random values, and 4.12 removed the setting
+C33a history until Linux 4.11 tcp_tw_recycle ended a TIME-WAIT after 3.5 retransmission timeouts, and refused SYNs whose timestamp was older than the last one from their address. Since 4.10 timestamps begin at random values, and 4.12 removed the setting
 C33b holds The kernel does not know the name, and nothing else recycles.
 C33b refuted This kernel still has it.
 C34 holds-with-limits that is the purpose of TIME-WAIT. It answers every FIN that arrives, and each FIN restarts the minute. A FIN that arrives after the end of TIME-WAIT belongs to no connection, and gets a RST
@@ -265,7 +265,7 @@ C104 holds Everything with an old timestamp was kept out, including a RST.
 C104 refuted Timestamps made no difference to a segment whose number is valid again.
 C105 obsolete tcp_tw_recycle no longer exists, and the kernel no longer compares timestamps per address. The comparison remains for one pair of ends in TIME-WAIT: a SYN older than the last segment only ends the TIME-WAIT, and must be sent again. Behind a NAT that reuses ports soon, this can still be noticed
 C105 holds On this kernel it can be set, and clients behind one address are refused.
-C105 history until Linux 4.11 it ended a TIME-WAIT after 3.5 retransmission timeouts, and refused SYNs whose timestamp was older than the last one from their address. Since 4.10 timestamps begin at random values, and 4.12 removed the setting
+C105 history until Linux 4.11 tcp_tw_recycle ended a TIME-WAIT after 3.5 retransmission timeouts, and refused SYNs whose timestamp was older than the last one from their address. Since 4.10 timestamps begin at random values, and 4.12 removed the setting
 C106 holds-with-limits ListenOverflows counts segments that met a full queue since the namespace was created: SYNs, their retransmissions and third segments, of all listeners together. A client that tries twice is counted twice
 C106 holds it rises by one for each lost connection, and never falls
 C106 refuted the counter does not follow the overflows
