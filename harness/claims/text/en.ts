@@ -7,7 +7,7 @@ C02 holds-with-limits SYN-RECEIVED lasts one round trip, so on a short path no s
 C03 holds-with-limits This is true for a client that calls a server that is there. But SYN-SENT begins with connect(), not with the SYN: without an answer to ARP no SYN is ever sent. A SYN without ACK ends SYN-SENT too, and leads to SYN-RECEIVED at both ends.
 C04 refuted The other end's kernel did not acknowledge the FIN in time, though nothing was lost and its window was open.
 C04 holds-with-limits The other end's kernel acknowledges a FIN by itself, at most 40 ms later (delayed ACK). But the host must be reachable and must have room: FIN-WAIT-1 stays while the host is gone. It also stays while the host's window is closed, because then the FIN is not even sent.
-C05 holds-with-limits In FIN-WAIT-2 an end waits for the other end's FIN. It can receive data there if it called shutdown(). After close() nobody can read: data that arrives is answered with a RST, and tcp_fin_timeout ends the wait. If the other end closes at once, there is no FIN-WAIT-2 at all.
+C05 holds-with-limits In FIN-WAIT-2 an end waits for the other end's FIN. It can receive data there if it called shutdown(). After close() the program can no longer read: data that arrives is answered with a RST, and tcp_fin_timeout ends the wait. If the other end closes at once, there is no FIN-WAIT-2 at all.
 C06 refuted A FIN that acknowledged the end's own FIN led to another state, or no such segment came.
 C06 holds-with-limits The ACK flag does not decide, because every FIN on a connection has it. What decides is whether the acknowledgement number covers the end's own FIN. If it does, the next state is TIME-WAIT. If not, it is CLOSING.
 C07 holds-with-limits When the two FINs cross, both ends go through CLOSING. If one FIN is lost, the end that should have received it gets the ACK first and goes through FIN-WAIT-2. CLOSING is possible without crossing FINs too: a FIN that still waits behind data for the window is unacknowledged, whenever the other FIN arrives.
@@ -243,7 +243,7 @@ C97 refuted Either the connection ended without SO_KEEPALIVE, or the probes did 
 C97 holds-with-limits While nothing is sent, nothing can go unanswered, and no timer runs; with SO_KEEPALIVE the probes find out. But the kernel's default times are two hours and more. While sent data waits for its acknowledgement no probe is sent at all: then tcp_retries2 decides (about a quarter of an hour), or TCP_USER_TIMEOUT.
 C98 holds-with-limits each connection that a process holds takes a descriptor, and at "ulimit -n" accept() fails with EMFILE. But a connection in the accept queue has no descriptor yet, and one in TIME-WAIT has none any more. fs.file-max is the same limit for the whole machine (and the file is /etc/security/limits.conf)
 C98 holds there was never a connection without a descriptor, and more descriptors allowed more connections
-C98 refuted more descriptors made no difference, or running out of them turned nobody away
+C98 refuted more descriptors made no difference, or no client was turned away when they ran out
 C99 holds-with-limits Node and nginx send the header and close after their idle limit, and one end is enough to end it. But HTTP/1.1 requires neither the header (a connection stays open unless "close" is sent, RFC 9112, section 9.3) nor a limit: Python's server has neither
 C99 holds every server sent the header, and closed after its idle limit
 C99 refuted a server of HTTP/1.1 did not send the header or had no limit, or kept a connection that the other end could not keep

@@ -82,7 +82,7 @@ export const countersOf = (host: HostName, counters: readonly string[]): Figure 
 /** How far a counter had moved when an intervention took place. */
 export const counterBefore = (intervention: string, which: Counter): Figure => ({
   name: {
-    en: `${which.counter}${onHost(which.host)}, before "${intervention}" risen by`,
+    en: `rise of ${which.counter}${onHost(which.host)} before "${intervention}"`,
     zh: `在“${intervention}”之前${onHostZh(which.host)} ${which.counter} 增加`,
   },
   needs: ["counters"],

@@ -147,7 +147,7 @@ export const timeOf = (which: Sockets, unit: "ms" | "s" = "s"): Figure =>
 export const thereFor = (phase: PhaseName, which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: `, still there at the end of ${phase}, which lasted`, zh: `仍在时 ${phase} 阶段已持续` },
+    { en: `, length of ${phase} if they were there at its end`, zh: `仍在时 ${phase} 阶段已持续` },
     {
       unit: "s",
       of: (recording) => {
