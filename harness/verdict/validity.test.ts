@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { at, handMade } from "../recording/hand-made.fixture.ts";
 import { invalidities } from "./validity.ts";
 
-test("a program that failed is told once, and not again by the fault that its trial ended in", () => {
+test("a program that failed is named once, and not again by the fault that ended its trial", () => {
   const failed = { program: "server", pid: 1, because: "ended by itself", lastLines: ["no nginx"] };
   const recording = handMade([
     { ...at(1), kind: "program", event: "failed", ...failed },
