@@ -98,7 +98,7 @@ function plansOf(entries: Entry[], { hold, ...wanted }: Wanted & { hold: boolean
       !hold || wanted.variant !== undefined || variant === variantsOf(experiment)[0],
   );
   if (hold && plans.length > 1)
-    throw new UsageError("--hold pauses only one trial: name one experiment and, with --variant, one variant.");
+    throw new UsageError("--hold pauses one trial: name one experiment, and its variant with --variant.");
   return plans;
 }
 
