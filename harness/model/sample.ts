@@ -176,7 +176,7 @@ export interface WireSample extends Moment {
   kind: "wire";
   /** Which `wire` link of the setup, from 0. */
   link: number;
-  /** All frames that arrived, and how many of them are malformed: too short, or in conflict with their IP header. They pass all the same. */
+  /** All frames that arrived, and how many of them are malformed: too short, or in conflict with their IP header. These also pass. */
   frames: number;
   malformed: number;
   /** Frames that were lost although no rule said so: memory was full, or the kernel did not take them. */
