@@ -16,7 +16,7 @@ const windowBytes = z
   .int()
   .min(0)
   .max(0xffff * 2 ** 14);
-/** Limited because the peer walks over all connections once for each of them when it looks for due steps. */
+/** Limited because the peer walks over all its connections for each segment that it receives. */
 const MOST_CONNECTIONS = 1000;
 /** The room in a frame of a veth pair after an IPv6 header and the longest TCP header: 1500 - 40 - 60. */
 const MOST_PAYLOAD = 1400;

@@ -81,7 +81,7 @@ function create(path: string): number {
   }
 }
 
-/** Writes a whole line. write(2) can take only a part of it, as on an almost full disk. Then the call for the rest fails with the reason. */
+/** Writes a whole line. write(2) can take only a part of it, as on an almost full disk. The call for the rest then fails with the reason. */
 function writeWhole(fd: number, line: string): void {
   const bytes = Buffer.from(line);
   let written = 0;
