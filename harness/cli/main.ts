@@ -72,7 +72,7 @@ Usage: lastack COMMAND [OPTIONS]
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`).join("\n")}
 
 Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive, 64 wrong usage,
-69 something is missing on this machine, 70 an internal error of lastack, 130 stopped by Ctrl+C
+69 something is missing on this machine, 70 a fault in lastack itself, 130 stopped by Ctrl+C
 
 Examples:
   lastack run                               run the tour: five experiments in half a minute
@@ -135,7 +135,7 @@ function failed(error: unknown, terminal: Terminal): number {
     return EXIT.unavailable;
   }
   terminal.err(
-    `lastack: internal error, please report it.\n${error instanceof Error ? error.stack : String(error)}`,
+    `lastack: this is a fault in lastack itself; please report it.\n${error instanceof Error ? error.stack : String(error)}`,
   );
   return EXIT.ownFault;
 }

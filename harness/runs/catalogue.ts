@@ -97,7 +97,7 @@ export function checkedEntry(experiment: Experiment, baseDir: string, name: stri
   return { experiment, baseDir };
 }
 
-/** Loads a user's own file. An error in it is not an internal error of lastack: it becomes an InputError with the same message. */
+/** Loads a user's own file. An error in it is not a fault in lastack: it becomes an InputError with its own message. */
 async function importOwn(file: string, word: string): Promise<Experiment> {
   try {
     return await importExperiment(file);
