@@ -60,7 +60,7 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
     [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
     [
       ["run", "close-wait-leak", "--pcap"],
-      /--pcap writes the frames on wires, and no chosen experiment has a wire/,
+      /--pcap writes the segments on wires, and no chosen experiment has a wire/,
     ],
     // Every object of JavaScript has a property of that name.
     [["constructor"], /There is no command constructor/],

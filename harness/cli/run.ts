@@ -32,7 +32,7 @@ Without an id it runs the tour: the experiments tagged "tour".
   --jobs N       trials at the same time (default: as many as the processors can run)
   --repeat N     run each trial N times
   --out DIR      the folder for recordings (default: results/runs)
-  --pcap         also write the frames on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
+  --pcap         also write the TCP segments on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
                  comment of each segment says what the wire did with it
   --hold         pause one trial after its phase drain, with all its hosts and programs still there, and print
                  the commands that inspect them
@@ -75,7 +75,7 @@ export const command: Command = {
     const entries = await select(positionals, values.all);
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
-      throw new UsageError("--pcap writes the frames on wires, and no chosen experiment has a wire.");
+      throw new UsageError("--pcap writes the segments on wires, and no chosen experiment has a wire.");
     }
     // SIGKILL is safe: the lab ends together with this process.
     dieWithNpm("SIGKILL");

@@ -43,7 +43,7 @@ export function summaryPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".summary.csv");
 }
 
-/** The path of the frames on a recording's wires (`--pcap`), beside it: `buggy.pcapng`. */
+/** The path of the file with the segments on a recording's wires (`--pcap`), beside it: `buggy.pcapng`. */
 export function pcapPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".pcapng");
 }

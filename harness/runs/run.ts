@@ -17,7 +17,7 @@ export interface RunOptions extends Wanted {
   out?: string;
   /** Trials at the same time. Default: as many as the processors can run. */
   jobs?: number;
-  /** Also writes the frames on wires to `VARIANT.pcapng`. */
+  /** Also writes the TCP segments on wires to `VARIANT.pcapng`. */
   pcap?: boolean;
   watch?: RunWatch;
   /** When it is aborted, the running trials end, what they recorded is kept, and no more trials begin. */
