@@ -60,7 +60,7 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
     [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
     [
       ["run", "close-wait-leak", "--pcap"],
-      /--pcap writes what passes on wires, and no chosen experiment has one/,
+      /--pcap writes the segments on wires, and no chosen experiment has a wire/,
     ],
     // Every object of JavaScript has a property of that name.
     [["constructor"], /There is no command constructor/],
@@ -70,10 +70,10 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       ["serve", "close-wait-leak/bugy"],
       /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
     ],
-    [["list", "tour"], /takes options only, and "tour" is none/],
-    [["judge"], /judge takes one recording or more/],
-    [["report"], /report takes the folder of a run, or one recording or more/],
-    [["report", "x.ndjson", "--connection", "2"], /--connection and --link go with --ladder/],
+    [["list", "tour"], /takes only options, and "tour" is not one/],
+    [["judge"], /judge needs at least one recording/],
+    [["report"], /report needs the folder of a run or at least one recording/],
+    [["report", "x.ndjson", "--connection", "2"], /--connection and --link need --ladder/],
     [["report", "x.ndjson", "--ladder", "--connection", "0"], /--connection takes a whole number/],
     [["census", "--port", "http"], /--port takes a whole number/],
   ])("%j", (args, sentence) => {
@@ -110,7 +110,7 @@ test("preflight says what is there, and a lab that cannot be built exits 69 with
   }
   const { status, stderr } = lastack(["run", "close-wait-leak", "--out", "never"], { env: { PATH: bin } });
   expect(status).toBe(69);
-  expect(stderr).toMatch(/^lastack cannot build its lab here\. What works: install util-linux/);
+  expect(stderr).toMatch(/^lastack cannot build its lab here\. To fix this: install util-linux/);
   expect(existsSync(join(folder.path, "never"))).toBe(false);
 });
 
@@ -175,7 +175,7 @@ interface RunDocument {
 
 test("--hold stops at the symptom, and the line that it prints looks around", needs("ss"), async () => {
   const { child, said, ended } = talk(["run", "close-wait-leak", "--hold"]);
-  const hint = await until(said, (text) => /Enter goes on/.test(text), 20_000);
+  const hint = await until(said, (text) => /Enter continues the trial/.test(text), 20_000);
   const line = /# server\n\s+(nsenter .*)/.exec(hint)?.[1] ?? "";
   expect(line).toMatch(/ss -tanop$/);
   const [executable = "", ...args] = line.trim().split(" ");
@@ -302,7 +302,7 @@ test("a disk that does not take the results is said, and is no fault of lastack'
   const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list > /dev/full`], {
     encoding: "utf8",
   });
-  expect(ran.stderr).toMatch(/^lastack: standard output does not take what is to be printed: ENOSPC/);
+  expect(ran.stderr).toMatch(/^lastack: cannot write to standard output: ENOSPC/);
   expect(ran.status).toBe(69);
 });
 

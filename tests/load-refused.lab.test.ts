@@ -17,7 +17,7 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
     ],
     [
       ["http://127.0.0.1/", "--mode", "short", "--requests-per-connection", "7"],
-      /short is one request a connection/,
+      /short is one request per connection/,
     ],
     [
       ["http://127.0.0.1/", "--engine", "autocannon", "--mode", "short"],
@@ -30,13 +30,13 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
     [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
     [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client decides that itself/],
     [["tcp://127.0.0.1:7", "--send", "\\q"], /--send knows \\n, /],
-    [["http://127.0.0.1/", "--threads", "11"], /--threads 11 need as many --connections at least/],
+    [["http://127.0.0.1/", "--threads", "11"], /--threads 11 needs at least 11 --connections/],
     [["http://127.0.0.1/", "--send", "x"], /--send is for tcp/],
-    [["http://127.0.0.1/", "--rate", "0"], /--rate takes requests a second, more than 0/],
+    [["http://127.0.0.1/", "--rate", "0"], /--rate takes requests per second, more than 0/],
     [["http://127.0.0.1/", "--duration", "1e3"], /--duration takes seconds from 0\.1 to 2400/],
     [
       ["http://127.0.0.1/", "--fail-if", "totl.p99 > 5ms"],
-      /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? There are: /,
+      /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? The figures are: /,
     ],
     [["http://127.0.0.1/", "--fail-if", "total.p99 > 5"], /total\.p99 is a time: give it in us, ms or s/],
     [["http://0.0.0.0:8080/"], /is an address to listen at/],

@@ -249,7 +249,7 @@ describe("when things go wrong", () => {
     const programs = childrenOf(child.pid ?? 0);
     for (const pid of programs) process.kill(pid, "SIGSTOP");
     child.kill("SIGINT");
-    await until(stderr, (text) => text.includes("Once more to leave at once"), 10_000);
+    await until(stderr, (text) => text.includes("Press Ctrl+C again to exit at once"), 10_000);
     child.kill("SIGINT");
     const { status } = await ended;
     for (const pid of programs) process.kill(pid, "SIGKILL");

@@ -61,7 +61,7 @@ function besideOf({ beside }: SoakOptions): Checkout | null {
 const onInterrupt: OnInterrupt = {
   end: () =>
     console.log(
-      "Ending the round, which does not count; those before it are kept. Once more to leave at once.",
+      "Ending the round. It does not count; the earlier rounds are kept. Press Ctrl+C again to exit at once.",
     ),
   leave: () => process.exit(INTERRUPTED),
 };
