@@ -35,7 +35,7 @@ test.each([
   [["--path", "/a b"], /^--path takes a path/],
   [["--path", "/a\r\nX: y"], /^--path takes a path/],
   [["--host", "a\r\nX: y"], /^--host takes a name/],
-  [["--host", "a", "--host", "b"], /^--host can be said once only$/],
+  [["--host", "a", "--host", "b"], /^--host can be given only once$/],
   [["--method", "POST"], /^--method takes GET or HEAD, not "POST"$/],
   [["--header", "nothing"], /^--header takes 'Name: value'/],
   [["--header", "A: b\r\nC: d"], /^--header takes 'Name: value'/],

@@ -48,7 +48,7 @@ test("what is sent may be told, with bytes that no terminal can type", () => {
   expect(protocol("--send", String.raw`PING\x00\xff\r\n`).request(23, false)).toEqual(
     Buffer.from([0x50, 0x49, 0x4e, 0x47, 0, 0xff, 0x0d, 0x0a]),
   );
-  expect(() => protocol("--send", "a", "--send", "b")).toThrow("--send can be said once only");
+  expect(() => protocol("--send", "a", "--send", "b")).toThrow("--send can be given only once");
   expect(() => protocol("--send", "")).toThrow("at least one byte");
   for (const text of [String.raw`\q`, "\\", String.raw`\x4`])
     expect(() => unescaped(text)).toThrow("--send knows");
