@@ -178,7 +178,7 @@ test("wrong usage is a sentence and 64", async () => {
     code: 64,
     stderr: expect.stringContaining('"cloze" is no call'),
   });
-  expect(await play([])).toMatchObject({ code: 64, stderr: expect.stringContaining("no call was told") });
+  expect(await play([])).toMatchObject({ code: 64, stderr: expect.stringContaining("no call was given") });
   expect(await play(["--times", "0", "close"])).toMatchObject({ code: 64 });
 });
 

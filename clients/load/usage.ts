@@ -18,7 +18,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
   delayMs: ["D", "when the load begins, after the start of the process; all other times count from then"],
   withinMs: [
     "W",
-    "limit for the whole run; the default counts from the end of --duration-ms. Attempts unfinished then: `timeout`, not begun: `never begun`",
+    "limit for the whole run, by default after the end of --duration-ms; attempts unfinished then: `timeout`, not begun: `never begun`",
   ],
 };
 

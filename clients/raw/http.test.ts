@@ -40,8 +40,8 @@ test.each([
   [["--header", "nothing"], /^--header takes 'Name: value'/],
   [["--header", "A: b\r\nC: d"], /^--header takes 'Name: value'/],
   [["--header", " A: b"], /^--header takes 'Name: value'/],
-  [["--header", "Content-Length: 1"], /^--header Content-Length: the client decides that itself/],
-  [["--header", "CONNECTION: close"], /^--header CONNECTION: the client decides that itself/],
+  [["--header", "Content-Length: 1"], /^--header Content-Length: the client sets this header itself/],
+  [["--header", "CONNECTION: close"], /^--header CONNECTION: the client sets this header itself/],
 ])("%j is refused in one sentence", (flags, sentence) => {
   expect(() => requests(...flags)).toThrow(sentence);
 });
