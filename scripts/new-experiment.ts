@@ -20,7 +20,7 @@ function main(args: string[]): number {
     const files = skeleton(order);
     for (const folder of [`experiments/${order.id}`, `servers/${order.id}`]) {
       if (existsSync(project + folder))
-        throw new OrderError(`${folder} exists already; no file was written`);
+        throw new OrderError(`${folder} exists already; no files were written`);
     }
     for (const [path, text] of files) {
       mkdirSync(dirname(project + path), { recursive: true });

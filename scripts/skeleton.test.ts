@@ -145,6 +145,6 @@ test("an id that exists already is refused, and nothing is written", async () =>
   await expect(run(process.execPath, command, { cwd: project })).rejects.toMatchObject({
     code: 64,
     stdout: "",
-    stderr: expect.stringMatching(/close-wait-leak exists already; no file was written/) as string,
+    stderr: expect.stringMatching(/close-wait-leak exists already; no files were written/) as string,
   });
 });
