@@ -15,7 +15,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
   ],
   timeoutMs: ["T", "limit for each wait: to connect, to send, for the whole response, for the server's FIN"],
   holdMs: ["H", "how long a connection stays open after its last response"],
-  delayMs: ["D", "when the load begins, after the start of the process; all other times count from then"],
+  delayMs: ["D", "how long after the process starts the load begins; all other times count from then"],
   withinMs: [
     "W",
     "limit for the whole run, by default after the end of --duration-ms; attempts unfinished then: `timeout`, not begun: `never begun`",
@@ -26,7 +26,7 @@ const MEANINGS: Record<keyof PlanFigures, [placeholder: string, meaning: string]
 export function usage(name: string, summary: string, flags: Flag[]): string {
   const program = `node dist/clients/${name}.js`;
   const rows: [string, string][] = [
-    ["--to ADDRESS:PORT", "the server, as a number: 127.0.0.1:8080, [::1]:8080; required"],
+    ["--to ADDRESS:PORT", "the server as a numeric address: 127.0.0.1:8080, [::1]:8080; required"],
     ["--close WHO", "client: the client closes (default); server: it waits for the FIN; reset: it sends RST"],
     ["--report WHAT", "attempts: a line each (default); histograms: a line a second, and one at the end"],
     [

@@ -260,7 +260,7 @@ export class Connection implements Waiting<Connection> {
         // The FIN had arrived before these bytes were read, and they did not fill the buffer, so only the FIN is left.
         if (this.#finIsNear && count < buffer.length) this.peerEnded = true;
         this.#readable = count === buffer.length || this.#endIsNear;
-        // There are bytes after the response. Later responses on this connection could not be told apart from them.
+        // There are bytes after the response. A later response on this connection could not be distinguished from them.
         return this.#reader.consumed < count ? this.#fail({ kind: "unexpected" }) : this.#whole(nowUs);
       }
       // A read that does not fill the buffer has read everything (epoll(7)), except a FIN or an error.

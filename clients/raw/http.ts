@@ -23,7 +23,7 @@ export const REQUEST_FLAGS: Flag[] = [
   { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
 ];
 
-/** The client asks for a close only if the server is to close first. If the client closes first, the server does not know it before. */
+/** The client asks for a close only if the server should close first. If the client closes first, it does not announce that. */
 export const http: Saying = {
   flags: REQUEST_FLAGS,
   protocol: (plan, said) => conversation(readRequest(said, targetText(plan.to)), plan.close === "server"),

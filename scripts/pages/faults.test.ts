@@ -27,7 +27,7 @@ test.each([
   ],
   ["an empty last section", page("# Title", "words", "## One", ""), 'line 3: nothing under "One"'],
   [
-    "an empty subsection",
+    "a subsection with nothing in it",
     page("# Title", "### Part", "## One", "words"),
     'line 2: nothing under "Part"',
   ],
