@@ -28,7 +28,7 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
     [["tcp://127.0.0.1:7", "--engine", "undici"], /undici speaks HTTP only/],
     [["tcp://127.0.0.1:7", "--header", "A: b"], /--method and --header are for http/],
     [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
-    [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client decides that itself/],
+    [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client sets this header itself/],
     [["tcp://127.0.0.1:7", "--send", "\\q"], /--send knows \\n, /],
     [["http://127.0.0.1/", "--threads", "11"], /--threads 11 needs at least 11 --connections/],
     [["http://127.0.0.1/", "--send", "x"], /--send is for tcp/],

@@ -1,7 +1,7 @@
-// nginx in front of one backend, as a program of a trial: it says `ready PORT` when it listens, and ends with SIGTERM.
+// nginx in front of one backend, as a program of a trial. It prints `ready PORT` when nginx listens, and ends on SIGTERM.
 //
-// `--keep-alive N`: how many idle connections to the backend nginx keeps. 0: none; it then asks for the end of each with
-// `Connection: close`, and opens another for the next request, as it did by default until 1.29.7.
+// `--keep-alive N`: how many idle connections to the backend nginx keeps. With 0 it keeps none: it sends `Connection: close` with each
+// request, and opens another connection for the next one. This was nginx's default until 1.29.7.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -46,7 +46,7 @@ http {
 }
 `;
 
-/** Whether a row of /proc/net/tcp is a LISTEN (0A) of our port; asking by a connection would be counted as one. */
+/** Whether /proc/net/tcp has a LISTEN (0A) row with our port. A test by connecting would add a connection to the counts. */
 function listens(): boolean {
   const port = Number(values.port).toString(16).toUpperCase().padStart(4, "0");
   const rows = readFileSync("/proc/self/net/tcp", "latin1").split("\n");
