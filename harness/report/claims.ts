@@ -95,8 +95,8 @@ export function reportClaim(
     ...folded(`${words.says(documentsInWords(statement))}${statement.phrase}`, "  ", options),
     "",
     ...folded(result.because[language], "  ", options),
-    ...conditionLines(words.own, result.under, options, paint),
-    ...conditionLines(words.beyond, result.beyond, options, paint),
+    ...circumstanceLines(words.own, result.under, options, paint),
+    ...circumstanceLines(words.beyond, result.beyond, options, paint),
     ...(recording === null ? [] : ["", ...shown(recording, options, paint)]),
     "",
     `  lastack run ${id} --variant ${variant}`,
@@ -135,7 +135,7 @@ function shown(recording: Recording, options: ClaimsOptions, paint: Palette): st
   return lines.map((line) => `  ${line}`);
 }
 
-function conditionLines(
+function circumstanceLines(
   heading: string,
   settled: Settled[],
   options: ClaimsOptions,

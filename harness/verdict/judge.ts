@@ -7,7 +7,7 @@ import type { Recording } from "../model/recording.ts";
 import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
 import { tempered } from "./starved.ts";
-import { invalidities } from "./validity.ts";
+import { whyUnsound } from "./unsound.ts";
 import { spaced } from "./vocabulary/wording-zh.ts";
 
 /** The verdict on a failure mode's symptom in one recording: a cell of the square. */
@@ -67,7 +67,7 @@ function withLooks(expectations: ExactExpectation[], recording: Recording): Judg
 }
 
 function ofSound(judged: Judged[], recording: Recording): Verdict {
-  const invalid = invalidities(recording);
+  const invalid = whyUnsound(recording);
   const starved = starvation(recording);
   if (invalid.length > 0) {
     // A busy machine can also be the reason why a program was not ready in time.
@@ -91,7 +91,7 @@ function ofSound(judged: Judged[], recording: Recording): Verdict {
  * Otherwise it is inconclusive, and so is any trial that did not take place as its setup says.
  */
 export function symptomOn(experiment: FailureMode, recording: Recording): SymptomVerdict {
-  const invalid = invalidities(recording);
+  const invalid = whyUnsound(recording);
   if (invalid.length > 0) return { outcome: "inconclusive", host: null, findings: [unfit(invalid)] };
   const { outcome, host, sights } = lookFor(experiment, recording);
   const findings = sights.flatMap((sight) =>

@@ -11,7 +11,7 @@ import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
 import type { TcpFlag } from "../model/segment.ts";
 import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
-import { invalidities } from "../verdict/validity.ts";
+import { whyUnsound } from "../verdict/unsound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-peer-"));
 let lab: Laboratory;
@@ -104,7 +104,7 @@ describe("a peer without a kernel", () => {
       // The kernel sends the second SYN-ACK 1 s after the first, and the third 2 s later.
       until: { elapsedMs: 2000 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state }) => state === "SYN-RECEIVED")).toBe(connections);
     expect(most(({ state }) => state === "ESTABLISHED")).toBe(0);
     const answers = packets.filter(({ from }) => from === "server");
@@ -136,7 +136,7 @@ describe("a peer without a kernel", () => {
       marks: { ...ready, waiting: { sockets: { host: "server", state: "TIME-WAIT" }, atLeast: 1 } },
       until: { elapsedMs: 2500 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state }) => state === "TIME-WAIT")).toBe(1);
     const syn = packets.findLastIndex(({ from, flags }) => from === "client" && flags.includes("SYN"));
     expect(inShort(packets[syn + 1]!)).toBe(answer);
@@ -156,7 +156,7 @@ describe("a peer without a kernel", () => {
       args: ["connect {server}:8080", "send 97", "close", "stay"],
       until: { elapsedMs: 2500 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state, timer }) => state === "FIN-WAIT-1" && timer === "persist")).toBe(1);
     const sent = packets.filter(({ from }) => from === "client");
     expect(sent.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0)).toBe(50);
@@ -192,7 +192,7 @@ describe("a peer without a kernel", () => {
       marks: ready,
       until: { elapsedMs: 2000 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     if (family === 4) expect(calls.slice(2)).toEqual(["recv 97", "send 97", "recv 0", "close 0"]);
     // Whether the kernel sends a separate ACK depends on how soon its program answers.
     const isAck = ({ from, flags }: PacketSample): boolean => from === "server" && flags.join() === "ACK";
@@ -220,7 +220,7 @@ describe("a peer without a kernel", () => {
       until: { elapsedMs: 4000 },
     });
     const whose = "the script of the peer on wire 0 did not come to its end";
-    expect(invalidities(recording)).toEqual([
+    expect(whyUnsound(recording)).toEqual([
       `${whose} (connection 1): it was still at steps[1] when the trial ended`,
       `${whose} (connection 2): steps[0] awaits SYN, and none came within 3000 ms`,
     ]);

@@ -11,7 +11,7 @@ import type { TcpState } from "../model/state.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
 import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
-import { invalidities } from "../verdict/validity.ts";
+import { whyUnsound } from "../verdict/unsound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-wire-"));
 let lab: Laboratory;
@@ -113,7 +113,7 @@ describe("over a wire", () => {
       "ACK",
     ]);
     expect(of("wire")).toMatchObject([{ link: 0, malformed: 0, lostFrames: 0, untoldSegments: 0 }]);
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
   });
 
   test("frames are delayed by the time of their direction", async () => {
@@ -228,6 +228,6 @@ describe("over a wire", () => {
 
   test("a rule that never matched is reported", async () => {
     const { recording } = await run({ wire: rule({ flags: ["URG"] }, { drop: true }), attempts: 1 });
-    expect(invalidities(recording)).toEqual(['the rule "it" of wire 0 never matched a segment']);
+    expect(whyUnsound(recording)).toEqual(['the rule "it" of wire 0 never matched a segment']);
   });
 });

@@ -9,7 +9,7 @@ const LINES_QUOTED = 5;
 const LINE_LENGTH = 160;
 
 /** The reasons, as sentences, why a trial did not take place as its setup says and nothing can be concluded from it. None for a sound one. */
-export function invalidities(recording: Recording): string[] {
+export function whyUnsound(recording: Recording): string[] {
   const failed = samplesOf(recording, "program").filter((sample) => sample.event === "failed");
   const faults = samplesOf(recording, "fault").map((sample) => sample.because);
   const reason = samplesOf(recording, "end").at(-1)?.reason;
