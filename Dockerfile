@@ -12,7 +12,9 @@ WORKDIR /build
 COPY . .
 RUN [ -d dist ] || { npm ci && npm prune --omit=dev --ignore-scripts; }
 # koffi and esbuild install only the binaries for this machine. Type declarations and source maps are not needed at run time.
-RUN mkdir /out && cp -r package.json dist node_modules /out/ && mkdir -p /out/results && cp -r results/reference /out/results/ \
+# servers/ and compose/nginx/ have configuration files and scripts that other programs read.
+RUN mkdir -p /out/results /out/compose && cp -r package.json dist node_modules servers /out/ \
+ && cp -r results/reference /out/results/ && cp -r compose/nginx /out/compose/ \
  && find /out -name '*.d.ts' -delete && find /out -name '*.map' -delete
 
 FROM ${BASE} AS lastack

@@ -22,8 +22,8 @@ const AT_ONCE = 5;
 /** The kernel chooses nginx's ports at random. A port that is used again ends its TIME-WAIT at the backend: at most so many. */
 const MOST_TAKEN_OVER = 7;
 
-/** `keepAlive`: how many idle connections to the backend nginx keeps. */
-function setup(keepAlive: number): Setup {
+/** `configuration`: a file of compose/nginx. */
+function setup(configuration: string): Setup {
   return setupOf({
     // TIME-WAIT sockets are counted, so they must not be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
@@ -34,7 +34,8 @@ function setup(keepAlive: number): Setup {
     servers: {
       server: "short-against-long/http-server --port 8080",
       nginx: {
-        run: `./dist/compose/programs/nginx.js --port 8000 --upstream {server}:8080 --keep-alive ${keepAlive}`,
+        run: `nginx -p {scratch} -e stderr -c {here}/compose/nginx/${configuration}`,
+        listens: 8000,
         host: "proxy",
       },
     },
@@ -76,7 +77,7 @@ export const experiment = failureMode({
   variants: {
     buggy: {
       summary: "nginx keeps no connection to the backend",
-      setup: setup(0),
+      setup: setup("buggy.conf"),
       exact: [
         all,
         few,
@@ -92,7 +93,7 @@ export const experiment = failureMode({
     },
     fixed: {
       summary: "keepalive in the upstream block, HTTP/1.1, and no Connection header",
-      setup: setup(8),
+      setup: setup("fixed.conf"),
       exact: [
         all,
         few,

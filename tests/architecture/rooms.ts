@@ -31,9 +31,6 @@ export const ROOMS: Room[] = [
   // Labs that the catalogue does not have: as experiments are, with the symptom of one or with their own.
   { name: "compose", files: "compose/*.ts", may: ["experiment", "experiments"], inside: "apart" },
 
-  // Programs of theirs that no experiment of the catalogue has.
-  { name: "programs of compose", files: "compose/programs/*.ts", may: ["node:"], inside: "apart" },
-
   // Pure: no disk, no clock, no process.
   { name: "model", files: "harness/model/**", may: [] },
   { name: "measure", files: "harness/measure/**", may: ["model", "npm:hdr-histogram-js"] },

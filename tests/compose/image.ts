@@ -28,7 +28,7 @@ export function buildImages(folder: string, env: NodeJS.ProcessEnv): void {
   mkdirSync(join(context, "results"), { recursive: true });
   for (const file of ["Dockerfile", "package.json", "package-lock.json"])
     copyFileSync(join(packageRoot, file), join(context, file));
-  for (const part of ["dist", "results/reference"])
+  for (const part of ["dist", "servers", "compose/nginx", "results/reference"])
     cpSync(join(packageRoot, part), join(context, part), { recursive: true });
   run(
     "npm",
