@@ -101,7 +101,7 @@ export class Coordinator implements Site {
     const bound = new Deadline(withinMs, this.waited);
     while (!this.#ready.has(program)) {
       if (bound.isOver) {
-        const what = listens === undefined ? `say "ready <port>"` : `listen on port ${listens}`;
+        const what = listens === undefined ? `print "ready <port>"` : `listen on port ${listens}`;
         throw new Error(`the server ${program} did not ${what} within ${withinMs} ms`);
       }
       await this.turn(ASK_EVERY_MS);
