@@ -59,7 +59,7 @@ export class Programs {
     return this.#programs.get(name)?.over ?? false;
   }
 
-  /** Starts a server and waits until it is ready. Returns the port that it printed or that its plan names; null after a failure (a fault). */
+  /** Starts a server and waits until it is ready. Returns the port that it printed or that its plan names; null after a failure. */
   async startServer(name: ProgramName): Promise<number | null> {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {

@@ -122,7 +122,7 @@ export class Sampling {
     this.#waitForNext(onFault);
   }
 
-  /** Sets one timer for the next observer that is due. With a fixed interval, a trial of a hundred samples would wake five times as often. */
+  /** Sets one timer for the next observer that is due. With a fixed interval, a trial of a hundred samples would wake 5 times as often. */
   #waitForNext(onFault: (sentence: string) => void): void {
     const nextMs = Math.min(
       ...this.#samplers.map((sampler) => sampler.dueMs),
