@@ -152,11 +152,7 @@ describe("a request for", () => {
       /33 is not the length of a prefix .* 0 to 32/,
     ],
     ["half a prefix", () => newAddress(1, "2001:db8::1", 0.5), /0.5 is not the length/],
-    [
-      "an invalid hardware address",
-      () => pair({ ethernet: "02:00:00:00:01" }),
-      /is not a hardware address/,
-    ],
+    ["an invalid hardware address", () => pair({ ethernet: "02:00:00:00:01" }), /is not a hardware address/],
     ["no index", () => pair({}, 0), /0 is not an index/],
   ])("%s is refused", (_, request, sentence) => {
     expect(request).toThrow(sentence);
