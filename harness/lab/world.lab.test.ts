@@ -95,7 +95,7 @@ describe.skipIf(!ipIsThere)("a world, as ip(8) sees it", () => {
     }
   });
 
-  test("has fixed hardware addresses where a host is rebooted, and the kernel's own on a direct link", () => {
+  test("has fixed hardware addresses at a wire, which survive a reboot, and the kernel's own on a direct link", () => {
     expect(interfaceOf("server", "link1").address).toBe("02:00:00:00:01:01");
     expect(interfaceOf("far", "link1").address).toBe("02:00:00:00:01:02");
     expect(interfaceOf("server", "link0").address).not.toMatch(/^02:00:00:00/);
