@@ -170,7 +170,7 @@ test("wrong usage gives one sentence and exit code 64, and --help gives exit cod
   const [executable = "", ...rest] = clientCommand("short-http", ["--to", "localhost:80", "--attempts", "3"]);
   const wrong = spawn(executable, rest);
   expect(await text(wrong.stderr)).toBe(
-    "short-http: localhost is not an IPv4 or IPv6 address in numbers; see --help\n",
+    "short-http: localhost is not an IPv4 or IPv6 address (host names are not resolved); see --help\n",
   );
   await expect.poll(() => wrong.exitCode).toBe(64);
   const [, program = ""] = clientCommand("short-http", []);

@@ -86,9 +86,9 @@ describe("a trial", () => {
       "dies",
       /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; its last lines: cannot open the database/,
     ],
-    ["never-ready", /did not say "ready <port>" within 3000 ms; its last lines: still loading/],
-    ["says-nonsense", /said nonsense: an attempt that is none/],
-    ["listens-elsewhere", /said "ready 8080", and nothing on host server listens on port 8080/],
+    ["never-ready", /did not print "ready <port>" within 3000 ms; its last lines: still loading/],
+    ["says-nonsense", /printed an invalid line: an attempt line with a missing or invalid field/],
+    ["listens-elsewhere", /printed "ready 8080", but nothing on host server listens on port 8080/],
     ["not-there", /there is no program \.\/not-there\.mjs/],
   ])("of a server that %s is a fault with its last lines", async (file, sentence) => {
     const { end, recording } = await run(setupWith(`${file}.mjs`));
@@ -167,13 +167,13 @@ describe("a trial", () => {
     expect(last).toBeLessThan(ended);
   });
 
-  test("whose intervention never came to its condition is a fault", async () => {
+  test("ends with a fault when the condition of an intervention never held", async () => {
     const when = { sockets: { host: "server", state: "CLOSE-WAIT" as const }, atLeast: 1 };
     const interventions: Setup["interventions"] = [
       { name: "never", phase: "load", when, do: { signal: "SIGKILL", program: "server" } },
     ];
     const { end } = await run(setupWith("echo.mjs", { interventions }));
-    expect(end.because).toBe("the intervention never never came to its condition");
+    expect(end.because).toBe("the condition of the intervention never never held");
   });
 
   test("refuses a sysctl that is not the host's own", async () => {

@@ -200,7 +200,7 @@ function tail({ generator, latencyMs }: LoadFigures): string | null {
 function seldom({ looks }: LoadFigures): string | null {
   if (looks.everyMs <= SELDOM_MS) return null;
   return (
-    `Sockets were observed only every ${Math.round(looks.everyMs)} ms at times, because a look took up to ` +
+    `Sockets were observed only every ${Math.round(looks.everyMs)} ms at times, because a sample took up to ` +
     `${ms(looks.longestMs)} of processor time: the true maximum of sockets and ports can be higher than the one reported.`
   );
 }

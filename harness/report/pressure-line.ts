@@ -21,7 +21,7 @@ export function pressureLine({ samples, ...recording }: Recording): string | nul
   const some = last.someWaitedUs === undefined || last.atUs === 0 ? null : last.someWaitedUs / last.atUs;
   return [
     who.length === 0 ? "no program waited for a processor" : `waited for a processor: ${who.join(", ")}`,
-    `in ${seconds(last.atUs)}; looks were up to ${Math.round(lateMs)} ms late`,
+    `in ${seconds(last.atUs)}; samples came up to ${Math.round(lateMs)} ms late`,
     ...(some === null
       ? []
       : [`; some task of the machine waited in ${Math.min(100, Math.round(some * 100))} % of the time`]),

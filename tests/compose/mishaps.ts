@@ -27,7 +27,7 @@ export const MISHAPS: Mishap[] = [
   {
     name: "a sysctl that is not as the experiment says",
     edits: [[`${STAGE}.yaml`, 'net.ipv4.tcp_fin_timeout: "2"', 'net.ipv4.tcp_fin_timeout: "60"']],
-    says: /host (?:client|server): net\.ipv4\.tcp_fin_timeout is 60, and 2 is wanted/,
+    says: /host (?:client|server): net\.ipv4\.tcp_fin_timeout is 60, but must be 2/,
   },
   {
     name: "a missing capability",
@@ -51,7 +51,7 @@ export const MISHAPS: Mishap[] = [
       SOON,
       [`${STAGE}.yaml`, "command: [part, observer, client]", `${WAIT_FOR_EVER}\n    command: []`],
     ],
-    says: /no observer of client was there within 6 s/,
+    says: /the observer of client was not found within 6 s/,
   },
   {
     name: "a program that does not come",
@@ -59,7 +59,7 @@ export const MISHAPS: Mishap[] = [
       SOON,
       [`${STAGE}.yaml`, "command: [part, programs, server, closing]", `${WAIT_FOR_EVER}\n    command: []`],
     ],
-    says: /not all programs of server were there within 6 s/,
+    says: /not all programs of server were found within 6 s/,
   },
   {
     name: "results that cannot be written",
@@ -82,7 +82,7 @@ export const MISHAPS: Mishap[] = [
     name: "an observer that is killed",
     edits: [],
     kill: "observer-server",
-    says: /no verdict on close-wait-leak\/buggy: the observer of server is gone/,
+    says: /no verdict on close-wait-leak\/buggy: the observer of server has ended/,
   },
 ];
 
