@@ -125,7 +125,7 @@ test.each<[string, LoadRun, RegExp]>([
   [
     "looks were rare",
     loadRun({ cost: { looks: 4, totalMs: 99, longestMs: 40, everyMs: 1000 } }),
-    /^Sockets were observed only every 1000 ms at times, because a look took up to 40 ms/,
+    /^Sockets were observed only every 1000 ms at times, because a sample took up to 40 ms/,
   ],
   [
     "the generator waited for a processor",
