@@ -151,7 +151,7 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
     expect(existsSync(path), `${path}: npm run record -- ${experiment.id}`).toBe(true);
     expect(statSync(path).size).toBeLessThan(MOST_REFERENCE_BYTES);
     const paths = readFileSync(path, "utf8").match(/"[^"]*\/(home|root|tmp|usr|work|Users)\/[^"]*"/g) ?? [];
-    expect(paths, "the recording has paths of this machine, for example in a program's traceback").toEqual([]);
+    expect(paths, "the recording has paths of this machine, as in a traceback").toEqual([]);
     const recording = readRecording(path);
     expect(
       differences(recording.header.setup, variant.setup),

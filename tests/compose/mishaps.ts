@@ -92,7 +92,7 @@ export function edit(folder: string, edits: Mishap["edits"]): () => void {
   for (const [file, from, to] of edits) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
-    if (!text.includes(from)) throw new Error(`compose/${file} has no ${from}: this mishap would change nothing`);
+    if (!text.includes(from)) throw new Error(`compose/${file} has no ${from}: nothing to change`);
     if (!before.has(path)) before.set(path, text);
     writeFileSync(path, text.replaceAll(from, to));
   }

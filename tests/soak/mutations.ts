@@ -4,7 +4,7 @@ import type { Soak } from "../soak.ts";
 /** Checks that every mutation of a reference program changes the verdict, as it must. */
 export const soak: Soak = {
   name: "mutations",
-  summary: "the fix removed from every fixed program, the bug put in, and the fix put into every buggy program",
+  summary: "the fix removed from every fixed program, the bug put in, and the fix put into every buggy one",
   rounds: 1,
   async run() {
     const tried = await tryMutations(({ name, exit, isNoticed }) =>

@@ -19,7 +19,7 @@ export function stepsOf(page: string): Step[] {
 
 function commandsOf({ text }: Block): Step[] {
   const [before = "", ...commands] = `\n${text}`.split("\n$ ");
-  if (before.trim() !== "") throw new Error(`a block of commands does not begin with a command: ${before.trim()}`);
+  if (before.trim() !== "") throw new Error(`a block of commands without a command: ${before.trim()}`);
   return commands.map((one) => {
     const [command = "", ...shown] = one.split("\n");
     return { kind: "command", command, shown };
@@ -28,7 +28,7 @@ function commandsOf({ text }: Block): Step[] {
 
 function fileStep({ info, text, lead, from }: Block): Step {
   const path = [...lead.matchAll(/`((?:experiments|servers)\/[\w./-]+)`/g)].at(-1)?.[1];
-  if (path === undefined || !lead.endsWith(":")) throw new Error(`line ${from}: no file is named above the block`);
+  if (path === undefined || !lead.endsWith(":")) throw new Error(`line ${from}: which file is the block?`);
   if (info !== "diff") return { kind: "write", path, text: `${text}\n` };
   const lines = text.split("\n");
   const side = (without: string): string =>
