@@ -154,7 +154,7 @@ describe("a page", () => {
     expect(links.filter(({ to }) => !existsSync(join(packageRoot, to)))).toEqual([]);
   });
 
-  test("has links relative to its folder, of which links elsewhere are left out", () => {
+  test("has links that start from its folder; links to other sites and to headings are left out", () => {
     const text = "[a](../b/README.md#why) [c](https://example.org/x) [d](#here) [e](docs/e.md)";
     expect(linksOf("experiments/x/README.md", text)).toEqual([
       "experiments/b/README.md",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The checkout of a round: this one, or another one with which this one is compared and with whose rounds its rounds alternate. */
+/** The checkout of a round: `here` is this one, `there` is the one that it is compared with. Their rounds can alternate. */
 export type Side = "here" | "there";
 
 export const roundSchema = z.object({
