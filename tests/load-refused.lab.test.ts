@@ -2,11 +2,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { cleanUp, insideNamespace, lastackLoad, type Load } from "./lab/load-command.ts";
 import { needs } from "./programs/needs.ts";
 
-// What the command refuses, and what it says where there is nothing to be had, in a network namespace of the test's own.
+// What the command refuses, and what it prints if a target or a port is missing, in a network namespace of the test's own.
 
 afterAll(cleanUp);
 
-describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
+describe("wrong usage exits with 64 and a sentence, and nothing is sent", () => {
   test.each<[string[], RegExp]>([
     [[], /load takes one URL/],
     [["127.0.0.1:8080"], /A target begins with one of http:/],
@@ -48,8 +48,8 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
 });
 
 describe("in a network namespace of the test's own", needs("ip"), () => {
-  test("a target that is not ours is refused before anything is sent, and one's own word lets it be sent", () => {
-    // Somebody's address, put together so that no page of the project names it. This namespace has no way out.
+  test("a foreign target is refused before anything is sent, and --remote-target-is-mine allows it", () => {
+    // A foreign address, put together so that no file of the project contains it. This namespace has no route out.
     const foreign = [8, 8, 4, 4].join(".");
     const { stdout } = insideNamespace(`
       ip link set lo up
@@ -69,8 +69,8 @@ describe("in a network namespace of the test's own", needs("ip"), () => {
     expect(stdout).toMatch(/"connect ENETUNREACH": [^]*status 2\ncounters moved\n/);
   });
 
-  test("ports that run out are said as such, with the numbers", () => {
-    // An even number of ports: of an odd one connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
+  test("a report says with numbers that the ports ran out", () => {
+    // The number of ports is even: with an odd number connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
     const { stdout, stderr } = insideNamespace(`
       ip link set lo up
       echo 40000 40023 > /proc/sys/net/ipv4/ip_local_port_range
