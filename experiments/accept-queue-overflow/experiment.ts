@@ -43,7 +43,7 @@ function setup(program: string): Setup {
 
 const waiting = { host: "client", state: "SYN-SENT", side: "connector", port: 8080 } as const;
 const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
-  "a dropped SYN is sent again: nothing fails, it only takes long",
+  "a dropped SYN is sent again: nothing fails, but connecting takes long",
 );
 
 const FULL_FOR_GOOD =
@@ -67,13 +67,13 @@ export const experiment = failureMode({
           "the kernel counts every SYN, retries included, and every third segment of a handshake that meets a full queue",
         ),
         socketsAtPeak(waiting, atLeast(5)).because(
-          "the client's SYN was dropped without a word, so it waits in SYN-SENT",
+          "the client's SYN was dropped silently, so the client waits in SYN-SENT",
         ),
         counterMoved({ counter: "TcpExtTCPSynRetrans", host: "client" }, atLeast(5)).because(
-          "nothing but the retry of the SYN ends the wait",
+          "only the retry of the SYN ends the wait",
         ),
         latency({ program: "load" }, "connectMs", 90, atLeast(900)).because(
-          "the first retry comes after 1 s: the cliff is the kernel's timer, not the server's work",
+          "the first retry comes after 1 s: the delay is the kernel's timer, not the server's work",
         ),
         selfReported({ program: "server" }, "serviceMs", 90, atMost(100)).because(
           "by the server's own clock, which begins at accept(), every request is quick",
@@ -85,7 +85,7 @@ export const experiment = failureMode({
       setup: setup("accept-queue-overflow/fixed"),
       exact: [
         everyone,
-        counterStill({ counter: OVERFLOWS, host: "server" }).because("who accepts at once needs no queue"),
+        counterStill({ counter: OVERFLOWS, host: "server" }).because("a server that accepts at once needs no queue"),
         latency({ program: "load" }, "connectMs", 99, atMost(500)).because("no SYN had to be sent twice"),
       ],
     },

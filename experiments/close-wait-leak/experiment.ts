@@ -86,14 +86,14 @@ export const experiment = failureMode({
       setup: setup("close-wait-leak/buggy", "close-wait-leak/buggy-client"),
       exact: [
         attemptsOk({ program: "load" }, exactly(CLIENTS)).because(
-          "every client gets its answer: nothing that a client or a health check measures is wrong",
+          "every client gets its answer: no client and no health check notices the leak",
         ),
         socketsAtEndOf("drain", leaked, exactly(CLIENTS)).because(
-          "a FIN makes CLOSE-WAIT, and only the program's own close() or shutdown() leads out of it",
+          "a FIN leads to CLOSE-WAIT, and only the program's own close() or shutdown() leads out of it",
         ),
         socketsStay({ ...leaked, timer: "none", receiveQueue: "empty" }, exactly(CLIENTS), {
           forMs: 2000,
-        }).because("no timer runs in CLOSE-WAIT: RFC 9293 waits for the user, for ever"),
+        }).because("no timer runs in CLOSE-WAIT: in RFC 9293 it waits for the user, for ever"),
         socketsAtPeak({ host: "client", state: "FIN-WAIT-2", port: 8080 }, atLeast(1)).because(
           "the client's FIN was acknowledged, and the server's never comes",
         ),
@@ -122,7 +122,7 @@ export const experiment = failureMode({
           "drain",
           { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 },
           exactly(CLIENTS),
-        ).because("both FINs were exchanged, and who closed first, the client, keeps TIME-WAIT for 60 s"),
+        ).because("both FINs were exchanged, and the client, which closed first, keeps TIME-WAIT for 60 s"),
         socketsAtEndOf(
           "drain",
           { host: "server", state: "TIME-WAIT", side: "listener", port: 8081 },

@@ -24,7 +24,7 @@ const ATTEMPTS = 97;
  */
 const PORTS = 46;
 
-/** `reuse` is net.ipv4.tcp_tw_reuse of the client: 0 never, 1 ports in TIME-WAIT for longer than a second. */
+/** `reuse` is the client's net.ipv4.tcp_tw_reuse: 0 reuses no port, 1 reuses ports in TIME-WAIT for longer than a second. */
 function setup(program: string, reuse: "0" | "1"): Setup {
   return setupOf({
     sysctls: { "net.ipv4.tcp_timestamps": "1" },
@@ -35,7 +35,8 @@ function setup(program: string, reuse: "0" | "1"): Setup {
     servers: { server: "ephemeral-port-exhaustion/server --port 8080" },
     clients: {
       worker: {
-        // 20 a second: a port is free for reuse, one second old, before all 46 are taken, even by a kernel that counts whole seconds.
+        // 20 a second: the first port is one second old, and so can be reused, before all 46 are taken, even if the kernel counts whole
+        // seconds.
         run: `${program} --to {server}:8080 --attempts ${ATTEMPTS} --rate 20`,
         withinMs: 30_000,
       },
@@ -51,7 +52,7 @@ function setup(program: string, reuse: "0" | "1"): Setup {
 const worker = { program: "worker" };
 const timeWait = { state: "TIME-WAIT", side: "connector", port: 8080 } as const;
 
-/** Whether nearly all ports that there are wait in TIME-WAIT at the connecting end. */
+/** Whether nearly all ports of the range are in TIME-WAIT at the connecting end. */
 function mostPortsWait(evidence: Evidence): Answer {
   const ports = localPorts(evidence);
   const { peak } = socketSeries(evidence, { state: "TIME-WAIT", side: "connector" });
@@ -77,10 +78,10 @@ export const experiment = failureMode({
           "a port in TIME-WAIT is not given out again for the same destination for 60 s",
         ),
         socketsAtEndOf("drain", { host: "client", ...timeWait }, exactly(PORTS)).because(
-          "who closes first keeps TIME-WAIT: the client",
+          "the client closes first and keeps TIME-WAIT",
         ),
         socketsAtPeak({ host: "server", state: "TIME-WAIT" }, exactly(0)).because(
-          "the server answered a FIN; it keeps nothing, and sees nothing of the failures",
+          "the server closed second, so it keeps nothing; the failed calls send it nothing",
         ),
         counterMoved({ counter: "TcpActiveOpens", host: "client" }, exactly(PORTS)).because(
           "connect() fails before a SYN is made: no packet leaves",
