@@ -160,7 +160,7 @@ export const experiment = fact({
         listens(
           "server",
           [0, "EADDRINUSE", "EADDRINUSE", 0],
-          "a listener that shares the port is blocked only by another listener; one that does not share is blocked by every socket of the port",
+          "only a listener blocks a program that shares the port; every socket of the port blocks one that does not",
         ),
       ],
     },
