@@ -21,7 +21,7 @@ import {
   type Sysctls,
 } from "../../harness/experiment.ts";
 
-/** Where SYNs go nowhere, and where the third segment does. */
+/** The port whose SYNs are lost, and the port whose third segments are lost. */
 const UNANSWERED = 8080;
 const UNFINISHED = 8081;
 
@@ -91,7 +91,7 @@ function leaveAt(what: "SYN" | "SYN-ACK", seconds: number[], because: string): E
   };
 }
 
-/** A default as the kernel gives it to a namespace that nobody has tuned. */
+/** A default that the kernel gives to a fresh namespace. */
 function readsBack(host: string, name: string, value: string): ExactExpectation {
   return {
     claim: `${name} is ${value} in a fresh namespace`,
@@ -122,11 +122,11 @@ const everywhere: ExactExpectation[] = [
     "s between the first and the last look at SYN-RECEIVED",
     { needs: ["sockets"], of: heldSeconds },
     between(59, 70),
-  ).because("32 s after the last SYN-ACK the request is forgotten"),
+  ).because("32 s after the last SYN-ACK the server forgets the request"),
   socketsAtEndOf("load", halfOpen, exactly(0)).because("and nothing is left of it"),
   socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: UNFINISHED }, exactly(1), {
     forMs: 60_000,
-  }).because("nobody tells the client"),
+  }).because("nothing tells the client"),
   counterStill({ host: "server", counter: "TcpAttemptFails" }).because(
     "a forgotten request is counted nowhere",
   ),
@@ -154,7 +154,7 @@ export const experiment = fact({
           "load",
           { host: "client", state: "SYN-SENT", side: "connector", port: UNANSWERED },
           exactly(1),
-        ).because("after a minute connect() still waits: it will be 131 s"),
+        ).because("after a minute connect() still waits: it would fail after 131 s"),
         ...everywhere,
       ],
     },

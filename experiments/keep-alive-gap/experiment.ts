@@ -55,9 +55,9 @@ export const experiment = fact({
       setup: setup(3000),
       exact: [
         all,
-        made(1, "each request finds the connection of the one before"),
-        left("client", 1, "the client closes, at the end"),
-        left("server", 0, "it never came to an idle limit"),
+        made(1, "each request uses the connection of the previous one"),
+        left("client", 1, "the client closes at the end"),
+        left("server", 0, "the server's idle limit was never reached"),
       ],
     },
     "idle-limit-shorter": {
@@ -65,7 +65,7 @@ export const experiment = fact({
       setup: setup(50),
       exact: [
         all,
-        made(REQUESTS, "each request finds the connection of the one before closed"),
+        made(REQUESTS, "the connection of the previous request is always closed"),
         counterMoved({ host: "server", counter: "TcpExtTW" }, exactly(REQUESTS - 1)).because(
           "there are as many TIME-WAIT as without keep-alive, all but the last at the server",
         ),

@@ -22,17 +22,17 @@ import {
   type Sysctls,
 } from "../../harness/experiment.ts";
 
-/** For so long nothing may happen where nothing is to happen. */
+/** How long to watch that nothing happens. */
 const SILENT_MS = 4000;
 /** A timer of a second is late by a tick or two, and by more on a busy machine. */
 const LATE_MS = 900;
 
 interface Plan {
-  /** Of the server's host; what is not named is the kernel's default. */
+  /** Sysctls of the server's host; the others keep the kernel's defaults. */
   sysctls?: Sysctls;
-  /** What the server does before it listens: accepted sockets inherit what the listener has. */
+  /** The server's calls before it listens: accepted sockets inherit the listener's options. */
   first?: string[];
-  /** What it does with its connection. */
+  /** The server's calls on its connection. */
   served?: string[];
   /** What happens at the start of `drain`. Default: the cable is pulled. */
   happens?: InterventionPlan;
@@ -58,7 +58,7 @@ const ESTABLISHED: Condition = {
   })),
 };
 
-/** A question and an answer, and silence; in the phase `drain` the cable is out, or the client's process stopped. */
+/** A request, an answer, and silence; in the phase `drain` the cable is pulled, or the client's process is stopped. */
 function setup({ sysctls = {}, first = [], served = ["recv end"], happens = CUT, until }: Plan): Setup {
   const server = [...first, "listen 8080 4", "accept", "recv 97", "send 47", ...served, "stay"];
   return setupOf({
@@ -97,7 +97,7 @@ const probes = {
       .filter(([{ from }, { kind }]) => from === "server" && kind === "keep-alive probe").length,
 };
 
-/** From the last segment that was received to the moment at which the server's recv() failed. */
+/** From the last segment received to the failure of the server's recv(). */
 const silentMs = {
   needs: ["packet" as const, "report" as const],
   of: (recording: Recording): number | null => {
@@ -123,7 +123,7 @@ const diedAfter = (seconds: number, because: string): ExactExpectation =>
     between(seconds * 1000 - 50, seconds * 1000 + LATE_MS),
   ).because(because);
 
-/** What is left of the keep-alive timer at its fullest, in seconds. */
+/** The longest remaining time of the keep-alive timer, in seconds. */
 const timerSeconds = {
   needs: ["sockets" as const],
   of: (recording: Recording): number | null => {
@@ -143,7 +143,7 @@ export const experiment = fact({
       setup: setup({ sysctls: QUICK, until: silence }),
       exact: [
         stillThere("no timer runs"),
-        probesSent(exactly(0), "the sysctls are for sockets that ask"),
+        probesSent(exactly(0), "the sysctls apply only to sockets with SO_KEEPALIVE"),
         neverSeen({ ...waiting, timer: "keepalive" }).because("SO_KEEPALIVE is off unless a program sets it"),
       ],
     },
@@ -168,7 +168,7 @@ export const experiment = fact({
       exact: [
         probesSent(exactly(9), "tcp_keepalive_probes is 9 unless somebody changes it"),
         told("ETIMEDOUT", "the wait after the last probe is over too"),
-        diedAfter(10, "1 s of silence, and nine times a second for an answer"),
+        diedAfter(10, "1 s of silence, and then nine waits of 1 s for an answer"),
       ],
     },
     "three-probes": {
@@ -177,7 +177,7 @@ export const experiment = fact({
       exact: [
         probesSent(exactly(3), "tcp_keepalive_probes is 3 here"),
         told("ETIMEDOUT", "nobody has answered"),
-        diedAfter(4, "1 s of silence, and three times a second for an answer"),
+        diedAfter(4, "1 s of silence, and then three waits of 1 s for an answer"),
       ],
     },
     "data-under-way": {
@@ -190,10 +190,10 @@ export const experiment = fact({
         until: { elapsedMs: 6000 },
       }),
       exact: [
-        probesSent(exactly(0), "what is sent and not acknowledged is repeated, and nothing else is asked"),
-        stillThere("tcp_retries2 is for this case, a quarter of an hour"),
+        probesSent(exactly(0), "unacknowledged data is repeated, and no probe is sent meanwhile"),
+        stillThere("tcp_retries2 applies here: a quarter of an hour"),
         socketsAtPeak({ ...waiting, timer: "on" }, exactly(1)).because(
-          "one timer runs on a socket, and retransmission goes before keep-alive",
+          "the socket shows the retransmission timer, not the keep-alive timer",
         ),
       ],
     },
@@ -201,8 +201,8 @@ export const experiment = fact({
       summary: "the cable is in, and the client's process is stopped",
       setup: setup({ sysctls: QUICK, first: ASKED, happens: STOPPED, until: { elapsedMs: 6000 } }),
       exact: [
-        stillThere("the other end's kernel answers, whatever becomes of its process"),
-        probesSent(atLeast(4), "each answer starts the second again"),
+        stillThere("the other end's kernel answers, even if its process is stopped"),
+        probesSent(atLeast(4), "each answer restarts the wait of 1 s"),
       ],
     },
   },
