@@ -15,7 +15,7 @@ import {
   type ShortProgram,
 } from "../../harness/experiment.ts";
 
-/** What the server says at once, and the programs that end either read or leave. */
+/** Bytes that the server sends at once, and that the programs that end either read or leave unread. */
 const GREETING = 97;
 /** The ways in which a program ends, each on a connection from a port of its own. */
 const WAYS = [
@@ -29,11 +29,11 @@ type Way = (typeof WAYS)[number];
 
 const SIGNALLED = WAYS.flatMap(({ name, signal }) => (signal === null ? [] : [{ name, signal }]));
 
-/** Who returns has a server of its own, so that only those who wait for a signal are counted. */
+/** The program that returns has a server of its own, so that only programs that wait for a signal are counted. */
 const serviceOf = ({ signal }: Way): number => (signal === null ? 8081 : 8080);
 
 function client(way: Way, before: string[]): ShortProgram {
-  // None of them closes anything. What the server says has come when the one that returns does.
+  // None of them closes anything. The server's bytes have arrived when the program that returns ends.
   const last = way.signal === null ? "wait 1500" : "stay";
   const connect = [`bind ${way.port}`, `connect {server}:${serviceOf(way)}`];
   return { run: ["clients/calls", ...connect, ...before, last], withinMs: 60_000 };
@@ -44,7 +44,7 @@ function server(port: number, clients: number): ShortProgram {
   return { run: ["clients/calls", `listen ${port} 8`, ...serve, "stay"], withinMs: 20_000 };
 }
 
-/** When all are there, and have had their time to read. */
+/** When all are connected, and have had time to read. */
 const ALL_THERE: InterventionPlan["when"] = {
   heldForMs: 1500,
   condition: {
@@ -62,7 +62,7 @@ function setup(before: string[]): Setup {
       { name: "load", until: { exited: WAYS.map(({ name }) => name) } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    // One after another: when the first is gone, not all are there any more.
+    // One after another: when the first is gone, the condition "all are connected" no longer holds.
     interventions: SIGNALLED.map(({ name, signal }, nth) => {
       const former = SIGNALLED[nth - 1];
       const when = former === undefined ? ALL_THERE : { exited: [former.name] };
@@ -116,7 +116,7 @@ export const experiment = fact({
         ),
         counterStill({ host: "client", counter: RST_AT_CLOSE }).because("nothing was left unread"),
         socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT" }, exactly(5)).because(
-          "the server has a FIN of each, and has not closed",
+          "the server has received a FIN from each, and has not closed",
         ),
       ],
     },
@@ -128,7 +128,7 @@ export const experiment = fact({
           says(
             way,
             "RST",
-            "what nobody read is lost, and the other end is told so: by the same rule in all five",
+            "unread data is lost, and a RST reports that to the other end: the same rule in all five cases",
           ),
         ),
         counterMoved({ host: "client", counter: RST_AT_CLOSE }, exactly(5)).because(
