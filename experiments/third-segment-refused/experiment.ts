@@ -23,9 +23,9 @@ const OVERFLOWS = "TcpExtListenOverflows";
 interface Kernel {
   abortOnOverflow: "0" | "1";
   synAckRetries: number;
-  /** When the server accepts at last; null is never. */
+  /** When the server accepts again; null is never. */
   acceptsWhen: InterventionPlan["when"] | null;
-  /** Whether the client hears of no SYN-ACK but the first: then only what it says unasked can complete the handshake. */
+  /** Whether the client gets only the first SYN-ACK: then only its own repetitions can complete the handshake. */
   synAckOnce?: boolean;
 }
 
@@ -113,7 +113,7 @@ function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false
 const toClient = { link: 0, from: "server" } as const;
 const everywhere: ExactExpectation[] = [
   callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
-    "connect() is over with the SYN-ACK, and that came while there was room",
+    "connect() returns with the SYN-ACK, and that came while there was room",
   ),
   socketsAtPeak(connected, atLeast(BACKLOG + 1)).because("the others have taken the places"),
 ];
@@ -140,7 +140,7 @@ export const experiment = fact({
       exact: [
         ...everywhere,
         hears(47, "one of its repeated requests comes when there is room, and completes the handshake"),
-        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because("drops say nothing"),
+        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because("a dropped segment is not answered"),
         segmentsRepeated({ link: 0, from: "client", payload: "some" }, atLeast(1)).because(
           "what is not acknowledged is sent again",
         ),
@@ -164,7 +164,7 @@ export const experiment = fact({
       exact: [
         ...everywhere,
         hears("ECONNRESET", "the third segment is answered by a RST"),
-        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because("here it is"),
+        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because("tcp_abort_on_overflow is 1"),
       ],
     },
   },

@@ -9,7 +9,7 @@ import {
 } from "../../harness/experiment.ts";
 
 const ATTEMPTS = 23;
-/** Ports from which the client may happen to come back, which ends a TIME-WAIT. */
+/** TIME-WAITs that can end early because the client happens to use a port again. */
 const REPEATED = 5;
 
 const setup = setupOf({
@@ -43,7 +43,7 @@ export const experiment = fact({
       exact: [
         {
           claim: "net.ipv4.tcp_tw_recycle cannot be written: ENOENT",
-          because: "Linux 4.12 took it out",
+          because: "Linux 4.12 removed it",
           needs: ["report"],
           test: (recording) => {
             const told = samplesOf(recording, "report").find(({ report }) => report["kind"] === "sysctl");
@@ -56,7 +56,7 @@ export const experiment = fact({
         },
         attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because("nothing else changes"),
         socketsAtEndOf("drain", timeWait, between(ATTEMPTS - REPEATED, ATTEMPTS)).because(
-          "nothing takes them away before their 60 s are over",
+          "nothing ends them before their 60 s are over",
         ),
       ],
     },
