@@ -106,7 +106,7 @@ const full = [
 export const experiment = fact({
   id: "accept-queue-length",
   title: "How many connections may wait for accept()",
-  question: "How long is the accept queue, and what becomes of the next SYN?",
+  question: "How long is the accept queue, and what happens to the next SYN?",
   tags: ["accept-queue", "backlog", "wire"],
   variants: {
     "backlog-4": {

@@ -81,7 +81,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "a backlog of 4, and a job that gives the loop a turn after each step",
+      summary: "a backlog of 4, and a job that returns to the event loop after each step",
       setup: setup("accept-queue-overflow/fixed"),
       exact: [
         everyone,

@@ -89,7 +89,7 @@ const state = (name: TcpState, because: string): ExactExpectation =>
 
 export const experiment = fact({
   id: "bind-again",
-  title: "Listening on a port that was listened on a moment ago",
+  title: "Listening again on a port that a listener has just left",
   question: "When is a port in use that nobody listens on?",
   tags: ["time-wait", "so-reuseaddr", "restart"],
   variants: {
@@ -104,7 +104,7 @@ export const experiment = fact({
       ],
     },
     "successor-only": {
-      summary: "the successor alone sets SO_REUSEADDR",
+      summary: "only the successor sets SO_REUSEADDR",
       setup: restart({ ...short, old: false, next: true }),
       exact: [
         timeWait,
@@ -116,7 +116,7 @@ export const experiment = fact({
       ],
     },
     "old-only": {
-      summary: "the server that is killed alone had set SO_REUSEADDR",
+      summary: "only the killed server had set SO_REUSEADDR",
       setup: restart({ ...short, old: true, next: false }),
       exact: [
         timeWait,
@@ -125,7 +125,7 @@ export const experiment = fact({
       ],
     },
     both: {
-      summary: "both set SO_REUSEADDR; a client of the old one goes on",
+      summary: "both set SO_REUSEADDR; a client of the old server goes on sending",
       setup: restart({ ...short, old: true, next: true, isStaleThere: true }),
       exact: [
         timeWait,

@@ -175,7 +175,7 @@ export const experiment = fact({
   tags: ["close-wait", "keep-alive", "descriptors", "wire"],
   variants: {
     "no-probes": {
-      summary: "probes are set to seconds for the whole host, and no socket has asked for them",
+      summary: "probes are set to seconds for the whole host, but no socket has SO_KEEPALIVE",
       setup: setup({ ...short, keepAlive: [] }),
       exact: [
         ...always,
@@ -211,7 +211,7 @@ export const experiment = fact({
       ],
     },
     defaults: {
-      summary: "a kernel as it is, for longer than all that lasts a minute; one connection has SO_KEEPALIVE",
+      summary: "a kernel with its defaults, for longer than a minute; one connection has SO_KEEPALIVE",
       setup: setup({ sysctls: {}, keepAlive: ["gone"], drainMs: 68_000, killMs: 66_500, everyMs: 500 }),
       exact: [
         ...always,

@@ -101,7 +101,7 @@ export const experiment = fact({
   tags: ["close-wait", "descriptors", "accept-queue"],
   variants: {
     drops: {
-      summary: "Node's way with EMFILE: what cannot be accepted is accepted and closed",
+      summary: "Node's way with EMFILE: accept with a spare descriptor and close at once",
       setup: setup("close-wait-leak/buggy", FEW),
       exact: [
         served(ROOM, "each answered client leaves a descriptor, and there are few"),
@@ -115,7 +115,7 @@ export const experiment = fact({
       ],
     },
     waits: {
-      summary: "the usual way with EMFILE: say so, wait and try again",
+      summary: "the usual way with EMFILE: log it, wait and try again",
       setup: setup("close-wait-exhaustion/one-by-one", FEW),
       exact: [
         served(ROOM, "each answered client leaves a descriptor, and there are few"),
@@ -141,7 +141,7 @@ export const experiment = fact({
       ],
     },
     room: {
-      summary: "the leak, and descriptors enough for this load",
+      summary: "the same leak, with enough descriptors for this load",
       setup: setup("close-wait-leak/buggy", ENOUGH),
       exact: [
         served(exactly(CLIENTS), "CLOSE-WAIT takes descriptors and memory, and there is enough of both"),

@@ -101,11 +101,11 @@ const descriptorsHeld = (count: number, because: string): ExactExpectation =>
 export const experiment = failureMode({
   id: "close-wait-held",
   title: "CLOSE-WAIT with an answer that nobody takes",
-  question: "Can a client keep a server that does close in CLOSE-WAIT?",
+  question: "Can a client keep a server in CLOSE-WAIT even if the server closes its connections?",
   tags: ["close-wait", "hostile", "descriptors"],
   variants: {
     buggy: {
-      summary: "the server closes when its answer has left, and waits for that for ever",
+      summary: "the server closes when its answer has left, and waits without a limit",
       setup: setup("close-wait-held/buggy"),
       exact: [
         ...others,

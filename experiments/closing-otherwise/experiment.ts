@@ -133,8 +133,8 @@ const passed = (host: "client" | "server", states: TcpState[], because: string) 
 
 export const experiment = fact({
   id: "closing-otherwise",
-  title: "The states of closing, when it goes otherwise",
-  question: "Which of them need a program, and what becomes of them when a segment is late or never comes?",
+  title: "The states of a close that does not go as usual",
+  question: "Which states need a program, and what happens to them when a segment is late or never comes?",
   tags: ["close", "states", "wire"],
   variants: {
     "never-accepted": {
@@ -331,7 +331,7 @@ export const experiment = fact({
       ],
     },
     http: {
-      summary: "a Node.js HTTP server with its own settings, whose clients close when they have their answer",
+      summary: "a Node.js HTTP server with its defaults; its clients close when they have their answer",
       setup: setup({
         delayMs: 20,
         server: "short-against-long/http-server --port 8080",

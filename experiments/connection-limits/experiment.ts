@@ -87,7 +87,7 @@ const established = { host: "server", state: "ESTABLISHED", side: "listener", po
 /** The server's sockets, in any state, for which it has no descriptor. */
 const withoutDescriptor = (bound: Bound, because: string): ExactExpectation =>
   quantity(
-    "connections at the server at once that no process of its has a descriptor for",
+    "connections at the server at once without a descriptor in any process",
     {
       needs: ["sockets"],
       of: (recording: Recording) =>
@@ -131,7 +131,7 @@ export const experiment = fact({
       ],
     },
     queued: {
-      summary: "a server whose accept() ends in EMFILE, and which leaves the rest in its queue",
+      summary: "a server that gets EMFILE from accept() and leaves the rest in its queue",
       setup: setup({
         server: { run: ["clients/calls", "listen 8080 97", ...queued, "stay"], nofile: VERY_FEW },
         clients: { hoarder: hoarder("hoarder"), load: clients("client", 1, 1500, "--timeout-ms 500") },
@@ -172,7 +172,7 @@ export const experiment = fact({
       ],
     },
     "short-silent": {
-      summary: "a server that closes when it has answered, and a client that connects and asks for nothing",
+      summary: "a server that closes when it has answered, and a client that connects and sends nothing",
       setup: setup({
         server: { run: "connection-limits/short --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder", HOARD, "--silent"), load: clients("client", CLIENTS, 2500) },
@@ -187,7 +187,7 @@ export const experiment = fact({
       ],
     },
     trickle: {
-      summary: "an idle timeout of 1 s, and a client that says a line every 100 ms on each connection",
+      summary: "an idle timeout of 1 s, and a client that sends a line every 100 ms on each connection",
       setup: setup({
         server: { run: "idle-connection-hoard/fixed --port 8080", nofile: FEW },
         clients: {
@@ -224,7 +224,7 @@ export const experiment = fact({
       ],
     },
     "shared-address": {
-      summary: "eleven connections for each address, and clients who share theirs with a hoarder",
+      summary: "eleven connections for each address, and clients that share an address with a hoarder",
       setup: setup({
         server: { run: "idle-connection-hoard/fixed-by-limit --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder"), load: clients("hoarder"), elsewhere: clients("client") },

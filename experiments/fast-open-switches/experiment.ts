@@ -222,7 +222,7 @@ export const experiment = fact({
   tags: ["handshake", "fast-open", "wire"],
   variants: {
     "as-client": {
-      summary: "clients with the values 0, 1, 2 and 3 call a server that may do everything, twice each",
+      summary: "clients with the values 0, 1, 2 and 3 connect twice each to a server with every permission",
       setup: asClient(),
       exact: [
         saved("TcpExtTCPFastOpenActive", "client, both", "1 is in 1 and in 3"),
@@ -247,7 +247,7 @@ export const experiment = fact({
       ],
     },
     forged: {
-      summary: "a SYN with data and a cookie that nobody gave out",
+      summary: "a SYN with data and an invented cookie",
       setup: forged(3),
       exact: [
         acknowledged(0, "the cookie is checked and is wrong, so the data is dropped"),
@@ -258,7 +258,7 @@ export const experiment = fact({
       ],
     },
     unchecked: {
-      summary: "a SYN with data and a cookie that nobody gave out, and a server whose tcp_fastopen has 0x200",
+      summary: "a SYN with data and an invented cookie, and a server whose tcp_fastopen has 0x200",
       setup: forged(0x203),
       exact: [
         acknowledged(ASKED, "0x200 accepts data in a SYN without a cookie, or with any cookie"),
@@ -267,7 +267,7 @@ export const experiment = fact({
       ],
     },
     "syn-dropped": {
-      summary: "a box on the way drops SYNs that carry data",
+      summary: "a box on the path drops SYNs that carry data",
       setup: dropped(),
       exact: [
         quantity("ms from the second connection's beginning to its answer", secondMs, atLeast(1000)).because(

@@ -167,7 +167,7 @@ const everything: ExactExpectation[] = [
 export const experiment = fact({
   id: "fast-open",
   title: "TCP Fast Open: data in the SYN",
-  question: "What does a round trip less take, and what if the cookie is not the server's?",
+  question: "What does it take to save a round trip, and what if the cookie is from another server?",
   tags: ["handshake", "fast-open", "wire"],
   variants: {
     plain: {
@@ -208,7 +208,7 @@ export const experiment = fact({
       ],
     },
     "another-key": {
-      summary: "the second connection goes to a server of the same address, whose key is another",
+      summary: "the second connection goes to a server with the same address and another key",
       setup: setup(`sendto {server}:8081 ${ASKED}`),
       exact: [
         segmentCarries(

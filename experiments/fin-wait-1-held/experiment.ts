@@ -106,7 +106,7 @@ function unsent(evidence: Evidence): number {
 export const experiment = failureMode({
   id: "fin-wait-1-held",
   title: "FIN-WAIT-1 with an answer that nobody takes",
-  question: "What becomes of an answer that the kernel has taken and the client does not?",
+  question: "What happens to an answer that the kernel has taken and the client does not take?",
   tags: ["close", "fin-wait-1", "orphans", "wire"],
   variants: {
     buggy: {

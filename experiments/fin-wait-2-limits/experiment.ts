@@ -132,7 +132,7 @@ const shutDown = [
 export const experiment = fact({
   id: "fin-wait-2-limits",
   title: "What ends FIN-WAIT-2, and what does not",
-  question: "How long is FIN-WAIT-2, with a process and without, and does tcp_fin_timeout say so?",
+  question: "How long does FIN-WAIT-2 last, with a process and without, and is it tcp_fin_timeout?",
   tags: ["fin-wait-2", "half-close", "sysctl", "wire"],
   variants: {
     "above-a-minute": {
@@ -168,7 +168,7 @@ export const experiment = fact({
       ],
     },
     probed: {
-      summary: "shut down, with keep-alive probes, and the other host goes",
+      summary: "shut down, with keep-alive probes, and the other host vanishes",
       setup: holds(PROBES),
       exact: [
         ...shutDown,
@@ -179,7 +179,7 @@ export const experiment = fact({
       ],
     },
     unprobed: {
-      summary: "shut down, without probes, and the other host goes",
+      summary: "shut down, without probes, and the other host vanishes",
       setup: holds([]),
       exact: [
         ...shutDown,

@@ -59,7 +59,7 @@ export const experiment = failureMode({
   tags: ["close", "fin-wait-2", "half-close", "descriptors"],
   variants: {
     buggy: {
-      summary: "an idle connection is ended, and nobody limits the wait for the client's end-of-file",
+      summary: "an idle connection is ended, and nothing limits the wait for the client's end-of-file",
       setup: setup("fin-wait-2-pileup/buggy"),
       exact: [
         answered,
@@ -89,7 +89,7 @@ export const experiment = failureMode({
       ],
     },
     "fixed-by-close": {
-      summary: "the program closes at once: FIN-WAIT-2 is the kernel's from its beginning",
+      summary: "the program closes at once: only the kernel holds the FIN-WAIT-2, from its beginning",
       setup: setup("fin-wait-2-pileup/fixed-by-close"),
       exact: [
         answered,

@@ -110,7 +110,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "end() before destroy(): shutdown() speaks for the connection, whoever holds a descriptor",
+      summary: "end() before destroy(): shutdown() acts on the connection, whoever holds a descriptor",
       setup: setup("forked-child-holds-connection/fixed"),
       exact: [
         socketsShared({ host: "server" }, atLeast(1)).because(

@@ -142,7 +142,7 @@ export const experiment = fact({
       ],
     },
     close: {
-      summary: "the client closes, and nobody is there to read the answer",
+      summary: "the client closes, and no process can read the answer",
       setup: setup("close"),
       exact: [
         sent(PART, 1, "the kernel takes the first part: no RST has come yet"),
@@ -160,7 +160,7 @@ export const experiment = fact({
       ],
     },
     "shutdown-read": {
-      summary: "the client says that it will not read, and the kernel tells nobody",
+      summary: "the client shuts down reading, and its kernel sends nothing",
       setup: setup("shutdown read"),
       exact: [
         sent(PART, 2, "the server does not learn of it"),

@@ -145,7 +145,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "the program ends what is idle for 2 s",
+      summary: "the program ends connections that are idle for 2 s",
       setup: setup("half-open-idle/fixed"),
       exact: [
         ...(["server", "limited"] as const).map((program) =>

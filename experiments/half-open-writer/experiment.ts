@@ -157,7 +157,7 @@ export const experiment = failureMode({
   tags: ["half-open", "retransmission", "wire"],
   variants: {
     buggy: {
-      summary: "write() succeeds, and nobody asks whether it arrives",
+      summary: "write() succeeds, and the program does not check whether the data arrives",
       setup: setup("half-open-writer/buggy"),
       exact: [
         ...BOTH.map((program) =>
@@ -187,7 +187,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "the program gives up who has answered nothing for 1.5 s",
+      summary: "the program gives up a peer that has answered nothing for 1.5 s",
       setup: setup("half-open-writer/fixed"),
       exact: [
         ...cured("deadline", "deadline", "a timer in the program, which each answer restarts"),

@@ -174,8 +174,8 @@ const gaveUp = [
 
 export const experiment = fact({
   id: "handshake-otherwise",
-  title: "SYN-SENT and SYN-RECEIVED, when it goes otherwise",
-  question: "How long do the states of a handshake last, and what may keep an end in one?",
+  title: "SYN-SENT and SYN-RECEIVED in handshakes that do not go as usual",
+  question: "How long do the states of a handshake last, and what can keep an end in one?",
   tags: ["handshake", "states", "wire"],
   variants: {
     quick: {
@@ -239,7 +239,7 @@ export const experiment = fact({
       ],
     },
     deferred: {
-      summary: "the server has TCP_DEFER_ACCEPT, and the client says nothing at first",
+      summary: "the server has TCP_DEFER_ACCEPT, and the client sends nothing at first",
       setup: setup({
         server: ["set TCP_DEFER_ACCEPT 3", "listen 8080 4", "accept", "recv 97", "wait 200", "close", "stay"],
         client: ["connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv end", "close"],
@@ -302,7 +302,7 @@ export const experiment = fact({
     },
     "two-way-deaf": {
       summary:
-        "a server that counts its SYN-ACK as the end of the handshake, and hears no SYN again; the SYN-ACK is lost",
+        "a server that treats its SYN-ACK as the end of the handshake and ignores repeated SYNs; the SYN-ACK is lost",
       setup: setup({
         ...twoWayServer([DATA, { waitMs: 400 }, DATA, { waitMs: 800 }, DATA]),
         client: ["connect {server}:8080", "close"],

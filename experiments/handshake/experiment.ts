@@ -175,7 +175,7 @@ const accepted = [
 export const experiment = fact({
   id: "handshake",
   title: "Three segments, and who is connected when",
-  question: "When is each end of a connection established, and who makes it so?",
+  question: "When is each end of a connection established, and what makes it so?",
   tags: ["handshake", "wire"],
   variants: {
     accepted: {

@@ -122,7 +122,7 @@ export const experiment = fact({
       ],
     },
     idle: {
-      summary: "a request of HTTP/1.1, and a client that would wait for 9 s",
+      summary: "a request of HTTP/1.1, and a client that waits for up to 9 s",
       setup: setup("--patience-ms 9000"),
       exact: [
         ...first("node", "server", "its own idle limit, keepAliveTimeout, is 5 s by default"),

@@ -107,13 +107,13 @@ const closesAtOnce = [
 
 export const experiment = fact({
   id: "http-keep-alive",
-  title: "Who keeps an HTTP connection, who says so, and for how long",
+  title: "Which servers keep an HTTP connection, what they announce, and for how long",
   question:
     "What do servers answer to HTTP/1.0 and 1.1, with and without a Connection header, and when do they close?",
   tags: ["http", "keep-alive", "nginx", "python"],
   variants: {
     node: {
-      summary: "Node's http server as it comes",
+      summary: "Node's http server with its defaults",
       setup: setup(`http-keep-alive/node --port ${PORT}`),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
@@ -135,7 +135,7 @@ export const experiment = fact({
       ],
     },
     python: {
-      summary: "Python's http.server as it comes, which speaks HTTP/1.0",
+      summary: "Python's http.server with its defaults, which include HTTP/1.0",
       setup: setup(python("HTTP/1.0")),
       exact: [
         answers("HTTP/1.1", 1, "the client could keep it, but the server does not"),

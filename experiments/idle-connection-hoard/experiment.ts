@@ -102,7 +102,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "the program closes what is idle for 1 s",
+      summary: "the program closes connections that are idle for 1 s",
       setup: setup("idle-connection-hoard/fixed"),
       exact: [
         served(exactly(CLIENTS)).because("the descriptors are free again before the others come"),

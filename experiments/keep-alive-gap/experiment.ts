@@ -47,11 +47,11 @@ const left = (host: "client" | "server", count: number, because: string): ExactE
 export const experiment = fact({
   id: "keep-alive-gap",
   title: "Keep-alive, and requests further apart than the server waits",
-  question: "When does keep-alive not save a single TIME-WAIT?",
+  question: "When does keep-alive save no TIME-WAIT at all?",
   tags: ["keep-alive", "time-wait"],
   variants: {
     "idle-limit-longer": {
-      summary: "a request each 500 ms, and a server that waits for 3 s",
+      summary: "a request every 500 ms, and a server that waits for 3 s",
       setup: setup(3000),
       exact: [
         all,
@@ -61,7 +61,7 @@ export const experiment = fact({
       ],
     },
     "idle-limit-shorter": {
-      summary: "a request each 500 ms, and a server that waits for 50 ms",
+      summary: "a request every 500 ms, and a server that waits for 50 ms",
       setup: setup(50),
       exact: [
         all,

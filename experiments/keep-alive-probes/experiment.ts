@@ -118,7 +118,7 @@ const told = (errno: string, because: string): ExactExpectation =>
   callsEnded({ program: "server", call: "recv" }, errno, exactly(1)).because(because);
 const diedAfter = (seconds: number, because: string): ExactExpectation =>
   quantity(
-    "ms from the last segment that was heard to the end",
+    "ms from the last received segment to the end",
     silentMs,
     between(seconds * 1000 - 50, seconds * 1000 + LATE_MS),
   ).because(because);
@@ -135,7 +135,7 @@ const timerSeconds = {
 export const experiment = fact({
   id: "keep-alive-probes",
   title: "Keep-alive probes: when they are sent, and when not",
-  question: "What does SO_KEEPALIVE do for a connection whose cable was pulled, and what does it not?",
+  question: "What does SO_KEEPALIVE do for a connection whose cable was pulled, and what does it not do?",
   tags: ["keep-alive", "half-open", "timers", "wire"],
   variants: {
     "not-asked": {
@@ -148,7 +148,7 @@ export const experiment = fact({
       ],
     },
     defaults: {
-      summary: "SO_KEEPALIVE, with the kernel's own times",
+      summary: "SO_KEEPALIVE, with the kernel's default times",
       setup: setup({ first: ASKED, until: silence }),
       exact: [
         stillThere("the first probe is hours away"),
@@ -159,7 +159,7 @@ export const experiment = fact({
       ],
     },
     "default-count": {
-      summary: "SO_KEEPALIVE after 1 s and every second, as many probes as the kernel's default has",
+      summary: "SO_KEEPALIVE after 1 s and every second, with the kernel's default number of probes",
       setup: setup({
         sysctls: { "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
         first: ASKED,
@@ -182,7 +182,7 @@ export const experiment = fact({
     },
     "data-under-way": {
       summary:
-        "SO_KEEPALIVE after 1 s, every second, three times, and the server sends 97 bytes when the cable is out",
+        "SO_KEEPALIVE after 1 s, every second, three times, and the server sends 97 bytes after the cable is pulled",
       setup: setup({
         sysctls: QUICK,
         first: ASKED,
@@ -198,7 +198,7 @@ export const experiment = fact({
       ],
     },
     "peer-stopped": {
-      summary: "the cable is in, and the client's process is stopped",
+      summary: "the cable is connected, and the client's process is stopped",
       setup: setup({ sysctls: QUICK, first: ASKED, happens: STOPPED, until: { elapsedMs: 6000 } }),
       exact: [
         stillThere("the other end's kernel answers, even if its process is stopped"),

@@ -66,7 +66,7 @@ const lost = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpec
 export const experiment = failureMode({
   id: "linger-zero-reset",
   title: "No TIME-WAIT, and a third of the answer: close() with SO_LINGER {1, 0}",
-  question: "What does it cost to close with a RST, for the sake of having no TIME-WAIT?",
+  question: "What does it cost to avoid TIME-WAIT by closing with a RST?",
   tags: ["reset", "close", "time-wait", "wire"],
   variants: {
     buggy: {
@@ -93,7 +93,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "end(): the kernel sends all of it, and the FIN",
+      summary: "end(): the kernel sends all data, and the FIN",
       setup: setup("linger-zero-reset/fixed"),
       exact: [
         callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(

@@ -84,7 +84,7 @@ const inTimeWait = socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT",
 export const experiment = fact({
   id: "linger",
   title: "close() with bytes still to send, and SO_LINGER",
-  question: "What becomes of what was written, and how long does close() take?",
+  question: "What happens to the written data, and how long does close() take?",
   tags: ["close", "reset", "linger", "wire"],
   variants: {
     off: {
@@ -98,7 +98,7 @@ export const experiment = fact({
       ],
     },
     "off-with-time": {
-      summary: "SO_LINGER {0, 0}: said, and off",
+      summary: "SO_LINGER {0, 0}: set, and off",
       setup: setup({ client: [`send ${BYTES}`, "set SO_LINGER -1"] }),
       exact: [
         whole,

@@ -101,7 +101,7 @@ const roomy: ExactExpectation = {
 export const experiment = fact({
   id: "listener-backlog",
   title: "The backlog that a server asked for, and when it asked",
-  question: "What backlog do servers listen with, and when does a change reach a server that runs?",
+  question: "What backlog do servers listen with, and when does a change reach a running server?",
   tags: ["accept-queue", "backlog", "nginx"],
   variants: {
     nginx: {
@@ -146,7 +146,7 @@ export const experiment = fact({
       ],
     },
     "backlog-raised-reload": {
-      summary: "nginx with backlog=47, which reads its configuration again when that says 97",
+      summary: "nginx with backlog=47, which reads its configuration again after a change to 97",
       setup: setup("sh {here}/raised.sh {scratch}", { "net.core.somaxconn": "4096" }, [reload]),
       exact: [
         backlogIs(47, "first", "the value in the configuration"),

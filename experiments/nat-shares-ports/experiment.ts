@@ -117,7 +117,7 @@ const olderTaken = (because: string): ExactExpectation => ({
 /** How often the pairs of ends, all in TIME-WAIT, were used again. */
 const usedAgain = (reason: string): ExactExpectation =>
   quantity(
-    "connections for each port that there is",
+    "connections for each port",
     {
       needs: ["attempt"],
       of: (recording: Recording) =>
@@ -142,7 +142,7 @@ function repeatedSyns(recording: Recording): number | null {
 
 const repeatedForNothing = (reason: string): ExactExpectation =>
   quantity(
-    "SYNs that were repeated though none before had been found too old",
+    "SYNs that were repeated though no earlier one was too old",
     { needs: ["counters"], of: repeatedSyns },
     between(-3, 3),
   ).because(reason);
@@ -179,7 +179,7 @@ export const experiment = fact({
       ],
     },
     router: {
-      summary: "one client with ports enough, behind a router with 46",
+      summary: "one client with enough ports, behind a router with 46",
       setup: setup({
         hosts: { client: sysctls, router, server: sysctls },
         links: [direct("client", "router"), direct("router", "server")],
@@ -213,7 +213,7 @@ export const experiment = fact({
         ),
         olderTaken("timestamps are compared within a pair of ends, not for a whole address"),
         quantity(
-          "SYNs that are older than what a TIME-WAIT remembers",
+          "SYNs that are older than the last segment of a TIME-WAIT",
           { needs: ["counters"], of: rejected },
           atLeast(1),
         ).because("they are compared within a pair, and each client's clock began at a different time"),

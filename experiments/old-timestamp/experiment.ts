@@ -107,7 +107,7 @@ function read(recording: Recording): number | null {
 
 function bytesRead(bound: Bound, because: string): ExactExpectation {
   const how = { needs: ["report" as const], of: read };
-  return quantity("bytes that the program reads behind the first", how, bound).because(because);
+  return quantity("bytes that the program reads after the first ones", how, bound).because(because);
 }
 
 const dropped = counterMoved({ counter: "TcpExtPAWSEstab", host: "server" }, atLeast(1));

@@ -208,7 +208,7 @@ const noTailProbe = { "net.ipv4.tcp_early_retrans": "0" };
 export const experiment = fact({
   id: "orphans",
   title: "Connections that no process holds any more",
-  question: "For how long does a kernel go on with a connection that its program has closed?",
+  question: "How long does a kernel go on with a connection that its program has closed?",
   tags: ["close", "orphans", "fin-wait-1", "last-ack", "wire"],
   variants: {
     "few-retries": {
@@ -227,7 +227,7 @@ export const experiment = fact({
     },
     "unanswered-probes": {
       summary:
-        "a window is closed, and nobody answers any more: nothing is set here, tcp_orphan_retries is 8 at another host",
+        "a window is closed, and the other end is silent: one host has the defaults, another has tcp_orphan_retries 8",
       setup: unansweredProbes(),
       exact: [
         probes(0, exactly(8), "0, which is the default, stands for 8 tries"),
@@ -279,7 +279,7 @@ export const experiment = fact({
       ],
     },
     unwanted: {
-      summary: "of two closed sockets in FIN-WAIT-2, the kernel was told not to keep one: TCP_LINGER2 -1",
+      summary: "two closed sockets in FIN-WAIT-2, one of them with TCP_LINGER2 -1: the kernel does not keep it",
       setup: unwanted(),
       exact: [
         counterMoved({ host: "client", counter: "TcpExtTCPAbortOnLinger" }, exactly(1)).because(

@@ -100,7 +100,7 @@ function lastAckBeforeFin(recording: Recording): number | null {
 
 export const experiment = fact({
   id: "passive-close",
-  title: "What the end that hears of the close may do",
+  title: "What a program can do after the other end's FIN",
   question: "What does a FIN change for the program that gets it, and when does its own FIN leave?",
   tags: ["close", "close-wait", "last-ack", "wire"],
   variants: {

@@ -108,7 +108,7 @@ const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS));
 export const experiment = failureMode({
   id: "phantom-established",
   title: "ESTABLISHED at the client, and not at the server",
-  question: "What has a client whose third segment found the accept queue full?",
+  question: "What does a client have when its third segment found the accept queue full?",
   tags: ["accept-queue", "backlog", "handshake", "wire"],
   variants: {
     buggy: {
@@ -148,7 +148,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "1.8 s of preparation before it listens",
+      summary: "1.8 s of preparation before the server listens",
       setup: setup("phantom-established/fixed"),
       exact: [
         everyone.because("every client that connects is served"),
@@ -173,7 +173,7 @@ export const experiment = failureMode({
       ],
     },
     "fixed-by-abort": {
-      summary: "the server of buggy, and a kernel that says RST when it has no room",
+      summary: "the server of buggy, and a kernel that sends a RST when the queue has no room",
       setup: setup("phantom-established/buggy", "1"),
       exact: [
         outcomes({ program: "load" }, "response ECONNRESET", atLeast(2)).because(

@@ -99,12 +99,12 @@ const RST_AT_CLOSE = "TcpExtTCPAbortOnClose";
 
 export const experiment = fact({
   id: "process-ends",
-  title: "How a process ends, and what the other end hears of it",
+  title: "How a process ends, and what the other end receives",
   question: "Is a connection closed or reset when its process dies?",
   tags: ["close", "reset", "processes", "wire"],
   variants: {
     "all-read": {
-      summary: "five programs that have read what came, and end in five ways",
+      summary: "five programs that have read their input, and end in five ways",
       setup: setup([`recv ${GREETING}`]),
       exact: [
         ...WAYS.map((way) =>
@@ -121,7 +121,7 @@ export const experiment = fact({
       ],
     },
     "unread-input": {
-      summary: "five programs that have read nothing of what came, and end in five ways",
+      summary: "five programs that have not read their input, and end in five ways",
       setup: setup([]),
       exact: [
         ...WAYS.map((way) =>

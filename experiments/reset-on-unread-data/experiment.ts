@@ -57,7 +57,7 @@ const lost = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpec
 export const experiment = failureMode({
   id: "reset-on-unread-data",
   title: "RST instead of FIN: close() with input that nobody read",
-  question: "What becomes of an answer when its connection is closed with input still unread?",
+  question: "What happens to an answer when its connection is closed with unread input?",
   tags: ["reset", "close", "wire"],
   variants: {
     buggy: {
@@ -84,7 +84,7 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "answers, reads what comes, and closes when the client has closed",
+      summary: "answers, reads its input, and closes when the client has closed",
       setup: setup("reset-on-unread-data/fixed"),
       exact: [
         callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(

@@ -71,7 +71,7 @@ const holders = (owner: "process" | "shared", because: string): ExactExpectation
 
 export const experiment = fact({
   id: "shared-descriptor",
-  title: "One connection, two descriptors: what each call says to the other end",
+  title: "One connection, two descriptors: what each call sends to the other end",
   question: "Which calls end a connection that another process holds too?",
   tags: ["close", "close-wait", "processes", "descriptors", "wire"],
   variants: {

@@ -111,11 +111,11 @@ const refused: ExactExpectation[] = [
 export const experiment = fact({
   id: "shutdown-three-ways",
   title: "shutdown() of reading, of writing, and of both",
-  question: "What does each way do with what is there, and with what comes?",
+  question: "What does each way do with data that has arrived, and with later data?",
   tags: ["close", "half-close", "wire"],
   variants: {
     read: {
-      summary: "SHUT_RD, with input there and more to come",
+      summary: "SHUT_RD, with unread input and more to come",
       setup: input(["shutdown read"]),
       exact: [
         read(ALL, "it discards nothing: recv() returns the earlier and the later data"),
@@ -127,12 +127,12 @@ export const experiment = fact({
       ],
     },
     both: {
-      summary: "SHUT_RDWR, with input there and more to come",
+      summary: "SHUT_RDWR, with unread input and more to come",
       setup: input(["shutdown both"]),
       exact: refused,
     },
     "read-then-write": {
-      summary: "SHUT_RD and SHUT_WR, one after the other, with input there and more to come",
+      summary: "SHUT_RD and SHUT_WR, one after the other, with unread input and more to come",
       setup: input(["shutdown read", "shutdown write"]),
       exact: refused,
     },

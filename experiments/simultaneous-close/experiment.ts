@@ -97,11 +97,11 @@ const twoFins = [
 export const experiment = fact({
   id: "simultaneous-close",
   title: "Both close at once, and both wait",
-  question: "What becomes of a connection whose two ends close before either hears of it?",
+  question: "What happens if both ends close before either receives the other's FIN?",
   tags: ["close", "time-wait", "wire"],
   variants: {
     both: {
-      summary: "both ends close within one way of the wire, 250 ms",
+      summary: "both ends close within the wire's delay of 250 ms",
       setup: setup("nothing"),
       exact: [
         ...twoFins,

@@ -94,7 +94,7 @@ export const experiment = fact({
           exactly(10),
         ).because("CLOSED has no socket, and so no row"),
         quantity(
-          "states beside the arrows of the ladders, but for LISTEN and CLOSED",
+          "states beside the arrows of the ladders, without LISTEN and CLOSED",
           { needs: ["packet", "sockets"], of: statesOnLadders },
           exactly(9),
         ).because("every other state begins with a segment that was sent or received"),

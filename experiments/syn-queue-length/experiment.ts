@@ -187,7 +187,7 @@ const crowded: ExactExpectation[] = [
 
 export const experiment = fact({
   id: "syn-queue-length",
-  title: "How many handshakes may be under way",
+  title: "How many handshakes can be in progress",
   question: "How long is the SYN queue, and what do SYN cookies change?",
   tags: ["handshake", "backlog", "syn-cookies", "wire"],
   variants: {

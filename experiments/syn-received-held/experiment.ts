@@ -126,7 +126,7 @@ function expectations(seconds: number[]): ExactExpectation[] {
 
 export const experiment = fact({
   id: "syn-received-held",
-  title: "SYN-RECEIVED, until the server has had enough",
+  title: "SYN-RECEIVED, until the server gives up",
   question: "How long does a server wait for the third segment, and what does the client know?",
   tags: ["handshake", "timers", "wire"],
   variants: {

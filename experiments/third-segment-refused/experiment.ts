@@ -123,7 +123,7 @@ const hears = (result: number | "ECONNRESET", because: string): ExactExpectation
 export const experiment = fact({
   id: "third-segment-refused",
   title: "The third segment finds the accept queue full",
-  question: "What becomes of a client that is connected when the server has no room?",
+  question: "What happens to a client that is connected when the server has no room?",
   tags: ["handshake", "accept-queue", "backlog", "wire"],
   variants: {
     dropped: {

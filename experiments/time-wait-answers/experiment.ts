@@ -131,7 +131,7 @@ const acknowledged = (times: number, because: string): ExactExpectation[] => [
     exactly(times),
   ).because("it is repeated until it is acknowledged"),
   quantity(
-    "ACKs by the client behind the first of them",
+    "ACKs by the client after the first of them",
     { needs: ["packet"], of: (seen: Recording) => afterFins(seen).answers },
     exactly(times),
   ).because(because),
@@ -150,7 +150,7 @@ function repeatedForMs(recording: Recording): number | null {
 
 const gained = (bound: Bound, because: string): ExactExpectation =>
   quantity(
-    "ms by which the timer of the TIME-WAIT was put off",
+    "ms by which the timer of the TIME-WAIT was extended",
     { needs: ["sockets"], of: (recording: Recording) => timeWaitPutOffMs(recording, "client") },
     bound,
   ).because(because);
@@ -159,8 +159,8 @@ const seen = socketsAtPeak(client, exactly(1)).because("the client closed first"
 
 export const experiment = fact({
   id: "time-wait-answers",
-  title: "What TIME-WAIT says, and to whom",
-  question: "What does a TIME-WAIT send of its own accord, and what ends it before its time?",
+  title: "What TIME-WAIT sends, and what ends it",
+  question: "What does a TIME-WAIT send by itself, and what ends it early?",
   tags: ["time-wait", "retransmission", "reset", "wire"],
   variants: {
     "five-lost": {

@@ -151,7 +151,7 @@ export const experiment = fact({
     },
     "all-else": {
       summary:
-        "tcp_fin_timeout = 70, keep-alive timers and counts of retries at 1, TIME-WAIT's other settings reversed",
+        "tcp_fin_timeout = 70, keep-alive timers and retry counts at 1, TIME-WAIT's other settings reversed",
       setup: setup({
         [FIN_TIMEOUT]: "70",
         "net.ipv4.tcp_keepalive_time": "1",

@@ -79,7 +79,7 @@ const atClient = { host: "client", state: "TIME-WAIT", side: "connector", port: 
 export const experiment = fact({
   id: "time-wait-limit",
   title: "As many TIME-WAIT as tcp_max_tw_buckets, and no more",
-  question: "What becomes of a connection that closes when there are as many TIME-WAIT as there may be?",
+  question: "What happens to a connection that closes when the limit of TIME-WAIT is reached?",
   tags: ["time-wait", "ports"],
   variants: {
     below: {
@@ -111,7 +111,7 @@ export const experiment = fact({
     },
     "held-by-fin-wait-2": {
       summary:
-        "23 are allowed at the client, and 23 connections that the other end does not close are there already",
+        "the client may have 23 TIME-WAIT, and has 23 connections that the other end does not close",
       setup: setup({ limit: LIMIT, close: "client", held: LIMIT }),
       exact: [
         all,

@@ -105,7 +105,7 @@ const all = callsEnded({ program: "probe", call: "connect" }, 0, exactly(2 * PRO
 export const experiment = fact({
   id: "time-wait-pile",
   title: "What thousands of TIME-WAIT cost",
-  question: "What becomes slower, and what runs out, when thousands of connections are in TIME-WAIT?",
+  question: "What gets slower, and what runs out, when thousands of connections are in TIME-WAIT?",
   tags: ["time-wait", "cost"],
   variants: {
     "at-the-server": {

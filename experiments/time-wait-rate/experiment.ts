@@ -95,7 +95,7 @@ const closes: ExactExpectation[] = [
 export const experiment = fact({
   id: "time-wait-rate",
   title: "How many TIME-WAIT a steady rate leaves",
-  question: "How large does the pile of TIME-WAIT grow, at so many connections a second?",
+  question: "How large does the pile of TIME-WAIT grow at a steady rate of connections?",
   tags: ["time-wait", "sysctl", "http"],
   variants: {
     steady: {

@@ -33,7 +33,7 @@ const timeWait = { host: "server", state: "TIME-WAIT", side: "listener", port: 8
 
 export const experiment = fact({
   id: "time-wait-recycle",
-  title: "Writing to tcp_tw_recycle, which is no more",
+  title: "Writing to tcp_tw_recycle, which no longer exists",
   question: "What happens when tcp_tw_recycle is set to 1?",
   tags: ["time-wait"],
   variants: {

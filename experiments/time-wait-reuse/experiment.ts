@@ -126,7 +126,7 @@ const reused = (host: string, because: string): ExactExpectation[] => [
 
 export const experiment = fact({
   id: "time-wait-reuse",
-  title: "When a port in TIME-WAIT may be used again",
+  title: "When a port in TIME-WAIT can be used again",
   question: "What does tcp_tw_reuse change, for whom, and what does it need?",
   tags: ["time-wait", "ports"],
   variants: {
@@ -141,17 +141,17 @@ export const experiment = fact({
       exact: reused("client", "after a second the next timestamps are certainly greater"),
     },
     default: {
-      summary: "tcp_tw_reuse as the kernel has it, between two hosts",
+      summary: "tcp_tw_reuse at its default, between two hosts",
       setup: setup({ client: DEFAULT, server: DEFAULT, told: unbound }),
       exact: refused("the default is 2, loopback only: between hosts it is as if it were 0"),
     },
     "default-on-loopback": {
-      summary: "tcp_tw_reuse as the kernel has it, both ends on one host",
+      summary: "tcp_tw_reuse at its default, both ends on one host",
       setup: setup({ client: DEFAULT, server: null, told: unbound }),
       exact: reused("server", "the default, 2, does for loopback what 1 does for all connections"),
     },
     "loopback-without-timestamps": {
-      summary: "tcp_tw_reuse as the kernel has it, both ends on one host, which does not use timestamps",
+      summary: "tcp_tw_reuse at its default, both ends on one host without timestamps",
       setup: setup({ client: { ...DEFAULT, timestamps: "0" }, server: null, told: unbound }),
       exact: refused("nothing would keep old segments out, over loopback as elsewhere"),
     },

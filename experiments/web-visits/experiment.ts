@@ -60,7 +60,7 @@ const whole = (bound: Bound, because: string): ExactExpectation =>
 export const experiment = fact({
   id: "web-visits",
   title: "A visitor with a page of 47 objects, and 23 visitors with one each",
-  question: "When does a web server do better to keep its connections, and when to close them?",
+  question: "When should a web server keep its connections, and when should it close them?",
   tags: ["http", "keep-alive", "latency", "wire"],
   variants: {
     "page-short": {
