@@ -141,7 +141,7 @@ export const experiment = fact({
         ...fullest(COMING - ACCEPTED, 511, "there is room for all"),
         inQueue(COMING - ACCEPTED),
         callsEnded({ program: "client", call: "connect" }, 0, exactly(COMING)).because("all get in"),
-        counterStill({ host: "server", counter: "TcpExtListenOverflows" }).because("and none is dropped"),
+        counterStill({ host: "server", counter: "TcpExtListenOverflows" }).because("no SYN is dropped"),
       ],
     },
   },

@@ -47,7 +47,7 @@ const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
 );
 
 const FULL_FOR_GOOD =
-  "the queue is full there too, of a server that accepts no more: Recv-Q never goes back, and new clients fail instead of coming late";
+  "the queue is full there too, because the server accepts no more: Recv-Q never falls, and new clients fail instead of waiting";
 
 export const experiment = failureMode({
   id: "accept-queue-overflow",
@@ -113,25 +113,25 @@ export const experiment = failureMode({
   symptom: [
     acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
     counterMoved({ counter: OVERFLOWS }, atLeast(1)).because(
-      "SYNs have been dropped because of it while we looked",
+      "SYNs were dropped because of it during the looks",
     ),
   ],
   overlaps: {
     "close-wait-exhaustion/waits":
-      "the queue is full there too, because accept() fails: the process has as many descriptors as it may have, and CLOSE-WAIT in most of them",
+      "the queue is full there too, because accept() fails: the process has reached its limit of descriptors, most of them in CLOSE-WAIT",
     "accept-queue-length/backlog-4": FULL_FOR_GOOD,
     "accept-queue-length/somaxconn-4": FULL_FOR_GOOD,
     "accept-queue-length/abort": FULL_FOR_GOOD,
     "accept-queue-length/cookies-always": FULL_FOR_GOOD,
     "third-segment-refused/dropped":
-      "the queue is full there too, and what meets it is a third segment: a SYN-RECEIVED row stays, and SYNs of no client are repeated",
+      "the queue is full there too, and a third segment finds it full: a SYN-RECEIVED row stays, and no client repeats its SYN",
     "third-segment-refused/given-up":
-      "the queue is full there too, and what meets it is a third segment: a SYN-RECEIVED row stays until its SYN-ACKs are used up",
+      "the queue is full there too, and a third segment finds it full: a SYN-RECEIVED row stays until its SYN-ACKs are used up",
     "third-segment-refused/abort":
-      "the queue is full there too, and what meets it is a third segment: TcpExtEmbryonicRsts moves with the overflow",
+      "the queue is full there too, and a third segment finds it full: TcpExtEmbryonicRsts moves with the overflow",
     "phantom-established/buggy":
-      "the queue is full there too, and what meets it are third segments: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
+      "the queue is full there too, and third segments find it full: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
     "phantom-established/fixed-by-abort":
-      "the queue is full there too, and what meets it are third segments: TcpExtEmbryonicRsts moves with the overflows",
+      "the queue is full there too, and third segments find it full: TcpExtEmbryonicRsts moves with the overflows",
   },
 });

@@ -18,7 +18,7 @@ import {
 import { allStates, taker } from "./one-process.ts";
 import { CRASH, NEW_BYTES, PORT, restart, STALE_BYTES } from "./restart.ts";
 
-/** When the old server was killed. */
+/** The time at which the old server was killed. */
 function crashUs(recording: Recording): number | null {
   return samplesOf(recording, "intervention").find(({ name, done }) => name === CRASH && done)?.atUs ?? null;
 }

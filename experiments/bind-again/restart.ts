@@ -50,7 +50,7 @@ export function restart(plan: Restart): Setup {
     phases: [
       {
         name: "load",
-        // Long after the crash, somebody listens again.
+        // Long after the crash, a program listens again.
         until: { any: [{ exited: ["successor"] }, { all: [{ elapsedMs: 10_000 }, isListenedOn] }] },
         withinMs,
       },

@@ -19,7 +19,7 @@ import {
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** Clients, each of which says a line, reads the answer and closes. */
+/** Clients that each send a line, read the answer and close. */
 const CLIENTS = 97;
 const RATE = 25;
 /** Open files that the server may have: its runtime needs some twenty itself. */

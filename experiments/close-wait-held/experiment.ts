@@ -26,7 +26,7 @@ const ANSWER = 997_000;
 /** How long nothing leaves the send queue: longer than the cure waits, and shorter than the drain. */
 const HELD_MS = 3000;
 
-/** The same program three times: a census tells the clients apart by the port. */
+/** The same program three times: in a census the ports distinguish the clients. */
 const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
 
 function setup(server: string): Setup {
@@ -130,7 +130,7 @@ export const experiment = failureMode({
         socketsAtPeak(held, exactly(ROGUES)).because("the server gives every client a second"),
         socketsAtEndOf("drain", waiting, exactly(0)).because("after that second each connection is reset"),
         counterMoved({ host: "server", counter: "TcpOutRsts" }, exactly(ROGUES)).because(
-          "a reset forgets what was queued; close() would leave it to the kernel, in LAST-ACK",
+          "a reset discards the queue; close() would leave it to the kernel, in LAST-ACK",
         ),
         descriptorsHeld(0, "nothing of them is left"),
       ],

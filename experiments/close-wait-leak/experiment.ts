@@ -98,7 +98,7 @@ export const experiment = failureMode({
           "the client's FIN was acknowledged, and the server's never comes",
         ),
         socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-2", port: 8080 }, exactly(0)).because(
-          "an orphan in FIN-WAIT-2 is forgotten after tcp_fin_timeout, 2 s here; the other end is not told",
+          "an orphan in FIN-WAIT-2 is forgotten after tcp_fin_timeout, 2 s here; the other end does not notice",
         ),
         socketsAtEndOf("drain", retried, exactly(RETRIES)).because(
           "in the mirror scene the server closes first, and the client is the one that never does",
@@ -143,19 +143,19 @@ export const experiment = failureMode({
       atLeast(5),
       { forMs: 1500 },
     ).because(
-      "a healthy program leaves CLOSE-WAIT within one turn of its loop; these wait for a close() that does not come",
+      "a healthy program leaves CLOSE-WAIT within one turn of its event loop; these wait for a close() that does not come",
     ),
     neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
-      "held by a process that does not listen, they would be a descriptor handed on: forked-child-holds-connection",
+      "if a process that does not listen held them, a descriptor was passed on: forked-child-holds-connection",
     ),
     socketsShared({}, exactly(0)).because(
-      "no second process holds any of them: this program alone could close them",
+      "no second process holds any of them: only this program can close them",
     ),
   ],
   overlaps: {
     "close-wait-exhaustion/drops":
-      "it is this very leak, gone on until accept() fails: the process has as many descriptors as it may have",
-    "close-wait-exhaustion/room": "it is this very leak, with descriptors to spare",
-    "close-wait-exhaustion/restarted": "it is this very leak, begun anew after a restart",
+      "it is the same leak, which has gone on until accept() fails: the process has reached its limit of descriptors",
+    "close-wait-exhaustion/room": "it is the same leak, with descriptors to spare",
+    "close-wait-exhaustion/restarted": "it is the same leak, which begins again after a restart",
   },
 });

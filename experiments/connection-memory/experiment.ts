@@ -42,8 +42,8 @@ function setup(connections: number, more = ""): Setup {
 function bytesEach(recording: Recording): number | null {
   const steps = samplesOf(recording, "report").flatMap(({ report }) => {
     const { sockets, grewBytes } = report;
-    const told = report["kind"] === "step" && typeof sockets === "number" && typeof grewBytes === "number";
-    return told && sockets > 0 ? [grewBytes / sockets] : [];
+    const isStep = report["kind"] === "step" && typeof sockets === "number" && typeof grewBytes === "number";
+    return isStep && sockets > 0 ? [grewBytes / sockets] : [];
   });
   return percentile(steps, 50);
 }

@@ -75,7 +75,7 @@ export const experiment = failureMode({
       exact: [
         attemptsOk(worker, exactly(PORTS)).because("each connection takes a port, and there are 46"),
         outcomes(worker, "connect EADDRNOTAVAIL", exactly(ATTEMPTS - PORTS)).because(
-          "a port in TIME-WAIT is not given out again for the same destination for 60 s",
+          "a port in TIME-WAIT is not used again for the same destination for 60 s",
         ),
         socketsAtEndOf("drain", { host: "client", ...timeWait }, exactly(PORTS)).because(
           "the client closes first and keeps TIME-WAIT",
@@ -104,7 +104,7 @@ export const experiment = failureMode({
       setup: setup("ephemeral-port-exhaustion/buggy", "1"),
       exact: [
         attemptsOk(worker, exactly(ATTEMPTS)).because(
-          "with timestamps on, connect() may take a port whose TIME-WAIT is older than a second",
+          "with timestamps on, connect() can take a port whose TIME-WAIT is older than a second",
         ),
         connections(worker, exactly(ATTEMPTS)).because("there are as many connections as before"),
         counterMoved({ counter: "TcpExtTWRecycled", host: "client" }, atLeast(ATTEMPTS - PORTS)).because(
@@ -129,13 +129,13 @@ export const experiment = failureMode({
   ],
   overlaps: {
     "time-wait-reuse/off":
-      "it is the same there, on purpose and with two ports: the client makes no more than a connection for each, and another destination",
+      "the same happens there on purpose, with two ports: the client makes only one connection for each port, and then uses another destination",
     "time-wait-reuse/default":
-      "it is the same there, on purpose and with two ports: 2 is as good as 0 between two hosts",
+      "the same happens there on purpose, with two ports: between two hosts 2 has the same effect as 0",
     "time-wait-reuse/loopback-without-timestamps":
-      "it is the same there, on purpose and with two ports: 2 does nothing where there are no timestamps",
+      "the same happens there on purpose, with two ports: 2 has no effect without timestamps",
     "time-wait-reuse/default-on-loopback":
-      "it lasts for a second only: both ends are on that host, and TcpExtTWRecycled moves",
+      "there it lasts only a second: both ends are on that host, and TcpExtTWRecycled moves",
   },
 });
 

@@ -140,7 +140,7 @@ export const experiment = failureMode({
           "after end() they wait for the client as before, but the program still holds them",
         ),
         neverSeen(orphans).because("the program never leaves them to the kernel"),
-        socketsAtEndOf("drain", left, exactly(0)).because("a reset forgets what was queued"),
+        socketsAtEndOf("drain", left, exactly(0)).because("a reset discards the queued data"),
         segmentsSeen({ from: "server", flags: ["RST"], phase: "drain" }, exactly(ALL)).because(
           "one for each connection, at its deadline",
         ),

@@ -139,8 +139,8 @@ export const experiment = failureMode({
     ).because("connections of a listener that another process holds, and the listening process does not"),
   ],
   overlaps: {
-    "shared-descriptor/close": "it is this very fault, on one connection, to see what each call sends",
+    "shared-descriptor/close": "it is the same fault, on one connection, to show what each call sends",
     "shared-descriptor/linger-zero":
-      "the same, and the close() that another process made harmless would have been a RST",
+      "the same fault; without the other process the close() would have sent a RST",
   },
 });

@@ -85,7 +85,7 @@ const waiting = { host: "server", state: "ESTABLISHED", side: "listener" } as co
 const orphans = { host: "server", state: "FIN-WAIT-1", timer: "on", owner: "none" } as const;
 
 /** The ends of connections that a program reports. */
-const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
+const reports = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
   connectionsEnd({ program, phase: "drain" }, ends);
 
 const all = (peer: Peer, code: string, seconds?: Bound): PeerEnds => ({
@@ -107,8 +107,8 @@ function longSilent(evidence: Evidence): number | null {
       .filter(({ state, side, timer }) => state === "ESTABLISHED" && side === "listener" && timer === "none")
       .flatMap(({ examples }) => examples),
   );
-  const told = looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined);
-  if (!told) return null;
+  const hasInfo = looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined);
+  if (!hasInfo) return null;
   const counts = looks.map(
     (rows) => rows.filter(({ tcpInfo }) => (tcpInfo?.lastDataReceivedMs ?? 0) >= SILENT_MS).length,
   );
@@ -133,8 +133,8 @@ export const experiment = failureMode({
         ).because(
           "an idle connection sends nothing, so nothing stays unanswered, and nothing can be answered with RST",
         ),
-        told("server", {}).because("no FIN and no RST came, and no timer of TCP runs on an idle connection"),
-        told("limited", {}).because("TCP_USER_TIMEOUT counts from sent data, and none is sent"),
+        reports("server", {}).because("no FIN and no RST came, and no timer of TCP runs on an idle connection"),
+        reports("limited", {}).because("TCP_USER_TIMEOUT counts from sent data, and none is sent"),
         ...Object.values(PORTS).map((port) =>
           socketsAtEndOf(
             "drain",
@@ -149,7 +149,7 @@ export const experiment = failureMode({
       setup: setup("half-open-idle/fixed"),
       exact: [
         ...(["server", "limited"] as const).map((program) =>
-          told(program, {
+          reports(program, {
             client: all("client", "idle"),
             crashed: all("crashed", "idle"),
             rebooted: all("rebooted", "idle"),
@@ -170,14 +170,14 @@ export const experiment = failureMode({
       summary: "the kernel sends probes after 1 s of silence",
       setup: setup("half-open-idle/fixed-by-keepalive"),
       exact: [
-        told("server", {
+        reports("server", {
           crashed: all("crashed", "ETIMEDOUT", between(2.5, 4.9)),
           rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
           unreachable: all("unreachable", "ETIMEDOUT", between(2.5, 4.9)),
         }).because(
           "three probes must fail, a second apart; a stack that knows no such connection answers the first with RST",
         ),
-        told("limited", {
+        reports("limited", {
           crashed: all("crashed", "ETIMEDOUT", between(0.5, 2.5)),
           rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
           unreachable: all("unreachable", "ETIMEDOUT", between(0.5, 2.5)),

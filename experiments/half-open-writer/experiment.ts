@@ -91,7 +91,7 @@ const SOFT_ERROR = "the kernel ends it, and reports a router's ICMP error if one
 const BOTH = ["server", "probing"] as const;
 
 /** The ends of connections that a program reports. */
-const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
+const reports = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
   connectionsEnd({ program, phase: "drain" }, ends);
 
 const all = (peer: Peer, code: string, seconds: Bound): PeerEnds => ({ count: PEERS[peer], code, seconds });
@@ -103,7 +103,7 @@ const RESET = all("rebooted", "ECONNRESET", atMost(1.5));
 function cured(crashed: string, unreachable: string, reason: string): ExactExpectation[] {
   return [
     ...BOTH.map((program) =>
-      told(program, {
+      reports(program, {
         crashed: all("crashed", crashed, between(0.5, 3)),
         rebooted: RESET,
         unreachable: all("unreachable", unreachable, between(0.5, 3)),
@@ -161,7 +161,7 @@ export const experiment = failureMode({
       setup: setup("half-open-writer/buggy"),
       exact: [
         ...BOTH.map((program) =>
-          told(program, { rebooted: RESET }).because(
+          reports(program, { rebooted: RESET }).because(
             "only the restarted stack answers; with tcp_retries2 = 15 the program gets no error for a quarter of an hour",
           ),
         ),

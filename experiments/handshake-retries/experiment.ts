@@ -64,7 +64,7 @@ function setup(sysctls: Sysctls, until: Condition): Setup {
   });
 }
 
-/** When each segment with a SYN to or from a port came to the wire, in milliseconds from the first. */
+/** The times at which segments with a SYN to or from a port were recorded on the wire, in milliseconds from the first. */
 function timesMs(recording: Recording, from: "client" | "server", port: number): number[] {
   const times = segments(recording, { from, flags: ["SYN"] })
     .filter(({ fromPort, toPort }) => (from === "client" ? toPort : fromPort) === port)
@@ -95,7 +95,7 @@ function leaveAt(what: "SYN" | "SYN-ACK", seconds: number[], because: string): E
 function readsBack(host: string, name: string, value: string): ExactExpectation {
   return {
     claim: `${name} is ${value} in a fresh namespace`,
-    because: "nobody has set it",
+    because: "it is not set",
     needs: ["end"],
     test: (recording) => {
       const read = sysctl(recording, name, host);
@@ -123,7 +123,7 @@ const everywhere: ExactExpectation[] = [
     { needs: ["sockets"], of: heldSeconds },
     between(59, 70),
   ).because("32 s after the last SYN-ACK the server forgets the request"),
-  socketsAtEndOf("load", halfOpen, exactly(0)).because("and nothing is left of it"),
+  socketsAtEndOf("load", halfOpen, exactly(0)).because("nothing of the request is left"),
   socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: UNFINISHED }, exactly(1), {
     forMs: 60_000,
   }).because("nothing tells the client"),

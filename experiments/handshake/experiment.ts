@@ -24,7 +24,7 @@ import {
 const ONE_WAY_MS = 200;
 
 interface Differs {
-  /** What the server listens on; the client connects to 8080. */
+  /** The port on which the server listens; the client connects to 8080. */
   port: number;
   accepts: boolean;
   clientOffers: "all options" | "none";
@@ -75,7 +75,7 @@ const name = ({ flags, from }: PacketSample): string => `${flags.join("-")} from
 const seen = (recording: Recording): PacketSample[] =>
   segments(recording).filter(({ phase }) => phase !== "end");
 
-/** That the wire carried these segments, in this order, and no others. */
+/** The wire carried these segments, in this order, and no others. */
 function segmentsAre(order: string[], because: string): ExactExpectation {
   return {
     claim: `the segments are ${order.join(", ")}, and no others`,

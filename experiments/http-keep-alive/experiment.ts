@@ -44,7 +44,7 @@ function setup(server: ShortProgram): Setup {
 }
 
 /** A figure that the client reported for the connection with this form of request. */
-function told(recording: Recording, asked: Asked): Record<string, unknown> | null {
+function reportOf(recording: Recording, asked: Asked): Record<string, unknown> | null {
   const one = samplesOf(recording, "report").find(
     ({ report }) => report["kind"] === "kept" && report["asked"] === asked,
   );
@@ -52,7 +52,7 @@ function told(recording: Recording, asked: Asked): Record<string, unknown> | nul
 }
 
 const figure = (recording: Recording, asked: Asked, name: string): number | null => {
-  const value = told(recording, asked)?.[name];
+  const value = reportOf(recording, asked)?.[name];
   return typeof value === "number" ? value : null;
 };
 
@@ -71,7 +71,7 @@ const ended = (asked: Asked, bound: Bound, because: string): ExactExpectation =>
     {
       needs: ["report"],
       of: (recording: Recording) => {
-        if (told(recording, asked) === null) return null;
+        if (reportOf(recording, asked) === null) return null;
         return figure(recording, asked, "endedMs") ?? WAIT_MS;
       },
     },
@@ -79,7 +79,7 @@ const ended = (asked: Asked, bound: Bound, because: string): ExactExpectation =>
   ).because(because);
 
 /** Whether a header of the first answer has this value. */
-const says = (
+const headerIs = (
   asked: Asked,
   header: "connection" | "keepAlive",
   value: string,
@@ -90,7 +90,7 @@ const says = (
     {
       needs: ["report"],
       of: (recording: Recording) => {
-        const report = told(recording, asked);
+        const report = reportOf(recording, asked);
         if (report === null) return null;
         return String(report[header]).toLowerCase() === value ? 1 : 0;
       },
@@ -117,9 +117,9 @@ export const experiment = fact({
       setup: setup(`http-keep-alive/node --port ${PORT}`),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
-        says("HTTP/1.1", "connection", "keep-alive", "Node sends it, though it need not"),
+        headerIs("HTTP/1.1", "connection", "keep-alive", "Node sends it, though it need not"),
         ended("HTTP/1.1", between(4000, 7900), "keepAliveTimeout is 5 s, to which newer versions add 1 s"),
-        answers("HTTP/1.0, keep-alive", 2, "who asks for it in HTTP/1.0 gets it"),
+        answers("HTTP/1.0, keep-alive", 2, "in HTTP/1.0 the connection is kept if the client asks for it"),
         ...closesAtOnce,
       ],
     },
@@ -128,9 +128,9 @@ export const experiment = fact({
       setup: setup(NGINX),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
-        says("HTTP/1.1", "connection", "keep-alive", "nginx sends it, though it need not"),
+        headerIs("HTTP/1.1", "connection", "keep-alive", "nginx sends it, though it need not"),
         ended("HTTP/1.1", between(1000, 3900), "keepalive_timeout, which is 75 s by default"),
-        answers("HTTP/1.0, keep-alive", 2, "who asks for it in HTTP/1.0 gets it"),
+        answers("HTTP/1.0, keep-alive", 2, "in HTTP/1.0 the connection is kept if the client asks for it"),
         ...closesAtOnce,
       ],
     },
@@ -140,7 +140,7 @@ export const experiment = fact({
       exact: [
         answers("HTTP/1.1", 1, "the client could keep it, but the server does not"),
         ended("HTTP/1.1", atMost(AT_ONCE_MS), "a server of HTTP/1.0 closes after each answer"),
-        says("HTTP/1.1", "connection", "", "the version of the answer, HTTP/1.0, is enough"),
+        headerIs("HTTP/1.1", "connection", "", "the version of the answer, HTTP/1.0, is enough"),
         answers("HTTP/1.0, keep-alive", 1, "this server ignores keep-alive in HTTP/1.0"),
         ...closesAtOnce,
       ],
@@ -150,7 +150,7 @@ export const experiment = fact({
       setup: setup(python("HTTP/1.1")),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
-        says("HTTP/1.1", "connection", "", "in HTTP/1.1 no header is needed to keep it"),
+        headerIs("HTTP/1.1", "connection", "", "in HTTP/1.1 no header is needed to keep it"),
         ended("HTTP/1.1", exactly(WAIT_MS), "this server has no idle limit"),
         ...closesAtOnce,
       ],

@@ -146,8 +146,8 @@ export const experiment = failureMode({
   ],
   overlaps: {
     "connection-limits/short-silent":
-      "a hoard as well, before a server that closes after its answer: its connections have received nothing at all, as bytes_received in ss -ti shows",
+      "a hoard too, at a server that closes after its answer: its connections received no data at all, as bytes_received in ss -ti shows",
     "connection-limits/many-machines":
-      "a hoard as well, of six clients with eleven connections each: a limit for each address does not end it",
+      "a hoard too, of six clients with eleven connections each: a limit for each address does not end it",
   },
 });

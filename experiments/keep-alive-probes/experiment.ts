@@ -101,12 +101,12 @@ const probes = {
 const silentMs = {
   needs: ["packet" as const, "report" as const],
   of: (recording: Recording): number | null => {
-    const heard = segments(recording, { from: "client", fate: "passed" }).at(-1);
+    const lastReceived = segments(recording, { from: "client", fate: "passed" }).at(-1);
     const failed = samplesOf(recording, "report").find(
       ({ program, report }) =>
         program === "server" && report["call"] === "recv" && typeof report["result"] === "string",
     );
-    return heard === undefined || failed === undefined ? null : (failed.atUs - heard.atUs) / 1000;
+    return lastReceived === undefined || failed === undefined ? null : (failed.atUs - lastReceived.atUs) / 1000;
   },
 };
 
@@ -114,7 +114,7 @@ const stillThere = (because: string): ExactExpectation =>
   socketsAtEndOf("drain", waiting, exactly(1)).because(because);
 const probesSent = (bound: Parameters<typeof quantity>[2], because: string): ExactExpectation =>
   quantity("keep-alive probes from the server", probes, bound).because(because);
-const told = (errno: string, because: string): ExactExpectation =>
+const failsWith = (errno: string, because: string): ExactExpectation =>
   callsEnded({ program: "server", call: "recv" }, errno, exactly(1)).because(because);
 const diedAfter = (seconds: number, because: string): ExactExpectation =>
   quantity(
@@ -154,7 +154,7 @@ export const experiment = fact({
         stillThere("the first probe is hours away"),
         probesSent(exactly(0), "the first probe is hours away"),
         quantity("s on the keep-alive timer", timerSeconds, between(7000, 7201)).because(
-          "tcp_keepalive_time is 7200 s unless somebody changes it",
+          "tcp_keepalive_time is 7200 s by default",
         ),
       ],
     },
@@ -166,8 +166,8 @@ export const experiment = fact({
         until: gone,
       }),
       exact: [
-        probesSent(exactly(9), "tcp_keepalive_probes is 9 unless somebody changes it"),
-        told("ETIMEDOUT", "the wait after the last probe is over too"),
+        probesSent(exactly(9), "tcp_keepalive_probes is 9 by default"),
+        failsWith("ETIMEDOUT", "the wait after the last probe is over too"),
         diedAfter(10, "1 s of silence, and then nine waits of 1 s for an answer"),
       ],
     },
@@ -176,7 +176,7 @@ export const experiment = fact({
       setup: setup({ sysctls: QUICK, first: ASKED, until: gone }),
       exact: [
         probesSent(exactly(3), "tcp_keepalive_probes is 3 here"),
-        told("ETIMEDOUT", "nobody has answered"),
+        failsWith("ETIMEDOUT", "nobody has answered"),
         diedAfter(4, "1 s of silence, and then three waits of 1 s for an answer"),
       ],
     },

@@ -130,7 +130,7 @@ const over = socketsAtEndOf("drain", { host: "server", port: 8080, state: "LAST-
 const repeated = segmentsRepeated({ ...first, from: "server", flags: ["FIN"] }, atLeast(1)).because(
   "a FIN is repeated like data until it is acknowledged",
 );
-const told = callsEnded({ program: "server", call: "close" }, 0, atLeast(1)).because(
+const closeReturns = callsEnded({ program: "server", call: "close" }, 0, atLeast(1)).because(
   "close() returns before the FIN is acknowledged, and cannot report what happened to it",
 );
 const without = {
@@ -161,7 +161,7 @@ export const experiment = fact({
         socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1)).because(
           "it stays for 60 s after the last FIN that it received",
         ),
-        told,
+        closeReturns,
       ],
     },
     "no-time-wait": {
@@ -178,7 +178,7 @@ export const experiment = fact({
         counterStill({ counter: "TcpEstabResets", host: "server" }).because(
           "this counter counts resets in ESTABLISHED and CLOSE-WAIT only",
         ),
-        told,
+        closeReturns,
       ],
     },
     "no-time-wait-and-kept": {

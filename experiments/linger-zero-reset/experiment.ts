@@ -145,6 +145,6 @@ export const experiment = failureMode({
   ],
   overlaps: {
     "close-wait-held/fixed":
-      "there the resets are a cure: TcpExtTCPWinProbe moves, for the peers have closed their windows, and CLOSE-WAIT rows with full send queues were there before",
+      "there the resets are a cure: TcpExtTCPWinProbe moves, because the peers closed their windows, after CLOSE-WAIT rows with full send queues",
   },
 });

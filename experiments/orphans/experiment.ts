@@ -233,7 +233,7 @@ export const experiment = fact({
         probes(0, exactly(8), "0, which is the default, stands for 8 tries"),
         probes(1, exactly(8), "here 8 is set"),
         socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-1", owner: "none" }, exactly(0)).because(
-          "that was the last try",
+          "the last try is over",
         ),
         silent,
       ],

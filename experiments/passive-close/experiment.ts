@@ -68,9 +68,9 @@ function setup(server: string[], client: string[]): Setup {
 const asks = ["connect {server}:8080", `send ${LINE}`, "wait 200"];
 const reads = ["recv end", "close"];
 /** The line, and then the end of the file. */
-const hears = [`recv ${LINE}`, "recv 1"];
+const readsToEnd = [`recv ${LINE}`, "recv 1"];
 
-const heard: ExactExpectation = callsEnded({ program: "server", call: "recv" }, 0, exactly(1)).because(
+const endOfFile: ExactExpectation = callsEnded({ program: "server", call: "recv" }, 0, exactly(1)).because(
   "end-of-file is no error: recv() returns 0, and errno stays as it was",
 );
 
@@ -107,11 +107,11 @@ export const experiment = fact({
     "answer-then-close": {
       summary: "the client shuts its direction down; the server answers half a second later, and closes",
       setup: setup(
-        [...hears, "wait 500", `send ${ANSWER}`, "wait 500", "close"],
+        [...readsToEnd, "wait 500", `send ${ANSWER}`, "wait 500", "close"],
         [...asks, "shutdown write", ...reads],
       ),
       exact: [
-        heard,
+        endOfFile,
         sent(ANSWER, "the other direction is as open as before"),
         server(["LAST-ACK", "CLOSED"], "the FIN leaves with close(), not before"),
         fins(1, "close() sends it"),
@@ -122,7 +122,7 @@ export const experiment = fact({
     "peer-closed": {
       summary: "the client closes, and the server answers as if it had not",
       setup: setup(
-        [...hears, "wait 500", `send ${ANSWER}`, "wait 500", `send ${LINE}`, "recv 1", "close"],
+        [...readsToEnd, "wait 500", `send ${ANSWER}`, "wait 500", `send ${LINE}`, "recv 1", "close"],
         [...asks, "close", "wait 1000"],
       ),
       exact: [
@@ -139,11 +139,11 @@ export const experiment = fact({
       summary:
         "the server answers with more than the client takes, and closes; the client reads a second later",
       setup: setup(
-        [...hears, `offer ${MUCH}`, "wait 500", "close"],
+        [...readsToEnd, `offer ${MUCH}`, "wait 500", "close"],
         ["set SO_RCVBUF 4096", ...asks, "shutdown write", "wait 1500", ...reads],
       ),
       exact: [
-        heard,
+        endOfFile,
         sent(MUCH, "the kernel takes all of it"),
         server(["LAST-ACK", "CLOSED"], "close() leads to LAST-ACK, whatever is still to be sent"),
         quantity(
@@ -157,11 +157,11 @@ export const experiment = fact({
     "shut-down": {
       summary: "the server shuts its direction down instead of closing, and keeps the descriptor for a while",
       setup: setup(
-        [...hears, "wait 500", "shutdown write", "wait 500", "close"],
+        [...readsToEnd, "wait 500", "shutdown write", "wait 500", "close"],
         [...asks, "shutdown write", ...reads, "wait 1000"],
       ),
       exact: [
-        heard,
+        endOfFile,
         server(["LAST-ACK", "CLOSED"], "for TCP, shutdown() of the sending direction is the close"),
         fins(1, "shutdown() sends it; close() sends nothing more"),
       ],
@@ -169,11 +169,11 @@ export const experiment = fact({
     "linger-zero": {
       summary: "the server has set SO_LINGER {1, 0}, and closes two seconds later",
       setup: setup(
-        ["set SO_LINGER 0", ...hears, "wait 2000", "close"],
+        ["set SO_LINGER 0", ...readsToEnd, "wait 2000", "close"],
         [...asks, "shutdown write", ...reads],
       ),
       exact: [
-        heard,
+        endOfFile,
         server(["CLOSED"], "the option takes effect at close(), which ends CLOSE-WAIT"),
         fins(0, "close() sends a RST instead"),
         resets(1, "with SO_LINGER {1, 0} close() is a RST, in CLOSE-WAIT too"),

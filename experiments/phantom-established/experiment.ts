@@ -129,7 +129,7 @@ export const experiment = failureMode({
           { forMs: LONG_MS },
         ).because("the client's data is not acknowledged, and its timer runs"),
         segmentsRepeated({ from: "client", payload: "some" }, atLeast(2)).because(
-          "so it sends its request again",
+          "the client sends its request again",
         ),
         segmentsRepeated({ from: "server", flags: ["SYN", "ACK"] }, atLeast(2)).because(
           "the server repeats its part of the handshake, and does not report that it has no room",

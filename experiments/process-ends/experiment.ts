@@ -73,23 +73,23 @@ function setup(before: string[]): Setup {
 }
 
 /** The first of FIN and RST that a program's connection sent. */
-function goodbye(recording: Recording, port: number): "FIN" | "RST" | null {
+function firstOfFinAndRst(recording: Recording, port: number): "FIN" | "RST" | null {
   const found = wireConnections(recording).find(({ ends: [caller] }) => caller.port === port);
-  const said = segments(recording, { from: "client", connection: found?.connection ?? 0 })
+  const sent = segments(recording, { from: "client", connection: found?.connection ?? 0 })
     .flatMap(({ flags }) => flags)
     .find((flag) => flag === "FIN" || flag === "RST");
-  return said === "FIN" || said === "RST" ? said : null;
+  return sent === "FIN" || sent === "RST" ? sent : null;
 }
 
-function says(way: Way, flag: "FIN" | "RST", because: string): ExactExpectation {
+function endsWith(way: Way, flag: "FIN" | "RST", because: string): ExactExpectation {
   const how = way.signal === null ? "returned" : `was ended by ${way.signal}`;
   const one: Omit<ReturnType<Claim<Recording>["because"]>, "because"> = {
     claim: `the connection of the program that ${how} ends with a ${flag}`,
     needs: ["packet"],
     test: (recording) => {
-      const said = goodbye(recording, way.port);
-      if (said === null) return { holds: null, observed: "neither FIN nor RST was seen" };
-      return { holds: said === flag, observed: `the first of the two was a ${said}` };
+      const sent = firstOfFinAndRst(recording, way.port);
+      if (sent === null) return { holds: null, observed: "neither FIN nor RST was seen" };
+      return { holds: sent === flag, observed: `the first of the two was a ${sent}` };
     },
   };
   return { ...one, because };
@@ -108,7 +108,7 @@ export const experiment = fact({
       setup: setup([`recv ${GREETING}`]),
       exact: [
         ...WAYS.map((way) =>
-          says(
+          endsWith(
             way,
             "FIN",
             "the kernel closes what a process leaves open, as close() would, however it ended",
@@ -125,7 +125,7 @@ export const experiment = fact({
       setup: setup([]),
       exact: [
         ...WAYS.map((way) =>
-          says(
+          endsWith(
             way,
             "RST",
             "unread data is lost, and a RST reports that to the other end: the same rule in all five cases",

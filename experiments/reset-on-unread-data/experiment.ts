@@ -116,6 +116,6 @@ export const experiment = failureMode({
   ],
   overlaps: {
     "process-ends/unread-input":
-      "it is the same reset there, and the processes are gone with it: a server that closes so lives on",
+      "it is the same reset there, but the processes are gone: a server with this fault goes on running",
   },
 });

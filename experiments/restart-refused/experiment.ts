@@ -156,7 +156,7 @@ export const experiment = failureMode({
   ],
   // These restarts are refused too: they show which program must set the option, and how long the refusal lasts.
   overlaps: {
-    "bind-again/neither": "the server was killed, and a minute later another one listens on the port",
+    "bind-again/neither": "the server was killed, and another one can listen on the port only after a minute",
     "bind-again/successor-only":
       "the program that tries to listen has set SO_REUSEADDR, and the killed one had not",
     "bind-again/old-only":

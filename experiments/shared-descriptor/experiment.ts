@@ -23,8 +23,8 @@ const HELD_MS = 1500;
 function setup(ends: string[]): Setup {
   const before = ends.filter((call) => call.startsWith("set"));
   const after = ends.filter((call) => !call.startsWith("set"));
-  const hears = [`recv ${LINE}`, "recv 1", "wait 300"];
-  const serverCalls = ["listen 8080 4", "accept", ...before, "share", ...hears, ...after, "stay"];
+  const readsToEnd = [`recv ${LINE}`, "recv 1", "wait 300"];
+  const serverCalls = ["listen 8080 4", "accept", ...before, "share", ...readsToEnd, ...after, "stay"];
   const clientCalls = ["connect {server}:8080", `send ${LINE}`, "wait 300", "shutdown write", "stay"];
   return setupOf({
     hosts: { client: { "net.ipv4.tcp_fin_timeout": "60" } },

@@ -139,7 +139,7 @@ export const experiment = fact({
         passed(
           "server",
           ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
-          "who closes second does not wait afterwards",
+          "the end that closes second does not wait afterwards",
         ),
         timeWait("client", "it closed first"),
         neverSeen({ state: "CLOSING" }).because("no FIN has met another"),

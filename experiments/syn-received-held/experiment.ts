@@ -67,7 +67,7 @@ function setup(retries: number): Setup {
   });
 }
 
-/** When each SYN-ACK came to the wire, in milliseconds from the first. */
+/** The times at which SYN-ACKs were recorded on the wire, in milliseconds from the first. */
 function synAckTimesMs(recording: Recording): number[] {
   const times = segments(recording, { from: "server", flags: ["SYN", "ACK"] }).map(({ atUs }) => atUs);
   return times.map((atUs) => (atUs - times[0]!) / 1000);

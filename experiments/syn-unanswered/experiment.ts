@@ -48,7 +48,7 @@ function setup({ retries, linear }: Retries): Setup {
   });
 }
 
-/** When each SYN came to the wire, in milliseconds from the first. */
+/** The times at which SYNs were recorded on the wire, in milliseconds from the first. */
 function synTimesMs(recording: Recording): number[] {
   const times = segments(recording, { from: "client", flags: ["SYN"] }).map(({ atUs }) => atUs);
   return times.map((atUs) => (atUs - times[0]!) / 1000);
@@ -56,7 +56,7 @@ function synTimesMs(recording: Recording): number[] {
 
 const figures = (times: number[]): string => times.map((ms) => (ms / 1000).toFixed(2)).join(", ");
 
-/** That the SYNs left at these seconds, each a little late at most. */
+/** The SYNs left at these seconds, each at most a little late. */
 function synsAt(seconds: number[], because: string): ExactExpectation {
   return {
     claim: `a SYN leaves at ${seconds.join(", ")} s, and none besides`,

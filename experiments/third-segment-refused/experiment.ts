@@ -117,7 +117,7 @@ const everywhere: ExactExpectation[] = [
   ),
   socketsAtPeak(connected, atLeast(BACKLOG + 1)).because("the others have taken the places"),
 ];
-const hears = (result: number | "ECONNRESET", because: string): ExactExpectation =>
+const receives = (result: number | "ECONNRESET", because: string): ExactExpectation =>
   callsEnded({ program: "client", call: "recv" }, result, exactly(1)).because(because);
 
 export const experiment = fact({
@@ -139,10 +139,10 @@ export const experiment = fact({
       }),
       exact: [
         ...everywhere,
-        hears(47, "one of its repeated requests comes when there is room, and completes the handshake"),
+        receives(47, "one of its repeated requests comes when there is room, and completes the handshake"),
         segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because("a dropped segment is not answered"),
         segmentsRepeated({ link: 0, from: "client", payload: "some" }, atLeast(1)).because(
-          "what is not acknowledged is sent again",
+          "unacknowledged data is sent again",
         ),
         counterMoved({ host: "server", counter: OVERFLOWS }, atLeast(3)).because(
           "one for the third segment, one for the request behind it, and one for each repetition",
@@ -154,7 +154,7 @@ export const experiment = fact({
       setup: setup({ abortOnOverflow: "0", synAckRetries: 1, acceptsWhen: null }),
       exact: [
         ...everywhere,
-        hears("ECONNRESET", "when the SYN-ACKs are used up, the next repetition is answered by a RST"),
+        receives("ECONNRESET", "when the SYN-ACKs are used up, the next repetition is answered by a RST"),
         socketsAtEndOf("load", halfOpen, exactly(0)).because("the request is forgotten"),
       ],
     },
@@ -163,7 +163,7 @@ export const experiment = fact({
       setup: setup({ abortOnOverflow: "1", synAckRetries: 5, acceptsWhen: null }),
       exact: [
         ...everywhere,
-        hears("ECONNRESET", "the third segment is answered by a RST"),
+        receives("ECONNRESET", "the third segment is answered by a RST"),
         segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because("tcp_abort_on_overflow is 1"),
       ],
     },

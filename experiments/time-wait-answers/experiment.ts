@@ -257,7 +257,7 @@ export const experiment = fact({
       setup: reset("0"),
       exact: [
         seen,
-        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script says so"),
+        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script sends one"),
         socketsAtEndOf("drain", client, exactly(0)).because(
           "the RST ends TIME-WAIT at once: what RFC 1337 calls its assassination",
         ),
@@ -276,7 +276,7 @@ export const experiment = fact({
       setup: reset("1"),
       exact: [
         seen,
-        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script says so"),
+        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script sends one"),
         socketsAtEndOf("drain", client, exactly(1)).because("RFC 1337, section 3: ignore the RST"),
         neverSeen({ host: "client", state: "LAST-ACK" }).because("the client closed first"),
       ],

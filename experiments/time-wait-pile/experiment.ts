@@ -68,11 +68,11 @@ function setup({ at, connections, range }: Pile): Setup {
 
 /** How long each successful connect() to a port of a server took, in milliseconds. */
 function connectMs(recording: Recording, port: number): number[] {
-  const told = calls(recording, { program: "probe", call: "connect" }).filter(
+  const reported = calls(recording, { program: "probe", call: "connect" }).filter(
     ({ remotePort }) => remotePort === port,
   );
-  return told.flatMap(({ atUs, result }, nth) => {
-    const begun = told[nth - 1];
+  return reported.flatMap(({ atUs, result }, nth) => {
+    const begun = reported[nth - 1];
     return result === 0 && begun?.result === null ? [(atUs - begun.atUs) / 1000] : [];
   });
 }

@@ -46,8 +46,8 @@ export const experiment = fact({
           because: "Linux 4.12 removed it",
           needs: ["report"],
           test: (recording) => {
-            const told = samplesOf(recording, "report").find(({ report }) => report["kind"] === "sysctl");
-            const result = told?.report["result"] ?? null;
+            const written = samplesOf(recording, "report").find(({ report }) => report["kind"] === "sysctl");
+            const result = written?.report["result"] ?? null;
             return {
               holds: result === null ? null : result === "ENOENT",
               observed: `writing 1 came to ${String(result)}`,

@@ -63,18 +63,18 @@ interface Ends {
   client: End;
   /** null: both ends are on the host of the server, with the client's sysctls. */
   server: End | null;
-  told: string[];
+  script: string[];
   program?: string;
 }
 
-function setup({ client, server, told, program = "short-against-long/tcp-server" }: Ends): Setup {
+function setup({ client, server, script, program = "short-against-long/tcp-server" }: Ends): Setup {
   const apart = server !== null;
   return setupOf({
     hosts: apart ? { client: sysctls(client), server: sysctls(server) } : { server: sysctls(client) },
     links: [apart ? { kind: "direct", between: ["client", "server"] } : { kind: "loopback", host: "server" }],
     servers: { server: `${program} --port 8080`, other: `${program} --port 8081` },
     clients: {
-      client: { run: ["clients/calls", ...told], host: apart ? "client" : "server", withinMs: 30_000 },
+      client: { run: ["clients/calls", ...script], host: apart ? "client" : "server", withinMs: 30_000 },
     },
     phases: [
       { name: "load", until: { exited: ["client"] } },
@@ -132,42 +132,42 @@ export const experiment = fact({
   variants: {
     off: {
       summary: "tcp_tw_reuse = 0, between two hosts",
-      setup: setup({ client: OFF, server: OFF, told: unbound }),
+      setup: setup({ client: OFF, server: OFF, script: unbound }),
       exact: refused("without tcp_tw_reuse connect() does not use a pair in TIME-WAIT for all of its 60 s"),
     },
     on: {
       summary: "tcp_tw_reuse = 1, between two hosts",
-      setup: setup({ client: ON, server: OFF, told: unbound }),
+      setup: setup({ client: ON, server: OFF, script: unbound }),
       exact: reused("client", "after a second the next timestamps are certainly greater"),
     },
     default: {
       summary: "tcp_tw_reuse at its default, between two hosts",
-      setup: setup({ client: DEFAULT, server: DEFAULT, told: unbound }),
+      setup: setup({ client: DEFAULT, server: DEFAULT, script: unbound }),
       exact: refused("the default is 2, loopback only: between hosts it is as if it were 0"),
     },
     "default-on-loopback": {
       summary: "tcp_tw_reuse at its default, both ends on one host",
-      setup: setup({ client: DEFAULT, server: null, told: unbound }),
+      setup: setup({ client: DEFAULT, server: null, script: unbound }),
       exact: reused("server", "the default, 2, does for loopback what 1 does for all connections"),
     },
     "loopback-without-timestamps": {
       summary: "tcp_tw_reuse at its default, both ends on one host without timestamps",
-      setup: setup({ client: { ...DEFAULT, timestamps: "0" }, server: null, told: unbound }),
+      setup: setup({ client: { ...DEFAULT, timestamps: "0" }, server: null, script: unbound }),
       exact: refused("nothing would keep old segments out, over loopback as elsewhere"),
     },
     "client-without-timestamps": {
       summary: "tcp_tw_reuse = 1, and the client does not use timestamps",
-      setup: setup({ client: { ...ON, timestamps: "0" }, server: OFF, told: unbound }),
+      setup: setup({ client: { ...ON, timestamps: "0" }, server: OFF, script: unbound }),
       exact: refused("the TIME-WAIT has received no timestamp, so nothing would keep old segments out"),
     },
     "server-without-timestamps": {
       summary: "tcp_tw_reuse = 1, and the server does not use timestamps",
-      setup: setup({ client: ON, server: { ...OFF, timestamps: "0" }, told: unbound }),
+      setup: setup({ client: ON, server: { ...OFF, timestamps: "0" }, script: unbound }),
       exact: refused("both ends must offer timestamps, or the connection has none"),
     },
     "port-by-name": {
       summary: "tcp_tw_reuse = 0, and the client binds the same port each time",
-      setup: setup({ client: OFF, server: OFF, told: bound }),
+      setup: setup({ client: OFF, server: OFF, script: bound }),
       exact: [
         callsEnded(connects, 0, exactly(3)).because(
           "a program that binds the port gets it, whatever tcp_tw_reuse is, if the connection had timestamps",
@@ -177,7 +177,7 @@ export const experiment = fact({
     },
     "server-closes-first-off": {
       summary: "tcp_tw_reuse = 0 at the server, which has the TIME-WAIT",
-      setup: setup({ client: OFF, server: OFF, told: served, program: "linger-zero-reset/fixed" }),
+      setup: setup({ client: OFF, server: OFF, script: served, program: "linger-zero-reset/fixed" }),
       exact: [
         callsEnded(connects, 0, exactly(3 * PORTS)).because(
           "a SYN with a greater number or timestamp ends the TIME-WAIT of a listener's port",
@@ -188,7 +188,7 @@ export const experiment = fact({
     },
     "server-closes-first-on": {
       summary: "tcp_tw_reuse = 1 at the server, which has the TIME-WAIT",
-      setup: setup({ client: OFF, server: ON, told: served, program: "linger-zero-reset/fixed" }),
+      setup: setup({ client: OFF, server: ON, script: served, program: "linger-zero-reset/fixed" }),
       exact: [
         callsEnded(connects, 0, exactly(3 * PORTS)).because("as without it"),
         age(between(1, 900), "at once, as without it"),
