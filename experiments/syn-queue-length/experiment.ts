@@ -127,7 +127,7 @@ function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = fals
   });
 }
 
-/** It ends before the kernel can give the strangers up because of tcp_synack_retries. */
+/** The phase ends before the kernel can give the strangers up because of tcp_synack_retries. */
 const crowdedDrain: PhasePlan = {
   name: "drain",
   until: { any: [{ sockets: halfOpen, atMost: HALF }, { elapsedMs: 12_000 }] },

@@ -116,7 +116,7 @@ const refused = (because: string): ExactExpectation[] => [
 
 /** What holds if a port in TIME-WAIT is used again. */
 const reused = (host: string, because: string): ExactExpectation[] => [
-  // Before Linux 6.14 the kernel counted whole seconds, so the wait can be shorter than one.
+  // Before Linux 6.14 the kernel counted whole seconds, so the wait can be shorter than 1 s.
   age(between(1, 2100), because),
   callsEnded(connects, "EADDRNOTAVAIL", atLeast(1)).because("no port is free before a second is over"),
   counterMoved({ counter: "TcpExtTWRecycled", host }, atLeast(PORTS)).because(
