@@ -85,7 +85,9 @@ export const experiment = failureMode({
       setup: setup("accept-queue-overflow/fixed"),
       exact: [
         everyone,
-        counterStill({ counter: OVERFLOWS, host: "server" }).because("a server that accepts at once needs no queue"),
+        counterStill({ counter: OVERFLOWS, host: "server" }).because(
+          "a server that accepts at once needs no queue",
+        ),
         latency({ program: "load" }, "connectMs", 99, atMost(500)).because("no SYN had to be sent twice"),
       ],
     },

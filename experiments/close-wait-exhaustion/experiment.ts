@@ -132,11 +132,7 @@ export const experiment = fact({
         acceptQueueFull({ host: "server", port: 8080 }).because(
           "the kernel completes handshakes without the program, while the queue has room",
         ),
-        ended(
-          "could not connect",
-          ["connect timeout"],
-          "a SYN that meets a full queue is dropped silently",
-        ),
+        ended("could not connect", ["connect timeout"], "a SYN that meets a full queue is dropped silently"),
         pile(ROOM, "the pile is as high as the limit allows"),
       ],
     },

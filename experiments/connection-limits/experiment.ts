@@ -178,9 +178,7 @@ export const experiment = fact({
         clients: { hoarder: hoarder("hoarder", HOARD, "--silent"), load: clients("client", CLIENTS, 2500) },
       }),
       exact: [
-        turnedAway(
-          "a server that closes after its answer waits for a request first, without a limit",
-        ),
+        turnedAway("a server that closes after its answer waits for a request first, without a limit"),
         socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
           "nothing ends a connection on which no request ever came",
         ),

@@ -263,7 +263,9 @@ export const experiment = fact({
       exact: [
         acknowledged(ASKED, "0x200 accepts data in a SYN without a cookie, or with any cookie"),
         readAfter(atMost(LATER_MS - 1), "the program has it before the handshake is over"),
-        callsEnded({ program: "server", call: "recv" }, ASKED, exactly(1)).because("the program gets the data once"),
+        callsEnded({ program: "server", call: "recv" }, ASKED, exactly(1)).because(
+          "the program gets the data once",
+        ),
       ],
     },
     "syn-dropped": {

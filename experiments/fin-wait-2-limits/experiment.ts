@@ -105,7 +105,7 @@ function holds(probes: string[]): Setup {
 
 const orphanLasts = (bound: Bound, because: string): ExactExpectation =>
   quantity(
-    "seconds from the first look that saw FIN-WAIT-2 without a process to the first that saw none",
+    "seconds from the first sample with FIN-WAIT-2 without a process to the first without",
     {
       needs: ["sockets"],
       of: (recording: Recording) => {
@@ -183,7 +183,9 @@ export const experiment = fact({
       setup: holds([]),
       exact: [
         ...shutDown,
-        socketsAtEndOf("drain", held, exactly(1)).because("nothing checks whether the other end is still there"),
+        socketsAtEndOf("drain", held, exactly(1)).because(
+          "nothing checks whether the other end is still there",
+        ),
         callsEnded({ program: "client", call: "recv" }, "ETIMEDOUT", atMost(0)).because(
           "recv() has not returned",
         ),

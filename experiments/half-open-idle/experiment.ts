@@ -133,7 +133,9 @@ export const experiment = failureMode({
         ).because(
           "an idle connection sends nothing, so nothing stays unanswered, and nothing can be answered with RST",
         ),
-        reports("server", {}).because("no FIN and no RST came, and no timer of TCP runs on an idle connection"),
+        reports("server", {}).because(
+          "no FIN and no RST came, and no timer of TCP runs on an idle connection",
+        ),
         reports("limited", {}).because("TCP_USER_TIMEOUT counts from sent data, and none is sent"),
         ...Object.values(PORTS).map((port) =>
           socketsAtEndOf(
@@ -181,7 +183,9 @@ export const experiment = failureMode({
           crashed: all("crashed", "ETIMEDOUT", between(0.5, 2.5)),
           rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
           unreachable: all("unreachable", "ETIMEDOUT", between(0.5, 2.5)),
-        }).because("with TCP_USER_TIMEOUT the length of the silence ends the connection, not the number of probes"),
+        }).because(
+          "with TCP_USER_TIMEOUT the length of the silence ends the connection, not the number of probes",
+        ),
         counterMoved({ host: "server", counter: "TcpExtOutOfWindowIcmps" }, atLeast(3)).because(
           "a probe's sequence number is one below the expected one: an ICMP error that quotes it is ignored, so no EHOSTUNREACH comes",
         ),

@@ -166,7 +166,9 @@ const crossed = (host: "client" | "server") =>
   );
 
 const gaveUp = [
-  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("no answer comes, so no other state follows"),
+  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because(
+    "no answer comes, so no other state follows",
+  ),
   callsEnded({ program: "client", call: "connect" }, "ETIMEDOUT", exactly(1)).because(
     "the wait after the last SYN is over, and the timer ends it without an answer",
   ),
@@ -292,9 +294,7 @@ export const experiment = fact({
         socketsStay({ host: "client", state: "SYN-SENT" }, exactly(1), { forMs: 1500 }).because(
           "the state begins with connect(), not when the SYN leaves",
         ),
-        segmentsSeen({ connection: 2 }, exactly(0)).because(
-          "the link address is unknown: ARP is unanswered",
-        ),
+        segmentsSeen({ connection: 2 }, exactly(0)).because("the link address is unknown: ARP is unanswered"),
         callsEnded({ program: "client", call: "connect" }, "EHOSTUNREACH", exactly(1)).because(
           "ARP asks three times, a second apart, and then the SYN is discarded",
         ),

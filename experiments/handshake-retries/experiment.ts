@@ -119,7 +119,7 @@ function connectMs(recording: Recording): number | null {
 const everywhere: ExactExpectation[] = [
   leaveAt("SYN-ACK", [0, 1, 3, 7, 15, 31], "five repetitions, each wait twice the one before"),
   quantity(
-    "s between the first and the last look at SYN-RECEIVED",
+    "s between the first and the last sample of SYN-RECEIVED",
     { needs: ["sockets"], of: heldSeconds },
     between(59, 70),
   ).because("32 s after the last SYN-ACK the server forgets the request"),

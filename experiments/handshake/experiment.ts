@@ -160,7 +160,7 @@ const handshake = [
     "only the third segment tells the server that its own SYN has arrived",
   ),
   quantity(
-    "looks that find the server in SYN-RECEIVED when the client is already ESTABLISHED",
+    "samples that find the server in SYN-RECEIVED when the client is already ESTABLISHED",
     { needs: ["sockets"], of: looksInBetween },
     atLeast(1),
   ).because("the third segment is on the wire for 200 ms"),
@@ -168,7 +168,9 @@ const handshake = [
 ];
 
 const accepted = [
-  connected.because("it succeeds when the SYN-ACK has come, half a round trip before the server is ESTABLISHED"),
+  connected.because(
+    "it succeeds when the SYN-ACK has come, half a round trip before the server is ESTABLISHED",
+  ),
   waits("server", "accept", 1.5, "the server waits for the third segment"),
 ];
 
@@ -207,7 +209,7 @@ export const experiment = fact({
           exactly(1),
         ).because("it has no descriptor until accept() makes one"),
         quantity(
-          "connections that wait for accept() in the last look",
+          "connections that wait for accept() in the last sample",
           {
             needs: ["listeners"],
             of: (recording) => queueSeries(recording, { host: "server", port: 8080 }).last?.value ?? null,

@@ -83,8 +83,7 @@ function nodeWaitedMs(recording: Recording): number | null {
 }
 
 const asked = "the request asked for it, and the server closes right after the answer";
-const old =
-  "it answers in HTTP/1.0 to any version, and such a connection carries only one answer";
+const old = "it answers in HTTP/1.0 to any version, and such a connection carries only one answer";
 const kept =
   "an HTTP/1.1 connection is kept for the next request, and here the client's waiting time is shorter";
 

@@ -106,7 +106,9 @@ export const experiment = failureMode({
       setup: setup("idle-connection-hoard/fixed"),
       exact: [
         served(exactly(CLIENTS)).because("the descriptors are free again before the others come"),
-        socketsAtEndOf("drain", { ...hoarded }, exactly(0)).because("the hoarder has lost all its connections"),
+        socketsAtEndOf("drain", { ...hoarded }, exactly(0)).because(
+          "the hoarder has lost all its connections",
+        ),
         descriptorsLeft({ program: "server" }, atMost(1)).because(
           "for the first second the shortage is the same as without the timeout, which limits time and not number",
         ),

@@ -106,7 +106,9 @@ const silentMs = {
       ({ program, report }) =>
         program === "server" && report["call"] === "recv" && typeof report["result"] === "string",
     );
-    return lastReceived === undefined || failed === undefined ? null : (failed.atUs - lastReceived.atUs) / 1000;
+    return lastReceived === undefined || failed === undefined
+      ? null
+      : (failed.atUs - lastReceived.atUs) / 1000;
   },
 };
 

@@ -86,7 +86,9 @@ export const experiment = failureMode({
         counterMoved({ host: "server", counter: "TcpEstabResets" }, exactly(CLIENTS)).because(
           "each of them went from ESTABLISHED to CLOSED at once",
         ),
-        segmentsSeen({ flags: ["FIN"], phase: "load" }, exactly(0)).because("the connection ends with a RST, not with a FIN"),
+        segmentsSeen({ flags: ["FIN"], phase: "load" }, exactly(0)).because(
+          "the connection ends with a RST, not with a FIN",
+        ),
         socketsAtEndOf("drain", { state: "TIME-WAIT" }, exactly(0)).because(
           "avoiding TIME-WAIT was the purpose, and it works",
         ),

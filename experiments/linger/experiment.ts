@@ -74,10 +74,7 @@ const read = (result: number | string, because: string): ExactExpectation =>
 const resets = (bound: Bound, because: string): ExactExpectation =>
   segmentsSeen({ from: "client", flags: ["RST"] }, bound).because(because);
 
-const whole = read(
-  BYTES,
-  "the kernel goes on sending after close(), and puts the FIN behind the data",
-);
+const whole = read(BYTES, "the kernel goes on sending after close(), and puts the FIN behind the data");
 const noWait = closing(atMost(90), "the program does not wait for the other end");
 const inTimeWait = socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1));
 
@@ -114,7 +111,9 @@ export const experiment = fact({
         read("ECONNRESET", "the RST came while the server was reading"),
         noWait,
         resets(atLeast(1), "close() is the RST"),
-        segmentsSeen({ from: "client", flags: ["FIN"] }, exactly(0)).because("the connection ends with a RST, not with a FIN"),
+        segmentsSeen({ from: "client", flags: ["FIN"] }, exactly(0)).because(
+          "the connection ends with a RST, not with a FIN",
+        ),
         neverSeen({ host: "client", state: "TIME-WAIT" }).because("a RST leaves nothing behind"),
         counterMoved({ host: "client", counter: "TcpExtTCPAbortOnData" }, exactly(1)).because(
           "the kernel counts each close() that discards the connection",
@@ -152,7 +151,10 @@ export const experiment = fact({
         drainMs: 2500, // Long enough for one more repetition.
       }),
       exact: [
-        closing(between(SECONDS * 1000 - 50, SECONDS * 2000), "close() waits no longer than the time that was set"),
+        closing(
+          between(SECONDS * 1000 - 50, SECONDS * 2000),
+          "close() waits no longer than the time that was set",
+        ),
         socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-1", owner: "none" }, exactly(1)).because(
           "close() has returned, and the kernel goes on sending",
         ),

@@ -120,7 +120,10 @@ export const experiment = fact({
         callsEnded({ program: "upload", call: "send" }, "ECONNRESET", exactly(1)).because(
           "the body arrived at a socket without a reader, and was answered with a RST",
         ),
-        received(between(1, PAGE_BYTES - 1), "the part of the page that was unsent when the body came was discarded"),
+        received(
+          between(1, PAGE_BYTES - 1),
+          "the part of the page that was unsent when the body came was discarded",
+        ),
         callsEnded({ program: "upload", call: "recv" }, "ECONNRESET", exactly(0)).because(
           "send() has consumed the error: recv() returns the arrived data and then end-of-file, as if that were all",
         ),

@@ -193,15 +193,17 @@ export const experiment = failureMode({
   },
   symptom: [
     quantity(
-      "ms in which, look after look, something sent is not acknowledged",
+      "ms in which, sample after sample, something sent is not acknowledged",
       { needs: ["sockets"], of: (view: View) => heldMs(view, ({ retransmits }) => retransmits === 0) },
       atLeast(500),
     ).because("the other end takes its time to acknowledge"),
     quantity(
-      "ms in which, look after look, less than a segment is kept back though it might be sent",
+      "ms in which, sample after sample, less than a segment is kept back though it might be sent",
       { needs: ["sockets"], of: (view: View) => heldMs(view, isKeptBack) },
       atLeast(500),
-    ).because("Nagle's algorithm holds it back, and the program writes nothing more that would fill the segment"),
+    ).because(
+      "Nagle's algorithm holds it back, and the program writes nothing more that would fill the segment",
+    ),
   ],
   overlaps: {},
 });

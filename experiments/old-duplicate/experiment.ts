@@ -155,7 +155,10 @@ export const experiment = fact({
       exact: [
         held,
         samePort,
-        foreign(exactly(REQUEST), "addresses, ports and numbers match: nothing else shows to which connection the bytes belong"),
+        foreign(
+          exactly(REQUEST),
+          "addresses, ports and numbers match: nothing else shows to which connection the bytes belong",
+        ),
         own(exactly(0), "they come second, have numbers that were received already, and are discarded"),
         failed(exactly(0), "every byte is acknowledged, and no call returns an error"),
       ],

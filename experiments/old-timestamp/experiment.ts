@@ -135,10 +135,7 @@ export const experiment = fact({
       setup: setup([...begun(null, 0, FIRST), late(null), acknowledged, ...own(null)], "0", [], 6),
       exact: [
         counterStill({ counter: "TcpExtPAWSEstab", host: "server" }).because("there is nothing to compare"),
-        bytesRead(
-          exactly(LATE),
-          "the number is the expected one: nothing shows that the segment is old",
-        ),
+        bytesRead(exactly(LATE), "the number is the expected one: nothing shows that the segment is old"),
       ],
     },
     reset: {

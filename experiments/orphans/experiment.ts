@@ -279,7 +279,8 @@ export const experiment = fact({
       ],
     },
     unwanted: {
-      summary: "two closed sockets in FIN-WAIT-2, one of them with TCP_LINGER2 -1: the kernel does not keep it",
+      summary:
+        "two closed sockets in FIN-WAIT-2, one of them with TCP_LINGER2 -1: the kernel does not keep it",
       setup: unwanted(),
       exact: [
         counterMoved({ host: "client", counter: "TcpExtTCPAbortOnLinger" }, exactly(1)).because(

@@ -153,7 +153,9 @@ export const experiment = failureMode({
       exact: [
         everyone.because("every client that connects is served"),
         phantoms(exactly(0), "the queue has room for every third segment"),
-        counterStill({ counter: OVERFLOWS, host: "server" }).because("no connection waits in the queue for long"),
+        counterStill({ counter: OVERFLOWS, host: "server" }).because(
+          "no connection waits in the queue for long",
+        ),
         latency({ program: "load" }, "totalMs", 50, atMost(1200)).because("two round trips"),
       ],
     },

@@ -91,7 +91,7 @@ function isDeserted(evidence: Evidence): Answer {
   const looks = samplesOf(evidence, "sockets");
   const spanUs = (looks.at(-1)?.atUs ?? 0) - (looks[0]?.atUs ?? 0);
   const longest = longestDeserted(evidence);
-  if (longest === null) return { holds: false, observed: `in ${looks.length} looks no such port` };
+  if (longest === null) return { holds: false, observed: `in ${looks.length} samples no such port` };
   const { port, seconds, states } = longest;
   const observed = `for ${seconds.toFixed(2)} s nobody listened on port ${port}, which ${states.join(" and ")} had`;
   const isLong = seconds * 1000 >= LONG_MS;

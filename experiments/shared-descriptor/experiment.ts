@@ -98,7 +98,9 @@ export const experiment = fact({
         shared,
         sent("FIN", 1, "shutdown() acts on the connection, not on a descriptor"),
         server(["LAST-ACK", "CLOSED"], "both directions have ended, though two processes hold the socket"),
-        socketsAtEndOf("drain", waiting, exactly(0)).because("the FIN has been sent, so the connection no longer waits for close()"),
+        socketsAtEndOf("drain", waiting, exactly(0)).because(
+          "the FIN has been sent, so the connection no longer waits for close()",
+        ),
       ],
     },
     "shutdown-both": {

@@ -141,7 +141,10 @@ export const experiment = fact({
       setup: output(["shutdown write"]),
       exact: [
         delivered,
-        fin(atLeast(60), "at least a round trip later: the rest of the data first waits for acknowledgements"),
+        fin(
+          atLeast(60),
+          "at least a round trip later: the rest of the data first waits for acknowledgements",
+        ),
         resets(exactly(0), "nothing is lost"),
       ],
     },

@@ -63,9 +63,7 @@ const acceptMs = {
 
 const everywhere: ExactExpectation[] = [
   callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because("one of the SYN-ACKs came"),
-  callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because(
-    "the connection works in the end",
-  ),
+  callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because("the connection works in the end"),
   callsEnded({ program: "client", call: "recv" }, 47, exactly(1)).because("in both directions"),
 ];
 
@@ -79,7 +77,9 @@ export const experiment = fact({
       summary: "every segment arrives",
       setup: setup([]),
       exact: [
-        segmentsRepeated({ phase: "load" }, exactly(0)).because("neither end has a reason to repeat anything"),
+        segmentsRepeated({ phase: "load" }, exactly(0)).because(
+          "neither end has a reason to repeat anything",
+        ),
         quantity("ms from connect() to its return", connectMs, between(2 * ONE_WAY_MS, LATE_MS)).because(
           "a round trip",
         ),

@@ -136,9 +136,7 @@ const opened = quantity(
 const accepted = opened.because(
   "its TIME-WAIT is given up for the new connection between the same two ports",
 );
-const afterReset = opened.because(
-  "the RST ended the TIME-WAIT, and the same SYN then finds the port free",
-);
+const afterReset = opened.because("the RST ended the TIME-WAIT, and the same SYN then finds the port free");
 
 export const experiment = fact({
   id: "syn-on-time-wait",
@@ -169,7 +167,10 @@ export const experiment = fact({
       setup: setup({ sequence: ABOVE, clock: EARLIER, isRepeated: true }),
       exact: [
         waited,
-        answered("ACK", "a segment older than the old connection's last one cannot belong to a new connection"),
+        answered(
+          "ACK",
+          "a segment older than the old connection's last one cannot belong to a new connection",
+        ),
         afterReset,
       ],
     },
@@ -178,7 +179,10 @@ export const experiment = fact({
       setup: setup({ sequence: BELOW, clock: LATER, isRepeated: false }),
       exact: [
         waited,
-        answered("SYN-ACK", "the timestamps distinguish old segments from new ones, whatever their numbers are"),
+        answered(
+          "SYN-ACK",
+          "the timestamps distinguish old segments from new ones, whatever their numbers are",
+        ),
         accepted,
       ],
     },

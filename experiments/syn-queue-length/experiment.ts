@@ -166,7 +166,11 @@ const full = (room: number, by: "backlog" | "sysctl"): ExactExpectation[] => [
     "every SYN without room, including both of the client",
   ),
   by === "backlog"
-    ? counted("TcpExtTCPReqQFullDrop", STRANGERS - room + CLIENT_SYNS, "this counter is only for a full SYN queue")
+    ? counted(
+        "TcpExtTCPReqQFullDrop",
+        STRANGERS - room + CLIENT_SYNS,
+        "this counter is only for a full SYN queue",
+      )
     : counterStill({ host: "server", counter: "TcpExtTCPReqQFullDrop" }).because(
         "the queue is not full by the backlog: the rest is kept for known peers",
       ),
@@ -203,7 +207,10 @@ export const experiment = fact({
     "short-backlog-wide-sysctl": {
       summary: "no cookies, a backlog of 23, tcp_max_syn_backlog 1024",
       setup: setup({ cookies: "0", maxSynBacklog: 1024, backlog: SHORT }),
-      exact: [held(SHORT + 1, "the backlog, the smaller limit, applies first"), ...full(SHORT + 1, "backlog")],
+      exact: [
+        held(SHORT + 1, "the backlog, the smaller limit, applies first"),
+        ...full(SHORT + 1, "backlog"),
+      ],
     },
     "narrow-sysctl": {
       summary: "no cookies, a backlog of 997, tcp_max_syn_backlog 16",

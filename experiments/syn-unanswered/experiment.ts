@@ -100,7 +100,9 @@ const everywhere = (syns: number): ExactExpectation[] => [
     { host: "client", state: "SYN-SENT", side: "connector", timer: "on", port: 8080 },
     exactly(1),
   ).because("its timer runs between two SYNs"),
-  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("no answer comes, so no other state follows"),
+  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because(
+    "no answer comes, so no other state follows",
+  ),
   segmentsSeen({ from: "server" }, exactly(0)).because("the server receives nothing, so it sends nothing"),
 ];
 
@@ -119,7 +121,10 @@ export const experiment = fact({
       summary: "tcp_syn_retries 2, no linear timeouts",
       setup: setup({ retries: 2, linear: 0 }),
       exact: [
-        synsAt([0, 1, 3], "each wait is twice the one before: 1 s, 2 s, and 4 s without a repetition after it"),
+        synsAt(
+          [0, 1, 3],
+          "each wait is twice the one before: 1 s, 2 s, and 4 s without a repetition after it",
+        ),
         ...gaveUpAfter(7),
         ...everywhere(3),
       ],

@@ -105,7 +105,9 @@ function timeWaitAt(host: "client" | "server"): ExactExpectation[] {
     socketsAtEndOf("drain", { host, state: "TIME-WAIT", port: 8080 }, exactly(CONNECTIONS)).because(
       "the end that closes first keeps it",
     ),
-    neverSeen({ host: other, state: "TIME-WAIT" }).because("the end that closes second goes from LAST-ACK to CLOSED"),
+    neverSeen({ host: other, state: "TIME-WAIT" }).because(
+      "the end that closes second goes from LAST-ACK to CLOSED",
+    ),
   ];
 }
 

@@ -140,7 +140,9 @@ export const experiment = fact({
       exact: [
         ...everywhere,
         receives(47, "one of its repeated requests comes when there is room, and completes the handshake"),
-        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because("a dropped segment is not answered"),
+        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because(
+          "a dropped segment is not answered",
+        ),
         segmentsRepeated({ link: 0, from: "client", payload: "some" }, atLeast(1)).because(
           "unacknowledged data is sent again",
         ),
@@ -164,7 +166,9 @@ export const experiment = fact({
       exact: [
         ...everywhere,
         receives("ECONNRESET", "the third segment is answered by a RST"),
-        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because("tcp_abort_on_overflow is 1"),
+        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because(
+          "tcp_abort_on_overflow is 1",
+        ),
       ],
     },
   },

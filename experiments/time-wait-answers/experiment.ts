@@ -233,7 +233,7 @@ export const experiment = fact({
       exact: [
         seen,
         quantity(
-          "seconds from the first look that saw TIME-WAIT to the first that saw none",
+          "seconds from the first sample with TIME-WAIT to the first without",
           {
             needs: ["sockets"],
             of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
@@ -262,7 +262,7 @@ export const experiment = fact({
           "the RST ends TIME-WAIT at once: what RFC 1337 calls its assassination",
         ),
         quantity(
-          "seconds from the first look that saw TIME-WAIT to the first that saw none",
+          "seconds from the first sample with TIME-WAIT to the first without",
           {
             needs: ["sockets"],
             of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,

@@ -92,7 +92,7 @@ const held = { host: "client", state: "FIN-WAIT-2", port: 8081, timer: "none", o
 
 const seconds = (name: string, which: Sockets, bound: Bound, because: string): ExactExpectation =>
   quantity(
-    `seconds from the first look that saw ${name} to the first that saw none`,
+    `seconds from the first sample with ${name} to the first without`,
     {
       needs: ["sockets"],
       of: (recording: Recording) => {
@@ -121,7 +121,9 @@ function waits(orphanS: number, because: string): ExactExpectation[] {
       "it is a constant of the kernel, TCP_TIMEWAIT_LEN: 60 s, and the timer wheel is some seconds coarse",
     ),
     seconds("FIN-WAIT-2 without a process", orphaned, between(orphanS - 1, orphanS * 1.1 + 2), because),
-    socketsAtPeak(held, exactly(HELD)).because("a connection that was only shut down has a process, and no timer"),
+    socketsAtPeak(held, exactly(HELD)).because(
+      "a connection that was only shut down has a process, and no timer",
+    ),
     socketsAtEndOf("drain", held, exactly(HELD)).because("only the other end or the process ends it"),
   ];
 }
@@ -141,7 +143,9 @@ export const experiment = fact({
           "sysctls with a name for the length of TIME-WAIT",
           { needs: ["report"], of: settingsOfLength },
           atMost(0),
-        ).because("no such setting exists: tcp_tw_reuse_delay is for connect(), tcp_fin_timeout for FIN-WAIT-2"),
+        ).because(
+          "no such setting exists: tcp_tw_reuse_delay is for connect(), tcp_fin_timeout for FIN-WAIT-2",
+        ),
       ],
     },
     "fin-timeout-30": {

@@ -110,8 +110,7 @@ export const experiment = fact({
       ],
     },
     "held-by-fin-wait-2": {
-      summary:
-        "the client may have 23 TIME-WAIT, and has 23 connections that the other end does not close",
+      summary: "the client may have 23 TIME-WAIT, and has 23 connections that the other end does not close",
       setup: setup({ limit: LIMIT, close: "client", held: LIMIT }),
       exact: [
         all,
@@ -124,7 +123,9 @@ export const experiment = fact({
           exactly(LIMIT),
         ).because("a FIN-WAIT-2 without a process is kept in the same small record as a TIME-WAIT"),
         neverSeen(atClient).because("FIN-WAIT-2 counts against the same limit: none is left for TIME-WAIT"),
-        counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS)).because("no connection gets a TIME-WAIT"),
+        counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS)).because(
+          "no connection gets a TIME-WAIT",
+        ),
       ],
     },
     "few-ports": {

@@ -118,7 +118,10 @@ export const experiment = fact({
           { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
           atLeast(3500),
         ).because("each lasts 60 s, or until the client uses its port again, which ends it"),
-        slower(atMost(2), "the kernel looks up a SYN's TIME-WAIT by a hash: it does not search the whole pile"),
+        slower(
+          atMost(2),
+          "the kernel looks up a SYN's TIME-WAIT by a hash: it does not search the whole pile",
+        ),
         counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("no client is turned away"),
       ],
     },

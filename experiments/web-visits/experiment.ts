@@ -77,7 +77,9 @@ export const experiment = fact({
       setup: setup("clients/long-http", page),
       exact: [
         attemptsOk(load, exactly(OBJECTS)).because("both variants fetch the whole page"),
-        connections(load, exactly(AT_ONCE)).because("one handshake for each connection that is open at the same time"),
+        connections(load, exactly(AT_ONCE)).because(
+          "one handshake for each connection that is open at the same time",
+        ),
         whole(atMost(1550), "eight rounds of one round trip each, and one for the handshakes"),
       ],
     },

@@ -28,9 +28,7 @@ export function sentencesOf(comparison: Comparison): string[] {
     ...shortSentence(contrasts, arms),
     ...limitSentences(arms),
     ...(comparison.engine === "undici"
-      ? [
-          "Every arm went through undici over TLS: do not compare its figures with those of the raw engine.",
-        ]
+      ? ["Every arm went through undici over TLS: do not compare its figures with those of the raw engine."]
       : []),
   ];
 }

@@ -58,8 +58,7 @@ export function npmFolder(env: NodeJS.ProcessEnv): string {
   const places = [env["npm_execpath"] ?? "", ...onPath, join(dirname(process.execPath), "npm")];
   const cli = places.filter((path) => path !== "" && existsSync(path)).map((path) => realpathSync(path));
   const found = cli.find((path) => path.endsWith(join("npm", "bin", "npm-cli.js")));
-  if (found === undefined)
-    throw new Error("npm was not found, neither on the PATH nor beside Node.js");
+  if (found === undefined) throw new Error("npm was not found, neither on the PATH nor beside Node.js");
   return dirname(dirname(found));
 }
 

@@ -10,6 +10,8 @@ test("a table has one text on each line, by two names", () => {
 test.each(["C1 holds", "C1  holds text", "C1 holds one\nC1 holds two", "C1 holds one\n\nC2 holds two"])(
   "%j is not a table",
   (lines) => {
-    expect(() => readTable(lines)).toThrow(/there are two texts for C1 holds|this line is not "name key text"/);
+    expect(() => readTable(lines)).toThrow(
+      /there are two texts for C1 holds|this line is not "name key text"/,
+    );
   },
 );
