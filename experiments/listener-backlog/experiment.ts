@@ -105,17 +105,17 @@ export const experiment = fact({
   tags: ["accept-queue", "backlog", "nginx"],
   variants: {
     nginx: {
-      summary: "nginx, and no word about a backlog",
+      summary: "nginx without a backlog in its configuration",
       setup: setup(nginx),
       exact: [roomy, backlogIs(511, "first", "NGX_LISTEN_BACKLOG on Linux")],
     },
     node: {
-      summary: "Node's http, and no word about a backlog",
+      summary: "Node's http without a backlog argument",
       setup: setup(`listener-backlog/node --port ${PORT}`),
       exact: [roomy, backlogIs(511, "first", "the default of net.Server.listen()")],
     },
     python: {
-      summary: "Python's http.server, and no word about a backlog",
+      summary: "Python's http.server with its own backlog",
       setup: setup(python),
       exact: [roomy, backlogIs(5, "first", "request_queue_size of socketserver.TCPServer")],
     },

@@ -117,6 +117,7 @@ const MARKS: Record<string, string> = { true: "✓", false: "✗" };
 const anchor = ({ id }: Statement): string => id.toLowerCase();
 
 function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  // The name of a call stays as it is: listen().
+  const begun = /^\w+\(/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.?!]$/.test(begun) ? begun : `${begun}.`;
 }
