@@ -1,15 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-// "fast" needs nothing but the sources and runs in seconds (npm run check); "lab" builds namespaces and
-// runs compiled trials, one file at a time, because two laboratories on two cores disturb each other.
+// "fast" needs only the sources and runs in seconds (npm run check). "lab" builds namespaces and runs compiled trials, one file at a
+// time, because two laboratories on two cores disturb each other.
 
-// A process for each file is half of what the fast tests cost, so they share one, except those that look at their own process
-// or put something else in a module's place.
+// With one process for each file, the fast tests would take twice as long. So they share one process, except those that examine their
+// own process or replace a module.
 const ALONE = ["harness/observers/processes.test.ts", "harness/recording/write.test.ts"];
 
 /**
- * Bounds that are nets under what hangs, and measure nothing: a test that ran into one would say only that the machine was busy. Those of
- * expect.poll are shorter than the whole test's, so that what was last seen is said.
+ * Time limits only for tests that hang. They measure nothing, because a busy machine is slow. The limit of expect.poll is shorter than
+ * that of the whole test, so that the failure shows the last value.
  */
 const boundsOf = (pollMs: number) => ({
   testTimeout: 5 * pollMs,
@@ -21,7 +21,7 @@ const LAB = boundsOf(200_000);
 
 export default defineConfig({
   test: {
-    // Named on the command line, reporters take the place of these.
+    // Reporters on the command line replace these.
     reporters: ["default", "./tests/programs/reporter.ts"],
     projects: [
       {

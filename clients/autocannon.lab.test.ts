@@ -29,7 +29,7 @@ test.each([
   expect(run.counted.total).toBe(counted);
 });
 
-test("says null of what it does not see", async () => {
+test("prints null for what it cannot see", async () => {
   const { to } = await correctServer("long-http", "127.0.0.1", false);
   const { seconds, end } = await runLoad("autocannon", ["--to", to, "--attempts", "23"]);
   expect(end.endedBy).toBeNull();
@@ -49,7 +49,7 @@ test.each([
   ],
 ])("%s", async (outcome, make) => {
   const { to } = await make();
-  // Where no time is to run out, there is plenty.
+  // Attempts that must not time out have plenty of time.
   const bound = ["--timeout-ms", outcome.endsWith("timeout") ? "1000" : "120000"];
   const args = ["--attempts", "23", "--concurrency", "5", ...bound];
   const run = await runLoad("autocannon", ["--to", to, ...args]);
@@ -57,9 +57,9 @@ test.each([
   expect(run.counted.total).toBe(0);
 });
 
-test("an answer after a FIN is not taken for that of the request before", async () => {
+test("an answer after a FIN is not taken as the answer to the request before the FIN", async () => {
   let connections = 0;
-  // Every other connection answers once and is then dropped with a request on it.
+  // The server answers the first request of each connection, and ends the connection instead of answering the second.
   const { to } = await rawServer(
     (peer) => {
       if (peer.listenerCount("answered") > 0) return void setTimeout(() => peer.end(), 1500);
@@ -71,12 +71,12 @@ test("an answer after a FIN is not taken for that of the request before", async 
   const { end, seconds } = await runLoad("autocannon", ["--to", to, "--attempts", "14"]);
   expect(end).toMatchObject({ outcomes: { ok: 7, "response truncated": 7 }, connections: 7 });
   expect(connections).toBe(7);
-  // Counted from the start of the request before, all but the first would have 1500 ms more.
+  // If times counted from the start of the request before, all but the first would be 1500 ms longer.
   const total = foldHistograms(seconds.map((line) => line.total));
   expect(total?.getValueAtPercentile(50)).toBeLessThan(1_500_000);
 });
 
-test("a server that is not there is not stormed", async () => {
+test("attempts are limited while no server listens", async () => {
   const { to } = await listen(createServer());
   await closeServers();
   const { end } = await runLoad("autocannon", ["--to", to, "--duration-ms", "4000", "--concurrency", "50"]);
@@ -85,7 +85,7 @@ test("a server that is not there is not stormed", async () => {
   expect(end.backedOffMs).toBeGreaterThan(500);
 });
 
-test("a signal ends it with what was measured", async () => {
+test("a signal ends it, and the results so far are printed", async () => {
   let requests = 0;
   const { to } = await rawServer((peer) => {
     requests += 1;
@@ -100,7 +100,7 @@ test("a signal ends it with what was measured", async () => {
   expect(run.end).toMatchObject({ outcomes: { ok: 11, "response ECANCELED": 5 }, connections: 5 });
 });
 
-test("refuses what it cannot do honestly, with the reason", async () => {
+test("refuses what it cannot do correctly, and prints the reason", async () => {
   const histograms = ["--report", "histograms"];
   for (const [args, reason] of [
     [[...histograms, "--requests-per-connection", "1"], /requests a connection/],

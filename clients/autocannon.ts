@@ -10,7 +10,7 @@ void drive({
   summary: "requests of HTTP/1.1 one after another over C kept connections, by autocannon",
   keepOpen: true,
   blind: true,
-  flags: [...REQUEST_FLAGS, { flag: "tls", placeholder: null, meaning: "refused; it is undici's" }],
+  flags: [...REQUEST_FLAGS, { flag: "tls", placeholder: null, meaning: "refused: use undici for TLS" }],
   notes: NOTES,
   prepare(whole, said) {
     const authority = targetText(whole.to);

@@ -24,42 +24,43 @@ test("attempts begin when they are due, and not before", async () => {
   const beganUs = attempts.map((row) => row.monotonicUs);
   const after = (zeroUs: number): number[] =>
     beganUs.map((us, index) => (us - zeroUs) / 1000 - (index * 1000) / 97);
-  // Before there was a client nothing was due. The whole takes three seconds: of a pace that is too fast, what a start takes hides little.
+  // The zero here is the start of the process, because nothing is due before it. The run takes three seconds, so the time to start
+  // the process hides little of a pace that is too fast.
   expect(Math.min(...after(spawnedUs))).toBeGreaterThan(0);
-  // A busy machine puts some aside, and all that are due meanwhile begin together. Of a pace that is too slow, none comes in time.
+  // On a busy machine some attempts begin late, several together. At a pace that is too slow, none of the later ones begins in time.
   expect(Math.min(...after(beganUs[0] ?? 0).slice(147))).toBeLessThan(50);
 });
 
-test("no more connections than the plan allows are open at once, and each as long as it is held", async () => {
+test("no more connections than the plan allows are open at once, and each stays open for its hold", async () => {
   const { to } = await correctServer("short-tcp", "127.0.0.1", false);
   const args = ["--to", to, "--attempts", "23", "--concurrency", "7", "--hold-ms", "500"];
   const { attempts, outcomes } = await runClient("short-tcp", args);
   expect(outcomes).toEqual({ ok: 23 });
-  // The n-th has the place of one of those before it, whose connection was held for 500 ms after its response.
+  // An attempt gets the place of an earlier one, whose connection was held for 500 ms after its response.
   const endsUs = attempts.map((row) => row.monotonicUs + (row.totalMs ?? 0) * 1000 + 500_000);
   for (const [index, row] of attempts.entries()) {
     const open = endsUs.slice(0, index).filter((endUs) => endUs > row.monotonicUs);
     expect(open.length).toBeLessThan(7);
   }
-  // What totalMs ends with is the response, not the hold, which all of them have in common.
+  // totalMs ends with the response and does not include the hold, which is the same for all attempts.
   expect(Math.min(...attempts.map((row) => row.totalMs ?? Infinity))).toBeLessThan(500);
 });
 
 test.each(CLIENTS)(
-  "%s ends within its bound, and accounts for what did not finish or never began",
+  "%s ends within its time limit, and reports the attempts that did not finish or never began",
   async (client) => {
     const { to } = await rawServer(() => {});
     const args = ["--to", to, "--attempts", "23", "--concurrency", "5", "--within-ms", "2000"];
     const { code, outcomes, attempts } = await runClient(client, args);
     expect(code).toBe(0);
-    // Ended by a response's own bound, which is longer, all of them would have begun.
+    // If --timeout-ms, which is longer, had ended the attempts, all 23 would have begun.
     expect(outcomes).toEqual({ "response timeout": 5, "never begun": 18 });
     expect(attempts.map((row) => row.attempt)).toEqual(numbers(23));
     expect(attempts.at(-1)).toMatchObject({ outcome: "never begun", localPort: null });
   },
 );
 
-test("a hold is cut short by the bound and is no failure; a server that has not closed by then is", async () => {
+test("--within-ms cuts a hold short without a failure; a server that has not closed by then is a failure", async () => {
   const { to } = await correctServer("short-tcp", "127.0.0.1", false);
   const args = [
     "--to",
@@ -82,7 +83,7 @@ test("a hold is cut short by the bound and is no failure; a server that has not 
 test.each([
   ["SIGTERM", 143],
   ["SIGINT", 130],
-] as const)("%s ends it at once, with what was measured", async (signal, exitCode) => {
+] as const)("%s ends it at once, and the results so far are printed", async (signal, exitCode) => {
   let requests = 0;
   const { to } = await rawServer((peer, data) => {
     requests += 1;
@@ -96,7 +97,7 @@ test.each([
   };
   const args = ["--to", to, "--attempts", "97", "--concurrency", "5"];
   const { code, outcomes } = await runClient("long-tcp", args, { meanwhile: interrupt });
-  // And for none of its bounds, of which the first is two minutes away.
+  // No time limit has ended it: the first one is two minutes away.
   expect(performance.now() - signalled).toBeLessThan(60_000);
   expect({ code, outcomes }).toEqual({ code: exitCode, outcomes: { ok: 11, "response ECANCELED": 5 } });
 });
@@ -124,7 +125,7 @@ test("10,000 connections are held at once in less than 200 MB", async () => {
   let peakBytes = Infinity;
   const watch = async (child: ChildProcess): Promise<void> => {
     await expect.poll(() => seen.requests).toBe(10_000);
-    // proc(5): the most memory it has had, in kB of 1024 bytes.
+    // VmHWM is the peak memory, in kB of 1024 bytes (proc(5)).
     const status = readFileSync(`/proc/${child.pid}/status`, "latin1");
     peakBytes = 1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
     child.kill("SIGTERM");
@@ -143,7 +144,7 @@ function cpuMsOf(pid: number | undefined): number {
   return 10 * (Number(afterName?.[11]) + Number(afterName?.[12]));
 }
 
-test("output that nobody reads for a while is whole all the same", async () => {
+test("no output is lost when nobody reads it for a while", async () => {
   const { to } = await correctServer("long-tcp", "127.0.0.1", false);
   // 5003 attempts are more than half a megabyte; a pipe holds 64 KiB.
   const client = clientCommand("long-tcp", ["--to", to, "--attempts", "5003", "--concurrency", "7"]);
@@ -154,7 +155,7 @@ test("output that nobody reads for a while is whole all the same", async () => {
   expect(connections).toHaveLength(7);
 });
 
-test("a reader that is gone ends it, with a sentence and exit code 70", async () => {
+test("it ends with an error sentence and exit code 70 when its reader is gone", async () => {
   const { to } = await correctServer("long-tcp", "127.0.0.1", false);
   const leave = (child: ChildProcess): void => void child.stdout?.destroy();
   const args = ["--to", to, "--attempts", "97", "--rate", "97"];
@@ -165,11 +166,11 @@ test("a reader that is gone ends it, with a sentence and exit code 70", async ()
   await expect.poll(() => child.exitCode).toBe(70);
 });
 
-test("wrong usage is one sentence and exit code 64, and help is an exit code of 0", async () => {
+test("wrong usage gives one sentence and exit code 64, and --help gives exit code 0", async () => {
   const [executable = "", ...rest] = clientCommand("short-http", ["--to", "localhost:80", "--attempts", "3"]);
   const wrong = spawn(executable, rest);
   expect(await text(wrong.stderr)).toBe(
-    "short-http: localhost is not an IPv4 or IPv6 address in numbers; see --help\n",
+    "short-http: localhost is not an IPv4 or IPv6 address (host names are not resolved); see --help\n",
   );
   await expect.poll(() => wrong.exitCode).toBe(64);
   const [, program = ""] = clientCommand("short-http", []);

@@ -12,12 +12,12 @@ import { closeServers, listen, rawServer } from "./fixture/server.fixture.ts";
 const started: ChildProcess[] = [];
 
 afterEach(async () => {
-  // Those that have not ended though they should have.
+  // Kills the processes that are still running.
   for (const child of started.splice(0)) child.kill("SIGKILL");
   await closeServers();
 });
 
-/** What a server says when all is well, what it might say instead, and how that begins. */
+/** The correct answer of a server, a part of it, and the beginning of an answer that never ends. */
 const SAID = {
   tcp: { right: "ok\n", part: "o", endless: "x" },
   http: {
@@ -30,22 +30,22 @@ const SAID = {
 const SHORT_BODY = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell";
 const LONG_BODY = `${SAID.http.right}!`;
 
-/** Something of a server's that is wrong, and how the attempt ends that meets with it. */
+/** A fault of a server, and the outcome of an attempt that meets it. */
 interface Fault {
   name: string;
   only?: "tcp" | "http";
-  /** Instead of a right answer. */
+  /** Sends the faulty answer. */
   answer: (peer: Socket, said: (typeof SAID)["tcp" | "http"]) => void;
   outcome: string;
 }
 
-/** Says something again and again, until nobody listens any more. */
+/** Sends a text again and again, until the connection is closed. */
 function repeat(peer: Socket, text: string, everyMs: number): void {
   const timer = setInterval(() => peer.write(text), everyMs);
   peer.once("close", () => clearInterval(timer));
 }
 
-/** As fast as it is taken. */
+/** Sends a text again and again, as fast as the socket takes it. */
 function flood(peer: Socket, text: string): void {
   while (peer.writable && peer.write(text));
   if (peer.writable) peer.once("drain", () => flood(peer, text));
@@ -64,28 +64,28 @@ const FAULTS: Fault[] = [
     outcome: "response unexpected",
   },
   {
-    name: "says half a line or head and no more",
+    name: "sends half a line or head and no more",
     answer: (peer, { part }) => peer.write(part),
     outcome: "response timeout",
   },
   {
-    name: "says half a line or head and closes",
+    name: "sends half a line or head and closes",
     answer: (peer, { part }) => peer.end(part),
     outcome: "response truncated",
   },
   {
-    name: "says half a line or head and resets",
+    name: "sends half a line or head and resets",
     answer: (peer, { part }) => peer.write(part, () => peer.resetAndDestroy()),
     outcome: "response ECONNRESET",
   },
   {
-    name: "has too short a body and waits",
+    name: "sends too short a body and waits",
     only: "http",
     answer: (peer) => peer.write(SHORT_BODY),
     outcome: "response timeout",
   },
   {
-    name: "has too short a body and closes",
+    name: "sends too short a body and closes",
     only: "http",
     answer: (peer) => peer.end(SHORT_BODY),
     outcome: "response truncated",
@@ -97,12 +97,12 @@ const FAULTS: Fault[] = [
     outcome: "response ECONNRESET",
   },
   {
-    name: "says more than it was asked for",
+    name: "sends more than one answer",
     answer: (peer, { right }) => peer.write(right === SAID.tcp.right ? `${right}${right}` : LONG_BODY),
     outcome: "response unexpected",
   },
   {
-    name: "says a line or head that never ends, a byte at a time",
+    name: "sends a line or head that never ends, a byte at a time",
     answer: (peer, { part }) => {
       peer.write(part);
       repeat(peer, "n", 10);
@@ -110,7 +110,7 @@ const FAULTS: Fault[] = [
     outcome: "response timeout",
   },
   {
-    name: "says a line or head that never ends, as fast as it can",
+    name: "sends a line or head that never ends, as fast as it can",
     answer: (peer, { part }) => {
       peer.write(part);
       flood(peer, "n".repeat(0x4000));
@@ -118,7 +118,7 @@ const FAULTS: Fault[] = [
     outcome: "response unexpected",
   },
   {
-    name: "has a body that never ends, slowly",
+    name: "sends a body that never ends, slowly",
     only: "http",
     answer: (peer, { endless }) => {
       peer.write(endless);
@@ -127,7 +127,7 @@ const FAULTS: Fault[] = [
     outcome: "response timeout",
   },
   {
-    name: "has a body that never ends, as fast as it can",
+    name: "sends a body that never ends, as fast as it can",
     only: "http",
     answer: (peer, { endless }) => {
       peer.write(endless);
@@ -137,16 +137,16 @@ const FAULTS: Fault[] = [
   },
 ];
 
-/** What begins for so long may not last for much longer than that and one timeout. */
+/** Attempts begin for one second. The run then ends after at most about one timeout more. */
 const BRIEF = ["--duration-ms", "1000"];
-/** A run that nothing else ends. A machine that is busy may take its time, and a test has more. */
+/** Limits that are not reached: only --duration-ms or --timeout-ms ends a run. A busy machine is slow, and the limits are generous. */
 const BOUNDS = ["--concurrency", "5", "--within-ms", "1800000"];
 const ON_TIME_MS = 600_000;
-/** For what must time out, and for what must not, however busy the machine is. */
+/** SOON is for attempts that must time out; LATE is for attempts that must not, however busy the machine is. */
 const SOON = ["--timeout-ms", "2000"];
 const LATE = ["--timeout-ms", "120000"];
 
-/** Runs a load and holds it to what every run owes: an end on time, and a report that adds up. */
+/** Runs a load, and checks what holds for every run: it ends on time, and its figures add up. */
 async function runOnTime(client: string, args: string[]): Promise<LoadRun["end"]> {
   const began = performance.now();
   const run = await runLoad(client, [...BOUNDS, ...args], (child) => started.push(child));
@@ -182,19 +182,19 @@ describe.each(["tcp", "http"] as const)("a server of %s that", (protocol) => {
     ]);
     expect([atOnce.seconds, later.seconds]).toEqual([1, 1]);
     expect(Object.keys(atOnce.outcomes)).toEqual([fault.outcome]);
-    // Rounds of 50 at most, with pauses of 4, 8, 16, ... ms between them: ten in a second.
+    // Rounds of at most 50 attempts, with pauses of 4, 8, 16, ... ms between them: ten rounds in a second.
     expect(sum(atOnce.outcomes)).toBeLessThanOrEqual(500);
     expect(Object.keys(later.outcomes).toSorted()).toEqual(["ok", fault.outcome]);
-    // Two right answers on every connection, but for those that were open when the load was over.
+    // Two correct answers on every connection, or fewer on those that were open at the end of the load.
     expect(later.outcomes["ok"]).toBeLessThanOrEqual(2 * later.connections);
   });
 });
 
-/** How an attempt ends whose connection was there and was reset, before or after the request was sent. */
+/** The possible outcomes of an attempt whose connection was established and then reset, before or after the request was sent. */
 const RESETS = ["request ECONNRESET", "request EPIPE", "response ECONNRESET"];
 
 test.each(["short-http", "long-http", "short-tcp", "long-tcp"])(
-  "a server that resets as soon as it has accepted: %s was connected, and no more",
+  "a server that resets as soon as it has accepted: %s was connected, and got no answer",
   async (client) => {
     const { to } = await rawServer(
       () => {},
@@ -206,7 +206,7 @@ test.each(["short-http", "long-http", "short-tcp", "long-tcp"])(
   },
 );
 
-test("a server that resets idle connections: others are made, and attempts are lost only to a race", async () => {
+test("a server that resets idle connections: new ones are made, and attempts are lost only in a race", async () => {
   const { to } = await rawServer((peer) => {
     peer.write(SAID.http.right, () => setTimeout(() => peer.resetAndDestroy(), 20));
   });
@@ -218,7 +218,7 @@ test("a server that resets idle connections: others are made, and attempts are l
   expect(endedBy?.serverFin).toBe(0);
 });
 
-/** An HTTP server in a process of its own, that gives itself a signal with the 97th answer; and its address. */
+/** Starts an HTTP server in its own process, and returns its address. With its 97th answer it sends itself the signal. */
 async function mortalServer(signal: "SIGKILL" | "SIGSTOP"): Promise<{ to: string }> {
   const source = `let count = 0;
     const server = require("node:http").createServer((request, response) => {
@@ -234,10 +234,10 @@ async function mortalServer(signal: "SIGKILL" | "SIGSTOP"): Promise<{ to: string
 
 describe.each(["short-http", "long-http"])("%s", (client) => {
   const args = ["--attempts", "127", "--rate", "497"];
-  /** Of those after the server's end, a process that takes its time to be taken apart has not all. */
+  /** Enough attempts after the server's end, even if the kernel needs time to end its process. */
   const many = ["--attempts", "1997", "--rate", "497"];
 
-  test("nobody listens: it says so, and ends on time", async () => {
+  test("nobody listens: it reports that, and ends on time", async () => {
     const { to } = await listen(createServer());
     await closeServers();
     const { outcomes, endedBy } = await runOnTime(client, ["--to", to, ...args]);
@@ -249,16 +249,16 @@ describe.each(["short-http", "long-http"])("%s", (client) => {
     const { to } = await mortalServer("SIGKILL");
     const { outcomes } = await runOnTime(client, ["--to", to, ...many, ...LATE]);
     const { ok, "connect ECONNREFUSED": refused = 0, ...others } = outcomes;
-    // All but those that were under way, which are five at most.
+    // All 97 answers, except those still under way: five at most.
     expect(ok).toBeGreaterThanOrEqual(92);
     expect(ok).toBeLessThanOrEqual(97);
-    // The others were under way, or let in by the kernel while the process was taken apart.
+    // The others were under way, or the kernel accepted their connections while it ended the process.
     expect(refused).toBeGreaterThan(0);
     expect([...RESETS, "response truncated"]).toEqual(expect.arrayContaining(Object.keys(others)));
     expect(refused).toBe(1997 - (ok ?? 0) - sum(others));
   });
 
-  test("the server is stopped: connections are made, and time out", async () => {
+  test("the server is stopped: connections are made, and attempts time out", async () => {
     const { to } = await mortalServer("SIGSTOP");
     const { outcomes, neverBegun } = await runOnTime(client, ["--to", to, "--attempts", "113", ...SOON]);
     expect(Object.keys(outcomes).toSorted()).toEqual(["ok", "response timeout"]);

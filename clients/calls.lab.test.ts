@@ -36,7 +36,7 @@ function lines(stdout: string): Told[] {
 const inShort = (told: Told[]): string[] =>
   told.map(({ call, result }) => (result === undefined ? `${call} …` : `${call} ${result}`));
 
-/** A program at each end, the first of which listens. */
+/** Runs a program at each end of a connection; the first one listens. Returns the lines of both. */
 async function both(server: string[], client: string[]): Promise<[Told[], Told[]]> {
   const at = start(["listen 0 8", ...server]);
   let heard = "";
@@ -54,7 +54,7 @@ async function both(server: string[], client: string[]): Promise<[Told[], Told[]
   return [lines(heard), told];
 }
 
-test("both ends make their calls, in their order, and tell what each came to", async () => {
+test("both ends make their calls in order, and report the result of each", async () => {
   const [server, client] = await both(
     ["accept", "recv end", "send 5", "close"],
     ["connect 127.0.0.1:PORT", "send 97", "shutdown write", "recv end", "close"],
@@ -69,7 +69,7 @@ test("both ends make their calls, in their order, and tell what each came to", a
   ]);
   expect(server.map(({ call }) => call)).toEqual(["listen", "accept", "recv", "send", "close"]);
   expect(server[2]).toMatchObject({ result: 97, bytes: 97, foreign: 0 });
-  // They speak of one connection, and the times stand in their order.
+  // All lines are of one connection, and their times are in order.
   const { localPort, remotePort } = client[0]!;
   for (const told of client) expect(told).toMatchObject({ localPort, remotePort });
   for (const told of server.slice(1))
@@ -78,7 +78,7 @@ test("both ends make their calls, in their order, and tell what each came to", a
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });
 
-test("what fails is told by its errno, and the next call is made", async () => {
+test("a failed call is reported with its errno, and the next call is made", async () => {
   const free = createServer().listen(0, "127.0.0.1");
   await once(free, "listening");
   const { port } = free.address() as AddressInfo;
@@ -89,7 +89,7 @@ test("what fails is told by its errno, and the next call is made", async () => {
   expect(code).toBe(0);
 });
 
-test("a reset is what SO_LINGER of 0 makes of close, and what was read before is counted", async () => {
+test("SO_LINGER of 0 makes close() send a reset, and the bytes read before it are counted", async () => {
   const [server] = await both(
     ["accept", "recv end"],
     ["connect 127.0.0.1:PORT", "send 11", "wait 200", "set SO_LINGER 0", "close"],
@@ -97,7 +97,7 @@ test("a reset is what SO_LINGER of 0 makes of close, and what was read before is
   expect(server.at(-1)).toMatchObject({ call: "recv", result: "ECONNRESET", bytes: 11 });
 });
 
-test("how long a call took is told of what bears the time of its beginning", async () => {
+test("a call that is reported with the time of its beginning has a duration too", async () => {
   const [server, client] = await both(
     ["accept", "wait 300", "close"],
     ["set SO_RCVBUF 4096", "connect 127.0.0.1:PORT", "send 7", "set SO_LINGER 3", "close"],
@@ -109,7 +109,7 @@ test("how long a call took is told of what bears the time of its beginning", asy
   expect(client.at(-1)?.["tookUs"]).toBeGreaterThan(0);
 });
 
-test("each connection has a letter of its own", async () => {
+test("each connection has its own letter", async () => {
   const [server] = await both(
     ["accept", "recv end", "close", "accept", "recv end", "close"],
     ["--times", "2", "connect 127.0.0.1:PORT", "send 7", "close"],
@@ -139,7 +139,7 @@ test("a first sequence number is set before connect, and refused after it", asyn
   );
   const call = "setsockopt(TCP_QUEUE_SEQ, 1000000)";
   const [before, after] = client.filter((told) => told["call"] === call);
-  // Who may not configure the network may not choose it either.
+  // Without the right to configure the network (CAP_NET_ADMIN), the number cannot be set either.
   expect(["EPERM", 0]).toContain(before?.["result"]);
   expect(after).toMatchObject({ result: "EPERM" });
   expect(server[2]).toMatchObject({ bytes: 7, foreign: 0 });
@@ -160,12 +160,12 @@ test("an offer takes what both ends have room for, and does not wait for more", 
   const [first, second] = told.filter(({ call }) => call === "send");
   expect(first!["result"]).toBeGreaterThan(10_000);
   expect(first!["result"]).toBeLessThan(100_000_000);
-  // Room for a few bytes may be left: poll(2) calls a socket writable from a third of its buffer on.
+  // There can be room for a few bytes more: poll(2) reports a socket as writable only when a third of its buffer is free.
   const more = second!["result"] === "EAGAIN" ? 0 : second!["result"];
   expect(more).toBeLessThan(Number(first!["result"]) / 3);
 });
 
-test("who stays is ended by SIGTERM", async () => {
+test("SIGTERM ends a program that stays", async () => {
   const child = start(["listen 0 1", "stay"]);
   await once(child.stdout!, "data");
   child.kill("SIGTERM");
@@ -173,16 +173,16 @@ test("who stays is ended by SIGTERM", async () => {
   expect(signal).toBe("SIGTERM");
 });
 
-test("wrong usage is a sentence and 64", async () => {
+test("wrong usage gives a sentence and exit code 64", async () => {
   expect(await play(["cloze"])).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('"cloze" is no call'),
   });
-  expect(await play([])).toMatchObject({ code: 64, stderr: expect.stringContaining("no call was told") });
+  expect(await play([])).toMatchObject({ code: 64, stderr: expect.stringContaining("no call was given") });
   expect(await play(["--times", "0", "close"])).toMatchObject({ code: 64 });
 });
 
-test("a connection that a child has a copy of is not ended by close(), and is by shutdown()", async () => {
+test("if a child has a copy of a connection, close() does not end it, and shutdown() does", async () => {
   const server = (end: string): string[] => ["accept", "share", end, "wait 600", "shutdown write"];
   const closed = await both(server("close"), ["connect 127.0.0.1:PORT", "wait 300", "offer 5"]);
   const shutDown = await both(server("shutdown write"), ["connect 127.0.0.1:PORT", "recv end"]);
@@ -192,7 +192,7 @@ test("a connection that a child has a copy of is not ended by close(), and is by
   expect(inShort(shutDown[1]).at(-1)).toBe("recv 0");
 });
 
-test("a listener is the socket in hand, and can be closed", async () => {
+test("the current socket becomes the listener, and can be closed", async () => {
   const { told } = await play(["set SO_REUSEADDR 0", "bind 0", "listen 0 4", "unlisten", "unlisten"]);
   expect(inShort(told)).toEqual([
     "setsockopt(SO_REUSEADDR, 0) 0",

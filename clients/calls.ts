@@ -1,25 +1,26 @@
-// Makes the system calls that it is told, one after another, and tells what each came to: either end of a connection, to the letter.
+// Makes the given system calls, one after another, and prints the result of each. It can play either end of a connection.
 import { writeSync } from "node:fs";
 import { FORMS, readCall, type Call } from "./calls/call.ts";
 import { Player, type Told } from "./calls/player.ts";
 
-const USAGE = `calls: makes system calls on one socket after another, as told, and reports each
+const USAGE = `calls: makes the given system calls on one socket after another, and reports each
 
 usage: node dist/clients/calls.js [--times N] CALL ...
 
 A call is one argument:
 ${FORMS.map((form) => `  ${form}`).join("\n")}
 
-\`listen\` sets SO_REUSEADDR unless that was \`set\` before, and prints \`ready PORT\`; \`unlisten\` closes what listens. \`accept\`
-and \`connect\` take a socket in hand, \`close\` and \`keep\` give it away; all else is done to the one in hand. Calls wait, except
-\`offer\`, which sends as much as both ends have room for, and is over when that stays full for 50 ms. The bytes that a
-connection sends are all one letter, \`a\` for the first.
-\`share\` gives a copy of the one in hand to a child process, which does nothing with it and ends when we do. \`stay\` waits for
-SIGTERM. --times repeats all calls, 1 to 10000.
+\`listen\` sets SO_REUSEADDR unless \`set\` has set it before, and prints \`ready PORT\`; \`unlisten\` closes the listening socket.
+The program has one current socket. \`accept\` and \`connect\` make a socket current; \`close\` closes it, and \`keep\` leaves it
+open but no longer current. All other calls are made on the current socket.
+Calls wait until they are done, except \`offer\`: it sends as much as both ends have room for, and ends when there has been no
+room for 50 ms. All bytes that a connection sends are the same letter, \`a\` on the first connection.
+\`share\` gives a copy of the current socket to a child process, which does not use it and ends with this program.
+\`stay\` waits for SIGTERM. --times repeats all calls, 1 to 10000.
 
-Prints one JSON line a call. A call that fails is reported, and the next one is made: the exit code is 0. 64 for wrong usage.
+Prints one JSON line a call. A call that fails is reported, and the next call is made; the exit code is 0. 64 for wrong usage.
 
-example, a connection that is closed by the client, and one more:
+example, a connection that the client closes, and then another one:
   node dist/clients/calls.js --times 2 "connect 127.0.0.1:8080" "send 97" "recv 97" close
 `;
 const WRONG_USAGE = 64;
@@ -36,7 +37,7 @@ function read(args: string[]): { calls: Call[]; times: number } | "help" {
     }
     rest.splice(0, 2);
   }
-  if (rest.length === 0) throw new Error("no call was told");
+  if (rest.length === 0) throw new Error("no call was given");
   return { calls: rest.map(readCall), times };
 }
 

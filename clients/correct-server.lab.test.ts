@@ -26,7 +26,7 @@ describe.each(["127.0.0.1", "::1"])("a correct server on %s", (host) => {
 
     test.each(LONG)("%s sends all attempts over the same five connections", async (client) => {
       const { to, seen, peers } = await correctServer(client, host, false);
-      // Nothing in these protocols tells the server that a connection has had its last request.
+      // Nothing in these protocols marks the last request of a connection, so the test closes for the server.
       const endWhenAllIsSaid = async (): Promise<void> => {
         await expect.poll(() => seen.requests).toBe(47);
         if (close === "server") for (const peer of peers) peer.end();
@@ -38,7 +38,7 @@ describe.each(["127.0.0.1", "::1"])("a correct server on %s", (host) => {
       expect(run.attempts.map((row) => row.attempt)).toEqual(numbers(47));
       expect(run.attempts.slice(0, 5).map((row) => row.connection)).toEqual(numbers(5));
       expect(new Set(run.attempts.map((row) => row.connection))).toEqual(new Set(numbers(5)));
-      // The first on each connection made it; the others found it there.
+      // The first attempt on each connection opened it; the others used it.
       for (const row of run.attempts.slice(0, 5)) expect(row.connectMs).toBeGreaterThan(0);
       for (const row of run.attempts.slice(5)) {
         expect(row.connectMs).toBeNull();
@@ -53,7 +53,7 @@ describe.each(["127.0.0.1", "::1"])("a correct server on %s", (host) => {
   });
 });
 
-/** Who closed, as the server saw it. */
+/** Checks which side closed, as the server saw it. */
 async function expectEnds(seen: Seen, close: string, connections: number): Promise<void> {
   await expect
     .poll(() => seen)

@@ -8,7 +8,7 @@ afterEach(closeServers);
 
 const LOAD = ["--duration-ms", "600", "--warm-up-ms", "200", "--concurrency", "5", "--rate", "97"];
 
-test.each(CLIENTS)("%s counts who ended its connections, the warm-up's among them", async (client) => {
+test.each(CLIENTS)("%s counts which side ended its connections, also in the warm-up", async (client) => {
   const { to, seen } = await correctServer(client, "127.0.0.1", false);
   const first = (await runLoad(client, ["--to", to, ...LOAD])).end;
   expect(first.endedBy).toEqual({ clientFin: seen.connections, serverFin: 0, reset: 0 });
@@ -21,11 +21,11 @@ test.each(CLIENTS)("%s counts who ended its connections, the warm-up's among the
     serverFin: 0,
     reset: seen.connections - before.connections,
   });
-  // The server hears of the last ones when its turn comes.
+  // The server, in this process, sees the last resets a little later.
   await expect.poll(() => seen.resets - before.resets).toBe(reset.endedBy?.reset);
 
   const closing = await correctServer(client, "127.0.0.1", true);
-  // Nothing asks the server to close a last connection that carried one request: it is waited for to the end of its time.
+  // If the last connection carried only one request, nothing asked the server to close it, and the client waits until the timeout.
   const args = client.startsWith("long") ? ["--requests-per-connection", "2", "--timeout-ms", "10000"] : [];
   const last = (await runLoad(client, ["--to", closing.to, ...LOAD, "--close", "server", ...args])).end;
   expect(last.endedBy?.serverFin).toBeGreaterThan(0);
@@ -33,7 +33,7 @@ test.each(CLIENTS)("%s counts who ended its connections, the warm-up's among the
   expect((last.endedBy?.serverFin ?? 0) + (last.endedBy?.clientFin ?? 0)).toBe(closing.seen.connections);
 });
 
-test("a reset by the server is nobody's FIN", async () => {
+test("a reset by the server is counted as a FIN of neither side", async () => {
   const { to, peers } = await rawServer((peer) => peer.resetAndDestroy());
   const { end } = await runLoad("short-tcp", ["--to", to, "--attempts", "23"]);
   expect(end).toMatchObject({
@@ -43,7 +43,7 @@ test("a reset by the server is nobody's FIN", async () => {
   expect(peers).toHaveLength(23);
 });
 
-test("a server that is not there is asked a few hundred times a second at most, and found when it is back", async () => {
+test("without a server there are at most a few hundred attempts a second, and the client finds it when it is back", async () => {
   const taken = await listen(createServer());
   const port = Number(taken.to.split(":").at(-1));
   await closeServers();
@@ -66,18 +66,18 @@ test("a server that is not there is asked a few hundred times a second at most, 
     });
     child.once("exit", () => server.close());
   });
-  // A connect() of loopback is refused before it returns: one after 4, 8, 16, ... ms, from 256 ms on four times a second.
+  // On loopback a refused connect() fails before it returns, so there is one after 4, 8, 16, ... ms, and then four a second at 256 ms.
   expect(end.outcomes["connect ECONNREFUSED"]).toBeLessThanOrEqual(10 + 4 * end.seconds);
   expect(end.outcomes["connect ECONNREFUSED"]).toBeGreaterThan(5);
-  // Those under way when it was told to end are not among them.
+  // Without those that were under way at the signal.
   expect(end.outcomes["ok"]).toBeGreaterThanOrEqual(150);
   expect(end.outcomes["ok"]).toBeLessThanOrEqual(answered);
-  // Before the sixth it has waited for 4 + 8 + 16 + 32 + 64 ms.
+  // Before the sixth attempt it has paused for 4 + 8 + 16 + 32 + 64 ms.
   expect(end.backedOffMs).toBeGreaterThan(120);
   expect(seconds[0]?.outcomes).not.toHaveProperty("ok");
 });
 
-test("a number of attempts is made without a pause, and so is a rate kept", async () => {
+test("with --attempts or --rate there are no pauses", async () => {
   const taken = await listen(createServer());
   await closeServers();
   const counted = (await runLoad("short-tcp", ["--to", taken.to, "--attempts", "9973"])).end;

@@ -11,13 +11,13 @@ const TCP = CLIENTS.filter((client) => client.endsWith("tcp"));
 const HTTP = CLIENTS.filter((client) => client.endsWith("http"));
 
 const ARGS = ["--attempts", "23", "--concurrency", "23"];
-/** For what must time out: long enough for all that comes before, on a machine that is busy. */
+/** The timeout for what must time out. It is long enough for all earlier steps, also on a busy machine. */
 const SOON_MS = 3000;
 const SOON = ["--timeout-ms", String(SOON_MS)];
-/** A server that resets after its answer waits for so long first, that the answer is taken from the socket meanwhile. */
+/** A server waits for this time between its answer and its reset, so that the client has read the answer. */
 const LATER_MS = 1500;
 
-/** Runs each client and expects that all of its attempts end alike: `phase code call`. */
+/** Runs each client, and expects the same outcome of all its attempts: `phase code call`. */
 async function expectAll(clients: string[], to: string, outcome: string, more: string[] = []): Promise<void> {
   const runs = await Promise.all(clients.map((client) => runClient(client, ["--to", to, ...ARGS, ...more])));
   for (const { code, stderr, attempts } of runs) {
@@ -30,7 +30,7 @@ async function expectAll(clients: string[], to: string, outcome: string, more: s
 }
 
 test("nobody listens", async () => {
-  // The port is bound, so that nobody else can listen there meanwhile.
+  // The port is bound, so that no other program can listen there.
   const fd = sockets.socket(AF_INET);
   expect(sockets.bind(fd, socketAddress("127.0.0.1", 0))).toBe(0);
   await expectAll(CLIENTS, `127.0.0.1:${sockets.localPort(fd)}`, "connect ECONNREFUSED connect");
@@ -42,12 +42,12 @@ test("the server resets after the request", async () => {
   await expectAll(CLIENTS, to, "response ECONNRESET recv");
 });
 
-test("the server resets as soon as it has accepted: no failure to connect, for the connection was there", async () => {
+test("the server resets as soon as it has accepted: connect does not fail, because the connection was there", async () => {
   const { to } = await rawServer(
     () => {},
     (peer) => peer.resetAndDestroy(),
   );
-  // Whether the request was sent before the RST came is a matter of chance.
+  // The request can be sent before or after the RST comes.
   const either = ["request ECONNRESET", "response ECONNRESET"];
   for (const client of CLIENTS) {
     const { outcomes } = await runClient(client, ["--to", to, ...ARGS]);
@@ -72,21 +72,21 @@ test("the server never answers", async () => {
   await expectAll(CLIENTS, to, "response timeout recv", SOON);
 });
 
-test("the server answers what is no answer", async () => {
+test("the server sends bytes that are no answer", async () => {
   const endless = await rawServer((peer) => peer.write(Buffer.alloc(70_000, "x")));
   await expectAll(CLIENTS, endless.to, "response unexpected recv");
   const mail = await rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"));
   await expectAll(HTTP, mail.to, "response unexpected recv");
 });
 
-test("the server says more than it was asked for", async () => {
+test("the server sends more than one answer", async () => {
   const lines = await rawServer((peer) => peer.write("one\ntwo\n"));
   await expectAll(TCP, lines.to, "response unexpected recv");
   const http = await rawServer((peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nthree"));
   await expectAll(HTTP, http.to, "response unexpected recv");
 });
 
-test("the server refuses the request: the attempt fails, and the connection is as good as before", async () => {
+test("the server refuses the request: the attempt fails, and the connection is used again", async () => {
   const { to } = await listen(
     createHttpServer((_request, response) => response.writeHead(503).end("busy\n")),
   );
@@ -96,7 +96,7 @@ test("the server refuses the request: the attempt fails, and the connection is a
   await expectAll(["short-http"], to, "status 5xx recv");
 });
 
-test("the server is to close, and does not", async () => {
+test("the server should close, and does not", async () => {
   const { to } = await rawServer((peer) => peer.write("ok\n"));
   await expectAll(["short-tcp"], to, "close timeout recv", ["--close", "server", ...SOON]);
   const http = await rawServer((peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
@@ -108,14 +108,14 @@ test("the server is to close, and does not", async () => {
     "server",
   ]);
   expect(outcomes).toEqual({ "close timeout": 23 });
-  // The response was whole, and its times do not contain the wait for the close.
+  // The response was whole, and its times do not include the wait for the close.
   for (const { connectMs, firstByteMs, totalMs } of attempts) {
     expect(firstByteMs).toBeGreaterThan(connectMs ?? Infinity);
     expect(totalMs).toBeLessThan(SOON_MS);
   }
 });
 
-test("the server is to close, and resets instead", async () => {
+test("the server should close, and resets instead", async () => {
   const { to } = await rawServer((peer) => {
     peer.write("ok\n", () => setTimeout(() => peer.resetAndDestroy(), LATER_MS));
   });

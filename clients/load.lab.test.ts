@@ -7,7 +7,7 @@ import { closeServers, correctServer, listen, rawServer } from "./fixture/server
 
 afterEach(closeServers);
 
-/** What a link leads to; nothing, when it is gone. */
+/** The target of a symbolic link; an empty text when the link is gone. */
 function linkOf(path: string): string {
   try {
     return readlinkSync(path);
@@ -16,13 +16,13 @@ function linkOf(path: string): string {
   }
 }
 
-/** The figures of outcomes, summed. */
+/** The sum of all outcomes. */
 const sum = (outcomes: Record<string, number>): number =>
   Object.values(outcomes).reduce((total, count) => total + count, 0);
 
 describe("histograms", () => {
   test.each(["short-tcp", "short-http", "long-tcp", "long-http"])(
-    "%s counts what the server counts, the warm-up apart",
+    "%s counts what the server counts, with a separate count for the warm-up",
     async (client) => {
       const { to, seen } = await correctServer(client, "127.0.0.1", false);
       const args = ["--to", to, "--duration-ms", "1500", "--warm-up-ms", "400", "--concurrency", "5"];
@@ -33,7 +33,7 @@ describe("histograms", () => {
       expect(sum(outcomes) + sum(warmUp.outcomes)).toBe(seen.requests);
       expect(connections + warmUp.connections).toBe(seen.connections);
       expect(run.counted).toEqual({ connect: connections, firstByte: sum(outcomes), total: sum(outcomes) });
-      // 197 a second for 400 ms, of which the first is due at once, and for the rest of 1500 ms.
+      // 197 attempts a second, the first at 0 ms: 400 ms of warm-up, then the rest of 1500 ms.
       if (run.end.longestLagMs < 100) expect(sum(outcomes) + sum(warmUp.outcomes)).toBeGreaterThan(250);
       expect(sum(outcomes)).toBeLessThanOrEqual(218);
       expect(run.end.seconds).toBeCloseTo(1.1, 6);
@@ -43,14 +43,14 @@ describe("histograms", () => {
     },
   );
 
-  test("what failed is counted by its outcome, and has no time", async () => {
+  test("a failed attempt is counted by its outcome, and its times are not counted", async () => {
     const { to } = await rawServer((peer) => peer.end());
     const run = await runLoad("short-tcp", ["--to", to, "--attempts", "97"]);
     expect(run.end).toMatchObject({ outcomes: { "response truncated": 97 }, connections: 97 });
     expect(run.counted).toEqual({ connect: 97, firstByte: 0, total: 0 });
   });
 
-  test("a signal ends it with what was measured", async () => {
+  test("a signal ends it, and the results so far are printed", async () => {
     let requests = 0;
     const { to } = await rawServer((peer, data) => {
       requests += 1;
@@ -69,9 +69,9 @@ describe("histograms", () => {
 });
 
 describe("a duration", () => {
-  test("ends the beginning of attempts, and those under way are finished", async () => {
+  test("limits when attempts begin, and those under way are finished", async () => {
     const { to } = await rawServer((peer, data) => {
-      // Not before the load is over.
+      // The answers come after the end of the load.
       setTimeout(() => peer.write(data), 2000);
     });
     const args = ["--to", to, "--duration-ms", "1000", "--concurrency", "5"];
@@ -81,7 +81,7 @@ describe("a duration", () => {
     for (const { totalMs } of attempts) expect(totalMs).toBeGreaterThan(1900);
   });
 
-  test("is as long as it was said to be", async () => {
+  test("is as long as given", async () => {
     const { to, seen } = await correctServer("short-tcp", "127.0.0.1", false);
     const began = performance.now();
     const { attempts } = await runClient("short-tcp", ["--to", to, "--duration-ms", "700", "--rate", "97"]);
@@ -93,8 +93,8 @@ describe("a duration", () => {
   });
 });
 
-describe("so many requests a connection", () => {
-  /** A server that remembers how many requests came on each connection, in the order of their coming. */
+describe("--requests-per-connection", () => {
+  /** A server that counts the requests of each connection, in the order in which the connections came. */
   async function countingServer(): Promise<{ to: string; requests: number[]; ends: string[] }> {
     const requests: number[] = [];
     const ends: string[] = [];
@@ -103,7 +103,7 @@ describe("so many requests a connection", () => {
       const place = places.get(request.socket) ?? 0;
       requests[place] = (requests[place] ?? 0) + 1;
       if (requests[place] === 1) ends[place] = "client";
-      // What the client asks for when the server is to close.
+      // The client sends this when the server should close.
       if (request.headers.connection === "close") ends[place] = `server after ${requests[place]}`;
       response.end("hello\n");
     });
@@ -114,7 +114,7 @@ describe("so many requests a connection", () => {
     return { to: (await listen(server)).to, requests, ends };
   }
 
-  test.each([1, 2, 5])("%i: exactly so many, but for the last ones", async (most) => {
+  test.each([1, 2, 5])("%i: exactly so many requests, except on the last connections", async (most) => {
     const { to, requests } = await countingServer();
     const args = [
       "--to",
@@ -130,7 +130,7 @@ describe("so many requests a connection", () => {
     expect(run.outcomes).toEqual({ ok: 97 });
     expect(requests.reduce((total, count) => total + count, 0)).toBe(97);
     expect(Math.max(...requests)).toBe(most);
-    // Those that were open when the attempts came to an end.
+    // The connections that were open after the last attempt.
     expect(requests.filter((count) => count < most).length).toBeLessThanOrEqual(3);
     const responses = run.connections.map((row) => row.responses);
     const ascending = (a: number, b: number): number => a - b;
@@ -138,7 +138,7 @@ describe("so many requests a connection", () => {
     for (const row of run.connections) expect(row).toMatchObject({ endedBy: "client", outcome: "ok" });
   });
 
-  test("histograms of it count the connections as the server does", async () => {
+  test("the histograms have as many connections as the server counts", async () => {
     const { to, requests } = await countingServer();
     const args = ["--to", to, "--duration-ms", "1000", "--rate", "197", "--requests-per-connection", "7"];
     const run = await runLoad("long-http", args);
@@ -148,7 +148,7 @@ describe("so many requests a connection", () => {
     expect(requests.slice(0, -1)).toEqual(Array(requests.length - 1).fill(7));
   });
 
-  test("a server that is to close is asked to with the last of them", async () => {
+  test("the last request of a connection asks the server to close", async () => {
     const { to, requests, ends } = await countingServer();
     const args = ["--to", to, "--attempts", "20", "--requests-per-connection", "5", "--close", "server"];
     const run = await runClient("long-http", args);
@@ -159,7 +159,7 @@ describe("so many requests a connection", () => {
 });
 
 describe("a server that stalls", () => {
-  /** A server that answers no request for a while after its 11th. `more` is said besides one connection, and 97 a second. */
+  /** Runs a load on a server that stalls from its 11th request on. `more` are further options; the load has one connection and rate 97. */
   async function stalled(
     stallMs: number,
     more: string[] = [],
@@ -180,31 +180,31 @@ describe("a server that stalls", () => {
     };
   }
 
-  test("is not forgiven by an open loop: what was due meanwhile has waited since it was due", async () => {
+  test("is fully counted by an open loop: the times of attempts that were due meanwhile count from then", async () => {
     const { totals, beganUs } = await stalled(700, ["--open"]);
     const [firstUs = 0] = beganUs;
     expect(beganUs.map((us) => us - firstUs)).toEqual(
       numbers(97).map((attempt) => Math.round(((attempt - 1) * 1e6) / 97)),
     );
-    // The 11th waits for the whole stall, and each one after it for an interval less, until the stall is over.
+    // The 11th attempt waits for the whole stall, and each later one for one interval less.
     for (const later of [0, 11, 23, 47]) {
       expect(totals[10 + later]).toBeGreaterThan(680 - (later * 1000) / 97);
     }
     expect(totals.filter((ms) => ms > 100).length).toBeGreaterThan(50);
   });
 
-  test("is seen once by a closed loop", async () => {
-    // Longer than a busy machine itself stalls.
+  test("is counted once by a closed loop", async () => {
+    // This is longer than a busy machine stalls by itself.
     const { totals } = await stalled(4000);
     expect(Math.max(...totals)).toBeGreaterThan(3980);
     expect(totals.filter((ms) => ms > 2000)).toHaveLength(1);
   });
 
-  test("for good: what was due and found no place is told as never begun", async () => {
+  test("for good: attempts that were due and found no connection are reported as never begun", async () => {
     const { to } = await rawServer(() => {});
     const args = ["--to", to, "--duration-ms", "500", "--rate", "97", "--open", "--concurrency", "2"];
     const run = await runLoad("short-tcp", [...args, "--timeout-ms", "3000"]);
-    // Due every 10.3 ms from 0 to 495: 49. Two of them have a connection.
+    // 49 attempts are due, one every 10.3 ms from 0 to 495 ms. Two of them have a connection.
     expect(run.end).toMatchObject({
       outcomes: { "response timeout": 2, "never begun": 47 },
       connections: 2,
@@ -216,10 +216,10 @@ describe("a server that stalls", () => {
 });
 
 describe("a load that begins later", () => {
-  test("has all its times from then", async () => {
+  test("counts all its times from that moment", async () => {
     const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
     const startedMs = performance.now();
-    // Counted from the start, both would be over before it begins.
+    // If they counted from the start of the process, both would be over before the load begins.
     const args = ["--to", to, "--duration-ms", "1000", "--within-ms", "3000", "--rate", "97"];
     const run = await runLoad("long-tcp", [...args, "--delay-ms", "4000"]);
     expect(performance.now() - startedMs).toBeGreaterThan(4990);
@@ -232,7 +232,7 @@ describe("a load that begins later", () => {
     const { to, seen } = await correctServer("long-tcp", "127.0.0.1", false);
     const args = ["--to", to, "--attempts", "1", "--delay-ms", "600000"];
     const run = await runLoad("long-tcp", args, async (child) => {
-      // The clock by which it will begin is the last thing that it makes.
+      // The client creates its timer last, so it is ready when the timer exists.
       const descriptors = `/proc/${child.pid}/fd`;
       const links = (): string[] => readdirSync(descriptors).map((fd) => linkOf(`${descriptors}/${fd}`));
       await expect.poll(links).toContain("anon_inode:[timerfd]");

@@ -4,7 +4,7 @@ import { closeServers, rawServer } from "./fixture/server.fixture.ts";
 
 afterEach(closeServers);
 
-/** What the server does to an idle connection 5 ms after its answer is done, and seen, before the next attempt is due. */
+/** At this rate, the server acts on an idle connection 5 ms after its answer, and the client sees it before the next attempt is due. */
 const EVERY_SECOND = ["--rate", "1"];
 
 test("a connection that the server closes while it is idle is replaced by the next attempt, which connects", async () => {
@@ -15,7 +15,7 @@ test("a connection that the server closes while it is idle is replaced by the ne
   expect(run.outcomes).toEqual({ ok: 7 });
   expect(run.attempts.map((row) => row.connection)).toEqual(numbers(7));
   for (const row of run.attempts) expect(row.connectMs).toBeGreaterThan(0);
-  // The last is ours to close, as soon as it has brought the last response.
+  // The client closes the last connection as soon as the last response is whole.
   const ends = run.connections.map((row) => `${row.responses} ${row.endedBy} ${row.outcome}`);
   expect(ends).toEqual([...Array<string>(6).fill("1 server ok"), "1 client ok"]);
 });
@@ -36,7 +36,7 @@ test("a response that announces the close is whole, and its connection is not us
   expect(run.attempts.map((row) => row.connection)).toEqual(numbers(23));
 });
 
-test("what a server says unasked ends an idle connection, and no attempt has failed", async () => {
+test("bytes that nobody asked for end an idle connection, and no attempt fails", async () => {
   const { to } = await rawServer((peer, data) => {
     peer.write(data, () => setTimeout(() => peer.write("more\n"), 5));
   });
@@ -47,7 +47,7 @@ test("what a server says unasked ends an idle connection, and no attempt has fai
   expect(ends).toEqual([...Array<string>(6).fill("1 client close unexpected"), "1 client ok"]);
 });
 
-test("a failed attempt takes its own connection along and no other", async () => {
+test("a failed attempt ends its own connection and no other", async () => {
   let requests = 0;
   const { to } = await rawServer((peer, data) => {
     requests += 1;
@@ -60,7 +60,7 @@ test("a failed attempt takes its own connection along and no other", async () =>
   expect(ends.toSorted()).toEqual(["client ok", "client ok", "client ok", "server response ECONNRESET"]);
 });
 
-test("the server is to close at the end and does not: the attempts are well, the connections say so", async () => {
+test("the server should close at the end and does not: attempts succeed, and connections report it", async () => {
   const { to } = await rawServer((peer, data) => peer.write(data));
   const args = [
     "--to",

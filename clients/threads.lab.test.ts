@@ -22,14 +22,14 @@ test.each(CLIENTS)("%s shares attempts and connections among its threads", async
   expect(seen.connections).toBe(client.startsWith("long") ? 23 : 997);
 });
 
-test("every thread tells its own seconds and its own end, and they come to what the server saw", async () => {
+test("every thread prints its own seconds and totals, and their sum is what the server saw", async () => {
   const { to, seen } = await correctServer("long-http", "127.0.0.1", false);
   const args = ["--to", to, "--duration-ms", "1300", "--concurrency", "5", "--threads", "2", "--rate", "197"];
   const run = await runLoad("long-http", [...args, "--open"]);
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(run.ends.map(({ thread }) => thread).toSorted((a, b) => a - b)).toEqual([1, 2]);
   expect(sum(run.ends.map(({ outcomes }) => outcomes["ok"] ?? 0))).toBe(seen.requests);
-  // Due every 5.08 ms from 0 to 1300: 257, of which each thread has every other.
+  // 257 attempts are due, one every 5.08 ms from 0 to 1300 ms. The two threads take turns.
   expect(run.ends.map(({ outcomes }) => sum(Object.values(outcomes))).toSorted((a, b) => a - b)).toEqual([
     128, 129,
   ]);
@@ -40,7 +40,7 @@ test("every thread tells its own seconds and its own end, and they come to what 
   }
 });
 
-test("what is due at a rate is due at even distances, whoever begins it", async () => {
+test("the attempts of all threads together are due at equal intervals", async () => {
   const { to } = await correctServer("long-tcp", "127.0.0.1", false);
   const args = ["--to", to, "--attempts", "97", "--concurrency", "9", "--rate", "97", "--open"];
   const { attempts } = await runClient("long-tcp", [...args, "--threads", "4"]);
@@ -50,7 +50,7 @@ test("what is due at a rate is due at even distances, whoever begins it", async 
   );
 });
 
-test("a signal ends all threads, with what was measured", async () => {
+test("a signal ends all threads, and the results so far are printed", async () => {
   let requests = 0;
   const { to } = await rawServer((peer, data) => {
     requests += 1;
@@ -67,13 +67,13 @@ test("a signal ends all threads, with what was measured", async () => {
 });
 
 test.each([0, 2000])(
-  "a reader that reads nothing, and goes away after %i ms, ends all threads",
+  "all threads end when their reader reads nothing and goes away after %i ms",
   async (ms) => {
     const { to } = await listen(createHttpServer((_request, response) => response.end("hello\n")));
     const args = ["--to", to, "--duration-ms", "600000", "--concurrency", "40", "--threads", "2"];
     const [executable = "", ...rest] = clientCommand("long-http", args);
     const child = spawn(executable, rest, { stdio: ["ignore", "pipe", "pipe"] });
-    // By then the pipe is full, and threads wait for their words to be taken.
+    // After 2 s the pipe is full, and the threads wait for their output to be read.
     setTimeout(() => child.stdout.destroy(), ms);
     const [complained, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
     expect(complained).toContain("standard output could not be written to its end");
@@ -81,10 +81,10 @@ test.each([0, 2000])(
   },
 );
 
-test("a thread that cannot begin ends all of them, with what it died of", async () => {
+test("a thread that cannot begin ends all threads, and its error is printed", async () => {
   const { to } = await correctServer("short-http", "127.0.0.1", false);
   const args = ["--to", to, "--attempts", "97", "--concurrency", "8", "--threads", "8"];
-  // Enough descriptors for the program, and not for eight loops.
+  // There are enough descriptors for the program, but not for eight event loops.
   const run = await runClient("short-http", args, { before: ["prlimit", "--nofile=50:50"] });
   expect(run.code).toBe(70);
   expect(run.stderr).toMatch(/^short-http: thread \d: .*EMFILE/m);

@@ -17,7 +17,7 @@ afterEach(closeServers);
 
 const TLS = ["--tls", "--insecure"];
 
-/** A correct server in the clear or over TLS, and what a client has to be told besides. */
+/** A correct server without or with TLS, and the options that its client needs. */
 async function server(scheme: string): Promise<RunningServer & { seen: Seen; more: string[] }> {
   if (scheme === "https") return { ...(await httpsServer()), more: TLS };
   return { ...(await correctServer("long-http", "127.0.0.1", false)), more: [] };
@@ -32,7 +32,7 @@ describe.each(["http", "https"])("over %s", (scheme) => {
     ["2 requests a connection", 2, 49],
     ["5 requests a connection", 5, 20],
     ["kept", 1000, 1],
-  ])("%s: as many connections as the server counts, and as were told", async (_name, most, connections) => {
+  ])("%s: as many connections as the server counts, and as expected", async (_name, most, connections) => {
     const { to, seen, more } = await server(scheme);
     const args = ["--to", to, "--attempts", "97", "--requests-per-connection", String(most), ...more];
     const run = await runLoad("undici", args);
@@ -42,7 +42,7 @@ describe.each(["http", "https"])("over %s", (scheme) => {
     expect(run.counted).toEqual({ connect: connections, firstByte: 97, total: 97 });
   });
 
-  test("a load by duration counts what the server counts, the warm-up apart", async () => {
+  test("a load with a duration counts what the server counts, with a separate count for the warm-up", async () => {
     const { to, seen, more } = await server(scheme);
     const args = ["--duration-ms", "1200", "--warm-up-ms", "400", "--concurrency", "5"];
     const run = await runLoad("undici", ["--to", to, ...args, "--requests-per-connection", "7", ...more]);
@@ -55,7 +55,7 @@ describe.each(["http", "https"])("over %s", (scheme) => {
     expect(seconds).toBeCloseTo(0.8, 6);
   });
 
-  test("the server closes first when it is asked to; a reset is the client's", async () => {
+  test("the server closes first when it is asked to; a reset comes from the client", async () => {
     const closing = await server(scheme);
     const args = ["--attempts", "97", "--requests-per-connection", "5"];
     const first = await runLoad("undici", [
@@ -69,7 +69,7 @@ describe.each(["http", "https"])("over %s", (scheme) => {
     expect(first.end).toMatchObject({ outcomes: { ok: 97 }, connections: 20 });
     expect(closing.seen).toMatchObject({ requests: 97, connections: 20, resets: 0 });
     const { clientFin = 0, serverFin = 0, reset } = first.end.endedBy ?? {};
-    // The last connection has brought fewer, and was not asked to close.
+    // The last connection carried fewer requests, so none of them asked the server to close.
     expect(clientFin + serverFin).toBe(20);
     expect(serverFin).toBeGreaterThan(0);
     expect(reset).toBe(0);
@@ -108,7 +108,7 @@ describe("failures", () => {
   const ARGS = ["--attempts", "23", "--concurrency", "23"];
   const HEAD = "HTTP/1.1 200 OK\r\n";
 
-  /** Each failure, by the server that makes it. */
+  /** Each failure, and the server that causes it. */
   const SERVERS: [outcome: string, server: () => Promise<{ to: string }>, more?: string[]][] = [
     ["response truncated", () => rawServer((peer) => peer.end())],
     ["response truncated", () => rawServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
@@ -164,7 +164,7 @@ describe("failures", () => {
     "$index: $outcome",
     async ({ outcome, make, more = [] }) => {
       const { to } = await make();
-      // Where no time is to run out, there is plenty.
+      // Attempts that must not time out have plenty of time.
       const bound = ["--timeout-ms", outcome.endsWith("timeout") ? "3000" : "120000"];
       const run = await runLoad("undici", ["--to", to, ...ARGS, ...bound, ...more]);
       expect(run).toMatchObject({ code: 0, stderr: "", end: { outcomes: { [outcome]: 23 } } });
@@ -173,19 +173,19 @@ describe("failures", () => {
     },
   );
 
-  test("a body that only a FIN ends is whole with it", async () => {
+  test("a body that only a FIN ends is whole when the FIN comes", async () => {
     const { to } = await rawServer((peer) => peer.end(`${HEAD}Connection: close\r\n\r\nhello`));
     const { end } = await runLoad("undici", ["--to", to, ...ARGS]);
     expect(end).toMatchObject({ outcomes: { ok: 23 }, connections: 23 });
     expect(end.endedBy).toEqual({ clientFin: 0, serverFin: 23, reset: 0 });
   });
 
-  test("nobody listens: connect ECONNREFUSED, and no storm", async () => {
+  test("nobody listens: connect ECONNREFUSED, and attempts are limited", async () => {
     const { to } = await listen(createServer());
     await closeServers();
     const { end } = await runLoad("undici", ["--to", to, "--duration-ms", "4000", "--concurrency", "50"]);
     expect(Object.keys(end.outcomes)).toEqual(["connect ECONNREFUSED"]);
-    // Rounds of at most 50, after 4, 8, 16, ... ms.
+    // Rounds of at most 50 attempts, after pauses of 4, 8, 16, ... ms.
     expect(end.outcomes["connect ECONNREFUSED"]).toBeLessThanOrEqual(50 * (10 + 4 * 4));
     expect(end.outcomes["connect ECONNREFUSED"]).toBeGreaterThan(50);
     expect(end.backedOffMs).toBeGreaterThan(500);
@@ -202,7 +202,7 @@ describe("failures", () => {
   });
 });
 
-test("a server that ends connections just as the next request is due costs answers, and no count", async () => {
+test("if a server ends connections just as the next request is due, answers are lost, but the counts are right", async () => {
   let requests = 0;
   const { to, peers } = await rawServer((peer) => {
     requests += 1;
@@ -213,7 +213,7 @@ test("a server that ends connections just as the next request is due costs answe
   });
   const { end, counted } = await runLoad("undici", ["--to", to, "--attempts", "397", "--rate", "250"]);
   expect(sum(end.outcomes)).toBe(397);
-  // A request that crosses with the FIN is lost, and the answer to what is sent after it is RST.
+  // A request that crosses the FIN is lost, and the server answers later bytes with RST.
   const lost = ["response truncated", "response ECONNRESET", "request EPIPE"];
   expect(Object.keys(end.outcomes).filter((outcome) => outcome !== "ok" && !lost.includes(outcome))).toEqual(
     [],
@@ -237,7 +237,7 @@ describe("an end", () => {
 
   const LOAD = ["--duration-ms", "600000", "--concurrency", "5"];
 
-  test("by a signal tells what was measured", async () => {
+  test("by a signal prints the results so far", async () => {
     const { to, asked } = await elevenAnswers();
     const run = await runLoad("undici", ["--to", to, ...LOAD], async (child: ChildProcess) => {
       await expect.poll(asked).toBe(16);
@@ -255,32 +255,32 @@ describe("an end", () => {
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(run.end.outcomes).toEqual({ ok: 11, "response timeout": 5, "never begun": 81 });
     expect(run.end).toMatchObject({ neverBegun: 81 });
-    // Not by a response's own bound, two minutes.
+    // --timeout-ms, two minutes, has not ended it.
     expect(run.end.seconds).toBeLessThan(60);
   });
 });
 
-test("an open loop does not forgive a server that stalls", async () => {
+test("an open loop counts the whole stall of a server", async () => {
   let stalled = false;
   const { to } = await listen(
     createHttpServer((_request, response) => {
       if (stalled) return void response.end("hello\n");
       stalled = true;
-      // The whole server, once.
+      // This blocks the whole server once.
       const untilMs = performance.now() + 700;
       while (performance.now() < untilMs);
       response.end("hello\n");
     }),
   );
-  // No end of the load's time: on a busy machine the stall may begin so late that it would outlast it.
+  // The load has no --duration-ms: on a busy machine the stall can begin so late that it would last longer than the load.
   const load = ["--to", to, "--rate", "100", "--attempts", "100", "--concurrency", "5"];
   const { attempts } = await runClient("undici", [...load, "--open"]);
-  // What was due in the stall has waited for what was left of it.
+  // Attempts that were due in the stall have waited for its end.
   expect(attempts.filter(({ totalMs }) => (totalMs ?? 0) > 200).length).toBeGreaterThan(40);
   expect(attempts).toHaveLength(100);
 });
 
-test("what makes no sense is wrong usage", async () => {
+test("options that make no sense are wrong usage", async () => {
   for (const args of [["--insecure"], ["--host", "a b"], ["--method", "POST"], ["--tls=yes"]]) {
     const run = await runClient("undici", ["--to", "127.0.0.1:9", "--attempts", "1", ...args]);
     expect(run).toMatchObject({ code: 64, attempts: [] });

@@ -13,20 +13,19 @@ void drive({
   keepOpen: true,
   flags: [
     ...REQUEST_FLAGS,
-    { flag: "tls", placeholder: null, meaning: "HTTPS: every connection makes a whole TLS handshake" },
-    { flag: "insecure", placeholder: null, meaning: "any certificate will do" },
+    { flag: "tls", placeholder: null, meaning: "HTTPS: every connection makes a full TLS handshake" },
+    { flag: "insecure", placeholder: null, meaning: "any certificate is accepted" },
   ],
   notes: NOTES,
   prepare(plan, said) {
     const secure = (said["tls"] ?? []).length > 0;
     const insecure = (said["insecure"] ?? []).length > 0;
-    if (insecure && !secure)
-      throw new Error("--insecure is for --tls: without it nobody shows a certificate");
+    if (insecure && !secure) throw new Error("--insecure needs --tls: without TLS there is no certificate");
     const authority = targetText(plan.to);
     const { method, path, host, headers } = readRequest(said, authority);
     const name = host.replace(/:\d+$/, "");
     const tls = {
-      // Server Name Indication has names only (RFC 6066 section 3).
+      // Server Name Indication allows names, not addresses (RFC 6066 section 3).
       servername: isIP(name.replace(/^\[|\]$/g, "")) > 0 ? "" : name,
       insecure,
       context: createSecureContext(),

@@ -8,8 +8,8 @@ const SERVER = `require("node:net").createServer((peer) => peer.on("error", () =
   .listen(8080, "127.0.0.1")`;
 
 /**
- * Runs short-tcp in a network namespace of its own, which ends with it, after the shell commands that arrange it. An
- * echo server listens there on 127.0.0.1:8080.
+ * Runs shell commands and then short-tcp in a new network namespace, which ends with short-tcp. An echo server listens there on
+ * 127.0.0.1:8080.
  */
 function inNamespace(arrange: string, args: string): AttemptRow[] {
   const client = clientCommand("short-tcp", [])
@@ -38,8 +38,8 @@ const outcomes = (rows: AttemptRow[]): string[] =>
     typeof outcome === "string" ? outcome : `${outcome.phase} ${outcome.code} ${outcome.call}`,
   );
 
-// Ten ports: of an odd number connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
-test("when the port range is used up, connect() says so at once", needs("ip", "ss"), () => {
+// Ten ports, because connect() can leave out one port of an odd number (__inet_hash_connect, net/ipv4/inet_hashtables.c).
+test("when the port range is used up, connect() fails at once", needs("ip", "ss"), () => {
   const rows = inNamespace(
     `echo "40000 40009" > /proc/sys/net/ipv4/ip_local_port_range
      echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse`,
@@ -53,7 +53,7 @@ test("when the port range is used up, connect() says so at once", needs("ip", "s
   expect(rows.at(-1)).toMatchObject({ localPort: null, connectMs: null, totalMs: null });
 });
 
-test("a host that never answers is a timeout of our own", needs("ip", "ss"), () => {
+test("if a host never answers, the client's own timeout ends the attempt", needs("ip", "ss"), () => {
   const rows = inNamespace(
     `ip link add left type veth peer name right
      ip address add 192.0.2.1/24 dev left
@@ -66,7 +66,7 @@ test("a host that never answers is a timeout of our own", needs("ip", "ss"), () 
   expect(rows.every((row) => row.localPort !== null && row.connectMs === null)).toBe(true);
 });
 
-test("an address without a way to it is told by its errno", needs("ip", "ss"), () => {
+test("an address without a route is reported with its errno", needs("ip", "ss"), () => {
   const none = inNamespace("", "--to 203.0.113.1:8080 --attempts 3");
   expect(outcomes(none)).toEqual(Array(3).fill("connect ENETUNREACH connect"));
   const refused = inNamespace(

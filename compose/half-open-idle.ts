@@ -1,5 +1,5 @@
-// The client's host is cut off, and the server's idle connections never find out: the symptom is that of the catalogue's
-// half-open-idle, whose own setup has a wire and four hosts.
+// The client's host is cut off, and the server's idle connections do not notice it. The symptom is the same as in half-open-idle of the
+// catalogue, whose setup has a wire and four hosts.
 import {
   atLeast,
   exactly,
@@ -37,15 +37,15 @@ function setup(server: string): Setup {
 
 const waiting = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
 
-/** Of the connections that the server's program was told the end of. */
-function endsTold(recording: Recording): number {
+/** The number of ends of connections that the server's program reported. */
+function endsReported(recording: Recording): number {
   return samplesOf(recording, "report").filter(({ report }) => report["kind"] === "end").length;
 }
 
 export const experiment = failureMode({
   id: "half-open-idle-cut-off",
   title: "ESTABLISHED with nobody at the other end: the client's host was cut off",
-  question: "When does an idle connection notice that its peer cannot be reached any more?",
+  question: "When does an idle connection notice that its peer is unreachable?",
   tags: ["half-open", "keep-alive"],
   variants: {
     buggy: {
@@ -58,27 +58,27 @@ export const experiment = failureMode({
           exactly(CONNECTIONS),
         ).because("no FIN and no RST can come, and no timer of TCP runs on an idle connection"),
         quantity(
-          "ends that the server's program was told of",
-          { needs: ["sockets"], of: endsTold },
+          "ends of connections that the server's program reported",
+          { needs: ["sockets"], of: endsReported },
           exactly(0),
-        ).because("nobody is left to tell it"),
+        ).because("no segment can reach the server, so its program sees no end"),
       ],
     },
     fixed: {
-      summary: "the program ends what is idle for 2 s",
+      summary: "the program closes a connection that was idle for 2 s",
       setup: setup("half-open-idle/fixed"),
       exact: [
         socketsAtEndOf("drain", waiting, exactly(0)).because("the program's own timer closed them"),
         quantity(
-          "ends that the server's program told of",
-          { needs: ["sockets"], of: endsTold },
+          "ends of connections that the server's program reported",
+          { needs: ["sockets"], of: endsReported },
           exactly(CONNECTIONS),
-        ).because("it was the program that ended them"),
+        ).because("the program itself ended them"),
         socketsAtEndOf(
           "drain",
           { host: "server", state: "FIN-WAIT-1", timer: "on", owner: "none", port: 8080 },
           atLeast(1),
-        ).because("nobody acknowledges the FIN: the kernel repeats it for a while, without the program"),
+        ).because("the FIN is not acknowledged, and the kernel repeats it for a while, without the program"),
       ],
     },
   },

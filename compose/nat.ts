@@ -1,4 +1,4 @@
-// A router that translates addresses forgets an idle connection, and tells neither end.
+// A router that translates addresses forgets an idle connection, and neither end is notified.
 import {
   atLeast,
   attemptsOk,
@@ -16,9 +16,9 @@ import {
 } from "../harness/experiment.ts";
 
 const CONNECTIONS = 7;
-/** A request over each connection, and 5 s later another. */
+/** One request over each connection, and another one 5 s later. */
 const GAP_S = 5;
-/** The router's own, on the server's side. */
+/** The router's own address on the server's side. */
 const ROUTER = "198.51.100.1";
 
 function setup(server: string): Setup {
@@ -33,10 +33,10 @@ function setup(server: string): Setup {
     clients: {
       load: {
         run: [
-          // No link joins the two hosts, so the address is said.
+          // No link joins the two hosts, so the address is written out.
           `clients/long-tcp --to 198.51.100.2:8080 --attempts ${2 * CONNECTIONS}`,
           `--concurrency ${CONNECTIONS} --rate ${CONNECTIONS / GAP_S}`,
-          // None has failed before the last has begun: a client would open another connection in its place.
+          // No attempt may fail before the last one has begun, because the client would open another connection in its place.
           `--timeout-ms ${1000 * GAP_S}`,
         ].join(" "),
         withinMs: 40_000,
@@ -52,7 +52,7 @@ function setup(server: string): Setup {
 
 const load = { program: "load" };
 
-/** Whether the server has seen nobody but the router. */
+/** Whether all peers of the server are the router. */
 function allFromRouter(recording: Recording): Answer {
   const peers = samplesOf(recording, "sockets", "server")
     .flatMap(({ groups }) => groups)
@@ -63,52 +63,52 @@ function allFromRouter(recording: Recording): Answer {
   const seen = [...new Set(peers)];
   return {
     holds: seen.length === 0 ? null : seen.every((peer) => peer === ROUTER),
-    observed: `its peers are ${seen.join(", ") || "none"}`,
+    observed: `the server's peers: ${seen.join(", ") || "none"}`,
   };
 }
 
 const translated = {
-  claim: `the server sees no peer but ${ROUTER}`,
-  because: "the router puts its own address in the place of the client's",
+  claim: `the server's only peer is ${ROUTER}`,
+  because: "the router replaces the client's address with its own",
   needs: ["sockets" as const],
   test: allFromRouter,
 };
 
 export const experiment = failureMode({
   id: "nat-forgets-idle",
-  title: "A router forgets an idle connection, and tells neither end",
-  question: "Why does the first request after a pause get no answer, though both ends are connected?",
+  title: "A router forgets an idle connection, and neither end is notified",
+  question: "Why does the first request after a pause get no answer, although both ends are connected?",
   tags: ["nat", "keep-alive", "half-open"],
   variants: {
     buggy: {
-      summary: "nobody sends anything for 5 s, and the router forgets after 3",
+      summary: "neither end sends anything for 5 s, and the router forgets a connection after 3 s",
       setup: setup("half-open-idle/buggy"),
       exact: [
         translated,
         attemptsOk(load, exactly(CONNECTIONS)).because("the first request over each connection is answered"),
         outcomes(load, "response timeout", exactly(CONNECTIONS)).because(
-          "the second comes to a router that knows no such connection: it drops it without a word",
+          "the router does not know the connection any more, and drops the second request without an answer",
         ),
         socketsAtEndOf(
           "drain",
           { host: "server", state: "ESTABLISHED", side: "listener", port: 8080, timer: "none" },
           exactly(CONNECTIONS),
-        ).because("nothing reaches the server, not even the client's FIN: it waits for ever"),
+        ).because("nothing reaches the server, not even the client's FIN, so it waits for ever"),
       ],
     },
     fixed: {
-      summary: "the server's kernel sends a probe each second, which the router hears too",
+      summary: "the server's kernel sends a probe each second, which passes the router too",
       setup: setup("half-open-idle/fixed-by-keepalive"),
       exact: [
         translated,
-        attemptsOk(load, exactly(2 * CONNECTIONS)).because("what is heard of in time is not forgotten"),
+        attemptsOk(load, exactly(2 * CONNECTIONS)).because("a connection with packets is not forgotten"),
         connections(load, exactly(CONNECTIONS)).because("the second requests went over the same connections"),
       ],
     },
   },
   symptom: [
     counterMoved({ counter: "TcpRetransSegs" }, atLeast(CONNECTIONS)).because(
-      "what is sent into a connection that the router has forgotten is sent again and again",
+      "segments of a connection that the router has forgotten are retransmitted again and again",
     ),
   ],
   overlaps: {},

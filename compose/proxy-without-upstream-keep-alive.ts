@@ -1,4 +1,4 @@
-// nginx opens a connection to its backend for each request, and the clients, who keep theirs, see nothing of it.
+// nginx opens a connection to its backend for each request. Its clients keep their connections, and do not notice it.
 import {
   atLeast,
   atMost,
@@ -17,15 +17,15 @@ import {
 } from "../harness/experiment.ts";
 
 const REQUESTS = 97;
-/** Requests at once, and so connections of the client. */
+/** Requests at the same time, and therefore connections of the client. */
 const AT_ONCE = 5;
-/** nginx's ports are drawn, and one that comes back takes its pair out of the backend's TIME-WAIT. */
+/** The kernel chooses nginx's ports at random. A port that is used again ends its TIME-WAIT at the backend: at most so many. */
 const MOST_TAKEN_OVER = 7;
 
-/** `keepAlive` is how many idle connections to the backend nginx keeps. */
-function setup(keepAlive: number): Setup {
+/** `configuration`: a file of compose/nginx. */
+function setup(configuration: string): Setup {
   return setupOf({
-    // TIME-WAIT is counted, and so not used again.
+    // TIME-WAIT sockets are counted, so they must not be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     links: [
       { kind: "direct", between: ["client", "proxy"] },
@@ -34,7 +34,8 @@ function setup(keepAlive: number): Setup {
     servers: {
       server: "short-against-long/http-server --port 8080",
       nginx: {
-        run: `./dist/compose/programs/nginx.js --port 8000 --upstream {server}:8080 --keep-alive ${keepAlive}`,
+        run: `nginx -p {scratch} -e stderr -c {here}/compose/nginx/${configuration}`,
+        listens: 8000,
         host: "proxy",
       },
     },
@@ -57,7 +58,7 @@ const all = attemptsOk(load, exactly(REQUESTS)).because("every request is answer
 const few = connections(load, exactly(AT_ONCE)).because("the client keeps its connections to nginx");
 const accepted = { counter: "TcpPassiveOpens", host: "server" };
 
-/** TIME-WAIT of the backend's port at either of its ends, at the last look of each: nginx and the backend race to close first. */
+/** TIME-WAIT of the backend's port, at both ends together, in the last sample of each: either nginx or the backend closes first. */
 function timeWait(recording: Recording): number {
   return ["proxy", "server"]
     .flatMap(
@@ -71,12 +72,12 @@ function timeWait(recording: Recording): number {
 export const experiment = failureMode({
   id: "proxy-without-upstream-keep-alive",
   title: "A proxy that opens a connection to its backend for each request",
-  question: "Where do the TIME-WAIT come from, when the clients keep their connections?",
+  question: "Where do the TIME-WAIT sockets come from, if the clients keep their connections?",
   tags: ["keep-alive", "time-wait", "proxy"],
   variants: {
     buggy: {
       summary: "nginx keeps no connection to the backend",
-      setup: setup(0),
+      setup: setup("buggy.conf"),
       exact: [
         all,
         few,
@@ -86,13 +87,13 @@ export const experiment = failureMode({
           { needs: ["sockets"], of: timeWait },
           between(REQUESTS - MOST_TAKEN_OVER, 2 * REQUESTS),
         ).because(
-          "each leaves one, with nginx or with the backend, whoever was first to close, and one with both where their FINs crossed",
+          "each connection leaves one at the side that closed first, nginx or the backend, or one at both if their FINs crossed",
         ),
       ],
     },
     fixed: {
       summary: "keepalive in the upstream block, HTTP/1.1, and no Connection header",
-      setup: setup(8),
+      setup: setup("fixed.conf"),
       exact: [
         all,
         few,
@@ -102,7 +103,7 @@ export const experiment = failureMode({
   },
   symptom: [
     socketsStay({ state: "TIME-WAIT", port: 8080 }, atLeast(20), { forMs: 1500 }).because(
-      "TIME-WAIT of the backend's port grows with the requests, though no client closes anything",
+      "TIME-WAIT of the backend's port grows with the requests, although no client closes a connection",
     ),
   ],
   overlaps: {},

@@ -1,4 +1,4 @@
-// TIME-WAIT on the server: whoever closes first keeps it, and a client may ask the server to.
+// TIME-WAIT on the server: the side that closes first keeps it, and a client can ask the server to close.
 import {
   atLeast,
   attemptsOk,
@@ -13,10 +13,10 @@ import {
 
 const REQUESTS = 97;
 
-/** `first` closes the connection of each request. */
+/** `first` is the side that closes the connection of each request first. */
 function setup(first: "client" | "server"): Setup {
   return setupOf({
-    // TIME-WAIT is counted, and so not used again.
+    // TIME-WAIT sockets are counted, so they must not be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     servers: { server: "short-against-long/http-server --port 8080" },
     clients: {
@@ -35,22 +35,22 @@ function setup(first: "client" | "server"): Setup {
 
 const timeWait = { state: "TIME-WAIT", port: 8080 } as const;
 const all = attemptsOk({ program: "load" }, exactly(REQUESTS)).because(
-  "nothing fails: a server may have as many TIME-WAIT as memory allows, and takes no port for them",
+  "nothing fails: a server can have as many TIME-WAIT sockets as memory allows, and they use up no port",
 );
 
 export const experiment = failureMode({
   id: "time-wait-on-the-server",
-  title: "TIME-WAIT on the server: it is the one who closes",
-  question: "Who keeps the TIME-WAIT, and who decides?",
+  title: "TIME-WAIT on the server, because it closes first",
+  question: "Which side keeps TIME-WAIT, and which side decides that?",
   tags: ["time-wait", "keep-alive"],
   variants: {
     buggy: {
-      summary: "each request says Connection: close, and the server does so after its answer",
+      summary: "each request says Connection: close, and the server closes after its answer",
       setup: setup("server"),
       exact: [
         all,
         socketsAtEndOf("drain", { host: "server", side: "listener", ...timeWait }, exactly(REQUESTS)).because(
-          "the server sent the first FIN, and so it waits, 60 s for each",
+          "the server sent the first FIN, so it keeps TIME-WAIT for 60 s for each connection",
         ),
         neverSeen({ host: "client", ...timeWait }).because("the client closed second, and keeps nothing"),
       ],
@@ -65,7 +65,7 @@ export const experiment = failureMode({
           { host: "client", side: "connector", ...timeWait },
           exactly(REQUESTS),
         ).because(
-          "the wait has only moved to who closes first now: fewer connections are the only cure for both",
+          "now the client closes first, so TIME-WAIT has only moved to it; only fewer connections help both sides",
         ),
         neverSeen({ host: "server", ...timeWait }).because("the server closed second"),
       ],
@@ -74,7 +74,7 @@ export const experiment = failureMode({
   symptom: [
     socketsStay({ state: "TIME-WAIT", side: "listener", owner: "none" }, atLeast(50), {
       forMs: 1500,
-    }).because("TIME-WAIT at the listening end is of connections that the server closed first"),
+    }).because("TIME-WAIT at the listening end belongs to connections that the server closed first"),
   ],
   overlaps: {},
 });

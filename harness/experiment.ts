@@ -1,4 +1,4 @@
-// The door: all that an experiment may import, the project's own and a user's alike (`lastack/experiment`).
+// The entry point for experiments (`lastack/experiment`): all that an experiment may import, in the catalogue or a user's own.
 import type { Fact, FailureMode } from "./model/experiment.ts";
 
 export type * from "./model/expectation.ts";
@@ -65,12 +65,12 @@ export {
   socketsStay,
 } from "./verdict/vocabulary/sockets.ts";
 
-/** Something that goes wrong, with its symptom, its buggy variant and its cures: as given, and of the right type. */
+/** A failure mode: its symptom, its buggy variant and its cures. Returns what it is given, with the right type. */
 export function failureMode(experiment: Omit<FailureMode, "kind">): FailureMode {
   return { kind: "failure-mode", ...experiment };
 }
 
-/** Something that TCP does, with variants named after what differs: as given, and of the right type. */
+/** A fact about TCP. Its variants are named after what differs. Returns what it is given, with the right type. */
 export function fact(experiment: Omit<Fact, "kind">): Fact {
   return { kind: "fact", ...experiment };
 }

@@ -1,4 +1,4 @@
-// The door for programs (`lastack`): experiments run and judged from a test suite, without the command line.
+// The entry point for other programs (`lastack`): a test suite runs and judges experiments with it, without the command line.
 export type * from "./model/experiment.ts";
 export type * from "./model/verdict.ts";
 export { LaboratoryUnavailable } from "./lab/laboratory.ts";

@@ -1,4 +1,4 @@
-// The program of a trial's process: a setup comes in, a recording comes out. It never sees an expectation.
+// The program of a trial's process. It receives a setup and writes a recording. It does not know the experiment's expectations.
 import type { LatestSamples } from "./lab/condition.ts";
 import type { Waited } from "./lab/deadline.ts";
 import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
@@ -20,14 +20,14 @@ import { Wakeup } from "./trial/wakeup.ts";
 import { walk, type Site } from "./trial/walk.ts";
 import { Wires } from "./trial/wires.ts";
 
-/** A phase's condition and the interventions are asked when something was seen that may change the answer, and not sooner than so. */
+/** Conditions are checked again when a new sample can change the answer, but no sooner than this after the last check. */
 const ASK_EVERY_MS = 10;
-/** How often progress is told. */
+/** How often progress is reported. */
 const TELL_EVERY_MS = 250;
-/** What a condition may be about, besides time (LatestSamples). */
+/** The kinds of samples that a condition can depend on (LatestSamples). */
 const ASKED_OF: ReadonlySet<Sample["kind"]> = new Set(["sockets", "counters", "program"]);
 
-/** What ends the walk before its time. */
+/** Ends the walk early. */
 class Halt extends Error {
   readonly end: TrialEnd;
   constructor(end: TrialEnd) {
@@ -99,7 +99,7 @@ class Trial implements Site {
 
   halt(end: TrialEnd): void {
     this.#halt ??= end;
-    // Somebody who waits for a server's ready line looks at nothing else.
+    // A walk that waits for a server to become ready checks nothing else meanwhile.
     this.#programs.giveUp();
     this.#wakeup.call();
   }
@@ -109,7 +109,7 @@ class Trial implements Site {
     this.#wakeup.call();
   }
 
-  /** Walks through the setup, and closes the recording, whatever happens. */
+  /** Runs the setup. Closes the recording in any case. */
   async run(): Promise<TrialEnd> {
     try {
       await this.#wires.ready();
@@ -134,7 +134,7 @@ class Trial implements Site {
     };
   }
 
-  /** A program's word is not taken for what the kernel can show. */
+  /** Starts a server. When it reports that it is ready, the kernel must show a listener on its port. */
   async startServer(server: ProgramName): Promise<void> {
     const port = await this.#programs.startServer(server);
     this.#stopIfHalted();
@@ -142,7 +142,7 @@ class Trial implements Site {
     const host = this.#order.setup.programs[server]?.host ?? "";
     if (listensOn(hostNamed(host, this.#world.hosts), port)) return;
     throw new Error(
-      `the server ${server} said "ready ${port}", and nothing on host ${host} listens on port ${port}`,
+      `the server ${server} printed "ready ${port}", but nothing on host ${host} listens on port ${port}`,
     );
   }
 
@@ -170,7 +170,7 @@ class Trial implements Site {
       if ("signal" in plan.do) this.#programs.signal(plan.do.program, plan.do.signal);
       else if ("sysctl" in plan.do) this.#write(plan.do);
       else if ("restart" in plan.do && !(await this.#programs.restart(plan.do.restart)))
-        because = `${plan.do.restart} did not come back`;
+        because = `${plan.do.restart} did not become ready again`;
       await this.#wires.intervene(plan);
     } catch (error) {
       because = sentence(error);
@@ -181,7 +181,7 @@ class Trial implements Site {
       this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });
   }
 
-  /** It throws when the trial is to end. */
+  /** Throws when the trial has to end. */
   async turn(atMostMs: number): Promise<void> {
     await this.#wakeup.sleep(ASK_EVERY_MS, Math.min(atMostMs, TELL_EVERY_MS));
     this.#stopIfHalted();
@@ -211,7 +211,7 @@ class Trial implements Site {
   }
 
   async #finish(): Promise<TrialEnd> {
-    // What the end of the programs does to their sockets is no part of the last phase.
+    // Sampling pauses first: what the end of the programs does to their sockets does not belong to the last phase.
     this.#sampling.pause();
     if (this.#clock.phase !== "end") this.#clock.enter("end");
     await this.#programs.endAll();
@@ -238,7 +238,7 @@ class Trial implements Site {
     if (ASKED_OF.has(sample.kind)) this.#wakeup.call();
   }
 
-  /** A recording that cannot be written ends the trial. */
+  /** Writes to the recording. An error ends the trial. */
   #record(write: () => void): void {
     try {
       write();
@@ -257,7 +257,7 @@ class Trial implements Site {
   }
 }
 
-/** Where the packets of a trial go, when somebody asked for them and it has a wire. */
+/** The packet file of a trial; null when none is wanted or the trial has no wire. */
 function captureOf({ pcap, setup, experiment, variant }: TrialOrder, clock: TrialClock): Capture | null {
   const wires = setup.links.flatMap((link) => (link.kind === "wire" ? [link.between] : []));
   if (pcap === null || wires.length === 0) return null;

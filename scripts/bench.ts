@@ -1,10 +1,10 @@
-// npm run bench [-- NAME ... [OPTION ...]]: measures what the design sets a bar for. Without a name, all of it.
+// npm run bench [-- NAME ... [OPTION ...]]: measures each figure for which the design sets a bar. Without a name, it runs all benches.
 import { readdirSync } from "node:fs";
 
-/** One module of scripts/bench/: it prints what it measured beside its bar. */
+/** One module of scripts/bench/. It prints its measured figures and its bars. */
 export interface Bench {
   name: string;
-  /** One line: what is measured, and the bar. */
+  /** One line: the measured figure, and the bar. */
   summary: string;
   /** Takes the options of the command line; returns 0 when the bar is met, 1 when it is missed. Throws when it cannot measure. */
   run: (args: string[]) => Promise<number>;
@@ -30,7 +30,7 @@ async function main(words: string[]): Promise<number> {
   for (const bench of benches) {
     if (names.length > 0 && !names.includes(bench.name)) continue;
     console.log(`\n${bench.name}: ${bench.summary}`);
-    // One after the other, on purpose: two at once would measure each other.
+    // One after the other, because two benches at the same time would disturb each other.
     if ((await measure(bench, options)) !== 0) missed.push(bench.name);
   }
   console.log(missed.length === 0 ? "\nEvery bar is met." : `\nMissed: ${missed.join(", ")}.`);

@@ -1,5 +1,5 @@
-// Compiles into a fresh folder and puts it in dist's place only when it is whole: a file that was deleted from the
-// sources does not go on living, and a failed build leaves the last good one.
+// Compiles into a new folder, and replaces dist with it only when the build is complete. So files that were deleted from the sources do
+// not stay in dist, and a failed build leaves the last good one.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const tsc = spawnSync(
   { stdio: "inherit" },
 );
 try {
-  if (tsc.status !== 0) throw new Error("tsc has refused it");
+  if (tsc.status !== 0) throw new Error("tsc found errors");
   await bundle(fresh);
 } catch (error) {
   console.error(`nothing was built: ${error.message}`);

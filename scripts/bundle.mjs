@@ -1,15 +1,15 @@
-// Makes one file of each program that a trial starts, as CommonJS: Node finds, reads and links sixty modules one by one for
-// more time than the program then takes, and brings up its loader of ECMAScript modules for another 5 ms.
+// Bundles each program that a trial starts into one CommonJS file. Without this, Node would find, read and link sixty modules one by one,
+// which takes longer than the program itself, and would need another 5 ms to start its loader of ECMAScript modules.
 import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** What the lab runs, by the names under dist/: each stands there as `.cjs`, for the package says that `.js` is a module. */
+/** The programs of the lab, by their names under dist/. Each becomes a `.cjs` file, because in this package `.js` is a module. */
 const OF_THE_LAB = ["harness/trial", "harness/lab/init", "harness/wire/main"];
 
 /**
- * Bundles what tsc has compiled into a folder, in place. Packages stay outside: they are installed, with their licences. Reference
- * servers are left as they are: what is shown of them must be what a user's own file would do.
+ * Bundles the files that tsc has compiled into a folder, in place. Packages are not bundled: they are installed, with their licences.
+ * Reference servers are not bundled either, because they must behave like a user's own files.
  */
 export async function bundle(folder) {
   const clients = join(folder, "clients");
@@ -27,14 +27,14 @@ export async function bundle(folder) {
     platform: "node",
     target: "node20.19",
     format: "cjs",
-    // CommonJS has no import.meta, by which lastack's own folder is found, and no await outside of functions. What stands first
-    // must be the word that makes it as strict as a module is.
+    // CommonJS has no import.meta, which lastack uses to find its own folder, and no await outside of functions. The file must begin
+    // with "use strict", because modules are strict too.
     define: { "import.meta.url": "moduleUrl" },
     banner: { js: '"use strict";\nconst moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     logLevel: "warning",
   });
   for (const name of OF_THE_LAB) for (const end of [".js", ".d.ts"]) rmSync(join(folder, name + end));
-  // Clients keep the names by which they are run by hand, in a folder of CommonJS that has nothing else.
+  // Clients keep their names ending in .js, because users run them by hand. Their folder is CommonJS and contains nothing else.
   for (const { name } of readdirSync(clients, { withFileTypes: true })) {
     if (!name.endsWith(".cjs")) rmSync(join(clients, name), { recursive: true });
   }

@@ -1,4 +1,4 @@
-// npm run claims:page: writes docs/claims.md, of the recordings that come with lastack.
+// npm run claims:page: writes docs/claims.md from the recordings that come with lastack.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../harness/lab/paths.ts";

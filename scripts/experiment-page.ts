@@ -1,4 +1,5 @@
-// npm run experiment:page: writes into docs/experiment.md what lastack says of its expectations, from the committed recordings.
+// npm run experiment:page: writes lastack's findings on the expectations of docs/experiment.md into that page, from the committed
+// recordings.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../harness/lab/paths.ts";

@@ -1,4 +1,4 @@
-// Installs what the tests call and this machine lacks, from Debian: .ci/run has every test run.
+// Installs the Debian packages of programs that tests need and this machine lacks, so that .ci/run can run every test.
 import { missingOf } from "../tests/programs/needs.ts";
 import { PACKAGES, PROGRAMS } from "../tests/programs/packages.ts";
 import { installPackages } from "./debian/packages.ts";
@@ -7,6 +7,6 @@ try {
   installPackages(missingOf(PROGRAMS).map((program) => PACKAGES[program]));
 } catch (error) {
   console.log(
-    `${error instanceof Error ? error.message : String(error)}: the tests that need them do not run`,
+    `${error instanceof Error ? error.message : String(error)}; the tests that need them are skipped`,
   );
 }

@@ -9,6 +9,6 @@ test.each([
   expect(median(values)).toBe(middle);
 });
 
-test("nothing measured has no median", () => {
+test("the median of no values is an error", () => {
   expect(() => median([])).toThrow(RangeError);
 });

@@ -1,4 +1,4 @@
-// npm run new -- ID, or npm run new -- --fact ID VARIANT VARIANT ...: the skeleton of an experiment. --python: its servers in Python.
+// npm run new -- ID, or npm run new -- --fact ID VARIANT VARIANT ...: writes the skeleton of an experiment. --python: servers in Python.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { HALF_DONE, type Order, OrderError, skeleton } from "./skeleton.ts";
 
 const USAGE = `npm run new -- ID                                  a failure mode: servers buggy.ts and fixed.ts
-npm run new -- --fact ID VARIANT VARIANT [...]     something TCP does: variants named after what differs
+npm run new -- --fact ID VARIANT VARIANT [...]     a fact about TCP: variants named after their difference
 
   --python    servers in Python: buggy.py and fixed.py, or server.py
 
@@ -20,7 +20,7 @@ function main(args: string[]): number {
     const files = skeleton(order);
     for (const folder of [`experiments/${order.id}`, `servers/${order.id}`]) {
       if (existsSync(project + folder))
-        throw new OrderError(`${folder} is already there; nothing was written`);
+        throw new OrderError(`${folder} exists already; no files were written`);
     }
     for (const [path, text] of files) {
       mkdirSync(dirname(project + path), { recursive: true });
@@ -40,10 +40,10 @@ function orderOf(args: string[]): Order {
   const { values, positionals } = parse(args);
   const [id, ...variants] = positionals;
   const language = values.python ? "python" : "node";
-  if (id === undefined) throw new OrderError("which id? A failure mode is named after its symptom");
+  if (id === undefined) throw new OrderError("the id is missing; name a failure mode after its symptom");
   if (values.fact) return { id, language, kind: "fact", variants };
   if (variants.length > 0)
-    throw new OrderError(`one id at a time; variants (${variants.join(", ")}) are a fact's`);
+    throw new OrderError(`give one id only; variants (${variants.join(", ")}) need --fact`);
   return { id, language, kind: "failure-mode" };
 }
 
@@ -60,14 +60,14 @@ function next(id: string): string {
   return `
 docs/experiment.md has the vocabulary, and a tutorial. Next:
   npm run build && npx lastack run ${id}
-                     tries it
+                     runs it
   grep -rn ${HALF_DONE} experiments/${id} servers/${id}
-                     what is to be written
+                     lists the parts that you must still write
   npm run record -- ${id}
-                     the reference recordings, when the verdicts are right
-  npm run pages      the row in README's tables, and the output that the page shows
+                     makes the reference recordings, when the verdicts are right
+  npm run pages      writes the row in README's tables, and the output that the page shows
   npx vitest run tests/catalogue.test.ts --hideSkippedTests -t '${id}|the square'
-                     refuses what is half-done, and draws the square; "npm test" runs everything`;
+                     refuses half-done parts, and draws the square; "npm test" runs everything`;
 }
 
 process.exitCode = main(process.argv.slice(2));

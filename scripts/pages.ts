@@ -1,4 +1,4 @@
-// npm run pages: writes what pages show of the committed recordings, and their tables of experiments. docs/pages.md has the scheme.
+// npm run pages: writes the outputs that pages show of committed recordings, and the tables of experiments. docs/pages.md describes it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../harness/lab/paths.ts";
@@ -6,7 +6,7 @@ import { builtPages } from "./pages/page.ts";
 import { PageError } from "./pages/page-error.ts";
 import { readPages, readSources } from "./pages/project.ts";
 
-/** What was written, in lines: a page, below it each block that was otherwise, and below that what it has lost. */
+/** Writes the pages. Returns lines: each changed page, below it each changed block, and below that the lines that the block lost. */
 async function writePages(): Promise<string[]> {
   const pages = readPages();
   const told: string[] = [];
@@ -22,7 +22,7 @@ async function writePages(): Promise<string[]> {
 
 try {
   const told = await writePages();
-  console.log(told.length === 0 ? "every page is as it should be" : told.join("\n"));
+  console.log(told.length === 0 ? "every page is up to date" : told.join("\n"));
 } catch (error) {
   if (!(error instanceof PageError)) throw error;
   console.error(error.message);

@@ -1,4 +1,4 @@
-// npm run record -- ID ...: makes the reference recordings of experiments afresh. Only a confirmed trial becomes one.
+// npm run record -- ID ...: makes new reference recordings of experiments. Only a confirmed trial becomes a reference.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import type { Experiment } from "../harness/model/experiment.ts";
 import { judgeVariant } from "../harness/verdict/judge.ts";
 
 const MOST_BYTES = 200_000;
-/** How often a trial is run that the machine had no time for. */
+/** How many times a trial is run if the machine was too busy for it. */
 const MOST_ROUNDS = 3;
 
 interface Told {
@@ -27,7 +27,7 @@ interface RunDocument {
   experiments: { id: string; variants: Record<string, Told> }[];
 }
 
-/** What became of one variant: its reference is written, or why it is not; `starved` when another try may help. */
+/** The result for one variant: its reference is written, or the reason why not. `starved`: another run can help. */
 type Recorded = { bytes: number } | { because: string; starved?: true };
 
 function main(ids: string[]): Promise<number> {
@@ -50,7 +50,7 @@ async function record(ids: string[], out: string): Promise<number> {
   return [...results.values()].every((result) => "bytes" in result) ? 0 : 1;
 }
 
-/** Runs experiments. Gives the exit code where nothing could be run. */
+/** Runs experiments. Returns the exit code when nothing could be run. */
 function run(ids: string[], out: string): RunDocument | number {
   const args = [compiled("harness/cli/main.js"), "run", ...ids, "--json", "--out", out];
   const { stdout, status } = spawnSync(process.execPath, args, {
@@ -61,7 +61,7 @@ function run(ids: string[], out: string): RunDocument | number {
   return stdout === "" ? (status ?? 70) : (JSON.parse(stdout) as RunDocument);
 }
 
-/** Writes the references of those variants that have none of this command yet, and gives the experiments that are to be run again. */
+/** Writes the references of variants that this command has not written yet. Returns the experiments that must be run again. */
 async function writeReferences(document: RunDocument, results: Map<string, Recorded>): Promise<string[]> {
   const catalogue = await loadCatalogue();
   const starved = new Set<string>();
@@ -74,7 +74,7 @@ async function writeReferences(document: RunDocument, results: Map<string, Recor
       const result = writeReference(experiment, id, variant, told);
       results.set(name, result);
       if ("bytes" in result) console.log(`${name}: ${result.bytes} bytes`);
-      else console.error(`${name} ${result.because}: its reference stays as it was`);
+      else console.error(`${name} ${result.because}; its reference is unchanged`);
       if ("starved" in result) starved.add(id);
     }
   }
@@ -87,18 +87,18 @@ function writeReference(
   variant: string,
   { outcome, recording: path, forWantOfTime }: Told,
 ): Recorded {
-  const starved: Recorded = { because: "had too little of the machine's time", starved: true };
+  const starved: Recorded = { because: "had too little time on a busy machine", starved: true };
   if (forWantOfTime === true) return starved;
   if (experiment === undefined || path === null || outcome !== "confirmed")
-    return { because: `is ${outcome} ("npx lastack run ${id}" says why)` };
+    return { because: `is ${outcome} ("npx lastack run ${id}" shows why)` };
   const whole = readRecording(resolve(packageRoot, path));
   if (starvation(whole) !== null) return starved;
   const thinned = thin(whole);
   const text = recordingText(thinned);
   const again = judgeVariant(experiment, variant, thinned).outcome;
   if (again !== outcome || text.length >= MOST_BYTES) {
-    const must = `must be confirmed and under ${MOST_BYTES}`;
-    return { because: `is ${again} when it is thinned to ${text.length} bytes, and ${must}` };
+    const must = `must be confirmed and under ${MOST_BYTES} bytes`;
+    return { because: `is ${again} after thinning to ${text.length} bytes, and ${must}` };
   }
   const reference = referencePath(packageRoot, id, variant);
   mkdirSync(dirname(reference), { recursive: true });

@@ -47,7 +47,7 @@ test("a fact has an experiment with its variants, a page, and a server", () => {
     expect(experiment).toContain(variant);
 });
 
-test("either may have its servers in Python", () => {
+test("both kinds can have servers in Python", () => {
   expect(pathsIn(".py")).toEqual([
     "servers/late-snake/buggy.py",
     "servers/late-snake/fixed.py",
@@ -57,11 +57,11 @@ test("either may have its servers in Python", () => {
   for (const [, text] of experiments) expect(text).toMatch(/python3 \{here\}\/.*\.py 8080`, listens: 8080/);
 });
 
-test.each(files)("%s says that it is half-done", (_path, text) => {
+test.each(files)("%s is marked as half-done", (_path, text) => {
   expect(text).toContain(HALF_DONE);
 });
 
-test.each(files)("%s has no blank left", (_path, text) => {
+test.each(files)("%s has no unfilled blank", (_path, text) => {
   expect(text).not.toContain("{{");
 });
 
@@ -81,7 +81,7 @@ test.each([[[]], [["one"]], [["one", "one"]], [["one", "Two"]]])(
   },
 );
 
-describe.concurrent("what it writes", () => {
+describe.concurrent("the written files", () => {
   let folder = "";
 
   beforeAll(() => {
@@ -120,13 +120,13 @@ describe.concurrent("what it writes", () => {
     expect(complaints).toBeNull();
   });
 
-  test.each(pathsIn(".py"))("%s is a program of Python", needs("python3"), async (path) => {
+  test.each(pathsIn(".py"))("%s is a valid Python program", needs("python3"), async (path) => {
     const parse = "import ast, sys; ast.parse(open(sys.argv[1]).read())";
     const { stderr } = await run("python3", ["-c", parse, join(folder, path)]);
     expect(stderr).toBe("");
   });
 
-  test.each(pathsIn(".ts"))("%s is a server that says ready and ends on SIGTERM", async (path) => {
+  test.each(pathsIn(".ts"))("%s is a server that prints ready and ends on SIGTERM", async (path) => {
     const args = ["--import", "tsx", join(folder, path), "--port", "0", "--host", "127.0.0.1"];
     const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(child, "exit");
@@ -140,11 +140,11 @@ describe.concurrent("what it writes", () => {
   });
 });
 
-test("an id that is there already is refused, and nothing is written", async () => {
+test("an id that exists already is refused, and nothing is written", async () => {
   const command = ["--import", "tsx", "scripts/new-experiment.ts", "close-wait-leak"];
   await expect(run(process.execPath, command, { cwd: project })).rejects.toMatchObject({
     code: 64,
     stdout: "",
-    stderr: expect.stringMatching(/close-wait-leak is already there; nothing was written/) as string,
+    stderr: expect.stringMatching(/close-wait-leak exists already; no files were written/) as string,
   });
 });

@@ -1,25 +1,25 @@
 import { readFileSync } from "node:fs";
 
-/** Stands wherever the skeleton wants something written. What still has it is half-done, and tests refuse it. */
+/** Marks each place of the skeleton where something must be written. Tests refuse files that still contain it. */
 export const HALF_DONE = "HALF-DONE";
 
-/** What a server of the skeleton is written in. A server may be of any language: this is what there is a beginning for. */
+/** The languages of the skeleton's servers. Servers can be in any language, but the skeleton has only these. */
 export type Language = "node" | "python";
 
-/** What a new experiment is to be. `variants` are only a fact's; a failure mode has buggy and fixed. */
+/** A description of a new experiment. Only a fact has `variants`; a failure mode has buggy and fixed. */
 export type Order = { id: string; language: Language } & (
   | { kind: "failure-mode" }
   | { kind: "fact"; variants: string[] }
 );
 
-/** An order that cannot be carried out, and why. */
+/** An order that cannot be carried out; the message is the reason. */
 export class OrderError extends Error {
   override readonly name = "OrderError";
 }
 
 /**
- * What differs between the languages: how a file's name ends, how a comment begins, how deep the server's own code stands, the words
- * before `buggy` in a setup, and the commands that run a server in a setup and by hand.
+ * The differences between the languages: the file's extension, the beginning of a comment, the indentation of the server's own code, the
+ * text before `buggy` in a setup, and the commands that run a server in a setup and by hand.
  */
 const LANGUAGES = {
   node: {
@@ -40,7 +40,7 @@ const LANGUAGES = {
   },
 } as const;
 
-/** The files of a new experiment, by their path from the project's folder. Throws OrderError for names that will not do. */
+/** The files of a new experiment, by their path from the project's folder. Throws OrderError for invalid names. */
 export function skeleton(order: Order): Map<string, string> {
   checkName(order.id, "id");
   return new Map(order.kind === "fact" ? factFiles(order) : failureModeFiles(order));
@@ -56,8 +56,8 @@ function failureModeFiles({ id, language }: Order): [string, string][] {
     server: server("${program}"),
     serve: serve(id, "buggy"),
   };
-  const bug = `The bug: ${HALF_DONE}. Apart from comments it is all that the two differ in: their diff is the lesson.`;
-  const fix = `${HALF_DONE}: the line that fixes it, and behind it the comment "the fix".`;
+  const bug = `The bug: ${HALF_DONE}. The two servers differ only in this, and in comments: their diff is the lesson.`;
+  const fix = `${HALF_DONE}: the line that fixes it, with the comment "the fix" after it.`;
   return [
     [`experiments/${id}/experiment.ts`, fill(template("failure-mode/experiment.ts"), words)],
     [`experiments/${id}/README.md`, fill(template("failure-mode/README.md"), words)],
@@ -67,12 +67,12 @@ function failureModeFiles({ id, language }: Order): [string, string][] {
 }
 
 function factFiles({ id, language, variants: names }: Extract<Order, { kind: "fact" }>): [string, string][] {
-  if (names.length < 2) throw new OrderError("a fact needs two variants or more, named after what differs");
+  if (names.length < 2) throw new OrderError("a fact needs two or more variants, named by their difference");
   for (const name of names) checkName(name, "variant");
   if (new Set(names).size < names.length) throw new OrderError("two variants have the same name");
   const { ending, program, server, serve } = LANGUAGES[language];
   const variants = names.map((name) =>
-    // A name of one word needs no quotes, and the formatter wants none.
+    // A name of one word needs no quotes, and the formatter removes them.
     fill(template("fact/variant.ts"), { variant: name.includes("-") ? `"${name}"` : name }),
   );
   const words = {
@@ -89,7 +89,7 @@ function factFiles({ id, language, variants: names }: Extract<Order, { kind: "fa
   ];
 }
 
-/** A server's text: with a line on what it is an example of, and one where its code is to differ. */
+/** The text of a server. `what`: a comment that says what is wrong or right in it; `line`: a comment at the code that differs. */
 function serverText(language: Language, what?: string, line?: string): string {
   const { ending, comment, indent } = LANGUAGES[language];
   return fill(template(`server.${ending}`), {
@@ -105,7 +105,7 @@ function checkName(name: string, what: string): void {
   );
 }
 
-/** `close-wait-leak` -> `Close wait leak`: a beginning, to be improved by hand. */
+/** `close-wait-leak` -> `Close wait leak`: a first title, to be improved by hand. */
 function titleOf(id: string): string {
   return id.slice(0, 1).toUpperCase() + id.slice(1).replaceAll("-", " ");
 }

@@ -4,7 +4,7 @@ import { judge, roomOf } from "./architecture/judge.ts";
 import { MAY_IMPORT_COMPUTED_NAMES, NOT_SHIPPED, ROOMS } from "./architecture/rooms.ts";
 import { readTree, runtimePackages } from "./architecture/tree.ts";
 
-/** Fewer than this, and the reading is broken. Raise it as the project grows; it need not be exact. */
+/** If fewer imports are found, reading them is broken. Raise this number as the project grows; it need not be exact. */
 const FEWEST_IMPORTS = 700;
 
 describe("the project", () => {
@@ -12,11 +12,11 @@ describe("the project", () => {
   const packages = runtimePackages();
   const { violations, imports } = judge(tree, packages);
 
-  test("imports as the rooms allow", () => {
+  test("imports only what the rooms allow", () => {
     expect(violations).toEqual([]);
   });
 
-  test("was seen whole", () => {
+  test("was read completely", () => {
     const seen = sum(imports.values());
     const lines = sum([...tree.values()].map(countImportLines));
     expect(seen).toBeGreaterThanOrEqual(FEWEST_IMPORTS);
@@ -33,19 +33,19 @@ describe("the project", () => {
 describe("the rooms", () => {
   const names = new Set(ROOMS.map(({ name }) => name));
 
-  test("name only rooms that there are", () => {
+  test("name only rooms that exist", () => {
     const rooms = ROOMS.flatMap(({ may }) => may)
       .filter((what) => !/^(?:node:|npm:.+|harness)$/.test(what))
       .map((what) => what.replace(/^type /, ""));
     expect(rooms.filter((room) => !names.has(room))).toEqual([]);
   });
 
-  test.each(["cli", "servers", "clients"])("none that is shipped lets %s in", (room) => {
+  test.each(["cli", "servers", "clients"])("no shipped room may import %s", (room) => {
     const shipped = ROOMS.filter(({ name }) => !NOT_SHIPPED.includes(name));
     expect(shipped.filter(({ may }) => may.some((what) => what.replace(/^type /, "") === room))).toEqual([]);
   });
 
-  test("only kernel has koffi", () => {
+  test("only kernel may import koffi", () => {
     expect(ROOMS.filter(({ may }) => may.includes("npm:koffi")).map(({ name }) => name)).toEqual(["kernel"]);
   });
 
@@ -168,7 +168,7 @@ describe("the judge", () => {
     expect(violationsOf(path, source)).toEqual([]);
   });
 
-  test("says the line", () => {
+  test("names the line of a violation", () => {
     const [violation] = violationsOf("harness/model/x.ts", `\n\nimport "node:fs";`);
     expect(violation).toMatch(/^harness\/model\/x\.ts:3 /);
   });
@@ -177,18 +177,18 @@ describe("the judge", () => {
     expect(() => importsOf("x.ts", "import {")).toThrow("x.ts does not parse");
   });
 
-  test("counts what it sees in each room", () => {
+  test("counts the imports of each room", () => {
     const one = new Map([["harness/lab/x.ts", `import "node:fs";\nimport "node:net";`]]);
     expect([...judge(one, []).imports]).toEqual([["lab", 2]]);
   });
 });
 
-test("a plain search for lines counts imports, and nothing else", () => {
+test("a plain search for lines counts only imports", () => {
   const source = `import a from "a";\nimport {\n  b,\n} from "b";\nimport "c";\nexport * from "d";\nconst e = 'import f from "f";';\nexport const g = "from";`;
   expect(countImportLines(source)).toBe(4);
 });
 
-test("a room's pattern does not reach into another's folder", () => {
+test("a room's pattern does not match files of another room's folder", () => {
   expect(roomOf("harness/lab/deep/er.ts")?.name).toBe("lab");
   expect(roomOf("harness/laboratory/x.ts")).toBeUndefined();
 });

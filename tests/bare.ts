@@ -1,10 +1,10 @@
-// What .ci/run tries on a bare machine, a Debian with Node.js and nothing else: the README's first line, and the fast tests.
-// npm run test:bare. `npm run soak -- bare` tries both lines, as each kind of user.
+// Tests the README's first line and the fast tests on a bare machine, a Debian with only Node.js. .ci/run does this by npm run test:bare.
+// `npm run soak -- bare` tests both lines, as each kind of user.
 import { ACCOUNTS } from "./bare/account.ts";
 import { walk } from "./bare/walk.ts";
 
-// As an ordinary user: who has less. As root, the rest of .ci/run has been tried already. Each line takes 16 s on two idle cores; the
-// bounds are nets, three times what it took on two busy ones, and more.
+// They run as an ordinary user, who has fewer rights. The rest of .ci/run has run as root already. Each line takes 16 s on two idle cores.
+// The limits only catch a hang: they are three times the time on two busy cores, or more.
 process.exitCode = await walk([
   {
     account: ACCOUNTS.ordinary,

@@ -8,7 +8,7 @@ import { readRecording } from "../harness/recording/read.ts";
 import { folderFor, WHO } from "./lab/user.ts";
 import { needs } from "./programs/needs.ts";
 
-// What `run --pcap` leaves, in tshark's eyes: it has an analysis of its own, which knows nothing of ours.
+// Checks the captures of `run --pcap` with tshark, which analyses them independently of lastack.
 
 interface Document {
   experiments: { id: string; variants: Record<string, { outcome: string; recording: string }> }[];
@@ -33,20 +33,20 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
-/** The numbers of the frames that a filter of tshark's finds, and what it said besides. */
+/** The numbers of the frames that a tshark filter finds, and tshark's other output. */
 function tshark(path: string, filter: string): { frames: number[]; warnings: string } {
   const run = spawnSync("tshark", ["-r", path, "-Y", filter, "-T", "fields", "-e", "frame.number"], {
     encoding: "utf8",
   });
   expect(run.status, run.stderr).toBe(0);
   const frames = run.stdout.split("\n").filter(Boolean).map(Number);
-  // Root is told that it is root.
+  // tshark warns when it runs as root.
   return { frames, warnings: run.stderr.replace(/^Running as user "root".*\n/, "") };
 }
 
 function captureOf(name: string): (typeof captures)[number] {
   const found = captures.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`${name} left no capture`);
+  if (found === undefined) throw new Error(`${name} wrote no capture`);
   return found;
 }
 
@@ -54,7 +54,7 @@ describe.each(["syn-ack-lost/nothing-lost", "syn-ack-lost/syn-ack-lost", "syn-ac
   "%s",
   needs("tshark"),
   (name) => {
-    test("has the retransmissions that the ladder has", () => {
+    test("has the same retransmissions as the ladder", () => {
       const { recording: path, pcapng } = captureOf(name);
       const recording = readRecording(path);
       const all = segments(recording);
@@ -71,11 +71,11 @@ describe.each(["syn-ack-lost/nothing-lost", "syn-ack-lost/syn-ack-lost", "syn-ac
 );
 
 describe.each(["simultaneous-close/both", "simultaneous-close/one-first"])("%s", needs("tshark"), (name) => {
-  test("is opened without a warning", () => {
+  test("opens without a warning", () => {
     const { pcapng } = captureOf(name);
     expect(tshark(pcapng, "tcp").frames.length).toBeGreaterThan(6);
     expect(tshark(pcapng, "tcp").warnings).toBe("");
-    // Severities of tshark's own remarks: chat 0x200000, note 0x400000, warning 0x600000, error 0x800000.
+    // The severities of tshark's remarks: chat 0x200000, note 0x400000, warning 0x600000, error 0x800000.
     expect(tshark(pcapng, "_ws.expert.severity >= 0x600000 || _ws.malformed")).toEqual({
       frames: [],
       warnings: "",

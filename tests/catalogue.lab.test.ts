@@ -28,7 +28,7 @@ const experiments = (await loadCatalogue()).map((entry) => entry.experiment);
 const failureModes = experiments.filter(
   (experiment): experiment is FailureMode => experiment.kind === "failure-mode",
 );
-/** Every variant, and what its programs call that this machine may lack. */
+/** Every variant, and the programs that it calls and that this machine may lack. */
 const variants = experiments.flatMap(({ id, variants }) =>
   Object.entries(variants as Record<string, Variant>).map(([name, { setup }]) => ({
     id,
@@ -36,21 +36,21 @@ const variants = experiments.flatMap(({ id, variants }) =>
     programs: neededBy(setup),
   })),
 );
-/** Those that can be tried here. */
+/** The variants whose programs are installed on this machine. */
 const possible = variants.filter(({ programs }) => missingOf(programs).length === 0);
 
-// On an ordinary user's own account, when there is a choice: `npm start` has been root's turn in CI.
+// As an ordinary user if possible: in CI, `npm start` has run as root already.
 const who = WHO.at(-1) ?? "own";
 const folder = folderFor(who);
-/** A net under what hangs. On a machine that is not busy, all trials of the catalogue take a few minutes. */
+/** A limit that only catches a hang. On a machine that is not busy, all trials of the catalogue take a few minutes. */
 const WITHIN_MS = 3_600_000;
-/** The host is looked at by nft(8), among others. */
+/** The check of the host's state calls nft(8). */
 const HOST_STATE = ["nft"] as const;
 let before: HostState | undefined;
 let after: HostState | undefined;
 let ran: SpawnSyncReturns<string>;
 let result: Whole;
-/** Those that the machine had no time for, which is accepted of a few: want-of-time.ts. */
+/** Variants that are inconclusive because the machine was too busy. A few are accepted: want-of-time.ts. */
 let late: string[];
 
 beforeAll(() => {
@@ -71,7 +71,7 @@ beforeAll(() => {
       ),
     ),
   );
-  for (const name of late) console.log(`The machine had no time for ${name}: it is left without a verdict.`);
+  for (const name of late) console.log(`The machine was too busy for ${name}: it has no verdict.`);
 }, WITHIN_MS);
 afterAll(() => folder.remove());
 
@@ -83,7 +83,7 @@ describe(`the whole catalogue, as ${who} user`, () => {
       .filter(({ id, name }) => !late.includes(`${id}/${name}`))
       .map(({ id, name }) => resolve(folder.path, told(id, name)?.recording ?? "not there"));
 
-  test("is run whole, and its exit code says what came of it", () => {
+  test("runs completely, and its exit code is that of its verdict", () => {
     expect(ran.stderr).not.toMatch(/\bfault\b/);
     const names = result.experiments.flatMap(({ id, variants }) =>
       Object.keys(variants).map((name) => `${id}/${name}`),
@@ -101,7 +101,7 @@ describe(`the whole catalogue, as ${who} user`, () => {
     });
   }
 
-  test("leaves recordings that judge confirms again, and a summary beside each", () => {
+  test("writes recordings that judge confirms again, and a summary beside each", () => {
     const paths = recordings();
     expect(paths.length).toBeGreaterThanOrEqual(experiments.length);
     for (const path of paths) {
@@ -117,7 +117,7 @@ describe(`the whole catalogue, as ${who} user`, () => {
     expect((JSON.parse(judged.stdout) as Whole).outcome).toBe("confirmed");
   });
 
-  test("keeps the square: a symptom speaks for its own failure mode and for no other", () => {
+  test("keeps the square: a symptom is seen in its own failure mode and in no other", () => {
     const cells = square(
       failureModes,
       recordings().map((path) => readRecording(path)),

@@ -15,9 +15,9 @@ import { HALF_DONE } from "../scripts/skeleton.ts";
 import { differences } from "./catalogue/difference.ts";
 
 const MOST_REFERENCE_BYTES = 200_000;
-/** What a page of an experiment has, in this order. */
+/** The sections of an experiment's page, in this order. */
 const SECTIONS = ["What happens", "What you see", "Why", "Cure", "In production"];
-/** In what a cure may differ from the bug: in programs, or in sysctls; never in what is looked at, or when. */
+/** The parts of a setup in which a cure may differ from the bug: programs or sysctls. Observers and phases must be equal. */
 const MAY_DIFFER = /^(programs\.[\w-]+\.run|hosts\.\w+\.sysctls\..+)$/;
 
 const folder = (...parts: string[]): string => join(packageRoot, ...parts);
@@ -44,7 +44,7 @@ const variants = experiments.flatMap((experiment) =>
 );
 const named = variants.map((one) => ({ ...one, title: `${one.experiment.id}/${one.name}` }));
 
-test("the catalogue is its folders", () => {
+test("the catalogue has exactly the experiments of the folders", () => {
   expect(experiments.length).toBeGreaterThanOrEqual(5);
   expect(experiments.map(({ id }) => id).toSorted()).toEqual(folders("experiments").toSorted());
   const known = new Set(experiments.map(({ id }) => id));
@@ -68,7 +68,7 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
       expect(files.length).toBeGreaterThan(1);
     });
 
-    test("has a page, whole", () => {
+    test("has a complete page", () => {
       const page = readFileSync(folder("experiments", id, "README.md"), "utf8");
       const headings = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
       expect(headings).toEqual(SECTIONS);
@@ -87,7 +87,7 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
       expect(own || experiment.kind === "fact").toBe(true);
     });
 
-    test("says in the first lines of a program that it calls the kernel, and only there", () => {
+    test("says in a program's first lines that it calls the kernel, exactly if it does", () => {
       if (!existsSync(folder("servers", id))) return;
       for (const name of readdirSync(folder("servers", id))) {
         const text = readFileSync(folder("servers", id, name), "utf8");
@@ -101,7 +101,7 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
 describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment })))(
   "$id",
   ({ id, experiment }) => {
-    test("has a symptom, and differs from its cures in the bug alone", () => {
+    test("has a symptom, and differs from its cures only in the bug", () => {
       expect(experiment.symptom.length).toBeGreaterThan(0);
       for (const [name, variant] of Object.entries(experiment.variants as Record<string, Variant>)) {
         if (name === "buggy") continue;
@@ -119,7 +119,7 @@ describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment 
       }
     });
 
-    test("has its bug and its fix in one language, and marks the fix in every fixed program, and only there", () => {
+    test("has bug and fix in the same language, and marks the fix in every fixed program, and only there", () => {
       const programs = readdirSync(folder("servers", id));
       for (const name of programs) {
         const text = readFileSync(folder("servers", id, name), "utf8");
@@ -133,7 +133,7 @@ describe.each(failureModes.map((experiment) => ({ id: experiment.id, experiment 
 );
 
 describe.each(named)("$title", ({ experiment, name, variant }) => {
-  test("has a setup that is one, an expectation, and programs that are there", () => {
+  test("has a valid setup, an expectation, and programs that exist", () => {
     expect(() => validateSetup(variant.setup)).not.toThrow();
     expect(variant.exact.length).toBeGreaterThan(0);
     for (const { run } of Object.values(variant.setup.programs)) {
@@ -146,12 +146,12 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
     }
   });
 
-  test("has a reference recording of this very setup, and is confirmed by it", () => {
+  test("has a reference recording of exactly this setup, which confirms it", () => {
     const path = referencePath(packageRoot, experiment.id, name);
     expect(existsSync(path), `${path}: npm run record -- ${experiment.id}`).toBe(true);
     expect(statSync(path).size).toBeLessThan(MOST_REFERENCE_BYTES);
     const paths = readFileSync(path, "utf8").match(/"[^"]*\/(home|root|tmp|usr|work|Users)\/[^"]*"/g) ?? [];
-    expect(paths, "it has paths of this machine, as in a traceback that a program printed").toEqual([]);
+    expect(paths, "the recording has paths of this machine, as in a traceback").toEqual([]);
     const recording = readRecording(path);
     expect(
       differences(recording.header.setup, variant.setup),
@@ -164,8 +164,8 @@ describe.each(named)("$title", ({ experiment, name, variant }) => {
   });
 });
 
-// Every symptom against every recording: the one test whose work grows with the square of the catalogue.
-test("the square: a symptom speaks for its own failure mode and for no other", () => {
+// Judges every symptom on every recording: the only test whose work grows with the square of the catalogue.
+test("the square: a symptom is seen in its own failure mode and in no other", () => {
   const recordings = named.map(({ experiment, name }) =>
     readRecording(referencePath(packageRoot, experiment.id, name)),
   );

@@ -20,11 +20,11 @@ function claims(who: Who, ...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(executable, rest, { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
-/** Claims that are settled in a few seconds, from two experiments. All of them are settled from the whole catalogue's recordings. */
+/** Claims that two experiments settle in a few seconds. The test of the catalogue settles all claims. */
 const QUICK = ["C07", "C10"];
 
 describe.each(WHO)("lastack claims, as user: %s", (who) => {
-  test("settles claims here and now, and shows them again", () => {
+  test("settles claims on this machine, and shows the result again", () => {
     const ran = claims(who, ...QUICK, "--run", "--json");
     expect(ran.stderr).not.toMatch(/\bfault\b/);
     const told = JSON.parse(ran.stdout) as ClaimsJson;
@@ -43,7 +43,7 @@ describe.each(WHO)("lastack claims, as user: %s", (who) => {
   });
 });
 
-test("Ctrl+C settles what the recordings so far allow, and exits 130", async () => {
+test("after Ctrl+C claims are settled on the recordings so far, with exit code 130", async () => {
   const folder = folders.get("own")!.path;
   const out = join(folder, "interrupted");
   const child = spawn(process.execPath, [main, "claims", "--run", "--out", out], { cwd: folder });
@@ -62,7 +62,7 @@ test("Ctrl+C settles what the recordings so far allow, and exits 130", async () 
   expect(readdirSync(out).some((run) => existsSync(join(out, run, "claims.json")))).toBe(true);
 });
 
-test("what is wrong on the command line is a sentence and 64", () => {
+test("a wrong command line prints a sentence and exits with 64", () => {
   expect(claims("own", "C7")).toMatchObject({ status: 64 });
   expect(claims("own", "C7").stderr).toMatch(/There is no claim C7\. Did you mean C07\?/);
   expect(claims("own", "--lang", "fr").stderr).toMatch(/--lang takes en or zh/);

@@ -26,9 +26,9 @@ const trials = new Set(
   ),
 );
 
-test("every statement is there once, of documents that there are", () => {
+test("every statement exists once, and its documents exist", () => {
   expect(new Set(ids).size).toBe(ids.length);
-  // Those that the project was asked for are 121; what the documents claim besides begins at C200.
+  // The first 121 claims are the ones that the project must answer. Further claims of the documents begin at C200.
   expect(ids.filter((id) => Number.parseInt(id.slice(1), 10) < 200).length).toBe(121);
   for (const { documents } of STATEMENTS) {
     for (const nth of documents) expect(DOCUMENTS[nth - 1]).toBeDefined();
@@ -40,7 +40,7 @@ test("every statement has a rule, and every rule a statement", () => {
   expect(RULES.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
 });
 
-test("the book is what the committed recordings show, and begins with what misleads in practice", async () => {
+test("the book agrees with the committed recordings, and begins with what misleads in practice", async () => {
   expect(book).toBe(await bookOfClaims());
   const [misleading = "", others = ""] = book.split("\n## Where the documents contradict each other");
   for (const rule of RULES) {
@@ -49,7 +49,7 @@ test("the book is what the committed recordings show, and begins with what misle
   }
 });
 
-test("every text is of a rule, in both languages, and every part and scene of an experiment that there is", () => {
+test("every text belongs to a rule, in both languages, and every part and scene belongs to an experiment", () => {
   const [en, zh] = [EN, ZH].map((text) => [...readTable(text)].map(([id, own]) => [id, [...own.keys()]]));
   expect(en).toEqual(zh);
   expect(en?.map(([id]) => id).toSorted()).toEqual(ids.toSorted());
@@ -68,21 +68,21 @@ test("every text is of a rule, in both languages, and every part and scene of an
   expect(parts?.filter((part) => !used.includes(part))).toEqual([]);
 });
 
-test("every variant of the catalogue has a summary in Chinese, and no other", () => {
+test("every variant of the catalogue has a summary in Chinese, and nothing else has one", () => {
   const told = [...readTable(SUMMARIES_ZH)].flatMap(([id, own]) =>
     [...own.keys()].map((one) => `${id}/${one}`),
   );
   expect(told.toSorted()).toEqual([...trials].toSorted());
 });
 
-test("contradictions are between claims that there are", () => {
+test("contradictions are between claims that exist", () => {
   for (const { answers } of CONTRADICTIONS) {
     expect(answers.length).toBeGreaterThan(1);
     for (const id of answers) expect(ids).toContain(id);
   }
 });
 
-test("at most two cannot be tried for a reason other than a setting of the whole machine", () => {
+test("at most two claims cannot be tested for a reason other than a setting of the whole machine", () => {
   const untestable = RULES.filter((rule) => rule.untestable?.isPerMachine === false);
   expect(untestable.length).toBeLessThanOrEqual(2);
 });
@@ -94,7 +94,7 @@ describe.each(RULES)("$id", (rule) => {
     }
   });
 
-  test("has a reason in both languages for what it comes to on the reference recordings, which is what the book says", () => {
+  test("has a reason in both languages for its verdict on the reference recordings, and the book has this verdict", () => {
     const { verdict, met, because, observed } = settled(rule.id);
     expect(CLAIM_VERDICTS).toContain(verdict);
     expect(verdict).not.toBe("inconclusive");

@@ -34,7 +34,7 @@ function lastack(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEn
 
 const reference = (name: string): string => join(packageRoot, "results", "reference", `${name}.ndjson`);
 
-/** Runs the command line and gives what it has said so far, for tests that talk back. */
+/** Runs the command line and returns its output so far, for tests that react to it. */
 function talk(args: string[]): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
   const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
   let said = "";
@@ -49,7 +49,7 @@ function talk(args: string[]): { child: ChildProcess; said: () => string; ended:
   return { child, said: () => said, ended };
 }
 
-describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
+describe("wrong usage exits with 64, a sentence and the nearest word", () => {
   test.each<[string[], RegExp]>([
     [["lst"], /no command lst\. Did you mean list\?/],
     [["run", "close-wait-leek"], /no experiment close-wait-leek\. Did you mean close-wait-leak\?/],
@@ -60,9 +60,9 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
     [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
     [
       ["run", "close-wait-leak", "--pcap"],
-      /--pcap writes what passes on wires, and no chosen experiment has one/,
+      /--pcap writes the segments on wires, and no chosen experiment has a wire/,
     ],
-    // Every object of JavaScript has a property of that name.
+    // Every JavaScript object has a property of this name.
     [["constructor"], /There is no command constructor/],
     [["run", "--frob"], /unknown option '--frob'/i],
     [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
@@ -70,10 +70,10 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
       ["serve", "close-wait-leak/bugy"],
       /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
     ],
-    [["list", "tour"], /takes options only, and "tour" is none/],
-    [["judge"], /judge takes one recording or more/],
-    [["report"], /report takes the folder of a run, or one recording or more/],
-    [["report", "x.ndjson", "--connection", "2"], /--connection and --link go with --ladder/],
+    [["list", "tour"], /takes only options, and "tour" is not one/],
+    [["judge"], /judge needs at least one recording/],
+    [["report"], /report needs the folder of a run or at least one recording/],
+    [["report", "x.ndjson", "--connection", "2"], /--connection and --link need --ladder/],
     [["report", "x.ndjson", "--ladder", "--connection", "0"], /--connection takes a whole number/],
     [["census", "--port", "http"], /--port takes a whole number/],
   ])("%j", (args, sentence) => {
@@ -84,7 +84,7 @@ describe("wrong usage is exit 64 with a sentence, and the nearest word", () => {
   });
 });
 
-test("every command's help ends in examples", () => {
+test("every command's help ends with examples", () => {
   const commands = ["run", "list", "serve", "load", "compare", "judge", "report", "census", "preflight"];
   for (const command of commands) {
     const { status, stdout } = lastack([command, "--help"]);
@@ -93,15 +93,15 @@ test("every command's help ends in examples", () => {
   }
 });
 
-test("list prints the catalogue as the design's JSON", () => {
+test("list prints the catalogue as JSON with these keys", () => {
   const rows = JSON.parse(lastack(["list", "--json"]).stdout) as Record<string, unknown>[];
   expect(rows.length).toBeGreaterThanOrEqual(5);
   expect(Object.keys(rows[0] ?? {})).toEqual(["id", "title", "question", "kind", "variants", "tags"]);
 });
 
-test("preflight says what is there, and a lab that cannot be built exits 69 with the way that works", () => {
+test("preflight exits with 0, and a lab that cannot be built exits with 69 and says what works", () => {
   expect(lastack(["preflight"]).status).toBe(0);
-  // All programs of this machine but setpriv: a lab without it is none.
+  // The PATH lacks setpriv, without which no lab can be built.
   const bin = join(folder.path, "bin");
   mkdirSync(bin);
   for (const name of ["unshare", "prlimit"]) {
@@ -110,12 +110,12 @@ test("preflight says what is there, and a lab that cannot be built exits 69 with
   }
   const { status, stderr } = lastack(["run", "close-wait-leak", "--out", "never"], { env: { PATH: bin } });
   expect(status).toBe(69);
-  expect(stderr).toMatch(/^lastack cannot build its lab here\. What works: install util-linux/);
+  expect(stderr).toMatch(/^lastack cannot build its lab here\. To fix this: install util-linux/);
   expect(existsSync(join(folder.path, "never"))).toBe(false);
 });
 
 test("a server whose program is not installed makes the verdict inconclusive, and says what installs it", () => {
-  // Node.js and nothing else, but for what a lab needs: there is no Python on this PATH.
+  // The PATH has only what a lab needs: it has no Python.
   const bin = join(folder.path, "no-python");
   mkdirSync(bin);
   for (const name of ["setpriv", "unshare", "prlimit", "ip", "sh"]) {
@@ -126,13 +126,13 @@ test("a server whose program is not installed makes the verdict inconclusive, an
     env: { PATH: bin },
   });
   expect(status).toBe(2);
-  // The report is wrapped to the terminal's width: where it breaks is no matter.
+  // The report is wrapped to the terminal's width, so line breaks are ignored.
   const said = stdout.replaceAll(/\s+/g, " ");
   expect(said.split("there is no command python3 in ")).toHaveLength(2);
   expect(said).toContain("to install it: sudo apt-get install python3");
 });
 
-/** A folder of files as a user would write them, and nothing else. */
+/** A folder that contains only files as a user would write them. */
 function folderOf(name: string, files: string[]): string {
   const own = join(folder.path, name);
   mkdirSync(own);
@@ -141,14 +141,14 @@ function folderOf(name: string, files: string[]): string {
   return own;
 }
 
-test("a server in Python is a command, and ready when it listens", needs("python3"), () => {
+test("a command can be a server in Python, which is ready when it listens", needs("python3"), () => {
   const own = folderOf("python", ["in-python.ts", "server.py"]);
   const ran = lastack(["run", "./in-python.ts"], { cwd: own });
   expect(ran.stdout).toMatch(/in-python +buggy +✓ confirmed .*\n +fixed +✓ confirmed /);
   expect(ran.status).toBe(0);
 });
 
-test("a server in C is a file that may be executed", needs("cc"), () => {
+test("an executable file can be a server in C", needs("cc"), () => {
   const own = folderOf("c", ["in-c.ts", "server.c"]);
   expect(lastack(["run", "./in-c.ts"], { cwd: own }).stdout).toMatch(/there is no program \.\/server: /);
   expect(spawnSync("cc", ["-o", "server", "server.c"], { cwd: own, stdio: "inherit" }).status).toBe(0);
@@ -157,7 +157,7 @@ test("a server in C is a file that may be executed", needs("cc"), () => {
   expect(ran.status).toBe(0);
 });
 
-test("an experiment file of the user's own runs from an empty folder, with a server of theirs", () => {
+test("a user's experiment file runs in an empty folder, with the user's server", () => {
   const own = folderOf("own", ["mine.ts", "my-server.ts"]);
   const ran = lastack(["run", "./mine.ts", "--json"], { cwd: own });
   expect(ran.stderr).not.toMatch(/fault/);
@@ -173,9 +173,9 @@ interface RunDocument {
   experiments: { id: string; variants: Record<string, { outcome: string; recording: string }> }[];
 }
 
-test("--hold stops at the symptom, and the line that it prints looks around", needs("ss"), async () => {
+test("--hold stops at the symptom, and the printed command shows the sockets", needs("ss"), async () => {
   const { child, said, ended } = talk(["run", "close-wait-leak", "--hold"]);
-  const hint = await until(said, (text) => /Enter goes on/.test(text), 20_000);
+  const hint = await until(said, (text) => /Enter continues the trial/.test(text), 20_000);
   const line = /# server\n\s+(nsenter .*)/.exec(hint)?.[1] ?? "";
   expect(line).toMatch(/ss -tanop$/);
   const [executable = "", ...args] = line.trim().split(" ");
@@ -187,8 +187,8 @@ test("--hold stops at the symptom, and the line that it prints looks around", ne
   expect(await ended).toBe(0);
 });
 
-test("Ctrl+C ends the lab, keeps what was recorded, says where, and exits 130", async () => {
-  // Both at the same time, whatever else the machine does.
+test("Ctrl+C ends the lab, keeps the recordings, prints their path, and exits with 130", async () => {
+  // With --jobs both trials run at the same time, even on a busy machine.
   const { child, said, ended } = talk(["run", "close-wait-leak", "--out", "stopped", "--jobs", "2"]);
   await until(() => readdirSync(folder.path).includes("stopped"), Boolean, 20_000);
   const find = (): string[] =>
@@ -215,7 +215,7 @@ describe("judge", () => {
     expect(lastack(["judge", reference("close-wait-leak/buggy")]).status).toBe(0);
   });
 
-  test("reads one that was cut off to its last whole line, and says so", () => {
+  test("reads a truncated recording up to its last complete line, and says so", () => {
     const cut = join(folder.path, "cut.ndjson");
     writeFileSync(cut, whole.slice(0, whole.length / 2));
     const { status, stdout } = lastack(["judge", cut]);
@@ -223,7 +223,7 @@ describe("judge", () => {
     expect(stdout).toMatch(/the recording is not whole/);
   });
 
-  test("refuses a damaged one with the line number", () => {
+  test("refuses a damaged recording and names the line", () => {
     const damaged = join(folder.path, "damaged.ndjson");
     const lines = whole.split("\n");
     writeFileSync(damaged, [...lines.slice(0, 6), "}{", ...lines.slice(7)].join("\n"));
@@ -234,7 +234,7 @@ describe("judge", () => {
 });
 
 describe("report", () => {
-  test("prints for a folder what judge prints for the recordings in it", () => {
+  test("prints the same for a folder as judge prints for the recordings in it", () => {
     const paths = ["buggy", "fixed"].map((variant) => reference(`close-wait-leak/${variant}`));
     const judged = lastack(["judge", ...paths, "--json"]);
     const reported = lastack(["report", dirname(paths[0] ?? ""), "--json"]);
@@ -242,7 +242,7 @@ describe("report", () => {
     expect([reported.status, judged.status]).toEqual([0, 0]);
   });
 
-  test("draws a connection of a recording with segments, and says when there is none", () => {
+  test("draws a connection of a recording with segments, and says if there are none", () => {
     const path = join(folder.path, "wire.ndjson");
     const recording = handMade([
       packetAt(at(1), "client", ["SYN"], { sequence: 0, fate: "dropped", rule: "first-syn", sentUs: null }),
@@ -257,7 +257,7 @@ describe("report", () => {
   });
 });
 
-test("a full disk is said in one sentence, and nothing half-written is taken for whole", () => {
+test("a full disk is reported in one sentence, and an incomplete file does not count as complete", () => {
   const disk = join(folder.path, "disk");
   mkdirSync(disk);
   const script = 'mount -t tmpfs -o size=40k tmpfs "$1" && shift && exec "$@"';
@@ -269,13 +269,13 @@ test("a full disk is said in one sentence, and nothing half-written is taken for
       encoding: "utf8",
     },
   );
-  // The report is wrapped to the terminal's width: where it breaks is no matter.
+  // The report is wrapped to the terminal's width, so line breaks are ignored.
   expect(ran.stdout.replaceAll(/\s+/g, " ")).toMatch(/no space is left on that disk \(ENOSPC\)/);
   expect(ran.status).toBe(2);
 });
 
-test("serve runs a server on loopback until it is told to end", async () => {
-  // Outside the range of local ports as it comes: no client on this machine can have taken it.
+test("serve runs a server on loopback until SIGTERM", async () => {
+  // The port is outside the default range of local ports, so no client on this machine can use it.
   const { child, said, ended } = talk(["serve", "close-wait-leak/buggy", "--port", "28080"]);
   await until(said, (text) => text.includes("ready 28080"), 10_000);
   const census = JSON.parse(lastack(["census", "--port", "28080", "--json"]).stdout) as {
@@ -288,7 +288,7 @@ test("serve runs a server on loopback until it is told to end", async () => {
   expect(await ended).toBe(0);
 });
 
-test("a run whose reader went away is not called confirmed; who does not hear the progress changes nothing", async () => {
+test("a run with closed standard output exits with 141; closed standard error changes nothing", async () => {
   const unread = talk(["list"]);
   unread.child.stdout?.destroy();
   expect(await unread.ended).toBe(141);
@@ -298,15 +298,15 @@ test("a run whose reader went away is not called confirmed; who does not hear th
   expect(unheard.said()).toMatch(/1 confirmed/);
 });
 
-test("a disk that does not take the results is said, and is no fault of lastack's", () => {
+test("a full disk for standard output is reported, and is no fault of lastack", () => {
   const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list > /dev/full`], {
     encoding: "utf8",
   });
-  expect(ran.stderr).toMatch(/^lastack: standard output does not take what is to be printed: ENOSPC/);
+  expect(ran.stderr).toMatch(/^lastack: cannot write to standard output: ENOSPC/);
   expect(ran.status).toBe(69);
 });
 
-test("NO_COLOR is kept, and a reader that went away is no fault", () => {
+test("NO_COLOR is respected, and a closed pipe is no fault", () => {
   const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list | head -1; exit 0`], {
     encoding: "utf8",
   });

@@ -14,11 +14,11 @@ afterAll(() => {
   for (const folder of folders.values()) folder.remove();
 });
 
-/** One short repetition is enough to see that all of it holds together. */
+/** One short repetition is enough to check that all parts work together. */
 const SHORTLY = ["--repetitions", "1", "--seconds", "0.5", "--requests", "1,5,unlimited"];
 
 describe.each(WHO)("lastack compare in the lab, as user: %s", (who) => {
-  test("measures every arm, and says so in sentences", () => {
+  test("measures every arm, and prints sentences", () => {
     const cwd = folders.get(who)!.path;
     const args = [process.execPath, main, "compare", "--rtt", "0,12", ...SHORTLY, "--json"];
     const [executable, ...rest] = asUser(who, args);
@@ -29,7 +29,7 @@ describe.each(WHO)("lastack compare in the lab, as user: %s", (who) => {
     expect(told.arms.map(({ id, rttMs }) => `${id} ${rttMs}`)).toEqual([
       ...["short 0", "5 0", "keep-alive 0", "short 12", "5 12", "keep-alive 12"],
     ]);
-    // What the kernel counts is the same in every run: 10 segments a request, of which keep-alive needs 2.
+    // The kernel's counts are the same in every run: 10 segments a request with short connections, 2 with keep-alive.
     for (const arm of told.arms) {
       const each = { short: 10, "5": 3.6, "keep-alive": 2 }[arm.id] ?? Number.NaN;
       expect(arm.segments?.median).toBeGreaterThan(each - 0.5);
@@ -37,24 +37,24 @@ describe.each(WHO)("lastack compare in the lab, as user: %s", (who) => {
       expect(arm.timeWait.server).toBe(0);
       expect(arm.timeWait.client).toBeGreaterThan(0);
       expect(arm.errors).toEqual({});
-      // On a machine that is busy with others, the looks may come too late: then it says so.
-      if (arm.serverCpuUs === null) expect(arm.unseen["serverCpuUs"]).toMatch(/not looked at twice/);
+      // On a busy machine the samples can come too late. Then the reason is given.
+      if (arm.serverCpuUs === null) expect(arm.unseen["serverCpuUs"]).toMatch(/observed less than twice/);
       else expect(arm.serverCpuUs.median).toBeGreaterThan(0);
     }
     const far = told.arms.filter(({ rttMs }) => rttMs === 12);
     expect(far.find(({ id }) => id === "short")?.totalMs?.p50.median).toBeGreaterThan(24);
     expect(far.find(({ id }) => id === "keep-alive")?.totalMs?.p50.median).toBeGreaterThan(12);
     expect(told.held?.connections).toBe(1094);
-    // On a busy machine some answers come so late that they seem to belong to the time after them.
+    // On a busy machine some answers come so late that their segments count for the idle time after them.
     expect(told.held?.segmentsPerSecond?.median).toBeLessThan(0.5);
     expect(told.sentences.join("\n")).toMatch(
-      // On a busy machine it may be for its work rather than for the round trips.
+      // On a busy machine the reason can be its processor time instead of the round trips.
       /At 12 ms, keep-alive serves (more|at least twice as many) requests a second/,
     );
   });
 });
 
-test("Ctrl+C reports what was measured until then, and exits 130", async () => {
+test("Ctrl+C reports what was measured until then, and exits with 130", async () => {
   const cwd = folders.get("own")!.path;
   const child = spawn(
     process.execPath,
@@ -74,14 +74,14 @@ test("Ctrl+C reports what was measured until then, and exits 130", async () => {
   child.kill("SIGINT");
   const [code] = (await once(child, "close")) as [number | null];
   expect(code).toBe(130);
-  // On a busy machine the first repetition may have been spoiled; then its figures are not there, and the reason is.
+  // On a busy machine the first repetition may be unusable. Then its figures are missing, and the reason is given.
   expect(said.out).toMatch(
     /\n0 ms .*\nshort .*\nkeep-alive |\nNot counted: repetition 1 at 0 ms: [^]*too busy/,
   );
   expect(said.out).toMatch(/Not counted: repetition 2 at 0 ms/);
 });
 
-test("a server that is there already is asked by every arm, and one that is not is said", async () => {
+test("--url measures every arm on a running server, and reports a missing server", async () => {
   const server = spawn(
     process.execPath,
     [compiled("servers/short-against-long/http-server.js"), "--port", "0"],
@@ -124,7 +124,7 @@ test("a server that is there already is asked by every arm, and one that is not 
   expect(String(gone.stdout)).toMatch(/Nothing was measured\.\s+Not counted: .*connect ECONNREFUSED/);
 });
 
-test("a machine that cannot build the lab is said before anything is written", () => {
+test("a machine that cannot build the lab is reported before anything is written", () => {
   const cwd = folders.get("own")!.path;
   const bin = join(cwd, "bin");
   mkdirSync(bin);

@@ -8,7 +8,7 @@ import type { Experiment, Variant } from "../harness/model/experiment.ts";
 import type { Setup } from "../harness/model/setup.ts";
 import { labsIn } from "./compose/labs.ts";
 
-/** What of a compose file is spoken of here. */
+/** The parts of a compose file that these tests read. */
 interface ComposeFile {
   services: Record<string, Service>;
   networks?: Record<string, { ipam: { config: { subnet: string }[] } }>;
@@ -32,7 +32,7 @@ const labs = await Promise.all(
   }),
 );
 
-/** The experiment that a file's judge is told, from the source of what a container has compiled. */
+/** The experiment that a file names for its judge. A container has the compiled file; this loads its source. */
 async function experimentOf({ services }: ComposeFile): Promise<Experiment> {
   const [, , word = ""] = services["judge"]?.command ?? [];
   const named = word.replace("./dist/", `${packageRoot}/`).replace(/\.js$/, ".ts");
@@ -44,7 +44,7 @@ async function experimentOf({ services }: ComposeFile): Promise<Experiment> {
 const setups = (experiment: Experiment, variants: string[]): Setup[] =>
   variants.map((name) => (experiment.variants as Record<string, Variant>)[name]?.setup as Setup);
 
-/** Who becomes or runs a program of that host: `[part, program, HOST, NAME]`. */
+/** The programs that services run on that host: `[part, program, HOST, NAME]`. */
 function programsOf(file: ComposeFile, host: string): string[] {
   return Object.values(file.services).flatMap(({ command: [part, what = "", where, ...names] = [] }) =>
     part === "part" && /^programs?$/.test(what) && where === host ? names : [],
@@ -56,7 +56,7 @@ test("compose/ has labs", () => {
 });
 
 describe.each(labs)("compose/$name.yaml", ({ file, variants, experiment }) => {
-  test("has variants of its experiment, and each has a service a host", () => {
+  test("has variants of its experiment, and a service for each host", () => {
     expect(Object.keys(experiment.variants)).toEqual(expect.arrayContaining(variants));
     for (const { hosts } of setups(experiment, variants)) {
       expect(Object.keys(file.services)).toEqual(expect.arrayContaining(Object.keys(hosts)));
@@ -80,7 +80,7 @@ describe.each(labs)("compose/$name.yaml", ({ file, variants, experiment }) => {
     }
   });
 
-  test("has an observer in each host's namespaces, or the host is its own", () => {
+  test("has an observer in each host's namespaces, or the host observes itself", () => {
     for (const { hosts } of setups(experiment, variants)) {
       for (const host of Object.keys(hosts)) {
         const isObserver = ({ command = [], entrypoint = [] }: Service): boolean =>
@@ -93,7 +93,7 @@ describe.each(labs)("compose/$name.yaml", ({ file, variants, experiment }) => {
     }
   });
 
-  test("publishes nothing, and keeps to the documentation ranges", () => {
+  test("publishes no port, and uses only the documentation ranges", () => {
     for (const [name, { ports }] of Object.entries(file.services)) expect(ports, name).toBeUndefined();
     const subnets = Object.values(file.networks ?? {}).flatMap(({ ipam }) =>
       ipam.config.map(({ subnet }) => subnet),
@@ -103,7 +103,7 @@ describe.each(labs)("compose/$name.yaml", ({ file, variants, experiment }) => {
       expect(subnet).toMatch(/^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+\/2[4-8]$/);
   });
 
-  test("names in the page each capability that it adds", () => {
+  test("adds only capabilities that the page names", () => {
     for (const page of ["README.md", "README.zh-CN.md"]) {
       const text = readFileSync(join(folder, page), "utf8");
       const added = Object.values(file.services).flatMap(({ cap_add = [] }) => cap_add);
@@ -112,7 +112,7 @@ describe.each(labs)("compose/$name.yaml", ({ file, variants, experiment }) => {
   });
 });
 
-test("every file of compose/ is a lab, a part of one, or the whole catalogue's", () => {
+test("every file of compose/ is a lab, a part of one, or the file of the whole catalogue", () => {
   const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   const names = [...labs.map(({ name }) => `${name}.yaml`), "lab.yaml", "parts.yaml"];
   expect(files.toSorted()).toEqual(names.toSorted());

@@ -1,4 +1,4 @@
-// The labs of compose/, each in each of its variants, and what can go wrong in one, by a Docker daemon of our own:
+// Runs the labs of compose/ in all their variants, and what can go wrong in a lab, with a Docker daemon of its own:
 // npm run test:compose, or npm run test:compose -- close-wait-leak mishaps.
 import {
   chownSync,
@@ -29,20 +29,20 @@ import {
 } from "./compose/page.ts";
 import { installMissing } from "./compose/packages.ts";
 
-/** Lines of a lab that went otherwise, which are shown. */
+/** How many lines of a failed lab's output are shown. */
 const LINES_SHOWN = 60;
 
-/** Besides the labs, what may be asked for. `whole`, the catalogue in one container, must be: `npm test` has run it outside already. */
+/** What can be named besides labs. `whole`, the catalogue in one container, runs only when named: `npm test` runs it outside already. */
 const OTHERS = ["newcomer", "lab", "whole", "mishaps"];
 const ON_DEMAND = "whole";
 
-/** Somebody who is not root: Debian's nobody. */
+/** A user who is not root: Debian's nobody. */
 const NOBODY = 65_534;
 
-/** How often a lab is run again for which the machine had no time: containers have no priority, and their judge runs nothing twice. */
+/** How often a starved lab is run again: containers have no priority, and their judge runs nothing twice. */
 const MOST_AGAIN = 2;
 
-/** What the judge says of a starved trial (harness/verdict/starved.ts); the terminal's width may break the words. */
+/** Whether the judge reports a starved trial (harness/verdict/starved.ts). Its words may be wrapped to the terminal's width. */
 function hadNoTime(said: string): boolean {
   const text = said.replaceAll(/\s*\n\S+\s+\|\s*/g, " ");
   return /\? inconclusive/.test(text) && /had no processor for|came late by up to/.test(text);
@@ -57,7 +57,7 @@ function told(name: string, isGood: boolean, seconds: number, said: string): voi
   console.log(said.split("\n").slice(-LINES_SHOWN).join("\n"));
 }
 
-/** Where the compose files of this run are, in a folder as a clone is one, and where their recordings go. */
+/** The compose files of this run, in a folder like a clone, and the folder of their recordings. */
 interface Place {
   folder: string;
   page: string;
@@ -65,7 +65,7 @@ interface Place {
   env: NodeJS.ProcessEnv;
 }
 
-/** Commands of the page: each ends well, and prints something. */
+/** Reports commands of the page: each must exit with 0 and print something. */
 function toldOf(name: string, tried: Tried[]): void {
   const bad = tried.filter(({ code, said }) => code !== 0 || said.trim() === "");
   const words = bad.map((one) => `${one.command}: exit code ${one.code}\n${one.said}`).join("\n");
@@ -74,8 +74,8 @@ function toldOf(name: string, tried: Tried[]): void {
 }
 
 /**
- * A lab in each variant. In the first it stays up, as it does for a reader, and every command of its exercise is tried; the
- * others end with their judge.
+ * Runs a lab in each variant. The first variant stays up, as for a reader, and every command of its exercise is tried. The others end with
+ * their judge.
  */
 async function runVariants(lab: Lab, { folder, page, results, env }: Place): Promise<void> {
   for (const [nth, variant] of lab.variants.entries()) {
@@ -87,18 +87,18 @@ async function runVariants(lab: Lab, { folder, page, results, env }: Place): Pro
         : { ran: await runLab(lab, variant, env), tried: [] };
     let { ran, tried } = await once();
     for (let again = 0; again < MOST_AGAIN && hadNoTime(ran.said); again += 1) {
-      console.log(`${lab.name} ${variant} is run again: the machine had no time for it`);
+      console.log(`${lab.name} ${variant} is run again: the machine was too busy for it`);
       ({ ran, tried } = await once());
     }
     const isConfirmed = new RegExp(` ${variant} +✓ confirmed`).test(ran.said);
-    // Of each host one, and all given to whom the folder belongs.
+    // There must be a recording of each host, and all files must belong to the owner of the folder.
     const hasAll = recordings(results) - before >= 2 && ownersBelow(results).every((uid) => uid === NOBODY);
     told(`${lab.name} ${variant}`, ran.code === 0 && isConfirmed && hasAll, ran.seconds, ran.said);
     if (nth === 0) toldOf(`${lab.name}: the page's exercise`, tried);
   }
 }
 
-/** A sentence, an exit code that is not 0, and no verdict. */
+/** Runs a lab with a mishap. It must print its sentence, exit with a code that is not 0, and give no verdict. */
 async function runMishap(mishap: Mishap, lab: Lab, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { name, edits, kill, says } = mishap;
   const undo = edit(folder, edits);
@@ -152,9 +152,9 @@ async function main(asked: string[]): Promise<void> {
     ...removeCgroups(name).map((cgroup) => `the cgroup ${cgroup}`),
   ];
   if (existsSync(folder)) left.push(folder);
-  if (mounts() !== before.mounts) left.push("another table of mounts");
+  if (mounts() !== before.mounts) left.push("a changed mount table");
   if (JSON.stringify(readHostState()) !== JSON.stringify(before.host))
-    left.push("other interfaces, nft tables or sysctls of the host");
+    left.push("changed interfaces, nft tables or sysctls of the host");
   told(`nothing is left behind${left.length === 0 ? "" : `: ${left.join(", ")}`}`, left.length === 0, 0, "");
 }
 
@@ -164,7 +164,7 @@ async function runAll(folder: string, asked: string[], env: NodeJS.ProcessEnv): 
   const page = join(compose, "README.md");
   cpSync(join(packageRoot, "compose"), compose, { recursive: true });
   mkdirSync(results);
-  // As with an ordinary user's clone: what root has recorded there is to be that user's.
+  // The folder belongs to an ordinary user, like a clone. Files that root records there must belong to that user too.
   chownSync(results, NOBODY, NOBODY);
   const all = labsIn(compose);
   const isAsked = (what: string): boolean => (asked.length === 0 ? what !== ON_DEMAND : asked.includes(what));

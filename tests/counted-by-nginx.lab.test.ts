@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { entryCommand } from "../harness/lab/entry.ts";
 import { needs } from "./programs/needs.ts";
 
-// A client counts as nginx logs and as the kernel counts, exactly, warm-up included, whoever closes and however often.
+// The counts of a client are exactly those of nginx's log and of the kernel, warm-up included, whichever end closes and however often.
 
 interface Counted {
   name: string;
@@ -27,7 +27,7 @@ beforeAll(() => {
 });
 
 describe("in every mode", needs("nginx"), () => {
-  test("each of which was measured, and had enough to count", () => {
+  test("there are enough requests to count", () => {
     expect(all.map(({ name }) => name)).toEqual([
       "short, the client closes",
       "short, the server closes",
@@ -41,23 +41,23 @@ describe("in every mode", needs("nginx"), () => {
     for (const { logged } of all) expect(logged.answered).toBeGreaterThan(97);
   });
 
-  test("as many requests are told as stand in nginx's access log", () => {
+  test("the client counts as many requests as nginx's access log has", () => {
     const told = all.map(({ name, told: { outcomes } }) => [name, outcomes]);
     expect(told).toEqual(all.map(({ name, logged }) => [name, { ok: logged.answered }]));
     expect(all.map(({ logged }) => logged.refused)).toEqual(all.map(() => 0));
   });
 
-  test("as many connections are told as the kernel opened towards nginx", () => {
+  test("the client counts as many connections as the kernel opened to nginx", () => {
     const told = all.map(({ name, told: { connections } }) => [name, connections]);
     expect(told).toEqual(all.map(({ name, opened }) => [name, opened]));
   });
 
-  test("there are as many connections as the mode asks for", () => {
+  test("there are as many connections as the mode requires", () => {
     for (const { name, told, logged, opened } of all) {
       const each = /^(\d+) requests/.exec(name)?.[1];
       if (name.startsWith("short")) expect([name, opened]).toEqual([name, logged.answered]);
       else if (each === undefined) expect([name, told.connections]).toEqual([name, 50]);
-      // The last of each of the 50 brought fewer, or none at all.
+      // The last connection of each of the 50 carried fewer requests, or none.
       else {
         expect(opened).toBeGreaterThanOrEqual(Math.ceil(logged.answered / Number(each)));
         expect(opened).toBeLessThanOrEqual(Math.ceil(logged.answered / Number(each)) + 50);

@@ -15,7 +15,7 @@ const page = read("docs/experiment.md");
 const examples = examplesOf(page);
 const claims = examples.filter((example) => example.kind === "claim");
 
-/** The names of functions that the door takes from a room. */
+/** The names of functions that harness/experiment.ts exports from a room. */
 const taken = (room: string): string[] =>
   [...read("harness/experiment.ts").matchAll(/^export \{([^}]*)\} from "\.\/(\w+)\//gm)]
     .filter(([, , from]) => from === room)
@@ -36,7 +36,7 @@ function membersOf(path: string, name: string): string[] {
 }
 
 const cells = (heading: string): string[] => tableOf(page, heading).flatMap(([first]) => codeIn(first));
-/** The words of all code in the first cells of a table. */
+/** All words in code in the first cells of a table. */
 const words = (heading: string): string[] => cells(heading).flatMap((code) => code.match(/\w+/g) ?? []);
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
 
@@ -60,11 +60,11 @@ describe("the examples of docs/experiment.md", () => {
     expect(tried.unsound).toEqual([]);
   });
 
-  test("have below them what lastack says of them: npm run experiment:page writes it", () => {
+  test("have lastack's current output below them: npm run experiment:page writes it", () => {
     expect(withFindings(page, examples, tried.findings)).toBe(page);
   });
 
-  test("hold, but for one that shows a refutation, and one that shows that nothing can be said", () => {
+  test("are confirmed, except one that shows a refutation and one that is inconclusive", () => {
     const outcomes = [...tried.findings.values()].map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome !== "confirmed").toSorted()).toEqual([
       "inconclusive",
@@ -94,7 +94,7 @@ describe("docs/experiment.md has", () => {
     between,
   };
 
-  test("every claim that the door has, with a heading", () => {
+  test("every claim that harness/experiment.ts exports, with a heading", () => {
     const all = taken("verdict").filter((name) => !(name in bounds));
     expect(all.length).toBeGreaterThan(15);
     expect(sorted(cells("claim"))).toEqual(sorted(all));
@@ -122,7 +122,7 @@ describe("docs/experiment.md has", () => {
     expect(sorted(cells("key"))).toEqual(sorted(keysOf("harness/model/short-setup.ts", "ShortSetup")));
   });
 
-  test("every condition, and all that an intervention can do", () => {
+  test("every condition, and everything that an intervention can do", () => {
     const [, , body = ""] = read("harness/model/setup.ts").split(/^ {2}(when: Condition;\n {2}do:)$/m);
     const done = [...body.matchAll(/^ {4}\| \{ (\w+):/gm)].map(([, key = ""]) => key);
     const conditions = membersOf("harness/model/setup.ts", "Condition");

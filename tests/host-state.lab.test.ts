@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { entryCommand } from "../harness/lab/entry.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 
-// What is to show that a lab changed nothing must itself show every change: a program makes some in a namespace of its own.
+// The check that a lab changes nothing must itself detect every change. Here a program makes some changes in a namespace of its own.
 
 const program = join(packageRoot, "tests", "fixtures", "changed-interfaces.ts");
 let moved: Record<string, string[]>;
@@ -17,7 +17,7 @@ beforeAll(() => {
   moved = JSON.parse(stdout) as typeof moved;
 });
 
-test("the state of the host's interfaces stays the same when nothing changes", () => {
+test("the state of the host's interfaces is equal when nothing changes", () => {
   expect(moved["nothing"]).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { killTour } from "./lab/killed-tour.ts";
 import { WHO } from "./lab/user.ts";
 
-/** Moments of the tour: before the lab is up, while it comes up, and in the midst of the trials, when there is something to leave. */
+/** Moments of the tour: before the lab is up, while it starts, and during the trials, when much could be left behind. */
 const MOMENTS = [
   ...[60, 180, 400].map((afterMs) => ({ afterMs, processes: 0 })),
   ...[1500, 4000].map((afterMs) => ({ afterMs, processes: 3 })),

@@ -2,11 +2,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { cleanUp, insideNamespace, lastackLoad, type Load } from "./lab/load-command.ts";
 import { needs } from "./programs/needs.ts";
 
-// What the command refuses, and what it says where there is nothing to be had, in a network namespace of the test's own.
+// What the command refuses, and what it prints if a target or a port is missing, in a network namespace of the test's own.
 
 afterAll(cleanUp);
 
-describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
+describe("wrong usage exits with 64 and a sentence, and nothing is sent", () => {
   test.each<[string[], RegExp]>([
     [[], /load takes one URL/],
     [["127.0.0.1:8080"], /A target begins with one of http:/],
@@ -17,29 +17,29 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
     ],
     [
       ["http://127.0.0.1/", "--mode", "short", "--requests-per-connection", "7"],
-      /short is one request a connection/,
+      /short is one request per connection/,
     ],
     [
       ["http://127.0.0.1/", "--engine", "autocannon", "--mode", "short"],
       /cannot make short connections honestly/,
     ],
     [["http://127.0.0.1/", "--engine", "autocannon", "--rate", "100"], /are no open loop/],
-    [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: https goes through --engine undici/],
+    [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: use --engine undici for https/],
     [["tcp://127.0.0.1:7", "--engine", "undici"], /undici speaks HTTP only/],
     [["tcp://127.0.0.1:7", "--header", "A: b"], /--method and --header are for http/],
     [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
-    [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client decides that itself/],
+    [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client sets this header itself/],
     [["tcp://127.0.0.1:7", "--send", "\\q"], /--send knows \\n, /],
-    [["http://127.0.0.1/", "--threads", "11"], /--threads 11 need as many --connections at least/],
+    [["http://127.0.0.1/", "--threads", "11"], /--threads 11 needs at least 11 --connections/],
     [["http://127.0.0.1/", "--send", "x"], /--send is for tcp/],
-    [["http://127.0.0.1/", "--rate", "0"], /--rate takes requests a second, more than 0/],
+    [["http://127.0.0.1/", "--rate", "0"], /--rate takes requests per second, more than 0/],
     [["http://127.0.0.1/", "--duration", "1e3"], /--duration takes seconds from 0\.1 to 2400/],
     [
       ["http://127.0.0.1/", "--fail-if", "totl.p99 > 5ms"],
-      /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? There are: /,
+      /--fail-if knows no figure totl\.p99\. Did you mean total\.p99\? The figures are: /,
     ],
     [["http://127.0.0.1/", "--fail-if", "total.p99 > 5"], /total\.p99 is a time: give it in us, ms or s/],
-    [["http://0.0.0.0:8080/"], /is where a server listens/],
+    [["http://0.0.0.0:8080/"], /is an address to listen at/],
   ])("%j", (args, sentence) => {
     const ran = lastackLoad(...args);
     expect(ran.stderr).toMatch(sentence);
@@ -48,8 +48,8 @@ describe("wrong usage is exit 64 with a sentence, and nothing is sent", () => {
 });
 
 describe("in a network namespace of the test's own", needs("ip"), () => {
-  test("a target that is not ours is refused before anything is sent, and one's own word lets it be sent", () => {
-    // Somebody's address, put together so that no page of the project names it. This namespace has no way out.
+  test("a foreign target is refused before anything is sent, and --remote-target-is-mine allows it", () => {
+    // A foreign address, put together so that no file of the project contains it. This namespace has no route out.
     const foreign = [8, 8, 4, 4].join(".");
     const { stdout } = insideNamespace(`
       ip link set lo up
@@ -69,8 +69,8 @@ describe("in a network namespace of the test's own", needs("ip"), () => {
     expect(stdout).toMatch(/"connect ENETUNREACH": [^]*status 2\ncounters moved\n/);
   });
 
-  test("ports that run out are said as such, with the numbers", () => {
-    // An even number of ports: of an odd one connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
+  test("a report says with numbers that the ports ran out", () => {
+    // The number of ports is even: with an odd number connect() may leave one out (__inet_hash_connect, net/ipv4/inet_hashtables.c).
     const { stdout, stderr } = insideNamespace(`
       ip link set lo up
       echo 40000 40023 > /proc/sys/net/ipv4/ip_local_port_range

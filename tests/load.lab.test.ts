@@ -5,22 +5,22 @@ import { childrenOf } from "../harness/kernel/process.ts";
 import { cleanUp, folder, load, type Load, type Ran, serve, talk } from "./lab/load-command.ts";
 import { until } from "./lab/wait.ts";
 
-// The command itself against the project's own correct servers, on loopback.
+// Runs the command against the project's own correct servers, on loopback.
 
 afterAll(cleanUp);
 
-/** A valid run has this exit code; one that the machine had no time for says so, and has 2. */
+/** A valid run has this exit code. A run for which the machine was too busy says so, and has 2. */
 function expectStatus({ status, load: { valid } }: Ran, otherwise: number): void {
   expect(status).toBe(valid ? otherwise : 2);
 }
 
-/** The warm-up has all its requests, but on a machine that had no time for the load: then some of both found no place. */
+/** The warm-up has all its requests, except on a machine too busy for the load, where some requests find no free connection. */
 function expectWarmUp({ warmUp, generator }: Load, planned: number): void {
   if (generator.neverBegun === 0) expect(warmUp.requests).toBe(planned);
   else expect(warmUp.requests).toBeLessThanOrEqual(planned);
 }
 
-/** Whether a process is there and not just waiting to be reaped. */
+/** Whether a process exists and is not a zombie. */
 function isThere(pid: number): boolean {
   try {
     return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "latin1"));
@@ -29,7 +29,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-describe("requests over connections that stay", () => {
+describe("requests over kept connections", () => {
   test.each([
     ["http", "http-server", "127.0.0.1", "127.0.0.1"],
     ["http", "http-server", "localhost", "127.0.0.1"],
@@ -52,7 +52,7 @@ describe("requests over connections that stay", () => {
     });
     expect(ran.load.latencyMs.total?.count).toBe(ran.load.requests);
     expect(ran.load.perSecond).toBeGreaterThan(0);
-    // A request and an answer; other connections of the machine are counted, too.
+    // A request and an answer are 2 segments. Other connections of the machine count too.
     expect(ran.load.segmentsPerRequest).toBeGreaterThanOrEqual(2);
     expect(ran.load.looks.looks).toBeGreaterThan(3);
     expect(ran.load.notes).toEqual(
@@ -64,7 +64,7 @@ describe("requests over connections that stay", () => {
     const { port } = await serve("http-server");
     const ran = await load(`http://127.0.0.1:${port}/`, "--requests-per-connection", "7", "--rate", "200");
     const { requests, warmUp, socketsUsed, latencyMs, generator } = ran.load;
-    // What found no place in time, on a machine that has none, is told.
+    // On a busy machine, requests that found no free connection in time are reported.
     expect(requests + generator.neverBegun).toBe(120);
     expectWarmUp(ran.load, 40);
     expect(socketsUsed).toBeGreaterThanOrEqual((requests + warmUp.requests) / 7);
@@ -105,7 +105,7 @@ describe("a connection for every request", () => {
 });
 
 describe("other engines", () => {
-  test("https goes through undici by itself, and the output says so", async () => {
+  test("https uses undici by default, and the output says so", async () => {
     const { port } = await serve("https-server");
     const ran = await load(`https://localhost:${port}/`, "--insecure", "--rate", "50");
     expectStatus(ran, 0);
@@ -113,7 +113,7 @@ describe("other engines", () => {
     expectWarmUp(ran.load, 10);
     expect(ran.load.requests + ran.load.generator.neverBegun).toBe(30);
     expect(ran.load.notes[0]).toMatch(/https goes through undici/);
-    // Without --insecure the certificate, which the server signed itself, is refused.
+    // Without --insecure the server's self-signed certificate is refused.
     const refused = await load(`https://localhost:${port}/`, "--rate", "50");
     expect(refused.status).toBe(2);
     const { "never begun": neverBegun = 0, ...errors } = refused.load.errors;
@@ -145,7 +145,7 @@ describe("other engines", () => {
   });
 });
 
-test("autocannon is told apart by what it cannot measure", async () => {
+test("autocannon's report says what it cannot measure", async () => {
   const { port } = await serve("http-server");
   const ran = await load(`http://127.0.0.1:${port}/`, "--engine", "autocannon");
   expectStatus(ran, 0);
@@ -163,7 +163,7 @@ test("autocannon is told apart by what it cannot measure", async () => {
 });
 
 describe("when things go wrong", () => {
-  test("a server that is not there", async () => {
+  test("a server that does not run", async () => {
     const { child, port } = await serve("http-server");
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
@@ -175,7 +175,7 @@ describe("when things go wrong", () => {
     expect(ran.load.because[0]).toMatch(/^No request succeeded/);
   });
 
-  test("a server that is stopped: the run ends on time, and says what was waited for", async () => {
+  test("a server that is stopped: the run ends on time, and says what it waited for", async () => {
     const { child, port } = await serve("http-server");
     child.kill("SIGSTOP");
     const ran = await load(`http://127.0.0.1:${port}/`, "--timeout", "0.5");
@@ -184,7 +184,7 @@ describe("when things go wrong", () => {
     expect(ran.load.errors["response timeout"]).toBeGreaterThan(0);
   });
 
-  test("a server that dies in mid-run: the run ends on time, and its rate is not believed", async () => {
+  test("a server that dies during the run: the run ends on time, and is not valid", async () => {
     const { child, port } = await serve("http-server");
     const { stderr, ended } = talk(["load", `http://127.0.0.1:${port}/`, "--duration", "4", "--json"]);
     await until(stderr, (text) => / a second /.test(text), 20_000);
@@ -196,7 +196,7 @@ describe("when things go wrong", () => {
     expect(ran.load.because.join("\n")).toMatch(/no request was begun, because the last ones had failed/);
   });
 
-  test("a load program that does not end is ended, and the report says so", async () => {
+  test("a load program that does not end is killed, and the report says so", async () => {
     const { port } = await serve("http-server");
     const args = ["--warm-up", "0", "--duration", "6", "--timeout", "0.1", "--json"];
     const { child, stderr, ended } = talk(["load", `http://127.0.0.1:${port}/`, ...args]);
@@ -204,10 +204,10 @@ describe("when things go wrong", () => {
     for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGSTOP");
     const ran = await ended;
     expect(ran.status).toBe(2);
-    expect(ran.load.because).toContainEqual(expect.stringMatching(/had not ended by itself in its time/));
+    expect(ran.load.because).toContainEqual(expect.stringMatching(/did not end in time/));
   });
 
-  test("a SIGKILL to the command ends the load, too", async () => {
+  test("a SIGKILL to the command also ends the load", async () => {
     const { port } = await serve("http-server");
     const { child, stderr } = talk(["load", `http://127.0.0.1:${port}/`, "--duration", "60"]);
     await until(stderr, (text) => /warming up/.test(text), 20_000);
@@ -238,18 +238,18 @@ describe("when things go wrong", () => {
     expect(ran.status).toBe(130);
     expect(ran.load).toMatchObject({ valid: false, errors: {} });
     expect(ran.load.requests).toBeGreaterThan(0);
-    expect(ran.load.because[0]).toMatch(/^It was ended from outside after \d+\.\d of 60 s\.$/);
+    expect(ran.load.because[0]).toMatch(/^The load was ended from outside after \d+\.\d of 60 s\.$/);
   });
 
-  test("Ctrl+C twice: it is over at once", async () => {
+  test("Ctrl+C twice: the command ends at once", async () => {
     const { port } = await serve("http-server");
     const { child, stderr, ended } = talk(["load", `http://127.0.0.1:${port}/`, "--duration", "60"]);
     await until(stderr, (text) => /warming up/.test(text), 20_000);
-    // A load that does not end after the first: the second comes in time.
+    // The load does not end after the first Ctrl+C, so the second one comes in time.
     const programs = childrenOf(child.pid ?? 0);
     for (const pid of programs) process.kill(pid, "SIGSTOP");
     child.kill("SIGINT");
-    await until(stderr, (text) => text.includes("Once more to leave at once"), 10_000);
+    await until(stderr, (text) => text.includes("Press Ctrl+C again to exit at once"), 10_000);
     child.kill("SIGINT");
     const { status } = await ended;
     for (const pid of programs) process.kill(pid, "SIGKILL");
@@ -274,7 +274,7 @@ test("thresholds decide the exit code", async () => {
     thresholds: [{ outcome: "kept" }, { outcome: "crossed" }],
   });
   expect(unknown.load).toMatchObject({ thresholds: [{ outcome: "unknown", value: null }] });
-  // What --out wrote: the document, the histograms, and every look.
+  // --out wrote the JSON document, the histograms, and every look.
   expect(JSON.parse(readFileSync(join(out, "load.json"), "utf8"))).toEqual(kept.load);
   expect(readFileSync(join(out, "load.hlog"), "utf8")).toMatch(/^Tag=total,\d+\.\d+,/m);
   const looks = readFileSync(join(out, "looks.ndjson"), "utf8").trim().split("\n");

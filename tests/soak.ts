@@ -1,25 +1,25 @@
-// The repetitions: npm run soak, or npm run soak -- kills --rounds 5. They take long; run them before an issue is resolved.
+// Repeats tests many times: npm run soak, or npm run soak -- kills --rounds 5. This takes long; run it before an issue is resolved.
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-/** An option that one soak has and the others have not. */
+/** An option that only one soak has. */
 export interface SoakOption {
-  /** What stands behind it; absent where nothing does. */
+  /** The name of the option's value; absent if it takes none. */
   takes?: string;
   words: string;
 }
 
-/** The options of a soak's own that were said. */
+/** The given options of a soak. */
 export type SoakOptions = Record<string, string | boolean | undefined>;
 
-/** Something that is repeated until it can be believed. */
+/** Something that is repeated until its result is reliable. */
 export interface Soak {
   name: string;
   summary: string;
-  /** How often, when nothing else is said; null where the soak knows that itself. */
+  /** The default number of rounds; null if the soak decides it itself. */
   rounds: number | null;
   options?: Record<string, SoakOption>;
-  /** Prints what it sees; gives the exit code. Rounds are 0 when nobody has said how many. */
+  /** Prints its results, and returns the exit code. `rounds` is 0 if the command line does not give it. */
   run: (rounds: number, options: SoakOptions) => Promise<number>;
 }
 
@@ -50,7 +50,7 @@ function findSoaks(): Promise<Soak[]> {
   );
 }
 
-/** What was said on the command line, and what is wrong with it. */
+/** The options of the command line, and what is wrong with them. */
 function wordsFor(soaks: Soak[]): { values: SoakOptions; names: string[]; wrong: string | null } {
   const own = soaks.flatMap(({ options = {} }) => Object.entries(options));
   let parsed;
@@ -81,7 +81,7 @@ function wrongIn(soaks: Soak[], values: SoakOptions, names: string[]): string | 
   const alone = soaks.find(({ options = {} }) => Object.keys(options).some((option) => option in values));
   if (alone !== undefined && names.join() !== alone.name) {
     const options = Object.keys(alone.options ?? {}).map((option) => `--${option}`);
-    return `${options.join(", ")}: of ${alone.name} alone, which has to be named.`;
+    return `${options.join(", ")}: only for ${alone.name}; name it, and no other soak.`;
   }
   return null;
 }

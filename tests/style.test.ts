@@ -8,10 +8,10 @@ import { linksOf } from "./style/links.ts";
 import { wrongName } from "./style/names.ts";
 import { bareSleeps, spreadLiterals, undocumented } from "./style/sources.ts";
 
-/** Longer than this, and a file holds more than one concept. */
+/** A longer file holds more than one concept. */
 const MOST_LINES = 350;
 
-/** Those that are one concept all the same, with the reason. */
+/** Longer files that hold only one concept, with the reason. */
 const MAY_BE_LONGER: Record<string, string> = {};
 
 describe("the project", () => {
@@ -37,28 +37,28 @@ describe("the project", () => {
     expect(Object.keys(MAY_BE_LONGER).filter((path) => (lines.get(path) ?? 0) <= MOST_LINES)).toEqual([]);
   });
 
-  test("says what every exported function of harness/ does", () => {
+  test("has a docstring for every exported function of harness/", () => {
     const silent = tree
       .filter(([path]) => path.startsWith("harness/") && !path.endsWith(".test.ts"))
       .flatMap(([path, source]) => undocumented(path, source).map((name) => `${path} ${name}`));
     expect(silent).toEqual([]);
   });
 
-  test("waits in its tests for conditions, not for time", () => {
+  test("has tests that wait for conditions, not for time", () => {
     const sleeps = tree
       .filter(([path]) => path.endsWith(".test.ts"))
       .flatMap(([path, source]) => bareSleeps(path, source).map((line) => `${path}:${line}`));
     expect(sleeps).toEqual([]);
   });
 
-  test("writes an object as one, and spreads no literal into it", () => {
+  test("spreads no object literal into another object", () => {
     const spread = tree.flatMap(([path, source]) =>
       spreadLiterals(path, source).map((line) => `${path}:${line}`),
     );
     expect(spread).toEqual([]);
   });
 
-  test("gives a process of its own to every test that puts something in a module's place", () => {
+  test("gives every test that mocks a module a process of its own", () => {
     const alone = tree.find(([path]) => path === "vitest.config.ts")?.[1] ?? "";
     const mocking = tree.filter(
       ([path, text]) => path.endsWith(".test.ts") && /^\s*vi\.(?:mock|doMock)\(/m.test(text),
@@ -67,7 +67,7 @@ describe("the project", () => {
     expect(mocking).not.toEqual([]);
   });
 
-  test("names no address but loopback and those for documentation", () => {
+  test("names only loopback and documentation addresses", () => {
     const foreign = [...tree, ...readTree(/\.(?:md|json)$/)]
       .filter(([path]) => path !== "tests/style.test.ts" && path !== "package-lock.json")
       .flatMap(([path, text]) => foreignAddresses(text).map((address) => `${path} ${address}`));
@@ -148,13 +148,13 @@ describe("the rules", () => {
 describe("a page", () => {
   const pages = [...readTree(/\.md$/)];
 
-  test("links only to what is there", () => {
+  test("links only to files that exist", () => {
     const links = pages.flatMap(([page, text]) => linksOf(page, text).map((to) => ({ page, to })));
     expect(links.length).toBeGreaterThan(50);
     expect(links.filter(({ to }) => !existsSync(join(packageRoot, to)))).toEqual([]);
   });
 
-  test("has its links read as they are meant", () => {
+  test("has links that start from its folder; links to other sites and to headings are left out", () => {
     const text = "[a](../b/README.md#why) [c](https://example.org/x) [d](#here) [e](docs/e.md)";
     expect(linksOf("experiments/x/README.md", text)).toEqual([
       "experiments/b/README.md",

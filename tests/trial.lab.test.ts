@@ -26,7 +26,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** A server that runs for 0.6 s, where `part` says nothing else. */
+/** A setup with a server that runs for 0.6 s, unless `part` changes that. */
 function setupWith(
   server: string,
   part: Partial<ShortSetup> = {},
@@ -63,7 +63,7 @@ const events = (recording: Recording | null): string[] =>
   ) ?? [];
 
 describe("a trial", () => {
-  test("of a good server is whole, and shows its listener", async () => {
+  test("of a good server has a complete recording, which shows its listener", async () => {
     const { end, recording } = await run(setupWith("echo.mjs"));
     expect(end).toEqual({ reason: "completed" });
     expect(recording?.cutOff).toBeNull();
@@ -74,7 +74,7 @@ describe("a trial", () => {
     expect(listening?.at(-1)).toMatchObject({ listeners: [{ port: 8080 }] });
   });
 
-  test("looks no more once its last phase is over, however long its programs take to end", async () => {
+  test("stops looking after its last phase, however long its programs take to end", async () => {
     const { recording } = await run(setupWith("echo.mjs --slow"));
     const samples = recording?.samples ?? [];
     const ended = samples.findLastIndex((sample) => sample.kind === "phase" && sample.event === "end");
@@ -86,9 +86,9 @@ describe("a trial", () => {
       "dies",
       /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; its last lines: cannot open the database/,
     ],
-    ["never-ready", /did not say "ready <port>" within 3000 ms; its last lines: still loading/],
-    ["says-nonsense", /said nonsense: an attempt that is none/],
-    ["listens-elsewhere", /said "ready 8080", and nothing on host server listens on port 8080/],
+    ["never-ready", /did not print "ready <port>" within 3000 ms; its last lines: still loading/],
+    ["says-nonsense", /printed an invalid line: an attempt line with a missing or invalid field/],
+    ["listens-elsewhere", /printed "ready 8080", but nothing on host server listens on port 8080/],
     ["not-there", /there is no program \.\/not-there\.mjs/],
   ])("of a server that %s is a fault with its last lines", async (file, sentence) => {
     const { end, recording } = await run(setupWith(`${file}.mjs`));
@@ -125,7 +125,7 @@ describe("a trial", () => {
     expect(starts).toHaveLength(2);
   });
 
-  test("writes a sysctl of a host as planned, and none of the machine's", async () => {
+  test("writes a sysctl of a host as planned, but none of the machine", async () => {
     const written = (sysctl: string, value: string): Setup["interventions"] => [
       { name: "write", phase: "load", when: { elapsedMs: 50 }, do: { sysctl, value, on: "server" } },
     ];
@@ -141,7 +141,7 @@ describe("a trial", () => {
     expect(end.because).toMatch(/the intervention write failed: .* concerns the whole machine/);
   });
 
-  test("restarts a server whose heir still holds its output", async () => {
+  test("restarts a server whose child process still holds its output", async () => {
     const interventions: Setup["interventions"] = [
       { name: "kill", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGKILL", program: "server" } },
       { name: "again", phase: "load", when: { elapsedMs: 100 }, do: { restart: "server" } },
@@ -154,7 +154,7 @@ describe("a trial", () => {
     ]);
   });
 
-  test("hears a client to its last word before its phase ends", async () => {
+  test("reads a client's whole output before its phase ends", async () => {
     const load = { run: "./last-words.mjs", withinMs: 3000 };
     const phases: Setup["phases"] = [{ name: "load", until: { exited: ["load"] } }];
     const { recording } = await run(setupWith("echo.mjs", { clients: { load }, phases }));
@@ -167,13 +167,13 @@ describe("a trial", () => {
     expect(last).toBeLessThan(ended);
   });
 
-  test("whose intervention never came to its condition is a fault", async () => {
+  test("with an intervention whose condition never holds is a fault", async () => {
     const when = { sockets: { host: "server", state: "CLOSE-WAIT" as const }, atLeast: 1 };
     const interventions: Setup["interventions"] = [
       { name: "never", phase: "load", when, do: { signal: "SIGKILL", program: "server" } },
     ];
     const { end } = await run(setupWith("echo.mjs", { interventions }));
-    expect(end.because).toBe("the intervention never never came to its condition");
+    expect(end.because).toBe("the condition of the intervention never never held");
   });
 
   test("refuses a sysctl that is not the host's own", async () => {
@@ -192,14 +192,14 @@ describe("a trial", () => {
     expect(recording?.header.sysctls["server"]?.["net.ipv4.ip_local_port_range"]).not.toBe("40000 40046");
   });
 
-  test("that cannot write says why in one sentence", async () => {
+  test("that cannot write its recording says why in one sentence", async () => {
     const { end, recording } = await run(setupWith("echo.mjs"), "/proc/no/such.ndjson");
     expect(end.reason).toBe("fault");
     expect(end.because).toMatch(/cannot make the recording \/proc\/no\/such\.ndjson/);
     expect(recording).toBeNull();
   });
 
-  test("limits descriptors as asked", async () => {
+  test("limits descriptors as the setup says", async () => {
     const { end, recording } = await run(setupWith("echo.mjs", {}, { nofile: 64 }));
     expect(end.reason).toBe("completed");
     expect(
@@ -230,7 +230,7 @@ describe("a trial", () => {
   });
 });
 
-test("a machine that leaves the trial no time is seen in its recording", async () => {
+test("the recording shows that the trial's own process got no processor time", async () => {
   const other = await Laboratory.open();
   const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 6000 } }];
   const setup = setupWith("echo.mjs", { phases });
@@ -238,13 +238,13 @@ test("a machine that leaves the trial no time is seen in its recording", async (
   let begun = false;
   const { ended } = other.run(
     { experiment: "test", variant: "test", baseDir: fixtures, hold: false, pcap: null, setup, out },
-    // The server is there by then: what it takes to start is not looked at.
+    // The server is ready by then, so its start is not part of this test.
     ({ kind }) => {
       begun ||= kind === "phase";
     },
   );
   await until(() => begun, Boolean, 20_000);
-  // A process that is stopped is one that gets no time. The trial is the only child of the lab's first process.
+  // A stopped process gets no processor time. The trial is the only child of the lab's first process.
   const [trial] = childrenOf(other.outerPid(1) ?? 0);
   expect(trial).toBeGreaterThan(0);
   const stoppedMs = performance.now();
@@ -263,7 +263,7 @@ test("a machine that leaves the trial no time is seen in its recording", async (
   await other.close();
 });
 
-describe("a lab that is told to stop", () => {
+describe("a lab that receives the order to stop", () => {
   const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 20_000 } }];
 
   async function begin(
@@ -286,13 +286,13 @@ describe("a lab that is told to stop", () => {
     return { other, ended, recording };
   }
 
-  test("waits for no server that is not ready", async () => {
+  test("does not wait for a server that is not ready", async () => {
     const { other, ended, recording } = await begin(
       setupWith("never-ready.mjs", { phases }, { withinMs: 30_000 }),
       "waiting.ndjson",
     );
     await other.stop();
-    // Had it not ended soon by itself, it would have been given up, and be a fault.
+    // The trial ended soon by itself. Otherwise the lab would have given it up, as a fault.
     expect(await ended).toMatchObject({ reason: "interrupted" });
     expect(readRecording(recording).samples.at(-1)).toMatchObject({ kind: "end", reason: "interrupted" });
     await other.close();

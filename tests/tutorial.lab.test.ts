@@ -13,9 +13,9 @@ import { type Step, stepsOf } from "./tutorial/step.ts";
 const page = readFileSync(join(packageRoot, "docs/experiment.md"), "utf8");
 const steps = stepsOf(page);
 
-/** A net under what hangs: where nobody else runs, the longest takes ten seconds. */
+/** A limit that only catches a hang: on a quiet machine the longest command takes ten seconds. */
 const WITHIN_MS = 600_000;
-/** How often a command is tried that the machine had no time for, and what it says then. */
+/** How often a command is tried if the machine is too busy for it, and what it prints then. */
 const MOST_TRIES = 5;
 const NO_TIME = /too little of the machine's time|^(?:buggy|fixed): inconclusive/m;
 
@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => copy.remove());
 
-/** A command as it is typed at a shell that has nothing of this test's own environment. */
+/** Runs a command in a shell without this test's own environment. */
 function sh(command: string): { status: number | null; printed: string } {
   const { HOME, PATH } = process.env;
   const env = { HOME, PATH, NO_COLOR: "1", npm_config_update_notifier: "false" };
@@ -37,7 +37,7 @@ function sh(command: string): { status: number | null; printed: string } {
 const nameOf = (step: Step): string =>
   step.kind === "command" ? `$ ${step.command}` : `${step.kind} ${step.path}`;
 
-// One step needs those before it, in a tree that is not this one.
+// Each step needs the steps before it. They run in a copy of the project.
 describe("the tutorial of docs/experiment.md, followed in a clone", needs("python3"), () => {
   for (const [nth, step] of steps.entries())
     test(`${nth + 1}: ${nameOf(step)}`, { timeout: MOST_TRIES * WITHIN_MS }, () => {
@@ -68,7 +68,7 @@ describe("the tutorial of docs/experiment.md, followed in a clone", needs("pytho
     expect(ran.status === 0, ran.printed).toBe(!shown.some((line) => /^\s*×/.test(line)));
   }
 
-  test("what it writes has the project's layout", () => {
+  test("the files that it writes have the project's layout", () => {
     expect(sh("npx oxfmt --check experiments servers").printed).toMatch(
       /All matched files use the correct format/,
     );

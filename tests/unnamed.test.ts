@@ -20,7 +20,7 @@ import { summaryCsv } from "../harness/report/summary.ts";
 import { reportExperiment } from "../harness/report/text.ts";
 import { judgeVariant } from "../harness/verdict/judge.ts";
 
-// What a later kernel says and this program has no name for is written, read back, judged and printed like all else.
+// Values of a later kernel for which lastack has no name are written, read back, judged and printed like all others.
 
 const held = { host: "server", state: "CLOSE-WAIT" } as const;
 const experiment = fact({
@@ -93,7 +93,7 @@ test("a recording of a later kernel is read back, judged and printed", () => {
   expect(summaryCsv(read)).toContain("0.900,server,listener,,CLOSE-WAIT sockets,97");
 });
 
-test("a state or a timer that is neither a name nor a number is damage", () => {
+test("a state or a timer that is neither a name nor a number counts as damage", () => {
   const path = written();
   const text = readFileSync(path, "utf8");
   for (const wrong of ["unknown-", "unknown-x", "unknown--6", "unknown-1.5", "delayed"]) {

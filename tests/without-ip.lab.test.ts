@@ -5,7 +5,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { compiled, packageRoot } from "../harness/lab/paths.ts";
 import { asUser, folderFor, WHO } from "./lab/user.ts";
 
-// iproute2 is no requirement of lastack: here the first `ip` on the PATH is a program that leaves a mark and fails.
+// lastack does not need iproute2. Here the first `ip` on the PATH is a program that leaves a mark and fails.
 
 const who = WHO.at(-1) ?? "own";
 const folder = folderFor(who);
@@ -28,7 +28,7 @@ function run(...command: string[]): { status: number | null; said: string } {
 const lastack = (...args: string[]): ReturnType<typeof run> =>
   run(process.execPath, compiled("harness/cli/main.js"), ...args);
 
-test("a call of ip(8) leaves the mark", () => {
+test("calling ip(8) leaves the mark", () => {
   run("ip", "link");
   expect(existsSync(mark)).toBe(true);
 });
@@ -36,7 +36,7 @@ test("a call of ip(8) leaves the mark", () => {
 test.each([
   ["wires and a host that is rebooted", "half-open-idle"],
   ["a direct link, and a host that is cut off", join(packageRoot, "compose", "half-open-idle.ts")],
-])("trials with %s are confirmed, and start no ip(8)", (_, experiment) => {
+])("trials with %s are confirmed without calling ip(8)", (_, experiment) => {
   const { status, said } = lastack("run", experiment, "--variant", "buggy", "--out", "runs");
   expect(said).toMatch(/1 variant: 1 confirmed/);
   expect(status).toBe(0);

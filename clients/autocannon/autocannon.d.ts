@@ -1,4 +1,4 @@
-/** What is used of autocannon 8, which comes without types. The parts of a client that are not in its manual are marked. */
+/** The part of autocannon 8 that is used here; the package has no types. Members of a client that are not in its manual are marked. */
 declare module "autocannon" {
   import type { EventEmitter } from "node:events";
   import type { Socket } from "node:net";
@@ -6,9 +6,9 @@ declare module "autocannon" {
   export interface Options {
     url: string;
     connections: number;
-    /** Seconds; with `forever` the whole begins again then, until it is stopped. */
+    /** Seconds. With `forever`, the run then starts again, until it is stopped. */
     duration: number;
-    /** Milliseconds between looks at whether to stop. */
+    /** Milliseconds between two checks whether to stop. */
     sampleInt: number;
     method: string;
     headers: Record<string, string>;
@@ -17,14 +17,17 @@ declare module "autocannon" {
     setupClient: (client: CannonClient) => void;
   }
 
-  /** One connection, and the next when it has ended. Events: `response` (status, bytes, milliseconds), `connError`, `timeout`. */
+  /**
+   * One connection at a time: when it ends, the client opens another. Events: `response` (status, bytes, milliseconds), `connError`,
+   * `timeout`.
+   */
   export interface CannonClient extends EventEmitter {
     destroy(): void;
     /** Not in the manual: connects, and sends the first request. */
     _connect: () => void;
     /** Not in the manual: sends a request. */
     _doRequest: () => void;
-    /** Not in the manual, milliseconds: for how long a request may go without an answer. */
+    /** Not in the manual. Milliseconds: how long a request may wait for an answer. */
     timeout: number;
     /** Not in the manual. */
     conn: Socket;

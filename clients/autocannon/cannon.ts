@@ -10,20 +10,20 @@ import type { Driven, Listener } from "../load/driven.ts";
 import { failureOf } from "../undici/trouble.ts";
 import type { Told } from "../undici/trouble.ts";
 
-/** How often it is looked at what is over. */
+/** How often the run checks what is over. */
 const LOOK_MS = 10;
-/** How often autocannon looks at whether to stop. */
+/** How often autocannon checks whether to stop. */
 const SAMPLE_MS = 100;
 /** Longer than any run, in seconds. */
 const FOREVER_S = 7200;
 
-/** What is asked for, and of whom. */
+/** The server and the request. */
 export interface Target {
   url: string;
   headers: Record<string, string>;
 }
 
-/** A request that is under way: of which connection, and since when. */
+/** A request that is under way. */
 interface Asked {
   attempt: number;
   startedUs: number;
@@ -31,9 +31,9 @@ interface Asked {
 }
 
 /**
- * autocannon's connections, parser and clock, with an end that is kept: requests are counted as they are sent, none is sent after
- * the last, and those under way are waited for. Left to itself it goes on for up to a second and drops what is under way then; and a
- * request that a FIN left without an answer it forgets, and takes the next answer for that one's.
+ * autocannon's connections, parser and clock, with an exact end: requests are counted as they are sent, none is sent after the last
+ * one, and the run waits for those under way. By itself, autocannon continues for up to a second and then drops the requests under
+ * way. It also forgets a request that a FIN left without an answer, and takes the next answer as the answer to that request.
  */
 export class Cannon implements Driven {
   readonly #plan: ClientPlan;
@@ -101,10 +101,10 @@ export class Cannon implements Driven {
     return !this.#over && !this.#stopped && nowUs < this.#loadEndUs && this.#begun < this.#plan.attempts;
   }
 
-  /** autocannon hands over each client before it connects. */
+  /** autocannon calls this for each client before it connects. */
   #setUp(client: CannonClient): void {
     this.#clients.push(client);
-    // As an option it is in whole seconds.
+    // Set here, because autocannon's option takes whole seconds only.
     client.timeout = this.#plan.timeoutMs;
     const connect = client._connect.bind(client);
     const ask = client._doRequest.bind(client);
@@ -122,8 +122,8 @@ export class Cannon implements Driven {
   }
 
   /**
-   * What a client does first, and again when its connection has ended. A request that is under way then was cut off by a FIN; where
-   * its time was over, autocannon has dropped the connection itself.
+   * Called for a client at the start, and again when its connection has ended. If a request is under way then, either a FIN cut it
+   * off, or it ran into its timeout and autocannon has dropped the connection itself.
    */
   #connect(client: CannonClient, connect: () => void): void {
     const nowUs = monotonicUs();
@@ -162,7 +162,7 @@ export class Cannon implements Driven {
     const asked = this.#asked.get(client);
     if (asked === undefined) return;
     this.#asked.delete(client);
-    // A refusal is an answer: the server has done its work.
+    // A refusal by status is an answer, so it causes no pause.
     if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
     else if (this.#backOff?.active === true) this.#backOff.succeeded(monotonicUs());
     const number = this.#clients.indexOf(client) + 1;

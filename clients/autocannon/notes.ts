@@ -1,8 +1,9 @@
-/** What `--help` says of this engine besides. */
+/** What `--help` adds about this engine. */
 export const NOTES = `
 A closed loop over kept connections, as a reference: the connections, the parser and the clock are autocannon's. Its times count from
-when a request was given to the socket, that of a new connection included; it has no first bytes, and does not know who ended a
-connection: both are null. What it would not tell is told: requests that a FIN left without an answer are \`response truncated\`, and
-those under way at the end are waited for. It does not see an answer that is none, which ends in \`response timeout\`, nor one that
-only the connection's end ends, which is \`response truncated\` here.
+when a request was given to the socket, and include the time to open a new connection. autocannon reports neither first bytes nor
+which side ended a connection: both are null. It would not report some requests, but this program does: a request that a FIN left
+without an answer is \`response truncated\`, and at the end the program waits for the requests under way. autocannon does not notice
+bytes that are no HTTP answer: such a request ends as \`response timeout\`. An answer that ends only with the connection is
+\`response truncated\` here.
 `;

@@ -51,7 +51,7 @@ test.each([
   expect(() => readCall(text)).toThrow(FORMS.find((form) => form.startsWith(name)));
 });
 
-test("whatever is said is a call or a sentence", () => {
+test("any text gives a call or an error sentence", () => {
   const word = fc.oneof(fc.constantFrom(...FORMS.join(" ").split(" "), "8080", "1", "end", ""), fc.string());
   fc.assert(
     fc.property(fc.array(word, { maxLength: 4 }), (words) => {

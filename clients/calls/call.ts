@@ -2,7 +2,7 @@ import { socketAddress, type SocketAddress } from "../../harness/kernel/address.
 import { parseTarget } from "../load/target.ts";
 import { NUMBER_OPTIONS, type NumberOption } from "../../harness/kernel/sockopt.ts";
 
-/** A call to make, as it was told. */
+/** A call to make, parsed. */
 export type Call =
   | { call: "listen"; at: SocketAddress; backlog: number }
   | { call: "accept" | "close" | "keep" | "share" | "stay" | "unlisten" }
@@ -20,7 +20,7 @@ const MOST_MS = 600_000;
 const MOST_SEQUENCE = 0x7fff_ffff;
 const MOST_BACKLOG = 65_535;
 
-/** Reads each call's words, all of them, and gives the call; null when they are none. */
+/** For each call, its form, and a function that parses all its words; null when they do not fit the form. */
 const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
   {
     form: "listen [ADDRESS:]PORT BACKLOG",
@@ -95,18 +95,18 @@ const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
   { form: "stay", read: () => ({ call: "stay" }) },
 ];
 
-/** What can be told, a form each. */
+/** The form of each call. */
 export const FORMS = GRAMMAR.map(({ form }) => form);
 
-/** Reads one call. Throws an Error with a sentence for the user. */
+/** Parses one call. Throws an Error with one sentence for the user. */
 export function readCall(text: string): Call {
   const [name, ...words] = text.trim().split(/\s+/);
   const rule = GRAMMAR.find(({ form }) => form.split(" ")[0] === name);
   if (rule === undefined) {
-    throw new Error(`${JSON.stringify(text)} is no call: there are ${FORMS.join(", ")}`);
+    throw new Error(`${JSON.stringify(text)} is no call; the calls are ${FORMS.join(", ")}`);
   }
   const call = words.length === rule.form.split(" ").length - 1 ? rule.read(words) : null;
-  if (call === null) throw new Error(`${JSON.stringify(text)} is not understood: it is ${rule.form}`);
+  if (call === null) throw new Error(`${JSON.stringify(text)} is not understood; the form is ${rule.form}`);
   return call;
 }
 

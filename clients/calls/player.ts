@@ -28,29 +28,29 @@ import { setFastOpenKey, setFirstSequence, setLinger, setOption } from "../../ha
 import { monotonicUs } from "../load/clock.ts";
 import type { Call } from "./call.ts";
 
-/** One line of what the program tells. */
+/** One line of the program's output. */
 export type Told = Record<string, string | number | null>;
 
-/** How much is read, and offered, in one system call. */
+/** The most bytes read, or offered, in one system call. */
 const PIECE_BYTES = 1 << 16;
-/** A send buffer that stays full for so long waits for the peer's program, and not for an ACK that is on its way. */
+/** A send buffer that stays full for this time waits for the peer's program, not for an ACK that is under way. */
 const FULL_MS = 50;
 const A = 0x61;
-/** Their names in C (shutdown(2)). */
+/** The names in C (shutdown(2)). */
 const SHUT = { read: "SHUT_RD", write: "SHUT_WR", both: "SHUT_RDWR" } as const;
 
-/** Makes calls, one after another, on a socket that it has in hand, and tells what each came to. */
+/** Makes calls, one after another, on its current socket, and reports the result of each. */
 export class Player {
   readonly #tell: (told: Told) => void;
   readonly #ready: (port: number) => void;
   readonly #piece = Buffer.alloc(PIECE_BYTES);
-  /** The socket in hand; -1 is none. */
+  /** The current socket; -1: none. */
   #fd = -1;
   #listener = -1;
-  /** Whether SO_REUSEADDR of the socket in hand was told, so that `listen` leaves it as it is. */
+  /** Whether a `set` call has set SO_REUSEADDR of the current socket. `listen` then leaves it as it is. */
   #isReuseTold = false;
   #connections = 0;
-  /** The port at the other end of the one in hand: the kernel forgets it when the connection is over. */
+  /** The port at the other end of the current socket. It is kept here because the kernel forgets it when the connection is over. */
   #remotePort: number | null = null;
 
   constructor(tell: (told: Told) => void, ready: (port: number) => void) {
@@ -58,7 +58,7 @@ export class Player {
     this.#ready = ready;
   }
 
-  /** Makes one call, and returns when it is over. What fails is told, and no reason to stop. */
+  /** Makes one call, and returns when it is over. A failure is reported, and the program goes on. */
   make(call: Call): void {
     switch (call.call) {
       case "listen":
@@ -99,7 +99,7 @@ export class Player {
     }
   }
 
-  /** Binds and listens; one that is bound already only listens. A socket that must not listen is closed. */
+  /** Binds and listens; a socket that is bound already only listens. A socket that cannot listen is closed. */
   #listen(at: SocketAddress, backlog: number): void {
     const fd = this.#hold(at.family);
     if (!this.#isReuseTold) setOption(fd, "SO_REUSEADDR", 1);
@@ -133,7 +133,7 @@ export class Player {
     this.#told("accept", fd);
   }
 
-  /** Begun without waiting, so that its port is known while it is under way. */
+  /** connect() begins non-blocking, so that the local port can be reported while the handshake is under way. */
   #connect(to: SocketAddress, port: number): void {
     const fd = this.#hold(to.family);
     this.#connections += 1;
@@ -143,7 +143,7 @@ export class Player {
     this.#remotePort = port;
     const ends = { localPort: this.#localPort(), remotePort: port };
     this.#tell({ kind: "call", monotonicUs: begunUs, call: "connect", ...ends });
-    // Refused before a SYN was sent (EADDRNOTAVAIL): there is no connection that would need a letter.
+    // Refused before a SYN was sent (EADDRNOTAVAIL): there is no connection, so no letter is used.
     if (result < 0 && result !== EINPROGRESS) this.#connections -= 1;
     if (result === EINPROGRESS) {
       waitUntilWritable(fd);
@@ -180,7 +180,7 @@ export class Player {
     });
   }
 
-  /** Hands over until nothing more is taken: room that an ACK on its way will make is waited for. */
+  /** Sends until the kernel takes nothing more. It waits for room that an ACK under way will make. */
   #offer(count: number): void {
     this.#began("send", () => {
       let sent = 0;
@@ -203,7 +203,7 @@ export class Player {
     this.#tell({ kind: "call", monotonicUs: begunUs, call: "sendto", ...ends, result: outcome(result) });
   }
 
-  /** Reads until so many bytes, the FIN or an error came; what was read before an error is told beside it. */
+  /** Reads `count` bytes, or until the FIN or an error. The bytes read before an error are reported with it. */
   #receive(count: number): void {
     let bytes = 0;
     let foreign = 0;
@@ -221,10 +221,10 @@ export class Player {
     this.#told("recv", failure, { bytes, foreign, ...(failure < 0 ? {} : { result: bytes }) });
   }
 
-  /** fork(2) and execve(2): a child has a descriptor of the same socket. It reads a pipe of ours, and so ends when we do. */
+  /** fork(2) and execve(2): a child gets a descriptor of the same socket. It reads a pipe of this process, so it ends when this ends. */
   #share(): void {
     const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore", this.#fd] });
-    child.once("error", () => {}); // Without a child there is no pid, and that is told.
+    child.once("error", () => {}); // Without a child there is no pid, and `result` below says so.
     child.unref();
     this.#tell({
       kind: "call",
@@ -235,7 +235,7 @@ export class Player {
     });
   }
 
-  /** A call that sends something is told with the time at which it was made, and with how long it took. */
+  /** Reports a call that sends something, with the time at which it was made and how long it took. */
   #began(call: string, make: () => number): void {
     const ends = this.#ends();
     const begunUs = monotonicUs();
@@ -244,7 +244,7 @@ export class Player {
     this.#tell({ kind: "call", monotonicUs: begunUs, call, ...ends, result, tookUs });
   }
 
-  /** A call whose errno comes as an exception. */
+  /** Makes and reports a call whose errno comes as an exception. */
   #tried(call: string, make: () => void): void {
     let result = 0;
     try {
@@ -256,7 +256,7 @@ export class Player {
     this.#told(call, result);
   }
 
-  /** One that waits, with the time at which it returned. */
+  /** Reports a call that waits, with the time at which it returned. */
   #told(call: string, result: number, more: Told = {}): void {
     const monotonicNow = monotonicUs();
     this.#tell({
@@ -279,7 +279,7 @@ export class Player {
     return this.#fd < 0 ? null : localPort(this.#fd) || null;
   }
 
-  /** The socket in hand, or a new one. */
+  /** The current socket, or a new one. */
   #hold(family: SocketAddress["family"] = AF_INET): number {
     if (this.#fd >= 0) return this.#fd;
     const fd = blockingSocket(family);
@@ -299,7 +299,7 @@ export class Player {
     this.#connections += 1;
   }
 
-  /** The letter of this connection: `a` for the first of this program. */
+  /** The letter of this connection: `a` for the first connection of the program. */
   #letter(): number {
     return A + ((this.#connections - 1) % 26);
   }
@@ -309,12 +309,12 @@ export class Player {
   }
 }
 
-/** What a call came to, as strace shows it: what it returned, or the errno's name. */
+/** The result of a call, as strace shows it: the value that it returned, or the name of the errno. */
 function outcome(result: number): string | number {
   return result < 0 ? errnoName(-result) : result;
 }
 
-/** Stops the process for so long; SIGTERM ends it meanwhile. */
+/** Blocks the process for `ms` milliseconds. SIGTERM can end the process meanwhile. */
 function sleep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

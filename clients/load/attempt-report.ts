@@ -4,13 +4,13 @@ import type { Output } from "./output.ts";
 import { attemptRow, connectionRow, neverBegunRow } from "./row.ts";
 import type { AttemptTold, ConnectionTold } from "./row.ts";
 
-/** Tells every attempt, and every connection that carried one after another, in a line of its own. */
+/** Prints a line for every attempt, and one for every connection that can carry several attempts. */
 export class AttemptReport implements Listener {
   readonly #output: Output;
 
   readonly #keepOpen: boolean;
 
-  /** `keepOpen`: whether a connection carries more than one attempt, and so has a line of its own. */
+  /** `keepOpen`: whether a connection carries several attempts. If so, each connection has a line too. */
   constructor(output: Output, keepOpen: boolean) {
     this.#output = output;
     this.#keepOpen = keepOpen;

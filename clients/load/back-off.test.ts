@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BackOff } from "./back-off.ts";
 
-test("pauses double while everything fails, up to a quarter of a second, and end with a success", () => {
+test("pauses double while all attempts fail, up to a quarter of a second, and end with a success", () => {
   const backOff = new BackOff();
   const pauses: number[] = [];
   let nowUs = 1000;
@@ -20,14 +20,14 @@ test("pauses double while everything fails, up to a quarter of a second, and end
   expect(backOff.nextUs(nowUs)).toBe(nowUs + 4000);
 });
 
-test("what a success cuts short was no pause", () => {
+test("the rest of a pause that a success cuts short is not counted", () => {
   const backOff = new BackOff();
   backOff.failed(1000);
   backOff.succeeded(2000);
   expect(backOff.totalUs).toBe(1000);
 });
 
-test("after a pause a few are tried, and no more before one of them has ended", () => {
+test("after a pause a few attempts begin, and no more before one of them has ended", () => {
   const backOff = new BackOff();
   backOff.failed(0);
   for (let nth = 0; nth < 50; nth++) {
@@ -39,7 +39,7 @@ test("after a pause a few are tried, and no more before one of them has ended", 
   expect(backOff.nextUs(5000)).toBe(13_000);
 });
 
-test("against a server that refuses at once, no second has more than a few hundred attempts once the pauses are long", () => {
+test("if a server refuses at once, no second has more than a few hundred attempts once the pauses are long", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 0, max: 500 }), (slots, takesUs) => {
       const backOff = new BackOff();

@@ -1,18 +1,18 @@
-/** The first pause, and the longest: a server that is back is found within a quarter of a second. */
+/** The first pause, and the longest one. The client finds a server that is back within a quarter of a second. */
 const FIRST_US = 4_000;
 const LONGEST_US = 256_000;
-/** The most attempts begun after a pause before one of them has ended well: at four pauses a second, 200 a second. */
+/** The most attempts begun after a pause before one of them succeeds. At four pauses a second this is 200 attempts a second. */
 const PROBES = 50;
 
 /**
- * Keeps failures from becoming a storm. A closed loop begins an attempt for each one that ends, and one that is refused ends
- * within microseconds: 39,000 connect() a second. So after a failure nothing is begun for a while; if what is begun then fails too,
- * for twice as long, and so on. One attempt that ends well ends it.
+ * Limits the rate of attempts while they fail. A closed loop begins an attempt whenever one ends, and a refused attempt ends within
+ * microseconds: without a limit this is 39,000 connect() a second. After a failure, no attempt begins for a while. If the next
+ * attempts fail too, the pause is twice as long, and so on. One successful attempt ends the pauses.
  */
 export class BackOff {
-  /** How long the pauses have lasted. */
+  /** The sum of all pauses. */
   totalUs = 0;
-  /** How long the last pause was; 0: the last attempt ended well. */
+  /** The length of the last pause; 0: the last attempt succeeded. */
   #pauseUs = 0;
   #untilUs = 0;
   #probes = 0;
@@ -21,7 +21,7 @@ export class BackOff {
     return this.#pauseUs > 0;
   }
 
-  /** An attempt has failed. Those of one round count once: they began before any of them was known to fail. */
+  /** An attempt has failed. All failures of one round count once, because their attempts began before the first of them failed. */
   failed(nowUs: number): void {
     if (nowUs < this.#untilUs) return;
     this.#pauseUs = Math.min(this.#pauseUs === 0 ? FIRST_US : 2 * this.#pauseUs, LONGEST_US);
@@ -30,14 +30,14 @@ export class BackOff {
     this.totalUs += this.#pauseUs;
   }
 
-  /** An attempt has ended well. */
+  /** An attempt has succeeded. */
   succeeded(nowUs: number): void {
     this.totalUs -= Math.max(this.#untilUs - nowUs, 0);
     this.#pauseUs = 0;
     this.#untilUs = 0;
   }
 
-  /** When the next attempt may begin: at once, after the pause, or, when enough have begun since then, not before one has ended. */
+  /** When the next attempt may begin: now, or after the pause. Infinity: enough have begun since the pause, and one must end first. */
   nextUs(nowUs: number): number {
     if (this.#pauseUs === 0) return nowUs;
     return this.#probes > 0 ? this.#untilUs : Infinity;

@@ -14,7 +14,7 @@ function over(waits: Deadlines<Item>, nowUs: number): string[] {
   return names;
 }
 
-test("waits are over in the order in which they began, each at its time", () => {
+test("waits end in the order in which they began, each at its time", () => {
   const waits = new Deadlines<Item>(2);
   waits.start(item("a"), 0);
   waits.start(item("b"), 500);
@@ -25,7 +25,7 @@ test("waits are over in the order in which they began, each at its time", () => 
   expect(waits.nextUs()).toBe(2900);
 });
 
-test("a wait that is stopped is never over, and one begun again is over later", () => {
+test("a stopped wait never ends, and a restarted one ends later", () => {
   const waits = new Deadlines<Item>(2);
   const [a, b, c] = ["a", "b", "c"].map(item) as [Item, Item, Item];
   for (const waiting of [a, b, c]) waits.start(waiting, 0);
@@ -36,7 +36,7 @@ test("a wait that is stopped is never over, and one begun again is over later", 
   expect(waits.nextUs()).toBe(Infinity);
 });
 
-test("who begins another wait has left the first", () => {
+test("an item that begins another wait leaves the first", () => {
   const [short, long] = [new Deadlines<Item>(2), new Deadlines<Item>(5)];
   const a = item("a");
   short.start(a, 0);

@@ -1,12 +1,12 @@
 import { Queue } from "./queue.ts";
 import type { Queued } from "./queue.ts";
 
-/** What can wait. */
+/** An item with a deadline. */
 export interface Waiting<Item extends Waiting<Item>> extends Queued<Item> {
   endsAtUs: number;
 }
 
-/** Waits that all last equally long. Whoever began first is therefore over first, and a queue is all that is needed. */
+/** Waits of equal length. The wait that began first therefore ends first, so a queue is enough. */
 export class Deadlines<Item extends Waiting<Item>> {
   readonly #durationUs: number;
   readonly #queue = new Queue<Item>();
@@ -15,7 +15,7 @@ export class Deadlines<Item extends Waiting<Item>> {
     this.#durationUs = durationMs * 1000;
   }
 
-  /** Begins a wait, or begins it again. `nowUs` must not run backwards between calls. */
+  /** Begins a wait, or restarts it. `nowUs` must not decrease from one call to the next. */
   start(waiting: Item, nowUs: number): void {
     waiting.endsAtUs = nowUs + this.#durationUs;
     this.#queue.add(waiting);
@@ -25,12 +25,12 @@ export class Deadlines<Item extends Waiting<Item>> {
     this.#queue.remove(waiting);
   }
 
-  /** When the earliest wait is over; Infinity when none is running. */
+  /** When the earliest wait ends; Infinity when no item waits. */
   nextUs(): number {
     return this.#queue.first?.endsAtUs ?? Infinity;
   }
 
-  /** Takes out the earliest wait, if it is over; null when none is. */
+  /** Removes and returns the item whose wait ended first; null when no wait has ended. */
   takeOver(nowUs: number): Item | null {
     const { first } = this.#queue;
     if (first === null || first.endsAtUs > nowUs) return null;

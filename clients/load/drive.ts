@@ -10,30 +10,30 @@ import type { Share } from "./share.ts";
 import { playPart, Threads } from "./threads.ts";
 import { usage } from "./usage.ts";
 
-/** A load program, whatever makes its load. */
+/** A load program, of any engine. */
 export interface LoadProgram {
   name: string;
   summary: string;
-  /** Besides those of every load program. */
+  /** The flags that only this program has. */
   flags: Flag[];
-  /** What `--help` says besides. */
+  /** Text that `--help` adds at the end. */
   notes: string;
   /** Whether connections may carry more than one attempt. */
   keepOpen: boolean;
-  /** Whether it sees neither first bytes nor who ends a connection, which are null then. */
+  /** Whether it can see neither first bytes nor which side ends a connection. Both are null then. */
   blind?: boolean;
-  /** What makes the load. Throws an Error with one sentence for the user when what was said makes no sense, or cannot be done. */
+  /** Returns a function that makes the engine. Throws an Error with one sentence for the user when the options are not possible. */
   prepare: (plan: ClientPlan, said: Said) => Load["make"];
 }
 
-/** Exit codes: wrong usage and our own fault, as sysexits.h numbers them (EX_USAGE, EX_SOFTWARE). */
+/** Exit codes of sysexits.h: EX_USAGE for wrong usage, EX_SOFTWARE for a fault of our own. */
 const WRONG_USAGE = 64;
 const OWN_FAULT = 70;
 
 /**
- * Runs a load program from the command line of this process to its exit code: 0 when every attempt is accounted for; 64 for
- * wrong usage; 70 when its output could not be written, or a call failed that never should; 130 or 143 after SIGINT or
- * SIGTERM. Except for 64, what was measured until then is written out. A second signal ends it at once.
+ * Runs a load program from the command line of this process and sets the exit code: 0 when every attempt is reported; 64 for
+ * wrong usage; 70 when the output could not be written, or a call failed that should never fail; 130 or 143 after SIGINT or
+ * SIGTERM. Except for 64, all results so far are written. A second signal ends the process at once.
  */
 export async function drive(program: LoadProgram): Promise<void> {
   const load = understand(program);
@@ -62,7 +62,7 @@ export async function drive(program: LoadProgram): Promise<void> {
   process.stderr.write(`${program.name}: ${fault}\n`, () => process.exit(OWN_FAULT));
 }
 
-/** Threads write through this one's standard output, so that its failure is told here. */
+/** All threads write to the main thread's standard output, so the main thread reports its failure. */
 async function playThreads(threads: Threads, delayMs: number): Promise<string | null> {
   let broken: string | null = null;
   process.stdout.on("error", () => {

@@ -1,28 +1,31 @@
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import type { AttemptTold, ConnectionTold } from "./row.ts";
 
-/** What makes a load. */
+/** An engine: it makes a load. */
 export interface Driven {
-  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
+  /**
+   * Begins at `startUs` on CLOCK_MONOTONIC. Resolves when every attempt is reported and every connection is closed, or when the run
+   * was stopped.
+   */
   run(startUs: number): Promise<void>;
-  /** Ends the run at the next turn: attempts under way are ECANCELED, those not yet begun are not told. */
+  /** Ends the run at the next turn: attempts under way end with ECANCELED, and those not yet begun are not reported. */
   stop(): void;
 }
 
-/** Who is told what happens, and given time to write it out. */
+/** Receives the events of a load, and is called regularly so that it can write them. */
 export interface Listener {
   /** The load begins. */
   begin(startUs: number): void;
   /** An attempt is over. */
   attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void;
-  /** An attempt that was due then was begun so much later, though there was a place for it all the time. */
+  /** The attempt that was due at `dueUs` began `lateUs` later, although a connection was free for it the whole time. */
   late(dueUs: number, lateUs: number): void;
-  /** An attempt, due at a moment that may be past, whose turn never came; `connection` is one that was never made. */
+  /** An attempt was never begun. `dueUs` can be in the past; `connection` is the number of a connection that was never made. */
   neverBegun(attempt: number, connection: number, dueUs: number): void;
   /** A connection has ended. */
   connection(connection: ConnectionTold, failure: AttemptFailure | null): void;
-  /** The load is over; for how long nothing was begun because the last attempts had failed. */
+  /** The load is over. `backedOffMs` is the sum of the pauses after failures. */
   over(backedOffMs: number): void;
-  /** Comes round at least every 60 ms or so. `lagUs` is how long no connection was looked at, without a need to sleep. */
+  /** Called at least about every 60 ms. `lagUs` is how long the engine served no connection although it was not asleep. */
   breathe(nowUs: number, lagUs: number): void;
 }

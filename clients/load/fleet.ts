@@ -3,9 +3,9 @@ import type { Deadlines, Waiting } from "./deadlines.ts";
 import type { Queued } from "./queue.ts";
 import type { Schedule } from "./schedule.ts";
 
-// What every engine does with all of its connections at once.
+// What every engine does to all of its connections at once.
 
-/** Does something for each that has waited until its time was over. */
+/** Calls `then` for each item whose wait has ended. */
 export function expire<T extends Waiting<T>>(
   waits: Deadlines<T>,
   nowUs: number,
@@ -14,7 +14,7 @@ export function expire<T extends Waiting<T>>(
   for (let late = waits.takeOver(nowUs); late !== null; late = waits.takeOver(nowUs)) then(late);
 }
 
-/** Finishes the connections that wait for a next attempt, when there is none to come. */
+/** Finishes the idle connections when no further attempt will come. */
 export function finishIdle<C extends Queued<C> & { finish: () => void }>(
   { idle }: Pick<Schedule<C>, "idle">,
   before: (connection: C) => void = () => {},
@@ -26,7 +26,7 @@ export function finishIdle<C extends Queued<C> & { finish: () => void }>(
   }
 }
 
-/** Ends a run before its time: by a signal, or because its bound is reached. `cut` is to end every attempt that is under way. */
+/** Ends a run early, after a signal or at its time limit. `cut` must end every attempt that is under way. */
 export function cutShort<C extends Queued<C>>(
   schedule: Schedule<C>,
   isStopped: boolean,

@@ -19,11 +19,11 @@ function begun(): { report: LoadReport; lines: object[] } {
   return { report, lines };
 }
 
-/** An attempt of a connection of its own, as far as a report looks at one. */
+/** An attempt on its own connection, with the fields that a report reads. */
 const attempt = (startedUs: number): Parameters<LoadReport["attempt"]>[0] =>
   ({ startedUs, connectUs: 11, firstByteUs: 23, totalUs: 47 }) as Parameters<LoadReport["attempt"]>[0];
 
-test("every second has its line, those in which the client was stopped too", () => {
+test("every second has its line, also the seconds in which the client was stopped", () => {
   const { report, lines } = begun();
   for (const nowUs of [5_100_000, 5_600_000, 6_499_999]) report.breathe(nowUs, 0);
   expect(lines).toEqual([]);
@@ -38,7 +38,7 @@ test("every second has its line, those in which the client was stopped too", () 
   expect(totals).toEqual([1, 0, 0]);
 });
 
-test("the warm-up is counted apart, by when an attempt began", () => {
+test("attempts that began during the warm-up are counted separately", () => {
   const { report, lines } = begun();
   report.attempt(attempt(5_499_999), "ok");
   report.breathe(5_600_000, 0);
@@ -55,11 +55,11 @@ test("the warm-up is counted apart, by when an attempt began", () => {
     warmUp: { outcomes: { ok: 2, "never begun": 1 }, connections: 2 },
     neverBegun: 1,
   });
-  // The load of this test is long over: its seconds end with its duration.
+  // In real time this load ended long ago, so its seconds end with its duration.
   expect(end.seconds).toBe(3.5);
 });
 
-test("the seconds add up to the whole, and the longest lag is that after the warm-up", () => {
+test("the seconds add up to the totals, and the longest lag is the longest one after the warm-up", () => {
   const { report, lines } = begun();
   report.breathe(5_400_000, 300_000);
   report.breathe(5_500_000, 200_000);

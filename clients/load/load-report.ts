@@ -12,7 +12,7 @@ import { Tally } from "./tally.ts";
 
 const SECOND_US = 1_000_000;
 
-/** Tells what all attempts of a second came to in one line, and at the end what the whole load came to. */
+/** Prints one line a second with the results of that second's attempts, and a last line with the totals of the load. */
 export class LoadReport implements Listener {
   readonly #output: Pick<Output, "line" | "breathe">;
   readonly #plan: ReportPlan;
@@ -20,7 +20,7 @@ export class LoadReport implements Listener {
   readonly #tally: Tally;
   readonly #whole: Sum = { outcomes: {}, connections: 0 };
   readonly #warmUp: Tally;
-  /** The end of the warm-up. */
+  /** When the warm-up ends. */
   #fromUs = 0;
   #loadEndUs = Infinity;
   #second = 1;
@@ -37,7 +37,7 @@ export class LoadReport implements Listener {
     this.#plan = plan;
     this.#share = share;
     this.#tally = new Tally(plan.ratePerSecond > 0);
-    // Of the same kind: code that has met one kind alone is compiled anew when it meets the other, in the middle of the load.
+    // Both tallies have the same shape. Otherwise V8 would compile the code again when the second shape appears during the load.
     this.#warmUp = new Tally(plan.ratePerSecond > 0);
     this.#tally.rehearse();
   }
@@ -63,7 +63,7 @@ export class LoadReport implements Listener {
     if (dueUs >= this.#fromUs) this.#neverBegun += 1;
   }
 
-  /** Counts by whom a connection was ended, as far as the client saw: it may have closed before it looked at what was there. */
+  /** Counts which side ended a connection, as far as the client saw: it can have closed before it read the server's FIN or RST. */
   connection({ established, peerEnded, peerReset }: ConnectionTold): void {
     if (!established) return;
     if (peerReset || (!peerEnded && this.#plan.close === "reset")) this.#endedBy.reset += 1;
@@ -86,7 +86,7 @@ export class LoadReport implements Listener {
     this.#output.breathe(nowUs);
   }
 
-  /** The load is over: tells the rest of the last second, and the whole. */
+  /** Prints the rest of the last second, and the totals of the load. */
   end(): void {
     const nowUs = monotonicUs();
     const cpu = cpuMs(this.#share);
@@ -113,7 +113,7 @@ export class LoadReport implements Listener {
     return this.#fromUs + this.#second * SECOND_US;
   }
 
-  /** Where an attempt is counted, by when it began or was due. */
+  /** The tally for an attempt that began, or was due, at this time. */
   #tallyOf(startedUs: number): Tally {
     return startedUs < this.#fromUs ? this.#warmUp : this.#tally;
   }
@@ -138,9 +138,9 @@ export class LoadReport implements Listener {
   }
 }
 
-/** What of a plan this report looks at. */
+/** The part of a plan that this report needs. */
 interface ReportPlan extends Pick<ClientPlan, "warmUpMs" | "durationMs" | "close" | "ratePerSecond"> {
-  /** Whether nobody sees first bytes, nor who ends a connection. */
+  /** Whether the engine can see neither first bytes nor which side ends a connection. */
   blind?: boolean;
 }
 

@@ -9,7 +9,7 @@ const SHORT = { keepOpen: false, flags: [] };
 const LONG = { keepOpen: true, flags: [] };
 const TIMED = ["--to", "127.0.0.1:8080", "--duration-ms", "1000"];
 
-test("a plan takes what is said and the ordinary value for the rest", () => {
+test("a plan takes the given values, and the defaults for the rest", () => {
   const ordinary = {
     to: { address: "127.0.0.1", port: 8080 },
     close: "client",
@@ -50,7 +50,7 @@ test("a plan takes what is said and the ordinary value for the rest", () => {
   expect(readOptions(all.split(" "), LONG)).toEqual({ said: {}, plan });
 });
 
-test("what a protocol may be told is handed on unread", () => {
+test("the values of a protocol's flags are passed on as they are", () => {
   const flags = ["path", "header"].map((flag) => ({ flag, placeholder: "X", meaning: "" }));
   const args = [...LEAST, "--header", "a: b", "--header", "c: d"];
   expect(readOptions(args, { keepOpen: false, flags })).toMatchObject({
@@ -59,7 +59,7 @@ test("what a protocol may be told is handed on unread", () => {
   expect(() => readOptions(args, SHORT)).toThrow("'--header'");
 });
 
-test("a run that is bounded by a duration may last a minute longer, unless it is told how long", () => {
+test("a run with a duration may last a minute longer, unless --within-ms is given", () => {
   const timed = ["--to", "127.0.0.1:8080", "--duration-ms", "600000"];
   expect(readOptions(timed, SHORT)).toMatchObject({
     plan: { attempts: Infinity, durationMs: 600_000, withinMs: 660_000 },
@@ -99,7 +99,7 @@ test.each([
   expect(() => readOptions(args, SHORT)).not.toThrow(/\n/);
 });
 
-test("every figure has a bound, and its bounds are let through", () => {
+test("every figure has bounds, and values at the bounds are accepted", () => {
   for (const { flag, least, most } of Object.values(PLAN_FIGURES)) {
     expect(most).toBeLessThanOrEqual(3_600_000);
     const others = [
@@ -114,7 +114,7 @@ test("every figure has a bound, and its bounds are let through", () => {
   }
 });
 
-test("help names every flag and ends in an example", () => {
+test("the help text names every flag and ends with an example", () => {
   expect(readOptions(["--help"], SHORT)).toBe("help");
   const text = usage("short-tcp", "a summary", tcp.flags);
   for (const { flag } of Object.values(PLAN_FIGURES)) expect(text).toContain(`--${flag} `);
@@ -123,7 +123,7 @@ test("help names every flag and ends in an example", () => {
   expect(text.trimEnd().split("\n").at(-1)).toMatch(/^ {2}node dist\/clients\/short-tcp\.js --to /);
 });
 
-test("a target is written as it is read", () => {
+test("a target is written in the form in which it is read", () => {
   expect(targetText({ address: "::1", port: 80 })).toBe("[::1]:80");
   expect(targetText({ address: "192.0.2.1", port: 80 })).toBe("192.0.2.1:80");
 });

@@ -6,16 +6,16 @@ import type { Flag, Said } from "./said.ts";
 
 const FLAGS = ["to", "close", "report", ...Object.values(PLAN_FIGURES).map(({ flag }) => flag)];
 
-/** What a command line asks for: a plan, and the flags of the protocol, unread. */
+/** The options of a command line: a plan, and the values of the protocol's flags, not yet parsed. */
 interface Asked {
   plan: ClientPlan;
   said: Said;
 }
 
 /**
- * What a command line asks for, or `help`. Throws an Error with one sentence for the user when a flag is
- * unknown, missing or out of bounds, or two contradict each other. `keepOpen` says whether the client's connections carry
- * more than one attempt. Whether the address can be reached, or is one, is not looked at here.
+ * Parses a command line; `help` if it asks for help. Throws an Error with one sentence for the user when a flag is unknown, missing
+ * or out of bounds, or when two flags contradict each other. `keepOpen` says whether the client's connections can carry more than
+ * one attempt. The address itself is not checked here.
  */
 export function readOptions(
   args: string[],
@@ -46,7 +46,7 @@ export function readOptions(
     delayMs: figure("delayMs"),
     withinMs: figure("withinMs"),
   };
-  // The ordinary bound is for what follows the load.
+  // The default of --within-ms limits the time after the load.
   if (text("within-ms") === undefined && durationMs !== Infinity) plan.withinMs += durationMs;
   const wrong = contradiction(plan) ?? misplaced(plan, keepOpen);
   if (wrong !== null) throw new Error(wrong);
@@ -58,7 +58,7 @@ function misplaced(plan: ClientPlan, keepOpen: boolean): string | null {
   return "--requests-per-connection is for the long clients: here every connection carries one request";
 }
 
-/** The target of a plan as one writes it: `127.0.0.1:8080`, `[::1]:8080`. */
+/** The target of a plan as text: `127.0.0.1:8080`, `[::1]:8080`. */
 export function targetText({ address, port }: ClientPlan["to"]): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
@@ -77,7 +77,7 @@ function parse(args: string[], own: Flag[]): Flags {
   try {
     return parseArgs({ args, options: { ...strings, ...saying, ...booleans } }).values;
   } catch (error) {
-    // Node's own sentences say which flag; those after the first line are about its conventions.
+    // The first line of Node's message names the flag. The other lines explain Node's conventions.
     throw new Error(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error), {
       cause: error,
     });
@@ -97,7 +97,7 @@ function readTarget(text: string | undefined): ClientPlan["to"] {
   throw new Error(`${wanted}, not ${JSON.stringify(text)}`);
 }
 
-/** One of a few words; the first when nobody says. */
+/** One of a few words; the first is the default. */
 function readOneOf<Word extends string>(
   flag: string,
   words: readonly [Word, ...Word[]],

@@ -1,17 +1,17 @@
-/** How long a line may wait for company before it is written. A SIGKILL costs at most the lines of that time. */
+/** How long lines are collected before they are written. A SIGKILL loses at most the lines of this time. */
 const FLUSH_US = 50_000;
-/** How much may wait before it is written at once. */
+/** More text than this is written at once. */
 const FLUSH_LENGTH = 65_536;
-/** How long a reader that reads nothing is waited for at the end. */
+/** How long the end waits for a reader that does not read. */
 const END_MS = 10_000;
 
-/** Standard output in JSON lines, gathered and written in large pieces. */
+/** Standard output in JSON lines, collected and written in large pieces. */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
   #text = "";
   #flushedUs = 0;
 
-  /** `onBroken` is called when the other end of the output is gone. */
+  /** `onBroken` is called when the reader of the output is gone. */
   constructor(stream: NodeJS.WriteStream, onBroken: (error: Error) => void) {
     this.#stream = stream;
     stream.on("error", onBroken);
@@ -21,7 +21,7 @@ export class Output {
     this.#text += `${JSON.stringify(row)}\n`;
   }
 
-  /** Writes what has waited long enough. */
+  /** Writes the collected lines if they have waited long enough, or are long enough. */
   breathe(nowUs: number): void {
     if (this.#text.length < FLUSH_LENGTH && nowUs - this.#flushedUs < FLUSH_US) return;
     this.#flushedUs = nowUs;
@@ -29,8 +29,8 @@ export class Output {
   }
 
   /**
-   * Writes the rest, and resolves when the kernel has taken all of it: exiting before would lose what a pipe had no room
-   * for. False when the output is broken or nobody has read on for 10 s.
+   * Writes the rest, and resolves when the kernel has taken all of it. An earlier exit would lose the text for which the pipe had
+   * no room. False when the output is broken, or when the reader has not taken it all within 10 s.
    */
   end(): Promise<boolean> {
     return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dueAtUs, sleepMs } from "./pacing.ts";
 
-test("attempts are due at even distances from the start", () => {
+test("attempts are due at equal intervals from the start", () => {
   expect([1, 2, 3, 98].map((attempt) => dueAtUs(1000, attempt, 97))).toEqual([
     1000, 11_309, 21_619, 1_001_000,
   ]);
@@ -12,7 +12,7 @@ test("without a rate all are due at once", () => {
   expect(dueAtUs(1000, 47, 0)).toBe(1000);
 });
 
-test("no error adds up: the n-th is due within a microsecond of its true time", () => {
+test("rounding errors do not add up: the n-th attempt is due within a microsecond of its exact time", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 1_000_000 }),
@@ -24,7 +24,7 @@ test("no error adds up: the n-th is due within a microsecond of its true time", 
   );
 });
 
-test("a sleep never ends before its time, but for the most it may last, and never is negative", () => {
+test("a sleep lasts until its time or for the maximum, and is never negative", () => {
   expect(sleepMs(1000, 1001, 50)).toBe(1);
   expect(sleepMs(1000, 3000, 50)).toBe(2);
   expect(sleepMs(1000, 900, 50)).toBe(0);

@@ -1,7 +1,7 @@
 /**
- * When an attempt is due, in microseconds: the first (1) at the start, and each a rate's interval after the one
- * before, whatever became of that one. Counted from the start and not from the last, so that no error adds up.
- * At rate 0 every attempt is due at the start.
+ * When an attempt is due, in microseconds: the first (1) at the start, and each later one an interval after the one before,
+ * whatever the outcome of that one. All times count from the start, so rounding errors do not add up. At rate 0 every attempt is
+ * due at the start.
  */
 export function dueAtUs(startUs: number, attempt: number, ratePerSecond: number): number {
   if (ratePerSecond === 0) return startUs;
@@ -9,8 +9,8 @@ export function dueAtUs(startUs: number, attempt: number, ratePerSecond: number)
 }
 
 /**
- * How many whole milliseconds to sleep until a moment: rounded up, because waking early would only mean to sleep
- * again, and never longer than `mostMs`.
+ * How many whole milliseconds to sleep until `untilUs`, at most `mostMs`. Rounded up, because waking early would only mean
+ * another sleep.
  */
 export function sleepMs(nowUs: number, untilUs: number, mostMs: number): number {
   return Math.min(Math.max(Math.ceil((untilUs - nowUs) / 1000), 0), mostMs);

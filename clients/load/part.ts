@@ -5,22 +5,22 @@ import { Output } from "./output.ts";
 import { planOf } from "./share.ts";
 import type { Share } from "./share.ts";
 
-/** All that a load is. */
+/** A whole load. */
 export interface Load {
-  /** Of all threads together. */
+  /** The plan of all threads together. */
   plan: ClientPlan;
   /** Whether connections carry many attempts. */
   keepOpen: boolean;
-  /** Whether it sees neither first bytes nor who ends a connection. */
+  /** Whether the engine can see neither first bytes nor which side ends a connection. */
   blind: boolean;
-  /** Makes what plays a thread's part, by its own plan, and gets it ready. */
+  /** Makes the engine of one thread, with the plan of that thread, and prepares it. */
   make: (plan: ClientPlan, share: Share, listener: Listener) => Driven | Promise<Driven>;
 }
 
-/** What is told, and at the end the rest of it. */
+/** A listener that prints its last lines when `end` is called. */
 type Report = Listener & { end(): void };
 
-/** A thread's part of a load, from its beginning to its last word. */
+/** A thread's part of a load, from its preparation to its last line of output. */
 export class Part {
   readonly #engine: Driven;
   readonly #report: Report;
@@ -33,7 +33,7 @@ export class Part {
     this.#output = output;
   }
 
-  /** Gets all ready that can be ready before the load begins. */
+  /** Prepares everything that can be prepared before the load begins. */
   static async prepare(load: Load, share: Share): Promise<Part> {
     const output = new Output(process.stdout, () => part.#break());
     const report = await reportOf(load, share, output);
@@ -41,7 +41,7 @@ export class Part {
     return part;
   }
 
-  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when all is over and told, with what went wrong, in words; null: nothing. */
+  /** Begins at `startUs` on CLOCK_MONOTONIC. Resolves when the load is over and reported, with the fault in words; null: no fault. */
   async run(startUs: number): Promise<string | null> {
     const fault = await this.#engine.run(startUs).then(
       () => null,
@@ -54,7 +54,7 @@ export class Part {
     return "standard output could not be written to its end; its reader is gone or stuck";
   }
 
-  /** Ends it at the next turn; what was measured is told. */
+  /** Ends the load at the next turn; the results so far are reported. */
   stop(): void {
     this.#engine.stop();
   }
@@ -67,7 +67,7 @@ export class Part {
 
 async function reportOf({ plan, keepOpen, blind }: Load, share: Share, output: Output): Promise<Report> {
   if (plan.report === "attempts") return new AttemptReport(output, keepOpen);
-  // Only who wants histograms waits for their package to be loaded.
+  // Loading the histogram package takes time, so it is loaded only when it is needed.
   const { LoadReport } = await import("./load-report.ts");
   return new LoadReport(output, { ...plan, blind }, share);
 }

@@ -13,7 +13,7 @@ const inOrder = (queue: Queue<Item>): number[] => {
   return names;
 };
 
-test("two queues keep the order of adding, whatever is taken out of turn, and share no item", () => {
+test("two queues keep the order of adding, whichever items are removed, and share no item", () => {
   const step = fc.record({ add: fc.boolean(), which: fc.nat(1), name: fc.nat(7) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

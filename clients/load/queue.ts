@@ -1,17 +1,17 @@
-/** What can stand in a queue: in one at a time, which it knows. */
+/** An item of a queue. It is in one queue at a time, and `queue` is that queue. */
 export interface Queued<Item extends Queued<Item>> {
   queue: Queue<Item> | null;
   before: Item | null;
   after: Item | null;
 }
 
-/** First in, first out, and out of turn too: every step costs the same however long it is, and no memory. */
+/** A first-in, first-out queue whose items can also be removed from the middle. Every operation takes constant time and no memory. */
 export class Queue<Item extends Queued<Item>> {
   first: Item | null = null;
   size = 0;
   #last: Item | null = null;
 
-  /** Puts an item at the end, out of whatever queue it stands in. */
+  /** Puts an item at the end, and removes it from the queue it was in. */
   add(item: Item): void {
     item.queue?.remove(item);
     item.queue = this;
@@ -22,7 +22,7 @@ export class Queue<Item extends Queued<Item>> {
     this.size += 1;
   }
 
-  /** Takes an item out, if it stands in this queue. */
+  /** Removes an item, if it is in this queue. */
   remove(item: Item): void {
     if (item.queue !== this) return;
     if (item.before === null) this.first = item.after;

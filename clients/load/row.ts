@@ -2,31 +2,31 @@ import { outcomeText } from "../../harness/load/outcome.ts";
 import type { AttemptFailure, AttemptSample, Moment } from "../../harness/model/sample.ts";
 import { monotonicUs } from "./clock.ts";
 
-/** What is printed of an attempt: the sample, less what only the reader of the output knows. */
+/** The line printed for an attempt: the sample without the fields that the reader of the output adds. */
 export type AttemptRow = Omit<AttemptSample, keyof Moment | "program"> & {
-  /** When the attempt began, or in an open loop was due, in microseconds of CLOCK_MONOTONIC. */
+  /** When the attempt began, or in an open loop when it was due, in microseconds of CLOCK_MONOTONIC. */
   monotonicUs: number;
 };
 
-/** What is printed when a connection that carried one attempt after another has ended: a report, and so flat. */
+/** The line printed at the end of a connection that can carry several attempts. It is a report, so it has no nested objects. */
 export interface ConnectionRow {
   kind: "connection";
-  /** When it was closed. */
+  /** When the client closed the connection. */
   monotonicUs: number;
   connection: number;
   localPort: number | null;
   responses: number;
   lastedMs: number;
-  /** Whose FIN or RST came first. */
+  /** The side whose FIN or RST came first. */
   endedBy: "client" | "server";
-  /** `ok`, or the phase and code of what ended it before its time. */
+  /** `ok`, or the phase and code of the failure that ended the connection early. */
   outcome: string;
 }
 
-/** An attempt, as far as it is told: its times are microseconds since its beginning. */
+/** The reported part of an attempt. Its times are microseconds since its beginning. */
 export interface AttemptTold {
   readonly attempt: number;
-  /** Of its connection. */
+  /** The number of its connection. */
   readonly number: number;
   readonly localPort: number | null;
   readonly startedUs: number;
@@ -35,15 +35,15 @@ export interface AttemptTold {
   readonly totalUs: number | null;
 }
 
-/** A connection that has ended, as far as it is told. */
+/** The reported part of a connection that has ended. */
 export interface ConnectionTold {
   readonly number: number;
   readonly localPort: number | null;
   readonly responses: number;
   readonly openedUs: number;
-  /** Whether its handshake was seen to be over. */
+  /** Whether the client saw that the handshake was complete. */
   readonly established: boolean;
-  /** Whether the server's FIN or RST came before we closed, and whether it was an RST. */
+  /** Whether the server's FIN or RST came before the client closed, and whether it was an RST. */
   readonly peerEnded: boolean;
   readonly peerReset: boolean;
 }
@@ -62,7 +62,7 @@ export function attemptRow(attempt: AttemptTold, outcome: "ok" | AttemptFailure)
   };
 }
 
-/** An attempt whose turn never came; `connection` is the number of one that was never made. */
+/** The line of an attempt that was never begun; `connection` is the number of a connection that was never made. */
 export function neverBegunRow(attempt: number, connection: number, dueUs: number): AttemptRow {
   return {
     kind: "attempt",

@@ -1,17 +1,17 @@
-/** What was said after each flag of a protocol, in order: as often as it was said. */
+/** The values given for each flag of a protocol, in order. A repeated flag has several values. */
 export type Said = Record<string, string[]>;
 
-/** A flag of a program's own. */
+/** A flag that only some programs have. */
 export interface Flag {
   flag: string;
-  /** null: the flag stands alone, and what was said after it is one empty text. */
+  /** null: the flag takes no value, and `Said` has an empty string for it. */
   placeholder: string | null;
   meaning: string;
 }
 
-/** The one value of a flag; undefined when it was not said. Throws an Error with one sentence when it was said more than once. */
+/** The single value of a flag; undefined when the flag is missing. Throws an Error with one sentence when the flag is repeated. */
 export function once(said: Said, flag: string): string | undefined {
   const [value, ...more] = said[flag] ?? [];
-  if (more.length > 0) throw new Error(`--${flag} can be said once only`);
+  if (more.length > 0) throw new Error(`--${flag} can be given only once`);
   return value;
 }

@@ -26,7 +26,7 @@ const LOADS = [
   ["--attempts", "97", "--rate", "23"],
 ];
 
-test.each(LOADS)("nothing begins before the beginning: %s %s", (...load) => {
+test.each(LOADS)("no attempt begins before the start: %s %s", (...load) => {
   const asked = readOptions(["--to", "127.0.0.1:8080", "--concurrency", "5", ...load], {
     keepOpen: true,
     flags: [],
@@ -48,7 +48,7 @@ test.each(LOADS)("nothing begins before the beginning: %s %s", (...load) => {
   expect(begunBy(monotonicUs()).begun[0]).toBe(1);
 });
 
-test("what was due in an open loop and found no place never began; what was not yet due is nothing", () => {
+test("in an open loop, due attempts without a place are never begun; those not yet due are not reported", () => {
   const { plan } = readOptions(
     ["--to", "127.0.0.1:8080", "--concurrency", "1", "--duration-ms", "500", "--rate", "10", "--open"],
     { keepOpen: true, flags: [] },
@@ -58,7 +58,7 @@ test("what was due in an open loop and found no place never began; what was not 
   const schedule = new Schedule<Idle>(plan, { thread: 1, threads: 1 }, listener);
   const startUs = monotonicUs() - 2_000_000;
   schedule.begin(startUs);
-  // The first of five, due every 100 ms, has the one place and keeps it.
+  // Five attempts are due, one every 100 ms. The first has the only place and keeps it.
   schedule.beginDue(() => void [schedule.take(), schedule.nextConnection()]);
   expect(never).toEqual([]);
   schedule.endLoad();

@@ -9,31 +9,34 @@ import type { Queued } from "./queue.ts";
 import { numberOf } from "./share.ts";
 import type { Share } from "./share.ts";
 
-/** The most attempts begun before an engine gets to look at its connections, so that the first need not wait for the last. */
+/** The most attempts begun before the engine serves its connections again. Otherwise the first attempt would wait for the last. */
 const BEGUN_IN_A_ROW = 64;
 
-/** Which attempts of a thread are due and have a place, whatever carries them; and how many have been begun and are over. */
+/**
+ * Decides when a thread begins its attempts, and counts the begun and the finished ones. An attempt begins when it is due and has a
+ * place: a connection that is idle, or that may still be opened. Every engine uses it.
+ */
 export class Schedule<Connection extends Queued<Connection>> {
-  /** Connections without an attempt, the longest idle first: taken in turn, all are used alike. */
+  /** Connections without an attempt, the longest idle first. They are taken in this order, so all are used equally. */
   readonly idle = new Queue<Connection>();
   open = 0;
-  /** When attempts are no longer begun. */
+  /** From this time on no attempt begins. */
   loadEndUs = Infinity;
-  /** When the run is over, whatever is under way. */
+  /** At this time the run ends, whatever is under way. */
   endUs = 0;
 
   readonly #plan: ClientPlan;
   readonly #share: Share;
   readonly #listener: Listener;
-  /** Where attempts follow one another as fast as they end. A number of attempts is a bound of its own, and so is a rate. */
+  /** Only for a load with neither a number of attempts nor a rate: each of these already limits a load. */
   readonly #backOff: BackOff | null;
   #connections = 0;
   #begun = 0;
   #over = 0;
-  /** How many attempts there are to be: those of the plan, or, once the load's time is over, those begun until then. */
+  /** How many attempts there will be: those of the plan, or after the end of the load's time those begun before it. */
   #attempts: number;
   #startUs = 0;
-  /** Since when there is a place for an attempt; Infinity: there is none. */
+  /** Since when a place has been free for an attempt; Infinity: no place is free. */
   #placeSinceUs = 0;
 
   constructor(plan: ClientPlan, share: Share, listener: Listener) {
@@ -44,7 +47,7 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#backOff = plan.durationMs !== Infinity && plan.ratePerSecond === 0 ? new BackOff() : null;
   }
 
-  /** Times count from a moment of CLOCK_MONOTONIC. */
+  /** All times count from `startUs` on CLOCK_MONOTONIC. */
   begin(startUs: number): void {
     this.#startUs = startUs;
     this.loadEndUs = startUs + this.#plan.durationMs * 1000;
@@ -52,12 +55,15 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#listener.begin(startUs);
   }
 
-  /** Whether every attempt is accounted for. */
+  /** Whether every attempt is over. */
   get isDone(): boolean {
     return this.#over === this.#attempts;
   }
 
-  /** Begins what is due, each attempt with its number and the moment that its times count from. True when it stopped although more could begin. */
+  /**
+   * Begins the attempts that are due. `begin` gets the number of each attempt and the moment from which its times count. Returns true
+   * when more attempts could begin now.
+   */
   beginDue(begin: (attempt: number, startedUs: number, nowUs: number) => void): boolean {
     for (let row = 0; row < BEGUN_IN_A_ROW; row++) {
       if (!this.#mayBegin) return false;
@@ -75,12 +81,12 @@ export class Schedule<Connection extends Queued<Connection>> {
     return true;
   }
 
-  /** When something may begin next; Infinity: not before a place is free. */
+  /** When the next attempt can begin; Infinity: not before a place is free. */
   beginsUs(nowUs: number): number {
     return this.#mayBegin ? this.#nextDueUs(nowUs) : Infinity;
   }
 
-  /** Who is to carry an attempt: the connection that has been idle longest, or null, a new one, while there are fewer than the plan allows. */
+  /** Chooses the connection for an attempt: null, a new one, while the plan allows more; otherwise the one that has been idle longest. */
   take(): Connection | null {
     const { first } = this.idle;
     if (this.open >= this.#plan.concurrency && first !== null) {
@@ -91,25 +97,25 @@ export class Schedule<Connection extends Queued<Connection>> {
     return null;
   }
 
-  /** The number of a connection that is made now. */
+  /** The number for a new connection. */
   nextConnection(): number {
     this.#connections += 1;
     return numberOf(this.#connections, this.#share);
   }
 
-  /** The load's time is over. What is due in an open loop and has found no place until now will find none. */
+  /** The load's time is over. In an open loop, attempts that were due and found no place are reported as never begun. */
   endLoad(): void {
     if (this.#plan.open) this.#tellNeverBegun(this.loadEndUs);
     this.#attempts = this.#begun;
     this.loadEndUs = Infinity;
   }
 
-  /** The bound of the run is reached: what has not been begun never will be. */
+  /** The run has reached its time limit: the remaining attempts are reported as never begun. */
   giveUp(): void {
     this.#tellNeverBegun(Infinity);
   }
 
-  /** An attempt is over. A refusal is an answer: the server has done its work. */
+  /** An attempt is over. A refusal by status is an answer, so it causes no pause. */
   attemptOver(outcome: "ok" | AttemptFailure): void {
     this.#over += 1;
     if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
@@ -127,7 +133,7 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#place();
   }
 
-  /** Tells that the run is over. */
+  /** Reports that the run is over. */
   tellOver(): void {
     this.#listener.over((this.#backOff?.totalUs ?? 0) / 1000);
   }
@@ -145,20 +151,20 @@ export class Schedule<Connection extends Queued<Connection>> {
     return numberOf(this.#begun + 1, this.#share);
   }
 
-  /** When the next attempt is due; without a rate that is now, unless the last ones have failed. */
+  /** When the next attempt is due. Without a rate it is due now, unless the last attempts have failed. */
   #nextDueUs(nowUs: number): number {
     const { ratePerSecond } = this.#plan;
-    // A timer of the loop may be a part of a millisecond early, and what began before the beginning would be counted nowhere.
+    // The event loop's timer can fire a fraction of a millisecond early. An attempt that began before the start would not be counted.
     if (ratePerSecond === 0) return Math.max(this.#backOff?.nextUs(nowUs) ?? nowUs, this.#startUs);
     return dueAtUs(this.#startUs, this.#next, ratePerSecond);
   }
 
-  /** There is a place, again or still. */
+  /** A place is free, again or still. */
   #place(): void {
     if (this.#placeSinceUs === Infinity && this.#plan.ratePerSecond > 0) this.#placeSinceUs = monotonicUs();
   }
 
-  /** Accounts for the attempts, due before a moment, whose turn never came, each with the number of a connection that was never made. */
+  /** Reports the attempts that were due before `beforeUs` as never begun, each with the number of a connection that was never made. */
   #tellNeverBegun(beforeUs: number): void {
     while (this.#begun < this.#attempts) {
       const nowUs = monotonicUs();

@@ -5,7 +5,7 @@ import { numberOf, partOf } from "./share.ts";
 const counts = fc.integer({ min: 0, max: 2000 });
 const threads = fc.integer({ min: 1, max: 64 });
 
-test("threads share all that there is, as evenly as it goes, and every number is one thread's", () => {
+test("threads share the whole as evenly as possible, and every number belongs to one thread", () => {
   fc.assert(
     fc.property(counts, threads, (count, of) => {
       const shares = Array.from({ length: of }, (_, index) => ({ thread: index + 1, threads: of }));
@@ -19,6 +19,6 @@ test("threads share all that there is, as evenly as it goes, and every number is
   );
 });
 
-test("a share of what has no end has none", () => {
+test("a share of an unlimited number is unlimited", () => {
   expect(partOf(Infinity, { thread: 2, threads: 3 })).toBe(Infinity);
 });

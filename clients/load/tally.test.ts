@@ -6,7 +6,7 @@ import { Tally } from "./tally.ts";
 const REFUSED = { phase: "connect", code: "ECONNREFUSED", call: "connect" } as const;
 const LATE = { phase: "response", code: "timeout", call: "recv" } as const;
 
-test("outcomes, connections and times are counted as far as an attempt came", () => {
+test("an attempt counts with its outcome, its connection and the times that it reached", () => {
   const tally = new Tally(false);
   tally.attempt({ connectUs: 11, firstByteUs: 23, totalUs: 47 }, "ok");
   tally.attempt({ connectUs: null, firstByteUs: 97, totalUs: 997 }, "ok");
@@ -25,13 +25,13 @@ test("outcomes, connections and times are counted as far as an attempt came", ()
     const histogram = decodeFromCompressedBase64(taken[name]);
     return [histogram.totalCount, histogram.minNonZeroValue, histogram.maxValue];
   };
-  // Of what failed, only the handshake is worth a time: the rest would make failures look fast.
+  // A failed attempt counts only the time of its handshake. Its other times would make failures look fast.
   expect(times(["connect"])).toEqual([2, 11, 13]);
   expect(times(["firstByte"])).toEqual([2, 23, 97]);
   expect(times(["total"])).toEqual([2, 47, 997]);
 });
 
-test("what was taken is not counted again", () => {
+test("results that were taken are not counted again", () => {
   const tally = new Tally(false);
   tally.attempt({ connectUs: 11, firstByteUs: 23, totalUs: 47 }, "ok");
   tally.neverBegun();
@@ -41,7 +41,7 @@ test("what was taken is not counted again", () => {
   expect(decodeFromCompressedBase64(total).totalCount).toBe(0);
 });
 
-test("a rehearsal leaves nothing behind", () => {
+test("a rehearsal leaves no results", () => {
   const [fresh, rehearsed] = [new Tally(false), new Tally(false)];
   rehearsed.rehearse();
   for (const tally of [fresh, rehearsed]) {
@@ -50,7 +50,7 @@ test("a rehearsal leaves nothing behind", () => {
   expect(rehearsed.take()).toEqual(fresh.take());
 });
 
-test("times are right to three digits, and one beyond the hour is an hour", () => {
+test("times are correct to three digits, and a time above one hour counts as one hour", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 7_200_000_000 }), (us) => {
       const tally = new Tally(false);

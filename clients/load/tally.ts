@@ -3,20 +3,20 @@ import type { Outcomes } from "../../harness/model/load.ts";
 import { outcomeText } from "../../harness/load/outcome.ts";
 import type { AttemptFailure, AttemptOutcome } from "../../harness/model/sample.ts";
 
-/** The times of an attempt, in microseconds since its beginning; null: it did not come so far, or had a connection. */
+/** The times of an attempt, in microseconds since its beginning. null: it failed before, or (`connectUs`) used an open connection. */
 export interface AttemptTimes {
   connectUs: number | null;
   firstByteUs: number | null;
   totalUs: number | null;
 }
 
-/** An hour: no run lasts longer, but for what a stopped process adds. A longer time is counted as an hour. */
+/** One hour. No run lasts longer, unless its process was stopped meanwhile. A longer time is counted as one hour. */
 const LONGEST_US = 3_600_000_000;
 
-/** How many microseconds are counted one by one, for an index is found faster than a place in a histogram. */
+/** Times below this are counted in an array, one element a microsecond, because that is faster than recording in a histogram. */
 const FINE_US = 32_768;
 
-/** Times, gathered for a histogram. */
+/** Times collected for a histogram. */
 class Times {
   readonly #fine = new Uint32Array(FINE_US);
   readonly #histogram = build({
@@ -32,7 +32,7 @@ class Times {
     else this.#histogram.recordValue(us < LONGEST_US ? us : LONGEST_US);
   }
 
-  /** The histogram, encoded, after which it begins anew. */
+  /** Returns the histogram, encoded, and empties it. */
   take(): string {
     for (let us = 0; us < FINE_US; us++) {
       const count = this.#fine[us] ?? 0;
@@ -47,7 +47,7 @@ class Times {
 
 const REHEARSALS = 5;
 
-/** What attempts came to: their outcomes, connections and times, until it is taken out. */
+/** The outcomes, connections and times of attempts since the last `take`. */
 export class Tally {
   readonly #pacing: Times | null;
   readonly #connect = new Times();
@@ -57,7 +57,7 @@ export class Tally {
   #connections = 0;
   #failures: Outcomes = {};
 
-  /** `rated`: whether there is a time when attempts are due. */
+  /** `rated`: whether the load has a rate, so that each attempt has a time when it is due. */
   constructor(rated: boolean) {
     this.#pacing = rated ? new Times() : null;
   }
@@ -86,17 +86,17 @@ export class Tally {
     if (totalUs !== null) this.#total.add(totalUs);
   }
 
-  /** An attempt was begun so much later than it was due, though there was a place for it. */
+  /** An attempt began `us` later than it was due, although a connection was free for it. */
   late(us: number): void {
     this.#pacing?.add(us);
   }
 
-  /** An attempt's turn never came. */
+  /** An attempt was never begun. */
   neverBegun(): void {
     this.#count("never begun");
   }
 
-  /** What it has come to since it was last taken, after which it begins anew. */
+  /** Returns the results since the last `take`, and empties the tally. */
   take(): {
     outcomes: Outcomes;
     connections: number;

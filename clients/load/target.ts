@@ -1,4 +1,4 @@
-/** A server as one writes it, `127.0.0.1:8080` or `[::1]:8080`; null when it is none. Whether the address is one is not looked at. */
+/** Parses a server such as `127.0.0.1:8080` or `[::1]:8080`; null for any other form. The address itself is not checked. */
 export function parseTarget(text: string): { address: string; port: number } | null {
   const match = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[^:[\]]+)):(?<port>\d{1,5})$/.exec(text)?.groups;
   const address = match?.["v6"] ?? match?.["v4"];

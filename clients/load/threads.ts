@@ -5,15 +5,15 @@ import { Part } from "./part.ts";
 import type { Load } from "./part.ts";
 import type { Share } from "./share.ts";
 
-/** To a thread. */
+/** A message to a thread. */
 type Order = { kind: "begin"; atUs: number } | { kind: "stop" };
-/** From a thread, when it could begin, and when it is over. */
+/** A message from a thread: it is ready to begin, or it is over. */
 type Word = { kind: "ready" } | { kind: "over"; fault: string | null };
 
-/** How long threads have from the word to the beginning. */
+/** How long before the beginning the threads get the message to begin. */
 const NOTICE_US = 5_000;
 
-/** The threads of a load, as the main thread has them. Each runs this very program with the same arguments. */
+/** The threads of a load, seen from the main thread. Each runs the same program with the same arguments. */
 export class Threads {
   readonly #workers: Worker[];
   readonly #faults: string[] = [];
@@ -26,23 +26,26 @@ export class Threads {
     });
   }
 
-  /** Begins when all threads are ready, and a delay later. Resolves when all are over, with what went wrong, in words. */
+  /**
+   * Begins when all threads are ready and `delayMs` since the start of the process are over. Resolves when all threads have ended,
+   * with the faults in words; null: no fault.
+   */
   async run(delayMs: number): Promise<string | null> {
     await Promise.all(this.#workers.map((worker, index) => this.#follow(worker, index + 1, delayMs)));
     return this.#faults.length === 0 ? null : this.#faults.join("\n");
   }
 
-  /** Ends all of them at their next turn; what was measured is told. */
+  /** Ends all threads at their next turn; the results so far are reported. */
   stop(): void {
     this.#tell({ kind: "stop" });
   }
 
-  /** Takes what they say, since nobody else does any longer: a thread waits for its last word to be taken, or for ever. */
+  /** Reads and drops the threads' output, because nothing else reads it any more. A thread cannot end before its output is read. */
   discard(): void {
     for (const worker of this.#workers) worker.stdout.resume();
   }
 
-  /** What one thread does until it is gone. If it dies, the others need not go on. */
+  /** Follows one thread until its exit. If the thread fails, the others are stopped. */
   async #follow(worker: Worker, thread: number, delayMs: number): Promise<void> {
     let over = false;
     const fail = (fault: string): void => {
@@ -63,7 +66,7 @@ export class Threads {
       fail(error.stack ?? error.message);
     });
     await once(worker, "exit").catch(() => {});
-    if (!over) fail("it ended before its time");
+    if (!over) fail("it ended too early");
   }
 
   #begin(delayMs: number): void {
@@ -75,7 +78,7 @@ export class Threads {
   }
 }
 
-/** One thread: prepares its part, begins when it is told to, and tells when it is over. */
+/** Runs one thread: prepares its part, begins on the message to begin, and sends a message when it is over. */
 export async function playPart(load: Load, share: Share): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("this is the main thread");
@@ -83,7 +86,7 @@ export async function playPart(load: Load, share: Share): Promise<void> {
   const begin = new Promise<number>((resolve) => {
     port.on("message", (order: Order) => {
       if (order.kind === "stop") part.stop();
-      // One that is stopped before it began has nothing to wait for.
+      // A thread that is stopped before its beginning need not wait for the message to begin.
       resolve(order.kind === "begin" ? order.atUs : monotonicUs());
     });
   });

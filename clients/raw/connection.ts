@@ -13,35 +13,38 @@ import type { Protocol, ResponseReader } from "./protocol.ts";
 import type { Queue } from "../load/queue.ts";
 import type { Views } from "./views.ts";
 
-/** What all connections of a run have in common. */
+/** The parts that all connections of a run share. */
 export interface Surroundings {
   address: SocketAddress;
   protocol: Protocol;
   close: Close;
-  /** Whether a connection carries one attempt after another, or one only. */
+  /** Whether a connection carries several attempts, one after another, or only one. */
   keepOpen: boolean;
-  /** After how many responses a connection has had its last; Infinity: whoever else ends it. */
+  /** The number of responses after which a connection is closed; Infinity: no limit. */
   responsesMost: number;
-  /** Whether somebody wants to know local ports: it costs a call for each connection. */
+  /** Whether local ports are reported. If so, each connection needs one system call more. */
   portsWanted: boolean;
   /** Whether a connection stays open for a while after its last response. */
   hold: boolean;
   epoll: Epoll;
-  /** Whether a handshake may be over when connect() returns; false as soon as one was not. */
+  /** Whether handshakes are over when connect() returns; false as soon as one was not. */
   near: boolean;
-  /** Where received bytes are put; they are read at once, so one buffer serves all. */
+  /** Received bytes go here. They are parsed at once, so one buffer is enough for all connections. */
   buffer: Views;
   timeouts: Deadlines<Connection>;
   holds: Deadlines<Connection>;
-  /** An attempt is over, `connection.attempt` and its times say which and how fast. */
+  /** An attempt is over. `connection.attempt` is its number, and the times of `connection` are its times. */
   onAttempt: (connection: Connection, outcome: "ok" | AttemptFailure) => void;
   /** The connection has no attempt and waits for the next. */
   onIdle: (connection: Connection) => void;
-  /** The descriptor is closed. `failure` is what ended the connection, if it was not our own plan. */
+  /** The descriptor is closed. `failure` is the reason, if the connection did not end as planned. */
   onClosed: (connection: Connection, failure: AttemptFailure | null) => void;
 }
 
-/** Where a connection stands. An attempt is under way in the first three, and in the last two of one that carries one only. */
+/**
+ * The stage of a connection. An attempt is under way in the first three. On a connection that carries only one attempt, it is also
+ * under way in the last two.
+ */
 type Stage = "connecting" | "sending" | "receiving" | "idle" | "holding" | "closing";
 
 const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
@@ -53,9 +56,9 @@ const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
   closing: "close",
 };
 
-/** One registration for the connection's whole life: being edge-triggered, it never has to be changed. */
+/** The events of a connection. The registration is edge-triggered, so it need not be changed during the connection's life. */
 const WATCHED = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-/** The same for a connection that has sent a request before: EPOLLOUT would report at once that it is writable, for nothing. */
+/** The same for a connection that has sent its request already: with EPOLLOUT it would be reported as writable at once, without use. */
 const WATCHED_SENT = EPOLLIN | EPOLLRDHUP | EPOLLET;
 const READABLE = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 const PEER_ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
@@ -64,10 +67,10 @@ const PEER_BROKE = EPOLLHUP | EPOLLERR;
 
 const NOTHING = Buffer.alloc(0);
 
-/** What calls answer after the peer's RST on a connection that was there. */
+/** The errors of calls on an established connection after the peer's RST. */
 const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
 
-/** How many times in a row one connection may fill the buffer before the others get their turn. */
+/** How many times in a row one connection may read before the others get their turn. */
 const READS_IN_A_ROW = 16;
 
 /** One connection from socket() to close(), and the attempts that it carries. */
@@ -75,23 +78,23 @@ export class Connection implements Waiting<Connection> {
   readonly number: number;
   fd = -1;
   localPort: number | null = null;
-  /** How many responses it has brought. */
+  /** The number of whole responses so far. */
   responses = 0;
   readonly openedUs: number;
-  /** Whether the handshake was seen to be over. */
+  /** Whether the client saw that the handshake was complete. */
   established = false;
-  /** Whether the server's FIN or RST came before we closed, and whether it was an RST. */
+  /** Whether the server's FIN or RST came before the client closed, and whether it was an RST. */
   peerEnded = false;
   peerReset = false;
 
-  /** The attempt under way, 0 for none, and its times in microseconds since its beginning. */
+  /** The number of the attempt under way, 0: none; and its times in microseconds since its beginning. */
   attempt = 0;
   startedUs = 0;
   connectUs: number | null = null;
   firstByteUs: number | null = null;
   totalUs: number | null = null;
 
-  /** It waits for its turn, for an answer, or for the end of its hold; never for two of these. */
+  /** The queue in which it waits: for its turn, for an answer, or for the end of its hold. It never waits for two of these. */
   queue: Queue<Connection> | null = null;
   before: Connection | null = null;
   after: Connection | null = null;
@@ -101,11 +104,11 @@ export class Connection implements Waiting<Connection> {
   readonly #reader: ResponseReader;
   #stage: Stage = "connecting";
   #unsent: Buffer = NOTHING;
-  /** Edge-triggered: what an event has told stays true until a call has found it to be over. */
+  /** Whether there may be something to read. Epoll is edge-triggered, so this stays true until recv() returns EAGAIN. */
   #readable = false;
-  /** Whether the end of what is readable is a FIN or an error, so that one must read on to it. */
+  /** Whether a FIN or an error follows the readable bytes, so that the client must read until it. */
   #endIsNear = false;
-  /** Whether it is a FIN, and nothing worse is known. */
+  /** Whether a FIN follows them, and no error is known. */
   #finIsNear = false;
   #refusal: AttemptFailure | null = null;
 
@@ -130,7 +133,7 @@ export class Connection implements Waiting<Connection> {
     else this.#connect(nowUs);
   }
 
-  /** What epoll has told about the descriptor. */
+  /** Handles the events that epoll reported for the descriptor. */
   onEvents(events: number): void {
     if ((events & READABLE) !== 0) this.#readable = true;
     if ((events & PEER_ENDED) !== 0) {
@@ -161,7 +164,7 @@ export class Connection implements Waiting<Connection> {
     this.#closeAsPlanned();
   }
 
-  /** The last attempt is over: an idle connection is held and closed. */
+  /** The last attempt is over: holds the idle connection if the plan says so, and closes it. */
   finish(): void {
     if (this.#around.hold) {
       this.#stage = "holding";
@@ -172,13 +175,13 @@ export class Connection implements Waiting<Connection> {
     }
   }
 
-  /** The run ends now. A hold is cut short; whatever else is still waited for has failed. */
+  /** The run ends now. A hold is cut short; any other wait fails. */
   cutShort(trouble: Trouble): void {
     if (this.#stage === "idle" || this.#stage === "holding") this.#closeAsPlanned();
     if (this.fd !== -1) this.#fail(trouble);
   }
 
-  /** Whether the response that is due, or the next, is the last that the plan wants of this connection. */
+  /** Whether the current response, or else the next, is the last one that the plan allows on this connection. */
   get #isLast(): boolean {
     return this.responses + 1 >= this.#around.responsesMost;
   }
@@ -197,9 +200,9 @@ export class Connection implements Waiting<Connection> {
   }
 
   /**
-   * Sends at once, without an event that says that one may: on a short way the handshake is over when connect() returns.
-   * Before that a send is answered with EAGAIN, and after a failure with what SO_ERROR would have been
-   * (sk_stream_wait_connect, net/core/stream.c).
+   * Sends at once, without waiting for EPOLLOUT: on a short path the handshake is over when connect() returns. If it is not over,
+   * send() returns EAGAIN. If it has failed, send() returns the error that SO_ERROR would have (sk_stream_wait_connect,
+   * net/core/stream.c).
    */
   #sendEarly(): void {
     const connectUs = monotonicUs() - this.startedUs;
@@ -213,7 +216,7 @@ export class Connection implements Waiting<Connection> {
   }
 
   #connected(events: number): void {
-    // tcp_poll (net/ipv4/tcp.c) raises EPOLLERR exactly when SO_ERROR has something to say.
+    // tcp_poll (net/ipv4/tcp.c) raises EPOLLERR exactly when SO_ERROR is not 0.
     if ((events & EPOLLERR) !== 0) {
       const error = sockets.socketError(this.fd);
       if (error !== 0) return this.#failed("connect", error);
@@ -254,13 +257,13 @@ export class Connection implements Waiting<Connection> {
       const progress = this.#reader.feed(this.#around.buffer.first(count));
       if (progress === "unexpected") return this.#fail({ kind: "unexpected" });
       if (progress === "whole") {
-        // When the FIN was there before the bytes were read, and there was room for more, it is all that is left.
+        // The FIN had arrived before these bytes were read, and they did not fill the buffer, so only the FIN is left.
         if (this.#finIsNear && count < buffer.length) this.peerEnded = true;
         this.#readable = count === buffer.length || this.#endIsNear;
-        // More than was asked for: whatever follows on this connection could not be told apart.
+        // There are bytes after the response. A later response on this connection could not be distinguished from them.
         return this.#reader.consumed < count ? this.#fail({ kind: "unexpected" }) : this.#whole(nowUs);
       }
-      // Less than there was room for means that there is no more (epoll(7)), but for a FIN or an error.
+      // A read that does not fill the buffer has read everything (epoll(7)), except a FIN or an error.
       if (count < buffer.length && !this.#endIsNear) return void (this.#readable = false);
     }
     this.#around.epoll.modify(this.fd, WATCHED);
@@ -288,7 +291,7 @@ export class Connection implements Waiting<Connection> {
     if (this.#readable) this.#drain();
   }
 
-  /** Looks what has come although no response is due: nothing may come but the end. */
+  /** Reads while no response is due. Only the end of the connection may come then; bytes are a failure. */
   #drain(): void {
     if (this.peerEnded) return;
     const count = sockets.recv(this.fd, this.#around.buffer.whole);
@@ -316,7 +319,7 @@ export class Connection implements Waiting<Connection> {
     this.#over(classify(PHASE_OF[this.#stage], trouble));
   }
 
-  /** The end of the connection, and of the attempt that it still carries. */
+  /** Ends the connection, and the attempt that it still carries. */
   #over(failure: AttemptFailure | null): void {
     const { close, onClosed } = this.#around;
     this.queue?.remove(this);

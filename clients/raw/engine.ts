@@ -20,15 +20,15 @@ import { Views } from "./views.ts";
 /** The most events taken from one wait. */
 const EVENTS_MOST = 512;
 const BUFFER_BYTES = 65_536;
-/** The longest sleep: a signal that the kernel gives to another thread of the process is seen after it. */
+/** The longest sleep. If the kernel delivers a signal to another thread of the process, this thread notices it after its sleep. */
 const SLEEP_MOST_MS = 50;
-/** How long turns may follow one another before Node gets to run signal handlers and to write. */
+/** How long turns may follow one another before Node can run signal handlers and write. */
 const TURNS_US = 10_000;
 
 const timedOut = (connection: Connection): void => connection.onTimeout();
 const heldLongEnough = (connection: Connection): void => connection.onHeld();
 
-/** Runs a plan: begins attempts when they are due and a slot is free, and tells how each ended. */
+/** Runs a plan: begins attempts when they are due and a slot is free, and reports the end of each. */
 export class Engine implements Driven {
   readonly #plan: ClientPlan;
   readonly #schedule: Schedule<Connection>;
@@ -36,7 +36,7 @@ export class Engine implements Driven {
   readonly #around: Surroundings;
   readonly #byFd: (Connection | undefined)[] = [];
   readonly #timer = new Timer();
-  /** When the current turn began, and how much of it was sleep. */
+  /** When the current turn began, and how long it has slept. */
   #turnUs = 0;
   #sleptUs = 0;
   #stopped = false;
@@ -70,11 +70,14 @@ export class Engine implements Driven {
     };
   }
 
-  /** Begins at a moment of CLOCK_MONOTONIC. Resolves when every attempt is accounted for and every connection closed, or the run was stopped. */
+  /**
+   * Begins at `startUs` on CLOCK_MONOTONIC. Resolves when every attempt is reported and every connection is closed, or when the run
+   * was stopped.
+   */
   async run(startUs: number): Promise<void> {
     const delayMs = Math.ceil((startUs - monotonicUs()) / 1000);
     if (delayMs > 0) await setTimeout(delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
-    // Where there is a time to begin at, whoever else runs on this processor is not to make it later.
+    // Attempts with a rate must begin on time, also when other programs run on this processor.
     if (this.#plan.ratePerSecond > 0) askForShortSlices();
     this.#around.epoll.add(this.#timer.fd, EPOLLIN | EPOLLET);
     this.#turnUs = monotonicUs();
@@ -85,13 +88,13 @@ export class Engine implements Driven {
     this.#schedule.tellOver();
   }
 
-  /** Ends the run at the next turn: attempts under way are ECANCELED, those not yet begun are not told. */
+  /** Ends the run at the next turn: attempts under way end with ECANCELED, and those not yet begun are not reported. */
   stop(): void {
     this.#stopped = true;
     this.#delay.abort();
   }
 
-  /** Some turns of the loop. False when the run is over. */
+  /** Runs some turns of the loop. False when the run is over. */
   #turns(): boolean {
     const schedule = this.#schedule;
     const untilUs = monotonicUs() + TURNS_US;
@@ -122,7 +125,7 @@ export class Engine implements Driven {
     }
   }
 
-  /** Waits until something has happened, or something is to be done. */
+  /** Waits until a connection has events, or something is due. */
   #sleep(): number {
     const { epoll, timeouts, holds } = this.#around;
     const nowUs = monotonicUs();
@@ -132,7 +135,7 @@ export class Engine implements Driven {
     const sleep = sleepMs(nowUs, untilUs, SLEEP_MOST_MS);
     if (sleep > 0 && dueUs < nowUs + sleep * 1000) this.#timer.set(dueUs);
     const count = epoll.wait(sleep);
-    // Of a sleep that nothing ended, what is too long is lag.
+    // If no event ended the sleep, the time beyond its planned length counts as lag.
     if (sleep > 0) this.#sleptUs = Math.min(monotonicUs() - nowUs, count > 0 ? Infinity : sleep * 1000);
     return count;
   }
@@ -143,7 +146,7 @@ export class Engine implements Driven {
     expire(holds, nowUs, heldLongEnough);
   }
 
-  /** Made once: it is called for every attempt. */
+  /** Created once, because it is used for every attempt. */
   readonly #begin = (attempt: number, startedUs: number, nowUs: number): void => {
     const idle = this.#schedule.take();
     if (idle !== null) return idle.begin(attempt, startedUs, nowUs);

@@ -1,17 +1,17 @@
-/** How a response's body ends (RFC 9112 section 6.3): after so many bytes, with its last chunk, or with the connection. */
+/** How the body of a response ends (RFC 9112 section 6.3): after a number of bytes, with its last chunk, or with the connection. */
 export type BodyEnd = { by: "length"; bytes: number } | { by: "chunks" } | { by: "close" };
 
-/** What the head of a response says that matters for finding its end. Head lines go in one by one. */
+/** The part of a response's head that is needed to find the end of the response. It takes the lines of the head one by one. */
 export class HttpHead {
   status = 0;
   #minor = 0;
   #lengths: string[] = [];
   #codings: string[] = [];
   #connection: string[] = [];
-  /** The last field, until it is known that no folded line follows (section 5.2). */
+  /** The last field. It is kept here until the next line shows that it is not folded (section 5.2). */
   #field = "";
 
-  /** Takes the status line. False when it is none. */
+  /** Takes the status line. False when the line is no status line. */
   readStatus(line: string): boolean {
     const match = STATUS_LINE.exec(line);
     if (match === null) return false;
@@ -37,12 +37,12 @@ export class HttpHead {
     return true;
   }
 
-  /** Whether this is an interim response, after which the real one follows (RFC 9110 section 15.2). */
+  /** Whether this is an interim response; the final response follows it (RFC 9110 section 15.2). */
   get interim(): boolean {
     return this.status >= 100 && this.status < 200;
   }
 
-  /** Where the body ends, after the whole head has been read. Null when the head contradicts itself. */
+  /** How the body ends; call it after the whole head. Null when the head contradicts itself. */
   bodyEnd(method: "GET" | "HEAD"): BodyEnd | null {
     if (method === "HEAD" || this.status === 204 || this.status === 304) return { by: "length", bytes: 0 };
     if (this.#codings.length > 0) return { by: this.#codings.at(-1) === "chunked" ? "chunks" : "close" };
@@ -52,10 +52,10 @@ export class HttpHead {
     return { by: "length", bytes: Number(length) };
   }
 
-  /** Whether the connection outlives the response (RFC 9112 section 9.3), unless the response ends with it. */
+  /** Whether the connection stays open after the response (RFC 9112 section 9.3), unless the body ends with the connection. */
   get keepsConnection(): boolean {
     if (this.#connection.includes("close")) return false;
-    // A transfer coding in an HTTP/1.0 message is a fault of framing, after which nothing can be trusted (section 6.1).
+    // A transfer coding in an HTTP/1.0 message is a framing error, and the rest of the connection cannot be trusted (section 6.1).
     return this.#minor === 1 || (this.#connection.includes("keep-alive") && this.#codings.length === 0);
   }
 
@@ -72,20 +72,20 @@ export class HttpHead {
   }
 }
 
-/** Section 4. The reason phrase may be empty, and some servers leave its space out too. */
+/** Section 4. The reason phrase can be empty, and some servers then omit the space before it. */
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 /** Section 5, and the characters of a token (RFC 9110 section 5.6.2). */
 const FIELD_LINE = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/;
 const CONTROLS = /[^\t\x20-\x7e\x80-\xff]/;
-/** Fifteen digits are a petabyte, and exact in a double. */
+/** A number of fifteen digits is up to a petabyte, and exact in a double. */
 const LENGTH = /^\d{1,15}$/;
 
-/** Whether a line is a field (`Name: value`) that ends where it ends: nothing folded. */
+/** Whether a line is a whole field (`Name: value`), not part of a folded one. */
 export function isFieldLine(line: string): boolean {
   return FIELD_LINE.test(line);
 }
 
-/** The members of a list after a field's colon (RFC 9110 section 5.6.1), in lower case. */
+/** The members of the list after a field's colon (RFC 9110 section 5.6.1), in lower case. */
 function values(field: string, colon: number): string[] {
   return field
     .slice(colon + 1)
@@ -94,12 +94,12 @@ function values(field: string, colon: number): string[] {
     .map(trimmed);
 }
 
-/** Empty members of a list are none (RFC 9110 section 5.6.1.2). */
+/** Empty members of a list are ignored (RFC 9110 section 5.6.1.2). */
 function isSaid(member: string): boolean {
   return member !== "";
 }
 
-/** Without the spaces and tabs around it: no other white space is any (RFC 9110 section 5.6.3), though `trim` takes it for such. */
+/** A text without the spaces and tabs around it. Only these are white space (RFC 9110 section 5.6.3); `trim` would remove more. */
 function trimmed(text: string): string {
   let [from, to] = [0, text.length];
   while (isBlank(text, from)) from += 1;

@@ -6,7 +6,7 @@ import { HttpResponse } from "./http-response.ts";
 
 type Method = "GET" | "HEAD";
 
-/** What our own reader makes of bytes and the peer's FIN, and how many of them are the response. */
+/** How our own reader reads bytes and then the peer's FIN, and how many bytes belong to the response. */
 function readByUs(text: string, method: Method): Reading & { used: number } {
   const response = new HttpResponse(method);
   response.begin();
@@ -18,99 +18,98 @@ function readByUs(text: string, method: Method): Reading & { used: number } {
 
 interface Difference {
   because: string;
-  /** Which texts it concerns. */
+  /** Matches the texts that it concerns. */
   fits: RegExp;
-  /** One of them, and what we make of it. */
+  /** One such text, and our result for it. */
   text: string;
   ours: Reading["result"];
 }
 
-/** Where Node's parser reads otherwise than ours does, and than we want it to. */
+/** The intended differences between our reader and Node's parser. */
 const DIFFERENCES: Difference[] = [
   {
-    because: "a line may end in LF alone (RFC 9112 section 2.2), which Node refuses",
+    because: "a line may end with LF alone (RFC 9112 section 2.2); Node refuses that",
     fits: /(?:^|[^\r])\n/,
     text: "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
     ours: "whole",
   },
   {
-    because: "a CR alone is no part of a line (section 2.2); Node ends a status line with it",
+    because: "a CR without LF is not allowed in a line (section 2.2); for Node it ends a status line",
     fits: /\r(?!\n|$)/,
     text: "HTTP/1.1 200 OK\rContent-Length: 0\r\n\r\n",
     ours: "unexpected",
   },
   {
-    because: "a reason has no control characters (section 4), which Node does not look at",
+    because: "a reason must not contain control characters (section 4); Node does not check that",
     fits: /HTTP\/1\.\d \d{3}[^\r]*\0/,
     text: "HTTP/1.1 200 O\0K\r\nContent-Length: 0\r\n\r\n",
     ours: "unexpected",
   },
   {
-    because: "what stands between two messages is no part of either; Node reads over empty lines",
+    because: "bytes between two messages belong to neither; Node skips empty lines",
     fits: /^\r\n|\r\n\r\n(?:\r\n)+(?:H|$)/,
     text: "\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     ours: "unexpected",
   },
   {
-    because: "a field may be folded (section 5.2), for Node only some fields",
+    because: "any field may be folded (section 5.2); Node allows it only for some fields",
     fits: /\r\n[\t ]/,
     text: "HTTP/1.1 200 OK\r\nContent-Length:\r\n 0\r\n\r\n",
     ours: "whole",
   },
   {
-    because: "this is a reader of HTTP/1, and Node's one of other versions too",
+    because: "our reader accepts only HTTP/1; Node's parser accepts other versions too",
     fits: /HTTP\/(?!1|$)/,
     text: "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
     ours: "unexpected",
   },
   {
-    because: "a status is from 100 (RFC 9110 section 15), for Node from 0",
+    because: "a status is at least 100 (RFC 9110 section 15); Node accepts lower ones",
     fits: /HTTP\/1\.\d 0/,
     text: "HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n",
     ours: "unexpected",
   },
   {
-    because: "nobody asked for another protocol; Node reads 101 as an ordinary answer, or upgrades",
+    because: "the request asked for no other protocol; Node accepts 101 as an ordinary answer, or upgrades",
     fits: /HTTP\/1\.\d 101/,
     text: "HTTP/1.1 101 X\r\n\r\n",
     ours: "unexpected",
   },
   {
     because:
-      "a coding in HTTP/1.0 is a fault of framing, which the connection must not survive (section 6.1)",
+      "a coding in HTTP/1.0 is a framing error, and the connection must not be used again (section 6.1)",
     fits: /HTTP\/1\.0 [^]*transfer-encoding:/i,
     text: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n",
     ours: "whole",
   },
   {
     because:
-      "an interim response ends with its head; Node takes the connection to end with it that it does not keep",
+      "an interim response ends with its head; for Node, one that does not keep the connection ends it",
     fits: /HTTP\/1\.(?:0 1|1 1[^\n]*\n(?:[^\r]+\r\n)*connection:)/i,
     text: "HTTP/1.0 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     ours: "whole",
   },
   {
     because:
-      "an empty member of a list is none (RFC 9110 section 5.6.1.2), for Node another coding or a fault",
+      "empty members of a list are ignored (RFC 9110 section 5.6.1.2); Node takes them as codings or errors",
     fits: /transfer-encoding:(?:[^\r]*,)?[\t ]*\r/i,
     text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\nmore",
     ours: "whole",
   },
   {
-    because:
-      "what follows a chunk's size is read over (RFC 9112 section 7.1.1), while Node looks at its grammar",
+    because: "text after the size of a chunk is ignored (RFC 9112 section 7.1.1); Node checks its grammar",
     fits: /\n[\da-f]+(?:[\t ]|;(?!x=y\r))/i,
     text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3 ;,\r\nabc\r\n0\r\n\r\n",
     ours: "whole",
   },
   {
-    because: "without a body no length matters (section 6.3), while Node refuses one that is none",
+    because: "without a body the length is ignored (section 6.3); Node refuses an invalid one",
     fits: /content-length:(?![\t ]*\d{1,15}[\t ]*\r)/i,
     text: "HTTP/1.1 204 No Content\r\nContent-Length: x\r\n\r\n",
     ours: "whole",
   },
   {
-    because: "equal lengths may be taken for one (section 6.3), which Node refuses",
+    because: "equal lengths may count as one length (section 6.3); Node refuses them",
     fits: /content-length:[^]*content-length:/i,
     text: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n",
     ours: "whole",
@@ -149,7 +148,7 @@ const part = fc.constantFrom(
   ...["5\r\nhello\r\n", "a;x=y\r\n0123456789\r\n", "0\r\n\r\n", "00\r\nT: 1\r\nU:\r\n\r\n"],
   ...["hello", "hello, world", "\r\n", "3", "HTTP/1.1 200 OK\r\n\r\n"],
 );
-/** Responses, most of them right. */
+/** Responses, most of them correct. */
 const response = fc
   .tuple(interim, beginning, fields, fc.array(part, { maxLength: 4 }))
   .map(([first, line, lines, parts]) => {
@@ -157,7 +156,7 @@ const response = fc
     return first + head + parts.join("");
   });
 
-/** Something that happens to a text at a place: the rest is cut off, or so much of it is left out, said twice, or overwritten. */
+/** A damage to a text at one place: the rest is cut off, or a part is removed, doubled or overwritten. */
 interface Damage {
   kind: "none" | "cut" | "drop" | "double" | "overwrite";
   at: number;
@@ -193,16 +192,16 @@ function damaged([text, { kind, at, length, by }]: [string, Damage]): string {
   }
 }
 
-test("a response, whole or damaged, is read as Node's own client reads it, to the byte", async () => {
+test("our reader reads a response, whole or damaged, exactly as Node's own client does", async () => {
   const seen = { whole: 0, truncated: 0, unexpected: 0 };
   const compare = async (text: string, method: Method): Promise<number> => {
     const { used, ...ours } = readByUs(text, method);
     const node = await readByNode([Buffer.from(text, "latin1")], method);
-    // What is wrong with a line we say when the line ends.
+    // Our reader reports a wrong line only at the end of the line.
     const tooEarly = ours.result === "truncated" && node.result === "unexpected";
     const result = tooEarly ? readByUs(`${text}\r\n`, method).result : ours.result;
-    // An answer to HEAD ends with its head; of one that says no length Node believes that the connection ends it. And what is left
-    // over breaks the connection, for later Nodes at once.
+    // Two cases are not compared. An answer to HEAD ends with its head, but Node believes that the connection ends it if it has no
+    // length. Bytes after the response break the connection, in later versions of Node at once.
     const unlike = method === "HEAD" || used < text.length;
     const persistent = unlike ? node.persistent : ours.persistent;
     expect({ ...ours, result, persistent }).toEqual(node);
@@ -215,7 +214,7 @@ test("a response, whole or damaged, is read as Node's own client reads it, to th
       fc.pre(!mayDiffer(text));
       const used = await compare(text, method);
       if (used === 0) return;
-      // What is the response is enough for it, and less is not.
+      // The bytes of the response are enough, and one byte less is not.
       await compare(text.slice(0, used), method);
       await compare(text.slice(0, used - 1), method);
     }),

@@ -5,13 +5,13 @@ import { KnownHead } from "./known-head.ts";
 
 interface Reading {
   result: "whole" | "truncated" | "unexpected";
-  /** How many bytes belonged to the response. */
+  /** The number of bytes that belonged to the response. */
   used: number;
   status: number;
   persistent: boolean;
 }
 
-/** Feeds the pieces as a connection would: until the response is over, and then the peer's FIN. */
+/** Feeds the pieces as a connection does: until the response is over, or to their end and then the peer's FIN. */
 function read(pieces: Buffer[], method: "GET" | "HEAD" = "GET", known = new KnownHead()): Reading {
   const response = new HttpResponse(method, known);
   response.begin();
@@ -60,7 +60,7 @@ function chunked(parts: string[], trailers: string): string {
   return `${chunks.join("")}0\r\n${trailers}\r\n`;
 }
 
-/** Responses that say themselves where they end, whatever comes after. */
+/** Responses whose end is known without the end of the connection. */
 const delimited = fc.oneof(
   fc
     .tuple(interim, fields, body)
@@ -81,7 +81,7 @@ const delimited = fc.oneof(
     .map(([status, lines]) => head(status, [...lines, "Content-Length: 9"])),
 );
 
-test("a response that says where it ends is whole there, however it is cut, and what follows is left over", () => {
+test("a response with a known end is whole at that end, however it is cut, and later bytes are left", () => {
   fc.assert(
     fc.property(delimited, body, places, (text, more, at) => {
       const bytes = Buffer.from(text + more, "latin1");
@@ -93,7 +93,7 @@ test("a response that says where it ends is whole there, however it is cut, and 
   );
 });
 
-test("any part of it is truncated", () => {
+test("any beginning of such a response is truncated", () => {
   fc.assert(
     fc.property(delimited, fc.nat(), places, (text, length, at) => {
       const part = Buffer.from(text, "latin1").subarray(0, length % text.length);
@@ -102,7 +102,7 @@ test("any part of it is truncated", () => {
   );
 });
 
-test("any part of a head is truncated, of a response that ends with its connection too, and of one to HEAD", () => {
+test("any beginning of a head is truncated, also if the response ends with its connection or answers HEAD", () => {
   fc.assert(
     fc.property(
       interim,
@@ -119,7 +119,7 @@ test("any part of a head is truncated, of a response that ends with its connecti
   );
 });
 
-test("an answer to HEAD ends with its head, and what follows is left over", () => {
+test("an answer to HEAD ends with its head, and later bytes are left", () => {
   fc.assert(
     fc.property(interim, fields, delimited, places, (first, lines, more, at) => {
       const text = first + head(200, [...lines, "Content-Length: 9"]);
@@ -129,7 +129,7 @@ test("an answer to HEAD ends with its head, and what follows is left over", () =
   );
 });
 
-test("a response without a length ends with the connection, and takes it along", () => {
+test("a response without a length ends with the connection, which is not used again", () => {
   fc.assert(
     fc.property(fields, body, places, (lines, text, at) => {
       const bytes = Buffer.from(head(200, lines) + text, "latin1");
@@ -165,7 +165,7 @@ test("several responses in one stream are read one after another", () => {
   );
 });
 
-test("bytes of any kind end in one of three results, the same for every cut", () => {
+test("any bytes give one of three results, the same for every cut", () => {
   const nearly = fc
     .array(
       fc.oneof(
@@ -201,7 +201,7 @@ test("bytes of any kind end in one of three results, the same for every cut", ()
   );
 });
 
-test("what does not begin as HTTP does is unexpected before its line ends", () => {
+test("bytes that do not begin like HTTP are unexpected before their line ends", () => {
   fc.assert(
     fc.property(
       fc
@@ -223,15 +223,15 @@ test.each([
   ["a folded line with nothing before it", "HTTP/1.1 200 OK\r\n folded\r\n\r\n"],
   ["a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
   ["an empty length", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n"],
-  ["a length with a space of another kind", "HTTP/1.1 200 OK\r\nContent-Length: 3\xa0\r\n\r\nabc"],
+  ["a length with a non-breaking space", "HTTP/1.1 200 OK\r\nContent-Length: 3\xa0\r\n\r\nabc"],
   ["two lengths that differ", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"],
   ["a chunk size that is no number", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"],
   [
-    "a chunk longer than it said",
+    "a chunk longer than its size",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
   ],
   [
-    "a chunk that ends in LF alone",
+    "a chunk that ends with LF alone",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab\r\n\n0\r\n\r\n",
   ],
   ["a trailer without a colon", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nnonsense\r\n\r\n"],
@@ -247,7 +247,7 @@ test.each([
   expect(readText(text).result).toBe("unexpected");
 });
 
-test("HEAD has no body, whatever its head says", () => {
+test("an answer to HEAD has no body, whatever its head says", () => {
   expect(readText("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "HEAD")).toMatchObject({
     result: "whole",
     persistent: true,
@@ -262,17 +262,17 @@ test("equal lengths are one length, and a coding overrides it", () => {
   expect(readText(`${both}more`)).toMatchObject({ result: "whole", used: both.length });
 });
 
-test("a trailer may be folded, and says nothing of length or connection", () => {
+test("a trailer may be folded, and its length and connection fields are ignored", () => {
   const text =
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\r\n b\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
   expect(readText(`${text}abc`)).toMatchObject({ result: "whole", used: text.length, persistent: true });
 });
 
-test("lines may end in LF alone, and the reason may be left out", () => {
+test("lines may end with LF alone, and the reason may be missing", () => {
   expect(readText("HTTP/1.1 200\nContent-Length: 3\n\nabc")).toMatchObject({ result: "whole", status: 200 });
 });
 
-test("who says close, and HTTP/1.0 unless it says keep-alive, does not keep the connection", () => {
+test("a response with close does not keep the connection, nor does HTTP/1.0 without keep-alive", () => {
   const keeps = (text: string): boolean => readText(text).persistent;
   expect(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")).toBe(true);
   expect(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: foo, Close\r\n\r\n")).toBe(false);
@@ -280,7 +280,7 @@ test("who says close, and HTTP/1.0 unless it says keep-alive, does not keep the 
   expect(keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: Keep-Alive\r\n\r\n")).toBe(true);
 });
 
-test("a status of 400 or above refuses the request, and the response is whole all the same", () => {
+test("a status of 400 or above refuses the request, but the response is whole", () => {
   const refusal = (status: number): number | null => {
     const response = new HttpResponse("GET");
     response.begin();
@@ -294,7 +294,7 @@ test("no bytes at all are a truncated response", () => {
   expect(read([]).result).toBe("truncated");
 });
 
-/** Few heads and bodies, so that one is often the beginning of another, or the same but for its end. */
+/** Responses from few heads and bodies, so that one often begins another, or differs only in its end. */
 const alike = fc
   .tuple(
     fc.constantFrom("", "HTTP/1.1 100 Continue\r\n\r\n"),
@@ -307,7 +307,7 @@ const alike = fc
     Buffer.from(`${first}HTTP/1.1 ${status} OK\r\n${field}${length}\r\n${text}`, "latin1"),
   );
 
-test("a head that is known is read as one that is not", () => {
+test("a known head gives the same result as an unknown one", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(alike, places), { maxLength: 20 }), (responses) => {
       const known = new KnownHead();
@@ -320,7 +320,7 @@ test("a head that is known is read as one that is not", () => {
   );
 });
 
-test("a head is known again when it is the same to its last byte, and not read again", () => {
+test("a head is recognised only when all its bytes are the same", () => {
   const known = new KnownHead();
   const answer = (date: string, text: string): Buffer =>
     Buffer.from(`HTTP/1.1 200 OK\r\nDate: ${date}\r\nContent-Length: 2\r\n\r\n${text}`);
@@ -335,7 +335,7 @@ test("a head is known again when it is the same to its last byte, and not read a
   expect(known.beginning(answer("new", "ab"))).toBe(headLength);
 });
 
-test("a head that is cut, or whose body ends otherwise, is not learned", () => {
+test("a head is not learned if it came in pieces, is too long, or has no length for its body", () => {
   const known = new KnownHead();
   const whole = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab");
   read([whole.subarray(0, 20), whole.subarray(20)], "GET", known);

@@ -3,17 +3,17 @@ import { KnownHead } from "./known-head.ts";
 import { LineReader } from "./lines.ts";
 import type { Progress, ResponseReader } from "./protocol.ts";
 
-/** The longest line that is taken, and the most that the lines of heads or trailers may come to, in bytes. */
+/** The longest line that is accepted, and the longest sum of the lines of heads or of trailers, in bytes. */
 const LINE_MOST = 16_384;
 const LINES_MOST = 65_536;
 
-/** Every status line of HTTP/1 begins so: what does not is found out before its line ends. */
+/** Every status line of HTTP/1 begins like this. Other bytes are noticed before their line ends. */
 const BEGINNING = "HTTP/1.";
 
-/** RFC 9112 section 7.1. A chunk's extensions are read over. Thirteen hexadecimal digits are exact in a double. */
+/** RFC 9112 section 7.1. Chunk extensions are ignored. A number of thirteen hexadecimal digits is exact in a double. */
 const CHUNK_SIZE = /^([\dA-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 
-/** What is expected next. In `body` and `chunk` bytes are counted off; in the others up to `trailers` a line is read. */
+/** What is expected next. In `body` and `chunk`, bytes are counted; in the others up to `trailer`, a line is read. */
 type Part =
   | "status"
   | "field"
@@ -33,21 +33,21 @@ type Part =
 export class HttpResponse implements ResponseReader {
   readonly #method: "GET" | "HEAD";
   readonly #known: KnownHead;
-  /** Made when there is a line to read that is not known. */
+  /** Made only when a line has to be parsed. */
   #lines: { line: LineReader; head: HttpHead } | null = null;
   #part: Part = "status";
   #status = 0;
   #keepsConnection = false;
-  /** Bytes still to come of the body or chunk; Infinity until the connection ends. */
+  /** The bytes of the body or chunk that are still to come; Infinity: until the connection ends. */
   #missing = 0;
   #linesLength = 0;
-  /** The length of the body, when a head that says it has just been read. */
+  /** The length of the body, when a head with a length has just been read. */
   #announced: number | null = null;
-  /** Whether nothing of the response has come yet. */
+  /** Whether no byte of the response has come yet. */
   #fresh = true;
   consumed = 0;
 
-  /** `known` may be shared by readers of answers to the same method. */
+  /** Readers of answers to the same method can share one `known`. */
   constructor(method: "GET" | "HEAD", known = new KnownHead()) {
     this.#method = method;
     this.#known = known;
@@ -98,7 +98,7 @@ export class HttpResponse implements ResponseReader {
     return this.#part === "whole" || this.#part === "unexpected";
   }
 
-  /** Passes over a head that is known, and returns where it ends; 0 when it is not. */
+  /** Skips a known head, and returns where it ends; 0 when the head is not known. */
   #recognise(bytes: Buffer): number {
     const at = this.#known.beginning(bytes);
     if (at === 0) return 0;
@@ -133,7 +133,7 @@ export class HttpResponse implements ResponseReader {
       return bytes.length;
     }
     if (after === -1) return bytes.length;
-    // Between chunks an LF alone is no end of a line: it may as well be data of a chunk longer than it said (section 7.1).
+    // Between chunks, an LF without CR does not end a line: it can be data of a chunk that is longer than its size (section 7.1).
     if ((this.#part === "chunk-size" || this.#part === "chunk-end") && !reader.endsInCr) {
       this.#part = "unexpected";
       return after;
@@ -156,7 +156,7 @@ export class HttpResponse implements ResponseReader {
       case "chunk-end":
         return line === "" ? "chunk-size" : "unexpected";
       case "trailer":
-        // The head's own fields have been looked at; in a trailer they would say nothing (RFC 9110 section 6.5.1).
+        // The framing is decided by the fields of the head; in a trailer such fields have no meaning (RFC 9110 section 6.5.1).
         if (!head.readField(line)) return "unexpected";
         return line === "" ? "whole" : "trailer";
       case "body":
@@ -170,7 +170,7 @@ export class HttpResponse implements ResponseReader {
   #afterHead(head: HttpHead): Part {
     this.#status = head.status;
     this.#keepsConnection = head.keepsConnection;
-    // 101 hands the connection over to another protocol, which nobody here asked for.
+    // 101 switches the connection to another protocol, and no client here asks for that.
     if (head.status === 101) return "unexpected";
     if (head.interim) return "status";
     const end = head.bodyEnd(this.#method);
@@ -184,7 +184,7 @@ export class HttpResponse implements ResponseReader {
   #afterChunkSize(line: string): Part {
     const size = CHUNK_SIZE.exec(line)?.[1];
     if (size === undefined) return "unexpected";
-    // The number of chunks is the body's affair; only the trailers after the last one are bounded again.
+    // The number of chunks is not limited; only the trailers after the last chunk have a limit again.
     this.#linesLength = 0;
     this.#missing = Number.parseInt(size, 16);
     return this.#missing === 0 ? "trailer" : "chunk";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { http } from "./http.ts";
 import { readOptions } from "../load/options.ts";
 
-/** The requests that flags ask for: an ordinary one, and the last of a connection. */
+/** The requests for given flags: an ordinary one, and the last one of a connection. */
 function requests(...flags: string[]): [string, string] {
   const asked = readOptions(["--to", "[::1]:80", "--attempts", "1", ...flags], {
     keepOpen: true,
@@ -13,7 +13,7 @@ function requests(...flags: string[]): [string, string] {
   return [protocol.request(1, false).toString("latin1"), protocol.request(1, true).toString("latin1")];
 }
 
-test("a request asks for / at the address that was given, and only a server that is to close is asked to", () => {
+test("a request asks for / at the given address, and asks for a close only if the server should close", () => {
   const plain = "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n";
   expect(requests()).toEqual([plain, plain]);
   expect(requests("--close", "server")).toEqual([
@@ -22,7 +22,7 @@ test("a request asks for / at the address that was given, and only a server that
   ]);
 });
 
-test("path, host, method and headers may be told", () => {
+test("path, host, method and headers can be given", () => {
   const flags = ["--path", "/a?b=%20c", "--host", "shop.example", "--method", "HEAD"];
   expect(requests(...flags, "--header", "X-A: 1", "--header", "x-b:")[0]).toBe(
     "HEAD /a?b=%20c HTTP/1.1\r\nHost: shop.example\r\nX-A: 1\r\nx-b:\r\n\r\n",
@@ -35,13 +35,13 @@ test.each([
   [["--path", "/a b"], /^--path takes a path/],
   [["--path", "/a\r\nX: y"], /^--path takes a path/],
   [["--host", "a\r\nX: y"], /^--host takes a name/],
-  [["--host", "a", "--host", "b"], /^--host can be said once only$/],
+  [["--host", "a", "--host", "b"], /^--host can be given only once$/],
   [["--method", "POST"], /^--method takes GET or HEAD, not "POST"$/],
   [["--header", "nothing"], /^--header takes 'Name: value'/],
   [["--header", "A: b\r\nC: d"], /^--header takes 'Name: value'/],
   [["--header", " A: b"], /^--header takes 'Name: value'/],
-  [["--header", "Content-Length: 1"], /^--header Content-Length: the client decides that itself/],
-  [["--header", "CONNECTION: close"], /^--header CONNECTION: the client decides that itself/],
+  [["--header", "Content-Length: 1"], /^--header Content-Length: the client sets this header itself/],
+  [["--header", "CONNECTION: close"], /^--header CONNECTION: the client sets this header itself/],
 ])("%j is refused in one sentence", (flags, sentence) => {
   expect(() => requests(...flags)).toThrow(sentence);
 });

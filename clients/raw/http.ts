@@ -15,23 +15,23 @@ export interface Request {
   headers: string[];
 }
 
-/** What a command line may say about a request. */
+/** The command-line flags of a request. */
 export const REQUEST_FLAGS: Flag[] = [
-  { flag: "path", placeholder: "PATH", meaning: "what is asked for; default /" },
+  { flag: "path", placeholder: "PATH", meaning: "the path of the request; default /" },
   { flag: "host", placeholder: "NAME", meaning: "the Host header; default the address" },
   { flag: "method", placeholder: "METHOD", meaning: "GET (default) or HEAD" },
   { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
 ];
 
-/** Only a server that is to close is asked to; who closes first leaves the server in the belief that it may go on. */
+/** The client asks for a close only if the server should close first. If the client closes first, it does not announce that. */
 export const http: Saying = {
   flags: REQUEST_FLAGS,
   protocol: (plan, said) => conversation(readRequest(said, targetText(plan.to)), plan.close === "server"),
 };
 
 /**
- * HTTP/1.1 (RFC 9112). `serverCloses` adds `Connection: close` to the last request of a connection, which asks the server to
- * close after its response; without it the connection is kept (section 9.3).
+ * HTTP/1.1 (RFC 9112). `serverCloses` adds `Connection: close` to the last request of a connection. This asks the server to close
+ * after its response; without it the connection is kept (section 9.3).
  */
 function conversation({ method, path, host, headers }: Request, serverCloses: boolean): Protocol {
   const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...headers];
@@ -49,10 +49,10 @@ function conversation({ method, path, host, headers }: Request, serverCloses: bo
 const PATH = /^\/[\w\-.~!$&'()*+,;=:@%/?]*$/;
 /** A host and a port as in a URI (RFC 3986 section 3.2.2), or nothing (RFC 9112 section 3.2). */
 const HOST = /^[\w\-.~!$&'()*+,;=:%[\]]*$/;
-/** Fields that the request has already, that end the connection, or that announce a body, which is never sent. */
+/** Fields that the request has already, that end the connection, or that announce a body (a body is never sent). */
 const OURS = ["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"];
 
-/** What was said after REQUEST_FLAGS; `address` is the Host when nobody says one. Throws an Error with one sentence for the user. */
+/** Parses the values of REQUEST_FLAGS; `address` is the default Host. Throws an Error with one sentence for the user. */
 export function readRequest(said: Said, address: string): Request {
   const method = once(said, "method") ?? "GET";
   if (method !== "GET" && method !== "HEAD")
@@ -72,7 +72,7 @@ function readHeader(line: string): string {
   if (!isFieldLine(line))
     throw new Error(`--header takes 'Name: value' in Latin-1 without line ends, not ${JSON.stringify(line)}`);
   if (OURS.includes(name.toLowerCase()))
-    throw new Error(`--header ${name}: the client decides that itself (see --host and --close)`);
+    throw new Error(`--header ${name}: the client sets this header itself (see --host and --close)`);
   return line;
 }
 

@@ -1,4 +1,4 @@
-/** What a head has come to: everything that a reader needs who does not read it again. */
+/** The result of parsing a head: all that a reader needs if it does not parse the head again. */
 export interface HeadMeaning {
   status: number;
   keepsConnection: boolean;
@@ -10,14 +10,14 @@ export interface HeadMeaning {
 const MOST = 4096;
 
 /**
- * The last head that was read, byte by byte. A server's answers to one and the same request differ in their date at most,
- * so that all but one in a second begin with a head that is known; and whatever equals it means the same.
+ * The bytes and the meaning of the last head that was parsed. A server's answers to the same request usually differ only in their
+ * date, so all but one in a second begin with the same bytes, and need no parsing.
  */
 export class KnownHead {
   #bytes: Buffer = Buffer.alloc(0);
   meaning: HeadMeaning = { status: 0, keepsConnection: false, length: 0 };
 
-  /** The length of the head, when that is what bytes begin with; otherwise 0. */
+  /** The length of the known head, if `bytes` begin with it; otherwise 0. */
   beginning(bytes: Buffer): number {
     const { length } = this.#bytes;
     if (length === 0 || bytes.length < length) return 0;

@@ -1,16 +1,16 @@
 import type { Flag, Said } from "../load/said.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 
-/** How far a response has come: bytes are missing, it is whole, or what came is no response. */
+/** The progress of a response: bytes are missing, it is whole, or the bytes are no response. */
 export type Progress = "more" | "whole" | "unexpected";
 
-/** Reads the responses of one connection, one after another, from whatever pieces they arrive in. Does no I/O. */
+/** Reads the responses of one connection, one after another, in pieces of any size. Does no I/O. */
 export interface ResponseReader {
   /** Forgets the last response and expects the next. */
   begin(): void;
-  /** Takes the next piece. After `whole` or `unexpected` there is nothing more to take before the next `begin`. */
+  /** Takes the next piece. After `whole` or `unexpected`, it must not be called before the next `begin`. */
   feed(bytes: Buffer): Progress;
-  /** Takes the peer's FIN: a response that only a FIN ends is whole now. */
+  /** Takes the peer's FIN. A response that only a FIN ends is whole now. */
   end(): "whole" | "truncated";
   /** How many bytes of the last piece belonged to this response. */
   readonly consumed: number;
@@ -20,16 +20,16 @@ export interface ResponseReader {
   readonly persistent: boolean;
 }
 
-/** What is said over a connection. */
+/** The requests and responses of a connection. */
 export interface Protocol {
   /** `last`: nothing more will be asked for on this connection. */
   request(attempt: number, last: boolean): Buffer;
   reader(): ResponseReader;
 }
 
-/** A protocol, and what a command line may say about it. */
+/** A protocol, and its command-line flags. */
 export interface Saying {
   flags: Flag[];
-  /** Throws an Error with one sentence for the user when what was said makes no sense. */
+  /** Throws an Error with one sentence for the user when a flag's value is wrong. */
   protocol: (plan: ClientPlan, said: Said) => Protocol;
 }

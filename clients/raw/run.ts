@@ -3,7 +3,7 @@ import { drive } from "../load/drive.ts";
 import { Engine } from "./engine.ts";
 import type { Saying } from "./protocol.ts";
 
-/** A client program: what it is called, whether its connections carry one attempt or many, and what it says over them. */
+/** A client program: its name, whether its connections carry one attempt or many, and its protocol. */
 export interface ClientProgram {
   name: string;
   summary: string;
@@ -11,7 +11,7 @@ export interface ClientProgram {
   saying: Saying;
 }
 
-/** Runs a client of the raw engine from the command line of this process to its exit code, as `drive` has it. */
+/** Runs a client of the raw engine from the command line of this process and sets its exit code, like `drive`. */
 export function run({ saying, ...program }: ClientProgram): Promise<void> {
   const { keepOpen } = program;
   return drive({

@@ -2,17 +2,17 @@ import { LF } from "./lines.ts";
 import { once } from "../load/said.ts";
 import type { Progress, Protocol, ResponseReader, Saying } from "./protocol.ts";
 
-/** The longest line that is taken for an answer, in bytes. */
+/** The longest line that is accepted as an answer, in bytes. */
 const LINE_MOST = 65_536;
 
-/** The echo kind of protocol: the client sends `attempt <n>` and LF, or what it is told to; the server answers with one line. */
+/** The line protocol: the client sends `attempt <n>` and LF, or the text of --send; the server answers with one line. */
 export const tcp: Saying = {
   flags: [
     {
       flag: "send",
       placeholder: "TEXT",
       meaning:
-        "instead of `attempt <n>\\n`: what is sent, with \\n \\r \\t \\0 \\\\ and \\xNN; the answer is a line",
+        "text to send instead of `attempt <n>\\n`, with \\n \\r \\t \\0 \\\\ and \\xNN; the answer is one line",
     },
   ],
   protocol(_plan, said): Protocol {
@@ -28,7 +28,7 @@ export const tcp: Saying = {
 const ESCAPE = /\\(?:x([\dA-Fa-f]{2})|([nrt0\\])|)/g;
 const ESCAPED: Record<string, number> = { n: 0x0a, r: 0x0d, t: 0x09, "0": 0, "\\": 0x5c };
 
-/** The bytes of a text with escapes: UTF-8, but for `\xNN`, which is a byte. Throws an Error with one sentence for the user. */
+/** The bytes of a text with escapes: UTF-8, and `\xNN` is one byte. Throws an Error with one sentence for the user. */
 export function unescaped(text: string): Buffer {
   const parts: Buffer[] = [];
   let at = 0;

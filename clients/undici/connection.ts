@@ -16,14 +16,14 @@ import type { Line } from "./dial.ts";
 import { failureOf } from "./trouble.ts";
 import type { Stage as Opening, Told } from "./trouble.ts";
 
-/** What all connections of a run have in common. */
+/** The parts that all connections of a run share. */
 export interface Surroundings {
   line: Line;
-  /** What undici takes for the same server: `http://127.0.0.1:8080`. */
+  /** The same server as undici needs it: `http://127.0.0.1:8080`. */
   origin: string;
   request: Pick<Dispatcher.DispatchOptions, "method" | "path" | "headers">;
   close: Close;
-  /** After how many responses a connection has had its last. */
+  /** The number of responses after which a connection is closed. */
   responsesMost: number;
   /** Whether a connection stays open for a while after its last response. */
   hold: boolean;
@@ -33,11 +33,11 @@ export interface Surroundings {
   closings: Deadlines<Connection>;
   onAttempt: (connection: Connection, outcome: "ok" | AttemptFailure) => void;
   onIdle: (connection: Connection) => void;
-  /** Its attempt found the connection ended before the request was sent, and needs another. */
+  /** The connection had ended before the request of its attempt was sent. The attempt needs another connection. */
   onMoved: (attempt: number, startedUs: number) => void;
-  /** It will carry nothing more. `failure` is what ended it, if it was not our own plan. */
+  /** It will carry no more attempts. `failure` is the reason, if the connection did not end as planned. */
   onClosed: (connection: Connection, failure: AttemptFailure | null) => void;
-  /** What should never be. */
+  /** Reports an error that should never happen. */
   onFault: (error: Error) => void;
 }
 
@@ -47,13 +47,13 @@ type Stage = Opening | "idle" | "holding" | "closing" | "closed";
 const CLOSE = 7;
 const CLOSE_WAIT = 8;
 
-/** No run is longer: undici is to close no connection for being idle. */
+/** Longer than any run, so that undici closes no idle connection. */
 const NEVER_MS = 7_200_000;
 
-/** What undici is told when it wants a second connection, of which it is to make none by itself. */
+/** The error that undici gets when it asks for a second connection: it must not open connections by itself. */
 const MOVED: Told = Object.assign(new Error("the connection has ended"), { code: "MOVED" });
 
-/** One connection, of an undici Client that makes no other, and the attempts that it carries. */
+/** One connection and the attempts that it carries. It has its own undici Client, which opens no other connection. */
 export class Connection implements Waiting<Connection>, AttemptTold, ConnectionTold {
   readonly number: number;
   localPort: number | null = null;
@@ -79,7 +79,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   readonly #handler: Dispatcher.DispatchHandler;
   #stage: Stage = "connecting";
   #status = 0;
-  /** The TCP socket, and what is spoken over: the same, or TLS. */
+  /** The TCP socket; and the socket that carries HTTP: the same one, or a TLS socket. */
   #tcp: Socket | null = null;
   #socket: Socket | null = null;
   #looked = false;
@@ -92,10 +92,10 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
       connect: (_options, callback) => this.#connect(callback),
       pipelining: 1,
       allowH2: false,
-      // Its clocks tick twice a second; ours are finer.
+      // undici checks its timeouts twice a second; those of this program are finer.
       headersTimeout: 0,
       bodyTimeout: 0,
-      // A Keep-Alive hint would end connections that are neither the plan's nor the server's to end.
+      // With a Keep-Alive hint, undici would end connections that neither the plan nor the server ends.
       keepAliveTimeout: NEVER_MS,
       keepAliveMaxTimeout: NEVER_MS,
       keepAliveTimeoutThreshold: -NEVER_MS,
@@ -126,13 +126,13 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     this.#closeAsPlanned();
   }
 
-  /** The server's FIN is not waited for any longer. */
+  /** The wait for the server's FIN is over. */
   onClosing(): void {
     this.#socket?.destroy();
     if (this.#stage === "closing") this.#closed(null);
   }
 
-  /** The last attempt is over: an idle connection is held and closed. */
+  /** The last attempt is over: holds the idle connection if the plan says so, and closes it. */
   finish(): void {
     if (this.#around.hold) {
       this.#stage = "holding";
@@ -142,7 +142,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     }
   }
 
-  /** The run ends now. A hold is cut short; whatever else is still waited for has failed. */
+  /** The run ends now. A hold is cut short; any other wait fails. */
   cutShort(trouble: Trouble): void {
     if (this.#stage === "idle" || this.#stage === "holding") this.#closeAsPlanned();
     else if (this.#stage !== "closing") this.#fail(trouble);
@@ -181,7 +181,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     if (socket !== this.#tcp) this.#watch(socket);
     this.#stage = "asking";
     this.#around.timeouts.start(this, nowUs);
-    // Before undici's own listener, which reads.
+    // Added before undici's own listener, because that one reads the bytes.
     socket.on("readable", () => {
       if (this.firstByteUs === null && socket.readableLength > 0) {
         this.firstByteUs = monotonicUs() - this.startedUs;
@@ -189,7 +189,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     });
   }
 
-  /** Looks at the connection before the descriptor is closed, whoever closes it. */
+  /** Arranges that the state of the connection is read before its descriptor is closed, whoever closes it. */
   #watch(socket: Socket): void {
     const destroy = socket._destroy.bind(socket);
     socket._destroy = (error, callback) => {
@@ -197,7 +197,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
       destroy(error, callback);
       if (this.#stage === "idle" || this.#stage === "holding") this.#closed(null);
     };
-    // An error after the end is nobody's any more.
+    // Errors after the end are ignored.
     socket.on("error", () => {});
     socket.once("close", () => {
       if (this.#stage === "closing") this.#closed(null);
@@ -205,7 +205,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     });
   }
 
-  /** Whose FIN or RST came first is in the connection's state as long as we have not closed. */
+  /** Reads the connection's state: until the client closes, it shows whether the server's FIN or RST came first. */
   #look(): void {
     if (this.#looked || this.#tcp === null) return;
     this.#looked = true;
@@ -222,7 +222,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
       onResponseEnd: () => {
         this.totalUs = monotonicUs() - this.startedUs;
         this.#around.timeouts.stop(this);
-        // undici has yet to decide whether it closes the connection.
+        // Only after this callback does undici decide whether it closes the connection.
         queueMicrotask(() => this.#whole());
       },
       onResponseError: (_controller, error: Told) => this.#onError(error),
@@ -286,9 +286,10 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   }
 
   /**
-   * Not destroy(), which over TLS is a FIN without close_notify (RFC 8446 section 6.1), and what the server says after it is answered
-   * with RST. But end() sends the FIN a turn of the loop after close_notify, and a server answers that with its own FIN: whose
-   * comes first is then a matter of chance. Corked, both leave in one segment (tcp_send_fin, net/ipv4/tcp_output.c).
+   * Ends the connection with end(), not with destroy(): over TLS, destroy() sends a FIN without close_notify (RFC 8446 section 6.1),
+   * and later bytes from the server are answered with RST. But end() sends the FIN one turn of the event loop after close_notify, and
+   * a server answers close_notify with its own FIN, so either FIN could come first. With TCP_CORK, close_notify and FIN leave in one
+   * segment (tcp_send_fin, net/ipv4/tcp_output.c).
    */
   #end(socket: Socket): void {
     if (this.#tcp !== null && socket !== this.#tcp && !this.#tcp.destroyed) {
@@ -320,7 +321,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   }
 }
 
-/** The kernel's number for the state of a connection; null when its descriptor is closed, or was never there. */
+/** The kernel's number for the state of a connection; null when its descriptor is closed, or never existed. */
 function stateOf(socket: Socket): number | null {
   try {
     return getTcpInfo(descriptorOf(socket)).state;

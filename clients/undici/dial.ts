@@ -4,7 +4,7 @@ import { connect as connectTls } from "node:tls";
 import type { SecureContext } from "node:tls";
 import type { Stage, Told } from "./trouble.ts";
 
-/** How the connections of a run are opened. */
+/** The server of a run, and how its connections are opened. */
 export interface Line {
   address: string;
   port: number;
@@ -12,18 +12,18 @@ export interface Line {
   tls: { servername: string; insecure: boolean; context: SecureContext } | null;
 }
 
-/** Who is told how an opening goes. */
+/** Receives the events of an opening connection. */
 export interface Dialling {
-  /** TCP's handshake is over; over TLS its own follows. */
+  /** The handshake of TCP is over. With TLS, the handshake of TLS follows. */
   onConnected(): void;
-  /** The connection is there, TLS included: the socket to speak over. */
+  /** The connection is open, TLS included. `socket` carries HTTP. */
   onOpen(socket: Socket): void;
   onFailed(stage: Stage, error: Told): void;
 }
 
 /**
- * Opens a connection: TCP, and over it TLS 1.2 or later with a whole handshake, for no session is resumed. Returns the TCP socket,
- * which has the descriptor.
+ * Opens a connection: TCP, and over it TLS 1.2 or later. No session is resumed, so every TLS handshake is a full one. Returns the TCP
+ * socket, which has the descriptor.
  */
 export function dial({ address, port, tls }: Line, dialling: Dialling): Socket {
   const tcp = connect({ host: address, port, noDelay: true });

@@ -11,13 +11,13 @@ import type { Share } from "../load/share.ts";
 import { Connection } from "./connection.ts";
 import type { Surroundings } from "./connection.ts";
 
-/** The longest sleep: what waits is looked at so often. */
+/** The longest sleep: the engine checks its waits at least this often. */
 const SLEEP_MOST_MS = 10;
 
-/** What the program says about its connections; all else about them is the engine's. */
+/** The part of a connection's surroundings that the program provides; the engine provides the rest. */
 export type Target = Pick<Surroundings, "line" | "origin" | "request">;
 
-/** Runs a plan over undici, as the raw engine does over the kernel: begins attempts when they are due and a slot is free. */
+/** Runs a plan with undici, as the raw engine does with system calls: begins attempts when they are due and a slot is free. */
 export class Engine implements Driven {
   readonly #schedule: Schedule<Connection>;
   readonly #listener: Listener;
@@ -28,7 +28,7 @@ export class Engine implements Driven {
   #stopped = false;
   #ended = false;
   readonly #delay = new AbortController();
-  /** What is to run next, and when it was to run. */
+  /** The timer of the next turn, and when it is due. */
   #timer: NodeJS.Timeout | null = null;
   #timerUs = 0;
   #turnComes = false;
@@ -74,7 +74,7 @@ export class Engine implements Driven {
     this.#turnSoon();
   }
 
-  /** What is due is done, and the next turn arranged. `lagUs`: by how much this one comes too late. */
+  /** Does what is due, and arranges the next turn. `lagUs`: how late this turn is. */
   #turn(lagUs: number): void {
     if (this.#ended) return;
     const schedule = this.#schedule;
@@ -94,18 +94,18 @@ export class Engine implements Driven {
     this.#arm();
   }
 
-  /** A turn when the present callback is over, however many times it is asked for. */
+  /** Arranges one turn after the current callback, however often it is called. */
   #turnSoon(): void {
     if (this.#turnComes) return;
     this.#turnComes = true;
     queueMicrotask(() => {
       this.#turnComes = false;
-      // Before the load has begun there is nothing to be done.
+      // Before the load has begun there is nothing to do.
       if (this.#began) this.#turn(0);
     });
   }
 
-  /** Sets the timer, unless it runs out early enough. Node's timers count whole milliseconds, and may be one too late. */
+  /** Sets the timer, unless it is due early enough already. Node's timers count whole milliseconds, and can be one too late. */
   #arm(): void {
     const nowUs = monotonicUs();
     const { endUs, loadEndUs } = this.#schedule;

@@ -1,13 +1,13 @@
 import { Duplex } from "node:stream";
 import { Client } from "undici";
 
-/** How often: the parser is compiled for the first, and what runs often is compiled for the last of them. */
+/** Enough requests: the parser is compiled during the first, and frequently used code before the last. */
 const REQUESTS = 100;
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 /**
- * Makes requests that no network sees. undici compiles its parser for the first connection, which takes 10 ms and more; during a load
- * that would be measured.
+ * Makes requests without a network. undici compiles its parser for the first connection, which takes 10 ms or more. During a load this
+ * time would be measured.
  */
 export async function rehearse(): Promise<void> {
   const client = new Client("http://127.0.0.1:9", {
@@ -20,7 +20,7 @@ export async function rehearse(): Promise<void> {
   await client.destroy();
 }
 
-/** Answers whatever is written to it. */
+/** Answers everything that is written to it. */
 class Mirror extends Duplex {
   override _read(): void {}
 

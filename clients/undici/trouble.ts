@@ -4,27 +4,27 @@ import type { AttemptFailure } from "../../harness/model/sample.ts";
 /** How far an attempt had come when something went wrong. */
 export type Stage = "connecting" | "handshaking" | "asking";
 
-/** What Node and undici say of an error: a code, and of a system call its name. */
+/** An error of Node or undici: it has a code, and for a system call the name of the call. */
 export interface Told extends Error {
   code?: string;
   syscall?: string;
 }
 
-/** What undici says of a response whose end came before its time, besides `UND_ERR_SOCKET` (lib/core/errors.js). */
+/** undici's code, besides `UND_ERR_SOCKET`, for a response that ended too early (lib/core/errors.js). */
 const ENDED_EARLY = "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
 
-/** What its parser says then (llhttp_finish, llhttp's src/native/api.c): its errors have a name, but not always a code. */
+/** The parser's message in the same case (llhttp_finish, llhttp's src/native/api.c). Its errors have a name, but not always a code. */
 const INVALID_END = /Invalid EOF state/;
 
-/** What it says, with the code `UND_ERR_SOCKET`, of bytes that are no answer; all else with that code is a FIN. */
+/** The message, with the code `UND_ERR_SOCKET`, for bytes that are no answer. Any other message with this code means a FIN. */
 const NO_ANSWER = /^bad (?:response|upgrade)$/;
 
-/** The calls that Node names, as the other load programs name them. */
+/** Node's names of calls, and the names that the other load programs use. */
 const CALLS: Record<string, string> = { read: "recv", write: "send" };
 
 /**
- * The failure that an attempt reports, from the error that Node or undici gave for it; null when the error is none of a peer,
- * of a network or of the kernel, and so our own fault.
+ * The failure that an attempt reports for an error of Node or undici. null when the error does not come from the peer, the network or
+ * the kernel: then it is a fault of this program.
  */
 export function failureOf(stage: Stage, error: Told): AttemptFailure | null {
   const { code, syscall } = error;
@@ -36,7 +36,7 @@ export function failureOf(stage: Stage, error: Told): AttemptFailure | null {
     case "connecting":
       return classify("connect", { kind: "errno", call: syscall ?? "connect", code });
     case "handshaking":
-      // Node's code for a FIN is that of an RST, but then no call has failed (onConnectEnd, lib/_tls_wrap.js).
+      // Node uses the code of an RST for a FIN too, but then the error names no system call (onConnectEnd, lib/_tls_wrap.js).
       if (code === "ECONNRESET" && syscall === undefined) return classify("connect", { kind: "eof" });
       return classify("connect", { kind: "errno", call: "handshake", code });
     case "asking":
@@ -50,7 +50,7 @@ function failureOfRequest(code: string, { message, syscall }: Told): AttemptFail
     return classify("response", { kind: NO_ANSWER.test(message) ? "unexpected" : "eof" });
   }
   if (code === "UND_ERR_HEADERS_OVERFLOW") return classify("response", { kind: "unexpected" });
-  // Whatever else is undici's own speaks of how it is used.
+  // Other codes of undici's own mean that this program uses it wrongly.
   if (code.startsWith("UND_ERR_")) return null;
   const call = CALLS[syscall ?? "read"] ?? syscall ?? "recv";
   return classify(call === "send" ? "request" : "response", { kind: "errno", call, code });

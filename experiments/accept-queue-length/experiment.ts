@@ -51,10 +51,10 @@ function setup({ backlog, somaxconn, abortOnOverflow = "0", cookies = "1" }: Que
     clients: {
       client: [
         "clients/calls",
-        // Each of those that are to be accepted is, before the next one comes.
+        // The server accepts a connection before the next one comes.
         ...times(ACCEPTED, [connect, "recv 1", "keep"]),
         ...times(COMING - ACCEPTED, [connect, "keep"]),
-        // So that what is queued is looked at when all have come in, too.
+        // One more look at the queue when all connections have arrived.
         "wait 500",
       ],
     },
@@ -93,20 +93,20 @@ const full = [
     "the last one's SYN is dropped, and so is its repetition",
   ),
   segmentsSeen({ from: "server", flags: ["RST"], phase: "load" }, exactly(0)).because(
-    "a SYN that finds no room is dropped without a word, whatever tcp_abort_on_overflow says",
+    "a SYN that finds no room is dropped silently, whatever tcp_abort_on_overflow is",
   ),
   counterMoved({ host: "server", counter: "TcpExtListenOverflows" }, exactly(2)).because(
-    "two SYNs, and one connection",
+    "it counts SYNs: the first and its repetition, for one connection",
   ),
   counterMoved({ host: "server", counter: "TcpExtListenDrops" }, exactly(2)).because(
-    "a SYN that is dropped for this reason is a SYN that is dropped",
+    "ListenDrops counts SYNs dropped for any reason, this one included",
   ),
 ];
 
 export const experiment = fact({
   id: "accept-queue-length",
   title: "How many connections may wait for accept()",
-  question: "How long is the accept queue, and what becomes of the next SYN?",
+  question: "How long is the accept queue, and what happens to the next SYN?",
   tags: ["accept-queue", "backlog", "wire"],
   variants: {
     "backlog-4": {
@@ -130,7 +130,7 @@ export const experiment = fact({
       exact: [
         ...full,
         counterMoved({ host: "server", counter: "TcpExtSyncookiesSent" }, exactly(COMING - 1)).because(
-          "a cookie saves a place in the SYN queue, and there is none that saves one in the other",
+          "a cookie saves a place in the SYN queue, not in the accept queue",
         ),
       ],
     },
@@ -141,7 +141,7 @@ export const experiment = fact({
         ...fullest(COMING - ACCEPTED, 511, "there is room for all"),
         inQueue(COMING - ACCEPTED),
         callsEnded({ program: "client", call: "connect" }, 0, exactly(COMING)).because("all get in"),
-        counterStill({ host: "server", counter: "TcpExtListenOverflows" }).because("and none is dropped"),
+        counterStill({ host: "server", counter: "TcpExtListenOverflows" }).because("no SYN is dropped"),
       ],
     },
   },

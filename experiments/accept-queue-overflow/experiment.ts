@@ -43,11 +43,11 @@ function setup(program: string): Setup {
 
 const waiting = { host: "client", state: "SYN-SENT", side: "connector", port: 8080 } as const;
 const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
-  "a dropped SYN is sent again: nothing fails, it only takes long",
+  "a dropped SYN is sent again: nothing fails, but connecting takes long",
 );
 
 const FULL_FOR_GOOD =
-  "the queue is full there too, of a server that accepts no more: Recv-Q never goes back, and new clients fail instead of coming late";
+  "the queue is full there too, because the server accepts no more: Recv-Q never falls, and new clients fail instead of waiting";
 
 export const experiment = failureMode({
   id: "accept-queue-overflow",
@@ -67,13 +67,13 @@ export const experiment = failureMode({
           "the kernel counts every SYN, retries included, and every third segment of a handshake that meets a full queue",
         ),
         socketsAtPeak(waiting, atLeast(5)).because(
-          "the client's SYN was dropped without a word, so it waits in SYN-SENT",
+          "the client's SYN was dropped silently, so the client waits in SYN-SENT",
         ),
         counterMoved({ counter: "TcpExtTCPSynRetrans", host: "client" }, atLeast(5)).because(
-          "nothing but the retry of the SYN ends the wait",
+          "only the retry of the SYN ends the wait",
         ),
         latency({ program: "load" }, "connectMs", 90, atLeast(900)).because(
-          "the first retry comes after 1 s: the cliff is the kernel's timer, not the server's work",
+          "the first retry comes after 1 s: the delay is the kernel's timer, not the server's work",
         ),
         selfReported({ program: "server" }, "serviceMs", 90, atMost(100)).because(
           "by the server's own clock, which begins at accept(), every request is quick",
@@ -81,11 +81,13 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "a backlog of 4, and a job that gives the loop a turn after each step",
+      summary: "a backlog of 4, and a job that returns to the event loop after each step",
       setup: setup("accept-queue-overflow/fixed"),
       exact: [
         everyone,
-        counterStill({ counter: OVERFLOWS, host: "server" }).because("who accepts at once needs no queue"),
+        counterStill({ counter: OVERFLOWS, host: "server" }).because(
+          "a server that accepts at once needs no queue",
+        ),
         latency({ program: "load" }, "connectMs", 99, atMost(500)).because("no SYN had to be sent twice"),
       ],
     },
@@ -113,25 +115,25 @@ export const experiment = failureMode({
   symptom: [
     acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
     counterMoved({ counter: OVERFLOWS }, atLeast(1)).because(
-      "SYNs have been dropped because of it while we looked",
+      "SYNs were dropped because of it during the looks",
     ),
   ],
   overlaps: {
     "close-wait-exhaustion/waits":
-      "the queue is full there too, because accept() fails: the process has as many descriptors as it may have, and CLOSE-WAIT in most of them",
+      "the queue is full there too, because accept() fails: the process has reached its limit of descriptors, most of them in CLOSE-WAIT",
     "accept-queue-length/backlog-4": FULL_FOR_GOOD,
     "accept-queue-length/somaxconn-4": FULL_FOR_GOOD,
     "accept-queue-length/abort": FULL_FOR_GOOD,
     "accept-queue-length/cookies-always": FULL_FOR_GOOD,
     "third-segment-refused/dropped":
-      "the queue is full there too, and what meets it is a third segment: a SYN-RECEIVED row stays, and SYNs of no client are repeated",
+      "the queue is full there too, and a third segment finds it full: a SYN-RECEIVED row stays, and no client repeats its SYN",
     "third-segment-refused/given-up":
-      "the queue is full there too, and what meets it is a third segment: a SYN-RECEIVED row stays until its SYN-ACKs are used up",
+      "the queue is full there too, and a third segment finds it full: a SYN-RECEIVED row stays until its SYN-ACKs are used up",
     "third-segment-refused/abort":
-      "the queue is full there too, and what meets it is a third segment: TcpExtEmbryonicRsts moves with the overflow",
+      "the queue is full there too, and a third segment finds it full: TcpExtEmbryonicRsts moves with the overflow",
     "phantom-established/buggy":
-      "the queue is full there too, and what meets it are third segments: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
+      "the queue is full there too, and third segments find it full: SYN-RECEIVED rows stay, and their SYN-ACKs are repeated",
     "phantom-established/fixed-by-abort":
-      "the queue is full there too, and what meets it are third segments: TcpExtEmbryonicRsts moves with the overflows",
+      "the queue is full there too, and third segments find it full: TcpExtEmbryonicRsts moves with the overflows",
   },
 });

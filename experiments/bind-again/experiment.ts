@@ -18,12 +18,12 @@ import {
 import { allStates, taker } from "./one-process.ts";
 import { CRASH, NEW_BYTES, PORT, restart, STALE_BYTES } from "./restart.ts";
 
-/** When the old server was killed. */
+/** The time at which the old server was killed. */
 function crashUs(recording: Recording): number | null {
   return samplesOf(recording, "intervention").find(({ name, done }) => name === CRASH && done)?.atUs ?? null;
 }
 
-/** What the new server's attempts to listen came to after the crash: how many failed, and when the first did not. */
+/** The new server's attempts to listen after the crash: how many failed, and when the first one succeeded. */
 function attempts(recording: Recording): { refused: number; seconds: number | null } | null {
   const sinceUs = crashUs(recording);
   if (sinceUs === null) return null;
@@ -66,11 +66,11 @@ function readBySuccessor(bound: Bound, because: string): ExactExpectation {
 const timeWait = socketsAtPeak({ host: "server", state: "TIME-WAIT", port: PORT }, exactly(1)).because(
   "the kernel closes what a killed process had open: the server closed first",
 );
-/** At a short one's end: how often it had tried by then, at least. */
+/** The least number of attempts in a short variant. */
 const OFTEN = 10;
 const short = { isConnected: true, isStaleThere: false, attempts: 40, everyMs: 100 };
 
-/** What `listen` of a program came to, in its order. */
+/** The results of a program's `listen` calls, in order. */
 function listens(program: string, wanted: (number | string)[], because: string): ExactExpectation {
   return {
     claim: `the attempts of ${program} to listen come to ${wanted.join(", ")}`,
@@ -83,13 +83,13 @@ function listens(program: string, wanted: (number | string)[], because: string):
   };
 }
 
-/** The connections' states at the server when it listened anew, for a look before that. */
+/** The states of the connections at the server just before it listens again. */
 const state = (name: TcpState, because: string): ExactExpectation =>
   socketsAtPeak({ host: "server", state: name, side: "listener", port: PORT }, atLeast(1)).because(because);
 
 export const experiment = fact({
   id: "bind-again",
-  title: "Listening on a port that was listened on a moment ago",
+  title: "Listening again on a port that a listener has just left",
   question: "When is a port in use that nobody listens on?",
   tags: ["time-wait", "so-reuseaddr", "restart"],
   variants: {
@@ -99,24 +99,24 @@ export const experiment = fact({
       setup: restart({ ...short, old: false, next: false, attempts: 140, everyMs: 500 }),
       exact: [
         timeWait,
-        refusals(atLeast(100), "the TIME-WAIT has the port, and does not share it"),
-        secondsUntil(between(59.5, 66), "that is how long a TIME-WAIT is there"),
+        refusals(atLeast(100), "the TIME-WAIT holds the port and does not share it"),
+        secondsUntil(between(59.5, 66), "a TIME-WAIT lasts 60 s"),
       ],
     },
     "successor-only": {
-      summary: "the successor alone sets SO_REUSEADDR",
+      summary: "only the successor sets SO_REUSEADDR",
       setup: restart({ ...short, old: false, next: true }),
       exact: [
         timeWait,
         refusals(
           atLeast(OFTEN),
-          "a TIME-WAIT has inherited from the old listener that it does not share its port",
+          "the TIME-WAIT inherited from the old listener that it does not share the port",
         ),
         listened(exactly(0), "both must want to share"),
       ],
     },
     "old-only": {
-      summary: "the server that is killed alone had set SO_REUSEADDR",
+      summary: "only the killed server had set SO_REUSEADDR",
       setup: restart({ ...short, old: true, next: false }),
       exact: [
         timeWait,
@@ -125,7 +125,7 @@ export const experiment = fact({
       ],
     },
     both: {
-      summary: "both set SO_REUSEADDR; a client of the old one goes on",
+      summary: "both set SO_REUSEADDR; a client of the old server goes on sending",
       setup: restart({ ...short, old: true, next: true, isStaleThere: true }),
       exact: [
         timeWait,
@@ -134,9 +134,9 @@ export const experiment = fact({
           "for its client the old connection is half closed, and it may go on sending",
         ),
         callsEnded({ program: "stale", call: "send" }, "EPIPE", exactly(1)).because(
-          "the server's kernel still knows the old connection, which nobody reads any more: data is answered by a RST",
+          "the server's kernel still knows the old connection, but no process reads it: data is answered with a RST",
         ),
-        readBySuccessor(exactly(NEW_BYTES), "it is given connections of its own alone"),
+        readBySuccessor(exactly(NEW_BYTES), "it gets only its own connections"),
       ],
     },
     "client-closed": {
@@ -151,7 +151,7 @@ export const experiment = fact({
       summary: "a listener is closed while connections of its port are in six states; all have SO_REUSEADDR",
       setup: allStates(),
       exact: [
-        state("ESTABLISHED", "it does nothing with it"),
+        state("ESTABLISHED", "the server does nothing with it"),
         state("CLOSE-WAIT", "the client shut its direction down"),
         state("FIN-WAIT-1", "the FIN stands behind bytes for which the client has no room"),
         state("FIN-WAIT-2", "the client does not close"),
@@ -160,7 +160,7 @@ export const experiment = fact({
         listens(
           "server",
           [0, "EADDRINUSE", "EADDRINUSE", 0],
-          "only a listener keeps another one away; and one that does not share is kept away by all",
+          "only a listener blocks a program that shares the port; every socket of the port blocks one that does not",
         ),
       ],
     },
@@ -171,9 +171,9 @@ export const experiment = fact({
         listens(
           "taker",
           ["EADDRINUSE", "EADDRINUSE", "EADDRINUSE", 0],
-          "who listens has the port for itself, at all addresses; who has only bound it shares it",
+          "a program that listens has the port for itself, at all addresses; a program that has only bound it shares it",
         ),
-        listens("server", [0, "EADDRINUSE"], "who listens first has it"),
+        listens("server", [0, "EADDRINUSE"], "the first program to listen has it"),
       ],
     },
   },

@@ -1,10 +1,10 @@
 import { setupOf, type PhasePlan, type Setup, type ShortProgram } from "../../harness/experiment.ts";
 import { PORT } from "./restart.ts";
 
-/** More than both ends have room for: what is behind it, the FIN too, stays unsent. */
+/** More than both ends have room for: what is queued behind it, the FIN included, stays unsent. */
 const TOO_MUCH = 50_000_000;
 
-/** States of the server's ends, what it does for each after accept(), and what the client does after connect(). */
+/** One entry for each state: what the server does after accept(), and what the client does after connect(). */
 const STATES: { server: string[]; client: string[] }[] = [
   { server: ["keep"], client: ["keep"] }, // ESTABLISHED
   { server: ["recv end", "keep"], client: ["shutdown write", "keep"] }, // CLOSE-WAIT
@@ -25,8 +25,8 @@ function setup(calls: string[], clients: Record<string, ShortProgram>, load: Pha
 }
 
 /**
- * A server that has connections in each state that lasts, and listens anew: while the old listener is there, when it is gone, without
- * SO_REUSEADDR and with it.
+ * A server that has a connection in each lasting state and listens again: while the old listener exists, and after it is closed,
+ * without SO_REUSEADDR and with it.
  */
 export function allStates(): Setup {
   const listen = `listen ${PORT} 16`;
@@ -40,12 +40,12 @@ export function allStates(): Setup {
   );
 }
 
-/** The port that somebody has bound, and does not yet listen on. */
+/** The port that is bound, but on which nobody listens yet. */
 export const BOUND_PORT = 8081;
 
 /**
- * A program that would have another one's port: where the other one listens, at any address and at a certain one; and where it has
- * only bound it so far.
+ * A program that wants another program's port: one on which the other listens (at any address and at one address), and one that the
+ * other has only bound.
  */
 export function taker(): Setup {
   const bound = ["set SO_REUSEADDR 1", `bind ${BOUND_PORT}`, "wait 3000", `listen ${BOUND_PORT} 16`];

@@ -3,24 +3,24 @@ import { setupOf, type Condition, type Setup } from "../../harness/experiment.ts
 export const CRASH = "the server crashes";
 export const PORT = 8080;
 
-/** What a client sends on the connection that it had before the crash, and on one of its own afterwards. */
+/** Bytes that a client sends on its connection from before the crash, and on a new one afterwards. */
 export const STALE_BYTES = 97;
 export const NEW_BYTES = 23;
 
 export interface Restart {
-  /** Who of the two listeners sets SO_REUSEADDR. */
+  /** Which of the two listeners sets SO_REUSEADDR. */
   old: boolean;
   next: boolean;
-  /** Whether the old one has a connection when it is killed; otherwise the client has closed it, and keeps the TIME-WAIT. */
+  /** Whether the old server has a connection when it is killed; otherwise the client has closed it and keeps the TIME-WAIT. */
   isConnected: boolean;
-  /** Whether a second client goes on as if nothing had been. */
+  /** Whether a second client goes on using its old connection after the crash. */
   isStaleThere: boolean;
-  /** How often, and how long after each other, the new one tries to listen. */
+  /** How often, and at what interval, the new server tries to listen. */
   attempts: number;
   everyMs: number;
 }
 
-/** A server that is killed, and one that tries to listen on its port meanwhile and from then on. */
+/** A server that is killed, and one that tries to listen on its port before and after that. */
 export function restart(plan: Restart): Setup {
   const { old, next, isConnected, isStaleThere, attempts, everyMs } = plan;
   const withinMs = attempts * everyMs + 10_000;
@@ -50,7 +50,7 @@ export function restart(plan: Restart): Setup {
     phases: [
       {
         name: "load",
-        // Long after the crash, somebody listens again.
+        // Long after the crash, a program listens again.
         until: { any: [{ exited: ["successor"] }, { all: [{ elapsedMs: 10_000 }, isListenedOn] }] },
         withinMs,
       },
@@ -83,7 +83,7 @@ const STALE = [
 
 function crashesWhen({ isConnected, isStaleThere }: Restart): Condition {
   if (!isConnected) return { sockets: { host: "client", state: "TIME-WAIT" }, atLeast: 1 };
-  // What is not accepted yet would be reset. In half a second it is.
+  // A connection that is not accepted yet would be reset. Within half a second it is accepted.
   const sockets = { host: "server", state: "ESTABLISHED" as const, side: "listener" as const };
   return { heldForMs: 500, condition: { sockets, atLeast: isStaleThere ? 2 : 1 } };
 }

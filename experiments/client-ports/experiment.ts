@@ -15,16 +15,19 @@ import {
 } from "../../harness/experiment.ts";
 
 const CONNECTIONS = 23;
-/** Of the client that binds: its second attempt fails as all that follow would. */
+/** Attempts of the client that binds: the second fails, as all later ones would. */
 const ATTEMPTS = 5;
 const PORT = 40_001;
-/** Nobody else's destination: the kernel goes on from the last port for the same two addresses and this port, in whichever namespace. */
+/**
+ * A port that no other experiment connects to: the kernel continues from the last port used for the same two addresses and this port,
+ * in any namespace.
+ */
 const SERVICE = 8097;
-/** Where nobody listens: a port is chosen for a connect() that is refused, too. */
+/** Ports on which nobody listens: a refused connect() takes a local port too. */
 const CLOSED_PORT = 8101;
 
 interface Plan {
-  /** The client's calls, and how many connections the server accepts, and closes first. */
+  /** The client's calls, and the number of connections that the server accepts and closes first. */
   client: string[];
   served: number;
   /** The connections that the client is left with. */
@@ -48,18 +51,18 @@ function setup({ client, served, kept }: Plan): Setup {
   });
 }
 
-/** A client that is told of the server's FIN, and does not close. */
+/** A client that reads end-of-file and does not close. */
 const careless = [`connect {server}:${SERVICE}`, "recv end", "keep"];
 const times = (count: number, some: string[]): string[] => Array.from({ length: count }, () => some).flat();
 
-/** The ports that connect() took, in their order; it is told twice, and the first time always has the port. */
+/** The ports that connect() took, in order. Each call is reported twice, and the first report always has the port. */
 function ports(recording: Recording): number[] {
   return calls(recording, { program: "client", call: "connect" })
     .filter(({ result }) => result === null)
     .flatMap(({ localPort }) => localPort ?? []);
 }
 
-/** Steps no longer than this are small ones: of the default range, it is the 282nd part. */
+/** The largest step that counts as small: 1/282 of the default range. */
 const SMALL = 100;
 
 /** How far each port is from the one before. */
@@ -100,19 +103,19 @@ export const experiment = fact({
           "ports",
           (recording) => new Set(ports(recording)).size,
           exactly(CONNECTIONS),
-          "the option speaks of bind(); connect() takes a free port each time",
+          "the option is for bind(); connect() takes a free port each time",
         ),
         counted(
           "ports that are the one before and one",
           (recording) => steps(recording).filter((step) => step === 1).length,
           exactly(0),
-          "connect() keeps to ports of one parity as long as half of them are free",
+          "connect() keeps to ports of one parity while half of them are free",
         ),
         counted(
           `ports that are at most ${SMALL} above the one before`,
           (recording) => steps(recording).filter((step) => step > 0 && step <= SMALL).length,
           atLeast(CONNECTIONS - 4),
-          "it goes on from the last port for this destination, by a small step that is drawn",
+          "it continues from the last port for this destination, by a small random step",
         ),
       ],
     },
@@ -148,13 +151,13 @@ export const experiment = fact({
       }),
       exact: [
         callsEnded({ program: "client", call: "connect" }, "ECONNREFUSED", exactly(CONNECTIONS)).because(
-          "nobody listens there; a port was taken for each all the same",
+          "nobody listens there; each connect() takes a port all the same",
         ),
         counted(
           `ports that are at most ${SMALL} above the one before`,
           (recording) => steps(recording).filter((step) => step > 0 && step <= SMALL).length,
           between(0, 3),
-          "where it begins is a secret function of the destination",
+          "the first port is a secret function of the destination",
         ),
       ],
     },

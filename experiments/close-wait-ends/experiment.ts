@@ -17,14 +17,14 @@ import {
   type Sysctls,
 } from "../../harness/experiment.ts";
 
-/** What the client says before it ends its direction. */
+/** The line that the client sends before it ends its direction. */
 const LINE = 97;
-/** Seconds for which the program of port 8083 has something else to do before it closes. */
+/** Seconds that the program of port 8083 waits before it closes. */
 const LATE_S = 3;
 
-/** Who is at the other end, and what becomes of it: one connection each, told apart by its port. */
+/** The peers, by what happens to them: one connection each, on a port of its own. */
 const PORTS = {
-  /** The peer has shut its direction down and is there, with its descriptor. */
+  /** The peer has shut its direction down and keeps its descriptor. */
   there: 8080,
   /** The peer has closed, and its kernel forgets the connection after tcp_fin_timeout. */
   forgotten: 8081,
@@ -40,7 +40,7 @@ type Scene = keyof typeof PORTS;
 
 interface Length {
   sysctls: Sysctls;
-  /** Where the server sets SO_KEEPALIVE, which no socket has by itself. */
+  /** The connections on which the server sets SO_KEEPALIVE; it is off by default. */
   keepAlive: Scene[];
   drainMs: number;
   /** When the program of port 8080 is killed, in the drain. */
@@ -80,7 +80,7 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
           ...to("there", "shutdown write", "keep"),
           ...to("forgotten", "close"),
           ...to("late", "shutdown write", "keep"),
-          // When the late one has closed: five at once would be a leak by any measure.
+          // After the late one has closed: five at once would count as a leak.
           `wait ${LATE_S * 1000 + 1500}`,
           ...to("reset", "shutdown write", "wait 700", "set SO_LINGER 0", "close"),
           "stay",
@@ -137,7 +137,7 @@ const givenBack = (program: Scene, count: number, because: string): ExactExpecta
     exactly(count),
   ).because(because);
 
-/** What is so however the probes are set. */
+/** What holds with any setting of the probes. */
 const always: ExactExpectation[] = [
   quantity(
     "seconds of CLOSE-WAIT where the program closes late",
@@ -153,7 +153,7 @@ const always: ExactExpectation[] = [
   givenBack(
     "reset",
     0,
-    "the row is gone, and nobody has closed the descriptor: the program has not looked, and is not woken",
+    "the row is gone, but nobody has closed the descriptor: the program does not read, and nothing wakes it",
   ),
   socketsAtEndOf("drain", waiting(PORTS.there), exactly(0)).because(
     "a process that ends closes all it has, however it ends",
@@ -175,17 +175,17 @@ export const experiment = fact({
   tags: ["close-wait", "keep-alive", "descriptors", "wire"],
   variants: {
     "no-probes": {
-      summary: "probes are set to seconds for the whole host, and no socket has asked for them",
+      summary: "probes are set to seconds for the whole host, but no socket has SO_KEEPALIVE",
       setup: setup({ ...short, keepAlive: [] }),
       exact: [
         ...always,
         ...([PORTS.forgotten, PORTS.gone] as const).map((port) =>
           socketsAtEndOf("drain", { ...waiting(port), timer: "none", owner: "listener" }, exactly(1)).because(
-            "the sysctls say how probes are sent, and not that they are: without SO_KEEPALIVE there is no timer",
+            "the sysctls set how probes are sent, but do not turn them on: without SO_KEEPALIVE there is no timer",
           ),
         ),
         socketsStay({ ...waiting(PORTS.there), timer: "none" }, exactly(1), { forMs: 6000 }).because(
-          "nothing is under way, and nothing is waited for but the program",
+          "nothing is in flight: the connection waits only for its program",
         ),
       ],
     },
@@ -198,20 +198,20 @@ export const experiment = fact({
           "the peer's kernel answers every probe, whatever its program does",
         ),
         socketsAtEndOf("drain", waiting(PORTS.gone), exactly(0)).because(
-          "three probes in vain, a second apart: the kernel gives the connection up",
+          "three probes a second apart get no answer: the kernel gives the connection up",
         ),
         socketsAtEndOf("drain", waiting(PORTS.forgotten), exactly(0)).because(
           "the peer's kernel has forgotten FIN-WAIT-2 and answers a probe with RST",
         ),
         segmentsSeen({ link: 0, from: "client", flags: ["RST"], phase: "drain" }, atLeast(1)).because(
-          "that RST, and the one that the program of port 8084 got",
+          "that RST, and the one on the connection to port 8084",
         ),
-        givenBack("gone", 0, "what the kernel gave up is still a descriptor of the program's"),
+        givenBack("gone", 0, "the kernel gave up the connection, but the program still has its descriptor"),
         givenBack("forgotten", 0, "the same: no probe closes a descriptor"),
       ],
     },
     defaults: {
-      summary: "a kernel as it is, for longer than all that lasts a minute; one connection has SO_KEEPALIVE",
+      summary: "a kernel with its defaults, for longer than a minute; one connection has SO_KEEPALIVE",
       setup: setup({ sysctls: {}, keepAlive: ["gone"], drainMs: 68_000, killMs: 66_500, everyMs: 500 }),
       exact: [
         ...always,
@@ -228,7 +228,7 @@ export const experiment = fact({
           "no timer ever runs in CLOSE-WAIT by itself",
         ),
         socketsStay({ ...waiting(PORTS.forgotten), timer: "none" }, exactly(1), { forMs: 65_000 }).because(
-          "this end is not told that its peer has forgotten it",
+          "nothing tells this end that its peer has forgotten the connection",
         ),
         socketsStay({ ...waiting(PORTS.gone), timer: "keepalive" }, exactly(1), { forMs: 65_000 }).because(
           "with SO_KEEPALIVE the first probe is sent after two hours: tcp_keepalive_time is 7200 s",

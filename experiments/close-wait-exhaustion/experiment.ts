@@ -19,21 +19,21 @@ import {
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** Clients, each of which says a line, reads the answer and closes. */
+/** Clients that each send a line, read the answer and close. */
 const CLIENTS = 97;
 const RATE = 25;
 /** Open files that the server may have: its runtime needs some twenty itself. */
 const FEW = 61;
 const ENOUGH = 997;
-/** What is left of FEW for connections, at the least and at the most, whatever the runtime needs. */
+/** The number of FEW descriptors that is left for connections, with the runtime's own taken off. */
 const ROOM = between(17, 53);
-/** The restart comes when so many are in CLOSE-WAIT and it has been so for a while: then all descriptors are used up. */
+/** The restart comes when this many have been in CLOSE-WAIT for a while: then all descriptors are used up. */
 const PILE = 17;
 
 function setup(server: string, nofile: number, interventions: InterventionPlan[] = []): Setup {
   return setupOf({
     hosts: {
-      // The client keeps its FIN-WAIT-2, as it does by default, and so takes no port again whose connection the server still has.
+      // The client keeps its FIN-WAIT-2, as by default, so it does not take a port again while the server still has that port's connection.
       client: { "net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_tw_reuse": "0" },
       server: { "net.core.somaxconn": "4096", "net.ipv4.tcp_syncookies": "1" },
     },
@@ -62,7 +62,7 @@ const restarted: InterventionPlan = {
 
 const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 } as const;
 
-/** Clients that were answered after another had not been. */
+/** Clients that were answered after the first one that was not. */
 function okAfterFailure(recording: Recording): number {
   const all = attempts(recording).toSorted((a, b) => a.atUs - b.atUs);
   const first = all.findIndex((attempt) => outcomeOf(attempt) !== "ok");
@@ -101,7 +101,7 @@ export const experiment = fact({
   tags: ["close-wait", "descriptors", "accept-queue"],
   variants: {
     drops: {
-      summary: "Node's way with EMFILE: what cannot be accepted is accepted and closed",
+      summary: "Node's way with EMFILE: accept with a spare descriptor and close at once",
       setup: setup("close-wait-leak/buggy", FEW),
       exact: [
         served(ROOM, "each answered client leaves a descriptor, and there are few"),
@@ -109,13 +109,13 @@ export const experiment = fact({
         ended(
           "were connected and cut off at once",
           ["response truncated", "response ECONNRESET", "request ECONNRESET", "request EPIPE"],
-          "libuv keeps one descriptor in reserve, to accept with it and close",
+          "libuv keeps one descriptor in reserve, with which it accepts and closes",
         ),
         pile(ROOM, "the pile is as high as the limit allows"),
       ],
     },
     waits: {
-      summary: "the usual way with EMFILE: say so, wait and try again",
+      summary: "the usual way with EMFILE: log it, wait and try again",
       setup: setup("close-wait-exhaustion/one-by-one", FEW),
       exact: [
         served(ROOM, "each answered client leaves a descriptor, and there are few"),
@@ -130,18 +130,14 @@ export const experiment = fact({
           atLeast(17),
         ).because("RLIMIT_NOFILE is a limit for the process, and every CLOSE-WAIT is one of its files"),
         acceptQueueFull({ host: "server", port: 8080 }).because(
-          "the kernel completes handshakes without the program, as far as the queue goes",
+          "the kernel completes handshakes without the program, while the queue has room",
         ),
-        ended(
-          "could not connect",
-          ["connect timeout"],
-          "a SYN that meets a full queue is dropped, without a word",
-        ),
+        ended("could not connect", ["connect timeout"], "a SYN that meets a full queue is dropped silently"),
         pile(ROOM, "the pile is as high as the limit allows"),
       ],
     },
     room: {
-      summary: "the leak, and descriptors enough for this load",
+      summary: "the same leak, with enough descriptors for this load",
       setup: setup("close-wait-leak/buggy", ENOUGH),
       exact: [
         served(exactly(CLIENTS), "CLOSE-WAIT takes descriptors and memory, and there is enough of both"),

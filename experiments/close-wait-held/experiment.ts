@@ -17,16 +17,16 @@ import {
   type Sockets,
 } from "../../harness/experiment.ts";
 
-/** Clients that ask, end their direction and do not read; that end their direction and nothing else; that read. */
+/** Three kinds of clients: those that ask, end their direction and do not read; those that only end their direction; those that read. */
 const ROGUES = 23;
 const LEAVERS = 47;
 const READERS = 3;
 const LINE = 97;
 const ANSWER = 997_000;
-/** So long nothing leaves the send queue: longer than the cure waits, and shorter than the drain. */
+/** How long nothing leaves the send queue: longer than the cure waits, and shorter than the drain. */
 const HELD_MS = 3000;
 
-/** The same program three times: a census tells the clients apart by the port. */
+/** The same program three times: in a census the ports distinguish the clients. */
 const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
 
 function setup(server: string): Setup {
@@ -34,7 +34,7 @@ function setup(server: string): Setup {
   const to = (port: number): string => `connect {server}:${port}`;
   const ask = `send ${LINE}`;
   return setupOf({
-    // The kernel takes little of an answer: the rest is the program's.
+    // The kernel buffers little of an answer: the rest stays in the program.
     hosts: { server: { "net.ipv4.tcp_wmem": "4096 16384 16384" } },
     servers: {
       server: `${server} --port ${PORTS.rogues}`,
@@ -70,7 +70,7 @@ const held: Sockets = { ...waiting, sendQueue: "holding", owner: "listener" };
 
 const others: ExactExpectation[] = [
   callsEnded({ program: "client", call: "recv" }, ANSWER, exactly(READERS)).because(
-    "who reads gets all of it, though it had ended its own direction before",
+    "a client that reads gets all of it, though it had ended its own direction before",
   ),
   socketsAtEndOf("drain", { ...waiting, port: PORTS.leavers }, exactly(0)).because(
     "to a FIN alone this program answers with its own, at once",
@@ -79,7 +79,7 @@ const others: ExactExpectation[] = [
     "drain",
     { host: "client", state: "TIME-WAIT", side: "connector", port: PORTS.leavers },
     exactly(LEAVERS),
-  ).because("and then it is the rogue that has the TIME-WAIT"),
+  ).because("so the client has the TIME-WAIT"),
 ];
 
 /** Descriptors that the server of the rogues has at the end of the drain beyond those of the server of the leavers. */
@@ -101,25 +101,25 @@ const descriptorsHeld = (count: number, because: string): ExactExpectation =>
 export const experiment = failureMode({
   id: "close-wait-held",
   title: "CLOSE-WAIT with an answer that nobody takes",
-  question: "Can a client keep a server that does close in CLOSE-WAIT?",
+  question: "Can a client keep a server in CLOSE-WAIT even if the server closes its connections?",
   tags: ["close-wait", "hostile", "descriptors"],
   variants: {
     buggy: {
-      summary: "the server closes when its answer has left, and waits for that for ever",
+      summary: "the server closes when its answer has left, and waits without a limit",
       setup: setup("close-wait-held/buggy"),
       exact: [
         ...others,
         socketsStay(held, exactly(ROGUES), { forMs: HELD_MS }).because(
-          "the FIN has its place behind the last byte, and the program has not handed that over yet",
+          "the FIN follows the last byte, and the program has not handed that byte to the kernel yet",
         ),
         socketsAtEndOf("drain", { ...held, timer: "persist" }, exactly(ROGUES)).because(
-          "the client has closed its window, and answers each probe of it",
+          "the client has closed its window, and answers each window probe",
         ),
         descriptorsHeld(ROGUES, "each is a socket, a descriptor and the rest of an answer in memory"),
         counterMoved({ host: "server", counter: "TcpExtTCPWinProbe" }, atLeast(3 * ROGUES)).because(
-          "the server's kernel asks whether there is room now, and the client's says no",
+          "the server's kernel asks whether there is room now, and the client's kernel answers that there is none",
         ),
-        counterStill({ host: "client", counter: "TcpOutRsts" }).because("the client need do nothing more"),
+        counterStill({ host: "client", counter: "TcpOutRsts" }).because("the client does nothing more"),
       ],
     },
     fixed: {
@@ -127,10 +127,10 @@ export const experiment = failureMode({
       setup: setup("close-wait-held/fixed"),
       exact: [
         ...others,
-        socketsAtPeak(held, exactly(ROGUES)).because("a client may need a moment"),
-        socketsAtEndOf("drain", waiting, exactly(0)).because("and no more than that"),
+        socketsAtPeak(held, exactly(ROGUES)).because("the server gives every client a second"),
+        socketsAtEndOf("drain", waiting, exactly(0)).because("after that second each connection is reset"),
         counterMoved({ host: "server", counter: "TcpOutRsts" }, exactly(ROGUES)).because(
-          "a reset forgets what was queued; close() would leave it to the kernel, in LAST-ACK",
+          "a reset discards the queue; close() would leave it to the kernel, in LAST-ACK",
         ),
         descriptorsHeld(0, "nothing of them is left"),
       ],
@@ -141,7 +141,7 @@ export const experiment = failureMode({
       { state: "CLOSE-WAIT", side: "listener", sendQueue: "holding", owner: ["listener", "process"] },
       atLeast(5),
       { forMs: HELD_MS },
-    ).because("a program has something to say to a peer that has ended its direction and takes nothing"),
+    ).because("a program has data for a peer that has ended its direction and reads nothing"),
   ],
   overlaps: {},
 });

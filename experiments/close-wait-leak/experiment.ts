@@ -86,19 +86,19 @@ export const experiment = failureMode({
       setup: setup("close-wait-leak/buggy", "close-wait-leak/buggy-client"),
       exact: [
         attemptsOk({ program: "load" }, exactly(CLIENTS)).because(
-          "every client gets its answer: nothing that a client or a health check measures is wrong",
+          "every client gets its answer: no client and no health check notices the leak",
         ),
         socketsAtEndOf("drain", leaked, exactly(CLIENTS)).because(
-          "a FIN makes CLOSE-WAIT, and only the program's own close() or shutdown() leads out of it",
+          "a FIN leads to CLOSE-WAIT, and only the program's own close() or shutdown() leads out of it",
         ),
         socketsStay({ ...leaked, timer: "none", receiveQueue: "empty" }, exactly(CLIENTS), {
           forMs: 2000,
-        }).because("no timer runs in CLOSE-WAIT: RFC 9293 waits for the user, for ever"),
+        }).because("no timer runs in CLOSE-WAIT: in RFC 9293 it waits for the user, for ever"),
         socketsAtPeak({ host: "client", state: "FIN-WAIT-2", port: 8080 }, atLeast(1)).because(
           "the client's FIN was acknowledged, and the server's never comes",
         ),
         socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-2", port: 8080 }, exactly(0)).because(
-          "an orphan in FIN-WAIT-2 is forgotten after tcp_fin_timeout, 2 s here; the other end is not told",
+          "an orphan in FIN-WAIT-2 is forgotten after tcp_fin_timeout, 2 s here; the other end does not notice",
         ),
         socketsAtEndOf("drain", retried, exactly(RETRIES)).because(
           "in the mirror scene the server closes first, and the client is the one that never does",
@@ -122,7 +122,7 @@ export const experiment = failureMode({
           "drain",
           { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 },
           exactly(CLIENTS),
-        ).because("both FINs were exchanged, and who closed first, the client, keeps TIME-WAIT for 60 s"),
+        ).because("both FINs were exchanged, and the client, which closed first, keeps TIME-WAIT for 60 s"),
         socketsAtEndOf(
           "drain",
           { host: "server", state: "TIME-WAIT", side: "listener", port: 8081 },
@@ -143,19 +143,19 @@ export const experiment = failureMode({
       atLeast(5),
       { forMs: 1500 },
     ).because(
-      "a healthy program leaves CLOSE-WAIT within one turn of its loop; these wait for a close() that does not come",
+      "a healthy program leaves CLOSE-WAIT within one turn of its event loop; these wait for a close() that does not come",
     ),
     neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
-      "held by a process that does not listen, they would be a descriptor handed on: forked-child-holds-connection",
+      "if a process that does not listen held them, a descriptor was passed on: forked-child-holds-connection",
     ),
     socketsShared({}, exactly(0)).because(
-      "no second process holds any of them: this program alone could close them",
+      "no second process holds any of them: only this program can close them",
     ),
   ],
   overlaps: {
     "close-wait-exhaustion/drops":
-      "it is this very leak, gone on until accept() fails: the process has as many descriptors as it may have",
-    "close-wait-exhaustion/room": "it is this very leak, with descriptors to spare",
-    "close-wait-exhaustion/restarted": "it is this very leak, begun anew after a restart",
+      "it is the same leak, which has gone on until accept() fails: the process has reached its limit of descriptors",
+    "close-wait-exhaustion/room": "it is the same leak, with descriptors to spare",
+    "close-wait-exhaustion/restarted": "it is the same leak, which begins again after a restart",
   },
 });

@@ -25,12 +25,15 @@ import {
   type WirePlan,
 } from "../../harness/experiment.ts";
 
-/** Connections where chance has a part, one after another: a pause of the machine may change one of them, and not most. */
+/**
+ * Connections of the variants in which chance plays a part, one after another: a pause of the machine can change one of them, but not
+ * most.
+ */
 const CONNECTIONS = 5;
 const MOST = 3;
-/** One way: so long a state lasts that waits for an answer, and looks find it. */
+/** Delay one way: a state that waits for an answer lasts long enough for a look to find it. */
 const SEEN_MS = 50;
-/** For so long a script waits before it says what the other end needs. */
+/** How long a script waits before it sends what the other end needs. */
 const HELD_MS = 600;
 /** As in `simultaneous-close`: both must close before either FIN arrives. */
 const CROSSING_MS = 250;
@@ -73,7 +76,7 @@ const held = (host: string, state: TcpState, forMs: number): Condition => ({
   condition: { sockets: { host, state, port: 8080 }, atLeast: 1 },
 });
 
-/** A client without a kernel that connects, and then does as it is told. */
+/** A client without a kernel that connects, and then runs the given steps. */
 const script = (steps: PeerStep[]): PeerPlan => ({
   host: "client",
   port: 40_001,
@@ -121,7 +124,7 @@ const byTheKernel = (because: string): ExactExpectation[] => [
     because,
   ),
   socketsAtPeak({ host: "client", state: "FIN-WAIT-2", port: 8080 }, exactly(1)).because(
-    "the acknowledgement of its FIN has come, and no program at the other end has done anything",
+    "the acknowledgement of its FIN has come, though no program at the other end has done anything",
   ),
 ];
 
@@ -130,8 +133,8 @@ const passed = (host: "client" | "server", states: TcpState[], because: string) 
 
 export const experiment = fact({
   id: "closing-otherwise",
-  title: "The states of closing, when it goes otherwise",
-  question: "Which of them need a program, and what becomes of them when a segment is late or never comes?",
+  title: "The states of a close that does not go as usual",
+  question: "Which states need a program, and what happens to them when a segment is late or never comes?",
   tags: ["close", "states", "wire"],
   variants: {
     "never-accepted": {
@@ -141,7 +144,7 @@ export const experiment = fact({
         client: ["connect {server}:8080", "close"],
         load: held("server", "CLOSE-WAIT", 300),
       }),
-      exact: byTheKernel("the connection waits for accept(), and is closed by its other end meanwhile"),
+      exact: byTheKernel("the other end closes the connection while it waits for accept()"),
     },
     stopped: {
       summary: "the client closes while the server's process is stopped",
@@ -187,17 +190,17 @@ export const experiment = fact({
           "ms from the FIN to its acknowledgement",
           acknowledgedAfterMs("client"),
           atLeast(HELD_MS),
-        ).because("acknowledged is what came without a gap, and the FIN has its place behind the data"),
+        ).because("only what came without a gap is acknowledged, and the FIN follows the data"),
         socketsStay({ host: "server", state: "ESTABLISHED", port: 8080 }, exactly(1), {
           forMs: HELD_MS - 100,
-        }).because("a FIN out of its turn is kept, and closes nothing yet"),
+        }).because("a FIN that arrives too early is kept, and closes nothing yet"),
         passed(
           "server",
           ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
-          "when the data has come, the FIN's turn has come too",
+          "when the data has come, the FIN is processed too",
         ),
         callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because(
-          "end-of-file is behind the data for the program, too",
+          "the program, too, reads the data first and end-of-file after it",
         ),
       ],
     },
@@ -225,7 +228,7 @@ export const experiment = fact({
         passed(
           "client",
           ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
-          "the other's FIN comes, and the acknowledgement of its own does not",
+          "the server's FIN comes, and the acknowledgement of its own FIN does not",
         ),
         passed(
           "server",
@@ -288,10 +291,10 @@ export const experiment = fact({
       }),
       exact: [
         callsEnded({ program: "client", call: "send" }, "EPIPE", exactly(1)).because(
-          "a FIN is the last thing that one says",
+          "after a FIN an end cannot send",
         ),
         callsEnded({ program: "client", call: "recv" }, 97, exactly(1)).because(
-          "what is open in FIN-WAIT-2 is the other direction",
+          "in FIN-WAIT-2 the other direction is open",
         ),
       ],
     },
@@ -319,16 +322,16 @@ export const experiment = fact({
         passed(
           "server",
           ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
-          "an orphan's FIN is repeated so often, and then the kernel forgets the connection",
+          "the kernel repeats an orphan's FIN this often, and then forgets the connection",
         ),
         socketsStay({ host: "server", state: "LAST-ACK", port: 8080 }, exactly(1), { forMs: 200 }).because(
-          "an acknowledgement that does not reach up to the FIN ends nothing",
+          "an acknowledgement that does not include the FIN ends nothing",
         ),
         neverSeen({ host: "server", state: "TIME-WAIT" }).because("it closed second"),
       ],
     },
     http: {
-      summary: "a Node.js HTTP server with its own settings, whose clients close when they have their answer",
+      summary: "a Node.js HTTP server with its defaults; its clients close when they have their answer",
       setup: setup({
         delayMs: 20,
         server: "short-against-long/http-server --port 8080",

@@ -22,19 +22,19 @@ import {
 } from "../../harness/experiment.ts";
 
 const HOARD = 97;
-/** Other clients, who come when the hoard is there. */
+/** Other clients, which come when the hoarder has its connections. */
 const CLIENTS = 23;
 /** Descriptors of a server: fewer than the hoard; fewer still; and more than enough. */
 const FEW = 71;
 const VERY_FEW = 47;
 const MANY = 997;
-/** The client's ports are drawn, and one that comes back takes its pair out of the server's TIME-WAIT. */
+/** The client's ports are random, and a port that comes back ends its connection's TIME-WAIT at the server. */
 const MOST_TAKEN_OVER = 7;
-/** Node's own, and a few more that a process may have inherited: no server here has more before its first connection. */
+/** Node's own descriptors, and a few that a process can have inherited: no server here has more before its first connection. */
 const MOST_OWN = 40;
 /** The server of idle-connection-hoard/fixed-by-limit gives each address eleven. */
 const MOST_EACH = 11;
-/** Machines that each take what they are given. */
+/** Machines that each take as many connections as they get. */
 const MACHINES = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
 interface Client {
@@ -70,13 +70,13 @@ const hoarder = (host: string, connections = HOARD, more = ""): Client => ({
   withinMs: 60_000,
 });
 
-/** Clients who say a line, take the answer, and close. They come `afterMs` after the hoarders. */
+/** Clients that send a line, read the answer, and close. They come `afterMs` after the hoarders. */
 const clients = (host: string, count = CLIENTS, afterMs = 1500, more = ""): Client => ({
   host,
   run: `clients/short-tcp --to {server}:8080 --attempts ${count} --rate 50 --delay-ms ${afterMs} ${more}`,
 });
 
-/** The calls of a server that accepts as long as it can. */
+/** The calls of a server that accepts until it cannot. */
 const queued = Array.from({ length: HOARD }, () => ["accept", "keep"]).flat();
 
 const served = (program: string, count: number, because: string): ExactExpectation =>
@@ -84,10 +84,10 @@ const served = (program: string, count: number, because: string): ExactExpectati
 
 const established = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
 
-/** Sockets of the server's, in any state, for which it has no descriptor. */
+/** The server's sockets, in any state, for which it has no descriptor. */
 const withoutDescriptor = (bound: Bound, because: string): ExactExpectation =>
   quantity(
-    "connections at the server at once that no process of its has a descriptor for",
+    "connections at the server at once without a descriptor in any process",
     {
       needs: ["sockets"],
       of: (recording: Recording) =>
@@ -126,26 +126,26 @@ export const experiment = fact({
       exact: [
         served("load", CLIENTS, "there are descriptors left for them"),
         socketsAtEndOf("drain", { ...established, owner: "listener" }, exactly(HOARD)).because(
-          "the hoard has all that it asked for",
+          "the hoarder has all that it asked for",
         ),
       ],
     },
     queued: {
-      summary: "a server whose accept() ends in EMFILE, and which leaves the rest in its queue",
+      summary: "a server that gets EMFILE from accept() and leaves the rest in its queue",
       setup: setup({
         server: { run: ["clients/calls", "listen 8080 97", ...queued, "stay"], nofile: VERY_FEW },
         clients: { hoarder: hoarder("hoarder"), load: clients("client", 1, 1500, "--timeout-ms 500") },
       }),
       exact: [
         callsEnded({ program: "server", call: "accept" }, "EMFILE", atLeast(HOARD - VERY_FEW)).because(
-          "accept() wants a descriptor, and there is none",
+          "accept() needs a descriptor, and there is none",
         ),
         socketsAtPeak(established, atLeast(HOARD)).because(
-          "the kernel needs none to connect: its queue has room",
+          "the kernel needs no descriptor for a handshake, and its queue has room",
         ),
         withoutDescriptor(
           atLeast(HOARD - VERY_FEW),
-          "who waits to be accepted has a socket, and no descriptor",
+          "a connection that waits for accept() has a socket, and no descriptor",
         ),
       ],
     },
@@ -163,31 +163,29 @@ export const experiment = fact({
           between(HOARD - MOST_TAKEN_OVER, HOARD),
         ).because("the server closes first"),
         socketsAtEndOf("drain", established, exactly(0)).because(
-          "what is there is in use, and then it is gone",
+          "every connection is closed after its answer",
         ),
         withoutDescriptor(
           atLeast(HOARD - MOST_TAKEN_OVER),
-          "TIME-WAIT has no descriptor: there may be more of it than of them",
+          "TIME-WAIT has no descriptor: there can be more TIME-WAIT than descriptors",
         ),
       ],
     },
     "short-silent": {
-      summary: "a server that closes when it has answered, and a client that connects and asks for nothing",
+      summary: "a server that closes when it has answered, and a client that connects and sends nothing",
       setup: setup({
         server: { run: "connection-limits/short --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder", HOARD, "--silent"), load: clients("client", CLIENTS, 2500) },
       }),
       exact: [
-        turnedAway(
-          "a server that closes after its answer waits for a question first, and has no limit on that",
-        ),
+        turnedAway("a server that closes after its answer waits for a request first, without a limit"),
         socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
-          "nothing ends a connection on which nothing was ever asked",
+          "nothing ends a connection on which no request ever came",
         ),
       ],
     },
     trickle: {
-      summary: "an idle timeout of 1 s, and a client that says a line every 100 ms on each connection",
+      summary: "an idle timeout of 1 s, and a client that sends a line every 100 ms on each connection",
       setup: setup({
         server: { run: "idle-connection-hoard/fixed --port 8080", nofile: FEW },
         clients: {
@@ -196,9 +194,9 @@ export const experiment = fact({
         },
       }),
       exact: [
-        turnedAway("an idle timeout ends what is idle, and these are not"),
+        turnedAway("an idle timeout ends only idle connections, and these are not idle"),
         socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
-          "each line begins the second again",
+          "each line restarts the timeout of 1 s",
         ),
       ],
     },
@@ -214,7 +212,7 @@ export const experiment = fact({
       exact: [
         turnedAway("six times eleven are more than the server has"),
         socketsAtEndOf("drain", { ...established, owner: "listener" }, between(FEW - MOST_OWN, FEW)).because(
-          "together they have all that it can hold",
+          "together they have all connections that the server can hold",
         ),
         ...MACHINES.map((host) =>
           socketsAtEndOf("drain", { host, state: "ESTABLISHED", port: 8080 }, atMost(MOST_EACH)).because(
@@ -224,13 +222,13 @@ export const experiment = fact({
       ],
     },
     "shared-address": {
-      summary: "eleven connections for each address, and clients who share theirs with a hoarder",
+      summary: "eleven connections for each address, and clients that share an address with a hoarder",
       setup: setup({
         server: { run: "idle-connection-hoard/fixed-by-limit --port 8080", nofile: FEW },
         clients: { hoarder: hoarder("hoarder"), load: clients("hoarder"), elsewhere: clients("client") },
       }),
       exact: [
-        turnedAway("to the server they are one client, as all are that come through one router with NAT"),
+        turnedAway("for the server they are one client, like all clients behind one router with NAT"),
         served("elsewhere", CLIENTS, "another address has eleven of its own"),
         socketsAtEndOf(
           "drain",

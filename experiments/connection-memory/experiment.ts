@@ -21,7 +21,7 @@ const STEPS = 11;
 function setup(connections: number, more = ""): Setup {
   return setupOf({
     hosts: { server: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_max_tw_buckets": "131072" } },
-    // Both ends are at the server; nobody is at the client.
+    // Both ends are on the server's host; nothing runs on the client's.
     links: [{ kind: "loopback", host: "server" }],
     clients: {
       ends: {
@@ -38,12 +38,12 @@ function setup(connections: number, more = ""): Setup {
   });
 }
 
-/** What the kernel's memory grew by for each socket, in the step in the middle; null when there was no step. */
+/** Growth of the kernel's memory for each socket, in the median step; null when there was no step. */
 function bytesEach(recording: Recording): number | null {
   const steps = samplesOf(recording, "report").flatMap(({ report }) => {
     const { sockets, grewBytes } = report;
-    const told = report["kind"] === "step" && typeof sockets === "number" && typeof grewBytes === "number";
-    return told && sockets > 0 ? [grewBytes / sockets] : [];
+    const isStep = report["kind"] === "step" && typeof sockets === "number" && typeof grewBytes === "number";
+    return isStep && sockets > 0 ? [grewBytes / sockets] : [];
   });
   return percentile(steps, 50);
 }

@@ -24,7 +24,7 @@ const ATTEMPTS = 97;
  */
 const PORTS = 46;
 
-/** `reuse` is net.ipv4.tcp_tw_reuse of the client: 0 never, 1 ports in TIME-WAIT for longer than a second. */
+/** `reuse` is the client's net.ipv4.tcp_tw_reuse: 0 reuses no port, 1 reuses ports in TIME-WAIT for longer than a second. */
 function setup(program: string, reuse: "0" | "1"): Setup {
   return setupOf({
     sysctls: { "net.ipv4.tcp_timestamps": "1" },
@@ -35,7 +35,8 @@ function setup(program: string, reuse: "0" | "1"): Setup {
     servers: { server: "ephemeral-port-exhaustion/server --port 8080" },
     clients: {
       worker: {
-        // 20 a second: a port is free for reuse, one second old, before all 46 are taken, even by a kernel that counts whole seconds.
+        // 20 a second: the first port is one second old, and so can be reused, before all 46 are taken, even if the kernel counts whole
+        // seconds.
         run: `${program} --to {server}:8080 --attempts ${ATTEMPTS} --rate 20`,
         withinMs: 30_000,
       },
@@ -51,7 +52,7 @@ function setup(program: string, reuse: "0" | "1"): Setup {
 const worker = { program: "worker" };
 const timeWait = { state: "TIME-WAIT", side: "connector", port: 8080 } as const;
 
-/** Whether nearly all ports that there are wait in TIME-WAIT at the connecting end. */
+/** Whether nearly all ports of the range are in TIME-WAIT at the connecting end. */
 function mostPortsWait(evidence: Evidence): Answer {
   const ports = localPorts(evidence);
   const { peak } = socketSeries(evidence, { state: "TIME-WAIT", side: "connector" });
@@ -74,13 +75,13 @@ export const experiment = failureMode({
       exact: [
         attemptsOk(worker, exactly(PORTS)).because("each connection takes a port, and there are 46"),
         outcomes(worker, "connect EADDRNOTAVAIL", exactly(ATTEMPTS - PORTS)).because(
-          "a port in TIME-WAIT is not given out again for the same destination for 60 s",
+          "a port in TIME-WAIT is not used again for the same destination for 60 s",
         ),
         socketsAtEndOf("drain", { host: "client", ...timeWait }, exactly(PORTS)).because(
-          "who closes first keeps TIME-WAIT: the client",
+          "the client closes first and keeps TIME-WAIT",
         ),
         socketsAtPeak({ host: "server", state: "TIME-WAIT" }, exactly(0)).because(
-          "the server answered a FIN; it keeps nothing, and sees nothing of the failures",
+          "the server closed second, so it keeps nothing; the failed calls send it nothing",
         ),
         counterMoved({ counter: "TcpActiveOpens", host: "client" }, exactly(PORTS)).because(
           "connect() fails before a SYN is made: no packet leaves",
@@ -103,7 +104,7 @@ export const experiment = failureMode({
       setup: setup("ephemeral-port-exhaustion/buggy", "1"),
       exact: [
         attemptsOk(worker, exactly(ATTEMPTS)).because(
-          "with timestamps on, connect() may take a port whose TIME-WAIT is older than a second",
+          "with timestamps on, connect() can take a port whose TIME-WAIT is older than a second",
         ),
         connections(worker, exactly(ATTEMPTS)).because("there are as many connections as before"),
         counterMoved({ counter: "TcpExtTWRecycled", host: "client" }, atLeast(ATTEMPTS - PORTS)).because(
@@ -128,13 +129,13 @@ export const experiment = failureMode({
   ],
   overlaps: {
     "time-wait-reuse/off":
-      "it is the same there, on purpose and with two ports: the client makes no more than a connection for each, and another destination",
+      "the same happens there on purpose, with two ports: the client makes only one connection for each port, and then uses another destination",
     "time-wait-reuse/default":
-      "it is the same there, on purpose and with two ports: 2 is as good as 0 between two hosts",
+      "the same happens there on purpose, with two ports: between two hosts 2 has the same effect as 0",
     "time-wait-reuse/loopback-without-timestamps":
-      "it is the same there, on purpose and with two ports: 2 does nothing where there are no timestamps",
+      "the same happens there on purpose, with two ports: 2 has no effect without timestamps",
     "time-wait-reuse/default-on-loopback":
-      "it lasts for a second only: both ends are on that host, and TcpExtTWRecycled moves",
+      "there it lasts only a second: both ends are on that host, and TcpExtTWRecycled moves",
   },
 });
 

@@ -32,7 +32,7 @@ const LATER_MS = 400;
 
 /** Hosts and what each has in net.ipv4.tcp_fastopen. */
 type Switches = Record<HostName, number>;
-/** 1 as a client, 2 as a server; 0x200 data without a cookie, 0x400 every listener, whatever its program asked for. */
+/** 1: as a client; 2: as a server; 0x200: accept data without a cookie; 0x400: every listener, whatever its program asked for. */
 const CLIENTS: Switches = { off: 0, client: 1, serving: 2, both: 3 };
 
 const SERVED = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
@@ -99,7 +99,7 @@ function asServer(): Setup {
   );
 }
 
-/** A client without a kernel that shows a cookie of its own making, with data, and sends the data again later. */
+/** A client without a kernel that sends an invented cookie with data, and sends the data again later. */
 function forged(value: number): Setup {
   const peer: PeerPlan = {
     host: "client",
@@ -152,7 +152,7 @@ function dropped(): Setup {
   );
 }
 
-/** The hosts whose counter of data in SYNs that was acknowledged, or taken, has moved. */
+/** The hosts on which a counter of acknowledged, or accepted, data in SYNs has moved. */
 function savedOn(recording: Recording, counter: string): string {
   return hosts(recording)
     .filter((host) => (counterDelta(recording, { host, counter }) ?? 0) > 0)
@@ -182,7 +182,7 @@ const secondMs = {
   },
 };
 
-/** Of the data in the first SYN, how much its SYN-ACK acknowledges. */
+/** How many of the bytes in the first SYN its SYN-ACK acknowledges. */
 const acknowledged = (bytes: number, because: string): ExactExpectation =>
   quantity(
     "bytes that the SYN-ACK acknowledges beyond the SYN",
@@ -222,7 +222,7 @@ export const experiment = fact({
   tags: ["handshake", "fast-open", "wire"],
   variants: {
     "as-client": {
-      summary: "clients with the values 0, 1, 2 and 3 call a server that may do everything, twice each",
+      summary: "clients with the values 0, 1, 2 and 3 connect twice each to a server with every permission",
       setup: asClient(),
       exact: [
         saved("TcpExtTCPFastOpenActive", "client, both", "1 is in 1 and in 3"),
@@ -242,32 +242,34 @@ export const experiment = fact({
           "2 is in 2 and in 3, and the program has to set TCP_FASTOPEN; 0x400 does it for every program",
         ),
         callsEnded({ program: "load", call: "recv" }, ANSWERED, exactly(12)).because(
-          "where it is not taken, the data is sent once more",
+          "data that is not accepted with the SYN is sent again",
         ),
       ],
     },
     forged: {
-      summary: "a SYN with data and a cookie that nobody gave out",
+      summary: "a SYN with data and an invented cookie",
       setup: forged(3),
       exact: [
-        acknowledged(0, "the cookie is checked, and the data is not looked at"),
-        readAfter(atLeast(LATER_MS), "the program gets the data when it comes behind the handshake"),
+        acknowledged(0, "the cookie is checked and is wrong, so the data is dropped"),
+        readAfter(atLeast(LATER_MS), "the program gets the data when it is sent after the handshake"),
         counterMoved({ host: "server", counter: "TcpExtTCPFastOpenPassiveFail" }, exactly(1)).because(
           "a cookie was wrong",
         ),
       ],
     },
     unchecked: {
-      summary: "a SYN with data and a cookie that nobody gave out, and a server whose tcp_fastopen has 0x200",
+      summary: "a SYN with data and an invented cookie, and a server whose tcp_fastopen has 0x200",
       setup: forged(0x203),
       exact: [
-        acknowledged(ASKED, "0x200 takes data in a SYN without a cookie, and whatever the cookie is"),
+        acknowledged(ASKED, "0x200 accepts data in a SYN without a cookie, or with any cookie"),
         readAfter(atMost(LATER_MS - 1), "the program has it before the handshake is over"),
-        callsEnded({ program: "server", call: "recv" }, ASKED, exactly(1)).because("it has it once"),
+        callsEnded({ program: "server", call: "recv" }, ASKED, exactly(1)).because(
+          "the program gets the data once",
+        ),
       ],
     },
     "syn-dropped": {
-      summary: "a box on the way drops SYNs that carry data",
+      summary: "a box on the path drops SYNs that carry data",
       setup: dropped(),
       exact: [
         quantity("ms from the second connection's beginning to its answer", secondMs, atLeast(1000)).because(

@@ -20,7 +20,7 @@ import {
 
 const ONE_WAY_MS = 150;
 const ROUND_TRIP_MS = 2 * ONE_WAY_MS;
-/** What a busy machine may add: less than a round trip. */
+/** What a busy machine can add to a time: less than a round trip. */
 const LATE_MS = 280;
 const ASKED = 97;
 const ANSWERED = 47;
@@ -58,7 +58,7 @@ function setup(...second: string[]): Setup {
 const FIRST = 1;
 const SECOND = 2;
 
-/** From the first call for the n-th connection to the answer, in milliseconds; null when one of them was not reported. */
+/** Milliseconds from the first call for the n-th connection to the answer; null when one of the two was not reported. */
 function answeredAfterMs(recording: Recording, connection: number): number | null {
   const made = calls(recording, { program: "client" });
   const begun = made.filter(
@@ -79,7 +79,7 @@ function answered(connection: number, roundTrips: number, because: string): Exac
   return [
     quantity(name, measured, atLeast(roundTrips * ROUND_TRIP_MS)).because(because),
     quantity(name, measured, atMost(roundTrips * ROUND_TRIP_MS + LATE_MS)).because(
-      "nothing else is waited for",
+      "the client waits for nothing else",
     ),
   ];
 }
@@ -154,9 +154,9 @@ const theFirst: ExactExpectation[] = [
     "the first connection's SYN-ACK",
     (recording) => synAckOf(recording, FIRST),
     "a cookie",
-    "it was asked for, and will prove next time that the client is where it says",
+    "the client asked for it; next time it proves that the client really has this address",
   ),
-  ...answered(FIRST, 2, "one round trip for the handshake, and one for the question"),
+  ...answered(FIRST, 2, "one round trip for the handshake, and one for the request"),
 ];
 
 const everything: ExactExpectation[] = [
@@ -167,7 +167,7 @@ const everything: ExactExpectation[] = [
 export const experiment = fact({
   id: "fast-open",
   title: "TCP Fast Open: data in the SYN",
-  question: "What does a round trip less take, and what if the cookie is not the server's?",
+  question: "What does it take to save a round trip, and what if the cookie is from another server?",
   tags: ["handshake", "fast-open", "wire"],
   variants: {
     plain: {
@@ -178,7 +178,7 @@ export const experiment = fact({
           "the second connection's SYN",
           (recording) => synOf(recording, SECOND),
           "no cookie",
-          "connect() sends no data, so it has no use for one",
+          "connect() sends no data, so it needs no cookie",
         ),
         ...answered(SECOND, 2, "as the first"),
         counterStill({ host: "server", counter: "TcpExtTCPFastOpenPassive" }).because("nobody used a cookie"),
@@ -195,8 +195,8 @@ export const experiment = fact({
           `a cookie and ${ASKED} bytes`,
           "the client kept the cookie of the first",
         ),
-        acknowledges(ASKED, "the cookie is right, and the data is taken with the SYN"),
-        ...answered(SECOND, 1, "the server reads and answers before it knows that the client is there"),
+        acknowledges(ASKED, "the cookie is correct, and the data is accepted with the SYN"),
+        ...answered(SECOND, 1, "the server reads and answers before the third segment comes"),
         counterMoved({ host: "client", counter: "TcpExtTCPFastOpenActive" }, exactly(1)).because(
           "data in one SYN was acknowledged by the SYN-ACK",
         ),
@@ -208,7 +208,7 @@ export const experiment = fact({
       ],
     },
     "another-key": {
-      summary: "the second connection goes to a server of the same address, whose key is another",
+      summary: "the second connection goes to a server with the same address and another key",
       setup: setup(`sendto {server}:8081 ${ASKED}`),
       exact: [
         segmentCarries(
@@ -219,16 +219,16 @@ export const experiment = fact({
         ),
         acknowledges(
           0,
-          "the cookie is not this server's: the data is not taken, and the handshake goes on as ever",
+          "the cookie is from another server: the data is not accepted, and the handshake goes on as usual",
         ),
         segmentCarries(
           "the second connection's SYN-ACK",
           (recording) => synAckOf(recording, SECOND),
           "a cookie",
-          "the right one, for the next time",
+          "this server's own cookie, for the next time",
         ),
         segmentsSeen({ connection: SECOND, from: "client", payload: "some" }, exactly(2)).because(
-          "once in the SYN, and once more when the SYN-ACK has not acknowledged it",
+          "once in the SYN, and again because the SYN-ACK did not acknowledge it",
         ),
         ...answered(SECOND, 2, "nothing is saved, and nothing is lost"),
         counterMoved({ host: "client", counter: "TcpExtTCPFastOpenActiveFail" }, exactly(1)).because(

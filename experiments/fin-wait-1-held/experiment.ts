@@ -22,11 +22,11 @@ import {
   type Sockets,
 } from "../../harness/experiment.ts";
 
-/** Clients that are never heard of again after their handshake, and clients that are there and do not read. */
+/** Clients that send nothing after their handshake, and clients that are reachable and do not read. */
 const SILENT = 7;
 const IDLE = 5;
 const ALL = SILENT + IDLE;
-/** So long nothing leaves the send queue: longer than the cures wait, and shorter than the drain. */
+/** How long nothing leaves the send queue: longer than the cures wait, and shorter than the drain. */
 const HELD_MS = 3000;
 
 /** The wires in the order of the setup: to the host that is silent, and to the one that does not read. */
@@ -34,7 +34,7 @@ const SILENT_WIRE = 0;
 const IDLE_WIRE = 1;
 
 function clients(host: string, count: number): ShortProgram {
-  // A small window: it closes after three segments, and the silent ones are sent no more than that.
+  // A small window: it closes after three segments, and the silent clients are sent no more than that.
   const one = ["set SO_RCVBUF 4096", "connect {server}:8080", "keep"];
   const all = Array.from({ length: count }, () => one).flat();
   return { run: ["clients/calls", ...all, "stay"], host, withinMs: 60_000 };
@@ -44,7 +44,7 @@ function setup(server: string): Setup {
   return setupOf({
     hosts: {
       server: {
-        // The kernel takes the whole answer at once, so that end() and close() are done while nearly nothing of it has left.
+        // The kernel takes the whole answer at once, so end() and close() return when nearly nothing of it has left.
         "net.ipv4.tcp_wmem": "4096 262144 262144",
         "net.ipv4.tcp_orphan_retries": "0",
         "net.ipv4.tcp_retries2": "15",
@@ -53,7 +53,7 @@ function setup(server: string): Setup {
     links: [
       {
         kind: "wire",
-        // All that the server says after its SYN-ACK is lost, and the client has nothing to say.
+        // Everything that the server sends after its SYN-ACK is lost, and the client sends nothing.
         rules: [{ name: "silence", match: { from: "server", without: ["SYN"] }, do: { drop: true } }],
       },
       { kind: "wire", between: ["idle", "server"], seed: 1 },
@@ -76,7 +76,7 @@ const left = { host: "server", state: "FIN-WAIT-1", port: 8080, sendQueue: "hold
 const orphans: Sockets = { ...left, owner: "none" };
 const open = { state: "ESTABLISHED", side: "connector", port: 8080 } as const;
 
-/** Probes of a window that is closed, from the server, while nobody ends the programs. */
+/** The server's probes of a closed window, without those at the end, when the programs are stopped. */
 const probes = (link: number, bound: Bound, reason: string): ExactExpectation =>
   quantity(
     `window probes to the ${link === SILENT_WIRE ? "silent" : "idle"} clients`,
@@ -92,7 +92,7 @@ function windowProbes(recording: Recording, wire: number): number {
     .length;
 }
 
-/** Of the sockets written down in one look, the most that are closed and have more to send than the FIN. */
+/** The largest number, in one look, of recorded sockets that are closed and have more to send than the FIN. */
 function unsent(evidence: Evidence): number {
   const looks = samplesOf(evidence, "sockets").map((sample) =>
     sample.groups
@@ -106,7 +106,7 @@ function unsent(evidence: Evidence): number {
 export const experiment = failureMode({
   id: "fin-wait-1-held",
   title: "FIN-WAIT-1 with an answer that nobody takes",
-  question: "What becomes of an answer that the kernel has taken and the client does not?",
+  question: "What happens to an answer that the kernel has taken and the client does not take?",
   tags: ["close", "fin-wait-1", "orphans", "wire"],
   variants: {
     buggy: {
@@ -114,21 +114,21 @@ export const experiment = failureMode({
       setup: setup("fin-wait-1-held/buggy"),
       exact: [
         socketsAtEndOf("drain", { ...orphans, timer: "on" }, exactly(SILENT)).because(
-          "what was sent to a silent client is sent again, and the FIN waits behind it",
+          "the data sent to a silent client is sent again, and the FIN waits behind it",
         ),
         socketsAtEndOf("drain", { ...orphans, timer: "persist" }, exactly(IDLE)).because(
           "an idle client has acknowledged what it has room for, and closed its window",
         ),
         segmentsRepeated({ link: SILENT_WIRE, from: "server", payload: "some" }, atLeast(2 * SILENT)).because(
-          "the retransmission timer, at twice the time each time",
+          "the retransmission timer doubles its time after each repetition",
         ),
-        probes(SILENT_WIRE, exactly(0), "a probe asks for a window, and here none was closed"),
-        probes(IDLE_WIRE, atLeast(3 * IDLE), "the persist timer, at twice the time each time"),
+        probes(SILENT_WIRE, exactly(0), "a probe is for a closed window, and here no window was closed"),
+        probes(IDLE_WIRE, atLeast(3 * IDLE), "the persist timer doubles its time after each probe"),
         segmentsSeen({ link: IDLE_WIRE, from: "server", flags: ["FIN"], phase: "drain" }, exactly(0)).because(
-          "the FIN has its place behind the last byte, which the window keeps back",
+          "the FIN follows the last byte, which the closed window holds back",
         ),
         socketsAtEndOf("drain", { ...open, host: "idle" }, exactly(IDLE)).because(
-          "no FIN has come: to these clients the answer is still under way",
+          "no FIN has come: for these clients the answer is still on its way",
         ),
       ],
     },
@@ -137,15 +137,15 @@ export const experiment = failureMode({
       setup: setup("fin-wait-1-held/fixed"),
       exact: [
         socketsAtPeak({ ...left, owner: "listener" }, exactly(ALL)).because(
-          "after end() they wait for the client as before, but in the program's hands",
+          "after end() they wait for the client as before, but the program still holds them",
         ),
         neverSeen(orphans).because("the program never leaves them to the kernel"),
-        socketsAtEndOf("drain", left, exactly(0)).because("a reset forgets what was queued"),
+        socketsAtEndOf("drain", left, exactly(0)).because("a reset discards the queued data"),
         segmentsSeen({ from: "server", flags: ["RST"], phase: "drain" }, exactly(ALL)).because(
-          "one for each, when its deadline has come",
+          "one for each connection, at its deadline",
         ),
         socketsAtEndOf("drain", { ...open, host: "idle" }, exactly(0)).because(
-          "the idle clients hear of it: their next call fails",
+          "the idle clients get the RST: their next call fails",
         ),
       ],
     },
@@ -155,13 +155,13 @@ export const experiment = failureMode({
       exact: [
         socketsAtPeak(orphans, exactly(ALL)).because("the program closes, and the kernel goes on alone"),
         socketsAtEndOf("drain", left, exactly(0)).because(
-          "the option stays on the socket when the program has gone, and both timers heed it",
+          "the option stays on the socket after close(), and both timers obey it",
         ),
         segmentsSeen({ from: "server", flags: ["RST"], phase: "drain" }, exactly(0)).because(
-          "the kernel gives up in silence",
+          "the kernel gives up and sends nothing",
         ),
         socketsAtEndOf("drain", { ...open, host: "idle" }, exactly(IDLE)).because(
-          "nobody has told the idle clients: they wait for the rest of the answer",
+          "the idle clients do not learn of it: they wait for the rest of the answer",
         ),
       ],
     },
@@ -169,13 +169,13 @@ export const experiment = failureMode({
   symptom: [
     socketsStay({ state: "FIN-WAIT-1", owner: "none", sendQueue: "holding" }, atLeast(5), {
       forMs: HELD_MS,
-    }).because("a FIN-WAIT-1 is over within a round trip, where the other end takes what is sent"),
+    }).because("a FIN-WAIT-1 ends within a round trip if the other end takes the data"),
     quantity(
       "connections in FIN-WAIT-1 without a process and with more than the FIN in their send queues",
       { needs: ["sockets"], of: unsent },
-      // Only examples of the sockets are written down, in a reference recording very few.
+      // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),
-    ).because("the program has closed and thinks that it has answered; the kernel still has the answer"),
+    ).because("the program has closed as if it had answered, but the kernel still has the answer"),
   ],
   overlaps: {},
 });

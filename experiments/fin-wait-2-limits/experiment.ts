@@ -23,7 +23,7 @@ import {
 } from "../../harness/experiment.ts";
 
 const ANSWER = 47;
-/** Connections that the client closes; on the slow link, where each takes its time, one. */
+/** Connections that the client closes; on the slow link only one. */
 const ORPHANS = 3;
 
 const waiting = { host: "client", state: "FIN-WAIT-2", port: 8080 } as const;
@@ -35,14 +35,14 @@ const direct: ShortLink = { kind: "direct", between: ["client", "server"] };
 interface Trial {
   link: ShortLink;
   sysctls: Sysctls;
-  /** What the client does, and for how many connections. */
+  /** What the client does, and on how many connections. */
   client: string[];
   connections: number;
   drain: PhasePlan;
   interventions?: InterventionPlan[];
 }
 
-/** The server answers, and never closes: what waits for its FIN waits for as long as it may. */
+/** The server answers and never closes: the client's FIN-WAIT-2 lasts as long as its own kernel allows. */
 function setup({ link, sysctls, client, connections, drain, interventions = [] }: Trial): Setup {
   const served = Array.from({ length: connections }, () => ["accept", `send ${ANSWER}`, "keep"]).flat();
   return setupOf({
@@ -63,7 +63,7 @@ function setup({ link, sysctls, client, connections, drain, interventions = [] }
   });
 }
 
-/** The client reads the answer and closes: FIN-WAIT-2 is the kernel's alone. */
+/** The client reads the answer and closes: only the kernel holds the FIN-WAIT-2. */
 const closes = (link: ShortLink, sysctls: Sysctls, connections = ORPHANS): Setup =>
   setup({
     link,
@@ -105,7 +105,7 @@ function holds(probes: string[]): Setup {
 
 const orphanLasts = (bound: Bound, because: string): ExactExpectation =>
   quantity(
-    "seconds from the first look that saw FIN-WAIT-2 without a process to the first that saw none",
+    "seconds from the first sample with FIN-WAIT-2 without a process to the first without",
     {
       needs: ["sockets"],
       of: (recording: Recording) => {
@@ -117,22 +117,22 @@ const orphanLasts = (bound: Bound, because: string): ExactExpectation =>
   ).because(because);
 
 const orphans = (count: number): ExactExpectation =>
-  socketsAtPeak(orphaned, exactly(count)).because("what is closed has no process");
+  socketsAtPeak(orphaned, exactly(count)).because("a closed connection has no process");
 
 const shutDown = [
   callsEnded({ program: "client", call: "send" }, "EPIPE", exactly(1)).because(
-    "FIN-WAIT-2 is behind one's own FIN, and nothing can be said after that",
+    "in FIN-WAIT-2 the FIN has been sent, and nothing can be sent after it",
   ),
   callsEnded({ program: "client", call: "recv" }, ANSWER, atLeast(1)).because(
     "the other direction is as open as before",
   ),
-  socketsAtPeak(held, exactly(1)).because("it has a process, and tcp_fin_timeout is not for it"),
+  socketsAtPeak(held, exactly(1)).because("it has a process, so tcp_fin_timeout does not apply"),
 ];
 
 export const experiment = fact({
   id: "fin-wait-2-limits",
   title: "What ends FIN-WAIT-2, and what does not",
-  question: "How long is FIN-WAIT-2, with a process and without, and does tcp_fin_timeout say so?",
+  question: "How long does FIN-WAIT-2 last, with a process and without, and is it tcp_fin_timeout?",
   tags: ["fin-wait-2", "half-close", "sysctl", "wire"],
   variants: {
     "above-a-minute": {
@@ -142,7 +142,7 @@ export const experiment = fact({
         orphans(ORPHANS),
         orphanLasts(
           between(3.5, 6),
-          "2 s as a socket, which is what 62 has above 60, and then 2 s more as a TIME-WAIT would: not 62",
+          "2 s as a socket, the part of 62 above 60, and then 2 s as a record like that of TIME-WAIT: not 62",
         ),
       ],
     },
@@ -159,31 +159,33 @@ export const experiment = fact({
       setup: closes(direct, { "net.ipv4.tcp_fin_timeout": "5", "net.ipv4.tcp_max_tw_buckets": "0" }),
       exact: [
         counterMoved({ counter: "TcpExtTCPTimeWaitOverflow", host: "client" }, exactly(ORPHANS)).because(
-          "each asked for the record that is kept of a connection that waits, and was refused",
+          "each needed a TIME-WAIT record and was refused one",
         ),
         neverSeen({ ...orphaned, timer: "timewait" }).because(
-          "what is kept of it is the same record as of a TIME-WAIT, and counted with those",
+          "it would be kept as the same record as a TIME-WAIT, and is counted with those",
         ),
         socketsAtEndOf("drain", waiting, exactly(0)).because("the connection is forgotten at once"),
       ],
     },
     probed: {
-      summary: "shut down, with keep-alive probes, and the other host goes",
+      summary: "shut down, with keep-alive probes, and the other host vanishes",
       setup: holds(PROBES),
       exact: [
         ...shutDown,
         callsEnded({ program: "client", call: "recv" }, "ETIMEDOUT", exactly(1)).because(
-          "probes go on in FIN-WAIT-2, where a process holds it, and nobody answers",
+          "probes go on in FIN-WAIT-2 while a process holds it, and nobody answers",
         ),
         socketsAtEndOf("drain", waiting, exactly(0)).because("the probes have ended it"),
       ],
     },
     unprobed: {
-      summary: "shut down, without probes, and the other host goes",
+      summary: "shut down, without probes, and the other host vanishes",
       setup: holds([]),
       exact: [
         ...shutDown,
-        socketsAtEndOf("drain", held, exactly(1)).because("nobody asks whether the other end is there"),
+        socketsAtEndOf("drain", held, exactly(1)).because(
+          "nothing checks whether the other end is still there",
+        ),
         callsEnded({ program: "client", call: "recv" }, "ETIMEDOUT", atMost(0)).because(
           "recv() has not returned",
         ),

@@ -16,11 +16,11 @@ const POOLED = 23;
 const LINE = 97;
 /** tcp_fin_timeout, where 60 is the default. */
 const FIN_TIMEOUT_S = 2;
-/** So long a FIN-WAIT-2 stays: longer than the cure and tcp_fin_timeout allow each, and shorter than the drain. */
+/** How long a FIN-WAIT-2 stays: longer than the cure allows, longer than tcp_fin_timeout, and shorter than the drain. */
 const HELD_MS = 3000;
 
 function setup(server: string): Setup {
-  // A pool: it takes its answer, keeps the connection, and does not look at it again. The FIN is never read.
+  // A pool: it reads its answer, keeps the connection, and does not read from it again. The FIN is never read.
   const used = ["connect {server}:8080", `send ${LINE}`, `recv ${LINE}`, "keep"];
   const pool = Array.from({ length: POOLED }, () => used).flat();
   return setupOf({
@@ -44,7 +44,7 @@ const held = { ...waiting, timer: "none", owner: "listener" } as const;
 const orphaned = { ...waiting, timer: "timewait", owner: "none" } as const;
 
 const answered = callsEnded({ program: "pool", call: "recv" }, LINE, exactly(POOLED)).because(
-  "every client has its answer, and nothing that it measures is wrong",
+  "every client has its answer, and notices no fault",
 );
 const unread = socketsAtEndOf(
   "drain",
@@ -59,18 +59,18 @@ export const experiment = failureMode({
   tags: ["close", "fin-wait-2", "half-close", "descriptors"],
   variants: {
     buggy: {
-      summary: "an idle connection is ended, and nobody limits the wait for the client's end-of-file",
+      summary: "an idle connection is ended, and nothing limits the wait for the client's end-of-file",
       setup: setup("fin-wait-2-pileup/buggy"),
       exact: [
         answered,
         socketsStay(held, exactly(POOLED), { forMs: HELD_MS }).because(
-          "a process that has only shut down its direction may still read, so the kernel sets no timer",
+          "a process that has only shut down its direction can still read, so the kernel sets no timer",
         ),
         socketsAtEndOf("drain", held, exactly(POOLED)).because(
-          `tcp_fin_timeout is ${FIN_TIMEOUT_S} s here, and is not for sockets that a process holds`,
+          `tcp_fin_timeout is ${FIN_TIMEOUT_S} s here, and does not apply to sockets that a process holds`,
         ),
         neverSeen(orphaned).because("nobody calls close()"),
-        unread.because("the FIN lies unread at the other end, which does not look"),
+        unread.because("the other end does not read, so the FIN stays unread there"),
       ],
     },
     fixed: {
@@ -78,18 +78,18 @@ export const experiment = failureMode({
       setup: setup("fin-wait-2-pileup/fixed"),
       exact: [
         answered,
-        socketsAtPeak(held, exactly(POOLED)).because("for a second the client may still close"),
+        socketsAtPeak(held, exactly(POOLED)).because("for a second the client can still close"),
         socketsAtPeak(orphaned, exactly(POOLED)).because(
           "close() gives FIN-WAIT-2 to the kernel, which sets a timer",
         ),
         socketsAtEndOf("drain", waiting, exactly(0)).because(
           `that timer is tcp_fin_timeout, ${FIN_TIMEOUT_S} s`,
         ),
-        unread.because("nobody told the client: its half is as before"),
+        unread.because("the client does not learn of the close: its half is as before"),
       ],
     },
     "fixed-by-close": {
-      summary: "the program closes at once: FIN-WAIT-2 is the kernel's from its beginning",
+      summary: "the program closes at once: only the kernel holds the FIN-WAIT-2, from its beginning",
       setup: setup("fin-wait-2-pileup/fixed-by-close"),
       exact: [
         answered,
@@ -109,7 +109,7 @@ export const experiment = failureMode({
       { state: "FIN-WAIT-2", side: "listener", timer: "none", owner: ["listener", "process"] },
       atLeast(5),
       { forMs: HELD_MS },
-    ).because("a process has said that it sends no more, and waits for an end-of-file that does not come"),
+    ).because("a process has sent its FIN, and waits for an end-of-file that does not come"),
   ],
   overlaps: {},
 });

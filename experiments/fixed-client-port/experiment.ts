@@ -30,12 +30,12 @@ const CLIENT = [
   // Without the option.
   `bind ${PORT}`,
   "close",
-  // To another destination, and to the same one; that one stays.
+  // To another destination, and to the same one; the last connection stays.
   ...connect(OTHER),
   ...closedFirst,
   ...connect(FIRST),
   "keep",
-  // To the same destination, while it is there.
+  // To the same destination, while that connection exists.
   ...connect(FIRST),
   "close",
   "stay",
@@ -67,7 +67,7 @@ function setup(sysctls: Sysctls): Setup {
   });
 }
 
-/** The client's connects that returned, in their order: the first, to another destination, again, and once more. */
+/** The client's connect() calls that returned, in order: the first, to another destination, to the same one again, and once more. */
 function connects(recording: Recording): CallMade[] {
   return calls(recording, { program: "client", call: "connect" }).filter(({ result }) => result !== null);
 }
@@ -91,19 +91,19 @@ function nth(place: number, which: string, wanted: number | string, because: str
 
 const first = nth(0, "the first connect()", 0, "nobody has used the port yet");
 const refused = callsEnded({ program: "client", call: "bind" }, "EADDRINUSE", exactly(1)).because(
-  "without SO_REUSEADDR a port is taken as long as any socket has it, be it in TIME-WAIT",
+  "without SO_REUSEADDR a port is refused while any socket has it, even one in TIME-WAIT",
 );
 const bindings = callsEnded({ program: "client", call: "bind" }, 0, exactly(4)).because(
-  "with it, bind() asks only whether somebody listens there",
+  "with SO_REUSEADDR, bind() checks only whether somebody listens there",
 );
 const elsewhere = nth(
   1,
   "connect() to another port of the server",
   0,
-  "a TIME-WAIT is of two addresses and two ports, and these are others",
+  "a TIME-WAIT is for two addresses and two ports, and here one port differs",
 );
 const waits = socketsAtPeak({ host: "client", state: "TIME-WAIT", port: OTHER }, exactly(1)).because(
-  "who closes first keeps it",
+  "the client closed first and keeps it",
 );
 const always = [first, refused, bindings, elsewhere, waits];
 const taken = nth(
@@ -144,7 +144,7 @@ export const experiment = fact({
           2,
           "connect() to the same port as at first",
           "EADDRNOTAVAIL",
-          "without timestamps nothing but the wait keeps old segments out",
+          "without timestamps only the wait keeps old segments out",
         ),
       ],
     },

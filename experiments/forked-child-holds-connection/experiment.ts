@@ -16,7 +16,7 @@ import {
 /** Connections of each scene. */
 const CONNECTIONS = 23;
 
-/** Both ways round, and who closes first: a server on a port of its own for each. */
+/** Which process holds on, and which end closes first: a server on a port of its own for each. */
 const SCENES = [
   { name: "child-client", port: 8080, holder: "child", first: "client" },
   { name: "child-server", port: 8081, holder: "child", first: "server" },
@@ -34,7 +34,7 @@ function load(port: number, first: "client" | "server"): string {
 
 function setup(program: string): Setup {
   return setupOf({
-    // The clients' FIN-WAIT-2 goes after 2 s. TIME-WAIT is counted, so none may be reused.
+    // The clients' FIN-WAIT-2 ends after 2 s. TIME-WAIT is counted, so no port may be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" },
     servers: Object.fromEntries(
       SCENES.map(({ name, port, holder, first }) => [
@@ -54,13 +54,13 @@ const closeWait = (port: number) =>
   ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
 
 const noFin =
-  "close() only gives back a descriptor; the FIN goes out when the last process that holds one has closed it";
+  "close() only gives back a descriptor; the FIN is sent when the last process that holds one has closed it";
 
-/** All FINs are exchanged in all scenes: whoever closed first is left with TIME-WAIT, and nobody waits. */
+/** All FINs are exchanged in all scenes: the end that closed first is left with TIME-WAIT, and no end waits. */
 const healthy: ExactExpectation[] = [
   ...SCENES.map(({ name }) =>
     attemptsOk({ program: `load-${name}` }, exactly(CONNECTIONS)).because(
-      "nobody waits for a FIN that does not come",
+      "no end waits for a FIN that does not come",
     ),
   ),
   socketsAtEndOf("drain", { host: "server", state: ["CLOSE-WAIT", "ESTABLISHED"] }, exactly(0)).because(
@@ -92,7 +92,7 @@ export const experiment = failureMode({
           "a child that is given a descriptor shares the socket",
         ),
         socketsAtEndOf("drain", { ...closeWait(8080), owner: "process" }, exactly(CONNECTIONS)).because(
-          `the server closed, and its helper still holds the descriptor: ${noFin}`,
+          `the server closed, and its child still holds the descriptor: ${noFin}`,
         ),
         socketsAtEndOf("drain", { ...closeWait(8082), owner: "listener" }, exactly(CONNECTIONS)).because(
           `the child that served is gone, and the server itself still holds the descriptor: ${noFin}`,
@@ -110,11 +110,11 @@ export const experiment = failureMode({
       ],
     },
     fixed: {
-      summary: "end() before destroy(): shutdown() speaks for the connection, whoever holds a descriptor",
+      summary: "end() before destroy(): shutdown() acts on the connection, whoever holds a descriptor",
       setup: setup("forked-child-holds-connection/fixed"),
       exact: [
         socketsShared({ host: "server" }, atLeast(1)).because(
-          "the descriptors are still shared; that alone is no harm",
+          "the descriptors are still shared; sharing alone does no harm",
         ),
         ...healthy,
       ],
@@ -136,11 +136,11 @@ export const experiment = failureMode({
       { state: ["CLOSE-WAIT", "ESTABLISHED"], side: "listener", timer: "none", owner: "process" },
       atLeast(1),
       { forMs: 1000 },
-    ).because("connections of a listener that the listening process no longer holds, and somebody else does"),
+    ).because("connections of a listener that another process holds, and the listening process does not"),
   ],
   overlaps: {
-    "shared-descriptor/close": "it is this very fault, on one connection, to see what each call sends",
+    "shared-descriptor/close": "it is the same fault, on one connection, to show what each call sends",
     "shared-descriptor/linger-zero":
-      "the same, and the close() that another process made harmless would have been a RST",
+      "the same fault; without the other process the close() would have sent a RST",
   },
 });

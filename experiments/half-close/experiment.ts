@@ -30,7 +30,7 @@ const UNDER_WAY: TcpState[] = [
   "LAST-ACK",
 ];
 
-/** Each part comes long after whatever the client does has arrived. The two are far enough apart for a RST to return. */
+/** Each part is sent long after the client's action has arrived. The parts are far enough apart for a RST to return between them. */
 const PART_LATER = ["wait 400", `send ${PART}`];
 
 /** What the client does when its request is sent. */
@@ -51,7 +51,7 @@ function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
       ],
     },
     clients: {
-      // The client reads when all of the answer has come: recv() shows what it finds then, not what it would wait for.
+      // The client reads when all of the answer has come: recv() shows what has arrived, and does not wait.
       client: [
         "clients/calls",
         "connect {server}:8080",
@@ -83,7 +83,7 @@ function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
   });
 }
 
-/** Bytes of the server's that came to the wire after the client's FIN; none when there was no such FIN. */
+/** Bytes that the server put on the wire after the client's FIN; 0 without such a FIN. */
 function bytesAfterFin(recording: Recording): number {
   const packets = samplesOf(recording, "packet");
   const fin = packets.find(({ from, flags }) => from === "client" && flags.includes("FIN"));
@@ -124,48 +124,48 @@ export const experiment = fact({
       setup: setup("shutdown write"),
       exact: [
         sent(PART, 2, "the FIN ended the other direction, not this one"),
-        afterFin(2 * PART, "in CLOSE-WAIT one sends as in ESTABLISHED"),
-        read(2 * PART, "in FIN-WAIT-2 one receives as in ESTABLISHED"),
+        afterFin(2 * PART, "an end in CLOSE-WAIT can send as in ESTABLISHED"),
+        read(2 * PART, "an end in FIN-WAIT-2 can receive as in ESTABLISHED"),
         client(
           ["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"],
-          "its FIN is acknowledged long before the other comes",
+          "its FIN is acknowledged long before the server's FIN comes",
         ),
         server(
           ["CLOSE-WAIT", "LAST-ACK", "CLOSED"],
-          "it is in CLOSE-WAIT for as long as it has something to say",
+          "it stays in CLOSE-WAIT until it closes, after the answer",
         ),
         socketsAtPeak(
           { host: "client", state: "FIN-WAIT-2", timer: "none", owner: "process" },
           exactly(1),
-        ).because("a FIN-WAIT-2 that a process holds has no timer: it waits for as long as it takes"),
-        resets(0, "everything was wanted"),
+        ).because("a FIN-WAIT-2 that a process holds has no timer: its wait has no limit"),
+        resets(0, "the client read everything"),
       ],
     },
     close: {
-      summary: "the client closes, and nobody is there to read the answer",
+      summary: "the client closes, and no process can read the answer",
       setup: setup("close"),
       exact: [
-        sent(PART, 1, "the kernel takes it, and nothing says yet that nobody wants it"),
+        sent(PART, 1, "the kernel takes the first part: no RST has come yet"),
         sent("EPIPE", 1, "the RST that answered the first part has come"),
         afterFin(PART, "the second part never leaves"),
         read("EBADF", "close() has given the descriptor back: there is nothing to read from"),
         resets(1, "data came for a connection that no process can read from"),
-        client(["FIN-WAIT-1", "FIN-WAIT-2", "CLOSED"], "the answer ends it, and not a FIN"),
+        client(["FIN-WAIT-1", "FIN-WAIT-2", "CLOSED"], "the server's data ends it, not the server's FIN"),
         server(["CLOSE-WAIT", "CLOSED"], "a RST ends it at once"),
         socketsAtPeak(
           { host: "client", state: "FIN-WAIT-2", timer: "timewait", owner: "none" },
           exactly(1),
         ).because("a FIN-WAIT-2 that no process holds has a timer, of tcp_fin_timeout"),
-        neverSeen({ state: "TIME-WAIT" }).because("where a RST was, nobody waits"),
+        neverSeen({ state: "TIME-WAIT" }).because("after a RST no end waits"),
       ],
     },
     "shutdown-read": {
-      summary: "the client says that it will not read, and the kernel tells nobody",
+      summary: "the client shuts down reading, and its kernel sends nothing",
       setup: setup("shutdown read"),
       exact: [
-        sent(PART, 2, "the server hears nothing of it"),
-        read(2 * PART, "what comes is kept, and recv() gives it as before"),
-        afterFin(0, "the client's only FIN is that of its close(), when the server has closed already"),
+        sent(PART, 2, "the server does not learn of it"),
+        read(2 * PART, "received data is kept, and recv() returns it as before"),
+        afterFin(0, "the client's only FIN comes from its close(), after the server has closed"),
         client(["CLOSE-WAIT", "LAST-ACK", "CLOSED"], "the server closes first"),
         server(["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], "the server closes first"),
         resets(0, "everything was read"),

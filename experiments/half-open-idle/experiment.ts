@@ -22,13 +22,16 @@ import {
   type ShortProgram,
 } from "../../harness/experiment.ts";
 
-/** Idle connections of each peer at each port: of each as many as of no other. `client` stays, the others become what they are called. */
+/**
+ * Idle connections of each peer at each port, a different number for each. `client` stays as it is, the others become what their names
+ * say.
+ */
 const PEERS = { client: 2, crashed: 5, rebooted: 3, unreachable: 1 };
 type Peer = keyof typeof PEERS;
 const ALL = Object.values(PEERS).reduce((sum, count) => sum + count, 0);
 const GONE_WITHOUT_WORD = PEERS.crashed + PEERS.unreachable;
 
-/** So long nothing is received: longer than the cures wait, and shorter than the drain. */
+/** How long nothing is received: longer than the cures wait, and shorter than the drain. */
 const SILENT_MS = 3500;
 
 /** The same program at both ports; at 8081 its connections have TCP_USER_TIMEOUT too. */
@@ -81,8 +84,8 @@ function setup(server: string): Setup {
 const waiting = { host: "server", state: "ESTABLISHED", side: "listener" } as const;
 const orphans = { host: "server", state: "FIN-WAIT-1", timer: "on", owner: "none" } as const;
 
-/** The ends of connections that a program is told of. */
-const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
+/** The ends of connections that a program reports. */
+const reports = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
   connectionsEnd({ program, phase: "drain" }, ends);
 
 const all = (peer: Peer, code: string, seconds?: Bound): PeerEnds => ({
@@ -97,15 +100,15 @@ function sentAfterwards(recording: Recording): number | null {
   return segments(recording, { from: "server", phase: "drain" }).filter(({ atUs }) => atUs > afterUs).length;
 }
 
-/** Of the sockets written down in one look, the most that wait without a timer and have long received nothing. */
+/** The largest number, in one look, of recorded sockets that wait without a timer and have long received nothing. */
 function longSilent(evidence: Evidence): number | null {
   const looks = samplesOf(evidence, "sockets").map((sample) =>
     sample.groups
       .filter(({ state, side, timer }) => state === "ESTABLISHED" && side === "listener" && timer === "none")
       .flatMap(({ examples }) => examples),
   );
-  const told = looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined);
-  if (!told) return null;
+  const hasInfo = looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined);
+  if (!hasInfo) return null;
   const counts = looks.map(
     (rows) => rows.filter(({ tcpInfo }) => (tcpInfo?.lastDataReceivedMs ?? 0) >= SILENT_MS).length,
   );
@@ -128,30 +131,32 @@ export const experiment = failureMode({
           { needs: ["packet", "intervention"], of: sentAfterwards },
           exactly(0),
         ).because(
-          "an idle connection sends nothing, so nothing can remain unanswered, and nobody can answer with RST",
+          "an idle connection sends nothing, so nothing stays unanswered, and nothing can be answered with RST",
         ),
-        told("server", {}).because("no FIN and no RST came, and no timer of TCP runs on an idle connection"),
-        told("limited", {}).because("TCP_USER_TIMEOUT counts from sent data, and none is sent"),
+        reports("server", {}).because(
+          "no FIN and no RST came, and no timer of TCP runs on an idle connection",
+        ),
+        reports("limited", {}).because("TCP_USER_TIMEOUT counts from sent data, and none is sent"),
         ...Object.values(PORTS).map((port) =>
           socketsAtEndOf(
             "drain",
             { ...waiting, port, timer: "none", owner: "listener" },
             exactly(ALL),
-          ).because("the connections to peers that are there and to those that are not look the same"),
+          ).because("connections look the same whether the peer is there or not"),
         ),
       ],
     },
     fixed: {
-      summary: "the program ends what is idle for 2 s",
+      summary: "the program ends connections that are idle for 2 s",
       setup: setup("half-open-idle/fixed"),
       exact: [
         ...(["server", "limited"] as const).map((program) =>
-          told(program, {
+          reports(program, {
             client: all("client", "idle"),
             crashed: all("crashed", "idle"),
             rebooted: all("rebooted", "idle"),
             unreachable: all("unreachable", "idle"),
-          }).because("the program's own timer closed them, those of the peer that is well too"),
+          }).because("the program's own timer closed them, including those of the healthy peer"),
         ),
         socketsAtEndOf("drain", waiting, exactly(0)).because("the program has closed them all"),
         socketsAtEndOf("drain", { ...orphans, port: 8080 }, exactly(GONE_WITHOUT_WORD)).because(
@@ -159,7 +164,7 @@ export const experiment = failureMode({
         ),
         socketsAtPeak({ ...orphans, port: 8081 }, atLeast(1)).because("the same, at first"),
         socketsAtEndOf("drain", { ...orphans, port: 8081 }, exactly(0)).because(
-          "an unacknowledged FIN is what TCP_USER_TIMEOUT counts: 1.5 s after it, it is given up",
+          "TCP_USER_TIMEOUT counts from an unacknowledged FIN: after 1.5 s the kernel gives up",
         ),
       ],
     },
@@ -167,24 +172,26 @@ export const experiment = failureMode({
       summary: "the kernel sends probes after 1 s of silence",
       setup: setup("half-open-idle/fixed-by-keepalive"),
       exact: [
-        told("server", {
+        reports("server", {
           crashed: all("crashed", "ETIMEDOUT", between(2.5, 4.9)),
           rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
           unreachable: all("unreachable", "ETIMEDOUT", between(2.5, 4.9)),
         }).because(
-          "three probes have to fail, a second apart; a stack that knows no such connection answers the first with RST",
+          "three probes must fail, a second apart; a stack that knows no such connection answers the first with RST",
         ),
-        told("limited", {
+        reports("limited", {
           crashed: all("crashed", "ETIMEDOUT", between(0.5, 2.5)),
           rebooted: all("rebooted", "ECONNRESET", atMost(1.9)),
           unreachable: all("unreachable", "ETIMEDOUT", between(0.5, 2.5)),
-        }).because("with TCP_USER_TIMEOUT so long a silence ends the connection, and not a number of probes"),
+        }).because(
+          "with TCP_USER_TIMEOUT the length of the silence ends the connection, not the number of probes",
+        ),
         counterMoved({ host: "server", counter: "TcpExtOutOfWindowIcmps" }, atLeast(3)).because(
-          "a probe's sequence number is one below what is expected: an ICMP error that quotes it is ignored, so it is no EHOSTUNREACH",
+          "a probe's sequence number is one below the expected one: an ICMP error that quotes it is ignored, so no EHOSTUNREACH comes",
         ),
         ...Object.values(PORTS).map((port) =>
           socketsAtEndOf("drain", { ...waiting, port, timer: "keepalive" }, exactly(PEERS.client)).because(
-            "the peer that is there answers each probe, and its program need not know",
+            "the kernel of the healthy peer answers each probe, without its program",
           ),
         ),
       ],
@@ -202,13 +209,13 @@ export const experiment = failureMode({
       },
       atLeast(5),
       { forMs: SILENT_MS },
-    ).because("nothing is under way and no timer runs: if the peer is gone, nothing will ever tell"),
+    ).because("nothing is in flight and no timer runs: if the peer is gone, this end will never notice"),
     quantity(
       `connections without a timer that received nothing for ${SILENT_MS / 1000} s`,
       { needs: ["sockets"], of: longSilent },
-      // Only examples of the sockets are written down, in a reference recording very few.
+      // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),
-    ).because("a peer that is there and uses its connection would have been heard"),
+    ).because("a peer that is there and uses its connection would have sent something"),
   ],
   overlaps: {},
 });

@@ -25,16 +25,16 @@ import {
   type SocketExample,
 } from "../../harness/experiment.ts";
 
-/** Connections of each peer at each port. `client` stays, the others become what they are called. */
+/** Connections of each peer at each port. `client` stays as it is, the others become what their names say. */
 const PEERS = { client: 1, crashed: 3, rebooted: 2, unreachable: 1 };
 type Peer = keyof typeof PEERS;
-/** The wire of each, in the order of the setup. */
+/** The wire to each peer, in the order of the setup. */
 const LINKS = { client: 0, crashed: 1, rebooted: 2, unreachable: 3 };
 const ALL = Object.values(PEERS).reduce((sum, count) => sum + count, 0);
 const SILENT = PEERS.crashed + PEERS.unreachable;
 
 const LINE_BYTES = 97;
-/** So long nothing is acknowledged: longer than the cures wait, and shorter than the drain. */
+/** How long nothing is acknowledged: longer than the cures wait, and shorter than the drain. */
 const SILENT_MS = 3000;
 
 /** The same program at both ports; at 8081 its connections have keep-alive probes too. */
@@ -86,24 +86,24 @@ function setup(server: string, retries = 15): Setup {
 
 const open = { host: "server", state: "ESTABLISHED", side: "listener" } as const;
 const unheard = { ...open, sendQueue: "holding", timer: "on" } as const;
-const SOFT_ERROR = "the kernel ends it, and tells what a router has said meanwhile, if one did";
+const SOFT_ERROR = "the kernel ends it, and reports a router's ICMP error if one came";
 
 const BOTH = ["server", "probing"] as const;
 
-/** The ends of connections that a program is told of. */
-const told = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
+/** The ends of connections that a program reports. */
+const reports = (program: keyof typeof PORTS, ends: Partial<Record<Peer, PeerEnds>>): Claim<Recording> =>
   connectionsEnd({ program, phase: "drain" }, ends);
 
 const all = (peer: Peer, code: string, seconds: Bound): PeerEnds => ({ count: PEERS[peer], code, seconds });
 
-/** The next line is answered with RST, by whatever the variant. */
+/** The next line is answered with RST, in every variant. */
 const RESET = all("rebooted", "ECONNRESET", atMost(1.5));
 
-/** What all cures have in common: after about 2 s the program has the connections to the peer that is well, and no others. */
+/** What all cures have in common: after about 2 s the program has only the connections to the healthy peer. */
 function cured(crashed: string, unreachable: string, reason: string): ExactExpectation[] {
   return [
     ...BOTH.map((program) =>
-      told(program, {
+      reports(program, {
         crashed: all("crashed", crashed, between(0.5, 3)),
         rebooted: RESET,
         unreachable: all("unreachable", unreachable, between(0.5, 3)),
@@ -115,13 +115,13 @@ function cured(crashed: string, unreachable: string, reason: string): ExactExpec
   ];
 }
 
-/** Empty segments from the server that are one below what is unacknowledged: lines are of LINE_BYTES each. */
+/** Empty segments from the server with a number one below an unacknowledged line; each line has LINE_BYTES. */
 function probes(recording: Recording, link: number): number {
   const empty = segments(recording, { link, from: "server", payload: "none", phase: "drain" });
   return empty.filter(({ sequence }) => sequence % LINE_BYTES === 0).length;
 }
 
-/** The longest time between two data segments from the server that went nowhere: of the connection where it is shortest. */
+/** The longest pause between two lost data segments of a connection from the server; of several connections, the smallest of these. */
 function longestPauseMs(recording: Recording, link: number): number | null {
   const cut = segments(recording, { link, from: "server", payload: "some", fate: "cut", phase: "drain" });
   const pauses = [...new Set(cut.map(({ connection }) => connection))].map((connection) => {
@@ -131,7 +131,7 @@ function longestPauseMs(recording: Recording, link: number): number | null {
   return pauses.length === 0 ? null : Math.min(...pauses);
 }
 
-/** Of the sockets written down in one look, the most that repeat themselves to a peer who once acknowledged and does not any more. */
+/** The largest number, in one look, of recorded sockets that repeat data to a peer that acknowledged before and does not any more. */
 function repeating(evidence: Evidence): number | null {
   const looks = samplesOf(evidence, "sockets").map((sample) =>
     sample.groups
@@ -143,7 +143,7 @@ function repeating(evidence: Evidence): number | null {
   return Math.max(0, ...counts);
 }
 
-/** A connecting end has had one byte acknowledged when all it ever sent was its SYN. */
+/** A connecting end that sent only its SYN has one byte acknowledged. */
 function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean {
   if (tcpInfo === undefined) return false;
   return retransmits >= 3 && tcpInfo.lastDataReceivedMs >= SILENT_MS && tcpInfo.bytesAcked > 1;
@@ -157,24 +157,24 @@ export const experiment = failureMode({
   tags: ["half-open", "retransmission", "wire"],
   variants: {
     buggy: {
-      summary: "write() succeeds, and nobody asks whether it arrives",
+      summary: "write() succeeds, and the program does not check whether the data arrives",
       setup: setup("half-open-writer/buggy"),
       exact: [
         ...BOTH.map((program) =>
-          told(program, { rebooted: RESET }).because(
-            "only the stack that was started again says something; tcp_retries2 = 15 is a quarter of an hour of silence",
+          reports(program, { rebooted: RESET }).because(
+            "only the restarted stack answers; with tcp_retries2 = 15 the program gets no error for a quarter of an hour",
           ),
         ),
         ...Object.values(PORTS).map((port) =>
           socketsAtEndOf("drain", { ...unheard, port, owner: "listener" }, atLeast(SILENT)).because(
-            "what was sent is not acknowledged: the timer is the retransmission's, with keep-alive or without",
+            "sent data is not acknowledged, so the retransmission timer runs, with keep-alive or without",
           ),
         ),
         quantity(
           "keep-alive probes to crashed",
           { needs: ["packet"], of: (recording: Recording) => probes(recording, LINKS.crashed) },
           exactly(0),
-        ).because("while something is unacknowledged, the keep-alive timer only starts itself again"),
+        ).because("while data is unacknowledged, the keep-alive timer only restarts itself"),
         quantity(
           "ms in the longest pause between repetitions to crashed",
           { needs: ["packet"], of: (recording: Recording) => longestPauseMs(recording, LINKS.crashed) },
@@ -183,18 +183,18 @@ export const experiment = failureMode({
         segmentsRepeated(
           { link: LINKS.unreachable, from: "server", phase: "drain" },
           atLeast(10 * 2 * PEERS.unreachable),
-        ).because("each ICMP error takes the doubling back: five a second, and the program is not told"),
+        ).because("each ICMP error undoes the doubling: five a second, and the program gets no error"),
       ],
     },
     fixed: {
-      summary: "the program gives up who has answered nothing for 1.5 s",
+      summary: "the program gives up a peer that has answered nothing for 1.5 s",
       setup: setup("half-open-writer/fixed"),
       exact: [
-        ...cured("deadline", "deadline", "a timer of the program's own, which an answer starts again"),
+        ...cured("deadline", "deadline", "a timer in the program, which each answer restarts"),
         segmentsSeen(
           { link: LINKS.crashed, from: "server", flags: ["RST"], phase: "drain" },
           exactly(2 * PEERS.crashed),
-        ).because("closed so that the kernel does not go on alone with what was queued"),
+        ).because("the reset discards the queue; otherwise the kernel would go on alone with it"),
       ],
     },
     "fixed-by-user-timeout": {
@@ -211,13 +211,13 @@ export const experiment = failureMode({
   symptom: [
     socketsStay({ state: "ESTABLISHED", sendQueue: "holding", timer: "on" }, atLeast(1), {
       forMs: SILENT_MS,
-    }).because("something is always under way, and its retransmission timer runs"),
+    }).because("data is always in flight, and its retransmission timer runs"),
     quantity(
       `connections that repeated themselves three times and received nothing for ${SILENT_MS / 1000} s`,
       { needs: ["sockets"], of: repeating },
-      // Only examples of the sockets are written down, in a reference recording very few.
+      // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),
-    ).because("nothing is acknowledged by a peer that did acknowledge before"),
+    ).because("the peer acknowledged before and does not any more"),
     counterMoved({ counter: "TcpExtTCPTimeouts" }, atLeast(3)).because("retransmission timers have run out"),
   ],
   overlaps: {},

@@ -25,9 +25,9 @@ import {
 
 /** Connections of the variant in which nothing is slow, one after another. */
 const QUICK = 23;
-/** Many times more than a passing state lasts on a short wire. */
+/** Much longer than a state that passes at once lasts on a short wire. */
 const PASSING_MS = 10;
-/** For so long a client says nothing to a server that waits for data. */
+/** How long a client sends nothing to a server that waits for data. */
 const SILENT_MS = 600;
 /** A timer of a second is late by a tick or two, and by more on a busy machine. */
 const LATE_MS = 600;
@@ -41,7 +41,7 @@ interface Plan {
   client?: string[];
   load?: Condition;
   marks?: Record<string, Condition>;
-  /** Neither end listens: the server's program calls the client, and starts as a client does. */
+  /** Neither end listens: the server's program connects to the client, and so starts as a client does. */
   crossing?: boolean;
   everyMs?: number;
 }
@@ -89,7 +89,7 @@ const bothIn = (state: TcpState): Condition => ({
   all: ["client", "server"].map((host) => ({ sockets: { host, state }, atLeast: 1 })),
 });
 
-/** A server that calls itself connected when its SYN-ACK has left, and speaks; the SYN-ACK is lost on the way. */
+/** A server that treats the connection as established when its SYN-ACK has left, and sends data; the SYN-ACK is lost. */
 function twoWayServer(afterwards: PeerStep[]): Pick<Plan, "peer" | "rules"> {
   return {
     rules: [
@@ -112,12 +112,12 @@ function twoWayServer(afterwards: PeerStep[]): Pick<Plan, "peer" | "rules"> {
   };
 }
 
-/** The server's first 97 bytes, however often. */
+/** The server's first 97 bytes, repeated or not. */
 const DATA: PeerStep = {
   send: { flags: ["PSH", "ACK"], sequence: 1, windowBytes: 10_000, payloadBytes: 97 },
 };
 
-/** For each connection how long it was from a segment's leaving one end to the arrival of what answers it, in milliseconds. */
+/** For each connection, the milliseconds from the departure of a segment to the arrival of its answer. */
 function median(
   recording: Recording,
   from: (packet: PacketSample) => boolean,
@@ -162,20 +162,22 @@ const answeredMs = {
 
 const crossed = (host: "client" | "server") =>
   statesPassed({ host }, ["SYN-SENT", "SYN-RECEIVED", "ESTABLISHED"]).because(
-    "a SYN in SYN-SENT acknowledges nothing: it is answered, and its own answer is waited for (RFC 9293 section 3.5)",
+    "a SYN in SYN-SENT acknowledges nothing: the end answers it and waits for an answer to its own (RFC 9293 section 3.5)",
   );
 
 const gaveUp = [
-  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("there is no state but this to be in"),
+  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because(
+    "no answer comes, so no other state follows",
+  ),
   callsEnded({ program: "client", call: "connect" }, "ETIMEDOUT", exactly(1)).because(
-    "the wait after the last SYN is over, and a timer needs nobody's answer",
+    "the wait after the last SYN is over, and the timer ends it without an answer",
   ),
 ];
 
 export const experiment = fact({
   id: "handshake-otherwise",
-  title: "SYN-SENT and SYN-RECEIVED, when it goes otherwise",
-  question: "How long do the states of a handshake last, and what may keep an end in one?",
+  title: "SYN-SENT and SYN-RECEIVED in handshakes that do not go as usual",
+  question: "How long do the states of a handshake last, and what can keep an end in one?",
   tags: ["handshake", "states", "wire"],
   variants: {
     quick: {
@@ -234,12 +236,12 @@ export const experiment = fact({
       exact: [
         socketsStay({ host: "server", state: "SYN-RECEIVED", port: 8080 }, exactly(1), {
           forMs: 2500,
-        }).because("it lasts until the SYN-ACKs are used up: 1 s for the first, 2 s for the last"),
+        }).because("it lasts until the last SYN-ACK times out: 1 s for the first, 2 s for the last"),
         neverSeen({ host: "server", state: "ESTABLISHED" }).because("only the third segment leads there"),
       ],
     },
     deferred: {
-      summary: "the server has TCP_DEFER_ACCEPT, and the client says nothing at first",
+      summary: "the server has TCP_DEFER_ACCEPT, and the client sends nothing at first",
       setup: setup({
         server: ["set TCP_DEFER_ACCEPT 3", "listen 8080 4", "accept", "recv 97", "wait 200", "close", "stay"],
         client: ["connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv end", "close"],
@@ -247,12 +249,12 @@ export const experiment = fact({
       exact: [
         socketsStay({ host: "server", state: "SYN-RECEIVED", port: 8080 }, exactly(1), {
           forMs: SILENT_MS - 100,
-        }).because("a third segment without data is dropped: there is nothing to accept a connection for"),
+        }).because("a third segment without data is dropped: there is nothing for the program to read yet"),
         callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
-          "the client does not hear of it: its SYN-ACK has come",
+          "the client does not notice: its SYN-ACK has come",
         ),
         callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because(
-          "the data bears the acknowledgement again, and with it the connection is made",
+          "the data segment carries the acknowledgement too, and completes the handshake",
         ),
       ],
     },
@@ -276,7 +278,7 @@ export const experiment = fact({
         crossed("server"),
         ...(["client", "server"] as const).map((program) =>
           callsEnded({ program, call: "connect" }, 0, exactly(1)).because(
-            "one connection, and nobody listened",
+            "one connection, and neither end listened",
           ),
         ),
       ],
@@ -285,24 +287,22 @@ export const experiment = fact({
       summary: "connect() to an address of the link where no host is",
       setup: setup({
         server: ["listen 8080 4", "accept", "recv end", "close", "stay"],
-        // The first connection shows that segments of this wire are written down.
+        // The first connection shows that segments on this wire are recorded.
         client: ["connect {server}:8080", "close", "set TCP_SYNCNT 3", "connect 192.0.2.50:8080", "close"],
       }),
       exact: [
         socketsStay({ host: "client", state: "SYN-SENT" }, exactly(1), { forMs: 1500 }).because(
-          "the state begins with connect(), and not with the SYN's leaving",
+          "the state begins with connect(), not when the SYN leaves",
         ),
-        segmentsSeen({ connection: 2 }, exactly(0)).because(
-          "nobody has said where to send it: ARP is unanswered",
-        ),
+        segmentsSeen({ connection: 2 }, exactly(0)).because("the link address is unknown: ARP is unanswered"),
         callsEnded({ program: "client", call: "connect" }, "EHOSTUNREACH", exactly(1)).because(
-          "ARP asks three times, a second apart, and then the SYN is thrown away",
+          "ARP asks three times, a second apart, and then the SYN is discarded",
         ),
       ],
     },
     "two-way-deaf": {
       summary:
-        "a server that counts its SYN-ACK as the end of the handshake, and hears no SYN again; the SYN-ACK is lost",
+        "a server that treats its SYN-ACK as the end of the handshake and ignores repeated SYNs; the SYN-ACK is lost",
       setup: setup({
         ...twoWayServer([DATA, { waitMs: 400 }, DATA, { waitMs: 800 }, DATA]),
         client: ["connect {server}:8080", "close"],
@@ -310,10 +310,10 @@ export const experiment = fact({
       exact: [
         ...gaveUp,
         segmentsSeen({ from: "server", payload: "some", fate: "passed" }, exactly(3)).because(
-          "for the server the connection is there, and it repeats what is not acknowledged",
+          "for the server the connection is established, and it repeats unacknowledged data",
         ),
         segmentsSeen({ from: "client", without: ["SYN"] }, exactly(0)).because(
-          "a segment without SYN is not what SYN-SENT waits for: it is dropped, without a word",
+          "in SYN-SENT a segment without SYN is dropped silently",
         ),
       ],
     },
@@ -330,7 +330,7 @@ export const experiment = fact({
       }),
       exact: [
         callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
-          "the client repeats its SYN after 1 s, and any answer to it ends the standstill",
+          "the client repeats its SYN after 1 s, and any answer to it ends the wait",
         ),
         callsEnded({ program: "client", call: "recv" }, 97, exactly(1)).because("the connection is whole"),
         quantity(

@@ -21,7 +21,7 @@ import {
   type Sysctls,
 } from "../../harness/experiment.ts";
 
-/** Where SYNs go nowhere, and where the third segment does. */
+/** The port whose SYNs are lost, and the port whose third segments are lost. */
 const UNANSWERED = 8080;
 const UNFINISHED = 8081;
 
@@ -64,7 +64,7 @@ function setup(sysctls: Sysctls, until: Condition): Setup {
   });
 }
 
-/** When each segment with a SYN to or from a port came to the wire, in milliseconds from the first. */
+/** The times at which segments with a SYN to or from a port were recorded on the wire, in milliseconds from the first. */
 function timesMs(recording: Recording, from: "client" | "server", port: number): number[] {
   const times = segments(recording, { from, flags: ["SYN"] })
     .filter(({ fromPort, toPort }) => (from === "client" ? toPort : fromPort) === port)
@@ -91,11 +91,11 @@ function leaveAt(what: "SYN" | "SYN-ACK", seconds: number[], because: string): E
   };
 }
 
-/** A default as the kernel gives it to a namespace that nobody has tuned. */
+/** A default that the kernel gives to a fresh namespace. */
 function readsBack(host: string, name: string, value: string): ExactExpectation {
   return {
     claim: `${name} is ${value} in a fresh namespace`,
-    because: "nobody has set it",
+    because: "it is not set",
     needs: ["end"],
     test: (recording) => {
       const read = sysctl(recording, name, host);
@@ -119,14 +119,14 @@ function connectMs(recording: Recording): number | null {
 const everywhere: ExactExpectation[] = [
   leaveAt("SYN-ACK", [0, 1, 3, 7, 15, 31], "five repetitions, each wait twice the one before"),
   quantity(
-    "s between the first and the last look at SYN-RECEIVED",
+    "s between the first and the last sample of SYN-RECEIVED",
     { needs: ["sockets"], of: heldSeconds },
     between(59, 70),
-  ).because("32 s after the last SYN-ACK the request is forgotten"),
-  socketsAtEndOf("load", halfOpen, exactly(0)).because("and nothing is left of it"),
+  ).because("32 s after the last SYN-ACK the server forgets the request"),
+  socketsAtEndOf("load", halfOpen, exactly(0)).because("nothing of the request is left"),
   socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: UNFINISHED }, exactly(1), {
     forMs: 60_000,
-  }).because("nobody tells the client"),
+  }).because("nothing tells the client"),
   counterStill({ host: "server", counter: "TcpAttemptFails" }).because(
     "a forgotten request is counted nowhere",
   ),
@@ -154,7 +154,7 @@ export const experiment = fact({
           "load",
           { host: "client", state: "SYN-SENT", side: "connector", port: UNANSWERED },
           exactly(1),
-        ).because("after a minute connect() still waits: it will be 131 s"),
+        ).because("after a minute connect() still waits: it would fail after 131 s"),
         ...everywhere,
       ],
     },

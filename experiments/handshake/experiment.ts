@@ -24,7 +24,7 @@ import {
 const ONE_WAY_MS = 200;
 
 interface Differs {
-  /** What the server listens on; the client connects to 8080. */
+  /** The port on which the server listens; the client connects to 8080. */
   port: number;
   accepts: boolean;
   clientOffers: "all options" | "none";
@@ -32,7 +32,7 @@ interface Differs {
 
 const PLAIN: Differs = { port: 8080, accepts: true, clientOffers: "all options" };
 
-/** Which options a stack offers in its SYN, and takes when they are offered to it. */
+/** Which options a stack offers in its SYN, and accepts if the other end offers them. */
 function optionSysctls(on: "0" | "1"): Sysctls {
   return {
     "net.ipv4.tcp_window_scaling": on,
@@ -50,7 +50,7 @@ function setup({ port, accepts, clientOffers }: Differs): Setup {
     },
     links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
     servers: { server: ["clients/calls", `listen ${port} 4`, ...(accepts ? ["accept"] : []), "stay"] },
-    // Nobody sends: recv() waits until the trial ends, and the connection stays.
+    // Neither end sends: recv() waits until the trial ends, and the connection stays.
     clients: { client: ["clients/calls", "connect {server}:8080", "recv end"] },
     phases: [
       {
@@ -75,7 +75,7 @@ const name = ({ flags, from }: PacketSample): string => `${flags.join("-")} from
 const seen = (recording: Recording): PacketSample[] =>
   segments(recording).filter(({ phase }) => phase !== "end");
 
-/** That the wire carried these segments, in this order, and no others. */
+/** The wire carried these segments, in this order, and no others. */
 function segmentsAre(order: string[], because: string): ExactExpectation {
   return {
     claim: `the segments are ${order.join(", ")}, and no others`,
@@ -123,7 +123,7 @@ function looksInBetween(recording: Recording): number {
   return inState("server", "SYN-RECEIVED").filter(({ atUs }) => atUs > established.atUs).length;
 }
 
-/** From the moment at which connect() is called to that at which a call returns; null when it does not. */
+/** From the call of connect() to the return of another call; null if that call does not return. */
 function msFromConnect(recording: Recording, program: string, call: string): number | null {
   const made = calls(recording);
   const begun = made.find((one) => one.call === "connect");
@@ -131,7 +131,7 @@ function msFromConnect(recording: Recording, program: string, call: string): num
   return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
 }
 
-/** Numbers count from those of the SYNs: what the third segment bears and acknowledges is what comes after them. */
+/** Numbers are relative to those of the SYNs: the third segment carries and acknowledges the numbers after them. */
 function numbersUsed(recording: Recording): number | null {
   const third = seen(recording)[2];
   if (third === undefined || third.acknowledgement === null) return null;
@@ -157,25 +157,27 @@ const handshake = [
     "the SYN-ACK tells the client that both SYNs have arrived",
   ),
   statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED"]).because(
-    "that its own SYN has arrived, only the third segment tells the server",
+    "only the third segment tells the server that its own SYN has arrived",
   ),
   quantity(
-    "looks that find the server in SYN-RECEIVED when the client is already ESTABLISHED",
+    "samples that find the server in SYN-RECEIVED when the client is already ESTABLISHED",
     { needs: ["sockets"], of: looksInBetween },
     atLeast(1),
-  ).because("the third segment is under way for as long as the wire takes"),
+  ).because("the third segment is on the wire for 200 ms"),
   waits("client", "connect", 1, "the client waits for one round trip"),
 ];
 
 const accepted = [
-  connected.because("it succeeds when the SYN-ACK has come, half a round trip before the server knows"),
+  connected.because(
+    "it succeeds when the SYN-ACK has come, half a round trip before the server is ESTABLISHED",
+  ),
   waits("server", "accept", 1.5, "the server waits for the third segment"),
 ];
 
 export const experiment = fact({
   id: "handshake",
   title: "Three segments, and who is connected when",
-  question: "When is each end of a connection established, and who makes it so?",
+  question: "When is each end of a connection established, and what makes it so?",
   tags: ["handshake", "wire"],
   variants: {
     accepted: {
@@ -200,14 +202,14 @@ export const experiment = fact({
       setup: setup({ ...PLAIN, accepts: false }),
       exact: [
         ...handshake,
-        connected.because("it is the kernel that answers a SYN, not the program"),
+        connected.because("the kernel answers a SYN, not the program"),
         socketsAtEndOf(
           "drain",
           { host: "server", state: "ESTABLISHED", side: "listener", port: 8080, owner: "none" },
           exactly(1),
         ).because("it has no descriptor until accept() makes one"),
         quantity(
-          "connections that wait for accept() in the last look",
+          "connections that wait for accept() in the last sample",
           {
             needs: ["listeners"],
             of: (recording) => queueSeries(recording, { host: "server", port: 8080 }).last?.value ?? null,
@@ -220,15 +222,15 @@ export const experiment = fact({
       summary: "nobody listens on the port",
       setup: setup({ ...PLAIN, port: 8081 }),
       exact: [
-        segmentsAre(["SYN from client", "RST-ACK from server"], "no socket is there for it"),
+        segmentsAre(["SYN from client", "RST-ACK from server"], "no socket exists for this port"),
         statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("a RST ends it at once"),
         neverSeen({ host: "server", port: 8080 }).because("a refused SYN leaves nothing behind"),
         callsEnded({ program: "client", call: "connect" }, "ECONNREFUSED", exactly(1)).because(
-          "the RST acknowledges the SYN, and so is believed",
+          "the RST acknowledges the SYN, so the client accepts it",
         ),
         waits("client", "connect", 1, "a refusal, too, takes one round trip"),
         counterMoved({ counter: "TcpAttemptFails", host: "client" }, exactly(1)).because(
-          "from SYN-SENT to CLOSED is a failed attempt",
+          "a change from SYN-SENT to CLOSED counts as a failed attempt",
         ),
       ],
     },
@@ -240,7 +242,7 @@ export const experiment = fact({
         ...accepted,
         optionsAre(
           { syn: "MSS 1460", synAck: "MSS 1460", ack: "nothing" },
-          "an answer offers nothing that was not offered: one end without an option is a connection without it",
+          "a SYN-ACK offers only what the SYN offered: if one end lacks an option, the connection lacks it",
         ),
       ],
     },

@@ -16,7 +16,7 @@ const CONNECTIONS = 23;
 const SERVERS = { node: 8080, nginx: 8081, python: 8082 } as const;
 type Server = keyof typeof SERVERS;
 
-/** `asks`: how the client asks, and for how long it waits for the server's FIN. */
+/** `asks`: the form of the client's request, and how long the client waits for the server's FIN. */
 function setup(asks: string): Setup {
   const to = Object.values(SERVERS).map((port) => `--to {server}:${port}`);
   return setupOf({
@@ -43,7 +43,7 @@ function setup(asks: string): Setup {
   });
 }
 
-/** How many connections to a server it closed first, as the client saw it; null when not all ended so or so. */
+/** How many connections a server closed first, as the client reported; null when not all ended in one of the two ways. */
 function closedByServer(recording: Recording, server: Server): number | null {
   const closed = samplesOf(recording, "report").filter(
     ({ report }) => report["kind"] === "closed" && report["port"] === SERVERS[server],
@@ -54,7 +54,7 @@ function closedByServer(recording: Recording, server: Server): number | null {
 
 const TITLES: Record<Server, string> = { node: "Node", nginx: "nginx", python: "Python's http.server" };
 
-/** Who closes first, and whose the TIME-WAIT is. */
+/** Which end closes first, and which end has the TIME-WAIT. */
 function first(server: Server, who: "server" | "client", because: string): ExactExpectation[] {
   const port = SERVERS[server];
   const other = who === "server" ? "client" : "server";
@@ -66,15 +66,15 @@ function first(server: Server, who: "server" | "client", because: string): Exact
       exactly(who === "server" ? CONNECTIONS : 0),
     ).because(because),
     socketsAtEndOf("drain", { host: who, state: "TIME-WAIT", port }, exactly(CONNECTIONS)).because(
-      "whose FIN is the first waits",
+      "the end whose FIN comes first waits",
     ),
     socketsAtEndOf("drain", { host: other, state: "TIME-WAIT", port }, exactly(0)).because(
-      "who closes second does not",
+      "the end that closes second does not",
     ),
   ];
 }
 
-/** How long after the whole answer Node sent its FIN, at the earliest; null when it never did. */
+/** The shortest time from the complete answer to Node's FIN; null when Node never closed first. */
 function nodeWaitedMs(recording: Recording): number | null {
   const waited = samplesOf(recording, "report")
     .filter(({ report }) => report["port"] === SERVERS.node && report["first"] === "server")
@@ -82,11 +82,10 @@ function nodeWaitedMs(recording: Recording): number | null {
   return waited.length === 0 ? null : Math.min(...waited);
 }
 
-const asked = "it was asked to, and does so right after the answer";
-const old =
-  "it speaks HTTP/1.0, whatever it is asked in, and one answer is all that such a connection carries";
+const asked = "the request asked for it, and the server closes right after the answer";
+const old = "it answers in HTTP/1.0 to any version, and such a connection carries only one answer";
 const kept =
-  "a connection of HTTP/1.1 is kept for the next request, and here the client has the shorter patience";
+  "an HTTP/1.1 connection is kept for the next request, and here the client's waiting time is shorter";
 
 export const experiment = fact({
   id: "http-first-close",
@@ -122,17 +121,17 @@ export const experiment = fact({
       ],
     },
     idle: {
-      summary: "a request of HTTP/1.1, and a client that would wait for 9 s",
+      summary: "a request of HTTP/1.1, and a client that waits for up to 9 s",
       setup: setup("--patience-ms 9000"),
       exact: [
-        ...first("node", "server", "its own patience, keepAliveTimeout, is 5 s by default"),
-        ...first("nginx", "client", "its own patience, keepalive_timeout, is 75 s by default"),
+        ...first("node", "server", "its own idle limit, keepAliveTimeout, is 5 s by default"),
+        ...first("nginx", "client", "its own idle limit, keepalive_timeout, is 75 s by default"),
         ...first("python", "server", old),
         quantity(
           "ms of patience that Node had, at least",
           { needs: ["report"], of: nodeWaitedMs },
           between(4500, 8500),
-        ).because("5 s, and in newer releases one more, so that a client that heeds the hint is the first"),
+        ).because("5 s, and one more in newer releases, so that a client that obeys the hint closes first"),
       ],
     },
   },

@@ -13,13 +13,13 @@ import {
   type ShortProgram,
 } from "../../harness/experiment.ts";
 
-/** How the client asks. It never closes first. */
+/** The forms of the client's request. The client never closes first. */
 type Asked = "HTTP/1.1" | "HTTP/1.1, close" | "HTTP/1.0" | "HTTP/1.0, keep-alive";
 
 const PORT = 8080;
-/** How long the client waits for the server's FIN: longer than Node's 5 s, even with the second that newer ones add. */
+/** How long the client waits for the server's FIN: longer than Node's 5 s, even with the second that newer releases add. */
 const WAIT_MS = 8000;
-/** Whoever closes after the answer does so within a moment, on a busy machine too. */
+/** A server that closes after the answer does so within this time, even on a busy machine. */
 const AT_ONCE_MS = 290;
 
 const NGINX: ShortProgram = { run: "nginx -p {scratch} -e stderr -c {here}/nginx.conf", listens: PORT };
@@ -43,8 +43,8 @@ function setup(server: ShortProgram): Setup {
   });
 }
 
-/** What the client told of the connection on which it asked so. */
-function told(recording: Recording, asked: Asked): Record<string, unknown> | null {
+/** A figure that the client reported for the connection with this form of request. */
+function reportOf(recording: Recording, asked: Asked): Record<string, unknown> | null {
   const one = samplesOf(recording, "report").find(
     ({ report }) => report["kind"] === "kept" && report["asked"] === asked,
   );
@@ -52,11 +52,11 @@ function told(recording: Recording, asked: Asked): Record<string, unknown> | nul
 }
 
 const figure = (recording: Recording, asked: Asked, name: string): number | null => {
-  const value = told(recording, asked)?.[name];
+  const value = reportOf(recording, asked)?.[name];
   return typeof value === "number" ? value : null;
 };
 
-/** How many answers came on the connection: two where it was still there for a second request. */
+/** How many answers came on the connection: two if it was still open for a second request. */
 const answers = (asked: Asked, count: number, because: string): ExactExpectation =>
   quantity(
     `answers on the connection that asked with ${asked}`,
@@ -64,22 +64,22 @@ const answers = (asked: Asked, count: number, because: string): ExactExpectation
     exactly(count),
   ).because(because);
 
-/** How long after the last answer the server's FIN came; as long as the client waited, where none came. */
+/** The time from the last answer to the server's FIN; if no FIN came, the time that the client waited. */
 const ended = (asked: Asked, bound: Bound, because: string): ExactExpectation =>
   quantity(
     `ms from the last answer to the server's FIN, asked with ${asked}`,
     {
       needs: ["report"],
       of: (recording: Recording) => {
-        if (told(recording, asked) === null) return null;
+        if (reportOf(recording, asked) === null) return null;
         return figure(recording, asked, "endedMs") ?? WAIT_MS;
       },
     },
     bound,
   ).because(because);
 
-/** A header of the first answer: whether it says this. */
-const says = (
+/** Whether a header of the first answer has this value. */
+const headerIs = (
   asked: Asked,
   header: "connection" | "keepAlive",
   value: string,
@@ -90,7 +90,7 @@ const says = (
     {
       needs: ["report"],
       of: (recording: Recording) => {
-        const report = told(recording, asked);
+        const report = reportOf(recording, asked);
         if (report === null) return null;
         return String(report[header]).toLowerCase() === value ? 1 : 0;
       },
@@ -99,27 +99,27 @@ const says = (
   ).because(because);
 
 const closesAtOnce = [
-  answers("HTTP/1.1, close", 1, "the client has said that it is the last request"),
+  answers("HTTP/1.1, close", 1, "the client announced that this is the last request"),
   ended("HTTP/1.1, close", atMost(AT_ONCE_MS), "so the server closes after its answer"),
-  answers("HTTP/1.0", 1, "HTTP/1.0 knows no other way unless one asks for it"),
+  answers("HTTP/1.0", 1, "in HTTP/1.0 a connection carries one request unless the client asks for more"),
   ended("HTTP/1.0", atMost(AT_ONCE_MS), "the end of the connection is the end of the answer"),
 ];
 
 export const experiment = fact({
   id: "http-keep-alive",
-  title: "Who keeps an HTTP connection, who says so, and for how long",
+  title: "Which servers keep an HTTP connection, what they announce, and for how long",
   question:
     "What do servers answer to HTTP/1.0 and 1.1, with and without a Connection header, and when do they close?",
   tags: ["http", "keep-alive", "nginx", "python"],
   variants: {
     node: {
-      summary: "Node's http server as it comes",
+      summary: "Node's http server with its defaults",
       setup: setup(`http-keep-alive/node --port ${PORT}`),
       exact: [
-        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
-        says("HTTP/1.1", "connection", "keep-alive", "Node says so, though it need not"),
-        ended("HTTP/1.1", between(4000, 7900), "keepAliveTimeout is 5 s, to which newer versions add one"),
-        answers("HTTP/1.0, keep-alive", 2, "who asks for it in HTTP/1.0 gets it"),
+        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
+        headerIs("HTTP/1.1", "connection", "keep-alive", "Node sends it, though it need not"),
+        ended("HTTP/1.1", between(4000, 7900), "keepAliveTimeout is 5 s, to which newer versions add 1 s"),
+        answers("HTTP/1.0, keep-alive", 2, "in HTTP/1.0 the connection is kept if the client asks for it"),
         ...closesAtOnce,
       ],
     },
@@ -127,21 +127,21 @@ export const experiment = fact({
       summary: "nginx with keepalive_timeout 2s",
       setup: setup(NGINX),
       exact: [
-        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
-        says("HTTP/1.1", "connection", "keep-alive", "nginx says so, though it need not"),
-        ended("HTTP/1.1", between(1000, 3900), "keepalive_timeout, which is 75 s where nobody sets it"),
-        answers("HTTP/1.0, keep-alive", 2, "who asks for it in HTTP/1.0 gets it"),
+        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
+        headerIs("HTTP/1.1", "connection", "keep-alive", "nginx sends it, though it need not"),
+        ended("HTTP/1.1", between(1000, 3900), "keepalive_timeout, which is 75 s by default"),
+        answers("HTTP/1.0, keep-alive", 2, "in HTTP/1.0 the connection is kept if the client asks for it"),
         ...closesAtOnce,
       ],
     },
     python: {
-      summary: "Python's http.server as it comes, which speaks HTTP/1.0",
+      summary: "Python's http.server with its defaults, which include HTTP/1.0",
       setup: setup(python("HTTP/1.0")),
       exact: [
-        answers("HTTP/1.1", 1, "the client could keep it, and the server does not"),
+        answers("HTTP/1.1", 1, "the client could keep it, but the server does not"),
         ended("HTTP/1.1", atMost(AT_ONCE_MS), "a server of HTTP/1.0 closes after each answer"),
-        says("HTTP/1.1", "connection", "", "the version of the answer says it"),
-        answers("HTTP/1.0, keep-alive", 1, "this server does not know the question"),
+        headerIs("HTTP/1.1", "connection", "", "the version of the answer, HTTP/1.0, is enough"),
+        answers("HTTP/1.0, keep-alive", 1, "this server ignores keep-alive in HTTP/1.0"),
         ...closesAtOnce,
       ],
     },
@@ -149,8 +149,8 @@ export const experiment = fact({
       summary: "Python's http.server with protocol HTTP/1.1",
       setup: setup(python("HTTP/1.1")),
       exact: [
-        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless somebody says otherwise"),
-        says("HTTP/1.1", "connection", "", "and nobody has to say that it stays"),
+        answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
+        headerIs("HTTP/1.1", "connection", "", "in HTTP/1.1 no header is needed to keep it"),
         ended("HTTP/1.1", exactly(WAIT_MS), "this server has no idle limit"),
         ...closesAtOnce,
       ],

@@ -20,14 +20,14 @@ import {
 
 /** Connections of one client, which it uses once and keeps. */
 const HOARD = 97;
-/** Descriptors that the server may have: fewer, and some are its own. */
+/** Descriptors that the server may have: fewer than the hoard, and some are the runtime's own. */
 const DESCRIPTORS = 71;
-/** Other clients, who come when the hoard has been there for more than two seconds. */
+/** Other clients, which come when the hoard is more than two seconds old. */
 const CLIENTS = 23;
 const COME_AFTER_MS = 3000;
-/** What the server of fixed-by-limit gives to one address. */
+/** Connections that the server of fixed-by-limit allows one address. */
 const MOST_EACH = 11;
-/** So long a hoarded connection says nothing: longer than the cure allows, and shorter than the trial. */
+/** How long a hoarded connection is silent: longer than the cure allows, and shorter than the trial. */
 const IDLE_MS = 1500;
 
 function setup(server: string): Setup {
@@ -61,7 +61,7 @@ const hoarded = { host: "hoarder", state: "ESTABLISHED", side: "connector", port
 
 const served = (bound: Bound): ReturnType<typeof attemptsOk> => attemptsOk({ program: "load" }, bound);
 
-/** Of the sockets written down in one look, the most whose peer answers probes, and has long said nothing. */
+/** The largest number, in one look, of recorded sockets whose peer answers probes and has long sent no data. */
 function longIdle(evidence: Evidence): number | null {
   const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
     groups
@@ -91,24 +91,26 @@ export const experiment = failureMode({
           forMs: IDLE_MS,
         }).because("the client does not close them, and the server has no reason to"),
         descriptorsLeft({ program: "server" }, atMost(1)).because(
-          "each of them is a descriptor of the server's",
+          "each of them takes one of the server's descriptors",
         ),
         counterMoved({ host: "server", counter: "TcpExtTCPKeepAlive" }, atLeast(47)).because(
-          "probes are sent, and answered by the client's kernel: the peer is there, and probes ask no more than that",
+          "probes are sent, and the client's kernel answers them: a probe only checks that the peer is there",
         ),
         served(exactly(0)).because(
-          "with EMFILE Node accepts a newcomer and closes it at once: it is connected, and has no answer",
+          "with EMFILE Node accepts a newcomer and closes it at once: it is connected, but gets no answer",
         ),
       ],
     },
     fixed: {
-      summary: "the program closes what is idle for 1 s",
+      summary: "the program closes connections that are idle for 1 s",
       setup: setup("idle-connection-hoard/fixed"),
       exact: [
         served(exactly(CLIENTS)).because("the descriptors are free again before the others come"),
-        socketsAtEndOf("drain", { ...hoarded }, exactly(0)).because("the hoarder has lost all that it had"),
+        socketsAtEndOf("drain", { ...hoarded }, exactly(0)).because(
+          "the hoarder has lost all its connections",
+        ),
         descriptorsLeft({ program: "server" }, atMost(1)).because(
-          "for the first second it is as bad as without the timeout: the limit is on time, not on number",
+          "for the first second the shortage is the same as without the timeout, which limits time and not number",
         ),
       ],
     },
@@ -118,7 +120,7 @@ export const experiment = failureMode({
       exact: [
         served(exactly(CLIENTS)).because("they come from another address, and its eleven are free"),
         socketsAtEndOf("drain", { ...hoarded }, exactly(MOST_EACH)).because(
-          "what the hoarder was given it keeps: nothing here asks how long it has been idle",
+          "the hoarder keeps the connections that it got: nothing here limits their idle time",
         ),
         quantity(
           "descriptors of the server at the end",
@@ -128,26 +130,26 @@ export const experiment = failureMode({
               processSeries(recording, { program: "server" }, "descriptors").last?.value ?? null,
           },
           atMost(DESCRIPTORS - MOST_EACH),
-        ).because("one address cannot take all that there are"),
+        ).because("one address cannot take all descriptors"),
       ],
     },
   },
   symptom: [
     socketsStay({ ...held, ...quiet, timer: "keepalive" }, atLeast(23), { forMs: IDLE_MS }).because(
-      "they are idle, and not half-open: the other end answers the probes",
+      "they are idle, but not half-open: the other end answers the probes",
     ),
     quantity(
       `connections that received nothing for ${IDLE_MS / 1000} s, and whose peer is there`,
       { needs: ["sockets"], of: longIdle },
-      // Only examples of the sockets are written down, in a reference recording very few.
+      // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),
-    ).because("they are the same ones all the time, and not those of a busy server"),
-    descriptorsLeft({}, atMost(2)).because("there is none left for whoever comes next"),
+    ).because("they are the same connections all the time, unlike those of a busy server"),
+    descriptorsLeft({}, atMost(2)).because("none is left for the next client"),
   ],
   overlaps: {
     "connection-limits/short-silent":
-      "a hoard as well, before a server that closes after its answer: its connections have received nothing at all, as bytes_received in ss -ti shows",
+      "a hoard too, at a server that closes after its answer: its connections received no data at all, as bytes_received in ss -ti shows",
     "connection-limits/many-machines":
-      "a hoard as well, of six clients with eleven connections each: a limit for each address does not end it",
+      "a hoard too, of six clients with eleven connections each: a limit for each address does not end it",
   },
 });

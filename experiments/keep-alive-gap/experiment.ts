@@ -47,25 +47,25 @@ const left = (host: "client" | "server", count: number, because: string): ExactE
 export const experiment = fact({
   id: "keep-alive-gap",
   title: "Keep-alive, and requests further apart than the server waits",
-  question: "When does keep-alive not save a single TIME-WAIT?",
+  question: "When does keep-alive save no TIME-WAIT at all?",
   tags: ["keep-alive", "time-wait"],
   variants: {
     "idle-limit-longer": {
-      summary: "a request each 500 ms, and a server that waits for 3 s",
+      summary: "a request every 500 ms, and a server that waits for 3 s",
       setup: setup(3000),
       exact: [
         all,
-        made(1, "each request finds the connection of the one before"),
-        left("client", 1, "the client closes, at the end"),
-        left("server", 0, "it never came to an idle limit"),
+        made(1, "each request uses the connection of the previous one"),
+        left("client", 1, "the client closes at the end"),
+        left("server", 0, "the server's idle limit was never reached"),
       ],
     },
     "idle-limit-shorter": {
-      summary: "a request each 500 ms, and a server that waits for 50 ms",
+      summary: "a request every 500 ms, and a server that waits for 50 ms",
       setup: setup(50),
       exact: [
         all,
-        made(REQUESTS, "each request finds the connection of the one before closed"),
+        made(REQUESTS, "the connection of the previous request is always closed"),
         counterMoved({ host: "server", counter: "TcpExtTW" }, exactly(REQUESTS - 1)).because(
           "there are as many TIME-WAIT as without keep-alive, all but the last at the server",
         ),

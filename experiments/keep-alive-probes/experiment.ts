@@ -22,17 +22,17 @@ import {
   type Sysctls,
 } from "../../harness/experiment.ts";
 
-/** For so long nothing may happen where nothing is to happen. */
+/** How long to watch that nothing happens. */
 const SILENT_MS = 4000;
 /** A timer of a second is late by a tick or two, and by more on a busy machine. */
 const LATE_MS = 900;
 
 interface Plan {
-  /** Of the server's host; what is not named is the kernel's default. */
+  /** Sysctls of the server's host; the others keep the kernel's defaults. */
   sysctls?: Sysctls;
-  /** What the server does before it listens: accepted sockets inherit what the listener has. */
+  /** The server's calls before it listens: accepted sockets inherit the listener's options. */
   first?: string[];
-  /** What it does with its connection. */
+  /** The server's calls on its connection. */
   served?: string[];
   /** What happens at the start of `drain`. Default: the cable is pulled. */
   happens?: InterventionPlan;
@@ -58,7 +58,7 @@ const ESTABLISHED: Condition = {
   })),
 };
 
-/** A question and an answer, and silence; in the phase `drain` the cable is out, or the client's process stopped. */
+/** A request, an answer, and silence; in the phase `drain` the cable is pulled, or the client's process is stopped. */
 function setup({ sysctls = {}, first = [], served = ["recv end"], happens = CUT, until }: Plan): Setup {
   const server = [...first, "listen 8080 4", "accept", "recv 97", "send 47", ...served, "stay"];
   return setupOf({
@@ -97,16 +97,18 @@ const probes = {
       .filter(([{ from }, { kind }]) => from === "server" && kind === "keep-alive probe").length,
 };
 
-/** From the last segment that was received to the moment at which the server's recv() failed. */
+/** From the last segment received to the failure of the server's recv(). */
 const silentMs = {
   needs: ["packet" as const, "report" as const],
   of: (recording: Recording): number | null => {
-    const heard = segments(recording, { from: "client", fate: "passed" }).at(-1);
+    const lastReceived = segments(recording, { from: "client", fate: "passed" }).at(-1);
     const failed = samplesOf(recording, "report").find(
       ({ program, report }) =>
         program === "server" && report["call"] === "recv" && typeof report["result"] === "string",
     );
-    return heard === undefined || failed === undefined ? null : (failed.atUs - heard.atUs) / 1000;
+    return lastReceived === undefined || failed === undefined
+      ? null
+      : (failed.atUs - lastReceived.atUs) / 1000;
   },
 };
 
@@ -114,16 +116,16 @@ const stillThere = (because: string): ExactExpectation =>
   socketsAtEndOf("drain", waiting, exactly(1)).because(because);
 const probesSent = (bound: Parameters<typeof quantity>[2], because: string): ExactExpectation =>
   quantity("keep-alive probes from the server", probes, bound).because(because);
-const told = (errno: string, because: string): ExactExpectation =>
+const failsWith = (errno: string, because: string): ExactExpectation =>
   callsEnded({ program: "server", call: "recv" }, errno, exactly(1)).because(because);
 const diedAfter = (seconds: number, because: string): ExactExpectation =>
   quantity(
-    "ms from the last segment that was heard to the end",
+    "ms from the last received segment to the end",
     silentMs,
     between(seconds * 1000 - 50, seconds * 1000 + LATE_MS),
   ).because(because);
 
-/** What is left of the keep-alive timer at its fullest, in seconds. */
+/** The longest remaining time of the keep-alive timer, in seconds. */
 const timerSeconds = {
   needs: ["sockets" as const],
   of: (recording: Recording): number | null => {
@@ -135,7 +137,7 @@ const timerSeconds = {
 export const experiment = fact({
   id: "keep-alive-probes",
   title: "Keep-alive probes: when they are sent, and when not",
-  question: "What does SO_KEEPALIVE do for a connection whose cable was pulled, and what does it not?",
+  question: "What does SO_KEEPALIVE do for a connection whose cable was pulled, and what does it not do?",
   tags: ["keep-alive", "half-open", "timers", "wire"],
   variants: {
     "not-asked": {
@@ -143,32 +145,32 @@ export const experiment = fact({
       setup: setup({ sysctls: QUICK, until: silence }),
       exact: [
         stillThere("no timer runs"),
-        probesSent(exactly(0), "the sysctls are for sockets that ask"),
+        probesSent(exactly(0), "the sysctls apply only to sockets with SO_KEEPALIVE"),
         neverSeen({ ...waiting, timer: "keepalive" }).because("SO_KEEPALIVE is off unless a program sets it"),
       ],
     },
     defaults: {
-      summary: "SO_KEEPALIVE, with the kernel's own times",
+      summary: "SO_KEEPALIVE, with the kernel's default times",
       setup: setup({ first: ASKED, until: silence }),
       exact: [
         stillThere("the first probe is hours away"),
         probesSent(exactly(0), "the first probe is hours away"),
         quantity("s on the keep-alive timer", timerSeconds, between(7000, 7201)).because(
-          "tcp_keepalive_time is 7200 s unless somebody changes it",
+          "tcp_keepalive_time is 7200 s by default",
         ),
       ],
     },
     "default-count": {
-      summary: "SO_KEEPALIVE after 1 s and every second, as many probes as the kernel's default has",
+      summary: "SO_KEEPALIVE after 1 s and every second, with the kernel's default number of probes",
       setup: setup({
         sysctls: { "net.ipv4.tcp_keepalive_time": "1", "net.ipv4.tcp_keepalive_intvl": "1" },
         first: ASKED,
         until: gone,
       }),
       exact: [
-        probesSent(exactly(9), "tcp_keepalive_probes is 9 unless somebody changes it"),
-        told("ETIMEDOUT", "the wait after the last probe is over too"),
-        diedAfter(10, "1 s of silence, and nine times a second for an answer"),
+        probesSent(exactly(9), "tcp_keepalive_probes is 9 by default"),
+        failsWith("ETIMEDOUT", "the wait after the last probe is over too"),
+        diedAfter(10, "1 s of silence, and then nine waits of 1 s for an answer"),
       ],
     },
     "three-probes": {
@@ -176,13 +178,13 @@ export const experiment = fact({
       setup: setup({ sysctls: QUICK, first: ASKED, until: gone }),
       exact: [
         probesSent(exactly(3), "tcp_keepalive_probes is 3 here"),
-        told("ETIMEDOUT", "nobody has answered"),
-        diedAfter(4, "1 s of silence, and three times a second for an answer"),
+        failsWith("ETIMEDOUT", "nobody has answered"),
+        diedAfter(4, "1 s of silence, and then three waits of 1 s for an answer"),
       ],
     },
     "data-under-way": {
       summary:
-        "SO_KEEPALIVE after 1 s, every second, three times, and the server sends 97 bytes when the cable is out",
+        "SO_KEEPALIVE after 1 s, every second, three times, and the server sends 97 bytes after the cable is pulled",
       setup: setup({
         sysctls: QUICK,
         first: ASKED,
@@ -190,19 +192,19 @@ export const experiment = fact({
         until: { elapsedMs: 6000 },
       }),
       exact: [
-        probesSent(exactly(0), "what is sent and not acknowledged is repeated, and nothing else is asked"),
-        stillThere("tcp_retries2 is for this case, a quarter of an hour"),
+        probesSent(exactly(0), "unacknowledged data is repeated, and no probe is sent meanwhile"),
+        stillThere("tcp_retries2 applies here: a quarter of an hour"),
         socketsAtPeak({ ...waiting, timer: "on" }, exactly(1)).because(
-          "one timer runs on a socket, and retransmission goes before keep-alive",
+          "the socket shows the retransmission timer, not the keep-alive timer",
         ),
       ],
     },
     "peer-stopped": {
-      summary: "the cable is in, and the client's process is stopped",
+      summary: "the cable is connected, and the client's process is stopped",
       setup: setup({ sysctls: QUICK, first: ASKED, happens: STOPPED, until: { elapsedMs: 6000 } }),
       exact: [
-        stillThere("the other end's kernel answers, whatever becomes of its process"),
-        probesSent(atLeast(4), "each answer starts the second again"),
+        stillThere("the other end's kernel answers, even if its process is stopped"),
+        probesSent(atLeast(4), "each answer restarts the wait of 1 s"),
       ],
     },
   },

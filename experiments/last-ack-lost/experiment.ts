@@ -21,7 +21,7 @@ import {
 } from "../../harness/experiment.ts";
 
 const LAST_ACK = "lose-last-ack";
-/** One way. The server repeats its FIN a good 300 ms after it sent it: long enough for looks at LAST-ACK. */
+/** One way. The server repeats its FIN a little more than 300 ms after it sent it: long enough for looks at LAST-ACK. */
 const DELAY_MS = 50;
 
 const ONCE = [
@@ -39,7 +39,7 @@ const wire: ShortLink = {
   rules: [
     {
       name: LAST_ACK,
-      // Of segments that are acknowledgements alone, the first ends the handshake, and the second the connection.
+      // Of the segments that are only acknowledgements, the first ends the handshake, and the second the connection.
       match: {
         from: "client",
         connection: 1,
@@ -53,7 +53,7 @@ const wire: ShortLink = {
   ],
 };
 
-/** What the server does when the client has closed its direction: it closes, or it ends its own and keeps the descriptor. */
+/** What the server does when the client has closed its direction: it closes, or it ends its own direction and keeps the descriptor. */
 const CLOSES = ["accept", "recv end", "close"];
 const KEEPS = ["accept", "recv end", "shutdown write", "wait 1200", "send 1", "close"];
 
@@ -89,7 +89,7 @@ function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES
   });
 }
 
-/** What the client's host sent first after the last repetition of the server's FIN. */
+/** The first segment that the client's host sent after the last repetition of the server's FIN. */
 function answerToFin(recording: Recording): PacketSample | null {
   const packets = wireConnections(recording).find(({ connection }) => connection === 1)?.packets ?? [];
   const repeated = [...repeats(packets).keys()].filter(
@@ -119,26 +119,26 @@ function answered(flag: "ACK" | "RST", because: string): ExactExpectation {
 
 const first = { connection: 1 } as const;
 const lost = segmentsSeen({ ...first, fate: "dropped", rule: LAST_ACK }, exactly(1)).because(
-  "the client's ACK to the server's FIN is the last segment of the connection, and nobody acknowledges an ACK",
+  "the client's ACK to the server's FIN is the last segment of the connection, and an ACK is not acknowledged",
 );
 const waiting = socketsAtPeak({ host: "server", state: "LAST-ACK", port: 8080 }, exactly(1)).because(
-  "the server's FIN is not acknowledged: its timer runs, and no program is needed for that",
+  "the server's FIN is not acknowledged: the kernel's timer runs, without a program",
 );
 const over = socketsAtEndOf("drain", { host: "server", port: 8080, state: "LAST-ACK" }, exactly(0)).because(
-  "whatever answers the FIN ends it",
+  "an ACK or a RST ends it",
 );
 const repeated = segmentsRepeated({ ...first, from: "server", flags: ["FIN"] }, atLeast(1)).because(
   "a FIN is repeated like data until it is acknowledged",
 );
-const told = callsEnded({ program: "server", call: "close" }, 0, atLeast(1)).because(
-  "close() returns before the FIN is acknowledged, and has no way to say what came of it",
+const closeReturns = callsEnded({ program: "server", call: "close" }, 0, atLeast(1)).because(
+  "close() returns before the FIN is acknowledged, and cannot report what happened to it",
 );
 const without = {
   noBucket: counterMoved({ counter: "TcpExtTCPTimeWaitOverflow", host: "client" }, atLeast(1)).because(
-    "the client's stack was allowed no TIME-WAIT, and counts each that it did without",
+    "the client's stack was allowed no TIME-WAIT, and counts each one that it left out",
   ),
   neverWaits: neverSeen({ host: "client", state: "TIME-WAIT" }).because(
-    "the connection is forgotten in the moment in which the server's FIN comes",
+    "the connection is forgotten as soon as the server's FIN comes",
   ),
 };
 
@@ -155,13 +155,13 @@ export const experiment = fact({
         lost,
         waiting,
         repeated,
-        answered("ACK", "a TIME-WAIT remembers just enough to acknowledge the FIN once more"),
-        segmentsSeen({ ...first, flags: ["RST"] }, exactly(0)).because("both ends end in order"),
+        answered("ACK", "a TIME-WAIT keeps just enough to acknowledge the FIN again"),
+        segmentsSeen({ ...first, flags: ["RST"] }, exactly(0)).because("both ends close in order"),
         over,
         socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1)).because(
-          "it stays for 60 s, from the last FIN that it saw",
+          "it stays for 60 s after the last FIN that it received",
         ),
-        told,
+        closeReturns,
       ],
     },
     "no-time-wait": {
@@ -173,12 +173,12 @@ export const experiment = fact({
         without.noBucket,
         without.neverWaits,
         repeated,
-        answered("RST", "no socket knows of the connection, and what belongs to none is reset"),
+        answered("RST", "no socket has this connection, and a segment without one is answered with a RST"),
         over,
         counterStill({ counter: "TcpEstabResets", host: "server" }).because(
-          "resets are counted in ESTABLISHED and CLOSE-WAIT only: this one leaves no trace in that counter",
+          "this counter counts resets in ESTABLISHED and CLOSE-WAIT only",
         ),
-        told,
+        closeReturns,
       ],
     },
     "no-time-wait-and-kept": {
@@ -190,10 +190,10 @@ export const experiment = fact({
         waiting,
         without.noBucket,
         repeated,
-        answered("RST", "no socket knows of the connection, and what belongs to none is reset"),
+        answered("RST", "no socket has this connection, and a segment without one is answered with a RST"),
         over,
         callsEnded({ program: "server", call: "send" }, "ECONNRESET", exactly(1)).because(
-          "the RST is an error of the socket, and who still has it is told at the next call that asks",
+          "the RST is an error of the socket, and a program that still has the socket gets it at its next send()",
         ),
       ],
     },
@@ -207,13 +207,13 @@ export const experiment = fact({
           "a SYN in LAST-ACK is answered with the ACK that the old connection would have sent",
         ),
         segmentsSeen({ ...first, from: "client", flags: ["RST"] }, exactly(1)).because(
-          "in SYN-SENT that ACK acknowledges what was never sent, and the client resets it",
+          "in SYN-SENT that ACK acknowledges a number that was never sent, and the client answers with a RST",
         ),
         segmentsRepeated({ connection: 2, from: "client", flags: ["SYN"] }, atLeast(1)).because(
-          "the first SYN was used up to get rid of the old connection",
+          "the first SYN only led to the end of the old connection",
         ),
         callsEnded({ program: "client", call: "connect" }, 0, exactly(2)).because(
-          "the repeated SYN finds no connection in its way",
+          "when the repeated SYN comes, the old connection is gone",
         ),
         over,
       ],

@@ -24,8 +24,8 @@ function setup(server: string): Setup {
   return setupOf({
     sysctls: {
       "net.ipv4.tcp_tw_reuse": "0",
-      // Slow start decides, on each connection anew, how much of the page leaves at once.
-      // The rest waits in the send buffer, which must take all of it.
+      // Slow start decides, on each connection separately, how much of the page leaves at once.
+      // The rest waits in the send buffer, which must hold all of it.
       "net.ipv4.tcp_no_metrics_save": "1",
       "net.ipv4.tcp_rmem": "4096 131072 6291456",
       "net.ipv4.tcp_wmem": "4096 262144 4194304",
@@ -51,7 +51,7 @@ function setup(server: string): Setup {
   });
 }
 
-/** Of what the server wrote, that no client could read. */
+/** Bytes that the server wrote and no client could read. */
 function bytesLost(recording: Recording): number | null {
   const received = calls(recording, { program: "load", call: "recv" }).map(({ bytes }) => bytes ?? 0);
   if (received.length !== CLIENTS) return null;
@@ -66,7 +66,7 @@ const lost = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpec
 export const experiment = failureMode({
   id: "linger-zero-reset",
   title: "No TIME-WAIT, and a third of the answer: close() with SO_LINGER {1, 0}",
-  question: "What does it cost to close with a RST, for the sake of having no TIME-WAIT?",
+  question: "What does it cost to avoid TIME-WAIT by closing with a RST?",
   tags: ["reset", "close", "time-wait", "wire"],
   variants: {
     buggy: {
@@ -78,26 +78,28 @@ export const experiment = failureMode({
         ),
         lost(
           atLeast(CLIENTS),
-          "ten segments leave at once; the rest waits for their acknowledgements, and is thrown away at close()",
+          "ten segments leave at once; the rest waits for their acknowledgements, and is discarded at close()",
         ),
         counterMoved({ host: "server", counter: "TcpExtTCPAbortOnData" }, exactly(CLIENTS)).because(
-          "the kernel counts each close() that SO_LINGER {1, 0} makes a reset",
+          "the kernel counts each close() that SO_LINGER {1, 0} turns into a reset",
         ),
         counterMoved({ host: "server", counter: "TcpEstabResets" }, exactly(CLIENTS)).because(
           "each of them went from ESTABLISHED to CLOSED at once",
         ),
-        segmentsSeen({ flags: ["FIN"], phase: "load" }, exactly(0)).because("a RST is the only goodbye"),
+        segmentsSeen({ flags: ["FIN"], phase: "load" }, exactly(0)).because(
+          "the connection ends with a RST, not with a FIN",
+        ),
         socketsAtEndOf("drain", { state: "TIME-WAIT" }, exactly(0)).because(
-          "this is what it was done for, and it works",
+          "avoiding TIME-WAIT was the purpose, and it works",
         ),
       ],
     },
     fixed: {
-      summary: "end(): the kernel sends all of it, and the FIN",
+      summary: "end(): the kernel sends all data, and the FIN",
       setup: setup("linger-zero-reset/fixed"),
       exact: [
         callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(
-          "close() does not wait for the queue, and does not empty it either: the kernel goes on sending",
+          "close() does not wait for the queue and does not discard it: the kernel goes on sending",
         ),
         lost(exactly(0), "all that was written was received"),
         segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because("each end has sent a FIN"),
@@ -105,7 +107,7 @@ export const experiment = failureMode({
           "drain",
           { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
           exactly(CLIENTS),
-        ).because("the server closed first: this is the price, and it is small"),
+        ).because("the server closed first: this is the small price of an orderly close"),
       ],
     },
     "fixed-by-closing-second": {
@@ -118,7 +120,7 @@ export const experiment = failureMode({
         lost(exactly(0), "all that was written was received"),
         segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because("each end has sent a FIN"),
         socketsAtEndOf("drain", { host: "server", state: "TIME-WAIT" }, exactly(0)).because(
-          "who closes second goes through LAST-ACK, and keeps nothing",
+          "the end that closes second goes through LAST-ACK, and keeps nothing",
         ),
         socketsAtEndOf(
           "drain",
@@ -133,18 +135,18 @@ export const experiment = failureMode({
       "programs close with SO_LINGER {1, 0}, or data came after close()",
     ),
     counterMoved({ counter: "TcpEstabResets" }, atLeast(3)).because(
-      "the first it is: data after close() finds a socket in FIN-WAIT, and does not move this one",
+      "it is SO_LINGER: data after close() finds a socket in FIN-WAIT, and does not move this counter",
     ),
-    counterMoved({ counter: "TcpOutRsts" }, atLeast(3)).because("the RSTs are ours, and not the peer's"),
+    counterMoved({ counter: "TcpOutRsts" }, atLeast(3)).because("this host sent the RSTs, not the peer"),
     counterStill({ counter: "TcpExtTCPAbortOnClose" }).because(
-      "where that moves, unread input is reason enough for a RST: the kernel asks for it first",
+      "if that moves, unread input caused the RST: the kernel checks for it first",
     ),
     counterStill({ counter: "TcpExtTCPTimeouts" }).because(
-      "where sent data was overdue, the peer may be gone, and a reset right: nothing is lost that could have arrived",
+      "if sent data was overdue, the peer may be gone and a reset is right: nothing is lost that could have arrived",
     ),
   ],
   overlaps: {
     "close-wait-held/fixed":
-      "there the resets are a cure: TcpExtTCPWinProbe moves, for the peers have closed their windows, and CLOSE-WAIT rows with full send queues were there before",
+      "there the resets are a cure: TcpExtTCPWinProbe moves, because the peers closed their windows, after CLOSE-WAIT rows with full send queues",
   },
 });

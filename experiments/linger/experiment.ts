@@ -19,7 +19,7 @@ import {
   type WireRule,
 } from "../../harness/experiment.ts";
 
-/** One way: what is sent takes several round trips, so that most of it waits when the program closes. */
+/** One way: sending takes several round trips, so most of the data waits when the program closes. */
 const DELAY_MS = 50;
 const BYTES = 97_000;
 const SECONDS = 3;
@@ -35,7 +35,7 @@ interface Trial {
 function setup({ client, server = ["recv end", "close"], rules = [], drainMs = 600 }: Trial): Setup {
   return setupOf({
     sysctls: {
-      // Slow start decides how much leaves at once. The rest waits in the send buffer, which must take all of it.
+      // Slow start decides how much leaves at once. The rest waits in the send buffer, which must hold all of it.
       "net.ipv4.tcp_no_metrics_save": "1",
       "net.ipv4.tcp_rmem": "4096 131072 6291456",
       "net.ipv4.tcp_wmem": "4096 262144 4194304",
@@ -74,17 +74,14 @@ const read = (result: number | string, because: string): ExactExpectation =>
 const resets = (bound: Bound, because: string): ExactExpectation =>
   segmentsSeen({ from: "client", flags: ["RST"] }, bound).because(because);
 
-const whole = read(
-  BYTES,
-  "the kernel goes on sending when the program has closed, and puts the FIN behind it",
-);
+const whole = read(BYTES, "the kernel goes on sending after close(), and puts the FIN behind the data");
 const noWait = closing(atMost(90), "the program does not wait for the other end");
 const inTimeWait = socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1));
 
 export const experiment = fact({
   id: "linger",
   title: "close() with bytes still to send, and SO_LINGER",
-  question: "What becomes of what was written, and how long does close() take?",
+  question: "What happens to the written data, and how long does close() take?",
   tags: ["close", "reset", "linger", "wire"],
   variants: {
     off: {
@@ -98,7 +95,7 @@ export const experiment = fact({
       ],
     },
     "off-with-time": {
-      summary: "SO_LINGER {0, 0}: said, and off",
+      summary: "SO_LINGER {0, 0}: set, and off",
       setup: setup({ client: [`send ${BYTES}`, "set SO_LINGER -1"] }),
       exact: [
         whole,
@@ -114,10 +111,12 @@ export const experiment = fact({
         read("ECONNRESET", "the RST came while the server was reading"),
         noWait,
         resets(atLeast(1), "close() is the RST"),
-        segmentsSeen({ from: "client", flags: ["FIN"] }, exactly(0)).because("a RST is the only goodbye"),
+        segmentsSeen({ from: "client", flags: ["FIN"] }, exactly(0)).because(
+          "the connection ends with a RST, not with a FIN",
+        ),
         neverSeen({ host: "client", state: "TIME-WAIT" }).because("a RST leaves nothing behind"),
         counterMoved({ host: "client", counter: "TcpExtTCPAbortOnData" }, exactly(1)).because(
-          "the kernel counts what it throws away so",
+          "the kernel counts each close() that discards the connection",
         ),
       ],
     },
@@ -126,7 +125,7 @@ export const experiment = fact({
       setup: setup({ client: ["set SO_LINGER 0", "shutdown write", "recv end", "wait 200"] }),
       exact: [
         resets(exactly(0), "there is no connection left to reset"),
-        inTimeWait.because("TIME-WAIT began with the other end's FIN, and close() finds it there"),
+        inTimeWait.because("TIME-WAIT began with the other end's FIN, before close()"),
       ],
     },
     seconds: {
@@ -145,18 +144,21 @@ export const experiment = fact({
       summary: `SO_LINGER {1, ${SECONDS}}, and nothing is acknowledged`,
       setup: setup({
         client: ["wait 300", `send ${BYTES}`, `set SO_LINGER ${SECONDS}`],
-        // What the server's end acknowledges after the handshake is lost.
+        // The server's acknowledgements after the handshake are lost.
         rules: [
           { name: "no acknowledgement", match: { from: "server", without: ["SYN"] }, do: { drop: true } },
         ],
         drainMs: 2500, // Long enough for one more repetition.
       }),
       exact: [
-        closing(between(SECONDS * 1000 - 50, SECONDS * 2000), "the time that was set is the longest"),
-        socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-1", owner: "none" }, exactly(1)).because(
-          "close() has returned, and the kernel goes on: nothing was given up",
+        closing(
+          between(SECONDS * 1000 - 50, SECONDS * 2000),
+          "close() waits no longer than the time that was set",
         ),
-        resets(exactly(0), "a time that has passed is no reason for a RST"),
+        socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-1", owner: "none" }, exactly(1)).because(
+          "close() has returned, and the kernel goes on sending",
+        ),
+        resets(exactly(0), "the end of the time does not cause a RST"),
       ],
     },
   },

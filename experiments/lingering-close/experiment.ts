@@ -18,7 +18,7 @@ import {
   type WireRule,
 } from "../../harness/experiment.ts";
 
-/** The first bytes of an upload, at which it is refused, and the rest of it. */
+/** The first bytes of an upload, after which the server refuses it, and the rest of it. */
 const HEAD_BYTES = 97;
 const BODY_BYTES = 47_000;
 /** A page to explain the refusal, and a line. */
@@ -27,7 +27,7 @@ const LINE_BYTES = 97;
 /** How often the client that does not stop goes on sending, every 200 ms: for longer than the trial lasts. */
 const DRIPS = 37;
 
-/** The way is so long that the body comes when the server is done with its answer. */
+/** Holds the body back until the server has answered, as a long path would. */
 function keepBack(port: number): WireRule {
   return {
     name: `body to ${port}`,
@@ -49,9 +49,9 @@ function setup(server: string): Setup {
   return setupOf({
     sysctls: { "net.ipv4.tcp_no_metrics_save": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" },
     hosts: {
-      // The client's send buffer is so small that send() waits until most of the body is acknowledged.
+      // The client's send buffer is small, so send() waits until most of the body is acknowledged.
       client: { "net.ipv4.tcp_wmem": "4096 16384 16384" },
-      // The server's is so large that the kernel takes the page at once, and the close comes right behind it.
+      // The server's is large, so the kernel takes the page at once, and close() follows immediately.
       server: { "net.ipv4.tcp_wmem": "4096 262144 4194304", "net.ipv4.tcp_fin_timeout": "60" },
     },
     links: [{ kind: "wire", delayMs: 100, rules: [keepBack(8080), keepBack(8081)] }],
@@ -84,7 +84,7 @@ function setup(server: string): Setup {
   });
 }
 
-/** What the client with the page to get received of it. */
+/** Bytes of the page that its client received. */
 function pageReceived(recording: Recording): number | null {
   return calls(recording, { program: "upload", call: "recv" }).at(-1)?.bytes ?? null;
 }
@@ -95,14 +95,14 @@ const received = (bound: Parameters<typeof quantity>[2], reason: string): ExactE
 /** What both ways of draining have in common. */
 const arrived = [
   callsEnded({ program: "upload", call: "send" }, BODY_BYTES, exactly(1)).because(
-    "the body was read to its end, and forgotten",
+    "the body was read to its end, and discarded",
   ),
-  callsEnded({ program: "upload", call: "recv" }, PAGE_BYTES, exactly(1)).because("the page came whole"),
+  callsEnded({ program: "upload", call: "recv" }, PAGE_BYTES, exactly(1)).because("the whole page arrived"),
   callsEnded({ program: "endless", call: "send" }, BODY_BYTES, exactly(1)).because(
-    "so was the other client's body, though its answer was only a line",
+    "the other client's body was read too, though its answer was only a line",
   ),
   callsEnded({ program: "endless", call: "recv" }, LINE_BYTES, exactly(1)).because(
-    "the client has the answer, and a FIN behind it, and could stop",
+    "the client has the answer and a FIN after it, and could stop",
   ),
 ];
 const endless = { host: "server", state: "FIN-WAIT-2", side: "listener", port: 8081 } as const;
@@ -118,23 +118,26 @@ export const experiment = fact({
       setup: setup("lingering-close/close-at-once"),
       exact: [
         callsEnded({ program: "upload", call: "send" }, "ECONNRESET", exactly(1)).because(
-          "the body met a socket without a reader, and was answered with a RST",
+          "the body arrived at a socket without a reader, and was answered with a RST",
         ),
-        received(between(1, PAGE_BYTES - 1), "what had not been sent when the body came was thrown away"),
+        received(
+          between(1, PAGE_BYTES - 1),
+          "the part of the page that was unsent when the body came was discarded",
+        ),
         callsEnded({ program: "upload", call: "recv" }, "ECONNRESET", exactly(0)).because(
-          "send() has taken the error: recv() shows what had come and then end-of-file, as if that were all",
+          "send() has consumed the error: recv() returns the arrived data and then end-of-file, as if that were all",
         ),
         callsEnded({ program: "endless", call: "send" }, "EPIPE", atLeast(1)).because(
-          "the line and the FIN had come before the RST: in CLOSE-WAIT the error has this name",
+          "the line and the FIN had come before the RST: in CLOSE-WAIT the error is EPIPE",
         ),
         callsEnded({ program: "endless", call: "recv" }, LINE_BYTES, exactly(1)).because(
-          "Linux leaves to be read what came before a RST, for a client that still asks",
+          "on Linux data that arrived before a RST stays readable",
         ),
         counterMoved({ host: "server", counter: "TcpExtTCPAbortOnData" }, atLeast(1)).because(
           "data came for a socket that the program had closed",
         ),
         counterStill({ host: "server", counter: "TcpExtTCPAbortOnClose" }).because(
-          "all that had come at close() was read",
+          "all data that had arrived before close() was read",
         ),
         counterStill({ host: "server", counter: "TcpEstabResets" }).because("the sockets were in FIN-WAIT-1"),
       ],
@@ -145,12 +148,12 @@ export const experiment = fact({
       exact: [
         ...arrived,
         segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because(
-          "whatever came, somebody was there to read it",
+          "a process read all data that arrived",
         ),
         socketsStay({ ...endless, timer: "none", owner: "listener" }, exactly(1), { forMs: 2000 }).because(
           "FIN-WAIT-2 has a timer only when no process holds the socket: this client decides when it ends",
         ),
-        socketsAtEndOf("drain", endless, exactly(1)).because("and it has not decided yet"),
+        socketsAtEndOf("drain", endless, exactly(1)).because("this client has not closed yet"),
       ],
     },
     "drain-with-bound": {
@@ -162,7 +165,7 @@ export const experiment = fact({
           "after 2 s the server closes, and the next bytes have no reader",
         ),
         callsEnded({ program: "endless", call: "send" }, "EPIPE", atLeast(1)).because(
-          "the client that did not stop is stopped",
+          "the RST stops the client that went on sending",
         ),
         socketsAtEndOf("drain", endless, exactly(0)).because(
           "the descriptor is free, whatever the client does",

@@ -45,7 +45,7 @@ function setup(run: CommandLine, sysctls: Sysctls = {}, interventions: Intervent
     servers: { server: { run, listens: PORT } },
     phases: [
       { name: "load", until: { elapsedMs: interventions.length === 0 ? 200 : 1200 } },
-      // Room for what was done to take effect.
+      // Time for the intervention to take effect.
       { name: "drain", until: { elapsedMs: interventions.length === 0 ? 200 : 2500 } },
     ],
     interventions,
@@ -58,7 +58,7 @@ interface Look {
   inode: number;
 }
 
-/** The listener in the first look in which it is there, and in the last one. */
+/** The listener in the first look that finds it, and in the last one. */
 function seen(recording: Recording): { first: Look; last: Look } | null {
   const looks = samplesOf(recording, "listeners", "server").flatMap(({ listeners }) => listeners);
   const [first, last] = [
@@ -78,7 +78,7 @@ function backlogIs(value: number, when: "first" | "last", because: string): Exac
 
 const sameListener: ExactExpectation = {
   claim: "it is the same socket that listens at last",
-  because: "nobody closed it: listen() on a socket that listens changes its limit",
+  because: "it was not closed: listen() on a listening socket changes its limit",
   needs: ["listeners"],
   test: (recording) => {
     const looks = seen(recording);
@@ -101,21 +101,21 @@ const roomy: ExactExpectation = {
 export const experiment = fact({
   id: "listener-backlog",
   title: "The backlog that a server asked for, and when it asked",
-  question: "What backlog do servers listen with, and when does a change reach a server that runs?",
+  question: "What backlog do servers listen with, and when does a change reach a running server?",
   tags: ["accept-queue", "backlog", "nginx"],
   variants: {
     nginx: {
-      summary: "nginx, and no word about a backlog",
+      summary: "nginx without a backlog in its configuration",
       setup: setup(nginx),
       exact: [roomy, backlogIs(511, "first", "NGX_LISTEN_BACKLOG on Linux")],
     },
     node: {
-      summary: "Node's http, and no word about a backlog",
+      summary: "Node's http without a backlog argument",
       setup: setup(`listener-backlog/node --port ${PORT}`),
-      exact: [roomy, backlogIs(511, "first", "what net.Server.listen() asks for")],
+      exact: [roomy, backlogIs(511, "first", "the default of net.Server.listen()")],
     },
     python: {
-      summary: "Python's http.server, and no word about a backlog",
+      summary: "Python's http.server with its own backlog",
       setup: setup(python),
       exact: [roomy, backlogIs(5, "first", "request_queue_size of socketserver.TCPServer")],
     },
@@ -124,7 +124,7 @@ export const experiment = fact({
       setup: setup(nginx, under128, [raise]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),
-        backlogIs(128, "last", "listen() has looked at it, and nobody else does"),
+        backlogIs(128, "last", "only listen() reads somaxconn"),
         sameListener,
       ],
     },
@@ -133,7 +133,7 @@ export const experiment = fact({
       setup: setup(nginx, under128, [raise, reload]),
       exact: [
         backlogIs(128, "first", "the smaller of the two"),
-        backlogIs(128, "last", "its configuration says what it said before: nginx does not call listen()"),
+        backlogIs(128, "last", "its configuration is unchanged, so nginx does not call listen()"),
         sameListener,
       ],
     },
@@ -146,11 +146,11 @@ export const experiment = fact({
       ],
     },
     "backlog-raised-reload": {
-      summary: "nginx with backlog=47, which reads its configuration again when that says 97",
+      summary: "nginx with backlog=47, which reads its configuration again after a change to 97",
       setup: setup("sh {here}/raised.sh {scratch}", { "net.core.somaxconn": "4096" }, [reload]),
       exact: [
-        backlogIs(47, "first", "what it was told"),
-        backlogIs(97, "last", "nginx calls listen() again on the socket that it has"),
+        backlogIs(47, "first", "the value in the configuration"),
+        backlogIs(97, "last", "nginx calls listen() again on its existing socket"),
         sameListener,
       ],
     },

@@ -19,7 +19,7 @@ import {
   type View,
 } from "../../harness/experiment.ts";
 
-/** Requests one behind the other, and requests with a pause between them, each program on a connection of its own. */
+/** Requests without a pause, and requests with a pause between them; each program has a connection of its own. */
 const REQUESTS = { load: 47, unhurried: 11 };
 type Client = keyof typeof REQUESTS;
 const ALL = REQUESTS.load + REQUESTS.unhurried;
@@ -28,7 +28,7 @@ const ALL = REQUESTS.load + REQUESTS.unhurried;
 const HEADER_BYTES = 10;
 const BODY_BYTES = 97;
 
-/** Longer than a segment is under way here on a busy machine, and shorter than the shortest delay of an acknowledgement. */
+/** Longer than a segment's way takes here on a busy machine, and shorter than the shortest delay of an acknowledgement. */
 const STALL_MS = 30;
 
 function setup(server: string): Setup {
@@ -49,13 +49,13 @@ function setup(server: string): Setup {
   });
 }
 
-/** A body that left in a segment of its own: how long after the header, and whether that was acknowledged by then. */
+/** A body that left in a segment of its own: how long after the header, and whether the header was acknowledged by then. */
 interface Body {
   afterMs: number;
   acknowledged: boolean;
 }
 
-/** The bodies that came to a client in segments of their own, as the wire saw them. */
+/** The bodies that left for a client in segments of their own, as recorded on the wire. */
 function bodies(recording: Recording, client: Client): Body[] {
   const ports = new Set(attempts(recording, { program: client }).map(({ localPort }) => localPort));
   const sent = segments(recording, { from: "server", payload: "some" });
@@ -65,7 +65,7 @@ function bodies(recording: Recording, client: Client): Body[] {
   const received = segments(recording, { from: "client", flags: ["ACK"] });
   return headers.flatMap((header, nth) => {
     const { toPort, sequence, atUs } = header;
-    // One that was sent again is the same header.
+    // A header that was sent again is the same header.
     if (headers.findIndex((one) => one.toPort === toPort && one.sequence === sequence) !== nth) return [];
     const end = sequence + HEADER_BYTES;
     const body = sent.find((one) => one.toPort === toPort && one.sequence === end);
@@ -106,8 +106,8 @@ function whole(recording: Recording): number {
 }
 
 /**
- * For how long look after look found such a connection, of those with something unacknowledged: looks between two that saw the
- * same need not all be there. Null when a look does not tell.
+ * For how long consecutive looks found such a connection, among those with unacknowledged data; a missing look in between does not end
+ * it. Null when a look does not have the figure.
  */
 function heldMs(view: View, isMeant: (example: SocketExample) => boolean | null): number | null {
   const looks = samplesOf(view, "sockets").map(({ atUs, groups }) => {
@@ -124,7 +124,7 @@ function heldMs(view: View, isMeant: (example: SocketExample) => boolean | null)
   }, 0);
 }
 
-/** Whether less than a segment waits, though the congestion window has room, for what was sent to be acknowledged. */
+/** Whether less than a segment waits for an acknowledgement although the congestion window has room. */
 function isKeptBack({ retransmits, tcpInfo }: SocketExample): boolean | null {
   if (tcpInfo?.notSentBytes === undefined) return null;
   const { unacked, congestionWindow, sendMssBytes, notSentBytes } = tcpInfo;
@@ -142,24 +142,24 @@ export const experiment = failureMode({
       summary: "a header and a body, in two small writes",
       setup: setup("nagle-delayed-ack/buggy"),
       exact: [
-        attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("nothing fails; it only takes long"),
+        attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("nothing fails, but it takes long"),
         inOrder("load", exactly(REQUESTS.load)).because(
           "Nagle's algorithm: a small segment waits until the small one before it is acknowledged",
         ),
         inOrder("unhurried", exactly(REQUESTS.unhurried)).because(
-          "the sender does not know who is in a hurry",
+          "Nagle's algorithm treats both clients alike",
         ),
         keptBack("load", atLeast(37)).because(
-          "who has answered data at once is taken for one who will again: its acknowledgement is to ride on the answer",
+          "its program has answered data at once before, so the kernel delays the acknowledgement to send it with the answer",
         ),
         keptBack("unhurried", atMost(3)).because(
-          "who has not answered data for 40 ms acknowledges at once when it has read",
+          "if a program has answered nothing for 40 ms, its kernel acknowledges as soon as the program has read",
         ),
         latency({ program: "load" }, "totalMs", 50, atLeast(35)).because(
           "the delayed acknowledgement's timer is 40 ms",
         ),
         counterMoved({ host: "client", counter: "TcpExtDelayedACKs" }, atLeast(37)).because(
-          "it is that timer which ends the wait, each time",
+          "that timer ends the wait each time",
         ),
       ],
     },
@@ -169,9 +169,9 @@ export const experiment = failureMode({
       exact: [
         attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("the answers are the same"),
         inOrder("load", atMost(11)).because(
-          "the body follows the header; an acknowledgement is first only when the program is slow between its writes",
+          "the body follows the header; an acknowledgement comes first only when the program is slow between its writes",
         ),
-        keptBack("load", atMost(5)).because("nothing keeps it back"),
+        keptBack("load", atMost(5)).because("nothing holds the body back"),
         counterMoved({ host: "client", counter: "TcpExtDelayedACKs" }, atMost(11)).because(
           "the second small segment that the client reads is acknowledged at once, or with the next request",
         ),
@@ -183,7 +183,7 @@ export const experiment = failureMode({
       exact: [
         attemptsOk({ program: "load" }, exactly(REQUESTS.load)).because("the answers are the same"),
         quantity("answers in one segment", { needs: ["packet"], of: whole }, exactly(ALL)).because(
-          "nothing is unacknowledged when it is written, so Nagle's algorithm lets it go",
+          "nothing is unacknowledged when it is written, so Nagle's algorithm does not hold it back",
         ),
         counterMoved({ host: "client", counter: "TcpExtDelayedACKs" }, atMost(11)).because(
           "the next request acknowledges the answer",
@@ -193,15 +193,17 @@ export const experiment = failureMode({
   },
   symptom: [
     quantity(
-      "ms in which, look after look, something sent is not acknowledged",
+      "ms in which, sample after sample, something sent is not acknowledged",
       { needs: ["sockets"], of: (view: View) => heldMs(view, ({ retransmits }) => retransmits === 0) },
       atLeast(500),
     ).because("the other end takes its time to acknowledge"),
     quantity(
-      "ms in which, look after look, less than a segment is kept back though it might be sent",
+      "ms in which, sample after sample, less than a segment is kept back though it might be sent",
       { needs: ["sockets"], of: (view: View) => heldMs(view, isKeptBack) },
       atLeast(500),
-    ).because("that is Nagle's algorithm, and the program has nothing to add that would fill the segment"),
+    ).because(
+      "Nagle's algorithm holds it back, and the program writes nothing more that would fill the segment",
+    ),
   ],
   overlaps: {},
 });

@@ -27,7 +27,7 @@ import {
 const ATTEMPTS = 199;
 /** 40000 to 40045, where one address has 64,512 at most. */
 const PORTS = 46;
-/** Of two clients over a wire, each; and the ports that the router then has for both. */
+/** Connections of each of two clients over a wire, and the ports that the router has for both. */
 const EACH = 17;
 const FEW_PORTS = 16;
 
@@ -37,7 +37,7 @@ const sysctls: Sysctls = {
   "net.ipv4.tcp_rfc1337": "0",
   "net.ipv4.ip_local_port_range": "32768 60999",
 };
-/** A client that has no more ports itself. */
+/** Sysctls of a client that has only this many ports. */
 const few: Sysctls = { ...sysctls, "net.ipv4.ip_local_port_range": `40000 ${40_000 + PORTS - 1}` };
 const router: Sysctls = { "net.ipv4.ip_forward": "1" };
 
@@ -93,7 +93,7 @@ function isOlder(a: PacketSample, b: PacketSample): boolean {
   return one !== undefined && other !== undefined && ((one - other) | 0) < 0;
 }
 
-/** SYNs from a port that was not in use, with a timestamp older than that of the SYN before; and those answered with a SYN-ACK. */
+/** SYNs from a port not in use, with a timestamp older than that of the previous SYN; and how many of them were answered with a SYN-ACK. */
 function olderSyns(recording: Recording): { sent: number; taken: number } {
   const syns = segments(recording, { from: "router", flags: ["SYN"] });
   const older = wireConnections(recording).filter(({ isSuccessor, packets: [syn] }) => {
@@ -114,10 +114,10 @@ const olderTaken = (because: string): ExactExpectation => ({
   },
 });
 
-/** How many times the pairs of ends, all of which were in TIME-WAIT, were used again. */
+/** How often the pairs of ends, all in TIME-WAIT, were used again. */
 const usedAgain = (reason: string): ExactExpectation =>
   quantity(
-    "connections for each port that there is",
+    "connections for each port",
     {
       needs: ["attempt"],
       of: (recording: Recording) =>
@@ -126,7 +126,7 @@ const usedAgain = (reason: string): ExactExpectation =>
     atLeast(4),
   ).because(reason);
 
-/** Segments, here SYNs, whose timestamp a TIME-WAIT of the server found too old: counted by one name or the other, as the kernel has it. */
+/** Segments, here SYNs, with a timestamp too old for a TIME-WAIT of the server; the counter's name depends on the kernel. */
 function rejected(recording: Recording): number | null {
   const moved = ["TcpExtPAWSTimewait", "TcpExtPAWSEstab"].map((counter) =>
     counterDelta(recording, { host: "server", counter }),
@@ -142,19 +142,19 @@ function repeatedSyns(recording: Recording): number | null {
 
 const repeatedForNothing = (reason: string): ExactExpectation =>
   quantity(
-    "SYNs that were repeated though none before had been found too old",
+    "SYNs that were repeated though no earlier one was too old",
     { needs: ["counters"], of: repeatedSyns },
     between(-3, 3),
   ).because(reason);
 
 const worker = { program: "client" };
 const all = attemptsOk(worker, exactly(ATTEMPTS)).because(
-  "a SYN for a pair in TIME-WAIT is no reason to refuse: it begins a new connection, or ends the TIME-WAIT",
+  "a SYN for a pair in TIME-WAIT is not refused: it begins a new connection, or ends the TIME-WAIT",
 );
 const atServer = socketsAtPeak(
   { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
   atMost(PORTS),
-).because("there are no more pairs than ports: of one, there is one TIME-WAIT");
+).because("there are as many pairs as ports, and each pair has at most one TIME-WAIT");
 
 export const experiment = fact({
   id: "nat-shares-ports",
@@ -174,12 +174,12 @@ export const experiment = fact({
         usedAgain("each port was used four times within seconds"),
         atServer,
         counterStill({ counter: "TcpExtTCPSynRetrans", host: "client" }).because(
-          "one clock numbers all connections between two ends: each SYN is newer than what the TIME-WAIT remembers",
+          "all connections between two ends use one clock: each SYN is newer than the last segment of the TIME-WAIT",
         ),
       ],
     },
     router: {
-      summary: "one client with ports enough, behind a router with 46",
+      summary: "one client with enough ports, behind a router with 46",
       setup: setup({
         hosts: { client: sysctls, router, server: sysctls },
         links: [direct("client", "router"), direct("router", "server")],
@@ -191,7 +191,7 @@ export const experiment = fact({
         usedAgain("each port was used four times within seconds"),
         atServer,
         repeatedForNothing(
-          "a SYN that is older than what the TIME-WAIT remembers only ends it: the next one begins the connection",
+          "a SYN that is older than the last segment of the TIME-WAIT only ends it: the next SYN begins the connection",
         ),
       ],
     },
@@ -211,12 +211,12 @@ export const experiment = fact({
         callsEnded({ call: "connect" }, 0, exactly(2 * EACH)).because(
           "both clients get all of their connections",
         ),
-        olderTaken("timestamps are compared within a pair of ends, and never for an address"),
+        olderTaken("timestamps are compared within a pair of ends, not for a whole address"),
         quantity(
-          "SYNs that are older than what a TIME-WAIT remembers",
+          "SYNs that are older than the last segment of a TIME-WAIT",
           { needs: ["counters"], of: rejected },
           atLeast(1),
-        ).because("within a pair they are compared, and the two clients count from moments of their own"),
+        ).because("they are compared within a pair, and each client's clock began at a different time"),
       ],
     },
   },

@@ -21,19 +21,19 @@ const HOLD_OWN = "hold-own-segment";
 const OLD_COMES = "the old segment comes out";
 const OWN_COMES = "the own segment comes out";
 
-/** What each connection sends first, and the answer to it; then it sends the request that matters. */
+/** What each connection sends first, and the answer to it; then it sends the request that is tested. */
 const OLD_FIRST = 47;
 const NEW_FIRST = 23;
 const ANSWER = 59;
 const REQUEST = 97;
-/** What the old connection sends behind that request: the server's answers to these tell the client that it is missing. */
+/** What the old connection sends after that request: the server's answers to it show the client that the request is missing. */
 const BEHIND = [11, 11, 11, 11];
 
-/** The client's first numbers where its clock does not choose them: so both requests begin with the same number. */
+/** The client's first numbers if its clock does not choose them: with them both requests begin at the same number. */
 const OLD_SEQUENCE = 1_000_000;
 const NEW_SEQUENCE = OLD_SEQUENCE + OLD_FIRST - NEW_FIRST;
 
-/** Segments with data that the server sends until it has answered the new connection's first words, and its request. */
+/** Data segments that the server has sent when it has answered the new connection's first bytes, and when it has answered its request. */
 const SENT_AT_FIRST = 3;
 const SENT_IN_ALL = 4;
 
@@ -51,8 +51,8 @@ function setup(guard: Guard): Setup {
       "net.ipv4.tcp_timestamps": guard === "timestamps" ? "1" : "0",
       "net.ipv4.tcp_max_tw_buckets": guard === "time-wait" ? "4096" : "0",
       "net.ipv4.tcp_tw_reuse": "0",
-      // The server's first number is then the client's and a constant, which is another one each minute (the two connections begin
-      // some 30 ms apart). Otherwise its clock, too, would guard.
+      // The server's first number is then the client's plus a constant that changes each minute (the two connections begin some 30 ms
+      // apart). Otherwise the server's clock would also be a guard.
       "net.ipv4.tcp_syncookies": "2",
     },
     links: [
@@ -103,15 +103,15 @@ function clientCalls(guard: Guard): string[] {
   ];
   const behind = BEHIND.map((bytes) => `send ${bytes}`);
   const old = [`send ${OLD_FIRST}`, `recv ${ANSWER}`, `send ${REQUEST}`, ...behind, "recv 1"];
-  // Timestamps count milliseconds: without a pause, two connections may fall into one.
+  // Timestamps count milliseconds: without a pause, both connections could begin in the same millisecond.
   const end = ["shutdown write", "recv end", "close", "wait 20"];
-  // Where its own port is refused, the client takes another.
+  // If its own port is refused, the client takes another.
   const another = guard === "time-wait" ? ["close", "set TCP_NODELAY 1", "connect {server}:8080"] : [];
   const next = [`send ${NEW_FIRST}`, `recv ${ANSWER}`, `send ${REQUEST}`, "recv 1", "stay"];
   return [...connect(OLD_SEQUENCE), ...old, ...end, ...connect(NEW_SEQUENCE), ...another, ...next];
 }
 
-/** What the server's last recv() read: the new connection's request, or what it took for it. */
+/** What the server's last recv() read: the new connection's request, or the bytes that it took for it. */
 function request(recording: Recording): { own: number; foreign: number } | null {
   const last = calls(recording, { program: "server", call: "recv" }).at(-1);
   if (last?.bytes !== REQUEST || last.foreign === null) return null;
@@ -138,10 +138,10 @@ function failed(bound: Bound, because: string): ExactExpectation {
 }
 
 const held = segmentsSeen({ connection: 1, rule: HOLD_OLD, fate: "held" }, exactly(1)).because(
-  "the client repeats it, so the old connection ends in order while this copy is still under way",
+  "the client repeats it, so the old connection ends in order while this copy is still on its way",
 );
 const connected = callsEnded({ program: "client", call: "connect" }, 0, exactly(2));
-const samePort = connected.because("without TIME-WAIT, nothing speaks against the same two ports at once");
+const samePort = connected.because("without TIME-WAIT, the same two ports can be used again at once");
 
 export const experiment = fact({
   id: "old-duplicate",
@@ -155,9 +155,12 @@ export const experiment = fact({
       exact: [
         held,
         samePort,
-        foreign(exactly(REQUEST), "addresses, ports and numbers fit: nothing else says whose bytes they are"),
-        own(exactly(0), "they come second, bear numbers that were received already, and are thrown away"),
-        failed(exactly(0), "every byte is acknowledged, and nobody is told"),
+        foreign(
+          exactly(REQUEST),
+          "addresses, ports and numbers match: nothing else shows to which connection the bytes belong",
+        ),
+        own(exactly(0), "they come second, have numbers that were received already, and are discarded"),
+        failed(exactly(0), "every byte is acknowledged, and no call returns an error"),
       ],
     },
     clock: {
@@ -168,7 +171,7 @@ export const experiment = fact({
         samePort,
         foreign(
           exactly(0),
-          "the new numbers begin above all that the old connection used: they look received",
+          "the new numbers begin above all those of the old connection: the old bytes count as received",
         ),
         own(exactly(REQUEST), "the stream goes on with its own"),
       ],
@@ -180,9 +183,9 @@ export const experiment = fact({
         held,
         samePort,
         counterMoved({ counter: "TcpExtPAWSEstab", host: "server" }, atLeast(1)).because(
-          "its timestamp is older than the latest that the new connection has seen (RFC 7323, section 5)",
+          "its timestamp is older than the latest that the new connection has received (RFC 7323, section 5)",
         ),
-        foreign(exactly(0), "what fails that test is not looked at any further"),
+        foreign(exactly(0), "a segment that fails that test is dropped"),
         own(exactly(REQUEST), "the stream goes on with its own"),
       ],
     },
@@ -196,13 +199,13 @@ export const experiment = fact({
         ),
         connected.because("the first, and the one from another port"),
         segmentsSeen({ connection: 1, from: "server", flags: ["RST"] }, exactly(1)).because(
-          "the late segment finds no connection of its ports",
+          "no connection exists for the late segment's ports",
         ),
         socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(1)).because(
-          "that RST does not bear the number that the TIME-WAIT expects, and so does not end it",
+          "that RST does not have the number that the TIME-WAIT expects, and so does not end it",
         ),
         foreign(exactly(0), "the new connection has other ports"),
-        own(exactly(REQUEST), "nothing stood in its way"),
+        own(exactly(REQUEST), "the late segment did not reach this connection"),
       ],
     },
   },

@@ -1,5 +1,5 @@
-// The same with first numbers that the kernels' clocks choose: an old connection that was faster than they are. It is no part of the
-// catalogue, because a machine that is busy enough may be too slow for it, and because it sends 20 MB:
+// The same with first numbers from the kernels' clocks: the old connection was faster than the clocks. It is not in the catalogue,
+// because a busy machine can be too slow for it, and because it sends 20 MB:
 //
 //   npx lastack run ./experiments/old-duplicate/outrun.ts
 
@@ -37,7 +37,7 @@ const setup = setupOf({
     "net.ipv4.tcp_timestamps": "0",
     "net.ipv4.tcp_max_tw_buckets": "0",
     "net.ipv4.tcp_syncookies": "1",
-    // Windows that take all of it at once.
+    // Windows that hold all of the data at once.
     "net.ipv4.tcp_window_scaling": "1",
     "net.ipv4.tcp_rmem": "4096 67108864 67108864",
     "net.ipv4.tcp_wmem": "4096 16777216 16777216",
@@ -87,7 +87,7 @@ function foreign(recording: Recording): number | null {
   return last?.bytes === BYTES - 1 ? last.foreign : null;
 }
 
-/** How long after the first connection the second one was there, in milliseconds. */
+/** Milliseconds from the first connection to the second. */
 function apart(recording: Recording): number | null {
   const [first, second] = calls(recording, { program: "client", call: "connect" }).filter(
     ({ result }) => result === 0,
@@ -110,13 +110,13 @@ export const experiment = fact({
           "milliseconds from one connection to the next",
           { needs: ["report"], of: apart },
           between(1, 300),
-        ).because("the clock counts 15.6 million a second, and would otherwise be beyond 5 MB"),
+        ).because("the clock counts 15.6 million a second, and after a longer pause it would be beyond 5 MB"),
         quantity(
           "bytes of the old connection in the new stream",
           { needs: ["report"], of: foreign },
           between(1, SEGMENT_BYTES),
         ).because(
-          "the late segment fits somewhere into the new stream, and what of it comes before the stream's own stays",
+          "the late segment fits into the new stream, and those of its bytes that come before the stream's own are kept",
         ),
       ],
     },

@@ -22,7 +22,10 @@ const READY = "the server is ready";
 const windowBytes = 10_000;
 const withinMs = 5000;
 
-/** What the connection brings first, the late segment, and what the connection itself has next under the same numbers. */
+/**
+ * Bytes that the connection sends first, bytes of the late segment, and bytes that the connection itself sends next under the same
+ * numbers.
+ */
 const FIRST = 47;
 const LATE = 97;
 const OWN = 23;
@@ -31,7 +34,7 @@ const NUMBER = 1 + FIRST;
 /** Milliseconds of a clock that only the script knows. */
 const OLD = 400_000;
 const NOW = 500_000;
-/** Where the second connection's SYN lies, so that its first bytes end at the same number. */
+/** The number of the second connection's SYN: with it the first bytes end at the same number. */
 const SECOND = 10;
 
 type Clock = number | null;
@@ -47,7 +50,7 @@ function send(flags: TcpFlag[], clock: Clock, more: Partial<PeerSegment> = {}): 
 const answered: PeerStep = { await: { flags: ["SYN", "ACK"] }, withinMs };
 const acknowledged: PeerStep = { await: { flags: ["ACK"], without: ["SYN", "RST"] }, withinMs };
 
-/** A connection that has brought so many bytes. */
+/** A connection that has sent this many bytes. */
 function begun(clock: Clock, sequence: number, bytes: number): PeerStep[] {
   return [
     send(["SYN"], clock, { sequence }),
@@ -60,7 +63,7 @@ function begun(clock: Clock, sequence: number, bytes: number): PeerStep[] {
 const late = (clock: Clock): PeerStep =>
   send(["PSH", "ACK"], clock, { sequence: NUMBER, payloadBytes: LATE });
 
-/** Its own bytes under the late segment's numbers, and an end for whichever of the two was taken. */
+/** Its own bytes under the late segment's numbers, and a FIN that fits whichever of the two was accepted. */
 function own(clock: Clock): PeerStep[] {
   return [
     send(["PSH", "ACK"], clock, { sequence: NUMBER, payloadBytes: OWN }),
@@ -97,14 +100,14 @@ function setup(steps: PeerStep[], timestamps: "0" | "1", server: string[], incom
   });
 }
 
-/** What the server's program read after the first bytes: the last of its calls. */
+/** Bytes that the server's program read after the first ones: the result of its last call. */
 function read(recording: Recording): number | null {
   return calls(recording, { program: "server", call: "recv" }).at(-1)?.bytes ?? null;
 }
 
 function bytesRead(bound: Bound, because: string): ExactExpectation {
   const how = { needs: ["report" as const], of: read };
-  return quantity("bytes that the program reads behind the first", how, bound).because(because);
+  return quantity("bytes that the program reads after the first ones", how, bound).because(because);
 }
 
 const dropped = counterMoved({ counter: "TcpExtPAWSEstab", host: "server" }, atLeast(1));
@@ -122,7 +125,7 @@ export const experiment = fact({
       setup: setup([...begun(NOW, 0, FIRST), late(OLD), acknowledged, ...own(NOW)], "1", [], 6),
       exact: [
         dropped.because(
-          "what is older than the latest segment in order is dropped before its number is looked at",
+          "a segment that is older than the latest in order is dropped before its number is checked",
         ),
         bytesRead(exactly(OWN), "the connection goes on with its own bytes"),
       ],
@@ -132,10 +135,7 @@ export const experiment = fact({
       setup: setup([...begun(null, 0, FIRST), late(null), acknowledged, ...own(null)], "0", [], 6),
       exact: [
         counterStill({ counter: "TcpExtPAWSEstab", host: "server" }).because("there is nothing to compare"),
-        bytesRead(
-          exactly(LATE),
-          "the number is the one that is expected: nothing says that it is from long ago",
-        ),
+        bytesRead(exactly(LATE), "the number is the expected one: nothing shows that the segment is old"),
       ],
     },
     reset: {
@@ -143,7 +143,7 @@ export const experiment = fact({
       setup: setup([...begun(NOW, 0, FIRST), send(["RST"], OLD, { sequence: NUMBER })], "1", [], 3),
       exact: [
         oneReset.because("the late one, and no other"),
-        reset.because("a RST is taken by its number alone, whatever its timestamp says"),
+        reset.because("a RST is accepted by its number alone, whatever its timestamp is"),
       ],
     },
     "former-connection": {
@@ -151,7 +151,7 @@ export const experiment = fact({
       setup: setup(
         [
           ...begun(OLD, 0, FIRST),
-          // The end of the former connection; the network keeps a copy of it, and of bytes that it had sent.
+          // The end of the former connection; the network holds a copy of its RST, and of bytes that it had sent.
           send(["RST"], OLD, { sequence: NUMBER }),
           ...begun(NOW, SECOND, FIRST - SECOND),
           late(OLD),
@@ -164,9 +164,9 @@ export const experiment = fact({
       ),
       exact: [
         dropped.because("the new SYN brought a timestamp that no segment of the former connection can have"),
-        bytesRead(exactly(0), "no byte of the former connection is taken"),
+        bytesRead(exactly(0), "no byte of the former connection is accepted"),
         callsEnded({ program: "server", call: "recv" }, "ECONNRESET", exactly(2)).because(
-          "the copy of the RST ends the second connection, too: its number is the next",
+          "the copy of the RST ends the second connection, too: its number is exactly the next one",
         ),
       ],
     },

@@ -23,13 +23,13 @@ import {
   type WireRule,
 } from "../../harness/experiment.ts";
 
-/** The four connections of most trials, by the order of their SYNs: whose FIN never arrives, and who holds the sender. */
+/** The four connections of most trials, in the order of their SYNs: which end's FIN never arrives, and whether a process holds it. */
 const CLOSED_FIRST = 1;
 const SHUT_DOWN_FIRST = 2;
 const CLOSED_SECOND = 3;
 const SHUT_DOWN_SECOND = 4;
 
-/** All FINs of one end of a connection, however often it says them. */
+/** Drops all FINs of one end of a connection, repetitions included. */
 function noFin(from: "client" | "server", connection: number): WireRule {
   const name = `no FIN from the ${from} of connection ${connection}`;
   return { name, match: { from, connection, flags: ["FIN"] }, do: { drop: true } };
@@ -41,7 +41,7 @@ interface Trial extends OwnSysctls {
   client: string[];
   server: string[];
   rules?: WireRule[];
-  /** When the load is there, and when the trial is over. */
+  /** When the load is complete, and when the trial is over. */
   there: Condition;
   over: Pick<PhasePlan, "until" | "withinMs">;
 }
@@ -68,15 +68,15 @@ const left = (host: string, state: "FIN-WAIT-1" | "LAST-ACK", bound: LeftBound):
   ...bound,
 });
 
-/** Of the four whose FIN never arrives: those of each end that are still there. */
+/** How many of the four connections still exist at each end. */
 const unheardLeft = (bound: LeftBound): Condition => ({
   all: [left("client", "FIN-WAIT-1", bound), left("server", "LAST-ACK", bound)],
 });
 
-/** Four FINs that never arrive: from FIN-WAIT-1 and from LAST-ACK, of a socket that was closed and of one that a process holds. */
+/** Four FINs that never arrive: in FIN-WAIT-1 and in LAST-ACK, each from a closed socket and from one that a process holds. */
 function unheard(sysctls: OwnSysctls, over: Trial["over"]): Setup {
   const shutDown = ["connect {server}:8080", "shutdown write", "keep"];
-  // The wait lets the client's FIN have its ACK, so that only the server's FIN is not answered.
+  // The wait gives the client's FIN time to be acknowledged, so that only the server's FIN stays unanswered.
   const heard = ["accept", "recv end", "wait 200"];
   return setup({
     ...sysctls,
@@ -93,7 +93,7 @@ function unheard(sysctls: OwnSysctls, over: Trial["over"]): Setup {
   });
 }
 
-/** Two clients that read nothing, and a server that has more to say than there is room for: it closes one, and ends the other. */
+/** Two clients that read nothing, and a server that has more to send than fits: it closes one connection, and shuts down the other. */
 function zeroWindow(): Setup {
   const reader = ["set SO_RCVBUF 4096", "connect {server}:8080", "keep"];
   return setup({
@@ -115,7 +115,7 @@ function zeroWindow(): Setup {
   });
 }
 
-/** A wire to a peer that takes 50 bytes, says that there is no room for more, and is silent from then on. */
+/** A wire to a peer that takes 50 bytes, closes its window, and is silent from then on. */
 const fullAndSilent = (from: string, host: string): ShortLink => ({
   kind: "wire",
   between: [from, host],
@@ -132,9 +132,9 @@ const fullAndSilent = (from: string, host: string): ShortLink => ({
   },
 });
 
-/** Two hosts that close with bytes to send and a closed window in their way: nothing is set at one, 8 tries at the other. */
+/** Two hosts that close with unsent bytes behind a closed window: one has the defaults, the other 8 tries. */
 function unansweredProbes(): Setup {
-  // A probe's wait is doubled as often as tcp_retries2 says, so that eight of them take seconds.
+  // tcp_retries2 limits how often a probe's wait is doubled, so eight probes take only seconds.
   const quick = { "net.ipv4.tcp_retries2": "1" };
   const closer = (host: string, to: string): ShortProgram => ({
     run: ["clients/calls", `connect {${to}}:8080`, "send 97", "close", "stay"],
@@ -156,7 +156,7 @@ function unansweredProbes(): Setup {
   });
 }
 
-/** Two orphans in FIN-WAIT-2, one of a program that told the kernel not to keep it. */
+/** Two orphans in FIN-WAIT-2; for one the program told the kernel not to keep it. */
 function unwanted(): Setup {
   const ended = ["connect {server}:8080", "shutdown write", "wait 300"];
   return setup({
@@ -168,7 +168,7 @@ function unwanted(): Setup {
   });
 }
 
-/** How often the FIN that does not arrive came to the wire once more, while nobody ended the programs. */
+/** How often the FIN that never arrives was repeated on the wire, before the programs were stopped. */
 function finsRepeated(recording: Recording, connection: number): number | null {
   const packets = wireConnections(recording).find((one) => one.connection === connection)?.packets;
   if (packets === undefined) return null;
@@ -201,14 +201,14 @@ const probes = (link: number, bound: Bound, because: string): ExactExpectation =
   ).because(because);
 
 const silent = segmentsSeen({ flags: ["RST"], phase: "drain" }, exactly(0)).because(
-  "the kernel gives up in silence: the other end is not told",
+  "the kernel gives up and sends nothing to the other end",
 );
 const noTailProbe = { "net.ipv4.tcp_early_retrans": "0" };
 
 export const experiment = fact({
   id: "orphans",
   title: "Connections that no process holds any more",
-  question: "For how long does a kernel go on with a connection that its program has closed?",
+  question: "How long does a kernel go on with a connection that its program has closed?",
   tags: ["close", "orphans", "fin-wait-1", "last-ack", "wire"],
   variants: {
     "few-retries": {
@@ -218,8 +218,8 @@ export const experiment = fact({
         { until: unheardLeft({ atMost: 0 }), withinMs: 30_000 },
       ),
       exact: [
-        repeated(CLOSED_FIRST, between(2, 3), "of a closed socket, tcp_orphan_retries decides"),
-        repeated(SHUT_DOWN_FIRST, between(4, 5), "of one that a process holds, tcp_retries2"),
+        repeated(CLOSED_FIRST, between(2, 3), "for a closed socket tcp_orphan_retries decides"),
+        repeated(SHUT_DOWN_FIRST, between(4, 5), "for a socket that a process holds tcp_retries2 decides"),
         repeated(CLOSED_SECOND, between(2, 3), "in LAST-ACK as in FIN-WAIT-1"),
         repeated(SHUT_DOWN_SECOND, between(4, 5), "in LAST-ACK as in FIN-WAIT-1"),
         silent,
@@ -227,13 +227,13 @@ export const experiment = fact({
     },
     "unanswered-probes": {
       summary:
-        "a window is closed, and nobody answers any more: nothing is set here, tcp_orphan_retries is 8 at another host",
+        "a window is closed, and the other end is silent: one host has the defaults, another has tcp_orphan_retries 8",
       setup: unansweredProbes(),
       exact: [
         probes(0, exactly(8), "0, which is the default, stands for 8 tries"),
-        probes(1, exactly(8), "here 8 was said"),
+        probes(1, exactly(8), "here 8 is set"),
         socketsAtEndOf("drain", { host: "client", state: "FIN-WAIT-1", owner: "none" }, exactly(0)).because(
-          "that was the last try",
+          "the last try is over",
         ),
         silent,
       ],
@@ -252,8 +252,8 @@ export const experiment = fact({
         { until: unheardLeft({ atMost: 1 }) },
       ),
       exact: [
-        repeated(CLOSED_FIRST, between(2, 4), "0 stands for 8 only until the timer has reached its longest"),
-        repeated(CLOSED_SECOND, atLeast(7), "a number that was said is a number"),
+        repeated(CLOSED_FIRST, between(2, 4), "0 stands for 8 only until the timer has reached its maximum"),
+        repeated(CLOSED_SECOND, atLeast(7), "a number that is set applies as it is"),
         silent,
       ],
     },
@@ -262,31 +262,32 @@ export const experiment = fact({
       setup: zeroWindow(),
       exact: [
         segmentsSeen({ from: "server", flags: ["FIN"], phase: "drain" }, exactly(0)).because(
-          "a FIN has its place behind the last byte, which the window keeps back",
+          "the FIN follows the last byte, which the closed window holds back",
         ),
         socketsAtPeak(
           { host: "server", state: "FIN-WAIT-1", timer: "persist", owner: "none" },
           exactly(1),
-        ).because("a closed socket in FIN-WAIT-1 has the answer still to deliver"),
+        ).because("a closed socket in FIN-WAIT-1 still has to deliver the answer"),
         socketsAtEndOf("drain", { host: "server", state: "FIN-WAIT-1", owner: "none" }, exactly(0)).because(
-          "an orphan whose probes have backed off to the longest timer is given up, though they were answered",
+          "an orphan is given up when its probes have backed off to the longest timer, though they were answered",
         ),
         socketsAtEndOf(
           "drain",
           { host: "server", state: "FIN-WAIT-1", timer: "persist", owner: ["listener", "process"] },
           exactly(1),
-        ).because("for a process the kernel asks on, for as long as it is answered"),
+        ).because("for a process the kernel goes on probing while probes are answered"),
       ],
     },
     unwanted: {
-      summary: "of two closed sockets in FIN-WAIT-2, the kernel was told not to keep one: TCP_LINGER2 -1",
+      summary:
+        "two closed sockets in FIN-WAIT-2, one of them with TCP_LINGER2 -1: the kernel does not keep it",
       setup: unwanted(),
       exact: [
         counterMoved({ host: "client", counter: "TcpExtTCPAbortOnLinger" }, exactly(1)).because(
-          "the kernel counts what it does not keep",
+          "the kernel counts each orphan that it does not keep",
         ),
         segmentsSeen({ from: "client", flags: ["RST"], phase: "load" }, exactly(1)).because(
-          "who is not kept is not waited for either: the other end is told at once",
+          "the kernel does not wait for the other end's FIN: it sends a RST at once",
         ),
         socketsAtEndOf(
           "drain",

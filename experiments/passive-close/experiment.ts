@@ -18,7 +18,7 @@ import {
 
 /** One way: long enough for looks at every state. */
 const ONE_WAY_MS = 50;
-/** What the client asks, what the server answers late, and what does not fit into a small window. */
+/** Bytes of the client's request, of the server's late answer, and of an answer that does not fit into a small window. */
 const LINE = 97;
 const ANSWER = 997;
 const MUCH = 23_000;
@@ -32,12 +32,12 @@ const UNDER_WAY: TcpState[] = [
   "LAST-ACK",
 ];
 
-/** What the server does when it has accepted, and how the client ends what it began. */
+/** What the server does after accept(), and what the client does after connect(). */
 function setup(server: string[], client: string[]): Setup {
   return setupOf({
     hosts: {
       client: { "net.ipv4.tcp_fin_timeout": "60" },
-      // The kernel takes the whole of a long answer at once, so that close() is called while it has hardly begun to leave.
+      // The kernel takes a long answer at once, so close() is called when nearly nothing of it has left.
       server: { "net.ipv4.tcp_wmem": "4096 262144 262144" },
     },
     links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
@@ -68,10 +68,10 @@ function setup(server: string[], client: string[]): Setup {
 const asks = ["connect {server}:8080", `send ${LINE}`, "wait 200"];
 const reads = ["recv end", "close"];
 /** The line, and then the end of the file. */
-const hears = [`recv ${LINE}`, "recv 1"];
+const readsToEnd = [`recv ${LINE}`, "recv 1"];
 
-const heard: ExactExpectation = callsEnded({ program: "server", call: "recv" }, 0, exactly(1)).because(
-  "the end of the file is no error: recv() returns 0, and errno is as it was",
+const endOfFile: ExactExpectation = callsEnded({ program: "server", call: "recv" }, 0, exactly(1)).because(
+  "end-of-file is no error: recv() returns 0, and errno stays as it was",
 );
 
 const sent = (result: number | string, because: string): ExactExpectation =>
@@ -86,7 +86,7 @@ const resets = (count: number, because: string): ExactExpectation =>
 const server = (states: TcpState[], because: string): ExactExpectation =>
   statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", ...states]).because(because);
 
-/** Milliseconds from the first look that saw LAST-ACK at the server to the first segment with a FIN; 0 where that was before. */
+/** Milliseconds from the first look that saw LAST-ACK at the server to the first segment with a FIN; 0 if the FIN came before. */
 function lastAckBeforeFin(recording: Recording): number | null {
   const look = samplesOf(recording, "sockets", "server").find(({ groups }) =>
     groups.some(({ state }) => state === "LAST-ACK"),
@@ -100,36 +100,36 @@ function lastAckBeforeFin(recording: Recording): number | null {
 
 export const experiment = fact({
   id: "passive-close",
-  title: "What the end that hears of the close may do",
+  title: "What a program can do after the other end's FIN",
   question: "What does a FIN change for the program that gets it, and when does its own FIN leave?",
   tags: ["close", "close-wait", "last-ack", "wire"],
   variants: {
     "answer-then-close": {
       summary: "the client shuts its direction down; the server answers half a second later, and closes",
       setup: setup(
-        [...hears, "wait 500", `send ${ANSWER}`, "wait 500", "close"],
+        [...readsToEnd, "wait 500", `send ${ANSWER}`, "wait 500", "close"],
         [...asks, "shutdown write", ...reads],
       ),
       exact: [
-        heard,
+        endOfFile,
         sent(ANSWER, "the other direction is as open as before"),
-        server(["LAST-ACK", "CLOSED"], "the FIN leaves with close(), and not before"),
-        fins(1, "that of close()"),
-        resets(0, "everything was wanted"),
+        server(["LAST-ACK", "CLOSED"], "the FIN leaves with close(), not before"),
+        fins(1, "close() sends it"),
+        resets(0, "the client read everything"),
         callsEnded({ program: "client", call: "recv" }, ANSWER, exactly(1)).because("nothing was lost"),
       ],
     },
     "peer-closed": {
       summary: "the client closes, and the server answers as if it had not",
       setup: setup(
-        [...hears, "wait 500", `send ${ANSWER}`, "wait 500", `send ${LINE}`, "recv 1", "close"],
+        [...readsToEnd, "wait 500", `send ${ANSWER}`, "wait 500", `send ${LINE}`, "recv 1", "close"],
         [...asks, "close", "wait 1000"],
       ),
       exact: [
         callsEnded({ program: "server", call: "recv" }, 0, atLeast(1)).because(
           "the same FIN: this end cannot tell close() from shutdown()",
         ),
-        sent(ANSWER, "the kernel takes it: nothing has said yet that nobody wants it"),
+        sent(ANSWER, "the kernel takes it: no RST has come yet"),
         sent("EPIPE", "the RST that answered the first bytes has come"),
         server(["CLOSED"], "a RST ends it"),
         fins(0, "the connection was over before close()"),
@@ -139,47 +139,47 @@ export const experiment = fact({
       summary:
         "the server answers with more than the client takes, and closes; the client reads a second later",
       setup: setup(
-        [...hears, `offer ${MUCH}`, "wait 500", "close"],
+        [...readsToEnd, `offer ${MUCH}`, "wait 500", "close"],
         ["set SO_RCVBUF 4096", ...asks, "shutdown write", "wait 1500", ...reads],
       ),
       exact: [
-        heard,
-        sent(MUCH, "all of it is in the kernel's hands"),
+        endOfFile,
+        sent(MUCH, "the kernel takes all of it"),
         server(["LAST-ACK", "CLOSED"], "close() leads to LAST-ACK, whatever is still to be sent"),
         quantity(
           "ms of LAST-ACK before the FIN came to the wire",
           { needs: ["sockets", "packet"], of: lastAckBeforeFin },
           atLeast(500),
-        ).because("the FIN has its place behind the last byte, and the window keeps that back"),
+        ).because("the FIN follows the last byte, which the closed window holds back"),
         callsEnded({ program: "client", call: "recv" }, MUCH, exactly(1)).because("nothing was lost"),
       ],
     },
     "shut-down": {
       summary: "the server shuts its direction down instead of closing, and keeps the descriptor for a while",
       setup: setup(
-        [...hears, "wait 500", "shutdown write", "wait 500", "close"],
+        [...readsToEnd, "wait 500", "shutdown write", "wait 500", "close"],
         [...asks, "shutdown write", ...reads, "wait 1000"],
       ),
       exact: [
-        heard,
+        endOfFile,
         server(["LAST-ACK", "CLOSED"], "for TCP, shutdown() of the sending direction is the close"),
-        fins(1, "that of shutdown(); close() has nothing left to say"),
+        fins(1, "shutdown() sends it; close() sends nothing more"),
       ],
     },
     "linger-zero": {
       summary: "the server has set SO_LINGER {1, 0}, and closes two seconds later",
       setup: setup(
-        ["set SO_LINGER 0", ...hears, "wait 2000", "close"],
+        ["set SO_LINGER 0", ...readsToEnd, "wait 2000", "close"],
         [...asks, "shutdown write", ...reads],
       ),
       exact: [
-        heard,
-        server(["CLOSED"], "the option waits for close(), as CLOSE-WAIT does"),
-        fins(0, "close() says it with a RST"),
+        endOfFile,
+        server(["CLOSED"], "the option takes effect at close(), which ends CLOSE-WAIT"),
+        fins(0, "close() sends a RST instead"),
         resets(1, "with SO_LINGER {1, 0} close() is a RST, in CLOSE-WAIT too"),
-        neverSeen({ host: "server", state: "LAST-ACK" }).because("nothing is waited for"),
+        neverSeen({ host: "server", state: "LAST-ACK" }).because("after a RST this end does not wait"),
         socketsAtPeak({ host: "server", state: "CLOSE-WAIT", timer: "none" }, exactly(1)).because(
-          "until then it is a CLOSE-WAIT as any other",
+          "until then it is a CLOSE-WAIT like any other",
         ),
       ],
     },
@@ -188,10 +188,10 @@ export const experiment = fact({
       setup: setup(["wait 1000", "close"], [...asks, "shutdown write", ...reads]),
       exact: [
         server(["CLOSED"], "close() with unread input is a RST, in CLOSE-WAIT too"),
-        fins(0, "a FIN would say that all is well"),
-        resets(1, "the peer's bytes were thrown away, and it has to know"),
+        fins(0, "close() sends a RST instead"),
+        resets(1, "the peer's bytes were discarded, and the RST reports that"),
         callsEnded({ program: "client", call: "recv" }, "ECONNRESET", exactly(1)).because(
-          "the peer waited for an answer, and hears of the end as a failure",
+          "the peer waited for an answer, and its recv() fails",
         ),
       ],
     },

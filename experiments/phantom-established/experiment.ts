@@ -28,14 +28,14 @@ import {
 
 const ATTEMPTS = 17;
 /**
- * Clients come 33 ms apart, and the queue is full with the thirteenth: a round trip after that one's SYN. The SYNs of the four
- * that are left come meanwhile, and their third segments afterwards. A client's program may stall for 150 ms and all are met.
+ * Clients come 33 ms apart, and the thirteenth fills the queue, a round trip after its SYN. The SYNs of the other four come during that
+ * round trip, and their third segments after it. That holds even if a client's program stalls for 150 ms.
  */
 const ONE_WAY_MS = 150;
 const RATE = 30;
-/** The server's backlog and one more, and the one that the program has accepted. */
+/** The server's backlog, one more, and the connection that the program has accepted. */
 const LET_IN = 13;
-/** Longer than a round trip, and shorter than the server prepares. */
+/** Longer than a round trip, and shorter than the server's preparation. */
 const LONG_MS = 1000;
 const OVERFLOWS = "TcpExtListenOverflows";
 
@@ -63,12 +63,12 @@ function setup(program: string, abortOnOverflow: "0" | "1" = "0"): Setup {
   });
 }
 
-/** What the server says once it has a connection, or will not have it: anything but a SYN-ACK. */
+/** The server's first segment that is not a SYN-ACK: it has the connection, or refuses it. */
 function firstWord(packets: PacketSample[]): PacketSample | undefined {
   return packets.find(({ from, flags }) => from === "server" && !flags.includes("SYN"));
 }
 
-/** For how long the client is ESTABLISHED before the server says anything but SYN-ACKs, a figure for each connection. */
+/** For each connection, how long the client is ESTABLISHED before the server sends anything but SYN-ACKs. */
 function alone(recording: Recording): { ms: number; completedBy: PacketSample | undefined }[] {
   return wireConnections(recording).flatMap(({ packets }) => {
     const third = packets.find(({ from, flags }) => from === "client" && !flags.includes("SYN"));
@@ -91,7 +91,7 @@ const phantoms = (bound: Bound, because: string): ExactExpectation =>
     bound,
   ).because(because);
 
-/** Of the sockets written down in one look, the most whose SYN-ACK was repeated. */
+/** The largest number, in one look, of recorded sockets whose SYN-ACK was repeated. */
 function repeated(evidence: Evidence): number {
   const counts = samplesOf(evidence, "sockets").map(
     ({ groups }) =>
@@ -108,31 +108,31 @@ const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS));
 export const experiment = failureMode({
   id: "phantom-established",
   title: "ESTABLISHED at the client, and not at the server",
-  question: "What has a client whose third segment found the accept queue full?",
+  question: "What does a client have when its third segment found the accept queue full?",
   tags: ["accept-queue", "backlog", "handshake", "wire"],
   variants: {
     buggy: {
       summary: "a backlog of 11, and 1.8 s of preparation when the first client comes",
       setup: setup("phantom-established/buggy"),
       exact: [
-        everyone.because("TCP repeats what was dropped: nothing fails, it only takes long"),
+        everyone.because("TCP repeats dropped segments: nothing fails, but it takes long"),
         latency({ program: "load" }, "connectMs", 50, between(2 * ONE_WAY_MS, 900)).because(
-          "connect() ends with the SYN-ACK, and that comes while there is room",
+          "connect() returns with the SYN-ACK, and that comes while there is room",
         ),
         phantoms(
           atLeast(2),
-          "the third segment is dropped, and the request behind it: for the server nobody is connected",
+          "the third segment and the request behind it are dropped: the server has no connection",
         ),
         socketsStay(
           { host: "client", state: "ESTABLISHED", side: "connector", sendQueue: "holding", timer: "on" },
           atLeast(2),
           { forMs: LONG_MS },
-        ).because("what the client has sent is not acknowledged, and its timer runs"),
+        ).because("the client's data is not acknowledged, and its timer runs"),
         segmentsRepeated({ from: "client", payload: "some" }, atLeast(2)).because(
-          "so it sends its request again",
+          "the client sends its request again",
         ),
         segmentsRepeated({ from: "server", flags: ["SYN", "ACK"] }, atLeast(2)).because(
-          "the server, too, goes on with its half of the handshake, and does not say that it has no room",
+          "the server repeats its part of the handshake, and does not report that it has no room",
         ),
         quantity(
           "connections that a repeated request completes",
@@ -144,16 +144,18 @@ export const experiment = failureMode({
               ).length,
           },
           atLeast(1),
-        ).because("every segment of the client bears the acknowledgement that the third one bore"),
+        ).because("every segment of the client carries the same acknowledgement as the third one"),
       ],
     },
     fixed: {
-      summary: "1.8 s of preparation before it listens",
+      summary: "1.8 s of preparation before the server listens",
       setup: setup("phantom-established/fixed"),
       exact: [
-        everyone.because("whoever is let in is served"),
+        everyone.because("every client that connects is served"),
         phantoms(exactly(0), "the queue has room for every third segment"),
-        counterStill({ counter: OVERFLOWS, host: "server" }).because("nobody waits in the queue for long"),
+        counterStill({ counter: OVERFLOWS, host: "server" }).because(
+          "no connection waits in the queue for long",
+        ),
         latency({ program: "load" }, "totalMs", 50, atMost(1200)).because("two round trips"),
       ],
     },
@@ -164,7 +166,7 @@ export const experiment = failureMode({
         everyone.because("there is room for all"),
         phantoms(exactly(0), "the kernel finishes every handshake, whatever the program does"),
         acceptQueueNeverFull({ host: "server" }).because(
-          "the queue is long enough for all who come meanwhile",
+          "the queue is long enough for all that come meanwhile",
         ),
         counterStill({ counter: OVERFLOWS, host: "server" }).because("no third segment meets a full queue"),
         latency({ program: "load" }, "totalMs", 50, atLeast(LONG_MS)).because(
@@ -173,16 +175,16 @@ export const experiment = failureMode({
       ],
     },
     "fixed-by-abort": {
-      summary: "the server of buggy, and a kernel that says RST when it has no room",
+      summary: "the server of buggy, and a kernel that sends a RST when the queue has no room",
       setup: setup("phantom-established/buggy", "1"),
       exact: [
         outcomes({ program: "load" }, "response ECONNRESET", atLeast(2)).because(
           "tcp_abort_on_overflow: the third segment that finds no room is answered by a RST",
         ),
         attemptsOk({ program: "load" }, between(LET_IN, ATTEMPTS - 2)).because("the others are in the queue"),
-        phantoms(exactly(0), "who has no connection is told so, a round trip after connect()"),
+        phantoms(exactly(0), "a client without a connection gets a RST, a round trip after connect()"),
         counterMoved({ counter: OVERFLOWS, host: "server" }, atLeast(2)).because(
-          "nothing is cured but the silence",
+          "the queue still overflows: the setting only reports it to the client",
         ),
         segmentsSeen({ from: "server", flags: ["RST"] }, atLeast(2)).because(
           "one for the third segment, and one more for each request behind it",
@@ -192,16 +194,16 @@ export const experiment = failureMode({
   },
   symptom: [
     acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
-    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("something has met the full queue"),
+    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("a segment has found the queue full"),
     socketsStay({ state: "SYN-RECEIVED", side: "listener", timer: "on" }, atLeast(2), {
       forMs: 1300,
     }).because(
-      "what met it were third segments: their connections stay in SYN-RECEIVED, and a SYN that is dropped leaves nothing",
+      "these were third segments: their connections stay in SYN-RECEIVED, while a dropped SYN leaves no row",
     ),
     quantity(
       "SYN-RECEIVED sockets whose SYN-ACK was sent again",
       { needs: ["sockets"], of: repeated },
-      // Only examples of the sockets are written down, in a reference recording very few.
+      // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),
     ).because("they are not new ones that come and go: ss shows the repetitions as timer:(on,...,1)"),
   ],

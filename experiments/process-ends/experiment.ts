@@ -15,7 +15,7 @@ import {
   type ShortProgram,
 } from "../../harness/experiment.ts";
 
-/** What the server says at once, and the programs that end either read or leave. */
+/** Bytes that the server sends at once, and that the programs that end either read or leave unread. */
 const GREETING = 97;
 /** The ways in which a program ends, each on a connection from a port of its own. */
 const WAYS = [
@@ -29,11 +29,11 @@ type Way = (typeof WAYS)[number];
 
 const SIGNALLED = WAYS.flatMap(({ name, signal }) => (signal === null ? [] : [{ name, signal }]));
 
-/** Who returns has a server of its own, so that only those who wait for a signal are counted. */
+/** The program that returns has a server of its own, so that only programs that wait for a signal are counted. */
 const serviceOf = ({ signal }: Way): number => (signal === null ? 8081 : 8080);
 
 function client(way: Way, before: string[]): ShortProgram {
-  // None of them closes anything. What the server says has come when the one that returns does.
+  // None of them closes anything. The server's bytes have arrived when the program that returns ends.
   const last = way.signal === null ? "wait 1500" : "stay";
   const connect = [`bind ${way.port}`, `connect {server}:${serviceOf(way)}`];
   return { run: ["clients/calls", ...connect, ...before, last], withinMs: 60_000 };
@@ -44,7 +44,7 @@ function server(port: number, clients: number): ShortProgram {
   return { run: ["clients/calls", `listen ${port} 8`, ...serve, "stay"], withinMs: 20_000 };
 }
 
-/** When all are there, and have had their time to read. */
+/** When all are connected, and have had time to read. */
 const ALL_THERE: InterventionPlan["when"] = {
   heldForMs: 1500,
   condition: {
@@ -62,7 +62,7 @@ function setup(before: string[]): Setup {
       { name: "load", until: { exited: WAYS.map(({ name }) => name) } },
       { name: "drain", until: { elapsedMs: 300 } },
     ],
-    // One after another: when the first is gone, not all are there any more.
+    // One after another: when the first is gone, the condition "all are connected" no longer holds.
     interventions: SIGNALLED.map(({ name, signal }, nth) => {
       const former = SIGNALLED[nth - 1];
       const when = former === undefined ? ALL_THERE : { exited: [former.name] };
@@ -73,23 +73,23 @@ function setup(before: string[]): Setup {
 }
 
 /** The first of FIN and RST that a program's connection sent. */
-function goodbye(recording: Recording, port: number): "FIN" | "RST" | null {
+function firstOfFinAndRst(recording: Recording, port: number): "FIN" | "RST" | null {
   const found = wireConnections(recording).find(({ ends: [caller] }) => caller.port === port);
-  const said = segments(recording, { from: "client", connection: found?.connection ?? 0 })
+  const sent = segments(recording, { from: "client", connection: found?.connection ?? 0 })
     .flatMap(({ flags }) => flags)
     .find((flag) => flag === "FIN" || flag === "RST");
-  return said === "FIN" || said === "RST" ? said : null;
+  return sent === "FIN" || sent === "RST" ? sent : null;
 }
 
-function says(way: Way, flag: "FIN" | "RST", because: string): ExactExpectation {
+function endsWith(way: Way, flag: "FIN" | "RST", because: string): ExactExpectation {
   const how = way.signal === null ? "returned" : `was ended by ${way.signal}`;
   const one: Omit<ReturnType<Claim<Recording>["because"]>, "because"> = {
     claim: `the connection of the program that ${how} ends with a ${flag}`,
     needs: ["packet"],
     test: (recording) => {
-      const said = goodbye(recording, way.port);
-      if (said === null) return { holds: null, observed: "neither FIN nor RST was seen" };
-      return { holds: said === flag, observed: `the first of the two was a ${said}` };
+      const sent = firstOfFinAndRst(recording, way.port);
+      if (sent === null) return { holds: null, observed: "neither FIN nor RST was seen" };
+      return { holds: sent === flag, observed: `the first of the two was a ${sent}` };
     },
   };
   return { ...one, because };
@@ -99,16 +99,16 @@ const RST_AT_CLOSE = "TcpExtTCPAbortOnClose";
 
 export const experiment = fact({
   id: "process-ends",
-  title: "How a process ends, and what the other end hears of it",
+  title: "How a process ends, and what the other end receives",
   question: "Is a connection closed or reset when its process dies?",
   tags: ["close", "reset", "processes", "wire"],
   variants: {
     "all-read": {
-      summary: "five programs that have read what came, and end in five ways",
+      summary: "five programs that have read their input, and end in five ways",
       setup: setup([`recv ${GREETING}`]),
       exact: [
         ...WAYS.map((way) =>
-          says(
+          endsWith(
             way,
             "FIN",
             "the kernel closes what a process leaves open, as close() would, however it ended",
@@ -116,19 +116,19 @@ export const experiment = fact({
         ),
         counterStill({ host: "client", counter: RST_AT_CLOSE }).because("nothing was left unread"),
         socketsAtEndOf("drain", { host: "server", state: "CLOSE-WAIT" }, exactly(5)).because(
-          "the server has a FIN of each, and has not closed",
+          "the server has received a FIN from each, and has not closed",
         ),
       ],
     },
     "unread-input": {
-      summary: "five programs that have read nothing of what came, and end in five ways",
+      summary: "five programs that have not read their input, and end in five ways",
       setup: setup([]),
       exact: [
         ...WAYS.map((way) =>
-          says(
+          endsWith(
             way,
             "RST",
-            "what nobody read is lost, and the other end is told so: by the same rule in all five",
+            "unread data is lost, and a RST reports that to the other end: the same rule in all five cases",
           ),
         ),
         counterMoved({ host: "client", counter: RST_AT_CLOSE }, exactly(5)).because(

@@ -24,7 +24,7 @@ const PAGE_BYTES = 47_000;
 function setup(server: string): Setup {
   const client = ["connect {server}:8080", `send ${REQUEST_BYTES}`, "recv end", "close"];
   return setupOf({
-    // How much of the page leaves at once is slow start's, on each connection anew; the rest waits in a queue that must take all of it.
+    // Slow start decides, on each connection separately, how much of the page leaves at once; the queue must hold the rest.
     sysctls: {
       "net.ipv4.tcp_no_metrics_save": "1",
       "net.ipv4.tcp_tw_reuse": "0",
@@ -42,7 +42,7 @@ function setup(server: string): Setup {
   });
 }
 
-/** Of what the server wrote, that no client could read. */
+/** Bytes that the server wrote and no client could read. */
 function bytesLost(recording: Recording): number | null {
   const received = calls(recording, { program: "load", call: "recv" }).map(({ bytes }) => bytes ?? 0);
   if (received.length !== CLIENTS) return null;
@@ -57,7 +57,7 @@ const lost = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpec
 export const experiment = failureMode({
   id: "reset-on-unread-data",
   title: "RST instead of FIN: close() with input that nobody read",
-  question: "What becomes of an answer when its connection is closed with input still unread?",
+  question: "What happens to an answer when its connection is closed with unread input?",
   tags: ["reset", "close", "wire"],
   variants: {
     buggy: {
@@ -69,7 +69,7 @@ export const experiment = failureMode({
         ),
         lost(
           atLeast(CLIENTS),
-          "ten segments leave at once; the rest waits for their acknowledgements, and is thrown away at close()",
+          "ten segments leave at once; the rest waits for their acknowledgements, and is discarded at close()",
         ),
         counterMoved({ host: "server", counter: "TcpExtTCPAbortOnClose" }, exactly(CLIENTS)).because(
           "the kernel counts each close() that finds bytes in the receive queue",
@@ -78,17 +78,17 @@ export const experiment = failureMode({
           "end() came before close(), so the socket was in FIN-WAIT-1, though no FIN had left yet",
         ),
         segmentsSeen({ from: "server", flags: ["FIN"], phase: "load" }, exactly(0)).because(
-          "the FIN stood at the end of the queue that was thrown away",
+          "the FIN was at the end of the discarded queue",
         ),
         socketsAtEndOf("drain", { state: "TIME-WAIT" }, exactly(0)).because("a RST leaves nothing behind"),
       ],
     },
     fixed: {
-      summary: "answers, reads what comes, and closes when the client has closed",
+      summary: "answers, reads its input, and closes when the client has closed",
       setup: setup("reset-on-unread-data/fixed"),
       exact: [
         callsEnded({ program: "load", call: "recv" }, PAGE_BYTES, exactly(CLIENTS)).because(
-          "the page is whole, and the FIN behind it says so",
+          "the page is complete, and a FIN follows it",
         ),
         lost(exactly(0), "the kernel goes on sending until the last byte is acknowledged"),
         segmentsSeen({ flags: ["RST"], phase: "load" }, exactly(0)).because(
@@ -108,14 +108,14 @@ export const experiment = failureMode({
     ),
     counterMoved({ counter: "TcpOutRsts" }, atLeast(3)).because("each such close() is a RST"),
     counterStill({ counter: "TcpExtTCPAbortOnData" }).because(
-      "where that moves, connections are reset for other reasons too: SO_LINGER 0, or data that came after close()",
+      "if that moves, connections are reset for other reasons too: SO_LINGER 0, or data that came after close()",
     ),
     descriptorsLeft({}, atLeast(3)).because(
-      "where they are used up, Node accepts newcomers and closes them at once, whatever they have asked: idle-connection-hoard",
+      "when descriptors are used up, Node accepts newcomers and closes them at once, whatever they have sent: idle-connection-hoard",
     ),
   ],
   overlaps: {
     "process-ends/unread-input":
-      "it is the same reset there, and the processes are gone with it: a server that closes so lives on",
+      "it is the same reset there, but the processes are gone: a server with this fault goes on running",
   },
 });

@@ -7,7 +7,7 @@ import {
   quantity,
   samplesOf,
   setupOf,
-  socketsAtEndOf,
+  socketsAtPeak,
   socketsStay,
   type Answer,
   type Bound,
@@ -19,7 +19,7 @@ import {
 
 const ATTEMPTS = 97;
 const RATE = 20;
-/** Longer than a server that starts again needs, with time to spare. */
+/** Clearly longer than a server needs to start again. */
 const LONG_MS = 2000;
 
 function setup(program: string): Setup {
@@ -27,7 +27,7 @@ function setup(program: string): Setup {
     hosts: { server: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
     servers: { server: `${program} --port 8080` },
     clients: {
-      // The guest is there when the server starts again, and closes when the server has closed.
+      // The guest is connected when the server starts again, and closes after the server.
       guest: {
         run: ["clients/calls", "connect {server}:8080", "recv end", "close", "stay"],
         withinMs: 30_000,
@@ -56,14 +56,14 @@ function setup(program: string): Setup {
   });
 }
 
-/** A port whose connections nobody holds and on which nobody listens, in every look of a stretch. */
+/** A stretch of looks in which a port has connections that no process holds, and no listener. */
 interface Deserted {
   port: number;
   seconds: number;
   states: string[];
 }
 
-/** The longest such stretch, of any port; null when there was none. */
+/** The longest such stretch of any port; null when there was none. */
 function longestDeserted(evidence: Evidence): Deserted | null {
   const since = new Map<number, number>();
   let longest: Deserted | null = null;
@@ -91,7 +91,7 @@ function isDeserted(evidence: Evidence): Answer {
   const looks = samplesOf(evidence, "sockets");
   const spanUs = (looks.at(-1)?.atUs ?? 0) - (looks[0]?.atUs ?? 0);
   const longest = longestDeserted(evidence);
-  if (longest === null) return { holds: false, observed: `in ${looks.length} looks no such port` };
+  if (longest === null) return { holds: false, observed: `in ${looks.length} samples no such port` };
   const { port, seconds, states } = longest;
   const observed = `for ${seconds.toFixed(2)} s nobody listened on port ${port}, which ${states.join(" and ")} had`;
   const isLong = seconds * 1000 >= LONG_MS;
@@ -119,9 +119,9 @@ export const experiment = failureMode({
       summary: "a server whose listening sockets do not have SO_REUSEADDR starts again",
       setup: setup("restart-refused/buggy"),
       exact: [
-        refusals(atLeast(5), "one TIME-WAIT is enough: it has the port, and does not share it"),
+        refusals(atLeast(5), "one TIME-WAIT is enough: it holds the port and does not share it"),
         outcomes({ program: "load" }, "connect ECONNREFUSED", atLeast(20)).because(
-          "nobody listens, and the kernel says so",
+          "nobody listens, so the kernel answers with a RST",
         ),
         socketsStay({ host: "server", ...timeWait }, atLeast(1), { forMs: LONG_MS }).because(
           "the server closed the guest's connection first",
@@ -132,12 +132,13 @@ export const experiment = failureMode({
       summary: "a server whose listening sockets have SO_REUSEADDR starts again",
       setup: setup("restart-refused/fixed"),
       exact: [
-        refusals(exactly(0), "both the listener that was and the one that is want to share the port"),
+        refusals(exactly(0), "both the old listener and the new one share the port"),
         attemptsOk({ program: "load" }, atLeast(ATTEMPTS - 10)).because(
-          "only whoever comes in the very moment of the restart meets nobody",
+          "only clients that come at the moment of the restart find no listener",
         ),
-        socketsAtEndOf("drain", { host: "server", ...timeWait }, atLeast(1)).because(
-          "the TIME-WAIT is there as before, and in nobody's way",
+        // At the peak: the client has nothing left of that connection, so a connection of the load can get its port.
+        socketsAtPeak({ host: "server", ...timeWait }, atLeast(1)).because(
+          "the TIME-WAIT exists as before, but does not block the port",
         ),
       ],
     },
@@ -146,17 +147,17 @@ export const experiment = failureMode({
     {
       claim: `for ${LONG_MS / 1000} s or longer, connections of a port are left that nobody holds, and nobody listens on it`,
       because:
-        "a server that starts again listens within moments; what is left of its connections has the port",
+        "a restarted server normally listens at once; here the remains of its connections hold the port",
       needs: ["sockets"],
       test: isDeserted,
     },
     socketsStay({ state: ["TIME-WAIT", "FIN-WAIT-2"], side: "listener", timer: "timewait" }, atLeast(1), {
       forMs: LONG_MS,
-    }).because("the host closed them first, or they would not be in the way for a minute"),
+    }).because("this host closed them first, so they hold the port for up to a minute"),
   ],
-  // These are restarts that are refused, too: facts of who must set the option, and how long it lasts.
+  // These restarts are refused too: they show which program must set the option, and how long the refusal lasts.
   overlaps: {
-    "bind-again/neither": "the server was killed, and a minute later another one listens on the port",
+    "bind-again/neither": "the server was killed, and another one can listen on the port only after a minute",
     "bind-again/successor-only":
       "the program that tries to listen has set SO_REUSEADDR, and the killed one had not",
     "bind-again/old-only":

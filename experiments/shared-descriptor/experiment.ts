@@ -16,15 +16,15 @@ import {
 /** One way: long enough for looks at every state. */
 const ONE_WAY_MS = 50;
 const LINE = 97;
-/** For so long after its last call the server does nothing, and its child holds the connection. */
+/** How long, after its last call, the server does nothing while its child holds the connection. */
 const HELD_MS = 1500;
 
-/** The server gives a copy of its descriptor to a child, and does this when it has heard the client's FIN. */
+/** The server gives a copy of its descriptor to a child, and makes these calls after the client's FIN. */
 function setup(ends: string[]): Setup {
   const before = ends.filter((call) => call.startsWith("set"));
   const after = ends.filter((call) => !call.startsWith("set"));
-  const hears = [`recv ${LINE}`, "recv 1", "wait 300"];
-  const serverCalls = ["listen 8080 4", "accept", ...before, "share", ...hears, ...after, "stay"];
+  const readsToEnd = [`recv ${LINE}`, "recv 1", "wait 300"];
+  const serverCalls = ["listen 8080 4", "accept", ...before, "share", ...readsToEnd, ...after, "stay"];
   const clientCalls = ["connect {server}:8080", `send ${LINE}`, "wait 300", "shutdown write", "stay"];
   return setupOf({
     hosts: { client: { "net.ipv4.tcp_fin_timeout": "60" } },
@@ -46,32 +46,32 @@ function setup(ends: string[]): Setup {
 const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 } as const;
 
 const shared = socketsShared({ host: "server" }, atLeast(1)).because(
-  "the child was given a copy of the descriptor, and a socket does not know how many copies there are",
+  "the child has a copy of the descriptor, so the socket stays open",
 );
 
-/** What the server's kernel has sent with a flag while nobody ended the programs. */
+/** Segments with a flag that the server's kernel sent before the programs were stopped. */
 const sent = (flag: "FIN" | "RST", count: number, because: string): ExactExpectation =>
   segmentsSeen({ from: "server", flags: [flag], phase: "drain" }, exactly(count)).because(because);
 
 const server = (states: TcpState[], because: string): ExactExpectation =>
   statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", ...states]).because(because);
 
-/** Nothing left the server, and the child has it. */
+/** Nothing left the server, and the child holds the connection. */
 const silent = (call: string, because: string): ExactExpectation[] => [
   shared,
-  callsEnded({ program: "server", call }, 0, exactly(1)).because("the call does what it says, and returns"),
+  callsEnded({ program: "server", call }, 0, exactly(1)).because("the call succeeds"),
   sent("FIN", 0, because),
   sent("RST", 0, because),
   socketsAtEndOf("drain", waiting, exactly(1)).because(because),
 ];
 
-/** Descriptors that the two processes of the server have of the connection at the end of the drain. */
+/** Which of the server's two processes have a descriptor of the connection at the end of the drain. */
 const holders = (owner: "process" | "shared", because: string): ExactExpectation =>
   socketsAtEndOf("drain", { ...waiting, owner }, exactly(1)).because(because);
 
 export const experiment = fact({
   id: "shared-descriptor",
-  title: "One connection, two descriptors: what each call says to the other end",
+  title: "One connection, two descriptors: what each call sends to the other end",
   question: "Which calls end a connection that another process holds too?",
   tags: ["close", "close-wait", "processes", "descriptors", "wire"],
   variants: {
@@ -79,16 +79,16 @@ export const experiment = fact({
       summary: "the server closes its descriptor",
       setup: setup(["close"]),
       exact: [
-        ...silent("close", "close() gives one of two descriptors back, and TCP is not told"),
-        holders("process", "the child alone has it now, and does not serve it"),
+        ...silent("close", "close() gives back one of two descriptors, and TCP does not learn of it"),
+        holders("process", "now only the child has it, and does not serve it"),
       ],
     },
     "linger-zero": {
       summary: "the server has set SO_LINGER {1, 0}, and closes its descriptor",
       setup: setup(["set SO_LINGER 0", "close"]),
       exact: [
-        ...silent("close", "SO_LINGER is heeded by the last close(), and this one is not it"),
-        holders("process", "the child alone has it now, and does not serve it"),
+        ...silent("close", "only the last close() checks SO_LINGER, and this is not the last"),
+        holders("process", "now only the child has it, and does not serve it"),
       ],
     },
     "shutdown-write": {
@@ -96,9 +96,11 @@ export const experiment = fact({
       setup: setup(["shutdown write"]),
       exact: [
         shared,
-        sent("FIN", 1, "shutdown() acts on the connection, and not on a descriptor"),
+        sent("FIN", 1, "shutdown() acts on the connection, not on a descriptor"),
         server(["LAST-ACK", "CLOSED"], "both directions have ended, though two processes hold the socket"),
-        socketsAtEndOf("drain", waiting, exactly(0)).because("it is no wait for close() any more"),
+        socketsAtEndOf("drain", waiting, exactly(0)).because(
+          "the FIN has been sent, so the connection no longer waits for close()",
+        ),
       ],
     },
     "shutdown-both": {
@@ -106,7 +108,7 @@ export const experiment = fact({
       setup: setup(["shutdown both"]),
       exact: [
         shared,
-        sent("FIN", 1, "one of the two is the sending direction"),
+        sent("FIN", 1, "the sending direction is one of the two"),
         server(["LAST-ACK", "CLOSED"], "both directions have ended, though two processes hold the socket"),
       ],
     },
@@ -114,8 +116,8 @@ export const experiment = fact({
       summary: "the server shuts the receiving direction down",
       setup: setup(["shutdown read"]),
       exact: [
-        ...silent("shutdown(SHUT_RD)", "there is no segment that says: I do not read"),
-        holders("shared", "both have it as before"),
+        ...silent("shutdown(SHUT_RD)", "no segment exists that means: I do not read"),
+        holders("shared", "both processes have it as before"),
       ],
     },
   },

@@ -24,16 +24,16 @@ const REQUESTS = 199;
 /** Requests at once, and so connections of the long arms. */
 const AT_ONCE = 7;
 
-/** The laboratory's certificate is signed by nobody. */
+/** The laboratory's certificate is self-signed. */
 const TLS = "--tls --insecure";
 
-/** A load program's command line: how many requests, how fast, and what `more` it is told. */
+/** A load program's command line: how many requests, how fast, and more options. */
 const command = (program: string, more = ""): string =>
   `${program} --to {server}:8080 --attempts ${REQUESTS} --rate 100 --concurrency ${AT_ONCE} ${more}`;
 
 function setup(client: string, server: string): Setup {
   return setupOf({
-    // A TIME-WAIT is counted, and so not used again.
+    // TIME-WAIT is counted, so no port may be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     servers: { server: `${server} --port 8080` },
     clients: { load: { run: client, withinMs: 30_000 } },
@@ -64,11 +64,11 @@ const segments = (bound: Parameters<typeof quantity>[2], reason: string): ExactE
   ).because(reason);
 
 const serverKeepsNone = neverSeen({ host: "server", state: "TIME-WAIT" }).because(
-  "TIME-WAIT is with who closed first, and here that is always the client",
+  "the end that closes first has the TIME-WAIT, and here that is always the client",
 );
 const all = attemptsOk(load, exactly(REQUESTS)).because("both ways carry the same requests");
 
-/** What a request costs of a connection of its own. */
+/** What a request on its own connection costs. */
 interface Cost {
   segments: Parameters<typeof quantity>[2];
   because: string;
@@ -82,7 +82,7 @@ function short(client: string, server: string, summary: string, cost: Cost): Var
       all,
       connections(load, exactly(REQUESTS)).because("a new connection for each request"),
       socketsAtEndOf("drain", timeWait, exactly(REQUESTS)).because(
-        "each leaves a TIME-WAIT where it was closed first",
+        "each leaves a TIME-WAIT at the end that closed first",
       ),
       serverKeepsNone,
       segments(cost.segments, cost.because),
@@ -98,7 +98,7 @@ function long(client: string, server: string, summary: string): Variant {
     exact: [
       all,
       connections(load, exactly(AT_ONCE)).because(
-        "as many connections as requests at once, each used again and again",
+        "as many connections as simultaneous requests, each used again and again",
       ),
       socketsAtPeak(timeWait, atMost(AT_ONCE)).because("only the last close of each connection leaves one"),
       serverKeepsNone,

@@ -15,10 +15,10 @@ import {
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** What the server has said when the client shuts down, and what it says later. */
+/** Bytes that the server has sent when the client shuts down, and bytes that it sends later. */
 const EARLY = 97;
 const LATE = 199;
-/** What the client has still to send when it shuts down: more than leaves at once. */
+/** Bytes that the client still has to send when it shuts down: more than leave at once. */
 const BYTES = 97_000;
 const ALL = EARLY + LATE;
 
@@ -42,7 +42,7 @@ function setup(client: string[], server: string[]): Setup {
   });
 }
 
-/** Something is there to be read at shutdown(), something comes later, and only then the client looks. */
+/** At shutdown() there is data to read, more data comes later, and only then the client reads. */
 function input(ways: string[]): Setup {
   return setup(
     ["wait 600", ...ways, "wait 2600", "recv end", "close"],
@@ -50,12 +50,12 @@ function input(ways: string[]): Setup {
   );
 }
 
-/** Something is still to be sent at shutdown(), and the server reads to the end. */
+/** At shutdown() there is data to send, and the server reads to the end. */
 function output(ways: string[]): Setup {
   return setup([`send ${BYTES}`, ...ways, "wait 2500", "close"], ["recv end", "close"]);
 }
 
-/** Bytes of the server's answer that were acknowledged, so that it takes them for delivered. */
+/** Bytes of the server's answer that were acknowledged, and so count as delivered for it. */
 function acknowledged(recording: Recording): number {
   const numbers = segments(recording, { from: "client" }).map(({ acknowledgement }) => acknowledgement ?? 0);
   return Math.min(Math.max(0, ...numbers) - 1, ALL);
@@ -97,42 +97,42 @@ const resets = (bound: Bound, because: string): ExactExpectation =>
   segmentsSeen({ from: "client", flags: ["RST"] }, bound).because(because);
 
 const delivered = callsEnded({ program: "server", call: "recv" }, BYTES, exactly(1)).because(
-  "what was written goes first, and the FIN behind it",
+  "the written data is sent first, and the FIN after it",
 );
 
 const refused: ExactExpectation[] = [
-  resets(atLeast(1), "its program will not read, and its FIN is out: what comes now nobody can be told of"),
+  resets(atLeast(1), "reading is shut down and its FIN is sent: no program can get the new data"),
   counterMoved({ host: "client", counter: "TcpExtTCPAbortOnData" }, exactly(1)).because(
-    "the kernel counts it",
+    "the kernel counts each such reset",
   ),
-  acked(EARLY, "what came before shutdown() was acknowledged, and what came after it never"),
+  acked(EARLY, "data before shutdown() was acknowledged, data after it was not"),
 ];
 
 export const experiment = fact({
   id: "shutdown-three-ways",
   title: "shutdown() of reading, of writing, and of both",
-  question: "What does each way do with what is there, and with what comes?",
+  question: "What does each way do with data that has arrived, and with later data?",
   tags: ["close", "half-close", "wire"],
   variants: {
     read: {
-      summary: "SHUT_RD, with input there and more to come",
+      summary: "SHUT_RD, with unread input and more to come",
       setup: input(["shutdown read"]),
       exact: [
-        read(ALL, "it throws nothing away: what was there and what came is there for recv()"),
-        acked(ALL, "and acknowledged, as ever"),
+        read(ALL, "it discards nothing: recv() returns the earlier and the later data"),
+        acked(ALL, "all data is acknowledged, as usual"),
         segmentsSeen({ from: "client", flags: ["FIN"], phase: "load" }, exactly(1)).because(
-          "the only one is that of close()",
+          "only close() sends a FIN",
         ),
         resets(exactly(0), "all was read"),
       ],
     },
     both: {
-      summary: "SHUT_RDWR, with input there and more to come",
+      summary: "SHUT_RDWR, with unread input and more to come",
       setup: input(["shutdown both"]),
       exact: refused,
     },
     "read-then-write": {
-      summary: "SHUT_RD and SHUT_WR, one after the other, with input there and more to come",
+      summary: "SHUT_RD and SHUT_WR, one after the other, with unread input and more to come",
       setup: input(["shutdown read", "shutdown write"]),
       exact: refused,
     },
@@ -141,7 +141,10 @@ export const experiment = fact({
       setup: output(["shutdown write"]),
       exact: [
         delivered,
-        fin(atLeast(60), "a round trip later at least: the rest waits for acknowledgements first"),
+        fin(
+          atLeast(60),
+          "at least a round trip later: the rest of the data first waits for acknowledgements",
+        ),
         resets(exactly(0), "nothing is lost"),
       ],
     },
@@ -151,7 +154,7 @@ export const experiment = fact({
       exact: [
         delivered,
         fin(atLeast(60), "as with SHUT_WR"),
-        resets(exactly(0), "nothing comes that could be refused"),
+        resets(exactly(0), "no data comes that could be refused"),
       ],
     },
   },

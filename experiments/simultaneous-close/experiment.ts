@@ -16,7 +16,7 @@ import {
   type TcpState,
 } from "../../harness/experiment.ts";
 
-/** Both must close before either FIN arrives: each may be late by so much. */
+/** Delay one way. Both ends must close before either FIN arrives, so each can be late by this much. */
 const ONE_WAY_MS = 250;
 /** From accept(), or from end-of-file, to close() on the server. */
 const PAUSE_MS = 200;
@@ -38,7 +38,7 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
       server: ["clients/calls", "listen 8080 4", "accept", ...first, `wait ${PAUSE_MS}`, "close", "stay"],
     },
     clients: {
-      // accept() returns later than connect() by as long as the third segment is under way.
+      // accept() returns later than connect(), by the time that the third segment is on the wire.
       client: ["clients/calls", "connect {server}:8080", `wait ${PAUSE_MS + ONE_WAY_MS}`, "close"],
     },
     phases: [
@@ -64,7 +64,7 @@ function setup(waitsFor: "nothing" | "end-of-file"): Setup {
 /** The FINs of the two ends, in the order in which they came to the wire. */
 const fins = (recording: Recording): PacketSample[] => segments(recording, { flags: ["FIN"] });
 
-/** How long after the later FIN left its host the earlier one arrived at it: they have passed each other on the wire. */
+/** From the departure of the later FIN to the arrival of the earlier one: for that time both were on the wire. */
 function crossedForMs(recording: Recording): number | null {
   const [first, second] = fins(recording);
   if (first === undefined || second === undefined || first.sentUs === null) return null;
@@ -89,19 +89,19 @@ const timeWait = (host: string, because: string) =>
   socketsAtEndOf("drain", { host, state: "TIME-WAIT", port: 8080 }, exactly(1)).because(because);
 
 const twoFins = [
-  segmentsSeen({ flags: ["FIN"], from: "client" }, exactly(1)).because("each end says once that it is done"),
-  segmentsSeen({ flags: ["FIN"], from: "server" }, exactly(1)).because("each end says once that it is done"),
+  segmentsSeen({ flags: ["FIN"], from: "client" }, exactly(1)).because("each end sends one FIN"),
+  segmentsSeen({ flags: ["FIN"], from: "server" }, exactly(1)).because("each end sends one FIN"),
   segmentsRepeated({}, exactly(0)).because("every segment is acknowledged in time"),
 ];
 
 export const experiment = fact({
   id: "simultaneous-close",
   title: "Both close at once, and both wait",
-  question: "What becomes of a connection whose two ends close before either hears of it?",
+  question: "What happens if both ends close before either receives the other's FIN?",
   tags: ["close", "time-wait", "wire"],
   variants: {
     both: {
-      summary: "both ends close within one way of the wire, 250 ms",
+      summary: "both ends close within the wire's delay of 250 ms",
       setup: setup("nothing"),
       exact: [
         ...twoFins,
@@ -139,7 +139,7 @@ export const experiment = fact({
         passed(
           "server",
           ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
-          "who closes second does not wait afterwards",
+          "the end that closes second does not wait afterwards",
         ),
         timeWait("client", "it closed first"),
         neverSeen({ state: "CLOSING" }).because("no FIN has met another"),

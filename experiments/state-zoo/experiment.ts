@@ -18,23 +18,23 @@ import {
   type TcpState,
 } from "../../harness/experiment.ts";
 
-/** One way, in ms. A state that ends when a segment has come lasts as long as this or longer: no look can miss it. */
+/** One way, in ms. A state that ends with the arrival of a segment lasts at least this long, so the looks find it. */
 const DELAY_MS = 250;
-/** How long the first connection's server thinks before it closes, in ms. */
+/** How long the first connection's server waits before it closes, in ms. */
 const THINKS_MS = 400;
 
-/** The first connection: a request and its answer, then end-of-file, and the server closes after a thought. */
+/** The first connection: a request and its answer, then end-of-file, and the server closes after a wait. */
 const first = {
   server: ["accept", "recv 97", "send 97", "recv end", `wait ${THINKS_MS}`, "close"],
   client: ["connect {server}:8080", "send 97", "recv 97", "shutdown write", "recv end", "close"],
 };
-/** The second, which nobody uses. connect() returns one delay before the server's accept(): after these waits both close at once. */
+/** The second, without data. connect() returns one delay before the server's accept(): after these waits both close at once. */
 const second = {
   server: ["accept", `wait ${DELAY_MS}`, "close"],
   client: ["connect {server}:8080", `wait ${2 * DELAY_MS}`, "close"],
 };
 
-/** What segments do not lead to: one is before the first of them, and one after the last. */
+/** States to which no segment leads: one comes before the first segment, the other after the last. */
 const WITHOUT_SEGMENTS: SeenState[] = ["LISTEN", "CLOSED"];
 
 /** How many states the census showed on any host. */
@@ -43,7 +43,7 @@ function statesInCensus(evidence: Evidence): number {
   return new Set(looks.flatMap(({ groups }) => groups.map(({ state }) => state))).size;
 }
 
-/** How many of the states that segments lead to stand on the ladder of some connection. */
+/** How many of the states to which segments lead are on the ladder of some connection. */
 function statesOnLadders(recording: Recording): number {
   const seen = wireConnections(recording).flatMap(({ ends: [left, right] }) => [
     ...socketStates(recording, left, right, 0, Infinity),
@@ -92,45 +92,45 @@ export const experiment = fact({
           "states in the census, of eleven",
           { needs: ["sockets"], of: statesInCensus },
           exactly(10),
-        ).because("CLOSED is no socket: it has no row anywhere"),
+        ).because("CLOSED has no socket, and so no row"),
         quantity(
-          "states beside the arrows of the ladders, but for LISTEN and CLOSED",
+          "states beside the arrows of the ladders, without LISTEN and CLOSED",
           { needs: ["packet", "sockets"], of: statesOnLadders },
           exactly(9),
-        ).because("every other state begins with a segment that was sent or came"),
+        ).because("every other state begins with a segment that was sent or received"),
         passed(
           "client",
           1,
           ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"],
-          "who closes first: its FIN, the ACK to that, the other's FIN",
+          "it closes first: its FIN, the ACK of it, the other end's FIN",
         ),
         passed(
           "server",
           1,
           ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSED"],
-          "who closes second: after the ACK of its FIN nothing can follow, and the row is gone",
+          "it closes second: after the ACK of its FIN nothing can follow, and the row is gone",
         ),
         passed(
           "client",
           2,
           ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
-          "the other's FIN comes before the ACK of its own",
+          "the other end's FIN comes before the ACK of its own",
         ),
         passed(
           "server",
           2,
           ["SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSING", "TIME-WAIT"],
-          "and so it is for the other: nobody closed second, so both wait",
+          "the same at the other end: neither closed second, so both wait",
         ),
         socketsAtPeak(
           { host: "server", state: "CLOSE-WAIT", timer: "none", owner: "listener" },
           exactly(1),
-        ).because("what the other end closed is the program's to close, without a limit of time"),
+        ).because("the other end has closed, and this program must close: nothing limits the time"),
         socketsAtPeak(
           { host: "server", state: "SYN-RECEIVED", timer: "on", owner: "none" },
           exactly(1),
         ).because(
-          "before the handshake is over there is no descriptor, and the kernel's clock repeats the SYN-ACK",
+          "before the handshake is over there is no descriptor, and the kernel's timer repeats the SYN-ACK",
         ),
         socketsAtEndOf(
           "drain",
@@ -138,9 +138,9 @@ export const experiment = fact({
           exactly(2),
         ).because("no process holds a TIME-WAIT: only its 60 s end it"),
         callsEnded({ program: "load", call: "close" }, 0, exactly(2)).because(
-          "nothing went wrong in any of it",
+          "both connections ended without an error",
         ),
-        segmentsRepeated({}, exactly(0)).because("slow is not lost: no clock ran out"),
+        segmentsRepeated({}, exactly(0)).because("the wire is slow but loses nothing: no timer ran out"),
       ],
     },
   },

@@ -17,11 +17,11 @@ import {
   type WireRule,
 } from "../../harness/experiment.ts";
 
-/** So that states can be seen, and so that the SYN's repetition comes to the server when its own timer is over. */
+/** Long enough to see the states, and for the repeated SYN to reach the server when its own timer runs out. */
 const ONE_WAY_MS = 50;
-/** Of a second's timer, a round trip, and a busy machine. */
+/** How late a result can be: lateness of a timer of 1 s, a round trip, and a busy machine. */
 const LATE_MS = 600;
-/** For so long after connect() the client says nothing. */
+/** How long the client sends nothing after connect(). */
 const SILENT_MS = 600;
 
 function setup(rules: WireRule[]): Setup {
@@ -63,9 +63,7 @@ const acceptMs = {
 
 const everywhere: ExactExpectation[] = [
   callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because("one of the SYN-ACKs came"),
-  callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because(
-    "the connection is whole in the end",
-  ),
+  callsEnded({ program: "server", call: "recv" }, 97, exactly(1)).because("the connection works in the end"),
   callsEnded({ program: "client", call: "recv" }, 47, exactly(1)).because("in both directions"),
 ];
 
@@ -79,7 +77,9 @@ export const experiment = fact({
       summary: "every segment arrives",
       setup: setup([]),
       exact: [
-        segmentsRepeated({ phase: "load" }, exactly(0)).because("nobody has a reason to repeat anything"),
+        segmentsRepeated({ phase: "load" }, exactly(0)).because(
+          "neither end has a reason to repeat anything",
+        ),
         quantity("ms from connect() to its return", connectMs, between(2 * ONE_WAY_MS, LATE_MS)).because(
           "a round trip",
         ),
@@ -97,19 +97,19 @@ export const experiment = fact({
       ]),
       exact: [
         segmentsSeen({ from: "server", flags: ["SYN", "ACK"], fate: "dropped" }, exactly(1)).because(
-          "the rule takes one",
+          "the rule drops one",
         ),
         segmentsRepeated({ from: "client", flags: ["SYN"] }, exactly(1)).because(
-          "the client does not know whether its SYN or the answer was lost, and repeats what it has",
+          "the client does not know whether its SYN or the answer was lost, and repeats its SYN",
         ),
         segmentsRepeated({ from: "server", flags: ["SYN", "ACK"] }, between(1, 2)).because(
-          "the server repeats its own for the SYN that came again, for its timer, or for both: they fall together",
+          "the server repeats its SYN-ACK for the repeated SYN, for its timer, or for both, at the same time",
         ),
         quantity("ms from connect() to its return", connectMs, between(1000, 1000 + LATE_MS)).because(
           "the first timeout is 1 s (RFC 6298 section 2)",
         ),
         socketsStay({ host: "client", state: "SYN-SENT", port: 8080 }, exactly(1), { forMs: 900 }).because(
-          "for the second that is lost",
+          "until the SYN is repeated after 1 s",
         ),
         ...everywhere,
       ],
@@ -125,10 +125,10 @@ export const experiment = fact({
       ]),
       exact: [
         segmentsRepeated({ phase: "load" }, exactly(0)).because(
-          "the data bears the same acknowledgement, and comes before the server's timer is over",
+          "the data carries the same acknowledgement, and comes before the server's timer is over",
         ),
         quantity("ms from connect() to its return", connectMs, atMost(LATE_MS)).because(
-          "the client has its SYN-ACK: for it nothing is lost",
+          "the client has its SYN-ACK, and notices no loss",
         ),
         quantity(
           "ms from connect() to the return of accept()",
@@ -139,7 +139,7 @@ export const experiment = fact({
         ),
         socketsStay({ host: "server", state: "SYN-RECEIVED", port: 8080 }, exactly(1), {
           forMs: SILENT_MS - 100,
-        }).because("until the client speaks"),
+        }).because("until the client sends data"),
         ...everywhere,
       ],
     },

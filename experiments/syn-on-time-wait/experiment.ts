@@ -19,11 +19,11 @@ const withinMs = 5000;
 const READY = "the server is ready";
 const WAITING = "in TIME-WAIT";
 
-/** What the old connection brought. */
+/** Bytes that the old connection sent. */
 const OLD_BYTES = 47;
-/** The next number of the old connection: its SYN, its bytes and its FIN have taken those before. */
+/** The next number of the old connection, after its SYN, its bytes and its FIN. */
 const NEXT = OLD_BYTES + 2;
-/** How far from the old connection's numbers the new SYN lies; less than 0 is below its first. */
+/** The distance of the new SYN from the old connection's numbers; less than 0 is below its first. */
 const ABOVE = 1000;
 const BELOW = -1000;
 /** Milliseconds of a clock that only the script knows. */
@@ -31,14 +31,14 @@ const OLD_CLOCK = 500_000;
 const LATER = 600_000;
 const EARLIER = 400_000;
 
-/** For so long the script waits for what comes to its SYN: silence is an answer, too. */
+/** How long the script waits for an answer to its SYN; no answer is a result, too. */
 const PATIENCE_MS = 500;
 
-/** The SYN that meets the TIME-WAIT: its number, and its timestamp where the old connection had them, too. */
+/** The SYN that meets the TIME-WAIT: its number, and its timestamp if the old connection had timestamps. */
 interface NewSyn {
   sequence: number;
   clock: number | null;
-  /** Whether a RST and the same SYN follow: what a kernel does in SYN-SENT when it is told an ACK of something that it never sent. */
+  /** Whether a RST and the same SYN follow, as from a kernel in SYN-SENT that gets an ACK of a number it never sent. */
   isRepeated: boolean;
 }
 
@@ -102,7 +102,7 @@ function setup(syn: NewSyn): Setup {
   });
 }
 
-/** What the server said to the SYN that met its TIME-WAIT: the second SYN of the trial. */
+/** The server's answer to the SYN that met its TIME-WAIT: the second SYN of the trial. */
 function answered(flags: "SYN-ACK" | "ACK", because: string): ExactExpectation {
   return {
     claim: `the SYN that meets TIME-WAIT is answered by ${flags}`,
@@ -136,9 +136,7 @@ const opened = quantity(
 const accepted = opened.because(
   "its TIME-WAIT is given up for the new connection between the same two ports",
 );
-const afterReset = opened.because(
-  "the RST ended the TIME-WAIT, and the same SYN comes to a port that is free",
-);
+const afterReset = opened.because("the RST ended the TIME-WAIT, and the same SYN then finds the port free");
 
 export const experiment = fact({
   id: "syn-on-time-wait",
@@ -160,7 +158,7 @@ export const experiment = fact({
       setup: setup({ sequence: BELOW, clock: null, isRepeated: true }),
       exact: [
         waited,
-        answered("ACK", "whoever sent it is told what the old connection expects, and may reset it"),
+        answered("ACK", "its sender gets the number that the old connection expects, and can reset it"),
         afterReset,
       ],
     },
@@ -169,7 +167,10 @@ export const experiment = fact({
       setup: setup({ sequence: ABOVE, clock: EARLIER, isRepeated: true }),
       exact: [
         waited,
-        answered("ACK", "what is older than the old connection's last segment belongs to nothing new"),
+        answered(
+          "ACK",
+          "a segment older than the old connection's last one cannot belong to a new connection",
+        ),
         afterReset,
       ],
     },
@@ -178,7 +179,10 @@ export const experiment = fact({
       setup: setup({ sequence: BELOW, clock: LATER, isRepeated: false }),
       exact: [
         waited,
-        answered("SYN-ACK", "the timestamps tell old segments from new ones, whatever their numbers are"),
+        answered(
+          "SYN-ACK",
+          "the timestamps distinguish old segments from new ones, whatever their numbers are",
+        ),
         accepted,
       ],
     },

@@ -21,14 +21,14 @@ import {
   type ShortLink,
 } from "../../harness/experiment.ts";
 
-/** SYNs of a stranger who sends no third segment. */
+/** SYNs of a stranger that sends no third segment. */
 const STRANGERS = 47;
 const PORT = 8080;
-/** What the program asks for in listen(), when it asks for little; somaxconn is always larger. */
+/** The small backlog that the program gives to listen(); somaxconn is always larger. */
 const SHORT = 23;
 const HALF = 11;
 const LONG = 997;
-/** The segments of one short connection that come to the server, at least. */
+/** The least number of segments of one short connection that reach the server. */
 const SEGMENTS = 5;
 
 interface Queue {
@@ -37,9 +37,9 @@ interface Queue {
   backlog: number;
   /** Whether the client has had a connection before the strangers come. */
   isKnown?: boolean;
-  /** Whether it is looked on until the kernel gives up some of the strangers. */
+  /** Whether the trial lasts until the kernel gives up some of the strangers. */
   isLong?: boolean;
-  /** What tcp_max_syn_backlog becomes while the server listens, before the strangers come. */
+  /** The value that tcp_max_syn_backlog gets while the server listens, before the strangers come. */
   raisedTo?: number;
 }
 
@@ -127,7 +127,7 @@ function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = fals
   });
 }
 
-/** It ends before the kernel may give the strangers up as tcp_synack_retries has it. */
+/** The phase ends before the kernel can give the strangers up because of tcp_synack_retries. */
 const crowdedDrain: PhasePlan = {
   name: "drain",
   until: { any: [{ sockets: halfOpen, atMost: HALF }, { elapsedMs: 12_000 }] },
@@ -136,7 +136,7 @@ const crowdedDrain: PhasePlan = {
 
 const held = (count: number, because: string): ExactExpectation =>
   socketsAtPeak(halfOpen, exactly(count)).because(because);
-/** The client, too, is half-open for a moment, and a look may fall into it. */
+/** The client too is half-open for a moment, and a look can come at that moment. */
 const heldWithClient = (count: number, because: string): ExactExpectation =>
   socketsAtPeak(halfOpen, between(count, count + 1)).because(because);
 const counted = (counter: string, times: number, because: string): ExactExpectation =>
@@ -148,7 +148,7 @@ const connects = (result: 0 | "ETIMEDOUT", because: string): ExactExpectation =>
 /** SYNs of the client that the server drops when it has no room: `tcp_syn_retries` is 1. */
 const CLIENT_SYNS = 2;
 
-/** For how long the queue was seen as full as it ever was, in seconds. */
+/** How many seconds the queue was at its longest. */
 function allHeldSeconds(recording: Recording): number | null {
   const seen = socketSeries(recording, halfOpen);
   const most = seen.points.filter(({ value }) => value === seen.peak?.value);
@@ -156,27 +156,31 @@ function allHeldSeconds(recording: Recording): number | null {
   return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1e6;
 }
 
-/** What is seen of a SYN queue that has room for `room` strangers and drops all others. */
+/** The signs of a SYN queue that has room for `room` strangers and drops all others. */
 const full = (room: number, by: "backlog" | "sysctl"): ExactExpectation[] => [
   connects("ETIMEDOUT", "both of its SYNs are dropped"),
-  segmentsSeen({ link: 0, from: "server" }, exactly(0)).because("and nothing is said about it"),
+  segmentsSeen({ link: 0, from: "server" }, exactly(0)).because("the server sends the client nothing"),
   counted(
     "TcpExtListenDrops",
     STRANGERS - room + CLIENT_SYNS,
-    "every SYN for which there was no room, and of the client both",
+    "every SYN without room, including both of the client",
   ),
   by === "backlog"
-    ? counted("TcpExtTCPReqQFullDrop", STRANGERS - room + CLIENT_SYNS, "this counter knows why")
+    ? counted(
+        "TcpExtTCPReqQFullDrop",
+        STRANGERS - room + CLIENT_SYNS,
+        "this counter is only for a full SYN queue",
+      )
     : counterStill({ host: "server", counter: "TcpExtTCPReqQFullDrop" }).because(
-        "the queue is not full by its own measure: the rest is kept for those who are known",
+        "the queue is not full by the backlog: the rest is kept for known peers",
       ),
   counterStill({ host: "server", counter: "TcpExtListenOverflows" }).because("the accept queue is empty"),
-  counterStill({ host: "server", counter: "TcpExtSyncookiesSent" }).because("they are off"),
+  counterStill({ host: "server", counter: "TcpExtSyncookiesSent" }).because("cookies are off"),
 ];
 
 const crowded: ExactExpectation[] = [
   socketsAtEndOf("drain", halfOpen, exactly(HALF)).because(
-    "while more than half of the backlog is taken by requests that are not new, those that were repeated twice are given up",
+    "while old requests take more than half of the backlog, the kernel gives up those whose SYN-ACK was repeated twice",
   ),
   quantity(
     "s for which all of them were held",
@@ -187,7 +191,7 @@ const crowded: ExactExpectation[] = [
 
 export const experiment = fact({
   id: "syn-queue-length",
-  title: "How many handshakes may be under way",
+  title: "How many handshakes can be in progress",
   question: "How long is the SYN queue, and what do SYN cookies change?",
   tags: ["handshake", "backlog", "syn-cookies", "wire"],
   variants: {
@@ -195,7 +199,7 @@ export const experiment = fact({
       summary: "no cookies, a backlog of 23, tcp_max_syn_backlog 64",
       setup: setup({ cookies: "0", maxSynBacklog: 64, backlog: SHORT, isLong: true }),
       exact: [
-        held(SHORT + 1, "the backlog is the limit of this queue, too"),
+        held(SHORT + 1, "the backlog limits this queue, too"),
         ...full(SHORT + 1, "backlog"),
         ...crowded,
       ],
@@ -203,7 +207,10 @@ export const experiment = fact({
     "short-backlog-wide-sysctl": {
       summary: "no cookies, a backlog of 23, tcp_max_syn_backlog 1024",
       setup: setup({ cookies: "0", maxSynBacklog: 1024, backlog: SHORT }),
-      exact: [held(SHORT + 1, "the wider limit is not asked"), ...full(SHORT + 1, "backlog")],
+      exact: [
+        held(SHORT + 1, "the backlog, the smaller limit, applies first"),
+        ...full(SHORT + 1, "backlog"),
+      ],
     },
     "narrow-sysctl": {
       summary: "no cookies, a backlog of 997, tcp_max_syn_backlog 16",
@@ -218,9 +225,9 @@ export const experiment = fact({
         "no cookies, a backlog of 997, tcp_max_syn_backlog 16, and the client has had a connection before",
       setup: setup({ cookies: "0", maxSynBacklog: 16, backlog: LONG, isKnown: true }),
       exact: [
-        heldWithClient(13, "strangers get what they got"),
+        heldWithClient(13, "strangers find as much room as before"),
         callsEnded({ program: "client", call: "connect" }, 0, exactly(2)).because(
-          "the kernel remembers a round trip with this address (ip tcp_metrics)",
+          "the kernel has stored a round trip for this address (ip tcp_metrics)",
         ),
       ],
     },
@@ -228,7 +235,7 @@ export const experiment = fact({
       summary: "tcp_max_syn_backlog is 16 when the server begins to listen, and 1024 when the strangers come",
       setup: setup({ cookies: "0", maxSynBacklog: 16, backlog: LONG, raisedTo: 1024 }),
       exact: [
-        heldWithClient(STRANGERS, "it is read for every SYN: nobody has to listen again"),
+        heldWithClient(STRANGERS, "it is read for every SYN: no new listen() is needed"),
         connects(0, "there is room"),
       ],
     },
@@ -237,7 +244,7 @@ export const experiment = fact({
       setup: setup({ cookies: "0", maxSynBacklog: 1024, backlog: LONG }),
       exact: [
         heldWithClient(STRANGERS, "there is room for all"),
-        connects(0, "and for the client"),
+        connects(0, "there is room for the client too"),
         counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("nothing is dropped"),
       ],
     },
@@ -245,9 +252,9 @@ export const experiment = fact({
       summary: "tcp_syncookies 1, a backlog of 23, tcp_max_syn_backlog 64",
       setup: setup({ cookies: "1", maxSynBacklog: 64, backlog: SHORT }),
       exact: [
-        held(SHORT + 1, "cookies come when the queue is full, and not before"),
-        connects(0, "its SYN is not put down, and its third segment brings back what is needed"),
-        counted("TcpExtSyncookiesSent", STRANGERS - SHORT - 1 + 1, "for those who find no room"),
+        held(SHORT + 1, "cookies are sent only when the queue is full"),
+        connects(0, "its SYN is not stored, but its third segment brings back what the server needs"),
+        counted("TcpExtSyncookiesSent", STRANGERS - SHORT - 1 + 1, "for those that find no room"),
         counted("TcpExtSyncookiesRecv", 1, "the client's"),
         counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("nothing is dropped"),
       ],
@@ -256,7 +263,7 @@ export const experiment = fact({
       summary: "tcp_syncookies 1, a backlog of 23, tcp_max_syn_backlog 1024",
       setup: setup({ cookies: "1", maxSynBacklog: 1024, backlog: SHORT }),
       exact: [
-        held(SHORT + 1, "with cookies, tcp_max_syn_backlog is not asked"),
+        held(SHORT + 1, "with cookies, tcp_max_syn_backlog is not read"),
         connects(0, "as before"),
         counted("TcpExtSyncookiesSent", STRANGERS - SHORT - 1 + 1, "as before"),
       ],
@@ -265,7 +272,7 @@ export const experiment = fact({
       summary: "tcp_syncookies 2, a backlog of 997, tcp_max_syn_backlog 1024",
       setup: setup({ cookies: "2", maxSynBacklog: 1024, backlog: LONG }),
       exact: [
-        neverSeen(halfOpen).because("no SYN is put down, though there is room"),
+        neverSeen(halfOpen).because("no SYN is stored, though there is room"),
         connects(0, "a cookie is enough"),
         counted("TcpExtSyncookiesSent", STRANGERS + 1, "every SYN is answered with one"),
         counted("TcpExtSyncookiesRecv", 1, "the client's"),

@@ -58,7 +58,7 @@ function setup(retries: number): Setup {
       {
         name: "the way is free",
         phase: "load",
-        // In all variants the server has given up by then.
+        // By then the server has given up in all variants.
         when: { elapsedMs: SPEAKS_AFTER_MS - 200 },
         do: { nothing: true },
       },
@@ -67,7 +67,7 @@ function setup(retries: number): Setup {
   });
 }
 
-/** When each SYN-ACK came to the wire, in milliseconds from the first. */
+/** The times at which SYN-ACKs were recorded on the wire, in milliseconds from the first. */
 function synAckTimesMs(recording: Recording): number[] {
   const times = segments(recording, { from: "server", flags: ["SYN", "ACK"] }).map(({ atUs }) => atUs);
   return times.map((atUs) => (atUs - times[0]!) / 1000);
@@ -96,37 +96,37 @@ function expectations(seconds: number[]): ExactExpectation[] {
     socketsAtPeak(
       { host: "server", state: "SYN-RECEIVED", side: "listener", timer: "on", port: 8080 },
       exactly(1),
-    ).because("the request waits for its third segment, and a timer for the request"),
+    ).because("the request waits for its third segment, and its timer runs"),
     statesPassed({ host: "server" }, ["SYN-RECEIVED", "CLOSED"]).because(
-      "nobody but the kernel knew of it, and the kernel forgets it without a segment",
+      "only the kernel has the request, and forgets it without sending a segment",
     ),
     socketsStay({ host: "client", state: "ESTABLISHED", side: "connector", port: 8080 }, exactly(1), {
       forMs: SPEAKS_AFTER_MS - 1000,
-    }).because("the SYN-ACK is all that the client needs, and nothing tells it that its answer was lost"),
+    }).because("the client needs only the SYN-ACK, and does not learn that its answer was lost"),
     segmentsSeen({ from: "client", rule: "the third segment" }, exactly(synAcks)).because(
       "each SYN-ACK is acknowledged again",
     ),
     callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
-      "connect() ends with the first SYN-ACK",
+      "connect() returns with the first SYN-ACK",
     ),
     callsEnded({ program: "client", call: "send" }, 97, exactly(1)).because(
-      "a send fills a queue, and asks nobody",
+      "send() only puts the data into a queue",
     ),
     segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because(
-      "data for a connection that the server has not is answered by a RST",
+      "data for a connection that the server does not have is answered by a RST",
     ),
     callsEnded({ program: "client", call: "recv" }, "ECONNRESET", exactly(1)).because(
-      "so the client learns, when it speaks and not before, that it was never connected",
+      "only now, when it sends data, the client learns that the server has no connection",
     ),
     counterStill({ host: "server", counter: "TcpAttemptFails" }).because(
-      "a request that is forgotten is counted nowhere: of requests, this counts those that a RST or another SYN ends",
+      "a forgotten request is counted nowhere: this counter has only requests that a RST or another SYN ends",
     ),
   ];
 }
 
 export const experiment = fact({
   id: "syn-received-held",
-  title: "SYN-RECEIVED, until the server has had enough",
+  title: "SYN-RECEIVED, until the server gives up",
   question: "How long does a server wait for the third segment, and what does the client know?",
   tags: ["handshake", "timers", "wire"],
   variants: {

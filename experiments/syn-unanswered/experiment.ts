@@ -18,7 +18,7 @@ import {
 } from "../../harness/experiment.ts";
 
 interface Retries {
-  /** Bounds the time: 1 s, and twice as long for each repetition. */
+  /** Limits the time: 1 s, and twice as long for each repetition. */
   retries: number;
   /** After how many timeouts the wait begins to double (since Linux 6.5). */
   linear: number;
@@ -48,7 +48,7 @@ function setup({ retries, linear }: Retries): Setup {
   });
 }
 
-/** When each SYN came to the wire, in milliseconds from the first. */
+/** The times at which SYNs were recorded on the wire, in milliseconds from the first. */
 function synTimesMs(recording: Recording): number[] {
   const times = segments(recording, { from: "client", flags: ["SYN"] }).map(({ atUs }) => atUs);
   return times.map((atUs) => (atUs - times[0]!) / 1000);
@@ -56,7 +56,7 @@ function synTimesMs(recording: Recording): number[] {
 
 const figures = (times: number[]): string => times.map((ms) => (ms / 1000).toFixed(2)).join(", ");
 
-/** That the SYNs left at these seconds, each a little late at most. */
+/** The SYNs left at these seconds, each at most a little late. */
 function synsAt(seconds: number[], because: string): ExactExpectation {
   return {
     claim: `a SYN leaves at ${seconds.join(", ")} s, and none besides`,
@@ -99,9 +99,11 @@ const everywhere = (syns: number): ExactExpectation[] => [
   socketsAtPeak(
     { host: "client", state: "SYN-SENT", side: "connector", timer: "on", port: 8080 },
     exactly(1),
-  ).because("between two SYNs, its timer runs"),
-  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because("there is no state but this to be in"),
-  segmentsSeen({ from: "server" }, exactly(0)).because("who hears nothing says nothing"),
+  ).because("its timer runs between two SYNs"),
+  statesPassed({ host: "client" }, ["SYN-SENT", "CLOSED"]).because(
+    "no answer comes, so no other state follows",
+  ),
+  segmentsSeen({ from: "server" }, exactly(0)).because("the server receives nothing, so it sends nothing"),
 ];
 
 export const experiment = fact({
@@ -119,7 +121,10 @@ export const experiment = fact({
       summary: "tcp_syn_retries 2, no linear timeouts",
       setup: setup({ retries: 2, linear: 0 }),
       exact: [
-        synsAt([0, 1, 3], "each wait is twice the one before: 1 s, 2 s, and 4 s for nothing"),
+        synsAt(
+          [0, 1, 3],
+          "each wait is twice the one before: 1 s, 2 s, and 4 s without a repetition after it",
+        ),
         ...gaveUpAfter(7),
         ...everywhere(3),
       ],

@@ -19,12 +19,12 @@ import {
   type WireConnection,
 } from "../../harness/experiment.ts";
 
-/** Connections, one after another: a pause of the machine may change one of them, and not most. */
+/** Connections, one after another: a pause of the machine can change one of them, but not most. */
 const CONNECTIONS = 5;
 const MOST = 3;
-/** Long enough that looks fall into every state that a segment has to end. */
+/** Long enough for looks to find every state that a segment ends. */
 const ONE_WAY_MS = 80;
-/** Far longer than the kernel waits with an acknowledgement. */
+/** Far longer than the kernel delays an acknowledgement. */
 const LATER_MS = 240;
 
 const UNDER_WAY: TcpState[] = [
@@ -37,7 +37,7 @@ const UNDER_WAY: TcpState[] = [
   "LAST-ACK",
 ];
 
-/** What each end does when the answer, of 47 bytes to a request of 97, is sent and read. */
+/** What each end does after the request of 97 bytes and the answer of 47. */
 function setup(ends: { client: string[]; server: string[] }): Setup {
   const served = ["accept", "recv 97", "send 47", ...ends.server];
   const allServed = Array.from({ length: CONNECTIONS }, () => served).flat();
@@ -47,7 +47,7 @@ function setup(ends: { client: string[]; server: string[] }): Setup {
     atMost: 0,
   });
   return setupOf({
-    // A TIME-WAIT is counted, and so not used again.
+    // TIME-WAIT is counted, so no port may be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
     servers: { server: ["clients/calls", "listen 8080 8", ...allServed, "stay"] },
@@ -103,9 +103,11 @@ function timeWaitAt(host: "client" | "server"): ExactExpectation[] {
   const other = host === "client" ? "server" : "client";
   return [
     socketsAtEndOf("drain", { host, state: "TIME-WAIT", port: 8080 }, exactly(CONNECTIONS)).because(
-      "it stays with who closes first",
+      "the end that closes first keeps it",
     ),
-    neverSeen({ host: other, state: "TIME-WAIT" }).because("who closes second goes from LAST-ACK to CLOSED"),
+    neverSeen({ host: other, state: "TIME-WAIT" }).because(
+      "the end that closes second goes from LAST-ACK to CLOSED",
+    ),
   ];
 }
 
@@ -124,7 +126,7 @@ export const experiment = fact({
           atLeast(MOST),
           "the acknowledgement of the FIN waits for up to 40 ms, and leaves with the server's own FIN",
         ),
-        straightToTimeWait("client", atLeast(MOST), "what acknowledges its FIN is a FIN itself"),
+        straightToTimeWait("client", atLeast(MOST), "the segment that acknowledges its FIN is a FIN too"),
         ...timeWaitAt("client"),
       ],
     },
@@ -133,7 +135,7 @@ export const experiment = fact({
       setup: setup({ client: ["close"], server: ["recv end", `wait ${LATER_MS}`, "close"] }),
       exact: [
         closedWith(4, exactly(CONNECTIONS), "the kernel acknowledges the FIN without the program"),
-        straightToTimeWait("client", exactly(0), "an acknowledgement without a FIN ends in FIN-WAIT-2"),
+        straightToTimeWait("client", exactly(0), "an acknowledgement without a FIN leads to FIN-WAIT-2"),
         statesPassed({ host: "client" }, [
           "SYN-SENT",
           "ESTABLISHED",
@@ -156,7 +158,7 @@ export const experiment = fact({
       setup: setup({ client: ["recv end", "close"], server: ["close"] }),
       exact: [
         closedWith(3, atLeast(MOST), "which end closes first makes no difference to the number"),
-        straightToTimeWait("server", atLeast(MOST), "what acknowledges its FIN is a FIN itself"),
+        straightToTimeWait("server", atLeast(MOST), "the segment that acknowledges its FIN is a FIN too"),
         ...timeWaitAt("server"),
       ],
     },

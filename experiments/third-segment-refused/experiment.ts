@@ -23,9 +23,9 @@ const OVERFLOWS = "TcpExtListenOverflows";
 interface Kernel {
   abortOnOverflow: "0" | "1";
   synAckRetries: number;
-  /** When the server accepts at last; null is never. */
+  /** When the server accepts again; null is never. */
   acceptsWhen: InterventionPlan["when"] | null;
-  /** Whether the client hears of no SYN-ACK but the first: then only what it says unasked can complete the handshake. */
+  /** Whether the client gets only the first SYN-ACK: then only its own repetitions can complete the handshake. */
   synAckOnce?: boolean;
 }
 
@@ -113,17 +113,17 @@ function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false
 const toClient = { link: 0, from: "server" } as const;
 const everywhere: ExactExpectation[] = [
   callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because(
-    "connect() is over with the SYN-ACK, and that came while there was room",
+    "connect() returns with the SYN-ACK, and that came while there was room",
   ),
   socketsAtPeak(connected, atLeast(BACKLOG + 1)).because("the others have taken the places"),
 ];
-const hears = (result: number | "ECONNRESET", because: string): ExactExpectation =>
+const receives = (result: number | "ECONNRESET", because: string): ExactExpectation =>
   callsEnded({ program: "client", call: "recv" }, result, exactly(1)).because(because);
 
 export const experiment = fact({
   id: "third-segment-refused",
   title: "The third segment finds the accept queue full",
-  question: "What becomes of a client that is connected when the server has no room?",
+  question: "What happens to a client that is connected when the server has no room?",
   tags: ["handshake", "accept-queue", "backlog", "wire"],
   variants: {
     dropped: {
@@ -139,10 +139,12 @@ export const experiment = fact({
       }),
       exact: [
         ...everywhere,
-        hears(47, "one of its repeated requests comes when there is room, and completes the handshake"),
-        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because("drops say nothing"),
+        receives(47, "one of its repeated requests comes when there is room, and completes the handshake"),
+        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, exactly(0)).because(
+          "a dropped segment is not answered",
+        ),
         segmentsRepeated({ link: 0, from: "client", payload: "some" }, atLeast(1)).because(
-          "what is not acknowledged is sent again",
+          "unacknowledged data is sent again",
         ),
         counterMoved({ host: "server", counter: OVERFLOWS }, atLeast(3)).because(
           "one for the third segment, one for the request behind it, and one for each repetition",
@@ -154,7 +156,7 @@ export const experiment = fact({
       setup: setup({ abortOnOverflow: "0", synAckRetries: 1, acceptsWhen: null }),
       exact: [
         ...everywhere,
-        hears("ECONNRESET", "when the SYN-ACKs are used up, the next repetition is answered by a RST"),
+        receives("ECONNRESET", "when the SYN-ACKs are used up, the next repetition is answered by a RST"),
         socketsAtEndOf("load", halfOpen, exactly(0)).because("the request is forgotten"),
       ],
     },
@@ -163,8 +165,10 @@ export const experiment = fact({
       setup: setup({ abortOnOverflow: "1", synAckRetries: 5, acceptsWhen: null }),
       exact: [
         ...everywhere,
-        hears("ECONNRESET", "the third segment is answered by a RST"),
-        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because("here it is"),
+        receives("ECONNRESET", "the third segment is answered by a RST"),
+        segmentsSeen({ ...toClient, flags: ["RST"], phase: "load" }, atLeast(1)).because(
+          "tcp_abort_on_overflow is 1",
+        ),
       ],
     },
   },

@@ -30,15 +30,15 @@ const LOST_ACKS = 5;
 const LOSE_ACKS = "lose-last-acks";
 const IN_TIME_WAIT = "in TIME-WAIT";
 const OUT_OF_TIME_WAIT = "TIME-WAIT is over";
-/** TIME-WAIT, the slack of its timer, and some. */
+/** The length of TIME-WAIT, the slack of its timer, and a reserve. */
 const MOST_MS = 72_000;
 
 const client = { host: "client", state: "TIME-WAIT" } as const;
 
-/** Loses the client's ACK of the server's FIN, as often as it is sent, up to `times`. */
+/** Drops the client's ACK of the server's FIN, up to `times` times. */
 const loseAcks = (times: number): WireRule => ({
   name: LOSE_ACKS,
-  // Of segments that are acknowledgements alone, the first ends the handshake, and the second the connection.
+  // Of the segments that are only acknowledgements, the first ends the handshake, and the second the connection.
   match: {
     from: "client",
     connection: 1,
@@ -71,7 +71,7 @@ function scripted(after: PeerStep[], rules: WireRule[] = []): ShortLink {
   };
 }
 
-/** A kernel at the other end, whose FIN is acknowledged again and again, and the acknowledgement lost. */
+/** A kernel at the other end; its FIN is acknowledged each time, and each acknowledgement is lost. */
 const lossy: ShortLink = { kind: "wire", delayMs: 10, rules: [loseAcks(LOST_ACKS)] };
 
 interface Trial {
@@ -103,7 +103,7 @@ function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }:
   });
 }
 
-/** The peer's reset meets a TIME-WAIT that was seen. */
+/** The peer's RST comes after a look has found the TIME-WAIT. */
 const reset = (rfc1337: "0" | "1"): Setup =>
   setup({
     rfc1337,
@@ -114,7 +114,7 @@ const reset = (rfc1337: "0" | "1"): Setup =>
     ],
   });
 
-/** What the client's host sent behind the first FIN of the server's, and the FINs that it had got. */
+/** The server's FINs, and the client's ACKs after the first of them. */
 function afterFins(recording: Recording): { fins: number; answers: number } {
   const fins = segments(recording, { from: "server", flags: ["FIN"] });
   const [first] = fins;
@@ -131,13 +131,13 @@ const acknowledged = (times: number, because: string): ExactExpectation[] => [
     exactly(times),
   ).because("it is repeated until it is acknowledged"),
   quantity(
-    "ACKs by the client behind the first of them",
+    "ACKs by the client after the first of them",
     { needs: ["packet"], of: (seen: Recording) => afterFins(seen).answers },
     exactly(times),
   ).because(because),
 ];
 
-/** Milliseconds from the first FIN of the server's to the last one that it had to send. */
+/** Milliseconds from the server's first FIN to its last repetition. */
 function repeatedForMs(recording: Recording): number | null {
   const packets = wireConnections(recording)[0]?.packets ?? [];
   const fins = [...repeats(packets).keys()].filter(
@@ -150,7 +150,7 @@ function repeatedForMs(recording: Recording): number | null {
 
 const gained = (bound: Bound, because: string): ExactExpectation =>
   quantity(
-    "ms by which the timer of the TIME-WAIT was put off",
+    "ms by which the timer of the TIME-WAIT was extended",
     { needs: ["sockets"], of: (recording: Recording) => timeWaitPutOffMs(recording, "client") },
     bound,
   ).because(because);
@@ -159,8 +159,8 @@ const seen = socketsAtPeak(client, exactly(1)).because("the client closed first"
 
 export const experiment = fact({
   id: "time-wait-answers",
-  title: "What TIME-WAIT says, and to whom",
-  question: "What does a TIME-WAIT send of its own accord, and what ends it before its time?",
+  title: "What TIME-WAIT sends, and what ends it",
+  question: "What does a TIME-WAIT send by itself, and what ends it early?",
   tags: ["time-wait", "retransmission", "reset", "wire"],
   variants: {
     "five-lost": {
@@ -180,20 +180,20 @@ export const experiment = fact({
       }),
       exact: [
         segmentsSeen({ rule: LOSE_ACKS, fate: "dropped" }, exactly(LOST_ACKS)).because(
-          "each time, the server sends its FIN again, after twice the time",
+          "the server repeats its FIN, and doubles the wait each time",
         ),
-        ...acknowledged(LOST_ACKS + 1, "every FIN has its answer, and nothing else has"),
-        segmentsSeen({ flags: ["RST"] }, exactly(0)).because("both ends end in order"),
+        ...acknowledged(LOST_ACKS + 1, "every FIN is answered, and nothing else is"),
+        segmentsSeen({ flags: ["RST"] }, exactly(0)).because("both ends close in order"),
         quantity(
           "ms for which the server repeated its FIN",
           { needs: ["packet"], of: repeatedForMs },
           between(2500, 20_000),
-        ).because("after 0.2 s twice, then after 0.5, 0.9 and 1.8 s: all of it a small part of a minute"),
-        gained(atLeast(2500), "each FIN begins the 60 s anew (RFC 9293, section 3.10.7.4)"),
+        ).because("twice after 0.2 s, then after 0.5, 0.9 and 1.8 s: together a small part of a minute"),
+        gained(atLeast(2500), "each FIN restarts the 60 s (RFC 9293, section 3.10.7.4)"),
         socketsAtEndOf("drain", { host: "server", state: "LAST-ACK" }, exactly(0)).because(
-          "the sixth ACK came through",
+          "the sixth ACK arrived",
         ),
-        socketsAtEndOf("drain", client, exactly(1)).because("it has the better part of a minute to go"),
+        socketsAtEndOf("drain", client, exactly(1)).because("most of its minute is left"),
       ],
     },
     "late-fin": {
@@ -233,19 +233,19 @@ export const experiment = fact({
       exact: [
         seen,
         quantity(
-          "seconds from the first look that saw TIME-WAIT to the first that saw none",
+          "seconds from the first sample with TIME-WAIT to the first without",
           {
             needs: ["sockets"],
             of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
           },
           between(59, 66),
-        ).because("nothing came that would have lengthened or shortened it"),
+        ).because("no segment came that could lengthen or shorten it"),
         quantity(
           "ACKs by the client behind the first FIN of the server's",
           { needs: ["packet"], of: (recording: Recording) => afterFins(recording).answers },
           exactly(1),
         ).because(
-          "the FIN is acknowledged once; that this ACK is lost nobody knows, and no timer sends it again",
+          "the FIN is acknowledged once; the client does not know that this ACK is lost, and no timer repeats it",
         ),
         segmentsSeen({ from: "client", flags: ["RST"] }, exactly(1)).because(
           "the FIN that comes after the minute belongs to no connection",
@@ -257,18 +257,18 @@ export const experiment = fact({
       setup: reset("0"),
       exact: [
         seen,
-        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script says so"),
+        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script sends one"),
         socketsAtEndOf("drain", client, exactly(0)).because(
           "the RST ends TIME-WAIT at once: what RFC 1337 calls its assassination",
         ),
         quantity(
-          "seconds from the first look that saw TIME-WAIT to the first that saw none",
+          "seconds from the first sample with TIME-WAIT to the first without",
           {
             needs: ["sockets"],
             of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
           },
           atMost(1.5),
-        ).because("and not 60"),
+        ).because("the RST ended it long before its 60 s"),
       ],
     },
     "reset-ignored": {
@@ -276,7 +276,7 @@ export const experiment = fact({
       setup: reset("1"),
       exact: [
         seen,
-        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script says so"),
+        segmentsSeen({ from: "server", flags: ["RST"] }, exactly(1)).because("the script sends one"),
         socketsAtEndOf("drain", client, exactly(1)).because("RFC 1337, section 3: ignore the RST"),
         neverSeen({ host: "client", state: "LAST-ACK" }).because("the client closed first"),
       ],

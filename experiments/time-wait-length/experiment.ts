@@ -19,16 +19,16 @@ import {
 
 /** Closed by both ends, the client's first. */
 const CLOSED = 23;
-/** Closed by the client alone, and shut down by the client alone. Few: their other ends are CLOSE-WAIT all the while. */
+/** Connections that only the client closes, and that only the client shuts down. Few, because their other ends stay in CLOSE-WAIT. */
 const ORPHANED = 2;
 const HELD = 2;
-/** What all that follows is long enough to see: 70 s, and the timers' own slack. */
+/** Time enough for the longest state: 70 s, and the timers' own slack. */
 const MOST_MS = 76_000;
 const FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout";
 
 const times = (count: number, calls: string[]): string[] => Array.from({ length: count }, () => calls).flat();
 
-/** `changed`: sysctls of the client, whose ends are those that wait. Where tcp_fin_timeout is not among them, it is the kernel's default. */
+/** `changed`: sysctls of the client, which has the waiting ends. If tcp_fin_timeout is not among them, it is the kernel's default. */
 function setup(changed: Sysctls): Setup {
   const waiting = { host: "client", port: 8081, state: "FIN-WAIT-2" } as const;
   const closing = times(CLOSED, ["accept", "recv end", "close"]);
@@ -74,7 +74,7 @@ function setup(changed: Sysctls): Setup {
       },
     ],
     interventions: [
-      // From here on, neither end of what is in TIME-WAIT has a program.
+      // From here on, the connections in TIME-WAIT have no program at either end.
       {
         name: "the server's program is ended",
         phase: "drain",
@@ -92,7 +92,7 @@ const held = { host: "client", state: "FIN-WAIT-2", port: 8081, timer: "none", o
 
 const seconds = (name: string, which: Sockets, bound: Bound, because: string): ExactExpectation =>
   quantity(
-    `seconds from the first look that saw ${name} to the first that saw none`,
+    `seconds from the first sample with ${name} to the first without`,
     {
       needs: ["sockets"],
       of: (recording: Recording) => {
@@ -103,7 +103,7 @@ const seconds = (name: string, which: Sockets, bound: Bound, because: string): E
     bound,
   ).because(because);
 
-/** Names with a length of TIME-WAIT in them, as other kernels have them: tcp_tw_timeout, tcp.msl. */
+/** Names of settings for the length of TIME-WAIT in other kernels: tcp_tw_timeout, tcp.msl. */
 const settingsOfLength = (recording: Recording): number | null => {
   const reports = samplesOf(recording, "report").map(({ report }) => report);
   if (!reports.some(({ kind }) => kind === "settings")) return null;
@@ -121,8 +121,10 @@ function waits(orphanS: number, because: string): ExactExpectation[] {
       "it is a constant of the kernel, TCP_TIMEWAIT_LEN: 60 s, and the timer wheel is some seconds coarse",
     ),
     seconds("FIN-WAIT-2 without a process", orphaned, between(orphanS - 1, orphanS * 1.1 + 2), because),
-    socketsAtPeak(held, exactly(HELD)).because("what was only shut down has a process, and no timer"),
-    socketsAtEndOf("drain", held, exactly(HELD)).because("nothing but the other end or the process ends it"),
+    socketsAtPeak(held, exactly(HELD)).because(
+      "a connection that was only shut down has a process, and no timer",
+    ),
+    socketsAtEndOf("drain", held, exactly(HELD)).because("only the other end or the process ends it"),
   ];
 }
 
@@ -136,12 +138,14 @@ export const experiment = fact({
       summary: "tcp_fin_timeout as the kernel has it",
       setup: setup({}),
       exact: [
-        ...waits(60, "tcp_fin_timeout is 60 s by default: this is the state that it is of"),
+        ...waits(60, "tcp_fin_timeout is 60 s by default, and is for this state"),
         quantity(
           "sysctls with a name for the length of TIME-WAIT",
           { needs: ["report"], of: settingsOfLength },
           atMost(0),
-        ).because("there is none to set: tcp_tw_reuse_delay is of connect(), tcp_fin_timeout of FIN-WAIT-2"),
+        ).because(
+          "no such setting exists: tcp_tw_reuse_delay is for connect(), tcp_fin_timeout for FIN-WAIT-2",
+        ),
       ],
     },
     "fin-timeout-30": {
@@ -151,7 +155,7 @@ export const experiment = fact({
     },
     "all-else": {
       summary:
-        "tcp_fin_timeout = 70, keep-alive timers and counts of retries at 1, TIME-WAIT's other settings reversed",
+        "tcp_fin_timeout = 70, keep-alive timers and retry counts at 1, TIME-WAIT's other settings reversed",
       setup: setup({
         [FIN_TIMEOUT]: "70",
         "net.ipv4.tcp_keepalive_time": "1",
@@ -169,7 +173,7 @@ export const experiment = fact({
       }),
       exact: waits(
         20,
-        "above 60 s the kernel waits twice for what is above: 10 s with the socket, and 10 s without (tcp_timer.c)",
+        "above 60 s the kernel waits twice for the part above 60 s: 10 s with the socket, and 10 s without (tcp_timer.c)",
       ),
     },
   },

@@ -17,8 +17,8 @@ import {
 const ATTEMPTS = 97;
 const LIMIT = 23;
 /**
- * Ports from which the client may come back: connect() walks on from where any connect() on the machine to such an address ended
- * (net/ipv4/inet_hashtables.c, table_perturb), and other trials make it jump.
+ * Connections whose port the client can happen to use again: connect() continues from the port where the last connect() on the machine
+ * to such an address ended (net/ipv4/inet_hashtables.c, table_perturb), and other trials change that place.
  */
 const REPEATED = 20;
 /** An even number of ports, more than the limit and fewer than the attempts. */
@@ -29,7 +29,7 @@ interface Plan {
   limit: number;
   close: "client" | "server";
   range?: string;
-  /** Connections that the client closes before, to a server that never does. */
+  /** Connections that the client closes first, to a server that never closes. */
   held?: number;
 }
 
@@ -70,7 +70,7 @@ function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
 }
 
 const all = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
-  "a connection without TIME-WAIT ends like any other: neither end is told",
+  "a connection without TIME-WAIT ends like any other: neither end notices",
 );
 const overflow = { counter: "TcpExtTCPTimeWaitOverflow" } as const;
 const atServer = { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 } as const;
@@ -79,7 +79,7 @@ const atClient = { host: "client", state: "TIME-WAIT", side: "connector", port: 
 export const experiment = fact({
   id: "time-wait-limit",
   title: "As many TIME-WAIT as tcp_max_tw_buckets, and no more",
-  question: "What becomes of a connection that closes when there are as many TIME-WAIT as there may be?",
+  question: "What happens to a connection that closes when the limit of TIME-WAIT is reached?",
   tags: ["time-wait", "ports"],
   variants: {
     below: {
@@ -89,7 +89,7 @@ export const experiment = fact({
         all,
         counterMoved({ host: "server", counter: "TcpExtTW" }, exactly(ATTEMPTS)).because("each leaves one"),
         socketsAtEndOf("drain", atServer, atLeast(ATTEMPTS - REPEATED)).because(
-          "they stay, unless the client happens to come back from the same port",
+          "they stay, unless the client happens to use the same port again",
         ),
         counterStill({ host: "server", ...overflow }).because("there was room for all"),
       ],
@@ -101,7 +101,7 @@ export const experiment = fact({
         all,
         socketsAtPeak(atServer, exactly(LIMIT)).because("the limit is exact"),
         socketsAtEndOf("drain", atServer, exactly(LIMIT)).because(
-          "those that are there stay: it is the new ones that go without",
+          "the existing ones stay: the new ones get no TIME-WAIT",
         ),
         counterMoved(
           { host: "server", ...overflow },
@@ -110,21 +110,22 @@ export const experiment = fact({
       ],
     },
     "held-by-fin-wait-2": {
-      summary:
-        "23 are allowed at the client, and 23 connections that the other end does not close are there already",
+      summary: "the client may have 23 TIME-WAIT, and has 23 connections that the other end does not close",
       setup: setup({ limit: LIMIT, close: "client", held: LIMIT }),
       exact: [
         all,
         callsEnded({ program: "closer", call: "close" }, 0, exactly(LIMIT)).because(
-          "the client is done with them",
+          "the client has closed them",
         ),
         socketsAtEndOf(
           "drain",
           { host: "client", state: "FIN-WAIT-2", side: "connector", port: 8081 },
           exactly(LIMIT),
         ).because("a FIN-WAIT-2 without a process is kept in the same small record as a TIME-WAIT"),
-        neverSeen(atClient).because("and is counted against the same limit: none is left for TIME-WAIT"),
-        counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS)).because("each goes without"),
+        neverSeen(atClient).because("FIN-WAIT-2 counts against the same limit: none is left for TIME-WAIT"),
+        counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS)).because(
+          "no connection gets a TIME-WAIT",
+        ),
       ],
     },
     "few-ports": {
@@ -134,7 +135,7 @@ export const experiment = fact({
         all,
         socketsAtEndOf("drain", atClient, exactly(LIMIT)).because("the limit holds at this end, too"),
         counterMoved({ host: "client", ...overflow }, exactly(ATTEMPTS - LIMIT)).because(
-          "the others gave their ports back at once: half of the 46 are never in TIME-WAIT",
+          "the other connections gave their ports back at once: half of the 46 are never in TIME-WAIT",
         ),
       ],
     },

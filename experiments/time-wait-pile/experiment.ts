@@ -17,14 +17,14 @@ import {
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** Connections to the server of the pile while it is there, and in turn with them as many to another, that has none. */
+/** Connections to the server while the pile exists, and in turn with them as many to a server without a pile. */
 const PROBES = 47;
-/** Before that: the pile takes some 3 s, and on a busy machine several times as long. */
+/** The wait before that: building the pile takes some 3 s, and several times as long on a busy machine. */
 const WAIT_MS = 18_000;
 const probe = (to: string): string[] => [`connect ${to}`, "shutdown write", "recv end", "close"];
 
 interface Pile {
-  /** Who closes first, and so keeps it. */
+  /** The end that closes first, and so has the pile. */
   at: "server" | "client";
   connections: number;
   /** The client's net.ipv4.ip_local_port_range. */
@@ -66,20 +66,20 @@ function setup({ at, connections, range }: Pile): Setup {
   });
 }
 
-/** How long each connect() to a port of a server took that began and came to a connection, in milliseconds. */
+/** How long each successful connect() to a port of a server took, in milliseconds. */
 function connectMs(recording: Recording, port: number): number[] {
-  const told = calls(recording, { program: "probe", call: "connect" }).filter(
+  const reported = calls(recording, { program: "probe", call: "connect" }).filter(
     ({ remotePort }) => remotePort === port,
   );
-  return told.flatMap(({ atUs, result }, nth) => {
-    const begun = told[nth - 1];
+  return reported.flatMap(({ atUs, result }, nth) => {
+    const begun = reported[nth - 1];
     return result === 0 && begun?.result === null ? [(atUs - begun.atUs) / 1000] : [];
   });
 }
 
 /**
- * How long a connect() to the server of the pile took for each ms that one to the other took in turn with it. Of each, the quickest
- * tenth: what else runs on the machine makes some of them late, and none of them early. null when the pile was not whole before.
+ * The time of a connect() to the server of the pile, divided by that of a connect() to the other server. For both it is the quickest
+ * tenth, because other work on the machine makes some calls late but none early. null when the pile was not complete before.
  */
 function timesAsLong(recording: Recording): number | null {
   const ends = samplesOf(recording, "load-end");
@@ -99,13 +99,13 @@ const slower = (bound: Bound, because: string): ExactExpectation =>
   ).because(because);
 
 const all = callsEnded({ program: "probe", call: "connect" }, 0, exactly(2 * PROBES)).because(
-  "there is room for more",
+  "ports and queues have room for more",
 );
 
 export const experiment = fact({
   id: "time-wait-pile",
   title: "What thousands of TIME-WAIT cost",
-  question: "What becomes slower, and what runs out, when thousands of connections are in TIME-WAIT?",
+  question: "What gets slower, and what runs out, when thousands of connections are in TIME-WAIT?",
   tags: ["time-wait", "cost"],
   variants: {
     "at-the-server": {
@@ -117,9 +117,12 @@ export const experiment = fact({
           "drain",
           { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 },
           atLeast(3500),
-        ).because("each is there for 60 s, or until the client uses its port again, which ends it"),
-        slower(atMost(2), "a SYN finds its TIME-WAIT, or none, by a hash: the pile is not walked"),
-        counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("nobody is turned away"),
+        ).because("each lasts 60 s, or until the client uses its port again, which ends it"),
+        slower(
+          atMost(2),
+          "the kernel looks up a SYN's TIME-WAIT by a hash: it does not search the whole pile",
+        ),
+        counterStill({ host: "server", counter: "TcpExtListenDrops" }).because("no client is turned away"),
       ],
     },
     "at-the-client": {
@@ -132,10 +135,10 @@ export const experiment = fact({
           "drain",
           { host: "client", state: "TIME-WAIT", side: "connector", port: 8080 },
           atLeast(2903),
-        ).because("each is there for 60 s"),
+        ).because("each lasts 60 s"),
         slower(
           atLeast(2),
-          "behind half of its ports connect() asks one after another, all of the first half in vain",
+          "when half of the ports are used, connect() first tries all ports of that half without success",
         ),
       ],
     },

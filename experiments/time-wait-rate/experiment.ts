@@ -21,14 +21,14 @@ import {
 /** Requests a second; the server closes the connection of each. */
 const RATE = 23;
 /**
- * The server's addresses, to which they go in turn. A SYN from a port that the server still remembers takes the TIME-WAIT of that pair
- * away, and so the more pairs there are to choose from, the better.
+ * The number of the server's addresses, which the requests use in turn. A SYN from a port that the server still has in TIME-WAIT ends
+ * that TIME-WAIT; more pairs of ends make that rarer.
  */
 const ADDRESSES = ["192.0.2.2", "198.51.100.2", "[2001:db8:0:0::2]", "[2001:db8:0:1::2]"];
-/** TIME-WAIT is over a minute after the first, and a few seconds: what follows is the plateau. */
+/** The first TIME-WAIT is over after a minute and a few seconds: then the plateau begins. */
 const LOAD_MS = 74_000;
 const PLATEAU_FROM_S = 66;
-/** The most that the capped server may have in TIME-WAIT. */
+/** The largest number of TIME-WAIT that the capped server may have. */
 const BUCKETS = 47;
 
 function setup(loadMs: number, buckets: number): Setup {
@@ -60,7 +60,7 @@ function setup(loadMs: number, buckets: number): Setup {
 
 const pile = { host: "server", state: "TIME-WAIT", side: "listener", port: 8080 } as const;
 
-/** The counts of the looks from a minute and some after the first TIME-WAIT, while the load went on. */
+/** The counts of the looks on the plateau, while the load went on. */
 function plateau(recording: Recording): number[] {
   const series = socketSeries(recording, pile).during("load");
   const first = series.points.find(({ value }) => value > 0);
@@ -72,7 +72,7 @@ function plateau(recording: Recording): number[] {
 const mean = (values: number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Connections a second in the last minute of the load: on a busy machine, a little less than it was told. */
+/** Connections a second in the last minute of the load: on a busy machine a little fewer than set. */
 function rate(recording: Recording): number | null {
   const series = counterSeries(recording, { host: "client", counter: "TcpActiveOpens" }).during("load");
   const { first, last } = series.window((series.last?.atUs ?? 0) - 60e6, Number.POSITIVE_INFINITY);
@@ -81,7 +81,7 @@ function rate(recording: Recording): number | null {
 }
 
 const closes: ExactExpectation[] = [
-  neverSeen({ host: "client", state: "TIME-WAIT" }).because("the server closes first, each time"),
+  neverSeen({ host: "client", state: "TIME-WAIT" }).because("the server closes first each time"),
   quantity(
     "requests that got no answer",
     {
@@ -89,13 +89,13 @@ const closes: ExactExpectation[] = [
       of: (recording: Recording) => reported(recording, { kind: "asked" }, "failed")[0] ?? null,
     },
     exactly(0),
-  ).because("a server takes no port for a TIME-WAIT, and says the same with it and without"),
+  ).because("a TIME-WAIT takes no port at a server, which answers the same with it and without"),
 ];
 
 export const experiment = fact({
   id: "time-wait-rate",
   title: "How many TIME-WAIT a steady rate leaves",
-  question: "How large does the pile of TIME-WAIT grow, at so many connections a second?",
+  question: "How large does the pile of TIME-WAIT grow at a steady rate of connections?",
   tags: ["time-wait", "sysctl", "http"],
   variants: {
     steady: {
@@ -113,7 +113,7 @@ export const experiment = fact({
             },
           },
           between(57, 66),
-        ).because("as many come as go when each has lasted its minute"),
+        ).because("after a minute as many TIME-WAIT begin as end"),
         quantity(
           "percent between the least and the most on that plateau",
           {
@@ -125,7 +125,7 @@ export const experiment = fact({
             },
           },
           atMost(15),
-        ).because("the timer wheel lets them go in batches, so it is a saw, and a flat one"),
+        ).because("the timer wheel ends them in batches, so the number varies a little"),
       ],
     },
     capped: {
@@ -135,7 +135,7 @@ export const experiment = fact({
         ...closes,
         socketsAtPeak(pile, exactly(BUCKETS)).because("no more are allowed"),
         counterMoved({ counter: "TcpExtTCPTimeWaitOverflow", host: "server" }, atLeast(BUCKETS)).because(
-          "each further connection is closed without waiting, and counted",
+          "each further connection is closed without TIME-WAIT, and counted",
         ),
         quantity(
           "seconds for which there were any",
@@ -144,7 +144,7 @@ export const experiment = fact({
             of: (recording: Recording) => lasted(recording, pile)?.seconds ?? null,
           },
           atMost(59),
-        ).because("it is over long before any of them is due"),
+        ).because("the load is over long before any of them ends"),
       ],
     },
   },

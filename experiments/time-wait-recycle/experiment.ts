@@ -9,7 +9,7 @@ import {
 } from "../../harness/experiment.ts";
 
 const ATTEMPTS = 23;
-/** Ports from which the client may happen to come back, which ends a TIME-WAIT. */
+/** TIME-WAITs that can end early because the client happens to use a port again. */
 const REPEATED = 5;
 
 const setup = setupOf({
@@ -33,7 +33,7 @@ const timeWait = { host: "server", state: "TIME-WAIT", side: "listener", port: 8
 
 export const experiment = fact({
   id: "time-wait-recycle",
-  title: "Writing to tcp_tw_recycle, which is no more",
+  title: "Writing to tcp_tw_recycle, which no longer exists",
   question: "What happens when tcp_tw_recycle is set to 1?",
   tags: ["time-wait"],
   variants: {
@@ -43,11 +43,11 @@ export const experiment = fact({
       exact: [
         {
           claim: "net.ipv4.tcp_tw_recycle cannot be written: ENOENT",
-          because: "Linux 4.12 took it out",
+          because: "Linux 4.12 removed it",
           needs: ["report"],
           test: (recording) => {
-            const told = samplesOf(recording, "report").find(({ report }) => report["kind"] === "sysctl");
-            const result = told?.report["result"] ?? null;
+            const written = samplesOf(recording, "report").find(({ report }) => report["kind"] === "sysctl");
+            const result = written?.report["result"] ?? null;
             return {
               holds: result === null ? null : result === "ENOENT",
               observed: `writing 1 came to ${String(result)}`,
@@ -56,7 +56,7 @@ export const experiment = fact({
         },
         attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because("nothing else changes"),
         socketsAtEndOf("drain", timeWait, between(ATTEMPTS - REPEATED, ATTEMPTS)).because(
-          "nothing takes them away before their 60 s are over",
+          "nothing ends them before their 60 s are over",
         ),
       ],
     },

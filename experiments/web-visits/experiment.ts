@@ -17,10 +17,10 @@ import {
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** A page's objects, fetched by one visitor, so many at a time. */
+/** The objects of a page, and how many of them one visitor fetches at a time. */
 const OBJECTS = 47;
 const AT_ONCE = 6;
-/** Visitors who ask once each, and how many come in a second. */
+/** Visitors that send one request each, and how many come in a second. */
 const VISITORS = 23;
 const RATE = 20;
 /** A round trip of 100 ms, as across a continent. */
@@ -60,14 +60,14 @@ const whole = (bound: Bound, because: string): ExactExpectation =>
 export const experiment = fact({
   id: "web-visits",
   title: "A visitor with a page of 47 objects, and 23 visitors with one each",
-  question: "When does a web server do better to keep its connections, and when to close them?",
+  question: "When should a web server keep its connections, and when should it close them?",
   tags: ["http", "keep-alive", "latency", "wire"],
   variants: {
     "page-short": {
       summary: "one visitor, 47 objects, six at a time, a connection for each",
       setup: setup("clients/short-http", page),
       exact: [
-        attemptsOk(load, exactly(OBJECTS)).because("both ways bring the whole page"),
+        attemptsOk(load, exactly(OBJECTS)).because("both variants fetch the whole page"),
         connections(load, exactly(OBJECTS)).because("a handshake for each object"),
         whole(atLeast(1590), "eight rounds of two round trips each"),
       ],
@@ -76,8 +76,10 @@ export const experiment = fact({
       summary: "one visitor, 47 objects, six at a time, over six connections that are kept",
       setup: setup("clients/long-http", page),
       exact: [
-        attemptsOk(load, exactly(OBJECTS)).because("both ways bring the whole page"),
-        connections(load, exactly(AT_ONCE)).because("a handshake for each that is open at once"),
+        attemptsOk(load, exactly(OBJECTS)).because("both variants fetch the whole page"),
+        connections(load, exactly(AT_ONCE)).because(
+          "one handshake for each connection that is open at the same time",
+        ),
         whole(atMost(1550), "eight rounds of one round trip each, and one for the handshakes"),
       ],
     },
@@ -87,8 +89,8 @@ export const experiment = fact({
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
         latency(load, "totalMs", 50, atLeast(4 * ONE_WAY_MS)).because("two round trips"),
-        socketsAtPeak(atServer, atMost(13)).because("a connection is there for the time of its request"),
-        socketsAtEndOf("drain", atServer, exactly(0)).because("and then it is gone"),
+        socketsAtPeak(atServer, atMost(13)).because("a connection exists only for the time of its request"),
+        socketsAtEndOf("drain", atServer, exactly(0)).because("every connection has been closed"),
       ],
     },
     "visitors-kept": {
@@ -98,11 +100,11 @@ export const experiment = fact({
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
         latency(load, "totalMs", 50, atLeast(4 * ONE_WAY_MS)).because(
-          "two round trips: who asks once has nothing of a connection that is kept",
+          "two round trips: a visitor with one request gains nothing from a kept connection",
         ),
         connections(load, exactly(VISITORS)).because("each visitor has one"),
         socketsAtPeak(atServer, atLeast(17)).because("it waits for a request that does not come"),
-        socketsAtEndOf("drain", atServer, exactly(0)).because("until the idle limit ends it"),
+        socketsAtEndOf("drain", atServer, exactly(0)).because("the idle limit has ended them"),
       ],
     },
     "visitors-kept-for-long": {
@@ -112,7 +114,7 @@ export const experiment = fact({
       exact: [
         attemptsOk(load, exactly(VISITORS)).because("nobody is turned away"),
         socketsAtPeak(atServer, exactly(VISITORS)).because(
-          "all of them are held at once, and none is in use",
+          "all are held at the same time, and none is in use",
         ),
       ],
     },

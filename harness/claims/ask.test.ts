@@ -7,7 +7,7 @@ import type { Recording } from "../model/recording.ts";
 import { across, alike, asMany, at, difference, either, given, premise, ratio, share } from "./ask.ts";
 import type { Question } from "./claim.ts";
 
-/** A recording of a variant whose name is the number that is measured in it; `?` is one in which nothing can be. */
+/** A recording of a variant whose name is the measured number; in `?` nothing can be measured. */
 const of = (variant: string): Recording => {
   const recording = handMade([]);
   return { ...recording, header: { ...recording.header, variant } };
@@ -25,7 +25,7 @@ const asked = (question: Question, ...variants: string[]): [boolean | null, stri
 const is3 = is(figure(), exactly(3));
 
 describe("two figures", () => {
-  test("of one recording have their own names, of two recordings the variants'", () => {
+  test("of one recording are named by their names, of two recordings by the variants", () => {
     expect(asked(difference(figure(2), figure(), exactly(3)), "3")).toEqual([
       true,
       "2 times: 6; sockets: 3 (difference: 3)",
@@ -37,26 +37,26 @@ describe("two figures", () => {
     expect(asked(difference(figure(), figure(), exactly(0)), "5", "?")[0]).toBeNull();
   });
 
-  test("may be multiples, and of nothing there is none", () => {
+  test("can be multiples, and there is no multiple of 0", () => {
     expect(asked(ratio(figure(), figure(), between(1.9, 2.1)), "8", "4")[0]).toBe(true);
     expect(asked(ratio(figure(), figure(), between(1.9, 2.1)), "8", "0")[0]).toBeNull();
   });
 
-  test("may be a rate and a time", () => {
+  test("can be a rate and a time", () => {
     const little = asMany(figure(100), figure(), 100, between(0.9, 1.1));
-    expect(asked(little, "7")).toEqual([true, "100 times: 700; sockets: 7, which in 100 s makes 700"]);
+    expect(asked(little, "7")).toEqual([true, "100 times: 700; sockets: 7, which makes 700 in 100 s"]);
     expect(asked(asMany(figure(), figure(), figure(), between(0.9, 1.1)), "7", "1")[0]).toBe(true);
     expect(asked(asMany(figure(), figure(), figure(), between(0.9, 1.1)), "7", "?")[0]).toBeNull();
   });
 });
 
-test("a share is of all that there are", () => {
+test("a share is a part of all", () => {
   const some: Figure = { ...figure(), outOf: () => 6 };
   expect(asked(share(some, exactly(0.5)), "3")).toEqual([true, "sockets: 3 of 6"]);
   expect(asked(share(figure(), exactly(0.5)), "3")[0]).toBeNull();
 });
 
-test("several recordings are asked for the most, or how far they are apart", () => {
+test("several recordings are asked for their maximum, or for the difference between maximum and minimum", () => {
   expect(asked(across("most", figure(), atLeast(5)), "1", "5", "?")).toEqual([
     true,
     "sockets: 1 (1), 5 (5), ? (?)",
@@ -76,17 +76,17 @@ test("words of two recordings are alike, or not", () => {
 });
 
 describe("questions together", () => {
-  test("one is asked of a certain recording, which is named", () => {
+  test("one can be asked of a single recording, which is named", () => {
     expect(asked(at(1, is3), "1", "3")).toEqual([true, "sockets: 3 (3)"]);
   });
 
-  test("where a premise fails, nobody knows", () => {
+  test("are inconclusive when their premise fails", () => {
     expect(asked(given(is3, is(figure(2), exactly(6))), "3")).toEqual([true, "sockets: 3; 2 times: 6"]);
     expect(asked(given(is3, is(figure(2), exactly(6))), "4")[0]).toBeNull();
     expect(asked(premise(is3), "4")).toEqual([null, "sockets: 4"]);
   });
 
-  test("one of two is enough, and both must fail for it to fail", () => {
+  test("hold when one of two holds, and fail only when both fail", () => {
     const is4 = is(figure(), exactly(4));
     expect(asked(either(is3, is4), "4")[0]).toBe(true);
     expect(asked(either(is3, is4), "5")).toEqual([false, "sockets: 5"]);

@@ -8,7 +8,7 @@ import { figure } from "../verdict/vocabulary/wording.ts";
 import { type Figure, type Reading, shownInWords, valueInWords } from "../verdict/vocabulary/figure.ts";
 import type { Question } from "./claim.ts";
 
-/** A question to one of a circumstance's several recordings, by its place from 0. */
+/** A question to one of a circumstance's recordings, by its place from 0. */
 export function at(nth: number, question: Question): Question {
   return {
     needs: question.needs,
@@ -20,7 +20,7 @@ export function at(nth: number, question: Question): Question {
   };
 }
 
-/** An answer in the question's few words, where it has some and is no doubt. */
+/** An answer in the question's short form, if it has one and the answer is not inconclusive. */
 export function briefly(question: Question, recordings: Recording[]): Answer {
   const { holds, observed, zh } = question.test(...recordings);
   const [first] = recordings;
@@ -30,17 +30,17 @@ export function briefly(question: Question, recordings: Recording[]): Answer {
   return answer(holds, question.brief(first));
 }
 
-/** That the one is by so much more than the other: both of one recording, or the one of the first and the other of the second. */
+/** That the first figure exceeds the second by this much: both of one recording, or one each of two recordings. */
 export function difference(one: Figure, other: Figure, bound: Bound): Question {
   return compared(one, other, (a, b) => bound.holds(a - b), true);
 }
 
-/** That the one is such a multiple of the other, which must not be 0. */
+/** That the first figure is this multiple of the second, which must not be 0. */
 export function ratio(one: Figure, other: Figure, bound: Bound): Question {
   return compared(one, other, (a, b) => (b === 0 ? null : bound.holds(a / b)), false);
 }
 
-/** That a figure is such a part of all that there are, of which it counts some. */
+/** That a figure is this share of all the things of which it counts some. */
 export function share(one: Figure, bound: Bound): Question {
   return {
     needs: one.needs,
@@ -57,7 +57,7 @@ export function share(one: Figure, bound: Bound): Question {
 }
 
 /**
- * That the one is such a multiple of what comes of a rate, in so many seconds: a number of them, or a figure of the second recording.
+ * That a figure is this multiple of a rate times seconds. The seconds are a number, or a figure of the second recording.
  */
 export function asMany(one: Figure, rate: Figure, seconds: Figure | number, bound: Bound): Question {
   const ofTime = typeof seconds === "number" ? [] : seconds.needs;
@@ -72,14 +72,14 @@ export function asMany(one: Figure, rate: Figure, seconds: Figure | number, boun
       const wanted = Math.round(each * time);
       const [counted, rated] = [shownInWords(one, here), shownInWords(rate, here)];
       return answer(bound.holds(count / (each * time)), {
-        en: `${counted.en}; ${rated.en}, which in ${figure(time)} s makes ${wanted}`,
+        en: `${counted.en}; ${rated.en}, which makes ${wanted} in ${figure(time)} s`,
         zh: `${counted.zh}；${rated.zh}，${figure(time)} s 即 ${wanted}`,
       });
     },
   };
 }
 
-/** That the most of a figure in all recordings, or how far they are apart, lies within a bound. */
+/** That the maximum of a figure over all recordings, or the difference between maximum and minimum, lies within a bound. */
 export function across(how: "most" | "spread", one: Figure, bound: Bound): Question {
   return {
     needs: one.needs,
@@ -96,7 +96,7 @@ export function across(how: "most" | "spread", one: Figure, bound: Bound): Quest
 
 const UNKNOWN: Text = { en: "?", zh: "?" };
 
-/** That the same comes out of two recordings. */
+/** That a reading is the same in two recordings. */
 export function alike(one: Reading): Question {
   return {
     needs: one.needs,
@@ -108,17 +108,17 @@ export function alike(one: Reading): Question {
   };
 }
 
-/** A question that only tells something where a premise holds: where that fails, nobody knows. */
+/** A question that means something only if a premise holds. If the premise fails, the answer is inconclusive. */
 export function given(premise: Question, question: Question): Question {
   return both(premise, question, (first, second) => (first === true ? second : null));
 }
 
-/** A premise alone: without it, nobody knows. */
+/** A premise alone. If it fails, the answer is inconclusive. */
 export function premise(question: Question): Question {
   return given(question, question);
 }
 
-/** That one of two holds at least. */
+/** That at least one of two questions holds. */
 export function either(one: Question, other: Question): Question {
   return both(one, other, (first, second) =>
     first === true || second === true ? true : first === null ? null : second,
@@ -141,7 +141,7 @@ function both(
   };
 }
 
-/** Each once: what another answer says besides is not said twice. */
+/** Each answer once. An answer that is part of another answer is left out. */
 function joined(answers: Pick<Answer, "observed" | "zh">[]): Text {
   const distinct = answers.filter(
     ({ observed }, nth) =>
@@ -184,7 +184,7 @@ function valueOf(one: Figure, recording: Recording | undefined): number | null {
   return recording === undefined ? null : one.of(recording);
 }
 
-/** Two figures: those of one name by their variants, others by their names. */
+/** Two figures side by side: with the same name, by their variants; otherwise by their names. */
 function sideBySide(...sides: { one: Figure; here: Recording }[]): Text {
   const [first] = sides;
   const recordings = sides.map(({ here }) => here);

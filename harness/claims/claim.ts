@@ -21,15 +21,15 @@ export type Area = keyof typeof AREAS;
 export interface Statement {
   id: string;
   area: Area;
-  /** Which of the documents say it, in their order: places in DOCUMENTS. */
+  /** The documents that say it, in order: places in DOCUMENTS. */
   documents: number[];
-  /** Their own words. */
+  /** The documents' own words. */
   phrase: string;
-  /** What these say, as a sentence that is true or false. */
+  /** The same as a sentence that is true or false. */
   statement: string;
 }
 
-/** What becomes of a claim on the running kernel, from best to worst. */
+/** The possible verdicts on a claim, from best to worst. */
 export const CLAIM_VERDICTS = [
   "holds",
   "holds-with-limits",
@@ -41,59 +41,59 @@ export const CLAIM_VERDICTS = [
 export type ClaimVerdict = (typeof CLAIM_VERDICTS)[number];
 
 /**
- * What is asked of the recordings of one circumstance, in the order in which the circumstance names them. A claim of the verdict's vocabulary is
- * one, of the first of them.
+ * A question to the recordings of one circumstance, in the order in which the circumstance names them. A claim of the verdict's
+ * vocabulary is a question to the first of them.
  */
 export interface Question {
-  /** Kinds of samples that every one of the recordings must have. */
+  /** The kinds of samples that each of the recordings must have. */
   needs: SampleKind[];
   test: (...recordings: Recording[]) => Answer;
-  /** What was measured or read in the first of them, in a few words. */
+  /** What was measured or read in the first recording, in a few words. */
   brief?: (recording: Recording) => Text;
 }
 
 /** Circumstances under which a claim was tried. */
 export interface Circumstance {
-  /** The trials that show it, each `experiment/variant`; the first is the one that is shown to a reader. */
+  /** The trials that show it, each `experiment/variant`. A reader is shown the first. */
   in: [string, ...string[]];
-  /** Which part of the trial is meant, where it has several: the name of a text. */
+  /** Which part of the trial is meant, when it has several: the name of a text. */
   part?: string;
   /** All must hold for the claim to hold here. */
   asks: [Question, ...Question[]];
 }
 
-/** Whether a reader with default settings and ordinary programs meets a circumstance, or only one who has set, done or met something special. */
+/** Whether a reader with default settings and ordinary programs meets a circumstance, or only a reader in a special situation. */
 export type Met = "everyday" | "rare";
 
-/** How a claim is settled. Nothing in it says what the outcome is: that is for the recordings. */
+/** How a claim is settled. A rule does not contain the outcome: the recordings decide it. */
 export interface Rule {
   id: string;
   /** The claim's own circumstances, or the defaults where it names none. It is refuted when it fails in one of them. */
   under: [Circumstance, ...Circumstance[]];
-  /** Circumstances that it does not exclude, those most likely to break it; where it fails in one, it holds with limits. */
+  /** Circumstances that the claim does not exclude and that are most likely to break it. If it fails in one, it holds with limits. */
   beyond: (Circumstance & { met: Met })[];
-  /** What the kernel really does, for each verdict that one can expect; for another, the findings speak for themselves. */
+  /** What the kernel really does, for each expected verdict. For an unexpected verdict only the findings are printed. */
   because: Partial<Record<ClaimVerdict, Text>>;
-  /** Where and when it was true. Looked at only when the recordings have refuted it. */
+  /** Where and when it was true. Used only when the recordings have refuted it. */
   history?: { text: Text; source: string };
-  /** Why it cannot be tried as it stands, and what that would take. Then `under` tries what can be tried instead. */
+  /** Why the claim cannot be tried as it is. `under` then tries what can be tried instead. */
   untestable?: { reason: Text; instead: Text; isPerMachine: boolean };
 }
 
-/** What a table of rules says of a claim; its texts are in text/. */
+/** An entry for one claim in a table of rules; the texts are in text/. */
 export interface Settling {
   under: Rule["under"];
   beyond?: Rule["beyond"];
-  /** The source of what is written of where and when it was true. */
+  /** The source of the text that says where and when it was true. */
   history?: string;
-  /** Of a claim that cannot be tried as it stands: whether it is for being a setting of the whole machine. */
+  /** For a claim that cannot be tried as it is: whether the reason is that a setting applies to the whole machine. */
   isPerMachine?: boolean;
 }
 
 /** How some claims are settled, by their ids. */
 export type Settlings = Record<string, Settling>;
 
-/** What one circumstance came to. */
+/** The result of one circumstance. */
 export interface Settled {
   where: Text;
   in: string[];
@@ -101,16 +101,16 @@ export interface Settled {
   observed: Text;
 }
 
-/** What a claim came to on the kernel that made the recordings. */
+/** The result of a claim on the kernel that made the recordings. */
 export interface ClaimResult {
   id: string;
   verdict: ClaimVerdict;
-  /** Of a claim that holds with limits: whether one meets a limit every day. */
+  /** For a claim that holds with limits: whether a reader meets a limit every day. */
   met?: Met;
-  /** What decided: of a claim that holds, all that was tried. */
+  /** The observations that decided. For a claim that holds, those of everything that was tried. */
   observed: Text;
   because: Text;
-  /** The trial to look at, `experiment/variant`. */
+  /** The trial to see first, `experiment/variant`. */
   experiment: string;
   under: Settled[];
   beyond: Settled[];

@@ -1,20 +1,20 @@
 import type { Text } from "../model/text.ts";
 
-/** A question that the documents answer in different ways, and the claims that are their answers. */
+/** A question that the documents answer in different ways, and the claims that are the answers. */
 export interface Contradiction {
   about: Text;
   answers: string[];
-  /** How such different answers come about. Who is right is for the verdicts to say. */
+  /** Why the answers differ. The verdicts show who is right. */
   because: Text;
 }
 
-/** Where the documents contradict each other, or themselves. */
+/** The questions on which the documents contradict each other or themselves. */
 export const CONTRADICTIONS: Contradiction[] = [
   {
     about: { en: "How long does TIME-WAIT last?", zh: "TIME-WAIT 持续多久？" },
     answers: ["C14a", "C14b", "C14c"],
     because: {
-      en: "240 s was Windows' default, and 1 to 4 minutes is a range over systems. Linux has one length, and it is compiled in.",
+      en: "240 s was the default of Windows, and 1 to 4 minutes is the range over various systems. Linux has one length, and it is compiled in.",
       zh: "240 秒是 Windows 的默认值，1 到 4 分钟是各种系统的范围；Linux 只有一个时长，编译时就定死了。",
     },
   },
@@ -22,15 +22,15 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "Can the length of TIME-WAIT be changed?", zh: "TIME-WAIT 的时长能调吗？" },
     answers: ["C15", "C210", "C16", "C17", "C19"],
     because: {
-      en: "tcp_fin_timeout is about another state, the FIN-WAIT-2 that no process holds any more; the two are mixed up because both are 60 s by default.",
+      en: "tcp_fin_timeout controls another state: a FIN-WAIT-2 that no process holds any more. The two are often confused because both are 60 s by default.",
       zh: "tcp_fin_timeout 管的是另一个状态：已无进程持有的 FIN-WAIT-2。两者默认都是 60 秒，所以常被混为一谈。",
     },
   },
   {
-    about: { en: "Who is left with TIME-WAIT?", zh: "TIME-WAIT 留在哪一端？" },
+    about: { en: "Which end has the TIME-WAIT?", zh: "TIME-WAIT 留在哪一端？" },
     answers: ["C20", "C21", "C22", "C23"],
     because: {
-      en: "Not the client and not the server: whoever sends the first FIN. In HTTP that is decided by the headers and by the programs, connection by connection.",
+      en: "The end that sends the first FIN, whether client or server. In HTTP the headers and the programs decide that, for each connection.",
       zh: "不在于客户端还是服务端，而在于谁先发 FIN。在 HTTP 里这由报头和程序决定，每个连接都可能不同。",
     },
   },
@@ -38,15 +38,15 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "What do many TIME-WAIT use up?", zh: "大量 TIME-WAIT 会耗尽什么？" },
     answers: ["C26", "C27", "C28a", "C28c"],
     because: {
-      en: "At the connecting end each bars a port towards one destination, and ports are few. At the listening end no port is lost, and what remains is a little memory.",
+      en: "At the connecting end each TIME-WAIT blocks a port towards one destination, and ports are few. At the listening end it takes no port, only a little memory.",
       zh: "在连接发起端，每个 TIME-WAIT 占住一个通往同一目的地的端口，而端口不多；在监听端不占端口，只占一点内存。",
     },
   },
   {
-    about: { en: "Is there tcp_tw_recycle?", zh: "还有 tcp_tw_recycle 吗？" },
+    about: { en: "Does tcp_tw_recycle still exist?", zh: "还有 tcp_tw_recycle 吗？" },
     answers: ["C33a", "C33b", "C105"],
     because: {
-      en: "It was there until Linux 4.12, and what it did to clients behind one address is why it was taken away.",
+      en: "It existed until Linux 4.12. It was removed because it broke connections of clients behind one address.",
       zh: "Linux 4.12 之前有；它对同一地址后面的多个客户端造成的破坏，正是它被删除的原因。",
     },
   },
@@ -54,7 +54,7 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "When is the server ESTABLISHED?", zh: "服务端何时进入 ESTABLISHED？" },
     answers: ["C11a", "C11b"],
     because: {
-      en: "Sending and arriving are a one-way delay apart, and the server cannot know of a segment before it has come.",
+      en: "Between sending and arrival lies a one-way delay, and the server cannot know of a segment before it arrives.",
       zh: "发出与到达之间隔着一个单程时延；报文没到，服务端无从知晓。",
     },
   },
@@ -62,7 +62,7 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "What does the kernel send for a process that ends?", zh: "进程结束时内核替它发什么？" },
     answers: ["C49a", "C49b"],
     because: {
-      en: "The kernel closes the descriptors of a dead process as close() would, and does not ask how it died: what counts is whether input was left unread, or SO_LINGER set to zero.",
+      en: "The kernel closes the descriptors of a dead process as close() would, however the process died. Two things decide: whether input was left unread, and whether SO_LINGER was set to zero.",
       zh: "内核像 close() 那样关闭死去进程的描述符，不问死因；要紧的是有没有未读的数据，或是否把 SO_LINGER 设成了 0。",
     },
   },
@@ -73,26 +73,26 @@ export const CONTRADICTIONS: Contradiction[] = [
     },
     answers: ["C37", "C38", "C39", "C40b"],
     because: {
-      en: "Its length is the program's, and no timer's. Probes find out whether the other end still answers, which is another question.",
+      en: "The program determines its length, and no timer does. Probes only find out whether the other end still answers, which is another question.",
       zh: "它的长短由程序决定，不由任何定时器决定。保活探测只问对端还在不在，那是另一个问题。",
     },
   },
   {
     about: {
-      en: "May a pair of addresses and ports in TIME-WAIT be used again?",
+      en: "Can a pair of addresses and ports in TIME-WAIT be used again?",
       zh: "处于 TIME-WAIT 的四元组能否再次使用？",
     },
     answers: ["C65", "C66", "C67", "C71", "C73"],
     because: {
-      en: "At the listening end a new SYN takes a pair over when its timestamp is newer than the last, or, without timestamps, when its sequence number is higher. At the connecting end a program that names the port may do so where both ends have timestamps; connect() by itself chooses such a port only as tcp_tw_reuse allows.",
+      en: "At the listening end a new SYN takes over the pair when its timestamp is newer than the last one or, without timestamps, when its sequence number is higher. At the connecting end a program that names the port can use it again if both ends have timestamps. connect() itself chooses such a port only if tcp_tw_reuse allows it.",
       zh: "在监听端，新 SYN 的时间戳比上一个新（没有时间戳时序号更大），就能接管 TIME-WAIT 的四元组。在连接端，双方都有时间戳时，程序可以指名使用这个端口；connect() 自己挑选时则受 tcp_tw_reuse 约束。",
     },
   },
   {
-    about: { en: "How large is the SYN queue, and what sets it?", zh: "半连接队列有多大，由什么决定？" },
+    about: { en: "How large is the SYN queue, and what limits it?", zh: "半连接队列有多大，由什么决定？" },
     answers: ["C78", "C79"],
     because: {
-      en: "The formula is of an older kernel. Today the listener's backlog bounds both queues, and tcp_max_syn_backlog is asked only where SYN cookies are off.",
+      en: "The formula is from an older kernel. Today the listener's backlog limits both queues, and tcp_max_syn_backlog is used only when SYN cookies are off.",
       zh: "那个公式出自老内核。如今两个队列都受监听者的 backlog 限制，只有关闭 SYN cookie 时才会看 tcp_max_syn_backlog。",
     },
   },
@@ -100,7 +100,7 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "What does a program see of a FIN?", zh: "程序从 FIN 上看到什么？" },
     answers: ["C43", "C44", "C232"],
     because: {
-      en: "End-of-file, which is recv() = 0 and no error. An error comes only when something is written to who has gone, and a RST has come back.",
+      en: "It sees end-of-file: recv() returns 0, without an error. An error comes only after the program has written to a peer that is gone, and a RST has come back.",
       zh: "看到的是文件结束，即 recv() 返回 0，不是错误。只有继续写、而对端已不在并回了 RST 之后，才会出错。",
     },
   },
@@ -108,15 +108,15 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "Who still has data to send in FIN-WAIT-2?", zh: "FIN-WAIT-2 时谁还有数据要发？" },
     answers: ["C05", "C203", "C213"],
     because: {
-      en: "The other end: who is in FIN-WAIT-2 has sent its FIN, and with it the last of its bytes.",
+      en: "The other end. An end in FIN-WAIT-2 has sent its FIN, and all of its bytes before it.",
       zh: "是对端。处于 FIN-WAIT-2 的一方已经发出 FIN，也就发完了自己的数据。",
     },
   },
   {
-    about: { en: "What answers a FIN that comes again?", zh: "重发的 FIN 由什么来应答？" },
+    about: { en: "What answers a repeated FIN?", zh: "重发的 FIN 由什么来应答？" },
     answers: ["C34", "C35"],
     because: {
-      en: "TIME-WAIT speaks only when it is spoken to: it has no timer that sends.",
+      en: "TIME-WAIT sends only in answer to a segment: it has no timer that sends anything.",
       zh: "TIME-WAIT 只在收到报文时才应答，没有会主动发送的定时器。",
     },
   },
@@ -124,7 +124,7 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "What does SO_REUSEADDR do?", zh: "SO_REUSEADDR 有什么用？" },
     answers: ["C69", "C70", "C72", "C74"],
     because: {
-      en: "It is about bind(), on both the old and the new socket, in whatever state the old connections are. It frees nobody from CLOSE-WAIT, and on Linux it takes no port from a listener.",
+      en: "It affects only bind(). Both the old and the new socket must set it, whatever the state of the old connections. It ends no CLOSE-WAIT, and on Linux it takes no port from a listener.",
       zh: "它只影响 bind()，新旧套接字都要设置，与旧连接处于什么状态无关。它不能解除 CLOSE-WAIT，在 Linux 上也抢不走监听者的端口。",
     },
   },
@@ -132,7 +132,7 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "Where do a client's ports come from?", zh: "客户端的端口是怎么分配的？" },
     answers: ["C75", "C252"],
     because: {
-      en: "For each destination from a secret start, and then in small steps that are drawn, of one parity first.",
+      en: "Each destination has a secret start. From there ports follow in small random steps, first those of one parity.",
       zh: "每个目的地有一个保密的起点，随后按随机抽取的小步长前进，先用同一奇偶性的端口。",
     },
   },
@@ -140,15 +140,15 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "Short connections or long ones for a web site?", zh: "网站该用短连接还是长连接？" },
     answers: ["C100a", "C100b", "C271", "C272", "C107"],
     because: {
-      en: "A kept connection costs the server memory and a descriptor, a new one a round trip and eight segments; an idle limit of seconds keeps the first cost small, and short connections need such a limit as well.",
+      en: "A kept connection costs the server memory and a descriptor; a new one costs a round trip and eight segments. An idle limit of seconds keeps the first cost small, and short connections need such a limit as well.",
       zh: "保持的连接占内存和一个描述符，新建的连接要多一个往返和八个报文段；几秒的空闲上限就能让前者很小，而短连接同样需要这样的上限。",
     },
   },
   {
-    about: { en: "What does SO_LINGER {1, 0} amount to?", zh: "SO_LINGER {1, 0} 等于什么？" },
+    about: { en: "What does SO_LINGER {1, 0} do?", zh: "SO_LINGER {1, 0} 等于什么？" },
     answers: ["C50", "C52", "C240", "C241"],
     because: {
-      en: "It is a RST and the loss of whatever was not yet delivered: the opposite of the default, which hands the bytes to the kernel and returns.",
+      en: "It sends a RST and discards all data that was not yet delivered. The default does the opposite: close() leaves the data to the kernel and returns at once.",
       zh: "它等于发 RST 并丢掉尚未送达的数据，与默认行为正相反；默认时 close() 把数据交给内核后立即返回。",
     },
   },
@@ -156,7 +156,7 @@ export const CONTRADICTIONS: Contradiction[] = [
     about: { en: "When does a connection join the accept queue?", zh: "连接何时进入全连接队列？" },
     answers: ["C84", "C263"],
     because: {
-      en: "accept() takes out of the queue what the third segment has put in.",
+      en: "The third segment puts a connection into the queue, and accept() takes it out.",
       zh: "第三个报文段把连接放进队列，accept() 把它取出来。",
     },
   },

@@ -5,12 +5,12 @@ import { readTable } from "./text/table.ts";
 
 const [en, zh] = [readTable(PARTS_EN), readTable(PARTS_ZH)];
 
-/** What all variants of a trial's experiment have in common where their summaries do not say it; null where there is nothing to add. */
+/** What all variants of a trial's experiment have in common and their summaries do not say. null when there is nothing to add. */
 export function sceneOf(trial: string): Text | null {
   return textOf(trial, "scene");
 }
 
-/** What a part of a trial is, `experiment/variant`: the same for all variants of an experiment. Throws for one that has no text. */
+/** The description of a part of a trial, `experiment/variant`: the same for all variants of an experiment. Throws for a part without a text. */
 export function partOf(trial: string, part: string): Text {
   const text = textOf(trial, part);
   if (text === null) throw new Error(`the part ${part} of ${trial} has no text`);

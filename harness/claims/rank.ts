@@ -1,18 +1,18 @@
 import type { ClaimResult } from "./claim.ts";
 
-/** What misleads a reader in practice, and then what does not, from worst to best. */
+/** The outcomes from worst to best: first those that mislead a reader in practice. */
 const ORDER = ["refuted", "obsolete", "everyday", "rare", "holds", "not-testable", "inconclusive"];
-/** How many of them mislead. */
+/** How many of these outcomes mislead. */
 const MISLEADING = 3;
 
-type Told = Pick<ClaimResult, "verdict" | "met">;
+type Outcome = Pick<ClaimResult, "verdict" | "met">;
 
-/** The place of a claim by what became of it: from 0, those first that mislead in practice. */
-export function rankOf({ verdict, met = "rare" }: Told): number {
+/** The place of a claim by its outcome, from 0: first those that mislead in practice. */
+export function rankOf({ verdict, met = "rare" }: Outcome): number {
   return ORDER.indexOf(verdict === "holds-with-limits" ? met : verdict);
 }
 
-/** Whether a claim misleads a reader with default settings and ordinary programs: it fails here, or has a limit that one meets every day. */
-export function isMisleading(told: Told): boolean {
-  return rankOf(told) < MISLEADING;
+/** Whether a claim misleads a reader with default settings and ordinary programs: it fails here, or has an everyday limit. */
+export function isMisleading(outcome: Outcome): boolean {
+  return rankOf(outcome) < MISLEADING;
 }

@@ -6,13 +6,13 @@ import { ZH } from "./text/zh.ts";
 
 const [en, zh] = [readTable(EN), readTable(ZH)];
 
-/** A text of a claim in both languages; null where there is none in one of them. */
+/** A text of a claim in both languages; null when it is missing in one of them. */
 export function textOf(id: string, key: string): Text | null {
   const both = { en: en.get(id)?.get(key), zh: zh.get(id)?.get(key) };
   return both.en === undefined || both.zh === undefined ? null : { en: both.en, zh: both.zh };
 }
 
-/** What is written of a claim for each verdict that one can expect. */
+/** The reasons of a claim, one for each verdict that it can be expected to get. */
 export function reasonsFor(id: string): Rule["because"] {
   return Object.fromEntries(
     CLAIM_VERDICTS.flatMap((verdict) => {

@@ -31,7 +31,7 @@ export const RULES: Rule[] = TABLES.flatMap((table) =>
   Object.entries(table).map(([id, settling]) => ruleOf(id, settling)),
 );
 
-/** A claim's rule with its texts. Throws where one is missing. */
+/** A claim's rule with its texts. Throws when one is missing. */
 function ruleOf(id: string, { under, beyond = [], history, isPerMachine }: Settling): Rule {
   const needed = (key: string) => {
     const text = textOf(id, key);

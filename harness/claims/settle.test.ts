@@ -8,7 +8,7 @@ import type { Circumstance, Rule } from "./claim.ts";
 import { everyday, on, rare } from "./circumstance.ts";
 import { settle as settleDescribed, type Recorded } from "./settle.ts";
 
-/** A trial in which so many TIME-WAIT were seen; null: one that did not look at sockets. */
+/** A trial whose samples contain this many TIME-WAIT; null: a trial without samples of sockets. */
 const trial = (timeWait: number | null) =>
   handMade([
     ...(timeWait === null ? [] : [socketsAt(at(10), "client", [group("TIME-WAIT", "connector", timeWait)])]),
@@ -21,7 +21,7 @@ const recorded: Record<string, ReturnType<typeof trial>> = {
 };
 const from = (name: string) => recorded[name] ?? null;
 
-/** The variant is its own summary. */
+/** The variant's name is also its summary. */
 const settle = (rule: Rule, found: Recorded) =>
   settleDescribed(rule, found, (name) => {
     const variant = name.replace("e/", "");
@@ -64,7 +64,7 @@ describe("a claim", () => {
     expect(settle(rule(changes), from).verdict).toBe(verdict);
   });
 
-  test("that holds with limits says whether one of them is met every day", () => {
+  test("that holds with limits says whether one of them is an everyday limit", () => {
     const often = everyday("e/none", one);
     expect(settle(rule({ beyond: [beside("none"), often] }), from).met).toBe("everyday");
     expect(settle(rule({ beyond: [beside("none"), everyday("e/one", one)] }), from).met).toBe("rare");
@@ -83,7 +83,7 @@ describe("a claim", () => {
     expect(settle(rule({ untestable, under: [when("blind")] }), from).verdict).toBe("inconclusive");
   });
 
-  test("is spoken of by what decided, in both languages", () => {
+  test("shows what decided, in both languages", () => {
     const because = { "holds-with-limits": { en: "because", zh: "因为" } };
     const beyond = [beside("one"), beside("none")];
     const settled = settle(rule({ because, under: [when("one")], beyond }), from);
@@ -100,12 +100,12 @@ describe("a claim", () => {
     );
   });
 
-  test("says once what keeps all of its questions from being answered", () => {
+  test("gives a reason once that makes all of its questions inconclusive", () => {
     const settled = settle(rule({ under: [on("e/blind", one, one)] }), from);
     expect(settled.observed.en).toBe("in blind: no sockets sample was recorded");
   });
 
-  test("may ask several recordings at once, and each must have been sound", () => {
+  test("can ask several recordings at once, and each must be sound", () => {
     const how = {
       needs: ["sockets" as const],
       test: (...all: unknown[]) => ({ holds: all.length === 2, observed: `${all.length} more` }),
@@ -128,7 +128,7 @@ describe("a claim", () => {
     expect(half.observed.en).toMatch(/not whole/);
   });
 
-  test("may be about words", () => {
+  test("can be about words", () => {
     const errno = (value: string | null): Circumstance => {
       const name = { en: "connect() gave", zh: "connect() 返回" };
       return on("e/one", reads({ name, needs: [], of: () => value }, "ETIMEDOUT"));

@@ -14,9 +14,9 @@ export type Recorded = (trial: string) => Recording | null;
 export type Described = (trial: string) => Text;
 
 /**
- * Settles a claim from what was recorded, and from nothing else. It is refuted when it fails in circumstances of its own; of
- * those that it does not exclude, one in which it fails makes it hold with limits. Where a recording that could have decided
- * is missing, unsound or silent, it is inconclusive.
+ * Settles a claim from the recordings alone. The claim is refuted when it fails in one of its own circumstances. It holds with
+ * limits when it fails only in a circumstance that it does not exclude. It is inconclusive when a recording that could have
+ * decided is missing, unsound or lacks the answer.
  */
 export function settle(rule: Rule, recorded: Recorded, described: Described): ClaimResult {
   const under = rule.under.map((circumstance) => settleCircumstance(circumstance, recorded, described));
@@ -46,13 +46,13 @@ function verdictOf(rule: Rule, under: Settled[], beyond: Settled[]): ClaimVerdic
   return beyond.some(isOpen) ? "inconclusive" : "holds";
 }
 
-/** A limit is met every day when one of those circumstances is in which the claim fails. */
+/** A limit is an everyday limit when the claim fails in an everyday circumstance. */
 function metIn(rule: Rule, beyond: Settled[]): Met {
   const failed = rule.beyond.filter((_, nth) => beyond[nth]?.holds === false);
   return failed.some(({ met }) => met === "everyday") ? "everyday" : "rare";
 }
 
-/** The circumstances that a reader must hear of to believe the verdict. */
+/** The circumstances that the output must show to justify the verdict. */
 export function decidingFor({
   verdict,
   under,
@@ -74,24 +74,24 @@ export function decidingFor({
 }
 
 function becauseOf(rule: Rule, verdict: ClaimVerdict, deciding: Settled[]): Text {
-  const said = rule.because[verdict];
+  const text = rule.because[verdict];
   if (verdict === "not-testable" && rule.untestable !== undefined) {
     return joined([rule.untestable.reason, rule.untestable.instead], { en: "; ", zh: "；" });
   }
   if (verdict === "obsolete" && rule.history !== undefined) {
-    return joined([...(said === undefined ? [] : [said]), rule.history.text], { en: "; ", zh: "；" });
+    return joined([...(text === undefined ? [] : [text]), rule.history.text], { en: "; ", zh: "；" });
   }
-  return said ?? joined([UNFORESEEN[verdict], ...deciding.map(({ where }) => where)], { en: ": ", zh: "：" });
+  return text ?? joined([UNFORESEEN[verdict], ...deciding.map(({ where }) => where)], { en: ": ", zh: "：" });
 }
 
-/** For a verdict that nobody wrote a reason for. */
+/** The text for a verdict without a written reason. */
 const UNFORESEEN: Record<ClaimVerdict, Text> = {
-  holds: { en: "it held in everything that was tried", zh: "所有试过的条件下都成立" },
+  holds: { en: "it held under every tried condition", zh: "所有试过的条件下都成立" },
   "holds-with-limits": { en: "it held, but not everywhere", zh: "成立，但并非处处成立" },
   refuted: { en: "on this kernel it failed", zh: "在这个内核上不成立" },
   obsolete: { en: "on this kernel it no longer holds", zh: "在这个内核上已不再成立" },
   "not-testable": { en: "it cannot be tried here", zh: "这里无法验证" },
-  inconclusive: { en: "this run could not tell", zh: "这次运行无法判断" },
+  inconclusive: { en: "this run could not decide", zh: "这次运行无法判断" },
 };
 
 function settleCircumstance(circumstance: Circumstance, recorded: Recorded, described: Described): Settled {
@@ -110,8 +110,8 @@ function settleCircumstance(circumstance: Circumstance, recorded: Recorded, desc
 }
 
 /**
- * The scene, what the variant's summary says, and the part that is meant. Of several trials each with its variant's name, by which their
- * figures are told apart.
+ * The scene, the variant's summary, and the part that is meant. Of several trials, each summary has its variant's name, because the
+ * name identifies their figures.
  */
 function whereOf({ in: trials, part }: Circumstance, described: Described): Text {
   const [first, ...others] = trials;
@@ -128,12 +128,12 @@ function besideItsName(trial: string, described: Described): Text {
 }
 
 function holdsAt(answers: { outcome: Outcome }[]): boolean | null {
-  // One part that fails settles it, whatever the others leave open.
+  // One part that fails decides, even when others are inconclusive.
   const outcome = worst(answers.map((one) => one.outcome));
   return outcome === "inconclusive" ? null : outcome === "confirmed";
 }
 
-/** Puts a question through the judge of experiments, once: each of the recordings must be sound, and have what the question needs. */
+/** Asks a question once, through the judge of experiments: each recording must be sound, and contain what the question needs. */
 function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observed: Text } {
   const verdicts = recordings.map((recording, nth) => {
     const test = (): Answer => (nth > 0 ? { holds: true, observed: "" } : briefly(ask, recordings));
@@ -146,7 +146,7 @@ function put(ask: Question, recordings: Recording[]): { outcome: Outcome; observ
   return { outcome, observed: joined(distinct(inBoth), { en: "; ", zh: "; " }) };
 }
 
-/** A question does not say whether it is of every look, so one that needs looks is taken to be. */
+/** A question does not say whether it is about every sample. If it needs samples of a host, this is assumed. */
 function everyLookOf({ needs }: Question): Pick<ExactExpectation, "ofEveryLook"> {
   const kind = (["sockets", "listeners", "processes"] as const).find((one) => needs.includes(one));
   return kind === undefined ? {} : { ofEveryLook: { kind } };
@@ -156,7 +156,7 @@ function inWords({ where, observed }: Settled): Text {
   return joined([where, observed], { en: ": ", zh: "：" });
 }
 
-/** Each sentence once: what keeps a trial from being judged keeps every question from being answered. */
+/** Each sentence once: one reason can make every question of a trial inconclusive. */
 function distinct(texts: Text[]): Text[] {
   return texts.filter(({ en }, nth) => texts.findIndex((other) => other.en === en) === nth);
 }

@@ -12,7 +12,7 @@ import { TIME_WAIT } from "./statements/time-wait.ts";
 
 /** The five teaching documents; claims name them by their place here, from 1. */
 export const DOCUMENTS: Text[] = [
-  { en: "a recapitulation of TCP's states", zh: "回顾一下TCP/IP连建立断开" },
+  { en: "a review of TCP's states", zh: "回顾一下TCP/IP连建立断开" },
   { en: "CLOSE_WAIT in detail, and the listener's two queues", zh: "CLOSE_WAIT状态详解" },
   { en: "HTTP's long and short connections", zh: "HTTP协议与TCP/IP协议的关系" },
   { en: "the parameters of TCP", zh: "全网最详细TCP参数讲解" },
@@ -21,7 +21,7 @@ export const DOCUMENTS: Text[] = [
 
 const ORDER = Object.keys(AREAS) as Area[];
 
-/** All that the documents claim, by area and in the order of their ids. */
+/** Everything that the documents claim, by area and in the order of the ids. */
 export const STATEMENTS: Statement[] = [
   ...STATES,
   ...HANDSHAKE_AND_QUEUES,

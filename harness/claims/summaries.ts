@@ -3,7 +3,7 @@ import { readTable } from "./text/table.ts";
 
 const table = readTable(SUMMARIES_ZH);
 
-/** What a variant does differently, in Chinese: `experiment/variant`; null where nobody has written it. */
+/** What a variant does differently, in Chinese: `experiment/variant`. null when there is no text. */
 export function summaryInChinese(trial: string): string | null {
   const [experiment = "", variant = ""] = trial.split("/");
   return table.get(experiment)?.get(variant) ?? null;

@@ -10,7 +10,7 @@ import { InputError, UsageError } from "../runs/errors.ts";
 import { EXIT } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A bound on pid numbers: PID_MAX_LIMIT, include/linux/threads.h. */
+/** The bound on pids: PID_MAX_LIMIT, include/linux/threads.h. */
 const PID_MOST = 4_194_304;
 const DRAW_EVERY_MS = 500;
 
@@ -18,13 +18,13 @@ const help = `lastack census - every TCP socket of a network namespace, by state
 
 Usage: lastack census [--pid P] [--port N] [--watch] [--json]
 
-  --pid P     the namespace of this process (default: lastack's own namespace)
-  --port N    only sockets with this port at either end; the kernel picks them
-  --watch     draw it twice a second, until Ctrl+C
+  --pid P     the network namespace of process P (default: lastack's own namespace)
+  --port N    only sockets whose local or remote port is N; the kernel filters them
+  --watch     print the census again twice a second, until Ctrl+C
   --json      one JSON document: {total,states,sides:{listener,connector},groups,listeners}
 
-A socket's side is told by who listens: at a listening port it is the listener's end, else the
-connector's. CLOSED has no row. The dump reads, and never writes.
+A socket on a port with a listener is on the listener's side. Every other socket is on the
+connector's side. There is no row for CLOSED. The command only reads; it changes no socket.
 
 Examples:
   lastack census
@@ -46,7 +46,7 @@ export const command: Command = {
     );
     const look = openCensus(namespace, port);
     if (values.watch && values.json)
-      throw new UsageError("--watch draws, and --json prints one document: choose one.");
+      throw new UsageError("--watch and --json cannot be combined: --json prints one document only.");
     if (values.watch) return watch(look, terminal);
     const census = look();
     terminal.out(values.json ? JSON.stringify(census, null, 2) : reportCensus(census, terminal));
@@ -61,7 +61,7 @@ function openNamespace(pid: number | null): NetworkNamespace {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT") throw new InputError(`There is no process ${pid}.`);
     throw new InputError(
-      `The network namespace of process ${pid} may not be looked at (${code}): run this as its user, or as root.`,
+      `No permission to read the network namespace of process ${pid} (${code}): run this as its user, or as root.`,
     );
   }
 }
@@ -92,8 +92,8 @@ function openCensus(namespace: NetworkNamespace, port: number | null): () => Cen
     const code = (error as { code?: string }).code;
     if (code !== "EPERM") throw error;
     throw new InputError(
-      `Entering the network namespace of ${namespace.name} takes CAP_SYS_ADMIN: run this as root, or inside it ` +
-        `(nsenter --target PID --user --net --preserve-credentials lastack census).`,
+      `Entering the network namespace of ${namespace.name} requires CAP_SYS_ADMIN: run this as root, or ` +
+        `inside that namespace (nsenter --target PID --user --net --preserve-credentials lastack census).`,
     );
   }
 }

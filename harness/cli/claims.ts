@@ -20,21 +20,28 @@ const help = `lastack claims - what five teaching documents say about TCP, settl
 
 Usage: lastack claims [ID ...] [--run] [OPTIONS]
 
-Without --run it shows the last results, or, before the first run, what the recordings that come with lastack
-show. With an id it explains: every condition that was tried, what was observed, and the trial to look at.
+Without --run it prints the results of the last run. Before the first run, it prints the results from the
+recordings that come with lastack. With an ID it prints every condition that was tried, what was observed,
+and in which trial.
 
-  --run          settle the claims here and now, by running the experiments that they need
-  --lang en|zh   the language of the sentences; zh has the documents' own phrases (default: en)
-  --jobs N       trials at a time (default: as many as the processors have room for)
-  --out DIR      where recordings go (default: results/runs)
+  --run          run the experiments that the claims need on this kernel, and settle the claims from them
+  --lang en|zh   the language of the sentences; zh quotes the documents' own phrases (default: en)
+  --jobs N       trials at the same time (default: as many as the processors can run)
+  --out DIR      the folder for recordings (default: results/runs)
   --json         one JSON document on standard output
 
-Verdicts: holds; holds with limits (a condition that the claim does not exclude breaks it: everyday limits are met
-with default settings and ordinary programs, rare ones are not); refuted; obsolete (refuted here, and true elsewhere
-or once); not testable; inconclusive. In each area, what misleads in practice comes first.
+Verdicts:
+  holds
+  holds with limits   a condition that the claim does not exclude breaks it; everyday limits occur with
+                      default settings and ordinary programs, rare limits do not
+  refuted
+  obsolete            refuted on this kernel, but true elsewhere or in the past
+  not testable
+  inconclusive
+In each area, the claims that mislead most in practice come first.
 
-Exits 0 when every claim is settled, whatever the verdicts, and 2 when one is inconclusive. Ctrl+C settles what the
-recordings so far allow, and exits 130.
+Exits 0 when every claim is settled, whatever the verdict, and 2 when a claim is inconclusive. Ctrl+C settles
+the claims from what is recorded so far, and exits 130.
 
 Examples:
   lastack claims --run
@@ -68,19 +75,19 @@ export const command: Command = {
   },
 };
 
-/** The claims that are meant, in the book's order. Throws UsageError for one that there is not. */
+/** The ids of the chosen claims, in the order of STATEMENTS; all ids without a choice. Throws UsageError for an unknown id. */
 function idsOf(words: string[]): string[] {
   const all = STATEMENTS.map(({ id }) => id);
   const unknown = words.find((word) => !all.includes(word));
   if (unknown !== undefined) {
     throw new UsageError(
-      `There is no claim ${unknown}.${suggest(unknown, all)} "lastack claims" lists them.`,
+      `There is no claim ${unknown}.${suggest(unknown, all)} "lastack claims" lists all claims.`,
     );
   }
   return all.filter((id) => words.length === 0 || words.includes(id));
 }
 
-/** What the recordings that come with lastack show. */
+/** Settles the claims from the recordings that come with lastack. */
 async function withLastack(ids: string[]): Promise<SettledRun> {
   return referenceSettled(ids, describedIn(await loadCatalogue()));
 }
@@ -92,7 +99,7 @@ async function settleHere(
   terminal: Terminal,
 ): Promise<{ settled: SettledRun; interrupted: boolean }> {
   const catalogue = await loadCatalogue();
-  // The lab goes with it.
+  // SIGKILL is safe: the lab ends together with this process.
   dieWithNpm("SIGKILL");
   const lab = await openLaboratory(terminal);
   try {
@@ -130,10 +137,10 @@ function print(
   if (from !== null) err(from);
 }
 
-/** What a reader must know of where results are from; null when they were made just now. */
+/** One sentence that says where the results come from; null when this command has just made them. */
 function sourceOf({ from, kernel }: SettledRun): string | null {
   if (from === "now") return null;
   return from === "lastack"
-    ? `These are of recordings that come with lastack, made on Linux ${kernel}; --run settles the claims on this kernel.`
-    : `Settled by the run ${shortPath(from.folder)}, on Linux ${kernel}.`;
+    ? `These results are from the recordings that come with lastack, made on Linux ${kernel}; --run settles the claims on this kernel.`
+    : `These results are from the run ${shortPath(from.folder)}, made on Linux ${kernel}.`;
 }

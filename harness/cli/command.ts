@@ -5,9 +5,9 @@ import type { Terminal } from "./terminal.ts";
 
 /** One command of the command line. */
 export interface Command {
-  /** The help text: what it does, the options, and examples at the end. */
+  /** The help text: what the command does, its options, and examples at the end. */
   help: string;
-  /** Takes what follows the command's name; gives the exit code. */
+  /** Takes the words after the command's name; returns the exit code. */
   run: (args: string[], terminal: Terminal) => Promise<number>;
 }
 
@@ -16,7 +16,7 @@ type Parsed<T extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
 >;
 
-/** parseArgs (node:util) with our own error: an unknown option is wrong usage, exit 64. */
+/** parseArgs (node:util) that throws UsageError: an unknown option is wrong usage, exit 64. */
 export function parseOptions<T extends Options>(args: string[], options: T): Parsed<T> {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
@@ -26,15 +26,15 @@ export function parseOptions<T extends Options>(args: string[], options: T): Par
   }
 }
 
-/** The same for a command that takes options alone: a word that it would not heed is wrong usage. */
+/** parseOptions for a command that takes only options: any other word is wrong usage. */
 export function parseOptionsOnly<T extends Options>(args: string[], options: T): Parsed<T> {
   const parsed = parseOptions(args, options);
   const [word] = parsed.positionals;
-  if (word !== undefined) throw new UsageError(`It takes options only, and "${word}" is none.`);
+  if (word !== undefined) throw new UsageError(`This command takes only options, and "${word}" is not one.`);
   return parsed;
 }
 
-/** A whole number in a range, out of an option's text. Throws UsageError. */
+/** The whole number in an option's text, between `least` and `most`. Throws UsageError. */
 export function wholeNumber(text: string, option: string, least: number, most: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most) {

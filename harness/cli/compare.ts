@@ -15,27 +15,32 @@ import { makeFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
-const help = `lastack compare - keep-alive, short connections and N requests a connection, beside one another
+const help = `lastack compare - compare keep-alive, short connections and N requests per connection
 
 Usage: lastack compare [OPTIONS]
 
-Each arm is a closed loop against the project's own correct server, in the lab, over wires of known round-trip
-times. Arms take turns, in another order in each repetition; intervals come from the repetitions, by bootstrap.
-It ends in sentences: what keep-alive saves here and why, from how many requests a connection on most of it is
-saved, what an idle connection costs, when short connections are right, and which arm is limited by what.
+An arm is one number of requests per connection. Each arm sends requests in a closed loop to lastack's own
+correct server, in the lab, over wires with known round-trip times. The arms take turns, in a different order
+in each repetition. Intervals are computed from the repetitions by bootstrap. The report ends with sentences
+that say:
+  - what keep-alive saves here, and why
+  - how many requests per connection are enough to save most of it
+  - what an idle connection costs
+  - when short connections are right
+  - what limits each arm
 
-  --url URL          instead of the lab: a server that is there already, http or https, on this machine
-  --remote-target-is-mine   send to an address that is not loopback or a lab host's
+  --url URL          measure a running http or https server on this machine instead of the lab's server
+  --remote-target-is-mine   allow a target address that is neither loopback nor a lab host's
   --rtt LIST         round-trip times in milliseconds (default: 0,1,20)
-  --requests LIST    requests a connection of each arm (default: 1,2,5,10,100,unlimited)
-  --connections C    connections of an arm at once (default: 7)
-  --repetitions N    at each round-trip time (default: 5)
-  --seconds S        how long an arm is measured in a repetition, at least (default: 0.4)
-  --tls              https: every arm goes through undici
-  --out DIR          where recordings go (default: results/runs)
+  --requests LIST    requests per connection, one arm for each (default: 1,2,5,10,100,unlimited)
+  --connections C    open connections of an arm at the same time (default: 7)
+  --repetitions N    repetitions at each round-trip time (default: 5)
+  --seconds S        the least time that an arm is measured in a repetition (default: 0.4)
+  --tls              use https; every arm then uses the undici engine
+  --out DIR          the folder for recordings (default: results/runs)
   --json             one JSON document on standard output
 
-With the defaults it takes about 80 s. Exits 0, or 2 when repetitions are missing. Ctrl+C reports what was
+The default run takes about 80 s. Exits 0, or 2 when repetitions are missing. Ctrl+C reports what was
 measured and exits 130.
 
 Examples:
@@ -89,7 +94,7 @@ function measure(
   }));
 }
 
-/** Prints what a comparison came to. Gives the exit code. */
+/** Prints the result of a comparison. Returns the exit code. */
 function conclude(
   comparison: Comparison,
   { json, interrupted }: { json: boolean; interrupted: boolean },

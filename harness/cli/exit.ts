@@ -1,6 +1,6 @@
 import type { Outcome } from "../model/verdict.ts";
 
-/** The exit codes of every command (64, 69 and 70 as sysexits.h has them; 130 is 128 + SIGINT, 141 128 + SIGPIPE, as shells count). */
+/** The exit codes of every command. 64, 69 and 70 are from sysexits.h. 130 is 128 + SIGINT and 141 is 128 + SIGPIPE, as in shells. */
 export const EXIT = {
   clean: 0,
   finding: 1,
@@ -17,7 +17,7 @@ export function exitOf(outcome: Outcome): number {
   return { confirmed: EXIT.clean, refuted: EXIT.finding, inconclusive: EXIT.inconclusive }[outcome];
 }
 
-/** What a second Ctrl+C does. */
+/** Exits at once, on a second Ctrl+C. */
 export function leave(): never {
   process.exit(EXIT.interrupted);
 }

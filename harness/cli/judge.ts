@@ -7,21 +7,21 @@ import { UsageError } from "../runs/errors.ts";
 import { exitOf } from "./exit.ts";
 import { judgeRecordings } from "../runs/recorded.ts";
 
-const help = `lastack judge - judge recordings again: the same recording gives the same verdict, years later too
+const help = `lastack judge - judge recordings again; the same recording always gives the same verdict
 
 Usage: lastack judge RECORDING.ndjson ... [./FILE.ts ...] [OPTIONS]
 
-A recording of an experiment of your own is judged by the file that it came from: name that too.
+To judge a recording of your own experiment, also name the experiment's file.
 
-  --verbose      all counters that moved, and every finding's reason
-  --lang en|zh   the language of claims and findings, as "lastack run --lang" (default: en)
-  --json         one JSON document, as "lastack run --json"
+  --verbose      all counters that changed, and the reason of every finding
+  --lang en|zh   the language of claims and findings, as in "lastack run --lang" (default: en)
+  --json         one JSON document, as from "lastack run --json"
 
-Recordings of one trial, each made by the observer of one host (buggy.client.ndjson and
-buggy.server.ndjson of a Compose lab), are judged as one: name them all.
+In a Compose lab the observer of each host writes its own recording (buggy.client.ndjson and
+buggy.server.ndjson). They are judged as one trial: name them all.
 
-A recording that was cut off is read to its last whole line and is inconclusive; a damaged one is
-refused with the number of the line.
+A recording that was cut off is read up to its last complete line, and its verdict is inconclusive.
+A damaged recording is refused; the message has the line number.
 
 Examples:
   lastack judge results/reference/close-wait-leak/buggy.ndjson
@@ -38,7 +38,7 @@ export const command: Command = {
     });
     const files = positionals.filter(isExperimentFile);
     const recordings = positionals.filter((word) => !isExperimentFile(word));
-    if (recordings.length === 0) throw new UsageError("judge takes one recording or more.");
+    if (recordings.length === 0) throw new UsageError("judge needs at least one recording.");
     const language = languageOf(values.lang);
     const groups = await judgeRecordings(recordings, files);
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups, language), null, 2));

@@ -2,7 +2,7 @@ import { loadCatalogue } from "../runs/catalogue.ts";
 import { parseOptionsOnly, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
-const help = `lastack list - the catalogue, a line each
+const help = `lastack list - list the experiments of the catalogue
 
 Usage: lastack list [--tag TAG] [--json]
 

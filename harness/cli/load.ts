@@ -19,33 +19,36 @@ import { type Asked, readOptions } from "./load/options.ts";
 import { dieWithNpm } from "./npm.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 
-const help = `lastack load - load on a server, with honest latency and the kernel's side of it
+const help = `lastack load - put load on a server; report latency, and what the kernel did meanwhile
 
-Usage: lastack load URL [OPTIONS]        http://, https:// or tcp://, with a name or [IPv6]
+Usage: lastack load URL [OPTIONS]
+       URL begins with http://, https:// or tcp://; its host is a name, an IPv4 address or an [IPv6] address
 
-  --mode M       keep-alive (default): requests one after another over connections that stay; or short: a
-                 connection for each
-  --requests-per-connection N   so many, then the connection is closed and another opened
-  --connections C    the most that are open at once (default 10)
-  --rate R       requests due in a second, in an open loop: their times count from when they were due.
-                 Without it: a closed loop, each request as soon as a connection is free
-  --duration S   seconds that are measured (default 10); --warm-up S: before them (default 1)
-  --timeout S    the bound on each wait (default 5)
-  --threads N    threads of the generator, for raw and undici (default 1)
-  --engine E     raw (default), undici (https goes through it by itself) or autocannon
-  --close WHO    who ends a connection first: client (default), server, or reset (an RST of the client)
-  --method M     GET (default) or HEAD; --header 'NAME: VALUE', as often as needed
-  --send TEXT    what a tcp request says, with \\n, \\r, \\t and \\xNN; the answer is a line
-  --insecure     https without a look at the certificate
-  --fail-if T    exit 1 when a figure crosses a threshold, as often as needed: 'total.p99 > 50ms',
+  --mode M       keep-alive (default): each connection carries many requests, one after another; or
+                 short: a new connection for each request
+  --requests-per-connection N   after N requests, close the connection and open a new one
+  --connections C    the most connections open at the same time (default 10)
+  --rate R       an open loop: R requests are due per second; latency is measured from when a request was due.
+                 Without it, a closed loop: each request is sent as soon as a connection is free
+  --duration S   seconds that are measured (default 10)
+  --warm-up S    seconds before the measured ones (default 1)
+  --timeout S    the longest time that one wait can take (default 5)
+  --threads N    threads that send load, for the engines raw and undici (default 1)
+  --engine E     raw (default), undici (the default for https) or autocannon
+  --close WHO    who closes a connection first: client (default), server, or reset (the client sends RST)
+  --method M     GET (default) or HEAD
+  --header 'NAME: VALUE'        an additional header; can be repeated
+  --send TEXT    the bytes of a tcp request, with \\n, \\r, \\t and \\xNN; the response is one line
+  --insecure     https without checking the certificate
+  --fail-if T    exit 1 when a figure crosses a threshold; can be repeated: 'total.p99 > 50ms',
                  'errors > 0', 'errors > 1%', 'perSecond < 1000', 'connect.p90 >= 2ms'
-  --remote-target-is-mine       send to an address that is not loopback or a lab host's
-  --out DIR      write load.json, load.hlog (HdrHistogram's log) and looks.ndjson (the census) there
-  --verbose      every counter that moved, and what each second came to
+  --remote-target-is-mine       allow a target address that is neither loopback nor a lab host's
+  --out DIR      write load.json, load.hlog (HdrHistogram's log) and looks.ndjson (the census) to DIR
+  --verbose      every counter that changed, and the figures of each second
   --json         one JSON document on standard output
 
-Exits 0, or 1 when a threshold is crossed, 2 when the run is not valid (the report says why) or a
-threshold's figure could not be measured. Ctrl+C ends the load, reports it, and exits 130.
+Exits 0; 1 when a threshold is crossed; 2 when the run is not valid (the report says why) or when the
+figure of a threshold was not measured. Ctrl+C ends the load, reports it, and exits 130.
 
 Examples:
   lastack load http://127.0.0.1:8080/
@@ -59,7 +62,7 @@ export const command: Command = {
     const asked = readOptions(args);
     const { plan, said } = await planFor(asked);
     const folder = asked.out === null ? null : makeFolder(asked.out);
-    // The load program is told when this process goes: its output has no reader then.
+    // The load program ends by itself when this process exits, because its output pipe then has no reader.
     dieWithNpm("SIGTERM");
     for (const sentence of [asked.engineSaid, said]) if (sentence !== null) terminal.err(sentence);
     const run = await withDisplay(plan, terminal);
@@ -81,7 +84,7 @@ export const command: Command = {
   },
 };
 
-/** The plan, with the target's address. Errors: UsageError for a target that is not ours, InputError for one that is not there. */
+/** The plan, with the target's address. Throws UsageError for a target that is not allowed, InputError for one that is not found. */
 async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | null }> {
   try {
     const { endpoint, said } = await resolveTarget(asked.target, asked.mine);
@@ -92,11 +95,11 @@ async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | n
   }
 }
 
-/** Runs the load while it is shown how it goes. Ctrl+C ends it, and once more ends everything at once. */
+/** Runs the load and displays its progress. Ctrl+C ends the load; a second Ctrl+C exits at once. */
 async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun> {
   const display = new LoadDisplay(terminal, plan, readSurroundings(plan.to.address));
   const end = (): void =>
-    display.say("Ending the load; what was measured is reported. Once more to leave at once.");
+    display.say("Ending the load, and reporting what was measured. Press Ctrl+C again to exit at once.");
   return interruptible({ end, leave }, (signal) =>
     runLoad(plan, {
       onSecond: (line) => display.tellSecond(line),
@@ -106,7 +109,10 @@ async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun>
   ).finally(() => display.close());
 }
 
-/** What only the load program reads (a header, bytes to send) it refuses before it sends anything, as `NAME: SENTENCE; see --help`. */
+/**
+ * Turns the load program's own refusal into a UsageError. The program checks what only it reads (a header, bytes to send) before it sends
+ * anything, and prints `NAME: SENTENCE; see --help`.
+ */
 function refuseWhatTheProgramRefuses({ exit }: LoadRun): void {
   if (exit.code !== EXIT.usage) return;
   const [sentence = ""] = (exit.lastLines.at(-1) ?? "").replace(/^[\w-]+: /, "").split("; see --help");
@@ -120,11 +126,11 @@ function exitCode({ validity: { valid }, thresholds }: LoadDocument, { exit }: L
   return thresholds.some(({ outcome }) => outcome === "unknown") ? EXIT.inconclusive : EXIT.clean;
 }
 
-/** The folder for --out, made where it is not there. A result that is there already is not written over. */
+/** The folder for --out, created if it does not exist. An existing result is not overwritten. */
 function makeFolder(out: string): string {
   if (out === "") throw new UsageError("--out takes a folder.");
   if (existsSync(join(out, "load.json"))) {
-    throw new UsageError(`--out ${out} has a load.json already: take another folder.`);
+    throw new UsageError(`--out ${out} already contains a load.json: choose another folder.`);
   }
   try {
     mkdirSync(out, { recursive: true });

@@ -10,55 +10,55 @@ interface Known {
   load: () => Promise<{ command: Command }>;
 }
 
-/** Loaded only when asked for: a help text must not cost the loading of a laboratory. */
+/** Each command's module is loaded only when that command runs: `lastack --help` must not load the laboratory. */
 const COMMANDS = new Map<string, Known>([
-  ["run", { summary: "run experiments and say which failure mode it was", load: () => import("./run.ts") }],
-  ["list", { summary: "the catalogue, a line each", load: () => import("./list.ts") }],
+  ["run", { summary: "run experiments and report each verdict", load: () => import("./run.ts") }],
+  ["list", { summary: "list the experiments of the catalogue", load: () => import("./list.ts") }],
   [
     "serve",
-    { summary: "a reference server in the foreground, on loopback", load: () => import("./serve.ts") },
+    { summary: "run a reference server on loopback, in the foreground", load: () => import("./serve.ts") },
   ],
   [
     "claims",
     {
-      summary: "what teaching documents say about TCP, settled on this kernel",
+      summary: "settle on this kernel what teaching documents say about TCP",
       load: () => import("./claims.ts"),
     },
   ],
   [
     "load",
     {
-      summary: "load on a server, with honest latency and the kernel's side of it",
+      summary: "put load on a server; report latency, and what the kernel did meanwhile",
       load: () => import("./load.ts"),
     },
   ],
-  ["judge", { summary: "judge a recording again", load: () => import("./judge.ts") }],
+  ["judge", { summary: "judge recordings again", load: () => import("./judge.ts") }],
   [
     "report",
     {
-      summary: "look again at a run: its figures, or a connection as a ladder",
+      summary: "print a run's figures again, or one connection as a ladder",
       load: () => import("./report.ts"),
     },
   ],
   [
     "compare",
     {
-      summary: "keep-alive against short connections, with intervals, in sentences",
+      summary: "compare keep-alive, short connections and N requests per connection",
       load: () => import("./compare.ts"),
     },
   ],
-  ["census", { summary: "sockets by state, side, queue and timer", load: () => import("./census.ts") }],
+  ["census", { summary: "count sockets by state, side, queue and timer", load: () => import("./census.ts") }],
   [
     "part",
     {
-      summary: "a part of a trial whose hosts are containers",
+      summary: "run one part of a trial whose hosts are containers",
       load: () => import("./part.ts"),
     },
   ],
   [
     "preflight",
     {
-      summary: "what this machine allows, and what to do about the rest",
+      summary: "print what this machine allows, and how to get what is missing",
       load: () => import("./preflight.ts"),
     },
   ],
@@ -66,19 +66,20 @@ const COMMANDS = new Map<string, Known>([
 
 const HELP = `lastack - a laboratory for the life of a TCP connection
 
-Usage: lastack COMMAND [OPTIONS]        lastack COMMAND --help tells more
+Usage: lastack COMMAND [OPTIONS]
+       lastack COMMAND --help
 
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`).join("\n")}
 
 Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive, 64 wrong usage,
-69 the machine lacks something, 70 lastack's own fault, 130 stopped by Ctrl+C
+69 something is missing on this machine, 70 a fault in lastack itself, 130 stopped by Ctrl+C
 
 Examples:
-  lastack run                               the tour: five experiments, half a minute
-  lastack run close-wait-leak --hold        stop at the symptom and look around
-  lastack serve close-wait-leak/buggy       the buggy server, by hand, on port 8080
-  lastack load http://127.0.0.1:8080/       load on a server, and whether to believe the figures
-  lastack census --port 8080 --watch        the states at both ends, live`;
+  lastack run                               run the tour: five experiments in half a minute
+  lastack run close-wait-leak --hold        stop at the symptom, to inspect it with other tools
+  lastack serve close-wait-leak/buggy       run the buggy server on port 8080
+  lastack load http://127.0.0.1:8080/       put load on a server; the report says whether the run is valid
+  lastack census --port 8080 --watch        show the sockets' states at both ends, live`;
 
 async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
@@ -94,11 +95,11 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   if (known === undefined) {
     const { suggest } = await import("../runs/suggest.ts");
     throw new UsageError(
-      `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists them.`,
+      `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
     );
   }
   const { command } = await known.load();
-  // What follows -- is another program's.
+  // The words after -- belong to another program.
   const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   if (own.includes("--help") || own.includes("-h")) {
     terminal.out(command.help);
@@ -108,13 +109,13 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
 }
 
 function version(): string {
-  // From dist/harness/cli/ and from harness/cli/ alike, package.json is the first one above.
+  // This file runs from dist/harness/cli/ or from harness/cli/: package.json is three or two folders up.
   for (const above of ["../../../package.json", "../../package.json"]) {
     try {
       return (JSON.parse(readFileSync(new URL(above, import.meta.url), "utf8")) as { version: string })
         .version;
     } catch {
-      // Not there: the next.
+      // package.json is not there: try the next path.
     }
   }
   return "unknown";
@@ -134,7 +135,7 @@ function failed(error: unknown, terminal: Terminal): number {
     return EXIT.unavailable;
   }
   terminal.err(
-    `lastack: this is a fault of lastack's own, please report it.\n${error instanceof Error ? error.stack : String(error)}`,
+    `lastack: this is a fault in lastack itself; please report it.\n${error instanceof Error ? error.stack : String(error)}`,
   );
   return EXIT.ownFault;
 }

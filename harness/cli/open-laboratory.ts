@@ -3,7 +3,7 @@ import { UnavailableError } from "../runs/errors.ts";
 import { whyUnavailable } from "./preflight.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The lab, built. Throws an UnavailableError that says what this machine lacks, and what works. */
+/** Builds the lab. Throws an UnavailableError that says what this machine lacks, and how to get it. */
 export async function openLaboratory(terminal: Terminal): Promise<Laboratory> {
   try {
     return await Laboratory.open();

@@ -16,25 +16,25 @@ import { judgeRecordings } from "../runs/recorded.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { worst } from "../model/verdict.ts";
 
-const help = `lastack part - a part of a trial whose hosts are containers; compose/ puts them together
+const help = `lastack part - run one part of a trial whose hosts are containers (compose/ starts all parts)
 
 Usage: lastack part judge ID|FILE.js --variant V [--out DIR]
        lastack part observer HOST
        lastack part program HOST NAME
        lastack part programs HOST NAME ...
 
-  judge       leads the trial, and judges what the observers have recorded
-  observer    looks at the host that it is in, and records that and what the programs say
-  program     waits for its turn, and is then the program itself: the same process, by the same pid
+  judge       leads the trial, and judges what the observers recorded
+  observer    observes the host that it runs on, and records this and the reports of its programs
+  program     waits until the judge starts it, and then becomes the program: same process, same pid
   programs    runs programs as its own children
 
   --at DIR       the folder that all parts share (default: /run/lastack)
   --within S     how long to wait for the other parts, in seconds (default: 60)
-  --variant V    the variant of the experiment
-  --out DIR      where recordings go (default: results/runs)
+  --variant V    the variant of the experiment (default: buggy)
+  --out DIR      the folder for recordings (default: results/runs)
 
-"lastack part judge" exits 0 when the variant is confirmed, 1 when something is refuted, 2 when
-inconclusive: then a part was missing, or ended before its time.
+"lastack part judge" exits 0 when the variant is confirmed, 1 when something is refuted, and 2 when
+the verdict is inconclusive, or when a part is missing or exits too early.
 
 Examples:
   lastack part judge close-wait-leak --variant buggy --out /results/runs
@@ -60,17 +60,17 @@ export const command: Command = {
     };
     if (part === "judge") return judge(words, { ...where, ...values }, terminal);
     const [host, ...programs] = words;
-    if (host === undefined) throw new UsageError(`part ${part ?? ""} takes a host.`);
+    if (host === undefined) throw new UsageError(`part ${part ?? ""} needs a host.`);
     if (part === "observer") return observe(host, where.folder, terminal);
     const [first] = programs;
-    if (first === undefined) throw new UsageError(`part ${part ?? ""} takes a host and a program.`);
+    if (first === undefined) throw new UsageError(`part ${part ?? ""} needs a host and a program.`);
     if (part === "program") {
       stopOn(() => process.exit(EXIT.clean));
       await orUnavailable(becomeToldProgram({ ...where, host, programs: [first] }));
       return EXIT.clean;
     }
     if (part !== "programs")
-      throw new UsageError(`There is no part ${part}: judge, observer, program or programs.`);
+      throw new UsageError(`There is no part ${part}. The parts are: judge, observer, program, programs.`);
     const runner = await orUnavailable(runPrograms({ ...where, host, programs }));
     stopOn(() => void runner.end().then(() => process.exit(EXIT.clean)));
     return EXIT.clean;
@@ -91,7 +91,7 @@ interface JudgeOptions {
   out: string;
 }
 
-/** Leads the trial, and judges what its observers wrote. */
+/** Leads the trial, and judges what its observers recorded. */
 async function judge(words: string[], options: JudgeOptions, terminal: Terminal): Promise<number> {
   const [id] = words;
   if (id === undefined || words.length > 1) throw new UsageError("part judge takes one experiment.");
@@ -100,7 +100,7 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   const setup = (experiment.variants as Record<string, Variant>)[variant]?.setup;
   if (setup === undefined) {
     const names = Object.keys(experiment.variants).join(", ");
-    throw new UsageError(`${experiment.id} has no variant ${variant}. There are: ${names}.`);
+    throw new UsageError(`${experiment.id} has no variant ${variant}. Its variants are: ${names}.`);
   }
   const out = resolve(options.out);
   const [owner, isNew] = [ownerOf(out), !existsSync(out)];
@@ -124,7 +124,7 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   });
   terminal.err(`${experiment.id}/${variant}: waiting for ${Object.keys(setup.hosts).join(" and ")}`);
   const end = await coordinator.run();
-  // Containers write as root, and the folder is somebody's who will want to write there, too.
+  // The container writes as root. The new folder gets the owner of the folder above, who needs to write there too.
   handOver(isNew ? out : folder, owner);
   if (end.reason !== "completed") {
     terminal.err(
@@ -139,13 +139,14 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
     terminal.out(reportExperiment(group.experiment, group.results, { colour, columns }));
   terminal.out(`\n${reportSummary(groups, { colour, columns })}`);
   terminal.err(`Recordings: ${parts.map(shortPath).join(", ")}`);
-  terminal.err("The hosts stay as they are: look at them, and end them with Ctrl+C.");
+  terminal.err("The containers keep running, so that you can inspect them. Ctrl+C stops them.");
   return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));
 }
 
 async function one(id: string): Promise<Entry> {
   const [entry, other] = await select([id], false);
-  if (entry === undefined || other !== undefined) throw new UsageError(`${id} is not one experiment.`);
+  if (entry === undefined || other !== undefined)
+    throw new UsageError(`${id} names several experiments: part judge takes one.`);
   return entry;
 }
 
@@ -158,7 +159,7 @@ function runFolder(out: string): string {
   }
 }
 
-/** What a part lacks of the machine or of the other parts is said in a sentence. */
+/** Turns any error of a part into an UnavailableError: it says what the machine or another part did not provide. */
 async function orUnavailable<T>(doing: Promise<T>): Promise<T> {
   try {
     return await doing;
@@ -167,7 +168,7 @@ async function orUnavailable<T>(doing: Promise<T>): Promise<T> {
   }
 }
 
-/** Containers are stopped with SIGTERM, and pid 1 of one has no default action for it. */
+/** Containers are stopped with SIGTERM. A container's pid 1 has no default action for SIGTERM, so each part needs a handler. */
 function stopOn(stop: () => void): void {
   process.once("SIGTERM", stop).once("SIGINT", stop);
 }

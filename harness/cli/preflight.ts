@@ -3,13 +3,13 @@ import { parseOptionsOnly, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
-const help = `lastack preflight - what this machine allows, and what to do about the rest
+const help = `lastack preflight - print what this machine allows, and how to get what is missing
 
 Usage: lastack preflight [--json]
 
   --json      one JSON document: {capabilities:[{id,available,required,reason,remedy}]}
 
-Exits 0 when a lab can be built here, and 69 when it cannot.
+Exits 0 when a lab can be built on this machine, and 69 when not.
 
 Examples:
   lastack preflight
@@ -28,14 +28,14 @@ export const command: Command = {
   },
 };
 
-/** What a command prints that could not build its lab: first the way that works, then what was found. */
+/** The text that a command prints when it cannot build its lab: first what to do, then what is missing and what the system reported. */
 export async function whyUnavailable(said: string, terminal: Terminal): Promise<string> {
   const missing = (await preflight()).filter((capability) => !capability.available && capability.required);
   const [first] = missing;
   if (first === undefined)
     return `lastack: the lab could not be built: ${said}\n"lastack preflight" finds nothing missing: please report this.`;
-  const ways = `lastack cannot build its lab here. What works: ${first.remedy}.`;
-  return `${ways}\n\n${describe(missing, terminal)}\n\nThe system said: ${said}`;
+  const ways = `lastack cannot build its lab here. To fix this: ${first.remedy}.`;
+  return `${ways}\n\n${describe(missing, terminal)}\n\nThe system reported: ${said}`;
 }
 
 function describe(capabilities: Capability[], terminal: Terminal): string {

@@ -4,9 +4,9 @@ import type { StateCounts } from "../model/state.ts";
 import type { RunWatch } from "../runs/watch.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** How often the live display is drawn again. */
+/** How often the live display is redrawn. */
 const DRAW_EVERY_MS = 200;
-/** Without a live display: how long nothing may be said. */
+/** Without a live display: the longest time without a printed line. */
 const SILENCE_MS = 10_000;
 
 interface Running {
@@ -16,7 +16,7 @@ interface Running {
   seen: Map<string, StateCounts>;
 }
 
-/** What runs and what is seen so far: a live display on a terminal, plain lines elsewhere. All on standard error. */
+/** Shows on standard error which trials run and what was observed so far: a live display on a terminal, plain lines elsewhere. */
 export class ProgressDisplay implements RunWatch {
   readonly #terminal: Terminal;
   #total = 0;
@@ -48,20 +48,20 @@ export class ProgressDisplay implements RunWatch {
     if (progress.kind === "seen") running.seen.set(progress.host, progress.states);
   }
 
-  /** `outcome`: how it ended, in a word or two. */
+  /** `outcome`: how the trial ended, in one or two words. */
   end(name: string, outcome: string, seconds: number): void {
     this.#running.delete(name);
     this.#done += 1;
     this.#plain(`[${this.#done}/${this.#total}] ${outcome.padEnd(13)}${name}  ${seconds.toFixed(1)} s`);
   }
 
-  /** Says a line without tearing the display. */
+  /** Prints a line without breaking the live display. */
   say(text: string): void {
     if (this.#terminal.live) this.#log.clear();
     this.#terminal.err(text);
   }
 
-  /** Makes room for what is printed on standard output. */
+  /** Clears the live display before something is printed on standard output. */
   clear(): void {
     if (this.#terminal.live) this.#log.clear();
   }

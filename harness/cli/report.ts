@@ -9,20 +9,20 @@ import { EXIT, exitOf } from "./exit.ts";
 import { judgeRecordings, openRecording, recordingsIn } from "../runs/recorded.ts";
 import type { Terminal } from "./terminal.ts";
 
-const help = `lastack report - look again at what was recorded: the figures and the verdict, or every segment
+const help = `lastack report - print recordings again: the figures and the verdict, or every segment
 
 Usage: lastack report RUN or RECORDING.ndjson ... [./FILE.ts ...] [OPTIONS]
 
-RUN is the folder of a run: all recordings in it. A recording of an experiment of your own is judged by the
-file that it came from: name that too; --ladder needs no file.
+RUN is the folder of a run; all recordings in it are reported. To report a recording of your own experiment,
+also name the experiment's file. --ladder does not need that file.
 
-  --ladder        the segments of one connection, with both ends' states and calls beside them
-  --connection N  of the connection N of its link, from 1 (default: the first)
-  --link N        of the wire N of the setup, from 0 (default: the first that carried anything)
-  --verbose       all counters that moved, and every finding's reason
-  --json          one JSON document, as "lastack run --json"
+  --ladder        the segments of one connection, with the states and the calls at both ends beside them
+  --connection N  with --ladder: connection N of the link, counted from 1 (default: 1)
+  --link N        with --ladder: wire N of the setup, counted from 0 (default: the first that carried a segment)
+  --verbose       all counters that changed, and the reason of every finding
+  --json          one JSON document, as from "lastack run --json"
 
-Exits 0, 1 or 2 as "lastack judge"; with --ladder 0, or 2 when there is no such connection.
+Exits 0, 1 or 2 like "lastack run". With --ladder it exits 0, or 2 when no such connection was recorded.
 
 Examples:
   lastack report results/reference/close-wait-leak/buggy.ndjson
@@ -46,7 +46,7 @@ export const command: Command = {
     const { values, positionals } = parseOptions(args, OPTIONS);
     const words = positionals.filter((word) => !isExperimentFile(word));
     if (words.length === 0)
-      throw new UsageError("report takes the folder of a run, or one recording or more.");
+      throw new UsageError("report needs the folder of a run or at least one recording.");
     const wants = {
       ...(values.connection !== undefined && {
         connection: wholeNumber(values.connection, "--connection", 1, MOST_CONNECTIONS),
@@ -55,10 +55,10 @@ export const command: Command = {
     };
     if (values.ladder === true) {
       if (values.json === true)
-        throw new UsageError("--ladder is text; its segments are in the recording, as JSON.");
+        throw new UsageError("--ladder prints text only: the recording already has the segments as JSON.");
       return printLadders(recordingsIn(words), wants, terminal);
     }
-    if (Object.keys(wants).length > 0) throw new UsageError("--connection and --link go with --ladder.");
+    if (Object.keys(wants).length > 0) throw new UsageError("--connection and --link need --ladder.");
     const groups = await judgeRecordings(recordingsIn(words), positionals.filter(isExperimentFile));
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
     else {
@@ -70,7 +70,10 @@ export const command: Command = {
   },
 };
 
-/** Of several recordings, those without such a connection are named and passed over; of one alone, that is the end of it. */
+/**
+ * Prints the ladder of each recording. A recording without such a connection is named on standard error and skipped; when it is the only
+ * recording, this throws an InputError.
+ */
 function printLadders(
   paths: string[],
   wants: { connection?: number; link?: number },

@@ -21,7 +21,7 @@ import { makeFolder, outFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
-const help = `lastack run - run experiments and say, with the kernel's evidence, which failure mode it was
+const help = `lastack run - run experiments, and report each verdict with the kernel's evidence
 
 Usage: lastack run [ID, GLOB or ./FILE.ts ...] [OPTIONS]
 
@@ -29,21 +29,21 @@ Without an id it runs the tour: the experiments tagged "tour".
 
   --all          every experiment of the catalogue
   --variant V    only this variant (buggy, fixed, ...)
-  --jobs N       trials at a time (default: as many as the processors have room for)
-  --repeat N     each trial N times
-  --out DIR      where recordings go (default: results/runs)
-  --pcap         also write what passes on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; each
-                 segment's comment says what the wire did with it
-  --hold         stop one trial when its load is drained, with all that is left in place, and say
-                 how to look around
-  --verbose      all counters that moved, and every finding's reason
-  --lang en|zh   the language of claims and findings; what an experiment words itself stays English (default: en)
+  --jobs N       trials at the same time (default: as many as the processors can run)
+  --repeat N     run each trial N times
+  --out DIR      the folder for recordings (default: results/runs)
+  --pcap         also write the TCP segments on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
+                 comment of each segment says what the wire did with it
+  --hold         pause one trial after its phase drain, with all its hosts and programs still there, and print
+                 the commands that inspect them
+  --verbose      all counters that changed, and the reason of every finding
+  --lang en|zh   the language of claims and findings (default: en); an experiment's own sentences stay English
   --json         one JSON document on standard output
 
-A trial for which the machine had no time is run again at the end, alone, twice at most.
+A trial that did not get enough processor time is run again at the end, alone, at most twice.
 
-Exits 0 when all is confirmed, 1 when something is refuted, 2 when inconclusive. Ctrl+C ends the
-trials, keeps what was recorded, reports it, and exits 130.
+Exits 0 when everything is confirmed, 1 when something is refuted, and 2 when something is inconclusive.
+Ctrl+C ends the trials, keeps and reports what was recorded, and exits 130.
 
 Examples:
   lastack run
@@ -75,13 +75,13 @@ export const command: Command = {
     const entries = await select(positionals, values.all);
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
-      throw new UsageError("--pcap writes what passes on wires, and no chosen experiment has one.");
+      throw new UsageError("--pcap writes the segments on wires, and no chosen experiment has a wire.");
     }
-    // The lab goes with it.
+    // SIGKILL is safe: the lab ends together with this process.
     dieWithNpm("SIGKILL");
     const lab = await openLaboratory(terminal);
     try {
-      // Not before the lab is there: a run that never began leaves no empty folder.
+      // The folder is made after the lab: a run that cannot begin leaves no empty folder.
       const folder = makeFolder(outFolder(values.out));
       const where = { lab, folder, terminal };
       return await run(entries, plans, where, { ...values, language, jobs: values.hold ? 1 : jobs });
@@ -91,14 +91,14 @@ export const command: Command = {
   },
 };
 
-/** The trials of a run. Throws UsageError when there is none, or more than the one that can be held. */
+/** The trials of a run. Throws UsageError when there is none, or when --hold is given and there is more than one. */
 function plansOf(entries: Entry[], { hold, ...wanted }: Wanted & { hold: boolean }): TrialPlan[] {
   const plans = planTrials(entries, wanted).filter(
     ({ experiment, variant }) =>
       !hold || wanted.variant !== undefined || variant === variantsOf(experiment)[0],
   );
   if (hold && plans.length > 1)
-    throw new UsageError("--hold stops one trial: name one experiment, and --variant with it.");
+    throw new UsageError("--hold pauses one trial: name one experiment, and its variant with --variant.");
   return plans;
 }
 
@@ -116,7 +116,7 @@ interface RunOptions {
   json: boolean;
 }
 
-/** One run from its first trial to its exit code. */
+/** Runs and reports all trials; returns the exit code. */
 async function run(
   entries: Entry[],
   plans: TrialPlan[],
@@ -127,7 +127,7 @@ async function run(
   const { colour, columns } = terminal;
   const reportOptions = { colour, columns, verbose, language };
   const unreported = new Set(entries);
-  /** Prints every experiment whose trials are all done, in the catalogue's order. */
+  /** Prints each experiment once all its trials are done, in the catalogue's order. */
   const report = (results: TrialResult[], display: ProgressDisplay): void => {
     for (const entry of unreported) {
       const due = plans.filter((plan) => plan.experiment === entry.experiment).length;
@@ -164,7 +164,7 @@ async function run(
   return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
 }
 
-/** The paths of recordings as a user would type them. */
+/** The results, with each recording's path as a user would type it. */
 function shown<R extends VariantResult>(results: R[]): R[] {
   return results.map((result) => ({
     ...result,

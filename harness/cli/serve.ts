@@ -10,13 +10,13 @@ import { dieWithNpm } from "./npm.ts";
 import { suggest } from "../runs/suggest.ts";
 import { shortPath } from "./terminal.ts";
 
-const help = `lastack serve - a reference server in the foreground, on loopback
+const help = `lastack serve - run a reference server on loopback, in the foreground
 
 Usage: lastack serve ID/VARIANT [--port N] [-- ARGUMENTS OF THE PROGRAM]
 
   --port N    the port to listen on (default 8080)
 
-It listens on 127.0.0.1 only and ends with Ctrl+C. What follows -- goes to the program as it is.
+The server listens on 127.0.0.1 only. Ctrl+C stops it. The words after -- are passed to it unchanged.
 
 Examples:
   lastack serve close-wait-leak/buggy --port 8080
@@ -38,16 +38,16 @@ export const command: Command = {
       const hint = existsSync(file)
         ? ` It is a client: run it with "node ${shortPath(file)}".`
         : suggest(program, known);
-      throw new UsageError(`There is no server ${program}.${hint} There are:\n  ${known.join("\n  ")}`);
+      throw new UsageError(`There is no server ${program}.${hint} The servers are:\n  ${known.join("\n  ")}`);
     }
-    // The program takes this very process: its pid is the server's, and a signal reaches it and nobody in between.
+    // The server runs in this same process: the pid below is the server's pid, and signals reach it directly.
     const file = programFile(program, process.cwd());
     process.argv = [process.execPath, file, "--port", String(port), "--host", "127.0.0.1", ...passed];
     terminal.err(`${program} on 127.0.0.1:${port}, pid ${process.pid}. Ctrl+C ends it.`);
     process.once("uncaughtException", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") throw error;
       terminal.err(
-        `lastack: port ${port} is taken ("ss -ltnp sport = :${port}" says by whom): choose another with --port.`,
+        `lastack: port ${port} is in use ("ss -ltnp sport = :${port}" shows the process). Choose another with --port.`,
       );
       process.exit(EXIT.unavailable);
     });
@@ -57,7 +57,7 @@ export const command: Command = {
   },
 };
 
-/** Every program that a setup of the catalogue runs as a server. */
+/** All programs that setups of the catalogue run as servers. */
 async function servers(): Promise<string[]> {
   const setups = (await loadCatalogue()).flatMap(({ experiment }) =>
     Object.values(experiment.variants as Record<string, Variant>).map((variant) => variant.setup),

@@ -9,30 +9,30 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 export interface Terminal {
   out: (text: string) => void;
   err: (text: string) => void;
-  /** Whether results may carry colours, and the colours: plain functions when not. */
+  /** Whether results are coloured, and the functions that colour text; without colours they return the text unchanged. */
   colour: boolean;
   colors: Colors;
   columns: number;
-  /** Whether a live display may be drawn on standard error. */
+  /** Whether standard error can show a live display. */
   live: boolean;
 }
 
 const NARROWEST = 60;
 const WIDEST = 100;
 
-/** The terminal as it is. Colours only on one, and not with NO_COLOR (no-color.org) or TERM=dumb. */
+/** This process's terminal. Colours need a terminal on standard output, without NO_COLOR (no-color.org) and without TERM=dumb. */
 export function openTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const colour = isatty(stdout.fd) && !plain;
-  // A reader that went away (`lastack list | head -1`) is no fault of ours; but a run that was not told is not confirmed.
+  // A reader that has exited (`lastack list | head -1`) is not an error of lastack. But exit 0 would mean that the results were printed.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(EXIT.readerGone);
-    stderr.write(`lastack: standard output does not take what is to be printed: ${error.message}\n`, () =>
+    stderr.write(`lastack: cannot write to standard output: ${error.message}\n`, () =>
       process.exit(EXIT.unavailable),
     );
   });
-  // What is said beside the results may be lost: nobody is there to be told of it.
+  // Lines on standard error can get lost: there is no other place to report that.
   stderr.on("error", () => {});
   return {
     out: (text) => void stdout.write(`${text}\n`),

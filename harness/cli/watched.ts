@@ -4,8 +4,8 @@ import { leave } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Runs trials with a display of what runs. Ctrl+C aborts the signal that they are given; a second one leaves at once, and the lab dies with
- * this process.
+ * Runs trials and displays which ones are running. Ctrl+C aborts the signal that `run` gets. A second Ctrl+C exits at once, and the lab
+ * ends together with this process.
  */
 export async function watched<T>(
   terminal: Terminal,
@@ -13,6 +13,6 @@ export async function watched<T>(
 ): Promise<T> {
   const display = new ProgressDisplay(terminal);
   const end = (): void =>
-    display.say("Ending the trials; what they recorded is kept. Once more to leave at once.");
+    display.say("Ending the trials, and keeping what they recorded. Press Ctrl+C again to exit at once.");
   return interruptible({ end, leave }, (signal) => run(display, signal)).finally(() => display.close());
 }

@@ -3,7 +3,7 @@ import { armOf, contrastOf, type Repetition } from "./figures.ts";
 import { planOf, turn } from "./hand-made.fixture.ts";
 
 const plan = planOf();
-/** Three repetitions, alike but for a machine that was once half as fast. */
+/** Three equal repetitions, except that the machine was half as fast in one of them. */
 const repetitions = [1, 1, 2].map((slow): Repetition => ({
   short: turn({
     perSecond: 1000 / slow,
@@ -28,14 +28,14 @@ const repetitions = [1, 1, 2].map((slow): Repetition => ({
 }));
 
 describe("keep-alive beside short connections", () => {
-  test("is compared within repetitions, so that a slow one does not tell", () => {
+  test("is compared within repetitions, so a slow repetition does not matter", () => {
     expect(contrastOf(plan, 0, repetitions)).toMatchObject({
       rate: { median: 4, low: 4, high: 4 },
       serverCpu: { median: 5 },
       clientCpu: { median: 2.5 },
       dear: "work",
       laterMs: { median: 0.6 },
-      // Of 200 us, 50 are left in the end, and 80 with five requests a connection; of ten segments two, and 3.6.
+      // Work: 200 us for short, 80 us with five requests a connection, 50 us for keep-alive. Segments: 10, 3.6 and 2.
       saved: [{ requestsEach: 5, share: { median: 0.8 }, ofSegments: { median: 0.8 } }],
     });
   });
@@ -51,7 +51,7 @@ describe("keep-alive beside short connections", () => {
     expect(contrast?.saved[0]?.share.median).toBeCloseTo(0.8, 2);
   });
 
-  test("is not told of repetitions that lack one of them", () => {
+  test("is null for repetitions that lack one of them", () => {
     expect(
       contrastOf(
         plan,
@@ -61,7 +61,7 @@ describe("keep-alive beside short connections", () => {
     ).toBeNull();
   });
 
-  test("has no processor time of a server that nobody saw", () => {
+  test("has no processor time of a server that was not observed", () => {
     const unseen = repetitions.map((one) => {
       const blind = Object.entries(one).map(([id, figures]) => [id, { ...figures, serverCpuUs: null }]);
       return Object.fromEntries(blind) as Repetition;
@@ -70,7 +70,7 @@ describe("keep-alive beside short connections", () => {
   });
 });
 
-test("an arm has the middle of its repetitions, the most of its sockets, and all of its errors", () => {
+test("an arm has the median of its repetitions, the maximum of its sockets, and the sum of its errors", () => {
   const turns = [1, 2, 3].map((nth) =>
     turn({
       perSecond: nth * 100,

@@ -3,10 +3,10 @@ import { armId } from "./arm.ts";
 import { bootstrap, median, middle } from "./interval.ts";
 import { limitOf } from "./limit.ts";
 
-/** What the arms came to in one repetition, by their ids. */
+/** The results of the arms in one repetition, by arm id. */
 export type Repetition = Record<string, Turn>;
 
-/** An arm's figures over its repetitions. There must be one at least. `unseen` says why figures are null. */
+/** An arm's figures over its repetitions. There must be at least one repetition. `unseen` says why figures are null. */
 export function armOf(
   plan: ComparisonPlan,
   requestsEach: RequestsEach,
@@ -48,14 +48,14 @@ export function armOf(
   return { ...arm, unseen: { ...Object.fromEntries(known), ...unseen } };
 }
 
-/** Why a figure is null, where nobody knows better. */
+/** Why a figure is null, if the caller gives no reason. */
 const WHY_UNSEEN = {
-  connectMs: "no connection was opened after the warm-up, or not in every repetition",
-  serverCpuUs: "the server was not looked at twice while the arm was measured",
+  connectMs: "no connection was opened after the warm-up in more than half of the repetitions",
+  serverCpuUs: "the server was observed less than twice while the arm was measured",
   segments: "the counters of the client's host were not read",
 };
 
-/** Keep-alive beside short connections at one round-trip time, of repetitions that have both; null when there is none. */
+/** Compares keep-alive with short connections at one round-trip time; null when a repetition lacks one of them. */
 export function contrastOf(
   plan: ComparisonPlan,
   rttMs: number | null,
@@ -69,7 +69,7 @@ export function contrastOf(
   const rate = ratio(last.perSecond, first.perSecond);
   const clientCpu = ratio(first.clientCpuUs, last.clientCpuUs);
   if (rate === null || clientCpu === null) return null;
-  // What is spared where round trips are waited for is time; where the machine is busy, it is the work of both ends.
+  // If arms wait for round trips, keep-alive saves time; if the machine is busy, it saves work at both ends.
   const dear = limitOf(short, rttMs, plan.connections) === "round trips" ? "time" : "work";
   const saved = plan.arms.flatMap((requestsEach) => {
     const turns = turnsIn(repetitions, requestsEach);
@@ -107,12 +107,12 @@ function figuresOf(
   };
 }
 
-/** Of what the first costs more than the last, how much the one between has spared. */
+/** The part of the cost difference between the first and the last that the one between them saves. */
 function shareOf(first: number, between: number, last: number): number {
   return (first - between) / (first - last);
 }
 
-/** Figures put together, each the middle of the same repetitions; null when no repetition has all of them. */
+/** Combines the medians of several figures over the same repetitions; null when no repetition has all of them. */
 function put(of: (...middles: [number, number, number]) => number, ...all: Figures[]): Estimate | null {
   const whole = (all[0] ?? []).flatMap((_, nth) => {
     const some = all.map((figures) => figures[nth] ?? Number.NaN);
@@ -136,7 +136,7 @@ function two(all: ({ p50: number; p99: number } | null)[]): Two {
   return p50 === null || p99 === null ? null : { p50, p99 };
 }
 
-/** Of figures that every turn has. */
+/** The estimate of a figure that every turn has. */
 function sure(all: number[]): Estimate {
   const estimate = middle(all);
   if (estimate === null) throw new RangeError("an arm without a repetition has no figures");

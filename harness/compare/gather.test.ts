@@ -25,7 +25,7 @@ describe("a repetition is in no figure when", () => {
       [...arm(1700, "warm-short"), ...whole],
       /warm-short and client-short/,
     ],
-    ["an arm told nothing", arm(2000, "client-short"), /the arm keep-alive had no answer/],
+    ["an arm reported nothing", arm(2000, "client-short"), /the arm keep-alive had no answer/],
     [
       "the trial was at fault",
       [...whole, { ...at(3000), kind: "fault", because: "the disk is full" }],
@@ -41,12 +41,12 @@ describe("a repetition is in no figure when", () => {
   });
 });
 
-test("arms that wait for long round trips may run at the same time", () => {
+test("arms that wait for long round trips can run at the same time", () => {
   const together = [...arm(2000, "client-short"), ...arm(2000, "client-keep-alive")];
   expect(readRepetition(plan, trial(together, 20))).toHaveProperty("repetition");
 });
 
-test("figures are of the repetitions that are sound, and the others are named", () => {
+test("figures come from the repetitions without a fault, and the others are named", () => {
   const broken = arm(2000, "client-short");
   const { arms, contrasts, faults } = gather(plan, [trial(whole), trial(broken, 0, 2)]);
   expect(arms.map(({ id, repetitions, perSecond }) => [id, repetitions, perSecond.median])).toEqual([

@@ -14,14 +14,14 @@ export interface Trial {
   recording: Recording;
 }
 
-/** What recordings say of the arms. `faults` names the repetitions that are in no figure, and why. */
+/** The figures of the arms, read from recordings. `faults` names the repetitions that are left out, and why. */
 export interface Gathered {
   arms: Arm[];
   contrasts: Contrast[];
   faults: string[];
 }
 
-/** Reads the figures of all arms out of the recordings of their repetitions. A repetition with a fault is in none of them. */
+/** Reads the figures of all arms from the recordings of their repetitions. A repetition with a fault is left out. */
 export function gather(plan: ComparisonPlan, trials: readonly Trial[]): Gathered {
   const arms: Arm[] = [];
   const contrasts: Contrast[] = [];
@@ -40,7 +40,7 @@ export function gather(plan: ComparisonPlan, trials: readonly Trial[]): Gathered
   return { arms, contrasts, faults };
 }
 
-/** The figures of repetitions at one round-trip time; none of none. `unseen`: by arm, why some of its figures are null. */
+/** The figures of repetitions at one round-trip time. `unseen` says for each arm why some of its figures are null. */
 export function figuresOf(
   plan: ComparisonPlan,
   rttMs: number | null,
@@ -79,7 +79,10 @@ export function readRepetition(
   return { repetition };
 }
 
-/** Who had the machine at once says nothing of the other: which two; null when each had its turn, or none was to have one. */
+/**
+ * Names two programs that ran at the same time: neither had the machine to itself, so the repetition does not count. null when each
+ * had its turn, or when the arms are planned to run side by side.
+ */
 function overlap(
   plan: Pick<ComparisonPlan, "arms" | "tls">,
   rttMs: number,
@@ -94,7 +97,7 @@ function overlap(
     .toSorted((a, b) => a.fromUs - b.fromUs);
   for (const [nth, { program, fromUs }] of windows.entries()) {
     const before = windows.slice(0, nth).find(({ toUs }) => toUs > fromUs);
-    // Those who warm the server do it together.
+    // The programs that warm up the server run together on purpose.
     if (before === undefined || WARMING.some((one) => one.program === program)) continue;
     return `${before.program} and ${program} ran at the same time, because the machine was too busy`;
   }

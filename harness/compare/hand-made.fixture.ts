@@ -1,9 +1,9 @@
 import type { ComparisonPlan, Turn } from "../model/comparison.ts";
 import type { LoadEndSample, LoadSample, Sample } from "../model/sample.ts";
 
-// Comparisons made by hand, for tests: what is left out is plain.
+// Comparisons made by hand, for tests. Fields that a test leaves out have ordinary values.
 
-/** A plan of the ordinary kind. */
+/** An ordinary plan. */
 export function planOf(changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
   return {
     arms: [1, 5, null],
@@ -16,7 +16,7 @@ export function planOf(changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
   };
 }
 
-/** What an arm came to in one repetition: a thousand requests a second over kept connections. */
+/** The result of an arm in one repetition: a thousand requests a second over kept connections. */
 export function turn(changes: Partial<Turn> = {}): Turn {
   const times = { p50: 1, p99: 2 };
   return {
@@ -39,10 +39,10 @@ export function turn(changes: Partial<Turn> = {}): Turn {
   };
 }
 
-/** 100, 200 and 900 us, as clients tell them: an HdrHistogram in base64. */
+/** 100, 200 and 900 us, as clients report them: an HdrHistogram in base64. */
 const HISTOGRAM = "HISTFAAAACl4nJNpmSzMwMDAycDAwMjAwMDMAAGMUJoJxj/OyHSUkekrFxMATbcD6w==";
 
-/** What a client told of one second, and at its end: so many requests, each over a connection of its own, within 400 ms. */
+/** A client's report of one second, and its report at the end: `requests` requests within 400 ms, each over its own connection. */
 export function toldAt(
   endMs: number,
   program: string,

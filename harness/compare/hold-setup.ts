@@ -4,20 +4,20 @@ import { setupOf } from "../model/short-setup.ts";
 import { engineArgs, engineProgram, serverProgram } from "./setup.ts";
 
 const PORT = 8080;
-/** The server is as large as load makes it before connections are held, which are opened then. */
+/** How long the server is loaded first, so that its memory has grown before the held connections are opened. */
 const WARM_UP_MS = 800;
 export const HOLD_AFTER_MS = 1_600;
-/** How fast they are opened: none waits in the accept queue. */
+/** How fast the held connections are opened: slowly enough that none waits in the accept queue. */
 const OPENED_A_SECOND = 2_000;
 
 /**
- * Two clients hold connections, each so many: what the one takes more than the other is for what it holds more. The few are there
- * sooner, and stay until the trial ends, which it does when the many go.
+ * Two clients hold connections, one many and one few. The difference in their memory is the cost of the additional connections. The
+ * client with few opens them sooner and holds them until the trial ends, which is when the client with many closes its connections.
  */
 export const FEW = { program: "few", connections: 97, holdMs: 10_000 };
 export const MANY = { program: "many", connections: 997, holdMs: 1_200 };
 
-/** A trial in which connections are opened, carry one request each, and are held without another word. */
+/** A trial in which connections are opened, carry one request each, and are then held idle. */
 export function holdSetup(plan: Pick<ComparisonPlan, "tls" | "connections">): Setup {
   return setupOf({
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },

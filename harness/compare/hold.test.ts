@@ -32,17 +32,17 @@ const held = [
 ];
 const whole = [started, ...before, ...filling, ...held, ...look(3600, [70, 50, 51], 400, 97)];
 
-test("what connections cost is what grew with them, and what went on while they were all there", () => {
+test("the cost of connections is the memory that grew with them, and the work done while all were open", () => {
   const cost = heldOf([handMade(whole)]);
   expect(cost).toMatchObject({ connections: ALL, repetitions: 1, segmentsPerSecond: { median: 0 } });
   expect(cost?.serverBytes?.median).toBeCloseTo(10_000, 0);
   expect(cost?.clientBytes?.median).toBeCloseTo(2000, 0);
-  // A millisecond of each of the three, in the 800 ms after they had settled.
+  // A millisecond for each of the three programs, in the 800 ms after they had settled.
   expect(cost?.cpuUsPerSecond?.median).toBeCloseTo(3000 / 0.8 / ALL, 6);
   expect(cost?.unseen["kernelBytes"]).toMatch(/only root/);
 });
 
-test("a trial in which they were never all there says nothing", () => {
+test("a trial in which the connections were never all open has no figures", () => {
   expect(heldOf([handMade([started, ...before, ...filling])])).toBeNull();
   expect(heldOf([handMade(whole), handMade([started, ...before])])).toMatchObject({ repetitions: 1 });
   expect(heldOf([])).toBeNull();

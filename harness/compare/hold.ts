@@ -10,10 +10,10 @@ import { middle } from "./interval.ts";
 
 const CONNECTIONS = FEW.connections + MANY.connections;
 
-/** After the last answer: its acknowledgement, which may be delayed by 40 ms (TCP_DELACK_MIN, include/net/tcp.h). */
+/** How long after the last answer its acknowledgement has come: it can be delayed by 40 ms (TCP_DELACK_MIN, include/net/tcp.h). */
 const ACKNOWLEDGED_AFTER_US = 60_000;
 
-/** Sockets of both clients in one look, before which the connections are not all there, and after which they are closed. */
+/** A time in which all connections of both clients are open and idle. */
 interface Stretch {
   fromUs: number;
   toUs: number;
@@ -26,7 +26,7 @@ interface HeldOnce {
   segmentsPerSecond: number | null;
 }
 
-/** What held connections cost, of the recordings of some trials; null when none of them held all of them. */
+/** What held connections cost, from the recordings of several trials; null when no trial held all its connections. */
 export function heldOf(recordings: readonly Recording[]): Held | null {
   const all = recordings.flatMap((recording) => heldIn(recording) ?? []);
   if (all.length === 0) return null;
@@ -39,7 +39,7 @@ export function heldOf(recordings: readonly Recording[]): Held | null {
     segmentsPerSecond: middle(all.map((one) => one.segmentsPerSecond)),
     unseen: {
       kernelBytes:
-        "what the kernel keeps for a socket is counted for the whole machine, and only root may read it (/proc/slabinfo)",
+        "the kernel counts the memory of sockets for the whole machine, and only root can read it (/proc/slabinfo)",
     },
   };
 }
@@ -67,8 +67,8 @@ function heldIn(recording: Recording): HeldOnce | null {
 }
 
 /**
- * When all connections were there and none carried anything; null when no looks lie in such a time. The many hold theirs for a known
- * time after the last answer, and are seen to close them: so much before that, at the earliest, the last answer was there.
+ * The time in which all connections were open and none carried data; null when no look falls into it. The client with many closes
+ * its connections a known time after the last answer. So the last answer had come by that time before the first look that misses them.
  */
 function stretchOf(recording: Recording): Stretch | null {
   const sockets = socketSeries(recording, { host: "client", state: "ESTABLISHED", side: "connector" });
@@ -79,7 +79,7 @@ function stretchOf(recording: Recording): Stretch | null {
   return fromUs < there.toUs ? { fromUs, toUs: there.toUs } : null;
 }
 
-/** How much a figure grew a second, from the first look in a stretch to the last. */
+/** How much a figure grew per second, from the first look in a stretch to the last. */
 function aSecond(series: Series, { fromUs, toUs }: Stretch): number | null {
   const { first, last } = series.window(fromUs, toUs);
   if (first === null || last === null || last.atUs <= first.atUs) return null;

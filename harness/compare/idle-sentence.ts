@@ -1,16 +1,16 @@
 import type { Held } from "../model/comparison.ts";
 
-/** Steps of memory, in kB, far from what was seen so far: 1 and 9 of the raw client and server, 60 of each with TLS. */
+/** Steps of memory, in kB, far from what was measured so far: 1 for the raw client, 9 for the raw server, 60 for each with TLS. */
 const STEPS_KB = [4, 16, 128, 1024];
-/** Below this an idle connection's processor time, of both ends, is called next to none. */
+/** Below this, the processor time of an idle connection at both ends is called next to none. */
 const NEXT_TO_NONE_US_PER_SECOND = 100;
 
-/** What an idle connection costs; nothing where none was held. */
+/** A sentence on what an idle connection costs; none if no connection was held. */
 export function idleSentence(held: Held | null): string[] {
   if (held === null) return [];
   const { serverBytes, clientBytes, cpuUsPerSecond, segmentsPerSecond } = held;
   const memory = [
-    ...below(serverBytes?.median, "the server's process"),
+    ...below(serverBytes?.median, "the server's process memory"),
     ...below(clientBytes?.median, "the client's"),
   ];
   const costs = [

@@ -4,7 +4,7 @@ import { bootstrap, median, middle } from "./interval.ts";
 
 const values = fc.array(fc.double({ min: 1, max: 1000, noNaN: true }), { minLength: 1, maxLength: 9 });
 
-test("the middle lies in its interval, and the interval among the repetitions", () => {
+test("the median lies in its interval, and the ends of the interval are values of repetitions", () => {
   fc.assert(
     fc.property(values, (all) => {
       const estimate = middle(all);
@@ -20,25 +20,25 @@ test("the middle lies in its interval, and the interval among the repetitions", 
   );
 });
 
-test("alike repetitions leave no doubt, and one alone tells none", () => {
+test("the interval of equal repetitions has no width, and so has that of a single one", () => {
   expect(middle([7, 7, 7, 7, 7])).toEqual({ median: 7, low: 7, high: 7 });
   expect(middle([7])).toEqual({ median: 7, low: 7, high: 7 });
 });
 
-test("five that differ leave as much doubt as they differ, and many leave less", () => {
+test("the interval of five repetitions is as wide as they differ, and that of many is narrower", () => {
   expect(middle([10, 11, 12, 13, 14])).toEqual({ median: 12, low: 10, high: 14 });
   const many = middle(Array.from({ length: 97 }, (_, nth) => nth))!;
   expect(many.low).toBeGreaterThan(30);
   expect(many.high).toBeLessThan(66);
 });
 
-test("what half of the repetitions have not is not known", () => {
+test("a figure that more than half of the repetitions lack is null", () => {
   expect(middle([])).toBeNull();
   expect(middle([1, null, null])).toBeNull();
   expect(middle([1, 2, null])).toEqual({ median: 1, low: 1, high: 2 });
 });
 
-test("a figure of figures is drawn with its repetitions, and what is no number is none", () => {
+test("a figure that is computed from others is drawn with its repetitions, and NaN gives null", () => {
   const short = [10, 20, 40];
   const kept = [20, 40, 80];
   const twice = bootstrap(3, (drawn) => median(drawn.map((nth) => kept[nth]! / short[nth]!)));

@@ -3,13 +3,13 @@ import type { Estimate } from "../model/comparison.ts";
 
 const RESAMPLES = 1000;
 const SEED = 97;
-/** Of 100 resamples, so many lie within the interval. */
+/** How many of 100 resamples lie within the interval. */
 const WITHIN = 95;
 
 /**
- * A figure of several repetitions, and the interval that the bootstrap gives it: the repetitions are drawn anew, with
- * replacement, and the figure computed of what was drawn, a thousand times; the interval is what 95 of 100 of these lie
- * in. `of` is given the repetitions drawn, by number from 0. The draw is the same every time. null when `of` gives no number.
+ * A figure of several repetitions, with its bootstrap interval. A thousand times, the repetitions are drawn anew with replacement, and
+ * the figure is computed from the draw. 95 of 100 of these figures lie in the interval. `of` receives the drawn repetitions, by number
+ * from 0. The draws are the same every time. null when `of` gives no number.
  */
 export function bootstrap(repetitions: number, of: (drawn: readonly number[]) => number): Estimate | null {
   const all = Array.from({ length: repetitions }, (_, nth) => nth);
@@ -26,14 +26,14 @@ export function bootstrap(repetitions: number, of: (drawn: readonly number[]) =>
   return { median, low: figures[tail] ?? median, high: figures[figures.length - 1 - tail] ?? median };
 }
 
-/** The middle of a figure over the repetitions that have it, with its interval; null when not even half of them have. */
+/** The median of a figure over the repetitions that have it, with its interval; null when fewer than half of them have it. */
 export function middle(values: readonly (number | null)[]): Estimate | null {
   const known = values.filter((value) => value !== null);
   if (known.length * 2 < values.length) return null;
   return bootstrap(known.length, (drawn) => median(drawn.map((nth) => known[nth] ?? Number.NaN)));
 }
 
-/** The middle one of some numbers, nearest rank; NaN of none. */
+/** The median of some numbers, by nearest rank; NaN if there are none. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50) ?? Number.NaN;
 }

@@ -6,10 +6,10 @@ const WORDS: Record<Limit, string> = {
   "client CPU": "the client's processor time",
   "round trips": "round trips",
   ports: "ports, which ran out",
-  "nothing in sight": "nothing that can be seen from here",
+  "nothing in sight": "something that cannot be measured from here",
 };
 
-/** Which arm is limited by what, at each round-trip time. */
+/** What limits each arm, at each round-trip time. */
 export function limitSentences(arms: readonly Arm[]): string[] {
   const times = [...new Set(arms.map(({ rttMs }) => rttMs))];
   return same(times.map((rttMs) => ({ rttMs, text: limitsOf(arms.filter((arm) => arm.rttMs === rttMs)) })));

@@ -1,13 +1,13 @@
 import { percentile } from "../measure/percentile.ts";
 import type { Limit, Turn } from "../model/comparison.ts";
 
-/** What connect() says when no port is left. */
+/** The outcome of connect() when no port is left. */
 const NO_PORT = "connect EADDRNOTAVAIL";
 
 /**
- * What an arm has too little of: ports, when it ran out of them; else whichever of three shares is the greatest: of a request's
- * time, that in which it is on its way; of a processor's time, the server's and the client's. `connections` are those that are open at
- * once. With the server out of sight, only a client that is busy all the time is known to be what limits.
+ * What limits an arm: ports, if it ran out of them; otherwise the greatest of three shares. These are the part of a request's time that
+ * it spends on its way, the part of a processor that the server uses, and the part that the client uses. `connections` is how many are
+ * open at once. If the server's processor time is not known, the client counts as the limit only if it is busy all the time.
  */
 export function limitOf(turns: readonly Turn[], rttMs: number | null, connections: number): Limit {
   if (turns.some(({ errors }) => (errors[NO_PORT] ?? 0) > 0)) return "ports";
@@ -22,11 +22,11 @@ export function limitOf(turns: readonly Turn[], rttMs: number | null, connection
   }
   const server = middleOf(seen.map(({ serverCores }) => serverCores));
   if (travel >= Math.max(server, client)) return "round trips";
-  // Within repetitions: what others took of the machine in one of them, both ends lacked.
+  // Compared within each repetition: processor time that other programs took in one was missing at both ends.
   return middleOf(seen.map((one) => one.serverCores - one.clientCores)) >= 0 ? "server CPU" : "client CPU";
 }
 
-/** Of a processor, so much is all the time. */
+/** The share of a processor that counts as busy all the time. */
 const BUSY = 0.85;
 
 /** A request waits for one round trip, and for one more when its connection is new. */

@@ -5,10 +5,10 @@ import type { LoadRun, Look } from "../load/load-run.ts";
 import { REUSED_S, TIME_WAIT_S } from "./ports.ts";
 import { loadFigures } from "../load/result.ts";
 
-/** Before an arm is measured it runs for a while, and its load program is there a while before that. */
+/** How long an arm runs before it is measured. Its load program starts some time before that. */
 const WARM_UP_MS = 200;
 
-/** An arm's turn as a load on a server that is there already. https goes through undici, and its certificate is not looked at. */
+/** An arm's turn as a load on a server that already runs. https uses undici, and its certificate is not verified. */
 export function livePlan(plan: ComparisonPlan, to: Endpoint, requestsEach: RequestsEach): LoadPlan {
   return {
     ...ORDINARY,
@@ -23,14 +23,14 @@ export function livePlan(plan: ComparisonPlan, to: Endpoint, requestsEach: Reque
   };
 }
 
-/** What an arm came to in such a load, or what is wrong with it, in one sentence. */
+/** The result of an arm in such a load, or what went wrong, in one sentence. */
 export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, string> } | { fault: string } {
   const { exit, ends, seconds, looks } = run;
   const sum = sumLoad(seconds, ends);
   if (exit.how !== "own")
-    return { fault: `its load program ${exit.how === "overdue" ? "did not end" : "was ended"}` };
+    return { fault: `its load program ${exit.how === "overdue" ? "did not end" : "was interrupted"}` };
   if (ends.length === 0)
-    return { fault: `its load program told no end: ${exit.lastLines.at(-1) ?? "nothing"}` };
+    return { fault: `its load program printed no result: ${exit.lastLines.at(-1) ?? "nothing"}` };
   const figures = loadFigures(run);
   if (sum.requests === 0) {
     const [most = "nothing was sent"] = Object.keys(figures.errors);
@@ -56,7 +56,7 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     connectionsEach,
     connectionsPerSecond: connectionsEach * sum.perSecond,
     timeWait: {
-      // What earlier arms have left behind is not this one's; nor does it count what went away meanwhile.
+      // Without the sockets that earlier arms left behind. Those of them that expired meanwhile are not accounted for.
       client: Math.max(0, timeWait.client - before.client),
       server:
         timeWait.server === null || before.server === null
@@ -71,19 +71,19 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
 
 function unseenOf(reasons: Record<string, string>, turn: Turn): Record<string, string> {
   const unseen: [string, unknown, string | undefined][] = [
-    ["serverCpuUs", turn.serverCpuUs, reasons["server"] ?? "it was not looked at twice during the load"],
+    ["serverCpuUs", turn.serverCpuUs, reasons["server"] ?? "it was observed less than twice during the load"],
     ["segments", turn.segments, reasons["segmentsPerRequest"]],
     ["timeWait.server", turn.timeWait.server, reasons["timeWait.server"]],
     ["connectMs", turn.connectMs, reasons["latencyMs.connect"]],
   ];
   return Object.fromEntries(
     unseen.flatMap(([figure, value, reason]) =>
-      value === null ? [[figure, reason ?? "it was not seen"]] : [],
+      value === null ? [[figure, reason ?? "it was not observed"]] : [],
     ),
   );
 }
 
-/** How many processors all threads of the server were busy with, from the first look at them in the time to the last. */
+/** How many processors the server's threads kept busy, from the first look at them within a time to the last. */
 function coresOf(looks: readonly Look[], fromUs: number, toUs: number): number | null {
   const seen = looks.flatMap(({ monotonicUs, server }) =>
     monotonicUs >= fromUs && monotonicUs <= toUs && server !== null && server.length > 0

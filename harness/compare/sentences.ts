@@ -5,19 +5,19 @@ import { portsPerSecond, TIME_WAIT_S } from "./ports.ts";
 import { atTimes, inWords, places, same, whole } from "./wording.ts";
 
 /**
- * The part of what keep-alive spares that is called most of it. Of N requests on a connection one pays for it, so that 1 - 1/N is
- * spared: 1/2 of two requests, 4/5 of five. Between these lies no arm that noise could move across.
+ * The part of what keep-alive saves that counts as most of it. With N requests on a connection one of them pays for it, so 1 - 1/N is
+ * saved: 1/2 with two requests, 4/5 with five. This value lies between the two, so far from both that noise moves no arm across it.
  */
 const MOST = 0.6;
-/** Rates differ when all of the interval is beyond this, and are told as a multiple of two when it is beyond that. */
+/** Rates differ when the whole interval of their ratio is above DIFFERS. Above TWICE, the sentence says "at least twice". */
 const DIFFERS = 1.1;
 const TWICE = 2;
-/** A round trip longer, when so much of one is seen: histograms round to three digits. */
+/** The part of a round trip that counts as a whole one: histograms round to three digits. */
 const NEARLY_ONE = 0.9;
 
 /**
- * What a comparison says, in sentences. A sentence says no more than the intervals of its figures hold: steps that they clear
- * ("at least twice"), and counts. The figures themselves, with their intervals, are in the tables.
+ * What a comparison shows, in sentences. A sentence states no more than the intervals of its figures support: steps that a whole
+ * interval clears ("at least twice"), and counts. The figures themselves, with their intervals, are in the tables.
  */
 export function sentencesOf(comparison: Comparison): string[] {
   const { contrasts, arms } = comparison;
@@ -28,9 +28,7 @@ export function sentencesOf(comparison: Comparison): string[] {
     ...shortSentence(contrasts, arms),
     ...limitSentences(arms),
     ...(comparison.engine === "undici"
-      ? [
-          "Every arm went through undici over TLS: its figures are not to be held beside those of the raw engine.",
-        ]
+      ? ["Every arm went through undici over TLS: do not compare its figures with those of the raw engine."]
       : []),
   ];
 }
@@ -41,7 +39,7 @@ function savingSentence(contrast: Contrast, contrasts: Contrast[], arms: Arm[]):
   if (rate.low <= DIFFERS) {
     return rate.high < 1 / DIFFERS
       ? "keep-alive serves fewer requests a second than a connection for each request"
-      : "the repetitions do not tell keep-alive's requests a second from those of a connection for each request";
+      : "these repetitions show no clear difference between keep-alive and a connection for each request";
   }
   const more =
     rate.low >= TWICE ? "at least twice as many requests a second as" : "more requests a second than";
@@ -53,7 +51,7 @@ function savingSentence(contrast: Contrast, contrasts: Contrast[], arms: Arm[]):
   }
   const segments = segmentsSpared(arms, contrast.rttMs);
   const counted =
-    segments === null ? "" : `: of ${segments.short} segments a request ${segments.kept} remain`;
+    segments === null ? "" : `: ${segments.kept} segments a request instead of ${segments.short}`;
   const cpu =
     serverCpu !== null && serverCpu.low >= TWICE
       ? "the server spends at most half the processor time on a request"
@@ -64,7 +62,7 @@ function savingSentence(contrast: Contrast, contrasts: Contrast[], arms: Arm[]):
   return `${work}${counted}`;
 }
 
-/** How many round trips later an answer over a new connection comes, at the least; as told where they are longest. */
+/** By how many round trips, at least, an answer over a new connection is later; read where the round trips are longest. */
 function tripsSpared({ rttMs, laterMs }: Contrast, contrasts: Contrast[]): number {
   const waiting = contrasts.filter((one) => one.dear === "time" && (one.rttMs ?? 0) > 0);
   const longest = waiting.toSorted((a, b) => (b.rttMs ?? 0) - (a.rttMs ?? 0))[0];
@@ -74,7 +72,7 @@ function tripsSpared({ rttMs, laterMs }: Contrast, contrasts: Contrast[]): numbe
   return laterMs.low >= NEARLY_ONE * trips * rttMs ? trips : 0;
 }
 
-/** Segments a request of short connections and of keep-alive, as whole numbers; null where they were not counted. */
+/** Segments per request with short connections and with keep-alive, as whole numbers; null if not counted, or if none are saved. */
 function segmentsSpared(arms: Arm[], rttMs: number | null): { short: number; kept: number } | null {
   const of = (id: string): number | null =>
     arms.find((arm) => arm.id === id && arm.rttMs === rttMs)?.segments?.median ?? null;
@@ -85,8 +83,8 @@ function segmentsSpared(arms: Arm[], rttMs: number | null): { short: number; kep
 }
 
 /**
- * From how many requests a connection on most is saved. Where the interval of what was measured lies on both sides, the segments
- * tell: they are counted, and vary with nothing.
+ * How many requests a connection it takes to save most of what keep-alive saves. If the measured interval lies on both sides of that
+ * mark, the segments decide: they are counted and do not vary.
  */
 function mostSentences(contrasts: Contrast[]): string[] {
   return same(
@@ -98,8 +96,9 @@ function mostSentences(contrasts: Contrast[]): string[] {
           .find(isMost)?.requestsEach;
         const text =
           from === undefined
-            ? `no number of requests a connection that was tried saves ${MOST * 100} % of it`
-            : `most of it (at least ${MOST * 100} %) is saved from ${from} requests a connection on: only one of them pays for the connection`;
+            ? `no number of requests a connection that was tried saves ${MOST * 100} % of what keep-alive saves`
+            : `${from} or more requests a connection save most (at least ${MOST * 100} %) of what keep-alive saves: ` +
+              "only one of them pays for the connection";
         return { rttMs: contrast.rttMs, text };
       }),
   );
@@ -116,7 +115,7 @@ function shortSentence(contrasts: Contrast[], arms: Arm[]): string[] {
   const shorts = arms.filter(({ id }) => id === "short");
   const dearer = contrasts.filter(({ rate }) => rate.low > DIFFERS);
   if (shorts.length === 0 || contrasts.length === 0) return [];
-  if (dearer.length === 0) return ["Nothing that was measured here speaks against short connections."];
+  if (dearer.length === 0) return ["Nothing that was measured here is a reason against short connections."];
   const trips = Math.max(...dearer.map((one) => tripsSpared(one, contrasts)));
   const segments = segmentsSpared(arms, dearer[0]?.rttMs ?? null);
   const price = [
@@ -125,21 +124,24 @@ function shortSentence(contrasts: Contrast[], arms: Arm[]): string[] {
     "the work of opening and closing",
   ];
   return [
-    "Short connections are the right choice for a client that asks once, or so seldom that a kept one would be idle " +
-      `nearly all the time: they cost ${places(price)} when asked over, and nothing in between.`,
+    "Short connections are the right choice for a client that sends one request, or requests so rare that a kept " +
+      `connection would be idle nearly all the time. Each request then costs ${places(price)}; ` +
+      "between requests, short connections cost nothing.",
     ...portsSentence(shorts),
   ];
 }
 
-/** Where short connections came faster than ports come back. */
+/** Whether short connections were opened faster than ports become free. */
 function portsSentence(shorts: Arm[]): string[] {
   const [first] = shorts;
   const most = first === undefined ? null : portsPerSecond(first.ports);
   if (first === undefined || most === null) return [];
   const { timeWait, ports } = first;
   const side =
-    timeWait.server === 0 && timeWait.client !== 0 ? "the client, which closes first," : "who closes first";
-  const again = ports.keptS < TIME_WAIT_S ? `, and this kernel uses it again after ${ports.keptS} s` : "";
+    timeWait.server === 0 && timeWait.client !== 0
+      ? "the client, which closes first,"
+      : "the end that closes first";
+  const again = ports.keptS < TIME_WAIT_S ? `, but this kernel reuses it after ${ports.keptS} s` : "";
   const bound =
     `One client address can sustain ${whole(most)} short connections a second to one server port: ` +
     `${side} keeps each of ${whole(ports.range ?? 0)} ports in TIME-WAIT for ${TIME_WAIT_S} s${again}.`;

@@ -21,11 +21,11 @@ const plans = fc.record<ComparisonPlan>({
   tls: fc.boolean(),
 });
 const repetition = fc.integer({ min: 1, max: 20 });
-/** A setup is a large thing to check. */
+/** Checking a setup takes long. */
 const RUNS = { numRuns: 30 };
 
 describe("a repetition's setup", () => {
-  test("can be run, whatever is asked for", () => {
+  test("can be run, for any plan", () => {
     fc.assert(
       fc.property(plans, rtt, repetition, (plan, rttMs, nth) => {
         const setup = comparisonSetup(plan, rttMs, nth);
@@ -41,7 +41,7 @@ describe("a repetition's setup", () => {
     );
   });
 
-  test("gives each arm the machine for itself, or all the same time", () => {
+  test("gives each arm the machine to itself, or runs all at the same time", () => {
     fc.assert(
       fc.property(plans, rtt, repetition, (plan, rttMs, nth) => {
         const turns = turnsOf(plan, rttMs, nth);
@@ -57,14 +57,14 @@ describe("a repetition's setup", () => {
     );
   });
 
-  test("has half of the round trip each way, and none without one", () => {
+  test("delays each way by half of the round trip, and has no wire without one", () => {
     const [, far] = comparisonSetup(planOf(), 20, 1).links;
     expect(far).toMatchObject({ kind: "wire", delayMs: [10, 10], segments: "counted" });
     const [, near] = comparisonSetup(planOf(), 0, 1).links;
     expect(near).toEqual({ kind: "direct", between: ["client-short", "server"] });
   });
 
-  test("asks for https through undici, in every arm", () => {
+  test("uses undici for https, in every arm", () => {
     const { programs } = comparisonSetup(planOf({ tls: true }), 0, 1);
     const clients = Object.values(programs).filter(({ role }) => role === "client");
     expect(new Set(clients.map(({ run: [program] }) => program))).toEqual(new Set(["clients/undici"]));
@@ -74,7 +74,7 @@ describe("a repetition's setup", () => {
   });
 });
 
-test("idle connections are held in a trial that can be run", () => {
+test("the trial that holds idle connections can be run", () => {
   fc.assert(
     fc.property(plans, (plan) => {
       expect(validateSetup(holdSetup(plan))).toEqual(holdSetup(plan));

@@ -4,21 +4,21 @@ import { setupOf, type ShortLink, type ShortProgram } from "../model/short-setup
 import { armId } from "./arm.ts";
 import { areSideBySide, turnsEndMs, turnsOf, type TurnPlan } from "./turns.ts";
 
-/** The port of the server that all arms ask, one after another; arms side by side ask the ones from here on. */
+/** The port of the server that all arms use in turn. Arms that run side by side use one port each, from this one on. */
 const FIRST_PORT = 8080;
-/** The server is compiled by so much of both kinds of load before the first turn. */
+/** How long both kinds of load run before the first turn, so that the server's code is compiled. */
 const SERVER_WARM_UP_MS = 600;
-/** Who warms it. */
+/** The programs that warm up the server. */
 export const WARMING: { program: string; requestsEach: RequestsEach }[] = [
   { program: "warm-short", requestsEach: 1 },
   { program: "warm-keep-alive", requestsEach: null },
 ];
-/** What a trial may take beyond its turns, on a busy machine. */
+/** How much longer than its turns a trial can take on a busy machine. */
 const SPARE_MS = 20_000;
-/** After the last turn: FINs on the longest wire are answered, and the last look is taken. */
+/** After the last turn: time for FINs on the longest wire to be answered, and for the last look. */
 const DRAIN_MS = 60;
 
-/** TIME-WAIT is counted, so no port in it is used again, and none is ended early for want of room; the range is Linux's own. */
+/** TIME-WAIT is counted. So its ports are not reused, and none ends early because there are too many. The range is Linux's default. */
 const SYSCTLS = {
   "net.ipv4.tcp_tw_reuse": "0",
   "net.ipv4.tcp_max_tw_buckets": "262144",
@@ -30,7 +30,7 @@ export function clientHost(requestsEach: RequestsEach): string {
   return `client-${armId(requestsEach)}`;
 }
 
-/** The server that an arm asks: the name of its program, and its port. */
+/** The server of an arm: the name of its program, and its port. */
 export function serverOf(
   plan: Pick<ComparisonPlan, "arms" | "tls">,
   rttMs: number,
@@ -42,8 +42,8 @@ export function serverOf(
 }
 
 /**
- * One repetition at one round-trip time: for each arm a host of its own with a client of its own, which waits for its turn, and
- * a host with one server for all, or with one for each where the arms run side by side. The host `client` only warms the one.
+ * One repetition at one round-trip time. Each arm has its own host with its own client, which waits for its turn. Another host has one
+ * server for all arms, or one for each if the arms run side by side. The host `client` only warms up the server that all arms share.
  */
 export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition: number): Setup {
   const turns = turnsOf(plan, rttMs, repetition);
@@ -71,7 +71,7 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
   });
 }
 
-/** Both kinds of load on the one server, before the first turn. */
+/** Both kinds of load on the shared server, before the first turn. */
 function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string, ShortProgram][] {
   if (areSideBySide(plan, rttMs)) return [];
   return WARMING.map(({ program, requestsEach }) => {
@@ -100,13 +100,13 @@ function armCommand(plan: ComparisonPlan, turn: TurnPlan, port: number): string 
   ].join(" ");
 }
 
-/** The load program of an arm: the raw engine, and undici where it is https. */
+/** The load program of an arm: the raw engine, or undici for https. */
 export function engineProgram({ tls }: Pick<ComparisonPlan, "tls">, requestsEach: RequestsEach): string {
   if (tls) return "clients/undici";
   return requestsEach === 1 ? "clients/short-http" : "clients/long-http";
 }
 
-/** The flags that make it that arm's. */
+/** The options of the load program that are specific to the arm. */
 export function engineArgs({ tls }: Pick<ComparisonPlan, "tls">, requestsEach: RequestsEach): string[] {
   const each =
     requestsEach === null || (requestsEach === 1 && !tls)

@@ -33,7 +33,7 @@ const recording = (changes: Parameters<typeof toldAt>[3] = {}, more: Sample[] = 
     plainHeader({ sysctls }),
   );
 
-test("an arm's figures are read out of its recording", () => {
+test("an arm's figures are read from its recording", () => {
   expect(windowOf(recording(), HOST)).toEqual({ fromUs: 1_700_000, toUs: 2_100_000 });
   expect(turnOf(recording(), 1, SERVER)).toEqual({
     requests: 400,
@@ -55,21 +55,21 @@ test("an arm's figures are read out of its recording", () => {
   });
 });
 
-test("the warm-up is in what is counted, and in no time", () => {
+test("the warm-up is part of what is counted, but not of the times", () => {
   const warmUp = { outcomes: { ok: 100, "connect EADDRNOTAVAIL": 3 }, connections: 100 };
   const turn = turnOf(recording({ warmUp }), 1, SERVER);
   expect(turn).toMatchObject({ requests: 400, perSecond: 1000, segments: 8, connectionsEach: 1 });
   expect(turn?.errors).toEqual({ "connect EADDRNOTAVAIL": 3 });
 });
 
-test("a server that all arms ask has their TIME-WAIT together: an arm's are those that the server closed", () => {
+test("a shared server has the TIME-WAIT of all arms: an arm's own are those that the server closed", () => {
   const more = [socketsAt(at(2500), "server", [group("TIME-WAIT", "listener", 900)])];
   const endedBy = { clientFin: 300, serverFin: 100, reset: 0 };
   expect(turnOf(recording({ endedBy }, more), 1, SERVER)?.timeWait).toEqual({ client: 397, server: 100 });
   expect(turnOf(recording({}, more), 1, SERVER)?.timeWait).toEqual({ client: 397, server: null });
 });
 
-test("a server that was looked at too seldom has no processor time", () => {
+test("a server that was observed too rarely has no processor time", () => {
   const { header, samples } = recording();
   const rare = samples.filter((sample) => sample.kind !== "processes" || sample.atUs >= 2_000_000);
   expect(turnOf({ header, samples: rare, cutOff: null }, 1, SERVER)).toMatchObject({
@@ -79,7 +79,7 @@ test("a server that was looked at too seldom has no processor time", () => {
   });
 });
 
-test("an arm whose client told no end, or had no answer, has no figures", () => {
+test("an arm has no figures if its client reported no end or received no answer", () => {
   expect(turnOf(recording(), 5, SERVER)).toBeNull();
   expect(turnOf(recording({ outcomes: { "connect ECONNREFUSED": 400 }, okInTime: 0 }), 1, SERVER)).toBeNull();
 });

@@ -10,7 +10,7 @@ import type { LoadEndSample } from "../model/sample.ts";
 import { TIME_WAIT_S } from "./ports.ts";
 import { clientHost } from "./setup.ts";
 
-/** A part of a turn from which the server's time is taken must be this long, or it says more of the looks than of the server. */
+/** The shortest part of a turn from which the server's time is computed. In a shorter part, the times of the looks matter too much. */
 const LEAST_SPAN_US = 150_000;
 
 /** When an arm was measured, in microseconds of the trial. */
@@ -19,7 +19,7 @@ export interface Window {
   toUs: number;
 }
 
-/** When a client measured in a repetition; null when it did not come to its end. */
+/** When a client measured in a repetition; null when it did not finish. */
 export function windowOf(recording: Recording, program: string): Window | null {
   const ends = endsOf(recording, program);
   if (ends.length === 0) return null;
@@ -27,7 +27,7 @@ export function windowOf(recording: Recording, program: string): Window | null {
   return { fromUs: toUs - Math.max(...ends.map((end) => end.seconds)) * 1e6, toUs };
 }
 
-/** What an arm came to in one repetition; null when its client did not come to its end. */
+/** The result of an arm in one repetition; null when its client did not finish, or no request succeeded. */
 export function turnOf(
   recording: Recording,
   requestsEach: RequestsEach,
@@ -59,7 +59,7 @@ export function turnOf(
     ports: {
       most: socketSeries(recording, { host, side: "connector" }).peak?.value ?? null,
       range: localPorts(recording, host),
-      // The setup says that none is used again before.
+      // The setup turns the reuse of ports in TIME-WAIT off.
       keptS: TIME_WAIT_S,
     },
     errors: errorsOf([sum.outcomes, sum.warmUp.outcomes]),
@@ -75,7 +75,7 @@ function twoOf(histogram: LoadSum["total"]): { p50: number; p99: number } | null
   return latency === null ? null : { p50: latency.p50, p99: latency.p99 };
 }
 
-/** How many processors the server was busy with, from the first look in the window to the last. */
+/** How many processors the server kept busy, from the first look in the window to the last. */
 function coresOf(recording: Recording, program: string, { fromUs, toUs }: Window): number | null {
   const used = processSeries(recording, { host: "server", program }, "cpuMs");
   const { first, last } = used.window(fromUs, toUs);
@@ -83,7 +83,7 @@ function coresOf(recording: Recording, program: string, { fromUs, toUs }: Window
   return ((last.value - first.value) * 1000) / (last.atUs - first.atUs);
 }
 
-/** TCP segments that the client's host sent and received, for a request. */
+/** TCP segments that the client's host sent and received, per request. */
 function segmentsOf(recording: Recording, host: string, requests: number): number | null {
   const sent = counterDelta(recording, { host, counter: "TcpOutSegs" });
   const received = counterDelta(recording, { host, counter: "TcpInSegs" });
@@ -91,8 +91,8 @@ function segmentsOf(recording: Recording, host: string, requests: number): numbe
 }
 
 /**
- * The client's host is the arm's own. A server that all arms ask has the sockets of all: where it holds any in TIME-WAIT, the
- * arm's are those that the server closed first.
+ * The client's host belongs to this arm alone. A server that all arms share has the sockets of all arms: if it holds any in TIME-WAIT,
+ * those of this arm are the connections that the server closed first.
  */
 function timeWaitOf(recording: Recording, host: string, port: number, sum: LoadSum): Turn["timeWait"] {
   const timeWait = { state: "TIME-WAIT", port } as const;

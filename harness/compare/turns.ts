@@ -1,19 +1,19 @@
 import type { ComparisonPlan, RequestsEach } from "../model/comparison.ts";
 import { armsInTurn } from "./arm.ts";
 
-/** From this round-trip time on, arms wait so much more than they work that they run side by side. */
+/** From this round-trip time on, arms run side by side, because they wait much longer than they work. */
 const WAITS_FROM_MS = 10;
-/** Of long round trips, so many are to be seen one after another, but for no longer than this. */
+/** With long round trips, an arm is measured for this many of them in sequence, but for no longer than this. */
 const ROUND_TRIPS = 60;
 const LONGEST_S = 10;
-/** Before an arm is measured it runs for a while: its client is compiled, and its connections are there. */
+/** How long an arm runs before it is measured: by then its client is compiled, and its connections are open. */
 const WARM_UP_MS = 100;
-/** Between two arms: the last answers come, and connections are closed. */
+/** Time between two arms: the last answers arrive, and connections are closed. */
 const BETWEEN_MS = 50;
-/** When the first arm begins, counted from the start of its program: all programs are up, and a server for all is warm. */
+/** When the first arm begins, counted from the start of its program: by then all programs run, and a shared server is warm. */
 const FIRST_MS = 1_500;
 const FIRST_SIDE_BY_SIDE_MS = 1_200;
-/** And so much later, and further apart, where programs have more to load, to compile and to say at the end. */
+/** With TLS, arms begin this much later and further apart: their programs have more to load, to compile and to print at the end. */
 const TLS_LATER_MS = 2_500;
 const TLS_BETWEEN_MS = 200;
 
@@ -26,8 +26,8 @@ export interface TurnPlan {
 }
 
 /**
- * The turns of one repetition. Each has the machine for itself, one after another, unless they wait for long round trips:
- * then all have the same time.
+ * The turns of one repetition. The arms run one after another, so each has the machine to itself. With long round trips all arms run
+ * at the same time.
  */
 export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number): TurnPlan[] {
   const warmUpMs = Math.round(WARM_UP_MS + 4 * rttMs);
@@ -49,7 +49,7 @@ export function turnsEndMs(turns: readonly TurnPlan[]): number {
   return Math.max(0, ...turns.map(({ delayMs, durationMs }) => delayMs + durationMs));
 }
 
-/** Whether the arms run side by side at that round-trip time, each with a server of its own. With TLS they have too much to do for it. */
+/** Whether the arms run side by side at that round-trip time, each with its own server. With TLS they do not: they work too much. */
 export function areSideBySide({ tls }: Pick<ComparisonPlan, "tls">, rttMs: number): boolean {
   return !tls && rttMs >= WAITS_FROM_MS;
 }

@@ -4,14 +4,14 @@ interface Said {
   text: string;
 }
 
-/** Sentences of what was found at several round-trip times: the same is said once, with all of its times before it. */
+/** Sentences on several round-trip times. A text that holds at several of them is written once, after all of its times. */
 export function same(all: readonly Said[]): string[] {
   const byText = new Map<string, (number | null)[]>();
   for (const { rttMs, text } of all) byText.set(text, [...(byText.get(text) ?? []), rttMs]);
   return [...byText].map(([text, times]) => `${capital(atTimes(times))}, ${text}.`);
 }
 
-/** `at 1 ms and 20 ms`; `here` where it is not known. */
+/** `at 1 ms and 20 ms`; `here` if the round-trip time is not known. */
 export function atTimes(times: readonly (number | null)[]): string {
   const known = times.filter((rttMs) => rttMs !== null);
   return known.length === 0 ? "here" : `at ${places(known.map((rttMs) => `${rttMs} ms`))}`;

@@ -9,18 +9,18 @@ import { walk, type Site } from "../trial/walk.ts";
 import { type LineSocket, reach } from "./line-socket.ts";
 import { observerPath, type CoordinatorSays, type ObserverSays } from "./message.ts";
 
-/** How often conditions are asked. */
+/** How often conditions are checked. */
 const ASK_EVERY_MS = 10;
-/** How long an observer may take to do what it was told, beyond the wait for others. */
+/** How long an observer may take to carry out a command. The first command may take longer: it waits for the programs. */
 const ANSWER_WITHIN_MS = 10_000;
 
-/** A trial whose hosts are containers: where they meet, and where each writes. */
+/** A trial whose hosts are containers. `folder` has the sockets by which its parts reach each other. */
 export interface TrialApart {
   experiment: string;
   variant: string;
   setup: Setup;
   folder: string;
-  /** How long all parts may take to be there. */
+  /** How long the parts may take to start. */
   withinMs: number;
   /** Absolute path of a host's recording. */
   out: (host: HostName) => string;
@@ -28,7 +28,7 @@ export interface TrialApart {
 
 class Halt extends Error {}
 
-/** Leads a trial whose hosts are observed by others: who starts when, and which phase it is. It looks at nothing itself. */
+/** Leads a trial whose hosts are containers: it starts the programs and the phases. The hosts' observers take all samples. */
 export class Coordinator implements Site {
   readonly #trial: TrialApart;
   readonly #onPhase: (phase: string) => void;
@@ -46,13 +46,13 @@ export class Coordinator implements Site {
     this.#onPhase = onPhase;
   }
 
-  /** Ends the trial before its time. */
+  /** Ends the trial early. */
   halt(end: TrialEnd): void {
     this.#end ??= end;
     for (const answer of this.#answers.values()) answer();
   }
 
-  /** Walks the setup from the first observer to the last phase. It never rejects: what went wrong is in the end's reason. */
+  /** Runs the setup, from the first observer to the last phase. It never rejects: an error is in `reason` and `because` of the end. */
   async run(): Promise<TrialEnd> {
     try {
       await this.#walk();
@@ -77,13 +77,13 @@ export class Coordinator implements Site {
   async #walk(): Promise<void> {
     const { setup } = this.#trial;
     const hosts = Object.keys(setup.hosts);
-    // All have come to their end when this goes on: nobody is left who waits for somebody.
+    // allSettled, so that no observer is still being waited for when the trial ends.
     const met = await Promise.allSettled(hosts.map((host) => this.#meet(host)));
     for (const one of met) if (one.status === "rejected") throw one.reason;
     await walk(setup, this);
   }
 
-  /** An observer answers for its programs, and how long they waited for a processor is not known here. */
+  /** Always 0: the coordinator does not know how long the programs waited for a processor. */
   readonly waited = (): number => 0;
 
   latest(): LatestSamples {
@@ -101,7 +101,7 @@ export class Coordinator implements Site {
     const bound = new Deadline(withinMs, this.waited);
     while (!this.#ready.has(program)) {
       if (bound.isOver) {
-        const what = listens === undefined ? `say "ready <port>"` : `listen on port ${listens}`;
+        const what = listens === undefined ? `print "ready <port>"` : `listen on port ${listens}`;
         throw new Error(`the server ${program} did not ${what} within ${withinMs} ms`);
       }
       await this.turn(ASK_EVERY_MS);
@@ -122,9 +122,9 @@ export class Coordinator implements Site {
     await this.#tellAll({ kind: "finish-phase", met });
   }
 
-  /** A setup whose hosts are containers has none (here.ts). */
+  /** A setup whose hosts are containers has no interventions (here.ts). */
   intervene({ name }: InterventionPlan): void {
-    throw new Error(`the intervention ${name} cannot be made where hosts are containers`);
+    throw new Error(`the intervention ${name} is not possible where hosts are containers`);
   }
 
   async turn(atMostMs: number): Promise<void> {
@@ -132,14 +132,14 @@ export class Coordinator implements Site {
     this.#stopIfHalted();
   }
 
-  /** Reaches the observer of a host and gives it its order. It answers when all of the host's programs are there. */
+  /** Connects to the observer of a host and gives it its order. The observer answers when all programs of the host have connected. */
   async #meet(host: HostName): Promise<void> {
     const { experiment, variant, setup, folder, withinMs, out } = this.#trial;
     const observer = await reach(observerPath(folder, host), withinMs, () => this.#end !== null);
     if (observer === null) {
       this.#stopIfHalted();
       this.#giveUp(
-        `no observer of ${host} was there within ${withinMs / 1000} s: has its container started?`,
+        `the observer of ${host} was not found within ${withinMs / 1000} s: has its container started?`,
       );
     }
     this.#observers.set(host, observer);
@@ -153,7 +153,7 @@ export class Coordinator implements Site {
     if (!isThere) {
       const programs = Object.entries(setup.programs).filter(([, plan]) => plan.host === host);
       this.#giveUp(
-        `not all programs of ${host} were there within ${withinMs / 1000} s (${programs.map(([name]) => name).join(", ")}): have their containers started?`,
+        `not all programs of ${host} were found within ${withinMs / 1000} s (${programs.map(([name]) => name).join(", ")}): have their containers started?`,
       );
     }
   }
@@ -173,7 +173,7 @@ export class Coordinator implements Site {
 
   #lost(host: HostName): void {
     this.#observers.delete(host);
-    this.halt({ reason: "fault", because: `the observer of ${host} is gone: its container's log says more` });
+    this.halt({ reason: "fault", because: `the observer of ${host} has ended: see its container's log` });
     this.#answers.get(host)?.();
   }
 
@@ -188,7 +188,7 @@ export class Coordinator implements Site {
       throw new Error(`the observer of ${host} did not answer within ${ANSWER_WITHIN_MS} ms (${said.kind})`);
   }
 
-  /** Whether it was done in time. Each observer is told one thing after the other. */
+  /** Sends a command. Returns whether it was carried out in time. An observer gets one command after the other. */
   async #ask(host: HostName, said: CoordinatorSays, withinMs: number): Promise<boolean> {
     const observer = this.#observers.get(host);
     if (observer === undefined) return false;
@@ -206,7 +206,7 @@ export class Coordinator implements Site {
     return isDone;
   }
 
-  /** What one waits for does not come: nobody need wait for anything any more. */
+  /** Ends the trial because something that it waits for did not come. */
   #giveUp(because: string): never {
     this.halt({ reason: "fault", because });
     throw new Halt();

@@ -9,8 +9,8 @@ import type { Setup } from "../model/setup.ts";
 import { SHARED_NAMESPACES } from "./message.ts";
 
 /**
- * The host of a setup that this process is in, as a world of its own. Throws a sentence when the setup needs what no container
- * gives, or when its addresses or sysctls are not here.
+ * The world of one host of a setup: this process is in it. Throws a sentence when the setup needs something that is not possible
+ * in containers, or when the host's addresses or sysctls are missing here.
  */
 export function worldHere(host: HostName, setup: Setup): World {
   const unfit = whyUnfit(setup);
@@ -24,8 +24,8 @@ export function worldHere(host: HostName, setup: Setup): World {
   const missing = addressesOf(host, setup).filter((address) => !addresses.includes(address));
   if (missing.length > 0) {
     throw new Error(
-      `the observer of ${host} sees ${addresses.join(", ") || "no address"} and not ${missing.join(", ")}: ` +
-        `is it in the network namespace of ${host} (network_mode), and has that the address (ipv4_address)?`,
+      `the observer of ${host} has ${addresses.join(", ") || "no address"}, but needs ${missing.join(", ")}: ` +
+        `is it in the network namespace of ${host} (network_mode), and is the address set there (ipv4_address)?`,
     );
   }
   const namespace = currentNamespace(host);
@@ -33,9 +33,9 @@ export function worldHere(host: HostName, setup: Setup): World {
   const wrong = Object.entries(plan.sysctls).filter(([name, value]) => sysctls[name] !== value);
   if (wrong.length > 0) {
     const words = wrong.map(
-      ([name, value]) => `${name} is ${sysctls[name] ?? "not there"}, and ${value} is wanted`,
+      ([name, value]) => `${name} is ${sysctls[name] ?? "missing"}, but must be ${value}`,
     );
-    throw new Error(`host ${host}: ${words.join("; ")}: say so under sysctls in the compose file`);
+    throw new Error(`host ${host}: ${words.join("; ")}: set it under sysctls in the compose file`);
   }
   return {
     hosts: new Map([[host, { name: host, namespace, addresses }]]),
@@ -45,7 +45,7 @@ export function worldHere(host: HostName, setup: Setup): World {
   };
 }
 
-/** A world in which every host of a setup is here: programs are started in this one, and the others are only spoken of. */
+/** A world in which every host of a setup is this one. Programs are started here; of the other hosts, only the names are used. */
 export function worldOfPrograms(setup: Setup): World {
   const namespace = currentNamespace("here");
   const hosts = Object.keys(setup.hosts).map((name): Host => ({ name, namespace, addresses: [] }));
@@ -59,9 +59,9 @@ export function namespacesHere(): string[] {
 
 function whyUnfit(setup: Setup): string | null {
   if (setup.links.some(({ kind }) => kind === "wire"))
-    return "this setup has a wire, through whose hands every frame passes: that is not to be had between containers";
+    return "this setup has a wire, which must forward every frame itself: that is not possible between containers";
   if (setup.interventions.length > 0)
-    return "this setup has interventions, and a trial whose parts are apart has none";
+    return "this setup has interventions: they are not possible where hosts are containers";
   return null;
 }
 

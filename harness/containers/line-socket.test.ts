@@ -9,7 +9,7 @@ import { LineSocket, reach, waitAt } from "./line-socket.ts";
 const folder = mkdtempSync(join(tmpdir(), "lastack-lines-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("lines come whole and in order, however they were cut", async () => {
+test("lines arrive whole and in order, into whatever pieces they were cut", async () => {
   const pieces = fc.array(fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("\n", " ")));
   await fc.assert(
     fc.asyncProperty(pieces, fc.integer({ min: 1, max: 7 }), async (lines, size) => {
@@ -31,7 +31,7 @@ test("lines come whole and in order, however they were cut", async () => {
   );
 });
 
-test("who comes too early tries again, and both are told when the other is gone", async () => {
+test("a peer that comes too early tries again, and notices when the other end closes", async () => {
   const path = join(folder, "late.sock");
   const reaching = reach(path, 10_000);
   let greet = (_: LineSocket): void => {};
@@ -51,7 +51,7 @@ test("who comes too early tries again, and both are told when the other is gone"
   server.close();
 });
 
-test("nobody there is null when the time is over, and at once when it is in vain", async () => {
+test("without a peer the result is null: when the time is over, or at once when isVain returns true", async () => {
   expect(await reach(join(folder, "nobody.sock"), 60)).toBeNull();
   expect(await reach(join(folder, "nobody.sock"), 600_000, () => true)).toBeNull();
 });

@@ -1,12 +1,12 @@
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** How long a peer that is not there yet is tried again after. */
+/** The time until the next attempt to reach a peer that is not there yet. */
 const AGAIN_MS = 50;
-/** A line of a trial's parts is shorter than this. */
+/** The greatest length of a line. */
 const LONGEST_LINE = 1 << 24;
 
-/** A UNIX socket that carries lines. UNIX sockets cross network namespaces: what a trial says of itself is no traffic of its hosts. */
+/** A UNIX socket that carries lines. UNIX sockets work across network namespaces, so a trial's own messages are no traffic of its hosts. */
 export class LineSocket {
   readonly socket: Socket;
   #rest = "";
@@ -20,18 +20,18 @@ export class LineSocket {
     socket.on("data", (text: string) => this.#take(text));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#end());
-    // What comes before somebody listens waits in the socket.
+    // Lines that arrive before listen() is called wait in the socket.
     socket.pause();
   }
 
-  /** From now on, each line goes to `onLine`; `onGone` is called once, when the other end is gone. */
+  /** From now on, `onLine` receives each line. `onGone` is called once, when the other end has closed. */
   listen(onLine: (line: string) => void, onGone: () => void = () => {}): void {
     this.#onLine = onLine;
     this.#onGone = onGone;
     this.socket.resume();
   }
 
-  /** Sends a message as a line of JSON. To a peer that is gone, nothing. */
+  /** Sends a message as a line of JSON. Does nothing when the other end has closed. */
   say(message: object): void {
     if (!this.#gone) this.socket.write(`${JSON.stringify(message)}\n`);
   }
@@ -53,9 +53,9 @@ export class LineSocket {
   }
 }
 
-/** Waits for peers at a path that everybody of this machine may reach. Throws what the file system said. */
+/** Waits for peers at a path. Every user of this machine may connect. Throws the file system's error. */
 export async function waitAt(path: string, onPeer: (peer: LineSocket) => void): Promise<Server> {
-  // Of an earlier trial, whose containers are gone.
+  // An earlier trial can have left the file.
   rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: false }, (socket) => onPeer(new LineSocket(socket)));
   await new Promise<void>((resolve, reject) => {
@@ -65,7 +65,7 @@ export async function waitAt(path: string, onPeer: (peer: LineSocket) => void): 
   return server;
 }
 
-/** Reaches whoever waits at a path; tries again until somebody does. Null when nobody did in time, or `isVain` says so. */
+/** Connects to the peer that waits at a path, with retries. Null when there was none in time, or when `isVain` returns true. */
 export async function reach(
   path: string,
   withinMs: number,

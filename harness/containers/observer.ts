@@ -18,18 +18,18 @@ import {
   type ProgramsSay,
 } from "./message.ts";
 
-/** Those who run programs, and what they said of themselves. */
+/** A process that runs programs, and its first message. */
 interface Runner {
   peer: LineSocket;
   said: Extract<ProgramsSay, { kind: "programs" }>;
 }
 
-/** The observer of one host of a trial: it looks, hears the programs, writes both down, and does what the coordinator says. */
+/** The observer of one host of a trial. It takes samples, records them and the programs' samples, and follows the coordinator. */
 export class HostObserver {
   readonly #host: HostName;
   readonly #runners = new Map<ProgramName, Runner>();
   readonly #pids = new Map<ProgramName, number>();
-  /** What is known of one who joins late would be nothing: the order waits for all. */
+  /** An order waits here until all programs have connected, because nothing would be known of a program that connects later. */
   #waiting: (() => void)[] = [];
   #coordinator: LineSocket | undefined;
   #trial: PartRecording | undefined;
@@ -39,13 +39,13 @@ export class HostObserver {
     this.#host = host;
   }
 
-  /** Waits at the folder for the coordinator and for those who run the host's programs. Throws what the file system said. */
+  /** Waits in the folder for the coordinator and for the processes that run the host's programs. Throws the file system's error. */
   static async open(folder: string, host: HostName): Promise<Server> {
     const observer = new HostObserver(host);
     return waitAt(observerPath(folder, host), (peer) => observer.#greet(peer));
   }
 
-  /** The first line says who it is. */
+  /** Reads a peer's first line: it shows who the peer is. */
   #greet(peer: LineSocket): void {
     let heed: ((line: string) => void) | undefined;
     let lost = (): void => {};
@@ -59,7 +59,7 @@ export class HostObserver {
         if (said.kind === "coordinator") {
           this.#coordinator = peer;
           heed = (next) => void this.#obey(JSON.parse(next) as CoordinatorSays);
-          lost = () => this.#fault("the coordinator of the trial is gone");
+          lost = () => this.#fault("the coordinator of the trial has ended");
           void this.#obey(said);
         } else if (said.kind === "programs") {
           for (const program of said.programs) this.#runners.set(program, { peer, said });
@@ -95,7 +95,7 @@ export class HostObserver {
       const other = SHARED_NAMESPACES.find((_, nth) => there[nth] !== here[nth]);
       if (other !== undefined)
         throw new Error(
-          `the observer of ${this.#host} is not in the ${other} namespace of the program ${name}, and would see nothing of it`,
+          `the observer of ${this.#host} is not in the ${other} namespace of the program ${name}, so it cannot see it`,
         );
     }
     this.#trial = new PartRecording(this.#host, order, this.#pids, {
@@ -107,7 +107,7 @@ export class HostObserver {
 
   #start(program: ProgramName): void {
     const runner = this.#runners.get(program);
-    if (runner === undefined) throw new Error(`nobody runs the program ${program}`);
+    if (runner === undefined) throw new Error(`no process runs the program ${program}`);
     if (runner.said.becomes) {
       this.#learn(this.#recorded.programSample(program, "started", runner.said.pid));
       this.#watchFor(program, runner.said.pid);
@@ -115,7 +115,7 @@ export class HostObserver {
     runner.peer.say({ kind: "start", program });
   }
 
-  /** A server that does not say when it is ready. */
+  /** Waits until a server listens that does not print when it is ready. */
   #watchFor(program: ProgramName, pid: number): void {
     const trial = this.#recorded;
     const port = trial.listensOf(program);
@@ -128,7 +128,7 @@ export class HostObserver {
     );
   }
 
-  /** What a program prints that has taken the place of the process that spoke to us. */
+  /** Returns a reader for the output of a program that has replaced the process of the first message. */
   #become(program: ProgramName): (line: string) => void {
     return (line) => {
       if (this.#trial === undefined || this.#over) return;
@@ -140,7 +140,8 @@ export class HostObserver {
       }
       if (!line.startsWith("{")) return;
       const sample = reportSample(program, JSON.parse(line) as Record<string, unknown>, this.#trial.clock);
-      if (typeof sample === "string") this.#fault(`the program ${program} said nonsense: ${sample}`);
+      if (typeof sample === "string")
+        this.#fault(`the program ${program} printed an invalid line: ${sample}`);
       else this.#trial.append(sample);
     };
   }
@@ -156,7 +157,7 @@ export class HostObserver {
     else this.#trial.append(sample);
   }
 
-  /** Something became of a program. */
+  /** Takes in an event of a program. */
   #learn(sample: ProgramSample): void {
     const { program, event, pid, port } = sample;
     if (event === "started" && pid !== null) this.#pids.set(program, pid);
@@ -166,11 +167,11 @@ export class HostObserver {
     this.#tell({ kind: "saw", sample });
   }
 
-  /** A program's word is not taken for what the kernel can show; and what we may not see, we cannot have looked at. */
+  /** Checks a server that reports that it is ready: the kernel must show a listener, and its descriptors must be readable. */
   #check(program: ProgramName, port: number, pid: number | null): void {
     if (!listensOn({ namespace: currentNamespace(this.#host) }, port))
       this.#fault(
-        `the server ${program} said "ready ${port}", and nothing on ${this.#host} listens on port ${port}`,
+        `the server ${program} printed "ready ${port}", but nothing on ${this.#host} listens on port ${port}`,
       );
     if (pid !== null && this.#recorded.looksAtProcesses && !seesSockets(pid))
       this.#fault(
@@ -179,15 +180,15 @@ export class HostObserver {
       );
   }
 
-  /** A connection ended that should last as long as its programs. */
+  /** Handles the end of a connection that should have lasted until its programs ended. */
   #lost(programs: ProgramName[]): void {
     for (const program of programs) this.#runners.delete(program);
     if (this.#trial === undefined || this.#over) return;
-    const because = `ended, with its container or in it`;
+    const because = `ended, or its container did`;
     for (const program of programs) {
       this.#recorded.append({ ...this.#recorded.programSample(program, "failed", null), because });
     }
-    this.#fault(`${programs.join(", ")} on ${this.#host} ${because}: its log says more`);
+    this.#fault(`${programs.join(", ")} on ${this.#host} ${because}: see its log`);
   }
 
   #fault(because: string): void {
@@ -212,7 +213,7 @@ export class HostObserver {
   }
 }
 
-/** Its names may be listed by who may not read them: a program that listens and holds no socket is one that we may not look into. */
+/** Whether the sockets of a listening program can be read. Without permission, its descriptors can be listed, but not read. */
 function seesSockets(pid: number): boolean {
   return (readDescriptors(pid)?.sockets.length ?? 0) > 0;
 }

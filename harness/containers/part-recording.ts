@@ -6,7 +6,7 @@ import { TrialRecording } from "../trial/trial-recording.ts";
 import { worldHere } from "./here.ts";
 import type { PartOrder } from "./message.ts";
 
-/** What one host shows of a trial, from the order to the end of the recording. */
+/** The part of a trial's recording that one host makes, from the order to the end of the trial. */
 export class PartRecording {
   readonly clock = new TrialClock();
   readonly #order: PartOrder;
@@ -46,7 +46,7 @@ export class PartRecording {
     return { ...this.clock.now(), kind: "program", program, event, pid };
   }
 
-  /** The port on which a server listens when it is ready; undefined where it says so. */
+  /** The port on which a server listens when it is ready; undefined for a server that prints its port. */
   listensOf(program: ProgramName): number | undefined {
     return this.#order.setup.programs[program]?.listens;
   }

@@ -23,7 +23,7 @@ export interface ProgramsOptions {
   withinMs: number;
 }
 
-/** Waits until its observer says so, and is then the program: the same process, by the same pid. Throws a sentence when nobody does. */
+/** Waits for the observer's start command, and then becomes the program, with the same pid. Throws a sentence when there is no observer. */
 export async function becomeToldProgram(
   options: ProgramsOptions & { programs: [ProgramName] },
 ): Promise<void> {
@@ -42,8 +42,8 @@ export async function becomeToldProgram(
 }
 
 /**
- * Runs programs as its own children when its observer says so, and passes on what they say, until `end` is called. Throws a
- * sentence when the observer cannot be reached.
+ * Runs programs as child processes when the observer sends the start command, and passes their samples on, until `end` is called.
+ * Throws a sentence when the observer cannot be reached.
  */
 export async function runPrograms(options: ProgramsOptions): Promise<{ end: () => Promise<void> }> {
   const observer = await reachObserver(options);
@@ -74,10 +74,12 @@ export async function runPrograms(options: ProgramsOptions): Promise<{ end: () =
 async function reachObserver({ folder, host, withinMs }: ProgramsOptions): Promise<LineSocket> {
   const observer = await reach(observerPath(folder, host), withinMs);
   if (observer !== null) return observer;
-  throw new Error(`no observer of ${host} was there within ${withinMs / 1000} s: has its container started?`);
+  throw new Error(
+    `the observer of ${host} was not found within ${withinMs / 1000} s: has its container started?`,
+  );
 }
 
-/** The order comes first, and with it the setup. */
+/** Reads the observer's messages. The first one is the order, with the setup. */
 function hear(observer: LineSocket, heed: (said: ObserverOrders, setup: Setup) => void): void {
   let setup: Setup | undefined;
   observer.listen((line) => {

@@ -26,7 +26,7 @@ test("every IPv4 address and port is kept", () => {
   );
 });
 
-test("every IPv6 address is taken, however it is written", () => {
+test("every IPv6 address is accepted, in every notation", () => {
   fc.assert(
     fc.property(fc.ipV6(), (address) => {
       const { bytes } = socketAddress(address, 80);

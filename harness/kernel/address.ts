@@ -20,8 +20,8 @@ export interface SocketAddress {
 }
 
 /**
- * The sockaddr of an address in numbers (`192.0.2.1`, `2001:db8::1`) and a port from 0 to 65535. A host name, an
- * address with a zone (`fe80::1%eth0`) and a port out of range are a RangeError: nothing here resolves names.
+ * The sockaddr of a numeric address (`192.0.2.1`, `2001:db8::1`) and a port from 0 to 65535. Throws a RangeError for a port out
+ * of range, for a host name (names are not resolved), and for an address with a zone (`fe80::1%eth0`).
  */
 export function socketAddress(address: string, port: number): SocketAddress {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -31,12 +31,12 @@ export function socketAddress(address: string, port: number): SocketAddress {
   if (inetPton(AF_INET, address, v4.subarray(4, 8)) === 1) return { family: AF_INET, bytes: v4 };
   const v6 = sockaddr(AF_INET6, 28, port);
   if (inetPton(AF_INET6, address, v6.subarray(8, 24)) === 1) return { family: AF_INET6, bytes: v6 };
-  throw new RangeError(`${address} is not an IPv4 or IPv6 address in numbers`);
+  throw new RangeError(`${address} is not an IPv4 or IPv6 address (host names are not resolved)`);
 }
 
 /**
- * The bytes of an address in numbers, in network order: 4 or 16. struct sockaddr_in has them at 4, struct sockaddr_in6 at 8
- * (include/uapi/linux/in.h, in6.h). Errors as of `socketAddress`.
+ * The 4 or 16 bytes of a numeric address, in network order. struct sockaddr_in has them at 4, struct sockaddr_in6 at 8
+ * (include/uapi/linux/in.h, in6.h). Throws the errors of `socketAddress`.
  */
 export function addressBytes(address: string): { family: SocketAddress["family"]; bytes: Buffer } {
   const { family, bytes } = socketAddress(address, 0);

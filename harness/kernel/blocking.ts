@@ -2,8 +2,8 @@ import type { SocketAddress } from "./address.ts";
 import { portOf } from "./address.ts";
 import { check, declare, orErrno } from "./libc.ts";
 
-// Calls on sockets that wait: for programs that make one call after another and nothing else. While such a call waits, nothing
-// else of the process runs, signal handlers included. Like those of socket.ts, they answer with minus the errno.
+// Blocking calls on sockets, for programs that only make one call after another. While such a call waits, nothing else in the
+// process runs, not even signal handlers. Like the calls of socket.ts, they return minus the errno on failure.
 
 const socket_ = declare<(family: number, type: number, protocol: number) => number>(
   "int socket(int domain, int type, int protocol)",
@@ -46,22 +46,22 @@ const FIONBIO = 0x5421;
 /** include/uapi/asm-generic/poll.h. */
 const POLLOUT = 0x4;
 
-/** A close-on-exec TCP socket whose calls wait: its descriptor, or -EMFILE, -ENFILE, -ENOBUFS (socket(2)). */
+/** Opens a blocking, close-on-exec TCP socket. Returns its descriptor, or -EMFILE, -ENFILE, -ENOBUFS (socket(2)). */
 export function blockingSocket(family: SocketAddress["family"]): number {
   return orErrno(socket_(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 }
 
-/** Whether calls on a socket wait (FIONBIO, ioctl_tty(2)): a connect that does not wait can be asked for its port at once. */
+/** Sets whether calls on a socket block (FIONBIO, ioctl_tty(2)). After a connect that does not block, the local port is known at once. */
 export function setBlocking(fd: number, waits: boolean): void {
   check(ioctl(fd, FIONBIO, Int32Array.of(waits ? 0 : 1)), "ioctl(FIONBIO)", `descriptor ${fd}`);
 }
 
-/** Waits, without a bound, until a socket can be written to or has failed (ppoll(2)). */
+/** Waits without a limit until a socket can be written to or has failed (ppoll(2)). */
 export function waitUntilWritable(fd: number): void {
   while (ppoll(writability(fd), 1, null, null) < 0);
 }
 
-/** Waits until a socket can be written to or has failed, but no longer than so: whether it can. A signal begins the wait anew. */
+/** Waits until a socket can be written to or has failed, but no longer than `ms`. Returns whether it is so. A signal restarts the wait. */
 export function isWritableWithin(fd: number, ms: number): boolean {
   for (;;) {
     // struct timespec: seconds and nanoseconds (64 bits each on the machines that Node runs on).
@@ -83,26 +83,26 @@ export function listen(fd: number, backlog: number): number {
   return orErrno(listen_(fd, backlog));
 }
 
-/** Waits for a connection: its descriptor, or -EMFILE, -ECONNABORTED, and what else accept(2) lists. */
+/** Waits for a connection. Returns its descriptor, or -EMFILE, -ECONNABORTED or another error of accept(2). */
 export function accept(fd: number): number {
   return orErrno(accept4(fd, null, null, SOCK_CLOEXEC));
 }
 
-/** As many of the bytes as the kernel takes at once: their number, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
+/** Sends as many of the bytes as the kernel takes without waiting. Returns their number, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
 export function offer(fd: number, bytes: Uint8Array): number {
   return orErrno(sendto(fd, bytes, bytes.length, MSG_NOSIGNAL | MSG_DONTWAIT, null, 0));
 }
 
 /**
- * Connects and sends in one call (MSG_FASTOPEN, tcp(7)): the number of bytes that were taken, into the SYN where a cookie is
- * known, or what connect and send may answer, and -EOPNOTSUPP where net.ipv4.tcp_fastopen does not allow it.
+ * Connects and sends in one call (MSG_FASTOPEN, tcp(7)). If the kernel has a cookie, the bytes go into the SYN. Returns the number
+ * of bytes that the kernel took, or an error of connect or send, or -EOPNOTSUPP where net.ipv4.tcp_fastopen does not allow it.
  */
 export function connectAndSend(fd: number, bytes: Buffer, to: SocketAddress): number {
   const flags = MSG_NOSIGNAL | MSG_FASTOPEN;
   return orErrno(sendto(fd, bytes, bytes.length, flags, to.bytes, to.bytes.length));
 }
 
-/** The port at the other end, or -ENOTCONN (getpeername(2)). */
+/** The port of the other end, or -ENOTCONN (getpeername(2)). */
 export function remotePort(fd: number): number {
   const name = Buffer.alloc(28);
   const result = orErrno(getpeername(fd, name, Uint32Array.of(name.length)));

@@ -15,17 +15,17 @@ const CPUCLOCK_SCHED = 2;
 // struct timespec on 64-bit machines: seconds and nanoseconds, eight bytes each.
 const time = new BigInt64Array(2);
 
-/** CLOCK_REALTIME in microseconds since 1970-01-01 UTC, with what is less (clock_gettime(2)). */
+/** CLOCK_REALTIME in microseconds since 1970-01-01 UTC, with fractions (clock_gettime(2)). */
 export function realTimeUs(): number {
   return readUs(CLOCK_REALTIME);
 }
 
-/** Processor time that the calling thread has used so far, in milliseconds to the nanosecond (clock_gettime(2)). */
+/** Processor time of the calling thread so far, in milliseconds with a resolution of nanoseconds (clock_gettime(2)). */
 export function threadCpuMs(): number {
   return readUs(CLOCK_THREAD_CPUTIME_ID) / 1000;
 }
 
-/** How long the machine has been suspended since it was booted, in microseconds: CLOCK_BOOTTIME goes on then, and CLOCK_MONOTONIC does not. */
+/** For how many microseconds the machine has been suspended since it booted: CLOCK_BOOTTIME goes on meanwhile, CLOCK_MONOTONIC does not. */
 export function suspendedUs(): number {
   return Math.max(0, Math.round(readUs(CLOCK_BOOTTIME) - readUs(CLOCK_MONOTONIC)));
 }
@@ -36,8 +36,8 @@ function readUs(clock: number): number {
 }
 
 /**
- * Processor time that a process has used so far, all its threads and those that have ended, user and system, in milliseconds
- * to the nanosecond. null when there is no such process. The clock is the one that clock_getcpuclockid(3) names.
+ * Processor time of a process so far, user and system, of all its threads, including those that have ended. In milliseconds with
+ * a resolution of nanoseconds; null when there is no such process. The clock is that of clock_getcpuclockid(3).
  */
 export function processCpuMs(pid: number): number | null {
   const result = clockGettime((~pid << 3) | CPUCLOCK_SCHED, time);

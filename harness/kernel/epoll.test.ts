@@ -12,7 +12,7 @@ test("struct epoll_event is packed on x64 and nowhere else", () => {
   expect(epollEventLayout("ia32")).toEqual({ bytes: 12, dataOffset: 4 });
 });
 
-test("an instance with nothing to watch waits its time and brings nothing", () => {
+test("an instance that watches nothing waits for its timeout and returns no event", () => {
   const epoll = new Epoll(4);
   const began = performance.now();
   expect(epoll.wait(20)).toBe(0);
@@ -20,7 +20,7 @@ test("an instance with nothing to watch waits its time and brings nothing", () =
   epoll.close();
 });
 
-test("events carry the descriptors they are about, and an edge is told once", async () => {
+test("an event has the descriptor that it is about, and an edge is reported once", async () => {
   const server = createServer({ allowHalfOpen: false }, (peer) => peer.resume());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = socketAddress("127.0.0.1", (server.address() as AddressInfo).port);
@@ -42,7 +42,7 @@ test("events carry the descriptors they are about, and an edge is told once", as
   epoll.modify(first, EPOLLOUT | EPOLLET);
   expect(collect(epoll, 1).get(first)).toBe(EPOLLOUT);
 
-  // The server answers our FIN with its own, once Node's loop has turned.
+  // The server answers the client's FIN with its own in a later turn of Node's event loop.
   expect(send(second, Buffer.from("x"))).toBe(1);
   expect(shutdown(second, "write")).toBe(0);
   await expect.poll(() => (collect(epoll, 1).get(second) ?? 0) & EPOLLRDHUP).toBe(EPOLLRDHUP);
@@ -52,13 +52,13 @@ test("events carry the descriptors they are about, and an edge is told once", as
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("a descriptor that is none is an error that says so", () => {
+test("an invalid descriptor is an error that names the call and the errno", () => {
   const epoll = new Epoll(1);
   expect(() => epoll.add(-1, EPOLLIN)).toThrow(/epoll_ctl\(EPOLL_CTL_ADD\) failed with EBADF: .*-1/);
   epoll.close();
 });
 
-/** Events by descriptor, until so many descriptors were told. */
+/** Collects events by descriptor, until `descriptors` of them had one. */
 function collect(epoll: Epoll, descriptors: number): Map<number, number> {
   const told = new Map<number, number>();
   for (let wait = 0; wait < 10 && told.size < descriptors; wait++) {

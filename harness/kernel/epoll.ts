@@ -10,7 +10,7 @@ const epollWait = declare<(epfd: number, events: Int32Array, most: number, timeo
   "int epoll_wait(int epfd, void *events, int maxevents, int timeout)",
 );
 
-/** include/uapi/linux/eventpoll.h. EPOLLERR and EPOLLHUP are told unasked. */
+/** include/uapi/linux/eventpoll.h. EPOLLERR and EPOLLHUP are always reported. */
 export const EPOLLIN = 0x1;
 export const EPOLLOUT = 0x4;
 export const EPOLLERR = 0x8;
@@ -22,28 +22,28 @@ const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_MOD = 3;
 
 /**
- * Where struct epoll_event keeps things: `{ u32 events; u64 data; }`, include/uapi/linux/eventpoll.h. On x64 it is
- * packed (EPOLL_PACKED), and on ia32 eight bytes align to four; everywhere else `data` lies at 8 of 16 bytes.
- * `architecture` is spelled as process.arch spells it.
+ * The layout of struct epoll_event: `{ u32 events; u64 data; }`, include/uapi/linux/eventpoll.h. On x64 it is packed
+ * (EPOLL_PACKED), and on ia32 a u64 is aligned to four bytes: `data` is at 4 of 12 bytes. Everywhere else it is at 8 of 16 bytes.
+ * `architecture` is a value of process.arch.
  */
 export function epollEventLayout(architecture: string): { bytes: number; dataOffset: number } {
   const tight = architecture === "x64" || architecture === "ia32";
   return tight ? { bytes: 12, dataOffset: 4 } : { bytes: 16, dataOffset: 8 };
 }
 
-// In words of four bytes, as all the arrays below are. `data` is ours to fill: its first word is the descriptor.
+// Offsets in words of four bytes, like the arrays below. `data` may hold anything; its first word is the descriptor here.
 const layout = epollEventLayout(process.arch);
 const EVENT_WORDS = layout.bytes / 4;
 const DATA_WORD = layout.dataOffset / 4;
 
-/** An epoll instance: which of many descriptors are ready. `wait` fills an array that `fdAt` and `eventsAt` read. */
+/** An epoll instance. It finds which of many descriptors are ready. `wait` fills an array that `fdAt` and `eventsAt` read. */
 export class Epoll {
   readonly #fd: number;
   readonly #most: number;
   readonly #ready: Int32Array;
   readonly #one = new Int32Array(EVENT_WORDS);
 
-  /** `most` is how many events one wait may bring. */
+  /** `most` is the greatest number of events that one wait returns. */
   constructor(most: number) {
     this.#fd = check(epollCreate1(EPOLL_CLOEXEC), "epoll_create1", "making an epoll instance");
     this.#most = most;
@@ -55,12 +55,12 @@ export class Epoll {
     this.#control(EPOLL_CTL_ADD, "epoll_ctl(EPOLL_CTL_ADD)", fd, events);
   }
 
-  /** Sets the mask again; with EPOLLET, what is ready now is told once more. Errors: ENOENT, EBADF. */
+  /** Sets the mask again. With EPOLLET, a descriptor that is ready now is reported once more. Errors: ENOENT, EBADF. */
   modify(fd: number, events: number): void {
     this.#control(EPOLL_CTL_MOD, "epoll_ctl(EPOLL_CTL_MOD)", fd, events);
   }
 
-  /** Waits at most `timeoutMs` (whole milliseconds) and returns the number of events; a signal ends it early with 0. */
+  /** Waits at most `timeoutMs` (whole milliseconds). Returns the number of events. A signal ends the wait early with 0. */
   wait(timeoutMs: number): number {
     const count = epollWait(this.#fd, this.#ready, this.#most, timeoutMs);
     if (count >= 0) return count;

@@ -6,8 +6,8 @@ const execvpe = declare<(path: string, args: (string | null)[], env: (string | n
 );
 
 /**
- * Puts a program in the place of this process, which keeps its pid: what it prints goes to `stdout`. Node opens all else
- * close-on-exec. Returns never, or throws what execvpe(3) said; `env` is all the program gets.
+ * Replaces this process with a program; the pid stays the same. The program's output goes to `stdout`, and `env` is its whole
+ * environment. Node opens all other descriptors close-on-exec. It never returns; it throws the error of execvpe(3).
  */
 export function becomeProgram(
   executable: string,

@@ -2,7 +2,7 @@ import { check, declare } from "./libc.ts";
 
 const ifNameToIndex = declare<(name: string) => number>("uint32_t if_nametoindex(const char *ifname)");
 
-/** IFNAMSIZ, include/uapi/linux/if.h, less the final zero byte; which characters: dev_valid_name, net/core/dev.c. */
+/** A name of at most IFNAMSIZ - 1 characters (include/uapi/linux/if.h). The allowed characters: dev_valid_name, net/core/dev.c. */
 const NAME = /^(?!\.{1,2}$)[!-.0-9;-~]{1,15}$/;
 
 /** The index of an interface of the calling thread's network namespace (if_nametoindex(3)). Errors: SystemCallError (ENODEV). */
@@ -12,11 +12,11 @@ export function interfaceIndex(device: string): number {
   return index;
 }
 
-/** The name of an interface as the kernel reads it, with its final zero byte. A RangeError when the kernel takes no such name. */
+/** The name of an interface in the kernel's form, with a final zero byte. Throws a RangeError when the kernel does not allow the name. */
 export function interfaceName(device: string): Uint8Array {
   if (!NAME.test(device)) {
     throw new RangeError(
-      `"${device}" is no name of an interface: it has 1 to 15 letters, digits or signs other than "/" and ":"`,
+      `"${device}" is not a valid interface name: it must have 1 to 15 letters, digits or signs other than "/" and ":"`,
     );
   }
   return Buffer.from(`${device}\0`, "latin1");

@@ -1,10 +1,10 @@
 import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
 
-// A null path is the running process itself: Node links its libc, so this serves glibc and musl alike.
+// A null path means the running process itself. Node is linked to a libc, so this works with glibc and with musl.
 const process_ = koffi.load(null);
 
-/** A system call that failed: which, with which errno, and what it was about. */
+/** A system call that failed: its name, the errno, and what it was meant to do. */
 export class SystemCallError extends Error {
   override readonly name = "SystemCallError";
   readonly call: string;
@@ -20,20 +20,20 @@ export class SystemCallError extends Error {
   }
 }
 
-/** A pointer as libc gave it. */
+/** A pointer that libc returned. */
 export type Address = bigint;
 
-/** The memory at an address, seen from here. It must outlive every use of it: nothing here knows when it is unmapped. */
+/** A view of the memory at an address. The caller must not use it after the memory was unmapped: nothing here checks that. */
 export function memory(address: Address, bytes: number): ArrayBuffer {
   return koffi.view(address, bytes);
 }
 
-/** Where the bytes of an array lie now, for a struct that points to them. Keep the array in use until the call is over. */
+/** The address of an array's bytes, for a struct that points to them. Keep the array in use until the call is over. */
 export function pointer(bytes: ArrayBufferView): Address {
   return koffi.address(bytes);
 }
 
-/** `98` -> `EADDRINUSE`. */
+/** The name of an errno: 98 is `EADDRINUSE`. */
 export function errnoName(errno: number): string {
   return getSystemErrorName(-errno);
 }
@@ -48,12 +48,12 @@ export function lastErrno(): number {
   return koffi.errno();
 }
 
-/** The result of the last call on this thread, or minus its errno: for failures that are the caller's data. */
+/** Returns a call's result, or minus the errno when it failed. For callers that treat failures as data. */
 export function orErrno(result: number): number {
   return result < 0 ? -lastErrno() : result;
 }
 
-/** Passes a result through, or throws with what the call was about when it is negative. */
+/** Returns a call's result. Throws a SystemCallError when it is negative; `about` says what the call was meant to do. */
 export function check(result: number, call: string, about: string): number {
   if (result < 0) throw new SystemCallError(call, lastErrno(), about);
   return result;

@@ -10,7 +10,7 @@ const mount = declare<
 const MS_NOSUID = 2n;
 const MS_NODEV = 4n;
 
-/** Mounts a file system in memory over a folder, in this process's mount namespace (tmpfs(5)). Throws what mount(2) said. */
+/** Mounts a file system in memory over a folder, in this process's mount namespace (tmpfs(5)). Throws the error of mount(2). */
 export function mountInMemory(folder: string): void {
   check(mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, null), "mount", folder);
 }

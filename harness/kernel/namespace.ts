@@ -7,7 +7,7 @@ const setns = declare<(fd: number, kind: number) => number>("int setns(int fd, i
 /** CLONE_NEWNET, include/uapi/linux/sched.h. */
 const CLONE_NEWNET = 0x40000000;
 
-/** A network namespace, held open by a descriptor; it lives as long as this or anything inside it does. */
+/** A network namespace, held open by a descriptor. It exists while the descriptor is open or anything is inside it. */
 export interface NetworkNamespace {
   fd: number;
   name: string;
@@ -18,13 +18,13 @@ export function currentNamespace(name: string): NetworkNamespace {
   return { fd: openSync("/proc/thread-self/ns/net", "r"), name };
 }
 
-/** The network namespace of another process. Errors: ENOENT (no such process), EACCES (not ours to look at). */
+/** The network namespace of another process. Errors: ENOENT (no such process), EACCES (no permission). */
 export function namespaceOf(pid: number): NetworkNamespace {
   return { fd: openSync(`/proc/${pid}/ns/net`, "r"), name: `pid ${pid}` };
 }
 
 /**
- * Makes a network namespace and returns to the one before. Needs CAP_SYS_ADMIN in the current user namespace
+ * Makes a network namespace and returns to the previous one. It needs CAP_SYS_ADMIN in the current user namespace
  * (unshare(2): EPERM without it).
  */
 export function makeNamespace(name: string): NetworkNamespace {
@@ -39,16 +39,16 @@ export function makeNamespace(name: string): NetworkNamespace {
   }
 }
 
-/** Lets go of a namespace; it ends when nothing else is inside it or holds it. */
+/** Closes the descriptor of a namespace. The namespace ends when nothing else is inside it or holds it open. */
 export function releaseNamespace(namespace: NetworkNamespace): void {
   closeSync(namespace.fd);
 }
 
 /**
- * Runs f with the calling thread inside a namespace and returns to the one before, whatever f does. Sockets made
- * and processes spawned by f stay there; asynchronous work would run after the return, or on the pool's threads, in
- * the wrong namespace, and so a promise is refused. Where the thread already is, it need not go: setns(2) wants
- * CAP_SYS_ADMIN even then, and an ordinary user could not look at the own machine.
+ * Runs f with the calling thread inside a namespace, and then returns to the previous one, even when f throws. Sockets and
+ * processes that f makes stay in the namespace. Asynchronous work would run in the wrong namespace, after the return or on a
+ * thread of the pool; therefore a promise is refused. When the thread is in the namespace already, setns(2) is not called: it
+ * needs CAP_SYS_ADMIN even then, and an ordinary user could not inspect the machine's own namespace.
  */
 export function inside<T>(namespace: NetworkNamespace, f: () => T): T {
   const before = currentNamespace("before");
@@ -65,7 +65,7 @@ export function inside<T>(namespace: NetworkNamespace, f: () => T): T {
   }
 }
 
-/** A namespace is known by the device and inode of its file (namespaces(7)). */
+/** Whether two namespaces are the same: the device and inode of the file identify a namespace (namespaces(7)). */
 function isSame(one: NetworkNamespace, other: NetworkNamespace): boolean {
   const [a, b] = [fstatSync(one.fd), fstatSync(other.fd)];
   return a.dev === b.dev && a.ino === b.ino;
@@ -73,7 +73,7 @@ function isSame(one: NetworkNamespace, other: NetworkNamespace): boolean {
 
 function refusePromise<T>(result: T, { name }: NetworkNamespace): T {
   if (typeof result === "object" && result !== null && "then" in result) {
-    throw new TypeError(`inside(${name}) takes synchronous work only: a promise would go on outside it`);
+    throw new TypeError(`inside(${name}) takes synchronous work only: a promise would continue outside it`);
   }
   return result;
 }

@@ -35,7 +35,7 @@ const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const AF_INET = 2;
-/** include/uapi/linux/if_ether.h: frames of every protocol. */
+/** include/uapi/linux/if_ether.h: frames of all protocols. */
 const ETH_P_ALL = 0x0003;
 
 /** include/uapi/linux/if_packet.h; the level is in include/linux/socket.h. */
@@ -67,7 +67,7 @@ const NANOSECONDS_WORD = 5;
 const PROT_READ_WRITE = 0x3;
 const MAP_SHARED = 0x1;
 
-/** One frame of the ring: its header of 66 bytes, and Ethernet's 14 + 1500 with room to spare. */
+/** Bytes for one frame in the ring. Its header has 66 bytes, and an Ethernet frame has 14 + 1500. */
 const SLOT_BYTES = 2048;
 const BLOCK_BYTES = 65_536;
 
@@ -84,12 +84,12 @@ const OFFLOADS = {
 } as const;
 
 /**
- * Makes an interface of the calling thread's network namespace carry frames as an Ethernet would: no segment larger than
- * the MTU, none merged on the way, and every checksum computed and verified in software. Errors: ENODEV (no such interface),
+ * Makes an interface of the calling thread's network namespace carry frames as a real Ethernet does: no segment is larger than
+ * the MTU, segments are not merged, and every checksum is computed and verified in software. Errors: ENODEV (no such interface),
  * EPERM (needs CAP_NET_ADMIN in the namespace).
  */
 export function switchOffloadsOff(device: string): void {
-  const fd = check(socket_(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket", "asking for an interface");
+  const fd = check(socket_(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket", "changing an interface");
   try {
     for (const [name, command] of Object.entries(OFFLOADS)) {
       // struct ethtool_value: u32 cmd, u32 data. struct ifreq, include/uapi/linux/if.h: 16 bytes of name, then a pointer.
@@ -105,10 +105,10 @@ export function switchOffloadsOff(device: string): void {
 }
 
 /**
- * Every frame that comes in at one interface, and a way to send frames out of it: an AF_PACKET socket of type SOCK_RAW
- * (packet(7)) with a receive ring that is shared with the kernel (Documentation/networking/packet_mmap.rst), so that no
- * system call is made for a frame that came, and an ordinary user's bound on receive buffers does not matter. What this
- * interface itself sends is not among the frames.
+ * Receives every frame that arrives at one interface, and sends frames out of it. It is an AF_PACKET socket of type SOCK_RAW
+ * (packet(7)) with a receive ring in memory that it shares with the kernel (Documentation/networking/packet_mmap.rst). With the
+ * ring, received frames need no system call, and the limit on an ordinary user's receive buffers does not apply. Frames that the
+ * interface itself sends are not among the received ones.
  */
 export class PacketSocket {
   readonly device: string;
@@ -124,19 +124,19 @@ export class PacketSocket {
   #next = 0;
   #cut = 0;
 
-  /** The frame that `next` found, from its Ethernet header on. It may be written to. Only valid until `done`. */
+  /** The frame that `next` found, from its Ethernet header on. It may be changed. It is valid only until `done`. */
   bytes: Uint8Array = new Uint8Array(0);
-  /** Its length. */
+  /** The length of that frame. */
   length = 0;
 
   /**
-   * Opens one on an interface of the calling thread's network namespace. `frames` is how many may wait to be read; 32 of them
-   * take 64 KiB. Errors: ENODEV (no such interface), EPERM (needs CAP_NET_RAW in the namespace), ENOMEM.
+   * Opens a socket on an interface of the calling thread's network namespace. `frames` is how many frames can wait to be read; 32
+   * of them take 64 KiB. Errors: ENODEV (no such interface), EPERM (needs CAP_NET_RAW in the namespace), ENOMEM.
    */
   constructor(device: string, frames: number) {
     this.device = device;
     const index = interfaceIndex(device);
-    // Protocol 0: nothing comes in before the ring is there and the socket is bound to its interface.
+    // With protocol 0, no frame is received before the ring exists and the socket is bound to its interface.
     this.fd = check(
       socket_(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
       "socket(AF_PACKET)",
@@ -166,11 +166,11 @@ export class PacketSocket {
     }
   }
 
-  /** Finds the next frame that came in; false when there is none. It stays there until `done` gives its place back. */
+  /** Finds the next received frame; false when there is none. The frame stays in the ring until `done`. */
   next(): boolean {
     for (;;) {
       const word = (this.#next * SLOT_BYTES) / 4;
-      // Atomic, so that nothing of the frame is read before its status.
+      // Atomic, so that the frame is not read before its status.
       if ((Atomics.load(this.#words, word + STATUS_WORD) & TP_STATUS_USER) === 0) return false;
       const length = this.#words[word + LENGTH_WORD] ?? 0;
       if (length === this.#words[word + KEPT_WORD]) {
@@ -178,31 +178,31 @@ export class PacketSocket {
         this.bytes = this.#view(this.#next);
         return true;
       }
-      // Longer than any frame of this interface's MTU: it does not fit into its place.
+      // The frame is longer than this interface's MTU allows, and does not fit into its slot.
       this.#cut += 1;
       this.done();
     }
   }
 
-  /** When the kernel took the frame that `next` found, in microseconds on CLOCK_REALTIME (packet_mmap.rst, "Timestamping"). */
+  /** When the kernel received the frame that `next` found, in microseconds on CLOCK_REALTIME (packet_mmap.rst, "Timestamping"). */
   realUs(): number {
     const word = (this.#next * SLOT_BYTES) / 4;
     const seconds = (this.#words[word + SECONDS_WORD] ?? 0) >>> 0;
     return seconds * 1e6 + (this.#words[word + NANOSECONDS_WORD] ?? 0) / 1000;
   }
 
-  /** Gives the place of the frame that `next` found back to the kernel. */
+  /** Gives the slot of the frame that `next` found back to the kernel. */
   done(): void {
     Atomics.store(this.#words, (this.#next * SLOT_BYTES) / 4 + STATUS_WORD, TP_STATUS_KERNEL);
     this.#next = (this.#next + 1) % this.#slots;
   }
 
-  /** Sends a whole frame: 0, or minus the errno (ENETDOWN, ENOBUFS, EAGAIN, EMSGSIZE). */
+  /** Sends a whole frame. Returns 0, or minus the errno (ENETDOWN, ENOBUFS, EAGAIN, EMSGSIZE). */
   send(bytes: Uint8Array, length: number): number {
     return send_(this.fd, bytes, length, 0) < 0 ? -lastErrno() : 0;
   }
 
-  /** How many frames have been lost since the last call, because the ring was full or they were too long (PACKET_STATISTICS). */
+  /** How many frames were lost since the last call, because the ring was full or they were too long (PACKET_STATISTICS). */
   lost(): number {
     this.#countsLength[0] = 8;
     check(
@@ -215,7 +215,7 @@ export class PacketSocket {
     return (this.#counts[1] ?? 0) + cut;
   }
 
-  /** Lets go of the ring and the socket. `bytes` must not be touched afterwards. */
+  /** Closes the ring and the socket. `bytes` must not be used afterwards. */
   close(): void {
     munmap(this.#address, this.#slots * SLOT_BYTES);
     close(this.fd);
@@ -236,7 +236,7 @@ export class PacketSocket {
   }
 }
 
-/** struct sockaddr_ll, include/uapi/linux/if_packet.h: u16 family, u16 protocol in network order, int interface index, 12 bytes more. */
+/** struct sockaddr_ll, include/uapi/linux/if_packet.h: u16 family, u16 protocol in network order, int interface index, 12 more bytes. */
 function linkAddress(index: number): Uint8Array {
   const bytes = new DataView(new ArrayBuffer(20));
   bytes.setUint16(0, AF_PACKET, LITTLE_ENDIAN);

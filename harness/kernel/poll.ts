@@ -15,8 +15,8 @@ const POLLERR = 0x8;
 const PR_SET_TIMERSLACK = 29;
 
 /**
- * Waits for a handful of descriptors with a bound in microseconds, which epoll_wait(2) has in milliseconds only and
- * epoll_pwait2(2) not in every libc. struct pollfd is `int fd; short events; short revents` (ppoll(2)).
+ * Waits for a few descriptors, with a timeout in microseconds. epoll_wait(2) counts in milliseconds, and not every libc has
+ * epoll_pwait2(2). struct pollfd is `int fd; short events; short revents` (ppoll(2)).
  */
 export class Poll {
   readonly #fds: Int32Array;
@@ -24,7 +24,7 @@ export class Poll {
   // struct timespec on 64-bit machines: seconds and nanoseconds, eight bytes each.
   readonly #timeout = new BigInt64Array(2);
 
-  /** Watches descriptors for something to read. */
+  /** Watches descriptors until there is something to read. */
   constructor(fds: readonly number[]) {
     this.#fds = new Int32Array(fds.length * 2);
     this.#events = new Int16Array(this.#fds.buffer);
@@ -34,7 +34,7 @@ export class Poll {
     }
   }
 
-  /** Waits at most so many microseconds; 0 only looks. The number of descriptors that are ready; a signal ends it early with 0. */
+  /** Waits at most `timeoutUs`; 0 does not wait. Returns the number of descriptors that are ready. A signal ends the wait early with 0. */
   wait(timeoutUs: number): number {
     const seconds = Math.floor(timeoutUs / 1e6);
     this.#timeout[0] = BigInt(seconds);
@@ -46,7 +46,7 @@ export class Poll {
     throw new SystemCallError("ppoll", errno, `waiting on ${this.#fds.length / 2} descriptors`);
   }
 
-  /** Whether the last wait found something to read, or an end or error, at the n-th descriptor. */
+  /** Whether the last wait found something to read, the end of the input or an error, at the n-th descriptor. */
   isReady(n: number): boolean {
     return this.#events[4 * n + 3] !== 0;
   }
@@ -57,7 +57,7 @@ export class Poll {
   }
 }
 
-/** Lets this thread's waits end on time: by default the kernel may let them last 50 us longer (PR_SET_TIMERSLACK, prctl(2)). */
+/** Makes this thread's waits end on time. By default the kernel may extend each by 50 us (PR_SET_TIMERSLACK, prctl(2)). */
 export function endWaitsOnTime(): void {
   check(prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0), "prctl(PR_SET_TIMERSLACK)", "this thread");
 }

@@ -3,17 +3,17 @@ import { expect, test } from "vitest";
 import { suspendedUs } from "./clock.ts";
 import { PRESSURE_FILE, processorPressureUs, processorTime } from "./pressure.ts";
 
-test("pressure is there where its file is, and never falls", () => {
+test("there is a pressure where its file exists, and it never decreases", () => {
   const first = processorPressureUs();
   expect(first !== null).toBe(existsSync(PRESSURE_FILE));
   if (first !== null) expect(processorPressureUs()).toBeGreaterThanOrEqual(first);
 });
 
-test("what the machine used grows with what we use of it", () => {
+test("the machine's processor time grows when this process computes", () => {
   const before = processorTime()?.usedUs ?? Number.NaN;
   let sum = 0;
   let after = before;
-  // Ticks of 10 ms: some are there after a while, however slow the machine.
+  // The figures count in ticks of 10 ms, so they need a while to grow.
   for (let n = 0; n < 1e9 && after - before < 20_000; n += 1) {
     sum += n;
     if (n % 1e6 === 0) after = processorTime()?.usedUs ?? Number.NaN;
@@ -22,7 +22,7 @@ test("what the machine used grows with what we use of it", () => {
   expect(after - before).toBeGreaterThanOrEqual(20_000);
 });
 
-test("a machine that sleeps while this runs would be noticed; how long it slept before stays", () => {
+test("the suspended time stays the same while the machine is not suspended", () => {
   const first = suspendedUs();
   expect(first).toBeGreaterThanOrEqual(0);
   // The two clocks are read one after the other.

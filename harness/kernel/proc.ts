@@ -3,8 +3,8 @@ import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 const BUFFER = Buffer.allocUnsafe(4096);
 
 /**
- * The first page of a file of /proc, a line mostly. A third of the time that readFileSync takes: it is read for every process of a look.
- * Throws what the system says; ESRCH is a process that ended while its file was open.
+ * The first page of a file in /proc; mostly that is one line. It takes a third of the time of readFileSync, which matters because every
+ * sample reads such a file for every process. Throws the system's error; ESRCH means that the process ended while its file was open.
  */
 export function readPage(path: string): string {
   const fd = openSync(path, "r");
@@ -15,7 +15,7 @@ export function readPage(path: string): string {
   }
 }
 
-/** The same; null when it is not there, or not ours to read. */
+/** The same; null when the file does not exist or may not be read. */
 export function shortText(path: string): string | null {
   try {
     return readPage(path);
@@ -24,7 +24,7 @@ export function shortText(path: string): string | null {
   }
 }
 
-/** The numbers of a process's threads; of one that is gone, none. */
+/** The ids of a process's threads; empty when the process has exited. */
 export function threadsOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);

@@ -20,17 +20,18 @@ export function becomeSubreaper(): void {
 }
 
 /**
- * Takes one dead child off the process table. True when it was there and dead. Never call it for a child that Node
- * started: libuv waits for those itself.
+ * Removes one dead child from the process table. Returns true when there was such a dead child. Never call it for a child that
+ * Node started: libuv waits for those itself.
  */
 export function reap(pid: number): boolean {
   return waitpid(pid, null, WNOHANG) === pid;
 }
 
 /**
- * The children of a process as /proc shows them now, dead ones that nobody has reaped included. Each of its threads has a list
- * (/proc/PID/task/TID/children, proc_pid_task(5)), from which one may be missing while others of it end; a kernel that keeps no such
- * lists (CONFIG_PROC_CHILDREN) is asked for every process there is, which costs a hundred times as much on a machine with as many.
+ * The children of a process as /proc shows them now, with dead ones that were not reaped. Each thread has a list of its children
+ * (/proc/PID/task/TID/children, proc_pid_task(5)). A child may be missing from a list while other children of that list exit. On a
+ * kernel without such lists (CONFIG_PROC_CHILDREN), the parent of every process is read; with a hundred processes, that costs a
+ * hundred times as much.
  */
 export function childrenOf(pid: number): number[] {
   const lists = threadsOf(pid).map((thread) => shortText(`/proc/${pid}/task/${thread}/children`));
@@ -44,14 +45,14 @@ function childrenAmongAll(pid: number): number[] {
     .filter((candidate) => Number.isInteger(candidate) && parentOf(candidate) === pid);
 }
 
-/** The parent of a process (proc_pid_stat(5), field 4); null when it is gone. */
+/** The parent of a process (proc_pid_stat(5), field 4); null when the process has exited. */
 function parentOf(pid: number): number | null {
   const stat = shortText(`/proc/${pid}/stat`);
-  // The name in brackets may hold blanks and brackets itself: what follows its last one is plain.
+  // The name in brackets can contain blanks and brackets. After the last closing bracket, fields are separated by single blanks.
   return stat === null ? null : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
-/** A process and all that descend from it now, itself first; of one that is gone, it alone. */
+/** A process and all its current descendants, itself first. For a process that has exited, its own pid alone. */
 export function descendants(pid: number): number[] {
   const family = [pid];
   for (const one of family) family.push(...childrenOf(one));

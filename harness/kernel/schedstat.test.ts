@@ -6,15 +6,15 @@ import { processCpuMs } from "./clock.ts";
 import { childrenOf, descendants } from "./process.ts";
 import { addRunTimes, mainThreadRunTime, parseSchedstat, runTime } from "./schedstat.ts";
 
-test("a line is nanoseconds on a processor and ready without one, in microseconds here", () => {
+test("a line's nanoseconds on a processor and ready without one become microseconds", () => {
   expect(parseSchedstat("65578499 49844000 2\n")).toEqual({ ranUs: 65578, waitedUs: 49844 });
 });
 
-test("a kernel that counts nothing says three times 0, and that is no figure", () => {
+test("three zeros mean that the kernel does not count, and give null", () => {
   expect(parseSchedstat("0 0 0\n")).toBeNull();
 });
 
-test("whatever else a file may hold is none", () => {
+test("any other text gives null", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const time = parseSchedstat(text);
@@ -24,23 +24,23 @@ test("whatever else a file may hold is none", () => {
   expect(parseSchedstat("1 2\n")).toBeNull();
 });
 
-test("what a process ran is what its clock says, and all of its threads ran more than the main one", () => {
+test("a process's run time agrees with its clock, and is at least that of its main thread", () => {
   const main = mainThreadRunTime(process.pid);
   const all = runTime(process.pid);
   expect(main?.ranUs).toBeGreaterThan(0);
   expect(all?.ranUs).toBeGreaterThanOrEqual(main?.ranUs ?? Number.NaN);
-  // Threads that are gone are in the clock, and not in the sum.
+  // The clock includes threads that have ended; the sum does not.
   expect((all?.ranUs ?? Number.NaN) / 1000).toBeLessThanOrEqual((processCpuMs(process.pid) ?? 0) + 10);
 });
 
-test("a process that is not there has none, and no family but itself", () => {
+test("a process that does not exist has no run time, and no family but itself", () => {
   // Above the kernel's PID_MAX_LIMIT (include/linux/threads.h).
   const NOBODY = 4_194_305;
   expect([mainThreadRunTime(NOBODY), runTime(NOBODY)]).toEqual([null, null]);
   expect(descendants(NOBODY)).toEqual([NOBODY]);
 });
 
-test("children and theirs are found, the dead that nobody has reaped among them", async () => {
+test("children and their children are found, with dead ones that were not reaped", async () => {
   const child = spawn("sh", ["-c", "sh -c 'echo $$; read x' ; true"], { stdio: ["pipe", "pipe", "ignore"] });
   const [line] = (await once(child.stdout.setEncoding("latin1"), "data")) as [string];
   const found = descendants(process.pid);
@@ -53,7 +53,7 @@ test("children and theirs are found, the dead that nobody has reaped among them"
   await once(child, "exit");
 });
 
-test("two are added", () => {
+test("two run times are added", () => {
   expect(addRunTimes({ ranUs: 3, waitedUs: 5 }, { ranUs: 7, waitedUs: 11 })).toEqual({
     ranUs: 10,
     waitedUs: 16,

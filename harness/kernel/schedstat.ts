@@ -1,41 +1,44 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { shortText, threadsOf } from "./proc.ts";
 
-/** What the scheduler did for tasks since they began, in whole microseconds: `waitedUs` is ready to run, and not running. */
+/** For how long tasks ran since they began, and for how long they were ready to run and had no processor. In whole microseconds. */
 export interface RunTime {
   ranUs: number;
   waitedUs: number;
 }
 
 /**
- * A line of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds ready and waiting for one, and the number of slices
- * (Documentation/scheduler/sched-stats.rst). null when it is not one.
+ * Parses a line of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds ready and waiting for one, and the number of
+ * slices (Documentation/scheduler/sched-stats.rst). null when it is not such a line.
  */
 export function schedstatFigures(line: string): { ranNs: number; waitedNs: number; slices: number } | null {
   const [, ran, waited, slices] = /^(\d+) (\d+) (\d+)\s*$/.exec(line) ?? [];
   return ran === undefined ? null : { ranNs: Number(ran), waitedNs: Number(waited), slices: Number(slices) };
 }
 
-/** Such a line in microseconds. null, too, where the kernel does not keep such figures: then all three are 0 (CONFIG_SCHED_INFO, proc_pid_schedstat in fs/proc/base.c). */
+/**
+ * The same in microseconds. Also null when the kernel does not keep these figures: then all three are 0 (CONFIG_SCHED_INFO,
+ * proc_pid_schedstat in fs/proc/base.c).
+ */
 export function parseSchedstat(line: string): RunTime | null {
   const figures = schedstatFigures(line);
   if (figures === null || figures.slices === 0) return null;
   return { ranUs: Math.round(figures.ranNs / 1000), waitedUs: Math.round(figures.waitedNs / 1000) };
 }
 
-/** What the main thread of a process had; null when it is gone, may not be read, or the kernel does not count. */
+/** The figures of a process's main thread; null when it has exited, may not be read, or the kernel does not count. */
 export function mainThreadRunTime(pid: number): RunTime | null {
   return read(`/proc/${pid}/schedstat`);
 }
 
-/** What the main thread of a process had, to be read again and again: its file stays open, which is a third of the cost. */
+/** Reads a process's main thread again and again. Its file stays open; that reduces the cost of a reading to a third. */
 export interface RunTimeFile {
-  /** null when the process is gone, or the kernel does not count. */
+  /** null when the process has exited, or the kernel does not count. */
   read: () => RunTime | null;
   close: () => void;
 }
 
-/** Opens that file; null when the process is gone or may not be read. */
+/** Opens that file; null when the process has exited or may not be read. */
 export function openRunTime(pid: number): RunTimeFile | null {
   let fd: number;
   try {
@@ -58,13 +61,13 @@ export function openRunTime(pid: number): RunTimeFile | null {
 
 const LINE = Buffer.allocUnsafe(128);
 
-/** What all the threads together had that a process has now; null as with one. */
+/** The sum for all threads that a process has now; null in the same cases. */
 export function runTime(pid: number): RunTime | null {
   const threads = threadsOf(pid).flatMap((thread) => read(`/proc/${pid}/task/${thread}/schedstat`) ?? []);
   return threads.length === 0 ? null : threads.reduce(addRunTimes);
 }
 
-/** The sum of two. */
+/** The sum of two run times. */
 export function addRunTimes(one: RunTime, other: RunTime): RunTime {
   return { ranUs: one.ranUs + other.ranUs, waitedUs: one.waitedUs + other.waitedUs };
 }

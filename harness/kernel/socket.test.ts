@@ -21,7 +21,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** A raw connection to the server, and the server's end of it. */
+/** Opens a raw connection to the server. Returns its descriptor and the server's end. */
 async function connected(address: string): Promise<{ fd: number; peer: Socket }> {
   const target = socketAddress(address, port);
   const fd = sockets.socket(target.family);
@@ -63,7 +63,7 @@ test("linger zero makes close() a reset", async () => {
   expect((await error).code).toBe("ECONNRESET");
 });
 
-test("the peer's reset is what recv answers", async () => {
+test("after the peer's reset, recv returns -ECONNRESET", async () => {
   const { fd, peer } = await connected("127.0.0.1");
   peer.resetAndDestroy();
   const buffer = Buffer.alloc(8);
@@ -72,7 +72,7 @@ test("the peer's reset is what recv answers", async () => {
   sockets.close(fd);
 });
 
-test("a port where nobody listens is refused, and SO_ERROR says so once", async () => {
+test("a connection to a port without a listener is refused, and SO_ERROR reports it once", async () => {
   const fd = sockets.socket(AF_INET);
   const other = sockets.socket(AF_INET);
   expect(sockets.bind(other, socketAddress("127.0.0.1", 0))).toBe(0);
@@ -83,7 +83,7 @@ test("a port where nobody listens is refused, and SO_ERROR says so once", async 
   sockets.close(other);
 });
 
-test("what fails at once is minus the errno", () => {
+test("a call that fails at once returns minus the errno", () => {
   const fd = sockets.socket(AF_INET6);
   expect(sockets.bind(fd, socketAddress("2001:db8::1", 0))).toBe(-constants.errno.EADDRNOTAVAIL);
   expect(sockets.shutdown(fd, "both")).toBe(-constants.errno.ENOTCONN);

@@ -3,9 +3,9 @@ import { portOf } from "./address.ts";
 import type { SocketAddress } from "./address.ts";
 import { check, declare, orErrno } from "./libc.ts";
 
-// Calls on raw, non-blocking stream sockets. Those that fail in the ordinary life of a connection answer as the
-// kernel itself does, with the result or with minus the errno: a client meets these failures by the thousand, and
-// they are its data. Only what can fail through a mistake of ours alone (a wrong descriptor) throws.
+// Calls on raw, non-blocking stream sockets. Calls that can fail in normal operation return the result or minus the errno, as the
+// kernel does: a client meets thousands of these failures, and they are its data. Only calls that can fail through a mistake in
+// our own code (a wrong descriptor) throw.
 
 const socket_ = declare<(family: number, type: number, protocol: number) => number>(
   "int socket(int domain, int type, int protocol)",
@@ -16,7 +16,7 @@ const bind_ = declare<(fd: number, address: Buffer, length: number) => number>(
 const connect_ = declare<(fd: number, address: Buffer, length: number) => number>(
   "int connect(int fd, const void *addr, uint32_t addrlen)",
 );
-// ssize_t is spelled intptr_t: koffi does not know the first, and they are one size wherever Linux runs.
+// intptr_t stands for ssize_t, which koffi does not know. Both have the same size on every Linux machine.
 const send_ = declare<(fd: number, bytes: Buffer, length: number, flags: number) => number>(
   "intptr_t send(int fd, const void *buf, size_t len, int flags)",
 );
@@ -39,7 +39,7 @@ const getsockname = declare<(fd: number, address: Buffer, length: Uint32Array) =
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
-/** include/linux/socket.h: a send to a closed connection answers EPIPE and raises no SIGPIPE. */
+/** include/linux/socket.h: a send to a closed connection fails with EPIPE and raises no SIGPIPE. */
 const MSG_NOSIGNAL = 0x4000;
 /** include/uapi/asm-generic/socket.h. */
 const SOL_SOCKET = 1;
@@ -48,44 +48,44 @@ const SO_LINGER = 13;
 /** shutdown(2). */
 const HOW = { read: 0, write: 1, both: 2 } as const;
 
-/** The answers that are no failures: not yet, and on its way. */
+/** Two results that are not failures: nothing to read or no room yet, and a connection that has begun. */
 export const EAGAIN = -constants.errno.EAGAIN;
 export const EINPROGRESS = -constants.errno.EINPROGRESS;
 
-/** A non-blocking, close-on-exec TCP socket: its descriptor, or -EMFILE, -ENFILE, -ENOBUFS (socket(2)). */
+/** Opens a non-blocking, close-on-exec TCP socket. Returns its descriptor, or -EMFILE, -ENFILE, -ENOBUFS (socket(2)). */
 export function socket(family: SocketAddress["family"]): number {
   return orErrno(socket_(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
-/** 0, or -EADDRINUSE, -EADDRNOTAVAIL (bind(2)). Port 0 takes any free port. */
+/** Binds a socket. Returns 0, or -EADDRINUSE, -EADDRNOTAVAIL (bind(2)). Port 0 takes any free port. */
 export function bind(fd: number, address: SocketAddress): number {
   return orErrno(bind_(fd, address.bytes, address.bytes.length));
 }
 
 /**
- * Begins a connection: nearly always -EINPROGRESS, after which the socket becomes writable and `socketError` says how
- * it went. What fails at once: -EADDRNOTAVAIL (no free port), -ENETUNREACH, -EINVAL, -EAGAIN (connect(2)).
+ * Begins a connection. It nearly always returns -EINPROGRESS. The socket becomes writable when the attempt has ended, and
+ * `socketError` then gives the result. Errors at once: -EADDRNOTAVAIL (no free port), -ENETUNREACH, -EINVAL, -EAGAIN (connect(2)).
  */
 export function connect(fd: number, address: SocketAddress): number {
   return orErrno(connect_(fd, address.bytes, address.bytes.length));
 }
 
-/** The number of bytes taken from the start of `bytes`, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
+/** Sends from the start of `bytes`. Returns how many bytes the kernel took, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
 export function send(fd: number, bytes: Buffer): number {
   return orErrno(send_(fd, bytes, bytes.length, MSG_NOSIGNAL));
 }
 
-/** The number of bytes put into `bytes`, 0 at the peer's FIN, or -EAGAIN, -ECONNRESET, -ETIMEDOUT (recv(2)). */
+/** Receives into `bytes`. Returns how many bytes, 0 at the peer's FIN, or -EAGAIN, -ECONNRESET, -ETIMEDOUT (recv(2)). */
 export function recv(fd: number, bytes: Buffer): number {
   return orErrno(recv_(fd, bytes, bytes.length, 0));
 }
 
-/** 0, or -ENOTCONN. `write` sends a FIN whoever else holds the descriptor (shutdown(2)). */
+/** Shuts a socket down. Returns 0, or -ENOTCONN. `write` sends a FIN, even when other processes hold the socket, too (shutdown(2)). */
 export function shutdown(fd: number, how: keyof typeof HOW): number {
   return orErrno(shutdown_(fd, HOW[how]));
 }
 
-/** 0, or -EBADF, -EIO; the descriptor is gone whatever the answer (close(2)). */
+/** Closes a descriptor. Returns 0, or -EBADF, -EIO; the descriptor is closed in any case (close(2)). */
 export function close(fd: number): number {
   return orErrno(close_(fd));
 }
@@ -93,7 +93,7 @@ export function close(fd: number): number {
 const option = new Int32Array(2);
 const optionLength = new Uint32Array(1);
 
-/** Minus the pending error of a socket, or 0, and clears it (SO_ERROR, socket(7)). */
+/** Reads and clears the pending error of a socket: minus the errno, or 0 (SO_ERROR, socket(7)). */
 export function socketError(fd: number): number {
   optionLength[0] = 4;
   check(
@@ -104,7 +104,7 @@ export function socketError(fd: number): number {
   return 0 - (option[0] ?? 0);
 }
 
-/** Makes the next close() a reset: RST instead of FIN, no TIME-WAIT (SO_LINGER {1, 0}, socket(7)). */
+/** Makes the next close() reset the connection: RST instead of FIN, no TIME-WAIT (SO_LINGER {1, 0}, socket(7)). */
 export function lingerZero(fd: number): void {
   // struct linger, include/linux/socket.h: int l_onoff, int l_linger (seconds).
   option[0] = 1;

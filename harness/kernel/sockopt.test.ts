@@ -47,7 +47,7 @@ describe("an option", () => {
     expect(getOption(fd, option)).toBe(value);
   });
 
-  test("that Node set is seen", () => {
+  test("that Node set is read back", () => {
     const fd = descriptorOf(accepted);
     accepted.setNoDelay(true);
     accepted.setKeepAlive(true, 41_000);
@@ -63,13 +63,13 @@ describe("an option", () => {
     );
   });
 
-  test("of what is no socket is refused", () => {
+  test("of a descriptor that is not a socket is refused", () => {
     expect(() => getOption(-1, "TCP_NODELAY")).toThrow("EBADF");
     expect(() => getTcpInfo(-1)).toThrow(SystemCallError);
   });
 });
 
-test("linger is read back as it was set, and off at first", () => {
+test("linger is off at first, and is read back as it was set", () => {
   const fd = descriptorOf(client);
   expect(getLinger(fd)).toBe("off");
   setLinger(fd, { seconds: 0 });
@@ -78,7 +78,7 @@ test("linger is read back as it was set, and off at first", () => {
   expect(getLinger(fd)).toBe("off");
 });
 
-test("TCP_INFO tells what went over the connection", async () => {
+test("TCP_INFO has the figures of the connection", async () => {
   const bytes = Buffer.alloc(997, 1);
   const arrived = once(accepted, "data");
   client.write(bytes);
@@ -87,12 +87,12 @@ test("TCP_INFO tells what went over the connection", async () => {
   expect(getTcpInfo(descriptorOf(client)).rttUs).toBeGreaterThan(0);
 });
 
-test("a server has a descriptor, a socket that is nowhere has none", () => {
+test("a server has a descriptor, and a socket that is not connected has none", () => {
   expect(descriptorOf(server)).toBeGreaterThan(0);
   expect(() => descriptorOf(new Socket())).toThrow(TypeError);
 });
 
-test("linger 0 makes closing a reset", async () => {
+test("with linger 0, closing resets the connection", async () => {
   const other = connect((server.address() as AddressInfo).port, "127.0.0.1");
   const [peer] = (await once(server, "connection")) as [Socket];
   if (other.connecting) await once(other, "connect");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { LITTLE_ENDIAN } from "./byte-order.ts";
 import { parseTcpInfo } from "./tcpinfo.ts";
 
-test("struct tcp_info of any length is read as far as it goes", () => {
+test("a struct tcp_info of any length is read up to its end", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
       const info = parseTcpInfo(bytes);
@@ -16,7 +16,7 @@ test("struct tcp_info of any length is read as far as it goes", () => {
   );
 });
 
-test("fields are read where the kernel puts them", () => {
+test("fields are read at the kernel's offsets", () => {
   const view = new DataView(new ArrayBuffer(248));
   view.setUint8(0, 8);
   view.setUint32(8, 204_000, LITTLE_ENDIAN);
@@ -34,7 +34,7 @@ test("fields are read where the kernel puts them", () => {
   });
 });
 
-test("bytes that begin anywhere in their buffer are read alike", () => {
+test("bytes are read in the same way at any offset in their buffer", () => {
   const bytes = Uint8Array.from({ length: 240 }, (_, i) => i);
   const shifted = new Uint8Array(243);
   shifted.set(bytes, 3);

@@ -1,8 +1,8 @@
 import { LITTLE_ENDIAN } from "./byte-order.ts";
 
 /**
- * struct tcp_info, include/uapi/linux/tcp.h: where each field lies and how many bytes it has. It has only ever grown at
- * its end: bytesAcked came with Linux 4.1, segmentsOut with 4.2, minRtt with 4.6, bytesSent with 4.19, sendWindow with 5.4,
+ * struct tcp_info, include/uapi/linux/tcp.h: the offset and the size in bytes of each field. New kernels only add fields at its
+ * end: bytesAcked came with Linux 4.1, segmentsOut with 4.2, minRtt with 4.6, bytesSent with 4.19, sendWindow with 5.4,
  * receiveWindow with 6.2. Bit fields are left out.
  */
 const FIELDS = {
@@ -48,12 +48,12 @@ const FIELDS = {
   receiveWindowBytes: [232, 4],
 } as const;
 
-/** What the kernel keeps about one connection. A field that this kernel's struct does not reach is null. */
+/** The kernel's figures of one connection. A field that this kernel's struct does not have is null. */
 export type TcpInfo = Record<keyof typeof FIELDS, number | null>;
 
 /**
- * Reads a struct tcp_info of whatever length the kernel gave: a shorter one leaves the later fields null, and what a
- * longer one adds is not looked at. Eight-byte counts are exact up to 2^53.
+ * Reads a struct tcp_info of any length. With a shorter one, the later fields are null; the extra fields of a longer one are not
+ * read. Eight-byte counts are exact up to 2^53.
  */
 export function parseTcpInfo(bytes: Uint8Array): TcpInfo {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,7 +16,7 @@ test("a timer wakes an epoll instance at its moment and not before, again and ag
     expect(epoll.wait(20_000)).toBe(1);
     expect(epoll.fdAt(0)).toBe(timer.fd);
     expect(nowUs()).toBeGreaterThanOrEqual(dueUs);
-    // Edge-triggered: told once.
+    // Edge-triggered, so it is reported once.
     expect(epoll.wait(0)).toBe(0);
   }
   timer.set(nowUs() - 5_000_000);

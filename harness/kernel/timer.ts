@@ -13,14 +13,14 @@ const CLOCK_MONOTONIC = 1;
 const TFD_TIMER_ABSTIME = 1;
 const TFD_FLAGS = 0o2000000 | 0o4000;
 
-/** A descriptor that becomes readable at a moment: what wakes an epoll instance more finely than its milliseconds. */
+/** A descriptor that becomes readable at a set moment. With it, epoll can wake more precisely than in whole milliseconds. */
 export class Timer {
   readonly fd = check(timerfdCreate(CLOCK_MONOTONIC, TFD_FLAGS), "timerfd_create", "making a timer");
-  /** struct itimerspec of 64 bit: interval (seconds, nanoseconds), value (seconds, nanoseconds). */
+  /** struct itimerspec on 64-bit machines: interval (seconds, nanoseconds), value (seconds, nanoseconds). */
   readonly #value = new BigInt64Array(4);
   #atUs = Infinity;
 
-  /** Sets the moment, in whole microseconds of CLOCK_MONOTONIC. One that has passed is told at once. */
+  /** Sets the moment, in whole microseconds of CLOCK_MONOTONIC. If it has passed, the descriptor becomes readable at once. */
   set(atUs: number): void {
     if (atUs === this.#atUs) return;
     this.#atUs = atUs;

@@ -15,12 +15,12 @@ const setpriority = declare<(which: number, who: number, priority: number) => nu
 
 /** include/uapi/linux/resource.h. */
 const PRIO_PROCESS = 0;
-/** The most that setpriority(2) gives: nearly ninety times the share of a process that asked for nothing (sched(7)). */
+/** The highest priority of setpriority(2). Its share is nearly ninety times that of a process with the default (sched(7)). */
 const HIGHEST = -20;
 
 /** include/uapi/linux/sched.h. */
 const SCHED_RR = 2;
-/** Children do not inherit it: include/uapi/linux/sched.h. */
+/** Children do not inherit the policy (include/uapi/linux/sched.h). */
 const SCHED_RESET_ON_FORK = 0x40000000;
 /** The number of sched_setattr(2): arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h. */
 const SCHED_SETATTR = process.arch === "x64" ? 314 : 274;
@@ -29,10 +29,10 @@ const ATTRIBUTE_BYTES = 48;
 const SLICE_NS = 100_000n;
 
 /**
- * Asks that this process run at once when it has something to do, whoever else is busy. With CAP_SYS_NICE it becomes
- * the lowest of the real-time ones (sched(7), SCHED_RR; the kernel leaves 5 % of a core to the others); otherwise it asks for
- * the shortest slice, which on Linux 6.12 and later means an earlier turn (sched_setattr(2), sched_runtime of SCHED_OTHER).
- * What was granted; `nothing` on older kernels.
+ * Asks the kernel to run this process as soon as it has something to do, even when other processes are busy. With CAP_SYS_NICE
+ * it gets the lowest real-time priority (sched(7), SCHED_RR; the kernel leaves 5 % of a core to other processes). Otherwise it
+ * asks for the shortest slice. On Linux 6.12 and later, a process with a short slice runs earlier (sched_setattr(2),
+ * sched_runtime of SCHED_OTHER). Returns what was granted: `nothing` on older kernels.
  */
 export function becomeUrgent(): "real-time" | "short slices" | "nothing" {
   if (setScheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, Int32Array.of(1)) === 0) return "real-time";
@@ -40,8 +40,8 @@ export function becomeUrgent(): "real-time" | "short slices" | "nothing" {
 }
 
 /**
- * Asks that the calling thread have its turns in short slices: on Linux 6.12 and later it then runs soon after it was woken, and
- * has no more of the processor than others (sched_setattr(2), sched_runtime of SCHED_OTHER). Whether that was granted.
+ * Asks for short slices for the calling thread. On Linux 6.12 and later it then runs soon after it was woken, but gets no greater
+ * share of the processor (sched_setattr(2), sched_runtime of SCHED_OTHER). Returns whether that was granted.
  */
 export function askForShortSlices(): boolean {
   // u32 size, u32 policy, u64 flags, s32 nice, u32 priority, u64 runtime, ...
@@ -52,16 +52,16 @@ export function askForShortSlices(): boolean {
 }
 
 /**
- * Asks for the greatest share of the processors that an ordinary process can have, for this thread and for what it starts from now on
- * (setpriority(2)). It needs CAP_SYS_NICE; whether it was granted.
+ * Asks for the greatest share of the processors that an ordinary process can have, for this thread and for all that it starts from now
+ * on (setpriority(2)). It needs CAP_SYS_NICE. Returns whether that was granted.
  */
 export function askForPriority(): boolean {
   return setpriority(PRIO_PROCESS, 0, HIGHEST) === 0;
 }
 
 /**
- * The same for a whole session: where the kernel shares by sessions first, the priority of a process counts only beside others of its own
- * (sched(7), The autogroup feature). Whether it was granted; false, too, where the kernel does not do so.
+ * The same for a whole session. With the autogroup feature (sched(7)), the kernel first divides the processors among sessions, and the
+ * priority of a process counts only within its session. Returns whether that was granted; false also on a kernel without autogroups.
  */
 export function askForSessionPriority(pid: number): boolean {
   try {

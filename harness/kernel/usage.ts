@@ -8,8 +8,8 @@ const getrusage = declare<(who: number, usage: BigInt64Array) => number>(
 const RUSAGE_THREAD = 1;
 const RUSAGE_CHILDREN = -1;
 
-// struct rusage on 64-bit machines, include/uapi/linux/resource.h: ru_utime and ru_stime, each seconds and microseconds of eight
-// bytes, and 14 more longs.
+// struct rusage on 64-bit machines, include/uapi/linux/resource.h: ru_utime and ru_stime, each with seconds and microseconds of
+// eight bytes, and 14 more longs.
 const LONGS = 18;
 const usage = new BigInt64Array(LONGS);
 
@@ -18,7 +18,7 @@ export function threadCpuUs(): number {
   return cpuUs(RUSAGE_THREAD, "the calling thread");
 }
 
-/** Processor time in microseconds of those children that are gone and were waited for, and of theirs (getrusage(2)). */
+/** Processor time in microseconds of the children that have exited and were waited for, and of their descendants (getrusage(2)). */
 export function childrenCpuUs(): number {
   return cpuUs(RUSAGE_CHILDREN, "the children");
 }

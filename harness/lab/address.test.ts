@@ -23,7 +23,7 @@ describe("addresses", () => {
     ]);
   });
 
-  test("of no two links share a network, up to the last, and a router is in its link's", () => {
+  test("never share a network between two links, and a router's address is in its link's network", () => {
     const network = (ipv4: string): number =>
       ipv4.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) >>> (32 - IPV4_PREFIX);
     const quarters = Array.from({ length: MOST_LINKS }, (_, n) => ({
@@ -48,13 +48,13 @@ describe("addresses", () => {
     expect(routerOf(0).ipv4).toBe("192.0.2.62");
   });
 
-  test("run out with a sentence", () => {
+  test("are refused with a sentence when there are too many links", () => {
     expect(() => linkEnds(["client", "server"], MOST_LINKS)).toThrow(
       `at most ${MOST_LINKS} links between hosts`,
     );
   });
 
-  test("of another host are those of the link between, of one's own the loopback", () => {
+  test("for another host are those of the link between them, and for one's own host the loopback", () => {
     expect(addressOf("router", "server", links, 4)).toBe("198.51.100.1");
     expect(addressOf("router", "client", links, 6)).toBe("2001:db8:0:0::2");
     expect(addressOf("server", "server", links, 6)).toBe("::1");

@@ -9,13 +9,13 @@ export interface LinkEnd {
   ipv6: string;
 }
 
-/** The documentation networks of RFC 5737, each cut into four for as many links: the first three links take the beginnings. */
+/** The documentation networks of RFC 5737. Each is cut into four quarters, one per link. The first three links take the first quarters. */
 const IPV4_NETWORKS = ["192.0.2", "198.51.100", "203.0.113"];
-/** The prefix of such a quarter, and how many addresses it has. */
+/** The prefix length of a quarter. QUARTER is how many addresses it has. */
 export const IPV4_PREFIX = 26;
 const QUARTER = 2 ** (32 - IPV4_PREFIX);
 
-/** The two ends of the n-th link between hosts, n from 0. IPv6 is from 2001:db8::/32 (RFC 3849). */
+/** The two ends of the n-th link between hosts, n from 0. The IPv6 addresses are from 2001:db8::/32 (RFC 3849). */
 export function linkEnds(between: [HostName, HostName], n: number): [LinkEnd, LinkEnd] {
   if (n >= MOST_LINKS) throw new Error(`a setup has at most ${MOST_LINKS} links between hosts`);
   const end = (host: HostName, last: 1 | 2): LinkEnd => ({
@@ -27,7 +27,7 @@ export function linkEnds(between: [HostName, HostName], n: number): [LinkEnd, Li
   return [end(between[0], 1), end(between[1], 2)];
 }
 
-/** An address of the n-th link's quarter, by its place in it. */
+/** The address at a place in the n-th link's quarter. */
 function ipv4Of(n: number, place: number): string {
   const quarter = Math.floor(n / IPV4_NETWORKS.length);
   return `${IPV4_NETWORKS[n % IPV4_NETWORKS.length]}.${quarter * QUARTER + place}`;
@@ -46,13 +46,13 @@ export function joinedLinks(links: LinkPlan[]): Joined[] {
     .map((plan, n) => ({ plan, ends: linkEnds(plan.between, n) }));
 }
 
-/** Whose addresses a wire's ICMP errors come from: the last but one of the n-th link's quarter, and ::fe, which no host has. */
+/** The source addresses of a wire's ICMP errors: the last but one of the n-th link's quarter, and ::fe. No host has them. */
 export function routerOf(n: number): { ipv4: string; ipv6: string } {
   return { ipv4: ipv4Of(n, QUARTER - 2), ipv6: `2001:db8:0:${n}::fe` };
 }
 
 /**
- * The address at which `from` reaches `to`: its own loopback when they are one host, otherwise the far end of a link
+ * The address at which `from` reaches `to`: the loopback when both are the same host, otherwise the far end of a link
  * between the two. Throws when no link joins them.
  */
 export function addressOf(to: HostName, from: HostName, links: LinkPlan[], family: 4 | 6): string {
@@ -61,5 +61,5 @@ export function addressOf(to: HostName, from: HostName, links: LinkPlan[], famil
     const far = ends.find((end) => end.host === to);
     if (far !== undefined && ends.some((end) => end.host === from)) return family === 4 ? far.ipv4 : far.ipv6;
   }
-  throw new Error(`no link joins ${from} and ${to}: a program on ${from} has no address for ${to}`);
+  throw new Error(`no link joins ${from} and ${to}, so a program on ${from} has no address for ${to}`);
 }

@@ -5,22 +5,23 @@ import { operationalState } from "../kernel/rtnetlink/state.ts";
 import type { LinkEnd } from "./address.ts";
 import { link } from "./links.ts";
 
-/** As a rule it takes less than a millisecond; while other namespaces end, some tens. */
+/** It usually takes less than a millisecond, and some tens of milliseconds while other namespaces are being removed. */
 const WITHIN_MS = 5000;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Waits until interfaces of a namespace send. The kernel answers that an interface is up before it is so: work that it puts off gives
- * the interface of a pair that came up first its queue (linkwatch_do_dev, net/core/link_watch.c), and until then it drops what it is
- * given: the first question for a neighbour, which is asked again a second later. Throws when one does not send within 5 s.
+ * Waits until the interfaces of a namespace can send. The kernel reports an interface as up before it can send: the interface of a pair
+ * that came up first gets its queue later, in deferred work (linkwatch_do_dev, net/core/link_watch.c). Until then it drops every packet.
+ * The first neighbour solicitation would be lost, and the kernel repeats it only a second later. Throws when an interface cannot send
+ * within 5 s.
  */
 export function awaitCarrier(namespace: NetworkNamespace, devices: string[]): void {
   waitUntil(namespace, () => devices.find((device) => operationalState(device) !== "up"));
 }
 
 /**
- * Waits until a namespace answers for the IPv6 addresses of its ends: work that the kernel puts off joins the multicast groups in which
- * neighbours ask for them (addrconf_dad_work, net/ipv6/addrconf.c). Throws when it does not within 5 s.
+ * Waits until a namespace answers neighbour solicitations for the IPv6 addresses of its ends. The kernel joins the multicast groups of
+ * these solicitations in deferred work (addrconf_dad_work, net/ipv6/addrconf.c). Throws when it has not joined them within 5 s.
  */
 export function awaitNeighbours(namespace: NetworkNamespace, ends: LinkEnd[]): void {
   if (ends.length === 0) return;
@@ -31,14 +32,15 @@ export function awaitNeighbours(namespace: NetworkNamespace, ends: LinkEnd[]): v
     );
     return missing?.device;
   });
-  // A group is joined a moment before the address answers, and both are done under one lock (rtnl_lock), which this waits for.
+  // The kernel joins the group a moment before the address answers. It does both under one lock (rtnl_lock). This call takes that lock,
+  // so afterwards both are done.
   link(
     namespace,
     ends.map(({ device }) => ({ make: "up", device })),
   );
 }
 
-/** Asks inside a namespace until no interface is missing. */
+/** Checks inside a namespace again and again until no interface is missing. */
 function waitUntil(namespace: NetworkNamespace, missing: () => string | undefined): void {
   const before = performance.now();
   for (;;) {
@@ -46,14 +48,14 @@ function waitUntil(namespace: NetworkNamespace, missing: () => string | undefine
     if (device === undefined) return;
     if (performance.now() - before > WITHIN_MS) {
       throw new Error(
-        `the interface ${device} of host ${namespace.name} takes no part in the traffic ${WITHIN_MS / 1000} s after it was set up: is the machine overloaded?`,
+        `the interface ${device} of host ${namespace.name} cannot send or receive yet, ${WITHIN_MS / 1000} s after it was set up: is the machine overloaded?`,
       );
     }
     Atomics.wait(pause, 0, 0, 1);
   }
 }
 
-/** A row of /proc/net/igmp6: index, interface, group, and more (igmp6_mc_seq_show, net/ipv6/mcast.c). */
+/** Whether a row of /proc/net/igmp6 has this interface and group: its second and third field (igmp6_mc_seq_show, net/ipv6/mcast.c). */
 function isMembership(row: string, device: string, group: string): boolean {
   const [, ofDevice, joined] = row.trim().split(/\s+/);
   return ofDevice === device && joined === group;

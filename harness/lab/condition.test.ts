@@ -34,7 +34,7 @@ const holds = (condition: Condition, at: LatestSamples): boolean => new Conditio
 const closeWait = { host: "server", state: "CLOSE-WAIT" as const };
 
 describe("a condition", () => {
-  test("on sockets counts what the selector means", () => {
+  test("on sockets counts the sockets that the selector names", () => {
     const seen = [
       group({ state: "CLOSE-WAIT", count: 90 }),
       group({ state: "CLOSE-WAIT", port: 1, count: 7 }),
@@ -46,17 +46,17 @@ describe("a condition", () => {
     expect(holds({ sockets: { ...closeWait, side: "connector" }, atLeast: 1 }, latest(0, seen))).toBe(false);
   });
 
-  test("does not hold on what nobody has sampled", () => {
+  test("does not hold while there is no sample", () => {
     expect(holds({ sockets: closeWait, atMost: 0 }, latest(0, null))).toBe(false);
   });
 
-  test("on a counter takes one that never moved for 0", () => {
+  test("on a counter reads 0 when the counter has never moved", () => {
     const counter = { counter: "TcpExtListenOverflows", host: "server", atLeast: 1 };
     expect(holds(counter, latest(0, []))).toBe(false);
     expect(holds(counter, latest(0, [], { TcpExtListenOverflows: 1 }))).toBe(true);
   });
 
-  test("combines", () => {
+  test("can combine others with all and any", () => {
     const yes: Condition = { exited: ["gone"] };
     const no: Condition = { exited: ["gone", "here"] };
     expect(holds({ all: [yes, no] }, latest(0, []))).toBe(false);
@@ -64,7 +64,7 @@ describe("a condition", () => {
     expect(holds({ elapsedMs: 10 }, latest(9, []))).toBe(false);
   });
 
-  test("that must be held starts again when it was broken", () => {
+  test("with heldForMs starts again when its inner condition stops holding", () => {
     const watch = new ConditionWatch({ heldForMs: 100, condition: { sockets: closeWait, atMost: 0 } });
     const none: SocketGroup[] = [];
     const one = [group({ state: "CLOSE-WAIT" })];
@@ -82,18 +82,18 @@ describe("a condition is due", () => {
   const load: Condition = { elapsedMs: 1500 };
 
   test.each<[string, Condition, number, number]>([
-    ["when its time is there", load, 400, 1100],
-    ["no more when that is over", load, 1500, never],
+    ["when its time has come", load, 400, 1100],
+    ["never, once its time is over", load, 1500, never],
     ["never by time alone, when it waits for a program", { exited: ["gone"] }, 400, never],
     ["never by time alone, when it waits for sockets", { sockets: closeWait, atLeast: 1 }, 400, never],
-    ["with the first of its parts", { all: [{ elapsedMs: 700 }, load] }, 400, 300],
-    ["with the next of its parts", { any: [{ elapsedMs: 300 }, load, { exited: ["load"] }] }, 400, 1100],
-    ["with what has to last", { heldForMs: 200, condition: load }, 400, 1100],
+    ["when its first part is due", { all: [{ elapsedMs: 700 }, load] }, 400, 300],
+    ["when its next part is due", { any: [{ elapsedMs: 300 }, load, { exited: ["load"] }] }, 400, 1100],
+    ["when the inner condition of heldForMs is due", { heldForMs: 200, condition: load }, 400, 1100],
   ])("%s", (_, condition, elapsedMs, dueInMs) => {
     expect(new ConditionWatch(condition).dueInMs(latest(elapsedMs, []))).toBe(dueInMs);
   });
 
-  test("when it has been held for long enough, from when that was first asked", () => {
+  test("when it has held for long enough, counted from the first check that found it to hold", () => {
     const watch = new ConditionWatch({ heldForMs: 200, condition: { exited: ["gone"] } });
     expect(watch.dueInMs(latest(400, []))).toBe(never);
     expect(watch.holds(latest(400, []))).toBe(false);

@@ -3,7 +3,7 @@ import type { HostName, ProgramName } from "../model/names.ts";
 import type { Condition, SocketSelector } from "../model/setup.ts";
 import type { SeenState } from "../model/state.ts";
 
-/** What a condition is asked of: the latest that was seen. */
+/** What a condition is checked against: the latest samples. */
 export interface LatestSamples {
   phaseElapsedMs: number;
   exited: (program: ProgramName) => boolean;
@@ -11,7 +11,7 @@ export interface LatestSamples {
   counters: (host: HostName) => CountersSample | undefined;
 }
 
-/** A condition under watch. It remembers since when a `heldForMs` has held, so make a fresh one for each phase. */
+/** Checks one condition again and again. It remembers since when a `heldForMs` has held, so make a fresh one for each phase. */
 export class ConditionWatch {
   readonly #condition: Condition;
   readonly #since = new Map<Condition, number>();
@@ -20,12 +20,12 @@ export class ConditionWatch {
     this.#condition = condition;
   }
 
-  /** Whether the condition holds now. What has not been sampled yet does not hold. */
+  /** Whether the condition holds now. A condition on something that has not been sampled yet does not hold. */
   holds(latest: LatestSamples): boolean {
     return this.#ask(this.#condition, latest);
   }
 
-  /** How many milliseconds later time alone may make it hold; infinitely many where it waits for something to be seen. */
+  /** In how many milliseconds time alone can make it hold; Infinity when it waits for a sample. */
   dueInMs(latest: LatestSamples): number {
     return this.#due(this.#condition, latest);
   }
@@ -67,7 +67,7 @@ export class ConditionWatch {
   }
 }
 
-/** What is over is due no more. */
+/** Infinity when the time is over: the condition is not due any more. */
 function untilLater(ms: number): number {
   return ms > 0 ? ms : Number.POSITIVE_INFINITY;
 }

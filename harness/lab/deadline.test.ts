@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Deadline, waitedBy } from "./deadline.ts";
 
-/** A world in which time passes when it is told to, some of it without a processor. */
+/** A deadline on clocks that the test moves. `waitedMs` is the part of the time that was spent waiting for a processor. */
 function world(withinMs: number): { deadline: Deadline; pass: (ms: number, waitedMs?: number) => void } {
   let [nowMs, waitedMs] = [1000, 70];
   const deadline = new Deadline(
@@ -19,7 +19,7 @@ function world(withinMs: number): { deadline: Deadline; pass: (ms: number, waite
   };
 }
 
-test("of those who had a processor all the while it is over after its time, and not before", () => {
+test("it is over after exactly its length when nobody waited for a processor", () => {
   const { deadline, pass } = world(500);
   pass(499);
   expect([deadline.isOver, deadline.remainingMs]).toEqual([false, 1]);
@@ -27,7 +27,7 @@ test("of those who had a processor all the while it is over after its time, and 
   expect(deadline.isOver).toBe(true);
 });
 
-test("it stands still while they have none, and goes on then", () => {
+test("it stands still while the processes wait for a processor, and goes on afterwards", () => {
   const { deadline, pass } = world(500);
   pass(2000, 1800);
   expect([deadline.isOver, deadline.remainingMs]).toEqual([false, 300]);
@@ -35,7 +35,7 @@ test("it stands still while they have none, and goes on then", () => {
   expect(deadline.isOver).toBe(true);
 });
 
-test("ten times its length is the end, whoever waits", () => {
+test("it is over after ten times its length, however long they waited for a processor", () => {
   const { deadline, pass } = world(500);
   pass(4999, 4999);
   expect(deadline.isOver).toBe(false);
@@ -59,7 +59,7 @@ test("it is never over before its length, and always after ten times that", () =
   );
 });
 
-test("calls back once, and not at all when that is taken back", async () => {
+test("calls back once, and not at all when it was cancelled", async () => {
   let called = 0;
   new Deadline(5, () => 0).whenOver(() => (called += 1));
   new Deadline(1, () => 0).whenOver(() => (called += 100))();
@@ -69,7 +69,7 @@ test("calls back once, and not at all when that is taken back", async () => {
   expect(called).toBe(1);
 });
 
-test("who is gone keeps what was seen; where the kernel counts nothing, another clock does", () => {
+test("a process that does not exist waited 0 ms; with no count from the kernel, the fallback is used", () => {
   const own = waitedBy(() => [process.pid]);
   expect(own()).toBeGreaterThanOrEqual(0);
   const NOBODY = 2 ** 22 + 1;

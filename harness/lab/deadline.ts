@@ -1,14 +1,14 @@
 import { mainThreadRunTime } from "../kernel/schedstat.ts";
 
-/** A bound is never stretched beyond so many times its length: what hangs on a slow machine ends, too. */
+/** A bound is never stretched beyond this many times its length, so that a program that hangs on a slow machine is ended, too. */
 const MOST_TIMES = 10;
 
-/** What a deadline needs to know besides the time: for how many milliseconds those who are waited for had no processor so far. */
+/** For how many milliseconds so far the awaited processes were ready to run and had no processor. */
 export type Waited = () => number;
 
 /**
- * A bound on a wait that counts the time which those who are waited for were given, not the time that passed: while they are
- * ready to run and have no processor, it stands still. A slow machine is so waited for, and a program that hangs is not.
+ * A bound on a wait. It stands still while the awaited processes are ready to run and have no processor. A program on a busy
+ * machine thus gets more time; a program that hangs does not.
  */
 export class Deadline {
   readonly #withinMs: number;
@@ -17,7 +17,7 @@ export class Deadline {
   readonly #beganMs: number;
   readonly #waitedBefore: number;
 
-  /** `withinMs` from now on. `now` is a clock in milliseconds that does not count when the machine is suspended. */
+  /** It begins now and lasts `withinMs`. `now` is a clock in milliseconds that does not count while the machine is suspended. */
   constructor(withinMs: number, waited: Waited, now: () => number = () => performance.now()) {
     this.#withinMs = withinMs;
     this.#waited = waited;
@@ -26,10 +26,10 @@ export class Deadline {
     this.#waitedBefore = waited();
   }
 
-  /** How long to wait before one asks again; 0 when it is over. */
+  /** How long to wait before the next check; 0 when it is over. */
   get remainingMs(): number {
     const elapsedMs = this.#now() - this.#beganMs;
-    // Nobody need be asked before the time is up in any case.
+    // Before its length has passed it cannot be over: there is no need to read the waiting times.
     if (elapsedMs < this.#withinMs) return this.#withinMs - elapsedMs;
     const givenMs = elapsedMs - Math.max(0, this.#waited() - this.#waitedBefore);
     return Math.max(0, Math.min(this.#withinMs - givenMs, MOST_TIMES * this.#withinMs - elapsedMs));
@@ -39,7 +39,7 @@ export class Deadline {
     return this.remainingMs <= 0;
   }
 
-  /** Calls back once it is over; that alone keeps no process alive. What it returns takes it back. */
+  /** Calls `f` once when it is over. Its timer does not keep the process alive. The function that it returns cancels the call. */
   whenOver(f: () => void): () => void {
     let timer: NodeJS.Timeout;
     const ask = (): void => {
@@ -53,8 +53,8 @@ export class Deadline {
 }
 
 /**
- * For how long the main threads of some processes were ready and without a processor, in milliseconds, all of them added up; `pids` is
- * asked each time. One that is gone keeps what it was last seen to have. Where the kernel does not count (schedstat.ts), `otherwise` does.
+ * For how many milliseconds the main threads of some processes were ready to run and had no processor, added up. `pids` is called each
+ * time. A process that has exited counts with its last value. Where the kernel has no such count (schedstat.ts), `otherwise` is used.
  */
 export function waitedBy(pids: () => Iterable<number>, otherwise: Waited = () => 0): Waited {
   const seen = new Map<number, number>();

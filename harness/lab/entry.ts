@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const CAP_NET_ADMIN = 12n;
 const CAP_SYS_ADMIN = 21n;
 
-/** True when this process may make namespaces as it is: then the lab does without a user namespace. */
+/** Whether this process may make namespaces already. Then the lab needs no user namespace. */
 export function privileged(): boolean {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1] ?? "0";
   const bits = BigInt(`0x${effective}`);
@@ -12,9 +12,9 @@ export function privileged(): boolean {
 }
 
 /**
- * What keeps programs that crash from leaving a core, in a file or with a collector of the host's: a limit of exactly 1, which
- * is no room for a file and which the kernel takes as a word for collectors too (fs/coredump.c). Nothing where the hard limit
- * is 0 already, and cannot be raised.
+ * The command that keeps crashing programs from dumping core, into a file or to the host's core collector. It sets a limit of
+ * exactly 1: that is too small for a file, and the kernel then skips collectors, too (fs/coredump.c). Empty where the hard limit
+ * is 0 already: it cannot be raised.
  */
 function withoutCores(): string[] {
   const [, hard = "0"] =
@@ -23,8 +23,9 @@ function withoutCores(): string[] {
 }
 
 /**
- * The command that runs another as pid 1 of namespaces of its own. setpriv ties the life of unshare to the process that
- * starts it, and --kill-child ties the lab to unshare: whoever is killed, nothing stays. util-linux: setpriv(1), unshare(1).
+ * The command that runs another command as pid 1 of new namespaces. setpriv ends unshare when the process that started it
+ * ends, and --kill-child ends the lab when unshare ends. So nothing is left, whichever of them is killed. util-linux:
+ * setpriv(1), unshare(1).
  */
 export function entryCommand(command: string[]): { executable: string; args: string[] } {
   const user = privileged() ? [] : ["--user", "--map-root-user"];

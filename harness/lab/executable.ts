@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 import { compiled, programFile } from "./paths.ts";
 
-/** Where commands are looked up: PATH, and the folders of system programs, which an ordinary user's PATH often lacks. */
+/** Where commands are looked up: PATH, and the folders of system programs. An ordinary user's PATH often lacks those. */
 export const SEARCHED: readonly string[] = [
   ...new Set([
     ...(process.env["PATH"] ?? "").split(":").filter((folder) => folder !== ""),
@@ -11,12 +11,13 @@ export const SEARCHED: readonly string[] = [
   ]),
 ];
 
-/** Debian's packages, where they are not named as the command is. */
+/** Debian's packages whose names differ from the command's. */
 const PACKAGES: Record<string, string> = { nginx: "nginx-light" };
 
 /**
- * What is executed for the first word of a command, the one place that knows: `python3` is looked up; a file is executed by Node
- * where its name is that of JavaScript or TypeScript, and by the kernel otherwise. Throws a sentence when there is no such command or file.
+ * What is executed for the first word of a command; only this function decides it. A name such as `python3` is looked up in the folders
+ * above. A JavaScript or TypeScript file is executed by Node, and any other file by the kernel. Throws a sentence when there is no such
+ * command or file.
  */
 export function executableOf(program: string, baseDir: string): [string, ...string[]] {
   if (!program.includes("/")) {
@@ -28,10 +29,10 @@ export function executableOf(program: string, baseDir: string): [string, ...stri
   const file = programFile(program, baseDir);
   if (/\.[cm]?[jt]s$/.test(file)) return [process.execPath, ...nodeArguments(file)];
   if (isExecutable(file)) return [file];
-  throw new Error(`${file} is no program that may be executed: chmod +x makes it one`);
+  throw new Error(`${file} is not executable: make it so with chmod +x`);
 }
 
-/** The Node arguments that run a program's file: TypeScript of the user's own is stripped of its types, in the same process. */
+/** The Node arguments that run a program's file. In a user's own TypeScript file, the same process strips the types. */
 function nodeArguments(file: string): string[] {
   return file.endsWith(".ts") ? ["--import", compiled("harness/lab/typescript.js"), file] : [file];
 }

@@ -1,5 +1,6 @@
 // The first process of the lab: pid 1 of its pid namespace. It starts trials, passes messages between them and the
-// command line, reaps what they leave, and ends when the command line is gone. The kernel then ends all the rest.
+// command line, reaps the processes that trials leave behind, and exits when the command line has exited. The kernel then ends
+// every other process of the lab.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mountInMemory } from "../kernel/mount.ts";
@@ -17,7 +18,7 @@ const alive = (): number[] => [...trials.values()].flatMap((child) => child.pid 
 const orphanage = new Orphanage(() => new Set(alive()));
 
 function tell(message: InitMessage): void {
-  // The channel may be closing under us: then nobody is there to be told.
+  // The channel can be closing: then there is no receiver any more, and the error is ignored.
   process.send?.(message, undefined, undefined, () => {});
 }
 
@@ -52,7 +53,7 @@ function start(trial: number): ChildProcess {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     end({
       reason: "fault",
-      because: `the trial's process ended ${how}: ${lastWords.join(" | ") || "it said nothing"}`,
+      because: `the trial's process ended ${how}: ${lastWords.join(" | ") || "it printed nothing"}`,
     });
   });
   trials.set(trial, child);
@@ -65,13 +66,14 @@ process.on("message", (message) => {
   child?.send(command, undefined, undefined, () => {});
 });
 process.on("disconnect", () => process.exit(0));
-// A trial takes in its own orphans: whoever comes here has outlived one, and its children come here after it.
+// A trial adopts the orphans among its own descendants. Processes that this one adopts have outlived their trial, and so have
+// their children.
 setInterval(() => orphanage.clear(), 250);
-// What is measured must have its turn when it is due, whoever else is busy. All that starts here inherits both.
+// A trial has to run on time, even when other processes are busy. Every process that starts here inherits both settings.
 askForShortSlices();
 askForPriority();
 askForSessionPriority(process.pid);
 separateTables();
-// What programs leave there goes with the lab. Where the folder is not there, they have one that the trial takes away.
+// Files that programs leave there disappear with the lab. Without this folder, programs use one that the trial deletes.
 if (existsSync(SCRATCH_ROOT)) mountInMemory(SCRATCH_ROOT);
 tell({ kind: "up" });

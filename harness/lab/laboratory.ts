@@ -14,12 +14,12 @@ import { labEnvironment } from "./environment.ts";
 import { outerPid } from "./outer-pid.ts";
 import { compiled } from "./paths.ts";
 
-/** How long the lab's first process may take to say that it is up, on the busiest of machines. */
+/** How long the lab's first process may take to report that it is up. Enough for a very busy machine. */
 const UP_WITHIN_MS = 20_000;
-/** How long trials may take to put an end to their recordings when they are told to stop. */
+/** How long trials may take to finish their recordings after a stop command. */
 const STOP_WITHIN_MS = 5_000;
 
-/** The lab could not be built on this machine. The message is what the system said; preflight says what to do. */
+/** The lab could not be built on this machine. The message is the system's own; `lastack preflight` explains what to do. */
 export class LaboratoryUnavailable extends Error {
   override readonly name = "LaboratoryUnavailable";
 }
@@ -30,8 +30,8 @@ interface RunningTrial {
 }
 
 /**
- * The namespaces that trials run in, entered once. It ends at close(), and with the process that opened it, however
- * that ends.
+ * The namespaces that trials run in, entered once. It ends at close(), or when the process that opened it ends for any
+ * reason.
  */
 export class Laboratory {
   readonly #child: ChildProcess;
@@ -45,10 +45,10 @@ export class Laboratory {
     child.on("exit", () => this.#lost());
   }
 
-  /** Builds the namespaces. Throws LaboratoryUnavailable with what the system said when it cannot. */
+  /** Builds the namespaces. When that fails, it throws LaboratoryUnavailable with the system's message. */
   static async open(): Promise<Laboratory> {
     const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/init.cjs")]);
-    // A session of its own: Ctrl+C at the terminal reaches the command line alone, which ends the trials in order.
+    // In a session of its own, so that Ctrl+C at the terminal reaches only the command line, which ends the trials properly.
     const child = spawn(executable, args, {
       detached: true,
       env: labEnvironment(),
@@ -67,7 +67,7 @@ export class Laboratory {
       };
       const inTime = new Deadline(UP_WITHIN_MS, waitedIn(child)).whenOver(() =>
         fail(
-          `the lab's first process was not up within ${UP_WITHIN_MS / 1000} s of the time that it was given`,
+          `the lab's first process did not start within ${UP_WITHIN_MS / 1000} s (time without a processor not counted)`,
         ),
       );
       child.once("message", () => {
@@ -90,7 +90,7 @@ export class Laboratory {
     return new Laboratory(child);
   }
 
-  /** Runs one trial to its end. It never rejects: what went wrong is in the end's reason. */
+  /** Runs one trial to its end. The promise never rejects: an error is in `reason` and `because` of the end. */
   run(
     order: TrialOrder,
     onProgress: (progress: TrialProgress) => void,
@@ -112,18 +112,18 @@ export class Laboratory {
     this.#send(trial, { kind: "release" });
   }
 
-  /** The number by which this machine knows a process of the lab; null when it is gone. */
+  /** The pid of a lab process in this process's own pid namespace; null when it has exited. */
   outerPid(inner: number): number | null {
     return this.#child.pid === undefined ? null : outerPid(this.#child.pid, inner);
   }
 
-  /** Tells every trial to end its recording as interrupted, and waits for them. One that does not end in time is given up. */
+  /** Tells every trial to end its recording as interrupted, and waits for them. It gives up a trial that does not end in time. */
   async stop(): Promise<void> {
     const trials = [...this.#running.keys()];
     if (trials.length === 0) return;
     await new Promise<void>((resolve) => {
       const inTime = new Deadline(STOP_WITHIN_MS, waitedIn(this.#child)).whenOver(() => {
-        const because = `it did not end within ${STOP_WITHIN_MS / 1000} s of being told to`;
+        const because = `it did not end within ${STOP_WITHIN_MS / 1000} s after the stop command`;
         for (const trial of trials) {
           const running = this.#running.get(trial);
           if (running !== undefined)
@@ -146,20 +146,20 @@ export class Laboratory {
     });
   }
 
-  /** Ends the lab and waits until it is gone. */
+  /** Ends the lab and waits until its last process has exited. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     const gone = new Promise<void>((resolve) => {
       this.#child.once("close", () => resolve());
     });
-    // No disconnect(): Node then never says "close", which here means that the last process of the lab is gone.
+    // No disconnect(): Node would then never emit "close", which here means that the last process of the lab has exited.
     this.#child.kill("SIGKILL");
     await gone;
   }
 
   #send(trial: number, command: TrialCommand): void {
-    // A channel that is closing is told of by `exit`; here there is nothing to add.
+    // When the channel is closing, the `exit` handler ends the trials; a failed send needs no handling here.
     if (this.#child.connected) this.#child.send({ trial, command }, undefined, undefined, () => {});
   }
 
@@ -183,12 +183,12 @@ export class Laboratory {
     this.#closed = true;
     for (const [trial, running] of this.#running) {
       this.#running.delete(trial);
-      running.onEnd({ reason: "fault", because: "the lab's first process is gone: somebody ended it" });
+      running.onEnd({ reason: "fault", because: "the lab's first process has exited: somebody ended it" });
     }
   }
 }
 
-/** How long this process and those of a lab had no processor. */
+/** How long this process and the lab's processes were ready to run and had no processor. */
 function waitedIn({ pid }: ChildProcess): Waited {
   return waitedBy(() => [process.pid, ...(pid === undefined ? [] : descendants(pid))]);
 }

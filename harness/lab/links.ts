@@ -7,19 +7,19 @@ import type { RtnetlinkRequest } from "../kernel/rtnetlink/request.ts";
 import { IPV4_PREFIX, type LinkEnd } from "./address.ts";
 
 /**
- * Where the indexes of one end of every veth pair begin; those of the other are the kernel's choice, from 2. With one index at both
- * ends the kernel may look a second late at an interface that came up (net/core/link_watch.c, linkwatch_urgent_event), and until then
- * the host answers no neighbour solicitation.
+ * The first interface index at one end of the veth pairs. The kernel chooses the indexes at the other end, from 2. If both ends had the
+ * same index, the kernel could handle an interface that came up a second late (net/core/link_watch.c, linkwatch_urgent_event), and until
+ * then the host would answer no neighbour solicitation.
  */
 export const FIRST_INDEX = 100;
 
-/** Something to be done to the interfaces of a host. */
+/** One change to the interfaces of a host. */
 export type LinkStep =
   | { make: "pair"; pair: VethPair }
   | { make: "address"; device: string; address: string; prefix: number }
   | { make: "up"; device: string };
 
-/** The step that every host begins with. */
+/** The first step of every host. */
 export const LOOPBACK_UP: LinkStep = { make: "up", device: "lo" };
 
 /** The steps that bring an end of a link up. */
@@ -31,9 +31,9 @@ export function bringUp({ device, ipv4, ipv6 }: LinkEnd): LinkStep[] {
   ];
 }
 
-/** Takes the steps inside a namespace, in one go. Throws the first that failed, with what the kernel said. */
+/** Takes the steps inside a namespace, in one request. Throws the first error, with the kernel's errno. */
 export function link(namespace: NetworkNamespace, steps: LinkStep[]): void {
-  // An interface that is yet to be made has its index from its step; the kernel is asked for those of the others.
+  // The index of an interface that does not exist yet is in its step. The kernel knows the indexes of the others.
   const indexes = new Map<string, number>();
   for (const step of steps) if (step.make === "pair") indexes.set(step.pair.device, step.pair.index);
   const indexOf = (device: string): number => {

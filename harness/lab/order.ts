@@ -2,7 +2,7 @@ import type { HostName, PhaseName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { StateCounts } from "../model/state.ts";
 
-/** One trial, as it is ordered: a setup, and where its recording goes. The labels are carried, not read. */
+/** The order for one trial: a setup, and where its recording goes. `experiment` and `variant` are only labels for the recording. */
 export interface TrialOrder {
   experiment: string;
   variant: string;
@@ -11,34 +11,34 @@ export interface TrialOrder {
   out: string;
   /** The folder that relative program paths start from. */
   baseDir: string;
-  /** Stop after `drain`, say where to look, and wait for a release. */
+  /** Stop after `drain`, report the hosts' namespaces, and wait for a release. */
   hold: boolean;
-  /** Absolute path of a pcapng for what its wires carry; null when none is wanted. */
+  /** Absolute path of the pcapng file for the packets of its wires; null when none is wanted. */
   pcap: string | null;
 }
 
-/** What a trial says while it runs, for whoever watches. */
+/** What a trial reports while it runs. */
 export type TrialProgress =
   | { kind: "phase"; phase: PhaseName }
   | { kind: "seen"; host: HostName; states: StateCounts }
-  /** What its main threads have had by now, those that are gone left out: on a processor, and ready without one. */
+  /** Processor time so far of the main threads that still exist, and how long they were ready to run without a processor. */
   | { kind: "used"; ranUs: number; waitedUs: number }
-  /** Held at the symptom: the trial's process, as numbered inside the lab, and its descriptor of each host's namespace. */
+  /** Held at the symptom: the trial's pid inside the lab, and its descriptor of each host's namespace. */
   | { kind: "held"; trialPid: number; hosts: { host: HostName; fd: number }[] };
 
-/** How a trial ended. `because` is one sentence, there when the reason is not `completed`. */
+/** How a trial ended. `because` is one sentence; it is present when the reason is not `completed`. */
 export interface TrialEnd {
   reason: "completed" | "interrupted" | "fault";
   because?: string;
 }
 
-/** To a trial. */
+/** A message to a trial. */
 export type TrialCommand = { kind: "order"; order: TrialOrder } | { kind: "release" } | { kind: "stop" };
 
-/** From a trial. */
+/** A message from a trial. */
 export type TrialMessage = { kind: "progress"; progress: TrialProgress } | { kind: "end"; end: TrialEnd };
 
-/** To the lab's first process, and back, with the trial's number. */
+/** A message to the lab's first process, with the trial's number. InitMessage is a message back. */
 export interface InitCommand {
   trial: number;
   command: TrialCommand;

@@ -1,31 +1,32 @@
 import { becomeSubreaper, childrenOf, reap } from "../kernel/process.ts";
 
-/** How often /proc is read for orphans. Nothing waits for it; it only keeps the process table clean. */
+/** How often orphans are looked up in /proc. Nothing depends on the exact time: it only keeps the process table clean. */
 const SWEEP_EVERY_MS = 250;
 
 /**
- * Takes in this process's orphaned descendants and, at every sweep, reaps those that are dead. A server may leave
- * helpers behind whose parent is gone; without this they stay zombies, for Node waits only for what it started itself.
+ * Adopts this process's orphaned descendants and, at every sweep, reaps those that are dead. A server may leave helper
+ * processes behind that have no parent any more. Node waits only for its own children, so without this class the helpers
+ * would stay zombies.
  */
 export class Orphanage {
   readonly #own: () => Set<number>;
   #sweptMs = 0;
 
-  /** `own` names the children that Node itself waits for: those are never touched. */
+  /** `own` returns the pids of the children that Node itself waits for. They are left alone. */
   constructor(own: () => Set<number>) {
     this.#own = own;
     // Pid 1 of a namespace inherits orphans anyway.
     if (process.pid !== 1) becomeSubreaper();
   }
 
-  /** Reaps the dead among the adopted. Cheap to call often: it looks at /proc a few times a second only. */
+  /** Reaps adopted processes that are dead. It can be called often, because it reads /proc only a few times a second. */
   sweep(): void {
     if (performance.now() - this.#sweptMs < SWEEP_EVERY_MS) return;
     this.#sweptMs = performance.now();
     for (const pid of this.#adopted()) reap(pid);
   }
 
-  /** Ends all that were adopted: their trial is over. */
+  /** Kills all adopted processes. Their trial is over. */
   clear(): void {
     for (const pid of this.#adopted()) {
       try {

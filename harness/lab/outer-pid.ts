@@ -11,7 +11,7 @@ export function outerPid(ancestor: number, inner: number): number | null {
     .filter((pid) => Number.isInteger(pid))
     .flatMap((pid) => statusOf(pid) ?? []);
   const family = new Set([ancestor]);
-  // Children are numbered after their parents, save for a wrap of the pid counter: a few passes find everybody.
+  // A child has a higher pid than its parent, unless the pid counter wrapped around. So a few passes find all of them.
   for (let before = 0; before !== family.size;) {
     before = family.size;
     for (const row of rows) if (family.has(row.parent)) family.add(row.pid);

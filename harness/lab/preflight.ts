@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { entryCommand, privileged } from "./entry.ts";
 import { compiled } from "./paths.ts";
 
-/** Something a lab needs of the machine. `remedy` is what to do when it is not available, and null when nothing is missing. */
+/** Something that a lab needs from the machine. `remedy` is what to do when it is missing, and null when it is available. */
 export interface Capability {
   id: string;
   available: boolean;
-  /** Without it: no lab at all, or only some experiments inconclusive. */
+  /** true: there is no lab without it. false: only some experiments are inconclusive without it. */
   required: boolean;
   reason: string;
   remedy: string | null;
@@ -23,12 +23,12 @@ const PROGRAMS = [
 const OLDEST_NODE = [20, 19] as const;
 const TRY_WITHIN_MS = 10_000;
 
-/** What works on a machine that does not let an ordinary user make namespaces. */
+/** What works on a machine where an ordinary user may not create namespaces. */
 const WAYS_ROUND =
-  "run it as root (sudo lastack ...), or in a container that may make namespaces " +
+  "run it as root (sudo lastack ...), or in a container that may create namespaces " +
   "(docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined ...)";
 
-/** Looks at what this machine allows; the namespaces are tried, not guessed. Takes a few hundred milliseconds at most. */
+/** Checks what this machine allows. It really creates namespaces to find out. Takes a few hundred milliseconds at most. */
 export async function preflight(): Promise<Capability[]> {
   const linux = process.platform === "linux";
   const programs = PROGRAMS.map(([program, from]) => programThere(program, from));
@@ -51,7 +51,7 @@ function platform(linux: boolean): Capability {
     : unable(
         "linux",
         `this is ${process.platform}`,
-        "run it in a Linux virtual machine or container: the lab is made of Linux namespaces",
+        "run it in a Linux virtual machine or container: the lab needs Linux namespaces",
       );
 }
 
@@ -66,7 +66,7 @@ function node(): Capability {
 function programThere(program: string, from: string): Capability {
   const there = spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
   return there
-    ? able(program, `${program} of ${from} is there`)
+    ? able(program, `${program} (package ${from}) is installed`)
     : unable(
         program,
         `${program} is not on the PATH`,
@@ -87,14 +87,15 @@ async function koffi(): Promise<Capability> {
   }
 }
 
-/** Tries the very command that a lab starts with, and does inside what an experiment needs. */
+/** Runs the same command that starts a lab, and inside it the steps that an experiment needs. */
 function namespaces(calls: Capability): Capability[] {
   const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/tryout.js")]);
-  // unshare takes no SIGTERM while it waits for its child.
+  // unshare ignores SIGTERM while it waits for its child.
   const bound = { timeout: TRY_WITHIN_MS, killSignal: "SIGKILL" } as const;
   const tried = spawnSync(executable, args, { encoding: "utf8", ...bound });
   const inside = (tried.stdout ?? "").split("\n");
-  const said = (tried.stderr ?? "").trim().split("\n").at(-1) || (tried.error?.message ?? "it said nothing");
+  const said =
+    (tried.stderr ?? "").trim().split("\n").at(-1) || (tried.error?.message ?? "it printed nothing");
   if (!inside.includes("inside")) {
     return [
       unable(
@@ -105,8 +106,8 @@ function namespaces(calls: Capability): Capability[] {
     ];
   }
   const how = privileged()
-    ? "made as root, without a user namespace"
-    : "made by an ordinary user, in a user namespace";
+    ? "created as root, without a user namespace"
+    : "created by an ordinary user, in a user namespace";
   return [
     able("namespaces", `network, pid and mount namespaces can be ${how}`),
     inside.includes("veth")
@@ -123,18 +124,18 @@ function namespaces(calls: Capability): Capability[] {
   ];
 }
 
-/** The usual reasons, in words, with how an administrator changes each. */
+/** The usual reasons, each with the setting by which an administrator changes it. */
 function whyNot(): string {
   if (readText("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1") {
-    return "AppArmor restricts user namespaces here (Ubuntu since 23.10): an administrator may allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+    return "AppArmor restricts user namespaces here (Ubuntu since 23.10): an administrator can allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0";
   }
   if (readText("/proc/sys/kernel/unprivileged_userns_clone") === "0") {
-    return "This kernel keeps user namespaces from ordinary users: an administrator may allow them with sysctl kernel.unprivileged_userns_clone=1";
+    return "This kernel denies user namespaces to ordinary users: an administrator can allow them with sysctl kernel.unprivileged_userns_clone=1";
   }
   if (readText("/proc/sys/user/max_user_namespaces") === "0") {
-    return "No user namespace may be made here (user.max_user_namespaces is 0): an administrator may raise it";
+    return "No user namespace can be created here (user.max_user_namespaces is 0): an administrator can raise this limit";
   }
-  return "Inside a container, its seccomp profile or capabilities may be what forbids it";
+  return "Inside a container, the reason may be its seccomp profile or its missing capabilities";
 }
 
 function readText(path: string): string {

@@ -10,7 +10,7 @@ import type { Host } from "./world.ts";
 /** How many of a program's last lines are kept, and how long each may be. */
 const LINES_KEPT = 20;
 const LINE_LENGTH = 500;
-/** How long a program that is gone may be heard when somebody else still holds its output. */
+/** How long the output of a program that has exited is still read when another process holds it open. */
 const LAST_WORDS_MS = 200;
 
 export interface ProgramEvents {
@@ -18,11 +18,11 @@ export interface ProgramEvents {
   onReport: (report: Record<string, unknown>) => void;
   /** The server's `ready <port>`. */
   onReady: (port: number) => void;
-  /** It is gone, whoever ended it. `asked` says that the trial had told it to. */
+  /** It has exited, for whatever reason. `asked` is true when the trial had asked it to. */
   onExit: (exit: { code: number | null; signal: string | null; asked: boolean }) => void;
 }
 
-/** What is executed for the words of a plan, in which nothing is left to be filled in. Throws when its file is not there. */
+/** The command to execute for a plan. All placeholders of `run` are filled in already. Throws when the program's file does not exist. */
 export function commandOf(
   { limits: { nofile } }: ProgramPlan,
   { baseDir, run: [program, ...args] }: { baseDir: string; run: ProgramPlan["run"] },
@@ -31,20 +31,20 @@ export function commandOf(
   return nofile === undefined ? command : ["prlimit", `--nofile=${nofile}:${nofile}`, ...command];
 }
 
-/** All the environment that a program gets. */
+/** The whole environment of a program. */
 export function programEnvironment(): Record<string, string> {
   return { PATH: SEARCHED.join(":") };
 }
 
-/** A server or client as a process of its own, in a host, in a process group of its own. */
+/** A server or client: a process inside a host, with its own process group. */
 export class Program {
   readonly name: ProgramName;
   readonly plan: ProgramPlan;
   readonly pid: number;
   readonly lastLines: string[] = [];
-  /** Its process is gone. */
+  /** Its process has exited. */
   exited = false;
-  /** It has exited, and its output was read to the end: its last lines may stay in the pipe for a while. */
+  /** It has exited, and its output was read to the end. That can be later, because its last lines may still be in the pipe. */
   over = false;
   readyPort: number | null = null;
   readonly #child: ChildProcess;
@@ -52,8 +52,8 @@ export class Program {
   #asked = false;
 
   /**
-   * Starts it. In the words of `run` nothing is left to be filled in. Of the environment it gets PATH, and nothing else.
-   * Throws when its file or its command is not there, or when it cannot be spawned.
+   * Starts it. All placeholders of `run` are filled in already. Its environment is PATH alone. Throws when its file or its
+   * command does not exist, or when it cannot be spawned.
    */
   constructor(
     name: ProgramName,
@@ -65,8 +65,8 @@ export class Program {
     this.name = name;
     this.plan = plan;
     const [executable, ...rest] = commandOf(plan, where);
-    // Spawned on the main thread inside the host, so the child is born there. `detached` gives it a process group and
-    // session of its own: a signal to it reaches its helpers and nobody else.
+    // The main thread is inside the host while it spawns, so the child starts there. `detached` gives the child its own process
+    // group and session: a signal to the group reaches the child and its helpers only.
     this.#child = inside(host.namespace, () =>
       spawn(executable, rest, {
         cwd: where.baseDir,
@@ -86,21 +86,21 @@ export class Program {
     this.#ended = new Promise((resolve) => this.#listen(events, resolve));
   }
 
-  /** Sends a signal to the process alone. A process that is gone takes none. */
+  /** Sends a signal to the process alone, not to its group. Does nothing when the process has exited. */
   signal(signal: NodeJS.Signals): void {
     if (!this.exited) this.#child.kill(signal);
   }
 
-  /** Marks its end as wanted: what follows is no failure. */
+  /** Marks its exit as expected, so that it does not count as a failure. */
   expectExit(): void {
     this.#asked = true;
   }
 
-  /** Ends it and all of its process group: SIGTERM, and SIGKILL for what is still there after the grace. */
+  /** Ends it and its whole process group: SIGTERM first, and SIGKILL for the processes that still exist after `graceMs`. */
   async end(graceMs: number): Promise<void> {
     this.expectExit();
     if (!this.exited) {
-      // A stopped process takes a SIGTERM only when it goes on.
+      // A stopped process handles SIGTERM only after SIGCONT.
       this.#signalGroup("SIGTERM");
       this.#signalGroup("SIGCONT");
       await this.#isOver(graceMs);
@@ -113,11 +113,11 @@ export class Program {
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // No process of the group is left.
+      // The group has no process any more.
     }
   }
 
-  /** Waits until it is over, with a bound. */
+  /** Waits until it is over, but no longer than `withinMs`. */
   async #isOver(withinMs: number): Promise<void> {
     const bound = new Deadline(
       withinMs,
@@ -138,14 +138,14 @@ export class Program {
     this.#child.on("error", (error) => this.#keep(String(error)));
     this.#child.on("exit", (code, signal) => {
       this.exited = true;
-      // The last lines may still be in the pipe; a helper that inherited it must not keep us waiting for them.
+      // The last lines may still be in the pipe. But a helper that inherited the pipe must not make this wait for ever.
       const tell = once(() => {
         this.over = true;
         events.onExit({ code, signal, asked: this.#asked });
         whenOver();
       });
       this.#child.once("close", tell);
-      // After a look at the pipes: on a busy machine the time may be up before they were read at all.
+      // setImmediate runs after the pipes were read. On a busy machine, the timer can fire before the first read.
       setTimeout(() => setImmediate(tell), LAST_WORDS_MS);
     });
   }
@@ -168,7 +168,7 @@ export class Program {
   }
 }
 
-/** Without control characters: these lines are shown on a terminal, which would obey them. */
+/** A line without control characters. It is printed to a terminal, which would execute them. */
 function printable(line: string): string {
   return line.replaceAll(/\p{Cc}/gu, (character) => (character === "\t" ? character : "\uFFFD"));
 }
@@ -190,7 +190,7 @@ function once(f: () => void): () => void {
   };
 }
 
-/** Calls back for every line, and for what is left at the end. A line that never ends is cut at 1 MiB. */
+/** Calls back for every line, and at the end for an unfinished one. An unfinished line is cut at 1 MiB. */
 function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
   let rest = "";
   stream.setEncoding("utf8");

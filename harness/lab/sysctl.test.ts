@@ -6,10 +6,10 @@ test.each([
   "net.ipv4.ip_local_port_range",
   "net.core.somaxconn",
   "net.ipv6.conf.all.forwarding",
-])("%s is a namespace's own", (name) => expect(refusal(name)).toBeNull());
+])("%s belongs to a network namespace", (name) => expect(refusal(name)).toBeNull());
 
 test.each(["net.ipv4.tcp_mem", "net.ipv4.tcp_max_orphans", "net.ipv4.tcp_congestion_control"])(
-  "%s is the whole machine's",
+  "%s belongs to the whole machine",
   (name) => {
     expect(refusal(name)).toContain("concerns the whole machine");
   },

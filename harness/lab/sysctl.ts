@@ -15,7 +15,7 @@ const OWN = [
   /^net\.netfilter\.nf_conntrack_tcp_[a-z_]+$/,
 ];
 
-/** Sysctls that look like a namespace's own and are the whole machine's, or may load a module into its kernel. */
+/** Sysctls that look like a namespace's own, but belong to the whole machine or can load a module into its kernel. */
 const HOST_WIDE = new Set([
   "net.ipv4.tcp_congestion_control",
   "net.ipv4.tcp_mem",
@@ -26,7 +26,7 @@ const HOST_WIDE = new Set([
   "net.ipv4.tcp_available_ulp",
 ]);
 
-/** Read back into every recording when the kernel has them: an outcome often hangs on one that nobody set. */
+/** Every recording has the values of these, where the kernel has them: an outcome often depends on a sysctl that nobody set. */
 const EXPLAINING = [
   "net.core.rps_default_mask",
   "net.core.somaxconn",
@@ -50,10 +50,10 @@ const EXPLAINING = [
   "net.ipv4.tcp_tw_reuse",
 ];
 
-/** Why a sysctl may not be written in a lab, or null when it may. */
+/** Why a sysctl may not be written in a lab; null when it may be. */
 export function refusal(name: string): string | null {
   if (HOST_WIDE.has(name)) {
-    return `${name} concerns the whole machine, not a network namespace alone: an experiment on it needs a machine of its own`;
+    return `${name} concerns the whole machine, not only a network namespace: an experiment on it needs a separate machine`;
   }
   if (!OWN.some((pattern) => pattern.test(name))) {
     return `${name} is not among the sysctls known to belong to a network namespace: a lab never changes the host`;
@@ -62,8 +62,8 @@ export function refusal(name: string): string | null {
 }
 
 /**
- * Writes a sysctl of a host's own namespace and reads it back. Throws when it is not the namespace's own, when the
- * kernel hides it from this namespace, or when it reads back otherwise.
+ * Writes a sysctl of a host's namespace and reads it back. Throws when the sysctl does not belong to a namespace, when the
+ * kernel hides it from this namespace, or when it reads back with another value.
  */
 export function writeSysctl(namespace: NetworkNamespace, name: string, value: string): void {
   const refused = refusal(name);
@@ -81,7 +81,7 @@ export function writeSysctl(namespace: NetworkNamespace, name: string, value: st
   }
 }
 
-/** A sysctl as this namespace has it, white space folded to one blank; null when it is not there. */
+/** The value of a sysctl in this namespace, with white space folded to single blanks; null when it does not exist. */
 function readSysctl(namespace: NetworkNamespace, name: string): string | null {
   try {
     return words(inside(namespace, () => readFileSync(sysctlPath(name), "utf8")));
@@ -90,7 +90,7 @@ function readSysctl(namespace: NetworkNamespace, name: string): string | null {
   }
 }
 
-/** What a recording's header keeps of a host: the sysctls of its setup, and those that explain outcomes. */
+/** The sysctls of a host for the recording's header: those that the setup sets, and those that explain outcomes. */
 export function readBack(namespace: NetworkNamespace, set: string[]): Record<string, string> {
   const seen: Record<string, string> = {};
   for (const name of [...new Set([...set, ...EXPLAINING])].toSorted()) {
@@ -100,7 +100,7 @@ export function readBack(namespace: NetworkNamespace, set: string[]): Record<str
   return seen;
 }
 
-/** The file of a sysctl in /proc, as the calling thread sees it: that of the namespace in which it is. */
+/** The file of a sysctl in /proc. It is the sysctl of the namespace that the calling thread is in. */
 export function sysctlPath(name: string): string {
   return `/proc/sys/${name.replaceAll(".", "/")}`;
 }
@@ -111,8 +111,8 @@ function words(value: string): string {
 
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === "ENOENT") return "this kernel does not show it to a network namespace of one's own (ENOENT)";
+  if (code === "ENOENT") return "this kernel does not show it inside a network namespace (ENOENT)";
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") return `it is read-only here (${code})`;
-  if (code === "EINVAL") return "the kernel does not take that value (EINVAL)";
+  if (code === "EINVAL") return "the kernel does not accept that value (EINVAL)";
   return String(error);
 }

@@ -1,5 +1,5 @@
-// What preflight runs where a lab would begin: it prints a word for each thing that can be done here, and on standard error why
-// another cannot. Its first word says that the namespaces are there.
+// preflight runs this program in the place of a lab's first process. It prints a word for each thing that works here, and on
+// standard error why another does not. Its first word means that the namespaces were created.
 import { accessSync, constants } from "node:fs";
 
 console.log("inside");
@@ -7,10 +7,10 @@ try {
   accessSync("/proc/sys/net/core/somaxconn", constants.W_OK);
   console.log("somaxconn");
 } catch {
-  // The word is missing: preflight says what that means.
+  // Without the word, preflight explains what is missing.
 }
 try {
-  // Only now, as koffi may be what is missing.
+  // Imported only here, because koffi may be missing.
   const { FIRST_INDEX, link, LOOPBACK_UP } = await import("./links.ts");
   const { currentNamespace } = await import("../kernel/namespace.ts");
   const here = currentNamespace("the try");

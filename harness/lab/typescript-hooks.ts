@@ -1,4 +1,4 @@
-// Module hooks (node:module, register) that run TypeScript of the user's own, as an ECMAScript module wherever it lies.
+// Module hooks (node:module, register) that run a user's own TypeScript files as ECMAScript modules, in any folder.
 import { readFileSync } from "node:fs";
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -6,16 +6,16 @@ import { transformSync } from "esbuild";
 
 let door = "";
 
-/** Told once, at registration: the URL of the module that `lastack/experiment` is. */
+/** Called once, at registration, with the URL of the module `lastack/experiment`. */
 export const initialize: InitializeHook<{ door: string }> = (data) => {
   ({ door } = data);
 };
 
-/** `import ... from "lastack/experiment"` finds this very lastack, wherever the user's file lies. */
+/** Resolves `import ... from "lastack/experiment"` to this installation of lastack, from a user's file in any folder. */
 export const resolve: ResolveHook = (specifier, context, next) =>
   specifier === "lastack/experiment" ? { url: door, shortCircuit: true } : next(specifier, context);
 
-/** Takes the types out of .ts files. Errors: esbuild's, with file, line and column. */
+/** Removes the types from .ts files. Errors are esbuild's, with file, line and column. */
 export const load: LoadHook = (url, context, next) => {
   if (!url.startsWith("file:") || !/\.m?ts$/.test(url)) return next(url, context);
   const sourcefile = fileURLToPath(url);

@@ -1,4 +1,4 @@
-// Imported for what it does: from then on this process runs TypeScript of the user's own. `node --import` takes it too.
+// Importing this file lets the process run a user's own TypeScript files. It also works with `node --import`.
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 import { compiled } from "./paths.ts";

@@ -12,23 +12,24 @@ import { compiled } from "./paths.ts";
 import { writeSysctl } from "./sysctl.ts";
 
 /**
- * What keeps V8 from stopping a wire: threads that help to collect garbage are waited for, and get no time while others are
- * busy; and a nursery of 16 MB, where the default begins at less than one, is rarely full.
+ * Options of V8 that keep pauses of a wire short. With garbage collection on several threads, the main thread waits for the
+ * others, and they get no processor while the machine is busy. And a young generation of 16 MB is rarely full; the default
+ * begins below 1 MB.
  */
 const UNHURRIED = ["--single-threaded-gc", "--min-semi-space-size=16"];
 
-/** The place between two hosts where a wire's process lives: a namespace with an interface towards each of them. */
+/** The namespace between two hosts that a wire's process runs in. It has an interface towards each of them. */
 export interface WireHost {
-  /** Which wire of the setup, from 0. */
+  /** The number of the wire in the setup, from 0. */
   nth: number;
   plan: WirePlan;
   namespace: NetworkNamespace;
-  /** Towards the first host of `between` and the second. */
+  /** The interfaces towards the first and the second host of `between`. */
   devices: [Way, Way];
   router: { ipv4: string; ipv6: string };
 }
 
-/** To a host: the interface that leads there, the one to the stack that is there after a reboot, if one is planned, and its addresses. */
+/** The way to a host: `device` leads there, and `spare` to the stack that is there after a planned reboot. The addresses are the host's. */
 interface Way {
   device: string;
   spare: string | null;
@@ -37,16 +38,16 @@ interface Way {
   ipv6: string;
 }
 
-/** All that the wires of a setup need of the world. */
+/** The namespaces that the wires of a setup need. */
 export interface WireHosts {
   wires: WireHost[];
   close: () => void;
 }
 
 /**
- * Makes the wires' own hosts, and the pairs that lead from them to the setup's hosts, which are down yet on the far side. For a
- * host that will be rebooted, a fresh one with the same addresses and sysctls waits on pairs of its own. Throws what the
- * system said; nothing is left then.
+ * Makes the wires' own hosts, and the veth pairs from them to the setup's hosts. The far ends of the pairs are still down. For a
+ * host that will be rebooted, it also makes a fresh host with the same addresses and sysctls, on pairs of its own. On an error
+ * it removes all of them and throws the system's message.
  */
 export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, NetworkNamespace>): WireHosts {
   const made: NetworkNamespace[] = [];
@@ -82,8 +83,8 @@ export function makeWireHosts(setup: Setup, hosts: ReadonlyMap<HostName, Network
 }
 
 /**
- * Starts a wire's process inside its host, with an IPC channel as its fourth descriptor, where it says `ready` when frames pass,
- * and its log as the fifth: bytes for a LogReader, which end when it has ended.
+ * Starts a wire's process inside its host. Descriptor 3 is an IPC channel, on which the wire reports `ready` when frames pass.
+ * Descriptor 4 is its log: bytes for a LogReader. The log ends when the process has ended.
  */
 export function spawnWire({ namespace }: WireHost): ChildProcess {
   return inside(namespace, () =>
@@ -94,7 +95,7 @@ export function spawnWire({ namespace }: WireHost): ChildProcess {
   );
 }
 
-/** Interfaces of a wire's host: `side0` and `side1`, and `spare0` and `spare1`. */
+/** Makes the interfaces of a wire's host: `side0` and `side1`, and `spare0` and `spare1`. */
 function span(
   namespace: NetworkNamespace,
   n: number,
@@ -102,7 +103,7 @@ function span(
   hosts: ReadonlyMap<HostName, NetworkNamespace>,
   spares: ReadonlyMap<HostName, NetworkNamespace>,
 ): WireHost["devices"] {
-  // What this host itself would say (multicast listener reports, router solicitations) is no traffic of the link.
+  // This host itself must not send (multicast listener reports, router solicitations): that would not be traffic of the link.
   inside(namespace, () => {
     for (const scope of ["all", "default"]) {
       writeFileSync(`/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`, "1");
@@ -117,7 +118,7 @@ function span(
   const devices = ends.map((end, side) => {
     const host = hosts.get(end.host);
     if (host === undefined) throw new Error(`the setup has no host ${end.host}`);
-    // The same hardware address before and after a reboot: nobody's neighbour table notices.
+    // The hardware address is the same before and after a reboot, so the other host's neighbour table stays valid.
     const ethernet = `02:00:00:00:0${n.toString(16)}:0${side + 1}`;
     lead(`side${side}`, end, ethernet, host);
     const spare = spares.get(end.host);
@@ -148,7 +149,7 @@ function span(
   return [first, second];
 }
 
-/** Makes a fresh host what the setup's host of that name was at the beginning. */
+/** Gives a fresh host the interfaces, addresses and sysctls that the setup's host of that name had at the beginning. */
 function wake(name: HostName, namespace: NetworkNamespace, setup: Setup, joined: Joined[]): void {
   const ends = joined.filter(({ plan }) => plan.kind === "wire").flatMap((link) => link.ends);
   const own = ends.filter((end) => end.host === name);

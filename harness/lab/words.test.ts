@@ -16,7 +16,7 @@ function filled(...run: [string, ...string[]]): string[] {
   return filledWords({ host: "router", run }, setup, { here: "/mine", scratch });
 }
 
-test("addresses are those by which the program's host reaches another", () => {
+test("the address of a host is the one at which the program's own host reaches it", () => {
   expect(filled("clients/short-tcp", "--to", "{server}:8080")).toEqual([
     "clients/short-tcp",
     "--to",
@@ -30,7 +30,7 @@ test("addresses are those by which the program's host reaches another", () => {
   ]);
 });
 
-test("a program has one folder of its own, and the experiment's", () => {
+test("a program gets one scratch folder, and the experiment's folder", () => {
   expect(filled("{here}/a.out", "{scratch}/pid", "{scratch}/log,{here}/conf")).toEqual([
     "/mine/a.out",
     "/scratch/1/pid",
@@ -38,7 +38,7 @@ test("a program has one folder of its own, and the experiment's", () => {
   ]);
 });
 
-test("what is no host and no folder is refused", () => {
+test("a placeholder that names neither a host nor a folder is refused", () => {
   expect(() => filled("a", "{nobody}:1")).toThrow(
     '{nobody} in the word "{nobody}:1" names no host of the setup',
   );

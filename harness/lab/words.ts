@@ -2,14 +2,14 @@ import type { ProgramPlan, Setup } from "../model/setup.ts";
 import { filledWord } from "../model/words.ts";
 import { addressOf } from "./address.ts";
 
-/** The folders of which a command may speak. */
+/** The folders that a command can name. */
 export interface Folders {
   here: string;
-  /** Makes a folder of the program's own, which is empty. */
+  /** Makes an empty folder for the program alone. */
   scratch: () => string;
 }
 
-/** The words of a program's command with nothing left to be filled in (see ProgramPlan). Throws when a word names no host. */
+/** A program's command with all placeholders filled in (see ProgramPlan). Throws when a placeholder names no host. */
 export function filledWords(
   { run, host }: Pick<ProgramPlan, "run" | "host">,
   { hosts, links }: Pick<Setup, "hosts" | "links">,

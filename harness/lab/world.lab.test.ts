@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { entryCommand } from "./entry.ts";
 
-// A program builds a world and asks ip(8) what is there: it knows nothing of how lastack made it.
+// A program builds a world, and ip(8) lists what it finds there. ip(8) is independent of lastack's own code.
 
-/** Of what `ip -json -details address` says of an interface, the part that is compared. */
+/** The compared fields of an interface in the output of `ip -json -details address`. */
 interface Seen {
   ifname: string;
   ifindex: number;
@@ -33,7 +33,7 @@ beforeAll(() => {
   ({ seen, refused } = told("built-world") as { seen: typeof seen; refused: typeof refused });
 });
 
-/** What a program told that was run in a lab. */
+/** The output of a program that was run in a lab. */
 function told(name: string): unknown {
   const program = fileURLToPath(new URL(`../../tests/fixtures/${name}.ts`, import.meta.url));
   const { executable, args } = entryCommand([process.execPath, "--import", "tsx", program]);
@@ -42,7 +42,7 @@ function told(name: string): unknown {
   return JSON.parse(stdout);
 }
 
-/** An interface in a line each: its name and that of its kind, whether it is up, and its addresses. */
+/** One line for each interface: its name, its kind, whether it is up, and its addresses. */
 function lines(host: string): string[] {
   return (seen[host] ?? []).map(({ ifname, linkinfo, flags, addr_info: addresses }) => {
     const global = addresses.filter(({ scope }) => scope !== "link");
@@ -72,7 +72,7 @@ describe.skipIf(!ipIsThere)("a world, as ip(8) sees it", () => {
       LOOPBACK,
     ]);
     expect(lines("far").toSorted()).toEqual(["link1 veth up 198.51.100.2/26 2001:db8:0:1::2/64", LOOPBACK]);
-    // A wire's own host says nothing: no address, and its loopback stays down. `spare1` leads to the stack after the reboot.
+    // A wire's own host sends nothing: it has no address, and its loopback stays down. `spare1` leads to the stack after the reboot.
     expect(lines("wire 0").toSorted()).toEqual([
       "lo loopback down",
       "side0 veth up",
@@ -81,7 +81,7 @@ describe.skipIf(!ipIsThere)("a world, as ip(8) sees it", () => {
     ]);
   });
 
-  test("joins the ends that belong together, whose indexes begin at 100 on one side and at 2 on the other", () => {
+  test("joins the ends of each link; the indexes begin at 100 on one side and at 2 on the other", () => {
     const pairs = [
       ["client", "link0", "server", "link0"],
       ["wire 0", "side0", "server", "link1"],
@@ -95,7 +95,7 @@ describe.skipIf(!ipIsThere)("a world, as ip(8) sees it", () => {
     }
   });
 
-  test("has the hardware addresses that outlive a reboot, and none set by hand on a direct link", () => {
+  test("has fixed hardware addresses at a wire, which survive a reboot, and the kernel's own on a direct link", () => {
     expect(interfaceOf("server", "link1").address).toBe("02:00:00:00:01:01");
     expect(interfaceOf("far", "link1").address).toBe("02:00:00:00:01:02");
     expect(interfaceOf("server", "link0").address).not.toMatch(/^02:00:00:00/);
@@ -115,7 +115,7 @@ describe.skipIf(!ipIsThere)("a world, as ip(8) sees it", () => {
   });
 });
 
-describe("what cannot be done is a sentence with the call, the errno and what it was about:", () => {
+describe("an error is a sentence with the call, the errno and the interface or address:", () => {
   test.each([
     [
       "a pair whose far name is taken",
@@ -129,14 +129,14 @@ describe("what cannot be done is a sentence with the call, the errno and what it
     expect(refused[what]).toMatch(sentence);
   });
 
-  test("what stands behind it is done all the same", () => {
+  test("the step after the failed one is done all the same", () => {
     expect(refused["the one behind it"]).toMatch(/EEXIST: adding the address 192\.0\.2\.9/);
   });
 });
 
 test("a world's links carry their first segment and their first question for a neighbour", () => {
-  // What is lost is sent again after a second: RFC 6298 section 2, RFC 4861 section 10 (RETRANS_TIMER).
-  // What passed while the program was ready to go on and had no processor is not among it.
+  // A lost segment or solicitation is sent again after a second: RFC 6298 section 2, RFC 4861 section 10 (RETRANS_TIMER).
+  // The times do not include the time for which the program was ready to run and had no processor.
   const took = told("first-connections") as number[];
   expect(took).toHaveLength(61);
   expect(took.filter((ms) => ms > 900)).toEqual([]);

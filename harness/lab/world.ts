@@ -8,24 +8,24 @@ import { bringUp, FIRST_INDEX, link, type LinkStep, LOOPBACK_UP } from "./links.
 import { readBack, writeSysctl } from "./sysctl.ts";
 import { makeWireHosts, type WireHost, type WireHosts } from "./wire-host.ts";
 
-/** A machine of the lab: a network namespace with its loopback up. */
+/** A host of the lab: a network namespace with its loopback up. */
 export interface Host {
   name: HostName;
   namespace: NetworkNamespace;
   addresses: string[];
 }
 
-/** The hosts of a setup, linked and tuned. It ends with the process that made it, or at close(). */
+/** The hosts of a setup, with their links and sysctls. It lasts until close(), or until the process that made it ends. */
 export interface World {
   hosts: Map<HostName, Host>;
-  /** The places where the setup's wires live, in its order; nothing runs there yet. */
+  /** The hosts of the setup's wires, in the setup's order. Nothing runs in them yet. */
   wires: WireHost[];
-  /** By host, for the recording's header. */
+  /** The values that were read back, by host. They are for the recording's header. */
   sysctls: Record<HostName, Record<string, string>>;
   close: () => void;
 }
 
-/** Builds a setup's hosts, links and sysctls. Throws a sentence when a part cannot be had; nothing is left then. */
+/** Builds a setup's hosts, links and sysctls. When a part fails, it removes everything and throws a sentence. */
 export function buildWorld(setup: Setup): World {
   const hosts = new Map<HostName, Host>();
   let wireHosts: WireHosts | undefined;
@@ -53,7 +53,7 @@ export function buildWorld(setup: Setup): World {
   }
 }
 
-/** Makes the pairs of a host's direct links: the one that is named first makes them. A wire's pairs are there already. */
+/** Makes the veth pairs of a host's direct links. The first host of a link makes its pair. The pairs of wires exist already. */
 function join(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
   const steps: LinkStep[] = [];
   for (const { plan, ends } of links) {
@@ -65,7 +65,7 @@ function join(host: Host, links: Joined[], hosts: Map<HostName, Host>): void {
   if (steps.length > 0) link(host.namespace, steps);
 }
 
-/** Brings a host's interfaces up, all of which are there. */
+/** Brings a host's interfaces up. All of them exist already. */
 function plug(host: Host, links: Joined[]): void {
   const steps: LinkStep[] = [LOOPBACK_UP];
   for (const { ends } of links) {
@@ -78,7 +78,7 @@ function plug(host: Host, links: Joined[]): void {
   link(host.namespace, steps);
 }
 
-/** Waits until all links carry what is sent, at both of their ends and in the wires between. */
+/** Waits until all links carry packets, at both ends and in the wires between them. */
 function awaitLinks(hosts: Map<HostName, Host>, links: Joined[], wires: WireHost[]): void {
   const ends = links.flatMap((joined) => joined.ends);
   const endsOf = ({ name }: Host): LinkEnd[] => ends.filter((end) => end.host === name);
@@ -103,7 +103,7 @@ function tune(setup: Setup, hosts: Map<HostName, Host>): World["sysctls"] {
   return seen;
 }
 
-/** A host by name. Throws when the setup has none of that name. */
+/** The host of a name. Throws when the setup has no such host. */
 export function hostNamed(name: HostName, hosts: Map<HostName, Host>): Host {
   const host = hosts.get(name);
   if (host === undefined)

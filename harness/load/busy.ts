@@ -9,8 +9,8 @@ export interface Busy {
 }
 
 /**
- * The busiest thread of those whom `whose` picks from a look, between two moments on CLOCK_MONOTONIC; null when it was not
- * looked at twice in that time.
+ * The busiest of the threads that `whose` picks from a look, between two moments on CLOCK_MONOTONIC; null when there were fewer than
+ * two looks at threads in that time.
  */
 export function busiest(
   looks: readonly Look[],

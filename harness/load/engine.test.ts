@@ -15,7 +15,7 @@ describe("an engine refuses what it cannot do honestly, and says why", () => {
     [{ engine: "autocannon", ratePerSecond: 100 }, /no open loop/],
     [{ engine: "autocannon", method: "HEAD" }, /never comes/],
     [{ engine: "autocannon", to: https }, /plain http only/],
-    [{ engine: "autocannon", close: "server" }, /no say in who closes/],
+    [{ engine: "autocannon", close: "server" }, /cannot decide who closes/],
   ])("%j", (changes, sentence) => {
     expect(refusal({ ...PLAN, ...changes })).toMatch(sentence);
   });
@@ -43,20 +43,20 @@ describe("a plan's program", () => {
 
   const argsOf = (changes: Partial<LoadPlan>): string => programOf({ ...PLAN, ...changes }).args.join(" ");
 
-  test("is told what is measured after the warm-up, and ends by itself", () => {
+  test("gets what is measured after the warm-up as arguments, and ends by itself", () => {
     expect(argsOf({})).toBe(
       "--to 127.0.0.1:8080 --report histograms --duration-ms 3000 --warm-up-ms 1000 --concurrency 11 --timeout-ms 5000 " +
         "--within-ms 8500",
     );
   });
 
-  test("has a rate in an open loop, threads, and who closes", () => {
+  test("gets a rate in an open loop, threads, and who closes", () => {
     expect(argsOf({ ratePerSecond: 47.5, threads: 2, close: "reset", delayMs: 300 })).toMatch(
       / --rate 47\.5 --open --delay-ms 300 --threads 2 --close reset$/,
     );
   });
 
-  test("has what it requests, and no requests a connection where each has one anyway", () => {
+  test("gets what to request, but no number of requests a connection if each has one anyway", () => {
     const changes = { method: "HEAD", headers: ["A: b", "C: d"] } as const;
     expect(argsOf({ ...changes, to: { ...PLAN.to, host: "localhost", path: "/x" } })).toMatch(
       / --path \/x --host localhost:8080 --method HEAD --header A: b --header C: d$/,

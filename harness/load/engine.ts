@@ -1,41 +1,41 @@
 import { type Endpoint, endpointText, type LoadPlan } from "./load-plan.ts";
 
-/** How long the end of a load may take beyond its last bound: connections that are closed, lines that are written. */
+/** How long a load can take after its last bound: to close connections and to write its lines. */
 const CLOSING_MS = 500;
 
-/** Why an engine cannot do honestly what a plan asks of it, in a sentence for the user; null: it can. */
+/** Why an engine cannot do honestly what a plan requires, in a sentence for the user; null if it can. */
 export function refusal(plan: LoadPlan): string | null {
   switch (plan.engine) {
     case "raw":
       return plan.to.scheme === "https"
-        ? "The raw engine speaks no TLS: https goes through --engine undici."
+        ? "The raw engine speaks no TLS: use --engine undici for https."
         : null;
     case "undici":
-      return plan.to.scheme === "tcp" ? "undici speaks HTTP only: tcp:// goes through --engine raw." : null;
+      return plan.to.scheme === "tcp" ? "undici speaks HTTP only: use --engine raw for tcp://." : null;
     case "autocannon":
       return refusalOfAutocannon(plan);
   }
 }
 
-/** What is known of autocannon 8 and 9: clients/autocannon.ts says how each was seen. */
+/** What is known of autocannon 8 and 9: clients/autocannon.ts says how each point was observed. */
 function refusalOfAutocannon(plan: LoadPlan): string | null {
-  if (plan.to.scheme !== "http") return "autocannon is here for plain http only.";
+  if (plan.to.scheme !== "http") return "lastack uses autocannon for plain http only.";
   if (plan.mode === "short" || plan.requestsPerConnection !== Infinity) {
     return (
-      "autocannon cannot make short connections honestly, nor so many requests a connection: with Connection: close it loses half " +
-      "of its requests and reports no error, and with reconnectRate 1 it records no response. Take --engine raw or undici."
+      "autocannon cannot make short connections honestly, or a given number of requests a connection: with Connection: close it " +
+      "loses half of its requests and reports no error, and with reconnectRate 1 it records no response. Use --engine raw or undici."
     );
   }
   if (plan.ratePerSecond > 0) {
     return (
-      "autocannon's rates are no open loop: it counts from when a request was sent, and adds samples that never were. " +
-      "Take --engine raw."
+      "autocannon's rates are no open loop: it counts a request's time from when it was sent, and adds samples that it did not " +
+      "measure. Use --engine raw."
     );
   }
   if (plan.method !== "GET") {
-    return "autocannon waits for the body of an answer to HEAD, which never comes: --method HEAD goes with --engine raw.";
+    return "autocannon waits for the body of an answer to HEAD, which never comes: use --engine raw with --method HEAD.";
   }
-  if (plan.close !== "client") return "autocannon has no say in who closes: --close goes with --engine raw.";
+  if (plan.close !== "client") return "autocannon cannot decide who closes: use --engine raw with --close.";
   return null;
 }
 
@@ -49,7 +49,7 @@ function nameOf({ engine, mode, to }: LoadPlan): string {
   return `${mode === "short" ? "short" : "long"}-${to.scheme === "tcp" ? "tcp" : "http"}`;
 }
 
-/** After so many milliseconds a load program has ended by itself. */
+/** The number of milliseconds after which a load program has ended by itself. */
 export function endsWithinMs({ delayMs, warmUpMs, durationMs, timeoutMs }: LoadPlan): number {
   return delayMs + warmUpMs + durationMs + timeoutMs + CLOSING_MS;
 }
@@ -83,7 +83,7 @@ function ownArguments({ to, method, headers, send, insecure }: LoadPlan): string
   ];
 }
 
-/** What the Host field says of a name (RFC 9112, section 3.2): the port too, where it is not the scheme's own. */
+/** The Host field for a name (RFC 9112, section 3.2): with the port, if it is not the default port of the scheme. */
 function hostField({ scheme, host, port }: Endpoint): string {
   return port === (scheme === "https" ? 443 : 80) ? host : `${host}:${port}`;
 }

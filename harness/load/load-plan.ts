@@ -1,6 +1,6 @@
 import type { Close } from "./plan.ts";
 
-/** What makes the requests. */
+/** The programs that can make the requests. */
 export const ENGINES = ["raw", "undici", "autocannon"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
@@ -11,19 +11,19 @@ export type Mode = (typeof MODES)[number];
 export const SCHEMES = ["http", "https", "tcp"] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
-/** A load against one address, whoever makes it. */
+/** A load against one address, for any engine. */
 export interface LoadPlan {
   engine: EngineName;
   to: Endpoint;
   mode: Mode;
-  /** Infinity: as many as a connection brings. In mode `short` it is 1. */
+  /** Infinity: as many as the connection allows. In mode `short` it is 1. */
   requestsPerConnection: number;
-  /** The most that are open at once. */
+  /** The most connections that are open at once. */
   connections: number;
-  /** Requests that become due in a second, counted from when they were due (an open loop); 0: a closed loop. */
+  /** Requests that become due in a second; their times count from when they were due (an open loop). 0: a closed loop. */
   ratePerSecond: number;
   warmUpMs: number;
-  /** What is measured: after the warm-up. */
+  /** The measured time, after the warm-up. */
   durationMs: number;
   /** The bound on each wait. */
   timeoutMs: number;
@@ -32,15 +32,15 @@ export interface LoadPlan {
   method: "GET" | "HEAD";
   /** `Name: value`, as they are sent. */
   headers: readonly string[];
-  /** What a tcp request says, with \n and \xNN; null: what the client says of itself, a line. */
+  /** What a tcp request sends, with \n and \xNN; null: a line that the client chooses. */
   send: string | null;
-  /** https without a look at the certificate. */
+  /** https without verifying the certificate. */
   insecure: boolean;
-  /** So long after its start the program begins: the observers have looked by then. */
+  /** How long after its start the program begins: by then the observers have looked once. */
   delayMs: number;
 }
 
-/** Where a load goes. */
+/** The target of a load. */
 export interface Endpoint {
   scheme: Scheme;
   /** In numbers. */
@@ -52,7 +52,7 @@ export interface Endpoint {
   path: string;
 }
 
-/** What a plan is where nobody says. */
+/** The defaults of a plan. */
 export const ORDINARY: Omit<LoadPlan, "to"> = {
   engine: "raw",
   mode: "keep-alive",

@@ -3,7 +3,7 @@ import type { LoadEndLine, LoadLine } from "./line.ts";
 import { type LoadPlan, ORDINARY } from "./load-plan.ts";
 import type { LoadRun, Look } from "./load-run.ts";
 
-/** HdrHistograms of microseconds, as load programs print them: nothing, and 1 ms, 2 ms and so on to 100 ms. */
+/** HdrHistograms of microseconds, as load programs print them: an empty one, and one with 1 ms, 2 ms and so on to 100 ms. */
 const NOTHING = "HISTFAAAABp4nJNpmSzMwMDACMXMDBDACKWZ4HwAMzIBUA==";
 export const HUNDRED =
   "HISTFAAAAFl4nJNpmSzMwMBwk4GBgZGBgYGZAQIYIeT//zD+eX6ms/xMUzmYnrIzLWRh+sgMRcuZmL4zYkErGZmqmSrx4GwmayZrJlswSR6tyyTNJMski0SSwwcAZzMmuw==";
@@ -68,11 +68,11 @@ export function group(side: SocketGroup["side"], state: SocketGroup["state"], co
   };
 }
 
-/** For how much of the time since 0 the generator's and the server's thread had work. */
+/** The share of the time since 0 in which the generator's and the server's thread had work. */
 export interface Shares {
   generator: number;
   server: number | null;
-  /** The part of it that was waiting. Absent: a tenth. */
+  /** The part of that time in which the thread waited for a processor. Absent: a tenth. */
   waiting?: number;
 }
 

@@ -3,7 +3,7 @@ import { classify, outcomeText } from "./outcome.ts";
 
 const PHASES = ["connect", "request", "response", "close"] as const;
 
-test("a wait that failed names the call that was waited for", () => {
+test("a wait that failed is named after the call that it waited for", () => {
   expect(PHASES.map((phase) => classify(phase, { kind: "timeout" }))).toEqual([
     { phase: "connect", code: "timeout", call: "connect" },
     { phase: "request", code: "timeout", call: "send" },
@@ -22,7 +22,7 @@ test("a call that failed is named with its errno", () => {
   expect(classify("response", { kind: "errno", call: "recv", code: "ECONNRESET" }).phase).toBe("response");
 });
 
-test("a reset before the request is the request's failure: the connection had been there", () => {
+test("a reset before the request is the request's failure, because the connection existed", () => {
   expect(classify("connect", { kind: "errno", call: "connect", code: "ECONNRESET" })).toEqual({
     phase: "request",
     code: "ECONNRESET",

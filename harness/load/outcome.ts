@@ -1,21 +1,21 @@
 import type { AttemptFailure, AttemptOutcome } from "../model/sample.ts";
 
-/** Why an attempt could not go on, as the engine met it. */
+/** Why an attempt could not go on, as the engine found it. */
 export type Trouble =
-  /** A system call failed: which, and with which errno, by name. */
+  /** A system call failed: its name, and the name of its errno. */
   | { kind: "errno"; call: string; code: string }
   /** A wait was longer than the plan allows, or the bound of the whole run was reached. */
   | { kind: "timeout" }
   /** The peer's FIN came before the response was whole. */
   | { kind: "eof" }
-  /** The peer sent what is no response, or more than one. */
+  /** The peer sent something that is not a response, or more than one response. */
   | { kind: "unexpected" }
   /** The response is whole, and its status refuses the request. */
   | { kind: "refused"; status: number }
-  /** Somebody ended the client by a signal while the attempt was under way. */
+  /** A signal ended the client while the attempt was under way. */
   | { kind: "cancelled" };
 
-/** The call that each phase waits for, which is the one to name when the wait itself is what failed. */
+/** The call that each phase waits for. It is named when the wait itself failed. */
 const WAITED_FOR: Record<AttemptFailure["phase"], string> = {
   connect: "connect",
   request: "send",
@@ -32,8 +32,8 @@ export function classify(phase: AttemptFailure["phase"], trouble: Trouble): Atte
   const call = WAITED_FOR[phase];
   switch (trouble.kind) {
     case "errno":
-      // The connection was there, and the peer reset it before a request could be sent: only a handshake that was
-      // never answered by the peer's SYN is refused with another errno (tcp_reset, net/ipv4/tcp_input.c).
+      // The connection existed, and the peer reset it before a request was sent. A handshake without the peer's SYN fails
+      // with another errno (tcp_reset, net/ipv4/tcp_input.c).
       if (phase === "connect" && trouble.call === "connect" && RESET_LATER.includes(trouble.code)) {
         return { phase: "request", code: trouble.code, call: WAITED_FOR.request };
       }
@@ -51,7 +51,7 @@ export function classify(phase: AttemptFailure["phase"], trouble: Trouble): Atte
   }
 }
 
-/** What SO_ERROR says after an RST in any state but SYN-SENT, where it is ECONNREFUSED. */
+/** The errno in SO_ERROR after an RST in any state but SYN-SENT; in SYN-SENT it is ECONNREFUSED. */
 const RESET_LATER = ["ECONNRESET", "EPIPE"];
 
 /** An outcome in words: `ok`, `never begun`, or `connect ECONNREFUSED`. */

@@ -34,8 +34,8 @@ test("ports in use are this side's sockets towards the target, in whatever state
   });
 });
 
-test("where TIME-WAIT is used again after a second, older ones are not taken", () => {
-  // At the second look all 9,000 may be younger; at the third, half of the 4,000 that two seconds brought.
+test("if ports in TIME-WAIT can be reused after a second, older ones do not count as taken", () => {
+  // At the second look all 9,000 can be younger; at the third, half of the 4,000 that were opened in two seconds.
   const use = portUse(looks, surroundings, "127.0.0.1", 0);
   expect(use).toMatchObject({ most: 13_011, mostTaken: 9011, reused: true });
   expect(portUse(looks.slice(1), surroundings, "127.0.0.1", 0).mostTaken).toBe(9011);
@@ -49,7 +49,7 @@ test("where TIME-WAIT is used again after a second, older ones are not taken", (
   expect(portUse(looks, { ...surroundings, timeWaitReuse: 1 }, "192.0.2.1", 0).reused).toBe(true);
 });
 
-test("the warning comes before half of the range is taken", () => {
+test("the warning is printed before half of the range is taken", () => {
   const use = portUse([], surroundings, "127.0.0.1", 0);
   expect(use.mostTaken).toBe(0);
   expect(portsRunLow({ ...use, mostTaken: 11_292 })).toBe(false);

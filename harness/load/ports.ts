@@ -4,26 +4,26 @@ import type { Look, Surroundings } from "./load-run.ts";
 import { isLoopback } from "./target.ts";
 
 /**
- * The share of the range at which connect() becomes slow: it looks at every port of the parity of the range's beginning before
- * any of the other (__inet_hash_connect, net/ipv4/inet_hashtables.c), so that with half of the range in use each connect()
- * looks at the whole of that half in vain. docs/load.md has what was measured.
+ * The share of the range at which connect() becomes slow. connect() tries every port with the parity of the range's beginning before any
+ * port of the other parity (__inet_hash_connect, net/ipv4/inet_hashtables.c). With that half of the range in use, each connect() tries
+ * all of it in vain. docs/load.md has the measurements.
  */
 export const SLOW_FROM = 0.5;
-/** From here on the warning is given. */
+/** The share of the range from which the warning is printed. */
 const WARN_FROM = 0.4;
-/** For so long a socket in TIME-WAIT is not used again: net.ipv4.tcp_tw_reuse_delay, which was 1 s before it could be set. */
+/** How long a socket in TIME-WAIT is not reused: net.ipv4.tcp_tw_reuse_delay, which was 1 s before it could be set. */
 const REUSE_DELAY_US = 1_000_000;
 
 /** Ephemeral ports of this side towards the target. */
 export interface PortUse {
-  /** First and last of net.ipv4.ip_local_port_range, and how many of them may be used: not those reserved. */
+  /** The first and the last port of net.ipv4.ip_local_port_range, and how many ports of it are not reserved. */
   low: number;
   high: number;
   usable: number;
-  /** The most that were in use at once, in any state, and the states when that was last so. */
+  /** The most ports that were in use at once, in any state, and the states at the last moment with that many. */
   most: number;
   states: StateCounts;
-  /** The most of them that connect() could not use again: where the kernel reuses TIME-WAIT, not all of it counts. */
+  /** The most ports that connect() could not use: if the kernel reuses TIME-WAIT, not all of it counts. */
   mostTaken: number;
   /** Whether the kernel uses ports in TIME-WAIT towards this target again after a second. */
   reused: boolean;
@@ -31,7 +31,7 @@ export interface PortUse {
   exhausted: number;
 }
 
-/** What the looks of a load say about ports. `exhausted` is told by the load itself. */
+/** The use of ports, from the looks of a load. `exhausted` comes from the load's own report. */
 export function portUse(
   looks: readonly Look[],
   surroundings: Surroundings,
@@ -50,12 +50,15 @@ export function portUse(
   return { low, high, usable, most: total(fullest), states: fullest, mostTaken, reused, exhausted };
 }
 
-/** Whether connect() was, or was about to be, slow for want of free ports. */
+/** Whether connect() was slow, or was about to be slow, because few ports were free. */
 export function portsRunLow({ mostTaken, usable }: PortUse): boolean {
   return mostTaken >= WARN_FROM * usable;
 }
 
-/** How many of a look's ports connect() cannot use: at most those of sockets not in TIME-WAIT, and those opened within the delay. */
+/**
+ * How many of a look's ports connect() cannot use: at most those of sockets that are not in TIME-WAIT, and those that were opened within
+ * the delay.
+ */
 function taken(look: Look, looks: readonly Look[], reused: boolean): number {
   const states = statesOf(look.sockets.groups, "connector");
   if (!reused) return total(states);
@@ -68,7 +71,7 @@ function opened({ counters }: Look): number {
   return counters.deltas["TcpActiveOpens"] ?? 0;
 }
 
-/** The same at a moment between two looks, as if they were opened evenly; before the first look, none. */
+/** The same at a moment between two looks, as if connections were opened evenly; before the first look, 0. */
 function openedAt(atUs: number, looks: readonly Look[]): number {
   const before = looks.findLast(({ monotonicUs }) => monotonicUs <= atUs);
   const after = looks.find(({ monotonicUs }) => monotonicUs > atUs);

@@ -29,27 +29,27 @@ test("the figures of a load in which nothing went wrong", () => {
   ]);
   expect(figures.notMeasured).toEqual({
     "latencyMs.connect": "no connection was opened after the warm-up",
-    "generator.pacingMs": "without a rate nothing is due",
+    "generator.pacingMs": "without a rate, no request has a due time",
   });
 });
 
-test("what was under way when the load was ended is no error", () => {
+test("an attempt that was under way when the load was ended is no error", () => {
   const outcomes = { ok: 200, "response ECANCELED": 7, "response timeout": 2, "connect ECANCELED": 4 };
   const figures = loadFigures(loadRun({ ends: [end({ outcomes })] }));
   expect(figures).toMatchObject({ errors: { "response timeout": 2 }, cancelled: 11, requests: 200 });
 });
 
-test("a program that did not come to its end has the seconds that it told, and no rate", () => {
+test("a program that did not finish has the seconds that it reported, and no rate", () => {
   const figures = loadFigures(loadRun({ ends: [] }));
   expect(figures).toMatchObject({ requests: 200, seconds: 2, perSecond: null });
   expect(figures.notMeasured).toMatchObject({
-    perSecond: "the load program did not come to its end",
-    "generator.lagMs": "the load program did not come to its end",
-    endedBy: "the load program did not tell whose end came first",
+    perSecond: "the load program did not finish",
+    "generator.lagMs": "the load program did not finish",
+    endedBy: "the load program did not report which end closed first",
   });
 });
 
-test("a target elsewhere has no server's side, and segments of both directions are counted here", () => {
+test("a target elsewhere has no figures of the server, and segments of both directions are counted here", () => {
   const to = { ...PLAN.to, address: "192.0.2.1" };
   const run = loadRun({ plan: { ...PLAN, to } }, { generator: 0.3, server: null });
   const elsewhere = { ...run, surroundings: { ...run.surroundings, bothEndsHere: false } };
@@ -65,7 +65,7 @@ test("a target elsewhere has no server's side, and segments of both directions a
   });
 });
 
-test("with failures, segments are nobody's, and what was never begun needed no socket", () => {
+test("with failures there are no segments per request, and attempts that never began need no socket", () => {
   const outcomes = { ok: 200, "connect ECONNREFUSED": 100 };
   expect(loadFigures(loadRun({ ends: [end({ outcomes })] })).segmentsPerRequest).toBeNull();
   const few = { outcomes: { ok: 2, "never begun": 90 }, neverBegun: 90 };
@@ -73,7 +73,7 @@ test("with failures, segments are nobody's, and what was never begun needed no s
   expect(loadFigures(loadRun({ ends: [end({ ...few, warmUp })] })).perfectSockets).toBe(2);
 });
 
-test("threads are summed by second, and the empty end of the last one is left out", () => {
+test("threads are summed by second, and the empty part after the last whole second is left out", () => {
   const seconds = [
     second(1),
     second(1, { thread: 2 }),
@@ -87,7 +87,7 @@ test("threads are summed by second, and the empty end of the last one is left ou
   ]);
 });
 
-test("no one is busy who was not looked at twice", () => {
+test("threads that were observed less than twice have no busy share", () => {
   const looks = [look(0, []), look(1.5, [group("connector", "ESTABLISHED", 1)])];
   const between = { fromUs: 1e6, toUs: 3e6 };
   expect(busiest(looks, between, ({ generator }) => generator)).toBeNull();

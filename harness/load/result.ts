@@ -6,12 +6,12 @@ import type { LoadRun, Look, LookCost } from "./load-run.ts";
 import { portUse, statesOf, type PortUse } from "./ports.ts";
 import { countOf, errorsOf, secondFigures, type SecondFigures } from "./seconds.ts";
 
-/** The outcome of who found no free port (connect(2)). */
+/** The outcome of an attempt that found no free port (connect(2)). */
 const NO_PORT = "connect EADDRNOTAVAIL";
-/** With more failures than this share, segments and sockets are no longer those of the requests that succeeded. */
+/** If a greater share of attempts failed, the segments are no longer only those of requests that succeeded. */
 const FEW = 0.01;
 
-/** What a load came to. What could not be measured is null, and `notMeasured` has the reason under the figure's name. */
+/** The figures of a load. A figure that could not be measured is null, and `notMeasured` has the reason under its name. */
 export interface LoadFigures {
   engine: EngineName;
   mode: Mode;
@@ -24,7 +24,7 @@ export interface LoadFigures {
   errors: Outcomes;
   /** Attempts under way when the load was ended from outside. */
   cancelled: number;
-  /** Of the whole load, warm-up included, and how many a client needs that never closes one. */
+  /** The sockets of the whole load, warm-up included, and how many a client needs that never closes one. */
   socketsUsed: number;
   perfectSockets: number;
   /** Connections to the target left in TIME-WAIT after the load, and before it. */
@@ -46,17 +46,17 @@ export const PHASES = ["connect", "firstByte", "total"] as const;
 export type Phase = (typeof PHASES)[number];
 
 export interface GeneratorFigures {
-  /** Of the busiest thread, as a share of one processor's time; `busy` has its waits for a processor, too. */
+  /** Of the busiest thread, as a share of one processor's time. `busy` includes the time in which it waited for a processor. */
   cpu: number | null;
   busy: number | null;
   lagMs: number | null;
-  /** How late requests were begun that were due, with a rate. */
+  /** With a rate: how late requests that were due were begun. */
   pacingMs: LatencyMs | null;
   backedOffMs: number;
   neverBegun: number;
 }
 
-/** The figures of a load, out of what its program told and what was seen beside it. */
+/** The figures of a load, from what its program reported and what was observed beside it. */
 export function loadFigures(run: LoadRun): LoadFigures {
   const { plan, looks } = run;
   const sum = sumLoad(run.seconds, run.ends);
@@ -101,7 +101,7 @@ function noPort({ outcomes, warmUp }: LoadSum): number {
   return (outcomes[NO_PORT] ?? 0) + (warmUp.outcomes[NO_PORT] ?? 0);
 }
 
-/** From the end of the warm-up to the end of the load, on CLOCK_MONOTONIC; the first second's line says when that was. */
+/** From the end of the warm-up to the end of the load, on CLOCK_MONOTONIC, computed from the line of the first second. */
 function measuredBetween({ seconds }: LoadRun, sum: LoadSum): { fromUs: number; toUs: number } {
   const whole = seconds.find(({ second }) => second === 1);
   const lasted = Math.max(sum.seconds, 0) * 1e6;
@@ -135,7 +135,7 @@ function generatorFigures(
       : Math.max(...told.map(({ cpuMs, seconds }) => cpuMs / 1000 / seconds));
   return {
     cpu,
-    // Its own word on its processor time is of the very seconds that were measured; its waits only we have seen.
+    // The processor time that it reports covers exactly the measured seconds. Its waits are only in the looks.
     busy: cpu === null || seen === null ? null : Math.min(1, cpu + seen.busy - seen.cpu),
     lagMs: sum.threads.length === 0 ? null : Math.max(...sum.threads.map((thread) => thread.longestLagMs)),
     pacingMs: latencyMs(sum.pacing),
@@ -144,7 +144,7 @@ function generatorFigures(
   };
 }
 
-/** Segments of either direction for each request, the warm-up's included: the counters are of the whole load. */
+/** Segments per request in both directions, warm-up included, because the counters cover the whole load. */
 function segmentsPerRequest(figures: LoadFigures, sum: LoadSum, run: LoadRun): number | null {
   const requests = figures.requests + figures.warmUp.requests;
   const attempts = countOf(sum.outcomes) + countOf(sum.warmUp.outcomes);
@@ -162,7 +162,7 @@ function perSecondSeries({ seconds }: LoadRun): SecondFigures[] {
         seconds.filter((line) => line.second === second),
       ),
     );
-  // What ended after the last whole second is mostly nothing.
+  // The part after the last whole second is mostly empty.
   const last = series.at(-1);
   return last !== undefined && last.ok + last.errors === 0 && series.length > 1
     ? series.slice(0, -1)
@@ -173,34 +173,33 @@ function perSecondSeries({ seconds }: LoadRun): SecondFigures[] {
 function notMeasured(figures: LoadFigures, sum: LoadSum, run: LoadRun): Record<string, string> {
   const { engine } = run.plan;
   const reasons: Record<string, string> = {};
-  if (figures.perSecond === null) reasons["perSecond"] = "the load program did not come to its end";
+  if (figures.perSecond === null) reasons["perSecond"] = "the load program did not finish";
   for (const phase of PHASES) {
     if (figures.latencyMs[phase] === null) reasons[`latencyMs.${phase}`] = noTime(phase, sum, run);
   }
   if (figures.timeWait.server === null) {
     reasons["timeWait.server"] = `${run.plan.to.address} is not in this network namespace`;
   }
-  if (figures.generator.cpu === null) reasons["generator.cpu"] = "the load program did not come to its end";
+  if (figures.generator.cpu === null) reasons["generator.cpu"] = "the load program did not finish";
   if (figures.generator.busy === null) {
-    reasons["generator.busy"] = "its threads were not looked at twice during the load";
+    reasons["generator.busy"] = "its threads were observed less than twice during the load";
   }
-  if (figures.generator.lagMs === null)
-    reasons["generator.lagMs"] = "the load program did not come to its end";
+  if (figures.generator.lagMs === null) reasons["generator.lagMs"] = "the load program did not finish";
   if (figures.generator.pacingMs === null) {
     const without = run.plan.ratePerSecond === 0;
     reasons["generator.pacingMs"] = without
-      ? "without a rate nothing is due"
-      : `${engine} did not tell how late requests were begun`;
+      ? "without a rate, no request has a due time"
+      : `${engine} did not report how late requests were begun`;
   }
   if (figures.server === null) reasons["server"] = noServer(run);
   if (figures.endedBy === null) {
     reasons["endedBy"] =
       run.ends.length === 0
-        ? "the load program did not tell whose end came first"
-        : `${engine} cannot tell whose end came first`;
+        ? "the load program did not report which end closed first"
+        : `${engine} cannot tell which end closed first`;
   }
   if (figures.segmentsPerRequest === null) {
-    reasons["segmentsPerRequest"] = "segments of attempts that failed cannot be told from the others";
+    reasons["segmentsPerRequest"] = "segments of failed attempts cannot be separated from the others";
   }
   return reasons;
 }
@@ -210,7 +209,7 @@ function noTime(phase: Phase, sum: LoadSum, { plan }: LoadRun): string {
   if (phase !== "connect") return "no request succeeded";
   return sum.warmUp.connections > 0 && sum.connections === 0
     ? "no connection was opened after the warm-up"
-    : "no connection came to be";
+    : "no connection was made";
 }
 
 function noServer({ surroundings, plan, looks }: LoadRun): string {
@@ -219,6 +218,6 @@ function noServer({ surroundings, plan, looks }: LoadRun): string {
     sockets.groups.some(({ state, port }) => state === "LISTEN" && port === plan.to.port),
   );
   return listens
-    ? `who listens on port ${plan.to.port} may not be looked at, or was not for long enough`
+    ? `the process that listens on port ${plan.to.port} could not be observed, or not for long enough`
     : `nothing listens on port ${plan.to.port}`;
 }

@@ -9,7 +9,7 @@ export interface SecondFigures {
   totalMs: Pick<LatencyMs, "p50" | "p99" | "max"> | null;
 }
 
-/** What the lines of one second, one a thread, come to together. */
+/** The sum of the lines of one second, one line per thread. */
 export function secondFigures(second: number, lines: readonly LoadSecond[]): SecondFigures {
   const ok = lines.reduce((sum, { outcomes }) => sum + (outcomes["ok"] ?? 0), 0);
   const errors = lines.reduce((sum, { outcomes }) => sum + countOf(errorsOf(outcomes)), 0);
@@ -18,7 +18,7 @@ export function secondFigures(second: number, lines: readonly LoadSecond[]): Sec
   return { second, ok, errors, totalMs };
 }
 
-/** Attempts that failed, most first, without those that somebody ended: `ECANCELED` says that the load was ended before them. */
+/** Attempts that failed, the most frequent first, without those with `ECANCELED`, which were under way when the load was ended. */
 export function errorsOf(outcomes: Outcomes): Outcomes {
   return Object.fromEntries(
     Object.entries(outcomes)

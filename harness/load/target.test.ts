@@ -39,7 +39,7 @@ describe("a URL", () => {
     expect(() => parseTarget(text)).toThrow(sentence);
   });
 
-  test("whatever is written, it is a target or a sentence", () => {
+  test("for any text, the result is a target or a sentence", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("http", "https", "tcp", ""),
@@ -58,7 +58,7 @@ describe("a URL", () => {
     );
   });
 
-  test("every address and port comes back", () => {
+  test("every address and port is read back", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("http", "https", "tcp"),
@@ -93,7 +93,7 @@ describe("ours is", () => {
     },
   );
 
-  // Neighbours of ours, put together so that no page of the project names a foreign address.
+  // Neighbours of our addresses, put together from parts so that no page of the project names a foreign address.
   test.each([
     ...[
       [126, 255, 255, 255],
@@ -110,7 +110,7 @@ describe("ours is", () => {
   });
 });
 
-test("a mapped address is taken for the IPv4 address that it is", () => {
+test("a mapped address is read as IPv4", () => {
   const target = parseTarget("http://localhost:8080/");
   expect(endpoint(target, "::ffff:127.0.0.1")).toEqual({
     scheme: "http",

@@ -1,7 +1,7 @@
 import type { Endpoint, Scheme } from "./load-plan.ts";
 import { SCHEMES } from "./load-plan.ts";
 
-/** What a URL says, before its host was looked up. `host` is a name, or an address in numbers without brackets. */
+/** The parts of a URL, before its host is looked up. `host` is a name, or an address in numbers without brackets. */
 export interface Target {
   scheme: Scheme;
   host: string;
@@ -14,8 +14,8 @@ export interface Target {
 const PORTS: Record<Scheme, number | null> = { http: 80, https: 443, tcp: null };
 
 /**
- * The parts of an http, https or tcp URL. Errors: RangeError with a sentence for the user. WHATWG URL does the reading, of
- * tcp too: so `http://0x7f.1` is 127.0.0.1, and `http://[0:0::1]` is ::1.
+ * The parts of an http, https or tcp URL. Errors: RangeError with a sentence for the user. The WHATWG URL parser reads all three: so
+ * `http://0x7f.1` is 127.0.0.1, and `http://[0:0::1]` is ::1.
  */
 export function parseTarget(text: string): Target {
   const scheme = SCHEMES.find((one) => text.toLowerCase().startsWith(`${one}://`));
@@ -24,7 +24,7 @@ export function parseTarget(text: string): Target {
     throw new RangeError(`A target begins with one of ${wanted}, and ${JSON.stringify(text)} does not.`);
   }
   const rest = text.slice(scheme.length);
-  // Of a scheme that it does not know, the parser would leave the host as it is.
+  // The text is parsed as https, because the parser does not normalise the host of an unknown scheme.
   if (!URL.canParse(`https${rest}`) || /^:\/\/[/\\]/.test(rest)) {
     throw new RangeError(`${JSON.stringify(text)} is no URL: write it like ${scheme}://127.0.0.1:8080`);
   }
@@ -43,7 +43,7 @@ export function parseTarget(text: string): Target {
 }
 
 function portOf(scheme: Scheme, rest: string): number {
-  // The parser leaves out a scheme's own port, also where it was written: what both have left out was not there.
+  // The parser omits a scheme's default port, even if it was written. A port that is omitted for both schemes was not written.
   const url = new URL(`https${rest}`);
   const written = url.port === "" ? new URL(`http${rest}`).port : url.port;
   const port = written === "" ? PORTS[scheme] : Number(written);
@@ -54,7 +54,7 @@ function portOf(scheme: Scheme, rest: string): number {
   return port;
 }
 
-/** The networks of RFC 5737 and RFC 3849, for documentation: nobody has them, and the lab's hosts do. */
+/** The documentation networks of RFC 5737 and RFC 3849: nobody uses them, except the lab's hosts. */
 const LAB = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"];
 
 /** Whether an address in numbers is this machine's loopback: 127.0.0.0/8 (RFC 1122, section 3.2.1.3) or ::1. */

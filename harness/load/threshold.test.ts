@@ -4,7 +4,7 @@ import { end, loadRun, second } from "./load-run.fixture.ts";
 import { loadFigures } from "./result.ts";
 import { FIGURES, judgeThreshold, parseThreshold, ThresholdError } from "./threshold.ts";
 
-// Of two hundred requests: 1 ms to 100 ms, each twice; and two that failed.
+// Two hundred requests that took 1 ms to 100 ms, each time twice, and two that failed.
 const figures = loadFigures(
   loadRun({
     seconds: [second(1, { outcomes: { ok: 100, "connect ECONNREFUSED": 2 } }), second(2)],
@@ -34,7 +34,7 @@ describe("a threshold", () => {
     expect(judged.value).toBeCloseTo(value, 0);
   });
 
-  test("whose figure could not be measured is neither kept nor crossed", () => {
+  test("is neither kept nor crossed if its figure could not be measured", () => {
     expect(judgeThreshold(parseThreshold("connect.p90 >= 2ms"), figures)).toEqual({
       threshold: "connect.p90 >= 2ms",
       outcome: "unknown",
@@ -88,7 +88,7 @@ describe("a threshold", () => {
     );
   });
 
-  test("whatever is written, it is a threshold or a ThresholdError", () => {
+  test("for any text, the result is a threshold or a ThresholdError", () => {
     fc.assert(
       fc.property(
         fc.oneof(

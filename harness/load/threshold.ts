@@ -12,11 +12,11 @@ export interface Threshold {
   kind: Kind;
 }
 
-/** What became of a threshold. `unknown`: its figure could not be measured, and `because` says why. */
+/** The result of a threshold. `unknown`: its figure could not be measured, and `because` says why. */
 export interface Judged {
   threshold: string;
   outcome: "kept" | "crossed" | "unknown";
-  /** In the threshold's own measure. */
+  /** In the unit of the threshold's value. */
   value: number | null;
   because: string | null;
 }
@@ -24,19 +24,19 @@ export interface Judged {
 const OPERATORS = [">=", "<=", ">", "<"] as const;
 type Operator = (typeof OPERATORS)[number];
 
-/** How a figure is measured: a time, a number, or a number that may be given as a share of all attempts. */
+/** What a threshold compares: a time, a number, or a share of all attempts. */
 type Kind = "time" | "count" | "share";
 
 interface Figure {
   kind: "time" | "count" | "count or share";
-  /** In milliseconds, or as a count. `path` is its key in `notMeasured`. */
+  /** Returns milliseconds or a count. `path` is the figure's key in `notMeasured`. */
   read: (figures: LoadFigures) => number | null;
   path: string;
 }
 
 const PERCENTILES = ["p50", "p90", "p99", "p999", "max"] as const;
 
-/** Every figure that a threshold may name. */
+/** Every figure that a threshold can name. */
 export const FIGURES: Readonly<Record<string, Figure>> = {
   ...Object.fromEntries(
     (["connect", "firstByte", "total"] as const).flatMap((phase) =>
@@ -70,7 +70,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
 
 const TIMES: Record<string, number> = { us: 0.001, ms: 1, s: 1000 };
 
-/** A threshold that cannot be read. `word` is the figure that is not known, where that is what is wrong. */
+/** A threshold that cannot be read. `word` is the unknown figure, if that is the error; else null. */
 export class ThresholdError extends RangeError {
   override readonly name = "ThresholdError";
   readonly word: string | null;
@@ -115,7 +115,7 @@ function measure(
   throw new ThresholdError(`${name} is ${what}, without the unit "${unit}".`);
 }
 
-/** Holds a load's figures against a threshold. */
+/** Compares a load's figures with a threshold. */
 export function judgeThreshold(threshold: Threshold, figures: LoadFigures): Judged {
   const figure = FIGURES[threshold.figure];
   const count = figure?.read(figures) ?? null;

@@ -8,7 +8,7 @@ function judged(run: LoadRun): Validity {
   return validity(loadFigures(run), run);
 }
 
-test("a load in which nothing went wrong is valid, without a word", () => {
+test("a load in which nothing went wrong is valid, without a warning", () => {
   expect(judged(loadRun())).toEqual({ valid: true, because: [], warnings: [] });
 });
 
@@ -27,12 +27,12 @@ test.each<[string, LoadRun, RegExp[]]>([
     ],
   ],
   [
-    "the generator had no slack, and the server was not seen",
+    "the generator had no slack, and the server was not observed",
     loadRun({}, { generator: 0.97, server: null }),
-    [/had work for 97 % of the time, and the server's processor time was not to be seen/],
+    [/had work for 97 % of the time, and the server's processor time could not be read/],
   ],
   [
-    "with a rate, the generator had no slack and did not tell how late it was",
+    "with a rate, the generator had no slack and did not report how late it was",
     loadRun({ plan: open }, { generator: 0.97, server: 0.1 }),
     [/^The generator was the bottleneck/],
   ],
@@ -52,9 +52,9 @@ test.each<[string, LoadRun, RegExp[]]>([
     [/^10 of 200 requests were due and found no free connection until the end/],
   ],
   [
-    "the generator looked away for long",
+    "the generator stalled for long",
     loadRun({ ends: [end({ longestLagMs: 21 })] }),
-    [/did not look at its connections for 21 ms at a stretch/],
+    [/^The generator's event loop stalled for 21 ms at a stretch/],
   ],
   [
     "it paused after failures",
@@ -72,22 +72,22 @@ test.each<[string, LoadRun, RegExp[]]>([
     [
       new RegExp(
         String.raw`^The ports ran out: 20 ports \(net\.ipv4\.ip_local_port_range 40000 to 40019\), all in use: 20 TIME-WAIT ` +
-          String.raw`of this side towards 127\.0\.0\.1 port 8080\. 6,000 attempts found none`,
+          String.raw`of this side towards 127\.0\.0\.1 port 8080\. 6,000 attempts found no port`,
       ),
     ],
   ],
   [
-    "somebody ended it",
+    "it was ended from outside",
     loadRun({
       exit: { code: 130, signal: null, how: "interrupted", lastLines: [] },
       ends: [end({ seconds: 1.2 })],
     }),
-    [/^It was ended from outside after 1\.2 of 2 s/],
+    [/^The load was ended from outside after 1\.2 of 2 s/],
   ],
   [
     "it had to be killed",
     loadRun({ exit: { code: null, signal: "SIGKILL", how: "overdue", lastLines: [] }, ends: [] }),
-    [/had not ended by itself in its time, and was killed/],
+    [/did not end in time, and was killed/],
   ],
   [
     "its program died",
@@ -120,12 +120,12 @@ test.each<[string, LoadRun, RegExp]>([
   [
     "some attempts failed",
     loadRun({ ends: [end({ outcomes: { ok: 200, "status 5xx": 50 } })] }),
-    /^20 % of the attempts failed, and the times are of the others/,
+    /^20 % of the attempts failed; the times are those of the attempts that succeeded/,
   ],
   [
-    "looks were seldom",
+    "looks were rare",
     loadRun({ cost: { looks: 4, totalMs: 99, longestMs: 40, everyMs: 1000 } }),
-    /^Sockets were looked at as seldom as every 1000 ms, because a look took up to 40 ms/,
+    /^Sockets were observed only every 1000 ms at times, because a sample took up to 40 ms/,
   ],
   [
     "the generator waited for a processor",
@@ -137,13 +137,13 @@ test.each<[string, LoadRun, RegExp]>([
     loadRun({}, { generator: 0.05, server: 0.8, waiting: 0.5 }),
     /^The generator's busiest thread waited for a processor for 3 % of the time, the server's for 40 %/,
   ],
-])("valid, with a word on it: %s", (_, run, warning) => {
+])("valid, with a warning: %s", (_, run, warning) => {
   const { valid, warnings } = judged(run);
   expect(valid).toBe(true);
   expect(warnings.some((one) => warning.test(one))).toBe(true);
 });
 
-test("connections of others are worth a word when there are many", () => {
+test("connections of other programs get a warning when there are many", () => {
   const among = (opened: number): Validity =>
     judged(
       loadRun({
@@ -152,16 +152,16 @@ test("connections of others are worth a word when there are many", () => {
     );
   expect(among(11 + 9).warnings).toEqual([]);
   expect(among(11 + 10).warnings).toEqual([
-    "10 other connections were opened in this network namespace meanwhile: the segments are theirs, too.",
+    "10 other connections were opened in this network namespace meanwhile: the segments include theirs.",
   ]);
 });
 
-test("a lag is worth a word when it is among the longest times", () => {
+test("a lag gets a warning when it is among the longest times", () => {
   const long = loadRun({
     plan: { ...PLAN, durationMs: 60_000 },
     ends: [end({ seconds: 60, longestLagMs: 150 })],
   });
-  expect(judged(long)).toMatchObject({ valid: true, warnings: [/for 150 ms once/] });
+  expect(judged(long)).toMatchObject({ valid: true, warnings: [/stalled for 150 ms once/] });
   const short = loadRun({ ends: [end({ seconds: 60, longestLagMs: 90 })] });
   expect(judged(short).warnings).toEqual([]);
 });

@@ -4,34 +4,34 @@ import type { LoadFigures } from "./result.ts";
 import { countOf } from "./seconds.ts";
 
 /**
- * A thread that had work for this share of the time had no slack. A server that was as busy can do at most 1 / 0.9 of what it
- * did (utilisation law: throughput is utilisation by service time), so that its figure is its own within 11 %.
+ * A thread that had work for this share of the time had no slack. A server that was this busy can do at most 1 / 0.9 of what it did
+ * (utilisation law: throughput is utilisation divided by service time). So the rate is the server's limit within 11 %.
  */
 const SATURATED = 0.9;
-/** How late the hundredth part of the requests of a rate may be begun by the generator, in milliseconds and as a share of their p99. */
+/** How late the generator may begin the latest hundredth of requests with a rate, in milliseconds and as a share of their p99. */
 const PACING_MS = 1;
 const PACING_SHARE = 0.1;
-/** The share of requests, or of the time, that may be missing before a p99 or a rate is no longer what it is called. */
+/** The share of requests, or of the time, that can be missing while a p99 or a rate still deserves its name. */
 const MISSING = 0.01;
-/** The share of its time for which a thread may wait for a processor before it is worth a word. */
+/** The share of its time for which a thread must have waited for a processor for a warning. */
 const CROWDED = 0.1;
 
-/** A lag that is worth a word. */
+/** The shortest lag with a warning. */
 const LONG_MS = 10;
-/** Looks that are further apart than this are worth a word. */
+/** Looks that are further apart than this get a warning. */
 const SELDOM_MS = 250;
 
-/** So many connections of others in the same namespace are worth a word. */
+/** The number of connections of other programs in the same namespace from which there is a warning. */
 const OTHERS = 10;
 
-/** Whether a load's figures are the server's, and if not, why not; and what is worth knowing beside them. */
+/** Whether a load's figures are the server's; the reasons if they are not; and warnings. */
 export interface Validity {
   valid: boolean;
   because: string[];
   warnings: string[];
 }
 
-/** Judges the figures of a load. Each reason makes it invalid; docs/load.md says why each does. */
+/** Judges the figures of a load. Any reason makes the load invalid; docs/load.md explains each reason. */
 export function validity(figures: LoadFigures, run: LoadRun): Validity {
   const because = [
     cutShort(figures, run),
@@ -59,9 +59,9 @@ export function validity(figures: LoadFigures, run: LoadRun): Validity {
 function cutShort({ seconds }: LoadFigures, { exit, plan, ends }: LoadRun): string | null {
   const planned = plan.durationMs / 1000;
   if (exit.how === "interrupted") {
-    return `It was ended from outside after ${seconds.toFixed(1)} of ${planned} s.`;
+    return `The load was ended from outside after ${seconds.toFixed(1)} of ${planned} s.`;
   }
-  if (exit.how === "overdue") return "The load program had not ended by itself in its time, and was killed.";
+  if (exit.how === "overdue") return "The load program did not end in time, and was killed.";
   if (ends.length > 0 && exit.code === 0) return null;
   const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
   const last = exit.lastLines.at(-1);
@@ -82,24 +82,24 @@ function noPorts(ports: PortUse, { plan }: LoadRun): string | null {
   return (
     `The ports ran out: ${number(usable)} ${usable === 1 ? "port" : "ports"} (net.ipv4.ip_local_port_range ${low} to ${high}), ` +
     `${all}: ${held} of this side towards ${plan.to.address} port ${plan.to.port}. ` +
-    `${number(ports.exhausted)} attempts found none (connect EADDRNOTAVAIL), and the rate is that of ports that become free.`
+    `${number(ports.exhausted)} attempts found no port (connect EADDRNOTAVAIL), so the rate is how fast ports become free.`
   );
 }
 
 function bottleneck({ generator, server }: LoadFigures, { plan }: LoadRun): string | null {
-  // With a rate, a generator without slack is late, and that is measured by itself.
+  // With a rate, a generator without slack is late, which is measured separately.
   if (plan.ratePerSecond > 0 && generator.pacingMs !== null) return null;
   const own = generator.busy ?? generator.cpu;
   if (own === null || own < SATURATED) return null;
   if (server !== null && server.busy >= SATURATED) return null;
   const remedy =
     plan.engine === "autocannon"
-      ? "Take --engine raw."
-      : "Give it more threads (--threads), or a rate that it can make (--rate).";
+      ? "Use --engine raw."
+      : "Give it more threads (--threads), or a rate that it can reach (--rate).";
   if (server === null) {
     return (
-      `The generator had work for ${percent(own)} of the time, and the server's processor time was not to be seen: ` +
-      `which of them set the rate cannot be told. ${remedy}`
+      `The generator had work for ${percent(own)} of the time, and the server's processor time could not be read: ` +
+      `it is not known which of them limits the rate. ${remedy}`
     );
   }
   return (
@@ -112,7 +112,10 @@ function late({ generator, latencyMs }: LoadFigures): string | null {
   const own = generator.pacingMs?.p99 ?? 0;
   const all = latencyMs.total?.p99 ?? 0;
   if (own <= PACING_MS || own <= PACING_SHARE * all) return null;
-  return `The generator was late: one request in a hundred was begun ${ms(own)} or more after it was due, and the p99 of ${ms(all)} has that in it.`;
+  return (
+    `The generator was late: one request in a hundred was begun ${ms(own)} or more after it was due, ` +
+    `and the p99 of ${ms(all)} includes that delay.`
+  );
 }
 
 function notReached(figures: LoadFigures, { plan }: LoadRun): string | null {
@@ -127,8 +130,8 @@ function noPlace({ generator, requests, errors }: LoadFigures): string | null {
   const due = countOf(errors) + requests;
   if (requests === 0 || generator.neverBegun <= MISSING * due) return null;
   return (
-    `${number(generator.neverBegun)} of ${number(due)} requests were due and found no free connection until the end: the times ` +
-    `have not got theirs, which would be the longest. Take more --connections, or a lower --rate.`
+    `${number(generator.neverBegun)} of ${number(due)} requests were due and found no free connection until the end: their ` +
+    `times, which would be the longest, are missing. Use more --connections, or a lower --rate.`
   );
 }
 
@@ -136,15 +139,18 @@ function lagged({ generator, seconds }: LoadFigures): string | null {
   const lag = generator.lagMs ?? 0;
   if (seconds === 0 || lag <= MISSING * seconds * 1000) return null;
   return (
-    `The generator did not look at its connections for ${ms(lag)} at a stretch, more than a hundredth of the load: ` +
-    `the p99 may be its own.`
+    `The generator's event loop stalled for ${ms(lag)} at a stretch, more than a hundredth of the load: ` +
+    `the p99 can be the generator's, not the server's.`
   );
 }
 
 function backedOff({ generator, requests, seconds }: LoadFigures, { plan }: LoadRun): string | null {
   const share = seconds === 0 || requests === 0 ? 0 : generator.backedOffMs / 1000 / seconds / plan.threads;
   if (share <= MISSING) return null;
-  return `For ${percent(Math.min(share, 1))} of the time no request was begun, because the last ones had failed: the rate is not what the server was asked for.`;
+  return (
+    `For ${percent(Math.min(share, 1))} of the time no request was begun, because the last ones had failed: ` +
+    "the rate includes these pauses, so it is not the server's."
+  );
 }
 
 function fewPorts(ports: PortUse): string | null {
@@ -152,7 +158,7 @@ function fewPorts(ports: PortUse): string | null {
   const { mostTaken, usable } = ports;
   return (
     `${number(mostTaken)} of ${number(usable)} ports towards the target were taken. From ${number(usable * SLOW_FROM)} on, ` +
-    `connect() looks at every port of one parity in vain before it finds one, and its time is in the figures.`
+    `connect() tries every port of one parity in vain before it finds a free one, and the figures include that time.`
   );
 }
 
@@ -160,7 +166,7 @@ function bothBusy({ generator, server }: LoadFigures): string | null {
   if ((generator.busy ?? 0) < SATURATED || server === null || server.busy < SATURATED) return null;
   return (
     `Server and generator both had work all the time (${percent(server.busy)} and ${percent(generator.busy ?? 0)}): the rate is ` +
-    `the server's limit beside this generator on this machine, and the times have waits in the generator in them.`
+    `the limit of a server that shares this machine with this generator, and the times include waits in the generator.`
   );
 }
 
@@ -171,35 +177,38 @@ function crowded({ generator, server }: LoadFigures): string | null {
   const seen = server === null ? "" : `, the server's for ${percent(others)}`;
   return (
     `The generator's busiest thread waited for a processor for ${percent(own)} of the time${seen}: there was more work than ` +
-    `processors, theirs or that of others, and the figures are of this machine as it was.`
+    `processors, from the load or from other programs, and the figures hold only for a machine that is this busy.`
   );
 }
 
 function failed({ requests, errors }: LoadFigures): string | null {
   const count = countOf(errors);
   if (requests === 0 || count <= MISSING * (requests + count)) return null;
-  return `${percent(count / (requests + count))} of the attempts failed, and the times are of the others.`;
+  return `${percent(count / (requests + count))} of the attempts failed; the times are those of the attempts that succeeded.`;
 }
 
 function tail({ generator, latencyMs }: LoadFigures): string | null {
   const lag = generator.lagMs ?? 0;
   const { p99, max } = latencyMs.total ?? { p99: Infinity, max: Infinity };
   if (lag < LONG_MS || lag <= p99 || lag < max / 2) return null;
-  return `The generator did not look at its connections for ${ms(lag)} once: of the times, the longest (${ms(max)} at the most) may be its own.`;
+  return (
+    `The generator's event loop stalled for ${ms(lag)} once: the longest times (up to ${ms(max)}) can be the ` +
+    "generator's, not the server's."
+  );
 }
 
 function seldom({ looks }: LoadFigures): string | null {
   if (looks.everyMs <= SELDOM_MS) return null;
   return (
-    `Sockets were looked at as seldom as every ${Math.round(looks.everyMs)} ms, because a look took up to ` +
-    `${ms(looks.longestMs)} of processor time: the most that is told of them may be too little.`
+    `Sockets were observed only every ${Math.round(looks.everyMs)} ms at times, because a sample took up to ` +
+    `${ms(looks.longestMs)} of processor time: the true maximum of sockets and ports can be higher than the one reported.`
   );
 }
 
 function others({ counters, socketsUsed, segmentsPerRequest }: LoadFigures): string | null {
   const count = (counters["TcpActiveOpens"] ?? 0) - socketsUsed;
   if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
-  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments are theirs, too.`;
+  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments include theirs.`;
 }
 
 function percent(share: number): string {

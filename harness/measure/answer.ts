@@ -3,9 +3,9 @@ import type { PacketSample } from "../model/sample.ts";
 import { segments } from "./segments.ts";
 
 /**
- * What the other end said to a segment: its first one between the same two ports after that had reached it, and before anything else
- * came from its sender; null when it said nothing. It may belong to another connection of these ports: what a TIME-WAIT says to a SYN
- * is said in the old one's name.
+ * The answer of the other end to a segment: its first segment between the same two ports after it received that one, and before the
+ * sender sent another; null when it sent none. The answer can belong to another connection of these ports: a TIME-WAIT answers a SYN
+ * with a segment of the old connection.
  */
 export function answerTo(recording: Recording, packet: PacketSample): PacketSample | null {
   const { link, from, to, fromPort, toPort, atUs, sentUs } = packet;

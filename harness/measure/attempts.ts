@@ -3,7 +3,7 @@ import type { AttemptSample } from "../model/sample.ts";
 import type { PhaseName, ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** Which attempts are meant: of a client program, and of a phase. What is absent is not asked. */
+/** Selects attempts by client program and phase. An absent field selects all. */
 export interface Attempts {
   program?: ProgramName;
   phase?: PhaseName;
@@ -12,7 +12,7 @@ export interface Attempts {
 /** A time that an attempt takes, in milliseconds from its own beginning. */
 export type AttemptTime = "connectMs" | "firstByteMs" | "totalMs";
 
-/** Every attempt that is meant, in the order they were reported. */
+/** The selected attempts, in the order in which they were reported. */
 export function attempts(recording: Recording, which: Attempts = {}): AttemptSample[] {
   return samplesOf(recording, "attempt").filter(
     (attempt) =>
@@ -26,21 +26,21 @@ export function outcomeOf({ outcome }: AttemptSample): string {
   return typeof outcome === "string" ? outcome : `${outcome.phase} ${outcome.code}`;
 }
 
-/** How often the attempts ended in which way, most frequent first. */
+/** How many attempts had each outcome, the most frequent first. */
 export function outcomeCounts(recording: Recording, which: Attempts = {}): Map<string, number> {
   const counts = new Map<string, number>();
   for (const key of attempts(recording, which).map(outcomeOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
   return new Map([...counts].toSorted(([, a], [, b]) => b - a));
 }
 
-/** A time of every attempt that came so far, in milliseconds. Attempts that found their connection open have no connectMs. */
+/** A time of every attempt that reached that point, in milliseconds. Attempts on a connection that was already open have no connectMs. */
 export function latencies(recording: Recording, which: Attempts, time: AttemptTime): number[] {
   return attempts(recording, which)
     .map((attempt) => attempt[time])
     .filter((ms) => ms !== null);
 }
 
-/** How many connections the attempts made: those that at least one attempt got further than connect() on. */
+/** How many connections the attempts made: those on which at least one attempt got past connect(). */
 export function connectionsMade(recording: Recording, which: Attempts = {}): number {
   const made = attempts(recording, which).filter(({ outcome }) =>
     typeof outcome === "string" ? outcome === "ok" : outcome.phase !== "connect",
@@ -53,13 +53,13 @@ export function programsWithAttempts(recording: Recording): ProgramName[] {
   return [...new Set(attempts(recording).map((attempt) => attempt.program))];
 }
 
-/** How many attempts did not succeed; null without any. */
+/** How many attempts did not succeed; null without attempts. */
 export function attemptsFailed(recording: Recording, which: Attempts = {}): number | null {
   const all = attempts(recording, which);
   return all.length === 0 ? null : all.filter((attempt) => outcomeOf(attempt) !== "ok").length;
 }
 
-/** How the attempts ended that began with the first that did not succeed, or after it; null without any. */
+/** Counts the attempts from the first failed one on, by how they ended; null without attempts. */
 export function sinceFirstFailure(recording: Recording): { ok: number; failed: number } | null {
   const all = attempts(recording).toSorted((a, b) => a.atUs - b.atUs);
   if (all.length === 0) return null;

@@ -28,7 +28,7 @@ const looks = (host: HostHere, times: number[]): Sample[] => [
 const part = (host: HostHere, times: number[], changes: Partial<Header> = {}): Recording =>
   handMade(looks(host, times), only(host, changes));
 
-test("no sample is lost, each keeps its moment on the clock, and they lie in its order", () => {
+test("no sample is lost, each keeps its time on the clock, and they are in the order of time", () => {
   const times = fc.array(fc.integer({ min: 0, max: 4999 })).map((all) => all.toSorted((a, b) => a - b));
   const origin = fc.integer({ min: 1_000_000, max: 5_000_000 });
   fc.assert(
@@ -92,7 +92,7 @@ test("two recordings of one host are two trials, and so are two whole ones", () 
   expect(trialsOf([handMade([]), handMade([])])).toHaveLength(2);
 });
 
-test("parts that tell different phases are a fault", () => {
+test("parts with different phases are a fault", () => {
   const other = handMade([phase(0, "begin")], only("server"));
   const whole = onOneAxis([part("client", [1]), other]);
   expect(whole.samples.filter(({ kind }) => kind === "fault")).toMatchObject([
@@ -100,7 +100,7 @@ test("parts that tell different phases are a fault", () => {
   ]);
 });
 
-test("what ended both parts is told once, and the worst end is the end", () => {
+test("a fault that ended both parts occurs once, and the worst end is the end", () => {
   const fault: Sample = { ...at(9), kind: "fault", because: "the server is gone" };
   const end: Sample = { ...at(10), kind: "end", reason: "fault" };
   const whole = onOneAxis([
@@ -111,7 +111,7 @@ test("what ended both parts is told once, and the worst end is the end", () => {
   expect(whole.samples.at(-1)).toMatchObject({ kind: "end", reason: "fault" });
 });
 
-test("of a part that was cut off, the whole is cut off", () => {
+test("the whole is cut off if a part is", () => {
   const cut: Recording = { ...part("server", [1]), cutOff: "its last line was cut off" };
   cut.samples = cut.samples.filter(({ kind }) => kind !== "end");
   const whole = onOneAxis([part("client", [1]), cut]);

@@ -2,19 +2,19 @@ import type { Recording } from "../model/recording.ts";
 import type { EndSample, FaultSample, PhaseSample, Sample } from "../model/sample.ts";
 import type { HostName } from "../model/names.ts";
 
-/** The hosts that were observed: of an ordinary trial all, of one whose parts are apart those of this recording. */
+/** The hosts that were observed: all hosts in an ordinary trial, some of them in a trial with several recordings. */
 function observedHosts({ header }: Recording): HostName[] {
   return Object.keys(header.addresses);
 }
 
-/** The setup's hosts that this recording shows nothing of. */
+/** The setup's hosts that this recording does not cover. */
 export function unobservedHosts({ header }: Recording): HostName[] {
   return Object.keys(header.setup.hosts).filter((host) => !(host in header.addresses));
 }
 
 /**
- * Recordings sorted into trials: those that saw different hosts of one setup, at one time and by one clock, come together. An
- * ordinary recording stays alone, and so does a part whose others are not there. Trials come in the order of their first.
+ * Groups recordings into trials: recordings of different hosts of one setup, at the same time and by the same clock, belong together. An
+ * ordinary recording stays alone, and so does a part without its other parts. Trials are in the order of their first recordings.
  */
 export function trialsOf(recordings: Recording[]): [Recording, ...Recording[]][] {
   const trials: [Recording, ...Recording[]][] = [];
@@ -26,7 +26,7 @@ export function trialsOf(recordings: Recording[]): [Recording, ...Recording[]][]
   return trials;
 }
 
-/** Two boots have two clocks; two trials of one boot lie behind each other. */
+/** Two boots have two clocks. Two trials of one boot do not overlap. */
 function isOneTrial(one: Recording, other: Recording): boolean {
   const [a, b] = [one.header, other.header];
   const hosts = observedHosts(one);
@@ -47,8 +47,8 @@ function lastUs({ header, samples }: Recording): number {
 }
 
 /**
- * The parts of one trial as one recording, on the axis of the earliest. The phases are told once, and so is the end: the
- * worst of them. Parts that tell different phases get a fault. One recording comes back as it is.
+ * The parts of one trial as one recording, on the time axis of the earliest. The phases occur once, and so does the end: the worst one.
+ * Parts with different phases get a fault. A single recording is returned unchanged.
  */
 export function onOneAxis(parts: [Recording, ...Recording[]]): Recording {
   const [first] = parts;
@@ -63,7 +63,7 @@ export function onOneAxis(parts: [Recording, ...Recording[]]): Recording {
     .toSorted((a, b) => a.atUs - b.atUs);
   const disagreement = shifted.every((all) => phasesOf(all) === phasesOf(shifted[0] ?? []))
     ? []
-    : [faultAtEnd(samples, "the recordings of this trial tell of different phases")];
+    : [faultAtEnd(samples, "the recordings of this trial have different phases")];
   return {
     header: {
       ...first.header,
@@ -86,7 +86,7 @@ function shift(samples: Sample[], byUs: number): Sample[] {
   });
 }
 
-/** What ended the trial was told to every part, and is one fault. */
+/** Every part has the fault that ended the trial; it is kept once. */
 function isFirstOfItsFaults(sample: Sample, nth: number, all: Sample[]): boolean {
   if (sample.kind !== "fault") return true;
   return all.findIndex((other) => other.kind === "fault" && other.because === sample.because) === nth;
@@ -101,7 +101,7 @@ function phasesOf(samples: Sample[]): string {
 
 const REASONS = ["fault", "interrupted", "completed"] as const satisfies EndSample["reason"][];
 
-/** No end, when a part has none. */
+/** The worst end of the parts; none if a part has no end. */
 function worstEnd(parts: Sample[][]): EndSample[] {
   const ends = parts.map((samples) => samples.find((sample) => sample.kind === "end"));
   const told = ends.filter((end) => end !== undefined);

@@ -3,24 +3,24 @@ import type { Moment } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** A call that a program reported: of its own beginning when it sends something, of its return when it waits. */
+/** A call that a program reported: at its beginning if the call sends something, at its return if it waits. */
 export interface CallMade extends Moment {
   program: ProgramName;
   host: HostName | null;
-  /** Without brackets, as in `recv` and `shutdown`, or with what was in them: `shutdown(SHUT_WR)`. */
+  /** Without arguments, as `recv` and `shutdown`, or with them: `shutdown(SHUT_WR)`. */
   call: string;
-  /** What it returned, or an errno's name; null while it is under way (`connect` is told twice). */
+  /** What the call returned, or the name of an errno; null while it is under way (`connect` is reported twice). */
   result: number | string | null;
-  /** How long a call that is told by its beginning took; null of the others, and in older recordings. */
+  /** How long a call took that is reported at its beginning; null for other calls, and in older recordings. */
   tookUs: number | null;
   localPort: number | null;
   remotePort: number | null;
-  /** Of `recv`: how many bytes came, whatever ended it, and how many of them were not of this connection. */
+  /** For `recv`: how many bytes it read, whatever ended it, and how many of them belong to another connection. */
   bytes: number | null;
   foreign: number | null;
 }
 
-/** Which calls are meant. What is absent is not asked. */
+/** Selects calls. An absent field selects all. */
 export interface Calls {
   program?: ProgramName;
   call?: string;
@@ -61,13 +61,13 @@ export function returnedCalls(recording: Recording, which: Calls = {}): CallMade
   return calls(recording, which).filter(({ result }) => result !== null);
 }
 
-/** What the n-th of the calls that returned came to, from 0, or the last: a number, or an errno's name; null when there was none. */
+/** The result of the n-th call that returned (from 0), or of the last: a number, or the name of an errno; null if there was none. */
 export function resultOf(recording: Recording, which: Calls, nth: number | "last" = 0): string | null {
   const call = returnedCalls(recording, which).at(nth === "last" ? -1 : nth);
   return call === undefined ? null : String(call.result);
 }
 
-/** How many of the calls that returned are wanted; null when none returned. */
+/** How many of the calls that returned meet a condition; null when none returned. */
 export function countReturned(
   recording: Recording,
   which: Calls,

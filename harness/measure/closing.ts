@@ -1,6 +1,6 @@
 import type { PacketSample } from "../model/sample.ts";
 
-/** Of a connection's segments, those that close it: the FINs, and what acknowledges one. An acknowledging FIN is one segment. */
+/** The segments that close a connection: the FINs, and those that acknowledge one. A FIN that also acknowledges is one segment. */
 export function closingSegments(packets: PacketSample[]): PacketSample[] {
   const fins = packets.filter(({ flags }) => flags.includes("FIN"));
   return packets.filter(
@@ -8,7 +8,7 @@ export function closingSegments(packets: PacketSample[]): PacketSample[] {
   );
 }
 
-/** Whether a segment acknowledges exactly as far as a FIN of the other end, which counts as one behind its payload. */
+/** Whether a segment acknowledges exactly up to a FIN of the other end. The FIN counts as one byte after its payload. */
 export function acknowledges(packet: PacketSample, fin: PacketSample): boolean {
   return fin.from !== packet.from && packet.acknowledgement === (fin.sequence + fin.payloadBytes + 1) >>> 0;
 }

@@ -3,18 +3,18 @@ import { type Evidence, samplesOf } from "./evidence.ts";
 import type { Series } from "./series.ts";
 import { seriesOfHosts } from "./series.ts";
 
-/** A counter by the name nstat prints, of a host; without it, of a view's one host, or of all hosts added up. */
+/** A counter of a host, by the name that nstat prints. Without a host: that of the view's one host, or the sum over all hosts. */
 export interface Counter {
   host?: HostName;
   counter: string;
 }
 
-/** How far a counter had moved since the trial's start, a point for every look at its host. */
+/** How far a counter had moved since the trial's start, with a point for every look at its host. */
 export function counterSeries(evidence: Evidence, { host, counter }: Counter): Series {
   return seriesOfHosts(samplesOf(evidence, "counters", host), (sample) => sample.deltas[counter] ?? 0);
 }
 
-/** How far a counter moved in the whole trial: 0 when it was looked at and did not; null when it was never looked at. */
+/** How far a counter moved in the whole trial: 0 when it was read and did not move; null when it was never read. */
 export function counterDelta(evidence: Evidence, which: Counter): number | null {
   return counterSeries(evidence, which).last?.value ?? null;
 }

@@ -3,18 +3,18 @@ import type { Moment } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** The end of a connection, as the program that had it was told by its kernel, or brought it about itself. */
+/** The end of a connection, which a program got from its kernel or caused itself. */
 export interface EndTold extends Moment {
   program: ProgramName;
-  /** The host at the other end; null when its address is no host's. */
+  /** The host at the other end; null when no host has its address. */
   peer: HostName | null;
-  /** An errno's name, or a word of the program's own. */
+  /** The name of an errno, or a word that the program chose. */
   code: string;
-  /** Since the peer became something else (an intervention of the setup); null when it never did. */
+  /** The time since an intervention of the setup last changed the peer; null when none did. */
   seconds: number | null;
 }
 
-/** Which ends are meant. What is absent is not asked. */
+/** Selects ends. An absent field selects all. */
 export interface Ends {
   program?: ProgramName;
   phase?: Moment["phase"];
@@ -39,7 +39,7 @@ export function endsTold(recording: Recording, which: Ends = {}): EndTold[] {
     );
 }
 
-/** When a host last became something else. */
+/** When an intervention last changed a host. */
 function changeOf(recording: Recording, host: HostName): number | null {
   const names = recording.header.setup.interventions
     .filter(({ do: action }) => "host" in action && action.host === host)

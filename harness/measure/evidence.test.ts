@@ -53,7 +53,7 @@ describe("a view", () => {
     expect(samples.every((sample) => sample.host === "server")).toBe(true);
   });
 
-  test("answers of its own host alone", () => {
+  test("answers only for its own host", () => {
     const client = view(recording, "client");
     expect(hosts(client)).toEqual(["client"]);
     expect(hosts(recording)).toEqual(["client", "server"]);
@@ -68,13 +68,13 @@ describe("a view", () => {
 });
 
 describe("a counter", () => {
-  test("that was looked at and is not listed did not move; one that was not looked at is unknown", () => {
+  test("that was read and is not listed did not move; one that was not read is unknown", () => {
     expect(counterDelta(recording, { host: "server", counter: "TcpExtListenOverflows" })).toBe(0);
     expect(counterDelta(recording, { host: "router", counter: "TcpExtListenOverflows" })).toBeNull();
     expect(counterDelta(handMade([]), { counter: "TcpExtListenOverflows" })).toBeNull();
   });
 
-  test("has a course, and of several hosts a sum", () => {
+  test("has a series, and a sum over several hosts", () => {
     const course = counterSeries(recording, { host: "client", counter: "TcpActiveOpens" });
     expect(course.points.map((point) => point.value)).toEqual([20, 23]);
     expect(counterDelta(recording, { counter: "TcpActiveOpens" })).toBe(23);
@@ -116,7 +116,7 @@ describe("attempts", () => {
     ]);
   });
 
-  test("have times only as far as they came", () => {
+  test("have times only up to where they failed", () => {
     expect(latencies(recording, { program: "load" }, "connectMs")).toEqual([5]);
     expect(latencies(recording, {}, "totalMs")).toEqual([3, 3, 3]);
   });
@@ -136,7 +136,7 @@ describe("attempts", () => {
   });
 });
 
-test("what programs report of themselves is chosen by kind, and is numbers", () => {
+test("numbers that programs report of themselves are selected by kind", () => {
   expect(reported(recording, { kind: "service" }, "serviceMs")).toEqual([0.4]);
   expect(reported(recording, { program: "server" }, "serviceMs")).toEqual([0.4, 9]);
   expect(reported(recording, {}, "note")).toEqual([]);

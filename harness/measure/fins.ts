@@ -14,7 +14,7 @@ export function firstGoodbye(recording: Recording, from: HostName, connection = 
   return flags.find((flag): flag is "FIN" | "RST" => flag === "FIN" || flag === "RST") ?? null;
 }
 
-/** The same of the client whose program was ended by a signal, and whose first argument is the port that it binds; null when that cannot be told. */
+/** The same for the client that the signal ended; its first argument names the port that it binds. null when that is not known. */
 export function goodbyeAfter(recording: Recording, signal: string): "FIN" | "RST" | null {
   const ended = samplesOf(recording, "program").find(
     (sample) => sample.event === "exited" && sample.signal === signal,
@@ -25,13 +25,13 @@ export function goodbyeAfter(recording: Recording, signal: string): "FIN" | "RST
   return found === undefined ? null : firstGoodbye(recording, "client", found.connection);
 }
 
-/** How many connections were closed with so many segments: FINs, and what acknowledges one. */
+/** How many connections were closed with `wanted` segments: FINs, and segments that acknowledge one. */
 export function closedInSegments(recording: Recording, wanted: number): number {
   return wireConnections(recording).filter(({ packets }) => closingSegments(packets).length === wanted)
     .length;
 }
 
-/** How many segments that passed acknowledge the server's first FIN and are no RST; null without a FIN. */
+/** How many segments acknowledge the server's first FIN, passed the wire, and are no RST; null without a FIN. */
 export function finAcknowledgements(recording: Recording): number | null {
   const [fin] = segments(recording, { from: "server", flags: ["FIN"] });
   if (fin === undefined) return null;
@@ -41,7 +41,7 @@ export function finAcknowledgements(recording: Recording): number | null {
   ).length;
 }
 
-/** How many numbers the client's first FIN took besides its payload, by the last acknowledgement behind it; null without one. */
+/** How many sequence numbers the client's first FIN took besides its payload, by the last acknowledgement after it; null without one. */
 export function numbersOfFin(recording: Recording): number | null {
   const [fin] = segments(recording, { from: "client", flags: ["FIN"] });
   if (fin === undefined) return null;
@@ -50,7 +50,7 @@ export function numbersOfFin(recording: Recording): number | null {
   return last === undefined ? null : (last.acknowledgement ?? 0) - fin.sequence - fin.payloadBytes;
 }
 
-/** FINs that the client sent between its shutdown() and its close(); null when it did not call both. */
+/** How many FINs the client sent between its shutdown() and its close(); null when it did not call both. */
 export function finsWhileShut(recording: Recording): number | null {
   const made = calls(recording, { program: "client" });
   const shut = made.find(({ call }) => call.startsWith("shutdown"));
@@ -61,8 +61,8 @@ export function finsWhileShut(recording: Recording): number | null {
 }
 
 /**
- * How often one end's FIN came to the wire once more, while nobody ended the programs; null when there was no such connection, or
- * no FIN of that end.
+ * How often one end repeated its FIN on the wire, before the programs were ended; null when there was no such connection, or no FIN of
+ * that end.
  */
 export function finsRepeated(recording: Recording, from: HostName, connection: number): number | null {
   const packets = wireConnections(recording).find((one) => one.connection === connection)?.packets ?? [];
@@ -73,7 +73,7 @@ export function finsRepeated(recording: Recording, from: HostName, connection: n
   return fins.length === 0 ? null : fins.filter((fin) => again.get(fin)?.kind === "retransmission").length;
 }
 
-/** A FIN of the server's, and what the client's host sent next after it had come. */
+/** A FIN of the server, and the next segment of the client's host after the FIN arrived. */
 export interface AnsweredFin {
   fin: PacketSample;
   answer: PacketSample | null;
@@ -90,7 +90,7 @@ export function answeredFins(recording: Recording): AnsweredFin[] {
     }));
 }
 
-/** What the client's host answered to the last repetition of the server's FIN; null without one. */
+/** The answer of the client's host to the last repetition of the server's FIN; null without one. */
 export function answerToRepeatedFin(recording: Recording): string | null {
   const packets = firstPackets(recording);
   const last = [...repeats(packets).keys()]
@@ -101,7 +101,7 @@ export function answerToRepeatedFin(recording: Recording): string | null {
   return answer?.flags.join("-") ?? null;
 }
 
-/** ACKs that the client's host sent behind the server's first FIN without having been sent anything since its last segment; null without a FIN. */
+/** ACKs of the client's host after the server's first FIN, sent though no segment had arrived since its last one; null without a FIN. */
 export function unaskedAcks(recording: Recording): number | null {
   const all = firstPackets(recording);
   const first = answeredFins(recording)[0]?.fin;
@@ -117,7 +117,7 @@ export function unaskedAcks(recording: Recording): number | null {
   }).length;
 }
 
-/** How long a host's ACK of the other end's FIN took, in milliseconds, at the median of all connections; null where there was none. */
+/** How long a host took to ACK the other end's FIN, in milliseconds, as the median of all connections; null if there was none. */
 export function finAcknowledgedMs(recording: Recording, host: HostName): number | null {
   const fins = segments(recording, { flags: ["FIN"] }).filter(({ from }) => from !== host);
   const own = segments(recording, { from: host });
@@ -132,7 +132,7 @@ export function finAcknowledgedMs(recording: Recording, host: HostName): number 
   return percentile(times, 50);
 }
 
-/** How often a closed window, or a silent peer, was probed on wires while nobody ended the programs; null without a connection. */
+/** How many probes of a closed window, or of a silent peer, wires carried before the programs were ended; null without a connection. */
 export function probes(
   recording: Recording,
   kind: "window probe" | "keep-alive probe",

@@ -5,12 +5,12 @@ import { longestGap } from "./gap.ts";
 const looks = (host: string, ...times: number[]): ReturnType<typeof socketsAt>[] =>
   times.map((ms) => socketsAt(at(ms), host, []));
 
-test("looks of every 50 ms that come a little late leave no gap", () => {
+test("looks every 50 ms that are a little late leave no gap", () => {
   const recording = handMade([...looks("client", 0, 50, 400), ...looks("server", 0, 350)]);
   expect(longestGap(recording, { kind: "sockets" })).toBeNull();
 });
 
-test("the longest time without a look is found, at the host that is meant or at any", () => {
+test("the longest time without a look is found, at the selected host or at any", () => {
   const recording = handMade([...looks("client", 0, 500), ...looks("server", 0, 100, 900)]);
   expect(longestGap(recording, { kind: "sockets" })).toEqual({ fromUs: 100_000, toUs: 900_000 });
   expect(longestGap(recording, { kind: "sockets", host: "client" })).toEqual({ fromUs: 0, toUs: 500_000 });

@@ -2,11 +2,11 @@ import type { HostName } from "../model/names.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** A look may come so many intervals late, and so long besides, before one that was not made is missed. */
+/** A look counts as missing only if the gap is longer than this many intervals plus this time. */
 const INTERVALS = 2;
 const LATE_US = 250_000;
 
-/** The longest time between two looks of a kind at one host in which some were due and not made, in microseconds; null where none was. */
+/** The longest time between two looks of a kind at one host, in microseconds, if looks are missing in it; null if none is missing. */
 export function longestGap(
   recording: Recording,
   { kind, host }: { kind: "sockets" | "listeners" | "processes"; host?: HostName },

@@ -25,12 +25,12 @@ function row(timerMs: number): SocketExample {
 }
 
 describe("how long sockets lasted", () => {
-  test("is from the first look that saw one to the first that saw none any more", () => {
+  test("is the time from the first look that saw one to the first later look that saw none", () => {
     const recording = handMade([gone(100), waits(300, 60_000), waits(500, 59_800), gone(900)]);
     expect(lasted(recording, which)).toEqual({ seconds: 0.6, isOver: true });
   });
 
-  test("is open where the last look still saw one, and null where none did", () => {
+  test("is open if the last look still saw one, and null if none did", () => {
     expect(lasted(handMade([waits(300, 60_000), waits(500, 59_800)]), which)).toEqual({
       seconds: 0.2,
       isOver: false,
@@ -40,12 +40,12 @@ describe("how long sockets lasted", () => {
 });
 
 describe("the end of a TIME-WAIT", () => {
-  test("was put off by what its timer has too much", () => {
+  test("was put off by as much as its timer became due later", () => {
     const recording = handMade([waits(1000, 60_000), waits(3000, 60_000), waits(4000, 59_000)]);
     expect(timeWaitPutOffMs(recording, "client")).toBe(2000);
   });
 
-  test("was not put off where the timer runs down, late as it may be", () => {
+  test("was not put off if the timer runs down, even if it is late", () => {
     const recording = handMade([waits(1000, 60_000), waits(60_900, 100), waits(62_000, 0), gone(62_250)]);
     expect(timeWaitPutOffMs(recording, "client")).toBe(0);
   });

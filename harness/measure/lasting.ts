@@ -3,15 +3,15 @@ import { type Evidence, samplesOf } from "./evidence.ts";
 import { lengthUs } from "./series.ts";
 import { type Sockets, socketSeries } from "./sockets.ts";
 
-/** For how long sockets were seen. */
+/** How long sockets were seen. */
 export interface Lasted {
-  /** From the first look that saw one to the first that saw none any more; to the last look, where all saw one. */
+  /** From the first look that saw one to the first later look that saw none; if there is none, to the last look. */
   seconds: number;
-  /** Whether a look saw none any more. If not, they may have lasted longer. */
+  /** Whether a later look saw none. If not, the sockets can have lasted longer. */
   isOver: boolean;
 }
 
-/** For how long there were such sockets, the longest time without a gap; null when none was ever seen. */
+/** How long there were such sockets: the longest time without a gap; null when none was ever seen. */
 export function lasted(evidence: Evidence, which: Sockets): Lasted | null {
   const series = socketSeries(evidence, which);
   const stretch = series.longest((count) => count > 0);
@@ -20,7 +20,7 @@ export function lasted(evidence: Evidence, which: Sockets): Lasted | null {
   return { seconds: ((gone?.atUs ?? stretch.toUs) - stretch.fromUs) / 1e6, isOver: gone !== undefined };
 }
 
-/** From the first look that saw such sockets to the last one without a break, the longest time, in seconds; 0 where none did, null without looks. */
+/** The longest time without a break in which looks saw such sockets, in seconds; 0 if none saw any, null without looks. */
 export function secondsSeen(evidence: Evidence, which: Sockets): number | null {
   const series = socketSeries(evidence, which);
   if (series.isEmpty) return null;
@@ -28,14 +28,14 @@ export function secondsSeen(evidence: Evidence, which: Sockets): number | null {
   return stretch === null ? 0 : lengthUs(stretch) / 1e6;
 }
 
-/** From the first look that saw such sockets to the very last, in seconds, whatever lies between; null where none did. */
+/** From the first look that saw such sockets to the last one, in seconds, even with breaks; null if none saw any. */
 export function secondsFirstToLast(evidence: Evidence, which: Sockets): number | null {
   const seen = socketSeries(evidence, which).points.filter(({ value }) => value > 0);
   const [first, last] = [seen.at(0), seen.at(-1)];
   return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1e6;
 }
 
-/** From the first look that saw such sockets to the next one that saw none, in seconds; null where none did, or they stayed. */
+/** From the first look that saw such sockets to the next look that saw none, in seconds; null if none saw any, or they stayed. */
 export function secondsUntilGone(evidence: Evidence, which: Sockets): number | null {
   const { points } = socketSeries(evidence, which);
   const first = points.find(({ value }) => value > 0);
@@ -43,7 +43,7 @@ export function secondsUntilGone(evidence: Evidence, which: Sockets): number | n
   return first === undefined || gone === undefined ? null : (gone.atUs - first.atUs) / 1e6;
 }
 
-/** From an intervention to the first look that saw no such socket, in seconds; infinite where they stayed, null where it was not done. */
+/** From an intervention to the first look that saw no such socket, in seconds; infinite if they stayed, null if it was not done. */
 export function secondsAfter(evidence: Evidence, intervention: string, which: Sockets): number | null {
   const done = samplesOf(evidence, "intervention").find((one) => one.name === intervention && one.done);
   if (done === undefined) return null;
@@ -52,21 +52,21 @@ export function secondsAfter(evidence: Evidence, intervention: string, which: So
   return gone === undefined ? Number.POSITIVE_INFINITY : (gone.atUs - done.atUs) / 1e6;
 }
 
-/** The most such sockets that a look saw before an intervention was done, or at all where it was not; null without a look. */
+/** The most such sockets that a look saw before an intervention was done, or in the whole trial if it was not; null without a look. */
 export function mostBefore(evidence: Evidence, intervention: string, which: Sockets): number | null {
   const done = samplesOf(evidence, "intervention").find(({ name }) => name === intervention);
   return socketSeries(evidence, which).window(0, done?.atUs ?? Number.POSITIVE_INFINITY).peak?.value ?? null;
 }
 
 /**
- * By how much later the timer of a host's one TIME-WAIT was to run out at the last look that saw it than at the first, in
- * milliseconds; null when fewer than two looks saw it.
+ * By how much the end of a host's one TIME-WAIT was put off, in milliseconds: the time at which its timer was due at the last look that
+ * saw it, minus the same at the first look; null when fewer than two looks saw it.
  */
 export function timeWaitPutOffMs(evidence: Evidence, host: HostName): number | null {
   const ends = samplesOf(evidence, "sockets", host).flatMap(({ atUs, groups }) =>
     groups
       .filter(({ state }) => state === "TIME-WAIT")
-      // A timer that is due and late shows 0, which is no longer the time at which it was to run out.
+      // A timer that is overdue shows 0, from which its due time cannot be computed.
       .flatMap(({ examples }) => examples.slice(0, 1).filter(({ timerMs }) => timerMs > 0))
       .map(({ timerMs }) => atUs / 1000 + timerMs),
   );

@@ -3,7 +3,7 @@ import type { HostName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 
-/** Which listening sockets are meant. What is absent is not asked. */
+/** Selects listening sockets. An absent field selects all. */
 export interface Listeners {
   host?: HostName;
   port?: number;
@@ -18,7 +18,7 @@ export interface FullestQueue {
   backlog: number;
 }
 
-/** How many connections waited for accept(), a point for every look. */
+/** How many connections waited for accept(), with a point for every look. */
 export function queueSeries(evidence: Evidence, which: Listeners = {}): Series {
   return seriesOfHosts(samplesOf(evidence, "listeners", which.host), (sample) =>
     meant(sample, which).reduce((sum, listener) => sum + listener.queue, 0),
@@ -26,8 +26,8 @@ export function queueSeries(evidence: Evidence, which: Listeners = {}): Series {
 }
 
 /**
- * The fullest that the accept queue of any of those listeners was seen; null when no such listener was. It is full when
- * `queue` is greater than `backlog`: sk_acceptq_is_full() in include/net/sock.h lets one more in than was asked for.
+ * The fullest accept queue that was seen at any of those listeners; null when no such listener was seen. A queue is full when `queue` is
+ * greater than `backlog`: sk_acceptq_is_full() in include/net/sock.h allows one more than the backlog.
  */
 export function fullestQueue(evidence: Evidence, which: Listeners = {}): FullestQueue | null {
   return samplesOf(evidence, "listeners", which.host)

@@ -28,7 +28,7 @@ function second(nth: number, thread: number, total: number[], changes: Partial<T
 
 const SEEN = ["tag", "totalCount", "maxValue"] as const;
 
-/** What HdrHistogram's own reader finds in a log. */
+/** What HdrHistogram's own reader reads from a log. */
 function read(text: string): Record<string, unknown>[] {
   const reader = new HistogramLogReader(text);
   const found: Record<string, unknown>[] = [];
@@ -56,13 +56,13 @@ test("HdrHistogram's reader finds each second by tag, threads together", () => {
   expect(read(log)).toEqual([
     { tag: "firstByte", totalCount: 3, maxValue: 300, seconds: [1_700_000_005, 1_700_000_006] },
     { tag: "total", totalCount: 3, maxValue: 300, seconds: [1_700_000_005, 1_700_000_006] },
-    // A thread that cannot tell leaves nobody to speak for all: the first second has no pacing.
+    // One thread has no pacing in the first second, so the sum over the threads has none.
     { tag: "firstByte", totalCount: 1, maxValue: 400, seconds: [1_700_000_006, 1_700_000_006.5] },
     { tag: "total", totalCount: 1, maxValue: 400, seconds: [1_700_000_006, 1_700_000_006.5] },
     { tag: "pacing", totalCount: 1, maxValue: 9, seconds: [1_700_000_006, 1_700_000_006.5] },
   ]);
 });
 
-test("a load that told nothing has a log without a line", () => {
+test("a load that reported nothing has a log without lines", () => {
   expect(read(loadLog([], 0))).toEqual([]);
 });

@@ -2,16 +2,16 @@ import { HistogramLogWriter } from "hdr-histogram-js";
 import type { LoadSecond } from "../model/load.ts";
 import { foldHistograms } from "./load.ts";
 
-/** The histograms of a second, by the name that their lines bear in a log. */
+/** The histograms of a second, by the tag of their lines in a log. */
 const TAGS = ["connect", "firstByte", "total", "pacing"] as const;
 
-/** A second of a load that is told at its end, on CLOCK_MONOTONIC. */
+/** A second of a load, with the time of its report at its end, on CLOCK_MONOTONIC. */
 type ToldSecond = LoadSecond & { monotonicUs: number };
 
 /**
- * The seconds of a load as an HdrHistogram log (format 1.3, as HistogramLogProcessor and its plotters read it): a line a second for
- * each of connect, firstByte, total and pacing, tagged with that name, threads together, values in microseconds. `unixOffsetUs`
- * is what CLOCK_REALTIME is ahead of CLOCK_MONOTONIC.
+ * The seconds of a load as an HdrHistogram log (format 1.3, as HistogramLogProcessor and its plotters read it). Each second has a line
+ * for each of connect, firstByte, total and pacing, tagged with that name, over all threads, with values in microseconds.
+ * `unixOffsetUs` is how far CLOCK_REALTIME is ahead of CLOCK_MONOTONIC.
  */
 export function loadLog(seconds: readonly ToldSecond[], unixOffsetUs: number): string {
   let text = "";
@@ -25,7 +25,7 @@ export function loadLog(seconds: readonly ToldSecond[], unixOffsetUs: number): s
     .map((second) => seconds.filter((line) => line.second === second));
   const [first] = told;
   if (first === undefined) return text;
-  // A line is told at the end of its second; only the last may be of less than one.
+  // A line is printed at the end of its second. Only the last one can cover less than a second.
   let fromUs = endUs(first) - 1e6 + unixOffsetUs;
   writer.outputStartTime(Math.round(fromUs / 1000));
   writer.outputLegend();

@@ -65,7 +65,7 @@ test("a load without an end has what its seconds have, and no rate", () => {
   expect(sum).toMatchObject({ seconds: 0, requests: 3, perSecond: 0, connections: 2, endedBy: null });
 });
 
-test("what one thread cannot tell, nobody knows of all", () => {
+test("a figure that one thread does not know is null in the sum", () => {
   expect(sumLoad([second(1, [1]), second(2, [1], { connect: null })], []).connect).toBeNull();
   expect(sumLoad([], [end(1), end(2, { endedBy: null })]).endedBy).toBeNull();
 });

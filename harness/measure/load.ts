@@ -2,18 +2,18 @@ import { build, decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { Histogram } from "hdr-histogram-js";
 import type { LoadEnd, LoadSecond, Outcomes } from "../model/load.ts";
 
-/** What all threads of a load came to together. */
+/** The sum over all threads of a load. */
 export interface LoadSum {
-  /** The longest of the threads. */
+  /** The longest time of a thread. */
   seconds: number;
-  /** Attempts that ended `ok`, and those a second that did so in time. */
+  /** Attempts that ended `ok`, and how many a second ended `ok` in time. */
   requests: number;
   perSecond: number;
   outcomes: Outcomes;
   connections: number;
   warmUp: { outcomes: Outcomes; connections: number };
   neverBegun: number;
-  /** null when a thread cannot tell. */
+  /** null when a thread does not know it. */
   endedBy: LoadEnd["endedBy"];
   backedOffMs: number;
   /** Histograms of microseconds; null when a second has none. */
@@ -31,11 +31,11 @@ export interface LatencyMs {
   p99: number;
   p999: number;
   max: number;
-  /** How many times there are. */
+  /** The number of recorded times. */
   count: number;
 }
 
-/** Sums what the threads of a load told. Without an end nothing is known but what the seconds have: a load that was cut off. */
+/** Sums the reports of a load's threads. Without `ends` (the load was cut off), only the figures of the seconds are known. */
 export function sumLoad(seconds: readonly LoadSecond[], ends: readonly LoadEnd[]): LoadSum {
   const parts = ends.length > 0 ? ends : seconds;
   const outcomes = sumOutcomes(parts.map((part) => part.outcomes));
@@ -61,10 +61,10 @@ export function sumLoad(seconds: readonly LoadSecond[], ends: readonly LoadEnd[]
   };
 }
 
-/** Percentiles of a histogram of microseconds; null when it is none, or has nothing in it. */
+/** Percentiles of a histogram of microseconds; null when it is null or empty. */
 export function latencyMs(histogram: Histogram | null): LatencyMs | null {
   if (histogram === null || histogram.totalCount === 0) return null;
-  // A percentile is the upper end of its bucket, which may lie above the most that was recorded.
+  // A percentile is the upper end of its bucket, which can be greater than the recorded maximum.
   const at = (percent: number): number =>
     Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000;
   return {
@@ -77,7 +77,7 @@ export function latencyMs(histogram: Histogram | null): LatencyMs | null {
   };
 }
 
-/** Folds encoded histograms into a fresh one (a decoded one does not resize). null when there are none, or one is null. */
+/** Adds encoded histograms up in a new one (a decoded one does not resize). null when there are none, or one is null. */
 export function foldHistograms(encoded: readonly (string | null)[]): Histogram | null {
   if (encoded.length === 0) return null;
   const folded = build({ numberOfSignificantValueDigits: 3 });

@@ -18,7 +18,7 @@ const recording = handMade([
 ]);
 const connect = { call: "connect" };
 
-test("from a call to its return, to the n-th, or to one that came to a result", () => {
+test("a time can run to the return of a call, to the n-th return, or from one with a given result", () => {
   expect(betweenMs(recording, { call: connect, is: "begun" }, { call: connect, is: "returned" })).toBe(20);
   expect(
     betweenMs(recording, { call: connect, is: "begun" }, { call: connect, is: "returned", nth: 1 }),
@@ -27,7 +27,7 @@ test("from a call to its return, to the n-th, or to one that came to a result", 
   expect(betweenMs(recording, failed, { call: connect, is: "begun" })).toBe(-20);
 });
 
-test("what did not happen has no moment", () => {
+test("an event that did not happen has no moment", () => {
   const synAck = { segment: { flags: ["SYN", "ACK"] }, is: "arrived" } as const;
   expect(betweenMs(recording, { call: connect, is: "begun" }, synAck)).toBeNull();
   expect(

@@ -6,18 +6,18 @@ import { acknowledges } from "./closing.ts";
 import { segments, type Segments } from "./segments.ts";
 import { firstStates } from "./states-passed.ts";
 
-/** Something that happens once, at a moment: the first of its kind, or the n-th, from 0. */
+/** An event at one moment: the first of its kind, or the n-th (from 0). */
 export type Happening =
-  /** A segment comes to its wire, or leaves it for the other end. */
+  /** A segment enters its wire, or leaves the wire towards the other end. */
   | { segment: Segments; is: "sent" | "arrived" }
-  /** A segment is sent that acknowledges a FIN as far as it goes. */
+  /** A segment is sent that acknowledges exactly up to a FIN. */
   | { acknowledged: Segments }
-  /** A call is begun, or returns; of those that return, with this result where one is named. */
+  /** A call begins, or returns; with `result`, only calls with that result count. */
   | { call: Calls; is: "begun" | "returned"; nth?: number; result?: string }
   /** A look sees one end of the first connection in a state, for the first time. */
   | { seen: TcpState; at: HostName };
 
-/** When it happened, in microseconds of the trial; null when it did not. */
+/** When the event happened, in microseconds of the trial; null when it did not. */
 function momentOf(recording: Recording, happening: Happening): number | null {
   if ("segment" in happening) {
     const [packet] = segments(recording, happening.segment);
@@ -36,7 +36,7 @@ function momentOf(recording: Recording, happening: Happening): number | null {
   return made.filter((one) => result === undefined || one.result === result)[nth]?.atUs ?? null;
 }
 
-/** From the one to the other, in milliseconds: less than 0 when the other came first; null when one of them did not happen. */
+/** The time between two events, in milliseconds: less than 0 when `to` came first; null when one of them did not happen. */
 export function betweenMs(recording: Recording, from: Happening, to: Happening): number | null {
   const [fromUs, toUs] = [momentOf(recording, from), momentOf(recording, to)];
   return fromUs === null || toUs === null ? null : (toUs - fromUs) / 1000;

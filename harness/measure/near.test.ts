@@ -22,7 +22,7 @@ const groups = fc.array(
 const recordings: fc.Arbitrary<Recording> = fc
   .array(fc.record({ host, groups }), { minLength: 1, maxLength: 5 })
   .map((looks) =>
-    // Hosts are added up from when all of them have been looked at.
+    // The sum over hosts begins when all of them have been observed.
     handMade([
       socketsAt(at(0), "client", []),
       socketsAt(at(0), "server", []),
@@ -66,7 +66,7 @@ function isSeen(recording: Recording, which: Sockets): boolean {
 }
 
 describe("sockets near to those that are asked for", () => {
-  test("are all that there are, each in one place", () => {
+  test("include all sockets, each in one group", () => {
     fc.assert(
       fc.property(recordings, selectors, (recording, { host: _, ...which }) => {
         const near = nearSockets(recording, which).map(({ series }) =>
@@ -80,7 +80,7 @@ describe("sockets near to those that are asked for", () => {
     );
   });
 
-  test("are found by asking for what they show instead", () => {
+  test("are found with a selector of what they show instead", () => {
     fc.assert(
       fc.property(recordings, selectors, (recording, which) => {
         for (const { instead, unmet, series } of nearSockets(recording, which)) {
@@ -91,7 +91,7 @@ describe("sockets near to those that are asked for", () => {
     );
   });
 
-  test("are no listeners where connections are asked for, and none whose state or timer has no name here", () => {
+  test("include no listeners if connections are asked for, and none with an unnamed state or timer", () => {
     const seen = [
       group("LISTEN", "listener", 1),
       group("CLOSE-WAIT", "listener", 2, { timer: "unknown-6" }),
@@ -108,7 +108,7 @@ describe("sockets near to those that are asked for", () => {
 });
 
 describe("the nearest", () => {
-  test("fail so few conditions that no fewer, left out, would let anything in", () => {
+  test("fail the fewest conditions: a selector without fewer conditions would match nothing", () => {
     fc.assert(
       fc.property(recordings, selectors, (recording, which) => {
         const nearest = nearestTo(recording, atLeast(1, which));
@@ -124,7 +124,7 @@ describe("the nearest", () => {
     );
   });
 
-  test("fail the fewest conditions, their number being one", () => {
+  test("fail the fewest conditions, with their number as one condition", () => {
     fc.assert(
       fc.property(recordings, selectors, fc.integer({ min: 1, max: 150 }), (recording, which, least) => {
         const wanted = atLeast(least, which);
@@ -138,7 +138,7 @@ describe("the nearest", () => {
     );
   });
 
-  test("are in the right state, of equals, and then the most", () => {
+  test("among equals are those in the right state, and then the largest group", () => {
     const look = (...seen: Parameters<typeof group>[]): Recording =>
       handMade([
         socketsAt(

@@ -6,20 +6,20 @@ import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 import { type Condition, isUnnamed, type Sockets, unmet } from "./sockets.ts";
 
-/** Sockets that do not meet the same conditions and show the same instead. */
+/** Sockets that fail the same conditions and show the same values instead. */
 export interface Near {
-  /** Their states, where one is asked for, and the end and the port that all of them have. */
+  /** Their states, if the selector has one, and the end and the port that all of them share. */
   where: Pick<Sockets, "state" | "side" | "port">;
-  /** The conditions that they do not meet, and what they show instead. Those that are asked for meet all. */
+  /** The conditions that they fail, and what they show instead. The sockets that are asked for fail none. */
   unmet: Condition[];
   instead: Sockets;
-  /** How many of them each look found. */
+  /** How many of them were in each look. */
   series: Series;
 }
 
 /**
- * The sockets of all looks, sorted by what they show instead of what is asked for. Left out are sockets of which that cannot
- * be told, because their state or timer has no name here; and listeners, where it is connections that are asked for.
+ * The sockets of all looks, grouped by what they show instead of what is asked for. Two kinds are left out: sockets with a state or timer
+ * without a name here, which cannot be compared, and listeners if connections are asked for.
  */
 export function nearSockets(evidence: Evidence, which: Sockets): Near[] {
   const found = new Map<string, Found>();
@@ -37,24 +37,24 @@ export function nearSockets(evidence: Evidence, which: Sockets): Near[] {
   return [...found.values()].map((one) => one.near(evidence, which));
 }
 
-/** What is asked of sockets, and how many of them are wanted for how long. */
+/** Which sockets are wanted, how many, and for how long. */
 export interface Wanted {
   which: Sockets;
-  /** How many of some sockets there are, where they are counted: at the peak, or at the end of a phase. */
+  /** Counts some sockets where the count matters: at the peak, or at the end of a phase. */
   count: (series: Series) => number;
-  /** Why some sockets, were they the right ones, would be too few or too short-lived, in words; null where they would do. */
+  /** Why some sockets are too few or too short-lived, in words; null if their number and time are enough. */
   lacks: (series: Series) => Text | null;
 }
 
-/** Sockets, how many of them there are, and what they lack besides the conditions that they do not meet. */
+/** Sockets, how many they are, and what they lack besides the conditions that they fail. */
 export interface Candidate extends Near {
   many: number;
   lack: Text | null;
 }
 
 /**
- * The sockets that come nearest to what is wanted: those that do not meet the fewest conditions, their number and time being
- * one. Of equals, those in the right state are nearest, then the most. null when there are none at all.
+ * The sockets that come nearest to what is wanted: those that fail the fewest conditions. Their number and time count as one condition.
+ * Among equals, those in the right state are nearest, then the largest group. null when there are no sockets at all.
  */
 export function nearestTo(evidence: Evidence, { which, count, lacks }: Wanted): Candidate | null {
   const [nearest] = nearSockets(evidence, which)
@@ -80,16 +80,16 @@ function isOnlyListening({ state }: SocketGroup, missed: Condition[]): boolean {
   return state === "LISTEN" && missed.includes("state");
 }
 
-/** What a group shows where it does not meet a condition. */
+/** What a group shows in the conditions that it fails. */
 function shownBy(host: HostName, group: SocketGroup, missed: Condition[]): Sockets {
   return Object.fromEntries(missed.map((one) => [one, one === "host" ? host : group[one]]));
 }
 
-/** Sockets alike, as they are found look after look. */
+/** A group of similar sockets, collected over all looks. */
 class Found {
   readonly #unmet: Condition[];
   readonly #instead: Sockets;
-  /** Whose they are, where a host is asked for. */
+  /** Their host, if the selector has one. */
   readonly #host: HostName | null;
   readonly #states = new Set<SeenState>();
   readonly #sides = new Set<Side>();

@@ -7,18 +7,18 @@ import { percentile } from "./percentile.ts";
 
 type Report = ReportSample["report"];
 
-/** What programs reported under a kind of their own. */
+/** The reports of programs with a given kind. */
 function reportsOf(recording: Recording, kind: string): Report[] {
   return samplesOf(recording, "report").flatMap(({ report }) => (report["kind"] === kind ? [report] : []));
 }
 
-/** What the client of http-keep-alive reported of the connection on which it asked so; null when it did not. */
+/** A field of the report that the client of http-keep-alive made on the connection with this request; null when it made none. */
 export function keptReport(recording: Recording, asked: string, field: string): string | number | null {
   const value = reportsOf(recording, "kept").find((report) => report["asked"] === asked)?.[field] ?? null;
   return typeof value === "boolean" ? null : value;
 }
 
-/** How many connections a server closed first, of all that clients reported, and of those to a port. */
+/** How many connections the server closed first, and how many clients reported at all; with `port`, only those to that port. */
 export function closedFirst(recording: Recording, port?: number): { byServer: number; all: number } {
   const closed = reportsOf(recording, "closed").filter(
     (report) => port === undefined || report["port"] === port,
@@ -26,7 +26,7 @@ export function closedFirst(recording: Recording, port?: number): { byServer: nu
   return { byServer: closed.filter((report) => report["first"] === "server").length, all: closed.length };
 }
 
-/** The sizes of the kernel's objects for each socket; where they may not be read, what its memory grew by in the step in the middle. */
+/** The size of the kernel's objects per socket; if it cannot be read, the memory that the median step added per socket. */
 export function bytesPerSocket(recording: Recording): number | null {
   const steps = reportsOf(recording, "step");
   const [exact] = steps.flatMap(({ objectBytes }) => (typeof objectBytes === "number" ? [objectBytes] : []));
@@ -36,20 +36,20 @@ export function bytesPerSocket(recording: Recording): number | null {
   return exact ?? percentile(grew, 50);
 }
 
-/** The sysctls of a kernel whose names are those that other kernels have for the length of TIME-WAIT; null when none was listed. */
+/** The kernel's sysctls with names that other kernels use for the length of TIME-WAIT; null when no sysctls were listed. */
 export function timeWaitSettings(recording: Recording): string[] | null {
   if (reportsOf(recording, "settings").length === 0) return null;
   const names = reportsOf(recording, "setting").map(({ name }) => String(name));
   return names.filter((name) => /tw_timeout|time_?wait|msl/.test(name));
 }
 
-/** What a program reported of a sysctl that it wrote: what was there then, or an errno; null when it wrote none. */
+/** What a program reported after it wrote a sysctl: the value that it then read, or an errno; null when it wrote none. */
 export function sysctlWritten(recording: Recording): string | null {
   const result = reportsOf(recording, "sysctl")[0]?.["result"];
   return typeof result === "string" ? result : null;
 }
 
-/** The values of a sysctl on those of some hosts, or of all, whose counter has moved: `1, 3`; `–` where none has. */
+/** The values of a sysctl on the hosts (of `among`, or of all) where a counter has moved: `1, 3`; `–` if it moved on none. */
 export function valuesWhereMoved(
   recording: Recording,
   name: string,

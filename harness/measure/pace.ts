@@ -7,8 +7,8 @@ import { percentile } from "./percentile.ts";
 import { type Sockets, socketSeries } from "./sockets.ts";
 
 /**
- * For each ms that a connect() to a server without any TIME-WAIT takes (port 8081), how many one takes, in turn with it, while
- * another pair of hosts has a pile (port 8080). Of each the quickest tenth; null when the pile was not whole in time.
+ * How many times as long a connect() takes between hosts with a pile of TIME-WAIT (port 8080) as between hosts without any (port 8081).
+ * The two take turns, and each is measured by its quickest tenth. null when the pile was not complete in time.
  */
 export function timesAsLong(recording: Recording): number | null {
   const told = calls(recording, { program: "probe", call: "connect" });
@@ -27,7 +27,7 @@ export function timesAsLong(recording: Recording): number | null {
   return pile === null || none === null || none === 0 ? null : pile / none;
 }
 
-/** How many attempts were under way at once, at most; null without any. */
+/** The most attempts that were under way at once; null without attempts. */
 export function mostAtOnce(recording: Recording): number | null {
   const all = attempts(recording);
   if (all.length === 0) return null;
@@ -42,7 +42,7 @@ export function mostAtOnce(recording: Recording): number | null {
   return most;
 }
 
-/** Attempts that succeeded, a second, from the first that was begun to the last that was answered; null with fewer than two. */
+/** Successful attempts per second, from the beginning of the first to the answer of the last; null with fewer than two. */
 export function okPerSecond(recording: Recording): number | null {
   const all = attempts(recording).filter((attempt) => outcomeOf(attempt) === "ok");
   const begun = all.map(({ atUs }) => atUs);
@@ -58,7 +58,7 @@ export function wholeMs(recording: Recording, program: string): number | null {
   return Math.max(...all.map(({ atUs, totalMs }) => (atUs - beginUs) / 1000 + (totalMs ?? 0)));
 }
 
-/** The time in the middle of all that a program's attempts took which succeeded, in milliseconds; null where none did. */
+/** The median time of a program's successful attempts, in milliseconds; null if none succeeded. */
 export function medianOkMs(recording: Recording, program: string): number | null {
   const times = attempts(recording, { program }).flatMap(({ totalMs, outcome }) =>
     outcome === "ok" && totalMs !== null ? [totalMs] : [],
@@ -66,10 +66,10 @@ export function medianOkMs(recording: Recording, program: string): number | null
   return percentile(times, 50);
 }
 
-/** The load's last seconds: more than a minute after its beginning, when as many TIME-WAIT go as come. */
+/** The last seconds of the load, more than a minute after its beginning, when as many TIME-WAIT end as begin. */
 const PLATEAU_S = 7;
 
-/** How many sockets there were on the average of the looks in the last seconds of the load. */
+/** The average number of sockets over the looks in the last seconds of the load. */
 export function plateau(recording: Recording, which: Sockets): number | null {
   const series = socketSeries(recording, which).during("load");
   const end = series.last?.atUs ?? 0;
@@ -77,7 +77,7 @@ export function plateau(recording: Recording, which: Sockets): number | null {
   return points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0) / points.length;
 }
 
-/** Connections that the client opened, a second, in the last minute of the load; null when that cannot be told. */
+/** Connections that the client opened per second in the last minute of the load; null when there are too few looks. */
 export function openedPerSecond(recording: Recording): number | null {
   const series = counterSeries(recording, { host: "client", counter: "TcpActiveOpens" }).during("load");
   const { first, last } = series.window((series.last?.atUs ?? 0) - 60e6, Number.POSITIVE_INFINITY);

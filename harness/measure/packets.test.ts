@@ -7,7 +7,7 @@ const syn = (ms: number, changes: Partial<PacketSample> = {}): PacketSample =>
   packetAt(at(ms), "client", ["SYN"], { sequence: 0, ...changes });
 
 describe("the connections of a wire", () => {
-  test("are told apart by link and number, and know who began", () => {
+  test("are distinguished by link and number, and know who began", () => {
     const found = wireConnections(
       handMade([
         packetAt(at(1), "server", ["ACK"], { link: 1, connection: 1 }),
@@ -28,7 +28,7 @@ describe("the connections of a wire", () => {
     expect(found[2]?.ends[0]).toEqual({ host: "server", port: 8080 });
   });
 
-  test("have their segments in the order of their coming, though one that was held is written down later", () => {
+  test("have their segments in the order of arrival, even if a held one was recorded later", () => {
     const first = packetAt(at(2), "client", ["ACK"], { payloadBytes: 97, fate: "held" });
     const again = packetAt(at(5), "client", ["ACK"], { payloadBytes: 97 });
     const packets = wireConnections(handMade([syn(1), again, first]))[0]?.packets ?? [];
@@ -60,7 +60,7 @@ describe("a repeated segment", () => {
   const data = (sequence: number, payloadBytes: number, changes: Partial<PacketSample> = {}): PacketSample =>
     packetAt(at(5), "client", ["ACK"], { sequence, payloadBytes, ...changes });
 
-  test("is one whose numbers were all sent before, by the same end", () => {
+  test("has only sequence numbers that the same end had sent before", () => {
     expect(
       kinds([
         syn(1),
@@ -81,14 +81,14 @@ describe("a repeated segment", () => {
     ]);
   });
 
-  test("knows what it repeats: the segment that had its first byte first", () => {
+  test("knows what it repeats: the first segment with its first byte", () => {
     const packets = [data(1, 10), data(11, 10, at(6)), data(11, 10, at(9)), data(1, 5, at(9))];
     const found = repeats(packets);
     expect(found.get(packets[2] as PacketSample)).toMatchObject({ first: packets[1] });
     expect(found.get(packets[3] as PacketSample)).toMatchObject({ first: packets[0] });
   });
 
-  test("is a probe when it stands one before the next and carries nothing", () => {
+  test("is a probe when it has the number before the next and carries nothing", () => {
     const closed = packetAt(at(6), "server", ["ACK"], { windowBytes: 0 });
     expect(kinds([data(1, 10), data(10, 0), closed, data(10, 0), data(11, 0)])).toEqual([
       undefined,
@@ -99,7 +99,7 @@ describe("a repeated segment", () => {
     ]);
   });
 
-  test("is none when the numbers wrapped, nor a reset", () => {
+  test("is neither a segment after the numbers wrapped nor a reset", () => {
     const high = 4_294_967_290;
     expect(
       kinds([

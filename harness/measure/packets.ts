@@ -7,11 +7,11 @@ import { samplesOf } from "./evidence.ts";
 export interface WireConnection {
   link: number;
   connection: number;
-  /** Who sent its first segment, and whom to. */
+  /** The sender of its first segment, and the receiver. */
   ends: [ConnectionEnd, ConnectionEnd];
-  /** In the order in which they came to the wire. */
+  /** In the order in which they entered the wire. */
   packets: PacketSample[];
-  /** Its first segment. */
+  /** The time of its first segment. */
   fromUs: number;
   /** When the next connection of the same two ports began; null when none did. */
   untilUs: number | null;
@@ -27,7 +27,7 @@ export interface ConnectionEnd {
 /** All connections that the wires of a trial carried, by link and number. */
 export function wireConnections(recording: Recording): WireConnection[] {
   const found = new Map<string, WireConnection>();
-  // A recording has each segment at the moment in which its fate was known.
+  // A recording has each segment at the place where its fate became known, so the order of time must be restored.
   for (const packet of samplesOf(recording, "packet").toSorted((a, b) => a.atUs - b.atUs)) {
     const key = `${packet.link} ${packet.connection}`;
     const known = found.get(key);
@@ -64,15 +64,15 @@ function pair({ link, ends }: WireConnection): string {
     .join(" ")}`;
 }
 
-/** Why a segment carries nothing that its sender had not sent before. */
+/** Why a segment carries nothing new. */
 export type Repeat =
   | { kind: "retransmission"; first: PacketSample }
   | { kind: "keep-alive probe" | "window probe" };
 
 /**
- * The segments of a connection that repeat: retransmissions, whose numbers had all been sent before, and probes, which stand
- * one number before the next and carry nothing (RFC 9293 section 3.8.4, and section 3.8.6.1; net/ipv4/tcp_output.c, tcp_xmit_probe_skb).
- * What wireshark's own analysis calls by these names, as far as both look at one connection.
+ * The segments of a connection that repeat others. They are retransmissions, with only sequence numbers that were sent before, and
+ * probes, which carry nothing and have the sequence number before the next one (RFC 9293 section 3.8.4, and section 3.8.6.1;
+ * net/ipv4/tcp_output.c, tcp_xmit_probe_skb). Wireshark's analysis uses the same names for the same segments of one connection.
  */
 export function repeats(packets: PacketSample[]): Map<PacketSample, Repeat> {
   const found = new Map<PacketSample, Repeat>();
@@ -116,7 +116,7 @@ function covers(one: PacketSample, packet: PacketSample): boolean {
   return (packet.sequence - one.sequence) >>> 0 < sequenceLength(one);
 }
 
-/** Whether a sequence number lies behind another, modulo 2^32. */
+/** Whether `number` comes after `of`, modulo 2^32. */
 function isAhead(of: number, number: number): boolean {
   const ahead = (number - of) >>> 0;
   return ahead > 0 && ahead < 0x8000_0000;

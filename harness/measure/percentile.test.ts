@@ -26,14 +26,14 @@ describe("a percentile", () => {
     ).toBe(999);
   });
 
-  test.each([0, -1, 100.1, Number.NaN])("at %d there is none", (p) => {
+  test.each([0, -1, 100.1, Number.NaN])("does not exist at %d", (p) => {
     expect(() => percentile([1], p)).toThrow(RangeError);
   });
 
   const values = fc.array(fc.integer(), { minLength: 1 });
   const rank = fc.integer({ min: 1, max: 100 });
 
-  test("is the least of the values that at least so many percent do not exceed", () => {
+  test("is the smallest of the values that at least p percent do not exceed", () => {
     fc.assert(
       fc.property(values, rank, (some, p) => {
         const found = percentile(some, p) ?? Number.NaN;

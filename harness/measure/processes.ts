@@ -4,13 +4,13 @@ import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 import { exampleRows, type Sockets } from "./sockets.ts";
 
-/** Which processes are meant: of a host, and of a program of the setup with all its children. */
+/** Selects processes: those of a host, and those of a program of the setup with all its children. */
 export interface Processes {
   host?: HostName;
   program?: ProgramName;
 }
 
-/** A process that holds a socket's descriptor. Its name is null when it was never seen in a process sample. */
+/** A process that holds a socket's descriptor. Its name is null when no process sample has it. */
 export interface Holder {
   pid: number;
   name: string | null;
@@ -27,7 +27,7 @@ export interface SharedSocket {
   toUs: number;
 }
 
-/** A figure of processes, added up over those that are meant, a point for every look. */
+/** A figure summed over the selected processes, with a point for every look. */
 export function processSeries(
   evidence: Evidence,
   which: Processes,
@@ -40,7 +40,7 @@ export function processSeries(
   );
 }
 
-/** How many of a program's descriptors of sockets were given back before a phase was over; null without a look in it. */
+/** How many socket descriptors a program closed before a phase was over, from its maximum; null without a look in the phase. */
 export function descriptorsBack(evidence: Evidence, which: Processes, phase: PhaseName): number | null {
   const series = processSeries(evidence, which, "sockets");
   const { last } = series.during(phase);
@@ -48,7 +48,7 @@ export function descriptorsBack(evidence: Evidence, which: Processes, phase: Pha
   return last === null || highest === null ? null : highest.value - last.value;
 }
 
-/** A process's descriptors, and how many it may have. */
+/** How many descriptors a process has, and its limit. */
 export interface DescriptorUse {
   pid: number;
   name: string;
@@ -56,7 +56,7 @@ export interface DescriptorUse {
   limit: number;
 }
 
-/** The process that came nearest to its limit of descriptors, in the look that saw it so; null where no limit was read. */
+/** The process that came nearest to its limit of descriptors, as of that look; null if no limit was read. */
 export function nearestToLimit(evidence: Evidence, which: Processes): DescriptorUse | null {
   const share = (use: DescriptorUse): number => use.descriptors / use.limit;
   return samplesOf(evidence, "processes", which.host)
@@ -72,9 +72,9 @@ export function nearestToLimit(evidence: Evidence, which: Processes): Descriptor
 }
 
 /**
- * The sockets that were seen held by the same processes in two looks or more, each once. One look is not enough: between
- * fork() and exec() a child holds every descriptor of its parent for a moment, and that is no sharing. At most 20 shared
- * sockets are listed of each look, so there may be more.
+ * The sockets that the same processes held in two or more looks, each socket once. One look is not enough: between fork() and exec() a
+ * child holds every descriptor of its parent for a moment, which does not count as sharing. A look lists at most 20 shared sockets, so
+ * there can be more.
  */
 export function sharedSockets(evidence: Evidence, host?: HostName): SharedSocket[] {
   const samples = samplesOf(evidence, "processes", host);
@@ -95,7 +95,7 @@ export function sharedSockets(evidence: Evidence, host?: HostName): SharedSocket
   return [...new Map(lasting.map((socket) => [`${socket.host} ${socket.inode}`, socket])).values()];
 }
 
-/** The processes that held the sockets that are meant, as far as rows of those were written down. */
+/** The processes that held the selected sockets, as far as rows of these sockets were recorded. */
 export function holders(evidence: Evidence, which: Sockets): Holder[] {
   const pids = new Set(exampleRows(evidence, which).flatMap((row) => row.pids));
   return named([...pids], samplesOf(evidence, "processes", which.host), which.host);

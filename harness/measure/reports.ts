@@ -2,13 +2,13 @@ import type { Recording } from "../model/recording.ts";
 import type { ProgramName } from "../model/names.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** Which reports are meant: of a program, and of a kind that it gave them. What is absent is not asked. */
+/** Selects reports by program, and by the kind that the program gave them. An absent field selects all. */
 export interface Reports {
   program?: ProgramName;
   kind?: string;
 }
 
-/** A number that programs reported of themselves under a name of their own, in the order they did: `serviceMs`. */
+/** The numbers that programs reported in a field of their own, in the order of the reports: `serviceMs`. */
 export function reported(recording: Recording, which: Reports, field: string): number[] {
   return samplesOf(recording, "report")
     .filter((sample) => which.program === undefined || sample.program === which.program)

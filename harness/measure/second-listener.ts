@@ -2,7 +2,7 @@ import type { Recording } from "../model/recording.ts";
 import { type CallMade, calls, returnedCalls } from "./calls.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** The attempts of a successor to listen that were made after the server before it was killed. */
+/** The attempts of the successor to listen, after the server before it was killed. */
 function attemptsAfterCrash(recording: Recording): { made: CallMade[]; crashUs: number } | null {
   const crash = samplesOf(recording, "intervention").find(({ done }) => done);
   if (crash === undefined) return null;
@@ -11,8 +11,8 @@ function attemptsAfterCrash(recording: Recording): { made: CallMade[]; crashUs: 
 }
 
 /**
- * For how many seconds after the crash the port was refused: until the first attempt that succeeded, or else until the last that
- * was seen to fail; null when nobody tried.
+ * For how many seconds after the crash the port was refused: until the first attempt that succeeded, or else until the last failed
+ * attempt; null without attempts.
  */
 export function refusedSeconds(recording: Recording): number | null {
   const tried = attemptsAfterCrash(recording);
@@ -22,7 +22,7 @@ export function refusedSeconds(recording: Recording): number | null {
   return (taken.atUs - tried.crashUs) / 1e6;
 }
 
-/** How many of the attempts after the crash failed before one succeeded, or at all. */
+/** How many attempts after the crash failed before one succeeded, or how many there were if none did; null without attempts. */
 export function refusedAttempts(recording: Recording): number | null {
   const tried = attemptsAfterCrash(recording);
   if (tried === null || tried.made.length === 0) return null;
@@ -30,14 +30,14 @@ export function refusedAttempts(recording: Recording): number | null {
   return taken < 0 ? tried.made.length : taken;
 }
 
-/** How many of them came to a listener: 1 or 0; null when nobody tried. */
+/** Whether one of these attempts succeeded: 1 or 0; null without attempts. */
 export function listenersAfterCrash(recording: Recording): number | null {
   const tried = attemptsAfterCrash(recording);
   if (tried === null || tried.made.length === 0) return null;
   return Number(tried.made.some((call) => call.result === 0));
 }
 
-/** The states of the server's ends when its last attempt to listen was made, but for TIME-WAIT and the listener's own; null without a look. */
+/** The states of the server's ends at its last attempt to listen, without TIME-WAIT and LISTEN; null if there is none. */
 export function statesBesideTimeWait(recording: Recording): string | null {
   const last = calls(recording, { program: "server", call: "listen" }).at(-1);
   if (last === undefined) return null;
@@ -48,13 +48,13 @@ export function statesBesideTimeWait(recording: Recording): string | null {
   return [...new Set(states)].join(", ") || null;
 }
 
-/** How many of some attempts of another program to listen on the port succeeded, from the one to before the other; null without any. */
+/** How many attempts of another program to listen on the port succeeded, from number `from` to before `to`; null without attempts. */
 export function portTaken(recording: Recording, from: number, to: number): number | null {
   const meant = calls(recording, { program: "taker", call: "listen" }).slice(from, to);
   return meant.length === 0 ? null : meant.filter((one) => one.result === 0).length;
 }
 
-/** What the successor read from its own connection beyond what was written to it there; null when one of both was not reported. */
+/** How many more bytes the successor read from its own connection than were written to it; null when one of them was not reported. */
 export function unexpectedBytes(recording: Recording): number | null {
   const sent = calls(recording, { program: "stale", call: "send" });
   const [first, own] = [sent[0]?.result, sent.at(-1)?.result];

@@ -4,33 +4,33 @@ import type { HostName } from "../model/names.ts";
 import type { TcpFlag } from "../model/segment.ts";
 import { samplesOf } from "./evidence.ts";
 
-/** Which segments on wires are meant. What is absent is not asked; of a list of fates, any will do. */
+/** Selects segments on wires. An absent field selects all; a list of fates selects any of them. */
 export interface Segments {
   /** Which wire of the setup, from 0, and which of its connections, from 1. */
   link?: number;
   connection?: number;
   from?: HostName;
-  /** Flags that are set, and flags that are not. */
+  /** Flags that must be set, and flags that must not be set. */
   flags?: readonly TcpFlag[];
   without?: readonly TcpFlag[];
   payload?: "some" | "none";
   fate?: WireFate | readonly WireFate[];
   /** The rule that acted on them. */
   rule?: string;
-  /** Only what came before the programs were ended, when the last phase of the setup was over. */
+  /** Only segments from before the programs were ended, which is when the last phase of the setup was over. */
   untilEnd?: true;
-  /** What comes after that is in `end`. */
+  /** Later segments are in the phase `end`. */
   phase?: Moment["phase"];
 }
 
-/** The segments that are meant, in the order in which they came to their wires. */
+/** The selected segments, in the order in which they entered their wires. */
 export function segments(recording: Recording, which: Segments = {}): PacketSample[] {
   return samplesOf(recording, "packet")
     .filter((packet) => isMeant(packet, which))
     .toSorted((a, b) => a.atUs - b.atUs);
 }
 
-/** Whether a segment is meant. */
+/** Whether a segment is selected. */
 export function isMeant(packet: PacketSample, which: Segments): boolean {
   return (
     (which.link === undefined || packet.link === which.link) &&

@@ -6,8 +6,8 @@ function series(...points: [atS: number, value: number, phase?: Point["phase"]][
   return new Series(points.map(([atS, value, phase = "load"]) => ({ atUs: atS * 1e6, value, phase })));
 }
 
-describe("of no points", () => {
-  test("nothing is known, and nothing is 0", () => {
+describe("a series without points", () => {
+  test("has null for every result, never 0", () => {
     const none = series();
     expect([none.first, none.last, none.peak, none.trough, none.slopePerSecond]).toEqual([
       null,
@@ -21,7 +21,7 @@ describe("of no points", () => {
   });
 });
 
-test("first, last, peak and trough are points, the first of equals", () => {
+test("first, last, peak and trough are points, the first one of several equals", () => {
   const some = series([1, 5], [2, 9], [3, 9], [4, 2], [5, 2]);
   expect([some.first, some.last, some.peak, some.trough].map((point) => (point?.atUs ?? 0) / 1e6)).toEqual([
     1, 5, 2, 4,
@@ -40,7 +40,7 @@ describe("the slope", () => {
     expect(series([0, 0], [1, 2], [2, 1]).slopePerSecond).toBeCloseTo(0.5);
   });
 
-  test("wants two points at different times", () => {
+  test("needs two points at different times", () => {
     expect(series([1, 5]).slopePerSecond).toBeNull();
     expect(series([1, 5], [1, 7]).slopePerSecond).toBeNull();
   });
@@ -69,7 +69,7 @@ describe("the longest stretch", () => {
     expect(stretch === null ? null : lengthUs(stretch)).toBe(0);
   });
 
-  test("holds at each of its points, and no longer one does", () => {
+  test("holds at each of its points, and there is no longer one", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3), { maxLength: 30 }), (values) => {
         const some = series(...values.map((value, nth): [number, number] => [nth, value]));
@@ -87,10 +87,10 @@ describe("the longest stretch", () => {
   });
 });
 
-describe("of several hosts", () => {
+describe("a series of several hosts", () => {
   const look = (host: string, atUs: number, value: number) => ({ host, atUs, phase: "load" as const, value });
 
-  test("each point is the sum of what each was last seen to have, from when all have been seen", () => {
+  test("has as each point the sum of the latest figures, from when all hosts have been seen", () => {
     const looks = [look("a", 1, 10), look("a", 2, 20), look("b", 3, 1), look("a", 4, 30), look("b", 5, 2)];
     const sums = seriesOfHosts(looks, (one) => one.value).points.map(({ atUs, value }) => [atUs, value]);
     expect(sums).toEqual([
@@ -100,7 +100,7 @@ describe("of several hosts", () => {
     ]);
   });
 
-  test("looks at one moment make one point", () => {
+  test("has one point for looks at the same moment", () => {
     const looks = [look("a", 1, 10), look("b", 1, 1), look("a", 2, 0), look("b", 2, 0)];
     const sums = seriesOfHosts(looks, (one) => one.value).points.map(({ atUs, value }) => [atUs, value]);
     expect(sums).toEqual([

@@ -6,7 +6,7 @@ export interface Point extends Moment {
   value: number;
 }
 
-/** A stretch of time between two points, both included, and the least and most seen in it. */
+/** A stretch of time between two points, both included, and the least and the greatest value in it. */
 export interface Stretch {
   fromUs: number;
   toUs: number;
@@ -14,7 +14,7 @@ export interface Stretch {
   max: number;
 }
 
-/** A figure over time, in the order it was sampled. What is asked of no points is null, never 0. */
+/** A figure over time, in the order in which it was sampled. Without points, every result is null, never 0. */
 export class Series {
   readonly points: readonly Point[];
 
@@ -50,7 +50,7 @@ export class Series {
     );
   }
 
-  /** The slope of the straight line of least squares, a second; null without two points at different times. */
+  /** The slope of the least-squares line, per second; null without two points at different times. */
   get slopePerSecond(): number | null {
     const n = this.points.length;
     const meanS = this.points.reduce((sum, point) => sum + point.atUs / 1e6, 0) / n;
@@ -72,7 +72,7 @@ export class Series {
     return new Series(this.points.filter((point) => point.atUs >= fromUs && point.atUs <= toUs));
   }
 
-  /** The longest stretch of neighbouring points whose values all hold; the earliest of equals; null when none does. */
+  /** The longest stretch of neighbouring points with values that all hold, the earliest if several are equal; null if no value holds. */
   longest(holds: (value: number) => boolean): Stretch | null {
     const runs: Point[][] = [];
     let run: Point[] = [];
@@ -99,14 +99,14 @@ export class Series {
   }
 }
 
-/** How long a stretch lasts, in microseconds. One of a single point lasts 0. */
+/** How long a stretch lasts, in microseconds. A stretch of one point lasts 0. */
 export function lengthUs(stretch: Stretch): number {
   return stretch.toUs - stretch.fromUs;
 }
 
 /**
- * A figure of hosts over time: a point a sample. With samples of several hosts, each point is the sum of what each host
- * was last seen to have; it begins when all of them have been seen, and looks at one moment make one point.
+ * A figure of hosts over time, with a point for each sample. With samples of several hosts, each point is the sum of the latest figure of
+ * each host. The series begins when every host has a sample. Samples at the same moment make one point.
  */
 export function seriesOfHosts<S extends Moment & { host: HostName }>(
   samples: S[],

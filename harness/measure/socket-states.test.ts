@@ -29,7 +29,7 @@ describe("the states of a socket", () => {
       ({ state, atUs, afterUs }) => [state, atUs / 1000, afterUs === null ? null : afterUs / 1000],
     );
 
-  test("are each told when first seen, with the look before; and CLOSED when it is gone", () => {
+  test("each have the time at which they were first seen, and the look before; a missing socket is CLOSED", () => {
     expect(
       states([
         look(1, one("ESTABLISHED", OTHER)),
@@ -47,7 +47,7 @@ describe("the states of a socket", () => {
     ]);
   });
 
-  test("are not told by a look that did not write every socket down", () => {
+  test("are not taken from a look that did not record every socket", () => {
     const many = group("ESTABLISHED", "connector", 9, { examples: [OTHER] });
     const elsewhere = group("ESTABLISHED", "connector", 9, { port: 22 });
     const seen = [look(2, one("SYN-SENT", CLIENT)), look(3, many)];
@@ -58,14 +58,14 @@ describe("the states of a socket", () => {
     ]);
   });
 
-  test("are those of its own time", () => {
+  test("are those between the two moments", () => {
     const looks = [1, 2, 3].map((ms) => look(ms, one("TIME-WAIT", CLIENT)));
     expect(states(looks, 2, 1000)).toEqual([["TIME-WAIT", 2, 1]]);
     expect(states(looks, 0, 1)).toEqual([]);
   });
 });
 
-test("a listener is looked for in the last look before", () => {
+test("a listener is searched in the last look before the moment", () => {
   const recording = handMade([
     socketsAt(at(1), "server", [group("LISTEN", "listener", 1)]),
     socketsAt(at(5), "server", []),

@@ -4,19 +4,19 @@ import type { SeenState } from "../model/state.ts";
 import { samplesOf } from "./evidence.ts";
 import type { ConnectionEnd } from "./packets.ts";
 
-/** A state that one socket was first seen in. */
+/** A state of a socket, and when it was first seen in it. */
 export interface StateSeen {
   state: SeenState;
   /** The look that saw it. */
   atUs: number;
-  /** The look before, which saw another state or none; null when there was no look before. */
+  /** The time of the look before, which saw another state or none; null when there was no look before. */
   afterUs: number | null;
 }
 
 /**
- * The states that the socket at one end of a connection was seen in, from one moment up to another, each when it was first
- * seen. A look that has the socket no more is CLOSED, which has no row. A look that wrote down only some of the sockets
- * that it counted, and not this one, tells nothing and is passed over.
+ * The states that the socket at one end of a connection was seen in, between two moments, each with the time at which it was first seen.
+ * A look without the socket, after looks with it, counts as CLOSED. A look that recorded only some of the sockets that it counted, and
+ * not this one, is skipped.
  */
 export function socketStates(
   recording: Recording,
@@ -39,7 +39,7 @@ export function socketStates(
   return seen;
 }
 
-/** The state in one look; null when there is no such socket, `unseen` when there may be one that was not written down. */
+/** The state in one look; null when there is no such socket, `unseen` when there can be one that was not recorded. */
 function stateIn(look: SocketsSample, near: number, far: number): SeenState | "unseen" | null {
   let isWhole = true;
   for (const { state, examples, count, port } of look.groups) {

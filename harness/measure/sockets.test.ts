@@ -73,7 +73,7 @@ describe("sockets", () => {
     expect(socketSeries(view(recording, "server"), which).last?.value).toBe(count);
   });
 
-  test("have a point for every look at their host, also where there were none", () => {
+  test("have a point for every look at their host, even if there were none", () => {
     const series = socketSeries(recording, { host: "server", state: "ESTABLISHED" });
     expect(series.points).toEqual([
       { atUs: 10_000, phase: "load", value: 5 },
@@ -88,7 +88,7 @@ describe("sockets", () => {
     ]);
   });
 
-  test("without a timer are also those that put off an acknowledgement, and none that are unknown", () => {
+  test("without a timer include those that delay an acknowledgement, but none with an unknown timer", () => {
     const later = handMade([
       socketsAt(at(10), "server", [
         group("CLOSE-WAIT", "listener", 5),
@@ -110,14 +110,14 @@ describe("sockets", () => {
     expect(unnamedAmong(later, { side: "listener" })).toEqual([]);
   });
 
-  test("have rows of the look that saw most of them", () => {
+  test("have the rows of the look that saw most of them", () => {
     expect(exampleRows(recording, { state: "CLOSE-WAIT" }).map(({ inode }) => inode)).toEqual([7, 8]);
     expect(exampleRows(recording, { state: "TIME-WAIT" })).toEqual([]);
   });
 });
 
 describe("processes", () => {
-  test("that hold sockets are named, as far as they were seen", () => {
+  test("that hold sockets are named, if a sample has their names", () => {
     expect(holders(recording, { host: "server", state: "CLOSE-WAIT" })).toEqual([
       { pid: 31, name: "node", program: "server" },
       { pid: 32, name: "sleep", program: "server" },
@@ -141,7 +141,7 @@ describe("processes", () => {
     expect(sharedSockets(recording, "client")).toEqual([]);
   });
 
-  test("have figures that add up over a program's processes", () => {
+  test("have figures that are summed over a program's processes", () => {
     const descriptors = processSeries(recording, { host: "server", program: "server" }, "descriptors");
     expect(descriptors.points.map((point) => point.value)).toEqual([40, 22, 21]);
     expect(processSeries(recording, { program: "other" }, "sockets").last?.value).toBe(0);

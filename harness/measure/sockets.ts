@@ -14,12 +14,12 @@ import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
 
 /**
- * Which sockets are meant. What is absent is not asked; of a list, any will do. `port` is the service's port, at
- * whichever end. Without `host`, a view's one host, and all hosts of a recording together.
+ * Selects sockets. An absent field selects all; a list selects any of its values. `port` is the service's port, at either end. Without
+ * `host`, the sockets are those of a view's one host, or of all hosts of a recording together.
  *
- * `timer: "none"` means sockets that nothing of the kernel's will end or change, and so those with `delack` too: a host
- * that puts off an acknowledgement for some 40 ms still waits for ever, and Linux before 7 says `none` of it. Whoever
- * wants these alone asks for `delack`. What has no name here is not meant by any name.
+ * `timer: "none"` selects sockets that no timer of the kernel will end or change. This includes those with `delack`: a host that delays
+ * an acknowledgement by some 40 ms still waits for ever, and Linux before 7 reports `none` for it. `delack` selects only these. A value
+ * without a name here is selected by no name.
  */
 export interface Sockets {
   host?: HostName;
@@ -32,25 +32,24 @@ export interface Sockets {
   owner?: Owner | readonly Owner[];
 }
 
-/** The same for who shows what was seen and expects nothing: also of a state that has no name here. */
+/** The same, for showing what was seen without an expectation: the state can also be one without a name here. */
 export interface SeenSockets extends Omit<Sockets, "state"> {
   state?: SeenState | readonly SeenState[];
 }
 
 /**
- * What becomes of a socket whose state or timer has no name here, where one is asked for: it is taken for another than is
- * meant (`out`), or for one that is (`in`).
+ * Whether a socket with an unnamed state or timer counts, if the selector has a state or timer: it does not (`out`), or it does (`in`).
  */
 type Unnamed = "out" | "in";
 
-/** How many of those sockets there were, a point for every look at their host; 0 when there were none. */
+/** How many of those sockets there were, with a point for every look at their host; 0 when there were none. */
 export function socketSeries(evidence: Evidence, which: SeenSockets, unnamed: Unnamed = "out"): Series {
   return seriesOfHosts(samplesOf(evidence, "sockets", which.host), (sample) =>
     count(matchingGroups(sample, which, unnamed)),
   );
 }
 
-/** The states and timers without a name of sockets that may be meant for all that is known of them. */
+/** The unnamed states and timers of sockets that could be selected ones, because they fail no other condition. */
 export function unnamedAmong(evidence: Evidence, which: Sockets): UnknownNumber[] {
   const groups = samplesOf(evidence, "sockets", which.host).flatMap((sample) => {
     const meant = new Set(matchingGroups(sample, which, "out"));
@@ -59,13 +58,13 @@ export function unnamedAmong(evidence: Evidence, which: Sockets): UnknownNumber[
   return [...new Set(groups.flatMap(({ state, timer }) => [state, timer]).filter(isUnknown))];
 }
 
-/** What can be asked of the sockets of a group, one condition each. */
+/** The conditions on a group of sockets. */
 const CONDITIONS = ["state", "side", "port", "timer", "receiveQueue", "sendQueue", "owner"] as const;
 
-/** What can be asked of sockets: the keys of a selector. */
+/** A condition on sockets: a key of a selector. */
 export type Condition = (typeof CONDITIONS)[number] | "host";
 
-/** The groups of one sample that are meant; none when the sample is of another host. */
+/** The selected groups of one sample; none when the sample is of another host. */
 function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
   return sample.groups.filter((group) =>
@@ -75,13 +74,13 @@ function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unna
   );
 }
 
-/** The conditions of a selector that a host's group does not meet, in the order in which one looks for them. */
+/** The conditions of a selector that a host's group does not meet, in the order in which they are checked. */
 export function unmet(host: HostName, group: SocketGroup, which: Sockets): Condition[] {
   const here: Condition[] = which.host === undefined || which.host === host ? [] : ["host"];
   return [...here, ...CONDITIONS.filter((condition) => !meets(group, which, condition))];
 }
 
-/** Whether it cannot be told if a group meets a condition: its state or its timer has no name here. */
+/** Whether it is unknown if a group meets a condition, because its state or timer has no name here. */
 export function isUnnamed(group: SocketGroup, condition: Condition): boolean {
   return (condition === "state" || condition === "timer") && isUnknown(group[condition]);
 }
@@ -91,7 +90,7 @@ function meets(group: SocketGroup, which: SeenSockets, condition: (typeof CONDIT
   return fits<string | number>(group[condition], which[condition]);
 }
 
-/** The sockets themselves, as far as they were written down (at most 20 a group), of the look that saw most of them. */
+/** The sockets themselves in the look that saw most of them, as far as they were recorded (at most 20 per group). */
 export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[] {
   const groups = samplesOf(evidence, "sockets", which.host).map((sample) =>
     matchingGroups(sample, which, "out"),

@@ -7,14 +7,14 @@ function ready(ms: number): ProgramSample {
   return { ...at(ms), kind: "program", program: "server", event: "ready", pid: 7, port: 8080 };
 }
 
-test("nobody who waited less than a twentieth of a second from one look to the next is starved", () => {
+test("a task that waited less than a twentieth of a second from one look to the next is not starved", () => {
   const looks = [0, 40, 80, 120].map((waited, nth) =>
     pressureAt(at(100 * nth), { server: waited, trial: waited }),
   );
   expect(starvation(handMade([ready(0), ...looks]))).toBeNull();
 });
 
-test("of those who waited longer, the one that did most is named, with how long of which time", () => {
+test("among longer waits, the task with the longest is named, with how long of which time it waited", () => {
   const looks = [
     pressureAt(at(1000), { server: 10, load: 500, trial: 0 }),
     pressureAt(at(1100), { server: 90, load: 500, trial: 60 }),
@@ -29,7 +29,7 @@ test("of those who waited longer, the one that did most is named, with how long 
   });
 });
 
-test("that a program was slow to start decides nothing, and is among the waits all the same", () => {
+test("a slow start of a program does not starve a trial, but is among the waits", () => {
   const looks = [
     pressureAt(at(100), { server: 0, load: 0 }),
     pressureAt(at(200), { server: 90, load: 0 }),
@@ -45,7 +45,7 @@ test("that a program was slow to start decides nothing, and is among the waits a
   ]);
 });
 
-test("a program that was started again has no time back", () => {
+test("a program that was started again has no negative wait", () => {
   const looks = [
     pressureAt(at(100), { server: 40 }),
     pressureAt(at(200), { server: 1 }),
@@ -54,13 +54,13 @@ test("a program that was started again has no time back", () => {
   expect(starvation(handMade([ready(50), ...looks]))).toBeNull();
 });
 
-test("wires are programs of the trial, too", () => {
+test("wires can be starved, too", () => {
   const wire = (waitedUs: number): object => ({ wires: [null, { ranUs: 1, waitedUs }] });
   const looks = [pressureAt(at(100), {}, wire(0)), pressureAt(at(200), {}, wire(70_000))];
   expect(starvation(handMade(looks))).toMatchObject({ who: "wire 1", waitedUs: 70_000 });
 });
 
-test("where the kernel does not say who waited, looks and turns that come late do", () => {
+test("if the kernel does not report waits, late looks and turns of the loop show starvation", () => {
   const late = (lookLateUs: number, turnLateUs: number): object => ({
     trial: undefined,
     lookLateUs,
@@ -72,17 +72,17 @@ test("where the kernel does not say who waited, looks and turns that come late d
   expect(starvation(handMade(starved))).toMatchObject({ how: "late", longestUs: 600_000 });
 });
 
-test("that the trial itself waits is seen by how late it comes, and by nothing else", () => {
+test("the trial itself is starved only if it is late, not if it waits", () => {
   const looks = [pressureAt(at(100), { trial: 0 }), pressureAt(at(200), { trial: 90 })];
   expect(starvation(handMade(looks))).toBeNull();
   expect(waits(handMade(looks))[0]).toMatchObject({ who: "the trial itself", longestUs: 90_000 });
 });
 
-test("a machine that slept in the middle of a trial", () => {
+test("a machine that was suspended during a trial starves it", () => {
   const looks = [pressureAt(at(100), {}), pressureAt(at(200), {}, { suspendedUs: 5_000_000 })];
   expect(starvation(handMade(looks))).toMatchObject({ who: "the machine", how: "suspended" });
 });
 
-test("a recording that does not tell is taken at its word", () => {
+test("a recording without pressure samples is not starved", () => {
   expect(starvation(handMade([]))).toBeNull();
 });

@@ -4,22 +4,22 @@ import type { PressureSample, TaskTime } from "../model/sample.ts";
 import { samplesOf } from "./evidence.ts";
 
 /**
- * A wait for a processor that can decide a trial, in microseconds between two looks at the pressure, which lie a tenth of a second
- * apart: docs/decisions/0018-starved.md has the distributions that it was chosen from.
+ * The shortest wait for a processor that can decide a trial, in microseconds between two looks at the pressure, which are a tenth of a
+ * second apart. docs/decisions/0018-starved.md has the distributions from which it was chosen.
  */
 export const STARVED_US = 50_000;
-/** How late a look may come, or a turn of the trial's loop. What the trial does itself decides less, so that more is allowed. */
+/** How late a look, or a turn of the trial's event loop, may be. It is longer, because delays of the trial itself decide less. */
 const LATE_US = 250_000;
-/** A machine that was suspended for longer than clocks take to be read. */
+/** The shortest suspension of the machine that counts: longer than it takes to read the clocks. */
 const SUSPENDED_US = 10_000;
 
 const ITSELF = "the trial itself";
 
-/** Who was ready to run and had no processor, and for how long of which time; the worst of all that are looked at. */
+/** A task that was ready to run and had no processor, and for how long of which time. */
 export interface Starvation {
   /** A program, `the trial itself`, `wire 0`; or `the machine`, which was suspended. */
   who: string;
-  /** `waited`: ready and without a processor; `late`: its turns came late, where the kernel says no more; `suspended`. */
+  /** `waited`: ready and without a processor; `late`: its turns were late, if the kernel reports no more; `suspended`. */
   how: "waited" | "late" | "suspended";
   waitedUs: number;
   ofUs: number;
@@ -27,15 +27,15 @@ export interface Starvation {
   longestUs: number;
 }
 
-/** What one task had, look by look. */
+/** The times of one task, look by look. */
 interface Course {
   who: string;
   points: (TaskTime & { atUs: number })[];
 }
 
 /**
- * Whether a trial was starved: one of its programs (from when it was there to be used) or of its wires waited for a processor so long that
- * it may have decided something, or the trial itself came late. null when none did; and of a recording that does not tell, too.
+ * Whether a trial was starved: one of its programs (from when it was ready for use) or wires waited for a processor so long that this can
+ * have decided the result, or the trial itself was late. Returns the worst case; null when there was none, or without pressure samples.
  */
 export function starvation(recording: Recording): Starvation | null {
   const looks = samplesOf(recording, "pressure");
@@ -46,7 +46,7 @@ export function starvation(recording: Recording): Starvation | null {
   return suspension(looks) ?? worst ?? lateness(looks);
 }
 
-/** All tasks of a trial with what they waited in it, the one that waited longest first; starts of programs are part of it. */
+/** All tasks of a trial with their waits, the longest first. The starts of programs are included. */
 export function waits(recording: Recording): Starvation[] {
   const looks = samplesOf(recording, "pressure");
   return coursesFrom(looks, () => 0)
@@ -57,7 +57,7 @@ export function waits(recording: Recording): Starvation[] {
 function courses(recording: Recording, looks: PressureSample[]): Course[] {
   const usableUs = new Map<ProgramName, number>();
   for (const sample of recording.samples) {
-    // A server is there when it says so, a client when it reports the first thing that it did.
+    // A server is ready for use when it reports so, a client when it makes its first report.
     const isThere =
       sample.kind === "attempt" ||
       sample.kind === "report" ||
@@ -92,7 +92,7 @@ function waitOf({ who, points }: Course): Starvation {
   for (const [nth, point] of points.entries()) {
     const before = points[nth - 1];
     if (before === undefined) continue;
-    // Less than before: a program that was started again, or a process of its own that is gone.
+    // The time is less than before if a program was started again, or if one of its processes is gone.
     const moreUs = Math.max(0, point.waitedUs - before.waitedUs);
     waitedUs += moreUs;
     longestUs = Math.max(longestUs, moreUs);

@@ -4,10 +4,10 @@ import type { TcpState } from "../model/state.ts";
 import { wireConnections, type WireConnection } from "./packets.ts";
 import { socketStates, type StateSeen } from "./socket-states.ts";
 
-/** A connecting socket has its row so long before its SYN is on the wire, at most. */
+/** How long before its SYN is on the wire a connecting socket can already be in a look, at most. */
 const BEFOREHAND_US = 10_000;
 
-/** The states that one end of a connection on a wire was seen in, each when it was first seen; none where it was not seen. */
+/** The states that one end of a connection on a wire was seen in, each when it was first seen; empty if the end was not seen. */
 export function statesIn(recording: Recording, connection: WireConnection, host: HostName): StateSeen[] {
   const { ends, fromUs, untilUs, isSuccessor } = connection;
   const near = ends.find((one) => one.host === host);
@@ -17,13 +17,13 @@ export function statesIn(recording: Recording, connection: WireConnection, host:
   return socketStates(recording, near, far, sinceUs, untilUs ?? Number.POSITIVE_INFINITY);
 }
 
-/** The same, of the n-th connection on any wire, from 1; none where there was no such connection. */
+/** The same for the n-th connection on any wire, from 1; empty if there was no such connection. */
 export function firstStates(recording: Recording, host: HostName, nth = 1): StateSeen[] {
   const first = wireConnections(recording).find(({ connection }) => connection === nth);
   return first === undefined ? [] : statesIn(recording, first, host);
 }
 
-/** The same as words, `SYN-SENT, ESTABLISHED`; null when no look found the socket. */
+/** The same as text, `SYN-SENT, ESTABLISHED`; null when no look found the socket. */
 export function statesPassedBy(recording: Recording, host: HostName, nth = 1): string | null {
   return (
     firstStates(recording, host, nth)
@@ -32,14 +32,14 @@ export function statesPassedBy(recording: Recording, host: HostName, nth = 1): s
   );
 }
 
-/** The state that one end of the first connection was seen in after another; null when that was not seen, or was the last. */
+/** The next state that one end of the first connection was seen in after `state`; null when `state` was not seen, or was the last. */
 export function stateAfter(recording: Recording, host: HostName, state: TcpState): string | null {
   const states = firstStates(recording, host).map((seen) => seen.state);
   const nth = states.indexOf(state);
   return nth < 0 ? null : (states[nth + 1] ?? null);
 }
 
-/** Of how many connections one end was seen to go through these states, one after the other, with none in between. */
+/** In how many connections one end was seen to go through these states in sequence, with no other state in between. */
 export function connectionsThrough(
   recording: Recording,
   host: HostName,
@@ -63,8 +63,8 @@ export function endsSeenIn(
 }
 
 /**
- * Of all connections, the longest time from the arrival of the client's first segment behind its SYN to the last look that still
- * found the server in SYN-RECEIVED, in milliseconds; null when no such look was made.
+ * The longest time, over all connections, from the arrival of the client's first segment after its SYN to the last look that still found
+ * the server in SYN-RECEIVED, in milliseconds; null without such a look.
  */
 export function ackIgnoredMs(recording: Recording): number | null {
   const times = wireConnections(recording).flatMap((connection) => {

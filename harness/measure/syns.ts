@@ -17,14 +17,14 @@ function synAckOf(recording: Recording, connection: number): PacketSample | unde
   return segments(recording, { connection, from: "server", flags: ["SYN", "ACK"] })[0];
 }
 
-/** How many numbers a connection's SYN took besides its payload, by the SYN-ACK; null without one. */
+/** How many sequence numbers a connection's SYN took besides its payload, by the SYN-ACK; null without one. */
 export function numbersOfSyn(recording: Recording, connection: number): number | null {
   const [syn, answer] = [synOf(recording, connection), synAckOf(recording, connection)];
   if (syn === undefined || answer === undefined || answer.acknowledgement === null) return null;
   return answer.acknowledgement - syn.sequence - syn.payloadBytes;
 }
 
-/** What a connection's SYN carried, as tcpdump has it: `tfo cookie, length 97`; null without a SYN. */
+/** What a connection's SYN carried, as tcpdump prints it: `tfo cookie, length 97`; null without a SYN. */
 export function synCarried(recording: Recording, connection: number): string | null {
   const syn = synOf(recording, connection);
   if (syn === undefined) return null;
@@ -40,7 +40,7 @@ export function synDataAcknowledged(recording: Recording, connection: number): n
   return acknowledgement === null ? null : acknowledgement - 1;
 }
 
-/** How much sooner the second connection was answered than the first, in round trips as the first one's SYN-ACK took. */
+/** How much sooner the second connection was answered than the first, in round trips (the time to the SYN-ACK of the first one). */
 export function savedRoundTrips(recording: Recording): number | null {
   const [first, second] = [answeredMs(recording, 0), answeredMs(recording, 1)];
   const [syn, synAck] = [synOf(recording, 1), synAckOf(recording, 1)];
@@ -58,7 +58,7 @@ function answeredMs(recording: Recording, nth: number): number | null {
   return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
 }
 
-/** When a host's segments with a SYN came to their wire, in seconds from the first: those of a service's port. */
+/** When a host's segments with a SYN entered their wire, in seconds from the first one; only those of a service's port. */
 export function synSeconds(recording: Recording, from: HostName, port: number): number[] {
   const times = segments(recording, { from, flags: ["SYN"] })
     .filter(({ fromPort, toPort }) => fromPort === port || toPort === port)
@@ -66,14 +66,14 @@ export function synSeconds(recording: Recording, from: HostName, port: number): 
   return times.map((at) => at - (times[0] ?? at));
 }
 
-/** Connections on a wire whose first host was never sent anything by another. */
+/** How many connections on a wire carried no segment from the host `by`. */
 export function unansweredConnections(recording: Recording, link: number, by: HostName): number {
   return wireConnections(recording).filter(
     (one) => one.link === link && !one.packets.some(({ from }) => from === by),
   ).length;
 }
 
-/** Connections of which the last that the server heard before it said more than SYN-ACKs was a request sent again. */
+/** How many connections a repeated request completed: the server received it last before it sent more than SYN-ACKs. */
 export function completedByRequest(recording: Recording): number {
   return wireConnections(recording).filter(({ packets }) => {
     const word = packets.find(({ from, flags }) => from === "server" && !flags.includes("SYN"));
@@ -85,16 +85,19 @@ export function completedByRequest(recording: Recording): number {
   }).length;
 }
 
-/** The flags of what was answered to the client's second SYN, or `nothing`; null when there was no such SYN. */
+/** The flags of the answer to the client's second SYN, or `nothing`; null when there was no such SYN. */
 export function answerToSecondSyn(recording: Recording): string | null {
   const syn = segments(recording, { from: "client", flags: ["SYN"], without: ["ACK"] })[1];
   if (syn === undefined) return null;
   const answer = answerTo(recording, syn);
-  // What comes at the end of the trial is said by programs that are ended.
+  // Segments at the end of the trial come from programs that are being ended.
   return answer === null || answer.phase === "end" ? "nothing" : answer.flags.join("-");
 }
 
-/** SYNs from a port that was not in use, older by their timestamp than the SYN before from that address, that got no SYN-ACK. */
+/**
+ * How many SYNs got no SYN-ACK, among those from unused ports with an older timestamp than the SYN before them from that address; null
+ * if there are none among which to count.
+ */
 export function droppedForAge(recording: Recording): number | null {
   const syns = segments(recording, { from: "router", flags: ["SYN"] });
   const fresh = wireConnections(recording).filter(({ isSuccessor }) => !isSuccessor);
@@ -106,15 +109,15 @@ export function droppedForAge(recording: Recording): number | null {
   return older.length === 0 ? null : dropped.length;
 }
 
-/** By signed difference, as include/net/tcp.h, tcp_paws_check(), has it. */
+/** By signed difference, as in tcp_paws_check(), include/net/tcp.h. */
 function isOlder(a: PacketSample, b: PacketSample): boolean {
   const [one, other] = [a.options.timestamps?.value, b.options.timestamps?.value];
   return one !== undefined && other !== undefined && ((one - other) | 0) < 0;
 }
 
 /**
- * From a segment of each connection to the arrival of the first of some others that was not dropped, or of the one that acknowledges
- * it, in the median, in milliseconds; null where there was none.
+ * The median time over all connections, in milliseconds, from a segment to the arrival of its answer: the first later segment that matches
+ * `answer` (or acknowledges it) and was not dropped. null if there was none.
  */
 export function medianAnswerMs(
   recording: Recording,

@@ -2,15 +2,15 @@ import type { SeenTimer } from "../model/state.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { exampleRows, type Sockets } from "./sockets.ts";
 
-/** The timer that sockets were seen with, and in how many seconds it was due at the most. */
+/** The timer that sockets were seen with, and the longest time until it was due, in seconds. */
 export interface TimerSeen {
   timer: SeenTimer;
   dueS: number;
 }
 
 /**
- * The timer on sockets of one state, side and port; null when none was written down, or not all looks saw the same one. An
- * acknowledgement put off is no timer on the socket here: Linux before 7 does not tell of it.
+ * The timer on sockets of one state, side and port; null when none was recorded, or not all looks saw the same one. A delayed
+ * acknowledgement does not count as a timer here, because Linux before 7 does not report it.
  */
 export function timerOn(evidence: Evidence, which: Sockets): TimerSeen | null {
   const rows = samplesOf(evidence, "sockets", which.host).flatMap((look) =>
@@ -27,7 +27,7 @@ function timerOf(timer: SeenTimer, timerMs: number): TimerSeen {
   return timer === "delack" ? { timer: "none", dueS: 0 } : { timer, dueS: timerMs / 1000 };
 }
 
-/** In how many seconds the timer of such sockets was due, at the most, in the look that saw most of them; null when none was seen. */
+/** The longest time until the timer of such sockets was due, in seconds, in the look that saw most of them; null when none was seen. */
 export function dueSeconds(evidence: Evidence, which: Sockets): number | null {
   const rows = exampleRows(evidence, which);
   return rows.length === 0 ? null : Math.max(...rows.map(({ timerMs }) => timerMs)) / 1000;

@@ -6,19 +6,19 @@ import { samplesOf } from "./evidence.ts";
 import { segments } from "./segments.ts";
 import { type Sockets, socketSeries } from "./sockets.ts";
 
-/** What a program wrote to its connections, in bytes; null when it reported no send() that returned. */
+/** How many bytes a program wrote to its connections; null when it reported no send() that returned. */
 export function bytesWritten(recording: Recording, program: ProgramName): number | null {
   const sent = calls(recording, { program, call: "send" }).filter(({ result }) => typeof result === "number");
   return sent.length === 0 ? null : sent.reduce((sum, { result }) => sum + Number(result), 0);
 }
 
-/** What a program read, whatever ended it, in bytes; null when it reported no recv(). */
+/** How many bytes a program read, whatever ended the reading; null when it reported no recv(). */
 export function bytesRead(recording: Recording, program: ProgramName): number | null {
   const read = calls(recording, { program, call: "recv" });
   return read.length === 0 ? null : read.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
 }
 
-/** What a program's n-th recv() gave, from 0, or its last: all its bytes, or those of another connection; null when it was not called. */
+/** How many bytes a program's n-th recv() (from 0), or its last, read: all, or those of another connection; null when not called. */
 export function recvGave(
   recording: Recording,
   program: ProgramName,
@@ -28,7 +28,7 @@ export function recvGave(
   return calls(recording, { program, call: "recv" }).at(nth === "last" ? -1 : nth)?.[what] ?? null;
 }
 
-/** How many bytes of what the server wrote the client's end acknowledged; null when no write was reported. */
+/** How many of the bytes that the server wrote the client's end acknowledged; null when no write was reported. */
 export function bytesAcknowledged(recording: Recording): number | null {
   const wrote = bytesWritten(recording, "server");
   if (wrote === null) return null;
@@ -36,7 +36,7 @@ export function bytesAcknowledged(recording: Recording): number | null {
   return Math.min(Math.max(0, ...numbers) - 1, wrote);
 }
 
-/** Bytes that the client read when its FIN was out; null when it called no recv() then. */
+/** Bytes that the client read after it sent its FIN; null when it called no recv() after that. */
 export function bytesReadAfterFin(recording: Recording): number | null {
   const [fin] = segments(recording, { from: "client", flags: ["FIN"] });
   const reads = returnedCalls(recording, { program: "client", call: "recv" });
@@ -55,21 +55,21 @@ export function closeMs(recording: Recording, program: ProgramName): number | nu
   return tookUs === null ? null : tookUs / 1000;
 }
 
-/** The seconds that a program gave to SO_LINGER; null when it set none. */
+/** The seconds that a program set with SO_LINGER; null when it set none. */
 export function lingerSeconds(recording: Recording, program: ProgramName): number | null {
   const set = calls(recording, { program }).find(({ call }) => call.startsWith("setsockopt(SO_LINGER"));
   const seconds = Number(/, (\d+)\)$/.exec(set?.call ?? "")?.[1]);
   return Number.isNaN(seconds) ? null : seconds;
 }
 
-/** How many segments with a flag the server sent before the last look that saw such sockets; null where none was seen, or there was no wire. */
+/** How many segments with a flag the server sent before the last look that saw such sockets; null without such sockets or a wire. */
 export function sentWhile(recording: Recording, flag: TcpFlag, which: Sockets): number | null {
   const seen = socketSeries(recording, which).longest((count) => count > 0);
   if (seen === null || samplesOf(recording, "wire").length === 0) return null;
   return segments(recording, { from: "server", flags: [flag] }).filter(({ atUs }) => atUs < seen.toUs).length;
 }
 
-/** Bytes that a host sent up to the last look that saw such sockets, after the other end's FIN; null where one of both was not seen. */
+/** Bytes that a host sent after the other end's FIN, up to the last look that saw such sockets; null without either of them. */
 export function bytesSentWhile(recording: Recording, from: HostName, which: Sockets): number | null {
   const seen = socketSeries(recording, which).longest((count) => count > 0);
   const fin = segments(recording, { flags: ["FIN"] }).find((packet) => packet.from !== from);

@@ -4,8 +4,8 @@ import type { Sample } from "../model/sample.ts";
 import type { HostName } from "../model/names.ts";
 
 /**
- * What a doctor on that host could have seen of a trial: the host's own sockets, listeners, counters, processes and
- * sysctls. Never packets, attempts or reports, and nothing of the other hosts.
+ * What an observer on that host could have seen of a trial: the host's own sockets, listeners, counters, processes and sysctls. It has no
+ * packets, attempts or reports, and nothing of the other hosts.
  */
 export function view(recording: Recording, host: HostName): View {
   return {

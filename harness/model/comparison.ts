@@ -1,67 +1,67 @@
-/** How many requests a connection carries; null: as many as come, which is keep-alive. 1 is a connection for each request. */
+/** How many requests a connection carries: null is no limit (keep-alive), 1 is a new connection for each request. */
 export type RequestsEach = number | null;
 
-/** What a comparison is to do. All times are of the load alone; a repetition is a trial of its own. */
+/** What a comparison does. All times are those of the load alone. Each repetition is a separate trial. */
 export interface ComparisonPlan {
   /** The arms, each once, from the fewest requests a connection to keep-alive. */
   arms: RequestsEach[];
   /** Round-trip times that the links add, in milliseconds. */
   rttsMs: number[];
-  /** Connections of an arm that are open at once: closed loop, each asks as soon as it was answered. */
+  /** Connections of an arm that are open at once. In a closed loop each sends its next request as soon as it has the response. */
   connections: number;
   repetitions: number;
-  /** How long an arm is measured in a repetition; longer where the round trips are long. */
+  /** How long an arm is measured in a repetition. With long round-trip times it is measured longer. */
   seconds: number;
   tls: boolean;
 }
 
-/** The middle of the repetitions' values, and the interval in which the bootstrap finds it 95 times of 100. */
+/** The median of the repetitions' values, and its 95 % interval from the bootstrap. */
 export interface Estimate {
   median: number;
   low: number;
   high: number;
 }
 
-/** Local ports of the client: the most in use at once, how many there are, and for how long TIME-WAIT keeps one. */
+/** Local ports of the client: the most in use at once, the size of the range, and how long TIME-WAIT keeps a port, in seconds. */
 export interface PortsUsed {
   most: number | null;
   range: number | null;
   keptS: number;
 }
 
-/** What one arm came to in one repetition. null is what could not be seen; `unseen` of the arm says why. */
+/** The figures of one arm in one repetition. A figure that could not be measured is null; the arm's `unseen` says why. */
 export interface Turn {
   requests: number;
   perSecond: number;
   connectMs: { p50: number; p99: number } | null;
   firstByteMs: { p50: number; p99: number } | null;
   totalMs: { p50: number; p99: number } | null;
-  /** Processor time for a request, and how many processors were busy with it. */
+  /** Processor time per request, and how many processors were busy on average. */
   serverCpuUs: number | null;
   serverCores: number | null;
   clientCpuUs: number;
   clientCores: number;
-  /** Both ways, counted at the client's host, for a request, warm-up included; and connections for a request. */
+  /** Segments per request in both directions, counted at the client's host, and connections per request. Both include the warm-up. */
   segments: number | null;
   connectionsEach: number;
-  /** New connections a second. */
+  /** New connections per second. */
   connectionsPerSecond: number;
-  /** The most sockets in TIME-WAIT at once, by who holds them. */
+  /** The most sockets in TIME-WAIT at once, by the side that holds them. */
   timeWait: { client: number | null; server: number | null };
   ports: PortsUsed;
-  /** What did not end `ok`, by outcome, warm-up included. */
+  /** Requests that did not end `ok`, by outcome, including the warm-up. */
   errors: Record<string, number>;
 }
 
-/** What an arm has most of its time in, or cannot have more of. */
+/** What limits an arm: where most of its time is spent, or which resource it has used up. */
 export type Limit = "server CPU" | "client CPU" | "round trips" | "ports" | "nothing in sight";
 
-/** An arm at one round-trip time, over its repetitions. */
+/** The figures of an arm at one round-trip time, over its repetitions. */
 export interface Arm {
   /** `short`, `5`, `keep-alive`. */
   id: string;
   requestsEach: RequestsEach;
-  /** null: what there is between the two, whatever it is. */
+  /** null: the path to a running server (`--url`), whose round-trip time is not set. */
   rttMs: number | null;
   repetitions: number;
   perSecond: Estimate;
@@ -79,47 +79,47 @@ export interface Arm {
   ports: PortsUsed;
   limitedBy: Limit;
   errors: Record<string, number>;
-  /** Figures that are null, and why. */
+  /** The figures that are null, each with the reason. */
   unseen: Record<string, string>;
 }
 
-/** Keep-alive beside a connection for each request at one round-trip time, by repetitions in pairs. */
+/** Keep-alive compared with a connection for each request, at one round-trip time, from paired repetitions. */
 export interface Contrast {
   rttMs: number | null;
-  /** Keep-alive's requests a second in parts of those of short connections; how often they have the other's CPU time. */
+  /** Requests per second: keep-alive divided by short connections. CPU time per request: short connections divided by keep-alive. */
   rate: Estimate;
   serverCpu: Estimate | null;
   clientCpu: Estimate;
-  /** How much longer half of the short requests take at least, in milliseconds. */
+  /** The median latency of short connections minus that of keep-alive, in milliseconds. */
   laterMs: Estimate | null;
-  /** What is dear at short connections here: the time for round trips, or the work of both ends, as processor time. */
+  /** The main cost of short connections here: the time for round trips, or the work (processor time) of both ends. */
   dear: "time" | "work";
-  /** By requests a connection: how much of that which keep-alive spares a request is spared. 1 is all of it. */
+  /** For each number of requests per connection: the share of keep-alive's saving per request that it achieves. 1 is all of it. */
   saved: { requestsEach: number; share: Estimate; ofSegments: Estimate | null }[];
 }
 
-/** What connections that carry nothing cost, a connection. */
+/** The cost of one idle connection. */
 export interface Held {
   connections: number;
   repetitions: number;
   serverBytes: Estimate | null;
   clientBytes: Estimate | null;
-  /** While nothing was sent: processor time of both ends' programs, and segments that the client sent, a connection and second. */
+  /** While no data was sent, per connection and second: processor time of the programs at both ends, and segments that the client sent. */
   cpuUsPerSecond: Estimate | null;
   segmentsPerSecond: Estimate | null;
   unseen: Record<string, string>;
 }
 
-/** A whole comparison. */
+/** A complete comparison. */
 export interface Comparison {
   plan: ComparisonPlan;
-  /** Which program sends: `raw`, or `undici` for https. */
+  /** The engine that sends the requests: `raw`, or `undici` for https. */
   engine: "raw" | "undici";
-  /** The server that was there already; null: the project's own. */
+  /** The URL of the running server that was measured; null: lastack's own server. */
   url: string | null;
   arms: Arm[];
   contrasts: Contrast[];
   held: Held | null;
-  /** What is wrong with it, in sentences; none: it is valid. */
+  /** What is wrong with the comparison, in sentences. Empty: the comparison is valid. */
   faults: string[];
 }

@@ -9,26 +9,26 @@ import type {
 import type { HostName } from "./names.ts";
 import type { Text } from "./text.ts";
 
-/** What a doctor on one host sees in a few seconds: never packets, attempts, reports, or the other end. */
+/** What an administrator can observe on one host within seconds. It has no packets, attempts or reports, and nothing of the other end. */
 export interface View {
   host: HostName;
   sysctls: Record<string, string>;
   samples: (SocketsSample | ListenersSample | CountersSample | ProcessesSample)[];
 }
 
-/** `holds` is null when what was recorded cannot tell. `observed` is a sentence with the figures that decided. */
+/** `holds` is null when the recording cannot decide it. `observed` is a sentence with the figures that decided it. */
 export interface Answer {
   holds: boolean | null;
   observed: string;
-  /** The same in Chinese; absent where nobody has written it. */
+  /** `observed` in Chinese; absent where there is no translation. */
   zh?: string;
 }
 
-/** One thing that must be so. `Evidence` is a Recording (exact, this lab only) or a View (symptom). */
+/** One thing that must be true. `Evidence` is a Recording (exact, only in this lab) or a View (symptom). */
 export interface Expectation<Evidence> {
   /** A sentence that is true or false. */
   claim: string;
-  /** The same in Chinese; absent where nobody has written it. */
+  /** `claim` in Chinese; absent where there is no translation. */
   zh?: string;
   /** Why the kernel makes it so. */
   because: string;
@@ -36,11 +36,14 @@ export interface Expectation<Evidence> {
   needs: SampleKind[];
   test: (evidence: Evidence) => Answer;
   /**
-   * The kind of looks of which none may show more, when it is such a claim: "none", "at most", "never", "without a break". A look that was
-   * not made could have shown it. `host` is whose looks; absent, those at any.
+   * Set for a claim that every look must satisfy: "none", "at most", "never", "without a break". A look that was not made could have
+   * refuted it. `kind` and `host` say which looks; without `host`, those at all hosts.
    */
   ofEveryLook?: { kind: "sockets" | "listeners" | "processes"; host?: HostName };
-  /** Where it can be refuted for want of sockets: which came nearest, and what keeps them out; null where `observed` says it. */
+  /**
+   * For a claim that is refuted when too few sockets match: which sockets came nearest, and why they do not match. null where `observed`
+   * already says this.
+   */
   nearest?: (evidence: Evidence) => Text | null;
 }
 

@@ -1,7 +1,7 @@
 import type { ExactExpectation, SymptomExpectation } from "./expectation.ts";
 import type { Setup } from "./setup.ts";
 
-/** One arrangement of the world, and what must be seen in it. */
+/** One setup, and what must be observed in it. */
 export interface Variant {
   /** One line: what this variant does differently. */
   summary: string;
@@ -10,7 +10,7 @@ export interface Variant {
 }
 
 interface ExperimentBase {
-  /** In kebab case: a symptom, or a fact. The name of its folders. */
+  /** A symptom or a fact, in kebab case. Also the name of the experiment's folders. */
   id: string;
   title: string;
   /** What it finds out, as a question. */
@@ -18,14 +18,14 @@ interface ExperimentBase {
   tags: string[];
 }
 
-/** Something that goes wrong. The symptom holds on `buggy`, on none of its cures, and on no other experiment's recordings. */
+/** Something that goes wrong. The symptom holds on `buggy`, but on no fixed variant and on no recording of another experiment. */
 export interface FailureMode extends ExperimentBase {
   kind: "failure-mode";
   variants: { buggy: Variant; fixed: Variant } & Record<`fixed-by-${string}`, Variant>;
   symptom: SymptomExpectation[];
   /**
-   * Recordings of other experiments (`id/variant`) on which this symptom is confirmed too, each with the finding that
-   * tells the two apart.
+   * Recordings of other experiments (`id/variant`) on which this symptom is also confirmed, each with the finding that
+   * distinguishes the two.
    */
   overlaps: Record<string, string>;
 }

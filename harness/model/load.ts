@@ -1,11 +1,11 @@
-/** How many attempts ended how, by their outcome in words: `ok`, `connect ECONNREFUSED`, `response timeout`, `status 5xx`, `never begun`. */
+/** The number of attempts by outcome: `ok`, `connect ECONNREFUSED`, `response timeout`, `status 5xx`, `never begun`. */
 export type Outcomes = Record<string, number>;
 
 /**
- * What the attempts of one second came to, of one thread of a load program. Each histogram is an HdrHistogram of
- * microseconds with three significant digits, in the compressed V2 encoding, in base64; null: this program cannot measure it.
- * `connect` has the handshakes, `firstByte` and `total` the attempts that ended `ok`. All times count from when the attempt
- * began, or, in an open loop, was due.
+ * The attempts of one thread of a load program in one second. Each histogram is an HdrHistogram of microseconds with three
+ * significant digits, in the compressed V2 encoding, in base64. null: this program cannot measure it. `connect` has the handshakes;
+ * `firstByte` and `total` have the attempts that ended `ok`. All times count from when the attempt began or, in an open loop, from
+ * when it was due.
  */
 export interface LoadSecond {
   /** From 1. A program with one thread is thread 1. */
@@ -13,40 +13,40 @@ export interface LoadSecond {
   /** From 1, counted from the end of the warm-up. An attempt belongs to the second in which it ended. */
   second: number;
   outcomes: Outcomes;
-  /** Connections whose handshake was seen to be over. */
+  /** Connections whose handshake was completed, as far as the program can tell. */
   connections: number;
   connect: string | null;
   firstByte: string | null;
   total: string;
   /**
-   * With a rate: how late attempts were begun for which a place was free when they were due. It is the program's own lateness,
-   * never the server's. null without a rate, and where it cannot be measured.
+   * With a rate: how late the program began attempts, counting only those for which a place was free when they were due. Thus it is the
+   * lateness of the program, not of the server. null without a rate, and where it cannot be measured.
    */
   pacing: string | null;
 }
 
-/** What a whole load came to, of one thread of a load program. */
+/** The totals of one thread of a load program, over the whole load. */
 export interface LoadEnd {
   thread: number;
-  /** From the end of the warm-up until no more attempts began: the end of a duration, or the last attempt's. */
+  /** From the end of the warm-up to the end of the duration or, without a duration, to the end of the last attempt. */
   seconds: number;
   outcomes: Outcomes;
-  /** Attempts that had ended `ok` when `seconds` were over: what a rate is computed from. */
+  /** Attempts that ended `ok` within `seconds`. Rates are computed from this. */
   okInTime: number;
   connections: number;
-  /** What the warm-up's attempts came to, which are in none of the other figures. */
+  /** The attempts of the warm-up. They are in none of the other figures. */
   warmUp: { outcomes: Outcomes; connections: number };
-  /** Attempts of an open loop, or of a run out of time, that found no place; `outcomes` has them as `never begun`. */
+  /** Attempts that got no place, in an open loop or because the time was over. `outcomes` has them as `never begun`. */
   neverBegun: number;
   /**
-   * Whose end came first, as far as the program saw it, of all connections that were there, warm-up included: its own FIN, the
-   * server's, or an RST of either. null where it cannot be told.
+   * What ended each connection first, as far as the program can tell: the program's own FIN, the server's FIN, or an RST of either side.
+   * It includes the connections of the warm-up. null where the program cannot tell.
    */
   endedBy: { clientFin: number; serverFin: number; reset: number } | null;
-  /** How long no attempt was begun because the last ones had failed. */
+  /** How long the program began no attempt because the last ones had failed. */
   backedOffMs: number;
   /** Processor time of the thread, user and system, since the end of the warm-up. */
   cpuMs: number;
-  /** The longest time that the thread did not look at its connections: what was measured then may be late by so much. */
+  /** The longest stall of the thread's event loop. Times measured then can be too long by this much. */
   longestLagMs: number;
 }

@@ -2,38 +2,38 @@ import type { HostName } from "./names.ts";
 import type { PacketOptions, SegmentMatch, TcpFlag } from "./segment.ts";
 
 /**
- * A host of a wire whose TCP is a script: it says what is written here, segment by segment, and nothing else; it sends nothing
- * a second time by itself. Its kernel answers ARP, neighbour discovery and ping as ever, and neither hears TCP from the wire nor
- * is heard on it. What the script says enters the wire as any host's frame does: rules, delay and loss apply.
+ * A host of a wire whose TCP is a script. It sends the segments that are written here and nothing else; it does not retransmit by
+ * itself. The host's kernel answers ARP, neighbour discovery and ping as usual, but TCP segments do not pass between the kernel and the
+ * wire. The script's segments enter the wire like the frames of any host: rules, delay and loss apply.
  */
 export interface PeerPlan {
   /** One of the wire's `between`. */
   host: HostName;
-  /** For how many connections the script runs, all at once, each for itself. Those that come beyond are met with silence. */
+  /** How many connections the script runs for. They run at the same time, independently. Further connections get no answer. */
   connections: number;
-  /** The port it answers on. Where it calls, by `to`: its own port of the first connection; the others have those that follow. */
+  /** The port on which the peer answers. When it calls (`to`): its local port for the first connection; the others use the next ports. */
   port: number;
-  /** The port that it calls at the other end. Absent: it waits to be called. */
+  /** The port to which the peer opens connections at the other end. Absent: it waits for connections. */
   to?: number;
-  /** In which family it calls; IPv4 when absent. One that is called answers in the family in which it was addressed. */
+  /** The address family in which the peer calls; IPv4 when absent. A peer that is called answers in the caller's family. */
   family?: 4 | 6;
   steps: PeerStep[];
 }
 
-/** One after another; the script begins with the trial. */
+/** The steps run one after another. The script begins with the trial. */
 export type PeerStep =
   | { send: PeerSegment }
   /**
-   * Until a segment like this has come, of those that came after the segment that met the await before; those in between are
-   * passed over. Not in time, and the script ends there: the trial is inconclusive. Time counts from the step's beginning.
+   * Waits for a segment that matches. Only segments after the one that matched the previous await count; others are skipped. `withinMs`
+   * counts from the step's beginning. When no segment matches in time, the script ends, and the trial is inconclusive.
    */
   | { await: PeerMatch; withinMs: number }
-  /** Until the intervention of that name is done. */
+  /** Waits until the intervention of that name is done. */
   | { after: string }
   | { waitMs: number }
   /**
-   * From here on, beyond the last step too: whatever takes room or is out of place is acknowledged at once, with this window. A SYN
-   * without ACK is not: what to say to it is the script's to write. `null`, as in the beginning, is silence.
+   * From here on, also after the last step: every segment that takes sequence space or is out of order is acknowledged at once, with this
+   * window. A SYN without ACK is not: the script itself must answer it. `null` sends no such acknowledgements, as at the beginning.
    */
   | { answer: { windowBytes: number } | null };
 
@@ -41,18 +41,21 @@ export type PeerMatch = Pick<SegmentMatch, "flags" | "without" | "payload">;
 
 export interface PeerSegment {
   flags: TcpFlag[];
-  /** Relative to the peer's own initial number, which is drawn from the wire's seed; less than 0 lies before it. "next", as when absent: what follows the furthest segment sent since the last SYN. */
+  /**
+   * Relative to the peer's own initial sequence number, which is drawn from the wire's seed; a negative number is before it. "next", the
+   * default, is the number after the furthest segment sent since the last SYN.
+   */
   sequence?: number | "next";
-  /** Relative to the other end's latest SYN. "next", as when absent where ACK is set: all that has come without a gap. */
+  /** Relative to the other end's latest SYN. "next", the default with ACK, acknowledges everything that was received without a gap. */
   acknowledgement?: number | "next";
-  /** Scaled as the two SYNs agreed, and rounded down to what its field can say. */
+  /** Scaled as the two SYNs agreed, and rounded down to a value that the header field can express. */
   windowBytes: number;
-  /** All one letter, the connection's own: `a` for the first, as `clients/calls` has it; behind `z` comes `a` again. */
+  /** The payload is one letter, repeated: each connection's own, as in `clients/calls`. The first has `a`; after `z` comes `a` again. */
   payloadBytes?: number;
   options?: PeerOptions;
 }
 
-/** As in a PacketSample; `echo` may be the value that came last. */
+/** As in a PacketSample. `echo` can be "latest": the last value received. */
 export type PeerOptions = Omit<PacketOptions, "timestamps"> & {
   timestamps?: { value: number; echo: number | "latest" };
 };

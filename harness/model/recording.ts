@@ -8,30 +8,33 @@ export const RECORDING_FORMAT = "lastack-recording/2";
 export interface Header {
   kind: "header";
   format: typeof RECORDING_FORMAT;
-  /** Which experiment and variant the setup came from. The trial carries it and does not read it. */
+  /** The experiment and the variant of the setup. The trial stores them, but does not use them. */
   experiment: string;
   variant: string;
   setup: Setup;
   kernel: { release: string; machine: string };
   node: string;
-  /** /proc/sys/kernel/random/boot_id: recordings with the same one share a clock. */
+  /** /proc/sys/kernel/random/boot_id. Recordings with the same boot id share a clock. */
   bootId: string;
   /** The trial's origin: whole microseconds on CLOCK_MONOTONIC. */
   originUs: number;
-  /** The origin by the wall clock, ISO 8601, for people. */
+  /** The origin as wall clock time, ISO 8601, for readers. */
   startedAt: string;
-  /** By host: each sysctl of the setup as read back after the writing, and those that explain outcomes. */
+  /** By host: the sysctls of the setup, read back after they were written, and other sysctls that explain outcomes. */
   sysctls: Record<HostName, Record<string, string>>;
   /** By host: its addresses. */
   addresses: Record<HostName, string[]>;
-  /** What this machine does not show of its processors, by file: without it only how late looks and turns were tells that a trial was starved. Absent in older recordings. */
+  /**
+   * The files about processor use that this machine does not have. Without them, only the lateness of looks and loop turns shows that a
+   * trial was starved. Absent in older recordings.
+   */
   unseenPressure?: string[];
 }
 
-/** A header and samples in the order they were written. `wholeness` says whether the file was read to its end. */
+/** A header, and the samples in the order in which they were written. */
 export interface Recording {
   header: Header;
   samples: Sample[];
-  /** null when the last line is an end; otherwise how the recording was cut off, in one sentence. */
+  /** null when the last line is an end; otherwise one sentence that says how the recording was cut off. */
   cutOff: string | null;
 }

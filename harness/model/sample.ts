@@ -3,13 +3,13 @@ import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { PacketOptions, TcpFlag } from "./segment.ts";
 import type { Owner, SeenState, SeenTimer, Side } from "./state.ts";
 
-/** When and in which phase. `atUs` is whole microseconds on CLOCK_MONOTONIC since the trial's origin. */
+/** The time and the phase of a sample. `atUs`: whole microseconds since the trial's origin, on CLOCK_MONOTONIC. */
 export interface Moment {
   atUs: number;
   phase: PhaseName | "setup";
 }
 
-/** Sockets alike in all that a diagnosis asks for, counted. `port` is the service's port: local at the listening end, remote at the other. */
+/** How many sockets are equal in all these properties. `port` is the service's port: local at the listening end, remote at the other. */
 export interface SocketGroup {
   state: SeenState;
   side: Side;
@@ -19,7 +19,7 @@ export interface SocketGroup {
   sendQueue: "empty" | "holding";
   owner: Owner;
   count: number;
-  /** At most 20 of the sockets, as they were. */
+  /** At most 20 of the sockets. */
   examples: SocketExample[];
 }
 
@@ -33,12 +33,12 @@ export interface SocketExample {
   uid: number;
   /** 0 where no descriptor refers to the socket. */
   inode: number;
-  /** The processes seen holding the inode, as the processes observer last saw them. */
+  /** The processes that held the inode at the last look of the processes observer. */
   pids: number[];
   tcpInfo?: TcpInfoExcerpt;
 }
 
-/** The part of struct tcp_info that is worth a place in a recording. */
+/** The part of struct tcp_info that is recorded. */
 export interface TcpInfoExcerpt {
   rttUs: number;
   rtoUs: number;
@@ -50,7 +50,7 @@ export interface TcpInfoExcerpt {
   totalRetransmits: number;
   bytesAcked: number;
   bytesReceived: number;
-  /** What the program has written and the kernel has not sent once. Absent before Linux 4.6, and in older recordings. */
+  /** Bytes that the program has written and the kernel has not sent yet. Absent before Linux 4.6, and in older recordings. */
   notSentBytes?: number;
 }
 
@@ -63,11 +63,11 @@ export interface SocketsSample extends Moment {
 export interface ListenersSample extends Moment {
   kind: "listeners";
   host: HostName;
-  /** `queue` is what waits for accept(), `backlog` the most that may wait (one more is let in). */
+  /** `queue`: connections that wait for accept(). `backlog`: the limit of the queue (the kernel accepts one more). */
   listeners: { address: string; port: number; queue: number; backlog: number; inode: number }[];
 }
 
-/** Every counter that has moved since the trial's start, as the difference, by the names nstat prints (`TcpExtListenOverflows`). */
+/** Every counter that changed since the trial's start, as the difference, by the name that nstat prints (`TcpExtListenOverflows`). */
 export interface CountersSample extends Moment {
   kind: "counters";
   host: HostName;
@@ -91,23 +91,23 @@ export interface ProcessRow {
   /** The process's own name (comm). */
   name: string;
   descriptors: number;
-  /** How many it may have: the soft limit of `ulimit -n`. Absent where it could not be read, and in older recordings. */
+  /** The limit of descriptors: the soft limit of `ulimit -n`. Absent where it could not be read, and in older recordings. */
   descriptorLimit?: number;
   sockets: number;
   rssBytes: number;
   cpuMs: number;
 }
 
-/** One request of a client, and how it ended. Times are from the attempt's own beginning; null was not reached. */
+/** One request of a client, and how it ended. Times count from the attempt's own beginning. null: the attempt did not get that far. */
 export interface AttemptSample extends Moment {
   kind: "attempt";
   program: ProgramName;
   /** Counts from 1 within the program. */
   attempt: number;
-  /** Counts connections from 1 within the program: two attempts with one number shared a connection. */
+  /** Counts connections from 1 within the program. Attempts with the same number shared a connection. */
   connection: number;
   localPort: number | null;
-  /** null when the attempt used a connection that was already there. */
+  /** null when the attempt used an existing connection. */
   connectMs: number | null;
   firstByteMs: number | null;
   totalMs: number | null;
@@ -115,27 +115,27 @@ export interface AttemptSample extends Moment {
 }
 
 /**
- * How an attempt ended. `never begun`: the load was over before its turn came, and no call was made for it. Older recordings
+ * How an attempt ended. `never begun`: the load ended before the attempt's turn, and no call was made for it. Older recordings
  * have a `connect timeout` with the call `none` instead.
  */
 export type AttemptOutcome = "ok" | "never begun" | AttemptFailure;
 
-/** Where an attempt failed: in which phase, with which errno or own code, in which call. */
+/** Where an attempt failed: the phase, the errno or lastack's own code, and the call. */
 export interface AttemptFailure {
   phase: "connect" | "request" | "response" | "status" | "close";
-  /** An errno's name, or `timeout`, `truncated`, `unexpected`; of a whole response that refuses the request: `4xx`, `5xx`. */
+  /** The name of an errno, or `timeout`, `truncated`, `unexpected`; `4xx` or `5xx` for a complete response that refuses the request. */
   code: string;
-  /** The system call that failed, or that was waited for. */
+  /** The system call that failed, or that the program waited for. */
   call: string;
 }
 
-/** What a load program's attempts of one second came to, as it told it at the second's end. */
+/** The attempts of one second, as a load program reported them at the end of that second. */
 export interface LoadSample extends Moment, LoadSecond {
   kind: "load";
   program: ProgramName;
 }
 
-/** What a load program's whole load came to. */
+/** The totals of a load program's whole load. */
 export interface LoadEndSample extends Moment, LoadEnd {
   kind: "load-end";
   program: ProgramName;
@@ -144,7 +144,7 @@ export interface LoadEndSample extends Moment, LoadEnd {
 /** What the wire did with a segment. */
 export type WireFate = "passed" | "dropped" | "held" | "duplicated" | "corrupted" | "lost" | "cut";
 
-/** A TCP segment on a wire, once for each time that it came in. Sequence numbers count from the connection's own SYNs. */
+/** A TCP segment on a wire, one sample for each arrival at the wire. Sequence numbers are relative to the connection's SYNs. */
 export interface PacketSample extends Moment {
   kind: "packet";
   /** Which `wire` link of the setup, from 0. */
@@ -155,7 +155,7 @@ export interface PacketSample extends Moment {
   connection: number;
   fromPort: number;
   toPort: number;
-  /** `SYN`, `SYN-ACK` as `["SYN", "ACK"]`: in the order of the header's bits. */
+  /** In the order of the header's bits: a SYN-ACK is `["SYN", "ACK"]`. */
   flags: TcpFlag[];
   /** Relative to the sender's SYN, which is 0; modulo 2^32. */
   sequence: number;
@@ -165,34 +165,34 @@ export interface PacketSample extends Moment {
   payloadBytes: number;
   options: PacketOptions;
   fate: WireFate;
-  /** The rule that decided; null when none did. */
+  /** The rule that acted on the segment; null when none did. */
   rule: string | null;
-  /** When it left the wire, in the trial's time; null when it never did. */
+  /** When the segment left the wire, in the trial's time; null when it never left. */
   sentUs: number | null;
 }
 
-/** What a wire did in a whole trial, told at its end. */
+/** What a wire did in a whole trial, recorded at the end. */
 export interface WireSample extends Moment {
   kind: "wire";
   /** Which `wire` link of the setup, from 0. */
   link: number;
-  /** Every frame that came in, and those of them that call themselves IP and do not hold together; they pass all the same. */
+  /** All frames that arrived, and how many of them are malformed: too short, or in conflict with their IP header. These also pass. */
   frames: number;
   malformed: number;
-  /** Frames that went nowhere because memory was full or the kernel would not take them: not part of any plan. */
+  /** Frames that were lost although no rule said so: memory was full, or the kernel did not take them. */
   lostFrames: number;
-  /** Segments that are not in the recording, because there were too many. */
+  /** Segments that were not recorded because there were too many. */
   untoldSegments: number;
   /** How many segments each rule acted on, in the order of the plan. */
   rules: { rule: string; segments: number }[];
   /**
-   * Of a peer's script, the connections for which it did not come to its end, counted from 1: at which step, from 0, and whether
-   * that is an await that was not met in its time. Absent where the wire has no peer.
+   * The connections for which the peer's script did not reach its end. `connection` counts from 1. `step`, from 0, is where the script
+   * stopped. `unmet`: that step is an await for which no segment matched in time. Absent where the wire has no peer.
    */
   unfinished?: { connection: number; step: number; unmet: boolean }[];
 }
 
-/** What a program reported of itself, as it reported it (a server: `{ "kind": "service", "serviceMs": 0.4 }`). */
+/** A line that a program reported about itself, unchanged (a server: `{ "kind": "service", "serviceMs": 0.4 }`). */
 export interface ReportSample extends Moment {
   kind: "report";
   program: ProgramName;
@@ -204,7 +204,7 @@ export interface ProgramSample extends Moment {
   program: ProgramName;
   event: "started" | "ready" | "exited" | "failed";
   pid: number | null;
-  /** At `ready`: the port it named. At `exited` and `failed`: the code, the signal, and its last lines. */
+  /** `port` at `ready`: the port that the program printed. The others at `exited` and `failed`; `lastLines` is its last output. */
   port?: number;
   code?: number | null;
   signal?: string | null;
@@ -215,7 +215,7 @@ export interface ProgramSample extends Moment {
 export interface PhaseSample extends Moment {
   kind: "phase";
   event: "begin" | "end";
-  /** At the end: whether the phase's condition held, or only its bound was reached. */
+  /** At the end: true when the phase's condition held, false when the phase reached its bound. */
   met?: boolean;
 }
 
@@ -226,55 +226,55 @@ export interface InterventionSample extends Moment {
   because?: string;
 }
 
-/** What made the trial worth nothing, in one sentence: it is inconclusive, whatever else was seen. */
+/** One sentence that says why the trial is invalid. Its verdict is inconclusive, whatever else was recorded. */
 export interface FaultSample extends Moment {
   kind: "fault";
   because: string;
 }
 
 /**
- * What the trial's processes had of the processors, and what the machine had: from the trial's origin on, but for the tasks', which
- * count from each task's own beginning. A task that waits right now has it counted when it runs again.
+ * How much processor time the trial's processes got, and how busy the machine was. All figures count from the trial's origin, except those
+ * of the tasks, which count from each task's start. The wait of a task that is waiting now is counted when the task runs again.
  */
 export interface PressureSample extends Moment {
   kind: "pressure";
-  /** In which some task of the machine waited for a processor. Absent where the kernel does not say. */
+  /** The time during which some task of the machine waited for a processor. Absent where the kernel does not report it. */
   someWaitedUs?: number;
   /** How long the machine was suspended. */
   suspendedUs: number;
-  /** The latest that a look, and a turn of the trial's loop, came after its time, since the sample before. */
+  /** The largest delay of a look, and of a turn of the trial's event loop, since the previous sample. */
   lookLateUs: number;
   turnLateUs: number;
-  /** The trial's own main thread; absent, as are the others, where the kernel does not say. */
+  /** The trial's own main thread. Absent, like the tasks below, where the kernel does not report it. */
   trial?: TaskTime;
-  /** By program: the main threads of its process and of those that descend from it, these from when they were first found. */
+  /** By program: the main threads of its process and of the descendants. A descendant counts from when it was first observed. */
   programs: Record<ProgramName, TaskTime>;
   /** The wires' main threads, by their place in the setup. */
   wires: (TaskTime | null)[];
-  /** At the end of a phase, the same with all threads; and what the hypervisor took from the whole machine. */
+  /** Only at the end of a phase: the same figures for all threads, and the time that the hypervisor took from the whole machine. */
   threads?: { trial?: TaskTime; programs: Record<ProgramName, TaskTime>; wires: (TaskTime | null)[] };
   stolenUs?: number;
 }
 
-/** On a processor, and ready to run without one: whole microseconds. */
+/** Time on a processor, and time ready to run but without a processor: whole microseconds. */
 export interface TaskTime {
   ranUs: number;
   waitedUs: number;
 }
 
 /**
- * What the looking itself cost: CPU of the trial's own process, and looks and time of each observer; and the CPU of all that the trial
- * started and that is gone by then. `programsCpuMs` is absent in older recordings.
+ * The cost of the observation: CPU time of the trial's own process, and the number of looks and the time of each observer. `programsCpuMs`
+ * is the CPU time of all processes that the trial started and that have exited; it is absent in older recordings.
  */
 export interface CostSample extends Moment {
   kind: "cost";
   trialCpuMs: number;
   programsCpuMs?: number;
-  /** By the clock, which goes on while others have the processor, and by what the looks used of it (absent in older recordings). */
+  /** `totalMs` and `longestMs` are elapsed time, including time without a processor. `cpuMs` is CPU time (absent in older recordings). */
   observers: Record<string, { looks: number; totalMs: number; longestMs: number; cpuMs?: number }>;
 }
 
-/** The last line of a whole recording. Without it, the trial was cut off. */
+/** The last line of a complete recording. Without it, the recording was cut off. */
 export interface EndSample extends Moment {
   kind: "end";
   reason: "completed" | "interrupted" | "fault";

@@ -1,13 +1,13 @@
 import type { HostName } from "./names.ts";
 
-/** The flags of a TCP header that rules speak of (RFC 9293 section 3.1). */
+/** The flags of a TCP header that rules can name (RFC 9293 section 3.1). */
 export const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"] as const;
 export type TcpFlag = (typeof TCP_FLAGS)[number];
 
-/** Which segments are meant. What is absent is not asked. */
+/** Selects segments. A key that is absent matches every segment. */
 export interface SegmentMatch {
   from?: HostName;
-  /** Flags that must be set, and flags that must not. */
+  /** Flags that must be set (`flags`), and flags that must not be set (`without`). */
   flags?: TcpFlag[];
   without?: TcpFlag[];
   payload?: "some" | "none";
@@ -15,7 +15,7 @@ export interface SegmentMatch {
   port?: number;
   /** The n-th connection on this link, from 1, by its first SYN. */
   connection?: number;
-  /** Of the segments that match all else: from which to which, from 1; `to` null is all that follow. */
+  /** Counts from 1 the segments that match all the other keys, and selects those from `from` to `to`. `to` null: no upper limit. */
   nth?: { from: number; to: number | null };
   /** Only after the intervention of that name was done. */
   after?: string;
@@ -23,7 +23,7 @@ export interface SegmentMatch {
   until?: string;
 }
 
-/** The options of a TCP header that matter here; what is absent was not there. */
+/** The options of a TCP header that are recorded. An absent option was not in the header. */
 export interface PacketOptions {
   mssBytes?: number;
   windowScale?: number;
@@ -31,6 +31,6 @@ export interface PacketOptions {
   /** Left and right edges, relative to the receiver's SYN. */
   sack?: [number, number][];
   timestamps?: { value: number; echo: number };
-  /** Hexadecimal; empty is a request for one (RFC 7413). */
+  /** In hexadecimal. An empty string is a request for a cookie (RFC 7413). */
   fastOpenCookie?: string;
 }

@@ -3,8 +3,8 @@ import type { Side, TcpState } from "./state.ts";
 import type { WirePlan } from "./wire.ts";
 
 /**
- * All that a trial is given: plain JSON, no functions, no prediction. It inherits nothing: every sysctl that
- * the outcome depends on is written here.
+ * Everything that a trial gets: plain JSON, without functions and without predictions. It has no defaults from the machine: every sysctl
+ * on which the outcome depends is written here.
  */
 export interface Setup {
   hosts: Record<HostName, HostPlan>;
@@ -21,47 +21,48 @@ export interface HostPlan {
 }
 
 /**
- * `direct` joins two hosts by a veth pair, `wire` by one whose every frame passes through our hands. Their ends are .1 and .2 of
- * 192.0.2.0/26 for the first link, of 198.51.100.0/26 for the second, of 203.0.113.0/26 for the third; .65 and .66 of 192.0.2.64/26
- * for the fourth, and so on; and ::1 and ::2 of 2001:db8:0:N::/64 for the N-th, from 0. `loopback` says that both ends of the connections lie on that one host.
+ * `direct` joins two hosts by a veth pair. `wire` does too, but every frame passes through lastack's wire program. The addresses of the
+ * ends are .1 and .2 of 192.0.2.0/26 for the first link, of 198.51.100.0/26 for the second and of 203.0.113.0/26 for the third; .65 and .66
+ * of 192.0.2.64/26 for the fourth, and so on. In IPv6 they are ::1 and ::2 of 2001:db8:0:N::/64 for link N, counted from 0. `loopback`
+ * means that both ends of the connections are on that one host.
  */
 export type LinkPlan =
   | { kind: "direct"; between: [HostName, HostName] }
   | WirePlan
   | { kind: "loopback"; host: HostName };
 
-/** How many links between hosts a setup may have: the three documentation networks of RFC 5737, each cut into four. */
+/** The most links between hosts in a setup: the three documentation networks of RFC 5737, each divided into four. */
 export const MOST_LINKS = 12;
 
 export interface ProgramPlan {
   host: HostName;
-  /** A server is started first and runs to the end; a client starts with `load` and ends by itself. */
+  /** Servers are started first and run until the trial's end. Clients start with the phase `load` and exit by themselves. */
   role: "server" | "client";
   /**
-   * The words of its command. The first is a program of lastack's (`close-wait-leak/buggy`, `clients/short-tcp`), a file (`./server.ts`,
-   * `./a.out`: it starts with a dot or a slash), or a command on the PATH (`python3`). JavaScript and TypeScript are run by Node.
+   * The words of the command. The first is one of lastack's programs (`close-wait-leak/buggy`, `clients/short-tcp`), a file (`./server.ts`,
+   * `./a.out`: it starts with a dot or a slash), or a command on the PATH (`python3`). Node runs JavaScript and TypeScript.
    *
-   * In each word `{server}` becomes the IPv4 address of host `server` as this program's host reaches it, and `{server6}` the IPv6
-   * one; `{here}` the folder of the experiment's file, or of the catalogue's reference programs, which is the working folder too; and
-   * `{scratch}` an empty folder of this program's own, which goes with the trial.
+   * In each word, `{server}` is replaced by the IPv4 address at which this program's host reaches the host `server`, and `{server6}` by the
+   * IPv6 address. `{here}` is replaced by the folder of the experiment's file or of the catalogue's reference programs, which is also the
+   * working folder. `{scratch}` is replaced by an empty folder for this program only, which is deleted with the trial.
    */
   run: [string, ...string[]];
-  /** A server is ready when it listens on this port of its host. Absent, when it prints `ready <port>`. */
+  /** The server is ready when it listens on this port of its host. Absent: it is ready when it prints `ready <port>`. */
   listens?: number;
   limits: { nofile?: number };
-  /** The bound on the wait for a server's ready line, and on a client's whole run. */
+  /** The longest wait for a server to be ready, and the longest run of a client. */
   withinMs: number;
 }
 
-/** A phase ends when its condition holds, or at its bound, and the recording says which. */
+/** A phase ends when its condition holds, or at its bound. The recording says which of the two happened. */
 export interface PhasePlan {
   name: PhaseName;
   until: Condition;
-  /** The bound. Absent where the condition is `elapsedMs`, which needs none. */
+  /** The bound. Absent with the condition `elapsedMs`, which needs none. */
   withinMs?: number;
 }
 
-/** Which sockets are meant. What is absent is not asked. `port` is the service's port, at whichever end. */
+/** Selects sockets. A key that is absent matches every socket. `port` is the service's port, at either end. */
 export interface SocketSelector {
   host?: HostName;
   state?: TcpState | TcpState[];
@@ -69,7 +70,7 @@ export interface SocketSelector {
   port?: number;
 }
 
-/** A question to the latest samples, as data. */
+/** A condition on the latest samples, as data. */
 export type Condition =
   | { elapsedMs: number }
   | { exited: ProgramName[] }
@@ -79,7 +80,10 @@ export type Condition =
   | { all: Condition[] }
   | { any: Condition[] };
 
-/** SIGINT is what Ctrl+C sends, SIGHUP what makes many servers read their configuration again, SIGSEGV what a program gets for touching memory that is not its own (signal(7)). */
+/**
+ * Ctrl+C sends SIGINT. SIGHUP makes many servers read their configuration again. A program gets SIGSEGV for an invalid access to memory
+ * (signal(7)).
+ */
 export const INTERVENTION_SIGNALS = [
   "SIGTERM",
   "SIGINT",
@@ -92,9 +96,9 @@ export const INTERVENTION_SIGNALS = [
 export type InterventionSignal = (typeof INTERVENTION_SIGNALS)[number];
 
 /**
- * Something done to the world, once: at a time in a phase, or when a condition first holds in it. `nth` counts the wires of the
- * setup from 0. A sysctl is written as those of a host are, under the feet of programs that run. `nothing` only says when: rules of
- * wires speak of it by its name.
+ * Something that is done once during the trial: in `phase`, as soon as the condition `when` holds. `nth` counts the wires of the setup
+ * from 0. `sysctl` is written like those of a host, but while programs run. `nothing` only marks a time, to which rules of wires and
+ * scripts of peers refer by name.
  */
 export interface InterventionPlan {
   name: string;
@@ -110,13 +114,13 @@ export interface InterventionPlan {
 }
 
 /**
- * What a host becomes to those on the other ends of its wires. `silent`: no frame comes from it or reaches it. `unreachable`: the
- * same, and a router answers segments to it with an ICMP error. `rebooted`: a new stack with the same addresses and sysctls and
- * no programs is plugged in, and what the old one sends goes nowhere. `present`: as in the beginning, with the old stack.
+ * How a host appears to the hosts at the other ends of its wires. `silent`: no frame comes from it or reaches it. `unreachable`: the
+ * same, and a router answers segments to it with an ICMP error. `rebooted`: the wires are connected to a new stack with the same addresses
+ * and sysctls and without programs; frames from the old stack are discarded. `present`: as in the beginning, with the old stack.
  */
 export type HostBecomes = "silent" | "present" | "rebooted" | "unreachable";
 
-/** Which observers look, and how often. An absent observer leaves no samples: what needs them is inconclusive. */
+/** Which observers look, and how often. An absent observer records no samples; an expectation that needs them is inconclusive. */
 export interface ObserversPlan {
   sockets?: { everyMs: number; tcpInfo?: boolean };
   listeners?: { everyMs: number };

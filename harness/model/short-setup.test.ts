@@ -7,7 +7,7 @@ const phases: ShortSetup["phases"] = [
 ];
 
 describe("a short setup", () => {
-  test("is two hosts, a veth pair, and the programs on the hosts that are named as they are", () => {
+  test("has two hosts and a veth pair; servers run on the host server, clients on the host client", () => {
     const setup = setupOf({
       sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
       servers: { server: "close-wait-leak/buggy --port 8080" },
@@ -50,7 +50,7 @@ describe("a short setup", () => {
     });
   });
 
-  test("has the hosts that links name, and each host's own sysctls on top of everybody's", () => {
+  test("has the hosts that links name; a host's own sysctls override those of all hosts", () => {
     const { hosts } = setupOf({
       sysctls: { "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "2" },
       hosts: { router: { "net.ipv4.ip_forward": "1", "net.ipv4.tcp_fin_timeout": "60" } },
@@ -68,7 +68,7 @@ describe("a short setup", () => {
     });
   });
 
-  test("has wires that do nothing but what is written, each with a seed of its own", () => {
+  test("has wires that do only what is written, each with its own seed", () => {
     const { links } = setupOf({
       links: [
         { kind: "wire", delayMs: 50 },
@@ -83,7 +83,7 @@ describe("a short setup", () => {
     ]);
   });
 
-  test("waits for programs as long as the slowest may run, and 20 s for anything else", () => {
+  test("waits for programs up to the longest of their bounds, and 20 s for other conditions", () => {
     const setup = setupOf({
       clients: {
         fast: { run: "a", withinMs: 5000 },
@@ -99,7 +99,7 @@ describe("a short setup", () => {
     expect(setup.phases.map(({ withinMs }) => withinMs)).toEqual([30_000, 20_000, 7]);
   });
 
-  test("looks at what it names alone, with tcp_info where asked", () => {
+  test("has only the observers that everyMs names, with tcp_info only for sockets", () => {
     expect(setupOf({ everyMs: { sockets: 20 }, tcpInfo: true, phases }).observers).toEqual({
       sockets: { everyMs: 20, tcpInfo: true },
     });
@@ -108,7 +108,7 @@ describe("a short setup", () => {
     });
   });
 
-  test("puts a program on another host, with another limit of open files", () => {
+  test("can run a server on another host, with its own limit of open files", () => {
     const { programs } = setupOf({
       servers: { other: { run: " a  --port 1 ", host: "client", nofile: 71, listens: 1 } },
       phases,

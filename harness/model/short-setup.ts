@@ -11,37 +11,37 @@ import type {
 import type { WirePlan } from "./wire.ts";
 
 /**
- * A setup as it is written: only what is not ordinary. `setupOf` adds the rest. What an outcome depends on is never ordinary:
- * each sysctl that it depends on stands here.
+ * A setup as an experiment file writes it: only what differs from the defaults. `setupOf` adds the defaults. Sysctls have no default: each
+ * one on which an outcome depends is written here.
  */
 export interface ShortSetup {
   /** Sysctls of every host. */
   sysctls?: Sysctls;
-  /** Hosts that have sysctls of their own: each with these on top of those of every host. */
+  /** Hosts with sysctls of their own, in addition to the sysctls of every host. */
   hosts?: Record<HostName, Sysctls>;
-  /** Default: a veth pair between `client` and `server`. Hosts that a link joins need not stand in `hosts`. */
+  /** Default: a veth pair between `client` and `server`. Hosts that a link joins need not be listed in `hosts`. */
   links?: ShortLink[];
-  /** On the host `server`, bound to be ready within 10 s, unless they say otherwise. They start in this order. */
+  /** By default they run on the host `server` and must be ready within 10 s. They start in this order. */
   servers?: Record<ProgramName, ShortProgram>;
-  /** On the host `client`, bound to end within 20 s, unless they say otherwise. They start with the phase `load`. */
+  /** By default they run on the host `client` and must exit within 20 s. They start with the phase `load`. */
   clients?: Record<ProgramName, ShortProgram>;
-  /** A bound that is absent is the longest of the programs that `exited` waits for; 20 s for other conditions. */
+  /** Default of `withinMs`: the longest bound of the programs that `exited` waits for; 20 s for other conditions. */
   phases: PhasePlan[];
   /** Default: none. */
   interventions?: InterventionPlan[];
-  /** How often each observer looks, in milliseconds. One that is absent does not look. Default: `EVERY_MS`. */
+  /** How often each observer looks, in milliseconds. An absent observer does not look. Default: `EVERY_MS`. */
   everyMs?: { [observer in keyof ObserversPlan]?: number };
-  /** Each look at the sockets has the kernel's struct tcp_info too (linux/tcp.h). */
+  /** Each look at the sockets also reads the kernel's struct tcp_info (linux/tcp.h). */
   tcpInfo?: boolean;
 }
 
 /** Dotted names, and values as they are written to /proc/sys. */
 export type Sysctls = Record<string, string>;
 
-/** Words of a command line, separated by blanks; or a list of them, where a word has blanks of its own. The first names the program. */
+/** The words of a command line, separated by blanks; or a list of words, where a word contains blanks. The first names the program. */
 export type CommandLine = string | readonly string[];
 
-/** The command alone, or with what is not ordinary about it. */
+/** Only the command, or the command with what differs from the defaults. */
 export type ShortProgram =
   | CommandLine
   | {
@@ -55,8 +55,8 @@ export type ShortProgram =
     };
 
 /**
- * A wire may leave out what it does not do: it delays nothing, loses nothing, has no rules. One number is the delay each way. Its
- * `seed` is its place in `links`, from 1. It and a veth pair join `client` and `server` unless they say otherwise.
+ * A link of a short setup. Defaults of a wire: no delay, no loss, no rules; it joins `client` and `server`; `seed` is its place in `links`,
+ * from 1. A single number in `delayMs` is the delay in each direction.
  */
 export type ShortLink =
   | Exclude<LinkPlan, WirePlan>
@@ -69,7 +69,7 @@ const CLIENT_AND_SERVER: [HostName, HostName] = ["client", "server"];
 const READY_WITHIN_MS = 10_000;
 const DONE_WITHIN_MS = 20_000;
 
-/** The whole setup that a short one means. It fills in and checks nothing: `validateSetup` does that to the whole one. */
+/** The complete setup of a short one. It only fills in defaults; `validateSetup` checks the complete setup. */
 export function setupOf(short: ShortSetup): Setup {
   const links = (short.links ?? [{ kind: "direct", between: CLIENT_AND_SERVER }]).map(wholeLink);
   const servers = Object.entries(short.servers ?? {}).map(([name, one]) => [name, serverPlan(one)] as const);

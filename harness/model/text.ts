@@ -1,4 +1,4 @@
-/** A sentence, or a part of one, in both languages. */
+/** A sentence or a part of a sentence, in both languages. */
 export interface Text {
   en: string;
   zh: string;

@@ -2,7 +2,7 @@
 export const OUTCOMES = ["confirmed", "inconclusive", "refuted"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** The worst of some outcomes; of none, inconclusive: who looked at nothing has confirmed nothing. */
+/** The worst of the outcomes. Without any outcome it is inconclusive, because nothing was confirmed. */
 export function worst(outcomes: Outcome[]): Outcome {
   if (outcomes.length === 0) return "inconclusive";
   return outcomes.reduce((a, b) => (OUTCOMES.indexOf(a) >= OUTCOMES.indexOf(b) ? a : b));
@@ -13,13 +13,13 @@ export interface Finding {
   because: string;
   observed: string;
   outcome: Outcome;
-  /** The claim and what was observed, in Chinese; absent where nobody has written either. */
+  /** `claim` and `observed` in Chinese; absent where there is no translation. */
   zh?: { claim: string; observed: string };
 }
 
 export interface Verdict {
   outcome: Outcome;
   findings: Finding[];
-  /** Of an inconclusive one: the machine had no time for the trial, which can be run again. */
+  /** Set when the verdict is inconclusive because the trial got too little processor time. The trial can be run again. */
   forWantOfTime?: true;
 }

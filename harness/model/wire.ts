@@ -2,27 +2,27 @@ import type { PeerPlan } from "./peer.ts";
 import type { SegmentMatch } from "./segment.ts";
 import type { HostName } from "./names.ts";
 
-/** A link whose every frame passes through our hands: what it does to all frames, and to segments that rules match. */
+/** A link where every frame passes through lastack's wire program: what it does to all frames, and to the segments that rules match. */
 export interface WirePlan {
   kind: "wire";
   between: [HostName, HostName];
-  /** One-way delay of frames from the first host, and from the second. ARP and neighbour discovery pass at once, whatever is set. */
+  /** The one-way delay of frames from the first host, and from the second. ARP and neighbour discovery are never delayed. */
   delayMs: [number, number];
-  /** Bits a second each way; null is as fast as it goes. */
+  /** Bits per second in each direction; null: no limit. */
   bitsPerSecond: number | null;
-  /** The fraction of segments that is lost each way, of those that no rule acts on, drawn from `seed`: 0 to 1. */
+  /** The fraction, 0 to 1, of segments lost in each direction, drawn from `seed`. Segments on which a rule acts are exempt. */
   loss: number;
   seed: number;
-  /** Asked in order for every TCP segment; the first that matches acts. */
+  /** Tried in order for every TCP segment. The first rule that matches acts. */
   rules: WireRule[];
-  /** `counted`: no segment is told, only how many there were: for more than anybody reads. Absent: each is told. */
+  /** `counted`: segments are counted, but not recorded one by one (for very many segments). Absent: each segment is recorded. */
   segments?: "counted";
-  /** One of the two hosts without a kernel's TCP: a script speaks for it. */
+  /** One of the two hosts whose TCP is a script and not the kernel. */
   peer?: PeerPlan;
 }
 
 export interface WireRule {
-  /** Unique in its link; it stands beside each packet that the rule acted on. */
+  /** Unique in its link. It is recorded with each packet on which the rule acted. */
   name: string;
   match: SegmentMatch;
   do: WireAction;
@@ -31,10 +31,10 @@ export interface WireRule {
 export type WireAction =
   | { pass: true }
   | { drop: true }
-  /** Kept back until an intervention of that name is done, then sent in the order of arrival. */
+  /** Holds the segment until the intervention of that name is done. Held segments are then sent in the order of arrival. */
   | { holdUntil: string }
   | { holdMs: number }
-  /** Passed at once, and once more after a time. */
+  /** Passes the segment at once, and sends it again after this time. */
   | { duplicateAfterMs: number }
-  /** One byte of the payload is inverted, or of the header when there is none; the checksum stays as it was. */
+  /** Inverts one byte of the payload or, without payload, of the header. The checksum is not changed. */
   | { corrupt: true };

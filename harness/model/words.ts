@@ -1,16 +1,16 @@
-/** What stands in braces in a word of a command: `{server}`, `{server6}`, `{here}`. */
+/** A placeholder in a word of a command: `{server}`, `{server6}`, `{here}`. */
 export interface Placeholder {
   whole: string;
   name: string;
   isIpv6: boolean;
 }
 
-/** Names that no host may have, because in a command they are folders (see ProgramPlan). */
+/** Names that are not allowed for hosts, because in a command they mean folders (see ProgramPlan). */
 export const FOLDER_NAMES = ["here", "scratch"];
 
 const PLACEHOLDER = /\{([a-z]+)(6?)\}/g;
 
-/** All that is to be filled in of a word. */
+/** All placeholders in a word. */
 export function placeholders(word: string): Placeholder[] {
   return [...word.matchAll(PLACEHOLDER)].map(([whole, name = "", six]) => ({
     whole,
@@ -19,7 +19,7 @@ export function placeholders(word: string): Placeholder[] {
   }));
 }
 
-/** A word with everything filled in. */
+/** A word with all placeholders replaced. */
 export function filledWord(word: string, valueOf: (placeholder: Placeholder) => string): string {
   return word.replaceAll(PLACEHOLDER, (whole, name: string, six: string) =>
     valueOf({ whole, name, isIpv6: six === "6" }),

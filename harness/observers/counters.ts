@@ -4,17 +4,17 @@ import type { CountersSample } from "../model/sample.ts";
 import { movedSince, parsePairs, parseSockstat } from "./counters/parse.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 
-/** A file and how it reads. /proc/net is another name for /proc/self/net, which is the main thread's. */
+/** The files with counters, and their parsers. They are opened below /proc/thread-self, because /proc/net belongs to the main thread. */
 const FILES = [
   ["netstat", parsePairs],
   ["snmp", parsePairs],
   ["sockstat", parseSockstat],
 ] as const;
 
-/** Looks at all that the kernel counts for a host, as differences from when the observer was made. */
+/** Samples all counters of a host. Their values are differences from the moment when the observer was made. */
 export function observeCounters(host: ObservedHost): Observer<CountersSample> {
-  // Such a file shows the namespace in which it was opened (single_open_net, fs/proc/proc_net.c), and is made anew for
-  // every read from its beginning: the descriptors do for all looks, from wherever.
+  // Such a file always shows the namespace in which it was opened (single_open_net, fs/proc/proc_net.c), and each read from its
+  // beginning has current figures. So one descriptor serves all samples, whichever namespace the thread is in.
   const files = inside(host.namespace, () =>
     FILES.map(([file, parse]) => ({ fd: openSync(`/proc/thread-self/net/${file}`, "r"), parse })),
   );
@@ -27,11 +27,11 @@ export function observeCounters(host: ObservedHost): Observer<CountersSample> {
   const baseline = read();
   return {
     name: "counters",
-    costs: "0.2 ms a look: three files of /proc, some 300 numbers.",
+    costs: "0.2 ms per sample: three files of /proc with about 300 numbers.",
     cannotSee:
-      "Which socket moved a counter. Overflow counters count dropped segments, retries among them, not connections. " +
-      "TcpCurrEstab (which counts CLOSE-WAIT too) and sockstat are no counters but levels, and their difference may be " +
-      "negative. sockstat.TCP.orphan, .alloc and every .mem are of the whole machine, not of this host.",
+      "Which socket moved a counter. Overflow counters count dropped segments, including retries, not connections. " +
+      "TcpCurrEstab (which also counts CLOSE-WAIT) and sockstat are current values and not counters, so their difference " +
+      "can be negative. sockstat.TCP.orphan, .alloc and every .mem belong to the whole machine, not to this host.",
     look: (moment) => ({
       kind: "counters",
       ...moment,
@@ -44,7 +44,7 @@ export function observeCounters(host: ObservedHost): Observer<CountersSample> {
   };
 }
 
-/** All of a file of /proc from its beginning. The file is ASCII. */
+/** Reads a whole file of /proc from its beginning. The file is ASCII. */
 function readWhole(fd: number, buffer: Buffer): string {
   let length = 0;
   for (;;) {

@@ -21,7 +21,7 @@ const observers = [
 ];
 
 test.each(observers.map((observer) => ({ name: observer.name, observer })))(
-  "what $name costs and cannot see stands on the page, word for word",
+  "docs/observers.md has the costs and the limits of $name, word for word",
   ({ name, observer }) => {
     expect(page).toContain(`## ${name} `);
     expect(page).toContain(observer.costs);

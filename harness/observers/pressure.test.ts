@@ -8,7 +8,7 @@ import { observePressure } from "./pressure.ts";
 
 const LATE = { lookLateUs: 3, turnLateUs: 5 };
 
-test("a look has the trial, its programs by name and its wires by place, and is what the schema says", () => {
+test("a sample has the trial, its programs by name and its wires by place, and matches the schema", () => {
   const observer = observePressure(() => ({
     programs: new Map([["server", process.pid]]),
     wires: [undefined, process.pid],
@@ -24,7 +24,7 @@ test("a look has the trial, its programs by name and its wires by place, and is 
   expect(parseSample(all)).toEqual({ value: all });
 });
 
-test("the children of a program count for it from when they were first looked for", async () => {
+test("the children of a program count for it from the first sample that looked for them", async () => {
   const loop = "i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo done";
   const child = spawn("sh", ["-c", `sh -c 'read x; ${loop}; read x'; true`], {
     stdio: ["pipe", "pipe", "ignore"],
@@ -43,7 +43,7 @@ test("the children of a program count for it from when they were first looked fo
   observer.close();
 });
 
-test("a program that is gone has no row", () => {
+test("a program that has exited has no row", () => {
   // Above the kernel's PID_MAX_LIMIT (include/linux/threads.h).
   const observer = observePressure(() => ({ programs: new Map([["server", 4_194_305]]), wires: [] }));
   expect(observer.look(at(1), LATE).programs).toEqual({});

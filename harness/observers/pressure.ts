@@ -8,42 +8,42 @@ import { readProcesses } from "./processes/proc.ts";
 import type { ProcessStat } from "./processes/stat.ts";
 import type { Moment, PressureSample } from "../model/sample.ts";
 
-/** The processes of a trial, besides the one that looks. A wire that is gone has no pid. */
+/** The processes of a trial, besides the one that samples. A wire that has exited has no pid. */
 export interface TrialProcesses {
   programs: ReadonlyMap<ProgramName, number>;
   wires: readonly (number | undefined)[];
 }
 
-/** How late looks and turns of the trial's loop were at most since the last look, in microseconds. */
+/** The greatest lateness of samples, and of turns of the trial's loop, since the last sample; in microseconds. */
 export interface Lateness {
   lookLateUs: number;
   turnLateUs: number;
 }
 
-/** Looks at what a trial's processes had of the processors. Unlike the other observers it belongs to no host, and it always looks. */
+/** Samples how long a trial's processes ran and waited for a processor. Unlike the other observers it has no host, and it is always on. */
 export interface PressureObserver {
   name: string;
   costs: string;
   cannotSee: string;
-  /** What this machine does not show, by file; of one that shows all, none. */
+  /** The files that this machine does not have. Empty when it has all of them. */
   unseen: string[];
-  /** The main threads. */
+  /** Takes a sample of the main threads. */
   look: (moment: Moment, lateness: Lateness) => PressureSample;
-  /** All threads besides, and who descends from the programs by now; it costs more. */
+  /** Takes a sample of all threads, too, and looks for new descendants of the programs. It costs more. */
   lookAtAll: (moment: Moment, lateness: Lateness) => PressureSample;
-  /** Gives back the descriptors. No look after it. */
+  /** Closes the descriptors. No sample can be taken afterwards. */
   close: () => void;
 }
 
 type Tasks = Required<PressureSample>["threads"];
 
 const COSTS =
-  "0.05 ms a look, and 0.01 ms for each process of the trial; with all threads, at the ends of phases, 0.3 ms for each process.";
+  "0.05 ms per sample, and 0.01 ms for each process of the trial. At the end of a phase, with all threads: 0.3 ms for each process.";
 const CANNOT_SEE =
-  "A task that waits at this moment: the kernel adds its wait when it runs again. Threads but the main one, between the ends of " +
-  "phases. What a process had that is gone since the last look. Whether a wait did any harm.";
+  "The wait of a task that waits at this moment: the kernel adds it when the task runs again. Threads other than the main one, " +
+  "except at the ends of phases. The time of a process that has ended since the last sample. Whether a wait did any harm.";
 
-/** `processes` is asked at each look, and for who descends from them `everyProcess`, which a trial has read for other observers anyway. */
+/** `processes` is called for each sample. `everyProcess` finds their descendants; a trial reads it for other observers, too. */
 export function observePressure(
   processes: () => TrialProcesses,
   everyProcess: () => ProcessStat[] = readProcesses,
@@ -53,7 +53,7 @@ export function observePressure(
     ...(origin.pressureUs === null ? [PRESSURE_FILE] : []),
     ...(mainThreadRunTime(process.pid) === null ? ["/proc/PID/schedstat"] : []),
   ];
-  /** Who descended from each process when that was last asked: between two ends of phases nobody asks again. */
+  /** The descendants of each process. They are looked up at the ends of phases only. */
   let families = new Map<number, number[]>();
 
   const tasks = (of: (pid: number) => RunTime | null, counted = of): Tasks => {

@@ -8,7 +8,7 @@ import type { SocketGroup } from "../model/sample.ts";
 import { observeProcesses, type ProcessesObserver } from "./processes.ts";
 import { observeSockets } from "./sockets.ts";
 
-// This process is the program; its child holds one end of a connection too, and a UNIX socket.
+// This process is the program. Its child holds one end of a connection, too, and a UNIX socket.
 
 const MOMENT = { atUs: 0, phase: "load" } as const;
 const host = { name: "here", namespace: currentNamespace("here") };
@@ -44,8 +44,8 @@ afterAll(() => {
   releaseNamespace(host.namespace);
 });
 
-describe("a look at processes", () => {
-  test("finds the program's first process and its child, with what they hold and use", () => {
+describe("a sample of processes", () => {
+  test("has the program's first process and its child, with their descriptors, memory and time", () => {
     const { processes } = observer.look(MOMENT);
     const ours = processes.find(({ pid }) => pid === process.pid);
     expect(ours).toMatchObject({ program: "server", parentPid: process.ppid });
@@ -55,12 +55,12 @@ describe("a look at processes", () => {
     expect(ours!.descriptorLimit).toBe(Number(execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" })));
     const theirs = processes.find(({ pid }) => pid === child.pid);
     expect(theirs).toMatchObject({ program: "server", parentPid: process.pid, name: "sleep" });
-    // At the least: whoever started the tests may have left descriptors open for all.
+    // Or more: the child can have inherited other sockets from whatever started the tests.
     expect(theirs!.sockets).toBeGreaterThanOrEqual(2);
     expect(theirs!.descriptors).toBeGreaterThanOrEqual(5);
   });
 
-  test("names the TCP socket that two hold, by its inode, and no socket of another kind", () => {
+  test("has the inode of the TCP socket that two processes hold, and no socket of another kind", () => {
     const { shared, sharedCount } = observer.look(MOMENT);
     expect(sharedCount).toBe(1);
     expect(shared).toEqual([
@@ -68,7 +68,7 @@ describe("a look at processes", () => {
     ]);
   });
 
-  test("tells the sockets observer who owns what", () => {
+  test("gives the sockets observer the owners of sockets", () => {
     observer.look(MOMENT);
     const port = client.remotePort!;
     const sockets = observeSockets(host, { holders: () => observer.holders(), ports: [port] });
@@ -85,7 +85,7 @@ describe("a look at processes", () => {
     blind.close();
   });
 
-  test("goes on when a process has gone", async () => {
+  test("is still taken when a process has exited", async () => {
     const brief = spawn("true", { stdio: "ignore" });
     await once(brief, "exit");
     expect(observer.look(MOMENT).processes.map(({ pid }) => pid)).not.toContain(brief.pid);

@@ -10,18 +10,18 @@ import { Family } from "./processes/family.ts";
 import { readDescriptorLimit, readDescriptors, readProcesses } from "./processes/proc.ts";
 import type { ProcessStat } from "./processes/stat.ts";
 
-/** The model's bound on shared sockets that are listed. */
+/** The most shared sockets that a sample lists. The model has this limit. */
 const MOST_SHARED = 20;
 
 export interface ProcessesObserver extends Observer<ProcessesSample> {
-  /** The pids that held each socket at the last look, by inode. Sockets of every kind; empty before the first look. */
+  /** The pids that held each socket in the last sample, by inode. Sockets of every kind; empty before the first sample. */
   holders: () => ReadonlyMap<number, number[]>;
 }
 
 /**
- * Looks at the processes of a host's programs. `roots` is asked at each look for the pid that each program was started
- * with; whoever is in its process group or descends from it belongs to it. `everyProcess` is what /proc shows: observers of
- * several hosts that look together need not read it once each.
+ * Samples the processes of a host's programs. `roots` is called for each sample and returns the pid of each program's first
+ * process. The processes in its process group and its descendants belong to the program, too. `everyProcess` returns all processes
+ * in /proc; when several hosts are sampled together, it is read only once.
  */
 export function observeProcesses(
   host: ObservedHost,
@@ -63,14 +63,15 @@ export function observeProcesses(
   return {
     name: "processes",
     costs:
-      "0.02 ms for each process that /proc shows, and for each of a program's own 0.03 ms and 5 us a descriptor, whose " +
-      "names are read one by one (10,000 descriptors: 60 ms); when two hold one socket, a dump of the host's sockets too.",
+      "0.02 ms for each process in /proc. For each process of a program, 0.03 ms more, and 5 us for each descriptor, because " +
+      "descriptors are read one by one (10,000 descriptors: 60 ms). When two processes hold the same socket, also a dump of the " +
+      "host's sockets.",
     cannotSee:
-      "A process whose descriptors may not be read (another user's, or one that forbids it) has no row. Two processes " +
-      "are looked at one after the other: a descriptor passed on in between shows in both or in neither. Shared " +
-      "sockets are TCP's that have a state: one that is CLOSED has no row in a dump. What the kernel does for a process in " +
-      "an interrupt counts for whoever was interrupted. A process that began and ended between two looks is not seen, nor " +
-      "one that left its program's process group and lost its parent before it was first seen.",
+      "A process whose descriptors may not be read (another user's, or one that forbids it) has no row. Processes are read one " +
+      "after the other: a descriptor that is passed on in between shows in both or in neither. Shared sockets are TCP sockets " +
+      "with a state: a CLOSED one has no row in a dump. What the kernel does for a process in an interrupt counts for the " +
+      "process that was interrupted. A process that began and ended between two samples is missing. So is one that left its " +
+      "program's process group and lost its parent before its first sample.",
     look: (moment) => {
       const rows = look();
       const shared = sharedAmong(holders, diag);
@@ -89,8 +90,8 @@ export function observeProcesses(
 }
 
 /**
- * TCP sockets that two or more processes hold, by inode. The descriptors alone do not tell TCP from the UNIX sockets that
- * a parent and child have as their standard output, so the kernel is asked which of them are TCP's.
+ * TCP sockets that two or more processes hold, by inode. The descriptors do not show whether a socket is TCP or a UNIX socket,
+ * such as the standard output that a parent and a child share. So the TCP sockets are found in a dump.
  */
 function sharedAmong(holders: Map<number, number[]>, diag: SockDiag): ProcessesSample["shared"] {
   const candidates = new Map([...holders].filter(([, pids]) => pids.length > 1));

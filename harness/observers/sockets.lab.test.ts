@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../tests/programs/needs.ts";
 import type { CountersSample, ListenersSample, SocketGroup } from "../model/sample.ts";
 
-// A program makes 2,307 sockets in a network namespace of its own and asks our observers and ss(8) about them.
+// A program makes 2,307 sockets in its own network namespace, and prints what our observers and ss(8) show of them.
 
 const program = fileURLToPath(new URL("../../tests/fixtures/mixed-sockets.ts", import.meta.url));
 const unshare = process.getuid?.() === 0 ? ["--net"] : ["--user", "--map-root-user", "--net"];
@@ -57,7 +57,7 @@ describe("a census of mixed sockets", needs("ss"), () => {
   });
 
   test("agrees with ss when the kernel filters by port", () => {
-    // 5 connections that wait for accept(), 7 that are not let in, their listener, and both ends of another.
+    // 5 connections that wait for accept(), 7 that do not get into the queue, their listener, and both ends of another.
     expect(seen.filtered.ours).toHaveLength(5 * 2 + 7 + 1 + 2);
     expect(seen.filtered.ours).toEqual(seen.filtered.theirs);
   });
@@ -85,21 +85,21 @@ describe("groups", needs("ss"), () => {
     ["SYN-RECEIVED", "listener", 13],
     ["SYN-SENT", "connector", 7],
     ["LISTEN", "listener", 5],
-  ] as const)("tell %s of the %s", (state, side, expected) => {
+  ] as const)("count %s of the %s", (state, side, expected) => {
     expect(count(state, { side })).toBe(expected);
   });
 
-  test("tell an orphan's FIN-WAIT-2, which a timer ends, from one that somebody holds", () => {
+  test("distinguish an orphan's FIN-WAIT-2, which a timer ends, from one that a process holds", () => {
     expect(count("FIN-WAIT-2", { timer: "timewait", owner: "none" })).toBe(3 * 23);
     expect(count("FIN-WAIT-2", { timer: "none", owner: "unseen" })).toBe(3 * 50);
   });
 
-  test("tell what a queue holds", () => {
+  test("show which queues hold something", () => {
     expect(count("ESTABLISHED", { receiveQueue: "holding" })).toBe(3 * (11 + 5));
     expect(count("FIN-WAIT-1", { sendQueue: "holding", owner: "none" })).toBe(3 * 5);
   });
 
-  test("tell a connection that waits for accept(): nobody holds it yet", () => {
+  test("show connections that wait for accept(): no process holds them yet", () => {
     expect(count("ESTABLISHED", { side: "listener", port: 7919, owner: "none" })).toBe(5);
   });
 });
@@ -109,11 +109,11 @@ test("the listeners show the full accept queue", needs("ss"), () => {
   expect(seen.listeners.find(({ port }) => port === 7919)).toMatchObject({ queue: 5, backlog: 4 });
 });
 
-test("the counters are the namespace's own, and count from the observer's beginning", needs("ss"), () => {
+test("the counters belong to the namespace, and count from when the observer was made", needs("ss"), () => {
   expect(seen.deltas).toMatchObject({
     TcpActiveOpens: 3 * 425 + 12 + 13,
     TcpPassiveOpens: 3 * 425 + 5,
-    // TIME-WAIT, and orphans in FIN-WAIT-2 that are kept as such.
+    // TIME-WAIT, and orphans in FIN-WAIT-2, which the kernel keeps as TIME-WAIT.
     "sockstat.TCP.tw": 3 * (97 + 23),
   });
   // Retries of the SYNs count, too.

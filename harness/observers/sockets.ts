@@ -13,19 +13,19 @@ import { parsePortRange } from "./sockets/ports.ts";
 const MOST_EXAMPLES = 20;
 
 export interface SocketsOptions {
-  /** Who holds which socket, as of the last look at processes; null when nobody looks at them. Absent: null. */
+  /** The holders of each socket in the last sample of processes; null when no observer samples them. Default: null. */
   holders?: () => Holders | null;
-  /** Whether the examples carry an excerpt of struct tcp_info. */
+  /** Whether the examples have an excerpt of struct tcp_info. */
   tcpInfo?: boolean;
-  /** How many sockets of a group are kept as they are, at most 20. Absent: 5. */
+  /** How many sockets of a group are kept as examples, at most 20. Default: 5. */
   examples?: number;
-  /** Only sockets with one of these ports at either end, picked by the kernel. Absent: all. */
+  /** Only sockets with one of these ports at either end; the kernel selects them. Default: all. */
   ports?: readonly number[];
-  /** Of the connections, only those with this address at the end that has one of `ports`. Absent: any address. */
+  /** Only connections with this address at the end that has one of `ports`. Default: any address. */
   address?: string;
 }
 
-/** Looks at every TCP socket of a host, IPv4 and IPv6, and counts those that are alike. */
+/** Samples every TCP socket of a host, IPv4 and IPv6, and counts them in groups of equal ones. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
   const { holders, tcpInfo = false, examples = 5, ports, address } = options;
   const { diag, range } = inside(host.namespace, () => ({
@@ -38,18 +38,19 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
   return {
     name: "sockets",
     costs:
-      "0.06 ms a look for the walk through the host's own table of connections, and 0.2 to 0.6 ms through the machine's, " +
-      "where that is shared; then 0.4 us for a socket in TIME-WAIT and 0.9 us for a full one; half as much again with " +
-      "tcpInfo (30,000 TIME-WAIT: 12 ms).",
+      "0.06 ms per sample to walk through the host's own table of connections, or 0.2 to 0.6 ms where all hosts share the " +
+      "machine's table. In addition 0.4 us for each socket in TIME-WAIT and 0.9 us for each full socket; with tcpInfo half as " +
+      "much again (30,000 TIME-WAIT: 12 ms).",
     cannotSee:
-      "CLOSED has no row. A dump is no snapshot: each socket is seen once, but two ends on one host may be seen at two " +
-      "moments, and what lived and died between two looks is not seen at all. The side is told by who listens, or did " +
-      "since the first look; with a listener that was gone before, by which port is one that the kernel gives to " +
-      "connect(), and where that does not tell, as connector. Owners are as old as the last look at processes; a socket that none of those processes held is " +
-      "`unseen`. A connection in the accept queue has no inode, and so no owner. A queue counts sequence numbers: a FIN " +
-      "that nobody has read yet, and a SYN or FIN that is not acknowledged, is one byte in it. An acknowledgement that is put " +
-      "off shows as the timer `delack` since Linux 7, where no other timer runs, and before as `none`. A state or timer " +
-      "of a later kernel's stands by its number, as `unknown-N`.",
+      "CLOSED has no row. A dump is not a snapshot: it has each socket once, but the two ends of a connection on one host can " +
+      "be read at two moments. A socket that existed only between two samples is missing. The side of a socket follows from " +
+      "the ports that have a listener, or had one since the first sample. If its listener had closed before that, the side " +
+      "follows from which of the two ports is in the range that the kernel gives to connect(); if that does not decide it, the " +
+      "side is connector. Owners come from the last sample of processes; a socket that none of those processes held is " +
+      "`unseen`. A connection in the accept queue has no inode, and so no owner. Queues count sequence numbers: a FIN that " +
+      "the program has not read yet counts as one byte, and so does a SYN or FIN that is not acknowledged. A delayed " +
+      "acknowledgement shows as the timer `delack` since Linux 7, when no other timer runs, and as `none` on older kernels. A " +
+      "state or timer of a later kernel is shown by its number, as `unknown-N`.",
     look: (moment) => {
       census.begin(holders?.() ?? null);
       diag.each(query, (row) => {
@@ -61,7 +62,7 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
   };
 }
 
-/** Whether a row is an end of a connection to a service's address, or listens on its port: by listeners the sides are told. */
+/** Whether a row is an end of a connection to a service's address, or listens on its port. The sides follow from the listeners. */
 function serviceAt(address: string, ports: readonly number[]): (row: SocketRow) => boolean {
   const words = addressWords(address);
   return (row) =>

@@ -3,8 +3,8 @@ import type * as z from "zod";
 type Issue = z.core.$ZodIssue;
 
 /**
- * What a schema refused, as sentences for people: where, what was expected, and what is there:
- * `phases[0].until.sockets.state: expected ... and it is "TIMEWAIT"`. The issues must come from a parse with `reportInput`.
+ * The errors of a schema as sentences: the path, the expected value, and the value found:
+ * `phases[0].until.sockets.state: expected ..., but it is "TIMEWAIT"`. The issues must come from a parse with `reportInput`.
  */
 export function complaints(error: z.ZodError): string[] {
   return error.issues.map((issue) => complaint(issue, []));
@@ -21,7 +21,7 @@ function complaint(issue: Issue, above: PropertyKey[]): string {
   return where === "" ? reason(issue) : `${where}: ${reason(issue)}`;
 }
 
-/** The alternative that was meant is the one with the fewest complaints, when there is one such. */
+/** The alternative that the author probably meant: the one with the fewest complaints. null when several have equally few. */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const fewest = Math.min(...branches.map((branch) => branch.length));
   const candidates = branches.filter((branch) => branch.length === fewest);
@@ -33,19 +33,19 @@ function reason(issue: Issue): string {
     case "invalid_type":
       return issue.input === undefined
         ? `is missing; expected ${article(issue.expected)}`
-        : `expected ${article(issue.expected)}, and it is ${shown(issue.input)}`;
+        : `expected ${article(issue.expected)}, but it is ${shown(issue.input)}`;
     case "unrecognized_keys":
       return `has the unknown ${issue.keys.length === 1 ? "key" : "keys"} ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
     case "invalid_value":
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}, and it is ${shown(issue.input)}`;
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}, but it is ${shown(issue.input)}`;
     case "too_small":
-      return `expected ${limit(issue.inclusive, "at least", "more than")} ${issue.minimum}${ofWhat(issue.origin)}, and it is ${shown(issue.input)}`;
+      return `expected ${limit(issue.inclusive, "at least", "more than")} ${issue.minimum}${ofWhat(issue.origin)}, but it is ${shown(issue.input)}`;
     case "too_big":
-      return `expected ${limit(issue.inclusive, "at most", "less than")} ${issue.maximum}${ofWhat(issue.origin)}, and it is ${shown(issue.input)}`;
+      return `expected ${limit(issue.inclusive, "at most", "less than")} ${issue.maximum}${ofWhat(issue.origin)}, but it is ${shown(issue.input)}`;
     case "invalid_union":
       return issue.discriminator === undefined
-        ? `${issue.message}, and it is ${shown(issue.input)}`
-        : `expected ${alternatives(issue)}, and it is ${shown(discriminated(issue))}`;
+        ? `${issue.message}, but it is ${shown(issue.input)}`
+        : `expected ${alternatives(issue)}, but it is ${shown(discriminated(issue))}`;
     case "invalid_key":
       return "has a key that is empty";
     case "invalid_format":

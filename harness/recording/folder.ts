@@ -2,8 +2,8 @@ import { lchownSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * Makes a folder and those above it. Errors: mkdir(2)'s, of the first folder that cannot be made. Node's own `recursive`
- * goes round for ever where a folder that exists takes no other, as under /proc: mkdir(2) then says ENOENT each time.
+ * Makes a folder and the missing folders above it. Throws the error of mkdir(2) for the first folder that cannot be made. Node's own
+ * `recursive` loops for ever below an existing folder that takes no other, such as /proc: there mkdir(2) fails with ENOENT each time.
  */
 export function makeFolders(path: string): void {
   try {
@@ -17,26 +17,29 @@ export function makeFolders(path: string): void {
   }
 }
 
-/** Whom files belong to: numbers, as stat(2) gives them. */
+/** The owner of a file: the numbers of stat(2). */
 export interface Owner {
   uid: number;
   gid: number;
 }
 
-/** Who owns a folder, or the nearest one above it that is there. */
+/** The owner of a folder or, if it does not exist, of the nearest existing folder above it. */
 export function ownerOf(path: string): Owner {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined) return { uid: found.uid, gid: found.gid };
   return ownerOf(dirname(path));
 }
 
-/** Gives a folder and all below it to somebody, as root in a container does with what it made for a user. Where that is not allowed, all stays as it is. */
+/**
+ * Changes the owner of a folder and of everything below it: root in a container gives the files that it made to the user. Without the
+ * permission for that, the owner does not change.
+ */
 export function handOver(path: string, { uid, gid }: Owner): void {
   try {
     lchownSync(path, uid, gid);
     for (const entry of readdirSync(path, { withFileTypes: true, recursive: true }))
       lchownSync(join(entry.parentPath, entry.name), uid, gid);
   } catch {
-    // EPERM: an ordinary user, or a file system that knows no owners.
+    // EPERM: this is an ordinary user, or the file system has no owners.
   }
 }

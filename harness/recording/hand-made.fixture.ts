@@ -17,14 +17,14 @@ import type { HostName, PhaseName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { Side, TcpState } from "../model/state.ts";
 
-// Recordings made by hand, for tests: what is left out is plain. Times are given in milliseconds.
+// Hand-made recordings for tests. Properties that a test does not give have plain values. Times are in milliseconds.
 
 /** A moment of a phase. */
 export function at(ms: number, phase: PhaseName | "setup" = "load"): Moment {
   return { atUs: Math.round(ms * 1000), phase };
 }
 
-/** A setup that is sound: one server, one client, one link. */
+/** A valid setup: one server, one client, one link. */
 export function plainSetup(changes: Partial<Setup> = {}): Setup {
   const program = { limits: {}, withinMs: 5000 };
   return {
@@ -63,13 +63,13 @@ export function plainHeader(changes: Partial<Header> = {}): Header {
   };
 }
 
-/** A whole recording of those samples: an end is put behind them unless they have one. */
+/** A complete recording of these samples. If they have no end, one is appended. */
 export function handMade(samples: Sample[], changes: Partial<Header> = {}): Recording {
   const ended = samples.some((sample) => sample.kind === "end");
   return { header: plainHeader(changes), samples: ended ? samples : [...samples, completed()], cutOff: null };
 }
 
-/** The end of a trial that ran as its setup says. */
+/** The end of a completed trial. */
 export function completed(): EndSample {
   return { ...at(9000, "end"), kind: "end", reason: "completed" };
 }
@@ -79,7 +79,7 @@ export function socketsAt(moment: Moment, host: HostName, groups: SocketGroup[])
   return { ...moment, kind: "sockets", host, groups };
 }
 
-/** So many sockets alike, on port 8080, with nothing queued and no timer. */
+/** `count` equal sockets on port 8080, with empty queues and no timer. */
 export function group(
   state: TcpState,
   side: Side,
@@ -111,7 +111,7 @@ export function listenerAt(moment: Moment, host: HostName, queue: number, backlo
   return { ...moment, kind: "listeners", host, listeners: [listener] };
 }
 
-/** A look at the processes of a host, all named `node` unless said otherwise. */
+/** A look at the processes of a host. By default all are named `node`. */
 export function processesAt(
   moment: Moment,
   host: HostName,
@@ -131,7 +131,7 @@ export function processesAt(
   return { ...moment, kind: "processes", host, processes, shared, sharedCount: shared.length };
 }
 
-/** A look at what the processors had for a trial, whose tasks waited so many milliseconds by then; nobody came late. */
+/** A pressure sample: how many milliseconds the trial's tasks have waited for a processor so far. No look and no turn was late. */
 export function pressureAt(
   moment: Moment,
   waitedMs: Record<string, number>,
@@ -152,7 +152,7 @@ export function pressureAt(
   };
 }
 
-/** An attempt that went well in 3 ms over a connection of its own. */
+/** An attempt that ended `ok` after 3 ms, over its own connection. */
 export function attemptAt(
   moment: Moment,
   attempt: number,
@@ -173,7 +173,7 @@ export function attemptAt(
   };
 }
 
-/** A segment that the first wire passed at once: by default of the first connection, from the client's port 40001 to 8080. */
+/** A segment that the first wire passed at once. By default it belongs to the first connection, between ports 40001 (client) and 8080. */
 export function packetAt(
   moment: Moment,
   from: "client" | "server",

@@ -15,7 +15,7 @@ const file = (text: string): string => {
   return path;
 };
 
-test("a recording is as long as its last line says, however long it is", () => {
+test("the length is read from the last line, also in a large file", () => {
   const many = Array.from({ length: 997 }, (_, nth) => countersAt(at(nth), "client", { TcpInSegs: nth }));
   const recording = handMade(many);
   const text = recordingText(recording);
@@ -23,10 +23,10 @@ test("a recording is as long as its last line says, however long it is", () => {
   expect(lengthUs(file(text))).toBe(recording.samples.at(-1)?.atUs);
 });
 
-test.each(["", "{", "{}\n", '{"atUs":"soon"}\n'])("of %j it is not known", (text) => {
+test.each(["", "{", "{}\n", '{"atUs":"soon"}\n'])("the length of %j is null", (text) => {
   expect(lengthUs(file(text))).toBeNull();
 });
 
-test("of none it is not known", () => {
+test("the length of a missing file is null", () => {
   expect(lengthUs(join(folder, "none.ndjson"))).toBeNull();
 });

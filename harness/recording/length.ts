@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** The line that ends a recording is far shorter. */
+/** The last line of a recording is much shorter than this. */
 const TAIL_BYTES = 4096;
 
-/** How long the trial of a recording took, in microseconds, by its last line alone; null where that cannot be read. */
+/** How long the trial of a recording took, in microseconds. Reads only the last line; null where it cannot be read. */
 export function lengthUs(path: string): number | null {
   try {
     const file = openSync(path, "r");

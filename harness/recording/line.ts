@@ -1,7 +1,7 @@
 import type { Header, Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
 
-/** A header or a sample as a line of a recording, with its line feed. Only with that is the line whole. */
+/** A header or a sample as a line of a recording, with its line feed. A line without a line feed is incomplete. */
 export function recordingLine(value: Header | Sample): string {
   return `${JSON.stringify(value)}\n`;
 }

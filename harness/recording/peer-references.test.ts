@@ -51,18 +51,18 @@ describe("a setup with a peer", () => {
   test.each([
     { host, connections, port, steps },
     { host, connections, port: 65_534, to: 80, family: 6 as const, steps: [syn] },
-  ])("is taken as it is", (peer) => {
+  ])("is accepted unchanged", (peer) => {
     const setup = plainSetup({ links: [{ ...wireOf(withPeer({})), peer }], interventions: [go] });
     expect(validateSetup(setup)).toEqual(setup);
   });
 
   test.each<[string, unknown]>([
     [
-      'links[0].peer.host: "router" is no end of this link; they are client, server',
+      'links[0].peer.host: "router" is not an end of this link; its ends are client, server',
       withPeer({ host: "router" }),
     ],
     [
-      'links[0].peer.host: "server" is rebooted by the intervention "again", and a script has no stack to begin anew',
+      'links[0].peer.host: the intervention "again" reboots "server", but a host with a script has no stack to restart',
       withPeer({}, { ...go, name: "again", do: { host: "server", become: "rebooted" } }),
     ],
     [
@@ -70,23 +70,23 @@ describe("a setup with a peer", () => {
       withPeer({ steps: [syn, { after: "gone" }] }),
     ],
     [
-      "links[0].peer.port: 2 connections from the ports that follow 65535 go beyond 65535",
+      "links[0].peer.port: 2 connections from port 65535 on need ports beyond 65535",
       withPeer({ port: 65_535 }),
     ],
     [
-      'links[0].peer.steps[1]: there is nobody to send to yet: a peer without "to" awaits a call first',
+      'links[0].peer.steps[1]: a peer without "to" must await a segment before it sends one',
       plainSetup({
         links: [{ ...wireOf(withPeer({})), peer: { ...called, steps: [{ waitMs: 5 }, syn] } }],
       }),
     ],
     [
-      'links[0].peer.family: one that is called answers in the caller\'s family; it is for a peer with "to"',
+      'links[0].peer.family: only a peer with "to" has this key; a peer that is called answers in the caller\'s family',
       plainSetup({
         links: [{ ...wireOf(withPeer({})), peer: { ...called, family: 6, steps: [{ waitMs: 5 }] } }],
       }),
     ],
     [
-      "links[0].peer.steps[0].send.options: they have 42 bytes, and a TCP header has room for 40",
+      "links[0].peer.steps[0].send.options: these options take 42 bytes, but a TCP header has room for 40",
       sending({
         mssBytes: 1,
         windowScale: 1,
@@ -99,7 +99,7 @@ describe("a setup with a peer", () => {
       }),
     ],
     [
-      "links[0].peer.steps[0].send.options.fastOpenCookie: expected 4 to 16 bytes in hexadecimal, or nothing at all",
+      "links[0].peer.steps[0].send.options.fastOpenCookie: expected 4 to 16 bytes in hexadecimal, or an empty string",
       sending({ fastOpenCookie: "0102" }),
     ],
     ["links[0].peer.steps: expected at least 1 in the list", withPeer({ steps: [] })],
@@ -122,12 +122,12 @@ describe("a setup with a peer", () => {
       withPeer({ steps: [{ send: { flags: [], windowBytes: 0, payloadBytes: 1401 } }] }),
     ],
   ])("is refused: %s", (problem, setup) => {
-    expect(problems(setup).map((one) => one.replace(/, and it is .*/, ""))).toEqual([problem]);
+    expect(problems(setup).map((one) => one.replace(/, but it is .*/, ""))).toEqual([problem]);
   });
 });
 
 function wireOf(setup: Setup): Extract<Setup["links"][number], { kind: "wire" }> {
   const [link] = setup.links;
-  if (link?.kind !== "wire") throw new Error("the first link is no wire");
+  if (link?.kind !== "wire") throw new Error("the first link is not a wire");
   return link;
 }

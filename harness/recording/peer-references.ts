@@ -3,12 +3,12 @@ import type { InterventionPlan } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 
 const LAST_PORT = 65_535;
-/** What a TCP header has room for (RFC 9293 section 3.1): 15 words of 4 bytes, less the 20 bytes that are always there. */
+/** The room for options in a TCP header (RFC 9293 section 3.1): 15 words of 4 bytes, minus the 20 bytes that are always there. */
 const MOST_OPTION_BYTES = 40;
 
 /**
- * What is wrong with a wire's peer beyond its shape: a host or an intervention that is not there, something said to nobody, what
- * does not fit into a header. A sentence for each, with its path, which begins with `path`.
+ * Checks a wire's peer for errors that the schema cannot find: an unknown host or intervention, a segment that is sent before there is a
+ * connection, options that do not fit into a header. Returns a sentence for each error; each begins with its path, below `path`.
  */
 export function peerUnsound(
   { between }: WirePlan,
@@ -20,7 +20,7 @@ export function peerUnsound(
   const found = steps.flatMap((step, n) => stepUnsound(step, interventions, `${path}.steps[${n}]`));
   if (!between.includes(host)) {
     found.push(
-      `${path}.host: ${JSON.stringify(host)} is no end of this link; they are ${between.join(", ")}`,
+      `${path}.host: ${JSON.stringify(host)} is not an end of this link; its ends are ${between.join(", ")}`,
     );
   }
   const reboot = interventions.find(
@@ -28,25 +28,24 @@ export function peerUnsound(
   );
   if (reboot !== undefined) {
     found.push(
-      `${path}.host: ${JSON.stringify(host)} is rebooted by the intervention ${JSON.stringify(reboot.name)}, and a script has no stack to begin anew`,
+      `${path}.host: the intervention ${JSON.stringify(reboot.name)} reboots ${JSON.stringify(host)}, ` +
+        "but a host with a script has no stack to restart",
     );
   }
   if (to !== undefined && port + connections - 1 > LAST_PORT) {
     found.push(
-      `${path}.port: ${connections} connections from the ports that follow ${port} go beyond ${LAST_PORT}`,
+      `${path}.port: ${connections} connections from port ${port} on need ports beyond ${LAST_PORT}`,
     );
   }
   if (to === undefined && family !== undefined) {
     found.push(
-      `${path}.family: one that is called answers in the caller's family; it is for a peer with "to"`,
+      `${path}.family: only a peer with "to" has this key; a peer that is called answers in the caller's family`,
     );
   }
-  const said = steps.findIndex((step) => "send" in step);
-  const heard = steps.findIndex((step) => "await" in step);
-  if (to === undefined && said !== -1 && (heard === -1 || said < heard)) {
-    found.push(
-      `${path}.steps[${said}]: there is nobody to send to yet: a peer without "to" awaits a call first`,
-    );
+  const firstSend = steps.findIndex((step) => "send" in step);
+  const firstAwait = steps.findIndex((step) => "await" in step);
+  if (to === undefined && firstSend !== -1 && (firstAwait === -1 || firstSend < firstAwait)) {
+    found.push(`${path}.steps[${firstSend}]: a peer without "to" must await a segment before it sends one`);
   }
   return found;
 }
@@ -60,10 +59,12 @@ function stepUnsound(step: PeerStep, interventions: InterventionPlan[], path: st
   const bytes = optionBytes(step.send.options ?? {});
   return bytes <= MOST_OPTION_BYTES
     ? []
-    : [`${path}.send.options: they have ${bytes} bytes, and a TCP header has room for ${MOST_OPTION_BYTES}`];
+    : [
+        `${path}.send.options: these options take ${bytes} bytes, but a TCP header has room for ${MOST_OPTION_BYTES}`,
+      ];
 }
 
-/** How many bytes options take: kind and length, and what each carries (RFC 9293 section 3.2, RFC 7323, RFC 2018, RFC 7413). */
+/** How many bytes the options take: kind, length and value of each (RFC 9293 section 3.2, RFC 7323, RFC 2018, RFC 7413). */
 function optionBytes(options: PeerOptions): number {
   const { mssBytes, windowScale, sackPermitted, sack, timestamps, fastOpenCookie } = options;
   return (

@@ -7,7 +7,7 @@ const name = z.string().min(1);
 const port = z.int().min(1).max(65535);
 const flag = z.enum(TCP_FLAGS);
 const uint32 = z.int().min(0).max(0xffff_ffff);
-/** Sequence numbers are modulo 2^32: more than that to either side is a slip of the pen. */
+/** Sequence numbers are modulo 2^32: a larger distance in either direction is a mistake. */
 const relative = z.union([z.literal("next"), z.int().min(-0xffff_ffff).max(0xffff_ffff)], {
   error: 'expected "next" or a whole number of at most 32 bits',
 });
@@ -16,9 +16,9 @@ const windowBytes = z
   .int()
   .min(0)
   .max(0xffff * 2 ** 14);
-/** For each of them every look at what is due walks once over all. */
+/** Limited because the peer walks over all its connections for each segment that it receives. */
 const MOST_CONNECTIONS = 1000;
-/** What fits into a frame of a veth pair behind an IPv6 header and any options: 1500 - 40 - 60. */
+/** The room in a frame of a veth pair after an IPv6 header and the longest TCP header: 1500 - 40 - 60. */
 const MOST_PAYLOAD = 1400;
 
 const options = z.strictObject({
@@ -37,7 +37,7 @@ const options = z.strictObject({
     .exactOptional(),
   fastOpenCookie: z
     .string()
-    .regex(/^(?:(?:[0-9a-f]{2}){4,16})?$/i, "expected 4 to 16 bytes in hexadecimal, or nothing at all")
+    .regex(/^(?:(?:[0-9a-f]{2}){4,16})?$/i, "expected 4 to 16 bytes in hexadecimal, or an empty string")
     .exactOptional(),
 });
 
@@ -68,7 +68,7 @@ const step = z.union(
   { error: "expected { send }, { await, withinMs }, { after }, { waitMs } or { answer }" },
 );
 
-/** A peer of a wire as JSON. What it names is checked elsewhere. */
+/** A peer of a wire as JSON. peer-references.ts checks the names in it. */
 export const peerSchema = z.strictObject({
   host: name,
   connections: z.int().min(1).max(MOST_CONNECTIONS),

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true }));
 
-test("a trial has its file, a repeated one its number", () => {
+test("the path of a trial's recording; a repeated trial has its number in it", () => {
   expect(recordingPath("runs/now", "close-wait-leak", "buggy")).toBe("runs/now/close-wait-leak/buggy.ndjson");
   expect(recordingPath("runs/now", "close-wait-leak", "buggy", 2)).toBe(
     "runs/now/close-wait-leak/buggy.2.ndjson",
@@ -19,17 +19,17 @@ test("a trial has its file, a repeated one its number", () => {
   expect(referencePath("/p", "a", "fixed-by-b")).toBe("/p/results/reference/a/fixed-by-b.ndjson");
 });
 
-test("the spreadsheet lies beside the recording", () => {
+test("the summary is beside the recording", () => {
   expect(summaryPath("a/buggy.2.ndjson")).toBe("a/buggy.2.summary.csv");
   expect(summaryPath("a/buggy")).toBe("a/buggy.summary.csv");
 });
 
-test.each(["../up", "a/b", "", ".hidden", "-v"])("the id %j names no file", (id) => {
+test.each(["../up", "a/b", "", ".hidden", "-v"])("the id %j is not allowed as a file name", (id) => {
   expect(() => recordingPath("runs", id, "buggy")).toThrow(RecordingError);
   expect(() => recordingPath("runs", "a", id)).toThrow("cannot name a recording");
 });
 
-test("every run has a folder of its own, though they begin in one second", () => {
+test("every run has its own folder, even when several begin in the same second", () => {
   const now = new Date("2026-03-01T12:00:05.678Z");
   const deep = join(out, "results/runs");
   const folders = [makeRunFolder(deep, now), makeRunFolder(deep, now), makeRunFolder(deep, now)];
@@ -41,10 +41,10 @@ test("every run has a folder of its own, though they begin in one second", () =>
   expect(folders.every((folder) => existsSync(folder))).toBe(true);
 });
 
-test("a folder that cannot be made is said in a sentence", () => {
+test("when a folder cannot be made, the error says why in one sentence", () => {
   writeFileSync(join(out, "results"), "");
   expect(() => makeRunFolder(join(out, "results/runs"))).toThrow(
     `cannot make a folder for the run in ${out}/results/runs: a part of the path is a file and not a folder (ENOTDIR)`,
   );
-  expect(() => makeRunFolder(join(out, "results"))).toThrow("something of that name is already there");
+  expect(() => makeRunFolder(join(out, "results"))).toThrow("something with that name already exists");
 });

@@ -5,7 +5,7 @@ import { RecordingError, writingFailed } from "./recording-error.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/i;
 
-/** How many runs may begin in one second before the name of the folder is given up. */
+/** The most names that are tried for the folder of a run when several runs begin in the same second. */
 const SAME_SECOND = 1000;
 
 /** The file of one trial in the folder of a run: `close-wait-leak/buggy.ndjson`, or `buggy.2.ndjson` when repeated. */
@@ -24,26 +24,26 @@ export function referencePath(projectFolder: string, experiment: string, variant
   return join(projectFolder, "results", "reference", named(experiment), `${named(variant)}.ndjson`);
 }
 
-/** Where the recording of one host lies, when a trial's hosts are observed each by its own: `buggy.server.ndjson`. */
+/** The recording of one host, when each host of a trial has its own observer: `buggy.server.ndjson`. */
 export function partPath(recording: string, host: string): string {
   return recording.replace(/(?:\.ndjson)?$/, `.${named(host)}.ndjson`);
 }
 
-/** The folder, beside the recordings that count, of those whose trial was run again because the machine had no time for it. */
+/** The folder, beside the other recordings, for recordings of trials that were run again because they got too little processor time. */
 export const STARVED_FOLDER = "starved";
 
-/** Where such a recording is kept: `starved/buggy.ndjson`, and of the second one `starved/buggy.again.ndjson`. */
+/** The path of such a recording: `starved/buggy.ndjson` for the first, `starved/buggy.again.ndjson` for the second. */
 export function starvedPath(recording: string, nth: number): string {
   const file = nth === 1 ? basename(recording) : basename(recording).replace(/\.ndjson$/, ".again.ndjson");
   return join(dirname(recording), STARVED_FOLDER, file);
 }
 
-/** Where a recording's spreadsheet lies: beside it, `buggy.summary.csv`. */
+/** The path of a recording's summary, beside it: `buggy.summary.csv`. */
 export function summaryPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".summary.csv");
 }
 
-/** Where the packets of a recording's wires lie, when they were asked for: beside it, `buggy.pcapng`. */
+/** The path of the file with the segments on a recording's wires (`--pcap`), beside it: `buggy.pcapng`. */
 export function pcapPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".pcapng");
 }
@@ -57,8 +57,8 @@ function runFolderName(startedAt: Date): string {
 }
 
 /**
- * Makes a folder of its own for a run under `out` (made too, when absent) and gives its path. Never an earlier run's:
- * a second run in the same second becomes `...Z-2`. Throws a RecordingError when it cannot be made.
+ * Makes a new folder for a run under `out` and returns its path. `out` is made too, if it does not exist. A second run in the same
+ * second gets the name `...Z-2`. Throws a RecordingError when the folder cannot be made.
  */
 export function makeRunFolder(out: string, startedAt: Date = new Date()): string {
   const first = join(out, runFolderName(startedAt));
@@ -72,7 +72,7 @@ export function makeRunFolder(out: string, startedAt: Date = new Date()): string
     throw writingFailed("make a folder for the run in", out, error);
   }
   throw new RecordingError(
-    `cannot make a folder for the run: ${first} and ${SAME_SECOND} after it exist; move some away`,
+    `cannot make a folder for the run: ${first} and ${SAME_SECOND} more of the same second exist; move some away`,
     first,
   );
 }
@@ -87,11 +87,12 @@ function makeFresh(folder: string): boolean {
   }
 }
 
-/** Ids become names of files: nothing in them may lead elsewhere. */
+/** Checks an id that becomes a file name: it must not lead to another folder. */
 function named(id: string): string {
   if (NAME.test(id)) return id;
   throw new RecordingError(
-    `${JSON.stringify(id)} cannot name a recording: letters, digits, "-", "_" and "." only, beginning with a letter or digit; rename the experiment or variant`,
+    `${JSON.stringify(id)} cannot name a recording: only letters, digits, "-", "_" and "." are allowed, ` +
+      "and the first must be a letter or digit; rename the experiment or variant",
     id,
   );
 }

@@ -35,7 +35,7 @@ function refusal(f: () => unknown): RecordingError {
     if (error instanceof RecordingError) return error;
     throw error;
   }
-  throw new Error("it was not refused");
+  throw new Error("no RecordingError was thrown");
 }
 
 const text = recordingText(
@@ -51,22 +51,22 @@ function withLine(number: number, line: string): string {
 }
 
 describe("a recording", () => {
-  test("that is whole is read whole", () => {
+  test("that is complete is read to its end", () => {
     const recording = parseRecording(text, "a.ndjson");
     expect(recording.cutOff).toBeNull();
     expect(recording.samples.map((sample) => sample.kind)).toEqual(["sockets", "counters", "end"]);
   });
 
-  test("without its end says so", () => {
+  test("without its end has a reason in cutOff", () => {
     const recording = parseRecording(`${lines.slice(0, 3).join("\n")}\n`, "a.ndjson");
     expect(recording.samples).toHaveLength(2);
     expect(recording.cutOff).toBe("the trial did not write its end; the last line is 3");
   });
 
-  test("whose end lacks only its line feed is cut off", () => {
+  test("whose last line lacks only its line feed is cut off", () => {
     const recording = parseRecording(text.slice(0, -1), "a.ndjson");
     expect(recording.samples).toHaveLength(2);
-    expect(recording.cutOff).toBe("its last line was cut off, and it is read to line 3, the last whole one");
+    expect(recording.cutOff).toBe("its last line was cut off; it was read to line 3, the last complete one");
   });
 
   test.each([
@@ -87,15 +87,15 @@ describe("a recording", () => {
     ["has an unknown kind", withLine(3, '{"kind":"gossip"}'), 3, 'kind: expected "sockets" or'],
     ["comes after the end", `${text}${lines[1]}\n`, 5, "after the end"],
     ["is a second header", `${lines.slice(0, 2).join("\n")}\n${lines[0]}\n`, 3, '"header"'],
-    ["is empty, and the first", "\n", 1, "it is empty"],
-    ["is of another program", '{"level":"info"}\n', 1, "not the header of a recording"],
+    ["is the first, and empty", "\n", 1, "it is empty"],
+    ["is from another program", '{"level":"info"}\n', 1, "not the header of a recording"],
     [
       "is a header that lacks its kernel",
       withLine(1, (lines[0] ?? "").replace('"node"', '"n"')),
       1,
       "node: is missing",
     ],
-  ])("a line of which %s is refused, with its number", (_, damaged, number, words) => {
+  ])("is refused, with the line's number, when a line %s", (_, damaged, number, words) => {
     const error = refusal(() => parseRecording(damaged, "a.ndjson"));
     expect(error.line).toBe(number);
     expect(error.file).toBe("a.ndjson");
@@ -103,10 +103,10 @@ describe("a recording", () => {
     expect(error.message).toContain(words);
   });
 
-  test("of another format names both", () => {
+  test("of another format is refused, and the error names both formats", () => {
     const newer = withLine(1, (lines[0] ?? "").replace("lastack-recording/2", "lastack-recording/3"));
     expect(refusal(() => parseRecording(newer, "a.ndjson")).message).toBe(
-      'a.ndjson line 1: the format is "lastack-recording/3", and this lastack reads lastack-recording/1 and lastack-recording/2; ' +
+      'a.ndjson line 1: the format is "lastack-recording/3", but this lastack reads lastack-recording/1 and lastack-recording/2; ' +
         "use the version of lastack that wrote it, or record again",
     );
   });
@@ -114,16 +114,16 @@ describe("a recording", () => {
   test.each([
     ["", "a.ndjson is empty: the trial was cut off before it wrote anything; record again"],
     ['{"kind":"hea', "a.ndjson line 1: it was cut off, so the recording has no header; record again"],
-  ])("that begins with %j and no more is refused", (start, message) => {
+  ])("that consists only of %j is refused", (start, message) => {
     expect(refusal(() => parseRecording(start, "a.ndjson")).message).toBe(message);
   });
 });
 
 describe("a file", () => {
-  test("that is not there", () => {
+  test("that does not exist", () => {
     const path = join(folder, "none.ndjson");
     expect(refusal(() => readRecording(path)).message).toBe(
-      `cannot read the recording ${path}: there is no such file (ENOENT); look under results/runs for what was recorded`,
+      `cannot read the recording ${path}: there is no such file (ENOENT); recordings are under results/runs`,
     );
   });
 
@@ -133,7 +133,7 @@ describe("a file", () => {
     );
   });
 
-  test("with bytes that are no UTF-8 is refused, unless they are of a line that was cut off", () => {
+  test("with bytes that are not UTF-8 is refused, unless they are in the last line, which was cut off", () => {
     const path = join(folder, "bytes.ndjson");
     const broken = Buffer.from(text.replace("TcpPassiveOpens", "TcpPassiveOpen§"));
     broken[broken.indexOf("§")] = 0xff;
@@ -187,13 +187,13 @@ const recording: fc.Arbitrary<Recording> = fc
   .array(sample, { maxLength: 8 })
   .map((samples) => handMade(samples));
 
-/** What JSON makes of it: -0 becomes 0. */
+/** The recording after a round trip through JSON: -0 becomes 0. */
 function plain(value: Recording): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
 describe("for any recording", () => {
-  test("what was written is what is read", () => {
+  test("reading returns what was written", () => {
     let nth = 0;
     fc.assert(
       fc.property(recording, (written) => {
@@ -208,7 +208,7 @@ describe("for any recording", () => {
     );
   });
 
-  test("of one's own recording, too, each line must be whole and JSON", () => {
+  test("readOwnRecording also requires complete lines of JSON", () => {
     const path = join(folder, "own.ndjson");
     const lines = recordingText(fc.sample(recording, { numRuns: 1, seed: 7 })[0]!)
       .trimEnd()
@@ -221,7 +221,7 @@ describe("for any recording", () => {
     expect(readOwnRecording(path).cutOff).toContain("its last line was cut off");
   });
 
-  test("any truncation is read to its last whole line, and says that it was cut off", () => {
+  test("after any truncation it is read up to the last complete line, and cutOff is set", () => {
     fc.assert(
       fc.property(recording, fc.nat(), (written, somewhere) => {
         const whole = recordingText(written);
@@ -245,7 +245,7 @@ describe("for any recording", () => {
     );
   });
 
-  test("a changed byte is refused with the number of its line, or leaves another recording of the same shape", () => {
+  test("a changed byte is refused with its line's number, or the result is a valid recording of the same length", () => {
     const bytes = fc.integer({ min: 0, max: 255 }).filter((byte) => byte !== 0x0a);
     const path = join(folder, "changed.ndjson");
     fc.assert(
@@ -269,7 +269,7 @@ describe("for any recording", () => {
     );
   });
 
-  test("a line that was torn before the last one is refused", () => {
+  test("an incomplete line before the last line is refused", () => {
     fc.assert(
       fc.property(recording, fc.nat(), (written, somewhere) => {
         fc.pre(written.samples.length > 1);
@@ -283,7 +283,7 @@ describe("for any recording", () => {
   });
 });
 
-test("an end in the middle is refused where the recording goes on", () => {
+test("an end before the last line is refused, with the number of the line after it", () => {
   const early = recordingText({ header: plainHeader(), samples: [completed(), completed()], cutOff: null });
   expect(refusal(() => parseRecording(early, "a.ndjson")).line).toBe(3);
 });

@@ -9,22 +9,22 @@ import { parseHeader, parseSample, type Parsed } from "./schema.ts";
 const LINE_FEED = 0x0a;
 
 /**
- * Reads and checks the recording in a file. One that was cut off is read to its last whole line, and `cutOff` says so.
- * Throws a RecordingError for a file that cannot be read, or that is damaged: then with the number of the line.
+ * Reads and checks the recording in a file. A recording that was cut off is read up to its last complete line, and `cutOff` says so.
+ * Throws a RecordingError for a file that cannot be read, or that is damaged; for a damaged file it has the number of the line.
  */
 export function readRecording(path: string): Recording {
   return readWith(parseSample, path);
 }
 
 /**
- * The same for a recording that this run's own lab has just written: its lines must be whole and JSON, and what is in them is not held
- * against the schema once more. That is a third of what a run's own process does for a trial.
+ * Reads a recording that this run's own lab has just written. Its lines must be complete and JSON, but they are not checked against the
+ * schema again: that check would be a third of the work of a run's own process for a trial.
  */
 export function readOwnRecording(path: string): Recording {
   return readWith((value) => ({ value: value as Sample }), path);
 }
 
-/** How a sample's line is checked, once it is JSON. */
+/** Checks a sample's line after JSON.parse. */
 type Check = (value: unknown) => Parsed<Sample>;
 
 function readWith(check: Check, path: string): Recording {
@@ -39,8 +39,8 @@ function readWith(check: Check, path: string): Recording {
 }
 
 /**
- * The same for a text, without a disk; `name` stands for the file in messages. A line is whole when it ends with a line
- * feed. What follows the last line feed was being written when the trial was cut off, and is left out, whatever it is.
+ * Reads and checks a recording from a text; `name` is the file name in messages. A line is complete when it ends with a line
+ * feed. The text after the last line feed was being written when the trial was cut off, so it is ignored.
  */
 export function parseRecording(text: string, name: string): Recording {
   return parseWith(parseSample, text, name);
@@ -62,7 +62,7 @@ function parseWith(check: Check, text: string, name: string): Recording {
 
 function cutOff(rest: string, samples: Sample[], wholeLines: number): string | null {
   if (rest !== "") {
-    return `its last line was cut off, and it is read to line ${wholeLines}, the last whole one`;
+    return `its last line was cut off; it was read to line ${wholeLines}, the last complete one`;
   }
   return samples.at(-1)?.kind === "end"
     ? null
@@ -75,7 +75,7 @@ function headerOf(line: string, name: string): Header {
   if (kind !== "header") throw new RecordingError(`${name} line 1: ${noHeader}`, name, 1);
   if (format !== RECORDING_FORMAT && format !== FIRST_FORMAT) {
     throw new RecordingError(
-      `${name} line 1: the format is ${JSON.stringify(format) ?? "missing"}, and this lastack reads ${FIRST_FORMAT} and ${RECORDING_FORMAT}; use the version of lastack that wrote it, or record again`,
+      `${name} line 1: the format is ${JSON.stringify(format) ?? "missing"}, but this lastack reads ${FIRST_FORMAT} and ${RECORDING_FORMAT}; use the version of lastack that wrote it, or record again`,
       name,
       1,
     );
@@ -106,7 +106,7 @@ function checked<T>(parsed: Parsed<T>, number: number, name: string): T {
   throw damaged(name, number, others.length === 0 ? first : `${first} (and ${others.length} more)`);
 }
 
-/** Bytes that are no UTF-8 would be read as replacement characters and pass for text. The rest after the last line may be cut anywhere. */
+/** Refuses bytes that are not UTF-8: Node reads them as replacement characters. The text after the last line feed can be cut anywhere. */
 function refuseForeignBytes(bytes: Buffer, path: string): void {
   const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
   if (isUtf8(whole)) return;

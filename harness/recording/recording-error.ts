@@ -1,8 +1,8 @@
-/** A recording that cannot be written, read or believed. The message is one sentence: what, where, why, what next. */
+/** A recording cannot be written or read, or is damaged. The message is one sentence: what, where, why, and what to do. */
 export class RecordingError extends Error {
   override readonly name = "RecordingError";
   readonly file: string;
-  /** The line that is wrong, from 1; null when it is about the whole file. */
+  /** The number of the damaged line, from 1; null when the error is about the whole file. */
   readonly line: number | null;
 
   constructor(message: string, file: string, line: number | null = null, cause?: unknown) {
@@ -14,40 +14,40 @@ export class RecordingError extends Error {
 
 const OTHER_FOLDER = "choose another folder with --out";
 
-/** What an errno means to somebody who wanted to write, and what to do. Names and meanings: errno(3), open(2), write(2). */
+/** For a failed write: what an errno means, and what to do. Names and meanings: errno(3), open(2), write(2). */
 const WRITING: Record<string, [why: string, next: string]> = {
   ENOSPC: ["no space is left on that disk", `free some, or ${OTHER_FOLDER}`],
   EDQUOT: ["the user's disk quota is used up", `free some, or ${OTHER_FOLDER}`],
-  EFBIG: ["the file would be larger than this process may write", "raise the limit (ulimit -f)"],
-  EACCES: ["this user may not write there", `change the permissions, or ${OTHER_FOLDER}`],
+  EFBIG: ["the file would be larger than the limit of this process", "raise the limit (ulimit -f)"],
+  EACCES: ["this user has no permission to write there", `change the permissions, or ${OTHER_FOLDER}`],
   EPERM: ["the system does not permit writing there", OTHER_FOLDER],
   EROFS: ["that file system is read-only", OTHER_FOLDER],
   ENOTDIR: ["a part of the path is a file and not a folder", OTHER_FOLDER],
   EEXIST: [
-    "something of that name is already there, and nothing is ever overwritten",
+    "something with that name already exists, and lastack overwrites nothing",
     `move it away, or ${OTHER_FOLDER}`,
   ],
   EMFILE: ["this process has no descriptor left", "raise the limit (ulimit -n)"],
-  ENFILE: ["the system has no descriptor left", "close something, and try again"],
+  ENFILE: ["the system has no descriptor left", "close some files, and try again"],
   ENAMETOOLONG: ["the path is too long", OTHER_FOLDER],
   EIO: ["the disk failed", OTHER_FOLDER],
 };
 
 const READING: Record<string, [why: string, next: string]> = {
-  ENOENT: ["there is no such file", "look under results/runs for what was recorded"],
-  EACCES: ["this user may not read it", "change its permissions, or read it as its owner"],
+  ENOENT: ["there is no such file", "recordings are under results/runs"],
+  EACCES: ["this user has no permission to read it", "change its permissions, or read it as its owner"],
   EISDIR: ["it is a folder", "name one of the .ndjson files in it"],
   ENOTDIR: ["a part of the path is a file and not a folder", "check the path"],
-  ERR_FS_FILE_TOO_LARGE: ["it is larger than 2 GiB, which no trial writes", "check the path"],
-  ERR_STRING_TOO_LONG: ["it is larger than 512 MiB, which no trial writes", "check the path"],
+  ERR_FS_FILE_TOO_LARGE: ["it is larger than 2 GiB, and no recording is that large", "check the path"],
+  ERR_STRING_TOO_LONG: ["it is larger than 512 MiB, and no recording is that large", "check the path"],
 };
 
-/** Says why something could not be written; `what` completes "cannot ..." and names no path. */
+/** The error for a failed write. `what` completes "cannot ..."; the path is appended to it. */
 export function writingFailed(what: string, path: string, error: unknown): RecordingError {
   return failed(what, path, error, WRITING);
 }
 
-/** Says why something could not be read; `what` completes "cannot ..." and names no path. */
+/** The error for a failed read. `what` completes "cannot ..."; the path is appended to it. */
 export function readingFailed(what: string, path: string, error: unknown): RecordingError {
   return failed(what, path, error, READING);
 }

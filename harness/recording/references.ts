@@ -13,8 +13,8 @@ const PHASES = ["load", "drain", "end"];
 const MOST_HOSTS = 8;
 
 /**
- * What a schema cannot see: names that a setup uses and does not have, phases out of order, questions to an observer
- * that is not asked for. Gives a sentence for each, with its path; none means that the setup is sound.
+ * Checks a setup for errors that the schema cannot find: names that the setup uses but does not define, phases in the wrong order,
+ * conditions on an observer that does not run. Returns a sentence for each error, with its path; none means that the setup is valid.
  */
 export function unsoundReferences(setup: Setup): string[] {
   return [
@@ -33,7 +33,7 @@ function hostsUnsound(setup: Setup): string[] {
     .filter((host) => !hosts.includes(host))
     .map((host) => `hosts: ${JSON.stringify(host)} is missing; every setup has "client" and "server"`);
   for (const host of hosts.filter((name) => FOLDER_NAMES.includes(name))) {
-    found.push(`hosts.${host}: no host may have this name, because {${host}} is a folder in commands`);
+    found.push(`hosts.${host}: a host cannot have this name, because {${host}} means a folder in commands`);
   }
   if (hosts.length > MOST_HOSTS) {
     found.push(`hosts: there are ${hosts.length}, and at most ${MOST_HOSTS} are allowed`);
@@ -67,7 +67,7 @@ function programsUnsound(setup: Setup): string[] {
     ...hostUnknown(setup, plan.host, `programs.${name}.host`),
     ...plan.run.flatMap((word, nth) => wordUnsound(setup, word, `programs.${name}.run[${nth}]`)),
     ...(plan.role === "client" && plan.listens !== undefined
-      ? [`programs.${name}.listens: only a server is waited for`]
+      ? [`programs.${name}.listens: only a server can have this key`]
       : []),
   ]);
 }
@@ -94,12 +94,12 @@ function phasesUnsound(setup: Setup): string[] {
   return found;
 }
 
-/** A phase has a bound, but for one that a time ends. */
+/** A phase must have a bound, unless its condition is elapsedMs. */
 function boundUnsound({ until, withinMs }: PhasePlan, path: string): string[] {
   const isTimed = "elapsedMs" in until;
   if (isTimed && withinMs !== undefined) return [`${path}: leave it out, because elapsedMs ends the phase`];
   if (!isTimed && withinMs === undefined)
-    return [`${path}: missing; only a phase until elapsedMs needs none`];
+    return [`${path}: missing; only a phase that elapsedMs ends has no bound`];
   return [];
 }
 
@@ -112,7 +112,7 @@ function interventionsUnsound(setup: Setup): string[] {
       ...conditionUnsound(setup, plan.when, `${path}.when`),
     ];
     if (names.indexOf(plan.name) !== nth) {
-      found.push(`${path}.name: ${JSON.stringify(plan.name)} is the name of another one too`);
+      found.push(`${path}.name: the name ${JSON.stringify(plan.name)} is used more than once`);
     }
     if (!setup.phases.some((phase) => phase.name === plan.phase)) {
       found.push(`${path}.phase: this setup has no phase ${JSON.stringify(plan.phase)}`);
@@ -144,7 +144,7 @@ function conditionUnsound(setup: Setup, condition: Condition, path: string): str
   if ("sockets" in condition) {
     const found = hostUnknown(setup, condition.sockets.host, `${path}.sockets.host`);
     if (condition.atLeast === undefined && condition.atMost === undefined) {
-      found.push(`${path}: says neither atLeast nor atMost, so it would always hold`);
+      found.push(`${path}: needs atLeast or atMost; without both it always holds`);
     }
     return [...found, ...unobserved(setup, "sockets", path)];
   }
@@ -163,7 +163,7 @@ function partsUnsound(setup: Setup, parts: Condition[], path: string): string[] 
 
 function unobserved(setup: Setup, observer: "sockets" | "counters", path: string): string[] {
   return setup.observers[observer] === undefined
-    ? [`${path}: asks for ${observer}, and observers.${observer} is absent, so it can never hold`]
+    ? [`${path}: needs ${observer}, but observers.${observer} is absent, so it can never hold`]
     : [];
 }
 

@@ -107,7 +107,7 @@ const failure = z.strictObject({
   call: z.string(),
 });
 
-// Its figures are what a program printed, a user's own perhaps: taken as they were written, sensible or not.
+// The figures are what a program printed. It can be a user's own program, so any number is accepted.
 const attempt = z.strictObject({
   ...moment,
   kind: z.literal("attempt"),
@@ -125,7 +125,7 @@ const attempt = z.strictObject({
 
 const outcomes = z.record(z.string(), count);
 
-/** An HdrHistogram in the compressed V2 encoding, in base64; what is in it is not looked at here. */
+/** An HdrHistogram in the compressed V2 encoding, in base64. Its content is not checked here. */
 const histogram = z.string().min(1);
 
 const load = z.strictObject({
@@ -276,7 +276,7 @@ const end = z.strictObject({
   reason: z.enum(["completed", "interrupted", "fault"]),
 });
 
-/** A line of a recording after the first. Strict: a recording is written by this program, so an unknown key is damage. */
+/** A line of a recording after the first. Strict: only this program writes recordings, so an unknown key means damage. */
 export const sampleSchema = z.discriminatedUnion("kind", [
   sockets,
   listeners,

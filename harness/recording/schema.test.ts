@@ -13,7 +13,7 @@ function problems(value: unknown): string[] {
   return [];
 }
 
-/** A setup of which one property was replaced by something that need not fit. */
+/** A setup with one property replaced by any value. */
 function setupWith(property: keyof Setup, value: unknown): unknown {
   return { ...plainSetup(), [property]: value };
 }
@@ -33,15 +33,15 @@ const conditions: Condition[] = [
 ];
 
 describe("a setup", () => {
-  test("that is sound is given back as it is", () => {
+  test("that is valid is returned unchanged", () => {
     expect(validateSetup(plainSetup())).toEqual(plainSetup());
   });
 
-  test.each(conditions.map((until) => [JSON.stringify(until), until]))("may wait for %s", (_, until) => {
+  test.each(conditions.map((until) => [JSON.stringify(until), until]))("can wait for %s", (_, until) => {
     expect(problems(phaseUntil(until))).toEqual([]);
   });
 
-  test("may intervene", () => {
+  test("can have interventions", () => {
     const when = { elapsedMs: 10 };
     const interventions = [
       { name: "stop", phase: "load", when, do: { signal: "SIGSTOP", program: "server" } },
@@ -58,31 +58,31 @@ describe("a setup", () => {
   });
 
   test.each<[string, unknown]>([
-    ["expected an object, and it is null", null],
+    ["expected an object, but it is null", null],
     ['has the unknown key "sysctls"', { ...plainSetup(), sysctls: {} }],
     ["observers: is missing; expected an object", setupWith("observers", undefined)],
     [
-      'hosts.server.sysctls["net.ipv4.tcp_tw_reuse"]: expected a string, and it is 1',
+      'hosts.server.sysctls["net.ipv4.tcp_tw_reuse"]: expected a string, but it is 1',
       setupWith("hosts", { client: { sysctls: {} }, server: { sysctls: { "net.ipv4.tcp_tw_reuse": 1 } } }),
     ],
     [
-      'links[0].kind: expected "direct" or "wire" or "loopback", and it is "rope"',
+      'links[0].kind: expected "direct" or "wire" or "loopback", but it is "rope"',
       setupWith("links", [{ kind: "rope" }]),
     ],
     [
-      "observers.sockets.everyMs: expected more than 0, and it is 0",
+      "observers.sockets.everyMs: expected more than 0, but it is 0",
       setupWith("observers", { sockets: { everyMs: 0 }, counters: { everyMs: 1 } }),
     ],
     [
-      "phases[0].withinMs: expected more than 0, and it is -1",
+      "phases[0].withinMs: expected more than 0, but it is -1",
       setupWith("phases", [{ name: "load", until: { exited: ["load"] }, withinMs: -1 }]),
     ],
     [
-      'phases[0].name: expected "load" or "drain" or "end", and it is "loading"',
+      'phases[0].name: expected "load" or "drain" or "end", but it is "loading"',
       setupWith("phases", [{ name: "loading", until: { elapsedMs: 1 } }]),
     ],
     [
-      'phases[0].until.sockets.state: expected a TCP state, or a list of them, and it is "TIMEWAIT"',
+      'phases[0].until.sockets.state: expected a TCP state, or a list of them, but it is "TIMEWAIT"',
       phaseUntil({ sockets: { host: "server", state: "TIMEWAIT" }, atLeast: 1 }),
     ],
     [
@@ -90,14 +90,14 @@ describe("a setup", () => {
       phaseUntil({ sockets: { host: "server" }, atleast: 1 }),
     ],
     [
-      "phases[0].until: expected a condition: an object with one of elapsedMs, exited, sockets, counter, heldForMs, all, any, and it is {}",
+      "phases[0].until: expected a condition: an object with one of elapsedMs, exited, sockets, counter, heldForMs, all, any, but it is {}",
       phaseUntil({}),
     ],
     [
-      'phases[0].until.all[0].condition.elapsedMs: expected a number, and it is "5"',
+      'phases[0].until.all[0].condition.elapsedMs: expected a number, but it is "5"',
       phaseUntil({ all: [{ heldForMs: 1, condition: { elapsedMs: "5" } }] }),
     ],
-    ["phases[0].until.any: expected at least 1 in the list, and it is []", phaseUntil({ any: [] })],
+    ["phases[0].until.any: expected at least 1 in the list, but it is []", phaseUntil({ any: [] })],
   ])("is refused: %s", (problem, value) => {
     expect(problems(value)).toEqual([problem]);
   });
@@ -152,7 +152,7 @@ describe("a setup", () => {
       setupWith("phases", [plainSetup().phases[0], plainSetup().phases[0]]),
     ],
     [
-      "phases[0].withinMs: missing; only a phase until elapsedMs needs none",
+      "phases[0].withinMs: missing; only a phase that elapsedMs ends has no bound",
       setupWith("phases", [{ name: "load", until: { exited: ["load"] } }]),
     ],
     [
@@ -164,7 +164,7 @@ describe("a setup", () => {
       phaseUntil({ exited: ["loaf"] }),
     ],
     [
-      "phases[0].until: says neither atLeast nor atMost, so it would always hold",
+      "phases[0].until: needs atLeast or atMost; without both it always holds",
       phaseUntil({ sockets: { host: "server" } }),
     ],
     [
@@ -172,7 +172,7 @@ describe("a setup", () => {
       phaseUntil({ any: [{ heldForMs: 1, condition: { sockets: { host: "x" }, atMost: 1 } }] }),
     ],
     [
-      "phases[0].until: asks for counters, and observers.counters is absent, so it can never hold",
+      "phases[0].until: needs counters, but observers.counters is absent, so it can never hold",
       {
         ...plainSetup({
           observers: {},
@@ -200,11 +200,11 @@ describe("a setup", () => {
         { name: "a", phase: "end", when: { elapsedMs: 1 }, do: { restart: "server" } },
       ]),
     ],
-  ])("contradicts itself: %s", (problem, value) => {
+  ])("with wrong references is refused: %s", (problem, value) => {
     expect(problems(value)).toEqual([problem]);
   });
 
-  test("is refused with all that is wrong, a line each", () => {
+  test("is refused with one line for each problem", () => {
     const programs = { load: { ...plainSetup().programs["load"], host: "clint" } };
     expect(() => validateSetup(setupWith("programs", programs), "the setup of mine/buggy")).toThrow(
       new SetupError("the setup of mine/buggy", [

@@ -7,10 +7,10 @@ import { unsoundReferences } from "./references.ts";
 import { sampleSchema } from "./sample-schema.ts";
 import { setupSchema } from "./setup-schema.ts";
 
-/** A setup that cannot be run. The message has a line for each thing that is wrong. */
+/** A setup that cannot be run. The message has one line for each problem. */
 export class SetupError extends Error {
   override readonly name = "SetupError";
-  /** Each with its path: `programs.load.host: there is no host "clint"; there are client, server`. */
+  /** Each begins with its path: `programs.load.host: there is no host "clint"; there are client, server`. */
   readonly problems: string[];
 
   constructor(what: string, problems: string[]) {
@@ -19,13 +19,13 @@ export class SetupError extends Error {
   }
 }
 
-/** A value that is not what the format says. `problems` has a sentence for each thing that is wrong. */
+/** A parsed value or, if it does not fit the format, a sentence for each problem. */
 export type Parsed<T> = { value: T } | { problems: string[] };
 
 /**
- * A setup as written in an experiment file, checked: its shape (strictly: an unknown key is refused), that every host,
- * program and phase that it names is there, and that its conditions can come true. `what` begins the message:
- * "the setup of close-wait-leak/buggy". Throws a SetupError that names all that is wrong.
+ * Checks a setup from an experiment file and returns it: its shape (an unknown key is refused), that every host, program
+ * and phase that it names exists, and that its conditions can become true. `what` begins the error's message:
+ * "the setup of close-wait-leak/buggy". Throws a SetupError that lists all problems.
  */
 export function validateSetup(value: unknown, what = "the setup"): Setup {
   const parsed = setupSchema.safeParse(value, { reportInput: true });

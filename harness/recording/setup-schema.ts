@@ -26,8 +26,8 @@ const socketSelector = z.strictObject({
 
 const CONDITION_KEYS = "elapsedMs, exited, sockets, counter, heldForMs, all, any";
 
-// Typed by hand because it contains itself; that the schema gives a Condition is checked here, and that it takes every
-// Condition by the plain ones below and by the tests.
+// The type is written by hand because the schema contains itself. The annotation checks that the schema returns a Condition. The
+// Agreements below and the tests check that it accepts every Condition.
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([...plainConditions, heldCondition, allConditions, anyConditions], {
     error: `expected a condition: an object with one of ${CONDITION_KEYS}`,
@@ -122,7 +122,7 @@ const intervention = z.strictObject({
 
 const observed = z.strictObject({ everyMs: ms });
 
-/** A setup as JSON: strict, so that a misspelt key is refused and not ignored. References are checked elsewhere. */
+/** A setup as JSON. Strict: a misspelt key is refused and not ignored. references.ts checks the names in it. */
 export const setupSchema = z.strictObject({
   hosts: z.record(name, z.strictObject({ sysctls: z.record(name, z.string()) })),
   links: z.array(link),

@@ -25,7 +25,7 @@ function times(samples: Sample[]): number[] {
   return samples.filter((sample) => sample.kind !== "end").map((sample) => sample.atUs / 1000);
 }
 
-test("of a run of equal looks the first and the last stay, and of every phase", () => {
+test("in a series of equal looks the first and the last stay, in each phase", () => {
   const samples = [
     look(1, 5),
     look(2, 5),
@@ -40,7 +40,7 @@ test("of a run of equal looks the first and the last stay, and of every phase", 
   expect(times(thin(handMade(samples)).samples)).toEqual([1, 3, 4, 5, 6, 7, 9]);
 });
 
-test("looks at two hosts and of two kinds do not hide each other, and restless figures make no difference", () => {
+test("looks are compared by host and kind, without the figures that always change", () => {
   const samples = [1, 2, 3].flatMap((ms) => [
     socketsAt(at(ms), "server", [group("ESTABLISHED", "listener", 1)]),
     socketsAt(at(ms), "client", [group("ESTABLISHED", "connector", ms)]),
@@ -59,7 +59,7 @@ test("at most three examples stay", () => {
   });
 });
 
-test("what is still too heavy loses more, and never its edges, its peaks and its attempts", () => {
+test("a recording that is still too large is thinned more, but keeps edges, peaks and attempts", () => {
   const samples: Sample[] = [];
   for (let ms = 1; ms <= 400; ms += 1) {
     samples.push(
@@ -83,9 +83,9 @@ test("what is still too heavy loses more, and never its edges, its peaks and its
   expect(thinned.samples.at(-1)).toEqual(whole.samples.at(-1));
 });
 
-test("what cannot become small enough is refused, with what weighs the most", () => {
+test("a recording that stays too large is refused, and the error names the largest kind of sample", () => {
   const attempts = Array.from({ length: 997 }, (_, nth) => attemptAt(at(nth), nth + 1));
   expect(() => thin(handMade(attempts), 50_000)).toThrow(
-    "attempt samples weigh the most, so give its setup a smaller load",
+    "most of them are attempt samples, so give its setup a smaller load",
   );
 });

@@ -9,12 +9,12 @@ import type {
 import { recordingText } from "./line.ts";
 import { RecordingError } from "./recording-error.ts";
 
-/** What a committed recording may weigh, in bytes: under 200 kB, with a little to spare. */
+/** The largest size of a committed recording, in bytes: a little less than 200 kB. */
 const REFERENCE_BYTES = 199_000;
 
 type Look = SocketsSample | ListenersSample | CountersSample | ProcessesSample;
 
-/** From what nobody misses to what one would rather keep. */
+/** The steps of thinning, from the least useful samples to more useful ones. */
 const STEPS: ((samples: Sample[]) => Sample[])[] = [
   (samples) => withoutRepeats(withExamples(withoutPressure(samples), 3)),
   (samples) => withExamples(samples, 1),
@@ -25,10 +25,10 @@ const STEPS: ((samples: Sample[]) => Sample[])[] = [
 ];
 
 /**
- * A recording made fit to be committed: what the machine had to give is left out, for it was judged before; then looks that saw the
- * same as those before and after them, then examples, then counters inside phases, then every second look, until it is small enough. The first and last look of
- * every phase stay, and those that saw the most of anything; so do all attempts, reports and programs. Whoever commits
- * it must judge both: the verdicts must be the same. Throws a RecordingError when it will not become small enough.
+ * Makes a recording small enough to be committed. It removes, until the size is small enough: pressure samples (they were judged before)
+ * and looks that are equal to the looks before and after them; then examples; then counters inside phases; then every second look. The
+ * first and last look of every phase stay, and so do the looks with the highest figures and all attempts, reports and programs. Judge the
+ * recording before and after: the verdicts must be the same. Throws a RecordingError when the recording does not become small enough.
  */
 export function thin(recording: Recording, maxBytes: number = REFERENCE_BYTES): Recording {
   let thinned = recording;
@@ -39,8 +39,8 @@ export function thin(recording: Recording, maxBytes: number = REFERENCE_BYTES): 
   const { experiment, variant } = recording.header;
   const name = `${experiment}/${variant}`;
   throw new RecordingError(
-    `the recording of ${name} is ${bytes(thinned)} bytes at its thinnest and may be ${maxBytes}; ` +
-      `${heaviest(thinned.samples)} samples weigh the most, so give its setup a smaller load`,
+    `the recording of ${name} still has ${bytes(thinned)} bytes after thinning, and the limit is ${maxBytes}; ` +
+      `most of them are ${heaviest(thinned.samples)} samples, so give its setup a smaller load`,
     name,
   );
 }
@@ -49,7 +49,7 @@ function withoutPressure(samples: Sample[]): Sample[] {
   return samples.filter((sample) => sample.kind !== "pressure");
 }
 
-/** Of a run of alike looks at one host in one phase, only the first and the last. */
+/** Keeps only the first and the last of a series of equal looks at one host in one phase. */
 function withoutRepeats(samples: Sample[]): Sample[] {
   const essences = samples.map((sample) => (isLook(sample) ? essence(sample) : null));
   return samples.filter((_, nth) => {
@@ -60,10 +60,10 @@ function withoutRepeats(samples: Sample[]): Sample[] {
   });
 }
 
-/** What changes from look to look though nothing happens. */
+/** Keys that change from look to look even when nothing happens. */
 const RESTLESS = new Set(["atUs", "examples", "rssBytes", "cpuMs"]);
 
-/** What a look saw, and nothing restless. */
+/** The content of a look, without the keys in RESTLESS. */
 function essence(look: Look): string {
   return JSON.stringify(look, (key, value: unknown) => (RESTLESS.has(key) ? undefined : value));
 }
@@ -79,7 +79,7 @@ function withExamples(samples: Sample[], most: number): Sample[] {
   );
 }
 
-/** Every second look of a kind at a host, but for those at a phase's edges and those that saw the most of something. */
+/** Removes every second look of a kind at a host, but no first or last look of a phase and no look with a highest figure. */
 function halved(samples: Sample[]): Sample[] {
   const peaks = peakLooks(samples);
   const seen = new Map<string, number>();
@@ -91,7 +91,7 @@ function halved(samples: Sample[]): Sample[] {
   });
 }
 
-/** For everything that is counted, the first look that saw the most of it. */
+/** For each figure, the first look at which it was highest. */
 function peakLooks(samples: Sample[]): Set<Sample> {
   const peaks = new Map<string, { value: number; look: Sample }>();
   for (const look of samples.filter(isLook)) {
@@ -124,7 +124,7 @@ function isEdge(samples: Sample[], nth: number): boolean {
   return neighbour(samples, nth, -1) === null || neighbour(samples, nth, 1) === null;
 }
 
-/** Where the look before or after lies: of the same kind, at the same host, in the same phase; null when there is none. */
+/** The index of the previous or next look of the same kind, at the same host, in the same phase; null when there is none. */
 function neighbour(samples: Sample[], nth: number, step: 1 | -1): number | null {
   const look = samples[nth];
   if (look === undefined || !isLook(look)) return null;

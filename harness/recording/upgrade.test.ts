@@ -24,18 +24,18 @@ const first = {
   },
 };
 
-test("a header of the first format loses what nobody used", () => {
+test("a header of the first format loses the keys that no setup used", () => {
   expect(parseHeader(first)).toHaveProperty("problems");
   expect(parseHeader(upgradedHeader(first))).toEqual({ value: header });
 });
 
-test("an environment that somebody did use is refused, and not forgotten", () => {
+test("a header whose setup uses `env` is refused, and `env` is not dropped", () => {
   const [name, program] = Object.entries(first.setup.programs)[0]!;
   const used = { ...first, setup: { ...first.setup, programs: { [name]: { ...program, env: { A: "1" } } } } };
   expect(parseHeader(upgradedHeader(used))).toHaveProperty("problems");
 });
 
-test("what is no header stays for the schema to refuse", () => {
+test("a value that is not a header is left for the schema to refuse", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (programs, phases) => {
       expect(parseHeader(upgradedHeader({ kind: "header", setup: { programs, phases } }))).toHaveProperty(

@@ -1,12 +1,12 @@
 import { RECORDING_FORMAT } from "../model/recording.ts";
 
 /**
- * The format before this one. Its programs have `program` and `args` apart, and `env`, which no setup ever used; a phase until `elapsedMs`
- * has a bound.
+ * The previous format. Its programs have `program` and `args` instead of `run`, and `env`, which no setup used. A phase that `elapsedMs`
+ * ends has a bound.
  */
 export const FIRST_FORMAT = "lastack-recording/1";
 
-/** A header of the first format as one of this format. What is not as expected is left as it is, for the schema to refuse. */
+/** Converts a header of the first format to this format. Unexpected values are left unchanged, so that the schema refuses them. */
 export function upgradedHeader(header: unknown): unknown {
   if (!isRecord(header)) return header;
   return { ...header, format: RECORDING_FORMAT, setup: upgradedSetup(header["setup"]) };

@@ -26,7 +26,7 @@ const dropping = (match: WireRule["match"]): WireRule => ({ name: "it", match, d
 const doing = (action: InterventionPlan["do"]): Setup => withWire([], [{ ...go, do: action }]);
 
 describe("a setup with a wire", () => {
-  test("is taken as it is", () => {
+  test("is accepted unchanged", () => {
     const setup = withWire([
       dropping({ from: "client", flags: ["SYN"], without: ["ACK"], nth: { from: 2, to: null }, after: "go" }),
       {
@@ -39,13 +39,13 @@ describe("a setup with a wire", () => {
   });
 
   test.each<[string, unknown]>([
-    ['links[0].rules[1].name: "it" is the name of another one too', withWire([dropping({}), dropping({})])],
+    ['links[0].rules[1].name: the name "it" is used more than once', withWire([dropping({}), dropping({})])],
     [
-      'links[0].rules[0].match.from: "router" is no end of this link; they are client, server',
+      'links[0].rules[0].match.from: "router" is not an end of this link; its ends are client, server',
       withWire([dropping({ from: "router" })]),
     ],
     [
-      "links[0].rules[0].match.nth: it ends at 2, before it begins at 3",
+      "links[0].rules[0].match.nth: to is 2, which is less than from, which is 3",
       withWire([dropping({ nth: { from: 3, to: 2 } })]),
     ],
     [
@@ -73,6 +73,6 @@ describe("a setup with a wire", () => {
       { ...withWire([]), interventions: [{ ...go, do: { explode: true } }] },
     ],
   ])("is refused: %s", (problem, setup) => {
-    expect(problems(setup).map((one) => one.replace(/, and it is .*/, ""))).toEqual([problem]);
+    expect(problems(setup).map((one) => one.replace(/, but it is .*/, ""))).toEqual([problem]);
   });
 });

@@ -3,8 +3,8 @@ import type { WirePlan, WireRule } from "../model/wire.ts";
 import { peerUnsound } from "./peer-references.ts";
 
 /**
- * What is wrong with the rules and the peers of a setup's wires beyond their shape: names that are not there, or there twice. A
- * sentence for each, with its path.
+ * Checks the rules and the peers of a setup's wires for errors that the schema cannot find: unknown names, names that are used twice.
+ * Returns a sentence for each error, with its path.
  */
 export function wiresUnsound(setup: Setup): string[] {
   const interventions = setup.interventions.map((plan) => plan.name);
@@ -27,16 +27,16 @@ function ruleUnsound(
 ): string[] {
   const found: string[] = [];
   if (link.rules.findIndex((other) => other.name === rule.name) !== n) {
-    found.push(`${path}.name: ${JSON.stringify(rule.name)} is the name of another one too`);
+    found.push(`${path}.name: the name ${JSON.stringify(rule.name)} is used more than once`);
   }
   const { from, after, until, nth } = rule.match;
   if (from !== undefined && !link.between.includes(from)) {
     found.push(
-      `${path}.match.from: ${JSON.stringify(from)} is no end of this link; they are ${link.between.join(", ")}`,
+      `${path}.match.from: ${JSON.stringify(from)} is not an end of this link; its ends are ${link.between.join(", ")}`,
     );
   }
   if (nth !== undefined && nth.to !== null && nth.to < nth.from) {
-    found.push(`${path}.match.nth: it ends at ${nth.to}, before it begins at ${nth.from}`);
+    found.push(`${path}.match.nth: to is ${nth.to}, which is less than from, which is ${nth.from}`);
   }
   const named: [string, string | undefined][] = [
     ["match.after", after],

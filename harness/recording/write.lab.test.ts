@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseRecording } from "./read.ts";
 
-/** Writes samples to a disk of 16 KiB until one is refused, and tells what was said and what is on the disk. */
+/** Writes samples to a disk of 16 KiB until a write fails, and prints the error's message and the file's content. */
 const FILL = `
   import { readFileSync } from "node:fs";
   import { openRecording } from ${JSON.stringify(new URL("write.ts", import.meta.url).href)};
@@ -20,7 +20,7 @@ const FILL = `
   console.log(JSON.stringify({ said, text: readFileSync(path, "utf8") }));
 `;
 
-test("a disk that is really full is said, and what is on it is read to its last whole line", () => {
+test("on a full disk the error says so, and the recording is readable up to its last complete line", () => {
   const disk = mkdtempSync(join(tmpdir(), "lastack-full-"));
   try {
     const script =

@@ -7,7 +7,7 @@ import { readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";
 import { openRecording } from "./write.ts";
 
-// A disk that takes so many bytes more, and then is full as write(2) has it: a part of the line first, then ENOSPC.
+// A disk with room for this many more bytes. Then it is full, as in write(2): it takes a part of the line, then fails with ENOSPC.
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }));
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof fs>();
@@ -35,7 +35,7 @@ function refusal(f: () => unknown): RecordingError {
     if (error instanceof RecordingError) return error;
     throw error;
   }
-  throw new Error("it was not refused");
+  throw new Error("no RecordingError was thrown");
 }
 
 const sample = countersAt(at(10), "server", { TcpPassiveOpens: 97 });
@@ -47,46 +47,46 @@ test("a recording makes its folders, and every line is on disk when append retur
   expect(readRecording(path).samples).toEqual([sample]);
   writer.close();
   writer.close();
-  expect(refusal(() => writer.append(sample)).message).toContain("closed already");
+  expect(refusal(() => writer.append(sample)).message).toContain("already closed");
 });
 
-test("nothing is overwritten", () => {
+test("an existing file is not overwritten", () => {
   const path = join(folder, "buggy.ndjson");
   fs.writeFileSync(path, "mine");
   const error = refusal(() => openRecording(path, plainHeader()));
   expect(error.message).toBe(
-    `cannot make the recording ${path}: something of that name is already there, and nothing is ever overwritten (EEXIST); ` +
+    `cannot make the recording ${path}: something with that name already exists, and lastack overwrites nothing (EEXIST); ` +
       "move it away, or choose another folder with --out",
   );
   expect(fs.readFileSync(path, "utf8")).toBe("mine");
 });
 
-test("a file in the way of a folder is said", () => {
+test("when a file has the name of a needed folder, the error says so", () => {
   fs.writeFileSync(join(folder, "run"), "");
   const error = refusal(() => openRecording(join(folder, "run/a/b.ndjson"), plainHeader()));
   expect(error.message).toContain("a part of the path is a file and not a folder (ENOTDIR)");
 });
 
 describe("a disk that becomes full", () => {
-  test("in the middle of a line leaves a recording that is read to its last whole line", () => {
+  test("in the middle of a line leaves a recording that is readable up to its last complete line", () => {
     const path = join(folder, "buggy.ndjson");
     const writer = openRecording(path, plainHeader());
     writer.append(sample);
     disk.room = 20;
     const error = refusal(() => writer.append(sample));
     expect(error.message).toBe(
-      `cannot go on writing the recording ${path}: no space is left on that disk (ENOSPC); ` +
+      `cannot continue the recording ${path}: no space is left on that disk (ENOSPC); ` +
         "free some, or choose another folder with --out",
     );
     disk.room = Number.POSITIVE_INFINITY;
     expect(
       refusal(() => writer.append(sample)),
-      "space came back, and half a line is in the way",
+      "there is space again, but the file ends in half a line",
     ).toBe(error);
     writer.close();
     expect(readRecording(path)).toMatchObject({
       samples: [sample],
-      cutOff: "its last line was cut off, and it is read to line 2, the last whole one",
+      cutOff: "its last line was cut off; it was read to line 2, the last complete one",
     });
   });
 
@@ -99,7 +99,7 @@ describe("a disk that becomes full", () => {
     expect(readRecording(path).cutOff).toBe("the trial did not write its end; the last line is 1");
   });
 
-  test("in the header leaves nothing", () => {
+  test("in the header leaves no file", () => {
     const path = join(folder, "buggy.ndjson");
     disk.room = 20;
     expect(refusal(() => openRecording(path, plainHeader())).message).toContain(
@@ -109,7 +109,7 @@ describe("a disk that becomes full", () => {
   });
 });
 
-test("a write that takes a part goes on with the rest", () => {
+test("after a partial write the rest is written", () => {
   const path = join(folder, "buggy.ndjson");
   const writer = openRecording(path, plainHeader());
   const whole = countersAt(at(10), "server", { "a name with a § in it": 1 });

@@ -7,21 +7,21 @@ import { recordingLine } from "./line.ts";
 import { type RecordingError, writingFailed } from "./recording-error.ts";
 
 /**
- * An append-only recording. What `append` has returned from is with the kernel, so it outlives this process. After a
- * write has failed the file may end in half a line: every later `append` throws the same error, so that the half line
- * stays the last one, and the reader finds a recording without its `end`.
+ * An append-only recording. When `append` returns, the kernel has the line, so the line is not lost when this process dies. After a
+ * failed write the file can end in half a line. Then every later `append` throws the same error: the half line stays the last line,
+ * and a reader finds a recording without its `end`.
  */
 export interface RecordingWriter {
   readonly path: string;
-  /** Throws a RecordingError when the disk does not take it, or after `close`. */
+  /** Throws a RecordingError when the write fails, or after `close`. */
   append(sample: Sample): void;
   /** Closes the file; a second call does nothing. Throws a RecordingError when the file system reports a late failure. */
   close(): void;
 }
 
 /**
- * Makes the file (with its folders) and writes the header. Never overwrites: O_EXCL. A file whose header could not be
- * written is taken away again. Throws a RecordingError that says what, where, why, and what next.
+ * Makes the file and its folders, and writes the header. An existing file is never overwritten (O_EXCL). When the header cannot be
+ * written, the file is removed again. Throws a RecordingError that says what, where, why, and what to do.
  */
 export function openRecording(path: string, header: Header): RecordingWriter {
   const fd = create(path);
@@ -48,10 +48,10 @@ class FileWriter implements RecordingWriter {
   append(sample: Sample): void {
     if (this.#broken !== null) throw this.#broken;
     try {
-      if (this.#fd === null) throw new Error("it is closed already");
+      if (this.#fd === null) throw new Error("it is already closed");
       writeWhole(this.#fd, recordingLine(sample));
     } catch (error) {
-      this.#broken = writingFailed("go on writing the recording", this.path, error);
+      this.#broken = writingFailed("continue the recording", this.path, error);
       throw this.#broken;
     }
   }
@@ -81,7 +81,7 @@ function create(path: string): number {
   }
 }
 
-/** write(2) may take only a part, as on a disk that is about to be full; the call for the rest then says why. */
+/** Writes a whole line. write(2) can take only a part of it, as on an almost full disk. The call for the rest then fails with the reason. */
 function writeWhole(fd: number, line: string): void {
   const bytes = Buffer.from(line);
   let written = 0;

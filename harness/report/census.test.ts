@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { group } from "../recording/hand-made.fixture.ts";
 import { reportCensus } from "./census.ts";
 
-test("a census shows what has no name by its number, below what has one", () => {
+test("a census shows a state or timer without a name by its number, below the named ones", () => {
   const groups = [
     group("ESTABLISHED", "listener", 3, { state: "unknown-14" }),
     group("CLOSE-WAIT", "listener", 97, { timer: "unknown-6" }),

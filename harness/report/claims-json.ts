@@ -16,27 +16,27 @@ interface ClaimJson {
   phrase: string;
   statement: string;
   verdict: ClaimVerdict;
-  /** Of a claim that holds with limits: whether a reader with default settings and ordinary programs meets one of them. */
+  /** Only if the claim holds with limits: whether one of the limits occurs with default settings and ordinary programs. */
   met?: Met;
   observed: string;
   because: string;
   /** The trial to look at: `experiment/variant`. */
   experiment: string;
-  under: ConditionJson[];
-  beyond: ConditionJson[];
+  under: CircumstanceJson[];
+  beyond: CircumstanceJson[];
 }
 
-interface ConditionJson {
+interface CircumstanceJson {
   where: string;
   trials: string[];
-  /** null when what was recorded could not tell. */
+  /** null when the recordings do not decide it. */
   holds: boolean | null;
   observed: string;
 }
 
-/** Claims and what became of them, in one language: by area, and in each those first that mislead in practice. */
+/** Claims and their verdicts in one language, by area. In each area, the claims that mislead in practice come first. */
 export function claimsJson(rows: ClaimRow[], kernel: string, language: Language): ClaimsJson {
-  const condition = ({ where, in: trials, holds, observed }: Settled): ConditionJson => ({
+  const circumstance = ({ where, in: trials, holds, observed }: Settled): CircumstanceJson => ({
     where: where[language],
     trials,
     holds,
@@ -49,8 +49,8 @@ export function claimsJson(rows: ClaimRow[], kernel: string, language: Language)
     observed: result.observed[language],
     because: result.because[language],
     experiment: result.experiment,
-    under: result.under.map(condition),
-    beyond: result.beyond.map(condition),
+    under: result.under.map(circumstance),
+    beyond: result.beyond.map(circumstance),
   }));
   return { kernel, claims };
 }

@@ -5,7 +5,7 @@ import { isMisleading } from "../claims/rank.ts";
 import { decidingFor } from "../claims/settle.ts";
 import { countsOf, documentsInWords, inOrder, verdictInWords, type ClaimRow } from "./claims.ts";
 
-/** All that the book is made of. */
+/** Everything that the page is made from. */
 export interface Book {
   kernel: string;
   documents: Text[];
@@ -14,8 +14,8 @@ export interface Book {
 }
 
 /**
- * docs/claims.md: what the documents say, area by area, each with its verdict, the figures and the reason. It begins with what misleads a
- * reader in practice.
+ * docs/claims.md: the claims of the documents by area, each with its verdict, the figures and the reason. The page begins with the
+ * claims that mislead a reader in practice.
  */
 export function claimsPage({ kernel, documents, rows, contradictions }: Book): string {
   const [misleading, others] = [true, false].map((is) =>
@@ -26,24 +26,24 @@ export function claimsPage({ kernel, documents, rows, contradictions }: Book): s
     "",
     intro(kernel, rows),
     "",
-    "The documents, by the numbers that they have here:",
+    "The documents, with their numbers on this page:",
     "",
     ...documents.map(({ en, zh }, nth) => `${nth + 1}. ${en} (${zh})`),
     ...partLines("What misleads in practice", MISLEADING, misleading),
     "",
     "## Where the documents contradict each other",
     "",
-    "Every answer with its verdict. Who is right was settled by the same trials.",
+    "Each answer has its verdict. The same trials decided which one is right.",
     ...contradictions.flatMap((one) => contradictionLines(one, rows)),
-    ...partLines("What holds, or fails only where few get", OTHERS, others),
+    ...partLines("What holds, or fails only in rare cases", OTHERS, others),
     "",
   ].join("\n");
 }
 
 const MISLEADING =
-  "Claims that are refuted here, claims of another kernel, default or program, and claims with a limit that a reader meets who has default\nsettings and ordinary programs.";
+  "Claims that are refuted here, claims about another kernel, default or program, and claims with a limit that occurs with default\nsettings and ordinary programs.";
 const OTHERS =
-  "Claims whose limits take a setting, an option, an attack or a coincidence, claims that held in everything that was tried, and what could\nnot be tried.";
+  "Claims with limits that need a setting, an option, an attack or a coincidence, claims that held in everything that was tried, and\nclaims that could not be tried.";
 
 function partLines(title: string, about: string, rows: ClaimRow[]): string[] {
   const areas = [...new Set(rows.map(({ statement }) => statement.area))];
@@ -57,13 +57,14 @@ function intro(kernel: string, rows: ClaimRow[]): string {
     .map(({ told, count }) => `${verdictInWords(told, "en")} ${count}`)
     .join(", ");
   return [
-    `Five teaching documents about TCP say ${rows.length} things that can be tried. \`lastack claims --run\` tries them on the kernel that it`,
-    "finds. This page is written by `npm run claims:page`, of the recordings that come with lastack.",
+    `Five teaching documents about TCP make ${rows.length} claims that can be tried. \`lastack claims --run\` tries them on the`,
+    "running kernel. `npm run claims:page` writes this page from the recordings that come with lastack.",
     `They were made on Linux ${kernel}:`,
     `${counted}.`,
-    "On another kernel some of it may be otherwise; run it there. *Holds with limits*: true as it is meant, and a condition that it does not",
-    "exclude breaks it; everyday limits are met with default settings and ordinary programs. *Obsolete*: refuted here, and true of another",
-    "kernel, default or program. `lastack claims ID` shows everything that was tried for a claim, and the trial to look at.",
+    "Another kernel can give other verdicts; run the claims there. *Holds with limits*: true as it is meant, but a condition that the",
+    "claim does not exclude breaks it; everyday limits occur with default settings and ordinary programs. *Obsolete*: refuted here,",
+    "but true of another kernel, default or program. `lastack claims ID` shows everything that was tried for a claim,",
+    "and the trial to look at.",
   ].join("\n");
 }
 
@@ -116,6 +117,7 @@ const MARKS: Record<string, string> = { true: "✓", false: "✗" };
 const anchor = ({ id }: Statement): string => id.toLowerCase();
 
 function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  // The name of a call stays as it is: listen().
+  const begun = /^\w+\(/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.?!]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -15,7 +15,7 @@ import { hasLadder, ladder } from "./ladder.ts";
 import { socketSection } from "./socket-rows.ts";
 import { plainTable, sectionedTable } from "./table.ts";
 
-/** A claim of the documents, and what became of it. */
+/** A claim of the documents, and its verdict. */
 export interface ClaimRow {
   statement: Statement;
   result: ClaimResult;
@@ -28,10 +28,10 @@ export interface ClaimsOptions {
 }
 
 const MOST_COLUMNS = 100;
-/** Under the claim's own line, what is said of it. */
+/** The indent of the lines below a claim's own line. */
 const INDENT = "       ";
 
-/** What became of a claim: of one that holds with limits, whether one meets them every day. */
+/** The verdict on a claim. If it holds with limits, `met` says whether the limits are everyday ones. */
 export type Told = Pick<ClaimResult, "verdict" | "met">;
 
 const VERDICT_WORDS: Record<ClaimVerdict, Text> = {
@@ -52,7 +52,7 @@ export function verdictInWords({ verdict, met }: Told, language: Language): stri
   return (met === undefined ? VERDICT_WORDS[verdict] : MET_WORDS[met])[language];
 }
 
-/** Claims in the order in which they are told: by area, and in each those first that mislead in practice. */
+/** Claims in the order in which they are printed: by area, and in each area first those that mislead in practice. */
 export function inOrder(rows: ClaimRow[]): ClaimRow[] {
   const areas = Object.keys(AREAS);
   return rows.toSorted(
@@ -62,7 +62,7 @@ export function inOrder(rows: ClaimRow[]): ClaimRow[] {
   );
 }
 
-/** Every claim by area, those first that mislead in practice: its verdict, what was observed and why; and how many came to what. */
+/** All claims by area, first those that mislead in practice, each with verdict, observation and reason; then a count of verdicts. */
 export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOptions): string {
   const paint = palette(options.colour);
   const areas = [...new Set(rows.map(({ statement }) => statement.area))];
@@ -77,8 +77,8 @@ export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOp
 }
 
 /**
- * One claim with everything that was tried for it. `recording` is of the trial to look at: its packets as a ladder, or, where no
- * wire carried them, its sockets by state; null where there is none.
+ * One claim with everything that was tried for it. `recording` is that of the trial to look at; null if there is none. Its packets are
+ * shown as a ladder, or, if no wire carried any, its sockets by state.
  */
 export function reportClaim(
   { statement, result }: ClaimRow,
@@ -95,8 +95,8 @@ export function reportClaim(
     ...folded(`${words.says(documentsInWords(statement))}${statement.phrase}`, "  ", options),
     "",
     ...folded(result.because[language], "  ", options),
-    ...conditionLines(words.own, result.under, options, paint),
-    ...conditionLines(words.beyond, result.beyond, options, paint),
+    ...circumstanceLines(words.own, result.under, options, paint),
+    ...circumstanceLines(words.beyond, result.beyond, options, paint),
     ...(recording === null ? [] : ["", ...shown(recording, options, paint)]),
     "",
     `  lastack run ${id} --variant ${variant}`,
@@ -108,7 +108,7 @@ const WORDS = {
   en: {
     says: (documents: string) => `${documents}: `,
     own: "under its own conditions",
-    beyond: "beyond them",
+    beyond: "under conditions that it does not exclude",
     colon: ": ",
   },
   zh: {
@@ -126,7 +126,7 @@ export function documentsInWords({ documents }: Statement): string {
   return `documents ${documents.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** What the trial looks like. */
+/** The recording in lines: a ladder, or sockets by state. */
 function shown(recording: Recording, options: ClaimsOptions, paint: Palette): string[] {
   const { columns, colour } = options;
   if (hasLadder(recording, {})) return [ladder(recording, { columns, colour })];
@@ -135,7 +135,7 @@ function shown(recording: Recording, options: ClaimsOptions, paint: Palette): st
   return lines.map((line) => `  ${line}`);
 }
 
-function conditionLines(
+function circumstanceLines(
   heading: string,
   settled: Settled[],
   options: ClaimsOptions,
@@ -174,7 +174,7 @@ function countLines(rows: ClaimRow[], kernel: string, options: ClaimsOptions, pa
   return [...plainTable(counted, ["left", "right"]), total[language]];
 }
 
-/** How many claims came to what, those first that mislead in practice. */
+/** How many claims have each verdict, first those that mislead in practice. */
 export function countsOf(rows: ClaimRow[]): { told: Told; count: number }[] {
   const found = new Map<number, { told: Told; count: number }>();
   for (const { result } of rows) {

@@ -22,7 +22,7 @@ describe("a comparison as text", () => {
     }
   });
 
-  test("keeps within the width, and ends in the sentences", () => {
+  test("fits the width, and ends with the sentences", () => {
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
     expect(lines.every((line) => line === line.trimEnd())).toBe(true);
     const told = lines.join(" ").replaceAll(/\s+/g, " ");
@@ -30,7 +30,7 @@ describe("a comparison as text", () => {
     expect(lines.at(-1)).toMatch(/\.$/);
   });
 
-  test("says what is not counted, which attempts failed, and what was not seen", () => {
+  test("shows what is not counted, which attempts failed, and what was not observed", () => {
     const [first, ...rest] = recorded.arms;
     const blind = { ...first!, serverCpuUs: null, segments: null, errors: { "connect EADDRNOTAVAIL": 1097 } };
     const timeWait = { client: 97, server: null };
@@ -50,7 +50,7 @@ describe("a comparison as text", () => {
   });
 });
 
-test("the JSON document has what the design promises, and is valid without a fault", () => {
+test("the JSON document has the documented fields, and is valid without a fault", () => {
   const document = comparisonJson({ ...recorded, faults: [] }, ["One."]);
   expect(document).toMatchObject({ valid: true, sentences: ["One."], engine: "raw", url: null });
   expect(document.arms).toHaveLength(18);

@@ -6,7 +6,7 @@ import { wrap } from "./wrap.ts";
 
 const WIDEST = 100;
 
-/** A comparison as text: a table for each round-trip time, what idle connections cost, what is wrong, and the sentences. */
+/** A comparison as text: a table for each round-trip time, what idle connections cost, errors and faults, and the sentences. */
 export function reportComparison(
   comparison: Comparison,
   sentences: readonly string[],
@@ -38,8 +38,8 @@ function heading({ plan, engine, url, arms }: Comparison, width: number): string
   const server = url ?? `the project's own ${plan.tls ? "https" : "http"} server`;
   const done = Math.max(0, ...arms.map(({ repetitions }) => repetitions));
   return wrap(
-    `${engine} against ${server}: ${plan.connections} connections at once, ${done} repetitions; the middle one, and in ` +
-      "brackets the 95 % interval; times as p50/p99; CPU (server/client) and segments for a request",
+    `${engine} against ${server}: ${plan.connections} connections at once, ${done} repetitions; medians, with the ` +
+      "95 % interval in brackets; times as p50/p99; CPU (server/client) and segments per request",
     width,
   );
 }
@@ -68,7 +68,7 @@ function times(latency: Arm["totalMs"]): string {
   return latency === null ? NONE : `${short(latency.p50.median)}/${short(latency.p99.median)}`;
 }
 
-/** Who holds how many. */
+/** How many sockets each end holds in TIME-WAIT. */
 function timeWait({ timeWait: { client, server } }: Arm): string {
   const told = [
     ...(client === null ? [UNSEEN] : client > 0 ? [`${grouped(client)} client`] : []),
@@ -81,7 +81,7 @@ function heldLines(held: Held | null, paint: Palette): string[] {
   if (held === null) return [];
   const head = [`${grouped(held.connections)} held idle`, "server", "client", "CPU us/s", "segments/s"];
   const row = [
-    "a connection",
+    "per connection",
     held.serverBytes === null ? UNSEEN : bytes(held.serverBytes),
     held.clientBytes === null ? UNSEEN : bytes(held.clientBytes),
     figure(held.cpuUsPerSecond),
@@ -117,7 +117,7 @@ function bytes({ median, low, high }: Estimate): string {
   return `${kB(median)} kB (${kB(low)}-${kB(high)})`;
 }
 
-/** Three digits, or all before the point. */
+/** Three digits, or all digits before the decimal point. */
 function short(value: number): string {
   return value >= 100
     ? value.toFixed(0)

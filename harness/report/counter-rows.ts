@@ -3,7 +3,7 @@ import { hosts } from "../measure/evidence.ts";
 import type { Recording } from "../model/recording.ts";
 import { NONE, type Row, type Section, UNSEEN } from "./table.ts";
 
-/** The counters that tell how connections begin, fail and end; of the others there are some three hundred. */
+/** The counters that show how connections begin, fail and end. There are about three hundred others. */
 const TELLING = [
   "TcpExtListenOverflows",
   "TcpExtListenDrops",
@@ -29,8 +29,8 @@ const TELLING = [
 const MOST_ROWS = 8;
 
 /**
- * The counters that moved, by host: at most eight telling ones, those first that `claims` speak of, then those that
- * differ between the recordings; or all with `every`. `-` did not move, `?` is no look.
+ * The counters that moved, by host. They are at most eight: first those that `claims` name, then those that differ between the
+ * recordings. With `every` they are all. `-` means that the counter did not move, `?` that it was not read.
  */
 export function counterSection(recordings: (Recording | null)[], claims: string[], every: boolean): Section {
   const moved = recordings.map((recording) => (recording === null ? null : movedByKey(recording)));

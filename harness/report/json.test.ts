@@ -18,7 +18,7 @@ function result(variant: string, outcome: Outcome, repeat?: number): VariantResu
   };
 }
 
-test("a run's document has the shape that is promised", () => {
+test("a run's document has the documented shape", () => {
   expect(
     runJson([{ experiment, results: [result("buggy", "confirmed"), result("fixed", "inconclusive")] }]),
   ).toEqual({
@@ -45,7 +45,7 @@ test("a run's document has the shape that is promised", () => {
   });
 });
 
-test("of repetitions the first of the worst stands for the variant, and all are listed", () => {
+test("the first repetition with the worst outcome stands for the variant, and all are listed", () => {
   const trials = [
     result("buggy", "confirmed", 1),
     result("buggy", "refuted", 2),
@@ -60,7 +60,7 @@ test("of repetitions the first of the worst stands for the variant, and all are 
   ]);
 });
 
-test("what the machine had no time for is told as such", () => {
+test("a trial that the machine had no time for is marked as such", () => {
   const late = result("late", "inconclusive");
   late.verdict.forWantOfTime = true;
   const [only] = runJson([{ experiment, results: [late, result("other", "inconclusive")] }]).experiments;
@@ -68,7 +68,7 @@ test("what the machine had no time for is told as such", () => {
   expect(only?.variants["other"]).not.toHaveProperty("forWantOfTime");
 });
 
-test("of nothing is inconclusive", () => {
+test("a run without trials is inconclusive", () => {
   expect(runJson([])).toEqual({ outcome: "inconclusive", experiments: [] });
   expect(runJson([{ experiment, results: [] }])).toMatchObject({
     outcome: "inconclusive",

@@ -12,7 +12,7 @@ export interface RunJson {
 interface ExperimentJson {
   id: string;
   outcome: Outcome;
-  /** Of all its trials, added up; they may have run at the same time. */
+  /** The sum over all its trials, some of which can have run at the same time. */
   seconds: number;
   variants: Record<string, VariantJson>;
 }
@@ -22,18 +22,18 @@ interface TrialJson {
   /** The path of the recording; null when none was written. */
   recording: string | null;
   findings: Finding[];
-  /** Of an inconclusive one: the machine had no time for it, even when it was run again. */
+  /** Only if inconclusive: the machine had no time for the trial, even when it was run again. */
   forWantOfTime?: true;
-  /** How often it was run again because the machine had no time for it; absent where it was not. */
+  /** How often the trial was run again because the machine had no time for it; absent if never. */
   again?: number;
 }
 
-/** Of several repetitions the first with the worst outcome stands for the variant; `repeats` then has them all. */
+/** With several repetitions, the first one with the worst outcome stands for the variant, and `repeats` has all of them. */
 interface VariantJson extends TrialJson {
   repeats?: TrialJson[];
 }
 
-/** A run's results as the document that its `--json` promises, in one language. The worst outcome wins, at every level. */
+/** A run's results as the document that `--json` prints, in one language. At every level, the worst outcome wins. */
 export function runJson(groups: ExperimentResult[], language: Language = "en"): RunJson {
   const experiments = groups.map((group) => experimentJson(group, language));
   return { outcome: worst(experiments.map((one) => one.outcome)), experiments };

@@ -7,7 +7,7 @@ import { hasLadder, ladder } from "./ladder.ts";
 
 const ADDRESSES = { client: "192.0.2.1:40001", server: "192.0.2.2:8080" };
 
-/** What the look at a host saw of the connection; null is nothing. */
+/** A look at a host that found the connection in a state; with null, it found no connection. */
 function look(ms: number, host: "client" | "server", state: TcpState | null): SocketsSample {
   const other = host === "client" ? "server" : "client";
   const queues = { receiveQueueBytes: 0, sendQueueBytes: 0, timerMs: 0, retransmits: 0 };
@@ -61,7 +61,7 @@ function drawn(
   return ladder(recording, { columns }).split("\n");
 }
 
-/** Those lines alone that show something between the ends. */
+/** Only the lines that show something between the ends. */
 function rungs(samples: Sample[], rules: WireRule[] = [], delayMs: [number, number] = [0, 0]): string[] {
   return drawn(samples, rules, delayMs).filter((line) => line.includes("│"));
 }
@@ -120,11 +120,11 @@ describe("a ladder", () => {
       "   204.100               │── ACK seq=12 ack=9 ───────────────────────────────────────▶│ CLOSED",
       "",
       "10 segments: 9 passed, 1 dropped; 1 is a retransmission.",
-      "A state stands beside the last segment before the look that first saw it; looks were 50 ms apart.",
+      "A state stands beside the last segment before it was first observed; sockets were observed every 50 ms.",
     ]);
   });
 
-  test("shows a segment that was held where it came in and where it went on", () => {
+  test("shows a held segment where it came to the wire and where it went on", () => {
     const request = { payloadBytes: 10, fate: "held" as const, rule: "request" };
     expect(
       rungs([
@@ -165,7 +165,7 @@ describe("a ladder", () => {
     ]);
   });
 
-  test("folds a long run of data and what acknowledges it, and keeps what is out of the ordinary", () => {
+  test("folds a long run of data and its acknowledgements, and keeps unusual segments", () => {
     const bulk = Array.from({ length: 23 }, (_, n) => [
       segment(n, "server", ["ACK"], { sequence: 1 + n * 1000, payloadBytes: 1000, acknowledgement: 11 }),
       segment(n + 0.5, "client", ["ACK"], { sequence: 11, acknowledgement: 1001 + n * 1000 }),
@@ -204,7 +204,7 @@ describe("a ladder", () => {
     [{ flags: ["RST"], windowBytes: 0, acknowledgement: null }, /── RST seq=1 ─+▶│$/],
     [{ flags: ["SYN"], options: { fastOpenCookie: "" } }, /SYN seq=1 ack=1 tfo ─/],
     [{ flags: ["SYN"], options: { fastOpenCookie: "0a0b0c0d" } }, /tfo=0a0b0c0d/],
-  ])("says of a segment with %j what is to be said", (changes, line) => {
+  ])("shows what is special about a segment with %j", (changes, line) => {
     expect(rungs([segment(0, "client", ["ACK"], changes)])[0]).toMatch(line);
   });
 
@@ -221,7 +221,7 @@ describe("a ladder", () => {
     ]);
   });
 
-  test("takes calls without ports only where they can be of no other connection", () => {
+  test("shows calls without ports only if there is no other connection", () => {
     const first = segment(10, "client", ["SYN"], { sequence: 0 });
     const other = segment(20, "client", ["SYN"], { sequence: 0, connection: 2, fromPort: 40_002 });
     const bare = call(11, "load", { call: "poll(POLLIN)", result: "ETIMEDOUT, which is long" });
@@ -230,7 +230,7 @@ describe("a ladder", () => {
     expect(rungs([first, call(11, "load", { call: "close", localPort: 40_002 }), other])).toHaveLength(1);
   });
 
-  test("of a connection on ports that were used before shows nothing of the former one", () => {
+  test("shows nothing of an earlier connection on the same ports", () => {
     const again = segment(100, "client", ["SYN"], { sequence: 0, connection: 2 });
     const samples = [
       segment(0, "client", ["SYN"], { sequence: 0 }),
@@ -246,7 +246,7 @@ describe("a ladder", () => {
     expect(second).toContain("This is connection 2 of 2 on this link");
   });
 
-  test("of a connection that is not there says which ones are", () => {
+  test("names the connections that exist if there is no such connection", () => {
     const recording = handMade([1, 2, 3].map((n) => packetAt(at(n), "client", ["SYN"], { connection: n })));
     expect(ladder(recording, { columns: 100, connection: 7 })).toBe(
       "there is no connection 7 on link 0; there are 1 to 3 on link 0",
@@ -283,14 +283,14 @@ describe("a ladder", () => {
     expect(new Set(bars).size).toBe(1);
   });
 
-  test("leaves the middle of a very long one out, and says so", () => {
+  test("leaves out the middle of a very long ladder, and says so", () => {
     const resets = Array.from({ length: 1000 }, (_, n) => segment(n, "client", ["RST"], { sequence: n }));
     const lines = rungs(resets);
     expect(lines).toHaveLength(401);
     expect(lines[300]).toContain("600 lines are left out");
   });
 
-  test("differs by nothing but colour with colour", () => {
+  test("with colour, differs in nothing but colour", () => {
     const recording = handMade([
       fin(1, {}),
       ack(2, { fate: "dropped", rule: "x", sentMs: null }),

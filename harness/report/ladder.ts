@@ -29,9 +29,9 @@ export interface LadderOptions {
 const LEAST_COLUMNS = 72;
 const MOST_COLUMNS = 100;
 /**
- * A connection as a ladder: time goes down, each end has a line with the states that looks saw it in and the calls that its
- * program reported, and between them is every segment, with what the wire did to it. Of a connection that is not there, a
- * sentence that says which ones are. Lines are no longer than the columns and end in no spaces.
+ * A connection as a ladder. Time goes down. Each end has a line with the states in which it was observed and the calls that its program
+ * reported. Between the two lines is every segment, with what the wire did to it. If there is no such connection, the result is a
+ * sentence that names those that exist. Lines are no longer than the columns and have no trailing spaces.
  */
 export function ladder(recording: Recording, options: LadderOptions): string {
   const all = wireConnections(recording);
@@ -55,7 +55,7 @@ export function hasLadder(
 }
 
 function notThere(all: WireConnection[], link: number, { connection }: LadderOptions): string {
-  if (all.length === 0) return "no segment was recorded: only a link of the kind wire writes them down";
+  if (all.length === 0) return "no segment was recorded: only a link of the kind wire records segments";
   const [which] = connection === undefined ? [""] : [` ${connection}`];
   const there = [...new Set(all.map((one) => one.link))].map((one) => {
     const numbers = all.filter((other) => other.link === one).map((other) => other.connection);
@@ -146,7 +146,7 @@ function delays({ delayMs, between }: WirePlan, left: string): string[] {
   ];
 }
 
-/** What was counted, and how the states beside the arrows came about. */
+/** The counts, and how to read the states beside the arrows. */
 function foot(
   { header }: Recording,
   { packets, connection }: WireConnection,
@@ -162,8 +162,8 @@ function foot(
   return [
     `${packets.length} ${packets.length === 1 ? "segment" : "segments"}: ${told}; ${again === 1 ? "1 is a retransmission" : `${again} are retransmissions`}.`,
     everyMs === undefined
-      ? "Nobody looked at sockets, so no states are shown."
-      : `A state stands beside the last segment before the look that first saw it; looks were ${everyMs} ms apart.`,
+      ? "Sockets were not observed, so no states are shown."
+      : `A state stands beside the last segment before it was first observed; sockets were observed every ${everyMs} ms.`,
     ...(others === 0
       ? []
       : [`This is connection ${connection} of ${onLink.length} on this link; --connection N shows another.`]),

@@ -9,7 +9,7 @@ const TIMES: [name: string, time: AttemptTime][] = [
   ["total", "totalMs"],
 ];
 
-/** Times of each client program's attempts in milliseconds: the middle, the 99th percentile and the most, nearest rank. */
+/** Times of each client program's attempts in milliseconds: median, 99th percentile and maximum, by nearest rank. */
 export function latencySection(recordings: (Recording | null)[]): Section {
   const rows = programs(recordings).flatMap((program) =>
     TIMES.map(([name, time]): Row => {
@@ -22,7 +22,7 @@ export function latencySection(recordings: (Recording | null)[]): Section {
   return { heading: "latency in ms: p50 / p99 / most", rows };
 }
 
-/** How many attempts of each client program ended in which way: `ok`, or phase and code. */
+/** How many attempts of each client program had each outcome: `ok`, or phase and code. */
 export function outcomeSection(recordings: (Recording | null)[]): Section {
   const rows = programs(recordings).flatMap((program) => {
     const counts = recordings.map((recording) =>

@@ -39,12 +39,12 @@ test("a valid load, as text", () => {
 
   requests   200, 100 a second
   errors     none
-  sockets    11 used, warm-up included; 11 would do if none were closed
-  TIME-WAIT  left at this side 11, at the server's 0
+  sockets    11 used, warm-up included; 11 would be enough if none were closed
+  TIME-WAIT  11 left at the client's end, 0 at the server's
   ended by   the client's FIN 11, the server's FIN 0, an RST 0
   segments   2.0 a request, in both directions
-  ports      11 of 28,232 at the most towards port 8080; those in TIME-WAIT can be used again after
-             1 s here
+  ports      at most 11 of 28,232 in use towards port 8080; ports in TIME-WAIT can be used again
+             after 1 s here
   generator  busiest thread on a processor for 27 % of the time, with work for 30 %; longest stall
              of its event loop: 1.00 ms
   server     busiest thread on a processor for 81 % of the time, with work for 90 %
@@ -56,7 +56,7 @@ test("a valid load, as text", () => {
   ✓ valid`);
 });
 
-test("a load that is not valid says why, and what could not be measured has its reason", () => {
+test("a load that is not valid says why, and gives the reason for each figure that is missing", () => {
   const outcomes = { "connect ECONNREFUSED": 5, "response ECANCELED": 1 };
   const endedBy = null;
   const run = loadRun({
@@ -67,13 +67,13 @@ test("a load that is not valid says why, and what could not be measured has its 
   const text = reportLoad(documentOf(run), { ...PLAIN, verbose: true });
   expect(text).toMatch(/7 requests a connection, 11 connections, 47 a second, open loop, 2 threads,\s/);
   expect(text).toMatch(/errors +5 connect ECONNREFUSED; 1 were under way when the load was ended\n/);
-  expect(text).toMatch(/ended by +\? \(raw cannot tell whose end came first\)\n/);
+  expect(text).toMatch(/ended by +\? \(raw cannot tell which end closed first\)\n/);
   expect(text).toMatch(/\? not valid\n {4}No request succeeded/);
   expect(text).toMatch(/\n +second +ok +errors +p50 ms +p99 ms +max ms\n +1 +0 +5 /);
   expect(text).toMatch(/\n {2}counter of this namespace +moved by\n {2}TcpOutSegs +600\n/);
 });
 
-test("the JSON has the design's fields first, and null where there is no number", () => {
+test("the JSON has the documented fields first, and null if there is no number", () => {
   const json = loadJson(documentOf(loadRun(), "errors > 0")) as Record<string, unknown>;
   expect(Object.keys(json).slice(0, 11)).toEqual([
     ...["engine", "mode", "valid", "requests", "seconds", "perSecond", "latencyMs", "errors"],

@@ -7,13 +7,13 @@ import { MARKS, palette, type Palette } from "./palette.ts";
 import { NONE, plainTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
 
-/** All that there is to say about a load. */
+/** Everything that a report on a load contains. */
 export interface LoadDocument {
   figures: LoadFigures;
   plan: LoadPlan;
   validity: Validity;
   thresholds: Judged[];
-  /** Which address a name was, which engine was taken and why. */
+  /** Which address a name resolved to, and which engine was chosen and why. */
   notes: string[];
 }
 
@@ -25,7 +25,7 @@ const PHASES: [Phase, string][] = [
 const PERCENTILES = ["p50", "p90", "p99", "p999", "max"] as const;
 const INDENT = "  ";
 
-/** A load's result as the design's JSON: the figures first, then what they stand on. Numbers have at most four digits after the point. */
+/** A load's result as JSON: first the figures, then what they rest on. Numbers have at most four digits after the decimal point. */
 export function loadJson({ figures, plan, validity, thresholds, notes }: LoadDocument): unknown {
   const { engine, mode, ...rest } = figures;
   const { to, requestsPerConnection, ratePerSecond, ...asked } = plan;
@@ -52,7 +52,7 @@ function shortened(value: unknown): unknown {
   return typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value;
 }
 
-/** A load's result as text: what was asked, the figures, and what to think of them. */
+/** A load's result as text: what was requested, the figures, and whether they are valid. */
 export function reportLoad(
   document: LoadDocument,
   options: { colour: boolean; columns: number; verbose: boolean },
@@ -102,7 +102,7 @@ function latencyTable({ latencyMs, generator, notMeasured }: LoadFigures): strin
   );
 }
 
-/** Everything else, a line each: a name and what there is to say. */
+/** All other figures, one line each: a name and a text. */
 function factsTable({ figures, plan }: LoadDocument, columns: number): string[] {
   const { requests, perSecond, socketsUsed, perfectSockets } = figures;
   const rate =
@@ -113,8 +113,8 @@ function factsTable({ figures, plan }: LoadDocument, columns: number): string[] 
     [
       "sockets",
       socketsUsed === 0
-        ? "no connection came to be"
-        : `${number(socketsUsed)} used, warm-up included; ${number(perfectSockets)} would do if none were closed`,
+        ? "no connection was made"
+        : `${number(socketsUsed)} used, warm-up included; ${number(perfectSockets)} would be enough if none were closed`,
     ],
     ["TIME-WAIT", leftInTimeWait(figures)],
     ["ended by", endedBy(figures)],
@@ -145,7 +145,7 @@ function leftInTimeWait({ timeWait, timeWaitBefore: before, notMeasured }: LoadF
     timeWait.server === null
       ? `? (${notMeasured["timeWait.server"]})`
       : change(before.server ?? 0, timeWait.server);
-  return `left at this side ${change(before.client, timeWait.client)}, at the server's ${server}`;
+  return `${change(before.client, timeWait.client)} left at the client's end, ${server} at the server's`;
 }
 
 function errors({ errors: all, cancelled }: LoadFigures): string {
@@ -161,8 +161,8 @@ function endedBy({ endedBy: by, notMeasured }: LoadFigures): string {
 }
 
 function ports({ ports: use }: LoadFigures, port: number): string {
-  const reused = use.reused ? "; those in TIME-WAIT can be used again after 1 s here" : "";
-  return `${number(use.most)} of ${number(use.usable)} at the most towards port ${port}${reused}`;
+  const reused = use.reused ? "; ports in TIME-WAIT can be used again after 1 s here" : "";
+  return `at most ${number(use.most)} of ${number(use.usable)} in use towards port ${port}${reused}`;
 }
 
 function generator({ generator: own, errors: failed, notMeasured }: LoadFigures): string {

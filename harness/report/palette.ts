@@ -3,7 +3,7 @@ import type { Outcome } from "../model/verdict.ts";
 
 type Paint = (text: string) => string;
 
-/** The few colours of a report; without colour, each gives its text back as it is. */
+/** The few colours of a report. Without colour, each returns its text unchanged. */
 export interface Palette {
   title: Paint;
   heading: Paint;
@@ -11,10 +11,10 @@ export interface Palette {
   outcome: Record<Outcome, Paint>;
 }
 
-/** What stands before a finding: it must be told apart without colour too. */
+/** The mark before a finding: the marks must differ without colour, too. */
 export const MARKS: Record<Outcome, string> = { confirmed: "✓", inconclusive: "?", refuted: "✗" };
 
-/** A palette with colour or without; the caller knows whether a terminal wants it. */
+/** A palette with colour or without; the caller knows whether the terminal shows colours. */
 export function palette(colour: boolean): Palette {
   const { bold, cyan, dim, green, red, yellow } = picocolors.createColors(colour);
   return {

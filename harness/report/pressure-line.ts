@@ -2,12 +2,12 @@ import { waits } from "../measure/starvation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PressureSample } from "../model/sample.ts";
 
-/** So many of those that waited longest are named. */
+/** How many of those that waited longest are named. */
 const MOST_NAMED = 3;
 
 /**
- * What the machine had to give to a trial, in one line: who waited longest for a processor, starts of programs included, how late looks came,
- * and how much anybody on the machine waited. null for a recording that does not tell.
+ * How busy the machine was in a trial, in one line: who waited longest for a processor (while programs started, too), how late looks
+ * were, and how much of the time anything on the machine waited. null for a recording without pressure samples.
  */
 export function pressureLine({ samples, ...recording }: Recording): string | null {
   const looks = samples.filter((sample): sample is PressureSample => sample.kind === "pressure");
@@ -20,11 +20,11 @@ export function pressureLine({ samples, ...recording }: Recording): string | nul
   const lateMs = Math.max(...looks.map(({ lookLateUs }) => lookLateUs)) / 1000;
   const some = last.someWaitedUs === undefined || last.atUs === 0 ? null : last.someWaitedUs / last.atUs;
   return [
-    who.length === 0 ? "nobody waited for a processor," : `waited for a processor: ${who.join(", ")}`,
-    `of ${seconds(last.atUs)}; looks came up to ${Math.round(lateMs)} ms late`,
+    who.length === 0 ? "no program waited for a processor" : `waited for a processor: ${who.join(", ")}`,
+    `in ${seconds(last.atUs)}; samples came up to ${Math.round(lateMs)} ms late`,
     ...(some === null
       ? []
-      : [`; somebody on the machine waited ${Math.min(100, Math.round(some * 100))} % of it`]),
+      : [`; some task of the machine waited in ${Math.min(100, Math.round(some * 100))} % of the time`]),
   ]
     .join(" ")
     .replaceAll(" ;", ";");

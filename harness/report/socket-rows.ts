@@ -12,8 +12,8 @@ interface Kind {
 }
 
 /**
- * What each host held at either end, by state: the most that was seen, and what was left when the load had drained (the
- * last look before the programs are ended). `-` is none in any look, `?` is no look.
+ * The sockets of each host at each end, by state: the most in any look, and how many were left after the load had drained (in the last
+ * look before the programs are ended). `-` means none in any look, `?` means no look.
  */
 export function socketSection(recordings: (Recording | null)[]): Section {
   const kinds = kindsSeen(recordings);

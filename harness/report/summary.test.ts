@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { at, attemptAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
 import { summaryCsv } from "./summary.ts";
 
-/** RFC 4180, section 2, read by the letter. */
+/** Reads CSV strictly as in RFC 4180, section 2. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let rest = text;
@@ -53,7 +53,7 @@ describe("a summary", () => {
     );
   });
 
-  test("goes by time, whichever host was looked at", () => {
+  test("is ordered by time, over all hosts", () => {
     const recording = handMade([
       socketsAt(at(100), "server", []),
       socketsAt(at(200), "client", []),
@@ -66,11 +66,11 @@ describe("a summary", () => {
     expect(times).toHaveLength(12);
   });
 
-  test("of a recording without looks is its header line", () => {
+  test("of a recording without looks is only its header line", () => {
     expect(summaryCsv(handMade([]))).toBe("time_s,host,side,program,metric,value\r\n");
   });
 
-  test("is read back by RFC 4180, with whatever names", () => {
+  test("can be read back by RFC 4180, with any names", () => {
     const names = fc.uniqueArray(
       fc.string({ unit: fc.constantFrom("a", '"', ",", "\r", "\n", " ", "ö"), minLength: 1 }),
       { minLength: 2, maxLength: 2 },

@@ -23,10 +23,10 @@ const RANKS: [name: string, p: number][] = [
 type Cell = string | number;
 
 /**
- * A recording for a spreadsheet, one figure a row, so that a pivot table makes of it what is wanted. Two kinds of rows:
+ * A recording for a spreadsheet, one figure a row, which suits a pivot table. There are two kinds of rows:
  * sockets in TIME-WAIT and CLOSE-WAIT, by host and side, at every look (`0.500,server,listener,,CLOSE-WAIT sockets,97`);
  * and latency percentiles of each program over the whole trial, which have no time (`,client,,load,connect p99 ms,1.042`).
- * CSV as RFC 4180 has it: CRLF, a header line, quotes where a cell needs them.
+ * CSV as in RFC 4180: CRLF, a header line, quotes where a cell needs them.
  */
 export function summaryCsv(recording: Recording): string {
   const rows: Cell[][] = [COLUMNS, ...socketRows(recording), ...latencyRows(recording)];

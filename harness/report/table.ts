@@ -11,12 +11,12 @@ export interface Row {
   cells: string[];
 }
 
-/** The cell of a figure that was looked for and was not there. A row of nothing else is left out. */
+/** The cell of a figure that was observed and was absent. A row with only such cells is left out. */
 export const NONE = "-";
-/** The cell of a figure that was not looked for. */
+/** The cell of a figure that was not observed. */
 export const UNSEEN = "?";
 
-/** Nothing is drawn between cells: two spaces part them. */
+/** No lines are drawn between cells: two spaces separate them. */
 const BARE = {
   top: "",
   "top-mid": "",
@@ -36,7 +36,7 @@ const BARE = {
 };
 const GAP = BARE.middle.length;
 
-/** Rows of cells as lines, columns aligned as told (`left` where it is not). */
+/** Rows of cells as lines, with columns aligned as given (by default `left`). */
 export function plainTable(rows: string[][], aligns: ("left" | "right")[]): string[] {
   const table = new CliTable({
     chars: BARE,
@@ -51,8 +51,8 @@ export function plainTable(rows: string[][], aligns: ("left" | "right")[]): stri
 }
 
 /**
- * Sections under common columns, as lines. Too many columns for the width make several tables, one below the other,
- * each with its share of them.
+ * Sections under common columns, as lines. If the columns do not fit the width, they are shared among several tables, one below the
+ * other.
  */
 export function sectionedTable(
   names: string[],
@@ -80,7 +80,7 @@ export function sectionedTable(
   });
 }
 
-/** Which columns come together in one table: as few tables as the width allows, with as many columns in each. */
+/** Which columns stand in one table: as few tables as the width allows, with about the same number of columns each. */
 function shares(names: string[], sections: Section[], columns: number): number[][] {
   const rows = sections.flatMap((section) => section.rows);
   const labels = [...sections.map((section) => section.heading), ...rows.map((row) => row.label)];

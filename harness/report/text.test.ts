@@ -84,24 +84,24 @@ function row(text: string, label: string): string[] {
 describe("an experiment's report", () => {
   const text = reportExperiment(experiment, [result("buggy", buggy), result("fixed", fixed)], plain);
 
-  test("lays the states of both sides beside each other: the most seen, and what the load left", () => {
+  test("shows the states of the variants side by side: the most seen, and what the load left", () => {
     expect(row(text, "server listener  CLOSE-WAIT")).toEqual(["97 → 95", "-"]);
     expect(row(text, "client connector TIME-WAIT")).toEqual(["-", "97 → 97"]);
     expect(text).not.toContain("LISTEN ");
   });
 
-  test("has the telling counters that moved, and no others", () => {
+  test("has the important counters that moved, and no others", () => {
     expect(row(text, "server TcpPassiveOpens")).toEqual(["97", "97"]);
     expect(row(text, "client TcpActiveOpens")).toEqual(["97", "-"]);
     expect(text).not.toContain("IpExtInOctets");
   });
 
-  test("has all counters that moved when asked for", () => {
+  test("with verbose, has all counters that moved", () => {
     const verbose = reportExperiment(experiment, [result("buggy", buggy)], { ...plain, verbose: true });
     expect(row(verbose, "server IpExtInOctets")).toEqual(["40000"]);
   });
 
-  test("has a counter that a claim speaks of, whichever it is, before the others", () => {
+  test("has any counter that a claim names before the others", () => {
     const claim = "TcpExtTCPOrigDataSent rises by exactly 97 on server";
     const spoken = reportExperiment(
       experiment,
@@ -132,7 +132,7 @@ describe("an experiment's report", () => {
     );
   });
 
-  test("of a trial that recorded nothing says why, and shows ? in its column", () => {
+  test("says why a trial recorded nothing, and shows ? in its column", () => {
     const lost = {
       ...result("fixed", null, [finding("inconclusive", { observed: "no server" })]),
       path: null,
@@ -144,7 +144,7 @@ describe("an experiment's report", () => {
     expect(alone).not.toContain("recorded in");
   });
 
-  test("of repetitions says how many came out, and shows one of the worst", () => {
+  test("says how many repetitions were confirmed, and shows one of the worst", () => {
     const trials = [1, 2, 3].map((repeat) => ({ ...result("buggy", buggy), repeat }));
     const second = {
       ...result("buggy", buggy, [finding("refuted", { observed: "96 at 1.00 s" })]),
@@ -156,7 +156,7 @@ describe("an experiment's report", () => {
     expect(repeated).toContain("(the figures are those of the first of 4 repetitions)");
   });
 
-  test.each([60, 80, 100, 300])("on %d columns has no longer line, however many variants", (columns) => {
+  test.each([60, 80, 100, 300])("on %d columns, no line is longer, for many variants", (columns) => {
     const names = ["buggy", "fixed", "third", "fourth", "fifth"];
     const long = finding("refuted", {
       claim: "word ".repeat(40),
@@ -176,7 +176,7 @@ describe("an experiment's report", () => {
     );
   });
 
-  test("differs by nothing but colour with colour", () => {
+  test("with colour, differs in nothing but colour", () => {
     const coloured = reportExperiment(experiment, [result("buggy", buggy), result("fixed", fixed)], {
       ...plain,
       colour: true,
@@ -205,17 +205,17 @@ describe("the summary", () => {
     );
   });
 
-  test("of repetitions counts the trials", () => {
+  test("counts the trials of a repeated variant", () => {
     const results = [1, 2].map((repeat) => ({ ...result("buggy", buggy), repeat }));
     expect(reportSummary([{ experiment, results }], plain)).toContain("✓ confirmed  2 of 2 times  2.5 s");
   });
 
-  test("of nothing is no success", () => {
+  test("is no success without a trial", () => {
     expect(reportSummary([], plain)).toBe("\n\nnothing was run, so nothing was confirmed");
   });
 });
 
-test("findings are told in Chinese where somebody has written it, and in English where nobody has", () => {
+test("findings are printed in Chinese if they are written in it, and in English if not", () => {
   const zh = { claim: "server 上有 97 个套接字", observed: "1.00 s 有 97 个" };
   const findings = [finding("confirmed", { zh }), finding("refuted", { claim: "own words", because: "so" })];
   const options = { colour: false, columns: 100, language: "zh" } as const;

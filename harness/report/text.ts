@@ -15,11 +15,11 @@ export interface ReportOptions {
   colour: boolean;
   /** The width of the terminal; more than 100 is not used. */
   columns: number;
-  /** All counters that moved, the reason of every finding, and what the machine had to give. */
+  /** Shows all counters that moved, the reason of every finding, and how busy the machine was. */
   verbose?: boolean;
-  /** The last of these, without the others. */
+  /** Shows how busy the machine was, without the rest of `verbose`. */
   pressure?: boolean;
-  /** The language of claims and findings, where they are written in it; English if absent. Figures have the kernel's names in both. */
+  /** The language of claims and findings, if they are written in it; English by default. Figures have the kernel's names in both. */
   language?: Language;
 }
 
@@ -27,8 +27,8 @@ const MOST_COLUMNS = 100;
 const LEAST_COLUMNS = 60;
 
 /**
- * An experiment's results as text: its question, what was seen with its variants side by side, and each variant's verdict
- * with every finding's claim and observation. Lines end in no spaces and, but for paths, within the columns.
+ * An experiment's results as text: its question, what was observed with the variants side by side, and each variant's verdict with the
+ * claim and the observation of every finding. Lines have no trailing spaces, and all but paths fit the columns.
  */
 export function reportExperiment(
   experiment: Experiment,
@@ -89,7 +89,7 @@ function width({ columns }: ReportOptions): number {
   return Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, columns));
 }
 
-/** Of a variant that was repeated, the figures of its first recording are shown. */
+/** If a variant was repeated, the figures of its first recording are shown. */
 function seen(
   variants: [string, VariantResult[]][],
   options: ReportOptions,
@@ -171,12 +171,12 @@ function outcomeOf(trials: VariantResult[]): Outcome {
   return worst(trials.map(({ verdict }) => verdict.outcome));
 }
 
-/** The trial that says most about why an outcome is what it is: the first that has it. */
+/** The trial that best explains an outcome: the first that has it. */
 function worstOf(trials: VariantResult[], outcome: Outcome): VariantResult | undefined {
   return trials.find(({ verdict }) => verdict.outcome === outcome);
 }
 
-/** Of one trial, how many of its claims hold; of several, how many trials came out confirmed. */
+/** For one trial, how many of its claims hold; for several, how many trials were confirmed. */
 function tally(trials: VariantResult[], words: VerdictWords): string {
   const [only] = trials;
   const again = trials.reduce((sum, trial) => sum + (trial.again ?? 0), 0);

@@ -2,7 +2,7 @@ import { summaryInChinese } from "../claims/summaries.ts";
 import type { Finding, Outcome } from "../model/verdict.ts";
 import type { Language } from "../model/text.ts";
 
-/** What a report says of verdicts besides the findings themselves. */
+/** The words of a report on verdicts, without the findings themselves. */
 export interface VerdictWords {
   outcome: Record<Outcome, string>;
   because: (reason: string) => string;
@@ -10,7 +10,7 @@ export interface VerdictWords {
   /** How many of a trial's claims hold, and how many of a variant's trials were confirmed. */
   claims: (some: number, all: number) => string;
   times: (some: number, all: number) => string;
-  /** How often the machine had no time for it. */
+  /** How often a trial was run again because the machine had no time for it. */
   again: (times: number) => string;
   columns: [experiment: string, variant: string, verdict: string, tally: string, time: string];
   variants: (count: number) => string;
@@ -45,12 +45,12 @@ export const VERDICT_WORDS: Record<Language, VerdictWords> = {
   },
 };
 
-/** A finding in one language: where nobody has written it in Chinese, in English. */
+/** A finding in one language; in English if there is no Chinese text. */
 export function findingIn(language: Language, { zh, ...finding }: Finding): Finding {
   return language === "zh" && zh !== undefined ? { ...finding, ...zh } : finding;
 }
 
-/** A variant's summary in one language: where nobody has written it in Chinese, in English. */
+/** A variant's summary in one language; in English if there is no Chinese text. */
 export function summaryIn(language: Language, trial: string, summary: string): string {
   return language === "zh" ? (summaryInChinese(trial) ?? summary) : summary;
 }

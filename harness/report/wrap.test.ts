@@ -11,7 +11,7 @@ describe("wrapping", () => {
     expect(wrap("程序读到 EOF 却从不关闭", 12, "  ")).toEqual(["  程序读到", "  EOF", "  却从不关闭"]);
   });
 
-  test("of nothing is no line", () => {
+  test("makes no line of an empty text", () => {
     expect(wrap("  ", 10)).toEqual([]);
   });
 

@@ -2,8 +2,8 @@ import wrapAnsi from "wrap-ansi";
 
 /**
  * A text as lines of at most `columns` columns, broken between words; every line begins with `indent`. A word that is longer than a
- * line, as a path may be, is left whole; but Chinese, which has no spaces to break at, and whose characters are two columns wide, is
- * broken anywhere.
+ * line, such as a path, is left whole. A Chinese text is broken anywhere, because it has no spaces to break at; its characters are two
+ * columns wide.
  */
 export function wrap(text: string, columns: number, indent = ""): string[] {
   if (/\p{Script=Han}/u.test(text)) {

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { Admission } from "./admission.ts";
 
-/** Tells it of a trial that runs and waits so much of each quarter of a second. */
+/** Reports a trial that ran and waited these parts of each quarter of a second. */
 function watch(admission: Admission, trial: string, { ran = 0, waited = 0 }, quarters = 8): void {
   for (let nth = 0; nth <= quarters; nth += 1) {
     admission.used(trial, { ranUs: nth * ran * 250_000, waitedUs: nth * waited * 250_000 }, nth * 250);
   }
 }
 
-test("one always begins where none runs, even on one processor", () => {
+test("when no trial runs, one can always begin, even on one processor", () => {
   expect(new Admission(1).hasRoom).toBe(true);
 });
 
-test("of those that begin, three on two processors", () => {
+test("two processors have room for three trials that are starting", () => {
   const admission = new Admission(2);
   for (const trial of ["1", "2", "3"]) {
     expect(admission.hasRoom).toBe(true);
@@ -23,7 +23,7 @@ test("of those that begin, three on two processors", () => {
   expect(admission.hasRoom).toBe(true);
 });
 
-test("what only waits costs nothing, up to a number that memory holds", () => {
+test("trials that only wait need no processor, but their number is limited because of memory", () => {
   const admission = new Admission(2);
   let trials = 0;
   while (admission.hasRoom && trials < 1000) {
@@ -35,7 +35,7 @@ test("what only waits costs nothing, up to a number that memory holds", () => {
   expect(trials).toBe(24);
 });
 
-test("a trial that starts its programs wants a processor, whatever was seen of it so far", () => {
+test("a trial that is starting its programs needs a processor, however little it has used so far", () => {
   const admission = new Admission(2);
   for (const trial of ["1", "2", "3"]) {
     admission.begin(trial);
@@ -47,7 +47,7 @@ test("a trial that starts its programs wants a processor, whatever was seen of i
   expect(admission.hasRoom).toBe(true);
 });
 
-test("who is busy leaves no room; and where others take the processors, it is as busy", () => {
+test("a busy trial leaves no room, and time that it waits for a processor counts like time on one", () => {
   for (const seen of [{ ran: 2.3 }, { ran: 0.1, waited: 2.2 }]) {
     const admission = new Admission(2);
     admission.begin("1");

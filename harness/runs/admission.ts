@@ -1,34 +1,34 @@
-/** What all processes of a trial have had since they began, in microseconds: on a processor, and ready without one. */
+/** The times of all processes of a trial together, in microseconds: on a processor, and ready to run but without a processor. */
 export interface Used {
   ranUs: number;
   waitedUs: number;
 }
 
 interface Admitted {
-  /** How many processors it wants: what its processes ran and waited, for each second that passed. */
+  /** How many processors the trial needs: the time that its processes ran and waited, divided by the time that passed. */
   wants: number;
   seen: (Used & { atMs: number }) | null;
-  /** Its programs are still being started, which is most of what a trial costs. */
+  /** The trial is still starting its programs, which takes most of its processor time. */
   isStarting: boolean;
 }
 
-/** A trial that begins wants a processor to itself; so does one of which nothing was seen yet. */
+/** A trial that begins, or that was not measured yet, counts as needing one whole processor. */
 const WHOLE = 1;
-/** More trials than this are never run at once, for each processor: each has some processes in memory. */
+/** The most trials at once for each processor: each trial has several processes in memory. */
 const MOST_A_PROCESSOR = 12;
 /**
- * So much may be wanted of each processor: more than there is, for who begins waits for others too, and is not always ready. The whole
- * catalogue on two idle processors took 109 s with 1.25, 91 s with 1.6 and 84 s with 2; of the programs' longest waits the 99th percentile
- * was 94, 107 and 118 ms.
+ * How much need is accepted for each processor. It is more than 1 because a trial that begins also waits for other things, and so is not
+ * always ready to run. On two idle processors the whole catalogue took 109 s with 1.25, 91 s with 1.6 and 84 s with 2. The 99th percentile
+ * of the programs' longest waits was 94, 107 and 118 ms.
  */
 const WANTED_OF_ONE = 1.6;
-/** Of what was seen of a trial's wants before, so much counts beside what is seen now, four times a second. */
+/** The weight of the earlier estimate of a trial's need in each new estimate; there are four a second. */
 const KEPT = 0.25;
 
 /**
- * Which trials run at once, by what they are seen to want: one begins when there is a processor for it beside what those that run
- * want now. What only waits for a timer of the kernel's wants nothing. A task that is ready and has no processor wants one just the
- * same, so that what others do on the machine changes nothing here: it makes trials take longer, and their number does not grow by that.
+ * Decides how many trials run at once, from the processors that they need. A trial begins when the processors have room for it beside the
+ * running trials. A process that only waits for a kernel timer needs no processor. A task that is ready but has no processor needs one too.
+ * Therefore load from other programs makes trials take longer, but does not let more of them begin.
  */
 export class Admission {
   readonly #processors: number;
@@ -38,7 +38,7 @@ export class Admission {
     this.#processors = processors;
   }
 
-  /** Whether one more may begin. One always may where none runs. */
+  /** Whether one more trial can begin. When none runs, one always can. */
   get hasRoom(): boolean {
     const running = [...this.#running.values()];
     if (running.length === 0) return true;
@@ -51,13 +51,13 @@ export class Admission {
     this.#running.set(trial, { wants: WHOLE, seen: null, isStarting: true });
   }
 
-  /** Its programs are there: what it wants from now on is what is seen of it. */
+  /** The trial has started its programs: from now on only its measured need counts. */
   started(trial: string): void {
     const one = this.#running.get(trial);
     if (one !== undefined) one.isStarting = false;
   }
 
-  /** What its processes have used by now. What was used by some that are gone since is not in it. */
+  /** Takes what the trial's processes have used so far. Processes that have exited are not included. */
   used(trial: string, { ranUs, waitedUs }: Used, atMs: number): void {
     const one = this.#running.get(trial);
     if (one === undefined) return;

@@ -5,7 +5,7 @@ import { loadCatalogue } from "./catalogue.ts";
 import { describedIn } from "./described.ts";
 import { referenceSettled } from "./settled.ts";
 
-/** docs/claims.md, as the recordings that come with lastack settle the claims. */
+/** The text of docs/claims.md: the claims as the recordings that come with lastack settle them. */
 export async function bookOfClaims(): Promise<string> {
   const ids = STATEMENTS.map(({ id }) => id);
   const { kernel, results } = referenceSettled(ids, describedIn(await loadCatalogue()));

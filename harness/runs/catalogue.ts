@@ -9,7 +9,7 @@ import { validateSetup } from "../recording/schema.ts";
 import { InputError, UsageError } from "./errors.ts";
 import { suggest } from "./suggest.ts";
 
-/** An experiment and the folder that relative program paths in its setups start from. */
+/** An experiment, and the folder to which relative program paths in its setups refer. */
 export interface Entry {
   experiment: Experiment;
   baseDir: string;
@@ -18,12 +18,12 @@ export interface Entry {
 const experimentsFolder = fileURLToPath(new URL("../../experiments/", import.meta.url));
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
-/** Every experiment of the catalogue, by id. A folder without an experiment file is half-done and not listed. */
+/** Every experiment of the catalogue, sorted by id. A folder without an experiment file is unfinished and is left out. */
 export function loadCatalogue(): Promise<Entry[]> {
   return load(catalogueIds());
 }
 
-/** The names of the folders, which are the ids: whoever names a few loads these alone, and not some 120 files. */
+/** The names of the folders are the ids. Thus a command line that names a few experiments loads only these, not some 120 files. */
 function catalogueIds(): string[] {
   return readdirSync(experimentsFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -32,7 +32,7 @@ function catalogueIds(): string[] {
     .toSorted();
 }
 
-/** Where relative paths of a catalogue's experiment start: beside its reference programs, where it has some. */
+/** The folder to which relative paths of a catalogue's experiment refer: that of its reference programs, if it has any. */
 function baseDirOf(id: string): string {
   const folder = join(packageRoot, "servers", id);
   return existsSync(folder) ? folder : packageRoot;
@@ -48,8 +48,8 @@ function load(ids: string[]): Promise<Entry[]> {
 }
 
 /**
- * The experiments that a command line names: ids, globs of ids, or files of the user's own; with none, those tagged
- * `tour`. Throws UsageError for an unknown id, InputError for a file that is no experiment.
+ * The experiments that a command line names: ids, globs of ids, or the user's own files. Without a name, those tagged `tour`.
+ * Throws UsageError for an unknown id, InputError for a file that is not an experiment.
  */
 export async function select(words: string[], all: boolean): Promise<Entry[]> {
   const files = words.filter(isExperimentFile);
@@ -64,7 +64,7 @@ export async function select(words: string[], all: boolean): Promise<Entry[]> {
   return [...chosen.values()];
 }
 
-/** Whether a word of the command line names a file of the user's own, and not an id. */
+/** Whether a word of the command line names one of the user's own files, not an id. */
 export function isExperimentFile(word: string): boolean {
   return /\.(ts|js|mjs)$/.test(word);
 }
@@ -74,7 +74,7 @@ function matching(word: string): string[] {
   const matches = picomatch(word);
   const found = ids.filter((id) => matches(id));
   if (found.length > 0) return found;
-  throw new UsageError(`There is no experiment ${word}.${suggest(word, ids)} "lastack list" shows them all.`);
+  throw new UsageError(`There is no experiment ${word}.${suggest(word, ids)} "lastack list" lists all.`);
 }
 
 async function loadFile(word: string): Promise<Entry> {
@@ -83,12 +83,12 @@ async function loadFile(word: string): Promise<Entry> {
   return checkedEntry(await importOwn(file, word), dirname(file), word);
 }
 
-/** An experiment that is not of the catalogue, checked. Throws an InputError that begins with `name` for one that cannot be run. */
+/** Checks an experiment that is not in the catalogue. Throws an InputError that begins with `name` when the experiment cannot be run. */
 export function checkedEntry(experiment: Experiment, baseDir: string, name: string): Entry {
   try {
     for (const [variant, { setup }] of Object.entries(experiment.variants)) {
       validateSetup(setup);
-      // Throws when a name cannot be a file's.
+      // Throws when the id or the variant is not allowed as a file name.
       recordingPath("", experiment.id, variant);
     }
   } catch (error) {
@@ -97,7 +97,7 @@ export function checkedEntry(experiment: Experiment, baseDir: string, name: stri
   return { experiment, baseDir };
 }
 
-/** A fault of the user's own file is no fault of lastack's: it is said as it is. */
+/** Loads a user's own file. An error in it is not a fault in lastack: it becomes an InputError with its own message. */
 async function importOwn(file: string, word: string): Promise<Experiment> {
   try {
     return await importExperiment(file);
@@ -120,7 +120,7 @@ async function importExperiment(file: string): Promise<Experiment> {
   return experiment;
 }
 
-/** A user's own file, TypeScript or JavaScript, finds this very lastack as `lastack/experiment`. */
+/** A user's own file, TypeScript or JavaScript, imports this same lastack as `lastack/experiment`. */
 async function importFile(file: string): Promise<unknown> {
   if (!file.startsWith(experimentsFolder)) await import("../lab/typescript.ts");
   return import(pathToFileURL(file).href);

@@ -8,15 +8,15 @@ import { keepSettled, recordedIn, settleAll, type SettledRun } from "./settled.t
 import { trialName, type TrialPlan, type TrialResult } from "./trial.ts";
 import { runTrials, type TrialRunOptions } from "./trials.ts";
 
-/** How a run came out that was made to settle claims. */
+/** The result of a run that settles claims. */
 export interface ClaimsRun {
   settled: SettledRun;
   interrupted: boolean;
-  /** What others did to it, in one line; null where there is nothing to say. */
+  /** How other programs affected the run, in one line; null when they did not. */
   others: string | null;
 }
 
-/** Runs the trials that some claims need, settles the claims from what they recorded, and keeps the result beside the recordings. */
+/** Runs the trials that the claims need, settles the claims from the recordings, and writes the result beside them. */
 export async function settleClaims(
   ids: string[],
   catalogue: Entry[],
@@ -31,7 +31,7 @@ export async function settleClaims(
   return { settled, interrupted, others };
 }
 
-/** Those trials that were starved, and that a claim needs which is inconclusive. */
+/** The trials that were starved of processor time and that an inconclusive claim needs. */
 function starvedOf(results: TrialResult[], ids: string[], described: Described): TrialResult[] {
   const byName = new Map(results.map((result) => [trialName(result), result.recording]));
   const needed = settleAll(ids, (trial) => byName.get(trial) ?? null, described)
@@ -47,7 +47,7 @@ function starvedOf(results: TrialResult[], ids: string[], described: Described):
   );
 }
 
-/** The trials whose recordings decide. Throws when a rule names one that the catalogue does not have. */
+/** The trials whose recordings decide the claims. Throws when a rule names a trial that is not in the catalogue. */
 function plansFor(ids: string[], catalogue: Entry[]): TrialPlan[] {
   const trials = RULES.filter(({ id }) => ids.includes(id)).flatMap(({ under, beyond }) =>
     [...under, ...beyond].flatMap((circumstance) => circumstance.in),

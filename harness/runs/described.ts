@@ -3,7 +3,7 @@ import { summaryInChinese } from "../claims/summaries.ts";
 import type { Variant } from "../model/experiment.ts";
 import type { Entry } from "./catalogue.ts";
 
-/** The summaries of a catalogue's variants, in both languages; of a trial that it does not have, the name. */
+/** The summaries of a catalogue's variants, in both languages. For a trial that is not in the catalogue: its name. */
 export function describedIn(catalogue: Entry[]): Described {
   const summaries = new Map(
     catalogue.flatMap(({ experiment }) =>

@@ -3,7 +3,7 @@ import type { Entry } from "./catalogue.ts";
 import { variantsOf } from "./plan.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** An experiment and the trials of it that a run made, in the order of its variants. */
+/** An experiment and its trials in a run, in the order of its variants. */
 export interface ExperimentRun {
   experiment: Experiment;
   results: TrialResult[];
@@ -14,7 +14,7 @@ export function grouped(entries: Entry[], results: TrialResult[]): ExperimentRun
   return entries.map(({ experiment }) => ({ experiment, results: resultsOf(experiment, results) }));
 }
 
-/** The trials of one experiment, in the order of its variants, and of their repetitions. */
+/** The trials of one experiment, ordered by variant, then by repetition. */
 export function resultsOf(experiment: Experiment, results: TrialResult[]): TrialResult[] {
   const order = variantsOf(experiment);
   return results

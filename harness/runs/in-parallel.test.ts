@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { inParallel, whereThereIsRoom } from "./in-parallel.ts";
 
-test("no more at a time than asked for, in order, and all of them", async () => {
+test("all pieces are done, in order, and never more than `jobs` at a time", async () => {
   let [running, most] = [0, 0];
   const begun: number[] = [];
   const pieces = Array.from({ length: 17 }, (_, nth) => nth);
@@ -17,7 +17,7 @@ test("no more at a time than asked for, in order, and all of them", async () => 
   expect(most).toBe(3);
 });
 
-test("a piece begins when there is room, and none when it was stopped", async () => {
+test("a piece begins when there is room, and no piece begins after a stop", async () => {
   let [room, stopped] = [1, false];
   const begun: number[] = [];
   const one = (piece: number): Promise<void> => {
@@ -38,7 +38,7 @@ test("a piece begins when there is room, and none when it was stopped", async ()
   expect(begun).toEqual([0, 1, 2]);
 });
 
-test("one that fails ends it when the others are done", async () => {
+test("when a piece fails, the running pieces are completed, and then the error is thrown", async () => {
   const done: number[] = [];
   const one = async (piece: number): Promise<void> => {
     if (piece === 1) throw new Error("of its own");

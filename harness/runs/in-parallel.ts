@@ -1,7 +1,7 @@
-/** How often it is asked whether there is room by now. */
+/** How often `hasRoom` is called again. */
 const ASK_EVERY_MS = 20;
 
-/** Does all of some work, at most `jobs` pieces at a time, in the order given. Stops beginning new ones when told. */
+/** Does the pieces of work in the given order, at most `jobs` at a time. Begins no new piece once `stopped` returns true. */
 export async function inParallel<T>(
   work: T[],
   jobs: number,
@@ -19,8 +19,9 @@ export async function inParallel<T>(
 }
 
 /**
- * Does all of some work in the order given, and begins each piece when there is room for it. What a piece takes up must be known as
- * soon as `doOne` was called. Stops beginning new ones when told, or when one has failed; rejects then when the others are done.
+ * Does the pieces of work in the given order, and begins each when there is room for it. `hasRoom` must count a piece as soon as `doOne`
+ * was called for it. Begins no new piece once `stopped` returns true or a piece has failed. After a failure it waits for the running
+ * pieces, then rejects.
  */
 export async function whereThereIsRoom<T>(
   work: T[],

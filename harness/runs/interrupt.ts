@@ -1,14 +1,14 @@
-/** What Ctrl+C does: `end` the first time, `leave` from the second on. */
+/** What Ctrl+C calls: `end` the first time, `leave` from the second time on. */
 export interface OnInterrupt {
   end: () => void;
-  /** Leaves at once. What was started goes with this process. */
+  /** Exits at once. Everything that this process started ends together with it. */
   leave: () => void;
 }
 
 /**
- * Does something that Ctrl+C ends in good order: the first SIGINT or SIGTERM calls `end`, once, and aborts the signal that `work` was given;
- * the second one leaves. Who has asked for an end keeps that second chance until the process is gone: a result may still be on its way to
- * the terminal when the work is over.
+ * Runs `work` so that Ctrl+C ends it in good order. The first SIGINT or SIGTERM calls `end` and aborts the signal that `work` gets. The
+ * second one calls `leave`. After a first signal the handlers stay until the process exits: when `work` is done, its result can still be
+ * on the way to the terminal.
  */
 export async function interruptible<T>(
   { end, leave }: OnInterrupt,

@@ -2,27 +2,30 @@ import { availableParallelism } from "node:os";
 import type { Recording } from "../model/recording.ts";
 import { processorTime } from "../kernel/pressure.ts";
 
-/** From this share of the processors on, what others used is worth a line. */
+/** The share of the processors from which on the use by other programs is reported. */
 const WORTH_A_LINE = 0.2;
 
-/** Watches what others use of this machine's processors while a run lasts. */
+/** Measures how much of this machine's processors other programs use during a run. */
 export class Others {
   readonly #beganMs = performance.now();
   readonly #before = processorTime();
   #trialsCpuMs = 0;
 
-  /** A trial of our own was recorded: what it used is not theirs. */
+  /** Subtracts the processor time of one of lastack's own trials. */
   exclude(recording: Recording): void {
     this.#trialsCpuMs += cpuMsOf(recording);
   }
 
-  /** One line on what others used since this was made, and what that did to the run; null where there is nothing to say. */
+  /** One line on what other programs used since this object was made, and its effect on the run; null when there is nothing to report. */
   words(suffered: ForWantOfTime): string | null {
     const { user, system } = process.cpuUsage();
     return othersWords(this.share(this.#trialsCpuMs + (user + system) / 1000), suffered);
   }
 
-  /** The share of all processors that somebody else used since this was made, 0 to 1, when our own used so much; null where the kernel does not say. */
+  /**
+   * The share of all processors that other programs used since this object was made, 0 to 1. `ownCpuMs` is what lastack used itself.
+   * null where the kernel does not report it.
+   */
   share(ownCpuMs: number): number | null {
     const now = processorTime();
     if (now === null || this.#before === null) return null;
@@ -32,33 +35,36 @@ export class Others {
   }
 }
 
-/** What a trial used of the processors, all its processes together, as its recording says: 0 where it does not. */
+/** The processor time of all processes of a trial, from its recording; 0 when the recording has none. */
 export function cpuMsOf({ samples }: Recording): number {
   const cost = samples.findLast((sample) => sample.kind === "cost");
   return cost?.kind === "cost" ? cost.trialCpuMs + (cost.programsCpuMs ?? 0) : 0;
 }
 
-/** What became of trials for which the machine had no time. */
+/** The trials that got too little processor time: how many were run again, and how many are inconclusive. */
 export interface ForWantOfTime {
   again: number;
   inconclusive: number;
 }
 
-/** One line on what others used and what that did to a run; null where there is nothing to say. */
+/** One line on what other programs used and its effect on a run; null when there is nothing to report. */
 export function othersWords(share: number | null, { again, inconclusive }: ForWantOfTime): string | null {
   const isWorth = share !== null && share >= WORTH_A_LINE;
   if (!isWorth && again === 0 && inconclusive === 0) return null;
   const processors = availableParallelism();
+  const all = processors === 1 ? "the processor" : `the ${processors} processors`;
   const used =
     share === null
       ? "The machine was busy"
-      : `Other programs used ${Math.round(share * 100)} % of ${processors === 1 ? "the processor" : `the ${processors} processors`} meanwhile`;
+      : `Other programs used ${Math.round(share * 100)} % of ${all} during the run`;
   const trials = (count: number): string => (count === 1 ? "1 trial" : `${count} trials`);
   const did = [
-    ...(again === 0 ? [] : [`${trials(again)} had no time and ${again === 1 ? "was" : "were"} run again`]),
+    ...(again === 0
+      ? []
+      : [`${trials(again)} got too little processor time and ${again === 1 ? "was" : "were"} run again`]),
     ...(inconclusive === 0
       ? []
-      : [`${trials(inconclusive)} ${inconclusive === 1 ? "is" : "are"} inconclusive for want of time`]),
+      : [`${trials(inconclusive)} ${inconclusive === 1 ? "is" : "are"} inconclusive for lack of time`]),
   ];
-  return did.length === 0 ? `${used}; no verdict suffered by it.` : `${used}: ${did.join(", and ")}.`;
+  return did.length === 0 ? `${used}; no verdict was affected.` : `${used}: ${did.join(", and ")}.`;
 }

@@ -4,11 +4,11 @@ import { UsageError } from "./errors.ts";
 import { suggest } from "./suggest.ts";
 import type { TrialPlan } from "./trial.ts";
 
-/** Which trials of the chosen experiments are wanted. */
+/** Selects trials of the chosen experiments. */
 export interface Wanted {
-  /** Only this variant; when it is absent, all. */
+  /** Only this variant. Absent: all variants. */
   variant?: string | undefined;
-  /** Each trial so often; when it is absent, once, and without a number. */
+  /** How often each trial runs. Absent: once, and without a number. */
   repeat?: number | undefined;
 }
 
@@ -22,14 +22,14 @@ export function planTrials(entries: Entry[], { variant, repeat }: Wanted): Trial
       ),
   );
   if (plans.length > 0) return plans;
-  if (variant === undefined) throw new UsageError("There is nothing to run.");
+  if (variant === undefined) throw new UsageError("No experiment was chosen.");
   const names = [...new Set(entries.flatMap(({ experiment }) => variantsOf(experiment)))];
   throw new UsageError(
-    `No chosen experiment has a variant ${variant}.${suggest(variant, names)} There are: ${names.join(", ")}.`,
+    `No chosen experiment has a variant ${variant}.${suggest(variant, names)} The variants are: ${names.join(", ")}.`,
   );
 }
 
-/** The names of an experiment's variants, in its own order. */
+/** The names of an experiment's variants, in the experiment's order. */
 export function variantsOf({ variants }: Experiment): string[] {
   return Object.keys(variants);
 }

@@ -13,7 +13,7 @@ import { judgeRecordings } from "./recorded.ts";
 const folder = mkdtempSync(join(tmpdir(), "lastack-parts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the observer of one host would have written, with an origin of its own. */
+/** The recording that the observer of one host would write, with its own origin. */
 function partOf({ header, samples }: Recording, host: string, laterUs: number): Recording {
   const isMine = (sample: Sample): boolean => {
     if ("host" in sample) return sample.host === host;
@@ -44,12 +44,12 @@ describe.each([
   const file = join(folder, `${id}-${variant}`);
   const paths = ["client", "server"].map((host, nth) => {
     const path = partPath(file, host);
-    // The observer of the client was there a moment earlier: its axis is that of the whole.
+    // The client's observer started 0.25 s before the server's: the common time axis begins at the client's origin.
     writeFileSync(path, recordingText(partOf(readRecording(reference), host, nth === 0 ? 0 : -250_000)));
     return path;
   });
 
-  test("are judged as the whole is", async () => {
+  test("together get the same verdict as the whole recording", async () => {
     const [whole] = await judgeRecordings([reference], []);
     const [parts, another] = await judgeRecordings(paths, []);
     expect(another).toBeUndefined();
@@ -61,10 +61,10 @@ describe.each([
     expect(parts?.results[0]?.verdict.outcome).toBe("confirmed");
   });
 
-  test.each(paths)("are nothing to conclude from alone", async (path) => {
+  test.each(paths)("alone are inconclusive", async (path) => {
     const [alone] = await judgeRecordings([path], []);
     const { outcome, findings } = alone!.results[0]!.verdict;
     expect(outcome).toBe("inconclusive");
-    expect(findings[0]?.observed).toMatch(/nobody observed (client|server)/);
+    expect(findings[0]?.observed).toMatch(/(client|server) was not observed here/);
   });
 });

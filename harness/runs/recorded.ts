@@ -11,12 +11,12 @@ import { select } from "./catalogue.ts";
 import { InputError } from "./errors.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** A run's folder is this deep: ID/VARIANT.ndjson, or ID/VARIANT/2.ndjson of repetitions. */
+/** The depth of a run's folder: ID/VARIANT.ndjson, or ID/VARIANT/2.ndjson with repetitions. */
 const DEEPEST = 3;
 
 /**
- * Recordings judged, by experiment in the order of their first. `files` are experiments of the user's own that the recordings
- * may be of. Throws an InputError for a recording that cannot be read, or whose experiment nobody has.
+ * Judges recordings. The results are grouped by experiment, in the order in which the experiments first occur. `files` are the user's own
+ * experiment files. Throws an InputError for a recording that cannot be read, or whose experiment is in neither the catalogue nor `files`.
  */
 export async function judgeRecordings(recordings: string[], files: string[]): Promise<ExperimentResult[]> {
   const catalogue = await select(files, true);
@@ -30,7 +30,7 @@ export async function judgeRecordings(recordings: string[], files: string[]): Pr
     const entry = catalogue.find(({ experiment }) => experiment.id === id);
     if (entry === undefined || !(variant in entry.experiment.variants)) {
       throw new InputError(
-        `${path} is of ${id}/${variant}, which this catalogue does not have; an experiment of your own is judged by its file: name that too.`,
+        `${path} is a recording of ${id}/${variant}, which is not in the catalogue; for your own experiment, also name its file.`,
       );
     }
     const verdict = judgeVariant(entry.experiment, variant, recording);
@@ -64,7 +64,7 @@ export function openRecording(path: string): Recording {
   }
 }
 
-/** The recordings that some words name: files as they are, and all that lie in a run's folder. Throws an InputError for one without. */
+/** The paths of the recordings that words name: files, and all files in a run's folder. Throws an InputError for a folder without any. */
 export function recordingsIn(words: string[]): string[] {
   return words.flatMap((word) => {
     if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true) return [word];
@@ -80,7 +80,7 @@ function recordingsBelow(folder: string, depth: number): string[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      // What was run again is kept to be looked at by its name, and counts for nothing.
+      // The first recordings of trials that were run again are in STARVED_FOLDER. They do not count; a user can still name them one by one.
       if (entry.isDirectory()) return entry.name === STARVED_FOLDER ? [] : recordingsBelow(path, depth - 1);
       return entry.name.endsWith(".ndjson") ? [path] : [];
     });

@@ -11,38 +11,38 @@ import type { RunWatch } from "./watch.ts";
 
 /** How experiments are run. */
 export interface RunOptions extends Wanted {
-  /** Where relative paths of programs start, of an experiment that is given as an object. Default: the working folder. */
+  /** For an experiment that is given as an object: the folder to which its programs' relative paths refer. Default: the working folder. */
   baseDir?: string;
-  /** The run makes a folder of its own in this one, for its recordings. Default: `results/runs` in the working folder. */
+  /** The run makes a new folder for its recordings in this folder. Default: `results/runs` in the working folder. */
   out?: string;
-  /** Trials at a time. Default: as many as the processors have room for. */
+  /** Trials at the same time. Default: as many as the processors can run. */
   jobs?: number;
-  /** Also writes what passes on wires to `VARIANT.pcapng`. */
+  /** Also writes the TCP segments on wires to `VARIANT.pcapng`. */
   pcap?: boolean;
   watch?: RunWatch;
-  /** Aborted, it ends the trials that run, keeps what they recorded, and begins no more. */
+  /** When it is aborted, the running trials end, what they recorded is kept, and no more trials begin. */
   signal?: AbortSignal;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Run {
   /** The worst of all trials' outcomes: refuted, then inconclusive, then confirmed. */
   outcome: Outcome;
   experiments: ExperimentRun[];
-  /** Where its recordings are: an absolute path. */
+  /** The folder with its recordings: an absolute path. */
   folder: string;
-  /** Its signal was aborted before it was over. */
+  /** The signal was aborted before the run was completed. */
   interrupted: boolean;
-  /** How much of the processors other programs used, and what that did to the run, in one line; null where it is not worth one. */
+  /** How much of the processors other programs used, and its effect on the run, in one line; null when there is nothing to report. */
   others: string | null;
 }
 
 /**
- * Runs experiments in a laboratory of network namespaces that it builds and takes away, and judges what they recorded. `what` is as on
- * the command line: ids, globs of ids or files; none is the tour; or an experiment itself. A trial for which the machine had no
- * time is run again at the end, alone, twice at most.
+ * Runs experiments in a laboratory of network namespaces, and judges their recordings. It builds the laboratory and removes it afterwards.
+ * `what` is as on the command line: ids, globs of ids or files; an empty list is the tour. It can also be an experiment object. A trial
+ * that got too little processor time is run again at the end, alone, at most twice.
  *
- * Throws a UsageError for an experiment or a variant that there is not, an InputError for a file that is no experiment, a RecordingError
+ * Throws a UsageError for an unknown experiment or variant, an InputError for a file that is not an experiment, a RecordingError
  * when the folder cannot be made, and a LaboratoryUnavailable when this machine allows no namespaces (`lastack preflight` says why).
  */
 export async function run(what: string | string[] | Experiment = [], options: RunOptions = {}): Promise<Run> {

@@ -10,17 +10,17 @@ import { recordingPath, referencePath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 
-/** Claims that were settled from some recordings. */
+/** Claims, settled from recordings. */
 export interface SettledRun {
-  /** The release of the kernel that made them. */
+  /** The release of the kernel on which the recordings were made. */
   kernel: string;
   results: ClaimResult[];
   recorded: Recorded;
-  /** Where they are from: made just now, by an earlier run into this folder, or with lastack itself. */
+  /** Who made the recordings: this run, an earlier run into this folder, or lastack (they come with it). */
   from: "now" | "lastack" | { folder: string };
 }
 
-/** What of it is kept in the folder of the run, beside the recordings. */
+/** The part of a SettledRun that is written to the run's folder, beside the recordings. */
 interface Kept {
   kernel: string;
   results: ClaimResult[];
@@ -34,7 +34,7 @@ export function recordedIn(folder: string, ids: string[], described: Described):
   return { kernel: release(), results: settleAll(ids, recorded, described), recorded, from: "now" };
 }
 
-/** Settles claims from the recordings that come with lastack; `recorded` are these where they have been read already. */
+/** Settles claims from the recordings that come with lastack. `recorded`: these recordings, if they have been read already. */
 export function referenceSettled(
   ids: string[],
   described: Described,
@@ -51,12 +51,12 @@ export function referenceRecordings(): Recorded {
   return fromFiles((id, variant) => referencePath(packageRoot, id, variant));
 }
 
-/** Keeps what a run came to, so that it can be shown again. */
+/** Writes the results of a run to its folder, so that they can be printed again. */
 export function keepSettled(folder: string, { kernel, results }: SettledRun): void {
   writeFileSync(join(folder, FILE), `${JSON.stringify({ kernel, results } satisfies Kept)}\n`);
 }
 
-/** What the last run under `out` that settled all of these claims came to; null when there was none. */
+/** The results of the last run under `out` that settled all of these claims; null when there is no such run. */
 export function lastSettled(out: string, ids: string[]): SettledRun | null {
   if (!existsSync(out)) return null;
   const folders = readdirSync(out).toSorted().toReversed();
@@ -69,7 +69,7 @@ export function lastSettled(out: string, ids: string[]): SettledRun | null {
   return null;
 }
 
-/** A file that is missing, or was cut off while it was written, has nothing to say. */
+/** Reads a run's results; null when the file is missing or was cut off while it was written. */
 function readKept(path: string): Kept | null {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Kept;
@@ -79,12 +79,12 @@ function readKept(path: string): Kept | null {
   }
 }
 
-/** What these recordings make of claims, in the order of the rules. */
+/** Settles claims from these recordings, in the order of the rules. */
 export function settleAll(ids: string[], recorded: Recorded, described: Described): ClaimResult[] {
   return RULES.filter(({ id }) => ids.includes(id)).map((rule) => settle(rule, recorded, described));
 }
 
-/** Recordings by their trial, each read once. One that is missing or damaged is none: what needs it is inconclusive. */
+/** Reads recordings by trial, each once. A missing or damaged recording is null: claims that need it are inconclusive. */
 function fromFiles(pathOf: (id: string, variant: string) => string): Recorded {
   const read = new Map<string, Recording | null>();
   return (trial) => {

@@ -1,9 +1,9 @@
 import leven from "leven";
 
-/** How far off a word may be and still be taken for a slip. */
+/** The largest part of a word's letters that can differ in a misspelling. */
 const FAR = 0.4;
 
-/** `did you mean X?` for the nearest of what there is, or an empty string when nothing is near. */
+/** ` Did you mean X?` for the known word that is most similar, or an empty string when no known word is similar. */
 export function suggest(word: string, known: string[]): string {
   const ranked = known
     .map((candidate) => ({

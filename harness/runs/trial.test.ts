@@ -21,7 +21,7 @@ const experiment = fact({
   variants: { plain: { summary: "as it is", setup: plainSetup(), exact: [claim.because("it closes")] } },
 });
 
-/** A lab whose trials leave this text where their recording should be. */
+/** A lab whose trials write this text in place of a recording. */
 function labThatWrites(text: string): Laboratory {
   const run = (order: TrialOrder): ReturnType<Laboratory["run"]> => {
     mkdirSync(dirname(order.out), { recursive: true });
@@ -48,7 +48,7 @@ test.each([
   expect(result.recording).toBeNull();
 });
 
-test("those that took longest when they were recorded begin first", async () => {
+test("trials begin in the order of their references' lengths, the longest first", async () => {
   const plans = (await select(["handshake", "time-wait-length", "orphans"], false)).flatMap((entry) =>
     Object.keys(entry.experiment.variants).map((variant) => ({ ...entry, variant, repeat: undefined })),
   );

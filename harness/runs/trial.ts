@@ -13,7 +13,7 @@ import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
 import { judgeVariant } from "../verdict/judge.ts";
 
-/** One trial to be run. */
+/** A trial that a run is going to make. */
 export interface TrialPlan {
   experiment: Experiment;
   variant: string;
@@ -24,21 +24,21 @@ export interface TrialPlan {
 
 export interface TrialResult extends TrialPlan {
   verdict: Verdict;
-  /** null when the trial never came to write one. */
+  /** null when the trial wrote no readable recording. */
   recording: Recording | null;
   path: string | null;
   seconds: number;
   interrupted: boolean;
-  /** How often it was run again because the machine had no time for it. */
+  /** How often the trial was run again because it got too little processor time. */
   again: number;
 }
 
-/** `close-wait-leak/buggy`, and `#2` behind it for a repetition. */
+/** `close-wait-leak/buggy`, or for a repetition `close-wait-leak/buggy #2`. */
 export function trialName(plan: TrialPlan): string {
   return `${plan.experiment.id}/${plan.variant}${plan.repeat === undefined ? "" : ` #${plan.repeat}`}`;
 }
 
-/** In which order trials begin: those first that took longest when their reference was recorded, because the run lasts as long as they do. */
+/** Sorts trials by the length of their reference recordings, the longest first: a long trial that begins late prolongs the whole run. */
 export function longestFirst(plans: TrialPlan[]): TrialPlan[] {
   return plans
     .map((plan) => ({
@@ -49,7 +49,7 @@ export function longestFirst(plans: TrialPlan[]): TrialPlan[] {
     .map(({ plan }) => plan);
 }
 
-/** Runs one trial in the lab, judges its recording, and lays the summary beside it. */
+/** Runs one trial in the lab, judges its recording, and writes the summary beside it. */
 export async function runTrial(
   plan: TrialPlan,
   lab: Laboratory,
@@ -82,7 +82,7 @@ export async function runTrial(
   try {
     recording = readOwnRecording(path);
   } catch (error) {
-    // One recording that cannot be believed is no reason to lose the others of the run.
+    // One unreadable recording does not end the run: the other trials of the run still count.
     if (!(error instanceof RecordingError)) throw error;
     const verdict = neverBegan(error.message);
     return { ...plan, verdict, recording: null, path, ...how };
@@ -92,10 +92,10 @@ export async function runTrial(
     writeFileSync(summaryPath(path), summaryCsv(recording));
   } catch (error) {
     rmSync(summaryPath(path), { force: true });
-    // The recording says it all; a spreadsheet that did not fit on the disk is said, not fatal.
+    // The recording has everything that the summary has. A failure to write the summary (disk full) is reported, but does not end the run.
     const observed = error instanceof Error ? error.message : String(error);
     verdict.findings.push({
-      claim: "the summary could be written",
+      claim: "the summary was written",
       because: "",
       observed,
       outcome: "inconclusive",
@@ -105,7 +105,7 @@ export async function runTrial(
   return { ...plan, verdict, recording, path, ...how };
 }
 
-/** Lays what a trial left aside, so that it can be run again to the same place: the recording, its spreadsheet, its packets. */
+/** Moves the files of a trial (recording, summary, pcapng) to STARVED_FOLDER, so that the trial can be run again to the same paths. */
 export function setAside({ experiment, variant, repeat }: TrialPlan, folder: string, nth: number): void {
   const path = recordingPath(folder, experiment.id, variant, repeat);
   const aside = starvedPath(path, nth);
@@ -115,18 +115,18 @@ export function setAside({ experiment, variant, repeat }: TrialPlan, folder: str
   }
 }
 
-/** What went wrong so that the recording itself could not say it, as when the disk was full or the trial was killed. */
+/** Adds a fault that the recording itself does not have, for example because the disk was full or the trial was killed. */
 function withEnd(verdict: Verdict, recording: Recording, end: TrialEnd): Verdict {
-  const told = end.reason !== "fault" || recording.samples.some((sample) => sample.kind === "fault");
-  if (told) return verdict;
+  const isRecorded = end.reason !== "fault" || recording.samples.some((sample) => sample.kind === "fault");
+  if (isRecorded) return verdict;
   return { outcome: "inconclusive", findings: [...neverBegan(end.because).findings, ...verdict.findings] };
 }
 
 function neverBegan(because: string | undefined): Verdict {
   const finding: Finding = {
     claim: "the trial took place and was recorded",
-    because: "a verdict comes from what was recorded, and from nothing else",
-    observed: because ?? "the trial ended without saying why",
+    because: "a verdict needs a recording",
+    observed: because ?? "the trial ended, and gave no reason",
     outcome: "inconclusive",
   };
   return { outcome: "inconclusive", findings: [finding] };

@@ -9,41 +9,41 @@ import { UNWATCHED, type RunWatch } from "./watch.ts";
 
 /** How trials are run. */
 export interface TrialRunOptions {
-  /** Where recordings go. */
+  /** The folder for recordings. */
   folder: string;
-  /** Trials at a time; when it is absent, as many as there is room for. */
+  /** Trials at the same time. Absent: as many as the processors can run. */
   jobs?: number | undefined;
   hold?: boolean;
   pcap?: boolean;
   watch?: RunWatch;
-  /** Aborted, it ends the trials that run, keeps what they recorded, and begins no more. */
+  /** When it is aborted, the running trials end, what they recorded is kept, and no more trials begin. */
   signal?: AbortSignal | undefined;
   /** Called after each trial, with all results so far. */
   onDone?: (results: TrialResult[]) => void;
-  /** Which of them had no time for something and are to be run again; when it is absent, those whose verdict is open for that. */
+  /** Selects the trials that got too little processor time and are run again. Absent: those for which `isOpen` is true. */
   again?: (results: TrialResult[]) => TrialResult[];
   onProgress?: (progress: TrialProgress, trial: number) => void;
 }
 
-/** How a run of trials ended. */
+/** The result of a run of trials. */
 export interface TrialRun {
   results: TrialResult[];
   interrupted: boolean;
-  /** What others did to it, in one line; null where there is nothing to say. */
+  /** How other programs affected the run, in one line; null when they did not. */
   others: string | null;
 }
 
-/** How often a trial is run again, alone, for which the machine had no time. */
+/** How many times a trial is run again, alone, when it got too little processor time. */
 const MOST_AGAIN = 2;
 
-/** Whether a trial's verdict may still change, because it will be run again. */
+/** Whether a trial's verdict can still change, because the trial will be run again. */
 export function isOpen({ verdict, again, interrupted }: TrialResult): boolean {
   return verdict.forWantOfTime === true && again < MOST_AGAIN && !interrupted;
 }
 
 /**
- * Runs trials in a lab, as many at a time as there is room for. Those for which the machine had no time are run again at the end,
- * one after another, twice at most.
+ * Runs trials in a lab, as many at the same time as the processors can run. Trials that got too little processor time are run again at
+ * the end, one after another, each at most twice.
  */
 export async function runTrials(
   plans: TrialPlan[],
@@ -66,7 +66,7 @@ class Run {
   readonly #watch: RunWatch;
   readonly #admission = new Admission(availableParallelism());
   readonly #others = new Others();
-  /** By the trial's name: one that is run again takes the place of its former result. */
+  /** By the trial's name. The result of a trial that is run again replaces the earlier result. */
   readonly #results = new Map<string, TrialResult>();
 
   constructor(plans: TrialPlan[], lab: Laboratory, options: TrialRunOptions) {
@@ -101,13 +101,13 @@ class Run {
     return [...this.#results.values()];
   }
 
-  /** Runs those again that are still open, one after another. Whether there was one. */
+  /** Runs the trials that are still open again, one after another. Returns whether there were any. */
   async #again(nth: number): Promise<boolean> {
     const { again = (results) => results.filter(isOpen) } = this.#options;
     const open = again(this.#soFar);
     for (const result of open) {
       if (this.#isInterrupted) return false;
-      this.#watch.say(`${trialName(result)} is run again, alone: the machine had no time for it.`);
+      this.#watch.say(`${trialName(result)} is run again, alone: it got too little processor time.`);
       this.#watch.planned(1);
       setAside(result, this.#options.folder, nth);
       const { experiment, variant, baseDir, repeat } = result;
@@ -116,7 +116,7 @@ class Run {
     return open.length > 0;
   }
 
-  /** Runs one trial; its result takes the place of that of an earlier one. */
+  /** Runs one trial; its result replaces an earlier result of the same trial. */
   async #one(plan: TrialPlan, again: number): Promise<void> {
     const { folder, hold = false, pcap = false, onDone, onProgress } = this.#options;
     const name = trialName(plan);

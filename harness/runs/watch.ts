@@ -1,16 +1,16 @@
 import type { TrialProgress } from "../lab/order.ts";
 
-/** Who watches a run of trials. Every trial that began also ends. */
+/** Gets the progress of a run of trials. `end` is called for every trial for which `begin` was called. */
 export interface RunWatch {
-  /** So many trials are to come, beside those that were planned before. */
+  /** This number of trials is planned in addition to those planned before. */
   planned(trials: number): void;
   begin(name: string): void;
   tell(name: string, progress: TrialProgress): void;
-  /** `outcome`: how it ended, in a word or two. */
+  /** `outcome`: how the trial ended, in one or two words. */
   end(name: string, outcome: string, seconds: number): void;
-  /** Something worth a line, as a whole sentence. */
+  /** Prints a whole sentence for the user. */
   say(sentence: string): void;
 }
 
-/** Nobody watches. */
+/** Ignores all progress. */
 export const UNWATCHED: RunWatch = { planned() {}, begin() {}, tell() {}, end() {}, say() {} };

@@ -5,14 +5,14 @@ import type { HostName } from "../model/names.ts";
 import { wireComment } from "../wire/comment.ts";
 import { type CapturedFrame, enhancedPacket, interfaceDescription, sectionHeader } from "../wire/pcapng.ts";
 
-/** A segment as it came to a wire: the sample of it, and its frame. */
+/** A segment as it arrived at a wire: its sample and its frame. */
 export interface CapturedSegment {
   sample: PacketSample;
   bytes: Uint8Array;
   frameBytes: number;
 }
 
-/** The frames of a trial's wires, kept until its end, for a file that tcpdump, tshark and Wireshark read. */
+/** Keeps the frames of a trial's wires until its end, and then writes a file for tcpdump, tshark and Wireshark. */
 export class Capture {
   readonly #path: string;
   readonly #comment: string;
@@ -20,7 +20,7 @@ export class Capture {
   readonly #wires: [HostName, HostName][];
   readonly #segments: CapturedSegment[] = [];
 
-  /** `comment` is the file's own; `originUnixUs` is the trial's origin since 1970; `wires` are the ends of each, in the setup's order. */
+  /** `comment` is the file's comment, `originUnixUs` the trial's origin since 1970, `wires` the ends of each wire in the setup's order. */
   constructor(path: string, comment: string, originUnixUs: number, wires: [HostName, HostName][]) {
     this.#path = path;
     this.#comment = comment;
@@ -32,7 +32,7 @@ export class Capture {
     this.#segments.push(segment);
   }
 
-  /** Writes all in the order in which they came. Throws what the file system said. */
+  /** Writes all frames in the order of their arrival. Throws the file system's error. */
   write(): void {
     const frames = this.#segments
       .toSorted((a, b) => a.sample.atUs - b.sample.atUs)

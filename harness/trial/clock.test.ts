@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { TrialClock } from "./clock.ts";
 
-test("what is told late belongs to the phase in which it was", () => {
+test("a moment that is reported late belongs to the phase in which it was", () => {
   const clock = new TrialClock();
   const before = clock.originUs + clock.now().atUs;
-  // The next phase begins a microsecond later at least.
+  // The next phase must begin at least a microsecond later.
   while (clock.originUs + clock.now().atUs === before);
   clock.enter("load");
   const during = clock.originUs + clock.now().atUs;
@@ -16,7 +16,7 @@ test("what is told late belongs to the phase in which it was", () => {
   expect(clock.now().phase).toBe("drain");
 });
 
-test("nothing is before the origin", () => {
+test("a moment before the origin is moved to the origin", () => {
   const clock = new TrialClock();
   clock.enter("load");
   expect(clock.momentOf(clock.originUs - 5)).toEqual({ atUs: 0, phase: "setup" });

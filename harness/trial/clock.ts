@@ -2,17 +2,17 @@ import { hrtime } from "node:process";
 import type { Moment } from "../model/sample.ts";
 import type { PhaseName } from "../model/names.ts";
 
-/** CLOCK_MONOTONIC in whole microseconds: what process.hrtime reads on Linux (uv_hrtime, clock_gettime(2)). */
+/** CLOCK_MONOTONIC in whole microseconds. process.hrtime reads it on Linux (uv_hrtime, clock_gettime(2)). */
 function monotonicUs(): number {
   return Number(hrtime.bigint() / 1000n);
 }
 
 type Begun = Pick<Moment, "atUs" | "phase">;
 
-/** The trial's time and phase: every sample's moment comes from here. */
+/** The trial's time and phase. Every sample takes its moment from this clock. */
 export class TrialClock {
   readonly originUs = monotonicUs();
-  /** The same moment in microseconds since 1970-01-01 UTC. */
+  /** The origin in microseconds since 1970-01-01 UTC. */
   readonly originUnixUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
   readonly startedAt = new Date(this.originUnixUs / 1000).toISOString();
   /** The phases so far, with their beginnings; the latest is last. */
@@ -38,9 +38,9 @@ export class TrialClock {
     return (monotonicUs() - this.originUs - this.#current.atUs) / 1000;
   }
 
-  /** A moment that another process of this machine told in monotonic microseconds: in the phase that it was then, not now. */
-  momentOf(toldUs: number): Moment {
-    const atUs = Math.max(0, Math.round(toldUs) - this.originUs);
+  /** The moment of a monotonic time that another process reported, with the phase at that time. That can be an earlier phase. */
+  momentOf(reportedUs: number): Moment {
+    const atUs = Math.max(0, Math.round(reportedUs) - this.originUs);
     const begun = this.#phases.findLast((one) => one.atUs <= atUs) ?? this.#phases[0];
     return { atUs, phase: begun.phase };
   }

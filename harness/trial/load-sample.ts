@@ -1,6 +1,6 @@
 import type { LoadEnd, LoadSecond, Outcomes } from "../model/load.ts";
 
-/** A line `load` of a program, without its kind and time; null when it is none. Counts are whole numbers from 0. */
+/** Reads a program's `load` line, without its kind and time; null when a field is missing or invalid. Counts are whole numbers from 0. */
 export function readLoad(said: Record<string, unknown>): LoadSecond | null {
   const { thread, second, outcomes, connections, connect, firstByte, total, pacing } = said;
   if (!isCount(thread) || !isCount(second) || !isCount(connections) || !isOutcomes(outcomes)) return null;
@@ -9,7 +9,7 @@ export function readLoad(said: Record<string, unknown>): LoadSecond | null {
   return { thread, second, outcomes, connections, connect, firstByte, total, pacing };
 }
 
-/** A line `load-end` of a program, without its kind and time; null when it is none. */
+/** Reads a program's `load-end` line, without its kind and time; null when a field is missing or invalid. */
 export function readLoadEnd(said: Record<string, unknown>): LoadEnd | null {
   const { thread, seconds, outcomes, okInTime, connections, neverBegun, backedOffMs } = said;
   const { cpuMs, longestLagMs } = said;
@@ -39,7 +39,7 @@ function readWarmUp(value: unknown): LoadEnd["warmUp"] | null {
   return isOutcomes(outcomes) && isCount(connections) ? { outcomes, connections } : null;
 }
 
-/** undefined when it is neither null nor three counts. */
+/** Reads null or three counts; undefined when the value is neither. */
 function readEndedBy(value: unknown): LoadEnd["endedBy"] | undefined {
   if (value === null) return null;
   if (!isObject(value)) return undefined;
@@ -52,7 +52,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Outcomes are named in words that begin with a letter. */
+/** The names of outcomes begin with a letter. */
 function isOutcomes(value: unknown): value is Outcomes {
   return (
     isObject(value) &&

@@ -13,20 +13,20 @@ import { reportSample } from "./report-sample.ts";
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
 const GRACE_MS = 1_000;
 
-/** More lines of JSON from one program than this are no report but a flood: it must not fill the disk. */
+/** The most lines of JSON that one program may print. Without a limit, a faulty program could fill the disk. */
 const MOST_REPORTS = 1_000_000;
 
-/** Where programs play: the setup, the hosts made of it, and the folder that relative paths start from. */
+/** Where programs run: the setup, its hosts, and the folder that relative paths start from. */
 export interface ProgramsPlace {
   setup: Setup;
   world: World;
   baseDir: string;
   clock: TrialClock;
-  /** How long those who are waited for had no processor. */
+  /** For how long the programs were ready to run and had no processor. */
   waited: Waited;
 }
 
-/** The programs of a trial: who runs, who is ready, who is gone, and every word of theirs as a sample. */
+/** The programs of a trial. It starts and ends them, and records as samples what becomes of them and what they print. */
 export class Programs {
   readonly #place: ProgramsPlace;
   readonly #append: (sample: Sample) => void;
@@ -41,30 +41,30 @@ export class Programs {
     this.#onFault = onFault;
   }
 
-  /** The pids of a host's programs that run now. */
+  /** The pids of a host's programs. */
   roots(host: HostName): Map<ProgramName, number> {
     const running = [...this.#programs.values()].filter((program) => program.plan.host === host);
     return new Map(running.map((program) => [program.name, program.pid]));
   }
 
-  /** Pids that Node waits for itself. */
+  /** The pids of the children that Node itself waits for. */
   pids(): Set<number> {
     return new Set(
       [...this.#programs.values()].filter((program) => !program.exited).map((program) => program.pid),
     );
   }
 
-  /** Whether a program is gone and all that it said was recorded. */
+  /** Whether a program has exited and all its output was recorded. */
   exited(name: ProgramName): boolean {
     return this.#programs.get(name)?.over ?? false;
   }
 
-  /** Starts a server and waits until it is ready. The port that it named or that its plan names; null when it failed, which is then a fault. */
+  /** Starts a server and waits until it is ready. Returns the port that it printed or that its plan names; null after a failure. */
   async startServer(name: ProgramName): Promise<number | null> {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
       const settled = new Deadline(plan.withinMs, this.#place.waited).whenOver(() => {
-        const what = plan.listens === undefined ? `say "ready <port>"` : `listen on port ${plan.listens}`;
+        const what = plan.listens === undefined ? `print "ready <port>"` : `listen on port ${plan.listens}`;
         this.#fail(name, `did not ${what} within ${plan.withinMs} ms`);
         resolve(null);
       });
@@ -78,7 +78,7 @@ export class Programs {
     return ready;
   }
 
-  /** Starts a client; one that outlives its bound is ended, which is a fault. */
+  /** Starts a client. A client that exceeds its bound is ended, and that is a fault. */
   startClient(name: ProgramName): void {
     const plan = this.#plan(name);
     const program = this.#start(name);
@@ -91,18 +91,18 @@ export class Programs {
 
   signal(name: ProgramName, signal: NodeJS.Signals): void {
     const program = this.#programs.get(name);
-    if (program === undefined || program.exited) throw new Error(`${name} does not run`);
+    if (program === undefined || program.exited) throw new Error(`${name} is not running`);
     if (signal !== "SIGSTOP" && signal !== "SIGCONT") program.expectExit();
     program.signal(signal);
   }
 
-  /** Ends a server with its group and starts it again. False when it did not become ready. */
+  /** Ends a server with its process group and starts it again. Returns false when it did not become ready. */
   async restart(name: ProgramName): Promise<boolean> {
     await this.#programs.get(name)?.end(GRACE_MS);
     return (await this.startServer(name)) !== null;
   }
 
-  /** Waits for no server any longer: the trial is to end. */
+  /** Stops waiting for servers, because the trial has to end. */
   giveUp(): void {
     for (const name of this.#waiting.keys()) this.#settle(name, -1);
   }
@@ -136,7 +136,7 @@ export class Programs {
           if (said > MOST_REPORTS) {
             if (said === MOST_REPORTS + 1)
               this.#fail(name, `printed more than ${MOST_REPORTS} lines of JSON`);
-          } else if (typeof sample === "string") this.#fail(name, `said nonsense: ${sample}`);
+          } else if (typeof sample === "string") this.#fail(name, `printed an invalid line: ${sample}`);
           else this.#append(sample);
         },
         onReady: (port) => {
@@ -176,7 +176,7 @@ export class Programs {
         lastLines: [...lastLines],
       });
     }
-    // One that was started again is another program by the same name, and not gone.
+    // After a restart, the name belongs to the new process, and that one has not exited.
     if (this.#programs.get(name) === program) this.#settle(name, -1);
   }
 

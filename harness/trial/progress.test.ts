@@ -27,7 +27,7 @@ function progress(): { progress: Progress; said: TrialProgress[] } {
   return { progress: new Progress((one) => said.push(one)), said };
 }
 
-test("sockets are told of when their states changed, host by host", () => {
+test("sockets are reported for each host whose states changed", () => {
   const { progress: one, said } = progress();
   one.tell([sockets(3), sockets(3, "client")]);
   one.tell([sockets(3), sockets(4, "client")]);
@@ -39,7 +39,7 @@ test("sockets are told of when their states changed, host by host", () => {
   ]);
 });
 
-test("what was used is told at once early in a phase, and later with the sockets, once", () => {
+test("processor use is reported at once early in a phase, and later once, together with the sockets", () => {
   const { progress: one, said } = progress();
   one.saw(pressure(100), 400);
   expect(said).toEqual([{ kind: "used", ranUs: 147, waitedUs: 7 }]);

@@ -4,10 +4,10 @@ import type { PressureSample, SocketsSample } from "../model/sample.ts";
 import { usedByAll } from "../observers/cost.ts";
 import { countStates } from "../observers/sockets/states.ts";
 
-/** For so long a phase's use of the processors is told at each look: programs that start or stop change it, and others wait for their room. */
+/** Early in a phase, every sample of processor use is reported: programs start and stop then, and other trials wait for free processors. */
 const MOVING_MS = 1000;
 
-/** What a trial tells of itself while it runs. Each message passes through two processes: what is no news is not sent. */
+/** Reports on a trial while it runs. Each message passes through two processes, so unchanged values are not sent again. */
 export class Progress {
   readonly #say: (said: TrialProgress) => void;
   readonly #states = new Map<HostName, string>();
@@ -17,13 +17,13 @@ export class Progress {
     this.#say = say;
   }
 
-  /** What the processors gave until now: told at once early in a phase, and later with the next of the sockets. */
+  /** Takes a sample of processor use. It is reported at once early in a phase, and later together with the sockets. */
   saw(sample: PressureSample, phaseElapsedMs: number): void {
     this.#used = sample;
     if (phaseElapsedMs < MOVING_MS) this.#tellUsed();
   }
 
-  /** A few times a second: the sockets of the hosts where their states changed. */
+  /** Reports the sockets of the hosts whose states changed. It is called a few times a second. */
   tell(latest: Iterable<SocketsSample>): void {
     for (const { host, groups } of latest) {
       const states = countStates(groups);

@@ -11,31 +11,35 @@ const read = (line: string): ReturnType<typeof reportSample> =>
 const attempt =
   '"kind":"attempt","monotonicUs":1,"attempt":1,"connection":1,"localPort":null,"connectMs":1,"firstByteMs":2';
 
-describe("what a program printed is refused, with the line, when it", () => {
+describe("a line that a program printed is refused, and quoted, when it", () => {
   test.each([
     ["has no kind", '{"monotonicUs":1}', /without a kind/],
     ["has no time", '{"kind":"note"}', /without monotonicUs/],
-    ["has a time that no clock shows", '{"kind":"note","monotonicUs":1e300}', /monotonicUs is no time/],
-    ["has a figure that is none", '{"kind":"note","monotonicUs":1,"n":1e999}', /n is not a plain value/],
-    ["is deep", '{"kind":"note","monotonicUs":1,"n":{}}', /n is not a plain value/],
-    ["is an attempt without end", `{${attempt},"totalMs":1e999,"outcome":"ok"}`, /an attempt that is none/],
+    ["has a time out of range", '{"kind":"note","monotonicUs":1e300}', /monotonicUs is not a valid time/],
+    ["has an infinite number", '{"kind":"note","monotonicUs":1,"n":1e999}', /n is not a plain value/],
+    ["has a nested object", '{"kind":"note","monotonicUs":1,"n":{}}', /n is not a plain value/],
     [
-      "fails without a code",
+      "is an attempt of infinite length",
+      `{${attempt},"totalMs":1e999,"outcome":"ok"}`,
+      /an attempt line with a missing or invalid field/,
+    ],
+    [
+      "is a failed attempt without a code",
       `{${attempt},"totalMs":3,"outcome":{"phase":"connect","code":"","call":"connect"}}`,
-      /an attempt that is none/,
+      /an attempt line with a missing or invalid field/,
     ],
   ])("%s", (_, line, sentence) => {
     expect(read(line)).toMatch(sentence);
   });
 });
 
-test("an attempt that never began is one", () => {
+test("an attempt that never began is accepted", () => {
   expect(read(`{${attempt},"totalMs":null,"outcome":"never begun"}`)).toMatchObject({
     outcome: "never begun",
   });
 });
 
-test("whatever a program prints is refused, or a line that the reader of recordings takes", () => {
+test("every line of a program is refused, or becomes a sample that the reader of recordings accepts", () => {
   const figure = fc.oneof(
     fc.double(),
     fc.integer(),
@@ -76,8 +80,8 @@ const second =
 const whole =
   '"kind":"load-end","monotonicUs":1,"thread":1,"seconds":1.5,"outcomes":{"ok":97},"okInTime":90,"connections":7,"neverBegun":0,"backedOffMs":0,"cpuMs":1.5,"longestLagMs":0,"warmUp":{"outcomes":{},"connections":0}';
 
-describe("what a load came to", () => {
-  test("is read as it was told", () => {
+describe("a load or load-end line", () => {
+  test("is read as it was printed", () => {
     expect(read(`{${second},"total":"HISTF"}`)).toMatchObject({
       kind: "load",
       program: "load",
@@ -94,28 +98,28 @@ describe("what a load came to", () => {
   });
 
   test.each([
-    ["a total that is missing", `{${second}}`, /a load line that is none/],
+    ["no total", `{${second}}`, /a load line with a missing or invalid field/],
     [
       "half a request",
       `{${second.replace('"ok":97', '"ok":0.5')},"total":"HISTF"}`,
-      /a load line that is none/,
+      /a load line with a missing or invalid field/,
     ],
-    ["no word for who ended it", `{${whole}}`, /a load-end line that is none/],
+    ["no endedBy", `{${whole}}`, /a load-end line with a missing or invalid field/],
     [
-      "time that ran backwards",
+      "negative seconds",
       `{${whole.replace("1.5", "-1")},"endedBy":null}`,
-      /load-end line that is none/,
+      /load-end line with a missing or invalid field/,
     ],
     [
       "an outcome without a name",
       `{${whole.replace('"ok"', '""')},"endedBy":null}`,
-      /load-end line that is none/,
+      /load-end line with a missing or invalid field/,
     ],
   ])("is refused with %s", (_, line, sentence) => {
     expect(read(line)).toMatch(sentence);
   });
 
-  test("is refused, or a line that the reader of recordings takes", () => {
+  test("is refused, or becomes a sample that the reader of recordings accepts", () => {
     const count = fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, null));
     const histogram = fc.constantFrom("HISTF", "", null);
     const outcomes = fc.dictionary(fc.constantFrom("ok", "status 5xx", "__proto__", ""), count, {
@@ -145,7 +149,7 @@ describe("what a load came to", () => {
       },
       { requiredKeys: ["kind", "monotonicUs", "thread", "connections"] },
     );
-    // Of what is drawn at random, hardly any line is one: some of these are.
+    // Hardly any random line is valid. These lines are valid more often.
     const second = { monotonicUs: fc.nat(), thread: fc.nat(), second: fc.nat(), connections: fc.nat() };
     const counts = fc.dictionary(fc.constantFrom("ok", "status 5xx"), fc.nat());
     const times = fc.constantFrom("HISTF", null);

@@ -13,7 +13,8 @@ import { readLoad, readLoadEnd } from "./load-sample.ts";
 const FAILURE_PHASES = ["connect", "request", "response", "status", "close"];
 
 /**
- * A line of JSON that a program printed, as a sample. `{"kind":"attempt",...}` becomes an attempt, `load` and `load-end` what a load came to, any other flat object a report. Returns a sentence instead when it is neither.
+ * Makes a sample of a line of JSON that a program printed. The kinds `attempt`, `load` and `load-end` have samples of their own; any
+ * other flat object becomes a report. Returns a sentence instead when the line is invalid.
  */
 export function reportSample(
   program: ProgramName,
@@ -24,22 +25,24 @@ export function reportSample(
   if (typeof kind !== "string") return `a line without a kind: ${short(said)}`;
   if (typeof monotonicUs !== "number") return `a ${kind} line without monotonicUs: ${short(said)}`;
   if (!Number.isSafeInteger(Math.round(monotonicUs)))
-    return `a ${kind} line whose monotonicUs is no time: ${short(said)}`;
+    return `a ${kind} line whose monotonicUs is not a valid time: ${short(said)}`;
   const moment = clock.momentOf(monotonicUs);
   if (kind === "attempt") {
     const attempt = readAttempt(rest);
     return attempt === null
-      ? `an attempt that is none: ${short(said)}`
+      ? `an attempt line with a missing or invalid field: ${short(said)}`
       : { ...moment, kind, program, ...attempt };
   }
   if (kind === "load") {
     const load = readLoad(rest);
-    return load === null ? `a load line that is none: ${short(said)}` : { ...moment, kind, program, ...load };
+    return load === null
+      ? `a load line with a missing or invalid field: ${short(said)}`
+      : { ...moment, kind, program, ...load };
   }
   if (kind === "load-end") {
     const end = readLoadEnd(rest);
     return end === null
-      ? `a load-end line that is none: ${short(said)}`
+      ? `a load-end line with a missing or invalid field: ${short(said)}`
       : { ...moment, kind, program, ...end };
   }
   const report: ReportSample["report"] = { kind };
@@ -80,7 +83,7 @@ function readOutcome(outcome: unknown): AttemptOutcome | null {
   return { phase: phase as AttemptFailure["phase"], code, call };
 }
 
-/** JSON can write 1e999, which is Infinity once read, and null once written again. */
+/** Only finite numbers: JSON text can hold 1e999. It is read as Infinity, and would be written as null. */
 function isFigure(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }

@@ -16,12 +16,12 @@ import { observeSockets } from "../observers/sockets.ts";
 import type { TrialClock } from "./clock.ts";
 import { LatenessWatch } from "./lateness.ts";
 
-/** How often the pressure is looked at, at most. */
+/** The shortest time between two samples of the pressure. */
 const PRESSURE_EVERY_MS = 90;
-/** Between two turns of a trial of which nothing else is looked at. */
+/** The time between two turns when the pressure is all that a trial samples. */
 const NOTHING_ELSE_MS = 1_000;
 
-/** Those who are due so soon look now: together they read what they share once. */
+/** Observers that are due within this time sample now, so that data which they share is read only once. */
 const TOGETHER_MS = 5;
 
 interface Sampler {
@@ -39,22 +39,22 @@ interface LatestOfHost {
   counters?: CountersSample;
 }
 
-/** Whom the observers of a trial look at. */
+/** What the observers of a trial sample. */
 export interface Observed {
   plan: ObserversPlan;
   world: World;
-  /** The pids of a host's programs at the time of asking. */
+  /** The pids of a host's programs at the time of the call. */
   roots: (host: HostName) => Map<ProgramName, number>;
   /** The pids of the wires' processes. */
   wires: () => (number | undefined)[];
-  /** The processes among which those of the programs are; absent, all that /proc shows. */
+  /** All processes that can belong to the programs. By default, all processes in /proc. */
   everyone?: () => ProcessStat[];
 }
 
-/** All observers of a trial: who looks when, what was seen last, and what the looking cost. */
+/** All observers of a trial: when each one samples, its latest sample, and what the sampling cost. */
 export class Sampling {
   readonly lateness = new LatenessWatch();
-  /** For how long the trial, its programs and its wires were ready and had no processor: what bounds do not count. */
+  /** For how long the trial, its programs and its wires were ready to run and had no processor. Bounds do not count this time. */
   readonly waited: Waited;
   readonly #clock: TrialClock;
   readonly #append: (sample: Sample) => void;
@@ -63,7 +63,7 @@ export class Sampling {
   readonly #samplers: Sampler[] = [];
   readonly #latest = new Map<HostName, LatestOfHost>();
   readonly #everyone: () => ProcessStat[];
-  /** What /proc showed, for all hosts that are looked at in one turn of the loop. */
+  /** All processes of /proc, read once for all hosts that are sampled in one turn of the event loop. */
   #processes: ProcessStat[] | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isPaused = true;
@@ -77,7 +77,7 @@ export class Sampling {
     this.#append = append;
     this.#everyone = everyone;
     for (const host of world.hosts.values()) {
-      // Processes first: the sockets' owners are those that this look saw.
+      // Processes first: their sample finds the sockets' owners.
       const processes =
         plan.processes &&
         observeProcesses(
@@ -109,20 +109,20 @@ export class Sampling {
     this.#pressureSampler = newSampler(PRESSURE_EVERY_MS);
   }
 
-  /** What this machine does not show of its processors, by file. */
+  /** The files about processors that this machine does not have. */
   get unseenPressure(): string[] {
     return this.#pressure.unseen;
   }
 
-  /** Begins to look, each observer at its own interval. `onFault` is told when one fails. */
+  /** Begins to sample, each observer at its own interval. `onFault` is called when one fails. */
   start(onFault: (sentence: string) => void): void {
-    // Whoever starts has just looked, or has no use for the time that was paused.
+    // The first samples are due one interval from now: the caller has just sampled, or sampling was paused.
     for (const sampler of this.#samplers) sampler.dueMs = performance.now() + sampler.everyMs;
     this.#isPaused = false;
     this.#waitForNext(onFault);
   }
 
-  /** Until somebody is due, nobody wakes: a trial of a hundred looks would be woken five times as often. */
+  /** Sets one timer for the next observer that is due. With a fixed interval, a trial of a hundred samples would wake 5 times as often. */
   #waitForNext(onFault: (sentence: string) => void): void {
     const nextMs = Math.min(
       ...this.#samplers.map((sampler) => sampler.dueMs),
@@ -157,13 +157,13 @@ export class Sampling {
     if (looked && nowMs >= this.#pressureSampler.dueMs) this.#lookAtPressure("look");
   }
 
-  /** No more looks until the next `start`: what is done to a held world by hand is no evidence. */
+  /** Takes no more samples until the next `start`. What a user does by hand to a held trial is no evidence. */
   pause(): void {
     this.#isPaused = true;
     clearTimeout(this.#timer);
   }
 
-  /** Every observer looks now: at the origin, and `atEnd` of each phase, when all threads are looked at, too. */
+  /** Takes a sample with every observer now: at the origin, and `atEnd` of each phase. At the end, the pressure has all threads, too. */
   sampleAll({ atEnd = false } = {}): void {
     for (const sampler of this.#samplers) {
       sampler.dueMs = performance.now() + sampler.everyMs;
@@ -172,7 +172,7 @@ export class Sampling {
     this.#lookAtPressure(atEnd ? "lookAtAll" : "look");
   }
 
-  /** The part of a condition's sight that observers give. */
+  /** The observers' part of the latest samples. */
   latest(): Pick<LatestSamples, "sockets" | "counters"> {
     return {
       sockets: (host) => this.#latest.get(host)?.sockets,
@@ -236,7 +236,7 @@ function newSampler(everyMs: number): Omit<Sampler, "observer"> {
   return { everyMs, dueMs: performance.now(), looks: 0, totalMs: 0, longestMs: 0, cpuMs: 0 };
 }
 
-/** Looks, and adds what that took to the sampler's account. */
+/** Takes a sample, and adds its cost to the sampler's account. */
 function timed<T>(sampler: Omit<Sampler, "observer">, look: () => T): T {
   const [beganMs, beganCpuMs] = [performance.now(), threadCpuMs()];
   const seen = look();

@@ -6,13 +6,13 @@ import { type Segment, Tracker } from "../wire/track.ts";
 import type { CapturedSegment } from "./capture.ts";
 import type { TrialClock } from "./clock.ts";
 
-/** A segment that came and has not left yet. */
+/** A segment that has arrived and has not left yet. */
 interface Pending {
   segment: Segment;
   arrival: Arrival;
 }
 
-/** Makes samples of what a wire's log tells. A segment's sample is there when its fate is known. */
+/** Makes samples from a wire's log. A segment's sample is complete when the log says what became of the segment. */
 export class SegmentReader {
   readonly #plan: WirePlan;
   readonly #clock: TrialClock;
@@ -21,7 +21,7 @@ export class SegmentReader {
   readonly #log = new LogReader();
   readonly #pending = new Map<number, Pending>();
 
-  /** `nth` counts the wires of the setup from 0. `capture` is given each segment with its frame. */
+  /** `nth` is the number of the wire in the setup, from 0. `capture` receives each segment with its frame. */
   constructor(nth: number, plan: WirePlan, clock: TrialClock, capture: (segment: CapturedSegment) => void) {
     this.#plan = plan;
     this.#clock = clock;
@@ -29,7 +29,7 @@ export class SegmentReader {
     this.#tracker = new Tracker(nth, plan.between);
   }
 
-  /** The samples of those segments whose fate is known with a further piece of the wire's log. */
+  /** Reads the next piece of the wire's log. Returns the samples that this piece completes. */
   read(piece: Uint8Array): PacketSample[] {
     const samples: PacketSample[] = [];
     for (const entry of this.#log.read(piece)) {
@@ -44,7 +44,7 @@ export class SegmentReader {
     return samples;
   }
 
-  /** Those of which no fate was told: they never left. */
+  /** The samples of the segments that the log never completed: those segments never left. */
   rest(): PacketSample[] {
     const rest = [...this.#pending.values()];
     this.#pending.clear();
@@ -53,7 +53,7 @@ export class SegmentReader {
 
   #begin(arrival: Arrival): Pending | undefined {
     const { length, bytes, side } = arrival;
-    // The parser wants the frame as long as it was; what was not kept is payload, of which it reads nothing.
+    // The parser needs a frame of the full length. The part that was not kept is payload, and the parser does not read it.
     const frame = new Uint8Array(length);
     frame.set(bytes);
     const parsed = parseFrame(frame, length);

@@ -9,7 +9,7 @@ import { openRecording, type RecordingWriter } from "../recording/write.ts";
 import type { TrialClock } from "./clock.ts";
 import type { Sampling } from "./sampling.ts";
 
-/** What a recording is of, and where it goes. */
+/** The trial that is recorded, and the file of the recording. */
 export interface RecordedTrial {
   experiment: string;
   variant: string;
@@ -18,7 +18,7 @@ export interface RecordedTrial {
   out: string;
 }
 
-/** The recording of a trial while it is made: the header when it begins, every sample, and what it cost when it ends. */
+/** Writes the recording of a trial: the header at the beginning, every sample, and at the end what the trial cost. */
 export class TrialRecording {
   readonly #clock: TrialClock;
   readonly #sampling: Sampling;
@@ -48,7 +48,7 @@ export class TrialRecording {
     });
   }
 
-  /** Throws when the disk takes it no more. */
+  /** Throws when the sample cannot be written, for example on a full disk. */
   append(sample: Sample): void {
     this.#writer.append(sample);
   }
@@ -61,7 +61,7 @@ export class TrialRecording {
     this.append({ ...this.#clock.now(), kind: "phase", event: "end", met });
   }
 
-  /** Writes how it ended and what it cost, and closes the file, also when that throws. `because` is of a fault. */
+  /** Writes how the trial ended and what it cost. Closes the file, also after an error. `because` is the reason of a fault. */
   end(reason: EndSample["reason"], because: string | null): void {
     try {
       if (reason === "fault")

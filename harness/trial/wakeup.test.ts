@@ -4,7 +4,7 @@ import { Wakeup } from "./wakeup.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Sleeps from now on, and says when that was over. */
+/** Begins to sleep. Returns a function that gives how long the sleep lasted, or null while it lasts. */
 function sleeper(wakeup: Wakeup, atLeastMs: number, atMostMs: number): () => number | null {
   const beganMs = performance.now();
   let tookMs: number | null = null;
@@ -12,7 +12,7 @@ function sleeper(wakeup: Wakeup, atLeastMs: number, atMostMs: number): () => num
   return () => tookMs;
 }
 
-test("nothing happens: it sleeps as long as it may", async () => {
+test("when nothing happens, it sleeps for the greatest time", async () => {
   const took = sleeper(new Wakeup(), 10, 250);
   await vi.advanceTimersByTimeAsync(249);
   expect(took()).toBeNull();
@@ -20,7 +20,7 @@ test("nothing happens: it sleeps as long as it may", async () => {
   expect(took()).toBe(250);
 });
 
-test("something happens: it wakes at once", async () => {
+test("when something happens, it wakes at once", async () => {
   const wakeup = new Wakeup();
   const took = sleeper(wakeup, 10, 250);
   await vi.advanceTimersByTimeAsync(97);
@@ -29,7 +29,7 @@ test("something happens: it wakes at once", async () => {
   expect(took()).toBe(97);
 });
 
-test("what happens early, or before, ends the sleep after the least of it", async () => {
+test("a call before the sleep, or early in it, ends it after the least time", async () => {
   const wakeup = new Wakeup();
   wakeup.call();
   const first = sleeper(wakeup, 10, 250);
@@ -45,7 +45,7 @@ test("what happens early, or before, ends the sleep after the least of it", asyn
   expect(third()).toBeNull();
 });
 
-test("a bound below the least is kept", async () => {
+test("a greatest time below the least time is kept", async () => {
   const took = sleeper(new Wakeup(), 10, 4);
   await vi.advanceTimersByTimeAsync(20);
   expect(took()).toBe(4);

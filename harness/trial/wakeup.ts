@@ -1,15 +1,15 @@
-/** Lets a loop sleep until something happens, or until a time. What happens while nobody sleeps is not lost: the next sleep ends at once. */
+/** Lets a loop sleep until something happens, or until a time. If something happens while the loop is awake, its next sleep ends early. */
 export class Wakeup {
   #isDue = false;
   #wake: (() => void) | null = null;
 
-  /** Something happened: ends the sleep, or the next one. */
+  /** Reports that something happened. This ends the current sleep, or the next one. */
   call(): void {
     this.#isDue = true;
     this.#wake?.();
   }
 
-  /** Sleeps until call(), but for `atLeastMs` in any case and for no more than `atMostMs`. One loop sleeps at a time. */
+  /** Sleeps until call(), but at least `atLeastMs` and at most `atMostMs`. Only one loop may sleep at a time. */
   async sleep(atLeastMs: number, atMostMs: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.min(atLeastMs, atMostMs)));
     const leftMs = atMostMs - atLeastMs;

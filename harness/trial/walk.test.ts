@@ -3,7 +3,7 @@ import type { LatestSamples } from "../lab/condition.ts";
 import { setupOf, type ShortSetup } from "../model/short-setup.ts";
 import { walk, type Site } from "./walk.ts";
 
-/** A site in which time passes by turns, and which writes down what it is told. Clients exit 30 ms after they began. */
+/** A site whose time advances with each turn. It keeps a list of its calls. Clients exit 30 ms after their start. */
 class Imagined implements Site {
   readonly told: string[] = [];
   readonly #exits = new Map<string, number>();
@@ -59,7 +59,7 @@ const load = { name: "load", until: { exited: ["load"] } } as const;
 const wanted = { phase: "load", do: { nothing: true } } as const;
 
 describe("a walk", () => {
-  test("starts servers in their order, clients with the load, and ends each phase when its condition holds", async () => {
+  test("starts servers in their order and clients with the load, and ends each phase when its condition holds", async () => {
     expect(
       await walked({
         phases: [
@@ -79,7 +79,7 @@ describe("a walk", () => {
     ]);
   });
 
-  test("intervenes once, when the condition first holds in its phase", async () => {
+  test("carries out an intervention once, when its condition first holds in its phase", async () => {
     const interventions = [
       { ...wanted, name: "first", when: { elapsedMs: 5 } },
       { ...wanted, name: "second", when: { elapsedMs: 12 } },
@@ -88,14 +88,14 @@ describe("a walk", () => {
     expect(told.filter((line) => /first|second/.test(line))).toEqual(["first at 5 ms", "second at 12 ms"]);
   });
 
-  test("ends where an intervention never came to its condition", async () => {
+  test("rejects when the condition of an intervention never held", async () => {
     const interventions = [{ ...wanted, name: "late", when: { elapsedMs: 31 } }];
     await expect(
       walked({ phases: [{ ...load, until: { exited: ["load"] } }], interventions }),
-    ).rejects.toThrow("the intervention late never came to its condition");
+    ).rejects.toThrow("the condition of the intervention late never held");
   });
 
-  test("ends with what the site rejects", async () => {
+  test("rejects with the site's error", async () => {
     const site = new Imagined();
     site.startServer = () => {
       throw new Error("the server one is not ready");
@@ -110,8 +110,8 @@ describe("a walk", () => {
   });
 });
 
-test("a phase that comes to its bound is not met, and the walk goes on", async () => {
-  // The bound is of this process's own clock.
+test("a phase whose condition does not hold within its bound is not met, and the walk goes on", async () => {
+  // The bound uses this process's own clock.
   const told = await walked({
     phases: [
       { name: "load", until: { all: [{ exited: ["load"] }, { elapsedMs: 1e9 }] }, withinMs: 1 },

@@ -3,23 +3,23 @@ import { Deadline, type Waited } from "../lab/deadline.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { InterventionPlan, PhasePlan, Setup } from "../model/setup.ts";
 
-/** Where a setup is walked through: hosts of our own, or containers. Each of these may reject, which ends the walk. */
+/** What a setup runs on: the lab's own hosts, or containers. When one of these methods throws or rejects, the walk ends. */
 export interface Site {
-  /** How long those who are waited for had no processor. */
+  /** For how long the processes that the walk waits for were ready to run and had no processor. */
   readonly waited: Waited;
-  /** What conditions are asked of. */
+  /** The samples that conditions are checked against. */
   latest(): LatestSamples;
-  /** Starts a server. It resolves when the server is ready. */
+  /** Starts a server, and resolves when it is ready. */
   startServer(program: ProgramName): Promise<void> | void;
   startClient(program: ProgramName): Promise<void> | void;
   beginPhase(phase: PhasePlan): Promise<void> | void;
   endPhase(phase: PhasePlan, met: boolean): Promise<void> | void;
   intervene(plan: InterventionPlan): Promise<void> | void;
-  /** Waits until something happened that a condition may be about, or for so long. */
+  /** Waits until something happens that can change a condition, but no longer than `atMostMs`. */
   turn(atMostMs: number): Promise<void> | void;
 }
 
-/** Walks through a setup, from its first server to the end of its last phase. It rejects with what ended it before that. */
+/** Runs a setup, from its first server to the end of its last phase. Rejects with the error that ended it early. */
 export async function walk(setup: Setup, site: Site): Promise<void> {
   for (const server of programsOf(setup, "server")) await site.startServer(server);
   const undone = new Set(setup.interventions);
@@ -30,7 +30,7 @@ export async function walk(setup: Setup, site: Site): Promise<void> {
     await site.endPhase(phase, await walkPhase(phase, undone, site));
   }
   const [left] = undone;
-  if (left !== undefined) throw new Error(`the intervention ${left.name} never came to its condition`);
+  if (left !== undefined) throw new Error(`the condition of the intervention ${left.name} never held`);
 }
 
 /** The programs of one role, in the setup's order. */
@@ -40,7 +40,7 @@ function programsOf(setup: Setup, role: "server" | "client"): ProgramName[] {
     .map(([name]) => name);
 }
 
-/** Waits until a phase's condition holds, and intervenes meanwhile. Whether it held within the bound. */
+/** Waits until a phase's condition holds, and carries out interventions meanwhile. Returns whether the condition held within the bound. */
 async function walkPhase(phase: PhasePlan, undone: Set<InterventionPlan>, site: Site): Promise<boolean> {
   const until = new ConditionWatch(phase.until);
   const bound = new Deadline(phase.withinMs ?? Infinity, site.waited);

@@ -1,10 +1,10 @@
 import type { ObservedHost } from "../observers/observer.ts";
 import { listensOn } from "../observers/listening.ts";
 
-/** How often the kernel is asked. */
+/** How often the kernel's table of listeners is read. */
 const ASK_EVERY_MS = 20;
 
-/** Calls `then` once when something listens on a host's port. It asks no more when `isWanted` says so. */
+/** Calls `then` once, when something listens on a host's port. It stops checking when `isWanted` returns false. */
 export function whenListening(
   host: Pick<ObservedHost, "namespace">,
   port: number,

@@ -9,25 +9,25 @@ import type { Capture } from "./capture.ts";
 import type { TrialClock } from "./clock.ts";
 import { SegmentReader } from "./segments.ts";
 
-/** How long a wire may take to be ready or to do an intervention, and to tell the rest at the end. */
+/** How long a wire may take to become ready or to carry out an intervention; below, how long it may take to send the rest at the end. */
 const ANSWER_WITHIN_MS = 5_000;
 const FINISH_WITHIN_MS = 30_000;
 const LINES_KEPT = 6;
-/** Of each frame so much is told: all headers there are, and no payload to speak of; for a capture, all of it. */
+/** How many bytes of each frame a wire logs: enough for all headers, with almost no payload. For a capture it logs whole frames. */
 const KEEP_BYTES = 192;
 const KEEP_ALL = 0xffff;
 
-/** What wires need of their trial. `capture` is null when nobody asked for a file of packets. */
+/** What wires need from their trial. `capture` is null when no packet file is wanted. */
 export interface TrialOfWires {
   clock: TrialClock;
   append: (sample: Sample) => void;
   onFault: (because: string) => void;
-  /** How long those who are waited for had no processor. */
+  /** For how long the wires' processes were ready to run and had no processor. */
   waited: Waited;
   capture: Capture | null;
 }
 
-/** The wires of a trial: each a process of its own, in its host, that tells what passed. */
+/** The wires of a trial. Each is a process in its own host, and logs the frames that pass. */
 export class Wires {
   readonly #wires: RunningWire[];
   readonly #capture: Capture | null;
@@ -37,25 +37,25 @@ export class Wires {
     this.#capture = trial.capture;
   }
 
-  /** Waits until frames pass on all of them. Throws a sentence when one is not ready in time. */
+  /** Waits until frames pass on all wires. Throws a sentence when one is not ready in time. */
   async ready(): Promise<void> {
     await Promise.all(this.#wires.map((wire) => wire.ready()));
   }
 
-  /** The pids of their processes, in the setup's order; of one that is gone, none. */
+  /** The pids of the wires' processes, in the setup's order; undefined for one that has exited. */
   pids(): (number | undefined)[] {
     return this.#wires.map((wire) => wire.pid);
   }
 
   /**
-   * Does what an intervention does to wires, and tells all of them that it was done: it is in force when this returns.
-   * Throws a sentence when a wire does not answer.
+   * Sends an intervention to all wires. The wires that it changes carry it out, and all of them log it. It is in force when this
+   * returns. Throws a sentence when a wire does not answer.
    */
   async intervene({ name, do: action }: InterventionPlan): Promise<void> {
     await Promise.all(this.#wires.map((wire) => wire.intervene(name, actOn(wire.host, action))));
   }
 
-  /** Ends them; their last words are in the recording when this returns, and the capture is written. */
+  /** Ends the wires. When this returns, the recording has their last samples, and the capture is written. */
   async finish(): Promise<void> {
     await Promise.all(this.#wires.map((wire) => wire.finish()));
     this.#capture?.write();
@@ -149,13 +149,13 @@ class RunningWire {
     this.#awaited.delete(what);
   }
 
-  /** Its process is gone, and all that it told was heard. */
+  /** Its process has exited, and its output was read to the end. */
   #lost(how: string): void {
     if (this.#gone) return;
     this.#gone = true;
     if (this.#summary === null) {
       this.#trial.onFault(
-        `${this.#name} ended by itself (${how}): ${this.#lastWords.join(" | ") || "it said nothing"}`,
+        `${this.#name} ended by itself (${how}): ${this.#lastWords.join(" | ") || "it printed nothing"}`,
       );
     } else this.#end(this.#summary);
     for (const answer of [...this.#awaited.keys()]) this.#answer(answer);

@@ -40,7 +40,7 @@ const fact: Fact = {
   variants: { short: variant },
 };
 
-/** A trial in which both hosts were looked at, and each held so many sockets in CLOSE-WAIT. */
+/** A trial in which both hosts were sampled, and each held so many sockets in CLOSE-WAIT. */
 function trial(held: { client: number; server: number }, more: Sample[] = []): Recording {
   return handMade([
     socketsAt(at(10), "client", [group("CLOSE-WAIT", "connector", held.client)]),
@@ -51,7 +51,7 @@ function trial(held: { client: number; server: number }, more: Sample[] = []): R
   ]);
 }
 
-/** The same with a script on its wire. */
+/** The same recording with a script on its wire. */
 function withPeer(recording: Recording, steps: PeerStep[]): Recording {
   const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
   const peer = { host: "server", connections: 2, port: 8080, steps };
@@ -98,14 +98,14 @@ describe("judging", () => {
     const { findings } = judge([broken, answering(true)], handMade([]));
     expect(findings[0]).toMatchObject({
       outcome: "inconclusive",
-      observed: "the test of this claim failed itself: x is undefined",
+      observed: "the test of this claim threw an error: x is undefined",
     });
     expect(findings[1]).toMatchObject({ outcome: "confirmed", observed: "o" });
   });
 });
 
 describe("a symptom", () => {
-  test("is confirmed when one host sees all of it", () => {
+  test("is confirmed when one host shows all of it", () => {
     expect(symptomOn(leak, trial({ client: 0, server: 5 }))).toMatchObject({
       outcome: "confirmed",
       host: "server",
@@ -116,7 +116,7 @@ describe("a symptom", () => {
     });
   });
 
-  test("that two hosts see is quoted from both", () => {
+  test("that two hosts show is quoted from both", () => {
     const both = trial({ client: 4, server: 5 });
     const { host, findings } = symptomOn(leak, both);
     expect(host).toBe("client");
@@ -127,37 +127,37 @@ describe("a symptom", () => {
       "server",
     ]);
     expect(judgeVariant(leak, "buggy", both).findings[0]?.observed).toBe(
-      "client: 4 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and the other part of the symptom holds too; " +
-        "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and the other part of the symptom holds too",
+      "client: 4 CLOSE-WAIT sockets at 0.01 s, the most of 1 sample, and the other part of the symptom holds too; " +
+        "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 sample, and the other part of the symptom holds too",
     );
   });
 
-  test("is refuted when every host misses a part of it, not the same one perhaps", () => {
+  test("is refuted when every host lacks a part of it, not necessarily the same one", () => {
     const reset = countersAt(at(20), "server", { TcpOutRsts: 5 });
     expect(symptomOn(leak, trial({ client: 0, server: 5 }, [reset]))).toMatchObject({
       outcome: "refuted",
       host: null,
       findings: [
-        { observed: expect.stringMatching(/^client: in 1 look no CLOSE-WAIT sockets/) },
+        { observed: expect.stringMatching(/^client: 1 sample contained no CLOSE-WAIT sockets/) },
         { observed: "server: TcpOutRsts rose by 5" },
       ],
     });
   });
 
-  test("whose parts are seen by two hosts, and not by one, is refuted", () => {
+  test("whose parts appear on two hosts, but not all on one, is refuted", () => {
     const resets = [countersAt(at(20), "server", { TcpOutRsts: 5 })];
     const { outcome } = symptomOn(leak, trial({ client: 2, server: 9 }, resets));
     expect(outcome).toBe("refuted");
   });
 
-  test("is open while a host that might show it was not looked at", () => {
+  test("is inconclusive when a host that might show it was not sampled", () => {
     const blind = handMade([socketsAt(at(10), "client", []), countersAt(at(10), "client", {})]);
     const { outcome, findings } = symptomOn(leak, blind);
     expect(outcome).toBe("inconclusive");
     expect(findings.map((one) => one.observed)).toContain("server: no sockets sample was recorded");
   });
 
-  test("of a trial that broke off is open, though it is seen", () => {
+  test("of a trial that broke off is inconclusive, though a host shows it", () => {
     const broken = {
       ...trial({ client: 0, server: 5 }),
       cutOff: "the trial did not write its end; the last line is 7",
@@ -172,21 +172,21 @@ describe("a symptom", () => {
 });
 
 describe("the verdict on a variant", () => {
-  test("buggy wants its symptom", () => {
+  test("buggy must show its symptom", () => {
     const seen = judgeVariant(leak, "buggy", trial({ client: 0, server: 5 }));
     expect(seen.outcome).toBe("confirmed");
     expect(seen.findings[0]).toEqual({
       claim: "the symptom is seen on client or server",
       because: "nobody closes; nothing is reset",
       observed:
-        "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 look, and the other part of the symptom holds too",
+        "server: 5 CLOSE-WAIT sockets at 0.01 s, the most of 1 sample, and the other part of the symptom holds too",
       outcome: "confirmed",
       zh: expect.objectContaining({ claim: "在 client 或 server 上看得到该症状" }),
     });
     expect(judgeVariant(leak, "buggy", trial({ client: 0, server: 2 })).outcome).toBe("refuted");
   });
 
-  test.each(["fixed", "fixed-by-hand"])("%s wants it gone from every host", (name) => {
+  test.each(["fixed", "fixed-by-hand"])("%s must show it on no host", (name) => {
     const gone = judgeVariant(leak, name, trial({ client: 1, server: 2 }));
     expect(gone.findings[0]).toMatchObject({ claim: "no host shows the symptom", outcome: "confirmed" });
     expect(gone.outcome).toBe("confirmed");
@@ -198,7 +198,7 @@ describe("the verdict on a variant", () => {
     expect(still.outcome).toBe("refuted");
   });
 
-  test("wants the exact expectations too", () => {
+  test("needs the exact expectations too", () => {
     const refuted = {
       ...leak,
       variants: { ...leak.variants, buggy: { ...variant, exact: [answering(true), answering(false)] } },
@@ -215,7 +215,7 @@ describe("the verdict on a variant", () => {
     });
   });
 
-  test("that is not there is an error", () => {
+  test("that does not exist is an error", () => {
     expect(() => judgeVariant(fact, "shrt", handMade([]))).toThrow("the experiment f has no variant shrt");
   });
 });
@@ -278,12 +278,12 @@ describe("a trial that did not take place as its setup says", () => {
       "the trial ended in a fault that it did not explain",
     ],
     [
-      "a phase at its bound",
+      "a phase at its time limit",
       {
         ...whole,
         samples: [{ ...at(9, "load"), kind: "phase", event: "end", met: false }, ...whole.samples],
       },
-      "the phase load came to its bound of 5000 ms before its condition held",
+      "the phase load reached its limit of 5000 ms before its condition held",
     ],
     [
       "a rule of a wire that never matched",
@@ -296,12 +296,12 @@ describe("a trial that did not take place as its setup says", () => {
       "wire 0 lost 7 frames that it had no room for",
     ],
     [
-      "segments that nobody saw",
+      "segments that were not recorded",
       { ...whole, samples: [wire({ untoldSegments: 9 }), ...whole.samples] },
       "9 segments of wire 0 are not in the recording: there were too many",
     ],
     [
-      "scripts that did not come to their end",
+      "scripts that did not reach their end",
       {
         ...scripted,
         samples: [
@@ -317,14 +317,14 @@ describe("a trial that did not take place as its setup says", () => {
       `the program server ended by itself, with exit code 1; its last lines: 2 | 3 | Error: boom |     at x | ${"x".repeat(160)}`,
     ],
     [
-      "one that failed in silence",
+      "a program that failed without output",
       {
         ...whole,
         samples: [{ ...failed, because: "did not end within 5 ms", lastLines: [] }, ...whole.samples],
       },
-      "the program server did not end within 5 ms; it printed nothing before",
+      "the program server did not end within 5 ms; it had printed nothing",
     ],
-  ])("(%s) is inconclusive, whatever else was found", (_, recording, observed) => {
+  ])("(%s) is inconclusive, whatever else the recording shows", (_, recording, observed) => {
     for (const experiment of [leak, refuted]) {
       const verdict = judgeVariant(experiment, "buggy", recording);
       expect(verdict.outcome).toBe("inconclusive");
@@ -340,7 +340,7 @@ describe("a trial that did not take place as its setup says", () => {
     }
   });
 
-  test("an end that explains its fault says it once", () => {
+  test("an end that explains its fault gives the reason once", () => {
     const samples: Sample[] = [
       { ...at(1), kind: "fault", because: "netlink failed" },
       { ...at(9), kind: "end", reason: "fault" },

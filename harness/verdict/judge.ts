@@ -7,21 +7,21 @@ import type { Recording } from "../model/recording.ts";
 import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
 import { tempered } from "./starved.ts";
-import { invalidities } from "./validity.ts";
+import { whyUnsound } from "./unsound.ts";
 import { spaced } from "./vocabulary/wording-zh.ts";
 
-/** What a failure mode's symptom says of a recording: a cell of the square. */
+/** The verdict on a failure mode's symptom in one recording: a cell of the square. */
 export interface SymptomVerdict {
   outcome: Outcome;
-  /** The first host on which it is confirmed; null when on none. */
+  /** The first host on which it is confirmed; null when there is none. */
   host: HostName | null;
-  /** Those that decided, each `observed` beginning with its host. */
+  /** The findings that decided it. Each `observed` begins with its host. */
   findings: Finding[];
 }
 
 /**
- * Puts every expectation to what was recorded. The worst answer wins; of no expectations it is inconclusive. Without a
- * kind of sample that an expectation needs, and when its test throws, its answer is inconclusive and says why.
+ * Tests every expectation against the recording. The worst answer wins; without expectations the verdict is inconclusive. When
+ * a kind of sample that an expectation needs is missing, or its test throws, its answer is inconclusive and gives the reason.
  */
 export function judge<E extends Evidence>(expectations: Expectation<E>[], evidence: E): Verdict {
   const findings = expectations.map((expectation) => finding(expectation, evidence));
@@ -29,9 +29,9 @@ export function judge<E extends Evidence>(expectations: Expectation<E>[], eviden
 }
 
 /**
- * The verdict on one variant's recording: what the variant promises of both ends, and of a failure mode its symptom too,
- * which `buggy` must show and no cure may. A trial that did not take place as its setup says is inconclusive, and its
- * first finding says why; the others are listed as they are. Throws when the experiment has no such variant.
+ * The verdict on one variant's recording. It tests what the variant promises of both ends. For a failure mode it also tests the
+ * symptom, which `buggy` must show and no cure may show. A trial that did not take place as its setup says is inconclusive: its
+ * first finding says why, and the others are listed unchanged. Throws when the experiment has no such variant.
  */
 export function judgeVariant(experiment: Experiment, variantName: string, recording: Recording): Verdict {
   const variants: Record<string, Variant> = experiment.variants;
@@ -39,7 +39,7 @@ export function judgeVariant(experiment: Experiment, variantName: string, record
   if (variant === undefined) throw new Error(`the experiment ${experiment.id} has no variant ${variantName}`);
   const symptom =
     experiment.kind === "failure-mode" ? [symptomFinding(experiment, variantName, recording)] : [];
-  // A symptom that no host shows was looked for at every one.
+  // The finding that no host shows the symptom depends on every sample of sockets.
   const every: ExactExpectation["ofEveryLook"] = { kind: "sockets" };
   return ofSound(
     [...symptom.map((one) => ({ one, every })), ...withLooks(variant.exact, recording)],
@@ -47,12 +47,12 @@ export function judgeVariant(experiment: Experiment, variantName: string, record
   );
 }
 
-/** The verdict on one recording of a trial, which is inconclusive when that did not take place as its setup says. */
+/** The verdict on one recording. It is inconclusive when the trial did not take place as its setup says. */
 export function judgeExact(expectations: ExactExpectation[], recording: Recording): Verdict {
   return ofSound(withLooks(expectations, recording), recording);
 }
 
-/** A finding, and the looks that it is of where it is of every one. */
+/** A finding, and, when it is about every sample, which samples those are. */
 interface Judged {
   one: Finding;
   every: ExactExpectation["ofEveryLook"];
@@ -67,10 +67,10 @@ function withLooks(expectations: ExactExpectation[], recording: Recording): Judg
 }
 
 function ofSound(judged: Judged[], recording: Recording): Verdict {
-  const invalid = invalidities(recording);
+  const invalid = whyUnsound(recording);
   const starved = starvation(recording);
   if (invalid.length > 0) {
-    // Programs are not there in time, too, where the machine has no time to start them.
+    // A busy machine can also be the reason why a program was not ready in time.
     const isStarved = starved !== null || waits(recording).some(({ longestUs }) => longestUs >= STARVED_US);
     const findings = [unfit(invalid), ...judged.map(({ one }) => one)];
     return { outcome: "inconclusive", findings, ...(isStarved && { forWantOfTime: true }) };
@@ -87,11 +87,11 @@ function ofSound(judged: Judged[], recording: Recording): Verdict {
 }
 
 /**
- * Looks for a symptom from each host alone. Confirmed when one host sees it whole; refuted when every host sees a part
- * of it missing; otherwise inconclusive, as is any trial that did not take place as its setup says.
+ * Checks each host alone for a symptom. It is confirmed when one host shows all parts, and refuted when every host lacks a part.
+ * Otherwise it is inconclusive, and so is any trial that did not take place as its setup says.
  */
 export function symptomOn(experiment: FailureMode, recording: Recording): SymptomVerdict {
-  const invalid = invalidities(recording);
+  const invalid = whyUnsound(recording);
   if (invalid.length > 0) return { outcome: "inconclusive", host: null, findings: [unfit(invalid)] };
   const { outcome, host, sights } = lookFor(experiment, recording);
   const findings = sights.flatMap((sight) =>
@@ -120,8 +120,8 @@ function lookFor(
 }
 
 /**
- * Of a symptom that is seen, all parts decide; otherwise the first part that is missing, or in doubt. Where that one does not
- * ask for sockets, the nearest are those of the first missing part that does.
+ * When all parts of the symptom hold, all of them decide. Otherwise the first part decides that is missing or inconclusive. If that
+ * part is not about sockets, the nearest sockets are those of the first missing part that is.
  */
 function sightFrom(host: HostName, { symptom }: FailureMode, recording: Recording): Sight {
   const seen = view(recording, host);
@@ -132,7 +132,7 @@ function sightFrom(host: HostName, { symptom }: FailureMode, recording: Recordin
   return { host, outcome, deciding: alike.slice(0, 1).map((one) => withNearest(one, parts, seen)) };
 }
 
-/** A refuted finding, with the sockets that came nearest to what the first of some expectations asks that asks for any. */
+/** A refuted finding, with the nearest sockets for the first of these expectations that is about sockets. */
 function withNearest<E extends Evidence>(one: Finding, expectations: Expectation<E>[], evidence: E): Finding {
   if (one.outcome !== "refuted") return one;
   const near = expectations.find(({ nearest }) => nearest !== undefined)?.nearest?.(evidence) ?? null;
@@ -161,24 +161,24 @@ function symptomFinding(experiment: FailureMode, variantName: string, recording:
     const zh = { claim: `在 ${hosts(recording).join(" 或 ")} 上看得到该症状`, observed: inChinese };
     return { claim, because, observed, outcome, zh };
   }
-  const because = "a cure takes the symptom away, whichever host one looks from";
+  const because = "a cure removes the symptom from every host";
   const zh = { claim: "没有主机出现该症状", observed: inChinese };
   return { claim: "no host shows the symptom", because, observed, outcome: OPPOSITE[outcome], zh };
 }
 
-/** What the first part of the symptom observed. The other parts are only counted. */
+/** What was observed for the first part of the symptom. The other parts are only counted. */
 function sightInWords({ host, deciding }: Sight): string {
   const others = deciding.length - 1;
   const parts =
     others > 1
       ? `the other ${others} parts of the symptom hold too`
       : "the other part of the symptom holds too";
-  return `${host}: ${deciding[0]?.observed ?? "nothing was asked"}${others > 0 ? `, and ${parts}` : ""}`;
+  return `${host}: ${deciding[0]?.observed ?? "the symptom has no parts"}${others > 0 ? `, and ${parts}` : ""}`;
 }
 
 function sightInChinese({ host, deciding: [first, ...others] }: Sight): string {
   const more = others.length === 0 ? "" : `，症状的其余 ${others.length} 部分也成立`;
-  return `${host}：${first?.zh?.observed ?? first?.observed ?? "什么也没有问"}${more}`;
+  return `${host}：${first?.zh?.observed ?? first?.observed ?? "该症状没有组成部分"}${more}`;
 }
 
 function unfit(reasons: string[]): Finding {
@@ -208,7 +208,7 @@ function answer<E extends Evidence>(expectation: Expectation<E>, evidence: E): A
     return expectation.test(evidence);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { holds: null, observed: `the test of this claim failed itself: ${message}` };
+    return { holds: null, observed: `the test of this claim threw an error: ${message}` };
   }
 }
 

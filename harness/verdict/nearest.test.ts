@@ -13,7 +13,7 @@ import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./vocabul
 
 type Group = Parameters<typeof group>;
 
-/** Groups that two looks find at the server, a second apart, and the client nothing. */
+/** Two samples of the server, a second apart, that contain these groups; the client has none. */
 function seen(...groups: Group[]): Recording {
   const look = (ms: number) =>
     socketsAt(
@@ -56,7 +56,8 @@ test.each<[string, Sockets, Group, string]>([
     "no owner, or one",
     { owner: ["none", "listener"] },
     ["FIN-WAIT-1", "listener", 97, { owner: "unseen" }],
-    "97 sockets at the listening end of port 8080, held by a process out of sight: there is an owner, not the process that listens",
+    "97 sockets at the listening end of port 8080, held by a process that lastack cannot see: " +
+      "there is an owner, but it is not the process that listens",
   ],
   [
     "a state",
@@ -124,7 +125,7 @@ test.each<[string, Sockets, Group, string]>([
   expect(nearest(which, seen(there))).toBe(`nearest: ${words}`);
 });
 
-test("several ports are not named, nor what is not asked", () => {
+test("several ports are not named, and neither are conditions that the claim does not have", () => {
   const two = seen(
     ["CLOSE-WAIT", "listener", 40, { owner: "process" }],
     ["CLOSE-WAIT", "listener", 57, { owner: "process", port: 9090 }],
@@ -133,13 +134,13 @@ test("several ports are not named, nor what is not asked", () => {
 });
 
 describe("nothing is nearest", () => {
-  test("where there is nothing, or nothing but the right ones, which are too few", () => {
+  test("when there are no sockets, or only the right ones, which are too few", () => {
     expect(nearest(held, seen())).toBeNull();
     expect(nearest(held, seen(["LISTEN", "listener", 1]))).toBeNull();
     expect(nearest(held, seen(["CLOSE-WAIT", "listener", 2], ["ESTABLISHED", "listener", 97]))).toBeNull();
   });
 
-  test("to a claim that nothing at all would meet", () => {
+  test("to a claim that holds without any sockets", () => {
     const claims = [
       neverSeen(held),
       socketsAtPeak(held, atMost(2)),
@@ -149,7 +150,7 @@ describe("nothing is nearest", () => {
   });
 });
 
-test("at the end of a phase, sockets count that its last look finds", () => {
+test("at the end of a phase, the sockets of its last sample count", () => {
   const gone = handMade([
     socketsAt(at(0), "server", [group("ESTABLISHED", "listener", 97)]),
     socketsAt(at(100, "drain"), "server", [group("FIN-WAIT-2", "listener", 23)]),
@@ -160,18 +161,18 @@ test("at the end of a phase, sockets count that its last look finds", () => {
   );
 });
 
-test("sockets that are to stay are asked how long they do", () => {
+test("sockets that must stay are checked for how long they stay", () => {
   const stay = (forMs: number) => socketsStay(held, atLeast(3), { forMs }).because("b");
   const other = seen(["CLOSE-WAIT", "listener", 97, { owner: "process" }]);
   const owner = "the owner is not the process that listens";
   expect(stay(1000).nearest?.(other)?.en).toMatch(`listen: ${owner}`);
   expect(stay(1000).nearest?.(other)?.en).not.toMatch("stay");
-  expect(stay(1500).nearest?.(other)?.en).toMatch(`${owner} and the stay is shorter than 1.5 s`);
+  expect(stay(1500).nearest?.(other)?.en).toMatch(`${owner} and they stay for less than 1.5 s`);
   const few = seen(["CLOSE-WAIT", "listener", 2, { owner: "process" }]);
   expect(stay(1500).nearest?.(few)?.en).toMatch(`${owner} and the number is not at least 3`);
 });
 
-test("what is nearest is in one sentence, whatever was seen and whatever is asked, and says nothing where the claim holds", () => {
+test("the nearest sockets make one sentence for any samples and any claim, and none when the claim holds", () => {
   const some = fc.constantFrom<Group>(
     ["CLOSE-WAIT", "listener", 97],
     ["CLOSE-WAIT", "listener", 2, { owner: "shared", timer: "delack" }],
@@ -232,14 +233,14 @@ describe("a verdict", () => {
     "nearest: 97 CLOSE-WAIT sockets at the listening end of port 8080, held by several processes at once: " +
     "the owner is not the process that listens";
   const lacking =
-    "in 2 looks no CLOSE-WAIT sockets at the listening end, held by the listening process alone";
+    "2 samples contained no CLOSE-WAIT sockets at the listening end, held by only the listening process";
 
   test("that refutes a symptom names the nearest sockets of each host", () => {
     const recording = handMade([...shared.samples, ...resets(0)]);
     const { outcome, findings } = symptomOn(leak, recording);
     expect(outcome).toBe("refuted");
     expect(findings.map(({ observed }) => observed)).toEqual([
-      "client: in 1 look no CLOSE-WAIT sockets at the listening end, held by the listening process alone",
+      "client: 1 sample contained no CLOSE-WAIT sockets at the listening end, held by only the listening process",
       `server: ${lacking}; ${near}`,
     ]);
     const { findings: gone } = judgeVariant(leak, "fixed", recording);
@@ -249,18 +250,18 @@ describe("a verdict", () => {
     );
   });
 
-  test("names them where the part that is missing first asks for no sockets, but another does", () => {
+  test("names them when the first missing part is not about sockets, but another missing part is", () => {
     const recording = handMade([...shared.samples, ...resets(5)]);
     const [, server] = symptomOn(leak, recording).findings;
     expect(server?.observed).toBe(`server: TcpOutRsts rose by 5; ${near}`);
     const counters: FailureMode = { ...leak, symptom: parts.slice(0, 1) };
     expect(symptomOn(counters, recording).findings[1]?.observed).toBe("server: TcpOutRsts rose by 5");
-    // The sockets are there: they are not what is missing.
+    // The sockets are there, so they are not what is missing.
     const right = handMade([...seen(["CLOSE-WAIT", "listener", 97]).samples, ...resets(5)]);
     expect(symptomOn(leak, right).findings[1]?.observed).toBe("server: TcpOutRsts rose by 5");
   });
 
-  test("that refutes what must be so in one trial names them, too, and no other verdict does", () => {
+  test("that refutes an expectation of one trial names them, too, and no other verdict does", () => {
     const verdict = (recording: Recording) => judgeExact(parts.slice(1), recording);
     expect(verdict(shared).findings[0]).toMatchObject({
       outcome: "refuted",

@@ -6,12 +6,12 @@ import type { Language, Text } from "../model/text.ts";
 import { countOf, listed, socketsInFull } from "./vocabulary/wording.ts";
 import { onHostZh, socketsInFullZh } from "./vocabulary/wording-zh.ts";
 
-/** How many of the conditions that are not met are named. */
+/** How many of the unmet conditions a sentence names. */
 const MOST_NAMED = 2;
 
 /**
- * Why a claim does not hold, where the sockets that it asks for are missing: which of those that are there come nearest, and
- * what these do not meet. null when there are none, or when the right ones come nearest, which are too few or too short-lived.
+ * Why a claim does not hold whose sockets are missing: which existing sockets come nearest, and which conditions they do not
+ * meet. null when there are no sockets, or when the nearest meet all conditions and are only too few or too short-lived.
  */
 export function nearest(evidence: Evidence, wanted: Wanted): Text | null {
   const found = nearestTo(evidence, wanted);
@@ -21,7 +21,7 @@ export function nearest(evidence: Evidence, wanted: Wanted): Text | null {
   return { en: `nearest: ${which.en}: ${why.en}`, zh: `最接近的：${which.zh}：${why.zh}` };
 }
 
-/** How many sockets of which state, end and port; of whom, where that is a condition that is named. */
+/** How many sockets, their state, end and port, and their owner when the owner is one of the named conditions. */
 function inWords({ where, unmet, instead: { host, owner }, many }: Candidate): Text {
   const isNamed = unmet.slice(0, MOST_NAMED).includes("owner");
   const which = { ...where, ...(isNamed && owner !== undefined && { owner }) };
@@ -31,7 +31,7 @@ function inWords({ where, unmet, instead: { host, owner }, many }: Candidate): T
   };
 }
 
-/** What some sockets do not meet, as a sentence: `the owner is not the process that listens`. */
+/** An unmet condition as a sentence: `the owner is not the process that listens`. */
 function unmetInWords(condition: Condition, which: Sockets, seen: Sockets): Text {
   switch (condition) {
     case "host":
@@ -69,7 +69,7 @@ const TIMERS: Record<Timer, Text> = {
   keepalive: { en: "the keepalive timer", zh: "保活定时器" },
   timewait: { en: "the timewait timer", zh: "timewait 定时器" },
   persist: { en: "the persist timer", zh: "坚持定时器" },
-  delack: { en: "the timer of a put-off acknowledgement", zh: "推迟确认的定时器" },
+  delack: { en: "the timer of a delayed acknowledgement", zh: "推迟确认的定时器" },
 };
 
 function timerInWords(wanted: readonly Timer[], seen: readonly Timer[]): Text {
@@ -84,7 +84,7 @@ const OWNERS: Record<Owner, Text> = {
   listener: { en: "the process that listens", zh: "监听进程" },
   process: { en: "another process", zh: "另一个进程" },
   shared: { en: "several processes", zh: "多个进程" },
-  unseen: { en: "a process out of sight", zh: "看不见的进程" },
+  unseen: { en: "a process that lastack cannot see", zh: "看不见的进程" },
 };
 
 function ownerInWords(wanted: readonly Owner[]): Text {
@@ -92,7 +92,7 @@ function ownerInWords(wanted: readonly Owner[]): Text {
   if (others.en.length === 0) return { en: "there is an owner", zh: "有持有者" };
   const [not, notZh] = [notAny(others.en), `不是${others.zh.join("或")}`];
   return others.en.length < wanted.length
-    ? { en: `there is an owner, ${not}`, zh: `有持有者，${notZh}` }
+    ? { en: `there is an owner, but it is ${not}`, zh: `有持有者，${notZh}` }
     : { en: `the owner is ${not}`, zh: `持有者${notZh}` };
 }
 
@@ -109,7 +109,7 @@ function notAny(names: readonly string[]): string {
   return names.length === 1 ? `not ${names[0]}` : `neither ${names.join(" nor ")}`;
 }
 
-/** `a`, `a and b`; of more than two, the others are counted. */
+/** `a`, `a and b`. Of more than two, the first two are named and the others are counted. */
 function inShort(reasons: readonly Text[]): Text {
   const first = reasons.slice(0, MOST_NAMED);
   const more = reasons.length - first.length;

@@ -18,10 +18,10 @@ test("a good square has no faults", () => {
 });
 
 test.each([
-  ["a symptom that misses its own", cell({ wanted: "confirmed", outcome: "refuted" })],
-  ["a symptom in doubt on its own cure", cell({ wanted: "refuted", outcome: "inconclusive" })],
-  ["a symptom that speaks for another", cell({ outcome: "confirmed" })],
-  ["a declared overlap that is none", cell({ overlap: "the port", outcome: "refuted" })],
+  ["a symptom refuted on its own bug", cell({ wanted: "confirmed", outcome: "refuted" })],
+  ["a symptom inconclusive on its own cure", cell({ wanted: "refuted", outcome: "inconclusive" })],
+  ["a symptom confirmed on another experiment", cell({ outcome: "confirmed" })],
+  ["a declared overlap that is not confirmed", cell({ overlap: "the port", outcome: "refuted" })],
 ])("%s is a fault", (_, wrong) => expect(squareFaults([...good, wrong])).toHaveLength(1));
 
 describe("a fault says what to do:", () => {
@@ -32,8 +32,8 @@ describe("a fault says what to do:", () => {
     expect(fault({ outcome: "confirmed" })).toBe(
       "the symptom of a is confirmed on b/buggy and should not be: client: 97 sockets. " +
         "Sharpen the symptom in experiments/a/experiment.ts: ask for one thing more that a/buggy shows and b/buggy does not " +
-        "(a state, an end, an owner, a timer, a queue, a number, a time, a counter). Or, where it is the same fault in both, " +
-        'declare an overlap there, with its reason: overlaps: { "b/buggy": "what tells the two apart" }.',
+        "(a state, an end, an owner, a timer, a queue, a number, a time, a counter). Or, if both have the same fault, " +
+        'declare an overlap there, with its reason: overlaps: { "b/buggy": "what distinguishes the two" }.',
     );
   });
 
@@ -42,12 +42,12 @@ describe("a fault says what to do:", () => {
     [
       "sharpen it or mend the cure",
       { ...own, variant: "fixed", wanted: "refuted", outcome: "confirmed" },
-      /should be refuted: .*\. Sharpen .* or mend the cure\. Its own cure is no overlap\.$/,
+      /should be refuted: .*\. Sharpen .* or mend the cure\. A symptom's own cure cannot be an overlap\.$/,
     ],
     [
       "loosen it, or let the bug show",
       { ...own, wanted: "confirmed", outcome: "refuted" },
-      /should be confirmed: .*\. Loosen the condition in experiments\/a\/.*, or let servers\/a\/buggy\.ts show/,
+      /should be confirmed: .*\. Loosen the condition in experiments\/a\/.*, or let servers\/a\/buggy\.ts meet that condition/,
     ],
     [
       "take out the overlap",
@@ -55,18 +55,18 @@ describe("a fault says what to do:", () => {
       /97 sockets\. Take "b\/buggy" out of the overlaps in experiments\/a\/experiment\.ts\.$/,
     ],
     [
-      "record a doubt again",
+      "record an inconclusive cell again",
       { ...own, wanted: "confirmed", outcome: "inconclusive" },
       /\. Record it again \(npm run record -- a\)/,
     ],
     [
-      "record a doubtful overlap again",
+      "record an inconclusive overlap again",
       { overlap: "the port", outcome: "inconclusive" },
       /\. Record it again \(npm run record -- b\)/,
     ],
   ])("%s", (_, wrong, words) => expect(fault(wrong)).toMatch(words));
 
-  test("which symptoms overlap most, and which are in doubt", () => {
+  test("which symptoms overlap most, and which are inconclusive most", () => {
     const overlap = { overlap: "the port", outcome: "confirmed" as const };
     const doubt = { symptom: "c", outcome: "inconclusive" as const };
     const many = [cell(overlap), cell({ ...overlap, symptom: "c" }), cell({ ...overlap, symptom: "c" })];
@@ -79,13 +79,13 @@ describe("a fault says what to do:", () => {
   });
 });
 
-test("a declared overlap is none, but few may be declared", () => {
+test("a declared overlap is no fault, but too many are", () => {
   const overlap = cell({ overlap: "the port", outcome: "confirmed" });
   expect(squareFaults([...good, overlap])).toEqual([]);
   expect(squareFaults([...good, overlap, overlap, overlap])).toHaveLength(1);
 });
 
-test("few cells may be inconclusive", () => {
+test("too many inconclusive cells are a fault", () => {
   const doubt = Array.from({ length: 5 }, () => cell({ outcome: "inconclusive" }));
   expect(squareFaults([...good, ...doubt])).toHaveLength(1);
   expect(squareFaults([...good, ...doubt.slice(0, 4)])).toEqual([]);

@@ -7,7 +7,7 @@ import { symptomOn } from "./judge.ts";
 const MOST_OVERLAPPING = 0.05;
 const MOST_INCONCLUSIVE = 0.1;
 
-/** One failure mode's symptom put to one recording. */
+/** One failure mode's symptom, tested on one recording. */
 export interface Cell {
   symptom: string;
   experiment: string;
@@ -15,12 +15,12 @@ export interface Cell {
   outcome: Outcome;
   /** What the outcome must be: on its own buggy variant confirmed, on its own cures refuted, elsewhere not confirmed. */
   wanted: "confirmed" | "refuted" | "not confirmed";
-  /** The symptom's own word that it is confirmed here too, and what tells the two apart; null when it says nothing. */
+  /** The symptom's declaration that it is confirmed here too, and what distinguishes the two; null when it declares nothing. */
   overlap: string | null;
   observed: string;
 }
 
-/** Every symptom against every recording: the table that says how far a symptom may be believed. */
+/** Every symptom against every recording: the table that shows how reliable a symptom is. */
 export function square(failureModes: FailureMode[], recordings: Recording[]): Cell[] {
   return failureModes.flatMap((mode) => recordings.map((recording) => cell(mode, recording)));
 }
@@ -40,7 +40,7 @@ function cell(mode: FailureMode, recording: Recording): Cell {
   };
 }
 
-/** What is wrong with a square and what to do about it, in sentences; of a good one, none. */
+/** What is wrong with a square and what to do about it, in sentences. None for a good square. */
 export function squareFaults(cells: Cell[]): string[] {
   const wrong = cells.flatMap((one) => cellFault(one) ?? []);
   const overlapping = cells.filter((one) => one.overlap !== null);
@@ -52,7 +52,7 @@ export function squareFaults(cells: Cell[]): string[] {
   }
   if (inconclusive.length > MOST_INCONCLUSIVE * cells.length) {
     wrong.push(
-      `${tooMany(inconclusive, cells, "inconclusive", MOST_INCONCLUSIVE)}. Let the symptoms ask for what more recordings have: ${bySymptom(inconclusive)}.`,
+      `${tooMany(inconclusive, cells, "inconclusive", MOST_INCONCLUSIVE)}. Let the symptoms ask for what more recordings contain: ${bySymptom(inconclusive)}.`,
     );
   }
   return wrong;
@@ -81,7 +81,7 @@ function cellFault(cell: Cell): string | null {
   const where = `the symptom of ${symptom} is ${outcome} on ${experiment}/${variant}`;
   if (overlap !== null) {
     if (outcome === "confirmed") return null;
-    return `${where}, where an overlap is declared that is none: ${observed}. ${withoutOverlap(cell)}`;
+    return `${where}, but an overlap is declared there: ${observed}. ${withoutOverlap(cell)}`;
   }
   const good = wanted === "not confirmed" ? outcome !== "confirmed" : outcome === wanted;
   return good ? null : `${where} and ${SHOULD[wanted]}: ${observed}. ${remedy(cell)}`;
@@ -92,25 +92,25 @@ function withoutOverlap({ symptom, experiment, variant, outcome }: Cell): string
   return `Take "${experiment}/${variant}" out of the overlaps in ${source(symptom)}.`;
 }
 
-/** What whoever wrote a symptom can do about a cell that is not as it should be. */
+/** What the author of a symptom can do about a wrong cell. */
 function remedy({ symptom, experiment, variant, outcome, wanted }: Cell): string {
   if (outcome === "inconclusive") return again(experiment);
   if (wanted === "confirmed") {
-    return `Loosen the condition in ${source(symptom)} that keeps it out, or let servers/${symptom}/buggy.ts show what it asks for.`;
+    return `Loosen the condition in ${source(symptom)} that excludes it, or let servers/${symptom}/buggy.ts meet that condition.`;
   }
   const sharpen = `Sharpen the symptom in ${source(symptom)}`;
   if (wanted === "refuted") {
-    return `${sharpen}, so that it asks for what the cure takes away, or mend the cure. Its own cure is no overlap.`;
+    return `${sharpen}, so that it asks for what the cure removes, or mend the cure. A symptom's own cure cannot be an overlap.`;
   }
   return (
     `${sharpen}: ask for one thing more that ${symptom}/buggy shows and ${experiment}/${variant} does not (a state, an end, ` +
-    `an owner, a timer, a queue, a number, a time, a counter). Or, where it is the same fault in both, declare an overlap there, with its reason: ` +
-    `overlaps: { "${experiment}/${variant}": "what tells the two apart" }.`
+    "an owner, a timer, a queue, a number, a time, a counter). Or, if both have the same fault, declare an overlap there, with its reason: " +
+    `overlaps: { "${experiment}/${variant}": "what distinguishes the two" }.`
   );
 }
 
 function again(experiment: string): string {
-  return `Record it again (npm run record -- ${experiment}), with the looks that the symptom needs and for as long as it asks.`;
+  return `Record it again (npm run record -- ${experiment}), with the samples that the symptom needs and for as long as it asks.`;
 }
 
 function source(symptom: string): string {

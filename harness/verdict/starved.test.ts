@@ -15,7 +15,7 @@ const some = socketsAtPeak(HELD, atLeast(1)).because("b");
 const stay = socketsStay(HELD, atLeast(1), { forMs: 200 }).because("b");
 const atEnd = socketsAtEndOf("load", HELD, exactly(0)).because("b");
 
-/** Looks at a server that holds so many, at these times, in a trial whose server waited for so long in its middle. */
+/** Samples, at these times, of a server that holds this many sockets. In the middle of the trial the server waited for this long. */
 function trial(held: number, times: number[], waitedMs: number, more: Sample[] = []): Recording {
   return handMade([
     pressureAt(at(0), { server: 0 }),
@@ -43,13 +43,13 @@ function verdictOn(exact: ExactExpectation[], recording: Recording): ReturnType<
 const OFTEN = [0, 100, 200, 300, 400, 500];
 const SELDOM = [0, 500];
 
-test("a refutation in a trial that had its time is one", () => {
+test("a refutation stays in a trial that had enough processor time", () => {
   const verdict = verdictOn([none], trial(3, OFTEN, 40));
   expect(verdict.outcome).toBe("refuted");
   expect(verdict.forWantOfTime).toBeUndefined();
 });
 
-test("in one that was starved it is inconclusive, and the finding says by whom and how much", () => {
+test("in a starved trial it is inconclusive, and the finding names the host and the time", () => {
   for (const claim of [none, atEnd]) {
     const verdict = verdictOn([claim], trial(3, OFTEN, 320));
     expect(verdict).toMatchObject({ outcome: "inconclusive", forWantOfTime: true });
@@ -59,23 +59,23 @@ test("in one that was starved it is inconclusive, and the finding says by whom a
   }
 });
 
-test("a confirmation stays, where the looks were made", () => {
+test("a confirmation stays when the samples were taken", () => {
   const verdict = verdictOn([none, few], trial(0, OFTEN, 320));
   expect(verdict.outcome).toBe("confirmed");
   expect(verdict.forWantOfTime).toBeUndefined();
 });
 
-test("where they were not, one of every look is inconclusive, and one that a single look shows is not", () => {
+test("when samples are missing, a claim about every sample is inconclusive, and a claim that one sample shows is not", () => {
   const held = trial(2, SELDOM, 320);
   const outcomes = (claims: ExactExpectation[], recording: Recording): string[] =>
     verdictOn(claims, recording).findings.map(({ outcome }) => outcome);
   expect(outcomes([few, stay, some], held)).toEqual(["inconclusive", "inconclusive", "confirmed"]);
   expect(outcomes([none, atEnd], trial(0, SELDOM, 320))).toEqual(["inconclusive", "confirmed"]);
-  // The same looks in a trial that had its time are as many as were to be had.
+  // In a trial with enough processor time the same samples are all that the setup asked for.
   expect(outcomes([few, stay, some], trial(2, SELDOM, 0))).toEqual(["confirmed", "confirmed", "confirmed"]);
 });
 
-test("a trial that did not take place is to be run again only where somebody waited, starts of programs included", () => {
+test("a trial that did not take place is for want of time only when a host waited, also while programs started", () => {
   const fault: Sample = { ...at(600), kind: "fault", because: "the server is not ready" };
   expect(verdictOn([none], trial(0, OFTEN, 0, [fault])).forWantOfTime).toBeUndefined();
   expect(verdictOn([none], trial(0, OFTEN, 90, [fault])).forWantOfTime).toBe(true);

@@ -6,8 +6,8 @@ import type { Finding } from "../model/verdict.ts";
 import { seconds } from "./vocabulary/wording.ts";
 
 /**
- * What a finding is worth where the trial was starved. A refutation may be the machine's fault, and is inconclusive. A confirmation stays,
- * but for one of every look where looks are missing: what they would have shown nobody knows.
+ * What a finding is worth when the trial was starved. A refutation can be the machine's fault, and becomes inconclusive. A confirmation
+ * stays, except that of a claim about every sample when samples are missing: they could have refuted it.
  */
 export function tempered(
   finding: Finding,
@@ -27,19 +27,19 @@ export function tempered(
   const gap =
     finding.outcome === "confirmed" && ofEveryLook !== undefined ? longestGap(recording, ofEveryLook) : null;
   if (gap === null) return finding;
-  const where = ofEveryLook?.host === undefined ? "" : ` at ${ofEveryLook.host}`;
+  const where = ofEveryLook?.host === undefined ? "" : ` of ${ofEveryLook.host}`;
   return open(
-    `nobody looked${where} from ${seconds(gap.fromUs)} to ${seconds(gap.toUs)}: ${starvedWords(starved)}`,
+    `no sample${where} was taken from ${seconds(gap.fromUs)} to ${seconds(gap.toUs)}: ${starvedWords(starved)}`,
   );
 }
 
-/** `server was ready to run and had no processor for 3.20 s of 7.00 s, once for 0.21 s of one look to the next`. */
+/** `server was ready to run and had no processor for 3.20 s of 7.00 s (at most 0.21 s between two samples)`. */
 function starvedWords({ who, how, waitedUs, ofUs, longestUs }: Starvation): string {
   switch (how) {
     case "waited":
-      return `${who} was ready to run and had no processor for ${seconds(waitedUs)} of ${seconds(ofUs)} (between two looks, for ${seconds(longestUs)})`;
+      return `${who} was ready to run and had no processor for ${seconds(waitedUs)} of ${seconds(ofUs)} (at most ${seconds(longestUs)} between two samples)`;
     case "late":
-      return `${who} came late by up to ${seconds(longestUs)}, and by ${seconds(waitedUs)} of ${seconds(ofUs)} in all`;
+      return `${who} came late by up to ${seconds(longestUs)}, and was late for ${seconds(waitedUs)} of ${seconds(ofUs)} in all`;
     case "suspended":
       return `${who} was suspended for ${seconds(waitedUs)}`;
   }

@@ -1,28 +1,28 @@
 import { expect, test } from "vitest";
 import { ArrivalClock } from "./arrival-clock.ts";
 
-/** Clocks that are a thousand seconds apart, and take so long to read. */
+/** Clocks that differ by 1000 s, and that take `takesUs` to read. */
 function clocks({ apartUs = 1e9, takesUs = 2 } = {}) {
   const state = { nowUs: 5_000_000, apartUs, takesUs };
   const tick = (): number => (state.nowUs += state.takesUs);
   return { state, nowUs: tick, realUs: () => tick() + state.apartUs };
 }
 
-test("a mark is a moment before now, by as much as the frame has lain there", () => {
+test("a frame's timestamp is before now by the time that the frame waited in the ring", () => {
   const both = clocks();
   const arrivals = new ArrivalClock(both);
   const nowUs = both.nowUs();
   expect(arrivals.atUs(nowUs + 1e9 - 7000, nowUs, 0)).toBe(nowUs - 7000);
 });
 
-test("the last one's time is the least", () => {
+test("a frame's time is never before that of the previous frame", () => {
   const both = clocks();
   const arrivals = new ArrivalClock(both);
   const nowUs = both.nowUs();
   expect(arrivals.atUs(nowUs + 1e9 - 7000, nowUs, nowUs - 10)).toBe(nowUs - 10);
 });
 
-test("a mark of the future, or of long ago, is of a clock that was set, and now counts", () => {
+test("a timestamp in the future or long ago means that the clock was set: the current time is used", () => {
   const both = clocks();
   const arrivals = new ArrivalClock(both);
   const nowUs = both.nowUs();
@@ -30,7 +30,7 @@ test("a mark of the future, or of long ago, is of a clock that was set, and now 
   expect(arrivals.atUs(nowUs + 1e9 - 3_600_000_000, nowUs, 0)).toBe(nowUs);
 });
 
-test("how far they are apart is asked again, and not believed when the asking took too long", () => {
+test("the clocks' difference is measured again, and a measurement that took too long is not used", () => {
   const both = clocks();
   const arrivals = new ArrivalClock(both);
   arrivals.atUs(both.state.nowUs + 1e9, both.state.nowUs, 0);
@@ -44,7 +44,7 @@ test("how far they are apart is asked again, and not believed when the asking to
   expect(arrivals.atUs(nowUs + 1e9 + 300 - 1000, nowUs, 0)).toBe(nowUs - 1000);
 });
 
-test("until it was ever told, now counts", () => {
+test("before the first valid measurement the current time is used", () => {
   const both = clocks({ takesUs: 80 });
   const arrivals = new ArrivalClock(both);
   const { nowUs } = both.state;

@@ -1,19 +1,19 @@
-/** Two readings of clocks, in microseconds. */
+/** Reads two clocks, in microseconds. */
 export interface Clocks {
-  /** The wire's own, CLOCK_MONOTONIC. */
+  /** The wire's own clock, CLOCK_MONOTONIC. */
   nowUs: () => number;
-  /** The one that the kernel marks frames with, CLOCK_REALTIME. */
+  /** The clock of the kernel's timestamps on frames, CLOCK_REALTIME. */
   realUs: () => number;
 }
 
-/** The two clocks drift apart when somebody sets the second one: how far they are apart is asked so often. */
+/** How often the clocks' difference is measured. It changes when CLOCK_REALTIME is set. */
 const ASK_EVERY_US = 100_000;
-/** Readings between which more time passed are not taken for one moment. */
+/** A measurement of the difference is not used when its readings are further apart than this. */
 const ONE_MOMENT_US = 50;
-/** What the kernel took earlier than this before now has not lain in the ring: the clock was set. */
+/** A frame does not wait in the ring longer than this. An older timestamp means that the clock was set. */
 const MOST_EARLY_US = 500_000;
 
-/** Turns the kernel's marks into times of the wire's own clock, which never run backwards at one end. */
+/** Converts the kernel's timestamps into times of the wire's own clock. At one end of the wire these times never go backwards. */
 export class ArrivalClock {
   readonly #clocks: Clocks;
   #apartUs = Number.NaN;
@@ -23,7 +23,7 @@ export class ArrivalClock {
     this.#clocks = clocks;
   }
 
-  /** When a frame came that the kernel marked with `realUs`, and that was found now, at an end whose last one came at `lastUs`. */
+  /** The arrival time of a frame with the kernel's timestamp `realUs` that was read at `nowUs`. `lastUs`: the end's previous arrival. */
   atUs(realUs: number, nowUs: number, lastUs: number): number {
     if (nowUs - this.#askedUs > ASK_EVERY_US) this.#ask();
     const atUs = Math.floor(realUs - this.#apartUs);
@@ -31,7 +31,7 @@ export class ArrivalClock {
     return Math.max(atUs, lastUs);
   }
 
-  /** Keeps what it knew when it is interrupted between the readings. */
+  /** Measures the clocks' difference. When the process was interrupted between the readings, the old difference stays. */
   #ask(): void {
     const beforeUs = this.#clocks.nowUs();
     const realUs = this.#clocks.realUs();

@@ -1,10 +1,10 @@
-/** 2^32 divided by the golden ratio, odd: Weyl's constant, as SplitMix64 uses its sibling of 64 bits. */
+/** 2^32 divided by the golden ratio, made odd: the constant of a Weyl sequence. SplitMix64 uses the same constant with 64 bits. */
 const WEYL = 0x9e3779b9;
 
 /**
- * Even numbers from 0 up to 1, the same for the same seed and stream, on every machine: xoshiro128** 1.1 by Blackman and Vigna
- * (prng.di.unimi.it/xoshiro128starstar.c), its state filled by MurmurHash3's 32-bit finalizer (Appleby, fmix32) over a Weyl
- * sequence. `stream` tells generators of one seed apart.
+ * Uniform random numbers from 0 up to 1. The same seed and stream give the same numbers on every machine. The generator is
+ * xoshiro128** 1.1 by Blackman and Vigna (prng.di.unimi.it/xoshiro128starstar.c). Its state is filled by MurmurHash3's 32-bit
+ * finalizer (Appleby, fmix32) over a Weyl sequence. Generators with the same seed differ by `stream`.
  */
 export class Chance {
   readonly #state: Uint32Array;
@@ -20,7 +20,7 @@ export class Chance {
   }
 }
 
-/** One step of xoshiro128**: the state moves on in place, and its number of 32 bits is returned. */
+/** One step of xoshiro128**: changes the state in place and returns a number of 32 bits. */
 export function nextOf(state: Uint32Array): number {
   let [a = 0, b = 0, c = 0, d = 0] = state;
   const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;

@@ -28,12 +28,12 @@ test.each<[Partial<PacketSample>, string]>([
   [{}, "passed after 0.1 ms"],
   [{ rule: "let it" }, 'passed by the rule "let it" after 0.1 ms'],
   [{ fate: "dropped", rule: "first SYN", sentUs: null }, 'dropped by the rule "first SYN"'],
-  [{ fate: "held", rule: "r", sentUs: 201_000 }, 'held by the rule "r", and sent on after 200.0 ms'],
-  [{ fate: "held", rule: "r", sentUs: null }, 'held by the rule "r", and never sent on'],
-  [{ fate: "duplicated", rule: "r" }, 'duplicated by the rule "r"; the first was sent on after 0.1 ms'],
-  [{ fate: "corrupted", rule: "r" }, 'passed with a byte inverted by the rule "r" after 0.1 ms'],
-  [{ fate: "lost", sentUs: null }, "lost by the wire's plan of loss, or by want of room"],
-  [{ fate: "cut", sentUs: null }, "cut: the link was cut, or a host away"],
+  [{ fate: "held", rule: "r", sentUs: 201_000 }, 'held by the rule "r", and sent after 200.0 ms'],
+  [{ fate: "held", rule: "r", sentUs: null }, 'held by the rule "r", and never sent'],
+  [{ fate: "duplicated", rule: "r" }, 'duplicated by the rule "r"; the first copy was sent after 0.1 ms'],
+  [{ fate: "corrupted", rule: "r" }, 'passed after 0.1 ms, with one byte inverted by the rule "r"'],
+  [{ fate: "lost", sentUs: null }, "lost: by the wire's random loss, or because its memory was full"],
+  [{ fate: "cut", sentUs: null }, "cut: the link was cut, or a host was not reachable"],
 ])("%o", (changes, words) => {
   expect(wireComment(segment(changes))).toBe(words);
 });

@@ -16,7 +16,7 @@ const arrival = fc
   })
   .map((one) => ({ ...one, length: one.bytes.length }));
 
-test("what is told is read again as it was, the bytes up to what is kept", () => {
+test("the reader returns what was logged, with the bytes that were kept", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(arrival, fc.option(departure)), { maxLength: 30 }),
@@ -36,7 +36,7 @@ test("what is told is read again as it was, the bytes up to what is kept", () =>
         const reader = new LogReader();
         const pieces: LogEntry[] = [];
         for (const cut of [...cuts, Number.POSITIVE_INFINITY]) {
-          // A piece is told, and what is told next follows it.
+          // One piece is sent, and the next piece continues where it ended.
           const piece = log.waiting.slice(0, cut);
           log.forget(piece.length);
           pieces.push(...reader.read(piece));
@@ -56,14 +56,14 @@ test("what is told is read again as it was, the bytes up to what is kept", () =>
   );
 });
 
-test("what finds no room, or is too much, is counted and not told", () => {
+test("segments without room in the buffer, or beyond the maximum, are only counted", () => {
   const came = { atUs: 1, side: 0 as const, rule: -1, length: 60, bytes: new Uint8Array(60) };
   const small = new SegmentLog({ bytes: 190, keepBytes: 60, most: 1000 });
   expect([small.arrive(came, null), small.arrive(came, null), small.arrive(came, null)]).toEqual([1, 2, 0]);
   small.depart(1, { fate: "passed", sentUs: 2 }, 2);
   expect(small.untold).toBe(2);
   expect(new LogReader().read(small.waiting)).toHaveLength(2);
-  // Room that was given back is used again, from the front.
+  // Room that `forget` freed is used again, from the front.
   small.forget(100);
   expect(small.arrive(came, null)).toBe(3);
   expect(small.waiting.length).toBe(2 * 92 - 100 + 92);

@@ -1,41 +1,41 @@
 import type { WireFate } from "../model/sample.ts";
 import type { Side } from "./side.ts";
 
-/** A segment's coming, as the wire tells it. Times are microseconds on CLOCK_MONOTONIC. */
+/** The arrival of a segment at the wire. Times are microseconds on CLOCK_MONOTONIC. */
 export interface Arrival {
   atUs: number;
   side: Side;
   /** The index of the rule that acted; -1 when none did. */
   rule: number;
-  /** How long the frame was, and its first bytes: as many as the wire was told to keep. */
+  /** The frame's length, and its first bytes; the WireOrder's `keepBytes` limits how many are kept. */
   length: number;
   bytes: Uint8Array;
 }
 
-/** What became of a segment, and when it left; null when it never did. */
+/** The fate of a segment, and when it left the wire; null when it never left. */
 export interface Departure {
   fate: WireFate;
   sentUs: number | null;
 }
 
-/** `departure` is null for a segment that is still on its way: another entry of the same id tells it. */
+/** `departure` is null for a segment that is still on its way: a later entry with the same id has it. */
 export type LogEntry =
   | { kind: "arrival"; id: number; arrival: Arrival; departure: Departure | null }
   | { kind: "departure"; id: number; departure: Departure };
 
 const FATES: readonly WireFate[] = ["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"];
 
-/** What an entry begins with: id, sent (float64), what it is, fate. */
+/** The head of every entry: id, time of sending (float64), kind of entry, fate. */
 const DEPARTURE_BYTES = 16;
-/** An arrival has more: at (float64), rule, frame's length, length kept, side; then the bytes. */
+/** An arrival has more: time of arrival (float64), rule, frame's length, kept length, side; then the bytes. */
 const ARRIVAL_BYTES = 32;
 const IS_DEPARTURE = 0;
 const IS_ARRIVAL = 1;
 const IS_BOTH = 2;
 
 /**
- * What waits to be told, as bytes, in a buffer of a fixed size: telling costs no object, and a reader that is slow costs no
- * memory. What does not fit any more is counted, not kept.
+ * The entries that wait to be sent to the trial, as bytes in a buffer of fixed size. Thus an entry needs no JavaScript object, and a slow
+ * reader needs no more memory. Segments that do not fit into the buffer are only counted.
  */
 export class SegmentLog {
   readonly #bytes: Uint8Array;
@@ -43,16 +43,16 @@ export class SegmentLog {
   readonly #keep: number;
   readonly #most: number;
   #ids = 0;
-  /** What waits lies between these two. */
+  /** The waiting bytes are between these two offsets. */
   #start = 0;
   #end = 0;
 
-  /** Segments of which something is not told: the buffer was full, or there were more than the most. */
+  /** Segments whose arrival or departure is not in the log: the buffer was full, or there were more than `most`. */
   untold = 0;
-  /** When the first of those that wait came; Infinity when none waits. */
+  /** When the oldest waiting entry was written; Infinity when none waits. */
   sinceUs = Number.POSITIVE_INFINITY;
 
-  /** `keepBytes` is how much of each frame is kept, `most` how many segments are told in all. */
+  /** `keepBytes`: how many bytes of each frame are kept. `most`: how many segments are logged in total. */
   constructor({ bytes, keepBytes, most }: { bytes: number; keepBytes: number; most: number }) {
     this.#bytes = new Uint8Array(bytes);
     this.#view = new DataView(this.#bytes.buffer);
@@ -60,12 +60,12 @@ export class SegmentLog {
     this.#most = most;
   }
 
-  /** All that waits, for a `LogReader`, until something else is done here. */
+  /** All waiting bytes, for a `LogReader`. They are valid until the next call of a method. */
   get waiting(): Uint8Array {
     return this.#bytes.subarray(this.#start, this.#end);
   }
 
-  /** The first of what waits was told: so many bytes, which need not be whole entries. */
+  /** Removes the first waiting bytes after they were sent. They need not be whole entries. */
   forget(bytes: number): void {
     this.#start += bytes;
     if (this.#start < this.#end) return;
@@ -74,7 +74,7 @@ export class SegmentLog {
     this.sinceUs = Number.POSITIVE_INFINITY;
   }
 
-  /** Notes a segment that came, with its departure when that is known already. Its id, from 1; 0 when it is not told. */
+  /** Logs a segment's arrival, with its departure if that is already known. Returns its id, from 1; 0 when the segment is not logged. */
   arrive(arrival: Arrival, departure: Departure | null): number {
     const kept = Math.min(arrival.length, this.#keep);
     if (this.#ids === this.#most || !this.#hasRoom(ARRIVAL_BYTES + kept)) {
@@ -98,7 +98,7 @@ export class SegmentLog {
     return this.#ids;
   }
 
-  /** Notes what became of a segment that was told to have come. */
+  /** Logs the departure of a segment whose arrival was logged. */
   depart(id: number, departure: Departure, nowUs: number): void {
     if (!this.#hasRoom(DEPARTURE_BYTES)) {
       this.untold += 1;
@@ -109,7 +109,7 @@ export class SegmentLog {
     if (this.sinceUs === Number.POSITIVE_INFINITY) this.sinceUs = nowUs;
   }
 
-  /** Whether so many bytes more can wait; what waits moves to the front when that is needed. */
+  /** Whether the buffer has room for this many more bytes. If needed, it moves the waiting bytes to the front. */
   #hasRoom(bytes: number): boolean {
     if (this.#end + bytes <= this.#bytes.length) return true;
     if (this.#end - this.#start + bytes > this.#bytes.length) return false;
@@ -129,11 +129,11 @@ export class SegmentLog {
   }
 }
 
-/** Reads again what a log has told, however it was cut into pieces: arrivals in the order in which the segments came. */
+/** Reads the entries of a log from pieces of any size. Arrivals are in the order in which the segments arrived. */
 export class LogReader {
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** The entries that are whole with this piece. Their bytes are the piece's own. */
+  /** The entries that this piece completes. Their bytes are part of the piece and are not copied. */
   read(piece: Uint8Array): LogEntry[] {
     const bytes = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -150,7 +150,7 @@ export class LogReader {
   }
 }
 
-/** How long the entry is that begins there; null when too little of it is there to know. */
+/** The length of the entry at an offset; null when too few of its bytes are there to know it. */
 function entryBytes(view: DataView, at: number): number | null {
   if (at + DEPARTURE_BYTES > view.byteLength) return null;
   if (view.getUint8(at + 4) === IS_DEPARTURE) return DEPARTURE_BYTES;

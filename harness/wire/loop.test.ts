@@ -12,7 +12,7 @@ import type { Side } from "./side.ts";
 
 const ethernet = { source: Uint8Array.of(2, 0, 0, 0, 0, 1), destination: Uint8Array.of(2, 0, 0, 0, 0, 2) };
 
-/** A segment of the client's, with a payload of one byte by which it is known again; or the ACK of the server's. */
+/** A segment from the client with one byte of payload that identifies it, or the same from the server. */
 function data(byte: number, from: Side = 0): Uint8Array {
   const [source, destination] =
     from === 0 ? (["192.0.2.1", "192.0.2.2"] as const) : (["192.0.2.2", "192.0.2.1"] as const);
@@ -65,14 +65,14 @@ class Bench {
   }
 
   put(frame: Uint8Array, nowUs: number, side: Side = 0): void {
-    // The reader's memory is used again as soon as the wire returns.
+    // The reader uses its buffer again as soon as the wire returns.
     const bytes = new Uint8Array(2000);
     bytes.set(frame);
     this.wire.arrive(side, bytes, frame.length, nowUs);
     bytes.fill(0xee);
   }
 
-  /** The last byte of what went to the server. */
+  /** The last bytes of the frames that were sent to the server. */
   get bytes(): number[] {
     return this.sent.filter(({ to }) => to === 1).map(({ byte }) => byte);
   }
@@ -87,13 +87,13 @@ class Bench {
 }
 
 describe("a wire", () => {
-  test("without delay passes a frame at once", () => {
+  test("without delay sends a frame at once", () => {
     const bench = new Bench();
     bench.put(data(7), 50);
     expect([bench.bytes, bench.fates()]).toEqual([[7], [[1, "passed", 50]]]);
   });
 
-  test("with delay passes it when it is due, and ARP at once", () => {
+  test("with delay sends a frame when it is due, and ARP at once", () => {
     const bench = new Bench([], { delayMs: [2, 5] });
     bench.put(data(7), 50);
     bench.put(data(8, 1), 60, 1);
@@ -112,7 +112,7 @@ describe("a wire", () => {
     ]);
   });
 
-  test("a frame that has lain there is due from when it came", () => {
+  test("delays a frame from its arrival, also when it was read later", () => {
     const bench = new Bench([], { delayMs: [2, 5] });
     const frame = data(7);
     bench.wire.arrive(0, frame, frame.length, 1000, 200);
@@ -130,7 +130,7 @@ describe("a wire", () => {
     ["holds until an intervention", { holdUntil: "go" }, [2, 1], "held"],
     ["duplicates", { duplicateAfterMs: 1 }, [1, 2, 1], "duplicated"],
     ["corrupts", { corrupt: true }, [0xfe, 2], "corrupted"],
-  ])("%s what a rule matches, and nothing else", (_, action, bytes, fate) => {
+  ])("%s only the segments that a rule matches", (_, action, bytes, fate) => {
     const bench = new Bench([{ name: "it", match: { nth: { from: 1, to: 1 } }, do: action }]);
     bench.put(data(1), 10);
     bench.put(data(2), 20);
@@ -142,14 +142,14 @@ describe("a wire", () => {
     expect(bench.wire.summary().rules).toEqual([{ rule: "it", segments: 1 }]);
   });
 
-  test("passes what is to be held until something that was done already", () => {
+  test("does not hold a segment for an intervention that is already done", () => {
     const bench = new Bench([{ name: "it", match: {}, do: { holdUntil: "go" } }]);
     bench.wire.intervene("go", null, 5);
     bench.put(data(1), 10);
     expect([bench.bytes, bench.fates()]).toEqual([[1], [[1, "passed", 10]]]);
   });
 
-  test("that is cut loses what comes and what is on its way, and tells ARP nothing", () => {
+  test("that is cut loses frames that arrive and frames on their way, but passes ARP", () => {
     const bench = new Bench([], { delayMs: [1, 1] });
     bench.put(data(1), 10);
     bench.wire.intervene("cut", { cut: true }, 20);
@@ -169,7 +169,7 @@ describe("a wire", () => {
     ]);
   });
 
-  test("to a silent host carries nothing either way", () => {
+  test("passes no frame to or from a silent host", () => {
     const bench = new Bench();
     bench.wire.intervene("gone", { side: 1, become: "silent" }, 5);
     bench.put(data(1), 10);
@@ -180,7 +180,7 @@ describe("a wire", () => {
     expect(bench.bytes).toEqual([3]);
   });
 
-  test("to an unreachable host answers a segment with an ICMP error, and nothing else", () => {
+  test("answers only segments to an unreachable host with an ICMP error", () => {
     const bench = new Bench();
     bench.wire.intervene("gone", { side: 1, become: "unreachable" }, 5);
     const segment = data(1);
@@ -191,12 +191,12 @@ describe("a wire", () => {
     bench.wire.depart(20);
     expect(bench.sent.map(({ to }) => to)).toEqual([0]);
     const [answer] = bench.frames;
-    // Type 3, code 1 (RFC 792), from the router to the client, quoting the segment from its IP header on.
+    // Type 3, code 1 (RFC 792), from the router to the client. It quotes the segment, beginning with its IP header.
     expect([...answer!.subarray(26, 36)]).toEqual([192, 0, 2, 254, 192, 0, 2, 1, 3, 1]);
     expect(answer!.subarray(42)).toEqual(segment.subarray(14));
   });
 
-  test("whose memory is full counts what it loses", () => {
+  test("with full memory counts the frames that it loses", () => {
     const bench = new Bench([], { delayMs: [1, 1] }, 2);
     for (const byte of [1, 2, 3]) bench.put(data(byte), 10);
     bench.wire.depart(1010);
@@ -222,7 +222,7 @@ describe("a wire", () => {
     );
   });
 
-  test("tells at the end what never left", () => {
+  test("logs at the end the segments that never left", () => {
     const bench = new Bench([{ name: "it", match: {}, do: { holdUntil: "go" } }]);
     bench.put(data(1), 10);
     bench.wire.finish(20);
@@ -246,14 +246,14 @@ describe("a wire with a peer", () => {
   };
   const A = 0x61;
 
-  /** The client's, with its FIN: the peer is called, and has an ACK. */
+  /** A SYN with one byte of payload, from the client. */
   function call(): Uint8Array {
     const ends = { source: "192.0.2.1", destination: "192.0.2.2", sourcePort: 40_001, destinationPort: 8080 };
     const numbers = { sequence: 1000, acknowledgement: 1, windowField: 9 };
     return buildSegment({ ethernet, ...ends, ...numbers, flags: FLAG.SYN, payload: Uint8Array.of(1) });
   }
 
-  test("brings it what comes to its side, and carries what it says as any frame", () => {
+  test("gives the peer the segments to its side, and carries its segments like other frames", () => {
     const bench = new Bench([{ name: "it", match: { from: "server" }, do: { holdMs: 1 } }], {
       peer,
       delayMs: [2, 5],
@@ -264,7 +264,7 @@ describe("a wire with a peer", () => {
     expect(bench.wire.nextDueUs()).toBe(2010);
     bench.wire.depart(2010);
     bench.wire.depart(2011);
-    // 5 ms of the way, and 1 ms that it is held.
+    // 5 ms of delay, and 1 ms that the rule holds it.
     expect(bench.wire.nextDueUs()).toBe(2010 + 5000);
     bench.wire.depart(8010);
     expect(bench.sent).toEqual([{ to: 0, byte: A }]);
@@ -280,7 +280,7 @@ describe("a wire with a peer", () => {
     ]);
   });
 
-  test("refuses TCP from its host's kernel, and lets all else pass both ways", () => {
+  test("refuses TCP from the kernel of the peer's host, and passes other frames in both directions", () => {
     const bench = new Bench([], { peer });
     bench.put(data(9, 1), 10, 1);
     expect([bench.sent, bench.fates()]).toEqual([[], [[1, "cut", null]]]);
@@ -295,7 +295,7 @@ describe("a wire with a peer", () => {
     ]);
   });
 
-  test("keeps from it what was damaged on the way, and what is said to a host that is gone", () => {
+  test("gives the peer no damaged segment, and none when its host is silent", () => {
     const bench = new Bench([{ name: "it", match: { flags: ["SYN"] }, do: { corrupt: true } }], { peer });
     bench.put(call(), 10);
     bench.put(data(2), 10);
@@ -309,7 +309,7 @@ describe("a wire with a peer", () => {
     expect([gone.sent, gone.fates().map(([, fate]) => fate)]).toEqual([[], ["passed", "cut"]]);
   });
 
-  test("lets it go on when an intervention is done", () => {
+  test("continues the peer's script when an intervention is done", () => {
     const steps: PeerPlan["steps"] = [
       { after: "go" },
       { send: { flags: ["ACK"], windowBytes: 0, payloadBytes: 1 } },

@@ -12,25 +12,25 @@ import { Schedule } from "./schedule.ts";
 import { across, type Side } from "./side.ts";
 import { Tracker } from "./track.ts";
 
-/** How many frames may be on their way at once, and how long each may be: 16 MiB in all. */
+/** The most frames on their way at once, and the longest frame: 16 MiB in total. */
 const CAPACITY = 8192;
 const FRAME_BYTES = 2048;
-/** Where the urgent pointer lies in a TCP header (RFC 9293 section 3.1): what is inverted where there is no payload. */
+/** The offset of the urgent pointer in a TCP header (RFC 9293 section 3.1). `corrupt` inverts it in a segment without payload. */
 const URGENT_POINTER = 18;
 
-/** What a wire stands between. */
+/** The two ends of a wire. */
 export interface WireEnds {
-  /** Sends a frame to the host at a side. False when the kernel did not take it. */
+  /** Sends a frame to the host at a side. Returns false when the kernel did not take the frame. */
   sendTo: (side: Side, bytes: Uint8Array, length: number) => boolean;
-  /** Whose addresses its ICMP errors come from. */
+  /** The source addresses of ICMP errors. */
   router: { ipv4: string; ipv6: string };
-  /** Whose addresses a peer without a kernel speaks from, and to. */
+  /** The addresses that a peer uses for itself and for the other end. */
   hosts: readonly [HostAddresses, HostAddresses];
 }
 
 /**
- * A link's whole behaviour, frame by frame: what comes in is decided upon, and leaves now, later or never. It knows no socket
- * and no clock: frames and the time, in microseconds, are brought to it.
+ * The whole behaviour of a wire, frame by frame: it decides for each frame that arrives whether the frame leaves now, later or never. It
+ * uses no socket and no clock: the caller passes it the frames and the time, in microseconds.
  */
 export class Wire {
   readonly #rulebook: Rulebook;
@@ -40,7 +40,7 @@ export class Wire {
   readonly #ends: WireEnds;
   readonly #peer: Peer | null;
   readonly #waiting: Passage[] = [];
-  /** The frame that came in just now: its bytes are the reader's. */
+  /** The frame that has just arrived. Its bytes are still in the reader's buffer. */
   readonly #now: Passage = emptyPassage(new Uint8Array(0));
   readonly #hosts: [HostBecomes, HostBecomes] = ["present", "present"];
   #cut = false;
@@ -65,16 +65,16 @@ export class Wire {
   }
 
   /**
-   * Takes a frame that came from the host at a side: at `atUs`, which may be a little before now. The bytes may be used again once this
-   * returns.
+   * Takes a frame from the host at a side. It arrived at `atUs`, which can be a little before `nowUs`. The caller can use the bytes again
+   * after this returns.
    */
   arrive(side: Side, bytes: Uint8Array, length: number, nowUs: number, atUs = nowUs): void {
-    // For a peer without a kernel, only its script speaks TCP.
+    // On a peer's side TCP comes only from the script, so segments from the host's kernel are refused.
     beginPassage(this.#now, { atUs, side, length, bytes });
     this.#enter(this.#now, nowUs, this.#peer?.side === side);
   }
 
-  /** A frame from a stack that is not plugged in any more: it goes nowhere. */
+  /** Takes a frame from a stack that is no longer connected to the wire, and discards it. */
   refuse(side: Side, bytes: Uint8Array, length: number, nowUs: number): void {
     const before = this.#hosts[side];
     this.#hosts[side] = "silent";
@@ -82,7 +82,7 @@ export class Wire {
     this.#hosts[side] = before;
   }
 
-  /** Sends all that is due by now, and what a peer's script has to say by now comes in. */
+  /** Sends all frames that are due, and takes the frames that the peer's script sends now. */
   depart(nowUs: number): void {
     for (let slot = this.#schedule.due(nowUs); slot >= 0; slot = this.#schedule.due(nowUs)) {
       this.#leave(this.#waiting[slot]!, nowUs);
@@ -95,13 +95,13 @@ export class Wire {
     }
   }
 
-  /** When the next frame is due; Infinity when none waits for a time. */
+  /** When the next frame is due; Infinity when no frame waits for a time. */
   nextDueUs(): number {
     const dueUs = this.#schedule.nextDueUs();
     return this.#peer === null ? dueUs : Math.min(dueUs, this.#peer.nextDueUs());
   }
 
-  /** Does what an intervention does to this wire, if anything, and lets go what was held for it. */
+  /** Applies an intervention to this wire (`act` is null when it does nothing here), and sends the segments that were held for it. */
   intervene(name: string, act: WireAct | null, nowUs: number): void {
     if (act !== null) {
       if ("cut" in act) this.#cut = act.cut;
@@ -113,12 +113,12 @@ export class Wire {
     this.depart(nowUs);
   }
 
-  /** Frames that were lost before they came here. */
+  /** Counts frames that were lost before they reached this object. */
   addLost(frames: number): void {
     this.#lost += frames;
   }
 
-  /** The end: what still waits has not left, and is told so. */
+  /** Ends the wire: logs the segments that still wait as never sent. */
   finish(nowUs: number): void {
     for (const slot of this.#schedule.drain()) {
       this.#settle(this.#waiting[slot]!, nowUs);
@@ -196,11 +196,11 @@ export class Wire {
 
   #delay(passage: Passage, nowUs: number, extraUs: number): void {
     const slot = this.#keep(passage, nowUs);
-    // From when it came, not from when it was looked at: a pause of this process makes no frame late that had time.
+    // The delay counts from the arrival, not from now: thus a short pause of this process does not make the frame late.
     if (slot >= 0) this.#schedule.send(slot, passage.side, passage.length, passage.atUs, extraUs);
   }
 
-  /** Copies a frame into a place of ours: its slot, or -1 when there is none left, and then it is lost. */
+  /** Copies a frame into the wire's own memory. Returns its slot; -1 when no slot is free: then the frame is lost. */
   #keep(passage: Passage, nowUs: number): number {
     const slot = passage.length > FRAME_BYTES ? -1 : this.#schedule.take();
     if (slot < 0) {
@@ -217,7 +217,7 @@ export class Wire {
     return slot;
   }
 
-  /** A frame comes to the far end of the link. */
+  /** Sends a frame at the far end of the link. */
   #leave(passage: Passage, nowUs: number): void {
     const to = across(passage.side);
     const { bytes, length, corruptAt } = passage;
@@ -225,7 +225,7 @@ export class Wire {
       passage.fate = "cut";
       if (!this.#cut && this.#hosts[to] === "unreachable" && isTcp(passage)) this.#answer(passage, nowUs);
     } else {
-      // Inverted only on its way out: the log tells what came in.
+      // The byte is inverted only while the frame is sent: the log has the frame as it arrived.
       if (corruptAt >= 0) bytes[corruptAt] = ~bytes[corruptAt]!;
       const isHeard = this.#peer?.side === to && this.#peer.hear(bytes, length, nowUs);
       if (isHeard || this.#transmit(to, bytes, length)) passage.sentUs = nowUs;
@@ -234,7 +234,7 @@ export class Wire {
     this.#settle(passage, nowUs);
   }
 
-  /** An ICMP error back to the sender of a segment, which takes as long as anything else on that way. */
+  /** Sends an ICMP error back to the sender of a segment, with the delay of that direction. */
   #answer(passage: Passage, nowUs: number): void {
     const { ipv4, ipv6 } = this.#ends.router;
     const isIpv4 = passage.bytes[12] === 0x08;
@@ -252,7 +252,7 @@ export class Wire {
     return sent;
   }
 
-  /** Its fate is known. */
+  /** Logs a segment whose fate is known. */
   #settle(passage: Passage, nowUs: number): void {
     if (!passage.told) return;
     if (passage.id === 0) this.#log.arrive(passage, passage);
@@ -260,7 +260,7 @@ export class Wire {
   }
 }
 
-/** Only TCP is answered to: an ICMP error about an ICMP error is none (RFC 1122 section 3.2.2). */
+/** Only TCP gets an ICMP error: an ICMP error must not be answered with another one (RFC 1122 section 3.2.2). */
 function isTcp({ bytes, length }: Passage): boolean {
   return parseFrame(bytes, length).kind === "tcp";
 }

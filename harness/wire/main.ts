@@ -1,5 +1,5 @@
-// The program of a wire's process: it lives in the namespace between two hosts and does nothing else, so that no other work
-// delays a frame. It hears from the trial over Node's IPC channel, and ends with it.
+// The program of a wire's process. It runs in the network namespace between two hosts and does nothing else, so that no other work
+// delays a frame. It gets its commands from the trial over Node's IPC channel, and exits when that channel closes.
 import { hrtime } from "node:process";
 import { offer } from "../kernel/blocking.ts";
 import { realTimeUs } from "../kernel/clock.ts";
@@ -13,39 +13,39 @@ import { Wire } from "./loop.ts";
 import type { WireCommand, WireMessage, WireOrder } from "./order.ts";
 import type { Side } from "./side.ts";
 
-/** Where Node puts what a child's stdio has after the first three: its IPC channel, and the socket that the log is told to. */
+/** The descriptors after stdin, stdout and stderr: Node's IPC channel, and the socket to which the log is sent. */
 const CHANNEL = 3;
 const LOG = 4;
-/** How many frames may wait at one end to be read: 8 MiB, 40 ms at 100,000 a second. */
+/** The most frames that can wait at one end to be read: 8 MiB, 40 ms at 100,000 frames a second. */
 const RING_FRAMES = 4096;
-/** How many frames of one end are read before the other end and the schedule have their turn. */
+/** The most frames that are read at one end before the other end and the schedule get their turn. */
 const BURST = 64;
-/** What waits to be told goes out after so long; when its reader has no room, again after so long. */
+/** The log is sent this long after its oldest entry was written. When the socket takes nothing, it is tried again after TELL_AGAIN_US. */
 const TELL_AFTER_US = 20_000;
 const TELL_AGAIN_US = 2_000;
 const TELL_BYTES = 1 << 17;
-/** Memory that is not used before it is written to: room for all that is told, whenever it is read. */
+/** Room for all segments that are logged, however late they are read. The system provides the memory only when it is written to. */
 const LOG_BYTES = 1 << 25;
-/** The same, when whole frames are told. */
+/** The same, when whole frames are logged. */
 const CAPTURE_BYTES = 1 << 27;
 /** No header is longer than this: Ethernet, IPv6 with extensions, TCP with options. */
 const HEADERS_BYTES = 256;
-/** More segments than this are only counted: some 40 MB of recording. */
+/** The most segments that are logged: some 40 MB of recording. Further segments are only counted. */
 const MOST_TOLD = 100_000;
-/** Under a steady stream of frames, the channel is looked at so often. */
+/** How often the IPC channel is read while frames keep arriving. */
 const LISTEN_EVERY_US = 2_000;
 const LONGEST_WAIT_US = 1_000_000;
 
 const baseUs = clocksApartUs();
 
-/** CLOCK_MONOTONIC in microseconds, as the trial's clock reads it, without the cost of a bigint. */
+/** CLOCK_MONOTONIC in microseconds, the same as the trial's clock, but without the cost of a bigint. */
 function clockUs(): number {
   return Math.floor(performance.now() * 1000 + baseUs);
 }
 
 /**
- * How far CLOCK_MONOTONIC is ahead of performance.now(). A process that is put aside between two readings takes them for one
- * moment: of some tries, the one that took the least time counts.
+ * How far CLOCK_MONOTONIC is ahead of performance.now(). When the process loses the processor between the readings, the difference is
+ * wrong. Therefore it is measured 20 times, and the measurement that took the least time is used.
  */
 function clocksApartUs(): number {
   let apartUs = 0;
@@ -64,7 +64,7 @@ interface End {
   side: Side;
   socket: PacketSocket;
   isSpare: boolean;
-  /** When its last frame came. */
+  /** When the last frame arrived at this end. */
   lastUs: number;
 }
 
@@ -75,7 +75,7 @@ class Station {
   readonly #log: SegmentLog;
   readonly #poll: Poll;
   readonly #arrivals = new ArrivalClock({ nowUs: clockUs, realUs: realTimeUs });
-  /** Not before then is anything told. */
+  /** The log is not sent before this time. */
   #tellAtUs = 0;
   #finished = false;
 
@@ -99,7 +99,7 @@ class Station {
       const spare = this.#ends.find(
         (end) => end.side === act.side && end.isSpare === (act.become === "rebooted"),
       );
-      if (spare === undefined) throw new Error(`no new stack was made ready for side ${act.side}`);
+      if (spare === undefined) throw new Error(`no new stack was prepared for side ${act.side}`);
       this.#active[act.side] = spare.socket;
     }
     this.#wire.intervene(name, act, clockUs());
@@ -117,11 +117,11 @@ class Station {
       this.#flush(clockUs());
       await turn();
     }
-    // Gone only when all that was told is with the kernel.
+    // The process exits only when the kernel has everything that was sent.
     tell({ kind: "finished", summary: this.#wire.summary() }, () => process.disconnect());
   }
 
-  /** Moves frames until there is something to hear or to tell. */
+  /** Moves frames until there is a message to read, or one to write. */
   #work(): void {
     const until = clockUs() + LISTEN_EVERY_US;
     for (;;) {
@@ -137,7 +137,7 @@ class Station {
       this.#poll.wait(this.#idleUs());
       if (this.#poll.isReady(0) || (unwritten > 0 && clockUs() > until)) return;
       for (const [n, { socket }] of this.#ends.entries()) {
-        // An interface that went down tells an error until it is taken; it is no reason to turn without end.
+        // An interface that went down reports an error until the error is read. Without reading it, this loop would not wait any more.
         if (this.#poll.hasFailed(n + 1)) socketError(socket.fd);
       }
     }
@@ -165,11 +165,11 @@ class Station {
     return Math.max(0, Math.min(untilUs - nowUs, unwritten > 0 ? LISTEN_EVERY_US : LONGEST_WAIT_US));
   }
 
-  /** Tells some of what waits, as far as its reader has room for it: without waiting, and not so much that frames would. */
+  /** Sends a part of the log, as much as the socket takes. It does not block, and the part is small enough not to delay frames. */
   #flush(nowUs: number): void {
     if (nowUs < this.#tellAtUs) return;
     const told = offer(LOG, this.#log.waiting.subarray(0, TELL_BYTES));
-    // Who does not read any more will end this process, too.
+    // A trial that no longer reads needs no handling here: it ends this process too.
     if (told < 0) this.#tellAtUs = nowUs + TELL_AGAIN_US;
     else this.#log.forget(told);
   }
@@ -184,12 +184,12 @@ class Station {
   }
 }
 
-/** One turn of Node's loop, in which messages come and go. */
+/** One turn of Node's event loop, in which messages are read and written. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Messages that are not with the kernel yet: they need turns of Node's loop. */
+/** The number of messages that Node has not given to the kernel yet: they need turns of Node's event loop. */
 let unwritten = 0;
 
 function tell(message: WireMessage, then: () => void = () => {}): void {

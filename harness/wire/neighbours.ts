@@ -6,7 +6,7 @@ const ARP = 0x0806;
 const FIRST_TYPE = 133;
 const LAST_TYPE = 137;
 
-/** Whether a frame is ARP or neighbour discovery: how hosts find each other, which no rule is about. */
+/** Whether a frame is ARP or neighbour discovery, with which hosts find each other. Rules do not apply to such frames. */
 export function isNeighbourTalk(bytes: Uint8Array, length: number): boolean {
   const type = read16(bytes, 12);
   if (type === ARP) return true;

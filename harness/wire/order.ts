@@ -2,14 +2,14 @@ import type { WireSample } from "../model/sample.ts";
 import type { HostBecomes } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
 
-/** What a wire is given at its start. */
+/** The first message to a wire: its plan and its interfaces. */
 export interface WireOrder {
   plan: WirePlan;
-  /** The interfaces towards each end: its host, and the fresh stack that is there after a reboot, where one is planned. */
+  /** The interfaces towards each end: to its host and, if a reboot is planned, to the new stack after the reboot. */
   devices: [WireDevices, WireDevices];
-  /** Whose addresses its ICMP errors come from. */
+  /** The source addresses of its ICMP errors. */
   router: { ipv4: string; ipv6: string };
-  /** How much of each frame is told. */
+  /** How many bytes of each frame are logged. */
   keepBytes: number;
 }
 
@@ -18,29 +18,29 @@ export interface WireDevices extends HostAddresses {
   spare: string | null;
 }
 
-/** Of a host at an end of the link. `ethernet` is six bytes in hexadecimal with colons. */
+/** The addresses of a host at an end of the link. `ethernet` is six bytes in hexadecimal, with colons. */
 export interface HostAddresses {
   ethernet: string;
   ipv4: string;
   ipv6: string;
 }
 
-/** Something done to a wire. */
+/** What an intervention does to a wire. */
 export type WireAct = { cut: boolean } | { side: 0 | 1; become: HostBecomes };
 
-/** To a wire. An intervention may do something to it; its name is told in any case. */
+/** A message to a wire. Every intervention is sent with its name; `act` is null when it does nothing to this wire. */
 export type WireCommand =
   | { kind: "order"; order: WireOrder }
   | { kind: "intervention"; name: string; act: WireAct | null }
   | { kind: "finish" };
 
-/** What a wire counted, from its start to its end. */
+/** The counts of a wire, from its start to its end. */
 export type WireSummary = Pick<
   WireSample,
   "frames" | "malformed" | "lostFrames" | "untoldSegments" | "rules" | "unfinished"
 >;
 
-/** From a wire. `did` answers an intervention: from then on it is in force. What its log tells comes by a channel of its own. */
+/** A message from a wire. `did` confirms that an intervention is in force. The log comes over a separate socket. */
 export type WireMessage =
   | { kind: "ready" }
   | { kind: "did"; name: string }

@@ -2,15 +2,15 @@ import type { Arrival, Departure } from "./log.ts";
 
 /** One frame on its way through the wire. */
 export interface Passage extends Arrival, Departure {
-  /** Whether the log hears of it: a TCP segment, and not the second copy of one. */
+  /** Whether the frame is logged: it is a TCP segment, and not the second copy of one. */
   told: boolean;
-  /** Its number in the log, once its coming is noted there; 0 before. */
+  /** Its id in the log; 0 before its arrival is logged. */
   id: number;
-  /** The byte that is inverted as it leaves; -1 when none is. */
+  /** The offset of the byte that is inverted when the frame leaves; -1 when none is. */
   corruptAt: number;
 }
 
-/** A passage of nothing yet, in a buffer. */
+/** A passage without a frame, with a buffer for one. */
 export function emptyPassage(bytes: Uint8Array): Passage {
   return {
     atUs: 0,
@@ -26,7 +26,7 @@ export function emptyPassage(bytes: Uint8Array): Passage {
   };
 }
 
-/** Makes a passage that of a frame which came just now. The bytes stay where they are. */
+/** Sets a passage to a frame that has just arrived. The bytes are not copied. */
 export function beginPassage(passage: Passage, { atUs, side, length, bytes }: Omit<Arrival, "rule">): void {
   passage.atUs = atUs;
   passage.side = side;
@@ -40,7 +40,7 @@ export function beginPassage(passage: Passage, { atUs, side, length, bytes }: Om
   passage.corruptAt = -1;
 }
 
-/** Copies all of a passage, its bytes too, into another's own buffer, which must be long enough. */
+/** Copies a passage into another one. Its bytes are copied into the other's buffer, which must be long enough. */
 export function copyPassage(from: Passage, to: Passage): void {
   to.bytes.set(from.length === from.bytes.length ? from.bytes : from.bytes.subarray(0, from.length));
   to.atUs = from.atUs;

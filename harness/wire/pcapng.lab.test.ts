@@ -27,7 +27,7 @@ interface Sent {
   comment: string;
 }
 
-/** A connection whose first SYN-ACK is lost, so that both ends send again what they have sent. */
+/** A connection whose first SYN-ACK is lost, so that both ends retransmit. */
 const SENT: Sent[] = [
   {
     from: 0,
@@ -98,7 +98,7 @@ function frameOf(sent: Sent, ipVersion: 4 | 6): Uint8Array {
   });
 }
 
-/** Which frames our own analysis takes for retransmissions, counted from 1. */
+/** The numbers of the frames that lastack's own analysis counts as retransmissions, from 1. */
 function retransmissions(frames: Uint8Array[]): number[] {
   const tracker = new Tracker(0, ["client", "server"]);
   const packets = frames.map((bytes, n): PacketSample => {
@@ -177,12 +177,12 @@ describe.each<4 | 6>([4, 6])("a pcapng of IPv%d", (ipVersion) => {
           "1",
         ]),
       );
-      // Root is told that it is root; nothing else may be said.
+      // tshark warns root that it runs as root. It must print nothing else.
       const warnings = run("tshark", ["-r", path]).stderr.replace(/^Running as user "root".*\n/, "");
       expect(warnings).toBe("");
     });
 
-    test("has the options that were put in", () => {
+    test("has the options that were written", () => {
       const names = ["mss_val", "wscale.shift", "timestamp.tsval", "timestamp.tsecr", "tfo.cookie"];
       const seen = fields(
         names.map((name) => `tcp.options.${name}`),
@@ -198,7 +198,7 @@ describe.each<4 | 6>([4, 6])("a pcapng of IPv%d", (ipVersion) => {
       ]);
     });
 
-    test("has no malformed packet, no wrong checksum, and the SYN-ACK that came again", () => {
+    test("has no malformed packet, no wrong checksum, and the retransmitted SYN-ACK", () => {
       const sums = ["tcp", "ip", "icmp", "icmpv6"].map((protocol) => `${protocol}.checksum.status==0`);
       expect(fields(["frame.number"], ["_ws.malformed", ...sums].join(" || "))).toEqual([[""]]);
       const again = fields(["frame.number"], "tcp.analysis.retransmission");
@@ -214,7 +214,7 @@ describe.each<4 | 6>([4, 6])("a pcapng of IPv%d", (ipVersion) => {
   });
 
   describe("in capinfos", needs("capinfos"), () => {
-    test("names its section and interfaces, and what is missing", () => {
+    test("has the names of its section and interfaces, and the number of missing frames", () => {
       const { stdout } = run("capinfos", [path]);
       expect(stdout).toMatch(/Capture application: *lastack\n/);
       expect(stdout).toMatch(/Capture comment: *syn-ack-lost\/lost\n/);

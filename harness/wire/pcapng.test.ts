@@ -7,7 +7,7 @@ interface Block {
   body: DataView;
 }
 
-/** The blocks of a file, with what section 3.1 says of lengths held against them. */
+/** The blocks of a file. Their lengths are checked as section 3.1 requires. */
 function blocks(file: Uint8Array): Block[] {
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const found: Block[] = [];
@@ -21,7 +21,7 @@ function blocks(file: Uint8Array): Block[] {
   return found;
 }
 
-/** Options by their codes, as text; the list must end with opt_endofopt and fill the block. */
+/** The options by code, as text. The list must end with opt_endofopt and fill the block. */
 function optionsAt(body: DataView, offset: number): Record<number, string> {
   const options: Record<number, string> = {};
   for (let at = offset; ;) {
@@ -43,7 +43,7 @@ function only(file: Uint8Array): Block {
 }
 
 describe("a block", () => {
-  test("of a section says its order, version and writer", () => {
+  test("of a section has the byte order, the version and the writer", () => {
     const { type, body } = only(
       sectionHeader({ application: "lastack", os: "Linux 6.18", comment: "x/buggy" }),
     );
@@ -55,7 +55,7 @@ describe("a block", () => {
     expect(optionsAt(body, 16)).toEqual({ 1: "x/buggy", 3: "Linux 6.18", 4: "lastack" });
   });
 
-  test("of an interface is Ethernet, in microseconds", () => {
+  test("of an interface has the link type Ethernet and the time resolution microseconds", () => {
     const { type, body } = only(interfaceDescription({ name: "client", description: "from client" }));
     expect([type, body.getUint16(0, true), body.getUint32(4, true)]).toEqual([1, 1, 0]);
     expect(optionsAt(body, 8)).toEqual({ 2: "client", 3: "from client", 9: "\u0006" });
@@ -82,20 +82,20 @@ describe("a block", () => {
     );
   });
 
-  test("of a packet that was cut says how long it was", () => {
+  test("of a truncated packet has the packet's original length", () => {
     const { body } = only(
       enhancedPacket({ interface: 0, unixUs: 1, bytes: new Uint8Array(60), frameBytes: 1514 }),
     );
     expect([body.getUint32(12, true), body.getUint32(16, true)]).toEqual([60, 1514]);
   });
 
-  test("of statistics says what is missing", () => {
+  test("of statistics has the number of missing frames", () => {
     const { type, body } = only(interfaceStatistics(1, 5, 23));
     expect([type, body.getUint32(0, true), body.getUint32(8, true)]).toEqual([5, 1, 5]);
     expect([body.getUint16(12, true), body.getBigUint64(16, true)]).toEqual([5, 23n]);
   });
 
-  test("cuts a comment that is too long between two characters", () => {
+  test("truncates a comment that is too long, between two characters", () => {
     const { body } = only(
       enhancedPacket({
         interface: 0,

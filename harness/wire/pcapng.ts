@@ -1,12 +1,12 @@
 /*
- * The blocks of a pcapng file (draft-ietf-opsawg-pcapng). A file is one section header, the interfaces, and the packets, one
- * after the other; all are in little-endian order, which the section header says by its magic.
+ * The blocks of a pcapng file (draft-ietf-opsawg-pcapng). A file has one section header, then the interfaces, then the packets. All
+ * numbers are little-endian; a reader knows this from the byte-order magic in the section header.
  */
 
-/** Section 4.1: the block type is the same backwards, and the magic tells the order of the bytes. */
+/** Section 4.1: the block type is the same in both byte orders, and the magic shows the byte order. */
 const SECTION_HEADER = 0x0a0d_0d0a;
 const BYTE_ORDER_MAGIC = 0x1a2b_3c4d;
-/** Section 4.1: version 1.0; the length of a section that is not known beforehand is -1. */
+/** Section 4.1: version 1.0. The length of the section is -1, because it is not known yet. */
 const VERSION = { major: 1, minor: 0 };
 
 /** Section 4.2. */
@@ -32,12 +32,12 @@ const OPTION = {
   statisticsDropped: 5,
 } as const;
 
-/** Section 4.2, if_tsresol: the negative power of ten of a second that timestamps count in. */
+/** Section 4.2, if_tsresol: timestamps count in units of 10^-6 s. */
 const MICROSECONDS = 6;
-/** Section 4.3.1, epb_flags: the two lowest bits are the direction. */
+/** Section 4.3.1, epb_flags: the two lowest bits are the direction of the packet. */
 const INBOUND = 1;
 
-/** Section 3.5: an option's length is a number of 16 bits. */
+/** Section 3.5: the length of an option has 16 bits. */
 const MOST_OPTION_BYTES = 0xffff;
 
 interface Option {
@@ -45,16 +45,16 @@ interface Option {
   value: Uint8Array;
 }
 
-/** What a section is about; all of it is shown by the readers' file properties. */
+/** The description of a section. Readers such as Wireshark show it as the file's properties. */
 export interface Section {
   /** The program that wrote it. */
   application: string;
-  /** The machine's system. */
+  /** The machine's operating system. */
   os: string;
   comment?: string;
 }
 
-/** The section header, which a file begins with. */
+/** The section header: the first block of a file. */
 export function sectionHeader({ application, os, comment }: Section): Uint8Array {
   const fixed = new Uint8Array(16);
   const view = new DataView(fixed.buffer);
@@ -69,15 +69,15 @@ export function sectionHeader({ application, os, comment }: Section): Uint8Array
   ]);
 }
 
-/** An Ethernet interface, known to the packets by its number, which counts them in the file from 0. */
+/** An Ethernet interface. Packets refer to it by its number: interfaces are counted from 0, in the order of the file. */
 export interface Interface {
   name: string;
   description?: string;
 }
 
-/** The description of an interface, whose packets' times are in microseconds. It stands before its packets. */
+/** The description of an interface. The times of its packets are in microseconds. It must be written before its packets. */
 export function interfaceDescription({ name, description }: Interface): Uint8Array {
-  // Link type, two bytes reserved, and a snap length of 0: no limit.
+  // Link type, two reserved bytes, and the snap length 0: no limit.
   const fixed = new Uint8Array(8);
   new DataView(fixed.buffer).setUint16(0, LINKTYPE_ETHERNET, true);
   return block(INTERFACE_DESCRIPTION, fixed, [
@@ -87,16 +87,16 @@ export function interfaceDescription({ name, description }: Interface): Uint8Arr
   ]);
 }
 
-/** A frame as it came in at an interface. */
+/** A frame as it arrived at an interface. */
 export interface CapturedFrame {
   /** The number of its interface. */
   interface: number;
   /** Whole microseconds since 1970-01-01 UTC. */
   unixUs: number;
-  /** The bytes that were kept; the frame may have been longer. */
+  /** The bytes that were kept. The frame itself can be longer: `frameBytes`. */
   bytes: Uint8Array;
   frameBytes?: number;
-  /** What the wire did with it; readers show it as the packet's comment. */
+  /** What the wire did with the frame. Readers show it as the packet's comment. */
   comment?: string;
 }
 
@@ -116,7 +116,7 @@ export function enhancedPacket(frame: CapturedFrame): Uint8Array {
   ]);
 }
 
-/** How many frames of an interface are missing from the file, written once at its end. */
+/** The number of frames of an interface that are missing in the file. It is written once, at the file's end. */
 export function interfaceStatistics(which: number, unixUs: number, dropped: number): Uint8Array {
   const fixed = new Uint8Array(12);
   const view = new DataView(fixed.buffer);
@@ -127,13 +127,13 @@ export function interfaceStatistics(which: number, unixUs: number, dropped: numb
   return block(INTERFACE_STATISTICS, fixed, [{ code: OPTION.statisticsDropped, value: count }]);
 }
 
-/** Section 4.3: the upper 32 bits of the time, then the lower. Microseconds of this millennium are whole below 2^53. */
+/** Section 4.3: the upper 32 bits of the time, then the lower 32 bits. Microseconds since 1970 are below 2^53 until the year 2255. */
 function writeTime(view: DataView, offset: number, unixUs: number): void {
   view.setUint32(offset, Math.floor(unixUs / 0x1_0000_0000), true);
   view.setUint32(offset + 4, unixUs % 0x1_0000_0000, true);
 }
 
-/** Section 3.1: type, length, body, options, and the length again, so that a file can be read backwards. */
+/** Section 3.1: type, length, body, options, and the length again, so that a file can also be read backwards. */
 function block(type: number, fixed: Uint8Array, options: Option[]): Uint8Array {
   const optionsBytes = options.reduce((sum, { value }) => sum + 4 + padded(value.length), 0);
   const length = 12 + fixed.length + (options.length === 0 ? 0 : optionsBytes + 4);
@@ -149,12 +149,12 @@ function block(type: number, fixed: Uint8Array, options: Option[]): Uint8Array {
     bytes.set(value, at + 4);
     at += 4 + padded(value.length);
   }
-  // opt_endofopt (section 3.5) is four bytes of zero, which are there.
+  // opt_endofopt (section 3.5) is four zero bytes: the buffer already has them.
   view.setUint32(length - 4, length, true);
   return bytes;
 }
 
-/** Blocks and options are filled up to 32 bits with zeros (sections 3.1 and 3.5). */
+/** Blocks and options are padded with zeros to 32 bits (sections 3.1 and 3.5). */
 function padded(length: number): number {
   return Math.ceil(length / 4) * 4;
 }
@@ -163,14 +163,14 @@ function comments(comment: string | undefined): Option[] {
   return comment === undefined ? [] : [text(OPTION.comment, comment)];
 }
 
-/** UTF-8 without a zero at the end (section 3.5), cut to what an option holds. */
+/** UTF-8 without a zero byte at the end (section 3.5), truncated to the longest option. */
 function text(code: number, words: string): Option {
   const value = new TextEncoder().encode(words);
   if (value.length <= MOST_OPTION_BYTES) return { code, value };
   return { code, value: value.subarray(0, wholeCharacters(value, MOST_OPTION_BYTES)) };
 }
 
-/** The most bytes up to a limit that end no character in its middle: bytes 10xxxxxx continue one (RFC 3629 section 3). */
+/** The most bytes up to a limit that do not end within a character: bytes 10xxxxxx continue a character (RFC 3629 section 3). */
 function wholeCharacters(bytes: Uint8Array, most: number): number {
   let length = most;
   while (length > 0 && ((bytes[length] ?? 0) & 0xc0) === 0x80) length -= 1;

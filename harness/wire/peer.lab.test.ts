@@ -11,7 +11,7 @@ import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
 import type { TcpFlag } from "../model/segment.ts";
 import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
-import { invalidities } from "../verdict/validity.ts";
+import { whyUnsound } from "../verdict/unsound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-peer-"));
 let lab: Laboratory;
@@ -27,24 +27,24 @@ afterAll(async () => {
 
 interface Plan {
   peer: PeerPlan;
-  /** What the kernel's end runs, and with which arguments. */
+  /** The program at the kernel's end, and its arguments. */
   program?: string;
   args: string[];
   until: Condition;
-  /** Names of interventions that do nothing, and when. */
+  /** Interventions that do nothing: their names, and their conditions. */
   marks?: Record<string, Condition>;
 }
 
 interface Seen {
   recording: Recording;
   packets: PacketSample[];
-  /** What the calls of the program came to: `recv 97`. */
+  /** The results of the program's calls: `recv 97`. */
   calls: string[];
-  /** The most sockets like this that one look at the kernel's end saw. */
+  /** The most matching sockets in one look at the kernel's end. */
   most: (isMeant: (group: SocketGroup) => boolean) => number;
 }
 
-/** A trial of a program at one end of a wire, and a peer without a kernel at the other. */
+/** Runs a trial with a program at one end of a wire and a peer at the other. */
 async function run({ peer, program = "clients/calls", args, until, marks = {} }: Plan): Promise<Seen> {
   const role = peer.host === "server" ? "client" : "server";
   const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
@@ -88,23 +88,23 @@ const say = (flags: TcpFlag[], payloadBytes = 0): PeerStep => ({
 });
 const awaits = (...flags: TcpFlag[]): PeerStep => ({ await: { flags }, withinMs });
 
-/** A peer that calls, and its first steps; `ready` is when the server is. */
+/** A peer that calls, and its first steps; `ready` marks when the server is ready. */
 const caller = { host: "client", connections: 1, port: 40_001, to: 8080 };
 const calling = [{ after: "ready" }, say(["SYN"]), awaits("SYN", "ACK")];
 const ready = { ready: { elapsedMs: 0 } };
 const called = { host: "server", connections: 1, port: 8080 };
 
 describe("a peer without a kernel", () => {
-  test("leaves connections in SYN-RECEIVED that it never acknowledges", async () => {
+  test("that never acknowledges leaves its connections in SYN-RECEIVED", async () => {
     const connections = 11;
     const { recording, packets, most } = await run({
       peer: { ...caller, connections, steps: [...calling, awaits("SYN", "ACK")] },
       args: ["listen 8080 64", "stay"],
       marks: ready,
-      // The second SYN-ACK comes a second after the first, the third two seconds later.
+      // The kernel sends the second SYN-ACK 1 s after the first, and the third 2 s later.
       until: { elapsedMs: 2000 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state }) => state === "SYN-RECEIVED")).toBe(connections);
     expect(most(({ state }) => state === "ESTABLISHED")).toBe(0);
     const answers = packets.filter(({ from }) => from === "server");
@@ -115,9 +115,9 @@ describe("a peer without a kernel", () => {
   });
 
   test.each([
-    ["below the last sequence number is answered with an ACK", -1000, "server ACK 6+0 ack 4"],
-    ["above the last sequence number begins a new connection", 1000, "server SYN-ACK 0+0 ack 1"],
-  ])("whose SYN to a socket in TIME-WAIT is %s", async (_, sequence, answer) => {
+    ["answers a number below the last one with an ACK", -1000, "server ACK 6+0 ack 4"],
+    ["begins a new connection for a number above the last one", 1000, "server SYN-ACK 0+0 ack 1"],
+  ])("sends a SYN to a socket in TIME-WAIT, which %s", async (_, sequence, answer) => {
     const { recording, packets, most } = await run({
       peer: {
         ...caller,
@@ -136,13 +136,13 @@ describe("a peer without a kernel", () => {
       marks: { ...ready, waiting: { sockets: { host: "server", state: "TIME-WAIT" }, atLeast: 1 } },
       until: { elapsedMs: 2500 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state }) => state === "TIME-WAIT")).toBe(1);
     const syn = packets.findLastIndex(({ from, flags }) => from === "client" && flags.includes("SYN"));
     expect(inShort(packets[syn + 1]!)).toBe(answer);
   });
 
-  test("whose window is zero for ever leaves the sender to its persist timer", async () => {
+  test("whose window stays zero leaves the sender with its persist timer", async () => {
     const { recording, packets, most } = await run({
       peer: {
         ...called,
@@ -156,12 +156,12 @@ describe("a peer without a kernel", () => {
       args: ["connect {server}:8080", "send 97", "close", "stay"],
       until: { elapsedMs: 2500 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state, timer }) => state === "FIN-WAIT-1" && timer === "persist")).toBe(1);
     const sent = packets.filter(({ from }) => from === "client");
     expect(sent.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0)).toBe(50);
     expect(sent.some(({ flags }) => flags.includes("FIN"))).toBe(false);
-    // A probe has a number that was acknowledged already, and is answered; the very last may come with the trial's end.
+    // A probe has a sequence number that was already acknowledged, and is answered. The last answer can come after the trial's end.
     const probes = [...packets.keys()].filter((n) => inShort(packets[n]!) === "client ACK 50+0 ack 1");
     expect(probes.length).toBeGreaterThanOrEqual(2);
     for (const n of probes.slice(0, -1)) {
@@ -192,9 +192,9 @@ describe("a peer without a kernel", () => {
       marks: ready,
       until: { elapsedMs: 2000 },
     });
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
     if (family === 4) expect(calls.slice(2)).toEqual(["recv 97", "send 97", "recv 0", "close 0"]);
-    // When the kernel sends an ACK of its own depends on how soon its program answers.
+    // Whether the kernel sends a separate ACK depends on how soon its program answers.
     const isAck = ({ from, flags }: PacketSample): boolean => from === "server" && flags.join() === "ACK";
     expect(packets.filter((packet) => !isAck(packet)).map(inShort)).toEqual([
       "client SYN 0+0",
@@ -209,7 +209,7 @@ describe("a peer without a kernel", () => {
     expect(new Set(packets.map(({ fate }) => fate))).toEqual(new Set(["passed"]));
   });
 
-  test("whose script comes to no end is named", async () => {
+  test("whose script does not reach its end is reported", async () => {
     const { recording } = await run({
       peer: {
         ...called,
@@ -220,7 +220,7 @@ describe("a peer without a kernel", () => {
       until: { elapsedMs: 4000 },
     });
     const whose = "the script of the peer on wire 0 did not come to its end";
-    expect(invalidities(recording)).toEqual([
+    expect(whyUnsound(recording)).toEqual([
       `${whose} (connection 1): it was still at steps[1] when the trial ended`,
       `${whose} (connection 2): steps[0] awaits SYN, and none came within 3000 ms`,
     ]);

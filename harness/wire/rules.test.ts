@@ -24,12 +24,12 @@ const dropping = (match: SegmentMatch, name = "it"): WireRule => ({ name, match,
 describe("a rule", () => {
   test.each<[string, SegmentMatch, boolean]>([
     ["nothing", {}, true],
-    ["its side", { from: "client" }, true],
+    ["the segment's side", { from: "client" }, true],
     ["another side", { from: "server" }, false],
     ["flags that are set", { flags: ["FIN", "ACK"] }, true],
-    ["a flag that is not", { flags: ["FIN", "PSH"] }, false],
-    ["flags that must not be", { without: ["ACK"] }, false],
-    ["flags that must not be and are not", { without: ["SYN", "RST"] }, true],
+    ["a flag that is not set", { flags: ["FIN", "PSH"] }, false],
+    ["a flag not to be set that is set", { without: ["ACK"] }, false],
+    ["flags not to be set that are not set", { without: ["SYN", "RST"] }, true],
     ["a payload", { payload: "some" }, true],
     ["no payload", { payload: "none" }, false],
     ["the service's port", { port: 8080 }, true],
@@ -37,8 +37,8 @@ describe("a rule", () => {
     ["a port of neither end", { port: 80 }, false],
     ["its connection", { connection: 3 }, true],
     ["another connection", { connection: 1 }, false],
-    ["what was not yet done", { after: "a cut" }, false],
-    ["until what was not yet done", { until: "a cut" }, true],
+    ["a time after an intervention that is not done yet", { after: "a cut" }, false],
+    ["a time before an intervention that is not done yet", { until: "a cut" }, true],
   ])("that asks for %s", (_, match, acts) => {
     const book = rulebook([dropping(match)]);
     const { rule, action } = book.decide(0, segment({ flags: FIN | ACK, payloadBytes: 5 }), 3);
@@ -46,7 +46,7 @@ describe("a rule", () => {
     expect(book.matches()).toEqual([{ rule: "it", segments: acts ? 1 : 0 }]);
   });
 
-  test("begins and ends with interventions", () => {
+  test("can begin and end with interventions", () => {
     const book = rulebook([dropping({ after: "begin", until: "end" })]);
     const acted = (): boolean => book.decide(1, segment(), 1).rule === 0;
     const before = acted();
@@ -56,7 +56,7 @@ describe("a rule", () => {
     expect([before, between, acted()]).toEqual([false, true, false]);
   });
 
-  test("counts the segments that match all else, from 1", () => {
+  test("counts from 1 the segments that match all other keys", () => {
     const ranges = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.option(fc.nat({ max: 9 })));
     fc.assert(
       fc.property(ranges, fc.array(fc.boolean(), { maxLength: 40 }), ([from, more], sent) => {
@@ -82,13 +82,13 @@ describe("a rule", () => {
 });
 
 describe("chance", () => {
-  test("is xoshiro128**: the first numbers of its state 1, 2, 3, 4, worked out by hand from the reference code", () => {
+  test("is xoshiro128**: the first numbers of the state 1, 2, 3, 4, computed by hand from the reference code", () => {
     const state = Uint32Array.of(1, 2, 3, 4);
     // rotl(2 * 5, 7) * 9; the second word is then 0 (2 ^ 3 ^ 1), the third time 1029 * 5 rotated by 7, times 9.
     expect([nextOf(state), nextOf(state), nextOf(state)]).toEqual([11_520, 0, 5_927_040]);
   });
 
-  test("is even, and the same for the same seed", () => {
+  test("is uniform, and the same for the same seed", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat({ max: 1 }), (seed, stream) => {
         const [one, other] = [new Chance(seed, stream), new Chance(seed, stream)];
@@ -101,7 +101,7 @@ describe("chance", () => {
     );
   });
 
-  test("takes the same segments of a side however the sides interleave, and none that a rule acts on", () => {
+  test("loses the same segments of a side however the sides interleave, and none on which a rule acts", () => {
     const rules: WireRule[] = [{ name: "spare", match: { flags: ["SYN"] }, do: { pass: true } }];
     fc.assert(
       fc.property(fc.nat(), fc.array(fc.nat({ max: 1 }), { maxLength: 60 }), (seed, others) => {

@@ -3,7 +3,7 @@ import { Chance } from "./chance.ts";
 import { flagBits } from "./packet/flags.ts";
 import type { Side } from "./side.ts";
 
-/** Of a segment, what rules ask for. A parsed frame has all of it. */
+/** The fields of a segment that rules use. A parsed frame has all of them. */
 export interface RuledSegment {
   readonly flags: number;
   readonly payloadBytes: number;
@@ -11,13 +11,13 @@ export interface RuledSegment {
   readonly destinationPort: number;
 }
 
-/** What is to be done with a segment. The object is the same at every call: read it before the next. */
+/** What to do with a segment. Every call returns the same object, so read it before the next call. */
 export interface Decision {
   /** The index of the rule that acts; -1 when none does. */
   rule: number;
   /** What the rule does; null when none acts. */
   action: WireAction | null;
-  /** Chance took it: only where no rule acts. */
+  /** The segment is lost at random. Only where no rule acts. */
   lost: boolean;
 }
 
@@ -26,15 +26,15 @@ interface Watched {
   from: Side | null;
   set: number;
   unset: number;
-  /** How many segments have matched all but `nth`. */
+  /** How many segments have matched all keys other than `nth`. */
   seen: number;
   acted: number;
 }
 
 /**
- * A link's rules, with what they count. Pure: the same segments and interventions in the same order give the same decisions.
- * Each way has a generator of its own for loss, so that how the two ways interleave does not matter: the n-th segment of a
- * side that no rule acts on meets the n-th number of that side.
+ * The rules of a wire and their counts. Pure: the same segments and interventions in the same order give the same decisions.
+ * Each direction has its own random generator for loss, so the order of segments from different sides does not matter: the n-th
+ * segment of a side on which no rule acts gets the n-th number of that side's generator.
  */
 export class Rulebook {
   readonly #rules: Watched[];
@@ -56,7 +56,7 @@ export class Rulebook {
     this.#chances = [new Chance(plan.seed, 0), new Chance(plan.seed, 1)];
   }
 
-  /** An intervention was done: what waits for it, or ends with it, knows from now on. */
+  /** Reports that an intervention is done: rules that begin or end with it take this into account from now on. */
   done(intervention: string): void {
     this.#done.add(intervention);
   }
@@ -65,7 +65,7 @@ export class Rulebook {
     return this.#done.has(intervention);
   }
 
-  /** Decides on a segment that came from a side, and counts it. */
+  /** Decides what to do with a segment from a side, and counts it. */
   decide(side: Side, segment: RuledSegment, connection: number): Decision {
     const decision = this.#decision;
     decision.rule = -1;

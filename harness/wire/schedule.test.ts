@@ -4,7 +4,7 @@ import { Schedule } from "./schedule.ts";
 
 const plain = { delayUs: [0, 0] as const, bitsPerSecond: null, capacity: 64 };
 
-/** All that leaves up to a time, with the time of its leaving. */
+/** The frames that leave until a time, each with its time. */
 function leaving(schedule: Schedule, untilUs = Number.POSITIVE_INFINITY): [slot: number, dueUs: number][] {
   const left: [number, number][] = [];
   for (let dueUs = schedule.nextDueUs(); dueUs <= untilUs && dueUs < 1e15; dueUs = schedule.nextDueUs()) {
@@ -14,7 +14,7 @@ function leaving(schedule: Schedule, untilUs = Number.POSITIVE_INFINITY): [slot:
 }
 
 describe("a schedule", () => {
-  test("lets frames leave when they are due, those of one time in the order of coming", () => {
+  test("lets frames leave when they are due; frames due at the same time leave in the order of arrival", () => {
     const frame = fc.record({
       gapUs: fc.nat({ max: 3 }),
       side: fc.constantFrom<0 | 1>(0, 1),
@@ -37,7 +37,7 @@ describe("a schedule", () => {
     );
   });
 
-  test("keeps each way to its rate, and the ways apart", () => {
+  test("limits the rate of each direction separately", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 60, max: 1514 }), { minLength: 1, maxLength: 64 }), (sizes) => {
         const schedule = new Schedule({ ...plain, bitsPerSecond: 1_000_000 });
@@ -53,7 +53,7 @@ describe("a schedule", () => {
     );
   });
 
-  test("releases what is held in the order of coming, as if it came then", () => {
+  test("releases held frames in the order of arrival, as if they arrived at that time", () => {
     const schedule = new Schedule({ ...plain, delayUs: [10, 20] });
     schedule.hold(schedule.take(), 0, 100, "go");
     schedule.hold(schedule.take(), 1, 100, "go");
@@ -73,7 +73,7 @@ describe("a schedule", () => {
     expect(schedule.drain()).toEqual([3]);
   });
 
-  test("has a bound, and a slot belongs to one frame at a time", () => {
+  test("has a limited number of slots, and each slot has one frame at a time", () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("send" as const), afterUs: fc.nat({ max: 20 }) }),
       fc.record({ kind: fc.constant("leave" as const), afterUs: fc.nat({ max: 20 }) }),

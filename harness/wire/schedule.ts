@@ -3,29 +3,29 @@ import type { Side } from "./side.ts";
 export interface SchedulePlan {
   /** One-way delay of frames from side 0, and from side 1, in microseconds. */
   delayUs: readonly [number, number];
-  /** Bits a second each way, of whole Ethernet frames without preamble and checksum; null is as fast as it goes. */
+  /** Bits per second in each direction, of whole Ethernet frames without preamble and checksum; null: no limit. */
   bitsPerSecond: number | null;
-  /** How many frames may wait at once. */
+  /** The most frames that can wait at once. */
   capacity: number;
 }
 
 /**
- * Which frames leave when. Pure: it knows slots by number (from 0 up to its capacity) and is told the time, in microseconds of
- * any one clock; whoever asks keeps the bytes. Frames that are due at the same time leave in the order in which they were
- * scheduled. When all slots are taken, `take` says so, and the frame is lost: memory has a bound.
+ * Decides when frames leave. Pure: it has only the numbers of slots (from 0 up to its capacity); the caller keeps the bytes and passes the
+ * time, in microseconds of any clock. Frames that are due at the same time leave in the order in which they were scheduled. When no
+ * slot is free, `take` returns -1 and the frame is lost: thus memory is limited.
  */
 export class Schedule {
   readonly #plan: SchedulePlan;
   readonly #free: Int32Array;
   #freeCount: number;
-  /** A binary heap by (due, order): which slots are in it, from the soonest. */
+  /** The scheduled slots, as a binary heap ordered by (due, order): the first slot is due first. */
   readonly #heap: Int32Array;
   #heapCount = 0;
   readonly #dueUs: Float64Array;
   readonly #order: Float64Array;
   readonly #held = new Map<string, { slot: number; side: Side; bytes: number }[]>();
   #orders = 0;
-  /** By side: when the line will have sent what it was given. */
+  /** By side: when the line will have sent all frames that it has so far. */
   readonly #lineFreeUs: [number, number] = [0, 0];
 
   constructor(plan: SchedulePlan) {
@@ -37,38 +37,38 @@ export class Schedule {
     this.#order = new Float64Array(plan.capacity);
   }
 
-  /** Whether a frame from this side leaves in the moment in which it comes. */
+  /** Whether a frame from this side leaves at once, without delay and without a rate limit. */
   isImmediate(side: Side): boolean {
     return this.#plan.bitsPerSecond === null && this.#plan.delayUs[side] === 0;
   }
 
-  /** A free slot, or -1 when there is none. It is the caller's until `give`. */
+  /** A free slot, or -1 when there is none. The slot belongs to the caller until `give`. */
   take(): number {
     return this.#freeCount === 0 ? -1 : this.#free[(this.#freeCount -= 1)]!;
   }
 
-  /** Gives a slot back. */
+  /** Returns a slot. */
   give(slot: number): void {
     this.#free[this.#freeCount] = slot;
     this.#freeCount += 1;
   }
 
   /**
-   * A frame of so many bytes from a side enters the line now and leaves after its turn, its own time on the line, the delay,
-   * and `extraUs`. With `extraUs` others overtake it.
+   * Schedules a frame from a side. It waits for earlier frames on the line, then takes its own time on the line, the delay, and `extraUs`.
+   * With `extraUs`, later frames can overtake it.
    */
   send(slot: number, side: Side, bytes: number, nowUs: number, extraUs = 0): void {
     this.#put(slot, this.#lineEndUs(side, bytes, nowUs) + this.#plan.delayUs[side] + extraUs);
   }
 
-  /** Keeps a frame back until `release` of that name. */
+  /** Holds a frame until `release` is called with this name. */
   hold(slot: number, side: Side, bytes: number, until: string): void {
     const held = this.#held.get(until);
     if (held === undefined) this.#held.set(until, [{ slot, side, bytes }]);
     else held.push({ slot, side, bytes });
   }
 
-  /** Sends what was held for that name, as if it came in now, in the order in which it came. The number of frames. */
+  /** Schedules the frames held for this name as if they arrived now, in the order of their arrival. Returns their number. */
   release(name: string, nowUs: number): number {
     const held = this.#held.get(name) ?? [];
     this.#held.delete(name);
@@ -76,18 +76,18 @@ export class Schedule {
     return held.length;
   }
 
-  /** When the next frame leaves; Infinity when none is on its way. */
+  /** When the next frame leaves; Infinity when none is scheduled. */
   nextDueUs(): number {
     return this.#heapCount === 0 ? Number.POSITIVE_INFINITY : this.#dueUs[this.#heap[0]!]!;
   }
 
-  /** Takes the slot of the next frame that is due by now; -1 when none is. */
+  /** Takes the slot of the next frame that is due; -1 when none is due. */
   due(nowUs: number): number {
     if (this.nextDueUs() > nowUs) return -1;
     return this.#pop();
   }
 
-  /** Takes all that has not left, in the order of leaving, and then what is held. */
+  /** Takes the slots of all frames that have not left, in the order of leaving, and then those of held frames. */
   drain(): number[] {
     const slots: number[] = [];
     while (this.#heapCount > 0) slots.push(this.#pop());
@@ -96,7 +96,7 @@ export class Schedule {
     return slots;
   }
 
-  /** How many slots are taken. */
+  /** The number of slots in use. */
   get waiting(): number {
     return this.#plan.capacity - this.#freeCount;
   }

@@ -15,13 +15,13 @@ import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
 import { wireComment } from "./comment.ts";
 
-// One trial, seen three times: by the wire, by tcpdump at both hosts' own interfaces, and in the pcapng that the trial wrote.
+// One trial, captured three times: by the wire, by tcpdump at the interfaces of both hosts, and in the pcapng that the trial wrote.
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-tcpdump-"));
 const path = (name: string): string => join(folder, name);
 let recording: Recording;
 
-/** Something of everything that a wire does, so that the two ends do not see the same. */
+/** One rule for each thing that a wire can do, so that the captures at the two ends differ. */
 const RULES: WireRule[] = [
   {
     name: "first SYN-ACK",
@@ -71,7 +71,7 @@ function setup(): Setup {
     },
     phases: [
       { name: "load", until: { exited: ["ask"] }, withinMs: 9000 },
-      // What is late has come.
+      // By then, delayed segments have arrived.
       { name: "drain", until: { elapsedMs: 500 } },
     ],
     interventions: [],
@@ -97,7 +97,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A segment as tcpdump and a recording both tell it: sequence numbers count from each connection's own SYNs. */
+/** The fields of a segment that both tcpdump and a recording have. Sequence numbers are relative to the connection's SYNs. */
 type Seen = [ports: string, flags: string, sequence: number, acknowledgement: number | null, payload: number];
 
 const LETTERS: [PacketSample["flags"][number], string][] = [
@@ -114,7 +114,7 @@ function ofPacket(packet: PacketSample): Seen {
   return [ports, flags.join(""), packet.sequence, packet.acknowledgement, packet.payloadBytes];
 }
 
-/** What tcpdump printed of a file, with absolute numbers (-S) made relative to the SYNs seen in it. */
+/** The segments that tcpdump prints for a file. Its absolute numbers (-S) are made relative to the SYNs in the file. */
 function ofTcpdump(file: string): Seen[] {
   const run = spawnSync("tcpdump", ["-n", "-S", "-r", file], { encoding: "utf8" });
   expect(run.status, run.stderr).toBe(0);
@@ -127,13 +127,13 @@ function ofTcpdump(file: string): Seen[] {
         /\.(?<from>\d+) > [\d.]+\.(?<to>\d+): Flags \[(?<flags>[^\]]+)\],(?: seq (?<seq>\d+)(?::\d+)?,)?(?: ack (?<ack>\d+),)?.* length (?<length>\d+)/.exec(
           line,
         )?.groups;
-      if (found === undefined) throw new Error(`tcpdump said something else: ${line}`);
+      if (found === undefined) throw new Error(`tcpdump printed an unexpected line: ${line}`);
       const { from, to, flags = "", seq, ack, length } = found;
       const ports = `${from} ${to}`;
       if (flags.includes("S")) first.set(ports, Number(seq));
       const relative = (number: string | undefined, of: string): number =>
         (Number(number) - (first.get(of) ?? Number.NaN)) >>> 0;
-      // tcpdump prints no sequence number of a segment that has no length; the recording has one.
+      // tcpdump prints no sequence number for an empty segment; the recording has one.
       const sequence = seq === undefined ? Number.NaN : relative(seq, ports);
       const letters = LETTERS.map(([, letter]) => letter).filter((letter) => flags.includes(letter));
       const acknowledgement = ack === undefined ? null : relative(ack, `${to} ${from}`);
@@ -142,14 +142,14 @@ function ofTcpdump(file: string): Seen[] {
 }
 
 /**
- * One connection after another, each in its order. Between connections there is none: two processors that send in one moment may
- * pass tcpdump in one order and come to the wire in the other.
+ * Sorts by connection and keeps the order within each. The order between connections is not compared: when two processors send at the
+ * same time, tcpdump and the wire can get the segments in different orders.
  */
 function byConnection(seen: Seen[]): Seen[] {
   return seen.toSorted(([a], [b]) => a.localeCompare(b));
 }
 
-/** The sequence number of those for which tcpdump prints none is not asked. */
+/** Removes the sequence numbers of the segments for which tcpdump prints none. */
 function withoutUnprinted(seen: Seen[], printed: Seen[]): Seen[] {
   return seen.map(([ports, flags, sequence, acknowledgement, payload], n) => {
     const isPrinted = !Number.isNaN(printed[n]?.[2] ?? 0);
@@ -160,14 +160,14 @@ function withoutUnprinted(seen: Seen[], printed: Seen[]): Seen[] {
 describe.each(["client", "server"])("tcpdump at the %s", needs("tcpdump"), (host) => {
   const isFrom = ([ports]: Seen): boolean => (ports.endsWith(" 8080") ? "client" : "server") === host;
 
-  test("saw what the wire saw come from there, one by one", () => {
+  test("captured each segment that the wire received from there", () => {
     const theirs = ofTcpdump(path(`${host}.pcap`)).filter(isFrom);
     const ours = segments(recording, { from: host }).map(ofPacket);
     expect(theirs.length).toBeGreaterThan(15);
     expect(withoutUnprinted(byConnection(ours), byConnection(theirs))).toEqual(byConnection(theirs));
   });
 
-  test("saw what the wire sent there, one by one", () => {
+  test("captured each segment that the wire sent there", () => {
     const theirs = ofTcpdump(path(`${host}.pcap`)).filter((one) => !isFrom(one));
     const other = host === "client" ? "server" : "client";
     const ours = segments(recording, { from: other })
@@ -180,7 +180,7 @@ describe.each(["client", "server"])("tcpdump at the %s", needs("tcpdump"), (host
       .toSorted((a, b) => a.sentUs - b.sentUs)
       .map(({ packet }) => ofPacket(packet));
     expect(theirs.length).toBeGreaterThan(15);
-    // What was late or came twice stands elsewhere.
+    // Delayed and duplicated segments are at other places in the two lists, so both are sorted.
     const key = (seen: Seen): string => seen.join(" ");
     const printed = ([ports, flags, sequence, ...rest]: Seen): Seen => {
       const [acknowledgement, payload] = rest;
@@ -191,7 +191,7 @@ describe.each(["client", "server"])("tcpdump at the %s", needs("tcpdump"), (host
   });
 });
 
-test("each rule acted, and nothing was lost by itself", needs("tcpdump"), () => {
+test("each rule acted, and no other frame was lost", needs("tcpdump"), () => {
   const wires = recording.samples.filter((sample) => sample.kind === "wire");
   expect(wires).toMatchObject([{ lostFrames: 0, untoldSegments: 0, malformed: 0 }]);
   for (const { name } of RULES) expect(segments(recording, { rule: name }).length, name).toBeGreaterThan(0);
@@ -205,7 +205,7 @@ describe("the pcapng of the trial", needs("tcpdump", "tshark"), () => {
       encoding: "utf8",
     });
     expect(run.status, run.stderr).toBe(0);
-    // Root is told that it is root; nothing else may be said.
+    // tshark warns root that it runs as root. It must print nothing else.
     expect(run.stderr.replace(/^Running as user "root".*\n/, "")).toBe("");
     return run.stdout
       .trimEnd()

@@ -9,7 +9,7 @@ import { type End, type Segment, Tracker } from "./track.ts";
 const { SYN, ACK, FIN, RST, PSH } = FLAG;
 const ethernet = { source: new Uint8Array(6), destination: new Uint8Array(6) };
 
-/** A wire between client and server, with segments put on it by hand. */
+/** A wire between client and server on which the test itself puts segments. */
 class Wire {
   readonly #tracker = new Tracker(0, ["client", "server"]);
 
@@ -48,7 +48,7 @@ const numbers = (segments: Segment[]): (number | null)[][] =>
   segments.map(({ connection, sequence, acknowledgement }) => [connection, sequence, acknowledgement]);
 
 describe("a connection", () => {
-  test("whose SYN carries data is answered with its SYN-ACK, whether that takes the data or not", () => {
+  test("whose SYN carries data includes the SYN-ACK, whether that acknowledges the data or not", () => {
     const payload = new Uint8Array(97);
     const taken = new Wire();
     expect(
@@ -68,7 +68,7 @@ describe("a connection", () => {
     expect(
       numbers([
         refused.send(0, SYN, 5000, 0, { payload }),
-        // Repeated without its data: the first may still be answered.
+        // The SYN is repeated without data; the SYN-ACK can still answer the first one.
         refused.send(0, SYN, 5000),
         refused.send(1, SYN | ACK, 9000, 5001),
         refused.send(0, PSH | ACK, 5001, 9001, { payload }),
@@ -79,13 +79,13 @@ describe("a connection", () => {
       [1, 0, 1],
       [1, 1, 1],
     ]);
-    // More than was sent is not an answer to this SYN.
+    // A SYN-ACK that acknowledges more than was sent does not answer this SYN.
     const other = new Wire();
     other.send(0, SYN, 5000, 0, { payload });
     expect(other.send(1, SYN | ACK, 9000, 5099).connection).toBe(2);
   });
 
-  test("of real frames has the figures that tcpdump gives", () => {
+  test("of real frames has the numbers that tcpdump prints", () => {
     const wire = new Wire();
     const syn = wire.raw(realFrame("SYN of IPv4"), 0);
     expect(syn).toEqual({
@@ -127,7 +127,7 @@ describe("a connection", () => {
     expect(wire.raw(realFrame("SYN of IPv6"), 0)).toMatchObject({ connection: 2, sequence: 0 });
   });
 
-  test("may begin anywhere: numbers wrap", () => {
+  test("can begin at any number, because sequence numbers wrap", () => {
     fc.assert(
       fc.property(fc.nat({ max: 0xffff_ffff }), fc.nat({ max: 0xffff_ffff }), (client, server) => {
         const wire = new Wire();
@@ -148,14 +148,14 @@ describe("a connection", () => {
     );
   });
 
-  test("has SACK edges that count from the receiver's SYN", () => {
+  test("has SACK edges relative to the receiver's SYN", () => {
     const wire = new Wire();
     wire.handshake(4_294_967_000, 77);
     const options = { sack: [[705, 1705] as [number, number]] };
     expect(wire.send(1, ACK, 78, 4_294_967_001, { options }).options).toEqual({ sack: [[1001, 2001]] });
   });
 
-  test("scales windows only when both SYNs said so, and never a SYN's", () => {
+  test("has scaled windows only when both SYNs have the option, and never in a SYN", () => {
     for (const [server, shifted] of [
       [7, 100 * 2 ** 14],
       [undefined, 100],
@@ -168,7 +168,7 @@ describe("a connection", () => {
     }
   });
 
-  test("keeps its number when its SYN or SYN-ACK comes again", () => {
+  test("keeps its number when its SYN or SYN-ACK is retransmitted", () => {
     const wire = new Wire();
     const seen = [wire.send(0, SYN, 10), wire.send(0, SYN, 10), wire.send(1, SYN | ACK, 90, 11)];
     expect(numbers([...seen, wire.send(1, SYN | ACK, 90, 11), wire.send(0, ACK, 11, 91)])).toEqual([
@@ -180,7 +180,7 @@ describe("a connection", () => {
     ]);
   });
 
-  test("counts from the second SYN-ACK when that has a number of its own", () => {
+  test("counts from the second SYN-ACK when that has another initial number", () => {
     const wire = new Wire();
     wire.send(0, SYN, 10);
     wire.send(1, SYN | ACK, 90, 11);
@@ -188,7 +188,7 @@ describe("a connection", () => {
     expect(wire.send(0, ACK, 11, 5001)).toMatchObject({ connection: 1, acknowledgement: 1 });
   });
 
-  test("is one when both ends open it at once", () => {
+  test("is one connection when both ends open it at the same time", () => {
     const wire = new Wire();
     const seen = [wire.send(0, SYN, 10), wire.send(1, SYN, 90), wire.send(0, SYN | ACK, 10, 91)];
     expect(numbers([...seen, wire.send(1, SYN | ACK, 90, 11)])).toEqual([
@@ -199,7 +199,7 @@ describe("a connection", () => {
     ]);
   });
 
-  test("that was refused has a reset of number 0", () => {
+  test("that was refused has a reset with the number 0", () => {
     const wire = new Wire();
     wire.send(0, SYN, 10);
     expect(wire.send(1, RST | ACK, 0, 11)).toMatchObject({
@@ -209,7 +209,7 @@ describe("a connection", () => {
     });
   });
 
-  test("whose SYNs were not seen counts from 1", () => {
+  test("whose SYNs were not captured counts from 1", () => {
     const wire = new Wire();
     expect(numbers([wire.send(1, ACK, 500, 900), wire.send(0, ACK, 900, 500)])).toEqual([
       [1, 1, 1],
@@ -219,7 +219,7 @@ describe("a connection", () => {
 });
 
 describe("another connection", () => {
-  test("begins with a new number on the same ports, and on other ports", () => {
+  test("begins with a new initial number on the same ports, and on other ports", () => {
     const wire = new Wire();
     wire.handshake(10, 90);
     expect(numbers(wire.handshake(1_000_000, 2_000_000))).toEqual([
@@ -232,7 +232,7 @@ describe("another connection", () => {
     expect(wire.send(0, SYN, 10, 0, { source })).toMatchObject({ connection: 4 });
   });
 
-  test("leaves the former one what comes late, and what the other end still says of it", () => {
+  test("does not get late segments of the former connection, from either end", () => {
     const wire = new Wire();
     wire.handshake(10, 90);
     wire.send(0, SYN, 1_000_000);
@@ -249,7 +249,7 @@ describe("another connection", () => {
   });
 });
 
-test("nothing that may be sent makes it throw or count wrongly", () => {
+test("no sequence of segments makes it throw or count wrongly", () => {
   const any = fc.record({
     from: fc.constantFrom<End>(0, 1),
     flags: fc.nat({ max: 255 }),

@@ -5,32 +5,32 @@ import { FLAG, flagNames } from "./packet/flags.ts";
 import type { TcpFrame } from "./packet/frame.ts";
 import type { RawOptions } from "./packet/options.ts";
 
-/** Which host of the link sent it: the first or the second of `between`. */
+/** The host of the link that sent a segment: 0 is the first of `between`, 1 the second. */
 export type End = 0 | 1;
 
-/** What a segment is, without when it came and what the wire did with it. */
+/** A segment, without its time and without what the wire did with it. */
 export type Segment = Omit<PacketSample, "atUs" | "phase" | "fate" | "rule" | "sentUs">;
 
-/** More pairs of ports than this on one link, and those that began first are forgotten. */
+/** The most pairs of ports that are kept for one link. Beyond that, the oldest are discarded. */
 const MOST_TUPLES = 65_536;
-/** Connections of one pair of ports that are told apart; an older one's late segments go to the nearest of these. */
+/** The most connections that are kept for one pair of ports. Late segments of an older one are assigned to the nearest of these. */
 const MOST_INCARNATIONS = 4;
-/** RFC 7323 section 2.3: a shift beyond this is taken as this. */
+/** RFC 7323 section 2.3: a larger shift counts as this one. */
 const MOST_SHIFT = 14;
 
-/** One connection as far as its segments told of it. Arrays are by end. */
+/** What is known of a connection from its segments so far. Arrays are by end. */
 export interface Connection {
   /** From 1, in the order of their first segments. */
   readonly number: number;
-  /** Of each end's SYN; null as long as nothing told it. */
+  /** The sequence number of each end's SYN; null until it is known. */
   readonly initial: [number | null, number | null];
-  /** What follows each end's latest segment. */
+  /** The sequence number after each end's latest segment. */
   readonly next: [number | null, number | null];
-  /** The shift that each SYN carried; null when it carried none or was not seen. */
+  /** The window scale in each SYN; null when the SYN had none or was not captured. */
   readonly shift: [number | null, number | null];
-  /** How many bytes of data came with each end's SYN at most (RFC 7413). */
+  /** The most bytes of data in each end's SYN (RFC 7413). */
   readonly early: [number, number];
-  /** Whether the other end has answered to what follows this end's SYN: then no other SYN belongs to this connection. */
+  /** Whether the other end has acknowledged this end's SYN in a segment without SYN. Then no other SYN belongs to this connection. */
   readonly answered: [boolean, boolean];
 }
 
@@ -42,14 +42,14 @@ interface Tuple {
 }
 
 /**
- * Numbers the connections of one link and makes sequence numbers relative. A SYN with an initial sequence number that its pair
- * of ports has not had begins a new connection; so does any first segment of a pair of ports. Of a connection whose SYNs
- * were not seen, an end's first segment has the relative number 1.
+ * Numbers the connections of one link and makes sequence numbers relative. A SYN whose initial sequence number is new for its pair
+ * of ports begins a new connection, and so does the first segment of a pair of ports. If a connection's SYNs were not captured,
+ * the first segment of each end has the relative number 1.
  */
 export class Tracker {
   readonly #link: number;
   readonly #between: readonly [HostName, HostName];
-  /** By the ports, that of end 0 first; the list tells addresses apart, of which there are few. */
+  /** By the two ports, that of end 0 first. Each list has one entry for each pair of addresses; it is short. */
   readonly #tuples = new Map<number, Tuple[]>();
   #connections = 0;
 
@@ -59,7 +59,7 @@ export class Tracker {
     this.#between = between;
   }
 
-  /** The connection that a segment belongs to, which learns from it. Once for each segment, in the order of arrival. */
+  /** Returns the segment's connection, and updates it. Call it once for each segment, in the order of arrival. */
   follow(frame: TcpFrame, bytes: Uint8Array, from: End): Connection {
     const tuple = this.#tupleOf(frame, bytes, from);
     const known = whose(frame, from, tuple.incarnations);
@@ -72,11 +72,11 @@ export class Tracker {
     return connection;
   }
 
-  /** The segment as it is written down, relative to the connection that `follow` gave for it. */
+  /** The segment as it is recorded, with numbers relative to the connection that `follow` returned for it. */
   segment(frame: TcpFrame, from: End, connection: Connection): Segment {
     const to: End = from === 0 ? 1 : 0;
     const { initial } = connection;
-    // A reset from an end that never sent a SYN counts from nothing (RFC 9293 section 3.10.7.1): it has no number.
+    // A reset from an end that never sent a SYN has no initial number (RFC 9293 section 3.10.7.1): its relative number is 0.
     const own = initial[from] ?? frame.sequence;
     return {
       kind: "packet",
@@ -152,7 +152,7 @@ function hasAddresses({ addresses }: Tuple, frame: TcpFrame, bytes: Uint8Array, 
   return true;
 }
 
-/** The incarnation that a segment belongs to; null when it begins a new one. */
+/** The connection (incarnation) of a segment; null when the segment begins a new one. */
 function whose(frame: TcpFrame, from: End, incarnations: Connection[]): Connection | null {
   const newest = incarnations[0];
   if (newest === undefined) return null;
@@ -163,7 +163,7 @@ function whose(frame: TcpFrame, from: End, incarnations: Connection[]): Connecti
   return incarnations.length === 1 ? newest : nearest(frame, from, incarnations);
 }
 
-/** Whether a SYN with a new number is this connection's: the other half of a handshake, or a second try at it. */
+/** Whether a SYN with a new number belongs to this connection: it is the other half of a handshake, or a second attempt at that half. */
 function mayBeSynOf(connection: Connection, frame: TcpFrame, from: End): boolean {
   const to: End = from === 0 ? 1 : 0;
   const other = connection.initial[to];
@@ -173,11 +173,11 @@ function mayBeSynOf(connection: Connection, frame: TcpFrame, from: End): boolean
     const acknowledged = distance(other, frame.acknowledgement);
     return acknowledged >= 1 && acknowledged <= 1 + connection.early[to];
   }
-  // A SYN without ACK where the other end's SYN is still open is a simultaneous open (RFC 9293 section 3.5).
+  // A SYN without ACK is a simultaneous open when the other end's SYN is not answered yet (RFC 9293 section 3.5).
   return connection.initial[from] === null && other !== null && !connection.answered[to];
 }
 
-/** Of several incarnations, the one that the segment's number continues best; the newest of equals. */
+/** The incarnation whose next number is nearest to the segment's number; the newest of several that are equally near. */
 function nearest(frame: TcpFrame, from: End, incarnations: Connection[]): Connection | null {
   let best = incarnations[0] ?? null;
   let least = Number.POSITIVE_INFINITY;
@@ -213,7 +213,7 @@ function learn(connection: Connection, frame: TcpFrame, from: End): void {
   }
 }
 
-/** RFC 7323 section 2.2: scaled when both SYNs said so; never in a SYN itself. */
+/** RFC 7323 section 2.2: the window is scaled when both SYNs had the option, but never in a SYN itself. */
 function windowBytes(frame: TcpFrame, from: End, { shift }: Connection): number {
   const [first, second] = shift;
   if ((frame.flags & FLAG.SYN) !== 0 || first === null || second === null) return frame.windowField;
@@ -229,7 +229,7 @@ function relativeOptions(options: RawOptions, initial: number): PacketOptions {
   return { ...options, sack };
 }
 
-/** How far one sequence number lies behind another, modulo 2^32. */
+/** How far one sequence number is behind another, modulo 2^32. */
 function distance(from: number, to: number): number {
   return (to - from) >>> 0;
 }

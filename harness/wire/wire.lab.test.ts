@@ -11,7 +11,7 @@ import type { TcpState } from "../model/state.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
 import { readRecording } from "../recording/read.ts";
 import { validateSetup } from "../recording/schema.ts";
-import { invalidities } from "../verdict/validity.ts";
+import { whyUnsound } from "../verdict/unsound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-wire-"));
 let lab: Laboratory;
@@ -30,18 +30,18 @@ interface Plan {
   interventions?: [name: string, when: Condition, action: InterventionPlan["do"]][];
   family?: 4 | 6;
   attempts?: number;
-  /** When the client gives an attempt up; where nothing says so, not before a busy machine has done everything. */
+  /** When the client gives up an attempt. The default is long enough for a busy machine. */
   timeoutMs?: number;
 }
 
 const AT_ONCE: Condition = { elapsedMs: 0 };
-/** A host's socket was seen to be in a state for a while: a program of a busy machine may be there late. */
+/** Holds when a socket of the host has been in a state for a while: on a busy machine the program can be late. */
 const inStateFor = (heldForMs: number, host: string, state: TcpState): Condition => ({
   heldForMs,
   condition: { sockets: { host, state }, atLeast: 1 },
 });
 
-/** A trial of an echo server and a client that asks it over a wire, read from its recording. */
+/** Runs a trial of an echo server and a client over a wire, and reads its recording. */
 async function run({
   wire = {},
   interventions = [],
@@ -57,7 +57,7 @@ async function run({
   const base = { between: ["client", "server"] as [string, string], delayMs: [0, 0] as [number, number] };
   const to = family === 4 ? "{server}:8080" : "[{server6}]:8080";
   const flags = ["--rate", "0", "--concurrency", "1", "--close", "client"];
-  // Late enough for what is done at once.
+  // The client starts late enough for the interventions that are done at once.
   const delay = interventions.length === 0 ? [] : ["--delay-ms", "500"];
   const bounds = ["--timeout-ms", String(timeoutMs), "--within-ms", "30000", ...delay];
   const program = { limits: {}, withinMs: 35_000 };
@@ -113,10 +113,10 @@ describe("over a wire", () => {
       "ACK",
     ]);
     expect(of("wire")).toMatchObject([{ link: 0, malformed: 0, lostFrames: 0, untoldSegments: 0 }]);
-    expect(invalidities(recording)).toEqual([]);
+    expect(whyUnsound(recording)).toEqual([]);
   });
 
-  test("frames come as late as each way says", async () => {
+  test("frames are delayed by the time of their direction", async () => {
     const { packets, of } = await run({ wire: { delayMs: [30, 10] }, attempts: 11 });
     const late = (from: string): number[] =>
       packets
@@ -128,7 +128,7 @@ describe("over a wire", () => {
       ["server", 10],
     ] as const) {
       const delays = late(from);
-      // A busy machine makes some of them later, and not all.
+      // On a busy machine some of the frames are later, but not all.
       expect(delays.length).toBeGreaterThan(30);
       expect(delays[0]).toBeGreaterThanOrEqual(delayMs);
       expect(delays[0]).toBeLessThan(delayMs + 5);
@@ -136,7 +136,7 @@ describe("over a wire", () => {
     for (const { connectMs } of of("attempt")) expect(connectMs).toBeGreaterThanOrEqual(40);
   });
 
-  test("the first SYN is dropped, and sent again a second later", async () => {
+  test("the first SYN is dropped, and retransmitted a second later", async () => {
     const first = { from: "client", flags: ["SYN" as const], nth: { from: 1, to: 1 } };
     const { packets, outcomes } = await run({ wire: rule(first, { drop: true }), attempts: 1 });
     expect(outcomes).toEqual(["ok"]);
@@ -146,7 +146,7 @@ describe("over a wire", () => {
     expect(again!.atUs - dropped!.atUs).toBeGreaterThan(900_000);
   });
 
-  test("a SYN-ACK is held until it is let go", async () => {
+  test("a SYN-ACK is held until it is released", async () => {
     const { packets, outcomes, of } = await run({
       wire: rule({ from: "server", flags: ["SYN"], nth: { from: 1, to: 1 } }, { holdUntil: "go" }),
       interventions: [["go", inStateFor(300, "server", "SYN-RECEIVED"), { nothing: true }]],
@@ -157,13 +157,13 @@ describe("over a wire", () => {
     const went = of("intervention").find(({ name }) => name === "go");
     expect(held?.flags).toEqual(["SYN", "ACK"]);
     expect(held!.atUs).toBeLessThan(went!.atUs);
-    // Who knows that the server waits has looked for 300 ms, and an answer to it comes after it.
+    // The condition needs the server's state for 300 ms, so the SYN-ACK is held at least that long. The client's answer follows it.
     expect(held!.sentUs! - held!.atUs).toBeGreaterThan(250_000);
     const answer = packets.find(({ from, flags }) => from === "client" && flags.includes("ACK"));
     expect(answer!.atUs).toBeGreaterThan(held!.sentUs!);
   });
 
-  test("a SYN-ACK comes twice, and is acknowledged twice", async () => {
+  test("a duplicated SYN-ACK is acknowledged twice", async () => {
     const { packets, outcomes } = await run({
       wire: rule({ from: "server", flags: ["SYN"] }, { duplicateAfterMs: 0 }),
       attempts: 1,
@@ -177,7 +177,7 @@ describe("over a wire", () => {
     expect(acks.length).toBeGreaterThanOrEqual(2);
   });
 
-  test("a segment that was corrupted on the way is no segment, and is sent again", async () => {
+  test("a corrupted segment is ignored by the receiver, and retransmitted", async () => {
     const { packets, outcomes } = await run({
       wire: rule({ from: "client", payload: "some", nth: { from: 1, to: 1 } }, { corrupt: true }),
       attempts: 1,
@@ -190,7 +190,7 @@ describe("over a wire", () => {
     ]);
   });
 
-  test("a link that is cut carries nothing until it is joined", async () => {
+  test("a link that is cut passes no segment until it is joined", async () => {
     const { packets, outcomes, of } = await run({
       interventions: [
         ["cut", AT_ONCE, { link: "cut", nth: 0 }],
@@ -226,8 +226,8 @@ describe("over a wire", () => {
     expect(answered).toBe(become === "rebooted");
   });
 
-  test("a rule that never matched is named", async () => {
+  test("a rule that never matched is reported", async () => {
     const { recording } = await run({ wire: rule({ flags: ["URG"] }, { drop: true }), attempts: 1 });
-    expect(invalidities(recording)).toEqual(['the rule "it" of wire 0 never matched a segment']);
+    expect(whyUnsound(recording)).toEqual(['the rule "it" of wire 0 never matched a segment']);
   });
 });

@@ -9,7 +9,7 @@ import type { Bench } from "../bench.ts";
 import { absentRow, count, type Counted, HEADINGS, ratioOf, rowOf, spread } from "./census/growth.ts";
 import { makeTimeWait } from "./census/time-wait.ts";
 
-/** Sockets, and rounds: a million lives for 60 s, and a round of them takes seconds. */
+/** Numbers of sockets, and rounds for each. A million has few rounds, because a round takes seconds and the sockets last only 60 s. */
 const SIZES = new Map([
   [1_000, 15],
   [10_000, 15],
@@ -17,21 +17,21 @@ const SIZES = new Map([
   [100_000, 7],
   [1_000_000, 3],
 ]);
-/** The bar is for so many. */
+/** The number of sockets of the bar. */
 const BAR_AT = 30_000;
 const BAR = 1 / 3;
-/** Of memory, for each socket, with as much to spare: its bucket has 256 bytes, and its address and port have theirs. */
+/** Memory for each socket, about twice the need: its bucket has 256 bytes, and its address and port need some too. */
 const BYTES_EACH = 1_000;
-/** The first of them are gone 60 s after they were made, and the rounds take their time. */
+/** The first sockets end 60 s after they were made, and the rounds need time too. */
 const MADE_WITHIN_S = 40;
 const BOUND_MS = 90_000;
 const MOMENT = { atUs: 0, phase: "load" } as const;
 const path = fileURLToPath(import.meta.url);
 
 /**
- * Times, turn by turn, a look of the sockets observer and a whole run of `ss -tan`, on the same TIME-WAIT sockets, each number of them in
- * a network namespace of its own. ss writes to /dev/null: nobody waits for its text, and it formats all the same. Its time is
- * from spawn to exit, and what a process costs that does nothing is printed beside it. `--most N`: no more sockets than that.
+ * Measures the time of one sample of the sockets observer and of one run of `ss -tan`, in turns, on the same TIME-WAIT sockets. Each
+ * number of sockets has its own network namespace. ss writes to /dev/null, so it formats its text but waits for no reader. Its time is
+ * from spawn to exit; the time of a process that does nothing is printed too. `--most N`: at most N sockets.
  */
 export const bench: Bench = {
   name: "census",
@@ -57,7 +57,7 @@ export const bench: Bench = {
   },
 };
 
-/** Has so many sockets made and counted in a namespace of their own. A sentence: why they were not. */
+/** Makes and counts the sockets in a new namespace. Returns a sentence with the reason when that was not possible. */
 function countApart(size: number, rounds: number): Counted | string {
   const free =
     1024 * Number(/^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "latin1"))?.[1]);
@@ -66,7 +66,7 @@ function countApart(size: number, rounds: number): Counted | string {
     ...[process.execPath, "--import", "tsx", path],
     ...[`${size}`, `${rounds}`],
   ]);
-  // unshare takes no SIGTERM while it waits for its child.
+  // unshare ignores SIGTERM while it waits for its child.
   const bound = { timeout: BOUND_MS, killSignal: "SIGKILL" } as const;
   const { status, error, stdout, stderr } = spawnSync(executable, args, { encoding: "utf8", ...bound });
   if (error !== undefined) return error.message;
@@ -96,7 +96,7 @@ async function measure(size: number, rounds: number): Promise<Counted> {
   return counted;
 }
 
-/** Passes our count through when ss shows as many lines. */
+/** Returns our count. Throws when ss shows another number of lines. */
 function agreed(ours: number): number {
   const { stdout } = spawnSync("sh", ["-c", "ss -Htan | wc -l"], { encoding: "utf8" });
   const theirs = Number(stdout);

@@ -9,8 +9,8 @@ const BAR_MS = 200;
 const ROUNDS = 15;
 
 /**
- * Times `lastack --help` from spawn to exit, and, turn by turn, a Node that does nothing: the machine is as slow for
- * the one as for the other, and what is ours is the difference.
+ * Measures the time of `lastack --help` from spawn to exit, in turns with a Node that does nothing. A slow machine affects both, and
+ * their difference is lastack's own time.
  */
 export const bench: Bench = {
   name: "cli",
@@ -33,7 +33,7 @@ export const bench: Bench = {
   },
 };
 
-/** Wall time of one run of Node in milliseconds. Throws when it fails: the time of a crash is no time. */
+/** Wall time of one run of Node in milliseconds. Throws when the run fails, because the time of a crash means nothing. */
 function timeNode(args: string[]): number {
   const begun = performance.now();
   const { status, stderr, error } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 10_000 });

@@ -17,23 +17,23 @@ import { takeTurn } from "./load/turn.ts";
 const ROUNDS = 5;
 const SECONDS = 2;
 const CONNECTIONS = [1, 5, 50];
-/** With so many connections neither generator has two answers at once to read. */
+/** The bar is for one connection, because then neither generator has two answers to read at once. */
 const BAR_AT = 1;
 const FOLDER = "/run";
 const WIDTHS = [13, 22, 22, 12, 22, 22, 12];
 const path = fileURLToPath(import.meta.url);
 
-/** Our latencies of the same keep-alive load beside wrk's, both on one core, nginx on the other. */
+/** Compares our latencies with wrk's for the same keep-alive load. Both run on one core, nginx on the other. */
 export const bench: Bench = {
   name: "latency",
-  summary: `keep-alive p50 and p99, no further from wrk's than wrk's own rounds are apart, at ${BAR_AT} connection`,
+  summary: `keep-alive p50 and p99 at ${BAR_AT} connection, compared with wrk; their difference at most the spread of wrk's own rounds`,
   run(args) {
     const { rounds, seconds } = readFigures(args, { rounds: ROUNDS, seconds: SECONDS });
     return runApart(path, [`${rounds}`, `${seconds}`]);
   },
 };
 
-/** Runs inside namespaces of its own. Returns whether the bar is met. */
+/** Runs inside new namespaces. Returns whether the bar is met. */
 async function measure(rounds: number, seconds: number): Promise<boolean> {
   const cores = twoCores();
   coverInMemory(FOLDER);
@@ -48,7 +48,7 @@ async function measure(rounds: number, seconds: number): Promise<boolean> {
       for (const arm of orderOf([ours(connections), wrk(connections)], round)) {
         const { told } = await takeTurn(arm, seconds, cores, FOLDER);
         if (told.failures > 0 || told.p50Ms === null || told.p99Ms === null)
-          throw new Error(`${arm.name} had ${told.failures} failures, or told no percentiles`);
+          throw new Error(`${arm.name} had ${told.failures} failures, or no percentiles`);
         const { p50Ms, p99Ms } = told;
         seen[arm.name as "ours" | "wrk"].push({ p50Ms, p99Ms });
         if (arm.name === "ours") seen.cycleMs.push((connections / told.perSecond) * 1000);
@@ -67,7 +67,7 @@ async function measure(rounds: number, seconds: number): Promise<boolean> {
   return met;
 }
 
-/** Ours with a warm-up, in which Node compiles: wrk has no need of one. */
+/** Our client, with a warm-up in which Node compiles it. wrk needs none. */
 function ours(connections: number): Arm {
   const command = (seconds: number): string[] => [
     ...[process.execPath, compiled("clients/long-http.js"), "--to", `127.0.0.1:${PORT}`],

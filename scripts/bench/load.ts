@@ -24,14 +24,14 @@ const PARTS = [
   ["connections held", measureHeld],
   ["a server that stalls", measureStalls],
 ] as const;
-/** Where nginx has its files: in memory, and only in the mount namespace of the measuring process, so that nothing is left of them. */
+/** The folder of nginx's files. It is in memory and only in the mount namespace of the measuring process, so no file is left. */
 const FOLDER = "/run";
 const path = fileURLToPath(import.meta.url);
 
 /**
- * Our clients and the common load generators, turn by turn, against nginx: it has one worker on one core, they take turns on
- * another. Then ours alone at a set rate and with many connections, and open and closed loops against a server that stalls.
- * `--rounds N` and `--seconds S` (of each turn).
+ * Runs our clients and the common load generators in turns against nginx. nginx has one worker on one core, and the generators take
+ * turns on another. Then it runs our clients alone, at a set rate and with many connections, and open and closed loops against a server
+ * that stalls. Options: `--rounds N`, and `--seconds S` for each turn.
  */
 export const bench: Bench = {
   name: "load",
@@ -42,7 +42,7 @@ export const bench: Bench = {
   },
 };
 
-/** Runs inside namespaces of its own. Returns whether all bars are met. */
+/** Runs inside new namespaces. Returns whether all bars are met. */
 async function measure(rounds: number, seconds: number): Promise<boolean> {
   const cores = twoCores();
   coverInMemory(FOLDER);
@@ -67,12 +67,12 @@ async function measure(rounds: number, seconds: number): Promise<boolean> {
   console.log("");
   for (const { text } of verdicts) console.log(`  ${text}`);
   console.log(
-    `  ${turns.repeated} turns were repeated, because others had more than ${QUIET_PERCENT} % of a core meanwhile`,
+    `  ${turns.repeated} turns were repeated, because other processes used more than ${QUIET_PERCENT} % of a core`,
   );
   return verdicts.every(({ met }) => met);
 }
 
-/** What a program says of its version, on whichever of its outputs. */
+/** The version that a program prints, on standard output or standard error. */
 function versionOf(program: string, option: string): string {
   const { stdout, stderr } = spawnSync(program, [option], { encoding: "utf8" });
   return /\S+\/[\d.]+/.exec(`${stdout}${stderr}`)?.[0] ?? `${program} of an unknown version`;

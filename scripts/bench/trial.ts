@@ -10,15 +10,15 @@ import { median } from "../median.ts";
 const main = fileURLToPath(new URL("../../dist/harness/cli/main.js", import.meta.url));
 
 const BAR_MS = 250;
-/** What the looks at the pressure may cost of all that a trial does, its programs included. */
+/** The share of the CPU time of a trial and its programs that sampling the pressure may use. */
 const MOST_PRESSURE = 0.02;
 const ROUNDS = 5;
 const EXPERIMENT = "close-wait-leak";
 const VARIANT = "buggy";
 
 /**
- * CPU of the trial's own process, which the observers run in, as the recording's `cost` sample tells it; servers and
- * clients are processes of their own and are not in it.
+ * The CPU time of the trial's own process, which includes the observers, from the `cost` sample of the recording. Servers and clients
+ * are other processes and are not included.
  */
 export const bench: Bench = {
   name: "trial",
@@ -49,12 +49,12 @@ export const bench: Bench = {
   },
 };
 
-/** What the looks at the pressure used, as a share of all that was used. */
+/** The CPU time for sampling the pressure, as a share of the whole CPU time. */
 function pressureShare({ trialCpuMs, programsCpuMs = 0, observers }: CostSample): number {
   return (observers["pressure"]?.cpuMs ?? Number.NaN) / (trialCpuMs + programsCpuMs);
 }
 
-/** Runs one trial and reads what it cost. Throws when it recorded no cost. */
+/** Runs one trial and returns its `cost` sample. Throws when it recorded none. */
 function costOfTrial(): CostSample {
   const folder = mkdtempSync(join(tmpdir(), "lastack-bench-"));
   try {

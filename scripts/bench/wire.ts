@@ -8,15 +8,16 @@ import { roundTripsUs } from "./wire/round-trip.ts";
 
 const BARS = { packetsPerSecond: 100_000, addedUs: 200, delayErrorUs: 500 };
 const DELAY_MS = 20;
-/** As the wire itself has it: this process waits for frames too. */
+/** The same options as for the wire itself, because this process waits for frames too. */
 const UNHURRIED = ["--single-threaded-gc", "--min-semi-space-size=16"];
 const path = fileURLToPath(import.meta.url);
 
 /**
- * Each figure with its bar: how many packets a second pass (a flood of segments from a process on the other core, counted by the
- * far host's interface), what the wire adds to a round trip of one byte over TCP (turn by turn with a direct link between the
- * same two processes), and how far off a set delay is while another process keeps a core busy (from a frame's sending to its
- * being seen by a process that waits for it: that process's own waking is in the figure).
+ * Measures three figures, each with its bar:
+ * - How many packets a second pass. A process on the other core sends a flood of segments; the interface of the far host counts them.
+ * - How much time the wire adds to a round trip of one byte over TCP, in turns with a direct link between the same two processes.
+ * - The error of a set delay while another process keeps a core busy. The time is from sending a frame until a process that waits for
+ *   it receives it, so the wake-up of that process is included.
  */
 export const bench: Bench = {
   name: "wire",

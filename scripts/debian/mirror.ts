@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 
-/** Where packages come from: an address, and a suite. */
+/** A source of packages: an address, and a suite. */
 export interface Mirror {
   uri: string;
   suite: string;
 }
 
-/** Where this machine's Debian comes from, as apt knows it. Throws a sentence when apt knows none. */
+/** The source of this machine's Debian packages, from apt's configuration. Throws an Error with a sentence when apt has none. */
 export function debianMirror(): Mirror {
   const format = "$(REPO_URI) $(CODENAME) $(COMPONENT)";
   const said = spawnSync("apt-get", ["indextargets", "--format", format, "Created-By: Packages"], {
@@ -17,6 +17,6 @@ export function debianMirror(): Mirror {
   }).stdout.trim();
   const line = said.stdout?.split("\n").find((one) => one.endsWith(` ${suite} main`));
   const uri = line?.split(" ")[0];
-  if (uri === undefined) throw new Error(`apt has no source of ${suite} main, of which a base could be made`);
+  if (uri === undefined) throw new Error(`apt has no source of ${suite} main to make a base from`);
   return { uri, suite };
 }

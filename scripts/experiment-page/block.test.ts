@@ -29,7 +29,7 @@ d
 \`\`\`\`
 `;
 
-test("a block has its lines, what is said before it, and the headings that it stands under", () => {
+test("a block has its lines, the paragraph before it, and the headings above it", () => {
   expect(blocksOf(PAGE)).toEqual([
     { info: "ts", text: "a\n\nb", lead: "Words before it:", sections: ["One"], from: 8, to: 11 },
     { info: "", text: "c", lead: "### Deeper", sections: ["One", "Deeper"], from: 15, to: 16 },

@@ -1,14 +1,14 @@
 /** A fenced block of a page. */
 export interface Block {
-  /** What stands behind the opening fence: `ts`, `live`. */
+  /** The text after the opening fence: `ts`, `live`. */
   info: string;
-  /** Its lines, without a line's end behind the last. */
+  /** Its lines, without a line end after the last. */
   text: string;
   /** The paragraph above it, in one line: "In `servers/x/buggy.py`:". */
   lead: string;
-  /** The headings that it stands under, from `##` on, without their marks. */
+  /** The headings above it, from `##` on, without their marks. */
   sections: string[];
-  /** Lines of the page, from 0: its first, and the one after its last. */
+  /** Its first line in the page, and the line after its last, both from 0. */
   from: number;
   to: number;
 }
@@ -16,7 +16,7 @@ export interface Block {
 const FENCE = /^(`{3,})(.*)$/;
 const HEADING = /^(#{2,}) (.+)$/;
 
-/** The blocks of a page, in order. One that shows fences has a longer fence itself. Throws where the last is not closed. */
+/** The blocks of a page, in order. A block that shows fences has a longer fence itself. Throws when the last block is not closed. */
 export function blocksOf(page: string): Block[] {
   const lines = page.split("\n");
   const blocks: Block[] = [];

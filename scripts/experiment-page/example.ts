@@ -1,19 +1,22 @@
 import { type Block, blocksOf } from "./block.ts";
 
-/** A block of TypeScript in the vocabulary of an experiment. `at` is its first line in the page, from 0. */
+/** A TypeScript block that uses the vocabulary of experiments. `at` is its first line in the page, from 0. */
 export type Example =
-  /** A whole file, as `experiments/ID/experiment.ts` is one. */
+  /** A whole file, like `experiments/ID/experiment.ts`. */
   | { kind: "file"; at: number; text: string }
   /** Properties of a short setup. */
   | { kind: "setup"; at: number; text: string }
-  /** An expectation, and before it, above an empty line, what it needs; the recording that it is put to; and where the finding stands. */
+  /**
+   * An expectation, after the code that it needs and an empty line; the recording on which it is judged; and the block with its
+   * finding.
+   */
   | { kind: "claim"; at: number; text: string; name: string | null; recording: string; answer: Block };
 
-/** The section whose blocks are written to files by whoever follows it. */
+/** The section whose blocks the reader writes to files. */
 export const TUTORIAL = "The tutorial";
 const SETUP = "The setup";
 
-/** The examples of a page, in order. Throws where an expectation is put to no recording, or no finding stands below it. */
+/** The examples of a page, in order. Throws when an expectation names no recording, or has no finding below it. */
 export function examplesOf(page: string): Example[] {
   const blocks = blocksOf(page).filter(({ sections }) => sections[0] !== TUTORIAL);
   return blocks.flatMap((block, nth): Example[] => {
@@ -27,19 +30,19 @@ export function examplesOf(page: string): Example[] {
 
 function claimOf({ text, from: at, lead }: Block, answer: Block | undefined): Example {
   const recording = /\bOn `([\w-]+\/[\w-]+)`:$/.exec(lead)?.[1];
-  if (recording === undefined) throw new Error(`line ${at}: which recording is the expectation put to?`);
-  if (answer?.info !== "text") throw new Error(`line ${at}: no finding stands below the expectation`);
+  if (recording === undefined) throw new Error(`line ${at}: the expectation names no recording`);
+  if (answer?.info !== "text") throw new Error(`line ${at}: the expectation has no finding below it`);
   const name = /^(\w+)\(/.exec(partsOf(text).expectation)?.[1] ?? null;
   return { kind: "claim", at, text, name, recording, answer };
 }
 
-/** The expectation of an example, and what stands above it. */
+/** The expectation of an example, and the code above it. */
 function partsOf(text: string): { before: string; expectation: string } {
   const end = text.lastIndexOf("\n\n");
   return { before: text.slice(0, Math.max(0, end)), expectation: text.slice(end < 0 ? 0 : end + 2) };
 }
 
-/** What an example of a setup is put into: whatever it does not say itself is there for it to refer to. */
+/** A whole setup into which an example of a setup is put. It has the parts that the example does not have but refers to. */
 const AROUND = `{
   servers: { server: "close-wait-leak/fixed --port 8080" },
   clients: { load: "clients/short-tcp --to {server}:8080 --attempts 1" },
@@ -47,8 +50,8 @@ const AROUND = `{
 }`;
 
 /**
- * A module that has the setups and expectations of examples, by their lines. `values` are the names of all that the door exports;
- * `inSymptoms` are the claims that a symptom may have, which the compiler is made to hold against the others.
+ * The text of a module with the setups and expectations of examples, by their lines. `values` are the names of all exports of
+ * harness/experiment.ts. `inSymptoms` are the claims that a symptom can have; the compiler checks that it refuses all others there.
  */
 export function moduleOf(examples: Example[], values: string[], inSymptoms: Set<string>): string {
   const setups = examples.filter(({ kind }) => kind === "setup");
@@ -66,7 +69,7 @@ export function moduleOf(examples: Example[], values: string[], inSymptoms: Set<
     }),
     ...claims.flatMap(({ at, name }) => {
       if (name === null || name === "quantity") return [];
-      const refused = inSymptoms.has(name) ? "" : "// @ts-expect-error: it is no part of a symptom.\n";
+      const refused = inSymptoms.has(name) ? "" : "// @ts-expect-error: a symptom cannot have it.\n";
       return [`${refused}claim${at}() satisfies door.SymptomExpectation;`];
     }),
     `export const claims = {\n${claims.map(({ at }) => `  ${at}: claim${at}(),`).join("\n")}\n};`,

@@ -5,16 +5,16 @@ import type { Example } from "./example.ts";
 
 const COLUMNS = 100;
 
-/** A finding as a report has it. */
+/** A finding in the form of a report. */
 function findingText({ outcome, claim, observed }: Finding): string {
   const [first = "", ...rest] = wrap(claim, COLUMNS, "  ");
   return [`${MARKS[outcome]} ${first.trimStart()}`, ...rest, ...wrap(observed, COLUMNS, "    ")].join("\n");
 }
 
-/** The page with the finding of each of its expectations below it. `findings` are by the line of their example. */
+/** The page with the finding of each expectation below it. The keys of `findings` are the lines of the examples. */
 export function withFindings(page: string, examples: Example[], findings: Map<number, Finding>): string {
   const lines = page.split("\n");
-  // From the last to the first, so that lines keep their numbers.
+  // From the last example to the first, so that the line numbers of earlier examples do not change.
   for (const example of examples.toReversed()) {
     const finding = findings.get(example.at);
     if (example.kind !== "claim" || finding === undefined) continue;

@@ -12,16 +12,16 @@ const PAGE = `
 | \`sent\` | it is sent | \`packet\` | no |
 `;
 
-test("a table is found by its first heading, and read without its rule", () => {
+test("a table is found by its first heading, and its rule is no row", () => {
   expect(tableOf(PAGE, "one")).toEqual([["`a`, `b`", "c"]]);
   expect(() => tableOf(PAGE, "three")).toThrow(`no table of "three"`);
 });
 
-test("what stands in backticks is code", () => {
+test("text in backticks is code", () => {
   expect(codeIn("`a(b)`, and not c, `d`")).toEqual(["a(b)", "d"]);
   expect(codeIn()).toEqual([]);
 });
 
-test("the table of claims says which are for symptoms", () => {
+test("the table of claims shows which a symptom can have", () => {
   expect([...claimsInSymptoms(PAGE)]).toEqual(["seen"]);
 });

@@ -11,22 +11,22 @@ import { type Example, moduleOf } from "./example.ts";
 
 const run = promisify(execFile);
 
-/** What came of the examples of a page. */
+/** The results of trying the examples of a page. */
 export interface Tried {
-  /** What the compiler says against them; empty when nothing. */
+  /** The errors of the compiler; empty when there are none. */
   complaints: string;
-  /** What is wrong with setups, each with the line of the page. */
+  /** The faults of setups, each with its line in the page. */
   unsound: string[];
-  /** By the line of the example. */
+  /** The findings, by the line of the example. */
   findings: Map<number, Judged>;
 }
 
-/** A finding, and the kinds of samples without which there is none. */
+/** A finding, and the kinds of samples that it needs. */
 export interface Judged extends Finding {
   needs: SampleKind[];
 }
 
-/** Compiles the examples, checks their setups, and puts their expectations to the committed recordings, in a folder that is gone afterwards. */
+/** Compiles the examples, checks their setups, and judges their expectations on the committed recordings, in a temporary folder. */
 export async function tryExamples(examples: Example[], inSymptoms: Set<string>): Promise<Tried> {
   const folder = mkdtempSync(join(tmpdir(), "lastack-page-"));
   try {
@@ -61,7 +61,7 @@ function write(folder: string, examples: Example[], inSymptoms: Set<string>): vo
   file("examples/judged.ts", judging(examples));
 }
 
-/** A program that prints what is unsound, and every finding, as JSON. */
+/** The text of a program that prints the faults of setups and all findings as JSON. */
 function judging(examples: Example[]): string {
   const files = examples.filter(({ kind }) => kind === "file").map(({ at }) => at);
   const recordings = examples.flatMap((one) =>

@@ -6,7 +6,7 @@ const page = (...lines: string[]): string => `${lines.join("\n")}\n`;
 const shown = (text: string): string[] =>
   piecesOf(text).flatMap((piece) => (piece.kind === "shown" ? [piece.command, ...piece.lines] : []));
 
-test("a command has the lines below it, to the next command or the end of the block", () => {
+test("a command has the lines below it, up to the next command or the end of the block", () => {
   const text = page("words", "```", "above", "$ one", "1", "", "$ two", "2", "```", "$ three", "more");
   expect(shown(text)).toEqual(["one", "1", "", "two", "2"]);
 });
@@ -15,7 +15,7 @@ test.each(["```live", "```diff", "```ts"])("nothing in a block of %s is a comman
   expect(shown(page(fence, "$ one", "1", "```"))).toEqual([]);
 });
 
-test("a page that is taken apart is whole again when it is put together", () => {
+test("joining the pieces of a page gives the same page", () => {
   const line = fc.oneof(
     fc.constantFrom("```", "```live", "$ npx lastack run x", "...", "", "words"),
     fc.string(),

@@ -1,14 +1,14 @@
-/** A page, taken apart: its lines of text, and what its blocks show. Put together again, it is the page. */
+/** A piece of a page: lines of text, or a command that a block shows. All pieces together are the page. */
 export type Piece =
   | { kind: "text"; lines: string[] }
-  /** A command of a block, without its `$ `, and the lines below it, to the next command or to the block's end. */
+  /** A command of a block, without its `$ `, and the lines below it, up to the next command or the end of the block. */
   | { kind: "shown"; command: string; lines: string[] };
 
 const FENCE = "```";
 
 /**
- * Takes a page apart. Only a block that says nothing behind its ``` can show commands: ```diff is a difference, and ```live is what was
- * printed by something that no recording knows.
+ * Cuts a page into pieces. Only a block without a word after its ``` can show commands: ```diff is a difference, and ```live is output
+ * that is in no recording.
  */
 export function piecesOf(page: string): Piece[] {
   const pieces: Piece[] = [];
@@ -27,7 +27,7 @@ export function piecesOf(page: string): Piece[] {
   return pieces;
 }
 
-/** The page that pieces make. */
+/** Joins pieces to a page. */
 export function pageOf(pieces: Piece[]): string {
   return pieces
     .flatMap((piece) => (piece.kind === "text" ? piece.lines : [`$ ${piece.command}`, ...piece.lines]))

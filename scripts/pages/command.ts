@@ -8,9 +8,9 @@ export type PageCommand =
   | { kind: "ladder"; recordings: string[]; connection: number | undefined; link: number | undefined }
   | { kind: "claims"; ids: string[]; language: "en" | "zh" };
 
-/** Where committed recordings are, as they are named on a command line. */
+/** The folder of committed recordings, as on a command line. */
 const REFERENCE = "results/reference/";
-/** What a run does besides, and no recording shows: `--hold` stops it, `--json` prints no text. */
+/** Options of a run whose output is in no recording: `--hold` stops the run, `--json` prints no text. */
 const LIVE = ["hold", "pcap", "json", "repeat", "out", "jobs"];
 
 const SWITCH = { type: "boolean" } as const;
@@ -26,8 +26,8 @@ const OPTIONS = {
 } satisfies Record<string, ParseArgsConfig["options"]>;
 
 /**
- * What a line of a page asks for, without its `$ `; null when no committed recording has the answer: other programs, `serve` and the
- * like, an experiment file, a recording of the reader's own. Throws a PageError for an option that there is not.
+ * Parses a command line of a page, without its `$ `. null when its output is in no committed recording: another program, `serve` or a
+ * similar command, an experiment file, or a recording of the reader's own. Throws a PageError for an unknown option.
  */
 export function commandOf(line: string): PageCommand | null {
   const [npx, lastack, name = "", ...args] = line.trim().split(/\s+/);

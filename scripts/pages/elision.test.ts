@@ -19,7 +19,7 @@ describe("an elision", () => {
     ["the end", ["...", "load ok 97", "the end"]],
     ["the middle", ["...", "server CLOSE-WAIT 23 → 23", "", "load ok 97", "..."]],
     ["two parts", ["...", "client TIME-WAIT 97 → 97", "  ...", "load ok 97", "..."]],
-    ["nothing but that there is something", ["..."]],
+    ["only a line that stands for all others", ["..."]],
   ])("is %s", (_what, shown) => {
     expect(isElision(shown, OUTPUT)).toBe(true);
     expect(elision(shown, OUTPUT)).toEqual({ lines: shown, lost: [] });
@@ -28,22 +28,22 @@ describe("an elision", () => {
   test.each([
     ["a line that is not there", ["...", "load ok 96", "..."]],
     ["another order", ["...", "load ok 97", "...", "head", "..."]],
-    ["a line that is left out in silence", ["...", "client TIME-WAIT 97 → 97", "load ok 97", "..."]],
-    ["a beginning that is left out in silence", ["load ok 97", "the end"]],
-    ["an end that is left out in silence", ["head", ""]],
+    ["a line that is left out without `...`", ["...", "client TIME-WAIT 97 → 97", "load ok 97", "..."]],
+    ["a beginning that is left out without `...`", ["load ok 97", "the end"]],
+    ["an end that is left out without `...`", ["head", ""]],
     ["`...` where nothing is left out", ["head", "...", "", "client TIME-WAIT 97 → 97", "..."]],
   ])("is not %s", (_what, shown) => {
     expect(isElision(shown, OUTPUT)).toBe(false);
   });
 
-  test("takes the last of two alike lines where the end is shown", () => {
+  test("takes the last of two equal lines when the end is shown", () => {
     expect(isElision(["...", "a"], ["a", "b", "a"])).toBe(true);
     expect(isElision(["a", "...", "a"], ["a", "b", "a"])).toBe(true);
   });
 });
 
 describe("an output that has changed", () => {
-  test("has its new figures where the old ones stood", () => {
+  test("has its new figures in the place of the old ones", () => {
     const shown = ["...", "client TIME-WAIT 89 → 3", "...", "load ok 96", "..."];
     expect(elision(shown, OUTPUT).lines).toEqual([
       "...",
@@ -54,7 +54,7 @@ describe("an output that has changed", () => {
     ]);
   });
 
-  test("has `...` where a new line has come between two, and none where nothing is left out any more", () => {
+  test("has `...` where a new line is between two others, and no `...` where nothing is left out any more", () => {
     const shown = ["head", "...", "client TIME-WAIT 97 → 97", "", "load ok 97", "..."];
     expect(elision(shown, ["head", "client TIME-WAIT 97 → 97", "new", "", "load ok 97"]).lines).toEqual([
       "head",
@@ -65,7 +65,7 @@ describe("an output that has changed", () => {
     ]);
   });
 
-  test("says which lines it has no more", () => {
+  test("names the lines that it does not have any more", () => {
     const shown = ["...", "client FIN-WAIT-2 5 → 5", "client TIME-WAIT 97 → 97", "..."];
     expect(elision(shown, OUTPUT)).toEqual({
       lines: ["...", "client TIME-WAIT 97 → 97", "..."],
@@ -73,7 +73,7 @@ describe("an output that has changed", () => {
     });
   });
 
-  test("keeps lines together that are shown together", () => {
+  test("keeps adjacent lines together", () => {
     const output = ["a 1 ms later", "b RST", "x", "a 1 ms later", "c FIN", "y"];
     expect(elision(["...", "a 9 ms later", "c FIN", "..."], output).lines).toEqual([
       "...",
@@ -83,7 +83,7 @@ describe("an output that has changed", () => {
     ]);
   });
 
-  test("takes, of lines with the same words, the one with the same figures", () => {
+  test("takes the line with the same figures if several have the same words", () => {
     const output = ["0.1 ACK seq=1 ack=98", "0.2 ACK seq=1 ack=1449", "0.3 ACK seq=1 ack=2897"];
     expect(elision(["...", "0.7 ACK seq=1 ack=1449", "..."], output).lines).toEqual([
       "...",
@@ -99,7 +99,7 @@ const line = fc
   .map((words) => words.join(" "));
 const output = fc.array(line, { minLength: 1, maxLength: 25 });
 
-/** Some lines of an output, as their numbers, and `...` for each stretch of the others. */
+/** The chosen lines of an output, and `...` for each sequence of other lines. */
 function shownOf(lines: string[], isShown: boolean[]): string[] {
   return lines.flatMap((one, nth) => {
     if (isShown[nth] === true) return [one];
@@ -109,8 +109,8 @@ function shownOf(lines: string[], isShown: boolean[]): string[] {
 
 const choice = fc.array(fc.boolean(), { minLength: 25, maxLength: 25 });
 
-describe("whatever is printed", () => {
-  test("what was left out properly stays as it is", () => {
+describe("for any output", () => {
+  test("a correct elision stays as it is", () => {
     fc.assert(
       fc.property(output, choice, (lines, isShown) => {
         const shown = shownOf(lines, isShown);
@@ -120,7 +120,7 @@ describe("whatever is printed", () => {
     );
   });
 
-  test("what is built from whatever is shown is an elision, of lines that stay when it is built again", () => {
+  test("any shown lines give an elision, and building it again changes nothing", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(line, fc.constant("..."))), output, (shown, lines) => {
         const built = elision(shown, lines).lines;
@@ -130,7 +130,7 @@ describe("whatever is printed", () => {
     );
   });
 
-  test("the same lines are shown when nothing but figures has changed", () => {
+  test("the same lines are shown when only figures have changed", () => {
     const distinct = fc.uniqueArray(fc.stringMatching(/^[a-z]{6}$/), { minLength: 1, maxLength: 25 });
     const figures = fc.array(fc.tuple(fc.nat(99_999), fc.nat(99_999)), { minLength: 25, maxLength: 25 });
     fc.assert(

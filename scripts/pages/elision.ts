@@ -1,15 +1,15 @@
 import { likeness, partsOf } from "./likeness.ts";
 
-/** The line of a block that stands for lines left out, one or more; it may be indented. */
+/** The line of a block that stands for one or more lines left out. It can be indented. */
 const LEFT_OUT = "...";
 
-/** Two lines that are shown without `...` between them belong together: for each line that lies between them now, they do so less. */
+/** The cost of each line between two shown lines that have no `...` between them: such lines belong together. */
 const SKIPPED = 0.01;
 
-/** A part of an output, as it is shown. */
+/** The shown part of an output. */
 export interface Elision {
   lines: string[];
-  /** What was shown and has no line like it in the output. */
+  /** Lines that were shown, and have no similar line in the output. */
   lost: string[];
 }
 
@@ -18,7 +18,7 @@ export function isLeftOut(line: string): boolean {
   return line.trim() === LEFT_OUT;
 }
 
-/** Whether some lines are an output, whole or with `...` in the place of one line or more. */
+/** Whether the shown lines are the output, whole or with `...` in place of one or more lines. */
 export function isElision(shown: string[], output: string[]): boolean {
   const runs = runsOf(shown);
   let at = 0;
@@ -34,8 +34,8 @@ export function isElision(shown: string[], output: string[]): boolean {
 }
 
 /**
- * The same part of an output that has changed since. Every shown line is looked for in the output, in order, and replaced by the line
- * that is most like it; one that has none is lost. Whatever lies between two lines that are shown is left out, with `...` in its place.
+ * Shows the same part of an output that has changed. For every shown line, in order, the most similar line of the output is shown
+ * instead; a line without a similar one is lost. Lines between two shown lines are left out, with `...` in their place.
  */
 export function elision(shown: string[], output: string[]): Elision {
   if (isElision(shown, output)) return { lines: shown, lost: [] };
@@ -71,15 +71,16 @@ function indexOfRun(output: string[], run: string[], from: number): number {
 }
 
 /**
- * Which line of the output each shown line stands for, in order; null for `...` and for a line that has none. Of all ways to place
- * them, the one in which they are most alike altogether (the alignment of Needleman and Wunsch, with `...` as a gap that costs nothing).
+ * For each shown line, in order, the index of its line in the output; null for `...` and for a line without a similar one. Of all
+ * possible placements, it is the one with the greatest sum of likeness (the alignment of Needleman and Wunsch, with `...` as a gap
+ * without cost).
  */
 function placesOf(shown: string[], output: string[]): (number | null)[] {
-  // What comes before the first line is a gap too.
+  // The lines before the first shown line are a gap too.
   const items = [LEFT_OUT, ...shown].map(partsOf);
   const lines = output.map(partsOf);
   const wide = lines.length + 1;
-  // best[i * wide + j]: how alike items from i on and lines from j on can be.
+  // best[i * wide + j]: the greatest likeness of the items from i on and the lines from j on.
   const best = new Float64Array((items.length + 1) * wide);
   const value = (i: number, j: number): number => best[i * wide + j] ?? 0;
   const like = (i: number, j: number): number => {

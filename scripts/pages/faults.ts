@@ -1,6 +1,6 @@
 import { HALF_DONE } from "../skeleton.ts";
 
-/** What stands where something is still to be written: the scaffold's word, its blanks, and what people write themselves. */
+/** The marks of unfinished text: the skeleton's word and its blanks, and the marks that people write. */
 const LEFTOVER = new RegExp(`${HALF_DONE}|\\{\\{\\w+\\}\\}|\\b(?:TODO|TBD|FIXME)\\b`);
 
 interface Heading {
@@ -9,12 +9,12 @@ interface Heading {
   text: string;
 }
 
-/** What only lastack prints: a finding, or a row of a ladder. */
+/** Lines that only lastack prints: a finding, or a row of a ladder. */
 const PRINTED = /^ +[✓✗?] |^ +-?\d+\.\d{3} .*│/;
 
 /**
- * What a page must not have, each with its line: sections with nothing in them, what the scaffold of an experiment left, and blocks of
- * output that do not say from which command it is.
+ * The faults of a page, each with its line: empty sections, unfinished text of an experiment's skeleton, and blocks of output that do
+ * not show their command.
  */
 export function faultsOf(page: string): string[] {
   const lines = page.split("\n");
@@ -26,14 +26,14 @@ export function faultsOf(page: string): string[] {
         `line ${line}: output without its command (\`$ npx lastack ...\`), in a block that is not \`\`\`live`,
     );
   const leftovers = lines.flatMap((line, nth) => {
-    // A page may speak of them, as `HALF-DONE`.
+    // A page may mention a mark in backticks, such as `HALF-DONE`.
     const [leftover] = LEFTOVER.exec(line.replaceAll(/`[^`]*`/g, "")) ?? [];
     return leftover === undefined ? [] : [`line ${nth + 1}: ${leftover}`];
   });
   const headings = headingsOf(lines);
   const empty = headings.filter(({ line, rank }, nth) => {
     const next = headings[nth + 1];
-    // What a part of it says, it says.
+    // A section with subsections is not empty.
     return (
       (next === undefined || next.rank <= rank) && !lines.slice(line, next && next.line - 1).some(isText)
     );
@@ -45,7 +45,7 @@ export function faultsOf(page: string): string[] {
   ];
 }
 
-/** The blocks that say nothing behind their fence, each with the line of the fence. */
+/** The blocks without a word after their fence, each with the line of the fence. */
 function plainBlocks(lines: string[]): { line: number; content: string[] }[] {
   const fences = lines.flatMap((line, nth) => (line.startsWith("```") ? [nth] : []));
   return fences.flatMap((fence, nth) => {
@@ -54,7 +54,7 @@ function plainBlocks(lines: string[]): { line: number; content: string[] }[] {
   });
 }
 
-/** The headings of a page; in a block, a line that begins with # is none. */
+/** The headings of a page. In a block, a line that begins with # is no heading. */
 function headingsOf(lines: string[]): Heading[] {
   let isBlock = false;
   return lines.flatMap((line, nth) => {
@@ -65,7 +65,7 @@ function headingsOf(lines: string[]): Heading[] {
   });
 }
 
-/** A line that says something: not an empty one, a fence, a comment, or an anchor. */
+/** Whether a line has content: it is not empty, and no fence, comment or anchor. */
 function isText(line: string): boolean {
   return line.replace(/<!--.*?-->|<a id="[^"]*"><\/a>/g, "").trim() !== "" && !line.startsWith("```");
 }

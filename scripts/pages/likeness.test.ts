@@ -22,13 +22,13 @@ describe("likeness", () => {
     expect(alike(a, b)).toBe(0);
   });
 
-  test("is greater where figures are the same", () => {
+  test("is greater if figures are the same", () => {
     expect(alike("ACK seq=1 at 0.1", "ACK seq=1 at 0.2")).toBeGreaterThan(
       alike("ACK seq=1 at 0.1", "ACK seq=2 at 0.2"),
     );
   });
 
-  test("is little between two empty lines, which are everywhere", () => {
+  test("is small between two empty lines, because they are everywhere", () => {
     expect(alike("", "")).toBeGreaterThan(0);
     expect(alike("", "")).toBeLessThan(alike("ok 1", "ok 2"));
   });

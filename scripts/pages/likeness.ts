@@ -1,20 +1,20 @@
-/** A line of an output, taken apart so that it can be compared: its words, and its figures as they stand. */
+/** The parts of an output's line that are compared: its words, and its figures as they are written. */
 export interface Parts {
   line: string;
   words: string[];
   figures: string[];
 }
 
-/** What two lines have in common that are the same, character by character. More than any two others can have. */
+/** The likeness of two identical lines. It is greater than that of any other two lines. */
 const SAME = 2;
-/** An empty line is like every other one, and so says next to nothing about where it belongs. */
+/** The likeness of two empty lines. It is small, because empty lines are everywhere and show little about their place. */
 const BLANK = 0.1;
-/** Two lines of which fewer words are the same are different lines. `TIME-WAIT` is one word, and `FIN-WAIT-1` is not `FIN-WAIT-2`. */
+/** Lines with a smaller share of common words are different lines. `TIME-WAIT` is one word, and `FIN-WAIT-1` is not `FIN-WAIT-2`. */
 const LEAST_WORDS = 0.7;
-/** What figures add: among lines of the same words, the one with the same figures is meant. */
+/** The most that equal figures add. Among lines with the same words, the one with the same figures is chosen. */
 const FIGURES = 0.3;
 
-/** Takes a line apart. */
+/** Splits a line into its parts. */
 export function partsOf(line: string): Parts {
   return {
     line,
@@ -23,7 +23,7 @@ export function partsOf(line: string): Parts {
   };
 }
 
-/** How alike two lines are: 0 for different ones, up to 1.3 where figures differ, and 2 for the same line. */
+/** How similar two lines are: 0 for different lines, up to 1.3 if figures differ, and 2 for the same line. */
 export function likeness(a: Parts, b: Parts): number {
   if (a.line.trim() === "" || b.line.trim() === "") return a.line.trim() === b.line.trim() ? BLANK : 0;
   if (a.line === b.line) return SAME;
@@ -31,7 +31,7 @@ export function likeness(a: Parts, b: Parts): number {
   return words < LEAST_WORDS ? 0 : words + FIGURES * shared(a.figures, b.figures);
 }
 
-/** How much of two lists is the same, wherever it stands: Dice's coefficient of multisets; 1 for two empty ones. */
+/** The share of common items of two lists, in any order: Dice's coefficient of multisets; 1 for two empty lists. */
 function shared(a: string[], b: string[]): number {
   if (a.length + b.length === 0) return 1;
   const left = [...b];

@@ -12,22 +12,22 @@ import { judgeVariant } from "../../harness/verdict/judge.ts";
 import type { PageCommand } from "./command.ts";
 import { PageError } from "./page-error.ts";
 
-/** All that pages are built from. */
+/** The sources of pages. */
 export interface Sources {
   /** The catalogue, in its order. */
   experiments: Experiment[];
   /** The committed recording of a trial, `experiment/variant`; null when there is none. */
   recorded: Recorded;
-  /** What the claims come to on these recordings, and the kernel that made them. */
+  /** The results of claims on these recordings, and the kernel that made them. */
   settled: (ids: string[]) => { kernel: string; results: ClaimResult[] };
 }
 
-/** As wide as a report becomes. */
+/** The greatest width of a report, without colour. */
 const PLAIN = { colour: false, columns: 100 };
 
 /**
- * The lines that a command prints of the committed recordings, without empty ones at the beginning and at the end. Of a run, what it
- * would print if these were what it has recorded. Throws a PageError when it names what there is not.
+ * The lines that a command prints for the committed recordings, without empty lines at the beginning and at the end. For a run: the lines
+ * that it would print if it had made these recordings. Throws a PageError when the command names something that does not exist.
  */
 export function outputOf(command: PageCommand, sources: Sources): string[] {
   const lines = printed(command, sources).split("\n");
@@ -134,7 +134,7 @@ function recordingOf(trial: string, { recorded }: Sources): Recording {
   return recording;
 }
 
-/** `results/reference/close-wait-leak/buggy.ndjson` is of `close-wait-leak/buggy`. */
+/** The trial of a recording: `results/reference/close-wait-leak/buggy.ndjson` -> `close-wait-leak/buggy`. */
 function trialAt(path: string): string {
   return path
     .split("/")

@@ -52,7 +52,7 @@ const HEAD = "  sockets: most seen → after the load       one       two";
 const ROW = "  server listener CLOSE-WAIT           97 → 97   23 → 23";
 
 describe("a block of a page", () => {
-  test("shows what the recordings say, in the lines that it shows", () => {
+  test("shows the output for the recordings, in the lines that it shows", () => {
     const page = built(
       "$ npx lastack run leak",
       "...",
@@ -64,7 +64,7 @@ describe("a block of a page", () => {
     expect(page).toMatchObject({ blocks: 1, changed: [{ command: "npx lastack run leak", lost: [] }] });
   });
 
-  test("is not touched when it does", () => {
+  test("is not changed when it already shows that", () => {
     const page = built("$ npx lastack run leak", "...", ROW, "...");
     expect(linesOf(page)).toEqual(["$ npx lastack run leak", "...", ROW, "..."]);
     expect(page).toMatchObject({ blocks: 1, changed: [] });
@@ -83,12 +83,12 @@ describe("a block of a page", () => {
     ]);
   });
 
-  test("says nothing of what no recording knows", () => {
+  test("is not changed if its output is in no recording", () => {
     for (const line of ["$ ss -tan", "$ npx lastack serve leak/one", "$ npx lastack run leak --hold"])
       expect(built(line, "whatever")).toMatchObject({ blocks: 0, changed: [] });
   });
 
-  test("may show a command alone, and that there is more", () => {
+  test("may show a command alone, or with `...`", () => {
     expect(built("$ npx lastack run leak").changed).toEqual([]);
     expect(built("$ npx lastack run leak", "...").changed).toEqual([]);
   });
@@ -99,13 +99,13 @@ describe("a block of a page", () => {
     ["$ npx lastack judge results/reference/leak/three.ndjson", "the catalogue has no leak/three"],
     ["$ npx lastack report results/reference/leak/one.ndjson --ladder", "no segment was recorded"],
     ["$ npx lastack claims X1", "there is no claim X1"],
-    ["$ npx lastack run leak", "nothing that is shown is in the output"],
+    ["$ npx lastack run leak", "no shown line is in the output"],
   ])("is refused for %s: %s", (line, why) => {
     expect(() => built(line, "nothing like it")).toThrow(`docs/a.md: \`${line}\`: `);
     expect(() => built(line, "nothing like it")).toThrow(why);
   });
 
-  test("is refused where the recording is missing", () => {
+  test("is refused when the recording is missing", () => {
     const empty = { ...sources, recorded: () => null };
     const page = new Map([["docs/a.md", "```\n$ npx lastack run leak\nx\n```\n"]]);
     expect(() => builtPages(page, empty)).toThrow(
@@ -113,7 +113,7 @@ describe("a block of a page", () => {
     );
   });
 
-  test("shows what claims come to, in the language that is asked for", () => {
+  test("shows the results of claims, in the given language", () => {
     const [statement] = STATEMENTS;
     const text = { en: "it was seen", zh: "看到了" };
     const result = { id: statement?.id ?? "", verdict: "holds", experiment: "leak/one" } as const;
@@ -146,7 +146,7 @@ describe("the tables of experiments", () => {
     expect(textOf(other)).toBe(other);
   });
 
-  test("are missed where there are none", () => {
+  test("are required", () => {
     expect(() => textOf("no table")).toThrow("README.zh-CN.md: no table has room for leak, a fact");
   });
 });

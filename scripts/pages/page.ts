@@ -5,27 +5,27 @@ import { outputOf, type Sources } from "./output.ts";
 import { PageError } from "./page-error.ts";
 import { idsInTables, withTables } from "./table.ts";
 
-/** A page as it should be. */
+/** A page with its current outputs and tables. */
 export interface BuiltPage {
   text: string;
-  /** How many blocks show something of a recording. */
+  /** How many blocks show output of a recording. */
   blocks: number;
-  /** Those that showed something else. */
+  /** The blocks that showed something else before. */
   changed: ChangedBlock[];
 }
 
 export interface ChangedBlock {
   command: string;
-  /** Lines that were shown, and have nothing like them in the output any more. */
+  /** Lines that were shown before, and have no similar line in the output any more. */
   lost: string[];
 }
 
-/** The pages that have the tables of experiments; the first has the order of the rows for all. */
+/** The pages with tables of experiments. The first one sets the order of the rows for all. */
 const TABLED = ["README.md", "README.zh-CN.md"];
 
 /**
- * Every page as it should be, by its path: blocks that show what a command makes of committed recordings, and tables of experiments.
- * Throws a PageError with the page's name where a command is wrong or shows nothing of its output.
+ * Builds every page, by its path: the blocks that show a command's output for committed recordings, and the tables of experiments.
+ * Throws a PageError with the page's name when a command is wrong, or when a block shows none of its output.
  */
 export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources): Map<string, BuiltPage> {
   const order = idsInTables(pages.get(TABLED[0] ?? "") ?? "");
@@ -64,12 +64,12 @@ function withBlocks(path: string, text: string, sources: Sources): BuiltPage {
   return { text: pageOf(pieces), blocks, changed };
 }
 
-/** What a block should show; null when it shows nothing, or nothing of a recording. */
+/** The lines that a block should show; null when it shows nothing, or no output of a recording. */
 function builtLines(line: string, shown: string[], sources: Sources): Elision | null {
   const command = commandOf(line);
   if (command === null || shown.every(isLeftOut)) return null;
   const built = elision(shown, outputOf(command, sources));
   if (built.lines.every(isLeftOut))
-    throw new PageError("nothing that is shown is in the output; paste some of it");
+    throw new PageError("no shown line is in the output; paste some of its lines");
   return built;
 }

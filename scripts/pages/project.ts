@@ -4,12 +4,12 @@ import { referenceRecordings, referenceSettled } from "../../harness/runs/settle
 import { readTree } from "../../tests/architecture/tree.ts";
 import type { Sources } from "./output.ts";
 
-/** The project's pages, read, by their path from its folder. */
+/** The texts of the project's pages, by their path from its folder. */
 export function readPages(): ReadonlyMap<string, string> {
   return readTree(/\.md$/);
 }
 
-/** What they are built from: the catalogue, and the committed recordings. */
+/** The sources of the pages: the catalogue, and the committed recordings. */
 export async function readSources(): Promise<Sources> {
   const catalogue = await loadCatalogue();
   const recorded = referenceRecordings();

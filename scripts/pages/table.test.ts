@@ -46,19 +46,19 @@ describe("the tables of a page", () => {
     expect(withTables(whole, experiments, idsInTables(whole), ", ")).toBe(whole);
   });
 
-  test("get a row for an experiment that is new, at the end and with its title", () => {
+  test("get a row for a new experiment, at the end and with its title", () => {
     const more = [...experiments, fact("even"), failureMode("lost")];
     const built = withTables(whole, more, idsInTables(whole), ", ");
     expect(built).toContain(`${row("calm", "calm ones")}\n${row("even", "What even is")}\n`);
     expect(built).toContain(`\`fixed-by-luck\` |\n${row("lost", "What lost is", "`fixed`")}\n`);
   });
 
-  test("lose the row of one that is gone, and the cure that is gone", () => {
+  test("lose the row of a removed experiment, and a removed cure", () => {
     const built = withTables(whole, [fact("dull"), failureMode("leak")], idsInTables(whole), ", ");
     expect(built).toBe(page([row("leak", "it leaks", "`fixed`")], [row("dull", "dull things")]));
   });
 
-  test("have the order of another page, and that language's comma", () => {
+  test("have the order of another page, and the comma of their language", () => {
     const other = page([row("leak", "漏", "")], [row("calm", "静")]);
     expect(withTables(other, experiments, idsInTables(whole), "、")).toBe(
       page(

@@ -8,9 +8,9 @@ interface Row {
 }
 
 /**
- * A page whose tables of experiments have a row for every experiment, and for nothing else. A table of three columns is of failure modes,
- * with their cures; one of two is of facts. The words of a row are the page's own and stay; of a new row they are the experiment's
- * title. `order` has the ids in the order of the rows, and `comma` stands between two cures.
+ * The page, with a row for every experiment in its tables of experiments, and no other rows. A table of three columns is for failure
+ * modes, with their cures; a table of two is for facts. The words of a row belong to the page and stay; a new row has the experiment's
+ * title. `order` has the ids in the order of the rows; `comma` is the text between two cures.
  */
 export function withTables(page: string, experiments: Experiment[], order: string[], comma: string): string {
   const lines = page.split("\n");
@@ -29,7 +29,7 @@ export function withTables(page: string, experiments: Experiment[], order: strin
   return built.join("\n");
 }
 
-/** The ids of the experiments in a page's tables, as they come. */
+/** The ids of the experiments in a page's tables, in the order of the rows. */
 export function idsInTables(page: string): string[] {
   return page.split("\n").flatMap((line) => rowOf(line)?.id ?? []);
 }
@@ -67,7 +67,7 @@ function builtRows(
     });
 }
 
-/** What has no place yet comes last. */
+/** The place of an experiment in the order. Experiments without a place come last. */
 function placeIn(order: string[], { id }: Experiment): number {
   const at = order.indexOf(id);
   return at === -1 ? order.length : at;

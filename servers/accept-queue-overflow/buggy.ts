@@ -1,10 +1,10 @@
-// An echo server with a tiny backlog, whose event loop a periodic job blocks: 0.8 s of every 1.5 s.
+// An echo server with a tiny backlog. A periodic job blocks its event loop for 0.8 s of every 1.5 s.
 //
-// What is wrong: accept() runs on the event loop. While the job runs nothing is accepted, and the queue of finished
-// handshakes holds backlog + 1 = 5.
-// On the wire: the SYN of the sixth connection is dropped without a word, and so is each of its retries that meets a full
-// queue. The client waits in SYN-SENT and tries again after 1 s, then 2 s: its latency has cliffs at the kernel's retries,
-// while this server, by its own clock, answers every connection that it accepts at once.
+// What is wrong: accept() runs on the event loop. While the job runs, nothing is accepted, and the queue of finished
+// handshakes holds only backlog + 1 = 5 connections.
+// On the wire: the SYN of the sixth connection is dropped without an answer. So is each retry that meets a full queue. The
+// client waits in SYN-SENT and tries again after 1 s, then 2 s, so its latency has steps at the kernel's retries. By its own
+// clock, this server answers every connection that it accepts at once.
 
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const server = createServer((socket) => {
-  const monotonicUs = nowUs(); // As near to accept() as a program in Node can look.
+  const monotonicUs = nowUs(); // As soon after accept() as a Node program can read the clock.
   socket.on("data", (line) => {
     socket.write(line);
     console.log(JSON.stringify({ kind: "service", monotonicUs, serviceMs: (nowUs() - monotonicUs) / 1000 }));
@@ -31,7 +31,7 @@ process.once("SIGTERM", () => process.exit(0));
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-/** 80 steps of 10 ms. Waiting stands for computing: it blocks the event loop alike, and leaves the core to others. */
+/** 80 steps of 10 ms. Waiting stands in for computing: it blocks the event loop in the same way, but leaves the core to others. */
 async function job(): Promise<void> {
   await sleep(700);
   for (let step = 1; step <= 80; step += 1) {

@@ -1,9 +1,10 @@
 // An echo server with a backlog that is long enough for the pauses of its event loop.
 //
-// What is right: the job still blocks the loop 0.8 s of every 1.5 s, but the queue of finished handshakes holds 512, and
-// all that arrive during the job find room in it (the kernel takes the smaller of this number and net.core.somaxconn).
-// On the wire: every SYN is answered at once, by the kernel. The request then waits for accept(), for as long as the job
-// runs: at most 0.8 s, with no cliff and nothing lost. The delay is still there, the loss is not.
+// What is right: the job still blocks the loop for 0.8 s of every 1.5 s. But the queue of finished handshakes holds 512
+// connections, enough for all that arrive during the job (the kernel takes the smaller of the backlog and
+// net.core.somaxconn).
+// On the wire: the kernel answers every SYN at once. The request then waits for accept() until the job ends: at most 0.8 s.
+// There is still a delay, but nothing is lost, and the latency has no steps.
 
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const server = createServer((socket) => {
-  const monotonicUs = nowUs(); // As near to accept() as a program in Node can look.
+  const monotonicUs = nowUs(); // As soon after accept() as a Node program can read the clock.
   socket.on("data", (line) => {
     socket.write(line);
     console.log(JSON.stringify({ kind: "service", monotonicUs, serviceMs: (nowUs() - monotonicUs) / 1000 }));
@@ -31,7 +32,7 @@ process.once("SIGTERM", () => process.exit(0));
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-/** 80 steps of 10 ms. Waiting stands for computing: it blocks the event loop alike, and leaves the core to others. */
+/** 80 steps of 10 ms. Waiting stands in for computing: it blocks the event loop in the same way, but leaves the core to others. */
 async function job(): Promise<void> {
   await sleep(700);
   for (let step = 1; step <= 80; step += 1) {

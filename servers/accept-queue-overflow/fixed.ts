@@ -1,8 +1,8 @@
-// An echo server with a tiny backlog, whose periodic job gives the event loop a turn after each step.
+// An echo server with a tiny backlog. Its periodic job gives the event loop a turn after each step.
 //
-// What is right: the job takes as long as before, in steps of 10 ms, and between two steps the loop accepts what has come.
-// The backlog may stay tiny, because nothing waits in the queue for longer than a step.
-// On the wire: every SYN is answered at once, every request within a few steps, and no counter of overflow moves.
+// What is right: the job takes as long as before, in steps of 10 ms. Between two steps, the loop accepts the connections that
+// have arrived. The backlog can stay tiny, because no connection waits in the queue for longer than a step.
+// On the wire: every SYN is answered at once, and every request within a few steps. No overflow counter moves.
 
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const server = createServer((socket) => {
-  const monotonicUs = nowUs(); // As near to accept() as a program in Node can look.
+  const monotonicUs = nowUs(); // As soon after accept() as a Node program can read the clock.
   socket.on("data", (line) => {
     socket.write(line);
     console.log(JSON.stringify({ kind: "service", monotonicUs, serviceMs: (nowUs() - monotonicUs) / 1000 }));
@@ -29,7 +29,7 @@ process.once("SIGTERM", () => process.exit(0));
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-/** 80 steps of 10 ms. Waiting stands for computing: it blocks the event loop alike, and leaves the core to others. */
+/** 80 steps of 10 ms. Waiting stands in for computing: it blocks the event loop in the same way, but leaves the core to others. */
 async function job(): Promise<void> {
   await sleep(700);
   for (let step = 1; step <= 80; step += 1) {

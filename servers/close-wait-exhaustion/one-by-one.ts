@@ -1,10 +1,11 @@
-// An echo server that takes one client after another, answers its line, and forgets the connection instead of closing it.
+// An echo server that accepts one client after another, answers its line, and forgets the connection instead of closing it.
 //
-// What is wrong: each connection stays a descriptor. When none is left, accept() fails with EMFILE, and this server does what
-// most do: it says so, waits a little and tries again. (Node does something else: it accepts and closes at once.)
-// On the wire: the client's FIN is acknowledged, and none goes back. Once the descriptors are used up, handshakes are still
-// completed, by the kernel, until the accept queue is full; nobody answers on these connections. After that not even a SYN is.
-// Uses harness/kernel, because Node accepts for itself, in its own way.
+// What is wrong: each connection keeps a descriptor. When no descriptor is left, accept() fails with EMFILE, and this server does
+// what most servers do: it logs the error, waits a little and tries again. (Node instead accepts and closes at once.)
+// On the wire: the client's FIN is acknowledged, and no FIN goes back. When the descriptors are used up, the kernel still
+// completes handshakes until the accept queue is full, but no request on these connections is answered. After that, not even
+// SYNs are answered.
+// Uses harness/kernel, because Node accepts connections by itself, in another way.
 
 import { parseArgs } from "node:util";
 import { AF_INET, socketAddress } from "../../harness/kernel/address.ts";
@@ -16,7 +17,7 @@ import { setOption } from "../../harness/kernel/sockopt.ts";
 const { values } = parseArgs({ options: { port: { type: "string", default: "8080" } } });
 const BACKLOG = 11;
 const LINE_BYTES = 1024;
-/** Between two accept() calls of which the first found no descriptor. */
+/** The pause after an accept() that found no free descriptor. */
 const PAUSE_MS = 50;
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 

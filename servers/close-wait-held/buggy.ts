@@ -1,8 +1,7 @@
-// A server that answers each request with a long line, and closes when the client has ended its direction.
+// A server that answers each request with a long line, and closes when the client has shut down its direction.
 //
-// On the wire: as much of the answer as the client takes. Node sends its FIN behind the last byte, so that a client which
-// shuts down its direction and then does not read keeps this end in CLOSE-WAIT, with the answer in memory, for as long as
-// it likes.
+// On the wire: as much of the answer as the client reads. Node sends its FIN after the last byte. So a client that shuts down its
+// direction and then does not read keeps this end in CLOSE-WAIT, with the answer in memory, without a limit.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -15,7 +14,7 @@ const ANSWER = `${"-".repeat(996_999)}\n`;
 const server = createServer((socket) => {
   socket.on("data", () => socket.write(ANSWER));
   socket.on("error", () => socket.destroy());
-  // The bug: nothing limits how long a client may take for its answer.
+  // The bug: nothing limits how long a client can take to read its answer.
 });
 
 server.listen({ port: Number(values.port), host: values.host }, () => {

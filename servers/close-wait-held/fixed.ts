@@ -1,7 +1,7 @@
-// A server that answers each request with a long line, and gives up a client that takes none of it for a second.
+// A server that answers each request with a long line, and gives up a client that reads nothing of it for a second.
 //
-// On the wire: as much of the answer as the client takes, and then a RST. What was still to be sent is forgotten, in this
-// process and in the kernel: after close() alone the kernel would go on for minutes, in LAST-ACK.
+// On the wire: as much of the answer as the client reads, and then a RST. The rest of the answer is discarded, in this process
+// and in the kernel. After close() alone, the kernel would go on for minutes, in LAST-ACK.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

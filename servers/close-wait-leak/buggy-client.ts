@@ -1,9 +1,9 @@
-// A client that ignores the server's end-of-file and takes a new connection, from a new port, for each retry.
+// A client that ignores the server's end-of-file, and makes a new connection from a new port for each retry.
 //
-// What is wrong: the connection that the server has ended is dropped from the program's mind, and never closed.
-// `allowHalfOpen: true` takes the answer to end-of-file away from Node, and nobody else gives it.
-// On the wire: the server's FIN is acknowledged, no FIN goes back. CLOSE-WAIT piles up at the connecting side, each on
-// an ephemeral port of its own, and stays until this process ends: `--hold-ms` after the last attempt.
+// What is wrong: the program forgets a connection that the server has ended, and never closes it. With `allowHalfOpen: true`,
+// Node does not answer end-of-file by itself, and this program does not either.
+// On the wire: the server's FIN is acknowledged, and no FIN goes back. CLOSE-WAIT sockets accumulate at the connecting side,
+// each on its own ephemeral port. They stay until this process ends: `--hold-ms` after the last attempt.
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,7 +37,7 @@ function ask(attempt: number): void {
     socket.write(`attempt ${attempt}\n`);
   });
   socket.once("data", () => report(sinceMs(), "ok"));
-  // The bug: nothing listens to "end", so nothing ends the other half.
+  // The bug: nothing listens for "end", so nothing ends this half.
   socket.on("error", (error: NodeJS.ErrnoException) => {
     const phase = connectMs === null ? "connect" : "response";
     report(null, { phase, code: error.code ?? "unexpected", call: error.syscall ?? "connect" });

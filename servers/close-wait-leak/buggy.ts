@@ -1,9 +1,9 @@
-// An echo server that sees the client's end-of-file and never closes its own half.
+// An echo server that receives the client's end-of-file and never closes its own half.
 //
-// What is wrong: `allowHalfOpen: true` takes the answer to end-of-file away from Node, and nobody else gives it. The
+// What is wrong: with `allowHalfOpen: true`, Node does not answer end-of-file by itself, and this program does not either. The
 // socket still has its descriptor, so no garbage collection and no timeout of the kernel ever ends it.
-// On the wire: the client's FIN is acknowledged (by the kernel), and no FIN goes back. The server's end stays in
-// CLOSE-WAIT for as long as this process lives; the client's end waits in FIN-WAIT-2, until tcp_fin_timeout ends it.
+// On the wire: the kernel acknowledges the client's FIN, and no FIN goes back. The server's end stays in CLOSE-WAIT until this
+// process ends. The client's end waits in FIN-WAIT-2 until tcp_fin_timeout ends it.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 
 const server = createServer({ allowHalfOpen: true }, (socket) => {
   socket.on("data", (line) => socket.write(line));
-  // The bug: nothing listens to "end", so nothing ends the other half.
+  // The bug: nothing listens for "end", so nothing ends this half.
   socket.on("error", () => socket.destroy());
 });
 

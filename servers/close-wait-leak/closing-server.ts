@@ -1,8 +1,8 @@
-// A correct server that answers one line, closes first, and lets go: the other end of the clients in this folder.
+// A correct server that answers one line and closes first. It is the other end of the clients in this folder.
 //
-// On the wire: answer, then FIN. `end()` is shutdown() and `destroy()` is close(): after both the server's socket is
-// an orphan in FIN-WAIT-2, which the kernel forgets after tcp_fin_timeout, whether the client ever answers or not.
-// With end() alone a client that never closes would keep the descriptor, and FIN-WAIT-2 without a timer, for ever.
+// On the wire: the answer, then a FIN. `end()` is shutdown() and `destroy()` is close(). After both, the server's socket is an
+// orphan in FIN-WAIT-2, and the kernel removes it after tcp_fin_timeout, even if the client never answers. With end() alone, a
+// client that never closes would keep the descriptor in use for ever, and FIN-WAIT-2 would have no timer.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

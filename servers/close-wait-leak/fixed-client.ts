@@ -1,9 +1,9 @@
-// A client that answers the server's end-of-file, and takes a new connection for each retry.
+// A client that answers the server's end-of-file, and makes a new connection for each retry.
 //
-// What is right: whoever is told "no more will come" and has nothing more to say closes too, and the line marked below
-// does. It is the answer that Node gives by itself without `allowHalfOpen: true`.
-// On the wire: the server's FIN is answered with a FIN. CLOSE-WAIT lasts microseconds, the client keeps nothing, and
-// the server, who closed first, is left with the TIME-WAIT.
+// What is right: after end-of-file, a program that has nothing more to send closes, too. The line marked below does so. Without
+// `allowHalfOpen: true`, Node does the same by itself.
+// On the wire: the server's FIN is answered with a FIN. CLOSE-WAIT lasts microseconds, and the client keeps nothing. The server
+// closed first, and has the TIME-WAIT.
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";

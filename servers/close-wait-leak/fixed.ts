@@ -1,9 +1,9 @@
-// An echo server that closes its own half when it sees the client's end-of-file.
+// An echo server that closes its own half when it receives the client's end-of-file.
 //
-// What is right: `allowHalfOpen: true` is a promise to answer end-of-file oneself, and the line marked below keeps it.
-// With both halves ended, Node closes the descriptor.
-// On the wire: the client's FIN is answered with a FIN: CLOSE-WAIT, LAST-ACK and CLOSED here, all within a round trip;
-// the client, who closed first, is left with the TIME-WAIT.
+// What is right: with `allowHalfOpen: true`, the program itself must answer end-of-file. The line marked below does so. When both
+// halves have ended, Node closes the descriptor.
+// On the wire: the client's FIN is answered with a FIN. This end passes CLOSE-WAIT, LAST-ACK and CLOSED within a round trip. The
+// client closed first, and has the TIME-WAIT.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

@@ -1,7 +1,8 @@
 // A server of short connections: it answers one line, and closes.
 //
-// What is right: nothing is kept that has been used. What is missing: who never asks is never answered, and so never closed.
-// On the wire: the answer and a FIN, which leaves TIME-WAIT here; to a client that says nothing, a probe a second, and no more.
+// What is right: a connection is closed as soon as it was used. What is missing: a client that sends nothing gets no answer, so
+// its connection is never closed.
+// On the wire: the answer and a FIN, and the TIME-WAIT is here. A client that sends nothing only gets a keep-alive probe each second.
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { parseArgs } from "node:util";

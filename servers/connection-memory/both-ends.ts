@@ -1,11 +1,11 @@
-// Both ends of many connections to itself, and what the kernel's memory grew by: kept, or closed.
+// Opens many connections to itself, keeps or closes them, and reports by how much the kernel's memory grew.
 //
-// `--connections`: of one step; `--steps`: how many there are. `--close`: each connection is closed at once, the accepted end first, which
-// leaves one TIME-WAIT. Otherwise both ends are kept, and each has a descriptor.
-// The kernel's memory is SUnreclaim of /proc/meminfo, which has its sockets (and much else: it is of the whole machine). So it is read
-// before and after each of several short steps, and whoever wants a figure takes the median. Root may read /proc/slabinfo besides, which
+// `--connections`: how many in one step. `--steps`: how many steps. `--close`: each connection is closed at once, the accepted end
+// first, and leaves one TIME-WAIT. Without it both ends stay open, and each has a descriptor.
+// The kernel's memory is SUnreclaim of /proc/meminfo. It includes the sockets, and much else of the whole machine. So it is read
+// before and after each of several short steps, and the median of the steps is the result. Root can also read /proc/slabinfo, which
 // has the sizes of the objects themselves.
-// Uses harness/kernel, because a Node socket has memory of its own and closes when its loop turns.
+// Uses harness/kernel, because a Node socket has memory of its own, and is closed only in a later turn of the event loop.
 
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,17 +23,17 @@ const { values } = parseArgs({
 });
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
-/** proc_meminfo(5): the kernel's slabs that cannot be given back, in bytes. */
+/** The kernel's memory in slabs that cannot be reclaimed, in bytes (SUnreclaim, proc_meminfo(5)). */
 function kernelBytes(): number {
   const found = /^SUnreclaim: +(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "latin1"));
   if (found === null) throw new Error("/proc/meminfo has no SUnreclaim");
   return Number(found[1]) * 1024;
 }
 
-/** What the kernel has for each open end: the socket, its inode and dentry, and its open file; and what it has for a TIME-WAIT. */
+/** The kernel's objects for each open end: the socket, its inode and dentry, and its open file. With `--close`, those for a TIME-WAIT. */
 const OBJECTS = values.close ? ["tw_sock_TCP"] : ["TCP", "sock_inode_cache", "dentry", "filp"];
 
-/** How much these objects take together, in bytes; null for who may not read slabinfo(5). */
+/** The memory of all these objects, in bytes; null when slabinfo(5) may not be read. */
 function objectBytes(): number | null {
   try {
     const rows = readFileSync("/proc/slabinfo", "latin1").split("\n");
@@ -48,7 +48,7 @@ function objectBytes(): number | null {
   }
 }
 
-/** How many sockets of this network namespace are in TIME-WAIT: `tw` in the line of TCP of /proc/net/sockstat. */
+/** How many sockets of this network namespace are in TIME-WAIT: `tw` in the line `TCP:` of /proc/net/sockstat. */
 function timeWait(): number {
   return Number(/^TCP: .*\btw (\d+)/m.exec(readFileSync("/proc/self/net/sockstat", "latin1"))?.[1] ?? 0);
 }
@@ -77,7 +77,7 @@ for (let step = 1; step <= Number(values.steps); step += 1) {
   const before = kernelBytes();
   for (let nth = 0; nth < Number(values.connections); nth += 1) open();
   const grewBytes = kernelBytes() - before;
-  // A port that connect() takes a second time ends the TIME-WAIT that was there: they are fewer than the connections.
+  // connect() can take a port again and so end a TIME-WAIT on it. So there can be fewer TIME-WAIT than connections.
   const sockets = values.close ? timeWait() - waiting : 2 * Number(values.connections);
   const measured = { sockets, grewBytes, objectBytes: objectBytes() };
   console.log(JSON.stringify({ kind: "step", monotonicUs: nowUs(), step, ...measured }));

@@ -1,9 +1,9 @@
 // A worker that opens a new connection for each job, and closes it first.
 //
-// What is wrong: who closes first keeps the port for the 60 s of TIME-WAIT. To one address and port of a server there are
-// only as many connections, living and in TIME-WAIT together, as net.ipv4.ip_local_port_range has ports.
-// On the wire: FIN from here, FIN from the server, and TIME-WAIT at this end. When the range is used up, connect() fails
-// at once with EADDRNOTAVAIL, and no packet leaves: the server and the network see nothing.
+// What is wrong: the end that closes first keeps its port for the 60 s of TIME-WAIT. To one address and port of a server, there
+// can be only as many connections, open ones and TIME-WAIT together, as net.ipv4.ip_local_port_range has ports.
+// On the wire: FIN from here, FIN from the server, and TIME-WAIT at this end. When the range is used up, connect() fails at once
+// with EADDRNOTAVAIL, and sends no packet. On the server and in the network there is nothing to see.
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";

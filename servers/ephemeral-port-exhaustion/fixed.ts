@@ -1,7 +1,7 @@
 // A worker that keeps its connection for the next job.
 //
-// What is right: the connection goes back among the idle ones after each job, and the next job takes it from there. All
-// jobs together cost one port, and one TIME-WAIT at the very end.
+// What is right: after each job, the connection goes back to the list of idle ones, and the next job takes it from there. All
+// jobs together need one port, and leave one TIME-WAIT at the end.
 // On the wire: one handshake, then requests and answers, then one FIN each way.
 
 import { once } from "node:events";

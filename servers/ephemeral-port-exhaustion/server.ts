@@ -1,7 +1,7 @@
 // A correct echo server: the other end of the clients in this folder.
 //
-// On the wire: it answers each line, and the client's FIN with its own. Who closed first, the client, is left with the
-// TIME-WAIT; this side keeps nothing.
+// On the wire: it answers each line, and the client's FIN with its own. The client closed first, and has the TIME-WAIT; this end
+// keeps nothing.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 // A server that gives each client an answer and closes.
 //
-// On the wire: as much of the answer as the client takes. The kernel keeps the rest, and the FIN behind it, after the
-// descriptor is gone (FIN-WAIT-1), and repeats itself or probes the window for minutes, when the client takes no more.
+// On the wire: as much of the answer as the client takes. After the descriptor was closed, the kernel keeps the rest and the FIN
+// after it (FIN-WAIT-1). If the client takes no more, the kernel repeats segments or probes the window for minutes.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ const ANSWER = Buffer.alloc(97_000, "-");
 
 const server = createServer((socket) => {
   socket.on("error", () => socket.destroy());
-  // The bug: what the kernel has taken is thought to have arrived.
+  // The bug: the program treats data that the kernel has taken as if it had arrived.
   socket.end(ANSWER, () => socket.destroy());
 });
 

@@ -1,7 +1,7 @@
-// A server that gives each client an answer and closes, and lets its kernel wait 1.5 s for a client that takes no more.
+// A server that gives each client an answer and closes. Its kernel waits at most 1.5 s for a client that takes no more.
 //
-// On the wire: as much of the answer as the client takes; repetitions or probes of the window for 1.5 s, and then nothing
-// more, not even a RST.
+// On the wire: as much of the answer as the client takes. Then repeated segments or probes of the window for 1.5 s, and after
+// that nothing, not even a RST.
 // Uses harness/kernel, because Node has no API for TCP_USER_TIMEOUT.
 
 import { type AddressInfo, createServer } from "node:net";

@@ -1,7 +1,7 @@
-// A server that gives each client an answer, and keeps the connection until the client has closed too, for 1.5 s at most.
+// A server that gives each client an answer, and keeps the connection until the client has closed, too, but at most 1.5 s.
 //
-// On the wire: as much of the answer as the client takes; 1.5 s later one RST, and the kernel forgets the connection
-// with all that was queued on it.
+// On the wire: as much of the answer as the client takes. After 1.5 s one RST, and the kernel discards the connection and
+// everything in its queue.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ const ANSWER = Buffer.alloc(97_000, "-");
 
 const server = createServer((socket) => {
   socket.on("error", () => socket.destroy());
-  socket.resume(); // or Node does not see the client's end-of-file
+  socket.resume(); // without it, Node does not read the client's end-of-file
   socket.end(ANSWER);
   const deadline = setTimeout(() => socket.resetAndDestroy(), 1500); // the fix
   socket.on("close", () => clearTimeout(deadline));

@@ -1,7 +1,7 @@
-// An echo server that ends what has been idle for half a second.
+// An echo server that ends a connection when it has been idle for half a second.
 //
-// On the wire: a FIN. end() is shutdown() and not close(): the descriptor stays until the client's FIN comes, in FIN-WAIT-2
-// without a timer, for ever where the client never closes.
+// On the wire: a FIN. end() is shutdown() and not close(), so the descriptor stays until the client's FIN comes. Until then the
+// socket is in FIN-WAIT-2 without a timer. If the client never closes, that lasts for ever.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

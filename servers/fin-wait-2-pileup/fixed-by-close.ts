@@ -1,7 +1,7 @@
-// An echo server that closes what has been idle for half a second.
+// An echo server that closes a connection when it has been idle for half a second.
 //
-// On the wire: a FIN, as after end(). No descriptor is left: the kernel keeps FIN-WAIT-2 for tcp_fin_timeout, and answers
-// with RST what the client still sends.
+// On the wire: a FIN, as after end(). No descriptor is left. The kernel keeps FIN-WAIT-2 for tcp_fin_timeout, and answers further
+// data from the client with RST.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
-// An echo server that ends what has been idle for half a second, and gives the client a second to close too.
+// An echo server that ends a connection when it has been idle for half a second, and gives the client a second to close, too.
 //
-// On the wire: a FIN, and nothing more. A second later the descriptor is closed; the kernel keeps FIN-WAIT-2 for
-// tcp_fin_timeout longer, and then forgets it. The client is not told.
+// On the wire: a FIN, and nothing more. A second later the descriptor is closed. The kernel keeps FIN-WAIT-2 for tcp_fin_timeout,
+// and then removes it without a message to the client.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

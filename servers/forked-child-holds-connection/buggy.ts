@@ -1,12 +1,12 @@
-// An echo server whose connections are held by two processes, of which only one lets go.
+// An echo server whose connections are held by two processes. Only one of them closes its descriptor.
 //
-// `--holder child`: this process serves, and has handed the descriptor on to a helper that lives longer.
-// `--holder parent`: a child serves, as under inetd, and this process keeps its own copy of the descriptor.
-// `--first client`: the client closes first. `--first server`: the server does, a second after its answer.
-// What is wrong: whoever served lets go with close(), and close() says nothing to the other end while another process
-// still holds the descriptor. shutdown() would speak for all of them.
-// On the wire: no FIN from the server. A client that closed leaves a CLOSE-WAIT here, held by a process that does not
-// serve it; a client that waits for the server's FIN waits for ever, and both ends stay ESTABLISHED.
+// `--holder child`: this process serves, and has passed the descriptor on to a helper that runs longer.
+// `--holder parent`: a child serves, as with inetd, and this process keeps its own copy of the descriptor.
+// `--first client`: the client closes first. `--first server`: the server closes first, a second after its answer.
+// What is wrong: the process that served calls close(), and close() sends no FIN while another process still holds the
+// connection. shutdown() would end the connection for all of them.
+// On the wire: no FIN from the server. When the client closes first, a CLOSE-WAIT stays here, held by a process that does not
+// serve it. A client that waits for the server's FIN waits for ever, and both ends stay ESTABLISHED.
 
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -32,12 +32,12 @@ function start(command: string, args: string[], stdio: StdioOptions): ChildProce
 /** The process that served the connection has finished with it. */
 async function letGo(socket: Socket, afterMs: number): Promise<void> {
   await sleep(afterMs);
-  // The bug: no shutdown(). One of two descriptors is closed, and that is not seen on the wire.
-  // close(). Where a child served, its exit was that, and this process's copy goes only after a shutdown.
+  // The bug: no shutdown(). Only one of two descriptors is closed, and that sends nothing.
+  // close(). When a child served, its exit closed its own copy; this process closes its copy only after a shutdown.
   if (values.holder === "child" || socket.writableFinished) socket.destroy();
 }
 
-/** This process serves; the helper knows nothing of the socket that it holds as its descriptor 3. */
+/** This process serves. The helper has the socket as its descriptor 3 and does not know of it. */
 function serveHere(socket: Socket): void {
   start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
   socket.on("data", (line) => {
@@ -45,10 +45,10 @@ function serveHere(socket: Socket): void {
     if (values.first === "server") void letGo(socket, 1000);
   });
   socket.on("end", () => void letGo(socket, 0));
-  socket.resume(); // spawn() stops the reading of a socket that it hands on.
+  socket.resume(); // spawn() stops reading a socket that it passes on.
 }
 
-/** The child serves on its standard input and output; this process never reads. */
+/** The child serves on its standard input and output. This process never reads. */
 function serveInChild(socket: Socket): void {
   const answerOnce = 'read -r line && echo "$line" && exec sleep 1';
   const script = values.first === "server" ? answerOnce : "exec cat";

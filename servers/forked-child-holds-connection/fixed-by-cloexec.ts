@@ -1,11 +1,11 @@
-// An echo server that starts children as buggy.ts does, and hands no connection on to them.
+// An echo server that starts children as buggy.ts does, but passes no connection on to them.
 //
-// `--holder` and `--first` choose the same four scenes: a helper that lives longer, or a child that serves; the client
-// closes first, or the server, a second after its answer.
-// What is right: Node opens every descriptor close-on-exec, so a child gets a socket only where its `stdio` names it.
-// Here the entry goes: the helper gets nothing instead, and a child that serves gets ordinary pipes, whose bytes this
-// process carries from and to the connection that it alone holds.
-// On the wire: close() of the only descriptor sends the FIN; whoever closed first is left with the TIME-WAIT.
+// `--holder` and `--first` choose the same four scenes: a helper that runs longer, or a child that serves; the client closes
+// first, or the server does, a second after its answer.
+// What is right: Node opens every descriptor close-on-exec, so a child gets a socket only if its `stdio` names it. Here `stdio`
+// names no socket. A helper gets nothing instead. A child that serves gets ordinary pipes, and this process copies the bytes
+// between the pipes and the connection. So this process alone holds the connection.
+// On the wire: close() of the only descriptor sends the FIN. The end that closed first has the TIME-WAIT.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { type AddressInfo, createServer, Socket } from "node:net";
@@ -53,7 +53,7 @@ function serveInChild(socket: Socket): void {
   const child = start("sh", ["-c", script], [socket, socket, "ignore"]);
   child.once("exit", () => void letGo(socket, 0));
   if (child.stdin === null || child.stdout === null) return;
-  child.stdin.on("error", () => {}); // A child that has answered and gone no longer reads.
+  child.stdin.on("error", () => {}); // A child that has answered and exited no longer reads.
   socket.pipe(child.stdin);
   child.stdout.pipe(socket);
   socket.once("close", () => child.kill());

@@ -1,12 +1,12 @@
-// An echo server whose connections are held by two processes, and which shuts down before it closes.
+// An echo server whose connections are held by two processes. It shuts a connection down before it closes.
 //
-// `--holder child`: this process serves, and has handed the descriptor on to a helper that lives longer.
-// `--holder parent`: a child serves, as under inetd, and this process keeps its own copy of the descriptor.
-// `--first client`: the client closes first. `--first server`: the server does, a second after its answer.
-// What is right: `end()` is shutdown(), which acts on the connection and not on one descriptor of it: the FIN goes out,
-// however many processes hold it. Only then comes `destroy()`, which is close().
-// On the wire: FIN and FIN in both scenes; whoever closed first is left with the TIME-WAIT. The helper's descriptor then
-// refers to a CLOSED socket, which has no row in ss and costs the other end nothing.
+// `--holder child`: this process serves, and has passed the descriptor on to a helper that runs longer.
+// `--holder parent`: a child serves, as with inetd, and this process keeps its own copy of the descriptor.
+// `--first client`: the client closes first. `--first server`: the server closes first, a second after its answer.
+// What is right: `end()` is shutdown(). It acts on the connection, not on one of its descriptors, so the FIN is sent even if
+// several processes hold it. `destroy()`, which is close(), comes only after that.
+// On the wire: a FIN each way in all scenes. The end that closed first has the TIME-WAIT. The helper's descriptor then refers to a
+// CLOSED socket, which has no row in ss and costs the other end nothing.
 
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -33,11 +33,11 @@ function start(command: string, args: string[], stdio: StdioOptions): ChildProce
 async function letGo(socket: Socket, afterMs: number): Promise<void> {
   await sleep(afterMs);
   await new Promise<void>((sent) => socket.end(sent)); // the fix
-  // close(). Where a child served, its exit was that, and this process's copy goes only after a shutdown.
+  // close(). When a child served, its exit closed its own copy; this process closes its copy only after a shutdown.
   if (values.holder === "child" || socket.writableFinished) socket.destroy();
 }
 
-/** This process serves; the helper knows nothing of the socket that it holds as its descriptor 3. */
+/** This process serves. The helper has the socket as its descriptor 3 and does not know of it. */
 function serveHere(socket: Socket): void {
   start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
   socket.on("data", (line) => {
@@ -45,10 +45,10 @@ function serveHere(socket: Socket): void {
     if (values.first === "server") void letGo(socket, 1000);
   });
   socket.on("end", () => void letGo(socket, 0));
-  socket.resume(); // spawn() stops the reading of a socket that it hands on.
+  socket.resume(); // spawn() stops reading a socket that it passes on.
 }
 
-/** The child serves on its standard input and output; this process never reads. */
+/** The child serves on its standard input and output. This process never reads. */
 function serveInChild(socket: Socket): void {
   const answerOnce = 'read -r line && echo "$line" && exec sleep 1';
   const script = values.first === "server" ? answerOnce : "exec cat";

@@ -1,8 +1,8 @@
 // An echo server that waits for its clients for ever.
 //
-// On the wire: nothing. Whether the client's host has lost its power, was started again or cannot be reached any more,
-// the connection stays ESTABLISHED, without a timer, until this process ends. TCP_USER_TIMEOUT (`--user-timeout-ms`)
-// changes nothing: it counts from sent data, and none is sent.
+// On the wire: nothing. The connection stays ESTABLISHED, without a timer, until this process ends, even when the client's host
+// has lost its power, was started again or cannot be reached any more. TCP_USER_TIMEOUT (`--user-timeout-ms`) changes nothing:
+// it counts from sent data, and no data is sent.
 // Uses harness/kernel, because Node has no API for TCP_USER_TIMEOUT.
 
 import { type AddressInfo, createServer } from "node:net";
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const server = createServer({ noDelay: true }, (socket) => {
-  // The bug: nothing here is ever sent to an idle client, and nothing limits how long it may be idle.
+  // The bug: nothing is ever sent to an idle client, and nothing limits how long it may be idle.
   setOption(descriptorOf(socket), "TCP_USER_TIMEOUT", Number(values["user-timeout-ms"]));
   const peer = socket.remoteAddress?.replace("::ffff:", "");
   const end = (code = "unknown"): void => {

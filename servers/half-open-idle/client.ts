@@ -1,7 +1,6 @@
-// Connections that say one line, and then wait for as long as the server lets them.
+// A client whose connections send one line, and then wait until the server ends them.
 //
-// On the wire: one line each way at the beginning, then nothing. The server's FIN is answered with a FIN, which Node does
-// by itself.
+// On the wire: one line each way at the beginning, then nothing. Node itself answers the server's FIN with a FIN.
 
 import { connect } from "node:net";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
-// Cuts the host that it runs on off from all others, as a pulled cable would, when its clients are connected.
+// Cuts its own host off from all others when its clients are connected, like a pulled cable.
 //
-// On the wire: nothing, from then on. Nobody is told: neither FIN nor RST can leave, and the other ends hear only silence.
-// `--connections`: it waits until so many connections are ESTABLISHED. It needs the capability NET_ADMIN.
+// On the wire: nothing from then on. Neither FIN nor RST can leave, so the other ends receive no sign of it.
+// `--connections`: it waits until this many connections are ESTABLISHED. It needs the capability NET_ADMIN.
 // Uses harness/kernel, because Node has no API to set an interface down.
 
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { setLink } from "../../harness/kernel/rtnetlink/link.ts";
 const { values } = parseArgs({ options: { connections: { type: "string", default: "1" } } });
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
-/** Rows of /proc/net/tcp whose fourth field, the state, is 01: ESTABLISHED (proc_net_tcp in the kernel's documentation). */
+/** Counts the rows of /proc/net/tcp whose fourth field, the state, is 01: ESTABLISHED (proc_net_tcp in the kernel's documentation). */
 function established(): number {
   const rows = readFileSync("/proc/self/net/tcp", "latin1").split("\n");
   return rows.filter((row) => row.trim().split(/\s+/)[3] === "01").length;

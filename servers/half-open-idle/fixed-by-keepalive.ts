@@ -1,8 +1,8 @@
-// An echo server whose kernel asks idle clients whether they are still there.
+// An echo server whose kernel probes idle clients, to find out whether they are still there.
 //
-// On the wire: after 1 s of silence a probe, an empty segment one below the next sequence number. An acknowledgement starts
-// the second again, an RST ends the connection with ECONNRESET. Three probes without an answer, a second apart, end it with
-// ETIMEDOUT; with TCP_USER_TIMEOUT (`--user-timeout-ms`) so much silence does, however many the probes were.
+// On the wire: after 1 s of silence a probe, which is an empty segment with a sequence number one below the next. After an
+// acknowledgement, the second begins again. An RST ends the connection with ECONNRESET. Three probes without an answer, a second
+// apart, end it with ETIMEDOUT. With TCP_USER_TIMEOUT (`--user-timeout-ms`), that much silence ends it, after any number of probes.
 // Uses harness/kernel, because Node has no API for TCP_KEEPINTVL, TCP_KEEPCNT and TCP_USER_TIMEOUT.
 
 import { type AddressInfo, createServer } from "node:net";

@@ -1,8 +1,8 @@
-// An echo server that lets a client be idle for 2 s.
+// An echo server that closes a connection when its client has been idle for 2 s.
 //
-// On the wire: a FIN to a client that said nothing for so long. One that is there answers it, one that was started again
-// answers with RST; to one that is gone or out of reach the FIN is sent again and again by the kernel alone (FIN-WAIT-1,
-// without a descriptor), until it gives up or TCP_USER_TIMEOUT (`--user-timeout-ms`) is over.
+// On the wire: a FIN to a client that has sent nothing for 2 s. A live client answers with a FIN, and a host that was started
+// again answers with RST. If the client's host does not answer, the kernel repeats the FIN (FIN-WAIT-1, without a descriptor),
+// until it gives up or TCP_USER_TIMEOUT (`--user-timeout-ms`) is over.
 // Uses harness/kernel, because Node has no API for TCP_USER_TIMEOUT.
 
 import { type AddressInfo, createServer } from "node:net";

@@ -1,8 +1,8 @@
-// A server that sends each client a line twice a second, and believes what write() says.
+// A server that sends each client a line twice a second, and relies on the success of write().
 //
-// On the wire: when the client's host is gone, the same segment again and again, at intervals that double, until the kernel
-// has tried for a quarter of an hour (tcp_retries2). Keep-alive probes (`--keep-alive`) are not sent meanwhile: they are
-// for connections on which nothing is unacknowledged. A host that was started again answers the first segment with RST.
+// On the wire: when the client's host is gone, the same segment is repeated, at intervals that double, until the kernel has tried
+// for a quarter of an hour (tcp_retries2). Keep-alive probes (`--keep-alive`) are not sent meanwhile, because there is
+// unacknowledged data. A host that was started again answers the first segment with RST.
 // Uses harness/kernel, because Node has no API for TCP_KEEPINTVL and TCP_KEEPCNT.
 
 import { type AddressInfo, createServer } from "node:net";
@@ -29,7 +29,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   const tell = (code: string): void => {
     console.log(JSON.stringify({ kind: "end", monotonicUs: nowUs(), peer, code }));
   };
-  // The bug: write() is content when the kernel has a copy, and nothing here asks whether the client has it too.
+  // The bug: write() succeeds when the kernel has a copy, and nothing here checks that the client has received it.
   const push = (): boolean => socket.write(LINE);
   push();
   const pushing = setInterval(push, 500);

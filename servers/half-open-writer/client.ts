@@ -1,7 +1,7 @@
-// Connections that answer each line from the server with "ok", for as long as the server lets them.
+// A client whose connections answer each line from the server with "ok", until the server ends them.
 //
-// On the wire: a line, and its answer, which acknowledges it too. The server's FIN is answered with a FIN, which Node does
-// by itself. An answer that the server does not acknowledge within 1.5 s ends the connection: this end writes too.
+// On the wire: a line, and its answer, which also acknowledges it. Node itself answers the server's FIN with a FIN. This end writes,
+// too: if the server does not acknowledge an answer within 1.5 s, the connection ends.
 // Uses harness/kernel, because Node has no API for TCP_USER_TIMEOUT.
 
 import { connect } from "node:net";

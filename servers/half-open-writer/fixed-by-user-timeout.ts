@@ -1,7 +1,7 @@
-// A server that sends each client a line twice a second, and lets nothing stay unacknowledged for longer than 1.5 s.
+// A server that sends each client a line twice a second, and allows data to stay unacknowledged for at most 1.5 s.
 //
-// On the wire: when the client's host is gone, the same segment again, for 1.5 s. Then the kernel ends the connection with
-// ETIMEDOUT, or with the error that a router has sent meanwhile (EHOSTUNREACH).
+// On the wire: when the client's host is gone, the same segment is repeated for 1.5 s. Then the kernel ends the connection with
+// ETIMEDOUT, or with an error that a router has sent meanwhile (EHOSTUNREACH).
 // Uses harness/kernel, because Node has no API for TCP_USER_TIMEOUT, TCP_KEEPINTVL and TCP_KEEPCNT.
 
 import { type AddressInfo, createServer } from "node:net";

@@ -1,7 +1,7 @@
-// A server that sends each client a line twice a second, and gives up one that has answered none for 1.5 s.
+// A server that sends each client a line twice a second, and gives up a client that has answered nothing for 1.5 s.
 //
-// On the wire: when the client's host is gone, the same segment again, until the program's own deadline; then one RST, and
-// the kernel forgets the connection with all that was queued on it.
+// On the wire: when the client's host is gone, the same segment is repeated until the program's own deadline. Then one RST, and
+// the kernel discards the connection and everything in its queue.
 // Uses harness/kernel, because Node has no API for TCP_KEEPINTVL and TCP_KEEPCNT.
 
 import { type AddressInfo, createServer } from "node:net";

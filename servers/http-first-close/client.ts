@@ -1,7 +1,7 @@
-// Asks once on each connection, takes the whole answer, and then waits: who closes first?
+// Sends one request on each connection, reads the whole answer, and then waits, to find out which end closes first.
 //
-// On the wire: one request and its answer. If the server's FIN comes within the client's patience, it is answered with a FIN;
-// if not, the client sends its own.
+// On the wire: one request and its answer. If the server's FIN comes within `--patience-ms`, the client answers it with a FIN.
+// Otherwise the client sends its FIN first.
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     "patience-ms": { type: "string", default: "500" },
   },
 });
-/** Between the beginnings of two connections to one server: Python's queue of connections holds five. */
+/** The time between two connections to one server. They are spread out, because Python's queue of connections holds only five. */
 const APART_MS = 20;
 
 const request = [
@@ -26,7 +26,7 @@ const request = [
   "\r\n",
 ].join("\r\n");
 
-/** The answer's own version and its Connection header, once it is whole; null before. */
+/** The version and the Connection header of an answer; null until the answer is complete. */
 function whole(text: string): { version: string; connection: string } | null {
   const end = text.indexOf("\r\n\r\n");
   const length = /^content-length: (\d+)/im.exec(text)?.[1];

@@ -1,6 +1,6 @@
-// Node's own HTTP server, as it is when nothing is set.
+// Node's own HTTP server with its default settings.
 //
-// On the wire: after an answer to HTTP/1.0, or to `Connection: close`, its FIN. Otherwise it waits for the next request, for 5 s
+// On the wire: after an answer to HTTP/1.0, or to `Connection: close`, it sends its FIN. Otherwise it waits 5 s for the next request
 // (keepAliveTimeout), and then closes.
 
 import { createServer } from "node:http";

@@ -1,8 +1,8 @@
-// A client that asks in four ways, each on a connection of its own, and tells what becomes of the connection.
+// A client that sends four kinds of requests, each on its own connection, and reports how each connection ends.
 //
-// HTTP/1.1 as it is, HTTP/1.1 with `Connection: close`, HTTP/1.0 as it is, and HTTP/1.0 with `Connection: keep-alive`. It never closes
-// first. Where the connection is still there 300 ms after the answer, it asks once more on it, and then waits for the server's FIN, for
-// `--wait-ms` at most.
+// The kinds: HTTP/1.1 without a Connection header, HTTP/1.1 with `Connection: close`, HTTP/1.0 without a Connection header, and HTTP/1.0
+// with `Connection: keep-alive`. The client never closes first. If the connection is still open 300 ms after the answer, it sends a
+// second request, and then waits for the server's FIN for at most `--wait-ms`.
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,7 +22,7 @@ interface Answer {
   header: (name: string) => string;
 }
 
-/** The first whole answer in what came, and what came behind it; null while it is not whole. */
+/** The first complete answer in the received text, and the text after it; null while it is not complete. */
 function answerIn(text: string): { answer: Answer; rest: string } | null {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return null;
@@ -39,7 +39,7 @@ function answerIn(text: string): { answer: Answer; rest: string } | null {
   return { answer: { version: status.split(" ")[0] ?? "", header }, rest: text.slice(whole) };
 }
 
-/** Asks, asks again if that is possible, and waits for the end. */
+/** Sends a request, sends another if the connection is still open, and waits for the server's FIN. */
 async function ask(version: string, connection: string): Promise<void> {
   const socket = connect({ host, port: Number(port), noDelay: true, allowHalfOpen: true });
   const request = [

@@ -1,7 +1,7 @@
-// Node's http server as it comes: all that is set is what it answers.
+// Node's http server with its default settings.
 //
 // On the wire: to HTTP/1.1 an answer with `Connection: keep-alive` and `Keep-Alive: timeout=5`, and after 5 s of silence a FIN. To
-// HTTP/1.0 `Connection: close` and a FIN, unless the client asks for keep-alive.
+// HTTP/1.0 an answer with `Connection: close` and a FIN, unless the client asks for keep-alive.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,9 +1,9 @@
-// An echo server that keeps a connection for as long as its client likes.
+// An echo server that keeps a connection until its client closes it.
 //
-// What is wrong: nothing limits how long a connection may be idle, nor how many one client may have. Keep-alive probes are on,
-// and of no use: the client's kernel answers each of them, whatever its program does.
-// On the wire: a line and its echo, and from then on a probe a second, with its acknowledgement. When the descriptors are used up
-// (EMFILE), Node still accepts, and closes at once: a newcomer is connected, and gets a FIN or a RST for an answer.
+// What is wrong: nothing limits how long a connection may be idle, or how many connections one client may have. Keep-alive probes
+// are on, but do not help: the client's kernel answers each of them, whatever its program does.
+// On the wire: a line and its echo, and from then on a probe each second, with its acknowledgement. When the descriptors are used
+// up (EMFILE), Node still accepts, and closes at once: a new client is connected, and gets a FIN or a RST instead of an answer.
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ const { values } = parseArgs({
 });
 
 function serve(socket: Socket): void {
-  // The bug: a client that has gone quiet is waited for without end.
+  // The bug: nothing limits the wait for a silent client.
   socket.on("data", (line) => socket.write(line));
   socket.on("error", () => socket.destroy());
 }

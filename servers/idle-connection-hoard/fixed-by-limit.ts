@@ -1,8 +1,8 @@
-// An echo server that gives each client's address eleven connections, and no more.
+// An echo server that allows each client address at most eleven connections.
 //
 // What is right: one address cannot take all descriptors. How long a connection may be idle is still not limited.
-// On the wire: the twelfth connection from an address is accepted, for nobody can look at the address before, and ended with a FIN.
-// What the client asks meanwhile is read and thrown away: close() with unread input would be a RST.
+// On the wire: the twelfth connection from an address is accepted, because the address is known only then, and ended with a FIN.
+// The client's request is read and discarded, because close() with unread input would send a RST.
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 const MOST_EACH = 11;
 const held = new Map<string, number>();
 
-/** Whether there is room for one more from this address. It is taken until the connection has closed. */
+/** Whether this address may have one more connection. If so, it is counted until it has closed. */
 function admit(socket: Socket): boolean {
   const client = socket.remoteAddress ?? "";
   const count = held.get(client) ?? 0;
@@ -24,7 +24,7 @@ function admit(socket: Socket): boolean {
   return true;
 }
 
-/** Ends it, and waits for a second at most until the client has done so too. */
+/** Ends a connection, and waits at most a second until the client has ended it, too. */
 function refuse(socket: Socket): void {
   socket.resume();
   socket.end();

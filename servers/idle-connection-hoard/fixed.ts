@@ -1,8 +1,8 @@
-// An echo server that closes what has been idle for a second.
+// An echo server that closes a connection when it has been idle for a second.
 //
-// What is right: the server's own clock decides how long a connection may say nothing. A second is for the laboratory; servers of
-// HTTP take from 5 s (Node) to 75 s (nginx).
-// On the wire: a FIN to whoever said nothing for so long. The descriptor is free at once, whether the client answers or not.
+// What is right: the server's own timer limits how long a connection may be idle. One second is for the laboratory; HTTP servers
+// wait from 5 s (Node) to 75 s (nginx).
+// On the wire: a FIN to a client that has sent nothing for a second. The descriptor is free at once, even if the client does not answer.
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { parseArgs } from "node:util";

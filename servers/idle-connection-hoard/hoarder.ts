@@ -1,7 +1,7 @@
-// A client that opens connections, uses each of them once, and keeps them: the other end of the servers in this folder.
+// A client that opens connections, uses each of them once, and keeps them. It is the other end of the servers in this folder.
 //
-// `--silent`: it does not even use them once. `--every-ms N`: it says a line on each of them every N ms, so that none is ever idle.
-// On the wire: SYN, a line, its echo, and then nothing but acknowledgements. It does not open a connection again that it has lost.
+// `--silent`: it sends nothing at all. `--every-ms N`: it sends a line on each connection every N ms, so that none is ever idle.
+// On the wire: SYN, a line, its echo, and then only acknowledgements. It does not replace a connection that was ended.
 
 import { connect } from "node:net";
 import { parseArgs } from "node:util";
@@ -28,9 +28,9 @@ function hoard(): void {
   socket.resume();
 }
 
-// Not all at once: a server that refuses some has time to do so.
+// The connections do not begin all at once, so that a server has time to refuse some.
 for (let nth = 0; nth < Number(values.connections); nth += 1) setTimeout(hoard, nth * 5);
-// With all connections lost there would be nothing to wait for: it waits for its end.
+// Keeps the process running when all connections were ended, until it gets a signal.
 const alive = setInterval(() => {}, 60_000);
 process.once("SIGTERM", () => {
   clearInterval(alive);

@@ -1,6 +1,6 @@
-// An HTTP/1.1 server that closes a connection when it was idle for so long: `--idle-ms`.
+// An HTTP/1.1 server that closes a connection when it has been idle for `--idle-ms`.
 //
-// On the wire: requests that come sooner share a connection. After the idle time the server sends its FIN, and has the TIME-WAIT.
+// On the wire: requests with shorter pauses share a connection. After the idle time the server sends its FIN, and has the TIME-WAIT.
 
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 
 const body = "hello\n";
-// Node's own limit is checked with a margin that differs between its versions: it is off, and the socket's own timer is used.
+// Node's own limit is off, because Node checks it with a margin that differs between versions. The socket's own timer is used instead.
 const server = createServer({ keepAliveTimeout: 0, noDelay: true }, (request, response) => {
   request.resume();
   response.writeHead(200, { "Content-Type": "text/plain", "Content-Length": body.length });
@@ -20,7 +20,7 @@ const server = createServer({ keepAliveTimeout: 0, noDelay: true }, (request, re
 server.on("connection", (socket) => {
   socket.setTimeout(Number(values["idle-ms"]));
 });
-// With a listener here, Node leaves it to us what becomes of an idle connection.
+// When there is a listener for "timeout", Node does not close an idle connection by itself.
 server.on("timeout", (socket: Socket) => socket.end());
 
 server.listen({ port: Number(values.port), host: "::" }, () => {

@@ -1,8 +1,7 @@
-// A server that does not want TIME-WAIT: it answers with a page and closes with SO_LINGER {1, 0}, which is Node's
-// resetAndDestroy().
+// A server that avoids TIME-WAIT: it answers with a page and closes with SO_LINGER {1, 0}, which is Node's resetAndDestroy().
 //
-// On the wire: the first segments of the page, and right behind them a RST. Nothing is left in TIME-WAIT, and nothing is left of
-// what waited to be sent.
+// On the wire: the first segments of the page, and right after them a RST. There is no TIME-WAIT, and the data that waited to be
+// sent is lost.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -16,7 +15,7 @@ const PAGE = Buffer.alloc(47_000, "p");
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
   socket.once("data", () => {
-    // The bug: the callback comes when the kernel has the page, not when the client has it.
+    // The bug: Node calls back when the kernel has the page, not when the client has it.
     socket.write(PAGE, () => socket.resetAndDestroy());
   });
 });

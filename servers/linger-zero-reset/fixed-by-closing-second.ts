@@ -1,7 +1,7 @@
-// A server that answers with a page and lets the client close first: for one that must not keep any TIME-WAIT. The client has
-// to know where the page ends: by its length, as with Content-Length.
+// A server that answers with a page and lets the client close first, so that the server has no TIME-WAIT. The client must know
+// where the page ends: from its length, as with Content-Length.
 //
-// On the wire: the whole page, the client's FIN, the server's FIN. The TIME-WAIT is the client's.
+// On the wire: the whole page, the client's FIN, the server's FIN. The client has the TIME-WAIT.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 
 const PAGE = Buffer.alloc(47_000, "p");
-/** A client that never closes is not waited for any longer. */
+/** The longest wait for a client that does not close. */
 const IDLE_MS = 5000;
 
 const server = createServer({ noDelay: true }, (socket) => {

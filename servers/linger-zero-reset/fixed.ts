@@ -1,7 +1,7 @@
-// A server that answers with a page and closes: end() hands page and FIN to the kernel, which sends both to their end.
+// A server that answers with a page and closes: end() gives the page and the FIN to the kernel, which sends them completely.
 //
-// On the wire: the whole page, a FIN each way. Who closed first, the server, keeps a TIME-WAIT of each connection for 60 s: no
-// descriptor, no port of its own, a few hundred bytes.
+// On the wire: the whole page, and a FIN each way. The server closed first, and keeps a TIME-WAIT for each connection for 60 s. It
+// costs no descriptor and no extra port, only a few hundred bytes.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

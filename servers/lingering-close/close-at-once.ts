@@ -1,7 +1,7 @@
-// Refuses an upload at its first bytes: an answer, and close().
+// Refuses an upload at its first bytes: it sends an answer and calls close().
 //
-// On the wire: what of the answer may leave at once, with the FIN if that is all of it. The rest of the upload comes to a socket
-// that nobody can read any more, and is answered with a RST; what of the answer still waited to be sent is thrown away.
+// On the wire: as much of the answer as can be sent at once, with the FIN if that is the whole answer. The rest of the upload arrives
+// at a closed socket and is answered with a RST. The part of the answer that still waited to be sent is discarded.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Of so many bytes, as --answer says. */
+/** The answer; `--answer` is its length in bytes. */
 const ANSWER = Buffer.alloc(Number(values.answer), "n");
 
 const server = createServer({ noDelay: true }, (socket) => {

@@ -1,8 +1,8 @@
-// Refuses an upload at its first bytes: an answer, shutdown(), and then reads and forgets what comes until the client closes, or
-// until it has had time enough.
+// Refuses an upload at its first bytes: it sends an answer and calls shutdown(). Then it reads and discards the rest until the client
+// closes, or until a time limit.
 //
-// On the wire: the whole answer, the server's FIN, the rest of the upload, acknowledged, and the client's FIN; no RST. A client that
-// goes on for longer gets one.
+// On the wire: the whole answer, the server's FIN, the rest of the upload with its acknowledgements, and the client's FIN; no RST.
+// A client that sends for longer than the limit gets a RST.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -15,9 +15,9 @@ const { values } = parseArgs({
   },
 });
 
-/** Of so many bytes, as --answer says. */
+/** The answer; `--answer` is its length in bytes. */
 const ANSWER = Buffer.alloc(Number(values.answer), "n");
-/** From the answer to close(), whatever comes: nginx calls this lingering_time and gives 30 s. */
+/** The time limit from the answer to close(). In nginx it is lingering_time, with 30 s by default. */
 const LINGERING_MS = 2000;
 
 const server = createServer({ noDelay: true }, (socket) => {

@@ -1,7 +1,8 @@
-// Refuses an upload at its first bytes: an answer, shutdown(), and then reads and forgets what comes until the client closes.
+// Refuses an upload at its first bytes: it sends an answer and calls shutdown(). Then it reads and discards the rest until the client
+// closes.
 //
-// On the wire: the whole answer, the server's FIN, the rest of the upload, acknowledged, and the client's FIN; no RST. For as long
-// as the client does not close, the socket stays in FIN-WAIT-2, with its descriptor and without a timer.
+// On the wire: the whole answer, the server's FIN, the rest of the upload with its acknowledgements, and the client's FIN; no RST.
+// Until the client closes, the socket stays in FIN-WAIT-2, with its descriptor and without a timer.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -14,14 +15,14 @@ const { values } = parseArgs({
   },
 });
 
-/** Of so many bytes, as --answer says. */
+/** The answer; `--answer` is its length in bytes. */
 const ANSWER = Buffer.alloc(Number(values.answer), "n");
 
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
   socket.once("data", () => {
     socket.resume();
-    // Node's end() is shutdown(); it closes by itself when it has read end-of-file too.
+    // Node's end() is shutdown(). Node closes the socket by itself when it has also read end-of-file.
     socket.end(ANSWER);
   });
 });

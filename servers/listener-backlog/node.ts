@@ -1,4 +1,4 @@
-// Node's own HTTP server, which is not told a backlog.
+// Node's own HTTP server, without a setting for the backlog.
 
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";

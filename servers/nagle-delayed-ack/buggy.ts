@@ -1,8 +1,8 @@
 // A server that answers each line with a header and a body, in two writes.
 //
-// On the wire: the header leaves at once. The body is smaller than a full segment, and the header is not acknowledged yet, so
-// Nagle's algorithm keeps it back; and the client, which has nothing to say before it has the body, delays its
-// acknowledgement. Some 40 ms later the client's timer ends it.
+// On the wire: the header is sent at once. The body is smaller than a full segment, and the header is not acknowledged yet, so
+// Nagle's algorithm holds the body back. The client sends nothing before it has the body, so it delays its acknowledgement. About
+// 40 ms later, the client's timer sends the acknowledgement, and the body follows.
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
@@ -16,7 +16,7 @@ const BODY = `${"b".repeat(96)}\n`;
 const HEADER = `length=${BODY.length} `;
 
 function answer(socket: Socket): void {
-  // The bug: two small writes, one behind the other, and then nothing until the client has both.
+  // The bug: two small writes, one after the other, and nothing more until the client has both.
   socket.write(HEADER);
   socket.write(BODY);
 }
@@ -26,7 +26,7 @@ function serve(socket: Socket): void {
   socket.on("error", () => socket.destroy());
 }
 
-// The default, here as in the kernel.
+// `noDelay: false` is the default, in Node as in the kernel.
 const server = createServer({ noDelay: false }, serve);
 
 server.listen({ port: Number(values.port), host: values.host }, () => {

@@ -1,7 +1,7 @@
 // A server that answers each line with a header and a body, in one write.
 //
-// On the wire: one segment an answer. Nothing is unacknowledged when it is written, so that Nagle's algorithm lets it go. Where
-// the parts come from different places: socket.cork(), the writes, socket.uncork().
+// On the wire: one segment per answer. When it is written, nothing is unacknowledged, so Nagle's algorithm does not hold it back.
+// If the parts come from different places: socket.cork(), the writes, socket.uncork().
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
@@ -23,7 +23,7 @@ function serve(socket: Socket): void {
   socket.on("error", () => socket.destroy());
 }
 
-// The default, here as in the kernel.
+// `noDelay: false` is the default, in Node as in the kernel.
 const server = createServer({ noDelay: false }, serve);
 
 server.listen({ port: Number(values.port), host: values.host }, () => {

@@ -1,7 +1,7 @@
-// A server that answers each line with a header and a body, in two writes, and lets neither wait.
+// A server that answers each line with a header and a body, in two writes, and sends both at once (TCP_NODELAY).
 //
-// On the wire: the header, and the body right behind it, in segments of their own. TCP_NODELAY is not about this answer alone:
-// every small write is a segment now, with 52 bytes or more of headers.
+// On the wire: the header, and right after it the body, each in its own segment. TCP_NODELAY holds for the whole connection: every
+// small write becomes a segment, with 52 bytes or more of headers.
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";

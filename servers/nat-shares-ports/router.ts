@@ -1,7 +1,7 @@
-// A router in front of a server: who calls it is passed on, under the router's own address and one of a few ports.
+// A router in front of a server. It forwards the clients' connections with its own address and one of a few ports.
 //
-// On the wire: the server sees one peer, whoever the clients are, and no other ports than these. It needs nft(8), and the
-// capability NET_ADMIN over its network.
+// On the wire: for the server, all clients have the router's address, and one of these ports. It needs nft(8), and the capability
+// NET_ADMIN in its network namespace.
 
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
@@ -40,7 +40,7 @@ if (nft.error !== undefined || nft.status !== 0) {
   process.exit(1);
 }
 
-// What says that the rules are there: the clients' connections pass by it.
+// This listener only shows that the rules are set: the clients' connections do not reach it.
 const sign = createServer((socket) => socket.destroy());
 sign.listen(Number(values.port), () => console.log(`ready ${values.port}`));
 process.once("SIGTERM", () => process.exit(0));

@@ -1,10 +1,10 @@
-// An echo server with a short backlog, which makes itself ready when the first client comes: 1.8 s, without a turn for the loop.
+// An echo server with a short backlog. It prepares itself when the first client comes, for 1.8 s, and blocks its event loop.
 //
-// What is wrong: it listens before it can serve. While it prepares nothing is accepted, and the queue of finished handshakes
-// holds backlog + 1 = 12.
-// On the wire: clients whose SYN comes while there is room get a SYN-ACK, and for them that is the connection: they send
-// their request. When their third segment comes the queue is full, and it is dropped, the request too. This end stays
-// SYN-RECEIVED and repeats its SYN-ACK, the client is ESTABLISHED and repeats its request, until one of them finds room.
+// What is wrong: it listens before it can serve. While it prepares, nothing is accepted, and the queue of finished handshakes
+// holds only backlog + 1 = 12 connections.
+// On the wire: a client whose SYN arrives while there is room gets a SYN-ACK. For the client, that is the connection, and it sends
+// its request. When the third segment arrives, the queue is full, so that segment and the request are dropped. This end stays in
+// SYN-RECEIVED and repeats its SYN-ACK. The client is ESTABLISHED and repeats its request, until there is room.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -16,14 +16,14 @@ const { values } = parseArgs({
 const never = new Int32Array(new SharedArrayBuffer(4));
 let isReady = false;
 
-/** Once. Waiting stands for loading and computing: it blocks the event loop alike, and leaves the core to others. */
+/** Runs once. Waiting stands in for computing: it blocks the event loop in the same way, but leaves the core to others. */
 function prepare(): void {
   if (!isReady) Atomics.wait(never, 0, 0, 1800);
   isReady = true;
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
-  // The bug: whoever comes meanwhile waits where this program cannot see it.
+  // The bug: clients that come meanwhile wait in the kernel, where this program cannot see them.
   prepare();
   socket.on("data", (line) => socket.write(line));
   socket.on("error", () => socket.destroy());

@@ -1,9 +1,9 @@
-// An echo server that makes itself ready when the first client comes, with room for all who come meanwhile.
+// An echo server that prepares itself when the first client comes, with room for all clients that come meanwhile.
 //
-// What is right: the loop is still blocked for 1.8 s, but the queue of finished handshakes holds 512 (the kernel takes the
-// smaller of the backlog and net.core.somaxconn).
-// On the wire: every third segment finds room, and every request is acknowledged by the kernel at once. It then waits for
-// accept(), for as long as the program prepares. Both ends agree on what is connected; nothing is sent twice.
+// What is right: the loop is still blocked for 1.8 s, but the queue of finished handshakes holds 512 connections (the kernel takes
+// the smaller of the backlog and net.core.somaxconn).
+// On the wire: there is room for the third segment of every handshake, and the kernel acknowledges every request at once. The
+// connection then waits for accept() until the program is ready. Both ends agree on what is connected; nothing is sent twice.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const never = new Int32Array(new SharedArrayBuffer(4));
 let isReady = false;
 
-/** Once. Waiting stands for loading and computing: it blocks the event loop alike, and leaves the core to others. */
+/** Runs once. Waiting stands in for computing: it blocks the event loop in the same way, but leaves the core to others. */
 function prepare(): void {
   if (!isReady) Atomics.wait(never, 0, 0, 1800);
   isReady = true;

@@ -1,9 +1,9 @@
-// An echo server with a short backlog, which is ready before it listens.
+// An echo server with a short backlog. It is ready before it listens.
 //
-// What is right: nobody is let in before there is somebody to serve them. From then on the loop accepts what comes within
-// the moment, and the queue may stay short.
-// On the wire: a SYN that comes too early is answered with a RST, and its client knows at once; after that every third
-// segment finds room.
+// What is right: no connection is possible before the server can serve it. After that, the loop accepts each connection at once, so
+// the queue can stay short.
+// On the wire: a SYN that arrives too early is answered with a RST, so its client knows at once. After that, there is room for the
+// third segment of every handshake.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const never = new Int32Array(new SharedArrayBuffer(4));
 let isReady = false;
 
-/** Once. Waiting stands for loading and computing: it blocks the event loop alike, and leaves the core to others. */
+/** Runs once. Waiting stands in for computing: it blocks the event loop in the same way, but leaves the core to others. */
 function prepare(): void {
   if (!isReady) Atomics.wait(never, 0, 0, 1800);
   isReady = true;

@@ -1,7 +1,7 @@
-// A server that refuses without reading: it asks its limiter about the caller, says no with a page, and closes.
+// A server that refuses a client without reading its request: it waits for its rate limiter, answers with a page, and closes.
 //
-// On the wire: the first segments of the page, and right behind them a RST. The request lies unread at close(), so the kernel
-// throws away what it had still to send, the FIN with it.
+// On the wire: the first segments of the page, and right after them a RST. The request is unread at close(), so the kernel
+// discards all that still waits to be sent, even the FIN.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -10,14 +10,14 @@ const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
 
-/** What the caller gets to read, and how long the limiter takes to say no. */
+/** The page for the client. LIMITER_MS is how long the limiter takes to refuse. */
 const PAGE = Buffer.alloc(47_000, "p");
 const LIMITER_MS = 300;
 
 const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
   socket.on("error", () => socket.destroy());
   setTimeout(() => {
-    // The bug: the page is in the kernel and not yet at the client, and nobody has read the request.
+    // The bug: the page is in the kernel and not yet at the client, and the request was not read.
     socket.end(PAGE, () => socket.destroy());
   }, LIMITER_MS);
 });

@@ -1,8 +1,8 @@
-// An echo server that closes all it has open on SIGHUP, and listens anew: a restart within one process.
+// An echo server that on SIGHUP closes all its sockets and listens again: a restart within one process.
 //
-// What is wrong: its listening sockets do not share their port. Whoever closes a connection first keeps it in TIME-WAIT, here the
-// server; that has the listener's port, shares it as little, and is in the way of bind() for 60 s.
-// On the wire: a FIN for each open connection; from then on a RST for each SYN, because nobody listens.
+// What is wrong: its listening sockets do not allow others on their port. The server closes the connections first and keeps them in
+// TIME-WAIT. A TIME-WAIT has the listener's port, does not share it either, and makes bind() fail for 60 s.
+// On the wire: a FIN for each open connection. From then on a RST for each SYN, because nothing listens.
 // Uses harness/kernel, because Node sets SO_REUSEADDR on every listening socket.
 
 import { createServer, type Server, type Socket } from "node:net";
@@ -26,11 +26,11 @@ function serve(client: Socket): void {
   client.on("error", () => client.destroy());
 }
 
-/** Takes the port, and tries again for as long as it is refused. */
+/** Binds the port, and tries again while bind() is refused. */
 function listen(): void {
   const address = socketAddress(values.host, Number(values.port));
   const fd = socket(address.family);
-  // The bug: nothing is said of sharing the port before bind().
+  // The bug: there is no SO_REUSEADDR before bind().
   if (bind(fd, address) < 0) {
     close(fd);
     console.log(JSON.stringify({ kind: "listen", monotonicUs: nowUs(), code: "EADDRINUSE" }));

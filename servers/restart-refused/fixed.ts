@@ -1,8 +1,8 @@
-// An echo server that closes all it has open on SIGHUP, and listens anew: a restart within one process.
+// An echo server that on SIGHUP closes all its sockets and listens again: a restart within one process.
 //
-// What is right: its listening sockets have SO_REUSEADDR before bind(). Connections inherit it, and what is kept of them in TIME-WAIT does,
-// too: it is no longer in the way of the next listener, which has the option as well.
-// On the wire: a FIN for each open connection, and the next SYN is answered as ever.
+// What is right: its listening sockets have SO_REUSEADDR before bind(). Connections inherit the option, and so do their TIME-WAIT. So a
+// TIME-WAIT does not block the next listener, which has the option, too.
+// On the wire: a FIN for each open connection, and the next SYN is answered as before.
 // Uses harness/kernel, so that it differs from buggy.ts in one line; Node would set SO_REUSEADDR by itself.
 
 import { createServer, type Server, type Socket } from "node:net";
@@ -27,7 +27,7 @@ function serve(client: Socket): void {
   client.on("error", () => client.destroy());
 }
 
-/** Takes the port, and tries again for as long as it is refused. */
+/** Binds the port, and tries again while bind() is refused. */
 function listen(): void {
   const address = socketAddress(values.host, Number(values.port));
   const fd = socket(address.family);

@@ -1,8 +1,8 @@
 // A correct HTTP/1.1 server, for short and for long connections.
 //
-// On the wire: with keep-alive (the default of HTTP/1.1) any number of requests share a connection, and a client that
-// closes it keeps the TIME-WAIT. To a request with `Connection: close` the server closes first, right after the answer,
-// and the TIME-WAIT is here. An idle connection is kept for longer than any client of the laboratory is idle.
+// On the wire: with keep-alive (the default of HTTP/1.1), any number of requests share a connection, and the client that closes it
+// has the TIME-WAIT. After a request with `Connection: close`, the server closes first, right after the answer, and has the
+// TIME-WAIT. An idle connection is kept for longer than any client of the laboratory is idle.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

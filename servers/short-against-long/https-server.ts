@@ -1,14 +1,14 @@
 // A correct HTTPS server, for short and for long connections: HTTP/1.1 over TLS 1.3 or 1.2.
 //
-// On the wire: as http-server.ts, with a TLS handshake after TCP's. In TLS 1.3 that is one round trip more before the first
-// request, and two session tickets that come after it. Each end says close_notify before its FIN.
+// On the wire: as with http-server.ts, and a TLS handshake after TCP's. In TLS 1.3, that is one more round trip before the first
+// request, and two session tickets after it. Each end sends close_notify before its FIN.
 
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 
-// This key is no secret: all the world can read it here. It is for laboratories, and proves nothing to anybody. P-256, for
-// localhost, 127.0.0.1 and ::1, from 2026 to 2126, signed by itself; made with openssl ecparam, req and ca.
+// This key is public, because it is in the source code. Use it for laboratories only. P-256, self-signed, for localhost, 127.0.0.1
+// and ::1, valid from 2026 to 2126; made with openssl ecparam, req and ca.
 const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdXx3F41AgCRYiQy2
 BeS50ybwjZYpYCj0T7jFbLNBgK2hRANCAAT/kBT+mg9qWSnwPHBNq59IqZxVNYc1

@@ -1,7 +1,7 @@
 // A correct echo server, for short and for long connections over raw TCP.
 //
-// On the wire: each line is answered as it comes, as many on a connection as the client likes. The client's FIN is
-// answered with a FIN: who closed first, the client, is left with the TIME-WAIT.
+// On the wire: each line is answered when it arrives, any number of lines on a connection. The client's FIN is answered with a FIN.
+// The client closed first, and has the TIME-WAIT.
 
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-// Reads the names of the sysctls under net.ipv4, and tells those that speak of TIME-WAIT, of FIN or of a segment's lifetime.
+// Reads the names of the sysctls under net.ipv4, and prints those that can concern TIME-WAIT, FIN or a segment's lifetime.
 //
 // On the wire: nothing.
 

@@ -1,6 +1,6 @@
-// Requests at a steady rate, a connection for each, to several addresses in turn; the server is left to close first.
+// Sends requests at a steady rate, each on its own connection, to several addresses in turn. The server closes first.
 //
-// On the wire: a request with `Connection: close`, the answer and the server's FIN, and only then a FIN of ours.
+// On the wire: a request with `Connection: close`, the answer and the server's FIN, and only then the client's FIN.
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";

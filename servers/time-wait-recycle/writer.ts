@@ -1,6 +1,6 @@
-// Writes 1 to net.ipv4.tcp_tw_recycle of its own network namespace, as many a page about TIME-WAIT says, and tells what came of it.
+// Writes 1 to net.ipv4.tcp_tw_recycle of its own network namespace, as many pages about TIME-WAIT advise, and prints the result.
 //
-// On the wire: nothing. It listens, and takes no connection, so that it is known to be done.
+// On the wire: nothing. It listens only to show that it has finished.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ const { values } = parseArgs({ options: { port: { type: "string", default: "8081
 const name = "net.ipv4.tcp_tw_recycle";
 const path = `/proc/sys/${name.replaceAll(".", "/")}`;
 
-/** What is there after it was written, or the errno's name. */
+/** The value after the write, or the name of the errno. */
 function written(): string {
   try {
     writeFileSync(path, "1", { flag: "r+" });

@@ -1,7 +1,7 @@
 // A web server: HTTP/1.1 with keep-alive, and an idle limit of `--idle-ms`.
 //
-// On the wire: requests and answers on connections that stay, until the client closes or has been silent for so long. Newer versions of
-// Node wait for a second more than they are told. To `Connection: close` it answers and closes.
+// On the wire: requests and answers on connections that stay open until the client closes, or has been silent for the idle limit. Newer
+// versions of Node wait one second longer than this limit. A request with `Connection: close` is answered, and the server closes.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

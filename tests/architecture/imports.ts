@@ -1,11 +1,11 @@
 import { parseSync, Visitor, type Argument, type ModuleExportName, type Span } from "oxc-parser";
 
-/** One import of a source file, in whichever spelling. */
+/** One import of a source file, in any syntax. */
 export interface Import {
   /** What is imported, as written; null when it is computed. */
   from: string | null;
   line: number;
-  /** Only types cross: nothing is loaded when the program runs. */
+  /** Whether only types are imported: nothing is loaded when the program runs. */
   typeOnly: boolean;
 }
 
@@ -63,8 +63,8 @@ export function importsOf(path: string, source: string): Import[] {
 }
 
 /**
- * The same by a plain search for lines, which knows no syntax and so cannot be misled in the same way: the parser
- * must not have found much less.
+ * The number of imports by a plain search for lines. It knows no syntax, so it cannot fail in the same way as the parser: the parser must
+ * not find much less.
  */
 export function countImportLines(source: string): number {
   return source.match(/^(?:import|export)\b[^;"]*?\bfrom "[^"\n]+";|^import "[^"\n]+";/gm)?.length ?? 0;

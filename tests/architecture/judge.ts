@@ -3,13 +3,13 @@ import picomatch from "picomatch";
 import { importsOf, type Import } from "./imports.ts";
 import { MAY_IMPORT_COMPUTED_NAMES, NOT_SHIPPED, ROOMS, TESTS_MAY, type Room } from "./rooms.ts";
 
-/** Sources by their path from the project's folder, with `/`. */
+/** Sources by their path relative to the project's folder, with `/`. */
 export type Tree = ReadonlyMap<string, string>;
 
 export interface Judgement {
-  /** A sentence each, with file and line. */
+  /** One sentence for each violation, with file and line. */
   violations: string[];
-  /** How many imports each room's files make: what was seen, so that nothing seen is not taken for nothing wrong. */
+  /** The number of imports in each room. A room without imports was probably not read, so "no violation" would prove nothing. */
   imports: Map<string, number>;
 }
 
@@ -19,7 +19,7 @@ interface Importer {
   isTest: boolean;
 }
 
-/** Holds every import of a tree against the rooms. `runtimePackages` are the `dependencies` of package.json. */
+/** Checks every import of a tree against the rooms. `runtimePackages` are the `dependencies` of package.json. */
 export function judge(tree: Tree, runtimePackages: readonly string[]): Judgement {
   const violations: string[] = [];
   const imports = new Map<string, number>();
@@ -47,7 +47,7 @@ export function roomOf(path: string): Room | undefined {
   return patterns.find(({ fits }) => fits(path))?.room;
 }
 
-/** What is wrong with an import, as the end of a sentence that begins with its place; null when nothing is. */
+/** What is wrong with an import, as the end of a sentence that begins with its place; null when nothing is wrong. */
 function complaint(
   importer: Importer,
   { from, typeOnly }: Import,

@@ -1,5 +1,5 @@
 /**
- * Who may import whom. A row is a room: which files lie in it, and what they may import besides each other.
+ * Which files may import which. A row is a room: its files, and what they may import besides each other.
  *
  *   `node:`        Node's own modules
  *   `npm:koffi`    a package
@@ -18,7 +18,7 @@ export interface Room {
 }
 
 export const ROOMS: Room[] = [
-  // What people copy out and read; where Node has no API they call the kernel, and say so in their first lines.
+  // Programs that people read and copy. Where Node has no API they call the kernel, and say so in their first lines.
   { name: "servers", files: "servers/*/**", may: ["node:", "kernel"], inside: "apart" },
   {
     name: "clients",
@@ -28,11 +28,8 @@ export const ROOMS: Room[] = [
   { name: "experiments", files: "experiments/*/**", may: ["experiment"], inside: "by-id" },
   { name: "experiment", files: "harness/experiment.ts", may: ["model", "measure", "verdict"] },
 
-  // Labs that the catalogue does not have: as experiments are, with the symptom of one or with their own.
+  // Labs that are not in the catalogue. They are like experiments, with the symptom of an experiment or with their own.
   { name: "compose", files: "compose/*.ts", may: ["experiment", "experiments"], inside: "apart" },
-
-  // Programs of theirs that no experiment of the catalogue has.
-  { name: "programs of compose", files: "compose/programs/*.ts", may: ["node:"], inside: "apart" },
 
   // Pure: no disk, no clock, no process.
   { name: "model", files: "harness/model/**", may: [] },
@@ -54,13 +51,13 @@ export const ROOMS: Room[] = [
     ],
   },
 
-  // The world.
+  // Rooms that touch the kernel, the disk or processes.
   { name: "kernel", files: "harness/kernel/**", may: ["node:", "npm:koffi"] },
   { name: "lab", files: "harness/lab/**", may: ["node:", "model", "kernel", "npm:esbuild"] },
   { name: "wire", files: "harness/wire/**", may: ["node:", "model", "kernel"] },
   { name: "observers", files: "harness/observers/**", may: ["node:", "model", "kernel"] },
   { name: "recording", files: "harness/recording/**", may: ["node:", "model", "kernel", "npm:zod"] },
-  // Loads against servers that are there already, in the namespace that we are in.
+  // Loads against servers that already run, in the current namespace.
   {
     name: "live load",
     files: "harness/load/live/**",
@@ -70,25 +67,25 @@ export const ROOMS: Room[] = [
   // Arms, figures and sentences of comparisons.
   { name: "compare", files: "harness/compare/**", may: ["model", "measure", "recording", "load"] },
 
-  // Where they meet.
+  // The room that brings lab and observers together.
   {
     name: "trial",
     files: "harness/trial{.ts,/**}",
     may: ["node:", "model", "lab", "wire", "observers", "recording"],
   },
-  // A trial whose hosts are containers: observers apart, and who leads them.
+  // A trial whose hosts are containers: separate observers, and the coordinator that leads them.
   {
     name: "containers",
     files: "harness/containers/**",
     may: ["node:", "model", "kernel", "lab", "observers", "recording", "trial"],
   },
-  // What lastack is without a command line: what the package exports, and what scripts and tests call.
+  // lastack without its command line: what the package exports, and what scripts and tests call.
   {
     name: "runs",
     files: "harness/runs/**",
     may: ["node:", "harness", "experiments", "npm:leven", "npm:picomatch"],
   },
-  // The door for programs (`lastack`), as harness/experiment.ts is that for experiments.
+  // The only module that programs import (`lastack`), as experiments import only harness/experiment.ts.
   { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs"] },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
   {
@@ -103,9 +100,9 @@ export const ROOMS: Room[] = [
     files: "scripts/**",
     may: ["node:", "harness", "tests", "needed programs", "npm:esbuild", "npm:tsx", "npm:hdr-histogram-js"],
   },
-  // As a user would write it, in a folder that knows nothing of lastack.
+  // Files as a user would write them, in a folder outside lastack.
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },
-  // What a test may call that is not installed everywhere: every room's tests say it.
+  // Programs that a test calls, but that are not installed everywhere. Tests of every room name them here.
   { name: "needed programs", files: "tests/programs/**", may: ["node:", "npm:vitest"] },
   {
     name: "tests",
@@ -118,16 +115,16 @@ export const ROOMS: Room[] = [
   { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
 ];
 
-/** A test may do what its room may, and this: it needs a disk, fixtures from all over, and its tools. */
+/** A test may import what its room may, and these: it needs a disk, fixtures from everywhere, and test tools. */
 export const TESTS_MAY = ["node:", "harness", "needed programs", "npm:vitest", "npm:fast-check"];
 
-/** Where `import()` is given something that is not a string: what it leads to cannot be read from the source. */
+/** Files that call `import()` with something other than a string literal, so that the source does not show what they import. */
 export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
   "harness/runs/catalogue.ts": "finds the experiments, and loads a user's own file",
-  "harness/cli/serve.ts": "becomes the server that was named",
+  "harness/cli/serve.ts": "loads the server that the user names",
   "scripts/bench.ts": "finds the benches",
   "tests/soak.ts": "finds the repetitions",
 };
 
-/** Rooms that are not published: what they import may be a development dependency. */
+/** Rooms that are not published: they may import development dependencies. */
 export const NOT_SHIPPED = ["scripts", "tests", "needed programs", "configuration", "a user's own"];

@@ -4,10 +4,10 @@ import type { Tree } from "./judge.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Folders that hold what was made, not written: compiled code, recordings, packages. */
+/** Folders with generated files: compiled code, recordings, packages. */
 const MADE = /^(?:node_modules|dist(?:\..*)?|results|\..*)$/;
 
-/** The project's files whose names fit, read, by their path from the project's folder. */
+/** The text of the project's files whose names match, by their path relative to the project's folder. */
 export function readTree(fits: RegExp): Tree {
   const tree = new Map<string, string>();
   const walk = (folder: string): void => {
@@ -21,7 +21,7 @@ export function readTree(fits: RegExp): Tree {
   return tree;
 }
 
-/** package.json's `dependencies` by name: what is there when lastack runs at somebody else's. */
+/** The names of package.json's `dependencies`: the packages that are installed where a user runs lastack. */
 export function runtimePackages(): string[] {
   const manifest = JSON.parse(readFileSync(`${PROJECT}package.json`, "utf8")) as { dependencies: object };
   return Object.keys(manifest.dependencies);

@@ -1,11 +1,11 @@
-/** Somebody who has an account in the root. */
+/** A user with an account in the minimal root. */
 export interface Account {
-  /** As sentences name it. */
+  /** The user's name in sentences. */
   who: string;
   name: string;
   uid: number;
   home: string;
-  /** An ordinary user's has no folders of system programs: login.defs(5). */
+  /** The PATH of an ordinary user has no folders of system programs: login.defs(5). */
   path: string;
 }
 

@@ -1,22 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** How a script is run apart from the machine. */
+/** How a script runs, isolated from the machine. */
 export interface Confinement {
   /** The words after the script's name: `$1` and so on. */
   args: string[];
-  /** All of its environment. */
+  /** The whole environment of the script. */
   env: NodeJS.ProcessEnv;
-  /** What is done with its three streams, and with more where it has them. */
+  /** What happens to its three streams, and to further descriptors if it has them. */
   stdio: ("ignore" | "inherit" | "pipe")[];
-  /** Ends it, and all that it has started. */
+  /** Ends the script and everything that it has started. */
   signal: AbortSignal;
 }
 
 /**
- * Starts a script of sh in mount and pid namespaces of its own: what it mounts nobody else sees, and when it ends, or this process
- * does, however that comes, nothing of it stays. setpriv(1), unshare(1). It has a session of its own, so that Ctrl+C at the terminal
- * reaches this process alone, which ends it in order.
+ * Starts a sh script in mount and pid namespaces of its own. Nobody else sees its mounts. When the script or this process ends, for any
+ * reason, nothing of it remains. setpriv(1), unshare(1). The script has a session of its own, so Ctrl+C at the terminal reaches only this
+ * process, which ends the script cleanly.
  */
 export function startConfined(script: string, { args, env, stdio, signal }: Confinement): ChildProcess {
   const command = [
@@ -24,7 +24,7 @@ export function startConfined(script: string, { args, env, stdio, signal }: Conf
     ...["--kill-child", "sh", "-c", script, "sh", ...args],
   ];
   const child = spawn("setpriv", command, { env, stdio, detached: true });
-  // That it could not be started is told by its code.
+  // A script that could not be started is reported by its exit code.
   child.once("error", () => {});
   const end = (): void => void child.kill("SIGKILL");
   signal.addEventListener("abort", end);
@@ -33,7 +33,7 @@ export function startConfined(script: string, { args, env, stdio, signal }: Conf
   return child;
 }
 
-/** Waits for its end. Gives its exit code; null when it was ended, or could not be started at all. */
+/** Waits for the script's end. Returns its exit code; null when a signal ended it, or when it could not be started. */
 export async function codeOf(child: ChildProcess): Promise<number | null> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const [code] = (await once(child, "exit")) as [number | null];

@@ -7,15 +7,17 @@ import { debianMirror, type Mirror } from "../../scripts/debian/mirror.ts";
 import { WITHOUT_NOT_NEEDED } from "../../scripts/debian/not-needed.ts";
 import { codeOf, startConfined } from "./confined.ts";
 
-/** A mirror that is slow has taken over seven minutes; a quick one, half of one. */
+/** A slow mirror has taken over seven minutes; a fast one takes half a minute. */
 const WITHIN_MS = 900_000;
-/** A root that is older is made again: the mirror may have newer packages. */
+/** An older root is made again, because the mirror may have newer packages. */
 const KEPT_FOR_MS = 86_400_000;
-/** How often a line says how far it is, and when for the first time. */
+/** How often a line shows the progress, and how long until the first line. */
 const [FIRST_TOLD_MS, TOLD_EVERY_MS] = [2000, 10_000];
 const LINES_SHOWN = 15;
 
-/** In memory, and in a mount that nobody else sees: debootstrap mounts things of its own in there. $1 is a folder, $2 the archive. */
+/**
+ * Runs debootstrap in memory, in a mount that nobody else sees, because debootstrap mounts things there. $1 is a folder, $2 the archive.
+ */
 const SCRIPT = `
 set -eu
 mount -t tmpfs -o mode=755 tmpfs "$1"
@@ -25,20 +27,20 @@ debootstrap --variant=minbase "$@" "$folder" "$URI"
 tar -c ${[...WITHOUT_NOT_NEEDED, "--exclude=./dev/*"].join(" ")} -f "$archive" -C "$folder" .
 `;
 
-/** Where archives are kept between runs: the folder of the XDG Base Directory Specification for what can be made again. */
+/** The folder where archives are kept between runs: the cache folder of the XDG Base Directory Specification. */
 export function cacheFolder({ XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
   return join(XDG_CACHE_HOME?.startsWith("/") ? XDG_CACHE_HOME : join(homedir(), ".cache"), "lastack");
 }
 
-/** The name of an archive says all that makes one differ from another. */
+/** The name of an archive. It contains everything in which archives can differ. */
 export function archiveName({ uri, suite }: Mirror): string {
   const what = JSON.stringify([uri, suite]);
   return `minimal-${suite}-${process.arch}-${createHash("sha256").update(what).digest("hex").slice(0, 12)}.tar`;
 }
 
 /**
- * The archive of a minimal Debian, as this machine's: the one that is kept, or a fresh one. Says how far
- * it is. Throws a sentence with the last of what debootstrap said when there is none to be had.
+ * The archive of a minimal Debian of this machine's release: a kept one, or a new one. Prints its progress. If debootstrap fails, throws a
+ * sentence with the last lines of its output.
  */
 export async function minimalRoot(signal: AbortSignal): Promise<string> {
   const mirror = debianMirror();
@@ -78,17 +80,17 @@ async function make({ uri, suite }: Mirror, archive: string, signal: AbortSignal
   silence();
   rmdirSync(folder);
   if (code === 0) return;
-  const how = tooLong.aborted ? `was not done in ${WITHIN_MS / 1000} s` : `ended with exit code ${code}`;
+  const how = tooLong.aborted ? `did not end within ${WITHIN_MS / 1000} s` : `ended with exit code ${code}`;
   throw new Error(
-    `debootstrap of ${suite} from ${uri} ${how}; it said:\n${said.slice(-LINES_SHOWN).join("\n")}`,
+    `debootstrap of ${suite} from ${uri} ${how}; its last lines:\n${said.slice(-LINES_SHOWN).join("\n")}`,
   );
 }
 
-/** Says from time to time what was said last, until the function that it gives is called. */
+/** Prints the latest line of output from time to time, until the returned function is called. */
 function sayHowFar(said: string[]): () => void {
   const beganMs = performance.now();
   const tell = (): void => {
-    console.log(`debootstrap, ${seconds(beganMs)} s: ${said.at(-1) ?? "it has said nothing yet"}`);
+    console.log(`debootstrap, ${seconds(beganMs)} s: ${said.at(-1) ?? "no output yet"}`);
   };
   const first = setTimeout(tell, FIRST_TOLD_MS);
   const more = setInterval(tell, TOLD_EVERY_MS);

@@ -3,7 +3,7 @@ import { npmAccess } from "./npm.ts";
 
 const NOWHERE = { userconfig: "/u/.npmrc", globalconfig: "/g/npmrc", cafile: "" };
 
-test("npm takes its options and proxies along, and no place of this machine", () => {
+test("npm gets its options and proxies in the root, but no path of this machine", () => {
   const env = {
     npm_config_registry: "https://registry.example/",
     NPM_CONFIG_STRICT_SSL: "true",
@@ -30,7 +30,7 @@ test("npm takes its options and proxies along, and no place of this machine", ()
   });
 });
 
-test("certificates are copied to where everybody may read them, and named there", () => {
+test("certificates are copied to a folder that every user may read, and the environment names the copies", () => {
   const access = npmAccess({ NODE_EXTRA_CA_CERTS: "/root/a.pem" }, { ...NOWHERE, cafile: "/root/b.pem" });
   const [extra = "", cafile = ""] = access.files.slice(2).map(([, to]) => to);
   expect(access.files.slice(2)).toEqual([

@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-/** What npm needs in order to reach its registry as it does here. */
+/** What npm needs to reach its registry from the root, as it does on this machine. */
 export interface NpmAccess {
   env: Record<string, string>;
-  /** Files to be copied: from where, and to where in the root. `~` is the home of whoever runs npm. */
+  /** Files to copy: the path here, and the path in the root. `~` is the home of the user who runs npm. */
   files: [from: string, to: string][];
 }
 
-/** What npm itself adds to the environment of a script, or what names a place of this machine. */
+/** Variables that npm itself adds to the environment of a script, or that name a path of this machine. */
 const OF_THIS_MACHINE = new Set([
   ...["cache", "cafile", "prefix", "userconfig", "globalconfig", "init_module", "logs_dir", "tmp"],
   ...["global_prefix", "local_prefix", "node_gyp", "npm_version", "user_agent", "shell", "script_shell"],
@@ -19,8 +19,8 @@ const EXTRA_CA = "/usr/local/share/lastack/extra-ca.pem";
 const CAFILE = "/usr/local/share/lastack/cafile.pem";
 
 /**
- * What goes with npm into a root: its configuration of the user and of the machine, to where it looks for them there; certificates,
- * proxies, and its options of the environment. `config` is what npm says of itself.
+ * What npm gets in a root: its configuration files of the user and of the machine, at the paths where npm looks for them; certificates,
+ * proxies, and its options from the environment. `config` is what npm reports of itself.
  */
 export function npmAccess(
   env: NodeJS.ProcessEnv,
@@ -52,18 +52,17 @@ function isPassed(name: string): boolean {
   return option !== undefined && !OF_THIS_MACHINE.has(option);
 }
 
-/** The folder of this machine's npm: of the one that runs us, or of the one on the PATH. Throws when there is none. */
+/** The folder of this machine's npm: the npm that runs this process, or the one on the PATH. Throws when there is none. */
 export function npmFolder(env: NodeJS.ProcessEnv): string {
   const onPath = (env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "npm"));
   const places = [env["npm_execpath"] ?? "", ...onPath, join(dirname(process.execPath), "npm")];
   const cli = places.filter((path) => path !== "" && existsSync(path)).map((path) => realpathSync(path));
   const found = cli.find((path) => path.endsWith(join("npm", "bin", "npm-cli.js")));
-  if (found === undefined)
-    throw new Error("there is no npm to be found: neither on the PATH nor beside Node.js");
+  if (found === undefined) throw new Error("npm was not found, neither on the PATH nor beside Node.js");
   return dirname(dirname(found));
 }
 
-/** Where npm finds its configuration here, as it says itself. */
+/** The paths of npm's configuration on this machine, as npm reports them. */
 export function npmConfig(folder: string): { userconfig: string; globalconfig: string; cafile: string } {
   const get = (key: string): string => {
     const command = [join(folder, "bin", "npm-cli.js"), "config", "get", key];

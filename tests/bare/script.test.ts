@@ -11,7 +11,7 @@ const FILLING = {
   files: [["/home/me/.npmrc", "~/.npmrc"]] as [string, string][],
 };
 
-test.each(Object.values(ACCOUNTS))("the script is one that sh can read, as $who", (account) => {
+test.each(Object.values(ACCOUNTS))("sh can read the script, as $who", (account) => {
   const script = bareScript(FILLING, account, ["npm ci && npm start", "echo 'so'"]);
   const read = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
   expect(read).toMatchObject({ status: 0, stderr: "" });

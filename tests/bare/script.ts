@@ -1,6 +1,6 @@
 import type { Account } from "./account.ts";
 
-/** What a root is filled with. Paths of this machine, and of the root. */
+/** What a root is filled with: paths of this machine, and of the root. */
 export interface Filling {
   /** The archive of a minimal Debian. */
   archive: string;
@@ -11,16 +11,16 @@ export interface Filling {
   files: [from: string, to: string][];
 }
 
-/** Of the project's folder, what a fresh clone does not have. */
+/** Files in the project's folder that a fresh clone does not have. */
 const NOT_CLONED = [".git", "node_modules", "dist", "dist.*", "results/runs", "*.tgz"];
 
-/** Devices that programs expect, as the machine has them: a folder for temporary files may not allow any to be made. */
+/** Devices that programs expect. They come from the machine, because a folder for temporary files may not allow device files. */
 const DEVICES = ["full", "null", "random", "tty", "urandom", "zero"];
 
 /**
- * The script of sh that makes a root in memory at `$1`, enters it for good, and runs lines in the project's folder, each as the
- * account's owner; it writes the exit code of each on descriptor 3, and stops at the first that fails. The root is entered by
- * pivot_root(8): a chroot would forbid an ordinary user to make user namespaces.
+ * The sh script that makes a root in memory at `$1`, enters it for good, and runs each line in the project's folder, as the account's
+ * owner. It writes the exit code of each line to descriptor 3, and stops at the first line that fails. It enters the root by pivot_root(8),
+ * because in a chroot an ordinary user cannot create user namespaces.
  */
 export function bareScript(filling: Filling, account: Account, lines: readonly string[]): string {
   return [
@@ -59,7 +59,7 @@ function fill({ archive, node, npm, project, files }: Filling, account: Account)
     ...(uid === 0
       ? []
       : [`echo ${line} >> "$root/etc/passwd"`, `echo ${name}:x:${uid}: >> "$root/etc/group"`]),
-    // What npm is told may be a secret of whoever runs this.
+    // The npm configuration may contain secrets of the user who runs this.
     `if [ -f "$root${home}/.npmrc" ]; then chmod 600 "$root${home}/.npmrc"; fi`,
     `chown -R ${uid}:${uid} "$root${home}"`,
   ];
@@ -82,7 +82,7 @@ function mounts(): string[] {
   ];
 }
 
-/** What drops root and gives the account's own environment; the rest of the environment stays. */
+/** The command that drops root and sets the account's own environment; the rest of the environment stays. */
 function asOwner({ name, uid, home, path }: Account): string {
   const own = `env PATH=${path} HOME=${home} USER=${name} LOGNAME=${name}`;
   return uid === 0 ? own : `setpriv --reuid=${uid} --regid=${uid} --clear-groups ${own}`;
@@ -92,7 +92,7 @@ function clone({ home }: Account): string {
   return `${home}/lastack`;
 }
 
-/** A word of sh that is taken as it is. */
+/** Quotes a word so that sh takes it literally. */
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -9,27 +9,27 @@ import { codeOf, startConfined } from "./confined.ts";
 import { npmAccess, npmConfig, npmFolder } from "./npm.ts";
 import { bareScript } from "./script.ts";
 
-/** A line that somebody types, and how long it may take. */
+/** A line that a user types, and its time limit. */
 export interface BareLine {
   words: string;
   withinMs: number;
 }
 
-/** What came of one. */
+/** The result of one line. */
 export interface Tried {
   account: Account;
   words: string;
-  /** null: it was never come to. */
+  /** null when the line was not tried. */
   seconds: number | null;
-  /** What is wrong; null when it passed. */
+  /** What went wrong; null when the line passed. */
   because: string | null;
 }
 
 const FILLED_WITHIN_MS = 120_000;
 
 /**
- * Runs lines one after another, as one user, in a fresh root of their own that is gone afterwards; what they print is printed.
- * The root has what is in the archive, this machine's Node.js and npm, and the project as it would be cloned.
+ * Runs lines one after another, as one user, in a fresh root that is removed afterwards, and prints their output. The root has the
+ * archive's files, this machine's Node.js and npm, and the project as it would be cloned.
  */
 export async function tryLines(
   account: Account,
@@ -63,7 +63,7 @@ export async function tryLines(
   return tried;
 }
 
-/** Hears of one line after another how it ended, and aborts when one takes too long. */
+/** Reads how each line ended, one after another, and aborts when a line takes too long. */
 async function hear(
   codes: AsyncIterable<string>,
   account: Account,
@@ -101,7 +101,7 @@ async function hear(
     }
     console.log(`== ${words}`);
     const { said, seconds } = await next(withinMs);
-    const late = `not done in ${withinMs / 1000} s`;
+    const late = `did not end within ${withinMs / 1000} s`;
     const because =
       said === "0" ? null : said === undefined ? (isLate ? late : "interrupted") : `exit code ${said}`;
     tried.push({ account, words, seconds, because });

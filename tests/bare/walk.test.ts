@@ -3,7 +3,7 @@ import { ACCOUNTS } from "./account.ts";
 import { archiveName, cacheFolder } from "./minimal-root.ts";
 import { summary } from "./walk.ts";
 
-test("the summary has a line for each that was tried, and says what is left behind", () => {
+test("the summary has a line for each tried line, and says what is left behind", () => {
   const account = ACCOUNTS.ordinary;
   const tried = [
     { account, words: "npm ci && npm start", seconds: 41.2, because: null },
@@ -19,7 +19,7 @@ test("the summary has a line for each that was tried, and says what is left behi
   ]);
 });
 
-test("an archive is another one for another mirror or suite", () => {
+test("another mirror or suite has another archive", () => {
   const mirror = { uri: "http://mirror.example/debian/", suite: "bookworm" };
   const name = archiveName(mirror);
   expect(name).toMatch(/^minimal-bookworm-\w+-[0-9a-f]{12}\.tar$/);
@@ -31,7 +31,7 @@ test("an archive is another one for another mirror or suite", () => {
   expect(new Set([name, ...others]).size).toBe(3);
 });
 
-test("archives are kept where XDG says, when that is a place", () => {
+test("archives are kept in the folder of XDG_CACHE_HOME, if it is an absolute path", () => {
   expect(cacheFolder({ XDG_CACHE_HOME: "/var/cache/me" })).toBe("/var/cache/me/lastack");
   expect(cacheFolder({ XDG_CACHE_HOME: "here" })).toMatch(/^\/.*\.cache\/lastack$/);
   expect(cacheFolder({})).toMatch(/^\/.*\.cache\/lastack$/);

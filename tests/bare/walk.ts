@@ -12,19 +12,19 @@ const GONE_WITHIN_MS = 5000;
 /** sysexits.h: the machine lacks something. */
 const UNAVAILABLE = 69;
 
-/** Who types what. */
+/** A user, and the lines that this user types. */
 export interface Visit {
   account: Account;
   lines: readonly BareLine[];
 }
 
 /**
- * Pays visits to a bare machine, each in a root of its own, says what came of every line, and gives the exit code: 0 when every one
- * passed and nothing was left behind. Ctrl+C and SIGTERM end it in order.
+ * Makes visits to a bare machine, each in a root of its own. Prints the result of every line, and returns the exit code: 0 when every line
+ * passed and nothing was left behind. Ctrl+C and SIGTERM end it cleanly.
  */
 export async function walk(visits: readonly Visit[]): Promise<number> {
   if (process.getuid?.() !== 0) {
-    console.log("A bare machine is made of mounts and of other users' processes: run this as root (sudo).");
+    console.log("This needs mounts and processes of other users: run it as root (sudo).");
     return UNAVAILABLE;
   }
   const stop = new AbortController();
@@ -53,7 +53,7 @@ export async function walk(visits: readonly Visit[]): Promise<number> {
   }
 }
 
-/** A line for each that was tried, and one for what is left. */
+/** One line for each tried line, and one for what is left behind. */
 export function summary(tried: readonly Tried[], left: readonly string[]): string[] {
   return [
     "== on a bare machine",
@@ -75,6 +75,6 @@ async function leftBehind(mark: string, mountsBefore: string): Promise<string[]>
   return [
     ...beings.map(({ pid }) => `the process ${pid}`),
     ...own.map((name) => `the folder ${name}`),
-    ...(mounts() === mountsBefore ? [] : ["another table of mounts"]),
+    ...(mounts() === mountsBefore ? [] : ["a changed mount table"]),
   ];
 }

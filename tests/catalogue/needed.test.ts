@@ -25,14 +25,14 @@ describe("a variant needs what its programs call", () => {
     expect(needed.get(variant)).toEqual(programs);
   });
 
-  test("and most need nothing", () => {
+  test("most variants need nothing", () => {
     const some = [...needed.values()].filter((programs) => programs.length > 0);
     expect(some.length).toBeGreaterThanOrEqual(14);
     expect(some.length).toBeLessThan(needed.size / 5);
   });
 });
 
-test("a name that is not a word of its own, or in a source that starts nothing, is no call", () => {
+test("a name is no call if it is part of another word, or if the source starts no process", () => {
   const starts = `import { spawn } from "node:child_process";\n`;
   expect(calls(`${starts}spawn("nginx", []);`, "nginx")).toBe(true);
   expect(calls(`${starts}spawn("nginx-debug", []); // nginx`, "nginx")).toBe(false);

@@ -4,7 +4,7 @@ import { packageRoot } from "../../harness/lab/paths.ts";
 import type { Setup } from "../../harness/model/setup.ts";
 import { PROGRAMS, type NeededProgram } from "../programs/packages.ts";
 
-/** What the programs of a trial call that is not installed everywhere, read from their sources. */
+/** The programs that a trial's sources call, of those that are not installed everywhere. */
 export function neededBy({ programs }: Pick<Setup, "programs">): NeededProgram[] {
   const commands = Object.values(programs).map(({ run: [command] }) => command);
   return PROGRAMS.filter((name) =>
@@ -12,7 +12,7 @@ export function neededBy({ programs }: Pick<Setup, "programs">): NeededProgram[]
   );
 }
 
-/** Whether a source that starts processes has this name as a word of its own. */
+/** Whether a source starts processes and contains this name as a whole word. */
 export function calls(source: string, name: NeededProgram): boolean {
   return source.includes(`from "node:child_process"`) && source.includes(`"${name}"`);
 }

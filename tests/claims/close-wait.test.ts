@@ -21,21 +21,21 @@ const VERDICTS = {
   C232: "holds-with-limits",
 };
 
-test("every claim has its verdict, from the committed recordings", () => {
+test("every claim has its verdict on the committed recordings", () => {
   const verdicts = Object.fromEntries(Object.keys(closeWaits).map((id) => [id, settled(id).verdict]));
   expect(verdicts).toEqual(VERDICTS);
 });
 
-/** A verdict of mine with another trial's recording in a trial's place. */
+/** The verdict on a claim when other recordings replace those of some trials. */
 const verdict = (id: string, others: Record<string, Recording | null>): string => settled(id, others).verdict;
 
-test("where the kernel probed by itself, CLOSE-WAIT would have an end, and the sysctls would help", () => {
+test("if the kernel probed by itself, CLOSE-WAIT would end, and the sysctls would help", () => {
   const probed = reference("close-wait-ends/probes");
   expect(verdict("C37", { "close-wait-ends/defaults": probed })).toBe("refuted");
   expect(verdict("C39", { "close-wait-ends/no-probes": probed })).toBe("holds-with-limits");
 });
 
-test("where a program took hours to close, CLOSE-WAIT would last two hours", () => {
+test("if a program took hours to close, CLOSE-WAIT would last two hours", () => {
   const slow = doctored(reference("close-wait-ends/defaults"), (sample) => ({
     ...sample,
     atUs: sample.atUs * 3600,
@@ -46,24 +46,24 @@ test("where a program took hours to close, CLOSE-WAIT would last two hours", () 
   );
 });
 
-test("with descriptors enough, a pile of CLOSE-WAIT keeps nobody out", () => {
+test("with enough descriptors, a pile of CLOSE-WAIT keeps no client out", () => {
   const room = reference("close-wait-exhaustion/room");
   expect(verdict("C40a", { "close-wait-exhaustion/drops": room })).toBe("refuted");
 });
 
-test("without a restart the clients after the first that failed are not served", () => {
+test("without a restart, clients after the first failed one are not served", () => {
   const drops = reference("close-wait-exhaustion/drops");
   expect(verdict("C40b", { "close-wait-exhaustion/restarted": drops })).toBe("holds-with-limits");
 });
 
-test("where a FIN did come, there was CLOSE-WAIT", () => {
+test("if a FIN did arrive, there was CLOSE-WAIT", () => {
   const leak = reference("close-wait-leak/buggy");
   const others = { "half-open-idle/buggy": leak, "half-open-writer/buggy": leak };
   expect(verdict("C42", others)).toBe("holds");
   expect(verdict("C42", { "half-open-idle/buggy": null })).toBe("inconclusive");
 });
 
-test("on a system whose calls fail after a FIN, the claim of an error would hold", () => {
+test("if calls failed after a FIN, the claim of an error would hold", () => {
   const failing = (trial: string): Recording =>
     doctored(reference(trial), (sample) => {
       if (sample.kind !== "report" || sample.program !== "server") return sample;
@@ -77,14 +77,14 @@ test("on a system whose calls fail after a FIN, the claim of an error would hold
   expect(verdict("C43", others)).toBe("holds");
 });
 
-test("an orphan that may wait for as long as its peer makes the two states last alike", () => {
+test("if an orphan waited as long as its peer, the two states would last equally long", () => {
   const patient = doctored(reference("close-wait-ends/defaults"), (sample) =>
     sample.kind === "sockets" && sample.atUs > 50_000_000 ? null : sample,
   );
   expect(verdict("C44", { "close-wait-ends/defaults": patient })).toBe("holds");
 });
 
-test("a descriptor that is not shared is closed by close(), and a connection that is not shut down stays", () => {
+test("close() closes a descriptor that is not shared, and a connection that is not shut down stays", () => {
   const alone = reference("forked-child-holds-connection/fixed-by-cloexec");
   expect(verdict("C45", { "forked-child-holds-connection/buggy": alone })).toBe("refuted");
   const closed = reference("shared-descriptor/close");
@@ -93,7 +93,7 @@ test("a descriptor that is not shared is closed by close(), and a connection tha
   expect(verdict("C46", { "shared-descriptor/shutdown-read": both })).toBe("holds");
 });
 
-test("a FIN that a CLOSE-WAIT sent would refute what the state says", () => {
+test("a FIN that was sent before CLOSE-WAIT would refute the claim about the state", () => {
   const early = doctored(reference("passive-close/answer-then-close"), (sample) =>
     sample.kind === "packet" && sample.from === "server" && sample.flags.includes("FIN")
       ? { ...sample, atUs: 0 }
@@ -102,12 +102,12 @@ test("a FIN that a CLOSE-WAIT sent would refute what the state says", () => {
   expect(verdict("C41", { "passive-close/answer-then-close": early })).toBe("refuted");
 });
 
-test("a server that gives up its slow clients is kept in CLOSE-WAIT by none", () => {
+test("if the server gives up slow clients, no client keeps it in CLOSE-WAIT", () => {
   const fixed = reference("close-wait-held/fixed");
   expect(verdict("C103", { "close-wait-held/buggy": fixed })).toBe("refuted");
 });
 
-test("close() with unread input sends no FIN, and a peer that takes nothing more has closed", () => {
+test("close() with unread input sends no FIN, and a peer that accepts no more data has closed", () => {
   const unread = reference("passive-close/unread");
   expect(verdict("C230", { "passive-close/answer-then-close": unread })).toBe("refuted");
   const closed = reference("passive-close/peer-closed");

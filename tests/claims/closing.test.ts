@@ -34,7 +34,7 @@ test.each([
   expect(because.zh).toMatch(/\p{Script=Han}/u);
 });
 
-/** Another trial's recording in the place of one: made with another option, another sysctl, or another end. */
+/** Another trial's recording replaces one: it was made with another option, another sysctl, or at the other end. */
 test.each<[string, string, string, ClaimVerdict]>([
   ["C47", "linger/off", "linger/zero", "refuted"],
   ["C47", "reset-on-unread-data/buggy", "reset-on-unread-data/fixed", "holds"],
@@ -54,7 +54,7 @@ test.each<[string, string, string, ClaimVerdict]>([
   expect(settled(id, { [place]: reference(other) }).verdict).toBe(verdict);
 });
 
-/** A recording without one repetition of a FIN: what a kernel that tried once less would have left. */
+/** A recording without one repetition of a FIN, as from a kernel that tries once less. */
 function withoutLastFin(trial: string, connection: number, from: "client" | "server"): Recording {
   const isFin = (sample: Sample): sample is PacketSample =>
     sample.kind === "packet" &&
@@ -67,12 +67,12 @@ function withoutLastFin(trial: string, connection: number, from: "client" | "ser
   return doctored(recording, (sample) => (sample === last ? null : sample));
 }
 
-test("C56 holds where a FIN that a process holds is repeated as often as an orphan's", () => {
+test("C56 holds if the FIN of a socket with a process is repeated as often as an orphan's", () => {
   const trial = "orphans/few-retries";
   expect(settled("C56", { [trial]: withoutLastFin(trial, 2, "client") }).verdict).toBe("holds");
 });
 
-test("C57 is refuted by a kernel that tries seven times", () => {
+test("C57 is refuted if a kernel tries seven times", () => {
   const trial = "orphans/unanswered-probes";
   const probes = reference(trial)?.samples.filter(
     (sample) => sample.kind === "packet" && sample.link === 0 && sample.sequence === 50,
@@ -84,7 +84,7 @@ test("C57 is refuted by a kernel that tries seven times", () => {
   expect(settled("C57", { [trial]: { ...seven, samples: without } }).verdict).toBe("refuted");
 });
 
-test("C58 holds where the orphan is still there, and is inconclusive where nobody looked", () => {
+test("C58 holds if the orphan still exists, and is inconclusive without looks", () => {
   const trial = "orphans/zero-window";
   const kept = doctored(reference(trial), (sample) =>
     sample.kind !== "sockets"
@@ -103,7 +103,7 @@ test("C58 holds where the orphan is still there, and is inconclusive where nobod
   expect(settled("C58", { [trial]: blind }).verdict).toBe("inconclusive");
 });
 
-test("C54 holds, but not for SHUT_RDWR, on a kernel whose SHUT_RD throws away what was there", () => {
+test("C54 holds, but not for SHUT_RDWR, if SHUT_RD discards data that has arrived", () => {
   const trial = "shutdown-three-ways/read";
   const empty = doctored(reference(trial), (sample) =>
     sample.kind === "report" && sample.report["call"] === "recv"
@@ -113,7 +113,7 @@ test("C54 holds, but not for SHUT_RDWR, on a kernel whose SHUT_RD throws away wh
   expect(settled("C54", { [trial]: empty }).verdict).toBe("holds-with-limits");
 });
 
-test("C60 holds where a LAST-ACK that a process holds is repeated as seldom as an orphan's", () => {
+test("C60 holds if the FIN of a LAST-ACK with a process is repeated as rarely as an orphan's", () => {
   const trial = "orphans/few-retries";
   const recording = reference(trial);
   const until = withoutLastFin(trial, 4, "server");
@@ -121,7 +121,7 @@ test("C60 holds where a LAST-ACK that a process holds is repeated as seldom as a
   expect(settled("C60", { [trial]: until }).verdict).toBe("holds");
 });
 
-test("C244 is what the namespace says", () => {
+test("C244 depends on the sysctl that the namespace has", () => {
   const trial = "orphans/unanswered-probes";
   const recording = doctored(reference(trial), (sample) => sample);
   const sysctls = { ...recording.header.sysctls, client: { "net.ipv4.tcp_orphan_retries": "3" } };

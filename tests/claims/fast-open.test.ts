@@ -11,18 +11,18 @@ test.each([
   expect(settled(id).verdict).toBe(verdict);
 });
 
-test("C91: a client that does not use its cookie saves nothing, and refutes it", () => {
+test("C91 is refuted if the client does not use its cookie and saves nothing", () => {
   expect(settled("C91", { "fast-open/with-cookie": reference("fast-open/plain") }).verdict).toBe("refuted");
 });
 
-test("C92: with tcp_fastopen 0x203 at the server it is refuted, and without it holds", () => {
+test("C92 is refuted with tcp_fastopen 0x203 at the server, and holds without it", () => {
   const unchecked = { "fast-open-switches/forged": reference("fast-open-switches/unchecked") };
   expect(settled("C92", unchecked).verdict).toBe("refuted");
   const checked = { "fast-open-switches/unchecked": reference("fast-open-switches/forged") };
   expect(settled("C92", checked).verdict).toBe("holds");
 });
 
-test("C93, C202: a kernel that takes no data in SYNs refutes them", () => {
+test("C93 and C202 are refuted if a kernel accepts no data in SYNs", () => {
   const untaken = doctored(reference("fast-open-switches/as-server"), (sample) =>
     sample.kind === "counters" ? { ...sample, deltas: {} } : sample,
   );
@@ -31,7 +31,7 @@ test("C93, C202: a kernel that takes no data in SYNs refutes them", () => {
   expect(settled("C202", others).verdict).toBe("refuted");
 });
 
-test("C201: a server that answers behind the handshake refutes it", () => {
+test("C201 is refuted if a server answers after the handshake", () => {
   const others = { "fast-open/with-cookie": reference("fast-open/another-key") };
   expect(settled("C201", others).verdict).toBe("refuted");
 });

@@ -12,7 +12,7 @@ test.each([
   ["C82", "holds-with-limits"],
   ["C260", "holds-with-limits"],
   ["C264", "holds"],
-])("%s comes to: %s", (id, verdict) => {
+])("%s on the committed recordings: %s", (id, verdict) => {
   const result = settled(id);
   expect([result.verdict, result.observed.en]).toEqual([verdict, expect.not.stringContaining("?")]);
 });
@@ -20,27 +20,27 @@ test.each([
 describe("with what another kernel might have recorded", () => {
   const wide = reference("syn-queue-length/wide");
 
-  test("C76 holds where SYNs are retried five times and each wait is doubled", () => {
+  test("C76 holds if SYNs are retried five times and each wait is doubled", () => {
     const textbook = { "handshake-retries/defaults": reference("handshake-retries/doubling") };
     expect(settled("C76", textbook).verdict).toBe("holds");
   });
 
-  test("C77 holds where a crowded listener gives up nobody", () => {
+  test("C77 holds if a crowded listener drops no client", () => {
     expect(settled("C77", { "syn-queue-length/short-backlog": wide }).verdict).toBe("holds");
   });
 
-  test("C78 holds where the backlog is no limit", () => {
+  test("C78 holds if the backlog is no limit", () => {
     const others = { "syn-queue-length/cookies-wide-sysctl": wide, "syn-queue-length/narrow-sysctl": wide };
     expect(settled("C78", others).verdict).toBe("holds");
   });
 
-  test("C79 holds where the sysctl alone never helps, and is refuted where it does by default", () => {
+  test("C79 holds if the sysctl alone never helps, and is refuted if it helps by default", () => {
     const never = { "syn-queue-length/narrow-sysctl": wide };
     expect(settled("C79", never).verdict).toBe("holds");
     expect(settled("C79", { "syn-queue-length/cookies-wide-sysctl": wide }).verdict).toBe("refuted");
   });
 
-  test("C81a holds where nobody is known, and is refuted where there is room", () => {
+  test("C81a holds if no client is known, and is refuted if there is room", () => {
     const unknown = {
       "syn-queue-length/narrow-sysctl-known-client": reference("syn-queue-length/narrow-sysctl"),
     };
@@ -48,17 +48,17 @@ describe("with what another kernel might have recorded", () => {
     expect(settled("C81a", { "syn-queue-length/short-backlog": wide }).verdict).toBe("refuted");
   });
 
-  test("C81b is refuted where 2 does what 1 does", () => {
+  test("C81b is refuted if 2 does the same as 1", () => {
     const one = { "syn-queue-length/cookies-always": reference("syn-queue-length/cookies") };
     expect(settled("C81b", one).verdict).toBe("refuted");
   });
 
-  test("C81c holds where cookies are off", () => {
+  test("C81c holds if cookies are off", () => {
     const off = { "handshake-retries/defaults": reference("syn-queue-length/short-backlog") };
     expect(settled("C81c", off).verdict).toBe("holds");
   });
 
-  test("C82 is refuted where the counter stays behind", () => {
+  test("C82 is refuted if the counter counts too little", () => {
     const behind = doctored(reference("syn-queue-length/short-backlog"), (sample) =>
       sample.kind === "counters" ? { ...sample, deltas: { ...sample.deltas, TcpExtListenDrops: 1 } } : sample,
     );
@@ -66,12 +66,12 @@ describe("with what another kernel might have recorded", () => {
     expect(settled("C82", none).verdict).toBe("refuted");
   });
 
-  test("C260 holds where the accept queue has room", () => {
+  test("C260 holds if the accept queue has room", () => {
     const roomy = { "accept-queue-length/cookies-always": reference("accept-queue-length/both-large") };
     expect(settled("C260", roomy).verdict).toBe("holds");
   });
 
-  test("C264 is refuted where retries do not matter", () => {
+  test("C264 is refuted if the number of retries changes nothing", () => {
     const same = { "syn-unanswered/one-retry": reference("syn-unanswered/two-retries") };
     expect(settled("C264", same).verdict).toBe("refuted");
   });

@@ -18,23 +18,23 @@ const VERDICTS: Record<string, ClaimVerdict> = {
 };
 
 describe("on the committed recordings", () => {
-  test.each(Object.entries(VERDICTS))("%s comes to %s", (id, verdict) => {
+  test.each(Object.entries(VERDICTS))("%s is %s", (id, verdict) => {
     const { observed, because, ...result } = settled(id);
     expect([result.verdict, observed.en]).toEqual([verdict, expect.not.stringContaining("?")]);
     for (const text of [observed, because]) expect(text.zh).toMatch(/\p{Script=Han}/u);
   });
 
-  test.each(Object.keys(VERDICTS))("%s cannot be told where its trial is missing", (id) => {
+  test.each(Object.keys(VERDICTS))("%s is inconclusive if its trial is missing", (id) => {
     expect(settled(id, { [settled(id).under[0]?.in[0] ?? ""]: null }).verdict).toBe("inconclusive");
   });
 });
 
-/** What a claim comes to when other trials have been recorded in the place of these. */
+/** The verdict on a claim when recordings of other trials replace these. */
 const swapped = (id: string, others: Record<string, string>): ClaimVerdict =>
   settled(id, Object.fromEntries(Object.entries(others).map(([trial, other]) => [trial, reference(other)])))
     .verdict;
 
-/** The same trial, before a kernel that allows each process this many descriptors. */
+/** The same trial on a kernel that allows each process this many descriptors. */
 const allowed = (trial: string, descriptorLimit: number): Recording =>
   doctored(reference(trial), (sample) =>
     sample.kind === "processes"
@@ -43,7 +43,7 @@ const allowed = (trial: string, descriptorLimit: number): Recording =>
   );
 
 describe("another verdict", () => {
-  test("C98: more descriptors that help nobody, and never a connection without one", () => {
+  test("C98: more descriptors help no client, or every connection has a descriptor", () => {
     expect(swapped("C98", { "connection-limits/many-descriptors": "idle-connection-hoard/buggy" })).toBe(
       "refuted",
     );
@@ -53,7 +53,7 @@ describe("another verdict", () => {
     expect(settled("C98", others).verdict).toBe("holds");
   });
 
-  test("C99 and C273: servers that all do alike, and a Node that does not", () => {
+  test("C99 and C273: all servers behave alike, or Node behaves differently", () => {
     const [node, nginx, python] = ["node", "nginx", "python"].map((name) => `http-keep-alive/${name}`);
     expect(swapped("C99", { "http-keep-alive/python-http-1.1": nginx! })).toBe("holds");
     expect(swapped("C99", { [node!]: "http-keep-alive/python-http-1.1" })).toBe("refuted");
@@ -61,19 +61,19 @@ describe("another verdict", () => {
     expect(swapped("C273", { [node!]: python! })).toBe("refuted");
   });
 
-  test("C100a and C100b: a page that comes as fast, or faster, over short connections", () => {
+  test("C100a and C100b: a page loads as fast, or faster, over short connections", () => {
     const [short, kept] = ["web-visits/page-short", "web-visits/page-kept"];
     expect(swapped("C100a", { [kept]: short })).toBe("refuted");
     expect(swapped("C100a", { "web-visits/visitors-kept": kept })).toBe("holds");
     expect(swapped("C100b", { [kept]: short, [short]: kept })).toBe("holds");
   });
 
-  test("C101: a kernel, or a program, that stalls in spite of TCP_NODELAY, and one that never does", () => {
+  test("C101: a program stalls in spite of TCP_NODELAY, or never stalls", () => {
     expect(swapped("C101", { "nagle-delayed-ack/fixed": "nagle-delayed-ack/buggy" })).toBe("refuted");
     expect(swapped("C101", { "nagle-delayed-ack/buggy": "nagle-delayed-ack/fixed" })).toBe("refuted");
   });
 
-  test("C107 and C108: cures that leave no hole, and such as cure nothing", () => {
+  test("C107 and C108: cures without a gap, and cures without an effect", () => {
     const [buggy, timeout, limit] = ["buggy", "fixed", "fixed-by-limit"].map(
       (name) => `idle-connection-hoard/${name}`,
     );
@@ -90,7 +90,7 @@ describe("another verdict", () => {
     expect(swapped("C270", { [reuse!]: buggy!, "short-against-long/short-tcp": buggy! })).toBe("holds");
   });
 
-  test("C271 and C272: short connections that stay, and kept ones that weigh nothing", () => {
+  test("C271 and C272: short connections stay open, or kept ones need no memory", () => {
     expect(swapped("C271", { "connection-limits/short": "connection-limits/short-silent" })).toBe("refuted");
     const [kept, closed] = ["connection-memory/kept", "connection-memory/closed"];
     expect(swapped("C272", { [kept]: closed, [closed]: kept })).toBe("refuted");

@@ -24,30 +24,30 @@ test.each([
   expect(result, JSON.stringify(result.observed)).toMatchObject({ id, verdict });
 });
 
-describe("on a kernel that did otherwise", () => {
+describe("on a kernel that behaves differently", () => {
   const instead = (id: string, trial: string, other: string): string =>
     settled(id, { [trial]: reference(other) }).verdict;
 
-  test("that keeps old segments out without TIME-WAIT, there would be nothing to fear", () => {
+  test("C63 is refuted if old segments are kept out without TIME-WAIT", () => {
     expect(instead("C63", "old-duplicate/no-guard", "old-duplicate/timestamps")).toBe("refuted");
   });
 
-  test("whose timestamps keep nothing out, they would be of no use", () => {
+  test("C64 and C104 are refuted if timestamps keep nothing out", () => {
     expect(instead("C64", "old-duplicate/timestamps", "old-duplicate/no-guard")).toBe("refuted");
     expect(instead("C104", "old-timestamp/data", "old-timestamp/data-no-timestamps")).toBe("refuted");
   });
 
-  test("that asks a RST for its timestamp, they would guard against all", () => {
+  test("C104 holds if the timestamp of a RST is checked too", () => {
     expect(instead("C104", "old-timestamp/reset", "old-timestamp/data")).toBe("holds");
   });
 
-  test("that looks at the timestamp of a SYN alone, or not at all", () => {
+  test("C65 is refuted if only the timestamp of a SYN counts, and holds if it does not count", () => {
     const [higher, older] = ["syn-on-time-wait/higher", "syn-on-time-wait/higher-older-timestamp"];
     expect(instead("C65", higher, older)).toBe("refuted");
     expect(instead("C65", older, higher)).toBe("holds");
   });
 
-  test("that says nothing to a lower SYN, the document would be right", () => {
+  test("C66 holds if a lower SYN gets no answer", () => {
     const mute = (trial: string): ReturnType<typeof doctored> =>
       doctored(reference(trial), (sample) =>
         (sample.kind === "packet" && sample.from === "server" && sample.phase === "drain") ||
@@ -61,7 +61,7 @@ describe("on a kernel that did otherwise", () => {
     expect(settled("C66", { [lower]: mute(lower), [newer]: mute(newer) }).verdict).toBe("holds");
   });
 
-  test("without timestamps, the connecting end has no second incarnation", () => {
+  test("C71 is refuted and C67 holds if the connecting end cannot begin a second connection without timestamps", () => {
     const [defaults, without] = ["fixed-client-port/defaults", "fixed-client-port/no-timestamps"];
     expect(instead("C71", defaults, without)).toBe("refuted");
     const others = {
@@ -71,13 +71,13 @@ describe("on a kernel that did otherwise", () => {
     expect(settled("C67", others).verdict).toBe("holds");
   });
 
-  test("where a new option frees an old port, or a crash bars none", () => {
+  test("C69 is refuted if a new option frees an old port, or if a crash blocks no port", () => {
     const [neither, both] = ["bind-again/neither", "bind-again/both"];
     expect(instead("C69", neither, "bind-again/client-closed")).toBe("refuted");
     expect(instead("C69", both, "bind-again/successor-only")).toBe("refuted");
   });
 
-  test("where connections in other states keep a listener away", () => {
+  test("C70 holds if connections in other states block a listener", () => {
     const trial = "bind-again/all-states";
     let attempts = 0;
     const refused = doctored(reference(trial), (sample) => {
@@ -89,7 +89,7 @@ describe("on a kernel that did otherwise", () => {
     expect(settled("C70", { [trial]: refused }).verdict).toBe("holds");
   });
 
-  test("where a port can be taken from a listener", () => {
+  test("C74 holds if a port can be taken from a listener", () => {
     const trial = "bind-again/taker";
     const shared = doctored(reference(trial), (sample) =>
       sample.kind === "report" && sample.program === "taker" && sample.report["call"] === "listen"
@@ -99,7 +99,7 @@ describe("on a kernel that did otherwise", () => {
     expect(settled("C74", { [trial]: shared }).verdict).toBe("holds");
   });
 
-  test("where ports are counted upwards", () => {
+  test("C75 holds with limits, and C252 is refuted, if ports are chosen in rising order", () => {
     const trial = "client-ports/one-destination";
     let next = 32_768;
     const counted = doctored(reference(trial), (sample) => {
@@ -112,7 +112,7 @@ describe("on a kernel that did otherwise", () => {
     expect(instead("C252", "client-ports/destinations", trial)).toBe("refuted");
   });
 
-  test("what was not recorded settles nothing", () => {
+  test("a missing recording makes a claim inconclusive", () => {
     expect(settled("C69", { "bind-again/neither": null }).verdict).toBe("inconclusive");
     expect(settled("C102", { "bind-again/all-states": null }).verdict).toBe("inconclusive");
   });

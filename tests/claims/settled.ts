@@ -12,8 +12,8 @@ export const reference = referenceRecordings();
 const described = describedIn(await loadCatalogue());
 
 /**
- * What a claim comes to on the committed recordings, some of which are others: `"time-wait/default": reference("time-wait/short")` says
- * that this is what was recorded, `null` that nothing was.
+ * The result of a claim on the committed recordings, some of which are replaced: `"time-wait/default": reference("time-wait/short")`
+ * replaces a recording by another, and `null` removes it.
  */
 export function settled(id: string, others: Record<string, Recording | null> = {}): ClaimResult {
   const rule = RULES.find((one) => one.id === id);
@@ -21,11 +21,11 @@ export function settled(id: string, others: Record<string, Recording | null> = {
   return settle(rule, (trial) => (trial in others ? (others[trial] ?? null) : reference(trial)), described);
 }
 
-/** A recording in which every line of a kind is changed by hand. */
+/** A recording whose samples are changed: `change` returns the new sample, or null to remove it. */
 export function doctored(
   recording: Recording | null,
   change: (sample: Recording["samples"][number]) => Recording["samples"][number] | null,
 ): Recording {
-  if (recording === null) throw new Error("there is nothing to doctor");
+  if (recording === null) throw new Error("there is no recording to change");
   return { ...recording, samples: recording.samples.flatMap((sample) => change(sample) ?? []) };
 }

@@ -35,7 +35,7 @@ describe("on the kernel of the references", () => {
 describe("recorded otherwise", () => {
   const ofReuse = (variant: string): ReturnType<typeof reference> => reference(`time-wait-reuse/${variant}`);
 
-  test("C30 holds where the default is 0", () => {
+  test("C30 holds if the default is 0", () => {
     const others = {
       "time-wait-reuse/default": ofReuse("off"),
       "time-wait-reuse/default-on-loopback": ofReuse("loopback-without-timestamps"),
@@ -43,31 +43,31 @@ describe("recorded otherwise", () => {
     expect(settled("C30", others).verdict).toBe("holds");
   });
 
-  test("C31 holds where a port that was bound waits for a second, too", () => {
+  test("C31 holds if a port that was bound also waits for a second", () => {
     expect(settled("C31", { "time-wait-reuse/port-by-name": ofReuse("on") }).verdict).toBe("holds");
   });
 
-  test("C31 is refuted where 1 does nothing", () => {
+  test("C31 is refuted if 1 does nothing", () => {
     expect(settled("C31", { "time-wait-reuse/on": ofReuse("off") }).verdict).toBe("refuted");
   });
 
-  test("C32 is refuted where a port is used again without timestamps", () => {
+  test("C32 is refuted if a port is used again without timestamps", () => {
     const others = { "time-wait-reuse/server-without-timestamps": ofReuse("on") };
     expect(settled("C32", others).verdict).toBe("refuted");
   });
 
-  test("C29 holds where FIN-WAIT-2 leaves the limit alone, and is refuted where there is none", () => {
+  test("C29 holds if FIN-WAIT-2 does not count towards the limit, and is refuted if there is no limit", () => {
     const [few, below] = ["few-ports", "below"].map((variant) => reference(`time-wait-limit/${variant}`));
     expect(settled("C29", { "time-wait-limit/held-by-fin-wait-2": few ?? null }).verdict).toBe("holds");
     expect(settled("C29", { "time-wait-limit/above": below ?? null }).verdict).toBe("refuted");
   });
 
-  test("C25 holds where a server waits for longer than its clients", () => {
+  test("C25 holds if a server waits longer than its clients", () => {
     const others = { "keep-alive-gap/idle-limit-shorter": reference("keep-alive-gap/idle-limit-longer") };
     expect(settled("C25", others).verdict).toBe("holds");
   });
 
-  test("C28c holds, and C28a does not, where ports in TIME-WAIT are used again", () => {
+  test("C28c holds, and C28a does not, if ports in TIME-WAIT are used again", () => {
     const others = {
       "ephemeral-port-exhaustion/buggy": reference("ephemeral-port-exhaustion/fixed-by-reuse"),
     };
@@ -75,7 +75,7 @@ describe("recorded otherwise", () => {
     expect(settled("C28a", others).verdict).toBe("refuted");
   });
 
-  test("C220 holds where a connection has no other guard", () => {
+  test("C220 holds if a connection has no other protection", () => {
     const bare = reference("old-duplicate/no-guard");
     const others = { "old-duplicate/timestamps": bare, "old-duplicate/clock": bare };
     expect(settled("C220", others).verdict).toBe("holds");
@@ -86,7 +86,7 @@ describe("recorded otherwise", () => {
     expect(settled("C223", others).verdict).toBe("refuted");
   });
 
-  test("C26 has one limit fewer where connect() finds a port at once", () => {
+  test("C26 has one limit fewer if connect() finds a port at once", () => {
     const others = { "time-wait-pile/at-the-client": reference("time-wait-pile/at-the-server") };
     expect(settled("C26", others).beyond.map(({ holds }) => holds)).toEqual([true, false]);
     const slow = { "time-wait-pile/at-the-server": reference("time-wait-pile/at-the-client") };
@@ -94,19 +94,19 @@ describe("recorded otherwise", () => {
   });
 });
 
-describe("doctored", () => {
+describe("with changed recordings", () => {
   const recycled = doctored(reference("time-wait-recycle/set-to-1"), (sample) => {
     if (sample.kind === "report") return { ...sample, report: { ...sample.report, result: "1" } };
     return sample.kind === "sockets" ? { ...sample, groups: [] } : sample;
   });
 
-  test("a kernel that still recycles", () => {
+  test("C33a holds and C33b is refuted if a kernel still recycles", () => {
     const others = { "time-wait-recycle/set-to-1": recycled };
     expect(settled("C33a", others).verdict).toBe("holds");
     expect(settled("C33b", others).verdict).toBe("refuted");
   });
 
-  test("a server that gives no port again within the minute", () => {
+  test("C68 is not refuted if a server accepts no port again within the minute", () => {
     const barred = (variant: string): ReturnType<typeof doctored> =>
       doctored(reference(`nat-shares-ports/${variant}`), (sample) =>
         sample.kind === "attempt" && sample.attempt > 46
@@ -120,7 +120,7 @@ describe("doctored", () => {
     expect(settled("C68", others).verdict).not.toBe("refuted");
   });
 
-  test("a server that is kept from new connections by its pile", () => {
+  test("C27 holds if its pile keeps a server from accepting new connections", () => {
     const full = doctored(reference("time-wait-pile/at-the-server"), (sample) => {
       if (sample.kind === "processes") {
         const processes = sample.processes.map((row) => ({ ...row, descriptors: 4602 }));
@@ -139,7 +139,7 @@ describe("doctored", () => {
     expect(settled("C27", others).verdict).toBe("holds");
   });
 
-  test("what was not recorded settles nothing", () => {
+  test("a missing recording makes a claim inconclusive, but an obsolete one stays obsolete", () => {
     expect(settled("C32", { "time-wait-reuse/on": null }).verdict).toBe("inconclusive");
     expect(settled("C105", { "nat-shares-ports/two-clients": null }).verdict).toBe("obsolete");
   });

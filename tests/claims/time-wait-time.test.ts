@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { doctored, reference, settled } from "./settled.ts";
 
-/** What these claims come to on the kernel that made the references. */
+/** The verdicts on these claims on the kernel of the reference recordings. */
 const VERDICTS = {
   C14a: "obsolete",
   C14b: "holds-with-limits",
@@ -34,12 +34,12 @@ const DEFAULT = "time-wait-length/default";
 const FIN_TIMEOUT_30 = "time-wait-length/fin-timeout-30";
 const ALL_ELSE = "time-wait-length/all-else";
 
-/** A kernel on which all that is measured in `drain` takes so many times as long. */
+/** A recording in which everything in `drain` takes this many times as long. */
 function slower(trial: string, times: number): ReturnType<typeof doctored> {
   return doctored(reference(trial), (sample) => ({ ...sample, atUs: Math.round(sample.atUs * times) }));
 }
 
-/** One that has a sysctl more. */
+/** A recording of a kernel with one more sysctl. */
 function withSetting(trial: string, name: string): ReturnType<typeof doctored> {
   return doctored(reference(trial), (sample) =>
     sample.kind === "report" && sample.report["kind"] === "setting"
@@ -48,8 +48,8 @@ function withSetting(trial: string, name: string): ReturnType<typeof doctored> {
   );
 }
 
-describe("a verdict turns", () => {
-  test("where TIME-WAIT lasts four minutes", () => {
+describe("a verdict changes", () => {
+  test("if TIME-WAIT lasts four minutes", () => {
     const long = { [DEFAULT]: slower(DEFAULT, 4) };
     expect(settled("C14a", long).verdict).toBe("holds");
     expect(settled("C14c", long).verdict).toBe("refuted");
@@ -57,7 +57,7 @@ describe("a verdict turns", () => {
     expect(settled("C24b", long).verdict).toBe("refuted");
   });
 
-  test("where tcp_fin_timeout shortens TIME-WAIT, or another sysctl is for it", () => {
+  test("if tcp_fin_timeout or another sysctl shortens TIME-WAIT", () => {
     const short = { [FIN_TIMEOUT_30]: slower(FIN_TIMEOUT_30, 0.5) };
     expect(settled("C16", short).verdict).toBe("holds-with-limits");
     expect(settled("C15", short).verdict).toBe("holds");
@@ -66,14 +66,14 @@ describe("a verdict turns", () => {
     expect(settled("C15", { [DEFAULT]: named }).verdict).toBe("holds");
   });
 
-  test("where no RST came and no FIN was repeated, TIME-WAIT is a minute without any limit", () => {
+  test("if no RST arrives and no FIN is repeated: TIME-WAIT always lasts a minute", () => {
     const left = reference("time-wait-answers/late-fin");
     expect(settled("C14c", { "time-wait-answers/reset": left }).verdict).toBe("holds-with-limits");
     const alone = { "time-wait-answers/reset": left, "time-wait-answers/five-lost": left };
     expect(settled("C14c", alone).verdict).toBe("holds");
   });
 
-  test("where tcp_fin_timeout is another by default", () => {
+  test("if tcp_fin_timeout has another default", () => {
     expect(settled("C17", { [DEFAULT]: reference(FIN_TIMEOUT_30) }).verdict).toBe("refuted");
     expect(settled("C19", { [DEFAULT]: reference(FIN_TIMEOUT_30) }).verdict).toBe("refuted");
     expect(
@@ -81,7 +81,7 @@ describe("a verdict turns", () => {
     ).toBe("holds");
   });
 
-  test("where probes, or the program, end a FIN-WAIT-2 that is said to have no limit", () => {
+  test("if probes or the program end a FIN-WAIT-2 that the claim calls unlimited", () => {
     const probed = reference("fin-wait-2-limits/probed");
     expect(settled("C18", { [DEFAULT]: probed }).verdict).toBe("refuted");
     const held = reference("fin-wait-2-limits/unprobed");
@@ -90,7 +90,7 @@ describe("a verdict turns", () => {
     expect(settled("C18", never).verdict).toBe("holds");
   });
 
-  test("where the other end closes first", () => {
+  test("if the other end closes first", () => {
     expect(settled("C20", { "teardown/at-once": reference("teardown/server-first") }).verdict).toBe(
       "refuted",
     );
@@ -107,12 +107,12 @@ describe("a verdict turns", () => {
     expect(settled("C21", others).verdict).toBe("holds");
   });
 
-  test("where a lid is on the pile all the time", () => {
+  test("if a limit caps the pile all the time", () => {
     const capped = reference("time-wait-rate/capped");
     expect(settled("C24b", { "time-wait-rate/steady": capped }).verdict).toBe("refuted");
   });
 
-  test("where the repeated FIN meets no TIME-WAIT, or never comes too late", () => {
+  test("if the repeated FIN meets no TIME-WAIT, or never arrives too late", () => {
     const none = { "last-ack-lost/time-wait": reference("last-ack-lost/no-time-wait") };
     expect(settled("C34", none).verdict).toBe("refuted");
     expect(settled("C36", none).verdict).toBe("refuted");
@@ -121,7 +121,7 @@ describe("a verdict turns", () => {
     expect(settled("C36", inTime).verdict).toBe("holds");
   });
 
-  test("where ACKs come that nothing asked for", () => {
+  test("if ACKs arrive that nothing caused", () => {
     const deaf = (trial: string): ReturnType<typeof doctored> =>
       doctored(reference(trial), (sample) =>
         sample.kind === "packet" && sample.from === "server" && sample.sequence > 0
@@ -140,7 +140,7 @@ describe("a verdict turns", () => {
     expect(settled("C35", both).verdict).toBe("holds");
   });
 
-  test("where nothing was recorded, or a program could not be run", () => {
+  test("to inconclusive if a recording is missing, or if a program could not run", () => {
     expect(settled("C14c", { [DEFAULT]: null }).verdict).toBe("inconclusive");
     const without = doctored(reference("http-first-close/http-1.0"), (sample) =>
       sample.kind === "program" && sample.event === "exited" && sample.program === "client"

@@ -1,20 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 
-/** A command may take so long; what a page gives ends far sooner. */
+/** The time limit of a command. The commands of pages end far sooner. */
 const WITHIN_MS = 120_000;
 
-/** What came of a command: its exit code, and all that was printed. */
+/** The result of a command: its exit code, and everything that it printed. */
 export interface Ended {
   code: number | null;
   said: string;
   seconds: number;
 }
 
-/** Looked for once, and not before somebody asks: it may have to be installed first. */
+/** Searched once, when it is first needed, because it may have to be installed before that. */
 let found: string[] | undefined;
 
-/** Compose as this machine has it: version 2, a word of docker's, or docker-compose, which is version 1 or a link to the other. */
+/** The Compose command of this machine: `docker compose` (version 2), or `docker-compose` (version 1, or a link to version 2). */
 export function composeWords(): string[] {
   const hasPlugin = (): boolean =>
     spawnSync("docker", ["compose", "version"], { stdio: "ignore" }).status === 0;
@@ -22,20 +22,20 @@ export function composeWords(): string[] {
   return found;
 }
 
-/** A line of a page, for a shell that has neither a terminal nor, perhaps, version 2. */
+/** A line of a page, changed for a shell without a terminal, and for the Compose command of this machine. */
 export function asPrinted(line: string): string {
   const compose = composeWords().join(" ");
   return line.replace("docker compose", compose).replace(/(compose -f \S+ (?:exec|run))(?= )/, "$1 -T");
 }
 
-/** Runs a line by sh to its end. */
+/** Runs a line in sh to its end. */
 export function sh(line: string, env: NodeJS.ProcessEnv, withinMs = WITHIN_MS, cwd?: string): Ended {
   const beganMs = performance.now();
   const ran = spawnSync("sh", ["-c", line], { env, cwd, encoding: "utf8", timeout: withinMs });
   return { code: ran.status, said: `${ran.stdout}${ran.stderr}`, seconds: since(beganMs) };
 }
 
-/** A command that runs while others do. */
+/** A command that runs while other commands run. */
 export class Running {
   readonly #child: ChildProcess;
   readonly #beganMs = performance.now();
@@ -43,7 +43,7 @@ export class Running {
   readonly #closed: Promise<unknown>;
   said = "";
 
-  /** `hear` is given all that was said so far, at every piece. */
+  /** Whenever output arrives, `hear` gets everything that was printed so far. */
   constructor(
     words: string[],
     env: NodeJS.ProcessEnv,
@@ -67,12 +67,12 @@ export class Running {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** As Ctrl+C at its terminal. */
+  /** Does what Ctrl+C at its terminal does. */
   interrupt(): void {
     this.#child.kill("SIGINT");
   }
 
-  /** Waits for its end. */
+  /** Waits for the command's end. */
   async end(): Promise<Ended> {
     await this.#closed;
     clearTimeout(this.#bound);

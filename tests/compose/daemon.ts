@@ -8,21 +8,21 @@ const UP_WITHIN_MS = 30_000;
 const DOWN_WITHIN_MS = 30_000;
 const CGROUPS = "/sys/fs/cgroup";
 
-/** Address pools from the documentation ranges (RFC 5737): no container has another address, even where no file names one. */
+/** Address pools from the documentation ranges (RFC 5737). So no container has another address, even if no file names one. */
 const POOLS = ["--bip", "203.0.113.1/26", "--default-address-pool", "base=203.0.113.128/25,size=28"];
 
 /** A Docker daemon of our own. */
 export interface Daemon {
-  /** What its clients find it by. */
+  /** The environment in which its clients find it. */
   env: NodeJS.ProcessEnv;
-  /** Ends it in order, and waits until it is gone. */
+  /** Ends it cleanly, and waits until it is gone. */
   end: () => Promise<void>;
 }
 
 /**
- * Starts a daemon in net, mount and pid namespaces of its own and waits until it answers. It dies with this process, however
- * that ends; its data is in memory, in a mount that nobody else sees, and goes with it. In `folder` are its socket and its
- * log. `mark` names its cgroups and is in its environment. Throws a sentence with the last of the log when it does not come up.
+ * Starts a daemon in net, mount and pid namespaces of its own and waits until it answers. It ends with this process, however that ends. Its
+ * data is in memory, in a mount that nobody else sees, and is gone with it. Its socket and its log are in `folder`. `name` is the name of
+ * its cgroups, and `mark` is added to its environment. If the daemon does not start, throws a sentence with the end of the log.
  */
 export async function startDaemon(
   folder: string,
@@ -52,8 +52,8 @@ export async function startDaemon(
 }
 
 /**
- * What runs in the namespaces. Cgroups: version 2 is used as it is mounted, version 1 only through a view of our own, because
- * dockerd wants to write there. Whatever dockerd makes is below one cgroup, which can be found again.
+ * The script that runs in the namespaces. Cgroups of version 2 are used as they are mounted. Version 1 gets mounts of its own, because
+ * dockerd writes there. Everything that dockerd makes is below one cgroup, so that it can be found again.
  */
 function inner(folder: string, socket: string, name: string): string {
   const flags = [
@@ -73,7 +73,7 @@ function inner(folder: string, socket: string, name: string): string {
     "  for one in $(awk 'NR > 1 && $4 == 1 { print $1 }' /proc/cgroups); do",
     `    mkdir ${CGROUPS}/$one && mount -t cgroup -o $one cgroup ${CGROUPS}/$one || rmdir ${CGROUPS}/$one`,
     "  done",
-    // systemd's own hierarchy has no controller; a container that is in one and cannot be found there takes no `exec`.
+    // systemd's own hierarchy has no controller. `exec` fails in a container whose hierarchy is not mounted here.
     "  if grep -q name=systemd /proc/self/cgroup; then",
     `    mkdir ${CGROUPS}/systemd && mount -t cgroup -o none,name=systemd cgroup ${CGROUPS}/systemd`,
     "  fi",
@@ -84,7 +84,7 @@ function inner(folder: string, socket: string, name: string): string {
 
 async function end(child: ChildProcess, name: string): Promise<void> {
   const gone = child.exitCode === null ? once(child, "exit") : Promise.resolve();
-  // unshare itself takes no SIGTERM; its child is dockerd, which stops what still runs.
+  // unshare ignores SIGTERM. Its child is dockerd, which stops all containers on SIGTERM.
   for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGTERM");
   const bound = setTimeout(() => child.kill("SIGKILL"), DOWN_WITHIN_MS);
   await gone;
@@ -103,7 +103,7 @@ function childrenOf(pid: number): number[] {
     .filter((child) => child > 0);
 }
 
-/** Takes away the cgroups of a name, those below first; gives those that are still in use. */
+/** Removes the cgroups of a name, the lowest first. Returns those that are still in use. */
 export function removeCgroups(name: string): string[] {
   const hierarchies = [CGROUPS, ...readdirSync(CGROUPS).map((entry) => join(CGROUPS, entry))];
   return hierarchies.flatMap((hierarchy) => remove(join(hierarchy, name)));

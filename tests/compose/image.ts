@@ -6,13 +6,13 @@ import { debianMirror } from "../../scripts/debian/mirror.ts";
 import { WITHOUT_NOT_NEEDED } from "../../scripts/debian/not-needed.ts";
 
 const BASE = "lastack-base";
-/** The images that the compose files name, by the Dockerfile's stages. */
+/** The images that the compose files name, each with its stage of the Dockerfile. */
 const IMAGES = { lastack: "lastack", peers: "lastack-peers" };
 
-/** What the Dockerfile would install on the base, for the reasons that stand there. */
+/** The packages that the Dockerfile installs on the base; it gives the reasons. */
 const PACKAGES = ["iproute2", "nftables", "nginx-light", "python3"];
 
-/** Makes a base image of Debian's packages and this machine's own Node.js: the daemon has no network to pull one by. */
+/** Makes a base image from Debian's packages and this machine's Node.js, because the daemon has no network to pull one. */
 export function makeBase(folder: string, env: NodeJS.ProcessEnv): void {
   const { uri, suite } = debianMirror();
   const root = join(folder, "base");
@@ -22,13 +22,13 @@ export function makeBase(folder: string, env: NodeJS.ProcessEnv): void {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Builds the images without a network: what it is made of is compiled and installed here, and lies in the context. */
+/** Builds the images without a network. Everything is compiled and installed here first, and lies in the build context. */
 export function buildImages(folder: string, env: NodeJS.ProcessEnv): void {
   const context = join(folder, "context");
   mkdirSync(join(context, "results"), { recursive: true });
   for (const file of ["Dockerfile", "package.json", "package-lock.json"])
     copyFileSync(join(packageRoot, file), join(context, file));
-  for (const part of ["dist", "results/reference"])
+  for (const part of ["dist", "servers", "compose/nginx", "results/reference"])
     cpSync(join(packageRoot, part), join(context, part), { recursive: true });
   run(
     "npm",

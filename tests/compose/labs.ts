@@ -10,22 +10,22 @@ export interface Lab {
   variants: string[];
 }
 
-/** Those that the others extend, and the one that runs the catalogue. */
+/** Files that are no labs: the file that labs extend, and the file that runs the catalogue. */
 const NO_LABS = ["parts.yaml", "lab.yaml"];
 
-/** The labs of a folder: every compose file that says its variants. Throws when one says none. */
+/** The labs of a folder. Throws when a compose file names no variants. */
 export function labsIn(folder: string): Lab[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".yaml") && !NO_LABS.includes(file))
     .map((name) => {
       const file = join(folder, name);
       const said = /^x-variants: \[(.+)\]$/m.exec(readFileSync(file, "utf8"))?.[1];
-      if (said === undefined) throw new Error(`${name} does not say its variants (x-variants)`);
+      if (said === undefined) throw new Error(`${name} does not name its variants (x-variants)`);
       return { name: name.replace(".yaml", ""), file, variants: said.split(", ") };
     });
 }
 
-/** Runs a lab as its page says, and takes it down. `hear` is given all that was said so far, at every piece. */
+/** Runs a lab as its page says, and takes it down. Whenever output arrives, `hear` gets everything that was printed so far. */
 export async function runLab(
   { file }: Lab,
   variant: string,
@@ -34,7 +34,7 @@ export async function runLab(
 ): Promise<Ended> {
   const words = [...composeWords(), "-f", file, "up", "--no-color", "--exit-code-from", "judge"];
   const ended = await new Running(words, { ...env, VARIANT: variant }, undefined, hear).end();
-  // With --exit-code-from, `up` ends when the first container does, and may not print what the judge says then.
+  // With --exit-code-from, `up` ends with the first container, and may miss the judge's last output.
   const judge = sh(`${composeWords().join(" ")} -f ${file} logs --no-color judge`, env);
   takeDown(file, env);
   return { ...ended, said: ended.said + judge.said };
@@ -47,7 +47,7 @@ export function takeDown(file: string, env: NodeJS.ProcessEnv): void {
   if (code !== 0) throw new Error(`${line}: exit code ${code}\n${said}`);
 }
 
-/** Kills a service's container, as somebody might who does not know what it is for. */
+/** Kills a service's container, as a user might by mistake. */
 export function killService(service: string, env: NodeJS.ProcessEnv): void {
   const filter = `label=com.docker.compose.service=${service}`;
   const [id = ""] = spawnSync("docker", ["ps", "--quiet", "--filter", filter], { env, encoding: "utf8" })

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The lab that things go wrong in. */
+/** The lab in which things go wrong. */
 export const STAGE = "close-wait-leak";
 
-/** Something that goes wrong in a lab, and the sentence that must be said of it. */
+/** Something that goes wrong in a lab, and the sentence that the lab must print about it. */
 export interface Mishap {
   name: string;
-  /** What is changed in the compose files: in which, what, and into what. */
+  /** The changes to compose files: the file, the text, and its replacement. */
   edits: [file: string, from: string, to: string][];
   /** The service whose container is killed when the load begins. */
   kill?: string;
@@ -17,7 +17,7 @@ export interface Mishap {
 const SOON: Mishap["edits"][number] = [`${STAGE}.yaml`, "[part, judge,", '[part, judge, --within, "6",'];
 const WAIT_FOR_EVER = "entrypoint: [sleep, infinity]";
 
-/** Each of them ends the lab with a sentence, an exit code that is not 0, and no verdict. */
+/** Each mishap must end the lab with a sentence, an exit code that is not 0, and no verdict. */
 export const MISHAPS: Mishap[] = [
   {
     name: "a sysctl that the daemon refuses",
@@ -25,9 +25,9 @@ export const MISHAPS: Mishap[] = [
     says: /tcp_no_such/,
   },
   {
-    name: "a sysctl that is not as the experiment says",
+    name: "a sysctl with another value than in the setup",
     edits: [[`${STAGE}.yaml`, 'net.ipv4.tcp_fin_timeout: "2"', 'net.ipv4.tcp_fin_timeout: "60"']],
-    says: /host (?:client|server): net\.ipv4\.tcp_fin_timeout is 60, and 2 is wanted/,
+    says: /host (?:client|server): net\.ipv4\.tcp_fin_timeout is 60, but must be 2/,
   },
   {
     name: "a missing capability",
@@ -46,20 +46,20 @@ export const MISHAPS: Mishap[] = [
     says: /the observer of server is not in the pid namespace of the program server/,
   },
   {
-    name: "an observer that does not come",
+    name: "an observer that does not connect",
     edits: [
       SOON,
       [`${STAGE}.yaml`, "command: [part, observer, client]", `${WAIT_FOR_EVER}\n    command: []`],
     ],
-    says: /no observer of client was there within 6 s/,
+    says: /the observer of client was not found within 6 s/,
   },
   {
-    name: "a program that does not come",
+    name: "a program that does not connect",
     edits: [
       SOON,
       [`${STAGE}.yaml`, "command: [part, programs, server, closing]", `${WAIT_FOR_EVER}\n    command: []`],
     ],
-    says: /not all programs of server were there within 6 s/,
+    says: /not all programs of server were found within 6 s/,
   },
   {
     name: "results that cannot be written",
@@ -82,17 +82,17 @@ export const MISHAPS: Mishap[] = [
     name: "an observer that is killed",
     edits: [],
     kill: "observer-server",
-    says: /no verdict on close-wait-leak\/buggy: the observer of server is gone/,
+    says: /no verdict on close-wait-leak\/buggy: the observer of server has ended/,
   },
 ];
 
-/** Changes the compose files of a folder; gives what puts them back. Throws when there is nothing to change. */
+/** Changes the compose files of a folder. Returns a function that restores them. Throws when there is nothing to change. */
 export function edit(folder: string, edits: Mishap["edits"]): () => void {
   const before = new Map<string, string>();
   for (const [file, from, to] of edits) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
-    if (!text.includes(from)) throw new Error(`compose/${file} has no ${from}: this mishap would be none`);
+    if (!text.includes(from)) throw new Error(`compose/${file} has no ${from}: nothing to change`);
     if (!before.has(path)) before.set(path, text);
     writeFileSync(path, text.replaceAll(from, to));
   }

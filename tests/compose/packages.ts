@@ -1,16 +1,16 @@
 import { installPackages, isThere } from "../../scripts/debian/packages.ts";
 
-/** A command that the test of the labs calls, and its Debian package. */
+/** Commands that the test of the labs calls, with their Debian packages. */
 const NEEDED = [
   ["dockerd", "docker.io"],
   ["docker", "docker.io"],
   ["docker-compose", "docker-compose"],
   ["debootstrap", "debootstrap"],
-  // The host is looked at, before and after.
+  // For reading the host's state before and after.
   ["nft", "nftables"],
 ] as const;
 
-/** Installs what is not there from Debian. Throws a sentence when that cannot be. */
+/** Installs the missing Debian packages. Throws a sentence when that fails. */
 export function installMissing(): void {
   installPackages(NEEDED.filter(([command]) => !isThere(command)).map(([, name]) => name));
 }

@@ -4,17 +4,17 @@ import { until } from "../lab/wait.ts";
 import { asPrinted, composeWords, type Ended, Running, sh } from "./command.ts";
 import { type Lab, takeDown } from "./labs.ts";
 
-/** From the first container to the verdict. */
+/** The time limit from the first container to the verdict. */
 const JUDGED_WITHIN_MS = 90_000;
-/** `run --all` takes its time. */
+/** The time limit of `run --all`, which takes long. */
 const CATALOGUE_WITHIN_MS = 400_000;
 
-/** A command of the page, and what came of it. */
+/** A command of the page, and its result. */
 export interface Tried extends Ended {
   command: string;
 }
 
-/** A section of a page: all that follows its heading, to the next of the same rank. */
+/** A section of a page: everything from its heading to the next heading of the same level. */
 function sectionOf(page: string, heading: string): string {
   const text = readFileSync(page, "utf8");
   const section = text.split(/^## /m).find((one) => one.startsWith(`${heading}\n`));
@@ -25,7 +25,7 @@ function sectionOf(page: string, heading: string): string {
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/^\$ (.*)$/gm)].map(([, command = ""]) => command);
 
-/** The commands that the page's exercise of a lab gives, to be tried while the lab is up. */
+/** The commands in the page's exercise for a lab. They are tried while the lab is up. */
 export function exerciseOf(page: string, lab: string): string[] {
   const exercises = sectionOf(page, "The labs, with an exercise each");
   return commandsIn(exercises).filter((command) => command.includes(`-f compose/${lab}.yaml exec `));
@@ -36,7 +36,7 @@ export function catalogueOf(page: string): string[] {
   return commandsIn(sectionOf(page, "The whole catalogue in one container"));
 }
 
-/** Tries one such command, in the folder that has compose/. */
+/** Runs one such command, in the folder that contains compose/. */
 export function runCatalogue(command: string, folder: string, env: NodeJS.ProcessEnv): Tried {
   const ended = sh(asPrinted(command), env, CATALOGUE_WITHIN_MS, folder);
   takeDown(join(folder, "compose", "lab.yaml"), env);
@@ -44,7 +44,7 @@ export function runCatalogue(command: string, folder: string, env: NodeJS.Proces
 }
 
 /**
- * Brings a lab up, waits for its judge, and tries the commands while the hosts stay as they are. `ran` is of the judge.
+ * Starts a lab, waits for its judge, and tries the commands while the hosts keep their state. `ran` is the judge's result.
  */
 export function lookAround(
   { file }: Lab,
@@ -69,8 +69,8 @@ export function lookAround(
 }
 
 /**
- * The page's first section from top to bottom, as a newcomer with two terminals would: `up` stays in the first until it is ended
- * by Ctrl+C, before the next `up`. `lastack` is this checkout's command line, for what the page starts by npx.
+ * Follows the page's first section from top to bottom, like a newcomer with two terminals. `up` runs in the first terminal until Ctrl+C
+ * ends it, before the next `up`. `lastack` is this checkout's command line, which replaces the page's npx.
  */
 export async function walkBeginning(
   page: string,
@@ -85,7 +85,7 @@ export async function walkBeginning(
     if (first === undefined) return;
     first.running.interrupt();
     const ended = await first.running.end();
-    // Whatever Compose says of being interrupted: what counts is what the judge said before.
+    // Compose may print anything about the interruption. Only what the judge printed before counts.
     const isGood = /✓ confirmed/.test(ended.said);
     tried.push({ ...ended, command: first.command, code: isGood ? 0 : ended.code === 0 ? 1 : ended.code });
     first = undefined;

@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 
-/** Of the machine, what a lab must leave as it was. */
+/** The state of the machine that a lab must not change. */
 export interface HostState {
   sysctls: Record<string, string>;
   interfaces: Record<string, string>;
   nftables: string;
 }
 
-/** Sysctls that move by themselves, whoever runs. */
+/** Sysctls that change by themselves. */
 const RESTLESS = [
   /^net\/netfilter\/nf_conntrack_count$/,
   /^net\/ipv4\/inet_peer/,
@@ -25,7 +25,7 @@ export function readHostState(): HostState {
     try {
       sysctls[path] = readFileSync(join("/proc/sys", path), "latin1");
     } catch {
-      // Write-only: nothing to compare.
+      // A write-only sysctl cannot be compared.
     }
   }
   return {
@@ -35,28 +35,28 @@ export function readHostState(): HostState {
   };
 }
 
-/** Of an interface, what somebody has to change (Documentation/ABI/testing/sysfs-class-net). */
+/** The attributes of an interface that change only if somebody changes them (Documentation/ABI/testing/sysfs-class-net). */
 const ATTRIBUTES = [
   ...["address", "addr_assign_type", "broadcast", "flags", "ifalias", "ifindex", "iflink", "mtu"],
   ...["netdev_group", "operstate", "proto_down", "tx_queue_len", "type"],
 ];
 
 /**
- * Each interface of this process's network namespace with its attributes, and the addresses and routes of all: IPv6 addresses
- * with interface, prefix and flags (if_inet6), IPv4 addresses with the interfaces that are up, and those of all others (fib_trie).
- * Nothing in them counts down. Throws where /sys or /proc is not mounted.
+ * Each interface of this process's network namespace with its attributes, and the addresses and routes of all interfaces: IPv6 addresses
+ * with interface, prefix and flags (if_inet6), IPv4 addresses of the interfaces that are up, and those of all others (fib_trie). No value
+ * in them counts down. Throws if /sys or /proc is not mounted.
  */
 export function readInterfaces(): Record<string, string> {
   const found: Record<string, string> = {};
   for (const device of readdirSync("/sys/class/net")) {
-    // An attribute that a kind of interface does not have is empty, as are all of bonding_masters, a file beside the interfaces.
+    // An attribute that an interface does not have is empty. So are all attributes of bonding_masters, a file beside the interfaces.
     for (const attribute of ATTRIBUTES) {
       found[`${device} ${attribute}`] = readIfThere(`/sys/class/net/${device}/${attribute}`);
     }
     const master = `/sys/class/net/${device}/master`;
     if (existsSync(master)) found[`${device} master`] = readlinkSync(master);
   }
-  // A kernel without IPv6 has no if_inet6; without the other two this would compare nothing with nothing.
+  // A kernel without IPv6 has no if_inet6. The other two files must exist, or nothing would be compared.
   found["if_inet6"] = readIfThere("/proc/thread-self/net/if_inet6");
   found["route"] = readFileSync("/proc/thread-self/net/route", "latin1");
   found["fib_trie"] = leaves(readFileSync("/proc/thread-self/net/fib_trie", "latin1"));
@@ -64,13 +64,13 @@ export function readInterfaces(): Record<string, string> {
   return found;
 }
 
-/** Addresses and what is reached there, without the shape of the tree, which comes of the order in which they were put in. */
+/** Addresses and their routes, without the shape of the tree, which depends on the order in which they were added. */
 function leaves(trie: string): string {
   const lines = trie.split("\n").map((line) => line.trim());
   return lines.filter((line) => !line.startsWith("+--")).join(" ");
 }
 
-/** A file that the kernel may not have, or not for every kind of interface. */
+/** Reads a file that some kernels do not have, or that some kinds of interface do not have. */
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, "latin1");

@@ -8,10 +8,10 @@ import { until } from "./wait.ts";
 
 /** How long the kernel may take to end everything. */
 const GONE_WITHIN_MS = 5_000;
-/** How long the tour may take to have so many processes as the test wants to see killed. */
+/** How long the tour may take until it has the number of processes that the test wants. */
 const THERE_WITHIN_MS = 30_000;
 
-/** What was left of a tour after its one process was killed, and how far the tour had come. */
+/** What remained of a tour after its process was killed, and how far the tour had got. */
 export interface Remains {
   atMs: number;
   processesBefore: number;
@@ -19,9 +19,9 @@ export interface Remains {
 }
 
 /**
- * Starts the tour, kills the one process that was started with SIGKILL after some time, and not before the tour has so many
- * processes, which a busy machine is slow to start. Looks for what is left: marked processes, inhabitants of its namespaces, mounts,
- * temporary files. An empty `left` is what is wanted.
+ * Starts the tour, and kills the started process with SIGKILL after some time, but only when the tour has enough processes, which a busy
+ * machine starts slowly. Then searches for remains: marked processes, processes in its namespaces, mounts, temporary files. `left` should
+ * be empty.
  */
 export async function killTour(who: Who, afterMs: number, processes = 0): Promise<Remains> {
   const folder = folderFor(who);
@@ -29,7 +29,7 @@ export async function killTour(who: Who, afterMs: number, processes = 0): Promis
   const before = mounts();
   const temporary = folderFor(who);
   try {
-    // The shell's exec keeps one process: the pid that is killed is lastack's own.
+    // With the shell's exec there is only one process, so the killed pid is lastack's own.
     const command = [process.execPath, compiled("harness/cli/main.js"), "run", "--out", folder.path];
     const [executable, ...args] = asUser(who, command);
     const env = { ...process.env, [MARK]: mark, TMPDIR: temporary.path };
@@ -45,7 +45,7 @@ export async function killTour(who: Who, afterMs: number, processes = 0): Promis
     );
     child.kill("SIGKILL");
     await exited;
-    // Who was there at the kill, and who carries the mark now; the rest of the lab cannot outlive its first process.
+    // The processes that existed at the kill, and those that have the mark now. The rest of the lab cannot outlive its first process.
     const remaining = await until(
       () => [...lab.filter(isAlive), ...marked(mark)],
       (beings) => beings.length === 0,

@@ -8,16 +8,16 @@ import { until } from "./wait.ts";
 const main = compiled("harness/cli/main.js");
 const servers: ChildProcess[] = [];
 
-/** Where the command is run, and may write. */
+/** The folder in which the command runs and may write. */
 export const folder = folderFor("own");
 
-/** Ends all servers, and takes the folder away. */
+/** Ends all servers, and removes the folder. */
 export function cleanUp(): void {
   for (const server of servers) server.kill("SIGKILL");
   folder.remove();
 }
 
-/** What the tests read of the JSON. */
+/** The parts of the JSON that the tests read. */
 export interface Load {
   engine: string;
   mode: string;
@@ -49,7 +49,7 @@ export interface Ran {
   load: Load;
 }
 
-/** Starts a command line that goes on, and gives what it has said so far. */
+/** Starts a command line that keeps running, and returns what it has printed so far. */
 export function talk(args: string[]): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
   const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
   let [stdout, stderr] = ["", ""];
@@ -76,10 +76,10 @@ interface Server {
   port: number;
 }
 
-/** How many free ports are tried. That one is left over from others is rare, and that two are in a row is rarer still. */
+/** How many free ports are tried. A port with connections of an earlier server is rare, and two in a row are rarer. */
 const MOST_PORTS = 10;
 
-/** Starts a server on a free port that no connection has to do with, and gives the port. */
+/** Starts a server on a free port that no connection uses, and returns the port. */
 export async function serve(name: string, host = "127.0.0.1"): Promise<Server> {
   for (let nth = 1; nth <= MOST_PORTS; nth += 1) {
     const server = await start(name, host);
@@ -89,7 +89,7 @@ export async function serve(name: string, host = "127.0.0.1"): Promise<Server> {
   throw new Error(`of ${MOST_PORTS} free ports each had connections in TIME-WAIT`);
 }
 
-/** Those that the kernel keeps with this port at either end: what a server before had, it counts as this one's for a minute. */
+/** The sockets that the kernel keeps with this port at either end. For a minute, sockets of an earlier server count as this server's. */
 function connectionsOf(port: number): number {
   const diag = new SockDiag();
   try {
@@ -116,7 +116,7 @@ async function start(name: string, host: string): Promise<Server> {
   return { child, port: Number(/ready (\d+)/.exec(ready)?.[1]) };
 }
 
-/** Runs a script of sh in a network namespace of its own; `$NODE` and `$MAIN` are the command line's, `$SERVER` an HTTP server. */
+/** Runs a sh script in a network namespace of its own. `$NODE` and `$MAIN` run the command line, and `$SERVER` is an HTTP server. */
 export function insideNamespace(script: string): { status: number | null; stdout: string; stderr: string } {
   const env = {
     PATH: process.env["PATH"],
@@ -130,7 +130,7 @@ export function insideNamespace(script: string): { status: number | null; stdout
   return spawnSync("unshare", [...user, ...command], { encoding: "utf8", env, timeout: 600_000 });
 }
 
-/** Runs the command with these arguments alone. */
+/** Runs the command with only these arguments. */
 export function lastackLoad(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [main, "load", ...args], { cwd: folder.path, encoding: "utf8" });
 }

@@ -3,21 +3,21 @@ import { descendants } from "../../harness/kernel/process.ts";
 
 const NAMESPACES = ["net", "pid", "mnt", "user"] as const;
 
-/** A process and when it began, in clock ticks since boot: a pid alone may be another's by now. */
+/** A process and its start time in clock ticks since boot. A pid alone may belong to another process by now. */
 export interface Being {
   pid: number;
   began: string;
 }
 
-/** The environment variable that marks everything a test started. */
+/** The environment variable that marks everything that a test starts. */
 export const MARK = "LASTACK_TEST_MARK";
 
-/** Every process that carries the mark in its environment. */
+/** Every process that has the mark in its environment. */
 export function marked(mark: string): Being[] {
   return beings().filter(({ pid }) => environment(pid).includes(`${MARK}=${mark}`));
 }
 
-/** The marked processes, their descendants, and all who live in namespaces of theirs: what the lab starts carries no mark. */
+/** The marked processes, their descendants, and all processes in their namespaces, because processes of the lab have no mark. */
 export function inhabitants(mark: string): Being[] {
   const own = new Set(namespacesOf("self"));
   const family = new Set(marked(mark).flatMap(({ pid }) => descendants(pid)));
@@ -28,12 +28,12 @@ export function inhabitants(mark: string): Being[] {
   return [...new Map([...founders, ...others].map((being) => [being.pid, being])).values()];
 }
 
-/** Whether a process is still the one that it was. */
+/** Whether a process still exists and is the same one. */
 export function isAlive({ pid, began }: Being): boolean {
   return statOf(pid)?.[19] === began;
 }
 
-/** The mounts of this process's namespace: what must be the same before and after. */
+/** The mounts of this process's namespace, which must be the same before and after. */
 export function mounts(): string {
   return readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")

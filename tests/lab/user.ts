@@ -7,26 +7,26 @@ import { closedTo } from "../programs/reach.ts";
 /** The user and group that nobody's files belong to. */
 const NOBODY = 65_534;
 
-/** Who runs something: this test's own user, or an ordinary one (the same, when the test is run by one). */
+/** The user who runs something: this test's own user, or an ordinary user (the same, if an ordinary user runs the test). */
 export type Who = "own" | "ordinary";
 
 /**
- * Those who can be tried here: without root there is only the ordinary user, and with it only root where nobody else may go to the project
- * or to Node.js. The end of the run says so.
+ * The users that can be tested here. Without root it is only the ordinary user. With root it is only root, if nobody else may enter the
+ * folder of the project or of Node.js. The end of the run says so.
  */
 export const WHO: Who[] =
   process.geteuid?.() === 0 && closedTo([compiled("harness"), process.execPath]) === null
     ? ["own", "ordinary"]
     : ["own"];
 
-/** A command as it is run by somebody: setpriv(1) drops root for the ordinary user. */
+/** A command as a user runs it: setpriv(1) drops root for the ordinary user. */
 export function asUser(who: Who, command: string[]): [executable: string, ...args: string[]] {
   const drop = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"];
   const [executable = "false", ...args] = who === "ordinary" ? [...drop, ...command] : command;
   return [executable, ...args];
 }
 
-/** A folder of that user's, taken away by the caller with `remove`. */
+/** A folder that belongs to that user. The caller removes it with `remove`. */
 export function folderFor(who: Who): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "lastack-test-"));
   chmodSync(path, 0o755);

@@ -2,8 +2,9 @@ import { Deadline, waitedBy } from "../../harness/lab/deadline.ts";
 import { descendants } from "../../harness/kernel/process.ts";
 
 /**
- * Waits until something is so, asking again and again, with a bound, which stands still while this test or a process that descends from
- * it is ready to run and has no processor: what is waited for is one of them. Gives what was last seen when the bound is reached.
+ * Waits until a condition holds, and tests it again and again, with a time limit. The limit stands still while this test or one of its
+ * descendants is ready to run but has no processor, because the test waits for one of them. When the limit is reached, returns the last
+ * value.
  */
 export async function until<T>(look: () => T, good: (seen: T) => boolean, withinMs: number): Promise<T> {
   const bound = new Deadline(
@@ -11,7 +12,7 @@ export async function until<T>(look: () => T, good: (seen: T) => boolean, within
     waitedBy(() => descendants(process.pid)),
   );
   for (;;) {
-    // Before the look: what comes about while this process has no processor is still seen.
+    // The time is read before the value, so that a change while this process has no processor is still seen.
     const { isOver } = bound;
     const seen = look();
     if (good(seen) || isOver) return seen;

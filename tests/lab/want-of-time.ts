@@ -1,17 +1,17 @@
 /**
- * Of the trials of a run, one in twenty may be left without a verdict because the machine had no time for it, though it was run again
- * alone: beside others that is nobody's fault. More of them are a failure, for what nothing was learned of was not tested; and so is
- * a single one that is refuted, or inconclusive for another reason. A run of fewer than twenty has to have them all.
+ * In a run, one trial in twenty may have no verdict because the machine was too busy for it, even when it was run again alone. This can
+ * happen beside other work. More of them are a failure, because a trial without a verdict tests nothing. A single trial that is refuted, or
+ * inconclusive for another reason, is a failure too. A run of fewer than twenty trials must have all verdicts.
  */
 const MOST_OF = 1 / 20;
 
-/** What a run's document tells of a trial: harness/report/json.ts. */
+/** What the JSON of a run says about a trial: harness/report/json.ts. */
 export interface ToldTrial {
   outcome: string;
   forWantOfTime?: true;
 }
 
-/** The names of those of a run's trials for which the machine had no time, where that is not too many; otherwise none is excused. */
+/** The names of a run's trials for which the machine was too busy. Empty if there are too many of them: then none is excused. */
 export function excused(trials: ReadonlyMap<string, ToldTrial>): string[] {
   const names = [...trials].filter(([, trial]) => trial.forWantOfTime === true).map(([name]) => name);
   return names.length <= trials.size * MOST_OF ? names : [];

@@ -1,4 +1,4 @@
-/** How a program of a cure marks the line that is the fix: by a comment, in whichever language it is written. */
+/** The comment that marks the line of the fix in a fixed program, in any language. */
 const MARK = /(?:\/\/|#) the fix\b/;
 
 /** Whether a text, or a line of it, has the mark. */
@@ -6,7 +6,7 @@ export function marksFix(text: string): boolean {
   return MARK.test(text);
 }
 
-/** The text without its marked lines; where the mark has a line of its own, the line below it goes too. */
+/** The text without its marked lines. If the mark is alone on its line, the line below it is removed too. */
 export function withoutFix(text: string): string {
   const lines = text.split("\n");
   const isAlone = (line: string | undefined): boolean =>

@@ -5,7 +5,7 @@ import { packageRoot } from "../../harness/lab/paths.ts";
 import { withoutFix } from "./fix.ts";
 import { runProgram } from "./program.ts";
 
-/** Where the reference programs are that trials run: Node's compiled, those in other languages as they were written. */
+/** The folders of the reference programs that trials run: compiled for Node, and the sources for other languages. */
 const PROGRAMS = [
   { folder: "dist/servers", isOne: (name: string) => name.endsWith(".js") },
   { folder: "servers", isOne: (name: string) => !name.endsWith(".ts") },
@@ -18,27 +18,28 @@ interface Mutation {
   file: string;
   text: string;
   variant: string;
-  /** What `lastack run` may exit with. */
+  /** The exit codes of `lastack run` that are allowed. */
   exits: number[];
 }
 
 const REFUTED = 1;
 const INCONCLUSIVE = 2;
 
-/** What became of one mutation. */
+/** The result of one mutation. */
 export interface Tried {
   /** `close-wait-leak/fixed with the bug: fixed`. */
   name: string;
-  /** What `lastack run` exited with; null when a signal ended it. */
+  /** The exit code of `lastack run`; null when a signal ended it. */
   exit: number | null;
-  /** Whether the verdict changed as it must. */
+  /** Whether the verdict changed, as it must. */
   isNoticed: boolean;
 }
 
 /**
- * Takes the marked line out of every fixed program, puts the bug into it, and the fix into every buggy one; each time the verdict must
- * change. Without a line a program may do nothing at all any more, which is inconclusive; with the bug in it, it must be refuted.
- * Works on a copy of the programs that trials run. Gives what has been tried when the signal comes.
+ * Makes three kinds of mutations: it removes the marked line from every fixed program, replaces every fixed program by the buggy one, and
+ * every buggy program by the fixed one. Each time the verdict must change. Without its fix a program may do nothing at all, which is
+ * inconclusive. With the bug in it, the variant must be refuted. Works on a copy of the programs that trials run. When the signal comes,
+ * returns what has been tried.
  */
 export async function tryMutations(tell: (tried: Tried) => void, signal?: AbortSignal): Promise<Tried[]> {
   const copy = mkdtempSync(join(tmpdir(), "lastack-mutations-"));
@@ -86,7 +87,7 @@ function mutationsOf(id: string, folder: string, isOne: (name: string) => boolea
   });
 }
 
-/** Throws when no line is marked: a fix that nobody can take out is not shown to be one. */
+/** Throws when no line is marked: only removing a fix proves that it is one. */
 function fixTaken(text: string, file: string): string {
   const rest = withoutFix(text);
   if (rest === text) throw new Error(`${file} marks no line with "the fix"`);

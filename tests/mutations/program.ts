@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** How long a program may take to end after it was told to, before it is ended. */
+/** How long a program may take to end after a request, before it is killed. */
 const ENDS_WITHIN_MS = 20_000;
 
-/** What became of a program. */
+/** The result of a program. */
 export interface Ended {
   /** null when a signal ended it. */
   exit: number | null;
@@ -13,17 +13,18 @@ export interface Ended {
   seconds: number;
 }
 
-/** How a program is run. */
+/** How a program runs. */
 export interface ProgramOptions {
-  /** Its working folder; this process's own when it is not said. */
+  /** Its working folder; by default that of this process. */
   folder?: string;
-  /** Ends it, and all that it started, as Ctrl+C would. */
+  /** Ends it and everything that it started, as Ctrl+C does. */
   signal?: AbortSignal;
 }
 
 /**
- * Runs a program to its end and gives what it printed. It has a process group of its own: Ctrl+C at the terminal reaches this process
- * alone, which then ends the program. It ends with this process, too, however that ends. Rejects when the program cannot be started.
+ * Runs a program to its end and returns what it printed. The program has a process group of its own, so Ctrl+C at the terminal reaches only
+ * this process, which then ends the program. The program also ends with this process, however that ends. Rejects when the program cannot be
+ * started.
  */
 export async function runProgram(command: string[], { folder, signal }: ProgramOptions = {}): Promise<Ended> {
   signal?.throwIfAborted();

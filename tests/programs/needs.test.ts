@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "lastack-programs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a program", () => {
-  test("is missing where no folder of the PATH has it, or what is there cannot be run", () => {
+  test("is missing if no folder of the PATH has it, or if the file cannot be executed", () => {
     const [has, cannot] = [join(folder, "has"), join(folder, "cannot")];
     for (const at of [has, cannot]) {
       mkdirSync(at);

@@ -4,16 +4,16 @@ import { PROGRAMS, type NeededProgram } from "./packages.ts";
 
 declare module "vitest" {
   interface TaskMeta {
-    /** The programs for want of which a test is skipped. */
+    /** The missing programs because of which a test is skipped. */
     missing?: NeededProgram[];
   }
 }
 
-/** An ordinary user's PATH often lacks the folders of system programs; what calls these two looks there, too. */
+/** Folders of system programs. An ordinary user's PATH often lacks them, but callers of these two programs search them. */
 const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
 const SYSTEM_PROGRAMS: readonly NeededProgram[] = ["nft", "nginx"];
 
-/** Those programs that are not installed, each once, in the order of the table. `path` is a PATH. */
+/** The programs that are not installed, each once, in the order of the table. `path` is a PATH. */
 export function missingOf(
   programs: readonly NeededProgram[],
   path = process.env["PATH"] ?? "",
@@ -27,8 +27,8 @@ export function missingOf(
 }
 
 /**
- * The options of a test, or of a group of tests, that calls these programs: it is skipped where one of them is not installed, and
- * the end of the run says what to install (reporter.ts).
+ * The options of a test, or a group of tests, that calls these programs. It is skipped if one of them is not installed, and the end of the
+ * run says what to install (reporter.ts).
  */
 export function needs(...programs: NeededProgram[]): { skip?: true; meta?: { missing: NeededProgram[] } } {
   const missing = missingOf(programs);

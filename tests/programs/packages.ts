@@ -1,4 +1,4 @@
-/** What tests call that a machine need not have, and the Debian package that it is in: the one place that knows. */
+/** The programs that tests call and that a machine may lack, with their Debian packages. No other file lists them. */
 export const PACKAGES = {
   capinfos: "wireshark-common",
   cc: "build-essential",

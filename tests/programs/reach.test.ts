@@ -20,7 +20,7 @@ test.each([
   expect(closedTo([path], modeOf)).toBe(folder);
 });
 
-test("one path that is closed is enough", () => {
+test("one path that others cannot reach is enough", () => {
   expect(closedTo(["/usr/bin/node", "/root/lastack/package.json"], modeOf)).toBe("/root");
   expect(closedTo([process.execPath])).toSatisfy((folder) => folder === null || typeof folder === "string");
 });

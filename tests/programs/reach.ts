@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Others may search a folder: inode(7). */
+/** The permission bit that lets others search a folder: inode(7). */
 const OTHERS_SEARCH = 0o001;
 
 /**
- * The first folder on the way to one of these paths that keeps out whoever is neither its owner nor of its group; null when every one can
- * be reached. A project that lies in root's home cannot be run by anybody else.
+ * The first folder on the way to one of these paths that others (neither its owner nor its group) may not enter; null if others can reach
+ * all paths. For example, only root can run a project in root's home.
  */
 export function closedTo(
   paths: readonly string[],

@@ -4,7 +4,7 @@ import { closedTo } from "./reach.ts";
 import { closedLine, isStrict, skipLines, type Skipped } from "./skipped.ts";
 import "./needs.ts";
 
-/** Says at the end of a run what was missing; with CI set, makes the run fail for every test that was skipped. */
+/** Prints at the end of a run what was missing. With CI set, every skipped test makes the run fail. */
 export default class SkipReporter {
   #vitest: Vitest | undefined;
 
@@ -14,7 +14,7 @@ export default class SkipReporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     const isChosenByName = this.#vitest?.config.testNamePattern !== undefined;
-    // Those that a pattern on the command line leaves out were not asked for.
+    // Tests that a pattern on the command line leaves out were not requested.
     const skipped = modules
       .flatMap((module) => [...module.children.allTests("skipped")].map(skippedOf))
       .filter(({ missing }) => missing.length > 0 || !isChosenByName);
@@ -25,7 +25,7 @@ export default class SkipReporter {
     if (strict && (skipped.length > 0 || closed !== null)) process.exitCode = 1;
   }
 
-  /** Which folder keeps the tests of the lab from being run by an ordinary user, too, when root runs them. */
+  /** The folder because of which root cannot also run the tests of the lab as an ordinary user. */
   #closed(modules: readonly TestModule[]): string | null {
     const hasLab = modules.some(({ project }) => project.name === "lab");
     if (!hasLab || this.#vitest === undefined || process.geteuid?.() !== 0) return null;

@@ -11,7 +11,7 @@ const SOME = [
 ];
 
 describe("the end of a run", () => {
-  test("has a line for each missing program: how many were skipped for it, and what installs it", () => {
+  test("has a line for each missing program, with the number of skipped tests and the command that installs it", () => {
     expect(skipLines(SOME, false)).toEqual([
       "2 tests were skipped, because nginx is not installed: sudo apt-get install nginx-light",
       "1 test was skipped, because python3 is not installed: sudo apt-get install python3",
@@ -19,13 +19,13 @@ describe("the end of a run", () => {
     ]);
   });
 
-  test("has no line where nothing is missing", () => {
+  test("has no line if nothing is missing", () => {
     expect(skipLines([], false)).toEqual([]);
     expect(skipLines([], true)).toEqual([]);
     expect(skipLines([skipped("left out")], false)).toEqual([]);
   });
 
-  test("says that skipping is a failure where it is one, and names what was skipped for no program", () => {
+  test("says if skipping is a failure, and names tests that were skipped without a missing program", () => {
     expect(skipLines([skipped("a", "nft"), skipped("left out")], true)).toEqual([
       "1 test was skipped, because nft is not installed: sudo apt-get install nftables",
       "skipped: left out",
@@ -34,9 +34,9 @@ describe("the end of a run", () => {
   });
 });
 
-test("a project that lies in root's home is said to be seen by root alone", () => {
+test("the end of a run says that nobody but root can enter a project in root's home", () => {
   expect(closedLine("/root", false)).toMatch(
-    /^nothing was tried as an ordinary user, .* \/root: move the project$/,
+    /^nothing was tested as an ordinary user, .* \/root: move the project$/,
   );
   expect(closedLine("/root", true)).toMatch(/with CI set that is a failure$/);
 });

@@ -1,20 +1,20 @@
 import { installs, PROGRAMS, type NeededProgram } from "./packages.ts";
 
-/** A test that was not run, and the programs for want of which; none when it was left out for another reason. */
+/** A test that was not run, and the missing programs because of which; none if it was left out for another reason. */
 export interface Skipped {
   name: string;
   missing: readonly NeededProgram[];
 }
 
-/** Whether the environment says that this is no machine of somebody's own, but one that has to run every test. */
+/** Whether the environment says that this machine must run every test, unlike a user's own machine. */
 export function isStrict({ CI }: NodeJS.ProcessEnv): boolean {
   return CI !== undefined && !["", "0", "false"].includes(CI.toLowerCase());
 }
 
 /**
- * What the end of a run says: a line for each missing program, with the number of tests that were skipped for it and the command
- * that installs it; a test that lacks two stands in both. Where skipping is not allowed, those left out for other reasons have a
- * line each, and the last line says that all of them are failures.
+ * The lines at the end of a run: a line for each missing program, with the number of tests that were skipped because of it and the command
+ * that installs it. A test that lacks two programs counts in both lines. If skipping is not allowed, each test that was left out for
+ * another reason has a line, and the last line says that all of them are failures.
  */
 export function skipLines(skipped: readonly Skipped[], strict: boolean): string[] {
   const lines = PROGRAMS.flatMap((program) => {
@@ -31,9 +31,9 @@ export function skipLines(skipped: readonly Skipped[], strict: boolean): string[
   ];
 }
 
-/** What the end of a run says where `folder` keeps everybody but root from the project. */
+/** The line at the end of a run if nobody but root may enter `folder`, which contains the project. */
 export function closedLine(folder: string, strict: boolean): string {
-  const line = `nothing was tried as an ordinary user, because nobody but root may enter ${folder}: move the project`;
+  const line = `nothing was tested as an ordinary user, because only root may enter ${folder}: move the project`;
   return strict ? `${line}; with CI set that is a failure` : line;
 }
 

@@ -3,15 +3,15 @@ import { compiled } from "../../harness/lab/paths.ts";
 import { asUser, folderFor, type Who } from "../lab/user.ts";
 import { unconfirmedLines, verdictsOf } from "./verdicts.ts";
 
-/** What came of a number of rounds, each of which runs the whole catalogue. */
+/** The result of a number of rounds. Each round runs the whole catalogue. */
 export interface Rounds {
-  /** Verdicts that were not confirmed, and rounds without any. */
+  /** The number of verdicts that were not confirmed, and of rounds without any verdict. */
   bad: number;
   /** How long each round took. */
   seconds: number[];
 }
 
-/** Runs the whole catalogue so many times, as a kind of user, and says how each round went. Recordings of bad rounds are kept. */
+/** Runs the whole catalogue this many times, as a kind of user, and prints the result of each round. Recordings of bad rounds are kept. */
 export function runRounds(who: Who, rounds: number): Rounds {
   const folder = folderFor(who);
   const seconds: number[] = [];
@@ -32,7 +32,7 @@ export function runRounds(who: Who, rounds: number): Rounds {
   return { bad, seconds };
 }
 
-/** Says how a round went, and gives the number of its verdicts that are not confirmed. */
+/** Prints the result of a round, and returns the number of its verdicts that are not confirmed. */
 function report(round: string, json: string, status: number | null): number {
   if (json === "") {
     console.log(`${round}: no verdict at all, exit ${status}`);
@@ -42,6 +42,6 @@ function report(round: string, json: string, status: number | null): number {
   const bad = verdicts.filter(({ outcome }) => outcome !== "confirmed").length;
   console.log(`${round}: ${verdicts.length - bad} of ${verdicts.length} confirmed, exit ${status}`);
   for (const line of unconfirmedLines(verdicts)) console.log(line);
-  // A round that saw nothing, or whose exit code says otherwise, is not a good one.
+  // A round without verdicts, or with another exit code than its verdicts imply, is bad.
   return bad === 0 && (verdicts.length === 0 || status !== 0) ? 1 : bad;
 }

@@ -29,7 +29,7 @@ test("verdicts are those of the variants", () => {
   ]);
 });
 
-test("those that are not confirmed are explained by their findings", () => {
+test("verdicts that are not confirmed are explained by their findings", () => {
   expect(unconfirmedLines(verdictsOf(document))).toEqual([
     "  refuted close-wait-leak/fixed: no recording",
     "    refuted: it is cured - 97",

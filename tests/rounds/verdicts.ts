@@ -11,13 +11,13 @@ const documentSchema = z.object({
   experiments: z.array(z.object({ id: z.string(), variants: z.record(z.string(), trialSchema) })),
 });
 
-/** What a run said of one variant. */
+/** The result of one variant in a run. */
 export interface VariantVerdict extends z.infer<typeof trialSchema> {
   /** `close-wait-leak/buggy`. */
   name: string;
 }
 
-/** The verdicts in what `lastack run --json` printed. Throws when it printed something else, or nothing. */
+/** The verdicts in the output of `lastack run --json`. Throws when it printed something else, or nothing. */
 export function verdictsOf(json: string): VariantVerdict[] {
   return documentSchema
     .parse(JSON.parse(json))
@@ -26,7 +26,7 @@ export function verdictsOf(json: string): VariantVerdict[] {
     );
 }
 
-/** Lines on those verdicts that are not confirmed: where the recording is, and which findings are to blame. */
+/** Lines about verdicts that are not confirmed: the path of the recording, and the findings that caused it. */
 export function unconfirmedLines(verdicts: VariantVerdict[]): string[] {
   const isGood = (outcome: Outcome): boolean => outcome === "confirmed";
   return verdicts

@@ -4,13 +4,13 @@ import type { ClaimsJson } from "../../harness/report/claims-json.ts";
 import { asUser, folderFor, WHO, type Who } from "../lab/user.ts";
 import type { Soak } from "../soak.ts";
 
-/** How long settling all claims may take on two cores. */
+/** The time limit for settling all claims on two cores. */
 const MOST_SECONDS = 240;
 
-/** Every run settles every claim in the same way, each in its time, as root and as an ordinary user. */
+/** Checks that every run gives every claim the same verdict, within its time limit, as root and as an ordinary user. */
 export const soak: Soak = {
   name: "claims",
-  summary: `lastack claims --run, each in ${MOST_SECONDS} s, and every run with the same verdicts, as each kind of user`,
+  summary: `lastack claims --run, each within ${MOST_SECONDS} s and with the same verdicts, as each kind of user`,
   rounds: 3,
   run(rounds) {
     const all = WHO.flatMap((who) => Array.from({ length: rounds }, (_, nth) => settleOnce(who, nth + 1)));
@@ -21,11 +21,11 @@ export const soak: Soak = {
         const before = first?.verdicts.get(id);
         if (verdict === before) continue;
         differences += 1;
-        console.log(`${name}: ${id} is ${verdict}, and was ${before} in ${first?.name}`);
+        console.log(`${name}: ${id} is ${verdict}, but was ${before} in ${first?.name}`);
       }
     }
     const bad = all.filter(({ good }) => !good).length;
-    console.log(`${all.length} runs: ${bad} bad or late, ${differences} verdicts other than in the first`);
+    console.log(`${all.length} runs: ${bad} bad or late, ${differences} verdicts differ from the first run`);
     return Promise.resolve(bad + differences === 0 ? 0 : 1);
   },
 };

@@ -3,13 +3,13 @@ import { compiled } from "../../harness/lab/paths.ts";
 import { asUser, folderFor, WHO, type Who } from "../lab/user.ts";
 import type { Soak } from "../soak.ts";
 
-/** How long a comparison may take on two cores. */
+/** The time limit of a comparison on two cores. */
 const MOST_SECONDS = 90;
 
-/** Every comparison says the same, each in its time, as root and as an ordinary user. */
+/** Checks that every comparison prints the same sentences, within its time limit, as root and as an ordinary user. */
 export const soak: Soak = {
   name: "compare",
-  summary: `lastack compare, each in ${MOST_SECONDS} s, and every run with the same sentences, as each kind of user`,
+  summary: `lastack compare, each within ${MOST_SECONDS} s and with the same sentences, as each kind of user`,
   rounds: 3,
   run(rounds) {
     const all = WHO.flatMap((who) => Array.from({ length: rounds }, (_, nth) => compareOnce(who, nth + 1)));
@@ -19,13 +19,13 @@ export const soak: Soak = {
     for (const { name, text } of differ) console.log(`${name} says otherwise:\n${text}`);
     const bad = all.filter(({ good }) => !good).length;
     console.log(
-      `${all.length} runs: ${bad} bad or late, ${differ.length} with other sentences than the first`,
+      `${all.length} runs: ${bad} bad or late, ${differ.length} with sentences that differ from the first run`,
     );
     return Promise.resolve(bad + differ.length === 0 ? 0 : 1);
   },
 };
 
-/** What a comparison said, sentence by sentence, and whether it came to its end in time. */
+/** The sentences of a comparison, and whether it ended within its time limit. */
 interface Said {
   name: string;
   text: string;

@@ -2,10 +2,10 @@ import { killTour } from "../lab/killed-tour.ts";
 import { WHO } from "../lab/user.ts";
 import type { Soak } from "../soak.ts";
 
-/** The tour's own length, roughly: moments are spread over it. */
+/** The approximate length of the tour, over which the moments are spread. */
 const TOUR_MS = 20_000;
 
-/** SIGKILL to the runner of the tour at random moments leaves nothing behind. */
+/** Checks that SIGKILL to the runner of the tour at random moments leaves nothing behind. */
 export const soak: Soak = {
   name: "kills",
   summary: "SIGKILL to the tour's runner at random moments, as each kind of user",
@@ -14,7 +14,7 @@ export const soak: Soak = {
     let failures = 0;
     for (const who of WHO) {
       for (let nth = 1; nth <= rounds; nth += 1) {
-        // Half of them early: the lab comes up in a fraction of a second, and that is where a guard could miss.
+        // Half of the moments are early: the lab starts in a fraction of a second, and a safeguard could fail during that time.
         const { atMs, processesBefore, left } = await killTour(
           who,
           Math.random() * (nth % 2 === 0 ? 1000 : TOUR_MS),

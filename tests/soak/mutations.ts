@@ -1,10 +1,10 @@
 import { tryMutations } from "../mutations/mutations.ts";
 import type { Soak } from "../soak.ts";
 
-/** Every change to a reference program that must change a verdict does so. */
+/** Checks that every mutation of a reference program changes the verdict, as it must. */
 export const soak: Soak = {
   name: "mutations",
-  summary: "the fix taken out of every fixed program, the bug put in, and the fix put into every buggy one",
+  summary: "the fix removed from every fixed program, the bug put in, and the fix put into every buggy one",
   rounds: 1,
   async run() {
     const tried = await tryMutations(({ name, exit, isNoticed }) =>

@@ -12,28 +12,28 @@ import { type Asked, goal, made, nextSide } from "../starved/turn.ts";
 const INTERRUPTED = 130;
 const WRONG_USAGE = 64;
 
-/** What has to hold on a busy machine and on a quiet one. */
+/** Checks what must hold on a busy machine and on a quiet one. */
 export const soak: Soak = {
   name: "starved",
   summary:
-    "verdicts beside busy loops and on a quiet machine; rounds of one commit add up, and Ctrl+C keeps them",
+    "verdicts beside busy loops and on a quiet machine; rounds of a commit are summed up, and Ctrl+C keeps them",
   rounds: null,
   options: {
     row: {
       takes: "ROW",
-      words: `one row of ${ROWS.map(({ name }) => name).join(", ")}; without it, each up to its own number of rounds`,
+      words: `one row of ${ROWS.map(({ name }) => name).join(", ")}; default: every row, until it has its number of rounds`,
     },
     beside: {
       takes: "DIR",
-      words: "a built checkout of another commit, with which the quiet catalogue and claims alternate",
+      words: "a built checkout of another commit; quiet rounds of catalogue and claims alternate with it",
     },
-    fresh: { words: "forgets first what rounds the asked rows have of this commit" },
+    fresh: { words: "first deletes this commit's rounds of the requested rows" },
   },
   async run(rounds, options) {
     const asked = ROWS.filter(({ name }) => options.row === undefined || options.row === name);
     if (asked.length === 0) {
       console.error(
-        `There is no row ${String(options.row)}. There are: ${ROWS.map(({ name }) => name).join(", ")}.`,
+        `There is no row ${String(options.row)}. The rows are: ${ROWS.map(({ name }) => name).join(", ")}.`,
       );
       return WRONG_USAGE;
     }
@@ -57,11 +57,11 @@ function besideOf({ beside }: SoakOptions): Checkout | null {
   return typeof beside === "string" ? checkoutIn(beside) : null;
 }
 
-/** Busy loops and labs end with this process. */
+/** Nothing has to be stopped here: busy loops and labs end with this process. */
 const onInterrupt: OnInterrupt = {
   end: () =>
     console.log(
-      "Ending the round, which does not count; those before it are kept. Once more to leave at once.",
+      "Ending the round. It does not count; the earlier rounds are kept. Press Ctrl+C again to exit at once.",
     ),
   leave: () => process.exit(INTERRUPTED),
 };

@@ -3,13 +3,13 @@ import { median } from "../../scripts/median.ts";
 import { runRounds } from "../rounds/rounds.ts";
 import type { Soak } from "../soak.ts";
 
-/** How long the whole catalogue may take on two cores. */
+/** The time limit of the whole catalogue on two cores. */
 const MOST_SECONDS = 150;
 
-/** The whole catalogue is confirmed every time, in its time, as root and as an ordinary user. */
+/** Checks that the whole catalogue is confirmed every time, within its time limit, as root and as an ordinary user. */
 export const soak: Soak = {
   name: "whole",
-  summary: `the whole catalogue, each round in ${MOST_SECONDS} s, as each kind of user`,
+  summary: `the whole catalogue, each round within ${MOST_SECONDS} s, as each kind of user`,
   rounds: 10,
   run(rounds) {
     let worst = 0;

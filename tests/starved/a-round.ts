@@ -1,6 +1,6 @@
 import type { Round } from "./round.ts";
 
-/** A round for a test, which says only what it is about. */
+/** A round for a test. The test gives only the fields that matter to it. */
 export function aRound(round: Partial<Round> = {}): Round {
   return {
     side: "here",

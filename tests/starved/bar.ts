@@ -1,20 +1,20 @@
 import { median } from "../../scripts/median.ts";
 import { countsOfAll, type Round } from "./round.ts";
 
-/** How rounds stand to a bar. */
+/** Whether rounds meet a bar, and what was observed. */
 export interface Standing {
   observed: string;
   isMet: boolean;
 }
 
-/** What rounds of a row must come to. */
+/** A condition that the rounds of a row must meet. */
 export interface Bar {
   words: string;
-  /** null where it cannot be asked of these rounds: they alternate with no other checkout. */
+  /** null if the bar does not apply to these rounds, because they do not alternate with another checkout. */
   of: (rounds: readonly Round[]) => Standing | null;
 }
 
-/** Every round came to something that can be counted: one that did not is a failure, whatever the others say. */
+/** Every round must have results that can be counted. A round without them is a failure, whatever the others show. */
 export const SOUND: Bar = {
   words: "every round is sound",
   of(rounds) {
@@ -34,7 +34,7 @@ export function none(outcome: string): Bar {
   };
 }
 
-/** All of every round come to one outcome. */
+/** All results of every round have one outcome. */
 export function all(outcome: string): Bar {
   return {
     words: `all ${outcome} in every round`,
@@ -45,7 +45,7 @@ export function all(outcome: string): Bar {
   };
 }
 
-/** At least this share of all that was counted, over all rounds, comes to one outcome. */
+/** At least this share of all results, over all rounds, has one outcome. */
 export function atLeast(least: number, outcome: string): Bar {
   return {
     words: `at least ${percent(least)} ${outcome}`,
@@ -56,7 +56,7 @@ export function atLeast(least: number, outcome: string): Bar {
   };
 }
 
-/** At least this share of all that was counted, over all rounds, comes to anything but one outcome. */
+/** At least this share of all results, over all rounds, has an outcome other than this one. */
 export function atLeastOther(least: number, outcome: string): Bar {
   return {
     words: `at least ${percent(least)} not ${outcome}`,
@@ -79,12 +79,12 @@ export function againAtMost(most: number): Bar {
   };
 }
 
-/** The median of something of rounds here is at most so many times that of the rounds there with which they alternate. */
+/** The median of a figure over the rounds here is at most this many times its median over the other checkout's rounds. */
 export function ratioAtMost(most: number, what: string, of: (round: Round) => number | null): Bar {
   return {
     words: `${what}: at most ${most} times the other checkout's`,
     of(rounds) {
-      // Rounds of another day or beside another commit are no comparison: those count that alternate with the last one.
+      // Rounds of another day or beside another commit cannot be compared. Only those that alternate with the last other commit count.
       const beside = rounds.findLast(({ side }) => side === "there")?.beside;
       if (beside === undefined) return null;
       const values = (side: Round["side"]): number[] =>
@@ -101,7 +101,7 @@ export function ratioAtMost(most: number, what: string, of: (round: Round) => nu
   };
 }
 
-/** Processor time of a trial, in seconds; null where it was not measured. */
+/** Processor time of a trial, in seconds; null if it was not measured. */
 export function cpuOfATrial({ cpuSeconds, trials, repetitions }: Round): number | null {
   return cpuSeconds === null || trials === 0 ? null : cpuSeconds / (trials + repetitions);
 }
@@ -110,7 +110,7 @@ function here(rounds: readonly Round[]): Round[] {
   return rounds.filter(({ side }) => side === "here");
 }
 
-/** Whether anything was counted: who looked at nothing has met no bar. */
+/** Whether anything was counted. Rounds without results meet no bar. */
 function isAny(rounds: readonly Round[]): boolean {
   return sum(here(rounds), ({ counts }) => sum(Object.values(counts), (count) => count)) > 0;
 }

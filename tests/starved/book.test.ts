@@ -3,7 +3,7 @@ import { claimsOf, heldAgainst } from "./book.ts";
 
 const claim = (id: string, verdict: string) => ({ id, verdict, observed: `of ${id}` });
 
-test("claims are held against the book one by one", () => {
+test("each claim is compared with the book", () => {
   const book = [claim("C1", "holds"), claim("C2", "refuted"), claim("C3", "holds")];
   const { counts, lines } = heldAgainst(book, [
     claim("C1", "holds"),
@@ -17,7 +17,7 @@ test("claims are held against the book one by one", () => {
   ]);
 });
 
-test("a claim that is missing, on either side, is not as in the book", () => {
+test("a claim that is missing on either side differs from the book", () => {
   const { counts } = heldAgainst([claim("C1", "holds")], [claim("C2", "holds")]);
   expect(counts).toEqual({ "other than in the book": 2 });
 });

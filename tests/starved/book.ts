@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { countsOf } from "./round.ts";
 
-/** What a claim comes to beside the book's verdict on it, where it is not inconclusive. */
+/** The outcomes of a claim, compared with the book's verdict, if it is not inconclusive. */
 export const AS_THE_BOOK = "as in the book";
 export const OTHERWISE = "other than in the book";
 
@@ -11,7 +11,7 @@ const documentSchema = z.object({
 
 type Claim = z.infer<typeof documentSchema>["claims"][number];
 
-/** The claims in what `lastack claims --json` printed. Throws when it printed something else, or no claim. */
+/** The claims in the output of `lastack claims --json`. Throws when it printed something else, or no claim. */
 export function claimsOf(json: string): Claim[] {
   const { claims } = documentSchema.parse(JSON.parse(json));
   if (claims.length === 0) throw new Error("there is no claim in it");
@@ -19,8 +19,8 @@ export function claimsOf(json: string): Claim[] {
 }
 
 /**
- * Holds claims against the book, whose verdicts are those of the references. Counts them, and has a line on each that is not as there.
- * A claim of the book that is missing is other than there, as is one that the book does not have.
+ * Compares claims with the book, which has the verdicts on the reference recordings. Counts the outcomes, and has a line for each claim
+ * that differs. A claim that is missing in the results or in the book differs too.
  */
 export function heldAgainst(
   book: Claim[],

@@ -1,20 +1,20 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-/** A loop ends by itself after this long, should nobody end it. */
+/** A loop ends by itself after this time, if nobody ends it. */
 const LONGEST_MS = 3_600_000;
-/** How long a loop may take to be there, beside all the others. */
+/** How long a loop may take to start, beside all the others. */
 const THERE_WITHIN_MS = 60_000;
 
-/** Programs that use all the time of the processors that they are given. */
+/** Programs that use all the processor time that they get. */
 export interface BusyLoops {
   /** Ends them, and waits until they are gone. */
   stop: () => Promise<void>;
 }
 
 /**
- * Starts so many busy loops, each a process with the priority of this one, and waits until all of them run. Each has a session of its
- * own: where the kernel shares time among sessions first (sched(7), autogroup), loops of one session would count as one.
+ * Starts this many busy loops, each a process with the priority of this one, and waits until all of them run. Each has a session of its
+ * own, because where the kernel shares time among sessions first (sched(7), autogroup), loops of one session would count as one.
  */
 export async function startBusyLoops(count: number): Promise<BusyLoops> {
   const loops = Array.from({ length: count }, () =>
@@ -32,7 +32,7 @@ export async function startBusyLoops(count: number): Promise<BusyLoops> {
   return { stop };
 }
 
-/** Looks seldom whether it is still wanted: asking is the kernel's work, and this is to be a program's own. */
+/** The loop rarely checks whether it should end: a check costs kernel time, and the loop should use a program's own time. */
 const LOOP = `
   console.log("there");
   let sum = 0;

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 /** A built checkout of lastack. */
 export interface Checkout {
   folder: string;
-  /** `+dirty` behind it when the tree has changes; `no commit` where git knows none. */
+  /** The commit, followed by `+dirty` if the tree has changes; `no commit` if git knows none. */
   commit: string;
 }
 
@@ -13,7 +13,7 @@ export interface Checkout {
 export function checkoutIn(path: string): Checkout {
   const folder = resolve(path);
   if (!existsSync(mainOf(folder)))
-    throw new Error(`${folder} is no built checkout: run "npm ci" in it, which builds it`);
+    throw new Error(`${folder} is not a built checkout: run "npm ci" in it, which builds it`);
   const commit = git(folder, ["rev-parse", "HEAD"]);
   if (commit === null) return { folder, commit: "no commit" };
   return { folder, commit: git(folder, ["status", "--porcelain"]) === "" ? commit : `${commit}+dirty` };

@@ -19,7 +19,7 @@ test("a row begins without rounds", () => {
   expect(ledger().rounds("tour-16")).toEqual([]);
 });
 
-test("rounds add up over processes, each row's by itself", () => {
+test("rounds of several processes are collected, separately for each row", () => {
   ledger().add("tour-16", took(1));
   ledger().add("tour-16", took(2));
   ledger().add("tour-2", took(3));
@@ -27,7 +27,7 @@ test("rounds add up over processes, each row's by itself", () => {
   expect(ledger().rounds("tour-2")).toEqual([took(3)]);
 });
 
-test("what another process added meanwhile stays", () => {
+test("rounds that another process has added meanwhile stay", () => {
   const [one, other] = [ledger(), ledger()];
   one.add("tour-16", took(1));
   other.add("tour-16", took(2));
@@ -35,14 +35,14 @@ test("what another process added meanwhile stays", () => {
   expect(ledger().rounds("tour-16")).toEqual([took(1), took(2)]);
 });
 
-test("rounds are those of one commit, with its changes or without", () => {
+test("rounds belong to one commit, with or without changes", () => {
   ledger("a1b2").add("tour-16", took(1));
   ledger("a1b2+dirty").add("tour-16", took(2));
   expect(ledger("a1b2").rounds("tour-16")).toEqual([took(1)]);
   expect(ledger("c3d4").rounds("tour-16")).toEqual([]);
 });
 
-test("rows are forgotten of one commit alone, and others of it stay", () => {
+test("only the named rows of one commit are deleted", () => {
   ledger().add("tour-16", took(1));
   ledger().add("tour-2", took(2));
   ledger("c3d4").add("tour-16", took(3));
@@ -52,7 +52,7 @@ test("rows are forgotten of one commit alone, and others of it stay", () => {
   expect(ledger("c3d4").rounds("tour-16")).toEqual([took(3)]);
 });
 
-test("who is interrupted while writing leaves what was there", () => {
+test("an interruption while writing leaves the old file", () => {
   ledger().add("tour-16", took(1));
   writeFileSync(`${path()}.1234`, '{"a1b2":{"tour-16":[{"side');
   ledger().add("tour-16", took(2));
@@ -64,7 +64,7 @@ test("nothing else is left beside the file", () => {
   expect(readdirSync(join(folder, "soak"))).toEqual(["starved.json"]);
 });
 
-test.each(["", "{", `{"a1b2":{"tour-16":[{}]}}`])("a file with %j is not written over", (text) => {
+test.each(["", "{", `{"a1b2":{"tour-16":[{}]}}`])("a file with %j is not overwritten", (text) => {
   ledger().add("tour-16", took(1));
   writeFileSync(path(), text);
   expect(() => ledger().add("tour-16", took(2))).toThrow(path());

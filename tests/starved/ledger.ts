@@ -3,13 +3,13 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { type Round, roundSchema } from "./round.ts";
 
-/** Rounds by commit, and of each commit by row. */
+/** Rounds by commit, and within a commit by row. */
 const ledgerSchema = z.record(z.string(), z.record(z.string(), z.array(roundSchema)));
 type Rounds = z.infer<typeof ledgerSchema>;
 
 /**
- * The file in which the rounds of one commit add up. Every round is in it as soon as it is made, and what other processes have added
- * meanwhile stays, so that an interruption costs the round that it interrupts and no other.
+ * The file that collects the rounds of one commit. Every round is written as soon as it ends, and rounds that other processes have added
+ * meanwhile stay. So an interruption costs only the interrupted round.
  */
 export class Ledger {
   readonly #path: string;
@@ -20,7 +20,7 @@ export class Ledger {
     this.#commit = commit;
   }
 
-  /** The rounds of a row so far. Throws when the file is not one of rounds. */
+  /** The rounds of a row so far. Throws when the file contains something other than rounds. */
   rounds(row: string): Round[] {
     return this.#read()[this.#commit]?.[row] ?? [];
   }
@@ -30,7 +30,7 @@ export class Ledger {
     this.#write((rows) => ({ ...rows, [row]: [...(rows[row] ?? []), round] }));
   }
 
-  /** Forgets the rounds of some rows; those of other commits stay. */
+  /** Deletes the rounds of some rows of this commit; those of other commits stay. */
   forget(rows: string[]): void {
     this.#write((kept) => Object.fromEntries(Object.entries(kept).filter(([row]) => !rows.includes(row))));
   }
@@ -57,7 +57,7 @@ export class Ledger {
     const all = this.#read();
     const rounds = { ...all, [this.#commit]: change(all[this.#commit] ?? {}) };
     mkdirSync(dirname(this.#path), { recursive: true });
-    // In one step: who is interrupted while writing leaves the old file, never half of one.
+    // The rename is one step: an interruption while writing leaves the old file, never half a file.
     const fresh = `${this.#path}.${process.pid}`;
     writeFileSync(fresh, `${JSON.stringify(rounds, null, 1)}\n`);
     renameSync(fresh, this.#path);

@@ -8,7 +8,7 @@ import type { Row } from "./row.ts";
 import { startWatch, type Took } from "./stopwatch.ts";
 import { type Done, WORK } from "./work.ts";
 
-/** A round, and what to say of it. */
+/** A round, and the lines to print about it. */
 interface Played {
   round: Omit<Round, "side" | "beside">;
   words: string;
@@ -16,8 +16,8 @@ interface Played {
 }
 
 /**
- * Plays one round of a row in a checkout, beside the row's busy loops. Recordings are kept when the round has something to explain.
- * null when it was interrupted: half a round is none.
+ * Runs one round of a row in a checkout, beside the row's busy loops. Keeps recordings if the round has something to explain. Returns null
+ * if it was interrupted, because half a round does not count.
  */
 export async function play(row: Row, checkout: Checkout, signal: AbortSignal): Promise<Played | null> {
   const folder = mkdtempSync(join(tmpdir(), `lastack-${row.name}-`));
@@ -35,7 +35,7 @@ export async function play(row: Row, checkout: Checkout, signal: AbortSignal): P
   if (!isKept) rmSync(folder, { recursive: true, force: true });
   if (signal.aborted) return null;
   const { lines, ...came } = done;
-  // Beside busy loops the machine's time is theirs.
+  // Beside busy loops, the machine's processor time is mostly theirs, so it says nothing about lastack.
   const cpuSeconds = row.loops === 0 ? came.cpuSeconds : null;
   const cpu = cpuSeconds === null ? "" : `, ${cpuSeconds.toFixed(1)} s of processor time`;
   return {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { aRound } from "./a-round.ts";
 import { countsOf, countsOfAll, countsWords } from "./round.ts";
 
-test("outcomes are counted one by one", () => {
+test("each outcome is counted", () => {
   expect(countsOf(["confirmed", "refuted", "confirmed"])).toEqual({ confirmed: 2, refuted: 1 });
   expect(countsOf([])).toEqual({});
 });
@@ -16,7 +16,7 @@ test("rounds add up, outcome by outcome", () => {
   expect(countsOfAll(rounds)).toEqual({ confirmed: 32, inconclusive: 2 });
 });
 
-test("counts are said in words", () => {
+test("counts are printed in words", () => {
   expect(countsWords({ confirmed: 16, inconclusive: 1 })).toBe("16 confirmed, 1 inconclusive");
   expect(countsWords({})).toBe("nothing");
 });

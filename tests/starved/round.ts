@@ -1,37 +1,37 @@
 import { z } from "zod";
 
-/** Rounds of a row may alternate with those of another checkout, to which this one is compared. */
+/** The checkout of a round: `here` is this one, `there` is the one that it is compared with. Their rounds can alternate. */
 export type Side = "here" | "there";
 
 export const roundSchema = z.object({
   side: z.enum(["here", "there"]),
-  /** The commit of the other checkout with which this round alternates; null for one that stands alone. */
+  /** The commit of the other checkout with which this round alternates; null if it alternates with none. */
   beside: z.string().nullable(),
-  /** How many came to what: `{"confirmed": 16, "inconclusive": 1}`. */
+  /** How many results have each outcome: `{"confirmed": 16, "inconclusive": 1}`. */
   counts: z.record(z.string(), z.number()),
-  /** Trials, and how many of them were run again because the machine had no time for them. */
+  /** The number of trials, and of those that were run again because the machine was too busy. */
   trials: z.number(),
   again: z.number(),
-  /** How often trials were run again; one of them may have been so twice. */
+  /** How often trials were run again; one trial can count twice. */
   repetitions: z.number(),
   seconds: z.number(),
-  /** Processor time of the whole machine; null where it says nothing about the round. */
+  /** Processor time of the whole machine; null if it says nothing about the round. */
   cpuSeconds: z.number().nullable(),
-  /** Why the round came to nothing that can be counted; null when it is sound. */
+  /** Why the round has no results that can be counted; null if it is sound. */
   unsound: z.string().nullable(),
 });
 
-/** What came of one round of a row. */
+/** The result of one round of a row. */
 export type Round = z.infer<typeof roundSchema>;
 
-/** How many came to what, of outcomes one by one. */
+/** How many of these outcomes are of each kind. */
 export function countsOf(outcomes: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }
 
-/** How many of some rounds came to what, added up. */
+/** How many results of some rounds have each outcome, in sum. */
 export function countsOfAll(rounds: readonly Round[]): Record<string, number> {
   return countsOf(
     rounds.flatMap(({ counts }) =>
@@ -46,7 +46,7 @@ export function countsWords(counts: Record<string, number>): string {
   return words.length === 0 ? "nothing" : words.join(", ");
 }
 
-/** `1 trial run again`; an empty text where none was. */
+/** `1 trial run again`; an empty text if none was. */
 export function againWords(again: number): string {
   return again === 0 ? "" : `${again} ${again === 1 ? "trial" : "trials"} run again`;
 }

@@ -4,17 +4,17 @@ import { AS_THE_BOOK, OTHERWISE } from "./book.ts";
 /** What a round of a row does: the rounds of tests/starved/work.ts. */
 export type Work = "tour" | "catalogue" | "claims" | "mutations" | "tests";
 
-/** Something that is repeated beside so many busy loops, and what it must come to. */
+/** Something that is repeated beside a number of busy loops, and the bars that it must meet. */
 export interface Row {
   name: string;
   summary: string;
   work: Work;
-  /** Busy loops beside it, in all. */
+  /** The total number of busy loops beside it. */
   loops: number;
   /** How many rounds make the row complete. */
   rounds: number;
   bars: Bar[];
-  /** Whether its rounds alternate with those of another checkout, when there is one to compare with. */
+  /** Whether its rounds alternate with those of another checkout, if there is one to compare with. */
   alternates: boolean;
 }
 

@@ -9,12 +9,12 @@ test("no two rows have one name", () => {
   expect(new Set(ROWS.map(({ name }) => name)).size).toBe(ROWS.length);
 });
 
-test.each(ROWS)("$name without a round is not met", (one) => {
+test.each(ROWS)("$name is not met without a round", (one) => {
   expect(isMet(one, [])).toBe(false);
   expect(standingLines(one, [])).toEqual([expect.stringContaining("no round")]);
 });
 
-test("a row says what its rounds came to, and how they stand to each bar", () => {
+test("a row prints the results of its rounds, and whether they meet each bar", () => {
   const rounds = [aRound(), aRound({ counts: { confirmed: 14, inconclusive: 3 }, again: 5 })];
   expect(standingLines(row("tour-16"), rounds)).toEqual([
     "tour-16          2 of 3 rounds: 31 confirmed, 3 inconclusive; 5 trials run again",
@@ -25,13 +25,13 @@ test("a row says what its rounds came to, and how they stand to each bar", () =>
   expect(isMet(row("tour-16"), rounds)).toBe(false);
 });
 
-test("a row with a round that came to nothing is not met", () => {
+test("a row with a round without results is not met", () => {
   const unsound = aRound({ counts: {}, unsound: "lastack ended with exit 70" });
   expect(isMet(row("tour-quiet"), [aRound()])).toBe(true);
   expect(isMet(row("tour-quiet"), [aRound(), unsound])).toBe(false);
 });
 
-test("bars of an alternation are asked once there is one", () => {
+test("bars that compare checkouts apply only if rounds alternate", () => {
   const quiet = row("catalogue-quiet");
   const half = { seconds: 50, cpuSeconds: 20 };
   expect(isMet(quiet, [aRound()])).toBe(true);

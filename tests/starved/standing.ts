@@ -2,12 +2,12 @@ import { type Bar, SOUND, type Standing } from "./bar.ts";
 import { againWords, countsOfAll, countsWords, type Round } from "./round.ts";
 import type { Row } from "./row.ts";
 
-/** How a row stands to one of its bars. */
+/** Whether a row meets one of its bars. */
 interface BarStanding extends Standing {
   words: string;
 }
 
-/** How a row stands to those of its bars that can be asked of its rounds. */
+/** Whether a row meets each of its bars that apply to its rounds. */
 function standings({ bars }: Row, rounds: readonly Round[]): BarStanding[] {
   return [SOUND, ...bars].flatMap(({ words, of }: Bar) => {
     const standing = of(rounds);
@@ -20,7 +20,7 @@ export function isMet(row: Row, rounds: readonly Round[]): boolean {
   return standings(row, rounds).every(({ isMet }) => isMet);
 }
 
-/** A row's lines of the table: its rounds, what they came to, and how they stand to each bar. */
+/** A row's lines of the table: its rounds, their results, and whether they meet each bar. */
 export function standingLines(row: Row, rounds: readonly Round[]): string[] {
   const ours = rounds.filter(({ side }) => side === "here");
   const theirs = rounds.length - ours.length;

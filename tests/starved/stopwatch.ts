@@ -1,14 +1,15 @@
 import { processorTime } from "../../harness/kernel/pressure.ts";
 
-/** How long something took, and what processor time the whole machine used meanwhile; null where the kernel does not say. */
+/** How long something took, and how much processor time the whole machine used meanwhile; null if the kernel does not say. */
 export interface Took {
   seconds: number;
   cpuSeconds: number | null;
 }
 
 /**
- * Begins to measure; what it gives, ends that. The processor time is the whole machine's, which is lastack's own on a quiet one: a lab's
- * processes end with their namespace, and nobody waits for them who could add up their times.
+ * Begins to measure, and returns a function that ends the measurement. It measures the whole machine's processor time, which on a quiet
+ * machine is lastack's own. The times of a lab's processes cannot be added up: they end with their namespace, and no process waits for
+ * them.
  */
 export function startWatch(): () => Took {
   const beganMs = performance.now();

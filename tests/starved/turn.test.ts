@@ -11,7 +11,7 @@ const alone = { more: null, beside: null };
 const beside = { more: null, beside: "start" };
 const at = (side: Side) => aRound({ side, beside: "start" });
 
-/** Whose turn it was, until none was left. */
+/** The sides of all turns, in order, until no turn is left. */
 function turns(of: Row, rounds: Round[], asked: { more: number | null; beside: string | null }): Side[] {
   const until = goal(of, rounds, asked);
   const taken: Side[] = [];
@@ -28,13 +28,13 @@ function turns(of: Row, rounds: Round[], asked: { more: number | null; beside: s
   }
 }
 
-test("a row is played until it is complete", () => {
+test("a row runs until it is complete", () => {
   expect(turns(tour, [], alone)).toEqual(["here", "here", "here"]);
   expect(turns(tour, [aRound()], alone)).toEqual(["here", "here"]);
   expect(turns(tour, [aRound(), aRound(), aRound()], alone)).toEqual([]);
 });
 
-test("rounds that are asked for come on top", () => {
+test("requested rounds are added to those that exist", () => {
   expect(turns(tour, [aRound(), aRound(), aRound()], { ...alone, more: 2 })).toEqual(["here", "here"]);
 });
 
@@ -43,11 +43,11 @@ test("sides take turns", () => {
   expect(turns(claims, [], { ...beside, more: 1 })).toEqual(["here", "there"]);
 });
 
-test("after an interruption the side goes on whose turn it was", () => {
+test("after an interruption the side continues that was next", () => {
   expect(turns(claims, [at("here")], beside)).toEqual(["there", "here", "there", "here", "there"]);
 });
 
-test("rounds that stood alone, or beside another commit, are no part of an alternation", () => {
+test("rounds that did not alternate, or alternated with another commit, do not count for an alternation", () => {
   const before = [aRound(), aRound({ beside: "older" }), aRound({ beside: "older", side: "there" })];
   expect(turns(claims, before, beside)).toHaveLength(6);
 });

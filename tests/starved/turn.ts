@@ -1,21 +1,21 @@
 import type { Round, Side } from "./round.ts";
 import type { Row } from "./row.ts";
 
-/** What is asked of a row. */
+/** The request for a row. */
 export interface Asked {
-  /** How many more rounds, on each side; null: as many as make the row complete. */
+  /** How many more rounds on each side; null for as many as complete the row. */
   more: number | null;
   /** The commit of the other checkout to compare with; null when there is none. */
   beside: string | null;
 }
 
-/** How many rounds a row is to have on each side in the end, of those that are meant. */
+/** The number of counted rounds that a row must have on each side in the end. */
 export function goal(row: Row, rounds: readonly Round[], asked: Asked): number {
   const { here } = made(row, rounds, asked);
   return asked.more === null ? row.rounds : here + asked.more;
 }
 
-/** Whose round is next; null when none is left. Sides take turns, so that what the machine does to one it does to the other. */
+/** The side of the next round; null if none is left. Sides take turns, so that the machine affects both in the same way. */
 export function nextSide(row: Row, rounds: readonly Round[], asked: Asked, until: number): Side | null {
   const { here, there } = made(row, rounds, asked);
   if (there !== null && there < here && there < until) return "there";
@@ -23,7 +23,7 @@ export function nextSide(row: Row, rounds: readonly Round[], asked: Asked, until
   return there !== null && there < until ? "there" : null;
 }
 
-/** Rounds so far. Beside another checkout those count that alternate with it; otherwise all of this one, with whatever they alternated. */
+/** The rounds so far. With another checkout, only rounds that alternate with it count; otherwise all rounds of this checkout count. */
 export function made(
   row: Row,
   rounds: readonly Round[],

@@ -9,7 +9,7 @@ import { countsOf, type Round } from "./round.ts";
 import type { Work } from "./row.ts";
 import { startWatch } from "./stopwatch.ts";
 
-/** Where a round takes place. */
+/** The checkout and the folder of a round. */
 export interface Place {
   checkout: Checkout;
   /** A folder of the round's own, for recordings. */
@@ -17,12 +17,12 @@ export interface Place {
   signal: AbortSignal;
 }
 
-/** What a round came to: how many to what, in which time, and lines on those that came to something else than they should. */
+/** The results of a round: how many have each outcome, in which time, and lines about results that are not as they should be. */
 export interface Done extends Omit<Round, "side" | "beside" | "unsound"> {
   lines: string[];
 }
 
-/** What one round of each kind of row does. All of them throw when it comes to nothing that can be counted. */
+/** What one round of each kind of row does. All of them throw when there is no result that can be counted. */
 export const WORK: Record<Work, (place: Place) => Promise<Done>> = {
   tour: (place) => run([], place),
   catalogue: (place) => run(["--all"], place),
@@ -41,7 +41,7 @@ async function run(which: string[], place: Place): Promise<Done> {
 }
 
 async function settle(place: Place): Promise<Done> {
-  // In a folder without runs, what the references say is shown.
+  // In a folder without runs, the claims are those of the reference recordings.
   const nowhere = join(place.folder, "none");
   const book = await lastack(["claims", "--json", "--out", nowhere], place, [0, 2]);
   const took = startWatch();
@@ -82,7 +82,7 @@ async function test({ checkout, folder, signal }: Place): Promise<Done> {
   };
 }
 
-/** Runs lastack, and throws when it ends otherwise than with a verdict. */
+/** Runs lastack, and throws when it ends without a verdict. */
 async function lastack(
   args: string[],
   { checkout, folder, signal }: Place,
@@ -91,7 +91,7 @@ async function lastack(
   const ended = await runProgram([...lastackOf(checkout), ...args], { signal });
   if (verdicts.includes(ended.exit ?? -1)) return ended;
   keepSaid(folder, ended);
-  throw new Error(`lastack ended with exit ${ended.exit} and said: ${lastLines(ended.stderr)}`);
+  throw new Error(`lastack ended with exit code ${ended.exit} and printed: ${lastLines(ended.stderr)}`);
 }
 
 function keepSaid(folder: string, { stdout, stderr }: Ended): void {
@@ -103,7 +103,7 @@ function lastLines(text: string): string {
   return text.trimEnd().split("\n").slice(-12).join("\n");
 }
 
-/** Counts the trials whose recordings lie in a folder, and those recordings that were laid aside because their trials were run again. */
+/** Counts the trials with recordings in a folder, and the recordings that were put aside because their trials were run again. */
 function trialsIn(folder: string): Pick<Round, "trials" | "again" | "repetitions"> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".ndjson"),

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** Where the links of a Markdown page lead that stay in the project: paths from its root, without what follows a `#`. */
+/** The targets of a Markdown page's links within the project, as paths from its root, without the part after `#`. */
 export function linksOf(page: string, text: string): string[] {
   return [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, to = ""]) =>
     posix.normalize(posix.join(posix.dirname(page), to)),

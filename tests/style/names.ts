@@ -1,7 +1,7 @@
-/** Words that name no one thing, so that anything ends up in the file. */
+/** Words that name no particular thing, so that a file with such a name collects anything. */
 const NO_NOUN = /^(?:utils?|helpers?|commons?|types?|misc|shared|lib|index|constants)$/;
 
-/** What is wrong with a file's name, or null. `harness/lab/world.lab.test.ts` is well named. */
+/** What is wrong with a file's name, or null. `harness/lab/world.lab.test.ts` is a good name. */
 export function wrongName(path: string): string | null {
   const base = path.slice(path.lastIndexOf("/") + 1);
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.lab)?(?:\.test|\.fixture|\.config|\.d)?\.(?:ts|mjs)$/.test(base)) {

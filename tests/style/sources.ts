@@ -5,7 +5,7 @@ interface Function_ {
   span: Span;
 }
 
-/** The names of exported functions before which no docstring stands. Overloads share the first one's. */
+/** The names of exported functions without a docstring. Overloads share the docstring of the first one. */
 export function undocumented(path: string, source: string): string[] {
   const { program, comments } = parseSync(path, source);
   const documented = ({ span }: Function_): boolean =>
@@ -51,8 +51,8 @@ function isFunction(node: Expression | null): boolean {
 }
 
 /**
- * The lines that wait for time to pass and for nothing else: `await` on a timer, outside any loop. In a loop it may be
- * the pause between two looks at a condition, which is how to wait.
+ * The lines that only wait for time to pass: `await` on a timer, outside any loop. In a loop it may be the pause between two tests of a
+ * condition, which is the right way to wait.
  */
 export function bareSleeps(path: string, source: string): number[] {
   const timers = new Set<string>();
@@ -78,7 +78,7 @@ export function bareSleeps(path: string, source: string): number[] {
     .map(({ start }) => source.slice(0, start).split("\n").length);
 }
 
-/** The lines that spread an object literal into another object, `...{ a: 1 }`: its properties can stand there themselves. */
+/** The lines that spread an object literal into another object, `...{ a: 1 }`: its properties can be written there directly. */
 export function spreadLiterals(path: string, source: string): number[] {
   const lines: number[] = [];
   new Visitor({

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
 
-/** What a clone does not have: .gitignore, and git's own folder. */
+/** Paths that a clone does not have: those of .gitignore, and git's own folder. */
 const NOT_CLONED = /^(?:\.git|node_modules|dist(?:\..*)?|results\/(?:runs|soak))$/;
 
-/** A copy of the project as it would be cloned, with its packages installed, and not built. `remove` takes it away. */
+/** A copy of the project as it would be cloned, with its packages installed, but not built. `remove` deletes it. */
 export function projectCopy(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "lastack-clone-"));
   cpSync(packageRoot, path, {
@@ -17,7 +17,7 @@ export function projectCopy(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Each package is a link, and the folder is the copy's own: tools keep caches in it. */
+/** Links each package. The folder itself is the copy's own, because tools keep caches in it. */
 function linkPackages(from: string, to: string): void {
   mkdirSync(to);
   const packages = readdirSync(from).filter((name) => !name.startsWith(".") || name === ".bin");

@@ -9,7 +9,7 @@ test.each([
   [["...", "a/buggy:    ... bytes", "..."]],
   [["...", "latency 3.5 ms", "last"]],
   [["..."]],
-])("%j is what was printed", (shown) => {
+])("%j was printed", (shown) => {
   expect(firstNotPrinted(shown, OUTPUT)).toBeNull();
 });
 
@@ -21,6 +21,6 @@ test.each([
   [["...", "latency x.5 ms", "..."], "latency x.5 ms"],
   [["...", "latency 0.45 ms"], "(the end, and not: last)"],
   [["...", "bytes", "..."], "bytes"],
-])("%j is not, first because of %j", (shown, line) => {
+])("%j was not printed: the first wrong line is %j", (shown, line) => {
   expect(firstNotPrinted(shown, OUTPUT)).toBe(line);
 });

@@ -1,9 +1,9 @@
-/** A line that stands for any number of lines, and, within a line, for whatever stands there. */
+/** As a whole line this stands for any number of lines; within a line it stands for any text. */
 const LEFT_OUT = "...";
 
 /**
- * The first line of what a page shows of an output that the output does not have in its place, and null when it has all of it. Lines that are
- * left out are shown as `...`; a figure with a decimal point stands for any, and one or more blanks for others.
+ * The first line that a page shows, but that is not in its place in the real output; null if all lines are. `...` stands for lines that are
+ * left out. A figure with a decimal point matches any such figure, and blanks match any number of blanks.
  */
 export function firstNotPrinted(shown: readonly string[], printed: string): string | null {
   const output = trimmed(printed.split("\n").map((line) => line.trimEnd()));
@@ -34,7 +34,7 @@ function pattern(line: string): RegExp {
   return new RegExp(`^\\s*${sources.join("")}$`);
 }
 
-/** Without empty lines at its ends. */
+/** The lines without empty lines at the beginning and the end. */
 function trimmed(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== "");
   const last = lines.findLastIndex((line) => line.trim() !== "");

@@ -22,9 +22,9 @@ test("the steps are commands, files, and changes to them, in order", () => {
 });
 
 test.each([
-  [page("words", "", "```ts", "x", "```"), "of which file"],
-  [page("In `servers/x/a.py`, some time", "", "```ts", "x", "```"), "of which file"],
-  [page("```live", "printed", "$ one", "```"), "begins with none"],
-])("a block that nobody can follow is refused", (text, why) => {
+  [page("words", "", "```ts", "x", "```"), "which file is the block"],
+  [page("In `servers/x/a.py`, some time", "", "```ts", "x", "```"), "which file is the block"],
+  [page("```live", "printed", "$ one", "```"), "without a command"],
+])("a block without a file or a command is refused", (text, why) => {
   expect(() => stepsOf(text)).toThrow(why);
 });

@@ -27,7 +27,7 @@ const closeWait = (port: number): Sockets => ({
   port,
 });
 
-/** The ports of close-wait-ends, by what becomes of the other end; at `LATE` this end closes. */
+/** The ports of close-wait-ends, by what happens to the other end; at `LATE` this end closes. */
 const [THERE, FORGOTTEN, GONE, LATE, RESET] = [8080, 8081, 8082, 8083, 8084].map(closeWait) as [
   Sockets,
   Sockets,
@@ -46,11 +46,11 @@ const turnedAway = (bound: Bound) => is(sinceFailure("failed"), bound);
 const noneAnsweredLater = is(sinceFailure("ok"), exactly(0));
 
 const AN_ERRNO = /^E[A-Z]+$/;
-/** What the server's n-th such call came to. Its first recv() takes the line, its second meets the FIN. */
+/** The result of the server's n-th such call. Its first recv() reads the line, its second reaches the FIN. */
 const came = (call: string, nth: number, wanted: string | RegExp) =>
   reads(resultIs({ program: "server", call }, nth - 1), wanted);
 
-/** A peer that shut its direction down, or closed, and the end that does not react: how long each stayed as it was. */
+/** A peer that called shutdown() or close(), and the end that does not react: both stayed in their states equally long. */
 const bothWait = (port: number) =>
   [
     difference(timeOf({ host: "client", state: "FIN-WAIT-2", port }), timeOf(closeWait(port)), atLeast(-2)),
@@ -62,7 +62,7 @@ const RST = { from: "server", flags: ["RST"], untilEnd: true } as const;
 const fins = (bound: Bound) => segmentsSeen(FIN, bound);
 const finsDuring = is(sentDuring("FIN", THERE), exactly(0));
 const lastAck = socketsAtPeak({ ...THERE, state: "LAST-ACK" }, exactly(1));
-/** As soon as close() is called: looks and reports are a little apart. */
+/** As soon as close() is called. The times of segments and reports differ a little. */
 const finAtOnce = is(
   timeBetween(
     { call: { program: "server", call: "close" }, is: "begun" },
@@ -72,7 +72,7 @@ const finAtOnce = is(
 );
 
 const shared = socketsShared({ host: "server" }, atLeast(1));
-/** No look saw a state that only a FIN of the server's own leads to. */
+/** No sample contains a state that needs a FIN of the server's own. */
 const noFinState = (port: number) =>
   socketsAtPeak(
     {

@@ -34,10 +34,10 @@ import { alike, difference, either, given, premise, ratio } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../circumstance.ts";
 
-/** A round trip of these trials takes 100 ms: what is quicker did not wait for the other end. */
+/** A round trip of these trials takes 100 ms: a quicker call did not wait for the other end. */
 const AT_ONCE_MS = 90;
 
-/** Of the trials in which no FIN arrives, by the order of their SYNs: closed and held in FIN-WAIT-1, and the same in LAST-ACK. */
+/** The connections of the trials in which no FIN arrives, in the order of their SYNs: closed and held in FIN-WAIT-1, then in LAST-ACK. */
 const [CLOSED_FIRST, HELD_FIRST, CLOSED_SECOND, HELD_SECOND] = [1, 2, 3, 4] as const;
 const ORPHAN_RETRIES = "net.ipv4.tcp_orphan_retries";
 
@@ -50,7 +50,7 @@ const allArrived = difference(received("server"), written("client"), exactly(0))
 const noTimeWait = socketsAtPeak({ host: "client", state: "TIME-WAIT" }, exactly(0));
 const isZero = reads(sysctlOf("client", ORPHAN_RETRIES), "0");
 
-/** That two ways to close come to the same. */
+/** That two ways to close have the same result. */
 const comeToTheSame = [
   alike(goodbyeOf("client")),
   difference(received("server"), received("server"), exactly(0)),
@@ -61,7 +61,7 @@ const comeToTheSame = [
 const kills = (goodbye: "FIN" | "RST", ...signals: [string, ...string[]]) =>
   signals.map((signal) => reads(goodbyeOfKilled(signal), goodbye)) as [ReturnType<typeof reads>];
 
-/** So often as the sysctl says, or once more: the number stands for a time, and by the measure of real timers that may be one more. */
+/** As often as the sysctl says, or once more: the number stands for a time, and real timers can fit one more into it. */
 const ruledByIt = (connection: number) =>
   difference(finRepeats("server", connection), numberOf("server", ORPHAN_RETRIES), between(0, 1));
 
@@ -73,7 +73,7 @@ const isTold = either(
   counterMoved({ host: "server", counter: "TcpEstabResets" }, atLeast(1)),
 );
 
-/** That sockets on their way out belong to no process. */
+/** That closing sockets belong to no process. */
 const areOrphans = (host: string) => {
   const state = ["FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "TIME-WAIT"] as const;
   return [

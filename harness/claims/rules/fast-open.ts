@@ -7,14 +7,14 @@ import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../circumstance.ts";
 
-/** A little less than the one that it should be: the answer's own time differs. */
+/** A little less than one round trip: the time of the answer itself varies. */
 const saves = is(roundTripsSaved(), atLeast(0.7));
 
-/** What a client's host counts of data in its SYNs that was acknowledged, and a server's of data that it took. */
+/** A client's host counts SYNs whose data was acknowledged (Active), a server's host counts those whose data it accepted (Passive). */
 const TCP_FASTOPEN = "net.ipv4.tcp_fastopen";
 const asClient = reads(valuesWith(TCP_FASTOPEN, "TcpExtTCPFastOpenActive"), "1, 3");
 const taken = (hosts: readonly string[]) => valuesWith(TCP_FASTOPEN, "TcpExtTCPFastOpenPassive", hosts);
-/** Hosts of `as-server` whose program sets TCP_FASTOPEN; that of `silent` does not. */
+/** The hosts of `as-server` whose programs set TCP_FASTOPEN; the program of `silent` does not. */
 const asServer = reads(taken(["off", "calling", "server", "both"]), "2, 3");
 
 export const fastOpen: Settlings = {

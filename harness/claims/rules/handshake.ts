@@ -11,21 +11,21 @@ import { difference, given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../circumstance.ts";
 
-/** The ports of the experiment handshake-retries: of the SYNs that go nowhere, and of the third segments that do. */
+/** The ports of the experiment handshake-retries: SYNs to the first are lost, and third segments to the second. */
 const UNANSWERED = 8080;
 const UNFINISHED = 8081;
-/** The textbook's: each wait twice the one before, from 1 s. */
+/** The textbook's schedule: each wait is twice the one before, from 1 s. */
 const DOUBLING = [0, 1, 3, 7, 15, 31];
 
 const ATTEMPT = { call: "connect", remotePort: UNANSWERED };
-/** How long connect() lasted, and only when it failed. */
+/** How long connect() took when it failed. */
 const gaveUpAfter = timeBetween(
   { call: ATTEMPT, is: "begun" },
   { call: ATTEMPT, is: "returned", result: "ETIMEDOUT" },
   "s",
 );
 
-/** The SYNs of the experiment syn-queue-length that nobody completes, and what is counted of them before the client comes. */
+/** The SYNs of the experiment syn-queue-length whose handshakes are never completed, and their count before the client connects. */
 const STRANGERS = 47;
 const COME = "the strangers have come";
 const HALF_OPEN = { host: "server", state: "SYN-RECEIVED", side: "listener" } as const;
@@ -50,7 +50,7 @@ export const handshake: Settlings = {
         reads(sysctlOf("client", "net.ipv4.tcp_syn_retries"), "5"),
         synsSentAt("client", UNANSWERED, DOUBLING),
       ),
-      // The sum of all waits, and as late as timers of seconds are.
+      // The sum of all waits, plus the delay that timers of seconds have.
       on(
         "handshake-retries/doubling",
         synsSentAt("client", UNANSWERED, DOUBLING),
@@ -62,7 +62,7 @@ export const handshake: Settlings = {
   },
   C77: {
     under: [
-      // SYN-RECEIVED is looked at twice a second, and begins between two looks.
+      // SYN-RECEIVED is sampled twice a second, and begins between two samples.
       on(
         "handshake-retries/defaults",
         reads(sysctlOf("server", "net.ipv4.tcp_synack_retries"), "5"),
@@ -125,7 +125,7 @@ export const handshake: Settlings = {
       ),
     ],
     beyond: [
-      // And the client, who was turned away as well.
+      // Plus the client, which was turned away as well.
       everyday(
         "syn-queue-length/short-backlog#again",
         difference(counterOf(DROPS), turnedAway(1, 1), exactly(0)),

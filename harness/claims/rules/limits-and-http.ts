@@ -32,13 +32,13 @@ const heldAtTheEnd = (bound: Bound) => is(lastOf(listening("ESTABLISHED")), boun
 const noMoreThanDescriptors = (state: TcpState) =>
   difference(peakOf({ ...listening(state), port: 8080 }), descriptorLimit({ program: "server" }), atMost(0));
 
-/** The shortest time for which Linux delays an acknowledgement is 40 ms (TCP_DELACK_MIN); no answer takes as long without. */
+/** Linux delays an acknowledgement by at least 40 ms (TCP_DELACK_MIN). Without that delay no answer takes 30 ms. */
 const STALL_MS = 30;
 const takes = (program: string, bound: Bound) => is(medianTime(program), bound);
 
-/** Clearly less in the second recording: a saving of less than a quarter is not told from none on a busy machine. */
+/** Clearly less in the second recording: on a busy machine a saving of less than a quarter cannot be distinguished from none. */
 const less = (one: Figure, worth = 0.75) => ratio(one, one, atLeast(1 / worth));
-/** One stall of such a machine makes a whole page late, and its median request not. */
+/** One stall of such a machine delays a whole page, but not its median request. */
 const PAGE = less(wholeTime("load"), 0.95);
 const REQUEST = less(medianTime("load"));
 const HANDSHAKES = less(connectionsOf({ program: "load" }));

@@ -34,7 +34,7 @@ const halfOpen = peakBefore("the strangers have come", {
   state: "SYN-RECEIVED",
   side: "listener",
 });
-/** Finished handshakes that no process holds: nobody has accepted them. */
+/** Finished handshakes that no process holds, because no program has accepted them. */
 const unaccepted = peakOf({ host: "server", state: "ESTABLISHED", side: "listener", owner: "none" });
 const countsThem = difference(inQueue, unaccepted, exactly(0));
 const first = sendQueue("server", "first");
@@ -49,7 +49,7 @@ const notFewer = given(
   difference(counterOf(DROPS), counterOf(OVERFLOWS), atLeast(0)),
 );
 
-/** Longer than any server of these experiments works for one, and shorter than the first retry of a SYN. */
+/** Longer than any server of these experiments works for one connection, and shorter than the first retry of a SYN. */
 const LONG = atLeast(900);
 const waited = is(
   timeBetween(
@@ -178,7 +178,7 @@ export const queues: Settlings = {
         difference(
           counterOf(OVERFLOWS),
           callsThat(
-            { en: "came to ETIMEDOUT", zh: "返回 ETIMEDOUT " },
+            { en: "returned ETIMEDOUT", zh: "返回 ETIMEDOUT " },
             CONNECT,
             ({ result }) => result === "ETIMEDOUT",
           ),

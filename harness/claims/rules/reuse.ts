@@ -27,16 +27,16 @@ const CONNECT = { program: "client", call: "connect" };
 const BIND = { program: "client", call: "bind" };
 const LISTEN = { program: "server", call: "listen" };
 
-/** The connects of fixed-client-port, from its one port, in their order. */
+/** The connect() calls of fixed-client-port, from its one port, in order. */
 const [ELSEWHERE, AGAIN, WHILE_THERE] = [1, 2, 3] as const;
 const connectIs = (nth: number, wanted: string) => reads(resultIs(CONNECT, nth), wanted);
 
 const foreign = recvBytes("server", "last", "foreign");
 const takesOld = is(foreign, atLeast(1));
 const takesNoneOld = is(foreign, exactly(0));
-/** What ended the last connection is the program's last call on it. */
+/** The program's last call on the last connection shows what ended it. */
 const isNotReset = reads(resultIs({ program: "server", call: "recv" }, "last"), /^\d+$/);
-/** The server's second recv() reads what lies behind the connection's first bytes, until its end. */
+/** The server's second recv() reads everything after the connection's first bytes, up to its end. */
 const readBehind = recvBytes("server", 1);
 const answered = (wanted: string) => reads(secondSynAnswer(), wanted);
 
@@ -54,7 +54,7 @@ export const reuse: Settlings = {
   },
   C104: {
     under: [
-      // 23 bytes are the connection's own, and 97 the old segment's.
+      // The connection's own data is 23 bytes, the old segment's is 97.
       on("old-timestamp/data", is(readBehind, exactly(23))),
       on("old-timestamp/data-no-timestamps", is(readBehind, exactly(97))),
     ],
@@ -77,7 +77,7 @@ export const reuse: Settlings = {
   },
   C69: {
     under: [
-      // A refusal that was met while the old server was dying does not count. The documents put 2MSL at 60 s to 4 minutes.
+      // Refusals while the old server was still ending are too few to count. The documents put 2MSL at 60 s to 4 minutes.
       on("bind-again/neither", is(refusals(), atLeast(5)), is(refusedFor(), between(55, 250))),
       on("bind-again/both", is(refusedFor(), atMost(5)), is(listenersAgain(), exactly(1))),
     ],

@@ -20,9 +20,9 @@ import { given } from "../ask.ts";
 import type { Settlings } from "../claim.ts";
 import { everyday, on, rare } from "../circumstance.ts";
 
-/** What one calls at once, of a kernel that may let an acknowledgement wait for 40 ms. */
+/** "At once", for a kernel that can delay an acknowledgement by 40 ms. */
 const AT_ONCE = atMost(200);
-/** What one calls short: a look every second would find it in one of twenty. */
+/** "Short": with a sample every second, one in twenty shows it. */
 const SHORT = atMost(50);
 
 const CONNECT = { program: "client", call: "connect" };
@@ -35,7 +35,7 @@ const inSynReceived = timeOf({ host: "server", state: "SYN-RECEIVED" }, "ms");
 const lasts = (host: string, state: TcpState) => timeOf({ host, state }, "ms");
 const closeWait = socketsAtPeak({ host: "server", state: "CLOSE-WAIT" }, atLeast(1));
 const serverIs = { seen: "ESTABLISHED", at: "server" } as const;
-/** Two looks' worth: nobody could tell less apart. */
+/** The time of two samples: a smaller difference could not be measured. */
 const withThird = is(timeBetween({ segment: THIRD, is: "sent" }, serverIs), SHORT);
 const later = is(timeBetween({ seen: "ESTABLISHED", at: "client" }, serverIs), atLeast(50));
 const isClosed = [reads(statesOf("server"), /LAST-ACK, CLOSED$/), is(finAcks(), atLeast(1))] as const;
@@ -81,7 +81,7 @@ export const states: Settlings = {
         "handshake-otherwise/crossing-syns",
         statesPassed({ host: "client" }, ["SYN-SENT", "ESTABLISHED"]),
       ),
-      // That the wire was watched, the connection before shows.
+      // The connection before it shows that the wire was recorded.
       everyday(
         "handshake-otherwise/no-neighbour",
         segmentsSeen({ from: "client", flags: ["SYN"], connection: 2 }, atLeast(1)),
@@ -199,7 +199,7 @@ export const states: Settlings = {
       ),
     ],
     beyond: [
-      // The client gives up after 3 s: what is over before was no deadlock.
+      // The client gives up after 3 s: a wait that ends earlier was no deadlock.
       rare(
         "handshake-otherwise/two-way-again",
         is(timeBetween({ call: CONNECT, is: "begun" }, { call: CONNECT, is: "returned" }), atLeast(2900)),

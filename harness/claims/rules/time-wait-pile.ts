@@ -40,18 +40,18 @@ const CONNECT = { call: "connect" };
 const withoutPorts = (bound: Bound) => outcomes({}, "connect EADDRNOTAVAIL", bound);
 const failed = (bound: Bound) => is(attemptsNotOk(), bound);
 const pile = socketsAtPeak(TIME_WAIT, atLeast(1000));
-/** Of the connections asked for while the pile was there. */
+/** The failed connect() calls while there were many TIME-WAIT. */
 const refusedAtPile = (bound: Bound) => is(callsFailed(CONNECT), bound);
 
-// A client that comes back from the same port ends a TIME-WAIT, so that one or two may be missing.
+// A client that connects again from the same port ends a TIME-WAIT, so one or two can be missing.
 const fewerThanRequests = ratio(lastOf(TIME_WAIT), attemptsThat("ok"), lessThan(0.5));
-/** Whether a host had as many TIME-WAIT at once as the sysctl says, where more connections than that were closed. */
+/** That a host had exactly as many TIME-WAIT at once as the sysctl allows, though more connections were closed. */
 const asManyAsAllowed = (host: string) =>
   difference(peakOf({ ...TIME_WAIT, host }), numberOf(host, "net.ipv4.tcp_max_tw_buckets"), exactly(0));
 const without = (bound: Bound) => counterMoved({ counter: "TcpExtTCPTimeWaitOverflow" }, bound);
 const foreign = (bound: Bound) => is(recvBytes("server", "last", "foreign"), bound);
 
-/** That a port is used once, and then waits: 240 s for each would be 0.19 connections a second from behind these 46. */
+/** That a port is used once and then waits. With 240 s for each, these 46 ports would allow 0.19 connections a second. */
 const onceEach = [attemptsOk({}, atMost(46)), told(okEachSecond())] as const;
 
 const written = (wanted: string) => reads(writingOf("net.ipv4.tcp_tw_recycle"), wanted);

@@ -37,7 +37,7 @@ const ORPHAN: Sockets = { host: "client", state: "FIN-WAIT-2", owner: "none" };
 const HELD: Sockets = { host: "client", state: "FIN-WAIT-2", owner: "process" };
 const SERVERS_HELD: Sockets = { host: "server", state: "FIN-WAIT-2", port: 8080 };
 
-/** Seconds; the kernel's timers are late by up to an eighth of a minute's half. */
+/** In seconds. The kernel's timers are late by up to an eighth of half a minute. */
 const A_MINUTE = between(59, 66);
 const lasts = (bound: Bound) => socketsLast(TIME_WAIT, bound);
 const orphanLasts = (bound: Bound) => socketsLast(ORPHAN, bound);
@@ -45,7 +45,7 @@ const length = lastedFor(TIME_WAIT);
 
 /** That orphaned FIN-WAIT-2 and TIME-WAIT lasted equally long. */
 const areEqual = difference(lastedFor(ORPHAN), length, between(-5, 5));
-/** That the first recording's TIME-WAIT is shorter than the second's; and what has changed. */
+/** That the first recording's TIME-WAIT is shorter than the second's; it also shows what has changed. */
 const isShortened = [
   difference(length, length, atMost(-15)),
   told(seenFor({ ...ORPHAN, port: 8081 })),
@@ -59,7 +59,7 @@ const byServer = share(closedByServer(), exactly(1));
 const byClient = share(closedByServer(), lessThan(0.5));
 
 const repeatsAreAcknowledged = difference(repeatedFins("all"), repeatedFins("acknowledged"), exactly(0));
-/** That the other end got an ACK after all, and left LAST-ACK with it. */
+/** That the other end got an ACK in the end, and left LAST-ACK. */
 const isMadeGood = [
   told(finAcksLost()),
   told(lastFinAfter()),
@@ -68,10 +68,10 @@ const isMadeGood = [
 ] as const;
 const sendsByItself = is(acksUnasked(), atLeast(1));
 
-/** The pile at the server, beside the connections of so many seconds: the same, give or take a tenth. */
+/** The number of TIME-WAIT at the server equals the number of connections in that many seconds, within a tenth. */
 const pile = plateauOf({ host: "server", state: "TIME-WAIT" });
 const A_TENTH = between(0.9, 1.1);
-/** In less than a minute nothing is over: the pile must be all that was closed. */
+/** In less than a minute no TIME-WAIT ends: there must be one for every closed connection. */
 const allPiledUp = (host: string) =>
   ratio(
     peakOf({ host, state: "TIME-WAIT" }),
@@ -79,7 +79,7 @@ const allPiledUp = (host: string) =>
     atLeast(0.9),
   );
 
-/** Without room for a record, there is none: FIN-WAIT-2 is over in the moment in which it begins. */
+/** Without room for a record, no record is made: FIN-WAIT-2 ends at the moment when it begins. */
 const aKept = socketsAtPeak({ ...ORPHAN, timer: "timewait" }, atLeast(1));
 const isKept = given(
   either(aKept, counterMoved({ host: "client", counter: "TcpExtTCPTimeWaitOverflow" }, atLeast(1))),
@@ -185,7 +185,7 @@ export const timeWaitTime: Settlings = {
       rare("linger-zero-reset/buggy", anywhere),
     ],
   },
-  // "Unavoidable" is said of every circumstance.
+  // "Unavoidable" means in every circumstance.
   C21: {
     under: [
       on("teardown/at-once", ...onlyAt("client", "server")),

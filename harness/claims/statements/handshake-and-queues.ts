@@ -6,28 +6,28 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     area: "handshake-and-queues",
     documents: [4],
     phrase: "tcp_syn_retries 默认5，1+2+4+8+16+32=63秒",
-    statement: "SYN is retried 5 times by default, at 1, 2, 4, 8, 16 s, and the connect fails after 63 s",
+    statement: "a SYN is retried 5 times by default, at 1, 2, 4, 8, 16 s, and connect() fails after 63 s",
   },
   {
     id: "C77",
     area: "handshake-and-queues",
     documents: [4],
     phrase: "tcp_synack_retries 默认5，共63秒",
-    statement: "SYN-ACK retried at 1,2,4,8,16 s, 63 s in all",
+    statement: "a SYN-ACK is retried at 1, 2, 4, 8, 16 s, and given up after 63 s in all",
   },
   {
     id: "C78",
     area: "handshake-and-queues",
     documents: [2],
     phrase: "半连接队列 max(64, tcp_max_syn_backlog)",
-    statement: "SYN queue size = max(64, tcp_max_syn_backlog)",
+    statement: "the size of the SYN queue is max(64, tcp_max_syn_backlog)",
   },
   {
     id: "C79",
     area: "handshake-and-queues",
     documents: [4],
     phrase: "只单纯增大tcp_max_syn_backlog无效",
-    statement: "raising only tcp_max_syn_backlog does nothing; backlog and somaxconn too",
+    statement: "raising only tcp_max_syn_backlog has no effect; backlog and somaxconn must be raised too",
   },
   {
     id: "C80",
@@ -35,7 +35,7 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     documents: [4],
     phrase: "要重启Nginx，队列在listen()初始化",
     statement:
-      "after a change of the backlog or somaxconn nginx must be restarted, because the queues are made in listen()",
+      "after a change of the backlog or somaxconn nginx must be restarted, because listen() makes the queues",
   },
   {
     id: "C81a",
@@ -70,7 +70,7 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     area: "handshake-and-queues",
     documents: [2, 4],
     phrase: "全连接队列 min(backlog, somaxconn)",
-    statement: "accept queue = min(backlog, somaxconn)",
+    statement: "the length of the accept queue is min(backlog, somaxconn)",
   },
   {
     id: "C84",
@@ -98,7 +98,7 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     area: "handshake-and-queues",
     documents: [4],
     phrase: "Recv-Q：当前 accept 队列的大小；Send-Q：accept 队列最大长度",
-    statement: "Recv-Q = queued, Send-Q = maximum in ss -ltn for a listener",
+    statement: "for a listener, ss -ltn shows the queued connections as Recv-Q and the maximum as Send-Q",
   },
   {
     id: "C87",
@@ -106,35 +106,36 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     documents: [2, 4],
     phrase: "accept队列满: 0 扔掉ack / 1 发送RST，connection reset",
     statement:
-      'a full accept queue: tcp_abort_on_overflow 0 drops the client\'s ACK, 1 answers RST and the client sees "connection reset by peer"',
+      'when the accept queue is full, tcp_abort_on_overflow 0 drops the client\'s ACK; 1 answers with RST, and the client gets "connection reset by peer"',
   },
   {
     id: "C88",
     area: "handshake-and-queues",
     documents: [4],
     phrase: "客户端ESTABLISHED，重发的请求含ACK，队列有空位时建立",
-    statement: "client is ESTABLISHED, its repeated request later completes the handshake",
+    statement: "the client is ESTABLISHED, and its repeated request completes the handshake later",
   },
   {
     id: "C89",
     area: "handshake-and-queues",
     documents: [2],
     phrase: "drop >= overflowed",
-    statement: "ListenDrops >= ListenOverflows",
+    statement: "ListenDrops is never smaller than ListenOverflows",
   },
   {
     id: "C90",
     area: "handshake-and-queues",
     documents: [2],
     phrase: "溢出: 压力上不去，client rt高，server服务时间短",
-    statement: "overflow: server time short, client latency long",
+    statement:
+      "when the accept queue overflows, the server measures a short time and the client a long latency",
   },
   {
     id: "C106",
     area: "handshake-and-queues",
     documents: [2, 4],
     phrase: "netstat -s：41150 times 表示 accept 队列溢出的次数，是累计值",
-    statement: "netstat -s counts, cumulatively, the overflows of the accept queue",
+    statement: "netstat -s shows a cumulative count of the overflows of the accept queue",
   },
   {
     id: "C260",
@@ -157,7 +158,7 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     area: "handshake-and-queues",
     documents: [4],
     phrase: "tcp_abort_on_overflow 设为 0 可以提高连接建立的成功率",
-    statement: "with tcp_abort_on_overflow = 0 more connections come about than with 1",
+    statement: "with tcp_abort_on_overflow = 0 more connections succeed than with 1",
   },
   {
     id: "C263",
@@ -171,6 +172,6 @@ export const HANDSHAKE_AND_QUEUES: Statement[] = [
     area: "handshake-and-queues",
     documents: [4],
     phrase: "内网中通讯时，就可以适当调低重试次数，尽快把错误暴露给应用程序",
-    statement: "a lower tcp_syn_retries tells the program sooner that a connection cannot be made",
+    statement: "with a lower tcp_syn_retries the program learns sooner that a connection cannot be made",
   },
 ];

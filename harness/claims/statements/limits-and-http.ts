@@ -6,42 +6,43 @@ export const LIMITS_AND_HTTP: Statement[] = [
     area: "limits-and-http",
     documents: [1, 2, 4],
     phrase: "连接数量与文件句柄有关 ulimit -n 1024 / file-max / limit.conf",
-    statement: "connections are limited by descriptors",
+    statement: "descriptors limit the number of connections",
   },
   {
     id: "C99",
     area: "limits-and-http",
     documents: [3],
     phrase: "Connection:keep-alive 响应头；Keep-Alive有保持时间，需双方支持",
-    statement: "HTTP/1.1 keep-alive: header in responses, idle time limit",
+    statement:
+      "with keep-alive in HTTP/1.1, the server sends a header in its responses and limits the idle time",
   },
   {
     id: "C100a",
     area: "limits-and-http",
     documents: [3],
     phrase: "长连接可以省去较多的TCP建立和关闭的操作，减少浪费，节约时间",
-    statement: "long connections save the time of setting up and closing",
+    statement: "long connections save the time of setting up and closing connections",
   },
   {
     id: "C100b",
     area: "limits-and-http",
     documents: [3],
     phrase: "WEB网站的http服务一般都用短链接好",
-    statement: "web sites are better served by short connections",
+    statement: "short connections serve web sites better",
   },
   {
     id: "C101",
     area: "limits-and-http",
     documents: [2],
     phrase: "nagle: 小包无法及时响应 / delay ack",
-    statement: "Nagle + delayed ACK stall small packets",
+    statement: "Nagle's algorithm and delayed ACKs delay small packets",
   },
   {
     id: "C102",
     area: "limits-and-http",
     documents: [2, 3],
     phrase: "accept只是新建句柄，仍使用监听端口",
-    statement: "accepted sockets use the listening port",
+    statement: "accepted sockets use the port of the listener",
   },
   {
     id: "C107",
@@ -50,15 +51,14 @@ export const LIMITS_AND_HTTP: Statement[] = [
     phrase:
       "Client与server之间的连接如果一直不关闭，server早晚有扛不住的时候；关闭一些长时间没有读写事件发生的连接",
     statement:
-      "connections that clients never close bring a server down in the end; closing the idle ones keeps it up",
+      "connections that clients never close stop a server in the end; closing the idle ones keeps it working",
   },
   {
     id: "C108",
     area: "limits-and-http",
     documents: [3],
     phrase: "以客户端机器为颗粒度，限制每个客户端的最大长连接数，避免某个客户端连累后端服务",
-    statement:
-      "a limit of connections for each client machine keeps one client from taking the server away from the others",
+    statement: "a limit of connections for each client machine prevents one client from using up the server",
   },
   {
     id: "C270",

@@ -6,7 +6,7 @@ export const STATES: Statement[] = [
     area: "states",
     documents: [1, 3],
     phrase: "CLOSED 初始状态 / LISTEN 可以接受连接",
-    statement: "LISTEN = accepting; CLOSED = initial state",
+    statement: "in LISTEN a socket can accept connections, and CLOSED is the initial state",
   },
   {
     id: "C02",
@@ -20,7 +20,7 @@ export const STATES: Statement[] = [
     area: "states",
     documents: [1, 3, 4],
     phrase: "SYN_SENT 已发送SYN报文",
-    statement: "client is SYN-SENT until SYN-ACK",
+    statement: "a client is in SYN-SENT until it receives the SYN-ACK",
   },
   {
     id: "C04",
@@ -34,42 +34,43 @@ export const STATES: Statement[] = [
     area: "states",
     documents: [1, 3, 4, 5],
     phrase: "FIN_WAIT_2 半连接",
-    statement: "after ACK of its FIN the closer is FIN-WAIT-2 (half closed), often visible",
+    statement:
+      "after the ACK of its FIN, the end that closed first is in FIN-WAIT-2 (half closed), which is often visible",
   },
   {
     id: "C06",
     area: "states",
     documents: [1, 3],
     phrase: "FIN_WAIT_1 收到 FIN+ACK 直接进入TIME_WAIT",
-    statement: "FIN+ACK in FIN-WAIT-1 goes straight to TIME-WAIT",
+    statement: "a FIN with ACK in FIN-WAIT-1 leads straight to TIME-WAIT",
   },
   {
     id: "C07",
     area: "states",
     documents: [1, 3],
     phrase: "CLOSING 双方同时close",
-    statement: "simultaneous close gives CLOSING on both",
+    statement: "a simultaneous close takes both ends through CLOSING",
   },
   {
     id: "C08",
     area: "states",
     documents: [1, 2, 3, 4, 5],
     phrase: "CLOSE_WAIT 系统会回应ACK",
-    statement: "FIN received -> kernel ACKs by itself -> CLOSE-WAIT",
+    statement: "when a FIN arrives, the kernel acknowledges it by itself and enters CLOSE-WAIT",
   },
   {
     id: "C09",
     area: "states",
     documents: [1, 3, 4, 5],
     phrase: "LAST_ACK 等待对方的ACK，收到即CLOSED",
-    statement: "passive closer waits in LAST-ACK for the final ACK, then CLOSED",
+    statement: "the end that closes second waits in LAST-ACK for the last ACK, and is then CLOSED",
   },
   {
     id: "C10",
     area: "states",
     documents: [3],
     phrase: "ACK=j+1 / FIN将占用一个序号",
-    statement: "SYN and FIN each consume one sequence number",
+    statement: "a SYN and a FIN each take one sequence number",
   },
   {
     id: "C11a",
@@ -111,6 +112,7 @@ export const STATES: Statement[] = [
     area: "states",
     documents: [1],
     phrase: "FIN_WAIT_2 有一方要求close连接，但另外还告诉对方，我暂时还有点数据需要传送给你",
-    statement: "the end that asked to close, and is in FIN-WAIT-2, may still have data to send to the other",
+    statement:
+      "an end that asked to close, and is in FIN-WAIT-2, may still have data to send to the other end",
   },
 ];

@@ -27,7 +27,7 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [2, 5],
     phrase: "MSL是一个系统级参数，可调 / 把2*MSL时间减少",
-    statement: "MSL/TIME-WAIT time is a system parameter you can tune",
+    statement: "the MSL, and with it the length of TIME-WAIT, is a system parameter that can be tuned",
   },
   {
     id: "C16",
@@ -41,7 +41,7 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [4],
     phrase: "tcp_fin_timeout 控制孤儿FIN_WAIT_2，默认60秒",
-    statement: "orphan FIN-WAIT-2 is dropped after tcp_fin_timeout (60 s)",
+    statement: "an orphaned FIN-WAIT-2 is dropped after tcp_fin_timeout (60 s)",
   },
   {
     id: "C18",
@@ -55,7 +55,7 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [4],
     phrase: "TIME_WAIT和FIN_WAIT2都是2MSL，所以都是60秒",
-    statement: "FIN-WAIT-2 default equals TIME-WAIT because both are 2MSL, fixed",
+    statement: "by default FIN-WAIT-2 lasts as long as TIME-WAIT, because both are 2 MSL, which is fixed",
   },
   {
     id: "C20",
@@ -69,7 +69,7 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [5],
     phrase: "TIME_WAIT 发生在client端，不可避免",
-    statement: "TIME-WAIT occurs at the client and is unavoidable",
+    statement: "TIME-WAIT occurs at the client and cannot be avoided",
   },
   {
     id: "C22",
@@ -83,21 +83,21 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [3],
     phrase: "一般都是client先发起close操作",
-    statement: "short connections: usually the client closes first",
+    statement: "with short connections the client usually closes first",
   },
   {
     id: "C24a",
     area: "time-wait",
     documents: [2, 3],
     phrase: "一秒钟接收1000个请求，积压240*1000=240,000个TIME_WAIT",
-    statement: "a steady rate of r closes a second piles up r x 240 TIME-WAIT sockets",
+    statement: "a steady rate of r closes a second leads to r x 240 TIME-WAIT sockets",
   },
   {
     id: "C24b",
     area: "time-wait",
     documents: [2, 3],
     phrase: "积压 = 速率 x TIME_WAIT时长",
-    statement: "the pile of TIME-WAIT sockets is steady at rate x the duration of TIME-WAIT",
+    statement: "the number of TIME-WAIT sockets is steady at rate x duration of TIME-WAIT",
   },
   {
     id: "C25",
@@ -134,7 +134,7 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [4],
     phrase: "端口就65536个",
-    statement: "the number of ports a client can use up in this way is 65,536",
+    statement: "a client can use up 65,536 ports in this way",
   },
   {
     id: "C28c",
@@ -162,14 +162,15 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [1, 4],
     phrase: "tcp_tw_reuse 只用于客户端 connect()，超过1秒才可复用",
-    statement: "tcp_tw_reuse=1 lets connect() reuse a pair older than 1 s; useless for servers",
+    statement:
+      "tcp_tw_reuse = 1 lets connect() reuse a pair that is older than 1 s; it is useless for servers",
   },
   {
     id: "C32",
     area: "time-wait",
     documents: [4],
     phrase: "需要打开TCP时间戳（对方也要打开）",
-    statement: "tw_reuse needs timestamps on both ends",
+    statement: "tcp_tw_reuse needs timestamps at both ends",
   },
   {
     id: "C33a",
@@ -190,21 +191,21 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [3, 4],
     phrase: "最后ACK丢失，重发FIN，TIME_WAIT重发ACK",
-    statement: "lost last ACK: peer repeats FIN, TIME-WAIT answers",
+    statement: "when the last ACK is lost, the peer repeats its FIN, and TIME-WAIT answers it",
   },
   {
     id: "C35",
     area: "time-wait",
     documents: [3],
     phrase: "保证ACK到达...可能是通过超时计时器发送",
-    statement: "TIME-WAIT resends its ACK by a timer",
+    statement: "TIME-WAIT sends its ACK again by a timer",
   },
   {
     id: "C36",
     area: "time-wait",
     documents: [4],
     phrase: "2MSL相当于至少允许报文丢失一次",
-    statement: "TIME-WAIT lasts 2MSL because that is the time in which one lost ACK can be made good",
+    statement: "TIME-WAIT lasts 2 MSL because that is long enough to replace one lost ACK",
   },
   {
     id: "C105",
@@ -219,28 +220,28 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [4],
     phrase: "在 Linux 系统中，MSL 的值固定为 30 秒",
-    statement: "on Linux MSL is fixed at 30 s, and with it TIME-WAIT at 60 s",
+    statement: "on Linux the MSL is fixed at 30 s, and so TIME-WAIT at 60 s",
   },
   {
     id: "C211",
     area: "time-wait",
     documents: [3],
     phrase: "主动关闭的一方将继续等待一定时间（2-4分钟），即使两端的应用程序结束",
-    statement: "TIME-WAIT goes on even when the programs at both ends have ended",
+    statement: "TIME-WAIT continues even when the programs at both ends have ended",
   },
   {
     id: "C212",
     area: "time-wait",
     documents: [4],
     phrase: "收到被动方发来的 FIN 报文后，主动方会立刻回复 ACK",
-    statement: "who closed first acknowledges the other end's FIN at once, and is then in TIME-WAIT",
+    statement: "the end that closed first acknowledges the other end's FIN at once, and is then in TIME-WAIT",
   },
   {
     id: "C213",
     area: "time-wait",
     documents: [4],
     phrase: "用 shutdown 函数关闭的，可以一直处于 FIN_WAIT2 状态，因为它可能还可以发送或接收数据",
-    statement: "in a FIN-WAIT-2 made by shutdown() one can still send or receive",
+    statement: "in a FIN-WAIT-2 made by shutdown() an end can still send or receive",
   },
   {
     id: "C220",
@@ -262,7 +263,7 @@ export const TIME_WAIT: Statement[] = [
     area: "time-wait",
     documents: [4],
     phrase: "tcp_max_tw_buckets 也不是越大越好，毕竟内存和端口都是有限的",
-    statement: "a higher tcp_max_tw_buckets is not always better, for it costs memory and ports",
+    statement: "a higher tcp_max_tw_buckets is not always better, because it costs memory and ports",
   },
   {
     id: "C223",
@@ -270,6 +271,6 @@ export const TIME_WAIT: Statement[] = [
     documents: [4],
     phrase: "tcp_tw_reuse 从协议角度理解是安全可控的",
     statement:
-      "a port that tcp_tw_reuse takes out of TIME-WAIT is safe from what is left of its old connection",
+      "a port that tcp_tw_reuse takes out of TIME-WAIT is safe from remaining segments of its old connection",
   },
 ];

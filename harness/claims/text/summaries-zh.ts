@@ -1,4 +1,4 @@
-/** What each variant of the catalogue does differently, in Chinese. A line each: experiment, variant, text. */
+/** What each variant of the catalogue does differently, in Chinese. One line each: experiment, variant, text. */
 export const SUMMARIES_ZH = `
 accept-queue-length backlog-4 listen() 传 4、somaxconn 为 4096
 accept-queue-length somaxconn-4 listen() 传 511、somaxconn 为 4

@@ -4,13 +4,13 @@ import { parseTarget } from "../../load/target.ts";
 import { InputError, UsageError } from "../../runs/errors.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Where a comparison goes that is not in the lab. Throws UsageError for a target that is not ours, InputError for one that is nowhere. */
+/** The endpoint of a comparison with --url. Throws UsageError for a target that is not allowed, InputError for one that is not found. */
 export async function liveEndpoint(url: string, mine: boolean, terminal: Terminal): Promise<Endpoint> {
   try {
     const target = parseTarget(url);
     if (target.scheme === "tcp")
       throw new UsageError(
-        "--url takes http or https: a tcp server has no requests that all arms could make.",
+        "--url takes http or https: a comparison sends HTTP requests, and tcp:// has none.",
       );
     const { endpoint, said } = await resolveTarget(target, mine);
     if (said !== null) terminal.err(said);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { UsageError } from "../../runs/errors.ts";
 import { readOptions } from "./options.ts";
 
-test("the ordinary plan, and one that is asked for", () => {
+test("the default plan, and a plan from options", () => {
   expect(readOptions([]).plan).toEqual({
     arms: [1, 2, 5, 10, 100, null],
     rttsMs: [0, 1, 20],
@@ -22,26 +22,26 @@ test("the ordinary plan, and one that is asked for", () => {
 });
 
 test.each<[string[], RegExp]>([
-  [["--rtt", "501"], /--rtt takes milliseconds from 0 to 500, with commas between, not "501"/],
-  [["--rtt", "1,1"], /names a time twice/],
+  [["--rtt", "501"], /--rtt takes milliseconds from 0 to 500, separated by commas, not "501"/],
+  [["--rtt", "1,1"], /has the same time twice/],
   [["--rtt", ""], /--rtt takes milliseconds/],
   [["--rtt", "1,2,3,4,5,6,7,8,9,10,11"], /at most 10 times/],
   [["--requests", "0"], /--requests takes numbers from 1 to 1000000 and the word unlimited/],
   [["--requests", "1,2,3,4,5,6,7"], /at most 6 arms/],
-  [["--requests", "2,2"], /names an arm twice/],
+  [["--requests", "2,2"], /has the same arm twice/],
   [["--connections", "998"], /--connections takes a whole number from 1 to 997/],
   [["--repetitions", "0"], /--repetitions takes a whole number/],
   [["--seconds", "0.1"], /--seconds takes a number from 0\.2 to 60/],
-  [["--url", "http://127.0.0.1/", "--rtt", "1"], /no wire can be put before a server/],
-  [["--url", "http://127.0.0.1/", "--tls"], /https:\/\/ says it/],
-  [["--url", "http://127.0.0.1/", "--out", "x"], /there are no recordings/],
-  [["faster"], /takes options only, and "faster" is none/],
+  [["--url", "http://127.0.0.1/", "--rtt", "1"], /--rtt works only in the lab.* has no wire in front of it/],
+  [["--url", "http://127.0.0.1/", "--tls"], /--tls works only in the lab.* write https:\/\/ in the URL/],
+  [["--url", "http://127.0.0.1/", "--out", "x"], /--out works only in the lab.* makes no recordings/],
+  [["faster"], /takes only options, and "faster" is not one/],
 ])("%j is wrong usage", (args, sentence) => {
   expect(() => readOptions(args)).toThrow(sentence);
   expect(() => readOptions(args)).toThrow(UsageError);
 });
 
-test("any list is refused with a sentence, or has its numbers in order", () => {
+test("any list is either refused with a UsageError, or its numbers are sorted", () => {
   const list = fc.oneof(
     fc.string(),
     fc

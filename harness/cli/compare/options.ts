@@ -16,7 +16,7 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
 } as const;
 
-/** So many hosts has a setup, of which two are the server's and the one that warms it. */
+/** A setup has at most 8 hosts. Two of them are taken: one for the server, one for the client that warms it up. */
 const MOST_ARMS = 6;
 const MOST_RTTS = 10;
 const LONGEST_RTT_MS = 500;
@@ -24,7 +24,7 @@ const MOST_REQUESTS = 1_000_000;
 const LEAST_SECONDS = 0.2;
 const MOST_SECONDS = 60;
 
-/** What a command line asks for. */
+/** The options of one command line. */
 export interface CompareOptions {
   plan: ComparisonPlan;
   /** null: the project's own server, in the lab. */
@@ -55,38 +55,38 @@ export function readOptions(args: string[]): CompareOptions {
   };
 }
 
-/** What is for the lab alone. Throws UsageError. */
+/** Refuses options that work only in the lab. Throws UsageError. */
 function refuseBeside({ rtt, tls, out }: { rtt?: string; tls: boolean; out?: string }): void {
   if (rtt !== undefined)
-    throw new UsageError("--rtt is for the lab: no wire can be put before a server that is there already.");
-  if (tls) throw new UsageError("--tls is for the lab: with --url, https:// says it.");
+    throw new UsageError("--rtt works only in the lab: the server of --url has no wire in front of it.");
+  if (tls) throw new UsageError("--tls works only in the lab: with --url, write https:// in the URL.");
   if (out !== undefined)
-    throw new UsageError("--out is for the lab: there are no recordings of a server that is there already.");
+    throw new UsageError("--out works only in the lab: a comparison with --url makes no recordings.");
 }
 
-/** `1,2,unlimited`: from the fewest requests a connection to as many as come. */
+/** Reads `1,2,unlimited`: requests per connection, sorted from the fewest to unlimited. */
 function readArms(text: string): RequestsEach[] {
   const arms = text.split(",").map((word): RequestsEach => {
     if (word === "unlimited") return null;
     if (/^\d{1,7}$/.test(word) && Number(word) >= 1 && Number(word) <= MOST_REQUESTS) return Number(word);
     throw new UsageError(
-      `--requests takes numbers from 1 to ${MOST_REQUESTS} and the word unlimited, with commas between, not "${text}".`,
+      `--requests takes numbers from 1 to ${MOST_REQUESTS} and the word unlimited, separated by commas, not "${text}".`,
     );
   });
-  if (new Set(arms).size < arms.length) throw new UsageError(`--requests names an arm twice: "${text}".`);
+  if (new Set(arms).size < arms.length) throw new UsageError(`--requests has the same arm twice: "${text}".`);
   if (arms.length > MOST_ARMS) throw new UsageError(`--requests takes at most ${MOST_ARMS} arms.`);
   return arms.toSorted((a, b) => (a ?? Infinity) - (b ?? Infinity));
 }
 
-/** `0,1,20`: milliseconds, from the shortest to the longest. */
+/** Reads `0,1,20`: milliseconds, sorted. */
 function readRtts(text: string): number[] {
   const rtts = text.split(",").map((word) => {
     if (/^\d{1,3}(\.\d{1,3})?$/.test(word) && Number(word) <= LONGEST_RTT_MS) return Number(word);
     throw new UsageError(
-      `--rtt takes milliseconds from 0 to ${LONGEST_RTT_MS}, with commas between, not "${text}".`,
+      `--rtt takes milliseconds from 0 to ${LONGEST_RTT_MS}, separated by commas, not "${text}".`,
     );
   });
-  if (new Set(rtts).size < rtts.length) throw new UsageError(`--rtt names a time twice: "${text}".`);
+  if (new Set(rtts).size < rtts.length) throw new UsageError(`--rtt has the same time twice: "${text}".`);
   if (rtts.length > MOST_RTTS) throw new UsageError(`--rtt takes at most ${MOST_RTTS} times.`);
   return rtts.toSorted((a, b) => a - b);
 }

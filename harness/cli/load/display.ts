@@ -7,14 +7,14 @@ import { secondFigures, type SecondFigures } from "../../load/seconds.ts";
 import type { StateCounts } from "../../model/state.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** How often the live display is drawn again. */
+/** How often the live display is redrawn. */
 const DRAW_EVERY_MS = 200;
 /** For how long looks are kept. */
 const LOOKS_FOR_US = 3_000_000;
-/** Without a live display: how often a line is said. */
+/** Without a live display: how often a line is printed. */
 const SAY_EVERY_MS = 2000;
 
-/** How a load goes: a live display on a terminal, plain lines elsewhere. All on standard error. */
+/** Shows the progress of a load on standard error: a live display on a terminal, plain lines elsewhere. */
 export class LoadDisplay {
   readonly #terminal: Terminal;
   readonly #plan: LoadPlan;
@@ -22,11 +22,11 @@ export class LoadDisplay {
   readonly #log = createLogUpdate(process.stderr);
   readonly #timer: NodeJS.Timeout;
   readonly #sinceMs = performance.now();
-  /** Lines of the seconds that not all threads have told. */
+  /** Lines of the seconds that not all threads have reported yet. */
   readonly #told = new Map<number, LoadLine[]>();
   #latest: SecondFigures | null = null;
   #errors = 0;
-  /** Of the last seconds: where ports are used again after one, it takes looks of more than one to say how many are taken. */
+  /** The looks of the last LOOKS_FOR_US. Where a port is free again after 1 s, one look is not enough to count the ports in use. */
   #looks: Look[] = [];
 
   constructor(terminal: Terminal, plan: LoadPlan, surroundings: Surroundings) {
@@ -52,7 +52,7 @@ export class LoadDisplay {
     this.#looks = [...this.#looks.filter(({ monotonicUs }) => monotonicUs >= sinceUs), look];
   }
 
-  /** Says a line without tearing the display. */
+  /** Prints a line without breaking the live display. */
   say(text: string): void {
     if (this.#terminal.live) this.#log.clear();
     this.#terminal.err(text);
@@ -80,7 +80,7 @@ export class LoadDisplay {
     return [
       `${((performance.now() - this.#sinceMs) / 1000).toFixed(0).padStart(3)} s  ${this.#rate()}`,
       `client ${wording(statesOf(groups, "connector"))}`,
-      `server ${this.#surroundings.bothEndsHere ? wording(statesOf(groups, "listener")) : "not seen from here"}`,
+      `server ${this.#surroundings.bothEndsHere ? wording(statesOf(groups, "listener")) : "not visible from here"}`,
       this.#ports(),
     ];
   }

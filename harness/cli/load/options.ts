@@ -7,11 +7,11 @@ import { parseOptions, wholeNumber } from "../command.ts";
 import { UsageError } from "../../runs/errors.ts";
 import { suggest } from "../../runs/suggest.ts";
 
-/** What a command line asks for, before the target's host was looked up. */
+/** The options of one command line, before the target's host is resolved. */
 export interface Asked {
   target: Target;
   plan: Omit<LoadPlan, "to">;
-  /** Why it is not the engine that one might expect, in a sentence; null: it is. */
+  /** One sentence that says why the engine is not the default one; null: it is the default one, or the user chose it. */
   engineSaid: string | null;
   thresholds: Threshold[];
   mine: boolean;
@@ -42,7 +42,7 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
 } as const;
 
-/** Reads a command line. Errors: UsageError with a sentence for what is wrong. */
+/** Reads a command line. Throws UsageError with a sentence that says what is wrong. */
 export function readOptions(args: string[]): Asked {
   const { values, positionals } = parseOptions(args, OPTIONS);
   const [url] = positionals;
@@ -75,7 +75,7 @@ export function readOptions(args: string[]): Asked {
     plan,
     engineSaid:
       target.scheme === "https" && values.engine === undefined
-        ? "The raw engine speaks no TLS: https goes through undici."
+        ? "The raw engine has no TLS, so https goes through undici."
         : null,
     thresholds: (values["fail-if"] ?? []).map(threshold),
     mine: values["remote-target-is-mine"],
@@ -85,7 +85,7 @@ export function readOptions(args: string[]): Asked {
   };
 }
 
-/** `short` is one request a connection, however it is said. */
+/** The mode and the requests per connection. `--requests-per-connection 1` means the same as `--mode short`. */
 function connectionsOf(
   modeText: string | undefined,
   requests: string | undefined,
@@ -93,7 +93,7 @@ function connectionsOf(
   const mode = oneOf(MODES, "--mode", modeText);
   const many = whole(requests, "--requests-per-connection", 1, 1_000_000) ?? Infinity;
   if (mode === "short" && many !== Infinity && many !== 1) {
-    throw new UsageError(`--mode short is one request a connection, and not ${many}.`);
+    throw new UsageError(`--mode short is one request per connection, not ${many}.`);
   }
   if (mode === "short" || (many === 1 && mode === undefined)) {
     return { mode: "short", requestsPerConnection: 1 };
@@ -101,17 +101,17 @@ function connectionsOf(
   return { mode: "keep-alive", requestsPerConnection: many };
 }
 
-/** Options that the target's scheme, or the engine, has no use for. */
+/** Refuses options that the target's scheme or the engine cannot use. Throws UsageError. */
 function refuseMisplaced(plan: Omit<LoadPlan, "to">, target: Target): void {
   const { scheme } = target;
   if (plan.send !== null && scheme !== "tcp")
-    throw new UsageError("--send is for tcp://: http has --method and --header.");
+    throw new UsageError("--send is for tcp://: for http, use --method and --header.");
   if (scheme === "tcp" && (plan.headers.length > 0 || plan.method !== ORDINARY.method)) {
-    throw new UsageError("--method and --header are for http: a tcp request is what --send says.");
+    throw new UsageError("--method and --header are for http: for tcp://, use --send.");
   }
   if (plan.insecure && scheme !== "https") throw new UsageError("--insecure is for https://.");
   if (plan.threads > plan.connections) {
-    throw new UsageError(`--threads ${plan.threads} need as many --connections at least, one each.`);
+    throw new UsageError(`--threads ${plan.threads} needs at least ${plan.threads} --connections, one each.`);
   }
   for (const header of plan.headers) {
     // RFC 9110, 5.6.2 (token) and 5.5: a value has no CR, LF or NUL.
@@ -119,7 +119,7 @@ function refuseMisplaced(plan: Omit<LoadPlan, "to">, target: Target): void {
       throw new UsageError(`--header takes 'Name: value', not ${JSON.stringify(header)}.`);
     }
   }
-  // Whether an engine can do it does not depend on where the target is.
+  // `refusal` does not use the address, which is not resolved yet: the host stands in for it.
   const to: Endpoint = { ...target, address: target.host };
   const why = refusal({ ...plan, to });
   if (why !== null) throw new UsageError(why);
@@ -132,7 +132,7 @@ function threshold(text: string): Threshold {
     if (!(error instanceof ThresholdError)) throw error;
     const { word, message } = error;
     const known = Object.keys(FIGURES);
-    const hint = word === null ? "" : `${suggest(word, known)} There are: ${known.join(", ")}.`;
+    const hint = word === null ? "" : `${suggest(word, known)} The figures are: ${known.join(", ")}.`;
     throw new UsageError(`${message}${hint}`);
   }
 }
@@ -150,12 +150,12 @@ function whole(text: string | undefined, option: string, least: number, most: nu
   return text === undefined ? undefined : wholeNumber(text, option, least, most);
 }
 
-/** Requests a second; 0 without the option. The most is the load programs' own. */
+/** Requests per second; 0 without the option. The limit is the same as in the load programs. */
 function rate(text: string | undefined): number {
   if (text === undefined) return 0;
   const value = decimal(text);
   if (!(value > 0 && value <= 100_000)) {
-    throw new UsageError(`--rate takes requests a second, more than 0 and at most 100000, not "${text}".`);
+    throw new UsageError(`--rate takes requests per second, more than 0 and at most 100000, not "${text}".`);
   }
   return value;
 }

@@ -6,8 +6,8 @@ import { aligned, ATTRIBUTE_BYTES } from "./message.ts";
 const NLA_TYPE_MASK = 0x3fff;
 
 /**
- * The value of the first attribute of a type between two offsets of a datagram; null when there is none. Errors: NetlinkFormatError when
- * an attribute before it is not what its length says.
+ * The value of the first attribute of a type between two offsets of a datagram; null when there is none. Throws a NetlinkFormatError when
+ * the length of an attribute before it is wrong.
  */
 export function attributeValue(
   { halves, bytes }: Pick<Datagram, "halves" | "bytes">,

@@ -1,7 +1,7 @@
 /**
- * Room for one netlink datagram, seen three ways. Messages and attributes in it begin at multiples of 4
- * (NLMSG_ALIGNTO, NLA_ALIGNTO), so a field is read by one index into the view of its width, and the views have the
- * machine's own byte order, which is netlink's. Made once and filled again and again.
+ * A buffer for one netlink datagram, with three views. Messages and attributes begin at multiples of 4 (NLMSG_ALIGNTO,
+ * NLA_ALIGNTO), so each field is one element of the view of its width. The views have the machine's byte order, as netlink
+ * does. The buffer is made once and filled again and again.
  */
 export class Datagram {
   readonly bytes: Uint8Array;

@@ -1,4 +1,4 @@
-/** A netlink datagram that does not hold what its lengths say. It is the kernel's or ours, never the network's doing. */
+/** A netlink datagram with wrong lengths or contents. The cause is the kernel or our own code, never the network. */
 export class NetlinkFormatError extends Error {
   override readonly name = "NetlinkFormatError";
 

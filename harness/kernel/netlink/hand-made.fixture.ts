@@ -1,6 +1,6 @@
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 
-/** An attribute of a netlink message, made by hand for tests: written apart from the code under test, and not filled up. */
+/** Makes an attribute of a netlink message for tests, without padding. It does not use the code under test. */
 export function attribute(type: number, value: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + value.length);
   new DataView(bytes.buffer).setUint16(0, bytes.length, LITTLE_ENDIAN);

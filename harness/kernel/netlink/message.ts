@@ -14,22 +14,22 @@ export const NLMSG_OVERRUN = 4;
 export const NLM_F_REQUEST = 0x01;
 export const NLM_F_ACK = 0x04;
 export const NLM_F_DUMP = 0x300;
-/** The same bits mean other things in a request that makes something: make it, and fail with EEXIST where it is there. */
+/** In a request that creates something, these bits have another meaning: create it, and fail with EEXIST when it exists. */
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
-/** Flags of an answer: the request is not repeated in it; attributes follow (include/uapi/linux/netlink.h). */
+/** Flags of an answer: it does not repeat the request; it has attributes (include/uapi/linux/netlink.h). */
 export const NLM_F_CAPPED = 0x100;
 export const NLM_F_ACK_TLVS = 0x200;
 
 /** MAX_ERRNO, include/linux/err.h. */
 export const MOST_ERRNO = 4095;
 
-/** Messages and attributes begin at multiples of 4 (NLMSG_ALIGN, NLA_ALIGN); their lengths do not count what fills the gap. */
+/** Messages and attributes begin at multiples of 4 (NLMSG_ALIGN, NLA_ALIGN). Their lengths do not include the padding. */
 export function aligned(length: number): number {
   return (length + 3) & ~3;
 }
 
-/** A message of a type, with its flags and what follows the header. Its sequence is 0 until it is sent. */
+/** Makes a message: its type, its flags, and the parts after the header. Its sequence number is 0 until it is sent. */
 export function message(type: number, flags: number, ...parts: Uint8Array[]): Uint8Array {
   const { bytes, length } = joined(HEADER_BYTES, parts);
   const view = new DataView(bytes.buffer);
@@ -39,7 +39,7 @@ export function message(type: number, flags: number, ...parts: Uint8Array[]): Ui
   return bytes;
 }
 
-/** An attribute of a type, filled up to a multiple of 4. Other attributes in it make it a nest. */
+/** Makes an attribute, padded to a multiple of 4. An attribute that contains attributes is a nested one. */
 export function attribute(type: number, ...parts: Uint8Array[]): Uint8Array {
   const { bytes, length } = joined(ATTRIBUTE_BYTES, parts);
   const view = new DataView(bytes.buffer);
@@ -48,7 +48,7 @@ export function attribute(type: number, ...parts: Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Parts one after the other behind room for a header, each but the last a multiple of 4; `length` is without what fills the end. */
+/** Joins parts after room for a header. Each part but the last is a multiple of 4. `length` does not include the padding at the end. */
 function joined(
   headerBytes: number,
   parts: Uint8Array[],

@@ -11,15 +11,16 @@ const IFA_LOCAL = 2;
 const IFA_F_NODAD = 0x02;
 
 /**
- * Asks to give an interface, by its index, an IPv4 or IPv6 address with the length of its prefix. An IPv6 address is used at
- * once (IFA_F_NODAD): else it is tentative for seconds, until no neighbour is found to have it (RFC 4862 section 5.4), and
- * bind() fails with EADDRNOTAVAIL. No broadcast address is set. A RangeError when the address or the prefix is none.
+ * A request to add an IPv4 or IPv6 address, with the length of its prefix, to the interface of an index. An IPv6 address can be
+ * used at once (IFA_F_NODAD). Without that flag it is tentative for seconds, while the kernel checks that no neighbour has it
+ * (RFC 4862 section 5.4), and bind() fails with EADDRNOTAVAIL. No broadcast address is set. Throws a RangeError when the address
+ * or the prefix is invalid.
  */
 export function newAddress(index: number, address: string, prefix: number): RtnetlinkRequest {
   const { family, bytes } = addressBytes(address);
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > bytes.length * 8) {
     throw new RangeError(
-      `${prefix} is not the length of a prefix of ${address}: it is 0 to ${bytes.length * 8}`,
+      `${prefix} is not the length of a prefix of ${address}: it must be from 0 to ${bytes.length * 8}`,
     );
   }
   // struct ifaddrmsg, include/uapi/linux/if_addr.h: family, prefix length, flags, scope (u8 each; scope 0 is global), index (u32).
@@ -35,7 +36,7 @@ export function newAddress(index: number, address: string, prefix: number): Rtne
       RTM_NEWADDR,
       NLM_F_CREATE | NLM_F_EXCL,
       new Uint8Array(header.buffer),
-      // Both, as for every interface that is no point-to-point one: the host's own address, and that of its prefix.
+      // IFA_LOCAL is the host's own address, IFA_ADDRESS that of the prefix. Both are the same, except on a point-to-point interface.
       attribute(IFA_LOCAL, bytes),
       attribute(IFA_ADDRESS, bytes),
     ),

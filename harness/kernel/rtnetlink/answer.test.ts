@@ -12,7 +12,7 @@ const CAPPED = 0x100;
 const WITH_ATTRIBUTES = 0x200;
 
 interface Given extends RtnetlinkAnswer {
-  /** The bytes of the request that a failure repeats; null when it was told not to. */
+  /** The bytes of the request that a failure repeats; null when the kernel was asked not to repeat them. */
   repeats: Uint8Array | null;
   /** An attribute of another kind before the words. */
   other: Uint8Array | null;
@@ -40,7 +40,7 @@ describe("a datagram of answers", () => {
     );
   });
 
-  test("may have messages of other types in it, which are passed over", () => {
+  test("can contain messages of other types, which are skipped", () => {
     const noop = message(1, 0, 9, new Uint8Array(3));
     expect(read(concat([noop, answer({ ...done, sequence: 7 }), noop]))).toEqual([
       { sequence: 7, errno: 0, words: null },
@@ -53,9 +53,9 @@ describe("a datagram of answers", () => {
     ["a length short of the header", integers(15, 2, 1, 0)],
     ["an answer without an errno", message(2, 0, 1, new Uint8Array(0))],
     ["an answer without the request's header", message(2, 0, 1, integers(0, 0, 0))],
-    ["an errno that is none", message(2, CAPPED, 1, integers(1, 16, 0, 0, 0))],
+    ["a positive errno", message(2, CAPPED, 1, integers(1, 16, 0, 0, 0))],
     ["an errno that is too large", message(2, CAPPED, 1, integers(-4096, 16, 0, 0, 0))],
-    ["a request that is no message", message(2, WITH_ATTRIBUTES, 1, integers(-22, 0, 0, 0, 0))],
+    ["a request that is too short for a message", message(2, WITH_ATTRIBUTES, 1, integers(-22, 0, 0, 0, 0))],
     ["a request longer than the answer", message(2, WITH_ATTRIBUTES, 1, integers(-22, 4000, 0, 0, 0))],
     [
       "an attribute that overruns its answer",
@@ -70,7 +70,7 @@ describe("a datagram of answers", () => {
   });
 });
 
-describe("whatever bytes come", () => {
+describe("with any bytes", () => {
   const survives = (bytes: Uint8Array): void => {
     try {
       for (const { errno } of read(bytes)) expect(errno).toBeGreaterThanOrEqual(0);
@@ -83,7 +83,7 @@ describe("whatever bytes come", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), survives), { numRuns: 500 });
   });
 
-  test("reading ends when a true answer was cut off, and says so", () => {
+  test("reading ends with an error when a valid answer was cut off", () => {
     fc.assert(
       fc.property(given, fc.nat(), (one, cut) => {
         const whole = answer(one);
@@ -94,7 +94,7 @@ describe("whatever bytes come", () => {
     );
   });
 
-  test("reading ends when true answers have been damaged", () => {
+  test("reading ends when valid answers were damaged", () => {
     const damage = fc.array(fc.tuple(fc.nat(700), fc.nat(255)), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(fc.array(given, { minLength: 1, maxLength: 4 }), damage, (answers, bytes) => {
@@ -111,19 +111,19 @@ const done: Given = { sequence: 1, errno: 0, words: null, repeats: null, other: 
 
 function read(bytes: Uint8Array): RtnetlinkAnswer[] {
   const datagram = new Datagram(CAPACITY);
-  // What an earlier and longer datagram left behind the end must not be read.
+  // Bytes after the end, left by an earlier and longer datagram, must not be read.
   datagram.bytes.fill(0xff);
   datagram.bytes.set(bytes);
   return readAnswers(datagram, bytes.length);
 }
 
-/** struct nlmsgerr with what may follow, written apart from the code under test. */
+/** Makes a struct nlmsgerr and what can follow it. It does not use the code under test. */
 function answer({ sequence, errno, words, repeats, other }: Given): Uint8Array {
   const attributes = [
     ...(other === null ? [] : [attribute(2, other)]),
     ...(words === null ? [] : [attribute(1, Buffer.from(`${words}\0`, "latin1"))]),
   ];
-  // The kernel repeats a request only where it failed.
+  // The kernel repeats a request only when it failed.
   const repeated = errno === 0 ? new Uint8Array(0) : (repeats ?? new Uint8Array(0));
   const capped = errno === 0 || repeats === null ? CAPPED : 0;
   const head = integers(0 - errno, 16 + (repeats?.length ?? 40), 16, sequence, 0);
@@ -145,7 +145,7 @@ function integers(...values: number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer);
 }
 
-/** One after the other, each padded to 4 bytes. */
+/** Joins parts, each padded to 4 bytes. */
 function concat(parts: Uint8Array[]): Uint8Array {
   return Uint8Array.from(
     parts.flatMap((part) => [...part, ...Array<number>((4 - (part.length % 4)) % 4).fill(0)]),

@@ -12,22 +12,22 @@ import {
 
 /** struct nlmsgerr, include/uapi/linux/netlink.h: 0 or minus an errno (int), then the request's own header. */
 const ERROR_BYTES = 4 + HEADER_BYTES;
-/** include/uapi/linux/netlink.h: what the kernel has to say, in words. */
+/** include/uapi/linux/netlink.h: the kernel's message. */
 const NLMSGERR_ATTR_MSG = 1;
 
-/** How a request went. */
+/** The result of a request. */
 export interface RtnetlinkAnswer {
-  /** The request's. */
+  /** The request's sequence number. */
   sequence: number;
-  /** 0: done. */
+  /** 0 when the request was carried out. */
   errno: number;
-  /** The kernel's own words about it, where it has some (NETLINK_EXT_ACK). */
+  /** The kernel's message, when it sent one (NETLINK_EXT_ACK). */
   words: string | null;
 }
 
 /**
- * The answers in the first `length` bytes of a datagram; messages of other types are passed over. Errors: NetlinkFormatError
- * when a message or an attribute is not what its length says.
+ * The answers in the first `length` bytes of a datagram. Messages of other types are skipped. Throws a NetlinkFormatError when
+ * the length of a message or an attribute is wrong.
  */
 export function readAnswers({ halves, words, bytes }: Datagram, length: number): RtnetlinkAnswer[] {
   const answers: RtnetlinkAnswer[] = [];
@@ -54,7 +54,7 @@ export function readAnswers({ halves, words, bytes }: Datagram, length: number):
   return answers;
 }
 
-/** Where an answer's attributes begin. A failure repeats the whole request before them, unless it was told not to (NETLINK_CAP_ACK). */
+/** Where an answer's attributes begin. A failure repeats the whole request before them, unless NETLINK_CAP_ACK is set. */
 function attributesAt(words: Uint32Array, body: number, flags: number, errno: number): number {
   const begins = body + ERROR_BYTES;
   if (errno === 0 || (flags & NLM_F_CAPPED) !== 0) return begins;
@@ -68,7 +68,7 @@ function textOf(
   begin: number,
   end: number,
 ): string | null {
-  if (begin > end) throw new NetlinkFormatError("an answer that is shorter than the request that it repeats");
+  if (begin > end) throw new NetlinkFormatError("an answer that is shorter than the request in it");
   const said = attributeValue({ halves, bytes }, begin, end, NLMSGERR_ATTR_MSG);
   return said === null ? null : Buffer.from(said).toString("latin1").replace(/\0.*$/s, "");
 }

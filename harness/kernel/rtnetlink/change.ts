@@ -3,14 +3,14 @@ import { NetlinkSocket } from "../netlink/socket.ts";
 import { type RtnetlinkAnswer, readAnswers } from "./answer.ts";
 import { batch, type RtnetlinkRequest } from "./request.ts";
 
-/** An answer has 36 bytes and, when it is a failure, some words: with NETLINK_CAP_ACK it does not repeat the request. */
+/** An answer has 36 bytes, and after a failure a short message. With NETLINK_CAP_ACK it does not repeat the request. */
 const DATAGRAM_BYTES = 4096;
 
 /**
- * Changes interfaces and addresses of the calling thread's network namespace, all in one go, whatever their number. All are
- * tried; when one or more could not be done this throws the first one's SystemCallError: EPERM (needs CAP_NET_ADMIN in the
- * namespace), ENODEV (no such interface), EEXIST (there is one already), EOPNOTSUPP (the kernel has no veth), and the kernel's
- * own words where it has some. What the others did stays.
+ * Changes interfaces and addresses of the calling thread's network namespace, with one datagram for any number of requests. The
+ * kernel tries all of them. If some fail, this throws the SystemCallError of the first: EPERM (needs CAP_NET_ADMIN in the
+ * namespace), ENODEV (no such interface), EEXIST (it exists already), EOPNOTSUPP (the kernel has no veth), with the kernel's
+ * message when there is one. The other requests stay in effect.
  */
 export function changeLinks(requests: readonly RtnetlinkRequest[]): void {
   if (requests.length === 0) return;

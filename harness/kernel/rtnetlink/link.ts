@@ -19,26 +19,26 @@ const VETH_INFO_PEER = 1;
 /** include/uapi/linux/if.h. */
 const IFF_UP = 0x1;
 
-/** The two ends of a veth pair: one in the namespace where it is asked for, the other in a namespace that is named. */
+/** The two ends of a veth pair: one in the namespace of the request, the other in the namespace of `peer`. */
 export interface VethPair {
   device: string;
-  /** Of this end, from 1. That of the other is the kernel's choice. */
+  /** The index of this end, from 1. The kernel chooses that of the other end. */
   index: number;
   peer: {
     device: string;
     namespace: NetworkNamespace;
-    /** `02:00:00:00:00:01`; absent, the kernel invents one. */
+    /** For example `02:00:00:00:00:01`. Without it, the kernel makes one up. */
     ethernet?: string;
   };
 }
 
 /**
- * Asks for a veth pair; both ends are down at first. The namespace's descriptor must be open when this is sent. A RangeError
- * when a name, the index or the hardware address is none.
+ * A request for a veth pair. Both ends are down at first. The namespace's descriptor must be open when the request is sent. Throws
+ * a RangeError when a name, the index or the hardware address is invalid.
  */
 export function newVethPair({ device, index, peer }: VethPair): RtnetlinkRequest {
   if (!Number.isInteger(index) || index < 1 || index > 0x7fff_ffff) {
-    throw new RangeError(`${index} is not an index of an interface: it is a whole number from 1`);
+    throw new RangeError(`${index} is not an index of an interface: it must be a whole number from 1`);
   }
   const far = [
     linkHeader({}),
@@ -63,7 +63,7 @@ export function newVethPair({ device, index, peer }: VethPair): RtnetlinkRequest
   };
 }
 
-/** Asks to bring an interface up or down, by its name or its index. A RangeError when the name is none. */
+/** A request to bring an interface up or down, by its name or its index. Throws a RangeError when the name is invalid. */
 export function setLink(device: string | number, state: "up" | "down"): RtnetlinkRequest {
   const header = { flags: state === "up" ? IFF_UP : 0, change: IFF_UP };
   const parts =
@@ -78,8 +78,8 @@ export function setLink(device: string | number, state: "up" | "down"): Rtnetlin
 }
 
 /**
- * struct ifinfomsg, include/uapi/linux/rtnetlink.h: family (u8), padding (u8), type (u16), index (int), flags (u32), and which
- * of the flags are meant (u32).
+ * struct ifinfomsg, include/uapi/linux/rtnetlink.h: family (u8), padding (u8), type (u16), index (int), flags (u32), and a mask
+ * of the flags to change (u32).
  */
 function linkHeader({ index = 0, flags = 0, change = 0 }): Uint8Array {
   const view = new DataView(new ArrayBuffer(16));
@@ -91,7 +91,7 @@ function linkHeader({ index = 0, flags = 0, change = 0 }): Uint8Array {
 
 function ethernetBytes(text: string): Uint8Array {
   if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text)) {
-    throw new RangeError(`"${text}" is not a hardware address of six bytes, as 02:00:00:00:00:01 is`);
+    throw new RangeError(`"${text}" is not a hardware address of six bytes, such as 02:00:00:00:00:01`);
   }
   return Buffer.from(text.replaceAll(":", ""), "hex");
 }

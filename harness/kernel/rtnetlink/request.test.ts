@@ -6,7 +6,7 @@ import { newAddress } from "./address.ts";
 import { newVethPair, setLink } from "./link.ts";
 import { batch } from "./request.ts";
 
-// What is written is read here by a reader of the test's own, which knows lengths and padding and nothing of the builders.
+// These tests read the requests with their own reader. It knows lengths and padding, and does not use the code under test.
 
 /** A message, or an attribute: its type, and the bytes behind its header. */
 interface Piece {
@@ -61,7 +61,7 @@ const address = fc.oneof(
 );
 
 describe("a request for", () => {
-  test("a veth pair holds all that it was made of", () => {
+  test("a veth pair has all the values that it was made from", () => {
     const given = fc.record({
       near: device,
       index,
@@ -97,7 +97,7 @@ describe("a request for", () => {
     );
   });
 
-  test("an address holds its bytes twice, its prefix and its interface, and lets IPv6 be used at once", () => {
+  test("an address has its bytes twice, its prefix and its interface; an IPv6 address can be used at once", () => {
     fc.assert(
       fc.property(index, address, (own, [written, prefix]) => {
         const { type, flags, body } = messageOf(newAddress(own, written, prefix).bytes);
@@ -112,7 +112,7 @@ describe("a request for", () => {
     );
   });
 
-  test("an interface's state means that flag alone, by name or by index", () => {
+  test("an interface's state changes that flag alone, by name or by index", () => {
     fc.assert(
       fc.property(fc.oneof(device, index), fc.constantFrom("up", "down"), (which, state) => {
         const { type, flags, body } = messageOf(setLink(which, state).bytes);
@@ -136,27 +136,23 @@ describe("a request for", () => {
     ].join("");
     const peer = { device: "link0", ethernet: "02:00:00:00:00:02", namespace: { fd: 4, name: "there" } };
     const { bytes } = newVethPair({ device: "link0", index: 101, peer });
-    // They were caught on a little-endian machine.
+    // The bytes were recorded on a little-endian machine.
     expect(LITTLE_ENDIAN ? Buffer.from(bytes).toString("hex") : sent).toBe(sent);
   });
 
   test.each([
-    ["a name that is too long", () => setLink("sixteen-letters-", "up"), /is no name of an interface/],
-    ["an empty name", () => setLink("", "up"), /is no name of an interface/],
-    ["a name with a slash", () => setLink("a/b", "up"), /"a\/b" is no name of an interface/],
-    ["a name that is a folder's", () => setLink("..", "up"), /is no name of an interface/],
-    ["an address that is none", () => newAddress(1, "192.0.2.256", 24), /not an IPv4 or IPv6 address/],
+    ["a name that is too long", () => setLink("sixteen-letters-", "up"), /is not a valid interface name/],
+    ["an empty name", () => setLink("", "up"), /is not a valid interface name/],
+    ["a name with a slash", () => setLink("a/b", "up"), /"a\/b" is not a valid interface name/],
+    ["a name that means a folder", () => setLink("..", "up"), /is not a valid interface name/],
+    ["an invalid address", () => newAddress(1, "192.0.2.256", 24), /not an IPv4 or IPv6 address/],
     [
       "a prefix that is too long",
       () => newAddress(1, "192.0.2.1", 33),
       /33 is not the length of a prefix .* 0 to 32/,
     ],
     ["half a prefix", () => newAddress(1, "2001:db8::1", 0.5), /0.5 is not the length/],
-    [
-      "a hardware address that is none",
-      () => pair({ ethernet: "02:00:00:00:01" }),
-      /is not a hardware address/,
-    ],
+    ["an invalid hardware address", () => pair({ ethernet: "02:00:00:00:01" }), /is not a hardware address/],
     ["no index", () => pair({}, 0), /0 is not an index/],
   ])("%s is refused", (_, request, sentence) => {
     expect(request).toThrow(sentence);
@@ -164,7 +160,7 @@ describe("a request for", () => {
   });
 });
 
-test("a batch is its requests in order, numbered, of which the last asks for an answer", () => {
+test("a batch has its requests in order and numbered, and only the last asks for an answer", () => {
   const request = fc.oneof(
     device.map((name) => setLink(name, "up")),
     fc.tuple(index, address).map(([own, [written, prefix]]) => newAddress(own, written, prefix)),

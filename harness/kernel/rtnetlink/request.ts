@@ -1,23 +1,23 @@
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { aligned, NLM_F_ACK } from "../netlink/message.ts";
 
-/** Something that is asked of the kernel about its interfaces and addresses. */
+/** A request to the kernel to change interfaces or addresses. */
 export interface RtnetlinkRequest {
-  /** The message's type, as include/uapi/linux/rtnetlink.h has it, and what it is for: these stand in errors. */
+  /** The name of the message's type (include/uapi/linux/rtnetlink.h). `call` and `about` are for error messages. */
   call: "RTM_NEWLINK" | "RTM_SETLINK" | "RTM_NEWADDR";
   about: string;
   /** One message. */
   bytes: Uint8Array;
 }
 
-/** struct nlmsghdr: the flags are the 16 bits at 6, the sequence the 32 at 8 (include/uapi/linux/netlink.h). */
+/** struct nlmsghdr: the flags are 16 bits at byte 6, the sequence number is 32 bits at byte 8 (include/uapi/linux/netlink.h). */
 const FLAGS_AT = 6;
 const SEQUENCE_AT = 8;
 
 /**
- * One datagram of many requests, whose sequences are their places in it, from 1. The kernel does them in order, goes on when
- * one fails, and answers every failure; success it answers only where NLM_F_ACK asks for it (netlink_rcv_skb,
- * net/netlink/af_netlink.c). So the last one alone asks, and its answer says that all the others are done.
+ * Puts many requests into one datagram. Their sequence numbers are their places in it, from 1. The kernel carries them out in
+ * order, and goes on when one fails. It answers every failure, but a success only when NLM_F_ACK is set (netlink_rcv_skb,
+ * net/netlink/af_netlink.c). Only the last request has that flag: its answer shows that all of them are done.
  */
 export function batch(requests: readonly RtnetlinkRequest[]): Uint8Array {
   const length = requests.reduce((sum, { bytes }) => sum + aligned(bytes.length), 0);

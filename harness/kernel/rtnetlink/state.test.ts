@@ -6,13 +6,13 @@ import { NetlinkFormatError } from "../netlink/format-error.ts";
 import { attribute } from "../netlink/hand-made.fixture.ts";
 import { OPERATIONAL_STATES, operationalState, readState } from "./state.ts";
 
-/** IFLA_OPERSTATE, and another attribute before it. */
+/** IFLA_OPERSTATE, and IFLA_MTU as an attribute before it. */
 const STATE = 16;
 const MTU = 4;
 /** RTM_NEWLINK. */
 const NEW_LINK = 16;
 
-/** A message with struct ifinfomsg (16 bytes) and attributes, each filled up to a multiple of 4. */
+/** A message with struct ifinfomsg (16 bytes) and attributes, each padded to a multiple of 4. */
 function answer(type: number, ...attributes: Uint8Array[]): Uint8Array {
   const filled = attributes.map((one) => Buffer.concat([one, Buffer.alloc(-one.length & 3)]));
   const bytes = Buffer.concat([Buffer.alloc(32), ...filled]);
@@ -38,7 +38,7 @@ describe("the state of an interface", () => {
   );
 
   test.each([
-    ["a state that there is not", answer(NEW_LINK, attribute(STATE, new Uint8Array([7])))],
+    ["an unknown state", answer(NEW_LINK, attribute(STATE, new Uint8Array([7])))],
     ["no state", answer(NEW_LINK, attribute(MTU, new Uint8Array(4)))],
     ["another message", answer(3)],
     ["a header that is cut off", new Uint8Array(9)],
@@ -47,7 +47,7 @@ describe("the state of an interface", () => {
     expect(() => read(bytes)).toThrow(NetlinkFormatError);
   });
 
-  test("is read or refused, whatever comes", () => {
+  test("is read or refused, for any bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
         try {
@@ -61,7 +61,7 @@ describe("the state of an interface", () => {
   });
 });
 
-test("the kernel is asked for an interface that there is, and for one that there is not", () => {
+test("the kernel returns the state of an existing interface, and ENODEV for another", () => {
   expect(OPERATIONAL_STATES).toContain(operationalState("lo"));
   expect(() => operationalState("nobody0")).toThrow(expect.objectContaining({ code: "ENODEV" }));
 });

@@ -17,10 +17,10 @@ const IFINFO_BYTES = 16;
 const IFLA_IFNAME = 3;
 const IFLA_OPERSTATE = 16;
 const IFLA_EXT_MASK = 29;
-/** include/uapi/linux/rtnetlink.h: statistics need not be in the answer. */
+/** include/uapi/linux/rtnetlink.h: the answer needs no statistics. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
-/** An answer about one interface has some 1,500 bytes. */
+/** An answer about one interface has about 1,500 bytes. */
 const DATAGRAM_BYTES = 16_384;
 
 /** The states of include/uapi/linux/if.h (IF_OPER_UNKNOWN, ...), by their numbers; RFC 2863 section 6 (ifOperStatus). */
@@ -36,13 +36,14 @@ export const OPERATIONAL_STATES = [
 export type OperationalState = (typeof OPERATIONAL_STATES)[number];
 
 /**
- * The operational state of an interface of the calling thread's network namespace. It is `up` when the interface has its queue
- * and sends: since Linux 6.8 the kernel does what it had put off for the interface before it answers (linkwatch_sync_dev in
- * rtnl_getlink, net/core/rtnetlink.c); before, it is `up` some time later. The flags of getifaddrs(3) show one that was never looked at
- * (`unknown`) as running, when it sends nothing yet. Throws a SystemCallError: ENODEV when there is no such interface.
+ * The operational state of an interface of the calling thread's network namespace. It is `up` when the interface has its queue and can
+ * send. Since Linux 6.8, the kernel finishes its deferred work for the interface before it answers (linkwatch_sync_dev in rtnl_getlink,
+ * net/core/rtnetlink.c); on older kernels, the state becomes `up` some time later. The flags of getifaddrs(3) do not help: they show an
+ * interface in the state `unknown` as running, although it sends nothing yet. Throws a SystemCallError: ENODEV when there is no such
+ * interface.
  */
 export function operationalState(device: string): OperationalState {
-  const about = `asking for the state of ${device}`;
+  const about = `reading the state of ${device}`;
   const socket = new NetlinkSocket("NETLINK_ROUTE", DATAGRAM_BYTES, about);
   try {
     const mask = new Uint8Array(4);
@@ -65,7 +66,7 @@ export function operationalState(device: string): OperationalState {
   }
 }
 
-/** The state in an answer of `length` bytes. Errors: NetlinkFormatError when there is none, or when a length is not what it says. */
+/** The state in an answer of `length` bytes. Throws a NetlinkFormatError when there is none, or when a length is wrong. */
 export function readState({ halves, words, bytes }: Datagram, length: number): OperationalState {
   const messageBytes = length < HEADER_BYTES ? 0 : words[0]!;
   const type = halves[2]!;

@@ -35,7 +35,7 @@ afterAll(() => {
   diag.close();
 });
 
-/** A dump of that port without what other programs of this machine have there: an ephemeral port is not ours alone. */
+/** A dump of that port without the sockets of other programs: others on this machine can use an ephemeral port, too. */
 function dump(states = ALL_STATES, tcpInfo = false): DiagSocket[] {
   const own = new Set(clients.map(({ localPort }) => localPort));
   const all = diag.sockets({ states, ports: [port], tcpInfo });
@@ -70,20 +70,20 @@ describe("a dump", () => {
     ).toBe(true);
   });
 
-  test("shows only the states that were asked for", () => {
+  test("shows only the requested states", () => {
     const listening = dump(stateMask(["LISTEN"]));
     expect(listening.map(({ state }) => state)).toEqual(["LISTEN"]);
     const others = dump(ALL_STATES & ~stateMask(["LISTEN"]));
     expect(others.map(({ state }) => state)).toEqual(Array(4).fill("ESTABLISHED"));
   });
 
-  test("is asked for states of later kernels, and for no socket that is only bound", () => {
+  test("includes states of later kernels, but no sockets that are only bound", () => {
     // TCPF_CLOSE and TCPF_BOUND_INACTIVE of include/net/tcp_states.h.
     expect(ALL_STATES).toBe(0xffff_ffff - (1 << 7) - (1 << 13));
     expect(dump().map(({ state }) => state)).not.toContain("CLOSED");
   });
 
-  test("shows the inode by which /proc names the socket, and who made it", () => {
+  test("shows the socket's inode as in /proc, and the user who made it", () => {
     const inode = Number(
       readFileSync(`/proc/self/fdinfo/${descriptorOf(server)}`, "utf8").match(/ino:\t(\d+)/)?.[1],
     );
@@ -91,7 +91,7 @@ describe("a dump", () => {
     expect(listener).toMatchObject({ inode, uid: process.getuid?.() });
   });
 
-  test("counts bytes that nobody has read, and carries struct tcp_info where asked", async () => {
+  test("counts bytes that were not read yet, and has struct tcp_info on request", async () => {
     const [peer] = peers;
     peer!.pause();
     clients[0]!.write(Buffer.alloc(97));
@@ -105,13 +105,13 @@ describe("a dump", () => {
   });
 });
 
-describe("a dump that goes wrong", () => {
-  test("for a port that is none asks nothing of the kernel and may be repeated", () => {
+describe("a dump that fails", () => {
+  test("because of an invalid port sends no request, and another dump can follow", () => {
     expect(() => diag.sockets({ states: ALL_STATES, ports: [70_000] })).toThrow(RangeError);
     expect(dump()).toHaveLength(5);
   });
 
-  test("in the visitor closes the socket, so that no later dump reads the rest", () => {
+  test("because the visitor throws closes the socket, so no later dump can read the rest", () => {
     const other = new SockDiag();
     const visit = (): never => {
       throw new Error("the visitor's own");
@@ -122,7 +122,7 @@ describe("a dump that goes wrong", () => {
   });
 });
 
-test("the kernel takes a program of the greatest length", () => {
+test("the kernel accepts a filter program of the greatest length", () => {
   const ports = Array.from({ length: 1000 }, (_, i) => i + 1);
   expect(portFilter(ports)).toHaveLength(1000 * 32 - 4);
   expect(() => diag.sockets({ states: ALL_STATES, ports })).not.toThrow();

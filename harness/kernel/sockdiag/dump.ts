@@ -7,12 +7,12 @@ import { type DiagSocket, SocketRow } from "./row.ts";
 const DATAGRAM_BYTES = 32 * 1024;
 
 /**
- * A NETLINK_SOCK_DIAG socket. It belongs to the network namespace that the thread was in when it was made, and goes on
- * showing that one wherever the thread goes: make it under `inside(namespace, ...)`. Needs no privilege.
+ * A NETLINK_SOCK_DIAG socket. It shows the network namespace that the thread was in when the socket was made, also after the
+ * thread has left it. So make it in `inside(namespace, ...)`. It needs no privilege.
  *
- * A dump is not a snapshot: the kernel walks its table a datagram at a time while connections go on. A connection stays
- * in its place of the table for life, so it is met once, in one state; but two ends on one machine lie in two places and
- * may be met at two moments.
+ * A dump is not a snapshot: the kernel walks its table one datagram at a time, while connections change. A connection keeps its
+ * place in the table, so a dump has it once, in one state. But the two ends of a connection on one machine have two places in
+ * the table, and can be read at two moments.
  */
 export class SockDiag {
   readonly #socket: NetlinkSocket;
@@ -26,14 +26,14 @@ export class SockDiag {
   }
 
   /**
-   * Dumps once and shows the visitor each socket through one row that moves: LISTEN rows first, then the others in no
-   * order. The visitor must not keep the row, and must not dump.
+   * Makes one dump and visits each socket: LISTEN rows first, then the others in no particular order. All visits get the same
+   * row object, so the visitor must not keep it. The visitor must not start another dump.
    *
-   * Errors: SystemCallError and NetlinkFormatError. What is left of a dump that broke off is not read: the socket is
-   * closed then, and dumps no more.
+   * Errors: SystemCallError and NetlinkFormatError. The rest of an aborted dump is not read: the socket is closed, and cannot
+   * dump again.
    */
   each(query: DumpQuery, visit: (row: SocketRow) => void): void {
-    if (this.#socket.closed) throw new Error("this socket diagnosis is closed: make another one");
+    if (this.#socket.closed) throw new Error("this SockDiag is closed: make another one");
     this.#sequence = (this.#sequence + 1) >>> 0;
     const request = dumpRequest(query, this.#sequence);
     try {
@@ -45,7 +45,7 @@ export class SockDiag {
     }
   }
 
-  /** Dumps once and keeps every socket as an object. For a census of many, `each` costs a fraction. */
+  /** Makes one dump and returns every socket as an object. For a census of many sockets, `each` is much cheaper. */
   sockets(query: DumpQuery): DiagSocket[] {
     const sockets: DiagSocket[] = [];
     this.each(query, (row) => sockets.push(row.copy()));

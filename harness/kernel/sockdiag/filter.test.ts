@@ -7,7 +7,7 @@ const port = fc.integer({ min: 1, max: 65_535 });
 const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 40 });
 
 describe("the program of a port filter", () => {
-  test("keeps a socket exactly when one of its ports is asked for", () => {
+  test("keeps exactly the sockets with one of the ports", () => {
     fc.assert(
       fc.property(ports, port, port, fc.nat(), (asked, any, other, pick) => {
         const program = portFilter(asked);
@@ -49,7 +49,7 @@ function opAt(program: Uint8Array, at: number): Op {
   return { code, yes: view.getUint8(1), no: view.getUint16(2, LITTLE_ENDIAN), port };
 }
 
-/** How the kernel runs it: inet_diag_bc_run, net/ipv4/inet_diag.c. 1 is JMP, 7 asks the local port, 8 the remote one. */
+/** Runs a program as the kernel does: inet_diag_bc_run, net/ipv4/inet_diag.c. 1 is JMP, 7 tests the local port, 8 the remote one. */
 function run(program: Uint8Array, localPort: number, remotePort: number): boolean {
   let at = 0;
   while (at < program.length) {
@@ -60,7 +60,7 @@ function run(program: Uint8Array, localPort: number, remotePort: number): boolea
   return at === program.length;
 }
 
-/** How the kernel checks it first: inet_diag_bc_audit and valid_cc, there. */
+/** Checks a program as the kernel does before it runs it: inet_diag_bc_audit and valid_cc in the same file. */
 function audit(program: Uint8Array): boolean {
   const chain = new Set<number>([program.length]);
   for (let at = 0; at < program.length; at += opAt(program, at).yes) chain.add(at);

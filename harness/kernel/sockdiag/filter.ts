@@ -6,24 +6,24 @@ const INET_DIAG_BC_S_COND = 7;
 const INET_DIAG_BC_D_COND = 8;
 /** struct inet_diag_bc_op: code (u8), yes (u8), no (u16). */
 const OP_BYTES = 4;
-/** struct inet_diag_hostcond: family (u8), prefix_len (u8), two bytes of padding, port (int), and no address here. */
+/** An op and struct inet_diag_hostcond: family (u8), prefix_len (u8), two bytes of padding, port (int); no address here. */
 const CONDITION_BYTES = OP_BYTES + 8;
-/** A condition and the jump behind it. */
+/** A condition and the jump after it. */
 const CLAUSE_BYTES = CONDITION_BYTES + OP_BYTES;
-/** The jump distance `no` is 16 bits wide, and a clause is needed for either end of each port. */
+/** The limit comes from the jump distance `no`, which has 16 bits. Each port needs two clauses, one for each end. */
 const MOST_PORTS = 1000;
 
 /**
- * A program for INET_DIAG_REQ_BYTECODE that keeps the sockets whose local or remote port is among these (1 to 1000
- * ports, each 1 to 65535; a RangeError otherwise).
+ * A program for INET_DIAG_REQ_BYTECODE that keeps the sockets with one of these ports at either end. Throws a RangeError
+ * unless there are 1 to 1000 ports, each from 1 to 65535.
  *
- * The kernel runs it from op to op: `yes` and `no` are distances in bytes, a socket is kept when the program ends just at
- * its end, and dropped when it ends 4 bytes behind (inet_diag_bc_run, net/ipv4/inet_diag.c). A condition cannot itself
- * end the program with yes: inet_diag_bc_audit walks the chain of `yes` to check every op, and refuses with EINVAL a
- * `no` that leads to where this walk does not come by (valid_cc). So `a or b` is written
+ * The kernel runs the program from op to op. `yes` and `no` are distances in bytes to the next op. A socket is kept when the
+ * program stops exactly at its end, and dropped when it stops 4 bytes after its end (inet_diag_bc_run, net/ipv4/inet_diag.c).
+ * A condition cannot end the program by its `yes`, because inet_diag_bc_audit follows the chain of `yes` to check every op, and
+ * refuses with EINVAL a `no` that leads to an op outside this chain (valid_cc). So `a or b` is written
  *
- *     a    yes: the jump behind it    no: b
- *     JMP  taken as no: the end       yes: b, for the audit alone
+ *     a    yes: the jump after it     no: b
+ *     JMP  no (always taken): the end    yes: b, only for the audit
  *     b    ...
  */
 export function portFilter(ports: readonly number[]): Uint8Array {
@@ -31,7 +31,7 @@ export function portFilter(ports: readonly number[]): Uint8Array {
     throw new RangeError(`a port filter takes 1 to ${MOST_PORTS} ports, not ${ports.length}`);
   }
   const clauses = ports.length * 2;
-  // The last condition needs no jump: its yes is the end.
+  // The last condition needs no jump: its `yes` leads to the end.
   const length = clauses * CLAUSE_BYTES - OP_BYTES;
   const view = new DataView(new ArrayBuffer(length));
   let at = 0;

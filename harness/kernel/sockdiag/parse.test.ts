@@ -13,7 +13,7 @@ import { stateName, timerName } from "./state.ts";
 const SEQUENCE = 7;
 const CAPACITY = 32 * 1024;
 
-/** What a row is made of, with the addresses as bytes. */
+/** The values of a row, with the addresses as bytes. */
 interface Given {
   family: number;
   state: number;
@@ -36,7 +36,7 @@ interface Given {
 const u32 = fc.nat(0xffff_ffff);
 const port = fc.integer({ min: 0, max: 65_535 });
 const given: fc.Arbitrary<Given> = fc.record({
-  // Any byte: a later kernel may say what has no name here.
+  // Any byte, because a later kernel can use numbers that have no name here.
   family: fc.oneof(fc.constantFrom(AF_INET, AF_INET6), fc.nat(255)),
   state: fc.nat(255),
   timer: fc.nat(255),
@@ -72,7 +72,7 @@ describe("a datagram of rows", () => {
     );
   });
 
-  test("that does not end with DONE has more behind it", () => {
+  test("that does not end with DONE is followed by another one", () => {
     const { read, done } = visit(row(plain()));
     expect(done).toBe(false);
     expect(read).toHaveLength(1);
@@ -89,7 +89,7 @@ describe("a datagram of rows", () => {
     expect(read[1]).toMatchObject({ localAddress: "198.51.100.7", remoteAddress: "0.0.0.0" });
   });
 
-  test("shows by number what a later kernel says and this program has no name for", () => {
+  test("shows a later kernel's unnamed values by their numbers", () => {
     expect(visit(row({ ...plain(), state: 14, timer: 6, family: 99 })).read[0]).toMatchObject({
       state: "unknown-14",
       timer: "unknown-6",
@@ -103,7 +103,7 @@ describe("a datagram of rows", () => {
     });
   });
 
-  test("takes no address of another family for one that is sought", () => {
+  test("does not match an address of another family", () => {
     let found = false;
     const zeros = { ipv4: 0, ipv6: [0, 0, 0, 0] };
     visit(
@@ -117,7 +117,7 @@ describe("a datagram of rows", () => {
     expect(visit(row({ ...plain(), timerMs: 0xffff_fff0 })).read[0]).toMatchObject({ timerMs: 0 });
   });
 
-  test("tells a socket that connected to itself by ports and addresses", () => {
+  test("recognises a socket that is connected to itself by its ports and addresses", () => {
     const address = Uint8Array.of(127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     const ends = { ...plain(), src: address, dst: address, localPort: 40_000 };
     const selfConnected = (socket: Given): boolean => {
@@ -132,7 +132,7 @@ describe("a datagram of rows", () => {
     ).toBe(false);
   });
 
-  test("of another sequence is the rest of an earlier dump, and is passed over", () => {
+  test("with another sequence number belongs to an earlier dump, and is skipped", () => {
     const old = concat([row(plain(), SEQUENCE - 1), doneMessage(0, SEQUENCE - 1)]);
     const { read, done } = visit(concat([old, row(plain()), doneMessage(0)]));
     expect(read).toHaveLength(1);
@@ -140,15 +140,15 @@ describe("a datagram of rows", () => {
   });
 });
 
-describe("an answer that is no row", () => {
-  test("is a failed call when the kernel refuses", () => {
+describe("an answer that is not a row", () => {
+  test("is a SystemCallError when the kernel refused the request", () => {
     const refused = message(2, words(-22, 0, 0, 0, 0));
     expect(() => visit(refused)).toThrow(SystemCallError);
     expect(() => visit(refused)).toThrow("EINVAL");
     expect(() => visit(doneMessage(-12))).toThrow("ENOMEM");
   });
 
-  test("is passed over when it is an acknowledgement or nothing", () => {
+  test("is skipped when it is an acknowledgement or empty", () => {
     const { read, done } = visit(concat([message(2, words(0)), message(1, words()), doneMessage(0)]));
     expect({ read, done }).toEqual({ read: [], done: true });
   });
@@ -158,7 +158,7 @@ describe("an answer that is no row", () => {
     ["a length beyond the datagram", words(200, 18, SEQUENCE, 0)],
     ["a length short of the header", words(15, 18, SEQUENCE, 0)],
     ["an error without an errno", message(2, new Uint8Array(0))],
-    ["an error with an errno that is none", message(2, words(1))],
+    ["an error with a positive errno", message(2, words(1))],
     ["data lost", message(4, words())],
     ["an attribute that overruns its row", message(18, concat([body(plain()), words(0x0002_00ff)]))],
     ["an attribute shorter than its header", message(18, concat([body(plain()), words(0x0002_0003)]))],
@@ -167,7 +167,7 @@ describe("an answer that is no row", () => {
   });
 });
 
-describe("whatever bytes come", () => {
+describe("with any bytes", () => {
   const survives = (bytes: Uint8Array): void => {
     try {
       visit(bytes);
@@ -182,7 +182,7 @@ describe("whatever bytes come", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), survives), { numRuns: 500 });
   });
 
-  test("reading ends when a true answer has been damaged", () => {
+  test("reading ends when a valid answer was damaged", () => {
     const damage = fc.array(fc.tuple(fc.nat(700), fc.nat(255)), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(fc.array(given, { minLength: 1, maxLength: 3 }), damage, (sockets, bytes) => {
@@ -217,7 +217,7 @@ function row(socket: Given, sequence = SEQUENCE): Uint8Array {
   return message(18, body(socket), sequence);
 }
 
-/** struct inet_diag_msg and its attributes, written apart from the code under test. */
+/** Makes a struct inet_diag_msg and its attributes. It does not use the code under test. */
 function body(socket: Given): Uint8Array {
   const bytes = new Uint8Array(72);
   const view = new DataView(bytes.buffer);
@@ -245,7 +245,7 @@ function words(...values: number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer);
 }
 
-/** One after the other, each but the last padded to 4 bytes. */
+/** Joins parts, each but the last padded to 4 bytes. */
 function concat(parts: Uint8Array[]): Uint8Array {
   const padded = parts.map((part) =>
     Uint8Array.from([...part, ...Array<number>((4 - (part.length % 4)) % 4).fill(0)]),
@@ -253,7 +253,7 @@ function concat(parts: Uint8Array[]): Uint8Array {
   return Uint8Array.from(padded.flatMap((part) => [...part]));
 }
 
-/** A row without its addresses, which are put into words by inet_ntop, and with what came of struct tcp_info. */
+/** A row without its addresses, which are tested apart, and with the parsed struct tcp_info. */
 function essence({ localAddress: _, remoteAddress: __, tcpInfo, ...socket }: DiagSocket): object {
   return { ...socket, rttUs: tcpInfo?.rttUs ?? null };
 }

@@ -13,14 +13,14 @@ import { TCPDIAG_GETSOCK } from "./request.ts";
 import { ROW_BYTES, type SocketRow } from "./row.ts";
 
 /**
- * Walks the messages in the first `length` bytes of a datagram and visits the socket of each. `row` is the window that
- * the visitor reads through; it must have been made over the same datagram. Messages of another sequence are the rest of
- * an earlier dump and are passed over.
+ * Walks through the messages in the first `length` bytes of a datagram and visits the socket of each. The visitor reads it
+ * through `row`, which must have been made for the same datagram. Messages with another sequence number belong to an earlier
+ * dump and are skipped.
  *
- * The answer is true when the dump is done (NLMSG_DONE), false when another datagram follows: a dump is a multi-part
- * message. A family, state, timer or attribute that has no name here is a later kernel's, and no reason to refuse what it
- * says of all others: the row is visited as it is. Errors: SystemCallError when the kernel refused the request or broke off (NLMSG_ERROR, or an errno in
- * NLMSG_DONE); NetlinkFormatError when a message is not what its lengths say.
+ * Returns true when the dump is complete (NLMSG_DONE), and false when another datagram follows: a dump is a multi-part
+ * message. A row can have a family, state, timer or attribute of a later kernel that has no name here. It is visited like the
+ * others, because its other fields are valid. Errors: SystemCallError when the kernel refused the request or aborted the dump
+ * (NLMSG_ERROR, or an errno in NLMSG_DONE); NetlinkFormatError when a length in a message is wrong.
  */
 export function visitRows(
   datagram: Datagram,
@@ -54,7 +54,7 @@ export function visitRows(
         if (end < at + HEADER_BYTES + 4) throw new NetlinkFormatError("an error message without an errno");
         refuse(datagram, at, end);
       } else if (type === NLMSG_OVERRUN) {
-        throw new NetlinkFormatError("the kernel lost a part of it (NLMSG_OVERRUN)");
+        throw new NetlinkFormatError("the kernel lost a part of the dump (NLMSG_OVERRUN)");
       }
     }
     // Messages are padded to 4 bytes; the last one need not be.
@@ -63,7 +63,7 @@ export function visitRows(
   return false;
 }
 
-/** Throws what struct nlmsgerr, or the errno that NLMSG_DONE may carry, says: both begin with 0 or minus an errno. */
+/** Throws the error of a struct nlmsgerr or of NLMSG_DONE. Both begin with 0 or minus an errno. */
 function refuse({ words }: Datagram, at: number, end: number): void {
   if (end < at + HEADER_BYTES + 4) return;
   const errno = -(words[(at + HEADER_BYTES) >> 2]! | 0);

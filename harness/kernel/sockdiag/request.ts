@@ -2,7 +2,7 @@ import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { ATTRIBUTE_BYTES, HEADER_BYTES, NLM_F_DUMP, NLM_F_REQUEST } from "../netlink/message.ts";
 import { portFilter } from "./filter.ts";
 
-/** include/uapi/linux/inet_diag.h; TCPDIAG_GETSOCK is what its rows come back as, too. */
+/** include/uapi/linux/inet_diag.h. The rows of the answer have the type TCPDIAG_GETSOCK, too. */
 export const TCPDIAG_GETSOCK = 18;
 const INET_DIAG_REQ_BYTECODE = 1;
 const INET_DIAG_INFO = 2;
@@ -14,25 +14,25 @@ const EXTENSIONS_AT = HEADER_BYTES + 3;
 const STATES_AT = HEADER_BYTES + 4 + 48;
 const REQUEST_BYTES = HEADER_BYTES + 60;
 
-/** What a dump asks for. */
+/** What a dump contains. */
 export interface DumpQuery {
   /** A mask of states: `stateMask([...])`, or `ALL_STATES`. */
   states: number;
-  /** Only sockets that have one of these ports at either end; the kernel picks them. Absent: all. */
+  /** Only sockets with one of these ports at either end. The kernel selects them. Without it, all sockets. */
   ports?: readonly number[];
-  /** Whether each full socket's row carries struct tcp_info: some 300 bytes more a row. */
+  /** Whether the row of each full socket has struct tcp_info: about 300 more bytes per row. */
   tcpInfo?: boolean;
 }
 
 /**
- * The netlink message that asks for a dump of TCP sockets, IPv4 and IPv6 in one.
+ * The netlink message that requests a dump of TCP sockets, IPv4 and IPv6 together.
  *
- * There are two requests in the kernel's interface. SOCK_DIAG_BY_FAMILY names a family, and so walks the table of all
- * connections of the machine twice; TCPDIAG_GETSOCK (inet_diag_dump_compat, net/ipv4/inet_diag.c) leaves the family open
- * and walks it once. That is what is sent: with 30,000 sockets it takes a quarter less time, no connection is looked
- * up in one pass and its other end in the next, and every LISTEN row comes before the first connection.
+ * The kernel has two such requests. With SOCK_DIAG_BY_FAMILY, one dump is for one family, so the table of connections is walked
+ * twice. TCPDIAG_GETSOCK (inet_diag_dump_compat, net/ipv4/inet_diag.c) covers both families in one walk, and is used here. With
+ * 30,000 sockets it takes a quarter less time. The two ends of a connection are never found in different passes, and every
+ * LISTEN row comes before the first connection.
  *
- * `sequence` comes back with every row. Errors: RangeError when the ports are not ports.
+ * `sequence` comes back with every row. Throws a RangeError when a port is invalid.
  */
 export function dumpRequest(query: DumpQuery, sequence: number): Uint8Array {
   const filter = query.ports === undefined ? null : portFilter(query.ports);
@@ -42,7 +42,7 @@ export function dumpRequest(query: DumpQuery, sequence: number): Uint8Array {
   view.setUint16(4, TCPDIAG_GETSOCK, LITTLE_ENDIAN);
   view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, LITTLE_ENDIAN);
   view.setUint32(8, sequence, LITTLE_ENDIAN);
-  // An extension is asked for by the bit of its number less one.
+  // The bit of an extension is its number minus one.
   view.setUint8(EXTENSIONS_AT, query.tcpInfo === true ? 1 << (INET_DIAG_INFO - 1) : 0);
   view.setUint32(STATES_AT, query.states, LITTLE_ENDIAN);
   const bytes = new Uint8Array(view.buffer);

@@ -17,13 +17,13 @@ export const ROW_BYTES = 72;
 const ATTRIBUTE_BYTES = 4;
 const INET_DIAG_INFO = 2;
 
-/** An address as rows have it, in words of this machine's order: of IPv4 sockets, and of IPv6 ones, where IPv4 is mapped. */
+/** An address in the form of a row, as words of this machine's order: at IPv4 sockets, and at IPv6 ones (IPv4 is mapped there). */
 export interface AddressWords {
   ipv4: number | null;
   ipv6: number[];
 }
 
-/** The words of an address in numbers. An IPv4 address is found at dual-stack sockets too (RFC 4291, section 2.5.5.2). */
+/** The words of a numeric address. An IPv4 address is found at dual-stack sockets, too (RFC 4291, section 2.5.5.2). */
 export function addressWords(address: string): AddressWords {
   const { family, bytes } = addressBytes(address);
   if (family !== AF_INET) return { ipv4: null, ipv6: wordsOf(bytes) };
@@ -32,15 +32,15 @@ export function addressWords(address: string): AddressWords {
 }
 
 function wordsOf(bytes: Buffer): number[] {
-  // A copy of its own is aligned.
+  // The copy is aligned.
   const { buffer } = Uint8Array.from(bytes);
   return [...new Uint32Array(buffer)];
 }
 
 /**
- * One socket of a dump, where it lies in the datagram: a window that moves, not a copy. Every field is read when it is
- * asked for, so that a census of 30,000 sockets makes no object and no text for any of them. It is valid only during the
- * visit it was given for; `copy()` is for keeps.
+ * One socket of a dump, read in place in the datagram. The same object moves from row to row, and each field is read only when
+ * it is used: a census of 30,000 sockets makes no object and no text for any of them. A row is valid only during its visit;
+ * `copy()` makes an object that can be kept.
  */
 export class SocketRow {
   readonly #datagram: Datagram;
@@ -58,24 +58,24 @@ export class SocketRow {
   }
 
   /**
-   * AF_INET or AF_INET6: of the socket. A dual-stack one has IPv4 connections, too. Another number is a row all the same,
-   * with ports, state and queues where they always are; only its addresses cannot be read.
+   * The socket's family: AF_INET or AF_INET6. A dual-stack socket (AF_INET6) can have an IPv4 connection. With another number,
+   * ports, state and queues are valid, too; only the addresses cannot be read.
    */
   get family(): number {
     return this.#datagram.bytes[this.#at]!;
   }
 
-  /** The kernel's number, which stateName names. */
+  /** The kernel's number; stateName gives its name. */
   get state(): number {
     return this.#datagram.bytes[this.#at + 1]!;
   }
 
-  /** The kernel's number, which timerName names. */
+  /** The kernel's number; timerName gives its name. */
   get timer(): number {
     return this.#datagram.bytes[this.#at + 2]!;
   }
 
-  /** Retransmissions so far, or unanswered probes, of the timer that runs. */
+  /** Retransmissions, or unanswered probes, so far by the running timer. */
   get retransmits(): number {
     return this.#datagram.bytes[this.#at + 3]!;
   }
@@ -90,12 +90,12 @@ export class SocketRow {
     return (this.#datagram.bytes[at]! << 8) | this.#datagram.bytes[at + 1]!;
   }
 
-  /** Milliseconds until the timer fires. One that is overdue wraps around in the kernel (jiffies_to_msecs): that is 0. */
+  /** Milliseconds until the timer fires; 0 when it is overdue, which the kernel shows as a huge number (jiffies_to_msecs). */
   get timerMs(): number {
     return Math.max(0, this.#word(AT.expires) | 0);
   }
 
-  /** Bytes that nobody has read yet; at LISTEN, connections that wait for accept() (tcp_diag_get_info, net/ipv4/tcp_diag.c). */
+  /** Bytes that the program has not read yet; at LISTEN, connections that wait for accept() (tcp_diag_get_info, net/ipv4/tcp_diag.c). */
   get receiveQueue(): number {
     return this.#word(AT.rqueue);
   }
@@ -105,12 +105,12 @@ export class SocketRow {
     return this.#word(AT.wqueue);
   }
 
-  /** 0 for requests, TIME-WAIT and orphans too. */
+  /** Also 0 for requests, TIME-WAIT and orphans. */
   get uid(): number {
     return this.#word(AT.uid);
   }
 
-  /** 0 where no descriptor refers to the socket: requests, TIME-WAIT, orphans, connections not yet accepted. */
+  /** 0 when no descriptor refers to the socket: requests, TIME-WAIT, orphans, connections not yet accepted. */
   get inode(): number {
     return this.#word(AT.inode);
   }
@@ -123,7 +123,7 @@ export class SocketRow {
     return this.#address(AT.dst);
   }
 
-  /** Whether the local address is this one. Costs a comparison and no text, for a census of many. */
+  /** Whether the local address is this one. It compares numbers and makes no text, for a census of many sockets. */
   isLocally(address: AddressWords): boolean {
     return this.#isAt(AT.src, address);
   }
@@ -133,7 +133,7 @@ export class SocketRow {
     return this.#isAt(AT.dst, address);
   }
 
-  /** Whether both ends are one and the same: a socket that connected to itself. */
+  /** Whether both ends are the same: the socket is connected to itself. */
   get isSelfConnected(): boolean {
     if (this.localPort !== this.remotePort) return false;
     const { words } = this.#datagram;
@@ -148,9 +148,9 @@ export class SocketRow {
   }
 
   /**
-   * struct tcp_info, when the dump asked for it and the row has it: requests, TIME-WAIT and a FIN-WAIT-2 that is kept as
-   * TIME-WAIT have none. Attributes of other kinds were not asked for and are passed over, the kernel's latest too.
-   * Errors: NetlinkFormatError when the attributes overrun the row.
+   * struct tcp_info, when the dump asked for it and the row has it. Requests, TIME-WAIT, and a FIN-WAIT-2 that the kernel keeps
+   * as TIME-WAIT have none. Attributes of other types are skipped, even types that a later kernel adds. Throws a
+   * NetlinkFormatError when the attributes overrun the row.
    */
   tcpInfo(): TcpInfo | null {
     const { bytes, halves } = this.#datagram;
@@ -168,7 +168,7 @@ export class SocketRow {
     return null;
   }
 
-  /** All that the row says, as an object of its own. */
+  /** All fields of the row, as an object that can be kept. */
   copy(): DiagSocket {
     const { localAddress, localPort, remoteAddress, remotePort, timerMs, retransmits, uid, inode } = this;
     return {
@@ -192,7 +192,7 @@ export class SocketRow {
   #isAt(offset: number, { ipv4, ipv6 }: AddressWords): boolean {
     const { words } = this.#datagram;
     const at = (this.#at + offset) >> 2;
-    // Of an IPv4 socket, the kernel fills in the first word alone (inet_diag_msg_common_fill, net/ipv4/inet_diag.c).
+    // For an IPv4 socket, the kernel fills in only the first word (inet_diag_msg_common_fill, net/ipv4/inet_diag.c).
     if (this.family === AF_INET) return ipv4 !== null && words[at] === ipv4;
     if (this.family !== AF_INET6) return false;
     return ipv6.every((word, n) => words[at + n] === word);
@@ -208,7 +208,7 @@ export class SocketRow {
   }
 }
 
-/** A socket as the dump showed it. The fields are those of SocketRow. */
+/** A copy of a socket's row. The fields are those of SocketRow. */
 export interface DiagSocket {
   state: SocketState | UnknownNumber;
   family: number;

@@ -9,10 +9,9 @@ const inetNtop = declare<(family: number, bytes: Uint8Array, to: Buffer, size: n
 const TEXT = Buffer.alloc(48);
 
 /**
- * The text of an address as it stands in struct inet_diag_sockid: 16 bytes in network order, of which IPv4 uses the
- * first 4. The IPv4 end of a dual-stack socket (`::ffff:192.0.2.1`) is shown as the plain `192.0.2.1`, which is what is
- * on the wire. IPv6 is written as RFC 5952 has it (inet_ntop(3)). An address of another family is not read: it is
- * `unknown-` and the family's number.
+ * The text of an address in struct inet_diag_sockid: 16 bytes in network order; IPv4 uses the first 4. The IPv4 end of a
+ * dual-stack socket (`::ffff:192.0.2.1`) becomes `192.0.2.1`, the address on the wire. IPv6 is written as in RFC 5952
+ * (inet_ntop(3)). An address of another family is not read: its text is `unknown-` and the family's number.
  */
 export function addressText(family: number, bytes: Uint8Array): string {
   if (family === AF_INET) return dotted(bytes, 0);

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { parseTarget } from "../target.ts";
 import { resolveTarget, TargetRefused } from "./resolve.ts";
 
-// An address that is somebody's, put together so that no page of the project names it.
+// A foreign address, put together from its bytes so that no page of the project names it.
 const FOREIGN = [8, 8, 4, 4].join(".");
 
 describe("a target", () => {
   test.each(["http://127.0.0.1:8080/", "http://[::1]:8080/", "tcp://192.0.2.2:7", "tcp://[2001:db8::2]:7"])(
-    "of ours is taken as it is: %s",
+    "of ours is used as it is: %s",
     async (url) => {
       const target = parseTarget(url);
       expect(await resolveTarget(target, false)).toMatchObject({
@@ -17,7 +17,7 @@ describe("a target", () => {
     },
   );
 
-  test("of somebody else is refused, and taken when it is one's own", async () => {
+  test("of somebody else is refused, unless the user says that it is theirs", async () => {
     const target = parseTarget(`http://${FOREIGN}/`);
     await expect(resolveTarget(target, false)).rejects.toThrow(
       /is neither this machine's loopback nor a lab host .* --remote-target-is-mine\. Nothing was sent\./,
@@ -26,7 +26,7 @@ describe("a target", () => {
     expect((await resolveTarget(target, true)).endpoint.address).toBe(FOREIGN);
   });
 
-  test.each(["http://0.0.0.0:8080/", "http://[::]:8080/"])("%s is where one listens", async (url) => {
+  test.each(["http://0.0.0.0:8080/", "http://[::]:8080/"])("%s is only for listening", async (url) => {
     await expect(resolveTarget(parseTarget(url), true)).rejects.toThrow(/no address to send to/);
   });
 });

@@ -4,7 +4,7 @@ import type { Endpoint } from "../load-plan.ts";
 import { endpoint, isOurs, type Target } from "../target.ts";
 import { observeListeners } from "../../observers/listeners.ts";
 
-/** A target that nothing may be sent to, with the sentence for the user: it is not ours, or its name leads nowhere. */
+/** A target that nothing is sent to, with the sentence for the user: it is not ours, or its name has no address. */
 export class TargetRefused extends Error {
   override readonly name = "TargetRefused";
   /** `foreign`: an address that is not ours; `unknown`: there is no such host. */
@@ -17,9 +17,10 @@ export class TargetRefused extends Error {
 }
 
 /**
- * Where a target is. A name is looked up once (getaddrinfo(3), which may ask a name server), and all its addresses must be
- * ours unless `mine` says that whatever it is, is; of several, the first at which something listens here is taken, else the
- * first. `said` is a sentence on which was taken, null for an address in numbers. Nothing is sent to the target. Errors: TargetRefused.
+ * Where a target is. A name is looked up once (getaddrinfo(3), which can ask a name server). All its addresses must be ours, unless
+ * `mine` says that the target is the user's own. Of several addresses, the first at which something listens here is chosen, else the
+ * first. `said` is a sentence on the chosen address, null for an address in numbers. Nothing is sent to the target. Errors:
+ * TargetRefused.
  */
 export async function resolveTarget(
   target: Target,
@@ -28,7 +29,7 @@ export async function resolveTarget(
   if (isAny(target.host)) {
     throw new TargetRefused(
       "foreign",
-      `${target.host} is where a server listens, and no address to send to: say 127.0.0.1 or [::1].`,
+      `${target.host} is an address to listen at, and no address to send to: use 127.0.0.1 or [::1].`,
     );
   }
   const addresses = target.isAddress ? [target.host] : await addressesOf(target.host);
@@ -36,7 +37,7 @@ export async function resolveTarget(
   if (foreign.length > 0 && !mine) throw new TargetRefused("foreign", refusal(target.host, foreign));
   const taken = addresses.find((address) => listensHere(address, target.port)) ?? addresses[0] ?? "";
   const others = addresses.filter((address) => address !== taken);
-  const rest = others.length === 0 ? "" : `; it has ${others.join(", ")} too`;
+  const rest = others.length === 0 ? "" : `; it also has ${others.join(", ")}`;
   return {
     endpoint: endpoint(target, taken),
     said: target.isAddress ? null : `${target.host} is ${taken}${rest}.`,
@@ -47,7 +48,7 @@ function refusal(host: string, foreign: string[]): string {
   const which = foreign[0] === host ? host : `${host} is ${foreign.join(", ")}, which`;
   return (
     `${which} is neither this machine's loopback nor a lab host (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32): ` +
-    `a load is for one's own servers. If it is yours, say so with --remote-target-is-mine. Nothing was sent.`
+    `a load is only for your own servers. If this one is yours, add --remote-target-is-mine. Nothing was sent.`
   );
 }
 
@@ -66,7 +67,7 @@ function listensHere(address: string, port: number): boolean {
   const namespace = currentNamespace("here");
   const listeners = observeListeners({ name: "here", namespace });
   try {
-    // One that listens at :: takes IPv4 too, mostly; one at the IPv4 wildcard takes nothing else.
+    // A listener at :: mostly accepts IPv4, too; a listener at the IPv4 wildcard accepts only IPv4.
     const isOf = (one: string): boolean =>
       one === address || (isAny(one) && (one === "::" || !address.includes(":")));
     return listeners
@@ -78,7 +79,7 @@ function listensHere(address: string, port: number): boolean {
   }
 }
 
-/** The address that stands for all of a host's: all bits 0 (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2). */
+/** The address that stands for all addresses of a host: all bits 0 (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2). */
 function isAny(address: string): boolean {
   return address === "::" || /^[0.]+$/.test(address);
 }

@@ -8,21 +8,21 @@ import type { ProgramPlan } from "../../model/setup.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { Watch } from "./watch.ts";
 
-/** How long a load program may take to start and to end beyond its own bounds, on the busiest of machines. */
+/** How much longer than its own bounds a load program can take to start and to end, on a very busy machine. */
 const GRACE_MS = 10_000;
-/** How long one that is told to end is waited for before it is killed. */
+/** How long a program that was signalled to end has before it is killed. */
 const END_MS = 3_000;
 
 export interface LoadHooks {
   onSecond?: (line: LoadLine) => void;
   onLook?: (look: Look) => void;
-  /** Aborted: the load ends now, and what was measured until then is told. */
+  /** If aborted, the load ends now, and what was measured until then is reported. */
   signal?: AbortSignal;
 }
 
 /**
- * Runs a load program against its target from this namespace, with observers beside it, and resolves when it is over,
- * however it ends. Throws when the program could not be started. Nothing is sent but by that program.
+ * Runs a load program against its target from this namespace, with observers beside it. Resolves when the program is over, however it
+ * ended. Throws when the program could not be started. Only that program sends anything.
  */
 export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<LoadRun> {
   const surroundings = readSurroundings(plan.to.address);
@@ -85,7 +85,7 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
         how = "interrupted";
         child.signal("SIGINT");
         clearTimeout(bound);
-        // Until then it has told what it measured.
+        // By then it has printed what it measured.
         bound = setTimeout(() => void child.end(END_MS), END_MS);
       };
       if (hooks.signal?.aborted === true) interrupt();

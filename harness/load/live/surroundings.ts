@@ -5,7 +5,7 @@ import type { Surroundings } from "../load-run.ts";
 import { isLoopback } from "../target.ts";
 import { monotonicUs } from "./monotonic.ts";
 
-/** Reads what is around a load to an address in numbers. */
+/** Reads the surroundings of a load to an address in numbers. */
 export function readSurroundings(address: string): Surroundings {
   const own = Object.values(networkInterfaces()).flatMap((one) => (one ?? []).map((each) => each.address));
   return {
@@ -18,7 +18,7 @@ export function readSurroundings(address: string): Surroundings {
   };
 }
 
-/** net.ipv4 has them for IPv6, too. /proc/sys/net is the reader's namespace (proc_sys_call_handler, net/sysctl_net.c). */
+/** net.ipv4 holds for IPv6, too. /proc/sys/net is that of the reader's namespace (proc_sys_call_handler, net/sysctl_net.c). */
 function sysctl(name: string): string {
   return readFileSync(`/proc/sys/net/ipv4/${name}`, "latin1").trim();
 }

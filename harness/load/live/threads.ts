@@ -3,7 +3,7 @@ import { schedstatFigures } from "../../kernel/schedstat.ts";
 import type { ThreadTime } from "../load-run.ts";
 import { readDescriptors, readProcesses } from "../../observers/processes/proc.ts";
 
-/** The times of all threads of some processes; one that is gone has none. */
+/** The times of all threads of some processes; none for a process that is gone. */
 export function threadTimes(pids: readonly number[]): ThreadTime[] {
   return pids.flatMap((pid) =>
     unlessGone(() => readdirSync(`/proc/${pid}/task`), []).flatMap((tid) => {
@@ -20,7 +20,7 @@ export function parseSchedstat(line: string): Pick<ThreadTime, "ranMs" | "waited
   return figures === null ? null : { ranMs: figures.ranNs / 1e6, waitedMs: figures.waitedNs / 1e6 };
 }
 
-/** The processes that hold one of these sockets, as far as this user may look into them. */
+/** The processes that hold one of these sockets, as far as this user is allowed to see their descriptors. */
 export function holdersOf(inodes: readonly number[]): number[] {
   if (inodes.length === 0) return [];
   return readProcesses()
@@ -28,7 +28,7 @@ export function holdersOf(inodes: readonly number[]): number[] {
     .filter((pid) => readDescriptors(pid)?.sockets.some((inode) => inodes.includes(inode)) === true);
 }
 
-/** ESRCH is a process that ended while its file was open; EACCES and EPERM, one that is another user's. */
+/** ESRCH: the process ended while its file was open. EACCES and EPERM: the process belongs to another user. */
 const GONE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
 
 function unlessGone<T>(read: () => T, otherwise: T): T {

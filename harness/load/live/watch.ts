@@ -7,14 +7,14 @@ import { observeSockets } from "../../observers/sockets.ts";
 import { monotonicUs } from "./monotonic.ts";
 import { holdersOf, threadTimes } from "./threads.ts";
 
-/** How often is looked while a look costs little. */
+/** The pause between two looks, if a look costs little. */
 const EVERY_MS = 100;
-/** The share of one processor's time that may be spent with looking. */
+/** The share of one processor's time that looks may use. */
 const MOST_SHARE = 0.04;
-/** However much a look costs. */
+/** The longest pause between two looks, however much a look costs. */
 const LONGEST_MS = 2000;
 
-/** Looks at the target's sockets and the namespace's counters, as often as that costs little. It reads and never writes. */
+/** Looks at the target's sockets and the namespace's counters, as often as is cheap. It reads and never writes. */
 export class Watch {
   readonly looks: Look[] = [];
   readonly cost: LookCost = { looks: 0, totalMs: 0, longestMs: 0, everyMs: EVERY_MS };
@@ -30,7 +30,7 @@ export class Watch {
   #generatorPid: number | null = null;
   #serverPids: number[] = [];
   #listening = "";
-  /** What the last three looks took: the least is what a look takes, the others have the compiling of a new loop in them. */
+  /** What the last three looks took. The least is the cost of a look; the others can include the compilation of a new loop. */
   #lastMs: number[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -56,7 +56,7 @@ export class Watch {
     this.#generatorPid = pid;
   }
 
-  /** Looks once, and gives the processor time that it took, in milliseconds. */
+  /** Looks once, and returns the processor time that the look took, in milliseconds. */
   look(): number {
     const beganUs = monotonicUs();
     const beganCpuMs = cpuMs();
@@ -69,7 +69,7 @@ export class Watch {
       generator: this.#generatorPid === null ? [] : threadTimes([this.#generatorPid]),
       server: this.#serverPids.length === 0 ? null : threadTimes(this.#serverPids),
     };
-    // Not the time on the clock: that has the waits for a processor which the load keeps busy.
+    // Processor time, not elapsed time: elapsed time includes waits for a processor that the load keeps busy.
     const tookMs = cpuMs() - beganCpuMs;
     this.cost.looks += 1;
     this.cost.totalMs += tookMs;
@@ -94,20 +94,20 @@ export class Watch {
     }, afterMs);
   }
 
-  /** Who listens on the port; looked up again when other sockets listen there than at the last look. */
+  /** Finds the processes that listen on the port, again whenever other sockets listen there than at the last look. */
   #findServer(moment: { atUs: number; phase: "load" }): void {
     const inodes = this.#observers.listeners
       .look(moment)
       .listeners.filter(({ port }) => port === this.#port)
       .map(({ inode }) => inode);
-    // A server that is gone has been there: its threads' times are in earlier looks.
+    // If the server is gone, it was there before: the times of its threads are in earlier looks.
     if (inodes.length === 0 || inodes.join() === this.#listening) return;
     this.#listening = inodes.join();
     this.#serverPids = holdersOf(inodes);
   }
 }
 
-/** How long to wait after a look that took so much processor time, for looking to take no more than its share. */
+/** How long to pause after a look that took this much processor time, so that looks use no more than their share. */
 export function pauseMs(tookMs: number): number {
   return Math.min(LONGEST_MS, Math.max(EVERY_MS, Math.ceil(tookMs / MOST_SHARE)));
 }

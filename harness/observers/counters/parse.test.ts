@@ -46,18 +46,18 @@ describe("counters in pairs of lines", () => {
 
   test.each([
     ["a number is missing", "Tcp: ActiveOpens PassiveOpens\nTcp: 1\n"],
-    ["the line below is another's", "Tcp: ActiveOpens\nUdp: 1\n"],
-    ["there is no word", "ActiveOpens\nActiveOpens\n"],
+    ["the line below belongs to another word", "Tcp: ActiveOpens\nUdp: 1\n"],
+    ["there is no word before the names", "ActiveOpens\nActiveOpens\n"],
   ])("are refused, with the line, when %s", (_, text) => {
     expect(() => parsed(parsePairs, `${SNMP}${text}`)).toThrow("line 8");
   });
 
-  test("of nothing are none", () => {
+  test("are empty for an empty text", () => {
     expect(parsed(parsePairs, "")).toEqual({});
   });
 });
 
-test("gauges of sockstat are named by line and word", () => {
+test("the values of sockstat are named after their line and word", () => {
   expect(parsed(parseSockstat, SOCKSTAT)).toEqual({
     "sockstat.sockets.used": 131,
     "sockstat.TCP.inuse": 4,
@@ -72,7 +72,7 @@ test("gauges of sockstat are named by line and word", () => {
   });
 });
 
-test("what moved is told as the difference, up or down, and what stood still is left out", () => {
+test("a value that changed is given as its difference, up or down, and one that did not change is left out", () => {
   const baseline = new Map([
     ["TcpActiveOpens", 47],
     ["TcpCurrEstab", 4],

@@ -1,7 +1,8 @@
 /**
- * The counters in /proc/net/netstat and /proc/net/snmp: lines in pairs that begin with the same word, names above and
- * numbers below. A counter's name is what nstat prints: word and name, `TcpExt` and `ListenOverflows` (netstat_seq_show
- * and snmp_seq_show, net/ipv4/proc.c). Errors: when a line of names has no line of as many numbers below it.
+ * Reads the counters of /proc/net/netstat and /proc/net/snmp. They have pairs of lines that begin with the same word: a line of
+ * names, and below it a line of numbers. A counter gets the name that nstat prints: the word and the name, `TcpExt` and
+ * `ListenOverflows` (netstat_seq_show and snmp_seq_show, net/ipv4/proc.c). Throws when a line of names has no line with as many
+ * numbers below it.
  */
 export function parsePairs(text: string, into: Map<string, number>): void {
   const lines = text.split("\n");
@@ -11,7 +12,7 @@ export function parsePairs(text: string, into: Map<string, number>): void {
     const word = names[0]!;
     if (values[0] !== word || values.length !== names.length || !word.endsWith(":")) {
       throw new Error(
-        `line ${i + 2} of the kernel's counters does not fit the names above it: ${lines[i + 1]}`,
+        `line ${i + 2} of the kernel's counters does not match the line of names above it: ${lines[i + 1]}`,
       );
     }
     const prefix = word.slice(0, -1);
@@ -20,8 +21,8 @@ export function parsePairs(text: string, into: Map<string, number>): void {
 }
 
 /**
- * The gauges of /proc/net/sockstat, `TCP: inuse 5 orphan 0 ...`, by names of our own: `sockstat.TCP.orphan`
- * (sockstat_seq_show, net/ipv4/proc.c).
+ * Reads the current values of /proc/net/sockstat, `TCP: inuse 5 orphan 0 ...`. Their names are lastack's own:
+ * `sockstat.TCP.orphan` (sockstat_seq_show, net/ipv4/proc.c).
  */
 export function parseSockstat(text: string, into: Map<string, number>): void {
   for (const line of text.split("\n")) {
@@ -32,7 +33,7 @@ export function parseSockstat(text: string, into: Map<string, number>): void {
   }
 }
 
-/** What differs from a baseline, as the difference. A counter that the baseline does not have began at 0. */
+/** The differences from a baseline, without those that are 0. A counter that the baseline does not have began at 0. */
 export function movedSince(baseline: Map<string, number>, now: Map<string, number>): Record<string, number> {
   const deltas: Record<string, number> = {};
   for (const [name, value] of now) {

@@ -1,12 +1,12 @@
 import { openRunTime, type RunTime, type RunTimeFile } from "../../kernel/schedstat.ts";
 
-/** What the main threads of some processes had, look after look: the file of each stays open. */
+/** Reads the run times of some processes' main threads, for one sample after another. Their files stay open. */
 export class MainThreads {
   readonly #files = new Map<number, RunTimeFile | null>();
   readonly #asked = new Set<number>();
   readonly #firsts = new Map<number, RunTime>();
 
-  /** null when the process is gone, may not be read, or the kernel does not count. */
+  /** The run time of a process's main thread; null when it has exited, may not be read, or the kernel does not count. */
   runTime(pid: number): RunTime | null {
     const known = this.#files.get(pid);
     const file = known === undefined ? openRunTime(pid) : known;
@@ -15,7 +15,7 @@ export class MainThreads {
     return file?.read() ?? null;
   }
 
-  /** The same, counted from when it was first asked for: what a process waited before anybody knew of it came at no time between two looks. */
+  /** The same, counted from its first reading. What a process waited before that cannot be assigned to a time between two samples. */
   sinceFirst(pid: number): RunTime | null {
     const now = this.runTime(pid);
     if (now === null) return null;
@@ -24,13 +24,13 @@ export class MainThreads {
     return { ranUs: now.ranUs - first.ranUs, waitedUs: now.waitedUs - first.waitedUs };
   }
 
-  /** Closes the files of those that nobody has asked for since the last call: they are gone, and their numbers may be others' one day. */
+  /** Closes the files of processes that were not read since the last call. They have exited, and their pids can be used again. */
   forgetOthers(): void {
     for (const pid of [...this.#files.keys()].filter((one) => !this.#asked.has(one))) this.#forget(pid);
     this.#asked.clear();
   }
 
-  /** Closes all of them. */
+  /** Closes all files. */
   close(): void {
     for (const pid of [...this.#files.keys()]) this.#forget(pid);
   }

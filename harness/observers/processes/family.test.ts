@@ -13,9 +13,9 @@ describe("a process belongs to a program", () => {
       proc(1, { parentPid: 0 }),
       proc(100, { parentPid: 1, processGroup: 100 }),
       proc(101, { parentPid: 100, processGroup: 100 }),
-      // In a group of its own, below one in the program's.
+      // In its own group, as a child of a process in the program's group.
       proc(102, { parentPid: 101, processGroup: 102 }),
-      // An orphan that is still of the group.
+      // An orphan that is still in the group.
       proc(103, { parentPid: 1, processGroup: 100 }),
       proc(200, { parentPid: 1, processGroup: 200 }),
       proc(300, { parentPid: 1, processGroup: 300 }),
@@ -29,19 +29,19 @@ describe("a process belongs to a program", () => {
     });
   });
 
-  test("for life, when it is orphaned and of another group", () => {
+  test("until it ends, even as an orphan in another group", () => {
     const family = new Family();
     programs(family, [proc(100, { processGroup: 100 }), proc(102, { parentPid: 100, processGroup: 102 })]);
     expect(programs(family, [proc(102, { parentPid: 1, processGroup: 102 })])).toEqual({ 102: "server" });
   });
 
-  test("but a later process of the same pid does not", () => {
+  test("but a later process with the same pid does not", () => {
     const family = new Family();
     programs(family, [proc(100, { processGroup: 100 }), proc(102, { parentPid: 100 })]);
     expect(programs(family, [proc(102, { parentPid: 1, startTicks: 900 })])).toEqual({});
   });
 
-  test("even among parents that go in a circle", () => {
+  test("even when the parents form a circle", () => {
     const circle = [proc(5, { parentPid: 6 }), proc(6, { parentPid: 5 })];
     expect(programs(new Family(), circle)).toEqual({});
   });

@@ -2,21 +2,21 @@ import type { ProgramName } from "../../model/names.ts";
 import type { ProcessStat } from "./stat.ts";
 
 /**
- * Which process belongs to which program: a program's first process, all of its process group, and all their descendants.
- * Who once belonged belongs for life: an orphan has a new parent and may have left the group. A process is known
- * again by its pid and the time it began.
+ * Finds which process belongs to which program: a program's first process, its process group, and all their descendants. A
+ * process that belonged once belongs until it ends: an orphan has a new parent, and can have left the group. A process is
+ * recognised by its pid and its start time.
  */
 export class Family {
   #known = new Map<number, { startTicks: number; program: ProgramName }>();
 
-  /** The program of each process among `all` that has one. `roots` are the first processes' pids. */
+  /** The program of each process in `all` that belongs to one. `roots` has the pids of the programs' first processes. */
   sort(all: ProcessStat[], roots: ReadonlyMap<ProgramName, number>): Map<ProcessStat, ProgramName> {
     const rooted = new Map([...roots].map(([program, pid]) => [pid, program]));
     const byPid = new Map(all.map((stat) => [stat.pid, stat]));
     const found = new Map<number, ProgramName | undefined>();
     const programOf = (stat: ProcessStat): ProgramName | undefined => {
       if (found.has(stat.pid)) return found.get(stat.pid);
-      // Set first: a line of parents that closes on itself, as two looks at a changing world can show, ends here.
+      // Set first, to end the search in a circle of parents. There can be one, because /proc changes while it is read.
       found.set(stat.pid, undefined);
       const known = this.#known.get(stat.pid);
       const parent = byPid.get(stat.parentPid);

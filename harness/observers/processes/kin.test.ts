@@ -11,24 +11,24 @@ function stat(pid: number, parentPid: number): ProcessStat {
 
 const pids = (all: ProcessStat[]): number[] => all.map(({ pid }) => pid);
 
-test("who descends from the root is kin, at whatever remove, and who descends from the first process is a stranger", () => {
+test("all descendants of the root are kin, and other descendants of the first process are strangers", () => {
   const all = [stat(1, 0), stat(7, 1), stat(9, 7), stat(11, 9), stat(8, 1), stat(10, 8)];
   const { kin, strangers } = sortByLine(all, 7, new Set());
   expect(pids(kin)).toEqual([7, 9, 11]);
   expect(pids(strangers)).toEqual([1, 8, 10]);
 });
 
-test("whose parent was gone before it was read is neither, and is asked about again", () => {
+test("a process whose parent exited before it was read is neither, and is read again the next time", () => {
   const { kin, strangers } = sortByLine([stat(7, 1), stat(11, 9)], 7, new Set(["1"]));
   expect(pids(kin)).toEqual([7]);
   expect(pids(strangers)).toEqual([]);
 });
 
-test("who descends from a stranger is one", () => {
+test("a descendant of a stranger is a stranger", () => {
   expect(pids(sortByLine([stat(12, 8)], 7, new Set(["8"])).strangers)).toEqual([12]);
 });
 
-test("no line of parents is too strange", () => {
+test("with any parents, no process is both kin and stranger", () => {
   const one = fc.record({ pid: fc.integer({ min: 1, max: 9 }), parent: fc.integer({ min: 0, max: 9 }) });
   fc.assert(
     fc.property(fc.array(one), (rows) => {
@@ -39,7 +39,7 @@ test("no line of parents is too strange", () => {
   );
 });
 
-test("a child that begins later is found, though its elders were looked at before", async () => {
+test("a child that begins later is found, although its ancestors were read before", async () => {
   const kin = new Kin(process.pid);
   expect(pids(kin.read())).toContain(process.pid);
   expect(pids(kin.read())).not.toContain(process.ppid);

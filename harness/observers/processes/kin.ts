@@ -2,20 +2,21 @@ import { pidsThere, readProcess } from "./proc.ts";
 import type { ProcessStat } from "./stat.ts";
 
 /**
- * Reads those processes that descend from one, again and again, and passes over those that do not: with two dozen trials at once there are a
- * hundred of them, and reading each for every look was a third of what looks cost. Who does not descend from it when first seen never will:
- * a process has a new parent only when its own is gone, and that is one of the line it came from. A pid that was gone in between is read anew.
+ * Reads the descendants of one process again and again, and skips all other processes. With two dozen trials at once there are a hundred
+ * others, and reading them for every sample was a third of the cost of sampling. A process that is no descendant at its first reading will
+ * never become one: it gets a new parent only when its parent exits, and the new one is an ancestor. A pid that disappeared in between is
+ * read anew.
  */
 export class Kin {
   readonly #of: number;
   #strangers = new Set<string>();
 
-  /** `of` must be a subreaper (prctl(2)), or orphans of its line leave it. */
+  /** `of` must be a subreaper (prctl(2)). Otherwise orphans among its descendants would get a parent outside. */
   constructor(of: number) {
     this.#of = of;
   }
 
-  /** The process itself and all that descend from it now, but for the dead. */
+  /** The process itself and all its current descendants, without dead ones. */
   read(): ProcessStat[] {
     const there = pidsThere();
     const unknown = there.filter((pid) => !this.#strangers.has(pid)).flatMap((pid) => readProcess(pid) ?? []);
@@ -27,8 +28,8 @@ export class Kin {
 }
 
 /**
- * Those of `all` whose line of parents leads to `root`, itself among them, and those whose line leads elsewhere: to the first process of all,
- * or to one that is known as a stranger. Of the others a parent was not there to be read, and nothing is known yet.
+ * Sorts processes by their ancestors. `kin` are `root` and its descendants. `strangers` are processes whose ancestors lead to the first
+ * process of all, or to a known stranger. A process with an ancestor that could not be read is in neither list: nothing is known of it yet.
  */
 export function sortByLine(
   all: readonly ProcessStat[],
@@ -37,7 +38,7 @@ export function sortByLine(
 ): { kin: ProcessStat[]; strangers: ProcessStat[] } {
   const parents = new Map(all.map(({ pid, parentPid }) => [pid, parentPid]));
   const isKin = (pid: number): boolean | null => {
-    // No line is longer than there are processes; one that closes on itself, as two looks at a changing world can show, ends here.
+    // The number of processes limits the steps, because parents can form a circle: /proc changes while it is read.
     for (let [at, steps] = [pid, 0]; steps <= parents.size; steps += 1) {
       if (at === root) return true;
       if (at === 0 || strangers.has(String(at))) return false;

@@ -2,36 +2,36 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { readPage } from "../../kernel/proc.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
-/** Every process that /proc shows, but those that are dead and only wait to be reaped. */
+/** All processes in /proc, without dead ones that were not reaped yet. */
 export function readProcesses(): ProcessStat[] {
   return pidsThere().flatMap((pid) => readProcess(pid) ?? []);
 }
 
-/** The pids that /proc shows. */
+/** The pids in /proc. */
 export function pidsThere(): string[] {
   return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
 }
 
-/** One process; null when it is gone, or dead. */
+/** One process; null when it has exited. */
 export function readProcess(pid: string): ProcessStat | null {
   const line = unlessGone(() => readPage(`/proc/${pid}/stat`));
   const stat = line === null ? null : parseStat(line);
   return stat === null || stat.state === "Z" || stat.state === "X" ? null : stat;
 }
 
-/** How many descriptors a process has, and the inodes of those that are sockets of any kind, each once. */
+/** How many descriptors a process has, and the inodes of its sockets of any kind, each once. */
 export interface Descriptors {
   count: number;
   sockets: number[];
 }
 
-/** What a process holds open. Null when it is gone, or is another user's and may not be looked into. */
+/** The descriptors of a process. Null when it has exited, or when they may not be read (another user's process). */
 export function readDescriptors(pid: number): Descriptors | null {
   const entries = unlessGone(() => readdirSync(`/proc/${pid}/fd`));
   if (entries === null) return null;
   const sockets = new Set<number>();
   for (const entry of entries) {
-    // A descriptor that was closed since the listing.
+    // null for a descriptor that was closed since the listing.
     const target = unlessGone(() => readlinkSync(`/proc/${pid}/fd/${entry}`));
     // `socket:[12345]` (proc_pid_fd(5)).
     if (target?.startsWith("socket:[") === true) sockets.add(Number(target.slice(8, -1)));
@@ -39,14 +39,14 @@ export function readDescriptors(pid: number): Descriptors | null {
   return { count: entries.length, sockets: [...sockets] };
 }
 
-/** How many descriptors a process may have, by the soft limit in /proc/PID/limits (proc_pid_limits(5)). Null when it is gone or not ours. */
+/** The soft limit of a process's descriptors in /proc/PID/limits (proc_pid_limits(5)). Null when it has exited or may not be read. */
 export function readDescriptorLimit(pid: number): number | null {
   const text = unlessGone(() => readPage(`/proc/${pid}/limits`));
   const limit = text === null ? null : /^Max open files +(\d+) /m.exec(text);
   return limit === null ? null : Number(limit[1]);
 }
 
-/** ESRCH is a process that ended while its file was open; EACCES and EPERM, one that ptrace(2) would not show us either. */
+/** ESRCH: the process ended while its file was open. EACCES and EPERM: we may not read this process (the rules of ptrace(2)). */
 const GONE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
 
 function unlessGone<T>(read: () => T): T | null {

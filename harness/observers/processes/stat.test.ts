@@ -6,7 +6,7 @@ import { parseStat } from "./stat.ts";
 const TAIL =
   "S 9741 9740 3203 0 -1 4194304 99 0 0 0 41 6 0 0 20 0 1 0 174157 3133440 392 18446744073709551615 1 1 0 0 0";
 
-test("a line is read by the fields of proc_pid_stat(5)", () => {
+test("a line has the fields of proc_pid_stat(5)", () => {
   expect(parseStat(`9754 (node) ${TAIL}\n`)).toEqual({
     pid: 9754,
     name: "node",
@@ -18,7 +18,7 @@ test("a line is read by the fields of proc_pid_stat(5)", () => {
   });
 });
 
-test("a name may hold anything, brackets and blanks too", () => {
+test("a name can contain anything, even brackets and blanks", () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 15 }), (name) => {
       expect(parseStat(`7 (${name}) ${TAIL}`)).toMatchObject({ pid: 7, name, parentPid: 9741 });
@@ -26,14 +26,14 @@ test("a name may hold anything, brackets and blanks too", () => {
   );
 });
 
-test("what is no such line is null", () => {
+test("any other text gives null", () => {
   fc.assert(fc.property(fc.string(), (text) => parseStat(text) === null || text.includes("(")));
   expect(parseStat("")).toBeNull();
   expect(parseStat("7 (node) S")).toBeNull();
   expect(parseStat("7 )node( S 1 1")).toBeNull();
 });
 
-test("this process's own line says who it is", () => {
+test("this process's own line has its name and pids", () => {
   const stat = parseStat(readFileSync("/proc/self/stat", "latin1"));
   expect(stat).toMatchObject({ pid: process.pid, parentPid: process.ppid });
   expect(stat?.state).toMatch(/^[RS]$/);

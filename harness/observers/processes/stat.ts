@@ -1,24 +1,24 @@
-/** The part of a line of /proc/PID/stat that is used here (proc_pid_stat(5)). */
+/** The fields of /proc/PID/stat that are used here (proc_pid_stat(5)). */
 export interface ProcessStat {
   pid: number;
   /** comm, at most 15 bytes. */
   name: string;
-  /** One letter; Z is dead and not yet reaped, X is dead. */
+  /** One letter: Z is dead and not yet reaped, X is dead. */
   state: string;
   parentPid: number;
   processGroup: number;
-  /** When it began, in clock ticks since boot: with the pid, it names a process once and for all. */
+  /** When it began, in clock ticks since boot. The pid and this time together identify a process. */
   startTicks: number;
   rssPages: number;
 }
 
-/** Reads a line of /proc/PID/stat. Null when it is not one. */
+/** Parses a line of /proc/PID/stat. Null when it is not such a line. */
 export function parseStat(line: string): ProcessStat | null {
-  // The name stands in brackets and may hold blanks and brackets itself: what follows the last one is plain.
+  // The name is in brackets and can contain blanks and brackets. After the last bracket, fields are separated by single blanks.
   const open = line.indexOf("(");
   const close = line.lastIndexOf(")");
   if (open < 0 || close < open) return null;
-  // Field 3 is at 0.
+  // Field 3 is at index 0.
   const fields = line.slice(close + 2).split(" ");
   const number = (field: number): number => Number(fields[field - 3]);
   const stat = {

@@ -21,7 +21,7 @@ const LISTENER = row({
 });
 
 describe("the side of a socket", () => {
-  test("is told at both ends of a connection on one host", () => {
+  test("is found at both ends of a connection on one host", () => {
     expect(
       sides([
         LISTENER,
@@ -31,13 +31,13 @@ describe("the side of a socket", () => {
     ).toEqual([`LISTEN listener ${PORT}`, `CLOSE-WAIT listener ${PORT}`, `FIN-WAIT-2 connector ${PORT}`]);
   });
 
-  test("is the connector's on a host that listens nowhere, and the port is the remote one", () => {
+  test("is the connector's on a host without listeners, and the port is the remote one", () => {
     expect(sides([row({ state: "TIME-WAIT", localPort: CLIENT, remotePort: PORT })])).toEqual([
       `TIME-WAIT connector ${PORT}`,
     ]);
   });
 
-  test("stays the listener's when the listener is gone", () => {
+  test("stays the listener's after the listener has closed", () => {
     const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER]);
     expect(look(census, [row({ state: "TIME-WAIT", localPort: PORT, remotePort: CLIENT })])).toMatchObject([
@@ -45,7 +45,7 @@ describe("the side of a socket", () => {
     ]);
   });
 
-  test("is the connector's when the port of a listener that is gone now calls one that is there", () => {
+  test("is the connector's when the local port belonged to a closed listener and the remote port has a listener now", () => {
     const census = new Census(5, EPHEMERAL);
     look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
     expect(look(census, [LISTENER, row({ localPort: CLIENT, remotePort: PORT })])).toContainEqual(
@@ -53,7 +53,7 @@ describe("the side of a socket", () => {
     );
   });
 
-  test("is the connector's when a socket connected to itself, even on a port that was listened on", () => {
+  test("is the connector's when a socket is connected to itself, even on a port that had a listener", () => {
     const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER]);
     expect(look(census, [row({ localPort: PORT, remotePort: PORT, isSelfConnected: true })])).toMatchObject([
@@ -62,23 +62,23 @@ describe("the side of a socket", () => {
   });
 });
 
-describe("the side of a socket whose listener nobody saw", () => {
+describe("the side of a socket whose listener was in no sample", () => {
   const side = (localPort: number, remotePort: number): string =>
     look(new Census(5, EPHEMERAL), [row({ state: "TIME-WAIT", localPort, remotePort })])[0]!.side;
 
   test.each([
-    ["a server's port to one of the kernel's choice", PORT, CLIENT, "listener"],
-    ["a port of the kernel's choice to another", CLIENT, CLIENT + 1, "connector"],
-    ["a port of the kernel's choice to a server's", CLIENT, PORT, "connector"],
-    ["a bound port to a server's", 1023, PORT, "connector"],
-    ["the lowest and the highest of the kernel's choice", 32_768, 60_999, "connector"],
-    ["just outside of them to inside", 32_767, 60_999, "listener"],
-    ["just outside of them, above", 61_000, 32_768, "listener"],
-  ])("is told by the range of ports: %s", (_, localPort, remotePort, expected) => {
+    ["from a server's port to an ephemeral one", PORT, CLIENT, "listener"],
+    ["from an ephemeral port to another", CLIENT, CLIENT + 1, "connector"],
+    ["from an ephemeral port to a server's", CLIENT, PORT, "connector"],
+    ["from a bound port to a server's", 1023, PORT, "connector"],
+    ["from the lowest ephemeral port to the highest", 32_768, 60_999, "connector"],
+    ["from just below the range into it", 32_767, 60_999, "listener"],
+    ["from just above the range into it", 61_000, 32_768, "listener"],
+  ])("follows from the range of ephemeral ports: %s", (_, localPort, remotePort, expected) => {
     expect(side(localPort, remotePort)).toBe(expected);
   });
 
-  test("is the connector's when it calls a port that was listened on here", () => {
+  test("is the connector's when its remote port had a listener on this host", () => {
     const census = new Census(5, EPHEMERAL);
     look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
     expect(look(census, [row({ localPort: 1023, remotePort: CLIENT })])).toMatchObject([
@@ -86,7 +86,7 @@ describe("the side of a socket whose listener nobody saw", () => {
     ]);
   });
 
-  test("needs a range", () => {
+  test("needs a valid range", () => {
     expect(parsePortRange("32768\t60999\n")).toEqual(EPHEMERAL);
     expect(() => parsePortRange("")).toThrow("ip_local_port_range");
   });
@@ -102,11 +102,11 @@ describe("the owner of a socket", () => {
   const accepted = (inode: number): Row => row({ localPort: PORT, remotePort: CLIENT, inode });
 
   test.each([
-    ["nobody's without an inode", 0, "none"],
-    ["the listener's, held by the process that listens on its port", 2, "listener"],
-    ["another process's", 3, "process"],
-    ["shared by two, the listener among them", 4, "shared"],
-    ["out of sight", 9, "unseen"],
+    ["none without an inode", 0, "none"],
+    ["the listener, when the process that listens on its port holds it", 2, "listener"],
+    ["a process, when another one holds it", 3, "process"],
+    ["shared, when two hold it, even if one is the listener", 4, "shared"],
+    ["unseen, when no known process holds it", 9, "unseen"],
   ])("is %s", (_, inode, owner) => {
     const groups = look(new Census(5, EPHEMERAL), [LISTENER, accepted(inode)], holders);
     expect(groups.find(({ state }) => state === "ESTABLISHED")?.owner).toBe(owner);
@@ -122,7 +122,7 @@ describe("the owner of a socket", () => {
     expect(groups.find(({ side }) => side === "connector")?.owner).toBe("process");
   });
 
-  test("is no listener for having held its socket between fork() and exec()", () => {
+  test("is not the listener when it held the listening socket only between fork() and exec()", () => {
     const census = new Census(5, EPHEMERAL);
     const forking = new Map([
       [1, [100, 102]],
@@ -137,13 +137,13 @@ describe("the owner of a socket", () => {
     expect(groups.find(({ state }) => state === "ESTABLISHED")?.owner).toBe("process");
   });
 
-  test("stays the listener when it has stopped listening", () => {
+  test("stays the listener after it has stopped listening", () => {
     const census = new Census(5, EPHEMERAL);
     look(census, [LISTENER], holders);
     expect(look(census, [accepted(2)], new Map([[2, [100]]]))).toMatchObject([{ owner: "listener" }]);
   });
 
-  test("is out of sight when nobody looks at processes", () => {
+  test("is unseen when no observer samples the processes", () => {
     expect(look(new Census(5, EPHEMERAL), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
   });
 });
@@ -166,7 +166,7 @@ describe("groups", () => {
     expect(groups.at(-1)?.examples[0]).toMatchObject({ receiveQueueBytes: 0, sendQueueBytes: 0 });
   });
 
-  test("count all, keep no more examples than asked, and forget the look before", () => {
+  test("count all sockets, keep at most the requested number of examples, and forget the previous sample", () => {
     const states = SOCKET_STATES.filter((state) => state !== null && state !== "LISTEN");
     const seen = fc.record({
       state: fc.constantFrom(...states),
@@ -193,7 +193,7 @@ describe("groups", () => {
     );
   });
 
-  test("keep what has no name apart by number, above all that has one", () => {
+  test("keep unnamed states and timers apart by their numbers, after all named ones", () => {
     const byte = fc.nat(255);
     const numbers = fc.uniqueArray(fc.tuple(byte, byte), { selector: String, maxLength: 40 });
     fc.assert(
@@ -212,7 +212,7 @@ describe("groups", () => {
     );
   });
 
-  test("have examples that show both ends, the pids, and what the kernel keeps", () => {
+  test("have examples with both ends, the pids and the kernel's figures", () => {
     const info = new Uint8Array(232);
     info[136 - 8] = 97;
     info[148 - 4] = 23;

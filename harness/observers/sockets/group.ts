@@ -9,7 +9,7 @@ import type { Row } from "./row.ts";
 const SIDES = ["listener", "connector"] as const satisfies Side[];
 const OWNERS = ["none", "listener", "process", "shared", "unseen"] as const satisfies Owner[];
 
-/** Sockets alike, counted, look after look: remembers between looks who listened where. */
+/** Counts sockets in groups of equal ones, for one sample after another. It remembers which ports had listeners. */
 export class Census {
   readonly #examplesEach: number;
   readonly #ports: ListeningPorts;
@@ -18,13 +18,13 @@ export class Census {
   #lastKey = -1;
   #lastGroup: SocketGroup | undefined;
 
-  /** `examplesEach`: how many sockets of each group are kept as they are. `ephemeral`: the host's own. */
+  /** `examplesEach`: how many sockets of each group are kept as examples. `ephemeral`: the host's range of ephemeral ports. */
   constructor(examplesEach: number, ephemeral: PortRange) {
     this.#examplesEach = examplesEach;
     this.#ports = new ListeningPorts(ephemeral);
   }
 
-  /** A new look begins. */
+  /** Begins a new sample. */
   begin(holders: Holders | null): void {
     this.#ports.begin();
     this.#owners.begin(holders);
@@ -32,7 +32,7 @@ export class Census {
     this.#lastKey = -1;
   }
 
-  /** Counts a socket. All LISTEN rows of a look come first. */
+  /** Counts a socket. All LISTEN rows of a sample come first. */
   add(row: Row): void {
     if (row.state === LISTEN) {
       this.#ports.learn(row.localPort);
@@ -41,7 +41,7 @@ export class Census {
     const side = this.#ports.sideOf(row);
     const owner = this.#owners.ownerOf(row, side);
     const key = keyOf(row, side, owner);
-    // Sockets that follow one another are mostly of one group.
+    // Consecutive sockets mostly belong to the same group.
     let group = key === this.#lastKey ? this.#lastGroup : this.#groups.get(key);
     if (group === undefined) {
       group = groupOf(row, side, owner);
@@ -53,7 +53,7 @@ export class Census {
     if (group.examples.length < this.#examplesEach) group.examples.push(this.#example(row));
   }
 
-  /** The groups of this look, in an order that depends on nothing but themselves: by port, side, state and the rest. */
+  /** The groups of this sample, in a fixed order: by port, side, state and the rest. */
   groups(): SocketGroup[] {
     return [...this.#groups].toSorted(([a], [b]) => a - b).map(([, group]) => group);
   }
@@ -77,9 +77,9 @@ export class Census {
 }
 
 /**
- * A number that says the group: 29 bits for port, side, state, timer, owner, and whether either queue holds something. All
- * states and timers that have a name find room in it, so that the key of nearly every row is a small integer, which costs
- * no memory; what a higher number has more stands above them.
+ * The key of a row's group: 29 bits for port, side, state, timer, owner, and whether either queue holds something. There is room
+ * for all named states and timers, so nearly every key is a small integer and needs no memory of its own. The higher bits of an
+ * unnamed state or timer are placed above these 29 bits.
  */
 function keyOf(row: Row, side: Side, owner: Owner): number {
   const port = side === "listener" ? row.localPort : row.remotePort;
@@ -96,8 +96,8 @@ function keyOf(row: Row, side: Side, owner: Owner): number {
 }
 
 /**
- * A group that its first socket opens. A listening socket's queues hold connections, not bytes: they are the listeners
- * observer's, and count as empty here.
+ * Makes the group of a socket that is its first member. A listening socket's queues hold connections, not bytes. They belong to
+ * the listeners observer, and count as empty here.
  */
 function groupOf(row: Row, side: Side, owner: Owner): SocketGroup {
   const listens = row.state === LISTEN;
@@ -119,7 +119,7 @@ function end(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Null when this kernel's struct tcp_info ends before bytes_received (Linux 4.1); what lies before it is there, then. */
+/** Null when this kernel's struct tcp_info ends before bytes_received (Linux 4.1). Otherwise all fields before it exist, too. */
 function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
   if (info.bytesReceived === null) return null;
   return {

@@ -8,23 +8,23 @@ export type Holders = ReadonlyMap<number, number[]>;
 const NOBODY: number[] = [];
 
 /**
- * Who holds a host's sockets, by what the processes observer last saw. Those who held the listening socket of a port when
- * it was last seen stay those who listen there: a process that has closed it still serves its last connections. Who held it
- * only before that does not: between fork() and exec() a child holds every descriptor of its parent, this one too.
+ * Finds the owners of a host's sockets, from the last sample of processes. The processes that held a port's listening socket in
+ * its last sample stay its listeners: a process that has closed it still serves its last connections. A process that held it
+ * only in an earlier sample does not count: between fork() and exec(), a child holds every descriptor of its parent.
  */
 export class Owners {
   #holders: Holders | null = null;
   readonly #listening = new Map<number, Set<number>>();
-  /** The ports whose listeners this look has seen so far. */
+  /** The ports whose listeners this sample has had so far. */
   readonly #seen = new Set<number>();
 
-  /** A look begins, with the holders as they are known now; null when nobody looks at processes. */
+  /** Begins a sample with the current holders; null when no observer samples the processes. */
   begin(holders: Holders | null): void {
     this.#holders = holders;
     this.#seen.clear();
   }
 
-  /** A LISTEN row: its holders are those who listen on its port. */
+  /** Learns from a LISTEN row: its holders listen on its port. */
   learn(row: Row): void {
     const pids = this.pidsOf(row.inode);
     if (pids.length === 0) return;

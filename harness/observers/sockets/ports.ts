@@ -5,7 +5,7 @@ import type { Row } from "./row.ts";
 const EVER = 1;
 const NOW = 2;
 
-/** The local ports that the kernel gives to who calls connect(), both ends included: net.ipv4.ip_local_port_range. */
+/** The local ports that the kernel gives to connect(), with both ends of the range: net.ipv4.ip_local_port_range. */
 export interface PortRange {
   low: number;
   high: number;
@@ -21,8 +21,8 @@ export function parsePortRange(text: string): PortRange {
 }
 
 /**
- * Which ports of a host are, or were, listened on since it was first looked at: by them a socket's side is told. A look
- * shows every LISTEN row before the others.
+ * Which ports of a host have a listener, or had one since the first sample. A socket's side follows from them. A sample has every
+ * LISTEN row before the others.
  */
 export class ListeningPorts {
   readonly #ephemeral: PortRange;
@@ -33,26 +33,26 @@ export class ListeningPorts {
     this.#ephemeral = ephemeral;
   }
 
-  /** A look begins: who listens now is learnt anew, who ever did is kept. */
+  /** Begins a sample. The ports with a listener now are learnt anew; those that ever had one are kept. */
   begin(): void {
     for (const port of this.#now) this.#marks[port] = EVER;
     this.#now.clear();
   }
 
-  /** The port of a LISTEN row. */
+  /** Learns the port of a LISTEN row. */
   learn(port: number): void {
     this.#marks[port] = EVER | NOW;
     this.#now.add(port);
   }
 
   /**
-   * A socket is the listening end when its own port is listened on, the connecting end when the other one is, and
-   * otherwise the listening end if its own port once was: a server that stopped left its TIME-WAIT there. Both ports
-   * can be listened on at once only if somebody bound a client to one of them. A socket that connected to itself has
-   * one end, which called connect().
+   * The side of a socket. It is the listening end when its own port has a listener, and the connecting end when the remote port
+   * has one. Otherwise it is the listening end if its own port had a listener before: a server that stopped left a TIME-WAIT
+   * there. Both ports can have a listener only if a client was bound to one of them. A socket that is connected to itself has one
+   * end, and that end called connect().
    *
-   * When neither port was ever seen listened on, the listener was gone before the first look, or is on another host.
-   * A local port that the kernel gives to nobody was bound by a server, if the other one is of those that it gives.
+   * When neither port ever had a listener, the listener closed before the first sample, or is on another host. If the local port is
+   * outside the range that the kernel gives to connect(), and the remote port is inside, a server had bound the local port.
    */
   sideOf(row: Row): Side {
     if (row.state === LISTEN) return "listener";

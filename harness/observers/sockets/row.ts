@@ -1,6 +1,6 @@
 import type { SocketRow } from "../../kernel/sockdiag/row.ts";
 
-/** What a census reads of a socket: a row of a dump, or anything that looks like one. */
+/** The fields of a socket that a census reads: a row of a dump, or an object with the same fields. */
 export type Row = Pick<
   SocketRow,
   | "state"

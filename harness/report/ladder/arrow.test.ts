@@ -27,7 +27,7 @@ describe("an arrow", () => {
     expect(drawArrow("right", "whole", words, 30).line).toBe("── SYN seq=0 mss=1460 ws=7 ──▶");
   });
 
-  test("sets below what does not fit", () => {
+  test("puts what does not fit below", () => {
     const words = { label: "PSH-ACK seq=1 ack=1 len=1448", note: "dropped by second-segment", extras: [] };
     expect(drawArrow("left", "stopped", words, 30)).toEqual({
       line: "   ✗─ PSH-ACK seq=1 ack=1 ──".padStart(30),
@@ -35,7 +35,7 @@ describe("an arrow", () => {
     });
   });
 
-  test("is as wide as was asked for, and loses no word, whatever is written at it", () => {
+  test("has the requested width and loses no word, for any text", () => {
     const word = fc.stringMatching(/^[a-z=0-9]{1,12}$/);
     const text = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(" "));
     fc.assert(

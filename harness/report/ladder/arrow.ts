@@ -2,18 +2,18 @@
 export type Way = "right" | "left";
 
 /**
- * Which part of a segment's way is drawn: all of it, only its leaving (it was stopped for good, held back, or is still on its
- * way), or only its arriving (after it was held, or was on its way).
+ * Which part of a segment's way is drawn: the whole way; only its departure (the segment was stopped for good, was held, or is still on
+ * its way); or only its arrival (after it was held, or was on its way).
  */
 export type Stage = "whole" | "stopped" | "held" | "leaving" | "released" | "arriving";
 
-/** A drawn arrow: what stands between the two ends, and what found no room and belongs below. */
+/** A drawn arrow: the line between the two ends, and the text that does not fit and belongs below. */
 export interface Drawing {
   line: string;
   below: string | null;
 }
 
-/** What ends the shaft in the middle of the wire, seen from the end that the segment leaves. */
+/** The mark at the end of the shaft, for a segment to the right. */
 const MARK: Record<Stage, string> = {
   whole: "▶",
   stopped: "✗",
@@ -23,7 +23,7 @@ const MARK: Record<Stage, string> = {
   arriving: "╌╌",
 };
 
-/** What is written at an arrow. */
+/** The texts at an arrow. */
 export interface Words {
   label: string;
   note: string | null;
@@ -31,8 +31,8 @@ export interface Words {
 }
 
 /**
- * Draws a segment as a line of exactly `width` characters. `note` stands in brackets behind the label, beyond the mark that
- * ends the shaft, or below; `extras` only where there is room.
+ * Draws a segment as a line of exactly `width` characters. `note` stands in brackets after the label, next to the mark of the shaft, or
+ * below. `extras` are shown only if there is room.
  */
 export function drawArrow(way: Way, stage: Stage, words: Words, width: number): Drawing {
   const { pieces, below } = partsOf(stage, words, width);
@@ -40,7 +40,7 @@ export function drawArrow(way: Way, stage: Stage, words: Words, width: number): 
 }
 
 interface Parts {
-  /** The line as an arrow to the right, from its left; a text is one piece, which is not turned around. */
+  /** The line of an arrow to the right, from left to right. A text is one piece, which is never reversed. */
   pieces: string[];
   below: string | null;
 }
@@ -54,7 +54,7 @@ function partsOf(stage: Stage, words: Words, width: number): Parts {
   return stage === "released" || stage === "arriving" ? end(stage, words, width) : begin(stage, words, width);
 }
 
-/** The same line towards the left: the pieces in the opposite order, and heads and corners turned. */
+/** The same line towards the left: the pieces in reverse order, with heads and corners mirrored. */
 function mirrored(pieces: string[]): string[] {
   return pieces.toReversed().map((piece) => TURNED.get(piece) ?? piece);
 }
@@ -126,8 +126,8 @@ function end(stage: Stage, words: Words, width: number): Parts {
 }
 
 /**
- * What is left of a line beside the label, shared between the shaft, the note with its space, and blanks. The shaft is at least
- * one and goes to about the middle, so that one sees at a glance that it does not arrive; a note that does not fit is null.
+ * Shares the room beside the label between the shaft, the note with its space, and blanks. The shaft has at least one character and ends
+ * near the middle, which shows at a glance that the segment does not arrive. A note that does not fit is null.
  */
 function middle(
   note: string | null,
@@ -141,7 +141,7 @@ function middle(
   return { note: fits ? note : null, shaft, blank: room - taken - shaft };
 }
 
-/** A label that is too long is broken between two words; the rest stands below. */
+/** Breaks a label that is too long between two words; the rest goes below. */
 function split(label: string, room: number): { label: string; rest: string | null } {
   if (label.length <= room) return { label, rest: null };
   const at = label.lastIndexOf(" ", room);

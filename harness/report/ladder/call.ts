@@ -2,19 +2,19 @@ import { calls, type CallMade } from "../../measure/calls.ts";
 import type { ConnectionEnd, WireConnection } from "../../measure/packets.ts";
 import type { Recording } from "../../model/recording.ts";
 
-/** Something that a program reported to have called, at one end of a connection. */
+/** A call that a program at one end of a connection reported. */
 export interface Call {
   atUs: number;
   end: 0 | 1;
   text: string;
 }
 
-/** What comes this long before the first segment may still be about its connection: socket(), bind(). */
+/** A call up to this long before the first segment can belong to its connection: socket(), bind(). */
 const BEFOREHAND_US = 1_000_000;
 
 /**
- * The calls that programs at a connection's ends reported. `localPort` and `remotePort` say of which connection they are;
- * without ports they are taken for this one's only when it is the only one of its link.
+ * The calls that the programs at a connection's ends reported. `localPort` and `remotePort` say which connection a call belongs to. A
+ * call without ports belongs to this connection only if it is the only one of its link.
  */
 export function callsOf(recording: Recording, connection: WireConnection, isOnly: boolean): Call[] {
   const { ends, fromUs, untilUs, isSuccessor } = connection;
@@ -38,7 +38,7 @@ function isOf(
   return (localPort === null || localPort === near.port) && (remotePort === null || remotePort === far.port);
 }
 
-/** `close() = 0`, `connect() = ECONNREFUSED`; a call that has brackets of its own keeps them. */
+/** `close() = 0`, `connect() = ECONNREFUSED`. A call that already has brackets keeps them. */
 function callText({ call, result }: CallMade): string {
   const called = call.includes("(") ? call : `${call}()`;
   return result === null ? called : `${called} = ${result}`;

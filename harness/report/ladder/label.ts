@@ -8,7 +8,7 @@ export function lasting(us: number): string {
   return `${(us / 1e6).toFixed(us < 9_995_000 ? 2 : 1)} s`;
 }
 
-/** `SYN-ACK seq=0 ack=1`: what every segment has, and what is rare enough to be said. */
+/** `SYN-ACK seq=0 ack=1`: what every segment has, and what is rare enough to be worth showing. */
 export function segmentLabel(packet: PacketSample): string {
   const { flags, sequence, acknowledgement, payloadBytes, windowBytes } = packet;
   const parts = [flags.length === 0 ? "no flags" : flags.join("-"), `seq=${sequence}`];
@@ -18,7 +18,7 @@ export function segmentLabel(packet: PacketSample): string {
   return parts.join(" ");
 }
 
-/** What is said of its options where there is room, the rarest first. */
+/** The options that are shown if there is room, the rarest first. */
 export function optionLabels({ options, flags }: PacketSample): string[] {
   const { sack = [], fastOpenCookie, mssBytes, windowScale, timestamps } = options;
   const labels = sack.map(([left, right]) => `sack=${left}-${right}`);
@@ -29,7 +29,7 @@ export function optionLabels({ options, flags }: PacketSample): string[] {
   return labels;
 }
 
-/** What a repeated segment repeats. */
+/** How a segment repeats an earlier one. */
 export function repeatNote(packet: PacketSample, repeat: Repeat): string {
   if (repeat.kind !== "retransmission") return repeat.kind;
   const laterUs = packet.atUs - repeat.first.atUs;

@@ -8,20 +8,20 @@ import type { Step, Tone } from "./step.ts";
 const TIME_COLUMNS = 10;
 /** As long as the longest state, `SYN-RECEIVED`. */
 const END_COLUMNS = 12;
-/** Two spaces behind the time, the two ends' lines, and a space on their outer sides. */
+/** Two spaces after the time, the lines of the two ends, and a space on their outer sides. */
 const BETWEEN_COLUMNS = 6;
-/** Nothing for so long is said in a line of its own. */
+/** A pause of this length or more has its own line. */
 const LONG_US = 100_000;
-/** Of a longer ladder, the middle is left out. */
+/** A ladder with more rows is shown without its middle. */
 const MOST_ROWS = { first: 300, last: 100 };
 
-/** How wide what is between the two ends is, and the colours. */
+/** The width between the two ends, and the colours. */
 export interface Layout {
   wire: number;
   paint: Palette;
 }
 
-/** The layout of a ladder of so many columns. */
+/** The layout of a ladder with this many columns. */
 export function layoutOf(columns: number, paint: Palette): Layout {
   return { wire: columns - TIME_COLUMNS - 2 * END_COLUMNS - BETWEEN_COLUMNS, paint };
 }
@@ -31,7 +31,7 @@ export function headLine(left: string, right: string, { wire, paint }: Layout): 
   return paint.heading(columnsOf("ms", left, " ".repeat(wire + 2), right).trimEnd());
 }
 
-/** The rows as lines of text, with the time since an origin; of a very long ladder the middle is left out. */
+/** The rows as lines of text, with the time since an origin. A very long ladder is shown without its middle. */
 export function ladderLines(rows: Row[], originUs: number, layout: Layout): string[] {
   const left = rows.length - MOST_ROWS.first - MOST_ROWS.last;
   if (left <= 0) return linesOf(rows, originUs, layout);
@@ -76,14 +76,14 @@ function stepLines(
   ];
 }
 
-/** A name that is longer than a line is broken all the same: the ends' own lines must stay straight. */
+/** Breaks a word that is longer than a line, because the lines of the two ends must stay straight. */
 function pieces(text: string, most: number): string[] {
   return Array.from({ length: Math.ceil(text.length / most) }, (_, n) =>
     text.slice(n * most, (n + 1) * most),
   );
 }
 
-/** What happened at an end alone. What is longer than its column reaches over the wire, where nothing is at that moment. */
+/** An event at one end only. A text that is longer than its column extends over the wire, which is empty in that line. */
 function sideLine(time: string, [left, right]: readonly [string, string], { wire, paint }: Layout): string {
   if (left.length > END_COLUMNS)
     return lineOf(time, "", ` ${left}`.slice(0, wire).padEnd(wire), right, paint);
@@ -92,7 +92,7 @@ function sideLine(time: string, [left, right]: readonly [string, string], { wire
   return lineOf(time, left, " ".repeat(wire), right, paint);
 }
 
-/** A line across the ladder that is no segment: something was done to the world, or nothing happened. */
+/** A line across the ladder that is not a segment: an intervention, a pause, or rows that are left out. */
 function rung(time: string, text: string, line: string, { wire, paint }: Layout): string {
   const words = ` ${text.slice(0, wire - 6)} `;
   const before = Math.floor((wire - words.length) / 2);

@@ -2,20 +2,20 @@ import type { StateSeen } from "../../measure/socket-states.ts";
 import type { Call } from "./call.ts";
 import type { Step } from "./step.ts";
 
-/** One line of the ladder, or two: what stands left of it, on it, and right of it. */
+/** One or two lines of the ladder: what stands on the left, between the ends, and on the right. */
 export interface Row {
-  /** null stands under the line before. */
+  /** null: the row stands below the line before. */
   atUs: number | null;
   step: Step | null;
-  /** What was done to the world, across the ladder. */
+  /** An intervention, drawn across the ladder. */
   event: string | null;
   calls: [string | null, string | null];
   states: [string | null, string | null];
 }
 
 /**
- * All that is drawn, in the order of time. A state stands beside the last segment that its end had to do with before the look
- * that saw it, when the look before was earlier than that segment; else it has a line of its own.
+ * Everything that is drawn, in the order of time. A state stands beside the last segment that its end sent or received before the look
+ * that saw the state, if the look before was earlier than that segment. Otherwise the state has its own line.
  */
 export function rowsOf(
   steps: Step[],

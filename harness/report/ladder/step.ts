@@ -4,7 +4,7 @@ import type { WirePlan } from "../../model/wire.ts";
 import type { Stage, Way } from "./arrow.ts";
 import { fateNote, lasting, optionLabels, repeatNote, segmentLabel } from "./label.ts";
 
-/** How an arrow is to be looked at: nothing special, sent again or altered, stopped for good. */
+/** What the colour of an arrow means: nothing special, sent again or altered, stopped for good. */
 export type Tone = "plain" | "changed" | "stopped";
 
 /** One line between the two ends. */
@@ -16,21 +16,22 @@ export interface Step {
   note: string | null;
   extras: string[];
   tone: Tone;
-  /** When the end on the left, and on the right, had to do with it; null when it never got there. */
+  /** When the left and the right end sent or received the segment; null if it never got there. */
   touchesUs: [number | null, number | null];
 }
 
-/** Shorter than this on the wire, and a segment is drawn as one line whatever happens meanwhile. */
+/** A segment that is on the wire for less than this is drawn as one line, whatever happens meanwhile. */
 const INSTANT_US = 1000;
-/** How many later segments are looked at for one that crosses. */
+/** How many later segments are searched for one that crosses. */
 const MOST_CROSSED = 64;
-/** Fewer alike than this are drawn one by one. */
+/** Fewer similar segments than this are drawn one by one. */
 const LEAST_FOLDED = 4;
 
 /**
- * The segments of a connection as lines of a ladder. `busyUs` are the moments of other things that will be drawn between
- * them: segments on both sides of one are not folded together. `doneUs` are those of calls and interventions: a segment that is
- * on its way meanwhile is drawn as it leaves and as it arrives, and so is one that a segment from the other end crosses.
+ * The segments of a connection as lines of a ladder. `busyUs` are the moments of everything else that is drawn between the segments:
+ * segments before such a moment are not folded together with segments after it. `doneUs` are the moments of calls and interventions. A
+ * segment that is on its way at such a moment has two lines, one for its departure and one for its arrival. So has a segment that
+ * crosses one from the other end.
  */
 export function stepsOf(
   connection: WireConnection,
@@ -55,7 +56,7 @@ export function stepsOf(
   return steps;
 }
 
-/** The segments that were on the wire at the same time as one from the other end, and not because a rule held them. */
+/** The segments that were on the wire at the same time as one from the other end, without those that a rule held. */
 function crossing(packets: PacketSample[]): Set<PacketSample> {
   const crossed = new Set<PacketSample>();
   for (const [n, packet] of packets.entries()) {
@@ -119,7 +120,7 @@ function stepsOfOne(
   ];
 }
 
-/** The second of two: the recording has when the first left, and the rule how much later the copy did. */
+/** The copy of a duplicated segment: the recording has when the first one left, and the rule has how much later the copy left. */
 function copyOf(
   packet: PacketSample,
   words: Pick<Step, "way" | "label" | "extras">,
@@ -136,7 +137,7 @@ function copyOf(
   ];
 }
 
-/** As many segments from there on as say no more than that data flows one way and is acknowledged; null when it is few. */
+/** The segments from there on that show only data in one direction and its acknowledgements; null when they are few. */
 function runFrom(
   packets: PacketSample[],
   from: number,
@@ -171,7 +172,7 @@ function isPlain({ fate, flags, windowBytes, options }: PacketSample): boolean {
   );
 }
 
-/** A line for the data and one for what answered it. */
+/** A line for the data, and one for its acknowledgements. */
 function folded(run: PacketSample[], way: Way): Step[] {
   const data = run.filter(({ payloadBytes }) => payloadBytes > 0);
   const answers = run.filter(({ payloadBytes }) => payloadBytes === 0);

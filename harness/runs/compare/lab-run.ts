@@ -7,21 +7,21 @@ import { inParallel } from "../in-parallel.ts";
 import { UNWATCHED, type RunWatch } from "../watch.ts";
 import { piecesOf, runPiece, type Piece, type Ran } from "./piece.ts";
 
-/** How often a spoiled repetition is taken again. */
+/** How many times a failed repetition is run again. */
 const MOST_AGAIN = 2;
-/** None is taken again when it has taken so long by then: an end must be in sight. */
+/** After this time no repetition is run again, so that the whole run ends. */
 const AGAIN_UNTIL_MS = 180_000;
 
-/** Where a comparison in the lab goes, and who watches it. */
+/** Where a comparison in the lab is recorded, and who watches it. */
 export interface LabRunOptions {
-  /** Where recordings go. */
+  /** The folder for recordings. */
   folder: string;
   watch?: RunWatch;
-  /** Aborted, it ends the trial that runs; what was measured is kept. */
+  /** When it is aborted, the running trial ends; what was measured is kept. */
   signal?: AbortSignal;
 }
 
-/** A comparison in the lab: repetition after repetition, and then idle connections. */
+/** A comparison in the lab: first all repetitions, one after another, then the idle connections. */
 export class LabRun {
   readonly #lab: Laboratory;
   readonly #plan: ComparisonPlan;
@@ -76,17 +76,17 @@ export class LabRun {
     );
   }
 
-  /** What others did to it, in one line; null where there is nothing to say. */
+  /** How other programs affected the run, in one line; null when they did not. */
   get others(): string | null {
     const inconclusive = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
     return this.#others.words({ again: this.#again, inconclusive });
   }
 
-  /** Takes a repetition again: what others did on the machine has spoiled it. */
+  /** Runs a failed repetition again, under a new number: other programs on the machine can be the cause. */
   async #takeAgain(spoiled: Ran): Promise<void> {
     if (this.#isInterrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
     const { piece } = spoiled;
-    this.#watch.say(`${nameOf(piece)} is taken again: ${faultOf(this.#plan, spoiled)}.`);
+    this.#watch.say(`${nameOf(piece)} is run again: ${faultOf(this.#plan, spoiled)}.`);
     this.#ran.splice(this.#ran.indexOf(spoiled), 1);
     this.#again += 1;
     this.#watch.planned(1);
@@ -105,7 +105,7 @@ function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
   const { arms, contrasts, faults } = gather(plan, trials);
   const held = heldOf(idle);
   const unheld =
-    idle.length > 0 && held === null ? ["idle connections: no trial was seen to hold all of them"] : [];
+    idle.length > 0 && held === null ? ["idle connections: in no trial were all of them open at once"] : [];
   return {
     plan,
     engine: plan.tls ? "undici" : "raw",

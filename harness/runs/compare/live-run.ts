@@ -7,13 +7,13 @@ import type { Endpoint } from "../../load/load-plan.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import type { RunWatch } from "../watch.ts";
 
-/** A comparison against a server that is there already: arms one after another, in another order in each repetition. */
+/** A comparison against a server that already runs: one arm after another, in a different order in each repetition. */
 export class LiveRun {
   readonly #plan: ComparisonPlan;
   readonly #to: Endpoint;
   readonly #url: string;
   readonly #watch: RunWatch;
-  /** Aborted, it ends the load that is under way; what was measured is kept. */
+  /** When it is aborted, the running load ends; what was measured is kept. */
   readonly #signal: AbortSignal;
   readonly #repetitions: Repetition[] = [];
   readonly #faults: string[] = [];

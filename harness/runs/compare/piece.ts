@@ -11,19 +11,19 @@ import { RecordingError } from "../../recording/recording-error.ts";
 import { validateSetup } from "../../recording/schema.ts";
 import type { RunWatch } from "../watch.ts";
 
-/** What recordings of a comparison are labelled with, in place of an experiment's id. */
+/** Stands in the recordings of a comparison where others have an experiment's id. */
 const LABEL = "compare";
-/** Idle connections are held in so many trials, at the same time: they only wait. */
+/** How many trials hold idle connections. They run at the same time, because they only wait. */
 const HOLDS = 3;
 
-/** One trial of a comparison; `rttMs` null: of idle connections. */
+/** One trial of a comparison. `rttMs` is null in a trial of idle connections. */
 export interface Piece {
   rttMs: number | null;
-  /** From 1; one that is taken again has a number of its own. */
+  /** From 1. A repetition that is run again gets a new number. */
   repetition: number;
 }
 
-/** All trials of a comparison: those of idle connections, and the repetitions, in each of which all round-trip times follow one another. */
+/** All trials of a comparison: those of idle connections, and the repetitions. Each repetition has one trial for each round-trip time. */
 export function piecesOf(plan: ComparisonPlan): { holds: Piece[]; repetitions: Piece[] } {
   const numbers = (count: number): number[] => Array.from({ length: count }, (_, nth) => nth + 1);
   return {
@@ -34,7 +34,7 @@ export function piecesOf(plan: ComparisonPlan): { holds: Piece[]; repetitions: P
   };
 }
 
-/** How a trial ended: its recording, or what went wrong, in one sentence. */
+/** The result of a trial: its recording, or one sentence that says what went wrong. */
 export type Ran = { piece: Piece; recording: Recording } | { piece: Piece; fault: string };
 
 /** Runs one trial in the lab and reads its recording. */

@@ -14,7 +14,7 @@ describe("attempts", () => {
     { ...at(5), kind: "report", program: "server", report: { kind: "service", serviceMs: 0.4 } },
   ]);
 
-  test("succeed or end in what is named", () => {
+  test("succeed, or end in the named way", () => {
     expect(put(attemptsOk({ program: "load" }, exactly(4)), tried)).toEqual([
       "exactly 4 attempts of load succeed",
       false,
@@ -37,7 +37,7 @@ describe("attempts", () => {
     expect(put(outcomes({}, "connect timeout", atLeast(1)), late)[1]).toBe(false);
   });
 
-  test("that were not made say nothing", () => {
+  test("that were not made decide nothing", () => {
     expect(put(attemptsOk({ program: "lod", phase: "drain" }, exactly(0)), tried).slice(1)).toEqual([
       null,
       "no attempt of lod during drain was recorded",
@@ -50,10 +50,10 @@ describe("attempts", () => {
     expect(put(latency({ program: "load" }, "connectMs", 99, atLeast(900)), tried)).toEqual([
       "the time to connect of load is at least 900 ms at p99",
       true,
-      "the time to connect was 1043.21 ms at p99 of 3 attempts (p50 0.123 ms, the most 1043.21 ms)",
+      "the time to connect was 1043.21 ms at p99 of 3 attempts (p50 0.123 ms, maximum 1043.21 ms)",
     ]);
     expect(put(latency({}, "totalMs", 100, between(1, 2)), tried).slice(0, 2)).toEqual([
-      "the total time is between 1 and 2 ms at its most",
+      "the total time is between 1 and 2 ms at its maximum",
       false,
     ]);
   });
@@ -66,11 +66,11 @@ describe("attempts", () => {
     ]);
   });
 
-  test("have servers that report of themselves", () => {
+  test("have servers that report about themselves", () => {
     expect(put(selfReported({ program: "server" }, "serviceMs", 99, atMost(5)), tried)).toEqual([
-      "the serviceMs of server, as it reports itself, is at most 5 at p99",
+      "the serviceMs of server, by its own report, is at most 5 at p99",
       true,
-      "serviceMs was 0.4 at p99 of 1 report (p50 0.4, the most 0.4)",
+      "serviceMs was 0.4 at p99 of 1 report (p50 0.4, maximum 0.4)",
     ]);
     expect(put(selfReported({}, "gcMs", 99, atMost(5)), tried)[1]).toBeNull();
   });

@@ -41,7 +41,7 @@ export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<
   return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound), { about });
 }
 
-/** A percentile (nearest rank) of a time in milliseconds, over the attempts that came so far. 100 is the longest. */
+/** A percentile (nearest rank) of a time in milliseconds, over the attempts that reached that point. 100 is the longest. */
 export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bound): Claim<Recording> {
   const sentence = {
     en: `${TIMES[time].en}${of(which).en} is ${bound.ofAmount("ms")} at ${rank(p).en}`,
@@ -72,11 +72,11 @@ export function connections(which: Attempts, bound: Bound): Claim<Recording> {
   return claim(sentence, ["attempt"], test, { about: connectionsOf(which) });
 }
 
-/** A percentile (nearest rank) of a figure that a program reports of itself, in the figure's own unit. */
+/** A percentile (nearest rank) of a figure that a program reports about itself, in the figure's own unit. */
 export function selfReported(which: Reports, field: string, p: number, bound: Bound): Claim<Recording> {
   const who = which.program === undefined ? "" : ` of ${which.program}`;
   const sentence = {
-    en: `the ${field}${who}, as it reports itself, is ${bound.ofAmount("")} at ${rank(p).en}`,
+    en: `the ${field}${who}, by its own report, is ${bound.ofAmount("")} at ${rank(p).en}`,
     zh: `${which.program ?? "程序"} 自己报告的 ${field} 的${rank(p).zh}：${bound.zh}`,
   };
   const words = { unit: "", of: { en: field, zh: field }, thing: { en: "report", zh: "次报告" } };
@@ -105,13 +105,13 @@ function distribution(
   const { of, thing } = words;
   const value = percentile(values, p);
   if (value === null) {
-    return answer(null, { en: `no ${thing.en} tells ${of.en}`, zh: `没有一${thing.zh}给出${of.zh}` });
+    return answer(null, { en: `no ${thing.en} contains ${of.en}`, zh: `没有一${thing.zh}给出${of.zh}` });
   }
   const shown = (one: number): string => `${figure(one)}${words.unit}`;
   const around = [50, 100]
     .filter((other) => other !== p)
     .map((other) => ({ rank: other, shown: shown(percentile(values, other) ?? value) }));
-  const en = around.map((one) => `${one.rank === 100 ? "the most" : "p50"} ${one.shown}`).join(", ");
+  const en = around.map((one) => `${one.rank === 100 ? "maximum" : "p50"} ${one.shown}`).join(", ");
   const zh = around.map((one) => `${one.rank === 100 ? "最大" : "p50"} ${one.shown}`).join("，");
   return answer(bound.holds(value), {
     en: `${of.en} was ${shown(value)} at ${rank(p).en} of ${countOf(values.length, thing.en)} (${en})`,
@@ -127,7 +127,7 @@ function of({ program, phase }: Attempts): Text {
 }
 
 function rank(p: number): Text {
-  return p === 100 ? { en: "its most", zh: "最大值" } : { en: `p${p}`, zh: ` p${p}` };
+  return p === 100 ? { en: "its maximum", zh: "最大值" } : { en: `p${p}`, zh: ` p${p}` };
 }
 
 function none(which: Attempts): Answer {

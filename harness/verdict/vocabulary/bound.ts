@@ -1,22 +1,22 @@
-/** What a figure may be, and how to say so. */
+/** The values that a figure is allowed to have, and the words for them. */
 export interface Bound {
   holds: (value: number) => boolean;
-  /** The least and the greatest of what it may be. */
+  /** The least and the greatest allowed value. */
   least: number;
   most: number;
-  /** Of things that are counted: `exactly 97 sockets`, `no sockets`, `at least 1 socket`. */
+  /** For things that are counted: `exactly 97 sockets`, `no sockets`, `at least 1 socket`. */
   ofThings: (one: string, many: string) => string;
-  /** Whether things within it are spoken of as one: "there is at least 1 socket". */
+  /** Whether a sentence about the things is in the singular: "there is at least 1 socket". */
   isOne: boolean;
-  /** Whether it has an upper end: a figure that nobody saw may lie above it. */
+  /** Whether it has an upper limit. If so, a sample that was not taken could have refuted the claim. */
   isCapped: boolean;
-  /** Of an amount: `at least 900 ms`. The unit may be empty. */
+  /** For an amount: `at least 900 ms`. The unit can be empty. */
   ofAmount: (unit: string) => string;
-  /** In Chinese, of things and amounts alike: `恰好 97`, `至少 900`. */
+  /** In Chinese, for things and amounts alike: `恰好 97`, `至少 900`. */
   zh: string;
 }
 
-/** That number and no other: loads are primes, so that it can only have come from that load. */
+/** That number and no other. The sizes of loads are primes, so such a number can only come from that load. */
 export function exactly(value: number): Bound {
   const words = {
     things: value === 0 ? "no" : `exactly ${value}`,
@@ -60,7 +60,7 @@ export function lessThan(value: number): Bound {
   };
 }
 
-/** Any number from the one to the other, both included. */
+/** Any number from the first to the second, both included. */
 export function between(least: number, most: number): Bound {
   const words = `between ${least} and ${most}`;
   return bound(least, most, { things: words, amount: words, zh: `${least} 到 ${most}` }, false);

@@ -47,6 +47,6 @@ test("those that returned are counted by what they returned", () => {
   ]);
   expect(put(callsEnded({ call: "send" }, 1, exactly(0)), recording).slice(1)).toEqual([
     null,
-    "no send() that returned was reported",
+    "no returned send() was reported",
   ]);
 });

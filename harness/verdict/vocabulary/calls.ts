@@ -7,7 +7,7 @@ import { callsReturning } from "./figures/calls.ts";
 import { countOf, quoted } from "./wording.ts";
 import { duringZh, quotedZh } from "./wording-zh.ts";
 
-/** How many of those calls return so: a number, or an errno's name. A call that has not returned is not counted. */
+/** How many of those calls return this: a number, or an errno's name. A call that has not returned is not counted. */
 export function callsEnded(which: Calls, result: number | string, bound: Bound): Claim<Recording> {
   const called = `${which.call ?? "any"}()`.replace(/\)\(\)$/, ")");
   const to = which.remotePort === undefined ? "" : ` to port ${which.remotePort}`;
@@ -23,7 +23,7 @@ export function callsEnded(which: Calls, result: number | string, bound: Bound):
     const made = returnedCalls(recording, which);
     if (made.length === 0) {
       return answer(null, {
-        en: `no ${called}${to}${of} that returned was reported`,
+        en: `no returned ${called}${to}${of} was reported`,
         zh: `没有${who}${toZh}${called} 返回的记录`,
       });
     }

@@ -7,25 +7,25 @@ import type { Text } from "../../model/text.ts";
 import { type Figure, type Reading, shownInWords } from "./figure.ts";
 import { spaced } from "./wording-zh.ts";
 
-/** An expectation that still wants its reason: `socketsAtEndOf("drain", ..., exactly(97)).because("the server ...")`. */
+/** An expectation without its reason yet: `socketsAtEndOf("drain", ..., exactly(97)).because("the server ...")`. */
 export interface Claim<E> extends Omit<Expectation<E>, "because"> {
-  /** Why the kernel makes it so; the experiment says that, in a sentence. */
+  /** Adds the reason why the kernel behaves so: a sentence that the experiment gives. */
   because: (reason: string) => Expectation<E>;
-  /** What it is about, and how that was measured or read, in a few words: for who shows no claim beside it. */
+  /** What the claim is about and its value, in a few words: for an output that does not show the claim itself. */
   brief?: (recording: Recording) => Text;
 }
 
-/** What a claim of the vocabulary has besides its sentence, its needs and its test. */
+/** The optional parts of a claim of the vocabulary. */
 interface Details<E> {
-  /** Where a look that was not made could have refuted it. */
+  /** Set when a sample that was not taken could have refuted the claim. */
   ofEveryLook?: Expectation<E>["ofEveryLook"] | null;
-  /** Where it can be refuted for want of sockets. */
+  /** Set when missing sockets can refute the claim. */
   nearest?: Expectation<E>["nearest"] | null;
   /** The figure that it bounds, or the words that it reads. */
   about?: Figure | Reading;
 }
 
-/** A claim, the kinds of samples that it cannot do without, and how it is tested. A sentence that is a string is in English alone. */
+/** A claim, the kinds of samples that it needs, and its test. A sentence given as a string is only in English. */
 export function claim<E extends Evidence>(
   sentence: string | Text,
   needs: SampleKind[],
@@ -49,7 +49,7 @@ export function answer(holds: boolean | null, { en, zh }: Text): Answer {
   return { holds, observed: en, zh: spaced(zh) };
 }
 
-/** The looks at a host, or at all, that a claim is about which holds of every one of them. */
+/** For a claim about every sample: the samples of one host, or those of all hosts. */
 export function everyLook(
   kind: NonNullable<Expectation<never>["ofEveryLook"]>["kind"],
   { host }: { host?: HostName | undefined },

@@ -10,7 +10,7 @@ import { acceptQueueFull, acceptQueueNeverFull, counterMoved, counterStill } fro
 describe("counters", () => {
   const moved = handMade([countersAt(at(1), "server", { TcpExtListenOverflows: 23, TcpCurrEstab: -1 })]);
 
-  test("move or keep still", () => {
+  test("move or do not move", () => {
     expect(
       put(counterMoved({ host: "server", counter: "TcpExtListenOverflows" }, atLeast(1)), moved),
     ).toEqual([
@@ -33,9 +33,9 @@ describe("counters", () => {
     ]);
   });
 
-  test("that nobody looked at are unknown", () => {
+  test("that were not sampled are unknown", () => {
     const [, holds, observed] = put(counterStill({ host: "client", counter: "TcpOutRsts" }), moved);
-    expect([holds, observed]).toEqual([null, "there was no look at the counters on client"]);
+    expect([holds, observed]).toEqual([null, "no counters were sampled on client"]);
   });
 });
 
@@ -45,32 +45,29 @@ describe("the accept queue", () => {
 
   test("is full when it holds one more than its backlog", () => {
     expect(put(acceptQueueFull({ host: "server", port: 8080 }), looks(0, 5, 2))).toEqual([
-      "at some look the accept queue of port 8080 on server is full",
+      "the accept queue of port 8080 on server is full in at least one sample",
       true,
-      "5 connections waited for accept() with a backlog of 4, on port 8080 at 0.10 s, the fullest seen",
+      "at its fullest, 5 connections waited for accept() with a backlog of 4 (port 8080, 0.10 s)",
     ]);
     expect(put(acceptQueueFull(), looks(0, 4))[1]).toBe(false);
     expect(put(acceptQueueNeverFull({ host: "server" }), looks(0, 4))).toEqual([
-      "at no look is the accept queue on server full",
+      "the accept queue on server is not full in any sample",
       true,
-      "4 connections waited for accept() with a backlog of 4, on port 8080 at 0.10 s, the fullest seen",
+      "at its fullest, 4 connections waited for accept() with a backlog of 4 (port 8080, 0.10 s)",
     ]);
     expect(put(acceptQueueNeverFull(), looks(5))[1]).toBe(false);
   });
 
   test("of a host where nothing listens is not full, and proves nothing", () => {
     const idle = handMade([{ ...at(1), kind: "listeners", host: "client", listeners: [] }]);
-    expect(put(acceptQueueFull(), view(idle, "client")).slice(1)).toEqual([
-      false,
-      "nothing was seen listening",
-    ]);
+    expect(put(acceptQueueFull(), view(idle, "client")).slice(1)).toEqual([false, "no listener was found"]);
     expect(put(acceptQueueNeverFull(), view(idle, "client")).slice(1)).toEqual([
       null,
-      "nothing was seen listening",
+      "no listener was found",
     ]);
     expect(put(acceptQueueFull({ host: "server" }), idle).slice(1)).toEqual([
       null,
-      "there was no look at the listeners on server",
+      "no listeners were sampled on server",
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { counterOf } from "./figures/hosts.ts";
 import { countOf, onHost, seconds } from "./wording.ts";
 import { onHostZh } from "./wording-zh.ts";
 
-/** How far a counter moves from the trial's start to its last look. */
+/** How far a counter moves from the trial's start to its last sample. */
 export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
   const sentence = {
     en: `${which.counter} rises by ${bound.ofAmount("")}${onHost(which.host)}`,
@@ -31,10 +31,10 @@ export function counterStill(which: Counter): Claim<Evidence> {
   });
 }
 
-/** That at some look the accept queue of one of those listeners holds more than its backlog: one more, and it is full. */
+/** That some sample shows the accept queue of one of those listeners full: it holds one connection more than its backlog. */
 export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
   const { en, zh } = acceptQueue(which);
-  const sentence = { en: `at some look ${en} is full`, zh: `至少有一次观测到${zh}已满` };
+  const sentence = { en: `${en} is full in at least one sample`, zh: `至少有一次观测到${zh}已满` };
   return claim(sentence, ["listeners"], (evidence) => {
     const fullest = fullestQueue(evidence, which);
     if (fullest !== null) return answer(isFull(fullest), queueWords(fullest));
@@ -43,7 +43,7 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
   });
 }
 
-/** That at every look the accept queues of all those listeners have room; there must be one. */
+/** That in every sample the accept queues of all those listeners have room. There must be at least one listener. */
 export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
   const test = (evidence: Evidence): Answer => {
     const fullest = fullestQueue(evidence, which);
@@ -51,7 +51,7 @@ export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
     return answer(null, unseen(which, samplesOf(evidence, "listeners", which.host).length > 0));
   };
   const { en, zh } = acceptQueue(which);
-  const sentence = { en: `at no look is ${en} full`, zh: `没有一次观测到${zh}已满` };
+  const sentence = { en: `${en} is not full in any sample`, zh: `没有一次观测到${zh}已满` };
   return claim(sentence, ["listeners"], test, { ofEveryLook: everyLook("listeners", which) });
 }
 
@@ -59,7 +59,7 @@ function moved(evidence: Evidence, which: Counter, holds: (delta: number) => boo
   const delta = counterDelta(evidence, which);
   if (delta === null) {
     return answer(null, {
-      en: `there was no look at the counters${onHost(which.host)}`,
+      en: `no counters were sampled${onHost(which.host)}`,
       zh: `没有观测${onHostZh(which.host)}计数器`,
     });
   }
@@ -78,12 +78,12 @@ function isFull({ queue, backlog }: FullestQueue): boolean {
 function unseen(which: Listeners, looked: boolean): Text {
   if (!looked) {
     return {
-      en: `there was no look at the listeners${onHost(which.host)}`,
+      en: `no listeners were sampled${onHost(which.host)}`,
       zh: `没有观测${onHostZh(which.host)}监听套接字`,
     };
   }
   return {
-    en: `nothing was seen listening${which.port === undefined ? "" : ` on port ${which.port}`}${onHost(which.host)}`,
+    en: `no listener was found${which.port === undefined ? "" : ` on port ${which.port}`}${onHost(which.host)}`,
     zh: `${onHostZh(which.host)}没有看到${which.port === undefined ? "" : ` ${which.port} 端口的`}监听套接字`,
   };
 }
@@ -91,7 +91,7 @@ function unseen(which: Listeners, looked: boolean): Text {
 function queueWords({ queue, backlog, port, atUs }: FullestQueue): Text {
   const waiting = `${countOf(queue, "connection")} waited for accept()`;
   return {
-    en: `${waiting} with a backlog of ${backlog}, on port ${port} at ${seconds(atUs)}, the fullest seen`,
+    en: `at its fullest, ${waiting} with a backlog of ${backlog} (port ${port}, ${seconds(atUs)})`,
     zh: `最满时有 ${queue} 个连接在等 accept()，backlog 为 ${backlog}（${port} 端口，${seconds(atUs)}）`,
   };
 }

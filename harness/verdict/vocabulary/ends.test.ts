@@ -50,7 +50,7 @@ test("all of a peer's ends must be as named", () => {
   const which = { program: "server", phase: "drain" } as const;
   const two = { count: 2, code: "ETIMEDOUT" };
   expect(put(connectionsEnd(which, { client: { ...two, seconds: between(1.5, 2.5) } }), recording)).toEqual([
-    "connections of server end: 2 with client in ETIMEDOUT (after between 1.5 and 2.5 s), during drain",
+    "connections of server end: 2 of client with ETIMEDOUT (after between 1.5 and 2.5 s), during drain",
     true,
     "client: 2 ETIMEDOUT after 2.00 to 2.25 s",
   ]);
@@ -69,7 +69,7 @@ test("all of a peer's ends must be as named", () => {
   );
 });
 
-test("ends of others than those named are none", () => {
+test("peers that are not named must have no ends", () => {
   expect(put(connectionsEnd({}, {}), recording)).toEqual([
     "no connection ends",
     false,
@@ -77,12 +77,12 @@ test("ends of others than those named are none", () => {
   ]);
   expect(put(connectionsEnd({}, {}), handMade([vanished], header)).slice(1)).toEqual([
     true,
-    "no end was told",
+    "no end was reported",
   ]);
   const mixed = handMade([end(3000, "ETIMEDOUT"), end(3100, "EPIPE", "203.0.113.9")], header);
   expect(put(connectionsEnd({}, { client: { count: 1, code: "ETIMEDOUT" } }), mixed)).toEqual([
-    "connections end: 1 with client in ETIMEDOUT",
+    "connections end: 1 of client with ETIMEDOUT",
     false,
-    "client: 1 ETIMEDOUT; nobody that is known: 1 EPIPE",
+    "client: 1 ETIMEDOUT; an unknown peer: 1 EPIPE",
   ]);
 });

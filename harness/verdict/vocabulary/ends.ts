@@ -5,9 +5,9 @@ import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 import { duringZh } from "./wording-zh.ts";
 
-const STRANGER = "nobody that is known";
+const STRANGER = "an unknown peer";
 
-/** How all the connections of one peer end: how many, in which code, and how many seconds after the peer changed. */
+/** How all the connections of one peer end: how many, with which code, and how many seconds after the peer changed. */
 export interface PeerEnds {
   count: number;
   code: string;
@@ -15,14 +15,14 @@ export interface PeerEnds {
 }
 
 /**
- * Which ends of connections those programs are told of: with each peer named, so many, all of them in that code; with
- * others, none. A program tells by a line `{ "kind": "end", "peer": "192.0.2.1", "code": "ETIMEDOUT" }`; that one which
- * tells nothing is told of nothing must be known from another variant.
+ * Which ends of connections those programs report: for each named peer, this number, all with that code; for other peers,
+ * none. A program reports an end by a line `{ "kind": "end", "peer": "192.0.2.1", "code": "ETIMEDOUT" }`. Another variant
+ * must show that a program which prints no such line had no end to report.
  */
 export function connectionsEnd(which: Ends, peers: Record<HostName, PeerEnds>): Claim<Recording> {
   const wanted = Object.entries(peers).map(
     ([peer, { count, code, seconds }]) =>
-      `${count} with ${peer} in ${code}${seconds === undefined ? "" : ` (after ${seconds.ofAmount("s")})`}`,
+      `${count} of ${peer} with ${code}${seconds === undefined ? "" : ` (after ${seconds.ofAmount("s")})`}`,
   );
   const of = which.program === undefined ? "" : ` of ${which.program}`;
   const when = which.phase === undefined ? "" : `, during ${which.phase}`;
@@ -41,7 +41,7 @@ export function connectionsEnd(which: Ends, peers: Record<HostName, PeerEnds>): 
     const inChinese = names.map((peer) => `${peer}：${inWordsZh(endsOf(peer))}`).join("；");
     return answer(
       names.every((peer) => isSo(endsOf(peer), peers[peer])),
-      en === "" ? { en: "no end was told", zh: "没有连接结束的报告" } : { en, zh: inChinese },
+      en === "" ? { en: "no end was reported", zh: "没有连接结束的报告" } : { en, zh: inChinese },
     );
   });
 }
@@ -74,7 +74,7 @@ function inWordsZh(ends: EndTold[]): string {
   return words.join("、") || "没有";
 }
 
-/** Ends by their code: how many, and in how many seconds the first and the last came. */
+/** Ends by their code: how many, and after how many seconds the first and the last came. */
 function kindsOf(ends: EndTold[]): { code: string; count: number; first?: string; last?: string }[] {
   return [...new Set(ends.map(({ code }) => code))].map((code) => {
     const some = ends.filter((one) => one.code === code);

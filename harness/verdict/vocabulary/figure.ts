@@ -3,34 +3,34 @@ import type { SampleKind } from "../../model/sample.ts";
 import type { Text } from "../../model/text.ts";
 import { figure as shown } from "./wording.ts";
 
-/** Something that can be measured in a recording, and its name: "sockets in TIME-WAIT on client, at the last look". */
+/** Something that can be measured in a recording, and its name: "TIME-WAIT sockets on client, in the last sample". */
 export interface Figure {
   name: Text;
   needs: SampleKind[];
   unit?: "ms" | "s" | "B";
-  /** null when what was recorded cannot tell. */
+  /** null when the recording does not show it. */
   of: (recording: Recording) => number | null;
-  /** How many there are in all, of which the figure counts some. */
+  /** How many there are in all, when the figure counts a part of them. */
   outOf?: (recording: Recording) => number | null;
-  /** What the figure is made of, for a reader who wants to know. */
+  /** The parts of the figure, printed in brackets behind it. */
   detail?: (recording: Recording) => string;
 }
 
-/** Something that is read in a recording as words: an errno, a sysctl, the states that an end passed through. */
+/** Something that is read from a recording as words: an errno, a sysctl, the states that an end passed through. */
 export interface Reading {
   name: Text;
   needs: SampleKind[];
-  /** null when what was recorded cannot tell. */
+  /** null when the recording does not show it. */
   of: (recording: Recording) => string | null;
 }
 
-/** A figure as it was measured, or a reading as it was read: `connect() took: 3.1 s`. */
+/** The name and value of a figure or a reading: `connect() took: 3.1 s`. */
 export function shownInWords(one: Figure | Reading, recording: Recording): Text {
   const { en, zh } = valueInWords(one, recording);
   return { en: `${one.name.en}: ${en}`, zh: `${one.name.zh}：${zh}` };
 }
 
-/** The same without its name. */
+/** The value alone. */
 export function valueInWords(one: Figure | Reading, recording: Recording): Text {
   const value = one.of(recording);
   if (value === null) return { en: "?", zh: "?" };

@@ -11,7 +11,7 @@ const over = handMade([look(0, 1), look(2000, 1), look(3000, 0)]);
 const open = handMade([look(0, 1), look(2000, 1), look(3000, 1)]);
 const none = handMade([look(0, 0)]);
 
-test("sockets last until a look sees none; of those that outlast the trial, only that it was too long can be told", () => {
+test("sockets last until a sample shows none; those that outlast the trial can only refute a bound that is too short", () => {
   expect(put(socketsLast(timeWait, between(2, 4)), over)).toEqual([
     "TIME-WAIT sockets on client last between 2 and 4 s",
     true,
@@ -25,7 +25,7 @@ test("sockets last until a look sees none; of those that outlast the trial, only
   expect(put(socketsLast(timeWait, between(2, 4)), none)[1]).toBeNull();
 });
 
-test("sockets outlast a trial, or do not, or it was too short", () => {
+test("sockets outlast a trial, or end before it, or the trial is too short to decide", () => {
   expect(put(socketsOutlast(timeWait, 3), open)[1]).toBe(true);
   expect(put(socketsOutlast(timeWait, 4), open)[1]).toBeNull();
   expect(put(socketsOutlast(timeWait, 1), over).slice(1)).toEqual([
@@ -34,7 +34,7 @@ test("sockets outlast a trial, or do not, or it was too short", () => {
   ]);
 });
 
-test("sockets are still there at the end of a phase, or not", () => {
+test("sockets are still there at the end of a phase, or they are gone", () => {
   expect(put(socketsStillThere("drain", timeWait), open)[1]).toBe(true);
   expect(put(socketsStillThere("drain", timeWait), over)[1]).toBe(false);
   expect(put(socketsStillThere("drain", timeWait), none)[1]).toBeNull();

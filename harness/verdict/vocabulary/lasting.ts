@@ -8,7 +8,7 @@ import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { figure, socketsInFull } from "./wording.ts";
 import { socketsInFullZh } from "./wording-zh.ts";
 
-/** That such sockets last so many seconds. Of those that outlast the trial, it can only be told that they last longer than is said. */
+/** That such sockets last so many seconds. Sockets that outlast the trial can only show that they last longer than the bound. */
 export function socketsLast(which: Sockets, bound: Bound): Claim<Evidence> {
   const { en, zh } = named(which);
   const sentence = { en: `${en} last ${bound.ofAmount("s")}`, zh: `${zh}持续${bound.zh} s` };
@@ -27,11 +27,11 @@ export function socketsLast(which: Sockets, bound: Bound): Claim<Evidence> {
   );
 }
 
-/** That such sockets are still there at the very last look, after so many seconds or more. */
+/** That such sockets are still in the trial's last sample, after so many seconds or more. */
 export function socketsOutlast(which: Sockets, leastSeconds: number): Claim<Evidence> {
   const { en, zh } = named(which);
   const sentence = {
-    en: `${en} outlast the trial, ${leastSeconds} s or more`,
+    en: `${en} outlast the trial: they last ${leastSeconds} s or more`,
     zh: `${zh}直到试验结束仍在，至少 ${leastSeconds} s`,
   };
   return claim(sentence, ["sockets"], (evidence) => {
@@ -42,10 +42,10 @@ export function socketsOutlast(which: Sockets, leastSeconds: number): Claim<Evid
   });
 }
 
-/** That such sockets are still there at the last look of a phase. */
+/** That such sockets are still in the last sample of a phase. */
 export function socketsStillThere(phase: PhaseName, which: Sockets): Claim<Evidence> {
   const { en, zh } = named(which);
-  const sentence = { en: `${en} are there at the end of ${phase}`, zh: `${phase} 阶段结束时仍有${zh}` };
+  const sentence = { en: `${en} are still there at the end of ${phase}`, zh: `${phase} 阶段结束时仍有${zh}` };
   return claim(sentence, ["sockets"], (evidence) => {
     const seconds = secondsFirstToLast(evidence, which);
     const last = socketSeries(evidence, which).during(phase).last?.value ?? null;

@@ -19,15 +19,15 @@ describe("a figure", () => {
   test("has a name, a value and a unit, in both languages", () => {
     const claim = is(timeOf(timeWait, "ms"), between(200, 300));
     expect(put(claim, seen)).toEqual([
-      "TIME-WAIT sockets on client, seen without a break for: between 200 and 300 ms",
+      "TIME-WAIT sockets on client, present without a break for: between 200 and 300 ms",
       true,
-      "TIME-WAIT sockets on client, seen without a break for: 250 ms",
+      "TIME-WAIT sockets on client, present without a break for: 250 ms",
     ]);
     expect(claim.zh).toBe("client 上的 TIME-WAIT 套接字连续出现：200 到 300 ms");
     expect(claim.test(seen).zh).toBe("client 上的 TIME-WAIT 套接字连续出现：250 ms");
   });
 
-  test("says of how many it is, and of what it is made", () => {
+  test("prints how many there are in all, and its parts", () => {
     const some: Figure = {
       name: { en: "closed", zh: "关闭" },
       needs: [],
@@ -42,7 +42,7 @@ describe("a figure", () => {
     });
   });
 
-  test("that cannot be told holds nothing; one that is only told decides nothing", () => {
+  test("without a value is inconclusive; one that is only shown decides nothing", () => {
     const unknown = peakOf({ ...timeWait, host: "server" });
     expect(put(is(unknown, exactly(0)), seen).slice(1)).toEqual([
       null,
@@ -52,7 +52,7 @@ describe("a figure", () => {
     expect(put(is({ ...unknown, of: () => Number.POSITIVE_INFINITY }, atLeast(1)), seen)[2]).toContain(": ∞");
   });
 
-  test("is what a claim of the vocabulary is about, for who shows no claim beside it", () => {
+  test("of a claim of the vocabulary can be printed without the claim", () => {
     expect(socketsAtPeak(timeWait, exactly(3)).brief?.(seen)).toEqual({
       en: "TIME-WAIT sockets on client, at the peak: 3",
       zh: "client 上的 TIME-WAIT 套接字最多时：3",
@@ -60,7 +60,7 @@ describe("a figure", () => {
   });
 });
 
-test("words are read as they are, or in a form", () => {
+test("words are compared with words, or matched by a pattern", () => {
   const name = "net.ipv4.tcp_tw_reuse";
   const recording = { ...seen, header: { ...seen.header, sysctls: { client: { [name]: "2" } } } };
   expect(put(reads(sysctlOf("client", name), "0"), recording)).toEqual([

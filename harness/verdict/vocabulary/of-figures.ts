@@ -17,12 +17,12 @@ export function is(one: Figure, bound: Bound): Claim<Recording> {
   );
 }
 
-/** A figure that is part of the evidence and decides nothing. */
+/** A figure that is shown with the evidence and decides nothing. */
 export function told(one: Figure): Claim<Recording> {
   return claim(one.name, one.needs, (recording) => answer(true, shownInWords(one, recording)));
 }
 
-/** That words come out as these, or of this form. */
+/** That a reading is these words, or matches this pattern. */
 export function reads(one: Reading, wanted: string | RegExp): Claim<Recording> {
   const words = typeof wanted === "string" ? wanted : wanted.source;
   const sentence = { en: `${one.name.en}: ${words}`, zh: `${one.name.zh}：${words}` };

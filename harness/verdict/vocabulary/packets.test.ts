@@ -22,7 +22,7 @@ const handshake: Sample[] = [
 const recording = handMade(handshake);
 
 describe("segments", () => {
-  test("are counted by what they are and what became of them, and named", () => {
+  test("are counted by their properties and their fate, and named", () => {
     expect(put(segmentsSeen({ from: "server", flags: ["SYN", "ACK"] }, exactly(2)), recording)).toEqual([
       "there are exactly 2 segments from server with SYN and ACK",
       true,
@@ -78,10 +78,10 @@ describe("the states of a socket", () => {
     ...[look(5, "SYN-SENT"), look(500, "SYN-SENT"), look(1020, "ESTABLISHED"), look(1500, null)],
   ]);
 
-  test("are those of the looks, in their order, each once", () => {
+  test("are those of the samples, in their order, each once", () => {
     const states = ["SYN-SENT", "ESTABLISHED", "CLOSED"] as const;
     expect(put(statesPassed({ host: "client" }, states), seen)).toEqual([
-      "the socket on client is seen in SYN-SENT, ESTABLISHED, CLOSED, in this order",
+      "the socket on client passes SYN-SENT, ESTABLISHED, CLOSED, in this order",
       true,
       "SYN-SENT (0.01 s), ESTABLISHED (1.02 s), CLOSED (1.50 s)",
     ]);
@@ -89,9 +89,9 @@ describe("the states of a socket", () => {
     expect(put(statesPassed({ host: "client" }, ["SYN-SENT", "ESTABLISHED"]), seen)[1]).toBe(false);
   });
 
-  test("of a connection that was not there are unknown", () => {
+  test("of a connection that did not exist are unknown", () => {
     expect(put(statesPassed({ host: "client", connection: 2 }, ["SYN-SENT"]), seen)).toEqual([
-      "the socket on client of connection 2 is seen in SYN-SENT, in this order",
+      "the socket on client of connection 2 passes SYN-SENT, in this order",
       null,
       "there was no connection 2",
     ]);

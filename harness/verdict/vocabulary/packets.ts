@@ -14,7 +14,7 @@ import { statesOf } from "./figures/sockets.ts";
 import { countOf, quoted, seconds, segmentsInFull } from "./wording.ts";
 import { quotedZh, segmentsInFullZh } from "./wording-zh.ts";
 
-/** How many of those segments come to a wire, whatever becomes of them. */
+/** How many of those segments reach a wire, whatever the wire does with them. */
 export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
   const things = bound.ofThings(`segment${segmentsInFull(which)}`, `segments${segmentsInFull(which)}`);
   const sentence = {
@@ -29,7 +29,7 @@ export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
   );
 }
 
-/** How many of those segments are retransmissions: all that they carry had been sent before, with the same numbers. */
+/** How many of those segments are retransmissions: everything in them was sent before, with the same numbers. */
 export function segmentsRepeated(which: Segments, bound: Bound): Claim<Recording> {
   const things = (thing: string): string => `${thing}${segmentsInFull(which)}`;
   const sentence = {
@@ -48,14 +48,14 @@ export function segmentsRepeated(which: Segments, bound: Bound): Claim<Recording
 /** One end of a connection on a wire. */
 export interface SocketEnd {
   host: HostName;
-  /** Which wire of the setup, from 0, and which of its connections, from 1; both first if absent. */
+  /** Which wire of the setup, from 0, and which of its connections, from 1. If absent, the first. */
   link?: number;
   connection?: number;
 }
 
 /**
- * That the socket at one end of a connection was seen in these states, in this order, and in no others; CLOSED is the row that is
- * gone. A look can miss a state that is over before the next look, so ask only for states that last.
+ * That samples show the socket at one end of a connection in these states, in this order, and in no others. CLOSED means that the
+ * socket is no longer in the table. A state that ends before the next sample can be missed, so name only states that last.
  */
 export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim<Recording> {
   const { link = 0, connection = 1 } = end;
@@ -64,7 +64,7 @@ export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim
   const whereZh = `${link === 0 ? "" : `第 ${link} 条线路上`}${of === "" ? "" : `第 ${connection} 条连接`}`;
   return claim(
     {
-      en: `the socket on ${end.host}${where} is seen in ${states.join(", ")}, in this order`,
+      en: `the socket on ${end.host}${where} passes ${states.join(", ")}, in this order`,
       zh: `${end.host} 上${whereZh}的套接字依次处于 ${states.join("、")}`,
     },
     ["packet", "sockets"],
@@ -83,7 +83,7 @@ export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim
       const isSo = seen.map(({ state }) => state).join() === states.join();
       return answer(
         isSo,
-        words === "" ? { en: "no look found it", zh: "没有一次观测到它" } : { en: words, zh: words },
+        words === "" ? { en: "no sample shows it", zh: "没有一次观测到它" } : { en: words, zh: words },
       );
     },
     { ofEveryLook: everyLook("sockets", end), about: statesOf(end.host, connection) },
@@ -99,7 +99,7 @@ function counted(packets: PacketSample[], bound: Bound, thing: Text): Answer {
   });
 }
 
-/** `SYN-ACK from server, dropped`; what passed is not said to. */
+/** `SYN-ACK from server, dropped`. The fate "passed" is left out. */
 function name({ flags, from, payloadBytes, fate }: PacketSample): string {
   const data = payloadBytes === 0 ? "" : ` with ${payloadBytes} B`;
   return `${flags.join("-") || "no flags"}${data} from ${from}${fate === "passed" ? "" : `, ${fate}`}`;

@@ -9,22 +9,22 @@ import { put } from "./put.fixture.ts";
 const looks = (...rows: Partial<ProcessRow>[]): Recording =>
   handMade(rows.map((row, nth) => processesAt(at(nth * 100), "server", [{ pid: 7, ...row }])));
 
-test("descriptors are left, of the process and the look that have fewest", () => {
+test("descriptors left are those of the process and the sample that have fewest", () => {
   const recording = looks({ descriptorLimit: 83, descriptors: 21 }, { descriptorLimit: 83, descriptors: 80 });
   expect(put(descriptorsLeft({ host: "server" }, atLeast(4)), recording)).toEqual([
     "the process nearest to its limit on server has at least 4 descriptors left",
     false,
-    "node (pid 7) had 80, and may have 83",
+    "node (pid 7) had 80 descriptors; its limit is 83",
   ]);
 });
 
-test("none are left where inherited ones lie above the limit", () => {
+test("none are left when inherited ones lie above the limit", () => {
   expect(put(descriptorsLeft({}, exactly(0)), looks({ descriptorLimit: 83, descriptors: 84 }))[1]).toBe(true);
 });
 
-test("nobody knows where no limit was read", () => {
+test("the answer is unknown when no limit was read", () => {
   expect(put(descriptorsLeft({}, exactly(0)), looks({})).slice(1)).toEqual([
     null,
-    "no limit of descriptors was read",
+    "no descriptor limit was read",
   ]);
 });

@@ -1,7 +1,7 @@
 import type { Evidence } from "../../measure/evidence.ts";
 import type { Claim } from "./claim.ts";
 
-/** For tests: puts a claim to some evidence, and gives its sentence, whether it holds, and what was observed. */
+/** For tests: tests a claim on some evidence, and returns its sentence, whether it holds, and what was observed. */
 export function put<E extends Evidence>(
   claim: Claim<E>,
   evidence: E,

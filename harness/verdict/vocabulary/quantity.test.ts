@@ -17,7 +17,7 @@ describe("any other quantity", () => {
     expect(put(measured(4.1), handMade([]))[1]).toBe(false);
     expect(put(measured(null), handMade([])).slice(1)).toEqual([
       null,
-      "what was recorded does not tell how many segments a request",
+      "the recording does not show how many segments a request",
     ]);
   });
 });

@@ -5,8 +5,8 @@ import { type Claim, claim } from "./claim.ts";
 import { figure } from "./wording.ts";
 
 /**
- * Any other figure, measured by the experiment's own question: `of` gives null when what was recorded cannot tell.
- * `things` are what is counted, in the plural, with all that belongs to them: "segments a request, both ways, on client".
+ * Any other figure, measured by a function of the experiment: `of` gives null when the recording does not show it.
+ * `things` names what is counted, in the plural, in full: "segments a request, both ways, on client".
  */
 export function quantity<E extends Evidence>(
   things: string,
@@ -16,7 +16,7 @@ export function quantity<E extends Evidence>(
   return claim(`there are ${bound.ofThings(things, things)}`, how.needs, (evidence: E) => {
     const value = how.of(evidence);
     if (value === null) {
-      return { holds: null, observed: `what was recorded does not tell how many ${things}` };
+      return { holds: null, observed: `the recording does not show how many ${things}` };
     }
     return { holds: bound.holds(value), observed: `${figure(value)} ${things}` };
   });

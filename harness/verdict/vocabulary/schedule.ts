@@ -3,11 +3,11 @@ import type { HostName } from "../../model/names.ts";
 import type { Recording } from "../../model/recording.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 
-/** The kernel's timers of seconds are late by some percent, and a busy machine adds to that. */
+/** The kernel's timers of seconds are late by some percent, and a busy machine delays them further. */
 const LATE = 0.08;
 const LATE_SECONDS = 0.6;
 
-/** That a host's segments with a SYN come to the wire at these seconds from the first, and none besides: those of a service's port. */
+/** That a host sends its SYN segments of one port at these seconds after the first, and no others. */
 export function synsSentAt(from: HostName, port: number, wanted: readonly number[]): Claim<Recording> {
   const what = {
     en: `segments with SYN from ${from}, port ${port}`,

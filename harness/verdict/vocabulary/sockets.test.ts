@@ -30,25 +30,25 @@ const leak = handMade([
 const closeWait = { host: "server", state: "CLOSE-WAIT", side: "listener" } as const;
 
 describe("sockets at the end of a phase", () => {
-  test("are those of its last look", () => {
+  test("are those of its last sample", () => {
     expect(put(socketsAtEndOf("drain", closeWait, exactly(90)), leak)).toEqual([
       "at the end of drain, server holds exactly 90 CLOSE-WAIT sockets at the listening end",
       true,
-      "90 CLOSE-WAIT sockets at 1.60 s, the last look of drain, and the most was 97, at 0.40 s",
+      "90 CLOSE-WAIT sockets at 1.60 s, the last sample of drain; the most was 97, at 0.40 s",
     ]);
     expect(put(socketsAtEndOf("load", closeWait, exactly(90)), leak)[1]).toBe(false);
   });
 
-  test("are unknown when nobody looked in it, and 0 when somebody did", () => {
+  test("are unknown when the phase has no sample, and 0 when a sample contains none", () => {
     const halted = handMade([socketsAt(at(0), "server", [])]);
     expect(put(socketsAtEndOf("drain", closeWait, exactly(0)), halted).slice(1)).toEqual([
       null,
-      "there was no look at the sockets on server during drain",
+      "no sockets were sampled on server during drain",
     ]);
     expect(put(socketsAtEndOf("load", closeWait, exactly(0)), halted)).toEqual([
       "at the end of load, server holds no CLOSE-WAIT sockets at the listening end",
       true,
-      "no CLOSE-WAIT sockets at the listening end at 0.00 s, the last look of load",
+      "no CLOSE-WAIT sockets at the listening end at 0.00 s, the last sample of load",
     ]);
   });
 
@@ -57,27 +57,27 @@ describe("sockets at the end of a phase", () => {
     const [claim, , observed] = put(socketsAtEndOf("drain", held, atLeast(1)), leak);
     expect(claim).toBe(
       "at the end of drain, server holds at least 1 CLOSE-WAIT socket at the listening end of port 8080, " +
-        "held by the listening process alone or several processes at once",
+        "held by only the listening process or several processes at once",
     );
     expect(observed).toMatch(/, held by node \(pid 31, of server\) and sleep \(pid 32, of server\)$/);
   });
 });
 
 describe("sockets at their peak", () => {
-  test("are the most of any look", () => {
+  test("are the most of any sample", () => {
     expect(
       put(socketsAtPeak({ state: ["CLOSE-WAIT", "LAST-ACK"] }, atMost(96)), view(leak, "server")),
     ).toEqual([
       "at the peak, there are at most 96 CLOSE-WAIT or LAST-ACK sockets",
       false,
-      "97 CLOSE-WAIT or LAST-ACK sockets at 0.40 s, the most of 5 looks",
+      "97 CLOSE-WAIT or LAST-ACK sockets at 0.40 s, the most of 5 samples",
     ]);
   });
 
-  test("of a host that nobody looked at are unknown", () => {
+  test("of a host without samples are unknown", () => {
     expect(put(socketsAtPeak({ ...closeWait, host: "client" }, atMost(96)), leak).slice(1)).toEqual([
       null,
-      "there was no look at the sockets on client",
+      "no sockets were sampled on client",
     ]);
   });
 });
@@ -86,37 +86,37 @@ describe("sockets that stay", () => {
   const stay = (least: number, forMs: number) =>
     socketsStay({ state: "CLOSE-WAIT", timer: "none" }, atLeast(least), { forMs });
 
-  test("are there for long enough, look after look", () => {
+  test("are there for long enough, in every sample", () => {
     expect(put(stay(3, 1200), leak)).toEqual([
       "for 1.2 s or longer without a break, there are at least 3 CLOSE-WAIT sockets, without a timer",
       true,
-      "90 to 97 CLOSE-WAIT sockets in every look from 0.40 s to 1.60 s",
+      "90 to 97 CLOSE-WAIT sockets in every sample from 0.40 s to 1.60 s",
     ]);
   });
 
-  test("pass by when they are gone sooner", () => {
+  test("do not stay when they are gone sooner", () => {
     expect(put(stay(3, 1300), leak).slice(1)).toEqual([
       false,
-      "90 to 97 CLOSE-WAIT sockets in every look from 0.40 s to 1.60 s, and never for longer",
+      "90 to 97 CLOSE-WAIT sockets in every sample from 0.40 s to 1.60 s, and never for longer",
     ]);
     expect(put(stay(98, 1), leak).slice(1)).toEqual([
       false,
-      "no look found so many CLOSE-WAIT sockets, without a timer: the most was 97, at 0.40 s",
+      "no sample contained so many CLOSE-WAIT sockets, without a timer: the most was 97, at 0.40 s",
     ]);
     expect(put(socketsStay({ state: "TIME-WAIT" }, atLeast(1), { forMs: 1 }), leak).slice(1)).toEqual([
       false,
-      "in 5 looks no TIME-WAIT sockets",
+      "5 samples contained no TIME-WAIT sockets",
     ]);
   });
 
-  test("may go on after a recording that is too short to tell", () => {
+  test("can go on after a recording that is too short to decide", () => {
     const short = handMade([
       socketsAt(at(0), "server", []),
       socketsAt(at(500), "server", [group("CLOSE-WAIT", "listener", 5)]),
     ]);
     expect(put(stay(3, 1000), short).slice(1)).toEqual([
       null,
-      "5 CLOSE-WAIT sockets in one look, at 0.50 s, and all looks span no more than 0.50 s",
+      "5 CLOSE-WAIT sockets in one sample, at 0.50 s, and all samples span only 0.50 s",
     ]);
     const over = handMade([...short.samples.slice(0, -1), socketsAt(at(600), "server", [])]);
     expect(put(stay(3, 1000), over)[1]).toBe(false);
@@ -124,22 +124,23 @@ describe("sockets that stay", () => {
 });
 
 describe("sockets that are never seen", () => {
-  test("are in no look", () => {
+  test("are in no sample", () => {
     expect(put(neverSeen({ host: "server", state: "TIME-WAIT", side: "listener" }), leak)).toEqual([
-      "no look at server finds TIME-WAIT sockets at the listening end",
+      "no sample of server contains TIME-WAIT sockets at the listening end",
       true,
-      "in 5 looks no TIME-WAIT sockets at the listening end",
+      "5 samples contained no TIME-WAIT sockets at the listening end",
     ]);
     expect(put(neverSeen(closeWait), leak).slice(1)).toEqual([
       false,
-      "3 of 5 looks found some, the first at 0.20 s; the most was 97, at 0.40 s",
+      "3 of 5 samples contained some, the first at 0.20 s; the most was 97, at 0.40 s",
     ]);
     expect(put(neverSeen({ host: "client" }), leak)[1]).toBeNull();
   });
 });
 
-test("a claim says all that it asks of sockets, and no more", () => {
-  const claimed = (which: Sockets): string => put(neverSeen(which), leak)[0].replace("no look finds ", "");
+test("a claim names every condition on its sockets, and no more", () => {
+  const claimed = (which: Sockets): string =>
+    put(neverSeen(which), leak)[0].replace("no sample contains ", "");
   expect(claimed({})).toBe("sockets");
   expect(claimed({ state: ["FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], port: 8080 })).toBe(
     "FIN-WAIT-1, FIN-WAIT-2 or TIME-WAIT sockets of port 8080",
@@ -155,7 +156,7 @@ test("a claim says all that it asks of sockets, and no more", () => {
     "sockets at the connecting end, held by a process or no process",
   );
   expect(claimed({ side: "listener", owner: ["process", "unseen"] })).toBe(
-    "sockets at the listening end, held by a process that does not listen or a process out of sight",
+    "sockets at the listening end, held by a process that does not listen or a process that lastack cannot see",
   );
 });
 
@@ -169,16 +170,16 @@ describe("sockets whose state or timer has no name here", () => {
       ]),
     ]);
 
-  test("leave open what hangs on them", () => {
+  test("make a claim that depends on them inconclusive", () => {
     expect(put(socketsAtPeak(asked, exactly(97)), later(7)).slice(1)).toEqual([
       null,
-      "90 CLOSE-WAIT sockets at 0.00 s, the most of 1 look; with those that show unknown-6, which has no name " +
-        "here: 97 CLOSE-WAIT sockets at 0.00 s, the most of 1 look",
+      "90 CLOSE-WAIT sockets at 0.00 s, the most of 1 sample; if those with unknown-6, which has no name here, " +
+        "are counted: 97 CLOSE-WAIT sockets at 0.00 s, the most of 1 sample",
     ]);
     expect(put(neverSeen({ ...asked, timer: "on" }), later(7))[1]).toBeNull();
   });
 
-  test("change nothing where it is the same with them and without, and where nothing is asked of it", () => {
+  test("change nothing when the answer is the same with and without them, or when the claim has no such condition", () => {
     expect(put(socketsAtPeak(asked, atLeast(23)), later(7))[1]).toBe(true);
     expect(put(socketsAtPeak(asked, atMost(23)), later(7))[1]).toBe(false);
     expect(put(socketsAtPeak({ state: "CLOSE-WAIT" }, exactly(97)), later(7))[1]).toBe(true);
@@ -194,18 +195,18 @@ describe("shared sockets", () => {
     expect(put(socketsShared({ host: "server" }, exactly(1)), twice)).toEqual([
       "several processes hold exactly 1 socket together on server",
       true,
-      "1 socket held by the same processes in two looks or more, that of inode 7 by node (pid 31, of server) and sleep (pid 32, of server)",
+      "1 socket held by the same processes in two or more samples; inode 7 by node (pid 31, of server) and sleep (pid 32, of server)",
     ]);
   });
 
-  test("are none when they were seen once, as between fork and exec, and unknown when nobody looked", () => {
+  test("are none when only one sample shows them, as between fork and exec, and unknown without samples", () => {
     expect(put(socketsShared({}, exactly(0)), view(once, "server")).slice(1)).toEqual([
       true,
-      "no socket held by several processes in more than one of 1 look",
+      "no socket was held by several processes in more than one of 1 sample",
     ]);
     expect(put(socketsShared({ host: "client" }, exactly(0)), twice).slice(1)).toEqual([
       null,
-      "there was no look at the processes on client",
+      "no processes were sampled on client",
     ]);
   });
 });

@@ -14,7 +14,7 @@ import { nearest } from "../nearest.ts";
 import { countOf, holdersInWords, onHost, seconds, socketsInFull, socketsInShort } from "./wording.ts";
 import { holdersInWordsZh, onHostZh, socketsInFullZh, socketsInShortZh } from "./wording-zh.ts";
 
-/** How many of those sockets the last look of a phase finds. */
+/** How many of those sockets are in the last sample of a phase. */
 export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): Claim<Evidence> {
   const { en, zh } = held(which, bound);
   const sentence = { en: `at the end of ${phase}, ${en}`, zh: `${phase} 阶段结束时，${zh}` };
@@ -26,7 +26,7 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
       const more = series.peak?.value === last.value ? NOTHING : most(series);
       const by = heldBy(evidence, which);
       return answer(bound.holds(last.value), {
-        en: `${found.en} at ${seconds(last.atUs)}, the last look of ${phase}${more.en && `, and ${more.en}`}${by.en}`,
+        en: `${found.en} at ${seconds(last.atUs)}, the last sample of ${phase}${more.en && `; ${more.en}`}${by.en}`,
         zh: `${phase} 阶段最后一次观测（${seconds(last.atUs)}）${found.zh}${more.zh && `，${more.zh}`}${by.zh}`,
       });
     });
@@ -37,7 +37,7 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
   });
 }
 
-/** The most of those sockets that any look finds. A look can miss what is gone again before the next. */
+/** The most of those sockets in any sample. Sockets that are gone before the next sample can be missed. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
   const { en, zh } = held(which, bound);
   return claim(
@@ -63,9 +63,9 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
 }
 
 /**
- * That for so long, without a break, every look finds a number of those sockets that is within the bound. What passes
- * by in a healthy server is gone sooner. A stretch that is too short, but that may have begun before the first look or
- * go on after the last, leaves it open when all looks together span less than `forMs`.
+ * That for `forMs`, without a break, the number of those sockets in every sample is within the bound. In a healthy server
+ * such sockets are gone sooner. A stretch that is too short is inconclusive when it touches the first or the last sample and
+ * all samples together span less than `forMs`.
  */
 export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
   const { en, zh } = held(which, bound);
@@ -74,7 +74,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
     const stretch = series.longest(bound.holds);
     if (stretch === null) return tooFew(bound, atPeak(series));
     if (lengthUs(stretch) >= forMs * 1000) return null;
-    return { en: `the stay is shorter than ${forS} s`, zh: `停留不到 ${forS} 秒` };
+    return { en: `they stay for less than ${forS} s`, zh: `停留不到 ${forS} 秒` };
   };
   return claim(
     {
@@ -96,7 +96,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
         const spanUs = last.atUs - first.atUs;
         return isOpen && spanUs < forMs * 1000
           ? answer(null, {
-              en: `${found.en}, and all looks span no more than ${seconds(spanUs)}`,
+              en: `${found.en}, and all samples span only ${seconds(spanUs)}`,
               zh: `${found.zh}，而全部观测只跨 ${seconds(spanUs)}`,
             })
           : answer(false, { en: `${found.en}, and never for longer`, zh: `${found.zh}，此外没有更久` });
@@ -109,12 +109,12 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
   );
 }
 
-/** That no look finds even one of those sockets. */
+/** That no sample contains any of those sockets. */
 export function neverSeen(which: Sockets): Claim<Evidence> {
-  const where = which.host === undefined ? "" : ` at ${which.host}`;
+  const where = which.host === undefined ? "" : ` of ${which.host}`;
   return claim(
     {
-      en: `no look${where} finds ${socketsInFull(which, 2)}`,
+      en: `no sample${where} contains ${socketsInFull(which, 2)}`,
       zh: `${onHostZh(which.host)}从未观测到${socketsInFullZh(which)}`,
     },
     ["sockets"],
@@ -127,7 +127,7 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
         const [all, peak, by] = [looks(series), most(series), heldBy(evidence, which)];
         const when = seconds(first.atUs);
         return answer(false, {
-          en: `${found.length} of ${all.en} found some, the first at ${when}; ${peak.en}${by.en}`,
+          en: `${found.length} of ${all.en} contained some, the first at ${when}; ${peak.en}${by.en}`,
           zh: `${all.zh}中有 ${found.length} 次看到，首次在 ${when}；${peak.zh}${by.zh}`,
         });
       }),
@@ -135,14 +135,14 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
   );
 }
 
-/** How many sockets are held by the same two or more processes for longer than one look, by their inodes. */
+/** How many sockets the same two or more processes hold in more than one sample, by their inodes. */
 export function socketsShared({ host }: { host?: HostName }, bound: Bound): Claim<Evidence> {
   const things = bound.ofThings("socket", "sockets");
   const test = (evidence: Evidence): Answer => {
     const looked = samplesOf(evidence, "processes", host).length;
     if (looked === 0) {
       return answer(null, {
-        en: `there was no look at the processes${onHost(host)}`,
+        en: `no processes were sampled${onHost(host)}`,
         zh: `没有观测${onHostZh(host)}进程`,
       });
     }
@@ -150,12 +150,12 @@ export function socketsShared({ host }: { host?: HostName }, bound: Bound): Clai
     const [one] = shared;
     if (one === undefined) {
       return answer(bound.holds(0), {
-        en: `no socket held by several processes in more than one of ${countOf(looked, "look")}`,
+        en: `no socket was held by several processes in more than one of ${countOf(looked, "sample")}`,
         zh: `${looked} 次观测中没有套接字两次以上被多个进程持有`,
       });
     }
     return answer(bound.holds(shared.length), {
-      en: `${countOf(shared.length, "socket")} held by the same processes in two looks or more, that of inode ${one.inode} by ${holdersInWords(one.holders)}`,
+      en: `${countOf(shared.length, "socket")} held by the same processes in two or more samples; inode ${one.inode} by ${holdersInWords(one.holders)}`,
       zh: `${shared.length} 个套接字两次以上被同一组进程持有，其中 inode ${one.inode} 由 ${holdersInWordsZh(one.holders)} 持有`,
     });
   };
@@ -170,8 +170,8 @@ export function socketsShared({ host }: { host?: HostName }, bound: Bound): Clai
 }
 
 /**
- * The answer of a test, unless it hangs on sockets in a state or with a timer that has no name here, which may be meant or
- * not: then there is none. They are left out first, then counted in, and the two answers compared.
+ * The answer of a test. There is none when the answer depends on sockets with a state or a timer that has no name here,
+ * because the claim may mean them or not. The test runs without them and with them, and the two answers are compared.
  */
 function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Answer): Answer {
   const first = test(socketSeries(evidence, which));
@@ -181,12 +181,12 @@ function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Ans
   if (other.holds === first.holds) return first;
   const numbers = unnamed.join(", ");
   return answer(null, {
-    en: `${first.observed}; with those that show ${numbers}, which has no name here: ${other.observed}`,
+    en: `${first.observed}; if those with ${numbers}, which has no name here, are counted: ${other.observed}`,
     zh: `${first.zh}；若计入这里没有名字的 ${numbers}：${other.zh}`,
   });
 }
 
-/** Which sockets come nearest where these are missing. A claim that holds of none is never refuted for want of them. */
+/** Which sockets come nearest when these are missing. A claim that holds without any sockets is never refuted by missing ones. */
 function nearestFor(
   which: Sockets,
   bound: Bound,
@@ -217,26 +217,26 @@ function fewer(series: Series, which: Sockets): Text {
   const { en, zh } = inFull(which);
   const [all, peak] = [looks(series), most(series)];
   return (series.peak?.value ?? 0) > 0
-    ? { en: `no look found so many ${en}: ${peak.en}`, zh: `没有一次观测到这么多${zh}：${peak.zh}` }
-    : { en: `in ${all.en} no ${en}`, zh: `${all.zh}中没有${zh}` };
+    ? { en: `no sample contained so many ${en}: ${peak.en}`, zh: `没有一次观测到这么多${zh}：${peak.zh}` }
+    : { en: `${all.en} contained no ${en}`, zh: `${all.zh}中没有${zh}` };
 }
 
 function stretchWords({ fromUs, toUs, min, max }: Stretch, which: Sockets): Text {
   const [en, zh] = [socketsInShort(which, max), socketsInShortZh(which)];
   if (fromUs === toUs) {
     return {
-      en: `${max} ${en} in one look, at ${seconds(fromUs)}`,
+      en: `${max} ${en} in one sample, at ${seconds(fromUs)}`,
       zh: `只有一次观测（${seconds(fromUs)}）有 ${max} 个${zh}`,
     };
   }
   const range = min === max ? String(min) : `${min} to ${max}`;
   return {
-    en: `${range} ${en} in every look from ${seconds(fromUs)} to ${seconds(toUs)}`,
+    en: `${range} ${en} in every sample from ${seconds(fromUs)} to ${seconds(toUs)}`,
     zh: `从 ${seconds(fromUs)} 到 ${seconds(toUs)} 每次观测都有 ${range.replace("to", "到")} 个${zh}`,
   };
 }
 
-/** What is there needs no more than its state; that nothing is there must not be said of more than was asked for. */
+/** Sockets that were found are named by their state alone. "None" needs the whole selector, or it would claim too much. */
 function some(count: number, which: Sockets): Text {
   if (count > 0) {
     return { en: `${count} ${socketsInShort(which, count)}`, zh: `有 ${count} 个${socketsInShortZh(which)}` };
@@ -251,7 +251,7 @@ function inFull({ host: _, ...which }: Sockets): Text {
 
 function most(series: Series): Text {
   const { peak } = series;
-  if (peak === null) return { en: "there was no look", zh: "没有观测" };
+  if (peak === null) return { en: "nothing was sampled", zh: "没有观测" };
   return {
     en: `the most was ${peak.value}, at ${seconds(peak.atUs)}`,
     zh: `最多 ${peak.value} 个（${seconds(peak.atUs)}）`,
@@ -260,12 +260,12 @@ function most(series: Series): Text {
 
 function looks(series: Series): Text {
   const { length } = series.points;
-  return { en: countOf(length, "look"), zh: `${length} 次观测` };
+  return { en: countOf(length, "sample"), zh: `${length} 次观测` };
 }
 
 const NOTHING: Text = { en: "", zh: "" };
 
-/** Named only where the claim is about who holds them. */
+/** The holders, named only when the claim is about them. */
 function heldBy(evidence: Evidence, which: Sockets): Text {
   const named: Holder[] = which.owner === undefined ? [] : holders(evidence, which);
   if (named.length === 0) return NOTHING;
@@ -274,7 +274,7 @@ function heldBy(evidence: Evidence, which: Sockets): Text {
 
 function unlooked(which: Sockets, when = NOTHING): Answer {
   return answer(null, {
-    en: `there was no look at the sockets${onHost(which.host)}${when.en}`,
+    en: `no sockets were sampled${onHost(which.host)}${when.en}`,
     zh: `${when.zh}没有观测${onHostZh(which.host)}套接字`,
   });
 }

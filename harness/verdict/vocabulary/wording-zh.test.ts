@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { segmentsInFullZh, socketsInFullZh, spaced } from "./wording-zh.ts";
 
-test("a selector of sockets is said in full, with its host in front", () => {
+test("a selector of sockets is written in full, with its host in front", () => {
   expect(socketsInFullZh({ state: "TIME-WAIT" })).toBe("TIME-WAIT 套接字");
   const which = { state: ["CLOSE-WAIT", "LAST-ACK"], side: "listener", port: 8080 } as const;
   expect(socketsInFullZh({ ...which, owner: "none", receiveQueue: "empty" }, "server")).toBe(
@@ -9,7 +9,7 @@ test("a selector of sockets is said in full, with its host in front", () => {
   );
 });
 
-test("a selector of segments is said in front of its noun", () => {
+test("a selector of segments stands in front of its noun", () => {
   expect(
     spaced(
       `${segmentsInFullZh({ from: "client", flags: ["SYN"], without: ["ACK"], fate: "dropped" })}报文段`,
@@ -23,6 +23,6 @@ test.each([
   ["带数据 的报文段", "带数据的报文段"],
   ["node（pid 7） 持有", "node（pid 7）持有"],
   ["用时： 3 s ，之后  消失", "用时：3 s，之后消失"],
-])("Chinese and Latin characters keep apart, and nothing else: %s", (text, wanted) => {
+])("a space separates Chinese and Latin characters, and nothing else: %s", (text, wanted) => {
   expect(spaced(text)).toBe(wanted);
 });

@@ -6,18 +6,18 @@ import type { WireFate } from "../../model/sample.ts";
 import type { Owner, Timer } from "../../model/state.ts";
 import { listed, MOST_QUOTED, seconds } from "./wording.ts";
 
-/** The first of some things, each with when it was: `client 的 SYN（0.01 s）、...`. */
+/** The first of some things, each with its time: `client 的 SYN（0.01 s）、...`. */
 export function quotedZh<T extends { atUs: number }>(things: T[], name: (thing: T) => string): string {
   const words = things.slice(0, MOST_QUOTED).map((thing) => `${name(thing)}（${seconds(thing.atUs)}）`);
   return `${words.join("、")}${things.length > MOST_QUOTED ? "、..." : ""}`;
 }
 
-/** `client 上的`, or nothing where the host goes without saying. */
+/** `client 上的`, or nothing when no host is named. */
 export function onHostZh(host: string | undefined): string {
   return host === undefined ? "" : `${host} 上`;
 }
 
-/** `load 阶段的`, or nothing where the phase is not asked. */
+/** `load 阶段的`, or nothing when no phase is named. */
 export function duringZh(phase: string | undefined): string {
   return phase === undefined ? "" : `${phase} 阶段`;
 }
@@ -87,7 +87,7 @@ const FATES: Record<WireFate, string> = {
   cut: "被截断",
 };
 
-/** Which segments, in front of what is said of them: `client 发出的带 SYN 不带 ACK 的`; nothing where none is left out. */
+/** Which segments, to stand before the noun: `client 发出的带 SYN 不带 ACK 的`. Empty when all segments are meant. */
 export function segmentsInFullZh(which: Segments): string {
   const { link, connection, from, flags = [], without = [], payload, fate, rule, phase, untilEnd } = which;
   const flagWords = [
@@ -115,7 +115,7 @@ export function segmentsInFullZh(which: Segments): string {
   return parts.join("");
 }
 
-/** `node（pid 31，server 的）`; at most three are named. */
+/** `node（pid 31，server 的）`. Names at most three. */
 export function holdersInWordsZh(holders: Holder[]): string {
   const named = holders.slice(0, 3).map(({ pid, name, program }) => {
     const of = program === null ? "" : `，${program} 的`;
@@ -125,7 +125,7 @@ export function holdersInWordsZh(holders: Holder[]): string {
   return `${named.join("、")}${more > 0 ? `等 ${holders.length} 个进程` : ""}`;
 }
 
-/** Chinese with a space between its own characters and Latin ones, wherever parts were put together. */
+/** Puts a space between Chinese and Latin characters, and removes the other spaces that joined parts leave. */
 export function spaced(text: string): string {
   return text
     .replaceAll(/(\p{Script=Han})([\w<>=+-])/gu, "$1 $2")

@@ -9,10 +9,10 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** How many of the things that were counted are named. */
+/** How many of the counted things a sentence names. */
 export const MOST_QUOTED = 6;
 
-/** The first of some things, each with when it was: `SYN from client at 0.01 s, ACK from client at 0.02 s, ...`. */
+/** The first of some things, each with its time: `SYN from client at 0.01 s, ACK from client at 0.02 s, ...`. */
 export function quoted<T extends { atUs: number }>(things: T[], name: (thing: T) => string): string {
   const words = things.slice(0, MOST_QUOTED).map((thing) => `${name(thing)} at ${seconds(thing.atUs)}`);
   return `${words.join(", ")}${things.length > MOST_QUOTED ? ", ..." : ""}`;
@@ -23,12 +23,12 @@ export function seconds(us: number): string {
   return `${(us / 1e6).toFixed(2)} s`;
 }
 
-/** A figure to the hundredth, a smaller one to three digits that count: `0.0123`, `1.23`, `1043.21`, `97`. */
+/** A figure to the hundredth; one below 1 to three significant digits: `0.0123`, `1.23`, `1043.21`, `97`. */
 export function figure(value: number): string {
   return String(Number(Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2)));
 }
 
-/** ` on server`, or nothing where the host goes without saying. */
+/** ` on server`, or nothing when no host is named. */
 export function onHost(host: string | undefined): string {
   return host === undefined ? "" : ` on ${host}`;
 }
@@ -39,7 +39,7 @@ export function socketsInShort(which: Sockets, count: number): string {
   return `${states === "" ? "" : `${states} `}${count === 1 ? "socket" : "sockets"}`;
 }
 
-/** What a selector means, in full and for either number: `CLOSE-WAIT socket(s) at the listening end of port 8080 on server ...`. */
+/** What a selector means, in full, for one or for several: `CLOSE-WAIT sockets at the listening end of port 8080 on server ...`. */
 export function socketsInFull({ host: _, ...which }: Sockets, count: number, host?: HostName): string {
   const end =
     which.side === undefined ? "" : ` at the ${which.side === "listener" ? "listening" : "connecting"} end`;
@@ -57,15 +57,15 @@ const TIMERS: Record<Timer, string> = {
   keepalive: "with the keepalive timer running",
   timewait: "with the timewait timer running",
   persist: "with the persist timer running",
-  delack: "with an acknowledgement put off",
+  delack: "with a delayed acknowledgement",
 };
 
 const OWNERS: Record<Owner, string> = {
   none: "no process",
-  listener: "the listening process alone",
+  listener: "only the listening process",
   process: "a process that does not listen",
   shared: "several processes at once",
-  unseen: "a process out of sight",
+  unseen: "a process that lastack cannot see",
 };
 
 function ownerWords({ owner, side }: Sockets): string {
@@ -86,7 +86,7 @@ function oneQueueWords(queue: string, wanted: Sockets["receiveQueue"]): string {
   return wanted === "empty" ? `with an empty ${queue} queue` : `with bytes in the ${queue} queue`;
 }
 
-/** `node (pid 31, of server)`; at most three are named. */
+/** `node (pid 31, of server)`. Names at most three. */
 export function holdersInWords(holders: Holder[]): string {
   const named = holders.slice(0, 3).map(({ pid, name, program }) => {
     const of = program === null ? "" : `, of ${program}`;
@@ -102,13 +102,13 @@ function either(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
-/** One or several that are asked for, as a list; of nothing asked, none. */
+/** A selector's value as a list; empty when the selector has none. */
 export function listed<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return typeof value === "string" ? [value] : value;
 }
 
-/** ` from client with SYN and without ACK, carrying data, dropped, during load`: which segments, behind their noun. */
+/** Which segments, to stand after the noun: ` from client with SYN and without ACK, carrying data, dropped, during load`. */
 export function segmentsInFull(which: Segments): string {
   const { link, connection, from, flags = [], without = [], payload, fate, rule, phase, untilEnd } = which;
   const set = [

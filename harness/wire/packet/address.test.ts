@@ -5,7 +5,7 @@ import { addressBytes, addressText } from "./address.ts";
 
 describe("an address", () => {
   test.each(["192.0.2.1", "0.0.0.0", "2001:db8::1", "::", "::1", "2001:db8::", "2001:db8:0:1::2"])(
-    "%s is read and written as it is",
+    "%s is parsed and written back unchanged",
     (text) => {
       expect(addressText(addressBytes(text), 0, text.includes(":") ? 6 : 4)).toBe(text);
     },
@@ -16,7 +16,7 @@ describe("an address", () => {
     ["2001:DB8::0:1", "2001:db8::1"],
     ["2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"],
     ["::ffff:192.0.2.1", "::ffff:c000:201"],
-  ])("%s is written %s", (text, canonical) => {
+  ])("%s is written as %s", (text, canonical) => {
     expect(addressText(addressBytes(text), 0, 6)).toBe(canonical);
   });
 
@@ -35,11 +35,11 @@ describe("an address", () => {
     "12345::",
     "fe80::1%eth0",
     "::1 ",
-  ])("%j is none", (text) => {
+  ])("%j is not an address", (text) => {
     expect(() => addressBytes(text)).toThrow(RangeError);
   });
 
-  test("of 16 bytes is one that Node takes for the same", () => {
+  test("of 16 bytes has the same meaning for Node", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
         const text = addressText(bytes, 0, 6);

@@ -14,7 +14,7 @@ export function addressText(bytes: Uint8Array, offset: number, ipVersion: 4 | 6)
   return `${hex.slice(0, start).join(":")}::${hex.slice(start + length).join(":")}`;
 }
 
-/** The first of the longest runs of zero groups: RFC 5952 section 4.2.3 shortens that one. */
+/** The longest series of zero groups, or the first of several equally long ones: RFC 5952 section 4.2.3 shortens that one. */
 function longestZeros(groups: number[]): { start: number; length: number } {
   let best = { start: 0, length: 0 };
   let start = 0;
@@ -26,8 +26,8 @@ function longestZeros(groups: number[]): { start: number; length: number } {
 }
 
 /**
- * The 4 or 16 bytes of an address in numbers (`192.0.2.1`, `2001:db8::1`, `::ffff:192.0.2.1`; RFC 4291 section 2.2).
- * Throws a RangeError for anything else: nothing here resolves names.
+ * The 4 or 16 bytes of a numeric address (`192.0.2.1`, `2001:db8::1`, `::ffff:192.0.2.1`; RFC 4291 section 2.2).
+ * Throws a RangeError for anything else. Names are not resolved.
  */
 export function addressBytes(text: string): Uint8Array {
   const bytes = text.includes(":") ? v6Bytes(text) : v4Bytes(text);
@@ -53,7 +53,7 @@ function v6Bytes(text: string): Uint8Array | null {
   return Uint8Array.from([...before, ...Array.from({ length: 16 - given }, () => 0), ...after]);
 }
 
-/** The bytes of `2001:db8`; the last group may be an IPv4 address where the text ends with it. */
+/** The bytes of groups such as `2001:db8`. With `isLast` the text ends with them, and the last group can be an IPv4 address. */
 function groupBytes(text: string, isLast: boolean): number[] | null {
   if (text === "") return [];
   const groups = text.split(":");

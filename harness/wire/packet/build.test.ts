@@ -20,10 +20,10 @@ const v6 = { source: "2001:db8::1", destination: "2001:db8::2" };
 
 describe("a segment", () => {
   test.each([
-    [{ destination: "2001:db8::1" }, "two families"],
+    [{ destination: "2001:db8::1" }, "different families"],
     [{ source: "client" }, "client is not an IPv4 or IPv6 address"],
     [{ payload: new Uint8Array(65_536) }, "room for 65515 bytes"],
-  ])("of %j cannot be built", (change, because) => {
+  ])("with %j cannot be built", (change, because) => {
     expect(() => buildSegment({ ...segment, ...change })).toThrow(because);
   });
 });
@@ -41,7 +41,7 @@ describe("destination unreachable", () => {
     expect(checksum(icmp, 34, icmp.length)).toBe(0);
   });
 
-  test("quotes an IPv6 segment, under a checksum with a pseudo-header", () => {
+  test("quotes an IPv6 segment, with a checksum that includes a pseudo-header", () => {
     const frame = buildSegment({ ...segment, ...v6 });
     const icmp = buildUnreachable(frame, frame.length, "2001:db8::2", "port");
     expect([...icmp.subarray(54, 56)]).toEqual([1, 4]);
@@ -54,12 +54,12 @@ describe("destination unreachable", () => {
   test.each([
     [segment, "192.0.2.2", 576],
     [{ ...segment, ...v6 }, "2001:db8::2", 1280],
-  ])("quotes no more than may be", (plan, from, most) => {
+  ])("quotes no more than the limit", (plan, from, most) => {
     const frame = buildSegment({ ...plan, payload: new Uint8Array(1400) });
     expect(buildUnreachable(frame, frame.length, from, "host")).toHaveLength(14 + most);
   });
 
-  test("of what is no IP packet is refused", () => {
+  test("cannot be built for a frame without an IP packet", () => {
     expect(() => buildUnreachable(new Uint8Array(60), 60, "192.0.2.2", "host")).toThrow("nothing to quote");
   });
 });

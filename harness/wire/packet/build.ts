@@ -13,16 +13,16 @@ import {
 } from "./layout.ts";
 import { optionBytes, type RawOptions } from "./options.ts";
 
-/** As Linux has it (include/uapi/linux/ip.h, IPDEFTTL). */
+/** The default of Linux (include/uapi/linux/ip.h, IPDEFTTL). */
 const HOP_LIMIT = 64;
 /** RFC 791 section 3.1. */
 const DO_NOT_FRAGMENT = 0x4000;
-/** An ICMP error has at most so many bytes: RFC 1812 section 4.3.2.3 for IPv4; the least MTU, RFC 4443 section 2.4 (c), for IPv6. */
+/** The longest ICMP error, in bytes: RFC 1812 section 4.3.2.3 for IPv4; the minimum MTU, RFC 4443 section 2.4 (c), for IPv6. */
 const MOST_ERROR_BYTES = { 4: 576, 6: 1280 } as const;
-/** Type, code, checksum and four bytes unused (RFC 792, RFC 4443 section 3.1). */
+/** Type, code, checksum and four unused bytes (RFC 792, RFC 4443 section 3.1). */
 const ICMP_BYTES = 8;
 
-/** A TCP segment to be sent. Addresses in numbers, both of one family; Ethernet addresses of 6 bytes. */
+/** A TCP segment to be sent. The IP addresses are numeric and of the same family. The Ethernet addresses have 6 bytes. */
 export interface SegmentPlan {
   ethernet: { source: Uint8Array; destination: Uint8Array };
   source: string;
@@ -39,9 +39,9 @@ export interface SegmentPlan {
 }
 
 /**
- * A whole Ethernet frame with that segment and right checksums (RFC 9293 section 3.1). It is not filled up to Ethernet's
- * least length: a veth pair does not ask for it. Throws a RangeError for an address that is none, addresses of two
- * families, or options or a payload that do not fit.
+ * Builds an Ethernet frame with that segment and correct checksums (RFC 9293 section 3.1). The frame is not padded to Ethernet's
+ * minimum length, because a veth pair does not require it. Throws a RangeError for an invalid address, for addresses of different
+ * families, and for options or a payload that do not fit.
  */
 export function buildSegment(plan: SegmentPlan): Uint8Array {
   const options = optionBytes(plan.options ?? {});
@@ -76,9 +76,9 @@ const UNREACHABLE = {
 } as const;
 
 /**
- * The answer to a frame that says that its destination cannot be reached: a whole frame back to where it came from, quoting
- * as much of its packet as may be (RFC 792, RFC 4443 section 3.1). `from` is the address of who says so. `frame` is an
- * Ethernet frame of `length` bytes with a whole IP header. Throws a RangeError when it is not, or `from` is of the other family.
+ * Builds the ICMP error "destination unreachable" for a frame: a whole frame back to the sender, which quotes as much of the frame's
+ * packet as is allowed (RFC 792, RFC 4443 section 3.1). `from` is the address of the sender of the error. `frame` must be an Ethernet
+ * frame of `length` bytes with a complete IP header. Throws a RangeError when it is not, or when `from` is of the other family.
  */
 export function buildUnreachable(
   frame: Uint8Array,
@@ -115,7 +115,7 @@ function ipVersionOf(frame: Uint8Array, length: number): 4 | 6 {
   const type = read16(frame, 12);
   if (type === ETHERTYPE.ipv4 && length >= ETHERNET_BYTES + IPV4_BYTES) return 4;
   if (type === ETHERTYPE.ipv6 && length >= ETHERNET_BYTES + IPV6_BYTES) return 6;
-  throw new RangeError("the frame holds no whole IP header, so there is nothing to quote");
+  throw new RangeError("the frame has no complete IP header, so there is nothing to quote");
 }
 
 interface Built {
@@ -126,7 +126,7 @@ interface Built {
   addressesAt: number;
 }
 
-/** A frame with Ethernet and IP headers, and so many bytes of payload that are zero yet. */
+/** A frame with Ethernet and IP headers, and room for the payload: zero bytes. */
 function packet(
   ethernet: SegmentPlan["ethernet"],
   ip: { source: Uint8Array; destination: Uint8Array },
@@ -134,7 +134,7 @@ function packet(
   payloadBytes: number,
 ): Built {
   if (ip.source.length !== ip.destination.length) {
-    throw new RangeError("the source and the destination are addresses of two families");
+    throw new RangeError("the source and the destination are addresses of different families");
   }
   const ipVersion = ip.source.length === 4 ? 4 : 6;
   const headerBytes = ipVersion === 4 ? IPV4_BYTES : IPV6_BYTES;

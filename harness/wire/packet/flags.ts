@@ -7,12 +7,12 @@ const NAMES: readonly TcpFlag[][] = Array.from({ length: 256 }, (_, bits) =>
   TCP_FLAGS.filter((flag) => (bits & FLAG[flag]) !== 0),
 );
 
-/** The flags of a header's byte, in the order of its bits. The list is shared by all that ask for the same byte. */
+/** The flags in a header's byte, in the order of the bits. All callers with the same byte get the same list. */
 export function flagNames(bits: number): TcpFlag[] {
   return NAMES[bits & 0xff] ?? [];
 }
 
-/** The header's byte of some flags. */
+/** The header's byte for a list of flags. */
 export function flagBits(flags: readonly TcpFlag[]): number {
   return flags.reduce((bits, flag) => bits | FLAG[flag], 0);
 }

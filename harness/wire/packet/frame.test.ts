@@ -24,7 +24,7 @@ function parse(frame: Uint8Array): Frame {
   return parseFrame(frame, frame.length);
 }
 
-/** A frame with bytes put in between two offsets, and the IPv6 header's own fields set to fit. */
+/** A frame with extension headers after its IPv6 header, whose own fields are adapted to them. */
 function withExtensions(headers: number[][], first: number): Uint8Array {
   const frame = buildSegment(plain6);
   const between = Uint8Array.from(headers.flat());
@@ -92,13 +92,13 @@ describe("a frame that Linux sent", () => {
   test.each(names)("%s, cut off anywhere, is malformed", (name) => {
     const whole = realFrame(name);
     for (let length = 0; length < whole.length; length += 1) {
-      // Both ways in which it may be short: of bytes, and of bytes that count.
+      // A frame can be short in two ways: the buffer is short, or `length` is.
       expect(parse(whole.slice(0, length)).kind, `${length}`).toBe("malformed");
       expect(parseFrame(whole, length).kind, `${length}`).toBe("malformed");
     }
   });
 
-  test.each(names)("%s, with any one byte changed, is read without an exception", (name) => {
+  test.each(names)("%s, with any one byte changed, is parsed without an exception", (name) => {
     const frame = realFrame(name);
     for (let at = 0; at < frame.length; at += 1) {
       const was = frame[at] ?? 0;
@@ -112,14 +112,14 @@ describe("a frame that Linux sent", () => {
   });
 });
 
-/** Asks for everything, so that what is read late is read too. */
+/** Reads every property, also those that are parsed only when they are read. */
 function readAll(frame: Frame): void {
   if (frame.kind !== "tcp") return;
   expect(frame.payloadBytes).toBeGreaterThanOrEqual(0);
   expect([frame.source, frame.destination, frame.options]).toHaveLength(3);
 }
 
-test("arbitrary bytes are read without an exception", () => {
+test("arbitrary bytes are parsed without an exception", () => {
   const ip = fc.constantFrom([0x08, 0x00, 0x45], [0x08, 0x00, 0x4f], [0x86, 0xdd, 0x60], [0x86, 0xdd, 0x00]);
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
@@ -135,7 +135,7 @@ test("arbitrary bytes are read without an exception", () => {
   );
 });
 
-describe("a frame is other", () => {
+describe("a frame is of the kind other", () => {
   test.each<[string, (frame: Uint8Array) => void]>([
     ["with an 802.1Q tag", (frame) => frame.set([0x81, 0x00], 12)],
     ["of ARP", (frame) => frame.set([0x08, 0x06], 12)],
@@ -158,7 +158,7 @@ describe("a frame is other", () => {
 describe("IPv6 extension headers", () => {
   const options = (next: number): number[] => [next, 0, 1, 4, 0, 0, 0, 0];
 
-  test("are walked, each by its own length", () => {
+  test("are skipped, each by its own length", () => {
     const routing = [51, 1, 0, 0, ...Array.from({ length: 12 }, () => 0)];
     const authentication = [44, 4, ...Array.from({ length: 22 }, () => 0)];
     const atomicFragment = [6, 0, 0, 0, 0, 0, 0, 9];
@@ -166,7 +166,7 @@ describe("IPv6 extension headers", () => {
     expect(parse(frame)).toMatchObject({ kind: "tcp", sourcePort: 40_001, payloadBytes: 10 });
   });
 
-  test("are followed so far and no further", () => {
+  test("are followed up to the limit", () => {
     const chain = (count: number): number[][] =>
       Array.from({ length: count }, (_, n) => options(n === count - 1 ? 6 : 60));
     expect(parse(withExtensions(chain(8), 60)).kind).toBe("tcp");
@@ -182,7 +182,7 @@ describe("IPv6 extension headers", () => {
 });
 
 describe("IPv4", () => {
-  test("may have options", () => {
+  test("can have options", () => {
     const frame = buildSegment(plain);
     const longer = new Uint8Array(frame.length + 4);
     longer.set(frame.subarray(0, 34));
@@ -193,7 +193,7 @@ describe("IPv4", () => {
     expect(parse(longer)).toMatchObject({ kind: "tcp", tcpOffset: 38, payloadOffset: 58, payloadBytes: 10 });
   });
 
-  test("says itself where it ends: Ethernet may fill the frame up", () => {
+  test("has its end in its own header, because Ethernet can pad the frame", () => {
     const frame = buildSegment(plain);
     const filled = new Uint8Array(100);
     filled.set(frame);

@@ -12,8 +12,8 @@ import {
 import { parseOptions, type RawOptions } from "./options.ts";
 
 /**
- * What a frame is: a TCP segment, something that is none of our business (ARP, neighbour discovery, UDP, a tagged frame, a
- * fragment), or something that calls itself IP and does not hold together.
+ * The kind of a frame: a TCP segment, another valid frame (ARP, neighbour discovery, UDP, a tagged frame, a fragment), or a malformed
+ * frame: too short, or in conflict with its IP header.
  */
 export type Frame = TcpFrame | OtherFrame | MalformedFrame;
 
@@ -23,16 +23,16 @@ export interface OtherFrame {
 
 export interface MalformedFrame {
   readonly kind: "malformed";
-  /** One of a handful of fixed sentences. */
+  /** One of the fixed sentences below. */
   readonly because: string;
 }
 
-/** More extension headers than this is no packet of a kernel's: RFC 8200 section 4.1 knows seven, each once or twice. */
+/** No kernel sends a packet with more extension headers than this: RFC 8200 section 4.1 has seven, each used once or twice. */
 const MOST_EXTENSIONS = 8;
 
 /** IPv4's more-fragments bit and fragment offset (RFC 791 section 3.1). */
 const FRAGMENT_BITS = 0x3fff;
-/** The same of IPv6's fragment header (RFC 8200 section 4.5). */
+/** The same bits of IPv6's fragment header (RFC 8200 section 4.5). */
 const FRAGMENT_BITS_V6 = 0xfff9;
 
 const OTHER: OtherFrame = Object.freeze({ kind: "other" });
@@ -47,8 +47,8 @@ const SHORT_TCP = malformed("it ends within its TCP header");
 const SMALL_OFFSET = malformed("its TCP data offset is less than a header");
 
 /**
- * A TCP segment in a frame. Numbers are read once; addresses and options only when asked for, from the bytes that were
- * parsed: ask before the buffer is used again.
+ * A TCP segment in a frame. The numbers are parsed in the constructor. Addresses and options are parsed from the same bytes when they
+ * are first read, so read them before the buffer is used again.
  */
 export class TcpFrame {
   readonly kind = "tcp";
@@ -59,9 +59,9 @@ export class TcpFrame {
   readonly acknowledgement: number;
   /** Byte 13 of the header: the bits of `FLAG`. */
   readonly flags: number;
-  /** As it stands there, not scaled. */
+  /** The value in the header, not scaled. */
   readonly windowField: number;
-  /** Where the source address begins; the destination address follows it. */
+  /** The offset of the source address; the destination address follows it. */
   readonly addressesOffset: number;
   readonly tcpOffset: number;
   readonly payloadOffset: number;
@@ -69,7 +69,7 @@ export class TcpFrame {
   readonly #bytes: Uint8Array;
   #options: RawOptions | undefined;
 
-  /** `end` is where the IP packet ends; Ethernet may have filled the frame up behind it. The header was checked to fit. */
+  /** `end` is the end of the IP packet; the frame can have padding after it. The caller has checked that the header fits. */
   constructor(bytes: Uint8Array, ipVersion: 4 | 6, ipOffset: number, tcpOffset: number, end: number) {
     this.#bytes = bytes;
     this.ipVersion = ipVersion;
@@ -101,8 +101,8 @@ export class TcpFrame {
 }
 
 /**
- * Reads the first `length` bytes of a buffer as an Ethernet frame. Never throws, whatever the bytes are, and looks at no
- * more than the headers. Only a TCP segment costs an object.
+ * Parses the first `length` bytes of a buffer as an Ethernet frame. It never throws, whatever the bytes are, and reads only the
+ * headers. It makes a new object only for a TCP segment.
  */
 export function parseFrame(frame: Uint8Array, length: number): Frame {
   const end = Math.min(length, frame.length);
@@ -140,7 +140,7 @@ function parseIpv6(frame: Uint8Array, end: number): Frame {
     if (next === PROTOCOL.tcp) return parseTcp(frame, 6, at, packetEnd);
     if (!isExtension(next)) return OTHER;
     if (packetEnd < at + 8) return SMALL_LENGTH;
-    // An atomic fragment is whole (RFC 6946); any other is a piece of something.
+    // An atomic fragment is a whole packet (RFC 6946); any other fragment is a part of one.
     if (next === PROTOCOL.fragment && (read16(frame, at + 2) & FRAGMENT_BITS_V6) !== 0) return OTHER;
     const bytes = extensionBytes(next, frame[at + 1] ?? 0);
     next = frame[at] ?? 0;
@@ -159,7 +159,10 @@ function isExtension(header: number): boolean {
   );
 }
 
-/** In words of 8 beyond the first (RFC 8200); in words of 4 less two (authentication, RFC 4302 section 2.2); a fragment's is fixed. */
+/**
+ * The length of an extension header. The field counts words of 8 bytes after the first (RFC 8200), or for authentication words of 4 bytes
+ * minus two (RFC 4302 section 2.2). A fragment header has a fixed length.
+ */
 function extensionBytes(header: number, field: number): number {
   if (header === PROTOCOL.fragment) return 8;
   return header === PROTOCOL.authentication ? (field + 2) * 4 : (field + 1) * 8;

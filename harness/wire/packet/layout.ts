@@ -4,11 +4,11 @@ export const ETHERNET_BYTES = 14;
 /** EtherTypes of the IEEE's registry. */
 export const ETHERTYPE = { ipv4: 0x0800, ipv6: 0x86dd } as const;
 
-/** RFC 791 section 3.1: without options. */
+/** RFC 791 section 3.1, without options. */
 export const IPV4_BYTES = 20;
 /** RFC 8200 section 3. */
 export const IPV6_BYTES = 40;
-/** RFC 9293 section 3.1: without options. */
+/** RFC 9293 section 3.1, without options. */
 export const TCP_BYTES = 20;
 
 /** Numbers of IANA's registry of protocols. */
@@ -28,7 +28,7 @@ export function read16(bytes: Uint8Array, offset: number): number {
   return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }
 
-/** Four bytes in network order, without a sign. */
+/** Four bytes in network order, as an unsigned number. */
 export function read32(bytes: Uint8Array, offset: number): number {
   return ((read16(bytes, offset) << 16) | read16(bytes, offset + 2)) >>> 0;
 }

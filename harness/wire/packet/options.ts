@@ -1,7 +1,7 @@
 import type { PacketOptions } from "../../model/segment.ts";
 import { read16, read32, write16, write32 } from "./layout.ts";
 
-/** The options of a TCP header as they stand there: as PacketOptions, but the edges of SACK are absolute. */
+/** The options of a TCP header, unchanged: like PacketOptions, but with absolute SACK edges. */
 export type RawOptions = PacketOptions;
 
 /**
@@ -19,12 +19,12 @@ const KIND = {
   fastOpen: 34,
 } as const;
 
-/** RFC 7413 section 4.1.1: a cookie has 4 to 16 bytes; none at all asks for one. */
+/** RFC 7413 section 4.1.1: a cookie has 4 to 16 bytes; an empty option is a request for a cookie. */
 const COOKIE_BYTES = { least: 4, most: 16 };
 
 /**
- * Reads the options between two offsets. Unknown ones, and those whose length is not theirs, are passed over; one that
- * does not fit into the header ends the reading, as it does in the kernel (net/ipv4/tcp_input.c, tcp_parse_options).
+ * Parses the options between two offsets. Unknown options, and options with a wrong length, are skipped. An option that does
+ * not fit into the header ends the parsing, as in the kernel (net/ipv4/tcp_input.c, tcp_parse_options).
  */
 export function parseOptions(bytes: Uint8Array, from: number, to: number): RawOptions {
   const options: RawOptions = {};
@@ -67,8 +67,8 @@ function isCookie(length: number): boolean {
 }
 
 /**
- * The bytes of options, filled up with no-operations to whole words of 4. Throws a RangeError when they do not fit into
- * the 40 bytes that a header has for them, or a cookie is none.
+ * The bytes of options, padded with no-operation options to whole words of 4 bytes. Throws a RangeError when they do not fit into
+ * the 40 bytes that a header has for options, or when a cookie is not valid.
  */
 export function optionBytes(options: RawOptions): Uint8Array {
   const all = [
@@ -81,7 +81,7 @@ export function optionBytes(options: RawOptions): Uint8Array {
   ];
   const length = all.reduce((sum, one) => sum + one.length, 0);
   if (length > 40)
-    throw new RangeError(`these options have ${length} bytes, and a TCP header has room for 40`);
+    throw new RangeError(`these options take ${length} bytes, but a TCP header has room for 40`);
   const bytes = new Uint8Array(Math.ceil(length / 4) * 4).fill(KIND.noOperation);
   let at = 0;
   for (const one of all) {
@@ -108,7 +108,7 @@ function timestamps({ value, echo }: { value: number; echo: number }): Uint8Arra
 function fastOpen(cookie: string): Uint8Array {
   const length = cookie.length / 2;
   if (!/^(?:[0-9a-f]{2})*$/i.test(cookie) || (length > 0 && !isCookie(length))) {
-    throw new RangeError(`"${cookie}" is no Fast Open cookie: it is 4 to 16 bytes in hexadecimal, or empty`);
+    throw new RangeError(`"${cookie}" is not a Fast Open cookie: 4 to 16 bytes in hexadecimal, or empty`);
   }
   const pairs = cookie.match(/../g) ?? [];
   return Uint8Array.of(KIND.fastOpen, 2 + length, ...pairs.map((pair) => Number.parseInt(pair, 16)));

@@ -1,4 +1,4 @@
-/** Frames that Linux 6.18 sent over a veth pair with its offloads off, as tcpdump wrote them down. */
+/** Frames that Linux 6.18 sent over a veth pair without offloads, captured by tcpdump. */
 export const REAL_FRAMES = {
   "SYN of IPv4":
     "cee00423c7a3e2d2fa35cdad08004500003c42c64000400673f2c0000201c0000202c9001f9026887fff0000" +
@@ -29,7 +29,7 @@ export const REAL_FRAMES = {
     "0000b002faf0769e0000020405b40402080a8e048700000000000103030a22020101",
 };
 
-/** One of them, as bytes. */
+/** The bytes of one of these frames. */
 export function realFrame(name: keyof typeof REAL_FRAMES): Uint8Array {
   return Uint8Array.from(Buffer.from(REAL_FRAMES[name], "hex"));
 }

@@ -9,7 +9,7 @@ import { parseFrame } from "./frame.ts";
 const number32 = fc.nat({ max: 0xffff_ffff });
 const port = fc.nat({ max: 0xffff });
 
-/** Options of which all fit into a header together: those of a SYN, or timestamps and SACK. */
+/** Options that fit into one header: those of a SYN, or timestamps and SACK. */
 const options: fc.Arbitrary<RawOptions> = fc.oneof(
   fc.record(
     {
@@ -43,7 +43,7 @@ const ends = fc
 
 function addressOf(ipVersion: 4 | 6): fc.Arbitrary<string> {
   const length = ipVersion === 4 ? 4 : 16;
-  // Many zeros, so that :: is written in all its places.
+  // Many zero bytes, so that :: appears at all places.
   const byte = fc.oneof(fc.constant(0), fc.nat({ max: 255 }));
   return fc
     .array(byte, { minLength: length, maxLength: length })
@@ -71,7 +71,7 @@ const anySegment: fc.Arbitrary<Required<SegmentPlan>> = fc
   )
   .map(([addresses, rest]) => ({ ...addresses, ...rest }));
 
-test("what was built is parsed as it was", () => {
+test("parsing a built segment returns its plan", () => {
   fc.assert(
     fc.property(anySegment, (plan) => {
       const frame = buildSegment(plan);
@@ -87,7 +87,7 @@ test("what was built is parsed as it was", () => {
   );
 });
 
-test("what was built has right checksums", () => {
+test("a built segment has correct checksums", () => {
   fc.assert(
     fc.property(anySegment, (plan) => {
       const frame = buildSegment(plan);
@@ -101,7 +101,7 @@ test("what was built has right checksums", () => {
   );
 });
 
-test("the header of a segment with its bytes changed at will is read without an exception", () => {
+test("a segment with any changes to its header is parsed without an exception", () => {
   const change = fc.tuple(fc.nat({ max: 120 }), fc.nat({ max: 255 }));
   fc.assert(
     fc.property(anySegment, fc.array(change, { maxLength: 8 }), (plan, changes) => {

@@ -6,19 +6,19 @@ import { flagBits, flagNames } from "../packet/flags.ts";
 import { parseFrame, type TcpFrame } from "../packet/frame.ts";
 import { Peer } from "./peer.ts";
 
-// A peer on a bench, for tests: segments are put before it by hand.
+// A peer for tests: the test itself gives it the segments.
 
-/** The host at an end of the bench. */
+/** The addresses of a host at an end of the bench. */
 export const hostAt = (n: 1 | 2): HostAddresses => ({
   ethernet: `02:00:00:00:00:0${n}`,
   ipv4: `192.0.2.${n}`,
   ipv6: `2001:db8:0:0::${n}`,
 });
 export const SEED = 7;
-/** The initial number of the kernel's end, which is the client: 16 before the numbers begin anew. */
+/** The initial sequence number of the kernel's end, which is the client: 16 before the numbers wrap to 0. */
 export const THEIRS = 0xffff_fff0;
 
-/** A segment of the kernel's. */
+/** A segment from the kernel's end. */
 export interface Came extends Partial<Omit<SegmentPlan, "flags">> {
   flags: TcpFlag[];
   /** Relative to THEIRS. */
@@ -26,7 +26,7 @@ export interface Came extends Partial<Omit<SegmentPlan, "flags">> {
   bytes?: number;
 }
 
-/** It in a whole frame. */
+/** The whole frame of such a segment. */
 export function frameOf({ flags, at = 0, bytes = 0, ...rest }: Came, family: 4 | 6 = 4): Uint8Array {
   const [client, server] = family === 4 ? ["192.0.2.1", "192.0.2.2"] : ["2001:db8::1", "2001:db8::2"];
   return buildSegment({
@@ -44,7 +44,7 @@ export function frameOf({ flags, at = 0, bytes = 0, ...rest }: Came, family: 4 |
   });
 }
 
-/** A peer at the server's end, and what it said, relative to its own first number and to THEIRS. */
+/** A peer at the server's end, and the segments it sent, relative to its own first number and to THEIRS. */
 export class Bench {
   readonly peer: Peer;
   readonly frames: TcpFrame[] = [];
@@ -62,11 +62,11 @@ export class Bench {
     return this.run(nowUs);
   }
 
-  /** What it says by now: `SYN-ACK 0+0 ack 1 win 1000`. */
+  /** The segments that the peer sends by now: `SYN-ACK 0+0 ack 1 win 1000`. */
   run(nowUs: number): string[] {
     return this.peer.speak(nowUs).map((bytes) => {
       const frame = parseFrame(bytes, bytes.length);
-      if (frame.kind !== "tcp") throw new Error(`a peer said something that is ${frame.kind}`);
+      if (frame.kind !== "tcp") throw new Error(`a peer sent a frame that is ${frame.kind}`);
       this.frames.push(frame);
       this.#first ??= frame.sequence;
       const sequence = (frame.sequence - this.#first) | 0;
@@ -80,7 +80,7 @@ export class Bench {
 }
 
 const windowBytes = 1000;
-/** A step that says so. */
+/** A step that sends a segment with these flags. */
 export const say = (...flags: TcpFlag[]): PeerStep => ({ send: { flags, windowBytes } });
-/** A step that awaits so, for 100 ms. */
+/** A step that awaits a segment with these flags, for at most 100 ms. */
 export const awaits = (...flags: TcpFlag[]): PeerStep => ({ await: { flags }, withinMs: 100 });

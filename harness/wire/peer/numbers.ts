@@ -4,11 +4,11 @@ import { FLAG, flagBits } from "../packet/flags.ts";
 import type { TcpFrame } from "../packet/frame.ts";
 import type { RawOptions } from "../packet/options.ts";
 
-/** RFC 7323 section 2.3: a shift beyond this is taken as this. */
+/** RFC 7323 section 2.3: a larger shift counts as this one. */
 const MOST_SHIFT = 14;
 const MOST_WINDOW = 0xffff;
 
-/** A segment that a script says, without the ends between which it goes. */
+/** A segment that a script sends, without addresses and ports. */
 export interface Spoken extends Pick<
   SegmentPlan,
   "sequence" | "acknowledgement" | "flags" | "windowField" | "options"
@@ -16,17 +16,17 @@ export interface Spoken extends Pick<
   payloadBytes: number;
 }
 
-/** Of a segment that came, what a script learns from. */
+/** The fields of a received segment that a script uses. */
 export type Heard = Pick<TcpFrame, "flags" | "sequence" | "payloadBytes" | "options">;
 
-/** The two number spaces of one connection, as a scripted end has learnt them, and what the two SYNs agreed upon. */
+/** The sequence numbers of both ends of one connection, as a scripted end knows them, and the window scaling that the SYNs agreed on. */
 export class Numbers {
   readonly #initial: number;
-  /** What follows the furthest that was sent since the last SYN. */
+  /** The sequence number after the furthest segment sent since the last SYN. */
   #next: number;
-  /** The number of the other end's latest SYN; null as long as nothing told it. */
+  /** The sequence number of the other end's latest SYN; null until it is known. */
   #other: number | null = null;
-  /** What follows all that came from there without a gap. */
+  /** The sequence number after everything that was received from the other end without a gap. */
   #otherNext = 0;
   #shift: number | null = null;
   #otherShift: number | null = null;
@@ -38,7 +38,7 @@ export class Numbers {
     this.#next = initial;
   }
 
-  /** Learns from a segment that came. Whether it asks for an acknowledgement: it takes room, or is not what was expected. */
+  /** Takes a received segment. Returns whether it needs an acknowledgement: it takes sequence space, or is not the expected one. */
   hear(segment: Heard): boolean {
     const { flags, sequence, payloadBytes, options } = segment;
     if ((flags & FLAG.RST) !== 0) return false;
@@ -60,7 +60,7 @@ export class Numbers {
     return isSyn || end !== start || !expected;
   }
 
-  /** The segment that a script wants to send now, in absolute numbers; later ones follow it. */
+  /** The segment that a script sends now, in absolute numbers. The next one continues after it. */
   send(plan: PeerSegment): Spoken {
     const { sequence: wanted = "next", payloadBytes = 0, options = {} } = plan;
     const flags = flagBits(plan.flags);
@@ -81,7 +81,7 @@ export class Numbers {
     };
   }
 
-  /** An acknowledgement of all that has come. */
+  /** An acknowledgement of everything that was received. */
   acknowledge(windowBytes: number): Spoken {
     return this.send({ flags: ["ACK"], windowBytes });
   }
@@ -91,7 +91,7 @@ export class Numbers {
     return wanted === "next" ? this.#otherNext : ((this.#other ?? 0) + wanted) >>> 0;
   }
 
-  /** RFC 7323 section 2.2: scaled when both SYNs said so; never in a SYN itself. */
+  /** RFC 7323 section 2.2: the window is scaled when both SYNs had the option, but never in a SYN itself. */
   #windowField(bytes: number, isSyn: boolean): number {
     const isScaled = !isSyn && this.#shift !== null && this.#otherShift !== null;
     const unit = isScaled ? 2 ** Math.min(this.#shift ?? 0, MOST_SHIFT) : 1;
@@ -111,7 +111,7 @@ export class Numbers {
   }
 }
 
-/** How far a sequence number lies ahead of another, less than 0 when it lies behind (RFC 9293 section 3.4). */
+/** How far a sequence number is ahead of another; negative when it is behind (RFC 9293 section 3.4). */
 function ahead(number: number, of: number): number {
   return (number - of) | 0;
 }

@@ -6,7 +6,7 @@ import { awaits, Bench, frameOf, say, THEIRS } from "./hand-made.fixture.ts";
 describe("a peer that is called", () => {
   const handshake = [awaits("SYN"), say("SYN", "ACK"), awaits("ACK")];
 
-  test("says what its script says, with the numbers that follow", () => {
+  test("sends the segments of its script, with consecutive numbers", () => {
     const bench = new Bench([
       ...handshake,
       { await: { payload: "some" }, withinMs: 100 },
@@ -17,7 +17,7 @@ describe("a peer that is called", () => {
     ]);
     expect(bench.come({ flags: ["SYN"] })).toEqual(["SYN-ACK 0+0 ack 1 win 1000"]);
     expect(bench.come({ flags: ["ACK"], at: 1 })).toEqual([]);
-    // Over the end of the numbers: THEIRS is 16 before it.
+    // The sequence numbers wrap: THEIRS is 16 before the end.
     expect(bench.come({ flags: ["ACK"], at: 1, bytes: 40 })).toEqual(["PSH-ACK 1+5 ack 41 win 7"]);
     expect(bench.peer.unfinished()).toEqual([{ connection: 1, step: 5, unmet: false }]);
     expect(bench.come({ flags: ["FIN", "ACK"], at: 41 })).toEqual(["FIN-ACK 6+0 ack 42 win 1000"]);
@@ -26,7 +26,7 @@ describe("a peer that is called", () => {
     expect(bench.peer.nextDueUs()).toBe(Infinity);
   });
 
-  test("speaks from the address and the port that were called, in whole frames", () => {
+  test("sends whole frames from the address and the port that were called", () => {
     const bench = new Bench(handshake);
     const call = frameOf({ flags: ["SYN"], sourcePort: 50_000 }, 6);
     bench.peer.hear(call, call.length, 0);
@@ -41,7 +41,7 @@ describe("a peer that is called", () => {
     expect([...frame!.subarray(0, 12)]).toEqual([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]);
   });
 
-  test("keeps apart who calls, and meets those beyond its number with silence", () => {
+  test("keeps its connections apart, and does not answer calls beyond their number", () => {
     const bench = new Bench(handshake, { connections: 2 });
     const calls = [1, 2, 3].map((n) => bench.come({ flags: ["SYN"], sourcePort: 40_000 + n }).length);
     expect(calls).toEqual([1, 1, 0]);
@@ -51,7 +51,7 @@ describe("a peer that is called", () => {
     expect(bench.peer.unfinished()).toEqual([{ connection: 1, step: 2, unmet: false }]);
   });
 
-  test("hears no other port, no segment out of the blue, and none that was damaged", () => {
+  test("ignores other ports, segments without a connection, and damaged segments", () => {
     const bench = new Bench(handshake);
     expect(bench.come({ flags: ["SYN"], destinationPort: 81 })).toEqual([]);
     expect(bench.come({ flags: ["ACK"], at: 1 })).toEqual([]);
@@ -61,14 +61,14 @@ describe("a peer that is called", () => {
     expect(bench.come({ flags: ["SYN"] })).toHaveLength(1);
   });
 
-  test("leaves to its host's kernel what is not TCP", () => {
+  test("leaves frames that are not TCP to its host's kernel", () => {
     const bench = new Bench(handshake);
     const echo = frameOf({ flags: ["SYN"] });
     echo[23] = 1;
     expect(bench.peer.hear(echo, echo.length, 0)).toBe(false);
   });
 
-  test("has the same numbers for the same seed", () => {
+  test("has the same initial numbers for the same seed", () => {
     const numberOf = (seed: number): number => {
       const bench = new Bench(handshake, {}, seed);
       bench.come({ flags: ["SYN"] });
@@ -85,7 +85,7 @@ describe("a peer that calls", () => {
   test.each([
     [4, "192.0.2.2", "192.0.2.1"],
     [6, "2001:db8::2", "2001:db8::1"],
-  ] as const)("calls from ports that follow one another, IPv%d", (family, source, destination) => {
+  ] as const)("calls from consecutive ports, IPv%d", (family, source, destination) => {
     const bench = new Bench([say("SYN"), awaits("ACK")], { ...calling, family });
     expect(bench.frames.map((frame) => [frame.sourcePort, frame.destinationPort])).toEqual([
       [40_001, 8080],
@@ -98,7 +98,7 @@ describe("a peer that calls", () => {
     expect(bench.peer.unfinished()).toEqual([{ connection: 1, step: 1, unmet: false }]);
   });
 
-  test("waits for an intervention, which may have been done before", () => {
+  test("waits for an intervention, and does not wait for one that is already done", () => {
     const bench = new Bench([{ after: "go" }, say("SYN"), { after: "go" }, say("RST")], calling);
     expect(bench.frames).toEqual([]);
     bench.peer.done("other", 5);
@@ -108,7 +108,7 @@ describe("a peer that calls", () => {
     expect(bench.peer.unfinished()).toEqual([]);
   });
 
-  test("numbers as it is told, and goes on behind its last SYN", () => {
+  test("uses the numbers of its script, and continues after its last SYN", () => {
     const bench = new Bench(
       [
         say("SYN"),
@@ -129,7 +129,7 @@ describe("a peer that calls", () => {
     ]);
   });
 
-  test("puts options into its header, and scales its window when both sides offered to", () => {
+  test("puts options into the header, and scales its window when both SYNs have the option", () => {
     const options = { mssBytes: 1460, windowScale: 7, sackPermitted: true as const };
     const stamp = { timestamps: { value: 5, echo: "latest" as const } };
     const bench = new Bench(

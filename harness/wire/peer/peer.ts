@@ -10,38 +10,38 @@ import { across, type Side } from "../side.ts";
 import { Numbers, type Spoken } from "./numbers.ts";
 import { Script } from "./script.ts";
 
-/** Streams 0 and 1 of a wire's seed are for loss each way. */
+/** The stream of a wire's seed for initial sequence numbers. Streams 0 and 1 are for loss in the two directions. */
 const INITIAL_NUMBERS = 2;
 const LETTER_A = 0x61;
 const LETTERS = 26;
 
-/** Between which ends a connection's segments go, as the peer sends them. */
+/** The addresses and ports of a connection, as in the segments that the peer sends. */
 type Ends = Pick<SegmentPlan, "source" | "destination" | "sourcePort" | "destinationPort">;
 
 interface Line {
   script: Script;
-  /** null until somebody calls. */
+  /** null until the other end calls. */
   ends: Ends | null;
   letter: number;
 }
 
 /**
- * The TCP of a host without a kernel's: frames to it are heard, and frames of its own come out when they are due. Pure, as its
- * scripts are: it knows no socket and no clock.
+ * The TCP of a host whose TCP is a script: it takes the frames to that host, and returns its own frames when they are due. Like its scripts
+ * it is pure: it uses no socket and no clock.
  */
 export class Peer {
   readonly side: Side;
   readonly #plan: PeerPlan;
   readonly #ethernet: SegmentPlan["ethernet"];
   readonly #lines: Line[];
-  /** By the ends of a segment that comes. */
+  /** By the addresses and ports of the connection. */
   readonly #byEnds = new Map<string, Line>();
   readonly #done = new Set<string>();
   #outgoing: Uint8Array[] = [];
   #called = 0;
   #dueUs = 0;
 
-  /** `hosts` are those at the wire's two ends, and the peer is the one at `side`. */
+  /** `hosts` are the hosts at the wire's two ends. The peer is the host at `side`. */
   constructor(plan: PeerPlan, seed: number, side: Side, hosts: readonly [HostAddresses, HostAddresses]) {
     const own = hosts[side];
     const other = hosts[across(side)];
@@ -62,7 +62,7 @@ export class Peer {
     }
   }
 
-  /** Whether a frame is the script's and not its host's kernel's: a TCP segment. It is heard then. The bytes may be used again. */
+  /** Takes a frame. Returns true for a TCP segment; all other frames are for the host's kernel. The caller can use the bytes again. */
   hear(bytes: Uint8Array, length: number, nowUs: number): boolean {
     const frame = parseFrame(bytes, length);
     if (frame.kind !== "tcp") return false;
@@ -74,14 +74,14 @@ export class Peer {
     return true;
   }
 
-  /** An intervention was done: what waits for it goes on. */
+  /** Reports that an intervention is done: scripts that wait for it continue. */
   done(intervention: string, nowUs: number): void {
     this.#done.add(intervention);
     for (const { script } of this.#lines) script.run(nowUs);
     this.#collect();
   }
 
-  /** Takes the frames that are due by now, in order. */
+  /** Returns the frames that are due, in order. */
   speak(nowUs: number): Uint8Array[] {
     if (this.nextDueUs() > nowUs) return [];
     for (const { script } of this.#lines) if (script.dueUs <= nowUs) script.run(nowUs);
@@ -91,19 +91,19 @@ export class Peer {
     return outgoing;
   }
 
-  /** When it wants to speak, if nothing comes before; Infinity when it waits for no time. */
+  /** When the peer sends next if no segment arrives before; Infinity when it waits for no time. */
   nextDueUs(): number {
     return this.#outgoing.length > 0 ? 0 : this.#dueUs;
   }
 
-  /** The connections for which the script has not come to its end. */
+  /** The connections for which the script has not reached its end. */
   unfinished(): NonNullable<WireSummary["unfinished"]> {
     return this.#lines.flatMap(({ script: { unfinished } }, n) =>
       unfinished === null ? [] : [{ connection: n + 1, ...unfinished }],
     );
   }
 
-  /** The connection that a segment belongs to; one that is called for the first time takes a script that waits. */
+  /** The connection of a segment. A first SYN begins a connection with a script that is not used yet. */
   #lineOf(frame: TcpFrame): Line | undefined {
     const { source, destination, sourcePort, destinationPort } = frame;
     const ends = {
@@ -145,7 +145,7 @@ export class Peer {
   }
 }
 
-/** A kernel drops what was damaged on the way, and so do we (RFC 9293 section 3.1). */
+/** Whether a segment's checksum is correct. The peer drops damaged segments, as a kernel does (RFC 9293 section 3.1). */
 function isWhole(
   { ipVersion, addressesOffset, tcpOffset, payloadOffset, payloadBytes }: TcpFrame,
   bytes: Uint8Array,
@@ -159,7 +159,7 @@ function keyOf({ source, destination, sourcePort, destinationPort }: Ends): stri
   return `${source} ${sourcePort} ${destination} ${destinationPort}`;
 }
 
-/** As frames tell it: an IPv6 address has many spellings. */
+/** An IPv6 address as parsed frames spell it: an IPv6 address has many spellings. */
 function canonical(ipv6: string): string {
   return addressText(addressBytes(ipv6), 0, 6);
 }

@@ -7,7 +7,7 @@ import { awaits, Bench, type Came, frameOf, hostAt, say, SEED } from "./hand-mad
 import { Peer } from "./peer.ts";
 
 describe("an await", () => {
-  test("is met by what came since the one before was met, while the script was at something else", () => {
+  test("is met by a segment that came after the previous await was met, also during another step", () => {
     const bench = new Bench([awaits("SYN"), { waitMs: 5 }, awaits("FIN"), say("ACK")]);
     bench.come({ flags: ["SYN"] }, 1000);
     bench.come({ flags: ["ACK"], at: 1 }, 2000);
@@ -28,7 +28,7 @@ describe("an await", () => {
     expect(bench.peer.unfinished()).toEqual([{ connection: 1, step: 1, unmet: false }]);
   });
 
-  test("that is not met in time ends the script there", () => {
+  test("that is not met in time ends the script", () => {
     const bench = new Bench([awaits("SYN"), say("SYN", "ACK"), awaits("ACK"), say("RST")]);
     bench.come({ flags: ["SYN"] }, 50_000);
     expect(bench.peer.nextDueUs()).toBe(150_000);
@@ -43,12 +43,12 @@ describe("an await", () => {
 describe("a peer that answers", () => {
   const zero: PeerStep = { answer: { windowBytes: 0 } };
 
-  test("acknowledges what takes room or is out of place, for ever, and nothing else", () => {
+  test("acknowledges only segments that take sequence space or are out of order, without end", () => {
     const bench = new Bench([awaits("SYN"), say("SYN", "ACK"), zero]);
     bench.come({ flags: ["SYN"] });
     expect(bench.come({ flags: ["ACK"], at: 1 })).toEqual([]);
     expect(bench.come({ flags: ["ACK"], at: 1, bytes: 3 })).toEqual(["ACK 1+0 ack 4 win 0"]);
-    // A window probe (net/ipv4/tcp_output.c, tcp_xmit_probe_skb) has a number that was acknowledged already.
+    // A window probe (net/ipv4/tcp_output.c, tcp_xmit_probe_skb) has a sequence number that was already acknowledged.
     expect(bench.come({ flags: ["ACK"], at: 3 })).toEqual(["ACK 1+0 ack 4 win 0"]);
     expect(bench.come({ flags: ["ACK"], at: 6, bytes: 2 })).toEqual(["ACK 1+0 ack 4 win 0"]);
     expect(bench.come({ flags: ["FIN", "ACK"], at: 4 })).toEqual(["ACK 1+0 ack 5 win 0"]);
@@ -56,7 +56,7 @@ describe("a peer that answers", () => {
     expect(bench.come({ flags: ["SYN"] })).toEqual([]);
   });
 
-  test("falls silent when it is told to", () => {
+  test("stops answering after a step with null", () => {
     const bench = new Bench([awaits("SYN"), say("SYN", "ACK"), zero, awaits("PSH"), { answer: null }]);
     bench.come({ flags: ["SYN"] });
     expect(bench.come({ flags: ["PSH", "ACK"], at: 1, bytes: 3 })).toHaveLength(1);
@@ -106,7 +106,7 @@ describe("any script", () => {
     ),
   );
 
-  test("whatever comes, throws nothing, and says no more than its steps and one answer for each segment", () => {
+  test("never throws, and sends no more than its steps and one answer for each segment", () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1 }), events, fc.boolean(), (steps, all, calls) => {
         const plan: PeerPlan = { host: "server", connections: 2, port: calls ? 8080 : 8081, steps };
@@ -119,7 +119,7 @@ describe("any script", () => {
             expect(parseFrame(bytes, bytes.length).kind).toBe("tcp");
             said += 1;
           }
-          // What is due is said: a loop that asks again at once would turn for ever.
+          // After a call nothing is due any more. Otherwise a loop that calls again at once would never end.
           expect(peer.nextDueUs()).toBeGreaterThan(nowUs);
         };
         speak();

@@ -2,27 +2,27 @@ import type { PeerMatch, PeerStep } from "../../model/peer.ts";
 import { flagBits } from "../packet/flags.ts";
 import type { Heard, Numbers, Spoken } from "./numbers.ts";
 
-/** So many segments that no await has looked at yet are kept; then the oldest are forgotten. */
+/** The most segments that are kept for later awaits. Beyond that, the oldest are discarded. */
 const MOST_UNREAD = 1024;
 
 /**
- * One run of a script, for one connection. Pure: segments, interventions and the time, in microseconds, are brought to it, and
- * what it says is in `spoken` until somebody takes it. Each segment moves it on by as many steps as there are, and no further.
+ * One run of a script, for one connection. Pure: the caller passes it segments, interventions and the time, in microseconds. The segments
+ * that it sends are in `spoken` until the caller takes them. The script never runs beyond its last step.
  */
 export class Script {
   readonly #steps: readonly PeerStep[];
   readonly #numbers: Numbers;
   readonly #isDone: (intervention: string) => boolean;
   readonly #unread: Heard[] = [];
-  /** After the last step with an await, nobody reads any more. */
+  /** The last step with an await. After it, received segments are not kept. */
   readonly #lastAwait: number;
   #at = 0;
-  /** When the step began; null before it did. */
+  /** When the current step began; null before that. */
   #sinceUs: number | null = null;
   #unmet = false;
   #windowBytes: number | null = null;
 
-  /** What it has said, in order. Whoever takes it empties the list. */
+  /** The segments that the script has sent, in order. The caller takes them and empties the list. */
   readonly spoken: Spoken[] = [];
 
   constructor(steps: readonly PeerStep[], numbers: Numbers, isDone: (intervention: string) => boolean) {
@@ -32,7 +32,7 @@ export class Script {
     this.#lastAwait = steps.findLastIndex((step) => "await" in step);
   }
 
-  /** When it wants to be run again, if nothing comes before; Infinity when it waits for no time. */
+  /** When the script must run again if no segment arrives before; Infinity when it waits for no time. */
   get dueUs(): number {
     const step = this.#steps[this.#at];
     if (step === undefined || this.#unmet) return Number.POSITIVE_INFINITY;
@@ -41,12 +41,12 @@ export class Script {
     return "await" in step ? this.#sinceUs + step.withinMs * 1000 : Number.POSITIVE_INFINITY;
   }
 
-  /** Where it stands when it has not come to its end: at which step, and whether that is an await whose time is over. */
+  /** The step at which the script is, and whether that is an await whose time is over; null when the script has reached its end. */
   get unfinished(): { step: number; unmet: boolean } | null {
     return this.#at === this.#steps.length ? null : { step: this.#at, unmet: this.#unmet };
   }
 
-  /** A segment came. */
+  /** Takes a received segment. */
   hear(segment: Heard, nowUs: number): void {
     const isAsking = this.#numbers.hear(segment);
     if (isAsking && this.#windowBytes !== null)
@@ -58,7 +58,7 @@ export class Script {
     this.run(nowUs);
   }
 
-  /** Goes on as far as it can by now. */
+  /** Runs as many steps as it can now. */
   run(nowUs: number): void {
     while (!this.#unmet) {
       const step = this.#steps[this.#at];
@@ -70,7 +70,7 @@ export class Script {
     }
   }
 
-  /** Does what there is to do in a step, and tells whether it is over. */
+  /** Does a step. Returns whether the step is over. */
   #isOver(step: PeerStep, sinceUs: number, nowUs: number): boolean {
     if ("send" in step) this.spoken.push(this.#numbers.send(step.send));
     else if ("answer" in step) this.#windowBytes = step.answer?.windowBytes ?? null;

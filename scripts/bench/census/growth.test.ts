@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { absentRow, HEADINGS, rowOf } from "./growth.ts";
 
-test("a row has medians, their ratio, and what a socket costs", () => {
+test("a row has medians, their ratio, and the time for one socket", () => {
   const row = rowOf({ sockets: 10_000, ours: [5, 3, 4], theirs: [16, 20, 90] });
   const cells = (text: string): string[] => text.split(/\s{2,}/);
   expect(Object.fromEntries(cells(HEADINGS).map((heading, at) => [heading, cells(row)[at]]))).toEqual({
@@ -14,6 +14,6 @@ test("a row has medians, their ratio, and what a socket costs", () => {
   });
 });
 
-test("what was not measured has a reason and no figure", () => {
+test("a row without a measurement has a reason and no figure", () => {
   expect(absentRow(1_000_000, "no memory")).toBe("1,000,000   not measured: no memory");
 });

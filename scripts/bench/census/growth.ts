@@ -1,9 +1,9 @@
 import { median } from "../../median.ts";
 
-/** What one number of sockets cost, round by round. */
+/** The times for one number of sockets, round by round. */
 export interface Counted {
   sockets: number;
-  /** Milliseconds of a look of ours, and of a run of `ss -tan`. */
+  /** Milliseconds of one census, and of one run of `ss -tan`. */
   ours: number[];
   theirs: number[];
 }
@@ -18,7 +18,7 @@ export const HEADINGS = line([
   "ss us/socket",
 ]);
 
-/** A row of the table: medians with the least and the most, the ratio of the medians, and what a socket costs each. */
+/** A row of the table: medians with minimum and maximum, the ratio of the medians, and the time for one socket of each. */
 export function rowOf({ sockets, ours, theirs }: Counted): string {
   const each = (ms: number[]): string => ((median(ms) * 1000) / sockets).toFixed(3);
   const ratio = ratioOf({ ours, theirs }).toFixed(3);
@@ -30,17 +30,17 @@ export function absentRow(sockets: number, because: string): string {
   return line([count(sockets), `not measured: ${because}`]);
 }
 
-/** Our time as a part of that of ss, by the medians. */
+/** Our median time divided by that of ss. */
 export function ratioOf({ ours, theirs }: Pick<Counted, "ours" | "theirs">): number {
   return median(ours) / median(theirs);
 }
 
-/** `12.10 (11.40-15.00)`: the median, the least and the most. */
+/** `12.10 (11.40-15.00)`: the median, the minimum and the maximum. */
 export function spread(ms: number[]): string {
   return `${median(ms).toFixed(2)} (${Math.min(...ms).toFixed(2)}-${Math.max(...ms).toFixed(2)})`;
 }
 
-/** A number as it is read: `30,000`. */
+/** A number with separators: `30,000`. */
 export function count(sockets: number): string {
   return sockets.toLocaleString("en");
 }

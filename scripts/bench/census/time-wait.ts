@@ -8,17 +8,17 @@ import { changeLinks } from "../../../harness/kernel/rtnetlink/change.ts";
 import { setLink } from "../../../harness/kernel/rtnetlink/link.ts";
 import { bind, close, connect, EINPROGRESS, socket } from "../../../harness/kernel/socket.ts";
 
-/** As of a server with several ports: sockets that are alike but for their addresses are counted as one group a port. */
+/** Ports as of a server with several ports. Sockets that differ only in their addresses are counted as one group for each port. */
 const PORTS = Array.from({ length: 8 }, (_, i) => 7001 + i);
-/** Fewer than this, and another process costs more than it saves. */
+/** With fewer sockets than this, another process costs more time than it saves. */
 const SHARE_LEAST = 50_000;
 const path = fileURLToPath(import.meta.url);
 
 /**
- * Makes so many TIME-WAIT sockets on the loopback of this network namespace, which has to be one of our own. They last 60 seconds each
+ * Makes `count` TIME-WAIT sockets on the loopback of this network namespace, which must not be the machine's. Each lasts 60 seconds
  * (TCP_TIMEWAIT_LEN, include/net/tcp.h). Each is a socket that connects to itself and is closed (RFC 9293, 3.5 and 3.6: both SYNs and
- * both FINs cross), at an address and port that are nobody else's: half the calls of a pair, and no search for a free port. About 30 us
- * each, which a process a core share. Throws when it takes longer than the seconds that it may.
+ * both FINs cross). It has its own address and port, so it needs half the calls of a pair, and no search for a free port. A socket takes
+ * about 30 us; one process for each core makes its share. Throws when it takes longer than `withinS` seconds.
  */
 export async function makeTimeWait(count: number, withinS: number): Promise<void> {
   writeFileSync("/proc/sys/net/ipv4/tcp_max_tw_buckets", `${2 * count}`);
@@ -35,7 +35,8 @@ async function makeShare(from: number, to: number, withinS: number): Promise<voi
     timeout: withinS * 1000,
   });
   const [code] = (await once(child, "exit")) as [number | null];
-  if (code === null) throw new Error(`they last 60 s, and were not made in ${withinS}: the machine is busy`);
+  if (code === null)
+    throw new Error(`the sockets were not made in ${withinS} s, and last only 60 s: the machine is busy`);
   if (code !== 0) throw new Error(`sockets ${from} to ${to} could not be made: exit code ${code}`);
 }
 
@@ -48,12 +49,12 @@ function makeOne(nth: number): void {
   const fd = must(socket(address.family), "socket");
   must(bind(fd, address), "bind");
   const connected = connect(fd, address);
-  // On loopback the handshake is over when the call returns, though a non-blocking one does not say so.
+  // On loopback the handshake is over when the call returns, although a non-blocking call returns EINPROGRESS.
   if (connected !== EINPROGRESS) must(connected, "connect");
   close(fd);
 }
 
-/** These calls answer minus the errno. */
+/** Throws when a call failed: these calls return minus the errno. */
 function must(result: number, call: string): number {
   if (result < 0) throw new Error(`${call} failed with errno ${-result}`);
   return result;

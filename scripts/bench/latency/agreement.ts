@@ -1,12 +1,12 @@
 import { median } from "../../median.ts";
 
-/** What a generator told of one round, in milliseconds. */
+/** The percentiles that a generator printed for one round, in milliseconds. */
 export interface Percentiles {
   p50Ms: number;
   p99Ms: number;
 }
 
-/** Two generators' rounds side by side, as text, and whether our median is no further from theirs than their own rounds are apart. */
+/** The rounds of two generators as text, and whether the difference of the medians is at most the spread of the other's own rounds. */
 export interface Agreement {
   ours: string;
   wrk: string;

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { entryCommand } from "../../../harness/lab/entry.ts";
 
 /**
- * Runs a program of ours, TypeScript, inside namespaces of its own, and gives its exit code. What it starts ends with it, and it with this process;
- * Ctrl+C too. Throws when it ended with anything but 0 or 1.
+ * Runs a TypeScript program of ours inside new namespaces, and returns its exit code. All processes that it starts end with it, and it
+ * ends with this process, also on Ctrl+C. Throws when its exit code is not 0 or 1.
  */
 export async function runApart(path: string, args: string[]): Promise<number> {
   const { executable, args: entry } = entryCommand([process.execPath, "--import", "tsx", path, ...args]);
-  // Out of the terminal's reach: a Ctrl+C is for this process alone, which then ends the other and all that lives in it.
+  // Detached from the terminal, so that Ctrl+C reaches only this process. It then ends the other one, with all processes in it.
   const child = spawn(executable, entry, { stdio: "inherit", detached: true });
   let stopped: NodeJS.Signals | null = null;
   const stop = (signal: NodeJS.Signals): void => {

@@ -10,23 +10,26 @@ export interface Arm {
   name: string;
   mode: Mode;
   command: (seconds: number) => string[];
-  /** What it told, from its standard output. */
+  /** Parses its standard output. */
   read: (said: string) => Told;
-  /** A generator that does not see all that it is answered: its rate is that of nginx's log, and so the most that it can have done. */
+  /** Set for a generator that does not see all its answers. Its rate is taken from nginx's log, so it is the highest possible rate. */
   countedBy?: "nginx";
 }
 
-/** Of every generator, on one core. */
+/** The connections of every generator. */
 export const CONNECTIONS = 50;
-/** ab wants a number of requests, keeps room for each, and ends at whichever comes first: this, or the time. */
+/** ab needs a number of requests and allocates memory for each. It ends after this number or after its time, whichever is first. */
 const MOST = "10000000";
 const HOST = `127.0.0.1:${PORT}`;
 const TARGET = `http://${HOST}/`;
 
-/** In which Node compiles our clients: it is not in their figures. wrk, ab and hey come compiled, and autocannon's -W would be a run of its own. */
+/**
+ * The warm-up in which Node compiles our clients; it is not in their figures. wrk, ab and hey are compiled already, and autocannon's -W
+ * would be a separate run.
+ */
 const WARM_UP_MS = 500;
 
-/** A client of ours, with the histograms of connect, first byte and total that a load is told by. */
+/** One of our clients, with its histograms of connect, first byte and total. */
 function ours(name: string, mode: Mode, client: string, options: string[]): Arm {
   const program = [process.execPath, compiled(`clients/${client}.js`), "--to", HOST];
   const load = ["--concurrency", `${CONNECTIONS}`, "--report", "histograms", ...options];
@@ -37,14 +40,14 @@ function ours(name: string, mode: Mode, client: string, options: string[]): Arm 
   return { name, mode, command, read: readOurs };
 }
 
-/** The arms of our own: short connections that the server closes, as it does for wrk and ab, or that we close; and kept ones. */
+/** The arms of our own clients: short connections that the server closes, as with wrk and ab; short ones that we close; kept ones. */
 export const OURS: Arm[] = [
   ours("lastack", "short", "short-http", ["--close", "server"]),
   ours("lastack, FIN first", "short", "short-http", ["--close", "client"]),
   ours("lastack", "keep-alive", "long-http", []),
 ];
 
-/** The arms of a tool, which lies at this path. autocannon loses requests on short connections and says so nowhere: nginx counts them. */
+/** The arms of the tool at this path. autocannon loses requests on short connections without reporting it, so nginx counts them. */
 export function armsOf(tool: Exclude<keyof typeof SOURCES, "nginx">, path: string): Arm[] {
   const all = `${CONNECTIONS}`;
   const arm = (mode: Mode, read: Arm["read"], options: (seconds: string) => string[]): Arm => ({
@@ -62,7 +65,7 @@ export function armsOf(tool: Exclude<keyof typeof SOURCES, "nginx">, path: strin
       ];
     }
     case "ab": {
-      // -n comes after -t, which sets it too.
+      // -n comes after -t, because -t sets it too.
       const options = (seconds: string): string[] => ["-q", "-c", all, "-t", seconds, "-n", MOST];
       return [
         arm("short", readAb, options),

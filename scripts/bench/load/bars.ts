@@ -1,7 +1,7 @@
 import { median } from "../../median.ts";
 import type { Mode } from "./arms.ts";
 
-/** How much faster than another generator ours is to be: the ratio of the medians. */
+/** How much faster than another generator ours must be, as the ratio of the medians. */
 export interface Bar {
   mode: Mode;
   other: "wrk" | "autocannon";
@@ -15,14 +15,14 @@ export const BARS: Bar[] = [
   { mode: "keep-alive", other: "autocannon", least: 1.6 },
 ];
 
-/** The ratio of two medians, and how far apart the ratios of the single rounds are. */
+/** The ratio of two medians, and the minimum and maximum of the ratios of single rounds. */
 export interface Ratio {
   ofMedians: number;
   least: number;
   most: number;
 }
 
-/** Rates of two generators, round by round. Errors: RangeError when there are none, or not of the same rounds. */
+/** The ratio of the rates of two generators, round by round. Errors: RangeError when there are no rounds, or not equally many. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): Ratio {
   if (ours.length !== theirs.length)
     throw new RangeError(`${ours.length} rounds of one, ${theirs.length} of the other`);

@@ -8,12 +8,12 @@ test("ticks are read from the kernel's two files", () => {
   expect(ticksIn(MACHINE, OWN)).toEqual({ all: 1333, stolen: 11, own: 100 });
 });
 
-test("what others had is what all had without us and our children, and what was stolen", () => {
+test("the time of others is the time of all without us and our children, plus stolen time", () => {
   const before = { all: 1320, stolen: 11, own: 100 };
   const after = { all: 1320 + 1000, stolen: 31, own: 100 + 900 };
   expect(othersPercent(before, after, 10)).toBe(12);
 });
 
-test("ticks that are ours in one file and not yet in the other make nobody's time negative", () => {
+test("the time of others is never negative, even if our ticks are only in one of the files", () => {
   expect(othersPercent({ all: 0, stolen: 0, own: 0 }, { all: 9, stolen: 0, own: 10 }, 1)).toBe(0);
 });

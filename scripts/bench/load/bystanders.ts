@@ -1,13 +1,19 @@
 import { readFileSync } from "node:fs";
 
-/** Clock ticks (proc(5)): what all processes of the machine have had, what the hypervisor took, what this one and its ended children had. */
+/**
+ * Clock ticks (proc(5)): the time used by all processes of the machine, the time that the hypervisor took, and the time used by this
+ * process and its ended children.
+ */
 export interface Ticks {
   all: number;
   stolen: number;
   own: number;
 }
 
-/** Reads them from /proc/stat and /proc/self/stat: user, nice, system and both kinds of interrupts of the one (a process is charged for those that it is interrupted by), utime, stime, cutime and cstime of the other. */
+/**
+ * Reads them from the texts of /proc/stat and /proc/self/stat. `all` is the sum of user, nice, system, irq and softirq, because a
+ * process is charged for the interrupts during its time. `own` is the sum of utime, stime, cutime and cstime.
+ */
 export function ticksIn(machine: string, own: string): Ticks {
   const [user, nice, system, , , irq, softirq, stolen] = machine
     .split("\n")[0]!
@@ -33,7 +39,7 @@ export function ticksNow(): Ticks {
 /** Clock ticks a second of both files (sysconf(_SC_CLK_TCK)), 100 on every Linux that Node runs on. */
 const PER_SECOND = 100;
 
-/** How much of one core others had between two looks, in percent: who ran beside us, and the hypervisor's other guests. */
+/** How much of one core was used between two samples by other processes and by other guests of the hypervisor, in percent. */
 export function othersPercent(before: Ticks, after: Ticks, seconds: number): number {
   const ran = Math.max(0, after.all - before.all - (after.own - before.own));
   return ((ran + after.stolen - before.stolen) / PER_SECOND / seconds) * 100;

@@ -9,6 +9,6 @@ test.each([
   expect(coresIn(`Name:\tnode\nCpus_allowed:\t3\nCpus_allowed_list:\t${list}\nThreads:\t1\n`)).toEqual(cores);
 });
 
-test("a list that is none is an error", () => {
+test("a text without a list of cores is an error", () => {
   expect(() => coresIn("Name:\tnode\n")).toThrow(/no list of cores/);
 });

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** `--rounds N` and `--seconds S` of a command line, each from 1 to 99. Throws a sentence when it is neither. */
+/** `--rounds N` and `--seconds S` of a command line, each from 1 to 99. Throws an Error with a sentence for any other value. */
 export function readFigures(
   args: string[],
   otherwise: { rounds: number; seconds: number },

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Puts an empty folder in memory over another, for this mount namespace. Throws what mount(8) said when it cannot, and anywhere but
- * in the first process of namespaces of its own (entryCommand): elsewhere it would be the whole machine that lost its folder.
+ * Mounts an empty folder in memory over another folder, for this mount namespace. Throws with the message of mount(8) when it fails. Also
+ * throws unless this is the first process of new namespaces (entryCommand): otherwise the whole machine would lose the folder.
  */
 export function coverInMemory(folder: string): void {
   if (process.pid !== 1) throw new Error(`${folder} is covered only in a mount namespace of our own`);

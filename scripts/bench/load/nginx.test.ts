@@ -6,6 +6,6 @@ test("an access log is counted by status", () => {
   expect(readLog(Buffer.alloc(0))).toEqual({ answered: 0, refused: 0 });
 });
 
-test("half a line is no answer of status 200", () => {
+test("half a line does not count as an answer of status 200", () => {
   expect(readLog(Buffer.from("200\n20")).refused).toBeGreaterThan(0);
 });

@@ -6,28 +6,28 @@ import { inside, type NetworkNamespace } from "../../../harness/kernel/namespace
 import { until } from "../../../tests/lab/wait.ts";
 import { find, SOURCES } from "./tools.ts";
 
-/** Outside the range of local ports that a turn sets: no client can take it. */
+/** This port is outside the range of local ports that a turn sets, so no client can get it. */
 export const PORT = 8080;
 const WITHIN_MS = 5_000;
 
-/** What nginx logged, answer by answer. */
+/** The answers in nginx's log. */
 export interface Logged {
   /** Answers with status 200. */
   answered: number;
-  /** All others. */
+  /** Answers with any other status. */
   refused: number;
 }
 
 export interface Nginx {
-  /** Waits until nobody is connected any more, ends it, and reads its access log. */
+  /** Waits until no connection is left, ends nginx, and reads its access log. */
   end: () => Promise<Logged>;
 }
 
 /**
- * Starts one in a namespace, on a core of its own, with all its files in a folder, and waits until it listens. It is one process
- * (`master_process off`), because where a single user is mapped none could be changed into. Connections are not ended after a
- * thousand requests, which is nginx's default, and the log is written in large pieces: both are the same for every generator. Throws
- * when nginx is not installed, or does not listen.
+ * Starts nginx in a namespace, on its own core, with all its files in a folder, and waits until it listens. It is one process
+ * (`master_process off`), because in a user namespace with a single user it cannot change to another user. It does not end connections
+ * after a thousand requests, its default, and it writes its log in large pieces; both are the same for every generator. Throws when
+ * nginx is not installed, or does not listen.
  */
 export async function startNginx(namespace: NetworkNamespace, core: number, folder: string): Promise<Nginx> {
   const executable = find("nginx");
@@ -53,10 +53,10 @@ export async function startNginx(namespace: NetworkNamespace, core: number, fold
       (seen) => seen === 0,
       WITHIN_MS,
     );
-    // It writes the rest of its log when it ends.
+    // nginx writes the rest of its log when it ends.
     child.kill("SIGTERM");
     await exited;
-    if (left > 0) throw new Error(`${left} connections to nginx were left behind`);
+    if (left > 0) throw new Error(`${left} connections to nginx were still open at the end`);
     const logged = readLog(readFileSync(files.log));
     rmSync(files.log);
     return logged;
@@ -64,7 +64,7 @@ export async function startNginx(namespace: NetworkNamespace, core: number, fold
   return { end };
 }
 
-/** States as /proc/net/tcp writes them, include/net/tcp_states.h. */
+/** States in the form of /proc/net/tcp (include/net/tcp_states.h). */
 const [ESTABLISHED, CLOSE_WAIT, LISTEN] = ["01", "08", "0A"];
 
 function socketsInState(namespace: NetworkNamespace, states: string[]): number {
@@ -73,7 +73,7 @@ function socketsInState(namespace: NetworkNamespace, states: string[]): number {
   return rows.filter((row) => states.includes(row.trim().split(/\s+/)[3] ?? "")).length;
 }
 
-/** Counts an access log whose lines are a status each, four bytes with the line feed. */
+/** Counts an access log in which each line is a status: four bytes with the line feed. */
 export function readLog(log: Buffer): Logged {
   let answered = 0;
   for (let at = 0; at < log.length; at += 4)

@@ -20,14 +20,14 @@ test.each([
   expect(verdictsOf("short", rounds).map((verdict) => verdict.met)).toEqual(met);
 });
 
-test("a missed bar says so, with its figure", () => {
+test("the text of a missed bar says so, with its figure", () => {
   expect(verdictsOf("short", [paced(4900, 1.25)]).map(({ text }) => text)).toEqual([
     "bar short within 1 % of 5000 a second: -2.00 %, missed",
     "bar short begun less than 1 ms late at p99: 1.250, missed",
   ]);
 });
 
-/** What a client says whose attempts were begun so many microseconds late; null: it tells no pacing. */
+/** The output of a client whose attempts began that many microseconds late; null: without pacing. */
 function said(lateUs: number[] | null, outcomes: Record<string, number>): string {
   const pacing = lateUs === null ? null : build({ numberOfSignificantValueDigits: 3 });
   for (const us of lateUs ?? []) pacing?.recordValue(us);
@@ -43,7 +43,7 @@ function said(lateUs: number[] | null, outcomes: Record<string, number>): string
     .join("");
 }
 
-test("a pace is read from what a client tells", () => {
+test("a pace is read from the output of a client", () => {
   expect(readPaced(said([10, 20, 970], { ok: 10 }))).toEqual({
     perSecond: 5,
     lateP50Ms: 0.02,
@@ -52,7 +52,7 @@ test("a pace is read from what a client tells", () => {
   });
 });
 
-test("a client that told no pacing, or had failures, has no pace", () => {
+test("output without pacing, or with failures, is refused", () => {
   expect(() => readPaced(said(null, { ok: 10 }))).toThrow("no pacing");
   expect(() => readPaced(said([10], { ok: 10, "response timeout": 1 }))).toThrow("response timeout");
 });

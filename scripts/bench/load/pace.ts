@@ -8,14 +8,14 @@ import type { Conditions } from "./quiet.ts";
 import type { Verdict } from "./table.ts";
 import { type Generator, takeTurn } from "./turn.ts";
 
-/** At this rate V8 compiles what it has seen often for the last time after some two seconds, for up to 5 ms at a stretch. */
+/** The warm-up. At this rate V8 compiles frequently used code for the last time after about two seconds, for up to 5 ms at a time. */
 const WARM_UP_MS = 3_000;
 const RATE = 5000;
 const BARS = { achieved: 0.01, lateMs: 1 };
 const NO_PLACE = "never begun";
 const WIDTHS = [20, 29, 19, 19, 0];
 
-/** What a load at a rate came to, in one round. */
+/** The results of one round of a load at a rate. */
 export interface Paced {
   perSecond: number;
   lateP50Ms: number;
@@ -23,7 +23,7 @@ export interface Paced {
   lateMostMs: number;
 }
 
-/** Loads nginx at a set rate, and tells how well it was kept: the rate that was achieved, and how late attempts were begun. */
+/** Loads nginx at a set rate, and measures how well the client kept it: the achieved rate, and how late attempts began. */
 export async function measurePace({ rounds, seconds, cores, folder, turns }: Conditions): Promise<Verdict[]> {
   const modes = [
     pacer("short", ["short-http", "--close", "server"]),
@@ -53,7 +53,7 @@ function pacer(name: string, [client = "", ...options]: string[]): Generator<Pac
   return { name, command, read: readPaced };
 }
 
-/** What a client of ours told of its pace. Throws when it told none, or anything failed. */
+/** Parses the pacing of one of our clients. Throws when it printed none, or when an attempt failed. */
 export function readPaced(said: string): Paced {
   const lines = said
     .trim()
@@ -64,10 +64,10 @@ export function readPaced(said: string): Paced {
     lines.filter((one) => one.kind === "load-end"),
   );
   const late = latencyMs(sum.pacing);
-  if (late === null) throw new Error("the client told no pacing");
-  // What found no place is missing from the rate, which is judged.
+  if (late === null) throw new Error("the client printed no pacing");
+  // Attempts without a connection are allowed here: they lower the rate, and the rate is judged.
   const failed = Object.keys(sum.outcomes).filter((one) => one !== "ok" && one !== NO_PLACE);
-  if (failed.length > 0) throw new Error(`not all attempts ended well: ${failed.join(", ")}`);
+  if (failed.length > 0) throw new Error(`attempts failed: ${failed.join(", ")}`);
   return { perSecond: sum.perSecond, lateP50Ms: late.p50, lateP99Ms: late.p99, lateMostMs: late.max };
 }
 
@@ -84,7 +84,7 @@ function rowOf(name: string, paced: readonly Paced[]): string {
   ]);
 }
 
-/** By the medians of the rounds. */
+/** The verdicts on both bars, by the medians of the rounds. */
 export function verdictsOf(name: string, paced: readonly Paced[]): Verdict[] {
   const achieved = median(paced.map(({ perSecond }) => perSecond));
   const lateMs = median(paced.map(({ lateP99Ms }) => lateP99Ms));

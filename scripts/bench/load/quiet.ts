@@ -1,24 +1,24 @@
 import { othersPercent, ticksNow } from "./bystanders.ts";
 
-/** What every part of the bench is measured under. */
+/** The conditions for every part of the bench. */
 export interface Conditions {
   rounds: number;
-  /** Of each turn. */
+  /** The length of each turn. */
   seconds: number;
   cores: { server: number; generator: number };
-  /** Where nginx has its files. */
+  /** The folder of nginx's files. */
   folder: string;
   turns: QuietTurns;
 }
 
-/** What others may have of one core in a turn: with more, what is measured is chance, and the turn is taken again. */
+/** How much of one core others may use in a turn. With more, the result is unreliable, and the turn is repeated. */
 export const QUIET_PERCENT = 15;
 const ATTEMPTS = 10;
 
-/** Begins to look at what others have of a core; what comes back says how many percent it was since then. */
+/** Begins to watch others. The returned function gives the percentage of one core that they have used since then. */
 type Watch = () => () => number;
 
-/** Takes turns on a machine that others may use, and counts those that were taken again. */
+/** Runs turns on a machine that others can use too, and counts the repeated ones. */
 export class QuietTurns {
   readonly #watch: Watch;
   #repeated = 0;
@@ -31,7 +31,7 @@ export class QuietTurns {
     return this.#repeated;
   }
 
-  /** A turn in which nobody else did much. Throws when there was none in ten, or when the turn itself does. */
+  /** Repeats a turn until others used little of a core in it. Throws after ten such attempts, or when the turn throws. */
   async take<T>(turn: () => Promise<T>): Promise<T> {
     let others = 0;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -41,7 +41,7 @@ export class QuietTurns {
       others = percent();
       if (others <= QUIET_PERCENT) return taken;
     }
-    throw new Error(`others had ${others.toFixed(0)} % of a core, time and again`);
+    throw new Error(`other processes used ${others.toFixed(0)} % of a core in all ${ATTEMPTS} turns`);
   }
 }
 

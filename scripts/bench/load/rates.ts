@@ -8,7 +8,7 @@ import { countedByNginx, disagreement, takeTurn, type Turn } from "./turn.ts";
 
 const TOOLS = ["wrk", "ab", "hey", "autocannon"] as const;
 
-/** As many requests as each generator can, on short and on kept connections: its tables, and the bars against the others. */
+/** Measures the highest rate of each generator, on short and on kept connections. Prints the tables, and returns the bars' verdicts. */
 export async function measureRates({
   rounds,
   seconds,
@@ -42,7 +42,7 @@ export async function measureRates({
   return BARS.map((bar) => verdictOf(bar, measured, absence(bar)));
 }
 
-/** Why a bar's other generator has no arm: it is not there. */
+/** The reason why a bar's other generator has no arm: it is not installed. */
 function absence({ other }: Bar): string {
   return `${other} is not installed: ${SOURCES[other]}`;
 }

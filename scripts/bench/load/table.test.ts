@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mode } from "./arms.ts";
 import { type Measured, rowsOf, verdictOf } from "./table.ts";
 
-/** An arm with a rate a round. */
+/** An arm with one rate for each round. */
 function arm(name: string, mode: Mode, rates: number[], because: string | null = null): Measured {
   const turns = rates.map((perSecond, round) => ({
     told: { requests: 1000, perSecond, failures: 0, p50Ms: name === "wrk" ? 0.5 + round : null, p99Ms: null },
@@ -14,7 +14,7 @@ function arm(name: string, mode: Mode, rates: number[], because: string | null =
 
 const BAR = { mode: "short", other: "wrk", least: 0.97 } as const;
 
-test("a table has a row an arm, and the ratio of ours to it", () => {
+test("a table has a row for each arm, with the ratio of ours to it", () => {
   const rows = rowsOf("short", [
     arm("lastack", "short", [20_000, 21_000, 22_000]),
     arm("lastack", "keep-alive", [99]),
@@ -45,7 +45,7 @@ describe("a bar", () => {
     });
   });
 
-  test("is not met by what was not measured", () => {
+  test("is not met when something was not measured", () => {
     const [ours, theirs] = [arm("lastack", "short", [900]), arm("wrk", "short", [100])];
     const refused = { ...theirs, because: "7 failures" };
     expect(verdict(ours)).toEqual({
@@ -57,7 +57,7 @@ describe("a bar", () => {
     expect(verdict(ours, { ...theirs, arm: { name: "wrk", mode: "keep-alive" } }).met).toBe(false);
   });
 
-  test("says who counted, where it was not the generator", () => {
+  test("names nginx when nginx counted instead of the generator", () => {
     const [ours, theirs] = [arm("lastack", "short", [900]), arm("wrk", "short", [100])];
     const counted: Measured = {
       ...theirs,

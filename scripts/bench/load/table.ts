@@ -3,7 +3,7 @@ import type { Arm, Mode } from "./arms.ts";
 import { type Bar, ratioOf, ratioText } from "./bars.ts";
 import type { Turn } from "./turn.ts";
 
-/** An arm, its turns of all rounds, and why they count for nothing, if so. */
+/** An arm, its turns of all rounds, and the reason if they do not count. */
 export interface Measured {
   arm: Pick<Arm, "name" | "mode" | "countedBy">;
   turns: Turn[];
@@ -12,7 +12,7 @@ export interface Measured {
 
 const WIDTHS = [22, 29, 19, 9, 9, 0];
 
-/** The table of a mode: a line of headings, and one for each arm. The last column has answers that nginx logged and the tool did not count. */
+/** The table of a mode: headings, and one row for each arm. Last column: answers that nginx logged and the tool did not count. */
 export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
   const all = measured.filter(({ arm }) => arm.mode === mode);
   const ours = all[0]!;
@@ -35,13 +35,13 @@ export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
   return ["", ...[headings, ...all.map(cell)].map(line)];
 }
 
-/** Whether a bar is met, and the sentence that says so. */
+/** Whether a bar is met, as a boolean and as a sentence. */
 export interface Verdict {
   met: boolean;
   text: string;
 }
 
-/** Whether a bar is met, in words. What was not measured is not met; `absence` says why where the other has no arm at all. */
+/** The verdict on a bar. A bar that was not measured is not met. `absence` is the reason when the other generator has no arm at all. */
 export function verdictOf(
   { mode, other, least }: Bar,
   measured: readonly Measured[],
@@ -61,18 +61,18 @@ export function verdictOf(
   return { met, text: `${bar}${ratioText(ratio)}, ${met ? "met" : "missed"}${how}` };
 }
 
-/** Of a generator that is not believed: how many of the requests that it sent had no answer. */
+/** For a generator whose own counts are not used: the share of its requests that nginx did not answer. */
 function unanswered({ arm, turns }: Measured): string {
   if (arm.countedBy === undefined) return "";
   const parts = turns.map(({ told, logged }) => 1 - logged.answered / (told.sent ?? Number.NaN));
-  return `; of ${Math.round(median(parts) * 100)} % of its requests nginx knows nothing`;
+  return `; nginx did not answer ${Math.round(median(parts) * 100)} % of its requests`;
 }
 
 function rates({ turns }: Measured): number[] {
   return turns.map(({ told }) => told.perSecond);
 }
 
-/** The median of the rounds, with the digits that the tool gave at most. */
+/** The median of the rounds, without more digits than the tool printed. */
 function latency(ms: (number | null)[]): string {
   const said = ms.filter((one) => one !== null);
   return said.length === 0 ? "-" : `${Number(median(said).toFixed(3))}`;

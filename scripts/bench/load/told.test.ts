@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readAb, readAutocannon, readHey, readOurs, readWrk } from "./told.ts";
 
-/** What a tool really printed: a second against nginx, or against nginx from a namespace with 20 ports. */
+/** Real output of a tool: one second against nginx, or the same from a namespace with 20 ports. */
 function captured(name: string): string {
   return readFileSync(new URL(`captured/${name}.txt`, import.meta.url), "utf8");
 }
 
-describe("what is told by", () => {
+describe("the results of", () => {
   test("our clients", () => {
     const told = readOurs(captured("lastack-short"));
     expect(told).toMatchObject({ requests: 15_769, perSecond: 12_108, failures: 0 });
@@ -51,16 +51,16 @@ describe("what is told by", () => {
   });
 });
 
-describe("where ports run out", () => {
-  test("ours counts every attempt that found none", () => {
+describe("when ports run out", () => {
+  test("our client counts every attempt without a port", () => {
     expect(readOurs(captured("lastack-no-ports"))).toMatchObject({ requests: 12_601, failures: 1005 });
   });
 
-  test("wrk counts the connections it lost at the beginning, once", () => {
+  test("wrk counts the connections that it lost at the beginning, and only once", () => {
     expect(readWrk(captured("wrk-no-ports"))).toMatchObject({ requests: 1726, failures: 50 });
   });
 
-  test("hey's failures are no requests a second, though it says so", () => {
+  test("hey's failures do not count as requests a second, although hey includes them", () => {
     const said = captured("hey-no-ports");
     expect(said).toContain("Requests/sec:\t17429.8485");
     const told = readHey(said);
@@ -68,8 +68,8 @@ describe("where ports run out", () => {
     expect(told.perSecond).toBeLessThan(20);
   });
 
-  test("ab gives up without a figure", () => {
-    expect(() => readAb(captured("ab-no-ports"))).toThrow(/^ab did not tell /);
+  test("ab ends without figures", () => {
+    expect(() => readAb(captured("ab-no-ports"))).toThrow(/^ab did not print /);
   });
 });
 
@@ -85,7 +85,7 @@ test("answers of another status are failures", () => {
   expect(readHey(hey)).toMatchObject({ requests: 10_433, failures: 7 });
 });
 
-test("a tool that said nothing told nothing", () => {
+test("empty output of a tool is an error", () => {
   for (const read of [readOurs, readWrk, readAb, readHey, readAutocannon])
     expect(() => read("")).toThrow(Error);
 });

@@ -1,26 +1,26 @@
 import type { LoadEndLine, LoadLine } from "../../../harness/load/line.ts";
 import { foldHistograms, latencyMs } from "../../../harness/measure/load.ts";
 
-/** What a load generator tells of its own run. What it does not tell is null. */
+/** The results that a load generator prints for its run. Results that it does not print are null. */
 export interface Told {
-  /** Answers that it counts as good ones. */
+  /** Answers that it counts as successful. */
   requests: number;
-  /** Those in a second, by its own clock. */
+  /** These answers a second, by its own clock. */
   perSecond: number;
-  /** Whatever it counts as gone wrong: errors of sockets, time-outs, answers of another status. */
+  /** All that it counts as failures: errors of sockets, timeouts, answers of another status. */
   failures: number;
   p50Ms: number | null;
   p99Ms: number | null;
-  /** Requests that it sent, answered or not; absent where it does not tell. */
+  /** Requests that it sent, answered or not; absent when it does not print that. */
   sent?: number;
 }
 
-/** Seconds and below, as wrk writes a time (src/units.c, time_units_us). */
+/** wrk's units of time, up to seconds (src/units.c, time_units_us). */
 const MS = { us: 0.001, ms: 1, s: 1000 } as const;
 
 /**
- * A client of ours with `--report histograms`. Counts have the warm-up's answers too, for the server has them; rate and latencies have
- * not, nor has the rate what ended after the load's time.
+ * One of our clients with `--report histograms`. The counts include the warm-up, because the server's counts do. Rate and latencies do not
+ * include it, and the rate does not include attempts that ended after the load's time.
  */
 export function readOurs(said: string): Told {
   const lines = said
@@ -28,7 +28,7 @@ export function readOurs(said: string): Told {
     .split("\n")
     .map((line) => JSON.parse(line) as LoadLine | LoadEndLine);
   const end = lines.find((line) => line.kind === "load-end");
-  if (end === undefined) throw new Error(`our client did not tell its end: ${said.slice(-400)}`);
+  if (end === undefined) throw new Error(`our client did not print its last line: ${said.slice(-400)}`);
   const all = [end.outcomes, end.warmUp.outcomes];
   const requests = sum(all.map(({ ok = 0 }) => ok));
   const total = foldHistograms(lines.flatMap((line) => (line.kind === "load" ? [line.total] : [])));
@@ -77,7 +77,7 @@ export function readAb(said: string): Told {
   };
 }
 
-/** hey 0.1.4. Its own Requests/sec contains the failures, so the rate is taken from its answers and its time. */
+/** hey 0.1.4. Its own Requests/sec includes failures, so the rate is computed from its answers and its time. */
 export function readHey(said: string): Told {
   const percentile = (percent: number): number | null => {
     const found = new RegExp(String.raw`^\s*${percent}% in ([\d.]+) secs$`, "m").exec(said);
@@ -117,11 +117,11 @@ export function readAutocannon(said: string): Told {
   };
 }
 
-/** A figure that a tool always tells. Throws when it did not, with what it said instead. */
+/** A figure that a tool always prints. Throws when it is missing, with the end of the output. */
 function figure(tool: string, said: string, pattern: RegExp): number {
   const found = pattern.exec(said)?.[1];
   if (found === undefined)
-    throw new Error(`${tool} did not tell ${pattern.source}: ${said.trim().slice(-400)}`);
+    throw new Error(`${tool} did not print ${pattern.source}: ${said.trim().slice(-400)}`);
   return Number(found);
 }
 

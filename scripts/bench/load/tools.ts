@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where each tool that is not ours comes from. */
+/** How to install each tool that is not ours. */
 export const SOURCES = {
   nginx: "apt-get install nginx-light",
   wrk: "apt-get install wrk",
@@ -11,7 +11,7 @@ export const SOURCES = {
   autocannon: "npm ci",
 };
 
-/** The path of a tool, or null when it is not installed. nginx lies where ordinary users do not look. */
+/** The path of a tool, or null when it is not installed. nginx is in /usr/sbin, which is not in the PATH of ordinary users. */
 export function find(tool: keyof typeof SOURCES): string | null {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
   const places = tool === "autocannon" ? autocannon() : folders.map((folder) => join(folder, tool));

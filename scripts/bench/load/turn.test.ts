@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { countedByNginx, disagreement, type Turn } from "./turn.ts";
 
-/** A turn of 50 connections and 9973 requests on which all agree. */
+/** A turn of 50 connections and 9973 requests whose counts all agree. */
 function turn(change: { requests?: number; failures?: number; refused?: number; opened?: number }): Turn {
   const { requests = 9973, failures = 0, refused = 0, opened = 9990 } = change;
   return {

@@ -15,37 +15,37 @@ import { type Arm, CONNECTIONS } from "./arms.ts";
 import { type Logged, startNginx } from "./nginx.ts";
 import type { Told } from "./told.ts";
 
-/** What a generator told of one run, and what nginx and the kernel saw of it. */
+/** The results of one run: from the generator, from nginx's log, and from the kernel. */
 export interface Turn<T = Told> {
   told: T;
   logged: Logged;
-  /** Connections that were opened towards nginx: TcpPassiveOpens. */
+  /** Connections that nginx accepted: TcpPassiveOpens. */
   opened: number;
 }
 
-/** All that the outcome hangs on. The ports are many, and one in TIME-WAIT on the client is free again after a second. */
+/** All sysctls that affect the result. There are many ports, and a port in TIME-WAIT on the client can be used again after a second. */
 const SYSCTLS = {
   "net.ipv4.ip_local_port_range": "10000 65535",
   "net.ipv4.tcp_tw_reuse": "2",
   "net.ipv4.tcp_max_tw_buckets": "262144",
 };
 
-/** How long a generator may take beyond its time. */
+/** How long a generator may run beyond its time. */
 const GRACE_MS = 15_000;
 
-/** How often a generator is looked at while it runs. */
+/** How often `watch` is called while a generator runs. */
 const WATCH_MS = 50;
 
-/** A generator that is started in a namespace. */
+/** A generator that runs in a namespace. */
 export interface Generator<T> extends Pick<Arm, "name" | "command"> {
   read: (said: string) => T;
-  /** Looks at it, time and again while it runs. */
+  /** Called regularly while it runs. */
   watch?: (pid: number, namespace: NetworkNamespace) => void;
 }
 
 /**
- * One arm for so many seconds, in a network namespace of its own with an nginx of its own: no turn finds the TIME-WAIT sockets
- * of the one before. Throws when the generator fails.
+ * Runs one arm for `seconds`, in a new network namespace with its own nginx, so that no turn has the TIME-WAIT sockets of the turn before.
+ * Throws when the generator fails.
  */
 export function takeTurn<T>(
   arm: Generator<T>,
@@ -62,7 +62,7 @@ export function takeTurn<T>(
   });
 }
 
-/** Does something with a network namespace that has loopback alone. */
+/** Runs `work` with a new network namespace that has only loopback. */
 export async function inOwnNamespace<T>(
   name: string,
   work: (namespace: NetworkNamespace) => Promise<T>,
@@ -77,7 +77,7 @@ export async function inOwnNamespace<T>(
   }
 }
 
-/** Runs a generator on a core for so many seconds, and reads what it told. Throws when it fails, or does not end in time. */
+/** Runs a generator on a core for `seconds`, and parses its output. Throws when it fails, or does not end in time. */
 export async function generate<T>(
   { command, read, watch }: Generator<T>,
   seconds: number,
@@ -107,7 +107,7 @@ function passiveOpens(namespace: NetworkNamespace): number {
   return counterOf("TcpPassiveOpens", namespace);
 }
 
-/** A counter of a namespace, as nstat names it; NaN when the kernel has none of that name. */
+/** A counter of a namespace, by nstat's name; NaN when the kernel has no counter of this name. */
 export function counterOf(name: string, namespace: NetworkNamespace): number {
   const counters = new Map<string, number>();
   parsePairs(
@@ -117,23 +117,23 @@ export function counterOf(name: string, namespace: NetworkNamespace): number {
   return counters.get(name) ?? Number.NaN;
 }
 
-/** A turn whose generator did not count all its answers, in nginx's words; it has no latencies, then. */
+/** The same turn with nginx's counts, for a generator that did not count all its answers. It then has no latencies. */
 export function countedByNginx(turn: Turn, seconds: number): Turn {
   const told = { ...turn.told, perSecond: turn.logged.answered / seconds, p50Ms: null, p99Ms: null };
   return { ...turn, told };
 }
 
 /**
- * Why a turn's own count is not to be believed, or null. Generators stop in the middle: an answer a connection may be logged that
- * was not counted, and a connection may be opened and not used. wrk opens one more to try the address.
+ * The reason why a turn's own counts are not reliable, or null. Generators stop in the middle, so on each connection one logged answer can
+ * be uncounted, and connections can be opened and not used. wrk opens one more connection to try the address.
  */
 export function disagreement(
   { mode, countedBy }: Pick<Arm, "mode" | "countedBy">,
   { told, logged, opened }: Turn,
 ): string | null {
   const { requests, failures } = told;
-  if (logged.refused > 0) return `${logged.refused} answers of nginx are no 200`;
-  // What it says of itself is not believed anyway.
+  if (logged.refused > 0) return `${logged.refused} answers of nginx have another status than 200`;
+  // Its own counts are not used.
   if (countedBy === "nginx") return logged.answered > 0 ? null : "nginx answered nothing";
   if (failures > 0) return `${failures} failures`;
   const unseen = logged.answered - requests;

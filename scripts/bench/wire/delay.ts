@@ -7,10 +7,10 @@ import { stretch, unansweredFrame } from "./stretch.ts";
 
 const FRAMES = 3_000;
 const EVERY_US = 1_300;
-/** Where the payload begins in a frame of IPv4 without options: 14 + 20 + 20. */
+/** The offset of the payload in a frame of TCP over IPv4 without options: 14 + 20 + 20. */
 const PAYLOAD = 54;
 
-/** How many microseconds late each of many frames came, while another process keeps a core busy. None may be lost. */
+/** The error in the delay of each of many frames, in microseconds, while another process keeps a core busy. No frame may be lost. */
 export async function delayErrorsUs(delayMs: number): Promise<number[]> {
   const { world, finish } = await stretch(delayMs);
   const { client, server } = Object.fromEntries(world.hosts);
@@ -38,7 +38,7 @@ async function exchange(near: PacketSocket, far: PacketSocket, delayUs: number):
   const lastUs = beganUs + FRAMES * EVERY_US + 5 * delayUs;
   while (errors.length < FRAMES) {
     const nowUs = clockUs();
-    if (nowUs > lastUs) throw new Error(`${FRAMES - errors.length} of ${FRAMES} frames did not come`);
+    if (nowUs > lastUs) throw new Error(`${FRAMES - errors.length} of ${FRAMES} frames did not arrive`);
     while (far.next()) {
       const view = new DataView(far.bytes.buffer, far.bytes.byteOffset, far.length);
       const isOurs = far.length === PAYLOAD + 4 && view.getUint16(12) === 0x0800;
@@ -52,7 +52,7 @@ async function exchange(near: PacketSocket, far: PacketSocket, delayUs: number):
       const frame = unansweredFrame(number);
       sentUs.push(clockUs());
       near.send(frame, frame.length);
-      // What the wire tells must be read by somebody.
+      // Lets this process read the wire's log meanwhile.
       await new Promise((resolve) => setImmediate(resolve));
       continue;
     }

@@ -17,7 +17,7 @@ interface Passed {
   cpuPercent: number;
 }
 
-/** What passes while every segment is told to the trial, and after that, when they are only counted. */
+/** The packets that pass a second, first while the wire reports every segment to the trial, and then while it only counts them. */
 export async function packetsPerSecond(): Promise<Passed[]> {
   const { world, pid, finish } = await stretch(0);
   const { client, server } = Object.fromEntries(world.hosts);
@@ -34,7 +34,7 @@ export async function packetsPerSecond(): Promise<Passed[]> {
   await once(flood.stdout, "data");
   const passed: Passed[] = [];
   for (const [name, ms] of [
-    ["packets, each told", 600],
+    ["packets, each reported", 600],
     ["packets, counted", 2_000],
   ] as const) {
     const before = look();
@@ -47,12 +47,12 @@ export async function packetsPerSecond(): Promise<Passed[]> {
   await once(flood, "exit");
   const { frames, lostFrames, untoldSegments } = await finish();
   console.log(
-    `  the flood: ${frames} frames came in, ${lostFrames} found no room, ${frames - untoldSegments} were told`,
+    `  the flood: ${frames} frames arrived, ${lostFrames} were lost for lack of room, ${frames - untoldSegments} were reported`,
   );
   return passed;
 }
 
-/** Sends as fast as it goes, until its time is over. */
+/** Sends as fast as possible until its time is over. */
 function flood(): void {
   const socket = new PacketSocket("link0", 32);
   const frame = unansweredFrame();

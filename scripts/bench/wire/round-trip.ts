@@ -9,7 +9,7 @@ const path = fileURLToPath(import.meta.url);
 const ROUNDS = 3_000;
 const WARM_UP = 500;
 
-/** Round trips of one byte between two processes, by the wire and by a direct link, one after the other. */
+/** Round trips of one byte between two processes, in turns over the wire and over a direct link. */
 export async function roundTripsUs(): Promise<{ wire: number[]; direct: number[] }> {
   const { world, finish } = await stretch(0, [{ kind: "direct", between: ["client", "server"] }]);
   const { client, server } = Object.fromEntries(world.hosts);

@@ -7,15 +7,15 @@ import type { WireMessage, WireSummary } from "../../../harness/wire/order.ts";
 import { buildSegment } from "../../../harness/wire/packet/build.ts";
 import { FLAG } from "../../../harness/wire/packet/flags.ts";
 
-/** A client and a server with a wire as their first link, and its process. */
+/** A client and a server whose first link is a wire, and the process of the wire. */
 export interface Stretch {
   world: World;
   pid: number;
-  /** Ends the wire and gives its last words. */
+  /** Ends the wire and returns its summary. */
   finish: () => Promise<WireSummary>;
 }
 
-/** Builds one in the namespace of this process, and waits until frames pass. */
+/** Builds a stretch in the namespace of this process, and waits until frames pass. */
 export async function stretch(delayMs: number, more: LinkPlan[] = []): Promise<Stretch> {
   const hosts = { client: { sysctls: {} }, server: { sysctls: {} } };
   const between: [string, string] = ["client", "server"];
@@ -46,7 +46,7 @@ export async function stretch(delayMs: number, more: LinkPlan[] = []): Promise<S
     kind: "order",
     order: { plan: wire, devices: host.devices, router: host.router, keepBytes: 192 },
   });
-  // What it tells is read, as a trial would.
+  // The wire's log is read and dropped, because a trial reads it too.
   (child.stdio[4] as Readable).resume();
   await answer(child, "ready");
   const finish = async (): Promise<WireSummary> => {
@@ -58,7 +58,7 @@ export async function stretch(delayMs: number, more: LinkPlan[] = []): Promise<S
   return { world, pid: child.pid!, finish };
 }
 
-/** A frame from the client to the server that no stack answers to: a RST for no connection. Its payload is empty. */
+/** A frame from the client to the server that no TCP stack answers: a RST for no connection. By default without payload. */
 export function unansweredFrame(payload = new Uint8Array(0)): Uint8Array {
   return buildSegment({
     ethernet: { source: Uint8Array.of(2, 0, 0, 0, 0, 1), destination: Uint8Array.of(2, 0, 0, 0, 0, 2) },

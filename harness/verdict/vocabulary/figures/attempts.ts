@@ -33,7 +33,7 @@ function named({ program, phase }: Attempts): Text {
   };
 }
 
-/** How many attempts came to an outcome: `ok`, `connect EADDRNOTAVAIL`. */
+/** How many attempts had this outcome: `ok`, `connect EADDRNOTAVAIL`. */
 export const attemptsThat = (outcome: string, which: Attempts = {}): Figure => ({
   ...ATTEMPT,
   name:
@@ -53,7 +53,7 @@ export const timeAt = (which: Attempts, time: AttemptTime, p: number): Figure =>
   return {
     ...ATTEMPT,
     name: {
-      en: `${en} of ${named(which).en} at ${p === 100 ? "its most" : `p${p}`}`,
+      en: `${en} of ${named(which).en} at ${p === 100 ? "its maximum" : `p${p}`}`,
       zh: `${named(which).zh}的${zh} ${p === 100 ? "最大值" : `p${p}`}`,
     },
     unit: "ms",
@@ -68,7 +68,7 @@ export const TIMES: Record<AttemptTime, Text> = {
   totalMs: { en: "the total time", zh: "总时间" },
 };
 
-/** How many attempts did not succeed, of how many. */
+/** How many of the attempts did not succeed. */
 export const attemptsNotOk = (which: Attempts = {}): Figure => ({
   ...ATTEMPT,
   name: { en: "attempts that did not succeed", zh: "没有成功的尝试" },
@@ -76,17 +76,17 @@ export const attemptsNotOk = (which: Attempts = {}): Figure => ({
   outOf: (recording) => attempts(recording, which).length,
 });
 
-/** How the attempts ended from the first on that did not succeed. */
+/** How many attempts succeeded or failed after the first failure. The first failure counts as failed. */
 export const sinceFailure = (what: "ok" | "failed"): Figure => ({
   ...ATTEMPT,
   name:
     what === "ok"
       ? { en: "attempts that succeeded after the first that did not", zh: "第一次失败之后成功的尝试" }
-      : { en: "attempts that failed, from the first on", zh: "从第一次失败起失败的尝试" },
+      : { en: "attempts that failed, the first failure included", zh: "从第一次失败起失败的尝试" },
   of: (recording) => sinceFirstFailure(recording)?.[what] ?? null,
 });
 
-/** How many attempts took so long to connect, or longer. */
+/** How many attempts took this long to connect, or longer. */
 export const slowConnects = (leastMs: number): Figure => ({
   ...ATTEMPT,
   name: {
@@ -105,28 +105,28 @@ export const connectionsOf = (which: Attempts = {}): Figure => ({
   of: (recording) => connectionsMade(recording, which),
 });
 
-/** How many attempts were under way at once. */
+/** How many attempts were in progress at once. */
 export const atOnce = (): Figure => ({
   ...ATTEMPT,
-  name: { en: "attempts under way at once, at the peak", zh: "同时进行的尝试，最多时" },
+  name: { en: "attempts in progress at once, at the peak", zh: "同时进行的尝试，最多时" },
   of: mostAtOnce,
 });
 
-/** How many attempts succeeded in a second. */
+/** How many attempts succeeded per second. */
 export const okEachSecond = (): Figure => ({
   ...ATTEMPT,
-  name: { en: "attempts that succeeded a second", zh: "每秒成功的尝试" },
+  name: { en: "attempts that succeeded per second", zh: "每秒成功的尝试" },
   of: okPerSecond,
 });
 
-/** How many connections the client opened in a second. */
+/** How many connections the client opened per second. */
 export const openedEachSecond = (): Figure => ({
-  name: { en: "connections a second in the load's last minute", zh: "负载最后一分钟每秒的连接" },
+  name: { en: "connections per second in the load's last minute", zh: "负载最后一分钟每秒的连接" },
   needs: ["counters"],
   of: openedPerSecond,
 });
 
-/** From a program's first attempt to the end of its last. */
+/** The time from a program's first attempt to the end of its last. */
 export const wholeTime = (program: ProgramName): Figure => ({
   ...ATTEMPT,
   name: { en: "from the first attempt to the end of the last", zh: "从第一次尝试到最后一次结束" },
@@ -134,21 +134,21 @@ export const wholeTime = (program: ProgramName): Figure => ({
   of: (recording) => wholeMs(recording, program),
 });
 
-/** How long a program's attempts took that succeeded. */
+/** The median time of a program's successful attempts. */
 export const medianTime = (program: ProgramName): Figure => ({
   ...ATTEMPT,
   name: {
-    en: `an attempt of ${program} that succeeded took, in the median`,
+    en: `the median time of a successful attempt of ${program}`,
     zh: `${program} 的成功尝试用时的中位数`,
   },
   unit: "ms",
   of: (recording) => medianOkMs(recording, program),
 });
 
-/** How much longer a connect() took beside a pile of TIME-WAIT. */
+/** How many times longer a connect() took to the server with many TIME-WAIT. */
 export const slowdown = (): Figure => ({
   name: {
-    en: "a connect() to the server with TIME-WAIT, as a multiple of one to a server without",
+    en: "the time of a connect() to the server with TIME-WAIT, as a multiple of one to a server without",
     zh: "连接有 TIME-WAIT 的服务器的 connect() 用时，相当于没有时的倍数",
   },
   needs: ["report", "load-end"],

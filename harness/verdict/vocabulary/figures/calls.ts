@@ -58,7 +58,7 @@ const PLACES: Record<number | "last", Text> = {
 
 const REPORT = { needs: ["report"] } satisfies Pick<Figure, "needs">;
 
-/** What one of the calls that returned came to: the n-th, from 0, or the last. */
+/** The result of one of the calls that returned: the n-th, from 0, or the last. */
 export const resultIs = (which: Calls, nth: number | "last" = 0): Reading => {
   const { en, zh } = named(which, nth);
   return {
@@ -68,7 +68,7 @@ export const resultIs = (which: Calls, nth: number | "last" = 0): Reading => {
   };
 };
 
-/** How many of the calls that returned are wanted: "failed", "gave a descriptor". */
+/** How many of the calls that returned are of a kind: "failed", "returned a descriptor". */
 export const callsThat = (words: Text, which: Calls, wanted: (call: CallMade) => boolean): Figure => ({
   ...REPORT,
   name: {
@@ -79,11 +79,11 @@ export const callsThat = (words: Text, which: Calls, wanted: (call: CallMade) =>
   outOf: (recording) => returnedCalls(recording, which).length,
 });
 
-/** How many of them returned this. */
+/** How many of the calls returned this. */
 export const callsReturning = (which: Calls, wanted: number | string): Figure =>
   callsThat({ en: `returned ${wanted}`, zh: `返回 ${wanted} ` }, which, ({ result }) => result === wanted);
 
-/** How many of them failed. */
+/** How many of the calls failed. */
 export const callsFailed = (which: Calls): Figure =>
   callsThat({ en: "failed", zh: "失败" }, which, ({ result }) => result !== 0);
 
@@ -104,11 +104,11 @@ export const acceptedAfterFirst = (program: ProgramName): Figure => ({
   },
 });
 
-/** How many connections a program accepted that have another local port than its listener. */
+/** How many accepted connections of a program have a local port that is not its listener's. */
 export const acceptedElsewhere = (program: ProgramName): Figure => ({
   ...REPORT,
   name: {
-    en: `connections that ${program} accepted with another port than its listener's`,
+    en: `connections that ${program} accepted with a port that is not its listener's`,
     zh: `${program} 接受的、端口与监听端口不同的连接`,
   },
   of: (recording) => {
@@ -124,7 +124,7 @@ export const callsMade = (which: Calls): Figure => ({
   of: (recording) => calls(recording, which).length,
 });
 
-/** Which of a program's calls failed, and how; `none` where none did. */
+/** Which of a program's calls failed, and how; `none` when no call failed. */
 export const failuresOf = (program: ProgramName): Reading => ({
   ...REPORT,
   name: { en: `calls of ${program} that failed`, zh: `${program} 出错的调用` },
@@ -134,9 +134,9 @@ export const failuresOf = (program: ProgramName): Reading => ({
       .join(", ") || "none",
 });
 
-/** What ended the wait of a program in recv(): an errno; `–` where the last look of the drain still found such sockets. */
+/** The errno that ended a program's wait in recv(); `–` when the last sample of the drain still contains such sockets. */
 export const endOfWait = (program: ProgramName, which: Sockets): Reading => ({
-  name: { en: `what ended the recv() of ${program}`, zh: `${program} 的 recv() 的结局` },
+  name: { en: `the result of the waiting recv() of ${program}`, zh: `${program} 的 recv() 的结局` },
   needs: ["report", "sockets"],
   of: (recording) => {
     const failed = failedCalls(recording, program).find(({ call }) => call === "recv");
@@ -146,7 +146,7 @@ export const endOfWait = (program: ProgramName, which: Sockets): Reading => ({
   },
 });
 
-/** What a program's n-th recv() gave, or its last: all its bytes, or those of a former connection. */
+/** The bytes that a program's n-th or last recv() returned: all of them, or those of an earlier connection. */
 export const recvBytes = (
   program: ProgramName,
   nth: number | "last",
@@ -156,38 +156,38 @@ export const recvBytes = (
   name:
     what === "bytes"
       ? {
-          en: `bytes that ${named({ program, call: "recv" }, nth).en} gave`,
+          en: `bytes that ${named({ program, call: "recv" }, nth).en} returned`,
           zh: `${named({ program, call: "recv" }, nth).zh} 读到的字节`,
         }
       : {
-          en: `bytes of the former connection that ${program} read as the new one's`,
+          en: `bytes of the earlier connection that ${program} read as bytes of the new one`,
           zh: `${program} 当作新连接数据读走的旧连接字节`,
         },
   of: (recording) => recvGave(recording, program, nth, what),
 });
 
-/** What a program wrote to its connections. */
+/** How many bytes a program wrote to its connections. */
 export const written = (program: ProgramName): Figure => ({
   ...REPORT,
   name: { en: `bytes that ${program} wrote`, zh: `${program} 写入的字节` },
   of: (recording) => bytesWritten(recording, program),
 });
 
-/** What a program read from its connections. */
+/** How many bytes a program read from its connections. */
 export const received = (program: ProgramName): Figure => ({
   ...REPORT,
   name: { en: `bytes that ${program} received`, zh: `${program} 收到的字节` },
   of: (recording) => bytesRead(recording, program),
 });
 
-/** How much of what the server wrote was acknowledged. */
+/** How many of the server's bytes were acknowledged. */
 export const acknowledgedBytes = (): Figure => ({
-  name: { en: "bytes of it that client's kernel acknowledged", zh: "其中 client 内核确认的字节" },
+  name: { en: "of these, bytes that client's kernel acknowledged", zh: "其中 client 内核确认的字节" },
   needs: ["packet", "report"],
   of: bytesAcknowledged,
 });
 
-/** What the client read when its FIN was out. */
+/** How many bytes the client read after it had sent its FIN. */
 export const readAfterFin = (): Figure => ({
   name: { en: "bytes that client read after its FIN", zh: "client 发出 FIN 之后读到的字节" },
   needs: ["packet", "report"],
@@ -205,7 +205,7 @@ export const closeTook = (program: ProgramName, unit: "ms" | "s" = "ms"): Figure
   },
 });
 
-/** Whether it took longer than what needs no answer of the other end. */
+/** Whether the first close() took longer than a call that does not wait for the other end. */
 export const closeWaited = (program: ProgramName, thanMs: number): Reading => ({
   ...REPORT,
   name: closeTook(program).name,
@@ -215,10 +215,10 @@ export const closeWaited = (program: ProgramName, thanMs: number): Reading => ({
   },
 });
 
-/** The time that a program gave to SO_LINGER. */
+/** The time that a program set with SO_LINGER. */
 export const lingerAsked = (program: ProgramName): Figure => ({
   ...REPORT,
-  name: { en: `the time that ${program} gave to SO_LINGER`, zh: `${program} 为 SO_LINGER 设的时间` },
+  name: { en: `the time that ${program} set with SO_LINGER`, zh: `${program} 为 SO_LINGER 设的时间` },
   unit: "s",
   of: (recording) => lingerSeconds(recording, program),
 });
@@ -230,24 +230,24 @@ export const portsUsed = (): Figure => ({
   of: differentPorts,
 });
 
-/** How many of them were at most so much above the one before. */
+/** How many of these ports were above the port before by at most this much. */
 export const portsWithin = (most: number): Figure => ({
   ...REPORT,
   name:
     most === 1
-      ? { en: "ports that were the one before and one", zh: "等于上一个端口加 1 的端口" }
+      ? { en: "ports that were the port before plus 1", zh: "等于上一个端口加 1 的端口" }
       : {
-          en: `ports that were above the one before by 1 to ${most}`,
+          en: `ports that were 1 to ${most} above the port before`,
           zh: `比上一个端口大 1 到 ${most} 的端口`,
         },
   of: (recording) => portsNear(recording, most),
   outOf: portDifferences,
 });
 
-/** How far each was from the one before, in the median. */
+/** The median distance of a port from the port before. */
 export const portStep = (): Figure => ({
   ...REPORT,
-  name: { en: "from one port to the next, in the median", zh: "相邻端口之差的中位数" },
+  name: { en: "the median difference between one port and the next", zh: "相邻端口之差的中位数" },
   of: medianPortStep,
 });
 
@@ -255,7 +255,7 @@ export const portStep = (): Figure => ({
 export const ageAtReuse = (): Figure => ({
   ...REPORT,
   name: {
-    en: "the age of the first TIME-WAIT whose port had a connection again",
+    en: "the age of the first TIME-WAIT whose port was used for a new connection",
     zh: "首个端口又建立连接的 TIME-WAIT 的存在时间",
   },
   unit: "ms",
@@ -267,26 +267,26 @@ const CRASH = { needs: ["report", "intervention"] } satisfies Pick<Figure, "need
 /** For how long the port was refused after a crash. */
 export const refusedFor = (): Figure => ({
   ...CRASH,
-  name: { en: "the port was refused after the crash for", zh: "崩溃之后端口被拒绝" },
+  name: { en: "time after the crash in which the port was refused", zh: "崩溃之后端口被拒绝" },
   unit: "s",
   of: refusedSeconds,
 });
 
-/** How many attempts to listen came to nothing after a crash. */
+/** How many attempts to listen failed after a crash. */
 export const refusals = (): Figure => ({
   ...CRASH,
   name: { en: "attempts to listen that were refused after the crash", zh: "崩溃之后被拒绝的监听尝试" },
   of: refusedAttempts,
 });
 
-/** How many came to a listener. */
+/** How many attempts to listen succeeded after a crash. */
 export const listenersAgain = (): Figure => ({
   ...CRASH,
   name: { en: "attempts to listen that succeeded after the crash", zh: "崩溃之后成功的监听" },
   of: listenersAfterCrash,
 });
 
-/** The states besides TIME-WAIT in which the server's ends were when it listened for the last time. */
+/** The states other than TIME-WAIT of the server's connections when it listened for the last time. */
 export const statesAtListening = (): Reading => ({
   name: {
     en: "states of the port's connections when the server listened again",
@@ -296,21 +296,21 @@ export const statesAtListening = (): Reading => ({
   of: statesBesideTimeWait,
 });
 
-/** How many of the attempts of another program to listen succeeded, from the one to before the other. */
+/** How many of another program's attempts to listen succeeded: those with the numbers `from` to `to - 1`. */
 export const takenBy = (from: number, to: number): Figure => ({
   ...REPORT,
   name: {
-    en: `attempts of another program to listen there that succeeded, of ${to - from}`,
+    en: `successful attempts of another program to listen on the port, of ${to - from}`,
     zh: `另一个程序去监听的 ${to - from} 次中成功的`,
   },
   of: (recording) => portTaken(recording, from, to),
 });
 
-/** What the new server read that was not written to it. */
+/** How many bytes the new server read that were not sent to it. */
 export const strayBytes = (): Figure => ({
   ...REPORT,
   name: {
-    en: "bytes that reached the new server beside those of its own connection",
+    en: "bytes that the new server read besides those of its own connection",
     zh: "除自己连接的数据外新进程收到的字节",
   },
   of: unexpectedBytes,

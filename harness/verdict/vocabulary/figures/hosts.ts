@@ -13,19 +13,19 @@ import type { Figure, Reading } from "../figure.ts";
 import { onHost } from "../wording.ts";
 import { onHostZh } from "../wording-zh.ts";
 
-/** The end of a sysctl's name, which nobody mistakes: `tcp_tw_reuse`. */
+/** The unambiguous end of a sysctl's name: `tcp_tw_reuse`. */
 function short(name: string): string {
   return name.replace(/^net\.(?:ipv4|core)\./, "");
 }
 
-/** A sysctl as a host's kernel had it. */
+/** The value of a sysctl in a host's kernel. */
 export const sysctlOf = (host: HostName, name: string): Reading => ({
   name: { en: `${short(name)}${onHost(host)}`, zh: `${onHostZh(host)}的 ${short(name)}` },
   needs: [],
   of: (recording) => sysctl(recording, name, host),
 });
 
-/** The same as a number. */
+/** The value of a sysctl as a number. */
 export const numberOf = (host: HostName, name: string): Figure => ({
   ...sysctlOf(host, name),
   of: (recording) => {
@@ -34,7 +34,7 @@ export const numberOf = (host: HostName, name: string): Figure => ({
   },
 });
 
-/** The same where nobody has set it; of one that the setup sets, nothing can be told. */
+/** The default of a sysctl; null when the setup sets it. */
 export const defaultOf = (host: HostName, name: string, unit?: "s"): Figure => ({
   name: { en: `${short(name)} by default`, zh: `${short(name)} 的默认值` },
   needs: [],
@@ -46,7 +46,7 @@ export const defaultOf = (host: HostName, name: string, unit?: "s"): Figure => (
   },
 });
 
-/** From how many ports a host may connect. */
+/** How many ports a host can connect from. */
 export const portsOf = (host: HostName): Figure => ({
   name: {
     en: `ports in ip_local_port_range${onHost(host)}`,
@@ -56,7 +56,7 @@ export const portsOf = (host: HostName): Figure => ({
   of: (recording) => localPorts(recording, host),
 });
 
-/** How far a counter had moved at the last look. */
+/** How far a counter had moved in the last sample. */
 export const counterOf = (which: Counter): Figure => ({
   name: {
     en: `${which.counter}${onHost(which.host)}, risen by`,
@@ -66,7 +66,7 @@ export const counterOf = (which: Counter): Figure => ({
   of: (recording) => counterDelta(recording, which),
 });
 
-/** How far several had moved, added up. */
+/** How far several counters had moved, added up. */
 export const countersOf = (host: HostName, counters: readonly string[]): Figure => ({
   name: {
     en: `${counters.join(" and ")}${onHost(host)}, risen by`,
@@ -79,10 +79,10 @@ export const countersOf = (host: HostName, counters: readonly string[]): Figure 
   },
 });
 
-/** How far it had moved when an intervention was done. */
+/** How far a counter had moved when an intervention took place. */
 export const counterBefore = (intervention: string, which: Counter): Figure => ({
   name: {
-    en: `${which.counter}${onHost(which.host)}, risen before "${intervention}" by`,
+    en: `rise of ${which.counter}${onHost(which.host)} before "${intervention}"`,
     zh: `在“${intervention}”之前${onHostZh(which.host)} ${which.counter} 增加`,
   },
   needs: ["counters"],
@@ -93,10 +93,10 @@ export const counterBefore = (intervention: string, which: Counter): Figure => (
   },
 });
 
-/** How often a look found a counter lower than the one before. */
+/** How many samples had a lower counter than the sample before. */
 export const counterFalls = (which: Counter): Figure => ({
   name: {
-    en: `looks that found ${which.counter} lower than before`,
+    en: `samples with a lower ${which.counter} than before`,
     zh: `观测到 ${which.counter} 减少的次数`,
   },
   needs: ["counters"],
@@ -106,10 +106,10 @@ export const counterFalls = (which: Counter): Figure => ({
   },
 });
 
-/** The most connections that waited for accept(), or those at the last look: Recv-Q. */
+/** The most connections that waited for accept(), or those in the last sample: Recv-Q. */
 export const queued = (which: Listeners, when: "most" | "last" = "most"): Figure => ({
   name: {
-    en: `connections in the accept queue${onHost(which.host)}${when === "most" ? ", at the peak" : ", at the last look"}`,
+    en: `connections in the accept queue${onHost(which.host)}${when === "most" ? ", at the peak" : ", in the last sample"}`,
     zh: `${onHostZh(which.host)}全连接队列中的连接${when === "most" ? "，最多时" : "，最后一次观测"}`,
   },
   needs: ["listeners"],
@@ -119,12 +119,12 @@ export const queued = (which: Listeners, when: "most" | "last" = "most"): Figure
   },
 });
 
-/** How many may wait, as the listener has it: Send-Q, where its queue was fullest, at the first look or at the last. */
+/** The listener's limit of waiting connections, Send-Q: when its queue was fullest, in the first sample or in the last. */
 export const sendQueue = (host: HostName, when: "fullest" | "first" | "last" = "fullest"): Figure => {
   const words = {
     fullest: { en: "", zh: "" },
-    first: { en: " at first", zh: "起初" },
-    last: { en: " at last", zh: "最后" },
+    first: { en: " in the first sample", zh: "起初" },
+    last: { en: " in the last sample", zh: "最后" },
   };
   return {
     name: {
@@ -140,10 +140,10 @@ export const sendQueue = (host: HostName, when: "fullest" | "first" | "last" = "
   };
 };
 
-/** A program's descriptors, at the peak or at the last look; of sockets alone, at the end of a phase. */
+/** A program's descriptors, at the peak or in the last sample. */
 export const descriptorsOf = (which: Processes, when: "most" | "last"): Figure => ({
   name: {
-    en: `descriptors of ${which.program ?? "the processes"}${onHost(which.host)}${when === "most" ? ", at the peak" : ", at the last look"}`,
+    en: `descriptors of ${which.program ?? "the processes"}${onHost(which.host)}${when === "most" ? ", at the peak" : ", in the last sample"}`,
     zh: `${onHostZh(which.host)} ${which.program ?? "进程"} 的描述符${when === "most" ? "，最多时" : "，最后一次观测"}`.trim(),
   },
   needs: ["processes"],
@@ -153,20 +153,20 @@ export const descriptorsOf = (which: Processes, when: "most" | "last"): Figure =
   },
 });
 
-/** How many descriptors of sockets a program had at the end of a phase. */
+/** How many socket descriptors a program had at the end of a phase. */
 export const socketDescriptors = (phase: PhaseName, which: Processes): Figure => ({
   name: {
-    en: `descriptors of sockets of ${which.program ?? "the processes"}, at the end of ${phase}`,
+    en: `socket descriptors of ${which.program ?? "the processes"}, at the end of ${phase}`,
     zh: `${phase} 阶段结束时 ${which.program ?? "进程"} 的套接字描述符`,
   },
   needs: ["processes"],
   of: (recording) => processSeries(recording, which, "sockets").during(phase).last?.value ?? null,
 });
 
-/** How many descriptors of sockets several programs gave back before a phase was over. */
+/** How many socket descriptors several programs freed before the end of a phase. */
 export const descriptorsGivenBack = (phase: PhaseName, programs: readonly string[]): Figure => ({
   name: {
-    en: `descriptors that ${programs.join(" and ")} gave back before the end of ${phase}`,
+    en: `descriptors that ${programs.join(" and ")} freed before the end of ${phase}`,
     zh: `${phase} 阶段结束前 ${programs.join("、")} 归还的描述符`,
   },
   needs: ["processes"],
@@ -176,10 +176,10 @@ export const descriptorsGivenBack = (phase: PhaseName, programs: readonly string
       .reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0),
 });
 
-/** How many more descriptors the process may have that came nearest to its limit. */
+/** How many more descriptors the process could have had that came nearest to its limit. */
 export const descriptorsFree = (which: Processes): Figure => ({
   name: {
-    en: `descriptors left to ${which.program ?? "the process nearest to its limit"}${onHost(which.host)}`,
+    en: `descriptors left for ${which.program ?? "the process nearest to its limit"}${onHost(which.host)}`,
     zh: `${onHostZh(which.host)} ${which.program ?? "最接近上限的进程"} 还剩的描述符`.trim(),
   },
   needs: ["processes"],
@@ -189,7 +189,7 @@ export const descriptorsFree = (which: Processes): Figure => ({
   },
 });
 
-/** How many sockets are held by the same two or more processes for longer than one look. */
+/** How many sockets the same two or more processes hold in more than one sample. */
 export const socketsHeldTogether = ({ host }: { host?: HostName }): Figure => ({
   name: {
     en: `sockets held by several processes${onHost(host)}`,
@@ -199,10 +199,10 @@ export const socketsHeldTogether = ({ host }: { host?: HostName }): Figure => ({
   of: (recording) => sharedSockets(recording, host).length,
 });
 
-/** How many descriptors a program's process may have that came nearest to its limit. */
+/** The descriptor limit of the process that came nearest to its limit. */
 export const descriptorLimit = (which: Processes): Figure => ({
   name: {
-    en: `the limit of descriptors of ${which.program ?? "the processes"}`,
+    en: `the descriptor limit of ${which.program ?? "the processes"}`,
     zh: `${which.program ?? "进程"} 的描述符上限`,
   },
   needs: ["processes"],

@@ -5,7 +5,7 @@ import type { Figure } from "../figure.ts";
 import { segmentsInFull } from "../wording.ts";
 import { segmentsInFullZh } from "../wording-zh.ts";
 
-/** From one thing that happened to another: less than 0 when the other came first. */
+/** The time from one event to another. Negative when the second came first. */
 export const timeBetween = (from: Happening, to: Happening, unit: "ms" | "s" = "ms"): Figure => ({
   name: {
     en: `from ${inWords(from).en} to ${inWords(to).en}`,

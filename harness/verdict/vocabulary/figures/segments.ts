@@ -35,7 +35,7 @@ import { segmentsInFullZh, socketsInFullZh } from "../wording-zh.ts";
 
 const PACKET = { needs: ["packet"] } satisfies Pick<Figure, "needs">;
 
-/** How many such segments came to a wire. */
+/** How many such segments reached a wire. */
 export const segmentsOf = (which: Segments): Figure => ({
   ...PACKET,
   name: { en: `segments${segmentsInFull(which)}`, zh: `${segmentsInFullZh(which)}报文段` },
@@ -49,7 +49,7 @@ export const connectionsOnWire = (): Figure => ({
   of: (recording) => wireConnections(recording).length,
 });
 
-/** From a segment of each connection to the first that answers it, in the median. */
+/** The median time from a segment of each connection to the first segment that answers it. */
 export const medianAnswer = (first: Segments, answer: Segments | "acknowledgement"): Figure => ({
   ...PACKET,
   name: {
@@ -60,86 +60,86 @@ export const medianAnswer = (first: Segments, answer: Segments | "acknowledgemen
   of: (recording) => medianAnswerMs(recording, first, answer),
 });
 
-/** How many numbers a SYN or a FIN takes besides its payload. */
+/** How many sequence numbers a SYN or a FIN takes besides its payload. */
 export const numbersTaken = (by: { syn: number } | "FIN"): Figure => ({
   ...PACKET,
   name: {
-    en: `numbers that the ${by === "FIN" ? by : "SYN"} took besides its payload`,
+    en: `sequence numbers that the ${by === "FIN" ? by : "SYN"} took besides its payload`,
     zh: `${by === "FIN" ? by : "SYN"} 除载荷外占用的序号`,
   },
   of: (recording) => (by === "FIN" ? numbersOfFin(recording) : numbersOfSyn(recording, by.syn)),
 });
 
-/** What the SYN of the client's n-th connection carried, in tcpdump's words. */
+/** What the SYN of the client's n-th connection contained, in tcpdump's words. */
 export const synCarries = (connection: number): Reading => ({
   ...PACKET,
   name: { en: `SYN ${connection}`, zh: `第 ${connection} 个 SYN` },
   of: (recording) => synCarried(recording, connection),
 });
 
-/** How much of the SYN's data the SYN-ACK acknowledged. */
+/** How many bytes of the SYN's data the SYN-ACK acknowledged. */
 export const synAckTakes = (connection: number): Figure => ({
   ...PACKET,
   name: { en: "bytes of its data that the SYN-ACK acknowledged", zh: "SYN-ACK 确认的数据字节" },
   of: (recording) => synDataAcknowledged(recording, connection),
 });
 
-/** How much sooner the second connection was answered. */
+/** How much sooner the second connection got its answer. */
 export const roundTripsSaved = (): Figure => ({
   name: {
-    en: "round trips by which the second connection was answered sooner than the first",
+    en: "round trips by which the second connection got its answer sooner than the first",
     zh: "第二条连接的应答比第一条提前的往返数",
   },
   needs: ["packet", "report"],
   of: savedRoundTrips,
 });
 
-/** How many strangers on a wire the server never answered. */
+/** How many connections on a wire the server never answered. */
 export const turnedAway = (link: number, more = 0): Figure => ({
   ...PACKET,
   name: { en: "connections that never got a SYN-ACK", zh: "始终没有得到 SYN-ACK 的连接" },
   of: (recording) => unansweredConnections(recording, link, "server") + more,
 });
 
-/** How many handshakes were completed by a request that was sent again. */
+/** How many handshakes a retransmitted request completed. */
 export const handshakesByRequest = (): Figure => ({
   ...PACKET,
-  name: { en: "handshakes that a repeated request completed", zh: "由重传的请求完成的握手" },
+  name: { en: "handshakes that a retransmitted request completed", zh: "由重传的请求完成的握手" },
   of: completedByRequest,
 });
 
-/** What was answered to the second SYN between the same two ports. */
+/** The answer to the second SYN between the same two ports. */
 export const secondSynAnswer = (): Reading => ({
   ...PACKET,
   name: { en: "the answer to the second SYN", zh: "对第二个 SYN 的应答" },
   of: answerToSecondSyn,
 });
 
-/** SYNs that got no SYN-ACK for being older than the last from their address. */
+/** SYNs without a SYN-ACK whose timestamp was older than the last one from their address. */
 export const synsTooOld = (): Figure => ({
   ...PACKET,
   name: {
-    en: "SYNs without a SYN-ACK that were older than the last from their address",
+    en: "SYNs without a SYN-ACK whose timestamp was older than the last one from their address",
     zh: "因时间戳早于同一地址上一个 SYN 而没有得到 SYN-ACK 的 SYN",
   },
   of: droppedForAge,
 });
 
-/** The first of FIN and RST that an end of a connection sent. */
+/** Which of FIN and RST an end of a connection sent first. */
 export const goodbyeOf = (host: HostName): Reading => ({
   ...PACKET,
-  name: { en: `the first of FIN and RST from ${host}`, zh: `${host} 先发出的是 FIN 还是 RST` },
+  name: { en: `what ${host} sent first, FIN or RST`, zh: `${host} 先发出的是 FIN 还是 RST` },
   of: (recording) => firstGoodbye(recording, host),
 });
 
-/** The same of a client whose program a signal ended. */
+/** Which of FIN and RST a client sent first after a signal had ended its program. */
 export const goodbyeOfKilled = (signal: string): Reading => ({
-  name: { en: `after ${signal}`, zh: `${signal} 之后` },
+  name: { en: `sent after ${signal}`, zh: `${signal} 之后` },
   needs: ["packet", "program"],
   of: (recording) => goodbyeAfter(recording, signal),
 });
 
-/** How many connections were closed with so many segments. */
+/** How many connections were closed with this number of segments. */
 export const closedIn = (count: number): Figure => ({
   ...PACKET,
   name: { en: `connections that were closed with ${count} segments`, zh: `用 ${count} 个报文段关闭的连接` },
@@ -158,24 +158,24 @@ export const finAcks = (): Figure => ({
 export const finAcknowledgedIn = (host: HostName): Figure => ({
   ...PACKET,
   name: {
-    en: `from the arrival of a FIN to the ACK of ${host}, in the median`,
+    en: `from the arrival of a FIN to the ACK from ${host}, in the median`,
     zh: `从 FIN 到达到 ${host} 发出 ACK 的中位时间`,
   },
   unit: "ms",
   of: (recording) => finAcknowledgedMs(recording, host),
 });
 
-/** How often an end's FIN was repeated on a connection. */
+/** How often an end's FIN was retransmitted on a connection. */
 export const finRepeats = (from: HostName, connection: number): Figure => ({
   ...PACKET,
   name: {
-    en: `repetitions of ${from}'s FIN on connection ${connection}`,
+    en: `retransmissions of ${from}'s FIN on connection ${connection}`,
     zh: `第 ${connection} 条连接上 ${from} 的 FIN 重传`,
   },
   of: (recording) => finsRepeated(recording, from, connection),
 });
 
-/** FINs between the client's shutdown() and its close(). */
+/** How many FINs the client sent between its shutdown() and its close(). */
 export const finsShut = (): Figure => ({
   name: {
     en: "FINs from client between shutdown() and close()",
@@ -185,20 +185,20 @@ export const finsShut = (): Figure => ({
   of: finsWhileShut,
 });
 
-/** What was answered to the last repetition of the server's FIN. */
+/** The answer to the last retransmission of the server's FIN. */
 export const repeatedFinAnswer = (): Reading => ({
   ...PACKET,
-  name: { en: "the answer to the repeated FIN", zh: "对重传的 FIN 的应答" },
+  name: { en: "the answer to the retransmitted FIN", zh: "对重传的 FIN 的应答" },
   of: answerToRepeatedFin,
 });
 
-/** How many of the server's repeated FINs were answered with an ACK: as many as there were, and with what the others. */
+/** How many retransmissions of the server's FIN there were, or how many of them got an ACK, with the answer to each. */
 export const repeatedFins = (which: "all" | "acknowledged"): Figure => ({
   ...PACKET,
   name:
     which === "all"
-      ? { en: "repetitions of server's FIN", zh: "server 的 FIN 重传" }
-      : { en: "of them answered with an ACK", zh: "其中得到 ACK 的" },
+      ? { en: "retransmissions of server's FIN", zh: "server 的 FIN 重传" }
+      : { en: "of these, answered with an ACK", zh: "其中得到 ACK 的" },
   of: (recording) => {
     const repeated = answeredFins(recording).slice(1);
     const isWanted = (flags: string | undefined): boolean => which === "all" || flags === "ACK";
@@ -215,10 +215,13 @@ export const repeatedFins = (which: "all" | "acknowledged"): Figure => ({
   }),
 });
 
-/** From the server's first FIN to its last repetition, where there was one. */
+/** The time from the server's first FIN to its last retransmission; null without one. */
 export const lastFinAfter = (): Figure => ({
   ...PACKET,
-  name: { en: "from server's first FIN to its last repetition", zh: "从 server 的第一个 FIN 到最后一次重传" },
+  name: {
+    en: "from server's first FIN to its last retransmission",
+    zh: "从 server 的第一个 FIN 到最后一次重传",
+  },
   unit: "s",
   of: (recording) => {
     const fins = answeredFins(recording);
@@ -229,10 +232,10 @@ export const lastFinAfter = (): Figure => ({
   },
 });
 
-/** What was answered to the last of the server's FINs; `nothing` where that was dropped on its way. */
+/** The answer to the last of the server's FINs; `nothing` when that FIN was dropped on its way. */
 export const lastFinAnswer = (): Reading => ({
   ...PACKET,
-  name: { en: "what arrived in answer to the last FIN", zh: "对最后一个 FIN 到达的应答" },
+  name: { en: "the answer to the last FIN", zh: "对最后一个 FIN 到达的应答" },
   of: (recording) => {
     const fins = answeredFins(recording);
     const answer = fins.at(-1)?.answer ?? null;
@@ -250,14 +253,14 @@ export const finAcksLost = (): Figure => ({
   of: (recording) => answeredFins(recording).filter(({ answer }) => answer?.fate === "dropped").length,
 });
 
-/** ACKs behind the server's FIN that nothing had asked for. */
+/** How many ACKs after the server's FIN no segment had caused. */
 export const acksUnasked = (): Figure => ({
   ...PACKET,
-  name: { en: "ACKs from client that no segment had asked for", zh: "client 在没有报文触发时自行发出的 ACK" },
+  name: { en: "ACKs from client that no segment had caused", zh: "client 在没有报文触发时自行发出的 ACK" },
   of: unaskedAcks,
 });
 
-/** How often a closed window was probed on a wire. */
+/** How many probes of a closed window a wire carried. */
 export const windowProbes = (link: number): Figure => ({
   ...PACKET,
   name: { en: `window probes on wire ${link}`, zh: `第 ${link} 条线路上的零窗口探测` },
@@ -271,7 +274,7 @@ export const keepAliveProbes = (from: HostName): Figure => ({
   of: (recording) => probes(recording, "keep-alive probe", { from }),
 });
 
-/** Segments with a flag that the server sent while such sockets were seen. */
+/** How many segments with a flag the server sent while samples contained such sockets. */
 export const sentDuring = (flag: TcpFlag, which: Sockets): Figure => ({
   name: {
     en: `${flag}s from server while there were ${socketsInFull(which, 2)}`,
@@ -281,7 +284,7 @@ export const sentDuring = (flag: TcpFlag, which: Sockets): Figure => ({
   of: (recording) => sentWhile(recording, flag, which),
 });
 
-/** Bytes that the server sent behind the client's FIN while such sockets were seen. */
+/** How many bytes the server sent after the client's FIN while samples contained such sockets. */
 export const bytesDuring = (which: Sockets): Figure => ({
   name: {
     en: `bytes from server after client's FIN, while there were ${socketsInFull(which, 2)}`,

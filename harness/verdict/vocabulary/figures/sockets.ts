@@ -26,7 +26,7 @@ import type { Figure, Reading } from "../figure.ts";
 import { socketsInFull } from "../wording.ts";
 import { socketsInFullZh } from "../wording-zh.ts";
 
-/** Sockets that are meant, with their host: `CLOSE-WAIT sockets on server`. */
+/** The selected sockets and their host: `CLOSE-WAIT sockets on server`. */
 function named(which: Sockets): Text {
   return { en: socketsInFull(which, 2, which.host), zh: socketsInFullZh(which, which.host) };
 }
@@ -40,7 +40,7 @@ function ofSockets(
   return { name: { en: `${en}${words.en}`, zh: `${zh}${words.zh}` }, needs: ["sockets"], ...rest };
 }
 
-/** The most such sockets that one look saw. */
+/** The most such sockets in one sample. */
 export const peakOf = (which: Sockets): Figure =>
   ofSockets(
     which,
@@ -50,7 +50,7 @@ export const peakOf = (which: Sockets): Figure =>
     },
   );
 
-/** How many the last look of a phase saw. */
+/** How many such sockets are in the last sample of a phase. */
 export const atEndOf = (phase: PhaseName, which: Sockets): Figure =>
   ofSockets(
     which,
@@ -60,17 +60,17 @@ export const atEndOf = (phase: PhaseName, which: Sockets): Figure =>
     },
   );
 
-/** How many the very last look saw. */
+/** How many such sockets are in the trial's last sample. */
 export const lastOf = (which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: ", at the last look", zh: "最后一次观测" },
+    { en: ", in the last sample", zh: "最后一次观测" },
     {
       of: (recording) => socketSeries(recording, which).last?.value ?? null,
     },
   );
 
-/** The most that one look saw before an intervention was done. */
+/** The most such sockets in one sample before an intervention took place. */
 export const peakBefore = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
@@ -80,11 +80,11 @@ export const peakBefore = (intervention: string, which: Sockets): Figure =>
     },
   );
 
-/** How many of those that were there at the peak before an intervention were gone at the last look. */
+/** How many of the sockets at the peak before an intervention were gone in the last sample. */
 export const goneSince = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: " that were gone at the last look", zh: "最后一次观测时已消失的" },
+    { en: " that were gone in the last sample", zh: "最后一次观测时已消失的" },
     {
       of: (recording) => {
         const [most, last] = [
@@ -96,11 +96,11 @@ export const goneSince = (intervention: string, which: Sockets): Figure =>
     },
   );
 
-/** The average of the looks in the last seconds of the load. */
+/** The average of the samples in the last seconds of the load. */
 export const plateauOf = (which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: ", steady at", zh: "稳定在" },
+    { en: ", the steady number", zh: "稳定在" },
     {
       of: (recording) => {
         const value = plateau(recording, which);
@@ -109,7 +109,7 @@ export const plateauOf = (which: Sockets): Figure =>
     },
   );
 
-/** How long they lasted, until a look saw none any more; null of those that outlasted the trial. */
+/** How long they lasted, up to the first sample without them; null when they outlasted the trial. */
 export const lastedFor = (which: Sockets): Figure =>
   ofSockets(
     which,
@@ -123,17 +123,17 @@ export const lastedFor = (which: Sockets): Figure =>
     },
   );
 
-/** The same, of those that outlasted the trial up to its last look. */
+/** How long they lasted, up to the trial's last sample when they outlasted the trial. */
 export const seenFor = (which: Sockets): Figure => ({
   ...lastedFor(which),
   of: (recording) => lasted(recording, which)?.seconds ?? null,
 });
 
-/** For how long looks without a break saw such sockets. */
+/** For how long every sample contained such sockets, without a break. */
 export const timeOf = (which: Sockets, unit: "ms" | "s" = "s"): Figure =>
   ofSockets(
     which,
-    { en: ", seen without a break for", zh: "连续出现" },
+    { en: ", present without a break for", zh: "连续出现" },
     {
       unit,
       of: (recording) => {
@@ -143,11 +143,11 @@ export const timeOf = (which: Sockets, unit: "ms" | "s" = "s"): Figure =>
     },
   );
 
-/** How long a phase had lasted when its last look still saw such sockets; 0 where that saw none. */
+/** How long a phase had lasted at its last sample, when that still contains such sockets; otherwise 0. */
 export const thereFor = (phase: PhaseName, which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: `, still there after so long of ${phase}`, zh: `仍在时 ${phase} 阶段已持续` },
+    { en: `, length of ${phase} if they were there at its end`, zh: `仍在时 ${phase} 阶段已持续` },
     {
       unit: "s",
       of: (recording) => {
@@ -158,18 +158,18 @@ export const thereFor = (phase: PhaseName, which: Sockets): Figure =>
     },
   );
 
-/** From the first look that saw one to the last. */
+/** The time from the first sample with such a socket to the last one. */
 export const firstToLastOf = (which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: ", from the first look that saw one to the last", zh: "从首次到末次观测" },
+    { en: ", from the first sample with one to the last", zh: "从首次到末次观测" },
     {
       unit: "s",
       of: (recording) => secondsFirstToLast(recording, which),
     },
   );
 
-/** From the first look that saw one to the first that saw none any more. */
+/** The time from the first sample with such a socket to the first sample without. */
 export const goneAfter = (which: Sockets): Figure =>
   ofSockets(
     which,
@@ -177,18 +177,18 @@ export const goneAfter = (which: Sockets): Figure =>
     { unit: "s", of: (recording) => secondsUntilGone(recording, which) },
   );
 
-/** From an intervention to the first look that saw none any more. */
+/** The time from an intervention to the first sample without such sockets. */
 export const goneAfterDoing = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
-    { en: `, gone after "${intervention}" within`, zh: `在“${intervention}”之后消失，历时` },
+    { en: `, time from "${intervention}" until they were gone`, zh: `在“${intervention}”之后消失，历时` },
     {
       unit: "s",
       of: (recording) => secondsAfter(recording, intervention, which),
     },
   );
 
-/** In how many seconds the timer of such sockets was due, at the most. */
+/** The longest time until the timer of such sockets was due, in seconds. */
 export const dueIn = (which: Sockets): Figure =>
   ofSockets(
     which,
@@ -196,7 +196,7 @@ export const dueIn = (which: Sockets): Figure =>
     { unit: "s", of: (recording) => dueSeconds(recording, which) },
   );
 
-/** The timer that all looks saw on them. */
+/** The timer that they had in all samples. */
 export const timerOf = (which: Sockets): Reading => ({
   name: { en: `the timer on ${named(which).en}`, zh: `${named(which).zh}上的定时器` },
   needs: ["sockets"],
@@ -206,7 +206,7 @@ export const timerOf = (which: Sockets): Reading => ({
   },
 });
 
-/** In how many seconds that timer was due, at the most; 0 where there is none. */
+/** The longest time until that timer was due, in seconds; 0 without a timer. */
 export const timerDue = (which: Sockets): Figure => ({
   name: { en: "that timer is due in", zh: "该定时器到期还有" },
   needs: ["sockets"],
@@ -214,7 +214,7 @@ export const timerDue = (which: Sockets): Figure => ({
   of: (recording) => timerOn(recording, which)?.dueS ?? null,
 });
 
-/** By how much later a host's one TIME-WAIT was to end when it was last seen than when it was first. */
+/** By how much the end of a host's one TIME-WAIT moved between its first and its last sample. */
 export const timeWaitPutOff = (host: HostName): Figure => ({
   name: { en: `the end of TIME-WAIT on ${host} was put off by`, zh: `${host} 上 TIME-WAIT 的到期时间被推迟` },
   needs: ["sockets"],
@@ -222,28 +222,28 @@ export const timeWaitPutOff = (host: HostName): Figure => ({
   of: (recording) => timeWaitPutOffMs(recording, host),
 });
 
-/** How many local ports the listening ends at a host had. */
+/** How many different local ports the listening ends of connections had at a host. */
 export const portsOfListeningEnds = (host: HostName): Figure => ({
   name: { en: `different ports of the listening ends on ${host}`, zh: `${host} 上监听端连接的不同本地端口` },
   needs: ["sockets"],
   of: (recording) => listeningEndPorts(recording, host),
 });
 
-/** The states that a host's end of a connection was seen in, one after the other; of the first, where none is named. */
+/** The states that samples show for a host's end of a connection, in order. By default, of the first connection. */
 export const statesOf = (host: HostName, connection = 1): Reading => ({
   name: { en: `states of the socket on ${host}`, zh: `${host} 上套接字依次经过` },
   needs: ["packet", "sockets"],
   of: (recording) => statesPassedBy(recording, host, connection),
 });
 
-/** The state that it was seen in after another. */
+/** The state that followed another state in the samples. */
 export const stateBehind = (host: HostName, state: TcpState): Reading => ({
   name: { en: `the state on ${host} after ${state}`, zh: `${host} 上 ${state} 之后的状态` },
   needs: ["packet", "sockets"],
   of: (recording) => stateAfter(recording, host, state),
 });
 
-/** How many connections went through these states at a host, with none in between. */
+/** How many connections passed these states at a host, with no other state in between. */
 export const through = (host: HostName, states: readonly TcpState[]): Figure => ({
   name: {
     en: `connections that passed ${states.join(" and then ")} on ${host}`,
@@ -254,7 +254,7 @@ export const through = (host: HostName, states: readonly TcpState[]): Figure => 
   outOf: (recording) => wireConnections(recording).length,
 });
 
-/** How many of the two ends of the first connection were seen in a state. */
+/** How many of the first connection's two ends passed a state. */
 export const endsIn = (state: TcpState): Figure => ({
   name: { en: `ends of the connection that passed ${state}`, zh: `连接两端中经过 ${state} 的` },
   outOf: () => 2,
@@ -262,10 +262,10 @@ export const endsIn = (state: TcpState): Figure => ({
   of: (recording) => endsSeenIn(recording, state, ["client", "server"]),
 });
 
-/** For how long the server stayed in SYN-RECEIVED though the client's ACK had come. */
+/** For how long the server stayed in SYN-RECEIVED after the client's ACK had arrived. */
 export const ackIgnored = (): Figure => ({
   name: {
-    en: "SYN-RECEIVED on server, seen after the client's ACK had come for",
+    en: "SYN-RECEIVED on server after the arrival of the client's ACK, for",
     zh: "客户端的 ACK 到达后，server 仍停在 SYN-RECEIVED",
   },
   needs: ["packet", "sockets"],

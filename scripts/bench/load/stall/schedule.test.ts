@@ -12,18 +12,18 @@ test.each([
   [699, 700],
   [700, 700],
   [1500, 1700],
-])("what comes at %i is answered at %i", (at, answered) => {
+])("a request at %i is answered at %i", (at, answered) => {
   expect(answeredUs(SCHEDULE, at)).toBe(answered);
 });
 
-test("a stall that goes on into the next period is one stall", () => {
+test("a stall that continues into the next period is one stall", () => {
   const late = { periodUs: 1000, offsetUs: 900, stallUs: 200 };
   expect([899, 900, 1000, 1099, 1100].map((at) => answeredUs(late, at))).toEqual([
     899, 1100, 1100, 1100, 1100,
   ]);
 });
 
-test("nothing is answered before it comes, later than a stall lasts, or out of order", () => {
+test("no request is answered before it arrives, after more than a stall, or out of order", () => {
   const schedule = fc
     .record({ periodUs: fc.integer({ min: 1, max: 5000 }), offsetUs: fc.integer({ min: 0, max: 5000 }) })
     .chain((part) => fc.integer({ min: 0, max: part.periodUs }).map((stallUs) => ({ ...part, stallUs })));
@@ -38,14 +38,14 @@ test("nothing is answered before it comes, later than a stall lasts, or out of o
   );
 });
 
-test("a fifth of what comes evenly waits, from nothing to the whole stall", () => {
+test("of evenly spaced requests a fifth waits, from no time to the whole stall", () => {
   const second = { periodUs: 1_000_000, offsetUs: 500_000, stallUs: 200_000 };
   for (const fromUs of [0, 123_457, 499_999, 650_000]) {
     const waits = waitsUs(second, fromUs, 1000, 2);
     expect(waits).toHaveLength(2000);
     expect(waits.filter((us) => us > 0).length).toBeGreaterThanOrEqual(398);
     expect(waits.filter((us) => us > 0).length).toBeLessThanOrEqual(400);
-    // A hundredth of all is a twentieth of those that wait.
+    // One hundredth of all requests is one twentieth of those that wait.
     expect(Math.abs((percentile(waits, 99) ?? 0) - 190_000)).toBeLessThanOrEqual(1000);
     expect(percentile(waits, 50)).toBe(0);
   }

@@ -1,10 +1,10 @@
-// An HTTP server that answers at once, except when the schedule says: then it holds all answers until the stall is over. `ready PORT` when
-// it listens.
+// An HTTP server that stalls by a schedule: during a stall it holds all answers until its end. Otherwise it answers at once. It prints
+// `ready PORT` when it listens.
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answeredUs, SCHEDULE } from "./schedule.ts";
 
-/** A timer is up to two milliseconds late: the last ones are waited for turn by turn. */
+/** A timer can be two milliseconds late, so the last milliseconds are waited for with setImmediate. */
 const EARLY_MS = 3;
 const held: ServerResponse[] = [];
 

@@ -16,27 +16,27 @@ import { SCHEDULE, waitsUs } from "./schedule.ts";
 import { errorOf, HEADINGS, rowOf, type Stalled } from "./table.ts";
 
 const ROUNDS = 3;
-/** Whole periods of the schedule: every part of it counts alike. */
+/** A number of whole periods, so that every part of the schedule has the same weight. */
 const SECONDS = 2;
 const RATE = 1000;
 const CONNECTIONS = 10;
 /**
- * Of the true p99, some 190 ms. Way and histogram cost half a millisecond, and a core that others use as well some more: 9.5 ms in all. A
- * closed loop is off by nine tenths.
+ * The allowed error, as a part of the true p99, which is about 190 ms: 9.5 ms. The path and the histogram cost half a millisecond, and a
+ * core that others use too costs some more. A closed loop's error is nine tenths.
  */
 const BAR = 0.05;
 const serverPath = fileURLToPath(new URL("server.ts", import.meta.url));
 const TO = `127.0.0.1:${PORT}`;
 
-/** What a generator told, and when the first of its arrivals was due; null: it has no arrivals. */
+/** The results of a generator, and when its first attempt was due; null: its attempts have no due times. */
 interface Looped {
   told: Told;
   fromUs: number | null;
 }
 
 /**
- * Loads a server that stalls for a fifth of the time, by a schedule. An open loop's p99 is held against the true one, which follows from
- * the schedule and from when its attempts were due; beside a closed loop's stands that of arrivals at the same even rate.
+ * Loads a server that stalls for a fifth of the time, by a schedule. The p99 of an open loop is compared with the true p99, which follows
+ * from the schedule and the due times of its attempts. A closed loop has no due times; its true p99 is that of requests at the same rate.
  */
 export async function measureStalls({ cores, turns }: Conditions): Promise<Verdict[]> {
   const [open, ...closed] = loops();
@@ -85,7 +85,7 @@ function loops(): [Generator<Looped>, ...Generator<Looped>[]] {
   ];
 }
 
-/** The end of the warm-up, which is a second before that of the first second that is told. */
+/** The end of the warm-up: one second before the end of the first second in the output. */
 function measuredFromUs(said: string): number {
   const [first] = said.split("\n", 1);
   const line = JSON.parse(first ?? "") as LoadLine | LoadEndLine;
@@ -106,7 +106,7 @@ function takeStalled(loop: Generator<Looped>, { server, generator }: Conditions[
   });
 }
 
-/** Starts the server that stalls, and waits until it listens. What comes back ends it. */
+/** Starts the server that stalls, and waits until it listens. The returned function ends it. */
 async function startServer(namespace: NetworkNamespace, core: number): Promise<() => Promise<unknown>> {
   const command = ["-c", `${core}`, process.execPath, "--import", "tsx", serverPath, `${PORT}`];
   const child = inside(namespace, () => spawn("taskset", command, { stdio: ["ignore", "pipe", "inherit"] }));

@@ -1,11 +1,11 @@
 import { median } from "../../../median.ts";
 
-/** What one generator told of a server with a known stall, in one round; of the open loop also what is true. */
+/** The results of one generator for a server with a known stall, in one round, and the true p99. */
 export interface Stalled {
   p50Ms: number | null;
   p99Ms: number | null;
   perSecond: number;
-  /** By the schedule, for arrivals that come as evenly as these were due. */
+  /** From the schedule, for requests that arrive evenly. */
   trueP99Ms: number;
 }
 
@@ -23,7 +23,7 @@ export function rowOf(name: string, rounds: readonly Stalled[]): string {
   return line([name, of("perSecond"), of("p50Ms"), of("p99Ms"), of("trueP99Ms"), part]);
 }
 
-/** How far the p99 is from the true one, as a part of it, with its sign: the median of the rounds. NaN when a round has none. */
+/** The error of the p99 as a part of the true p99, with its sign: the median of the rounds. NaN when a round has no p99. */
 export function errorOf(rounds: readonly Stalled[]): number {
   return median(rounds.map(({ p99Ms, trueP99Ms }) => (p99Ms === null ? NaN : p99Ms / trueP99Ms - 1)));
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { at, handMade } from "../recording/hand-made.fixture.ts";
-import { invalidities } from "./validity.ts";
+import { whyUnsound } from "./unsound.ts";
 
-test("a program that failed is told once, and not again by the fault that its trial ended in", () => {
+test("a program that failed is named once, and not again by the fault that ended its trial", () => {
   const failed = { program: "server", pid: 1, because: "ended by itself", lastLines: ["no nginx"] };
   const recording = handMade([
     { ...at(1), kind: "program", event: "failed", ...failed },
@@ -10,7 +10,7 @@ test("a program that failed is told once, and not again by the fault that its tr
     { ...at(2), kind: "fault", because: "program other (a/c) ended by itself; it had printed nothing" },
     { ...at(9), kind: "end", reason: "fault" },
   ]);
-  expect(invalidities(recording)).toEqual([
+  expect(whyUnsound(recording)).toEqual([
     "the program server ended by itself; its last lines: no nginx",
     "program other (a/c) ended by itself; it had printed nothing",
   ]);

@@ -4,18 +4,18 @@ import type { Recording } from "../model/recording.ts";
 import type { PeerStep } from "../model/peer.ts";
 import type { ProgramSample, WireSample } from "../model/sample.ts";
 
-/** How many of a program's last lines a sentence quotes, and how much of each. */
+/** How many of a program's last lines a sentence quotes, and how many characters of each. */
 const LINES_QUOTED = 5;
 const LINE_LENGTH = 160;
 
-/** Why a trial is not what its setup says, so that nothing can be concluded from it, in sentences; of a sound one, none. */
-export function invalidities(recording: Recording): string[] {
+/** The reasons, as sentences, why a trial did not take place as its setup says and nothing can be concluded from it. None for a sound one. */
+export function whyUnsound(recording: Recording): string[] {
   const failed = samplesOf(recording, "program").filter((sample) => sample.event === "failed");
   const faults = samplesOf(recording, "fault").map((sample) => sample.because);
   const reason = samplesOf(recording, "end").at(-1)?.reason;
   return [
     ...unobservedHosts(recording).map(
-      (host) => `nobody observed ${host}: its recording is judged together with this one, or not at all`,
+      (host) => `${host} was not observed here: judge its recording together with this one`,
     ),
     ...failed.map(programFailed),
     ...faults.filter((fault) => !failed.some((sample) => repeats(fault, sample))),
@@ -30,12 +30,12 @@ export function invalidities(recording: Recording): string[] {
   ];
 }
 
-/** Whether a fault says no more than that this program failed: a trial ends for it, and says so again. */
+/** Whether a fault only repeats that this program failed: the failure ends the trial, and the trial records it as a fault again. */
 function repeats(fault: string, { program, because }: ProgramSample): boolean {
   return fault.startsWith(`program ${program} (`) && fault.includes(`) ${because ?? "failed"};`);
 }
 
-/** A phase that came to its bound before its condition held did not do what it was for. */
+/** A phase that reached its time limit before its condition held did not serve its purpose. */
 function unmet(recording: Recording): string[] {
   const bounds = new Map(
     recording.header.setup.phases.map((phase) => [phase.name as string, phase.withinMs]),
@@ -44,11 +44,11 @@ function unmet(recording: Recording): string[] {
     .filter((sample) => sample.event === "end" && sample.met === false)
     .map(
       ({ phase }) =>
-        `the phase ${phase} came to its bound of ${bounds.get(phase) ?? "?"} ms before its condition held`,
+        `the phase ${phase} reached its limit of ${bounds.get(phase) ?? "?"} ms before its condition held`,
     );
 }
 
-/** A rule that never matched tested nothing; frames that vanished outside any plan, and segments that nobody saw, prove nothing. */
+/** A rule that never matched tested nothing. Frames that were lost against the plan, and segments that were not recorded, prove nothing. */
 function wireUnfit({ link, rules, lostFrames, untoldSegments }: WireSample): string[] {
   const idle = rules.filter((rule) => rule.segments === 0);
   return [
@@ -62,7 +62,7 @@ function wireUnfit({ link, rules, lostFrames, untoldSegments }: WireSample): str
 
 type Unfinished = NonNullable<WireSample["unfinished"]>[number];
 
-/** A script that did not come to its end did not do what it was for. A sentence for each step at which one stands. */
+/** A script that did not reach its end did not serve its purpose. One sentence for each step at which scripts stopped. */
 function scriptUnfinished(recording: Recording, { link, unfinished = [] }: WireSample): string[] {
   const plan = recording.header.setup.links.filter(({ kind }) => kind === "wire")[link];
   const steps = plan?.kind === "wire" ? (plan.peer?.steps ?? []) : [];
@@ -91,6 +91,6 @@ function awaited(step: number, plan: PeerStep | undefined): string {
 
 function programFailed({ program, because, lastLines }: ProgramSample): string {
   const lines = (lastLines ?? []).slice(-LINES_QUOTED).map((line) => line.slice(0, LINE_LENGTH));
-  const said = lines.length === 0 ? "it printed nothing before" : `its last lines: ${lines.join(" | ")}`;
-  return `the program ${program} ${because ?? "failed"}; ${said}`;
+  const output = lines.length === 0 ? "it had printed nothing" : `its last lines: ${lines.join(" | ")}`;
+  return `the program ${program} ${because ?? "failed"}; ${output}`;
 }
