@@ -7,7 +7,7 @@ import { settleClaims } from "../runs/claims.ts";
 import { describedIn } from "../runs/described.ts";
 import { UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
-import { suggest } from "../runs/suggest.ts";
+import { suggest } from "../recording/suggest.ts";
 import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";

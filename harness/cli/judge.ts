@@ -1,7 +1,7 @@
 import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
 import { reportExperiment } from "../report/text.ts";
-import { isExperimentFile } from "../runs/catalogue.ts";
+import { isExperimentFile } from "../runs/own-file.ts";
 import { languageOf, parseOptions, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
 import { exitOf } from "./exit.ts";

@@ -93,7 +93,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   }
   const known = COMMANDS.get(name);
   if (known === undefined) {
-    const { suggest } = await import("../runs/suggest.ts");
+    const { suggest } = await import("../recording/suggest.ts");
     throw new UsageError(
       `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
     );

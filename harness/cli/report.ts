@@ -2,7 +2,7 @@ import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
 import { hasLadder, ladder } from "../report/ladder.ts";
 import { reportExperiment } from "../report/text.ts";
-import { isExperimentFile } from "../runs/catalogue.ts";
+import { isExperimentFile } from "../runs/own-file.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
 import { EXIT, exitOf } from "./exit.ts";

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { Variant } from "../model/experiment.ts";
 import type { Language } from "../model/text.ts";
@@ -5,9 +6,11 @@ import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
 import type { VariantResult } from "../report/result.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
-import { select, type Entry } from "../runs/catalogue.ts";
+import { select } from "../runs/catalogue.ts";
 import { UsageError } from "../runs/errors.ts";
 import { grouped, resultsOf } from "../runs/grouped.ts";
+import { typeProblems } from "../runs/check/compiler.ts";
+import { isExperimentFile, lines, type Entry } from "../runs/own-file.ts";
 import { planTrials, variantsOf, type Wanted } from "../runs/plan.ts";
 import type { TrialPlan, TrialResult } from "../runs/trial.ts";
 import { isOpen, runTrials } from "../runs/trials.ts";
@@ -38,6 +41,7 @@ Without an id it runs the tour: the experiments tagged "tour".
                  the commands that inspect them
   --verbose      all counters that changed, and the reason of every finding
   --lang en|zh   the language of claims and findings (default: en); an experiment's own sentences stay English
+  --no-types     run a FILE.ts although TypeScript finds errors in it (without TypeScript it is not checked)
   --json         one JSON document on standard output
 
 A trial that did not get enough processor time is run again at the end, alone, at most twice.
@@ -62,6 +66,7 @@ const OPTIONS = {
   hold: { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
   lang: { type: "string", default: "en" },
+  "no-types": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
 } as const;
 
@@ -73,6 +78,7 @@ export const command: Command = {
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const language = languageOf(values.lang);
     const entries = await select(positionals, values.all);
+    if (!values["no-types"]) await refuseTypeErrors(positionals.filter(isTypeScript));
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
       throw new UsageError("--pcap writes the segments on wires, and no chosen experiment has a wire.");
@@ -90,6 +96,19 @@ export const command: Command = {
     }
   },
 };
+
+const isTypeScript = (word: string): boolean => isExperimentFile(word) && word.endsWith(".ts");
+
+/** Throws UsageError for an experiment file in which TypeScript finds errors: a misspelt word could make a claim true. */
+async function refuseTypeErrors(files: string[]): Promise<void> {
+  for (const file of files) {
+    const problems = await typeProblems(resolve(file));
+    if (problems === null || problems.length === 0) continue;
+    throw new UsageError(
+      `TypeScript finds errors in ${file} (--no-types runs it all the same):\n${lines(problems)}`,
+    );
+  }
+}
 
 /** The trials of a run. Throws UsageError when there is none, or when --hold is given and there is more than one. */
 function plansOf(entries: Entry[], { hold, ...wanted }: Wanted & { hold: boolean }): TrialPlan[] {

@@ -7,7 +7,7 @@ import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
-import { suggest } from "../runs/suggest.ts";
+import { suggest } from "../recording/suggest.ts";
 import { shortPath } from "./terminal.ts";
 
 const help = `lastack serve - run a reference server on loopback, in the foreground

@@ -24,6 +24,12 @@ export interface Answer {
   zh?: string;
 }
 
+/**
+ * What a function of the vocabulary was given, as it was written in the experiment: selectors by their kind (`sockets`, `attempts`), bounds,
+ * phases. An experiment file need not be TypeScript, so nothing here is known to be of its type until harness/runs/check has read it.
+ */
+export type Given = Readonly<Record<string, unknown>>;
+
 /** One thing that must be true. `Evidence` is a Recording (exact, only in this lab) or a View (symptom). */
 export interface Expectation<Evidence> {
   /** A sentence that is true or false. */
@@ -45,6 +51,8 @@ export interface Expectation<Evidence> {
    * already says this.
    */
   nearest?: (evidence: Evidence) => Text | null;
+  /** What it was made from. Absent for a claim that the experiment itself has written. */
+  given?: Given;
 }
 
 export type ExactExpectation = Expectation<Recording>;

@@ -1,5 +1,5 @@
 import { inside } from "../kernel/namespace.ts";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { CountersSample } from "../model/sample.ts";
 import { movedSince, parsePairs, parseSockstat } from "./counters/parse.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
@@ -42,6 +42,13 @@ export function observeCounters(host: ObservedHost): Observer<CountersSample> {
       for (const { fd } of files) closeSync(fd);
     },
   };
+}
+
+/** The names under which this kernel counts, in the network namespace of this thread. */
+export function counterNames(): string[] {
+  const counters = new Map<string, number>();
+  for (const [file, parse] of FILES) parse(readFileSync(`/proc/thread-self/net/${file}`, "latin1"), counters);
+  return [...counters.keys()];
 }
 
 /** Reads a whole file of /proc from its beginning. The file is ASCII. */

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { suggest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -35,16 +36,16 @@ function reason(issue: Issue): string {
         ? `is missing; expected ${article(issue.expected)}`
         : `expected ${article(issue.expected)}, but it is ${shown(issue.input)}`;
     case "unrecognized_keys":
-      return `has the unknown ${issue.keys.length === 1 ? "key" : "keys"} ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+      return issue.message;
     case "invalid_value":
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}, but it is ${shown(issue.input)}`;
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}, but it is ${shown(issue.input)}${meantOf(issue)}`;
     case "too_small":
       return `expected ${limit(issue.inclusive, "at least", "more than")} ${issue.minimum}${ofWhat(issue.origin)}, but it is ${shown(issue.input)}`;
     case "too_big":
       return `expected ${limit(issue.inclusive, "at most", "less than")} ${issue.maximum}${ofWhat(issue.origin)}, but it is ${shown(issue.input)}`;
     case "invalid_union":
       return issue.discriminator === undefined
-        ? `${issue.message}, but it is ${shown(issue.input)}`
+        ? `${issue.message}, but it is ${shown(issue.input)}${issue.errors.flat().map(meantOf).join("")}`
         : `expected ${alternatives(issue)}, but it is ${shown(discriminated(issue))}`;
     case "invalid_key":
       return "has a key that is empty";
@@ -54,6 +55,13 @@ function reason(issue: Issue): string {
     case "custom":
       return issue.message;
   }
+}
+
+/** The word that was probably meant by a string that is none of an issue's words: ". Did you mean TIME-WAIT?" */
+function meantOf(issue: Issue): string {
+  if (issue.code !== "invalid_value" || typeof issue.input !== "string") return "";
+  const near = suggest(issue.input, issue.values.map(String));
+  return near === "" ? "" : `.${near}`;
 }
 
 function alternatives(issue: Issue & { code: "invalid_union" }): string {

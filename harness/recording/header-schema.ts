@@ -2,15 +2,16 @@ import * as z from "zod";
 import { RECORDING_FORMAT, type Header } from "../model/recording.ts";
 import type { Agreement } from "./agreement.ts";
 import { setupSchema } from "./setup-schema.ts";
+import { strict } from "./strict.ts";
 
 /** The first line of a recording of this format. */
-export const headerSchema = z.strictObject({
+export const headerSchema = strict({
   kind: z.literal("header"),
   format: z.literal(RECORDING_FORMAT),
   experiment: z.string().min(1),
   variant: z.string().min(1),
   setup: setupSchema,
-  kernel: z.strictObject({ release: z.string(), machine: z.string() }),
+  kernel: strict({ release: z.string(), machine: z.string() }),
   node: z.string(),
   bootId: z.string(),
   originUs: z.int(),

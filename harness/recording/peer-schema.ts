@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { PeerPlan } from "../model/peer.ts";
 import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
+import { strict } from "./strict.ts";
 
 const name = z.string().min(1);
 const port = z.int().min(1).max(65535);
@@ -21,7 +22,7 @@ const MOST_CONNECTIONS = 1000;
 /** The room in a frame of a veth pair after an IPv6 header and the longest TCP header: 1500 - 40 - 60. */
 const MOST_PAYLOAD = 1400;
 
-const options = z.strictObject({
+const options = strict({
   mssBytes: z.int().min(0).max(0xffff).exactOptional(),
   windowScale: z.int().min(0).max(0xff).exactOptional(),
   sackPermitted: z.literal(true).exactOptional(),
@@ -43,8 +44,8 @@ const options = z.strictObject({
 
 const step = z.union(
   [
-    z.strictObject({
-      send: z.strictObject({
+    strict({
+      send: strict({
         flags: z.array(flag),
         sequence: relative.exactOptional(),
         acknowledgement: relative.exactOptional(),
@@ -53,23 +54,23 @@ const step = z.union(
         options: options.exactOptional(),
       }),
     }),
-    z.strictObject({
-      await: z.strictObject({
+    strict({
+      await: strict({
         flags: z.array(flag).min(1).exactOptional(),
         without: z.array(flag).min(1).exactOptional(),
         payload: z.enum(["some", "none"]).exactOptional(),
       }),
       withinMs: z.number().positive(),
     }),
-    z.strictObject({ after: name }),
-    z.strictObject({ waitMs: z.number().positive() }),
-    z.strictObject({ answer: z.strictObject({ windowBytes }).nullable() }),
+    strict({ after: name }),
+    strict({ waitMs: z.number().positive() }),
+    strict({ answer: strict({ windowBytes }).nullable() }),
   ],
   { error: "expected { send }, { await, withinMs }, { after }, { waitMs } or { answer }" },
 );
 
 /** A peer of a wire as JSON. peer-references.ts checks the names in it. */
-export const peerSchema = z.strictObject({
+export const peerSchema = strict({
   host: name,
   connections: z.int().min(1).max(MOST_CONNECTIONS),
   port,

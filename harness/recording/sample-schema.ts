@@ -4,13 +4,14 @@ import { TCP_FLAGS } from "../model/segment.ts";
 import type { UnknownNumber } from "../model/state.ts";
 import type { Agreement } from "./agreement.ts";
 import { phaseName, side, tcpState } from "./setup-schema.ts";
+import { strict } from "./strict.ts";
 
 const name = z.string().min(1);
 const count = z.int().min(0);
 const ms = z.number().min(0);
 const moment = { atUs: z.int(), phase: z.enum(["setup", ...phaseName.options]) };
 
-const tcpInfo = z.strictObject({
+const tcpInfo = strict({
   rttUs: count,
   rtoUs: count,
   sendMssBytes: count,
@@ -28,7 +29,7 @@ const unknownNumber = z.custom<UnknownNumber>(
   (text) => typeof text === "string" && /^unknown-\d+$/.test(text),
 );
 
-const socketExample = z.strictObject({
+const socketExample = strict({
   local: z.string(),
   remote: z.string(),
   receiveQueueBytes: count,
@@ -43,12 +44,12 @@ const socketExample = z.strictObject({
 
 const queue = z.enum(["empty", "holding"]);
 
-const sockets = z.strictObject({
+const sockets = strict({
   ...moment,
   kind: z.literal("sockets"),
   host: name,
   groups: z.array(
-    z.strictObject({
+    strict({
       state: z.union([tcpState, unknownNumber], { error: "expected a TCP state, or unknown-NUMBER" }),
       side,
       port: count,
@@ -64,28 +65,28 @@ const sockets = z.strictObject({
   ),
 });
 
-const listeners = z.strictObject({
+const listeners = strict({
   ...moment,
   kind: z.literal("listeners"),
   host: name,
   listeners: z.array(
-    z.strictObject({ address: z.string(), port: count, queue: count, backlog: count, inode: count }),
+    strict({ address: z.string(), port: count, queue: count, backlog: count, inode: count }),
   ),
 });
 
-const counters = z.strictObject({
+const counters = strict({
   ...moment,
   kind: z.literal("counters"),
   host: name,
   deltas: z.record(z.string(), z.number()),
 });
 
-const processes = z.strictObject({
+const processes = strict({
   ...moment,
   kind: z.literal("processes"),
   host: name,
   processes: z.array(
-    z.strictObject({
+    strict({
       pid: count,
       parentPid: count,
       program: name,
@@ -97,18 +98,18 @@ const processes = z.strictObject({
       cpuMs: ms,
     }),
   ),
-  shared: z.array(z.strictObject({ inode: count, pids: z.array(count) })).max(20),
+  shared: z.array(strict({ inode: count, pids: z.array(count) })).max(20),
   sharedCount: count,
 });
 
-const failure = z.strictObject({
+const failure = strict({
   phase: z.enum(["connect", "request", "response", "status", "close"]),
   code: name,
   call: z.string(),
 });
 
 // The figures are what a program printed. It can be a user's own program, so any number is accepted.
-const attempt = z.strictObject({
+const attempt = strict({
   ...moment,
   kind: z.literal("attempt"),
   program: name,
@@ -128,7 +129,7 @@ const outcomes = z.record(z.string(), count);
 /** An HdrHistogram in the compressed V2 encoding, in base64. Its content is not checked here. */
 const histogram = z.string().min(1);
 
-const load = z.strictObject({
+const load = strict({
   ...moment,
   kind: z.literal("load"),
   program: name,
@@ -142,7 +143,7 @@ const load = z.strictObject({
   pacing: histogram.nullable(),
 });
 
-const loadEnd = z.strictObject({
+const loadEnd = strict({
   ...moment,
   kind: z.literal("load-end"),
   program: name,
@@ -151,9 +152,9 @@ const loadEnd = z.strictObject({
   outcomes,
   okInTime: count,
   connections: count,
-  warmUp: z.strictObject({ outcomes, connections: count }),
+  warmUp: strict({ outcomes, connections: count }),
   neverBegun: count,
-  endedBy: z.strictObject({ clientFin: count, serverFin: count, reset: count }).nullable(),
+  endedBy: strict({ clientFin: count, serverFin: count, reset: count }).nullable(),
   backedOffMs: ms,
   cpuMs: ms,
   longestLagMs: ms,
@@ -161,7 +162,7 @@ const loadEnd = z.strictObject({
 
 const uint32 = z.int().min(0).max(0xffff_ffff);
 
-const packet = z.strictObject({
+const packet = strict({
   ...moment,
   kind: z.literal("packet"),
   link: count,
@@ -175,12 +176,12 @@ const packet = z.strictObject({
   acknowledgement: uint32.nullable(),
   windowBytes: count,
   payloadBytes: count,
-  options: z.strictObject({
+  options: strict({
     mssBytes: count.exactOptional(),
     windowScale: count.exactOptional(),
     sackPermitted: z.literal(true).exactOptional(),
     sack: z.array(z.tuple([uint32, uint32])).exactOptional(),
-    timestamps: z.strictObject({ value: uint32, echo: uint32 }).exactOptional(),
+    timestamps: strict({ value: uint32, echo: uint32 }).exactOptional(),
     fastOpenCookie: z.string().exactOptional(),
   }),
   fate: z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]),
@@ -188,7 +189,7 @@ const packet = z.strictObject({
   sentUs: z.int().nullable(),
 });
 
-const wire = z.strictObject({
+const wire = strict({
   ...moment,
   kind: z.literal("wire"),
   link: count,
@@ -196,11 +197,11 @@ const wire = z.strictObject({
   malformed: count,
   lostFrames: count,
   untoldSegments: count,
-  rules: z.array(z.strictObject({ rule: name, segments: count })),
-  unfinished: z.array(z.strictObject({ connection: count, step: count, unmet: z.boolean() })).exactOptional(),
+  rules: z.array(strict({ rule: name, segments: count })),
+  unfinished: z.array(strict({ connection: count, step: count, unmet: z.boolean() })).exactOptional(),
 });
 
-const report = z.strictObject({
+const report = strict({
   ...moment,
   kind: z.literal("report"),
   program: name,
@@ -210,7 +211,7 @@ const report = z.strictObject({
   ),
 });
 
-const program = z.strictObject({
+const program = strict({
   ...moment,
   kind: z.literal("program"),
   program: name,
@@ -223,14 +224,14 @@ const program = z.strictObject({
   because: z.string().exactOptional(),
 });
 
-const phase = z.strictObject({
+const phase = strict({
   ...moment,
   kind: z.literal("phase"),
   event: z.enum(["begin", "end"]),
   met: z.boolean().exactOptional(),
 });
 
-const intervention = z.strictObject({
+const intervention = strict({
   ...moment,
   kind: z.literal("intervention"),
   name,
@@ -238,16 +239,16 @@ const intervention = z.strictObject({
   because: z.string().exactOptional(),
 });
 
-const fault = z.strictObject({ ...moment, kind: z.literal("fault"), because: z.string() });
+const fault = strict({ ...moment, kind: z.literal("fault"), because: z.string() });
 
-const taskTime = z.strictObject({ ranUs: count, waitedUs: count });
+const taskTime = strict({ ranUs: count, waitedUs: count });
 const tasks = {
   trial: taskTime.exactOptional(),
   programs: z.record(z.string(), taskTime),
   wires: z.array(taskTime.nullable()),
 };
 
-const pressure = z.strictObject({
+const pressure = strict({
   ...moment,
   kind: z.literal("pressure"),
   someWaitedUs: count.exactOptional(),
@@ -255,22 +256,22 @@ const pressure = z.strictObject({
   lookLateUs: count,
   turnLateUs: count,
   ...tasks,
-  threads: z.strictObject(tasks).exactOptional(),
+  threads: strict(tasks).exactOptional(),
   stolenUs: count.exactOptional(),
 });
 
-const cost = z.strictObject({
+const cost = strict({
   ...moment,
   kind: z.literal("cost"),
   trialCpuMs: ms,
   programsCpuMs: ms.exactOptional(),
   observers: z.record(
     z.string(),
-    z.strictObject({ looks: count, totalMs: ms, longestMs: ms, cpuMs: ms.exactOptional() }),
+    strict({ looks: count, totalMs: ms, longestMs: ms, cpuMs: ms.exactOptional() }),
   ),
 });
 
-const end = z.strictObject({
+const end = strict({
   ...moment,
   kind: z.literal("end"),
   reason: z.enum(["completed", "interrupted", "fault"]),

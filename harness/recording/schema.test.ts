@@ -82,11 +82,11 @@ describe("a setup", () => {
       setupWith("phases", [{ name: "loading", until: { elapsedMs: 1 } }]),
     ],
     [
-      'phases[0].until.sockets.state: expected a TCP state, or a list of them, but it is "TIMEWAIT"',
+      'phases[0].until.sockets.state: expected a TCP state, or a list of them, but it is "TIMEWAIT". Did you mean TIME-WAIT?',
       phaseUntil({ sockets: { host: "server", state: "TIMEWAIT" }, atLeast: 1 }),
     ],
     [
-      'phases[0].until: has the unknown key "atleast"',
+      'phases[0].until: has the unknown key "atleast": Did you mean atLeast?',
       phaseUntil({ sockets: { host: "server" }, atleast: 1 }),
     ],
     [

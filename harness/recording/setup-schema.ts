@@ -4,6 +4,7 @@ import { TCP_STATES } from "../model/state.ts";
 import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
 import { peerSchema } from "./peer-schema.ts";
+import { strict } from "./strict.ts";
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -15,7 +16,7 @@ export const tcpState = z.enum(TCP_STATES);
 export const side = z.enum(["listener", "connector"]);
 const tcpFlag = z.enum(TCP_FLAGS);
 
-const socketSelector = z.strictObject({
+const socketSelector = strict({
   host: name,
   state: z
     .union([tcpState, z.array(tcpState).min(1)], { error: "expected a TCP state, or a list of them" })
@@ -34,47 +35,47 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
   }),
 );
 const plainConditions = [
-  z.strictObject({ elapsedMs: z.number().min(0) }),
-  z.strictObject({ exited: z.array(name).min(1) }),
-  z.strictObject({ sockets: socketSelector, atLeast: count.exactOptional(), atMost: count.exactOptional() }),
-  z.strictObject({ counter: name, host: name, atLeast: z.int() }),
+  strict({ elapsedMs: z.number().min(0) }),
+  strict({ exited: z.array(name).min(1) }),
+  strict({ sockets: socketSelector, atLeast: count.exactOptional(), atMost: count.exactOptional() }),
+  strict({ counter: name, host: name, atLeast: z.int() }),
 ] as const;
-const heldCondition = z.strictObject({ heldForMs: ms, condition });
-const allConditions = z.strictObject({ all: z.array(condition).min(1) });
-const anyConditions = z.strictObject({ any: z.array(condition).min(1) });
+const heldCondition = strict({ heldForMs: ms, condition });
+const allConditions = strict({ all: z.array(condition).min(1) });
+const anyConditions = strict({ any: z.array(condition).min(1) });
 
 const delay = z.number().min(0);
 const nth = z.int().min(1);
 
-const wireRule = z.strictObject({
+const wireRule = strict({
   name,
-  match: z.strictObject({
+  match: strict({
     from: name.exactOptional(),
     flags: z.array(tcpFlag).min(1).exactOptional(),
     without: z.array(tcpFlag).min(1).exactOptional(),
     payload: z.enum(["some", "none"]).exactOptional(),
     port: port.exactOptional(),
     connection: nth.exactOptional(),
-    nth: z.strictObject({ from: nth, to: nth.nullable() }).exactOptional(),
+    nth: strict({ from: nth, to: nth.nullable() }).exactOptional(),
     after: name.exactOptional(),
     until: name.exactOptional(),
   }),
   do: z.union(
     [
-      z.strictObject({ pass: z.literal(true) }),
-      z.strictObject({ drop: z.literal(true) }),
-      z.strictObject({ holdUntil: name }),
-      z.strictObject({ holdMs: ms }),
-      z.strictObject({ duplicateAfterMs: delay }),
-      z.strictObject({ corrupt: z.literal(true) }),
+      strict({ pass: z.literal(true) }),
+      strict({ drop: z.literal(true) }),
+      strict({ holdUntil: name }),
+      strict({ holdMs: ms }),
+      strict({ duplicateAfterMs: delay }),
+      strict({ corrupt: z.literal(true) }),
     ],
     { error: "expected { pass }, { drop }, { holdUntil }, { holdMs }, { duplicateAfterMs } or { corrupt }" },
   ),
 });
 
 const link = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("direct"), between: z.tuple([name, name]) }),
-  z.strictObject({
+  strict({ kind: z.literal("direct"), between: z.tuple([name, name]) }),
+  strict({
     kind: z.literal("wire"),
     between: z.tuple([name, name]),
     delayMs: z.tuple([delay, delay]),
@@ -85,33 +86,33 @@ const link = z.discriminatedUnion("kind", [
     segments: z.literal("counted").exactOptional(),
     peer: peerSchema.exactOptional(),
   }),
-  z.strictObject({ kind: z.literal("loopback"), host: name }),
+  strict({ kind: z.literal("loopback"), host: name }),
 ]);
 
-const program = z.strictObject({
+const program = strict({
   host: name,
   role: z.enum(["server", "client"]),
   run: z.tuple([name], z.string()),
   listens: port.exactOptional(),
-  limits: z.strictObject({ nofile: z.int().positive().exactOptional() }),
+  limits: strict({ nofile: z.int().positive().exactOptional() }),
   withinMs: ms,
 });
 
-const intervention = z.strictObject({
+const intervention = strict({
   name,
   phase: phaseName,
   when: condition,
   do: z.union(
     [
-      z.strictObject({ signal: z.enum(INTERVENTION_SIGNALS), program: name }),
-      z.strictObject({ sysctl: name, value: z.string(), on: name }),
-      z.strictObject({ restart: name }),
-      z.strictObject({ link: z.enum(["cut", "join"]), nth: count }),
-      z.strictObject({
+      strict({ signal: z.enum(INTERVENTION_SIGNALS), program: name }),
+      strict({ sysctl: name, value: z.string(), on: name }),
+      strict({ restart: name }),
+      strict({ link: z.enum(["cut", "join"]), nth: count }),
+      strict({
         host: name,
         become: z.enum(["silent", "present", "rebooted", "unreachable"]),
       }),
-      z.strictObject({ nothing: z.literal(true) }),
+      strict({ nothing: z.literal(true) }),
     ],
     {
       error:
@@ -120,17 +121,17 @@ const intervention = z.strictObject({
   ),
 });
 
-const observed = z.strictObject({ everyMs: ms });
+const observed = strict({ everyMs: ms });
 
 /** A setup as JSON. Strict: a misspelt key is refused and not ignored. references.ts checks the names in it. */
-export const setupSchema = z.strictObject({
-  hosts: z.record(name, z.strictObject({ sysctls: z.record(name, z.string()) })),
+export const setupSchema = strict({
+  hosts: z.record(name, strict({ sysctls: z.record(name, z.string()) })),
   links: z.array(link),
   programs: z.record(name, program),
-  phases: z.array(z.strictObject({ name: phaseName, until: condition, withinMs: ms.exactOptional() })),
+  phases: z.array(strict({ name: phaseName, until: condition, withinMs: ms.exactOptional() })),
   interventions: z.array(intervention),
-  observers: z.strictObject({
-    sockets: z.strictObject({ everyMs: ms, tcpInfo: z.boolean().exactOptional() }).exactOptional(),
+  observers: strict({
+    sockets: strict({ everyMs: ms, tcpInfo: z.boolean().exactOptional() }).exactOptional(),
     listeners: observed.exactOptional(),
     counters: observed.exactOptional(),
     processes: observed.exactOptional(),

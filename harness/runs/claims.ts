@@ -2,7 +2,7 @@ import { RULES } from "../claims/rules.ts";
 import type { Described } from "../claims/settle.ts";
 import type { Laboratory } from "../lab/laboratory.ts";
 import { starvation } from "../measure/starvation.ts";
-import type { Entry } from "./catalogue.ts";
+import type { Entry } from "./own-file.ts";
 import { describedIn } from "./described.ts";
 import { keepSettled, recordedIn, settleAll, type SettledRun } from "./settled.ts";
 import { trialName, type TrialPlan, type TrialResult } from "./trial.ts";

@@ -1,7 +1,7 @@
 import type { Described } from "../claims/settle.ts";
 import { summaryInChinese } from "../claims/summaries.ts";
 import type { Variant } from "../model/experiment.ts";
-import type { Entry } from "./catalogue.ts";
+import type { Entry } from "./own-file.ts";
 
 /** The summaries of a catalogue's variants, in both languages. For a trial that is not in the catalogue: its name. */
 export function describedIn(catalogue: Entry[]): Described {

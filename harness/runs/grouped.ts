@@ -1,5 +1,5 @@
 import type { Experiment } from "../model/experiment.ts";
-import type { Entry } from "./catalogue.ts";
+import type { Entry } from "./own-file.ts";
 import { variantsOf } from "./plan.ts";
 import type { TrialResult } from "./trial.ts";
 

@@ -1,7 +1,7 @@
 import type { Experiment } from "../model/experiment.ts";
-import type { Entry } from "./catalogue.ts";
+import type { Entry } from "./own-file.ts";
 import { UsageError } from "./errors.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../recording/suggest.ts";
 import type { TrialPlan } from "./trial.ts";
 
 /** Selects trials of the chosen experiments. */

@@ -56,7 +56,11 @@ export const ROOMS: Room[] = [
   { name: "lab", files: "harness/lab/**", may: ["node:", "model", "kernel", "npm:esbuild"] },
   { name: "wire", files: "harness/wire/**", may: ["node:", "model", "kernel"] },
   { name: "observers", files: "harness/observers/**", may: ["node:", "model", "kernel"] },
-  { name: "recording", files: "harness/recording/**", may: ["node:", "model", "kernel", "npm:zod"] },
+  {
+    name: "recording",
+    files: "harness/recording/**",
+    may: ["node:", "model", "kernel", "npm:leven", "npm:zod"],
+  },
   // Loads against servers that already run, in the current namespace.
   {
     name: "live load",
@@ -83,7 +87,7 @@ export const ROOMS: Room[] = [
   {
     name: "runs",
     files: "harness/runs/**",
-    may: ["node:", "harness", "experiments", "npm:leven", "npm:picomatch"],
+    may: ["node:", "harness", "experiments", "npm:picomatch", "npm:zod"],
   },
   // The only module that programs import (`lastack`), as experiments import only harness/experiment.ts.
   { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs"] },
@@ -120,7 +124,8 @@ export const TESTS_MAY = ["node:", "harness", "needed programs", "npm:vitest", "
 
 /** Files that call `import()` with something other than a string literal, so that the source does not show what they import. */
 export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
-  "harness/runs/catalogue.ts": "finds the experiments, and loads a user's own file",
+  "harness/runs/catalogue.ts": "finds the experiments",
+  "harness/runs/own-file.ts": "loads a user's own file",
   "harness/cli/serve.ts": "loads the server that the user names",
   "scripts/bench.ts": "finds the benches",
   "tests/soak.ts": "finds the repetitions",

@@ -5,7 +5,7 @@ import { parseTarget, type Target } from "../../load/target.ts";
 import { FIGURES, parseThreshold, type Threshold, ThresholdError } from "../../load/threshold.ts";
 import { parseOptions, wholeNumber } from "../command.ts";
 import { UsageError } from "../../runs/errors.ts";
-import { suggest } from "../../runs/suggest.ts";
+import { suggest } from "../../recording/suggest.ts";
 
 /** The options of one command line, before the target's host is resolved. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Asked } from "../../model/expectation.ts";
+import type { Given } from "../../model/expectation.ts";
 import type { Setup } from "../../model/setup.ts";
 import { TCP_STATES } from "../../model/state.ts";
 import { complaints } from "../../recording/complaint.ts";
@@ -10,24 +10,30 @@ import * as selectors from "./selectors.ts";
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
 
+/** A value that is no number, in a few characters. JSON has no NaN. */
+const shown = (value: unknown): string =>
+  typeof value === "number" ? "not a number (NaN)" : (JSON.stringify(value) ?? typeof value);
+
 const bound = z.custom<{ least: number; most: number }>(
   (value) => {
-    const { least, most } = value as { least?: unknown; most?: unknown };
+    // An absent key comes here too.
+    if (value === undefined) return true;
+    const { least, most } = Object(value) as { least?: unknown; most?: unknown };
     return isNumber(least) && isNumber(most) && least <= most;
   },
   {
     error: ({ input }) => {
-      const { least, most } = input as { least?: unknown; most?: unknown };
+      const { least, most } = Object(input) as { least?: unknown; most?: unknown };
       const wrong = [least, most].find((end) => !isNumber(end));
       return wrong === undefined
         ? `no number is between ${String(least)} and ${String(most)}`
-        : `exactly(), atLeast(), atMost() and between() take numbers, and this is ${JSON.stringify(wrong) ?? String(wrong)}`;
+        : `exactly(), atLeast(), atMost() and between() take numbers, and this is ${shown(wrong)}`;
     },
   },
 );
 
 /** What the functions of the vocabulary are given, by the names that model/expectation.ts gives them. */
-const askedSchema = strict({
+const givenSchema = strict({
   sockets: selectors.sockets.exactOptional(),
   attempts: selectors.attempts.exactOptional(),
   reports: selectors.reports.exactOptional(),
@@ -40,24 +46,32 @@ const askedSchema = strict({
   socketEnd: selectors.socketEnd.exactOptional(),
   bound: bound.exactOptional(),
   phase: phaseName.exactOptional(),
+  host: strict({ host: z.string().min(1).exactOptional() }).exactOptional(),
+  field: z.string().min(1).exactOptional(),
+  result: z
+    .union([z.number(), z.string()], { error: "expected a number or an errno's name" })
+    .exactOptional(),
   time: selectors.attemptTime.exactOptional(),
   percentile: z.number().positive().max(100).exactOptional(),
   forMs: z.number().positive().exactOptional(),
   states: z.array(z.enum(TCP_STATES)).min(1).readonly().exactOptional(),
   outcome: z.string().min(1).exactOptional(),
   peers: z
-    .record(z.string(), strict({ count: z.int().min(0), code: z.string().min(1), seconds: bound.exactOptional() }))
+    .record(
+      z.string(),
+      strict({ count: z.int().min(0), code: z.string().min(1), seconds: bound.exactOptional() }),
+    )
     .exactOptional(),
 });
 
-type Checked = z.infer<typeof askedSchema>;
+type Checked = z.infer<typeof givenSchema>;
 
 /**
  * What is wrong with what a claim asks: its shape, and the names in it that the setup does not have. Without a setup (a symptom's claim is
- * asked of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
+ * given of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
  */
-export function claimProblems(asked: Asked, setup: Setup | null, counters: readonly string[]): string[] {
-  const parsed = askedSchema.safeParse(asked, { reportInput: true });
+export function claimProblems(given: Given, setup: Setup | null, counters: readonly string[]): string[] {
+  const parsed = givenSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) return complaints(parsed.error);
   const { counter } = parsed.data;
   return [
@@ -66,42 +80,45 @@ export function claimProblems(asked: Asked, setup: Setup | null, counters: reado
   ];
 }
 
-function namesUnknown(asked: Checked, setup: Setup): string[] {
+function namesUnknown(given: Checked, setup: Setup): string[] {
   const hosts = Object.keys(setup.hosts);
   const programs = Object.keys(setup.programs);
   const phases = ["setup", ...setup.phases.map(({ name }) => name), "end"];
   const wires = setup.links.filter((link) => link.kind === "wire");
   const rules = wires.flatMap((wire) => wire.rules.map(({ name }) => name));
   const of = (noun: string, known: string[], names: Record<string, string | undefined>): string[] =>
-    Object.entries(names).flatMap(([path, name]) => (name === undefined ? [] : unknown(noun, name, known, path)));
-  const peers = Object.fromEntries(Object.keys(asked.peers ?? {}).map((peer) => [`peers.${peer}`, peer]));
+    Object.entries(names).flatMap(([path, name]) =>
+      name === undefined ? [] : unknown(noun, name, known, path),
+    );
+  const peers = Object.fromEntries(Object.keys(given.peers ?? {}).map((peer) => [`peers.${peer}`, peer]));
   return [
     ...of("host", hosts, {
-      "sockets.host": asked.sockets?.host,
-      "counter.host": asked.counter?.host,
-      "listeners.host": asked.listeners?.host,
-      "processes.host": asked.processes?.host,
-      "segments.from": asked.segments?.from,
-      "socketEnd.host": asked.socketEnd?.host,
+      "sockets.host": given.sockets?.host,
+      host: given.host?.host,
+      "counter.host": given.counter?.host,
+      "listeners.host": given.listeners?.host,
+      "processes.host": given.processes?.host,
+      "segments.from": given.segments?.from,
+      "socketEnd.host": given.socketEnd?.host,
       ...peers,
     }),
     ...of("program", programs, {
-      "attempts.program": asked.attempts?.program,
-      "reports.program": asked.reports?.program,
-      "calls.program": asked.calls?.program,
-      "ends.program": asked.ends?.program,
-      "processes.program": asked.processes?.program,
+      "attempts.program": given.attempts?.program,
+      "reports.program": given.reports?.program,
+      "calls.program": given.calls?.program,
+      "ends.program": given.ends?.program,
+      "processes.program": given.processes?.program,
     }),
     ...of("phase", phases, {
-      phase: asked.phase,
-      "attempts.phase": asked.attempts?.phase,
-      "calls.phase": asked.calls?.phase,
-      "ends.phase": asked.ends?.phase,
-      "segments.phase": asked.segments?.phase,
+      phase: given.phase,
+      "attempts.phase": given.attempts?.phase,
+      "calls.phase": given.calls?.phase,
+      "ends.phase": given.ends?.phase,
+      "segments.phase": given.segments?.phase,
     }),
-    ...of("rule of a wire", rules, { "segments.rule": asked.segments?.rule }),
-    ...wireUnknown(asked.segments?.link, wires.length, "segments.link"),
-    ...wireUnknown(asked.socketEnd?.link, wires.length, "socketEnd.link"),
+    ...of("rule of a wire", rules, { "segments.rule": given.segments?.rule }),
+    ...wireUnknown(given.segments?.link, wires.length, "segments.link"),
+    ...wireUnknown(given.socketEnd?.link, wires.length, "socketEnd.link"),
   ];
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Asked } from "../../model/expectation.ts";
+import type { Given } from "../../model/expectation.ts";
 import type { Setup } from "../../model/setup.ts";
 import { complaints } from "../../recording/complaint.ts";
 import { SetupError, validateSetup } from "../../recording/schema.ts";
@@ -7,9 +7,14 @@ import { strict } from "../../recording/strict.ts";
 import { claimProblems } from "./claim.ts";
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const CURE = /^fixed-by-[a-z0-9]+(-[a-z0-9]+)*$/;
+/** A variant's name is a file's name. A version may be in it. */
+const VARIANT = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
+const CURE = /^fixed-by-./;
 const kebab = (what: string) =>
-  z.string().regex(KEBAB, { error: ({ input }) => `${what} is in kebab-case, as close-wait-leak is, and it is ${JSON.stringify(input)}` });
+  z.string().regex(KEBAB, {
+    error: ({ input }) =>
+      `${what} is in kebab-case, as close-wait-leak is, and it is ${JSON.stringify(input)}`,
+  });
 const line = z.string().min(1);
 
 const expectation = z.looseObject({
@@ -19,7 +24,7 @@ const expectation = z.looseObject({
   }),
   needs: z.array(z.string()),
   test: z.custom<() => unknown>((value) => typeof value === "function", { error: "is no function" }),
-  asked: z.custom<Asked>().optional(),
+  given: z.custom<Given>().optional(),
 });
 const expectations = z
   .array(expectation)
@@ -31,11 +36,11 @@ const experimentSchema = z.discriminatedUnion("kind", [
   strict({
     kind: z.literal("failure-mode"),
     ...common,
-    variants: z.record(kebab("a variant's name"), variant),
+    variants: z.record(z.string(), variant),
     symptom: expectations,
     overlaps: z.record(z.string(), line),
   }),
-  strict({ kind: z.literal("fact"), ...common, variants: z.record(kebab("a variant's name"), variant) }),
+  strict({ kind: z.literal("fact"), ...common, variants: z.record(z.string(), variant) }),
 ]);
 
 type Shaped = z.infer<typeof experimentSchema>;
@@ -63,12 +68,20 @@ export function experimentProblems(experiment: unknown, counters: readonly strin
 function variantsProblems({ kind, variants }: Shaped): string[] {
   const names = Object.keys(variants);
   if (names.length === 0) return ["variants: there are none"];
-  if (kind === "fact") return [];
+  const misnamed = names
+    .filter((name) => !VARIANT.test(name))
+    .map((name) => `variants[${JSON.stringify(name)}]: a variant's name has only a-z, 0-9, "-" and "."`);
+  if (kind === "fact") return misnamed;
   return [
-    ...["buggy", "fixed"].filter((name) => !names.includes(name)).map((name) => `variants.${name}: is missing`),
+    ...misnamed,
+    ...["buggy", "fixed"]
+      .filter((name) => !names.includes(name))
+      .map((name) => `variants.${name}: is missing`),
     ...names
       .filter((name) => name !== "buggy" && name !== "fixed" && !CURE.test(name))
-      .map((name) => `variants.${name}: a failure mode has buggy, fixed, and further cures named fixed-by-...`),
+      .map(
+        (name) => `variants.${name}: a failure mode has buggy, fixed, and further cures named fixed-by-...`,
+      ),
   ];
 }
 
@@ -83,12 +96,12 @@ function setupProblems(setup: unknown, path: string): string[] {
 }
 
 function claimsProblems(
-  claims: readonly { claim: string; asked?: Asked | undefined }[],
+  claims: readonly { claim: string; given?: Given | undefined }[],
   setup: Setup | null,
   path: string,
   counters: readonly string[],
 ): string[] {
-  return claims.flatMap(({ claim, asked }, nth) =>
-    claimProblems(asked ?? {}, setup, counters).map((problem) => `${path}[${nth}] ("${claim}"): ${problem}`),
+  return claims.flatMap(({ claim, given }, nth) =>
+    claimProblems(given ?? {}, setup, counters).map((problem) => `${path}[${nth}] ("${claim}"): ${problem}`),
   );
 }

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { TCP_FLAGS } from "../../model/segment.ts";
-import { TCP_STATES } from "../../model/state.ts";
 import type { Attempts, AttemptTime } from "../../measure/attempts.ts";
 import type { Calls } from "../../measure/calls.ts";
 import type { Counter } from "../../measure/counters.ts";

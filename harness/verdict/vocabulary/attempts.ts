@@ -25,7 +25,10 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
     zh: `${of(which).zh}成功的尝试：${bound.zh} 次`,
   };
   const about = attemptsThat("ok", which);
-  return claim(sentence, ["attempt"], (recording) => ended(recording, which, "ok", bound), { about });
+  return claim(sentence, ["attempt"], (recording) => ended(recording, which, "ok", bound), {
+    about,
+    given: { attempts: which, bound },
+  });
 }
 
 /** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`; or `never begun`. */
@@ -38,7 +41,10 @@ export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<
     zh: `${of(which).zh}${isNone ? "从未开始" : `以 ${outcome} 结束`}的尝试：${bound.zh} 次`,
   };
   const about = attemptsThat(outcome, which);
-  return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound), { about });
+  return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound), {
+    about,
+    given: { attempts: which, outcome, bound },
+  });
 }
 
 /** A percentile (nearest rank) of a time in milliseconds, over the attempts that reached that point. 100 is the longest. */
@@ -50,7 +56,10 @@ export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bo
   const words = { unit: " ms", of: TIMES[time], thing: { en: "attempt", zh: "次尝试" } };
   const test = (recording: Recording): Answer =>
     distribution(latencies(recording, which, time), p, bound, words);
-  return claim(sentence, ["attempt"], test, { about: timeAt(which, time, p) });
+  return claim(sentence, ["attempt"], test, {
+    about: timeAt(which, time, p),
+    given: { attempts: which, time, percentile: p, bound },
+  });
 }
 
 /** How many connections the attempts make. */
@@ -69,7 +78,10 @@ export function connections(which: Attempts, bound: Bound): Claim<Recording> {
       zh: `${made} 次尝试，${used} 条连接`,
     });
   };
-  return claim(sentence, ["attempt"], test, { about: connectionsOf(which) });
+  return claim(sentence, ["attempt"], test, {
+    about: connectionsOf(which),
+    given: { attempts: which, bound },
+  });
 }
 
 /** A percentile (nearest rank) of a figure that a program reports about itself, in the figure's own unit. */
@@ -82,7 +94,10 @@ export function selfReported(which: Reports, field: string, p: number, bound: Bo
   const words = { unit: "", of: { en: field, zh: field }, thing: { en: "report", zh: "次报告" } };
   const test = (recording: Recording): Answer =>
     distribution(reported(recording, which, field), p, bound, words);
-  return claim(sentence, ["report"], test, { about: selfReportedAt(which, field, p) });
+  return claim(sentence, ["report"], test, {
+    about: selfReportedAt(which, field, p),
+    given: { reports: which, field, percentile: p, bound },
+  });
 }
 
 function ended(recording: Recording, which: Attempts, outcome: string, bound: Bound): Answer {

@@ -35,5 +35,8 @@ export function callsEnded(which: Calls, result: number | string, bound: Bound):
       zh: `返回的 ${made.length} 次调用中有 ${found.length} 次：${zh}`,
     });
   };
-  return claim(sentence, ["report"], test, { about: callsReturning(which, result) });
+  return claim(sentence, ["report"], test, {
+    about: callsReturning(which, result),
+    given: { calls: which, result, bound },
+  });
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from "../../measure/evidence.ts";
-import type { Answer, Expectation } from "../../model/expectation.ts";
+import type { Answer, Expectation, Given } from "../../model/expectation.ts";
 import type { HostName } from "../../model/names.ts";
 import type { SampleKind } from "../../model/sample.ts";
 import type { Recording } from "../../model/recording.ts";
@@ -23,6 +23,8 @@ interface Details<E> {
   nearest?: Expectation<E>["nearest"] | null;
   /** The figure that it bounds, or the words that it reads. */
   about?: Figure | Reading;
+  /** What it was made from, which is checked before a trial. */
+  given?: Given;
 }
 
 /** A claim, the kinds of samples that it needs, and its test. A sentence given as a string is only in English. */
@@ -30,7 +32,7 @@ export function claim<E extends Evidence>(
   sentence: string | Text,
   needs: SampleKind[],
   test: (evidence: E) => Answer,
-  { ofEveryLook = null, nearest = null, about }: Details<E> = {},
+  { ofEveryLook = null, nearest = null, about, given }: Details<E> = {},
 ): Claim<E> {
   const asked = {
     ...(typeof sentence === "string" ? { claim: sentence } : { claim: sentence.en, zh: spaced(sentence.zh) }),
@@ -38,6 +40,7 @@ export function claim<E extends Evidence>(
     test,
     ...(ofEveryLook !== null && { ofEveryLook }),
     ...(nearest !== null && { nearest }),
+    ...(given !== undefined && { given }),
   };
   const brief =
     about === undefined ? {} : { brief: (recording: Recording) => shownInWords(about, recording) };

@@ -16,7 +16,10 @@ export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
     zh: `${onHostZh(which.host)} ${which.counter} 增加${bound.zh}`.trim(),
   };
   const about = counterOf(which);
-  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), { about });
+  return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), {
+    about,
+    given: { counter: which, bound },
+  });
 }
 
 /** That a counter does not move in the whole trial. */
@@ -28,6 +31,7 @@ export function counterStill(which: Counter): Claim<Evidence> {
   const about = counterOf(which);
   return claim(sentence, ["counters"], (evidence) => moved(evidence, which, (delta) => delta === 0), {
     about,
+    given: { counter: which },
   });
 }
 
@@ -35,12 +39,13 @@ export function counterStill(which: Counter): Claim<Evidence> {
 export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
   const { en, zh } = acceptQueue(which);
   const sentence = { en: `${en} is full in at least one sample`, zh: `至少有一次观测到${zh}已满` };
-  return claim(sentence, ["listeners"], (evidence) => {
+  const test = (evidence: Evidence): Answer => {
     const fullest = fullestQueue(evidence, which);
     if (fullest !== null) return answer(isFull(fullest), queueWords(fullest));
     const looked = samplesOf(evidence, "listeners", which.host).length > 0;
     return answer(looked ? false : null, unseen(which, looked));
-  });
+  };
+  return claim(sentence, ["listeners"], test, { given: { listeners: which } });
 }
 
 /** That in every sample the accept queues of all those listeners have room. There must be at least one listener. */
@@ -52,7 +57,10 @@ export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
   };
   const { en, zh } = acceptQueue(which);
   const sentence = { en: `${en} is not full in any sample`, zh: `没有一次观测到${zh}已满` };
-  return claim(sentence, ["listeners"], test, { ofEveryLook: everyLook("listeners", which) });
+  return claim(sentence, ["listeners"], test, {
+    ofEveryLook: everyLook("listeners", which),
+    given: { listeners: which },
+  });
 }
 
 function moved(evidence: Evidence, which: Counter, holds: (delta: number) => boolean): Answer {

@@ -1,4 +1,5 @@
 import { type Ends, endsTold, type EndTold } from "../../measure/ends.ts";
+import type { Answer } from "../../model/expectation.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { HostName } from "../../model/names.ts";
 import type { Bound } from "./bound.ts";
@@ -33,7 +34,7 @@ export function connectionsEnd(which: Ends, peers: Record<HostName, PeerEnds>): 
       `与 ${peer} 的 ${count} 条以 ${code} 结束${seconds === undefined ? "" : `（${seconds.zh} 秒之后）`}`,
   );
   const zh = `${duringZh(which.phase)}${which.program === undefined ? "" : ` ${which.program} 的`}连接：${wantedZh.join("，") || "没有结束"}`;
-  return claim({ en: `${sentence}${when}`, zh: zh.trim() }, ["program"], (recording) => {
+  const test = (recording: Recording): Answer => {
     const seen = endsTold(recording, which);
     const endsOf = (peer: string): EndTold[] => seen.filter((one) => (one.peer ?? STRANGER) === peer);
     const names = [...new Set([...Object.keys(peers), ...seen.map(({ peer }) => peer ?? STRANGER)])];
@@ -43,7 +44,9 @@ export function connectionsEnd(which: Ends, peers: Record<HostName, PeerEnds>): 
       names.every((peer) => isSo(endsOf(peer), peers[peer])),
       en === "" ? { en: "no end was reported", zh: "没有连接结束的报告" } : { en, zh: inChinese },
     );
-  });
+  };
+  const claimed = { en: `${sentence}${when}`, zh: zh.trim() };
+  return claim(claimed, ["program"], test, { given: { ends: which, peers } });
 }
 
 function isSo(ends: EndTold[], wanted: PeerEnds | undefined): boolean {

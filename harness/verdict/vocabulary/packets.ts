@@ -25,7 +25,7 @@ export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
     sentence,
     ["packet"],
     (recording) => counted(segments(recording, which), bound, { en: "segment", zh: "报文段" }),
-    { about: segmentsOf(which) },
+    { about: segmentsOf(which), given: { segments: which, bound } },
   );
 }
 
@@ -36,13 +36,14 @@ export function segmentsRepeated(which: Segments, bound: Bound): Claim<Recording
     en: `there ${bound.isOne ? "is" : "are"} ${bound.ofThings(things("retransmission"), things("retransmissions"))}`,
     zh: `${segmentsInFullZh(which)}重传：${bound.zh} 个`,
   };
-  return claim(sentence, ["packet"], (recording) => {
+  const test = (recording: Recording): Answer => {
     const repeated = wireConnections(recording)
       .flatMap(({ packets }) => [...repeats(packets)])
       .filter(([packet, repeat]) => repeat.kind === "retransmission" && isMeant(packet, which))
       .map(([packet]) => packet);
     return counted(repeated, bound, { en: "retransmission", zh: "重传" });
-  });
+  };
+  return claim(sentence, ["packet"], test, { given: { segments: which, bound } });
 }
 
 /** One end of a connection on a wire. */
@@ -86,7 +87,11 @@ export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim
         words === "" ? { en: "no sample shows it", zh: "没有一次观测到它" } : { en: words, zh: words },
       );
     },
-    { ofEveryLook: everyLook("sockets", end), about: statesOf(end.host, connection) },
+    {
+      ofEveryLook: everyLook("sockets", end),
+      about: statesOf(end.host, connection),
+      given: { socketEnd: end, states },
+    },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence } from "../../measure/evidence.ts";
+import type { Answer } from "../../model/expectation.ts";
 import type { SampleKind } from "../../model/sample.ts";
 import type { Bound } from "./bound.ts";
 import { type Claim, claim } from "./claim.ts";
@@ -13,11 +14,12 @@ export function quantity<E extends Evidence>(
   how: { needs: SampleKind[]; of: (evidence: E) => number | null },
   bound: Bound,
 ): Claim<E> {
-  return claim(`there are ${bound.ofThings(things, things)}`, how.needs, (evidence: E) => {
+  const test = (evidence: E): Answer => {
     const value = how.of(evidence);
     if (value === null) {
       return { holds: null, observed: `the recording does not show how many ${things}` };
     }
     return { holds: bound.holds(value), observed: `${figure(value)} ${things}` };
-  });
+  };
+  return claim(`there are ${bound.ofThings(things, things)}`, how.needs, test, { given: { bound } });
 }

@@ -34,6 +34,7 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
   return claim(sentence, ["sockets"], test, {
     nearest: nearestFor(which, bound, { count, lacks: (series) => tooFew(bound, count(series)) }),
     about: atEndOf(phase, which),
+    given: { phase, sockets: which, bound },
   });
 }
 
@@ -58,6 +59,7 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
       ofEveryLook: bound.isCapped ? everyLook("sockets", which) : null,
       nearest: nearestFor(which, bound, { count: atPeak, lacks: (series) => tooFew(bound, atPeak(series)) }),
       about: peakOf(which),
+      given: { sockets: which, bound },
     },
   );
 }
@@ -105,6 +107,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
       ofEveryLook: everyLook("sockets", which),
       nearest: nearestFor(which, bound, { count: atPeak, lacks: tooShort }),
       about: timeOf(which),
+      given: { sockets: which, bound, forMs },
     },
   );
 }
@@ -131,12 +134,13 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
           zh: `${all.zh}中有 ${found.length} 次看到，首次在 ${when}；${peak.zh}${by.zh}`,
         });
       }),
-    { ofEveryLook: everyLook("sockets", which), about: peakOf(which) },
+    { ofEveryLook: everyLook("sockets", which), about: peakOf(which), given: { sockets: which } },
   );
 }
 
 /** How many sockets the same two or more processes hold in more than one sample, by their inodes. */
-export function socketsShared({ host }: { host?: HostName }, bound: Bound): Claim<Evidence> {
+export function socketsShared(which: { host?: HostName }, bound: Bound): Claim<Evidence> {
+  const { host } = which;
   const things = bound.ofThings("socket", "sockets");
   const test = (evidence: Evidence): Answer => {
     const looked = samplesOf(evidence, "processes", host).length;
@@ -166,6 +170,7 @@ export function socketsShared({ host }: { host?: HostName }, bound: Bound): Clai
   return claim(sentence, ["processes"], test, {
     ofEveryLook: bound.isCapped ? everyLook("processes", { host }) : null,
     about: socketsHeldTogether({ ...(host !== undefined && { host }) }),
+    given: { host: which, bound },
   });
 }
 

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { compiled, packageRoot } from "../../lab/paths.ts";
@@ -41,19 +40,18 @@ export async function typeProblems(file: string): Promise<string[] | null> {
 }
 
 function compilerFor(file: string): string | null {
-  for (const from of [file, join(packageRoot, "package.json")]) {
-    try {
-      const manifest = createRequire(from).resolve("typescript/package.json");
-      const compiler = join(dirname(manifest), "bin", "tsc");
-      if (existsSync(compiler)) return compiler;
-    } catch {
-      // Not there: the next.
-    }
-  }
-  return null;
+  return [dirname(file), packageRoot].map(nearestCompiler).find((compiler) => compiler !== null) ?? null;
 }
 
-/** Lenient where taste differs (implicit any), and strict where a slip is caught (unknown keys, words that are none of a union's). */
+/** TypeScript's command in the nearest node_modules at or above a folder, as Node looks for packages. */
+function nearestCompiler(folder: string): string | null {
+  const compiler = join(folder, "node_modules", "typescript", "bin", "tsc");
+  if (existsSync(compiler)) return compiler;
+  const above = dirname(folder);
+  return above === folder ? null : nearestCompiler(above);
+}
+
+/** Lenient where taste differs (implicit any), strict where a slip shows (unknown keys, words that a type does not allow). */
 function projectOf(file: string): unknown {
   return {
     compilerOptions: {

@@ -1,5 +1,8 @@
 import leven from "leven";
 
+/** The letters of a word, sorted: `laod` has those of `load`. */
+const letters = (word: string): string => word.split("").toSorted().join("");
+
 /** The largest part of a word's letters that can differ in a misspelling. */
 const FAR = 0.4;
 
@@ -8,7 +11,10 @@ export function suggest(word: string, known: string[]): string {
   const ranked = known
     .map((candidate) => ({
       candidate,
-      distance: leven(word, candidate) / Math.max(word.length, candidate.length),
+      distance:
+        letters(word) === letters(candidate)
+          ? 0
+          : leven(word, candidate) / Math.max(word.length, candidate.length),
     }))
     .toSorted((a, b) => a.distance - b.distance);
   const nearest = ranked[0];

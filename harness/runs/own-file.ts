@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Experiment } from "../model/experiment.ts";
+import { counterNames } from "../observers/counters.ts";
+import { experimentProblems } from "./check/experiment.ts";
+import { UsageError } from "./errors.ts";
+
+/** An experiment and the folder that relative program paths in its setups start from. */
+export interface Entry {
+  experiment: Experiment;
+  baseDir: string;
+}
+
+/** Whether a word of the command line names a user's own file rather than an id. */
+export function isExperimentFile(word: string): boolean {
+  return /\.(ts|js|mjs)$/.test(word);
+}
+
+/**
+ * The experiment in a user's own file, checked. Throws a UsageError when the file is absent or cannot be loaded, when it exports no
+ * experiment, and when the experiment cannot be run; `taken` are ids that it may not have, because recordings are judged by their ids.
+ */
+export async function loadOwnFile(word: string, taken: readonly string[]): Promise<Entry> {
+  const file = resolve(word);
+  if (!existsSync(file)) throw new UsageError(`${word} does not exist.`);
+  const experiment = await exportedBy(file, word);
+  const entry = checkedEntry(experiment, dirname(file), word);
+  const { id } = entry.experiment;
+  if (taken.includes(id)) {
+    throw new UsageError(
+      `${word}: id: ${JSON.stringify(id)} is an experiment of the catalogue; choose another id.`,
+    );
+  }
+  return entry;
+}
+
+/** An experiment that is not in the catalogue, checked. Throws a UsageError that begins with `name` when it cannot be run. */
+export function checkedEntry(experiment: unknown, baseDir: string, name: string): Entry {
+  const problems = experimentProblems(experiment, counterNames());
+  if (problems.length > 0) throw new UsageError(`${name} cannot be run:\n${lines(problems)}`);
+  return { experiment: experiment as Experiment, baseDir };
+}
+
+/** A sentence a line, below a heading. */
+export function lines(problems: string[]): string {
+  return problems.map((problem) => `  ${problem}`).join("\n");
+}
+
+async function exportedBy(file: string, word: string): Promise<unknown> {
+  // From here on this process runs TypeScript, and finds this same lastack as `lastack/experiment`.
+  await import("../lab/typescript.ts");
+  let module: { experiment?: unknown };
+  try {
+    module = (await import(pathToFileURL(file).href)) as { experiment?: unknown };
+  } catch (error) {
+    throw new UsageError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
+  }
+  if (typeof module.experiment === "object" && module.experiment !== null) return module.experiment;
+  throw new UsageError(
+    `${word} exports no experiment: it needs "export const experiment = failureMode({ ... })" or "fact({ ... })".`,
+  );
+}
+
+/** An error's message, and the line of the user's file that it came from, where its stack names one. */
+function whatAndWhere(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const url = pathToFileURL(file).href;
+  const line = (error.stack ?? "").split("\n").find((one) => one.includes(url) || one.includes(file));
+  const place = line === undefined ? null : /:(\d+)(?::(\d+))?\)?$/.exec(line.trim());
+  return place === null ? error.message : `${error.message} (line ${place[1]})`;
+}
