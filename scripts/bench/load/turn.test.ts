@@ -37,7 +37,9 @@ test("a generator that loses answers is counted by nginx, and has no latencies",
   });
   expect(disagreement({ mode: "short", countedBy: "nginx" }, lost)).toBeNull();
   const refused = turn({ requests: 97, refused: 7 });
-  expect(disagreement({ mode: "short", countedBy: "nginx" }, refused)).toBe("7 answers of nginx have another status than 200");
+  expect(disagreement({ mode: "short", countedBy: "nginx" }, refused)).toBe(
+    "7 answers of nginx have another status than 200",
+  );
   const silent = { ...lost, logged: { answered: 0, refused: 0 } };
   expect(disagreement({ mode: "short", countedBy: "nginx" }, silent)).toBe("nginx answered nothing");
 });
