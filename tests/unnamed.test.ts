@@ -83,7 +83,9 @@ test("a recording of a later kernel is read back, judged and printed", () => {
   const verdict = judgeVariant(experiment, "only", read);
   expect(verdict.findings.map(({ outcome }) => outcome)).toEqual(["confirmed", "inconclusive", "refuted"]);
   expect(verdict.findings[1]!.observed).toContain("50 CLOSE-WAIT sockets");
-  expect(verdict.findings[1]!.observed).toContain("unknown-6, which has no name here: 97 CLOSE-WAIT sockets");
+  expect(verdict.findings[1]!.observed).toContain(
+    "unknown-6, which has no name here, are counted: 97 CLOSE-WAIT sockets",
+  );
   expect(verdict.findings[2]!.observed).toContain("unknown-14");
 
   const result = { variant: "only", recording: read, verdict, path, seconds: 1 };

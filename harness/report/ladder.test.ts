@@ -120,7 +120,8 @@ describe("a ladder", () => {
       "   204.100               │── ACK seq=12 ack=9 ───────────────────────────────────────▶│ CLOSED",
       "",
       "10 segments: 9 passed, 1 dropped; 1 is a retransmission.",
-      "A state stands beside the last segment before it was first observed; sockets were observed every 50 ms.",
+      "A state stands beside the last segment before it was first observed; sockets were observed every 50",
+      "ms.",
     ]);
   });
 

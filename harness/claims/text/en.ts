@@ -61,7 +61,7 @@ C26 refuted On this kernel many TIME-WAIT slow down new connections to a listeni
 C27 refuted A TIME-WAIT at a listening server has no descriptor, no process and no port of its own, only a small record in the kernel. At the limit of such records a connection closes without TIME-WAIT. New connections are not kept out. A client can run out of ports, or a proxy towards its backend.
 C27 holds On this kernel many TIME-WAIT kept new connections out.
 C28a holds-with-limits A connect() fails with EADDRNOTAVAIL when every port of ip_local_port_range is in TIME-WAIT towards that address and port. For any other destination all ports are available, and with tcp_tw_reuse = 1 a port is free after a second.
-C28b refuted connect() chooses from ip_local_port_range, 32768 to 60999 by default: 28,232 ports. The range can be widened to 1024 to 65535, which is 64,512 ports. Port 0 does not exist, and ports below 1024 are used only by programs that ask for them. The number applies to each destination separately.
+C28b refuted The kernel's connect() chooses from ip_local_port_range, 32768 to 60999 by default: 28,232 ports. The range can be widened to 1024 to 65535, which is 64,512 ports. Port 0 does not exist, and ports below 1024 are used only by programs that ask for them. The number applies to each destination separately.
 C28b holds On this kernel the range of local ports has all 65,536.
 C28c refuted TIME-WAIT ends by itself, but only after 60 s, and until then it holds a port towards its destination. A client that opens more connections to one server in a minute than it has ports runs out of them. The TIME-WAIT of a listening server exhaust nothing.
 C28c holds On this kernel no connection failed because of what TIME-WAIT holds.
@@ -263,7 +263,7 @@ C103 refuted the server left CLOSE-WAIT, whatever the client did: only a server 
 C104 holds-with-limits After 4 GiB an old segment's number is valid again, and only its timestamp shows that it is old (PAWS, RFC 7323). The timestamp of a RST is not checked: a RST with the right number ends the connection.
 C104 holds Everything with an old timestamp was kept out, including a RST.
 C104 refuted Timestamps made no difference to a segment whose number is valid again.
-C105 obsolete tcp_tw_recycle no longer exists, and the kernel no longer compares timestamps per address. The comparison remains for one pair of ends in TIME-WAIT: a SYN older than the last segment only ends the TIME-WAIT, and must be sent again. Behind a NAT that reuses ports soon, this can still be noticed
+C105 obsolete The sysctl tcp_tw_recycle no longer exists, and the kernel no longer compares timestamps per address. The comparison remains for one pair of ends in TIME-WAIT: a SYN older than the last segment only ends the TIME-WAIT, and must be sent again. Behind a NAT that reuses ports soon, this can still be noticed
 C105 holds On this kernel it can be set, and clients behind one address are refused.
 C105 history until Linux 4.11 tcp_tw_recycle ended a TIME-WAIT after 3.5 retransmission timeouts, and refused SYNs whose timestamp was older than the last one from their address. Since 4.10 timestamps begin at random values, and 4.12 removed the setting
 C106 holds-with-limits ListenOverflows counts segments that met a full queue since the namespace was created: SYNs, their retransmissions and third segments, of all listeners together. A client that tries twice is counted twice

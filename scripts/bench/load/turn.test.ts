@@ -21,7 +21,7 @@ test.each([
   ["keep-alive", { opened: 101 }, "101 connections were opened for 9973 requests"],
   ["keep-alive", { opened: 49 }, "49 connections were opened for 9973 requests"],
   ["short", { failures: 3 }, "3 failures"],
-  ["short", { refused: 7 }, "7 answers of nginx are no 200"],
+  ["short", { refused: 7 }, "7 answers of nginx have another status than 200"],
 ] as const)("%s with %j: %s", (mode, change, because) => {
   expect(disagreement({ mode }, turn(change))).toBe(because);
 });
@@ -37,7 +37,9 @@ test("a generator that loses answers is counted by nginx, and has no latencies",
   });
   expect(disagreement({ mode: "short", countedBy: "nginx" }, lost)).toBeNull();
   const refused = turn({ requests: 97, refused: 7 });
-  expect(disagreement({ mode: "short", countedBy: "nginx" }, refused)).toBe("7 answers of nginx are no 200");
+  expect(disagreement({ mode: "short", countedBy: "nginx" }, refused)).toBe(
+    "7 answers of nginx have another status than 200",
+  );
   const silent = { ...lost, logged: { answered: 0, refused: 0 } };
   expect(disagreement({ mode: "short", countedBy: "nginx" }, silent)).toBe("nginx answered nothing");
 });
