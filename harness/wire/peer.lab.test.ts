@@ -30,7 +30,7 @@ interface Plan {
   /** The program at the kernel's end, and its arguments. */
   program?: string;
   args: string[];
-  until: Condition;
+  forMs: number;
   /** Interventions that do nothing: their names, and their conditions. */
   marks?: Record<string, Condition>;
 }
@@ -45,7 +45,7 @@ interface Seen {
 }
 
 /** Runs a trial with a program at one end of a wire and a peer at the other. */
-async function run({ peer, program = "clients/calls", args, until, marks = {} }: Plan): Promise<Seen> {
+async function run({ peer, program = "clients/calls", args, forMs, marks = {} }: Plan): Promise<Seen> {
   const role = peer.host === "server" ? "client" : "server";
   const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
   const interventions = Object.entries(marks).map(([name, when]): InterventionPlan => ({
@@ -57,8 +57,8 @@ async function run({ peer, program = "clients/calls", args, until, marks = {} }:
   const setup: Setup = validateSetup({
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [{ kind: "wire", between: ["client", "server"], ...line, peer }],
-    programs: { kernel: { host: role, program, role, args, limits: {}, withinMs: 8000 } },
-    phases: [{ name: "load", until, withinMs: 8000 }],
+    programs: { kernel: { host: role, role, run: [program, ...args], limits: {}, withinMs: 8000 } },
+    phases: [{ name: "load", until: { elapsedMs: forMs } }],
     interventions,
     observers: { sockets: { everyMs: 20 } },
   });
@@ -102,7 +102,7 @@ describe("a peer without a kernel", () => {
       args: ["listen 8080 64", "stay"],
       marks: ready,
       // The kernel sends the second SYN-ACK 1 s after the first, and the third 2 s later.
-      until: { elapsedMs: 2000 },
+      forMs: 2000,
     });
     expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state }) => state === "SYN-RECEIVED")).toBe(connections);
@@ -134,7 +134,7 @@ describe("a peer without a kernel", () => {
       },
       args: ["listen 8080 64", "accept", "recv 2", "send 4", "close", "stay"],
       marks: { ...ready, waiting: { sockets: { host: "server", state: "TIME-WAIT" }, atLeast: 1 } },
-      until: { elapsedMs: 2500 },
+      forMs: 2500,
     });
     expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state }) => state === "TIME-WAIT")).toBe(1);
@@ -154,7 +154,7 @@ describe("a peer without a kernel", () => {
         ],
       },
       args: ["connect {server}:8080", "send 97", "close", "stay"],
-      until: { elapsedMs: 2500 },
+      forMs: 2500,
     });
     expect(whyUnsound(recording)).toEqual([]);
     expect(most(({ state, timer }) => state === "FIN-WAIT-1" && timer === "persist")).toBe(1);
@@ -190,7 +190,7 @@ describe("a peer without a kernel", () => {
       program,
       args: [...args],
       marks: ready,
-      until: { elapsedMs: 2000 },
+      forMs: 2000,
     });
     expect(whyUnsound(recording)).toEqual([]);
     if (family === 4) expect(calls.slice(2)).toEqual(["recv 97", "send 97", "recv 0", "close 0"]);
@@ -217,7 +217,7 @@ describe("a peer without a kernel", () => {
         steps: [{ await: { flags: ["SYN"] }, withinMs: 3000 }, { waitMs: 60_000 }],
       },
       args: ["connect {server}:8080", "stay"],
-      until: { elapsedMs: 4000 },
+      forMs: 4000,
     });
     const whose = "the script of the peer on wire 0 did not come to its end";
     expect(whyUnsound(recording)).toEqual([

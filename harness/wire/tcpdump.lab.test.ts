@@ -43,7 +43,7 @@ const RULES: WireRule[] = [
 
 function setup(): Setup {
   const program = { limits: {}, withinMs: 10_000 };
-  const tcpdump = { ...program, role: "server", program: "./tcpdump.mjs" };
+  const tcpdump = (file: string) => ["./tcpdump.mjs", "link0", path(file)];
   return validateSetup({
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [
@@ -58,15 +58,24 @@ function setup(): Setup {
       },
     ],
     programs: {
-      "at the client": { ...tcpdump, host: "client", args: ["link0", path("client.pcap")] },
-      "at the server": { ...tcpdump, host: "server", args: ["link0", path("server.pcap")] },
-      echo: { ...program, host: "server", program: "./echo.mjs", role: "server", args: [] },
+      "at the client": { ...program, host: "client", role: "server", run: tcpdump("client.pcap") },
+      "at the server": { ...program, host: "server", role: "server", run: tcpdump("server.pcap") },
+      echo: { ...program, host: "server", role: "server", run: ["./echo.mjs"] },
       ask: {
         ...program,
         host: "client",
-        program: "clients/short-tcp",
         role: "client",
-        args: ["--to", "{server}:8080", "--attempts", "5", "--concurrency", "1", "--close", "client"],
+        run: [
+          "clients/short-tcp",
+          "--to",
+          "{server}:8080",
+          "--attempts",
+          "5",
+          "--concurrency",
+          "1",
+          "--close",
+          "client",
+        ],
       },
     },
     phases: [

@@ -65,13 +65,12 @@ async function run({
     hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
     links: [{ kind: "wire", ...base, bitsPerSecond: null, loss: 0, seed: 1, rules: [], ...wire }],
     programs: {
-      echo: { ...program, host: "server", program: "./echo.mjs", role: "server", args: [] },
+      echo: { ...program, host: "server", role: "server", run: ["./echo.mjs"] },
       ask: {
         ...program,
         host: "client",
-        program: "clients/short-tcp",
         role: "client",
-        args: ["--to", to, "--attempts", String(attempts), ...flags, ...bounds],
+        run: ["clients/short-tcp", "--to", to, "--attempts", String(attempts), ...flags, ...bounds],
       },
     },
     phases: [
