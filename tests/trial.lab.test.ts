@@ -84,13 +84,13 @@ describe("a trial", () => {
   test.each([
     [
       "dies",
-      /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; its last lines: cannot open the database/,
+      /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; it printed: cannot open the database/,
     ],
-    ["never-ready", /did not print "ready <port>" within 3000 ms; its last lines: still loading/],
-    ["says-nonsense", /printed an invalid line: an attempt line with a missing or invalid field/],
+    ["never-ready", /did not print "ready <port>" within 3000 ms; it printed: still loading/],
+    ["says-nonsense", /printed an invalid line: an attempt line whose attempt is not a finite number/],
     ["listens-elsewhere", /printed "ready 8080", but nothing on host server listens on port 8080/],
     ["not-there", /there is no program \.\/not-there\.mjs/],
-  ])("of a server that %s is a fault with its last lines", async (file, sentence) => {
+  ])("of a server that %s is a fault with what it printed", async (file, sentence) => {
     const { end, recording } = await run(setupWith(`${file}.mjs`));
     expect(end.reason).toBe("fault");
     expect(end.because).toMatch(sentence);

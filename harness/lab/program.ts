@@ -8,7 +8,7 @@ import { executableOf, SEARCHED } from "./executable.ts";
 import type { Host } from "./world.ts";
 
 /** How many of a program's last lines are kept, and how long each may be. */
-const LINES_KEPT = 20;
+const LINES_KEPT = 40;
 const LINE_LENGTH = 500;
 /** How long the output of a program that has exited is still read when another process holds it open. */
 const LAST_WORDS_MS = 200;
@@ -16,6 +16,8 @@ const LAST_WORDS_MS = 200;
 export interface ProgramEvents {
   /** A line of JSON that the program printed, parsed. */
   onReport: (report: Record<string, unknown>) => void;
+  /** What the program printed on standard error, as it comes. */
+  onStandardError?: (text: string) => void;
   /** The server's `ready <port>`. */
   onReady: (port: number) => void;
   /** It has exited, for whatever reason. `asked` is true when the trial had asked it to. */
@@ -134,7 +136,11 @@ export class Program {
   #listen(events: ProgramEvents, whenOver: () => void): void {
     const { stdout, stderr } = this.#child;
     if (stdout !== null) eachLine(stdout, (line) => this.#say(line, events));
-    if (stderr !== null) eachLine(stderr, (line) => this.#keep(line));
+    if (stderr !== null) {
+      eachLine(stderr, (line) => this.#keep(line));
+      const { onStandardError } = events;
+      if (onStandardError !== undefined) stderr.on("data", onStandardError);
+    }
     this.#child.on("error", (error) => this.#keep(String(error)));
     this.#child.on("exit", (code, signal) => {
       this.exited = true;
@@ -157,7 +163,9 @@ export class Program {
       events.onReady(this.readyPort);
       return;
     }
-    const report = line.startsWith("{") ? parseObject(line) : null;
+    const object = line.startsWith("{") ? parseObject(line) : null;
+    // A server's own log can be JSON, too. A report has a kind.
+    const report = typeof object?.["kind"] === "string" ? object : null;
     if (report === null) this.#keep(line);
     else events.onReport(report);
   }

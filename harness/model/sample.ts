@@ -209,6 +209,8 @@ export interface ProgramSample extends Moment {
   code?: number | null;
   signal?: string | null;
   lastLines?: string[];
+  /** Beside the recording, the file with all that it printed on standard error (at most 1 MiB). Absent when it printed nothing there. */
+  standardError?: string;
   because?: string;
 }
 

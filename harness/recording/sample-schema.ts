@@ -221,6 +221,7 @@ const program = strict({
   code: z.int().nullable().exactOptional(),
   signal: z.string().nullable().exactOptional(),
   lastLines: z.array(z.string()).exactOptional(),
+  standardError: z.string().exactOptional(),
   because: z.string().exactOptional(),
 });
 

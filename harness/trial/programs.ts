@@ -6,7 +6,9 @@ import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
+import { quotedLines } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
+import type { StandardErrors } from "./standard-error.ts";
 import { whenListening } from "./when-listening.ts";
 import { reportSample } from "./report-sample.ts";
 
@@ -22,6 +24,8 @@ export interface ProgramsPlace {
   world: World;
   baseDir: string;
   clock: TrialClock;
+  /** Where what they print on standard error is kept. Absent in a container, whose log has it. */
+  standardErrors?: StandardErrors;
   /** For how long the programs were ready to run and had no processor. */
   waited: Waited;
 }
@@ -139,6 +143,7 @@ export class Programs {
           } else if (typeof sample === "string") this.#fail(name, `printed an invalid line: ${sample}`);
           else this.#append(sample);
         },
+        onStandardError: (text) => this.#place.standardErrors?.append(name, text),
         onReady: (port) => {
           if (plan.listens === undefined) this.#becameReady(program, port);
         },
@@ -174,6 +179,7 @@ export class Programs {
         code,
         signal,
         lastLines: [...lastLines],
+        ...this.#standardErrorOf(name),
       });
     }
     // After a restart, the name belongs to the new process, and that one has not exited.
@@ -200,6 +206,11 @@ export class Programs {
     this.#waiting.delete(name);
   }
 
+  #standardErrorOf(name: ProgramName): { standardError?: string } {
+    const file = this.#place.standardErrors?.fileOf(name);
+    return file === undefined ? {} : { standardError: file };
+  }
+
   #fail(
     name: ProgramName,
     because: string,
@@ -215,12 +226,10 @@ export class Programs {
       pid: program?.pid ?? null,
       because,
       lastLines,
+      ...this.#standardErrorOf(name),
       ...exit,
     });
-    const words =
-      lastLines.length === 0
-        ? "it had printed nothing"
-        : `its last lines: ${lastLines.slice(-3).join(" | ")}`;
+    const words = lastLines.length === 0 ? "it had printed nothing" : `it printed: ${quotedLines(lastLines)}`;
     this.#onFault(`program ${name} (${this.#plan(name).run[0]}) ${because}; ${words}`);
   }
 }

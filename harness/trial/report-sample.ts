@@ -12,6 +12,10 @@ import { readLoad, readLoadEnd } from "./load-sample.ts";
 
 const FAILURE_PHASES = ["connect", "request", "response", "status", "close"];
 
+/** What to print instead of a time that cannot be read. */
+const CLOCK =
+  "monotonicUs is a time on CLOCK_MONOTONIC in microseconds (Node: Number(process.hrtime.bigint() / 1000n)), and a line of a log has no kind";
+
 /**
  * Makes a sample of a line of JSON that a program printed. The kinds `attempt`, `load` and `load-end` have samples of their own; any
  * other flat object becomes a report. Returns a sentence instead when the line is invalid.
@@ -23,14 +27,16 @@ export function reportSample(
 ): AttemptSample | LoadSample | LoadEndSample | ReportSample | string {
   const { kind, monotonicUs, ...rest } = said;
   if (typeof kind !== "string") return `a line without a kind: ${short(said)}`;
-  if (typeof monotonicUs !== "number") return `a ${kind} line without monotonicUs: ${short(said)}`;
-  if (!Number.isSafeInteger(Math.round(monotonicUs)))
-    return `a ${kind} line whose monotonicUs is not a valid time: ${short(said)}`;
+  if (typeof monotonicUs !== "number" || !Number.isSafeInteger(Math.round(monotonicUs))) {
+    const what =
+      typeof monotonicUs === "number" ? "whose monotonicUs is not a valid time" : "without monotonicUs";
+    return `${named(kind)} line ${what}: ${short(said)}; ${CLOCK}`;
+  }
   const moment = clock.momentOf(monotonicUs);
   if (kind === "attempt") {
     const attempt = readAttempt(rest);
-    return attempt === null
-      ? `an attempt line with a missing or invalid field: ${short(said)}`
+    return typeof attempt === "string"
+      ? `an attempt line whose ${attempt}: ${short(said)}`
       : { ...moment, kind, program, ...attempt };
   }
   if (kind === "load") {
@@ -47,7 +53,8 @@ export function reportSample(
   }
   const report: ReportSample["report"] = { kind };
   for (const [name, value] of Object.entries(rest)) {
-    if (!isPrimitive(value)) return `a ${kind} line whose ${name} is not a plain value: ${short(said)}`;
+    if (!isPrimitive(value))
+      return `${named(kind)} line whose ${name} is not a string, a finite number, true, false or null: ${short(said)}`;
     report[name] = value;
   }
   return { ...moment, kind: "report", program, report };
@@ -55,13 +62,19 @@ export function reportSample(
 
 type AttemptFields = Omit<AttemptSample, "kind" | "program" | "atUs" | "phase">;
 
-function readAttempt(said: Record<string, unknown>): AttemptFields | null {
+/** The fields of an attempt, or what is wrong with them. */
+function readAttempt(said: Record<string, unknown>): AttemptFields | string {
   const { attempt, connection, localPort, connectMs, firstByteMs, totalMs, outcome } = said;
-  if (!isFigure(attempt) || !isFigure(connection)) return null;
+  if (!isFigure(attempt)) return "attempt is not a finite number";
+  if (!isFigure(connection)) return "connection is not a finite number";
   const figures = [localPort, connectMs, firstByteMs, totalMs];
-  if (!figures.every((figure) => figure === null || isFigure(figure))) return null;
+  if (!figures.every((figure) => figure === null || isFigure(figure))) {
+    const wrong = figures.findIndex((figure) => figure !== null && !isFigure(figure));
+    return `${["localPort", "connectMs", "firstByteMs", "totalMs"][wrong] ?? ""} is neither a finite number nor null`;
+  }
   const ended = readOutcome(outcome);
-  if (ended === null) return null;
+  if (ended === null)
+    return `outcome is not "ok", "never begun" or { phase, code, call } with a phase of ${FAILURE_PHASES.join(", ")}`;
   const [port, connect, firstByte, total] = figures;
   return {
     attempt,
@@ -90,6 +103,11 @@ function isFigure(value: unknown): value is number {
 
 function isPrimitive(value: unknown): value is string | number | boolean | null {
   return value === null || isFigure(value) || ["string", "boolean"].includes(typeof value);
+}
+
+/** `an attempt`, `a note`. */
+function named(kind: string): string {
+  return /^[aeiou]/i.test(kind) ? `an ${kind}` : `a ${kind}`;
 }
 
 function short(said: Record<string, unknown>): string {

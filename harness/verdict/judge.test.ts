@@ -234,8 +234,8 @@ describe("a trial that did not take place as its setup says", () => {
     pid: 31,
     code: 1,
     because: "ended by itself, with exit code 1",
-    lastLines: ["1", "2", "3", "Error: boom", "    at x", "x".repeat(500)],
   };
+  const printed = ["1", "2", "3", "Error: boom", "    at x", "x".repeat(500)];
 
   const wire = (changes: object): Sample => ({
     ...at(9),
@@ -313,14 +313,14 @@ describe("a trial that did not take place as its setup says", () => {
     ],
     [
       "a program that failed",
-      { ...whole, samples: [failed, ...whole.samples] },
-      `the program server ended by itself, with exit code 1; its last lines: 2 | 3 | Error: boom |     at x | ${"x".repeat(160)}`,
+      { ...whole, samples: [{ ...failed, lastLines: printed, standardError: "s.stderr" }, ...whole.samples] },
+      `the program server ended by itself, with exit code 1; it printed: 1 | 2 | 3 | Error: boom |     at x | ${"x".repeat(160)} (whole in s.stderr, beside the recording)`,
     ],
     [
       "a program that failed without output",
       {
         ...whole,
-        samples: [{ ...failed, because: "did not end within 5 ms", lastLines: [] }, ...whole.samples],
+        samples: [{ ...failed, because: "did not end within 5 ms" }, ...whole.samples],
       },
       "the program server did not end within 5 ms; it had printed nothing",
     ],

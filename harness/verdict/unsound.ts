@@ -1,12 +1,9 @@
 import { unobservedHosts } from "../measure/axis.ts";
 import { samplesOf } from "../measure/evidence.ts";
+import { quotedLines } from "../model/quoted.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PeerStep } from "../model/peer.ts";
 import type { ProgramSample, WireSample } from "../model/sample.ts";
-
-/** How many of a program's last lines a sentence quotes, and how many characters of each. */
-const LINES_QUOTED = 5;
-const LINE_LENGTH = 160;
 
 /** The reasons, as sentences, why a trial did not take place as its setup says and nothing can be concluded from it. None for a sound one. */
 export function whyUnsound(recording: Recording): string[] {
@@ -89,8 +86,9 @@ function awaited(step: number, plan: PeerStep | undefined): string {
   return `steps[${step}] awaits ${wanted.join(" ")}, and none came within ${plan.withinMs} ms`;
 }
 
-function programFailed({ program, because, lastLines }: ProgramSample): string {
-  const lines = (lastLines ?? []).slice(-LINES_QUOTED).map((line) => line.slice(0, LINE_LENGTH));
-  const output = lines.length === 0 ? "it had printed nothing" : `its last lines: ${lines.join(" | ")}`;
-  return `the program ${program} ${because ?? "failed"}; ${output}`;
+function programFailed({ program, because, lastLines, standardError }: ProgramSample): string {
+  const quoted = quotedLines(lastLines ?? []);
+  const output = quoted === "" ? "it had printed nothing" : `it printed: ${quoted}`;
+  const whole = standardError === undefined ? "" : ` (whole in ${standardError}, beside the recording)`;
+  return `the program ${program} ${because ?? "failed"}; ${output}${whole}`;
 }
