@@ -1,6 +1,7 @@
 // The program of a trial's process. It receives a setup and writes a recording. It does not know the experiment's expectations.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LatestSamples } from "./lab/condition.ts";
-import type { Waited } from "./lab/deadline.ts";
+import { Deadline, type Waited } from "./lab/deadline.ts";
 import type { TrialCommand, TrialEnd, TrialMessage, TrialOrder, TrialProgress } from "./lab/order.ts";
 import { Orphanage } from "./lab/orphans.ts";
 import { writeSysctl } from "./lab/sysctl.ts";
@@ -25,6 +26,8 @@ import { Wires } from "./trial/wires.ts";
 const ASK_EVERY_MS = 10;
 /** How often progress is reported. */
 const TELL_EVERY_MS = 250;
+/** How long the programs still run after the last phase, in time that they were given. A report takes a few milliseconds. */
+const LAST_REPORTS_MS = 50;
 /** The kinds of samples that a condition can depend on (LatestSamples). */
 const ASKED_OF: ReadonlySet<Sample["kind"]> = new Set(["sockets", "counters", "program"]);
 
@@ -212,10 +215,19 @@ class Trial implements Site {
     this.#sampling.start((because) => this.halt({ reason: "fault", because }));
   }
 
+  /** Lets the programs print what the end of the last phase woke them for, for example a recv() that failed with its socket. */
+  async #lastReports(): Promise<void> {
+    const deadline = new Deadline(LAST_REPORTS_MS, this.#sampling.waited);
+    while (!deadline.isOver) await sleep(Math.ceil(deadline.remainingMs));
+  }
+
   async #finish(): Promise<TrialEnd> {
     // Sampling pauses first: what the end of the programs does to their sockets does not belong to the last phase.
     this.#sampling.pause();
-    if (this.#clock.phase !== "end") this.#clock.enter("end");
+    if (this.#clock.phase !== "end") {
+      this.#clock.enter("end");
+      if (this.#halt === null) await this.#lastReports();
+    }
     await this.#programs.endAll();
     try {
       await this.#wires.finish();

@@ -283,5 +283,5 @@ test("thresholds decide the exit code", async () => {
   expect(new Set(last.server.map(({ pid }) => pid))).toEqual(new Set([child.pid]));
   expect(Math.max(...last.server.map(({ ranMs }) => ranMs))).toBeGreaterThan(0);
   const again = await load(url, "--out", out);
-  expect([again.status, again.stderr]).toEqual([64, expect.stringMatching(/has a load\.json already/)]);
+  expect([again.status, again.stderr]).toEqual([64, expect.stringMatching(/already contains a load\.json/)]);
 });

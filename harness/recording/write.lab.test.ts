@@ -9,7 +9,7 @@ import { parseRecording } from "./read.ts";
 const FILL = `
   import { readFileSync } from "node:fs";
   import { openRecording } from ${JSON.stringify(new URL("write.ts", import.meta.url).href)};
-  import { at, countersAt, plainHeader } from ${JSON.stringify(new URL("hand-made.ts", import.meta.url).href)};
+  import { at, countersAt, plainHeader } from ${JSON.stringify(new URL("hand-made.fixture.ts", import.meta.url).href)};
   const path = process.argv[1] + "/run/buggy.ndjson";
   const writer = openRecording(path, plainHeader());
   let said = "";
