@@ -24,8 +24,8 @@ const PYTHON = [
 
 test("an error of Node shows where it was thrown, and its message", () => {
   expect(quotedLines(NODE)).toBe(
-    '/srv/server.js:3 | throw new Error("boom"); | ^ | Error: boom | ... | ' +
-      "    at node:internal/main/run_main_module:36:49 | Node.js v22.14.0",
+    '/srv/server.js:3 | throw new Error("boom"); | ^ | Error: boom | ' +
+      "    at Object.<anonymous> (/srv/server.js:3:7) | ... |     at node:internal/main/run_main_module:36:49 | Node.js v22.14.0",
   );
 });
 
@@ -36,8 +36,8 @@ test("an error of Python shows its last line, which is the message", () => {
 test("an error after a long log is quoted from its middle", () => {
   const log = Array.from({ length: 97 }, (_, nth) => `request ${nth}`);
   expect(quotedLines([...log, ...NODE])).toBe(
-    "request 0 | request 1 | request 2 | request 3 | ... | Error: boom | ... | " +
-      "    at node:internal/main/run_main_module:36:49 | Node.js v22.14.0",
+    "request 0 | request 1 | request 2 | request 3 | ... | Error: boom | " +
+      "    at Object.<anonymous> (/srv/server.js:3:7) | ... |     at node:internal/main/run_main_module:36:49 | Node.js v22.14.0",
   );
 });
 

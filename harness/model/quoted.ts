@@ -3,7 +3,7 @@ const FIRST = 4;
 const LAST = 2;
 const LINE_LENGTH = 160;
 
-/** How many lines that name an error are quoted from between. */
+/** How many lines that name an error are quoted from between, each with the line below it. */
 const NAMED = 2;
 /** A line that begins with an error's name, as Node, Python, Java and Go print it, or as a kernel's or a library's message does. */
 const NAMES_ERROR = /^\s*(?:[\w.]*(?:Error|Exception)\b|panic:|fatal\b|error\b)/i;
@@ -14,7 +14,9 @@ const NAMES_ERROR = /^\s*(?:[\w.]*(?:Error|Exception)\b|panic:|fatal\b|error\b)/
  */
 export function quotedLines(lines: readonly string[]): string {
   const printed = lines.filter((line) => line.trim() !== "");
-  const named = printed.flatMap((line, nth) => (NAMES_ERROR.test(line) ? [nth] : [])).slice(0, NAMED);
+  const named = printed
+    .flatMap((line, nth) => (NAMES_ERROR.test(line) ? [nth, nth + 1] : []))
+    .slice(0, 2 * NAMED);
   const isQuoted = (nth: number): boolean =>
     nth < FIRST || nth >= printed.length - LAST || named.includes(nth);
   const quoted = printed.flatMap((line, nth) =>
