@@ -15,3 +15,12 @@ test("the longest time without a look is found, at the selected host or at any",
   expect(longestGap(recording, { kind: "sockets" })).toEqual({ fromUs: 100_000, toUs: 900_000 });
   expect(longestGap(recording, { kind: "sockets", host: "client" })).toEqual({ fromUs: 0, toUs: 500_000 });
 });
+
+test("a time without samples counts only where it overlaps the time that is asked about", () => {
+  const recording = handMade([...looks("server", 0, 50, 800, 850, 900)]);
+  const within = (fromUs: number, toUs: number) =>
+    longestGap(recording, { kind: "sockets" }, { fromUs, toUs });
+  expect(within(800_000, 900_000)).toBeNull();
+  expect(within(0, 50_000)).toBeNull();
+  expect(within(100_000, 200_000)).toEqual({ fromUs: 50_000, toUs: 800_000 });
+});

@@ -43,9 +43,14 @@ export interface Expectation<Evidence> {
   test: (evidence: Evidence) => Answer;
   /**
    * Set for a claim that every look must satisfy: "none", "at most", "never", "without a break". A look that was not made could have
-   * refuted it. `kind` and `host` say which looks; without `host`, those at all hosts.
+   * refuted it. `kind` and `host` say which looks; without `host`, those at all hosts. `within` is the time that decides it; without
+   * it, the whole trial.
    */
-  ofEveryLook?: { kind: "sockets" | "listeners" | "processes"; host?: HostName };
+  ofEveryLook?: {
+    kind: "sockets" | "listeners" | "processes";
+    host?: HostName;
+    within?: (evidence: Evidence) => { fromUs: number; toUs: number } | null;
+  };
   /**
    * For a claim that is refuted when too few sockets match: which sockets came nearest, and why they do not match. null where `observed`
    * already says this.

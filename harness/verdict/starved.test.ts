@@ -75,6 +75,24 @@ test("when samples are missing, a claim about every sample is inconclusive, and 
   expect(outcomes([few, stay, some], trial(2, SELDOM, 0))).toEqual(["confirmed", "confirmed", "confirmed"]);
 });
 
+test("samples that are missing before a stretch leave it open only when they could have broken it", () => {
+  const early = trial(2, [0, 500, 550, 600, 650, 700, 750], 320);
+  const { findings } = verdictOn([stay, few], early);
+  expect(findings.map(({ outcome }) => outcome)).toEqual(["inconclusive", "inconclusive"]);
+  const late = handMade([
+    pressureAt(at(0), { server: 0 }),
+    socketsAt(at(0), "server", []),
+    ...[500, 550, 600, 650, 700, 750].map((ms) =>
+      socketsAt(at(ms), "server", [group("CLOSE-WAIT", "listener", 2)]),
+    ),
+    pressureAt(at(800), { server: 320 }),
+  ]);
+  expect(verdictOn([stay, few], late).findings.map(({ outcome }) => outcome)).toEqual([
+    "confirmed",
+    "inconclusive",
+  ]);
+});
+
 test("a trial that did not take place is for want of time only when a host waited, also while programs started", () => {
   const fault: Sample = { ...at(600), kind: "fault", because: "the server is not ready" };
   expect(verdictOn([none], trial(0, OFTEN, 0, [fault])).forWantOfTime).toBeUndefined();

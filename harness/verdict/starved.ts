@@ -1,6 +1,6 @@
 import { longestGap } from "../measure/gap.ts";
 import type { Starvation } from "../measure/starvation.ts";
-import type { Expectation } from "../model/expectation.ts";
+import type { ExactExpectation } from "../model/expectation.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding } from "../model/verdict.ts";
 import { seconds } from "./vocabulary/wording.ts";
@@ -13,7 +13,7 @@ export function tempered(
   finding: Finding,
   starved: Starvation,
   recording: Recording,
-  ofEveryLook: Expectation<never>["ofEveryLook"],
+  ofEveryLook: ExactExpectation["ofEveryLook"],
 ): Finding {
   const open = (why: string): Finding => ({
     ...finding,
@@ -25,7 +25,9 @@ export function tempered(
   });
   if (finding.outcome === "refuted") return open(starvedWords(starved));
   const gap =
-    finding.outcome === "confirmed" && ofEveryLook !== undefined ? longestGap(recording, ofEveryLook) : null;
+    finding.outcome === "confirmed" && ofEveryLook !== undefined
+      ? longestGap(recording, ofEveryLook, ofEveryLook.within?.(recording) ?? undefined)
+      : null;
   if (gap === null) return finding;
   const where = ofEveryLook?.host === undefined ? "" : ` of ${ofEveryLook.host}`;
   return open(

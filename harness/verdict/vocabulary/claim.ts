@@ -56,6 +56,6 @@ export function answer(holds: boolean | null, { en, zh }: Text): Answer {
 export function everyLook(
   kind: NonNullable<Expectation<never>["ofEveryLook"]>["kind"],
   { host }: { host?: HostName | undefined },
-): NonNullable<Expectation<never>["ofEveryLook"]> {
+): Omit<NonNullable<Expectation<never>["ofEveryLook"]>, "within"> {
   return { kind, ...(host !== undefined && { host }) };
 }

@@ -104,7 +104,11 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
           : answer(false, { en: `${found.en}, and never for longer`, zh: `${found.zh}，此外没有更久` });
       }),
     {
-      ofEveryLook: everyLook("sockets", which),
+      ofEveryLook: {
+        ...everyLook("sockets", which),
+        // Samples before and after the stretch decide nothing.
+        within: (evidence) => socketSeries(evidence, which).longest(bound.holds),
+      },
       nearest: nearestFor(which, bound, { count: atPeak, lacks: tooShort }),
       about: timeOf(which),
       given: { sockets: which, bound, forMs },
