@@ -29,6 +29,7 @@ function partOf({ header, samples }: Recording, host: string, laterUs: number): 
     },
     samples: samples.filter(isMine).map((sample) => ({ ...sample, atUs: sample.atUs - laterUs })),
     cutOff: null,
+    sealed: true,
   };
 }
 
