@@ -7,7 +7,7 @@ import { UsageError } from "./errors.ts";
 /** Which of the limits of a claim that holds with limits are meant. */
 const LIMITS: Record<string, Met> = { "everyday-limits": "everyday", "rare-limits": "rare" };
 /** The words that choose claims by verdict. */
-export const VERDICT_CHOICES = [...CLAIM_VERDICTS, ...Object.keys(LIMITS)];
+const VERDICT_CHOICES = [...CLAIM_VERDICTS, ...Object.keys(LIMITS)];
 /** The words that choose claims by area. */
 export const AREA_CHOICES = Object.keys(AREAS) as Area[];
 
