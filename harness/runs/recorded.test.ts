@@ -60,6 +60,7 @@ describe.each([
       whole?.results[0]?.verdict.findings.map(({ claim, outcome }) => ({ claim, outcome })),
     );
     expect(parts?.results[0]?.verdict.outcome).toBe("confirmed");
+    expect([whole, parts].map((one) => one?.results[0]?.recording?.sealed)).toEqual([false, true]);
   });
 
   test.each(paths)("alone are inconclusive", async (path) => {
