@@ -223,6 +223,38 @@ describe("judge", () => {
     expect(stdout).toMatch(/the recording is not whole/);
   });
 
+  test("says of a recording of an older version that it is unsealed", () => {
+    const path = reference("close-wait-leak/buggy");
+    expect(lastack(["judge", path]).stderr).toBe(
+      "The recording is unsealed: a line that was changed or deleted afterwards would not be noticed.\n",
+    );
+    const sealed = join(folder.path, "sealed.ndjson");
+    writeFileSync(sealed, recordingText(readRecording(path)));
+    expect(lastack(["judge", sealed])).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("notices a deleted line and swapped lines, names the line, and judges the others", () => {
+    const lines = recordingText(readRecording(reference("close-wait-leak/buggy")))
+      .trimEnd()
+      .split("\n");
+    const [deleted, swapped] = ["deleted.ndjson", "swapped.ndjson"].map((name) => join(folder.path, name));
+    writeFileSync(deleted!, `${lines.toSpliced(6, 1).join("\n")}\n`);
+    writeFileSync(swapped!, `${lines.with(8, lines[9]!).with(9, lines[8]!).join("\n")}\n`);
+    const alone = lastack(["judge", deleted!]);
+    expect(alone).toMatchObject({ status: 2, stdout: "" });
+    expect(alone.stderr).toMatch(/deleted.ndjson line 7: it does not fit its seal/);
+    const all = lastack(["judge", reference("close-wait-leak/fixed"), deleted!, swapped!]);
+    expect(all.status).toBe(2);
+    expect(all.stdout).toMatch(/^fixed: confirmed$/m);
+    expect(all.stderr).toMatch(/deleted.ndjson line 7[^]*swapped.ndjson line 9/);
+  });
+
+  test("refuses what is no regular file", () => {
+    const { status, stderr } = lastack(["judge", "/dev/zero"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/it is not a regular file, but a device; name a .ndjson file/);
+  });
+
   test("refuses a damaged recording and names the line", () => {
     const damaged = join(folder.path, "damaged.ndjson");
     const lines = whole.split("\n");

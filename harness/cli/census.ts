@@ -3,16 +3,17 @@ import type { SocketGroup } from "../model/sample.ts";
 import type { Side } from "../model/state.ts";
 import { observeListeners } from "../observers/listeners.ts";
 import { observeSockets } from "../observers/sockets.ts";
+import { HeldTally } from "../observers/sockets/held-tally.ts";
+import { everyHolder, nameOf } from "../observers/sockets/holders.ts";
 import { countStates } from "../observers/sockets/states.ts";
 import { reportCensus, type Census } from "../report/census.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
+import { watchCensus } from "./census-watch.ts";
 import { EXIT } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** The bound on pids: PID_MAX_LIMIT, include/linux/threads.h. */
 const PID_MOST = 4_194_304;
-const DRAW_EVERY_MS = 500;
 
 const help = `lastack census - every TCP socket of a network namespace, by state, side, queue and timer
 
@@ -20,11 +21,14 @@ Usage: lastack census [--pid P] [--port N] [--watch] [--json]
 
   --pid P     the network namespace of process P (default: lastack's own namespace)
   --port N    only sockets whose local or remote port is N; the kernel filters them
-  --watch     print the census again twice a second, until Ctrl+C
-  --json      one JSON document: {total,states,sides:{listener,connector},groups,listeners}
+  --watch     show the census twice a second, until Ctrl+C: on a terminal in place, in as many lines
+              as fit; elsewhere with the time, whenever it has changed
+  --json      one JSON document: {total,states,sides:{listener,connector},groups,
+              held:{processes,none,unseen},listeners}
 
 A socket on a port with a listener is on the listener's side. Every other socket is on the
-connector's side. There is no row for CLOSED. The command only reads; it changes no socket.
+connector's side. There is no row for CLOSED. Processes are shown by name and pid; without root, only
+those of this user. No process holds a TIME-WAIT, or a connection that still waits for accept(). The command only reads; it changes no socket.
 
 Examples:
   lastack census
@@ -47,7 +51,7 @@ export const command: Command = {
     const look = openCensus(namespace, port);
     if (values.watch && values.json)
       throw new UsageError("--watch and --json cannot be combined: --json prints one document only.");
-    if (values.watch) return watch(look, terminal);
+    if (values.watch) return watchCensus(look, terminal);
     const census = look();
     terminal.out(values.json ? JSON.stringify(census, null, 2) : reportCensus(census, terminal));
     return EXIT.clean;
@@ -69,10 +73,15 @@ function openNamespace(pid: number | null): NetworkNamespace {
 function openCensus(namespace: NetworkNamespace, port: number | null): () => Census {
   const host = { name: namespace.name, namespace };
   try {
-    const sockets = observeSockets(host, port === null ? {} : { ports: [port] });
+    const tally = new HeldTally();
+    const sockets = observeSockets(host, {
+      each: (row) => tally.add(row),
+      ...(port !== null && { ports: [port] }),
+    });
     const listeners = observeListeners(host);
     const moment = { atUs: 0, phase: "setup" } as const;
     return () => {
+      tally.begin(everyHolder());
       const { groups } = sockets.look(moment);
       const rows = listeners
         .look(moment)
@@ -85,6 +94,7 @@ function openCensus(namespace: NetworkNamespace, port: number | null): () => Cen
           connector: countStates(ofSide(groups, "connector")),
         },
         groups,
+        held: tally.held(nameOf),
         listeners: rows,
       };
     };
@@ -96,21 +106,6 @@ function openCensus(namespace: NetworkNamespace, port: number | null): () => Cen
         `inside that namespace (nsenter --target PID --user --net --preserve-credentials lastack census).`,
     );
   }
-}
-
-async function watch(look: () => Census, terminal: Terminal): Promise<number> {
-  const { createLogUpdate } = await import("log-update");
-  const log = createLogUpdate(process.stdout);
-  const draw = (): void => log(reportCensus(look(), terminal));
-  draw();
-  const timer = setInterval(draw, DRAW_EVERY_MS);
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => {
-      clearInterval(timer);
-      log.done();
-      resolve(EXIT.interrupted);
-    });
-  });
 }
 
 function ofSide(groups: SocketGroup[], side: Side): SocketGroup[] {

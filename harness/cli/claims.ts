@@ -1,13 +1,14 @@
 import { STATEMENTS } from "../claims/statements.ts";
 import { claimsJson } from "../report/claims-json.ts";
 import type { Language } from "../model/text.ts";
+import { listClaims } from "../report/claims-list.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
+import { AREA_CHOICES, chosenIds, withVerdict } from "../runs/claim-choice.ts";
 import { settleClaims } from "../runs/claims.ts";
 import { describedIn } from "../runs/described.ts";
 import { UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
-import { suggest } from "../recording/suggest.ts";
 import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
@@ -21,9 +22,16 @@ const help = `lastack claims - what five teaching documents say about TCP, settl
 Usage: lastack claims [ID ...] [--run] [OPTIONS]
 
 Without --run it prints the results of the last run. Before the first run, it prints the results from the
-recordings that come with lastack. With an ID it prints every condition that was tried, what was observed,
-and in which trial.
+recordings that come with lastack. It prints one line a claim; --verbose adds what was observed and why.
+With an ID it prints every condition that was tried, what was observed, in which trial, and the packets or
+the sockets. C14 means C14a, C14b and C14c.
 
+  --verdict V    only claims with this verdict: holds, holds-with-limits (everyday-limits or rare-limits),
+                 refuted, obsolete, not-testable, inconclusive; can be repeated
+  --area NAME    only claims of this area; can be repeated. The areas: ${AREA_CHOICES.slice(0, 5).join(", ")},
+                 ${AREA_CHOICES.slice(5).join(", ")}
+  --verbose      what was observed, and why, below each claim
+  --connection N with an ID: draw this connection of the first trial that is shown
   --run          run the experiments that the claims need on this kernel, and settle the claims from them
   --lang en|zh   the language of the sentences; zh quotes the documents' own phrases (default: en)
   --jobs N       trials at the same time (default: as many as the processors can run)
@@ -46,10 +54,15 @@ the claims from what is recorded so far, and exits 130.
 Examples:
   lastack claims --run
   lastack claims C38
+  lastack claims --verdict refuted --area time-wait
   lastack claims C14a C14c --run --lang zh`;
 
 const OPTIONS = {
   run: { type: "boolean", default: false },
+  verdict: { type: "string", multiple: true, default: [] as string[] },
+  area: { type: "string", multiple: true, default: [] as string[] },
+  verbose: { type: "boolean", default: false },
+  connection: { type: "string" },
   lang: { type: "string", default: "en" },
   jobs: { type: "string" },
   out: { type: "string" },
@@ -60,32 +73,27 @@ export const command: Command = {
   help,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, OPTIONS);
-    const ids = idsOf(positionals);
+    const ids = chosenIds(positionals, values.area);
+    withVerdict([], values.verdict);
     const language = languageOf(values.lang);
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
+    const connection = connectionOf(values.connection, positionals);
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
       : { settled: lastSettled(out, ids) ?? (await withLastack(ids)), interrupted: false };
-    const rows = rowsOf(ids, settled);
+    const all = rowsOf(ids, settled);
+    const rows = withVerdict(all, values.verdict);
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
-    else print(rows, { settled, isExplained: positionals.length > 0, language }, terminal);
+    else if (rows.length === 0) terminal.out(`None of these ${all.length} claims has this verdict.`);
+    else {
+      const isExplained = positionals.length > 0;
+      print(rows, { settled, isExplained, isVerbose: values.verbose, connection, language }, terminal);
+    }
     if (interrupted) return EXIT.interrupted;
     return rows.some(({ result }) => result.verdict === "inconclusive") ? EXIT.inconclusive : EXIT.clean;
   },
 };
-
-/** The ids of the chosen claims, in the order of STATEMENTS; all ids without a choice. Throws UsageError for an unknown id. */
-function idsOf(words: string[]): string[] {
-  const all = STATEMENTS.map(({ id }) => id);
-  const unknown = words.find((word) => !all.includes(word));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      `There is no claim ${unknown}.${suggest(unknown, all)} "lastack claims" lists all claims.`,
-    );
-  }
-  return all.filter((id) => words.length === 0 || words.includes(id));
-}
 
 /** Settles the claims from the recordings that come with lastack. */
 async function withLastack(ids: string[]): Promise<SettledRun> {
@@ -115,6 +123,13 @@ async function settleHere(
   }
 }
 
+/** The connection that --connection names. Throws UsageError without an id. */
+function connectionOf(word: string | undefined, ids: string[]): number | undefined {
+  if (word === undefined) return undefined;
+  if (ids.length === 0) throw new UsageError("--connection needs the ID of a claim.");
+  return wholeNumber(word, "--connection", 1, 1_000_000);
+}
+
 function rowsOf(ids: string[], { results }: SettledRun): ClaimRow[] {
   return STATEMENTS.filter(({ id }) => ids.includes(id)).flatMap((statement) => {
     const result = results.find(({ id }) => id === statement.id);
@@ -122,17 +137,33 @@ function rowsOf(ids: string[], { results }: SettledRun): ClaimRow[] {
   });
 }
 
+interface Printed {
+  settled: SettledRun;
+  isExplained: boolean;
+  isVerbose: boolean;
+  connection: number | undefined;
+  language: Language;
+}
+
 function print(
   rows: ClaimRow[],
-  { settled, isExplained, language }: { settled: SettledRun; isExplained: boolean; language: Language },
+  { settled, isExplained, isVerbose, connection, language }: Printed,
   { out, err, colour, columns }: Terminal,
 ): void {
   const options = { colour, columns, language };
   if (isExplained) {
     for (const row of rows) {
-      out(reportClaim(row, settled.recorded(row.result.experiment), options));
+      out(
+        reportClaim(row, settled.recorded, { ...options, ...(connection !== undefined && { connection }) }),
+      );
     }
-  } else out(reportClaims(rows, settled.kernel, options));
+  } else if (isVerbose) out(reportClaims(rows, settled.kernel, options));
+  else {
+    // A program that reads the list, such as grep, needs whole lines.
+    const whole = process.stdout.isTTY ? columns : Infinity;
+    out(listClaims(rows, settled.kernel, { ...options, columns: whole }));
+    err('"lastack claims ID" explains a claim, and --verbose prints what was observed and why.');
+  }
   const from = sourceOf(settled);
   if (from !== null) err(from);
 }

@@ -1,5 +1,6 @@
 import { worst } from "../model/verdict.ts";
 import { runJson } from "../report/json.ts";
+import type { VariantResult } from "../report/result.ts";
 import { reportExperiment } from "../report/text.ts";
 import { isExperimentFile } from "../runs/own-file.ts";
 import { languageOf, parseOptions, type Command } from "./command.ts";
@@ -21,7 +22,9 @@ In a Compose lab the observer of each host writes its own recording (buggy.clien
 buggy.server.ndjson). They are judged as one trial: name them all.
 
 A recording that was cut off is read up to its last complete line, and its verdict is inconclusive.
-A damaged recording is refused; the message has the line number.
+Every line of a recording ends with a seal, a running digest. A recording is damaged if a line was
+changed, deleted, added or moved. A damaged recording is not judged: the message has the line's number,
+the other recordings are judged, and the exit code is 2. Recordings of older versions have no seals.
 
 Examples:
   lastack judge results/reference/close-wait-leak/buggy.ndjson
@@ -40,7 +43,8 @@ export const command: Command = {
     const recordings = positionals.filter((word) => !isExperimentFile(word));
     if (recordings.length === 0) throw new UsageError("judge needs at least one recording.");
     const language = languageOf(values.lang);
-    const groups = await judgeRecordings(recordings, files);
+    const unread: string[] = [];
+    const groups = await judgeRecordings(recordings, files, (because) => unread.push(because));
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups, language), null, 2));
     else {
       const options = {
@@ -51,6 +55,22 @@ export const command: Command = {
       };
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
-    return exitOf(worst(groups.flatMap(({ results }) => results.map((result) => result.verdict.outcome))));
+    for (const because of unread) terminal.err(`lastack: ${because}`);
+    const results = groups.flatMap((group) => group.results);
+    const unsealed = unsealedSentence(results);
+    if (unsealed !== null) terminal.err(unsealed);
+    const outcomes = results.map((result) => result.verdict.outcome);
+    return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },
 };
+
+/** One sentence about recordings that have no seals; null when all have them. */
+function unsealedSentence(results: VariantResult[]): string | null {
+  const unsealed = results.filter(({ recording }) => recording?.sealed === false);
+  if (unsealed.length === 0) return null;
+  const which =
+    results.length === 1
+      ? "The recording is unsealed"
+      : `${unsealed.length} of ${results.length} recordings are unsealed`;
+  return `${which}: a line that was changed or deleted afterwards would not be noticed.`;
+}

@@ -1,20 +1,14 @@
 import { createLogUpdate } from "log-update";
 import type { TrialProgress } from "../lab/order.ts";
-import type { StateCounts } from "../model/state.ts";
 import type { RunWatch } from "../runs/watch.ts";
+import { progressLines, type Running } from "./progress-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How often the live display is redrawn. */
 const DRAW_EVERY_MS = 200;
+const UNKNOWN_SIZE = { columns: 100, rows: 24 };
 /** Without a live display: the longest time without a printed line. */
 const SILENCE_MS = 10_000;
-
-interface Running {
-  name: string;
-  sinceMs: number;
-  phase: string;
-  seen: Map<string, StateCounts>;
-}
 
 /** Shows on standard error which trials run and what was observed so far: a live display on a terminal, plain lines elsewhere. */
 export class ProgressDisplay implements RunWatch {
@@ -84,22 +78,15 @@ export class ProgressDisplay implements RunWatch {
   }
 
   #draw(): void {
-    const { dim, bold } = this.#terminal.colors;
-    const lines = [...this.#running.values()].map((running) => {
-      const seconds = ((performance.now() - running.sinceMs) / 1000).toFixed(0).padStart(3);
-      const seen = [...running.seen].map(([host, states]) => `${host}: ${wording(states)}`).join("  ");
-      return `${dim(`${seconds} s`)} ${bold(running.name)} ${running.phase}  ${seen}`.slice(
-        0,
-        process.stderr.columns ?? 100,
-      );
-    });
-    this.#log([dim(`${this.#done} of ${this.#total} trials done`), ...lines].join("\n"));
+    // 0 by 0: a terminal that does not say its size.
+    const { columns, rows } = process.stderr.columns > 0 ? process.stderr : UNKNOWN_SIZE;
+    const state = {
+      done: this.#done,
+      total: this.#total,
+      running: [...this.#running.values()],
+      nowMs: performance.now(),
+    };
+    // The cursor stands in the line below the display.
+    this.#log(progressLines(state, { columns, rows: rows - 1 }, this.#terminal.colors).join("\n"));
   }
-}
-
-function wording(states: StateCounts): string {
-  const counts = Object.entries(states).filter(([state]) => state !== "LISTEN");
-  return counts.length === 0
-    ? "no connection"
-    : counts.map(([state, count]) => `${state} ${count}`).join(" ");
 }

@@ -59,14 +59,18 @@ export const command: Command = {
       return printLadders(recordingsIn(words), wants, terminal);
     }
     if (Object.keys(wants).length > 0) throw new UsageError("--connection and --link need --ladder.");
-    const groups = await judgeRecordings(recordingsIn(words), positionals.filter(isExperimentFile));
+    const unread: string[] = [];
+    const own = positionals.filter(isExperimentFile);
+    const groups = await judgeRecordings(recordingsIn(words), own, (because) => unread.push(because));
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups), null, 2));
     else {
       const { colour, columns } = terminal;
       const options = { colour, columns, verbose: values.verbose === true, pressure: true };
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
-    return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));
+    for (const because of unread) terminal.err(`lastack: ${because}`);
+    const outcomes = groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome));
+    return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },
 };
 

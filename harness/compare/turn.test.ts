@@ -72,7 +72,7 @@ test("a shared server has the TIME-WAIT of all arms: an arm's own are those that
 test("a server that was observed too rarely has no processor time", () => {
   const { header, samples } = recording();
   const rare = samples.filter((sample) => sample.kind !== "processes" || sample.atUs >= 2_000_000);
-  expect(turnOf({ header, samples: rare, cutOff: null }, 1, SERVER)).toMatchObject({
+  expect(turnOf({ header, samples: rare, cutOff: null, sealed: true }, 1, SERVER)).toMatchObject({
     serverCores: null,
     serverCpuUs: null,
     perSecond: 1000,

@@ -74,6 +74,7 @@ export function onOneAxis(parts: [Recording, ...Recording[]]): Recording {
     },
     samples: [...samples, ...disagreement, ...worstEnd(shifted)],
     cutOff: cutOff(parts),
+    sealed: parts.every(({ sealed }) => sealed),
   };
 }
 

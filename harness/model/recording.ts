@@ -37,4 +37,6 @@ export interface Recording {
   samples: Sample[];
   /** null when the last line is an end; otherwise one sentence that says how the recording was cut off. */
   cutOff: string | null;
+  /** Whether its lines have seals, so that a change after the trial is noticed. Recordings of older versions have none. */
+  sealed: boolean;
 }

@@ -8,6 +8,7 @@ import type { ObservedHost, Observer } from "./observer.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
 import { parsePortRange } from "./sockets/ports.ts";
+import type { Row } from "./sockets/row.ts";
 
 /** The model's bound on examples in a group. */
 const MOST_EXAMPLES = 20;
@@ -21,13 +22,15 @@ export interface SocketsOptions {
   examples?: number;
   /** Only sockets with one of these ports at either end; the kernel selects them. Default: all. */
   ports?: readonly number[];
+  /** Called with every socket that is counted. The row is valid until it returns. */
+  each?: (row: Row) => void;
   /** Only connections with this address at the end that has one of `ports`. Default: any address. */
   address?: string;
 }
 
 /** Samples every TCP socket of a host, IPv4 and IPv6, and counts them in groups of equal ones. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
-  const { holders, tcpInfo = false, examples = 5, ports, address } = options;
+  const { holders, tcpInfo = false, examples = 5, ports, address, each } = options;
   const { diag, range } = inside(host.namespace, () => ({
     diag: new SockDiag(),
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
@@ -54,7 +57,9 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
     look: (moment) => {
       census.begin(holders?.() ?? null);
       diag.each(query, (row) => {
-        if (isMeant(row)) census.add(row);
+        if (!isMeant(row)) return;
+        census.add(row);
+        each?.(row);
       });
       return { kind: "sockets", ...moment, host: host.name, groups: census.groups() };
     },

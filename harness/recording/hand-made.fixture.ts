@@ -66,7 +66,12 @@ export function plainHeader(changes: Partial<Header> = {}): Header {
 /** A complete recording of these samples. If they have no end, one is appended. */
 export function handMade(samples: Sample[], changes: Partial<Header> = {}): Recording {
   const ended = samples.some((sample) => sample.kind === "end");
-  return { header: plainHeader(changes), samples: ended ? samples : [...samples, completed()], cutOff: null };
+  return {
+    header: plainHeader(changes),
+    samples: ended ? samples : [...samples, completed()],
+    cutOff: null,
+    sealed: true,
+  };
 }
 
 /** The end of a completed trial. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -20,6 +21,7 @@ import {
 import { recordingLine, recordingText } from "./line.ts";
 import { parseRecording, readOwnRecording, readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";
+import { Seal } from "./seal.ts";
 import { openRecording } from "./write.ts";
 
 let folder = "";
@@ -38,11 +40,18 @@ function refusal(f: () => unknown): RecordingError {
   throw new Error("no RecordingError was thrown");
 }
 
-const text = recordingText(
-  handMade([
-    socketsAt(at(10), "server", [group("CLOSE-WAIT", "listener", 97)]),
-    countersAt(at(10), "server", { TcpPassiveOpens: 97 }),
-  ]),
+/** The text of a recording as older versions wrote it. */
+function withoutSeals(sealed: string): string {
+  return sealed.replaceAll(/,"seal":"[0-9a-f]{8}"\}$/gm, "}");
+}
+
+const text = withoutSeals(
+  recordingText(
+    handMade([
+      socketsAt(at(10), "server", [group("CLOSE-WAIT", "listener", 97)]),
+      countersAt(at(10), "server", { TcpPassiveOpens: 97 }),
+    ]),
+  ),
 );
 const lines = text.split("\n").slice(0, -1);
 
@@ -53,7 +62,7 @@ function withLine(number: number, line: string): string {
 describe("a recording", () => {
   test("that is complete is read to its end", () => {
     const recording = parseRecording(text, "a.ndjson");
-    expect(recording.cutOff).toBeNull();
+    expect(recording).toMatchObject({ cutOff: null, sealed: false });
     expect(recording.samples.map((sample) => sample.kind)).toEqual(["sockets", "counters", "end"]);
   });
 
@@ -131,6 +140,43 @@ describe("a file", () => {
     expect(refusal(() => readRecording(folder)).message).toContain(
       "it is a folder (EISDIR); name one of the .ndjson files",
     );
+  });
+
+  test.each([
+    ["/dev/zero", "a device"],
+    ["a pipe to which nobody writes", "a pipe"],
+  ])("that is no regular file is refused before it is read: %s", (name, kind) => {
+    const path = kind === "a pipe" ? join(folder, "pipe.ndjson") : name;
+    if (kind === "a pipe") execFileSync("mkfifo", [path]);
+    expect(refusal(() => readRecording(path)).message).toBe(
+      `cannot read the recording ${path}: it is not a regular file, but ${kind}; name a .ndjson file that lastack wrote`,
+    );
+  });
+
+  test.each([
+    [600, "it is larger than 512 MiB, and lastack reads no more; check the path"],
+    [100, "line 1: it is longer than 16 MiB, and no line of a recording is"],
+  ])("of %d MiB of zeros is refused, and little of it is read", (mebibytes, words) => {
+    const path = join(folder, `${mebibytes}.ndjson`);
+    writeFileSync(path, "");
+    truncateSync(path, mebibytes * 1024 * 1024);
+    expect(refusal(() => readRecording(path)).message).toContain(words);
+  });
+
+  test("whose lines are longer than what is read at once is read whole", () => {
+    const lastLines = Array.from({ length: 3000 }, (_, nth) => `${nth}`.repeat(200));
+    const failed: Sample = {
+      ...at(7),
+      kind: "program",
+      program: "server",
+      event: "failed",
+      pid: null,
+      lastLines,
+    };
+    const path = join(folder, "long.ndjson");
+    const long = handMade([failed, countersAt(at(8), "röuter", { TcpPassiveOpens: 97 }), failed, failed]);
+    writeFileSync(path, recordingText(long));
+    expect(readRecording(path)).toEqual(long);
   });
 
   test("with bytes that are not UTF-8 is refused, unless they are in the last line, which was cut off", () => {
@@ -225,7 +271,7 @@ describe("for any recording", () => {
     fc.assert(
       fc.property(recording, fc.nat(), (written, somewhere) => {
         const whole = recordingText(written);
-        const headerLength = recordingLine(written.header).length;
+        const headerLength = recordingLine(written.header, new Seal()).length;
         const length = headerLength + (somewhere % (whole.length - headerLength));
         const read = parseRecording(whole.slice(0, length), "cut.ndjson");
         const kept = whole.slice(0, length).split("\n").length - 2;
@@ -237,7 +283,7 @@ describe("for any recording", () => {
   });
 
   test("a truncated header is refused", () => {
-    const whole = recordingLine(plainHeader());
+    const whole = recordingLine(plainHeader(), new Seal());
     fc.assert(
       fc.property(fc.nat(whole.length - 1), (length) => {
         expect(refusal(() => parseRecording(whole.slice(0, length), "cut.ndjson")).line).toBe(1);
@@ -245,12 +291,12 @@ describe("for any recording", () => {
     );
   });
 
-  test("a changed byte is refused with its line's number, or the result is a valid recording of the same length", () => {
+  test("a changed byte of an unsealed one is refused with its line's number, or the result is valid and as long", () => {
     const bytes = fc.integer({ min: 0, max: 255 }).filter((byte) => byte !== 0x0a);
     const path = join(folder, "changed.ndjson");
     fc.assert(
       fc.property(recording, fc.nat(), bytes, (written, somewhere, byte) => {
-        const whole = Buffer.from(recordingText(written));
+        const whole = Buffer.from(withoutSeals(recordingText(written)));
         const place = somewhere % (whole.length - 1);
         if (whole[place] === 0x0a) return;
         whole[place] = byte;
@@ -259,7 +305,7 @@ describe("for any recording", () => {
         try {
           const read = readRecording(path);
           expect(read.samples).toHaveLength(written.samples.length);
-          expect(parseRecording(recordingText(read), "again")).toEqual(read);
+          expect(parseRecording(recordingText(read), "again")).toEqual({ ...read, sealed: true });
         } catch (error) {
           expect(error).toBeInstanceOf(RecordingError);
           expect((error as RecordingError).line).toBe(line);
@@ -284,6 +330,11 @@ describe("for any recording", () => {
 });
 
 test("an end before the last line is refused, with the number of the line after it", () => {
-  const early = recordingText({ header: plainHeader(), samples: [completed(), completed()], cutOff: null });
+  const early = recordingText({
+    header: plainHeader(),
+    samples: [completed(), completed()],
+    cutOff: null,
+    sealed: true,
+  });
   expect(refusal(() => parseRecording(early, "a.ndjson")).line).toBe(3);
 });

@@ -1,24 +1,24 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
 import { RECORDING_FORMAT, type Header, type Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
+import { eachLine } from "./line-reader.ts";
 import { RecordingError, readingFailed } from "./recording-error.ts";
 import { FIRST_FORMAT, upgradedHeader } from "./upgrade.ts";
 import { parseHeader, parseSample, type Parsed } from "./schema.ts";
-
-const LINE_FEED = 0x0a;
+import { hasSeal, Seal, withoutSeal } from "./seal.ts";
 
 /**
  * Reads and checks the recording in a file. A recording that was cut off is read up to its last complete line, and `cutOff` says so.
- * Throws a RecordingError for a file that cannot be read, or that is damaged; for a damaged file it has the number of the line.
+ * Throws a RecordingError for a file that cannot be read, or that is damaged; for a damaged file it has the number of the line. A file is
+ * also damaged where a line does not fit the seals of the lines before it. Recordings of older versions have no seals.
  */
 export function readRecording(path: string): Recording {
   return readWith(parseSample, path);
 }
 
 /**
- * Reads a recording that this run's own lab has just written. Its lines must be complete and JSON, but they are not checked against the
- * schema again: that check would be a third of the work of a run's own process for a trial.
+ * Reads a recording that this run's own lab has just written. Its lines must be complete and JSON, and fit their seals, but they are not
+ * checked against the schema again: that check would be a third of the work of a run's own process for a trial.
  */
 export function readOwnRecording(path: string): Recording {
   return readWith((value) => ({ value: value as Sample }), path);
@@ -28,11 +28,10 @@ export function readOwnRecording(path: string): Recording {
 type Check = (value: unknown) => Parsed<Sample>;
 
 function readWith(check: Check, path: string): Recording {
-  let bytes: Buffer;
+  const lines = new Lines(check, path);
   try {
-    bytes = readFileSync(path);
-    refuseForeignBytes(bytes, path);
-    return parseWith(check, bytes.toString("utf8"), path);
+    const { hasRest } = eachLine(path, (line) => lines.take(line));
+    return lines.recording(hasRest);
   } catch (error) {
     throw error instanceof RecordingError ? error : readingFailed("read the recording", path, error);
   }
@@ -43,25 +42,57 @@ function readWith(check: Check, path: string): Recording {
  * feed. The text after the last line feed was being written when the trial was cut off, so it is ignored.
  */
 export function parseRecording(text: string, name: string): Recording {
-  return parseWith(parseSample, text, name);
+  const lines = new Lines(parseSample, name);
+  const whole = text.split("\n");
+  const rest = whole.pop() ?? "";
+  for (const line of whole) lines.take(Buffer.from(line));
+  return lines.recording(rest !== "");
 }
 
-function parseWith(check: Check, text: string, name: string): Recording {
-  const lines = text.split("\n");
-  const rest = lines.pop() ?? "";
-  const [first, ...others] = lines;
-  if (first === undefined) throw new RecordingError(headless(rest, name), name, 1);
-  const header = headerOf(first, name);
-  const samples = others.map((line, nth) => checked(check(jsonOf(line, nth + 2, name)), nth + 2, name));
-  const end = samples.findIndex((sample) => sample.kind === "end");
-  if (end !== -1 && end !== samples.length - 1) {
-    throw damaged(name, end + 3, "it comes after the end of the recording");
+/** Takes the lines of a recording, one after the other, and checks each of them. */
+class Lines {
+  readonly #check: Check;
+  readonly #name: string;
+  readonly #seal = new Seal();
+  readonly #samples: Sample[] = [];
+  #header: Header | null = null;
+  #isSealed = false;
+
+  constructor(check: Check, name: string) {
+    this.#check = check;
+    this.#name = name;
   }
-  return { header, samples, cutOff: cutOff(rest, samples, lines.length) };
+
+  /** Throws a RecordingError for a damaged line. */
+  take(line: Buffer): void {
+    const number = this.#header === null ? 1 : this.#samples.length + 2;
+    if (this.#samples.at(-1)?.kind === "end")
+      throw damaged(this.#name, number, "it comes after the end of the recording");
+    if (!isUtf8(line)) throw damaged(this.#name, number, "it has bytes that are not UTF-8");
+    if (this.#header === null) this.#isSealed = hasSeal(line);
+    const value = jsonOf(this.#isSealed ? withoutSeal(line) : line.toString("utf8"), number, this.#name);
+    if (this.#isSealed && !this.#seal.fits(line)) throw damaged(this.#name, number, unfit(number));
+    if (this.#header === null) this.#header = headerOf(value, this.#name);
+    else this.#samples.push(checked(this.#check(value), number, this.#name));
+  }
+
+  /** What was read. `hasRest`: whether an incomplete line followed. Throws a RecordingError when there was no complete line. */
+  recording(hasRest: boolean): Recording {
+    const [header, samples, sealed] = [this.#header, this.#samples, this.#isSealed];
+    if (header === null) throw new RecordingError(headless(hasRest, this.#name), this.#name, 1);
+    return { header, samples, cutOff: cutOff(hasRest, samples), sealed };
+  }
 }
 
-function cutOff(rest: string, samples: Sample[], wholeLines: number): string | null {
-  if (rest !== "") {
+function unfit(number: number): string {
+  return number === 1
+    ? "it does not fit its seal: it was changed"
+    : "it does not fit its seal: it was changed or moved, or lines before it were deleted or added";
+}
+
+function cutOff(hasRest: boolean, samples: Sample[]): string | null {
+  const wholeLines = samples.length + 1;
+  if (hasRest) {
     return `its last line was cut off; it was read to line ${wholeLines}, the last complete one`;
   }
   return samples.at(-1)?.kind === "end"
@@ -69,8 +100,7 @@ function cutOff(rest: string, samples: Sample[], wholeLines: number): string | n
     : `the trial did not write its end; the last line is ${wholeLines}`;
 }
 
-function headerOf(line: string, name: string): Header {
-  const value = jsonOf(line, 1, name);
+function headerOf(value: unknown, name: string): Header {
   const [kind, format] = [property(value, "kind"), property(value, "format")];
   if (kind !== "header") throw new RecordingError(`${name} line 1: ${noHeader}`, name, 1);
   if (format !== RECORDING_FORMAT && format !== FIRST_FORMAT) {
@@ -85,10 +115,10 @@ function headerOf(line: string, name: string): Header {
 
 const noHeader = "it is not the header of a recording; name a .ndjson file that lastack wrote";
 
-function headless(rest: string, name: string): string {
-  return rest === ""
-    ? `${name} is empty: the trial was cut off before it wrote anything; record again`
-    : `${name} line 1: it was cut off, so the recording has no header; record again`;
+function headless(hasRest: boolean, name: string): string {
+  return hasRest
+    ? `${name} line 1: it was cut off, so the recording has no header; record again`
+    : `${name} is empty: the trial was cut off before it wrote anything; record again`;
 }
 
 function jsonOf(line: string, number: number, name: string): unknown {
@@ -104,18 +134,6 @@ function checked<T>(parsed: Parsed<T>, number: number, name: string): T {
   if ("value" in parsed) return parsed.value;
   const [first = "it does not fit the format", ...others] = parsed.problems;
   throw damaged(name, number, others.length === 0 ? first : `${first} (and ${others.length} more)`);
-}
-
-/** Refuses bytes that are not UTF-8: Node reads them as replacement characters. The text after the last line feed can be cut anywhere. */
-function refuseForeignBytes(bytes: Buffer, path: string): void {
-  const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
-  if (isUtf8(whole)) return;
-  let start = 0;
-  for (let number = 1; start < whole.length; number += 1) {
-    const stop = whole.indexOf(LINE_FEED, start) + 1;
-    if (!isUtf8(whole.subarray(start, stop))) throw damaged(path, number, "it has bytes that are not UTF-8");
-    start = stop;
-  }
 }
 
 function damaged(name: string, line: number, why: string): RecordingError {

@@ -38,8 +38,6 @@ const READING: Record<string, [why: string, next: string]> = {
   EACCES: ["this user has no permission to read it", "change its permissions, or read it as its owner"],
   EISDIR: ["it is a folder", "name one of the .ndjson files in it"],
   ENOTDIR: ["a part of the path is a file and not a folder", "check the path"],
-  ERR_FS_FILE_TOO_LARGE: ["it is larger than 2 GiB, and no recording is that large", "check the path"],
-  ERR_STRING_TOO_LONG: ["it is larger than 512 MiB, and no recording is that large", "check the path"],
 };
 
 /** The error for a failed write. `what` completes "cannot ..."; the path is appended to it. */

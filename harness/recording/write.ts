@@ -5,9 +5,10 @@ import type { Sample } from "../model/sample.ts";
 import { makeFolders } from "./folder.ts";
 import { recordingLine } from "./line.ts";
 import { type RecordingError, writingFailed } from "./recording-error.ts";
+import { Seal } from "./seal.ts";
 
 /**
- * An append-only recording. When `append` returns, the kernel has the line, so the line is not lost when this process dies. After a
+ * An append-only recording; every line has a seal (seal.ts). When `append` returns, the kernel has the line, so the line is not lost when this process dies. After a
  * failed write the file can end in half a line. Then every later `append` throws the same error: the half line stays the last line,
  * and a reader finds a recording without its `end`.
  */
@@ -25,23 +26,26 @@ export interface RecordingWriter {
  */
 export function openRecording(path: string, header: Header): RecordingWriter {
   const fd = create(path);
+  const seal = new Seal();
   try {
-    writeWhole(fd, recordingLine(header));
+    writeWhole(fd, recordingLine(header, seal));
   } catch (error) {
     closeSync(fd);
     rmSync(path, { force: true });
     throw writingFailed("write the recording", path, error);
   }
-  return new FileWriter(path, fd);
+  return new FileWriter(path, fd, seal);
 }
 
 class FileWriter implements RecordingWriter {
   readonly path: string;
   #fd: number | null;
   #broken: RecordingError | null = null;
+  readonly #seal: Seal;
 
-  constructor(path: string, fd: number) {
+  constructor(path: string, fd: number, seal: Seal) {
     this.path = path;
+    this.#seal = seal;
     this.#fd = fd;
   }
 
@@ -49,7 +53,7 @@ class FileWriter implements RecordingWriter {
     if (this.#broken !== null) throw this.#broken;
     try {
       if (this.#fd === null) throw new Error("it is already closed");
-      writeWhole(this.#fd, recordingLine(sample));
+      writeWhole(this.#fd, recordingLine(sample, this.#seal));
     } catch (error) {
       this.#broken = writingFailed("continue the recording", this.path, error);
       throw this.#broken;

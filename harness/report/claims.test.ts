@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClaimResult, Statement } from "../claims/claim.ts";
 import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { claimsJson } from "./claims-json.ts";
+import { listClaims } from "./claims-list.ts";
 import { claimsPage } from "./claims-page.ts";
 import { reportClaim, reportClaims, type ClaimRow } from "./claims.ts";
 
@@ -41,7 +42,37 @@ describe("claims", () => {
     const text = reportClaims(rows, "6.18.0", { ...options, language: "en" });
     expect(text).toMatch(/^\nTIME-WAIT\n  C14a +refuted {2}TIME-WAIT lasts 240 s by default\n/);
     expect(text).toContain("with the defaults: TIME-WAIT lasted 60.1 s");
-    expect(text).toMatch(/refuted +1\n1 claims on Linux 6\.18\.0$/);
+    expect(text).toMatch(/refuted +1\n1 claim on Linux 6\.18\.0$/);
+  });
+
+  test("are listed in one line each, in columns as wide as their cells", () => {
+    const told = (id: string, changes: Partial<ClaimResult>): ClaimRow => ({
+      statement: {
+        ...statement,
+        id,
+        statement: `${id} is a claim that is much longer than the terminal has columns`,
+      },
+      result: { ...result, id, ...changes },
+    });
+    const all = [
+      told("C100a", { verdict: "holds-with-limits", met: "everyday" }),
+      told("C1", { verdict: "holds" }),
+    ];
+    const list = listClaims(all, "6.18.0", { ...options, language: "en", columns: 60 }).split("\n");
+    expect(list.slice(0, 4)).toEqual([
+      "",
+      "TIME-WAIT",
+      "  C100a  everyday limits  C100a is a claim that is much lon…",
+      "  C1     holds            C1 is a claim that is much longer…",
+    ]);
+    for (const line of list) expect(width(line), line).toBeLessThanOrEqual(60);
+    const whole = listClaims(all, "6.18.0", { ...options, language: "en", columns: Infinity });
+    expect(whole).toContain("much longer than the terminal has columns\n");
+    const chinese = listClaims(all, "6.18.0", { ...options, language: "zh", columns: 30 }).split("\n");
+    expect(chinese.slice(2, 4)).toEqual(["  C100a  常有例外  持续2MSL，…", "  C1     成立      持续2MSL，…"]);
+    const full = reportClaims(all, "6.18.0", { ...options, language: "en" });
+    expect(full).toMatch(/^ {2}C100a {2}holds with everyday limits {2}C100a is/m);
+    expect(full).toMatch(/^ {2}C1 {5}holds {2}C1 is/m);
   });
 
   test("are printed in Chinese, in lines that fit", () => {
@@ -51,14 +82,14 @@ describe("claims", () => {
   });
 
   test("are explained one by one, with every condition", () => {
-    const text = reportClaim(rows[0]!, trial, { ...options, language: "en" });
+    const text = reportClaim(rows[0]!, () => trial, { ...options, language: "en" });
     expect(text).toContain("✗ with the defaults: TIME-WAIT lasted 60.1 s");
     expect(text).toContain("length/default");
     expect(text).not.toContain("does not exclude");
     expect(text).toMatch(/documents 2 and 3: 持续/);
     expect(text).toMatch(/sockets: most seen.*\n.*client connector TIME-WAIT +3 → 3/);
     expect(text).toContain("lastack run length --variant default");
-    const chinese = reportClaim(rows[0]!, null, { ...options, language: "zh" });
+    const chinese = reportClaim(rows[0]!, () => null, { ...options, language: "zh" });
     expect(chinese).toContain("文档 2、3：持续2MSL");
     expect(chinese).toContain("✗ 默认设置下：TIME-WAIT 持续了 60.1 秒");
   });

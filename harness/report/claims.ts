@@ -11,6 +11,8 @@ import { rankOf } from "../claims/rank.ts";
 import type { Language, Text } from "../model/text.ts";
 import { palette, type Palette } from "./palette.ts";
 import type { Recording } from "../model/recording.ts";
+import type { Recorded } from "../claims/settle.ts";
+import { type Shown, shownOf } from "./claim-looks.ts";
 import { hasLadder, ladder } from "./ladder.ts";
 import { socketSection } from "./socket-rows.ts";
 import { plainTable, sectionedTable } from "./table.ts";
@@ -66,38 +68,39 @@ export function inOrder(rows: ClaimRow[]): ClaimRow[] {
 export function reportClaims(rows: ClaimRow[], kernel: string, options: ClaimsOptions): string {
   const paint = palette(options.colour);
   const areas = [...new Set(rows.map(({ statement }) => statement.area))];
+  const idColumns = Math.max(0, ...rows.map(({ statement }) => statement.id.length)) + 2;
   const lines = areas.flatMap((area) => [
     "",
     paint.title(AREAS[area][options.language]),
     ...inOrder(rows)
       .filter(({ statement }) => statement.area === area)
-      .flatMap((row) => rowLines(row, options, paint)),
+      .flatMap((row) => rowLines(row, idColumns, options, paint)),
   ]);
   return [...lines, "", ...countLines(rows, kernel, options, paint)].join("\n");
 }
 
 /**
- * One claim with everything that was tried for it. `recording` is that of the trial to look at; null if there is none. Its packets are
- * shown as a ladder, or, if no wire carried any, its sockets by state.
+ * One claim with everything that was tried for it. Of the circumstances to look at (`shownOf`) the packets of the connection are shown as
+ * a ladder, or, if no wire carried any, the sockets by state. With `connection`, another connection of the first of them is shown.
  */
 export function reportClaim(
   { statement, result }: ClaimRow,
-  recording: Recording | null,
-  options: ClaimsOptions,
+  recorded: Recorded,
+  options: ClaimsOptions & { connection?: number },
 ): string {
   const paint = palette(options.colour);
   const { language } = options;
   const words = WORDS[language];
   const [id = "", variant = ""] = result.experiment.split("/");
   return [
-    `${paint.title(statement.id)}  ${painted(result, language, paint)}`,
+    `${paint.title(statement.id)}  ${painted(result, verdictInWords(result, language), paint)}`,
     ...(language === "en" ? folded(statement.statement, "  ", options) : []),
     ...folded(`${words.says(documentsInWords(statement))}${statement.phrase}`, "  ", options),
     "",
     ...folded(result.because[language], "  ", options),
     ...circumstanceLines(words.own, result.under, options, paint),
     ...circumstanceLines(words.beyond, result.beyond, options, paint),
-    ...(recording === null ? [] : ["", ...shown(recording, options, paint)]),
+    ...shownLines(shownOf(result, recorded), options, paint),
     "",
     `  lastack run ${id} --variant ${variant}`,
     "",
@@ -126,10 +129,29 @@ export function documentsInWords({ documents }: Statement): string {
   return `documents ${documents.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** A heading for each circumstance, and its recording in lines. */
+function shownLines(
+  all: Shown[],
+  { connection, ...options }: ClaimsOptions & { connection?: number },
+  paint: Palette,
+): string[] {
+  const chosen = connection === undefined ? all : all.slice(0, 1);
+  return chosen.flatMap(({ settled, recording, which }) => [
+    "",
+    ...folded(`${mark(settled.holds, paint)} ${settled.where[options.language]}`, "", options),
+    ...recordingLines(recording, connection === undefined ? which : { ...which, connection }, options, paint),
+  ]);
+}
+
 /** The recording in lines: a ladder, or sockets by state. */
-function shown(recording: Recording, options: ClaimsOptions, paint: Palette): string[] {
+function recordingLines(
+  recording: Recording,
+  which: Shown["which"],
+  options: ClaimsOptions,
+  paint: Palette,
+): string[] {
   const { columns, colour } = options;
-  if (hasLadder(recording, {})) return [ladder(recording, { columns, colour })];
+  if (hasLadder(recording, {})) return [ladder(recording, { ...which, columns, colour })];
   const { variant } = recording.header;
   const lines = sectionedTable([variant], [socketSection([recording])], columns - 2, paint.heading);
   return lines.map((line) => `  ${line}`);
@@ -154,21 +176,36 @@ function circumstanceLines(
   return ["", paint.heading(heading), ...lines];
 }
 
-function rowLines({ statement, result }: ClaimRow, options: ClaimsOptions, paint: Palette): string[] {
+function rowLines(
+  { statement, result }: ClaimRow,
+  idColumns: number,
+  options: ClaimsOptions,
+  paint: Palette,
+): string[] {
   const { language } = options;
+  const verdict = painted(result, verdictInWords(result, language), paint);
   const said = language === "zh" ? statement.phrase : statement.statement;
   return [
-    ...folded(`${statement.id.padEnd(5)}${painted(result, language, paint)}  ${said}`, "  ", options),
+    ...folded(`${statement.id.padEnd(idColumns)}${verdict}  ${said}`, "  ", options),
     ...folded(result.observed[language], INDENT, options),
     ...folded(paint.quiet(result.because[language]), INDENT, options),
   ];
 }
 
-function countLines(rows: ClaimRow[], kernel: string, options: ClaimsOptions, paint: Palette): string[] {
+/** How many claims have each verdict, and how many there are. */
+export function countLines(
+  rows: ClaimRow[],
+  kernel: string,
+  options: ClaimsOptions,
+  paint: Palette,
+): string[] {
   const { language } = options;
-  const counted = countsOf(rows).map(({ told, count }) => [painted(told, language, paint), String(count)]);
+  const counted = countsOf(rows).map(({ told, count }) => [
+    painted(told, verdictInWords(told, language), paint),
+    String(count),
+  ]);
   const total = {
-    en: `${rows.length} claims on Linux ${kernel}`,
+    en: `${rows.length} ${rows.length === 1 ? "claim" : "claims"} on Linux ${kernel}`,
     zh: `Linux ${kernel} 上的 ${rows.length} 条说法`,
   };
   return [...plainTable(counted, ["left", "right"]), total[language]];
@@ -184,7 +221,8 @@ export function countsOf(rows: ClaimRow[]): { told: Told; count: number }[] {
   return [...found].toSorted(([a], [b]) => a - b).map(([, counted]) => counted);
 }
 
-function painted(told: Told, language: Language, paint: Palette): string {
+/** Words in the colour of a verdict. */
+export function painted(told: Told, words: string, paint: Palette): string {
   const colours = {
     holds: paint.outcome.confirmed,
     "holds-with-limits": paint.outcome.inconclusive,
@@ -193,7 +231,7 @@ function painted(told: Told, language: Language, paint: Palette): string {
     "not-testable": paint.quiet,
     inconclusive: paint.outcome.inconclusive,
   };
-  return colours[told.verdict](verdictInWords(told, language));
+  return colours[told.verdict](words);
 }
 
 function mark(holds: boolean | null, paint: Palette): string {

@@ -29,6 +29,7 @@ function partOf({ header, samples }: Recording, host: string, laterUs: number): 
     },
     samples: samples.filter(isMine).map((sample) => ({ ...sample, atUs: sample.atUs - laterUs })),
     cutOff: null,
+    sealed: true,
   };
 }
 
@@ -59,6 +60,7 @@ describe.each([
       whole?.results[0]?.verdict.findings.map(({ claim, outcome }) => ({ claim, outcome })),
     );
     expect(parts?.results[0]?.verdict.outcome).toBe("confirmed");
+    expect([whole, parts].map((one) => one?.results[0]?.recording?.sealed)).toEqual([false, true]);
   });
 
   test.each(paths)("alone are inconclusive", async (path) => {

@@ -17,10 +17,15 @@ const DEEPEST = 3;
 /**
  * Judges recordings. The results are grouped by experiment, in the order in which the experiments first occur. `files` are the user's own
  * experiment files. Throws an InputError for a recording that cannot be read, or whose experiment is in neither the catalogue nor `files`.
+ * With `onUnread`, a recording that cannot be read is passed over when there are others that can, and `onUnread` gets the reason.
  */
-export async function judgeRecordings(recordings: string[], files: string[]): Promise<ExperimentResult[]> {
+export async function judgeRecordings(
+  recordings: string[],
+  files: string[],
+  onUnread?: (because: string) => void,
+): Promise<ExperimentResult[]> {
   const catalogue = await select(files, true);
-  const read = recordings.map((path) => ({ path, recording: openRecording(path) }));
+  const read = openAll(recordings, onUnread);
   const results = trialsOf(read.map(({ recording }) => recording)).map((parts): TrialResult => {
     const path = parts
       .map((part) => read.find(({ recording }) => recording === part)?.path ?? "")
@@ -52,6 +57,26 @@ export async function judgeRecordings(recordings: string[], files: string[]): Pr
     experiment,
     results: results.filter((result) => result.experiment === experiment),
   }));
+}
+
+function openAll(
+  paths: string[],
+  onUnread?: (because: string) => void,
+): { path: string; recording: Recording }[] {
+  const unread: InputError[] = [];
+  const read = paths.flatMap((path) => {
+    try {
+      return [{ path, recording: openRecording(path) }];
+    } catch (error) {
+      if (onUnread === undefined || !(error instanceof InputError)) throw error;
+      unread.push(error);
+      return [];
+    }
+  });
+  const [first] = unread;
+  if (first !== undefined && read.length === 0 && unread.length === 1) throw first;
+  for (const { message } of unread) onUnread?.(message);
+  return read;
 }
 
 /** The recording in a file. Throws an InputError that says what is wrong with it. */

@@ -17,8 +17,8 @@ describe("a command of a page", () => {
       `report ${recording} --ladder --link 1 --connection 2`,
       { kind: "ladder", recordings: [recording], connection: 2, link: 1 },
     ],
-    ["claims --run", { kind: "claims", ids: [], language: "en" }],
-    ["claims C16 --lang zh", { kind: "claims", ids: ["C16"], language: "zh" }],
+    ["claims --run", { kind: "claims", ids: [], verbose: false, language: "en" }],
+    ["claims C16 --lang zh", { kind: "claims", ids: ["C16"], verbose: false, language: "zh" }],
   ])("is `npx lastack %s`", (words, command) => {
     expect(commandOf(`npx lastack ${words}`)).toEqual(command);
   });

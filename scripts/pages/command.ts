@@ -6,7 +6,7 @@ export type PageCommand =
   | { kind: "run"; ids: string[]; all: boolean; variant: string | undefined; verbose: boolean }
   | { kind: "report" | "judge"; recordings: string[]; verbose: boolean }
   | { kind: "ladder"; recordings: string[]; connection: number | undefined; link: number | undefined }
-  | { kind: "claims"; ids: string[]; language: "en" | "zh" };
+  | { kind: "claims"; ids: string[]; verbose: boolean; language: "en" | "zh" };
 
 /** The folder of committed recordings, as on a command line. */
 const REFERENCE = "results/reference/";
@@ -22,7 +22,7 @@ const OPTIONS = {
   ]) as Record<string, typeof SWITCH | typeof TEXT>,
   report: { ladder: SWITCH, connection: TEXT, link: TEXT, verbose: SWITCH, json: SWITCH },
   judge: { verbose: SWITCH, json: SWITCH },
-  claims: { run: SWITCH, lang: TEXT, json: SWITCH, out: TEXT, jobs: TEXT },
+  claims: { run: SWITCH, verbose: SWITCH, lang: TEXT, json: SWITCH, out: TEXT, jobs: TEXT },
 } satisfies Record<string, ParseArgsConfig["options"]>;
 
 /**
@@ -46,7 +46,7 @@ export function commandOf(line: string): PageCommand | null {
     };
   }
   if (name === "claims") {
-    return { kind: "claims", ids: words, language: values["lang"] === "zh" ? "zh" : "en" };
+    return { kind: "claims", ids: words, verbose, language: values["lang"] === "zh" ? "zh" : "en" };
   }
   if (!words.every((word) => word.startsWith(REFERENCE) && word.endsWith(".ndjson"))) return null;
   if (values["ladder"] !== true)

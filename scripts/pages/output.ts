@@ -3,6 +3,7 @@ import type { Recorded } from "../../harness/claims/settle.ts";
 import { STATEMENTS } from "../../harness/claims/statements.ts";
 import type { Experiment } from "../../harness/model/experiment.ts";
 import type { Recording } from "../../harness/model/recording.ts";
+import { listClaims } from "../../harness/report/claims-list.ts";
 import { reportClaim, reportClaims } from "../../harness/report/claims.ts";
 import { hasLadder, ladder } from "../../harness/report/ladder.ts";
 import type { ExperimentResult, VariantResult } from "../../harness/report/result.ts";
@@ -85,7 +86,7 @@ function drawn(
 }
 
 function claimsText(
-  { ids, language }: PageCommand & { kind: "claims" },
+  { ids, verbose, language }: PageCommand & { kind: "claims" },
   { settled, recorded }: Sources,
 ): string {
   const unknown = ids.find((id) => !STATEMENTS.some((statement) => statement.id === id));
@@ -96,8 +97,8 @@ function claimsText(
     results.filter(({ id }) => id === statement.id).map((result) => ({ statement, result })),
   );
   const options = { ...PLAIN, language };
-  if (ids.length === 0) return reportClaims(rows, kernel, options);
-  return rows.map((row) => reportClaim(row, recorded(row.result.experiment), options)).join("\n");
+  if (ids.length > 0) return rows.map((row) => reportClaim(row, recorded, options)).join("\n");
+  return (verbose ? reportClaims : listClaims)(rows, kernel, options);
 }
 
 /** Trials judged from their committed recordings, by experiment in the order of the first of each. */

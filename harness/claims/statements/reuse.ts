@@ -91,7 +91,7 @@ export const REUSE: Statement[] = [
     area: "reuse",
     documents: [3],
     phrase: "端口从上一次分配+1开始",
-    statement: "each new port is the last port plus 1",
+    statement: "each new connection gets the local port after the one that was given last",
   },
   {
     id: "C104",

@@ -171,10 +171,10 @@ C74 obsolete On Linux SO_REUSEADDR never shares a port on which a program listen
 C74 holds-with-limits Another program could listen on a port on which a program already listened.
 C74 holds Another program could listen on a port on which a program already listened.
 C74 history on Windows, which the document is about, a second socket with SO_REUSEADDR could take a port from the socket that had it, until Windows Server 2003 required the option on the first socket as well
-C75 obsolete Each destination has its own start, from a secret hash. From there connect() continues in small even steps of random size, and leaves ports of the other parity to bind()
+C75 obsolete For each destination, Linux begins at a port of its own, which a secret hash chooses. Each further connect() there gets a port 2 to 16 above the last one. The step is random, and it is even because the other ports are left to bind()
 C75 holds Each port was one above the port before.
 C75 holds-with-limits Each port was one above the port before, for one destination.
-C75 history Linux 2.4 counted one tcp_port_rover upwards for all destinations
+C75 history Linux 2.4 counted upwards by 1, with one counter (tcp_port_rover) for all destinations
 C76 obsolete The schedule needs two sysctls set by hand. By default tcp_syn_retries is 6, and since Linux 6.5 the first five waits are one second each (tcp_syn_linear_timeouts = 4), so more SYNs are sent and connect() gives up after 131 s
 C76 holds Each wait is twice the one before it, and after the last SYN the kernel waits once more
 C76 history the default was 5 until Linux 3.6, and the first wait has been 1 s since 3.1: 63 s was true of 3.1 to 3.6
@@ -283,8 +283,8 @@ C210 holds no setting changed it. The kernel has no MSL, only the 60 s (TCP_TIME
 C210 holds-with-limits a setting of this kernel changes it
 C211 holds TIME-WAIT is a record of the kernel, with no descriptor and no process; its own timer ends it. The same sentence says that it lasts "2 to 4 minutes", which is not true
 C211 refuted it ended with the programs
-C212 holds the ACK of a FIN is never delayed in this state: the kernel sends it when it turns the socket into a TIME-WAIT, and again for each FIN that arrives later
-C212 refuted the ACK was late
+C212 holds The ACK of the second FIN is not delayed: the kernel sends it when it turns the socket in FIN-WAIT-2 into a TIME-WAIT, and again for each FIN that arrives later. The first FIN is another matter: the end that receives it is still ESTABLISHED, and can delay its ACK by up to 40 ms (C04, C08, C12).
+C212 refuted the ACK of the second FIN was late
 C213 refuted it can receive, and that is what it waits for. It gave up sending with its FIN, and send() fails with EPIPE
 C220 holds-with-limits If nothing else separates the two connections, TIME-WAIT does: without it, bytes of one connection reached the next. By default timestamps and the clock of sequence numbers separate them as well, and then a higher limit makes nothing safer.
 C221 holds-with-limits The number of TIME-WAIT counts the closes of the last minute: set-ups and releases, as the phrase says. It does not show how many connections were open at once: a few workers that open one for each job leave as many.

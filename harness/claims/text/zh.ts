@@ -171,10 +171,10 @@ C74 obsolete 在 Linux 上，只要有人监听，SO_REUSEADDR 就不会让别�
 C74 holds-with-limits 另一个程序能在已有监听者的端口上监听。
 C74 holds 另一个程序能在已有监听者的端口上监听。
 C74 history 文档讲的是 Windows：那里第二个套接字只要设 SO_REUSEADDR 就能抢走别人的端口，直到 Windows Server 2003 才要求第一个套接字也设该选项
-C75 obsolete 每个目的地的起点由带密钥的散列决定；此后 connect() 以随机的小偶数步前进，把另一种奇偶性的端口留给 bind()
+C75 obsolete 每个目的地各有起点，由带密钥的散列决定；此后每次 connect() 得到的端口比上一个大一个随机偶数（2 到 16），另一种奇偶性的端口留给 bind()
 C75 holds 每个端口都是上一个加 1。
 C75 holds-with-limits 对同一目的地，每个端口都是上一个加 1。
-C75 history Linux 2.4 对所有目的地共用一个递增的 tcp_port_rover
+C75 history Linux 2.4 用一个计数器（tcp_port_rover）逐一递增，所有目的地共用
 C76 obsolete 文中的时间表要手工设置两个参数才会出现：如今 tcp_syn_retries 默认为 6，而且自 Linux 6.5 起前五次等待都是 1 秒（tcp_syn_linear_timeouts = 4），重传的 SYN 更多，connect() 约 131 秒后才放弃
 C76 holds 每次等待是上一次的两倍，最后一个 SYN 之后还要再等一轮
 C76 history Linux 3.6 及以前默认值为 5，而首次等待自 3.1 起才是 1 秒：63 秒只适用于 3.1 到 3.6
@@ -283,8 +283,8 @@ C210 holds 所有可设的参数都没能改变它；内核里其实没有 MSL�
 C210 holds-with-limits 这个内核有参数能改变它
 C211 holds TIME-WAIT 只是内核里的一条记录，没有描述符也不属于任何进程，由自己的定时器结束；但同一句里的“2-4 分钟”在 Linux 上不成立
 C211 refuted 它随程序一起消失了
-C212 holds 对 FIN 的 ACK 从不延迟：内核在把套接字变为 TIME-WAIT 的同时发出，此后每收到一次 FIN 再发一次
-C212 refuted ACK 来迟了
+C212 holds 对第二个 FIN 的 ACK 不延迟：内核在把 FIN-WAIT-2 的套接字变为 TIME-WAIT 的同时发出，此后每收到一次 FIN 再发一次。第一个 FIN 则不同：收到它的一端还在 ESTABLISHED，ACK 可以延迟至多 40 毫秒（C04、C08、C12）
+C212 refuted 对第二个 FIN 的 ACK 来迟了
 C213 refuted 可以接收，它等的正是这个；但 FIN 已发出，发送方向就此关闭，send() 返回 EPIPE
 C220 holds-with-limits 若没有其他手段区分新旧连接，TIME-WAIT 确实能防止数据错乱，跳过它的连接会把数据混进下一条连接。但默认还有时间戳和按时钟递增的初始序列号两道防线，此时调大上限并不会更安全。
 C221 holds-with-limits TIME-WAIT 的数量反映的是最近一分钟主动关闭的连接数，即“大量的建立和释放”；它与同时打开的连接数无关，几个工作线程逐个建连也会留下同样多。

@@ -235,7 +235,7 @@ export const portsWithin = (most: number): Figure => ({
   ...REPORT,
   name:
     most === 1
-      ? { en: "ports that were the port before plus 1", zh: "等于上一个端口加 1 的端口" }
+      ? { en: "ports that were 1 above the port before", zh: "比上一个端口大 1 的端口" }
       : {
           en: `ports that were 1 to ${most} above the port before`,
           zh: `比上一个端口大 1 到 ${most} 的端口`,
