@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Given } from "../../model/expectation.ts";
-import type { Setup } from "../../model/setup.ts";
+import type { Condition, Setup } from "../../model/setup.ts";
 import { TCP_STATES } from "../../model/state.ts";
 import { complaints } from "../../recording/complaint.ts";
 import { phaseName } from "../../recording/setup-schema.ts";
@@ -125,6 +125,24 @@ function namesUnknown(given: Checked, setup: Setup): string[] {
 function wireUnknown(link: number | undefined, wires: number, path: string): string[] {
   if (link === undefined || link < wires) return [];
   return [`${path}: there is no wire ${link}; the setup has ${wires}, counted from 0`];
+}
+
+/** Names in the conditions of a setup under which this kernel does not count: such a condition never holds. */
+export function counterProblems(setup: Setup, counters: readonly string[]): string[] {
+  const asked = [
+    ...setup.phases.map(({ until }, nth) => ({ condition: until, path: `phases[${nth}].until` })),
+    ...setup.interventions.map(({ when }, nth) => ({ condition: when, path: `interventions[${nth}].when` })),
+  ];
+  return asked.flatMap(({ condition, path }) =>
+    countersOf(condition).flatMap((counter) => unknown("counter", counter, counters, path)),
+  );
+}
+
+function countersOf(condition: Condition): string[] {
+  if ("counter" in condition) return [condition.counter];
+  if ("condition" in condition) return countersOf(condition.condition);
+  if ("all" in condition) return condition.all.flatMap(countersOf);
+  return "any" in condition ? condition.any.flatMap(countersOf) : [];
 }
 
 function unknown(noun: string, name: string, known: readonly string[], path: string): string[] {

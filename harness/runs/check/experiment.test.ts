@@ -162,6 +162,32 @@ describe("an experiment is refused", () => {
       /^symptom: is missing/,
     ],
     [
+      "for a condition on a counter that this kernel does not have",
+      {
+        ...fine,
+        variants: {
+          plain: {
+            ...fine.variants.plain,
+            setup: {
+              ...setup,
+              phases: [
+                {
+                  name: "load",
+                  until: {
+                    all: [
+                      { heldForMs: 5, condition: { counter: "TcpActiveOpen", host: "client", atLeast: 1 } },
+                    ],
+                  },
+                  withinMs: 5,
+                },
+              ],
+            },
+          },
+        },
+      },
+      /^variants\.plain\.setup\.phases\[0\]\.until: there is no counter "TcpActiveOpen"\. Did you mean TcpActiveOpens\?/,
+    ],
+    [
       "for its setup, with the variant's name",
       {
         ...fine,

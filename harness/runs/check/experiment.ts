@@ -4,7 +4,7 @@ import type { Setup } from "../../model/setup.ts";
 import { complaints } from "../../recording/complaint.ts";
 import { SetupError, validateSetup } from "../../recording/schema.ts";
 import { strict } from "../../recording/strict.ts";
-import { claimProblems } from "./claim.ts";
+import { claimProblems, counterProblems } from "./claim.ts";
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** A variant's name is a file's name. A version may be in it. */
@@ -59,6 +59,8 @@ export function experimentProblems(experiment: unknown, counters: readonly strin
       const problems = setupProblems(setup, path);
       // Names in claims are held against the setup only where that is sound itself.
       const sound = problems.length === 0 ? (setup as Setup) : null;
+      const uncounted = sound === null ? [] : counterProblems(sound, counters);
+      problems.push(...uncounted.map((problem) => `${path}.setup.${problem}`));
       return [...problems, ...claimsProblems(exact, sound, `${path}.exact`, counters)];
     }),
     ...(parsed.data.kind === "fact" ? [] : claimsProblems(parsed.data.symptom, null, "symptom", counters)),
