@@ -5,14 +5,15 @@ import { reportClaim, reportClaims, type ClaimRow } from "../report/claims.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { settleClaims } from "../runs/claims.ts";
 import { describedIn } from "../runs/described.ts";
-import { UsageError } from "../runs/errors.ts";
+import { RecordingError } from "../recording/recording-error.ts";
+import { InputError, UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
 import { suggest } from "../recording/suggest.ts";
 import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
-import { makeFolder, outFolder } from "./run-folder.ts";
+import { makeFolder, outFolder, printFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
@@ -66,7 +67,7 @@ export const command: Command = {
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
-      : { settled: lastSettled(out, ids) ?? (await withLastack(ids)), interrupted: false };
+      : { settled: earlier(out, ids) ?? (await withLastack(ids)), interrupted: false };
     const rows = rowsOf(ids, settled);
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
     else print(rows, { settled, isExplained: positionals.length > 0, language }, terminal);
@@ -85,6 +86,16 @@ function idsOf(words: string[]): string[] {
     );
   }
   return all.filter((id) => words.length === 0 || words.includes(id));
+}
+
+/** The results of an earlier run, if there are any. Throws an InputError for a folder that cannot be read. */
+function earlier(out: string, ids: string[]): SettledRun | null {
+  try {
+    return lastSettled(out, ids);
+  } catch (error) {
+    if (error instanceof RecordingError) throw new InputError(error.message);
+    throw error;
+  }
 }
 
 /** Settles the claims from the recordings that come with lastack. */
@@ -108,7 +119,7 @@ async function settleHere(
       settleClaims(ids, catalogue, lab, { folder, jobs, watch, signal }),
     );
     if (run.others !== null) terminal.err(run.others);
-    terminal.err(`Recordings: ${shortPath(folder)}`);
+    printFolder(folder, terminal);
     return run;
   } finally {
     await lab.close();

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { entryCommand, privileged } from "./entry.ts";
+import { nodeFault } from "./node-version.ts";
 import { compiled } from "./paths.ts";
 
 /** Something that a lab needs from the machine. `remedy` is what to do when it is missing, and null when it is available. */
@@ -20,7 +21,6 @@ const PROGRAMS = [
   ["prlimit", "util-linux"],
 ] as const;
 
-const OLDEST_NODE = [20, 19] as const;
 const TRY_WITHIN_MS = 10_000;
 
 /** What works on a machine where an ordinary user may not create namespaces. */
@@ -56,11 +56,9 @@ function platform(linux: boolean): Capability {
 }
 
 function node(): Capability {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const [oldMajor, oldMinor] = OLDEST_NODE;
-  return major > oldMajor || (major === oldMajor && minor >= oldMinor)
-    ? able("node", `Node.js ${process.versions.node}`)
-    : unable("node", `Node.js ${process.versions.node}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
+  const { node } = process.versions;
+  const fault = nodeFault(node);
+  return fault === null ? able("node", `Node.js ${node}`) : unable("node", fault.reason, fault.remedy);
 }
 
 function programThere(program: string, from: string): Capability {

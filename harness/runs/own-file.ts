@@ -10,6 +10,8 @@ import { UsageError } from "./errors.ts";
 export interface Entry {
   experiment: Experiment;
   baseDir: string;
+  /** The variants that were chosen, as with `close-wait-leak/fixed`. Absent: all variants. */
+  variants?: string[];
 }
 
 /** Whether a word of the command line names a user's own file rather than an id. */
