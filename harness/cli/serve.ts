@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { compiled, programFile } from "../lab/paths.ts";
-import type { Variant } from "../model/experiment.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
+import { ONLY_IN_A_LAB, serversOf } from "../runs/servers.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
 import { EXIT } from "./exit.ts";
@@ -40,7 +40,7 @@ export const command: Command = {
     const passed = split < 0 ? [] : args.slice(split + 1);
     const { values, positionals } = parseOptions(own, OPTIONS);
     if (values.list) {
-      terminal.out((await servers()).join("\n"));
+      terminal.out(serversOf(await loadCatalogue()).join("\n"));
       return EXIT.clean;
     }
     const [program] = positionals;
@@ -48,7 +48,7 @@ export const command: Command = {
       throw new UsageError(`serve takes one ID/VARIANT. ${ALL_SERVERS}`);
     }
     const port = wholeNumber(values.port, "--port", 1, 65_535);
-    const known = await servers();
+    const known = serversOf(await loadCatalogue());
     if (!known.includes(program)) throw new UsageError(noServer(program, known));
     // The server runs in this same process: the pid below is the server's pid, and signals reach it directly.
     const file = programFile(program, process.cwd());
@@ -88,25 +88,16 @@ function howItEnded(error: unknown, program: string, port: number): { code: numb
 
 /** The sentences for a word that names no server: what it names instead, or the nearest name. */
 function noServer(word: string, known: string[]): string {
+  const [id = ""] = word.split("/");
+  if (ONLY_IN_A_LAB.includes(word)) {
+    return `${word} changes the firewall or the sysctls where it runs, so it runs only in a lab: lastack run ${id}`;
+  }
   const file = compiled(`servers/${word}.js`);
   if (word.includes("/") && existsSync(file)) {
     return `${word} is a client, not a server: run it with "node ${shortPath(file)}".`;
   }
-  const [id = ""] = word.split("/");
   const ofExperiment = known.filter((name) => name.startsWith(`${id}/`));
   const names = ofExperiment.length > 0 ? ` ${id} has: ${ofExperiment.join(", ")}.` : "";
   const near = word === id && names !== "" ? "" : suggest(word, known);
   return `There is no server ${JSON.stringify(word)}.${near}${names} ${ALL_SERVERS}`;
-}
-
-/** All programs that setups of the catalogue run as servers. */
-async function servers(): Promise<string[]> {
-  const setups = (await loadCatalogue()).flatMap(({ experiment }) =>
-    Object.values(experiment.variants as Record<string, Variant>).map((variant) => variant.setup),
-  );
-  const plans = setups.flatMap((setup) => Object.values(setup.programs));
-  const words = plans.filter(({ role }) => role === "server").map(({ run: [program] }) => program);
-  // Programs under clients/ play a server's part in some setups, by arguments that only the setup gives them.
-  const names = words.filter((word) => word.includes("/") && !word.startsWith("clients/"));
-  return [...new Set(names)].toSorted();
 }
