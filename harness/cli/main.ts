@@ -79,7 +79,7 @@ function failed(error: unknown, terminal: Terminal): number {
     return EXIT.unavailable;
   }
   if (isOfMachine(error)) {
-    terminal.err(`lastack: the system refused something that lastack needs: ${error.message}.`);
+    terminal.err(`lastack: ${refusedBySystem(error)}`);
     return EXIT.unavailable;
   }
   terminal.err(
@@ -90,6 +90,13 @@ function failed(error: unknown, terminal: Terminal): number {
 
 /** Errors that the state of the machine causes wherever they occur, errno(3): no descriptor, memory, space or permission is left. */
 const OF_MACHINE = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES"];
+
+/** The sentence for an error of isOfMachine. */
+function refusedBySystem({ syscall, code, message }: NodeJS.ErrnoException): string {
+  if (syscall === "uv_cwd") return "the working folder does not exist any more: go to another one with cd.";
+  const remedy = code === "EMFILE" ? " Raise the limit of descriptors (ulimit -n)." : "";
+  return `the system refused something that lastack needs: ${message}.${remedy}`;
+}
 
 /** Whether an error is one of OF_MACHINE, or says that the working folder was deleted (uv_cwd is Node's name for getcwd(3)). */
 function isOfMachine(error: unknown): error is NodeJS.ErrnoException {

@@ -96,11 +96,15 @@ function readKept(path: string): Kept | null {
   }
 }
 
-/** Whether a value has the parts that every report of a claim uses. */
+/** Whether a value has the parts of a ClaimResult that every report uses. */
 function isResult(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const { id, verdict } = value as Partial<ClaimResult>;
-  return typeof id === "string" && typeof verdict === "string";
+  const { id, verdict, experiment, observed, because, under, beyond } = value as Record<string, unknown>;
+  return (
+    [id, verdict, experiment].every((part) => typeof part === "string") &&
+    [observed, because].every((part) => part !== undefined && part !== null) &&
+    [under, beyond].every((part) => Array.isArray(part))
+  );
 }
 
 /** Settles claims from these recordings, in the order of the rules. */
