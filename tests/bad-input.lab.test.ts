@@ -41,12 +41,14 @@ function runWith(name: string, file: string, text: string): string {
 
 describe("bad input is not called a fault of lastack", () => {
   writeFileSync(join(folder.path, "file"), "");
+  writeFileSync(join(folder.path, "stuck.mjs"), "await new Promise(() => {});\n");
   mkdirSync(join(folder.path, "c", "2026-11-21T05-44-23Z", "claims.json"), { recursive: true });
 
   const cases: [string[], number, RegExp][] = [
     [["run", ""], 64, /"" names no experiment: write an id/],
     [["run", LONG], 64, /A name has at most 1000 characters/],
     [["run", "["], 64, /There is no experiment "\["/],
+    [["run", "stuck.mjs"], 64, /stuck\.mjs cannot be loaded: it waits at its top level for something/],
     [["part", "judge", ""], 64, /"" names no experiment/],
     [["report", LONG], 2, /cannot read the recording a+: ENAMETOOLONG/],
     [["claims", "--out", "file"], 2, /cannot read the folder .*file: a part of the path is a file/],
@@ -99,6 +101,23 @@ test("an old Node.js is named by every command, with the sentence of preflight",
     expect(ran.status).toBe(69);
   }
   expect(lastack(["preflight"], { node }).stdout).toContain(remedy);
+});
+
+test("a koffi that cannot be loaded is named by every command, with the remedy of preflight", () => {
+  const hooks = `export async function resolve(name, context, next) {
+    if (name === "koffi") throw new Error("no binary for this platform");
+    return next(name, context);
+  }`;
+  const script = `import { register } from "node:module";
+    register("data:text/javascript,${encodeURIComponent(hooks)}");`;
+  const node = ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
+  for (const command of ["run", "list", "census"]) {
+    const ran = lastack([command], { node });
+    expect(ran.stderr, command).toMatch(
+      /^lastack cannot run here: koffi cannot be loaded: no binary for this platform\. To fix this: install /,
+    );
+    expect(ran.status).toBe(69);
+  }
 });
 
 /** The first port that an ordinary user may listen on, ip-sysctl.rst. */

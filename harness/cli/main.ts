@@ -65,7 +65,7 @@ function version(): string {
   return "unknown";
 }
 
-function failed(error: unknown, terminal: Terminal): number {
+async function failed(error: unknown, terminal: Terminal): Promise<number> {
   if (error instanceof UsageError) {
     terminal.err(`lastack: ${error.message}`);
     return EXIT.usage;
@@ -82,6 +82,11 @@ function failed(error: unknown, terminal: Terminal): number {
     terminal.err(`lastack: ${refusedBySystem(error)}`);
     return EXIT.unavailable;
   }
+  const missing = await missingHere(error);
+  if (missing !== null) {
+    terminal.err(`lastack cannot run here: ${missing.reason}. To fix this: ${missing.remedy}.`);
+    return EXIT.unavailable;
+  }
   terminal.err(
     `lastack: this is a fault in lastack itself; please report it.\n${error instanceof Error ? error.stack : String(error)}`,
   );
@@ -90,6 +95,20 @@ function failed(error: unknown, terminal: Terminal): number {
 
 /** Errors that the state of the machine causes wherever they occur, errno(3): no descriptor, memory, space or permission is left. */
 const OF_MACHINE = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES"];
+
+/** What the machine or the installation lacks, if that can be the cause of an error that nothing else explains. */
+async function missingHere(error: unknown): Promise<{ reason: string; remedy: string | null } | null> {
+  const { code, message = "" } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const [, name] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) {
+    return {
+      reason: `the package ${name} is not installed`,
+      remedy: "install lastack's dependencies (npm ci)",
+    };
+  }
+  const { missingForAll } = await import("../lab/preflight.ts");
+  return missingForAll();
+}
 
 /** The sentence for an error of isOfMachine. */
 function refusedBySystem({ syscall, code, message }: NodeJS.ErrnoException): string {

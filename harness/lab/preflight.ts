@@ -37,6 +37,12 @@ export async function preflight(): Promise<Capability[]> {
   return linux ? [...first, ...namespaces(calls)] : first;
 }
 
+/** The first thing that is missing without which no command can work; null when none is. It creates nothing. */
+export async function missingForAll(): Promise<Capability | null> {
+  const needed = [platform(process.platform === "linux"), node(), await koffi()];
+  return needed.find(({ available }) => !available) ?? null;
+}
+
 function able(id: string, reason: string, required = true): Capability {
   return { id, available: true, required, reason, remedy: null };
 }
