@@ -55,7 +55,7 @@ describe("wrong usage exits with 64, a sentence and the nearest word", () => {
     [["run", "close-wait-leek"], /no experiment close-wait-leek\. Did you mean close-wait-leak\?/],
     [
       ["run", "close-wait-leak", "--variant", "bugy"],
-      /no chosen experiment has a variant bugy\. Did you mean buggy\?/i,
+      /close-wait-leak has no variant "bugy"\. Did you mean buggy\?/,
     ],
     [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
     [
@@ -68,7 +68,7 @@ describe("wrong usage exits with 64, a sentence and the nearest word", () => {
     [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
     [
       ["serve", "close-wait-leak/bugy"],
-      /no server close-wait-leak\/bugy\. Did you mean close-wait-leak\/buggy\?/,
+      /no server "close-wait-leak\/bugy"\. Did you mean close-wait-leak\/buggy\?/,
     ],
     [["list", "tour"], /takes only options, and "tour" is not one/],
     [["judge"], /judge needs at least one recording/],

@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 /** One short repetition is enough to check that all parts work together. */
-const SHORTLY = ["--repetitions", "1", "--seconds", "0.5", "--requests", "1,5,unlimited"];
+const SHORTLY = ["--repeat", "1", "--duration", "0.5", "--requests-per-connection", "1,5,unlimited"];
 
 describe.each(WHO)("lastack compare in the lab, as user: %s", (who) => {
   test("measures every arm, and prints sentences", () => {
@@ -58,7 +58,7 @@ test("Ctrl+C reports what was measured until then, and exits with 130", async ()
   const cwd = folders.get("own")!.path;
   const child = spawn(
     process.execPath,
-    [main, "compare", "--rtt", "0", "--requests", "1,unlimited", "--seconds", "0.2"],
+    [main, "compare", "--rtt", "0", "--requests-per-connection", "1,unlimited", "--duration", "0.2"],
     {
       cwd,
     },

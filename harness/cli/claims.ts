@@ -7,13 +7,14 @@ import { loadCatalogue } from "../runs/catalogue.ts";
 import { AREA_CHOICES, chosenIds, withVerdict } from "../runs/claim-choice.ts";
 import { settleClaims } from "../runs/claims.ts";
 import { describedIn } from "../runs/described.ts";
-import { UsageError } from "../runs/errors.ts";
+import { RecordingError } from "../recording/recording-error.ts";
+import { InputError, UsageError } from "../runs/errors.ts";
 import { lastSettled, referenceSettled, type SettledRun } from "../runs/settled.ts";
 import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
-import { makeFolder, outFolder } from "./run-folder.ts";
+import { makeFolder, outFolder, printFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
@@ -81,7 +82,7 @@ export const command: Command = {
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
-      : { settled: lastSettled(out, ids) ?? (await withLastack(ids)), interrupted: false };
+      : { settled: earlier(out, ids) ?? (await withLastack(ids)), interrupted: false };
     const all = rowsOf(ids, settled);
     const rows = withVerdict(all, values.verdict);
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
@@ -94,6 +95,16 @@ export const command: Command = {
     return rows.some(({ result }) => result.verdict === "inconclusive") ? EXIT.inconclusive : EXIT.clean;
   },
 };
+
+/** The results of an earlier run, if there are any. Throws an InputError for a folder that cannot be read. */
+function earlier(out: string, ids: string[]): SettledRun | null {
+  try {
+    return lastSettled(out, ids);
+  } catch (error) {
+    if (error instanceof RecordingError) throw new InputError(error.message);
+    throw error;
+  }
+}
 
 /** Settles the claims from the recordings that come with lastack. */
 async function withLastack(ids: string[]): Promise<SettledRun> {
@@ -116,7 +127,7 @@ async function settleHere(
       settleClaims(ids, catalogue, lab, { folder, jobs, watch, signal }),
     );
     if (run.others !== null) terminal.err(run.others);
-    terminal.err(`Recordings: ${shortPath(folder)}`);
+    printFolder(folder, terminal);
     return run;
   } finally {
     await lab.close();

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Language } from "../model/text.ts";
+import { nearest } from "../recording/suggest.ts";
 import { UsageError } from "../runs/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,14 +17,75 @@ type Parsed<T extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
 >;
 
-/** parseArgs (node:util) that throws UsageError: an unknown option is wrong usage, exit 64. */
+/** Other names of options. One name is in the help of all commands; the others are understood. */
+const SYNONYMS: Record<string, string> = {
+  repetitions: "repeat",
+  seconds: "duration",
+  requests: "requests-per-connection",
+};
+
+/**
+ * parseArgs (node:util) that throws UsageError, exit 64, for an unknown option, with the nearest known one, and for an option that is
+ * given twice and takes one value.
+ */
 export function parseOptions<T extends Options>(args: string[], options: T): Parsed<T> {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const words = args.map((word, nth) => (nth < end ? withOneName(word, options) : word));
   try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
+    const { tokens, ...parsed } = parseArgs({
+      args: words,
+      options,
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
+    refuseRepeated(tokens, options);
+    return parsed;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${what}.`);
+    throw new UsageError(`${what}.${meant(words, error, options)}`);
   }
+}
+
+/** `--seconds=2` as `--duration=2`, for a command that has --duration and not --seconds. Any other word is unchanged. */
+function withOneName(word: string, options: Options): string {
+  const [, name = "", value = ""] = /^--([\w-]+)(=.*)?$/s.exec(word) ?? [];
+  const known = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined;
+  return known === undefined || name in options || !(known in options) ? word : `--${known}${value}`;
+}
+
+/** What to write instead of an option that parseArgs refused: the nearest option, and where all are listed. */
+function meant(words: string[], error: unknown, options: Options): string {
+  if ((error as NodeJS.ErrnoException).code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return "";
+  const word = words.find((one) => /^-[^-]/.test(one) || isUnknown(one, options)) ?? "";
+  const name = word.replace(/^-+/, "").split("=")[0] ?? "";
+  const names = [...Object.keys(options), "help"];
+  const synonyms = Object.keys(SYNONYMS).filter((one) => (SYNONYMS[one] ?? "") in options);
+  const initial = names.filter((one) => name.length === 1 && one.startsWith(name));
+  const near = initial.length === 1 ? initial[0] : nearest(name, [...names, ...synonyms]);
+  const hint = near === undefined ? "" : ` Did you mean --${SYNONYMS[near] ?? near}?`;
+  return `${hint} --help lists the options.`;
+}
+
+function isUnknown(word: string, options: Options): boolean {
+  const [, name] = /^--([^=]+)/.exec(word) ?? [];
+  return name !== undefined && !Object.hasOwn(options, name);
+}
+
+interface Token {
+  kind: string;
+  name?: string;
+}
+
+/** The last value would win in silence: a user who writes an option twice means both. */
+function refuseRepeated(tokens: Token[], options: Options): void {
+  const names = tokens.flatMap(({ kind, name }) => (kind === "option" && name !== undefined ? [name] : []));
+  const twice = names.find(
+    (name, nth) =>
+      names.indexOf(name) < nth && options[name]?.type === "string" && options[name].multiple !== true,
+  );
+  if (twice !== undefined) throw new UsageError(`--${twice} was given more than once, and takes one value.`);
 }
 
 /** parseOptions for a command that takes only options: any other word is wrong usage. */

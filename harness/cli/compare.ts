@@ -11,8 +11,8 @@ import { readOptions } from "./compare/options.ts";
 import { EXIT } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
-import { makeFolder } from "./run-folder.ts";
-import { shortPath, type Terminal } from "./terminal.ts";
+import { makeFolder, printFolder } from "./run-folder.ts";
+import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
 const help = `lastack compare - compare keep-alive, short connections and N requests per connection
@@ -32,10 +32,10 @@ that say:
   --url URL          measure a running http or https server on this machine instead of the lab's server
   --remote-target-is-mine   allow a target address that is neither loopback nor a lab host's
   --rtt LIST         round-trip times in milliseconds (default: 0,1,20)
-  --requests LIST    requests per connection, one arm for each (default: 1,2,5,10,100,unlimited)
+  --requests-per-connection LIST   one arm for each number (default: 1,2,5,10,100,unlimited)
   --connections C    open connections of an arm at the same time (default: 7)
-  --repetitions N    repetitions at each round-trip time (default: 5)
-  --seconds S        the least time that an arm is measured in a repetition (default: 0.4)
+  --repeat N         repetitions at each round-trip time (default: 5)
+  --duration S       the least time that an arm is measured in a repetition, in seconds (default: 0.4)
   --tls              use https; every arm then uses the undici engine
   --out DIR          the folder for recordings (default: results/runs)
   --json             one JSON document on standard output
@@ -46,7 +46,7 @@ measured and exits 130.
 Examples:
   lastack compare
   lastack compare --rtt 0,5,50 --json
-  lastack compare --requests 1,3,unlimited --connections 47
+  lastack compare --requests-per-connection 1,3,unlimited --connections 47
   lastack compare --url http://127.0.0.1:8080/`;
 
 export const command: Command = {
@@ -75,7 +75,7 @@ export const command: Command = {
       });
       const code = conclude(comparison, { json, interrupted }, terminal);
       if (others !== null) terminal.err(others);
-      terminal.err(`Recordings: ${shortPath(folder)}`);
+      printFolder(folder, terminal);
       return code;
     } finally {
       await lab.close();

@@ -1,89 +1,17 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import type { Command } from "./command.ts";
+import { nodeFault } from "../lab/node-version.ts";
 import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
+import { COMMANDS, HELP, type Known } from "./commands.ts";
 import { EXIT } from "./exit.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-interface Known {
-  summary: string;
-  load: () => Promise<{ command: Command }>;
-}
-
-/** Each command's module is loaded only when that command runs: `lastack --help` must not load the laboratory. */
-const COMMANDS = new Map<string, Known>([
-  ["run", { summary: "run experiments and report each verdict", load: () => import("./run.ts") }],
-  ["list", { summary: "list the experiments of the catalogue", load: () => import("./list.ts") }],
-  [
-    "serve",
-    { summary: "run a reference server on loopback, in the foreground", load: () => import("./serve.ts") },
-  ],
-  [
-    "claims",
-    {
-      summary: "settle on this kernel what teaching documents say about TCP",
-      load: () => import("./claims.ts"),
-    },
-  ],
-  [
-    "load",
-    {
-      summary: "put load on a server; report latency, and what the kernel did meanwhile",
-      load: () => import("./load.ts"),
-    },
-  ],
-  ["judge", { summary: "judge recordings again", load: () => import("./judge.ts") }],
-  [
-    "report",
-    {
-      summary: "print a run's figures again, or one connection as a ladder",
-      load: () => import("./report.ts"),
-    },
-  ],
-  [
-    "compare",
-    {
-      summary: "compare keep-alive, short connections and N requests per connection",
-      load: () => import("./compare.ts"),
-    },
-  ],
-  ["census", { summary: "count sockets by state, side, queue and timer", load: () => import("./census.ts") }],
-  [
-    "part",
-    {
-      summary: "run one part of a trial whose hosts are containers",
-      load: () => import("./part.ts"),
-    },
-  ],
-  [
-    "preflight",
-    {
-      summary: "print what this machine allows, and how to get what is missing",
-      load: () => import("./preflight.ts"),
-    },
-  ],
-]);
-
-const HELP = `lastack - a laboratory for the life of a TCP connection
-
-Usage: lastack COMMAND [OPTIONS]
-       lastack COMMAND --help
-
-${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`).join("\n")}
-
-Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive, 64 wrong usage,
-69 something is missing on this machine, 70 a fault in lastack itself, 130 stopped by Ctrl+C
-
-Examples:
-  lastack run                               run the tour: five experiments in half a minute
-  lastack run close-wait-leak --hold        stop at the symptom, to inspect it with other tools
-  lastack serve close-wait-leak/buggy       run the buggy server on port 8080
-  lastack load http://127.0.0.1:8080/       put load on a server; the report says whether the run is valid
-  lastack census --port 8080 --watch        show the sockets' states at both ends, live`;
+const HELP_WORDS = ["--help", "-h", "help"];
 
 async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+  const topic = name === "help" && rest[0] !== undefined && !HELP_WORDS.includes(rest[0]) ? rest[0] : null;
+  if (name === undefined || (HELP_WORDS.includes(name) && topic === null)) {
     terminal.out(HELP);
     return name === undefined ? EXIT.usage : EXIT.clean;
   }
@@ -91,21 +19,37 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
     terminal.out(version());
     return EXIT.clean;
   }
-  const known = COMMANDS.get(name);
-  if (known === undefined) {
-    const { suggest } = await import("../recording/suggest.ts");
-    throw new UsageError(
-      `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
-    );
-  }
+  const known = await commandOf(topic ?? name);
+  refuseOldNode(name);
   const { command } = await known.load();
-  // The words after -- belong to another program.
-  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
-  if (own.includes("--help") || own.includes("-h")) {
+  if (topic !== null || asksForHelp(rest)) {
     terminal.out(command.help);
     return EXIT.clean;
   }
   return command.run(rest, terminal);
+}
+
+/** The command of a name. Throws UsageError. */
+async function commandOf(name: string): Promise<Known> {
+  const known = COMMANDS.get(name);
+  if (known !== undefined) return known;
+  const { suggest } = await import("../recording/suggest.ts");
+  throw new UsageError(
+    `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
+  );
+}
+
+/** Whether a command's words ask for its help: `run --help`, or `run help`. The words after -- belong to another program. */
+function asksForHelp(words: string[]): boolean {
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  return own.includes("--help") || own.includes("-h") || (own.length === 1 && own[0] === "help");
+}
+
+/** Throws an UnavailableError on a Node.js that cannot run lastack. preflight runs all the same: it says what else is missing. */
+function refuseOldNode(command: string): void {
+  const fault = nodeFault(process.versions.node);
+  if (fault === null || command === "preflight") return;
+  throw new UnavailableError(`lastack cannot run on ${fault.reason}. To fix this: ${fault.remedy}.`);
 }
 
 function version(): string {
@@ -121,7 +65,7 @@ function version(): string {
   return "unknown";
 }
 
-function failed(error: unknown, terminal: Terminal): number {
+async function failed(error: unknown, terminal: Terminal): Promise<number> {
   if (error instanceof UsageError) {
     terminal.err(`lastack: ${error.message}`);
     return EXIT.usage;
@@ -134,10 +78,50 @@ function failed(error: unknown, terminal: Terminal): number {
     terminal.err(error.message);
     return EXIT.unavailable;
   }
+  if (isOfMachine(error)) {
+    terminal.err(`lastack: ${refusedBySystem(error)}`);
+    return EXIT.unavailable;
+  }
+  const missing = await missingHere(error);
+  if (missing !== null) {
+    terminal.err(`lastack cannot run here: ${missing.reason}. To fix this: ${missing.remedy}.`);
+    return EXIT.unavailable;
+  }
   terminal.err(
     `lastack: this is a fault in lastack itself; please report it.\n${error instanceof Error ? error.stack : String(error)}`,
   );
   return EXIT.ownFault;
+}
+
+/** Errors that the state of the machine causes wherever they occur, errno(3): no descriptor, memory, space or permission is left. */
+const OF_MACHINE = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES"];
+
+/** What the machine or the installation lacks, if that can be the cause of an error that nothing else explains. */
+async function missingHere(error: unknown): Promise<{ reason: string; remedy: string | null } | null> {
+  const { code, message = "" } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const [, name] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) {
+    return {
+      reason: `the package ${name} is not installed`,
+      remedy: "install lastack's dependencies (npm ci)",
+    };
+  }
+  const { missingForAll } = await import("../lab/preflight.ts");
+  return missingForAll();
+}
+
+/** The sentence for an error of isOfMachine. */
+function refusedBySystem({ syscall, code, message }: NodeJS.ErrnoException): string {
+  if (syscall === "uv_cwd") return "the working folder does not exist any more: go to another one with cd.";
+  const remedy = code === "EMFILE" ? " Raise the limit of descriptors (ulimit -n)." : "";
+  return `the system refused something that lastack needs: ${message}.${remedy}`;
+}
+
+/** Whether an error is one of OF_MACHINE, or says that the working folder was deleted (uv_cwd is Node's name for getcwd(3)). */
+function isOfMachine(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error)) return false;
+  const { code = "", syscall } = error as NodeJS.ErrnoException;
+  return OF_MACHINE.includes(code) || syscall === "uv_cwd";
 }
 
 const terminal = openTerminal();

@@ -3,23 +3,26 @@ import { resolve } from "node:path";
 import { Coordinator } from "../containers/coordinator.ts";
 import { HostObserver } from "../containers/observer.ts";
 import { becomeToldProgram, runPrograms } from "../containers/programs.ts";
-import type { Variant } from "../model/experiment.ts";
+import type { Experiment, Variant } from "../model/experiment.ts";
+import type { Setup } from "../model/setup.ts";
 import { handOver, ownerOf } from "../recording/folder.ts";
 import { partPath, recordingPath, makeRunFolder } from "../recording/place.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { reportExperiment, reportSummary } from "../report/text.ts";
 import { select } from "../runs/catalogue.ts";
-import { isExperimentFile, type Entry } from "../runs/own-file.ts";
+import { choiceOf } from "../runs/choice.ts";
+import { planTrials } from "../runs/plan.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UnavailableError, UsageError } from "../runs/errors.ts";
 import { EXIT, exitOf } from "./exit.ts";
 import { judgeRecordings } from "../runs/recorded.ts";
+import { outFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { worst } from "../model/verdict.ts";
 
 const help = `lastack part - run one part of a trial whose hosts are containers (compose/ starts all parts)
 
-Usage: lastack part judge ID|FILE.js --variant V [--out DIR]
+Usage: lastack part judge ID|ID/VARIANT|FILE.js [--variant V] [--out DIR]
        lastack part observer HOST
        lastack part program HOST NAME
        lastack part programs HOST NAME ...
@@ -43,10 +46,12 @@ Examples:
   lastack part program server server
   lastack part programs client load retries`;
 
+const DEFAULT_VARIANT = "buggy";
+
 const OPTIONS = {
   at: { type: "string", default: "/run/lastack" },
   within: { type: "string", default: "60" },
-  variant: { type: "string", default: "buggy" },
+  variant: { type: "string" },
   out: { type: "string", default: "results/runs" },
 } as const;
 
@@ -88,7 +93,7 @@ async function observe(host: string, folder: string, terminal: Terminal): Promis
 interface JudgeOptions {
   folder: string;
   withinMs: number;
-  variant: string;
+  variant?: string;
   out: string;
 }
 
@@ -96,14 +101,8 @@ interface JudgeOptions {
 async function judge(words: string[], options: JudgeOptions, terminal: Terminal): Promise<number> {
   const [id] = words;
   if (id === undefined || words.length > 1) throw new UsageError("part judge takes one experiment.");
-  const { experiment } = await one(id);
-  const { variant } = options;
-  const setup = (experiment.variants as Record<string, Variant>)[variant]?.setup;
-  if (setup === undefined) {
-    const names = Object.keys(experiment.variants).join(", ");
-    throw new UsageError(`${experiment.id} has no variant ${variant}. Its variants are: ${names}.`);
-  }
-  const out = resolve(options.out);
+  const { experiment, variant, setup } = await trialOf(id, options.variant);
+  const out = outFolder(options.out);
   const [owner, isNew] = [ownerOf(out), !existsSync(out)];
   const folder = runFolder(out);
   const file = recordingPath(folder, experiment.id, variant);
@@ -134,7 +133,7 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
     return stopped ? EXIT.interrupted : EXIT.inconclusive;
   }
   const parts = Object.keys(setup.hosts).map((host) => partPath(file, host));
-  const groups = await judgeRecordings(parts, isExperimentFile(id) ? [id] : []);
+  const groups = await judgeRecordings(parts, choiceOf(id).isFile ? [choiceOf(id).name] : []);
   const { colour, columns } = terminal;
   for (const group of groups)
     terminal.out(reportExperiment(group.experiment, group.results, { colour, columns }));
@@ -144,11 +143,18 @@ async function judge(words: string[], options: JudgeOptions, terminal: Terminal)
   return exitOf(worst(groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome))));
 }
 
-async function one(id: string): Promise<Entry> {
-  const [entry, other] = await select([id], false);
-  if (entry === undefined || other !== undefined)
-    throw new UsageError(`${id} names several experiments: part judge takes one.`);
-  return entry;
+/** The one trial that a word, and --variant, name. Throws UsageError. */
+async function trialOf(
+  word: string,
+  wanted: string | undefined,
+): Promise<{ experiment: Experiment; variant: string; setup: Setup }> {
+  const entries = await select([word], false);
+  const variant = wanted ?? (choiceOf(word).variant === null ? DEFAULT_VARIANT : undefined);
+  const [plan, other] = planTrials(entries, { variant });
+  const setup = plan && (plan.experiment.variants as Record<string, Variant>)[plan.variant]?.setup;
+  if (plan === undefined || setup === undefined || other !== undefined)
+    throw new UsageError(`${word} names several trials: part judge takes one.`);
+  return { experiment: plan.experiment, variant: plan.variant, setup };
 }
 
 function runFolder(out: string): string {

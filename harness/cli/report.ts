@@ -28,7 +28,7 @@ Examples:
   lastack report results/reference/close-wait-leak/buggy.ndjson
   lastack report results/runs/2026-11-21T05-44-23Z
   lastack report results/runs/2026-11-21T05-44-23Z/last-ack-lost --ladder
-  lastack report results/runs/2026-11-21T05-44-23Z/handshake/plain.ndjson --ladder --connection 2`;
+  lastack report results/reference/last-ack-lost/port-used-again.ndjson --ladder --connection 2`;
 
 const OPTIONS = {
   ladder: { type: "boolean" },

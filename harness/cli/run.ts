@@ -10,7 +10,9 @@ import { select } from "../runs/catalogue.ts";
 import { UsageError } from "../runs/errors.ts";
 import { grouped, resultsOf } from "../runs/grouped.ts";
 import { typeProblems } from "../runs/check/compiler.ts";
-import { isExperimentFile, lines, type Entry } from "../runs/own-file.ts";
+import { choiceOf } from "../runs/choice.ts";
+import { lines, type Entry } from "../runs/own-file.ts";
+import { keepOutcome } from "../runs/past-runs.ts";
 import { planTrials, variantsOf, type Wanted } from "../runs/plan.ts";
 import type { TrialPlan, TrialResult } from "../runs/trial.ts";
 import { isOpen, runTrials } from "../runs/trials.ts";
@@ -20,18 +22,18 @@ import { forgetEnter, lookAround, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import type { ProgressDisplay } from "./progress.ts";
-import { makeFolder, outFolder } from "./run-folder.ts";
+import { makeFolder, outFolder, printFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
 const help = `lastack run - run experiments, and report each verdict with the kernel's evidence
 
-Usage: lastack run [ID, GLOB or ./FILE.ts ...] [OPTIONS]
+Usage: lastack run [ID, ID/VARIANT, GLOB or ./FILE.ts ...] [OPTIONS]
 
 Without an id it runs the tour: the experiments tagged "tour".
 
   --all          every experiment of the catalogue
-  --variant V    only this variant (buggy, fixed, ...)
+  --variant V    only this variant (buggy, fixed, ...) of each experiment; can be repeated
   --jobs N       trials at the same time (default: as many as the processors can run)
   --repeat N     run each trial N times
   --out DIR      the folder for recordings (default: results/runs)
@@ -52,13 +54,14 @@ Ctrl+C ends the trials, keeps and reports what was recorded, and exits 130.
 Examples:
   lastack run
   lastack run close-wait-leak
+  lastack run close-wait-leak/fixed half-open-idle/buggy
   lastack run 'close-*' --repeat 20 --json
   lastack run close-wait-leak --hold
   lastack run ./mine.ts`;
 
 const OPTIONS = {
   all: { type: "boolean", default: false },
-  variant: { type: "string" },
+  variant: { type: "string", multiple: true },
   jobs: { type: "string" },
   repeat: { type: "string" },
   out: { type: "string" },
@@ -78,7 +81,7 @@ export const command: Command = {
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const language = languageOf(values.lang);
     const entries = await select(positionals, values.all);
-    if (!values["no-types"]) await refuseTypeErrors(positionals.filter(isTypeScript));
+    if (!values["no-types"]) await refuseTypeErrors(typeScriptIn(positionals));
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
       throw new UsageError("--pcap writes the segments on wires, and no chosen experiment has a wire.");
@@ -97,7 +100,11 @@ export const command: Command = {
   },
 };
 
-const isTypeScript = (word: string): boolean => isExperimentFile(word) && word.endsWith(".ts");
+/** The TypeScript files that the words name, each once. */
+function typeScriptIn(words: string[]): string[] {
+  const files = words.map(choiceOf).filter(({ name, isFile }) => isFile && name.endsWith(".ts"));
+  return [...new Set(files.map(({ name }) => name))];
+}
 
 /** Throws UsageError for an experiment file in which TypeScript finds errors: a misspelt word could make a claim true. */
 async function refuseTypeErrors(files: string[]): Promise<void> {
@@ -112,13 +119,16 @@ async function refuseTypeErrors(files: string[]): Promise<void> {
 
 /** The trials of a run. Throws UsageError when there is none, or when --hold is given and there is more than one. */
 function plansOf(entries: Entry[], { hold, ...wanted }: Wanted & { hold: boolean }): TrialPlan[] {
-  const plans = planTrials(entries, wanted).filter(
-    ({ experiment, variant }) =>
-      !hold || wanted.variant !== undefined || variant === variantsOf(experiment)[0],
-  );
+  const chosen = hold && wanted.variant === undefined ? entries.map(withFirstVariant) : entries;
+  const plans = planTrials(chosen, wanted);
   if (hold && plans.length > 1)
-    throw new UsageError("--hold pauses one trial: name one experiment, and its variant with --variant.");
+    throw new UsageError("--hold pauses one trial: name one experiment, or one ID/VARIANT.");
   return plans;
+}
+
+/** An experiment with one variant: the first that was chosen. */
+function withFirstVariant(entry: Entry): Entry {
+  return { ...entry, variants: (entry.variants ?? variantsOf(entry.experiment)).slice(0, 1) };
 }
 
 function hasWire({ experiment, variant }: TrialPlan): boolean {
@@ -175,11 +185,16 @@ async function run(
   ).finally(() => {
     if (hold) forgetEnter();
   });
+  keepOutcome(
+    folder,
+    results.map(({ verdict }) => verdict.outcome),
+    interrupted,
+  );
   const groups = grouped(entries, results).map((one) => ({ ...one, results: shown(one.results) }));
   if (json) terminal.out(JSON.stringify(runJson(groups, language), null, 2));
   else terminal.out(reportSummary(groups, reportOptions));
   if (others !== null) terminal.err(others);
-  terminal.err(`Recordings: ${shortPath(folder)}`);
+  printFolder(folder, terminal);
   return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
 }
 

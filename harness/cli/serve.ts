@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { compiled, programFile } from "../lab/paths.ts";
-import type { Variant } from "../model/experiment.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
+import { ONLY_IN_A_LAB, serversOf } from "../runs/servers.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
 import { EXIT } from "./exit.ts";
@@ -13,14 +13,24 @@ import { shortPath } from "./terminal.ts";
 const help = `lastack serve - run a reference server on loopback, in the foreground
 
 Usage: lastack serve ID/VARIANT [--port N] [-- ARGUMENTS OF THE PROGRAM]
+       lastack serve --list
 
   --port N    the port to listen on (default 8080)
+  --list      print the names of all servers
 
 The server listens on 127.0.0.1 only. Ctrl+C stops it. The words after -- are passed to it unchanged.
 
 Examples:
+  lastack serve --list
   lastack serve close-wait-leak/buggy --port 8080
   lastack serve forked-child-holds-connection/buggy -- --holder parent --first client`;
+
+const OPTIONS = {
+  port: { type: "string", default: "8080" },
+  list: { type: "boolean", default: false },
+} as const;
+
+const ALL_SERVERS = '"lastack serve --list" lists all servers.';
 
 export const command: Command = {
   help,
@@ -28,41 +38,66 @@ export const command: Command = {
     const split = args.indexOf("--");
     const own = split < 0 ? args : args.slice(0, split);
     const passed = split < 0 ? [] : args.slice(split + 1);
-    const { values, positionals } = parseOptions(own, { port: { type: "string", default: "8080" } });
-    const [program] = positionals;
-    if (program === undefined || positionals.length > 1) throw new UsageError("serve takes one ID/VARIANT.");
-    const port = wholeNumber(values.port, "--port", 1, 65_535);
-    const known = await servers();
-    if (!known.includes(program)) {
-      const file = compiled(`servers/${program}.js`);
-      const hint = existsSync(file)
-        ? ` It is a client: run it with "node ${shortPath(file)}".`
-        : suggest(program, known);
-      throw new UsageError(`There is no server ${program}.${hint} The servers are:\n  ${known.join("\n  ")}`);
+    const { values, positionals } = parseOptions(own, OPTIONS);
+    if (values.list) {
+      terminal.out(serversOf(await loadCatalogue()).join("\n"));
+      return EXIT.clean;
     }
+    const [program] = positionals;
+    if (program === undefined || positionals.length > 1) {
+      throw new UsageError(`serve takes one ID/VARIANT. ${ALL_SERVERS}`);
+    }
+    const port = wholeNumber(values.port, "--port", 1, 65_535);
+    const known = serversOf(await loadCatalogue());
+    if (!known.includes(program)) throw new UsageError(noServer(program, known));
     // The server runs in this same process: the pid below is the server's pid, and signals reach it directly.
     const file = programFile(program, process.cwd());
     process.argv = [process.execPath, file, "--port", String(port), "--host", "127.0.0.1", ...passed];
     terminal.err(`${program} on 127.0.0.1:${port}, pid ${process.pid}. Ctrl+C ends it.`);
-    process.once("uncaughtException", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE") throw error;
-      terminal.err(
-        `lastack: port ${port} is in use ("ss -ltnp sport = :${port}" shows the process). Choose another with --port.`,
-      );
-      process.exit(EXIT.unavailable);
-    });
+    const ended = (error: unknown): never => {
+      const { code, text } = howItEnded(error, program, port);
+      terminal.err(`lastack: ${text}`);
+      process.exit(code);
+    };
+    process.once("uncaughtException", ended);
     dieWithNpm("SIGTERM");
-    await import(pathToFileURL(file).href);
+    await import(pathToFileURL(file).href).catch(ended);
     return EXIT.clean;
   },
 };
 
-/** All programs that setups of the catalogue run as servers. */
-async function servers(): Promise<string[]> {
-  const setups = (await loadCatalogue()).flatMap(({ experiment }) =>
-    Object.values(experiment.variants as Record<string, Variant>).map((variant) => variant.setup),
-  );
-  const plans = setups.flatMap((setup) => Object.values(setup.programs));
-  const words = plans.filter(({ role }) => role === "server").map(({ run: [program] }) => program);
-  return [...new Set(words.filter((word) => word.includes("/")))].toSorted();
+/** Why a server ended with an error, and the exit code. The codes of the errors are those of bind(2), listen(2) and Node's parseArgs. */
+function howItEnded(error: unknown, program: string, port: number): { code: number; text: string } {
+  const { code = "", message, stack } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    const text = `port ${port} is in use ("ss -ltnp sport = :${port}" shows the process). Choose another with --port.`;
+    return { code: EXIT.unavailable, text };
+  }
+  if (code === "EACCES" || code === "EPERM") {
+    const text =
+      `this user may not listen on port ${port}: ports below net.ipv4.ip_unprivileged_port_start (usually 1024) ` +
+      "need root or CAP_NET_BIND_SERVICE. Choose another with --port.";
+    return { code: EXIT.unavailable, text };
+  }
+  if (code.startsWith("ERR_PARSE_ARGS_")) {
+    const [what = ""] = message.split(". ");
+    return { code: EXIT.usage, text: `${program} does not take these arguments: ${what}.` };
+  }
+  return { code: EXIT.finding, text: `${program} ended with an error: ${stack ?? message}` };
+}
+
+/** The sentences for a word that names no server: what it names instead, or the nearest name. */
+function noServer(word: string, known: string[]): string {
+  const [id = ""] = word.split("/");
+  if (ONLY_IN_A_LAB.includes(word)) {
+    return `${word} changes the firewall or the sysctls where it runs, so it runs only in a lab: lastack run ${id}`;
+  }
+  const file = compiled(`servers/${word}.js`);
+  if (word.includes("/") && existsSync(file)) {
+    return `${word} is a client, not a server: run it with "node ${shortPath(file)}".`;
+  }
+  const ofExperiment = known.filter((name) => name.startsWith(`${id}/`));
+  const names = ofExperiment.length > 0 ? ` ${id} has: ${ofExperiment.join(", ")}.` : "";
+  const near = word === id && names !== "" ? "" : suggest(word, known);
+  return `There is no server ${JSON.stringify(word)}.${near}${names} ${ALL_SERVERS}`;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { entryCommand, privileged } from "./entry.ts";
+import { nodeFault } from "./node-version.ts";
 import { compiled } from "./paths.ts";
 
 /** Something that a lab needs from the machine. `remedy` is what to do when it is missing, and null when it is available. */
@@ -20,7 +21,6 @@ const PROGRAMS = [
   ["prlimit", "util-linux"],
 ] as const;
 
-const OLDEST_NODE = [20, 19] as const;
 const TRY_WITHIN_MS = 10_000;
 
 /** What works on a machine where an ordinary user may not create namespaces. */
@@ -35,6 +35,12 @@ export async function preflight(): Promise<Capability[]> {
   const calls = await koffi();
   const first = [platform(linux), node(), ...programs, calls];
   return linux ? [...first, ...namespaces(calls)] : first;
+}
+
+/** The first thing that is missing without which no command can work; null when none is. It creates nothing. */
+export async function missingForAll(): Promise<Capability | null> {
+  const needed = [platform(process.platform === "linux"), node(), await koffi()];
+  return needed.find(({ available }) => !available) ?? null;
 }
 
 function able(id: string, reason: string, required = true): Capability {
@@ -56,11 +62,9 @@ function platform(linux: boolean): Capability {
 }
 
 function node(): Capability {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const [oldMajor, oldMinor] = OLDEST_NODE;
-  return major > oldMajor || (major === oldMajor && minor >= oldMinor)
-    ? able("node", `Node.js ${process.versions.node}`)
-    : unable("node", `Node.js ${process.versions.node}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
+  const { node } = process.versions;
+  const fault = nodeFault(node);
+  return fault === null ? able("node", `Node.js ${node}`) : unable("node", fault.reason, fault.remedy);
 }
 
 function programThere(program: string, from: string): Capability {

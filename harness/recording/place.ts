@@ -61,6 +61,13 @@ function runFolderName(startedAt: Date): string {
     .replaceAll(":", "-");
 }
 
+/** When a run began, from the name of its folder: ISO 8601, UTC; null for any other name. */
+export function startOf(name: string): string | null {
+  const [, day, hours, minutes, seconds] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z(?:-\d+)?$/.exec(name) ?? [];
+  return day === undefined ? null : `${day}T${hours}:${minutes}:${seconds}Z`;
+}
+
 /**
  * Makes a new folder for a run under `out` and returns its path. `out` is made too, if it does not exist. A second run in the same
  * second gets the name `...Z-2`. Throws a RecordingError when the folder cannot be made.

@@ -8,6 +8,12 @@ const FAR = 0.4;
 
 /** ` Did you mean X?` for the known word that is most similar, or an empty string when no known word is similar. */
 export function suggest(word: string, known: string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? "" : ` Did you mean ${near}?`;
+}
+
+/** The known word that is most similar; undefined when no known word is similar. */
+export function nearest(word: string, known: string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({
       candidate,
@@ -17,8 +23,7 @@ export function suggest(word: string, known: string[]): string {
           : leven(word, candidate) / Math.max(word.length, candidate.length),
     }))
     .toSorted((a, b) => a.distance - b.distance);
-  const nearest = ranked[0];
-  const containing = known.find((candidate) => word.length > 2 && candidate.includes(word));
-  if (nearest !== undefined && nearest.distance <= FAR) return ` Did you mean ${nearest.candidate}?`;
-  return containing === undefined ? "" : ` Did you mean ${containing}?`;
+  const first = ranked[0];
+  if (first !== undefined && first.distance <= FAR) return first.candidate;
+  return known.find((candidate) => word.length > 2 && candidate.includes(word));
 }

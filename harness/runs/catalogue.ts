@@ -6,9 +6,13 @@ import { packageRoot } from "../lab/paths.ts";
 import type { Experiment } from "../model/experiment.ts";
 import { suggest } from "../recording/suggest.ts";
 import { UsageError } from "./errors.ts";
-import { isExperimentFile, loadOwnFile, type Entry } from "./own-file.ts";
+import { choiceOf } from "./choice.ts";
+import { loadOwnFile, type Entry } from "./own-file.ts";
+import { noVariant, variantsOf } from "./plan.ts";
 
 const experimentsFolder = fileURLToPath(new URL("../../experiments/", import.meta.url));
+/** No id, variant or useful glob is longer. picomatch refuses patterns of more than 65,536 characters. */
+const LONGEST_WORD = 1000;
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 /** Every experiment of the catalogue, sorted by id. A folder without an experiment file is unfinished and is left out. */
@@ -41,30 +45,71 @@ function load(ids: string[]): Promise<Entry[]> {
 }
 
 /**
- * The experiments that a command line names: ids, globs of ids, or the user's own files. Without a name, those tagged `tour`.
- * Throws UsageError for an unknown id, and for a file without an experiment that can be run.
+ * The experiments that a command line names: ids, globs of ids, or the user's own files, each alone or with a variant, or a glob of
+ * variants, behind a slash (`close-wait-leak/fixed`, `mine.ts/plain`). Without a name, those tagged `tour`. Throws UsageError for an unknown
+ * id or variant, and for a file without an experiment that can be run.
  */
 export async function select(words: string[], all: boolean): Promise<Entry[]> {
-  const files = words.filter(isExperimentFile);
-  if (all) return [...(await loadCatalogue()), ...(await Promise.all(files.map(loadOwn)))];
-  if (words.length === 0)
+  if (!all && words.length === 0)
     return (await loadCatalogue()).filter((entry) => entry.experiment.tags.includes("tour"));
+  const named = all ? ["*", ...words] : words;
   const chosen = new Map<string, Entry>();
-  for (const word of words) {
-    const found = isExperimentFile(word) ? [await loadOwn(word)] : await load(matching(word));
-    for (const entry of found) chosen.set(entry.experiment.id, entry);
+  for (const word of named) {
+    for (const entry of await chosenBy(word)) {
+      const { id } = entry.experiment;
+      chosen.set(id, joined(chosen.get(id), entry));
+    }
   }
   return [...chosen.values()];
 }
 
-const loadOwn = (word: string): Promise<Entry> => loadOwnFile(word, catalogueIds());
+/** The experiments that one word names, each with the variants that it names. Throws UsageError. */
+async function chosenBy(word: string): Promise<Entry[]> {
+  const { name, isFile, variant } = choiceOf(word);
+  const entries = isFile ? [await loadOwnFile(name, catalogueIds())] : await load(matching(name));
+  if (variant === null) return entries;
+  const matches = matcherOf(variant, word);
+  const found = entries
+    .map((entry) => ({ ...entry, variants: variantsOf(entry.experiment).filter((one) => matches(one)) }))
+    .filter(({ variants }) => variants.length > 0);
+  if (found.length > 0) return found;
+  throw new UsageError(noVariant(variant, entries));
+}
 
-function matching(word: string): string[] {
+/** An experiment that two words name: with the variants of both, in the experiment's order. */
+function joined(first: Entry | undefined, second: Entry): Entry {
+  if (first === undefined || second.variants === undefined) return second;
+  if (first.variants === undefined) return first;
+  const both = [...first.variants, ...second.variants];
+  return { ...second, variants: variantsOf(second.experiment).filter((one) => both.includes(one)) };
+}
+
+function matching(name: string): string[] {
   const ids = catalogueIds();
-  const matches = picomatch(word);
+  const matches = matcherOf(name, name);
   const found = ids.filter((id) => matches(id));
   if (found.length > 0) return found;
-  throw new UsageError(`There is no experiment ${word}.${suggest(word, ids)} "lastack list" lists all.`);
+  throw new UsageError(
+    `There is no experiment ${quoted(name)}.${suggest(name, ids)} "lastack list" lists all experiments.`,
+  );
+}
+
+/** A glob's test of names. Throws UsageError for a word that is no glob: an empty one, and one that is far too long. */
+function matcherOf(glob: string, word: string): (name: string) => boolean {
+  if (glob === "") {
+    throw new UsageError(
+      `${JSON.stringify(word)} names no experiment: write an id, such as close-wait-leak, or ID/VARIANT. "lastack list" lists all.`,
+    );
+  }
+  if (glob.length > LONGEST_WORD) {
+    throw new UsageError(`A name has at most ${LONGEST_WORD} characters, and this one has ${glob.length}.`);
+  }
+  return picomatch(glob);
+}
+
+/** A name in a message: in quotes, unless it is a plain word or path. */
+function quoted(name: string): string {
+  return /^[\w./*-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 async function importExperiment(file: string): Promise<Experiment> {

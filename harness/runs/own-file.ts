@@ -10,6 +10,8 @@ import { UsageError } from "./errors.ts";
 export interface Entry {
   experiment: Experiment;
   baseDir: string;
+  /** The variants that were chosen, as with `close-wait-leak/fixed`. Absent: all variants. */
+  variants?: string[];
 }
 
 /** Whether a word of the command line names a user's own file rather than an id. */
@@ -52,7 +54,7 @@ async function exportedBy(file: string, word: string): Promise<unknown> {
   await import("../lab/typescript.ts");
   let module: { experiment?: unknown };
   try {
-    module = (await import(pathToFileURL(file).href)) as { experiment?: unknown };
+    module = await unlessStuck(import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>);
   } catch (error) {
     throw new UsageError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
   }
@@ -60,6 +62,23 @@ async function exportedBy(file: string, word: string): Promise<unknown> {
   throw new UsageError(
     `${word} exports no experiment: it needs "export const experiment = failureMode({ ... })" or "fact({ ... })".`,
   );
+}
+
+/**
+ * What a file exports. Throws when the process has nothing left to do and the file is still not loaded: without this, Node.js would exit
+ * with code 13 and without a word about the file.
+ */
+async function unlessStuck<T>(loading: Promise<T>): Promise<T> {
+  let refuse = (): void => {};
+  const stuck = new Promise<never>((_, reject) => {
+    refuse = () => reject(new Error("it waits at its top level for something that never happens"));
+    process.once("beforeExit", refuse);
+  });
+  try {
+    return await Promise.race([loading, stuck]);
+  } finally {
+    process.off("beforeExit", refuse);
+  }
 }
 
 /** An error's message, and the line of the user's file that it came from, where its stack names one. */

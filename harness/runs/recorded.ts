@@ -1,10 +1,10 @@
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { onOneAxis, trialsOf } from "../measure/axis.ts";
 import type { Recording } from "../model/recording.ts";
 import { STARVED_FOLDER } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
-import { RecordingError } from "../recording/recording-error.ts";
+import { readingFailed, RecordingError } from "../recording/recording-error.ts";
 import type { ExperimentResult } from "../report/result.ts";
 import { judgeVariant } from "../verdict/judge.ts";
 import { select } from "./catalogue.ts";
@@ -92,7 +92,7 @@ export function openRecording(path: string): Recording {
 /** The paths of the recordings that words name: files, and all files in a run's folder. Throws an InputError for a folder without any. */
 export function recordingsIn(words: string[]): string[] {
   return words.flatMap((word) => {
-    if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true) return [word];
+    if (!isFolder(word)) return [word];
     const found = recordingsBelow(word, DEEPEST);
     if (found.length === 0) throw new InputError(`${word} is a folder without recordings (.ndjson).`);
     return found;
@@ -101,7 +101,7 @@ export function recordingsIn(words: string[]): string[] {
 
 function recordingsBelow(folder: string, depth: number): string[] {
   if (depth === 0) return [];
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesIn(folder)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
@@ -109,6 +109,23 @@ function recordingsBelow(folder: string, depth: number): string[] {
       if (entry.isDirectory()) return entry.name === STARVED_FOLDER ? [] : recordingsBelow(path, depth - 1);
       return entry.name.endsWith(".ndjson") ? [path] : [];
     });
+}
+
+/** Whether a path is a folder. A path that the system refuses is none: reading it as a recording gives the reason. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new InputError(readingFailed("read the folder", folder, error).message);
+  }
 }
 
 function lasted(samples: { atUs: number }[]): number {

@@ -6,6 +6,7 @@ import { makeRunFolder } from "../recording/place.ts";
 import { select } from "./catalogue.ts";
 import { grouped, type ExperimentRun } from "./grouped.ts";
 import { checkedEntry, type Entry } from "./own-file.ts";
+import { keepOutcome } from "./past-runs.ts";
 import { planTrials, type Wanted } from "./plan.ts";
 import { runTrials } from "./trials.ts";
 import type { RunWatch } from "./watch.ts";
@@ -60,7 +61,9 @@ export async function run(what: string | string[] | Experiment = [], options: Ru
       ...(pcap !== undefined && { pcap }),
       ...(watch !== undefined && { watch }),
     });
-    const outcome = worst(results.map(({ verdict }) => verdict.outcome));
+    const outcomes = results.map(({ verdict }) => verdict.outcome);
+    keepOutcome(folder, outcomes, interrupted);
+    const outcome = worst(outcomes);
     return { outcome, experiments: grouped(entries, results), folder, interrupted, others };
   } finally {
     await lab.close();

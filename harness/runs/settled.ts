@@ -8,7 +8,7 @@ import { packageRoot } from "../lab/paths.ts";
 import type { Recording } from "../model/recording.ts";
 import { recordingPath, referencePath } from "../recording/place.ts";
 import { readRecording } from "../recording/read.ts";
-import { RecordingError } from "../recording/recording-error.ts";
+import { readingFailed, RecordingError } from "../recording/recording-error.ts";
 
 /** Claims, settled from recordings. */
 export interface SettledRun {
@@ -26,7 +26,8 @@ interface Kept {
   results: ClaimResult[];
 }
 
-const FILE = "claims.json";
+/** The file in the folder of a run with the claims that it settled. */
+export const SETTLED_FILE = "claims.json";
 
 /** Settles claims from the recordings in the folder of a run. */
 export function recordedIn(folder: string, ids: string[], described: Described): SettledRun {
@@ -53,15 +54,17 @@ export function referenceRecordings(): Recorded {
 
 /** Writes the results of a run to its folder, so that they can be printed again. */
 export function keepSettled(folder: string, { kernel, results }: SettledRun): void {
-  writeFileSync(join(folder, FILE), `${JSON.stringify({ kernel, results } satisfies Kept)}\n`);
+  writeFileSync(join(folder, SETTLED_FILE), `${JSON.stringify({ kernel, results } satisfies Kept)}\n`);
 }
 
-/** The results of the last run under `out` that settled all of these claims; null when there is no such run. */
+/**
+ * The results of the last run under `out` that settled all of these claims; null when there is no such run. Throws a RecordingError for a
+ * folder that cannot be read.
+ */
 export function lastSettled(out: string, ids: string[]): SettledRun | null {
   if (!existsSync(out)) return null;
-  const folders = readdirSync(out).toSorted().toReversed();
-  for (const folder of folders.map((name) => join(out, name))) {
-    const kept = readKept(join(folder, FILE));
+  for (const folder of foldersIn(out).toReversed()) {
+    const kept = readKept(join(folder, SETTLED_FILE));
     if (kept === null || !ids.every((id) => kept.results.some((result) => result.id === id))) continue;
     const recorded = fromFiles((id, variant) => recordingPath(folder, id, variant));
     return { ...kept, recorded, from: { folder } };
@@ -69,14 +72,39 @@ export function lastSettled(out: string, ids: string[]): SettledRun | null {
   return null;
 }
 
-/** Reads a run's results; null when the file is missing or was cut off while it was written. */
+/** The folders in a folder, in the order of their names. */
+function foldersIn(out: string): string[] {
+  try {
+    return readdirSync(out, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(out, name))
+      .toSorted();
+  } catch (error) {
+    throw readingFailed("read the folder", out, error);
+  }
+}
+
+/** Reads a run's results; null when the file is missing, cannot be read, is damaged, or was cut off while it was written. */
 function readKept(path: string): Kept | null {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Kept;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    const kept = JSON.parse(readFileSync(path, "utf8")) as Kept | null;
+    const isWhole =
+      typeof kept?.kernel === "string" && Array.isArray(kept.results) && kept.results.every(isResult);
+    return isWhole ? kept : null;
+  } catch {
+    return null;
   }
+}
+
+/** Whether a value has the parts of a ClaimResult that every report uses. */
+function isResult(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, verdict, experiment, observed, because, under, beyond } = value as Record<string, unknown>;
+  return (
+    [id, verdict, experiment].every((part) => typeof part === "string") &&
+    [observed, because].every((part) => part !== undefined && part !== null) &&
+    [under, beyond].every((part) => Array.isArray(part))
+  );
 }
 
 /** Settles claims from these recordings, in the order of the rules. */

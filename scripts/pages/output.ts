@@ -8,6 +8,7 @@ import { reportClaim, reportClaims } from "../../harness/report/claims.ts";
 import { hasLadder, ladder } from "../../harness/report/ladder.ts";
 import type { ExperimentResult, VariantResult } from "../../harness/report/result.ts";
 import { reportExperiment, reportSummary } from "../../harness/report/text.ts";
+import { choiceOf } from "../../harness/runs/choice.ts";
 import { variantsOf } from "../../harness/runs/plan.ts";
 import { judgeVariant } from "../../harness/verdict/judge.ts";
 import type { PageCommand } from "./command.ts";
@@ -56,17 +57,21 @@ function printed(command: PageCommand, sources: Sources): string {
 
 function ranText({ ids, all, variant, verbose }: PageCommand & { kind: "run" }, sources: Sources): string {
   const { experiments } = sources;
-  const unknown = ids.find((id) => !experiments.some((experiment) => experiment.id === id));
-  if (unknown !== undefined) throw new PageError(`there is no experiment ${unknown}`);
-  const chosen = experiments.filter(
-    ({ id, tags }) => all || (ids.length === 0 ? tags.includes("tour") : ids.includes(id)),
-  );
-  const trials = chosen.flatMap((experiment) =>
+  const choices = ids.map(choiceOf);
+  const unknown = choices.find(({ name }) => !experiments.some(({ id }) => id === name));
+  if (unknown !== undefined) throw new PageError(`there is no experiment ${unknown.name}`);
+  const isChosen = (id: string, name: string): boolean =>
+    choices.some((one) => one.name === id && (one.variant === null || one.variant === name));
+  const trials = experiments.flatMap((experiment) =>
     variantsOf(experiment)
+      .filter(
+        (name) =>
+          all || (ids.length === 0 ? experiment.tags.includes("tour") : isChosen(experiment.id, name)),
+      )
       .filter((name) => variant === undefined || name === variant)
       .map((name) => `${experiment.id}/${name}`),
   );
-  if (trials.length === 0) throw new PageError(`${ids.join(", ")} has no variant ${variant}`);
+  if (trials.length === 0) throw new PageError(`${ids.join(", ")} has no variant ${variant ?? ""}`);
   const groups = resultsOf(trials, sources);
   const options = { ...PLAIN, verbose };
   const reports = groups.map(({ experiment, results }) => reportExperiment(experiment, results, options));

@@ -14,7 +14,9 @@ import { errnoName } from "../../harness/kernel/libc.ts";
 import { bind, localPort, recv, send } from "../../harness/kernel/socket.ts";
 import { setOption } from "../../harness/kernel/sockopt.ts";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8080" } } });
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "0.0.0.0" } },
+});
 const BACKLOG = 11;
 const LINE_BYTES = 1024;
 /** The pause after an accept() that found no free descriptor. */
@@ -24,7 +26,7 @@ const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 const listener = blockingSocket(AF_INET);
 setOption(listener, "SO_REUSEADDR", 1);
 for (const result of [
-  bind(listener, socketAddress("0.0.0.0", Number(values.port))),
+  bind(listener, socketAddress(values.host, Number(values.port))),
   listen(listener, BACKLOG),
 ])
   if (result < 0) throw new Error(`the server cannot listen on port ${values.port}: ${errnoName(-result)}`);

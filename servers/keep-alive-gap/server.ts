@@ -7,7 +7,11 @@ import type { AddressInfo, Socket } from "node:net";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { port: { type: "string", default: "8080" }, "idle-ms": { type: "string", default: "5000" } },
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    "idle-ms": { type: "string", default: "5000" },
+  },
 });
 
 const body = "hello\n";
@@ -23,7 +27,7 @@ server.on("connection", (socket) => {
 // When there is a listener for "timeout", Node does not close an idle connection by itself.
 server.on("timeout", (socket: Socket) => socket.end());
 
-server.listen({ port: Number(values.port), host: "::" }, () => {
+server.listen({ port: Number(values.port), host: values.host }, () => {
   console.log(`ready ${(server.address() as AddressInfo).port}`);
 });
 process.once("SIGTERM", () => process.exit(0));

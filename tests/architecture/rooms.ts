@@ -108,6 +108,12 @@ export const ROOMS: Room[] = [
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },
   // Programs that a test calls, but that are not installed everywhere. Tests of every room name them here.
   { name: "needed programs", files: "tests/programs/**", may: ["node:", "npm:vitest"] },
+  // What help texts and pages tell a user to type: the only tests that read the commands' help.
+  {
+    name: "examples",
+    files: "tests/examples{.test.ts,/**}",
+    may: ["node:", "harness", "cli", "scripts", "npm:picomatch"],
+  },
   {
     name: "tests",
     files: "tests/**",
@@ -132,4 +138,11 @@ export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
 };
 
 /** Rooms that are not published: they may import development dependencies. */
-export const NOT_SHIPPED = ["scripts", "tests", "needed programs", "configuration", "a user's own"];
+export const NOT_SHIPPED = [
+  "scripts",
+  "tests",
+  "needed programs",
+  "configuration",
+  "examples",
+  "a user's own",
+];

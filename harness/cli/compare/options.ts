@@ -8,10 +8,10 @@ const OPTIONS = {
   "remote-target-is-mine": { type: "boolean", default: false },
   rtt: { type: "string" },
   tls: { type: "boolean", default: false },
-  requests: { type: "string" },
+  "requests-per-connection": { type: "string" },
   connections: { type: "string" },
-  repetitions: { type: "string" },
-  seconds: { type: "string" },
+  repeat: { type: "string" },
+  duration: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -41,11 +41,11 @@ export function readOptions(args: string[]): CompareOptions {
   if (url !== null) refuseBeside(values);
   return {
     plan: {
-      arms: readArms(values.requests ?? "1,2,5,10,100,unlimited"),
+      arms: readArms(values["requests-per-connection"] ?? "1,2,5,10,100,unlimited"),
       rttsMs: url === null ? readRtts(values.rtt ?? "0,1,20") : [],
       connections: wholeNumber(values.connections ?? "7", "--connections", 1, 997),
-      repetitions: wholeNumber(values.repetitions ?? "5", "--repetitions", 1, 97),
-      seconds: readSeconds(values.seconds ?? "0.4"),
+      repetitions: wholeNumber(values.repeat ?? "5", "--repeat", 1, 97),
+      seconds: readSeconds(values.duration ?? "0.4"),
       tls: values.tls,
     },
     url,
@@ -70,11 +70,13 @@ function readArms(text: string): RequestsEach[] {
     if (word === "unlimited") return null;
     if (/^\d{1,7}$/.test(word) && Number(word) >= 1 && Number(word) <= MOST_REQUESTS) return Number(word);
     throw new UsageError(
-      `--requests takes numbers from 1 to ${MOST_REQUESTS} and the word unlimited, separated by commas, not "${text}".`,
+      `--requests-per-connection takes numbers from 1 to ${MOST_REQUESTS} and the word unlimited, separated by commas, not "${text}".`,
     );
   });
-  if (new Set(arms).size < arms.length) throw new UsageError(`--requests has the same arm twice: "${text}".`);
-  if (arms.length > MOST_ARMS) throw new UsageError(`--requests takes at most ${MOST_ARMS} arms.`);
+  if (new Set(arms).size < arms.length)
+    throw new UsageError(`--requests-per-connection has the same arm twice: "${text}".`);
+  if (arms.length > MOST_ARMS)
+    throw new UsageError(`--requests-per-connection takes at most ${MOST_ARMS} arms.`);
   return arms.toSorted((a, b) => (a ?? Infinity) - (b ?? Infinity));
 }
 
@@ -95,5 +97,5 @@ function readSeconds(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,2}(\.\d{1,3})?$/.test(text) && seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)
     return seconds;
-  throw new UsageError(`--seconds takes a number from ${LEAST_SECONDS} to ${MOST_SECONDS}, not "${text}".`);
+  throw new UsageError(`--duration takes a number from ${LEAST_SECONDS} to ${MOST_SECONDS}, not "${text}".`);
 }

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { UsageError } from "../runs/errors.ts";
+import { parseOptions } from "./command.ts";
+
+const OPTIONS = {
+  port: { type: "string" },
+  variant: { type: "string", multiple: true },
+  repeat: { type: "string" },
+  duration: { type: "string" },
+  json: { type: "boolean" },
+  jobs: { type: "string" },
+} as const;
+
+test.each<[string[], RegExp]>([
+  [["--prot", "80"], /^Unknown option '--prot'\. Did you mean --port\?/],
+  [["--variants=a"], /^Unknown option '--variants'\. Did you mean --variant\?/],
+  [["word", "-p", "80"], /^Unknown option '-p'\. Did you mean --port\?/],
+  [["--repitions", "3"], /^Unknown option '--repitions'\. Did you mean --repeat\?/],
+  [["--hepl"], /Did you mean --help\?/],
+  [["--frobnicate"], /^Unknown option '--frobnicate'\. --help lists the options\.$/],
+  // Two options begin with a j.
+  [["-j"], /^Unknown option '-j'\. --help lists the options\.$/],
+  [["--port", "1", "--port", "2"], /^--port was given more than once, and takes one value\.$/],
+  [["--repeat", "1", "--repetitions", "2"], /^--repeat was given more than once/],
+  [["--constructor"], /^Unknown option '--constructor'/],
+  [["--port"], /--port <value>' argument missing/],
+])("%j is wrong usage", (args, sentence) => {
+  expect(() => parseOptions(args, OPTIONS)).toThrow(sentence);
+  expect(() => parseOptions(args, OPTIONS)).toThrow(UsageError);
+});
+
+test("the other names of an option are understood, where the command has no option of that name", () => {
+  expect(parseOptions(["--repetitions", "3", "--seconds=2"], OPTIONS).values).toEqual({
+    repeat: "3",
+    duration: "2",
+  });
+  expect(parseOptions(["--seconds", "2"], { seconds: { type: "string" } }).values).toEqual({ seconds: "2" });
+  expect(parseOptions(["--", "--seconds"], OPTIONS).positionals).toEqual(["--seconds"]);
+});
+
+test("an option that takes several values, and a switch, can be given twice", () => {
+  const { values } = parseOptions(["--variant", "a", "--json", "--variant", "b", "--json"], OPTIONS);
+  expect(values).toEqual({ variant: ["a", "b"], json: true });
+});
