@@ -72,15 +72,18 @@ describe("a sample of processes", () => {
     observer.look(MOMENT);
     const port = client.remotePort!;
     const sockets = observeSockets(host, { holders: () => observer.holders(), ports: [port] });
-    const owners = ({ groups }: { groups: SocketGroup[] }): string[] =>
-      groups.map(({ state, side, owner, count }) => `${state} ${side} ${owner} ${count}`);
+    // An earlier server of this host can have had the port: what is left of its connections is in TIME-WAIT.
+    const ours = ({ groups }: { groups: SocketGroup[] }): SocketGroup[] =>
+      groups.filter(({ state }) => state !== "TIME-WAIT");
+    const owners = (sample: { groups: SocketGroup[] }): string[] =>
+      ours(sample).map(({ state, side, owner, count }) => `${state} ${side} ${owner} ${count}`);
     expect(owners(sockets.look(MOMENT))).toEqual([
       "ESTABLISHED listener shared 1",
       "LISTEN listener listener 1",
       "ESTABLISHED connector process 1",
     ]);
     const blind = observeSockets(host, { ports: [port] });
-    expect(new Set(blind.look(MOMENT).groups.map(({ owner }) => owner))).toEqual(new Set(["unseen"]));
+    expect(new Set(ours(blind.look(MOMENT)).map(({ owner }) => owner))).toEqual(new Set(["unseen"]));
     sockets.close();
     blind.close();
   });
