@@ -40,7 +40,7 @@ Usage: lastack load URL [OPTIONS]
   --insecure     https without checking the certificate
   --fail-if T    exit 1 when a figure crosses a threshold; can be repeated: 'total.p99 > 50ms',
                  'errors > 0', 'errors > 1%', 'perSecond < 1000', 'connect.p90 >= 2ms'
-  --remote-target-is-mine       allow a target address that is neither loopback nor a lab host's
+  --remote-target-is-mine       allow a target address that is not this machine's own
   --out DIR      write load.json, load.hlog (HdrHistogram's log) and looks.ndjson (the census) to DIR
   --verbose      every counter that changed, and the figures of each second
   --json         one JSON document on standard output
