@@ -117,7 +117,9 @@ describe("other engines", () => {
     const refused = await load(`https://localhost:${port}/`, "--rate", "50");
     expect(refused.status).toBe(2);
     const { "never begun": neverBegun = 0, ...errors } = refused.load.errors;
-    expect(Object.keys(errors)).toEqual(["connect DEPTH_ZERO_SELF_SIGNED_CERT"]);
+    expect(Object.keys(errors)).toEqual(["tls DEPTH_ZERO_SELF_SIGNED_CERT"]);
+    expect(refused.load.socketsUsed).toBeGreaterThan(0);
+    expect(refused.load.because.join("\n")).toMatch(/signed by itself, .* add --insecure/);
     expect(neverBegun).toBe(refused.load.generator.neverBegun);
   });
 

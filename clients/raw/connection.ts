@@ -255,13 +255,15 @@ export class Connection implements Waiting<Connection> {
       if (count === 0) return this.#peerClosed(nowUs);
       this.firstByteUs ??= nowUs - this.startedUs;
       const progress = this.#reader.feed(this.#around.buffer.first(count));
-      if (progress === "unexpected") return this.#fail({ kind: "unexpected" });
+      if (progress === "unexpected") return this.#fail({ kind: "unexpected", why: this.#reader.oddity });
       if (progress === "whole") {
         // The FIN had arrived before these bytes were read, and they did not fill the buffer, so only the FIN is left.
         if (this.#finIsNear && count < buffer.length) this.peerEnded = true;
         this.#readable = count === buffer.length || this.#endIsNear;
         // There are bytes after the response. A later response on this connection could not be distinguished from them.
-        return this.#reader.consumed < count ? this.#fail({ kind: "unexpected" }) : this.#whole(nowUs);
+        return this.#reader.consumed < count
+          ? this.#fail({ kind: "unexpected", why: "extra-bytes" })
+          : this.#whole(nowUs);
       }
       // A read that does not fill the buffer has read everything (epoll(7)), except a FIN or an error.
       if (count < buffer.length && !this.#endIsNear) return void (this.#readable = false);
@@ -272,7 +274,9 @@ export class Connection implements Waiting<Connection> {
   /** The peer's FIN, while a response was due. */
   #peerClosed(nowUs: number): void {
     this.peerEnded = true;
-    if (this.#reader.end() === "truncated") return this.#fail({ kind: "eof" });
+    if (this.#reader.end() === "truncated") {
+      return this.#fail({ kind: "eof", begun: this.firstByteUs !== null });
+    }
     this.#whole(nowUs);
   }
 
@@ -297,7 +301,7 @@ export class Connection implements Waiting<Connection> {
     const count = sockets.recv(this.fd, this.#around.buffer.whole);
     if (count === sockets.EAGAIN) return void (this.#readable = false);
     if (count < 0) return this.#failed("recv", count);
-    if (count > 0) return this.#fail({ kind: "unexpected" });
+    if (count > 0) return this.#fail({ kind: "unexpected", why: "extra-bytes" });
     this.peerEnded = true;
     if (this.#stage !== "holding") this.#over(null);
   }

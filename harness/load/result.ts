@@ -4,6 +4,7 @@ import { busiest, type Busy } from "./busy.ts";
 import type { EngineName, Mode } from "./load-plan.ts";
 import type { LoadRun, Look, LookCost } from "./load-run.ts";
 import { portUse, statesOf, type PortUse } from "./ports.ts";
+import { reasonsOf } from "./reason.ts";
 import { countOf, errorsOf, secondFigures, type SecondFigures } from "./seconds.ts";
 
 /** The outcome of an attempt that found no free port (connect(2)). */
@@ -39,6 +40,8 @@ export interface LoadFigures {
   warmUp: { requests: number; sockets: number };
   perSecondSeries: SecondFigures[];
   looks: LookCost;
+  /** Why attempts fail in these ways, in sentences without their stop; only of those whose name does not say it all. */
+  errorReasons: Record<string, string>;
   notMeasured: Record<string, string>;
 }
 
@@ -90,6 +93,7 @@ export function loadFigures(run: LoadRun): LoadFigures {
     warmUp: { requests: sum.warmUp.outcomes["ok"] ?? 0, sockets: sum.warmUp.connections },
     perSecondSeries: perSecondSeries(run),
     looks: run.cost,
+    errorReasons: reasonsOf(errors, plan),
     notMeasured: {},
   };
   figures.segmentsPerRequest = segmentsPerRequest(figures, sum, run);
@@ -207,6 +211,9 @@ function notMeasured(figures: LoadFigures, sum: LoadSum, run: LoadRun): Record<s
 function noTime(phase: Phase, sum: LoadSum, { plan }: LoadRun): string {
   if (sum[phase] === null && sum.requests > 0) return `${plan.engine} cannot measure it`;
   if (phase !== "connect") return "no request succeeded";
+  if (sum.warmUp.connections + sum.connections > 0 && plan.to.scheme === "https" && sum.requests === 0) {
+    return "no TLS handshake was over";
+  }
   return sum.warmUp.connections > 0 && sum.connections === 0
     ? "no connection was opened after the warm-up"
     : "no connection was made";

