@@ -100,10 +100,10 @@ test.each<[string, LoadRun, RegExp[]]>([
     [/^The load program ended with code 70: no descriptor$/],
   ],
 ])("not valid: %s", (_, run, reasons) => {
-  const { valid, because } = judged(run);
-  expect(valid).toBe(false);
-  expect(because).toHaveLength(reasons.length);
-  for (const [nth, reason] of reasons.entries()) expect(because[nth]).toMatch(reason);
+  expect(judged(run)).toMatchObject({
+    valid: false,
+    because: reasons.map((reason) => expect.stringMatching(reason) as string),
+  });
 });
 
 test.each<[string, LoadRun, RegExp]>([
@@ -138,9 +138,11 @@ test.each<[string, LoadRun, RegExp]>([
     /^The generator's busiest thread waited for a processor for 3 % of the time, the server's for 40 %/,
   ],
 ])("valid, with a warning: %s", (_, run, warning) => {
-  const { valid, warnings } = judged(run);
-  expect(valid).toBe(true);
-  expect(warnings.some((one) => warning.test(one))).toBe(true);
+  expect(judged(run)).toMatchObject({
+    valid: true,
+    because: [],
+    warnings: expect.arrayContaining([expect.stringMatching(warning)]) as string[],
+  });
 });
 
 test("connections of other programs get a warning when there are many", () => {
@@ -161,7 +163,11 @@ test("a lag gets a warning when it is among the longest times", () => {
     plan: { ...PLAN, durationMs: 60_000 },
     ends: [end({ seconds: 60, longestLagMs: 150 })],
   });
-  expect(judged(long)).toMatchObject({ valid: true, warnings: [/stalled for 150 ms once/] });
+  expect(judged(long)).toEqual({
+    valid: true,
+    because: [],
+    warnings: [expect.stringMatching(/stalled for 150 ms once/)],
+  });
   const short = loadRun({ ends: [end({ seconds: 60, longestLagMs: 90 })] });
   expect(judged(short).warnings).toEqual([]);
 });
