@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { childrenOf } from "../harness/kernel/process.ts";
-import { cleanUp, folder, load, type Load, type Ran, serve, talk } from "./lab/load-command.ts";
+import { cleanUp, folder, load, type Load, type Ran, serve, start, talk } from "./lab/load-command.ts";
 import { until } from "./lab/wait.ts";
 
 // Runs the command against the project's own correct servers, on loopback.
@@ -286,6 +286,26 @@ test("thresholds decide the exit code", async () => {
   expect(Math.max(...last.server.map(({ ranMs }) => ranMs))).toBeGreaterThan(0);
   const again = await load(url, "--out", out);
   expect([again.status, again.stderr]).toEqual([64, expect.stringMatching(/already contains a load\.json/)]);
+});
+
+test("a full accept queue: the report says that connections waited for a retry of their SYN", async () => {
+  // It accepts nothing for 0.4 s of every second, and its queue has room for 3 (a backlog of 2, and one).
+  const script = `
+    const busy = new Int32Array(new SharedArrayBuffer(4));
+    const server = require("node:http").createServer((_, response) => response.end("ok"));
+    server.listen({ port: 0, host: "127.0.0.1", backlog: 2 }, () => console.log("ready " + server.address().port));
+    setInterval(() => Atomics.wait(busy, 0, 0, 400), 1000);
+  `;
+  const { port } = await start([process.execPath, "-e", script]);
+  const ran = await talk([
+    ...["load", `http://127.0.0.1:${port}/`, "--mode", "short", "--connections", "20"],
+    ...["--warm-up", "0", "--duration", "4", "--json"],
+  ]).ended;
+  expect(ran.load.warnings).toContainEqual(
+    expect.stringMatching(
+      /^\d+ of [\d,]+ connections took 1 s or longer to open, .* was full [\d,]+ times .* limit of 2\)/,
+    ),
+  );
 });
 
 describe("--out", () => {

@@ -80,7 +80,8 @@ export class Cannon implements Driven {
     while (!this.#isOver(lookedUs)) {
       await delay(LOOK_MS);
       const nowUs = monotonicUs();
-      this.#listener.breathe(nowUs, Math.max(nowUs - lookedUs - LOOK_MS * 1000, 0));
+      const lagUs = Math.max(nowUs - lookedUs - LOOK_MS * 1000, 0);
+      this.#listener.breathe(nowUs, lagUs, this.#asked.size);
       lookedUs = nowUs;
     }
     this.#end();

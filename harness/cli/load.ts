@@ -66,11 +66,12 @@ export const command: Command = {
     const run = await withDisplay(plan, terminal);
     refuseWhatTheProgramRefuses(run);
     const figures = loadFigures(run);
+    const judged = validity(figures, run);
     const document: LoadDocument = {
       figures,
       plan,
-      validity: validity(figures, run),
-      thresholds: asked.thresholds.map((one) => judgeThreshold(one, figures)),
+      validity: judged,
+      thresholds: asked.thresholds.map((one) => judgeThreshold(one, figures, judged.untrusted)),
       notes: [asked.engineSaid, said].filter((sentence) => sentence !== null),
     };
     const json = JSON.stringify(loadJson(document), null, 2);

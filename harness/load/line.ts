@@ -7,8 +7,16 @@ export interface LoadLine extends LoadSecond {
   monotonicUs: number;
 }
 
+/** The shortest stall that is reported with the attempts under way. */
+export const STALL_MS = 10;
+
 /** The line that it prints at the end. */
 export interface LoadEndLine extends LoadEnd {
   kind: "load-end";
   monotonicUs: number;
+  /**
+   * The stalls of the thread's event loop that lasted STALL_MS or longer, after the warm-up: under the whole milliseconds of a stall, how
+   * many attempts were under way in it. An attempt that a stall of L ms delays takes L ms or longer.
+   */
+  stalls: Record<string, number>;
 }
