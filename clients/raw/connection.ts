@@ -144,7 +144,10 @@ export class Connection implements Waiting<Connection> {
       case "connecting":
         return this.#connected(events);
       case "sending":
-        return this.#send(monotonicUs());
+        this.#send(monotonicUs());
+        // A server can answer before it has read the whole request (413, for example), and then need not read the rest.
+        if (this.#stage === "sending" && this.#readable) this.#receive();
+        return;
       case "receiving":
         return this.#receive();
       case "idle":
@@ -274,9 +277,8 @@ export class Connection implements Waiting<Connection> {
   /** The peer's FIN, while a response was due. */
   #peerClosed(nowUs: number): void {
     this.peerEnded = true;
-    if (this.#reader.end() === "truncated") {
-      return this.#fail({ kind: "eof", begun: this.firstByteUs !== null });
-    }
+    const isWhole = this.#reader.end() === "whole";
+    if (!isWhole) return this.#fail({ kind: "eof", begun: this.firstByteUs !== null });
     this.#whole(nowUs);
   }
 
@@ -289,7 +291,8 @@ export class Connection implements Waiting<Connection> {
     this.#around.timeouts.stop(this);
     if (!this.#around.keepOpen) return this.finish();
     this.#report(this.#refusal);
-    if (last || this.peerEnded || !this.#reader.persistent) return this.finish();
+    const isSent = this.#unsent.length === 0;
+    if (last || this.peerEnded || !isSent || !this.#reader.persistent) return this.finish();
     this.#stage = "idle";
     this.#around.onIdle(this);
     if (this.#readable) this.#drain();

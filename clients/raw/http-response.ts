@@ -1,6 +1,7 @@
 import { HttpHead } from "./http-head.ts";
 import { KnownHead } from "./known-head.ts";
 import { LineReader } from "./lines.ts";
+import type { Method } from "../../harness/load/method.ts";
 import type { Oddity } from "../../harness/load/outcome.ts";
 import type { Progress, ResponseReader } from "./protocol.ts";
 
@@ -32,7 +33,7 @@ type Part =
  * request when its status is 400 or above.
  */
 export class HttpResponse implements ResponseReader {
-  readonly #method: "GET" | "HEAD";
+  readonly #method: Method;
   readonly #known: KnownHead;
   /** Made only when a line has to be parsed. */
   #lines: { line: LineReader; head: HttpHead } | null = null;
@@ -50,7 +51,7 @@ export class HttpResponse implements ResponseReader {
   oddity: Oddity = "unexpected";
 
   /** Readers of answers to the same method can share one `known`. */
-  constructor(method: "GET" | "HEAD", known = new KnownHead()) {
+  constructor(method: Method, known = new KnownHead()) {
     this.#method = method;
     this.#known = known;
   }

@@ -21,7 +21,7 @@ export interface Surroundings {
   line: Line;
   /** The same server as undici needs it: `http://127.0.0.1:8080`. */
   origin: string;
-  request: Pick<Dispatcher.DispatchOptions, "method" | "path" | "headers">;
+  request: Pick<Dispatcher.DispatchOptions, "method" | "path" | "headers" | "body">;
   close: Close;
   /** The number of responses after which a connection is closed. */
   responsesMost: number;

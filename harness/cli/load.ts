@@ -34,7 +34,8 @@ Usage: lastack load URL [OPTIONS]
   --threads N    threads that send load, for the engines raw and undici (default 1)
   --engine E     raw (default), undici (the default for https) or autocannon
   --close WHO    who closes a connection first: client (default), server, or reset (the client sends RST)
-  --method M     GET (default) or HEAD
+  --method M     GET (default), HEAD, POST, PUT, PATCH or DELETE
+  --body FILE    the body of each request, from a file of at most 16 MiB; the default method is then POST
   --header 'NAME: VALUE'        an additional header; can be repeated
   --send TEXT    the bytes of a tcp request, with \\n, \\r, \\t and \\xNN; the response is one line
   --insecure     https without checking the certificate

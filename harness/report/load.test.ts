@@ -101,6 +101,14 @@ test("a load that is not valid names the figures that cannot be trusted", () => 
   );
 });
 
+test("a request with a body says so", () => {
+  const body = { path: "/x/body", bytes: 1234 };
+  const run = loadRun({ plan: { ...PLAN, method: "POST", body } });
+  expect(reportLoad(documentOf(run), PLAIN)).toMatch(
+    /closed loop, POST with a body of 1,234 bytes, 2\.0\s+s after/,
+  );
+});
+
 test("failures have their reasons below the figures", () => {
   const outcomes = { ok: 190, "response line-too-long": 7, "status 404": 3 };
   const text = reportLoad(documentOf(loadRun({ ends: [end({ outcomes })] })), PLAIN);

@@ -85,9 +85,14 @@ function headline({ figures, plan }: LoadDocument, paint: Palette, columns: numb
   const parts = [
     ...[`${plan.engine} engine`, mode, `${plan.connections} connections`, loop],
     ...(plan.threads === 1 ? [] : [`${plan.threads} threads`]),
+    ...(plan.method === "GET" ? [] : [request(plan)]),
     `${figures.seconds.toFixed(1)} s after ${(plan.warmUpMs / 1000).toFixed(1)} s of warm-up`,
   ];
   return [paint.title(`${to.scheme}://${at}:${to.port}${path}`), ...sentence(parts.join(", "), columns)];
+}
+
+function request({ method, body }: LoadPlan): string {
+  return body === null ? method : `${method} with a body of ${number(body.bytes)} bytes`;
 }
 
 function latencyTable({ latencyMs, generator, notMeasured }: LoadFigures): string[] {
