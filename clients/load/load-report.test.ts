@@ -4,12 +4,12 @@ import type { LoadEndLine, LoadLine } from "../../harness/load/line.ts";
 import { LoadReport } from "./load-report.ts";
 
 /** A report whose load begins at 5 s and warms up for half a second, and the lines that it has printed. */
-function begun(): { report: LoadReport; lines: object[] } {
+function begun(ratePerSecond = 0): { report: LoadReport; lines: object[] } {
   const lines: object[] = [];
   const output = { line: (row: object) => void lines.push(row), breathe: () => {} };
   const report = new LoadReport(
     output,
-    { warmUpMs: 500, durationMs: 4000, close: "client", ratePerSecond: 0 },
+    { warmUpMs: 500, durationMs: 4000, close: "client", ratePerSecond },
     {
       thread: 1,
       threads: 1,
@@ -90,4 +90,12 @@ test("long stalls are counted with the attempts that were under way, and not tho
   report.breathe(6_000_000, 140_000, 0);
   report.end();
   expect(lines.at(-1)).toMatchObject({ longestLagMs: 140, stalls: { 20: 7 + 3, 50: 3 } });
+});
+
+test("with a rate, attempts that became due in a stall are delayed, too", () => {
+  const { report, lines } = begun(1000);
+  report.breathe(5_600_000, 0, 1);
+  report.breathe(5_700_000, 60_000, 1);
+  report.end();
+  expect(lines.at(-1)).toMatchObject({ stalls: { 60: 1, 30: 30 } });
 });

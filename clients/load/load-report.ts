@@ -117,9 +117,16 @@ export class LoadReport implements Listener {
 
   #lagged(ms: number, underWay: number): void {
     this.#longestLagMs = Math.max(this.#longestLagMs, ms);
-    if (ms < STALL_MS || underWay === 0) return;
+    this.#stalled(ms, underWay);
+    // With a rate, attempts become due in the stall, too. Half of them wait for at least half of it.
+    const due = (this.#plan.ratePerSecond / this.#share.threads) * (ms / 1000);
+    this.#stalled(ms / 2, Math.floor(due / 2));
+  }
+
+  #stalled(ms: number, attempts: number): void {
+    if (ms < STALL_MS || attempts === 0) return;
     const whole = Math.floor(ms);
-    this.#stalls[whole] = (this.#stalls[whole] ?? 0) + underWay;
+    this.#stalls[whole] = (this.#stalls[whole] ?? 0) + attempts;
   }
 
   get #secondEndsUs(): number {

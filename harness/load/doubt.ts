@@ -194,7 +194,7 @@ function stalled(figures: LoadFigures): Doubt | null {
   const all = core.length > 0 ? core : doubtful;
   const last = all.filter(({ name }) => name.startsWith("total."));
   const shown = (last.length > 0 ? last : all).map(({ name, ms: value }) => `${name} (${ms(value)})`);
-  const longest = Math.max(...doubtful.map((one) => one.ms));
+  const longest = Math.max(...all.map((one) => one.ms));
   const lasted = figures.generator.stalls.find(({ lastedMs }) => lastedMs <= longest)?.lastedMs ?? 0;
   return {
     because:

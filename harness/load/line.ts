@@ -16,7 +16,8 @@ export interface LoadEndLine extends LoadEnd {
   monotonicUs: number;
   /**
    * The stalls of the thread's event loop that lasted STALL_MS or longer, after the warm-up: under the whole milliseconds of a stall, how
-   * many attempts were under way in it. An attempt that a stall of L ms delays takes L ms or longer.
+   * many attempts were under way in it. An attempt that a stall of L ms delays takes L ms or longer. With a rate, the attempts that
+   * became due in the first half of a stall are counted under half of its length.
    */
   stalls: Record<string, number>;
 }

@@ -222,6 +222,13 @@ describe("a stall of the generator", () => {
     expect([many.valid, many.untrusted]).toEqual([false, ["total.p99", "total.p999", "total.max"]]);
   });
 
+  test("is named with its length as far as it explains the times", () => {
+    const run = loadRun({ ends: [end({ longestLagMs: 100, stalls: { 100: 5, 70: 1, 60: 1 } })] });
+    expect(judged(run).because).toEqual([
+      expect.stringMatching(/stalled for up to 70 ms .*: total\.p99 \(99 ms\) can/),
+    ]);
+  });
+
   test("does not explain times that are far longer than it", () => {
     expect(withTimes({ count: 1000, p99: 281, p999: 290, max: 300 })).toMatchObject({
       valid: true,

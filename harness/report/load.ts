@@ -167,8 +167,13 @@ function errors({ errors: all, cancelled }: LoadFigures): string {
 /** The most kinds of failure that are explained: the most frequent. */
 const REASONS_MOST = 5;
 
-function errorReasons({ errors: all, errorReasons: reasons }: LoadFigures, columns: number): string[] {
+/** If no request succeeded, the verdict has the reason of the most frequent failure. */
+function errorReasons(
+  { requests, errors: all, errorReasons: reasons }: LoadFigures,
+  columns: number,
+): string[] {
   return Object.keys(all)
+    .slice(requests === 0 ? 1 : 0)
     .filter((outcome) => reasons[outcome] !== undefined)
     .slice(0, REASONS_MOST)
     .flatMap((outcome) => sentence(`${outcome}: ${reasons[outcome]}.`, columns));
