@@ -46,8 +46,9 @@ Usage: lastack load URL [OPTIONS]
   --verbose      every counter that changed, and the figures of each second
   --json         one JSON document on standard output
 
-Exits 0; 1 when a threshold is crossed; 2 when the run is not valid (the report says why) or when the
-figure of a threshold was not measured. Ctrl+C ends the load, reports it, and exits 130.
+Exits 0; 1 when a threshold is crossed; 2 when the run is not valid (the report says which figures cannot be
+trusted, and why) or when the figure of a threshold was not measured, or crosses it and cannot be trusted; 69
+when --out cannot be written (the report is printed first). Ctrl+C ends the load, reports it, and exits 130.
 
 Examples:
   lastack load http://127.0.0.1:8080/

@@ -11,7 +11,7 @@ export function hasBody(method: Method): boolean {
 }
 
 /** The largest body: every connection and thread sends it from memory. */
-export const BODY_MOST = 16 * 1024 * 1024;
+const BODY_MOST = 16 * 1024 * 1024;
 
 /** Why a body of this size cannot go with a method, in a sentence without its stop; null if it can. */
 export function bodyRefusal(method: Method, bytes: number): string | null {
