@@ -292,7 +292,7 @@ test("an open loop counts the whole stall of a server", async () => {
 });
 
 test("options that make no sense are wrong usage", async () => {
-  for (const args of [["--insecure"], ["--host", "a b"], ["--method", "POST"], ["--tls=yes"]]) {
+  for (const args of [["--insecure"], ["--host", "a b"], ["--method", "FETCH"], ["--tls=yes"]]) {
     const run = await runClient("undici", ["--to", "127.0.0.1:9", "--attempts", "1", ...args]);
     expect(run).toMatchObject({ code: 64, attempts: [] });
     expect(run.stderr).toMatch(/^undici: .+; see --help\n$/);
