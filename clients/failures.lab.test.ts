@@ -64,7 +64,7 @@ test("the server closes in the middle of its answer", async () => {
 
 test("the server closes without an answer", async () => {
   const { to } = await rawServer((peer) => peer.end());
-  await expectAll(CLIENTS, to, "response truncated recv");
+  await expectAll(CLIENTS, to, "response empty recv");
 });
 
 test("the server never answers", async () => {
@@ -74,16 +74,34 @@ test("the server never answers", async () => {
 
 test("the server sends bytes that are no answer", async () => {
   const endless = await rawServer((peer) => peer.write(Buffer.alloc(70_000, "x")));
-  await expectAll(CLIENTS, endless.to, "response unexpected recv");
+  await expectAll(TCP, endless.to, "response line-too-long recv");
+  await expectAll(HTTP, endless.to, "response not-http recv");
   const mail = await rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"));
-  await expectAll(HTTP, mail.to, "response unexpected recv");
+  await expectAll(HTTP, mail.to, "response not-http recv");
+});
+
+test.each([
+  ["line-too-long", `X: ${"x".repeat(16_384)}\r\n\r\n`],
+  ["head-too-long", `X: ${"x".repeat(8192)}\r\n`.repeat(9)],
+  ["bad-head", "No colon\r\n\r\n"],
+  ["bad-head", "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok"],
+  ["bad-chunk", "Transfer-Encoding: chunked\r\n\r\nnone\r\n"],
+  ["bad-chunk", "Transfer-Encoding: chunked\r\n\r\n2\r\nokay\r\n"],
+])("the server sends a response with a fault: %s", async (code, rest) => {
+  const { to } = await rawServer((peer) => peer.write(`HTTP/1.1 200 OK\r\n${rest}`));
+  await expectAll(HTTP, to, `response ${code} recv`);
+});
+
+test("the server changes to another protocol", async () => {
+  const { to } = await rawServer((peer) => peer.write("HTTP/1.1 101 Switching Protocols\r\n\r\n"));
+  await expectAll(HTTP, to, "response upgraded recv");
 });
 
 test("the server sends more than one answer", async () => {
   const lines = await rawServer((peer) => peer.write("one\ntwo\n"));
-  await expectAll(TCP, lines.to, "response unexpected recv");
+  await expectAll(TCP, lines.to, "response extra-bytes recv");
   const http = await rawServer((peer) => peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nthree"));
-  await expectAll(HTTP, http.to, "response unexpected recv");
+  await expectAll(HTTP, http.to, "response extra-bytes recv");
 });
 
 test("the server refuses the request: the attempt fails, and the connection is used again", async () => {
@@ -91,9 +109,9 @@ test("the server refuses the request: the attempt fails, and the connection is u
     createHttpServer((_request, response) => response.writeHead(503).end("busy\n")),
   );
   const run = await runClient("long-http", ["--to", to, "--attempts", "23", "--concurrency", "5"]);
-  expect(run.outcomes).toEqual({ "status 5xx": 23 });
+  expect(run.outcomes).toEqual({ "status 503": 23 });
   expect(new Set(run.attempts.map((row) => row.connection))).toEqual(new Set(numbers(5)));
-  await expectAll(["short-http"], to, "status 5xx recv");
+  await expectAll(["short-http"], to, "status 503 recv");
 });
 
 test("the server should close, and does not", async () => {

@@ -44,7 +44,7 @@ test("bytes that nobody asked for end an idle connection, and no attempt fails",
   expect(run.outcomes).toEqual({ ok: 7 });
   expect(run.attempts.map((row) => row.connection)).toEqual(numbers(7));
   const ends = run.connections.map((row) => `${row.responses} ${row.endedBy} ${row.outcome}`);
-  expect(ends).toEqual([...Array<string>(6).fill("1 client close unexpected"), "1 client ok"]);
+  expect(ends).toEqual([...Array<string>(6).fill("1 client close extra-bytes"), "1 client ok"]);
 });
 
 test("a failed attempt ends its own connection and no other", async () => {

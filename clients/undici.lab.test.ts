@@ -110,7 +110,7 @@ describe("failures", () => {
 
   /** Each failure, and the server that causes it. */
   const SERVERS: [outcome: string, server: () => Promise<{ to: string }>, more?: string[]][] = [
-    ["response truncated", () => rawServer((peer) => peer.end())],
+    ["response empty", () => rawServer((peer) => peer.end())],
     ["response truncated", () => rawServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
     [
       "response truncated",
@@ -140,18 +140,27 @@ describe("failures", () => {
     ],
     ["response timeout", () => rawServer(() => {})],
     ["response timeout", () => rawServer((peer) => peer.write(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
-    ["response unexpected", () => rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"))],
+    ["response not-http", () => rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"))],
+    [
+      "response head-too-long",
+      () => rawServer((peer) => peer.write(`${HEAD}X: ${"x".repeat(20_000)}\r\n\r\n`)),
+    ],
+    ["response bad-head", () => rawServer((peer) => peer.write(`${HEAD}No colon\r\n\r\n`))],
+    [
+      "response bad-chunk",
+      () => rawServer((peer) => peer.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\nnone\r\n`)),
+    ],
     ["response unexpected", () => rawServer((peer) => peer.write("HTTP/1.1 100 Continue\r\n\r\n"))],
     [
-      "status 5xx",
+      "status 503",
       () => listen(createHttpServer((_request, response) => response.writeHead(503).end("busy\n"))),
     ],
-    ["status 4xx", () => listen(createHttpServer((_request, response) => response.writeHead(404).end()))],
-    ["connect DEPTH_ZERO_SELF_SIGNED_CERT", () => httpsServer(), ["--tls"]],
-    ["connect ERR_SSL_WRONG_VERSION_NUMBER", () => correctServer("long-http", "127.0.0.1", false), TLS],
-    ["connect truncated", () => rawServer((peer) => peer.end()), TLS],
-    ["connect ECONNRESET", () => rawServer((peer) => peer.resetAndDestroy()), TLS],
-    ["connect timeout", () => rawServer(() => {}), TLS],
+    ["status 404", () => listen(createHttpServer((_request, response) => response.writeHead(404).end()))],
+    ["tls DEPTH_ZERO_SELF_SIGNED_CERT", () => httpsServer(), ["--tls"]],
+    ["tls ERR_SSL_WRONG_VERSION_NUMBER", () => correctServer("long-http", "127.0.0.1", false), TLS],
+    ["tls truncated", () => rawServer((peer) => peer.end()), TLS],
+    ["tls ECONNRESET", () => rawServer((peer) => peer.resetAndDestroy()), TLS],
+    ["tls timeout", () => rawServer(() => {}), TLS],
     [
       "response truncated",
       () => secureServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`)),
@@ -170,6 +179,8 @@ describe("failures", () => {
       expect(run).toMatchObject({ code: 0, stderr: "", end: { outcomes: { [outcome]: 23 } } });
       expect(sum(run.end.outcomes)).toBe(23);
       expect(run.counted).toMatchObject({ firstByte: 0, total: 0 });
+      // Every one of these servers accepts the connection, also where the handshake of TLS fails.
+      expect(run.end.connections).toBe(23);
     },
   );
 
@@ -214,7 +225,7 @@ test("if a server ends connections just as the next request is due, answers are 
   const { end, counted } = await runLoad("undici", ["--to", to, "--attempts", "397", "--rate", "250"]);
   expect(sum(end.outcomes)).toBe(397);
   // A request that crosses the FIN is lost, and the server answers later bytes with RST.
-  const lost = ["response truncated", "response ECONNRESET", "request EPIPE"];
+  const lost = ["response empty", "response truncated", "response ECONNRESET", "request EPIPE"];
   expect(Object.keys(end.outcomes).filter((outcome) => outcome !== "ok" && !lost.includes(outcome))).toEqual(
     [],
   );
@@ -281,7 +292,7 @@ test("an open loop counts the whole stall of a server", async () => {
 });
 
 test("options that make no sense are wrong usage", async () => {
-  for (const args of [["--insecure"], ["--host", "a b"], ["--method", "POST"], ["--tls=yes"]]) {
+  for (const args of [["--insecure"], ["--host", "a b"], ["--method", "FETCH"], ["--tls=yes"]]) {
     const run = await runClient("undici", ["--to", "127.0.0.1:9", "--attempts", "1", ...args]);
     expect(run).toMatchObject({ code: 64, attempts: [] });
     expect(run.stderr).toMatch(/^undici: .+; see --help\n$/);

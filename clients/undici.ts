@@ -22,7 +22,7 @@ void drive({
     const insecure = (said["insecure"] ?? []).length > 0;
     if (insecure && !secure) throw new Error("--insecure needs --tls: without TLS there is no certificate");
     const authority = targetText(plan.to);
-    const { method, path, host, headers } = readRequest(said, authority);
+    const { method, path, host, headers, body } = readRequest(said, authority);
     const name = host.replace(/:\d+$/, "");
     const tls = {
       // Server Name Indication allows names, not addresses (RFC 6066 section 3).
@@ -33,7 +33,7 @@ void drive({
     const target = {
       line: { ...plan.to, tls: secure ? tls : null },
       origin: `${secure ? "https" : "http"}://${authority}`,
-      request: { method, path, headers: ["host", host, ...headers.flatMap(fieldOf)] },
+      request: { method, path, body, headers: ["host", host, ...headers.flatMap(fieldOf)] },
     };
     return async (part, share, listener) => {
       await rehearse();

@@ -26,7 +26,9 @@ describe("wrong usage exits with 64 and a sentence, and nothing is sent", () => 
     [["http://127.0.0.1/", "--engine", "autocannon", "--rate", "100"], /are no open loop/],
     [["https://127.0.0.1/", "--engine", "raw"], /speaks no TLS: use --engine undici for https/],
     [["tcp://127.0.0.1:7", "--engine", "undici"], /undici speaks HTTP only/],
-    [["tcp://127.0.0.1:7", "--header", "A: b"], /--method and --header are for http/],
+    [["tcp://127.0.0.1:7", "--header", "A: b"], /--method, --body and --header are for http/],
+    [["http://127.0.0.1/", "--body", "/nowhere"], /--body: there is no file "\/nowhere"/],
+    [["http://127.0.0.1/", "--body", "/dev/zero"], /--body takes a regular file, and \/dev\/zero is none/],
     [["http://127.0.0.1/", "--header", "A b"], /--header takes 'Name: value'/],
     [["http://127.0.0.1/", "--header", "Host: x"], /--header Host: the client sets this header itself/],
     [["tcp://127.0.0.1:7", "--send", "\\q"], /--send knows \\n, /],
@@ -64,9 +66,39 @@ describe("in a network namespace of the test's own", needs("ip"), () => {
       cmp -s "$FOLDER/before" "$FOLDER/after" || echo counters moved
     `);
     expect(stdout).toMatch(
-      /is neither this machine's loopback nor a lab host[^]*Nothing was sent\.\nstatus 64\nnothing moved\n/,
+      /is neither an address of this machine nor, from here, a host of a lab: [^]*Nothing was sent\.\nstatus 64\nnothing moved\n/,
     );
     expect(stdout).toMatch(/"connect ENETUNREACH": [^]*status 2\ncounters moved\n/);
+  });
+
+  test("the address of a lab host is refused where it leads out of the machine, and allowed inside of the lab", () => {
+    const { stdout } = insideNamespace(`
+      ip link set lo up
+      ip link add eth0 type veth peer name far0
+      ip link set far0 up
+      ip address add 203.0.113.7/24 dev eth0
+      ip link set eth0 up
+      ip route add default via 203.0.113.1
+      sent() { grep -E '^(Tcp|Udp):' /proc/net/snmp; }
+      run() { "$NODE" "$MAIN" load "$@" --warm-up 0 --duration 0.2 --timeout 0.2 --json 2>&1 || echo "status $?"; }
+      sent > "$FOLDER/before"
+      run http://192.0.2.2/
+      sent > "$FOLDER/after"
+      cmp "$FOLDER/before" "$FOLDER/after" && echo nothing moved
+      ip link delete eth0
+      echo a lab host
+      ip link add link0 type veth peer name link1
+      ip link set link1 up
+      ip address add 192.0.2.1/26 dev link0
+      ip link set link0 up
+      run http://192.0.2.1/
+      run http://192.0.2.2/
+    `);
+    const [outside, inside] = stdout.split("a lab host\n");
+    expect(outside).toMatch(
+      /^lastack: 192\.0\.2\.2 is neither [^]*Nothing was sent\.\nstatus 64\nnothing moved\n$/,
+    );
+    expect(inside).toMatch(/"connect ECONNREFUSED": [^]*status 2\n[^]*"connect timeout": [^]*status 2\n/);
   });
 
   test("a report says with numbers that the ports ran out", () => {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { childrenOf } from "../harness/kernel/process.ts";
-import { cleanUp, folder, load, type Load, type Ran, serve, talk } from "./lab/load-command.ts";
+import { cleanUp, folder, load, type Load, type Ran, serve, start, talk } from "./lab/load-command.ts";
 import { until } from "./lab/wait.ts";
 
 // Runs the command against the project's own correct servers, on loopback.
@@ -117,7 +117,9 @@ describe("other engines", () => {
     const refused = await load(`https://localhost:${port}/`, "--rate", "50");
     expect(refused.status).toBe(2);
     const { "never begun": neverBegun = 0, ...errors } = refused.load.errors;
-    expect(Object.keys(errors)).toEqual(["connect DEPTH_ZERO_SELF_SIGNED_CERT"]);
+    expect(Object.keys(errors)).toEqual(["tls DEPTH_ZERO_SELF_SIGNED_CERT"]);
+    expect(refused.load.socketsUsed).toBeGreaterThan(0);
+    expect(refused.load.because.join("\n")).toMatch(/signed by itself, .* add --insecure/);
     expect(neverBegun).toBe(refused.load.generator.neverBegun);
   });
 
@@ -284,4 +286,50 @@ test("thresholds decide the exit code", async () => {
   expect(Math.max(...last.server.map(({ ranMs }) => ranMs))).toBeGreaterThan(0);
   const again = await load(url, "--out", out);
   expect([again.status, again.stderr]).toEqual([64, expect.stringMatching(/already contains a load\.json/)]);
+});
+
+test("a full accept queue: the report says that connections waited for a retry of their SYN", async () => {
+  // It accepts nothing for 0.4 s of every second, and its queue has room for 3 (a backlog of 2, and one).
+  const script = `
+    const busy = new Int32Array(new SharedArrayBuffer(4));
+    const server = require("node:http").createServer((_, response) => response.end("ok"));
+    server.listen({ port: 0, host: "127.0.0.1", backlog: 2 }, () => console.log("ready " + server.address().port));
+    setInterval(() => Atomics.wait(busy, 0, 0, 400), 1000);
+  `;
+  const { port } = await start([process.execPath, "-e", script]);
+  const ran = await talk([
+    ...["load", `http://127.0.0.1:${port}/`, "--mode", "short", "--connections", "20"],
+    ...["--warm-up", "0", "--duration", "4", "--json"],
+  ]).ended;
+  expect(ran.load.warnings).toContainEqual(
+    expect.stringMatching(
+      /^\d+ of [\d,]+ connections took 1 s or longer to open, .* was full [\d,]+ times .* limit of 2\)/,
+    ),
+  );
+});
+
+describe("--out", () => {
+  test("on a full disk: the result is printed all the same, and no part of it is left", async () => {
+    const { port } = await serve("http-server");
+    const out = join(folder.path, "full");
+    mkdirSync(out);
+    // A write to this device fails like one to a full disk (full(4)).
+    symlinkSync("/dev/full", join(out, "looks.ndjson"));
+    const ran = await load(`http://127.0.0.1:${port}/`, "--out", out);
+    expect(ran.status).toBe(69);
+    expect(ran.load.requests).toBeGreaterThan(0);
+    expect(ran.stderr).toMatch(
+      /^lastack: cannot write the result to .*full: no space is left on that disk \(ENOSPC\)/m,
+    );
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  test.each(["/proc/x", "/proc/x/y", "/dev/null/x"])(
+    "%s cannot be made: nothing is sent, and the command ends",
+    async (out) => {
+      const ran = await load("http://127.0.0.1:9/", "--out", out);
+      expect([ran.status, ran.stdout]).toEqual([69, ""]);
+      expect(ran.stderr).toMatch(/^lastack: cannot make the folder \/.*\. Nothing was sent\.$/m);
+    },
+  );
 });

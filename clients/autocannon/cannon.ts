@@ -28,6 +28,8 @@ interface Asked {
   attempt: number;
   startedUs: number;
   connectUs: number | null;
+  /** How many bytes its connection had received when it was sent. */
+  bytesRead: number;
 }
 
 /**
@@ -78,7 +80,8 @@ export class Cannon implements Driven {
     while (!this.#isOver(lookedUs)) {
       await delay(LOOK_MS);
       const nowUs = monotonicUs();
-      this.#listener.breathe(nowUs, Math.max(nowUs - lookedUs - LOOK_MS * 1000, 0));
+      const lagUs = Math.max(nowUs - lookedUs - LOOK_MS * 1000, 0);
+      this.#listener.breathe(nowUs, lagUs, this.#asked.size);
       lookedUs = nowUs;
     }
     this.#end();
@@ -116,8 +119,9 @@ export class Cannon implements Driven {
       this.#answered(client, status, milliseconds),
     );
     client.on("connError", (error: Told) => {
-      const failure = failureOf(error.syscall === "connect" ? "connecting" : "asking", error);
-      this.#tell(client, failure ?? classify("response", { kind: "unexpected" }), null);
+      const stage = error.syscall === "connect" ? "connecting" : "asking";
+      const failure = failureOf(stage, error, this.#hasBegun(client));
+      this.#tell(client, failure ?? classify("response", { kind: "unexpected", why: "unexpected" }), null);
     });
   }
 
@@ -128,7 +132,11 @@ export class Cannon implements Driven {
   #connect(client: CannonClient, connect: () => void): void {
     const nowUs = monotonicUs();
     if (this.#asked.has(client)) {
-      this.#tell(client, classify("response", { kind: client.conn.destroyed ? "timeout" : "eof" }), null);
+      const begun = this.#hasBegun(client);
+      const trouble = client.conn.destroyed
+        ? ({ kind: "timeout" } as const)
+        : ({ kind: "eof", begun } as const);
+      this.#tell(client, classify("response", trouble), null);
     }
     client.pipelinedRequests.clear();
     client.parser.initialize(client.parser.type);
@@ -149,8 +157,15 @@ export class Cannon implements Driven {
 
   #ask(client: CannonClient, ask: () => void): void {
     this.#begun += 1;
-    this.#asked.set(client, { attempt: this.#begun, startedUs: monotonicUs(), connectUs: null });
+    const { bytesRead } = client.conn;
+    this.#asked.set(client, { attempt: this.#begun, startedUs: monotonicUs(), connectUs: null, bytesRead });
     ask();
+  }
+
+  /** Whether a byte has come since the request under way was sent. */
+  #hasBegun(client: CannonClient): boolean {
+    const asked = this.#asked.get(client);
+    return asked !== undefined && client.conn.bytesRead > asked.bytesRead;
   }
 
   #answered(client: CannonClient, status: number, milliseconds: number): void {

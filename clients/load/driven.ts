@@ -26,6 +26,9 @@ export interface Listener {
   connection(connection: ConnectionTold, failure: AttemptFailure | null): void;
   /** The load is over. `backedOffMs` is the sum of the pauses after failures. */
   over(backedOffMs: number): void;
-  /** Called at least about every 60 ms. `lagUs` is how long the engine served no connection although it was not asleep. */
-  breathe(nowUs: number, lagUs: number): void;
+  /**
+   * Called at least about every 60 ms. `lagUs` is how long the engine served no connection although it was not asleep; `underWay` is the
+   * number of attempts that are under way now.
+   */
+  breathe(nowUs: number, lagUs: number, underWay: number): void;
 }

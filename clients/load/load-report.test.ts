@@ -4,12 +4,12 @@ import type { LoadEndLine, LoadLine } from "../../harness/load/line.ts";
 import { LoadReport } from "./load-report.ts";
 
 /** A report whose load begins at 5 s and warms up for half a second, and the lines that it has printed. */
-function begun(): { report: LoadReport; lines: object[] } {
+function begun(ratePerSecond = 0): { report: LoadReport; lines: object[] } {
   const lines: object[] = [];
   const output = { line: (row: object) => void lines.push(row), breathe: () => {} };
   const report = new LoadReport(
     output,
-    { warmUpMs: 500, durationMs: 4000, close: "client", ratePerSecond: 0 },
+    { warmUpMs: 500, durationMs: 4000, close: "client", ratePerSecond },
     {
       thread: 1,
       threads: 1,
@@ -25,10 +25,10 @@ const attempt = (startedUs: number): Parameters<LoadReport["attempt"]>[0] =>
 
 test("every second has its line, also the seconds in which the client was stopped", () => {
   const { report, lines } = begun();
-  for (const nowUs of [5_100_000, 5_600_000, 6_499_999]) report.breathe(nowUs, 0);
+  for (const nowUs of [5_100_000, 5_600_000, 6_499_999]) report.breathe(nowUs, 0, 7);
   expect(lines).toEqual([]);
   report.attempt(attempt(6_000_000), "ok");
-  report.breathe(8_700_000, 0);
+  report.breathe(8_700_000, 0, 7);
   expect(lines).toMatchObject([
     { kind: "load", monotonicUs: 6_500_000, second: 1, outcomes: { ok: 1 }, connections: 1 },
     { kind: "load", monotonicUs: 7_500_000, second: 2, outcomes: {}, connections: 0 },
@@ -41,7 +41,7 @@ test("every second has its line, also the seconds in which the client was stoppe
 test("attempts that began during the warm-up are counted separately", () => {
   const { report, lines } = begun();
   report.attempt(attempt(5_499_999), "ok");
-  report.breathe(5_600_000, 0);
+  report.breathe(5_600_000, 0, 7);
   report.attempt(attempt(5_499_999), "ok");
   report.attempt(attempt(5_500_000), "ok");
   report.neverBegun(4, 4, 5_400_000);
@@ -61,15 +61,41 @@ test("attempts that began during the warm-up are counted separately", () => {
 
 test("the seconds add up to the totals, and the longest lag is the longest one after the warm-up", () => {
   const { report, lines } = begun();
-  report.breathe(5_400_000, 300_000);
-  report.breathe(5_500_000, 200_000);
+  report.breathe(5_400_000, 300_000, 7);
+  report.breathe(5_500_000, 200_000, 7);
   for (const second of [1, 2, 3]) {
     for (let count = 0; count < 11 * second; count++) report.attempt(attempt(5_900_000), "ok");
     report.neverBegun(97, 97, 5_900_000);
-    report.breathe(5_500_000 + second * 1_000_000, second * 1000);
+    report.breathe(5_500_000 + second * 1_000_000, second * 1000, 7);
   }
   report.end();
   const end = lines.at(-1) as LoadEndLine;
-  expect(end).toMatchObject({ outcomes: { ok: 66, "never begun": 3 }, connections: 66, longestLagMs: 3 });
+  expect(end).toMatchObject({
+    outcomes: { ok: 66, "never begun": 3 },
+    connections: 66,
+    longestLagMs: 3,
+    stalls: {},
+  });
   expect(lines).toHaveLength(5);
+});
+
+test("long stalls are counted with the attempts that were under way, and not those of the warm-up", () => {
+  const { report, lines } = begun();
+  report.breathe(5_400_000, 300_000, 7);
+  report.breathe(5_500_000, 200_000, 7);
+  report.breathe(5_600_000, 20_900, 2);
+  report.breathe(5_700_000, 20_100, 3);
+  report.breathe(5_800_000, 9900, 3);
+  report.breathe(5_900_000, 50_000, 0);
+  report.breathe(6_000_000, 140_000, 0);
+  report.end();
+  expect(lines.at(-1)).toMatchObject({ longestLagMs: 140, stalls: { 20: 7 + 3, 50: 3 } });
+});
+
+test("with a rate, attempts that became due in a stall are delayed, too", () => {
+  const { report, lines } = begun(1000);
+  report.breathe(5_600_000, 0, 1);
+  report.breathe(5_700_000, 60_000, 1);
+  report.end();
+  expect(lines.at(-1)).toMatchObject({ stalls: { 60: 1, 30: 30 } });
 });

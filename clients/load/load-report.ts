@@ -1,3 +1,4 @@
+import { STALL_MS } from "../../harness/load/line.ts";
 import type { LoadEndLine, LoadLine } from "../../harness/load/line.ts";
 import type { Outcomes } from "../../harness/model/load.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
@@ -28,7 +29,10 @@ export class LoadReport implements Listener {
   #okInTime = 0;
   readonly #endedBy = { clientFin: 0, serverFin: 0, reset: 0 };
   #backedOffMs = 0;
-  #longestLagUs = 0;
+  #longestLagMs = 0;
+  readonly #stalls: Record<string, number> = {};
+  /** How many attempts were under way at the last breath: a stall delays those, and can end after some of them. */
+  #wereUnderWay = 0;
   /** Processor time at the end of the warm-up. */
   #cpuMs: number | null = null;
 
@@ -75,10 +79,11 @@ export class LoadReport implements Listener {
     this.#backedOffMs = backedOffMs;
   }
 
-  breathe(nowUs: number, lagUs: number): void {
+  breathe(nowUs: number, lagUs: number, underWay: number): void {
     if (nowUs < this.#fromUs) return;
     if (this.#cpuMs === null) this.#cpuMs = cpuMs(this.#share);
-    else if (lagUs > this.#longestLagUs) this.#longestLagUs = lagUs;
+    else this.#lagged(lagUs / 1000, Math.max(underWay, this.#wereUnderWay));
+    this.#wereUnderWay = underWay;
     while (nowUs >= this.#secondEndsUs) {
       this.#tellSecond(this.#secondEndsUs);
       this.#second += 1;
@@ -104,9 +109,24 @@ export class LoadReport implements Listener {
       endedBy: this.#plan.blind === true ? null : this.#endedBy,
       backedOffMs: this.#backedOffMs,
       cpuMs: cpu - (this.#cpuMs ?? cpu),
-      longestLagMs: this.#longestLagUs / 1000,
+      longestLagMs: this.#longestLagMs,
+      stalls: this.#stalls,
     };
     this.#output.line(line);
+  }
+
+  #lagged(ms: number, underWay: number): void {
+    this.#longestLagMs = Math.max(this.#longestLagMs, ms);
+    this.#stalled(ms, underWay);
+    // With a rate, attempts become due in the stall, too. Half of them wait for at least half of it.
+    const due = (this.#plan.ratePerSecond / this.#share.threads) * (ms / 1000);
+    this.#stalled(ms / 2, Math.floor(due / 2));
+  }
+
+  #stalled(ms: number, attempts: number): void {
+    if (ms < STALL_MS || attempts === 0) return;
+    const whole = Math.floor(ms);
+    this.#stalls[whole] = (this.#stalls[whole] ?? 0) + attempts;
   }
 
   get #secondEndsUs(): number {

@@ -47,6 +47,11 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#backOff = plan.durationMs !== Infinity && plan.ratePerSecond === 0 ? new BackOff() : null;
   }
 
+  /** How many attempts are begun and not over. */
+  get underWay(): number {
+    return this.#begun - this.#over;
+  }
+
   /** All times count from `startUs` on CLOCK_MONOTONIC. */
   begin(startUs: number): void {
     this.#startUs = startUs;

@@ -79,6 +79,9 @@ export class Tally {
     if (connectUs !== null) {
       this.#connections += 1;
       this.#connect.add(connectUs);
+    } else if (outcome !== "ok" && outcome.phase === "tls") {
+      // The connection was there, and the handshake of TLS on it failed.
+      this.#connections += 1;
     }
     if (outcome !== "ok") return this.#count(outcome);
     this.#ok += 1;

@@ -144,7 +144,10 @@ export class Connection implements Waiting<Connection> {
       case "connecting":
         return this.#connected(events);
       case "sending":
-        return this.#send(monotonicUs());
+        this.#send(monotonicUs());
+        // A server can answer before it has read the whole request (413, for example), and then need not read the rest.
+        if (this.#stage === "sending" && this.#readable) this.#receive();
+        return;
       case "receiving":
         return this.#receive();
       case "idle":
@@ -255,13 +258,15 @@ export class Connection implements Waiting<Connection> {
       if (count === 0) return this.#peerClosed(nowUs);
       this.firstByteUs ??= nowUs - this.startedUs;
       const progress = this.#reader.feed(this.#around.buffer.first(count));
-      if (progress === "unexpected") return this.#fail({ kind: "unexpected" });
+      if (progress === "unexpected") return this.#fail({ kind: "unexpected", why: this.#reader.oddity });
       if (progress === "whole") {
         // The FIN had arrived before these bytes were read, and they did not fill the buffer, so only the FIN is left.
         if (this.#finIsNear && count < buffer.length) this.peerEnded = true;
         this.#readable = count === buffer.length || this.#endIsNear;
         // There are bytes after the response. A later response on this connection could not be distinguished from them.
-        return this.#reader.consumed < count ? this.#fail({ kind: "unexpected" }) : this.#whole(nowUs);
+        return this.#reader.consumed < count
+          ? this.#fail({ kind: "unexpected", why: "extra-bytes" })
+          : this.#whole(nowUs);
       }
       // A read that does not fill the buffer has read everything (epoll(7)), except a FIN or an error.
       if (count < buffer.length && !this.#endIsNear) return void (this.#readable = false);
@@ -272,7 +277,8 @@ export class Connection implements Waiting<Connection> {
   /** The peer's FIN, while a response was due. */
   #peerClosed(nowUs: number): void {
     this.peerEnded = true;
-    if (this.#reader.end() === "truncated") return this.#fail({ kind: "eof" });
+    const isWhole = this.#reader.end() === "whole";
+    if (!isWhole) return this.#fail({ kind: "eof", begun: this.firstByteUs !== null });
     this.#whole(nowUs);
   }
 
@@ -285,7 +291,8 @@ export class Connection implements Waiting<Connection> {
     this.#around.timeouts.stop(this);
     if (!this.#around.keepOpen) return this.finish();
     this.#report(this.#refusal);
-    if (last || this.peerEnded || !this.#reader.persistent) return this.finish();
+    const isSent = this.#unsent.length === 0;
+    if (last || this.peerEnded || !isSent || !this.#reader.persistent) return this.finish();
     this.#stage = "idle";
     this.#around.onIdle(this);
     if (this.#readable) this.#drain();
@@ -297,7 +304,7 @@ export class Connection implements Waiting<Connection> {
     const count = sockets.recv(this.fd, this.#around.buffer.whole);
     if (count === sockets.EAGAIN) return void (this.#readable = false);
     if (count < 0) return this.#failed("recv", count);
-    if (count > 0) return this.#fail({ kind: "unexpected" });
+    if (count > 0) return this.#fail({ kind: "unexpected", why: "extra-bytes" });
     this.peerEnded = true;
     if (this.#stage !== "holding") this.#over(null);
   }

@@ -100,7 +100,7 @@ export class Engine implements Driven {
     const untilUs = monotonicUs() + TURNS_US;
     for (;;) {
       const nowUs = monotonicUs();
-      this.#listener.breathe(nowUs, nowUs - this.#turnUs - this.#sleptUs);
+      this.#listener.breathe(nowUs, nowUs - this.#turnUs - this.#sleptUs, schedule.underWay);
       this.#turnUs = nowUs;
       this.#sleptUs = 0;
       if (this.#stopped || nowUs >= schedule.endUs) {

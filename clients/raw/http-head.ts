@@ -1,3 +1,5 @@
+import type { Method } from "../../harness/load/method.ts";
+
 /** How the body of a response ends (RFC 9112 section 6.3): after a number of bytes, with its last chunk, or with the connection. */
 export type BodyEnd = { by: "length"; bytes: number } | { by: "chunks" } | { by: "close" };
 
@@ -43,7 +45,7 @@ export class HttpHead {
   }
 
   /** How the body ends; call it after the whole head. Null when the head contradicts itself. */
-  bodyEnd(method: "GET" | "HEAD"): BodyEnd | null {
+  bodyEnd(method: Method): BodyEnd | null {
     if (method === "HEAD" || this.status === 204 || this.status === 304) return { by: "length", bytes: 0 };
     if (this.#codings.length > 0) return { by: this.#codings.at(-1) === "chunked" ? "chunks" : "close" };
     const [length, ...others] = this.#lengths;

@@ -1,6 +1,8 @@
 import { HttpHead } from "./http-head.ts";
 import { KnownHead } from "./known-head.ts";
 import { LineReader } from "./lines.ts";
+import type { Method } from "../../harness/load/method.ts";
+import type { Oddity } from "../../harness/load/outcome.ts";
 import type { Progress, ResponseReader } from "./protocol.ts";
 
 /** The longest line that is accepted, and the longest sum of the lines of heads or of trailers, in bytes. */
@@ -31,7 +33,7 @@ type Part =
  * request when its status is 400 or above.
  */
 export class HttpResponse implements ResponseReader {
-  readonly #method: "GET" | "HEAD";
+  readonly #method: Method;
   readonly #known: KnownHead;
   /** Made only when a line has to be parsed. */
   #lines: { line: LineReader; head: HttpHead } | null = null;
@@ -46,9 +48,10 @@ export class HttpResponse implements ResponseReader {
   /** Whether no byte of the response has come yet. */
   #fresh = true;
   consumed = 0;
+  oddity: Oddity = "unexpected";
 
   /** Readers of answers to the same method can share one `known`. */
-  constructor(method: "GET" | "HEAD", known = new KnownHead()) {
+  constructor(method: Method, known = new KnownHead()) {
     this.#method = method;
     this.#known = known;
   }
@@ -128,36 +131,40 @@ export class HttpResponse implements ResponseReader {
     this.#lines ??= { line: new LineReader(LINE_MOST), head: new HttpHead() };
     const { line: reader, head } = this.#lines;
     const after = reader.read(bytes, at);
-    if (reader.tooLong || (this.#part === "status" && !reader.mayBegin(BEGINNING))) {
-      this.#part = "unexpected";
+    if (this.#part === "status" && !reader.mayBegin(BEGINNING)) {
+      this.#part = this.#odd("not-http");
+      return bytes.length;
+    }
+    if (reader.tooLong) {
+      this.#part = this.#odd("line-too-long");
       return bytes.length;
     }
     if (after === -1) return bytes.length;
     // Between chunks, an LF without CR does not end a line: it can be data of a chunk that is longer than its size (section 7.1).
     if ((this.#part === "chunk-size" || this.#part === "chunk-end") && !reader.endsInCr) {
-      this.#part = "unexpected";
+      this.#part = this.#odd("bad-chunk");
       return after;
     }
     const line = reader.take();
     this.#linesLength += line.length;
-    this.#part = this.#linesLength > LINES_MOST ? "unexpected" : this.#afterLine(line, head);
+    this.#part = this.#linesLength > LINES_MOST ? this.#odd("head-too-long") : this.#afterLine(line, head);
     return after;
   }
 
   #afterLine(line: string, head: HttpHead): Part {
     switch (this.#part) {
       case "status":
-        return head.readStatus(line) ? "field" : "unexpected";
+        return head.readStatus(line) ? "field" : this.#odd("not-http");
       case "field":
-        if (!head.readField(line)) return "unexpected";
+        if (!head.readField(line)) return this.#odd("bad-head");
         return line === "" ? this.#afterHead(head) : "field";
       case "chunk-size":
         return this.#afterChunkSize(line);
       case "chunk-end":
-        return line === "" ? "chunk-size" : "unexpected";
+        return line === "" ? "chunk-size" : this.#odd("bad-chunk");
       case "trailer":
         // The framing is decided by the fields of the head; in a trailer such fields have no meaning (RFC 9110 section 6.5.1).
-        if (!head.readField(line)) return "unexpected";
+        if (!head.readField(line)) return this.#odd("bad-head");
         return line === "" ? "whole" : "trailer";
       case "body":
       case "chunk":
@@ -167,14 +174,19 @@ export class HttpResponse implements ResponseReader {
     }
   }
 
+  #odd(why: Oddity): "unexpected" {
+    this.oddity = why;
+    return "unexpected";
+  }
+
   #afterHead(head: HttpHead): Part {
     this.#status = head.status;
     this.#keepsConnection = head.keepsConnection;
     // 101 switches the connection to another protocol, and no client here asks for that.
-    if (head.status === 101) return "unexpected";
+    if (head.status === 101) return this.#odd("upgraded");
     if (head.interim) return "status";
     const end = head.bodyEnd(this.#method);
-    if (end === null) return "unexpected";
+    if (end === null) return this.#odd("bad-head");
     if (end.by === "chunks") return "chunk-size";
     this.#missing = end.by === "close" ? Infinity : end.bytes;
     if (end.by === "length") this.#announced = end.bytes;
@@ -183,7 +195,7 @@ export class HttpResponse implements ResponseReader {
 
   #afterChunkSize(line: string): Part {
     const size = CHUNK_SIZE.exec(line)?.[1];
-    if (size === undefined) return "unexpected";
+    if (size === undefined) return this.#odd("bad-chunk");
     // The number of chunks is not limited; only the trailers after the last chunk have a limit again.
     this.#linesLength = 0;
     this.#missing = Number.parseInt(size, 16);

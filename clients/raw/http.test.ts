@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { http } from "./http.ts";
 import { readOptions } from "../load/options.ts";
@@ -30,13 +31,34 @@ test("path, host, method and headers can be given", () => {
   expect(requests("--host", "")[0]).toBe("GET / HTTP/1.1\r\nHost: \r\n\r\n");
 });
 
+test("a body is a file's, with its length; the method is POST unless another is given", () => {
+  const body = readFileSync(import.meta.filename, "latin1");
+  const head = `Content-Length: ${body.length}\r\n\r\n${body}`;
+  expect(requests("--body", import.meta.filename)[0]).toBe(
+    `POST / HTTP/1.1\r\nHost: [::1]:80\r\nContent-Type: application/octet-stream\r\n${head}`,
+  );
+  const typed = ["--header", "content-type: text/plain", "--method", "PUT"];
+  expect(requests("--body", import.meta.filename, ...typed)[0]).toBe(
+    `PUT / HTTP/1.1\r\nHost: [::1]:80\r\ncontent-type: text/plain\r\n${head}`,
+  );
+  expect(requests("--method", "POST")[0]).toBe(
+    "POST / HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 0\r\n\r\n",
+  );
+});
+
 test.each([
   [["--path", "a"], /^--path takes a path/],
   [["--path", "/a b"], /^--path takes a path/],
   [["--path", "/a\r\nX: y"], /^--path takes a path/],
   [["--host", "a\r\nX: y"], /^--host takes a name/],
   [["--host", "a", "--host", "b"], /^--host can be given only once$/],
-  [["--method", "POST"], /^--method takes GET or HEAD, not "POST"$/],
+  [["--method", "FETCH"], /^--method takes one of GET, HEAD, POST, PUT, PATCH, DELETE, not "FETCH"$/],
+  [["--body", "/nowhere/body"], /^--body: there is no file \/nowhere\/body$/],
+  [["--body", "/dev/zero"], /^--body takes a regular file, and \/dev\/zero is none$/],
+  [
+    ["--body", import.meta.filename, "--method", "GET"],
+    /^--body is for POST, PUT, PATCH: a GET request has no body/,
+  ],
   [["--header", "nothing"], /^--header takes 'Name: value'/],
   [["--header", "A: b\r\nC: d"], /^--header takes 'Name: value'/],
   [["--header", " A: b"], /^--header takes 'Name: value'/],

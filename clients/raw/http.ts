@@ -1,3 +1,6 @@
+import { hasBody, METHODS } from "../../harness/load/method.ts";
+import type { Method } from "../../harness/load/method.ts";
+import { readBody } from "./body.ts";
 import { isFieldLine } from "./http-head.ts";
 import { HttpResponse } from "./http-response.ts";
 import { KnownHead } from "./known-head.ts";
@@ -6,20 +9,27 @@ import { once } from "../load/said.ts";
 import type { Flag, Said } from "../load/said.ts";
 import type { Protocol, Saying } from "./protocol.ts";
 
-/** A request of HTTP/1.1 without a body. */
+/** A request of HTTP/1.1. */
 export interface Request {
-  method: "GET" | "HEAD";
+  method: Method;
   path: string;
   host: string;
   /** Whole field lines: `Name: value`. */
   headers: string[];
+  /** null: the request has no body, or an empty one. */
+  body: Buffer | null;
 }
 
 /** The command-line flags of a request. */
 export const REQUEST_FLAGS: Flag[] = [
   { flag: "path", placeholder: "PATH", meaning: "the path of the request; default /" },
   { flag: "host", placeholder: "NAME", meaning: "the Host header; default the address" },
-  { flag: "method", placeholder: "METHOD", meaning: "GET (default) or HEAD" },
+  { flag: "method", placeholder: "METHOD", meaning: "GET (default), HEAD, POST, PUT, PATCH or DELETE" },
+  {
+    flag: "body",
+    placeholder: "FILE",
+    meaning: "a file with the body of the request; the default method is then POST",
+  },
   { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
 ];
 
@@ -33,9 +43,13 @@ export const http: Saying = {
  * HTTP/1.1 (RFC 9112). `serverCloses` adds `Connection: close` to the last request of a connection. This asks the server to close
  * after its response; without it the connection is kept (section 9.3).
  */
-function conversation({ method, path, host, headers }: Request, serverCloses: boolean): Protocol {
+function conversation({ method, path, host, headers, body }: Request, serverCloses: boolean): Protocol {
   const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...headers];
-  const message = (more: string[]): Buffer => Buffer.from([...lines, ...more, "", ""].join("\r\n"), "latin1");
+  if (hasBody(method)) lines.push(`Content-Length: ${body?.length ?? 0}`);
+  const message = (more: string[]): Buffer => {
+    const head = Buffer.from([...lines, ...more, "", ""].join("\r\n"), "latin1");
+    return body === null ? head : Buffer.concat([head, body]);
+  };
   const ordinary = message([]);
   const closing = serverCloses ? message(["Connection: close"]) : ordinary;
   const known = new KnownHead();
@@ -49,14 +63,16 @@ function conversation({ method, path, host, headers }: Request, serverCloses: bo
 const PATH = /^\/[\w\-.~!$&'()*+,;=:@%/?]*$/;
 /** A host and a port as in a URI (RFC 3986 section 3.2.2), or nothing (RFC 9112 section 3.2). */
 const HOST = /^[\w\-.~!$&'()*+,;=:%[\]]*$/;
-/** Fields that the request has already, that end the connection, or that announce a body (a body is never sent). */
+/** Fields that the request has already, that end the connection, or that announce a body in another way than by its length. */
 const OURS = ["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"];
 
 /** Parses the values of REQUEST_FLAGS; `address` is the default Host. Throws an Error with one sentence for the user. */
 export function readRequest(said: Said, address: string): Request {
-  const method = once(said, "method") ?? "GET";
-  if (method !== "GET" && method !== "HEAD")
-    throw new Error(`--method takes GET or HEAD, not ${JSON.stringify(method)}`);
+  const file = once(said, "body");
+  const asked = once(said, "method") ?? (file === undefined ? "GET" : "POST");
+  const method = METHODS.find((one) => one === asked);
+  if (method === undefined)
+    throw new Error(`--method takes one of ${METHODS.join(", ")}, not ${JSON.stringify(asked)}`);
   const path = once(said, "path") ?? "/";
   if (!PATH.test(path))
     throw new Error(
@@ -64,7 +80,12 @@ export function readRequest(said: Said, address: string): Request {
     );
   const host = once(said, "host") ?? address;
   if (!HOST.test(host)) throw new Error(`--host takes a name or an address, not ${JSON.stringify(host)}`);
-  return { method, path, host, headers: (said["header"] ?? []).map(readHeader) };
+  const headers = (said["header"] ?? []).map(readHeader);
+  const body = readBody(file, method);
+  if (body !== null && !headers.some((line) => /^content-type:/i.test(line))) {
+    headers.push("Content-Type: application/octet-stream");
+  }
+  return { method, path, host, headers, body };
 }
 
 function readHeader(line: string): string {

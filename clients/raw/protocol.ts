@@ -1,4 +1,5 @@
 import type { Flag, Said } from "../load/said.ts";
+import type { Oddity } from "../../harness/load/outcome.ts";
 import type { ClientPlan } from "../../harness/load/plan.ts";
 
 /** The progress of a response: bytes are missing, it is whole, or the bytes are no response. */
@@ -12,6 +13,8 @@ export interface ResponseReader {
   feed(bytes: Buffer): Progress;
   /** Takes the peer's FIN. A response that only a FIN ends is whole now. */
   end(): "whole" | "truncated";
+  /** What is wrong with the bytes, after `unexpected`. */
+  readonly oddity: Oddity;
   /** How many bytes of the last piece belonged to this response. */
   readonly consumed: number;
   /** The status by which the whole response refuses the request; null when it does not. */

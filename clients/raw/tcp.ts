@@ -50,6 +50,7 @@ export function unescaped(text: string): Buffer {
 class LineResponse implements ResponseReader {
   readonly refusal = null;
   readonly persistent = true;
+  readonly oddity = "line-too-long";
   consumed = 0;
   #length = 0;
 

@@ -21,7 +21,7 @@ export interface Surroundings {
   line: Line;
   /** The same server as undici needs it: `http://127.0.0.1:8080`. */
   origin: string;
-  request: Pick<Dispatcher.DispatchOptions, "method" | "path" | "headers">;
+  request: Pick<Dispatcher.DispatchOptions, "method" | "path" | "headers" | "body">;
   close: Close;
   /** The number of responses after which a connection is closed. */
   responsesMost: number;
@@ -157,6 +157,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     const tcp = dial(this.#around.line, {
       onConnected: () => {
         this.localPort = tcp.localPort ?? null;
+        this.established = true;
         this.#watch(tcp);
         if (this.#around.line.tls !== null) this.#stage = "handshaking";
       },
@@ -176,7 +177,6 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   #opened(socket: Socket): void {
     const nowUs = monotonicUs();
     this.connectUs = nowUs - this.startedUs;
-    this.established = true;
     this.#socket = socket;
     if (socket !== this.#tcp) this.#watch(socket);
     this.#stage = "asking";
@@ -250,14 +250,16 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
       this.#closed(null);
       return this.#around.onMoved(attempt, startedUs);
     }
-    const failure = failureOf(stage, error);
+    const failure = failureOf(stage, error, this.firstByteUs !== null);
     if (failure === null) return this.#around.onFault(error);
     this.#failed(failure);
   }
 
   #fail(trouble: Trouble): void {
     if (this.#stage === "closed") return;
-    const phase = this.#stage === "asking" ? "response" : "connect";
+    const phases = { connecting: "connect", handshaking: "tls" } as const;
+    const stage = this.#stage;
+    const phase = stage === "connecting" || stage === "handshaking" ? phases[stage] : "response";
     this.#failed(classify(phase, trouble));
   }
 

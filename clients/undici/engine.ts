@@ -79,7 +79,7 @@ export class Engine implements Driven {
     if (this.#ended) return;
     const schedule = this.#schedule;
     const nowUs = monotonicUs();
-    this.#listener.breathe(nowUs, lagUs);
+    this.#listener.breathe(nowUs, lagUs, schedule.underWay);
     if (this.#stopped || nowUs >= schedule.endUs) {
       this.#cutShort();
       return this.#end();

@@ -1,4 +1,5 @@
 import { classify } from "../../harness/load/outcome.ts";
+import type { Oddity } from "../../harness/load/outcome.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 
 /** How far an attempt had come when something went wrong. */
@@ -16,20 +17,33 @@ const ENDED_EARLY = "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
 /** The parser's message in the same case (llhttp_finish, llhttp's src/native/api.c). Its errors have a name, but not always a code. */
 const INVALID_END = /Invalid EOF state/;
 
-/** The message, with the code `UND_ERR_SOCKET`, for bytes that are no answer. Any other message with this code means a FIN. */
-const NO_ANSWER = /^bad (?:response|upgrade)$/;
+/**
+ * The messages, with the code `UND_ERR_SOCKET`, for bytes that are no answer (lib/dispatcher/client-h1.js): an interim response 100, or
+ * bytes while no response is due; and a change of the protocol. Any other message with this code means a FIN.
+ */
+const NO_ANSWERS: Record<string, Oddity> = { "bad response": "unexpected", "bad upgrade": "upgraded" };
+
+/** The parser's messages for bytes that are no response, by what they are about (llhttp's src/llhttp/http.ts). */
+const PARSING: [message: RegExp, why: Oddity][] = [
+  [/Expected HTTP\/|version|Expected dot|Invalid method/i, "not-http"],
+  [/chunk/i, "bad-chunk"],
+  [/after `Connection: close`/, "extra-bytes"],
+  [/header|Content-Length|Transfer-Encoding|status|line|expected (?:CR|LF)/i, "bad-head"],
+];
 
 /** Node's names of calls, and the names that the other load programs use. */
 const CALLS: Record<string, string> = { read: "recv", write: "send" };
 
 /**
- * The failure that an attempt reports for an error of Node or undici. null when the error does not come from the peer, the network or
+ * The failure that an attempt reports for an error of Node or undici; `begun`: a byte of the response had come. null when the error does not come from the peer, the network or
  * the kernel: then it is a fault of this program.
  */
-export function failureOf(stage: Stage, error: Told): AttemptFailure | null {
+export function failureOf(stage: Stage, error: Told, begun: boolean): AttemptFailure | null {
   const { code, syscall } = error;
   if (error.name === "HTTPParserError") {
-    return classify("response", { kind: INVALID_END.test(error.message) ? "eof" : "unexpected" });
+    if (INVALID_END.test(error.message)) return classify("response", { kind: "eof", begun });
+    const why = PARSING.find(([message]) => message.test(error.message))?.[1] ?? "unexpected";
+    return classify("response", { kind: "unexpected", why });
   }
   if (code === undefined) return null;
   switch (stage) {
@@ -37,19 +51,24 @@ export function failureOf(stage: Stage, error: Told): AttemptFailure | null {
       return classify("connect", { kind: "errno", call: syscall ?? "connect", code });
     case "handshaking":
       // Node uses the code of an RST for a FIN too, but then the error names no system call (onConnectEnd, lib/_tls_wrap.js).
-      if (code === "ECONNRESET" && syscall === undefined) return classify("connect", { kind: "eof" });
-      return classify("connect", { kind: "errno", call: "handshake", code });
+      if (code === "ECONNRESET" && syscall === undefined) {
+        return classify("tls", { kind: "eof", begun: true });
+      }
+      return classify("tls", { kind: "errno", call: "handshake", code });
     case "asking":
-      return failureOfRequest(code, error);
+      return failureOfRequest(code, error, begun);
   }
 }
 
-function failureOfRequest(code: string, { message, syscall }: Told): AttemptFailure | null {
-  if (code === ENDED_EARLY) return classify("response", { kind: "eof" });
+function failureOfRequest(code: string, { message, syscall }: Told, begun: boolean): AttemptFailure | null {
+  if (code === ENDED_EARLY) return classify("response", { kind: "eof", begun: true });
   if (code === "UND_ERR_SOCKET") {
-    return classify("response", { kind: NO_ANSWER.test(message) ? "unexpected" : "eof" });
+    const why = Object.hasOwn(NO_ANSWERS, message) ? NO_ANSWERS[message] : undefined;
+    return classify("response", why === undefined ? { kind: "eof", begun } : { kind: "unexpected", why });
   }
-  if (code === "UND_ERR_HEADERS_OVERFLOW") return classify("response", { kind: "unexpected" });
+  if (code === "UND_ERR_HEADERS_OVERFLOW") {
+    return classify("response", { kind: "unexpected", why: "head-too-long" });
+  }
   // Other codes of undici's own mean that this program uses it wrongly.
   if (code.startsWith("UND_ERR_")) return null;
   const call = CALLS[syscall ?? "read"] ?? syscall ?? "recv";

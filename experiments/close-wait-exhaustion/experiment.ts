@@ -108,7 +108,13 @@ export const experiment = fact({
         servedAgain(exactly(0), "nothing gives a descriptor back"),
         ended(
           "were connected and cut off at once",
-          ["response truncated", "response ECONNRESET", "request ECONNRESET", "request EPIPE"],
+          [
+            "response empty",
+            "response truncated",
+            "response ECONNRESET",
+            "request ECONNRESET",
+            "request EPIPE",
+          ],
           "libuv keeps one descriptor in reserve, with which it accepts and closes",
         ),
         pile(ROOM, "the pile is as high as the limit allows"),

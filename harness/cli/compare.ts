@@ -30,7 +30,7 @@ that say:
   - what limits each arm
 
   --url URL          measure a running http or https server on this machine instead of the lab's server
-  --remote-target-is-mine   allow a target address that is neither loopback nor a lab host's
+  --remote-target-is-mine   allow a target address that is not this machine's own
   --rtt LIST         round-trip times in milliseconds (default: 0,1,20)
   --requests-per-connection LIST   one arm for each number (default: 1,2,5,10,100,unlimited)
   --connections C    open connections of an arm at the same time (default: 7)

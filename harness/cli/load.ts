@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { resolveTarget, TargetRefused } from "../load/live/resolve.ts";
 import { runLoad } from "../load/live/run.ts";
 import { readSurroundings } from "../load/live/surroundings.ts";
@@ -8,14 +6,14 @@ import type { LoadRun } from "../load/load-run.ts";
 import { loadFigures } from "../load/result.ts";
 import { judgeThreshold } from "../load/threshold.ts";
 import { validity } from "../load/validity.ts";
-import { loadLog } from "../measure/load-log.ts";
 import { type LoadDocument, loadJson, reportLoad } from "../report/load.ts";
 import type { Command } from "./command.ts";
-import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
+import { InputError, UsageError } from "../runs/errors.ts";
 import { EXIT, leave } from "./exit.ts";
 import { interruptible } from "../runs/interrupt.ts";
 import { LoadDisplay } from "./load/display.ts";
 import { type Asked, readOptions } from "./load/options.ts";
+import { makeResultFolder, writeResult } from "./load/result-folder.ts";
 import { dieWithNpm } from "./npm.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 
@@ -36,19 +34,21 @@ Usage: lastack load URL [OPTIONS]
   --threads N    threads that send load, for the engines raw and undici (default 1)
   --engine E     raw (default), undici (the default for https) or autocannon
   --close WHO    who closes a connection first: client (default), server, or reset (the client sends RST)
-  --method M     GET (default) or HEAD
+  --method M     GET (default), HEAD, POST, PUT, PATCH or DELETE
+  --body FILE    the body of each request, from a file of at most 16 MiB; the default method is then POST
   --header 'NAME: VALUE'        an additional header; can be repeated
   --send TEXT    the bytes of a tcp request, with \\n, \\r, \\t and \\xNN; the response is one line
   --insecure     https without checking the certificate
   --fail-if T    exit 1 when a figure crosses a threshold; can be repeated: 'total.p99 > 50ms',
                  'errors > 0', 'errors > 1%', 'perSecond < 1000', 'connect.p90 >= 2ms'
-  --remote-target-is-mine       allow a target address that is neither loopback nor a lab host's
+  --remote-target-is-mine       allow a target address that is not this machine's own
   --out DIR      write load.json, load.hlog (HdrHistogram's log) and looks.ndjson (the census) to DIR
   --verbose      every counter that changed, and the figures of each second
   --json         one JSON document on standard output
 
-Exits 0; 1 when a threshold is crossed; 2 when the run is not valid (the report says why) or when the
-figure of a threshold was not measured. Ctrl+C ends the load, reports it, and exits 130.
+Exits 0; 1 when a threshold is crossed; 2 when the run is not valid (the report says which figures cannot be
+trusted, and why) or when the figure of a threshold was not measured, or crosses it and cannot be trusted; 69
+when --out cannot be written (the report is printed first). Ctrl+C ends the load, reports it, and exits 130.
 
 Examples:
   lastack load http://127.0.0.1:8080/
@@ -61,25 +61,28 @@ export const command: Command = {
   async run(args, terminal) {
     const asked = readOptions(args);
     const { plan, said } = await planFor(asked);
-    const folder = asked.out === null ? null : makeFolder(asked.out);
+    const folder = asked.out === null ? null : makeResultFolder(asked.out);
     // The load program ends by itself when this process exits, because its output pipe then has no reader.
     dieWithNpm("SIGTERM");
     for (const sentence of [asked.engineSaid, said]) if (sentence !== null) terminal.err(sentence);
     const run = await withDisplay(plan, terminal);
     refuseWhatTheProgramRefuses(run);
     const figures = loadFigures(run);
+    const judged = validity(figures, run);
     const document: LoadDocument = {
       figures,
       plan,
-      validity: validity(figures, run),
-      thresholds: asked.thresholds.map((one) => judgeThreshold(one, figures)),
+      validity: judged,
+      thresholds: asked.thresholds.map((one) => judgeThreshold(one, figures, judged.untrusted)),
       notes: [asked.engineSaid, said].filter((sentence) => sentence !== null),
     };
     const json = JSON.stringify(loadJson(document), null, 2);
-    if (folder !== null) writeOut(folder, json, run);
     const { colour, columns } = terminal;
     terminal.out(asked.json ? json : reportLoad(document, { colour, columns, verbose: asked.verbose }));
-    if (folder !== null) terminal.err(`Written: ${shortPath(folder)}`);
+    if (folder !== null) {
+      writeResult(folder, json, run);
+      terminal.err(`Written: ${shortPath(folder)}`);
+    }
     return exitCode(document, run);
   },
 };
@@ -124,31 +127,4 @@ function exitCode({ validity: { valid }, thresholds }: LoadDocument, { exit }: L
   if (!valid) return EXIT.inconclusive;
   if (thresholds.some(({ outcome }) => outcome === "crossed")) return EXIT.finding;
   return thresholds.some(({ outcome }) => outcome === "unknown") ? EXIT.inconclusive : EXIT.clean;
-}
-
-/** The folder for --out, created if it does not exist. An existing result is not overwritten. */
-function makeFolder(out: string): string {
-  if (out === "") throw new UsageError("--out takes a folder.");
-  if (existsSync(join(out, "load.json"))) {
-    throw new UsageError(`--out ${out} already contains a load.json: choose another folder.`);
-  }
-  try {
-    mkdirSync(out, { recursive: true });
-  } catch (error) {
-    throw new UnavailableError(`lastack: the folder ${out} cannot be made: ${(error as Error).message}`);
-  }
-  return out;
-}
-
-function writeOut(folder: string, json: string, run: LoadRun): void {
-  const looks = run.looks.map((look) => `${JSON.stringify(look)}\n`).join("");
-  try {
-    writeFileSync(join(folder, "load.json"), `${json}\n`);
-    writeFileSync(join(folder, "load.hlog"), loadLog(run.seconds, run.surroundings.unixOffsetUs));
-    writeFileSync(join(folder, "looks.ndjson"), looks);
-  } catch (error) {
-    throw new UnavailableError(
-      `lastack: the result cannot be written to ${folder}: ${(error as Error).message}`,
-    );
-  }
 }

@@ -14,6 +14,7 @@ describe("an engine refuses what it cannot do honestly, and says why", () => {
     [{ engine: "autocannon", requestsPerConnection: 10 }, /loses half of its requests/],
     [{ engine: "autocannon", ratePerSecond: 100 }, /no open loop/],
     [{ engine: "autocannon", method: "HEAD" }, /never comes/],
+    [{ engine: "autocannon", method: "POST" }, /for GET only: use --engine raw with --method POST/],
     [{ engine: "autocannon", to: https }, /plain http only/],
     [{ engine: "autocannon", close: "server" }, /cannot decide who closes/],
   ])("%j", (changes, sentence) => {
@@ -60,6 +61,9 @@ describe("a plan's program", () => {
     const changes = { method: "HEAD", headers: ["A: b", "C: d"] } as const;
     expect(argsOf({ ...changes, to: { ...PLAN.to, host: "localhost", path: "/x" } })).toMatch(
       / --path \/x --host localhost:8080 --method HEAD --header A: b --header C: d$/,
+    );
+    expect(argsOf({ method: "POST", body: { path: "/x/body", bytes: 7 } })).toMatch(
+      / --method POST --body \/x\/body$/,
     );
     expect(argsOf({ to: { ...PLAN.to, host: "localhost", port: 80 } })).toMatch(/ --host localhost$/);
     expect(argsOf({ engine: "undici", to: { ...https, host: "localhost", port: 443 } })).toMatch(

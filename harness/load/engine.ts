@@ -32,7 +32,10 @@ function refusalOfAutocannon(plan: LoadPlan): string | null {
       "measure. Use --engine raw."
     );
   }
-  if (plan.method !== "GET") {
+  if (plan.method !== "GET" && plan.method !== "HEAD") {
+    return `lastack uses autocannon for GET only: use --engine raw with --method ${plan.method}.`;
+  }
+  if (plan.method === "HEAD") {
     return "autocannon waits for the body of an answer to HEAD, which never comes: use --engine raw with --method HEAD.";
   }
   if (plan.close !== "client") return "autocannon cannot decide who closes: use --engine raw with --close.";
@@ -71,12 +74,13 @@ function sharedArguments(plan: LoadPlan): string[] {
   ];
 }
 
-function ownArguments({ to, method, headers, send, insecure }: LoadPlan): string[] {
+function ownArguments({ to, method, headers, body, send, insecure }: LoadPlan): string[] {
   if (to.scheme === "tcp") return send === null ? [] : ["--send", send];
   return [
     ...(to.path === "/" ? [] : ["--path", to.path]),
     ...(to.host === to.address ? [] : ["--host", hostField(to)]),
     ...(method === "GET" ? [] : ["--method", method]),
+    ...(body === null ? [] : ["--body", body.path]),
     ...headers.flatMap((header) => ["--header", header]),
     ...(to.scheme === "https" ? ["--tls"] : []),
     ...(insecure ? ["--insecure"] : []),

@@ -7,8 +7,17 @@ export interface LoadLine extends LoadSecond {
   monotonicUs: number;
 }
 
+/** The shortest stall that is reported with the attempts under way. */
+export const STALL_MS = 10;
+
 /** The line that it prints at the end. */
 export interface LoadEndLine extends LoadEnd {
   kind: "load-end";
   monotonicUs: number;
+  /**
+   * The stalls of the thread's event loop that lasted STALL_MS or longer, after the warm-up: under the whole milliseconds of a stall, how
+   * many attempts were under way in it. An attempt that a stall of L ms delays takes L ms or longer. With a rate, the attempts that
+   * became due in the first half of a stall are counted under half of its length.
+   */
+  stalls: Record<string, number>;
 }

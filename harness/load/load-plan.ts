@@ -1,3 +1,4 @@
+import type { Method } from "./method.ts";
 import type { Close } from "./plan.ts";
 
 /** The programs that can make the requests. */
@@ -29,9 +30,11 @@ export interface LoadPlan {
   timeoutMs: number;
   threads: number;
   close: Close;
-  method: "GET" | "HEAD";
+  method: Method;
   /** `Name: value`, as they are sent. */
   headers: readonly string[];
+  /** The file with the body of each request, with an absolute path, and its size; null: none. */
+  body: { path: string; bytes: number } | null;
   /** What a tcp request sends, with \n and \xNN; null: a line that the client chooses. */
   send: string | null;
   /** https without verifying the certificate. */
@@ -66,6 +69,7 @@ export const ORDINARY: Omit<LoadPlan, "to"> = {
   close: "client",
   method: "GET",
   headers: [],
+  body: null,
   send: null,
   insecure: false,
   delayMs: 0,

@@ -49,6 +49,7 @@ export function end(changes: Partial<LoadEndLine> = {}): LoadEndLine {
     backedOffMs: 0,
     cpuMs: 540,
     longestLagMs: 1,
+    stalls: {},
     ...changes,
   };
 }
@@ -97,6 +98,7 @@ export function look(
     monotonicUs: atSeconds * 1e6,
     sockets: { kind: "sockets", ...moment, groups },
     counters: { kind: "counters", ...moment, deltas },
+    backlog: 511,
     generator: thread(23, generator),
     server: server === null ? null : thread(47, server),
   };

@@ -36,6 +36,8 @@ export interface Look {
   sockets: SocketsSample;
   /** All of this namespace, since the first look. */
   counters: CountersSample;
+  /** The limit of the accept queue at the target's port, in this namespace; null: nothing listens there. */
+  backlog: number | null;
   /** Processor times of the load program's threads, and of those of the processes that listen on the target's port; null: unknown. */
   generator: ThreadTime[];
   server: ThreadTime[] | null;

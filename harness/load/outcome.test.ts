@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { classify, outcomeText } from "./outcome.ts";
 
-const PHASES = ["connect", "request", "response", "close"] as const;
+const PHASES = ["connect", "tls", "request", "response", "close"] as const;
 
 test("a wait that failed is named after the call that it waited for", () => {
   expect(PHASES.map((phase) => classify(phase, { kind: "timeout" }))).toEqual([
     { phase: "connect", code: "timeout", call: "connect" },
+    { phase: "tls", code: "timeout", call: "handshake" },
     { phase: "request", code: "timeout", call: "send" },
     { phase: "response", code: "timeout", call: "recv" },
     { phase: "close", code: "timeout", call: "recv" },
@@ -31,14 +32,14 @@ test("a reset before the request is the request's failure, because the connectio
 });
 
 test("our own codes", () => {
-  expect(classify("response", { kind: "eof" })).toEqual({
+  expect(classify("response", { kind: "eof", begun: true })).toEqual({
     phase: "response",
     code: "truncated",
     call: "recv",
   });
-  expect(classify("response", { kind: "unexpected" }).code).toBe("unexpected");
-  expect(outcomeText(classify("response", { kind: "refused", status: 503 }))).toBe("status 5xx");
-  expect(outcomeText(classify("response", { kind: "refused", status: 404 }))).toBe("status 4xx");
+  expect(classify("response", { kind: "unexpected", why: "bad-chunk" }).code).toBe("bad-chunk");
+  expect(outcomeText(classify("response", { kind: "refused", status: 503 }))).toBe("status 503");
+  expect(outcomeText(classify("response", { kind: "refused", status: 404 }))).toBe("status 404");
   expect(classify("connect", { kind: "cancelled" }).code).toBe("ECANCELED");
 });
 

@@ -1,15 +1,31 @@
 import type { AttemptFailure, AttemptOutcome } from "../model/sample.ts";
 
+/**
+ * What can be wrong with the bytes that a server sends, as codes of failures; reason.ts has them in sentences. `unexpected`: the engine
+ * does not say what.
+ */
+export const ODDITIES = [
+  "not-http",
+  "line-too-long",
+  "head-too-long",
+  "bad-head",
+  "bad-chunk",
+  "upgraded",
+  "extra-bytes",
+  "unexpected",
+] as const;
+export type Oddity = (typeof ODDITIES)[number];
+
 /** Why an attempt could not go on, as the engine found it. */
 export type Trouble =
   /** A system call failed: its name, and the name of its errno. */
   | { kind: "errno"; call: string; code: string }
   /** A wait was longer than the plan allows, or the bound of the whole run was reached. */
   | { kind: "timeout" }
-  /** The peer's FIN came before the response was whole. */
-  | { kind: "eof" }
+  /** The peer's FIN came before the response was whole; `begun`: after a part of it. */
+  | { kind: "eof"; begun: boolean }
   /** The peer sent something that is not a response, or more than one response. */
-  | { kind: "unexpected" }
+  | { kind: "unexpected"; why: Oddity }
   /** The response is whole, and its status refuses the request. */
   | { kind: "refused"; status: number }
   /** A signal ended the client while the attempt was under way. */
@@ -18,6 +34,7 @@ export type Trouble =
 /** The call that each phase waits for. It is named when the wait itself failed. */
 const WAITED_FOR: Record<AttemptFailure["phase"], string> = {
   connect: "connect",
+  tls: "handshake",
   request: "send",
   response: "recv",
   status: "recv",
@@ -41,11 +58,11 @@ export function classify(phase: AttemptFailure["phase"], trouble: Trouble): Atte
     case "timeout":
       return { phase, code: "timeout", call };
     case "eof":
-      return { phase, code: "truncated", call };
+      return { phase, code: trouble.begun ? "truncated" : "empty", call };
     case "unexpected":
-      return { phase, code: "unexpected", call };
+      return { phase, code: trouble.why, call };
     case "refused":
-      return { phase: "status", code: `${Math.floor(trouble.status / 100)}xx`, call: WAITED_FOR.status };
+      return { phase: "status", code: String(trouble.status), call: WAITED_FOR.status };
     case "cancelled":
       return { phase, code: "ECANCELED", call };
   }

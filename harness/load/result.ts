@@ -1,9 +1,11 @@
-import { latencyMs, sumLoad, type LatencyMs, type LoadSum } from "../measure/load.ts";
+import { countFrom, latencyMs, sumLoad, type LatencyMs, type LoadSum } from "../measure/load.ts";
 import type { Outcomes } from "../model/load.ts";
 import { busiest, type Busy } from "./busy.ts";
 import type { EngineName, Mode } from "./load-plan.ts";
 import type { LoadRun, Look, LookCost } from "./load-run.ts";
 import { portUse, statesOf, type PortUse } from "./ports.ts";
+import { reasonsOf } from "./reason.ts";
+import { type Stalls, stallsOf } from "./stalls.ts";
 import { countOf, errorsOf, secondFigures, type SecondFigures } from "./seconds.ts";
 
 /** The outcome of an attempt that found no free port (connect(2)). */
@@ -30,6 +32,7 @@ export interface LoadFigures {
   /** Connections to the target left in TIME-WAIT after the load, and before it. */
   timeWait: { client: number; server: number | null };
   timeWaitBefore: { client: number; server: number | null };
+  connects: ConnectFigures;
   generator: GeneratorFigures;
   server: Busy | null;
   endedBy: LoadSum["endedBy"];
@@ -39,8 +42,21 @@ export interface LoadFigures {
   warmUp: { requests: number; sockets: number };
   perSecondSeries: SecondFigures[];
   looks: LookCost;
+  /** Why attempts fail in these ways, in sentences without their stop; only of those whose name does not say it all. */
+  errorReasons: Record<string, string>;
   notMeasured: Record<string, string>;
 }
+
+/** Connections that opened late, because a SYN got no answer. */
+export interface ConnectFigures {
+  /** How many took FIRST_RETRY_US or longer, in a namespace in which SYNs were sent again (TcpExtTCPSynRetrans). */
+  afterRetry: number;
+  /** The limit of the accept queue of the socket that listens on the target's port in this namespace (listen(2)); null: unknown. */
+  backlog: number | null;
+}
+
+/** When the first retry of a SYN is due (RFC 6298 section 2: 1 s; TCP_TIMEOUT_INIT, include/net/tcp.h). */
+const FIRST_RETRY_US = 1_000_000;
 
 export const PHASES = ["connect", "firstByte", "total"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -50,6 +66,8 @@ export interface GeneratorFigures {
   cpu: number | null;
   busy: number | null;
   lagMs: number | null;
+  /** The stalls of its event loop of 10 ms or longer, the longest first, with the number of attempts that were under way in them. */
+  stalls: Stalls;
   /** With a rate: how late requests that were due were begun. */
   pacingMs: LatencyMs | null;
   backedOffMs: number;
@@ -81,6 +99,7 @@ export function loadFigures(run: LoadRun): LoadFigures {
     perfectSockets: Math.min(plan.connections, attempts),
     timeWait: timeWait(looks.at(-1), run),
     timeWaitBefore: timeWait(looks[0], run),
+    connects: connectFigures(run, sum),
     generator: generatorFigures(run, sum, between),
     server: busiest(looks, between, (look) => look.server),
     endedBy: sum.endedBy,
@@ -90,6 +109,7 @@ export function loadFigures(run: LoadRun): LoadFigures {
     warmUp: { requests: sum.warmUp.outcomes["ok"] ?? 0, sockets: sum.warmUp.connections },
     perSecondSeries: perSecondSeries(run),
     looks: run.cost,
+    errorReasons: reasonsOf(errors, plan),
     notMeasured: {},
   };
   figures.segmentsPerRequest = segmentsPerRequest(figures, sum, run);
@@ -99,6 +119,14 @@ export function loadFigures(run: LoadRun): LoadFigures {
 
 function noPort({ outcomes, warmUp }: LoadSum): number {
   return (outcomes[NO_PORT] ?? 0) + (warmUp.outcomes[NO_PORT] ?? 0);
+}
+
+function connectFigures({ looks }: LoadRun, sum: LoadSum): ConnectFigures {
+  const resent = looks.at(-1)?.counters.deltas["TcpExtTCPSynRetrans"] ?? 0;
+  return {
+    afterRetry: resent === 0 ? 0 : countFrom(sum.connect, FIRST_RETRY_US),
+    backlog: looks.findLast(({ backlog }) => backlog !== null)?.backlog ?? null,
+  };
 }
 
 /** From the end of the warm-up to the end of the load, on CLOCK_MONOTONIC, computed from the line of the first second. */
@@ -138,6 +166,7 @@ function generatorFigures(
     // The processor time that it reports covers exactly the measured seconds. Its waits are only in the looks.
     busy: cpu === null || seen === null ? null : Math.min(1, cpu + seen.busy - seen.cpu),
     lagMs: sum.threads.length === 0 ? null : Math.max(...sum.threads.map((thread) => thread.longestLagMs)),
+    stalls: stallsOf(run.ends),
     pacingMs: latencyMs(sum.pacing),
     backedOffMs: sum.backedOffMs,
     neverBegun: sum.neverBegun,
@@ -204,9 +233,14 @@ function notMeasured(figures: LoadFigures, sum: LoadSum, run: LoadRun): Record<s
   return reasons;
 }
 
-function noTime(phase: Phase, sum: LoadSum, { plan }: LoadRun): string {
+function noTime(phase: Phase, sum: LoadSum, run: LoadRun): string {
+  const { plan } = run;
   if (sum[phase] === null && sum.requests > 0) return `${plan.engine} cannot measure it`;
+  if (run.exit.how === "interrupted" && sum.seconds === 0) return "the load was ended during its warm-up";
   if (phase !== "connect") return "no request succeeded";
+  if (sum.warmUp.connections + sum.connections > 0 && plan.to.scheme === "https" && sum.requests === 0) {
+    return "no TLS handshake was over";
+  }
   return sum.warmUp.connections > 0 && sum.connections === 0
     ? "no connection was opened after the warm-up"
     : "no connection was made";

@@ -54,23 +54,14 @@ function portOf(scheme: Scheme, rest: string): number {
   return port;
 }
 
-/** The documentation networks of RFC 5737 and RFC 3849: nobody uses them, except the lab's hosts. */
-const LAB = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"];
-
 /** Whether an address in numbers is this machine's loopback: 127.0.0.0/8 (RFC 1122, section 3.2.1.3) or ::1. */
 export function isLoopback(address: string): boolean {
   const own = plain(address);
   return own === "::1" || own.startsWith("127.");
 }
 
-/** Whether an address in numbers, as the kernel and the URL parser write it, is loopback or a lab host's. */
-export function isOurs(address: string): boolean {
-  const own = plain(address);
-  return isLoopback(own) || LAB.some((network) => own.startsWith(network));
-}
-
 /** IPv4 in IPv6 (RFC 4291, section 2.5.5.2) as IPv4: `::ffff:7f00:1` is 127.0.0.1. Any other address as it is. */
-function plain(address: string): string {
+export function plain(address: string): string {
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address);
   if (mapped === null) return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
   const [high, low] = [mapped[1], mapped[2]].map((half) => Number.parseInt(half ?? "", 16));

@@ -1,3 +1,4 @@
+import { PERCENTILE_NAMES } from "../measure/load.ts";
 import type { LoadFigures } from "./result.ts";
 import { countOf } from "./seconds.ts";
 
@@ -34,13 +35,11 @@ interface Figure {
   path: string;
 }
 
-const PERCENTILES = ["p50", "p90", "p99", "p999", "max"] as const;
-
 /** Every figure that a threshold can name. */
 export const FIGURES: Readonly<Record<string, Figure>> = {
   ...Object.fromEntries(
     (["connect", "firstByte", "total"] as const).flatMap((phase) =>
-      PERCENTILES.map((p): [string, Figure] => [
+      PERCENTILE_NAMES.map((p): [string, Figure] => [
         `${phase}.${p}`,
         {
           kind: "time",
@@ -51,7 +50,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
     ),
   ),
   ...Object.fromEntries(
-    PERCENTILES.map((p): [string, Figure] => [
+    PERCENTILE_NAMES.map((p): [string, Figure] => [
       `pacing.${p}`,
       {
         kind: "time",
@@ -115,8 +114,15 @@ function measure(
   throw new ThresholdError(`${name} is ${what}, without the unit "${unit}".`);
 }
 
-/** Compares a load's figures with a threshold. */
-export function judgeThreshold(threshold: Threshold, figures: LoadFigures): Judged {
+/**
+ * Compares a load's figures with a threshold. If the figure is one of `untrusted` and crosses it, that is no finding: what makes it
+ * doubtful can have made it cross.
+ */
+export function judgeThreshold(
+  threshold: Threshold,
+  figures: LoadFigures,
+  untrusted: readonly string[] = [],
+): Judged {
   const figure = FIGURES[threshold.figure];
   const count = figure?.read(figures) ?? null;
   const attempts = figures.requests + failures(figures);
@@ -126,6 +132,9 @@ export function judgeThreshold(threshold: Threshold, figures: LoadFigures): Judg
     return { threshold: threshold.text, outcome: "unknown", value: null, because: why };
   }
   const crossed = compare(value, threshold.operator, threshold.value);
+  if (crossed && untrusted.includes(threshold.figure)) {
+    return { threshold: threshold.text, outcome: "unknown", value, because: "the figure cannot be trusted" };
+  }
   return { threshold: threshold.text, outcome: crossed ? "crossed" : "kept", value, because: null };
 }
 

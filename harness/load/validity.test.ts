@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { LatencyMs } from "../measure/load.ts";
 import { end, group, HUNDRED, loadRun, look, PLAN, second } from "./load-run.fixture.ts";
 import type { LoadRun } from "./load-run.ts";
 import { loadFigures } from "./result.ts";
@@ -9,8 +10,12 @@ function judged(run: LoadRun): Validity {
 }
 
 test("a load in which nothing went wrong is valid, without a warning", () => {
-  expect(judged(loadRun())).toEqual({ valid: true, because: [], warnings: [] });
+  expect(judged(loadRun())).toEqual({ valid: true, because: [], warnings: [], untrusted: [] });
 });
+
+/** The generator has no slack, and half of the ports are taken. */
+const SLOW = { generator: 0.97, server: 0.62 };
+const HALF = [group("connector", "FIN-WAIT-2", 14_116)];
 
 const open = { ...PLAN, ratePerSecond: 100 };
 const refused = { ok: 100, "connect ECONNREFUSED": 100 };
@@ -53,8 +58,10 @@ test.each<[string, LoadRun, RegExp[]]>([
   ],
   [
     "the generator stalled for long",
-    loadRun({ ends: [end({ longestLagMs: 21 })] }),
-    [/^The generator's event loop stalled for 21 ms at a stretch/],
+    loadRun({ ends: [end({ longestLagMs: 60, stalls: { 60: 2 } })] }),
+    [
+      /^The generator's event loop stalled for up to 60 ms while requests were under way, .*: total\.p99 \(99 ms\) can be/,
+    ],
   ],
   [
     "it paused after failures",
@@ -75,6 +82,26 @@ test.each<[string, LoadRun, RegExp[]]>([
           String.raw`of this side towards 127\.0\.0\.1 port 8080\. 6,000 attempts found no port`,
       ),
     ],
+  ],
+  [
+    "connect() was slow, because half of the ports were taken",
+    loadRun(
+      { looks: [look(0, [], SLOW), look(1.1, HALF, SLOW), look(2.9, HALF, SLOW)] },
+      { generator: 0.97, server: 0.62 },
+    ),
+    [
+      /^The generator was the bottleneck, because connect\(\) was slow: 14,116 of 28,232 .* More threads do not help: /,
+    ],
+  ],
+  [
+    "it was ended from outside in its warm-up",
+    loadRun({
+      exit: { code: 130, signal: null, how: "interrupted", lastLines: [] },
+      seconds: [],
+      ends: [end({ seconds: 0, outcomes: {}, okInTime: 0 })],
+      looks: [look(0, [], SLOW), look(0.9, HALF, SLOW)],
+    }),
+    [/^The load was ended from outside during its warm-up: nothing was measured\.$/],
   ],
   [
     "it was ended from outside",
@@ -100,10 +127,10 @@ test.each<[string, LoadRun, RegExp[]]>([
     [/^The load program ended with code 70: no descriptor$/],
   ],
 ])("not valid: %s", (_, run, reasons) => {
-  const { valid, because } = judged(run);
-  expect(valid).toBe(false);
-  expect(because).toHaveLength(reasons.length);
-  for (const [nth, reason] of reasons.entries()) expect(because[nth]).toMatch(reason);
+  expect(judged(run)).toMatchObject({
+    valid: false,
+    because: reasons.map((reason) => expect.stringMatching(reason) as string),
+  });
 });
 
 test.each<[string, LoadRun, RegExp]>([
@@ -119,7 +146,7 @@ test.each<[string, LoadRun, RegExp]>([
   ],
   [
     "some attempts failed",
-    loadRun({ ends: [end({ outcomes: { ok: 200, "status 5xx": 50 } })] }),
+    loadRun({ ends: [end({ outcomes: { ok: 200, "status 503": 50 } })] }),
     /^20 % of the attempts failed; the times are those of the attempts that succeeded/,
   ],
   [
@@ -138,9 +165,11 @@ test.each<[string, LoadRun, RegExp]>([
     /^The generator's busiest thread waited for a processor for 3 % of the time, the server's for 40 %/,
   ],
 ])("valid, with a warning: %s", (_, run, warning) => {
-  const { valid, warnings } = judged(run);
-  expect(valid).toBe(true);
-  expect(warnings.some((one) => warning.test(one))).toBe(true);
+  expect(judged(run)).toMatchObject({
+    valid: true,
+    because: [],
+    warnings: expect.arrayContaining([expect.stringMatching(warning)]) as string[],
+  });
 });
 
 test("connections of other programs get a warning when there are many", () => {
@@ -156,12 +185,89 @@ test("connections of other programs get a warning when there are many", () => {
   ]);
 });
 
-test("a lag gets a warning when it is among the longest times", () => {
-  const long = loadRun({
-    plan: { ...PLAN, durationMs: 60_000 },
-    ends: [end({ seconds: 60, longestLagMs: 150 })],
+const LAG = loadRun({
+  plan: { ...PLAN, durationMs: 60_000 },
+  ends: [end({ seconds: 60, longestLagMs: 140, stalls: { 140: 10 } })],
+});
+
+/** A load of 60 s with a stall of 140 ms in which ten requests were under way, and these times. */
+function withTimes(times: Partial<LatencyMs>): Validity {
+  const figures = loadFigures(LAG);
+  const { total } = figures.latencyMs;
+  if (total === null) throw new Error("these seconds have times");
+  const latencyMs = { connect: null, firstByte: null, total: { ...total, ...times } };
+  return validity({ ...figures, latencyMs }, LAG);
+}
+
+describe("a stall of the generator", () => {
+  test("that is longer than the longest time delayed no request of the figures", () => {
+    expect(judged(LAG)).toEqual({ valid: true, because: [], warnings: [], untrusted: [] });
   });
-  expect(judged(long)).toMatchObject({ valid: true, warnings: [/stalled for 150 ms once/] });
-  const short = loadRun({ ends: [end({ seconds: 60, longestLagMs: 90 })] });
-  expect(judged(short).warnings).toEqual([]);
+
+  test("makes only those figures doubtful that it can explain", () => {
+    expect(withTimes({ count: 100_000, p99: 9.8, p999: 30, max: 150 })).toEqual({
+      valid: true,
+      because: [],
+      warnings: [
+        expect.stringMatching(/stalled for up to 140 ms .*: total\.max \(150 ms\) can be the generator's/),
+      ],
+      untrusted: ["total.max"],
+    });
+  });
+
+  test("makes a p99 doubtful if as many requests were under way in it as are above the p99", () => {
+    const few = withTimes({ count: 1001, p99: 145, p999: 148, max: 150 });
+    expect([few.valid, few.untrusted]).toEqual([true, ["total.p999", "total.max"]]);
+    const many = withTimes({ count: 1000, p99: 145, p999: 148, max: 150 });
+    expect([many.valid, many.untrusted]).toEqual([false, ["total.p99", "total.p999", "total.max"]]);
+  });
+
+  test("is named with its length as far as it explains the times", () => {
+    const run = loadRun({ ends: [end({ longestLagMs: 100, stalls: { 100: 5, 70: 1, 60: 1 } })] });
+    expect(judged(run).because).toEqual([
+      expect.stringMatching(/stalled for up to 70 ms .*: total\.p99 \(99 ms\) can/),
+    ]);
+  });
+
+  test("does not explain times that are far longer than it", () => {
+    expect(withTimes({ count: 1000, p99: 281, p999: 290, max: 300 })).toMatchObject({
+      valid: true,
+      untrusted: [],
+    });
+  });
+});
+
+test("of a few requests without a connection, the longest times are missing, and the p99 stands", () => {
+  const run = loadRun({
+    plan: { ...PLAN, ratePerSecond: 100 },
+    ends: [end({ outcomes: { ok: 199, "never begun": 1 }, neverBegun: 1 })],
+  });
+  expect(judged(run)).toMatchObject({
+    valid: true,
+    warnings: [expect.stringMatching(/^1 of 200 requests were due and found no free connection/) as string],
+    untrusted: ["firstByte.p999", "firstByte.max", "total.p999", "total.max"],
+  });
+});
+
+test("a reason names the figures that it is about", () => {
+  expect(judged(loadRun({ plan: { ...PLAN, ratePerSecond: 102 } })).untrusted).toEqual(["perSecond"]);
+  const { untrusted } = judged(loadRun({}, { generator: 0.97, server: 0.62 }));
+  expect(untrusted).toEqual(expect.arrayContaining(["perSecond", "firstByte.p50", "total.p99", "total.max"]));
+  // No connection was opened after the warm-up, so there is no such time.
+  expect(untrusted).not.toContain("connect.p50");
+});
+
+test("connections that waited for a retry of their SYN get a warning with its cause", () => {
+  const figures = loadFigures(loadRun());
+  const connects = { afterRetry: 7, backlog: 5 };
+  const latencyMs = { ...figures.latencyMs, connect: figures.latencyMs.total };
+  const warned = (counters: Record<string, number>): string[] =>
+    validity({ ...figures, connects, latencyMs, counters }, loadRun()).warnings;
+  expect(warned({ TcpExtListenOverflows: 23 })).toEqual([
+    expect.stringMatching(
+      /^7 of 200 connections took 1 s or longer to open, .* full 23 times .* limit of 5\)/,
+    ),
+  ]);
+  expect(warned({})).toEqual([expect.stringMatching(/^7 of 200 .*lost on the way/)]);
+  expect(validity({ ...figures, latencyMs }, loadRun()).warnings).toEqual([]);
 });

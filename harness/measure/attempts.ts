@@ -33,6 +33,20 @@ export function outcomeCounts(recording: Recording, which: Attempts = {}): Map<s
   return new Map([...counts].toSorted(([, a], [, b]) => b - a));
 }
 
+/** The status codes of a class, as `status 4xx`. */
+const STATUS_CLASS = /^status [1-9]xx$/;
+
+/**
+ * How many attempts ended in one way, as `outcomeOf` names it. `status 4xx` counts every status from 400 to 499, and the `4xx` of older
+ * recordings, which do not have the status itself.
+ */
+export function endedIn(recording: Recording, which: Attempts, outcome: string): number {
+  const counts = outcomeCounts(recording, which);
+  if (!STATUS_CLASS.test(outcome)) return counts.get(outcome) ?? 0;
+  const beginning = outcome.slice(0, -"xx".length);
+  return [...counts].reduce((sum, [one, count]) => sum + (one.startsWith(beginning) ? count : 0), 0);
+}
+
 /** A time of every attempt that reached that point, in milliseconds. Attempts on a connection that was already open have no connectMs. */
 export function latencies(recording: Recording, which: Attempts, time: AttemptTime): number[] {
   return attempts(recording, which)

@@ -1,7 +1,7 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import { expect, test } from "vitest";
 import type { LoadEnd, LoadSecond } from "../model/load.ts";
-import { foldHistograms, latencyMs, sumLoad } from "./load.ts";
+import { countFrom, foldHistograms, latencyMs, sumLoad } from "./load.ts";
 
 function encoded(...us: number[]): string {
   const histogram = build({ numberOfSignificantValueDigits: 3 });
@@ -34,6 +34,12 @@ const end = (thread: number, changes: Partial<LoadEnd> = {}): LoadEnd => ({
   cpuMs: 100,
   longestLagMs: 1,
   ...changes,
+});
+
+test("of a histogram, the times from a length on are counted", () => {
+  const histogram = foldHistograms([encoded(7, 999, 1_025_000), encoded(1_030_000, 3_050_000)]);
+  expect([0, 1000, 1_000_000, 9_000_000].map((us) => countFrom(histogram, us))).toEqual([5, 3, 3, 0]);
+  expect(countFrom(null, 0)).toBe(0);
 });
 
 test("threads add up, in counts, rates and histograms", () => {

@@ -1,5 +1,5 @@
 import { build, decodeFromCompressedBase64 } from "hdr-histogram-js";
-import type { Histogram } from "hdr-histogram-js";
+import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { LoadEnd, LoadSecond, Outcomes } from "../model/load.ts";
 
 /** The sum over all threads of a load. */
@@ -24,13 +24,13 @@ export interface LoadSum {
   threads: { cpuMs: number; longestLagMs: number }[];
 }
 
+/** The percentiles that are reported, by their names; the maximum is the hundredth. */
+export const PERCENTILES = { p50: 50, p75: 75, p90: 90, p95: 95, p99: 99, p999: 99.9, max: 100 } as const;
+export type Percentile = keyof typeof PERCENTILES;
+export const PERCENTILE_NAMES = Object.keys(PERCENTILES) as Percentile[];
+
 /** Percentiles of a histogram, in milliseconds. */
-export interface LatencyMs {
-  p50: number;
-  p90: number;
-  p99: number;
-  p999: number;
-  max: number;
+export interface LatencyMs extends Record<Percentile, number> {
   /** The number of recorded times. */
   count: number;
 }
@@ -67,14 +67,21 @@ export function latencyMs(histogram: Histogram | null): LatencyMs | null {
   // A percentile is the upper end of its bucket, which can be greater than the recorded maximum.
   const at = (percent: number): number =>
     Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1000;
-  return {
-    p50: at(50),
-    p90: at(90),
-    p99: at(99),
-    p999: at(99.9),
-    max: histogram.maxValue / 1000,
-    count: histogram.totalCount,
-  };
+  const percentiles = Object.fromEntries(PERCENTILE_NAMES.map((name) => [name, at(PERCENTILES[name])]));
+  return { ...(percentiles as Record<Percentile, number>), count: histogram.totalCount };
+}
+
+/** How many of the times in a histogram of microseconds are this long or longer; 0 when it is null. */
+export function countFrom(histogram: Histogram | null, leastUs: number): number {
+  if (histogram === null) return 0;
+  let count = 0;
+  const values = (histogram as JsHistogram).recordedValuesIterator;
+  values.reset();
+  while (values.hasNext()) {
+    const { valueIteratedTo, countAtValueIteratedTo } = values.next();
+    if (valueIteratedTo >= leastUs) count += countAtValueIteratedTo;
+  }
+  return count;
 }
 
 /** Adds encoded histograms up in a new one (a decoded one does not resize). null when there are none, or one is null. */

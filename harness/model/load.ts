@@ -1,4 +1,4 @@
-/** The number of attempts by outcome: `ok`, `connect ECONNREFUSED`, `response timeout`, `status 5xx`, `never begun`. */
+/** The number of attempts by outcome: `ok`, `connect ECONNREFUSED`, `response timeout`, `status 503`, `never begun`. */
 export type Outcomes = Record<string, number>;
 
 /**

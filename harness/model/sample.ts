@@ -122,8 +122,12 @@ export type AttemptOutcome = "ok" | "never begun" | AttemptFailure;
 
 /** Where an attempt failed: the phase, the errno or lastack's own code, and the call. */
 export interface AttemptFailure {
-  phase: "connect" | "request" | "response" | "status" | "close";
-  /** The name of an errno, or `timeout`, `truncated`, `unexpected`; `4xx` or `5xx` for a complete response that refuses the request. */
+  phase: "connect" | "tls" | "request" | "response" | "status" | "close";
+  /**
+   * The name of an errno, of Node's error of a TLS handshake, or of lastack's own (harness/load/outcome.ts); the status of a complete
+   * response that refuses the request. Older recordings have `4xx` and `5xx` for the status, `connect` for the TLS handshake, `truncated`
+   * also without a byte of a response, and `unexpected` for everything that is no response.
+   */
   code: string;
   /** The system call that failed, or that the program waited for. */
   call: string;

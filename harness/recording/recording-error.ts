@@ -23,6 +23,7 @@ const WRITING: Record<string, [why: string, next: string]> = {
   EPERM: ["the system does not permit writing there", OTHER_FOLDER],
   EROFS: ["that file system is read-only", OTHER_FOLDER],
   ENOTDIR: ["a part of the path is a file and not a folder", OTHER_FOLDER],
+  ENOENT: ["the system lets nobody make a file or a folder there", OTHER_FOLDER],
   EEXIST: [
     "something with that name already exists, and lastack overwrites nothing",
     `move it away, or ${OTHER_FOLDER}`,

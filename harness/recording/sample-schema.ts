@@ -103,7 +103,7 @@ const processes = strict({
 });
 
 const failure = strict({
-  phase: z.enum(["connect", "request", "response", "status", "close"]),
+  phase: z.enum(["connect", "tls", "request", "response", "status", "close"]),
   code: name,
   call: z.string(),
 });

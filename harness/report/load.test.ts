@@ -8,11 +8,12 @@ import { type LoadDocument, loadJson, reportLoad } from "./load.ts";
 
 function documentOf(run: LoadRun, ...thresholds: string[]): LoadDocument {
   const figures = loadFigures(run);
+  const judged = validity(figures, run);
   return {
     figures,
     plan: run.plan,
-    validity: validity(figures, run),
-    thresholds: thresholds.map((text) => judgeThreshold(parseThreshold(text), figures)),
+    validity: judged,
+    thresholds: thresholds.map((text) => judgeThreshold(parseThreshold(text), figures, judged.untrusted)),
     notes: ["localhost is 127.0.0.1."],
   };
 }
@@ -32,10 +33,10 @@ test("a valid load, as text", () => {
   expect(text).toBe(`http://127.0.0.1:8080/
   raw engine, keep-alive, 11 connections, closed loop, 2.0 s after 1.0 s of warm-up
 
-  latency, ms   p50   p90   p99  p99.9  max
-  connect         -     -     -      -    -    no connection was opened after the warm-up
-  first byte   50.0  90.0  99.0    100  100
-  total        50.0  90.0  99.0    100  100
+  latency, ms   p50   p75   p90   p95   p99  p99.9  max
+  connect         -     -     -     -     -      -    -    no connection was opened after the warm-up
+  first byte   50.0  75.0  90.0  95.0  99.0    100  100
+  total        50.0  75.0  90.0  95.0  99.0    100  100
 
   requests   200, 100 a second
   errors     none
@@ -87,4 +88,32 @@ test("the JSON has the documented fields first, and null if there is no number",
     plan: { requestsPerConnection: null, ratePerSecond: null, connections: 11 },
     notMeasured: { "latencyMs.connect": "no connection was opened after the warm-up" },
   });
+});
+
+test("a load that is not valid names the figures that cannot be trusted", () => {
+  const slow = reportLoad(documentOf(loadRun({}, { generator: 0.97, server: 0.62 })), PLAIN);
+  expect(slow).toMatch(
+    / \? not valid: do not trust the rate, first byte, total\n {4}The generator was the bottleneck/,
+  );
+  const stall = loadRun({ ends: [end({ seconds: 60, longestLagMs: 60, stalls: { 60: 1 } })] });
+  expect(reportLoad(documentOf(stall, "total.max > 99ms"), PLAIN)).toMatch(
+    /\? total\.max > 99ms: could not be judged, because the figure cannot be trusted\n\n {2}✓ valid, except for first byte p99\.9 max, total p99\.9 max$/,
+  );
+});
+
+test("a request with a body says so", () => {
+  const body = { path: "/x/body", bytes: 1234 };
+  const run = loadRun({ plan: { ...PLAN, method: "POST", body } });
+  expect(reportLoad(documentOf(run), PLAIN)).toMatch(
+    /closed loop, POST with a body of 1,234 bytes, 2\.0\s+s after/,
+  );
+});
+
+test("failures have their reasons below the figures", () => {
+  const outcomes = { ok: 190, "response line-too-long": 7, "status 404": 3 };
+  const text = reportLoad(documentOf(loadRun({ ends: [end({ outcomes })] })), PLAIN);
+  expect(text).toMatch(/ errors +7 response line-too-long, 3 status 404\n/);
+  expect(text).toMatch(
+    /\n {2}response line-too-long: a line of the response is longer than [^]*16,384 bytes/,
+  );
 });

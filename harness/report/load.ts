@@ -2,7 +2,7 @@ import type { LoadPlan } from "../load/load-plan.ts";
 import type { LoadFigures, Phase } from "../load/result.ts";
 import type { Judged } from "../load/threshold.ts";
 import type { Validity } from "../load/validity.ts";
-import type { LatencyMs } from "../measure/load.ts";
+import { type LatencyMs, type Percentile, PERCENTILE_NAMES } from "../measure/load.ts";
 import { MARKS, palette, type Palette } from "./palette.ts";
 import { NONE, plainTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
@@ -22,7 +22,6 @@ const PHASES: [Phase, string][] = [
   ["firstByte", "first byte"],
   ["total", "total"],
 ];
-const PERCENTILES = ["p50", "p90", "p99", "p999", "max"] as const;
 const INDENT = "  ";
 
 /** A load's result as JSON: first the figures, then what they rest on. Numbers have at most four digits after the decimal point. */
@@ -36,6 +35,7 @@ export function loadJson({ figures, plan, validity, thresholds, notes }: LoadDoc
     ...rest,
     because: validity.because,
     warnings: validity.warnings,
+    untrusted: validity.untrusted,
     thresholds,
     notes,
     target: to,
@@ -63,6 +63,7 @@ export function reportLoad(
     headline(document, paint, options.columns),
     latencyTable(figures),
     factsTable(document, options.columns),
+    errorReasons(figures, options.columns),
     ...(options.verbose ? [secondsTable(figures), countersTable(figures)] : []),
     validity.warnings.flatMap((warning) => sentence(`! ${warning}`, options.columns)),
     thresholds.flatMap((one) => thresholdLine(one, paint, options.columns)),
@@ -84,22 +85,31 @@ function headline({ figures, plan }: LoadDocument, paint: Palette, columns: numb
   const parts = [
     ...[`${plan.engine} engine`, mode, `${plan.connections} connections`, loop],
     ...(plan.threads === 1 ? [] : [`${plan.threads} threads`]),
+    ...(plan.method === "GET" ? [] : [request(plan)]),
     `${figures.seconds.toFixed(1)} s after ${(plan.warmUpMs / 1000).toFixed(1)} s of warm-up`,
   ];
   return [paint.title(`${to.scheme}://${at}:${to.port}${path}`), ...sentence(parts.join(", "), columns)];
 }
 
+function request({ method, body }: LoadPlan): string {
+  return body === null ? method : `${method} with a body of ${number(body.bytes)} bytes`;
+}
+
 function latencyTable({ latencyMs, generator, notMeasured }: LoadFigures): string[] {
   const row = (name: string, times: LatencyMs | null, why: string | undefined): string[] =>
     times === null
-      ? [name, ...PERCENTILES.map(() => NONE), `  ${why ?? ""}`]
-      : [name, ...PERCENTILES.map((p) => milliseconds(times[p])), ""];
+      ? [name, ...PERCENTILE_NAMES.map(() => NONE), `  ${why ?? ""}`]
+      : [name, ...PERCENTILE_NAMES.map((p) => milliseconds(times[p])), ""];
   const rows = PHASES.map(([phase, name]) => row(name, latencyMs[phase], notMeasured[`latencyMs.${phase}`]));
   if (generator.pacingMs !== null) rows.push(row("begun late", generator.pacingMs, undefined));
-  const head = ["latency, ms", "p50", "p90", "p99", "p99.9", "max", ""];
-  return plainTable([head, ...rows], ["left", ...PERCENTILES.map(() => "right" as const), "left"]).map(
+  const head = ["latency, ms", ...PERCENTILE_NAMES.map(percentileName), ""];
+  return plainTable([head, ...rows], ["left", ...PERCENTILE_NAMES.map(() => "right" as const), "left"]).map(
     (line) => `${INDENT}${line}`,
   );
+}
+
+function percentileName(name: Percentile): string {
+  return name === "p999" ? "p99.9" : name;
 }
 
 /** All other figures, one line each: a name and a text. */
@@ -152,6 +162,21 @@ function errors({ errors: all, cancelled }: LoadFigures): string {
   const parts = Object.entries(all).map(([outcome, count]) => `${number(count)} ${outcome}`);
   const left = cancelled === 0 ? "" : `; ${number(cancelled)} were under way when the load was ended`;
   return `${parts.length === 0 ? "none" : parts.join(", ")}${left}`;
+}
+
+/** The most kinds of failure that are explained: the most frequent. */
+const REASONS_MOST = 5;
+
+/** If no request succeeded, the verdict has the reason of the most frequent failure. */
+function errorReasons(
+  { requests, errors: all, errorReasons: reasons }: LoadFigures,
+  columns: number,
+): string[] {
+  return Object.keys(all)
+    .slice(requests === 0 ? 1 : 0)
+    .filter((outcome) => reasons[outcome] !== undefined)
+    .slice(0, REASONS_MOST)
+    .flatMap((outcome) => sentence(`${outcome}: ${reasons[outcome]}.`, columns));
 }
 
 function endedBy({ endedBy: by, notMeasured }: LoadFigures): string {
@@ -217,12 +242,30 @@ function shown(value: number | null, threshold: string): string {
   return /\d\s*[mu]?s$/.test(threshold) ? `${milliseconds(value)} ms` : number(value);
 }
 
-function verdict({ valid, because }: Validity, paint: Palette, columns: number): string[] {
-  if (valid) return [`${INDENT}${paint.outcome.confirmed(`${MARKS.confirmed} valid`)}`];
+function verdict({ valid, because, untrusted }: Validity, paint: Palette, columns: number): string[] {
+  const which = untrusted.length === 0 ? "" : ` ${groups(untrusted).join(", ")}`;
+  if (valid) {
+    const but = which === "" ? "" : `, except for${which}`;
+    return sentence(`${MARKS.confirmed} valid${but}`, columns).map((line) => paint.outcome.confirmed(line));
+  }
+  const what = which === "" ? "" : `: do not trust${which}`;
   return [
-    `${INDENT}${paint.outcome.inconclusive(`${MARKS.inconclusive} not valid`)}`,
+    ...sentence(`${MARKS.inconclusive} not valid${what}`, columns).map((line) =>
+      paint.outcome.inconclusive(line),
+    ),
     ...because.flatMap((reason) => wrap(reason, columns, `${INDENT}${INDENT}`)),
   ];
+}
+
+/** Figures by their phase: `total.p99` and `total.max` as `total p99 max`; a phase with all its figures by its name alone. */
+function groups(names: readonly string[]): string[] {
+  const words: string[] = names.includes("perSecond") ? ["the rate"] : [];
+  for (const [phase, name] of PHASES) {
+    const own = PERCENTILE_NAMES.filter((one) => names.includes(`${phase}.${one}`));
+    if (own.length === PERCENTILE_NAMES.length) words.push(name);
+    else if (own.length > 0) words.push(`${name} ${own.map(percentileName).join(" ")}`);
+  }
+  return words;
 }
 
 function sentence(text: string, columns: number): string[] {

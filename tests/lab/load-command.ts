@@ -82,7 +82,8 @@ const MOST_PORTS = 10;
 /** Starts a server on a free port that no connection uses, and returns the port. */
 export async function serve(name: string, host = "127.0.0.1"): Promise<Server> {
   for (let nth = 1; nth <= MOST_PORTS; nth += 1) {
-    const server = await start(name, host);
+    const file = compiled(`servers/short-against-long/${name}.js`);
+    const server = await start([process.execPath, file, "--port", "0", "--host", host]);
     if (connectionsOf(server.port) === 0) return server;
     server.child.kill("SIGKILL");
   }
@@ -102,9 +103,9 @@ function connectionsOf(port: number): number {
   }
 }
 
-async function start(name: string, host: string): Promise<Server> {
-  const file = compiled(`servers/short-against-long/${name}.js`);
-  const child = spawn(process.execPath, [file, "--port", "0", "--host", host], { stdio: "pipe" });
+/** Starts a server by its command line, and returns the port that it prints. */
+export async function start([executable = "", ...args]: string[]): Promise<Server> {
+  const child = spawn(executable, args, { stdio: "pipe" });
   servers.push(child);
   let said = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));

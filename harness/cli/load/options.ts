@@ -1,3 +1,6 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { bodyRefusal, type Method, METHODS } from "../../load/method.ts";
 import { CLOSES } from "../../load/plan.ts";
 import { refusal } from "../../load/engine.ts";
 import { type Endpoint, ENGINES, type LoadPlan, MODES, ORDINARY } from "../../load/load-plan.ts";
@@ -32,6 +35,7 @@ const OPTIONS = {
   engine: { type: "string" },
   close: { type: "string" },
   method: { type: "string" },
+  body: { type: "string" },
   header: { type: "string", multiple: true },
   send: { type: "string" },
   insecure: { type: "boolean", default: false },
@@ -64,7 +68,7 @@ export function readOptions(args: string[]): Asked {
     timeoutMs: seconds("timeout", 300) ?? ORDINARY.timeoutMs,
     threads: whole(values.threads, "--threads", 1, 64) ?? ORDINARY.threads,
     close: oneOf(CLOSES, "--close", values.close) ?? ORDINARY.close,
-    method: oneOf(["GET", "HEAD"] as const, "--method", values.method) ?? ORDINARY.method,
+    ...bodyOf(oneOf(METHODS, "--method", values.method), values.body),
     headers: values.header ?? [],
     send: values.send ?? null,
     insecure: values.insecure,
@@ -101,13 +105,26 @@ function connectionsOf(
   return { mode: "keep-alive", requestsPerConnection: many };
 }
 
+/** The method, POST by default with a body, and the file of the body. Throws UsageError when there is no such file, or it does not fit. */
+function bodyOf(asked: Method | undefined, file: string | undefined): Pick<LoadPlan, "method" | "body"> {
+  if (file === undefined) return { method: asked ?? ORDINARY.method, body: null };
+  const method = asked ?? "POST";
+  const path = resolve(file);
+  const found = file === "" ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`--body: there is no file ${JSON.stringify(file)}.`);
+  if (!found.isFile()) throw new UsageError(`--body takes a regular file, and ${file} is none.`);
+  const wrong = bodyRefusal(method, found.size);
+  if (wrong !== null) throw new UsageError(`${wrong}.`);
+  return { method, body: { path, bytes: found.size } };
+}
+
 /** Refuses options that the target's scheme or the engine cannot use. Throws UsageError. */
 function refuseMisplaced(plan: Omit<LoadPlan, "to">, target: Target): void {
   const { scheme } = target;
   if (plan.send !== null && scheme !== "tcp")
     throw new UsageError("--send is for tcp://: for http, use --method and --header.");
   if (scheme === "tcp" && (plan.headers.length > 0 || plan.method !== ORDINARY.method)) {
-    throw new UsageError("--method and --header are for http: for tcp://, use --send.");
+    throw new UsageError("--method, --body and --header are for http: for tcp://, use --send.");
   }
   if (plan.insecure && scheme !== "https") throw new UsageError("--insecure is for https://.");
   if (plan.threads > plan.connections) {

@@ -6,7 +6,7 @@ import { resolveTarget, TargetRefused } from "./resolve.ts";
 const FOREIGN = [8, 8, 4, 4].join(".");
 
 describe("a target", () => {
-  test.each(["http://127.0.0.1:8080/", "http://[::1]:8080/", "tcp://192.0.2.2:7", "tcp://[2001:db8::2]:7"])(
+  test.each(["http://127.0.0.1:8080/", "http://[::1]:8080/", "tcp://127.0.0.7:7"])(
     "of ours is used as it is: %s",
     async (url) => {
       const target = parseTarget(url);
@@ -20,10 +20,16 @@ describe("a target", () => {
   test("of somebody else is refused, unless the user says that it is theirs", async () => {
     const target = parseTarget(`http://${FOREIGN}/`);
     await expect(resolveTarget(target, false)).rejects.toThrow(
-      /is neither this machine's loopback nor a lab host .* --remote-target-is-mine\. Nothing was sent\./,
+      /is neither an address of this machine nor, from here, a host of a lab: .* --remote-target-is-mine\. Nothing was sent\./,
     );
     await expect(resolveTarget(target, false)).rejects.toBeInstanceOf(TargetRefused);
     expect((await resolveTarget(target, true)).endpoint.address).toBe(FOREIGN);
+  });
+
+  test("with an address of a lab's hosts is refused outside of a lab, because it can lead out of the machine", async () => {
+    await expect(resolveTarget(parseTarget("http://192.0.2.1/"), false)).rejects.toThrow(
+      /^192\.0\.2\.1 is neither .* only inside of the lab: .* Nothing was sent\.$/,
+    );
   });
 
   test.each(["http://0.0.0.0:8080/", "http://[::]:8080/"])("%s is only for listening", async (url) => {

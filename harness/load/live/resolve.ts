@@ -1,8 +1,9 @@
 import { lookup } from "node:dns/promises";
 import { currentNamespace, releaseNamespace } from "../../kernel/namespace.ts";
 import type { Endpoint } from "../load-plan.ts";
-import { endpoint, isOurs, type Target } from "../target.ts";
+import { endpoint, plain, type Target } from "../target.ts";
 import { observeListeners } from "../../observers/listeners.ts";
+import { isDocumentation, staysHere } from "./neighbourhood.ts";
 
 /** A target that nothing is sent to, with the sentence for the user: it is not ours, or its name has no address. */
 export class TargetRefused extends Error {
@@ -17,8 +18,8 @@ export class TargetRefused extends Error {
 }
 
 /**
- * Where a target is. A name is looked up once (getaddrinfo(3), which can ask a name server). All its addresses must be ours, unless
- * `mine` says that the target is the user's own. Of several addresses, the first at which something listens here is chosen, else the
+ * Where a target is. A name is looked up once (getaddrinfo(3), which can ask a name server). All its addresses must be this
+ * machine's own or of hosts of the lab that this process runs in, unless `mine` says that the target is the user's own. Of several addresses, the first at which something listens here is chosen, else the
  * first. `said` is a sentence on the chosen address, null for an address in numbers. Nothing is sent to the target. Errors:
  * TargetRefused.
  */
@@ -33,7 +34,7 @@ export async function resolveTarget(
     );
   }
   const addresses = target.isAddress ? [target.host] : await addressesOf(target.host);
-  const foreign = addresses.filter((address) => !isOurs(address));
+  const foreign = addresses.filter((address) => !staysHere(plain(address)));
   if (foreign.length > 0 && !mine) throw new TargetRefused("foreign", refusal(target.host, foreign));
   const taken = addresses.find((address) => listensHere(address, target.port)) ?? addresses[0] ?? "";
   const others = addresses.filter((address) => address !== taken);
@@ -46,9 +47,12 @@ export async function resolveTarget(
 
 function refusal(host: string, foreign: string[]): string {
   const which = foreign[0] === host ? host : `${host} is ${foreign.join(", ")}, which`;
+  const inside = foreign.some(isDocumentation)
+    ? " A lab's hosts have such addresses, but only inside of the lab: lastack run EXPERIMENT --hold prints how to enter it."
+    : "";
   return (
-    `${which} is neither this machine's loopback nor a lab host (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32): ` +
-    `a load is only for your own servers. If this one is yours, add --remote-target-is-mine. Nothing was sent.`
+    `${which} is neither an address of this machine nor, from here, a host of a lab: a load is only for your own servers.${inside} ` +
+    `If this one is yours, add --remote-target-is-mine. Nothing was sent.`
   );
 }
 

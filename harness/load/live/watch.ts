@@ -30,6 +30,7 @@ export class Watch {
   #generatorPid: number | null = null;
   #serverPids: number[] = [];
   #listening = "";
+  #backlog: number | null = null;
   /** What the last three looks took. The least is the cost of a look; the others can include the compilation of a new loop. */
   #lastMs: number[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -66,6 +67,7 @@ export class Watch {
       monotonicUs: beganUs,
       sockets: this.#observers.sockets.look(moment),
       counters: this.#observers.counters.look(moment),
+      backlog: this.#backlog,
       generator: this.#generatorPid === null ? [] : threadTimes([this.#generatorPid]),
       server: this.#serverPids.length === 0 ? null : threadTimes(this.#serverPids),
     };
@@ -96,10 +98,12 @@ export class Watch {
 
   /** Finds the processes that listen on the port, again whenever other sockets listen there than at the last look. */
   #findServer(moment: { atUs: number; phase: "load" }): void {
-    const inodes = this.#observers.listeners
+    const listeners = this.#observers.listeners
       .look(moment)
-      .listeners.filter(({ port }) => port === this.#port)
-      .map(({ inode }) => inode);
+      .listeners.filter(({ port }) => port === this.#port);
+    // With SO_REUSEPORT, several sockets listen there, and each has a queue of its own.
+    this.#backlog = listeners.length === 0 ? null : Math.min(...listeners.map(({ backlog }) => backlog));
+    const inodes = listeners.map(({ inode }) => inode);
     // If the server is gone, it was there before: the times of its threads are in earlier looks.
     if (inodes.length === 0 || inodes.join() === this.#listening) return;
     this.#listening = inodes.join();

@@ -27,6 +27,20 @@ describe("attempts", () => {
     expect(put(outcomes({}, "response timeout", exactly(0)), tried)[1]).toBe(true);
   });
 
+  test("are refused with a status, or with one of a class, and older recordings have only the class", () => {
+    const refused = ["404", "429", "503", "4xx"].map((code, nth) =>
+      attemptAt(at(nth), nth, { outcome: { phase: "status", code, call: "recv" } }),
+    );
+    const recording = handMade(refused);
+    expect(put(outcomes({}, "status 404", exactly(1)), recording)[1]).toBe(true);
+    expect(put(outcomes({}, "status 4xx", exactly(3)), recording)).toEqual([
+      "exactly 3 attempts end in status 4xx",
+      true,
+      "of 4 attempts: 1 status 404, 1 status 429, 1 status 503, 1 status 4xx",
+    ]);
+    expect(put(outcomes({}, "status 5xx", exactly(1)), recording)[1]).toBe(true);
+  });
+
   test("that never began are no timeouts", () => {
     const late = handMade([attemptAt(at(1), 1), attemptAt(at(2), 2, { outcome: "never begun" })]);
     expect(put(outcomes({}, "never begun", exactly(1)), late)).toEqual([

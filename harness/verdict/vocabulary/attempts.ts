@@ -1,6 +1,7 @@
 import {
   attempts,
   connectionsMade,
+  endedIn,
   latencies,
   outcomeCounts,
   type Attempts,
@@ -31,7 +32,10 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
   });
 }
 
-/** How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL` or `response timeout`; or `never begun`. */
+/**
+ * How many attempts end in one way: phase and code, as in `connect EADDRNOTAVAIL`, `response timeout` or `status 404`; or `never begun`.
+ * `status 4xx` is every status from 400 to 499.
+ */
 export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<Recording> {
   const isNone = outcome === "never begun";
   const ends = bound.isOne ? "ends" : "end";
@@ -105,7 +109,7 @@ function ended(recording: Recording, which: Attempts, outcome: string, bound: Bo
   if (all === 0) return none(which);
   const counts = outcomeCounts(recording, which);
   const others = [...counts].map(([key, count]) => `${count} ${key}`);
-  return answer(bound.holds(counts.get(outcome) ?? 0), {
+  return answer(bound.holds(endedIn(recording, which, outcome)), {
     en: `of ${countOf(all, "attempt")}: ${others.join(", ")}`,
     zh: `${all} 次尝试：${others.join("、")}`,
   });

@@ -4,8 +4,8 @@ import {
   type AttemptTime,
   attemptsFailed,
   connectionsMade,
+  endedIn,
   latencies,
-  outcomeCounts,
   sinceFirstFailure,
 } from "../../../measure/attempts.ts";
 import {
@@ -42,7 +42,7 @@ export const attemptsThat = (outcome: string, which: Attempts = {}): Figure => (
       : { en: `${named(which).en} that ended in ${outcome}`, zh: `以 ${outcome} 结束的${named(which).zh}` },
   of: (recording) => {
     const all = attempts(recording, which).length;
-    return all === 0 ? null : (outcomeCounts(recording, which).get(outcome) ?? 0);
+    return all === 0 ? null : endedIn(recording, which, outcome);
   },
   outOf: (recording) => attempts(recording, which).length,
 });

@@ -1,0 +1,89 @@
+import { MISSING, SATURATED, slowPorts } from "./doubt.ts";
+import { portsRunLow, SLOW_FROM, type PortUse } from "./ports.ts";
+import type { LoadFigures } from "./result.ts";
+import { countOf } from "./seconds.ts";
+import { ms, number, percent } from "./wording.ts";
+
+/** The share of its time for which a thread must have waited for a processor for a warning. */
+const CROWDED = 0.1;
+/** Looks that are further apart than this get a warning. */
+const SELDOM_MS = 250;
+/** The number of connections of other programs in the same namespace from which there is a warning. */
+const OTHERS = 10;
+
+/** What to know of a load's figures beside doubts; `doubted`: there is a doubt about the rate of a generator without slack. */
+export function warnings(figures: LoadFigures, doubted: boolean): string[] {
+  return [
+    doubted && slowPorts(figures.ports) ? null : fewPorts(figures.ports),
+    bothBusy(figures),
+    crowded(figures),
+    failed(figures),
+    retriedSyns(figures),
+    seldom(figures),
+    others(figures),
+  ].filter((warning) => warning !== null);
+}
+
+function fewPorts(ports: PortUse): string | null {
+  if (ports.exhausted > 0 || !portsRunLow(ports)) return null;
+  const { mostTaken, usable } = ports;
+  return (
+    `${number(mostTaken)} of ${number(usable)} ports towards the target were taken. From ${number(usable * SLOW_FROM)} on, ` +
+    `connect() tries every port of one parity in vain before it finds a free one, and the figures include that time.`
+  );
+}
+
+function bothBusy({ generator, server }: LoadFigures): string | null {
+  if ((generator.busy ?? 0) < SATURATED || server === null || server.busy < SATURATED) return null;
+  return (
+    `Server and generator both had work all the time (${percent(server.busy)} and ${percent(generator.busy ?? 0)}): the rate is ` +
+    `the limit of a server that shares this machine with this generator, and the times include waits in the generator.`
+  );
+}
+
+function crowded({ generator, server }: LoadFigures): string | null {
+  const own = generator.busy === null ? 0 : generator.busy - (generator.cpu ?? 0);
+  const others = server === null ? 0 : server.busy - server.cpu;
+  if (own < CROWDED && others < CROWDED) return null;
+  const seen = server === null ? "" : `, the server's for ${percent(others)}`;
+  return (
+    `The generator's busiest thread waited for a processor for ${percent(own)} of the time${seen}: there was more work than ` +
+    `processors, from the load or from other programs, and the figures hold only for a machine that is this busy.`
+  );
+}
+
+function failed({ requests, errors }: LoadFigures): string | null {
+  const count = countOf(errors);
+  if (requests === 0 || count <= MISSING * (requests + count)) return null;
+  return `${percent(count / (requests + count))} of the attempts failed; the times are those of the attempts that succeeded.`;
+}
+
+function seldom({ looks }: LoadFigures): string | null {
+  if (looks.everyMs <= SELDOM_MS) return null;
+  return (
+    `Sockets were observed only every ${Math.round(looks.everyMs)} ms at times, because a sample took up to ` +
+    `${ms(looks.longestMs)} of processor time: the true maximum of sockets and ports can be higher than the one reported.`
+  );
+}
+
+function others({ counters, socketsUsed, segmentsPerRequest }: LoadFigures): string | null {
+  const count = (counters["TcpActiveOpens"] ?? 0) - socketsUsed;
+  if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
+  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments include theirs.`;
+}
+
+function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | null {
+  if (connects.afterRetry === 0 || latencyMs.connect === null) return null;
+  const full = counters["TcpExtListenOverflows"] ?? 0;
+  const backlog =
+    connects.backlog === null ? "" : ` (the server's has a limit of ${number(connects.backlog)})`;
+  const cause =
+    full === 0
+      ? "SYNs or their answers were lost on the way, or a full accept queue dropped them."
+      : `An accept queue in this network namespace was full ${number(full)} times (TcpExtListenOverflows): such a queue${backlog} ` +
+        "drops the SYNs that it has no room for. Use a larger backlog in listen(2), or accept faster.";
+  return (
+    `${number(connects.afterRetry)} of ${number(latencyMs.connect.count)} connections took 1 s or longer to open, because their SYNs had ` +
+    `to be sent again: the first retry comes after 1 s. ${cause}`
+  );
+}
