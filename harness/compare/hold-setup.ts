@@ -3,6 +3,9 @@ import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
 import { setupOf } from "../model/short-setup.ts";
 import { engineArgs, engineProgram, serverProgram } from "./setup.ts";
 
+/** How many trials hold idle connections. They run at the same time, because they only wait. */
+export const HOLDS = 3;
+
 const PORT = 8080;
 /** How long the server is loaded first, so that its memory has grown before the held connections are opened. */
 const WARM_UP_MS = 800;

@@ -19,6 +19,7 @@ const plans = fc.record<ComparisonPlan>({
   repetitions: fc.constant(5),
   seconds: fc.double({ min: 0.2, max: 60, noNaN: true }),
   tls: fc.boolean(),
+  insecure: fc.boolean(),
 });
 const repetition = fc.integer({ min: 1, max: 20 });
 /** Checking a setup takes long. */

@@ -11,6 +11,7 @@ test("the default plan, and a plan from options", () => {
     repetitions: 5,
     seconds: 0.4,
     tls: false,
+    insecure: false,
   });
   const asked = readOptions(["--rtt", "20,0.5", "--requests", "unlimited,3,1", "--tls", "--seconds", "2.5"]);
   expect(asked.plan).toMatchObject({ rttsMs: [0.5, 20], arms: [1, 3, null], tls: true, seconds: 2.5 });
@@ -19,6 +20,13 @@ test("the default plan, and a plan from options", () => {
     mine: false,
     plan: { rttsMs: [] },
   });
+});
+
+test("a certificate is checked, unless it is the lab's own or the user does not want it", () => {
+  const url = ["--url", "https://127.0.0.1:8443/"];
+  expect(readOptions(url).plan.insecure).toBe(false);
+  expect(readOptions([...url, "--insecure"]).plan.insecure).toBe(true);
+  expect(readOptions(["--tls"]).plan).toMatchObject({ tls: true, insecure: true });
 });
 
 test.each<[string[], RegExp]>([
@@ -35,6 +43,8 @@ test.each<[string[], RegExp]>([
   [["--url", "http://127.0.0.1/", "--rtt", "1"], /--rtt works only in the lab.* has no wire in front of it/],
   [["--url", "http://127.0.0.1/", "--tls"], /--tls works only in the lab.* write https:\/\/ in the URL/],
   [["--url", "http://127.0.0.1/", "--out", "x"], /--out works only in the lab.* makes no recordings/],
+  [["--url", "http://127.0.0.1/", "--insecure"], /--insecure is for --url with https/],
+  [["--insecure"], /--insecure is for --url with https/],
   [["faster"], /takes only options, and "faster" is not one/],
 ])("%j is wrong usage", (args, sentence) => {
   expect(() => readOptions(args)).toThrow(sentence);

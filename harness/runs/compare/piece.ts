@@ -1,6 +1,6 @@
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { packageRoot } from "../../lab/paths.ts";
-import { holdSetup } from "../../compare/hold-setup.ts";
+import { HOLDS, holdSetup } from "../../compare/hold-setup.ts";
 import { comparisonSetup } from "../../compare/setup.ts";
 import type { ComparisonPlan } from "../../model/comparison.ts";
 import type { Recording } from "../../model/recording.ts";
@@ -13,8 +13,6 @@ import type { RunWatch } from "../watch.ts";
 
 /** Stands in the recordings of a comparison where others have an experiment's id. */
 const LABEL = "compare";
-/** How many trials hold idle connections. They run at the same time, because they only wait. */
-const HOLDS = 3;
 
 /** One trial of a comparison. `rttMs` is null in a trial of idle connections. */
 export interface Piece {

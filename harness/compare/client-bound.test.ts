@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { clientBoundSentences } from "./client-bound.ts";
+import { armOf } from "./figures.ts";
+import { planOf, turn } from "./hand-made.fixture.ts";
+
+const arm = (id: number | null, clientCores: number, serverThread: number | null) => {
+  const one = turn({ clientCores, serverThread, serverCores: serverThread });
+  return armOf(planOf(), id, null, [one, one]);
+};
+
+test("arms whose client is the bottleneck are named, with the figures of both ends", () => {
+  expect(clientBoundSentences([arm(1, 0.9, 0.5), arm(null, 0.95, 0.6), arm(5, 0.8, 0.9)])).toEqual([
+    "Here, the client was the bottleneck of short and keep-alive: it used 0.90 to 0.95 of a processor, the server " +
+      "0.50 to 0.60, so the server could do more. Requests a second and times are the client's.",
+  ]);
+  expect(clientBoundSentences([arm(1, 0.95, 0.4)])).toEqual([
+    expect.stringMatching(/^Here, the client was the bottleneck of every arm: it used 0\.95 of a processor/),
+  ]);
+});
+
+test("a busy client beside a server that could not be observed is no measure of the server", () => {
+  expect(clientBoundSentences([arm(1, 0.95, null)])).toEqual([
+    expect.stringMatching(/could not be read, so it is not known whether the server could do more\./),
+  ]);
+});
+
+test("a server that works as much, or nearly as much, is the limit too", () => {
+  expect(clientBoundSentences([arm(1, 0.9, 0.95), arm(null, 0.95, 0.9)])).toEqual([]);
+});
