@@ -80,31 +80,32 @@ test("Ctrl+C reports what was measured until then, and exits with 130", async ()
   );
 });
 
-test("--url measures every arm on a running server, and reports a missing server", async () => {
-  const server = spawn(
-    process.execPath,
-    [compiled("servers/short-against-long/http-server.js"), "--port", "0"],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
+/** Starts one of the reference servers on a free port. */
+async function serving(program: string): Promise<{ port: string; end: () => Promise<void> }> {
+  const file = compiled(`servers/short-against-long/${program}.js`);
+  const server = spawn(process.execPath, [file, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  server.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const ready = await until(
+    () => said,
+    (text) => text.startsWith("ready "),
+    10_000,
   );
-  let ready = "";
-  server.stdout.setEncoding("utf8").on("data", (text: string) => (ready += text));
-  const port =
-    /\d+/.exec(
-      await until(
-        () => ready,
-        (text) => text.startsWith("ready "),
-        10_000,
-      ),
-    )?.[0] ?? "";
+  const end = async (): Promise<void> => {
+    server.kill("SIGTERM");
+    await once(server, "exit");
+  };
+  return { port: /\d+/.exec(ready)?.[0] ?? "", end };
+}
+
+test("--url measures every arm on a running server, and reports a missing server", async () => {
+  const { port, end } = await serving("http-server");
   const compare = (...more: string[]): ReturnType<typeof spawnSync> =>
     spawnSync(process.execPath, [main, "compare", "--url", `http://127.0.0.1:${port}/`, ...more], {
       encoding: "utf8",
     });
   const ran = compare(...SHORTLY, "--json");
-  server.kill("SIGTERM");
-  await once(server, "exit");
+  await end();
   const told = JSON.parse(String(ran.stdout)) as ComparisonJson;
   // The client is the bottleneck at times, depending on what else the machine does. Then the run is not valid, and says so.
   const bound = told.faults.filter((fault) => fault.includes("the client was the bottleneck"));
@@ -126,8 +127,30 @@ test("--url measures every arm on a running server, and reports a missing server
   const gone = compare(...SHORTLY);
   expect(gone.status).toBe(2);
   expect(String(gone.stdout)).toMatch(
-    /Nothing was measured\.\s+Not valid: 2 of 2 repetitions are missing: short: .*connect ECONNREFUSED/,
+    /Nothing was measured\.\s+Not valid: 2 of 2 repetitions are missing: no request succeeded: connect ECONNREFUSED/,
   );
+});
+
+test("--url refuses a certificate that does not verify, unless --insecure accepts it", async () => {
+  const { port, end } = await serving("https-server");
+  const compare = (...more: string[]): ReturnType<typeof spawnSync> => {
+    const url = ["--url", `https://127.0.0.1:${port}/`, "--repetitions", "2", "--requests", "1,unlimited"];
+    return spawnSync(process.execPath, [main, "compare", ...url, ...more], { encoding: "utf8" });
+  };
+  const refused = compare("--json");
+  const accepted = compare("--json", "--insecure");
+  await end();
+  expect(refused.status).toBe(2);
+  expect(JSON.parse(String(refused.stdout))).toMatchObject({
+    arms: [],
+    faults: [
+      "2 of 2 repetitions are missing: no request succeeded: connect DEPTH_ZERO_SELF_SIGNED_CERT, so the server's " +
+        "certificate does not verify (--insecure accepts it).",
+    ],
+  });
+  const told = JSON.parse(String(accepted.stdout)) as ComparisonJson;
+  expect(told.arms).toHaveLength(2);
+  expect(told.sentences).toContain("The server's certificate was not checked (--insecure).");
 });
 
 test("a machine that cannot build the lab is reported before anything is written", () => {

@@ -10,11 +10,13 @@ const arm = (id: number | null, clientCores: number, serverThread: number | null
 
 test("arms whose client is the bottleneck are named, with the figures of both ends", () => {
   expect(clientBoundSentences([arm(1, 0.9, 0.5), arm(null, 0.95, 0.6), arm(5, 0.8, 0.9)])).toEqual([
-    "Here, the client was the bottleneck of short and keep-alive: it used 0.90 to 0.95 of a processor, the server " +
-      "0.50 to 0.60, so the server could do more. Requests a second and times are the client's.",
+    "Here, the client was the bottleneck of short and keep-alive: it worked for 90 to 95 % of the time, the server's " +
+      "busiest thread for 50 to 60 %, so the server could do more. Requests a second and times are the client's.",
   ]);
   expect(clientBoundSentences([arm(1, 0.95, 0.4)])).toEqual([
-    expect.stringMatching(/^Here, the client was the bottleneck of every arm: it used 0\.95 of a processor/),
+    expect.stringMatching(
+      /^Here, the client was the bottleneck of every arm: it worked for 95 % of the time/,
+    ),
   ]);
 });
 

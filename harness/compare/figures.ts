@@ -25,6 +25,7 @@ export function armOf(
     totalMs: two(turns.map((turn) => turn.totalMs)),
     serverCpuUs: middle(turns.map((turn) => turn.serverCpuUs)),
     serverCores: middle(turns.map((turn) => turn.serverCores)),
+    serverThread: middle(turns.map((turn) => turn.serverThread)),
     clientCpuUs: sure(turns.map((turn) => turn.clientCpuUs)),
     clientCores: sure(turns.map((turn) => turn.clientCores)),
     segments: middle(turns.map((turn) => turn.segments)),

@@ -9,6 +9,9 @@ export interface Missing {
   because: string;
 }
 
+/** The reason of repetitions that were not run, or not to their end, after Ctrl+C. */
+export const STOPPED = "the comparison was stopped";
+
 /** The most reasons that one sentence gives. */
 const MOST_REASONS = 3;
 
@@ -25,10 +28,7 @@ export function missingSentences(
     const lacking = plan.repetitions - measured(rttMs);
     if (lacking <= 0) return [];
     const failed = missing.filter((one) => one.rttMs === rttMs).map(({ because }) => because);
-    const unrun = Array.from(
-      { length: Math.max(0, lacking - failed.length) },
-      () => "stopped before its end",
-    );
+    const unrun = Array.from({ length: Math.max(0, lacking - failed.length) }, () => STOPPED);
     const where = rttMs === null ? "" : `${atPlaces([`${rttMs} ms`])}, `;
     const are = lacking === 1 ? "is" : "are";
     return [
@@ -45,7 +45,7 @@ export const NOT_HELD = "not all connections were open at once";
 /** What is missing of the trials of idle connections: one sentence, or none. */
 export function missingHolds(lacking: number, failed: readonly string[]): string[] {
   if (lacking <= 0) return [];
-  const unrun = Array.from({ length: Math.max(0, lacking - failed.length) }, () => "stopped before its end");
+  const unrun = Array.from({ length: Math.max(0, lacking - failed.length) }, () => STOPPED);
   const are = lacking === 1 ? "is" : "are";
   return [
     `Of idle connections, ${lacking} of ${HOLDS} trials ${are} missing: ${reasons([...failed, ...unrun])}.`,

@@ -1,6 +1,6 @@
 import type { Arm } from "../model/comparison.ts";
 import { portsPerSecond, TIME_WAIT_S } from "./ports.ts";
-import { atPlaces, whole } from "./wording.ts";
+import { atPlaces, digits, whole } from "./wording.ts";
 
 /** An arm of short connections, and the place where it was measured: `1 ms`, `here`. */
 interface Placed {
@@ -34,6 +34,10 @@ export function portsSentence(shorts: readonly Placed[]): string[] {
 
 /** `The runs at 0 ms (9,970 a second) and 1 ms (2,110 a second)`. */
 function runs(some: readonly Placed[]): string {
-  const each = some.map(({ place, arm }) => `${place} (${whole(arm.connectionsPerSecond.median)} a second)`);
+  const each = some.map(({ place, arm }) => {
+    const rate = `${digits(arm.connectionsPerSecond.median, 1)} a second`;
+    // A place with missing repetitions has brackets already.
+    return place.endsWith(")") ? `${place.slice(0, -1)}, ${rate})` : `${place} (${rate})`;
+  });
   return `The runs ${atPlaces(each)}`;
 }

@@ -19,6 +19,8 @@ interface Shown {
   place: string;
   arms: Arm[];
   contrast: Contrast | null;
+  /** The rates are those of the client, and not of the user's server. In the lab both ends are lastack's own, and are compared together. */
+  isClients: boolean;
 }
 
 /**
@@ -33,11 +35,16 @@ export function sentencesOf(comparison: Comparison): string[] {
   });
   const shown = footings
     .filter((footing) => unsound(footing) === null)
-    .map((footing): Shown => ({
-      place: placeOf(footing),
-      arms: comparison.arms.filter(({ rttMs }) => rttMs === footing.rttMs),
-      contrast: comparison.contrasts.find(({ rttMs }) => rttMs === footing.rttMs) ?? null,
-    }));
+    .map((footing): Shown => {
+      const arms = comparison.arms.filter(({ rttMs }) => rttMs === footing.rttMs);
+      const contrast = comparison.contrasts.find(({ rttMs }) => rttMs === footing.rttMs) ?? null;
+      return {
+        place: placeOf(footing),
+        arms,
+        contrast,
+        isClients: comparison.url !== null && arms.some(isBoundAndCompared),
+      };
+    });
   const isWhole = footings.every(({ measured, asked }) => measured >= asked) && without.length === 0;
   return [
     ...same(without),
@@ -47,13 +54,18 @@ export function sentencesOf(comparison: Comparison): string[] {
     ...shortSentence(shown, isWhole),
     ...portsSentences(shown),
     ...limitSentences(shown),
-    ...(comparison.engine === "undici"
+    ...(comparison.engine === "undici" && shown.length > 0
       ? ["Every arm went through undici over TLS: do not compare its figures with those of the raw engine."]
       : []),
-    ...(comparison.url !== null && comparison.plan.insecure
+    ...(comparison.url !== null && comparison.plan.insecure && shown.length > 0
       ? ["The server's certificate was not checked (--insecure)."]
       : []),
   ];
+}
+
+/** Whether the client limits one of the two arms whose rates are compared. */
+function isBoundAndCompared(arm: Arm): boolean {
+  return (arm.id === "short" || arm.id === "keep-alive") && isClientBound(arm);
 }
 
 /** Whether keep-alive serves more requests a second, by the whole interval. */
@@ -66,11 +78,10 @@ function savingText(one: Shown, shown: Shown[]): { place: string; text: string }
   const { place, contrast, arms } = one;
   if (contrast === null || contrast.rate.low === null || contrast.rate.high === null) return [];
   const { rate, dear, laterMs, rttMs } = contrast;
-  const bound = arms.some((arm) => (arm.id === "short" || arm.id === "keep-alive") && isClientBound(arm));
   const cpu = cpuText(contrast, arms);
   const counted = countedText(arms);
   // The rates of such an arm are the client's. Processor time and segments are those of the server all the same.
-  if (bound) return cpu === null ? [] : [{ place, text: `${cpu}${counted}` }];
+  if (one.isClients) return cpu === null ? [] : [{ place, text: `${cpu}${counted}` }];
   if (contrast.rate.low <= DIFFERS && contrast.rate.high >= 1 / DIFFERS) {
     const range = `${digits(rate.median, 2)} times as many requests a second ${within(rate)}`;
     return [
@@ -138,8 +149,7 @@ function shortSentence(shown: Shown[], isWhole: boolean): string[] {
   if (contrasts.length === 0) return [];
   if (dearer.length === 0) {
     const most = Math.max(...contrasts.map(({ rate }) => rate.high ?? Infinity));
-    const isBound = shown.some(({ arms }) => arms.some(isClientBound));
-    if (!isWhole || isBound || most > LITTLE) return [];
+    if (!isWhole || shown.some(({ isClients }) => isClients) || most > LITTLE) return [];
     return [
       `Nothing that was measured here is a reason against short connections: keep-alive serves at most ${digits(most, 2)} ` +
         "times as many requests a second.",

@@ -80,6 +80,7 @@ export interface Arm {
   totalMs: { p50: Estimate; p99: Estimate } | null;
   serverCpuUs: Estimate | null;
   serverCores: Estimate | null;
+  serverThread: Estimate | null;
   clientCpuUs: Estimate;
   clientCores: Estimate;
   segments: Estimate | null;

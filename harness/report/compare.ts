@@ -38,7 +38,11 @@ function heading({ plan, engine, url, arms }: Comparison, width: number): string
   const server = url ?? `the project's own ${plan.tls ? "https" : "http"} server`;
   const done = Math.max(0, ...arms.map(({ repetitions }) => repetitions));
   const repetitions =
-    done === 1 ? "1 repetition" : `${done} repetitions; medians, with the 95 % interval in brackets`;
+    done < 2
+      ? done === 1
+        ? "1 repetition"
+        : "no repetition"
+      : `${done} repetitions; medians, with the 95 % interval in brackets`;
   return wrap(
     `${engine} against ${server}: ${plan.connections} connections at once, ${repetitions}; times as p50/p99; ` +
       "CPU (server/client) and segments per request",

@@ -1,4 +1,3 @@
-import { clientBoundSentences } from "../../compare/client-bound.ts";
 import { gather, readRepetition } from "../../compare/gather.ts";
 import { HOLDS } from "../../compare/hold-setup.ts";
 import { heldOf } from "../../compare/hold.ts";
@@ -128,7 +127,6 @@ function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
     faults: [
       ...missingSentences(plan, [...failed, ...missing], measured),
       ...missingHolds(HOLDS - (held?.repetitions ?? 0), unheld),
-      ...clientBoundSentences(arms),
     ],
   };
 }

@@ -58,7 +58,7 @@ export class LiveRun {
       const read = liveTurn(run);
       this.#watch.end(name, "fault" in read ? "failed" : "completed", (performance.now() - beganMs) / 1000);
       if ("fault" in read) {
-        this.#missing.push({ rttMs: null, because: `${id}: ${read.fault}` });
+        this.#missing.push({ rttMs: null, because: read.fault });
         return;
       }
       repetition[id] = read.turn;
