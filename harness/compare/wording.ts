@@ -47,6 +47,7 @@ export function rangeOf(values: readonly number[]): string {
   return low === high ? low : `${low} to ${high}`;
 }
 
+/** The text with a capital letter at its beginning. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
