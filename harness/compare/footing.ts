@@ -1,7 +1,7 @@
 import type { Comparison, ComparisonPlan } from "../model/comparison.ts";
 
 /** The fewest repetitions that a conclusion can rest on: a single one does not show how much its figures vary. */
-export const FEWEST = 2;
+const FEWEST = 2;
 
 /** What conclusions at one round-trip time rest on. `rttMs` is null with a server that already runs. */
 export interface Footing {
