@@ -1,5 +1,5 @@
 import type { Arm } from "../model/comparison.ts";
-import { atPlaces, capital, places, rangeOf } from "./wording.ts";
+import { atPlaces, capital, percents, places } from "./wording.ts";
 
 /** Sentences that say of which arms the client was the bottleneck: their rates and times are not the server's. */
 export function clientBoundSentences(arms: readonly Arm[]): string[] {
@@ -9,24 +9,19 @@ export function clientBoundSentences(arms: readonly Arm[]): string[] {
     const bound = all.filter(isClientBound);
     if (bound.length === 0) return [];
     const whose = bound.length === all.length ? "every arm" : places(bound.map(({ id }) => id));
-    const servers = bound.flatMap(({ serverThread }) => (serverThread === null ? [] : [serverThread.median]));
+    const servers = bound.flatMap(({ busy }) => busy?.server?.median ?? []);
     const server =
       servers.length < bound.length
         ? "and the server's processor time could not be read, so it is not known whether the server could do more"
-        : `the server's busiest thread for ${percents(servers)}, so the server could do more`;
+        : `the server's for ${percents(servers)}, so the server could do more`;
     return [
       capital(
-        `${atPlaces([rttMs === null ? "here" : `${rttMs} ms`])}, the client was the bottleneck of ${whose}: it worked for ` +
-          `${percents(bound.map(({ clientCores }) => clientCores.median))} of the time, ${server}. ` +
+        `${atPlaces([rttMs === null ? "here" : `${rttMs} ms`])}, the client was the bottleneck of ${whose}: its busiest thread had work for ` +
+          `${percents(bound.map(({ busy, clientCores }) => (busy?.client ?? clientCores).median))} of the time, ${server}. ` +
           "Requests a second and times are the client's.",
       ),
     ];
   });
-}
-
-/** `90 to 95 %`. */
-function percents(shares: readonly number[]): string {
-  return `${rangeOf(shares.map((share) => share * 100))} %`;
 }
 
 /** Whether the client, and not the server, limits an arm. */

@@ -28,7 +28,7 @@ export function turn(changes: Partial<Turn> = {}): Turn {
     totalMs: times,
     serverCpuUs: 100,
     serverCores: 0.1,
-    serverThread: 0.1,
+    busy: null,
     clientCpuUs: 50,
     clientCores: 0.05,
     segments: 2,

@@ -1,5 +1,5 @@
 import type { Arm, Limit } from "../model/comparison.ts";
-import { places, rangeOf, same } from "./wording.ts";
+import { percents, places, rangeOf, same } from "./wording.ts";
 
 const WORDS: Record<Limit, string> = {
   "server CPU": "the server's processor time",
@@ -29,11 +29,12 @@ function limitsOf(arms: readonly Arm[]): string {
     .join("; ");
 }
 
-/** How much of a processor the limiting end used. */
+/** How much the limiting end worked. */
 function used(limit: Limit, arms: readonly Arm[]): string {
-  const cores = arms.flatMap(({ serverCores, clientCores }) =>
-    limit === "client CPU" ? [clientCores.median] : serverCores === null ? [] : [serverCores.median],
-  );
-  if ((limit !== "client CPU" && limit !== "server CPU") || cores.length === 0) return "";
-  return ` (${rangeOf(cores)} of a processor)`;
+  const end = limit === "client CPU" ? "client" : "server";
+  if (limit !== "client CPU" && limit !== "server CPU") return "";
+  const busy = arms.flatMap((arm) => arm.busy?.[end]?.median ?? []);
+  if (busy.length > 0) return `, with work for ${percents(busy)} of the time`;
+  const cores = arms.flatMap((arm) => arm[`${end}Cores`]?.median ?? []);
+  return cores.length === 0 ? "" : ` (${rangeOf(cores)} of a processor)`;
 }

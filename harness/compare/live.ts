@@ -4,7 +4,7 @@ import { type Endpoint, type LoadPlan, ORDINARY } from "../load/load-plan.ts";
 import type { LoadRun, Look } from "../load/load-run.ts";
 import { ownSockets } from "./own-sockets.ts";
 import { REUSED_S, TIME_WAIT_S } from "./ports.ts";
-import { loadFigures } from "../load/result.ts";
+import { loadFigures, type LoadFigures } from "../load/result.ts";
 
 /** How long an arm runs before it is measured. Its load program starts some time before that. */
 const WARM_UP_MS = 200;
@@ -43,7 +43,10 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
   const requests = sum.requests + (sum.warmUp.outcomes["ok"] ?? 0);
   const connectionsEach = figures.socketsUsed / requests;
   const { ports, endedBy } = figures;
-  const own = ownSockets(looks, (endedBy?.serverFin ?? 0) > (endedBy?.clientFin ?? 0));
+  const own = ownSockets(looks, {
+    used: figures.socketsUsed,
+    serverCloses: (endedBy?.serverFin ?? 0) > (endedBy?.clientFin ?? 0),
+  });
   const turn: Turn = {
     requests: sum.requests,
     perSecond: sum.perSecond,
@@ -51,7 +54,7 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     firstByteMs: latencyMs(sum.firstByte),
     totalMs: latencyMs(sum.total),
     serverCores,
-    serverThread: figures.server?.cpu ?? serverCores,
+    busy: busyOf(figures),
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
     clientCpuUs: (clientMs * 1000) / sum.requests,
     clientCores: clientMs / (1000 * sum.seconds),
@@ -66,6 +69,11 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     errors: figures.errors,
   };
   return { turn, unseen: unseenOf(figures.notMeasured, turn) };
+}
+
+function busyOf({ generator, server }: LoadFigures): Turn["busy"] {
+  const client = generator.busy ?? generator.cpu;
+  return client === null ? null : { client, server: server?.busy ?? null };
 }
 
 /** Codes of OpenSSL and Node for a certificate that does not verify: they name the certificate, its chain or its name. */

@@ -50,8 +50,7 @@ export function turnOf(
     totalMs: twoOf(sum.total),
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
     serverCores,
-    // lastack's own server has one thread that does the work.
-    serverThread: serverCores,
+    busy: null,
     clientCpuUs: (clientMs * 1000) / sum.requests,
     clientCores: clientMs / (1000 * sum.seconds),
     segments: segmentsOf(recording, host, all),

@@ -47,6 +47,11 @@ export function rangeOf(values: readonly number[]): string {
   return low === high ? low : `${low} to ${high}`;
 }
 
+/** `90 to 95 %`, from shares of 1. */
+export function percents(shares: readonly number[]): string {
+  return `${rangeOf(shares.map((share) => share * 100))} %`;
+}
+
 /** The text with a capital letter at its beginning. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

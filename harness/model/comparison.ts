@@ -41,8 +41,11 @@ export interface Turn {
   /** Processor time per request, and how many processors were busy on average. */
   serverCpuUs: number | null;
   serverCores: number | null;
-  /** How much of a processor the busiest thread of the server used. */
-  serverThread: number | null;
+  /**
+   * The share of the time in which the busiest thread of each end had work: on a processor, or waiting for one. null in the lab, where no
+   * such waits are recorded; the server's is null if it could not be read.
+   */
+  busy: { client: number; server: number | null } | null;
   clientCpuUs: number;
   clientCores: number;
   /** Segments per request in both directions, counted at the client's host, and connections per request. Both include the warm-up. */
@@ -80,7 +83,7 @@ export interface Arm {
   totalMs: { p50: Estimate; p99: Estimate } | null;
   serverCpuUs: Estimate | null;
   serverCores: Estimate | null;
-  serverThread: Estimate | null;
+  busy: { client: Estimate; server: Estimate | null } | null;
   clientCpuUs: Estimate;
   clientCores: Estimate;
   segments: Estimate | null;
