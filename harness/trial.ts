@@ -135,6 +135,7 @@ class Trial implements Site {
     return {
       phaseElapsedMs: this.#clock.phaseElapsedMs(),
       exited: (program) => this.#programs.exited(program),
+      ready: (program) => this.#programs.ready(program),
       ...this.#sampling.latest(),
     };
   }

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { isMainThread, workerData } from "node:worker_threads";
 import type { ClientPlan } from "../../harness/load/plan.ts";
-import { sinceStartUs } from "./clock.ts";
+import { Beginning } from "./beginning.ts";
 import { readOptions } from "./options.ts";
 import { Part } from "./part.ts";
 import type { Load } from "./part.ts";
@@ -39,13 +39,15 @@ export async function drive(program: LoadProgram): Promise<void> {
   const load = understand(program);
   if (load === null) return;
   if (!isMainThread) return playPart(load, workerData as Share);
-  const { threads, delayMs } = load.plan;
+  const { threads } = load.plan;
+  const beginning = new Beginning(load.plan);
   let playing: Threads | Part | null = null;
   let stopped = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.exitCode = 128 + constants.signals[signal];
       stopped = true;
+      beginning.giveUp();
       playing?.stop();
     });
   }
@@ -56,21 +58,21 @@ export async function drive(program: LoadProgram): Promise<void> {
   if (stopped) playing.stop();
   const fault =
     playing instanceof Threads
-      ? await playThreads(playing, delayMs)
-      : await playing.run(sinceStartUs(delayMs));
+      ? await playThreads(playing, beginning)
+      : await playing.run(await beginning.whenPrepared());
   if (fault === null) return;
   process.stderr.write(`${program.name}: ${fault}\n`, () => process.exit(OWN_FAULT));
 }
 
 /** All threads write to the main thread's standard output, so the main thread reports its failure. */
-async function playThreads(threads: Threads, delayMs: number): Promise<string | null> {
+async function playThreads(threads: Threads, beginning: Beginning): Promise<string | null> {
   let broken: string | null = null;
   process.stdout.on("error", () => {
     broken = "standard output could not be written to its end; its reader is gone";
     threads.stop();
     threads.discard();
   });
-  const fault = await threads.run(delayMs);
+  const fault = await threads.run(beginning);
   return broken ?? fault;
 }
 

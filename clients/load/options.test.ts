@@ -15,6 +15,7 @@ test("a plan takes the given values, and the defaults for the rest", () => {
     close: "client",
     report: "attempts",
     open: false,
+    atSignal: false,
     attempts: 97,
     durationMs: Infinity,
     warmUpMs: 0,
@@ -29,12 +30,13 @@ test("a plan takes the given values, and the defaults for the rest", () => {
   };
   expect(readOptions(LEAST, SHORT)).toEqual({ said: {}, plan: ordinary });
   const all =
-    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --threads 3 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11 --delay-ms 10";
+    "--to [::1]:80 --attempts=23 --rate 2.5 --concurrency 5 --threads 3 --close reset --timeout-ms 7 --hold-ms 8 --within-ms 9 --warm-up-ms 6 --report histograms --open --requests-per-connection 11 --delay-ms 10 --at-signal";
   const plan = {
     to: { address: "::1", port: 80 },
     close: "reset",
     report: "histograms",
     open: true,
+    atSignal: true,
     attempts: 23,
     durationMs: Infinity,
     warmUpMs: 6,

@@ -34,6 +34,7 @@ export function readOptions(
     close: readOneOf("close", CLOSES, text("close")),
     report: readOneOf("report", REPORTS, text("report")),
     open: flags["open"] === true,
+    atSignal: flags["at-signal"] === true,
     attempts: figure("attempts"),
     durationMs,
     warmUpMs: figure("warmUpMs"),
@@ -73,7 +74,11 @@ function parse(args: string[], own: Flag[]): Flags {
       placeholder === null ? { type: "boolean" as const } : { type: "string" as const, multiple: true },
     ]),
   );
-  const booleans = { open: { type: "boolean" }, help: { type: "boolean" } } as const;
+  const booleans = {
+    open: { type: "boolean" },
+    "at-signal": { type: "boolean" },
+    help: { type: "boolean" },
+  } as const;
   try {
     return parseArgs({ args, options: { ...strings, ...saying, ...booleans } }).values;
   } catch (error) {

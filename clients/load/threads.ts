@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { parentPort, Worker } from "node:worker_threads";
-import { monotonicUs, sinceStartUs } from "./clock.ts";
+import type { Beginning } from "./beginning.ts";
+import { monotonicUs } from "./clock.ts";
 import { Part } from "./part.ts";
 import type { Load } from "./part.ts";
 import type { Share } from "./share.ts";
@@ -27,11 +28,11 @@ export class Threads {
   }
 
   /**
-   * Begins when all threads are ready and `delayMs` since the start of the process are over. Resolves when all threads have ended,
-   * with the faults in words; null: no fault.
+   * Begins when all threads are ready and the time for the beginning has come. Resolves when all threads have ended, with the faults
+   * in words; null: no fault.
    */
-  async run(delayMs: number): Promise<string | null> {
-    await Promise.all(this.#workers.map((worker, index) => this.#follow(worker, index + 1, delayMs)));
+  async run(beginning: Beginning): Promise<string | null> {
+    await Promise.all(this.#workers.map((worker, index) => this.#follow(worker, index + 1, beginning)));
     return this.#faults.length === 0 ? null : this.#faults.join("\n");
   }
 
@@ -46,7 +47,7 @@ export class Threads {
   }
 
   /** Follows one thread until its exit. If the thread fails, the others are stopped. */
-  async #follow(worker: Worker, thread: number, delayMs: number): Promise<void> {
+  async #follow(worker: Worker, thread: number, beginning: Beginning): Promise<void> {
     let over = false;
     const fail = (fault: string): void => {
       this.#faults.push(`thread ${thread}: ${fault}`);
@@ -59,7 +60,7 @@ export class Threads {
         return;
       }
       this.#ready += 1;
-      if (this.#ready === this.#workers.length) this.#begin(delayMs);
+      if (this.#ready === this.#workers.length) void this.#begin(beginning);
     });
     worker.on("error", (error) => {
       over = true;
@@ -69,8 +70,9 @@ export class Threads {
     if (!over) fail("it ended too early");
   }
 
-  #begin(delayMs: number): void {
-    this.#tell({ kind: "begin", atUs: Math.max(monotonicUs() + NOTICE_US, sinceStartUs(delayMs)) });
+  async #begin(beginning: Beginning): Promise<void> {
+    const atUs = await beginning.whenPrepared();
+    this.#tell({ kind: "begin", atUs: Math.max(monotonicUs() + NOTICE_US, atUs) });
   }
 
   #tell(order: Order): void {

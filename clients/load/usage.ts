@@ -34,6 +34,10 @@ export function usage(name: string, summary: string, flags: Flag[]): string {
       "open loop at --rate: times count from when an attempt was due, and include its wait for a connection",
     ],
   ];
+  rows.push([
+    "--at-signal",
+    "the load begins at SIGCONT; when all is prepared, `ready` and the port of --to are printed",
+  ]);
   for (const [figure, { flag, least, most, otherwise }] of Object.entries(PLAN_FIGURES)) {
     const [placeholder, meaning] = MEANINGS[figure as keyof PlanFigures];
     const ordinary = otherwise === Infinity ? "" : `, default ${otherwise}`;

@@ -25,6 +25,7 @@ export function armOf(
     totalMs: two(turns.map((turn) => turn.totalMs)),
     serverCpuUs: middle(turns.map((turn) => turn.serverCpuUs)),
     serverCores: middle(turns.map((turn) => turn.serverCores)),
+    busy: busyOf(turns),
     clientCpuUs: sure(turns.map((turn) => turn.clientCpuUs)),
     clientCores: sure(turns.map((turn) => turn.clientCores)),
     segments: middle(turns.map((turn) => turn.segments)),
@@ -126,6 +127,11 @@ function put(of: (...middles: [number, number, number]) => number, ...all: Figur
 
 function turnsIn(repetitions: readonly Repetition[], requestsEach: RequestsEach): Turn[] {
   return repetitions.flatMap((repetition) => repetition[armId(requestsEach)] ?? []);
+}
+
+function busyOf(turns: readonly Turn[]): Arm["busy"] {
+  const client = middle(turns.map(({ busy }) => busy?.client ?? null));
+  return client === null ? null : { client, server: middle(turns.map(({ busy }) => busy?.server ?? null)) };
 }
 
 type Two = { p50: Estimate; p99: Estimate } | null;

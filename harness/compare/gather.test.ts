@@ -25,7 +25,15 @@ describe("a repetition is in no figure when", () => {
       [...arm(1700, "warm-short"), ...whole],
       /warm-short and client-short/,
     ],
-    ["an arm reported nothing", arm(2000, "client-short"), /the arm keep-alive had no answer/],
+    ["an arm reported nothing", arm(2000, "client-short"), /client-keep-alive did not finish/],
+    [
+      "no request of an arm succeeded",
+      [
+        ...arm(2000, "client-short"),
+        ...toldAt(2500, "client-keep-alive", 0, { outcomes: { "connect ECONNREFUSED": 97 } }),
+      ],
+      /no request of client-keep-alive succeeded: 97 connect ECONNREFUSED/,
+    ],
     [
       "the trial was at fault",
       [...whole, { ...at(3000), kind: "fault", because: "the disk is full" }],
@@ -48,11 +56,11 @@ test("arms that wait for long round trips can run at the same time", () => {
 
 test("figures come from the repetitions without a fault, and the others are named", () => {
   const broken = arm(2000, "client-short");
-  const { arms, contrasts, faults } = gather(plan, [trial(whole), trial(broken, 0, 2)]);
+  const { arms, contrasts, missing } = gather(plan, [trial(whole), trial(broken, 0, 2)]);
   expect(arms.map(({ id, repetitions, perSecond }) => [id, repetitions, perSecond.median])).toEqual([
     ["short", 1, 1000],
     ["keep-alive", 1, 10_000],
   ]);
-  expect(contrasts).toMatchObject([{ rttMs: 0, rate: { median: 10, low: 10, high: 10 } }]);
-  expect(faults).toEqual(["repetition 2 at 0 ms: the arm keep-alive had no answer"]);
+  expect(contrasts).toMatchObject([{ rttMs: 0, rate: { median: 10, low: null, high: null } }]);
+  expect(missing).toEqual([{ rttMs: 0, because: "client-keep-alive did not finish" }]);
 });

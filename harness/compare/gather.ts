@@ -3,9 +3,10 @@ import type { Arm, ComparisonPlan, Contrast } from "../model/comparison.ts";
 import type { Recording } from "../model/recording.ts";
 import { armId } from "./arm.ts";
 import { armOf, contrastOf, type Repetition } from "./figures.ts";
+import type { Missing } from "./missing.ts";
 import { clientHost, serverOf, WARMING } from "./setup.ts";
 import { areSideBySide } from "./turns.ts";
-import { turnOf, windowOf } from "./turn.ts";
+import { noTurn, turnOf, windowOf } from "./turn.ts";
 
 /** One repetition at one round-trip time, as it was recorded. */
 export interface Trial {
@@ -14,30 +15,30 @@ export interface Trial {
   recording: Recording;
 }
 
-/** The figures of the arms, read from recordings. `faults` names the repetitions that are left out, and why. */
+/** The figures of the arms, read from recordings, and the repetitions that are left out. */
 export interface Gathered {
   arms: Arm[];
   contrasts: Contrast[];
-  faults: string[];
+  missing: Missing[];
 }
 
 /** Reads the figures of all arms from the recordings of their repetitions. A repetition with a fault is left out. */
 export function gather(plan: ComparisonPlan, trials: readonly Trial[]): Gathered {
   const arms: Arm[] = [];
   const contrasts: Contrast[] = [];
-  const faults: string[] = [];
+  const missing: Missing[] = [];
   for (const rttMs of plan.rttsMs) {
     const repetitions: Repetition[] = [];
     for (const trial of trials.filter((one) => one.rttMs === rttMs)) {
       const read = readRepetition(plan, trial);
-      if ("fault" in read) faults.push(`repetition ${trial.repetition} at ${rttMs} ms: ${read.fault}`);
+      if ("fault" in read) missing.push({ rttMs, because: read.fault });
       else repetitions.push(read.repetition);
     }
     const some = figuresOf(plan, rttMs, repetitions);
     arms.push(...some.arms);
     contrasts.push(...some.contrasts);
   }
-  return { arms, contrasts, faults };
+  return { arms, contrasts, missing };
 }
 
 /** The figures of repetitions at one round-trip time. `unseen` says for each arm why some of its figures are null. */
@@ -46,7 +47,7 @@ export function figuresOf(
   rttMs: number | null,
   repetitions: readonly Repetition[],
   unseen: Record<string, Record<string, string>> = {},
-): Omit<Gathered, "faults"> {
+): Omit<Gathered, "missing"> {
   if (repetitions.length === 0) return { arms: [], contrasts: [] };
   const arms = plan.arms.map((requestsEach) => {
     const id = armId(requestsEach);
@@ -73,7 +74,7 @@ export function readRepetition(
   const repetition: Repetition = {};
   for (const requestsEach of plan.arms) {
     const turn = turnOf(recording, requestsEach, serverOf(plan, rttMs, requestsEach));
-    if (turn === null) return { fault: `the arm ${armId(requestsEach)} had no answer` };
+    if (turn === null) return { fault: noTurn(recording, requestsEach) };
     repetition[armId(requestsEach)] = turn;
   }
   return { repetition };
@@ -99,7 +100,7 @@ function overlap(
     const before = windows.slice(0, nth).find(({ toUs }) => toUs > fromUs);
     // The programs that warm up the server run together on purpose.
     if (before === undefined || WARMING.some((one) => one.program === program)) continue;
-    return `${before.program} and ${program} ran at the same time, because the machine was too busy`;
+    return `${before.program} and ${program} ran at the same time`;
   }
   return null;
 }

@@ -12,6 +12,7 @@ export function planOf(changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
     repetitions: 3,
     seconds: 0.4,
     tls: false,
+    insecure: false,
     ...changes,
   };
 }
@@ -27,6 +28,7 @@ export function turn(changes: Partial<Turn> = {}): Turn {
     totalMs: times,
     serverCpuUs: 100,
     serverCores: 0.1,
+    busy: null,
     clientCpuUs: 50,
     clientCores: 0.05,
     segments: 2,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../model/sample.ts";
 import { at, countersAt, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
-import { FEW, HOLD_AFTER_MS, MANY } from "./hold-setup.ts";
+import { FEW, MANY, OPENING } from "./hold-setup.ts";
 import { heldOf } from "./hold.ts";
 
 const MB = 1_000_000;
@@ -22,15 +22,15 @@ function look(ms: number, memory: [number, number, number], cpuMs: number, conne
   ];
 }
 
-const started: Sample = { ...at(100), kind: "program", program: MANY.program, event: "started", pid: 8 };
-const before = look(HOLD_AFTER_MS, [60, 50, 50], 100, 0);
+const opened: Sample = { ...at(1650), kind: "intervention", name: OPENING, done: true };
+const before = look(1600, [60, 50, 50], 100, 0);
 const filling = look(2200, [66, 50, 51], 200, 500);
 const held = [
   ...look(2400, [69, 50, 51], 250, ALL),
   ...look(2700, [70, 50, 51.8], 300, ALL),
   ...look(3500, [70.94, 50, 51.8], 301, ALL),
 ];
-const whole = [started, ...before, ...filling, ...held, ...look(3600, [70, 50, 51], 400, 97)];
+const whole = [...before, opened, ...filling, ...held, ...look(3600, [70, 50, 51], 400, 97)];
 
 test("the cost of connections is the memory that grew with them, and the work done while all were open", () => {
   const cost = heldOf([handMade(whole)]);
@@ -43,7 +43,7 @@ test("the cost of connections is the memory that grew with them, and the work do
 });
 
 test("a trial in which the connections were never all open has no figures", () => {
-  expect(heldOf([handMade([started, ...before, ...filling])])).toBeNull();
-  expect(heldOf([handMade(whole), handMade([started, ...before])])).toMatchObject({ repetitions: 1 });
+  expect(heldOf([handMade([...before, opened, ...filling])])).toBeNull();
+  expect(heldOf([handMade(whole), handMade([...before, opened])])).toMatchObject({ repetitions: 1 });
   expect(heldOf([])).toBeNull();
 });

@@ -5,7 +5,7 @@ import type { Series } from "../measure/series.ts";
 import { socketSeries } from "../measure/sockets.ts";
 import type { Held } from "../model/comparison.ts";
 import type { Recording } from "../model/recording.ts";
-import { FEW, HOLD_AFTER_MS, MANY } from "./hold-setup.ts";
+import { FEW, MANY, OPENING } from "./hold-setup.ts";
 import { middle } from "./interval.ts";
 
 const CONNECTIONS = FEW.connections + MANY.connections;
@@ -46,13 +46,11 @@ export function heldOf(recordings: readonly Recording[]): Held | null {
 
 function heldIn(recording: Recording): HeldOnce | null {
   const stretch = stretchOf(recording);
-  const begun = samplesOf(recording, "program").find(
-    ({ program, event }) => program === MANY.program && event === "started",
-  );
-  if (stretch === null || begun === undefined) return null;
+  const opened = samplesOf(recording, "intervention").find(({ name }) => name === OPENING);
+  if (stretch === null || opened === undefined) return null;
   const rss = (program: string): Series =>
     processSeries(recording, { program }, "rssBytes").window(0, stretch.toUs);
-  const before = rss("server").window(0, begun.atUs + HOLD_AFTER_MS * 1000).last;
+  const before = rss("server").window(0, opened.atUs).last;
   const [server, few, many] = ["server", FEW.program, MANY.program].map((program) => rss(program).last);
   const cpuMs = ["server", FEW.program, MANY.program].map((program) =>
     aSecond(processSeries(recording, { program }, "cpuMs"), stretch),

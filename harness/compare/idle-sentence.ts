@@ -1,31 +1,36 @@
-import type { Held } from "../model/comparison.ts";
-
-/** Steps of memory, in kB, far from what was measured so far: 1 for the raw client, 9 for the raw server, 60 for each with TLS. */
-const STEPS_KB = [4, 16, 128, 1024];
-/** Below this, the processor time of an idle connection at both ends is called next to none. */
-const NEXT_TO_NONE_US_PER_SECOND = 100;
+import type { Estimate, Held } from "../model/comparison.ts";
+import { HOLDS } from "./hold-setup.ts";
+import { digits } from "./wording.ts";
 
 /** A sentence on what an idle connection costs; none if no connection was held. */
 export function idleSentence(held: Held | null): string[] {
   if (held === null) return [];
-  const { serverBytes, clientBytes, cpuUsPerSecond, segmentsPerSecond } = held;
-  const memory = [
-    ...below(serverBytes?.median, "the server's process memory"),
-    ...below(clientBytes?.median, "the client's"),
-  ];
+  const { serverBytes, clientBytes, cpuUsPerSecond, segmentsPerSecond, repetitions } = held;
   const costs = [
-    ...(memory.length === 0 ? [] : [memory.join(" and ")]),
+    ...memory(serverBytes, "the server's process memory"),
+    ...memory(clientBytes, "the client's"),
     "a descriptor at each end",
-    ...(segmentsPerSecond?.median === 0 ? ["no segment"] : []),
-    ...(cpuUsPerSecond !== null && cpuUsPerSecond.median < NEXT_TO_NONE_US_PER_SECOND
-      ? ["next to no processor time"]
-      : []),
+    ...(segmentsPerSecond === null ? [] : [segments(segmentsPerSecond)]),
+    ...(cpuUsPerSecond === null
+      ? []
+      : [`${digits(cpuUsPerSecond.median, 2)} us of processor time at both ends a second`]),
   ];
   const last = costs.at(-1) ?? "";
-  return [`An idle connection costs ${costs.slice(0, -1).join(", ")} and ${last}.`];
+  const some = repetitions < HOLDS ? ` (${repetitions} of ${HOLDS} trials)` : "";
+  return [
+    costs.length === 1
+      ? `An idle connection costs ${last}${some}.`
+      : `An idle connection costs ${costs.slice(0, -1).join(", ")} and ${last}${some}.`,
+  ];
 }
 
-function below(bytes: number | undefined, where: string): string[] {
-  const step = bytes === undefined ? undefined : STEPS_KB.find((kB) => bytes < kB * 1000);
-  return step === undefined ? [] : [`less than ${step} kB of ${where}`];
+/** Nothing if it was not measured, or if noise was greater than the cost. */
+function memory(bytes: Estimate | null, where: string): string[] {
+  return bytes === null || bytes.median <= 0
+    ? []
+    : [`about ${digits(bytes.median / 1000, 2)} kB of ${where}`];
+}
+
+function segments({ median }: Estimate): string {
+  return median === 0 ? "no segment" : `${digits(median, 2)} segments a second`;
 }

@@ -9,12 +9,14 @@ const WITHIN = 95;
 /**
  * A figure of several repetitions, with its bootstrap interval. A thousand times, the repetitions are drawn anew with replacement, and
  * the figure is computed from the draw. 95 of 100 of these figures lie in the interval. `of` receives the drawn repetitions, by number
- * from 0. The draws are the same every time. null when `of` gives no number.
+ * from 0. The draws are the same every time. null when `of` gives no number. One repetition has no
+ * interval.
  */
 export function bootstrap(repetitions: number, of: (drawn: readonly number[]) => number): Estimate | null {
   const all = Array.from({ length: repetitions }, (_, nth) => nth);
   const median = of(all);
   if (repetitions === 0 || !Number.isFinite(median)) return null;
+  if (repetitions === 1) return { median, low: null, high: null };
   const random = mulberry32(SEED);
   const figures: number[] = [];
   for (let nth = 0; nth < RESAMPLES; nth += 1) {

@@ -1,28 +1,40 @@
 import type { Arm, Limit } from "../model/comparison.ts";
-import { places, same } from "./wording.ts";
+import { percents, places, rangeOf, same } from "./wording.ts";
 
 const WORDS: Record<Limit, string> = {
   "server CPU": "the server's processor time",
   "client CPU": "the client's processor time",
+  "CPU at both ends": "the processor time of both ends, which is nearly the same",
   "round trips": "round trips",
   ports: "ports, which ran out",
   "nothing in sight": "something that cannot be measured from here",
 };
 
-/** What limits each arm, at each round-trip time. */
-export function limitSentences(arms: readonly Arm[]): string[] {
-  const times = [...new Set(arms.map(({ rttMs }) => rttMs))];
-  return same(times.map((rttMs) => ({ rttMs, text: limitsOf(arms.filter((arm) => arm.rttMs === rttMs)) })));
+/** What limits each arm, at each place. */
+export function limitSentences(all: readonly { place: string; arms: readonly Arm[] }[]): string[] {
+  return same(all.map(({ place, arms }) => ({ place, text: limitsOf(arms) })));
 }
 
-function limitsOf(arms: Arm[]): string {
+function limitsOf(arms: readonly Arm[]): string {
   const limits = [...new Set(arms.map(({ limitedBy }) => limitedBy))];
   const [only] = limits;
-  if (only !== undefined && limits.length === 1) return `every arm is limited by ${WORDS[only]}`;
+  if (only !== undefined && limits.length === 1)
+    return `every arm is limited by ${WORDS[only]}${used(only, arms)}`;
   return limits
     .map((limit) => {
-      const ids = arms.filter(({ limitedBy }) => limitedBy === limit).map(({ id }) => id);
-      return `${places(ids)} ${ids.length === 1 ? "is" : "are"} limited by ${WORDS[limit]}`;
+      const some = arms.filter(({ limitedBy }) => limitedBy === limit);
+      const are = some.length === 1 ? "is" : "are";
+      return `${places(some.map(({ id }) => id))} ${are} limited by ${WORDS[limit]}${used(limit, some)}`;
     })
     .join("; ");
+}
+
+/** How much the limiting end worked. */
+function used(limit: Limit, arms: readonly Arm[]): string {
+  const end = limit === "client CPU" ? "client" : "server";
+  if (limit !== "client CPU" && limit !== "server CPU") return "";
+  const busy = arms.flatMap((arm) => arm.busy?.[end]?.median ?? []);
+  if (busy.length > 0) return `, with work for ${percents(busy)} of the time`;
+  const cores = arms.flatMap((arm) => arm[`${end}Cores`]?.median ?? []);
+  return cores.length === 0 ? "" : ` (${rangeOf(cores)} of a processor)`;
 }

@@ -15,6 +15,7 @@ test.each<[string, Partial<Turn>, number | null, Limit]>([
     0,
     "nothing in sight",
   ],
+  ["ends that work nearly the same", { serverCores: 0.6, clientCores: 0.7 }, 0, "CPU at both ends"],
   // 7 connections at 340 a second: each request takes 20.6 ms, 20 ms of them on its way.
   ["long round trips", { perSecond: 340, serverCores: 0.3 }, 20, "round trips"],
   // With a connection for each request, it is twice as many round trips.
@@ -23,4 +24,24 @@ test.each<[string, Partial<Turn>, number | null, Limit]>([
   ["ports, whatever else", { serverCores: 0.9, errors: { "connect EADDRNOTAVAIL": 1 } }, 0, "ports"],
 ])("%s", (_, figures, rttMs, limit) => {
   expect(limitOf([turn(figures), turn(figures), turn({ serverCores: 0.1 })], rttMs, CONNECTIONS)).toBe(limit);
+});
+
+test.each<[string, Turn["busy"], Limit]>([
+  ["a server without slack", { client: 0.5, server: 1 }, "server CPU"],
+  ["a client without slack beside a server with some", { client: 0.97, server: 0.6 }, "client CPU"],
+  ["both ends", { client: 0.97, server: 0.95 }, "CPU at both ends"],
+  [
+    "a client without slack beside a server that was not observed",
+    { client: 0.97, server: null },
+    "client CPU",
+  ],
+  [
+    "neither end, because other programs had the processors",
+    { client: 0.3, server: 0.2 },
+    "nothing in sight",
+  ],
+])("with a server that already runs, waits for a processor count as work: %s", (_, busy, limit) => {
+  // The client used more processor time than the server, which decides nothing here.
+  const one = turn({ busy, clientCores: 0.29, serverCores: 0.1 });
+  expect(limitOf([one, one, one], null, CONNECTIONS)).toBe(limit);
 });

@@ -4,13 +4,19 @@ import type { Limit, Turn } from "../model/comparison.ts";
 /** The outcome of connect() when no port is left. */
 const NO_PORT = "connect EADDRNOTAVAIL";
 
+/** A thread that had work for this share of the time had no slack: the rule of `lastack load` (docs/load.md). */
+const SATURATED = 0.9;
+/** How many times the server's processor time the client's must be before the client alone is called the limit. */
+const CLEARLY = 1.25;
+
 /**
- * What limits an arm: ports, if it ran out of them; otherwise the greatest of three shares. These are the part of a request's time that
- * it spends on its way, the part of a processor that the server uses, and the part that the client uses. `connections` is how many are
- * open at once. If the server's processor time is not known, the client counts as the limit only if it is busy all the time.
+ * What limits an arm: ports, if it ran out of them; round trips, if a request spends most of its time on its way; otherwise an end whose
+ * busiest thread had work all the time. `connections` is how many are open at once.
  */
 export function limitOf(turns: readonly Turn[], rttMs: number | null, connections: number): Limit {
   if (turns.some(({ errors }) => (errors[NO_PORT] ?? 0) > 0)) return "ports";
+  const busy = turns.flatMap((turn) => turn.busy ?? []);
+  if (busy.length > 0) return busyLimit(busy);
   const travel = middleOf(turns.map((turn) => travelShare(turn, rttMs ?? 0, connections)));
   const client = middleOf(turns.map(({ clientCores }) => clientCores));
   const seen = turns.flatMap(({ serverCores, clientCores }) =>
@@ -18,16 +24,31 @@ export function limitOf(turns: readonly Turn[], rttMs: number | null, connection
   );
   if (seen.length * 2 < turns.length) {
     if (travel >= client && travel > 0) return "round trips";
-    return client >= BUSY ? "client CPU" : "nothing in sight";
+    return client >= SATURATED ? "client CPU" : "nothing in sight";
   }
   const server = middleOf(seen.map(({ serverCores }) => serverCores));
-  if (travel >= Math.max(server, client)) return "round trips";
-  // Compared within each repetition: processor time that other programs took in one was missing at both ends.
-  return middleOf(seen.map((one) => one.serverCores - one.clientCores)) >= 0 ? "server CPU" : "client CPU";
+  return travel >= Math.max(server, client) ? "round trips" : workLimit(seen);
 }
 
-/** The share of a processor that counts as busy all the time. */
-const BUSY = 0.85;
+/** The end that had work all the time. A server that is unknown beside a client without slack can be the limit, or not. */
+function busyLimit(busy: NonNullable<Turn["busy"]>[]): Limit {
+  const client = middleOf(busy.map((one) => one.client)) >= SATURATED;
+  const known = busy.flatMap(({ server }) => server ?? []);
+  const server = known.length * 2 >= busy.length && middleOf(known) >= SATURATED;
+  if (client && server) return "CPU at both ends";
+  return server ? "server CPU" : client ? "client CPU" : "nothing in sight";
+}
+
+/**
+ * The end that worked more, in the lab. In a closed loop without round trips the end that needs more processor time for a request is the
+ * bottleneck (asymptotic bounds of a closed queueing network). Both are compared within each repetition: processor time that other
+ * programs took in one was missing at both ends.
+ */
+function workLimit(seen: { serverCores: number; clientCores: number }[]): Limit {
+  if (middleOf(seen.map((one) => one.serverCores - one.clientCores)) >= 0) return "server CPU";
+  const more = middleOf(seen.map((one) => one.clientCores - CLEARLY * one.serverCores)) > 0;
+  return more ? "client CPU" : "CPU at both ends";
+}
 
 /** A request waits for one round trip, and for one more when its connection is new. */
 function travelShare({ perSecond, connectionsEach }: Turn, rttMs: number, connections: number): number {

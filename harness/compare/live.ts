@@ -2,19 +2,20 @@ import { latencyMs, sumLoad } from "../measure/load.ts";
 import type { ComparisonPlan, RequestsEach, Turn } from "../model/comparison.ts";
 import { type Endpoint, type LoadPlan, ORDINARY } from "../load/load-plan.ts";
 import type { LoadRun, Look } from "../load/load-run.ts";
+import { ownSockets } from "./own-sockets.ts";
 import { REUSED_S, TIME_WAIT_S } from "./ports.ts";
-import { loadFigures } from "../load/result.ts";
+import { loadFigures, type LoadFigures } from "../load/result.ts";
 
 /** How long an arm runs before it is measured. Its load program starts some time before that. */
 const WARM_UP_MS = 200;
 
-/** An arm's turn as a load on a server that already runs. https uses undici, and its certificate is not verified. */
+/** An arm's turn as a load on a server that already runs. https uses undici. */
 export function livePlan(plan: ComparisonPlan, to: Endpoint, requestsEach: RequestsEach): LoadPlan {
   return {
     ...ORDINARY,
     to,
     engine: to.scheme === "https" ? "undici" : "raw",
-    insecure: to.scheme === "https",
+    insecure: plan.insecure,
     mode: requestsEach === 1 ? "short" : "keep-alive",
     requestsPerConnection: requestsEach ?? Infinity,
     connections: plan.connections,
@@ -34,14 +35,18 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
   const figures = loadFigures(run);
   if (sum.requests === 0) {
     const [most = "nothing was sent"] = Object.keys(figures.errors);
-    return { fault: `no request succeeded: ${most}` };
+    return { fault: `no request succeeded: ${most}${hintOn(most)}` };
   }
   const toUs = Math.max(...ends.map((end) => end.monotonicUs));
   const serverCores = coresOf(looks, toUs - sum.seconds * 1e6, toUs);
   const clientMs = sum.threads.reduce((total, { cpuMs }) => total + cpuMs, 0);
   const requests = sum.requests + (sum.warmUp.outcomes["ok"] ?? 0);
   const connectionsEach = figures.socketsUsed / requests;
-  const { timeWait, timeWaitBefore: before, ports } = figures;
+  const { ports, endedBy } = figures;
+  const own = ownSockets(looks, {
+    used: figures.socketsUsed,
+    serverCloses: (endedBy?.serverFin ?? 0) > (endedBy?.clientFin ?? 0),
+  });
   const turn: Turn = {
     requests: sum.requests,
     perSecond: sum.perSecond,
@@ -49,6 +54,7 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     firstByteMs: latencyMs(sum.firstByte),
     totalMs: latencyMs(sum.total),
     serverCores,
+    busy: busyOf(figures),
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
     clientCpuUs: (clientMs * 1000) / sum.requests,
     clientCores: clientMs / (1000 * sum.seconds),
@@ -56,17 +62,27 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     connectionsEach,
     connectionsPerSecond: connectionsEach * sum.perSecond,
     timeWait: {
-      // Without the sockets that earlier arms left behind. Those of them that expired meanwhile are not accounted for.
-      client: Math.max(0, timeWait.client - before.client),
-      server:
-        timeWait.server === null || before.server === null
-          ? null
-          : Math.max(0, timeWait.server - before.server),
+      client: own.clientTimeWait,
+      server: figures.timeWait.server === null ? null : own.serverTimeWait,
     },
-    ports: { most: ports.most, range: ports.usable, keptS: ports.reused ? REUSED_S : TIME_WAIT_S },
+    ports: { most: own.ports, range: ports.usable, keptS: ports.reused ? REUSED_S : TIME_WAIT_S },
     errors: figures.errors,
   };
   return { turn, unseen: unseenOf(figures.notMeasured, turn) };
+}
+
+function busyOf({ generator, server }: LoadFigures): Turn["busy"] {
+  const client = generator.busy ?? generator.cpu;
+  return client === null ? null : { client, server: server?.busy ?? null };
+}
+
+/** Codes of OpenSSL and Node for a certificate that does not verify: they name the certificate, its chain or its name. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_/;
+
+function hintOn(outcome: string): string {
+  return CERTIFICATE.test(outcome)
+    ? ", so the server's certificate does not verify (--insecure accepts it)"
+    : "";
 }
 
 function unseenOf(reasons: Record<string, string>, turn: Turn): Record<string, string> {

@@ -1,157 +1,179 @@
-import type { Arm, Comparison, Contrast } from "../model/comparison.ts";
+import type { Arm, Comparison, Contrast, Estimate } from "../model/comparison.ts";
+import { isClientBound } from "./client-bound.ts";
+import { footingsOf, placeOf, unsound } from "./footing.ts";
 import { idleSentence } from "./idle-sentence.ts";
 import { limitSentences } from "./limit-sentences.ts";
-import { portsPerSecond, TIME_WAIT_S } from "./ports.ts";
-import { atTimes, inWords, places, same, whole } from "./wording.ts";
+import { mostSentences } from "./most-sentences.ts";
+import { portsSentence } from "./ports-sentence.ts";
+import { atPlaces, digits, inWords, places, same } from "./wording.ts";
 
-/**
- * The part of what keep-alive saves that counts as most of it. With N requests on a connection one of them pays for it, so 1 - 1/N is
- * saved: 1/2 with two requests, 4/5 with five. This value lies between the two, so far from both that noise moves no arm across it.
- */
-const MOST = 0.6;
-/** Rates differ when the whole interval of their ratio is above DIFFERS. Above TWICE, the sentence says "at least twice". */
+/** Rates differ when the whole interval of their ratio is above this. */
 const DIFFERS = 1.1;
-const TWICE = 2;
+/** The greatest ratio of rates that alone is no reason against short connections. */
+const LITTLE = 1.25;
 /** The part of a round trip that counts as a whole one: histograms round to three digits. */
 const NEARLY_ONE = 0.9;
 
+/** What a comparison shows at one place, from enough repetitions: `1 ms`, `1 ms (3 of 5 repetitions)`, `here`. */
+interface Shown {
+  place: string;
+  arms: Arm[];
+  contrast: Contrast | null;
+  /** The rates are those of the client, and not of the user's server. In the lab both ends are lastack's own, and are compared together. */
+  isClients: boolean;
+}
+
 /**
- * What a comparison shows, in sentences. A sentence states no more than the intervals of its figures support: steps that a whole
- * interval clears ("at least twice"), and counts. The figures themselves, with their intervals, are in the tables.
+ * What a comparison shows, in sentences. Each conclusion states the figures that it rests on, and says no more than the whole interval
+ * supports. A conclusion that rests on fewer repetitions than asked for says so, and there is none that rests on fewer than two.
  */
 export function sentencesOf(comparison: Comparison): string[] {
-  const { contrasts, arms } = comparison;
+  const footings = footingsOf(comparison);
+  const without = footings.flatMap((footing) => {
+    const text = unsound(footing);
+    return text === null ? [] : [{ place: footing.rttMs === null ? "here" : `${footing.rttMs} ms`, text }];
+  });
+  const shown = footings
+    .filter((footing) => unsound(footing) === null)
+    .map((footing): Shown => {
+      const arms = comparison.arms.filter(({ rttMs }) => rttMs === footing.rttMs);
+      const contrast = comparison.contrasts.find(({ rttMs }) => rttMs === footing.rttMs) ?? null;
+      return {
+        place: placeOf(footing),
+        arms,
+        contrast,
+        isClients: comparison.url !== null && arms.some(isBoundAndCompared),
+      };
+    });
+  const isWhole = footings.every(({ measured, asked }) => measured >= asked) && without.length === 0;
   return [
-    ...same(contrasts.map((one) => ({ rttMs: one.rttMs, text: savingSentence(one, contrasts, arms) }))),
-    ...mostSentences(contrasts),
+    ...same(without),
+    ...same(shown.flatMap((one) => savingText(one, shown))),
+    ...mostSentences(shown.filter(isDearer)),
     ...idleSentence(comparison.held),
-    ...shortSentence(contrasts, arms),
-    ...limitSentences(arms),
-    ...(comparison.engine === "undici"
+    ...shortSentence(shown, isWhole),
+    ...portsSentences(shown),
+    ...limitSentences(shown),
+    ...(comparison.engine === "undici" && shown.length > 0
       ? ["Every arm went through undici over TLS: do not compare its figures with those of the raw engine."]
+      : []),
+    ...(comparison.url !== null && comparison.plan.insecure && shown.length > 0
+      ? ["The server's certificate was not checked (--insecure)."]
       : []),
   ];
 }
 
-/** What keep-alive saves at a round-trip time, and why. */
-function savingSentence(contrast: Contrast, contrasts: Contrast[], arms: Arm[]): string {
-  const { rate, serverCpu, dear } = contrast;
-  if (rate.low <= DIFFERS) {
-    return rate.high < 1 / DIFFERS
-      ? "keep-alive serves fewer requests a second than a connection for each request"
-      : "these repetitions show no clear difference between keep-alive and a connection for each request";
-  }
-  const more =
-    rate.low >= TWICE ? "at least twice as many requests a second as" : "more requests a second than";
-  const serves = `keep-alive serves ${more} a connection for each request`;
-  const trips = dear === "time" ? tripsSpared(contrast, contrasts) : 0;
-  if (trips > 0) {
-    const times = trips === 1 ? "one round trip" : `${inWords(trips)} round trips`;
-    return `keep-alive serves more requests a second than a connection for each request, because an answer over a new connection comes at least ${times} later`;
-  }
-  const segments = segmentsSpared(arms, contrast.rttMs);
-  const counted =
-    segments === null ? "" : `: ${segments.kept} segments a request instead of ${segments.short}`;
-  const cpu =
-    serverCpu !== null && serverCpu.low >= TWICE
-      ? "the server spends at most half the processor time on a request"
-      : serverCpu !== null && serverCpu.low > DIFFERS
-        ? "the server spends less processor time on a request"
-        : "";
-  const work = [serves, cpu].filter((part) => part !== "").join(", and ");
-  return `${work}${counted}`;
+/** Whether the client limits one of the two arms whose rates are compared. */
+function isBoundAndCompared(arm: Arm): boolean {
+  return (arm.id === "short" || arm.id === "keep-alive") && isClientBound(arm);
 }
 
-/** By how many round trips, at least, an answer over a new connection is later; read where the round trips are longest. */
-function tripsSpared({ rttMs, laterMs }: Contrast, contrasts: Contrast[]): number {
-  const waiting = contrasts.filter((one) => one.dear === "time" && (one.rttMs ?? 0) > 0);
+/** Whether keep-alive serves more requests a second, by the whole interval. */
+function isDearer({ contrast }: Shown): boolean {
+  return contrast !== null && (contrast.rate.low ?? 0) > DIFFERS;
+}
+
+/** What keep-alive saves at one place, and why. */
+function savingText(one: Shown, shown: Shown[]): { place: string; text: string }[] {
+  const { place, contrast, arms } = one;
+  if (contrast === null || contrast.rate.low === null || contrast.rate.high === null) return [];
+  const { rate, dear, laterMs, rttMs } = contrast;
+  const cpu = cpuText(contrast, arms);
+  const counted = countedText(arms);
+  // The rates of such an arm are the client's. Processor time and segments are those of the server all the same.
+  if (one.isClients) return cpu === null ? [] : [{ place, text: `${cpu}${counted}` }];
+  if (contrast.rate.low <= DIFFERS && contrast.rate.high >= 1 / DIFFERS) {
+    const range = `${digits(rate.median, 2)} times as many requests a second ${within(rate)}`;
+    return [
+      {
+        place,
+        text: `these repetitions show no clear difference between keep-alive and a connection for each request: ${range}`,
+      },
+    ];
+  }
+  const serves = `keep-alive serves ${digits(rate.median, 2)} times as many requests a second as a connection for each request ${within(rate)}`;
+  if (contrast.rate.low <= DIFFERS) return [{ place, text: serves }];
+  if (dear === "time" && laterMs !== null && rttMs !== null && tripsSpared(one, shown) > 0) {
+    const later = `${digits(laterMs.median, 3)} ms later (${digits(laterMs.median / rttMs, 2)} round trips)`;
+    return [{ place, text: `${serves}, because an answer over a new connection comes ${later}` }];
+  }
+  return [{ place, text: `${[serves, ...(cpu === null ? [] : [cpu])].join(", and ")}${counted}` }];
+}
+
+function within({ low, high }: Estimate): string {
+  return low === null || high === null ? "" : `(${digits(low, 2)}-${digits(high, 2)})`;
+}
+
+/** The server's processor time for a request; null if it is not known, or not clearly less with keep-alive. */
+function cpuText({ serverCpu }: Contrast, arms: Arm[]): string | null {
+  const of = (id: string): number | null => arms.find((arm) => arm.id === id)?.serverCpuUs?.median ?? null;
+  const [short, kept] = [of("short"), of("keep-alive")];
+  if ((serverCpu?.low ?? 0) <= DIFFERS || short === null || kept === null) return null;
+  return `the server spends ${digits(kept, 3)} us of processor time on a request instead of ${digits(short, 3)}`;
+}
+
+function countedText(arms: Arm[]): string {
+  const segments = segmentsSpared(arms);
+  return segments === null ? "" : `: ${segments.kept} segments a request instead of ${segments.short}`;
+}
+
+/** By how many whole round trips an answer over a new connection is later; read where the round trips are longest. */
+function tripsSpared({ contrast }: Shown, shown: Shown[]): number {
+  const waiting = shown.flatMap((one) =>
+    one.contrast !== null && one.contrast.dear === "time" && (one.contrast.rttMs ?? 0) > 0
+      ? [one.contrast]
+      : [],
+  );
   const longest = waiting.toSorted((a, b) => (b.rttMs ?? 0) - (a.rttMs ?? 0))[0];
-  if (longest?.laterMs === undefined || longest.laterMs === null || longest.rttMs === null) return 0;
-  if (laterMs === null || rttMs === null) return 0;
-  const trips = Math.floor(longest.laterMs.low / longest.rttMs + 1 - NEARLY_ONE);
-  return laterMs.low >= NEARLY_ONE * trips * rttMs ? trips : 0;
+  const least = longest?.laterMs?.low ?? null;
+  const own = contrast?.laterMs?.low ?? null;
+  const rttMs = contrast?.rttMs ?? null;
+  if (least === null || own === null || rttMs === null || (longest?.rttMs ?? null) === null) return 0;
+  const trips = Math.floor(least / (longest?.rttMs ?? 1) + 1 - NEARLY_ONE);
+  return own >= NEARLY_ONE * trips * rttMs ? trips : 0;
 }
 
 /** Segments per request with short connections and with keep-alive, as whole numbers; null if not counted, or if none are saved. */
-function segmentsSpared(arms: Arm[], rttMs: number | null): { short: number; kept: number } | null {
-  const of = (id: string): number | null =>
-    arms.find((arm) => arm.id === id && arm.rttMs === rttMs)?.segments?.median ?? null;
+function segmentsSpared(arms: Arm[]): { short: number; kept: number } | null {
+  const of = (id: string): number | null => arms.find((arm) => arm.id === id)?.segments?.median ?? null;
   const [short, kept] = [of("short"), of("keep-alive")];
   if (short === null || kept === null) return null;
   const rounded = { short: Math.round(short), kept: Math.round(kept) };
   return rounded.short > rounded.kept ? rounded : null;
 }
 
-/**
- * How many requests a connection it takes to save most of what keep-alive saves. If the measured interval lies on both sides of that
- * mark, the segments decide: they are counted and do not vary.
- */
-function mostSentences(contrasts: Contrast[]): string[] {
-  return same(
-    contrasts
-      .filter((contrast) => contrast.rate.low > DIFFERS && contrast.saved.length > 0)
-      .map((contrast) => {
-        const from = contrast.saved
-          .toSorted((a, b) => a.requestsEach - b.requestsEach)
-          .find(isMost)?.requestsEach;
-        const text =
-          from === undefined
-            ? `no number of requests a connection that was tried saves ${MOST * 100} % of what keep-alive saves`
-            : `${from} or more requests a connection save most (at least ${MOST * 100} %) of what keep-alive saves: ` +
-              "only one of them pays for the connection";
-        return { rttMs: contrast.rttMs, text };
-      }),
-  );
-}
-
-function isMost({ share, ofSegments }: Contrast["saved"][number]): boolean {
-  if (share.low >= MOST) return true;
-  if (share.high < MOST) return false;
-  return (ofSegments ?? share).median >= MOST;
-}
-
-/** When short connections are the right choice. */
-function shortSentence(contrasts: Contrast[], arms: Arm[]): string[] {
-  const shorts = arms.filter(({ id }) => id === "short");
-  const dearer = contrasts.filter(({ rate }) => rate.low > DIFFERS);
-  if (shorts.length === 0 || contrasts.length === 0) return [];
-  if (dearer.length === 0) return ["Nothing that was measured here is a reason against short connections."];
-  const trips = Math.max(...dearer.map((one) => tripsSpared(one, contrasts)));
-  const segments = segmentsSpared(arms, dearer[0]?.rttMs ?? null);
+/** When short connections are the right choice. `isWhole`: no repetition of the plan is missing. */
+function shortSentence(shown: Shown[], isWhole: boolean): string[] {
+  const dearer = shown.filter(isDearer);
+  const contrasts = shown.flatMap(({ contrast }) => contrast ?? []);
+  if (contrasts.length === 0) return [];
+  if (dearer.length === 0) {
+    const most = Math.max(...contrasts.map(({ rate }) => rate.high ?? Infinity));
+    if (!isWhole || shown.some(({ isClients }) => isClients) || most > LITTLE) return [];
+    return [
+      `Nothing that was measured here is a reason against short connections: keep-alive serves at most ${digits(most, 2)} ` +
+        "times as many requests a second.",
+    ];
+  }
+  const trips = Math.max(...dearer.map((one) => tripsSpared(one, shown)));
+  const segments = segmentsSpared(dearer[0]?.arms ?? []);
   const price = [
     ...(trips > 0 ? [`${inWords(trips)} more ${trips === 1 ? "round trip" : "round trips"}`] : []),
     ...(segments === null ? [] : [`${segments.short - segments.kept} more segments`]),
     "the work of opening and closing",
   ];
+  const where = isWhole ? "" : ` This was measured ${atPlaces(dearer.map(({ place }) => place))} only.`;
   return [
     "Short connections are the right choice for a client that sends one request, or requests so rare that a kept " +
       `connection would be idle nearly all the time. Each request then costs ${places(price)}; ` +
-      "between requests, short connections cost nothing.",
-    ...portsSentence(shorts),
+      `between requests, short connections cost nothing.${where}`,
   ];
 }
 
-/** Whether short connections were opened faster than ports become free. */
-function portsSentence(shorts: Arm[]): string[] {
-  const [first] = shorts;
-  const most = first === undefined ? null : portsPerSecond(first.ports);
-  if (first === undefined || most === null) return [];
-  const { timeWait, ports } = first;
-  const side =
-    timeWait.server === 0 && timeWait.client !== 0
-      ? "the client, which closes first,"
-      : "the end that closes first";
-  const again = ports.keptS < TIME_WAIT_S ? `, but this kernel reuses it after ${ports.keptS} s` : "";
-  const bound =
-    `One client address can sustain ${whole(most)} short connections a second to one server port: ` +
-    `${side} keeps each of ${whole(ports.range ?? 0)} ports in TIME-WAIT for ${TIME_WAIT_S} s${again}.`;
-  const fast = shorts.filter(({ connectionsPerSecond }) => connectionsPerSecond.median > most);
-  const slow = shorts.filter((arm) => !fast.includes(arm));
-  const runs = (arms: Arm[]): string => `The runs ${atTimes(arms.map(({ rttMs }) => rttMs))}`;
-  const sentences = [
-    bound,
-    ...(fast.length > 0 ? [`${runs(fast)} exceeded that, and could not have lasted.`] : []),
-    ...(slow.length > 0 ? [`${runs(slow)} did not exceed it.`] : []),
-  ];
-  return [sentences.join(" ")];
+function portsSentences(shown: Shown[]): string[] {
+  return portsSentence(
+    shown.flatMap(({ place, arms }) =>
+      arms.filter(({ id }) => id === "short").map((arm) => ({ place, arm })),
+    ),
+  );
 }

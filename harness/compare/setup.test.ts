@@ -6,7 +6,7 @@ import { armId, armsInTurn } from "./arm.ts";
 import { planOf } from "./hand-made.fixture.ts";
 import { holdSetup } from "./hold-setup.ts";
 import { clientHost, comparisonSetup, serverOf } from "./setup.ts";
-import { areSideBySide, turnsEndMs, turnsOf } from "./turns.ts";
+import { areSideBySide, turnsLastMs, turnsOf } from "./turns.ts";
 
 const arms = fc
   .uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 })
@@ -19,6 +19,7 @@ const plans = fc.record<ComparisonPlan>({
   repetitions: fc.constant(5),
   seconds: fc.double({ min: 0.2, max: 60, noNaN: true }),
   tls: fc.boolean(),
+  insecure: fc.boolean(),
 });
 const repetition = fc.integer({ min: 1, max: 20 });
 /** Checking a setup takes long. */
@@ -34,6 +35,7 @@ describe("a repetition's setup", () => {
           const { port, program } = serverOf(plan, rttMs, requestsEach);
           const { run } = setup.programs[clientHost(requestsEach)]!;
           expect(run).toContain(`{server}:${port}`);
+          expect(run).toContain("--at-signal");
           expect(setup.programs[program]?.run.slice(1)).toEqual(["--port", String(port)]);
         }
       }),
@@ -41,17 +43,24 @@ describe("a repetition's setup", () => {
     );
   });
 
-  test("gives each arm the machine to itself, or runs all at the same time", () => {
+  test("begins each turn when the one before it is over and all clients are ready, or all turns when all are ready", () => {
     fc.assert(
       fc.property(plans, rtt, repetition, (plan, rttMs, nth) => {
         const turns = turnsOf(plan, rttMs, nth);
-        for (const [at, { delayMs, durationMs, warmUpMs }] of turns.entries()) {
+        const setup = comparisonSetup(plan, rttMs, nth);
+        const hosts = turns.map(({ requestsEach }) => clientHost(requestsEach));
+        for (const { durationMs, warmUpMs } of turns)
           expect(durationMs - warmUpMs).toBeGreaterThanOrEqual(Math.floor(plan.seconds * 1000));
-          const next = turns[at + 1];
-          if (areSideBySide(plan, rttMs)) expect(delayMs).toBe(turns[0]!.delayMs);
-          else if (next !== undefined) expect(next.delayMs).toBeGreaterThan(delayMs + durationMs);
+        expect(setup.interventions.map((one) => one.do)).toEqual(
+          hosts.map((program) => ({ signal: "SIGCONT", program })),
+        );
+        for (const [place, { when }] of setup.interventions.entries()) {
+          const before = place === 0 ? ["warm-short", "warm-keep-alive"] : [hosts[place - 1]];
+          const condition = { all: [{ ready: hosts }, { exited: before }] };
+          if (areSideBySide(plan, rttMs)) expect(when).toEqual({ ready: hosts });
+          else expect(when).toMatchObject({ condition });
         }
-        expect(comparisonSetup(plan, rttMs, nth).phases[0]!.withinMs).toBeGreaterThan(turnsEndMs(turns));
+        expect(setup.phases[0]!.withinMs).toBeGreaterThan(turnsLastMs(plan, rttMs, turns));
       }),
       RUNS,
     );

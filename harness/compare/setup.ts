@@ -1,8 +1,8 @@
 import type { ComparisonPlan, RequestsEach } from "../model/comparison.ts";
-import type { Setup } from "../model/setup.ts";
+import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
 import { setupOf, type ShortLink, type ShortProgram } from "../model/short-setup.ts";
 import { armId } from "./arm.ts";
-import { areSideBySide, turnsEndMs, turnsOf, type TurnPlan } from "./turns.ts";
+import { areSideBySide, betweenMs, turnsLastMs, turnsOf, type TurnPlan } from "./turns.ts";
 
 /** The port of the server that all arms use in turn. Arms that run side by side use one port each, from this one on. */
 const FIRST_PORT = 8080;
@@ -42,17 +42,18 @@ export function serverOf(
 }
 
 /**
- * One repetition at one round-trip time. Each arm has its own host with its own client, which waits for its turn. Another host has one
- * server for all arms, or one for each if the arms run side by side. The host `client` only warms up the server that all arms share.
+ * One repetition at one round-trip time. Each arm has its own host with its own client. Another host has one server for all arms, or one
+ * for each if the arms run side by side. The host `client` only warms up the server that all arms share. A client is started with all
+ * others, and waits for its turn.
  */
 export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition: number): Setup {
   const turns = turnsOf(plan, rttMs, repetition);
-  const withinMs = turnsEndMs(turns) + SPARE_MS;
+  const withinMs = SERVER_WARM_UP_MS + turnsLastMs(plan, rttMs, turns) + SPARE_MS;
   const arms = turns.map(({ requestsEach }) => clientHost(requestsEach));
   const clients = turns.map((turn): [string, ShortProgram] => {
     const host = clientHost(turn.requestsEach);
     const { port } = serverOf(plan, rttMs, turn.requestsEach);
-    return [host, { run: armCommand(plan, turn, port), host, withinMs }];
+    return [host, { run: `${loadCommand(plan, turn, port)} --at-signal`, host, withinMs }];
   });
   const servers = plan.arms.map((requestsEach): [string, ShortProgram] => {
     const { program, port } = serverOf(plan, rttMs, requestsEach);
@@ -67,7 +68,27 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
       { name: "load", until: { exited: arms } },
       { name: "drain", until: { elapsedMs: DRAIN_MS + 4 * rttMs } },
     ],
+    interventions: beginnings(plan, rttMs, turns),
     everyMs: { sockets: 500, counters: 2000, processes: 50 },
+  });
+}
+
+/**
+ * The beginning of each turn. The first turn begins when all clients are ready and the server is warm, and each later one when the turn
+ * before it is over. So no turn begins too early, however busy the machine is. Arms that run side by side begin when all are ready.
+ */
+function beginnings(plan: ComparisonPlan, rttMs: number, turns: readonly TurnPlan[]): InterventionPlan[] {
+  const hosts = turns.map(({ requestsEach }) => clientHost(requestsEach));
+  const ready: Condition = { ready: hosts };
+  return hosts.map((program, nth) => {
+    const before = nth === 0 ? WARMING.map((one) => one.program) : hosts.slice(nth - 1, nth);
+    const free: Condition = { all: [ready, { exited: before }] };
+    return {
+      name: `turn of ${armId(turns[nth]?.requestsEach ?? null)}`,
+      phase: "load",
+      when: areSideBySide(plan, rttMs) ? ready : { heldForMs: betweenMs(rttMs), condition: free },
+      do: { signal: "SIGCONT", program },
+    };
   });
 }
 
@@ -75,8 +96,8 @@ export function comparisonSetup(plan: ComparisonPlan, rttMs: number, repetition:
 function warming(plan: ComparisonPlan, rttMs: number, withinMs: number): [string, ShortProgram][] {
   if (areSideBySide(plan, rttMs)) return [];
   return WARMING.map(({ program, requestsEach }) => {
-    const turn = { requestsEach, delayMs: 0, warmUpMs: 0, durationMs: SERVER_WARM_UP_MS };
-    return [program, { run: armCommand(plan, turn, FIRST_PORT), withinMs }];
+    const turn = { requestsEach, warmUpMs: 0, durationMs: SERVER_WARM_UP_MS };
+    return [program, { run: loadCommand(plan, turn, FIRST_PORT), withinMs }];
   });
 }
 
@@ -91,11 +112,11 @@ export function serverProgram({ tls }: Pick<ComparisonPlan, "tls">, port: number
   return { run: `${program} --port ${port}`, withinMs: 20_000 };
 }
 
-function armCommand(plan: ComparisonPlan, turn: TurnPlan, port: number): string {
-  const { delayMs, durationMs, warmUpMs, requestsEach } = turn;
+function loadCommand(plan: ComparisonPlan, turn: TurnPlan, port: number): string {
+  const { durationMs, warmUpMs, requestsEach } = turn;
   return [
     `${engineProgram(plan, requestsEach)} --to {server}:${port} --report histograms --concurrency ${plan.connections}`,
-    `--delay-ms ${delayMs} --duration-ms ${durationMs} --warm-up-ms ${warmUpMs}`,
+    `--duration-ms ${durationMs} --warm-up-ms ${warmUpMs}`,
     ...engineArgs(plan, requestsEach),
   ].join(" ");
 }

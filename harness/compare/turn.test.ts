@@ -46,6 +46,7 @@ test("an arm's figures are read from its recording", () => {
     totalMs: { p50: 0.2, p99: 0.9 },
     // 175 ms of processor time in the 350 ms between the first look in the window and the last.
     serverCores: 0.5,
+    busy: null,
     serverCpuUs: 500,
     clientCores: 0.05,
     clientCpuUs: 50,

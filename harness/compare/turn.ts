@@ -50,6 +50,7 @@ export function turnOf(
     totalMs: twoOf(sum.total),
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
     serverCores,
+    busy: null,
     clientCpuUs: (clientMs * 1000) / sum.requests,
     clientCores: clientMs / (1000 * sum.seconds),
     segments: segmentsOf(recording, host, all),
@@ -64,6 +65,16 @@ export function turnOf(
     },
     errors: errorsOf([sum.outcomes, sum.warmUp.outcomes]),
   };
+}
+
+/** Why an arm has no result in a repetition, in words. */
+export function noTurn(recording: Recording, requestsEach: RequestsEach): string {
+  const host = clientHost(requestsEach);
+  const ends = endsOf(recording, host);
+  if (ends.length === 0) return `${host} did not finish`;
+  const errors = errorsOf(ends.flatMap(({ outcomes, warmUp }) => [outcomes, warmUp.outcomes]));
+  const words = Object.entries(errors).map(([outcome, count]) => `${count} ${outcome}`);
+  return `no request of ${host} succeeded: ${words.length === 0 ? "none was sent" : words.join(", ")}`;
 }
 
 function endsOf(recording: Recording, client: string): LoadEndSample[] {

@@ -8,45 +8,37 @@ const ROUND_TRIPS = 60;
 const LONGEST_S = 10;
 /** How long an arm runs before it is measured: by then its client is compiled, and its connections are open. */
 const WARM_UP_MS = 100;
-/** Time between two arms: the last answers arrive, and connections are closed. */
-const BETWEEN_MS = 50;
-/** When the first arm begins, counted from the start of its program: by then all programs run, and a shared server is warm. */
-const FIRST_MS = 1_500;
-const FIRST_SIDE_BY_SIDE_MS = 1_200;
-/** With TLS, arms begin this much later and further apart: their programs have more to load, to compile and to print at the end. */
-const TLS_LATER_MS = 2_500;
-const TLS_BETWEEN_MS = 200;
+/** Time between two turns: connections of the arm before are closed, and the observers see what is left. */
+const BETWEEN_MS = 40;
 
-/** When an arm's turn comes in a trial, and how long it takes, in milliseconds; the warm-up is part of it. */
+/** How long an arm's turn takes, in milliseconds; the warm-up is part of it. */
 export interface TurnPlan {
   requestsEach: RequestsEach;
-  delayMs: number;
   warmUpMs: number;
   durationMs: number;
 }
 
-/**
- * The turns of one repetition. The arms run one after another, so each has the machine to itself. With long round trips all arms run
- * at the same time.
- */
+/** The turns of one repetition, in their order. */
 export function turnsOf(plan: ComparisonPlan, rttMs: number, repetition: number): TurnPlan[] {
   const warmUpMs = Math.round(WARM_UP_MS + 4 * rttMs);
   const measuredMs = 1000 * Math.max(plan.seconds, Math.min(LONGEST_S, (ROUND_TRIPS * rttMs) / 1000));
   const durationMs = warmUpMs + Math.round(measuredMs);
-  const betweenMs = (plan.tls ? TLS_BETWEEN_MS : BETWEEN_MS) + Math.round(3 * rttMs);
-  const everyMs = areSideBySide(plan, rttMs) ? 0 : durationMs + betweenMs;
-  const later = plan.tls ? TLS_LATER_MS : 0;
-  return armsInTurn(plan.arms, repetition).map((requestsEach, nth) => ({
-    requestsEach,
-    warmUpMs,
-    durationMs,
-    delayMs: later + (everyMs === 0 ? FIRST_SIDE_BY_SIDE_MS : FIRST_MS + nth * everyMs),
-  }));
+  return armsInTurn(plan.arms, repetition).map((requestsEach) => ({ requestsEach, warmUpMs, durationMs }));
 }
 
-/** When the last of some turns is over, in milliseconds from the start of the programs. */
-export function turnsEndMs(turns: readonly TurnPlan[]): number {
-  return Math.max(0, ...turns.map(({ delayMs, durationMs }) => delayMs + durationMs));
+/** The pause before a turn. FINs and their answers cross the wire in it. */
+export function betweenMs(rttMs: number): number {
+  return BETWEEN_MS + Math.round(3 * rttMs);
+}
+
+/** How long all turns take, if nothing delays them, in milliseconds. */
+export function turnsLastMs(
+  plan: Pick<ComparisonPlan, "arms" | "tls">,
+  rttMs: number,
+  turns: readonly TurnPlan[],
+): number {
+  const each = turns.map(({ durationMs }) => durationMs + betweenMs(rttMs));
+  return areSideBySide(plan, rttMs) ? Math.max(0, ...each) : each.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Whether the arms run side by side at that round-trip time, each with its own server. With TLS they do not: they work too much. */

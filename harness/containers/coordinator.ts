@@ -90,6 +90,7 @@ export class Coordinator implements Site {
     return {
       phaseElapsedMs: this.#clock.phaseElapsedMs(),
       exited: (program) => this.#exited.has(program),
+      ready: (program) => this.#ready.has(program),
       sockets: (host) => this.#sockets.get(host),
       counters: (host) => this.#counters.get(host),
     };

@@ -25,6 +25,7 @@ function latest(
   return {
     phaseElapsedMs,
     exited: (program) => program === "gone",
+    ready: (program) => program === "there",
     sockets: () => (groups === null ? undefined : { ...moment, kind: "sockets", groups }),
     counters: () => ({ ...moment, kind: "counters", deltas }),
   };
@@ -44,6 +45,11 @@ describe("a condition", () => {
     expect(holds({ sockets: closeWait, atLeast: 98 }, latest(0, seen))).toBe(false);
     expect(holds({ sockets: { ...closeWait, port: 8080 }, atMost: 90 }, latest(0, seen))).toBe(true);
     expect(holds({ sockets: { ...closeWait, side: "connector" }, atLeast: 1 }, latest(0, seen))).toBe(false);
+  });
+
+  test("on programs that are ready needs all of them", () => {
+    expect(holds({ ready: ["there"] }, latest(0, null))).toBe(true);
+    expect(holds({ ready: ["there", "gone"] }, latest(0, null))).toBe(false);
   });
 
   test("does not hold while there is no sample", () => {

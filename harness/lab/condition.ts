@@ -7,6 +7,8 @@ import type { SeenState } from "../model/state.ts";
 export interface LatestSamples {
   phaseElapsedMs: number;
   exited: (program: ProgramName) => boolean;
+  /** Whether it has printed that it is ready, or listens on the port that its plan names. */
+  ready: (program: ProgramName) => boolean;
   sockets: (host: HostName) => SocketsSample | undefined;
   counters: (host: HostName) => CountersSample | undefined;
 }
@@ -43,6 +45,7 @@ export class ConditionWatch {
   #ask(condition: Condition, latest: LatestSamples): boolean {
     if ("elapsedMs" in condition) return latest.phaseElapsedMs >= condition.elapsedMs;
     if ("exited" in condition) return condition.exited.every((program) => latest.exited(program));
+    if ("ready" in condition) return condition.ready.every((program) => latest.ready(program));
     if ("sockets" in condition) {
       const sample = latest.sockets(condition.sockets.host);
       return sample !== undefined && within(countSockets(sample.groups, condition.sockets), condition);

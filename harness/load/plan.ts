@@ -14,6 +14,8 @@ export interface ClientPlan extends PlanFigures {
   report: ReportKind;
   /** Open loop: times count from when an attempt was due, even if it began later. */
   open: boolean;
+  /** The load begins at SIGCONT. When it is prepared, the program prints `ready` and the port of `to`. */
+  atSignal: boolean;
 }
 
 export interface PlanFigures {

@@ -13,13 +13,15 @@ export interface ComparisonPlan {
   /** How long an arm is measured in a repetition. With long round-trip times it is measured longer. */
   seconds: number;
   tls: boolean;
+  /** The certificate of a server with TLS is not checked. */
+  insecure: boolean;
 }
 
-/** The median of the repetitions' values, and its 95 % interval from the bootstrap. */
+/** The median of the repetitions' values, and its 95 % interval from the bootstrap. One value alone has no interval: null. */
 export interface Estimate {
   median: number;
-  low: number;
-  high: number;
+  low: number | null;
+  high: number | null;
 }
 
 /** Local ports of the client: the most in use at once, the size of the range, and how long TIME-WAIT keeps a port, in seconds. */
@@ -39,6 +41,11 @@ export interface Turn {
   /** Processor time per request, and how many processors were busy on average. */
   serverCpuUs: number | null;
   serverCores: number | null;
+  /**
+   * The share of the time in which the busiest thread of each end had work: on a processor, or waiting for one. null in the lab, where no
+   * such waits are recorded; the server's is null if it could not be read.
+   */
+  busy: { client: number; server: number | null } | null;
   clientCpuUs: number;
   clientCores: number;
   /** Segments per request in both directions, counted at the client's host, and connections per request. Both include the warm-up. */
@@ -54,7 +61,13 @@ export interface Turn {
 }
 
 /** What limits an arm: where most of its time is spent, or which resource it has used up. */
-export type Limit = "server CPU" | "client CPU" | "round trips" | "ports" | "nothing in sight";
+export type Limit =
+  | "server CPU"
+  | "client CPU"
+  | "CPU at both ends"
+  | "round trips"
+  | "ports"
+  | "nothing in sight";
 
 /** The figures of an arm at one round-trip time, over its repetitions. */
 export interface Arm {
@@ -70,6 +83,7 @@ export interface Arm {
   totalMs: { p50: Estimate; p99: Estimate } | null;
   serverCpuUs: Estimate | null;
   serverCores: Estimate | null;
+  busy: { client: Estimate; server: Estimate | null } | null;
   clientCpuUs: Estimate;
   clientCores: Estimate;
   segments: Estimate | null;

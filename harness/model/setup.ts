@@ -74,6 +74,7 @@ export interface SocketSelector {
 export type Condition =
   | { elapsedMs: number }
   | { exited: ProgramName[] }
+  | { ready: ProgramName[] }
   | { sockets: SocketSelector & { host: HostName }; atLeast?: number; atMost?: number }
   | { counter: string; host: HostName; atLeast: number }
   | { heldForMs: number; condition: Condition }

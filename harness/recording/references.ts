@@ -141,6 +141,9 @@ function conditionUnsound(setup: Setup, condition: Condition, path: string): str
       programUnknown(setup, program, `${path}.exited[${nth}]`),
     );
   }
+  if ("ready" in condition) {
+    return condition.ready.flatMap((program, nth) => programUnknown(setup, program, `${path}.ready[${nth}]`));
+  }
   if ("sockets" in condition) {
     const found = hostUnknown(setup, condition.sockets.host, `${path}.sockets.host`);
     if (condition.atLeast === undefined && condition.atMost === undefined) {

@@ -90,7 +90,7 @@ describe("a setup", () => {
       phaseUntil({ sockets: { host: "server" }, atleast: 1 }),
     ],
     [
-      "phases[0].until: expected a condition: an object with one of elapsedMs, exited, sockets, counter, heldForMs, all, any, but it is {}",
+      "phases[0].until: expected a condition: an object with one of elapsedMs, exited, ready, sockets, counter, heldForMs, all, any, but it is {}",
       phaseUntil({}),
     ],
     [

@@ -25,7 +25,7 @@ const socketSelector = strict({
   port: port.exactOptional(),
 });
 
-const CONDITION_KEYS = "elapsedMs, exited, sockets, counter, heldForMs, all, any";
+const CONDITION_KEYS = "elapsedMs, exited, ready, sockets, counter, heldForMs, all, any";
 
 // The type is written by hand because the schema contains itself. The annotation checks that the schema returns a Condition. The
 // Agreements below and the tests check that it accepts every Condition.
@@ -37,6 +37,7 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
 const plainConditions = [
   strict({ elapsedMs: z.number().min(0) }),
   strict({ exited: z.array(name).min(1) }),
+  strict({ ready: z.array(name).min(1) }),
   strict({ sockets: socketSelector, atLeast: count.exactOptional(), atMost: count.exactOptional() }),
   strict({ counter: name, host: name, atLeast: z.int() }),
 ] as const;

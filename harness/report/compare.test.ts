@@ -35,11 +35,15 @@ describe("a comparison as text", () => {
     const blind = { ...first!, serverCpuUs: null, segments: null, errors: { "connect EADDRNOTAVAIL": 1097 } };
     const timeWait = { client: 97, server: null };
     const told = reportComparison(
-      { ...recorded, arms: [{ ...blind, timeWait }, ...rest], faults: ["repetition 2 at 0 ms: a reason"] },
+      {
+        ...recorded,
+        arms: [{ ...blind, timeWait }, ...rest],
+        faults: ["At 0 ms, 1 of 5 repetitions is missing: a reason."],
+      },
       [],
       plain,
     );
-    expect(told).toContain("Not counted: repetition 2 at 0 ms: a reason");
+    expect(told).toContain("Not valid: At 0 ms, 1 of 5 repetitions is missing: a reason.");
     expect(told).toContain("short at 0 ms: 1,097 connect EADDRNOTAVAIL");
     expect(told).toMatch(/\nshort .* \?\/[\d.]+ +\? +97 client, \?/);
   });

@@ -28,7 +28,7 @@ export function reportComparison(
     ...(tables.length === 0 ? ["", "Nothing was measured."] : tables),
     ...heldLines(comparison.held, paint),
     ...errorLines(comparison.arms, width),
-    ...comparison.faults.flatMap((fault) => ["", ...wrap(`Not counted: ${fault}`, width)]),
+    ...comparison.faults.flatMap((fault) => ["", ...wrap(`Not valid: ${fault}`, width)]),
     "",
     ...sentences.flatMap((sentence) => bullet(sentence, width)),
   ].join("\n");
@@ -37,9 +37,15 @@ export function reportComparison(
 function heading({ plan, engine, url, arms }: Comparison, width: number): string[] {
   const server = url ?? `the project's own ${plan.tls ? "https" : "http"} server`;
   const done = Math.max(0, ...arms.map(({ repetitions }) => repetitions));
+  const repetitions =
+    done < 2
+      ? done === 1
+        ? "1 repetition"
+        : "no repetition"
+      : `${done} repetitions; medians, with the 95 % interval in brackets`;
   return wrap(
-    `${engine} against ${server}: ${plan.connections} connections at once, ${done} repetitions; medians, with the ` +
-      "95 % interval in brackets; times as p50/p99; CPU (server/client) and segments per request",
+    `${engine} against ${server}: ${plan.connections} connections at once, ${repetitions}; times as p50/p99; ` +
+      "CPU (server/client) and segments per request",
     width,
   );
 }
@@ -105,7 +111,9 @@ function bullet(sentence: string, width: number): string[] {
 }
 
 function interval({ median, low, high }: Estimate): string {
-  return `${grouped(median)} (${grouped(low)}-${grouped(high)})`;
+  return low === null || high === null
+    ? grouped(median)
+    : `${grouped(median)} (${grouped(low)}-${grouped(high)})`;
 }
 
 function figure(estimate: Estimate | null): string {
@@ -114,7 +122,7 @@ function figure(estimate: Estimate | null): string {
 
 function bytes({ median, low, high }: Estimate): string {
   const kB = (value: number): string => (value / 1000).toFixed(1);
-  return `${kB(median)} kB (${kB(low)}-${kB(high)})`;
+  return low === null || high === null ? `${kB(median)} kB` : `${kB(median)} kB (${kB(low)}-${kB(high)})`;
 }
 
 /** Three digits, or all digits before the decimal point. */

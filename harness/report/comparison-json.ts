@@ -2,7 +2,7 @@ import type { Comparison } from "../model/comparison.ts";
 
 /** What `lastack compare --json` prints. Figures are medians with 95 % intervals, in the units that their names give. */
 export interface ComparisonJson extends Comparison {
-  /** Whether every repetition that was asked for is in the figures. */
+  /** Whether every repetition that was asked for is in the figures, and no figure of a user's server is the client's. */
   valid: boolean;
   sentences: string[];
 }

@@ -37,6 +37,7 @@ export class Programs {
   readonly #onFault: (because: string) => void;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #waiting = new Map<ProgramName, (port: number) => void>();
+  readonly #ready = new Set<ProgramName>();
   readonly #scratch = new Scratch();
 
   constructor(place: ProgramsPlace, append: (sample: Sample) => void, onFault: (because: string) => void) {
@@ -61,6 +62,11 @@ export class Programs {
   /** Whether a program has exited and all its output was recorded. */
   exited(name: ProgramName): boolean {
     return this.#programs.get(name)?.over ?? false;
+  }
+
+  /** Whether a program has become ready since its last start. */
+  ready(name: ProgramName): boolean {
+    return this.#ready.has(name);
   }
 
   /** Starts a server and waits until it is ready. Returns the port that it printed or that its plan names; null after a failure. */
@@ -128,6 +134,7 @@ export class Programs {
     const { setup, baseDir } = this.#place;
     const run = filledWords(plan, setup, { here: baseDir, scratch: () => this.#scratch.make() });
     let said = 0;
+    this.#ready.delete(name);
     const program = new Program(
       name,
       plan,
@@ -197,6 +204,7 @@ export class Programs {
   }
 
   #becameReady({ name, pid }: Program, port: number): void {
+    this.#ready.add(name);
     this.#append({ ...this.#place.clock.now(), kind: "program", program: name, event: "ready", pid, port });
     this.#settle(name, port);
   }

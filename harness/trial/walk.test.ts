@@ -16,6 +16,7 @@ class Imagined implements Site {
     return {
       phaseElapsedMs: this.#nowMs - this.#phaseMs,
       exited: (program) => this.#nowMs >= (this.#exits.get(program) ?? Infinity),
+      ready: () => true,
       sockets: () => undefined,
       counters: () => undefined,
     };

@@ -11,6 +11,7 @@ test("the default plan, and a plan from options", () => {
     repetitions: 5,
     seconds: 0.4,
     tls: false,
+    insecure: false,
   });
   const asked = readOptions([
     "--rtt",
@@ -34,6 +35,13 @@ test("--requests, --repetitions and --seconds are understood as the names that t
   expect(plan).toMatchObject({ arms: [1, 3], repetitions: 2, seconds: 0.5 });
 });
 
+test("a certificate is checked, unless it is the lab's own or the user does not want it", () => {
+  const url = ["--url", "https://127.0.0.1:8443/"];
+  expect(readOptions(url).plan.insecure).toBe(false);
+  expect(readOptions([...url, "--insecure"]).plan.insecure).toBe(true);
+  expect(readOptions(["--tls"]).plan).toMatchObject({ tls: true, insecure: true });
+});
+
 test.each<[string[], RegExp]>([
   [["--repeat", "2", "--repetitions", "3"], /--repeat was given more than once, and takes one value/],
   [["--rtt", "501"], /--rtt takes milliseconds from 0 to 500, separated by commas, not "501"/],
@@ -52,6 +60,8 @@ test.each<[string[], RegExp]>([
   [["--url", "http://127.0.0.1/", "--rtt", "1"], /--rtt works only in the lab.* has no wire in front of it/],
   [["--url", "http://127.0.0.1/", "--tls"], /--tls works only in the lab.* write https:\/\/ in the URL/],
   [["--url", "http://127.0.0.1/", "--out", "x"], /--out works only in the lab.* makes no recordings/],
+  [["--url", "http://127.0.0.1/", "--insecure"], /--insecure is for --url with https/],
+  [["--insecure"], /--insecure is for --url with https/],
   [["faster"], /takes only options, and "faster" is not one/],
 ])("%j is wrong usage", (args, sentence) => {
   expect(() => readOptions(args)).toThrow(sentence);

@@ -5,6 +5,7 @@ import { outFolder } from "../run-folder.ts";
 
 const OPTIONS = {
   url: { type: "string" },
+  insecure: { type: "boolean", default: false },
   "remote-target-is-mine": { type: "boolean", default: false },
   rtt: { type: "string" },
   tls: { type: "boolean", default: false },
@@ -39,6 +40,8 @@ export function readOptions(args: string[]): CompareOptions {
   const { values } = parseOptionsOnly(args, OPTIONS);
   const { url = null } = values;
   if (url !== null) refuseBeside(values);
+  if (values.insecure && url?.startsWith("https:") !== true)
+    throw new UsageError("--insecure is for --url with https://.");
   return {
     plan: {
       arms: readArms(values["requests-per-connection"] ?? "1,2,5,10,100,unlimited"),
@@ -47,6 +50,8 @@ export function readOptions(args: string[]): CompareOptions {
       repetitions: wholeNumber(values.repeat ?? "5", "--repeat", 1, 97),
       seconds: readSeconds(values.duration ?? "0.4"),
       tls: values.tls,
+      // The lab's own https server has a certificate that it signed itself.
+      insecure: values.insecure || values.tls,
     },
     url,
     mine: values["remote-target-is-mine"],

@@ -1,5 +1,7 @@
 import { gather, readRepetition } from "../../compare/gather.ts";
+import { HOLDS } from "../../compare/hold-setup.ts";
 import { heldOf } from "../../compare/hold.ts";
+import { missingHolds, missingSentences, NOT_HELD } from "../../compare/missing.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { Others } from "../others.ts";
@@ -47,11 +49,9 @@ export class LabRun {
     signal?.addEventListener("abort", stop);
     try {
       await this.#run(repetitions, 1);
-      for (let nth = 1; nth <= MOST_AGAIN; nth += 1) {
-        for (const one of this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null))
-          await this.#takeAgain(one);
-      }
+      await this.#takeFailedAgain();
       await this.#run(holds, holds.length);
+      await this.#takeFailedAgain();
     } finally {
       signal?.removeEventListener("abort", stop);
     }
@@ -82,6 +82,14 @@ export class LabRun {
     return this.#others.words({ again: this.#again, inconclusive });
   }
 
+  /** Runs what failed again, one after another, until it succeeds or has failed too often. */
+  async #takeFailedAgain(): Promise<void> {
+    for (let nth = 1; nth <= MOST_AGAIN; nth += 1) {
+      for (const one of this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null))
+        await this.#takeAgain(one);
+    }
+  }
+
   /** Runs a failed repetition again, under a new number: other programs on the machine can be the cause. */
   async #takeAgain(spoiled: Ran): Promise<void> {
     if (this.#isInterrupted || performance.now() - this.#beganMs > AGAIN_UNTIL_MS) return;
@@ -101,11 +109,14 @@ function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
       : [],
   );
   const idle = ran.flatMap((one) => ("recording" in one && one.piece.rttMs === null ? [one.recording] : []));
-  const failed = ran.flatMap((one) => ("fault" in one ? [`${nameOf(one.piece)}: ${one.fault}`] : []));
-  const { arms, contrasts, faults } = gather(plan, trials);
+  const failed = ran.flatMap((one) =>
+    "fault" in one ? [{ rttMs: one.piece.rttMs, because: one.fault }] : [],
+  );
+  const { arms, contrasts, missing } = gather(plan, trials);
   const held = heldOf(idle);
-  const unheld =
-    idle.length > 0 && held === null ? ["idle connections: in no trial were all of them open at once"] : [];
+  const measured = (rttMs: number | null): number =>
+    arms.find((arm) => arm.rttMs === rttMs)?.repetitions ?? 0;
+  const unheld = ran.flatMap((one) => (one.piece.rttMs === null ? (faultOf(plan, one) ?? []) : []));
   return {
     plan,
     engine: plan.tls ? "undici" : "raw",
@@ -113,14 +124,17 @@ function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
     arms,
     contrasts,
     held,
-    faults: [...failed, ...faults, ...unheld],
+    faults: [
+      ...missingSentences(plan, [...failed, ...missing], measured),
+      ...missingHolds(HOLDS - (held?.repetitions ?? 0), unheld),
+    ],
   };
 }
 
 function faultOf(plan: ComparisonPlan, ran: Ran): string | null {
   if ("fault" in ran) return ran.fault;
   const { rttMs, repetition } = ran.piece;
-  if (rttMs === null) return null;
+  if (rttMs === null) return heldOf([ran.recording]) === null ? NOT_HELD : null;
   const read = readRepetition(plan, { rttMs, repetition, recording: ran.recording });
   return "fault" in read ? read.fault : null;
 }

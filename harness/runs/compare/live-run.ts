@@ -1,8 +1,10 @@
 import { runLoad } from "../../load/live/run.ts";
 import { armId, armsInTurn } from "../../compare/arm.ts";
+import { clientBoundSentences } from "../../compare/client-bound.ts";
 import type { Repetition } from "../../compare/figures.ts";
 import { figuresOf } from "../../compare/gather.ts";
 import { livePlan, liveTurn } from "../../compare/live.ts";
+import { missingSentences, type Missing } from "../../compare/missing.ts";
 import type { Endpoint } from "../../load/load-plan.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import type { RunWatch } from "../watch.ts";
@@ -16,7 +18,7 @@ export class LiveRun {
   /** When it is aborted, the running load ends; what was measured is kept. */
   readonly #signal: AbortSignal;
   readonly #repetitions: Repetition[] = [];
-  readonly #faults: string[] = [];
+  readonly #missing: Missing[] = [];
   readonly #unseen: Record<string, Record<string, string>> = {};
 
   constructor(
@@ -37,7 +39,11 @@ export class LiveRun {
     for (let nth = 1; nth <= repetitions && !this.#signal.aborted; nth += 1) await this.#repeat(nth);
     const figures = figuresOf(this.#plan, null, this.#repetitions, this.#unseen);
     const engine = this.#to.scheme === "https" ? "undici" : "raw";
-    return { plan: this.#plan, engine, url: this.#url, ...figures, held: null, faults: this.#faults };
+    const faults = [
+      ...missingSentences(this.#plan, this.#missing, () => this.#repetitions.length),
+      ...clientBoundSentences(figures.arms),
+    ];
+    return { plan: this.#plan, engine, url: this.#url, ...figures, held: null, faults };
   }
 
   async #repeat(nth: number): Promise<void> {
@@ -52,7 +58,7 @@ export class LiveRun {
       const read = liveTurn(run);
       this.#watch.end(name, "fault" in read ? "failed" : "completed", (performance.now() - beganMs) / 1000);
       if ("fault" in read) {
-        this.#faults.push(`repetition ${nth}, ${id}: ${read.fault}`);
+        this.#missing.push({ rttMs: null, because: read.fault });
         return;
       }
       repetition[id] = read.turn;

@@ -1,6 +1,7 @@
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { packageRoot } from "../../lab/paths.ts";
-import { holdSetup } from "../../compare/hold-setup.ts";
+import { HOLDS, holdSetup } from "../../compare/hold-setup.ts";
+import { STOPPED } from "../../compare/missing.ts";
 import { comparisonSetup } from "../../compare/setup.ts";
 import type { ComparisonPlan } from "../../model/comparison.ts";
 import type { Recording } from "../../model/recording.ts";
@@ -13,8 +14,6 @@ import type { RunWatch } from "../watch.ts";
 
 /** Stands in the recordings of a comparison where others have an experiment's id. */
 const LABEL = "compare";
-/** How many trials hold idle connections. They run at the same time, because they only wait. */
-const HOLDS = 3;
 
 /** One trial of a comparison. `rttMs` is null in a trial of idle connections. */
 export interface Piece {
@@ -61,6 +60,7 @@ export async function runPiece(
   };
   const end = await lab.run(order, (progress) => watch.tell(name, progress)).ended;
   watch.end(name, end.reason, (performance.now() - beganMs) / 1000);
+  if (end.reason === "interrupted") return { piece, fault: STOPPED };
   if (end.reason !== "completed") return { piece, fault: end.because ?? end.reason };
   try {
     return { piece, recording: readOwnRecording(out) };
