@@ -30,7 +30,7 @@ export function mostSentences(all: readonly { place: string; contrast: Contrast 
     );
     if (from !== null)
       return (
-        `${from} or more requests a connection save most (${MOST * 100} % or more) of what keep-alive saves: ` +
+        `With ${from} or more requests, a connection saves most (${MOST * 100} % or more) of what keep-alive saves: ` +
         `${from} save ${shares}. Only one of them pays for the connection.`
       );
     const tried = some[0]?.shown.requestsEach ?? 0;

@@ -38,7 +38,7 @@ test("the sentences of a recorded comparison are those that it printed, and foll
   );
   expect(later).toBeGreaterThan(18);
   expect(later).toBeLessThan(38);
-  expect(said).toMatch(/5 or more requests a connection save most .*: 5 save \d\d % /);
+  expect(said).toMatch(/With 5 or more requests, a connection saves most .*: 5 save \d\d % /);
   // A figure, and not a step.
   expect(said).toContain(
     `costs about ${figure(recorded.held!.serverBytes!.median / 1000, 2)} kB of the server's process memory`,
@@ -80,9 +80,9 @@ describe("other figures change the sentences", () => {
         })),
       });
     expect(from(sure(0.7), sure(0.5))).toMatch(
-      /2 or more requests a connection save most .*: 2 save 70 % at 0 ms, 1 ms and 20 ms/,
+      /With 2 or more requests, a connection saves most .*: 2 save 70 % at 0 ms, 1 ms and 20 ms/,
     );
-    expect(from(sure(0.5), sure(0.7))).toMatch(/5 or more requests a connection save most/);
+    expect(from(sure(0.5), sure(0.7))).toMatch(/With 5 or more requests, a connection saves most/);
     expect(from({ median: 0.65, low: 0.1, high: 0.9 }, sure(0.5))).toMatch(/5 or more requests/);
     expect(from({ median: 0.55, low: 0.1, high: 0.9 }, sure(0.7))).toMatch(
       /2 or more requests .*: 2 save 70 % by segments at 0 ms, 1 ms and 20 ms/,
