@@ -85,7 +85,7 @@ describe("other figures change the sentences", () => {
     expect(from(sure(0.5), sure(0.7))).toMatch(/With 5 or more requests, a connection saves most/);
     expect(from({ median: 0.65, low: 0.1, high: 0.9 }, sure(0.5))).toMatch(/5 or more requests/);
     expect(from({ median: 0.55, low: 0.1, high: 0.9 }, sure(0.7))).toMatch(
-      /2 or more requests .*: 2 save 70 % by segments at 0 ms, 1 ms and 20 ms/,
+      /2 or more requests, .*: 2 save 70 % by segments at 0 ms, 1 ms and 20 ms/,
     );
     const none = contrasts(({ saved }) => ({ saved: saved.map((one) => ({ ...one, share: sure(0.1) })) }));
     expect(text({ contrasts: none })).toMatch(
