@@ -39,8 +39,8 @@ Without an id it runs the tour: the experiments tagged "tour".
   --out DIR      the folder for recordings (default: results/runs)
   --pcap         also write the TCP segments on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
                  comment of each segment says what the wire did with it
-  --hold         pause one trial after its phase drain, with all its hosts and programs still there, and print
-                 the commands that inspect them
+  --hold         pause one trial after its last phase before "end", with all its hosts and programs still there,
+                 and print the commands that inspect them
   --verbose      all counters that changed, and the reason of every finding
   --lang en|zh   the language of claims and findings (default: en); an experiment's own sentences stay English
   --no-types     run a FILE.ts although TypeScript finds errors in it (without TypeScript it is not checked)
