@@ -80,6 +80,9 @@ export const command: Command = {
     const repeat = values.repeat === undefined ? undefined : wholeNumber(values.repeat, "--repeat", 1, 1000);
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const language = languageOf(values.lang);
+    const named = positionals.find((word) => values.all && !choiceOf(word).isFile);
+    if (named !== undefined)
+      throw new UsageError(`--all runs the whole catalogue: leave out ${named}, or --all.`);
     const entries = await select(positionals, values.all);
     if (!values["no-types"]) await refuseTypeErrors(typeScriptIn(positionals));
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });

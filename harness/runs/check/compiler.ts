@@ -22,7 +22,8 @@ const OF_THE_INSTALLATION = ["2304", "2307", "2550", "2580", "2583", "2591", "70
 export async function typeProblems(file: string): Promise<string[] | null> {
   const compiler = compilerFor(file);
   if (compiler === null) return null;
-  const folder = mkdtempSync(join(tmpdir(), "lastack-types-"));
+  const folder = temporaryFolder();
+  if (folder === null) return null;
   try {
     const project = join(folder, "tsconfig.json");
     writeFileSync(project, JSON.stringify(projectOf(file)));
@@ -37,6 +38,15 @@ export async function typeProblems(file: string): Promise<string[] | null> {
       : [...found.slice(0, MOST_SHOWN), `and ${found.length - MOST_SHOWN} more`];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A new folder; null where there is no place for one. A check that cannot be made keeps no experiment from running. */
+function temporaryFolder(): string | null {
+  try {
+    return mkdtempSync(join(tmpdir(), "lastack-types-"));
+  } catch {
+    return null;
   }
 }
 
