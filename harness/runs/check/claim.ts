@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Given } from "../../model/expectation.ts";
-import type { AttemptFailure } from "../../model/sample.ts";
+import { FAILURE_PHASES } from "../../model/sample.ts";
 import type { Condition, Setup } from "../../model/setup.ts";
 import { TCP_STATES } from "../../model/state.ts";
 import { complaints } from "../../recording/complaint.ts";
@@ -33,16 +33,7 @@ const bound = z.custom<{ least: number; most: number }>(
   },
 );
 
-/** The phases in which an attempt can fail (AttemptFailure, model/sample.ts). */
-const PHASES = [
-  "connect",
-  "tls",
-  "request",
-  "response",
-  "status",
-  "close",
-] as const satisfies readonly AttemptFailure["phase"][];
-const OUTCOME = new RegExp(`^(?:ok|never begun|(?:${PHASES.join("|")}) \\S.*)$`);
+const OUTCOME = new RegExp(`^(?:ok|never begun|(?:${FAILURE_PHASES.join("|")}) \\S.*)$`);
 
 /** What the functions of the vocabulary are given, by the names that model/expectation.ts gives them. */
 const givenSchema = strict({
@@ -71,7 +62,7 @@ const givenSchema = strict({
     .string()
     .regex(OUTCOME, {
       error: ({ input }) =>
-        `an outcome is ok, never begun, or a phase of ${PHASES.join(", ")} and a code, but it is ${JSON.stringify(input)}`,
+        `an outcome is ok, never begun, or a phase of ${FAILURE_PHASES.join(", ")} and a code, but it is ${JSON.stringify(input)}`,
     })
     .exactOptional(),
   peers: z
@@ -86,7 +77,7 @@ type Checked = z.infer<typeof givenSchema>;
 
 /**
  * What is wrong with what a claim asks: its shape, and the names in it that the setup does not have. Without a setup (a symptom's claim is
- * given of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
+ * asked of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
  */
 export function claimProblems(given: Given, setup: Setup | null, counters: readonly string[]): string[] {
   const parsed = givenSchema.safeParse(given, { reportInput: true });
