@@ -1,3 +1,4 @@
+import { median as middleOf } from "../measure/median.ts";
 import type { Estimate } from "../model/comparison.ts";
 
 const RESAMPLES = 1000;
@@ -34,11 +35,9 @@ export function middle(values: readonly (number | null)[]): Estimate | null {
   return bootstrap(known.length, (drawn) => median(drawn.map((nth) => known[nth] ?? Number.NaN)));
 }
 
-/** The median of some numbers: the middle one, or the mean of the two in the middle; NaN if there are none. */
+/** The median of some numbers; NaN if there are none. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
+  return values.length === 0 ? Number.NaN : middleOf(values);
 }
 
 /** Numbers from 0 to 1, the same for a seed: mulberry32, of 32 bits of state. Public domain, by Tommy Ettinger. */

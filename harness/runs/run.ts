@@ -45,8 +45,9 @@ export interface Run {
  * `what` is as on the command line: ids, globs of ids or files; an empty list is the tour. It can also be an experiment object. A trial
  * that got too little processor time is run again at the end, alone, at most twice.
  *
- * Throws a UsageError for an unknown experiment or variant, for a file without an experiment that can be run, and for options that are none, a RecordingError
- * when the folder cannot be made, and a LaboratoryUnavailable when this machine allows no namespaces (`lastack preflight` says why).
+ * Throws a UsageError for an unknown experiment or variant, for a file without an experiment that can be run, and for an option that no
+ * run can have; a RecordingError when the folder cannot be made; and a LaboratoryUnavailable when this machine allows no namespaces
+ * (`lastack preflight` says why).
  */
 export async function run(what: string | string[] | Experiment = [], options: RunOptions = {}): Promise<Run> {
   const { out = join(process.cwd(), "results", "runs"), jobs, repeat, pcap, watch, signal } = options;
