@@ -2,6 +2,7 @@ import { gather, readRepetition } from "../../compare/gather.ts";
 import { HOLDS } from "../../compare/hold-setup.ts";
 import { heldOf } from "../../compare/hold.ts";
 import { missingHolds, missingSentences, NOT_HELD } from "../../compare/missing.ts";
+import { portsBoundSentences } from "../../compare/ports-bound.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { Others } from "../others.ts";
@@ -78,7 +79,9 @@ export class LabRun {
 
   /** How other programs affected the run, in one line; null when they did not. */
   get others(): string | null {
-    const inconclusive = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
+    // After Ctrl+C, what is missing was interrupted, and did not lack time.
+    const failed = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
+    const inconclusive = this.#isInterrupted ? 0 : failed;
     return this.#others.words({ again: this.#again, inconclusive });
   }
 
@@ -127,6 +130,7 @@ function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
     faults: [
       ...missingSentences(plan, [...failed, ...missing], measured),
       ...missingHolds(HOLDS - (held?.repetitions ?? 0), unheld),
+      ...portsBoundSentences(arms),
     ],
   };
 }
