@@ -181,7 +181,7 @@ function shortSentence(shown: Shown[], isWhole: boolean): string[] {
     if (!isWhole || shown.some(({ isClients }) => isClients) || most > LITTLE) return [];
     return [
       `Nothing that was measured here is a reason against short connections: keep-alive serves at most ${digits(most, 2)} ` +
-        "times as many requests a second (the greatest upper end of an interval of that ratio).",
+        `times as many requests a second (the upper end of ${contrasts.length === 1 ? "the interval" : "the intervals"}).`,
     ];
   }
   const trips = Math.max(...dearer.map((one) => tripsSpared(one, shown)));
