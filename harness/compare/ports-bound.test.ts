@@ -17,11 +17,11 @@ test("arms that ports limited are named, with the ports, at each round-trip time
       arm(1, { ports: slow }, 1),
     ]),
   ).toEqual([
-    "At 0 ms, ports limited short (14,462 of 28,232 ports were taken, and connect() is slow from 14,116 on) and " +
-      "5 (1,097 attempts found no free port). Their requests a second and times are not the server's, and nothing is concluded " +
+    "At 0 ms, ports limited short (14,462 of 28,232 ports were taken) and " +
+      "5 (1,097 attempts found no free port). From 14,116 on, connect() is slow. Their requests a second and times are not the server's, and nothing is concluded " +
       "from them. Open fewer connections: measure for a shorter time (--duration), or leave this out (--requests-per-connection).",
     expect.stringMatching(
-      /^At 1 ms, ports limited short \(14,462 of .*\)\. Its requests a second and times are not/,
+      /^At 1 ms, ports limited short \(14,462 of .*\)\. From 14,116 on, connect\(\) is slow\. Its requests a second and times are not/,
     ),
   ]);
   expect(portsBoundSentences([arm(1, { ports: slow }, null)])).toEqual([

@@ -128,7 +128,7 @@ describe("other figures change the sentences", () => {
       limitedBy: id === "short" && rttMs === 0 ? "ports" : "client CPU",
     }));
     expect(text({ arms: mixed })).toMatch(
-      /At 0 ms, short is limited by ports \(6,048 of 28,232 ports were taken, and connect\(\) is slow from 14,116 on\); 2, 5, 10, 100 and keep-alive are limited by the client's/,
+      /At 0 ms, short is limited by ports \(6,048 of 28,232 ports were taken\); 2, 5, 10, 100 and keep-alive are limited by the client's/,
     );
     expect(text({ arms: mixed })).toMatch(
       /At \d+ ms, every arm is limited by the client's processor time \(CPU us times requests\/s: [\d.]+ to [\d.]+ of a processor\)/,
