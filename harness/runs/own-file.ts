@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 import type { Experiment } from "../model/experiment.ts";
 import { counterNames } from "../observers/counters.ts";
 import { experimentProblems } from "./check/experiment.ts";
-import { UsageError } from "./errors.ts";
+import { InputError, UsageError } from "./errors.ts";
+import { stackLine } from "./stack-line.ts";
 
 /** An experiment and the folder that relative program paths in its setups start from. */
 export interface Entry {
@@ -20,8 +21,9 @@ export function isExperimentFile(word: string): boolean {
 }
 
 /**
- * The experiment in a user's own file, checked. Throws a UsageError when the file is absent or cannot be loaded, when it exports no
- * experiment, and when the experiment cannot be run; `taken` are ids that it may not have, because recordings are judged by their ids.
+ * The experiment in a user's own file, checked. Throws an InputError when the file's code fails, and a UsageError when the file is absent,
+ * when it exports no experiment, and when the experiment cannot be run; `taken` are ids that it may not have, because recordings are judged
+ * by their ids.
  */
 export async function loadOwnFile(word: string, taken: readonly string[]): Promise<Entry> {
   const file = resolve(word);
@@ -56,7 +58,7 @@ async function exportedBy(file: string, word: string): Promise<unknown> {
   try {
     module = await unlessStuck(import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>);
   } catch (error) {
-    throw new UsageError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
+    throw new InputError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
   }
   if (typeof module.experiment === "object" && module.experiment !== null) return module.experiment;
   throw new UsageError(
@@ -84,8 +86,6 @@ async function unlessStuck<T>(loading: Promise<T>): Promise<T> {
 /** An error's message, and the line of the user's file that it came from, where its stack names one. */
 function whatAndWhere(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error);
-  const url = pathToFileURL(file).href;
-  const line = (error.stack ?? "").split("\n").find((one) => one.includes(url) || one.includes(file));
-  const place = line === undefined ? null : /:(\d+)(?::(\d+))?\)?$/.exec(line.trim());
-  return place === null ? error.message : `${error.message} (line ${place[1]})`;
+  const line = stackLine(error, file);
+  return line === null ? error.message : `${error.message} (line ${line})`;
 }
