@@ -141,7 +141,7 @@ export const experiment = fact({ id: "mine", title: "t", question: "q?", tags: [
 });
 
 describe("serve", () => {
-  test.each(["close-wait-leak/buggy", "close-wait-exhaustion/one-by-one", "connection-limits/short"])(
+  test.each(["close-wait-leak/buggy", "close-wait-exhaustion/one-by-one", "restart-refused/fixed"])(
     "%s on a port in use says who has it, and what to do",
     async (server) => {
       const other = createServer();
