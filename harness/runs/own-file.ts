@@ -15,6 +15,9 @@ export interface Entry {
   variants?: string[];
 }
 
+/** A file is loaded in some milliseconds. The bound only catches one that waits for ever. */
+const LOADED_WITHIN_MS = 60_000;
+
 /** Whether a word of the command line names a user's own file rather than an id. */
 export function isExperimentFile(word: string): boolean {
   return /\.(ts|js|mjs)$/.test(word);
@@ -25,10 +28,14 @@ export function isExperimentFile(word: string): boolean {
  * when it exports no experiment, and when the experiment cannot be run; `taken` are ids that it may not have, because recordings are judged
  * by their ids.
  */
-export async function loadOwnFile(word: string, taken: readonly string[]): Promise<Entry> {
+export async function loadOwnFile(
+  word: string,
+  taken: readonly string[],
+  withinMs = LOADED_WITHIN_MS,
+): Promise<Entry> {
   const file = resolve(word);
   if (!existsSync(file)) throw new UsageError(`${word} does not exist.`);
-  const experiment = await exportedBy(file, word);
+  const experiment = await exportedBy(file, word, withinMs);
   const entry = checkedEntry(experiment, dirname(file), word);
   const { id } = entry.experiment;
   if (taken.includes(id)) {
@@ -51,12 +58,13 @@ export function lines(problems: string[]): string {
   return problems.map((problem) => `  ${problem}`).join("\n");
 }
 
-async function exportedBy(file: string, word: string): Promise<unknown> {
+async function exportedBy(file: string, word: string, withinMs: number): Promise<unknown> {
   // From here on this process runs TypeScript, and finds this same lastack as `lastack/experiment`.
   await import("../lab/typescript.ts");
   let module: { experiment?: unknown };
   try {
-    module = await unlessStuck(import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>);
+    const loading = import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>;
+    module = await unlessStuck(loading, withinMs);
   } catch (error) {
     throw new InputError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
   }
@@ -68,18 +76,25 @@ async function exportedBy(file: string, word: string): Promise<unknown> {
 
 /**
  * What a file exports. Throws when the process has nothing left to do and the file is still not loaded: without this, Node.js would exit
- * with code 13 and without a word about the file.
+ * with code 13 and without a word about the file. A timer or a socket of the file keeps the process busy, and then the bound counts.
  */
-async function unlessStuck<T>(loading: Promise<T>): Promise<T> {
-  let refuse = (): void => {};
+async function unlessStuck<T>(loading: Promise<T>, withinMs: number): Promise<T> {
+  let forget = (): void => {};
   const stuck = new Promise<never>((_, reject) => {
-    refuse = () => reject(new Error("it waits at its top level for something that never happens"));
+    const refuse = (): void =>
+      reject(new Error("it waits at its top level for something that never happens"));
+    const late = (): void => reject(new Error(`its top level has not ended within ${withinMs} ms`));
+    const timer = setTimeout(late, withinMs).unref();
     process.once("beforeExit", refuse);
+    forget = () => {
+      clearTimeout(timer);
+      process.off("beforeExit", refuse);
+    };
   });
   try {
     return await Promise.race([loading, stuck]);
   } finally {
-    process.off("beforeExit", refuse);
+    forget();
   }
 }
 
