@@ -88,7 +88,11 @@ describe("a trial", () => {
     ],
     ["never-ready", /did not print "ready <port>" within 3000 ms; it printed: still loading/],
     ["says-nonsense", /printed an invalid line: an attempt line whose attempt is not a finite number/],
-    ["listens-elsewhere", /printed "ready 8080", but nothing on host server listens on port 8080/],
+    ["listens-elsewhere", /"ready 8080", but nothing .* on port 8080; host server listens on \[::\]:8081/],
+    [
+      "listens-silently",
+      /but host server listens on 127\.0\.0\.1:8081 \(.* "listens: 8081" in the setup\); /,
+    ],
     ["not-there", /there is no program \.\/not-there\.mjs/],
   ])("of a server that %s is a fault with what it printed", async (file, sentence) => {
     const { end, recording } = await run(setupWith(`${file}.mjs`));
@@ -98,6 +102,14 @@ describe("a trial", () => {
     expect(
       recording?.samples.some((sample) => sample.kind === "fault" && sentence.test(sample.because)),
     ).toBe(true);
+  });
+
+  test("of a server that listens on another port than its setup says names the port", async () => {
+    const server = { run: "./listens-silently.mjs", listens: 8082, withinMs: 3000 };
+    const { end } = await run(setupWith("", { servers: { first: "./echo.mjs", server } }));
+    expect(end.because).toMatch(
+      /did not listen on port 8082 within 3000 ms, but host server listens on 127\.0\.0\.1:8081; /,
+    );
   });
 
   test("ends a client that does not end, and says so", async () => {

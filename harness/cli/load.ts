@@ -103,7 +103,7 @@ async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun>
   const display = new LoadDisplay(terminal, plan, readSurroundings(plan.to.address));
   const end = (): void =>
     display.say("Ending the load, and reporting what was measured. Press Ctrl+C again to exit at once.");
-  return interruptible({ end, leave }, (signal) =>
+  return interruptible({ end, leave: () => leave(EXIT.interrupted) }, (signal) =>
     runLoad(plan, {
       onSecond: (line) => display.tellSecond(line),
       onLook: (look) => display.tellLook(look),

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { nodeFault } from "../lab/node-version.ts";
+import { choiceOf } from "../runs/choice.ts";
 import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
 import { COMMANDS, HELP, type Known } from "./commands.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, leave } from "./exit.ts";
+import { guard } from "./guard.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const HELP_WORDS = ["--help", "-h", "help"];
@@ -26,6 +28,8 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
     terminal.out(command.help);
     return EXIT.clean;
   }
+  const files = ownWords(rest).filter((word) => choiceOf(word).isFile);
+  if (files.length > 0) guard(files, terminal, async (error) => leave(await failed(error, terminal)));
   return command.run(rest, terminal);
 }
 
@@ -39,9 +43,14 @@ async function commandOf(name: string): Promise<Known> {
   );
 }
 
-/** Whether a command's words ask for its help: `run --help`, or `run help`. The words after -- belong to another program. */
+/** The words that are the command's own: those after -- belong to another program. */
+function ownWords(words: string[]): string[] {
+  return words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+}
+
+/** Whether a command's words ask for its help: `run --help`, or `run help`. */
 function asksForHelp(words: string[]): boolean {
-  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const own = ownWords(words);
   return own.includes("--help") || own.includes("-h") || (own.length === 1 && own[0] === "help");
 }
 
@@ -124,7 +133,13 @@ function isOfMachine(error: unknown): error is NodeJS.ErrnoException {
   return OF_MACHINE.includes(code) || syscall === "uv_cwd";
 }
 
+/** Waits until standard output has taken everything: an error of its reader has its own exit code (terminal.ts). */
+async function printed(): Promise<void> {
+  await new Promise<void>((resolve) => void process.stdout.write("", () => setImmediate(resolve)));
+}
+
 const terminal = openTerminal();
-process.exitCode = await main(process.argv.slice(2), terminal).catch((error: unknown) =>
-  failed(error, terminal),
-);
+const code = await main(process.argv.slice(2), terminal).catch((error: unknown) => failed(error, terminal));
+await printed();
+// A timer or a socket that a user's own file has left open does not keep a command from ending.
+leave(code);

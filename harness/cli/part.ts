@@ -14,7 +14,7 @@ import { choiceOf } from "../runs/choice.ts";
 import { planTrials } from "../runs/plan.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UnavailableError, UsageError } from "../runs/errors.ts";
-import { EXIT, exitOf } from "./exit.ts";
+import { EXIT, exitOf, leave, whenIdle } from "./exit.ts";
 import { judgeRecordings } from "../runs/recorded.ts";
 import { outFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
@@ -71,22 +71,25 @@ export const command: Command = {
     const [first] = programs;
     if (first === undefined) throw new UsageError(`part ${part ?? ""} needs a host and a program.`);
     if (part === "program") {
-      stopOn(() => process.exit(EXIT.clean));
+      stopOn(() => leave(EXIT.clean));
       await orUnavailable(becomeToldProgram({ ...where, host, programs: [first] }));
+      await whenIdle();
       return EXIT.clean;
     }
     if (part !== "programs")
       throw new UsageError(`There is no part ${part}. The parts are: judge, observer, program, programs.`);
     const runner = await orUnavailable(runPrograms({ ...where, host, programs }));
-    stopOn(() => void runner.end().then(() => process.exit(EXIT.clean)));
+    stopOn(() => void runner.end().then(() => leave(EXIT.clean)));
+    await whenIdle();
     return EXIT.clean;
   },
 };
 
 async function observe(host: string, folder: string, terminal: Terminal): Promise<number> {
-  stopOn(() => process.exit(EXIT.clean));
+  stopOn(() => leave(EXIT.clean));
   await orUnavailable(HostObserver.open(folder, host));
   terminal.err(`observer of ${host}: waiting for the programs and the judge`);
+  await whenIdle();
   return EXIT.clean;
 }
 

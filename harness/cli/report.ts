@@ -1,4 +1,5 @@
 import { worst } from "../model/verdict.ts";
+import { changedSetups } from "../report/changed-setup.ts";
 import { runJson } from "../report/json.ts";
 import { hasLadder, ladder } from "../report/ladder.ts";
 import { reportExperiment } from "../report/text.ts";
@@ -69,6 +70,7 @@ export const command: Command = {
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
     for (const because of unread) terminal.err(`lastack: ${because}`);
+    for (const changed of changedSetups(groups)) terminal.err(changed);
     const outcomes = groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome));
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },

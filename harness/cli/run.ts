@@ -48,7 +48,8 @@ Without an id it runs the tour: the experiments tagged "tour".
 
 A trial that did not get enough processor time is run again at the end, alone, at most twice.
 
-Exits 0 when everything is confirmed, 1 when something is refuted, and 2 when something is inconclusive.
+Exits 0 when everything is confirmed, 1 when something is refuted, and 2 when something is inconclusive,
+or when the code of a FILE.ts fails.
 Ctrl+C ends the trials, keeps and reports what was recorded, and exits 130.
 
 Examples:

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { isatty } from "node:tty";
 import picocolors from "picocolors";
-import { EXIT } from "./exit.ts";
+import { EXIT, leave } from "./exit.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -27,9 +27,9 @@ export function openTerminal(): Terminal {
   const colour = isatty(stdout.fd) && !plain;
   // A reader that has exited (`lastack list | head -1`) is not an error of lastack. But exit 0 would mean that the results were printed.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT.readerGone);
+    if (error.code === "EPIPE") leave(EXIT.readerGone);
     stderr.write(`lastack: cannot write to standard output: ${error.message}\n`, () =>
-      process.exit(EXIT.unavailable),
+      leave(EXIT.unavailable),
     );
   });
   // Lines on standard error can get lost: there is no other place to report that.

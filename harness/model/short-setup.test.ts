@@ -95,9 +95,11 @@ describe("a short setup", () => {
         { name: "load", until: { exited: ["fast", "slow"] } },
         { name: "drain", until: { sockets: { host: "client" }, atMost: 0 } },
         { name: "end", until: { any: [] }, withinMs: 7 },
+        { name: "load", until: { all: [{ ready: ["other"] }, { any: [{ exited: ["fast"] }] }] } },
+        { name: "load", until: { heldForMs: 5, condition: { exited: ["slow"] } } },
       ],
     });
-    expect(setup.phases.map(({ withinMs }) => withinMs)).toEqual([30_000, 20_000, 7]);
+    expect(setup.phases.map(({ withinMs }) => withinMs)).toEqual([30_000, 20_000, 7, 90_000, 30_000]);
   });
 
   test("has only the observers that everyMs names, with tcp_info only for sockets", () => {

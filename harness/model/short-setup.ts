@@ -1,5 +1,6 @@
 import type { HostName, ProgramName } from "./names.ts";
 import type {
+  Condition,
   HostPlan,
   InterventionPlan,
   LinkPlan,
@@ -25,7 +26,7 @@ export interface ShortSetup {
   servers?: Record<ProgramName, ShortProgram>;
   /** By default they run on the host `client` and must exit within 20 s. They start with the phase `load`. */
   clients?: Record<ProgramName, ShortProgram>;
-  /** Default of `withinMs`: the longest bound of the programs that `exited` waits for; 20 s for other conditions. */
+  /** Default of `withinMs`: the longest bound of the programs that the phase waits for (`exited`, `ready`); 20 s without any. */
   phases: PhasePlan[];
   /** Default: none. */
   interventions?: InterventionPlan[];
@@ -142,9 +143,17 @@ function isCommand(short: ShortProgram): short is CommandLine {
 
 function bounded(phase: PhasePlan, programs: Record<ProgramName, ProgramPlan>): PhasePlan {
   if (phase.withinMs !== undefined || "elapsedMs" in phase.until) return phase;
-  const waitedFor = "exited" in phase.until ? phase.until.exited : [];
-  const bounds = waitedFor.flatMap((name) => programs[name]?.withinMs ?? []);
+  const bounds = waitedFor(phase.until).flatMap((name) => programs[name]?.withinMs ?? []);
   return { ...phase, withinMs: bounds.length === 0 ? DONE_WITHIN_MS : Math.max(...bounds) };
+}
+
+/** The programs whose end, or whose being ready, a condition waits for. */
+function waitedFor(condition: Condition): ProgramName[] {
+  if ("exited" in condition) return condition.exited;
+  if ("ready" in condition) return condition.ready;
+  if ("condition" in condition) return waitedFor(condition.condition);
+  if ("all" in condition) return condition.all.flatMap(waitedFor);
+  return "any" in condition ? condition.any.flatMap(waitedFor) : [];
 }
 
 function observersPlan({ everyMs = EVERY_MS, tcpInfo }: ShortSetup): ObserversPlan {

@@ -58,7 +58,7 @@ describe("a setup with a peer", () => {
 
   test.each<[string, unknown]>([
     [
-      'links[0].peer.host: "router" is not an end of this link; its ends are client, server',
+      'links[0].peer.host: there is no host on this link "router". There are client, server.',
       withPeer({ host: "router" }),
     ],
     [
@@ -66,7 +66,7 @@ describe("a setup with a peer", () => {
       withPeer({}, { ...go, name: "again", do: { host: "server", become: "rebooted" } }),
     ],
     [
-      'links[0].peer.steps[1].after: there is no intervention "gone"; there are go',
+      'links[0].peer.steps[1].after: there is no intervention "gone". There are go.',
       withPeer({ steps: [syn, { after: "gone" }] }),
     ],
     [

@@ -41,7 +41,7 @@ describe("a setup with a wire", () => {
   test.each<[string, unknown]>([
     ['links[0].rules[1].name: the name "it" is used more than once', withWire([dropping({}), dropping({})])],
     [
-      'links[0].rules[0].match.from: "router" is not an end of this link; its ends are client, server',
+      'links[0].rules[0].match.from: there is no host on this link "router". There are client, server.',
       withWire([dropping({ from: "router" })]),
     ],
     [
@@ -49,15 +49,15 @@ describe("a setup with a wire", () => {
       withWire([dropping({ nth: { from: 3, to: 2 } })]),
     ],
     [
-      'links[0].rules[0].match.after: there is no intervention "gone"; there are go',
+      'links[0].rules[0].match.after: there is no intervention "gone". There are go.',
       withWire([dropping({ after: "gone" })]),
     ],
     [
-      'links[0].rules[0].match.until: there is no intervention "gone"; there are none',
+      'links[0].rules[0].match.until: there is no intervention "gone". There are none.',
       withWire([dropping({ until: "gone" })], []),
     ],
     [
-      'links[0].rules[0].do.holdUntil: there is no intervention "gone"; there are go',
+      'links[0].rules[0].do.holdUntil: there is no intervention "gone". There are go.',
       withWire([{ name: "it", match: {}, do: { holdUntil: "gone" } }]),
     ],
     [
@@ -65,7 +65,7 @@ describe("a setup with a wire", () => {
       doing({ link: "cut", nth: 1 }),
     ],
     [
-      'interventions[0].do.host: there is no host with a wire "router"; there are client, server',
+      'interventions[0].do.host: there is no host with a wire "router". There are client, server.',
       doing({ host: "router", become: "silent" }),
     ],
     [

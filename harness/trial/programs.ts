@@ -5,11 +5,12 @@ import { filledWords } from "../lab/words.ts";
 import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
-import type { Setup } from "../model/setup.ts";
+import type { ProgramPlan, Setup } from "../model/setup.ts";
 import { quotedLines } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
 import type { StandardErrors } from "./standard-error.ts";
 import { whenListening } from "./when-listening.ts";
+import { whereListening } from "./where-listening.ts";
 import { reportSample } from "./report-sample.ts";
 
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
@@ -37,7 +38,8 @@ export class Programs {
   readonly #onFault: (because: string) => void;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #waiting = new Map<ProgramName, (port: number) => void>();
-  readonly #ready = new Set<ProgramName>();
+  /** The programs that have become ready since their last start, and their ports. */
+  readonly #ready = new Map<ProgramName, number>();
   readonly #scratch = new Scratch();
 
   constructor(place: ProgramsPlace, append: (sample: Sample) => void, onFault: (because: string) => void) {
@@ -74,8 +76,7 @@ export class Programs {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
       const settled = new Deadline(plan.withinMs, this.#place.waited).whenOver(() => {
-        const what = plan.listens === undefined ? `print "ready <port>"` : `listen on port ${plan.listens}`;
-        this.#fail(name, `did not ${what} within ${plan.withinMs} ms`);
+        this.#fail(name, this.#whyNotReady(plan));
         resolve(null);
       });
       this.#waiting.set(name, (port) => {
@@ -204,9 +205,24 @@ export class Programs {
   }
 
   #becameReady({ name, pid }: Program, port: number): void {
-    this.#ready.add(name);
+    this.#ready.set(name, port);
     this.#append({ ...this.#place.clock.now(), kind: "program", program: name, event: "ready", pid, port });
     this.#settle(name, port);
+  }
+
+  /** What a server did not do in its time, and where something listens that no other server has named. */
+  #whyNotReady({ host, listens, withinMs }: ProgramPlan): string {
+    const place = hostNamed(host, this.#place.world.hosts);
+    const { ports, sentence } = whereListening(place, [...this.#ready.values()]);
+    if (listens !== undefined) {
+      const instead = sentence === null ? "" : `, but ${sentence}`;
+      return `did not listen on port ${listens} within ${withinMs} ms${instead}`;
+    }
+    const instead =
+      sentence === null
+        ? ""
+        : `, but ${sentence} (a server that does not print it needs "listens: ${ports[0]}" in the setup)`;
+    return `did not print "ready <port>" within ${withinMs} ms${instead}`;
   }
 
   #settle(name: ProgramName, port: number): void {
