@@ -72,7 +72,7 @@ function others({ counters, socketsUsed, segmentsPerRequest, errors }: LoadFigur
   const own = refused.reduce((sum, [, failed]) => sum + failed, socketsUsed);
   const count = (counters["TcpActiveOpens"] ?? 0) - own;
   if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
-  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments include theirs.`;
+  return `${count === 1 ? "1 other connection was" : `${number(count)} other connections were`} opened in this network namespace meanwhile: the segments include theirs.`;
 }
 
 function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | null {
@@ -83,7 +83,7 @@ function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | n
   const cause =
     full === 0
       ? "SYNs or their answers were lost on the way, or a full accept queue dropped them."
-      : `An accept queue in this network namespace was full ${number(full)} times (TcpExtListenOverflows): such a queue${backlog} ` +
+      : `An accept queue in this network namespace was full ${full === 1 ? "once" : `${number(full)} times`} (TcpExtListenOverflows): such a queue${backlog} ` +
         "drops the SYNs that it has no room for. Use a larger backlog in listen(2), or accept faster.";
   return (
     `${number(connects.afterRetry)} of ${number(latencyMs.connect.count)} connections took 1 s or longer to open, because their SYNs had ` +
