@@ -58,7 +58,7 @@ export const command: Command = {
     for (const because of unread) terminal.err(`lastack: ${because}`);
     const results = groups.flatMap((group) => group.results);
     const unsealed = unsealedSentence(results);
-    if (unsealed !== null) terminal.err(unsealed);
+    if (unsealed !== null) terminal.note(unsealed);
     const outcomes = results.map((result) => result.verdict.outcome);
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },

@@ -4,6 +4,7 @@ import { nodeFault } from "../lab/node-version.ts";
 import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
 import { COMMANDS, HELP, type Known } from "./commands.ts";
 import { EXIT } from "./exit.ts";
+import { foldHelp } from "./help.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const HELP_WORDS = ["--help", "-h", "help"];
@@ -12,7 +13,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   const topic = name === "help" && rest[0] !== undefined && !HELP_WORDS.includes(rest[0]) ? rest[0] : null;
   if (name === undefined || (HELP_WORDS.includes(name) && topic === null)) {
-    terminal.out(HELP);
+    terminal.out(foldHelp(HELP, terminal.columns));
     return name === undefined ? EXIT.usage : EXIT.clean;
   }
   if (name === "--version" || name === "-v") {
@@ -23,7 +24,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   refuseOldNode(name);
   const { command } = await known.load();
   if (topic !== null || asksForHelp(rest)) {
-    terminal.out(command.help);
+    terminal.out(foldHelp(command.help, terminal.columns));
     return EXIT.clean;
   }
   return command.run(rest, terminal);
