@@ -34,9 +34,13 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
 async function commandOf(name: string): Promise<Known> {
   const known = COMMANDS.get(name);
   if (known !== undefined) return known;
-  const { suggest } = await import("../recording/suggest.ts");
+  if (name.startsWith("-"))
+    throw new UsageError(
+      `${name} is no command: options come after the command, as in "lastack list --json".`,
+    );
+  const { quoted, suggest } = await import("../recording/suggest.ts");
   throw new UsageError(
-    `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
+    `There is no command ${quoted(name)}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
   );
 }
 

@@ -82,12 +82,12 @@ export const command: Command = {
 function printLadders(
   paths: string[],
   wants: { connection?: number; link?: number },
-  { out, err, colour, columns }: Terminal,
+  { out, err, colour, rowColumns }: Terminal,
 ): number {
   let shown = 0;
   for (const path of paths) {
     const recording = openRecording(path);
-    const drawn = ladder(recording, { ...wants, columns, colour });
+    const drawn = ladder(recording, { ...wants, columns: rowColumns, colour });
     if (hasLadder(recording, wants)) {
       out(drawn);
       shown += 1;
