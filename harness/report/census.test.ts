@@ -115,6 +115,8 @@ test("a census on a small screen has the states, then as many listeners as fit, 
     "127.0.0.1:8000             0      511",
     "... and 10 more",
   ]);
+  const low = reportCensus(quiet, { columns: 40, rows: 7 });
+  expect(low).toMatch(/\n\nlistener +accept queue +backlog\n\.\.\. and 12 more$/);
   const higher = reportCensus(quiet, { columns: 40, rows: 14 });
   expect(higher).toMatch(/^all .*\n\nheld by .*\n[^]*\n\nlistener .*\n127/m);
   expect(higher).not.toContain("timer");

@@ -24,6 +24,8 @@ export interface CensusOptions {
 const LEAST_ROWS = 4;
 /** A heading, one row, and how many more there are: a block of fewer lines shows nothing. */
 const SMALLEST = 3;
+/** Of the most important block also this is worth its lines: a heading, and how many more there are. */
+const ONLY_COUNT = 2;
 
 /**
  * A census as text: states by side, then what stands out (queues, timers), then who holds the sockets, then the accept queues. Where
@@ -46,11 +48,12 @@ export function reportCensus(census: Census, { columns, rows = Infinity }: Censu
 
 /** The blocks that fit into this many lines, with an empty line before each. The last is the most important, and the first the least. */
 function fitted(blocks: string[][], rows: number): string[][] {
-  if (blocks.length > 0 && linesOf(blocks, SMALLEST) > rows) return fitted(blocks.slice(1), rows);
+  const least = blocks.length > 1 ? SMALLEST : ONLY_COUNT;
+  if (blocks.length > 0 && linesOf(blocks, least) > rows) return fitted(blocks.slice(1), rows);
   let left = rows;
   return blocks.map((block, nth) => {
     const later = linesOf(blocks.slice(nth + 1), LEAST_ROWS);
-    const shown = cutTo(block, Math.max(left - 1 - later, SMALLEST));
+    const shown = cutTo(block, Math.max(left - 1 - later, least));
     left -= shown.length + 1;
     return shown;
   });
