@@ -86,16 +86,16 @@ export const command: Command = {
       : { settled: earlier(out, ids) ?? (await withLastack(ids)), interrupted: false };
     const all = rowsOf(ids, settled);
     const rows = withVerdict(all, values.verdict);
+    if (settled.from === "lastack" && values.out !== undefined)
+      terminal.note(
+        `No run in ${shortPath(out)} has settled ${ids.length === 1 ? "this claim" : "all of these claims"}.`,
+      );
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
     else if (rows.length === 0) terminal.out(noneOf(all.length, values.verdict));
     else {
       const isExplained = positionals.length > 0;
       print(rows, { settled, isExplained, isVerbose: values.verbose, connection, language }, terminal);
     }
-    if (settled.from === "lastack" && values.out !== undefined)
-      terminal.note(
-        `No run in ${shortPath(out)} has settled ${ids.length === 1 ? "this claim" : "all of these claims"}.`,
-      );
     if (interrupted) return EXIT.interrupted;
     return rows.some(({ result }) => result.verdict === "inconclusive") ? EXIT.inconclusive : EXIT.clean;
   },
