@@ -47,14 +47,7 @@ export function parseOptions<T extends Options>(args: string[], options: T, need
     return parsed;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const [, name] =
-      /^Option '(?:-\w, )?--([\w-]+).*(?:argument missing|argument is ambiguous)/.exec(message) ?? [];
-    if (name !== undefined)
-      throw new UsageError(
-        `--${name} takes a value, and none follows it. (A value that begins with a dash: --${name}=-1)`,
-      );
-    const [what = ""] = message.split(". ");
+    const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
     throw new UsageError(`${what}.${meant(words, error, options)}`);
   }
 }

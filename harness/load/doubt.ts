@@ -85,7 +85,7 @@ function noPorts(ports: PortUse, { plan }: LoadRun): Doubt | null {
   return grave(
     `The ports ran out: ${number(usable)} ${usable === 1 ? "port" : "ports"} (net.ipv4.ip_local_port_range ${low} to ${high}), ` +
       `${all}: ${held} of this side towards ${plan.to.address} port ${plan.to.port}. ` +
-      `${number(ports.exhausted)} ${ports.exhausted === 1 ? "attempt" : "attempts"} found no port (connect EADDRNOTAVAIL), so the rate is how fast ports become free.`,
+      `${number(ports.exhausted)} attempts found no port (connect EADDRNOTAVAIL), so the rate is how fast ports become free.`,
     ["perSecond"],
   );
 }

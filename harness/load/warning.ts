@@ -72,7 +72,7 @@ function others({ counters, socketsUsed, segmentsPerRequest, errors }: LoadFigur
   const own = refused.reduce((sum, [, failed]) => sum + failed, socketsUsed);
   const count = (counters["TcpActiveOpens"] ?? 0) - own;
   if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
-  return `${count === 1 ? "1 other connection was" : `${number(count)} other connections were`} opened in this network namespace meanwhile: the segments include theirs.`;
+  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments include theirs.`;
 }
 
 function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | null {
