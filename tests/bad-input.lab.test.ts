@@ -11,7 +11,7 @@ import {
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled } from "../harness/lab/paths.ts";
+import { compiled, packageRoot } from "../harness/lab/paths.ts";
 import { asUser, folderFor, WHO } from "./lab/user.ts";
 
 // Exit code 70 is for faults of lastack. What a user types, and what a machine lacks, has a sentence and a code of its own.
@@ -55,6 +55,16 @@ describe("bad input is not called a fault of lastack", () => {
     [["claims", "--out", "file"], 2, /cannot read the folder .*file: a part of the path is a file/],
     [["runs", "--out", "file"], 2, /cannot read the folder .*file: a part of the path is a file/],
     [["runs", "--prune", "1.5"], 64, /--prune takes a whole number/],
+    [["claims", ""], 64, /There is no claim ""\./],
+    [["claims", "--area", ""], 64, /There is no area ""\./],
+    [["judge", ""], 2, /cannot read the recording "": there is no such file/],
+    [
+      ["judge", join(packageRoot, "README.md")],
+      2,
+      /line 1: it is not JSON, so it is not the header of a recording; name a/,
+    ],
+    [[""], 64, /There is no command ""\./],
+    [["--json", "list"], 64, /--json is no command: options come after the command/],
     [["serve", ""], 64, /There is no server ""\./],
     [["serve", "nat-shares-ports/router"], 64, /changes the firewall .*so it runs only in a lab/],
     [["serve", "close-wait-leak/buggy", "--", "--frob"], 64, /does not take these arguments: Unknown option/],

@@ -49,39 +49,20 @@ function talk(args: string[]): { child: ChildProcess; said: () => string; ended:
   return { child, said: () => said, ended };
 }
 
-describe("wrong usage exits with 64, a sentence and the nearest word", () => {
-  test.each<[string[], RegExp]>([
-    [["lst"], /no command lst\. Did you mean list\?/],
-    [["run", "close-wait-leek"], /no experiment close-wait-leek\. Did you mean close-wait-leak\?/],
-    [
-      ["run", "close-wait-leak", "--variant", "bugy"],
-      /close-wait-leak has no variant "bugy"\. Did you mean buggy\?/,
-    ],
-    [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
-    [
-      ["run", "close-wait-leak", "--pcap"],
-      /--pcap writes the segments on wires, and no chosen experiment has a wire/,
-    ],
-    // Every JavaScript object has a property of this name.
-    [["constructor"], /There is no command constructor/],
-    [["run", "--frob"], /unknown option '--frob'/i],
-    [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
-    [
-      ["serve", "close-wait-leak/bugy"],
-      /no server "close-wait-leak\/bugy"\. Did you mean close-wait-leak\/buggy\?/,
-    ],
-    [["list", "tour"], /takes only options, and "tour" is not one/],
-    [["judge"], /judge needs at least one recording/],
-    [["report"], /report needs the folder of a run or at least one recording/],
-    [["report", "x.ndjson", "--connection", "2"], /--connection and --link need --ladder/],
-    [["report", "x.ndjson", "--ladder", "--connection", "0"], /--connection takes a whole number/],
-    [["census", "--port", "http"], /--port takes a whole number/],
-  ])("%j", (args, sentence) => {
-    const { status, stdout, stderr } = lastack(args);
-    expect(stderr).toMatch(sentence);
-    expect(stdout).toBe("");
-    expect(status).toBe(64);
-  });
+test("claims --out says when no run in the folder has settled the claims", () => {
+  const { status, stderr } = lastack(["claims", "C16", "--out", "empty"]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^No run in empty has settled this claim\.$/m);
+  expect(lastack(["claims", "C16"]).stderr).not.toContain("No run");
+});
+
+test("a choice of claims that leaves none is said in the singular, too", () => {
+  expect(lastack(["claims", "C16", "--verdict", "inconclusive"]).stdout).toBe(
+    "The claim does not have this verdict.\n",
+  );
+  expect(lastack(["claims", "C14", "--verdict", "inconclusive"]).stdout).toBe(
+    "None of these 3 claims has this verdict.\n",
+  );
 });
 
 test("every command's help ends with examples", () => {
@@ -89,7 +70,7 @@ test("every command's help ends with examples", () => {
   for (const command of commands) {
     const { status, stdout } = lastack([command, "--help"]);
     expect(status).toBe(0);
-    expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n)+$`));
+    expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n(    .*\n)?)+$`));
   }
 });
 

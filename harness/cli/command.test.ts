@@ -38,6 +38,13 @@ test("the other names of an option are understood, where the command has no opti
   expect(parseOptions(["--", "--seconds"], OPTIONS).positionals).toEqual(["--seconds"]);
 });
 
+test("an option that needs another one is wrong usage without it", () => {
+  const parse = (...args: string[]) => parseOptions(args, OPTIONS, { jobs: "json" }).values;
+  expect(() => parse("--jobs", "2")).toThrow(new UsageError("--jobs means nothing without --json."));
+  expect(parse("--jobs", "2", "--json")).toEqual({ jobs: "2", json: true });
+  expect(parse("--port", "2")).toEqual({ port: "2" });
+});
+
 test("an option that takes several values, and a switch, can be given twice", () => {
   const { values } = parseOptions(["--variant", "a", "--json", "--variant", "b", "--json"], OPTIONS);
   expect(values).toEqual({ variant: ["a", "b"], json: true });

@@ -24,11 +24,14 @@ const SYNONYMS: Record<string, string> = {
   requests: "requests-per-connection",
 };
 
+/** Options that mean nothing without another one: `{ jobs: "run" }`. */
+type Needs<T extends Options> = { [Name in keyof T]?: keyof T & string };
+
 /**
- * parseArgs (node:util) that throws UsageError, exit 64, for an unknown option, with the nearest known one, and for an option that is
- * given twice and takes one value.
+ * parseArgs (node:util) that throws UsageError, exit 64, for an unknown option, with the nearest known one, for an option that is given
+ * twice and takes one value, and for an option without the one that it needs.
  */
-export function parseOptions<T extends Options>(args: string[], options: T): Parsed<T> {
+export function parseOptions<T extends Options>(args: string[], options: T, needs: Needs<T> = {}): Parsed<T> {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const words = args.map((word, nth) => (nth < end ? withOneName(word, options) : word));
   try {
@@ -40,6 +43,7 @@ export function parseOptions<T extends Options>(args: string[], options: T): Par
       tokens: true,
     });
     refuseRepeated(tokens, options);
+    refuseWithout(tokens, needs);
     return parsed;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -88,9 +92,23 @@ function refuseRepeated(tokens: Token[], options: Options): void {
   if (twice !== undefined) throw new UsageError(`--${twice} was given more than once, and takes one value.`);
 }
 
+/** An option that has no effect would be passed over in silence. */
+function refuseWithout(tokens: Token[], needs: Record<string, string | undefined>): void {
+  const given = new Set(tokens.flatMap(({ kind, name }) => (kind === "option" ? (name ?? []) : [])));
+  for (const name of given) {
+    const need = Object.hasOwn(needs, name) ? needs[name] : undefined;
+    if (need !== undefined && !given.has(need))
+      throw new UsageError(`--${name} means nothing without --${need}.`);
+  }
+}
+
 /** parseOptions for a command that takes only options: any other word is wrong usage. */
-export function parseOptionsOnly<T extends Options>(args: string[], options: T): Parsed<T> {
-  const parsed = parseOptions(args, options);
+export function parseOptionsOnly<T extends Options>(
+  args: string[],
+  options: T,
+  needs: Needs<T> = {},
+): Parsed<T> {
+  const parsed = parseOptions(args, options, needs);
   const [word] = parsed.positionals;
   if (word !== undefined) throw new UsageError(`This command takes only options, and "${word}" is not one.`);
   return parsed;

@@ -62,8 +62,8 @@ export const command: Command = {
     for (const because of unread) terminal.err(`lastack: ${because}`);
     const results = groups.flatMap((group) => group.results);
     const unsealed = unsealedSentence(results);
-    if (unsealed !== null) terminal.err(unsealed);
-    for (const changed of changedSetups(groups)) terminal.err(changed);
+    if (unsealed !== null) terminal.note(unsealed);
+    for (const changed of changedSetups(groups)) terminal.note(changed);
     const outcomes = results.map((result) => result.verdict.outcome);
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },

@@ -6,6 +6,7 @@ import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
 import { COMMANDS, HELP, type Known } from "./commands.ts";
 import { EXIT, leave } from "./exit.ts";
 import { guard } from "./guard.ts";
+import { foldHelp } from "./help.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const HELP_WORDS = ["--help", "-h", "help"];
@@ -14,7 +15,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   const topic = name === "help" && rest[0] !== undefined && !HELP_WORDS.includes(rest[0]) ? rest[0] : null;
   if (name === undefined || (HELP_WORDS.includes(name) && topic === null)) {
-    terminal.out(HELP);
+    terminal.out(foldHelp(HELP, terminal.columns));
     return name === undefined ? EXIT.usage : EXIT.clean;
   }
   if (name === "--version" || name === "-v") {
@@ -25,7 +26,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   refuseOldNode(name);
   const { command } = await known.load();
   if (topic !== null || asksForHelp(rest)) {
-    terminal.out(command.help);
+    terminal.out(foldHelp(command.help, terminal.columns));
     return EXIT.clean;
   }
   const files = ownWords(rest).filter((word) => choiceOf(word).isFile);
@@ -37,9 +38,13 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
 async function commandOf(name: string): Promise<Known> {
   const known = COMMANDS.get(name);
   if (known !== undefined) return known;
-  const { suggest } = await import("../recording/suggest.ts");
+  if (name.startsWith("-"))
+    throw new UsageError(
+      `${name} is no command: options come after the command, as in "lastack list --json".`,
+    );
+  const { quoted, suggest } = await import("../recording/suggest.ts");
   throw new UsageError(
-    `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
+    `There is no command ${quoted(name)}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
   );
 }
 

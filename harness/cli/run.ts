@@ -84,8 +84,13 @@ export const command: Command = {
     const named = positionals.find((word) => values.all && !choiceOf(word).isFile);
     if (named !== undefined)
       throw new UsageError(`--all runs the whole catalogue: leave out ${named}, or --all.`);
+    if (values.hold && jobs !== undefined)
+      throw new UsageError("--hold pauses one trial: --jobs means nothing beside it.");
+    const own = typeScriptIn(positionals);
+    if (values["no-types"] && own.length === 0)
+      throw new UsageError("--no-types means nothing without an experiment file in TypeScript.");
     const entries = await select(positionals, values.all);
-    if (!values["no-types"]) await refuseTypeErrors(typeScriptIn(positionals));
+    if (!values["no-types"]) await refuseTypeErrors(own);
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
       throw new UsageError("--pcap writes the segments on wires, and no chosen experiment has a wire.");
@@ -197,7 +202,7 @@ async function run(
   const groups = grouped(entries, results).map((one) => ({ ...one, results: shown(one.results) }));
   if (json) terminal.out(JSON.stringify(runJson(groups, language), null, 2));
   else terminal.out(reportSummary(groups, reportOptions));
-  if (others !== null) terminal.err(others);
+  if (others !== null) terminal.note(others);
   printFolder(folder, terminal);
   return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
 }

@@ -29,7 +29,7 @@ Examples:
   lastack serve forked-child-holds-connection/buggy -- --holder parent --first client`;
 
 const OPTIONS = {
-  port: { type: "string", default: "8080" },
+  port: { type: "string" },
   list: { type: "boolean", default: false },
 } as const;
 
@@ -43,6 +43,8 @@ export const command: Command = {
     const passed = split < 0 ? [] : args.slice(split + 1);
     const { values, positionals } = parseOptions(own, OPTIONS);
     if (values.list) {
+      if (values.port !== undefined || positionals.length > 0 || split >= 0)
+        throw new UsageError("--list prints the names of all servers, and takes nothing else.");
       terminal.out(serversOf(await loadCatalogue()).join("\n"));
       return EXIT.clean;
     }
@@ -50,7 +52,7 @@ export const command: Command = {
     if (program === undefined || positionals.length > 1) {
       throw new UsageError(`serve takes one ID/VARIANT. ${ALL_SERVERS}`);
     }
-    const port = wholeNumber(values.port, "--port", 1, 65_535);
+    const port = wholeNumber(values.port ?? "8080", "--port", 1, 65_535);
     const known = serversOf(await loadCatalogue());
     if (!known.includes(program)) throw new UsageError(noServer(program, known));
     // The server runs in this same process: the pid below is the server's pid, and signals reach it directly.

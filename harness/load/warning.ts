@@ -75,7 +75,7 @@ function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | n
   const cause =
     full === 0
       ? "SYNs or their answers were lost on the way, or a full accept queue dropped them."
-      : `An accept queue in this network namespace was full ${number(full)} times (TcpExtListenOverflows): such a queue${backlog} ` +
+      : `An accept queue in this network namespace was full ${full === 1 ? "once" : `${number(full)} times`} (TcpExtListenOverflows): such a queue${backlog} ` +
         "drops the SYNs that it has no room for. Use a larger backlog in listen(2), or accept faster.";
   return (
     `${number(connects.afterRetry)} of ${number(latencyMs.connect.count)} connections took 1 s or longer to open, because their SYNs had ` +

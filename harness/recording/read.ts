@@ -130,6 +130,7 @@ function jsonOf(line: string, number: number, name: string): unknown {
   try {
     return JSON.parse(line) as unknown;
   } catch (error) {
+    if (number === 1) throw new RecordingError(`${name} line 1: it is not JSON, so ${noHeader}`, name, 1);
     throw damaged(name, number, `it is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
 }
