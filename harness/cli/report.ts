@@ -71,7 +71,7 @@ export const command: Command = {
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
     for (const because of unread) terminal.err(`lastack: ${because}`);
-    for (const changed of changedSetups(groups)) terminal.err(changed);
+    for (const changed of changedSetups(groups)) terminal.note(changed);
     const outcomes = groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome));
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },
