@@ -35,10 +35,7 @@ function setup(asks: string): Setup {
         withinMs: 40_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 250, listeners: 1000, counters: 500 },
   });
 }

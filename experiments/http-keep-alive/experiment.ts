@@ -35,10 +35,7 @@ function setup(server: ShortProgram): Setup {
     clients: {
       asker: { run: `http-keep-alive/asker --to {server}:${PORT} --wait-ms ${WAIT_MS}`, withinMs: 30_000 },
     },
-    phases: [
-      { name: "load", until: { exited: ["asker"] } },
-      { name: "drain", until: { elapsedMs: 200 } },
-    ],
+    phases: { load: { exited: ["asker"] }, drain: { elapsedMs: 200 } },
     everyMs: { sockets: 250, listeners: 1000, counters: 1000, processes: 1000 },
   });
 }

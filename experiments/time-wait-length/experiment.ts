@@ -3,12 +3,13 @@ import {
   between,
   exactly,
   fact,
-  lasted,
+  lastedFor,
   quantity,
   samplesOf,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
+  times,
   type Bound,
   type ExactExpectation,
   type Recording,
@@ -25,8 +26,6 @@ const HELD = 2;
 /** Time enough for the longest state: 70 s, and the timers' own slack. */
 const MOST_MS = 76_000;
 const FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout";
-
-const times = (count: number, calls: string[]): string[] => Array.from({ length: count }, () => calls).flat();
 
 /** `changed`: sysctls of the client, which has the waiting ends. If tcp_fin_timeout is not among them, it is the kernel's default. */
 function setup(changed: Sysctls): Setup {
@@ -49,15 +48,9 @@ function setup(changed: Sysctls): Setup {
       waiter: { run: ["clients/calls", ...orphaning, ...holding, "stay"], withinMs: 100_000 },
       settings: "time-wait-length/settings",
     },
-    phases: [
-      {
-        name: "load",
-        until: {
-          all: [{ exited: ["closer", "settings"] }, { sockets: waiting, atLeast: ORPHANED + HELD }],
-        },
-      },
-      {
-        name: "drain",
+    phases: {
+      load: { all: [{ exited: ["closer", "settings"] }, { sockets: waiting, atLeast: ORPHANED + HELD }] },
+      drain: {
         until: {
           any: [
             { elapsedMs: MOST_MS },
@@ -72,7 +65,7 @@ function setup(changed: Sysctls): Setup {
         },
         withinMs: MOST_MS + 4000,
       },
-    ],
+    },
     interventions: [
       // From here on, the connections in TIME-WAIT have no program at either end.
       {
@@ -93,13 +86,7 @@ const held = { host: "client", state: "FIN-WAIT-2", port: 8081, timer: "none", o
 const seconds = (name: string, which: Sockets, bound: Bound, because: string): ExactExpectation =>
   quantity(
     `seconds from the first sample with ${name} to the first without`,
-    {
-      needs: ["sockets"],
-      of: (recording: Recording) => {
-        const seen = lasted(recording, which);
-        return seen?.isOver ? seen.seconds : null;
-      },
-    },
+    lastedFor(which),
     bound,
   ).because(because);
 

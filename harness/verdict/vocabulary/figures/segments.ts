@@ -1,6 +1,5 @@
 import {
   answeredFins,
-  answerToRepeatedFin,
   closedInSegments,
   finAcknowledgedMs,
   finAcknowledgements,
@@ -10,6 +9,7 @@ import {
   goodbyeAfter,
   numbersOfFin,
   probes,
+  segmentAfterRepeatedFin,
   unaskedAcks,
 } from "../../../measure/fins.ts";
 import { wireConnections } from "../../../measure/packets.ts";
@@ -18,9 +18,9 @@ import type { Sockets } from "../../../measure/sockets.ts";
 import {
   answerToSecondSyn,
   completedByRequest,
-  droppedForAge,
   medianAnswerMs,
   numbersOfSyn,
+  olderSyns,
   savedRoundTrips,
   synCarried,
   synDataAcknowledged,
@@ -122,7 +122,10 @@ export const synsTooOld = (): Figure => ({
     en: "SYNs without a SYN-ACK whose timestamp was older than the last one from their address",
     zh: "因时间戳早于同一地址上一个 SYN 而没有得到 SYN-ACK 的 SYN",
   },
-  of: droppedForAge,
+  of: (recording) => {
+    const { sent, dropped } = olderSyns(recording);
+    return sent === 0 ? null : dropped;
+  },
 });
 
 /** Which of FIN and RST an end of a connection sent first. */
@@ -189,7 +192,7 @@ export const finsShut = (): Figure => ({
 export const repeatedFinAnswer = (): Reading => ({
   ...PACKET,
   name: { en: "the answer to the retransmitted FIN", zh: "对重传的 FIN 的应答" },
-  of: answerToRepeatedFin,
+  of: (recording) => segmentAfterRepeatedFin(recording)?.flags.join("-") ?? null,
 });
 
 /** How many retransmissions of the server's FIN there were, or how many of them got an ACK, with the answer to each. */
