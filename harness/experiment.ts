@@ -35,6 +35,7 @@ export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/e
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
+export { closedFirst, keptReport } from "./measure/own-reports.ts";
 export { percentile } from "./measure/percentile.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
@@ -100,6 +101,7 @@ export {
   sendQueue,
 } from "./verdict/vocabulary/figures/hosts.ts";
 export { timeBetween } from "./verdict/vocabulary/figures/moments.ts";
+export { answersOn, settingsForTimeWait } from "./verdict/vocabulary/figures/reports.ts";
 export {
   closedIn,
   finRepeats,

@@ -5,14 +5,13 @@ import {
   fact,
   lastedFor,
   quantity,
-  samplesOf,
+  settingsForTimeWait,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   times,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type Sockets,
   type Sysctls,
@@ -90,13 +89,6 @@ const seconds = (name: string, which: Sockets, bound: Bound, because: string): E
     bound,
   ).because(because);
 
-/** Names of settings for the length of TIME-WAIT in other kernels: tcp_tw_timeout, tcp.msl. */
-const settingsOfLength = (recording: Recording): number | null => {
-  const reports = samplesOf(recording, "report").map(({ report }) => report);
-  if (!reports.some(({ kind }) => kind === "settings")) return null;
-  return reports.filter(({ name }) => /tw_timeout|time_?wait|msl/.test(String(name))).length;
-};
-
 /** `orphanS`: how long a FIN-WAIT-2 without a process lasts, and why. */
 function waits(orphanS: number, because: string): ExactExpectation[] {
   return [
@@ -126,11 +118,7 @@ export const experiment = fact({
       setup: setup({}),
       exact: [
         ...waits(60, "tcp_fin_timeout is 60 s by default, and is for this state"),
-        quantity(
-          "sysctls with a name for the length of TIME-WAIT",
-          { needs: ["report"], of: settingsOfLength },
-          atMost(0),
-        ).because(
+        quantity("sysctls with a name for the length of TIME-WAIT", settingsForTimeWait(), atMost(0)).because(
           "no such setting exists: tcp_tw_reuse_delay is for connect(), tcp_fin_timeout for FIN-WAIT-2",
         ),
       ],
