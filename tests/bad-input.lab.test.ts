@@ -11,24 +11,17 @@ import {
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled, packageRoot } from "../harness/lab/paths.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
+import { lastack as run, MAIN, type Ran } from "./lab/command.ts";
 import { asUser, folderFor, WHO } from "./lab/user.ts";
 
 // Exit code 70 is for faults of lastack. What a user types, and what a machine lacks, has a sentence and a code of its own.
 
-const main = compiled("harness/cli/main.js");
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
-interface Ran {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function lastack(args: string[], { cwd = folder.path, node = [] as string[] } = {}): Ran {
-  return spawnSync(process.execPath, [...node, main, ...args], { cwd, encoding: "utf8" });
-}
+const lastack = (args: string[], options: Parameters<typeof run>[1] = {}): Ran =>
+  run(args, { cwd: folder.path, ...options });
 
 const LONG = "a".repeat(70_000);
 
@@ -95,7 +88,7 @@ describe("bad input is not called a fault of lastack", () => {
     const gone = join(folder.path, "gone");
     mkdirSync(gone);
     const script = 'rmdir "$PWD" && exec "$0" "$@"';
-    const command = [process.execPath, main, "run", "handshake/refused"];
+    const command = [process.execPath, MAIN, "run", "handshake/refused"];
     const ran = spawnSync("sh", ["-c", script, ...command], { cwd: gone, encoding: "utf8" });
     expect(ran.stderr).toMatch(/^lastack: the working folder does not exist any more/);
     expect(ran.status).toBe(69);
@@ -157,7 +150,7 @@ describe("serve", () => {
       const other = createServer();
       await new Promise<void>((done) => void other.listen(0, "127.0.0.1", done));
       const { port } = other.address() as AddressInfo;
-      const child = spawn(process.execPath, [main, "serve", server, "--port", String(port)]);
+      const child = spawn(process.execPath, [MAIN, "serve", server, "--port", String(port)]);
       const [said, code] = await outputOf(child);
       other.close();
       const held = `port ${port} is in use by .+ \\(pid ${process.pid}\\)`;
@@ -173,7 +166,7 @@ describe("serve", () => {
 
   test("prints the address that the words after -- name", async () => {
     const words = ["serve", "close-wait-leak/fixed", "--port", "1", "--", "--host", "::1", "--port=0"];
-    const child = spawn(process.execPath, [main, ...words]);
+    const child = spawn(process.execPath, [MAIN, ...words]);
     child.stdout.once("data", () => child.kill("SIGTERM"));
     const [said, code] = await outputOf(child);
     expect(said).toMatch(/^close-wait-leak\/fixed on \[::1\]:0, pid \d+\. Ctrl\+C ends it\.$/m);
@@ -237,7 +230,7 @@ const mayTryPort = firstPort > 80 && (WHO.includes("ordinary") || process.geteui
 test.skipIf(!mayTryPort)("serve says why an ordinary user gets no port below 1024", () => {
   const who = process.geteuid?.() === 0 ? "ordinary" : "own";
   for (const server of ["close-wait-leak/buggy", "linger-zero-reset/buggy"]) {
-    const [executable, ...args] = asUser(who, [process.execPath, main, "serve", server, "--port", "80"]);
+    const [executable, ...args] = asUser(who, [process.execPath, MAIN, "serve", server, "--port", "80"]);
     const ran = spawnSync(executable, args, { cwd: "/", encoding: "utf8" });
     expect(ran.stderr).toMatch(/lastack: this user may not listen on port 80: .* Choose another with --port/);
     expect(ran.stderr).not.toMatch(/\n +at /);

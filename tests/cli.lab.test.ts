@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -10,44 +10,23 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled, packageRoot } from "../harness/lab/paths.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
 import { at, handMade, packetAt } from "../harness/recording/hand-made.fixture.ts";
 import { recordingText } from "../harness/recording/line.ts";
 import { readRecording } from "../harness/recording/read.ts";
+import { lastack as run, MAIN, talk as talkIn } from "./lab/command.ts";
 import { folderFor } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
 import { needs } from "./programs/needs.ts";
 
-const main = compiled("harness/cli/main.js");
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
-interface Said {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function lastack(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Said {
-  return spawnSync(process.execPath, [main, ...args], { cwd: folder.path, encoding: "utf8", ...options });
-}
+const lastack = (args: string[], options: Parameters<typeof run>[1] = {}) =>
+  run(args, { cwd: folder.path, ...options });
+const talk = (args: string[]) => talkIn(args, folder.path);
 
 const reference = (name: string): string => join(packageRoot, "results", "reference", `${name}.ndjson`);
-
-/** Runs the command line and returns its output so far, for tests that react to it. */
-function talk(args: string[]): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => {
-    child.once("close", resolve);
-  });
-  return { child, said: () => said, ended };
-}
 
 test("claims --out says when no run in the folder has settled the claims", () => {
   const { status, stderr } = lastack(["claims", "C16", "--out", "empty"]);
@@ -274,10 +253,10 @@ test("a full disk is reported in one sentence, and an incomplete file does not c
   const disk = join(folder.path, "disk");
   mkdirSync(disk);
   const script = 'mount -t tmpfs -o size=40k tmpfs "$1" && shift && exec "$@"';
-  const run = [process.execPath, main, "run", "close-wait-leak", "--variant", "buggy", "--out", disk];
+  const command = [process.execPath, MAIN, "run", "close-wait-leak", "--variant", "buggy", "--out", disk];
   const ran = spawnSync(
     "unshare",
-    ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, ...run],
+    ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, ...command],
     {
       encoding: "utf8",
     },
@@ -312,7 +291,7 @@ test("a run with closed standard output exits with 141; closed standard error ch
 });
 
 test("a full disk for standard output is reported, and is no fault of lastack", () => {
-  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list > /dev/full`], {
+  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${MAIN}" list > /dev/full`], {
     encoding: "utf8",
   });
   expect(ran.stderr).toMatch(/^lastack: cannot write to standard output: ENOSPC/);
@@ -320,7 +299,7 @@ test("a full disk for standard output is reported, and is no fault of lastack", 
 });
 
 test("NO_COLOR is respected, and a closed pipe is no fault", () => {
-  const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list | head -1; exit 0`], {
+  const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${MAIN}" list | head -1; exit 0`], {
     encoding: "utf8",
   });
   expect(piped.stderr).toBe("");

@@ -34,7 +34,7 @@ function setupWith(
 ): Setup {
   return setupOf({
     servers: { server: { run: `./${server}`, withinMs, ...limits } },
-    phases: [{ name: "load", until: { elapsedMs: 600 } }],
+    phases: { load: { elapsedMs: 600 } },
     everyMs: { sockets: 50, listeners: 50, counters: 200, processes: 50 },
     ...part,
   });
@@ -126,7 +126,7 @@ describe("a trial", () => {
       { name: "stop", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGSTOP", program: "server" } },
       { name: "again", phase: "load", when: { elapsedMs: 200 }, do: { restart: "server" } },
     ];
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1500 } }];
+    const phases = { load: { elapsedMs: 1500 } };
     const { end, recording } = await run(setupWith("echo.mjs", { interventions, phases }));
     expect(end).toEqual({ reason: "completed" });
     expect(recording?.samples.filter((sample) => sample.kind === "intervention")).toMatchObject([
@@ -141,7 +141,7 @@ describe("a trial", () => {
     const written = (sysctl: string, value: string): Setup["interventions"] => [
       { name: "write", phase: "load", when: { elapsedMs: 50 }, do: { sysctl, value, on: "server" } },
     ];
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 300 } }];
+    const phases = { load: { elapsedMs: 300 } };
     const runWith = (interventions: Setup["interventions"]) =>
       run(setupWith("echo.mjs", { interventions, phases }));
     const own = await runWith(written("net.ipv4.tcp_syncookies", "0"));
@@ -158,7 +158,7 @@ describe("a trial", () => {
       { name: "kill", phase: "load", when: { elapsedMs: 50 }, do: { signal: "SIGKILL", program: "server" } },
       { name: "again", phase: "load", when: { elapsedMs: 100 }, do: { restart: "server" } },
     ];
-    const phases: Setup["phases"] = [{ name: "load", until: { elapsedMs: 1000 } }];
+    const phases = { load: { elapsedMs: 1000 } };
     const { end, recording } = await run(setupWith("echo.mjs --heir", { interventions, phases }));
     expect(end).toEqual({ reason: "completed" });
     expect(events(recording).slice(0, 5)).toEqual([
@@ -168,7 +168,7 @@ describe("a trial", () => {
 
   test("reads a client's whole output before its phase ends", async () => {
     const load = { run: "./last-words.mjs", withinMs: 3000 };
-    const phases: Setup["phases"] = [{ name: "load", until: { exited: ["load"] } }];
+    const phases = { load: { exited: ["load"] } };
     const { recording } = await run(setupWith("echo.mjs", { clients: { load }, phases }));
     const samples = recording?.samples ?? [];
     expect(samples.filter((sample) => sample.kind === "report" && sample.phase === "load")).toHaveLength(400);

@@ -1,9 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled } from "../harness/lab/paths.ts";
+import { lastack } from "./lab/command.ts";
 import { folderFor } from "./lab/user.ts";
 
-const main = compiled("harness/cli/main.js");
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
@@ -47,8 +45,7 @@ describe("wrong usage exits with 64, a sentence and the nearest word", () => {
     [["part", "program", "server", "server", "--out", "x"], /--out means nothing to part program/],
     [["census", "--port", "http"], /--port takes a whole number/],
   ])("%j", (args, sentence) => {
-    const ran = spawnSync(process.execPath, [main, ...args], { cwd: folder.path, encoding: "utf8" });
-    const { status, stdout, stderr } = ran;
+    const { status, stdout, stderr } = lastack(args, { cwd: folder.path });
     expect(stderr).toMatch(sentence);
     expect(stdout).toBe("");
     expect(status).toBe(64);

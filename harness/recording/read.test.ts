@@ -21,6 +21,7 @@ import {
 import { recordingLine, recordingText } from "./line.ts";
 import { parseRecording, readOwnRecording, readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";
+import { refusal } from "./refusal.fixture.ts";
 import { Seal } from "./seal.ts";
 import { SECOND_FORMAT } from "./upgrade.ts";
 import { openRecording } from "./write.ts";
@@ -30,16 +31,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "lastack-read-"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function refusal(f: () => unknown): RecordingError {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof RecordingError) return error;
-    throw error;
-  }
-  throw new Error("no RecordingError was thrown");
-}
 
 /** The text of a recording as older versions wrote it. */
 function withoutSeals(sealed: string): string {

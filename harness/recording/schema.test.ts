@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Condition, Setup } from "../model/setup.ts";
 import { plainSetup } from "./hand-made.fixture.ts";
+import { problems } from "./problems.fixture.ts";
 import { SetupError, validateSetup } from "./schema.ts";
-
-function problems(value: unknown): string[] {
-  try {
-    validateSetup(value);
-  } catch (error) {
-    if (error instanceof SetupError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 /** A setup with one property replaced by any value. */
 function setupWith(property: keyof Setup, value: unknown): unknown {

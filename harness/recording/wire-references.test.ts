@@ -1,25 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { InterventionPlan, Setup } from "../model/setup.ts";
 import type { WireRule } from "../model/wire.ts";
-import { plainSetup } from "./hand-made.fixture.ts";
-import { SetupError, validateSetup } from "./schema.ts";
+import { plainSetup, plainWire } from "./hand-made.fixture.ts";
+import { problems } from "./problems.fixture.ts";
+import { validateSetup } from "./schema.ts";
 
 const go: InterventionPlan = { name: "go", phase: "load", when: { elapsedMs: 5 }, do: { nothing: true } };
 
 function withWire(rules: WireRule[], interventions: InterventionPlan[] = [go]): Setup {
-  const between: [string, string] = ["client", "server"];
-  const line = { delayMs: [0, 2.5] as [number, number], bitsPerSecond: null, loss: 0.1, seed: 7 };
-  return plainSetup({ links: [{ kind: "wire", between, ...line, rules }], interventions });
-}
-
-function problems(setup: unknown): string[] {
-  try {
-    validateSetup(setup);
-    return [];
-  } catch (error) {
-    if (error instanceof SetupError) return error.problems;
-    throw error;
-  }
+  return plainSetup({ links: [plainWire({ delayMs: [0, 2.5], loss: 0.1, rules })], interventions });
 }
 
 const dropping = (match: WireRule["match"]): WireRule => ({ name: "it", match, do: { drop: true } });
