@@ -64,6 +64,7 @@ export class Cannon implements Driven {
     if (delayMs > 0) await delay(delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
     this.#loadEndUs = startUs + this.#plan.durationMs * 1000;
     this.#endUs = startUs + this.#plan.withinMs * 1000;
+    this.#backOff?.countBetween(startUs + this.#plan.warmUpMs * 1000, this.#loadEndUs);
     this.#listener.begin(startUs);
     const tracker = autocannon({
       ...this.#target,

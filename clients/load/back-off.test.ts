@@ -27,6 +27,23 @@ test("the rest of a pause that a success cuts short is not counted", () => {
   expect(backOff.totalUs).toBe(1000);
 });
 
+test("only the part of a pause that lies in the measured time is counted", () => {
+  const backOff = new BackOff();
+  backOff.countBetween(10_000, 20_000);
+  // In the warm-up: pauses of 4 ms, and then of 8 ms, the last 3 ms of which are measured.
+  backOff.failed(1000);
+  backOff.failed(5000);
+  expect(backOff.totalUs).toBe(3000);
+  backOff.succeeded(11_000);
+  expect(backOff.totalUs).toBe(1000);
+  // A pause that lasts longer than the load.
+  backOff.failed(18_000);
+  expect(backOff.totalUs).toBe(3000);
+  backOff.succeeded(21_000);
+  backOff.failed(30_000);
+  expect(backOff.totalUs).toBe(3000);
+});
+
 test("after a pause a few attempts begin, and no more before one of them has ended", () => {
   const backOff = new BackOff();
   backOff.failed(0);

@@ -10,12 +10,20 @@ const PROBES = 50;
  * attempts fail too, the pause is twice as long, and so on. One successful attempt ends the pauses.
  */
 export class BackOff {
-  /** The sum of all pauses. */
+  /** The sum of all pauses, as far as they lie in the time that counts. */
   totalUs = 0;
+  #countsFromUs = 0;
+  #countsToUs = Infinity;
   /** The length of the last pause; 0: the last attempt succeeded. */
   #pauseUs = 0;
   #untilUs = 0;
   #probes = 0;
+
+  /** Only pauses between these two moments count: the measured part of the load, without its warm-up. */
+  countBetween(fromUs: number, toUs: number): void {
+    this.#countsFromUs = fromUs;
+    this.#countsToUs = toUs;
+  }
 
   get active(): boolean {
     return this.#pauseUs > 0;
@@ -27,12 +35,12 @@ export class BackOff {
     this.#pauseUs = Math.min(this.#pauseUs === 0 ? FIRST_US : 2 * this.#pauseUs, LONGEST_US);
     this.#untilUs = nowUs + this.#pauseUs;
     this.#probes = PROBES;
-    this.totalUs += this.#pauseUs;
+    this.totalUs += this.#leftUs(nowUs);
   }
 
   /** An attempt has succeeded. */
   succeeded(nowUs: number): void {
-    this.totalUs -= Math.max(this.#untilUs - nowUs, 0);
+    this.totalUs -= this.#leftUs(nowUs);
     this.#pauseUs = 0;
     this.#untilUs = 0;
   }
@@ -46,5 +54,10 @@ export class BackOff {
   /** An attempt begins. */
   began(): void {
     this.#probes -= 1;
+  }
+
+  /** The part of the pause after this moment that counts. */
+  #leftUs(nowUs: number): number {
+    return Math.max(Math.min(this.#untilUs, this.#countsToUs) - Math.max(nowUs, this.#countsFromUs), 0);
   }
 }

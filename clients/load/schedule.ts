@@ -57,6 +57,7 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#startUs = startUs;
     this.loadEndUs = startUs + this.#plan.durationMs * 1000;
     this.endUs = startUs + this.#plan.withinMs * 1000;
+    this.#backOff?.countBetween(startUs + this.#plan.warmUpMs * 1000, this.loadEndUs);
     this.#listener.begin(startUs);
   }
 
