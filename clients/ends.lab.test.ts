@@ -43,6 +43,38 @@ test("a reset by the server is counted as a FIN of neither side", async () => {
   expect(peers).toHaveLength(23);
 });
 
+test.each(["short-http", "long-http", "undici"])(
+  "%s: a reset behind a whole answer is a reset, and nobody's FIN",
+  async (client) => {
+    const { to } = await rawServer((peer) => {
+      peer.write("HTTP/1.1 431 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+      peer.resetAndDestroy();
+    });
+    const { end } = await runLoad(client, ["--to", to, "--attempts", "23"]);
+    // An RST that comes after the client has closed is none that it can see.
+    const { clientFin = 0, serverFin, reset = 0 } = end.endedBy ?? {};
+    expect(serverFin).toBe(0);
+    expect(clientFin + reset).toBe(23);
+    for (const outcome of Object.keys(end.outcomes)) {
+      expect(["status 431", "response ECONNRESET", "request ECONNRESET"]).toContain(outcome);
+    }
+  },
+);
+
+test.each(["short-http", "long-http", "undici", "autocannon"])(
+  "%s: a server that refuses a header of 200 kB by an answer and a reset ends no connection by a FIN",
+  async (client) => {
+    const { to } = await listen(createHttpServer((_request, response) => response.end("hello\n")));
+    const args = ["--to", to, "--attempts", "23", "--header", `X-Long: ${"a".repeat(100_000)}`];
+    const { end } = await runLoad(client, [...args, "--header", `X-Longer: ${"a".repeat(100_000)}`]);
+    const { clientFin, serverFin, reset } = end.endedBy ?? { clientFin: 0, serverFin: 0, reset: 23 };
+    expect({ outcomes: end.outcomes, clientFin, serverFin, reset }).toMatchObject({
+      serverFin: 0,
+      reset: 23,
+    });
+  },
+);
+
 test("without a server there are at most a few hundred attempts a second, and the client finds it when it is back", async () => {
   const taken = await listen(createServer());
   const port = Number(taken.to.split(":").at(-1));
