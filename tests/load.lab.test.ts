@@ -1,8 +1,19 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { childrenOf } from "../harness/kernel/process.ts";
-import { cleanUp, folder, load, type Load, type Ran, serve, start, talk } from "./lab/load-command.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
+import {
+  cleanUp,
+  folder,
+  load,
+  loadWith,
+  type Load,
+  type Ran,
+  serve,
+  start,
+  talk,
+} from "./lab/load-command.ts";
 import { until } from "./lab/wait.ts";
 
 // Runs the command against the project's own correct servers, on loopback.
@@ -119,8 +130,27 @@ describe("other engines", () => {
     const { "never begun": neverBegun = 0, ...errors } = refused.load.errors;
     expect(Object.keys(errors)).toEqual(["tls DEPTH_ZERO_SELF_SIGNED_CERT"]);
     expect(refused.load.socketsUsed).toBeGreaterThan(0);
-    expect(refused.load.because.join("\n")).toMatch(/signed by itself, .* add --insecure/);
+    expect(refused.load.because.join("\n")).toMatch(/signed by itself, .* add --ca FILE .* or --insecure/);
     expect(neverBegun).toBe(refused.load.generator.neverBegun);
+  });
+
+  test("https trusts the certificates of --ca or of NODE_EXTRA_CA_CERTS, and no others", async () => {
+    const server = join(packageRoot, "servers/short-against-long/https-server.ts");
+    const [certificate = ""] = /-----BEGIN CERTIFICATE-----[^`]+/.exec(readFileSync(server, "utf8")) ?? [];
+    const file = join(folder.path, "ca.pem");
+    writeFileSync(file, certificate);
+    const { port } = await serve("https-server", "0.0.0.0");
+    const url = `https://localhost:${port}/`;
+    for (const ran of [
+      await load(url, "--ca", "ca.pem", "--rate", "50"),
+      await loadWith({ NODE_EXTRA_CA_CERTS: file }, url, "--rate", "50"),
+    ]) {
+      expect(ran.load.requests, ran.stderr).toBeGreaterThan(0);
+      expect(Object.keys(ran.load.errors).filter((outcome) => outcome !== "never begun")).toEqual([]);
+    }
+    // The certificate is for localhost, 127.0.0.1 and ::1.
+    const other = await load(`https://127.0.0.2:${port}/`, "--ca", "ca.pem", "--rate", "50");
+    expect(Object.keys(other.load.errors)).toContain("tls ERR_TLS_CERT_ALTNAME_INVALID");
   });
 
   test("undici: a connection for every request", async () => {
@@ -145,6 +175,24 @@ describe("other engines", () => {
     });
     expect(Object.keys(ran.load.errors)).toEqual(generator.neverBegun > 0 ? ["never begun"] : []);
   });
+});
+
+test("a rate far above what the server can answer: the report says what was answered instead", async () => {
+  const { port } = await serve("http-server");
+  const ran = await load(`http://127.0.0.1:${port}/`, "--rate", "100000");
+  expect(ran.status).toBe(2);
+  expect(ran.load.because.join("\n")).toMatch(
+    /^The rate could not be reached: 100,000 requests a second were due, and [\d,]+ a second were answered\. At the end the load was [\d,]+ requests behind its plan\./m,
+  );
+  expect(ran.load.because.join("\n")).not.toMatch(/No request succeeded/);
+});
+
+test("autocannon shares its connections among threads", async () => {
+  const { port } = await serve("http-server");
+  const ran = await load(`http://127.0.0.1:${port}/`, "--engine", "autocannon", "--threads", "2");
+  expectStatus(ran, 0);
+  expect(ran.load).toMatchObject({ engine: "autocannon", errors: {}, socketsUsed: 3 });
+  expect(ran.load.requests).toBeGreaterThan(0);
 });
 
 test("autocannon's report says what it cannot measure", async () => {

@@ -37,6 +37,7 @@ export interface Load {
   segmentsPerRequest: number | null;
   warmUp: { requests: number; sockets: number };
   looks: { looks: number };
+  bystanders: { opened: number; segments: number; most: string | null };
   target: { address: string };
   ports: { usable: number; most: number; exhausted: number };
 }
@@ -49,9 +50,12 @@ export interface Ran {
   load: Load;
 }
 
-/** Starts a command line that keeps running, and returns what it has printed so far. */
-export function talk(args: string[]): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
+/** Starts a command line, also with another environment, that keeps running, and returns what it has printed so far. */
+export function talk(
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe", env });
   let [stdout, stderr] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
@@ -69,6 +73,11 @@ const BRIEF = ["--warm-up", "0.2", "--duration", "0.6", "--connections", "3", "-
 /** Runs a brief load to its end. */
 export function load(...args: string[]): Promise<Ran> {
   return talk(["load", ...args, ...BRIEF]).ended;
+}
+
+/** The same, with more variables in its environment. */
+export function loadWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran> {
+  return talk(["load", ...args, ...BRIEF], { ...process.env, ...env }).ended;
 }
 
 interface Server {
