@@ -58,10 +58,8 @@ const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
 };
 
 const NOTHING = Buffer.alloc(0);
-
 /** The errors of calls on an established connection after the peer's RST. */
 const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
-
 /** How many times in a row one connection may read before the others get their turn. */
 const READS_IN_A_ROW = 16;
 
@@ -78,6 +76,7 @@ export class Connection implements Waiting<Connection> {
   /** Whether the server's FIN or RST came before the client closed, and whether it was an RST. */
   peerEnded = false;
   peerReset = false;
+  leftUnread = false;
 
   /** The number of the attempt under way, 0: none; and its times in microseconds since its beginning. */
   attempt = 0;
@@ -326,6 +325,7 @@ export class Connection implements Waiting<Connection> {
     const { fd } = this;
     if (fd !== -1) {
       if (this.#isBroken && !this.peerReset) this.#learnEnd();
+      if (failure !== null && !this.peerEnded) this.leftUnread = sockets.hasUnread(fd);
       if (close === "reset") sockets.lingerZero(fd);
       sockets.close(fd);
     }
