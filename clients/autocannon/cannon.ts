@@ -57,7 +57,7 @@ export class Cannon implements Driven {
     this.#plan = plan;
     this.#target = target;
     this.#listener = listener;
-    this.#backOff = plan.durationMs === Infinity ? null : new BackOff();
+    this.#backOff = plan.durationMs === Infinity ? null : new BackOff(plan.timeoutMs);
   }
 
   async run(startUs: number): Promise<void> {
@@ -177,9 +177,7 @@ export class Cannon implements Driven {
     const asked = this.#asked.get(client);
     if (asked === undefined) return;
     this.#asked.delete(client);
-    // A refusal by status is an answer, so it causes no pause.
-    if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
-    else if (this.#backOff?.active === true) this.#backOff.succeeded(monotonicUs());
+    this.#backOff?.over(outcome, monotonicUs);
     const number = this.#clients.indexOf(client) + 1;
     this.#listener.attempt({ ...asked, number, localPort: null, firstByteUs: null, totalUs }, outcome);
   }

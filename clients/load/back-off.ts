@@ -1,3 +1,5 @@
+import type { AttemptFailure } from "../../harness/model/sample.ts";
+
 /** The first pause, and the longest one. The client finds a server that is back within a quarter of a second. */
 const FIRST_US = 4_000;
 const LONGEST_US = 256_000;
@@ -19,6 +21,13 @@ export class BackOff {
   #untilUs = 0;
   #probes = 0;
 
+  readonly #timeoutMs: number;
+
+  /** `timeoutMs`: how long an attempt waits before it fails with a timeout. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
   /** Only pauses between these two moments count: the measured part of the load, without its warm-up. */
   countBetween(fromUs: number, toUs: number): void {
     this.#countsFromUs = fromUs;
@@ -27,6 +36,18 @@ export class BackOff {
 
   get active(): boolean {
     return this.#pauseUs > 0;
+  }
+
+  /**
+   * An attempt is over. A refusal by status is an answer. An attempt that has waited longer than the longest pause has paused enough: with
+   * thousands of connections, those that time out would stop those that succeed.
+   */
+  over(outcome: "ok" | AttemptFailure, clock: () => number): void {
+    if (outcome === "ok" || outcome.phase === "status") {
+      if (this.active) this.succeeded(clock());
+    } else if (outcome.code !== "timeout" || this.#timeoutMs * 1000 < LONGEST_US) {
+      this.failed(clock());
+    }
   }
 
   /** An attempt has failed. All failures of one round count once, because their attempts began before the first of them failed. */
