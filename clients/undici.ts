@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { fieldOf, REQUEST_FLAGS, readRequest } from "./raw/http.ts";
 import { drive } from "./load/drive.ts";
@@ -32,10 +31,8 @@ void drive({
     if (insecure && !secure) throw new Error("--insecure needs --tls: without TLS there is no certificate");
     const authority = targetText(plan.to);
     const { method, path, host, headers, body } = readRequest(said, authority);
-    const name = host.replace(/:\d+$/, "");
     const tls = {
-      // Server Name Indication allows names, not addresses (RFC 6066 section 3).
-      servername: isIP(name.replace(/^\[|\]$/g, "")) > 0 ? "" : name,
+      host: host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""),
       insecure,
       context: createSecureContext({ ca: ca === undefined ? undefined : readCertificates(ca) }),
     };
