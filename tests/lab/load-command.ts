@@ -80,6 +80,16 @@ export function loadWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran
   return talk(["load", ...args, ...BRIEF], { ...process.env, ...env }).ended;
 }
 
+/** The exit code of a run that has this one when it is valid. A run for which the machine was too busy says so, and has 2. */
+export function statusOf({ load: { valid } }: Ran, otherwise: number): number {
+  return valid ? otherwise : 2;
+}
+
+/** Whether the warm-up has all its requests, except on a machine too busy for the load, where some find no free connection. */
+export function hasWarmUp({ warmUp, generator }: Load, planned: number): boolean {
+  return generator.neverBegun === 0 ? warmUp.requests === planned : warmUp.requests <= planned;
+}
+
 interface Server {
   child: ChildProcess;
   port: number;
