@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { numbers, runClient, runLoad } from "./fixture/client-process.fixture.ts";
 import {
@@ -284,4 +285,18 @@ test("options that make no sense are wrong usage", async () => {
     expect(run).toMatchObject({ code: 64, attempts: [] });
     expect(run.stderr).toMatch(/^undici: .+; see --help\n$/);
   }
+});
+
+test("a Host header replaces that of --host, and TLS still asks for the name of --host", async () => {
+  const asked: unknown[] = [];
+  const { to, peers } = await secureServer((peer, data) => {
+    asked.push([(peer as TLSSocket).servername, /^host: *(.*)\r$/im.exec(data.toString())?.[1]]);
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  });
+  const args = ["--to", to, "--attempts", "2", "--host", "localhost", "--header", "Host: shop.example"];
+  const run = await runClient("undici", [...args, ...TLS]);
+  expect(run).toMatchObject({ code: 0, outcomes: { ok: 2 } });
+  const pair = ["localhost", "shop.example"];
+  expect(asked).toEqual([pair, pair]);
+  expect(peers).toHaveLength(1);
 });

@@ -87,7 +87,10 @@ describe("a trial", () => {
       /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; it printed: cannot open the database/,
     ],
     ["never-ready", /did not print "ready <port>" within 3000 ms; it printed: still loading/],
-    ["says-nonsense", /printed an invalid line: an attempt line whose attempt is not a finite number/],
+    [
+      "says-nonsense",
+      /printed 3 invalid lines, of which the first is an attempt line whose attempt is not a finite number/,
+    ],
     ["listens-elsewhere", /"ready 8080", but nothing .* on port 8080; host server listens on \[::\]:8081/],
     [
       "listens-silently",
@@ -102,6 +105,10 @@ describe("a trial", () => {
     expect(
       recording?.samples.some((sample) => sample.kind === "fault" && sentence.test(sample.because)),
     ).toBe(true);
+    const failed = recording?.samples.filter(
+      (sample) => sample.kind === "program" && sample.event === "failed",
+    );
+    expect(failed?.length).toBeLessThanOrEqual(1);
   });
 
   test("of a server that listens on another port than its setup says names the port", async () => {

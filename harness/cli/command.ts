@@ -33,7 +33,8 @@ type Needs<T extends Options> = { [Name in keyof T]?: keyof T & string };
  */
 export function parseOptions<T extends Options>(args: string[], options: T, needs: Needs<T> = {}): Parsed<T> {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const words = args.map((word, nth) => (nth < end ? withOneName(word, options) : word));
+  const named = args.map((word, nth) => (nth < end ? withOneName(word, options) : word));
+  const words = withNegatives(named.slice(0, end), options).concat(named.slice(end));
   try {
     const { tokens, ...parsed } = parseArgs({
       args: words,
@@ -47,8 +48,7 @@ export function parseOptions<T extends Options>(args: string[], options: T, need
     return parsed;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${what}.${meant(words, error, options)}`);
+    throw new UsageError(lackingValue(words, error) ?? refusedBy(error) + meant(words, error, options));
   }
 }
 
@@ -57,6 +57,40 @@ function withOneName(word: string, options: Options): string {
   const [, name = "", value = ""] = /^--([\w-]+)(=.*)?$/s.exec(word) ?? [];
   const known = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined;
   return known === undefined || name in options || !(known in options) ? word : `--${known}${value}`;
+}
+
+/** `--duration -1` as `--duration=-1`: parseArgs takes no value that begins with a hyphen, and a number is no option. */
+function withNegatives(words: string[], options: Options): string[] {
+  return words.flatMap((word, nth) => {
+    const [before = "", after = ""] = [words[nth - 1], words[nth + 1]];
+    if (takesValue(before, options) && isNegative(word)) return [];
+    return takesValue(word, options) && isNegative(after) ? [`${word}=${after}`] : [word];
+  });
+}
+
+function takesValue(word: string, options: Options): boolean {
+  return word.startsWith("--") && options[word.slice("--".length)]?.type === "string";
+}
+
+function isNegative(word: string): boolean {
+  return /^-[\d.]/.test(word);
+}
+
+/** The sentence on an option whose value is missing, or begins with a hyphen as options do; null for any other error. */
+function lackingValue(words: string[], error: unknown): string | null {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [, name] = /'(--[\w-]+)/.exec(message) ?? [];
+  if (code !== "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" || name === undefined) return null;
+  const value = words[words.indexOf(name) + 1];
+  if (message.includes("does not take an argument")) return `${name} takes no value.`;
+  if (value === undefined) return `${name} takes a value, and none follows it.`;
+  return `${name} takes a value, and ${value} follows it. If that is the value, write ${name}=${value}.`;
+}
+
+/** The first sentence of Node's message. */
+function refusedBy(error: unknown): string {
+  const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+  return `${what}.`;
 }
 
 /** What to write instead of an option that parseArgs refused: the nearest option, and where all are listed. */

@@ -18,7 +18,7 @@ import type { TrialPlan, TrialResult } from "../runs/trial.ts";
 import { isOpen, runTrials } from "../runs/trials.ts";
 import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, exitOf } from "./exit.ts";
-import { forgetEnter, lookAround, onEnter } from "./hold.ts";
+import { forgetEnter, lookAround, NO_ENTER, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import type { ProgressDisplay } from "./progress.ts";
@@ -40,7 +40,7 @@ Without an id it runs the tour: the experiments tagged "tour".
   --pcap         also write the TCP segments on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
                  comment of each segment says what the wire did with it
   --hold         pause one trial after its last phase before "end", with all its hosts and programs still there,
-                 and print the commands that inspect them
+                 and print the commands that inspect them; Enter continues it, and so does the end of standard input
   --verbose      all counters that changed, and the reason of every finding
   --lang en|zh   the language of claims and findings (default: en); an experiment's own sentences stay English
   --no-types     run a FILE.ts although TypeScript finds errors in it (without TypeScript it is not checked)
@@ -188,7 +188,10 @@ async function run(
       onProgress: (progress, trial) => {
         if (progress.kind !== "held") return;
         display.say(lookAround(progress, lab));
-        onEnter(() => lab.release(trial));
+        onEnter((ended) => {
+          if (ended) display.say(NO_ENTER);
+          lab.release(trial);
+        });
       },
     }),
   ).finally(() => {

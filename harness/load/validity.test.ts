@@ -63,7 +63,33 @@ test.each<[string, LoadRun, RegExp[]]>([
   [
     "requests found no connection until the end",
     loadRun({ plan: open, ends: [end({ outcomes: { ok: 190, "never begun": 10 }, neverBegun: 10 })] }),
-    [/^10 of 200 requests were due and found no free connection until the end/],
+    [
+      new RegExp(
+        "^The rate could not be reached: 100 requests a second were due, and 97 a second were answered\\. At the end the load was " +
+          "10 requests behind its plan\\. 10 of 200 requests were due and found no free connection until the end",
+      ),
+    ],
+  ],
+  [
+    "only requests that had been due in the warm-up were answered",
+    loadRun({
+      plan: { ...open, ratePerSecond: 90_000 },
+      seconds: [],
+      ends: [
+        end({
+          outcomes: { "never begun": 180_000 },
+          warmUp: { outcomes: { ok: 30_000, "never begun": 60_000 }, connections: 11 },
+          okInTime: 0,
+          neverBegun: 180_000,
+        }),
+      ],
+    }),
+    [
+      new RegExp(
+        "^The rate could not be reached: 90,000 requests a second were due, and 10,000 a second were answered\\. At the end the load was " +
+          "240,000 requests behind its plan\\. All requests that were answered had become due in the warm-up",
+      ),
+    ],
   ],
   [
     "the generator stalled for long",
@@ -237,10 +263,36 @@ test("connections of other programs get a warning when there are many", () => {
     );
   expect(among(11 + 9).warnings).toEqual([]);
   expect(among(11 + 10).warnings).toEqual([
-    "10 other connections were opened in this network namespace meanwhile: the segments include theirs.",
+    "10 other connections were opened in this network namespace meanwhile: the segments a request include theirs.",
   ]);
   // The load's own that were refused are nobody else's.
   expect(among(11 + 12, 12).warnings.join()).not.toContain("other connections");
+});
+
+test("the load's own connections that failed in its warm-up are nobody else's", () => {
+  const warmUp = { outcomes: { ok: 100, "connect timeout": 20 }, connections: 11 };
+  const ends = [end({ outcomes: { ok: 20_000 }, warmUp })];
+  const looks = [look(0, []), look(3.1, [], undefined, { TcpActiveOpens: 31, TcpOutSegs: 60_000 })];
+  expect(judged(loadRun({ ends, looks })).warnings).toEqual([]);
+});
+
+test("connections that other programs were called by get a warning, too", () => {
+  const looks = [look(0, []), look(3.1, [], undefined, { TcpPassiveOpens: 11 + 10, TcpOutSegs: 600 })];
+  expect(judged(loadRun({ looks })).warnings).toEqual([
+    "10 other connections were opened in this network namespace meanwhile: the segments a request include theirs.",
+  ]);
+});
+
+test("the traffic of a connection that was there before gets a warning when it is in the segments", () => {
+  const beside = (sent: number): string[] => {
+    const last = look(3.1, [], undefined, { TcpOutSegs: 600 + sent });
+    const bystanders = { sent, received: 9 * sent, most: "127.0.0.1:5001 to 127.0.0.1:40000" };
+    return judged(loadRun({ looks: [look(0, []), { ...last, bystanders }] })).warnings;
+  };
+  expect(beside(6)).toEqual([]);
+  expect(beside(7)).toEqual([
+    "In this network namespace other connections had 7 segments (most of them 127.0.0.1:5001 to 127.0.0.1:40000): the segments a request include theirs.",
+  ]);
 });
 
 const LAG = loadRun({

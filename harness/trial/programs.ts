@@ -9,6 +9,7 @@ import type { ProgramPlan, Setup } from "../model/setup.ts";
 import { quotedLines } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
 import type { StandardErrors } from "./standard-error.ts";
+import { InvalidLines } from "./invalid-lines.ts";
 import { whenListening } from "./when-listening.ts";
 import { whereListening } from "./where-listening.ts";
 import { reportSample } from "./report-sample.ts";
@@ -135,6 +136,7 @@ export class Programs {
     const { setup, baseDir } = this.#place;
     const run = filledWords(plan, setup, { here: baseDir, scratch: () => this.#scratch.make() });
     let said = 0;
+    const invalid = new InvalidLines((because) => this.#fail(name, because));
     this.#ready.delete(name);
     const program = new Program(
       name,
@@ -148,7 +150,7 @@ export class Programs {
           if (said > MOST_REPORTS) {
             if (said === MOST_REPORTS + 1)
               this.#fail(name, `printed more than ${MOST_REPORTS} lines of JSON`);
-          } else if (typeof sample === "string") this.#fail(name, `printed an invalid line: ${sample}`);
+          } else if (typeof sample === "string") invalid.add(sample);
           else this.#append(sample);
         },
         onStandardError: (text) => this.#place.standardErrors?.append(name, text),

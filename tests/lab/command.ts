@@ -36,8 +36,8 @@ export interface Talk {
 }
 
 /** Starts lastack with these arguments, for tests that react to its output. */
-export function talk(args: string[], cwd: string): Talk {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: "pipe" });
+export function talk(args: string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Talk {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: "pipe", env });
   let [out, err, said] = ["", "", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;

@@ -37,6 +37,7 @@ export interface Load {
   segmentsPerRequest: number | null;
   warmUp: { requests: number; sockets: number };
   looks: { looks: number };
+  bystanders: { opened: number; segments: number; most: string | null };
   target: { address: string };
   ports: { usable: number; most: number; exhausted: number };
 }
@@ -46,9 +47,12 @@ export interface Ran extends Printed {
   load: Load;
 }
 
-/** Starts a command line that keeps running, and returns what it has printed so far. */
-export function talk(args: string[]): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
-  const { child, out, err, ended } = talkIn(args, folder.path);
+/** Starts a command line, also with another environment, that keeps running, and returns what it has printed so far. */
+export function talk(
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
+  const { child, out, err, ended } = talkIn(args, folder.path, env);
   const told = async (): Promise<Ran> => {
     const [status, stdout, stderr] = [await ended, out(), err()];
     return { status, stdout, stderr, load: (stdout.startsWith("{") ? JSON.parse(stdout) : {}) as Load };
@@ -62,6 +66,21 @@ const BRIEF = ["--warm-up", "0.2", "--duration", "0.6", "--connections", "3", "-
 /** Runs a brief load to its end. */
 export function load(...args: string[]): Promise<Ran> {
   return talk(["load", ...args, ...BRIEF]).ended;
+}
+
+/** The same, with more variables in its environment. */
+export function loadWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran> {
+  return talk(["load", ...args, ...BRIEF], { ...process.env, ...env }).ended;
+}
+
+/** The exit code of a run that has this one when it is valid. A run for which the machine was too busy says so, and has 2. */
+export function statusOf({ load: { valid } }: Ran, otherwise: number): number {
+  return valid ? otherwise : 2;
+}
+
+/** Whether the warm-up has all its requests, except on a machine too busy for the load, where some find no free connection. */
+export function hasWarmUp({ warmUp, generator }: Load, planned: number): boolean {
+  return generator.neverBegun === 0 ? warmUp.requests === planned : warmUp.requests <= planned;
 }
 
 interface Server {

@@ -45,7 +45,7 @@ const runSchema = strict({
 const judgeSchema = strict({
   recordings: saying(
     "a list of the paths of recordings",
-    (value) => areWords(value) && (value as unknown[]).length > 0,
+    (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string"),
   ),
   files: saying("a list of experiment files", areWords),
   onUnread: call.optional(),
