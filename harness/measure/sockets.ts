@@ -90,7 +90,7 @@ const CONDITIONS = [
 export type Condition = (typeof CONDITIONS)[number] | "host";
 
 /** The selected groups of one sample; none when the sample is of another host. */
-function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
+export function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
   return sample.groups.filter((group) =>
     CONDITIONS.every(

@@ -113,6 +113,11 @@ export interface ProcessRow {
    * T is stopped by a signal, t by a debugger. Absent in older recordings.
    */
   state?: string;
+  /**
+   * Whether the process that leads its process group has ended: what began this process is gone, and has left it behind. Daemons that fork
+   * twice are such processes, too. Absent in older recordings.
+   */
+  leaderEnded?: boolean;
   descriptors: number;
   /** The limit of descriptors: the soft limit of `ulimit -n`. Absent where it could not be read, and in older recordings. */
   descriptorLimit?: number;

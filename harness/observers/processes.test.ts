@@ -111,6 +111,27 @@ describe("a sample of processes", () => {
     child.kill("SIGCONT");
   });
 
+  test("shows a process whose process group has lost its leader", async () => {
+    // The shell leads a group of its own, and ends while its child sleeps.
+    const shell = spawn("sh", ["-c", "sleep 60 & read -r line"], {
+      detached: true,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    await once(shell, "spawn");
+    const program = observeProcesses(host, () => new Map([["server", shell.pid!]]));
+    const left = (): string[] =>
+      program
+        .look(MOMENT)
+        .processes.map(({ name, leaderEnded }) => `${name} ${leaderEnded}`)
+        .toSorted();
+    await vi.waitFor(() => expect(left()).toEqual(["sh false", "sleep false"]), { timeout: 20_000 });
+    shell.stdin.end("\n");
+    await once(shell, "exit");
+    expect(left()).toEqual(["sleep true"]);
+    process.kill(-shell.pid!, "SIGKILL");
+    program.close();
+  });
+
   test("gives the listeners observer the holders of listening sockets", () => {
     observer.look(MOMENT);
     const { port } = server.address() as AddressInfo;

@@ -49,7 +49,9 @@ export function observeProcesses(
   const look = (): Pick<ProcessesSample, "processes" | "shared"> => {
     const rows: { row: ProcessRow; descriptors: Descriptors }[] = [];
     holders = new Map();
-    for (const [stat, program] of family.sort(everyProcess(), roots())) {
+    const everyone = everyProcess();
+    const pids = new Set(everyone.map(({ pid }) => pid));
+    for (const [stat, program] of family.sort(everyone, roots())) {
       const descriptors = readDescriptors(stat.pid);
       const cpuMs = processCpuMs(stat.pid);
       if (descriptors === null || cpuMs === null) continue;
@@ -65,6 +67,7 @@ export function observeProcesses(
         program,
         name: stat.name,
         state: stat.state,
+        leaderEnded: !pids.has(stat.processGroup),
         descriptors: descriptors.count,
         ...(descriptorLimit !== null && { descriptorLimit }),
         sockets: descriptors.sockets.size,

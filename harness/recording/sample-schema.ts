@@ -107,6 +107,7 @@ const processes = strict({
       program: name,
       name: z.string(),
       state: z.string().exactOptional(),
+      leaderEnded: z.boolean().exactOptional(),
       descriptors: count,
       descriptorLimit: count.exactOptional(),
       sockets: count,

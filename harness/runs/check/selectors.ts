@@ -49,7 +49,11 @@ export const calls = strict({
 export const ends = strict({ program: name.exactOptional(), phase: momentPhase.exactOptional() });
 export const counter = strict({ host: name.exactOptional(), counter: name });
 export const listeners = strict({ host: name.exactOptional(), port: port.exactOptional() });
-export const processes = strict({ host: name.exactOptional(), program: name.exactOptional() });
+export const processes = strict({
+  host: name.exactOptional(),
+  program: name.exactOptional(),
+  holds: sockets.omit({ host: true }).exactOptional(),
+});
 export const segments = strict({
   link: count.exactOptional(),
   connection: count.exactOptional(),
