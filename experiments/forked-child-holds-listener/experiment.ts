@@ -29,9 +29,18 @@ function setup(program: string): Setup {
     servers: { server: { run: `python3 {here}/${program}.py 8080`, listens: 8080 } },
     clients: {
       load: `clients/short-tcp --to {server}:8080 --attempts ${SERVED} --rate 100`,
-      // It learns of the server's death by its own connection, and is then the server that is started again.
+      // It learns of the server's death by its own connection, and is then the server that is started again. The kernel closes the
+      // descriptors of a dead process one after another, the connections before the listener.
       successor: {
-        run: ["clients/calls", "connect {server}:8080", "recv end", "close", "listen 8080 5", "unlisten"],
+        run: [
+          "clients/calls",
+          "connect {server}:8080",
+          "recv end",
+          "close",
+          "wait 300",
+          "listen 8080 5",
+          "unlisten",
+        ],
         host: "server",
         withinMs: 60_000,
       },
