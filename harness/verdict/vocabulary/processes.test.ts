@@ -125,7 +125,13 @@ describe("sockets without a row", () => {
   });
 
   test("are unknown where nobody counted them", () => {
-    expect(put(claim, looks({}, {}, {})).slice(1)).toEqual([null, "sockets without a row were not counted"]);
+    const uncounted = looks({ sockets: 7 }, { sockets: 7 }, { sockets: 7 });
+    expect(put(claim, uncounted).slice(1)).toEqual([null, "sockets without a row were not counted"]);
+    expect(put(claim, looks({}, {}, {})).slice(1)).toEqual([
+      false,
+      "no process held so many sockets of any kind",
+    ]);
+    expect(put(socketsWithoutRow({}, exactly(0), { forMs: 200 }), looks({}, {}, {}))[1]).toBeNull();
     expect(put(claim, handMade([])).slice(1)).toEqual([null, "no processes were sampled"]);
   });
 });

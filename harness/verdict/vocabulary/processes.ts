@@ -130,6 +130,13 @@ export function socketsWithoutRow(
     if (unseen !== null) return unseen;
     const figure = (row: ProcessRow): number | undefined => row.socketsWithoutRow;
     const any = longestFigure(evidence, which, figure, () => true);
+    const couldHold = longestFigure(evidence, which, ({ sockets }) => sockets, bound.holds) !== null;
+    if (any === null && !couldHold && !bound.isCapped) {
+      return answer(false, {
+        en: "no process held so many sockets of any kind",
+        zh: "没有进程持有这么多套接字（不论种类）",
+      });
+    }
     if (any === null) {
       return answer(null, {
         en: "sockets without a row were not counted",
