@@ -102,7 +102,8 @@ export function processStays(
     if (isLong(unrecorded)) {
       return answer(null, { en: "the states of processes were not recorded", zh: "没有记录进程的状态" });
     }
-    if (stretch === null) return answer(false, { en: `${en} never did`, zh: `${zh}从未如此` });
+    if (stretch === null)
+      return answer(false, { en: "not so in any two samples in a row", zh: "没有连续两次观测如此" });
     const { en: found, zh: foundZh } = words(stretch);
     return answer(false, { en: `${found}, and never for longer`, zh: `${foundZh}，此外没有更久` });
   };
