@@ -12,7 +12,7 @@ const NAME = Buffer.allocUnsafe(64);
  * attribute of a descriptor's link in /proc (sockfs_xattr_get, net/socket.c), and may be read wherever the link may. null when the
  * descriptor was closed, is no socket, or may not be read. Costs 5 us.
  */
-export function socketProtocol(pid: number, descriptor: string): string | null {
+export function socketProtocol(pid: number, descriptor: number): string | null {
   const length = getxattr(`/proc/${pid}/fd/${descriptor}`, "system.sockprotoname", NAME, NAME.length);
   // The value ends with a zero byte.
   return length < 1 ? null : NAME.toString("latin1", 0, length - 1);

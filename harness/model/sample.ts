@@ -40,6 +40,8 @@ export interface SocketExample {
   inode: number;
   /** The processes that held the inode at the last look of the processes observer. */
   pids: number[];
+  /** The first one's descriptor of it. Absent where nobody holds it or no observer samples processes, and in older recordings. */
+  descriptor?: number;
   tcpInfo?: TcpInfoExcerpt;
 }
 

@@ -74,7 +74,13 @@ describe("a sample of processes", () => {
   test("gives the sockets observer the owners of sockets", () => {
     observer.look(MOMENT);
     const port = client.remotePort!;
-    const sockets = observeSockets(host, { holders: () => observer.holders(), ports: [port] });
+    const sockets = observeSockets(host, {
+      holders: () => observer.holders(),
+      descriptors: () => observer.descriptors(),
+      ports: [port],
+    });
+    const connector = sockets.look(MOMENT).groups.find(({ side }) => side === "connector");
+    expect(connector?.examples[0]?.descriptor).toBe(descriptorOf(client));
     // An earlier server of this host can have had the port: what is left of its connections is in TIME-WAIT.
     const ours = ({ groups }: { groups: SocketGroup[] }): SocketGroup[] =>
       groups.filter(({ state }) => state !== "TIME-WAIT");

@@ -29,6 +29,8 @@ const MOST_SHARED = 20;
 export interface ProcessesObserver extends Observer<ProcessesSample> {
   /** The pids that held each socket in the last sample, by inode. Sockets of every kind; empty before the first sample. */
   holders: () => ReadonlyMap<number, number[]>;
+  /** The descriptor of each socket in the first of its holders, by inode. */
+  descriptors: () => ReadonlyMap<number, number>;
 }
 
 /**
@@ -45,10 +47,12 @@ export function observeProcesses(
   const family = new Family();
   const tcp = new TcpSocketFinder(diag);
   let holders = new Map<number, number[]>();
+  let numbers = new Map<number, number>();
 
   const look = (): Pick<ProcessesSample, "processes" | "shared"> => {
     const rows: { row: ProcessRow; descriptors: Descriptors }[] = [];
     holders = new Map();
+    numbers = new Map();
     const everyone = everyProcess();
     const pids = new Set(everyone.map(({ pid }) => pid));
     for (const [stat, program] of family.sort(everyone, roots())) {
@@ -56,10 +60,13 @@ export function observeProcesses(
       const cpuMs = processCpuMs(stat.pid);
       if (descriptors === null || cpuMs === null) continue;
       const descriptorLimit = readDescriptorLimit(stat.pid);
-      for (const inode of descriptors.sockets.keys()) {
+      for (const [inode, descriptor] of descriptors.sockets) {
         const pids = holders.get(inode);
-        if (pids === undefined) holders.set(inode, [stat.pid]);
-        else pids.push(stat.pid);
+        if (pids !== undefined) pids.push(stat.pid);
+        else {
+          holders.set(inode, [stat.pid]);
+          numbers.set(inode, descriptor);
+        }
       }
       const row = {
         pid: stat.pid,
@@ -103,6 +110,7 @@ export function observeProcesses(
       };
     },
     holders: () => holders,
+    descriptors: () => numbers,
     close: () => diag.close(),
   };
 }

@@ -42,6 +42,7 @@ const socketExample = strict({
   uid: count,
   inode: count,
   pids: z.array(count),
+  descriptor: count.exactOptional(),
   tcpInfo: tcpInfo.exactOptional(),
 });
 

@@ -90,7 +90,11 @@ export class Sampling {
       const holders = (): ReadonlyMap<number, number[]> | null => processes?.holders() ?? null;
       if (plan.listeners) this.#add(observeListeners(host, holders), plan.listeners.everyMs);
       if (plan.sockets) {
-        const sockets = observeSockets(host, { holders, tcpInfo: plan.sockets.tcpInfo ?? false });
+        const sockets = observeSockets(host, {
+          holders,
+          ...(processes && { descriptors: () => processes.descriptors() }),
+          tcpInfo: plan.sockets.tcpInfo ?? false,
+        });
         this.#add(sockets, plan.sockets.everyMs);
       }
     }

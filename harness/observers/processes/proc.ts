@@ -22,23 +22,24 @@ export function readProcess(pid: string): ProcessStat | null {
 /** How many descriptors a process has, and its sockets of any kind: by inode, a descriptor of each. */
 export interface Descriptors {
   count: number;
-  sockets: Map<number, string>;
+  sockets: Map<number, number>;
 }
 
 /** The descriptors of a process. Null when it has exited, or when they may not be read (another user's process). */
 export function readDescriptors(pid: number): Descriptors | null {
   const entries = unlessGone(() => readdirSync(`/proc/${pid}/fd`));
   if (entries === null) return null;
-  const sockets = new Map<number, string>();
+  const sockets = new Map<number, number>();
   for (const entry of entries) {
-    const inode = socketOf(pid, entry);
-    if (inode !== null) sockets.set(inode, entry);
+    const descriptor = Number(entry);
+    const inode = socketOf(pid, descriptor);
+    if (inode !== null) sockets.set(inode, descriptor);
   }
   return { count: entries.length, sockets };
 }
 
 /** The inode of the socket that a descriptor refers to now; null when it refers to something else, or was closed. */
-export function socketOf(pid: number, descriptor: string): number | null {
+export function socketOf(pid: number, descriptor: number): number | null {
   const target = unlessGone(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`));
   // `socket:[12345]` (proc_pid_fd(5)).
   return target?.startsWith("socket:[") === true ? Number(target.slice(8, -1)) : null;

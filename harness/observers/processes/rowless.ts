@@ -35,7 +35,7 @@ export class TcpSocketFinder {
     const candidates = [...inodes].filter((inode) => known.get(inode) !== false);
     this.#isTcp = new Map([...known].filter(([inode]) => inodes.has(inode)));
     const rows = candidates.length === 0 ? new Set<number>() : this.#rowsOf(inodes);
-    const isTcp = (pid: number, inode: number, descriptor: string): boolean => {
+    const isTcp = (pid: number, inode: number, descriptor: number): boolean => {
       const before = this.#isTcp.get(inode);
       if (before !== undefined) return before;
       const protocol = socketProtocol(pid, descriptor);

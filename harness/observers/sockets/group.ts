@@ -20,6 +20,7 @@ export class Census {
   readonly #hasTcpInfo: boolean;
   readonly #ports: ListeningPorts;
   readonly #owners = new Owners();
+  #descriptors: ReadonlyMap<number, number> = new Map();
   #groups = new Map<number, SocketGroup>();
   #lastKey = -1;
   #lastGroup: SocketGroup | undefined;
@@ -34,8 +35,9 @@ export class Census {
     this.#ports = new ListeningPorts(ephemeral);
   }
 
-  /** Begins a new sample. */
-  begin(holders: Holders | null): void {
+  /** Begins a new sample. `descriptors`: the descriptor of each socket in the first of its holders, by inode. */
+  begin(holders: Holders | null, descriptors: ReadonlyMap<number, number> = new Map()): void {
+    this.#descriptors = descriptors;
     this.#ports.begin();
     this.#owners.begin(holders);
     this.#groups = new Map();
@@ -74,6 +76,7 @@ export class Census {
   #example(row: Row): SocketExample {
     const info = row.tcpInfo();
     const excerpt = info === null ? null : excerptOf(info);
+    const descriptor = this.#descriptors.get(row.inode);
     return {
       local: end(row.localAddress, row.localPort),
       remote: end(row.remoteAddress, row.remotePort),
@@ -84,6 +87,7 @@ export class Census {
       uid: row.uid,
       inode: row.inode,
       pids: [...this.#owners.pidsOf(row.inode)],
+      ...(descriptor !== undefined && { descriptor }),
       ...(excerpt !== null && { tcpInfo: excerpt }),
     };
   }
