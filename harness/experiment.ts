@@ -31,6 +31,7 @@ export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/e
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
+export { mostOpenedInTurn, type OpenedInTurn } from "./measure/opened-in-turn.ts";
 export { percentile } from "./measure/percentile.ts";
 export type { Activity } from "./measure/activity.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";

@@ -59,6 +59,8 @@ export interface TcpInfoExcerpt {
   bytesReceived: number;
   /** Bytes of data that were sent, with retransmissions. Absent before Linux 4.19, and in older recordings. */
   bytesSent?: number;
+  /** Segments with data that were sent, with retransmissions. Absent before Linux 4.6, and in older recordings. */
+  dataSegmentsSent?: number;
   /** Bytes that the program has written and the kernel has not sent yet. Absent before Linux 4.6, and in older recordings. */
   notSentBytes?: number;
 }

@@ -167,7 +167,11 @@ describe("a sample of processes", () => {
     await vi.waitUntil(() => seen().includes("ESTABLISHED listener received 1"), { timeout: 20_000 });
     expect(seen()).toContain("ESTABLISHED connector sent 1");
     const [sample] = census.look(MOMENT).groups.filter(({ side }) => side === "connector");
-    expect(sample?.examples[0]?.tcpInfo).toMatchObject({ bytesSent: 4, bytesReceived: 0 });
+    expect(sample?.examples[0]?.tcpInfo).toMatchObject({
+      bytesSent: 4,
+      bytesReceived: 0,
+      dataSegmentsSent: 1,
+    });
     census.close();
   });
 

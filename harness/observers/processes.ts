@@ -61,12 +61,7 @@ export function observeProcesses(
       if (descriptors === null || cpuMs === null) continue;
       const descriptorLimit = readDescriptorLimit(stat.pid);
       for (const [inode, descriptor] of descriptors.sockets) {
-        const pids = holders.get(inode);
-        if (pids !== undefined) pids.push(stat.pid);
-        else {
-          holders.set(inode, [stat.pid]);
-          numbers.set(inode, descriptor);
-        }
+        if (addHolder(holders, inode, stat.pid)) numbers.set(inode, descriptor);
       }
       const row = {
         pid: stat.pid,
@@ -113,6 +108,14 @@ export function observeProcesses(
     descriptors: () => numbers,
     close: () => diag.close(),
   };
+}
+
+/** Adds a process to the holders of a socket. Returns whether it is the first one. */
+function addHolder(holders: Map<number, number[]>, inode: number, pid: number): boolean {
+  const pids = holders.get(inode);
+  if (pids === undefined) holders.set(inode, [pid]);
+  else pids.push(pid);
+  return pids === undefined;
 }
 
 /**

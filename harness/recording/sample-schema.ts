@@ -25,6 +25,7 @@ const tcpInfo = strict({
   bytesAcked: count,
   bytesReceived: count,
   bytesSent: count.exactOptional(),
+  dataSegmentsSent: count.exactOptional(),
   notSentBytes: count.exactOptional(),
 });
 

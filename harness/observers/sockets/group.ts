@@ -152,6 +152,7 @@ function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
     bytesAcked: info.bytesAcked ?? 0,
     bytesReceived: info.bytesReceived,
     ...(info.bytesSent === null ? {} : { bytesSent: info.bytesSent }),
+    ...(info.dataSegmentsOut === null ? {} : { dataSegmentsSent: info.dataSegmentsOut }),
     ...(info.notSentBytes === null ? {} : { notSentBytes: info.notSentBytes }),
   };
 }
