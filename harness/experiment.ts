@@ -30,7 +30,7 @@ export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
-export { queueStandsMs } from "./measure/standing-queue.ts";
+export { standingQueues, type StandingQueue } from "./measure/standing-queue.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { percentile } from "./measure/percentile.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";

@@ -9,10 +9,10 @@ import {
   outcomes,
   quantity,
   queueSeries,
-  queueStandsMs,
   setupOf,
   socketsAtEndOf,
   socketsStay,
+  standingQueues,
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
@@ -111,13 +111,16 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    socketsStay({ ...unaccepted, timer: "none" }, atLeast(5), { forMs: 1500 }).because(
+    socketsStay({ ...unaccepted, timer: "none" }, atLeast(3), { forMs: 1500 }).because(
       "the clients have left, and no process has ever had these connections",
     ),
     quantity(
-      "ms for which 5 or more connections wait at one listener and none is accepted",
-      { needs: ["listeners"], of: (view: Evidence) => queueStandsMs(view, 5) },
-      atLeast(1500),
+      "listeners at which 3 or more connections wait for 1.5 s and none is accepted",
+      {
+        needs: ["listeners"],
+        of: (view: Evidence) => standingQueues(view, { least: 3, forMs: 1500 }).length,
+      },
+      atLeast(1),
     ).because("a server that is only slow takes one out of the queue now and then"),
     descriptorsLeft({}, atLeast(1)).because(
       "a process without descriptors cannot accept: close-wait-exhaustion",

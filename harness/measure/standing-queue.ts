@@ -1,51 +1,74 @@
-import { type Evidence, samplesOf } from "./evidence.ts";
+import type { HostName } from "../model/names.ts";
 import { counterSeries } from "./counters.ts";
+import { type Evidence, samplesOf } from "./evidence.ts";
 import type { Series } from "./series.ts";
+
+/** A listener from which nobody accepted for a time. */
+export interface StandingQueue {
+  host: HostName;
+  port: number;
+  /** The longest such time. */
+  fromUs: number;
+  toUs: number;
+  /** How many connections waited at its end. */
+  queue: number;
+  /** The processes that held the listening socket then; empty where nobody read that. */
+  pids: number[];
+}
 
 /** A listener in one look. */
 interface Point {
   atUs: number;
   queue: number;
   isFull: boolean;
+  pids: number[];
 }
 
 /**
- * The longest time in ms for which `least` or more connections waited for accept() at one listener, and none was accepted; 0 when there was
- * no such time, null when no listeners were sampled. None was accepted while the queue did not get shorter from sample to sample. A full
- * queue is refilled at once, so while it is full, no new connection may come either: TcpPassiveOpens, which counts connections of all
- * listeners when they enter a queue (tcp_create_openreq_child() in net/ipv4/tcp_minisocks.c), must not move.
+ * The listeners at which `least` or more connections waited for accept() for `forMs`, and none was accepted. None was accepted while the
+ * queue did not get shorter from sample to sample. A full queue is refilled at once, so while it is full, no new connection may come
+ * either: TcpPassiveOpens, which counts connections of all listeners when they enter a queue (tcp_create_openreq_child() in
+ * net/ipv4/tcp_minisocks.c), must not move.
  */
-export function queueStandsMs(evidence: Evidence, least: number): number | null {
-  const samples = samplesOf(evidence, "listeners");
-  if (samples.length === 0) return null;
-  const listeners = new Map<string, Point[]>();
-  for (const { host, atUs, listeners: seen } of samples) {
-    for (const { inode, queue, backlog } of seen) {
-      const key = `${host} ${inode}`;
-      const points = listeners.get(key) ?? [];
-      points.push({ atUs, queue, isFull: queue > backlog });
-      listeners.set(key, points);
+export function standingQueues(
+  evidence: Evidence,
+  { least, forMs }: { least: number; forMs: number },
+): StandingQueue[] {
+  const listeners = new Map<string, { host: HostName; port: number; points: Point[] }>();
+  for (const { host, atUs, listeners: seen } of samplesOf(evidence, "listeners")) {
+    for (const { inode, port, queue, backlog, pids = [] } of seen) {
+      const known = listeners.get(`${host} ${inode}`) ?? { host, port, points: [] };
+      known.points.push({ atUs, queue, isFull: queue > backlog, pids });
+      listeners.set(`${host} ${inode}`, known);
     }
   }
-  const opens = counterSeries(evidence, { counter: "TcpPassiveOpens" });
-  return Math.max(0, ...[...listeners.values()].map((points) => standsUs(points, least, opens) / 1000));
+  return [...listeners.values()].flatMap(({ host, port, points }) => {
+    const opens = counterSeries(evidence, { host, counter: "TcpPassiveOpens" });
+    const { from, to } = longest(points, least, opens);
+    if (to.atUs - from.atUs < forMs * 1000 || to.queue < least) return [];
+    return [{ host, port, fromUs: from.atUs, toUs: to.atUs, queue: to.queue, pids: to.pids }];
+  });
 }
 
-function standsUs(points: Point[], least: number, opens: Series): number {
-  let longest = 0;
-  let since: Point | null = null;
+/** The longest time in which the queue stands: its first and last look. */
+function longest(points: Point[], least: number, opens: Series): { from: Point; to: Point } {
+  const nobody: Point = { atUs: 0, queue: 0, isFull: false, pids: [] };
+  let best = { from: nobody, to: nobody };
+  let from: Point | null = null;
   let before: Point | null = null;
   for (const point of points) {
-    const goesOn =
-      before !== null &&
-      point.queue >= before.queue &&
-      !(before.isFull && opened(opens, before.atUs, point.atUs));
-    if (point.queue < least) since = null;
-    else if (since === null || !goesOn) since = point;
-    if (since !== null) longest = Math.max(longest, point.atUs - since.atUs);
+    if (point.queue < least) from = null;
+    else if (from === null || before === null || !goesOn(before, point, opens)) from = point;
+    if (from !== null && point.atUs - from.atUs > best.to.atUs - best.from.atUs) best = { from, to: point };
     before = point;
   }
-  return longest;
+  return best;
+}
+
+/** Whether nobody can have accepted between two looks. */
+function goesOn(before: Point, point: Point, opens: Series): boolean {
+  if (point.queue < before.queue) return false;
+  return !before.isFull || !opened(opens, before.atUs, point.atUs);
 }
 
 /** Whether a connection may have come between two moments, by the samples of the counter before and after them. */
