@@ -34,6 +34,7 @@ export { firstGoodbye, segmentAfterRepeatedFin } from "./measure/fins.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
+export { standingQueues, type StandingQueue } from "./measure/standing-queue.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { closedFirst, keptReport } from "./measure/own-reports.ts";
 export { mostOpenedInTurn, type OpenedInTurn } from "./measure/opened-in-turn.ts";

@@ -116,6 +116,8 @@ export const experiment = failureMode({
     ),
   ],
   overlaps: {
+    "somaxconn-clamp/buggy":
+      "the same overflow: Send-Q of the listener is net.core.somaxconn there, so the namespace limits the queue and not the program",
     "close-wait-exhaustion/waits":
       "the queue is full there too, because accept() fails: the process has reached its limit of descriptors, most of them in CLOSE-WAIT",
     "accept-queue-length/backlog-4": FULL_FOR_GOOD,
