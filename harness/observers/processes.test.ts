@@ -1,10 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { AF_INET, AF_INET6 } from "../kernel/address.ts";
 import { currentNamespace, releaseNamespace } from "../kernel/namespace.ts";
+import { close as closeSocket, socket } from "../kernel/socket.ts";
 import { descriptorOf } from "../kernel/sockopt.ts";
 import type { SocketGroup } from "../model/sample.ts";
+import { observeListeners } from "./listeners.ts";
 import { observeProcesses, type ProcessesObserver } from "./processes.ts";
 import { observeSockets } from "./sockets.ts";
 
@@ -86,6 +89,59 @@ describe("a sample of processes", () => {
     expect(new Set(ours(blind.look(MOMENT)).map(({ owner }) => owner))).toEqual(new Set(["unseen"]));
     sockets.close();
     blind.close();
+  });
+
+  test("counts the TCP sockets that have no row, and no other sockets", () => {
+    const count = (): number =>
+      observer.look(MOMENT).processes.find(({ pid }) => pid === process.pid)!.socketsWithoutRow!;
+    const before = count();
+    const closed = [socket(AF_INET), socket(AF_INET), socket(AF_INET6)];
+    expect(count()).toBe(before + 3);
+    expect(count()).toBe(before + 3);
+    for (const fd of closed) closeSocket(fd);
+    expect(count()).toBe(before);
+  });
+
+  test("shows that a process sleeps, or was stopped", async () => {
+    const state = (): string | undefined =>
+      observer.look(MOMENT).processes.find(({ pid }) => pid === child.pid)?.state;
+    await vi.waitFor(() => expect(state()).toBe("S"), { timeout: 20_000 });
+    child.kill("SIGSTOP");
+    await vi.waitFor(() => expect(state()).toBe("T"), { timeout: 20_000 });
+    child.kill("SIGCONT");
+  });
+
+  test("gives the listeners observer the holders of listening sockets", () => {
+    observer.look(MOMENT);
+    const { port } = server.address() as AddressInfo;
+    const pidsOf = (listeners: ReturnType<typeof observeListeners>): (number[] | undefined)[] => {
+      const sample = listeners.look(MOMENT);
+      listeners.close();
+      return sample.listeners.filter((one) => one.port === port).map(({ pids }) => pids);
+    };
+    expect(pidsOf(observeListeners(host, () => observer.holders()))).toEqual([[process.pid]]);
+    expect(pidsOf(observeListeners(host))).toEqual([undefined]);
+  });
+
+  test("and with tcp_info, a census tells connections apart by what was exchanged over them", async () => {
+    const { port } = server.address() as AddressInfo;
+    const census = observeSockets(host, { ports: [port], tcpInfo: true });
+    const seen = (): string[] =>
+      census
+        .look(MOMENT)
+        .groups.filter(({ state }) => state !== "TIME-WAIT")
+        .map(({ state, side, exchanged, count }) => `${state} ${side} ${exchanged} ${count}`);
+    expect(seen()).toEqual([
+      "ESTABLISHED listener nothing 1",
+      "LISTEN listener undefined 1",
+      "ESTABLISHED connector nothing 1",
+    ]);
+    client.write("ping");
+    await vi.waitUntil(() => seen().includes("ESTABLISHED listener received 1"), { timeout: 20_000 });
+    expect(seen()).toContain("ESTABLISHED connector sent 1");
+    const [sample] = census.look(MOMENT).groups.filter(({ side }) => side === "connector");
+    expect(sample?.examples[0]?.tcpInfo).toMatchObject({ bytesSent: 4, bytesReceived: 0 });
+    census.close();
   });
 
   test("is still taken when a process has exited", async () => {

@@ -16,7 +16,7 @@ const MOST_EXAMPLES = 20;
 export interface SocketsOptions {
   /** The holders of each socket in the last sample of processes; null when no observer samples them. Default: null. */
   holders?: () => Holders | null;
-  /** Whether the examples have an excerpt of struct tcp_info. */
+  /** Whether the examples have an excerpt of struct tcp_info, and the groups say what was sent and received. */
   tcpInfo?: boolean;
   /** How many sockets of a group are kept as examples, at most 20. Default: 5. */
   examples?: number;
@@ -35,7 +35,7 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
     diag: new SockDiag(),
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
   }));
-  const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range));
+  const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range), tcpInfo);
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
   const isMeant = address === undefined ? () => true : serviceAt(address, ports ?? []);
   return {

@@ -24,6 +24,7 @@ const tcpInfo = strict({
   totalRetransmits: count,
   bytesAcked: count,
   bytesReceived: count,
+  bytesSent: count.exactOptional(),
   notSentBytes: count.exactOptional(),
 });
 
@@ -47,6 +48,7 @@ const socketExample = strict({
 export const queue = z.enum(["empty", "holding"]);
 export const timer = z.enum(["none", "on", "keepalive", "timewait", "persist", "delack"]);
 export const owner = z.enum(["none", "listener", "process", "shared", "unseen"]);
+export const exchanged = z.enum(["nothing", "sent", "received", "both"]);
 export const fate = z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]);
 
 const sockets = strict({
@@ -64,6 +66,7 @@ const sockets = strict({
       receiveQueue: queue,
       sendQueue: queue,
       owner,
+      exchanged: exchanged.exactOptional(),
       count,
       examples: z.array(socketExample).max(20),
     }),
@@ -75,7 +78,14 @@ const listeners = strict({
   kind: z.literal("listeners"),
   host: name,
   listeners: z.array(
-    strict({ address: z.string(), port: count, queue: count, backlog: count, inode: count }),
+    strict({
+      address: z.string(),
+      port: count,
+      queue: count,
+      backlog: count,
+      inode: count,
+      pids: z.array(count).exactOptional(),
+    }),
   ),
 });
 
@@ -96,9 +106,11 @@ const processes = strict({
       parentPid: count,
       program: name,
       name: z.string(),
+      state: z.string().exactOptional(),
       descriptors: count,
       descriptorLimit: count.exactOptional(),
       sockets: count,
+      socketsWithoutRow: count.exactOptional(),
       rssBytes: count,
       cpuMs: ms,
     }),

@@ -10,7 +10,7 @@ import type { Reports } from "../../measure/reports.ts";
 import type { Segments } from "../../measure/segments.ts";
 import type { Sockets } from "../../measure/sockets.ts";
 import type { Agreement } from "../../recording/agreement.ts";
-import { fate, momentPhase, owner, queue, timer } from "../../recording/sample-schema.ts";
+import { exchanged, fate, momentPhase, owner, queue, timer } from "../../recording/sample-schema.ts";
 import { phaseName, side, tcpState } from "../../recording/setup-schema.ts";
 import { strict } from "../../recording/strict.ts";
 import type { SocketEnd } from "../../verdict/vocabulary/packets.ts";
@@ -36,6 +36,7 @@ export const sockets = strict({
   receiveQueue: queue.exactOptional(),
   sendQueue: queue.exactOptional(),
   owner: oneOrMore(owner, "an owner").exactOptional(),
+  exchanged: oneOrMore(exchanged, "what was exchanged").exactOptional(),
 });
 export const attempts = strict({ program: name.exactOptional(), phase: phaseName.exactOptional() });
 export const reports = strict({ program: name.exactOptional(), kind: name.exactOptional() });
