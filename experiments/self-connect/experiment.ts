@@ -76,7 +76,9 @@ function longestSelf(evidence: Evidence): SelfConnected | null {
   let last: SelfConnected | undefined;
   for (const { atUs, groups } of samplesOf(evidence, "sockets")) {
     const established = groups.filter(({ state }) => state === "ESTABLISHED");
-    const end = established.flatMap(({ examples }) => examples).find(({ local, remote }) => local === remote)?.local;
+    const end = established
+      .flatMap(({ examples }) => examples)
+      .find(({ local, remote }) => local === remote)?.local;
     if (end !== last?.end) {
       last = end === undefined ? undefined : { end, fromUs: atUs, ms: 0 };
       if (last !== undefined) stretches.push(last);
@@ -141,7 +143,9 @@ export const experiment = failureMode({
           exactly(TRIES),
           "the agent's socket has the port",
         ),
-        counterStill({ host: "server", counter: "TcpPassiveOpens" }).because("no listener had any part in it"),
+        counterStill({ host: "server", counter: "TcpPassiveOpens" }).because(
+          "no listener had any part in it",
+        ),
       ],
     },
     fixed: {
@@ -167,7 +171,8 @@ export const experiment = failureMode({
   symptom: [
     {
       claim: `an ESTABLISHED socket is connected with itself for ${LONG_MS / 1000} s or longer`,
-      because: "both of its ends are the same address and port, so no other program is part of the connection",
+      because:
+        "both of its ends are the same address and port, so no other program is part of the connection",
       needs: ["sockets"],
       test: connectedToItself,
     },

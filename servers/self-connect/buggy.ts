@@ -9,7 +9,10 @@ import { connect } from "node:net";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { to: { type: "string", default: "127.0.0.1:40022" }, "pause-ms": { type: "string", default: "5" } },
+  options: {
+    to: { type: "string", default: "127.0.0.1:40022" },
+    "pause-ms": { type: "string", default: "5" },
+  },
 });
 const [, host = "", port = ""] = /^\[?(.+?)\]?:(\d+)$/.exec(values.to) ?? [];
 let attempts = 0;
