@@ -31,6 +31,7 @@ export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/e
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
+export { listenerPairs, portIsShared, type ListenerPair } from "./measure/port-sharing.ts";
 export { percentile } from "./measure/percentile.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
