@@ -12,10 +12,13 @@ const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
 
+/** The versions of HTTP whose connections are kept after an answer. */
+const keptAlive = new Set<string>();
+// The bug: every answer has `Connection: close`, and this end closes first.
+
 const server = createServer({ keepAliveTimeout: 1000, noDelay: true }, (request, response) => {
   request.resume();
-  // The bug: the answer has `Connection: close`, and this end closes first.
-  response.shouldKeepAlive = false;
+  response.shouldKeepAlive = keptAlive.has(request.httpVersion);
   response.end("hello\n");
 });
 

@@ -11,9 +11,13 @@ const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
 
+/** The versions of HTTP whose connections are kept after an answer. */
+const keptAlive = new Set<string>();
+keptAlive.add("1.1"); // the fix
+
 const server = createServer({ keepAliveTimeout: 1000, noDelay: true }, (request, response) => {
   request.resume();
-  response.shouldKeepAlive = true; // the fix
+  response.shouldKeepAlive = keptAlive.has(request.httpVersion);
   response.end("hello\n");
 });
 
