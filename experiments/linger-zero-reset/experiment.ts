@@ -145,5 +145,7 @@ export const experiment = failureMode({
   overlaps: {
     "close-wait-held/fixed":
       "there the resets are a cure: TcpExtTCPWinProbe moves, because the peers closed their windows, after CLOSE-WAIT rows with full send queues",
+    "self-connect/fixed":
+      "there the resets are the cure: they end connections of a socket with itself, which no other program is part of, and TcpAttemptFails moves",
   },
 });

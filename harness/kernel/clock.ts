@@ -25,6 +25,11 @@ export function threadCpuMs(): number {
   return readUs(CLOCK_THREAD_CPUTIME_ID) / 1000;
 }
 
+/** Microseconds since the machine booted, with the time that it was suspended (CLOCK_BOOTTIME). */
+export function sinceBootUs(): number {
+  return readUs(CLOCK_BOOTTIME);
+}
+
 /** For how many microseconds the machine has been suspended since it booted: CLOCK_BOOTTIME goes on meanwhile, CLOCK_MONOTONIC does not. */
 export function suspendedUs(): number {
   return Math.max(0, Math.round(readUs(CLOCK_BOOTTIME) - readUs(CLOCK_MONOTONIC)));

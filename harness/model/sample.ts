@@ -133,6 +133,8 @@ export interface ProcessRow {
   socketsWithoutRow?: number;
   rssBytes: number;
   cpuMs: number;
+  /** How long ago the process began, in milliseconds, with a resolution of 10. Absent in older recordings. */
+  ageMs?: number;
 }
 
 /** One request of a client, and how it ended. Times count from the attempt's own beginning. null: the attempt did not get that far. */

@@ -49,6 +49,7 @@ afterAll(() => {
 
 describe("a sample of processes", () => {
   test("has the program's first process and its child, with their descriptors, memory and time", () => {
+    const uptime = process.uptime();
     const { processes } = observer.look(MOMENT);
     const ours = processes.find(({ pid }) => pid === process.pid);
     expect(ours).toMatchObject({ program: "server", parentPid: process.ppid });
@@ -57,6 +58,9 @@ describe("a sample of processes", () => {
     expect(ours!.descriptors).toBeGreaterThan(ours!.sockets);
     expect(ours!.descriptorLimit).toBe(Number(execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" })));
     const theirs = processes.find(({ pid }) => pid === child.pid);
+    // Node begins to count a little later, and a tick is 10 ms.
+    expect(ours!.ageMs).toBeGreaterThanOrEqual(1000 * uptime - 10);
+    expect(theirs!.ageMs).toBeLessThanOrEqual(ours!.ageMs!);
     expect(theirs).toMatchObject({ program: "server", parentPid: process.pid, name: "sleep" });
     // Or more: the child can have inherited other sockets from whatever started the tests.
     expect(theirs!.sockets).toBeGreaterThanOrEqual(2);

@@ -1,5 +1,5 @@
 import { inside } from "../kernel/namespace.ts";
-import { processCpuMs } from "../kernel/clock.ts";
+import { processCpuMs, sinceBootUs } from "../kernel/clock.ts";
 import { PAGE_BYTES } from "../kernel/page-size.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
@@ -22,6 +22,9 @@ const CANNOT_SEE =
   "thread at this moment. What the kernel does for a process in an interrupt counts for the " +
   "process that was interrupted. A process that began and ended between two samples is missing. So is one that left its " +
   "program's process group and lost its parent before its first sample.";
+
+/** USER_HZ is 100: a clock tick of /proc/PID/stat is 10 ms (proc_pid_stat(5); include/asm-generic/param.h). */
+const MS_PER_TICK = 10;
 
 /** The most shared sockets that a sample lists. The model has this limit. */
 const MOST_SHARED = 20;
@@ -75,6 +78,7 @@ export function observeProcesses(
         sockets: descriptors.sockets.size,
         rssBytes: stat.rssPages * PAGE_BYTES,
         cpuMs,
+        ageMs: Math.max(0, Math.round(sinceBootUs() / 1000) - stat.startTicks * MS_PER_TICK),
       };
       rows.push({ row, descriptors });
     }

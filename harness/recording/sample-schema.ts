@@ -116,6 +116,7 @@ const processes = strict({
       socketsWithoutRow: count.exactOptional(),
       rssBytes: count,
       cpuMs: ms,
+      ageMs: ms.exactOptional(),
     }),
   ),
   shared: z.array(strict({ inode: count, pids: z.array(count) })).max(20),

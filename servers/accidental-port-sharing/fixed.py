@@ -1,0 +1,38 @@
+# A server that answers each line with its version.
+#
+# What is right: SO_REUSEADDR is all that a restart needs. It lets a listener have a port with connections in TIME-WAIT, but not one that
+# has a listener.
+# On the wire: all connections reach the one server. The second copy is refused at its start, and whoever started it learns that.
+
+import errno
+import json
+import signal
+import socket
+import sys
+import time
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+port, version = int(sys.argv[1]), sys.argv[2]
+
+
+def tell(kind, **more):
+    print(json.dumps({"kind": kind, "monotonicUs": time.monotonic_ns() // 1000, "version": version} | more), flush=True)
+
+
+listener = socket.socket()
+option = socket.SO_REUSEADDR  # the fix
+listener.setsockopt(socket.SOL_SOCKET, option, 1)
+try:
+    listener.bind(("0.0.0.0", port))
+except OSError as error:
+    tell("refused", code=errno.errorcode[error.errno])
+    sys.exit(1)
+listener.listen(128)
+print("ready", port, flush=True)
+while True:
+    connection, _ = listener.accept()
+    with connection:
+        connection.settimeout(5)
+        connection.recv(4096)
+        connection.sendall(f"{version}\n".encode())
+    tell("answered")

@@ -1,0 +1,48 @@
+# A server that serves one connection after another, and can be replaced: the new process listens on the same port, with SO_REUSEPORT, and
+# SIGHUP tells the old one to go.
+#
+# What is wrong: the old process closes its listening socket with connections in the accept queue. The kernel had given them to this
+# socket, and to no other.
+# On the wire: a RST for each of them, although the new process listens on the same port.
+
+import signal
+import socket
+import sys
+import time
+
+leaving = False
+
+
+def leave(*_):
+    global leaving
+    leaving = True
+
+
+def serve(connection):
+    with connection:
+        line = connection.recv(4096)
+        time.sleep(0.03)  # the work
+        connection.sendall(line)
+
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+signal.signal(signal.SIGHUP, leave)
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+listener.bind(("0.0.0.0", int(sys.argv[1])))
+listener.listen(128)
+listener.settimeout(0.1)
+print("ready", sys.argv[1], flush=True)
+
+while not leaving:
+    try:
+        connection, _ = listener.accept()
+    except TimeoutError:
+        continue
+    connection.settimeout(5)
+    serve(connection)
+
+# The bug: whoever waits in the queue now has been accepted by the kernel, and by nobody else.
+listener.close()
+print("closed", flush=True)
+signal.pause()

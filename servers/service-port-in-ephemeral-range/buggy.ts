@@ -1,0 +1,51 @@
+// A service that is stopped and started again for a deployment. SIGHUP stands for `systemctl stop`, and the next SIGHUP for `start`.
+//
+// What is wrong: its port lies in net.ipv4.ip_local_port_range, from which the kernel takes local ports for the outgoing connections of
+// every program. While the service is stopped, one of these connections gets its port.
+// On the wire: nothing. The start fails with EADDRINUSE for as long as that connection lives, and SO_REUSEADDR, which Node sets, does not help.
+
+import { createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    // The bug: between 32768 and 60999, the default range.
+    port: { type: "string", default: "40022" },
+    host: { type: "string", default: "::" },
+    tries: { type: "string", default: "3" },
+    "pause-ms": { type: "string", default: "300" },
+  },
+});
+const server = createServer((socket) => {
+  socket.on("data", (line) => socket.write(line));
+  socket.on("error", () => socket.destroy());
+});
+let tries = 0;
+
+function tell(result: string): void {
+  const monotonicUs = Number(process.hrtime.bigint() / 1000n);
+  console.log(JSON.stringify({ kind: "start", monotonicUs, result }));
+}
+
+function start(): void {
+  tries += 1;
+  server.listen({ port: Number(values.port), host: values.host });
+}
+
+server.on("listening", () => {
+  tell("ok");
+  console.log(`ready ${values.port}`);
+});
+server.on("error", (error: NodeJS.ErrnoException) => {
+  tell(error.code ?? error.message);
+  if (tries < Number(values.tries)) setTimeout(start, Number(values["pause-ms"]));
+});
+process.on("SIGHUP", () => {
+  tries = 0;
+  if (server.listening) server.close();
+  else start();
+});
+process.once("SIGTERM", () => process.exit(0));
+// Without a listener, nothing else keeps the process.
+setInterval(() => {}, 60_000);
+start();
