@@ -2,44 +2,36 @@ import { LISTEN, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import type { TcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
 import type { Owner, Side } from "../../model/state.ts";
-import { type Holders, Owners } from "./owners.ts";
-import { ListeningPorts, type PortRange } from "./ports.ts";
+import type { Classifier } from "./classifier.ts";
 import type { Row } from "./row.ts";
 
 const SIDES = ["listener", "connector"] as const satisfies Side[];
 const OWNERS = ["none", "listener", "process", "shared", "unseen"] as const satisfies Owner[];
 
-/** Counts sockets in groups of equal ones, for one sample after another. It remembers which ports had listeners. */
+/** Counts sockets in groups of equal ones, for one sample after another. */
 export class Census {
   readonly #examplesEach: number;
-  readonly #ports: ListeningPorts;
-  readonly #owners = new Owners();
+  readonly #classifier: Classifier;
   #groups = new Map<number, SocketGroup>();
   #lastKey = -1;
   #lastGroup: SocketGroup | undefined;
 
-  /** `examplesEach`: how many sockets of each group are kept as examples. `ephemeral`: the host's range of ephemeral ports. */
-  constructor(examplesEach: number, ephemeral: PortRange) {
+  /** `examplesEach`: how many sockets of each group are kept as examples. Several can share a classifier, when each counts a part. */
+  constructor(examplesEach: number, classifier: Classifier) {
     this.#examplesEach = examplesEach;
-    this.#ports = new ListeningPorts(ephemeral);
+    this.#classifier = classifier;
   }
 
-  /** Begins a new sample. */
-  begin(holders: Holders | null): void {
-    this.#ports.begin();
-    this.#owners.begin(holders);
+  /** Begins a new sample. The classifier has begun it before. */
+  begin(): void {
     this.#groups = new Map();
     this.#lastKey = -1;
   }
 
-  /** Counts a socket. All LISTEN rows of a sample come first. */
+  /** Counts a socket. All LISTEN rows of a sample come first, and the classifier has learnt from them. */
   add(row: Row): void {
-    if (row.state === LISTEN) {
-      this.#ports.learn(row.localPort);
-      this.#owners.learn(row);
-    }
-    const side = this.#ports.sideOf(row);
-    const owner = this.#owners.ownerOf(row, side);
+    const side = this.#classifier.sideOf(row);
+    const owner = this.#classifier.ownerOf(row, side);
     const key = keyOf(row, side, owner);
     // Consecutive sockets mostly belong to the same group.
     let group = key === this.#lastKey ? this.#lastGroup : this.#groups.get(key);
@@ -70,7 +62,7 @@ export class Census {
       retransmits: row.retransmits,
       uid: row.uid,
       inode: row.inode,
-      pids: [...this.#owners.pidsOf(row.inode)],
+      pids: [...this.#classifier.pidsOf(row.inode)],
       ...(excerpt !== null && { tcpInfo: excerpt }),
     };
   }
