@@ -47,6 +47,7 @@ function setup(server: string, nofile: number, interventions: InterventionPlan[]
     ],
     interventions,
     everyMs: { sockets: 100, listeners: 100, counters: 500, processes: 200 },
+    tcpInfo: true,
   });
 }
 

@@ -6,13 +6,16 @@ import {
   failureMode,
   neverSeen,
   quantity,
+  samplesOf,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
-  socketsShared,
   socketsStay,
+  type Evidence,
   type Recording,
   type Setup,
+  type Side,
+  type TcpInfoExcerpt,
 } from "../../harness/experiment.ts";
 
 /** Clients of the server at port 8080, which close first. */
@@ -53,6 +56,7 @@ function setup(server: string, client: string): Setup {
         withinMs: 10_000,
       },
     ],
+    tcpInfo: true,
   });
 }
 
@@ -73,6 +77,27 @@ const retried = {
 
 function portsTaken(recording: Recording): number {
   return new Set(attempts(recording, { program: "retries" }).map((attempt) => attempt.localPort)).size;
+}
+
+/**
+ * The largest number, in one look, of recorded sockets in CLOSE-WAIT whose end has read all and owes no answer. A peer that has only ended its
+ * direction still waits for one: a listener that received data after it last sent some may be at work. A connector owes nothing.
+ */
+function owingNothing(evidence: Evidence): number | null {
+  const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
+    groups
+      .filter(({ state, receiveQueue }) => state === "CLOSE-WAIT" && receiveQueue === "empty")
+      .flatMap(({ side, examples }) => examples.map(({ tcpInfo }) => ({ side, tcpInfo }))),
+  );
+  if (looks.flat().some(({ tcpInfo }) => tcpInfo === undefined)) return null;
+  const counts = looks.map((rows) => rows.filter(({ side, tcpInfo }) => !owes(side, tcpInfo)).length);
+  return Math.max(0, ...counts);
+}
+
+/** Received bytes include the FIN, which is one. */
+function owes(side: Side, info: TcpInfoExcerpt | undefined): boolean {
+  if (info === undefined || side === "connector" || info.bytesReceived <= 1) return false;
+  return info.bytesAcked === 0 || info.lastDataReceivedMs < info.lastDataSentMs;
 }
 
 export const experiment = failureMode({
@@ -145,11 +170,14 @@ export const experiment = failureMode({
     ).because(
       "a healthy program leaves CLOSE-WAIT within one turn of its event loop; these wait for a close() that does not come",
     ),
+    quantity(
+      "connections in CLOSE-WAIT on which no answer is owed",
+      { needs: ["sockets"], of: owingNothing },
+      // A recording keeps only examples of the sockets, a reference recording very few.
+      atLeast(1),
+    ).because("a peer that has asked, and has only ended its direction, is right to wait for its answer"),
     neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
-      "if a process that does not listen held them, a descriptor was passed on: forked-child-holds-connection",
-    ),
-    socketsShared({}, exactly(0)).because(
-      "no second process holds any of them: only this program can close them",
+      "if a process that does not listen held them, too, a descriptor was passed on: forked-child-holds-connection",
     ),
   ],
   overlaps: {

@@ -149,4 +149,9 @@ export const experiment = failureMode({
     "close-wait-held/fixed":
       "there the resets are a cure: TcpExtTCPWinProbe moves, because the peers closed their windows, after CLOSE-WAIT rows with full send queues",
   },
+  visible: {
+    as: "remark",
+    because:
+      "the counters do not say whether anything was lost: load balancers end their health checks with SO_LINGER {1, 0} on purpose",
+  },
 });

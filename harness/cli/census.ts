@@ -1,4 +1,4 @@
-import { currentNamespace, namespaceOf, type NetworkNamespace } from "../kernel/namespace.ts";
+import type { NetworkNamespace } from "../kernel/namespace.ts";
 import type { SocketGroup } from "../model/sample.ts";
 import type { Side } from "../model/state.ts";
 import { observeListeners } from "../observers/listeners.ts";
@@ -8,12 +8,10 @@ import { everyHolder, nameOf } from "../observers/sockets/holders.ts";
 import { countStates } from "../observers/sockets/states.ts";
 import { reportCensus, type Census } from "../report/census.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
-import { InputError, UsageError } from "../runs/errors.ts";
+import { UsageError } from "../runs/errors.ts";
 import { watchCensus } from "./census-watch.ts";
 import { EXIT } from "./exit.ts";
-
-/** The bound on pids: PID_MAX_LIMIT, include/linux/threads.h. */
-const PID_MOST = 4_194_304;
+import { openNamespace, PID_MOST, whyNoLook } from "./namespace.ts";
 
 const help = `lastack census - every TCP socket of a network namespace, by state, side, queue and timer
 
@@ -58,18 +56,6 @@ export const command: Command = {
   },
 };
 
-function openNamespace(pid: number | null): NetworkNamespace {
-  try {
-    return pid === null ? currentNamespace("here") : namespaceOf(pid);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new InputError(`There is no process ${pid}.`);
-    throw new InputError(
-      `No permission to read the network namespace of process ${pid} (${code}): run this as its user, or as root.`,
-    );
-  }
-}
-
 function openCensus(namespace: NetworkNamespace, port: number | null): () => Census {
   const host = { name: namespace.name, namespace };
   try {
@@ -99,12 +85,7 @@ function openCensus(namespace: NetworkNamespace, port: number | null): () => Cen
       };
     };
   } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code !== "EPERM") throw error;
-    throw new InputError(
-      `Entering the network namespace of ${namespace.name} requires CAP_SYS_ADMIN: run this as root, or ` +
-        `inside that namespace (nsenter --target PID --user --net --preserve-credentials lastack census).`,
-    );
+    throw whyNoLook(error, namespace, "census");
   }
 }
 

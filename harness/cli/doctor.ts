@@ -1,15 +1,16 @@
+import type { Asked } from "../diagnosis/asked.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
-import { examine } from "../diagnosis/examine.ts";
-import { currentNamespace, namespaceOf, type NetworkNamespace } from "../kernel/namespace.ts";
+import { examine, type Examination } from "../diagnosis/examine.ts";
+import { usersOfPort } from "../diagnosis/port-users.ts";
+import { releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
 import type { FailureMode } from "../model/experiment.ts";
+import { readProcess } from "../observers/processes/proc.ts";
 import { diagnosisJson, reportDiagnosis } from "../report/doctor.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
-import { EXIT } from "./exit.ts";
-
-/** The bound on pids: PID_MAX_LIMIT, include/linux/threads.h. */
-const PID_MOST = 4_194_304;
+import { EXIT, leave } from "./exit.ts";
+import { openNamespace, PID_MOST, whyNoLook } from "./namespace.ts";
 
 const help = `lastack doctor - name the failure mode of a live process or port
 
@@ -22,9 +23,9 @@ Usage: lastack doctor [--port N | --pid P] [--duration S] [--json]
   --json          one JSON document
 
 Without --port and --pid, every program of this network namespace that has a TCP socket. The symptoms are
-those of the experiments (lastack list): the same that the laboratory tests on its own recordings. The
-command only reads: sockets, counters, sysctls and /proc. As an ordinary user it sees only the descriptors
-of that user's processes.
+those of the experiments (lastack list): the same that the laboratory tests on its own recordings. What a
+healthy program can show, too, is printed as a remark and is no finding. The command only reads: sockets,
+counters, sysctls and /proc. As an ordinary user it sees only the descriptors of that user's processes.
 
 Exits 0 when nothing was found and every symptom could be judged; 1 when something was found; 2 when
 nothing was found but some symptoms could not be judged.
@@ -50,12 +51,17 @@ export const command: Command = {
     const modes = (await loadCatalogue())
       .map(({ experiment }) => experiment)
       .filter((experiment): experiment is FailureMode => experiment.kind === "failure-mode");
+    const namespace = openNamespace(pid);
     const stop = new AbortController();
-    process.once("SIGINT", () => stop.abort());
-    const examination = await examine(openNamespace(pid), { seconds, signal: stop.signal });
-    const diagnosis = diagnose(modes, examination, { port, pid });
+    process.once("SIGINT", () => {
+      stop.abort();
+      process.once("SIGINT", leave);
+    });
+    const asked = { port, pid };
+    const examination = await examined(namespace, asked, { seconds, signal: stop.signal });
+    const diagnosis = diagnose(modes, examination, asked);
     if (diagnosis.examined.length === 0 && (port ?? pid) !== null)
-      throw new InputError(nobodyThere(port, pid));
+      throw new InputError(nobodyThere(namespace, asked));
     terminal.out(
       values.json
         ? JSON.stringify(diagnosisJson(diagnosis, examination), null, 2)
@@ -67,20 +73,40 @@ export const command: Command = {
   },
 };
 
-function openNamespace(pid: number | null): NetworkNamespace {
+/** Throws InputError when the process that was asked about has ended by the last look. */
+async function examined(
+  namespace: NetworkNamespace,
+  { pid }: Asked,
+  how: { seconds: number; signal: AbortSignal },
+): Promise<Examination> {
+  const begun = startOf(pid);
+  let examination: Examination;
   try {
-    return pid === null ? currentNamespace("here") : namespaceOf(pid);
+    examination = await examine(namespace, how);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new InputError(`There is no process ${pid}.`);
+    throw whyNoLook(error, namespace, "doctor");
+  }
+  if (pid !== null && startOf(pid) !== begun) {
     throw new InputError(
-      `No permission to read the network namespace of process ${pid} (${code}): run this as its user, or as root.`,
+      `Process ${pid} ended while it was examined: nothing can be concluded. Without --pid, lastack doctor shows what it left behind.`,
     );
   }
+  return examination;
 }
 
-function nobodyThere(port: number | null, pid: number | null): string {
-  return port === null
-    ? `Process ${pid} has no TCP socket in its network namespace.`
-    : `No socket of this network namespace has the port ${port}. A server in a container has a namespace of its own: use --pid.`;
+/** When a process began, in clock ticks since boot; null when there is none. */
+function startOf(pid: number | null): number | null {
+  return pid === null ? null : (readProcess(String(pid))?.startTicks ?? null);
+}
+
+function nobodyThere(namespace: NetworkNamespace, { port, pid }: Asked): string {
+  if (port === null) return `Process ${pid} has no TCP socket in its network namespace.`;
+  const users = usersOfPort(namespace, port);
+  releaseNamespace(namespace);
+  const [one] = users;
+  if (one !== undefined) {
+    const who = one.name === null ? "a process that is not visible" : `${one.name} (pid ${one.pid})`;
+    return `Nobody listens on port ${port}. It is the local port of a connection of ${who} to ${one.remote}: use --pid for that process.`;
+  }
+  return `No socket of this network namespace has the port ${port}. A server in a container has a namespace of its own: use --pid.`;
 }

@@ -4,15 +4,10 @@ import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
-import { judge } from "../verdict/judge.ts";
-import type { Examination, Patient } from "./examine.ts";
+import type { Examination } from "./examine.ts";
+import { type Asked, isAsked, otherEnds } from "./asked.ts";
+import { belongsToNamespace, judgeOn } from "./judged.ts";
 import type { Subject } from "./subject.ts";
-
-/** Which subjects were asked about; all of the namespace when neither is set. */
-export interface Asked {
-  port: number | null;
-  pid: number | null;
-}
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
@@ -36,87 +31,57 @@ export interface Diagnosis {
   examined: { subject: Subject; isOtherEnd: boolean }[];
   /** The most specific first. */
   found: Diagnosed[];
+  /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
+  remarks: Diagnosed[];
   /** The failure modes that could not be judged on an asked subject, and why. */
   undecided: { mode: FailureMode; subject: Subject; because: string }[];
   /** The failure modes whose symptoms are refuted on all that was examined. */
   ruledOut: FailureMode[];
+  /** The failure modes that nothing on one host shows. */
+  invisible: FailureMode[];
 }
 
 /** Judges the symptoms of the catalogue on what was examined. */
-export function diagnose(modes: readonly FailureMode[], { patients }: Examination, asked: Asked): Diagnosis {
+export function diagnose(modes: readonly FailureMode[], examination: Examination, asked: Asked): Diagnosis {
+  const { patients, whole } = examination;
   const own = patients.filter((patient) => isAsked(patient, asked));
   const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
-  const found: Diagnosed[] = [];
-  const undecided: Diagnosis["undecided"] = [];
-  for (const { patient, isOtherEnd } of [
+  const all = [
     ...own.map((patient) => ({ patient, isOtherEnd: false })),
     ...others.map((patient) => ({ patient, isOtherEnd: true })),
-  ]) {
-    const { subject, view } = patient;
-    for (const mode of modes) {
-      const { outcome, findings } = judge(mode.symptom, view);
+  ];
+  const seen: Diagnosed[] = [];
+  const undecided: Diagnosis["undecided"] = [];
+  const visible = modes.filter((mode) => mode.visible?.as !== "no");
+  for (const mode of visible) {
+    // Without anybody who was asked about there is nothing to say about the namespace either.
+    const whom = belongsToNamespace(mode)
+      ? own.length === 0
+        ? []
+        : [{ patient: whole, isOtherEnd: false }]
+      : all;
+    for (const { patient, isOtherEnd } of whom) {
+      const { subject, view } = patient;
+      const { outcome, findings, because } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
-        found.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
+        seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
       }
-      const open = findings.find((finding) => finding.outcome === "inconclusive");
-      if (outcome === "inconclusive" && open !== undefined && !isOtherEnd) {
-        undecided.push({ mode, subject, because: open.observed });
+      // What would only be a remark can stay open.
+      if (outcome === "inconclusive" && !isOtherEnd && mode.visible === undefined) {
+        undecided.push({ mode, subject, because });
       }
     }
   }
-  const isLeft = (mode: FailureMode): boolean => ![...found, ...undecided].some((one) => one.mode === mode);
+  const isLeft = (mode: FailureMode): boolean => ![...seen, ...undecided].some((one) => one.mode === mode);
   return {
     asked,
-    examined: [...own, ...others].map(({ subject }, nth) => ({ subject, isOtherEnd: nth >= own.length })),
-    found: ranked(found),
+    examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
+    found: ranked(seen.filter(({ mode }) => mode.visible === undefined)),
+    remarks: ranked(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,
-    ruledOut: modes.filter(isLeft),
+    ruledOut: visible.filter(isLeft),
+    invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };
-}
-
-function isAsked({ subject, view }: Patient, { port, pid }: Asked): boolean {
-  if (pid !== null) return subject.kind === "family" && subject.pids.includes(pid);
-  if (port === null) return true;
-  if (subject.kind === "remains") return subject.port === port;
-  return subject.ports.includes(port) || portsOf(view, "listener").has(port);
-}
-
-/** The subjects on this host at the other end of a connection of `own`, as far as its service listens on this host. */
-function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
-  const listened = new Set(own.flatMap(({ view }) => [...portsOf(view, "listener")]));
-  const used = new Set(own.flatMap(({ view }) => [...portsOf(view, "connector")]));
-  const meets = (ports: ReadonlySet<number>, others: ReadonlySet<number>): boolean =>
-    [...ports].some((port) => others.has(port));
-  return patients
-    .filter((patient) => !own.includes(patient))
-    .map((patient) => onlyPorts(patient, listened, used))
-    .filter(
-      ({ view }) => meets(portsOf(view, "connector"), listened) || meets(portsOf(view, "listener"), used),
-    );
-}
-
-/** A patient with only the connections that lead to the asked ones: an accusation must be about these. */
-function onlyPorts(
-  { subject, view }: Patient,
-  asConnector: ReadonlySet<number>,
-  asListener: ReadonlySet<number>,
-): Patient {
-  const samples = view.samples.map((sample) => {
-    if (sample.kind === "listeners") {
-      return { ...sample, listeners: sample.listeners.filter(({ port }) => asListener.has(port)) };
-    }
-    if (sample.kind !== "sockets") return sample;
-    const groups = sample.groups.filter(({ side, port }) =>
-      (side === "connector" ? asConnector : asListener).has(port),
-    );
-    return { ...sample, groups };
-  });
-  return { subject, view: { ...view, samples } };
-}
-
-function portsOf(view: View, side: SocketGroup["side"]): Set<number> {
-  const groups = samplesOf(view, "sockets").at(-1)?.groups ?? [];
-  return new Set(groups.filter((group) => group.side === side).map(({ port }) => port));
 }
 
 /** The sockets of the last look that meet the first condition on sockets of the symptom. */

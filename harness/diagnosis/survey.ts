@@ -19,7 +19,7 @@ import {
 } from "../observers/processes/proc.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
 import { type Family, familiesOf } from "./families.ts";
-import type { Subject } from "./subject.ts";
+import type { FamilySubject, RemainsSubject, Subject } from "./subject.ts";
 
 /** The model's limit on the examples of a group. */
 const MOST_EXAMPLES = 20;
@@ -54,6 +54,8 @@ export class Survey {
   readonly #censuses = new Map<string, Census>();
   /** The processes whose descriptors could not be read in the last look. */
   unread: ProcessStat[] = [];
+  /** How many sockets of the last look some process holds that could not be read, or that is not in this /proc. */
+  unseenSockets = 0;
 
   constructor(namespace: NetworkNamespace) {
     const { diag, range } = inside(namespace, () => ({
@@ -71,7 +73,9 @@ export class Survey {
     this.#classifier.begin(holders);
     const sorting = this.#sort(stats, holders);
     const counted = new Map<string, Counted>();
+    this.unseenSockets = 0;
     this.#diag.each({ states: ALL_STATES, tcpInfo: true }, (row) => {
+      if (row.inode !== 0 && !holders.has(row.inode)) this.unseenSockets += 1;
       for (const subject of sorting.subjectsOf(row)) {
         const one = this.#counted(counted, subject);
         one.census.add(row);
@@ -157,7 +161,7 @@ class Sorting {
   readonly #byPort = new Map<number, Subject[]>();
   readonly #destinations: ReadonlyMap<string, ReadonlySet<number>>;
   readonly #classifier: Classifier;
-  readonly #remains = new Map<string, Subject>();
+  readonly #remains = new Map<string, RemainsSubject>();
 
   constructor(
     families: Family[],
@@ -200,8 +204,10 @@ class Sorting {
   #remainsOf(row: Row, side: Side): Subject {
     const port = side === "listener" ? row.localPort : row.remotePort;
     const name = `${side === "listener" ? "port" : "to"}-${port}`;
-    const known = this.#remains.get(name) ?? { kind: "remains", name, side, port };
+    const known = this.#remains.get(name) ?? { kind: "remains", name, side, port, isHeld: false };
     this.#remains.set(name, known);
+    // An inode without a visible holder: another user's process, or one outside of this pid namespace.
+    if (row.inode !== 0) known.isHeld = true;
     return known;
   }
 }
@@ -217,7 +223,7 @@ function listenerOf(row: Row): ListenersSample["listeners"][number] {
 }
 
 function rowsOf(
-  subject: Subject & { kind: "family" },
+  subject: FamilySubject,
   stats: ReadonlyMap<number, ProcessStat>,
   descriptors: ReadonlyMap<number, Descriptors>,
 ): ProcessesSample["processes"] {
