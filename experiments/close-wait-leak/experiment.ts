@@ -8,13 +8,16 @@ import {
   quantity,
   samplesOf,
   setupOf,
+  socketSeries,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
+  type Answer,
   type Evidence,
   type Recording,
   type Setup,
   type Side,
+  type Sockets,
   type TcpInfoExcerpt,
 } from "../../harness/experiment.ts";
 
@@ -77,6 +80,39 @@ const retried = {
 
 function portsTaken(recording: Recording): number {
   return new Set(attempts(recording, { program: "retries" }).map((attempt) => attempt.localPort)).size;
+}
+
+/** What a program holds that has seen end-of-file, and has read and written everything. */
+const ended: Sockets = {
+  state: "CLOSE-WAIT",
+  timer: "none",
+  receiveQueue: "empty",
+  sendQueue: "empty",
+  owner: ["listener", "process"],
+};
+const FEW = 5;
+
+/** A server that keeps what its clients have ended. */
+const staying = socketsStay({ ...ended, side: "listener" }, atLeast(FEW), { forMs: 1500 }).because("");
+
+/**
+ * Whether connections stay in CLOSE-WAIT at the listening end, or grow at the connecting end. A pool there also keeps connections that the
+ * server has ended, and finds out when it needs one. But it opens no new ones meanwhile: the number of all that it holds does not rise.
+ */
+function leaks(evidence: Evidence): Answer {
+  const stay = staying.test(evidence);
+  if (stay.holds === true) return stay;
+  const rise = (which: Sockets): number => {
+    const { first, last } = socketSeries(evidence, which);
+    return (last?.value ?? 0) - (first?.value ?? 0);
+  };
+  const more = rise({ ...ended, side: "connector" });
+  const all = rise({ side: "connector", owner: "process" });
+  if (more < FEW || all < FEW) return stay;
+  return {
+    holds: true,
+    observed: `${more} more CLOSE-WAIT sockets at the connecting end in the last sample than in the first`,
+  };
 }
 
 /**
@@ -157,19 +193,13 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    socketsStay(
-      {
-        state: "CLOSE-WAIT",
-        timer: "none",
-        receiveQueue: "empty",
-        sendQueue: "empty",
-        owner: ["listener", "process"],
-      },
-      atLeast(5),
-      { forMs: 1500 },
-    ).because(
-      "a healthy program leaves CLOSE-WAIT within one turn of its event loop; these wait for a close() that does not come",
-    ),
+    {
+      ...staying,
+      claim: `${staying.claim}, or at the connecting end there are more and more, with new connections`,
+      because:
+        "a healthy program leaves CLOSE-WAIT within one turn of its event loop; an idle pool keeps what it has, and does not grow",
+      test: leaks,
+    },
     quantity(
       "connections in CLOSE-WAIT on which no answer is owed",
       { needs: ["sockets"], of: owingNothing },
