@@ -85,34 +85,46 @@ export class Place {
     return this.startDoctor(...args).ended;
   }
 
-  /** Starts the doctor here. `looks` resolves when it has begun to look: then it has a netlink socket of sock_diag. */
-  startDoctor(...args: string[]): { pid: number; looks: Promise<void>; ended: Promise<Doctored> } {
-    const child = inside(this.namespace, () =>
-      spawn(process.execPath, [compiled("harness/cli/main.js"), "doctor", "--json", ...args], {
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    );
-    let [stdout, stderr] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    const ended = (once(child, "close") as Promise<[number | null]>).then(([status]) => ({
-      status,
-      stderr,
-      document: stdout === "" ? null : (JSON.parse(stdout) as DoctorDocument),
-    }));
-    const pid = child.pid ?? 0;
-    const looks = until(
-      () => child.exitCode !== null || hasDiagSocket(pid),
-      (is) => is,
-      READY_WITHIN_MS,
-    ).then(() => undefined);
-    return { pid, looks, ended };
+  /** Starts the doctor here. */
+  startDoctor(...args: string[]): StartedDoctor {
+    return startDoctor(this.namespace, args);
   }
 
   /** Runs something as if in this namespace. */
   inside<T>(f: () => T): T {
     return inside(this.namespace, f);
   }
+}
+
+export interface StartedDoctor {
+  pid: number;
+  /** Resolves when it has begun to look: then it has a netlink socket of sock_diag. */
+  looks: Promise<void>;
+  ended: Promise<Doctored>;
+}
+
+/** Starts the doctor in a network namespace. */
+export function startDoctor(namespace: NetworkNamespace, args: string[]): StartedDoctor {
+  const child = inside(namespace, () =>
+    spawn(process.execPath, [compiled("harness/cli/main.js"), "doctor", "--json", ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = (once(child, "close") as Promise<[number | null]>).then(([status]) => ({
+    status,
+    stderr,
+    document: stdout === "" ? null : (JSON.parse(stdout) as DoctorDocument),
+  }));
+  const pid = child.pid ?? 0;
+  const looks = until(
+    () => child.exitCode !== null || hasDiagSocket(pid),
+    (is) => is,
+    READY_WITHIN_MS,
+  ).then(() => undefined);
+  return { pid, looks, ended };
 }
 
 /** Whether a process has a socket of NETLINK_SOCK_DIAG (4), by the third and fourth columns of its /proc/PID/net/netlink. */
