@@ -28,7 +28,7 @@ healthy program can show, too, is printed as a remark and is no finding. The com
 counters, sysctls and /proc. As an ordinary user it sees only the descriptors of that user's processes.
 
 Exits 0 when nothing was found and every symptom could be judged; 1 when something was found; 2 when
-nothing was found but some symptoms could not be judged.
+nothing was found but some symptoms could not be judged, or there was nothing to look at.
 
 Examples:
   lastack doctor
@@ -69,7 +69,8 @@ export const command: Command = {
     );
     if (stop.signal.aborted) return EXIT.interrupted;
     if (diagnosis.found.length > 0) return EXIT.finding;
-    return diagnosis.undecided.length > 0 ? EXIT.inconclusive : EXIT.clean;
+    const isOpen = diagnosis.undecided.length > 0 || diagnosis.examined.length === 0;
+    return isOpen ? EXIT.inconclusive : EXIT.clean;
   },
 };
 
@@ -105,8 +106,9 @@ function nobodyThere(namespace: NetworkNamespace, { port, pid }: Asked): string 
   releaseNamespace(namespace);
   const [one] = users;
   if (one !== undefined) {
-    const who = one.name === null ? "a process that is not visible" : `${one.name} (pid ${one.pid})`;
-    return `Nobody listens on port ${port}. It is the local port of a connection of ${who} to ${one.remote}: use --pid for that process.`;
+    const whose = one.name === null ? "a connection" : `a connection of ${one.name} (pid ${one.pid})`;
+    const advice = one.name === null ? "" : `: use --pid ${one.pid} for that process`;
+    return `Nobody listens on port ${port}. It is the local port of ${whose} to ${one.remote}${advice}.`;
   }
   return `No socket of this network namespace has the port ${port}. A server in a container has a namespace of its own: use --pid.`;
 }

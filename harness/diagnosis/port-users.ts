@@ -10,7 +10,10 @@ export interface PortUser {
   remote: string;
 }
 
-/** The connections that have a port as their local one: of a client to which the kernel, or the client, has given it. */
+/**
+ * The connections that have a port as their local one: of a client to which the kernel, or the client, has given it. Those of visible
+ * processes come first: several connections can have the same local port.
+ */
 export function usersOfPort(namespace: NetworkNamespace, port: number): PortUser[] {
   const diag = inside(namespace, () => new SockDiag());
   try {
@@ -25,7 +28,8 @@ export function usersOfPort(namespace: NetworkNamespace, port: number): PortUser
           name: pid === null ? null : nameOf(pid),
           remote: `${remoteAddress} port ${remotePort}`,
         };
-      });
+      })
+      .toSorted((a, b) => Number(a.pid === null) - Number(b.pid === null));
   } finally {
     diag.close();
   }

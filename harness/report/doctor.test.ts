@@ -73,7 +73,7 @@ test("nothing that has a socket is no clean bill of health", () => {
   const looked = examination([]);
   const text = reportDiagnosis(diagnose([leak], looked, EVERYTHING), looked, options);
   expect(text).toContain("at nothing that has a TCP socket");
-  expect(text).toContain("Nothing was examined.");
+  expect(text).toContain("Nothing was examined: no TCP socket is here.");
 });
 
 describe("a subject in words", () => {

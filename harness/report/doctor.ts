@@ -117,7 +117,7 @@ function socketLine(socket: NonNullable<Diagnosed["sockets"]["example"]>): strin
 }
 
 function conclusion({ found, undecided, examined }: Diagnosis): string {
-  if (examined.length === 0) return "Nothing was examined.";
+  if (examined.length === 0) return "Nothing was examined: no TCP socket is here.";
   if (found.length > 0) {
     const modes = new Set(found.map(({ mode }) => mode.id));
     return `Found: ${[...modes].join(", ")}.`;

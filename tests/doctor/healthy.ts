@@ -1,3 +1,4 @@
+import type { Doctored } from "./place.ts";
 import type { NeededProgram } from "../programs/packages.ts";
 
 /** A scene of healthy-scenes.ts: the programs that it calls, and the remarks that it may cause. */
@@ -30,3 +31,28 @@ export const LOADED: HealthyScene[] = [
   },
   { name: "lighttpd under load and in reload", needs: ["lighttpd"], remarks: ["half-open-idle", ...RESETS] },
 ];
+
+/** What is wrong with what the doctor printed of a healthy host, in sentences. */
+export function healthyFaults(
+  { remarks: allowed }: HealthyScene,
+  doctored: (Doctored & { failed?: string }) | undefined,
+): string[] {
+  if (doctored === undefined) return ["the scene was not played"];
+  const { status, document, stderr, failed } = doctored;
+  if (failed !== undefined) return [`the scene was not played: ${failed}`];
+  if (document === null) return [`nothing was printed: ${stderr}`];
+  const { findings, undecided, examined } = document;
+  const remarks = document.remarks.filter(({ mode }) => !allowed.includes(mode));
+  return [
+    ...findings.map(({ mode, subject, evidence }) => {
+      const seen = evidence.map(({ observed }) => observed).join("; ");
+      return `${subject.name} is accused of ${mode}: ${seen}`;
+    }),
+    ...remarks.map(({ mode, subject }) => `a remark that nothing here explains: ${mode} at ${subject.name}`),
+    ...undecided.map(
+      ({ mode, subject, because }) => `${mode} was not decided at ${subject.name}: ${because}`,
+    ),
+    ...(examined.length === 0 ? ["nothing was examined"] : []),
+    ...(status === 0 ? [] : [`exit code ${status}`]),
+  ];
+}

@@ -118,13 +118,16 @@ export function startDoctor(namespace: NetworkNamespace, args: string[]): Starte
     stderr,
     document: stdout === "" ? null : (JSON.parse(stdout) as DoctorDocument),
   }));
-  const pid = child.pid ?? 0;
-  const looks = until(
-    () => child.exitCode !== null || hasDiagSocket(pid),
+  return { pid: child.pid ?? 0, looks: looksOf(child), ended };
+}
+
+/** Resolves when a doctor has begun to look, or has ended. */
+export async function looksOf(child: ChildProcess): Promise<void> {
+  await until(
+    () => child.exitCode !== null || hasDiagSocket(child.pid ?? 0),
     (is) => is,
     READY_WITHIN_MS,
-  ).then(() => undefined);
-  return { pid, looks, ended };
+  );
 }
 
 /** Whether a process has a socket of NETLINK_SOCK_DIAG (4), by the third and fourth columns of its /proc/PID/net/netlink. */
