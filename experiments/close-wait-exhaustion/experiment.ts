@@ -46,6 +46,7 @@ function setup(server: string, nofile: number, interventions: InterventionPlan[]
     phases: { load: { exited: ["load"] }, drain: { elapsedMs: 1800 } },
     interventions,
     everyMs: { sockets: 100, listeners: 100, counters: 500, processes: 200 },
+    tcpInfo: true,
   });
 }
 

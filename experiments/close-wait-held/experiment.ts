@@ -26,6 +26,8 @@ const LINE = 97;
 const ANSWER = 997_000;
 /** How long nothing leaves the send queue: longer than the cure waits, and shorter than the drain. */
 const HELD_MS = 3000;
+/** How long they stay for a symptom: longer than the cure waits, and short enough for the looks of a few seconds. */
+const STAY_MS = 2000;
 
 /** The same program three times: in a census the ports distinguish the clients. */
 const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
@@ -137,10 +139,18 @@ export const experiment = failureMode({
   },
   symptom: [
     socketsStay(
-      { state: "CLOSE-WAIT", side: "listener", sendQueue: "holding", owner: ["listener", "process"] },
+      {
+        state: "CLOSE-WAIT",
+        side: "listener",
+        sendQueue: "holding",
+        timer: "persist",
+        owner: ["listener", "process"],
+      },
       atLeast(5),
-      { forMs: HELD_MS },
-    ).because("a program has data for a peer that has ended its direction and reads nothing"),
+      { forMs: STAY_MS },
+    ).because(
+      "a program has data for a peer that has ended its direction, and the peer's window is closed: it reads nothing",
+    ),
   ],
   overlaps: {},
 });

@@ -6,13 +6,19 @@ import {
   failureMode,
   neverSeen,
   quantity,
+  samplesOf,
   setupOf,
+  socketSeries,
   socketsAtEndOf,
   socketsAtPeak,
-  socketsShared,
   socketsStay,
+  type Answer,
+  type Evidence,
   type Recording,
   type Setup,
+  type Side,
+  type Sockets,
+  type TcpInfoExcerpt,
 } from "../../harness/experiment.ts";
 
 /** Clients of the server at port 8080, which close first. */
@@ -52,6 +58,7 @@ function setup(server: string, client: string): Setup {
         withinMs: 10_000,
       },
     },
+    tcpInfo: true,
   });
 }
 
@@ -72,6 +79,60 @@ const retried = {
 
 function portsTaken(recording: Recording): number {
   return new Set(attempts(recording, { program: "retries" }).map((attempt) => attempt.localPort)).size;
+}
+
+/** What a program holds that has seen end-of-file, and has read and written everything. */
+const ended: Sockets = {
+  state: "CLOSE-WAIT",
+  timer: "none",
+  receiveQueue: "empty",
+  sendQueue: "empty",
+  owner: ["listener", "process"],
+};
+const FEW = 5;
+
+/** A server that keeps what its clients have ended. */
+const staying = socketsStay({ ...ended, side: "listener" }, atLeast(FEW), { forMs: 1500 }).because("");
+
+/**
+ * Whether connections stay in CLOSE-WAIT at the listening end, or grow at the connecting end. A pool there also keeps connections that the
+ * server has ended, and finds out when it needs one. But it opens no new ones meanwhile: the number of all that it holds does not rise.
+ */
+function leaks(evidence: Evidence): Answer {
+  const stay = staying.test(evidence);
+  if (stay.holds === true) return stay;
+  const rise = (which: Sockets): number => {
+    const { first, last } = socketSeries(evidence, which);
+    return (last?.value ?? 0) - (first?.value ?? 0);
+  };
+  const more = rise({ ...ended, side: "connector" });
+  const all = rise({ side: "connector", owner: "process" });
+  if (more < FEW || all < FEW) return stay;
+  return {
+    holds: true,
+    observed: `${more} more CLOSE-WAIT sockets at the connecting end in the last sample than in the first`,
+  };
+}
+
+/**
+ * The largest number, in one look, of recorded sockets in CLOSE-WAIT whose end has read all and owes no answer. A peer that has only ended its
+ * direction still waits for one: a listener that received data after it last sent some may be at work. A connector owes nothing.
+ */
+function owingNothing(evidence: Evidence): number | null {
+  const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
+    groups
+      .filter(({ state, receiveQueue }) => state === "CLOSE-WAIT" && receiveQueue === "empty")
+      .flatMap(({ side, examples }) => examples.map(({ tcpInfo }) => ({ side, tcpInfo }))),
+  );
+  if (looks.flat().some(({ tcpInfo }) => tcpInfo === undefined)) return null;
+  const counts = looks.map((rows) => rows.filter(({ side, tcpInfo }) => !owes(side, tcpInfo)).length);
+  return Math.max(0, ...counts);
+}
+
+/** Received bytes include the FIN, which is one. */
+function owes(side: Side, info: TcpInfoExcerpt | undefined): boolean {
+  if (info === undefined || side === "connector" || info.bytesReceived <= 1) return false;
+  return info.bytesAcked === 0 || info.lastDataReceivedMs < info.lastDataSentMs;
 }
 
 export const experiment = failureMode({
@@ -131,24 +192,21 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    socketsStay(
-      {
-        state: "CLOSE-WAIT",
-        timer: "none",
-        receiveQueue: "empty",
-        sendQueue: "empty",
-        owner: ["listener", "process"],
-      },
-      atLeast(5),
-      { forMs: 1500 },
-    ).because(
-      "a healthy program leaves CLOSE-WAIT within one turn of its event loop; these wait for a close() that does not come",
-    ),
+    {
+      ...staying,
+      claim: `${staying.claim}, or at the connecting end there are more and more, with new connections`,
+      because:
+        "a healthy program leaves CLOSE-WAIT within one turn of its event loop; an idle pool keeps what it has, and does not grow",
+      test: leaks,
+    },
+    quantity(
+      "connections in CLOSE-WAIT on which no answer is owed",
+      { needs: ["sockets"], of: owingNothing },
+      // A recording keeps only examples of the sockets, a reference recording very few.
+      atLeast(1),
+    ).because("a peer that has asked, and has only ended its direction, is right to wait for its answer"),
     neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
-      "if a process that does not listen held them, a descriptor was passed on: forked-child-holds-connection",
-    ),
-    socketsShared({}, exactly(0)).because(
-      "no second process holds any of them: only this program can close them",
+      "if a process that does not listen held them, too, a descriptor was passed on: forked-child-holds-connection",
     ),
   ],
   overlaps: {

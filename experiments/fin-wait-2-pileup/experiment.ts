@@ -19,6 +19,8 @@ const LINE = 97;
 const FIN_TIMEOUT_S = 2;
 /** How long a FIN-WAIT-2 stays: longer than the cure allows, longer than tcp_fin_timeout, and shorter than the drain. */
 const HELD_MS = 3000;
+/** How long they stay for a symptom: longer than the cure allows, and short enough for the looks of a few seconds. */
+const STAY_MS = 2000;
 
 function setup(server: string): Setup {
   // A pool: it reads its answer, keeps the connection, and does not read from it again. The FIN is never read.
@@ -107,7 +109,7 @@ export const experiment = failureMode({
     socketsStay(
       { state: "FIN-WAIT-2", side: "listener", timer: "none", owner: ["listener", "process"] },
       atLeast(5),
-      { forMs: HELD_MS },
+      { forMs: STAY_MS },
     ).because("a process has sent its FIN, and waits for an end-of-file that does not come"),
   ],
   overlaps: {},

@@ -2,13 +2,18 @@ import {
   atLeast,
   attemptsOk,
   exactly,
+  exampleRows,
   failureMode,
   neverSeen,
   outcomes,
+  samplesOf,
   setupOf,
+  sharedSockets,
   socketsAtEndOf,
   socketsShared,
   socketsStay,
+  type Answer,
+  type Evidence,
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
@@ -75,6 +80,50 @@ const healthy: ExactExpectation[] = [
   ).because("in the two scenes in which the server closes first, it keeps TIME-WAIT"),
 ];
 
+/** Connections of a listener that only another process holds. */
+const elsewhere = { side: "listener", timer: "none", owner: "process" } as const;
+const LONG = { forMs: 1000 };
+const held = socketsStay({ ...elsewhere, state: ["CLOSE-WAIT", "ESTABLISHED"] }, atLeast(1), LONG).because(
+  "",
+);
+const ended = socketsStay(
+  { ...elsewhere, state: "CLOSE-WAIT", receiveQueue: "empty" },
+  atLeast(1),
+  LONG,
+).because("");
+
+/**
+ * Whether another process holds connections that it does not serve. A server with a child for each connection looks the same while the
+ * client is there. But when the client has ended an answered connection, such a child closes it; and nobody else holds it then.
+ */
+function isForgotten(evidence: Evidence): Answer {
+  const left = ended.test(evidence);
+  if (left.holds === true && hasAnswered(evidence)) return left;
+  const stay = held.test(evidence);
+  if (stay.holds !== true) return stay;
+  const shared = connectionsShared(evidence);
+  return {
+    holds: shared > 0,
+    observed: `${stay.observed}; ${shared} connections held by the same processes in two or more samples`,
+  };
+}
+
+/** Whether data was sent over one of the recorded connections that the peer has ended, after the last that came from there. */
+function hasAnswered(evidence: Evidence): boolean {
+  return exampleRows(evidence, { ...elsewhere, state: "CLOSE-WAIT" }).some(
+    ({ tcpInfo }) =>
+      tcpInfo !== undefined && tcpInfo.bytesAcked > 0 && tcpInfo.lastDataSentMs <= tcpInfo.lastDataReceivedMs,
+  );
+}
+
+/** How many sockets the same processes held in two or more looks, without listening ones: workers share a listener by design. */
+function connectionsShared(evidence: Evidence): number {
+  const listening = samplesOf(evidence, "sockets")
+    .flatMap(({ groups }) => groups.filter(({ state }) => state === "LISTEN"))
+    .flatMap(({ examples }) => examples.map(({ inode }) => inode));
+  return sharedSockets(evidence).filter(({ inode }) => !listening.includes(inode)).length;
+}
+
 export const experiment = failureMode({
   id: "forked-child-holds-connection",
   title: "A connection that one process closed and another still holds",
@@ -128,12 +177,14 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    socketsShared({}, atLeast(1)).because("the same socket, by its inode, in two processes"),
-    socketsStay(
-      { state: ["CLOSE-WAIT", "ESTABLISHED"], side: "listener", timer: "none", owner: "process" },
-      atLeast(1),
-      { forMs: 1000 },
-    ).because("connections of a listener that another process holds, and the listening process does not"),
+    {
+      ...held,
+      claim: `${held.claim}; in CLOSE-WAIT and answered, or several processes hold connections together`,
+      because:
+        "another process holds connections of a listener, and the listening process does not; a child that serves them by design would have closed those that the client has ended",
+      needs: ["sockets", "processes"],
+      test: isForgotten,
+    },
   ],
   overlaps: {
     "shared-descriptor/close": "it is the same fault, on one connection, to show what each call sends",

@@ -148,4 +148,9 @@ export const experiment = failureMode({
     "self-connect/fixed":
       "there the resets are the cure: they end connections of a socket with itself, which no other program is part of, and TcpAttemptFails moves",
   },
+  visible: {
+    as: "remark",
+    because:
+      "the counters do not say whether anything was lost: load balancers end their health checks with SO_LINGER {1, 0} on purpose",
+  },
 });

@@ -9,12 +9,9 @@ import { countStates } from "../observers/sockets/states.ts";
 import { reportCensus, type Census } from "../report/census.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
-import { entering, openNamespace } from "./census-namespace.ts";
 import { watchCensus } from "./census-watch.ts";
 import { EXIT } from "./exit.ts";
-
-/** The bound on pids: PID_MAX_LIMIT, include/linux/threads.h. */
-const PID_MOST = 4_194_304;
+import { looking, openNamespace, PID_MOST } from "./namespace.ts";
 
 const help = `lastack census - every TCP socket of a network namespace, by state, side, queue and timer
 
@@ -50,8 +47,8 @@ export const command: Command = {
     const pid = values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST);
     if (values.watch && values.json)
       throw new UsageError("--watch and --json cannot be combined: --json prints one document only.");
-    const namespace = openNamespace(pid);
-    const look = entering(pid, () => openCensus(namespace, port));
+    const namespace = openNamespace(pid, "census");
+    const look = looking(pid, "census", () => openCensus(namespace, port));
     if (values.watch) return watchCensus(look, terminal);
     const census = look();
     terminal.out(

@@ -47,6 +47,10 @@ export const COMMANDS = new Map<string, Known>([
       load: () => import("./compare.ts"),
     },
   ],
+  [
+    "doctor",
+    { summary: "name the failure mode of a live process or port", load: () => import("./doctor.ts") },
+  ],
   ["census", { summary: "count sockets by state, side, queue and timer", load: () => import("./census.ts") }],
   [
     "part",

@@ -28,6 +28,11 @@ export interface FailureMode extends ExperimentBase {
    * distinguishes the two.
    */
   overlaps: Record<string, string>;
+  /**
+   * How far a diagnosis of a running host can go, where a healthy program can look the same. `remark`: the symptom is printed as a remark,
+   * and accuses nobody. `no`: nothing on one host shows it, and the symptom has no parts. Absent where the symptom is a finding.
+   */
+  visible?: { as: "remark" | "no"; because: string };
 }
 
 /** Something that TCP does. Its variants are named after what differs. */

@@ -1,12 +1,11 @@
 import { inside } from "../kernel/namespace.ts";
-import { processCpuMs, sinceBootUs } from "../kernel/clock.ts";
-import { PAGE_BYTES } from "../kernel/page-size.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Family } from "./processes/family.ts";
-import { type Descriptors, readDescriptorLimit, readDescriptors, readProcesses } from "./processes/proc.ts";
+import { processRow } from "./processes/process-row.ts";
+import { type Descriptors, readDescriptors, readProcesses } from "./processes/proc.ts";
 import { TcpSocketFinder } from "./processes/rowless.ts";
 import type { ProcessStat } from "./processes/stat.ts";
 
@@ -22,9 +21,6 @@ const CANNOT_SEE =
   "thread at this moment. What the kernel does for a process in an interrupt counts for the " +
   "process that was interrupted. A process that began and ended between two samples is missing. So is one that left its " +
   "program's process group and lost its parent before its first sample.";
-
-/** USER_HZ is 100: a clock tick of /proc/PID/stat is 10 ms (proc_pid_stat(5); include/asm-generic/param.h). */
-const MS_PER_TICK = 10;
 
 /** The most shared sockets that a sample lists. The model has this limit. */
 const MOST_SHARED = 20;
@@ -60,26 +56,12 @@ export function observeProcesses(
     const pids = new Set(everyone.map(({ pid }) => pid));
     for (const [stat, program] of family.sort(everyone, roots())) {
       const descriptors = readDescriptors(stat.pid);
-      const cpuMs = processCpuMs(stat.pid);
-      if (descriptors === null || cpuMs === null) continue;
-      const descriptorLimit = readDescriptorLimit(stat.pid);
+      if (descriptors === null) continue;
+      const row = processRow(stat, program, descriptors, pids);
+      if (row === null) continue;
       for (const [inode, descriptor] of descriptors.sockets) {
         if (addHolder(holders, inode, stat.pid)) numbers.set(inode, descriptor);
       }
-      const row = {
-        pid: stat.pid,
-        parentPid: stat.parentPid,
-        program,
-        name: stat.name,
-        state: stat.state,
-        leaderEnded: !pids.has(stat.processGroup),
-        descriptors: descriptors.count,
-        ...(descriptorLimit !== null && { descriptorLimit }),
-        sockets: descriptors.sockets.size,
-        rssBytes: stat.rssPages * PAGE_BYTES,
-        cpuMs,
-        ageMs: Math.max(0, Math.round(sinceBootUs() / 1000) - stat.startTicks * MS_PER_TICK),
-      };
       rows.push({ row, descriptors });
     }
     // After the descriptors were read: a socket that was closed in between is not mistaken for one without a row.

@@ -5,6 +5,7 @@ import { addressWords, type SocketRow } from "../kernel/sockdiag/row.ts";
 import { ALL_STATES, LISTEN } from "../kernel/sockdiag/state.ts";
 import type { SocketsSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
+import { Classifier } from "./sockets/classifier.ts";
 import { Census } from "./sockets/group.ts";
 import type { Holders } from "./sockets/owners.ts";
 import { parsePortRange } from "./sockets/ports.ts";
@@ -37,7 +38,8 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
     diag: new SockDiag(),
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
   }));
-  const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range), tcpInfo);
+  const classifier = new Classifier(parsePortRange(range));
+  const census = new Census(Math.min(examples, MOST_EXAMPLES), classifier, tcpInfo);
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
   const isMeant = address === undefined ? () => true : serviceAt(address, ports ?? []);
   return {
@@ -57,9 +59,11 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
       "acknowledgement shows as the timer `delack` since Linux 7, when no other timer runs, and as `none` on older kernels. A " +
       "state or timer of a later kernel is shown by its number, as `unknown-N`.",
     look: (moment) => {
-      census.begin(holders?.() ?? null, descriptors?.());
+      classifier.begin(holders?.() ?? null);
+      census.begin(descriptors?.());
       diag.each(query, (row) => {
         if (!isMeant(row)) return;
+        classifier.learn(row);
         census.add(row);
         each?.(row);
       });

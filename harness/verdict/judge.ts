@@ -30,7 +30,7 @@ export function judge<E extends Evidence>(expectations: Expectation<E>[], eviden
 
 /**
  * The verdict on one variant's recording. It tests what the variant promises of both ends. For a failure mode it also tests the
- * symptom, which `buggy` must show and no cure may show. A trial that did not take place as its setup says is inconclusive: its
+ * symptom, if one host can show it: `buggy` must, and no cure may. A trial that did not take place as its setup says is inconclusive: its
  * first finding says why, and the others are listed unchanged. Throws when the experiment has no such variant.
  */
 export function judgeVariant(experiment: Experiment, variantName: string, recording: Recording): Verdict {
@@ -38,7 +38,9 @@ export function judgeVariant(experiment: Experiment, variantName: string, record
   const variant = variants[variantName];
   if (variant === undefined) throw new Error(`the experiment ${experiment.id} has no variant ${variantName}`);
   const symptom =
-    experiment.kind === "failure-mode" ? [symptomFinding(experiment, variantName, recording)] : [];
+    experiment.kind === "failure-mode" && experiment.visible?.as !== "no"
+      ? [symptomFinding(experiment, variantName, recording)]
+      : [];
   // The finding that no host shows the symptom depends on every sample of sockets.
   const every: ExactExpectation["ofEveryLook"] = { kind: "sockets" };
   return ofSound(

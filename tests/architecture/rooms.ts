@@ -45,6 +45,7 @@ export const ROOMS: Room[] = [
       "claims",
       "type load",
       "type compare",
+      "type diagnosis",
       "npm:cli-table3",
       "npm:picocolors",
       "npm:wrap-ansi",

@@ -9,9 +9,9 @@ declare module "vitest" {
   }
 }
 
-/** Folders of system programs. An ordinary user's PATH often lacks them, but callers of these two programs search them. */
+/** Folders of system programs. An ordinary user's PATH often lacks them, but callers of these programs search them. */
 const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
-const SYSTEM_PROGRAMS: readonly NeededProgram[] = ["nft", "nginx"];
+const SYSTEM_PROGRAMS: readonly NeededProgram[] = ["haproxy", "lighttpd", "nft", "nginx"];
 
 /** The programs that are not installed, each once, in the order of the table. `path` is a PATH. */
 export function missingOf(

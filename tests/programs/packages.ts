@@ -2,11 +2,14 @@
 export const PACKAGES = {
   capinfos: "wireshark-common",
   cc: "build-essential",
+  haproxy: "haproxy",
   ip: "iproute2",
+  lighttpd: "lighttpd",
   nft: "nftables",
   nginx: "nginx-light",
   python3: "python3",
   ss: "iproute2",
+  strace: "strace",
   tcpdump: "tcpdump",
   tshark: "tshark",
 } as const;

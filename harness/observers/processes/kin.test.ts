@@ -6,7 +6,16 @@ import { Kin, sortByLine } from "./kin.ts";
 import type { ProcessStat } from "./stat.ts";
 
 function stat(pid: number, parentPid: number): ProcessStat {
-  return { pid, parentPid, name: "sh", state: "S", processGroup: pid, startTicks: pid, rssPages: 1 };
+  return {
+    pid,
+    parentPid,
+    name: "sh",
+    state: "S",
+    processGroup: pid,
+    session: pid,
+    startTicks: pid,
+    rssPages: 1,
+  };
 }
 
 const pids = (all: ProcessStat[]): number[] => all.map(({ pid }) => pid);

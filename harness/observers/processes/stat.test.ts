@@ -13,6 +13,7 @@ test("a line has the fields of proc_pid_stat(5)", () => {
     state: "S",
     parentPid: 9741,
     processGroup: 9740,
+    session: 3203,
     startTicks: 174157,
     rssPages: 392,
   });

@@ -7,6 +7,7 @@ export interface ProcessStat {
   state: string;
   parentPid: number;
   processGroup: number;
+  session: number;
   /** When it began, in clock ticks since boot. The pid and this time together identify a process. */
   startTicks: number;
   rssPages: number;
@@ -27,8 +28,11 @@ export function parseStat(line: string): ProcessStat | null {
     state: fields[0] ?? "",
     parentPid: number(4),
     processGroup: number(5),
+    session: number(6),
     startTicks: number(22),
     rssPages: number(24),
   };
-  return Number.isNaN(stat.pid + stat.parentPid + stat.processGroup + stat.rssPages) ? null : stat;
+  return Number.isNaN(stat.pid + stat.parentPid + stat.processGroup + stat.session + stat.rssPages)
+    ? null
+    : stat;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SOCKET_STATES, SOCKET_TIMERS, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import { parseTcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketGroup } from "../../model/sample.ts";
+import { Classifier } from "./classifier.ts";
 import { Census } from "./group.ts";
 import type { Holders } from "./owners.ts";
 import { parsePortRange } from "./ports.ts";
@@ -38,7 +39,7 @@ describe("the side of a socket", () => {
   });
 
   test("stays the listener's after the listener has closed", () => {
-    const census = new Census(5, EPHEMERAL);
+    const census = counting(5);
     look(census, [LISTENER]);
     expect(look(census, [row({ state: "TIME-WAIT", localPort: PORT, remotePort: CLIENT })])).toMatchObject([
       { side: "listener", port: PORT },
@@ -46,7 +47,7 @@ describe("the side of a socket", () => {
   });
 
   test("is the connector's when the local port belonged to a closed listener and the remote port has a listener now", () => {
-    const census = new Census(5, EPHEMERAL);
+    const census = counting(5);
     look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
     expect(look(census, [LISTENER, row({ localPort: CLIENT, remotePort: PORT })])).toContainEqual(
       expect.objectContaining({ state: "ESTABLISHED", side: "connector", port: PORT }),
@@ -54,7 +55,7 @@ describe("the side of a socket", () => {
   });
 
   test("is the connector's when a socket is connected to itself, even on a port that had a listener", () => {
-    const census = new Census(5, EPHEMERAL);
+    const census = counting(5);
     look(census, [LISTENER]);
     expect(look(census, [row({ localPort: PORT, remotePort: PORT, isSelfConnected: true })])).toMatchObject([
       { side: "connector", port: PORT },
@@ -64,7 +65,7 @@ describe("the side of a socket", () => {
 
 describe("the side of a socket whose listener was in no sample", () => {
   const side = (localPort: number, remotePort: number): string =>
-    look(new Census(5, EPHEMERAL), [row({ state: "TIME-WAIT", localPort, remotePort })])[0]!.side;
+    look(counting(5), [row({ state: "TIME-WAIT", localPort, remotePort })])[0]!.side;
 
   test.each([
     ["from a server's port to an ephemeral one", PORT, CLIENT, "listener"],
@@ -79,7 +80,7 @@ describe("the side of a socket whose listener was in no sample", () => {
   });
 
   test("is the connector's when its remote port had a listener on this host", () => {
-    const census = new Census(5, EPHEMERAL);
+    const census = counting(5);
     look(census, [row({ state: "LISTEN", localPort: CLIENT, remotePort: 0 })]);
     expect(look(census, [row({ localPort: 1023, remotePort: CLIENT })])).toMatchObject([
       { side: "connector" },
@@ -108,14 +109,14 @@ describe("the owner of a socket", () => {
     ["shared, when two hold it, even if one is the listener", 4, "shared"],
     ["unseen, when no known process holds it", 9, "unseen"],
   ])("is %s", (_, inode, owner) => {
-    const groups = look(new Census(5, EPHEMERAL), [LISTENER, accepted(inode)], holders);
+    const groups = look(counting(5), [LISTENER, accepted(inode)], holders);
     expect(groups.find(({ state }) => state === "ESTABLISHED")?.owner).toBe(owner);
     expect(groups.find(({ state }) => state === "LISTEN")?.owner).toBe("listener");
   });
 
   test("at the connecting end is a process, even the one that listens", () => {
     const groups = look(
-      new Census(5, EPHEMERAL),
+      counting(5),
       [LISTENER, row({ localPort: CLIENT, remotePort: PORT, inode: 2 })],
       holders,
     );
@@ -123,7 +124,7 @@ describe("the owner of a socket", () => {
   });
 
   test("is not the listener when it held the listening socket only between fork() and exec()", () => {
-    const census = new Census(5, EPHEMERAL);
+    const census = counting(5);
     const forking = new Map([
       [1, [100, 102]],
       [5, [100, 102]],
@@ -138,19 +139,19 @@ describe("the owner of a socket", () => {
   });
 
   test("stays the listener after it has stopped listening", () => {
-    const census = new Census(5, EPHEMERAL);
+    const census = counting(5);
     look(census, [LISTENER], holders);
     expect(look(census, [accepted(2)], new Map([[2, [100]]]))).toMatchObject([{ owner: "listener" }]);
   });
 
   test("is unseen when no observer samples the processes", () => {
-    expect(look(new Census(5, EPHEMERAL), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
+    expect(look(counting(5), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
   });
 });
 
 describe("groups", () => {
   test("are kept apart by queues and timers, and a listener's queue is not counted in bytes", () => {
-    const groups = look(new Census(5, EPHEMERAL), [
+    const groups = look(counting(5), [
       LISTENER,
       row({ localPort: PORT, receiveQueue: 97 }),
       row({ localPort: PORT, sendQueue: 97, timer: "on" }),
@@ -177,7 +178,7 @@ describe("groups", () => {
       sendQueue: fc.nat(2),
       inode: fc.nat(4),
     });
-    const census = new Census(3, EPHEMERAL);
+    const census = counting(3);
     fc.assert(
       fc.property(fc.array(seen, { maxLength: 60 }), (sockets) => {
         const rows = sockets.map(row);
@@ -202,7 +203,7 @@ describe("groups", () => {
           .filter(([state]) => stateName(state) !== "LISTEN")
           .map(([state, timer]) => ({ ...row({ localPort: PORT }), state, timer }));
         const groups = look(
-          new Census(1, EPHEMERAL),
+          counting(1),
           rows.flatMap((one) => [one, one]),
         );
         expect(groups.map(({ state, timer, count }) => `${state} ${timer} ${count}`).toSorted()).toEqual(
@@ -220,7 +221,7 @@ describe("groups", () => {
       ),
       row({ state: "LISTEN", localPort: 9, remotePort: 0, exchanged: () => "both" }),
     ];
-    const groups = look(new Census(1, EPHEMERAL, true), rows);
+    const groups = look(counting(1, true), rows);
     expect(groups.map(({ state, exchanged, count }) => `${state} ${exchanged} ${count}`)).toEqual([
       "LISTEN undefined 1",
       "ESTABLISHED undefined 1",
@@ -230,7 +231,7 @@ describe("groups", () => {
       "ESTABLISHED both 1",
       "CLOSE-WAIT both 1",
     ]);
-    expect(look(new Census(1, EPHEMERAL), rows).map(({ count }) => count)).toEqual([1, 6, 1]);
+    expect(look(counting(1), rows).map(({ count }) => count)).toEqual([1, 6, 1]);
   });
 
   test("have examples with both ends, the pids and the kernel's figures", () => {
@@ -238,7 +239,7 @@ describe("groups", () => {
     info[136 - 8] = 97;
     info[148 - 4] = 23;
     const [group] = look(
-      new Census(1, EPHEMERAL),
+      counting(1),
       [row({ localPort: CLIENT, remotePort: PORT, inode: 2, tcpInfo: () => parseTcpInfo(info) })],
       new Map([[2, [100, 101]]]),
     );
@@ -251,13 +252,9 @@ describe("groups", () => {
         tcpInfo: expect.objectContaining({ bytesReceived: 97, rttUs: 0, notSentBytes: 23 }),
       }),
     ]);
-    const [older] = look(new Census(1, EPHEMERAL), [
-      row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 136)) }),
-    ]);
+    const [older] = look(counting(1), [row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 136)) })]);
     expect(older?.examples[0]?.tcpInfo).not.toHaveProperty("notSentBytes");
-    const [old] = look(new Census(1, EPHEMERAL), [
-      row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 104)) }),
-    ]);
+    const [old] = look(counting(1), [row({ tcpInfo: () => parseTcpInfo(info.subarray(0, 104)) })]);
     expect(old?.examples[0]).not.toHaveProperty("tcpInfo");
   });
 });
@@ -288,14 +285,29 @@ function row({ state = "ESTABLISHED", timer = "none", ...rest }: Told): Row {
   };
 }
 
-function look(census: Census, rows: Row[], holders: Holders | null = null): SocketGroup[] {
-  census.begin(holders);
-  for (const seen of rows) census.add(seen);
+/** A census with a classifier of its own, as a host has it. */
+interface Counting {
+  census: Census;
+  classifier: Classifier;
+}
+
+function counting(examplesEach: number, hasTcpInfo = false): Counting {
+  const classifier = new Classifier(EPHEMERAL);
+  return { census: new Census(examplesEach, classifier, hasTcpInfo), classifier };
+}
+
+function look({ census, classifier }: Counting, rows: Row[], holders: Holders | null = null): SocketGroup[] {
+  classifier.begin(holders);
+  census.begin();
+  for (const seen of rows) {
+    classifier.learn(seen);
+    census.add(seen);
+  }
   return census.groups();
 }
 
 function sides(rows: Row[]): string[] {
-  const census = new Census(5, EPHEMERAL);
+  const census = counting(5);
   const order = new Map(rows.map(({ state }, i) => [stateName(state), i]));
   return look(census, rows)
     .toSorted((a, b) => order.get(a.state)! - order.get(b.state)!)

@@ -2,8 +2,7 @@ import { LISTEN, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import type { TcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
 import type { Exchanged, Owner, Side } from "../../model/state.ts";
-import { type Holders, Owners } from "./owners.ts";
-import { ListeningPorts, type PortRange } from "./ports.ts";
+import type { Classifier } from "./classifier.ts";
 import type { Row } from "./row.ts";
 
 const SIDES = ["listener", "connector"] as const satisfies Side[];
@@ -14,44 +13,37 @@ const EXCHANGED = [undefined, "nothing", "sent", "received", "both"] as const sa
 )[];
 const OWNERS = ["none", "listener", "process", "shared", "unseen"] as const satisfies Owner[];
 
-/** Counts sockets in groups of equal ones, for one sample after another. It remembers which ports had listeners. */
+/** Counts sockets in groups of equal ones, for one sample after another. */
 export class Census {
   readonly #examplesEach: number;
+  readonly #classifier: Classifier;
   readonly #hasTcpInfo: boolean;
-  readonly #ports: ListeningPorts;
-  readonly #owners = new Owners();
   #descriptors: ReadonlyMap<number, number> = new Map();
   #groups = new Map<number, SocketGroup>();
   #lastKey = -1;
   #lastGroup: SocketGroup | undefined;
 
   /**
-   * `examplesEach`: how many sockets of each group are kept as examples. `ephemeral`: the host's range of ephemeral ports. `hasTcpInfo`:
-   * whether the rows have struct tcp_info, so that groups are also kept apart by what was sent and received.
+   * `examplesEach`: how many sockets of each group are kept as examples. Several can share a classifier, when each counts a part.
+   * `hasTcpInfo`: whether the rows have struct tcp_info, so that groups are also kept apart by what was sent and received.
    */
-  constructor(examplesEach: number, ephemeral: PortRange, hasTcpInfo = false) {
+  constructor(examplesEach: number, classifier: Classifier, hasTcpInfo = false) {
     this.#examplesEach = examplesEach;
+    this.#classifier = classifier;
     this.#hasTcpInfo = hasTcpInfo;
-    this.#ports = new ListeningPorts(ephemeral);
   }
 
-  /** Begins a new sample. `descriptors`: the descriptor of each socket in the first of its holders, by inode. */
-  begin(holders: Holders | null, descriptors: ReadonlyMap<number, number> = new Map()): void {
+  /** Begins a new sample. The classifier has begun it before. `descriptors`: of each socket in the first of its holders, by inode. */
+  begin(descriptors: ReadonlyMap<number, number> = new Map()): void {
     this.#descriptors = descriptors;
-    this.#ports.begin();
-    this.#owners.begin(holders);
     this.#groups = new Map();
     this.#lastKey = -1;
   }
 
-  /** Counts a socket. All LISTEN rows of a sample come first. */
+  /** Counts a socket. All LISTEN rows of a sample come first, and the classifier has learnt from them. */
   add(row: Row): void {
-    if (row.state === LISTEN) {
-      this.#ports.learn(row.localPort);
-      this.#owners.learn(row);
-    }
-    const side = this.#ports.sideOf(row);
-    const owner = this.#owners.ownerOf(row, side);
+    const side = this.#classifier.sideOf(row);
+    const owner = this.#classifier.ownerOf(row, side);
     const exchanged = this.#hasTcpInfo && row.state !== LISTEN ? (row.exchanged() ?? undefined) : undefined;
     const key = this.#hasTcpInfo
       ? keyOf(row, side, owner) * EXCHANGED.length + EXCHANGED.indexOf(exchanged)
@@ -86,7 +78,7 @@ export class Census {
       retransmits: row.retransmits,
       uid: row.uid,
       inode: row.inode,
-      pids: [...this.#owners.pidsOf(row.inode)],
+      pids: [...this.#classifier.pidsOf(row.inode)],
       ...(descriptor !== undefined && { descriptor }),
       ...(excerpt !== null && { tcpInfo: excerpt }),
     };

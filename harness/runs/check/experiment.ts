@@ -29,9 +29,8 @@ const expectation = z.looseObject({
   test: z.custom<() => unknown>((value) => typeof value === "function", { error: "is no function" }),
   given: z.custom<Given>().optional(),
 });
-const expectations = z
-  .array(expectation)
-  .refine((claims) => claims.length > 0, { error: "there is no claim, and a verdict needs one" });
+const NO_CLAIM = "there is no claim, and a verdict needs one";
+const expectations = z.array(expectation).refine((claims) => claims.length > 0, { error: NO_CLAIM });
 
 const variant = strict({ summary: line, setup: z.unknown(), exact: expectations });
 const common = { id: kebab("an id"), title: line, question: line, tags: z.array(z.string()) };
@@ -40,8 +39,9 @@ const experimentSchema = z.discriminatedUnion("kind", [
     kind: z.literal("failure-mode"),
     ...common,
     variants: z.record(z.string(), variant),
-    symptom: expectations,
+    symptom: z.array(expectation),
     overlaps: z.record(z.string(), line),
+    visible: strict({ as: z.enum(["remark", "no"]), because: line }).optional(),
   }),
   strict({ kind: z.literal("fact"), ...common, variants: z.record(z.string(), variant) }),
 ]);
@@ -66,8 +66,15 @@ export function experimentProblems(experiment: unknown, counters: readonly strin
       problems.push(...uncounted.map((problem) => `${path}.setup.${problem}`));
       return [...problems, ...claimsProblems(exact, sound, `${path}.exact`, counters)];
     }),
-    ...(parsed.data.kind === "fact" ? [] : claimsProblems(parsed.data.symptom, null, "symptom", counters)),
+    ...(parsed.data.kind === "fact" ? [] : symptomProblems(parsed.data, counters)),
   ];
+}
+
+function symptomProblems(mode: Shaped & { kind: "failure-mode" }, counters: readonly string[]): string[] {
+  const { symptom, visible } = mode;
+  if (visible?.as === "no")
+    return symptom.length === 0 ? [] : ['symptom: with visible "no", it has no claims'];
+  return symptom.length === 0 ? [`symptom: ${NO_CLAIM}`] : claimsProblems(symptom, null, "symptom", counters);
 }
 
 function variantsProblems({ kind, variants }: Shaped): string[] {

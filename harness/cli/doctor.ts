@@ -1,0 +1,114 @@
+import type { Asked } from "../diagnosis/asked.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import { examine, type Examination } from "../diagnosis/examine.ts";
+import { usersOfPort } from "../diagnosis/port-users.ts";
+import { releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
+import type { FailureMode } from "../model/experiment.ts";
+import { readProcess } from "../observers/processes/proc.ts";
+import { diagnosisJson, reportDiagnosis } from "../report/doctor.ts";
+import { loadCatalogue } from "../runs/catalogue.ts";
+import { InputError, UsageError } from "../runs/errors.ts";
+import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
+import { EXIT, leave } from "./exit.ts";
+import { openNamespace, PID_MOST, whyNoLook } from "./namespace.ts";
+
+const help = `lastack doctor - name the failure mode of a live process or port
+
+Usage: lastack doctor [--port N | --pid P] [--duration S] [--json]
+
+  --port N        the program that listens on port N, and the other ends of its connections on
+                  this host
+  --pid P         the program of process P, in the network namespace of that process
+  --duration S    seconds of looking (default 3)
+  --json          one JSON document
+
+Without --port and --pid, every program of this network namespace that has a TCP socket. The symptoms are
+those of the experiments (lastack list): the same that the laboratory tests on its own recordings. What a
+healthy program can show, too, is printed as a remark and is no finding. The command only reads: sockets,
+counters, sysctls and /proc. As an ordinary user it sees only the descriptors of that user's processes.
+
+Exits 0 when nothing was found and every symptom could be judged; 1 when something was found; 2 when
+nothing was found but some symptoms could not be judged, or there was nothing to look at.
+
+Examples:
+  lastack doctor
+  lastack doctor --port 8080
+  lastack doctor --pid 4711 --duration 10 --json`;
+
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values } = parseOptionsOnly(args, {
+      port: { type: "string" },
+      pid: { type: "string" },
+      duration: { type: "string", default: "3" },
+      json: { type: "boolean", default: false },
+    });
+    const port = values.port === undefined ? null : wholeNumber(values.port, "--port", 1, 65_535);
+    const pid = values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST);
+    if (port !== null && pid !== null) throw new UsageError("--port and --pid cannot be combined.");
+    const seconds = wholeNumber(values.duration, "--duration", 1, 3600);
+    const modes = (await loadCatalogue())
+      .map(({ experiment }) => experiment)
+      .filter((experiment): experiment is FailureMode => experiment.kind === "failure-mode");
+    const namespace = openNamespace(pid, "doctor");
+    const stop = new AbortController();
+    process.once("SIGINT", () => {
+      stop.abort();
+      process.once("SIGINT", leave);
+    });
+    const asked = { port, pid };
+    const examination = await examined(namespace, asked, { seconds, signal: stop.signal });
+    const diagnosis = diagnose(modes, examination, asked);
+    if (diagnosis.examined.length === 0 && (port ?? pid) !== null)
+      throw new InputError(nobodyThere(namespace, asked));
+    terminal.out(
+      values.json
+        ? JSON.stringify(diagnosisJson(diagnosis, examination), null, 2)
+        : reportDiagnosis(diagnosis, examination, terminal),
+    );
+    if (stop.signal.aborted) return EXIT.interrupted;
+    if (diagnosis.found.length > 0) return EXIT.finding;
+    const isOpen = diagnosis.undecided.length > 0 || diagnosis.examined.length === 0;
+    return isOpen ? EXIT.inconclusive : EXIT.clean;
+  },
+};
+
+/** Throws InputError when the process that was asked about has ended by the last look. */
+async function examined(
+  namespace: NetworkNamespace,
+  { pid }: Asked,
+  how: { seconds: number; signal: AbortSignal },
+): Promise<Examination> {
+  const begun = startOf(pid);
+  let examination: Examination;
+  try {
+    examination = await examine(namespace, how);
+  } catch (error) {
+    throw whyNoLook(error, pid, "doctor");
+  }
+  if (pid !== null && startOf(pid) !== begun) {
+    throw new InputError(
+      `Process ${pid} ended while it was examined: nothing can be concluded. Without --pid, lastack doctor shows what it left behind.`,
+    );
+  }
+  return examination;
+}
+
+/** When a process began, in clock ticks since boot; null when there is none. */
+function startOf(pid: number | null): number | null {
+  return pid === null ? null : (readProcess(String(pid))?.startTicks ?? null);
+}
+
+function nobodyThere(namespace: NetworkNamespace, { port, pid }: Asked): string {
+  if (port === null) return `Process ${pid} has no TCP socket in its network namespace.`;
+  const users = usersOfPort(namespace, port);
+  releaseNamespace(namespace);
+  const [one] = users;
+  if (one !== undefined) {
+    const whose = one.name === null ? "a connection" : `a connection of ${one.name} (pid ${one.pid})`;
+    const advice = one.name === null ? "" : `: use --pid ${one.pid} for that process`;
+    return `Nobody listens on port ${port}. It is the local port of ${whose} to ${one.remote}${advice}.`;
+  }
+  return `No socket of this network namespace has the port ${port}. A server in a container has a namespace of its own: use --pid.`;
+}

@@ -1,0 +1,242 @@
+import { readFileSync } from "node:fs";
+import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
+import { SockDiag } from "../kernel/sockdiag/dump.ts";
+import { ALL_STATES, LISTEN } from "../kernel/sockdiag/state.ts";
+import type { ListenersSample, ProcessesSample, SocketGroup } from "../model/sample.ts";
+import type { Side } from "../model/state.ts";
+import { Classifier } from "../observers/sockets/classifier.ts";
+import { Census } from "../observers/sockets/group.ts";
+import type { Holders } from "../observers/sockets/owners.ts";
+import { parsePortRange } from "../observers/sockets/ports.ts";
+import type { Row } from "../observers/sockets/row.ts";
+import { type Descriptors, readDescriptors, readProcesses } from "../observers/processes/proc.ts";
+import { processRow } from "../observers/processes/process-row.ts";
+import { TcpSocketFinder } from "../observers/processes/rowless.ts";
+import type { ProcessStat } from "../observers/processes/stat.ts";
+import { type Family, familiesOf } from "./families.ts";
+import type { FamilySubject, RemainsSubject, Subject } from "./subject.ts";
+
+/** The model's limit on the examples of a group. */
+const MOST_EXAMPLES = 20;
+
+/** What one look showed of one subject. */
+export interface Seen {
+  subject: Subject;
+  groups: SocketGroup[];
+  listeners: ListenersSample["listeners"];
+  processes: ProcessesSample["processes"];
+  shared: ProcessesSample["shared"];
+}
+
+/** A subject while its sockets are counted. The census lives as long as the survey, the rest for one look. */
+interface Counted {
+  subject: Subject;
+  census: Census;
+  listeners: ListenersSample["listeners"];
+  shared: Map<number, number[]>;
+}
+
+/** A destination of connections: the service's address and port. */
+const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.remotePort}`;
+
+/**
+ * Looks at all TCP sockets of a network namespace and at the processes that hold them, again and again, and sorts them by subject. It only
+ * reads: netlink dump requests and /proc.
+ */
+export class Survey {
+  readonly #diag: SockDiag;
+  readonly #tcp: TcpSocketFinder;
+  readonly #classifier: Classifier;
+  /** The descriptor of each socket in the first of its holders, by inode. */
+  #numbers = new Map<number, number>();
+  readonly #censuses = new Map<string, Census>();
+  /** The processes whose descriptors could not be read in the last look. */
+  unread: ProcessStat[] = [];
+  /** How many sockets of the last look some process holds that could not be read, or that is not in this /proc. */
+  unseenSockets = 0;
+
+  constructor(namespace: NetworkNamespace) {
+    const { diag, range } = inside(namespace, () => ({
+      diag: new SockDiag(),
+      range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
+    }));
+    this.#diag = diag;
+    this.#tcp = new TcpSocketFinder(diag);
+    this.#classifier = new Classifier(parsePortRange(range));
+  }
+
+  /** One look, by subject. Families without a TCP socket in this namespace are left out. */
+  look(): Seen[] {
+    const stats = readProcesses();
+    const { holders, descriptors } = this.#readHolders(stats);
+    // After the descriptors were read: a socket that was closed in between is not mistaken for one without a row.
+    const { withoutRow } = this.#tcp.find(holders.keys());
+    this.#classifier.begin(holders);
+    const sorting = this.#sort(stats, holders);
+    const counted = new Map<string, Counted>();
+    this.unseenSockets = 0;
+    this.#diag.each({ states: ALL_STATES, tcpInfo: true }, (row) => {
+      if (row.inode !== 0 && !holders.has(row.inode)) this.unseenSockets += 1;
+      for (const subject of sorting.subjectsOf(row)) {
+        const one = this.#counted(counted, subject);
+        one.census.add(row);
+        const pids = this.#classifier.pidsOf(row.inode);
+        if (row.state === LISTEN) one.listeners.push(listenerOf(row, pids));
+        if (pids.length > 1) one.shared.set(row.inode, pids);
+      }
+    });
+    const byPid = new Map(stats.map((stat) => [stat.pid, stat]));
+    return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
+      subject,
+      groups: census.groups(),
+      listeners: listeners.toSorted((a, b) => a.port - b.port || a.inode - b.inode),
+      processes: subject.kind === "family" ? rowsOf(subject, byPid, descriptors, withoutRow) : [],
+      shared: [...shared].map(([inode, pids]) => ({ inode, pids: pids.toSorted((a, b) => a - b) })),
+    }));
+  }
+
+  close(): void {
+    this.#diag.close();
+  }
+
+  #readHolders(stats: ProcessStat[]): { holders: Holders; descriptors: Map<number, Descriptors> } {
+    const holders = new Map<number, number[]>();
+    const descriptors = new Map<number, Descriptors>();
+    this.unread = [];
+    this.#numbers = new Map();
+    for (const stat of stats) {
+      const read = readDescriptors(stat.pid);
+      if (read === null) {
+        this.unread.push(stat);
+        continue;
+      }
+      descriptors.set(stat.pid, read);
+      for (const [inode, descriptor] of read.sockets) {
+        const pids = holders.get(inode);
+        if (pids !== undefined) pids.push(stat.pid);
+        else {
+          holders.set(inode, [stat.pid]);
+          this.#numbers.set(inode, descriptor);
+        }
+      }
+    }
+    return { holders, descriptors };
+  }
+
+  /**
+   * A first walk over the sockets, without struct tcp_info: who listens where, and who connects whither. It finds the families, and whose
+   * the sockets are that no process holds.
+   */
+  #sort(stats: ProcessStat[], holders: Holders): Sorting {
+    const listening: { port: number; pids: number[] }[] = [];
+    const destinations = new Map<string, Set<number>>();
+    const holding = new Set<number>();
+    this.#diag.each({ states: ALL_STATES }, (row) => {
+      const pids = holders.get(row.inode) ?? [];
+      for (const pid of pids) holding.add(pid);
+      if (row.state === LISTEN) {
+        this.#classifier.learn(row);
+        listening.push({ port: row.localPort, pids });
+      } else if (pids.length > 0 && this.#classifier.sideOf(row) === "connector") {
+        const destination = destinationOf(row);
+        const known = destinations.get(destination) ?? new Set();
+        for (const pid of pids) known.add(pid);
+        destinations.set(destination, known);
+      }
+    });
+    const families = familiesOf(stats, listening).filter(({ pids }) => pids.some((pid) => holding.has(pid)));
+    return new Sorting(families, destinations, this.#classifier);
+  }
+
+  #counted(all: Map<string, Counted>, subject: Subject): Counted {
+    const known = all.get(subject.name);
+    if (known !== undefined) return known;
+    const census = this.#censuses.get(subject.name) ?? new Census(MOST_EXAMPLES, this.#classifier, true);
+    this.#censuses.set(subject.name, census);
+    census.begin(this.#numbers);
+    const made = { subject, census, listeners: [], shared: new Map<number, number[]>() };
+    all.set(subject.name, made);
+    return made;
+  }
+}
+
+/** Finds the subjects to which a socket belongs. */
+class Sorting {
+  readonly #byPid = new Map<number, Subject>();
+  readonly #byPort = new Map<number, Subject[]>();
+  readonly #destinations: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly #classifier: Classifier;
+  readonly #remains = new Map<string, RemainsSubject>();
+
+  constructor(
+    families: Family[],
+    destinations: ReadonlyMap<string, ReadonlySet<number>>,
+    classifier: Classifier,
+  ) {
+    this.#destinations = destinations;
+    this.#classifier = classifier;
+    for (const { pid, name, pids, ports } of families) {
+      const subject: Subject = {
+        kind: "family",
+        name: `${name.replaceAll(/[^\w.-]/g, "_")}-${pid}`,
+        pid,
+        program: name,
+        pids,
+        ports,
+      };
+      for (const each of pids) this.#byPid.set(each, subject);
+      for (const port of ports) this.#byPort.set(port, [...(this.#byPort.get(port) ?? []), subject]);
+    }
+  }
+
+  /** A connection of a port belongs to its listener and to whoever holds it; any other one to its holders. */
+  subjectsOf(row: Row): Subject[] {
+    const side = this.#classifier.sideOf(row);
+    const holders = this.#of(this.#classifier.pidsOf(row.inode));
+    const listeners = side === "listener" ? (this.#byPort.get(row.localPort) ?? []) : [];
+    // Two servers on one port: each has its own connections.
+    const own = listeners.filter((one) => holders.includes(one));
+    const found = [...new Set([...(own.length > 0 ? own : listeners), ...holders])];
+    if (found.length > 0) return found;
+    const users = side === "connector" ? this.#of(this.#destinations.get(destinationOf(row)) ?? []) : [];
+    return users.length > 0 ? users : [this.#remainsOf(row, side)];
+  }
+
+  #of(pids: Iterable<number>): Subject[] {
+    return [...new Set([...pids].flatMap((pid) => this.#byPid.get(pid) ?? []))];
+  }
+
+  #remainsOf(row: Row, side: Side): Subject {
+    const port = side === "listener" ? row.localPort : row.remotePort;
+    const name = `${side === "listener" ? "port" : "to"}-${port}`;
+    const known = this.#remains.get(name) ?? { kind: "remains", name, side, port, isHeld: false };
+    this.#remains.set(name, known);
+    // An inode without a visible holder: another user's process, or one outside of this pid namespace.
+    if (row.inode !== 0) known.isHeld = true;
+    return known;
+  }
+}
+
+function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listeners"][number] {
+  return {
+    address: row.localAddress,
+    port: row.localPort,
+    queue: row.receiveQueue,
+    backlog: row.sendQueue,
+    inode: row.inode,
+    pids: pids.toSorted((a, b) => a - b),
+  };
+}
+
+function rowsOf(
+  subject: FamilySubject,
+  stats: ReadonlyMap<number, ProcessStat>,
+  descriptors: ReadonlyMap<number, Descriptors>,
+  withoutRow: (pid: number, descriptors: Descriptors) => number,
+): ProcessesSample["processes"] {
+  return subject.pids.flatMap((pid) => {
+    const [stat, read] = [stats.get(pid), descriptors.get(pid)];
+    const row = stat && read && processRow(stat, subject.name, read, stats);
+    return row ? [{ ...row, socketsWithoutRow: withoutRow(pid, read) }] : [];
+  });
+}

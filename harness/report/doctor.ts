@@ -1,0 +1,187 @@
+import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Examination } from "../diagnosis/examine.ts";
+import type { Subject } from "../diagnosis/subject.ts";
+import { palette } from "./palette.ts";
+import type { ReportOptions } from "./text.ts";
+import { wrap } from "./wrap.ts";
+
+const MOST_COLUMNS = 100;
+/** The width of the words before each line of a finding. */
+const LABEL = 10;
+/** How many names of processes a line lists. */
+const MOST_NAMES = 7;
+
+/** A diagnosis as text: what was looked at, each finding with its evidence and its cure, and what was not found. */
+export function reportDiagnosis(
+  diagnosis: Diagnosis,
+  examination: Examination,
+  options: Pick<ReportOptions, "colour" | "columns">,
+): string {
+  const columns = Math.min(options.columns, MOST_COLUMNS);
+  const paint = palette(options.colour);
+  const { found, remarks, undecided, ruledOut, invisible } = diagnosis;
+  return [
+    ...wrap(lookedAt(diagnosis, examination), columns),
+    ...found.flatMap((one) => ["", ...findingLines(one, columns, paint.outcome.refuted)]),
+    ...remarks.flatMap((one) => ["", ...remarkLines(one, columns)]),
+    "",
+    ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
+    ...undecidedLines(undecided, columns),
+    ...listed("Ruled out", ruledOut, columns),
+    ...listed("One host cannot show", invisible, columns),
+    ...unreadLines(examination, columns),
+  ].join("\n");
+}
+
+/** `node (pid 4711)`; `port 8080, on which nobody listens`. */
+export function inWords(subject: Subject): string {
+  if (subject.kind === "family") return `${subject.program} (pid ${subject.pid})`;
+  if (subject.kind === "namespace") return "this network namespace, whose processes share the counters";
+  const { side, port, isHeld } = subject;
+  if (side === "listener")
+    return isHeld ? `port ${port}, whose process is not visible` : `port ${port}, on which nobody listens`;
+  return isHeld
+    ? `connections to port ${port} of a process that is not visible`
+    : `connections to port ${port} that no process holds`;
+}
+
+function lookedAt({ examined }: Diagnosis, { looks, seconds }: Examination): string {
+  const names = (isOtherEnd: boolean): string[] =>
+    examined.filter((one) => one.isOtherEnd === isOtherEnd).map(({ subject }) => inWords(subject));
+  const [own, others] = [names(false), names(true)];
+  const who = own.length === 0 ? "nothing that has a TCP socket" : own.join(", ");
+  const and = others.length === 0 ? "" : `, and the other ends on this host: ${others.join(", ")}`;
+  return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.`;
+}
+
+function findingLines(one: Diagnosed, columns: number, mark: (text: string) => string): string[] {
+  const { mode, findings, sockets } = one;
+  const line = (label: string, text: string): string[] => labelled(label, text, columns);
+  const cures = Object.entries(mode.variants).filter(([name]) => name.startsWith("fixed"));
+  return [
+    mark(`✗ ${mode.id}: ${mode.title}`),
+    ...line("where", whereOf(one)),
+    ...findings.flatMap(({ observed, because }, nth) => [
+      ...line(nth === 0 ? "seen" : "", observed),
+      ...line("", `because ${because}`),
+    ]),
+    ...(sockets.example === null ? [] : line("example", socketLine(sockets.example))),
+    ...cures.flatMap(([name, { summary }], nth) => line(nth === 0 ? "cure" : "", `${summary} (${name})`)),
+    ...line("try it", `lastack run ${mode.id}`),
+    ...line("read", `experiments/${mode.id}/README.md`),
+  ];
+}
+
+/** A symptom that a healthy program can show, too: what was seen, and why it is no finding. */
+function remarkLines(one: Diagnosed, columns: number): string[] {
+  const { mode, findings } = one;
+  return [
+    `remark: ${mode.id}: ${mode.title}`,
+    ...labelled("where", whereOf(one), columns),
+    ...findings.flatMap(({ observed }, nth) => labelled(nth === 0 ? "seen" : "", observed, columns)),
+    ...labelled("but", mode.visible?.because ?? "", columns),
+    ...labelled("read", `experiments/${mode.id}/README.md`, columns),
+  ];
+}
+
+function labelled(label: string, text: string, columns: number): string[] {
+  const [first = "", ...others] = wrap(text, columns - LABEL);
+  return [label.padEnd(LABEL) + first, ...others.map((rest) => " ".repeat(LABEL) + rest)];
+}
+
+function listed(what: string, modes: readonly { id: string }[], columns: number): string[] {
+  return modes.length === 0 ? [] : wrap(`${what}: ${modes.map(({ id }) => id).join(", ")}.`, columns);
+}
+
+/** The modes that could not be judged, together where the subject and the reason are the same. */
+function undecidedLines(undecided: Diagnosis["undecided"], columns: number): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { mode, subject, because } of undecided) {
+    const reason = `on ${inWords(subject)}: ${because}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), mode.id]);
+  }
+  return [...byReason].flatMap(([reason, ids]) => wrap(`Not judged: ${ids.join(", ")} ${reason}.`, columns));
+}
+
+function whereOf({ subject, isOtherEnd, sockets }: Diagnosed): string {
+  const others = subject.kind === "family" ? sockets.pids.filter((pid) => pid !== subject.pid) : [];
+  const held = others.length === 0 ? "" : `; the sockets are held by pid ${others.join(", ")}`;
+  return `${inWords(subject)}${isOtherEnd ? ", at the other end of the connections" : ""}${held}`;
+}
+
+/** A socket in the order of `ss -tanoe`: state, queues, local and remote end, timer, inode, pids. */
+function socketLine(socket: NonNullable<Diagnosed["sockets"]["example"]>): string {
+  const { state, receiveQueueBytes, sendQueueBytes, local, remote, inode, pids } = socket;
+  const holders = pids.length === 0 ? "no process" : `pid ${pids.join(", ")}`;
+  return `${state} ${receiveQueueBytes} ${sendQueueBytes} ${local} ${remote} ino:${inode} ${holders}`;
+}
+
+function conclusion({ found, undecided, examined }: Diagnosis): string {
+  if (examined.length === 0) return "Nothing was examined: no TCP socket is here.";
+  if (found.length > 0) {
+    const modes = new Set(found.map(({ mode }) => mode.id));
+    return `Found: ${[...modes].join(", ")}.`;
+  }
+  return undecided.length === 0 ? "Nothing found." : "Nothing found, but not everything could be judged.";
+}
+
+function unreadLines({ unread, unseenSockets }: Examination, columns: number): string[] {
+  const names = [...new Set(unread.map(({ name }) => name))];
+  const some = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), "..."] : names;
+  const descriptors =
+    unread.length === 0
+      ? []
+      : [
+          `the descriptors of ${unread.length === 1 ? "a process" : `${unread.length} processes`} (${some.join(", ")})`,
+        ];
+  const holders =
+    unseenSockets === 0
+      ? []
+      : [`who holds ${unseenSockets === 1 ? "one socket" : `${unseenSockets} sockets`}`];
+  const both = [...descriptors, ...holders];
+  if (both.length === 0) return [];
+  const remedy =
+    unread.length > 0
+      ? "Run this as root to see them."
+      : "These processes are another user's or in another pid namespace: run this as root, outside of containers.";
+  return wrap(`Not visible: ${both.join("; ")}. ${remedy}`, columns);
+}
+
+/** The same as a JSON document. */
+export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): unknown {
+  const { asked, examined, found, remarks, undecided, ruledOut, invisible } = diagnosis;
+  const { seconds, looks, longestLookMs, unread, unseenSockets } = examination;
+  return {
+    asked,
+    seconds,
+    looks,
+    longestLookMs,
+    examined,
+    findings: found.map((one) => ({
+      ...seenJson(one),
+      fix: Object.fromEntries(
+        Object.entries(one.mode.variants)
+          .filter(([name]) => name.startsWith("fixed"))
+          .map(([name, { summary }]) => [name, summary]),
+      ),
+      reproduce: `lastack run ${one.mode.id}`,
+    })),
+    remarks: remarks.map((one) => ({ ...seenJson(one), but: one.mode.visible?.because })),
+    undecided: undecided.map(({ mode, subject, because }) => ({ mode: mode.id, subject, because })),
+    ruledOut: ruledOut.map(({ id }) => id),
+    invisible: invisible.map(({ id, visible }) => ({ mode: id, because: visible?.because })),
+    notVisible: { processes: unread, sockets: unseenSockets },
+  };
+}
+
+function seenJson({ mode, subject, isOtherEnd, findings, sockets }: Diagnosed): object {
+  return {
+    mode: mode.id,
+    title: mode.title,
+    subject,
+    isOtherEnd,
+    evidence: findings.map(({ claim, observed, because }) => ({ claim, observed, because })),
+    sockets,
+    page: `experiments/${mode.id}/README.md`,
+  };
+}

@@ -1,0 +1,132 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../harness/lab/paths.ts";
+import type { FailureMode, Variant } from "../../harness/model/experiment.ts";
+import type { HostName } from "../../harness/model/names.ts";
+import type { Setup } from "../../harness/model/setup.ts";
+import { referencePath } from "../../harness/recording/place.ts";
+import { readRecording } from "../../harness/recording/read.ts";
+import { loadCatalogue } from "../../harness/runs/catalogue.ts";
+import { symptomOn } from "../../harness/verdict/judge.ts";
+import { inLab } from "./in-lab.ts";
+import type { Lived, LiveOrder } from "./live.ts";
+
+/** The default of `lastack doctor --duration`. */
+const SECONDS = 3;
+/** Options of clients and programs that say how many connections they make. */
+const COUNTS = ["--attempts", "--connections", "--times"];
+
+/** One variant of a failure mode, run with other ports, and with its counts multiplied. */
+export interface LiveCase {
+  mode: FailureMode;
+  variant: string;
+  times: 0.5 | 1 | 2;
+}
+
+/** The failure modes that can be found on a running host: those that a doctor prints as findings or remarks. */
+export async function liveModes(): Promise<FailureMode[]> {
+  const all = (await loadCatalogue()).map(({ experiment }) => experiment);
+  return all.filter((one): one is FailureMode => one.kind === "failure-mode" && one.visible?.as !== "no");
+}
+
+/** Runs a case. Returns what is wrong with what the doctors printed, in sentences, and what they printed. */
+export async function live({ mode, variant, times }: LiveCase): Promise<{ faults: string[]; lived: Lived }> {
+  const { setup } = (mode.variants as Record<string, Variant>)[variant] as Variant;
+  const baseDir = join(packageRoot, "servers", mode.id);
+  const order: LiveOrder = {
+    setup: withCounts(withOtherPorts(setup), times),
+    baseDir: existsSync(baseDir) ? baseDir : packageRoot,
+    hosts: variant === "buggy" ? [hostOf(mode)] : hostsOf(setup),
+    seconds: SECONDS,
+    args: [],
+  };
+  const lived = inLab<Lived>("tests/doctor/live.ts", [], JSON.stringify(order));
+  const faults =
+    variant === "buggy" ? faultsOfBuggy(mode, lived) : await faultsOfCure(`${mode.id}/${variant}`, lived);
+  return { faults, lived };
+}
+
+/** Some round must have the mode as its first finding, or among its remarks if it is one. Another mode may come first in no round after it. */
+function faultsOfBuggy({ id, visible }: FailureMode, { rounds, fault }: Lived): string[] {
+  if (fault !== null) return [`the setup did not run: ${fault}`];
+  const unprinted = rounds.filter(({ document }) => document === null);
+  if (unprinted.length > 0) return unprinted.map(({ status, stderr }) => `exit ${status}: ${stderr}`);
+  const seen = rounds.map(({ document }) =>
+    visible === undefined
+      ? (document?.findings ?? []).map(({ mode }) => mode).slice(0, 1)
+      : (document?.remarks ?? []).map(({ mode }) => mode),
+  );
+  if (seen.some((modes) => modes.includes(id))) return [];
+  return [`${id} was not first in any of ${rounds.length} rounds: ${JSON.stringify(rounds.map(inShort))}`];
+}
+
+/** A cure is accused only of a mode that declares it as an overlap: it has that one, too. */
+async function faultsOfCure(recording: string, { rounds, fault }: Lived): Promise<string[]> {
+  if (fault !== null) return [`the setup did not run: ${fault}`];
+  const declared = (await liveModes()).filter(({ overlaps }) => recording in overlaps).map(({ id }) => id);
+  const isGood = ({ document }: Lived["rounds"][number]): boolean =>
+    document !== null &&
+    document.undecided.length === 0 &&
+    document.findings.every(({ mode }) => declared.includes(mode));
+  return rounds
+    .filter((round) => !isGood(round))
+    .map((round) => `accused, or not decided: ${JSON.stringify(inShort(round))}`);
+}
+
+/** A round in a line. */
+export function inShort({ host, phase, document, status }: Lived["rounds"][number]): object {
+  return {
+    host,
+    phase,
+    status,
+    looks: document?.looks,
+    found: document?.findings.map(({ mode, subject }) => `${mode} at ${subject.name}`),
+    remarks: document?.remarks.map(({ mode }) => mode),
+    undecided: document?.undecided.map(({ mode, because }) => `${mode}: ${because}`),
+  };
+}
+
+/** The host on which the reference recording shows the symptom. */
+function hostOf(mode: FailureMode): HostName {
+  return symptomOn(mode, readRecording(referencePath(packageRoot, mode.id, "buggy"))).host ?? "server";
+}
+
+/** The two hosts at which a cure is looked at, where there are so many. */
+function hostsOf(setup: Setup): HostName[] {
+  const programs = Object.values(setup.programs);
+  return [...new Set(["server", ...programs.map(({ host }) => host)])]
+    .filter((host) => host in setup.hosts)
+    .slice(0, 2);
+}
+
+/** The same setup with other ports of its services: 8080 is 18080. */
+export function withOtherPorts(setup: Setup): Setup {
+  return JSON.parse(JSON.stringify(setup).replaceAll(/(?<![\d.])(80[89]\d)(?!\d)/g, "1$1")) as Setup;
+}
+
+/** The same setup with so many more connections, in the commands of its programs and in the conditions of its phases. */
+export function withCounts(setup: Setup, times: number): Setup {
+  if (times === 1) return setup;
+  const multiplied = (count: number): number => Math.max(1, Math.round(count * times));
+  const programs = Object.entries(setup.programs).map(([name, plan]) => {
+    const run = plan.run.map((word, nth) =>
+      COUNTS.includes(plan.run[nth - 1] ?? "") ? String(multiplied(Number(word))) : word,
+    );
+    return [name, { ...plan, run }];
+  });
+  const conditions = (_key: string, value: unknown): unknown =>
+    typeof value === "object" &&
+    value !== null &&
+    "sockets" in value &&
+    "atLeast" in value &&
+    typeof value.atLeast === "number"
+      ? { ...value, atLeast: Math.max(1, Math.floor(value.atLeast * times)) }
+      : value;
+  const more = { ...setup, programs: Object.fromEntries(programs) as Setup["programs"] };
+  return JSON.parse(JSON.stringify(more, conditions)) as Setup;
+}
+
+/** Whether half or twice as many connections is something that the setup's commands can say. */
+export function hasCounts(setup: Setup): boolean {
+  return Object.values(setup.programs).some(({ run }) => run.some((word) => COUNTS.includes(word)));
+}

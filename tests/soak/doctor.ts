@@ -1,0 +1,59 @@
+import { healthyFaults, LOADED, QUIET, type HealthyScene } from "../doctor/healthy.ts";
+import { inLab } from "../doctor/in-lab.ts";
+import { hasCounts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
+import type { Doctored } from "../doctor/place.ts";
+import { missingOf } from "../programs/needs.ts";
+import type { Variant } from "../../harness/model/experiment.ts";
+import type { Soak } from "../soak.ts";
+
+/** How long the doctor looks at healthy hosts here. */
+const SECONDS = 10;
+
+/** Every failure mode live: each buggy variant at half, once and twice its counts, each cure; and every healthy host, for longer. */
+export const soak: Soak = {
+  name: "doctor",
+  summary: "the whole live square of lastack doctor, and healthy hosts for longer",
+  rounds: 1,
+  options: { only: { takes: "ID", words: "only this failure mode, and no healthy hosts" } },
+  async run(rounds, { only }) {
+    let bad = 0;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
+      if (only === undefined) for (const scene of [...QUIET, ...LOADED]) bad += tryHealthy(scene);
+    }
+    console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
+    return bad === 0 ? 0 : 1;
+  },
+};
+
+async function cases(only: string | null): Promise<LiveCase[]> {
+  const modes = (await liveModes()).filter(({ id }) => only === null || id === only);
+  return modes.flatMap((mode) =>
+    Object.entries(mode.variants as Record<string, Variant>).flatMap(([variant, { setup }]) => {
+      const times = variant === "buggy" && hasCounts(setup) ? ([0.5, 1, 2] as const) : ([1] as const);
+      return times.map((each) => ({ mode, variant, times: each }));
+    }),
+  );
+}
+
+async function tryLive(one: LiveCase): Promise<number> {
+  const { faults, lived } = await live(one);
+  console.log(`${faults.length === 0 ? "✓" : "✗"} ${one.mode.id}/${one.variant}, ${one.times} times`);
+  if (faults.length === 0) return 0;
+  for (const fault of faults) console.log(`    ${fault}`);
+  for (const round of lived.rounds) console.log(`    ${JSON.stringify(inShort(round))}`);
+  return 1;
+}
+
+function tryHealthy(scene: HealthyScene): number {
+  if (missingOf(scene.needs).length > 0) {
+    console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
+    return 0;
+  }
+  const program = "tests/doctor/healthy-scenes.ts";
+  const results = inLab<Record<string, Doctored>>(program, [String(SECONDS), scene.name]);
+  const faults = healthyFaults(scene, results[scene.name]);
+  console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);
+  for (const fault of faults) console.log(`    ${fault}`);
+  return faults.length === 0 ? 0 : 1;
+}
