@@ -13,17 +13,17 @@ describe("a quiet healthy host is never accused", () => {
     results = inLab(program, ["3", ...can.map(({ name }) => name)]);
   });
   for (const scene of QUIET) {
-    test(`${scene.name}`, needs(...scene.needs), () =>
-      expect(healthyFaults(scene, results[scene.name])).toEqual([]),
-    );
+    const { name } = scene;
+    test(name, needs(...scene.needs), () => expect(healthyFaults(scene, results[name])).toEqual([]));
   }
 });
 
 describe("a healthy host under load is never accused", () => {
   for (const scene of LOADED) {
-    test(`${scene.name}`, needs(...scene.needs), () => {
-      const results = inLab<Record<string, Doctored>>(program, ["3", scene.name]);
-      expect(healthyFaults(scene, results[scene.name])).toEqual([]);
+    const { name } = scene;
+    test(name, needs(...scene.needs), () => {
+      const results = inLab<Record<string, Doctored>>(program, ["3", name]);
+      expect(healthyFaults(scene, results[name])).toEqual([]);
     });
   }
 });

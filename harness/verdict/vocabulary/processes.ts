@@ -159,7 +159,7 @@ export function socketsWithoutRow(
       zh: `${name}（pid ${pid}）从 ${from} 到 ${to} 持有 ${min === max ? max : `${min} 到 ${max}`} 个${isLong ? "" : "，此外没有更久"}`,
     });
   };
-  return claim(sentence, ["processes"], test, { given: { processes: which, bound, forMs } });
+  return claim(sentence, ["processes"], test, { given: { processes: which, count: bound, forMs } });
 }
 
 /** `a process on server that holds CLOSE-WAIT sockets`. */
