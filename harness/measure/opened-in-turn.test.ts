@@ -66,3 +66,22 @@ test("without tcp_info, or where it does not say what is asked, they are unknown
   expect(found(3, [connection(100), connection(null), connection(500)])).toBe("unknown");
   expect(found(3, [connection(100), connection(300), connection(500)], null)).toBe("unknown");
 });
+
+test("a process that uses one of them again has a pool", () => {
+  const look = (ms: number, bytesAcked: number, lastDataSentMs: number) =>
+    socketsAt(at(ms), "client", [
+      group("ESTABLISHED", "connector", 3, {
+        examples: [1, 2, 3].map((inode) => ({
+          ...connection(inode * 100),
+          inode,
+          ...(inode === 3 && { tcpInfo: { ...info, bytesAcked, lastDataSentMs } }),
+        })),
+      }),
+    ]);
+  const meant = (...looks: ReturnType<typeof look>[]) =>
+    mostOpenedInTurn(handMade(looks), which, () => true, 10);
+  expect(meant(look(10, 97, 300), look(210, 97, 500))).toMatchObject({ count: 3 });
+  expect(meant(look(10, 97, 300), look(210, 194, 20))).toBeNull();
+  // The rest of a first exchange.
+  expect(meant(look(10, 97, 100), look(30, 194, 120))).toMatchObject({ count: 3 });
+});

@@ -14,14 +14,16 @@ export interface OpenedInTurn {
   atUs: number;
 }
 
+/** After such a time what a connection sends is another exchange, and not the rest of the first one. */
+const EXCHANGE_MS = 200;
 /** Fewer recorded connections say nothing about when the others were last used. */
 const LEAST_RECORDED = 3;
 
 /**
  * The most connections of one process to one address in one look that `areMeant`, and that were last used one after another, at least
  * `spacingMs` apart on average. A pool that opens connections because it needs several at once opens them together. `areMeant` is asked of
- * all recorded connections of the process to the address; it returns null where it is not known. The result is null where there are none, and
- * `unknown` where there could be some.
+ * all recorded connections of the process to the address; it returns null where it is not known. A process that uses one of them again, from
+ * one look to another, has none. The result is null where there are none, and `unknown` where there could be some.
  */
 export function mostOpenedInTurn(
   evidence: Evidence,
@@ -31,9 +33,14 @@ export function mostOpenedInTurn(
 ): OpenedInTurn | "unknown" | null {
   let most: OpenedInTurn | null = null;
   let isUnknown = false;
-  for (const look of samplesOf(evidence, "sockets", which.host)) {
-    for (const { key, rows, share } of byProcessAndAddress(matchingGroups(look, which, "out"))) {
-      if (rows.length < LEAST_RECORDED) continue;
+  const looks = samplesOf(evidence, "sockets", which.host).map((look) => ({
+    atUs: look.atUs,
+    found: byProcessAndAddress(matchingGroups(look, which, "out")),
+  }));
+  const reused = usedAgain(looks.flatMap(({ found }) => found));
+  for (const { atUs, found } of looks) {
+    for (const { key, rows, share } of found) {
+      if (rows.length < LEAST_RECORDED || reused.has(nameOf(key))) continue;
       const infos = rows.flatMap(({ tcpInfo }) => tcpInfo ?? []);
       const meant = infos.length < rows.length ? null : areMeant(infos);
       if (meant === null) isUnknown = true;
@@ -42,7 +49,7 @@ export function mostOpenedInTurn(
       const [fromMs, toMs] = [Math.min(...ages), Math.max(...ages)];
       const count = Math.round(share);
       if ((toMs - fromMs) / (count - 1) < spacingMs || count <= (most?.count ?? 0)) continue;
-      most = { ...key, count, fromMs, toMs, atUs: look.atUs };
+      most = { ...key, count, fromMs, toMs, atUs };
     }
   }
   return most ?? (isUnknown ? "unknown" : null);
@@ -60,7 +67,7 @@ function byProcessAndAddress(groups: ReturnType<typeof matchingGroups>): OfProce
   for (const { examples, count } of groups) {
     for (const row of examples) {
       const key = { pid: row.pids[0] ?? 0, remote: row.remote };
-      const name = `${key.pid} ${key.remote}`;
+      const name = nameOf(key);
       const one = found.get(name) ?? { key, rows: [], share: 0 };
       one.rows.push(row);
       one.share += count / examples.length;
@@ -68,4 +75,24 @@ function byProcessAndAddress(groups: ReturnType<typeof matchingGroups>): OfProce
     }
   }
   return [...found.values()];
+}
+
+/** The processes and addresses of which a connection that was idle has sent something since. */
+function usedAgain(found: OfProcess[]): Set<string> {
+  const before = new Map<number, TcpInfoExcerpt>();
+  const again = new Set<string>();
+  for (const { key, rows } of found) {
+    for (const { inode, tcpInfo } of rows) {
+      if (tcpInfo === undefined) continue;
+      const former = before.get(inode);
+      const grew = former !== undefined && former.bytesAcked < tcpInfo.bytesAcked;
+      if (grew && former.lastDataSentMs >= EXCHANGE_MS) again.add(nameOf(key));
+      before.set(inode, tcpInfo);
+    }
+  }
+  return again;
+}
+
+function nameOf({ pid, remote }: OfProcess["key"]): string {
+  return `${pid} ${remote}`;
 }
