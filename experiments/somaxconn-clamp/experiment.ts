@@ -66,14 +66,17 @@ const queueIs = (length: number, because: string): ExactExpectation =>
     exactly(length),
   ).because(because);
 
-/** Listeners with a full queue in some look, and a backlog that is somaxconn of their namespace. null if somaxconn is hidden. */
+/**
+ * Listeners with a queue that was nearly full in some look, and a backlog that is somaxconn of their namespace. null if somaxconn is hidden.
+ * Nearly, because SYNs that were dropped come again a second later: a look in between finds a queue out of which some were accepted.
+ */
 function clamped(evidence: Evidence): number | null {
   const somaxconn = sysctl(evidence, "net.core.somaxconn");
   if (somaxconn === null) return null;
-  const full = samplesOf(evidence, "listeners")
+  const nearlyFull = samplesOf(evidence, "listeners")
     .flatMap(({ listeners }) => listeners)
-    .filter(({ queue, backlog }) => queue > backlog && backlog === Number(somaxconn));
-  return new Set(full.map(({ inode }) => inode)).size;
+    .filter(({ queue, backlog }) => queue >= 0.75 * backlog && backlog === Number(somaxconn));
+  return new Set(nearlyFull.map(({ inode }) => inode)).size;
 }
 
 export const experiment = failureMode({
@@ -83,7 +86,7 @@ export const experiment = failureMode({
   tags: ["accept-queue", "backlog", "containers", "python"],
   variants: {
     buggy: {
-      summary: `listen(${ASKED}) in a namespace with a somaxconn of ${CLAMP}, and 1.2 s without accept()`,
+      summary: `listen(${ASKED}) in a namespace with a somaxconn of ${CLAMP}, and 0.9 s without accept()`,
       setup: setup("buggy", CLAMP),
       exact: [
         everyone,
@@ -107,6 +110,9 @@ export const experiment = failureMode({
         everyone,
         queueIs(CLAMP, "the queue is as short as before, and that does no harm"),
         counterStill({ host: "server", counter: OVERFLOWS }).because("nothing waits in the queue for long"),
+        latency({ program: "load" }, "firstByteMs", 50, atLeast(100)).because(
+          "the answers still wait for the preparation, each in its own thread",
+        ),
         latency({ program: "load" }, "connectMs", 99, atMost(500)).because("no SYN had to be sent twice"),
       ],
     },
@@ -125,10 +131,9 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
-    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("SYNs were dropped because of it"),
+    counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("SYNs were dropped because a queue was full"),
     quantity(
-      "listeners with a full queue and a Send-Q that is net.core.somaxconn of this namespace",
+      "listeners with a nearly full queue and a Send-Q that is net.core.somaxconn of this namespace",
       { needs: ["listeners"], of: clamped },
       atLeast(1),
     ).because(

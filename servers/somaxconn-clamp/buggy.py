@@ -19,7 +19,7 @@ def prepare():
     global is_ready
     with ready:
         if not is_ready:
-            time.sleep(1.2)
+            time.sleep(0.9)
         is_ready = True
 
 
