@@ -20,9 +20,9 @@ import {
   type SocketGroup,
 } from "../../harness/experiment.ts";
 
-const BACKENDS = [8080, 8081, 8082];
+const BACKENDS = [8080, 8081, 8082, 8083, 8084];
 /** Connections that the relay wants to each backend. */
-const EACH = 43;
+const EACH = 23;
 const WANTED = EACH * BACKENDS.length;
 /** 40000 to 40045. An even number: connect() walks the ports in pairs, and may leave out one port of an odd range. */
 const PORTS = 46;
@@ -37,7 +37,7 @@ function setup(program: string): Setup {
         "net.ipv4.tcp_tw_reuse": "0",
       },
     },
-    servers: { one: backend(8080), two: backend(8081), three: backend(8082) },
+    servers: Object.fromEntries(BACKENDS.map((port, nth) => [`backend-${nth + 1}`, backend(port)])),
     clients: { relay: { run: `python3 {here}/${program}.py 0.0.0.0 ${WANTED} ${to}`, withinMs: 15_000 } },
     phases: [
       { name: "load", until: { ready: ["relay"] } },
@@ -133,8 +133,8 @@ export const experiment = failureMode({
           socketsAtEndOf(
             "drain",
             { host: "client", state: "ESTABLISHED", side: "connector", port },
-            between(14, 17),
-          ).because("the backends take turns, and a third of the range is left for each"),
+            between(8, 11),
+          ).because("the backends take turns, and a fifth of the range is left for each"),
         ),
         counterMoved({ host: "client", counter: "TcpActiveOpens" }, exactly(PORTS)).because(
           "bind() fails before a SYN is made: no packet leaves",
