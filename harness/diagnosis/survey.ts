@@ -21,8 +21,8 @@ import type { ProcessStat } from "../observers/processes/stat.ts";
 import { type Family, familiesOf } from "./families.ts";
 import type { FamilySubject, RemainsSubject, Subject } from "./subject.ts";
 
-/** The model's limit on the examples of a group. */
-const MOST_EXAMPLES = 20;
+/** How many sockets of a group are kept as examples: all looks stay in memory. */
+const MOST_EXAMPLES = 8;
 
 /** What one look showed of one subject. */
 export interface Seen {
@@ -40,6 +40,8 @@ interface Counted {
   listeners: ListenersSample["listeners"];
   shared: Map<number, number[]>;
 }
+
+const NOBODY: readonly Subject[] = [];
 
 /** A destination of connections: the service's address and port. */
 const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.remotePort}`;
@@ -161,7 +163,10 @@ class Sorting {
   readonly #byPort = new Map<number, Subject[]>();
   readonly #destinations: ReadonlyMap<string, ReadonlySet<number>>;
   readonly #classifier: Classifier;
-  readonly #remains = new Map<string, RemainsSubject>();
+  /** The remote ports of all destinations. */
+  readonly #usedPorts: ReadonlySet<number>;
+  /** By port and side. */
+  readonly #remains = new Map<number, [RemainsSubject]>();
 
   constructor(
     families: Family[],
@@ -170,6 +175,7 @@ class Sorting {
   ) {
     this.#destinations = destinations;
     this.#classifier = classifier;
+    this.#usedPorts = new Set([...destinations.keys()].map((one) => Number(one.slice(one.indexOf(" ")))));
     for (const { pid, name, pids, ports } of families) {
       const subject: Subject = {
         kind: "family",
@@ -184,30 +190,45 @@ class Sorting {
     }
   }
 
-  /** A connection of a port belongs to its listener and to whoever holds it; any other one to its holders. */
-  subjectsOf(row: Row): Subject[] {
+  /**
+   * A connection of a port belongs to its listener and to whoever holds it; any other one to its holders. Tens of thousands of rows have
+   * neither, so these make no objects.
+   */
+  subjectsOf(row: Row): readonly Subject[] {
     const side = this.#classifier.sideOf(row);
-    const holders = this.#of(this.#classifier.pidsOf(row.inode));
-    const listeners = side === "listener" ? (this.#byPort.get(row.localPort) ?? []) : [];
+    const pids = this.#classifier.pidsOf(row.inode);
+    const listeners = side === "listener" ? (this.#byPort.get(row.localPort) ?? NOBODY) : NOBODY;
+    if (pids.length === 0) return listeners.length > 0 ? listeners : this.#ofNobody(row, side);
+    const holders = this.#of(pids);
     // Two servers on one port: each has its own connections.
     const own = listeners.filter((one) => holders.includes(one));
-    const found = [...new Set([...(own.length > 0 ? own : listeners), ...holders])];
-    if (found.length > 0) return found;
-    const users = side === "connector" ? this.#of(this.#destinations.get(destinationOf(row)) ?? []) : [];
-    return users.length > 0 ? users : [this.#remainsOf(row, side)];
+    return [...new Set([...(own.length > 0 ? own : listeners), ...holders])];
+  }
+
+  /** Who else connects to that destination; without anybody, the remains. */
+  #ofNobody(row: Row, side: Side): readonly Subject[] {
+    if (side === "connector" && this.#usedPorts.has(row.remotePort)) {
+      const users = this.#of(this.#destinations.get(destinationOf(row)) ?? []);
+      if (users.length > 0) return users;
+    }
+    return this.#remainsOf(row, side);
   }
 
   #of(pids: Iterable<number>): Subject[] {
     return [...new Set([...pids].flatMap((pid) => this.#byPid.get(pid) ?? []))];
   }
 
-  #remainsOf(row: Row, side: Side): Subject {
+  #remainsOf(row: Row, side: Side): readonly Subject[] {
     const port = side === "listener" ? row.localPort : row.remotePort;
-    const name = `${side === "listener" ? "port" : "to"}-${port}`;
-    const known = this.#remains.get(name) ?? { kind: "remains", name, side, port, isHeld: false };
-    this.#remains.set(name, known);
+    const key = port * 2 + (side === "listener" ? 1 : 0);
+    let known = this.#remains.get(key);
+    if (known === undefined) {
+      const name = `${side === "listener" ? "port" : "to"}-${port}`;
+      known = [{ kind: "remains", name, side, port, isHeld: false }];
+      this.#remains.set(key, known);
+    }
     // An inode without a visible holder: another user's process, or one outside of this pid namespace.
-    if (row.inode !== 0) known.isHeld = true;
+    if (row.inode !== 0) known[0].isHeld = true;
     return known;
   }
 }
