@@ -256,7 +256,8 @@ function rowsOf(
       {
         pid,
         parentPid: stat.parentPid,
-        program: subject.name,
+        // Programs have names in setups only.
+        program: "",
         name: stat.name,
         descriptors: read.count,
         ...(descriptorLimit !== null && { descriptorLimit }),
