@@ -17,6 +17,8 @@ export const QUIET: HealthyScene[] = [
   { name: "a preforking server", needs: ["python3"], remarks: [] },
   { name: "half-closed clients that wait", needs: ["python3"], remarks: [] },
   { name: "an idle pool with some CLOSE-WAIT", needs: [], remarks: [] },
+  { name: "a server that waits for its clients to close", needs: ["python3"], remarks: [] },
+  { name: "a server that was stopped", needs: [], remarks: ["restart-refused"] },
 ];
 
 /** Those with a load, which are played one after another. */

@@ -11,7 +11,7 @@ import { readRecording } from "../../harness/recording/read.ts";
 import { loadCatalogue } from "../../harness/runs/catalogue.ts";
 import { judge } from "../../harness/verdict/judge.ts";
 import { inLab } from "./in-lab.ts";
-import type { Lived, LiveOrder } from "./live.ts";
+import type { Lived, LiveOrder } from "../fixtures/doctor/live.ts";
 import type { DoctorDocument } from "./place.ts";
 
 /** The default of `lastack doctor --duration`. */
@@ -44,7 +44,7 @@ export async function live({ mode, variant, times }: LiveCase): Promise<{ faults
     seconds: SECONDS,
     args: [],
   };
-  const lived = inLab<Lived>("tests/doctor/live.ts", [], JSON.stringify(order));
+  const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
   const faults =
     variant === "buggy" ? faultsOfBuggy(mode, lived) : await faultsOfCure(`${mode.id}/${variant}`, lived);
   return { faults, lived };

@@ -15,7 +15,7 @@ interface Surveyed {
 describe("a survey of one process's sockets, its child's and those that nobody holds", () => {
   let surveyed: Surveyed;
   beforeAll(() => {
-    surveyed = inLab("tests/doctor/surveyed.ts", []);
+    surveyed = inLab("tests/fixtures/doctor/surveyed.ts", []);
   });
   const subject = (name: string): Surveyed["seen"][number] | undefined =>
     surveyed.seen.find((one) => one.subject.name === name);
@@ -30,8 +30,8 @@ describe("a survey of one process's sockets, its child's and those that nobody h
     expect(surveyed.seen.filter(({ subject: { kind } }) => kind === "family")).toHaveLength(1);
     expect(family()?.subject).toMatchObject({ pid: surveyed.own, ports: [8080, 8081] });
     // tsx has a child, too.
-    const { pids } = family()?.subject as { pids: number[] };
-    expect(pids).toEqual(expect.arrayContaining([surveyed.own, surveyed.child]));
+    const subject = family()?.subject as { pids: number[] } | undefined;
+    expect(subject?.pids).toEqual(expect.arrayContaining([surveyed.own, surveyed.child]));
   });
 
   test("kept connections have both ends, and the side and owner of each", () => {

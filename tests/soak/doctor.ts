@@ -56,7 +56,7 @@ function tryHealthy(scene: HealthyScene): number {
     console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
     return 0;
   }
-  const program = "tests/doctor/healthy-scenes.ts";
+  const program = "tests/fixtures/doctor/healthy-scenes.ts";
   const results = inLab<Record<string, Doctored>>(program, [String(SECONDS), scene.name]);
   const faults = healthyFaults(scene, results[scene.name]);
   console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);
