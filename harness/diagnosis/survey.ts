@@ -56,8 +56,12 @@ export class Survey {
   readonly #censuses = new Map<string, Census>();
   /** The processes whose descriptors could not be read in the last look. */
   unread: ProcessStat[] = [];
-  /** How many sockets of the last look some process holds that could not be read, or that is not in this /proc. */
+  /**
+   * How many sockets of the last look some process holds that could not be read, or that is not in this /proc. A socket that was made after
+   * the descriptors were read is not among them: it has no visible holder in one look only.
+   */
   unseenSockets = 0;
+  #unseen = new Set<number>();
 
   constructor(namespace: NetworkNamespace) {
     const { diag, range } = inside(namespace, () => ({
@@ -75,9 +79,13 @@ export class Survey {
     this.#classifier.begin(holders);
     const sorting = this.#sort(stats, holders);
     const counted = new Map<string, Counted>();
+    const unseen = new Set<number>();
     this.unseenSockets = 0;
     this.#diag.each({ states: ALL_STATES, tcpInfo: true }, (row) => {
-      if (row.inode !== 0 && !holders.has(row.inode)) this.unseenSockets += 1;
+      if (row.inode !== 0 && !holders.has(row.inode)) {
+        unseen.add(row.inode);
+        if (this.#unseen.has(row.inode)) this.unseenSockets += 1;
+      }
       for (const subject of sorting.subjectsOf(row)) {
         const one = this.#counted(counted, subject);
         one.census.add(row);
@@ -86,6 +94,7 @@ export class Survey {
         if (pids.length > 1) one.shared.set(row.inode, pids);
       }
     });
+    this.#unseen = unseen;
     const byPid = new Map(stats.map((stat) => [stat.pid, stat]));
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
@@ -142,7 +151,7 @@ export class Survey {
       }
     });
     const families = familiesOf(stats, listening).filter(({ pids }) => pids.some((pid) => holding.has(pid)));
-    return new Sorting(families, destinations, this.#classifier);
+    return new Sorting(families, { destinations, classifier: this.#classifier, unseen: this.#unseen });
   }
 
   #counted(all: Map<string, Counted>, subject: Subject): Counted {
@@ -168,13 +177,21 @@ class Sorting {
   /** By port and side. */
   readonly #remains = new Map<number, [RemainsSubject]>();
 
+  /** The sockets that some process held in the look before, but no visible one. */
+  readonly #unseen: ReadonlySet<number>;
+
   constructor(
     families: Family[],
-    destinations: ReadonlyMap<string, ReadonlySet<number>>,
-    classifier: Classifier,
+    by: {
+      destinations: ReadonlyMap<string, ReadonlySet<number>>;
+      classifier: Classifier;
+      unseen: ReadonlySet<number>;
+    },
   ) {
+    const { destinations } = by;
     this.#destinations = destinations;
-    this.#classifier = classifier;
+    this.#classifier = by.classifier;
+    this.#unseen = by.unseen;
     this.#usedPorts = new Set([...destinations.keys()].map((one) => Number(one.slice(one.indexOf(" ")))));
     for (const { pid, name, pids, ports } of families) {
       const subject: Subject = {
@@ -228,7 +245,7 @@ class Sorting {
       this.#remains.set(key, known);
     }
     // An inode without a visible holder: another user's process, or one outside of this pid namespace.
-    if (row.inode !== 0) known[0].isHeld = true;
+    if (this.#unseen.has(row.inode)) known[0].isHeld = true;
     return known;
   }
 }
