@@ -57,8 +57,8 @@ export class Survey {
   /** The processes whose descriptors could not be read in the last look. */
   unread: ProcessStat[] = [];
   /**
-   * How many sockets of the last look some process holds that could not be read, or that is not in this /proc. A socket that was made after
-   * the descriptors were read is not among them: it has no visible holder in one look only.
+   * How many sockets of the last look some process holds that could not be read, or that is not in this /proc. Such a socket is counted from
+   * its second look on: one that was made after the descriptors were read has no visible holder in its first look.
    */
   unseenSockets = 0;
   #unseen = new Set<number>();
@@ -84,7 +84,9 @@ export class Survey {
     this.#diag.each({ states: ALL_STATES, tcpInfo: true }, (row) => {
       if (row.inode !== 0 && !holders.has(row.inode)) {
         unseen.add(row.inode);
-        if (this.#unseen.has(row.inode)) this.unseenSockets += 1;
+        // Probably made since the descriptors were read: it is counted in the next look.
+        if (!this.#unseen.has(row.inode)) return;
+        this.unseenSockets += 1;
       }
       for (const subject of sorting.subjectsOf(row)) {
         const one = this.#counted(counted, subject);

@@ -25,6 +25,7 @@ export const QUIET: HealthyScene[] = [
 const RESETS = ["linger-zero-reset", "reset-on-unread-data"];
 export const LOADED: HealthyScene[] = [
   { name: "500 short connections a second", needs: [], remarks: [] },
+  { name: "a preforking server under load", needs: ["python3"], remarks: [] },
   { name: "nginx under load and in reload", needs: ["nginx"], remarks: ["half-open-idle", ...RESETS] },
   {
     name: "haproxy under load and in reload",
