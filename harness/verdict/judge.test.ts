@@ -88,14 +88,6 @@ describe("judging", () => {
     ]);
   });
 
-  test("a failure mode that no host shows is judged by its variants' claims alone", () => {
-    const invisible: FailureMode = { ...leak, symptom: [], visible: { as: "no", because: "b" } };
-    const { outcome, findings } = judgeVariant(invisible, "buggy", handMade([]));
-    expect([outcome, findings.length]).toEqual(["confirmed", 1]);
-    const remark: FailureMode = { ...leak, visible: { as: "remark", because: "b" } };
-    expect(judgeVariant(remark, "buggy", handMade([])).findings).toHaveLength(2);
-  });
-
   test("by a test that throws is inconclusive, and says what it threw", () => {
     const broken: ExactExpectation = {
       ...answering(true),
