@@ -151,7 +151,7 @@ describe("the judge", () => {
     ["harness/model/x.test.ts", `import { test } from "vitest";\nimport { b } from "../measure/series.ts";`],
     ["harness/runs/x.ts", `import { l } from "../../experiments/one/experiment.ts";\nimport "node:fs";`],
     ["harness/cli/x.ts", `import pico from "picocolors";`],
-    ["harness/runs/catalogue.ts", "export const load = (path: string) => import(path);"],
+    ["harness/runs/all-experiments.ts", "export const load = (path: string) => import(path);"],
     ["harness/cli/x.ts", `import { h } from "../load/engine.ts";\nimport { f } from "../experiment.ts";`],
     ["harness/recording/x.ts", `import { z } from "zod";`],
     [

@@ -4,11 +4,14 @@ import {
   exactly,
   failureMode,
   neverSeen,
+  quantity,
+  samplesOf,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
   times,
+  type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -19,8 +22,10 @@ const LINE = 97;
 const FIN_TIMEOUT_S = 2;
 /** How long a FIN-WAIT-2 stays: longer than the cure allows, longer than tcp_fin_timeout, and shorter than the drain. */
 const HELD_MS = 3000;
-/** How long they stay for a symptom: longer than the cure allows, and short enough for the looks of a few seconds. */
-const STAY_MS = 2000;
+/** How long they stay for a symptom: long enough for the looks of a few seconds. */
+const STAY_MS = 1500;
+/** How long ago their peers last said anything. Servers that close in good order wait for some seconds, nginx for five (lingering_timeout). */
+const SILENT_MS = 6000;
 
 function setup(server: string): Setup {
   // A pool: it reads its answer, keeps the connection, and does not read from it again. The FIN is never read.
@@ -34,9 +39,10 @@ function setup(server: string): Setup {
         until: { sockets: { host: "client", state: "CLOSE-WAIT", port: 8080 }, atLeast: POOLED },
         withinMs: 10_000,
       },
-      drain: { elapsedMs: 4500 },
+      drain: { elapsedMs: 8000 },
     },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
+    tcpInfo: true,
   });
 }
 
@@ -52,6 +58,20 @@ const unread = socketsAtEndOf(
   { host: "client", state: "CLOSE-WAIT", port: 8080, receiveQueue: "holding" },
   exactly(POOLED),
 );
+
+/** The largest number, in one look, of recorded sockets whose last ACK, that of the FIN, came long ago. */
+function longSilent(evidence: Evidence): number | null {
+  const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
+    groups
+      .filter(({ state, side, timer }) => state === "FIN-WAIT-2" && side === "listener" && timer === "none")
+      .flatMap(({ examples }) => examples),
+  );
+  if (looks.flat().some(({ tcpInfo }) => tcpInfo?.lastAckReceivedMs === undefined)) return null;
+  const counts = looks.map(
+    (rows) => rows.filter(({ tcpInfo }) => (tcpInfo?.lastAckReceivedMs ?? 0) >= SILENT_MS).length,
+  );
+  return Math.max(0, ...counts);
+}
 
 export const experiment = failureMode({
   id: "fin-wait-2-pileup",
@@ -111,6 +131,12 @@ export const experiment = failureMode({
       atLeast(5),
       { forMs: STAY_MS },
     ).because("a process has sent its FIN, and waits for an end-of-file that does not come"),
+    quantity(
+      `connections in FIN-WAIT-2 whose peer has sent nothing for ${SILENT_MS / 1000} s, not even an ACK`,
+      { needs: ["sockets"], of: longSilent },
+      // A recording keeps only examples of the sockets, a reference recording very few.
+      atLeast(1),
+    ).because("a server that gives its clients time to close gives them less"),
   ],
   overlaps: {},
 });

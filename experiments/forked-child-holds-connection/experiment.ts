@@ -83,6 +83,7 @@ const healthy: ExactExpectation[] = [
 /** Connections of a listener that only another process holds. */
 const elsewhere = { side: "listener", timer: "none", owner: "process" } as const;
 const LONG = { forMs: 1000 };
+const SHARED_MS = 300;
 const held = socketsStay({ ...elsewhere, state: ["CLOSE-WAIT", "ESTABLISHED"] }, atLeast(1), LONG).because(
   "",
 );
@@ -104,24 +105,35 @@ function isForgotten(evidence: Evidence): Answer {
   const shared = connectionsShared(evidence);
   return {
     holds: shared > 0,
-    observed: `${stay.observed}; ${shared} connections held by the same processes in two or more samples`,
+    observed: `${stay.observed}; ${shared} connections held by the same processes for ${SHARED_MS / 1000} s or longer`,
   };
 }
 
-/** Whether data was sent over one of the recorded connections that the peer has ended, after the last that came from there. */
+/**
+ * Whether data was sent over one of the recorded connections that the peer has ended, after the last that came from there, and nothing since. On
+ * a busy server there are always some that are about to close.
+ */
 function hasAnswered(evidence: Evidence): boolean {
   return exampleRows(evidence, { ...elsewhere, state: "CLOSE-WAIT" }).some(
     ({ tcpInfo }) =>
-      tcpInfo !== undefined && tcpInfo.bytesAcked > 0 && tcpInfo.lastDataSentMs <= tcpInfo.lastDataReceivedMs,
+      tcpInfo !== undefined &&
+      tcpInfo.bytesAcked > 0 &&
+      tcpInfo.lastDataSentMs <= tcpInfo.lastDataReceivedMs &&
+      tcpInfo.lastDataSentMs >= LONG.forMs,
   );
 }
 
-/** How many sockets the same processes held in two or more looks, without listening ones: workers share a listener by design. */
+/**
+ * How many sockets the same processes held for longer than fork() and close() take on a busy machine, without listening ones: workers share a
+ * listener by design.
+ */
 function connectionsShared(evidence: Evidence): number {
   const listening = samplesOf(evidence, "sockets")
     .flatMap(({ groups }) => groups.filter(({ state }) => state === "LISTEN"))
     .flatMap(({ examples }) => examples.map(({ inode }) => inode));
-  return sharedSockets(evidence).filter(({ inode }) => !listening.includes(inode)).length;
+  return sharedSockets(evidence).filter(
+    ({ inode, fromUs, toUs }) => !listening.includes(inode) && toUs - fromUs >= SHARED_MS * 1000,
+  ).length;
 }
 
 export const experiment = failureMode({

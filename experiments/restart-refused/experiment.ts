@@ -160,4 +160,9 @@ export const experiment = failureMode({
     "bind-again/old-only":
       "the killed program had set SO_REUSEADDR, and the one that tries to listen has not",
   },
+  visible: {
+    as: "remark",
+    because:
+      "a server that was stopped on purpose leaves the same; whether a restart is refused depends on SO_REUSEADDR, which only the programs know",
+  },
 });

@@ -6,7 +6,7 @@ import { releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts"
 import type { FailureMode } from "../model/experiment.ts";
 import { readProcess } from "../observers/processes/proc.ts";
 import { diagnosisJson, reportDiagnosis } from "../report/doctor.ts";
-import { loadCatalogue } from "../runs/catalogue.ts";
+import { loadCatalogue } from "../runs/all-experiments.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
 import { EXIT, leave } from "./exit.ts";

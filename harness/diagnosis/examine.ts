@@ -9,10 +9,10 @@ import { type Seen, Survey } from "./survey.ts";
 import type { Subject } from "./subject.ts";
 
 /** The time between two looks, unless a look takes longer. */
-const EVERY_MS = 250;
+const EVERY_MS = 100;
 /** All looks stay in memory until they are judged. A longer examination looks less often. */
 const MOST_LOOKS = 240;
-/** A look may use this share of the time: the doctor should not load a machine that is in trouble. */
+/** The looks may use this share of the time: the doctor should not load a machine that is in trouble. */
 const MOST_BUSY = 0.25;
 /** The model's limit on listed shared sockets. */
 const MOST_SHARED = 20;

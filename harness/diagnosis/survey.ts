@@ -16,8 +16,8 @@ import type { ProcessStat } from "../observers/processes/stat.ts";
 import { type Family, familiesOf } from "./families.ts";
 import type { FamilySubject, RemainsSubject, Subject } from "./subject.ts";
 
-/** The model's limit on the examples of a group. */
-const MOST_EXAMPLES = 20;
+/** How many sockets of a group are kept as examples: all looks stay in memory. */
+const MOST_EXAMPLES = 8;
 
 /** What one look showed of one subject. */
 export interface Seen {
@@ -36,6 +36,8 @@ interface Counted {
   shared: Map<number, number[]>;
 }
 
+const NOBODY: readonly Subject[] = [];
+
 /** A destination of connections: the service's address and port. */
 const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.remotePort}`;
 
@@ -52,8 +54,12 @@ export class Survey {
   readonly #censuses = new Map<string, Census>();
   /** The processes whose descriptors could not be read in the last look. */
   unread: ProcessStat[] = [];
-  /** How many sockets of the last look some process holds that could not be read, or that is not in this /proc. */
+  /**
+   * How many sockets of the last look some process holds that could not be read, or that is not in this /proc. Such a socket is counted from
+   * its second look on: one that was made after the descriptors were read has no visible holder in its first look.
+   */
   unseenSockets = 0;
+  #unseen = new Set<number>();
 
   constructor(namespace: NetworkNamespace) {
     const { diag, range } = inside(namespace, () => ({
@@ -74,9 +80,15 @@ export class Survey {
     this.#classifier.begin(holders);
     const sorting = this.#sort(stats, holders);
     const counted = new Map<string, Counted>();
+    const unseen = new Set<number>();
     this.unseenSockets = 0;
     this.#diag.each({ states: ALL_STATES, tcpInfo: true }, (row) => {
-      if (row.inode !== 0 && !holders.has(row.inode)) this.unseenSockets += 1;
+      if (row.inode !== 0 && !holders.has(row.inode)) {
+        unseen.add(row.inode);
+        // Probably made since the descriptors were read: it is counted in the next look.
+        if (!this.#unseen.has(row.inode)) return;
+        this.unseenSockets += 1;
+      }
       for (const subject of sorting.subjectsOf(row)) {
         const one = this.#counted(counted, subject);
         one.census.add(row);
@@ -85,6 +97,7 @@ export class Survey {
         if (pids.length > 1) one.shared.set(row.inode, pids);
       }
     });
+    this.#unseen = unseen;
     const byPid = new Map(stats.map((stat) => [stat.pid, stat]));
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
@@ -145,7 +158,7 @@ export class Survey {
       }
     });
     const families = familiesOf(stats, listening).filter(({ pids }) => pids.some((pid) => holding.has(pid)));
-    return new Sorting(families, destinations, this.#classifier);
+    return new Sorting(families, { destinations, classifier: this.#classifier, unseen: this.#unseen });
   }
 
   #counted(all: Map<string, Counted>, subject: Subject): Counted {
@@ -166,15 +179,27 @@ class Sorting {
   readonly #byPort = new Map<number, Subject[]>();
   readonly #destinations: ReadonlyMap<string, ReadonlySet<number>>;
   readonly #classifier: Classifier;
-  readonly #remains = new Map<string, RemainsSubject>();
+  /** The remote ports of all destinations. */
+  readonly #usedPorts: ReadonlySet<number>;
+  /** By port and side. */
+  readonly #remains = new Map<number, [RemainsSubject]>();
+
+  /** The sockets that some process held in the look before, but no visible one. */
+  readonly #unseen: ReadonlySet<number>;
 
   constructor(
     families: Family[],
-    destinations: ReadonlyMap<string, ReadonlySet<number>>,
-    classifier: Classifier,
+    by: {
+      destinations: ReadonlyMap<string, ReadonlySet<number>>;
+      classifier: Classifier;
+      unseen: ReadonlySet<number>;
+    },
   ) {
+    const { destinations } = by;
     this.#destinations = destinations;
-    this.#classifier = classifier;
+    this.#classifier = by.classifier;
+    this.#unseen = by.unseen;
+    this.#usedPorts = new Set([...destinations.keys()].map((one) => Number(one.slice(one.indexOf(" ")))));
     for (const { pid, name, pids, ports } of families) {
       const subject: Subject = {
         kind: "family",
@@ -189,30 +214,45 @@ class Sorting {
     }
   }
 
-  /** A connection of a port belongs to its listener and to whoever holds it; any other one to its holders. */
-  subjectsOf(row: Row): Subject[] {
+  /**
+   * A connection of a port belongs to its listener and to whoever holds it; any other one to its holders. Tens of thousands of rows have
+   * neither, so these make no objects.
+   */
+  subjectsOf(row: Row): readonly Subject[] {
     const side = this.#classifier.sideOf(row);
-    const holders = this.#of(this.#classifier.pidsOf(row.inode));
-    const listeners = side === "listener" ? (this.#byPort.get(row.localPort) ?? []) : [];
+    const pids = this.#classifier.pidsOf(row.inode);
+    const listeners = side === "listener" ? (this.#byPort.get(row.localPort) ?? NOBODY) : NOBODY;
+    if (pids.length === 0) return listeners.length > 0 ? listeners : this.#ofNobody(row, side);
+    const holders = this.#of(pids);
     // Two servers on one port: each has its own connections.
     const own = listeners.filter((one) => holders.includes(one));
-    const found = [...new Set([...(own.length > 0 ? own : listeners), ...holders])];
-    if (found.length > 0) return found;
-    const users = side === "connector" ? this.#of(this.#destinations.get(destinationOf(row)) ?? []) : [];
-    return users.length > 0 ? users : [this.#remainsOf(row, side)];
+    return [...new Set([...(own.length > 0 ? own : listeners), ...holders])];
+  }
+
+  /** Who else connects to that destination; without anybody, the remains. */
+  #ofNobody(row: Row, side: Side): readonly Subject[] {
+    if (side === "connector" && this.#usedPorts.has(row.remotePort)) {
+      const users = this.#of(this.#destinations.get(destinationOf(row)) ?? []);
+      if (users.length > 0) return users;
+    }
+    return this.#remainsOf(row, side);
   }
 
   #of(pids: Iterable<number>): Subject[] {
     return [...new Set([...pids].flatMap((pid) => this.#byPid.get(pid) ?? []))];
   }
 
-  #remainsOf(row: Row, side: Side): Subject {
+  #remainsOf(row: Row, side: Side): readonly Subject[] {
     const port = side === "listener" ? row.localPort : row.remotePort;
-    const name = `${side === "listener" ? "port" : "to"}-${port}`;
-    const known = this.#remains.get(name) ?? { kind: "remains", name, side, port, isHeld: false };
-    this.#remains.set(name, known);
+    const key = port * 2 + (side === "listener" ? 1 : 0);
+    let known = this.#remains.get(key);
+    if (known === undefined) {
+      const name = `${side === "listener" ? "port" : "to"}-${port}`;
+      known = [{ kind: "remains", name, side, port, isHeld: false }];
+      this.#remains.set(key, known);
+    }
     // An inode without a visible holder: another user's process, or one outside of this pid namespace.
-    if (row.inode !== 0) known.isHeld = true;
+    if (this.#unseen.has(row.inode)) known[0].isHeld = true;
     return known;
   }
 }
@@ -236,7 +276,8 @@ function rowsOf(
 ): ProcessesSample["processes"] {
   return subject.pids.flatMap((pid) => {
     const [stat, read] = [stats.get(pid), descriptors.get(pid)];
-    const row = stat && read && processRow(stat, subject.name, read, stats);
+    // Programs have names in setups only.
+    const row = stat && read && processRow(stat, "", read, stats);
     return row ? [{ ...row, socketsWithoutRow: withoutRow(pid, read) }] : [];
   });
 }

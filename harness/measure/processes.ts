@@ -133,5 +133,9 @@ function named(pids: number[], samples: ProcessesSample[], host: HostName | unde
   }
   return pids
     .toSorted((a, b) => a - b)
-    .map((pid) => ({ pid, name: rows.get(pid)?.name ?? null, program: rows.get(pid)?.program ?? null }));
+    .map((pid) => {
+      const { name = null, program = "" } = rows.get(pid) ?? {};
+      // Outside of a trial no program has a name.
+      return { pid, name, program: program === "" ? null : program };
+    });
 }

@@ -54,6 +54,8 @@ export interface TcpInfoExcerpt {
   unacked: number;
   lastDataSentMs: number;
   lastDataReceivedMs: number;
+  /** How long ago the peer's last segment with an ACK came. Absent in older recordings. */
+  lastAckReceivedMs?: number;
   totalRetransmits: number;
   bytesAcked: number;
   bytesReceived: number;

@@ -21,6 +21,7 @@ const tcpInfo = strict({
   unacked: count,
   lastDataSentMs: count,
   lastDataReceivedMs: count,
+  lastAckReceivedMs: count.exactOptional(),
   totalRetransmits: count,
   bytesAcked: count,
   bytesReceived: count,

@@ -1,48 +1,16 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { statSync } from "node:fs";
 import picomatch from "picomatch";
-import { packageRoot } from "../lab/paths.ts";
-import type { Experiment } from "../model/experiment.ts";
 import { quoted, suggest } from "../recording/suggest.ts";
 import { UsageError } from "./errors.ts";
+import { catalogueIds, load, loadCatalogue } from "./all-experiments.ts";
 import { choiceOf } from "./choice.ts";
 import { loadOwnFile, type Entry } from "./own-file.ts";
 import { noVariant, variantsOf } from "./plan.ts";
 
-const experimentsFolder = fileURLToPath(new URL("../../experiments/", import.meta.url));
+export { loadCatalogue } from "./all-experiments.ts";
+
 /** No id, variant or useful glob is longer. picomatch refuses patterns of more than 65,536 characters. */
 const LONGEST_WORD = 1000;
-const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-
-/** Every experiment of the catalogue, sorted by id. A folder without an experiment file is unfinished and is left out. */
-export function loadCatalogue(): Promise<Entry[]> {
-  return load(catalogueIds());
-}
-
-/** The names of the folders are the ids. Thus a command line that names a few experiments loads only these, not some 120 files. */
-function catalogueIds(): string[] {
-  return readdirSync(experimentsFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .filter((id) => existsSync(join(experimentsFolder, id, `experiment.${extension}`)))
-    .toSorted();
-}
-
-/** The folder to which relative paths of a catalogue's experiment refer: that of its reference programs, if it has any. */
-function baseDirOf(id: string): string {
-  const folder = join(packageRoot, "servers", id);
-  return existsSync(folder) ? folder : packageRoot;
-}
-
-function load(ids: string[]): Promise<Entry[]> {
-  return Promise.all(
-    ids.map(async (id) => ({
-      experiment: await importExperiment(join(experimentsFolder, id, `experiment.${extension}`)),
-      baseDir: baseDirOf(id),
-    })),
-  );
-}
 
 /**
  * The experiments that a command line names: ids, globs of ids, or the user's own files, each alone or with a variant, or a glob of
@@ -114,8 +82,4 @@ function matcherOf(glob: string, word: string): (name: string) => boolean {
     throw new UsageError(`A name has at most ${LONGEST_WORD} characters, and this one has ${glob.length}.`);
   }
   return picomatch(glob);
-}
-
-async function importExperiment(file: string): Promise<Experiment> {
-  return ((await import(pathToFileURL(file).href)) as { experiment: Experiment }).experiment;
 }

@@ -131,7 +131,7 @@ export const TESTS_MAY = ["node:", "harness", "needed programs", "npm:vitest", "
 
 /** Files that call `import()` with something other than a string literal, so that the source does not show what they import. */
 export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
-  "harness/runs/catalogue.ts": "finds the experiments",
+  "harness/runs/all-experiments.ts": "finds the experiments",
   "harness/runs/own-file.ts": "loads a user's own file",
   "harness/cli/serve.ts": "loads the server that the user names",
   "scripts/bench.ts": "finds the benches",

@@ -4,26 +4,27 @@ import { healthyFaults, LOADED, QUIET } from "./healthy.ts";
 import { inLab } from "./in-lab.ts";
 import type { Doctored } from "./place.ts";
 
-const program = "tests/doctor/healthy-scenes.ts";
+const program = "tests/fixtures/doctor/healthy-scenes.ts";
+/** The default of `lastack doctor --duration`. */
+const SECONDS = "3";
 
-describe("a quiet healthy host is never accused", () => {
-  const can = QUIET.filter((scene) => missingOf(scene.needs).length === 0);
+describe("a quiet healthy host", () => {
   let results: Record<string, Doctored> = {};
   beforeAll(() => {
-    results = inLab(program, ["3", ...can.map(({ name }) => name)]);
+    const can = QUIET.filter((scene) => missingOf(scene.needs).length === 0);
+    results = inLab(program, [SECONDS, ...can.map(({ name }) => name)]);
   });
-  for (const scene of QUIET) {
-    const { name } = scene;
-    test(name, needs(...scene.needs), () => expect(healthyFaults(scene, results[name])).toEqual([]));
-  }
+
+  describe.each(QUIET)("$name", (scene) => {
+    test("is not accused", needs(...scene.needs), () => {
+      expect(healthyFaults(scene, results[scene.name])).toEqual([]);
+    });
+  });
 });
 
-describe("a healthy host under load is never accused", () => {
-  for (const scene of LOADED) {
-    const { name } = scene;
-    test(name, needs(...scene.needs), () => {
-      const results = inLab<Record<string, Doctored>>(program, ["3", name]);
-      expect(healthyFaults(scene, results[name])).toEqual([]);
-    });
-  }
+describe.each(LOADED)("$name", (scene) => {
+  test("is not accused", needs(...scene.needs), () => {
+    const results = inLab<Record<string, Doctored>>(program, [SECONDS, scene.name]);
+    expect(healthyFaults(scene, results[scene.name])).toEqual([]);
+  });
 });

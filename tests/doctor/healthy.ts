@@ -17,12 +17,15 @@ export const QUIET: HealthyScene[] = [
   { name: "a preforking server", needs: ["python3"], remarks: [] },
   { name: "half-closed clients that wait", needs: ["python3"], remarks: [] },
   { name: "an idle pool with some CLOSE-WAIT", needs: [], remarks: [] },
+  { name: "a server that waits for its clients to close", needs: ["python3"], remarks: [] },
+  { name: "a server that was stopped", needs: [], remarks: ["restart-refused"] },
 ];
 
 /** Those with a load, which are played one after another. */
 const RESETS = ["linger-zero-reset", "reset-on-unread-data"];
 export const LOADED: HealthyScene[] = [
   { name: "500 short connections a second", needs: [], remarks: [] },
+  { name: "a preforking server under load", needs: ["python3"], remarks: [] },
   { name: "nginx under load and in reload", needs: ["nginx"], remarks: ["half-open-idle", ...RESETS] },
   {
     name: "haproxy under load and in reload",

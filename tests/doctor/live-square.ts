@@ -1,20 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
+import { hosts } from "../../harness/measure/evidence.ts";
+import { view } from "../../harness/measure/view.ts";
 import type { FailureMode, Variant } from "../../harness/model/experiment.ts";
 import type { HostName } from "../../harness/model/names.ts";
 import type { Setup } from "../../harness/model/setup.ts";
 import { referencePath } from "../../harness/recording/place.ts";
 import { readRecording } from "../../harness/recording/read.ts";
 import { loadCatalogue } from "../../harness/runs/catalogue.ts";
-import { symptomOn } from "../../harness/verdict/judge.ts";
+import { judge } from "../../harness/verdict/judge.ts";
 import { inLab } from "./in-lab.ts";
-import type { Lived, LiveOrder } from "./live.ts";
+import type { Lived, LiveOrder } from "../fixtures/doctor/live.ts";
+import type { DoctorDocument } from "./place.ts";
 
 /** The default of `lastack doctor --duration`. */
 const SECONDS = 3;
-/** Options of clients and programs that say how many connections they make. */
+/** Options of clients and programs that say how many connections they make, and the least count that can be halved. */
 const COUNTS = ["--attempts", "--connections", "--times"];
+const LEAST_COUNT = 10;
 
 /** One variant of a failure mode, run with other ports, and with its counts multiplied. */
 export interface LiveCase {
@@ -36,28 +40,33 @@ export async function live({ mode, variant, times }: LiveCase): Promise<{ faults
   const order: LiveOrder = {
     setup: withCounts(withOtherPorts(setup), times),
     baseDir: existsSync(baseDir) ? baseDir : packageRoot,
-    hosts: variant === "buggy" ? [hostOf(mode)] : hostsOf(setup),
+    hosts: variant === "buggy" ? hostsShowing(mode) : hostsOf(setup),
     seconds: SECONDS,
     args: [],
   };
-  const lived = inLab<Lived>("tests/doctor/live.ts", [], JSON.stringify(order));
+  const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
   const faults =
     variant === "buggy" ? faultsOfBuggy(mode, lived) : await faultsOfCure(`${mode.id}/${variant}`, lived);
   return { faults, lived };
 }
 
-/** Some round must have the mode as its first finding, or among its remarks if it is one. Another mode may come first in no round after it. */
+/** In some round the mode must be the first finding on some subject, or among the remarks if it is one. */
 function faultsOfBuggy({ id, visible }: FailureMode, { rounds, fault }: Lived): string[] {
   if (fault !== null) return [`the setup did not run: ${fault}`];
   const unprinted = rounds.filter(({ document }) => document === null);
   if (unprinted.length > 0) return unprinted.map(({ status, stderr }) => `exit ${status}: ${stderr}`);
-  const seen = rounds.map(({ document }) =>
-    visible === undefined
-      ? (document?.findings ?? []).map(({ mode }) => mode).slice(0, 1)
-      : (document?.remarks ?? []).map(({ mode }) => mode),
+  const seen = rounds.flatMap(({ document }) =>
+    visible === undefined ? firstOfEach(document?.findings ?? []) : (document?.remarks ?? []),
   );
-  if (seen.some((modes) => modes.includes(id))) return [];
+  if (seen.some(({ mode }) => mode === id)) return [];
   return [`${id} was not first in any of ${rounds.length} rounds: ${JSON.stringify(rounds.map(inShort))}`];
+}
+
+/** The first finding on each subject. */
+function firstOfEach(findings: DoctorDocument["findings"]): DoctorDocument["findings"] {
+  return findings.filter(
+    ({ subject }, nth) => findings.findIndex((one) => one.subject.name === subject.name) === nth,
+  );
 }
 
 /** A cure is accused only of a mode that declares it as an overlap: it has that one, too. */
@@ -86,9 +95,12 @@ export function inShort({ host, phase, document, status }: Lived["rounds"][numbe
   };
 }
 
-/** The host on which the reference recording shows the symptom. */
-function hostOf(mode: FailureMode): HostName {
-  return symptomOn(mode, readRecording(referencePath(packageRoot, mode.id, "buggy"))).host ?? "server";
+/** The hosts on which the reference recording shows the symptom. */
+function hostsShowing(mode: FailureMode): HostName[] {
+  const recording = readRecording(referencePath(packageRoot, mode.id, "buggy"));
+  return hosts(recording).filter(
+    (host) => judge(mode.symptom, view(recording, host)).outcome === "confirmed",
+  );
 }
 
 /** The two hosts at which a cure is looked at, where there are so many. */
@@ -107,7 +119,7 @@ export function withOtherPorts(setup: Setup): Setup {
 /** The same setup with so many more connections, in the commands of its programs and in the conditions of its phases. */
 export function withCounts(setup: Setup, times: number): Setup {
   if (times === 1) return setup;
-  const multiplied = (count: number): number => Math.max(1, Math.round(count * times));
+  const multiplied = (count: number): number => (count < LEAST_COUNT ? count : Math.round(count * times));
   const programs = Object.entries(setup.programs).map(([name, plan]) => {
     const run = plan.run.map((word, nth) =>
       COUNTS.includes(plan.run[nth - 1] ?? "") ? String(multiplied(Number(word))) : word,
@@ -120,7 +132,7 @@ export function withCounts(setup: Setup, times: number): Setup {
     "sockets" in value &&
     "atLeast" in value &&
     typeof value.atLeast === "number"
-      ? { ...value, atLeast: Math.max(1, Math.floor(value.atLeast * times)) }
+      ? { ...value, atLeast: value.atLeast < LEAST_COUNT ? value.atLeast : Math.floor(value.atLeast * times) }
       : value;
   const more = { ...setup, programs: Object.fromEntries(programs) as Setup["programs"] };
   return JSON.parse(JSON.stringify(more, conditions)) as Setup;
@@ -128,5 +140,5 @@ export function withCounts(setup: Setup, times: number): Setup {
 
 /** Whether half or twice as many connections is something that the setup's commands can say. */
 export function hasCounts(setup: Setup): boolean {
-  return Object.values(setup.programs).some(({ run }) => run.some((word) => COUNTS.includes(word)));
+  return JSON.stringify(withCounts(setup, 2).programs) !== JSON.stringify(setup.programs);
 }

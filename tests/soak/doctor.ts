@@ -8,6 +8,10 @@ import type { Soak } from "../soak.ts";
 
 /** How long the doctor looks at healthy hosts here. */
 const SECONDS = 10;
+/** Modes that do not occur with half of their connections. */
+const NOT_AT_HALF: Record<string, string> = {
+  "phantom-established": "nine clients do not fill an accept queue of twelve",
+};
 
 /** Every failure mode live: each buggy variant at half, once and twice its counts, each cure; and every healthy host, for longer. */
 export const soak: Soak = {
@@ -31,7 +35,9 @@ async function cases(only: string | null): Promise<LiveCase[]> {
   return modes.flatMap((mode) =>
     Object.entries(mode.variants as Record<string, Variant>).flatMap(([variant, { setup }]) => {
       const times = variant === "buggy" && hasCounts(setup) ? ([0.5, 1, 2] as const) : ([1] as const);
-      return times.map((each) => ({ mode, variant, times: each }));
+      return times
+        .filter((each) => each !== 0.5 || !(mode.id in NOT_AT_HALF))
+        .map((each) => ({ mode, variant, times: each }));
     }),
   );
 }
@@ -50,7 +56,7 @@ function tryHealthy(scene: HealthyScene): number {
     console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
     return 0;
   }
-  const program = "tests/doctor/healthy-scenes.ts";
+  const program = "tests/fixtures/doctor/healthy-scenes.ts";
   const results = inLab<Record<string, Doctored>>(program, [String(SECONDS), scene.name]);
   const faults = healthyFaults(scene, results[scene.name]);
   console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);

@@ -140,6 +140,7 @@ function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
     unacked: info.unacked ?? 0,
     lastDataSentMs: info.lastDataSentMs ?? 0,
     lastDataReceivedMs: info.lastDataReceivedMs ?? 0,
+    ...(info.lastAckReceivedMs === null ? {} : { lastAckReceivedMs: info.lastAckReceivedMs }),
     totalRetransmits: info.totalRetransmits ?? 0,
     bytesAcked: info.bytesAcked ?? 0,
     bytesReceived: info.bytesReceived,

@@ -178,6 +178,13 @@ test("a figure of an experiment's own can be any number, and a counter's differe
 
 describe("an experiment is refused", () => {
   const fine = claiming(neverSeen({}).because("x"));
+  const failing = {
+    ...fine,
+    kind: "failure-mode",
+    symptom: [neverSeen({}).because("x")],
+    overlaps: {},
+    variants: { buggy: fine.variants.plain, fixed: fine.variants.plain },
+  };
   test.each<[string, unknown, string | RegExp]>([
     ["without an id", { ...fine, id: undefined }, "id: is missing; expected a string"],
     ["for an id that cannot be a folder's", { ...fine, id: "Mine/1" }, /^id: an id is in kebab-case/],
@@ -213,6 +220,17 @@ describe("an experiment is refused", () => {
       },
       /^symptom: is missing/,
     ],
+    [
+      "with an empty symptom that one host could show",
+      { ...failing, symptom: [] },
+      "symptom: there is no claim, and a verdict needs one",
+    ],
+    [
+      "with a symptom that no host shows",
+      { ...failing, visible: { as: "no", because: "b" } },
+      'symptom: with visible "no", it has no claims',
+    ],
+    ["for another kind of visible", { ...failing, visible: { as: "yes", because: "b" } }, /^visible\.as: /],
     [
       "for a condition on a counter that this kernel does not have",
       {
