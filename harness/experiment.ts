@@ -35,8 +35,10 @@ export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/e
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
+export { mostOpenedInTurn, type OpenedInTurn } from "./measure/opened-in-turn.ts";
 export { closedFirst, keptReport } from "./measure/own-reports.ts";
 export { percentile } from "./measure/percentile.ts";
+export type { Activity } from "./measure/activity.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
 export { segments, type Segments } from "./measure/segments.ts";
@@ -61,7 +63,7 @@ export {
   statesPassed,
   type SocketEnd,
 } from "./verdict/vocabulary/packets.ts";
-export { descriptorsLeft } from "./verdict/vocabulary/processes.ts";
+export { descriptorsLeft, processStays, socketsWithoutRow } from "./verdict/vocabulary/processes.ts";
 export type { Figure } from "./verdict/vocabulary/figure.ts";
 export { quantity } from "./verdict/vocabulary/quantity.ts";
 export { leavesAt } from "./verdict/vocabulary/schedule.ts";

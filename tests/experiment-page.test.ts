@@ -159,7 +159,7 @@ describe("docs/experiment.md has", () => {
     ["Calls", "harness/measure/calls.ts", "`callsEnded({ program, call, phase }, result, bound)`"],
     ["Ends", "harness/measure/ends.ts", "`connectionsEnd({ program, phase }, peers)`"],
     ["Reports", "harness/measure/reports.ts", "`selfReported({ program, kind }, field, percentile, bound)`"],
-    ["Processes", "harness/measure/processes.ts", "`descriptorsLeft({ host, program }, bound)`"],
+    ["Processes", "harness/measure/processes.ts", "`descriptorsLeft({ host, program, holds }, bound)`"],
     ["Listeners", "harness/measure/listeners.ts", "`acceptQueueFull({ host, port })`"],
     ["Counter", "harness/measure/counters.ts", "`counterMoved({ host, counter }, bound)`"],
   ])("every key of %s", (name, path, heading) => {

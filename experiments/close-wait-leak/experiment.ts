@@ -155,6 +155,8 @@ export const experiment = failureMode({
     "close-wait-exhaustion/drops":
       "it is the same leak, which has gone on until accept() fails: the process has reached its limit of descriptors",
     "close-wait-exhaustion/room": "it is the same leak, with descriptors to spare",
+    "end-of-file-spin/buggy":
+      "it is a leak too, of a process that still polls what it does not close, and uses a processor for it",
     "close-wait-exhaustion/restarted": "it is the same leak, which begins again after a restart",
   },
 });

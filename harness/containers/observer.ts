@@ -215,7 +215,7 @@ export class HostObserver {
 
 /** Whether the sockets of a listening program can be read. Without permission, its descriptors can be listed, but not read. */
 function seesSockets(pid: number): boolean {
-  return (readDescriptors(pid)?.sockets.length ?? 0) > 0;
+  return (readDescriptors(pid)?.sockets.size ?? 0) > 0;
 }
 
 function withoutExamples(sample: SocketsSample | CountersSample): SocketsSample | CountersSample {

@@ -48,6 +48,11 @@ const FIELDS = {
   receiveWindowBytes: [232, 4],
 } as const;
 
+/** The offsets of three counts, for a census that reads them in place. */
+export const [BYTES_ACKED_AT] = FIELDS.bytesAcked;
+export const [BYTES_RECEIVED_AT] = FIELDS.bytesReceived;
+export const [BYTES_SENT_AT] = FIELDS.bytesSent;
+
 /** The kernel's figures of one connection. A field that this kernel's struct does not have is null. */
 export type TcpInfo = Record<keyof typeof FIELDS, number | null>;
 

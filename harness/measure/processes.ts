@@ -2,12 +2,14 @@ import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { HostName, PhaseName, ProgramName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
-import { exampleRows, type Sockets } from "./sockets.ts";
+import { exampleRows, matchingGroups, type Sockets } from "./sockets.ts";
 
-/** Selects processes: those of a host, and those of a program of the setup with all its children. */
+/** Selects processes: those of a host, those of a program of the setup with all its children, and those that hold such sockets. */
 export interface Processes {
   host?: HostName;
   program?: ProgramName;
+  /** Only processes that held one of these sockets at some look, as far as rows of these sockets were recorded. */
+  holds?: Omit<Sockets, "host">;
 }
 
 /** A process that holds a socket's descriptor. Its name is null when no process sample has it. */
@@ -33,10 +35,33 @@ export function processSeries(
   which: Processes,
   figure: "descriptors" | "sockets" | "rssBytes" | "cpuMs",
 ): Series {
+  const rows = selected(evidence, which);
   return seriesOfHosts(samplesOf(evidence, "processes", which.host), (sample) =>
-    sample.processes
-      .filter((row) => which.program === undefined || row.program === which.program)
-      .reduce((sum, row) => sum + row[figure], 0),
+    rows(sample).reduce((sum, row) => sum + row[figure], 0),
+  );
+}
+
+/** Returns the selected processes of a look. */
+export function selected(evidence: Evidence, which: Processes): (look: ProcessesSample) => ProcessRow[] {
+  const { program, holds } = which;
+  const holding = holds === undefined ? null : holdersAtAnyLook(evidence, holds);
+  return ({ host, processes }) =>
+    processes.filter(
+      (row) =>
+        (program === undefined || row.program === program) &&
+        (holding === null || holding.has(`${host} ${row.pid}`)),
+    );
+}
+
+/** The processes that held such sockets, each as its host and its pid. */
+function holdersAtAnyLook(evidence: Evidence, which: Omit<Sockets, "host">): Set<string> {
+  const looks = samplesOf(evidence, "sockets");
+  return new Set(
+    looks.flatMap((look) =>
+      matchingGroups(look, which, "out").flatMap(({ examples }) =>
+        examples.flatMap(({ pids }) => pids.map((pid) => `${look.host} ${pid}`)),
+      ),
+    ),
   );
 }
 
@@ -60,8 +85,7 @@ export interface DescriptorUse {
 export function nearestToLimit(evidence: Evidence, which: Processes): DescriptorUse | null {
   const share = (use: DescriptorUse): number => use.descriptors / use.limit;
   return samplesOf(evidence, "processes", which.host)
-    .flatMap(({ processes }) => processes)
-    .filter(({ program }) => which.program === undefined || program === which.program)
+    .flatMap(selected(evidence, which))
     .flatMap(({ pid, name, descriptors, descriptorLimit }) =>
       descriptorLimit === undefined ? [] : [{ pid, name, descriptors, limit: descriptorLimit }],
     )

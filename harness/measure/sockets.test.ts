@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
 import { at, exampleOf, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
 import { holders, processSeries, sharedSockets } from "./processes.ts";
-import { exampleRows, socketSeries, type Sockets, unnamedAmong } from "./sockets.ts";
+import { exampleRows, socketSeries, type Sockets, untoldAmong } from "./sockets.ts";
 import { view } from "./view.ts";
 
 const row = (inode: number, pids: number[]): SocketExample => exampleOf({ inode, pids });
@@ -93,9 +93,25 @@ describe("sockets", () => {
     expect(sum({ timer: "keepalive" })).toBe(0);
     expect(sum({})).toBe(28);
     const asked = { state: "CLOSE-WAIT", timer: "none" } as const;
-    expect(unnamedAmong(later, asked)).toEqual(["unknown-6", "unknown-14"]);
+    expect(untoldAmong(later, asked)).toEqual({ unnamed: ["unknown-6", "unknown-14"], uncounted: false });
     expect(socketSeries(later, asked, "in").last?.value).toBe(5 + 3 + 2 + 7);
-    expect(unnamedAmong(later, { side: "listener" })).toEqual([]);
+    expect(untoldAmong(later, { side: "listener" })).toBeNull();
+  });
+
+  test("count by what they exchanged, and it is known where that was not read", () => {
+    const counted = handMade([
+      socketsAt(at(10), "server", [
+        group("ESTABLISHED", "listener", 5, { exchanged: "nothing" }),
+        group("ESTABLISHED", "listener", 3, { exchanged: "both" }),
+        group("TIME-WAIT", "listener", 2),
+      ]),
+    ]);
+    const established = { state: "ESTABLISHED", exchanged: "nothing" } as const;
+    expect(socketSeries(counted, established).last?.value).toBe(5);
+    expect(untoldAmong(counted, established)).toBeNull();
+    expect(socketSeries(counted, { exchanged: ["nothing", "both"] }).last?.value).toBe(8);
+    expect(untoldAmong(counted, { exchanged: "nothing" })).toEqual({ unnamed: [], uncounted: true });
+    expect(untoldAmong(recording, established)).toEqual({ unnamed: [], uncounted: true });
   });
 
   test("have the rows of the look that saw most of them", () => {

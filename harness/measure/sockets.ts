@@ -1,6 +1,7 @@
 import type { SocketExample, SocketGroup, SocketsSample } from "../model/sample.ts";
 import type { HostName } from "../model/names.ts";
 import {
+  type Exchanged,
   isUnknown,
   type Owner,
   type SeenState,
@@ -30,6 +31,8 @@ export interface Sockets {
   receiveQueue?: SocketGroup["receiveQueue"];
   sendQueue?: SocketGroup["sendQueue"];
   owner?: Owner | readonly Owner[];
+  /** What was sent and received over it. Only recordings of setups with `tcpInfo` can answer. */
+  exchanged?: Exchanged | readonly Exchanged[];
 }
 
 /** The same, for showing what was seen without an expectation: the state can also be one without a name here. */
@@ -38,7 +41,8 @@ export interface SeenSockets extends Omit<Sockets, "state"> {
 }
 
 /**
- * Whether a socket with an unnamed state or timer counts, if the selector has a state or timer: it does not (`out`), or it does (`in`).
+ * Whether a socket counts of which a condition cannot be told, because its state or timer has no name here or nobody read what it exchanged:
+ * it does not (`out`), or it does (`in`).
  */
 type Unnamed = "out" | "in";
 
@@ -49,23 +53,44 @@ export function socketSeries(evidence: Evidence, which: SeenSockets, unnamed: Un
   );
 }
 
-/** The unnamed states and timers of sockets that could be selected ones, because they fail no other condition. */
-export function unnamedAmong(evidence: Evidence, which: Sockets): UnknownNumber[] {
+/** Why it is not known of some sockets whether they are selected. */
+export interface Untold {
+  /** Their states and timers that have no name here. */
+  unnamed: UnknownNumber[];
+  /** Whether nobody read what some of them sent and received. */
+  uncounted: boolean;
+}
+
+/** What is not known of sockets that could be selected ones, because they fail no other condition. null when everything is known. */
+export function untoldAmong(evidence: Evidence, which: Sockets): Untold | null {
   const groups = samplesOf(evidence, "sockets", which.host).flatMap((sample) => {
     const meant = new Set(matchingGroups(sample, which, "out"));
     return matchingGroups(sample, which, "in").filter((group) => !meant.has(group));
   });
-  return [...new Set(groups.flatMap(({ state, timer }) => [state, timer]).filter(isUnknown))];
+  if (groups.length === 0) return null;
+  return {
+    unnamed: [...new Set(groups.flatMap(({ state, timer }) => [state, timer]).filter(isUnknown))],
+    uncounted: which.exchanged !== undefined && groups.some(({ exchanged }) => exchanged === undefined),
+  };
 }
 
 /** The conditions on a group of sockets. */
-const CONDITIONS = ["state", "side", "port", "timer", "receiveQueue", "sendQueue", "owner"] as const;
+const CONDITIONS = [
+  "state",
+  "side",
+  "port",
+  "timer",
+  "receiveQueue",
+  "sendQueue",
+  "owner",
+  "exchanged",
+] as const;
 
 /** A condition on sockets: a key of a selector. */
 export type Condition = (typeof CONDITIONS)[number] | "host";
 
 /** The selected groups of one sample; none when the sample is of another host. */
-function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
+export function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
   return sample.groups.filter((group) =>
     CONDITIONS.every(
@@ -80,14 +105,15 @@ export function unmet(host: HostName, group: SocketGroup, which: Sockets): Condi
   return [...here, ...CONDITIONS.filter((condition) => !meets(group, which, condition))];
 }
 
-/** Whether it is unknown if a group meets a condition, because its state or timer has no name here. */
+/** Whether it is unknown if a group meets a condition: its state or timer has no name here, or nobody read what it exchanged. */
 export function isUnnamed(group: SocketGroup, condition: Condition): boolean {
+  if (condition === "exchanged") return group.exchanged === undefined;
   return (condition === "state" || condition === "timer") && isUnknown(group[condition]);
 }
 
 function meets(group: SocketGroup, which: SeenSockets, condition: (typeof CONDITIONS)[number]): boolean {
   if (condition === "timer") return timerFits(group.timer, which.timer);
-  return fits<string | number>(group[condition], which[condition]);
+  return fits<string | number | undefined>(group[condition], which[condition]);
 }
 
 /** The sockets themselves in the look that saw most of them, as far as they were recorded (at most 20 per group). */
@@ -124,6 +150,9 @@ function timerFits(timer: SeenTimer, wanted: Sockets["timer"]): boolean {
   return fits<SeenTimer>(timer, wanted) || (timer === "delack" && fits<SeenTimer>("none", wanted));
 }
 
-function fits<T extends string | number>(value: T, wanted: T | readonly T[] | undefined): boolean {
+function fits<T extends string | number | undefined>(
+  value: T,
+  wanted: T | readonly T[] | undefined,
+): boolean {
   return wanted === undefined || wanted === value || (typeof wanted === "object" && wanted.includes(value));
 }

@@ -1,7 +1,7 @@
 import type { LoadEnd, LoadSecond } from "./load.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { PacketOptions, TcpFlag } from "./segment.ts";
-import type { Owner, SeenState, SeenTimer, Side } from "./state.ts";
+import type { Exchanged, Owner, SeenState, SeenTimer, Side } from "./state.ts";
 
 /** The time and the phase of a sample. `atUs`: whole microseconds since the trial's origin, on CLOCK_MONOTONIC. */
 export interface Moment {
@@ -18,6 +18,11 @@ export interface SocketGroup {
   receiveQueue: "empty" | "holding";
   sendQueue: "empty" | "holding";
   owner: Owner;
+  /**
+   * What was sent and received over each of these connections, beside SYN and FIN. Present only where the setup asked for tcp_info and the
+   * kernel gave it: LISTEN, TIME-WAIT, requests that have no socket yet, and older recordings have none.
+   */
+  exchanged?: Exchanged;
   count: number;
   /** At most 20 of the sockets. */
   examples: SocketExample[];
@@ -35,6 +40,8 @@ export interface SocketExample {
   inode: number;
   /** The processes that held the inode at the last look of the processes observer. */
   pids: number[];
+  /** The first one's descriptor of it. Absent where nobody holds it or no observer samples processes, and in older recordings. */
+  descriptor?: number;
   tcpInfo?: TcpInfoExcerpt;
 }
 
@@ -50,6 +57,10 @@ export interface TcpInfoExcerpt {
   totalRetransmits: number;
   bytesAcked: number;
   bytesReceived: number;
+  /** Bytes of data that were sent, with retransmissions. Absent before Linux 4.19, and in older recordings. */
+  bytesSent?: number;
+  /** Segments with data that were sent, with retransmissions. Absent before Linux 4.6, and in older recordings. */
+  dataSegmentsSent?: number;
   /** Bytes that the program has written and the kernel has not sent yet. Absent before Linux 4.6, and in older recordings. */
   notSentBytes?: number;
 }
@@ -63,8 +74,19 @@ export interface SocketsSample extends Moment {
 export interface ListenersSample extends Moment {
   kind: "listeners";
   host: HostName;
-  /** `queue`: connections that wait for accept(). `backlog`: the limit of the queue (the kernel accepts one more). */
-  listeners: { address: string; port: number; queue: number; backlog: number; inode: number }[];
+  listeners: ListenerRow[];
+}
+
+export interface ListenerRow {
+  address: string;
+  port: number;
+  /** Connections that wait for accept(). */
+  queue: number;
+  /** The limit of the queue (the kernel accepts one more). */
+  backlog: number;
+  inode: number;
+  /** The processes that held the inode at the last look of the processes observer. Absent without one, and in older recordings. */
+  pids?: number[];
 }
 
 /** Every counter that changed since the trial's start, as the difference, by the name that nstat prints (`TcpExtListenOverflows`). */
@@ -90,10 +112,25 @@ export interface ProcessRow {
   program: ProgramName;
   /** The process's own name (comm). */
   name: string;
+  /**
+   * What its main thread does, as the letter of /proc/PID/stat: R runs or is ready to run, S sleeps, D sleeps and cannot be interrupted,
+   * T is stopped by a signal, t by a debugger. Absent in older recordings.
+   */
+  state?: string;
+  /**
+   * Whether the process that leads its process group has ended: what began this process is gone, and has left it behind. Daemons that fork
+   * twice are such processes, too. Absent in older recordings.
+   */
+  leaderEnded?: boolean;
   descriptors: number;
   /** The limit of descriptors: the soft limit of `ulimit -n`. Absent where it could not be read, and in older recordings. */
   descriptorLimit?: number;
   sockets: number;
+  /**
+   * How many of its sockets are TCP sockets without a row in a dump of their host: not connected yet, closed, or reset. Absent where it
+   * could not be read, and in older recordings.
+   */
+  socketsWithoutRow?: number;
   rssBytes: number;
   cpuMs: number;
 }

@@ -50,3 +50,6 @@ export function isUnknown(seen: SeenState | SeenTimer): seen is UnknownNumber {
  * observer cannot see.
  */
 export type Owner = "none" | "listener" | "process" | "shared" | "unseen";
+
+/** Which ways data has gone over a connection, as its own end counts them: sent to the network, and received by the kernel. */
+export type Exchanged = "nothing" | "sent" | "received" | "both";

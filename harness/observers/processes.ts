@@ -2,13 +2,26 @@ import { inside } from "../kernel/namespace.ts";
 import { processCpuMs } from "../kernel/clock.ts";
 import { PAGE_BYTES } from "../kernel/page-size.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
-import { ALL_STATES } from "../kernel/sockdiag/state.ts";
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
 import { Family } from "./processes/family.ts";
-import { readDescriptorLimit, readDescriptors, readProcesses } from "./processes/proc.ts";
+import { type Descriptors, readDescriptorLimit, readDescriptors, readProcesses } from "./processes/proc.ts";
+import { TcpSocketFinder } from "./processes/rowless.ts";
 import type { ProcessStat } from "./processes/stat.ts";
+
+const COSTS =
+  "0.02 ms for each process in /proc. For each process of a program, 0.03 ms more, and 5 us for each descriptor, because " +
+  "descriptors are read one by one (10,000 descriptors: 60 ms). In addition a dump of the host's sockets, without those in " +
+  "TIME-WAIT, and 10 us for each socket without a row when it is first seen.";
+const CANNOT_SEE =
+  "A process whose descriptors may not be read (another user's, or one that forbids it) has no row. Processes are read one " +
+  "after the other: a descriptor that is passed on in between shows in both or in neither. Shared sockets are TCP sockets " +
+  "with a state: a CLOSED one has no row in a dump. It is counted among the sockets without a row, and so are a TCP socket " +
+  "that is not connected yet and one of another network namespace; a socket of MPTCP is not. The state is that of the main " +
+  "thread at this moment. What the kernel does for a process in an interrupt counts for the " +
+  "process that was interrupted. A process that began and ended between two samples is missing. So is one that left its " +
+  "program's process group and lost its parent before its first sample.";
 
 /** The most shared sockets that a sample lists. The model has this limit. */
 const MOST_SHARED = 20;
@@ -16,6 +29,8 @@ const MOST_SHARED = 20;
 export interface ProcessesObserver extends Observer<ProcessesSample> {
   /** The pids that held each socket in the last sample, by inode. Sockets of every kind; empty before the first sample. */
   holders: () => ReadonlyMap<number, number[]>;
+  /** The descriptor of each socket in the first of its holders, by inode. */
+  descriptors: () => ReadonlyMap<number, number>;
 }
 
 /**
@@ -30,77 +45,89 @@ export function observeProcesses(
 ): ProcessesObserver {
   const diag = inside(host.namespace, () => new SockDiag());
   const family = new Family();
+  const tcp = new TcpSocketFinder(diag);
   let holders = new Map<number, number[]>();
+  let numbers = new Map<number, number>();
 
-  const look = (): ProcessRow[] => {
-    const rows: ProcessRow[] = [];
+  const look = (): Pick<ProcessesSample, "processes" | "shared"> => {
+    const rows: { row: ProcessRow; descriptors: Descriptors }[] = [];
     holders = new Map();
-    for (const [stat, program] of family.sort(everyProcess(), roots())) {
+    numbers = new Map();
+    const everyone = everyProcess();
+    const pids = new Set(everyone.map(({ pid }) => pid));
+    for (const [stat, program] of family.sort(everyone, roots())) {
       const descriptors = readDescriptors(stat.pid);
       const cpuMs = processCpuMs(stat.pid);
       if (descriptors === null || cpuMs === null) continue;
       const descriptorLimit = readDescriptorLimit(stat.pid);
-      for (const inode of descriptors.sockets) {
-        const pids = holders.get(inode);
-        if (pids === undefined) holders.set(inode, [stat.pid]);
-        else pids.push(stat.pid);
+      for (const [inode, descriptor] of descriptors.sockets) {
+        if (addHolder(holders, inode, stat.pid)) numbers.set(inode, descriptor);
       }
-      rows.push({
+      const row = {
         pid: stat.pid,
         parentPid: stat.parentPid,
         program,
         name: stat.name,
+        state: stat.state,
+        leaderEnded: !pids.has(stat.processGroup),
         descriptors: descriptors.count,
         ...(descriptorLimit !== null && { descriptorLimit }),
-        sockets: descriptors.sockets.length,
+        sockets: descriptors.sockets.size,
         rssBytes: stat.rssPages * PAGE_BYTES,
         cpuMs,
-      });
+      };
+      rows.push({ row, descriptors });
     }
-    return rows;
+    // After the descriptors were read: a socket that was closed in between is not mistaken for one without a row.
+    const { rows: inRows, withoutRow } = tcp.find(holders.keys());
+    return {
+      processes: rows.map(({ row, descriptors }) => ({
+        ...row,
+        socketsWithoutRow: withoutRow(row.pid, descriptors),
+      })),
+      shared: sharedAmong(holders, inRows),
+    };
   };
 
   return {
     name: "processes",
-    costs:
-      "0.02 ms for each process in /proc. For each process of a program, 0.03 ms more, and 5 us for each descriptor, because " +
-      "descriptors are read one by one (10,000 descriptors: 60 ms). When two processes hold the same socket, also a dump of the " +
-      "host's sockets.",
-    cannotSee:
-      "A process whose descriptors may not be read (another user's, or one that forbids it) has no row. Processes are read one " +
-      "after the other: a descriptor that is passed on in between shows in both or in neither. Shared sockets are TCP sockets " +
-      "with a state: a CLOSED one has no row in a dump. What the kernel does for a process in an interrupt counts for the " +
-      "process that was interrupted. A process that began and ended between two samples is missing. So is one that left its " +
-      "program's process group and lost its parent before its first sample.",
+    costs: COSTS,
+    cannotSee: CANNOT_SEE,
     look: (moment) => {
-      const rows = look();
-      const shared = sharedAmong(holders, diag);
+      const { processes, shared } = look();
       return {
         kind: "processes",
         ...moment,
         host: host.name,
-        processes: rows,
+        processes,
         shared: shared.slice(0, MOST_SHARED),
         sharedCount: shared.length,
       };
     },
     holders: () => holders,
+    descriptors: () => numbers,
     close: () => diag.close(),
   };
 }
 
+/** Adds a process to the holders of a socket. Returns whether it is the first one. */
+function addHolder(holders: Map<number, number[]>, inode: number, pid: number): boolean {
+  const pids = holders.get(inode);
+  if (pids === undefined) holders.set(inode, [pid]);
+  else pids.push(pid);
+  return pids === undefined;
+}
+
 /**
  * TCP sockets that two or more processes hold, by inode. The descriptors do not show whether a socket is TCP or a UNIX socket,
- * such as the standard output that a parent and a child share. So the TCP sockets are found in a dump.
+ * such as the standard output that a parent and a child share. So only sockets with a row in a dump count.
  */
-function sharedAmong(holders: Map<number, number[]>, diag: SockDiag): ProcessesSample["shared"] {
-  const candidates = new Map([...holders].filter(([, pids]) => pids.length > 1));
-  const shared: ProcessesSample["shared"] = [];
-  if (candidates.size === 0) return shared;
-  diag.each({ states: ALL_STATES }, ({ inode }) => {
-    const pids = candidates.get(inode);
-    // /proc is listed as text: 10010 comes before 9999.
-    if (pids !== undefined) shared.push({ inode, pids: pids.toSorted((a, b) => a - b) });
-  });
-  return shared.toSorted((a, b) => a.inode - b.inode);
+function sharedAmong(holders: Map<number, number[]>, rows: ReadonlySet<number>): ProcessesSample["shared"] {
+  return (
+    [...holders]
+      .filter(([inode, pids]) => pids.length > 1 && rows.has(inode))
+      // /proc is listed as text: 10010 comes before 9999.
+      .map(([inode, pids]) => ({ inode, pids: pids.toSorted((a, b) => a - b) }))
+      .toSorted((a, b) => a.inode - b.inode)
+  );
 }

@@ -16,7 +16,9 @@ const MOST_EXAMPLES = 20;
 export interface SocketsOptions {
   /** The holders of each socket in the last sample of processes; null when no observer samples them. Default: null. */
   holders?: () => Holders | null;
-  /** Whether the examples have an excerpt of struct tcp_info. */
+  /** The descriptor of each socket in the first of its holders, by inode. Default: not known. */
+  descriptors?: () => ReadonlyMap<number, number>;
+  /** Whether the examples have an excerpt of struct tcp_info, and the groups say what was sent and received. */
   tcpInfo?: boolean;
   /** How many sockets of a group are kept as examples, at most 20. Default: 5. */
   examples?: number;
@@ -30,12 +32,12 @@ export interface SocketsOptions {
 
 /** Samples every TCP socket of a host, IPv4 and IPv6, and counts them in groups of equal ones. */
 export function observeSockets(host: ObservedHost, options: SocketsOptions = {}): Observer<SocketsSample> {
-  const { holders, tcpInfo = false, examples = 5, ports, address, each } = options;
+  const { holders, descriptors, tcpInfo = false, examples = 5, ports, address, each } = options;
   const { diag, range } = inside(host.namespace, () => ({
     diag: new SockDiag(),
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
   }));
-  const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range));
+  const census = new Census(Math.min(examples, MOST_EXAMPLES), parsePortRange(range), tcpInfo);
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
   const isMeant = address === undefined ? () => true : serviceAt(address, ports ?? []);
   return {
@@ -55,7 +57,7 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
       "acknowledgement shows as the timer `delack` since Linux 7, when no other timer runs, and as `none` on older kernels. A " +
       "state or timer of a later kernel is shown by its number, as `unknown-N`.",
     look: (moment) => {
-      census.begin(holders?.() ?? null);
+      census.begin(holders?.() ?? null, descriptors?.());
       diag.each(query, (row) => {
         if (!isMeant(row)) return;
         census.add(row);

@@ -24,6 +24,8 @@ const tcpInfo = strict({
   totalRetransmits: count,
   bytesAcked: count,
   bytesReceived: count,
+  bytesSent: count.exactOptional(),
+  dataSegmentsSent: count.exactOptional(),
   notSentBytes: count.exactOptional(),
 });
 
@@ -41,12 +43,14 @@ const socketExample = strict({
   uid: count,
   inode: count,
   pids: z.array(count),
+  descriptor: count.exactOptional(),
   tcpInfo: tcpInfo.exactOptional(),
 });
 
 export const queue = z.enum(["empty", "holding"]);
 export const timer = z.enum(["none", "on", "keepalive", "timewait", "persist", "delack"]);
 export const owner = z.enum(["none", "listener", "process", "shared", "unseen"]);
+export const exchanged = z.enum(["nothing", "sent", "received", "both"]);
 export const fate = z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]);
 
 const sockets = strict({
@@ -64,6 +68,7 @@ const sockets = strict({
       receiveQueue: queue,
       sendQueue: queue,
       owner,
+      exchanged: exchanged.exactOptional(),
       count,
       examples: z.array(socketExample).max(20),
     }),
@@ -75,7 +80,14 @@ const listeners = strict({
   kind: z.literal("listeners"),
   host: name,
   listeners: z.array(
-    strict({ address: z.string(), port: count, queue: count, backlog: count, inode: count }),
+    strict({
+      address: z.string(),
+      port: count,
+      queue: count,
+      backlog: count,
+      inode: count,
+      pids: z.array(count).exactOptional(),
+    }),
   ),
 });
 
@@ -96,9 +108,12 @@ const processes = strict({
       parentPid: count,
       program: name,
       name: z.string(),
+      state: z.string().exactOptional(),
+      leaderEnded: z.boolean().exactOptional(),
       descriptors: count,
       descriptorLimit: count.exactOptional(),
       sockets: count,
+      socketsWithoutRow: count.exactOptional(),
       rssBytes: count,
       cpuMs: ms,
     }),

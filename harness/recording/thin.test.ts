@@ -51,6 +51,13 @@ test("looks are compared by host and kind, without the figures that always chang
   expect(kept.filter((sample) => sample.kind === "sockets")).toHaveLength(5);
 });
 
+test("a process that runs at one look and sleeps at another has not changed; one that is stopped has", () => {
+  const samples = ["S", "R", "S", "R", "T", "T", "T", "S"].map((state, ms) =>
+    processesAt(at(ms), "server", [{ pid: 31, state }]),
+  );
+  expect(times(thin(handMade(samples)).samples)).toEqual([0, 3, 4, 6, 7]);
+});
+
 test("at most three examples stay", () => {
   const [first] = thin(handMade([look(1, 97)])).samples;
   expect(first).toMatchObject({

@@ -63,9 +63,14 @@ function withoutRepeats(samples: Sample[]): Sample[] {
 /** Keys that change from look to look even when nothing happens. */
 const RESTLESS = new Set(["atUs", "examples", "rssBytes", "cpuMs"]);
 
-/** The content of a look, without the keys in RESTLESS. */
+/** The states of a process that alternate even when nothing happens: it runs, or it sleeps. */
+const RUNS_OR_SLEEPS = new Set<unknown>(["R", "S", "D", "I"]);
+
+/** The content of a look, without the keys in RESTLESS, and without whether a process runs at this moment. */
 function essence(look: Look): string {
-  return JSON.stringify(look, (key, value: unknown) => (RESTLESS.has(key) ? undefined : value));
+  return JSON.stringify(look, (key, value: unknown) =>
+    RESTLESS.has(key) || (key === "state" && RUNS_OR_SLEEPS.has(value)) ? undefined : value,
+  );
 }
 
 function withExamples(samples: Sample[], most: number): Sample[] {

@@ -87,10 +87,14 @@ export class Sampling {
         );
       if (processes && plan.processes) this.#add(processes, plan.processes.everyMs);
       if (plan.counters) this.#add(observeCounters(host), plan.counters.everyMs);
-      if (plan.listeners) this.#add(observeListeners(host), plan.listeners.everyMs);
+      const holders = (): ReadonlyMap<number, number[]> | null => processes?.holders() ?? null;
+      if (plan.listeners) this.#add(observeListeners(host, holders), plan.listeners.everyMs);
       if (plan.sockets) {
-        const holders = (): ReadonlyMap<number, number[]> | null => processes?.holders() ?? null;
-        const sockets = observeSockets(host, { holders, tcpInfo: plan.sockets.tcpInfo ?? false });
+        const sockets = observeSockets(host, {
+          holders,
+          ...(processes && { descriptors: () => processes.descriptors() }),
+          tcpInfo: plan.sockets.tcpInfo ?? false,
+        });
         this.#add(sockets, plan.sockets.everyMs);
       }
     }

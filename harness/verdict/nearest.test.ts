@@ -32,6 +32,12 @@ const held = { state: "CLOSE-WAIT", side: "listener", owner: "listener" } as con
 
 test.each<[string, Sockets, Group, string]>([
   [
+    "what was exchanged",
+    { ...held, exchanged: "nothing" },
+    ["CLOSE-WAIT", "listener", 97, { exchanged: "both" }],
+    "97 CLOSE-WAIT sockets at the listening end of port 8080: bytes were sent and received",
+  ],
+  [
     "an owner",
     held,
     ["CLOSE-WAIT", "listener", 97, { owner: "process" }],

@@ -1,7 +1,7 @@
 import type { Evidence } from "../measure/evidence.ts";
 import { type Candidate, nearestTo, type Wanted } from "../measure/near.ts";
 import type { Condition, Sockets } from "../measure/sockets.ts";
-import type { Owner, Timer } from "../model/state.ts";
+import type { Exchanged, Owner, Timer } from "../model/state.ts";
 import type { Language, Text } from "../model/text.ts";
 import { countOf, listed, socketsInFull } from "./vocabulary/wording.ts";
 import { onHostZh, socketsInFullZh } from "./vocabulary/wording-zh.ts";
@@ -54,6 +54,10 @@ function unmetInWords(condition: Condition, which: Sockets, seen: Sockets): Text
       return queueInWords({ en: "send", zh: "发送" }, which.sendQueue);
     case "owner":
       return ownerInWords(listed(which.owner));
+    case "exchanged": {
+      const [one] = listed(seen.exchanged);
+      return one === undefined ? { en: "the bytes were not counted", zh: "没有读取字节数" } : EXCHANGED[one];
+    }
   }
 }
 
@@ -78,6 +82,13 @@ function timerInWords(wanted: readonly Timer[], seen: readonly Timer[]): Text {
   if (others.en.length === 0 || seen.includes("none")) return running;
   return { en: `${running.en}, ${notAny(others.en)}`, zh: `${running.zh}，不是${others.zh.join("或")}` };
 }
+
+const EXCHANGED: Record<Exchanged, Text> = {
+  nothing: { en: "nothing was sent or received", zh: "没有收发过数据" },
+  sent: { en: "bytes were sent and none received", zh: "只发送过数据" },
+  received: { en: "bytes were received and none sent", zh: "只接收过数据" },
+  both: { en: "bytes were sent and received", zh: "收发过数据" },
+};
 
 const OWNERS: Record<Owner, Text> = {
   none: { en: "no process", zh: "没有进程" },

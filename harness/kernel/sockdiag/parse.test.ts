@@ -8,7 +8,7 @@ import { Datagram } from "../netlink/datagram.ts";
 import { NetlinkFormatError } from "../netlink/format-error.ts";
 import { visitRows } from "./parse.ts";
 import { type DiagSocket, SocketRow } from "./row.ts";
-import { stateName, timerName } from "./state.ts";
+import { SOCKET_STATES, type SocketState, stateName, timerName } from "./state.ts";
 
 const SEQUENCE = 7;
 const CAPACITY = 32 * 1024;
@@ -130,6 +130,39 @@ describe("a datagram of rows", () => {
     expect(
       selfConnected({ ...ends, remotePort: 40_000, dst: Uint8Array.from(address, (b, i) => b + i) }),
     ).toBe(false);
+  });
+
+  test("shows which ways data went, from bytes_sent and bytes_received", () => {
+    const exchanged = (state: SocketState, sent: number, received: number, length = 232): string | null => {
+      const info = new DataView(new ArrayBuffer(length));
+      // A SYN and a FIN that are acknowledged.
+      if (length >= 128) info.setBigUint64(120, BigInt(sent + 2), LITTLE_ENDIAN);
+      if (length >= 136) info.setBigUint64(128, BigInt(received), LITTLE_ENDIAN);
+      if (length >= 208) info.setBigUint64(200, BigInt(sent), LITTLE_ENDIAN);
+      let answer: string | null = "";
+      const tcpInfo = new Uint8Array(info.buffer);
+      visit(
+        row({
+          ...plain(),
+          state: SOCKET_STATES.indexOf(state),
+          tcpInfo,
+          otherAttributes: [[8, tcpInfo.subarray(0, 5)]],
+        }),
+        (seen) => (answer = seen.exchanged()),
+      );
+      return answer;
+    };
+    expect(exchanged("ESTABLISHED", 0, 0)).toBe("nothing");
+    expect(exchanged("ESTABLISHED", 1, 0)).toBe("sent");
+    expect(exchanged("ESTABLISHED", 0, 1)).toBe("received");
+    expect(exchanged("ESTABLISHED", 2 ** 40, 2 ** 32)).toBe("both");
+    expect(exchanged("CLOSE-WAIT", 0, 1)).toBe("nothing");
+    expect(exchanged("CLOSE-WAIT", 0, 2)).toBe("received");
+    // Before Linux 4.19, what was acknowledged counts as sent; before 4.1, nothing is known.
+    expect(exchanged("FIN-WAIT-2", 0, 0, 192)).toBe("nothing");
+    expect(exchanged("FIN-WAIT-2", 5, 0, 192)).toBe("sent");
+    expect(exchanged("ESTABLISHED", 5, 5, 104)).toBeNull();
+    visit(row({ ...plain(), tcpInfo: null }), (seen) => expect(seen.exchanged()).toBeNull());
   });
 
   test("with another sequence number belongs to an earlier dump, and is skipped", () => {

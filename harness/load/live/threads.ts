@@ -34,7 +34,10 @@ export function holdersOf(inodes: readonly number[]): number[] {
   if (inodes.length === 0) return [];
   return readProcesses()
     .map(({ pid }) => pid)
-    .filter((pid) => readDescriptors(pid)?.sockets.some((inode) => inodes.includes(inode)) === true);
+    .filter((pid) => {
+      const sockets = readDescriptors(pid)?.sockets;
+      return sockets !== undefined && inodes.some((inode) => sockets.has(inode));
+    });
 }
 
 /** ESRCH: the process ended while its file was open. EACCES and EPERM: the process belongs to another user. */

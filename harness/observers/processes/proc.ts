@@ -19,24 +19,30 @@ export function readProcess(pid: string): ProcessStat | null {
   return stat === null || stat.state === "Z" || stat.state === "X" ? null : stat;
 }
 
-/** How many descriptors a process has, and the inodes of its sockets of any kind, each once. */
+/** How many descriptors a process has, and its sockets of any kind: by inode, a descriptor of each. */
 export interface Descriptors {
   count: number;
-  sockets: number[];
+  sockets: Map<number, number>;
 }
 
 /** The descriptors of a process. Null when it has exited, or when they may not be read (another user's process). */
 export function readDescriptors(pid: number): Descriptors | null {
   const entries = unlessGone(() => readdirSync(`/proc/${pid}/fd`));
   if (entries === null) return null;
-  const sockets = new Set<number>();
+  const sockets = new Map<number, number>();
   for (const entry of entries) {
-    // null for a descriptor that was closed since the listing.
-    const target = unlessGone(() => readlinkSync(`/proc/${pid}/fd/${entry}`));
-    // `socket:[12345]` (proc_pid_fd(5)).
-    if (target?.startsWith("socket:[") === true) sockets.add(Number(target.slice(8, -1)));
+    const descriptor = Number(entry);
+    const inode = socketOf(pid, descriptor);
+    if (inode !== null) sockets.set(inode, descriptor);
   }
-  return { count: entries.length, sockets: [...sockets] };
+  return { count: entries.length, sockets };
+}
+
+/** The inode of the socket that a descriptor refers to now; null when it refers to something else, or was closed. */
+export function socketOf(pid: number, descriptor: number): number | null {
+  const target = unlessGone(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`));
+  // `socket:[12345]` (proc_pid_fd(5)).
+  return target?.startsWith("socket:[") === true ? Number(target.slice(8, -1)) : null;
 }
 
 /** The soft limit of a process's descriptors in /proc/PID/limits (proc_pid_limits(5)). Null when it has exited or may not be read. */

@@ -212,6 +212,27 @@ describe("groups", () => {
     );
   });
 
+  test("are kept apart by what was exchanged where the dump has tcp_info, in the same order as without", () => {
+    const rows = [
+      row({ state: "CLOSE-WAIT", localPort: CLIENT, remotePort: PORT, exchanged: () => "both" }),
+      ...(["both", "nothing", "received", null, "sent", "nothing"] as const).map((exchanged) =>
+        row({ localPort: CLIENT, remotePort: PORT, exchanged: () => exchanged }),
+      ),
+      row({ state: "LISTEN", localPort: 9, remotePort: 0, exchanged: () => "both" }),
+    ];
+    const groups = look(new Census(1, EPHEMERAL, true), rows);
+    expect(groups.map(({ state, exchanged, count }) => `${state} ${exchanged} ${count}`)).toEqual([
+      "LISTEN undefined 1",
+      "ESTABLISHED undefined 1",
+      "ESTABLISHED nothing 2",
+      "ESTABLISHED sent 1",
+      "ESTABLISHED received 1",
+      "ESTABLISHED both 1",
+      "CLOSE-WAIT both 1",
+    ]);
+    expect(look(new Census(1, EPHEMERAL), rows).map(({ count }) => count)).toEqual([1, 6, 1]);
+  });
+
   test("have examples with both ends, the pids and the kernel's figures", () => {
     const info = new Uint8Array(232);
     info[136 - 8] = 97;
@@ -260,6 +281,7 @@ function row({ state = "ESTABLISHED", timer = "none", ...rest }: Told): Row {
     inode: 0,
     isSelfConnected: false,
     tcpInfo: () => null,
+    exchanged: () => null,
     ...rest,
     state: SOCKET_STATES.indexOf(state),
     timer: SOCKET_TIMERS.indexOf(timer),

@@ -1,31 +1,43 @@
 import { LISTEN, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import type { TcpInfo } from "../../kernel/tcpinfo.ts";
 import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
-import type { Owner, Side } from "../../model/state.ts";
+import type { Exchanged, Owner, Side } from "../../model/state.ts";
 import { type Holders, Owners } from "./owners.ts";
 import { ListeningPorts, type PortRange } from "./ports.ts";
 import type { Row } from "./row.ts";
 
 const SIDES = ["listener", "connector"] as const satisfies Side[];
+/** 0 is for sockets of which nothing is known. */
+const EXCHANGED = [undefined, "nothing", "sent", "received", "both"] as const satisfies (
+  | Exchanged
+  | undefined
+)[];
 const OWNERS = ["none", "listener", "process", "shared", "unseen"] as const satisfies Owner[];
 
 /** Counts sockets in groups of equal ones, for one sample after another. It remembers which ports had listeners. */
 export class Census {
   readonly #examplesEach: number;
+  readonly #hasTcpInfo: boolean;
   readonly #ports: ListeningPorts;
   readonly #owners = new Owners();
+  #descriptors: ReadonlyMap<number, number> = new Map();
   #groups = new Map<number, SocketGroup>();
   #lastKey = -1;
   #lastGroup: SocketGroup | undefined;
 
-  /** `examplesEach`: how many sockets of each group are kept as examples. `ephemeral`: the host's range of ephemeral ports. */
-  constructor(examplesEach: number, ephemeral: PortRange) {
+  /**
+   * `examplesEach`: how many sockets of each group are kept as examples. `ephemeral`: the host's range of ephemeral ports. `hasTcpInfo`:
+   * whether the rows have struct tcp_info, so that groups are also kept apart by what was sent and received.
+   */
+  constructor(examplesEach: number, ephemeral: PortRange, hasTcpInfo = false) {
     this.#examplesEach = examplesEach;
+    this.#hasTcpInfo = hasTcpInfo;
     this.#ports = new ListeningPorts(ephemeral);
   }
 
-  /** Begins a new sample. */
-  begin(holders: Holders | null): void {
+  /** Begins a new sample. `descriptors`: the descriptor of each socket in the first of its holders, by inode. */
+  begin(holders: Holders | null, descriptors: ReadonlyMap<number, number> = new Map()): void {
+    this.#descriptors = descriptors;
     this.#ports.begin();
     this.#owners.begin(holders);
     this.#groups = new Map();
@@ -40,11 +52,14 @@ export class Census {
     }
     const side = this.#ports.sideOf(row);
     const owner = this.#owners.ownerOf(row, side);
-    const key = keyOf(row, side, owner);
+    const exchanged = this.#hasTcpInfo && row.state !== LISTEN ? (row.exchanged() ?? undefined) : undefined;
+    const key = this.#hasTcpInfo
+      ? keyOf(row, side, owner) * EXCHANGED.length + EXCHANGED.indexOf(exchanged)
+      : keyOf(row, side, owner);
     // Consecutive sockets mostly belong to the same group.
     let group = key === this.#lastKey ? this.#lastGroup : this.#groups.get(key);
     if (group === undefined) {
-      group = groupOf(row, side, owner);
+      group = groupOf(row, side, owner, exchanged);
       this.#groups.set(key, group);
     }
     this.#lastKey = key;
@@ -61,6 +76,7 @@ export class Census {
   #example(row: Row): SocketExample {
     const info = row.tcpInfo();
     const excerpt = info === null ? null : excerptOf(info);
+    const descriptor = this.#descriptors.get(row.inode);
     return {
       local: end(row.localAddress, row.localPort),
       remote: end(row.remoteAddress, row.remotePort),
@@ -71,6 +87,7 @@ export class Census {
       uid: row.uid,
       inode: row.inode,
       pids: [...this.#owners.pidsOf(row.inode)],
+      ...(descriptor !== undefined && { descriptor }),
       ...(excerpt !== null && { tcpInfo: excerpt }),
     };
   }
@@ -99,7 +116,7 @@ function keyOf(row: Row, side: Side, owner: Owner): number {
  * Makes the group of a socket that is its first member. A listening socket's queues hold connections, not bytes. They belong to
  * the listeners observer, and count as empty here.
  */
-function groupOf(row: Row, side: Side, owner: Owner): SocketGroup {
+function groupOf(row: Row, side: Side, owner: Owner, exchanged: Exchanged | undefined): SocketGroup {
   const listens = row.state === LISTEN;
   return {
     state: stateName(row.state),
@@ -109,6 +126,7 @@ function groupOf(row: Row, side: Side, owner: Owner): SocketGroup {
     receiveQueue: !listens && row.receiveQueue > 0 ? "holding" : "empty",
     sendQueue: !listens && row.sendQueue > 0 ? "holding" : "empty",
     owner,
+    ...(exchanged !== undefined && { exchanged }),
     count: 0,
     examples: [],
   };
@@ -133,6 +151,8 @@ function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
     totalRetransmits: info.totalRetransmits ?? 0,
     bytesAcked: info.bytesAcked ?? 0,
     bytesReceived: info.bytesReceived,
+    ...(info.bytesSent === null ? {} : { bytesSent: info.bytesSent }),
+    ...(info.dataSegmentsOut === null ? {} : { dataSegmentsSent: info.dataSegmentsOut }),
     ...(info.notSentBytes === null ? {} : { notSentBytes: info.notSentBytes }),
   };
 }

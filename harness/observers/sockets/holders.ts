@@ -8,7 +8,7 @@ import type { Holders } from "./owners.ts";
 export function everyHolder(): Holders {
   const holders = new Map<number, number[]>();
   for (const pid of pidsThere().map(Number)) {
-    for (const inode of readDescriptors(pid)?.sockets ?? []) {
+    for (const inode of readDescriptors(pid)?.sockets.keys() ?? []) {
       const pids = holders.get(inode);
       if (pids === undefined) holders.set(inode, [pid]);
       else pids.push(pid);

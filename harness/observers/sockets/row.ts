@@ -17,4 +17,5 @@ export type Row = Pick<
   | "inode"
   | "isSelfConnected"
   | "tcpInfo"
+  | "exchanged"
 >;

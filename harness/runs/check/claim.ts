@@ -37,6 +37,7 @@ const givenSchema = strict({
   time: selectors.attemptTime.exactOptional(),
   percentile: z.number().positive().max(100).exactOptional(),
   forMs: z.number().positive().exactOptional(),
+  activity: z.enum(["busy", "sleeping", "stopped"]).exactOptional(),
   states: z.array(z.enum(TCP_STATES)).min(1).readonly().exactOptional(),
   outcome: z
     .string()

@@ -10,7 +10,7 @@ import type { Reports } from "../../measure/reports.ts";
 import type { Segments } from "../../measure/segments.ts";
 import type { Sockets } from "../../measure/sockets.ts";
 import type { Agreement } from "../../recording/agreement.ts";
-import { fate, momentPhase, owner, queue, timer } from "../../recording/sample-schema.ts";
+import { exchanged, fate, momentPhase, owner, queue, timer } from "../../recording/sample-schema.ts";
 import { phaseName, side, tcpState } from "../../recording/setup-schema.ts";
 import { strict } from "../../recording/strict.ts";
 import type { SocketEnd } from "../../verdict/vocabulary/packets.ts";
@@ -36,6 +36,7 @@ export const sockets = strict({
   receiveQueue: queue.exactOptional(),
   sendQueue: queue.exactOptional(),
   owner: oneOrMore(owner, "an owner").exactOptional(),
+  exchanged: oneOrMore(exchanged, "what was exchanged").exactOptional(),
 });
 export const attempts = strict({ program: name.exactOptional(), phase: phaseName.exactOptional() });
 export const reports = strict({ program: name.exactOptional(), kind: name.exactOptional() });
@@ -48,7 +49,11 @@ export const calls = strict({
 export const ends = strict({ program: name.exactOptional(), phase: momentPhase.exactOptional() });
 export const counter = strict({ host: name.exactOptional(), counter: name });
 export const listeners = strict({ host: name.exactOptional(), port: port.exactOptional() });
-export const processes = strict({ host: name.exactOptional(), program: name.exactOptional() });
+export const processes = strict({
+  host: name.exactOptional(),
+  program: name.exactOptional(),
+  holds: sockets.omit({ host: true }).exactOptional(),
+});
 export const segments = strict({
   link: count.exactOptional(),
   connection: count.exactOptional(),

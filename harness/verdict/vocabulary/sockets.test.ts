@@ -142,6 +142,12 @@ test("a claim names every condition on its sockets, and no more", () => {
     "sockets, with bytes in the receive queue and with an empty send queue, " +
       "with the retransmission timer running or with the persist timer running",
   );
+  expect(claimed({ timer: "none", exchanged: "nothing" })).toBe(
+    "sockets, without a timer, with nothing sent or received",
+  );
+  expect(claimed({ exchanged: ["sent", "both"], owner: "process" })).toBe(
+    "sockets, with bytes sent and none received or bytes sent and received, held by a process that does not listen",
+  );
   expect(claimed({ side: "connector", owner: ["process", "none"] })).toBe(
     "sockets at the connecting end, held by a process or no process",
   );
@@ -174,6 +180,22 @@ describe("sockets whose state or timer has no name here", () => {
     expect(put(socketsAtPeak(asked, atMost(23)), later(7))[1]).toBe(false);
     expect(put(socketsAtPeak({ state: "CLOSE-WAIT" }, exactly(97)), later(7))[1]).toBe(true);
   });
+});
+
+test("a claim about bytes that nobody counted is inconclusive where it depends on them", () => {
+  const idle = { host: "server", state: "ESTABLISHED", exchanged: "nothing" } as const;
+  const uncounted = handMade([socketsAt(at(0), "server", [group("ESTABLISHED", "listener", 97)])]);
+  expect(put(socketsAtPeak(idle, atLeast(5)), uncounted).slice(1)).toEqual([
+    null,
+    "1 sample contained no ESTABLISHED sockets, with nothing sent or received; if those whose bytes were not counted (tcpInfo) " +
+      "are counted: 97 ESTABLISHED sockets at 0.00 s, the most of 1 sample",
+  ]);
+  expect(put(socketsAtPeak({ ...idle, owner: "none" }, atLeast(5)), uncounted)[1]).toBe(false);
+  const counted = handMade([
+    socketsAt(at(0), "server", [group("ESTABLISHED", "listener", 97, { exchanged: "sent" })]),
+  ]);
+  expect(put(socketsAtPeak(idle, atLeast(5)), counted)[1]).toBe(false);
+  expect(put(socketsAtPeak({ ...idle, exchanged: ["sent", "both"] }, exactly(97)), counted)[1]).toBe(true);
 });
 
 describe("shared sockets", () => {

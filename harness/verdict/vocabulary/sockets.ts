@@ -2,7 +2,7 @@ import { type Evidence, samplesOf } from "../../measure/evidence.ts";
 import type { Wanted } from "../../measure/near.ts";
 import { type Holder, holders, sharedSockets } from "../../measure/processes.ts";
 import { lengthUs, type Series, type Stretch } from "../../measure/series.ts";
-import { socketSeries, type Sockets, unnamedAmong } from "../../measure/sockets.ts";
+import { socketSeries, type Sockets, type Untold, untoldAmong } from "../../measure/sockets.ts";
 import type { Answer, Expectation } from "../../model/expectation.ts";
 import type { HostName, PhaseName } from "../../model/names.ts";
 import type { Text } from "../../model/text.ts";
@@ -179,20 +179,33 @@ export function socketsShared(which: { host?: HostName }, bound: Bound): Claim<E
 }
 
 /**
- * The answer of a test. There is none when the answer depends on sockets with a state or a timer that has no name here,
- * because the claim may mean them or not. The test runs without them and with them, and the two answers are compared.
+ * The answer of a test. There is none when the answer depends on sockets that the claim may mean or not: their state or timer has no
+ * name here, or nobody read what they exchanged. The test runs without them and with them, and the two answers are compared.
  */
 function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Answer): Answer {
   const first = test(socketSeries(evidence, which));
-  const unnamed = unnamedAmong(evidence, which);
-  if (unnamed.length === 0) return first;
+  const untold = untoldAmong(evidence, which);
+  if (untold === null) return first;
   const other = test(socketSeries(evidence, which, "in"));
   if (other.holds === first.holds) return first;
-  const numbers = unnamed.join(", ");
+  const { en, zh } = untoldInWords(untold);
   return answer(null, {
-    en: `${first.observed}; if those with ${numbers}, which has no name here, are counted: ${other.observed}`,
-    zh: `${first.zh}；若计入这里没有名字的 ${numbers}：${other.zh}`,
+    en: `${first.observed}; if those ${en} are counted: ${other.observed}`,
+    zh: `${first.zh}；若计入${zh}：${other.zh}`,
   });
+}
+
+function untoldInWords({ unnamed, uncounted }: Untold): Text {
+  const numbers = unnamed.join(", ");
+  const parts = [
+    ...(numbers === ""
+      ? []
+      : [{ en: `with ${numbers}, which has no name here,`, zh: `这里没有名字的 ${numbers}` }]),
+    ...(uncounted
+      ? [{ en: "whose bytes were not counted (tcpInfo)", zh: "没有读取字节数（tcpInfo）的套接字" }]
+      : []),
+  ];
+  return { en: parts.map(({ en }) => en).join(" and those "), zh: parts.map(({ zh }) => zh).join("与") };
 }
 
 /** Which sockets come nearest when these are missing. A claim that holds without any sockets is never refuted by missing ones. */

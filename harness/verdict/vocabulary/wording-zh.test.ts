@@ -7,6 +7,7 @@ test("a selector of sockets is written in full, with its host in front", () => {
   expect(socketsInFullZh({ ...which, owner: "none", receiveQueue: "empty" }, "server")).toBe(
     "server 上 8080 端口监听端的 CLOSE-WAIT 或 LAST-ACK 套接字（接收队列为空，没有进程持有）",
   );
+  expect(socketsInFullZh({ exchanged: ["nothing", "sent"] })).toBe("套接字（没有收发过数据或只发送过数据）");
 });
 
 test("a selector of segments stands in front of its noun", () => {

@@ -3,7 +3,7 @@ import type { Segments } from "../../measure/segments.ts";
 import type { Sockets } from "../../measure/sockets.ts";
 import type { HostName } from "../../model/names.ts";
 import type { WireFate } from "../../model/sample.ts";
-import type { Owner, Timer } from "../../model/state.ts";
+import type { Exchanged, Owner, Timer } from "../../model/state.ts";
 import { listed, MOST_QUOTED, seconds } from "./wording.ts";
 
 /** The first of some things, each with its time: `client 的 SYN（0.01 s）、...`. */
@@ -30,7 +30,7 @@ export function socketsInShortZh({ state }: Sockets): string {
 
 /** What a selector means, in full: `server 上 8080 端口监听端的 CLOSE-WAIT 套接字（由监听进程持有）`. */
 export function socketsInFullZh(which: Sockets, host?: HostName): string {
-  const { port, side, timer, owner } = which;
+  const { port, side, timer, owner, exchanged } = which;
   const end = side === undefined ? "" : side === "listener" ? "监听端" : "连接端";
   const place = `${onHostZh(host)}${port === undefined ? "" : ` ${port} 端口`}${end}`.trim();
   const details = [
@@ -40,6 +40,13 @@ export function socketsInFullZh(which: Sockets, host?: HostName): string {
       : [
           listed(timer)
             .map((one) => TIMERS[one])
+            .join("或"),
+        ]),
+    ...(exchanged === undefined
+      ? []
+      : [
+          listed(exchanged)
+            .map((one) => EXCHANGED[one])
             .join("或"),
         ]),
     ...(owner === undefined
@@ -61,6 +68,13 @@ const TIMERS: Record<Timer, string> = {
   timewait: "timewait 定时器在走",
   persist: "坚持定时器在走",
   delack: "确认被推迟",
+};
+
+const EXCHANGED: Record<Exchanged, string> = {
+  nothing: "没有收发过数据",
+  sent: "只发送过数据",
+  received: "只接收过数据",
+  both: "收发过数据",
 };
 
 const OWNERS: Record<Owner, string> = {

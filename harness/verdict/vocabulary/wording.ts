@@ -2,7 +2,7 @@ import type { Holder } from "../../measure/processes.ts";
 import type { Segments } from "../../measure/segments.ts";
 import type { Sockets } from "../../measure/sockets.ts";
 import type { HostName } from "../../model/names.ts";
-import type { Owner, Timer } from "../../model/state.ts";
+import type { Exchanged, Owner, Timer } from "../../model/state.ts";
 
 export { countOf } from "../../model/count.ts";
 
@@ -42,9 +42,13 @@ export function socketsInFull({ host: _, ...which }: Sockets, count: number, hos
     which.side === undefined ? "" : ` at the ${which.side === "listener" ? "listening" : "connecting"} end`;
   const port = which.port === undefined ? "" : ` of port ${which.port}`;
   const timers = listed(which.timer).map((timer) => TIMERS[timer]);
-  const details = [queueWords(which), timers.length === 0 ? "" : either(timers), ownerWords(which)].filter(
-    (words) => words !== "",
-  );
+  const exchanged = either(listed(which.exchanged).map((one) => EXCHANGED[one]));
+  const details = [
+    queueWords(which),
+    timers.length === 0 ? "" : either(timers),
+    exchanged === "" ? "" : `with ${exchanged}`,
+    ownerWords(which),
+  ].filter((words) => words !== "");
   return `${socketsInShort(which, count)}${end}${port}${onHost(host)}${details.map((words) => `, ${words}`).join("")}`;
 }
 
@@ -55,6 +59,13 @@ const TIMERS: Record<Timer, string> = {
   timewait: "with the timewait timer running",
   persist: "with the persist timer running",
   delack: "with a delayed acknowledgement",
+};
+
+const EXCHANGED: Record<Exchanged, string> = {
+  nothing: "nothing sent or received",
+  sent: "bytes sent and none received",
+  received: "bytes received and none sent",
+  both: "bytes sent and received",
 };
 
 const OWNERS: Record<Owner, string> = {

@@ -1,0 +1,156 @@
+import {
+  acceptQueueNeverFull,
+  atLeast,
+  counterMoved,
+  exactly,
+  failureMode,
+  mostOpenedInTurn,
+  neverSeen,
+  setupOf,
+  socketsAtEndOf,
+  socketsStay,
+  type Answer,
+  type Setup,
+  type Sockets,
+  type SymptomExpectation,
+  type TcpInfoExcerpt,
+  type View,
+} from "../../harness/experiment.ts";
+
+const CALLS = 23;
+/** How long the connections must be idle. */
+const IDLE_MS = 1500;
+/** Connections that a program needs at once are opened faster, one after another within milliseconds. */
+const SPACING_MS = 10;
+/** One exchange takes a segment, or a few with TLS or the login of a database. */
+const MOST_SEGMENTS = 5;
+
+function setup(client: string): Setup {
+  return setupOf({
+    sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
+    servers: { server: "pool-per-call/server --port 8080" },
+    clients: { client: `${client} --to {server}:8080` },
+    phases: [
+      { name: "load", until: { exited: ["client"] } },
+      { name: "drain", until: { elapsedMs: 200 } },
+    ],
+    everyMs: { sockets: 100, listeners: 500, counters: 250, processes: 200 },
+    tcpInfo: true,
+  });
+}
+
+const idle = {
+  state: "ESTABLISHED",
+  side: "connector",
+  owner: "process",
+  receiveQueue: "empty",
+  sendQueue: "empty",
+  timer: ["none", "keepalive"],
+} as const satisfies Sockets;
+
+/** Whether all of these connections have carried the same, and little: one exchange. null where segments were not counted. */
+function wereUsedOnce(infos: TcpInfoExcerpt[]): boolean | null {
+  const segments = infos.map(({ dataSegmentsSent }) => dataSegmentsSent);
+  const sent = infos.map(({ bytesSent, bytesAcked }) => bytesSent ?? bytesAcked);
+  if (
+    infos.some(({ bytesReceived }) => bytesReceived === 0) ||
+    Math.max(...sent) > 1.25 * Math.min(...sent)
+  ) {
+    return false;
+  }
+  if (segments.some((count) => count !== undefined && (count === 0 || count > MOST_SEGMENTS))) return false;
+  return segments.includes(undefined) ? null : true;
+}
+
+function isUsedOnce(view: View): Answer {
+  const found = mostOpenedInTurn(view, idle, wereUsedOnce, SPACING_MS);
+  if (found === null) return { holds: false, observed: "no process has such connections" };
+  if (found === "unknown")
+    return { holds: null, observed: "it was not recorded what was sent on them (tcpInfo)" };
+  const { pid, remote, count, fromMs, toMs } = found;
+  const ages = `${(fromMs / 1000).toFixed(1)} to ${(toMs / 1000).toFixed(1)} s`;
+  return {
+    holds: count >= 5,
+    observed: `pid ${pid} had ${count} connections to ${remote}, each used once, ${ages} ago`,
+  };
+}
+
+const usedOnce: SymptomExpectation = {
+  claim:
+    "one process holds at least 5 connections to one address, each of which has carried one exchange, one after another",
+  because:
+    "when the second was opened the first was idle, and a pool would have taken it: nothing here is used again",
+  needs: ["sockets"],
+  test: isUsedOnce,
+};
+
+const opened = (count: number, because: string): ReturnType<ReturnType<typeof counterMoved>["because"]> =>
+  counterMoved({ host: "client", counter: "TcpActiveOpens" }, exactly(count)).because(because);
+
+const healthy = acceptQueueNeverFull({ host: "server" }).because(
+  "the server accepts and answers at once, and keeps connections because it may",
+);
+
+export const experiment = failureMode({
+  id: "pool-per-call",
+  title: "A pool for each call, and a connection that nobody will use again",
+  question: "Why does a client that makes one request at a time hold dozens of connections?",
+  tags: ["pool", "keep-alive", "client", "descriptors"],
+  variants: {
+    buggy: {
+      summary: "every call makes a pool, and forgets it",
+      setup: setup("pool-per-call/buggy"),
+      exact: [
+        opened(CALLS, "a new pool is empty"),
+        socketsStay({ host: "client", ...idle, port: 8080, exchanged: "both" }, exactly(CALLS), {
+          forMs: IDLE_MS,
+        }).because(
+          "a pool keeps its connection for the next call, and the event loop holds the socket of a pool that is forgotten",
+        ),
+        socketsStay(
+          {
+            host: "server",
+            state: "ESTABLISHED",
+            side: "listener",
+            port: 8080,
+            owner: "listener",
+            exchanged: "both",
+          },
+          exactly(CALLS),
+          { forMs: IDLE_MS },
+        ).because("the server keeps them for ten minutes: the client may want them"),
+        healthy,
+      ],
+    },
+    fixed: {
+      summary: "one pool for all calls",
+      setup: setup("pool-per-call/fixed"),
+      exact: [
+        opened(1, "each call but the first finds the connection idle"),
+        socketsStay({ host: "client", ...idle, port: 8080 }, exactly(1), { forMs: IDLE_MS }).because(
+          "it is kept for the next call",
+        ),
+        healthy,
+      ],
+    },
+    "fixed-by-destroy": {
+      summary: "every call makes a pool, and destroys it",
+      setup: setup("pool-per-call/fixed-by-destroy"),
+      exact: [
+        opened(CALLS, "a new pool is empty"),
+        neverSeen({ host: "client", state: "CLOSE-WAIT" }).because("the client closes first"),
+        socketsAtEndOf("drain", { host: "client", state: "TIME-WAIT", port: 8080 }, exactly(CALLS)).because(
+          "destroy() closes the connection of each call: the descriptors are free, and the handshakes are not saved",
+        ),
+        healthy,
+      ],
+    },
+  },
+  symptom: [
+    socketsStay(idle, atLeast(5), { forMs: IDLE_MS }).because(
+      "the connections are up at both ends, and nothing goes over them",
+    ),
+    usedOnce,
+  ],
+  overlaps: {},
+});
