@@ -114,6 +114,10 @@ export const experiment = failureMode({
   overlaps: {
     "process-ends/unread-input":
       "it is the same reset there, but the processes are gone: a server with this fault goes on running",
+    "unconsumed-body/buggy":
+      "it is the same reset at the end, when the client exits: before it, the answers lie unread in Recv-Q for seconds",
+    "unconsumed-body/fixed-by-destroy":
+      "it is the same reset, and wanted: the client, which connected, gives up an answer that it does not need",
   },
   visible: {
     as: "remark",

@@ -1,0 +1,38 @@
+# A game server. Every 100 ms it answers what its players have sent, and sends the state of the game to those who watch.
+#
+# What is wrong: a write waits without limit until a watcher has room, and everybody else waits with it.
+# On the wire: a watcher reads nothing and closes its window. The server probes it, and answers no player any more.
+
+import select
+import socket
+import sys
+import time
+
+players = socket.create_server(("", int(sys.argv[1])), backlog=97)
+watchers = socket.create_server(("", int(sys.argv[2])), backlog=97)
+playing, watching = [], []
+state = b"x" * 65536
+
+while True:
+    for ready in select.select([players, watchers, *playing], [], [], 0)[0]:
+        if ready is players:
+            while select.select([players], [], [], 0)[0]:
+                playing.append(players.accept()[0])
+        elif ready is watchers:
+            watcher = ready.accept()[0]
+            # The bug: a write may take for ever.
+            watching.append(watcher)
+        else:
+            move = ready.recv(4096)
+            if move:
+                ready.sendall(move)
+            else:
+                playing.remove(ready)
+                ready.close()
+    for watcher in watching[:]:
+        try:
+            watcher.sendall(state)
+        except OSError:
+            watching.remove(watcher)
+            watcher.close()
+    time.sleep(0.1)

@@ -1,0 +1,38 @@
+# A game server. Every 100 ms it answers what its players have sent, and sends the state of the game to those who watch.
+#
+# What is right: a write waits for 200 ms. A watcher that has no room by then is dropped.
+# On the wire: a watcher reads nothing and closes its window. After 200 ms it is dropped, and the players are answered.
+
+import select
+import socket
+import sys
+import time
+
+players = socket.create_server(("", int(sys.argv[1])), backlog=97)
+watchers = socket.create_server(("", int(sys.argv[2])), backlog=97)
+playing, watching = [], []
+state = b"x" * 65536
+
+while True:
+    for ready in select.select([players, watchers, *playing], [], [], 0)[0]:
+        if ready is players:
+            while select.select([players], [], [], 0)[0]:
+                playing.append(players.accept()[0])
+        elif ready is watchers:
+            watcher = ready.accept()[0]
+            watcher.settimeout(0.2)  # the fix
+            watching.append(watcher)
+        else:
+            move = ready.recv(4096)
+            if move:
+                ready.sendall(move)
+            else:
+                playing.remove(ready)
+                ready.close()
+    for watcher in watching[:]:
+        try:
+            watcher.sendall(state)
+        except OSError:
+            watching.remove(watcher)
+            watcher.close()
+    time.sleep(0.1)
