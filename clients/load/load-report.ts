@@ -53,9 +53,9 @@ export class LoadReport implements Listener {
 
   attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void {
     this.#tallyOf(attempt.startedUs).attempt(attempt, outcome);
+    // The rate counts what ended in the measured time, whenever it began. Otherwise the load would lose one response time of answers.
     const endedUs = attempt.startedUs + (attempt.totalUs ?? 0);
-    if (outcome === "ok" && attempt.startedUs >= this.#fromUs && endedUs < this.#loadEndUs)
-      this.#okInTime += 1;
+    if (outcome === "ok" && endedUs >= this.#fromUs && endedUs < this.#loadEndUs) this.#okInTime += 1;
   }
 
   late(dueUs: number, lateUs: number): void {

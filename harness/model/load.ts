@@ -31,10 +31,10 @@ export interface LoadEnd {
   /** From the end of the warm-up to the end of the duration or, without a duration, to the end of the last attempt. */
   seconds: number;
   outcomes: Outcomes;
-  /** Attempts that ended `ok` within `seconds`. Rates are computed from this. */
+  /** Attempts that ended `ok` within `seconds`, also those that began in the warm-up. Rates are computed from this. */
   okInTime: number;
   connections: number;
-  /** The attempts of the warm-up. They are in none of the other figures. */
+  /** The attempts that began in the warm-up. They are in none of the other figures, except for `okInTime` and `endedBy`. */
   warmUp: { outcomes: Outcomes; connections: number };
   /** Attempts that got no place, in an open loop or because the time was over. `outcomes` has them as `never begun`. */
   neverBegun: number;
