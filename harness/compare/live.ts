@@ -36,10 +36,8 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
   if (ends.length === 0)
     return { fault: `its load program printed no result: ${exit.lastLines.at(-1) ?? "nothing"}` };
   const figures = loadFigures(run);
-  if (sum.requests === 0) {
-    const [most = "nothing was sent"] = Object.keys(figures.errors);
-    return { fault: `no request succeeded: ${most}${hintOn(most)}` };
-  }
+  // An arm whose rate is 0 has no cost of a request either.
+  if (sum.requests === 0 || sum.perSecond === 0) return { fault: noAnswer(figures) };
   const toUs = Math.max(...ends.map((end) => end.monotonicUs));
   const serverCores = coresOf(looks, toUs - sum.seconds * 1e6, toUs);
   const clientMs = sum.threads.reduce((total, { cpuMs }) => total + cpuMs, 0);
@@ -59,7 +57,7 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     serverCores,
     busy: busyOf(figures),
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
-    clientCpuUs: (clientMs * 1000) / sum.requests,
+    clientCpuUs: (clientMs * 1000) / (sum.perSecond * sum.seconds),
     clientCores: clientMs / (1000 * sum.seconds),
     segments: figures.segmentsPerRequest,
     connectionsEach,
@@ -79,6 +77,14 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     errors: figures.errors,
   };
   return { turn, unseen: unseenOf(figures.notMeasured, turn) };
+}
+
+/** Why a turn has no result although its load program ended well. */
+function noAnswer({ errors, seconds }: LoadFigures): string {
+  const [most] = Object.keys(errors);
+  if (most === undefined)
+    return `no answer came within the turn of ${seconds.toFixed(1)} s (a longer --duration makes turns longer)`;
+  return `no request succeeded: ${most}${hintOn(most)}`;
 }
 
 function busyOf({ generator, server }: LoadFigures): Turn["busy"] {

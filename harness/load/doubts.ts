@@ -2,6 +2,7 @@ import { PERCENTILE_NAMES, type Percentile } from "../measure/load.ts";
 import type { LoadPlan } from "./load-plan.ts";
 import type { LoadRun } from "./load-run.ts";
 import { type Doubt, grave, MISSING, TIMES } from "./doubt.ts";
+import { fewRounds } from "./few-rounds.ts";
 import { portDoubt, wereSlow } from "./port-doubt.ts";
 import type { LoadFigures } from "./result.ts";
 import { countOf } from "./seconds.ts";
@@ -34,6 +35,7 @@ export function doubts(figures: LoadFigures, run: LoadRun): Doubt[] {
           noPlace(figures, run),
           stalled(figures),
           backedOff(figures, run),
+          fewRounds(figures, run.plan),
         ];
   return all.filter((doubt) => doubt !== null);
 }
@@ -62,6 +64,12 @@ function nothing(figures: LoadFigures, { exit, plan }: LoadRun): Doubt | null {
   if (most === NEVER_BEGUN && warmUp.requests > 0) {
     return grave(
       `${unreachable(figures, plan)} All requests that were answered had become due in the warm-up, so there is nothing to measure. ${REACHABLE}`,
+    );
+  }
+  if (most === undefined && warmUp.requests > 0) {
+    return grave(
+      `All ${number(warmUp.requests)} requests that were answered had begun in the warm-up, so there is no time to print: answers are slow. ` +
+        "Use a longer --duration.",
     );
   }
   if (most === undefined) return grave("No request succeeded: there is nothing to measure.");
