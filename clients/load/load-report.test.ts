@@ -57,6 +57,7 @@ test("attempts that began during the warm-up are counted separately", () => {
   });
   // In real time this load ended long ago, so its seconds end with its duration.
   expect(end.seconds).toBe(3.5);
+  expect(end.monotonicUs).toBe(9_000_000);
 });
 
 test("the rate counts every answer that came within the measured time, whenever its request began", () => {

@@ -33,8 +33,9 @@ export class LoadReport implements Listener {
   readonly #stalls: Record<string, number> = {};
   /** How many attempts were under way at the last breath: a stall delays those, and can end after some of them. */
   #wereUnderWay = 0;
-  /** Processor time at the end of the warm-up. */
+  /** Processor time at the end of the warm-up, and at the end of the load's time. */
   #cpuMs: number | null = null;
+  #cpuEndMs: number | null = null;
 
   constructor(output: Pick<Output, "line" | "breathe">, plan: ReportPlan, share: Share) {
     this.#output = output;
@@ -84,6 +85,7 @@ export class LoadReport implements Listener {
     if (nowUs < this.#fromUs) return;
     if (this.#cpuMs === null) this.#cpuMs = cpuMs(this.#share);
     else this.#lagged(lagUs / 1000, Math.max(underWay, this.#wereUnderWay));
+    if (nowUs >= this.#loadEndUs) this.#cpuEndMs ??= cpuMs(this.#share);
     this.#wereUnderWay = underWay;
     while (nowUs >= this.#secondEndsUs) {
       this.#tellSecond(this.#secondEndsUs);
@@ -95,14 +97,15 @@ export class LoadReport implements Listener {
   /** Prints the rest of the last second, and the totals of the load. */
   end(): void {
     const nowUs = monotonicUs();
-    const cpu = cpuMs(this.#share);
+    const cpu = this.#cpuEndMs ?? cpuMs(this.#share);
     this.#tellSecond(nowUs);
     const { outcomes, connections } = this.#warmUp.take();
+    const endedUs = Math.min(nowUs, this.#loadEndUs);
     const line: LoadEndLine = {
       kind: "load-end",
-      monotonicUs: nowUs,
+      monotonicUs: endedUs,
       thread: this.#share.thread,
-      seconds: Math.max(Math.min(nowUs, this.#loadEndUs) - this.#fromUs, 0) / SECOND_US,
+      seconds: Math.max(endedUs - this.#fromUs, 0) / SECOND_US,
       ...this.#whole,
       okInTime: this.#okInTime,
       warmUp: { outcomes, connections },

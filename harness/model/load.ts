@@ -45,7 +45,7 @@ export interface LoadEnd {
   endedBy: { clientFin: number; serverFin: number; reset: number } | null;
   /** For how long of `seconds` the program began no attempt because the last ones had failed. */
   backedOffMs: number;
-  /** Processor time of the thread, user and system, since the end of the warm-up. */
+  /** Processor time of the thread, user and system, within `seconds`. */
   cpuMs: number;
   /** The longest stall of the thread's event loop. Times measured then can be too long by this much. */
   longestLagMs: number;
