@@ -55,6 +55,14 @@ test("the server's processor time has that of threads that have ended", () => {
   expect(serverCpuUs).toBeCloseTo(7000, 6);
 });
 
+test("a server whose processes used no time has no cost of a request, instead of 0", () => {
+  const run = loadRun({ looks: looks.map((one) => ({ ...one, serverCpuMs: 47 })) });
+  expect(liveTurn(run)).toMatchObject({
+    turn: { serverCores: null, serverCpuUs: null },
+    unseen: { serverCpuUs: "the processes that listen used no processor time, so others answer" },
+  });
+});
+
 test("a server that closes after each answer is noticed", () => {
   const closing = end({ connections: 200, warmUp: { outcomes: { ok: 100 }, connections: 111 } });
   expect(turnOf(loadRun({ ends: [closing] })).closedAfter).toBe(1);
