@@ -68,7 +68,7 @@ export class LoadReport implements Listener {
     if (dueUs >= this.#fromUs) this.#neverBegun += 1;
   }
 
-  /** Counts which side ended a connection, as far as the client saw: it can have closed before it read the server's FIN or RST. */
+  /** Counts which side ended a connection: the server if its FIN or RST had arrived when the client closed. */
   connection({ established, peerEnded, peerReset, leftUnread }: ConnectionTold): void {
     if (!established) return;
     const ownReset = leftUnread || this.#plan.close === "reset";

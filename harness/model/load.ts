@@ -39,7 +39,8 @@ export interface LoadEnd {
   /** Attempts that got no place, in an open loop or because the time was over. `outcomes` has them as `never begun`. */
   neverBegun: number;
   /**
-   * What ended each connection first, as far as the program can tell: the program's own FIN, the server's FIN, or an RST of either side.
+   * What ended each connection first: the server's FIN if it had arrived when the program closed, read or not; otherwise the program's own
+   * FIN, also if the two FINs crossed on the way; or an RST of either side.
    * It includes the connections of the warm-up. null where the program cannot tell.
    */
   endedBy: { clientFin: number; serverFin: number; reset: number } | null;
