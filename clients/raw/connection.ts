@@ -294,8 +294,8 @@ export class Connection implements Waiting<Connection> {
     this.queue?.remove(this);
     const { fd } = this;
     if (fd !== -1) {
+      if (failure === null || this.#isBroken) this.#learnEnd();
       if (failure !== null && !this.peerEnded) this.leftUnread = sockets.hasUnread(fd);
-      if (!this.leftUnread) this.#learnEnd();
       if (close === "reset") sockets.lingerZero(fd);
       sockets.close(fd);
     }
