@@ -1,6 +1,7 @@
 import { PERCENTILE_NAMES, type Percentile } from "../measure/load.ts";
 import type { LoadPlan } from "./load-plan.ts";
 import type { LoadRun } from "./load-run.ts";
+import { rateText } from "../model/rate.ts";
 import { type Doubt, grave, MISSING, TIMES } from "./doubt.ts";
 import { fewRounds } from "./few-rounds.ts";
 import { portDoubt, wereSlow } from "./port-doubt.ts";
@@ -141,7 +142,7 @@ function notReached(figures: LoadFigures, { plan }: LoadRun): Doubt | null {
   const begun = (figures.requests + errors + figures.cancelled) / figures.seconds;
   if (begun >= (1 - MISSING) * plan.ratePerSecond) return null;
   return grave(
-    `The rate was not reached: ${number(begun)} of ${number(plan.ratePerSecond)} requests a second were begun.`,
+    `The rate was not reached: ${rateText(begun)} of ${rateText(plan.ratePerSecond)} requests a second were begun.`,
     ["perSecond"],
   );
 }
@@ -155,7 +156,7 @@ const REACHABLE = "Use more --connections, or a lower --rate.";
 function unreachable({ requests, seconds, warmUp, generator }: LoadFigures, plan: LoadPlan): string {
   const answered = (requests + warmUp.requests) / (plan.warmUpMs / 1000 + seconds);
   return (
-    `The rate could not be reached: ${number(plan.ratePerSecond)} requests a second were due, and ${number(answered)} a second were ` +
+    `The rate could not be reached: ${rateText(plan.ratePerSecond)} requests a second were due, and ${rateText(answered)} a second were ` +
     `answered. At the end the load was ${number(generator.neverBegun + warmUp.neverBegun)} requests behind its plan.`
   );
 }
