@@ -62,6 +62,8 @@ function nothing(figures: LoadFigures, { exit, plan }: LoadRun): Doubt | null {
   const { requests, seconds, errors, errorReasons, warmUp } = figures;
   if (requests > 0 || (exit.how === "interrupted" && seconds === 0)) return null;
   const [most] = Object.keys(errors);
+  // Ctrl+C is reason enough, and nothing failed.
+  if (most === undefined && exit.how === "interrupted") return null;
   if (most === NEVER_BEGUN && warmUp.requests > 0) {
     return grave(
       `${unreachable(figures, plan)} All requests that were answered had become due in the warm-up, so there is nothing to measure. ${REACHABLE}`,

@@ -24,6 +24,23 @@ test("a closed loop whose answers take more than a tenth of its time has a rate 
   ]);
 });
 
+test("a load that is shorter than a response time has no rate", () => {
+  const { valid, untrusted, because } = slow(2100, { ends: [end({ okInTime: 0 })] });
+  expect({ valid, untrusted }).toEqual({ valid: false, untrusted: ["perSecond"] });
+  expect(because).toEqual([
+    expect.stringMatching(/2\.1 s or longer, and the measured 2\.0 s are .* too short for a rate/),
+  ]);
+});
+
+test("a load that Ctrl+C ended before an answer to a measured request has that one reason", () => {
+  const none = end({ outcomes: { "response ECANCELED": 11 }, okInTime: 0 });
+  const exit = { code: 130, signal: null, how: "interrupted" as const, lastLines: [] };
+  const run = loadRun({ seconds: [], ends: [none], exit });
+  expect(validity(loadFigures(run), run).because).toEqual([
+    expect.stringMatching(/^The load was ended from outside/),
+  ]);
+});
+
 test("with a rate, only the response time beyond the warm-up is missing", () => {
   const plan = { ...PLAN, ratePerSecond: 100 };
   expect(slow(1190, { plan }).warnings).toEqual([]);

@@ -21,12 +21,27 @@ function wrongBy({ latencyMs, seconds }: LoadFigures, { ratePerSecond, warmUpMs 
 export function fewRounds(figures: LoadFigures, plan: LoadPlan): Doubt | null {
   const share = wrongBy(figures, plan);
   if (share <= FEW_ROUNDS || figures.perSecond === null) return null;
-  const long = `Half of the requests took ${seconds(figures.latencyMs.total?.p50 ?? 0)} or longer`;
-  const why =
-    plan.ratePerSecond === 0
-      ? `which is ${percent(share)} of the measured ${figures.seconds.toFixed(1)} s. Each connection had few answers, and one more or less of each changes the rate by that much. Use a longer --duration.`
-      : `and the warm-up lasted for ${seconds(plan.warmUpMs)}: no answer came at the beginning of the measured time, so the rate is up to ${percent(share)} too low. Use a longer --warm-up.`;
-  return { because: `${long}, ${why}`, figures: ["perSecond"], grave: false };
+  const took = seconds(figures.latencyMs.total?.p50 ?? 0);
+  return {
+    because: `Half of the requests took ${took} or longer, ${why(share, figures.seconds, plan)}`,
+    figures: ["perSecond"],
+    // Then the measured time had no answer, or those of one moment.
+    grave: share >= 1,
+  };
+}
+
+function why(share: number, measured: number, { ratePerSecond, warmUpMs }: LoadPlan): string {
+  const whole = `the measured ${measured.toFixed(1)} s`;
+  if (ratePerSecond > 0) {
+    const most = percent(Math.min(share, 1));
+    return `and the warm-up lasted for ${seconds(warmUpMs)}: no answer came at the beginning of ${whole}, so the rate is up to ${most} too low. Use a longer --warm-up.`;
+  }
+  if (share >= 1)
+    return `and ${whole} are no longer than that: they are too short for a rate. Use a longer --duration.`;
+  return (
+    `which is ${percent(share)} of ${whole}. Each connection had few answers, and one more or less of each changes the rate by that ` +
+    "much. Use a longer --duration."
+  );
 }
 
 function seconds(ms: number): string {
