@@ -71,3 +71,13 @@ test("what is no experiment is named as such", async () => {
   );
   await expect(run({} as unknown as string)).rejects.toThrow(/^the experiment cannot be run:\n {2}kind: /);
 });
+
+test("a file that ends the process is refused instead, and process.exit() is as before afterwards", async () => {
+  const before = Object.getOwnPropertyDescriptor(process, "exit");
+  const file = join(folder, "exits.mjs");
+  writeFileSync(file, "\nprocess.exit(0);\n");
+  await expect(select([file], false)).rejects.toThrow(
+    /cannot be loaded: it called process\.exit\(0\): leave that call out \(line 2\)$/,
+  );
+  expect(Object.getOwnPropertyDescriptor(process, "exit")).toEqual(before);
+});

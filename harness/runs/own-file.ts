@@ -5,6 +5,7 @@ import type { Experiment } from "../model/experiment.ts";
 import { counterNames } from "../observers/counters.ts";
 import { experimentProblems } from "./check/experiment.ts";
 import { InputError, UsageError } from "./errors.ts";
+import { guardExit } from "./exit-guard.ts";
 import { stackLine } from "./stack-line.ts";
 
 /** An experiment and the folder that relative program paths in its setups start from. */
@@ -62,11 +63,14 @@ async function exportedBy(file: string, word: string, withinMs: number): Promise
   // From here on this process runs TypeScript, and finds this same lastack as `lastack/experiment`.
   await import("../lab/typescript.ts");
   let module: { experiment?: unknown };
+  const release = guardExit();
   try {
     const loading = import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>;
     module = await unlessStuck(loading, withinMs);
   } catch (error) {
     throw new InputError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
+  } finally {
+    release();
   }
   if (typeof module.experiment === "object" && module.experiment !== null) return module.experiment;
   throw new UsageError(
