@@ -1,3 +1,4 @@
+import { ArgumentError } from "./argument-error.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type {
   Condition,
@@ -91,7 +92,7 @@ const PROGRAM_KEYS = ["run", "host", "withinMs", "nofile", "listens"] as const;
 
 /**
  * The complete setup of a short one. It only fills in defaults; `validateSetup` checks the complete setup. What it does not know would be
- * lost here, so it throws an Error that names an unknown key: not every experiment is TypeScript.
+ * lost here, so it throws an ArgumentError that names an unknown key: not every experiment is TypeScript.
  */
 export function setupOf(short: ShortSetup): Setup {
   refuseUnknown("setupOf", short, SETUP_KEYS);
@@ -112,7 +113,7 @@ export function setupOf(short: ShortSetup): Setup {
 function refuseUnknown(where: string, value: object, known: readonly string[]): void {
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw new Error(
+  throw new ArgumentError(
     `${where} has the unknown key ${JSON.stringify(unknown)}; its keys are ${known.join(", ")}`,
   );
 }

@@ -81,3 +81,15 @@ test("a file that ends the process is refused instead, and process.exit() is as 
   );
   expect(Object.getOwnPropertyDescriptor(process, "exit")).toEqual(before);
 });
+
+test("a function of the vocabulary that gets a wrong argument is named, with its line", async () => {
+  const file = join(folder, "argument.mjs");
+  const vocabulary = JSON.stringify(new URL("../experiment.ts", import.meta.url).href);
+  writeFileSync(file, `import { attemptsOk } from ${vocabulary};\nattemptsOk({}, 23);\n`);
+  await expect(select([file], false)).rejects.toThrow(
+    expect.objectContaining({
+      name: "UsageError",
+      message: `${file} cannot be run: attemptsOk(): bound is 23; expected exactly(), atLeast(), atMost() or between() (line 2)`,
+    }),
+  );
+});

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ArgumentError } from "../model/argument-error.ts";
 import type { Experiment } from "../model/experiment.ts";
 import { counterNames } from "../observers/counters.ts";
 import { experimentProblems } from "./check/experiment.ts";
@@ -68,6 +69,8 @@ async function exportedBy(file: string, word: string, withinMs: number): Promise
     const loading = import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>;
     module = await unlessStuck(loading, withinMs);
   } catch (error) {
+    if (error instanceof ArgumentError)
+      throw new UsageError(`${word} cannot be run: ${whatAndWhere(error, file)}`);
     throw new InputError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
   } finally {
     release();

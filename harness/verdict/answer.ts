@@ -1,4 +1,5 @@
 import { type Evidence, samplesOf } from "../measure/evidence.ts";
+import { shown } from "../model/shown.ts";
 import type { Answer, Expectation } from "../model/expectation.ts";
 
 /** A test that gave no answer. The message goes on after "the test of this claim". */
@@ -38,17 +39,4 @@ function checked(given: unknown): Answer {
   throw new NoAnswer(
     `returned ${shown(given)}, not { holds, observed } with true, false or null and a sentence`,
   );
-}
-
-const LONGEST = 60;
-
-/** A value in a few characters. */
-function shown(value: unknown): string {
-  try {
-    const text = JSON.stringify(value) ?? typeof value;
-    return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 3)}...`;
-  } catch {
-    // It contains itself, or a bigint.
-    return typeof value;
-  }
 }
