@@ -67,8 +67,9 @@ test.each<[unknown, RegExp]>([
 
 test("what is no experiment is named as such", async () => {
   await expect(run(42 as unknown as string)).rejects.toThrow(
-    /what: expected an id, a glob or a file, a list of these, or an experiment, but it is 42$/,
+    /what: expected an id, a glob or a file, a list of some of these, or an experiment, but it is 42$/,
   );
+  await expect(run([])).rejects.toThrow(/what: expected .*, a list of some of these, .* but it is \[\]$/);
   await expect(run({} as unknown as string)).rejects.toThrow(/^the experiment cannot be run:\n {2}kind: /);
 });
 
