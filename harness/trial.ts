@@ -162,7 +162,7 @@ class Trial implements Site {
     this.#record(() => this.#recording.endPhase(met));
     // "end" ends the programs: a held trial still has them.
     const last = this.#order.setup.phases.findLast((phase) => phase.name !== "end");
-    if (name === last?.name && this.#order.hold) await this.#holdHere();
+    if (name === last?.name && this.#order.hold) await this.#holdHere(name);
   }
 
   async intervene(plan: InterventionPlan): Promise<void> {
@@ -196,13 +196,13 @@ class Trial implements Site {
     writeSysctl(hostNamed(on, this.#world.hosts).namespace, sysctl, value);
   }
 
-  async #holdHere(): Promise<void> {
+  async #holdHere(phase: PhasePlan["name"]): Promise<void> {
     const hosts = [...this.#world.hosts.values()].map(({ name, namespace }) => ({
       host: name,
       fd: namespace.fd,
     }));
     this.#sampling.pause();
-    progress({ kind: "held", trialPid: process.pid, hosts });
+    progress({ kind: "held", phase, trialPid: process.pid, hosts });
     while (!this.#released) await this.turn(TELL_EVERY_MS);
     this.#startSampling();
   }
