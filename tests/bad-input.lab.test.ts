@@ -135,6 +135,22 @@ export const experiment = fact({ id: "mine", title: "t", question: "q?", tags: [
       /throws-later\.mjs has an error that nothing catches: odd\. There is no verdict/,
     ],
     [
+      "misspelt-module.mjs",
+      'import "lastack/experment";\n',
+      /misspelt-module\.mjs cannot be loaded: lastack has no module "lastack\/experment"; its modules are lastack and lastack\/experiment/,
+    ],
+    [
+      "no-javascript.mjs",
+      "const a = 1;\n\nconst b = = 2;\n",
+      /no-javascript\.mjs cannot be loaded: Unexpected "=" \(line 3\)/,
+    ],
+    [
+      "imports-it.js",
+      'import "./no-javascript.mjs";\n',
+      /imports-it\.js cannot be loaded: Unexpected "=" \(no-javascript\.mjs, line 3\)/,
+    ],
+    ["no-typescript.ts", "\nconst a: number = = 1;\n", /cannot be loaded: Unexpected "=" \(line 2\)/],
+    [
       "exits-in-a-claim.mjs",
       own("() => process.exit(0)"),
       /the test of this claim called process\.exit\(0\): leave that call out/,

@@ -11,8 +11,8 @@ const context = createContext({ test: null as (() => Answer) | null });
 const CALL = new Script("test()");
 
 /**
- * The same experiment, with claims that cannot stop this process: a test that never ends is ended after a bound and by Ctrl+C, and a test
- * that calls process.exit() gives no answer. Only the outermost calls of functions are bounded, so the experiment's own code is as it was.
+ * The same experiment, with claims that cannot stop this process. A test that never ends is ended after a bound, or by Ctrl+C, and a test
+ * that calls process.exit() does not end the process. Neither gives an answer.
  */
 export function withBoundedClaims(experiment: Experiment, withinMs = ANSWERED_WITHIN_MS): Experiment {
   const bounded = <E>(claims: Expectation<E>[]): Expectation<E>[] =>

@@ -8,6 +8,7 @@ import { experimentProblems } from "./check/experiment.ts";
 import { InputError, UsageError } from "./errors.ts";
 import { guardExit } from "./exit-guard.ts";
 import { stackLine } from "./stack-line.ts";
+import { isOfSyntax, syntaxFault } from "../lab/syntax-fault.ts";
 
 /** An experiment and the folder that relative program paths in its setups start from. */
 export interface Entry {
@@ -71,7 +72,8 @@ async function exportedBy(file: string, word: string, withinMs: number): Promise
   } catch (error) {
     if (error instanceof ArgumentError)
       throw new UsageError(`${word} cannot be run: ${whatAndWhere(error, file)}`);
-    throw new InputError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
+    const fault = isOfSyntax(error) ? await syntaxFault(file) : null;
+    throw new InputError(`${word} cannot be loaded: ${fault ?? whatAndWhere(error, file)}`);
   } finally {
     release();
   }
