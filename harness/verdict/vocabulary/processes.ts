@@ -10,6 +10,7 @@ import { lengthUs } from "../../measure/series.ts";
 import type { Answer } from "../../model/expectation.ts";
 import type { ProcessRow } from "../../model/sample.ts";
 import type { Text } from "../../model/text.ts";
+import { BOUND, NUMBER, OBJECT, SELECTOR, checkArguments, oneOf } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { descriptorsFree } from "./figures/hosts.ts";
@@ -18,6 +19,7 @@ import { onHostZh, socketsInFullZh } from "./wording-zh.ts";
 
 /** How many more descriptors the process can have that comes nearest to its limit (`ulimit -n`), in the sample where it is nearest. */
 export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence> {
+  checkArguments("descriptorsLeft", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const things = bound.ofThings("descriptor", "descriptors");
   const held = heldInWords(which);
   const sentence = {
@@ -74,8 +76,15 @@ const ACTIVITIES: Record<Activity, { claimed: Text; seen: (share: string) => Tex
 export function processStays(
   which: Processes,
   activity: Activity,
-  { forMs }: { forMs: number },
+  lasting: { forMs: number },
 ): Claim<Evidence> {
+  checkArguments("processStays", {
+    which: [which, SELECTOR],
+    activity: [activity, oneOf(Object.keys(ACTIVITIES))],
+    lasting: [lasting, OBJECT],
+    forMs: [lasting?.forMs, NUMBER],
+  });
+  const { forMs } = lasting;
   const { claimed, seen } = ACTIVITIES[activity];
   const forS = forMs / 1000;
   const { en, zh } = processInWords(which);
@@ -117,8 +126,15 @@ export function processStays(
 export function socketsWithoutRow(
   which: Processes,
   bound: Bound,
-  { forMs }: { forMs: number },
+  lasting: { forMs: number },
 ): Claim<Evidence> {
+  checkArguments("socketsWithoutRow", {
+    which: [which, SELECTOR],
+    bound: [bound, BOUND],
+    lasting: [lasting, OBJECT],
+    forMs: [lasting?.forMs, NUMBER],
+  });
+  const { forMs } = lasting;
   const forS = forMs / 1000;
   const { en, zh } = processInWords(which);
   const things = bound.ofThings("TCP socket", "TCP sockets");
