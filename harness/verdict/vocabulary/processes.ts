@@ -73,18 +73,14 @@ const ACTIVITIES: Record<Activity, { claimed: Text; seen: (share: string) => Tex
  * That a process is busy, sleeps, or is stopped, for `forMs` without a break. Busy: it uses at least four fifths of a processor; or a tenth,
  * on a machine with other work, where its main thread runs or is ready to run at every look. Sleeping: it uses at most a twentieth.
  */
-export function processStays(
-  which: Processes,
-  activity: Activity,
-  lasting: { forMs: number },
-): Claim<Evidence> {
+export function processStays(which: Processes, activity: Activity, how: { forMs: number }): Claim<Evidence> {
   checkArguments("processStays", {
     which: [which, SELECTOR],
     activity: [activity, oneOf(Object.keys(ACTIVITIES))],
-    lasting: [lasting, OBJECT],
-    forMs: [lasting?.forMs, NUMBER],
+    how: [how, OBJECT],
+    "how.forMs": [how?.forMs, NUMBER],
   });
-  const { forMs } = lasting;
+  const { forMs } = how;
   const { claimed, seen } = ACTIVITIES[activity];
   const forS = forMs / 1000;
   const { en, zh } = processInWords(which);
@@ -123,18 +119,14 @@ export function processStays(
  * That a process holds so many TCP sockets without a row, for `forMs` without a break. Such a socket is not connected yet, or is closed, and
  * ss does not show it. A program closes it at once; only a leak keeps it.
  */
-export function socketsWithoutRow(
-  which: Processes,
-  bound: Bound,
-  lasting: { forMs: number },
-): Claim<Evidence> {
+export function socketsWithoutRow(which: Processes, bound: Bound, how: { forMs: number }): Claim<Evidence> {
   checkArguments("socketsWithoutRow", {
     which: [which, SELECTOR],
     bound: [bound, BOUND],
-    lasting: [lasting, OBJECT],
-    forMs: [lasting?.forMs, NUMBER],
+    how: [how, OBJECT],
+    "how.forMs": [how?.forMs, NUMBER],
   });
-  const { forMs } = lasting;
+  const { forMs } = how;
   const forS = forMs / 1000;
   const { en, zh } = processInWords(which);
   const things = bound.ofThings("TCP socket", "TCP sockets");
