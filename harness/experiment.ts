@@ -20,6 +20,7 @@ export {
   type Sysctls,
 } from "./model/short-setup.ts";
 export type * from "./model/state.ts";
+export type * from "./model/tcp-info.ts";
 export type * from "./model/wire.ts";
 
 export { allOver, atBothEnds, mark, times } from "./model/shorthand.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { SocketExample, TcpInfoExcerpt } from "../model/sample.ts";
+import type { SocketExample } from "../model/sample.ts";
+import type { TcpInfoExcerpt } from "../model/tcp-info.ts";
 import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { mostOpenedInTurn } from "./opened-in-turn.ts";
 

@@ -1,4 +1,5 @@
-import type { SocketExample, TcpInfoExcerpt } from "../model/sample.ts";
+import type { SocketExample } from "../model/sample.ts";
+import type { TcpInfoExcerpt } from "../model/tcp-info.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { matchingGroups, type Sockets } from "./sockets.ts";
 

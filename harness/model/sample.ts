@@ -1,3 +1,4 @@
+import type { TcpInfoExcerpt } from "./tcp-info.ts";
 import type { LoadEnd, LoadSecond } from "./load.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { PacketOptions, TcpFlag } from "./segment.ts";
@@ -43,28 +44,6 @@ export interface SocketExample {
   /** The first one's descriptor of it. Absent where nobody holds it or no observer samples processes, and in older recordings. */
   descriptor?: number;
   tcpInfo?: TcpInfoExcerpt;
-}
-
-/** The part of struct tcp_info that is recorded. */
-export interface TcpInfoExcerpt {
-  rttUs: number;
-  rtoUs: number;
-  sendMssBytes: number;
-  congestionWindow: number;
-  unacked: number;
-  lastDataSentMs: number;
-  lastDataReceivedMs: number;
-  /** How long ago the peer's last segment with an ACK came. Absent in older recordings. */
-  lastAckReceivedMs?: number;
-  totalRetransmits: number;
-  bytesAcked: number;
-  bytesReceived: number;
-  /** Bytes of data that were sent, with retransmissions. Absent before Linux 4.19, and in older recordings. */
-  bytesSent?: number;
-  /** Segments with data that were sent, with retransmissions. Absent before Linux 4.6, and in older recordings. */
-  dataSegmentsSent?: number;
-  /** Bytes that the program has written and the kernel has not sent yet. Absent before Linux 4.6, and in older recordings. */
-  notSentBytes?: number;
 }
 
 export interface SocketsSample extends Moment {

@@ -1,6 +1,7 @@
 import { LISTEN, stateName, timerName } from "../../kernel/sockdiag/state.ts";
 import type { TcpInfo } from "../../kernel/tcpinfo.ts";
-import type { SocketExample, SocketGroup, TcpInfoExcerpt } from "../../model/sample.ts";
+import type { SocketExample, SocketGroup } from "../../model/sample.ts";
+import type { TcpInfoExcerpt } from "../../model/tcp-info.ts";
 import type { Exchanged, Owner, Side } from "../../model/state.ts";
 import type { Classifier } from "./classifier.ts";
 import type { Row } from "./row.ts";
