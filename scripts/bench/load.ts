@@ -9,6 +9,7 @@ import { twoCores } from "./load/cores.ts";
 import { readFigures } from "./load/figures.ts";
 import { measureHeld } from "./load/held.ts";
 import { coverInMemory } from "./load/memory.ts";
+import { measureServers } from "./load/matrix.ts";
 import { measurePace } from "./load/pace.ts";
 import { QUIET_PERCENT, QuietTurns } from "./load/quiet.ts";
 import { measureRates } from "./load/rates.ts";
@@ -23,6 +24,7 @@ const PARTS = [
   ["a set rate", measurePace],
   ["connections held", measureHeld],
   ["a server that stalls", measureStalls],
+  ["other servers", measureServers],
 ] as const;
 /** The folder of nginx's files. It is in memory and only in the mount namespace of the measuring process, so no file is left. */
 const FOLDER = "/run";
