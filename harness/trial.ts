@@ -167,7 +167,9 @@ class Trial implements Site {
     this.#sampling.sampleAll({ atEnd: true });
     this.#tell();
     this.#record(() => this.#recording.endPhase(met));
-    if (name === "drain" && this.#order.hold) await this.#holdHere();
+    // "end" ends the programs: a held trial still has them.
+    const last = this.#order.setup.phases.findLast((phase) => phase.name !== "end");
+    if (name === last?.name && this.#order.hold) await this.#holdHere();
   }
 
   async intervene(plan: InterventionPlan): Promise<void> {

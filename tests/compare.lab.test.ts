@@ -151,7 +151,7 @@ test("--url refuses a certificate that does not verify, unless --insecure accept
   expect(JSON.parse(String(refused.stdout))).toMatchObject({
     arms: [],
     faults: [
-      "2 of 2 repetitions are missing: no request succeeded: connect DEPTH_ZERO_SELF_SIGNED_CERT, so the server's " +
+      "2 of 2 repetitions are missing: no request succeeded: tls DEPTH_ZERO_SELF_SIGNED_CERT, so the server's " +
         "certificate does not verify (--insecure accepts it).",
     ],
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { childrenOf } from "../harness/kernel/process.ts";
@@ -305,31 +305,5 @@ test("a full accept queue: the report says that connections waited for a retry o
     expect.stringMatching(
       /^\d+ of [\d,]+ connections took 1 s or longer to open, .* was full [\d,]+ times .* limit of 2\)/,
     ),
-  );
-});
-
-describe("--out", () => {
-  test("on a full disk: the result is printed all the same, and no part of it is left", async () => {
-    const { port } = await serve("http-server");
-    const out = join(folder.path, "full");
-    mkdirSync(out);
-    // A write to this device fails like one to a full disk (full(4)).
-    symlinkSync("/dev/full", join(out, "looks.ndjson"));
-    const ran = await load(`http://127.0.0.1:${port}/`, "--out", out);
-    expect(ran.status).toBe(69);
-    expect(ran.load.requests).toBeGreaterThan(0);
-    expect(ran.stderr).toMatch(
-      /^lastack: cannot write the result to .*full: no space is left on that disk \(ENOSPC\)/m,
-    );
-    expect(readdirSync(out)).toEqual([]);
-  });
-
-  test.each(["/proc/x", "/proc/x/y", "/dev/null/x"])(
-    "%s cannot be made: nothing is sent, and the command ends",
-    async (out) => {
-      const ran = await load("http://127.0.0.1:9/", "--out", out);
-      expect([ran.status, ran.stdout]).toEqual([69, ""]);
-      expect(ran.stderr).toMatch(/^lastack: cannot make the folder \/.*\. Nothing was sent\.$/m);
-    },
   );
 });

@@ -39,8 +39,8 @@ Without an id it runs the tour: the experiments tagged "tour".
   --out DIR      the folder for recordings (default: results/runs)
   --pcap         also write the TCP segments on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
                  comment of each segment says what the wire did with it
-  --hold         pause one trial after its phase drain, with all its hosts and programs still there, and print
-                 the commands that inspect them
+  --hold         pause one trial after its last phase before "end", with all its hosts and programs still there,
+                 and print the commands that inspect them
   --verbose      all counters that changed, and the reason of every finding
   --lang en|zh   the language of claims and findings (default: en); an experiment's own sentences stay English
   --no-types     run a FILE.ts although TypeScript finds errors in it (without TypeScript it is not checked)
@@ -80,6 +80,9 @@ export const command: Command = {
     const repeat = values.repeat === undefined ? undefined : wholeNumber(values.repeat, "--repeat", 1, 1000);
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
     const language = languageOf(values.lang);
+    const named = positionals.find((word) => values.all && !choiceOf(word).isFile);
+    if (named !== undefined)
+      throw new UsageError(`--all runs the whole catalogue: leave out ${named}, or --all.`);
     const entries = await select(positionals, values.all);
     if (!values["no-types"]) await refuseTypeErrors(typeScriptIn(positionals));
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });

@@ -1,4 +1,4 @@
-import { percentile } from "../measure/percentile.ts";
+import { median as middleOf } from "../measure/median.ts";
 import type { Estimate } from "../model/comparison.ts";
 
 const RESAMPLES = 1000;
@@ -35,9 +35,9 @@ export function middle(values: readonly (number | null)[]): Estimate | null {
   return bootstrap(known.length, (drawn) => median(drawn.map((nth) => known[nth] ?? Number.NaN)));
 }
 
-/** The median of some numbers, by nearest rank; NaN if there are none. */
+/** The median of some numbers; NaN if there are none. */
 export function median(values: readonly number[]): number {
-  return percentile(values, 50) ?? Number.NaN;
+  return values.length === 0 ? Number.NaN : middleOf(values);
 }
 
 /** Numbers from 0 to 1, the same for a seed: mulberry32, of 32 bits of state. Public domain, by Tommy Ettinger. */

@@ -11,12 +11,9 @@ test("a certificate is checked, unless the plan says that it is not", () => {
 });
 
 test.each([
-  [
-    "connect DEPTH_ZERO_SELF_SIGNED_CERT",
-    /the server's certificate does not verify \(--insecure accepts it\)$/,
-  ],
-  ["connect ERR_TLS_CERT_ALTNAME_INVALID", /--insecure/],
-  ["connect UNABLE_TO_VERIFY_LEAF_SIGNATURE", /--insecure/],
+  ["tls DEPTH_ZERO_SELF_SIGNED_CERT", /the server's certificate does not verify \(--insecure accepts it\)$/],
+  ["tls ERR_TLS_CERT_ALTNAME_INVALID", /--insecure/],
+  ["tls UNABLE_TO_VERIFY_LEAF_SIGNATURE", /--insecure/],
   ["connect ECONNREFUSED", /^no request succeeded: connect ECONNREFUSED$/],
 ])("an arm without an answer has its reason: %s", (outcome, sentence) => {
   const outcomes = { [outcome]: 97 };

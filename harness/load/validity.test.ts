@@ -173,9 +173,10 @@ test.each<[string, LoadRun, RegExp]>([
 });
 
 test("connections of other programs get a warning when there are many", () => {
-  const among = (opened: number): Validity =>
+  const among = (opened: number, refused = 0): Validity =>
     judged(
       loadRun({
+        ...(refused > 0 && { ends: [end({ outcomes: { ok: 200, "connect ECONNREFUSED": refused } })] }),
         looks: [look(0, []), look(3.1, [], undefined, { TcpActiveOpens: opened, TcpOutSegs: 600 })],
       }),
     );
@@ -183,6 +184,8 @@ test("connections of other programs get a warning when there are many", () => {
   expect(among(11 + 10).warnings).toEqual([
     "10 other connections were opened in this network namespace meanwhile: the segments include theirs.",
   ]);
+  // The load's own that were refused are nobody else's.
+  expect(among(11 + 12, 12).warnings.join()).not.toContain("other connections");
 });
 
 const LAG = loadRun({

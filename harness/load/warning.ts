@@ -66,8 +66,11 @@ function seldom({ looks }: LoadFigures): string | null {
   );
 }
 
-function others({ counters, socketsUsed, segmentsPerRequest }: LoadFigures): string | null {
-  const count = (counters["TcpActiveOpens"] ?? 0) - socketsUsed;
+function others({ counters, socketsUsed, segmentsPerRequest, errors }: LoadFigures): string | null {
+  // The kernel counts a connect() that is refused, too, but it used no socket.
+  const refused = Object.entries(errors).filter(([outcome]) => outcome.startsWith("connect "));
+  const own = refused.reduce((sum, [, failed]) => sum + failed, socketsUsed);
+  const count = (counters["TcpActiveOpens"] ?? 0) - own;
   if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
   return `${number(count)} other connections were opened in this network namespace meanwhile: the segments include theirs.`;
 }

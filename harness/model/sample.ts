@@ -120,9 +120,12 @@ export interface AttemptSample extends Moment {
  */
 export type AttemptOutcome = "ok" | "never begun" | AttemptFailure;
 
+/** The phases in which an attempt can fail. */
+export const FAILURE_PHASES = ["connect", "tls", "request", "response", "status", "close"] as const;
+
 /** Where an attempt failed: the phase, the errno or lastack's own code, and the call. */
 export interface AttemptFailure {
-  phase: "connect" | "tls" | "request" | "response" | "status" | "close";
+  phase: (typeof FAILURE_PHASES)[number];
   /**
    * The name of an errno, of Node's error of a TLS handshake, or of lastack's own (harness/load/outcome.ts); the status of a complete
    * response that refuses the request. Older recordings have `4xx` and `5xx` for the status, `connect` for the TLS handshake, `truncated`

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Setup } from "./setup.ts";
 import { EVERY_MS, setupOf, type ShortSetup } from "./short-setup.ts";
 
 const phases: ShortSetup["phases"] = [
@@ -121,4 +122,18 @@ describe("a short setup", () => {
       limits: { nofile: 71 },
     });
   });
+});
+
+test("a key that it does not know is refused, because it would be lost", () => {
+  const setup =
+    (more: object): (() => Setup) =>
+    () =>
+      setupOf({ phases, ...more });
+  expect(setup({ sysctl: {} })).toThrow(
+    /^setupOf has the unknown key "sysctl"; its keys are sysctls, hosts,/,
+  );
+  expect(setup({ servers: { server: { run: "./a.ts", nofiles: 3 } } })).toThrow(
+    /^a server of setupOf has the unknown key "nofiles"; its keys are run, host, withinMs, nofile, listens$/,
+  );
+  expect(setup({ clients: { load: { run: "./a.ts", withinMS: 1 } } })).toThrow(/^a client of setupOf has/);
 });

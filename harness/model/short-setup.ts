@@ -69,8 +69,25 @@ const CLIENT_AND_SERVER: [HostName, HostName] = ["client", "server"];
 const READY_WITHIN_MS = 10_000;
 const DONE_WITHIN_MS = 20_000;
 
-/** The complete setup of a short one. It only fills in defaults; `validateSetup` checks the complete setup. */
+const SETUP_KEYS = [
+  "sysctls",
+  "hosts",
+  "links",
+  "servers",
+  "clients",
+  "phases",
+  "interventions",
+  "everyMs",
+  "tcpInfo",
+] as const satisfies readonly (keyof ShortSetup)[];
+const PROGRAM_KEYS = ["run", "host", "withinMs", "nofile", "listens"] as const;
+
+/**
+ * The complete setup of a short one. It only fills in defaults; `validateSetup` checks the complete setup. What it does not know would be
+ * lost here, so it throws an Error that names an unknown key: not every experiment is TypeScript.
+ */
 export function setupOf(short: ShortSetup): Setup {
+  refuseUnknown("setupOf", short, SETUP_KEYS);
   const links = (short.links ?? [{ kind: "direct", between: CLIENT_AND_SERVER }]).map(wholeLink);
   const servers = Object.entries(short.servers ?? {}).map(([name, one]) => [name, serverPlan(one)] as const);
   const clients = Object.entries(short.clients ?? {}).map(([name, one]) => [name, clientPlan(one)] as const);
@@ -83,6 +100,14 @@ export function setupOf(short: ShortSetup): Setup {
     interventions: short.interventions ?? [],
     observers: observersPlan(short),
   };
+}
+
+function refuseUnknown(where: string, value: object, known: readonly string[]): void {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new Error(
+    `${where} has the unknown key ${JSON.stringify(unknown)}; its keys are ${known.join(", ")}`,
+  );
 }
 
 function hostPlans({ sysctls = {}, hosts = {} }: ShortSetup, links: LinkPlan[]): Record<HostName, HostPlan> {
@@ -104,6 +129,7 @@ const clientPlan = (short: ShortProgram): ProgramPlan => programPlan(short, "cli
 
 function programPlan(short: ShortProgram, role: "server" | "client", otherwiseMs: number): ProgramPlan {
   const whole = isCommand(short) ? { run: short } : short;
+  refuseUnknown(`a ${role} of setupOf`, whole, PROGRAM_KEYS);
   const { run, host = role, withinMs = otherwiseMs, nofile, listens } = whole;
   const [program = "", ...rest] = typeof run === "string" ? run.trim().split(/\s+/) : run;
   const limits = nofile === undefined ? {} : { nofile };

@@ -99,7 +99,8 @@ function sharedAmong(holders: Map<number, number[]>, diag: SockDiag): ProcessesS
   if (candidates.size === 0) return shared;
   diag.each({ states: ALL_STATES }, ({ inode }) => {
     const pids = candidates.get(inode);
-    if (pids !== undefined) shared.push({ inode, pids });
+    // /proc is listed as text: 10010 comes before 9999.
+    if (pids !== undefined) shared.push({ inode, pids: pids.toSorted((a, b) => a - b) });
   });
   return shared.toSorted((a, b) => a.inode - b.inode);
 }

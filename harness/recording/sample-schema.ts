@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Sample } from "../model/sample.ts";
+import { FAILURE_PHASES, type Sample } from "../model/sample.ts";
 import { TCP_FLAGS } from "../model/segment.ts";
 import type { UnknownNumber } from "../model/state.ts";
 import type { Agreement } from "./agreement.ts";
@@ -9,7 +9,9 @@ import { strict } from "./strict.ts";
 const name = z.string().min(1);
 const count = z.int().min(0);
 const ms = z.number().min(0);
-const moment = { atUs: z.int(), phase: z.enum(["setup", ...phaseName.options]) };
+/** Samples are also taken before the first phase of a setup. */
+export const momentPhase = z.enum(["setup", ...phaseName.options]);
+const moment = { atUs: z.int(), phase: momentPhase };
 
 const tcpInfo = strict({
   rttUs: count,
@@ -42,7 +44,10 @@ const socketExample = strict({
   tcpInfo: tcpInfo.exactOptional(),
 });
 
-const queue = z.enum(["empty", "holding"]);
+export const queue = z.enum(["empty", "holding"]);
+export const timer = z.enum(["none", "on", "keepalive", "timewait", "persist", "delack"]);
+export const owner = z.enum(["none", "listener", "process", "shared", "unseen"]);
+export const fate = z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]);
 
 const sockets = strict({
   ...moment,
@@ -53,12 +58,12 @@ const sockets = strict({
       state: z.union([tcpState, unknownNumber], { error: "expected a TCP state, or unknown-NUMBER" }),
       side,
       port: count,
-      timer: z.union([z.enum(["none", "on", "keepalive", "timewait", "persist", "delack"]), unknownNumber], {
+      timer: z.union([timer, unknownNumber], {
         error: "expected a timer as ss -o names it, or unknown-NUMBER",
       }),
       receiveQueue: queue,
       sendQueue: queue,
-      owner: z.enum(["none", "listener", "process", "shared", "unseen"]),
+      owner,
       count,
       examples: z.array(socketExample).max(20),
     }),
@@ -103,7 +108,7 @@ const processes = strict({
 });
 
 const failure = strict({
-  phase: z.enum(["connect", "tls", "request", "response", "status", "close"]),
+  phase: z.enum(FAILURE_PHASES),
   code: name,
   call: z.string(),
 });
@@ -184,7 +189,7 @@ const packet = strict({
     timestamps: strict({ value: uint32, echo: uint32 }).exactOptional(),
     fastOpenCookie: z.string().exactOptional(),
   }),
-  fate: z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]),
+  fate,
   rule: name.nullable(),
   sentUs: z.int().nullable(),
 });

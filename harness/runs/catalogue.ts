@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import picomatch from "picomatch";
@@ -57,7 +57,13 @@ export async function select(words: string[], all: boolean): Promise<Entry[]> {
   for (const word of named) {
     for (const entry of await chosenBy(word)) {
       const { id } = entry.experiment;
-      chosen.set(id, joined(chosen.get(id), entry));
+      const other = chosen.get(id);
+      if (other !== undefined && other.experiment !== entry.experiment) {
+        throw new UsageError(
+          `${word}: another experiment of this run has the id ${id}, too; change one of them.`,
+        );
+      }
+      chosen.set(id, joined(other, entry));
     }
   }
   return [...chosen.values()];
@@ -89,6 +95,9 @@ function matching(name: string): string[] {
   const matches = matcherOf(name, name);
   const found = ids.filter((id) => matches(id));
   if (found.length > 0) return found;
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) {
+    throw new UsageError(`${quoted(name)} is no experiment: a file of your own ends in .ts, .js or .mjs.`);
+  }
   throw new UsageError(
     `There is no experiment ${quoted(name)}.${suggest(name, ids)} "lastack list" lists all experiments.`,
   );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FAILURE_PHASES } from "../model/sample.ts";
 import { parseSample } from "../recording/schema.ts";
 import { TrialClock } from "./clock.ts";
 import { reportSample } from "./report-sample.ts";
@@ -43,6 +44,11 @@ describe("a line that a program printed is refused, and quoted, when it", () => 
   ])("%s", (_, line, sentence) => {
     expect(read(line)).toMatch(sentence);
   });
+});
+
+test.each(FAILURE_PHASES)("an attempt that failed in the phase %s is accepted", (phase) => {
+  const outcome = { phase, code: "ETIMEDOUT", call: "call" };
+  expect(read(`{${attempt},"totalMs":3,"outcome":${JSON.stringify(outcome)}}`)).toMatchObject({ outcome });
 });
 
 test("an attempt that never began is accepted", () => {

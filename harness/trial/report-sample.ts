@@ -1,16 +1,14 @@
-import type {
-  AttemptFailure,
-  AttemptOutcome,
-  AttemptSample,
-  LoadEndSample,
-  LoadSample,
-  ReportSample,
+import {
+  FAILURE_PHASES,
+  type AttemptOutcome,
+  type AttemptSample,
+  type LoadEndSample,
+  type LoadSample,
+  type ReportSample,
 } from "../model/sample.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { TrialClock } from "./clock.ts";
 import { readLoad, readLoadEnd } from "./load-sample.ts";
-
-const FAILURE_PHASES = ["connect", "request", "response", "status", "close"];
 
 /** What to print instead of a time that cannot be read. */
 const CLOCK =
@@ -90,10 +88,11 @@ function readAttempt(said: Record<string, unknown>): AttemptFields | string {
 function readOutcome(outcome: unknown): AttemptOutcome | null {
   if (outcome === "ok" || outcome === "never begun") return outcome;
   if (typeof outcome !== "object" || outcome === null) return null;
-  const { phase, code, call } = outcome as Record<string, unknown>;
-  if (typeof phase !== "string" || !FAILURE_PHASES.includes(phase)) return null;
+  const { phase: printed, code, call } = outcome as Record<string, unknown>;
+  const phase = FAILURE_PHASES.find((one) => one === printed);
+  if (phase === undefined) return null;
   if (typeof code !== "string" || code === "" || typeof call !== "string") return null;
-  return { phase: phase as AttemptFailure["phase"], code, call };
+  return { phase, code, call };
 }
 
 /** Only finite numbers: JSON text can hold 1e999. It is read as Infinity, and would be written as null. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Bench } from "../bench.ts";
-import { median } from "../median.ts";
+import { median } from "../../harness/measure/median.ts";
 
 const main = fileURLToPath(new URL("../../dist/harness/cli/main.js", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { compiled } from "../../harness/lab/paths.ts";
 import type { Bench } from "../bench.ts";
-import { median } from "../median.ts";
+import { median } from "../../harness/measure/median.ts";
 import { agreementOf, type Percentiles } from "./latency/agreement.ts";
 import { runApart } from "./load/apart.ts";
 import type { Arm } from "./load/arms.ts";

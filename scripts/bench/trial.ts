@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CostSample, Sample } from "../../harness/model/sample.ts";
 import type { Bench } from "../bench.ts";
-import { median } from "../median.ts";
+import { median } from "../../harness/measure/median.ts";
 
 const main = fileURLToPath(new URL("../../dist/harness/cli/main.js", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Bench } from "../bench.ts";
-import { median } from "../median.ts";
+import { median } from "../../harness/measure/median.ts";
 import { delayErrorsUs } from "./wire/delay.ts";
 import { packetsPerSecond } from "./wire/flood.ts";
 import { roundTripsUs } from "./wire/round-trip.ts";

@@ -1,5 +1,5 @@
 import { WHO } from "../lab/user.ts";
-import { median } from "../../scripts/median.ts";
+import { median } from "../../harness/measure/median.ts";
 import { runRounds } from "../rounds/rounds.ts";
 import type { Soak } from "../soak.ts";
 

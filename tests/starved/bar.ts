@@ -1,4 +1,4 @@
-import { median } from "../../scripts/median.ts";
+import { median } from "../../harness/measure/median.ts";
 import { countsOfAll, type Round } from "./round.ts";
 
 /** Whether rounds meet a bar, and what was observed. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Given } from "../../model/expectation.ts";
+import { FAILURE_PHASES } from "../../model/sample.ts";
 import type { Condition, Setup } from "../../model/setup.ts";
 import { TCP_STATES } from "../../model/state.ts";
 import { complaints } from "../../recording/complaint.ts";
@@ -32,6 +33,8 @@ const bound = z.custom<{ least: number; most: number }>(
   },
 );
 
+const OUTCOME = new RegExp(`^(?:ok|never begun|(?:${FAILURE_PHASES.join("|")}) \\S.*)$`);
+
 /** What the functions of the vocabulary are given, by the names that model/expectation.ts gives them. */
 const givenSchema = strict({
   sockets: selectors.sockets.exactOptional(),
@@ -55,7 +58,13 @@ const givenSchema = strict({
   percentile: z.number().positive().max(100).exactOptional(),
   forMs: z.number().positive().exactOptional(),
   states: z.array(z.enum(TCP_STATES)).min(1).readonly().exactOptional(),
-  outcome: z.string().min(1).exactOptional(),
+  outcome: z
+    .string()
+    .regex(OUTCOME, {
+      error: ({ input }) =>
+        `an outcome is ok, never begun, or a phase of ${FAILURE_PHASES.join(", ")} and a code, but it is ${JSON.stringify(input)}`,
+    })
+    .exactOptional(),
   peers: z
     .record(
       z.string(),
@@ -68,7 +77,7 @@ type Checked = z.infer<typeof givenSchema>;
 
 /**
  * What is wrong with what a claim asks: its shape, and the names in it that the setup does not have. Without a setup (a symptom's claim is
- * given of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
+ * asked of every setup) only its shape is checked. `counters` are the names that this kernel counts under.
  */
 export function claimProblems(given: Given, setup: Setup | null, counters: readonly string[]): string[] {
   const parsed = givenSchema.safeParse(given, { reportInput: true });
@@ -110,12 +119,16 @@ function namesUnknown(given: Checked, setup: Setup): string[] {
       "processes.program": given.processes?.program,
     }),
     ...of("phase", phases, {
-      phase: given.phase,
       "attempts.phase": given.attempts?.phase,
       "calls.phase": given.calls?.phase,
       "ends.phase": given.ends?.phase,
       "segments.phase": given.segments?.phase,
     }),
+    ...of(
+      "phase",
+      setup.phases.map(({ name }) => name),
+      { phase: given.phase },
+    ),
     ...of("rule of a wire", rules, { "segments.rule": given.segments?.rule }),
     ...wireUnknown(given.segments?.link, wires.length, "segments.link"),
     ...wireUnknown(given.socketEnd?.link, wires.length, "socketEnd.link"),

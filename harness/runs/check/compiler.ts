@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { compiled, packageRoot } from "../../lab/paths.ts";
 
 /** The compiler takes a second; a machine that is busy is waited for. Without an answer the file runs unchecked. */
@@ -22,20 +22,31 @@ const OF_THE_INSTALLATION = ["2304", "2307", "2550", "2580", "2583", "2591", "70
 export async function typeProblems(file: string): Promise<string[] | null> {
   const compiler = compilerFor(file);
   if (compiler === null) return null;
-  const folder = mkdtempSync(join(tmpdir(), "lastack-types-"));
+  const folder = temporaryFolder();
+  if (folder === null) return null;
   try {
     const project = join(folder, "tsconfig.json");
     writeFileSync(project, JSON.stringify(projectOf(file)));
     const printed = await output([compiler, "--project", project, "--pretty", "false"], dirname(file));
     const found = printed.split("\n").filter((line) => {
-      const code = /: error TS(\d+): /.exec(line)?.[1];
-      return code !== undefined && !OF_THE_INSTALLATION.includes(code);
+      // Only of this file: what it imports may be checked under other rules in its own project.
+      const [, place = "", code = ""] = /^(.*)\(\d+,\d+\): error TS(\d+): /.exec(line) ?? [];
+      return place === basename(file) && !OF_THE_INSTALLATION.includes(code);
     });
     return found.length <= MOST_SHOWN
       ? found
       : [...found.slice(0, MOST_SHOWN), `and ${found.length - MOST_SHOWN} more`];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A new folder; null where there is no place for one. A check that cannot be made keeps no experiment from running. */
+function temporaryFolder(): string | null {
+  try {
+    return mkdtempSync(join(tmpdir(), "lastack-types-"));
+  } catch {
+    return null;
   }
 }
 
@@ -60,7 +71,7 @@ function projectOf(file: string): unknown {
       strict: false,
       strictNullChecks: true,
       exactOptionalPropertyTypes: true,
-      target: "es2022",
+      target: "es2023",
       module: "nodenext",
       allowImportingTsExtensions: true,
       types: [],

@@ -93,6 +93,16 @@ describe("a claim is refused, before it can be confirmed", () => {
       /counter\.counter: there is no counter "TcpExtListenOverflow"\. Did you mean TcpExtListenOverflows\?/,
     ],
     [
+      "for a phase that this setup leaves out",
+      () => socketsAtEndOf("end", {}, exactly(0)).because("x"),
+      /phase: there is no phase "end"\. There are load, drain\.$/,
+    ],
+    [
+      "for an outcome that no attempt can have",
+      () => outcomes({}, "conect timeout", exactly(0)).because("x"),
+      /outcome: an outcome is ok, never begun, or a phase of connect, .* but it is "conect timeout"$/,
+    ],
+    [
       "for a rule that no wire has",
       () => segmentsSeen({ rule: "the SYN" }, exactly(1)).because("x"),
       /segments\.rule: there is no rule of a wire "the SYN"/,
@@ -186,6 +196,19 @@ describe("an experiment is refused", () => {
         },
       },
       /^variants\.plain\.setup\.phases\[0\]\.until: there is no counter "TcpActiveOpen"\. Did you mean TcpActiveOpens\?/,
+    ],
+    [
+      "for a host that nothing uses",
+      {
+        ...fine,
+        variants: {
+          plain: {
+            ...fine.variants.plain,
+            setup: { ...setup, hosts: { ...setup.hosts, sever: { sysctls: {} } } },
+          },
+        },
+      },
+      "variants.plain.setup.hosts.sever: no link joins this host, and no program runs on it. Did you mean server?",
     ],
     [
       "for its setup, with the variant's name",

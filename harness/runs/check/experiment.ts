@@ -4,6 +4,7 @@ import type { Setup } from "../../model/setup.ts";
 import { complaints } from "../../recording/complaint.ts";
 import { SetupError, validateSetup } from "../../recording/schema.ts";
 import { strict } from "../../recording/strict.ts";
+import { suggest } from "../../recording/suggest.ts";
 import { claimProblems, counterProblems } from "./claim.ts";
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -59,7 +60,7 @@ export function experimentProblems(experiment: unknown, counters: readonly strin
       const problems = setupProblems(setup, path);
       // Names in claims are held against the setup only where that is sound itself.
       const sound = problems.length === 0 ? (setup as Setup) : null;
-      const uncounted = sound === null ? [] : counterProblems(sound, counters);
+      const uncounted = sound === null ? [] : [...hostProblems(sound), ...counterProblems(sound, counters)];
       problems.push(...uncounted.map((problem) => `${path}.setup.${problem}`));
       return [...problems, ...claimsProblems(exact, sound, `${path}.exact`, counters)];
     }),
@@ -85,6 +86,18 @@ function variantsProblems({ kind, variants }: Shaped): string[] {
         (name) => `variants.${name}: a failure mode has buggy, fixed, and further cures named fixed-by-...`,
       ),
   ];
+}
+
+/** Hosts that nothing joins and on which nothing runs: a misspelt one keeps the sysctls that another should have. */
+function hostProblems({ hosts, links, programs }: Setup): string[] {
+  const used = ["client", "server"];
+  for (const link of links) used.push(...(link.kind === "loopback" ? [link.host] : link.between));
+  for (const { host } of Object.values(programs)) used.push(host);
+  return Object.keys(hosts)
+    .filter((host) => !used.includes(host))
+    .map(
+      (host) => `hosts.${host}: no link joins this host, and no program runs on it.${suggest(host, used)}`,
+    );
 }
 
 function setupProblems(setup: unknown, path: string): string[] {

@@ -10,6 +10,7 @@ import type { Reports } from "../../measure/reports.ts";
 import type { Segments } from "../../measure/segments.ts";
 import type { Sockets } from "../../measure/sockets.ts";
 import type { Agreement } from "../../recording/agreement.ts";
+import { fate, momentPhase, owner, queue, timer } from "../../recording/sample-schema.ts";
 import { phaseName, side, tcpState } from "../../recording/setup-schema.ts";
 import { strict } from "../../recording/strict.ts";
 import type { SocketEnd } from "../../verdict/vocabulary/packets.ts";
@@ -24,13 +25,7 @@ const count = z.int().min(0);
 const oneOrMore = <T extends string>(one: z.ZodType<T>, noun: string) =>
   z.union([one, z.array(one).min(1).readonly()], { error: `expected ${noun}, or a list of them` });
 
-const timer = z.enum(["none", "on", "keepalive", "timewait", "persist", "delack"]);
-const owner = z.enum(["none", "listener", "process", "shared", "unseen"]);
-const queue = z.enum(["empty", "holding"]);
-const fate = z.enum(["passed", "dropped", "held", "duplicated", "corrupted", "lost", "cut"]);
 const flags = z.array(z.enum(TCP_FLAGS)).min(1).readonly();
-/** Samples are also taken before the first phase of a setup and after its last. */
-const moment = z.enum(["setup", ...phaseName.options]);
 
 export const sockets = strict({
   host: name.exactOptional(),
@@ -47,10 +42,10 @@ export const reports = strict({ program: name.exactOptional(), kind: name.exactO
 export const calls = strict({
   program: name.exactOptional(),
   call: name.exactOptional(),
-  phase: moment.exactOptional(),
+  phase: momentPhase.exactOptional(),
   remotePort: port.exactOptional(),
 });
-export const ends = strict({ program: name.exactOptional(), phase: moment.exactOptional() });
+export const ends = strict({ program: name.exactOptional(), phase: momentPhase.exactOptional() });
 export const counter = strict({ host: name.exactOptional(), counter: name });
 export const listeners = strict({ host: name.exactOptional(), port: port.exactOptional() });
 export const processes = strict({ host: name.exactOptional(), program: name.exactOptional() });
@@ -64,7 +59,7 @@ export const segments = strict({
   fate: oneOrMore(fate, "a fate").exactOptional(),
   rule: name.exactOptional(),
   untilEnd: z.literal(true).exactOptional(),
-  phase: moment.exactOptional(),
+  phase: momentPhase.exactOptional(),
 });
 export const socketEnd = strict({
   host: name,

@@ -16,7 +16,7 @@ export function quantity<E extends Evidence>(
 ): Claim<E> {
   const test = (evidence: E): Answer => {
     const value = how.of(evidence);
-    if (value === null) {
+    if (value === null || Number.isNaN(value)) {
       return { holds: null, observed: `the recording does not show how many ${things}` };
     }
     return { holds: bound.holds(value), observed: `${figure(value)} ${things}` };

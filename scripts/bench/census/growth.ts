@@ -1,4 +1,4 @@
-import { median } from "../../median.ts";
+import { median } from "../../../harness/measure/median.ts";
 
 /** The times for one number of sockets, round by round. */
 export interface Counted {

@@ -1,4 +1,4 @@
-import { median } from "../../median.ts";
+import { median } from "../../../harness/measure/median.ts";
 
 /** The percentiles that a generator printed for one round, in milliseconds. */
 export interface Percentiles {

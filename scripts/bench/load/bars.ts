@@ -1,4 +1,4 @@
-import { median } from "../../median.ts";
+import { median } from "../../../harness/measure/median.ts";
 import type { Mode } from "./arms.ts";
 
 /** How much faster than another generator ours must be, as the ratio of the medians. */

@@ -1,7 +1,7 @@
 import { compiled } from "../../../harness/lab/paths.ts";
 import type { LoadEndLine, LoadLine } from "../../../harness/load/line.ts";
 import { latencyMs, type LoadSum, sumLoad } from "../../../harness/measure/load.ts";
-import { median } from "../../median.ts";
+import { median } from "../../../harness/measure/median.ts";
 import { PORT } from "./nginx.ts";
 import { orderOf } from "./order.ts";
 import type { Conditions } from "./quiet.ts";

@@ -1,4 +1,4 @@
-import { median } from "../../median.ts";
+import { median } from "../../../harness/measure/median.ts";
 import type { Arm, Mode } from "./arms.ts";
 import { type Bar, ratioOf, ratioText } from "./bars.ts";
 import type { Turn } from "./turn.ts";

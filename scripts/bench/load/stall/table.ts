@@ -1,4 +1,4 @@
-import { median } from "../../../median.ts";
+import { median } from "../../../../harness/measure/median.ts";
 
 /** The results of one generator for a server with a known stall, in one round, and the true p99. */
 export interface Stalled {
