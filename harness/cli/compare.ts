@@ -41,8 +41,9 @@ that say:
   --out DIR          the folder for recordings (default: results/runs)
   --json             one JSON document on standard output
 
-The default run takes about 70 s. Exits 0, or 2 when repetitions are missing or, with --url, the client was the
-bottleneck. Ctrl+C reports what was measured and exits 130.
+The default run takes about 70 s. Exits 0, or 2 when repetitions are missing, when an arm was short of local
+ports, or, with --url, when the client was the bottleneck or the server kept no connection. Ctrl+C reports what
+was measured and exits 130.
 
 Examples:
   lastack compare

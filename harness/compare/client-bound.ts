@@ -12,7 +12,7 @@ export function clientBoundSentences(arms: readonly Arm[]): string[] {
     const servers = bound.flatMap(({ busy }) => busy?.server?.median ?? []);
     const server =
       servers.length < bound.length
-        ? "and the server's processor time could not be read, so it is not known whether the server could do more"
+        ? "and how busy the server was could not be read, so it is not known whether the server could do more"
         : `the server's for ${percents(servers)}, so the server could do more`;
     return [
       capital(

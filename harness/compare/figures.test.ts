@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Turn } from "../model/comparison.ts";
 import { armOf, contrastOf, type Repetition } from "./figures.ts";
 import { planOf, turn } from "./hand-made.fixture.ts";
 
@@ -59,6 +60,31 @@ describe("keep-alive beside short connections", () => {
         repetitions.map((one) => ({ ...one, short: undefined as never })),
       ),
     ).toBeNull();
+  });
+
+  const changed = (id: string, changes: Partial<Turn>): Repetition[] =>
+    repetitions.map((one, nth) => (nth === 0 ? { ...one, [id]: { ...one[id]!, ...changes } } : one));
+  const slow = { most: 14_462, taken: 14_462, range: 28_232, keptS: 60, slow: true };
+
+  test("is null for rates that ports limited, and for connections that the server did not keep", () => {
+    expect(contrastOf(plan, 0, changed("short", { ports: slow }))).toBeNull();
+    expect(contrastOf(plan, 0, changed("short", { errors: { "connect EADDRNOTAVAIL": 1 } }))).toBeNull();
+    expect(contrastOf(plan, 0, changed("keep-alive", { ports: slow }))).toBeNull();
+    expect(contrastOf(plan, 0, changed("5", { ports: slow }))).toMatchObject({
+      saved: [],
+      rate: { median: 4 },
+    });
+    expect(contrastOf(plan, null, changed("keep-alive", { closedAfter: 1 }))).toBeNull();
+    expect(contrastOf(plan, null, changed("keep-alive", { closedAfter: 100 }))).not.toBeNull();
+  });
+
+  test("is made of the medians of the arms, so that the table shows how", () => {
+    const uneven = repetitions.map((one, nth): Repetition => ({
+      ...one,
+      short: { ...one["short"]!, clientCpuUs: [90, 50, 10][nth]!, serverCpuUs: [100, 300, 200][nth]! },
+    }));
+    // (50 + 200 - 80) / (50 + 200 - 50), with the medians of 26 and 54 us, and of 20 and 30 us.
+    expect(contrastOf(plan, 0, uneven)?.saved[0]?.share.median).toBeCloseTo(170 / 200, 9);
   });
 
   test("has no processor time of a server that was not observed", () => {

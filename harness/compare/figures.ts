@@ -1,7 +1,8 @@
 import type { Arm, ComparisonPlan, Contrast, Estimate, RequestsEach, Turn } from "../model/comparison.ts";
 import { armId } from "./arm.ts";
+import { isClosedAtOnce } from "./closed-after.ts";
 import { bootstrap, median, middle } from "./interval.ts";
-import { limitOf } from "./limit.ts";
+import { isShortOfPorts, limitOf } from "./limit.ts";
 
 /** The results of the arms in one repetition, by arm id. */
 export type Repetition = Record<string, Turn>;
@@ -31,14 +32,17 @@ export function armOf(
     segments: middle(turns.map((turn) => turn.segments)),
     connectionsEach: sure(turns.map((turn) => turn.connectionsEach)),
     connectionsPerSecond: sure(turns.map((turn) => turn.connectionsPerSecond)),
+    closedAfter: middle(turns.map((turn) => turn.closedAfter)),
     timeWait: {
       client: most(turns.map((turn) => turn.timeWait.client)),
       server: most(turns.map((turn) => turn.timeWait.server)),
     },
     ports: {
       most: most(turns.map((turn) => turn.ports.most)),
+      taken: most(turns.map((turn) => turn.ports.taken)),
       range: most(turns.map((turn) => turn.ports.range)),
       keptS: Math.max(0, ...turns.map((turn) => turn.ports.keptS)),
+      slow: turns.some((turn) => turn.ports.slow),
     },
     limitedBy: limitOf(turns, rttMs, plan.connections),
     errors: sumErrors(turns),
@@ -56,7 +60,10 @@ const WHY_UNSEEN = {
   segments: "the counters of the client's host were not read",
 };
 
-/** Compares keep-alive with short connections at one round-trip time; null when a repetition lacks one of them. */
+/**
+ * Compares keep-alive with short connections at one round-trip time; null when there is nothing to compare: a repetition lacks one of
+ * them, ports limited one of them, or the server kept no connection.
+ */
 export function contrastOf(
   plan: ComparisonPlan,
   rttMs: number | null,
@@ -65,8 +72,9 @@ export function contrastOf(
   const short = turnsIn(repetitions, 1);
   const kept = turnsIn(repetitions, null);
   if (short.length < repetitions.length || kept.length < repetitions.length) return null;
+  if (isShortOfPorts([...short, ...kept]) || kept.some(isClosedAtOnce)) return null;
   const [first, last] = [figuresOf(short), figuresOf(kept)];
-  const ratio = (over: Figures, under: Figures): Estimate | null => put((a, b) => a / b, over, under);
+  const ratio = (over: Figures, under: Figures): Estimate | null => put((a = 0, b = 0) => a / b, over, under);
   const rate = ratio(last.perSecond, first.perSecond);
   const clientCpu = ratio(first.clientCpuUs, last.clientCpuUs);
   if (rate === null || clientCpu === null) return null;
@@ -75,9 +83,10 @@ export function contrastOf(
   const saved = plan.arms.flatMap((requestsEach) => {
     const turns = turnsIn(repetitions, requestsEach);
     if (requestsEach === null || requestsEach === 1 || turns.length < repetitions.length) return [];
+    if (isShortOfPorts(turns)) return [];
     const some = figuresOf(turns);
-    const share = put(shareOf, first[dear], some[dear], last[dear]);
-    const ofSegments = put(shareOf, first.segments, some.segments, last.segments);
+    const share = saving(COSTS[dear], [first, some, last]);
+    const ofSegments = saving(SEGMENTS, [first, some, last]);
     return share === null ? [] : [{ requestsEach, share, ofSegments }];
   });
   return {
@@ -87,42 +96,59 @@ export function contrastOf(
     dear,
     saved,
     serverCpu: ratio(first.serverCpuUs, last.serverCpuUs),
-    laterMs: put((a, b) => a - b, first.totalMs, last.totalMs),
+    laterMs: put((a = 0, b = 0) => a - b, first.totalMs, last.totalMs),
   };
 }
 
 /** A figure by repetition. */
 type Figures = (number | null)[];
+type Compared = "perSecond" | "clientCpuUs" | "serverCpuUs" | "segments" | "totalMs";
 
-function figuresOf(
-  turns: Turn[],
-): Record<"perSecond" | "clientCpuUs" | "serverCpuUs" | "segments" | "totalMs" | "time" | "work", Figures> {
+function figuresOf(turns: Turn[]): Record<Compared, Figures> {
   return {
     perSecond: turns.map((turn) => turn.perSecond),
     clientCpuUs: turns.map((turn) => turn.clientCpuUs),
     serverCpuUs: turns.map((turn) => turn.serverCpuUs),
     segments: turns.map((turn) => turn.segments),
     totalMs: turns.map((turn) => turn.totalMs?.p50 ?? null),
-    time: turns.map((turn) => 1000 / turn.perSecond),
-    work: turns.map(({ clientCpuUs, serverCpuUs }) => clientCpuUs + (serverCpuUs ?? Number.NaN)),
   };
 }
 
-/** The part of the cost difference between the first and the last that the one between them saves. */
-function shareOf(first: number, between: number, last: number): number {
-  return (first - between) / (first - last);
+/** What a request costs, computed from medians of some figures, in their order. */
+interface Cost {
+  from: readonly Compared[];
+  of: (middles: readonly number[]) => number;
+}
+
+const COSTS: Record<Contrast["dear"], Cost> = {
+  time: { from: ["perSecond"], of: ([perSecond = Number.NaN]) => 1 / perSecond },
+  work: { from: ["clientCpuUs", "serverCpuUs"], of: (middles) => middles.reduce((sum, one) => sum + one, 0) },
+};
+const SEGMENTS: Cost = { from: ["segments"], of: ([segments = Number.NaN]) => segments };
+
+/** The part of the difference in cost between the first and the last of three arms that the one between them saves. */
+function saving({ from, of }: Cost, arms: readonly Record<Compared, Figures>[]): Estimate | null {
+  const figures = arms.flatMap((arm) => from.map((name) => arm[name]));
+  return put(
+    (...middles) => {
+      const [first = 0, between = 0, last = 0] = arms.map((_, nth) =>
+        of(middles.slice(nth * from.length, (nth + 1) * from.length)),
+      );
+      return (first - between) / (first - last);
+    },
+    ...figures,
+  );
 }
 
 /** Combines the medians of several figures over the same repetitions; null when no repetition has all of them. */
-function put(of: (...middles: [number, number, number]) => number, ...all: Figures[]): Estimate | null {
+function put(of: (...middles: number[]) => number, ...all: Figures[]): Estimate | null {
   const whole = (all[0] ?? []).flatMap((_, nth) => {
     const some = all.map((figures) => figures[nth] ?? Number.NaN);
     return some.some(Number.isNaN) ? [] : [some];
   });
-  return bootstrap(whole.length, (drawn) => {
-    const [a, b, c] = all.map((_, which) => median(drawn.map((nth) => whole[nth]?.[which] ?? Number.NaN)));
-    return of(a ?? Number.NaN, b ?? Number.NaN, c ?? Number.NaN);
-  });
+  return bootstrap(whole.length, (drawn) =>
+    of(...all.map((_, which) => median(drawn.map((nth) => whole[nth]?.[which] ?? Number.NaN)))),
+  );
 }
 
 function turnsIn(repetitions: readonly Repetition[], requestsEach: RequestsEach): Turn[] {

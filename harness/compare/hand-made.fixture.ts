@@ -35,7 +35,8 @@ export function turn(changes: Partial<Turn> = {}): Turn {
     connectionsEach: 0,
     connectionsPerSecond: 0,
     timeWait: { client: 0, server: 0 },
-    ports: { most: 7, range: 28_232, keptS: 60 },
+    closedAfter: null,
+    ports: { most: 7, taken: 7, range: 28_232, keptS: 60, slow: false },
     errors: {},
     ...changes,
   };

@@ -1,4 +1,5 @@
 import type { Arm, Limit } from "../model/comparison.ts";
+import { portsText } from "./ports-bound.ts";
 import { percents, places, rangeOf, same } from "./wording.ts";
 
 const WORDS: Record<Limit, string> = {
@@ -6,7 +7,7 @@ const WORDS: Record<Limit, string> = {
   "client CPU": "the client's processor time",
   "CPU at both ends": "the processor time of both ends, which is nearly the same",
   "round trips": "round trips",
-  ports: "ports, which ran out",
+  ports: "ports",
   "nothing in sight": "something that cannot be measured from here",
 };
 
@@ -29,12 +30,17 @@ function limitsOf(arms: readonly Arm[]): string {
     .join("; ");
 }
 
-/** How much the limiting end worked. */
+/** How much the limiting end worked, or how ports ran short. */
 function used(limit: Limit, arms: readonly Arm[]): string {
-  const end = limit === "client CPU" ? "client" : "server";
+  if (limit === "ports") return ` (${places([...new Set(arms.map(portsText))])})`;
   if (limit !== "client CPU" && limit !== "server CPU") return "";
+  const end = limit === "client CPU" ? "client" : "server";
   const busy = arms.flatMap((arm) => arm.busy?.[end]?.median ?? []);
   if (busy.length > 0) return `, with work for ${percents(busy)} of the time`;
-  const cores = arms.flatMap((arm) => arm[`${end}Cores`]?.median ?? []);
-  return cores.length === 0 ? "" : ` (${rangeOf(cores)} of a processor)`;
+  // From the figures of the table, so that a reader can check it.
+  const cores = arms.flatMap((arm) => {
+    const cpuUs = arm[`${end}CpuUs`];
+    return cpuUs === null ? [] : [(cpuUs.median * arm.perSecond.median) / 1e6];
+  });
+  return cores.length === 0 ? "" : ` (CPU us times requests/s: ${rangeOf(cores)} of a processor)`;
 }

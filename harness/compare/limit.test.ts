@@ -21,6 +21,12 @@ test.each<[string, Partial<Turn>, number | null, Limit]>([
   // With a connection for each request, it is twice as many round trips.
   ["round trips of handshakes", { perSecond: 170, connectionsEach: 1, serverCores: 0.5 }, 20, "round trips"],
   ["a server that is busy, with short round trips", { perSecond: 3000, serverCores: 0.9 }, 1, "server CPU"],
+  [
+    "ports that made connect() slow",
+    { serverCores: 0.9, ports: { most: 14_462, taken: 14_462, range: 28_232, keptS: 60, slow: true } },
+    0,
+    "ports",
+  ],
   ["ports, whatever else", { serverCores: 0.9, errors: { "connect EADDRNOTAVAIL": 1 } }, 0, "ports"],
 ])("%s", (_, figures, rttMs, limit) => {
   expect(limitOf([turn(figures), turn(figures), turn({ serverCores: 0.1 })], rttMs, CONNECTIONS)).toBe(limit);

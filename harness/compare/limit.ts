@@ -2,19 +2,24 @@ import { percentile } from "../measure/percentile.ts";
 import type { Limit, Turn } from "../model/comparison.ts";
 
 /** The outcome of connect() when no port is left. */
-const NO_PORT = "connect EADDRNOTAVAIL";
+export const NO_PORT = "connect EADDRNOTAVAIL";
 
 /** A thread that had work for this share of the time had no slack: the rule of `lastack load` (docs/load.md). */
 const SATURATED = 0.9;
 /** How many times the server's processor time the client's must be before the client alone is called the limit. */
 const CLEARLY = 1.25;
 
+/** Whether an arm ran out of ports, or took so many that connect() was slow, in any repetition: its rate and times are those of ports. */
+export function isShortOfPorts(turns: readonly Turn[]): boolean {
+  return turns.some(({ errors, ports }) => ports.slow || (errors[NO_PORT] ?? 0) > 0);
+}
+
 /**
- * What limits an arm: ports, if it ran out of them; round trips, if a request spends most of its time on its way; otherwise an end whose
+ * What limits an arm: ports, if it was short of them; round trips, if a request spends most of its time on its way; otherwise an end whose
  * busiest thread had work all the time. `connections` is how many are open at once.
  */
 export function limitOf(turns: readonly Turn[], rttMs: number | null, connections: number): Limit {
-  if (turns.some(({ errors }) => (errors[NO_PORT] ?? 0) > 0)) return "ports";
+  if (isShortOfPorts(turns)) return "ports";
   const busy = turns.flatMap((turn) => turn.busy ?? []);
   if (busy.length > 0) return busyLimit(busy);
   const travel = middleOf(turns.map((turn) => travelShare(turn, rttMs ?? 0, connections)));

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { end, loadRun } from "../load/load-run.fixture.ts";
+import { end, group, loadRun, look } from "../load/load-run.fixture.ts";
+import type { LoadRun, Look } from "../load/load-run.ts";
+import type { Turn } from "../model/comparison.ts";
 import { planOf } from "./hand-made.fixture.ts";
 import { livePlan, liveTurn } from "./live.ts";
 
@@ -22,4 +24,42 @@ test.each([
     ends: [end({ outcomes, warmUp: { outcomes: {}, connections: 0 }, okInTime: 0 })],
   });
   expect(liveTurn(run)).toEqual({ fault: expect.stringMatching(sentence) });
+});
+
+/** Looks at a server whose worker threads end: they are in no look, and only the time of the process has them. */
+const looks = [1.1, 2, 2.9].map((at) => ({
+  ...look(at, [group("connector", "ESTABLISHED", 11)], undefined, { TcpActiveOpens: 211 * at }),
+  server: [{ pid: 47, tid: 47, ranMs: 1, waitedMs: 0 }],
+  serverCpuMs: 700 * at,
+}));
+
+function turnOf(run: LoadRun): Turn {
+  const read = liveTurn(run);
+  if ("fault" in read) throw new Error(read.fault);
+  return read.turn;
+}
+
+test("the server's processor time has that of threads that have ended", () => {
+  const { serverCores, serverCpuUs } = turnOf(loadRun({ looks }));
+  expect(serverCores).toBeCloseTo(0.7, 9);
+  expect(serverCpuUs).toBeCloseTo(7000, 6);
+});
+
+test("a server that closes after each answer is noticed", () => {
+  const closing = end({ connections: 200, warmUp: { outcomes: { ok: 100 }, connections: 111 } });
+  expect(turnOf(loadRun({ ends: [closing] })).closedAfter).toBe(1);
+  expect(turnOf(loadRun()).closedAfter).toBeNull();
+});
+
+test("connect() that was slow for want of ports is noticed", () => {
+  const half = (at: number, opened: number): Look =>
+    look(at, [group("connector", "FIN-WAIT-2", 14_116)], undefined, { TcpActiveOpens: opened });
+  const full = loadRun({ looks: [look(0, []), half(1.5, 14_116), half(2.9, 14_400)] });
+  expect(turnOf(full).ports).toEqual({ most: 14_116, taken: 14_116, range: 28_232, keptS: 1, slow: true });
+  expect(turnOf(loadRun()).ports).toMatchObject({ taken: 11, slow: false });
+});
+
+test("a turn that Ctrl+C ended was interrupted", () => {
+  const exit = { code: 130, signal: null, how: "interrupted" as const, lastLines: [] };
+  expect(liveTurn(loadRun({ exit }))).toEqual({ fault: "the comparison was interrupted" });
 });

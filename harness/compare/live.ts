@@ -3,8 +3,11 @@ import type { ComparisonPlan, RequestsEach, Turn } from "../model/comparison.ts"
 import { type Endpoint, type LoadPlan, ORDINARY } from "../load/load-plan.ts";
 import type { LoadRun, Look } from "../load/load-run.ts";
 import { ownSockets } from "./own-sockets.ts";
-import { REUSED_S, TIME_WAIT_S } from "./ports.ts";
+import { wereSlow } from "../load/port-doubt.ts";
+import { keptSeconds } from "../load/ports.ts";
 import { loadFigures, type LoadFigures } from "../load/result.ts";
+import { closedAfter } from "./closed-after.ts";
+import { STOPPED } from "./missing.ts";
 
 /** How long an arm runs before it is measured. Its load program starts some time before that. */
 const WARM_UP_MS = 200;
@@ -28,8 +31,8 @@ export function livePlan(plan: ComparisonPlan, to: Endpoint, requestsEach: Reque
 export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, string> } | { fault: string } {
   const { exit, ends, seconds, looks } = run;
   const sum = sumLoad(seconds, ends);
-  if (exit.how !== "own")
-    return { fault: `its load program ${exit.how === "overdue" ? "did not end" : "was interrupted"}` };
+  if (exit.how === "interrupted") return { fault: STOPPED };
+  if (exit.how === "overdue") return { fault: "its load program did not end" };
   if (ends.length === 0)
     return { fault: `its load program printed no result: ${exit.lastLines.at(-1) ?? "nothing"}` };
   const figures = loadFigures(run);
@@ -61,11 +64,18 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     segments: figures.segmentsPerRequest,
     connectionsEach,
     connectionsPerSecond: connectionsEach * sum.perSecond,
+    closedAfter: closedAfter(run.plan, figures),
     timeWait: {
       client: own.clientTimeWait,
       server: figures.timeWait.server === null ? null : own.serverTimeWait,
     },
-    ports: { most: own.ports, range: ports.usable, keptS: ports.reused ? REUSED_S : TIME_WAIT_S },
+    ports: {
+      most: own.ports,
+      taken: ports.mostTaken,
+      range: ports.usable,
+      keptS: keptSeconds(ports),
+      slow: wereSlow(ports, figures.seconds),
+    },
     errors: figures.errors,
   };
   return { turn, unseen: unseenOf(figures.notMeasured, turn) };
@@ -99,14 +109,17 @@ function unseenOf(reasons: Record<string, string>, turn: Turn): Record<string, s
   );
 }
 
-/** How many processors the server's threads kept busy, from the first look at them within a time to the last. */
+/**
+ * How many processors the server kept busy, from the first look at it within a time to the last. The time of its processes counts, not
+ * the sum over their threads: a server with a thread for each connection has most of its time in threads that have ended.
+ */
 function coresOf(looks: readonly Look[], fromUs: number, toUs: number): number | null {
-  const seen = looks.flatMap(({ monotonicUs, server }) =>
-    monotonicUs >= fromUs && monotonicUs <= toUs && server !== null && server.length > 0
-      ? [{ monotonicUs, ranMs: server.reduce((sum, thread) => sum + thread.ranMs, 0) }]
+  const seen = looks.flatMap(({ monotonicUs, serverCpuMs }) =>
+    monotonicUs >= fromUs && monotonicUs <= toUs && serverCpuMs !== null
+      ? [{ monotonicUs, serverCpuMs }]
       : [],
   );
   const [first, last] = [seen[0], seen.at(-1)];
   if (first === undefined || last === undefined || first === last) return null;
-  return ((last.ranMs - first.ranMs) * 1000) / (last.monotonicUs - first.monotonicUs);
+  return ((last.serverCpuMs - first.serverCpuMs) * 1000) / (last.monotonicUs - first.monotonicUs);
 }

@@ -27,8 +27,8 @@ test("a reason that all of them have is not counted", () => {
 
 test("repetitions that were not run were stopped, and none is missing if all were measured", () => {
   expect(missingSentences(plan, failed(1, "a"), (rttMs) => (rttMs === 0 ? 5 : 3))).toEqual([
-    "At 1 ms, 2 of 5 repetitions are missing: a; the comparison was stopped.",
-    "At 20 ms, 2 of 5 repetitions are missing: the comparison was stopped.",
+    "At 1 ms, 2 of 5 repetitions are missing: a; the comparison was interrupted.",
+    "At 20 ms, 2 of 5 repetitions are missing: the comparison was interrupted.",
   ]);
 });
 

@@ -10,7 +10,7 @@ export interface Missing {
 }
 
 /** The reason of repetitions that were not run, or not to their end, after Ctrl+C. */
-export const STOPPED = "the comparison was stopped";
+export const STOPPED = "the comparison was interrupted";
 
 /** The most reasons that one sentence gives. */
 const MOST_REASONS = 3;

@@ -19,7 +19,8 @@ export function mostSentences(all: readonly { place: string; contrast: Contrast 
     const most = saved.find(isMost);
     const shown = most ?? saved.at(-1);
     if (shown === undefined) return [];
-    return [{ place, from: most?.requestsEach ?? null, text: shareText(shown), shown }];
+    const by: By = isClear(shown) || shown.ofSegments === null ? (contrast?.dear ?? "work") : "segments";
+    return [{ place, from: most?.requestsEach ?? null, text: shareText(shown, by), shown, by }];
   });
   return [...new Set(found.map(({ from }) => from))].map((from) => {
     const some = found.filter((one) => one.from === from);
@@ -28,29 +29,42 @@ export function mostSentences(all: readonly { place: string; contrast: Contrast 
         (text) => `${text} ${atPlaces(some.filter((one) => one.text === text).map(({ place }) => place))}`,
       ),
     );
+    const tried = some[0]?.shown.requestsEach ?? 0;
+    const how = `${tried} save ${shares}. ${formula(tried, [...new Set(some.map(({ by }) => by))])}`;
     if (from !== null)
       return (
-        `With ${from} or more requests, a connection saves most (${MOST * 100} % or more) of what keep-alive saves: ` +
-        `${from} save ${shares}. Only one of them pays for the connection.`
+        `With ${from} or more requests, a connection saves most (${MOST * 100} % or more) of what keep-alive saves, because only one of ` +
+        `them pays for the connection: ${how}`
       );
-    const tried = some[0]?.shown.requestsEach ?? 0;
-    return (
-      `No number of requests a connection that was tried saves ${MOST * 100} % of what keep-alive saves: ` +
-      `${tried} save ${shares}.`
-    );
+    return `No number of requests a connection that was tried saves ${MOST * 100} % of what keep-alive saves: ${how}`;
   });
 }
 
 function isMost(saved: Saved): boolean {
   const { share, ofSegments } = saved;
-  if (share.low !== null && share.low >= MOST) return true;
-  if (share.high !== null && share.high < MOST) return false;
-  return (ofSegments ?? share).median >= MOST;
+  return isClear(saved) ? share.median >= MOST : (ofSegments ?? share).median >= MOST;
 }
 
-/** `81 %`, or `80 % by segments` where the segments decide. */
-function shareText({ share, ofSegments }: Saved): string {
-  const isClear = (share.low !== null && share.low >= MOST) || (share.high !== null && share.high < MOST);
-  if (isClear || ofSegments === null) return `${digits(share.median * 100, 2)} %`;
-  return `${digits(ofSegments.median * 100, 2)} % by segments`;
+/** Whether the interval of the share lies on one side of the mark. */
+function isClear({ share }: Saved): boolean {
+  return (share.low !== null && share.low >= MOST) || (share.high !== null && share.high < MOST);
+}
+
+/** What a share is computed from, with the columns of the table. */
+type By = Contrast["dear"] | "segments";
+const COLUMNS: Record<By, string> = {
+  time: "time is 1 / (requests/s)",
+  work: "work is the CPU us of both ends",
+  segments: "segments are segs",
+};
+
+/** `81 % of the time`, or `80 % of the segments` where the segments decide. */
+function shareText({ share, ofSegments }: Saved, by: By): string {
+  const value = by === "segments" ? (ofSegments ?? share) : share;
+  return `${digits(value.median * 100, 2)} % of the ${by}`;
+}
+
+/** How the shares follow from the medians of the table. */
+function formula(requestsEach: number, all: readonly By[]): string {
+  return `Each share is (short - ${requestsEach}) / (short - keep-alive) of the medians above; ${places(all.map((by) => COLUMNS[by]))}.`;
 }

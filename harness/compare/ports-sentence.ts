@@ -1,5 +1,5 @@
 import type { Arm } from "../model/comparison.ts";
-import { portsPerSecond, TIME_WAIT_S } from "./ports.ts";
+import { keptSeconds, slowFrom, sustainedPerSecond } from "../load/ports.ts";
 import { atPlaces, digits, whole } from "./wording.ts";
 
 /** An arm of short connections, and the place where it was measured: `1 ms`, `here`. */
@@ -8,26 +8,33 @@ interface Placed {
   arm: Arm;
 }
 
-/** Whether short connections were opened faster than ports become free, from the arms of short connections. */
+/** How many short connections can be opened for long, and whether the arms opened more, from the arms of short connections. */
 export function portsSentence(shorts: readonly Placed[]): string[] {
   const [first] = shorts;
-  const most = first === undefined ? null : portsPerSecond(first.arm.ports);
-  if (first === undefined || most === null) return [];
+  const range = first?.arm.ports.range ?? null;
+  if (first === undefined || range === null) return [];
   const { timeWait, ports } = first.arm;
+  const most = sustainedPerSecond(range, ports.keptS);
   const side =
     timeWait.server === 0 && timeWait.client !== 0
       ? "the client, which closes first,"
       : "the end that closes first";
-  const again = ports.keptS < TIME_WAIT_S ? `, but this kernel reuses it after ${ports.keptS} s` : "";
+  const longS = keptSeconds({ reused: false });
+  const again = ports.keptS < longS ? `, but this kernel reuses it after ${ports.keptS} s` : "";
+  const from = slowFrom(range);
+  const [usable, slow] =
+    from === null
+      ? [`${whole(range)} ports`, ""]
+      : [`${whole(from)} of ${whole(range)} ports`, ", and with more of them taken connect() is slow"];
   const bound =
-    `One client address can sustain ${whole(most)} short connections a second to one server port: ` +
-    `${side} keeps each of ${whole(ports.range ?? 0)} ports in TIME-WAIT for ${TIME_WAIT_S} s${again}.`;
+    `One client address can sustain ${whole(most)} short connections a second to one server port (${usable} in ${ports.keptS} s): ` +
+    `${side} keeps each port in TIME-WAIT for ${longS} s${again}${slow}.`;
   const fast = shorts.filter(({ arm }) => arm.connectionsPerSecond.median > most);
-  const slow = shorts.filter((one) => !fast.includes(one));
+  const others = shorts.filter((one) => !fast.includes(one));
   const sentences = [
     bound,
     ...(fast.length > 0 ? [`${runs(fast)} exceeded that, and could not have lasted.`] : []),
-    ...(slow.length > 0 ? [`${runs(slow)} did not exceed it.`] : []),
+    ...(others.length > 0 ? [`${runs(others)} did not exceed it.`] : []),
   ];
   return [sentences.join(" ")];
 }

@@ -1,5 +1,6 @@
 import type { Arm, Comparison, Contrast, Estimate } from "../model/comparison.ts";
 import { isClientBound } from "./client-bound.ts";
+import { closedEarlySentences } from "./closed-after.ts";
 import { footingsOf, placeOf, unsound } from "./footing.ts";
 import { idleSentence } from "./idle-sentence.ts";
 import { limitSentences } from "./limit-sentences.ts";
@@ -45,7 +46,10 @@ export function sentencesOf(comparison: Comparison): string[] {
         isClients: comparison.url !== null && arms.some(isBoundAndCompared),
       };
     });
-  const isWhole = footings.every(({ measured, asked }) => measured >= asked) && without.length === 0;
+  const isWhole =
+    without.length === 0 &&
+    footings.every(({ measured, asked }) => measured >= asked) &&
+    shown.every(({ contrast }) => contrast !== null);
   return [
     ...same(without),
     ...same(shown.flatMap((one) => savingText(one, shown))),
@@ -54,6 +58,7 @@ export function sentencesOf(comparison: Comparison): string[] {
     ...shortSentence(shown, isWhole),
     ...portsSentences(shown),
     ...limitSentences(shown),
+    ...closedEarlySentences(shown.flatMap(({ arms }) => arms)),
     ...(comparison.engine === "undici" && shown.length > 0
       ? ["Every arm went through undici over TLS: do not compare its figures with those of the raw engine."]
       : []),
@@ -83,7 +88,7 @@ function savingText(one: Shown, shown: Shown[]): { place: string; text: string }
   // The rates of such an arm are the client's. Processor time and segments are those of the server all the same.
   if (one.isClients) return cpu === null ? [] : [{ place, text: `${cpu}${counted}` }];
   if (contrast.rate.low <= DIFFERS && contrast.rate.high >= 1 / DIFFERS) {
-    const range = `${digits(rate.median, 2)} times as many requests a second ${within(rate)}`;
+    const range = `${timesAsMany(rate)}${insteadOf(arms)}`;
     return [
       {
         place,
@@ -91,23 +96,48 @@ function savingText(one: Shown, shown: Shown[]): { place: string; text: string }
       },
     ];
   }
-  const serves = `keep-alive serves ${digits(rate.median, 2)} times as many requests a second as a connection for each request ${within(rate)}`;
+  const serves = `keep-alive serves ${timesAsMany(rate)} as a connection for each request${insteadOf(arms)}`;
   if (contrast.rate.low <= DIFFERS) return [{ place, text: serves }];
   if (dear === "time" && laterMs !== null && rttMs !== null && tripsSpared(one, shown) > 0) {
-    const later = `${digits(laterMs.median, 3)} ms later (${digits(laterMs.median / rttMs, 2)} round trips)`;
+    const later = `${digits(laterMs.median, 2)} ms later${shownLater(arms)}: ${digits(laterMs.median / rttMs, 2)} round trips`;
     return [{ place, text: `${serves}, because an answer over a new connection comes ${later}` }];
   }
   return [{ place, text: `${[serves, ...(cpu === null ? [] : [cpu])].join(", and ")}${counted}` }];
 }
 
-function within({ low, high }: Estimate): string {
-  return low === null || high === null ? "" : `(${digits(low, 2)}-${digits(high, 2)})`;
+/** `5.0 times (4.3-8.1) as many requests a second`: the ratio of the medians, and its interval. */
+function timesAsMany({ median, low, high }: Estimate): string {
+  const within = low === null || high === null ? "" : ` (${digits(low, 2)}-${digits(high, 2)})`;
+  return `${digits(median, 2)} times${within} as many requests a second`;
+}
+
+/** ` (51,593 instead of 10,278)`: the medians that a ratio is made of, as the table has them. */
+function insteadOf(arms: Arm[]): string {
+  const [short, kept] = both(arms, (arm) => arm.perSecond);
+  return short === null || kept === null ? "" : ` (${digits(kept, 1)} instead of ${digits(short, 1)})`;
+}
+
+/** ` (42.2 ms instead of 20.9)`: the medians of the times of both. */
+function shownLater(arms: Arm[]): string {
+  const [short, kept] = both(arms, (arm) => arm.totalMs?.p50);
+  return short === null || kept === null ? "" : ` (${digits(short, 3)} ms instead of ${digits(kept, 3)})`;
+}
+
+/** The medians of a figure of short connections and of keep-alive. */
+function both(
+  arms: Arm[],
+  figure: (arm: Arm) => Estimate | null | undefined,
+): [number | null, number | null] {
+  const of = (id: string): number | null => {
+    const arm = arms.find((one) => one.id === id);
+    return arm === undefined ? null : (figure(arm)?.median ?? null);
+  };
+  return [of("short"), of("keep-alive")];
 }
 
 /** The server's processor time for a request; null if it is not known, or not clearly less with keep-alive. */
 function cpuText({ serverCpu }: Contrast, arms: Arm[]): string | null {
-  const of = (id: string): number | null => arms.find((arm) => arm.id === id)?.serverCpuUs?.median ?? null;
-  const [short, kept] = [of("short"), of("keep-alive")];
+  const [short, kept] = both(arms, (arm) => arm.serverCpuUs);
   if ((serverCpu?.low ?? 0) <= DIFFERS || short === null || kept === null) return null;
   return `the server spends ${digits(kept, 3)} us of processor time on a request instead of ${digits(short, 3)}`;
 }
@@ -135,8 +165,7 @@ function tripsSpared({ contrast }: Shown, shown: Shown[]): number {
 
 /** Segments per request with short connections and with keep-alive, as whole numbers; null if not counted, or if none are saved. */
 function segmentsSpared(arms: Arm[]): { short: number; kept: number } | null {
-  const of = (id: string): number | null => arms.find((arm) => arm.id === id)?.segments?.median ?? null;
-  const [short, kept] = [of("short"), of("keep-alive")];
+  const [short, kept] = both(arms, (arm) => arm.segments);
   if (short === null || kept === null) return null;
   const rounded = { short: Math.round(short), kept: Math.round(kept) };
   return rounded.short > rounded.kept ? rounded : null;
@@ -152,7 +181,7 @@ function shortSentence(shown: Shown[], isWhole: boolean): string[] {
     if (!isWhole || shown.some(({ isClients }) => isClients) || most > LITTLE) return [];
     return [
       `Nothing that was measured here is a reason against short connections: keep-alive serves at most ${digits(most, 2)} ` +
-        "times as many requests a second.",
+        `times as many requests a second (the upper end of ${contrasts.length === 1 ? "the interval" : "the intervals"}).`,
     ];
   }
   const trips = Math.max(...dearer.map((one) => tripsSpared(one, shown)));

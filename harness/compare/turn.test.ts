@@ -51,7 +51,8 @@ test("an arm's figures are read from its recording", () => {
     clientCores: 0.05,
     clientCpuUs: 50,
     timeWait: { client: 397, server: 0 },
-    ports: { most: 400, range: 28_232, keptS: 60 },
+    closedAfter: null,
+    ports: { most: 400, taken: 400, range: 28_232, keptS: 60, slow: false },
     errors: {},
   });
 });
@@ -61,6 +62,15 @@ test("the warm-up is part of what is counted, but not of the times", () => {
   const turn = turnOf(recording({ warmUp }), 1, SERVER);
   expect(turn).toMatchObject({ requests: 400, perSecond: 1000, segments: 8, connectionsEach: 1 });
   expect(turn?.errors).toEqual({ "connect EADDRNOTAVAIL": 3 });
+});
+
+test("with half of the ports in use, connect() was slow: nothing frees a port in the lab", () => {
+  const at2 = (count: number): Sample => socketsAt(at(2450), HOST, [group("TIME-WAIT", "connector", count)]);
+  expect(turnOf(recording({}, [at2(14_115)]), 1, SERVER)?.ports).toMatchObject({
+    taken: 14_115,
+    slow: false,
+  });
+  expect(turnOf(recording({}, [at2(14_116)]), 1, SERVER)?.ports).toMatchObject({ taken: 14_116, slow: true });
 });
 
 test("a shared server has the TIME-WAIT of all arms: an arm's own are those that the server closed", () => {

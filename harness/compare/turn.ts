@@ -7,7 +7,7 @@ import type { RequestsEach, Turn } from "../model/comparison.ts";
 import type { Outcomes } from "../model/load.ts";
 import type { Recording } from "../model/recording.ts";
 import type { LoadEndSample } from "../model/sample.ts";
-import { TIME_WAIT_S } from "./ports.ts";
+import { keptSeconds, slowFrom } from "../load/ports.ts";
 import { clientHost } from "./setup.ts";
 
 /** The shortest part of a turn from which the server's time is computed. In a shorter part, the times of the looks matter too much. */
@@ -56,13 +56,10 @@ export function turnOf(
     segments: segmentsOf(recording, host, all),
     connectionsEach: connections / all,
     connectionsPerSecond: (connections / all) * sum.perSecond,
+    // The lab's own server keeps every connection.
+    closedAfter: null,
     timeWait: timeWaitOf(recording, host, server.port, sum),
-    ports: {
-      most: socketSeries(recording, { host, side: "connector" }).peak?.value ?? null,
-      range: localPorts(recording, host),
-      // The setup turns the reuse of ports in TIME-WAIT off.
-      keptS: TIME_WAIT_S,
-    },
+    ports: portsOf(recording, host),
     errors: errorsOf([sum.outcomes, sum.warmUp.outcomes]),
   };
 }
@@ -110,6 +107,15 @@ function timeWaitOf(recording: Recording, host: string, port: number, sum: LoadS
   const client = socketSeries(recording, { ...timeWait, host, side: "connector" }).peak?.value ?? null;
   const all = socketSeries(recording, { ...timeWait, host: "server", side: "listener" }).peak?.value ?? null;
   return { client, server: all === 0 || all === null ? all : (sum.endedBy?.serverFin ?? null) };
+}
+
+/** The setup turns the reuse of ports in TIME-WAIT off, so connect() can use none of those that are in use. */
+function portsOf(recording: Recording, host: string): Turn["ports"] {
+  const most = socketSeries(recording, { host, side: "connector" }).peak?.value ?? null;
+  const range = localPorts(recording, host);
+  const from = range === null ? null : slowFrom(range);
+  const slow = from !== null && most !== null && most >= from;
+  return { most, taken: most, range, keptS: keptSeconds({ reused: false }), slow };
 }
 
 function errorsOf(all: Outcomes[]): Record<string, number> {

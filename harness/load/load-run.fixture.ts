@@ -101,6 +101,7 @@ export function look(
     backlog: 511,
     generator: thread(23, generator),
     server: server === null ? null : thread(47, server),
+    serverCpuMs: server === null ? null : server * atSeconds * 1000 * (1 - waiting),
   };
 }
 

@@ -41,6 +41,8 @@ export interface Look {
   /** Processor times of the load program's threads, and of those of the processes that listen on the target's port; null: unknown. */
   generator: ThreadTime[];
   server: ThreadTime[] | null;
+  /** Processor time of those processes so far, with that of threads that have ended, in milliseconds; null: unknown. */
+  serverCpuMs: number | null;
 }
 
 /** Processor time of a thread since it began. */

@@ -8,11 +8,15 @@ import { isLoopback } from "./target.ts";
  * port of the other parity (__inet_hash_connect, net/ipv4/inet_hashtables.c). With that half of the range in use, each connect() tries
  * all of it in vain. docs/load.md has the measurements.
  */
-export const SLOW_FROM = 0.5;
-/** The share of the range from which the warning is printed. */
-const WARN_FROM = 0.4;
+const SLOW_FROM = 0.5;
+/** With so few ports to try, connect() is not slow: it tries one in 0.2 us (3 ms for 14,116 of them, docs/load.md). */
+const FEW = 512;
+/** The share of that number from which there is a warning. */
+const WARN_FROM = 0.8;
 /** How long a socket in TIME-WAIT is not reused: net.ipv4.tcp_tw_reuse_delay, which was 1 s before it could be set. */
 const REUSE_DELAY_US = 1_000_000;
+/** How long TIME-WAIT keeps a port, in seconds: TCP_TIMEWAIT_LEN, include/net/tcp.h. */
+const TIME_WAIT_S = 60;
 
 /** Ephemeral ports of this side towards the target. */
 export interface PortUse {
@@ -27,16 +31,25 @@ export interface PortUse {
   mostTaken: number;
   /** Whether the kernel uses ports in TIME-WAIT towards this target again after a second. */
   reused: boolean;
+  /** For how long of the measured time connections were opened while connect() was slow, because so many ports were taken. */
+  slowMs: number;
   /** Attempts that found no free port. */
   exhausted: number;
 }
 
-/** The use of ports, from the looks of a load. `exhausted` comes from the load's own report. */
+/** What the load itself reports: when it measured, on CLOCK_MONOTONIC, and how many attempts found no free port. */
+export interface Measured {
+  fromUs: number;
+  toUs: number;
+  exhausted: number;
+}
+
+/** The use of ports, from the looks of a load. */
 export function portUse(
   looks: readonly Look[],
   surroundings: Surroundings,
   address: string,
-  exhausted: number,
+  measured: Measured,
 ): PortUse {
   const { low, high, usable } = usablePorts(surroundings.portRange, surroundings.reservedPorts);
   // 1: everywhere; 2: on loopback (Documentation/networking/ip-sysctl.rst, tcp_tw_reuse).
@@ -46,13 +59,57 @@ export function portUse(
     const states = statesOf(look.sockets.groups, "connector");
     return total(states) >= total(best) ? states : best;
   }, {});
-  const mostTaken = Math.max(0, ...looks.map((look) => taken(look, looks, reused)));
-  return { low, high, usable, most: total(fullest), states: fullest, mostTaken, reused, exhausted };
+  const allTaken = looks.map((look) => taken(look, looks, reused));
+  return {
+    low,
+    high,
+    usable,
+    most: total(fullest),
+    states: fullest,
+    mostTaken: Math.max(0, ...allTaken),
+    reused,
+    slowMs: slowMs(looks, allTaken, slowFrom(usable), measured),
+    exhausted: measured.exhausted,
+  };
 }
 
-/** Whether connect() was slow, or was about to be slow, because few ports were free. */
-export function portsRunLow({ mostTaken, usable }: PortUse): boolean {
-  return mostTaken >= WARN_FROM * usable;
+/** The number of taken ports from which connect() is slow; null: it never is, because the range is small. */
+export function slowFrom(usable: number): number | null {
+  const half = Math.ceil(SLOW_FROM * usable);
+  return half < FEW ? null : half;
+}
+
+/** For how many seconds TIME-WAIT keeps a port. */
+export function keptSeconds({ reused }: Pick<PortUse, "reused">): number {
+  return reused ? REUSE_DELAY_US / 1e6 : TIME_WAIT_S;
+}
+
+/** How many connections a second one address can open to one port for long: as many as ports become free, while connect() is quick. */
+export function sustainedPerSecond(usable: number, keptS: number): number {
+  return (slowFrom(usable) ?? usable) / keptS;
+}
+
+/** Whether connect() was about to be slow, or was slow, because few ports were free. */
+export function portsRunLow({ mostTaken, usable }: Pick<PortUse, "mostTaken" | "usable">): boolean {
+  const from = slowFrom(usable);
+  return from !== null && mostTaken >= WARN_FROM * from;
+}
+
+/** A stretch between two looks counts when so many ports were taken at its beginning, and connections were opened in it. */
+function slowMs(
+  looks: readonly Look[],
+  allTaken: readonly number[],
+  from: number | null,
+  { fromUs, toUs }: Measured,
+): number {
+  if (from === null) return 0;
+  let slowUs = 0;
+  for (const [nth, look] of looks.entries()) {
+    const before = looks[nth - 1];
+    if (before === undefined || (allTaken[nth - 1] ?? 0) < from || opened(look) === opened(before)) continue;
+    slowUs += Math.max(0, Math.min(look.monotonicUs, toUs) - Math.max(before.monotonicUs, fromUs));
+  }
+  return slowUs / 1000;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { countFrom, latencyMs, sumLoad, type LatencyMs, type LoadSum } from "../measure/load.ts";
 import type { Outcomes } from "../model/load.ts";
 import { busiest, type Busy } from "./busy.ts";
+import { endedThreadsCores } from "./ended-threads.ts";
 import type { EngineName, Mode } from "./load-plan.ts";
 import type { LoadRun, Look, LookCost } from "./load-run.ts";
 import { portUse, statesOf, type PortUse } from "./ports.ts";
@@ -101,10 +102,13 @@ export function loadFigures(run: LoadRun): LoadFigures {
     timeWaitBefore: timeWait(looks[0], run),
     connects: connectFigures(run, sum),
     generator: generatorFigures(run, sum, between),
-    server: busiest(looks, between, (look) => look.server),
+    server: endedThreadsCores(looks, between) > 0 ? null : busiest(looks, between, (look) => look.server),
     endedBy: sum.endedBy,
     segmentsPerRequest: null,
-    ports: portUse(looks, run.surroundings, plan.to.address, noPort(sum)),
+    ports: portUse(looks, run.surroundings, plan.to.address, {
+      ...between,
+      exhausted: noPort(sum),
+    }),
     counters: looks.at(-1)?.counters.deltas ?? {},
     warmUp: { requests: sum.warmUp.outcomes["ok"] ?? 0, sockets: sum.warmUp.connections },
     perSecondSeries: perSecondSeries(run),
@@ -220,7 +224,7 @@ function notMeasured(figures: LoadFigures, sum: LoadSum, run: LoadRun): Record<s
       ? "without a rate, no request has a due time"
       : `${engine} did not report how late requests were begun`;
   }
-  if (figures.server === null) reasons["server"] = noServer(run);
+  if (figures.server === null) reasons["server"] = noServer(run, sum);
   if (figures.endedBy === null) {
     reasons["endedBy"] =
       run.ends.length === 0
@@ -246,7 +250,11 @@ function noTime(phase: Phase, sum: LoadSum, run: LoadRun): string {
     : "no connection was made";
 }
 
-function noServer({ surroundings, plan, looks }: LoadRun): string {
+function noServer(run: LoadRun, sum: LoadSum): string {
+  const { surroundings, plan, looks } = run;
+  const cores = endedThreadsCores(looks, measuredBetween(run, sum));
+  if (cores > 0)
+    return `its threads end: those that ended used ${cores.toFixed(2)} of a processor, and how busy each was is not known`;
   if (!surroundings.bothEndsHere) return `${plan.to.address} is not in this network namespace`;
   const listens = looks.some(({ sockets }) =>
     sockets.groups.some(({ state, port }) => state === "LISTEN" && port === plan.to.port),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LatencyMs } from "../measure/load.ts";
-import { end, group, HUNDRED, loadRun, look, PLAN, second } from "./load-run.fixture.ts";
-import type { LoadRun } from "./load-run.ts";
+import { end, group, HUNDRED, loadRun, look, PLAN, second, type Shares } from "./load-run.fixture.ts";
+import type { LoadRun, Look } from "./load-run.ts";
 import { loadFigures } from "./result.ts";
 import { validity, type Validity } from "./validity.ts";
 
@@ -16,6 +16,15 @@ test("a load in which nothing went wrong is valid, without a warning", () => {
 /** The generator has no slack, and half of the ports are taken. */
 const SLOW = { generator: 0.97, server: 0.62 };
 const HALF = [group("connector", "FIN-WAIT-2", 14_116)];
+
+/** Half of the ports are taken from a second on, or from the end of the load on, and more connections are opened. */
+function short(fromSeconds: number, shares?: Shares, changes: Partial<LoadRun> = {}): LoadRun {
+  const opened = (at: number, count: number): Look => look(at, HALF, shares, { TcpActiveOpens: count });
+  return loadRun(
+    { looks: [look(0, [], shares), opened(fromSeconds, 14_116), opened(3.1, 14_500)], ...changes },
+    shares,
+  );
+}
 
 const open = { ...PLAN, ratePerSecond: 100 };
 const refused = { ok: 100, "connect ECONNREFUSED": 100 };
@@ -34,7 +43,7 @@ test.each<[string, LoadRun, RegExp[]]>([
   [
     "the generator had no slack, and the server was not observed",
     loadRun({}, { generator: 0.97, server: null }),
-    [/had work for 97 % of the time, and the server's processor time could not be read/],
+    [/had work for 97 % of the time, and how busy the server was could not be read/],
   ],
   [
     "with a rate, the generator had no slack and did not report how late it was",
@@ -79,19 +88,31 @@ test.each<[string, LoadRun, RegExp[]]>([
     [
       new RegExp(
         String.raw`^The ports ran out: 20 ports \(net\.ipv4\.ip_local_port_range 40000 to 40019\), all in use: 20 TIME-WAIT ` +
-          String.raw`of this side towards 127\.0\.0\.1 port 8080\. 6,000 attempts found no port`,
+          String.raw`of this side towards 127\.0\.0\.1 port 8080\. 6,000 attempts found no port .*: 20 in 1 s\.$`,
       ),
     ],
   ],
   [
     "connect() was slow, because half of the ports were taken",
-    loadRun(
-      { looks: [look(0, [], SLOW), look(1.1, HALF, SLOW), look(2.9, HALF, SLOW)] },
-      { generator: 0.97, server: 0.62 },
-    ),
+    short(1.1, SLOW),
     [
-      /^The generator was the bottleneck, because connect\(\) was slow: 14,116 of 28,232 .* More threads do not help: /,
+      /^The ports limited the load: for 95 % of the time, 14,116 or more of 28,232 ports towards the target were taken \(at most 14,116\)\. .* the rate and the times are not the server's\. A port is free again after 1 s, .* up to 14,116 connections a second\. More threads do not help: /,
     ],
+  ],
+  [
+    "connect() was slow, and the generator had slack before that",
+    short(2, { generator: 0.6, server: 0.5 }),
+    [/^The ports limited the load: for 50 % of the time, .* free again after 1 s/],
+  ],
+  [
+    "connect() was slow, and the server had no slack either",
+    short(2, { generator: 0.95, server: 0.95 }),
+    [/^The ports limited the load: for 50 % of the time/],
+  ],
+  [
+    "connect() was slow in an open loop",
+    short(2, { generator: 0.6, server: 0.5 }, { plan: open }),
+    [/^The ports limited the load: .*, so the times are not the server's\./],
   ],
   [
     "it was ended from outside in its warm-up",
@@ -140,9 +161,14 @@ test.each<[string, LoadRun, RegExp]>([
     /^Server and generator both had work all the time \(93 % and 99 %\)/,
   ],
   [
-    "half of the ports were taken",
-    loadRun({ looks: [look(0, []), look(2, [group("connector", "FIN-WAIT-2", 14_116)])] }),
-    /^14,116 of 28,232 ports towards the target were taken\. From 14,116 on/,
+    "nearly half of the ports were taken",
+    loadRun({ looks: [look(0, []), look(2, [group("connector", "FIN-WAIT-2", 12_000)])] }),
+    /^12,000 of 28,232 ports towards the target were taken\. From 14,116 on, connect\(\) is slow, because/,
+  ],
+  [
+    "half of the ports were taken at the very end",
+    short(2.99),
+    /^14,116 of 28,232 ports .* From 14,116 on, connect\(\) is slow, as it was for 10 ms, because/,
   ],
   [
     "some attempts failed",
@@ -170,6 +196,35 @@ test.each<[string, LoadRun, RegExp]>([
     because: [],
     warnings: expect.arrayContaining([expect.stringMatching(warning)]) as string[],
   });
+});
+
+test("ports are the subject of one sentence at most", () => {
+  for (const run of [short(1.1, SLOW), short(2, { generator: 0.95, server: 0.95 }), short(2.99), short(4)]) {
+    const { because, warnings } = judged(run);
+    const all = [...because, ...warnings];
+    expect(all.filter((one) => /port|parity|connect\(\)/.test(one))).toHaveLength(1);
+    expect(all.filter((one) => /bottleneck|rate is the limit of a server/.test(one))).toEqual([]);
+  }
+});
+
+test("a rate that ports limit cannot be trusted, and neither can the times; with a rate, the times cannot", () => {
+  expect(judged(short(2)).untrusted).toEqual(expect.arrayContaining(["perSecond", "total.p50", "total.max"]));
+  const { untrusted } = judged(short(2, undefined, { plan: open }));
+  expect(untrusted).toContain("total.p50");
+  expect(untrusted).not.toContain("perSecond");
+});
+
+test("a small range is never slow: its ports run out", () => {
+  const narrow = { ...loadRun().surroundings, portRange: "40000 40019" };
+  const { valid, warnings } = judged(short(1.1, undefined, { surroundings: narrow }));
+  expect([valid, warnings.filter((one) => one.includes("ports"))]).toEqual([true, []]);
+});
+
+test("ports that ran out without a sample of them are not counted as if they were", () => {
+  const run = loadRun({ ends: [end({ outcomes: noPort })], looks: [look(0, [])], surroundings: small });
+  expect(judged(run).because).toEqual([
+    expect.stringMatching(/40019\), none seen in use by this side towards 127/),
+  ]);
 });
 
 test("connections of other programs get a warning when there are many", () => {

@@ -1,5 +1,5 @@
 import { PERCENTILE_NAMES } from "../measure/load.ts";
-import { doubts } from "./doubt.ts";
+import { doubts } from "./doubts.ts";
 import type { LoadRun } from "./load-run.ts";
 import { type LoadFigures, PHASES } from "./result.ts";
 import { warnings } from "./warning.ts";
@@ -18,11 +18,10 @@ export function validity(figures: LoadFigures, run: LoadRun): Validity {
   const all = doubts(figures, run);
   const grave = all.filter((doubt) => doubt.grave);
   const light = all.filter((doubt) => !doubt.grave);
-  const doubted = grave.some((doubt) => doubt.figures.includes("perSecond"));
   return {
     valid: grave.length === 0,
     because: grave.map(({ because }) => because),
-    warnings: [...light.map(({ because }) => because), ...warnings(figures, doubted)],
+    warnings: [...light.map(({ because }) => because), ...warnings(figures)],
     untrusted: printed(figures).filter((name) => all.some((doubt) => doubt.figures.includes(name))),
   };
 }

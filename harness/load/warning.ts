@@ -1,5 +1,6 @@
-import { MISSING, SATURATED, slowPorts } from "./doubt.ts";
-import { portsRunLow, SLOW_FROM, type PortUse } from "./ports.ts";
+import { MISSING } from "./doubt.ts";
+import { SATURATED } from "./doubts.ts";
+import { wereSlow } from "./port-doubt.ts";
 import type { LoadFigures } from "./result.ts";
 import { countOf } from "./seconds.ts";
 import { ms, number, percent } from "./wording.ts";
@@ -11,10 +12,9 @@ const SELDOM_MS = 250;
 /** The number of connections of other programs in the same namespace from which there is a warning. */
 const OTHERS = 10;
 
-/** What to know of a load's figures beside doubts; `doubted`: there is a doubt about the rate of a generator without slack. */
-export function warnings(figures: LoadFigures, doubted: boolean): string[] {
+/** What to know of a load's figures beside doubts. */
+export function warnings(figures: LoadFigures): string[] {
   return [
-    doubted && slowPorts(figures.ports) ? null : fewPorts(figures.ports),
     bothBusy(figures),
     crowded(figures),
     failed(figures),
@@ -24,16 +24,8 @@ export function warnings(figures: LoadFigures, doubted: boolean): string[] {
   ].filter((warning) => warning !== null);
 }
 
-function fewPorts(ports: PortUse): string | null {
-  if (ports.exhausted > 0 || !portsRunLow(ports)) return null;
-  const { mostTaken, usable } = ports;
-  return (
-    `${number(mostTaken)} of ${number(usable)} ports towards the target were taken. From ${number(usable * SLOW_FROM)} on, ` +
-    `connect() tries every port of one parity in vain before it finds a free one, and the figures include that time.`
-  );
-}
-
-function bothBusy({ generator, server }: LoadFigures): string | null {
+function bothBusy({ generator, server, ports, seconds }: LoadFigures): string | null {
+  if (wereSlow(ports, seconds)) return null;
   if ((generator.busy ?? 0) < SATURATED || server === null || server.busy < SATURATED) return null;
   return (
     `Server and generator both had work all the time (${percent(server.busy)} and ${percent(generator.busy ?? 0)}): the rate is ` +

@@ -24,11 +24,16 @@ export interface Estimate {
   high: number | null;
 }
 
-/** Local ports of the client: the most in use at once, the size of the range, and how long TIME-WAIT keeps a port, in seconds. */
+/** Local ports of the client. */
 export interface PortsUsed {
+  /** The most that the arm had in use at once, and the most that connect() could not use. */
   most: number | null;
+  taken: number | null;
+  /** The size of the range, and how long TIME-WAIT keeps a port, in seconds. */
   range: number | null;
   keptS: number;
+  /** So many were taken that connect() was slow: rate and times are not the server's (docs/load.md). */
+  slow: boolean;
 }
 
 /** The figures of one arm in one repetition. A figure that could not be measured is null; the arm's `unseen` says why. */
@@ -53,6 +58,8 @@ export interface Turn {
   connectionsEach: number;
   /** New connections per second. */
   connectionsPerSecond: number;
+  /** After how many answers the server closed connections that the client would have used again; null: it did not. */
+  closedAfter: number | null;
   /** The most sockets in TIME-WAIT at once, by the side that holds them. */
   timeWait: { client: number | null; server: number | null };
   ports: PortsUsed;
@@ -89,6 +96,7 @@ export interface Arm {
   segments: Estimate | null;
   connectionsEach: Estimate;
   connectionsPerSecond: Estimate;
+  closedAfter: Estimate | null;
   timeWait: { client: number | null; server: number | null };
   ports: PortsUsed;
   limitedBy: Limit;
@@ -97,7 +105,10 @@ export interface Arm {
   unseen: Record<string, string>;
 }
 
-/** Keep-alive compared with a connection for each request, at one round-trip time, from paired repetitions. */
+/**
+ * Keep-alive compared with a connection for each request, at one round-trip time, from paired repetitions. Each figure is made of the
+ * medians of the arms, as the table has them.
+ */
 export interface Contrast {
   rttMs: number | null;
   /** Requests per second: keep-alive divided by short connections. CPU time per request: short connections divided by keep-alive. */

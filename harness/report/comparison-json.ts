@@ -2,7 +2,10 @@ import type { Comparison } from "../model/comparison.ts";
 
 /** What `lastack compare --json` prints. Figures are medians with 95 % intervals, in the units that their names give. */
 export interface ComparisonJson extends Comparison {
-  /** Whether every repetition that was asked for is in the figures, and no figure of a user's server is the client's. */
+  /**
+   * Whether every repetition that was asked for is in the figures, no arm was short of ports, and, with a user's server, no figure is the
+   * client's and connections were kept.
+   */
   valid: boolean;
   sentences: string[];
 }

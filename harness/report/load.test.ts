@@ -101,6 +101,11 @@ test("a load that is not valid names the figures that cannot be trusted", () => 
   );
 });
 
+test("ports of which none was seen in use are none", () => {
+  const text = reportLoad(documentOf(loadRun({ looks: [] })), PLAIN);
+  expect(text).toMatch(/\n {2}ports +none of 28,232 seen in use towards port 8080;/);
+});
+
 test("a request with a body says so", () => {
   const body = { path: "/x/body", bytes: 1234 };
   const run = loadRun({ plan: { ...PLAN, method: "POST", body } });

@@ -187,6 +187,7 @@ function endedBy({ endedBy: by, notMeasured }: LoadFigures): string {
 
 function ports({ ports: use }: LoadFigures, port: number): string {
   const reused = use.reused ? "; ports in TIME-WAIT can be used again after 1 s here" : "";
+  if (use.most === 0) return `none of ${number(use.usable)} seen in use towards port ${port}${reused}`;
   return `at most ${number(use.most)} of ${number(use.usable)} in use towards port ${port}${reused}`;
 }
 

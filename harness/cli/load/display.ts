@@ -2,7 +2,7 @@ import { createLogUpdate } from "log-update";
 import type { LoadLine } from "../../load/line.ts";
 import type { LoadPlan } from "../../load/load-plan.ts";
 import type { Look, Surroundings } from "../../load/load-run.ts";
-import { portsRunLow, portUse, statesOf } from "../../load/ports.ts";
+import { portsRunLow, type PortUse, portUse, statesOf } from "../../load/ports.ts";
 import { secondFigures, type SecondFigures } from "../../load/seconds.ts";
 import type { StateCounts } from "../../model/state.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,6 +13,8 @@ const DRAW_EVERY_MS = 200;
 const LOOKS_FOR_US = 3_000_000;
 /** Without a live display: how often a line is printed. */
 const SAY_EVERY_MS = 2000;
+/** While a load runs, it has reported nothing of its ports. */
+const UNMEASURED = { fromUs: 0, toUs: 0, exhausted: 0 };
 
 /** Shows the progress of a load on standard error: a live display on a terminal, plain lines elsewhere. */
 export class LoadDisplay {
@@ -86,10 +88,12 @@ export class LoadDisplay {
   }
 
   #ports(): string {
-    const use = portUse(this.#looks, this.#surroundings, this.#plan.to.address, 0);
-    const last = portUse(this.#looks.slice(-1), this.#surroundings, this.#plan.to.address, 0);
+    const inUse = (looks: readonly Look[]): PortUse =>
+      portUse(looks, this.#surroundings, this.#plan.to.address, UNMEASURED);
+    const use = inUse(this.#looks);
     const warning = portsRunLow(use) ? "; connect() becomes slow when half of them are taken" : "";
-    return `ports ${last.most.toLocaleString("en-US")} of ${use.usable.toLocaleString("en-US")}${warning}`;
+    const now = inUse(this.#looks.slice(-1)).most;
+    return `ports ${now.toLocaleString("en-US")} of ${use.usable.toLocaleString("en-US")}${warning}`;
   }
 
   #rate(): string {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { processCpuMs } from "../../kernel/clock.ts";
 import { schedstatFigures } from "../../kernel/schedstat.ts";
 import type { ThreadTime } from "../load-run.ts";
 import { readDescriptors, readProcesses } from "../../observers/processes/proc.ts";
@@ -12,6 +13,14 @@ export function threadTimes(pids: readonly number[]): ThreadTime[] {
       return times === null ? [] : [{ pid, tid: Number(tid), ...times }];
     }),
   );
+}
+
+/** The processor time of some processes so far, of threads that have ended, too; null when one of them is gone, or when there is none. */
+export function processesCpuMs(pids: readonly number[]): number | null {
+  const all = pids.map(processCpuMs);
+  return all.length === 0 || all.includes(null)
+    ? null
+    : all.reduce<number>((sum, one) => sum + (one ?? 0), 0);
 }
 
 /** A line of /proc/PID/schedstat in milliseconds. Null when it is not one. */

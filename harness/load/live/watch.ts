@@ -5,7 +5,7 @@ import { observeCounters } from "../../observers/counters.ts";
 import { observeListeners } from "../../observers/listeners.ts";
 import { observeSockets } from "../../observers/sockets.ts";
 import { monotonicUs } from "./monotonic.ts";
-import { holdersOf, threadTimes } from "./threads.ts";
+import { holdersOf, processesCpuMs, threadTimes } from "./threads.ts";
 
 /** The pause between two looks, if a look costs little. */
 const EVERY_MS = 100;
@@ -70,6 +70,7 @@ export class Watch {
       backlog: this.#backlog,
       generator: this.#generatorPid === null ? [] : threadTimes([this.#generatorPid]),
       server: this.#serverPids.length === 0 ? null : threadTimes(this.#serverPids),
+      serverCpuMs: processesCpuMs(this.#serverPids),
     };
     // Processor time, not elapsed time: elapsed time includes waits for a processor that the load keeps busy.
     const tookMs = cpuMs() - beganCpuMs;

@@ -1,12 +1,9 @@
-import { gather, readRepetition } from "../../compare/gather.ts";
-import { HOLDS } from "../../compare/hold-setup.ts";
-import { heldOf } from "../../compare/hold.ts";
-import { missingHolds, missingSentences, NOT_HELD } from "../../compare/missing.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import { Others } from "../others.ts";
 import { inParallel } from "../in-parallel.ts";
 import { UNWATCHED, type RunWatch } from "../watch.ts";
+import { comparisonOf, faultOf } from "./comparison.ts";
 import { piecesOf, runPiece, type Piece, type Ran } from "./piece.ts";
 
 /** How many times a failed repetition is run again. */
@@ -78,7 +75,9 @@ export class LabRun {
 
   /** How other programs affected the run, in one line; null when they did not. */
   get others(): string | null {
-    const inconclusive = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
+    // After Ctrl+C, what is missing was interrupted, and did not lack time.
+    const failed = this.#ran.filter((ran) => faultOf(this.#plan, ran) !== null).length;
+    const inconclusive = this.#isInterrupted ? 0 : failed;
     return this.#others.words({ again: this.#again, inconclusive });
   }
 
@@ -100,43 +99,6 @@ export class LabRun {
     this.#watch.planned(1);
     await this.#run([{ ...piece, repetition: piece.repetition + this.#plan.repetitions }], 1);
   }
-}
-
-function comparisonOf(plan: ComparisonPlan, ran: readonly Ran[]): Comparison {
-  const trials = ran.flatMap((one) =>
-    "recording" in one && one.piece.rttMs !== null
-      ? [{ rttMs: one.piece.rttMs, repetition: one.piece.repetition, recording: one.recording }]
-      : [],
-  );
-  const idle = ran.flatMap((one) => ("recording" in one && one.piece.rttMs === null ? [one.recording] : []));
-  const failed = ran.flatMap((one) =>
-    "fault" in one ? [{ rttMs: one.piece.rttMs, because: one.fault }] : [],
-  );
-  const { arms, contrasts, missing } = gather(plan, trials);
-  const held = heldOf(idle);
-  const measured = (rttMs: number | null): number =>
-    arms.find((arm) => arm.rttMs === rttMs)?.repetitions ?? 0;
-  const unheld = ran.flatMap((one) => (one.piece.rttMs === null ? (faultOf(plan, one) ?? []) : []));
-  return {
-    plan,
-    engine: plan.tls ? "undici" : "raw",
-    url: null,
-    arms,
-    contrasts,
-    held,
-    faults: [
-      ...missingSentences(plan, [...failed, ...missing], measured),
-      ...missingHolds(HOLDS - (held?.repetitions ?? 0), unheld),
-    ],
-  };
-}
-
-function faultOf(plan: ComparisonPlan, ran: Ran): string | null {
-  if ("fault" in ran) return ran.fault;
-  const { rttMs, repetition } = ran.piece;
-  if (rttMs === null) return heldOf([ran.recording]) === null ? NOT_HELD : null;
-  const read = readRepetition(plan, { rttMs, repetition, recording: ran.recording });
-  return "fault" in read ? read.fault : null;
 }
 
 function nameOf({ rttMs, repetition }: Piece): string {

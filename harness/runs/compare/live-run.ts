@@ -4,7 +4,9 @@ import { clientBoundSentences } from "../../compare/client-bound.ts";
 import type { Repetition } from "../../compare/figures.ts";
 import { figuresOf } from "../../compare/gather.ts";
 import { livePlan, liveTurn } from "../../compare/live.ts";
+import { notKeptSentences } from "../../compare/closed-after.ts";
 import { missingSentences, type Missing } from "../../compare/missing.ts";
+import { portsBoundSentences } from "../../compare/ports-bound.ts";
 import type { Endpoint } from "../../load/load-plan.ts";
 import type { Comparison, ComparisonPlan } from "../../model/comparison.ts";
 import type { RunWatch } from "../watch.ts";
@@ -41,6 +43,8 @@ export class LiveRun {
     const engine = this.#to.scheme === "https" ? "undici" : "raw";
     const faults = [
       ...missingSentences(this.#plan, this.#missing, () => this.#repetitions.length),
+      ...notKeptSentences(figures.arms),
+      ...portsBoundSentences(figures.arms),
       ...clientBoundSentences(figures.arms),
     ];
     return { plan: this.#plan, engine, url: this.#url, ...figures, held: null, faults };
