@@ -14,12 +14,12 @@ void drive({
   notes: NOTES,
   prepare(whole, said) {
     const authority = targetText(whole.to);
-    const { method, path, host, headers } = readRequest(said, authority);
+    const { method, path, headers } = readRequest(said, authority);
     const wrong = refusal(whole, { method, tls: (said["tls"] ?? []).length > 0 });
     if (wrong !== null) throw new Error(wrong);
     const target = {
       url: `http://${authority}${path}`,
-      headers: { Host: host, ...Object.fromEntries(headers.map(fieldOf)) },
+      headers: Object.fromEntries(headers.map(fieldOf)),
     };
     return (plan, _share, listener) => new Cannon(plan, target, listener);
   },

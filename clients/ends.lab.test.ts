@@ -43,6 +43,60 @@ test("a reset by the server is counted as a FIN of neither side", async () => {
   expect(peers).toHaveLength(23);
 });
 
+test.each(["short-http", "long-http", "undici"])(
+  "%s: a reset behind a whole answer is a reset, and nobody's FIN",
+  async (client) => {
+    const { to } = await rawServer((peer) => {
+      peer.write("HTTP/1.1 431 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+      peer.resetAndDestroy();
+    });
+    const { end } = await runLoad(client, ["--to", to, "--attempts", "23"]);
+    // An RST that comes after the client has closed is none that it can see.
+    const { clientFin = 0, serverFin, reset = 0 } = end.endedBy ?? {};
+    expect(serverFin).toBe(0);
+    expect(clientFin + reset).toBe(23);
+    for (const outcome of Object.keys(end.outcomes)) {
+      expect(["status 431", "response ECONNRESET", "request ECONNRESET"]).toContain(outcome);
+    }
+  },
+);
+
+test.each(["short-http", "long-http", "undici"])(
+  "%s: a close that leaves bytes unread is a reset, as the server sees it",
+  async (client) => {
+    const seen = { resets: 0, fins: 0 };
+    const { to } = await rawServer(
+      (peer) => peer.write(`HTTP/1.1 200 OK\r\nX-Long: ${"a".repeat(1_000_000)}\r\n\r\n`),
+      (peer) => {
+        peer.on("error", () => (seen.resets += 1));
+        peer.on("end", () => (seen.fins += 1));
+      },
+    );
+    const { end } = await runLoad(client, ["--to", to, "--attempts", "23"]);
+    expect(Object.keys(end.outcomes).join()).toMatch(/^response (?:line|head)-too-long$/);
+    await expect.poll(() => seen.resets + seen.fins).toBe(23);
+    expect(end.endedBy).toEqual({ clientFin: seen.fins, serverFin: 0, reset: seen.resets });
+    expect(seen.resets).toBeGreaterThan(0);
+  },
+);
+
+test.each(["short-http", "long-http", "undici", "autocannon"])(
+  "%s: a server that refuses a header of 200 kB by an answer and a reset ends no connection by a FIN",
+  async (client) => {
+    const { to } = await listen(createHttpServer((_request, response) => response.end("hello\n")));
+    const args = ["--to", to, "--attempts", "23", "--header", `X-Long: ${"a".repeat(100_000)}`];
+    const { end } = await runLoad(client, [...args, "--header", `X-Longer: ${"a".repeat(100_000)}`]);
+    const { clientFin, serverFin, reset } = end.endedBy ?? { clientFin: 0, serverFin: 0, reset: 23 };
+    for (const outcome of Object.keys(end.outcomes)) {
+      expect(["status 431", "response ECONNRESET", "request ECONNRESET", "request EPIPE"]).toContain(outcome);
+    }
+    expect({ outcomes: end.outcomes, clientFin, serverFin, reset }).toMatchObject({
+      serverFin: 0,
+      reset: 23,
+    });
+  },
+);
+
 test("without a server there are at most a few hundred attempts a second, and the client finds it when it is back", async () => {
   const taken = await listen(createServer());
   const port = Number(taken.to.split(":").at(-1));

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { numbers, runClient, runLoad } from "./fixture/client-process.fixture.ts";
 import {
@@ -108,64 +109,51 @@ describe("failures", () => {
   const ARGS = ["--attempts", "23", "--concurrency", "23"];
   const HEAD = "HTTP/1.1 200 OK\r\n";
 
+  const SHORT = "Content-Length: 9\r\n\r\nhello";
+  const CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
+  type Make = () => Promise<{ to: string }>;
+  const ends =
+    (text = ""): Make =>
+    () =>
+      rawServer((peer) => peer.end(text));
+  const stays =
+    (text: string): Make =>
+    () =>
+      rawServer((peer) => peer.write(text));
+  const answers =
+    (status: number, body = ""): Make =>
+    () =>
+      listen(createHttpServer((_request, response) => response.writeHead(status).end(body)));
+  const resets: Make = () => rawServer((peer) => peer.resetAndDestroy());
+  const silent: Make = () => rawServer(() => {});
+  const resetsLate: Make = () =>
+    rawServer((peer) => peer.write(`${HEAD}${SHORT}`, () => setTimeout(() => peer.resetAndDestroy(), 1000)));
+
   /** Each failure, and the server that causes it. */
-  const SERVERS: [outcome: string, server: () => Promise<{ to: string }>, more?: string[]][] = [
-    ["response empty", () => rawServer((peer) => peer.end())],
-    ["response truncated", () => rawServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
-    [
-      "response truncated",
-      () => rawServer((peer) => peer.end(`${HEAD}Connection: close\r\nContent-Length: 9\r\n\r\nhello`)),
-    ],
-    [
-      "response truncated",
-      () => rawServer((peer) => peer.end(`${HEAD}Transfer-Encoding: chunked\r\n\r\n9\r\nhello`)),
-    ],
-    [
-      "response truncated",
-      () =>
-        rawServer((peer) =>
-          peer.end(`${HEAD}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello`),
-        ),
-    ],
-    ["response truncated", () => rawServer((peer) => peer.end("HTTP/1.1 200"))],
-    ["response ECONNRESET", () => rawServer((peer) => peer.resetAndDestroy())],
-    [
-      "response ECONNRESET",
-      () =>
-        rawServer((peer) =>
-          peer.write(`${HEAD}Content-Length: 9\r\n\r\nhello`, () =>
-            setTimeout(() => peer.resetAndDestroy(), 1000),
-          ),
-        ),
-    ],
-    ["response timeout", () => rawServer(() => {})],
-    ["response timeout", () => rawServer((peer) => peer.write(`${HEAD}Content-Length: 9\r\n\r\nhello`))],
-    ["response not-http", () => rawServer((peer) => peer.write("220 mail.example ESMTP\r\n"))],
-    [
-      "response head-too-long",
-      () => rawServer((peer) => peer.write(`${HEAD}X: ${"x".repeat(20_000)}\r\n\r\n`)),
-    ],
-    ["response bad-head", () => rawServer((peer) => peer.write(`${HEAD}No colon\r\n\r\n`))],
-    [
-      "response bad-chunk",
-      () => rawServer((peer) => peer.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\nnone\r\n`)),
-    ],
-    ["response unexpected", () => rawServer((peer) => peer.write("HTTP/1.1 100 Continue\r\n\r\n"))],
-    [
-      "status 503",
-      () => listen(createHttpServer((_request, response) => response.writeHead(503).end("busy\n"))),
-    ],
-    ["status 404", () => listen(createHttpServer((_request, response) => response.writeHead(404).end()))],
+  const SERVERS: [outcome: string, server: Make, more?: string[]][] = [
+    ["response empty", ends()],
+    ["response truncated", ends(`${HEAD}${SHORT}`)],
+    ["response truncated", ends(`${HEAD}Connection: close\r\n${SHORT}`)],
+    ["response truncated", ends(`${HEAD}${CHUNKED}9\r\nhello`)],
+    ["response truncated", ends(`${HEAD}Connection: close\r\n${CHUNKED}9\r\nhello`)],
+    ["response truncated", ends("HTTP/1.1 200")],
+    ["response ECONNRESET", resets],
+    ["response ECONNRESET", resetsLate],
+    ["response timeout", silent],
+    ["response timeout", stays(`${HEAD}${SHORT}`)],
+    ["response not-http", stays("220 mail.example ESMTP\r\n")],
+    ["response head-too-long", stays(`${HEAD}X: ${"x".repeat(20_000)}\r\n\r\n`)],
+    ["response bad-head", stays(`${HEAD}No colon\r\n\r\n`)],
+    ["response bad-chunk", stays(`${HEAD}${CHUNKED}none\r\n`)],
+    ["response unexpected", stays("HTTP/1.1 100 Continue\r\n\r\n")],
+    ["status 503", answers(503, "busy\n")],
+    ["status 404", answers(404)],
     ["tls DEPTH_ZERO_SELF_SIGNED_CERT", () => httpsServer(), ["--tls"]],
     ["tls ERR_SSL_WRONG_VERSION_NUMBER", () => correctServer("long-http", "127.0.0.1", false), TLS],
-    ["tls truncated", () => rawServer((peer) => peer.end()), TLS],
-    ["tls ECONNRESET", () => rawServer((peer) => peer.resetAndDestroy()), TLS],
-    ["tls timeout", () => rawServer(() => {}), TLS],
-    [
-      "response truncated",
-      () => secureServer((peer) => peer.end(`${HEAD}Content-Length: 9\r\n\r\nhello`)),
-      TLS,
-    ],
+    ["tls truncated", ends(), TLS],
+    ["tls ECONNRESET", resets, TLS],
+    ["tls timeout", silent, TLS],
+    ["response truncated", () => secureServer((peer) => peer.end(`${HEAD}${SHORT}`)), TLS],
     ["response timeout", () => secureServer(() => {}), TLS],
   ];
 
@@ -297,4 +285,18 @@ test("options that make no sense are wrong usage", async () => {
     expect(run).toMatchObject({ code: 64, attempts: [] });
     expect(run.stderr).toMatch(/^undici: .+; see --help\n$/);
   }
+});
+
+test("a Host header replaces that of --host, and TLS still asks for the name of --host", async () => {
+  const asked: unknown[] = [];
+  const { to, peers } = await secureServer((peer, data) => {
+    asked.push([(peer as TLSSocket).servername, /^host: *(.*)\r$/im.exec(data.toString())?.[1]]);
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  });
+  const args = ["--to", to, "--attempts", "2", "--host", "localhost", "--header", "Host: shop.example"];
+  const run = await runClient("undici", [...args, ...TLS]);
+  expect(run).toMatchObject({ code: 0, outcomes: { ok: 2 } });
+  const pair = ["localhost", "shop.example"];
+  expect(asked).toEqual([pair, pair]);
+  expect(peers).toHaveLength(1);
 });

@@ -26,10 +26,7 @@ function setup(server: string): Setup {
       },
       cut: { run: `half-open-idle/cut --connections ${CONNECTIONS}`, withinMs: 60_000 },
     },
-    phases: [
-      { name: "load", until: { exited: ["cut"] }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 5000 } },
-    ],
+    phases: { load: { until: { exited: ["cut"] }, withinMs: 15_000 }, drain: { elapsedMs: 5000 } },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 500 },
     tcpInfo: true,
   });

@@ -42,10 +42,7 @@ function setup(server: string): Setup {
         withinMs: 40_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 500 },
   });
 }

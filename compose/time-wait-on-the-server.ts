@@ -25,10 +25,7 @@ function setup(first: "client" | "server"): Setup {
         withinMs: 30_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 2000 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 2000 } },
     everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
   });
 }

@@ -14,6 +14,7 @@ export {
   EVERY_MS,
   type CommandLine,
   type ShortLink,
+  type ShortPhase,
   type ShortProgram,
   type ShortSetup,
   type Sysctls,
@@ -21,22 +22,27 @@ export {
 export type * from "./model/state.ts";
 export type * from "./model/wire.ts";
 
+export { allOver, atBothEnds, mark, times } from "./model/shorthand.ts";
+
 export { answerTo } from "./measure/answer.ts";
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
 export { calls, type CallMade, type Calls } from "./measure/calls.ts";
 export { acknowledges, closingSegments } from "./measure/closing.ts";
 export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
 export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
+export { firstGoodbye, segmentAfterRepeatedFin } from "./measure/fins.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
+export { closedFirst, keptReport } from "./measure/own-reports.ts";
 export { percentile } from "./measure/percentile.ts";
 export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
 export { segments, type Segments } from "./measure/segments.ts";
 export { socketStates, type StateSeen } from "./measure/socket-states.ts";
-export { exampleRows, socketSeries, type Sockets } from "./measure/sockets.ts";
+export { exampleRows, mostRecorded, socketSeries, type Sockets } from "./measure/sockets.ts";
+export { answeredMs, olderSyns, synAckOf, synOf } from "./measure/syns.ts";
 
 export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/vocabulary/attempts.ts";
 export { atLeast, atMost, between, exactly, type Bound } from "./verdict/vocabulary/bound.ts";
@@ -56,7 +62,9 @@ export {
   type SocketEnd,
 } from "./verdict/vocabulary/packets.ts";
 export { descriptorsLeft } from "./verdict/vocabulary/processes.ts";
+export type { Figure } from "./verdict/vocabulary/figure.ts";
 export { quantity } from "./verdict/vocabulary/quantity.ts";
+export { leavesAt } from "./verdict/vocabulary/schedule.ts";
 export {
   neverSeen,
   socketsAtEndOf,
@@ -64,6 +72,54 @@ export {
   socketsShared,
   socketsStay,
 } from "./verdict/vocabulary/sockets.ts";
+export { freshSysctl } from "./verdict/vocabulary/sysctls.ts";
+
+// Figures for `quantity`.
+export {
+  openedEachSecond,
+  sinceFailure,
+  slowdown,
+  wholeTime,
+} from "./verdict/vocabulary/figures/attempts.ts";
+export {
+  acknowledgedBytes,
+  ageAtReuse,
+  callsThat,
+  closeTook,
+  listenersAgain,
+  portsUsed,
+  portsWithin,
+  recvBytes,
+  refusals,
+  refusedFor,
+} from "./verdict/vocabulary/figures/calls.ts";
+export {
+  countersOf,
+  descriptorsGivenBack,
+  descriptorsOf,
+  queued,
+  sendQueue,
+} from "./verdict/vocabulary/figures/hosts.ts";
+export { timeBetween } from "./verdict/vocabulary/figures/moments.ts";
+export { answersOn, settingsForTimeWait } from "./verdict/vocabulary/figures/reports.ts";
+export {
+  closedIn,
+  finRepeats,
+  keepAliveProbes,
+  medianAnswer,
+  synAckTakes,
+  windowProbes,
+} from "./verdict/vocabulary/figures/segments.ts";
+export {
+  dueIn,
+  firstToLastOf,
+  lastedFor,
+  peakOf,
+  seenFor,
+  through,
+  timeOf,
+  timeWaitPutOff,
+} from "./verdict/vocabulary/figures/sockets.ts";
 
 /** A failure mode: its symptom, its buggy variant and its cures. Returns what it is given, with the right type. */
 export function failureMode(experiment: Omit<FailureMode, "kind">): FailureMode {

@@ -19,6 +19,7 @@ import { Sampling } from "./trial/sampling.ts";
 import { Progress } from "./trial/progress.ts";
 import { TrialRecording } from "./trial/trial-recording.ts";
 import { Wakeup } from "./trial/wakeup.ts";
+import { whereListening } from "./trial/where-listening.ts";
 import { walk, type Site } from "./trial/walk.ts";
 import { Wires } from "./trial/wires.ts";
 
@@ -145,10 +146,12 @@ class Trial implements Site {
     const port = await this.#programs.startServer(server);
     this.#stopIfHalted();
     if (port === null) throw new Error(`the server ${server} is not ready`);
-    const host = this.#order.setup.programs[server]?.host ?? "";
-    if (listensOn(hostNamed(host, this.#world.hosts), port)) return;
+    const host = hostNamed(this.#order.setup.programs[server]?.host ?? "", this.#world.hosts);
+    if (listensOn(host, port)) return;
+    const elsewhere = whereListening(host).sentence;
+    const instead = elsewhere === null ? "" : `; ${elsewhere}`;
     throw new Error(
-      `the server ${server} printed "ready ${port}", but nothing on host ${host} listens on port ${port}`,
+      `the server ${server} printed "ready ${port}", but nothing on host ${host.name} listens on port ${port}${instead}`,
     );
   }
 

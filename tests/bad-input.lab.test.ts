@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import {
   mkdirSync,
   readdirSync,
@@ -8,26 +8,20 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled } from "../harness/lab/paths.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
+import { lastack as run, MAIN, type Ran } from "./lab/command.ts";
 import { asUser, folderFor, WHO } from "./lab/user.ts";
 
 // Exit code 70 is for faults of lastack. What a user types, and what a machine lacks, has a sentence and a code of its own.
 
-const main = compiled("harness/cli/main.js");
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
-interface Ran {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function lastack(args: string[], { cwd = folder.path, node = [] as string[] } = {}): Ran {
-  return spawnSync(process.execPath, [...node, main, ...args], { cwd, encoding: "utf8" });
-}
+const lastack = (args: string[], options: Parameters<typeof run>[1] = {}): Ran =>
+  run(args, { cwd: folder.path, ...options });
 
 const LONG = "a".repeat(70_000);
 
@@ -48,12 +42,22 @@ describe("bad input is not called a fault of lastack", () => {
     [["run", ""], 64, /"" names no experiment: write an id/],
     [["run", LONG], 64, /A name has at most 1000 characters/],
     [["run", "["], 64, /There is no experiment "\["/],
-    [["run", "stuck.mjs"], 64, /stuck\.mjs cannot be loaded: it waits at its top level for something/],
+    [["run", "stuck.mjs"], 2, /stuck\.mjs cannot be loaded: it waits at its top level for something/],
     [["part", "judge", ""], 64, /"" names no experiment/],
     [["report", LONG], 2, /cannot read the recording a+: ENAMETOOLONG/],
     [["claims", "--out", "file"], 2, /cannot read the folder .*file: a part of the path is a file/],
     [["runs", "--out", "file"], 2, /cannot read the folder .*file: a part of the path is a file/],
     [["runs", "--prune", "1.5"], 64, /--prune takes a whole number/],
+    [["claims", ""], 64, /There is no claim ""\./],
+    [["claims", "--area", ""], 64, /There is no area ""\./],
+    [["judge", ""], 2, /cannot read the recording "": there is no such file/],
+    [
+      ["judge", join(packageRoot, "README.md")],
+      2,
+      /line 1: it is not JSON, so it is not the header of a recording; name a/,
+    ],
+    [[""], 64, /There is no command ""\./],
+    [["--json", "list"], 64, /--json is no command: options come after the command/],
     [["serve", ""], 64, /There is no server ""\./],
     [["serve", "nat-shares-ports/router"], 64, /changes the firewall .*so it runs only in a lab/],
     [["serve", "close-wait-leak/buggy", "--", "--frob"], 64, /does not take these arguments: Unknown option/],
@@ -84,12 +88,111 @@ describe("bad input is not called a fault of lastack", () => {
     const gone = join(folder.path, "gone");
     mkdirSync(gone);
     const script = 'rmdir "$PWD" && exec "$0" "$@"';
-    const command = [process.execPath, main, "run", "handshake/refused"];
+    const command = [process.execPath, MAIN, "run", "handshake/refused"];
     const ran = spawnSync("sh", ["-c", script, ...command], { cwd: gone, encoding: "utf8" });
     expect(ran.stderr).toMatch(/^lastack: the working folder does not exist any more/);
     expect(ran.status).toBe(69);
   });
 });
+
+describe("a file of one's own", () => {
+  const setup = '{ phases: [{ name: "load", until: { elapsedMs: 300 } }] }';
+  const sound = `import { fact, neverSeen, setupOf } from "lastack/experiment";
+const plain = { summary: "s", setup: setupOf(${setup}), exact: [neverSeen({}).because("nobody connects")] };
+export const experiment = fact({ id: "mine", title: "t", question: "q?", tags: [], variants: { plain } });
+`;
+  const run = (name: string, source: string): Ran => {
+    writeFileSync(join(folder.path, name), source);
+    return lastack(["run", name, "--out", "own-runs"]);
+  };
+
+  test.each<[string, string, RegExp]>([
+    [
+      "exits.mjs",
+      "process.exit(0);\n",
+      /exits\.mjs \(line 1\) called process\.exit\(0\) before .* There is no verdict/,
+    ],
+    [
+      "exits-later.mjs",
+      `${sound}setTimeout(() => process.exit(0), 100);\n`,
+      /exits-later\.mjs \(line 4\) called process\.exit\(0\) before/,
+    ],
+    [
+      "rejects.mjs",
+      `${sound}Promise.reject(new Error("no server"));\n`,
+      /rejects\.mjs \(line 4\) has an error that nothing catches: no server\. There is no verdict/,
+    ],
+    [
+      "throws-later.mjs",
+      `${sound}setTimeout(() => {\n  throw "odd";\n}, 100);\n`,
+      /throws-later\.mjs has an error that nothing catches: odd\. There is no verdict/,
+    ],
+    ["throws.mjs", 'throw new Error("boom");\n', /throws\.mjs cannot be loaded: boom \(line 1\)/],
+  ])("that breaks is no verdict: %s", (name, source, sentence) => {
+    const { status, stderr } = run(name, source);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n +at /);
+    expect(status).toBe(2);
+  });
+
+  test("that leaves a timer and a listening socket open does not keep the command from ending", () => {
+    const open = 'setInterval(() => {}, 1000);\n(await import("node:net")).createServer().listen(0);\n';
+    const { status, stdout } = run("open.mjs", `${sound}${open}`);
+    expect(stdout).toMatch(/1 variant: 1 confirmed/);
+    expect(status).toBe(0);
+  });
+});
+
+describe("serve", () => {
+  test.each(["close-wait-leak/buggy", "close-wait-exhaustion/one-by-one", "restart-refused/fixed"])(
+    "%s on a port in use says who has it, and what to do",
+    async (server) => {
+      const other = createServer();
+      await new Promise<void>((done) => void other.listen(0, "127.0.0.1", done));
+      const { port } = other.address() as AddressInfo;
+      const child = spawn(process.execPath, [MAIN, "serve", server, "--port", String(port)]);
+      const [said, code] = await outputOf(child);
+      other.close();
+      const held = `port ${port} is in use by .+ \\(pid ${process.pid}\\)`;
+      expect(said).toMatch(
+        new RegExp(
+          `lastack: ${server} cannot listen on 127\\.0\\.0\\.1:${port}: ${held}\\. Choose another with --port\\.`,
+        ),
+      );
+      expect(said).not.toMatch(/\n +at /);
+      expect(code).toBe(69);
+    },
+  );
+
+  test("prints the address that the words after -- name", async () => {
+    const words = ["serve", "close-wait-leak/fixed", "--port", "1", "--", "--host", "::1", "--port=0"];
+    const child = spawn(process.execPath, [MAIN, ...words]);
+    child.stdout.once("data", () => child.kill("SIGTERM"));
+    const [said, code] = await outputOf(child);
+    expect(said).toMatch(/^close-wait-leak\/fixed on \[::1\]:0, pid \d+\. Ctrl\+C ends it\.$/m);
+    expect(code).toBe(0);
+  });
+
+  test("says that an address is not of this machine", () => {
+    const ran = lastack(["serve", "close-wait-leak/fixed", "--", "--host", "192.0.2.7"]);
+    expect(ran.stderr).toMatch(
+      /192\.0\.2\.7 is no address of this machine \(EADDRNOTAVAIL\)\. Choose another with --host\./,
+    );
+    expect(ran.status).toBe(69);
+  });
+});
+
+/** What a process prints on both streams, and its exit code. */
+async function outputOf(child: ChildProcessWithoutNullStreams): Promise<[string, number | null]> {
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
+  const code = await new Promise<number | null>((done) => void child.once("close", done));
+  return [said, code];
+}
 
 test("an old Node.js is named by every command, with the sentence of preflight", () => {
   const script = `Object.defineProperty(process, "versions", { value: { node: "18.20.4" } });`;
@@ -127,7 +230,7 @@ const mayTryPort = firstPort > 80 && (WHO.includes("ordinary") || process.geteui
 test.skipIf(!mayTryPort)("serve says why an ordinary user gets no port below 1024", () => {
   const who = process.geteuid?.() === 0 ? "ordinary" : "own";
   for (const server of ["close-wait-leak/buggy", "linger-zero-reset/buggy"]) {
-    const [executable, ...args] = asUser(who, [process.execPath, main, "serve", server, "--port", "80"]);
+    const [executable, ...args] = asUser(who, [process.execPath, MAIN, "serve", server, "--port", "80"]);
     const ran = spawnSync(executable, args, { cwd: "/", encoding: "utf8" });
     expect(ran.stderr).toMatch(/lastack: this user may not listen on port 80: .* Choose another with --port/);
     expect(ran.stderr).not.toMatch(/\n +at /);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compiled } from "../harness/lab/paths.ts";
+import { lastack } from "./lab/command.ts";
 import { repeats, wireConnections } from "../harness/measure/packets.ts";
 import { segments } from "../harness/measure/segments.ts";
 import { readRecording } from "../harness/recording/read.ts";
@@ -18,12 +18,8 @@ const folder = folderFor(WHO[0] ?? "own");
 let captures: { name: string; recording: string; pcapng: string }[];
 
 beforeAll(() => {
-  const command = [compiled("harness/cli/main.js"), "run", "syn-ack-lost", "simultaneous-close"];
-  const ran = spawnSync(process.execPath, [...command, "--pcap", "--json", "--out", folder.path], {
-    cwd: folder.path,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
+  const command = ["run", "syn-ack-lost", "simultaneous-close", "--pcap", "--json", "--out", folder.path];
+  const ran = lastack(command, { cwd: folder.path });
   captures = (JSON.parse(ran.stdout) as Document).experiments.flatMap(({ id, variants }) =>
     Object.entries(variants).map(([variant, { recording }]) => {
       const path = join(folder.path, recording);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadCatalogue } from "../harness/runs/catalogue.ts";
+import { differences } from "../harness/runs/difference.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
 import type { FailureMode, Variant } from "../harness/model/experiment.ts";
 import { referencePath } from "../harness/recording/place.ts";
@@ -12,7 +13,6 @@ import { judgeVariant } from "../harness/verdict/judge.ts";
 import { square, squareFaults } from "../harness/verdict/square.ts";
 import { marksFix } from "./mutations/fix.ts";
 import { HALF_DONE } from "../scripts/skeleton.ts";
-import { differences } from "./catalogue/difference.ts";
 
 const MOST_REFERENCE_BYTES = 200_000;
 /** The sections of an experiment's page, in this order. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compiled } from "../harness/lab/paths.ts";
+import { asUser, WHO } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
 
 const main = compiled("harness/cli/main.js");
@@ -106,5 +107,49 @@ test("census says which process holds the sockets", () => {
     processes: [{ pid: process.pid, sockets: 1, states: { LISTEN: 1 } }],
     none: {},
     unseen: {},
+  });
+});
+
+describe.runIf(WHO.includes("ordinary"))("census --pid as an ordinary user", () => {
+  const censusOf = (pid: number | undefined) => {
+    const [executable, ...args] = asUser("ordinary", [
+      process.execPath,
+      main,
+      "census",
+      "--pid",
+      String(pid),
+    ]);
+    return spawnSync(executable, args, { encoding: "utf8" });
+  };
+
+  test("of root's process says what may not be opened, and what to do", () => {
+    const { status, stdout, stderr } = censusOf(process.pid);
+    expect(stderr).toContain(
+      `The sockets of process ${process.pid} cannot be counted: this user may not open`,
+    );
+    expect(stderr).toContain(`/proc/${process.pid}/ns/net (EACCES).\nRoot may: sudo lastack census`);
+    expect([status, stdout]).toEqual([2, ""]);
+  });
+
+  test("of a process in a namespace that may not be entered says so", async () => {
+    const [executable, ...args] = asUser("ordinary", [
+      "unshare",
+      "--user",
+      "--net",
+      "sh",
+      "-c",
+      "echo in; exec cat",
+    ]);
+    const child = spawn(executable, args, { stdio: ["pipe", "pipe", "ignore"] });
+    await once(child.stdout, "data");
+    const { status, stderr } = censusOf(child.pid);
+    child.stdin?.end();
+    expect(stderr).toContain(
+      "cannot be counted: this user may not enter its network namespace (setns: EPERM)",
+    );
+    expect(stderr).toContain(
+      `nsenter --target ${child.pid} --user --net --preserve-credentials lastack census`,
+    );
+    expect(status).toBe(2);
   });
 });

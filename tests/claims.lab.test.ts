@@ -1,24 +1,18 @@
-import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled } from "../harness/lab/paths.ts";
 import type { ClaimsJson } from "../harness/report/claims-json.ts";
-import { asUser, folderFor, WHO, type Who } from "./lab/user.ts";
+import { lastack, talk } from "./lab/command.ts";
+import { folderFor, WHO, type Who } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
 
-const main = compiled("harness/cli/main.js");
 const folders = new Map(WHO.map((who) => [who, folderFor(who)]));
 afterAll(() => {
   for (const folder of folders.values()) folder.remove();
 });
 
-function claims(who: Who, ...args: string[]): SpawnSyncReturns<string> {
-  const cwd = folders.get(who)!.path;
-  const [executable, ...rest] = asUser(who, [process.execPath, main, "claims", ...args]);
-  return spawnSync(executable, rest, { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
-}
+const claims = (who: Who, ...args: string[]) =>
+  lastack(["claims", ...args], { who, cwd: folders.get(who)!.path });
 
 /** Claims that two experiments settle in a few seconds. The test of the catalogue settles all claims. */
 const QUICK = ["C07", "C10"];
@@ -46,19 +40,15 @@ describe.each(WHO)("lastack claims, as user: %s", (who) => {
 test("after Ctrl+C claims are settled on the recordings so far, with exit code 130", async () => {
   const folder = folders.get("own")!.path;
   const out = join(folder, "interrupted");
-  const child = spawn(process.execPath, [main, "claims", "--run", "--out", out], { cwd: folder });
-  const said = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+  const { child, out: printed, ended } = talk(["claims", "--run", "--out", out], folder);
   await until(
     () => (existsSync(out) ? readdirSync(out, { recursive: true, encoding: "utf8" }) : []),
     (files) => files.some((file) => file.endsWith(".ndjson")),
     30_000,
   );
   child.kill("SIGINT");
-  const [code] = (await once(child, "close")) as [number | null];
-  expect(code).toBe(130);
-  expect(said.out).toMatch(/inconclusive/);
+  expect(await ended).toBe(130);
+  expect(printed()).toMatch(/inconclusive/);
   expect(readdirSync(out).some((run) => existsSync(join(out, run, "claims.json")))).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -10,78 +10,38 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled, packageRoot } from "../harness/lab/paths.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
 import { at, handMade, packetAt } from "../harness/recording/hand-made.fixture.ts";
 import { recordingText } from "../harness/recording/line.ts";
 import { readRecording } from "../harness/recording/read.ts";
+import { lastack as run, MAIN, talk as talkIn } from "./lab/command.ts";
 import { folderFor } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
 import { needs } from "./programs/needs.ts";
 
-const main = compiled("harness/cli/main.js");
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
-interface Said {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function lastack(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Said {
-  return spawnSync(process.execPath, [main, ...args], { cwd: folder.path, encoding: "utf8", ...options });
-}
+const lastack = (args: string[], options: Parameters<typeof run>[1] = {}) =>
+  run(args, { cwd: folder.path, ...options });
+const talk = (args: string[]) => talkIn(args, folder.path);
 
 const reference = (name: string): string => join(packageRoot, "results", "reference", `${name}.ndjson`);
 
-/** Runs the command line and returns its output so far, for tests that react to it. */
-function talk(args: string[]): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => {
-    child.once("close", resolve);
-  });
-  return { child, said: () => said, ended };
-}
+test("claims --out says when no run in the folder has settled the claims", () => {
+  const { status, stderr } = lastack(["claims", "C16", "--out", "empty"]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^No run in empty has settled this claim\.$/m);
+  expect(lastack(["claims", "C16"]).stderr).not.toContain("No run");
+});
 
-describe("wrong usage exits with 64, a sentence and the nearest word", () => {
-  test.each<[string[], RegExp]>([
-    [["lst"], /no command lst\. Did you mean list\?/],
-    [["run", "close-wait-leek"], /no experiment close-wait-leek\. Did you mean close-wait-leak\?/],
-    [
-      ["run", "close-wait-leak", "--variant", "bugy"],
-      /close-wait-leak has no variant "bugy"\. Did you mean buggy\?/,
-    ],
-    [["run", "--jobs", "0"], /--jobs takes a whole number from 1 to 64, not "0"/],
-    [
-      ["run", "close-wait-leak", "--pcap"],
-      /--pcap writes the segments on wires, and no chosen experiment has a wire/,
-    ],
-    // Every JavaScript object has a property of this name.
-    [["constructor"], /There is no command constructor/],
-    [["run", "--frob"], /unknown option '--frob'/i],
-    [["run", "./nowhere.ts"], /nowhere\.ts does not exist/],
-    [
-      ["serve", "close-wait-leak/bugy"],
-      /no server "close-wait-leak\/bugy"\. Did you mean close-wait-leak\/buggy\?/,
-    ],
-    [["list", "tour"], /takes only options, and "tour" is not one/],
-    [["judge"], /judge needs at least one recording/],
-    [["report"], /report needs the folder of a run or at least one recording/],
-    [["report", "x.ndjson", "--connection", "2"], /--connection and --link need --ladder/],
-    [["report", "x.ndjson", "--ladder", "--connection", "0"], /--connection takes a whole number/],
-    [["census", "--port", "http"], /--port takes a whole number/],
-  ])("%j", (args, sentence) => {
-    const { status, stdout, stderr } = lastack(args);
-    expect(stderr).toMatch(sentence);
-    expect(stdout).toBe("");
-    expect(status).toBe(64);
-  });
+test("a choice of claims that leaves none is said in the singular, too", () => {
+  expect(lastack(["claims", "C16", "--verdict", "inconclusive"]).stdout).toBe(
+    "The claim does not have this verdict.\n",
+  );
+  expect(lastack(["claims", "C14", "--verdict", "inconclusive"]).stdout).toBe(
+    "None of these 3 claims has this verdict.\n",
+  );
 });
 
 test("every command's help ends with examples", () => {
@@ -89,7 +49,7 @@ test("every command's help ends with examples", () => {
   for (const command of commands) {
     const { status, stdout } = lastack([command, "--help"]);
     expect(status).toBe(0);
-    expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n)+$`));
+    expect(stdout, command).toMatch(new RegExp(`\nExamples:\n(  lastack ${command}.*\n(    .*\n)?)+$`));
   }
 });
 
@@ -293,10 +253,10 @@ test("a full disk is reported in one sentence, and an incomplete file does not c
   const disk = join(folder.path, "disk");
   mkdirSync(disk);
   const script = 'mount -t tmpfs -o size=40k tmpfs "$1" && shift && exec "$@"';
-  const run = [process.execPath, main, "run", "close-wait-leak", "--variant", "buggy", "--out", disk];
+  const command = [process.execPath, MAIN, "run", "close-wait-leak", "--variant", "buggy", "--out", disk];
   const ran = spawnSync(
     "unshare",
-    ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, ...run],
+    ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, ...command],
     {
       encoding: "utf8",
     },
@@ -331,7 +291,7 @@ test("a run with closed standard output exits with 141; closed standard error ch
 });
 
 test("a full disk for standard output is reported, and is no fault of lastack", () => {
-  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list > /dev/full`], {
+  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${MAIN}" list > /dev/full`], {
     encoding: "utf8",
   });
   expect(ran.stderr).toMatch(/^lastack: cannot write to standard output: ENOSPC/);
@@ -339,7 +299,7 @@ test("a full disk for standard output is reported, and is no fault of lastack", 
 });
 
 test("NO_COLOR is respected, and a closed pipe is no fault", () => {
-  const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" list | head -1; exit 0`], {
+  const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${MAIN}" list | head -1; exit 0`], {
     encoding: "utf8",
   });
   expect(piped.stderr).toBe("");

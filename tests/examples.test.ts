@@ -1,11 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { STATEMENTS } from "../harness/claims/statements.ts";
 import { COMMANDS, HELP } from "../harness/cli/commands.ts";
+import { packageRoot } from "../harness/lab/paths.ts";
 import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { variantsOf } from "../harness/runs/plan.ts";
 import { serversOf } from "../harness/runs/servers.ts";
-import { readPages } from "../scripts/pages/project.ts";
+import { readPages, readSourcesOfPrograms } from "../scripts/pages/project.ts";
 import { exampleFault, type Existing } from "./examples/fault.ts";
+import {
+  explainedOf,
+  OF_OTHERS,
+  optionsOfPage,
+  optionsOfSource,
+  scriptsOf,
+  shortCommandsOf,
+} from "./examples/options.ts";
 import { examplesOfHelp, examplesOfPage, wordsOf } from "./examples/words.ts";
 
 let existing: Existing;
@@ -45,6 +56,38 @@ test("every command line of every page names what exists", () => {
     faultsOf(examples).map((fault) => `${path}: ${fault}`),
   );
   expect(faults).toEqual([]);
+});
+
+describe("the sentences of pages", () => {
+  const pages = [...readPages()];
+  const sources = [...readSourcesOfPrograms()].map(([, source]) => source);
+
+  test("name only options that a program has", () => {
+    const ofHelp = [...existing.help.values()].flatMap((help) => help.match(/--[a-z][\w-]*/g) ?? []);
+    const known = new Set([...ofHelp, ...sources.flatMap(optionsOfSource), ...Object.keys(OF_OTHERS)]);
+    const named = pages.flatMap(([path, text]) => optionsOfPage(text).map((option) => ({ path, option })));
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter(({ option }) => !known.has(option))).toEqual([]);
+  });
+
+  test("name only options that the command beside them has", () => {
+    const commands = [...COMMANDS.keys()];
+    const named = pages.flatMap(([path, text]) =>
+      [...shortCommandsOf(text, commands), ...explainedOf(text)].map((words) => ({ path, words })),
+    );
+    expect(named.filter(({ words }) => words.length > 1).length).toBeGreaterThan(5);
+    const faults = named.flatMap(({ path, words }) => faultsOf([words]).map((fault) => `${path}: ${fault}`));
+    expect(faults).toEqual([]);
+  });
+
+  test("name only npm scripts that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const named = pages.flatMap(([path, text]) => scriptsOf(text).map((script) => ({ path, script })));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ script }) => !(script in scripts))).toEqual([]);
+  });
 });
 
 test("README names every command, in English and in Chinese, in its list", () => {

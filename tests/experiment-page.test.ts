@@ -15,10 +15,10 @@ const page = read("docs/experiment.md");
 const examples = examplesOf(page);
 const claims = examples.filter((example) => example.kind === "claim");
 
-/** The names of functions that harness/experiment.ts exports from a room. */
-const taken = (room: string): string[] =>
-  [...read("harness/experiment.ts").matchAll(/^export \{([^}]*)\} from "\.\/(\w+)\//gm)]
-    .filter(([, , from]) => from === room)
+/** The names of functions that harness/experiment.ts exports from a folder. */
+const taken = (folder: string): string[] =>
+  [...read("harness/experiment.ts").matchAll(/^export \{([^}]*)\} from "\.\/([\w/]+)\/[\w-]+\.ts"/gm)]
+    .filter(([, , from]) => from === folder)
     .flatMap(([, names = ""]) => names.split(","))
     .map((name) => name.trim())
     .filter((name) => name !== "" && !name.startsWith("type "));
@@ -95,7 +95,7 @@ describe("docs/experiment.md has", () => {
   };
 
   test("every claim that harness/experiment.ts exports, with a heading", () => {
-    const all = taken("verdict").filter((name) => !(name in bounds));
+    const all = taken("verdict/vocabulary").filter((name) => !(name in bounds));
     expect(all.length).toBeGreaterThan(15);
     expect(sorted(cells("claim"))).toEqual(sorted(all));
     const headings = [...page.matchAll(/^### `(\w+)\(/gm)].map(([, name = ""]) => name);
@@ -116,6 +116,12 @@ describe("docs/experiment.md has", () => {
   test("every function that reads a recording", () => {
     const named = cells("function").map((code) => code.slice(0, code.indexOf("(")));
     expect(sorted(named)).toEqual(sorted(taken("measure")));
+  });
+
+  test("every figure, and every shorthand of a setup", () => {
+    const named = (heading: string) => cells(heading).flatMap((code) => /^(\w+)\(/.exec(code)?.[1] ?? []);
+    expect(sorted(named("figure"))).toEqual(sorted(taken("verdict/vocabulary/figures")));
+    expect(sorted([...named("shorthand"), "setupOf", "EVERY_MS"])).toEqual(sorted(taken("model")));
   });
 
   test("every key of a setup", () => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { exactly, fact, socketsAtEndOf, statesPassed } from "../harness/experiment.ts";
 import {
   at,
+  exampleOf,
   group,
   handMade,
   packetAt,
@@ -41,17 +42,7 @@ const experiment = fact({
   },
 });
 
-const end = {
-  local: "192.0.2.2:8080",
-  remote: "192.0.2.1:40001",
-  receiveQueueBytes: 0,
-  sendQueueBytes: 0,
-  timerMs: 40,
-  retransmits: 0,
-  uid: 0,
-  inode: 7,
-  pids: [],
-};
+const end = exampleOf({ timerMs: 40 });
 const recording = handMade([
   socketsAt(at(1), "client", []),
   packetAt(at(1), "client", ["SYN"]),

@@ -7,8 +7,9 @@ import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { BackOff } from "../load/back-off.ts";
 import { monotonicUs } from "../load/clock.ts";
 import type { Driven, Listener } from "../load/driven.ts";
-import { failureOf } from "../undici/trouble.ts";
-import type { Told } from "../undici/trouble.ts";
+import { peerEndOf } from "../undici/peer-end.ts";
+import { endTrouble, failureOf } from "../undici/trouble.ts";
+import type { Came, Told } from "../undici/trouble.ts";
 
 /** How often the run checks what is over. */
 const LOOK_MS = 10;
@@ -56,7 +57,7 @@ export class Cannon implements Driven {
     this.#plan = plan;
     this.#target = target;
     this.#listener = listener;
-    this.#backOff = plan.durationMs === Infinity ? null : new BackOff();
+    this.#backOff = plan.durationMs === Infinity ? null : new BackOff(plan.timeoutMs);
   }
 
   async run(startUs: number): Promise<void> {
@@ -64,6 +65,7 @@ export class Cannon implements Driven {
     if (delayMs > 0) await delay(delayMs, undefined, { signal: this.#delay.signal }).catch(() => {});
     this.#loadEndUs = startUs + this.#plan.durationMs * 1000;
     this.#endUs = startUs + this.#plan.withinMs * 1000;
+    this.#backOff?.countBetween(startUs + this.#plan.warmUpMs * 1000, this.#loadEndUs);
     this.#listener.begin(startUs);
     const tracker = autocannon({
       ...this.#target,
@@ -120,22 +122,19 @@ export class Cannon implements Driven {
     );
     client.on("connError", (error: Told) => {
       const stage = error.syscall === "connect" ? "connecting" : "asking";
-      const failure = failureOf(stage, error, this.#hasBegun(client));
+      const failure = failureOf(stage, error, this.#came(client));
       this.#tell(client, failure ?? classify("response", { kind: "unexpected", why: "unexpected" }), null);
     });
   }
 
   /**
-   * Called for a client at the start, and again when its connection has ended. If a request is under way then, either a FIN cut it
-   * off, or it ran into its timeout and autocannon has dropped the connection itself.
+   * Called for a client at the start, and again when its connection has ended. If a request is under way then, either a FIN or an RST
+   * cut it off, or it ran into its timeout and autocannon has dropped the connection itself.
    */
   #connect(client: CannonClient, connect: () => void): void {
     const nowUs = monotonicUs();
     if (this.#asked.has(client)) {
-      const begun = this.#hasBegun(client);
-      const trouble = client.conn.destroyed
-        ? ({ kind: "timeout" } as const)
-        : ({ kind: "eof", begun } as const);
+      const trouble = client.conn.destroyed ? ({ kind: "timeout" } as const) : endTrouble(this.#came(client));
       this.#tell(client, classify("response", trouble), null);
     }
     client.pipelinedRequests.clear();
@@ -162,10 +161,11 @@ export class Cannon implements Driven {
     ask();
   }
 
-  /** Whether a byte has come since the request under way was sent. */
-  #hasBegun(client: CannonClient): boolean {
+  /** Whether a byte has come since the request under way was sent, and whether an RST has. */
+  #came(client: CannonClient): Came {
     const asked = this.#asked.get(client);
-    return asked !== undefined && client.conn.bytesRead > asked.bytesRead;
+    const begun = asked !== undefined && client.conn.bytesRead > asked.bytesRead;
+    return { begun, reset: peerEndOf(client.conn) === "rst" };
   }
 
   #answered(client: CannonClient, status: number, milliseconds: number): void {
@@ -177,9 +177,7 @@ export class Cannon implements Driven {
     const asked = this.#asked.get(client);
     if (asked === undefined) return;
     this.#asked.delete(client);
-    // A refusal by status is an answer, so it causes no pause.
-    if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
-    else if (this.#backOff?.active === true) this.#backOff.succeeded(monotonicUs());
+    this.#backOff?.over(outcome, monotonicUs);
     const number = this.#clients.indexOf(client) + 1;
     this.#listener.attempt({ ...asked, number, localPort: null, firstByteUs: null, totalUs }, outcome);
   }

@@ -1,3 +1,5 @@
+import type { AttemptFailure } from "../../harness/model/sample.ts";
+
 /** The first pause, and the longest one. The client finds a server that is back within a quarter of a second. */
 const FIRST_US = 4_000;
 const LONGEST_US = 256_000;
@@ -10,15 +12,42 @@ const PROBES = 50;
  * attempts fail too, the pause is twice as long, and so on. One successful attempt ends the pauses.
  */
 export class BackOff {
-  /** The sum of all pauses. */
+  /** The sum of all pauses, as far as they lie in the time that counts. */
   totalUs = 0;
+  #countsFromUs = 0;
+  #countsToUs = Infinity;
   /** The length of the last pause; 0: the last attempt succeeded. */
   #pauseUs = 0;
   #untilUs = 0;
   #probes = 0;
 
+  readonly #timeoutMs: number;
+
+  /** `timeoutMs`: how long an attempt waits before it fails with a timeout. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Only pauses between these two moments count: the measured part of the load, without its warm-up. */
+  countBetween(fromUs: number, toUs: number): void {
+    this.#countsFromUs = fromUs;
+    this.#countsToUs = toUs;
+  }
+
   get active(): boolean {
     return this.#pauseUs > 0;
+  }
+
+  /**
+   * An attempt is over. A refusal by status is an answer. An attempt that has waited longer than the longest pause has paused enough: with
+   * thousands of connections, those that time out would stop those that succeed.
+   */
+  over(outcome: "ok" | AttemptFailure, clock: () => number): void {
+    if (outcome === "ok" || outcome.phase === "status") {
+      if (this.active) this.succeeded(clock());
+    } else if (outcome.code !== "timeout" || this.#timeoutMs * 1000 < LONGEST_US) {
+      this.failed(clock());
+    }
   }
 
   /** An attempt has failed. All failures of one round count once, because their attempts began before the first of them failed. */
@@ -27,12 +56,12 @@ export class BackOff {
     this.#pauseUs = Math.min(this.#pauseUs === 0 ? FIRST_US : 2 * this.#pauseUs, LONGEST_US);
     this.#untilUs = nowUs + this.#pauseUs;
     this.#probes = PROBES;
-    this.totalUs += this.#pauseUs;
+    this.totalUs += this.#leftUs(nowUs);
   }
 
   /** An attempt has succeeded. */
   succeeded(nowUs: number): void {
-    this.totalUs -= Math.max(this.#untilUs - nowUs, 0);
+    this.totalUs -= this.#leftUs(nowUs);
     this.#pauseUs = 0;
     this.#untilUs = 0;
   }
@@ -46,5 +75,10 @@ export class BackOff {
   /** An attempt begins. */
   began(): void {
     this.#probes -= 1;
+  }
+
+  /** The part of the pause after this moment that counts. */
+  #leftUs(nowUs: number): number {
+    return Math.max(Math.min(this.#untilUs, this.#countsToUs) - Math.max(nowUs, this.#countsFromUs), 0);
   }
 }

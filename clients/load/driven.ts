@@ -24,7 +24,7 @@ export interface Listener {
   neverBegun(attempt: number, connection: number, dueUs: number): void;
   /** A connection has ended. */
   connection(connection: ConnectionTold, failure: AttemptFailure | null): void;
-  /** The load is over. `backedOffMs` is the sum of the pauses after failures. */
+  /** The load is over. `backedOffMs` is the sum of the pauses after failures, without those of the warm-up. */
   over(backedOffMs: number): void;
   /**
    * Called at least about every 60 ms. `lagUs` is how long the engine served no connection although it was not asleep; `underWay` is the

@@ -68,9 +68,10 @@ export class LoadReport implements Listener {
   }
 
   /** Counts which side ended a connection, as far as the client saw: it can have closed before it read the server's FIN or RST. */
-  connection({ established, peerEnded, peerReset }: ConnectionTold): void {
+  connection({ established, peerEnded, peerReset, leftUnread }: ConnectionTold): void {
     if (!established) return;
-    if (peerReset || (!peerEnded && this.#plan.close === "reset")) this.#endedBy.reset += 1;
+    const ownReset = leftUnread || this.#plan.close === "reset";
+    if (peerReset || (!peerEnded && ownReset)) this.#endedBy.reset += 1;
     else if (peerEnded) this.#endedBy.serverFin += 1;
     else this.#endedBy.clientFin += 1;
   }

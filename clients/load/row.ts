@@ -46,6 +46,8 @@ export interface ConnectionTold {
   /** Whether the server's FIN or RST came before the client closed, and whether it was an RST. */
   readonly peerEnded: boolean;
   readonly peerReset: boolean;
+  /** Whether the client's close sent an RST although no plan asked for it: bytes of the server were unread. */
+  readonly leftUnread: boolean;
 }
 
 export function attemptRow(attempt: AttemptTold, outcome: "ok" | AttemptFailure): AttemptRow {

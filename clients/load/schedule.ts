@@ -44,7 +44,8 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#share = share;
     this.#listener = listener;
     this.#attempts = plan.attempts;
-    this.#backOff = plan.durationMs !== Infinity && plan.ratePerSecond === 0 ? new BackOff() : null;
+    this.#backOff =
+      plan.durationMs !== Infinity && plan.ratePerSecond === 0 ? new BackOff(plan.timeoutMs) : null;
   }
 
   /** How many attempts are begun and not over. */
@@ -57,6 +58,7 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#startUs = startUs;
     this.loadEndUs = startUs + this.#plan.durationMs * 1000;
     this.endUs = startUs + this.#plan.withinMs * 1000;
+    this.#backOff?.countBetween(startUs + this.#plan.warmUpMs * 1000, this.loadEndUs);
     this.#listener.begin(startUs);
   }
 
@@ -120,11 +122,10 @@ export class Schedule<Connection extends Queued<Connection>> {
     this.#tellNeverBegun(Infinity);
   }
 
-  /** An attempt is over. A refusal by status is an answer, so it causes no pause. */
+  /** An attempt is over. */
   attemptOver(outcome: "ok" | AttemptFailure): void {
     this.#over += 1;
-    if (outcome !== "ok" && outcome.phase !== "status") this.#backOff?.failed(monotonicUs());
-    else if (this.#backOff?.active === true) this.#backOff.succeeded(monotonicUs());
+    this.#backOff?.over(outcome, monotonicUs);
   }
 
   /** A connection has no attempt and waits for the next. */

@@ -1,5 +1,5 @@
 import type { SocketAddress } from "../../harness/kernel/address.ts";
-import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from "../../harness/kernel/epoll.ts";
+import { EPOLLERR, EPOLLHUP, EPOLLOUT } from "../../harness/kernel/epoll.ts";
 import type { Epoll } from "../../harness/kernel/epoll.ts";
 import { errnoName } from "../../harness/kernel/libc.ts";
 import * as sockets from "../../harness/kernel/socket.ts";
@@ -12,6 +12,7 @@ import type { Deadlines, Waiting } from "../load/deadlines.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
 import type { Queue } from "../load/queue.ts";
 import type { Views } from "./views.ts";
+import { PEER_BROKE, PEER_ENDED, READABLE, WATCHED, WATCHED_SENT } from "./watched.ts";
 
 /** The parts that all connections of a run share. */
 export interface Surroundings {
@@ -56,20 +57,9 @@ const PHASE_OF: Record<Stage, AttemptFailure["phase"]> = {
   closing: "close",
 };
 
-/** The events of a connection. The registration is edge-triggered, so it need not be changed during the connection's life. */
-const WATCHED = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-/** The same for a connection that has sent its request already: with EPOLLOUT it would be reported as writable at once, without use. */
-const WATCHED_SENT = EPOLLIN | EPOLLRDHUP | EPOLLET;
-const READABLE = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-const PEER_ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-/** Bits that mean an error or a reset, not just a FIN (tcp_poll, net/ipv4/tcp.c). */
-const PEER_BROKE = EPOLLHUP | EPOLLERR;
-
 const NOTHING = Buffer.alloc(0);
-
 /** The errors of calls on an established connection after the peer's RST. */
 const RESET_BY_PEER = ["ECONNRESET", "EPIPE"];
-
 /** How many times in a row one connection may read before the others get their turn. */
 const READS_IN_A_ROW = 16;
 
@@ -86,6 +76,7 @@ export class Connection implements Waiting<Connection> {
   /** Whether the server's FIN or RST came before the client closed, and whether it was an RST. */
   peerEnded = false;
   peerReset = false;
+  leftUnread = false;
 
   /** The number of the attempt under way, 0: none; and its times in microseconds since its beginning. */
   attempt = 0;
@@ -108,8 +99,8 @@ export class Connection implements Waiting<Connection> {
   #readable = false;
   /** Whether a FIN or an error follows the readable bytes, so that the client must read until it. */
   #endIsNear = false;
-  /** Whether a FIN follows them, and no error is known. */
-  #finIsNear = false;
+  /** Whether an error or an RST is known. */
+  #isBroken = false;
   #refusal: AttemptFailure | null = null;
 
   constructor(number: number, around: Surroundings, nowUs: number) {
@@ -138,15 +129,16 @@ export class Connection implements Waiting<Connection> {
     if ((events & READABLE) !== 0) this.#readable = true;
     if ((events & PEER_ENDED) !== 0) {
       this.#endIsNear = true;
-      this.#finIsNear = (events & PEER_BROKE) === 0;
+      this.#isBroken = (events & PEER_BROKE) !== 0;
     }
     switch (this.#stage) {
       case "connecting":
         return this.#connected(events);
       case "sending":
-        this.#send(monotonicUs());
-        // A server can answer before it has read the whole request (413, for example), and then need not read the rest.
-        if (this.#stage === "sending" && this.#readable) this.#receive();
+        // A server can answer before it has read the whole request (413, for example), and then need not read the rest. Its RST
+        // would make send() fail, so the answer is read first.
+        if (this.#readable) this.#receive();
+        if (this.fd !== -1 && this.#stage === "sending") this.#send(monotonicUs());
         return;
       case "receiving":
         return this.#receive();
@@ -261,7 +253,7 @@ export class Connection implements Waiting<Connection> {
       if (progress === "unexpected") return this.#fail({ kind: "unexpected", why: this.#reader.oddity });
       if (progress === "whole") {
         // The FIN had arrived before these bytes were read, and they did not fill the buffer, so only the FIN is left.
-        if (this.#finIsNear && count < buffer.length) this.peerEnded = true;
+        if (this.#endIsNear && !this.#isBroken && count < buffer.length) this.peerEnded = true;
         this.#readable = count === buffer.length || this.#endIsNear;
         // There are bytes after the response. A later response on this connection could not be distinguished from them.
         return this.#reader.consumed < count
@@ -332,12 +324,21 @@ export class Connection implements Waiting<Connection> {
     this.queue?.remove(this);
     const { fd } = this;
     if (fd !== -1) {
+      if (this.#isBroken && !this.peerReset) this.#learnEnd();
+      if (failure !== null && !this.peerEnded) this.leftUnread = sockets.hasUnread(fd);
       if (close === "reset") sockets.lingerZero(fd);
       sockets.close(fd);
     }
     this.#report(this.#refusal ?? failure);
     onClosed(this, failure);
     this.fd = -1;
+  }
+
+  /** The connection broke, and no call returned its error: an RST came behind a whole answer, for example. */
+  #learnEnd(): void {
+    const error = sockets.socketError(this.fd);
+    if (!this.established || (error !== 0 && !RESET_BY_PEER.includes(errnoName(-error)))) return;
+    this.peerReset = this.peerEnded = true;
   }
 
   #report(failure: AttemptFailure | null): void {

@@ -31,6 +31,12 @@ test("path, host, method and headers can be given", () => {
   expect(requests("--host", "")[0]).toBe("GET / HTTP/1.1\r\nHost: \r\n\r\n");
 });
 
+test("a Host header replaces that of the address or of --host, and stays the first", () => {
+  const head = "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n";
+  expect(requests("--header", "A: b", "--header", "Host: x")[0]).toBe(head);
+  expect(requests("--host", "shop.example", "--header", "A: b", "--header", "HOST:x")[0]).toBe(head);
+});
+
 test("a body is a file's, with its length; the method is POST unless another is given", () => {
   const body = readFileSync(import.meta.filename, "latin1");
   const head = `Content-Length: ${body.length}\r\n\r\n${body}`;
@@ -62,6 +68,8 @@ test.each([
   [["--header", "nothing"], /^--header takes 'Name: value'/],
   [["--header", "A: b\r\nC: d"], /^--header takes 'Name: value'/],
   [["--header", " A: b"], /^--header takes 'Name: value'/],
+  [["--header", "Host: a", "--header", "host: b"], /^--header Host can be given only once$/],
+  [["--header", "Host: a b"], /^--header Host takes a name or an address, not "a b"$/],
   [["--header", "Content-Length: 1"], /^--header Content-Length: the client sets this header itself/],
   [["--header", "CONNECTION: close"], /^--header CONNECTION: the client sets this header itself/],
 ])("%j is refused in one sentence", (flags, sentence) => {

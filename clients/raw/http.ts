@@ -13,8 +13,9 @@ import type { Protocol, Saying } from "./protocol.ts";
 export interface Request {
   method: Method;
   path: string;
+  /** The name or address of the server, with a port: what TLS asks for. */
   host: string;
-  /** Whole field lines: `Name: value`. */
+  /** Whole field lines: `Name: value`. The first is the Host header: `host`, or a --header of that name. */
   headers: string[];
   /** null: the request has no body, or an empty one. */
   body: Buffer | null;
@@ -23,14 +24,22 @@ export interface Request {
 /** The command-line flags of a request. */
 export const REQUEST_FLAGS: Flag[] = [
   { flag: "path", placeholder: "PATH", meaning: "the path of the request; default /" },
-  { flag: "host", placeholder: "NAME", meaning: "the Host header; default the address" },
+  {
+    flag: "host",
+    placeholder: "NAME",
+    meaning: "the name of the server, for the Host header and TLS; default the address",
+  },
   { flag: "method", placeholder: "METHOD", meaning: "GET (default), HEAD, POST, PUT, PATCH or DELETE" },
   {
     flag: "body",
     placeholder: "FILE",
     meaning: "a file with the body of the request; the default method is then POST",
   },
-  { flag: "header", placeholder: "LINE", meaning: "a header, 'Name: value'; may be repeated" },
+  {
+    flag: "header",
+    placeholder: "LINE",
+    meaning: "a header, 'Name: value'; may be repeated; Host replaces that of --host",
+  },
 ];
 
 /** The client asks for a close only if the server should close first. If the client closes first, it does not announce that. */
@@ -43,8 +52,8 @@ export const http: Saying = {
  * HTTP/1.1 (RFC 9112). `serverCloses` adds `Connection: close` to the last request of a connection. This asks the server to close
  * after its response; without it the connection is kept (section 9.3).
  */
-function conversation({ method, path, host, headers, body }: Request, serverCloses: boolean): Protocol {
-  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...headers];
+function conversation({ method, path, headers, body }: Request, serverCloses: boolean): Protocol {
+  const lines = [`${method} ${path} HTTP/1.1`, ...headers];
   if (hasBody(method)) lines.push(`Content-Length: ${body?.length ?? 0}`);
   const message = (more: string[]): Buffer => {
     const head = Buffer.from([...lines, ...more, "", ""].join("\r\n"), "latin1");
@@ -64,7 +73,7 @@ const PATH = /^\/[\w\-.~!$&'()*+,;=:@%/?]*$/;
 /** A host and a port as in a URI (RFC 3986 section 3.2.2), or nothing (RFC 9112 section 3.2). */
 const HOST = /^[\w\-.~!$&'()*+,;=:%[\]]*$/;
 /** Fields that the request has already, that end the connection, or that announce a body in another way than by its length. */
-const OURS = ["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"];
+const OURS = ["connection", "content-length", "transfer-encoding", "expect", "upgrade"];
 
 /** Parses the values of REQUEST_FLAGS; `address` is the default Host. Throws an Error with one sentence for the user. */
 export function readRequest(said: Said, address: string): Request {
@@ -80,7 +89,7 @@ export function readRequest(said: Said, address: string): Request {
     );
   const host = once(said, "host") ?? address;
   if (!HOST.test(host)) throw new Error(`--host takes a name or an address, not ${JSON.stringify(host)}`);
-  const headers = (said["header"] ?? []).map(readHeader);
+  const headers = withHost((said["header"] ?? []).map(readHeader), host);
   const body = readBody(file, method);
   if (body !== null && !headers.some((line) => /^content-type:/i.test(line))) {
     headers.push("Content-Type: application/octet-stream");
@@ -88,12 +97,23 @@ export function readRequest(said: Said, address: string): Request {
   return { method, path, host, headers, body };
 }
 
+/** The Host header comes first (RFC 9110, section 7.2), and there is one. */
+function withHost(headers: string[], host: string): string[] {
+  const isHost = (line: string): boolean => /^host:/i.test(line);
+  const [own, ...more] = headers.filter(isHost);
+  if (more.length > 0) throw new Error("--header Host can be given only once");
+  const value = own === undefined ? host : fieldOf(own)[1];
+  if (!HOST.test(value))
+    throw new Error(`--header Host takes a name or an address, not ${JSON.stringify(value)}`);
+  return [`Host: ${value}`, ...headers.filter((line) => !isHost(line))];
+}
+
 function readHeader(line: string): string {
   const name = line.slice(0, line.indexOf(":"));
   if (!isFieldLine(line))
     throw new Error(`--header takes 'Name: value' in Latin-1 without line ends, not ${JSON.stringify(line)}`);
   if (OURS.includes(name.toLowerCase()))
-    throw new Error(`--header ${name}: the client sets this header itself (see --host and --close)`);
+    throw new Error(`--header ${name}: the client sets this header itself (see --body and --close)`);
   return line;
 }
 

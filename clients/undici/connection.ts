@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { Client } from "undici";
 import type { buildConnector, Dispatcher } from "undici";
-import { lingerZero } from "../../harness/kernel/socket.ts";
-import { descriptorOf, getTcpInfo, setOption } from "../../harness/kernel/sockopt.ts";
+import { hasUnread, lingerZero } from "../../harness/kernel/socket.ts";
+import { descriptorOf, setOption } from "../../harness/kernel/sockopt.ts";
 import { classify } from "../../harness/load/outcome.ts";
 import type { Trouble } from "../../harness/load/outcome.ts";
 import type { Close } from "../../harness/load/plan.ts";
@@ -13,6 +13,7 @@ import type { Queue } from "../load/queue.ts";
 import type { AttemptTold, ConnectionTold } from "../load/row.ts";
 import { dial } from "./dial.ts";
 import type { Line } from "./dial.ts";
+import { peerEndOf } from "./peer-end.ts";
 import { failureOf } from "./trouble.ts";
 import type { Stage as Opening, Told } from "./trouble.ts";
 
@@ -43,10 +44,6 @@ export interface Surroundings {
 
 type Stage = Opening | "idle" | "holding" | "closing" | "closed";
 
-/** TCP_CLOSE and TCP_CLOSE_WAIT, include/net/tcp_states.h. */
-const CLOSE = 7;
-const CLOSE_WAIT = 8;
-
 /** Longer than any run, so that undici closes no idle connection. */
 const NEVER_MS = 7_200_000;
 
@@ -62,6 +59,7 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   established = false;
   peerEnded = false;
   peerReset = false;
+  leftUnread = false;
 
   attempt = 0;
   startedUs = 0;
@@ -209,9 +207,10 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
   #look(): void {
     if (this.#looked || this.#tcp === null) return;
     this.#looked = true;
-    const state = stateOf(this.#tcp);
-    this.peerReset = state === CLOSE;
-    this.peerEnded = this.peerReset || state === CLOSE_WAIT;
+    const end = peerEndOf(this.#tcp);
+    this.peerReset = end === "rst";
+    this.peerEnded = end === "rst" || end === "fin";
+    this.leftUnread = end === "open" && hasUnread(descriptorOf(this.#tcp));
   }
 
   #makeHandler(): Dispatcher.DispatchHandler {
@@ -250,7 +249,9 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
       this.#closed(null);
       return this.#around.onMoved(attempt, startedUs);
     }
-    const failure = failureOf(stage, error, this.firstByteUs !== null);
+    this.#look();
+    const came = { begun: this.firstByteUs !== null, reset: this.peerReset };
+    const failure = failureOf(stage, error, came);
     if (failure === null) return this.#around.onFault(error);
     this.#failed(failure);
   }
@@ -320,15 +321,5 @@ export class Connection implements Waiting<Connection>, AttemptTold, ConnectionT
     this.#look();
     this.#stage = "closed";
     this.#around.onClosed(this, failure);
-  }
-}
-
-/** The kernel's number for the state of a connection; null when its descriptor is closed, or never existed. */
-function stateOf(socket: Socket): number | null {
-  try {
-    return getTcpInfo(descriptorOf(socket)).state;
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { SecureContext } from "node:tls";
@@ -8,8 +8,8 @@ import type { Stage, Told } from "./trouble.ts";
 export interface Line {
   address: string;
   port: number;
-  /** null: TCP alone. */
-  tls: { servername: string; insecure: boolean; context: SecureContext } | null;
+  /** null: TCP alone. `host`: the name or address that the certificate must be for. */
+  tls: { host: string; insecure: boolean; context: SecureContext } | null;
 }
 
 /** Receives the events of an opening connection. */
@@ -33,10 +33,12 @@ export function dial({ address, port, tls }: Line, dialling: Dialling): Socket {
     tcp.off("error", failed);
     dialling.onConnected();
     if (tls === null) return dialling.onOpen(tcp);
-    const { servername, insecure, context } = tls;
+    const { host, insecure, context } = tls;
     const secure = connectTls({
       socket: tcp,
-      servername,
+      host,
+      // Server Name Indication allows names, not addresses (RFC 6066 section 3).
+      servername: isIP(host) > 0 ? "" : host,
       secureContext: context,
       rejectUnauthorized: !insecure,
       ALPNProtocols: ["http/1.1"],

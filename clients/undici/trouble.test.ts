@@ -8,8 +8,8 @@ import type { Stage } from "./trouble.ts";
 const told = (code: string, syscall?: string): Error =>
   Object.assign(new Error(code), syscall === undefined ? { code } : { code, syscall });
 
-function words(stage: Stage, error: Error, begun = true): string | null {
-  const failure = failureOf(stage, error, begun);
+function words(stage: Stage, error: Error, begun = true, reset = false): string | null {
+  const failure = failureOf(stage, error, { begun, reset });
   return failure === null ? null : `${outcomeText(failure)} ${failure.call}`;
 }
 
@@ -25,6 +25,18 @@ test("a FIN in a TLS handshake is not an RST, although Node uses one code for bo
   expect(words("handshaking", told("ECONNRESET"))).toBe("tls truncated handshake");
   expect(words("handshaking", told("ECONNRESET", "read"))).toBe("tls ECONNRESET handshake");
   expect(words("handshaking", told("CERT_HAS_EXPIRED"))).toBe("tls CERT_HAS_EXPIRED handshake");
+});
+
+test("an RST that Node shows as a FIN is an RST", () => {
+  const { HTTPParserError, ResponseContentLengthMismatchError, SocketError } = errors;
+  for (const error of [
+    new SocketError("other side closed"),
+    new ResponseContentLengthMismatchError(),
+    new HTTPParserError("... (Invalid EOF state)"),
+  ]) {
+    expect(words("asking", error, true, true)).toBe("response ECONNRESET recv");
+  }
+  expect(words("handshaking", told("ECONNRESET"), true, true)).toBe("tls ECONNRESET handshake");
 });
 
 test("undici's errors of responses", () => {
@@ -54,6 +66,7 @@ test.each([
 });
 
 test("an error that does not come from the peer is a fault of this program", () => {
-  expect(failureOf("asking", new TypeError("undefined is not a function"), true)).toBeNull();
-  expect(failureOf("asking", new errors.InvalidArgumentError("invalid request path"), true)).toBeNull();
+  const came = { begun: true, reset: false };
+  expect(failureOf("asking", new TypeError("undefined is not a function"), came)).toBeNull();
+  expect(failureOf("asking", new errors.InvalidArgumentError("invalid request path"), came)).toBeNull();
 });

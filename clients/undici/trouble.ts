@@ -1,5 +1,5 @@
 import { classify } from "../../harness/load/outcome.ts";
-import type { Oddity } from "../../harness/load/outcome.ts";
+import type { Oddity, Trouble } from "../../harness/load/outcome.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 
 /** How far an attempt had come when something went wrong. */
@@ -34,14 +34,25 @@ const PARSING: [message: RegExp, why: Oddity][] = [
 /** Node's names of calls, and the names that the other load programs use. */
 const CALLS: Record<string, string> = { read: "recv", write: "send" };
 
+/** What had come of an attempt: a byte of the response; and an RST, which Node can show as a FIN. */
+export interface Came {
+  begun: boolean;
+  reset: boolean;
+}
+
+/** The peer has ended the connection. */
+export function endTrouble({ begun, reset }: Came): Trouble {
+  return reset ? { kind: "errno", call: "recv", code: "ECONNRESET" } : { kind: "eof", begun };
+}
+
 /**
- * The failure that an attempt reports for an error of Node or undici; `begun`: a byte of the response had come. null when the error does not come from the peer, the network or
+ * The failure that an attempt reports for an error of Node or undici. null when the error does not come from the peer, the network or
  * the kernel: then it is a fault of this program.
  */
-export function failureOf(stage: Stage, error: Told, begun: boolean): AttemptFailure | null {
+export function failureOf(stage: Stage, error: Told, came: Came): AttemptFailure | null {
   const { code, syscall } = error;
   if (error.name === "HTTPParserError") {
-    if (INVALID_END.test(error.message)) return classify("response", { kind: "eof", begun });
+    if (INVALID_END.test(error.message)) return classify("response", endTrouble(came));
     const why = PARSING.find(([message]) => message.test(error.message))?.[1] ?? "unexpected";
     return classify("response", { kind: "unexpected", why });
   }
@@ -51,20 +62,20 @@ export function failureOf(stage: Stage, error: Told, begun: boolean): AttemptFai
       return classify("connect", { kind: "errno", call: syscall ?? "connect", code });
     case "handshaking":
       // Node uses the code of an RST for a FIN too, but then the error names no system call (onConnectEnd, lib/_tls_wrap.js).
-      if (code === "ECONNRESET" && syscall === undefined) {
+      if (code === "ECONNRESET" && syscall === undefined && !came.reset) {
         return classify("tls", { kind: "eof", begun: true });
       }
       return classify("tls", { kind: "errno", call: "handshake", code });
     case "asking":
-      return failureOfRequest(code, error, begun);
+      return failureOfRequest(code, error, came);
   }
 }
 
-function failureOfRequest(code: string, { message, syscall }: Told, begun: boolean): AttemptFailure | null {
-  if (code === ENDED_EARLY) return classify("response", { kind: "eof", begun: true });
+function failureOfRequest(code: string, { message, syscall }: Told, came: Came): AttemptFailure | null {
+  if (code === ENDED_EARLY) return classify("response", endTrouble({ ...came, begun: true }));
   if (code === "UND_ERR_SOCKET") {
     const why = Object.hasOwn(NO_ANSWERS, message) ? NO_ANSWERS[message] : undefined;
-    return classify("response", why === undefined ? { kind: "eof", begun } : { kind: "unexpected", why });
+    return classify("response", why === undefined ? endTrouble(came) : { kind: "unexpected", why });
   }
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
     return classify("response", { kind: "unexpected", why: "head-too-long" });

@@ -4,13 +4,14 @@ import {
   counterStill,
   exactly,
   fact,
-  fullestQueue,
   quantity,
+  queued,
   segmentsSeen,
+  sendQueue,
   setupOf,
   socketsAtPeak,
+  times,
   type ExactExpectation,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -28,8 +29,6 @@ interface Queue {
   abortOnOverflow?: "0" | "1";
   cookies?: "1" | "2";
 }
-
-const times = (count: number, of: string[]): string[] => Array.from({ length: count }, () => of).flat();
 
 function setup({ backlog, somaxconn, abortOnOverflow = "0", cookies = "1" }: Queue): Setup {
   const connect = `connect {server}:${PORT}`;
@@ -58,24 +57,20 @@ function setup({ backlog, somaxconn, abortOnOverflow = "0", cookies = "1" }: Que
         "wait 500",
       ],
     },
-    phases: [{ name: "load", until: { exited: ["client"] } }],
+    phases: { load: { exited: ["client"] } },
     everyMs: { sockets: 100, listeners: 100, counters: 250, processes: 500 },
   });
 }
 
 /** Recv-Q and Send-Q of the listener when it was fullest, as `ss -ltn` has them. */
-function fullest(queue: number, backlog: number, because: string): ExactExpectation[] {
-  const of = (column: "queue" | "backlog") => (recording: Recording) =>
-    fullestQueue(recording, { host: "server", port: PORT })?.[column] ?? null;
-  return [
-    quantity(
-      "connections in Recv-Q at its fullest",
-      { needs: ["listeners"], of: of("queue") },
-      exactly(queue),
-    ),
-    quantity("connections in Send-Q", { needs: ["listeners"], of: of("backlog") }, exactly(backlog)),
-  ].map((claim) => claim.because(because));
-}
+const fullest = (queue: number, backlog: number, because: string): ExactExpectation[] => [
+  quantity(
+    "connections in Recv-Q at its fullest",
+    queued({ host: "server", port: PORT }),
+    exactly(queue),
+  ).because(because),
+  quantity("connections in Send-Q", sendQueue("server"), exactly(backlog)).because(because),
+];
 
 const inQueue = (count: number): ExactExpectation =>
   socketsAtPeak(

@@ -33,10 +33,7 @@ function setup(program: string): Setup {
         withinMs: 30_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 200 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 200 } },
     everyMs: { sockets: 100, listeners: 50, counters: 250, processes: 250 },
   });
 }

@@ -6,62 +6,32 @@ import {
   callsEnded,
   exactly,
   fact,
+  listenersAgain,
   neverSeen,
   quantity,
-  samplesOf,
+  recvBytes,
+  refusals,
+  refusedFor,
   socketsAtPeak,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type TcpState,
 } from "../../harness/experiment.ts";
 import { allStates, taker } from "./one-process.ts";
-import { CRASH, NEW_BYTES, PORT, restart, STALE_BYTES } from "./restart.ts";
+import { NEW_BYTES, PORT, restart, STALE_BYTES } from "./restart.ts";
 
-/** The time at which the old server was killed. */
-function crashUs(recording: Recording): number | null {
-  return samplesOf(recording, "intervention").find(({ name, done }) => name === CRASH && done)?.atUs ?? null;
-}
+const secondsUntil = (bound: Bound, because: string): ExactExpectation =>
+  quantity("seconds from the crash until the port can be listened on", refusedFor(), bound).because(because);
 
-/** The new server's attempts to listen after the crash: how many failed, and when the first one succeeded. */
-function attempts(recording: Recording): { refused: number; seconds: number | null } | null {
-  const sinceUs = crashUs(recording);
-  if (sinceUs === null) return null;
-  const made = calls(recording, { program: "successor", call: "listen" }).filter(
-    ({ atUs }) => atUs > sinceUs,
-  );
-  const taken = made.findIndex(({ result }) => result === 0);
-  const atUs = made[taken]?.atUs;
-  const seconds = atUs === undefined ? null : (atUs - sinceUs) / 1e6;
-  return { refused: taken < 0 ? made.length : taken, seconds };
-}
-
-function secondsUntil(bound: Bound, because: string): ExactExpectation {
-  const of = (recording: Recording): number | null => attempts(recording)?.seconds ?? null;
-  const things = "seconds from the crash until the port can be listened on";
-  return quantity(things, { needs: ["report", "intervention"], of }, bound).because(because);
-}
-
-function refusals(bound: Bound, because: string): ExactExpectation {
-  const of = (recording: Recording): number | null => attempts(recording)?.refused ?? null;
-  const things = "attempts that come to EADDRINUSE before";
-  return quantity(things, { needs: ["report", "intervention"], of }, bound).because(because);
-}
+const refused = (bound: Bound, because: string): ExactExpectation =>
+  quantity("attempts that come to EADDRINUSE before", refusals(), bound).because(because);
 
 /** Attempts that succeeded after the crash. */
-function listened(bound: Bound, because: string): ExactExpectation {
-  const of = (recording: Recording): number | null => {
-    const made = attempts(recording);
-    return made === null ? null : Number(made.seconds !== null);
-  };
-  return quantity("attempts that succeed", { needs: ["report", "intervention"], of }, bound).because(because);
-}
+const listened = (bound: Bound, because: string): ExactExpectation =>
+  quantity("attempts that succeed", listenersAgain(), bound).because(because);
 
-function readBySuccessor(bound: Bound, because: string): ExactExpectation {
-  const of = (recording: Recording): number | null =>
-    calls(recording, { program: "successor", call: "recv" })[0]?.bytes ?? null;
-  return quantity("bytes that the successor reads", { needs: ["report"], of }, bound).because(because);
-}
+const readBySuccessor = (bound: Bound, because: string): ExactExpectation =>
+  quantity("bytes that the successor reads", recvBytes("successor", 0), bound).because(because);
 
 const timeWait = socketsAtPeak({ host: "server", state: "TIME-WAIT", port: PORT }, exactly(1)).because(
   "the kernel closes what a killed process had open: the server closed first",
@@ -99,7 +69,7 @@ export const experiment = fact({
       setup: restart({ ...short, old: false, next: false, attempts: 140, everyMs: 500 }),
       exact: [
         timeWait,
-        refusals(atLeast(100), "the TIME-WAIT holds the port and does not share it"),
+        refused(atLeast(100), "the TIME-WAIT holds the port and does not share it"),
         secondsUntil(between(59.5, 66), "a TIME-WAIT lasts 60 s"),
       ],
     },
@@ -108,7 +78,7 @@ export const experiment = fact({
       setup: restart({ ...short, old: false, next: true }),
       exact: [
         timeWait,
-        refusals(
+        refused(
           atLeast(OFTEN),
           "the TIME-WAIT inherited from the old listener that it does not share the port",
         ),
@@ -120,7 +90,7 @@ export const experiment = fact({
       setup: restart({ ...short, old: true, next: false }),
       exact: [
         timeWait,
-        refusals(atLeast(OFTEN), "the successor does not share the port"),
+        refused(atLeast(OFTEN), "the successor does not share the port"),
         listened(exactly(0), "both must want to share"),
       ],
     },

@@ -1,4 +1,4 @@
-import { setupOf, type PhasePlan, type Setup, type ShortProgram } from "../../harness/experiment.ts";
+import { setupOf, type Setup, type ShortPhase, type ShortProgram } from "../../harness/experiment.ts";
 import { PORT } from "./restart.ts";
 
 /** More than both ends have room for: what is queued behind it, the FIN included, stays unsent. */
@@ -14,12 +14,12 @@ const STATES: { server: string[]; client: string[] }[] = [
   { server: ["recv end", `offer ${TOO_MUCH}`, "close"], client: ["shutdown write", "keep"] }, // LAST-ACK
 ];
 
-function setup(calls: string[], clients: Record<string, ShortProgram>, load: PhasePlan): Setup {
+function setup(calls: string[], clients: Record<string, ShortProgram>, load: ShortPhase): Setup {
   return setupOf({
     hosts: { server: { "net.ipv4.tcp_max_tw_buckets": "4096", "net.ipv4.tcp_fin_timeout": "60" } },
     servers: { server: { run: ["clients/calls", ...calls], withinMs: 20_000 } },
     clients,
-    phases: [load, { name: "drain", until: { elapsedMs: 1500 } }],
+    phases: { load, drain: { elapsedMs: 1500 } },
     everyMs: { sockets: 100, counters: 500 },
   });
 }
@@ -36,7 +36,7 @@ export function allStates(): Setup {
   return setup(
     [listen, ...accepted, "wait 300", listen, "unlisten", ...unshared, listen, "stay"],
     { client: ["clients/calls", ...connected, "stay"] },
-    { name: "load", until: { sockets: { host: "server", state: "LAST-ACK" }, atLeast: 1 }, withinMs: 15_000 },
+    { until: { sockets: { host: "server", state: "LAST-ACK" }, atLeast: 1 }, withinMs: 15_000 },
   );
 }
 
@@ -58,6 +58,6 @@ export function taker(): Setup {
       taker: { run: ["clients/calls", "wait 700", ...listens, "stay"], host: "server" },
       client: ["clients/calls", "connect {server}:8080", "stay"],
     },
-    { name: "load", until: { elapsedMs: 3500 } },
+    { elapsedMs: 3500 },
   );
 }

@@ -47,15 +47,14 @@ export function restart(plan: Restart): Setup {
       },
       ...(isStaleThere ? { stale: { run: STALE, withinMs } } : {}),
     },
-    phases: [
-      {
-        name: "load",
-        // Long after the crash, a program listens again.
+    phases: {
+      // Long after the crash, a program listens again.
+      load: {
         until: { any: [{ exited: ["successor"] }, { all: [{ elapsedMs: 10_000 }, isListenedOn] }] },
         withinMs,
       },
-      { name: "drain", until: { elapsedMs: 200 } },
-    ],
+      drain: { elapsedMs: 200 },
+    },
     interventions: [
       { name: CRASH, phase: "load", do: { signal: "SIGKILL", program: "server" }, when: crashesWhen(plan) },
     ],

@@ -1,16 +1,18 @@
 import {
   atLeast,
   between,
-  calls,
   callsEnded,
   exactly,
   fact,
+  portsUsed,
+  portsWithin,
   quantity,
   setupOf,
   socketsAtEndOf,
+  times,
   type Bound,
   type ExactExpectation,
-  type Recording,
+  type Figure,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -39,46 +41,25 @@ function setup({ client, served, kept }: Plan): Setup {
   return setupOf({
     servers: { server: ["clients/calls", `listen ${SERVICE} 64`, ...accepted, "stay"] },
     clients: { client: ["clients/calls", ...client, "stay"] },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: { sockets: { host: "client", state: "CLOSE-WAIT", port: SERVICE }, atLeast: kept },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 600 } },
-    ],
+      drain: { elapsedMs: 600 },
+    },
     everyMs: { sockets: 100, counters: 250 },
   });
 }
 
 /** A client that reads end-of-file and does not close. */
 const careless = [`connect {server}:${SERVICE}`, "recv end", "keep"];
-const times = (count: number, some: string[]): string[] => Array.from({ length: count }, () => some).flat();
-
-/** The ports that connect() took, in order. Each call is reported twice, and the first report always has the port. */
-function ports(recording: Recording): number[] {
-  return calls(recording, { program: "client", call: "connect" })
-    .filter(({ result }) => result === null)
-    .flatMap(({ localPort }) => localPort ?? []);
-}
 
 /** The largest step that counts as small: 1/282 of the default range. */
 const SMALL = 100;
 
-/** How far each port is from the one before. */
-function steps(recording: Recording): number[] {
-  const taken = ports(recording);
-  return taken.slice(1).map((port, nth) => port - taken[nth]!);
-}
-
-function counted(
-  things: string,
-  of: (recording: Recording) => number,
-  bound: Bound,
-  because: string,
-): ExactExpectation {
-  return quantity(things, { needs: ["report"], of }, bound).because(because);
-}
+const ports = (things: string, figure: Figure, bound: Bound, because: string): ExactExpectation =>
+  quantity(things, figure, bound).because(because);
 
 export const experiment = fact({
   id: "client-ports",
@@ -99,21 +80,21 @@ export const experiment = fact({
           { host: "client", state: "CLOSE-WAIT", port: SERVICE },
           exactly(CONNECTIONS),
         ).because("the server closed each, and the client none"),
-        counted(
+        ports(
           "ports",
-          (recording) => new Set(ports(recording)).size,
+          portsUsed(),
           exactly(CONNECTIONS),
           "the option is for bind(); connect() takes a free port each time",
         ),
-        counted(
+        ports(
           "ports that are the one before and one",
-          (recording) => steps(recording).filter((step) => step === 1).length,
+          portsWithin(1),
           exactly(0),
           "connect() keeps to ports of one parity while half of them are free",
         ),
-        counted(
+        ports(
           `ports that are at most ${SMALL} above the one before`,
-          (recording) => steps(recording).filter((step) => step > 0 && step <= SMALL).length,
+          portsWithin(SMALL),
           atLeast(CONNECTIONS - 4),
           "it continues from the last port for this destination, by a small random step",
         ),
@@ -153,9 +134,9 @@ export const experiment = fact({
         callsEnded({ program: "client", call: "connect" }, "ECONNREFUSED", exactly(CONNECTIONS)).because(
           "nobody listens there; each connect() takes a port all the same",
         ),
-        counted(
+        ports(
           `ports that are at most ${SMALL} above the one before`,
-          (recording) => steps(recording).filter((step) => step > 0 && step <= SMALL).length,
+          portsWithin(SMALL),
           between(0, 3),
           "the first port is a secret function of the destination",
         ),

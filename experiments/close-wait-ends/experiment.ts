@@ -2,17 +2,16 @@ import {
   atLeast,
   atMost,
   between,
+  descriptorsGivenBack,
   exactly,
   fact,
-  processSeries,
   quantity,
   segmentsSeen,
   setupOf,
-  socketSeries,
   socketsAtEndOf,
   socketsStay,
+  timeOf,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type Sysctls,
 } from "../../harness/experiment.ts";
@@ -93,10 +92,7 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
         withinMs,
       },
     },
-    phases: [
-      { name: "load", until: { all: inCloseWait }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: drainMs } },
-    ],
+    phases: { load: { until: { all: inCloseWait }, withinMs: 15_000 }, drain: { elapsedMs: drainMs } },
     interventions: [
       { name: "power lost", phase: "drain", when: { elapsedMs: 0 }, do: { host: "gone", become: "silent" } },
       {
@@ -112,28 +108,11 @@ function setup({ sysctls, keepAlive, drainMs, killMs, everyMs }: Length): Setup 
 
 const waiting = (port: number) => ({ host: "server", state: "CLOSE-WAIT", side: "listener", port }) as const;
 
-/** Seconds from the first look that saw sockets of a kind to the last one. */
-function seenFor(recording: Recording, which: Parameters<typeof socketSeries>[1]): number {
-  const stretch = socketSeries(recording, which).longest((count) => count > 0);
-  return stretch === null ? 0 : (stretch.toUs - stretch.fromUs) / 1e6;
-}
-
 /** Descriptors that a program gave back in the drain. */
 const givenBack = (program: Scene, count: number, because: string): ExactExpectation =>
   quantity(
     `descriptors that ${program} gave back`,
-    {
-      needs: ["processes"],
-      of: (recording: Recording) => {
-        const series = processSeries(recording, { host: "server", program }, "sockets");
-        const last = series.during("drain").last;
-        const most = Math.max(
-          series.during("load").peak?.value ?? 0,
-          series.during("drain").peak?.value ?? 0,
-        );
-        return last === null ? null : most - last.value;
-      },
-    },
+    descriptorsGivenBack("drain", [program]),
     exactly(count),
   ).because(because);
 
@@ -141,12 +120,12 @@ const givenBack = (program: Scene, count: number, because: string): ExactExpecta
 const always: ExactExpectation[] = [
   quantity(
     "seconds of CLOSE-WAIT where the program closes late",
-    { needs: ["sockets"], of: (recording: Recording) => seenFor(recording, waiting(PORTS.late)) },
+    timeOf(waiting(PORTS.late)),
     between(LATE_S - 2, LATE_S + 2),
   ).because("CLOSE-WAIT lasts until this end closes"),
   quantity(
     "seconds of CLOSE-WAIT where the peer sends a RST",
-    { needs: ["sockets"], of: (recording: Recording) => seenFor(recording, waiting(PORTS.reset)) },
+    timeOf(waiting(PORTS.reset)),
     atMost(2),
   ).because("a RST ends a connection in any state"),
   givenBack("late", 1, "close() is what gives a descriptor back"),
@@ -217,11 +196,7 @@ export const experiment = fact({
         ...always,
         quantity(
           "seconds of FIN-WAIT-2 at the peer that closed",
-          {
-            needs: ["sockets"],
-            of: (recording: Recording) =>
-              seenFor(recording, { host: "client", state: "FIN-WAIT-2", port: PORTS.forgotten }),
-          },
+          timeOf({ host: "client", state: "FIN-WAIT-2", port: PORTS.forgotten }),
           between(57, 63),
         ).because("tcp_fin_timeout is 60 s, and for FIN-WAIT-2 without a descriptor"),
         socketsStay({ ...waiting(PORTS.there), timer: "none" }, exactly(1), { forMs: 64_000 }).because(

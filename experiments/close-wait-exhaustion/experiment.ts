@@ -10,9 +10,11 @@ import {
   quantity,
   samplesOf,
   setupOf,
+  sinceFailure,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
+  type Bound,
   type ExactExpectation,
   type InterventionPlan,
   type Recording,
@@ -41,10 +43,7 @@ function setup(server: string, nofile: number, interventions: InterventionPlan[]
     clients: {
       load: `clients/short-tcp --to {server}:8080 --attempts ${CLIENTS} --rate ${RATE} --concurrency ${CLIENTS} --timeout-ms 2000`,
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 1800 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 1800 } },
     interventions,
     everyMs: { sockets: 100, listeners: 100, counters: 500, processes: 200 },
   });
@@ -62,22 +61,11 @@ const restarted: InterventionPlan = {
 
 const waiting = { host: "server", state: "CLOSE-WAIT", side: "listener", port: 8080 } as const;
 
-/** Clients that were answered after the first one that was not. */
-function okAfterFailure(recording: Recording): number {
-  const all = attempts(recording).toSorted((a, b) => a.atUs - b.atUs);
-  const first = all.findIndex((attempt) => outcomeOf(attempt) !== "ok");
-  return first < 0 ? 0 : all.slice(first).filter((attempt) => outcomeOf(attempt) === "ok").length;
-}
-
-const served = (bound: Parameters<typeof attemptsOk>[1], because: string): ExactExpectation =>
+const served = (bound: Bound, because: string): ExactExpectation =>
   attemptsOk({ program: "load" }, bound).because(because);
 
-const servedAgain = (bound: Parameters<typeof attemptsOk>[1], because: string): ExactExpectation =>
-  quantity(
-    "clients answered after the first that was not",
-    { needs: ["attempt"], of: okAfterFailure },
-    bound,
-  ).because(because);
+const servedAgain = (bound: Bound, because: string): ExactExpectation =>
+  quantity("clients answered after the first that was not", sinceFailure("ok"), bound).because(because);
 
 /** Clients that ended in one of these ways. */
 const ended = (words: string, ways: string[], because: string): ExactExpectation =>
@@ -91,7 +79,7 @@ const ended = (words: string, ways: string[], because: string): ExactExpectation
     atLeast(17),
   ).because(because);
 
-const pile = (bound: Parameters<typeof socketsStay>[1], because: string): ExactExpectation =>
+const pile = (bound: Bound, because: string): ExactExpectation =>
   socketsStay({ ...waiting, owner: "listener" }, bound, { forMs: 1500 }).because(because);
 
 export const experiment = fact({

@@ -11,6 +11,7 @@ import {
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
+  times,
   type ExactExpectation,
   type Recording,
   type Setup,
@@ -30,7 +31,6 @@ const HELD_MS = 3000;
 const PORTS = { rogues: 8080, leavers: 8081, readers: 8082 } as const;
 
 function setup(server: string): Setup {
-  const each = (count: number, ...one: string[]): string[] => Array.from({ length: count }, () => one).flat();
   const to = (port: number): string => `connect {server}:${port}`;
   const ask = `send ${LINE}`;
   return setupOf({
@@ -45,22 +45,21 @@ function setup(server: string): Setup {
       client: {
         run: [
           "clients/calls",
-          ...each(READERS, to(PORTS.readers), ask, "shutdown write", "recv end", "close"),
-          ...each(LEAVERS, to(PORTS.leavers), "shutdown write", "keep"),
-          ...each(ROGUES, "set SO_RCVBUF 4096", to(PORTS.rogues), ask, "shutdown write", "keep"),
+          ...times(READERS, [to(PORTS.readers), ask, "shutdown write", "recv end", "close"]),
+          ...times(LEAVERS, [to(PORTS.leavers), "shutdown write", "keep"]),
+          ...times(ROGUES, ["set SO_RCVBUF 4096", to(PORTS.rogues), ask, "shutdown write", "keep"]),
           "stay",
         ],
         withinMs: 60_000,
       },
     },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: { sockets: { host: "server", state: "CLOSE-WAIT", port: PORTS.rogues }, atLeast: ROGUES },
         withinMs: 15_000,
       },
-      { name: "drain", until: { elapsedMs: 4500 } },
-    ],
+      drain: { elapsedMs: 4500 },
+    },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
   });
 }

@@ -39,10 +39,9 @@ function setup(server: string, client: string): Setup {
         withinMs: 660_000,
       },
     },
-    phases: [
-      { name: "load", until: { all: [{ exited: ["load"] }, { elapsedMs: 1000 }] }, withinMs: 15_000 },
-      {
-        name: "drain",
+    phases: {
+      load: { until: { all: [{ exited: ["load"] }, { elapsedMs: 1000 }] }, withinMs: 15_000 },
+      drain: {
         until: {
           all: [
             { elapsedMs: 2500 },
@@ -52,7 +51,7 @@ function setup(server: string, client: string): Setup {
         },
         withinMs: 10_000,
       },
-    ],
+    },
   });
 }
 

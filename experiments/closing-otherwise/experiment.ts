@@ -1,24 +1,24 @@
 import {
-  acknowledges,
+  atBothEnds,
   atLeast,
   callsEnded,
-  closingSegments,
+  closedIn,
   exactly,
   fact,
+  mark,
   neverSeen,
   quantity,
-  segments,
   setupOf,
   socketsAtPeak,
   socketsStay,
   statesPassed,
-  wireConnections,
+  timeBetween,
+  type Bound,
   type Condition,
   type ExactExpectation,
   type InterventionPlan,
   type PeerPlan,
   type PeerStep,
-  type Recording,
   type Setup,
   type ShortProgram,
   type TcpState,
@@ -62,10 +62,7 @@ function setup({ server, client, load, interventions = [], ...wire }: Plan): Set
     links: [{ kind: "wire", ...wire }],
     servers: { ...(server && { server: program(server) }) },
     clients: { ...(client && { client: program(client) }) },
-    phases: [
-      { name: "load", until: load, withinMs: 20_000 },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { until: load, withinMs: 20_000 }, drain: { elapsedMs: 300 } },
     interventions,
     everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 500 },
   });
@@ -90,34 +87,12 @@ const script = (steps: PeerStep[]): PeerPlan => ({
     ...steps,
   ],
 });
-const READY: InterventionPlan = {
-  name: "ready",
-  phase: "load",
-  when: { elapsedMs: 0 },
-  do: { nothing: true },
-};
+const READY = mark("ready", { elapsedMs: 0 });
 
-/** From the first FIN of one end to the other end's acknowledgement of it, at the wire; null when there is none. */
-const acknowledgedAfterMs = (from: "client" | "server") => ({
-  needs: ["packet" as const],
-  of: (recording: Recording): number | null => {
-    const [fin] = segments(recording, { from, flags: ["FIN"] });
-    if (fin === undefined) return null;
-    const answer = segments(recording, { flags: ["ACK"] }).find((packet) => acknowledges(packet, fin));
-    return answer === undefined ? null : (answer.atUs - fin.atUs) / 1000;
-  },
-});
+const CLIENT_FIN = { from: "client", flags: ["FIN"] } as const;
 
-const closedWith = (count: number, bound: Parameters<typeof quantity>[2], because: string) =>
-  quantity(
-    `connections that were closed with ${count} segments`,
-    {
-      needs: ["packet"],
-      of: (recording: Recording) =>
-        wireConnections(recording).filter(({ packets }) => closingSegments(packets).length === count).length,
-    },
-    bound,
-  ).because(because);
+const closedWith = (count: number, bound: Bound, because: string) =>
+  quantity(`connections that were closed with ${count} segments`, closedIn(count), bound).because(because);
 
 const byTheKernel = (because: string): ExactExpectation[] => [
   socketsStay({ host: "server", state: "CLOSE-WAIT", port: 8080 }, exactly(1), { forMs: 250 }).because(
@@ -188,7 +163,7 @@ export const experiment = fact({
       exact: [
         quantity(
           "ms from the FIN to its acknowledgement",
-          acknowledgedAfterMs("client"),
+          timeBetween({ segment: CLIENT_FIN, is: "sent" }, { acknowledged: CLIENT_FIN }),
           atLeast(HELD_MS),
         ).because("only what came without a gap is acknowledged, and the FIN follows the data"),
         socketsStay({ host: "server", state: "ESTABLISHED", port: 8080 }, exactly(1), {
@@ -217,12 +192,7 @@ export const experiment = fact({
         ],
         server: ["listen 8080 4", "accept", `wait ${PAUSE_MS}`, "close", "stay"],
         client: ["connect {server}:8080", `wait ${PAUSE_MS + CROSSING_MS}`, "close"],
-        load: {
-          all: ["client", "server"].map((host) => ({
-            sockets: { host, state: "TIME-WAIT", port: 8080 } as const,
-            atLeast: 1,
-          })),
-        },
+        load: atBothEnds({ state: "TIME-WAIT", port: 8080 }, { atLeast: 1 }),
       }),
       exact: [
         passed(
@@ -261,14 +231,7 @@ export const experiment = fact({
         },
         client: ["connect {server}:8080", "wait 150", "send 97", "close"],
         load: { sockets: { host: "client", state: "TIME-WAIT", port: 8080 }, atLeast: 1 },
-        interventions: [
-          {
-            name: "client has closed",
-            phase: "load",
-            when: held("client", "FIN-WAIT-1", 500),
-            do: { nothing: true },
-          },
-        ],
+        interventions: [mark("client has closed", held("client", "FIN-WAIT-1", 500))],
       }),
       exact: [
         passed(

@@ -8,11 +8,12 @@ import {
   exactly,
   fact,
   outcomeOf,
+  peakOf,
   quantity,
   setupOf,
-  socketSeries,
   socketsAtEndOf,
   socketsAtPeak,
+  times,
   type Bound,
   type ExactExpectation,
   type HostName,
@@ -56,10 +57,10 @@ function setup({ server, clients }: Scene): Setup {
     links: peers.map((host) => ({ kind: "direct", between: [host, "server"] })),
     servers: { server },
     clients,
-    phases: [
-      { name: "load", until: { exited: Object.keys(clients).filter((name) => !name.startsWith("hoarder")) } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: {
+      load: { exited: Object.keys(clients).filter((name) => !name.startsWith("hoarder")) },
+      drain: { elapsedMs: 300 },
+    },
     tcpInfo: true,
   });
 }
@@ -77,7 +78,7 @@ const clients = (host: string, count = CLIENTS, afterMs = 1500, more = ""): Clie
 });
 
 /** The calls of a server that accepts until it cannot. */
-const queued = Array.from({ length: HOARD }, () => ["accept", "keep"]).flat();
+const queued = times(HOARD, ["accept", "keep"]);
 
 const served = (program: string, count: number, because: string): ExactExpectation =>
   attemptsOk({ program }, exactly(count)).because(because);
@@ -88,12 +89,7 @@ const established = { host: "server", state: "ESTABLISHED", side: "listener", po
 const withoutDescriptor = (bound: Bound, because: string): ExactExpectation =>
   quantity(
     "connections at the server at once without a descriptor in any process",
-    {
-      needs: ["sockets"],
-      of: (recording: Recording) =>
-        socketSeries(recording, { host: "server", side: "listener", port: 8080, owner: "none" }).peak
-          ?.value ?? null,
-    },
+    peakOf({ host: "server", side: "listener", port: 8080, owner: "none" }),
     bound,
   ).because(because);
 

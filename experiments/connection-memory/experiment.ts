@@ -1,10 +1,10 @@
 import {
   atLeast,
   between,
+  descriptorsOf,
   exactly,
   fact,
   percentile,
-  processSeries,
   quantity,
   samplesOf,
   setupOf,
@@ -30,10 +30,7 @@ function setup(connections: number, more = ""): Setup {
         withinMs: 30_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["ends"] } },
-      { name: "drain", until: { elapsedMs: 100 } },
-    ],
+    phases: { load: { exited: ["ends"] }, drain: { elapsedMs: 100 } },
     everyMs: { sockets: 250, listeners: 1000, counters: 1000, processes: 250 },
   });
 }
@@ -65,11 +62,7 @@ export const experiment = fact({
         ),
         quantity(
           "descriptors for them, at the most",
-          {
-            needs: ["processes"],
-            of: (recording: Recording) =>
-              processSeries(recording, { program: "ends" }, "descriptors").peak?.value ?? null,
-          },
+          descriptorsOf({ program: "ends" }, "most"),
           atLeast(2 * KEPT * STEPS),
         ).because("each end has one"),
         quantity(
@@ -88,11 +81,7 @@ export const experiment = fact({
         ),
         quantity(
           "descriptors of the process, at the most",
-          {
-            needs: ["processes"],
-            of: (recording: Recording) =>
-              processSeries(recording, { program: "ends" }, "descriptors").peak?.value ?? null,
-          },
+          descriptorsOf({ program: "ends" }, "most"),
           between(1, CLOSED),
         ).because("TIME-WAIT has none"),
         quantity(

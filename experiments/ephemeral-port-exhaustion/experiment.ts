@@ -41,10 +41,7 @@ function setup(program: string, reuse: "0" | "1"): Setup {
         withinMs: 30_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["worker"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["worker"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
   });
 }

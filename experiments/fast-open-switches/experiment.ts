@@ -1,24 +1,26 @@
 import {
   atLeast,
   atMost,
-  calls,
   callsEnded,
   counterDelta,
   counterMoved,
   exactly,
   fact,
   hosts,
+  mark,
   quantity,
-  segments,
   segmentsRepeated,
   setupOf,
+  synAckTakes,
+  timeBetween,
+  times,
   type Bound,
   type ExactExpectation,
   type HostName,
   type PeerPlan,
-  type PhasePlan,
   type Recording,
   type Setup,
+  type ShortPhase,
   type ShortProgram,
   type ShortSetup,
   type WireRule,
@@ -40,7 +42,7 @@ const SERVED = ["accept", `recv ${ASKED}`, `send ${ANSWERED}`, "close"];
 const withinMs = 15_000;
 
 function server(host: HostName, connections: number, first: string[]): ShortProgram {
-  const served = Array.from({ length: connections }, () => SERVED).flat();
+  const served = times(connections, SERVED);
   return { run: ["clients/calls", ...first, "listen 8080 16", ...served, "stay"], host, withinMs };
 }
 
@@ -52,7 +54,7 @@ function client(host: HostName, servers: HostName[]): ShortProgram {
   return { run: ["clients/calls", ...servers.flatMap((to) => [...ask(to), ...ask(to)])], host, withinMs };
 }
 
-function setup(switches: Switches, load: PhasePlan, rest: Omit<ShortSetup, "phases">): Setup {
+function setup(switches: Switches, load: ShortPhase, rest: Omit<ShortSetup, "phases">): Setup {
   const hosts = Object.entries(switches).map(
     ([host, value]) => [host, { "net.ipv4.tcp_fastopen": String(value) }] as const,
   );
@@ -62,7 +64,7 @@ function setup(switches: Switches, load: PhasePlan, rest: Omit<ShortSetup, "phas
       "net.ipv4.tcp_syn_linear_timeouts": "0",
     },
     hosts: Object.fromEntries(hosts),
-    phases: [load, { name: "drain", until: { elapsedMs: 300 } }],
+    phases: { load, drain: { elapsedMs: 300 } },
     everyMs: { sockets: 100, counters: 500 },
     ...rest,
   });
@@ -73,7 +75,7 @@ function asClient(): Setup {
   const names = Object.keys(CLIENTS);
   return setup(
     { ...CLIENTS, server: 3 },
-    { name: "load", until: { exited: names } },
+    { exited: names },
     {
       links: names.map((name) => ({ kind: "direct", between: [name, "server"] })),
       servers: { server: server("server", 2 * names.length, ALLOWED) },
@@ -90,7 +92,7 @@ function asServer(): Setup {
   const asks = (name: HostName): string[] => (name === "silent" || name === "every" ? [] : ALLOWED);
   return setup(
     { client: 3, ...values },
-    { name: "load", until: { exited: ["load"] } },
+    { exited: ["load"] },
     {
       links: names.map((name) => ({ kind: "direct", between: ["client", name] })),
       servers: Object.fromEntries(names.map((name) => [name, server(name, 2, asks(name))])),
@@ -126,11 +128,11 @@ function forged(value: number): Setup {
   return setup(
     { client: 3, server: value },
     // The server closes when it has answered; its FIN is acknowledged, and not returned.
-    { name: "load", until: { sockets: { host: "server", state: "FIN-WAIT-2" }, atLeast: 1 }, withinMs },
+    { until: { sockets: { host: "server", state: "FIN-WAIT-2" }, atLeast: 1 }, withinMs },
     {
       links: [{ kind: "wire", delayMs: ONE_WAY_MS, peer }],
       servers: { server: server("server", 1, ALLOWED) },
-      interventions: [{ name: "ready", phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } }],
+      interventions: [mark("ready", { elapsedMs: 0 })],
     },
   );
 }
@@ -143,7 +145,7 @@ function dropped(): Setup {
   };
   return setup(
     { client: 3, server: 3 },
-    { name: "load", until: { exited: ["client"] } },
+    { exited: ["client"] },
     {
       links: [{ kind: "wire", delayMs: ONE_WAY_MS, rules: [rule] }],
       servers: { server: server("server", 2, ALLOWED) },
@@ -172,41 +174,24 @@ function saved(counter: string, wanted: string, because: string): ExactExpectati
 }
 
 /** From the beginning of the second connection to its answer. */
-const secondMs = {
-  needs: ["report" as const],
-  of: (recording: Recording): number | null => {
-    const made = calls(recording, { program: "client" });
-    const [, begun] = made.filter(({ call }) => call === "sendto");
-    const [, over] = made.filter(({ call, result }) => call === "recv" && result === ANSWERED);
-    return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
-  },
-};
+const secondMs = timeBetween(
+  { call: { program: "client", call: "sendto" }, is: "begun", nth: 1 },
+  { call: { program: "client", call: "recv" }, is: "returned", nth: 1 },
+);
 
 /** How many of the bytes in the first SYN its SYN-ACK acknowledges. */
 const acknowledged = (bytes: number, because: string): ExactExpectation =>
-  quantity(
-    "bytes that the SYN-ACK acknowledges beyond the SYN",
-    {
-      needs: ["packet"],
-      of: (recording: Recording) => {
-        const [answer] = segments(recording, { flags: ["SYN", "ACK"] });
-        return answer === undefined || answer.acknowledgement === null ? null : answer.acknowledgement - 1;
-      },
-    },
-    exactly(bytes),
-  ).because(because);
+  quantity("bytes that the SYN-ACK acknowledges beyond the SYN", synAckTakes(1), exactly(bytes)).because(
+    because,
+  );
 
 const readAfter = (bound: Bound, because: string): ExactExpectation =>
   quantity(
     "ms from the SYN to the server's reading",
-    {
-      needs: ["packet", "report"],
-      of: (recording: Recording) => {
-        const [syn] = segments(recording, { flags: ["SYN"] });
-        const read = calls(recording, { program: "server" }).find(({ call }) => call === "recv");
-        return syn === undefined || read === undefined ? null : (read.atUs - syn.atUs) / 1000;
-      },
-    },
+    timeBetween(
+      { segment: { flags: ["SYN"] }, is: "sent" },
+      { call: { program: "server", call: "recv" }, is: "returned" },
+    ),
     bound,
   ).because(because);
 

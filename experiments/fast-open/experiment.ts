@@ -1,17 +1,19 @@
 import {
+  answeredMs,
   atLeast,
   atMost,
-  calls,
   callsEnded,
   counterMoved,
   counterStill,
   exactly,
   fact,
   quantity,
-  segments,
   segmentsRepeated,
   segmentsSeen,
   setupOf,
+  synAckOf,
+  synAckTakes,
+  synOf,
   type ExactExpectation,
   type PacketSample,
   type Recording,
@@ -47,10 +49,7 @@ function setup(...second: string[]): Setup {
         withinMs: 10_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 1000 },
   });
 }
@@ -58,22 +57,11 @@ function setup(...second: string[]): Setup {
 const FIRST = 1;
 const SECOND = 2;
 
-/** Milliseconds from the first call for the n-th connection to the answer; null when one of the two was not reported. */
-function answeredAfterMs(recording: Recording, connection: number): number | null {
-  const made = calls(recording, { program: "client" });
-  const begun = made.filter(
-    ({ call, result }) => call === "sendto" || (call === "connect" && result === null),
-  );
-  const over = made.filter(({ call, result }) => call === "recv" && result === ANSWERED);
-  const [from, to] = [begun[connection - 1], over[connection - 1]];
-  return from === undefined || to === undefined ? null : (to.atUs - from.atUs) / 1000;
-}
-
 function answered(connection: number, roundTrips: number, because: string): ExactExpectation[] {
   const which = connection === FIRST ? "first" : "second";
   const measured = {
     needs: ["report" as const],
-    of: (recording: Recording) => answeredAfterMs(recording, connection),
+    of: (recording: Recording) => answeredMs(recording, connection - 1),
   };
   const name = `ms from the ${which} connection's beginning to its answer`;
   return [
@@ -83,20 +71,6 @@ function answered(connection: number, roundTrips: number, because: string): Exac
     ),
   ];
 }
-
-/** The first segment of a connection in one direction that has these flags. */
-const first = (
-  recording: Recording,
-  connection: number,
-  from: string,
-  syn: boolean,
-): PacketSample | undefined =>
-  segments(recording, { connection, from }).find(({ flags }) => flags.includes("SYN") === syn);
-
-const synOf = (recording: Recording, connection: number): PacketSample | undefined =>
-  first(recording, connection, "client", true);
-const synAckOf = (recording: Recording, connection: number): PacketSample | undefined =>
-  first(recording, connection, "server", true);
 
 /** What a SYN or SYN-ACK carries for Fast Open, in words. */
 function carries(packet: PacketSample | undefined): string {
@@ -131,14 +105,7 @@ function segmentCarries(
 function acknowledges(bytes: number, because: string): ExactExpectation {
   return quantity(
     "bytes that the second connection's SYN-ACK acknowledges",
-    {
-      needs: ["packet"],
-      of: (recording: Recording) => {
-        const acknowledgement = synAckOf(recording, SECOND)?.acknowledgement;
-        // The SYN itself counts as one.
-        return acknowledgement === undefined || acknowledgement === null ? null : acknowledgement - 1;
-      },
-    },
+    synAckTakes(SECOND),
     exactly(bytes),
   ).because(because);
 }

@@ -2,21 +2,20 @@ import {
   atLeast,
   exactly,
   failureMode,
+  mostRecorded,
   neverSeen,
   quantity,
-  repeats,
-  samplesOf,
   segmentsRepeated,
   segmentsSeen,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
-  wireConnections,
+  times,
+  windowProbes,
   type Bound,
   type Evidence,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type ShortProgram,
   type Sockets,
@@ -36,8 +35,7 @@ const IDLE_WIRE = 1;
 function clients(host: string, count: number): ShortProgram {
   // A small window: it closes after three segments, and the silent clients are sent no more than that.
   const one = ["set SO_RCVBUF 4096", "connect {server}:8080", "keep"];
-  const all = Array.from({ length: count }, () => one).flat();
-  return { run: ["clients/calls", ...all, "stay"], host, withinMs: 60_000 };
+  return { run: ["clients/calls", ...times(count, one), "stay"], host, withinMs: 60_000 };
 }
 
 function setup(server: string): Setup {
@@ -60,14 +58,13 @@ function setup(server: string): Setup {
     ],
     servers: { server: `${server} --port 8080` },
     clients: { silent: clients("client", SILENT), idle: clients("idle", IDLE) },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: { sockets: { host: "server", state: "FIN-WAIT-1", port: 8080 }, atLeast: ALL },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 4000 } },
-    ],
+      drain: { elapsedMs: 4000 },
+    },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
   });
 }
@@ -80,28 +77,13 @@ const open = { state: "ESTABLISHED", side: "connector", port: 8080 } as const;
 const probes = (link: number, bound: Bound, reason: string): ExactExpectation =>
   quantity(
     `window probes to the ${link === SILENT_WIRE ? "silent" : "idle"} clients`,
-    { needs: ["packet"], of: (recording: Recording) => windowProbes(recording, link) },
+    windowProbes(link),
     bound,
   ).because(reason);
 
-function windowProbes(recording: Recording, wire: number): number {
-  return wireConnections(recording)
-    .filter(({ link }) => link === wire)
-    .flatMap(({ packets }) => [...repeats(packets)])
-    .filter(([{ from, phase }, { kind }]) => from === "server" && phase !== "end" && kind === "window probe")
-    .length;
-}
-
 /** The largest number, in one look, of recorded sockets that are closed and have more to send than the FIN. */
-function unsent(evidence: Evidence): number {
-  const looks = samplesOf(evidence, "sockets").map((sample) =>
-    sample.groups
-      .filter(({ state, owner }) => state === "FIN-WAIT-1" && owner === "none")
-      .flatMap(({ examples }) => examples)
-      .filter(({ sendQueueBytes }) => sendQueueBytes > 1),
-  );
-  return Math.max(0, ...looks.map((rows) => rows.length));
-}
+const unsent = (evidence: Evidence): number | null =>
+  mostRecorded(evidence, { state: "FIN-WAIT-1", owner: "none" }, ({ sendQueueBytes }) => sendQueueBytes > 1);
 
 export const experiment = failureMode({
   id: "fin-wait-1-held",

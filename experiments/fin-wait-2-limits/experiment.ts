@@ -6,19 +6,19 @@ import {
   counterMoved,
   exactly,
   fact,
-  lasted,
+  lastedFor,
   neverSeen,
   quantity,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
+  times,
   type Bound,
   type ExactExpectation,
   type InterventionPlan,
-  type PhasePlan,
-  type Recording,
   type Setup,
   type ShortLink,
+  type ShortPhase,
   type Sysctls,
 } from "../../harness/experiment.ts";
 
@@ -38,26 +38,25 @@ interface Trial {
   /** What the client does, and on how many connections. */
   client: string[];
   connections: number;
-  drain: PhasePlan;
+  drain: ShortPhase;
   interventions?: InterventionPlan[];
 }
 
 /** The server answers and never closes: the client's FIN-WAIT-2 lasts as long as its own kernel allows. */
 function setup({ link, sysctls, client, connections, drain, interventions = [] }: Trial): Setup {
-  const served = Array.from({ length: connections }, () => ["accept", `send ${ANSWER}`, "keep"]).flat();
+  const served = times(connections, ["accept", `send ${ANSWER}`, "keep"]);
   return setupOf({
     hosts: { client: { "net.ipv4.tcp_max_tw_buckets": "4096", ...sysctls } },
     links: [link],
     servers: { server: ["clients/calls", "listen 8080 8", ...served, "stay"] },
     clients: { client: { run: ["clients/calls", ...client], withinMs: 60_000 } },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: { counter: "TcpExtTCPOrigDataSent", host: "server", atLeast: connections },
         withinMs: 10_000,
       },
       drain,
-    ],
+    },
     interventions,
     everyMs: { sockets: 50, counters: 100, processes: 250 },
   });
@@ -71,13 +70,10 @@ const closes = (link: ShortLink, sysctls: Sysctls, connections = ORPHANS): Setup
     connections,
     client: ["--times", String(connections), "connect {server}:8080", `recv ${ANSWER}`, "close"],
     drain: {
-      name: "drain",
-      until: {
-        any: [
-          { elapsedMs: 15_000 },
-          { all: [{ elapsedMs: 1500 }, { heldForMs: 300, condition: { sockets: waiting, atMost: 0 } }] },
-        ],
-      },
+      any: [
+        { elapsedMs: 15_000 },
+        { all: [{ elapsedMs: 1500 }, { heldForMs: 300, condition: { sockets: waiting, atMost: 0 } }] },
+      ],
     },
   });
 
@@ -91,7 +87,7 @@ function holds(probes: string[]): Setup {
     sysctls: { "net.ipv4.tcp_fin_timeout": "1" },
     connections: 1,
     client: ["connect {server}:8080", ...probes, ...reads],
-    drain: { name: "drain", until: { elapsedMs: 7000 } },
+    drain: { elapsedMs: 7000 },
     interventions: [
       {
         name: "the server's host is gone",
@@ -106,13 +102,7 @@ function holds(probes: string[]): Setup {
 const orphanLasts = (bound: Bound, because: string): ExactExpectation =>
   quantity(
     "seconds from the first sample with FIN-WAIT-2 without a process to the first without",
-    {
-      needs: ["sockets"],
-      of: (recording: Recording) => {
-        const seen = lasted(recording, orphaned);
-        return seen?.isOver ? seen.seconds : null;
-      },
-    },
+    lastedFor(orphaned),
     bound,
   ).because(because);
 

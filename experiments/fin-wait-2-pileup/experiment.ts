@@ -8,6 +8,7 @@ import {
   socketsAtEndOf,
   socketsAtPeak,
   socketsStay,
+  times,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -22,19 +23,17 @@ const HELD_MS = 3000;
 function setup(server: string): Setup {
   // A pool: it reads its answer, keeps the connection, and does not read from it again. The FIN is never read.
   const used = ["connect {server}:8080", `send ${LINE}`, `recv ${LINE}`, "keep"];
-  const pool = Array.from({ length: POOLED }, () => used).flat();
   return setupOf({
     sysctls: { "net.ipv4.tcp_fin_timeout": String(FIN_TIMEOUT_S) },
     servers: { server: `${server} --port 8080` },
-    clients: { pool: { run: ["clients/calls", ...pool, "stay"], withinMs: 60_000 } },
-    phases: [
-      {
-        name: "load",
+    clients: { pool: { run: ["clients/calls", ...times(POOLED, used), "stay"], withinMs: 60_000 } },
+    phases: {
+      load: {
         until: { sockets: { host: "client", state: "CLOSE-WAIT", port: 8080 }, atLeast: POOLED },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 4500 } },
-    ],
+      drain: { elapsedMs: 4500 },
+    },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 200 },
   });
 }

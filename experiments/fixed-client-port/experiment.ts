@@ -50,9 +50,8 @@ function setup(sysctls: Sysctls): Setup {
       other: ["clients/calls", `listen ${OTHER} 8`, ...served, ...served, "stay"],
     },
     clients: { client: CLIENT },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: {
           all: [
             { sockets: { host: "client", state: "TIME-WAIT", port: OTHER }, atLeast: 1 },
@@ -61,8 +60,8 @@ function setup(sysctls: Sysctls): Setup {
         },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 600 } },
-    ],
+      drain: { elapsedMs: 600 },
+    },
     everyMs: { sockets: 100, counters: 250 },
   });
 }

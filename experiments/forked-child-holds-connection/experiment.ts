@@ -43,10 +43,7 @@ function setup(program: string): Setup {
       ]),
     ),
     clients: Object.fromEntries(SCENES.map(({ name, port, first }) => [`load-${name}`, load(port, first)])),
-    phases: [
-      { name: "load", until: { exited: SCENES.map(({ name }) => `load-${name}`) } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: SCENES.map(({ name }) => `load-${name}`) }, drain: { elapsedMs: 500 } },
   });
 }
 

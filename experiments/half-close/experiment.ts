@@ -1,4 +1,5 @@
 import {
+  allOver,
   callsEnded,
   exactly,
   fact,
@@ -20,15 +21,6 @@ const ONE_WAY_MS = 100;
 /** The request, and each of the two parts of the answer. */
 const REQUEST = 97;
 const PART = 997;
-
-const UNDER_WAY: TcpState[] = [
-  "ESTABLISHED",
-  "FIN-WAIT-1",
-  "FIN-WAIT-2",
-  "CLOSE-WAIT",
-  "CLOSING",
-  "LAST-ACK",
-];
 
 /** Each part is sent long after the client's action has arrived. The parts are far enough apart for a RST to return between them. */
 const PART_LATER = ["wait 400", `send ${PART}`];
@@ -63,22 +55,7 @@ function setup(ends: "shutdown write" | "shutdown read" | "close"): Setup {
         ...(ends === "close" ? [] : ["close"]),
       ],
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      {
-        name: "drain",
-        until: {
-          heldForMs: 100,
-          condition: {
-            all: ["client", "server"].map((host) => ({
-              sockets: { host, state: UNDER_WAY, port: 8080 },
-              atMost: 0,
-            })),
-          },
-        },
-        withinMs: 10_000,
-      },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { until: allOver(8080), withinMs: 10_000 } },
     everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 100 },
   });
 }

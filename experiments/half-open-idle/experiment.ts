@@ -6,6 +6,7 @@ import {
   counterMoved,
   exactly,
   failureMode,
+  mostRecorded,
   quantity,
   samplesOf,
   segments,
@@ -57,9 +58,8 @@ function setup(server: string): Setup {
       rebooted: idle("rebooted"),
       unreachable: idle("unreachable"),
     },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: {
           all: Object.values(PORTS).map((port) => ({
             sockets: { host: "server", state: "ESTABLISHED", port },
@@ -68,8 +68,8 @@ function setup(server: string): Setup {
         },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 5000 } },
-    ],
+      drain: { elapsedMs: 5000 },
+    },
     interventions: (["crashed", "rebooted", "unreachable"] as const).map((host) => ({
       name: host,
       phase: "drain",
@@ -102,17 +102,10 @@ function sentAfterwards(recording: Recording): number | null {
 
 /** The largest number, in one look, of recorded sockets that wait without a timer and have long received nothing. */
 function longSilent(evidence: Evidence): number | null {
-  const looks = samplesOf(evidence, "sockets").map((sample) =>
-    sample.groups
-      .filter(({ state, side, timer }) => state === "ESTABLISHED" && side === "listener" && timer === "none")
-      .flatMap(({ examples }) => examples),
+  const waits = { state: "ESTABLISHED", side: "listener", timer: "none" } as const;
+  return mostRecorded(evidence, waits, ({ tcpInfo }) =>
+    tcpInfo === undefined ? null : tcpInfo.lastDataReceivedMs >= SILENT_MS,
   );
-  const hasInfo = looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined);
-  if (!hasInfo) return null;
-  const counts = looks.map(
-    (rows) => rows.filter(({ tcpInfo }) => (tcpInfo?.lastDataReceivedMs ?? 0) >= SILENT_MS).length,
-  );
-  return Math.max(0, ...counts);
 }
 
 export const experiment = failureMode({

@@ -6,8 +6,8 @@ import {
   counterMoved,
   exactly,
   failureMode,
+  mostRecorded,
   quantity,
-  samplesOf,
   segments,
   segmentsRepeated,
   segmentsSeen,
@@ -60,9 +60,8 @@ function setup(server: string, retries = 15): Setup {
       rebooted: listening("rebooted"),
       unreachable: listening("unreachable"),
     },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: {
           all: Object.values(PORTS).map((port) => ({
             sockets: { host: "server", state: "ESTABLISHED", port },
@@ -71,8 +70,8 @@ function setup(server: string, retries = 15): Setup {
         },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 5000 } },
-    ],
+      drain: { elapsedMs: 5000 },
+    },
     interventions: (["crashed", "rebooted", "unreachable"] as const).map((host) => ({
       name: host,
       phase: "drain",
@@ -132,20 +131,12 @@ function longestPauseMs(recording: Recording, link: number): number | null {
 }
 
 /** The largest number, in one look, of recorded sockets that repeat data to a peer that acknowledged before and does not any more. */
-function repeating(evidence: Evidence): number | null {
-  const looks = samplesOf(evidence, "sockets").map((sample) =>
-    sample.groups
-      .filter(({ state, timer }) => state === "ESTABLISHED" && timer === "on")
-      .flatMap(({ examples }) => examples),
-  );
-  if (!looks.flat().every(({ tcpInfo }) => tcpInfo !== undefined)) return null;
-  const counts = looks.map((rows) => rows.filter(isUnheard).length);
-  return Math.max(0, ...counts);
-}
+const repeating = (evidence: Evidence): number | null =>
+  mostRecorded(evidence, { state: "ESTABLISHED", timer: "on" }, isUnheard);
 
 /** A connecting end that sent only its SYN has one byte acknowledged. */
-function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean {
-  if (tcpInfo === undefined) return false;
+function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean | null {
+  if (tcpInfo === undefined) return null;
   return retransmits >= 3 && tcpInfo.lastDataReceivedMs >= SILENT_MS && tcpInfo.bytesAcked > 1;
 }
 

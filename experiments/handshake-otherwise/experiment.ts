@@ -1,23 +1,23 @@
 import {
+  atBothEnds,
   atMost,
   between,
   callsEnded,
   exactly,
   fact,
+  mark,
+  medianAnswer,
   neverSeen,
-  percentile,
   quantity,
-  segments,
   segmentsSeen,
   setupOf,
   socketsStay,
   statesPassed,
-  wireConnections,
+  timeBetween,
+  times,
   type Condition,
-  type PacketSample,
   type PeerPlan,
   type PeerStep,
-  type Recording,
   type Setup,
   type TcpState,
   type WireRule,
@@ -67,16 +67,8 @@ function setup({ delayMs = 0, rules = [], peer, server, client, ...rest }: Plan)
       ...(crossing && atServer),
       ...(client && { client: { run: ["clients/calls", ...client], withinMs: 15_000 } }),
     },
-    phases: [
-      { name: "load", until: load, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
-    interventions: Object.entries(marks).map(([name, when]) => ({
-      name,
-      phase: "load",
-      when,
-      do: { nothing: true },
-    })),
+    phases: { load: { until: load, withinMs: 15_000 }, drain: { elapsedMs: 300 } },
+    interventions: Object.entries(marks).map(([name, when]) => mark(name, when)),
     everyMs: { sockets: everyMs, listeners: 500, counters: 500 },
   });
 }
@@ -85,9 +77,7 @@ function setup({ delayMs = 0, rules = [], peer, server, client, ...rest }: Plan)
 const ANSWERS = ["accept", "recv 97", "send 47", "recv end", "close"];
 
 const WAYS_CROSS = "both have called";
-const bothIn = (state: TcpState): Condition => ({
-  all: ["client", "server"].map((host) => ({ sockets: { host, state }, atLeast: 1 })),
-});
+const bothIn = (state: TcpState): Condition => atBothEnds({ state }, { atLeast: 1 });
 
 /** A server that treats the connection as established when its SYN-ACK has left, and sends data; the SYN-ACK is lost. */
 function twoWayServer(afterwards: PeerStep[]): Pick<Plan, "peer" | "rules"> {
@@ -117,48 +107,14 @@ const DATA: PeerStep = {
   send: { flags: ["PSH", "ACK"], sequence: 1, windowBytes: 10_000, payloadBytes: 97 },
 };
 
-/** For each connection, the milliseconds from the departure of a segment to the arrival of its answer. */
-function median(
-  recording: Recording,
-  from: (packet: PacketSample) => boolean,
-  to: (packet: PacketSample) => boolean,
-): number | null {
-  const lengths = wireConnections(recording).flatMap(({ packets }) => {
-    const begun = packets.find(from);
-    const over = packets.find((one) => begun !== undefined && one.atUs > begun.atUs && to(one));
-    return begun === undefined || !over?.sentUs ? [] : [(over.sentUs - begun.atUs) / 1000];
-  });
-  return lengths.length === 0 ? null : percentile(lengths, 50);
-}
-
-const inSynReceived = {
-  needs: ["packet" as const],
-  of: (recording: Recording) =>
-    median(
-      recording,
-      ({ flags }) => flags.join("-") === "SYN-ACK",
-      ({ from }) => from === "client",
-    ),
-};
-const inFinWait1 = {
-  needs: ["packet" as const],
-  of: (recording: Recording) =>
-    median(
-      recording,
-      ({ from, flags }) => from === "client" && flags.includes("FIN"),
-      ({ from, flags }) => from === "server" && flags.includes("ACK"),
-    ),
-};
+const inSynReceived = medianAnswer({ flags: ["SYN", "ACK"] }, { from: "client" });
+const inFinWait1 = medianAnswer({ from: "client", flags: ["FIN"] }, { from: "server", flags: ["ACK"] });
 
 /** From the first SYN to the first SYN-ACK that was not lost. */
-const answeredMs = {
-  needs: ["packet" as const],
-  of: (recording: Recording): number | null => {
-    const [syn] = segments(recording, { from: "client", flags: ["SYN"] });
-    const [answer] = segments(recording, { from: "server", flags: ["SYN", "ACK"], fate: "passed" });
-    return syn === undefined || answer === undefined ? null : (answer.atUs - syn.atUs) / 1000;
-  },
-};
+const answeredMs = timeBetween(
+  { segment: { from: "client", flags: ["SYN"] }, is: "sent" },
+  { segment: { from: "server", flags: ["SYN", "ACK"], fate: "passed" }, is: "sent" },
+);
 
 const crossed = (host: "client" | "server") =>
   statesPassed({ host }, ["SYN-SENT", "SYN-RECEIVED", "ESTABLISHED"]).because(
@@ -183,7 +139,7 @@ export const experiment = fact({
     quick: {
       summary: `${QUICK} connections over a wire without delay, closed by the client, and by the server at end-of-file`,
       setup: setup({
-        server: ["listen 8080 64", ...Array.from({ length: QUICK }, () => ANSWERS).flat(), "stay"],
+        server: ["listen 8080 64", ...times(QUICK, ANSWERS), "stay"],
         client: [
           "--times",
           String(QUICK),

@@ -1,22 +1,21 @@
 import {
   atLeast,
   between,
-  calls,
   callsEnded,
   counterMoved,
   counterStill,
   exactly,
   fact,
+  firstToLastOf,
+  freshSysctl,
+  leavesAt,
   quantity,
-  segments,
   setupOf,
   socketsAtEndOf,
-  socketSeries,
   socketsStay,
-  sysctl,
+  timeBetween,
   type Condition,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type Sysctls,
 } from "../../harness/experiment.ts";
@@ -59,68 +58,25 @@ function setup(sysctls: Sysctls, until: Condition): Setup {
       unanswered: { run: ["clients/calls", `connect {server}:${UNANSWERED}`, "close"], withinMs: 100_000 },
       unfinished: { run: ["clients/calls", `connect {server}:${UNFINISHED}`, "recv end"], withinMs: 100_000 },
     },
-    phases: [{ name: "load", until, withinMs: 80_000 }],
+    phases: { load: { until, withinMs: 80_000 } },
     everyMs: { sockets: 500, listeners: 10_000, counters: 2000, processes: 10_000 },
   });
 }
 
-/** The times at which segments with a SYN to or from a port were recorded on the wire, in milliseconds from the first. */
-function timesMs(recording: Recording, from: "client" | "server", port: number): number[] {
-  const times = segments(recording, { from, flags: ["SYN"] })
-    .filter(({ fromPort, toPort }) => (from === "client" ? toPort : fromPort) === port)
-    .map(({ atUs }) => atUs);
-  return times.map((atUs) => (atUs - times[0]!) / 1000);
-}
-
-function leaveAt(what: "SYN" | "SYN-ACK", seconds: number[], because: string): ExactExpectation {
-  const from = what === "SYN" ? "client" : "server";
-  const port = what === "SYN" ? UNANSWERED : UNFINISHED;
-  return {
-    claim: `a ${what} leaves at ${seconds.join(", ")} s, and none besides`,
-    because,
-    needs: ["packet"],
-    test: (recording) => {
-      const seen = timesMs(recording, from, port);
-      const onTime = seen.every((ms, n) => {
-        const due = (seconds[n] ?? 0) * 1000;
-        return ms >= due - 20 && ms < due * (1 + LATE) + LATE_MS;
-      });
-      const words = seen.map((ms) => (ms / 1000).toFixed(2)).join(", ");
-      return { holds: seen.length === seconds.length && onTime, observed: `${what}s at ${words} s` };
-    },
-  };
-}
-
 /** A default that the kernel gives to a fresh namespace. */
-function readsBack(host: string, name: string, value: string): ExactExpectation {
-  return {
-    claim: `${name} is ${value} in a fresh namespace`,
-    because: "it is not set",
-    needs: ["end"],
-    test: (recording) => {
-      const read = sysctl(recording, name, host);
-      return { holds: read === null ? null : read === value, observed: `${name} is ${read ?? "hidden"}` };
-    },
-  };
-}
+const readsBack = (host: string, name: string, value: string): ExactExpectation =>
+  freshSysctl(host, name, value).because("it is not set");
 
-/** For how long the server was seen in SYN-RECEIVED, from the first look that saw it to the last, in seconds. */
-function heldSeconds(recording: Recording): number | null {
-  const seen = socketSeries(recording, halfOpen).points.filter(({ value }) => value > 0);
-  const [first, last] = [seen.at(0), seen.at(-1)];
-  return first === undefined || last === undefined ? null : (last.atUs - first.atUs) / 1e6;
-}
-
-function connectMs(recording: Recording): number | null {
-  const [begun, over] = calls(recording, { program: "unanswered", call: "connect" });
-  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
-}
+const connect = { program: "unanswered", call: "connect" };
+const connectMs = timeBetween({ call: connect, is: "begun" }, { call: connect, is: "returned" });
 
 const everywhere: ExactExpectation[] = [
-  leaveAt("SYN-ACK", [0, 1, 3, 7, 15, 31], "five repetitions, each wait twice the one before"),
+  leavesAt("SYN-ACK", UNFINISHED, [0, 1, 3, 7, 15, 31]).because(
+    "five repetitions, each wait twice the one before",
+  ),
   quantity(
     "s between the first and the last sample of SYN-RECEIVED",
-    { needs: ["sockets"], of: heldSeconds },
+    firstToLastOf(halfOpen),
     between(59, 70),
   ).because("32 s after the last SYN-ACK the server forgets the request"),
   socketsAtEndOf("load", halfOpen, exactly(0)).because("nothing of the request is left"),
@@ -145,9 +101,7 @@ export const experiment = fact({
         readsBack("client", "net.ipv4.tcp_syn_retries", "6"),
         readsBack("client", "net.ipv4.tcp_syn_linear_timeouts", "4"),
         readsBack("server", "net.ipv4.tcp_synack_retries", "5"),
-        leaveAt(
-          "SYN",
-          [0, 1, 2, 3, 4, 5, 7, 11, 19, 35],
+        leavesAt("SYN", UNANSWERED, [0, 1, 2, 3, 4, 5, 7, 11, 19, 35]).because(
           "the first five waits are a second each, and only then do they double",
         ),
         socketsAtEndOf(
@@ -169,13 +123,15 @@ export const experiment = fact({
         { all: [{ exited: ["unanswered"] }, forgotten] },
       ),
       exact: [
-        leaveAt("SYN", [0, 1, 3, 7, 15, 31], "five repetitions, each wait twice the one before"),
+        leavesAt("SYN", UNANSWERED, [0, 1, 3, 7, 15, 31]).because(
+          "five repetitions, each wait twice the one before",
+        ),
         callsEnded({ program: "unanswered", call: "connect" }, "ETIMEDOUT", exactly(1)).because(
           "the wait after the last SYN is over",
         ),
         quantity(
           "ms that connect() lasts",
-          { needs: ["report"], of: connectMs },
+          connectMs,
           between(62_980, 63_000 * (1 + LATE) + LATE_MS),
         ).because("1 + 2 + 4 + 8 + 16 + 32 s"),
         counterMoved({ host: "client", counter: "TcpExtTCPSynRetrans" }, atLeast(5)).because(

@@ -1,18 +1,18 @@
 import {
   atLeast,
-  calls,
   callsEnded,
   counterMoved,
   exactly,
   fact,
   neverSeen,
   quantity,
-  queueSeries,
+  queued,
   samplesOf,
   segments,
   setupOf,
   socketsAtEndOf,
   statesPassed,
+  timeBetween,
   type ExactExpectation,
   type PacketSample,
   type Recording,
@@ -52,9 +52,8 @@ function setup({ port, accepts, clientOffers }: Differs): Setup {
     servers: { server: ["clients/calls", `listen ${port} 4`, ...(accepts ? ["accept"] : []), "stay"] },
     // Neither end sends: recv() waits until the trial ends, and the connection stays.
     clients: { client: ["clients/calls", "connect {server}:8080", "recv end"] },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: {
           any: [
             { sockets: { host: "server", state: "ESTABLISHED", port: 8080 }, atLeast: 1 },
@@ -63,8 +62,8 @@ function setup({ port, accepts, clientOffers }: Differs): Setup {
         },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+      drain: { elapsedMs: 300 },
+    },
     everyMs: { sockets: 20, listeners: 100, counters: 500, processes: 200 },
   });
 }
@@ -123,14 +122,6 @@ function looksInBetween(recording: Recording): number {
   return inState("server", "SYN-RECEIVED").filter(({ atUs }) => atUs > established.atUs).length;
 }
 
-/** From the call of connect() to the return of another call; null if that call does not return. */
-function msFromConnect(recording: Recording, program: string, call: string): number | null {
-  const made = calls(recording);
-  const begun = made.find((one) => one.call === "connect");
-  const over = made.find((one) => one.program === program && one.call === call && one.result !== null);
-  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
-}
-
 /** Numbers are relative to those of the SYNs: the third segment carries and acknowledges the numbers after them. */
 function numbersUsed(recording: Recording): number | null {
   const third = seen(recording)[2];
@@ -141,7 +132,7 @@ function numbersUsed(recording: Recording): number | null {
 function waits(program: "client" | "server", call: string, roundTrips: number, because: string) {
   return quantity(
     `ms from connect() to the return of ${call}() on ${program}`,
-    { needs: ["report"], of: (recording: Recording) => msFromConnect(recording, program, call) },
+    timeBetween({ call: { call: "connect" }, is: "begun" }, { call: { program, call }, is: "returned" }),
     atLeast(2 * ONE_WAY_MS * roundTrips),
   ).because(because);
 }
@@ -210,10 +201,7 @@ export const experiment = fact({
         ).because("it has no descriptor until accept() makes one"),
         quantity(
           "connections that wait for accept() in the last sample",
-          {
-            needs: ["listeners"],
-            of: (recording) => queueSeries(recording, { host: "server", port: 8080 }).last?.value ?? null,
-          },
+          queued({ host: "server", port: 8080 }, "last"),
           exactly(1),
         ).because("the third segment puts a connection into the accept queue, and accept() takes it out"),
       ],

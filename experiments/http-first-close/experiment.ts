@@ -1,5 +1,6 @@
 import {
   between,
+  closedFirst,
   exactly,
   fact,
   quantity,
@@ -35,21 +36,15 @@ function setup(asks: string): Setup {
         withinMs: 40_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 250, listeners: 1000, counters: 500 },
   });
 }
 
 /** How many connections a server closed first, as the client reported; null when not all ended in one of the two ways. */
 function closedByServer(recording: Recording, server: Server): number | null {
-  const closed = samplesOf(recording, "report").filter(
-    ({ report }) => report["kind"] === "closed" && report["port"] === SERVERS[server],
-  );
-  if (closed.length !== CONNECTIONS) return null;
-  return closed.filter(({ report }) => report["first"] === "server").length;
+  const { byServer, all } = closedFirst(recording, SERVERS[server]);
+  return all === CONNECTIONS ? byServer : null;
 }
 
 const TITLES: Record<Server, string> = { node: "Node", nginx: "nginx", python: "Python's http.server" };

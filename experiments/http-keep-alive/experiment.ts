@@ -1,10 +1,11 @@
 import {
+  answersOn,
   atMost,
   between,
   exactly,
   fact,
+  keptReport,
   quantity,
-  samplesOf,
   setupOf,
   type Bound,
   type ExactExpectation,
@@ -35,34 +36,16 @@ function setup(server: ShortProgram): Setup {
     clients: {
       asker: { run: `http-keep-alive/asker --to {server}:${PORT} --wait-ms ${WAIT_MS}`, withinMs: 30_000 },
     },
-    phases: [
-      { name: "load", until: { exited: ["asker"] } },
-      { name: "drain", until: { elapsedMs: 200 } },
-    ],
+    phases: { load: { exited: ["asker"] }, drain: { elapsedMs: 200 } },
     everyMs: { sockets: 250, listeners: 1000, counters: 1000, processes: 1000 },
   });
 }
 
-/** A figure that the client reported for the connection with this form of request. */
-function reportOf(recording: Recording, asked: Asked): Record<string, unknown> | null {
-  const one = samplesOf(recording, "report").find(
-    ({ report }) => report["kind"] === "kept" && report["asked"] === asked,
-  );
-  return one?.report ?? null;
-}
-
-const figure = (recording: Recording, asked: Asked, name: string): number | null => {
-  const value = reportOf(recording, asked)?.[name];
-  return typeof value === "number" ? value : null;
-};
-
 /** How many answers came on the connection: two if it was still open for a second request. */
 const answers = (asked: Asked, count: number, because: string): ExactExpectation =>
-  quantity(
-    `answers on the connection that asked with ${asked}`,
-    { needs: ["report"], of: (recording: Recording) => figure(recording, asked, "answers") },
-    exactly(count),
-  ).because(because);
+  quantity(`answers on the connection that asked with ${asked}`, answersOn(asked), exactly(count)).because(
+    because,
+  );
 
 /** The time from the last answer to the server's FIN; if no FIN came, the time that the client waited. */
 const ended = (asked: Asked, bound: Bound, because: string): ExactExpectation =>
@@ -71,28 +54,23 @@ const ended = (asked: Asked, bound: Bound, because: string): ExactExpectation =>
     {
       needs: ["report"],
       of: (recording: Recording) => {
-        if (reportOf(recording, asked) === null) return null;
-        return figure(recording, asked, "endedMs") ?? WAIT_MS;
+        if (keptReport(recording, asked, "answers") === null) return null;
+        const endedMs = keptReport(recording, asked, "endedMs");
+        return typeof endedMs === "number" ? endedMs : WAIT_MS;
       },
     },
     bound,
   ).because(because);
 
-/** Whether a header of the first answer has this value. */
-const headerIs = (
-  asked: Asked,
-  header: "connection" | "keepAlive",
-  value: string,
-  because: string,
-): ExactExpectation =>
+/** Whether the Connection header of the first answer has this value. */
+const headerIs = (asked: Asked, value: string, because: string): ExactExpectation =>
   quantity(
-    `answers to ${asked} whose ${header === "connection" ? "Connection" : "Keep-Alive"} header is ${value === "" ? "absent" : `"${value}"`}`,
+    `answers to ${asked} whose Connection header is ${value === "" ? "absent" : `"${value}"`}`,
     {
       needs: ["report"],
       of: (recording: Recording) => {
-        const report = reportOf(recording, asked);
-        if (report === null) return null;
-        return String(report[header]).toLowerCase() === value ? 1 : 0;
+        const header = keptReport(recording, asked, "connection");
+        return header === null ? null : Number(String(header).toLowerCase() === value);
       },
     },
     exactly(1),
@@ -117,7 +95,7 @@ export const experiment = fact({
       setup: setup(`http-keep-alive/node --port ${PORT}`),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
-        headerIs("HTTP/1.1", "connection", "keep-alive", "Node sends it, though it need not"),
+        headerIs("HTTP/1.1", "keep-alive", "Node sends it, though it need not"),
         ended("HTTP/1.1", between(4000, 7900), "keepAliveTimeout is 5 s, to which newer versions add 1 s"),
         answers("HTTP/1.0, keep-alive", 2, "in HTTP/1.0 the connection is kept if the client asks for it"),
         ...closesAtOnce,
@@ -128,7 +106,7 @@ export const experiment = fact({
       setup: setup(NGINX),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
-        headerIs("HTTP/1.1", "connection", "keep-alive", "nginx sends it, though it need not"),
+        headerIs("HTTP/1.1", "keep-alive", "nginx sends it, though it need not"),
         ended("HTTP/1.1", between(1000, 3900), "keepalive_timeout, which is 75 s by default"),
         answers("HTTP/1.0, keep-alive", 2, "in HTTP/1.0 the connection is kept if the client asks for it"),
         ...closesAtOnce,
@@ -140,7 +118,7 @@ export const experiment = fact({
       exact: [
         answers("HTTP/1.1", 1, "the client could keep it, but the server does not"),
         ended("HTTP/1.1", atMost(AT_ONCE_MS), "a server of HTTP/1.0 closes after each answer"),
-        headerIs("HTTP/1.1", "connection", "", "the version of the answer, HTTP/1.0, is enough"),
+        headerIs("HTTP/1.1", "", "the version of the answer, HTTP/1.0, is enough"),
         answers("HTTP/1.0, keep-alive", 1, "this server ignores keep-alive in HTTP/1.0"),
         ...closesAtOnce,
       ],
@@ -150,7 +128,7 @@ export const experiment = fact({
       setup: setup(python("HTTP/1.1")),
       exact: [
         answers("HTTP/1.1", 2, "in HTTP/1.1 a connection stays unless one end sends close"),
-        headerIs("HTTP/1.1", "connection", "", "in HTTP/1.1 no header is needed to keep it"),
+        headerIs("HTTP/1.1", "", "in HTTP/1.1 no header is needed to keep it"),
         ended("HTTP/1.1", exactly(WAIT_MS), "this server has no idle limit"),
         ...closesAtOnce,
       ],

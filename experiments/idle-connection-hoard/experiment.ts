@@ -4,17 +4,16 @@ import {
   attemptsOk,
   counterMoved,
   descriptorsLeft,
+  descriptorsOf,
   exactly,
   failureMode,
-  processSeries,
+  mostRecorded,
   quantity,
-  samplesOf,
   setupOf,
   socketsAtEndOf,
   socketsStay,
   type Bound,
   type Evidence,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -47,10 +46,7 @@ function setup(server: string): Setup {
       },
       load: `clients/short-tcp --to {server}:8080 --attempts ${CLIENTS} --rate 20 --delay-ms ${COME_AFTER_MS}`,
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 300 } },
     tcpInfo: true,
   });
 }
@@ -63,18 +59,10 @@ const served = (bound: Bound): ReturnType<typeof attemptsOk> => attemptsOk({ pro
 
 /** The largest number, in one look, of recorded sockets whose peer answers probes and has long sent no data. */
 function longIdle(evidence: Evidence): number | null {
-  const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
-    groups
-      .filter(
-        ({ state, side, timer }) => state === "ESTABLISHED" && side === "listener" && timer === "keepalive",
-      )
-      .flatMap(({ examples }) => examples),
+  const probed = { state: "ESTABLISHED", side: "listener", timer: "keepalive" } as const;
+  return mostRecorded(evidence, probed, ({ tcpInfo }) =>
+    tcpInfo === undefined ? null : tcpInfo.lastDataReceivedMs >= IDLE_MS,
   );
-  if (looks.flat().some(({ tcpInfo }) => tcpInfo === undefined)) return null;
-  const counts = looks.map(
-    (rows) => rows.filter(({ tcpInfo }) => (tcpInfo?.lastDataReceivedMs ?? 0) >= IDLE_MS).length,
-  );
-  return Math.max(0, ...counts);
 }
 
 export const experiment = failureMode({
@@ -124,11 +112,7 @@ export const experiment = failureMode({
         ),
         quantity(
           "descriptors of the server at the end",
-          {
-            needs: ["processes"],
-            of: (recording: Recording) =>
-              processSeries(recording, { program: "server" }, "descriptors").last?.value ?? null,
-          },
+          descriptorsOf({ program: "server" }, "last"),
           atMost(DESCRIPTORS - MOST_EACH),
         ).because("one address cannot take all descriptors"),
       ],

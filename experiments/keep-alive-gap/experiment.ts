@@ -24,16 +24,15 @@ function setup(idleMs: number): Setup {
         withinMs: 30_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      {
-        name: "drain",
+    phases: {
+      load: { exited: ["load"] },
+      drain: {
         until: {
           all: [{ elapsedMs: 300 }, { sockets: { host: "server", state: "ESTABLISHED" }, atMost: 0 }],
         },
         withinMs: 5000,
       },
-    ],
+    },
     everyMs: { sockets: 100, counters: 500 },
   });
 }

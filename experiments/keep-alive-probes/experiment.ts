@@ -1,19 +1,20 @@
 import {
+  atBothEnds,
   atLeast,
   between,
   callsEnded,
+  dueIn,
   exactly,
-  exampleRows,
   fact,
+  keepAliveProbes,
   neverSeen,
   quantity,
-  repeats,
   samplesOf,
   segments,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
-  wireConnections,
+  type Bound,
   type Condition,
   type ExactExpectation,
   type InterventionPlan,
@@ -51,12 +52,7 @@ const STOPPED: InterventionPlan = {
   when: { elapsedMs: 0 },
   do: { signal: "SIGSTOP", program: "client" },
 };
-const ESTABLISHED: Condition = {
-  all: ["client", "server"].map((host) => ({
-    sockets: { host, state: "ESTABLISHED", port: 8080 } as const,
-    atLeast: 1,
-  })),
-};
+const ESTABLISHED = atBothEnds({ state: "ESTABLISHED", port: 8080 }, { atLeast: 1 });
 
 /** A request, an answer, and silence; in the phase `drain` the cable is pulled, or the client's process is stopped. */
 function setup({ sysctls = {}, first = [], served = ["recv end"], happens = CUT, until }: Plan): Setup {
@@ -68,10 +64,7 @@ function setup({ sysctls = {}, first = [], served = ["recv end"], happens = CUT,
     clients: {
       client: { run: ["clients/calls", "connect {server}:8080", "send 97", "recv end"], withinMs: 30_000 },
     },
-    phases: [
-      { name: "load", until: { heldForMs: 200, condition: ESTABLISHED }, withinMs: 10_000 },
-      { name: "drain", until },
-    ],
+    phases: { load: { until: { heldForMs: 200, condition: ESTABLISHED }, withinMs: 10_000 }, drain: until },
     interventions: [happens],
     everyMs: { sockets: 250, counters: 500 },
   });
@@ -87,15 +80,6 @@ const silence: Condition = { elapsedMs: SILENT_MS };
 const gone: Condition = { sockets: { host: "server", state: "ESTABLISHED", port: 8080 }, atMost: 0 };
 
 const waiting = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
-
-/** Probes that the server sent. */
-const probes = {
-  needs: ["packet" as const],
-  of: (recording: Recording): number =>
-    wireConnections(recording)
-      .flatMap(({ packets }) => [...repeats(packets)])
-      .filter(([{ from }, { kind }]) => from === "server" && kind === "keep-alive probe").length,
-};
 
 /** From the last segment received to the failure of the server's recv(). */
 const silentMs = {
@@ -114,8 +98,8 @@ const silentMs = {
 
 const stillThere = (because: string): ExactExpectation =>
   socketsAtEndOf("drain", waiting, exactly(1)).because(because);
-const probesSent = (bound: Parameters<typeof quantity>[2], because: string): ExactExpectation =>
-  quantity("keep-alive probes from the server", probes, bound).because(because);
+const probesSent = (bound: Bound, because: string): ExactExpectation =>
+  quantity("keep-alive probes from the server", keepAliveProbes("server"), bound).because(because);
 const failsWith = (errno: string, because: string): ExactExpectation =>
   callsEnded({ program: "server", call: "recv" }, errno, exactly(1)).because(because);
 const diedAfter = (seconds: number, because: string): ExactExpectation =>
@@ -126,13 +110,7 @@ const diedAfter = (seconds: number, because: string): ExactExpectation =>
   ).because(because);
 
 /** The longest remaining time of the keep-alive timer, in seconds. */
-const timerSeconds = {
-  needs: ["sockets" as const],
-  of: (recording: Recording): number | null => {
-    const rows = exampleRows(recording, { ...waiting, timer: "keepalive" });
-    return rows.length === 0 ? null : Math.max(...rows.map(({ timerMs }) => timerMs)) / 1000;
-  },
-};
+const timerSeconds = dueIn({ ...waiting, timer: "keepalive" });
 
 export const experiment = fact({
   id: "keep-alive-probes",

@@ -6,16 +6,13 @@ import {
   exactly,
   fact,
   neverSeen,
-  repeats,
+  segmentAfterRepeatedFin,
   segmentsRepeated,
   segmentsSeen,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
-  wireConnections,
   type ExactExpectation,
-  type PacketSample,
-  type Recording,
   type Setup,
   type ShortLink,
 } from "../../harness/experiment.ts";
@@ -72,10 +69,9 @@ function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES
     clients: {
       client: { run: ["clients/calls", "--times", String(connections), ...ONCE], withinMs: 10_000 },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      {
-        name: "drain",
+    phases: {
+      load: { exited: ["client"] },
+      drain: {
         until: {
           all: [
             { elapsedMs: serves.includes("shutdown write") ? 1500 : 500 },
@@ -84,20 +80,9 @@ function setup(timeWaitBuckets: number, connections: number, serves = [...CLOSES
         },
         withinMs: 10_000,
       },
-    ],
+    },
     everyMs: { sockets: 50, counters: 200 },
   });
-}
-
-/** The first segment that the client's host sent after the last repetition of the server's FIN. */
-function answerToFin(recording: Recording): PacketSample | null {
-  const packets = wireConnections(recording).find(({ connection }) => connection === 1)?.packets ?? [];
-  const repeated = [...repeats(packets).keys()].filter(
-    ({ from, flags }) => from === "server" && flags.includes("FIN"),
-  );
-  const last = repeated.at(-1);
-  if (last === undefined) return null;
-  return packets.find(({ from, atUs }) => from === "client" && atUs > (last.sentUs ?? Infinity)) ?? null;
 }
 
 function answered(flag: "ACK" | "RST", because: string): ExactExpectation {
@@ -106,7 +91,7 @@ function answered(flag: "ACK" | "RST", because: string): ExactExpectation {
     because,
     needs: ["packet"],
     test: (recording) => {
-      const answer = answerToFin(recording);
+      const answer = segmentAfterRepeatedFin(recording);
       if (answer === null) return { holds: null, observed: "no answer to a repeated FIN was seen" };
       const flags = answer.flags.join("-");
       return {

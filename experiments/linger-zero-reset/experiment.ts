@@ -43,10 +43,7 @@ function setup(server: string): Setup {
         "close",
       ],
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 100, listeners: 1000, counters: 500, processes: 500 },
   });
 }

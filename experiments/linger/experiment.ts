@@ -2,8 +2,8 @@ import {
   atLeast,
   atMost,
   between,
-  calls,
   callsEnded,
+  closeTook,
   counterMoved,
   exactly,
   fact,
@@ -14,7 +14,6 @@ import {
   socketsAtEndOf,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type WireRule,
 } from "../../harness/experiment.ts";
@@ -51,22 +50,13 @@ function setup({ client, server = ["recv end", "close"], rules = [], drainMs = 6
         withinMs: 60_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      { name: "drain", until: { elapsedMs: drainMs } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { elapsedMs: drainMs } },
     everyMs: { sockets: 50, counters: 200, processes: 200 },
   });
 }
 
-/** How long the client's close() took, in milliseconds. */
-function closeMs(recording: Recording): number | null {
-  const took = calls(recording, { program: "client", call: "close" }).at(0)?.tookUs ?? null;
-  return took === null ? null : took / 1000;
-}
-
 const closing = (bound: Bound, because: string): ExactExpectation =>
-  quantity("milliseconds that close() took", { needs: ["report"], of: closeMs }, bound).because(because);
+  quantity("milliseconds that close() took", closeTook("client"), bound).because(because);
 
 const read = (result: number | string, because: string): ExactExpectation =>
   callsEnded({ program: "server", call: "recv" }, result, exactly(1)).because(because);

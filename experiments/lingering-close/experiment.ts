@@ -1,19 +1,22 @@
 import {
   atLeast,
   between,
-  calls,
   callsEnded,
   counterMoved,
   counterStill,
   exactly,
   fact,
+  mark,
   quantity,
+  recvBytes,
   segmentsSeen,
   setupOf,
   socketsAtEndOf,
   socketsStay,
+  times,
+  type Bound,
+  type Condition,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type WireRule,
 } from "../../harness/experiment.ts";
@@ -44,8 +47,13 @@ const upload = (port: number): string[] => [
   "recv end",
 ];
 
+const isAnswered = (port: number): Condition => ({
+  sockets: { host: "server", state: ["FIN-WAIT-1", "FIN-WAIT-2"], port },
+  atLeast: 1,
+});
+
 function setup(server: string): Setup {
-  const drips = Array.from({ length: DRIPS }, () => [`send ${HEAD_BYTES}`, "wait 200"]).flat();
+  const drips = times(DRIPS, [`send ${HEAD_BYTES}`, "wait 200"]);
   return setupOf({
     sysctls: { "net.ipv4.tcp_no_metrics_save": "1", "net.ipv4.tcp_rmem": "4096 131072 6291456" },
     hosts: {
@@ -63,34 +71,15 @@ function setup(server: string): Setup {
       upload: ["clients/calls", ...upload(8080), "close"],
       endless: { run: ["clients/calls", ...upload(8081), ...drips], withinMs: 60_000 },
     },
-    phases: [
-      { name: "load", until: { heldForMs: 2500, condition: { exited: ["upload"] } } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
-    interventions: [
-      {
-        name: "answered",
-        phase: "load",
-        when: {
-          all: [8080, 8081].map((port) => ({
-            sockets: { host: "server", state: ["FIN-WAIT-1", "FIN-WAIT-2"], port },
-            atLeast: 1,
-          })),
-        },
-        do: { nothing: true },
-      },
-    ],
+    phases: { load: { heldForMs: 2500, condition: { exited: ["upload"] } }, drain: { elapsedMs: 500 } },
+    interventions: [mark("answered", { all: [8080, 8081].map(isAnswered) })],
     everyMs: { sockets: 50, listeners: 1000, counters: 500, processes: 500 },
   });
 }
 
 /** Bytes of the page that its client received. */
-function pageReceived(recording: Recording): number | null {
-  return calls(recording, { program: "upload", call: "recv" }).at(-1)?.bytes ?? null;
-}
-
-const received = (bound: Parameters<typeof quantity>[2], reason: string): ExactExpectation =>
-  quantity("bytes of the page received", { needs: ["report"], of: pageReceived }, bound).because(reason);
+const received = (bound: Bound, reason: string): ExactExpectation =>
+  quantity("bytes of the page received", recvBytes("upload", "last"), bound).because(reason);
 
 /** What both ways of draining have in common. */
 const arrived = [

@@ -1,10 +1,11 @@
 import {
   exactly,
   fact,
+  freshSysctl,
   quantity,
   samplesOf,
+  sendQueue,
   setupOf,
-  sysctl,
   type CommandLine,
   type ExactExpectation,
   type InterventionPlan,
@@ -43,11 +44,11 @@ function setup(run: CommandLine, sysctls: Sysctls = {}, interventions: Intervent
   return setupOf({
     hosts: { server: sysctls },
     servers: { server: { run, listens: PORT } },
-    phases: [
-      { name: "load", until: { elapsedMs: interventions.length === 0 ? 200 : 1200 } },
+    phases: {
+      load: { elapsedMs: interventions.length === 0 ? 200 : 1200 },
       // Time for the intervention to take effect.
-      { name: "drain", until: { elapsedMs: interventions.length === 0 ? 200 : 2500 } },
-    ],
+      drain: { elapsedMs: interventions.length === 0 ? 200 : 2500 },
+    },
     interventions,
     everyMs: { sockets: 500, listeners: 100, counters: 500, processes: 500 },
   });
@@ -71,7 +72,7 @@ function seen(recording: Recording): { first: Look; last: Look } | null {
 function backlogIs(value: number, when: "first" | "last", because: string): ExactExpectation {
   return quantity(
     `connections in Send-Q ${when === "first" ? "at first" : "at last"}`,
-    { needs: ["listeners"], of: (recording: Recording) => seen(recording)?.[when].backlog ?? null },
+    sendQueue("server", when),
     exactly(value),
   ).because(because);
 }
@@ -88,15 +89,9 @@ const sameListener: ExactExpectation = {
   },
 };
 
-const roomy: ExactExpectation = {
-  claim: "net.core.somaxconn is 4096 in a fresh namespace",
-  because: "it is the default since Linux 5.4",
-  needs: ["end"],
-  test: (recording) => {
-    const read = sysctl(recording, "net.core.somaxconn", "server");
-    return { holds: read === null ? null : read === "4096", observed: `it is ${read ?? "hidden"}` };
-  },
-};
+const roomy = freshSysctl("server", "net.core.somaxconn", "4096").because(
+  "it is the default since Linux 5.4",
+);
 
 export const experiment = fact({
   id: "listener-backlog",

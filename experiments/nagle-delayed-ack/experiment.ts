@@ -40,10 +40,7 @@ function setup(server: string): Setup {
       load: `clients/long-tcp --to {server}:8080 --attempts ${REQUESTS.load}`,
       unhurried: `clients/long-tcp --to {server}:8080 --attempts ${REQUESTS.unhurried} --rate 7`,
     },
-    phases: [
-      { name: "load", until: { exited: ["load", "unhurried"] } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { exited: ["load", "unhurried"] }, drain: { elapsedMs: 300 } },
     everyMs: { sockets: 50, listeners: 1000, counters: 500, processes: 500 },
     tcpInfo: true,
   });

@@ -5,6 +5,7 @@ import {
   counterMoved,
   exactly,
   fact,
+  mark,
   quantity,
   segmentsSeen,
   setupOf,
@@ -74,13 +75,13 @@ function setup(guard: Guard): Setup {
     ],
     servers: { server: ["clients/calls", ...serverCalls()] },
     clients: { client: { run: ["clients/calls", ...clientCalls(guard)], withinMs: 60_000 } },
-    phases: [
-      { name: "load", until: serverSent(SENT_AT_FIRST), withinMs: 10_000 },
-      { name: "drain", until: { all: [{ elapsedMs: 500 }, serverSent(SENT_IN_ALL)] }, withinMs: 10_000 },
-    ],
+    phases: {
+      load: { until: serverSent(SENT_AT_FIRST), withinMs: 10_000 },
+      drain: { until: { all: [{ elapsedMs: 500 }, serverSent(SENT_IN_ALL)] }, withinMs: 10_000 },
+    },
     interventions: [
-      { name: OLD_COMES, phase: "drain", when: { elapsedMs: 50 }, do: { nothing: true } },
-      { name: OWN_COMES, phase: "drain", when: { elapsedMs: 250 }, do: { nothing: true } },
+      mark(OLD_COMES, { elapsedMs: 50 }, "drain"),
+      mark(OWN_COMES, { elapsedMs: 250 }, "drain"),
     ],
     everyMs: { sockets: 100, counters: 100 },
   });

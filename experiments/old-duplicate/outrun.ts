@@ -66,14 +66,10 @@ const setup = setupOf({
   ],
   servers: { server: ["clients/calls", "listen 8080 4", ...serverCalls.old, ...serverCalls.own, "stay"] },
   clients: { client: { run: ["clients/calls", ...clientCalls.old, ...clientCalls.own], withinMs: 30_000 } },
-  phases: [
-    {
-      name: "load",
-      until: { counter: "IpExtInOctets", host: "client", atLeast: 2 * BYTES },
-      withinMs: 10_000,
-    },
-    { name: "drain", until: { exited: ["client"] }, withinMs: 20_000 },
-  ],
+  phases: {
+    load: { until: { counter: "IpExtInOctets", host: "client", atLeast: 2 * BYTES }, withinMs: 10_000 },
+    drain: { until: { exited: ["client"] }, withinMs: 20_000 },
+  },
   interventions: [
     { name: OLD_COMES, phase: "drain", when: { elapsedMs: 300 }, do: { nothing: true } },
     { name: OWN_COMES, phase: "drain", when: { elapsedMs: 600 }, do: { nothing: true } },

@@ -1,19 +1,19 @@
 import {
   atLeast,
-  calls,
   callsEnded,
   counterMoved,
   counterStill,
   exactly,
   fact,
+  mark,
   quantity,
+  recvBytes,
   segmentsSeen,
   setupOf,
   type Bound,
   type ExactExpectation,
   type PeerSegment,
   type PeerStep,
-  type Recording,
   type Setup,
   type TcpFlag,
 } from "../../harness/experiment.ts";
@@ -91,24 +91,20 @@ function setup(steps: PeerStep[], timestamps: "0" | "1", server: string[], incom
     servers: {
       server: ["clients/calls", "listen 8080 4", "accept", `recv ${FIRST}`, "recv end", ...server, "stay"],
     },
-    phases: [
-      { name: "load", until: { counter: "TcpInSegs", host: "server", atLeast: incoming }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 600 } },
-    ],
-    interventions: [{ name: READY, phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } }],
+    phases: {
+      load: { until: { counter: "TcpInSegs", host: "server", atLeast: incoming }, withinMs: 15_000 },
+      drain: { elapsedMs: 600 },
+    },
+    interventions: [mark(READY, { elapsedMs: 0 })],
     everyMs: { sockets: 100, counters: 100 },
   });
 }
 
 /** Bytes that the server's program read after the first ones: the result of its last call. */
-function read(recording: Recording): number | null {
-  return calls(recording, { program: "server", call: "recv" }).at(-1)?.bytes ?? null;
-}
-
-function bytesRead(bound: Bound, because: string): ExactExpectation {
-  const how = { needs: ["report" as const], of: read };
-  return quantity("bytes that the program reads after the first ones", how, bound).because(because);
-}
+const bytesRead = (bound: Bound, because: string): ExactExpectation =>
+  quantity("bytes that the program reads after the first ones", recvBytes("server", "last"), bound).because(
+    because,
+  );
 
 const dropped = counterMoved({ counter: "TcpExtPAWSEstab", host: "server" }, atLeast(1));
 const reset = callsEnded({ program: "server", call: "recv" }, "ECONNRESET", atLeast(1));

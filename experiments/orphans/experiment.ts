@@ -4,20 +4,19 @@ import {
   counterMoved,
   exactly,
   fact,
-  repeats,
+  finRepeats,
   quantity,
   segmentsSeen,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
-  wireConnections,
+  windowProbes,
   type Bound,
   type Condition,
   type ExactExpectation,
-  type PhasePlan,
-  type Recording,
   type Setup,
   type ShortLink,
+  type ShortPhase,
   type ShortProgram,
   type ShortSetup,
   type WireRule,
@@ -43,7 +42,7 @@ interface Trial extends OwnSysctls {
   rules?: WireRule[];
   /** When the load is complete, and when the trial is over. */
   there: Condition;
-  over: Pick<PhasePlan, "until" | "withinMs">;
+  over: ShortPhase;
 }
 
 function setup({ client, server, rules = [], there, over, ...sysctls }: Trial): Setup {
@@ -53,10 +52,7 @@ function setup({ client, server, rules = [], there, over, ...sysctls }: Trial): 
     links: [{ kind: "wire", rules }],
     servers: { server: { run: ["clients/calls", "listen 8080 8", ...server, "stay"], withinMs } },
     clients: { client: { run: ["clients/calls", ...client, "stay"], withinMs } },
-    phases: [
-      { name: "load", until: there, withinMs: 60_000 },
-      { name: "drain", ...over },
-    ],
+    phases: { load: { until: there, withinMs: 60_000 }, drain: over },
     everyMs: { sockets: 100, counters: 500, processes: 500 },
   });
 }
@@ -148,10 +144,10 @@ function unansweredProbes(): Setup {
     hosts: { client: quick, other: { ...quick, "net.ipv4.tcp_orphan_retries": "8" } },
     links: [fullAndSilent("client", "server"), fullAndSilent("other", "silent")],
     clients: { client: closer("client", "server"), other: closer("other", "silent") },
-    phases: [
-      { name: "load", until: both({ atLeast: 1 }), withinMs: 60_000 },
-      { name: "drain", until: both({ atMost: 0 }), withinMs: 15_000 },
-    ],
+    phases: {
+      load: { until: both({ atLeast: 1 }), withinMs: 60_000 },
+      drain: { until: both({ atMost: 0 }), withinMs: 15_000 },
+    },
     everyMs: { sockets: 100, counters: 500, processes: 500 },
   });
 }
@@ -164,41 +160,20 @@ function unwanted(): Setup {
     client: [...ended, "close", ...ended, "set TCP_LINGER2 -1", "close"],
     server: ["accept", "keep", "accept", "keep"],
     there: { counter: "TcpExtTCPAbortOnLinger", host: "client", atLeast: 1 },
-    over: { until: { elapsedMs: 500 } },
+    over: { elapsedMs: 500 },
   });
 }
 
 /** How often the FIN that never arrives was repeated on the wire, before the programs were stopped. */
-function finsRepeated(recording: Recording, connection: number): number | null {
-  const packets = wireConnections(recording).find((one) => one.connection === connection)?.packets;
-  if (packets === undefined) return null;
-  const host = connection < CLOSED_SECOND ? "client" : "server";
-  return [...repeats(packets)].filter(
-    ([{ from, flags, phase }, { kind }]) =>
-      from === host && flags.includes("FIN") && phase !== "end" && kind === "retransmission",
-  ).length;
-}
-
 const repeated = (connection: number, bound: Bound, because: string): ExactExpectation =>
   quantity(
     `repetitions of the FIN of connection ${connection}`,
-    { needs: ["packet"], of: (recording: Recording) => finsRepeated(recording, connection) },
+    finRepeats(connection < CLOSED_SECOND ? "client" : "server", connection),
     bound,
   ).because(because);
 
 const probes = (link: number, bound: Bound, because: string): ExactExpectation =>
-  quantity(
-    `window probes on wire ${link}`,
-    {
-      needs: ["packet"],
-      of: (recording: Recording) =>
-        wireConnections(recording)
-          .filter((one) => one.link === link)
-          .flatMap(({ packets }) => [...repeats(packets)])
-          .filter(([{ phase }, { kind }]) => phase !== "end" && kind === "window probe").length,
-    },
-    bound,
-  ).because(because);
+  quantity(`window probes on wire ${link}`, windowProbes(link), bound).because(because);
 
 const silent = segmentsSeen({ flags: ["RST"], phase: "drain" }, exactly(0)).because(
   "the kernel gives up and sends nothing to the other end",
@@ -249,7 +224,7 @@ export const experiment = fact({
             server: { "net.ipv4.tcp_orphan_retries": "8" },
           },
         },
-        { until: unheardLeft({ atMost: 1 }) },
+        unheardLeft({ atMost: 1 }),
       ),
       exact: [
         repeated(CLOSED_FIRST, between(2, 4), "0 stands for 8 only until the timer has reached its maximum"),

@@ -1,17 +1,17 @@
 import {
+  allOver,
   atLeast,
   callsEnded,
   exactly,
   fact,
   neverSeen,
   quantity,
-  samplesOf,
   segmentsSeen,
   setupOf,
   socketsAtPeak,
   statesPassed,
+  timeBetween,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type TcpState,
 } from "../../harness/experiment.ts";
@@ -22,15 +22,6 @@ const ONE_WAY_MS = 50;
 const LINE = 97;
 const ANSWER = 997;
 const MUCH = 23_000;
-
-const UNDER_WAY: TcpState[] = [
-  "ESTABLISHED",
-  "FIN-WAIT-1",
-  "FIN-WAIT-2",
-  "CLOSE-WAIT",
-  "CLOSING",
-  "LAST-ACK",
-];
 
 /** What the server does after accept(), and what the client does after connect(). */
 function setup(server: string[], client: string[]): Setup {
@@ -45,22 +36,7 @@ function setup(server: string[], client: string[]): Setup {
       server: { run: ["clients/calls", "listen 8080 4", "accept", ...server, "stay"], withinMs: 20_000 },
     },
     clients: { client: ["clients/calls", ...client] },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      {
-        name: "drain",
-        until: {
-          heldForMs: 100,
-          condition: {
-            all: ["client", "server"].map((host) => ({
-              sockets: { host, state: UNDER_WAY, port: 8080 },
-              atMost: 0,
-            })),
-          },
-        },
-        withinMs: 10_000,
-      },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { until: allOver(8080), withinMs: 10_000 } },
     everyMs: { sockets: 20, counters: 500, processes: 100 },
   });
 }
@@ -86,17 +62,10 @@ const resets = (count: number, because: string): ExactExpectation =>
 const server = (states: TcpState[], because: string): ExactExpectation =>
   statesPassed({ host: "server" }, ["SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", ...states]).because(because);
 
-/** Milliseconds from the first look that saw LAST-ACK at the server to the first segment with a FIN; 0 if the FIN came before. */
-function lastAckBeforeFin(recording: Recording): number | null {
-  const look = samplesOf(recording, "sockets", "server").find(({ groups }) =>
-    groups.some(({ state }) => state === "LAST-ACK"),
-  );
-  const fin = samplesOf(recording, "packet").find(
-    ({ from, flags }) => from === "server" && flags.includes("FIN"),
-  );
-  if (look === undefined || fin === undefined) return null;
-  return Math.max(0, (fin.atUs - look.atUs) / 1000);
-}
+const lastAckBeforeFin = timeBetween(
+  { seen: "LAST-ACK", at: "server" },
+  { segment: { from: "server", flags: ["FIN"] }, is: "sent" },
+);
 
 export const experiment = fact({
   id: "passive-close",
@@ -146,11 +115,9 @@ export const experiment = fact({
         endOfFile,
         sent(MUCH, "the kernel takes all of it"),
         server(["LAST-ACK", "CLOSED"], "close() leads to LAST-ACK, whatever is still to be sent"),
-        quantity(
-          "ms of LAST-ACK before the FIN came to the wire",
-          { needs: ["sockets", "packet"], of: lastAckBeforeFin },
-          atLeast(500),
-        ).because("the FIN follows the last byte, which the closed window holds back"),
+        quantity("ms of LAST-ACK before the FIN came to the wire", lastAckBeforeFin, atLeast(500)).because(
+          "the FIN follows the last byte, which the closed window holds back",
+        ),
         callsEnded({ program: "client", call: "recv" }, MUCH, exactly(1)).because("nothing was lost"),
       ],
     },

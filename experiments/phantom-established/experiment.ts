@@ -10,9 +10,9 @@ import {
   exactly,
   failureMode,
   latency,
+  mostRecorded,
   outcomes,
   quantity,
-  samplesOf,
   segmentsRepeated,
   segmentsSeen,
   setupOf,
@@ -55,10 +55,7 @@ function setup(program: string, abortOnOverflow: "0" | "1" = "0"): Setup {
     clients: {
       load: `clients/short-tcp --to {server}:8080 --attempts ${ATTEMPTS} --rate ${RATE} --concurrency ${ATTEMPTS} --timeout-ms 15000`,
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 200 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 200 } },
     everyMs: { sockets: 100, listeners: 100, counters: 250, processes: 500 },
   });
 }
@@ -92,16 +89,8 @@ const phantoms = (bound: Bound, because: string): ExactExpectation =>
   ).because(because);
 
 /** The largest number, in one look, of recorded sockets whose SYN-ACK was repeated. */
-function repeated(evidence: Evidence): number {
-  const counts = samplesOf(evidence, "sockets").map(
-    ({ groups }) =>
-      groups
-        .filter(({ state, side }) => state === "SYN-RECEIVED" && side === "listener")
-        .flatMap(({ examples }) => examples)
-        .filter(({ retransmits }) => retransmits > 0).length,
-  );
-  return Math.max(0, ...counts);
-}
+const repeated = (evidence: Evidence): number | null =>
+  mostRecorded(evidence, { state: "SYN-RECEIVED", side: "listener" }, ({ retransmits }) => retransmits > 0);
 
 const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS));
 

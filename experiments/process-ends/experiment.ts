@@ -3,11 +3,11 @@ import {
   counterStill,
   exactly,
   fact,
-  segments,
+  firstGoodbye,
   setupOf,
   socketsAtEndOf,
+  times,
   wireConnections,
-  type Claim,
   type ExactExpectation,
   type InterventionPlan,
   type Recording,
@@ -40,7 +40,7 @@ function client(way: Way, before: string[]): ShortProgram {
 }
 
 function server(port: number, clients: number): ShortProgram {
-  const serve = Array.from({ length: clients }, () => ["accept", `send ${GREETING}`, "keep"]).flat();
+  const serve = times(clients, ["accept", `send ${GREETING}`, "keep"]);
   return { run: ["clients/calls", `listen ${port} 8`, ...serve, "stay"], withinMs: 20_000 };
 }
 
@@ -58,10 +58,7 @@ function setup(before: string[]): Setup {
     links: [{ kind: "wire", delayMs: 5 }],
     servers: { server: server(8080, SIGNALLED.length), "server-of-returns": server(8081, 1) },
     clients: Object.fromEntries(WAYS.map((way) => [way.name, client(way, before)])),
-    phases: [
-      { name: "load", until: { exited: WAYS.map(({ name }) => name) } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { exited: WAYS.map(({ name }) => name) }, drain: { elapsedMs: 300 } },
     // One after another: when the first is gone, the condition "all are connected" no longer holds.
     interventions: SIGNALLED.map(({ name, signal }, nth) => {
       const former = SIGNALLED[nth - 1];
@@ -75,16 +72,14 @@ function setup(before: string[]): Setup {
 /** The first of FIN and RST that a program's connection sent. */
 function firstOfFinAndRst(recording: Recording, port: number): "FIN" | "RST" | null {
   const found = wireConnections(recording).find(({ ends: [caller] }) => caller.port === port);
-  const sent = segments(recording, { from: "client", connection: found?.connection ?? 0 })
-    .flatMap(({ flags }) => flags)
-    .find((flag) => flag === "FIN" || flag === "RST");
-  return sent === "FIN" || sent === "RST" ? sent : null;
+  return found === undefined ? null : firstGoodbye(recording, "client", found.connection);
 }
 
 function endsWith(way: Way, flag: "FIN" | "RST", because: string): ExactExpectation {
   const how = way.signal === null ? "returned" : `was ended by ${way.signal}`;
-  const one: Omit<ReturnType<Claim<Recording>["because"]>, "because"> = {
+  return {
     claim: `the connection of the program that ${how} ends with a ${flag}`,
+    because,
     needs: ["packet"],
     test: (recording) => {
       const sent = firstOfFinAndRst(recording, way.port);
@@ -92,7 +87,6 @@ function endsWith(way: Way, flag: "FIN" | "RST", because: string): ExactExpectat
       return { holds: sent === flag, observed: `the first of the two was a ${sent}` };
     },
   };
-  return { ...one, because };
 }
 
 const RST_AT_CLOSE = "TcpExtTCPAbortOnClose";

@@ -34,10 +34,7 @@ function setup(server: string): Setup {
     links: [{ kind: "wire", delayMs: 50 }],
     servers: { server: `${server} --port 8080` },
     clients: { load: ["clients/calls", "--times", `${CLIENTS}`, ...client] },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 100, listeners: 1000, counters: 500, processes: 500 },
   });
 }

@@ -37,10 +37,7 @@ function setup(program: string): Setup {
         withinMs: 30_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 500 } },
     interventions: [
       {
         name: "the server starts again",

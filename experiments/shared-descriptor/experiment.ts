@@ -31,14 +31,13 @@ function setup(ends: string[]): Setup {
     links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
     servers: { server: { run: ["clients/calls", ...serverCalls], withinMs: 20_000 } },
     clients: { client: ["clients/calls", ...clientCalls] },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: { sockets: { host: "server", state: ["CLOSE-WAIT", "LAST-ACK"], port: 8080 }, atLeast: 1 },
         withinMs: 15_000,
       },
-      { name: "drain", until: { elapsedMs: 300 + HELD_MS } },
-    ],
+      drain: { elapsedMs: 300 + HELD_MS },
+    },
     everyMs: { sockets: 20, counters: 500, processes: 100 },
   });
 }

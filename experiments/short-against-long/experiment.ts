@@ -37,10 +37,7 @@ function setup(client: string, server: string): Setup {
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     servers: { server: `${server} --port 8080` },
     clients: { load: { run: client, withinMs: 30_000 } },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 300 } },
     everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 500 },
   });
 }

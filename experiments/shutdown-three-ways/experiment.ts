@@ -1,4 +1,5 @@
 import {
+  acknowledgedBytes,
   atLeast,
   calls,
   callsEnded,
@@ -6,6 +7,7 @@ import {
   exactly,
   fact,
   quantity,
+  recvBytes,
   segments,
   segmentsSeen,
   setupOf,
@@ -34,10 +36,7 @@ function setup(client: string[], server: string[]): Setup {
     clients: {
       client: { run: ["clients/calls", "connect {server}:8080", ...client], withinMs: 60_000 },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { elapsedMs: 300 } },
     everyMs: { sockets: 50, counters: 200, processes: 200 },
   });
 }
@@ -55,12 +54,6 @@ function output(ways: string[]): Setup {
   return setup([`send ${BYTES}`, ...ways, "wait 2500", "close"], ["recv end", "close"]);
 }
 
-/** Bytes of the server's answer that were acknowledged, and so count as delivered for it. */
-function acknowledged(recording: Recording): number {
-  const numbers = segments(recording, { from: "client" }).map(({ acknowledgement }) => acknowledgement ?? 0);
-  return Math.min(Math.max(0, ...numbers) - 1, ALL);
-}
-
 /** From the client's shutdown() to its first FIN. */
 function finAfterMs(recording: Recording): number | null {
   const shut = calls(recording, { program: "client" }).find(({ call }) => call.startsWith("shutdown"));
@@ -69,22 +62,10 @@ function finAfterMs(recording: Recording): number | null {
 }
 
 const read = (bytes: number, because: string): ExactExpectation =>
-  quantity(
-    "bytes that the client read",
-    {
-      needs: ["report"],
-      of: (recording: Recording) =>
-        calls(recording, { program: "client", call: "recv" }).at(0)?.bytes ?? null,
-    },
-    exactly(bytes),
-  ).because(because);
+  quantity("bytes that the client read", recvBytes("client", 0), exactly(bytes)).because(because);
 
 const acked = (bytes: number, because: string): ExactExpectation =>
-  quantity(
-    "bytes that the client's end acknowledged",
-    { needs: ["packet"], of: acknowledged },
-    exactly(bytes),
-  ).because(because);
+  quantity("bytes that the client's end acknowledged", acknowledgedBytes(), exactly(bytes)).because(because);
 
 const fin = (bound: Bound, because: string): ExactExpectation =>
   quantity(

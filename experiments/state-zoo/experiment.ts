@@ -72,10 +72,9 @@ export const experiment = fact({
         links: [{ kind: "wire", delayMs: DELAY_MS }],
         servers: { server: ["clients/calls", "listen 8080 4", ...first.server, ...second.server, "stay"] },
         clients: { load: { run: ["clients/calls", ...first.client, ...second.client], withinMs: 15_000 } },
-        phases: [
-          { name: "load", until: { exited: ["load"] } },
-          {
-            name: "drain",
+        phases: {
+          load: { exited: ["load"] },
+          drain: {
             until: {
               all: [
                 { sockets: { host: "client", state: "TIME-WAIT", port: 8080 }, atLeast: 2 },
@@ -84,7 +83,7 @@ export const experiment = fact({
             },
             withinMs: 5000,
           },
-        ],
+        },
         everyMs: { sockets: 40, listeners: 500, counters: 500, processes: 250 },
       }),
       exact: [

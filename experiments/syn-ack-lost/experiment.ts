@@ -2,7 +2,6 @@ import {
   atLeast,
   atMost,
   between,
-  calls,
   callsEnded,
   exactly,
   fact,
@@ -11,8 +10,8 @@ import {
   segmentsSeen,
   setupOf,
   socketsStay,
+  timeBetween,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type WireRule,
 } from "../../harness/experiment.ts";
@@ -37,29 +36,18 @@ function setup(rules: WireRule[]): Setup {
     clients: {
       client: ["clients/calls", "connect {server}:8080", `wait ${SILENT_MS}`, "send 97", "recv 47", "close"],
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] }, withinMs: 15_000 },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { until: { exited: ["client"] }, withinMs: 15_000 }, drain: { elapsedMs: 300 } },
     everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 1000 },
   });
 }
 
-/** From one call to the return of another; null when it has not returned. */
-function msBetween(recording: Recording, program: string, call: string): number | null {
-  const begun = calls(recording, { program: "client", call: "connect" })[0];
-  const over = calls(recording, { program, call }).find(({ result }) => result !== null);
-  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
-}
-
-const connectMs = {
-  needs: ["report" as const],
-  of: (recording: Recording) => msBetween(recording, "client", "connect"),
-};
-const acceptMs = {
-  needs: ["report" as const],
-  of: (recording: Recording) => msBetween(recording, "server", "accept"),
-};
+const fromConnect = (program: string, call: string) =>
+  timeBetween(
+    { call: { program: "client", call: "connect" }, is: "begun" },
+    { call: { program, call }, is: "returned" },
+  );
+const connectMs = fromConnect("client", "connect");
+const acceptMs = fromConnect("server", "accept");
 
 const everywhere: ExactExpectation[] = [
   callsEnded({ program: "client", call: "connect" }, 0, exactly(1)).because("one of the SYN-ACKs came"),

@@ -1,8 +1,9 @@
 import {
   answerTo,
-  calls,
+  callsThat,
   exactly,
   fact,
+  mark,
   quantity,
   segments,
   setupOf,
@@ -10,7 +11,6 @@ import {
   type ExactExpectation,
   type PeerSegment,
   type PeerStep,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -86,18 +86,14 @@ function setup(syn: NewSyn): Setup {
     servers: {
       server: ["clients/calls", "listen 8080 4", "accept", `recv ${OLD_BYTES}`, "close", "accept", "stay"],
     },
-    phases: [
-      {
-        name: "load",
+    phases: {
+      load: {
         until: { sockets: { host: "server", state: "TIME-WAIT", port: 8080 }, atLeast: 1 },
         withinMs: 10_000,
       },
-      { name: "drain", until: { elapsedMs: 5 * PATIENCE_MS } },
-    ],
-    interventions: [
-      { name: READY, phase: "load", when: { elapsedMs: 0 }, do: { nothing: true } },
-      { name: WAITING, phase: "drain", when: { elapsedMs: 0 }, do: { nothing: true } },
-    ],
+      drain: { elapsedMs: 5 * PATIENCE_MS },
+    },
+    interventions: [mark(READY, { elapsedMs: 0 }), mark(WAITING, { elapsedMs: 0 }, "drain")],
     everyMs: { sockets: 50, counters: 100 },
   });
 }
@@ -124,13 +120,11 @@ const waited = socketsAtPeak({ host: "server", state: "TIME-WAIT", port: 8080 },
 );
 const opened = quantity(
   "connections that the server accepts",
-  {
-    needs: ["report"],
-    of: (recording: Recording) =>
-      calls(recording, { program: "server", call: "accept" }).filter(
-        ({ result }) => typeof result === "number",
-      ).length,
-  },
+  callsThat(
+    { en: "succeeded", zh: "成功" },
+    { program: "server", call: "accept" },
+    ({ result }) => typeof result === "number",
+  ),
   exactly(2),
 );
 const accepted = opened.because(

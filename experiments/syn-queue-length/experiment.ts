@@ -5,6 +5,7 @@ import {
   counterStill,
   exactly,
   fact,
+  mark,
   neverSeen,
   quantity,
   segmentsSeen,
@@ -15,10 +16,10 @@ import {
   type Condition,
   type ExactExpectation,
   type InterventionPlan,
-  type PhasePlan,
   type Recording,
   type Setup,
   type ShortLink,
+  type ShortPhase,
 } from "../../harness/experiment.ts";
 
 /** SYNs of a stranger that sends no third segment. */
@@ -91,8 +92,8 @@ function interventions(isKnown: boolean): InterventionPlan[] {
     atLeast: STRANGERS + (isKnown ? SEGMENTS : 0),
   };
   return [
-    { name: MAY_COME, phase: "load", when: isKnown ? firstIsOver : { elapsedMs: 0 }, do: { nothing: true } },
-    { name: HAVE_COME, phase: "load", when: { heldForMs: 200, condition: came }, do: { nothing: true } },
+    mark(MAY_COME, isKnown ? firstIsOver : { elapsedMs: 0 }),
+    mark(HAVE_COME, { heldForMs: 200, condition: came }),
   ];
 }
 
@@ -118,18 +119,14 @@ function setup({ cookies, maxSynBacklog, backlog, isKnown = false, isLong = fals
       },
     },
     clients: { client: ["clients/calls", ...(isKnown ? asks : []), ...asks] },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      isLong ? crowdedDrain : { name: "drain", until: { elapsedMs: 200 } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: isLong ? crowdedDrain : { elapsedMs: 200 } },
     interventions: [...raise(raisedTo), ...interventions(isKnown)],
     everyMs: { sockets: 100, listeners: 1000, counters: 100, processes: 5000 },
   });
 }
 
 /** The phase ends before the kernel can give the strangers up because of tcp_synack_retries. */
-const crowdedDrain: PhasePlan = {
-  name: "drain",
+const crowdedDrain: ShortPhase = {
   until: { any: [{ sockets: halfOpen, atMost: HALF }, { elapsedMs: 12_000 }] },
   withinMs: 15_000,
 };

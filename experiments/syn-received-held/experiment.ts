@@ -3,19 +3,17 @@ import {
   counterStill,
   exactly,
   fact,
-  segments,
+  leavesAt,
+  mark,
   segmentsSeen,
   setupOf,
   socketsAtPeak,
   socketsStay,
   statesPassed,
   type ExactExpectation,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
-/** A timer of seconds is late by a tick or two, and by more on a busy machine. */
-const LATE_MS = 600;
 /** Later than the server gives up. */
 const SPEAKS_AFTER_MS = 3600;
 
@@ -53,46 +51,19 @@ function setup(retries: number): Setup {
         "close",
       ],
     },
-    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],
-    interventions: [
-      {
-        name: "the way is free",
-        phase: "load",
-        // By then the server has given up in all variants.
-        when: { elapsedMs: SPEAKS_AFTER_MS - 200 },
-        do: { nothing: true },
-      },
-    ],
+    phases: { load: { until: { exited: ["client"] }, withinMs: 15_000 } },
+    // By then the server has given up in all variants.
+    interventions: [mark("the way is free", { elapsedMs: SPEAKS_AFTER_MS - 200 })],
     everyMs: { sockets: 100, listeners: 500, counters: 500, processes: 1000 },
   });
-}
-
-/** The times at which SYN-ACKs were recorded on the wire, in milliseconds from the first. */
-function synAckTimesMs(recording: Recording): number[] {
-  const times = segments(recording, { from: "server", flags: ["SYN", "ACK"] }).map(({ atUs }) => atUs);
-  return times.map((atUs) => (atUs - times[0]!) / 1000);
-}
-
-function synAcksAt(seconds: number[], because: string): ExactExpectation {
-  return {
-    claim: `a SYN-ACK leaves at ${seconds.join(", ")} s, and none besides`,
-    because,
-    needs: ["packet"],
-    test: (recording) => {
-      const seen = synAckTimesMs(recording);
-      const onTime = seen.every(
-        (ms, n) => ms >= seconds[n]! * 1000 - 20 && ms < seconds[n]! * 1000 + LATE_MS,
-      );
-      const words = seen.map((ms) => (ms / 1000).toFixed(2)).join(", ");
-      return { holds: seen.length === seconds.length && onTime, observed: `SYN-ACKs at ${words} s` };
-    },
-  };
 }
 
 function expectations(seconds: number[]): ExactExpectation[] {
   const synAcks = seconds.length;
   return [
-    synAcksAt(seconds, "each wait is twice the one before; after the last, the request is forgotten"),
+    leavesAt("SYN-ACK", 8080, seconds).because(
+      "each wait is twice the one before; after the last, the request is forgotten",
+    ),
     socketsAtPeak(
       { host: "server", state: "SYN-RECEIVED", side: "listener", timer: "on", port: 8080 },
       exactly(1),

@@ -1,19 +1,18 @@
 import {
   between,
-  calls,
   callsEnded,
   counterMoved,
   counterStill,
   exactly,
   fact,
+  leavesAt,
   quantity,
-  segments,
   segmentsSeen,
   setupOf,
   socketsAtPeak,
   statesPassed,
+  timeBetween,
   type ExactExpectation,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -43,40 +42,14 @@ function setup({ retries, linear }: Retries): Setup {
     ],
     servers: { server: ["clients/calls", "listen 8080 4", "stay"] },
     clients: { client: ["clients/calls", "connect {server}:8080", "close"] },
-    phases: [{ name: "load", until: { exited: ["client"] }, withinMs: 15_000 }],
+    phases: { load: { until: { exited: ["client"] }, withinMs: 15_000 } },
     everyMs: { sockets: 200, listeners: 1000, counters: 500, processes: 1000 },
   });
 }
 
-/** The times at which SYNs were recorded on the wire, in milliseconds from the first. */
-function synTimesMs(recording: Recording): number[] {
-  const times = segments(recording, { from: "client", flags: ["SYN"] }).map(({ atUs }) => atUs);
-  return times.map((atUs) => (atUs - times[0]!) / 1000);
-}
-
-const figures = (times: number[]): string => times.map((ms) => (ms / 1000).toFixed(2)).join(", ");
-
-/** The SYNs left at these seconds, each at most a little late. */
-function synsAt(seconds: number[], because: string): ExactExpectation {
-  return {
-    claim: `a SYN leaves at ${seconds.join(", ")} s, and none besides`,
-    because,
-    needs: ["packet"],
-    test: (recording) => {
-      const seen = synTimesMs(recording);
-      const onTime = seen.every(
-        (ms, n) => ms >= seconds[n]! * 1000 - 20 && ms < seconds[n]! * 1000 + LATE_MS,
-      );
-      return { holds: seen.length === seconds.length && onTime, observed: `SYNs at ${figures(seen)} s` };
-    },
-  };
-}
-
-/** How long connect() lasted; null when it has not returned. */
-function connectMs(recording: Recording): number | null {
-  const [begun, over] = calls(recording, { program: "client", call: "connect" });
-  return begun === undefined || over === undefined ? null : (over.atUs - begun.atUs) / 1000;
-}
+const connect = { program: "client", call: "connect" };
+/** How long connect() lasted. */
+const connectMs = timeBetween({ call: connect, is: "begun" }, { call: connect, is: "returned" });
 
 function gaveUpAfter(seconds: number): ExactExpectation[] {
   return [
@@ -85,7 +58,7 @@ function gaveUpAfter(seconds: number): ExactExpectation[] {
     ),
     quantity(
       "ms that connect() lasts",
-      { needs: ["report"], of: connectMs },
+      connectMs,
       between(seconds * 1000 - 20, seconds * 1000 + LATE_MS),
     ).because("the sum of all waits, the one after the last SYN included"),
   ];
@@ -115,14 +88,17 @@ export const experiment = fact({
     "one-retry": {
       summary: "tcp_syn_retries 1, no linear timeouts",
       setup: setup({ retries: 1, linear: 0 }),
-      exact: [synsAt([0, 1], "1 s after the first"), ...gaveUpAfter(3), ...everywhere(2)],
+      exact: [
+        leavesAt("SYN", 8080, [0, 1]).because("1 s after the first"),
+        ...gaveUpAfter(3),
+        ...everywhere(2),
+      ],
     },
     "two-retries": {
       summary: "tcp_syn_retries 2, no linear timeouts",
       setup: setup({ retries: 2, linear: 0 }),
       exact: [
-        synsAt(
-          [0, 1, 3],
+        leavesAt("SYN", 8080, [0, 1, 3]).because(
           "each wait is twice the one before: 1 s, 2 s, and 4 s without a repetition after it",
         ),
         ...gaveUpAfter(7),
@@ -133,7 +109,7 @@ export const experiment = fact({
       summary: "tcp_syn_retries 2, and four linear timeouts, as Linux has by default",
       setup: setup({ retries: 2, linear: 4 }),
       exact: [
-        synsAt([0, 1, 2, 3, 4, 5], "the first five waits are not doubled"),
+        leavesAt("SYN", 8080, [0, 1, 2, 3, 4, 5]).because("the first five waits are not doubled"),
         ...gaveUpAfter(7),
         ...everywhere(6),
       ],

@@ -1,22 +1,19 @@
 import {
+  allOver,
   atLeast,
-  closingSegments,
+  closedIn,
   exactly,
   fact,
   neverSeen,
   quantity,
   setupOf,
   socketsAtEndOf,
-  socketStates,
   statesPassed,
-  wireConnections,
-  type Condition,
+  through,
+  times,
+  type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
-  type SeenState,
-  type TcpState,
-  type WireConnection,
 } from "../../harness/experiment.ts";
 
 /** Connections, one after another: a pause of the machine can change one of them, but not most. */
@@ -27,75 +24,33 @@ const ONE_WAY_MS = 80;
 /** Far longer than the kernel delays an acknowledgement. */
 const LATER_MS = 240;
 
-const UNDER_WAY: TcpState[] = [
-  "SYN-RECEIVED",
-  "ESTABLISHED",
-  "FIN-WAIT-1",
-  "FIN-WAIT-2",
-  "CLOSE-WAIT",
-  "CLOSING",
-  "LAST-ACK",
-];
-
 /** What each end does after the request of 97 bytes and the answer of 47. */
 function setup(ends: { client: string[]; server: string[] }): Setup {
   const served = ["accept", "recv 97", "send 47", ...ends.server];
-  const allServed = Array.from({ length: CONNECTIONS }, () => served).flat();
   const each = ["connect {server}:8080", "send 97", "recv 47", ...ends.client];
-  const isOver = (host: string): Condition => ({
-    sockets: { host, state: UNDER_WAY, port: 8080 },
-    atMost: 0,
-  });
   return setupOf({
     // TIME-WAIT is counted, so no port may be reused.
     sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
     links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
-    servers: { server: ["clients/calls", "listen 8080 8", ...allServed, "stay"] },
+    servers: { server: ["clients/calls", "listen 8080 8", ...times(CONNECTIONS, served), "stay"] },
     clients: { client: ["clients/calls", "--times", String(CONNECTIONS), ...each] },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      {
-        name: "drain",
-        until: { heldForMs: 100, condition: { all: [isOver("client"), isOver("server")] } },
-        withinMs: 10_000,
-      },
-    ],
+    phases: {
+      load: { exited: ["client"] },
+      drain: { until: allOver(8080, ["SYN-RECEIVED"]), withinMs: 10_000 },
+    },
     everyMs: { sockets: 20, listeners: 500, counters: 500, processes: 500 },
   });
 }
 
-const closedWith = (segments: number, bound: Parameters<typeof quantity>[2], because: string) =>
-  quantity(
-    `connections that were closed with ${segments} segments`,
-    {
-      needs: ["packet"],
-      of: (recording: Recording) =>
-        wireConnections(recording).filter(({ packets }) => closingSegments(packets).length === segments)
-          .length,
-    },
-    bound,
-  ).because(because);
+const closedWith = (segments: number, bound: Bound, because: string) =>
+  quantity(`connections that were closed with ${segments} segments`, closedIn(segments), bound).because(
+    because,
+  );
 
-/** The states from FIN-WAIT-1 on of the end that closes first. */
-function closingStates(recording: Recording, { ends, fromUs }: WireConnection, host: string): SeenState[] {
-  const near = ends.find((end) => end.host === host);
-  const far = ends.find((end) => end.host !== host);
-  if (near === undefined || far === undefined) return [];
-  const states = socketStates(recording, near, far, fromUs, Number.POSITIVE_INFINITY);
-  const all = states.map(({ state }) => state);
-  return all.slice(all.indexOf("FIN-WAIT-1"));
-}
-
-const straightToTimeWait = (host: string, bound: Parameters<typeof quantity>[2], because: string) =>
+const straightToTimeWait = (host: string, bound: Bound, because: string) =>
   quantity(
     `connections whose end on ${host} is seen to go from FIN-WAIT-1 to TIME-WAIT, and not in between`,
-    {
-      needs: ["packet", "sockets"],
-      of: (recording: Recording) =>
-        wireConnections(recording).filter(
-          (one) => closingStates(recording, one, host).join() === "FIN-WAIT-1,TIME-WAIT",
-        ).length,
-    },
+    through(host, ["FIN-WAIT-1", "TIME-WAIT"]),
     bound,
   ).because(because);
 

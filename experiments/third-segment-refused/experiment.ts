@@ -4,6 +4,7 @@ import {
   counterMoved,
   exactly,
   fact,
+  mark,
   segmentsRepeated,
   segmentsSeen,
   setupOf,
@@ -42,18 +43,8 @@ function interventions(acceptsWhen: Kernel["acceptsWhen"]): InterventionPlan[] {
   const phase = "load";
   const first: InterventionPlan[] = [
     { name: "the server stops", phase, when: { elapsedMs: 0 }, do: { signal: "SIGSTOP", program: "server" } },
-    {
-      name: "the client's SYN is there",
-      phase,
-      when: { sockets: halfOpen, atLeast: 1 },
-      do: { nothing: true },
-    },
-    {
-      name: "the queue is full",
-      phase,
-      when: { sockets: connected, atLeast: BACKLOG + 1 },
-      do: { nothing: true },
-    },
+    mark("the client's SYN is there", { sockets: halfOpen, atLeast: 1 }),
+    mark("the queue is full", { sockets: connected, atLeast: BACKLOG + 1 }),
   ];
   if (acceptsWhen === null) return first;
   const goOn = { signal: "SIGCONT", program: "server" } as const;
@@ -104,7 +95,7 @@ function setup({ abortOnOverflow, synAckRetries, acceptsWhen, synAckOnce = false
         withinMs,
       },
     },
-    phases: [{ name: "load", until: { exited: ["client"] } }],
+    phases: { load: { exited: ["client"] } },
     interventions: interventions(acceptsWhen),
     everyMs: { sockets: 50, listeners: 250, counters: 100, processes: 1000 },
   });

@@ -4,25 +4,27 @@ import {
   between,
   exactly,
   fact,
-  lasted,
+  mark,
   neverSeen,
   quantity,
   repeats,
+  seenFor,
   segments,
   segmentsSeen,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
-  timeWaitPutOffMs,
+  timeWaitPutOff,
   wireConnections,
   type Bound,
+  type Condition,
   type ExactExpectation,
   type InterventionPlan,
   type PeerStep,
-  type PhasePlan,
   type Recording,
   type Setup,
   type ShortLink,
+  type ShortPhase,
   type WireRule,
 } from "../../harness/experiment.ts";
 
@@ -34,6 +36,7 @@ const OUT_OF_TIME_WAIT = "TIME-WAIT is over";
 const MOST_MS = 72_000;
 
 const client = { host: "client", state: "TIME-WAIT" } as const;
+const isOver: Condition = { all: [{ elapsedMs: 2000 }, { sockets: client, atMost: 0 }] };
 
 /** Drops the client's ACK of the server's FIN, up to `times` times. */
 const loseAcks = (times: number): WireRule => ({
@@ -77,7 +80,7 @@ const lossy: ShortLink = { kind: "wire", delayMs: 10, rules: [loseAcks(LOST_ACKS
 interface Trial {
   link: ShortLink;
   rfc1337?: "0" | "1";
-  drain: PhasePlan;
+  drain: ShortPhase;
   interventions?: InterventionPlan[];
   lookMs?: number;
 }
@@ -97,7 +100,7 @@ function setup({ link, rfc1337 = "0", drain, interventions = [], lookMs = 100 }:
     links: [link],
     servers: "peer" in link ? {} : { server },
     clients: { client: { run: ["clients/calls", "connect {server}:8080", "close"], withinMs: 10_000 } },
-    phases: [{ name: "load", until: { exited: ["client"] } }, drain],
+    phases: { load: { exited: ["client"] }, drain },
     interventions,
     everyMs: { sockets: lookMs, counters: 500 },
   });
@@ -108,10 +111,8 @@ const reset = (rfc1337: "0" | "1"): Setup =>
   setup({
     rfc1337,
     link: scripted([{ after: IN_TIME_WAIT }, { send: { flags: ["RST"], windowBytes: 0 } }]),
-    drain: { name: "drain", until: { elapsedMs: 1500 } },
-    interventions: [
-      { name: IN_TIME_WAIT, phase: "drain", when: { sockets: client, atLeast: 1 }, do: { nothing: true } },
-    ],
+    drain: { elapsedMs: 1500 },
+    interventions: [mark(IN_TIME_WAIT, { sockets: client, atLeast: 1 }, "drain")],
   });
 
 /** The server's FINs, and the client's ACKs after the first of them. */
@@ -149,11 +150,9 @@ function repeatedForMs(recording: Recording): number | null {
 }
 
 const gained = (bound: Bound, because: string): ExactExpectation =>
-  quantity(
-    "ms by which the timer of the TIME-WAIT was extended",
-    { needs: ["sockets"], of: (recording: Recording) => timeWaitPutOffMs(recording, "client") },
-    bound,
-  ).because(because);
+  quantity("ms by which the timer of the TIME-WAIT was extended", timeWaitPutOff("client"), bound).because(
+    because,
+  );
 
 const seen = socketsAtPeak(client, exactly(1)).because("the client closed first");
 
@@ -168,7 +167,6 @@ export const experiment = fact({
       setup: setup({
         link: lossy,
         drain: {
-          name: "drain",
           until: {
             all: [
               { elapsedMs: 3000 },
@@ -208,36 +206,25 @@ export const experiment = fact({
           [loseAcks(1)],
         ),
         drain: {
-          name: "drain",
           until: {
             any: [
               { elapsedMs: MOST_MS },
               {
                 heldForMs: 1000,
-                condition: { all: [{ elapsedMs: 2000 }, { sockets: client, atMost: 0 }] },
+                condition: isOver,
               },
             ],
           },
           withinMs: MOST_MS + 3000,
         },
-        interventions: [
-          {
-            name: OUT_OF_TIME_WAIT,
-            phase: "drain",
-            when: { all: [{ elapsedMs: 2000 }, { sockets: client, atMost: 0 }] },
-            do: { nothing: true },
-          },
-        ],
+        interventions: [mark(OUT_OF_TIME_WAIT, isOver, "drain")],
         lookMs: 250,
       }),
       exact: [
         seen,
         quantity(
           "seconds from the first sample with TIME-WAIT to the first without",
-          {
-            needs: ["sockets"],
-            of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
-          },
+          seenFor(client),
           between(59, 66),
         ).because("no segment came that could lengthen or shorten it"),
         quantity(
@@ -263,10 +250,7 @@ export const experiment = fact({
         ),
         quantity(
           "seconds from the first sample with TIME-WAIT to the first without",
-          {
-            needs: ["sockets"],
-            of: (recording: Recording) => lasted(recording, client)?.seconds ?? null,
-          },
+          seenFor(client),
           atMost(1.5),
         ).because("the RST ended it long before its 60 s"),
       ],

@@ -3,15 +3,15 @@ import {
   between,
   exactly,
   fact,
-  lasted,
+  lastedFor,
   quantity,
-  samplesOf,
+  settingsForTimeWait,
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
+  times,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type Sockets,
   type Sysctls,
@@ -25,8 +25,6 @@ const HELD = 2;
 /** Time enough for the longest state: 70 s, and the timers' own slack. */
 const MOST_MS = 76_000;
 const FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout";
-
-const times = (count: number, calls: string[]): string[] => Array.from({ length: count }, () => calls).flat();
 
 /** `changed`: sysctls of the client, which has the waiting ends. If tcp_fin_timeout is not among them, it is the kernel's default. */
 function setup(changed: Sysctls): Setup {
@@ -49,15 +47,9 @@ function setup(changed: Sysctls): Setup {
       waiter: { run: ["clients/calls", ...orphaning, ...holding, "stay"], withinMs: 100_000 },
       settings: "time-wait-length/settings",
     },
-    phases: [
-      {
-        name: "load",
-        until: {
-          all: [{ exited: ["closer", "settings"] }, { sockets: waiting, atLeast: ORPHANED + HELD }],
-        },
-      },
-      {
-        name: "drain",
+    phases: {
+      load: { all: [{ exited: ["closer", "settings"] }, { sockets: waiting, atLeast: ORPHANED + HELD }] },
+      drain: {
         until: {
           any: [
             { elapsedMs: MOST_MS },
@@ -72,7 +64,7 @@ function setup(changed: Sysctls): Setup {
         },
         withinMs: MOST_MS + 4000,
       },
-    ],
+    },
     interventions: [
       // From here on, the connections in TIME-WAIT have no program at either end.
       {
@@ -93,22 +85,9 @@ const held = { host: "client", state: "FIN-WAIT-2", port: 8081, timer: "none", o
 const seconds = (name: string, which: Sockets, bound: Bound, because: string): ExactExpectation =>
   quantity(
     `seconds from the first sample with ${name} to the first without`,
-    {
-      needs: ["sockets"],
-      of: (recording: Recording) => {
-        const seen = lasted(recording, which);
-        return seen?.isOver ? seen.seconds : null;
-      },
-    },
+    lastedFor(which),
     bound,
   ).because(because);
-
-/** Names of settings for the length of TIME-WAIT in other kernels: tcp_tw_timeout, tcp.msl. */
-const settingsOfLength = (recording: Recording): number | null => {
-  const reports = samplesOf(recording, "report").map(({ report }) => report);
-  if (!reports.some(({ kind }) => kind === "settings")) return null;
-  return reports.filter(({ name }) => /tw_timeout|time_?wait|msl/.test(String(name))).length;
-};
 
 /** `orphanS`: how long a FIN-WAIT-2 without a process lasts, and why. */
 function waits(orphanS: number, because: string): ExactExpectation[] {
@@ -139,11 +118,7 @@ export const experiment = fact({
       setup: setup({}),
       exact: [
         ...waits(60, "tcp_fin_timeout is 60 s by default, and is for this state"),
-        quantity(
-          "sysctls with a name for the length of TIME-WAIT",
-          { needs: ["report"], of: settingsOfLength },
-          atMost(0),
-        ).because(
+        quantity("sysctls with a name for the length of TIME-WAIT", settingsForTimeWait(), atMost(0)).because(
           "no such setting exists: tcp_tw_reuse_delay is for connect(), tcp_fin_timeout for FIN-WAIT-2",
         ),
       ],

@@ -11,6 +11,7 @@ import {
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
+  times,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -35,7 +36,7 @@ interface Plan {
 
 function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
   const withinMs = 30_000;
-  const accepts = Array.from({ length: held }, () => ["accept", "keep"]).flat();
+  const accepts = times(held, ["accept", "keep"]);
   const holder = { run: ["clients/calls", "listen 8081 47", ...accepts, "stay"], withinMs };
   const closer = {
     run: ["clients/calls", "--times", String(held), "connect {server}:8081", "close"],
@@ -61,10 +62,7 @@ function setup({ limit, close, range = "32768 60999", held = 0 }: Plan): Setup {
         withinMs,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 100, counters: 500 },
   });
 }

@@ -1,19 +1,17 @@
 import {
   atLeast,
   atMost,
-  calls,
   callsEnded,
   counterStill,
   exactly,
   fact,
-  percentile,
   quantity,
-  samplesOf,
   setupOf,
+  slowdown,
   socketsAtEndOf,
+  times,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -34,7 +32,6 @@ interface Pile {
 function setup({ at, connections, range }: Pile): Setup {
   const server = "short-against-long/http-server";
   const inTurn = [...probe("{server}:8080"), ...probe("{idle}:8081")];
-  const probes = Array.from({ length: PROBES }, () => inTurn).flat();
   const withinMs = 60_000;
   return setupOf({
     sysctls: {
@@ -56,45 +53,17 @@ function setup({ at, connections, range }: Pile): Setup {
         run: `clients/short-http --to {server}:8080 --close ${at} --attempts ${connections} --concurrency 23 --report histograms`,
         withinMs,
       },
-      probe: { run: ["clients/calls", `wait ${WAIT_MS}`, ...probes], withinMs },
+      probe: { run: ["clients/calls", `wait ${WAIT_MS}`, ...times(PROBES, inTurn)], withinMs },
     },
-    phases: [
-      { name: "load", until: { exited: ["pile", "probe"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["pile", "probe"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 1000, counters: 1000, processes: 1000 },
   });
-}
-
-/** How long each successful connect() to a port of a server took, in milliseconds. */
-function connectMs(recording: Recording, port: number): number[] {
-  const reported = calls(recording, { program: "probe", call: "connect" }).filter(
-    ({ remotePort }) => remotePort === port,
-  );
-  return reported.flatMap(({ atUs, result }, nth) => {
-    const begun = reported[nth - 1];
-    return result === 0 && begun?.result === null ? [(atUs - begun.atUs) / 1000] : [];
-  });
-}
-
-/**
- * The time of a connect() to the server of the pile, divided by that of a connect() to the other server. For both it is the quickest
- * tenth, because other work on the machine makes some calls late but none early. null when the pile was not complete before.
- */
-function timesAsLong(recording: Recording): number | null {
-  const ends = samplesOf(recording, "load-end");
-  const [pile, idle] = [connectMs(recording, 8080), connectMs(recording, 8081)];
-  const firstUs = calls(recording, { program: "probe", call: "connect" })[0]?.atUs ?? 0;
-  if (ends.length === 0 || ends.some(({ atUs }) => atUs > firstUs)) return null;
-  if (pile.length < PROBES || idle.length < PROBES) return null;
-  const [slow, quick] = [percentile(pile, 10), percentile(idle, 10)];
-  return slow === null || quick === null || quick === 0 ? null : slow / quick;
 }
 
 const slower = (bound: Bound, because: string): ExactExpectation =>
   quantity(
     "times as long for a connect() to the server of the pile as for one to another",
-    { needs: ["report", "load-end"], of: timesAsLong },
+    slowdown(),
     bound,
   ).because(because);
 

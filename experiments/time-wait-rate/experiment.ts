@@ -3,16 +3,16 @@ import {
   atMost,
   between,
   counterMoved,
-  counterSeries,
   exactly,
   fact,
-  lasted,
   neverSeen,
+  openedEachSecond,
   quantity,
   reported,
+  seenFor,
   setupOf,
-  socketSeries,
   socketsAtPeak,
+  socketSeries,
   type ExactExpectation,
   type Recording,
   type Setup,
@@ -50,10 +50,7 @@ function setup(loadMs: number, buckets: number): Setup {
         withinMs: loadMs + 15_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["load"] }, withinMs: loadMs + 17_000 },
-      { name: "drain", until: { elapsedMs: 250 } },
-    ],
+    phases: { load: { until: { exited: ["load"] }, withinMs: loadMs + 17_000 }, drain: { elapsedMs: 250 } },
     everyMs: { sockets: 500, counters: 2000 },
   });
 }
@@ -73,12 +70,7 @@ const mean = (values: number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Connections a second in the last minute of the load: on a busy machine a little fewer than set. */
-function rate(recording: Recording): number | null {
-  const series = counterSeries(recording, { host: "client", counter: "TcpActiveOpens" }).during("load");
-  const { first, last } = series.window((series.last?.atUs ?? 0) - 60e6, Number.POSITIVE_INFINITY);
-  if (first === null || last === null || last.atUs - first.atUs < 30e6) return null;
-  return (last.value - first.value) / ((last.atUs - first.atUs) / 1e6);
-}
+const rate = openedEachSecond();
 
 const closes: ExactExpectation[] = [
   neverSeen({ host: "client", state: "TIME-WAIT" }).because("the server closes first each time"),
@@ -108,7 +100,7 @@ export const experiment = fact({
           {
             needs: ["sockets", "counters"],
             of: (recording: Recording) => {
-              const [most, perSecond] = [mean(plateau(recording)), rate(recording)];
+              const [most, perSecond] = [mean(plateau(recording)), rate.of(recording)];
               return most === null || perSecond === null ? null : most / perSecond;
             },
           },
@@ -137,14 +129,9 @@ export const experiment = fact({
         counterMoved({ counter: "TcpExtTCPTimeWaitOverflow", host: "server" }, atLeast(BUCKETS)).because(
           "each further connection is closed without TIME-WAIT, and counted",
         ),
-        quantity(
-          "seconds for which there were any",
-          {
-            needs: ["sockets"],
-            of: (recording: Recording) => lasted(recording, pile)?.seconds ?? null,
-          },
-          atMost(59),
-        ).because("the load is over long before any of them ends"),
+        quantity("seconds for which there were any", seenFor(pile), atMost(59)).because(
+          "the load is over long before any of them ends",
+        ),
       ],
     },
   },

@@ -21,11 +21,11 @@ const setup = setupOf({
   clients: {
     load: `clients/short-http --to {server}:8080 --attempts ${ATTEMPTS} --rate 100 --concurrency 7 --close server`,
   },
-  phases: [
-    { name: "load", until: { exited: ["load"] } },
+  phases: {
+    load: { exited: ["load"] },
     // It would have been 3.5 times the retransmission timeout, 0.7 s here (Linux 4.11, tcp_time_wait()).
-    { name: "drain", until: { elapsedMs: 4000 } },
-  ],
+    drain: { elapsedMs: 4000 },
+  },
   everyMs: { sockets: 250, counters: 500 },
 });
 

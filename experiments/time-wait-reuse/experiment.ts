@@ -1,17 +1,17 @@
 import {
+  ageAtReuse,
   atLeast,
   between,
   callsEnded,
-  calls,
   counterMoved,
   counterStill,
   exactly,
   fact,
   quantity,
   setupOf,
+  times,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
   type Sysctls,
 } from "../../harness/experiment.ts";
@@ -46,18 +46,18 @@ const again = (to: string): string[] => [...once(to), `wait ${PAUSE_MS}`];
 
 /** Both ports go into TIME-WAIT; then the tries, one after another; and finally another destination. */
 const unbound = [
-  ...Array.from({ length: PORTS }, () => once("{server}:8080")).flat(),
-  ...Array.from({ length: TRIES }, () => again("{server}:8080")).flat(),
+  ...times(PORTS, once("{server}:8080")),
+  ...times(TRIES, again("{server}:8080")),
   ...once("{server}:8081"),
 ];
 
 /** The same port each time, with bind(). */
 const byName = ["set SO_REUSEADDR 1", "bind 40001", ...once("{server}:8080"), "wait 50"];
-const bound = Array.from({ length: 3 }, () => byName).flat();
+const bound = times(3, byName);
 
 /** The server closes first, and nothing is left at the client: it can use its two ports again at once. */
 const asked = ["connect {server}:8080", "send 97", "recv end", "close", "wait 50"];
-const served = Array.from({ length: 3 * PORTS }, () => asked).flat();
+const served = times(3 * PORTS, asked);
 
 interface Ends {
   client: End;
@@ -76,32 +76,15 @@ function setup({ client, server, script, program = "short-against-long/tcp-serve
     clients: {
       client: { run: ["clients/calls", ...script], host: apart ? "client" : "server", withinMs: 30_000 },
     },
-    phases: [
-      { name: "load", until: { exited: ["client"] } },
-      { name: "drain", until: { elapsedMs: 300 } },
-    ],
+    phases: { load: { exited: ["client"] }, drain: { elapsedMs: 300 } },
     everyMs: { sockets: 200, counters: 300 },
   });
 }
 
-/** How old a TIME-WAIT was, in milliseconds, when connect() first took its port again; null when it never did. */
-function ageAtReuseMs(recording: Recording): number | null {
-  const ended = new Map<number, number>();
-  for (const { call, result, localPort, remotePort, atUs } of calls(recording, { program: "client" })) {
-    if (localPort === null || remotePort !== 8080) continue;
-    const before = ended.get(localPort);
-    if (call === "connect" && result === 0 && before !== undefined) return (atUs - before) / 1000;
-    if (call === "recv") ended.set(localPort, atUs);
-  }
-  return null;
-}
-
 const age = (bounds: Bound, reason: string): ExactExpectation =>
-  quantity(
-    "ms for which a TIME-WAIT had lasted when its port was used again",
-    { needs: ["report"], of: ageAtReuseMs },
-    bounds,
-  ).because(reason);
+  quantity("ms for which a TIME-WAIT had lasted when its port was used again", ageAtReuse(), bounds).because(
+    reason,
+  );
 
 const connects = { program: "client", call: "connect" } as const;
 

@@ -1,7 +1,6 @@
 import {
   atLeast,
   atMost,
-  attempts,
   attemptsOk,
   connections,
   exactly,
@@ -11,9 +10,9 @@ import {
   setupOf,
   socketsAtEndOf,
   socketsAtPeak,
+  wholeTime,
   type Bound,
   type ExactExpectation,
-  type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
 
@@ -33,10 +32,7 @@ function setup(client: string, args: string, idleMs = IDLE_MS): Setup {
     links: [{ kind: "wire", delayMs: ONE_WAY_MS }],
     servers: { server: `web-visits/server --port 8080 --idle-ms ${idleMs}` },
     clients: { load: { run: `${client} --to {server}:8080 ${args}`, withinMs: 30_000 } },
-    phases: [
-      { name: "load", until: { exited: ["load"] } },
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
+    phases: { load: { exited: ["load"] }, drain: { elapsedMs: 500 } },
     everyMs: { sockets: 100, listeners: 1000, counters: 500, processes: 250 },
   });
 }
@@ -46,16 +42,8 @@ const visitors = `--attempts ${VISITORS} --concurrency ${VISITORS} --rate ${RATE
 const load = { program: "load" };
 const atServer = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
 
-/** From the beginning of the first request to the end of the last answer, in milliseconds. */
-function pageMs(recording: Recording): number | null {
-  const all = attempts(recording, load);
-  if (all.length === 0 || all.some(({ totalMs }) => totalMs === null)) return null;
-  const beginUs = Math.min(...all.map(({ atUs }) => atUs));
-  return Math.max(...all.map(({ atUs, totalMs }) => (atUs - beginUs) / 1000 + (totalMs ?? 0)));
-}
-
 const whole = (bound: Bound, because: string): ExactExpectation =>
-  quantity("ms until the page is whole", { needs: ["attempt"], of: pageMs }, bound).because(because);
+  quantity("ms until the page is whole", wholeTime("load"), bound).because(because);
 
 export const experiment = fact({
   id: "web-visits",

@@ -48,11 +48,11 @@ function sizeNow(): { columns?: number; rows?: number } {
   return columns > 0 && rows > 0 ? { columns, rows } : {};
 }
 
-function printing({ out, columns }: Terminal): Display {
+function printing({ out, rowColumns }: Terminal): Display {
   let last = "";
   return {
     draw: (census) => {
-      const text = reportCensus(census, { columns });
+      const text = reportCensus(census, { columns: rowColumns });
       if (text !== last) out(`${last === "" ? "" : "\n"}${new Date().toISOString()}\n${text}`);
       last = text;
     },

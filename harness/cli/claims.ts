@@ -32,11 +32,12 @@ the sockets. C14 means C14a, C14b and C14c.
   --area NAME    only claims of this area; can be repeated. The areas: ${AREA_CHOICES.slice(0, 5).join(", ")},
                  ${AREA_CHOICES.slice(5).join(", ")}
   --verbose      what was observed, and why, below each claim
-  --connection N with an ID: draw this connection of the first trial that is shown
+  --connection N  with an ID: draw this connection of the first trial that is shown
   --run          run the experiments that the claims need on this kernel, and settle the claims from them
   --lang en|zh   the language of the sentences; zh quotes the documents' own phrases (default: en)
   --jobs N       trials at the same time (default: as many as the processors can run)
-  --out DIR      the folder for recordings (default: results/runs)
+  --out DIR      the folder of the runs: where --run writes, and where the results of the last run are read
+                 (default: results/runs)
   --json         one JSON document on standard output
 
 Verdicts:
@@ -73,20 +74,24 @@ const OPTIONS = {
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values, positionals } = parseOptions(args, OPTIONS);
+    const { values, positionals } = parseOptions(args, OPTIONS, { jobs: "run" });
     const ids = chosenIds(positionals, values.area);
     withVerdict([], values.verdict);
     const language = languageOf(values.lang);
     const jobs = values.jobs === undefined ? undefined : wholeNumber(values.jobs, "--jobs", 1, 64);
-    const connection = connectionOf(values.connection, positionals);
+    const connection = connectionOf(values, positionals);
     const out = outFolder(values.out);
     const { settled, interrupted } = values.run
       ? await settleHere(ids, { jobs, out }, terminal)
       : { settled: earlier(out, ids) ?? (await withLastack(ids)), interrupted: false };
     const all = rowsOf(ids, settled);
     const rows = withVerdict(all, values.verdict);
+    if (settled.from === "lastack" && values.out !== undefined)
+      terminal.note(
+        `No run in ${shortPath(out)} has settled ${ids.length === 1 ? "this claim" : "all of these claims"}.`,
+      );
     if (values.json) terminal.out(JSON.stringify(claimsJson(rows, settled.kernel, language), null, 2));
-    else if (rows.length === 0) terminal.out(`None of these ${all.length} claims has this verdict.`);
+    else if (rows.length === 0) terminal.out(noneOf(all.length, values.verdict));
     else {
       const isExplained = positionals.length > 0;
       print(rows, { settled, isExplained, isVerbose: values.verbose, connection, language }, terminal);
@@ -95,6 +100,11 @@ export const command: Command = {
     return rows.some(({ result }) => result.verdict === "inconclusive") ? EXIT.inconclusive : EXIT.clean;
   },
 };
+
+function noneOf(claims: number, verdicts: string[]): string {
+  const which = claims === 1 ? "The claim does not have" : `None of these ${claims} claims has`;
+  return `${which} ${verdicts.length === 1 ? "this verdict" : "one of these verdicts"}.`;
+}
 
 /** The results of an earlier run, if there are any. Throws an InputError for a folder that cannot be read. */
 function earlier(out: string, ids: string[]): SettledRun | null {
@@ -126,7 +136,7 @@ async function settleHere(
     const run = await watched(terminal, (watch, signal) =>
       settleClaims(ids, catalogue, lab, { folder, jobs, watch, signal }),
     );
-    if (run.others !== null) terminal.err(run.others);
+    if (run.others !== null) terminal.note(run.others);
     printFolder(folder, terminal);
     return run;
   } finally {
@@ -134,9 +144,13 @@ async function settleHere(
   }
 }
 
-/** The connection that --connection names. Throws UsageError without an id. */
-function connectionOf(word: string | undefined, ids: string[]): number | undefined {
+/** The connection that --connection names. Throws UsageError where none is drawn. */
+function connectionOf(
+  { connection: word, json }: { connection?: string; json: boolean },
+  ids: string[],
+): number | undefined {
   if (word === undefined) return undefined;
+  if (json) throw new UsageError("--connection draws a connection, and --json has no drawings.");
   if (ids.length === 0) throw new UsageError("--connection needs the ID of a claim.");
   return wholeNumber(word, "--connection", 1, 1_000_000);
 }
@@ -159,7 +173,7 @@ interface Printed {
 function print(
   rows: ClaimRow[],
   { settled, isExplained, isVerbose, connection, language }: Printed,
-  { out, err, colour, columns }: Terminal,
+  { out, note, colour, columns, rowColumns }: Terminal,
 ): void {
   const options = { colour, columns, language };
   if (isExplained) {
@@ -170,13 +184,11 @@ function print(
     }
   } else if (isVerbose) out(reportClaims(rows, settled.kernel, options));
   else {
-    // A program that reads the list, such as grep, needs whole lines.
-    const whole = process.stdout.isTTY ? columns : Infinity;
-    out(listClaims(rows, settled.kernel, { ...options, columns: whole }));
-    err('"lastack claims ID" explains a claim, and --verbose prints what was observed and why.');
+    out(listClaims(rows, settled.kernel, { ...options, columns: rowColumns }));
+    note('"lastack claims ID" explains a claim, and --verbose prints what was observed and why.');
   }
   const from = sourceOf(settled);
-  if (from !== null) err(from);
+  if (from !== null) note(from);
 }
 
 /** One sentence that says where the results come from; null when this command has just made them. */

@@ -23,7 +23,12 @@ test.each<[string[], RegExp]>([
   [["--port", "1", "--port", "2"], /^--port was given more than once, and takes one value\.$/],
   [["--repeat", "1", "--repetitions", "2"], /^--repeat was given more than once/],
   [["--constructor"], /^Unknown option '--constructor'/],
-  [["--port"], /--port <value>' argument missing/],
+  [["--port"], /^--port takes a value, and none follows it\.$/],
+  [
+    ["--port", "--json"],
+    /^--port takes a value, and --json follows it\. If that is the value, write --port=--json\.$/,
+  ],
+  [["--json=3"], /^--json takes no value\.$/],
 ])("%j is wrong usage", (args, sentence) => {
   expect(() => parseOptions(args, OPTIONS)).toThrow(sentence);
   expect(() => parseOptions(args, OPTIONS)).toThrow(UsageError);
@@ -36,6 +41,26 @@ test("the other names of an option are understood, where the command has no opti
   });
   expect(parseOptions(["--seconds", "2"], { seconds: { type: "string" } }).values).toEqual({ seconds: "2" });
   expect(parseOptions(["--", "--seconds"], OPTIONS).positionals).toEqual(["--seconds"]);
+});
+
+test("an option that needs another one is wrong usage without it", () => {
+  const parse = (...args: string[]) => parseOptions(args, OPTIONS, { jobs: "json" }).values;
+  expect(() => parse("--jobs", "2")).toThrow(new UsageError("--jobs means nothing without --json."));
+  expect(parse("--jobs", "2", "--json")).toEqual({ jobs: "2", json: true });
+  expect(parse("--port", "2")).toEqual({ port: "2" });
+});
+
+test("a negative number is the value of the option before it, so the command says what is allowed", () => {
+  const negative = ["--duration", "-1", "--variant", "-.5", "--variant", "a", "-7"];
+  expect(() => parseOptions(negative, OPTIONS)).toThrow(/^Unknown option '-7'/);
+  expect(parseOptions(negative.slice(0, -1), OPTIONS).values).toEqual({
+    duration: "-1",
+    variant: ["-.5", "a"],
+  });
+  expect(parseOptions(["--duration", "5", "--", "--port", "-1"], OPTIONS).positionals).toEqual([
+    "--port",
+    "-1",
+  ]);
 });
 
 test("an option that takes several values, and a switch, can be given twice", () => {

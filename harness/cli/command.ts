@@ -24,13 +24,17 @@ const SYNONYMS: Record<string, string> = {
   requests: "requests-per-connection",
 };
 
+/** Options that mean nothing without another one: `{ jobs: "run" }`. */
+type Needs<T extends Options> = { [Name in keyof T]?: keyof T & string };
+
 /**
- * parseArgs (node:util) that throws UsageError, exit 64, for an unknown option, with the nearest known one, and for an option that is
- * given twice and takes one value.
+ * parseArgs (node:util) that throws UsageError, exit 64, for an unknown option, with the nearest known one, for an option that is given
+ * twice and takes one value, and for an option without the one that it needs.
  */
-export function parseOptions<T extends Options>(args: string[], options: T): Parsed<T> {
+export function parseOptions<T extends Options>(args: string[], options: T, needs: Needs<T> = {}): Parsed<T> {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const words = args.map((word, nth) => (nth < end ? withOneName(word, options) : word));
+  const named = args.map((word, nth) => (nth < end ? withOneName(word, options) : word));
+  const words = withNegatives(named.slice(0, end), options).concat(named.slice(end));
   try {
     const { tokens, ...parsed } = parseArgs({
       args: words,
@@ -40,11 +44,11 @@ export function parseOptions<T extends Options>(args: string[], options: T): Par
       tokens: true,
     });
     refuseRepeated(tokens, options);
+    refuseWithout(tokens, needs);
     return parsed;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${what}.${meant(words, error, options)}`);
+    throw new UsageError(lackingValue(words, error) ?? refusedBy(error) + meant(words, error, options));
   }
 }
 
@@ -53,6 +57,40 @@ function withOneName(word: string, options: Options): string {
   const [, name = "", value = ""] = /^--([\w-]+)(=.*)?$/s.exec(word) ?? [];
   const known = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined;
   return known === undefined || name in options || !(known in options) ? word : `--${known}${value}`;
+}
+
+/** `--duration -1` as `--duration=-1`: parseArgs takes no value that begins with a hyphen, and a number is no option. */
+function withNegatives(words: string[], options: Options): string[] {
+  return words.flatMap((word, nth) => {
+    const [before = "", after = ""] = [words[nth - 1], words[nth + 1]];
+    if (takesValue(before, options) && isNegative(word)) return [];
+    return takesValue(word, options) && isNegative(after) ? [`${word}=${after}`] : [word];
+  });
+}
+
+function takesValue(word: string, options: Options): boolean {
+  return word.startsWith("--") && options[word.slice("--".length)]?.type === "string";
+}
+
+function isNegative(word: string): boolean {
+  return /^-[\d.]/.test(word);
+}
+
+/** The sentence on an option whose value is missing, or begins with a hyphen as options do; null for any other error. */
+function lackingValue(words: string[], error: unknown): string | null {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [, name] = /'(--[\w-]+)/.exec(message) ?? [];
+  if (code !== "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" || name === undefined) return null;
+  const value = words[words.indexOf(name) + 1];
+  if (message.includes("does not take an argument")) return `${name} takes no value.`;
+  if (value === undefined) return `${name} takes a value, and none follows it.`;
+  return `${name} takes a value, and ${value} follows it. If that is the value, write ${name}=${value}.`;
+}
+
+/** The first sentence of Node's message. */
+function refusedBy(error: unknown): string {
+  const [what = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+  return `${what}.`;
 }
 
 /** What to write instead of an option that parseArgs refused: the nearest option, and where all are listed. */
@@ -88,9 +126,23 @@ function refuseRepeated(tokens: Token[], options: Options): void {
   if (twice !== undefined) throw new UsageError(`--${twice} was given more than once, and takes one value.`);
 }
 
+/** An option that has no effect would be passed over in silence. */
+function refuseWithout(tokens: Token[], needs: Record<string, string | undefined>): void {
+  const given = new Set(tokens.flatMap(({ kind, name }) => (kind === "option" ? (name ?? []) : [])));
+  for (const name of given) {
+    const need = Object.hasOwn(needs, name) ? needs[name] : undefined;
+    if (need !== undefined && !given.has(need))
+      throw new UsageError(`--${name} means nothing without --${need}.`);
+  }
+}
+
 /** parseOptions for a command that takes only options: any other word is wrong usage. */
-export function parseOptionsOnly<T extends Options>(args: string[], options: T): Parsed<T> {
-  const parsed = parseOptions(args, options);
+export function parseOptionsOnly<T extends Options>(
+  args: string[],
+  options: T,
+  needs: Needs<T> = {},
+): Parsed<T> {
+  const parsed = parseOptions(args, options, needs);
   const [word] = parsed.positionals;
   if (word !== undefined) throw new UsageError(`This command takes only options, and "${word}" is not one.`);
   return parsed;

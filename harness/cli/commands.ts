@@ -72,7 +72,7 @@ Usage: lastack COMMAND [OPTIONS]
 
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`).join("\n")}
 
-Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive, 64 wrong usage,
+Exit codes: 0 confirmed or clean, 1 refuted or a finding, 2 inconclusive or a broken file, 64 wrong usage,
 69 something is missing on this machine, 70 a fault in lastack itself, 130 stopped by Ctrl+C
 
 Examples:

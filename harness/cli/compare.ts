@@ -76,7 +76,7 @@ export const command: Command = {
         return comparison;
       });
       const code = conclude(comparison, { json, interrupted }, terminal);
-      if (others !== null) terminal.err(others);
+      if (others !== null) terminal.note(others);
       printFolder(folder, terminal);
       return code;
     } finally {

@@ -17,7 +17,22 @@ export function exitOf(outcome: Outcome): number {
   return { confirmed: EXIT.clean, refuted: EXIT.finding, inconclusive: EXIT.inconclusive }[outcome];
 }
 
-/** Exits at once, on a second Ctrl+C. */
-export function leave(): never {
-  process.exit(EXIT.interrupted);
+let isLeaving = false;
+
+/** Exits at once. Only this function ends the process of a command, apart from the programs that `serve` and `part` run in it. */
+export function leave(code: number): never {
+  isLeaving = true;
+  process.exit(code);
+}
+
+/** Whether lastack itself has ended this process. */
+export function hasLeft(): boolean {
+  return isLeaving;
+}
+
+/** Waits until the process has nothing left to do: until what a command has started in it is over. */
+export function whenIdle(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("beforeExit", () => resolve());
+  });
 }

@@ -15,9 +15,27 @@ export function lookAround(held: Extract<TrialProgress, { kind: "held" }>, lab: 
   return [first, ...lines, "Enter continues the trial, Ctrl+C ends it."].join("\n");
 }
 
-/** Calls `f` when a line is read from standard input. At end of file (nobody can press Enter) the trial stays held. */
-export function onEnter(f: () => void): void {
-  process.stdin.once("data", f);
+/** What is printed when a held trial continues, because standard input has ended. */
+export const NO_ENTER =
+  "Standard input has ended, so nobody can press Enter: the trial continues. To hold it, start it in a terminal.";
+
+/**
+ * Calls `f` once: when a line is read from standard input, or at its end, after which nobody can press Enter. `ended` says which of
+ * them it was.
+ */
+export function onEnter(f: (ended: boolean) => void): void {
+  const { stdin } = process;
+  let over = false;
+  const once = (ended: boolean): void => {
+    if (over) return;
+    over = true;
+    f(ended);
+  };
+  if (stdin.readableEnded) return once(true);
+  stdin.once("data", () => once(false));
+  stdin.once("end", () => once(true));
+  // A standard input that cannot be read has ended, too.
+  stdin.once("error", () => once(true));
 }
 
 /** Closes standard input: a pipe that another process keeps open would keep this process alive. */

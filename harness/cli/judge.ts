@@ -1,4 +1,5 @@
 import { worst } from "../model/verdict.ts";
+import { changedSetups } from "../report/changed-setup.ts";
 import { runJson } from "../report/json.ts";
 import type { VariantResult } from "../report/result.ts";
 import { reportExperiment } from "../report/text.ts";
@@ -25,6 +26,9 @@ A recording that was cut off is read up to its last complete line, and its verdi
 Every line of a recording ends with a seal, a running digest. A recording is damaged if a line was
 changed, deleted, added or moved. A damaged recording is not judged: the message has the line's number,
 the other recordings are judged, and the exit code is 2. Recordings of older versions have no seals.
+
+The claims are those of today. If the setup is another one than when the trial was recorded, judge says
+so: the verdict is about the recorded setup.
 
 Examples:
   lastack judge results/reference/close-wait-leak/buggy.ndjson
@@ -58,7 +62,8 @@ export const command: Command = {
     for (const because of unread) terminal.err(`lastack: ${because}`);
     const results = groups.flatMap((group) => group.results);
     const unsealed = unsealedSentence(results);
-    if (unsealed !== null) terminal.err(unsealed);
+    if (unsealed !== null) terminal.note(unsealed);
+    for (const changed of changedSetups(groups)) terminal.note(changed);
     const outcomes = results.map((result) => result.verdict.outcome);
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },

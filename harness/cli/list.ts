@@ -1,7 +1,7 @@
 import type { Experiment } from "../model/experiment.ts";
 import { suggest } from "../recording/suggest.ts";
 import { plainTable } from "../report/table.ts";
-import { wrap } from "../report/wrap.ts";
+import { listExperiments } from "../report/experiments-list.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { UsageError } from "../runs/errors.ts";
 import { parseOptionsOnly, type Command } from "./command.ts";
@@ -14,8 +14,8 @@ Usage: lastack list [--tag TAG | --tags] [--json]
 
   --tag TAG   only experiments with this tag
   --tags      the tags, each with the number of its experiments
-  --json      one JSON document: [{id,title,question,kind,variants,tags}],
-              with --tags [{tag,experiments}]
+  --json      one JSON document: [{id, title, question, kind,
+              variants, tags}], with --tags [{tag, experiments}]
 
 Examples:
   lastack list
@@ -50,14 +50,7 @@ export const command: Command = {
       terminal.out(JSON.stringify(rows, null, 2));
       return EXIT.clean;
     }
-    const { bold, dim } = terminal.colors;
-    const width = Math.max(0, ...experiments.map(({ id }) => id.length)) + 2;
-    for (const { id, title, variants } of experiments) {
-      const [first = "", ...more] = wrap(title, terminal.columns, "".padEnd(width));
-      terminal.out([`${bold(id)}${first.slice(id.length)}`, ...more].join("\n"));
-      const names = wrap(Object.keys(variants).join(", "), terminal.columns, "".padEnd(width));
-      terminal.out(names.map((line) => dim(line)).join("\n"));
-    }
+    terminal.out(listExperiments(experiments, terminal));
     return EXIT.clean;
   },
 };

@@ -8,12 +8,13 @@ import { judgeThreshold } from "../load/threshold.ts";
 import { validity } from "../load/validity.ts";
 import { type LoadDocument, loadJson, reportLoad } from "../report/load.ts";
 import type { Command } from "./command.ts";
-import { InputError, UsageError } from "../runs/errors.ts";
+import { UsageError } from "../runs/errors.ts";
 import { EXIT, leave } from "./exit.ts";
 import { interruptible } from "../runs/interrupt.ts";
 import { LoadDisplay } from "./load/display.ts";
 import { type Asked, readOptions } from "./load/options.ts";
 import { makeResultFolder, writeResult } from "./load/result-folder.ts";
+import { targetError } from "./target-error.ts";
 import { dieWithNpm } from "./npm.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 
@@ -31,13 +32,14 @@ Usage: lastack load URL [OPTIONS]
   --duration S   seconds that are measured (default 10)
   --warm-up S    seconds before the measured ones (default 1)
   --timeout S    the longest time that one wait can take (default 5)
-  --threads N    threads that send load, for the engines raw and undici (default 1)
+  --threads N    threads that share the connections and the rate, with any engine (default 1)
   --engine E     raw (default), undici (the default for https) or autocannon
   --close WHO    who closes a connection first: client (default), server, or reset (the client sends RST)
   --method M     GET (default), HEAD, POST, PUT, PATCH or DELETE
   --body FILE    the body of each request, from a file of at most 16 MiB; the default method is then POST
   --header 'NAME: VALUE'        an additional header; can be repeated
   --send TEXT    the bytes of a tcp request, with \\n, \\r, \\t and \\xNN; the response is one line
+  --ca FILE      https: trust the certificates in this file (PEM) instead of those that Node trusts
   --insecure     https without checking the certificate
   --fail-if T    exit 1 when a figure crosses a threshold; can be repeated: 'total.p99 > 50ms',
                  'errors > 0', 'errors > 1%', 'perSecond < 1000', 'connect.p90 >= 2ms'
@@ -87,14 +89,14 @@ export const command: Command = {
   },
 };
 
-/** The plan, with the target's address. Throws UsageError for a target that is not allowed, InputError for one that is not found. */
+/** The plan, with the target's address. Throws the error of a target that is refused (targetError). */
 async function planFor(asked: Asked): Promise<{ plan: LoadPlan; said: string | null }> {
   try {
     const { endpoint, said } = await resolveTarget(asked.target, asked.mine);
     return { plan: { ...asked.plan, to: endpoint }, said };
   } catch (error) {
     if (!(error instanceof TargetRefused)) throw error;
-    throw error.kind === "foreign" ? new UsageError(error.message) : new InputError(error.message);
+    throw targetError(error);
   }
 }
 
@@ -103,7 +105,7 @@ async function withDisplay(plan: LoadPlan, terminal: Terminal): Promise<LoadRun>
   const display = new LoadDisplay(terminal, plan, readSurroundings(plan.to.address));
   const end = (): void =>
     display.say("Ending the load, and reporting what was measured. Press Ctrl+C again to exit at once.");
-  return interruptible({ end, leave }, (signal) =>
+  return interruptible({ end, leave: () => leave(EXIT.interrupted) }, (signal) =>
     runLoad(plan, {
       onSecond: (line) => display.tellSecond(line),
       onLook: (look) => display.tellLook(look),

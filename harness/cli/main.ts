@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { nodeFault } from "../lab/node-version.ts";
+import { choiceOf } from "../runs/choice.ts";
 import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
 import { COMMANDS, HELP, type Known } from "./commands.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, leave } from "./exit.ts";
+import { guard } from "./guard.ts";
+import { foldHelp } from "./help.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const HELP_WORDS = ["--help", "-h", "help"];
@@ -12,7 +15,7 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   const topic = name === "help" && rest[0] !== undefined && !HELP_WORDS.includes(rest[0]) ? rest[0] : null;
   if (name === undefined || (HELP_WORDS.includes(name) && topic === null)) {
-    terminal.out(HELP);
+    terminal.out(foldHelp(HELP, terminal.columns));
     return name === undefined ? EXIT.usage : EXIT.clean;
   }
   if (name === "--version" || name === "-v") {
@@ -23,9 +26,11 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
   refuseOldNode(name);
   const { command } = await known.load();
   if (topic !== null || asksForHelp(rest)) {
-    terminal.out(command.help);
+    terminal.out(foldHelp(command.help, terminal.columns));
     return EXIT.clean;
   }
+  const files = ownWords(rest).filter((word) => choiceOf(word).isFile);
+  if (files.length > 0) guard(files, terminal, async (error) => leave(await failed(error, terminal)));
   return command.run(rest, terminal);
 }
 
@@ -33,15 +38,24 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
 async function commandOf(name: string): Promise<Known> {
   const known = COMMANDS.get(name);
   if (known !== undefined) return known;
-  const { suggest } = await import("../recording/suggest.ts");
+  if (name.startsWith("-"))
+    throw new UsageError(
+      `${name} is no command: options come after the command, as in "lastack list --json".`,
+    );
+  const { quoted, suggest } = await import("../recording/suggest.ts");
   throw new UsageError(
-    `There is no command ${name}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
+    `There is no command ${quoted(name)}.${suggest(name, [...COMMANDS.keys()])} "lastack --help" lists all commands.`,
   );
 }
 
-/** Whether a command's words ask for its help: `run --help`, or `run help`. The words after -- belong to another program. */
+/** The words that are the command's own: those after -- belong to another program. */
+function ownWords(words: string[]): string[] {
+  return words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+}
+
+/** Whether a command's words ask for its help: `run --help`, or `run help`. */
 function asksForHelp(words: string[]): boolean {
-  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const own = ownWords(words);
   return own.includes("--help") || own.includes("-h") || (own.length === 1 && own[0] === "help");
 }
 
@@ -124,7 +138,13 @@ function isOfMachine(error: unknown): error is NodeJS.ErrnoException {
   return OF_MACHINE.includes(code) || syscall === "uv_cwd";
 }
 
+/** Waits until standard output has taken everything: an error of its reader has its own exit code (terminal.ts). */
+async function printed(): Promise<void> {
+  await new Promise<void>((resolve) => void process.stdout.write("", () => setImmediate(resolve)));
+}
+
 const terminal = openTerminal();
-process.exitCode = await main(process.argv.slice(2), terminal).catch((error: unknown) =>
-  failed(error, terminal),
-);
+const code = await main(process.argv.slice(2), terminal).catch((error: unknown) => failed(error, terminal));
+await printed();
+// A timer or a socket that a user's own file has left open does not keep a command from ending.
+leave(code);

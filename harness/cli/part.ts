@@ -14,7 +14,7 @@ import { choiceOf } from "../runs/choice.ts";
 import { planTrials } from "../runs/plan.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UnavailableError, UsageError } from "../runs/errors.ts";
-import { EXIT, exitOf } from "./exit.ts";
+import { EXIT, exitOf, leave, whenIdle } from "./exit.ts";
 import { judgeRecordings } from "../runs/recorded.ts";
 import { outFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
@@ -49,44 +49,65 @@ Examples:
 const DEFAULT_VARIANT = "buggy";
 
 const OPTIONS = {
-  at: { type: "string", default: "/run/lastack" },
-  within: { type: "string", default: "60" },
+  at: { type: "string" },
+  within: { type: "string" },
   variant: { type: "string" },
-  out: { type: "string", default: "results/runs" },
+  out: { type: "string" },
 } as const;
+
+/** The options that each part takes. */
+const TAKES = new Map<string, (keyof typeof OPTIONS)[]>([
+  ["judge", ["at", "within", "variant", "out"]],
+  ["observer", ["at"]],
+  ["program", ["at", "within"]],
+  ["programs", ["at", "within"]],
+]);
 
 export const command: Command = {
   help,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, OPTIONS);
-    const [part, ...words] = positionals;
+    const [part = "", ...words] = positionals;
+    refuseMisplaced(part, Object.keys(values));
     const where = {
-      folder: resolve(values.at),
-      withinMs: 1000 * wholeNumber(values.within, "--within", 1, 3600),
+      folder: resolve(values.at ?? "/run/lastack"),
+      withinMs: 1000 * wholeNumber(values.within ?? "60", "--within", 1, 3600),
     };
     if (part === "judge") return judge(words, { ...where, ...values }, terminal);
     const [host, ...programs] = words;
-    if (host === undefined) throw new UsageError(`part ${part ?? ""} needs a host.`);
+    if (host === undefined) throw new UsageError(`part ${part} needs a host.`);
     if (part === "observer") return observe(host, where.folder, terminal);
     const [first] = programs;
-    if (first === undefined) throw new UsageError(`part ${part ?? ""} needs a host and a program.`);
+    if (first === undefined) throw new UsageError(`part ${part} needs a host and a program.`);
     if (part === "program") {
-      stopOn(() => process.exit(EXIT.clean));
+      stopOn(() => leave(EXIT.clean));
       await orUnavailable(becomeToldProgram({ ...where, host, programs: [first] }));
+      await whenIdle();
       return EXIT.clean;
     }
-    if (part !== "programs")
-      throw new UsageError(`There is no part ${part}. The parts are: judge, observer, program, programs.`);
     const runner = await orUnavailable(runPrograms({ ...where, host, programs }));
-    stopOn(() => void runner.end().then(() => process.exit(EXIT.clean)));
+    stopOn(() => void runner.end().then(() => leave(EXIT.clean)));
+    await whenIdle();
     return EXIT.clean;
   },
 };
 
+/** Throws UsageError for a part that does not exist, or an option that it does not take. */
+function refuseMisplaced(part: string, given: string[]): void {
+  const takes: string[] | undefined = TAKES.get(part);
+  if (takes === undefined) {
+    const what = part === "" ? "part needs the name of a part." : `There is no part ${JSON.stringify(part)}.`;
+    throw new UsageError(`${what} The parts are: ${[...TAKES.keys()].join(", ")}.`);
+  }
+  const other = given.find((name) => !takes.includes(name));
+  if (other !== undefined) throw new UsageError(`--${other} means nothing to part ${part}.`);
+}
+
 async function observe(host: string, folder: string, terminal: Terminal): Promise<number> {
-  stopOn(() => process.exit(EXIT.clean));
+  stopOn(() => leave(EXIT.clean));
   await orUnavailable(HostObserver.open(folder, host));
   terminal.err(`observer of ${host}: waiting for the programs and the judge`);
+  await whenIdle();
   return EXIT.clean;
 }
 
@@ -94,7 +115,7 @@ interface JudgeOptions {
   folder: string;
   withinMs: number;
   variant?: string;
-  out: string;
+  out?: string;
 }
 
 /** Leads the trial, and judges what its observers recorded. */

@@ -1,4 +1,5 @@
 import { preflight, type Capability } from "../lab/preflight.ts";
+import { wrap } from "../report/wrap.ts";
 import { parseOptionsOnly, type Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
@@ -7,7 +8,8 @@ const help = `lastack preflight - print what this machine allows, and how to get
 
 Usage: lastack preflight [--json]
 
-  --json      one JSON document: {capabilities:[{id,available,required,reason,remedy}]}
+  --json      one JSON document: {capabilities: [{id, available, required, reason,
+              remedy}]}
 
 Exits 0 when a lab can be built on this machine, and 69 when not.
 
@@ -44,8 +46,11 @@ function describe(capabilities: Capability[], terminal: Terminal): string {
   return capabilities
     .map(({ id, available, required, reason, remedy }) => {
       const mark = available ? green("yes") : required ? red("no ") : yellow("no ");
-      const line = `${mark}  ${id.padEnd(width)}${reason}`;
-      return remedy === null ? line : `${line}\n${"".padEnd(width + 5)}${dim("->")} ${remedy}`;
+      const beside = "".padEnd(width + 5);
+      const [first = "", ...more] = wrap(reason, terminal.columns, beside);
+      const [todo = "", ...rest] = remedy === null ? [] : wrap(`-> ${remedy}`, terminal.columns, beside);
+      const lines = [`${mark}  ${id.padEnd(width)}${first.trimStart()}`, ...more];
+      return [...lines, ...(remedy === null ? [] : [todo.replace("->", dim("->")), ...rest])].join("\n");
     })
     .join("\n");
 }

@@ -1,4 +1,5 @@
 import { worst } from "../model/verdict.ts";
+import { changedSetups } from "../report/changed-setup.ts";
 import { runJson } from "../report/json.ts";
 import { hasLadder, ladder } from "../report/ladder.ts";
 import { reportExperiment } from "../report/text.ts";
@@ -43,7 +44,7 @@ const MOST_CONNECTIONS = 1_000_000_000;
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values, positionals } = parseOptions(args, OPTIONS);
+    const { values, positionals } = parseOptions(args, OPTIONS, { connection: "ladder", link: "ladder" });
     const words = positionals.filter((word) => !isExperimentFile(word));
     if (words.length === 0)
       throw new UsageError("report needs the folder of a run or at least one recording.");
@@ -56,9 +57,10 @@ export const command: Command = {
     if (values.ladder === true) {
       if (values.json === true)
         throw new UsageError("--ladder prints text only: the recording already has the segments as JSON.");
+      if (values.verbose === true)
+        throw new UsageError("--verbose adds nothing to --ladder, which prints every segment.");
       return printLadders(recordingsIn(words), wants, terminal);
     }
-    if (Object.keys(wants).length > 0) throw new UsageError("--connection and --link need --ladder.");
     const unread: string[] = [];
     const own = positionals.filter(isExperimentFile);
     const groups = await judgeRecordings(recordingsIn(words), own, (because) => unread.push(because));
@@ -69,6 +71,7 @@ export const command: Command = {
       for (const group of groups) terminal.out(reportExperiment(group.experiment, group.results, options));
     }
     for (const because of unread) terminal.err(`lastack: ${because}`);
+    for (const changed of changedSetups(groups)) terminal.note(changed);
     const outcomes = groups.flatMap(({ results }) => results.map(({ verdict }) => verdict.outcome));
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },
@@ -81,12 +84,12 @@ export const command: Command = {
 function printLadders(
   paths: string[],
   wants: { connection?: number; link?: number },
-  { out, err, colour, columns }: Terminal,
+  { out, err, colour, rowColumns }: Terminal,
 ): number {
   let shown = 0;
   for (const path of paths) {
     const recording = openRecording(path);
-    const drawn = ladder(recording, { ...wants, columns, colour });
+    const drawn = ladder(recording, { ...wants, columns: rowColumns, colour });
     if (hasLadder(recording, wants)) {
       out(drawn);
       shown += 1;

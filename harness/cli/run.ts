@@ -18,7 +18,7 @@ import type { TrialPlan, TrialResult } from "../runs/trial.ts";
 import { isOpen, runTrials } from "../runs/trials.ts";
 import { languageOf, parseOptions, wholeNumber, type Command } from "./command.ts";
 import { EXIT, exitOf } from "./exit.ts";
-import { forgetEnter, lookAround, onEnter } from "./hold.ts";
+import { forgetEnter, lookAround, NO_ENTER, onEnter } from "./hold.ts";
 import { dieWithNpm } from "./npm.ts";
 import { openLaboratory } from "./open-laboratory.ts";
 import type { ProgressDisplay } from "./progress.ts";
@@ -40,7 +40,7 @@ Without an id it runs the tour: the experiments tagged "tour".
   --pcap         also write the TCP segments on wires to VARIANT.pcapng, for Wireshark, tshark and tcpdump; the
                  comment of each segment says what the wire did with it
   --hold         pause one trial after its last phase before "end", with all its hosts and programs still there,
-                 and print the commands that inspect them
+                 and print the commands that inspect them; Enter continues it, and so does the end of standard input
   --verbose      all counters that changed, and the reason of every finding
   --lang en|zh   the language of claims and findings (default: en); an experiment's own sentences stay English
   --no-types     run a FILE.ts although TypeScript finds errors in it (without TypeScript it is not checked)
@@ -48,7 +48,8 @@ Without an id it runs the tour: the experiments tagged "tour".
 
 A trial that did not get enough processor time is run again at the end, alone, at most twice.
 
-Exits 0 when everything is confirmed, 1 when something is refuted, and 2 when something is inconclusive.
+Exits 0 when everything is confirmed, 1 when something is refuted, and 2 when something is inconclusive,
+or when the code of a FILE.ts fails.
 Ctrl+C ends the trials, keeps and reports what was recorded, and exits 130.
 
 Examples:
@@ -83,8 +84,13 @@ export const command: Command = {
     const named = positionals.find((word) => values.all && !choiceOf(word).isFile);
     if (named !== undefined)
       throw new UsageError(`--all runs the whole catalogue: leave out ${named}, or --all.`);
+    if (values.hold && jobs !== undefined)
+      throw new UsageError("--hold pauses one trial: --jobs means nothing beside it.");
+    const own = typeScriptIn(positionals);
+    if (values["no-types"] && own.length === 0)
+      throw new UsageError("--no-types means nothing without an experiment file in TypeScript.");
     const entries = await select(positionals, values.all);
-    if (!values["no-types"]) await refuseTypeErrors(typeScriptIn(positionals));
+    if (!values["no-types"]) await refuseTypeErrors(own);
     const plans = plansOf(entries, { variant: values.variant, repeat, hold: values.hold });
     if (values.pcap && !plans.some(hasWire)) {
       throw new UsageError("--pcap writes the segments on wires, and no chosen experiment has a wire.");
@@ -182,7 +188,10 @@ async function run(
       onProgress: (progress, trial) => {
         if (progress.kind !== "held") return;
         display.say(lookAround(progress, lab));
-        onEnter(() => lab.release(trial));
+        onEnter((ended) => {
+          if (ended) display.say(NO_ENTER);
+          lab.release(trial);
+        });
       },
     }),
   ).finally(() => {
@@ -196,7 +205,7 @@ async function run(
   const groups = grouped(entries, results).map((one) => ({ ...one, results: shown(one.results) }));
   if (json) terminal.out(JSON.stringify(runJson(groups, language), null, 2));
   else terminal.out(reportSummary(groups, reportOptions));
-  if (others !== null) terminal.err(others);
+  if (others !== null) terminal.note(others);
   printFolder(folder, terminal);
   return interrupted ? EXIT.interrupted : exitOf(worst(results.map(({ verdict }) => verdict.outcome)));
 }

@@ -16,8 +16,8 @@ own. The list has the oldest run first.
 
   --prune N   delete all runs except the last N; only folders that are named like runs are deleted
   --out DIR   the folder that the runs are in (default: results/runs)
-  --json      one JSON document: {folder,runs:[{name,startedAt,bytes,recordings,experiments,outcome,claims}],
-              deleted:[NAME]}
+  --json      one JSON document: {folder, runs: [{name, startedAt, bytes, recordings,
+              experiments, outcome, claims}], deleted: [NAME]}
 
 A run that has not ended is not deleted.
 
@@ -49,10 +49,10 @@ function listOrPrune(args: string[], terminal: Terminal): number {
   if (values.json) {
     const names = deleted.map(({ name }) => name);
     terminal.out(JSON.stringify({ folder, runs, deleted: names }, null, 2));
-  } else if (keep === null) terminal.out(reportPastRuns(runs, folder));
+  } else if (keep === null) terminal.out(reportPastRuns(runs, folder, terminal.rowColumns));
   else terminal.out(`Deleted: ${countText(deleted)}. Left in ${folder}: ${countText(runs)}.`);
   for (const { name } of running) {
-    terminal.err(
+    terminal.note(
       `${name} was not deleted: it was written to within the last minute, and may still be running.`,
     );
   }

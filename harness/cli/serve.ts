@@ -5,9 +5,11 @@ import { loadCatalogue } from "../runs/catalogue.ts";
 import { ONLY_IN_A_LAB, serversOf } from "../runs/servers.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, leave, whenIdle } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { suggest } from "../recording/suggest.ts";
+import { endpointOf, shownEndpoint } from "./serve/endpoint.ts";
+import { howItEnded } from "./serve/ending.ts";
 import { shortPath } from "./terminal.ts";
 
 const help = `lastack serve - run a reference server on loopback, in the foreground
@@ -18,7 +20,8 @@ Usage: lastack serve ID/VARIANT [--port N] [-- ARGUMENTS OF THE PROGRAM]
   --port N    the port to listen on (default 8080)
   --list      print the names of all servers
 
-The server listens on 127.0.0.1 only. Ctrl+C stops it. The words after -- are passed to it unchanged.
+The server listens on 127.0.0.1 only, unless a --host among the words after -- names another address.
+Ctrl+C stops it. The words after -- are passed to it unchanged.
 
 Examples:
   lastack serve --list
@@ -26,7 +29,7 @@ Examples:
   lastack serve forked-child-holds-connection/buggy -- --holder parent --first client`;
 
 const OPTIONS = {
-  port: { type: "string", default: "8080" },
+  port: { type: "string" },
   list: { type: "boolean", default: false },
 } as const;
 
@@ -40,6 +43,8 @@ export const command: Command = {
     const passed = split < 0 ? [] : args.slice(split + 1);
     const { values, positionals } = parseOptions(own, OPTIONS);
     if (values.list) {
+      if (values.port !== undefined || positionals.length > 0 || split >= 0)
+        throw new UsageError("--list prints the names of all servers, and takes nothing else.");
       terminal.out(serversOf(await loadCatalogue()).join("\n"));
       return EXIT.clean;
     }
@@ -47,44 +52,27 @@ export const command: Command = {
     if (program === undefined || positionals.length > 1) {
       throw new UsageError(`serve takes one ID/VARIANT. ${ALL_SERVERS}`);
     }
-    const port = wholeNumber(values.port, "--port", 1, 65_535);
+    const port = wholeNumber(values.port ?? "8080", "--port", 1, 65_535);
     const known = serversOf(await loadCatalogue());
     if (!known.includes(program)) throw new UsageError(noServer(program, known));
     // The server runs in this same process: the pid below is the server's pid, and signals reach it directly.
     const file = programFile(program, process.cwd());
-    process.argv = [process.execPath, file, "--port", String(port), "--host", "127.0.0.1", ...passed];
-    terminal.err(`${program} on 127.0.0.1:${port}, pid ${process.pid}. Ctrl+C ends it.`);
+    const words = ["--port", String(port), "--host", "127.0.0.1", ...passed];
+    process.argv = [process.execPath, file, ...words];
+    const endpoint = endpointOf(words);
+    terminal.err(`${program} on ${shownEndpoint(endpoint)}, pid ${process.pid}. Ctrl+C ends it.`);
     const ended = (error: unknown): never => {
-      const { code, text } = howItEnded(error, program, port);
+      const { code, text } = howItEnded(error, program, endpoint);
       terminal.err(`lastack: ${text}`);
-      process.exit(code);
+      leave(code);
     };
     process.once("uncaughtException", ended);
     dieWithNpm("SIGTERM");
     await import(pathToFileURL(file).href).catch(ended);
+    await whenIdle();
     return EXIT.clean;
   },
 };
-
-/** Why a server ended with an error, and the exit code. The codes of the errors are those of bind(2), listen(2) and Node's parseArgs. */
-function howItEnded(error: unknown, program: string, port: number): { code: number; text: string } {
-  const { code = "", message, stack } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") {
-    const text = `port ${port} is in use ("ss -ltnp sport = :${port}" shows the process). Choose another with --port.`;
-    return { code: EXIT.unavailable, text };
-  }
-  if (code === "EACCES" || code === "EPERM") {
-    const text =
-      `this user may not listen on port ${port}: ports below net.ipv4.ip_unprivileged_port_start (usually 1024) ` +
-      "need root or CAP_NET_BIND_SERVICE. Choose another with --port.";
-    return { code: EXIT.unavailable, text };
-  }
-  if (code.startsWith("ERR_PARSE_ARGS_")) {
-    const [what = ""] = message.split(". ");
-    return { code: EXIT.usage, text: `${program} does not take these arguments: ${what}.` };
-  }
-  return { code: EXIT.finding, text: `${program} ended with an error: ${stack ?? message}` };
-}
 
 /** The sentences for a word that names no server: what it names instead, or the nearest name. */
 function noServer(word: string, known: string[]): string {

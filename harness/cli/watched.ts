@@ -1,6 +1,6 @@
 import { interruptible } from "../runs/interrupt.ts";
 import { ProgressDisplay } from "./progress.ts";
-import { leave } from "./exit.ts";
+import { EXIT, leave } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -14,5 +14,7 @@ export async function watched<T>(
   const display = new ProgressDisplay(terminal);
   const end = (): void =>
     display.say("Ending the trials, and keeping what they recorded. Press Ctrl+C again to exit at once.");
-  return interruptible({ end, leave }, (signal) => run(display, signal)).finally(() => display.close());
+  return interruptible({ end, leave: () => leave(EXIT.interrupted) }, (signal) =>
+    run(display, signal),
+  ).finally(() => display.close());
 }

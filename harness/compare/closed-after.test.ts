@@ -6,7 +6,7 @@ import { planOf, turn } from "./hand-made.fixture.ts";
 
 const used = (socketsUsed: number, errors = {}) => ({
   requests: 900,
-  warmUp: { requests: 100, sockets: 0 },
+  warmUp: { neverBegun: 0, requests: 100, sockets: 0 },
   socketsUsed,
   errors,
 });

@@ -41,6 +41,8 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 /** include/linux/socket.h: a send to a closed connection fails with EPIPE and raises no SIGPIPE. */
 const MSG_NOSIGNAL = 0x4000;
+/** The same file: recv() leaves the bytes where they are. */
+const MSG_PEEK = 2;
 /** include/uapi/asm-generic/socket.h. */
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
@@ -78,6 +80,16 @@ export function send(fd: number, bytes: Buffer): number {
 /** Receives into `bytes`. Returns how many bytes, 0 at the peer's FIN, or -EAGAIN, -ECONNRESET, -ETIMEDOUT (recv(2)). */
 export function recv(fd: number, bytes: Buffer): number {
   return orErrno(recv_(fd, bytes, bytes.length, 0));
+}
+
+const peeked = Buffer.alloc(1);
+
+/**
+ * Whether a connection has bytes that were not read. close() then sends an RST and no FIN (tcp_close, net/ipv4/tcp.c; RFC 2525 section
+ * 2.17).
+ */
+export function hasUnread(fd: number): boolean {
+  return recv_(fd, peeked, peeked.length, MSG_PEEK) > 0;
 }
 
 /** Shuts a socket down. Returns 0, or -ENOTCONN. `write` sends a FIN, even when other processes hold the socket, too (shutdown(2)). */

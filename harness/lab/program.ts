@@ -54,14 +54,14 @@ export class Program {
   #asked = false;
 
   /**
-   * Starts it. All placeholders of `run` are filled in already. Its environment is PATH alone. Throws when its file or its
+   * Starts it. All placeholders of `run` are filled in already. Its environment is PATH, and what `environment` has. Throws when its file or its
    * command does not exist, or when it cannot be spawned.
    */
   constructor(
     name: ProgramName,
     plan: ProgramPlan,
     host: Host,
-    where: { baseDir: string; run: ProgramPlan["run"] },
+    where: { baseDir: string; run: ProgramPlan["run"]; environment?: Record<string, string> },
     events: ProgramEvents,
   ) {
     this.name = name;
@@ -73,7 +73,7 @@ export class Program {
       spawn(executable, rest, {
         cwd: where.baseDir,
         detached: true,
-        env: programEnvironment(),
+        env: { ...programEnvironment(), ...where.environment },
         stdio: ["ignore", "pipe", "pipe"],
       }),
     );

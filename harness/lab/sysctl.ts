@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
 
 /**
@@ -59,6 +59,14 @@ export function refusal(name: string): string | null {
     return `${name} is not among the sysctls known to belong to a network namespace: a lab never changes the host`;
   }
   return null;
+}
+
+/** The sysctls of `net.ipv4` and `net.core` that this kernel has, and that a lab may write. */
+export function sysctlNames(): string[] {
+  const names = ["net.ipv4", "net.core"].flatMap((folder) =>
+    readdirSync(sysctlPath(folder)).map((name) => `${folder}.${name}`),
+  );
+  return names.filter((name) => refusal(name) === null);
 }
 
 /**

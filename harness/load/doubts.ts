@@ -1,4 +1,5 @@
 import { PERCENTILE_NAMES, type Percentile } from "../measure/load.ts";
+import type { LoadPlan } from "./load-plan.ts";
 import type { LoadRun } from "./load-run.ts";
 import { type Doubt, grave, MISSING, TIMES } from "./doubt.ts";
 import { portDoubt, wereSlow } from "./port-doubt.ts";
@@ -30,7 +31,7 @@ export function doubts(figures: LoadFigures, run: LoadRun): Doubt[] {
           bottleneck(figures, run),
           late(figures),
           notReached(figures, run),
-          noPlace(figures),
+          noPlace(figures, run),
           stalled(figures),
           backedOff(figures, run),
         ];
@@ -54,9 +55,15 @@ function cutShort({ seconds }: LoadFigures, { exit, plan, ends }: LoadRun): Doub
   return grave(`The load program ended ${how}${last === undefined ? "." : `: ${last}`}`);
 }
 
-function nothing({ requests, seconds, errors, errorReasons }: LoadFigures, { exit }: LoadRun): Doubt | null {
+function nothing(figures: LoadFigures, { exit, plan }: LoadRun): Doubt | null {
+  const { requests, seconds, errors, errorReasons, warmUp } = figures;
   if (requests > 0 || (exit.how === "interrupted" && seconds === 0)) return null;
   const [most] = Object.keys(errors);
+  if (most === NEVER_BEGUN && warmUp.requests > 0) {
+    return grave(
+      `${unreachable(figures, plan)} All requests that were answered had become due in the warm-up, so there is nothing to measure. ${REACHABLE}`,
+    );
+  }
   if (most === undefined) return grave("No request succeeded: there is nothing to measure.");
   const reason = errorReasons[most] === undefined ? "" : `: ${errorReasons[most]}`;
   return grave(
@@ -131,18 +138,35 @@ function notReached(figures: LoadFigures, { plan }: LoadRun): Doubt | null {
   );
 }
 
-function noPlace({ generator, requests, errors }: LoadFigures): Doubt | null {
+/** The outcome of a request that was due and found no free connection. */
+const NEVER_BEGUN = "never begun";
+/** What to do about a rate that is too high. */
+const REACHABLE = "Use more --connections, or a lower --rate.";
+
+/** Why a rate could not be kept, with what happened instead: over the whole load, because a backlog of the warm-up is answered after it. */
+function unreachable({ requests, seconds, warmUp, generator }: LoadFigures, plan: LoadPlan): string {
+  const answered = (requests + warmUp.requests) / (plan.warmUpMs / 1000 + seconds);
+  return (
+    `The rate could not be reached: ${number(plan.ratePerSecond)} requests a second were due, and ${number(answered)} a second were ` +
+    `answered. At the end the load was ${number(generator.neverBegun + warmUp.neverBegun)} requests behind its plan.`
+  );
+}
+
+function noPlace(figures: LoadFigures, { plan }: LoadRun): Doubt | null {
+  const { generator, requests, errors } = figures;
   const due = countOf(errors) + requests;
   const { neverBegun } = generator;
   if (neverBegun === 0) return null;
+  const isGrave = neverBegun > MISSING * due;
+  const rate = isGrave ? `${unreachable(figures, plan)} ` : "";
   // The missing times are the longest: of a percentile with fewer requests above it than are missing, they decide the value.
   const own = PERCENTILE_NAMES.filter((name) => neverBegun > above(name, due));
   return {
     because:
-      `${number(neverBegun)} of ${number(due)} requests were due and found no free connection until the end: their ` +
-      `times, which would be the longest, are missing. Use more --connections, or a lower --rate.`,
+      `${rate}${number(neverBegun)} of ${number(due)} requests were due and found no free connection until the end: their ` +
+      `times, which would be the longest, are missing. ${REACHABLE}`,
     figures: own.flatMap((name) => [`firstByte.${name}`, `total.${name}`]),
-    grave: neverBegun > MISSING * due,
+    grave: isGrave,
   };
 }
 

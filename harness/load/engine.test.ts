@@ -25,6 +25,7 @@ describe("an engine refuses what it cannot do honestly, and says why", () => {
     { engine: "raw", to: tcp, mode: "short", requestsPerConnection: 1, ratePerSecond: 5, close: "reset" },
     { engine: "undici", to: https, requestsPerConnection: 10, ratePerSecond: 100 },
     { engine: "autocannon" },
+    { engine: "autocannon", threads: 2 },
   ])("and nothing else: %j", (changes) => {
     expect(refusal({ ...PLAN, ...changes })).toBeNull();
   });
@@ -76,5 +77,6 @@ describe("a plan's program", () => {
       / --requests-per-connection 1$/,
     );
     expect(argsOf({ engine: "undici", to: https, insecure: true })).toMatch(/ --tls --insecure$/);
+    expect(argsOf({ engine: "undici", to: https, ca: "/x/ca.pem" })).toMatch(/ --tls --ca \/x\/ca\.pem$/);
   });
 });

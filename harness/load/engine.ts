@@ -74,7 +74,7 @@ function sharedArguments(plan: LoadPlan): string[] {
   ];
 }
 
-function ownArguments({ to, method, headers, body, send, insecure }: LoadPlan): string[] {
+function ownArguments({ to, method, headers, body, send, ca, insecure }: LoadPlan): string[] {
   if (to.scheme === "tcp") return send === null ? [] : ["--send", send];
   return [
     ...(to.path === "/" ? [] : ["--path", to.path]),
@@ -83,6 +83,7 @@ function ownArguments({ to, method, headers, body, send, insecure }: LoadPlan): 
     ...(body === null ? [] : ["--body", body.path]),
     ...headers.flatMap((header) => ["--header", header]),
     ...(to.scheme === "https" ? ["--tls"] : []),
+    ...(ca === null ? [] : ["--ca", ca]),
     ...(insecure ? ["--insecure"] : []),
   ];
 }

@@ -37,6 +37,8 @@ export interface LoadPlan {
   body: { path: string; bytes: number } | null;
   /** What a tcp request sends, with \n and \xNN; null: a line that the client chooses. */
   send: string | null;
+  /** The file with the certificates in PEM that https trusts, with an absolute path; null: those that Node trusts. */
+  ca: string | null;
   /** https without verifying the certificate. */
   insecure: boolean;
   /** How long after its start the program begins: by then the observers have looked once. */
@@ -71,6 +73,7 @@ export const ORDINARY: Omit<LoadPlan, "to"> = {
   headers: [],
   body: null,
   send: null,
+  ca: null,
   insecure: false,
   delayMs: 0,
 };

@@ -98,6 +98,7 @@ export function look(
     monotonicUs: atSeconds * 1e6,
     sockets: { kind: "sockets", ...moment, groups },
     counters: { kind: "counters", ...moment, deltas },
+    bystanders: { sent: 0, received: 0, most: null },
     backlog: 511,
     generator: thread(23, generator),
     server: server === null ? null : thread(47, server),

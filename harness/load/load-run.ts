@@ -36,6 +36,8 @@ export interface Look {
   sockets: SocketsSample;
   /** All of this namespace, since the first look. */
   counters: CountersSample;
+  /** The other connections of this namespace, since the first look. */
+  bystanders: Bystanders;
   /** The limit of the accept queue at the target's port, in this namespace; null: nothing listens there. */
   backlog: number | null;
   /** Processor times of the load program's threads, and of those of the processes that listen on the target's port; null: unknown. */
@@ -43,6 +45,14 @@ export interface Look {
   server: ThreadTime[] | null;
   /** Processor time of those processes so far, with that of threads that have ended, in milliseconds; null: unknown. */
   serverCpuMs: number | null;
+}
+
+/** The segments of connections that are not to the target. A connection that came and went between two looks is not in it. */
+export interface Bystanders {
+  sent: number;
+  received: number;
+  /** The connection with most of them: `127.0.0.1:8080 to 127.0.0.1:40000`; null: none was seen. */
+  most: string | null;
 }
 
 /** Processor time of a thread since it began. */

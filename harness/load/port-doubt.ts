@@ -27,7 +27,7 @@ function noPorts(ports: PortUse, { to }: LoadPlan): Doubt {
   return grave(
     `The ports ran out: ${number(usable)} ${usable === 1 ? "port" : "ports"} (net.ipv4.ip_local_port_range ${low} to ${high}), ` +
       `${inUse} this side towards ${to.address} port ${to.port}. ` +
-      `${number(ports.exhausted)} attempts found no port (connect EADDRNOTAVAIL), so the rate is how fast ports become free: ` +
+      `${number(ports.exhausted)} ${ports.exhausted === 1 ? "attempt" : "attempts"} found no port (connect EADDRNOTAVAIL), so the rate is how fast ports become free: ` +
       `${number(usable)} in ${keptSeconds(ports)} s.`,
     ["perSecond"],
   );

@@ -20,12 +20,15 @@ test("a server that closes without a byte is told from one that closes in the mi
   expect(reasonOf(none ?? "", "raw", "tcp")).not.toMatch(/https/);
 });
 
-test("a certificate that is refused names --insecure", () => {
+test("a certificate that is refused names --insecure, and --ca where another authority cures it", () => {
   const refused = outcomeText(
     classify("tls", { kind: "errno", call: "handshake", code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
   );
   expect(refused).toBe("tls DEPTH_ZERO_SELF_SIGNED_CERT");
-  expect(reasonOf(refused, "undici", "https")).toMatch(/signed by itself, .* add --insecure/);
+  expect(reasonOf(refused, "undici", "https")).toMatch(
+    /signed by itself, .* add --ca FILE .* or --insecure, /,
+  );
+  expect(reasonOf("tls CERT_HAS_EXPIRED", "undici", "https")).toMatch(/has expired: .* add --insecure, /);
 });
 
 test("reasons are of the failures that there were", () => {

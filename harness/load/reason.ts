@@ -15,6 +15,14 @@ const CERTIFICATES: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name than the one in the URL",
 };
 
+/** The certificate errors that the right authority in --ca cures. */
+const UNKNOWN_AUTHORITY = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
 /** Other outcomes, and why they happen. What each code means to a client: clients/README.md. */
 const OUTCOMES: Record<string, string> = {
   "connect ECONNREFUSED": "nothing listens at that address and port",
@@ -63,9 +71,11 @@ const TOO_LONG: Record<EngineName, Record<string, string>> = {
 
 /** Why an attempt ends in this way, and what to do about it, in one sentence without its stop; null where the name says it all. */
 export function reasonOf(outcome: string, engine: EngineName, scheme: Scheme): string | null {
-  const certificate = outcome.startsWith("tls ") ? CERTIFICATES[outcome.slice("tls ".length)] : undefined;
+  const fault = outcome.startsWith("tls ") ? outcome.slice("tls ".length) : "";
+  const certificate = CERTIFICATES[fault];
   if (certificate !== undefined) {
-    return `${certificate}: if it is your own server, add --insecure, which checks no certificate`;
+    const trust = UNKNOWN_AUTHORITY.has(fault) ? "--ca FILE with a certificate to trust, or " : "";
+    return `${certificate}: if it is your own server, add ${trust}--insecure, which checks no certificate`;
   }
   const reason = TOO_LONG[engine][outcome] ?? OUTCOMES[outcome] ?? null;
   return scheme === "http" && PERHAPS_TLS.has(outcome)

@@ -1,5 +1,6 @@
 import { countFrom, latencyMs, sumLoad, type LatencyMs, type LoadSum } from "../measure/load.ts";
 import type { Outcomes } from "../model/load.ts";
+import { type BystanderFigures, bystanderFigures, segmentsSeen } from "./bystanders.ts";
 import { busiest, type Busy } from "./busy.ts";
 import { endedThreadsCores } from "./ended-threads.ts";
 import type { EngineName, Mode } from "./load-plan.ts";
@@ -40,7 +41,10 @@ export interface LoadFigures {
   segmentsPerRequest: number | null;
   ports: PortUse;
   counters: Record<string, number>;
-  warmUp: { requests: number; sockets: number };
+  /** `neverBegun`: requests that were due in the warm-up and found no free connection until the end of the load. */
+  warmUp: { requests: number; sockets: number; neverBegun: number };
+  /** The traffic of other connections in this namespace meanwhile, as far as samples and counters show it. */
+  bystanders: BystanderFigures;
   perSecondSeries: SecondFigures[];
   looks: LookCost;
   /** Why attempts fail in these ways, in sentences without their stop; only of those whose name does not say it all. */
@@ -110,7 +114,12 @@ export function loadFigures(run: LoadRun): LoadFigures {
       exhausted: noPort(sum),
     }),
     counters: looks.at(-1)?.counters.deltas ?? {},
-    warmUp: { requests: sum.warmUp.outcomes["ok"] ?? 0, sockets: sum.warmUp.connections },
+    warmUp: {
+      requests: sum.warmUp.outcomes["ok"] ?? 0,
+      sockets: sum.warmUp.connections,
+      neverBegun: sum.warmUp.outcomes["never begun"] ?? 0,
+    },
+    bystanders: bystanderFigures(run, sum),
     perSecondSeries: perSecondSeries(run),
     looks: run.cost,
     errorReasons: reasonsOf(errors, plan),
@@ -182,8 +191,8 @@ function segmentsPerRequest(figures: LoadFigures, sum: LoadSum, run: LoadRun): n
   const requests = figures.requests + figures.warmUp.requests;
   const attempts = countOf(sum.outcomes) + countOf(sum.warmUp.outcomes);
   if (requests < (1 - FEW) * attempts || requests === 0) return null;
-  const { TcpOutSegs: out = 0, TcpInSegs: received = 0 } = figures.counters;
-  return (run.surroundings.bothEndsHere ? out : out + received) / requests;
+  const { TcpOutSegs: sent = 0, TcpInSegs: received = 0 } = figures.counters;
+  return segmentsSeen({ sent, received }, run.surroundings) / requests;
 }
 
 function perSecondSeries({ seconds }: LoadRun): SecondFigures[] {

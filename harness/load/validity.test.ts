@@ -63,7 +63,33 @@ test.each<[string, LoadRun, RegExp[]]>([
   [
     "requests found no connection until the end",
     loadRun({ plan: open, ends: [end({ outcomes: { ok: 190, "never begun": 10 }, neverBegun: 10 })] }),
-    [/^10 of 200 requests were due and found no free connection until the end/],
+    [
+      new RegExp(
+        "^The rate could not be reached: 100 requests a second were due, and 97 a second were answered\\. At the end the load was " +
+          "10 requests behind its plan\\. 10 of 200 requests were due and found no free connection until the end",
+      ),
+    ],
+  ],
+  [
+    "only requests that had been due in the warm-up were answered",
+    loadRun({
+      plan: { ...open, ratePerSecond: 90_000 },
+      seconds: [],
+      ends: [
+        end({
+          outcomes: { "never begun": 180_000 },
+          warmUp: { outcomes: { ok: 30_000, "never begun": 60_000 }, connections: 11 },
+          okInTime: 0,
+          neverBegun: 180_000,
+        }),
+      ],
+    }),
+    [
+      new RegExp(
+        "^The rate could not be reached: 90,000 requests a second were due, and 10,000 a second were answered\\. At the end the load was " +
+          "240,000 requests behind its plan\\. All requests that were answered had become due in the warm-up",
+      ),
+    ],
   ],
   [
     "the generator stalled for long",
@@ -225,22 +251,6 @@ test("ports that ran out without a sample of them are not counted as if they wer
   expect(judged(run).because).toEqual([
     expect.stringMatching(/40019\), none seen in use by this side towards 127/),
   ]);
-});
-
-test("connections of other programs get a warning when there are many", () => {
-  const among = (opened: number, refused = 0): Validity =>
-    judged(
-      loadRun({
-        ...(refused > 0 && { ends: [end({ outcomes: { ok: 200, "connect ECONNREFUSED": refused } })] }),
-        looks: [look(0, []), look(3.1, [], undefined, { TcpActiveOpens: opened, TcpOutSegs: 600 })],
-      }),
-    );
-  expect(among(11 + 9).warnings).toEqual([]);
-  expect(among(11 + 10).warnings).toEqual([
-    "10 other connections were opened in this network namespace meanwhile: the segments include theirs.",
-  ]);
-  // The load's own that were refused are nobody else's.
-  expect(among(11 + 12, 12).warnings.join()).not.toContain("other connections");
 });
 
 const LAG = loadRun({

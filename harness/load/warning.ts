@@ -58,13 +58,27 @@ function seldom({ looks }: LoadFigures): string | null {
   );
 }
 
-function others({ counters, socketsUsed, segmentsPerRequest, errors }: LoadFigures): string | null {
-  // The kernel counts a connect() that is refused, too, but it used no socket.
-  const refused = Object.entries(errors).filter(([outcome]) => outcome.startsWith("connect "));
-  const own = refused.reduce((sum, [, failed]) => sum + failed, socketsUsed);
-  const count = (counters["TcpActiveOpens"] ?? 0) - own;
-  if (segmentsPerRequest === null || count < OTHERS || count <= MISSING * socketsUsed) return null;
-  return `${number(count)} other connections were opened in this network namespace meanwhile: the segments include theirs.`;
+function others({
+  bystanders,
+  socketsUsed,
+  segmentsPerRequest,
+  requests,
+  warmUp,
+}: LoadFigures): string | null {
+  if (segmentsPerRequest === null) return null;
+  const { opened, segments, most } = bystanders;
+  const many = opened >= OTHERS && opened > MISSING * socketsUsed;
+  const busy = segments > MISSING * segmentsPerRequest * (requests + warmUp.requests);
+  if (!many && !busy) return null;
+  const what = [
+    ...(many ? [`${number(opened)} other connections were opened in this network namespace meanwhile`] : []),
+    ...(busy
+      ? [
+          `${many ? "" : "in this network namespace "}other connections had ${number(segments)} segments (most of them ${most})`,
+        ]
+      : []),
+  ].join(", and ");
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}: the segments a request include theirs.`;
 }
 
 function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | null {
@@ -75,7 +89,7 @@ function retriedSyns({ connects, counters, latencyMs }: LoadFigures): string | n
   const cause =
     full === 0
       ? "SYNs or their answers were lost on the way, or a full accept queue dropped them."
-      : `An accept queue in this network namespace was full ${number(full)} times (TcpExtListenOverflows): such a queue${backlog} ` +
+      : `An accept queue in this network namespace was full ${full === 1 ? "once" : `${number(full)} times`} (TcpExtListenOverflows): such a queue${backlog} ` +
         "drops the SYNs that it has no room for. Use a larger backlog in listen(2), or accept faster.";
   return (
     `${number(connects.afterRetry)} of ${number(latencyMs.connect.count)} connections took 1 s or longer to open, because their SYNs had ` +

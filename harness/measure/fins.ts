@@ -90,15 +90,14 @@ export function answeredFins(recording: Recording): AnsweredFin[] {
     }));
 }
 
-/** The answer of the client's host to the last repetition of the server's FIN; null without one. */
-export function answerToRepeatedFin(recording: Recording): string | null {
+/** The first segment of the client's host after it received the last repetition of the server's FIN; null without one. */
+export function segmentAfterRepeatedFin(recording: Recording): PacketSample | null {
   const packets = firstPackets(recording);
   const last = [...repeats(packets).keys()]
     .filter(({ from, flags, phase }) => from === "server" && flags.includes("FIN") && phase !== "end")
     .at(-1);
   if (last === undefined) return null;
-  const answer = packets.find(({ from, atUs }) => from === "client" && atUs > (last.sentUs ?? Infinity));
-  return answer?.flags.join("-") ?? null;
+  return packets.find(({ from, atUs }) => from === "client" && atUs > (last.sentUs ?? Infinity)) ?? null;
 }
 
 /** ACKs of the client's host after the server's first FIN, sent though no segment had arrived since its last one; null without a FIN. */

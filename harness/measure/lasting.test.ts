@@ -1,28 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { SocketExample } from "../model/sample.ts";
-import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
+import { at, exampleOf, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
 import { lasted, timeWaitPutOffMs } from "./lasting.ts";
 
 const which = { host: "client", state: "TIME-WAIT" } as const;
 const waits = (ms: number, timerMs: number): ReturnType<typeof socketsAt> =>
   socketsAt(at(ms), "client", [
-    group("TIME-WAIT", "connector", 1, { timer: "timewait", examples: [row(timerMs)] }),
+    group("TIME-WAIT", "connector", 1, { timer: "timewait", examples: [exampleOf({ timerMs })] }),
   ]);
 const gone = (ms: number): ReturnType<typeof socketsAt> => socketsAt(at(ms), "client", []);
-
-function row(timerMs: number): SocketExample {
-  return {
-    local: "a",
-    remote: "b",
-    receiveQueueBytes: 0,
-    sendQueueBytes: 0,
-    timerMs,
-    retransmits: 0,
-    uid: 0,
-    inode: 0,
-    pids: [],
-  };
-}
 
 describe("how long sockets lasted", () => {
   test("is the time from the first look that saw one to the first later look that saw none", () => {

@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
-import { at, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
+import { at, exampleOf, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
 import { holders, processSeries, sharedSockets } from "./processes.ts";
 import { exampleRows, socketSeries, type Sockets, unnamedAmong } from "./sockets.ts";
 import { view } from "./view.ts";
 
-function row(inode: number, pids: number[]): SocketExample {
-  return {
-    local: "a",
-    remote: "b",
-    receiveQueueBytes: 0,
-    sendQueueBytes: 0,
-    timerMs: 0,
-    retransmits: 0,
-    uid: 0,
-    inode,
-    pids,
-  };
-}
+const row = (inode: number, pids: number[]): SocketExample => exampleOf({ inode, pids });
 
 const recording = handMade([
   socketsAt(at(10), "server", [group("ESTABLISHED", "listener", 5), group("CLOSE-WAIT", "listener", 2)]),

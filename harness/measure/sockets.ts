@@ -100,6 +100,22 @@ export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[]
     .flatMap((group) => group.examples);
 }
 
+/**
+ * The largest number, in one look, of recorded sockets among the selected ones that meet a condition; null when that cannot be told of one
+ * of them (the condition gives null). A recording has only examples of the sockets, and a reference recording very few.
+ */
+export function mostRecorded(
+  evidence: Evidence,
+  which: Sockets,
+  meets: (row: SocketExample) => boolean | null,
+): number | null {
+  const looks = samplesOf(evidence, "sockets", which.host).map((sample) =>
+    matchingGroups(sample, which, "out").flatMap(({ examples }) => examples.map(meets)),
+  );
+  if (looks.some((answers) => answers.includes(null))) return null;
+  return Math.max(0, ...looks.map((answers) => answers.filter((yes) => yes === true).length));
+}
+
 function count(groups: SocketGroup[]): number {
   return groups.reduce((sum, group) => sum + group.count, 0);
 }

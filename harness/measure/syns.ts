@@ -9,11 +9,12 @@ import { acknowledges } from "./closing.ts";
 import { isMeant, segments, type Segments } from "./segments.ts";
 
 /** The first SYN of the client's n-th connection. */
-function synOf(recording: Recording, connection: number): PacketSample | undefined {
+export function synOf(recording: Recording, connection: number): PacketSample | undefined {
   return segments(recording, { connection, from: "client", flags: ["SYN"] })[0];
 }
 
-function synAckOf(recording: Recording, connection: number): PacketSample | undefined {
+/** The server's first SYN-ACK on that connection. */
+export function synAckOf(recording: Recording, connection: number): PacketSample | undefined {
   return segments(recording, { connection, from: "server", flags: ["SYN", "ACK"] })[0];
 }
 
@@ -48,8 +49,8 @@ export function savedRoundTrips(recording: Recording): number | null {
   return (first - second) / ((synAck.sentUs - syn.atUs) / 1000);
 }
 
-/** From the n-th connection's first call to its answer, in milliseconds. */
-function answeredMs(recording: Recording, nth: number): number | null {
+/** From the first call for the client's n-th connection, from 0, to its answer, in milliseconds; null when one was not reported. */
+export function answeredMs(recording: Recording, nth: number): number | null {
   const made = calls(recording, { program: "client" });
   const begun = made.filter(
     ({ call, result }) => call === "sendto" || (call === "connect" && result === null),
@@ -94,11 +95,8 @@ export function answerToSecondSyn(recording: Recording): string | null {
   return answer === null || answer.phase === "end" ? "nothing" : answer.flags.join("-");
 }
 
-/**
- * How many SYNs got no SYN-ACK, among those from unused ports with an older timestamp than the SYN before them from that address; null
- * if there are none among which to count.
- */
-export function droppedForAge(recording: Recording): number | null {
+/** SYNs from unused ports with an older timestamp than the SYN before them from that address, and how many of them got no SYN-ACK. */
+export function olderSyns(recording: Recording): { sent: number; dropped: number } {
   const syns = segments(recording, { from: "router", flags: ["SYN"] });
   const fresh = wireConnections(recording).filter(({ isSuccessor }) => !isSuccessor);
   const older = fresh.filter(({ packets: [syn] }) => {
@@ -106,7 +104,7 @@ export function droppedForAge(recording: Recording): number | null {
     return syn !== undefined && before !== undefined && isOlder(syn, before);
   });
   const dropped = older.filter(({ packets }) => packets[1]?.flags.join("-") !== "SYN-ACK");
-  return older.length === 0 ? null : dropped.length;
+  return { sent: older.length, dropped: dropped.length };
 }
 
 /** By signed difference, as in tcp_paws_check(), include/net/tcp.h. */

@@ -52,8 +52,8 @@ export interface Expectation<Evidence> {
     within?: (evidence: Evidence) => { fromUs: number; toUs: number } | null;
   };
   /**
-   * For a claim that is refuted when too few sockets match: which sockets came nearest, and why they do not match. null where `observed`
-   * already says this.
+   * For a claim that is refuted. When too few sockets match: which sockets came nearest, and why they do not match. When clients were
+   * refused: where they connect to, and where something listens. null where `observed` already says this.
    */
   nearest?: (evidence: Evidence) => Text | null;
   /** What it was made from. Absent for a claim that the experiment itself has written. */

@@ -43,7 +43,7 @@ export interface LoadEnd {
    * It includes the connections of the warm-up. null where the program cannot tell.
    */
   endedBy: { clientFin: number; serverFin: number; reset: number } | null;
-  /** How long the program began no attempt because the last ones had failed. */
+  /** For how long of `seconds` the program began no attempt because the last ones had failed. */
   backedOffMs: number;
   /** Processor time of the thread, user and system, since the end of the warm-up. */
   cpuMs: number;

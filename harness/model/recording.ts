@@ -2,7 +2,8 @@ import type { Sample } from "./sample.ts";
 import type { HostName } from "./names.ts";
 import type { Setup } from "./setup.ts";
 
-export const RECORDING_FORMAT = "lastack-recording/2";
+/** Every line of this format has a seal (recording/seal.ts). Another change of the lines is another format: recording/upgrade.ts. */
+export const RECORDING_FORMAT = "lastack-recording/3";
 
 /** The first line of a recording. */
 export interface Header {

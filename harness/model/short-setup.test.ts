@@ -2,10 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Setup } from "./setup.ts";
 import { EVERY_MS, setupOf, type ShortSetup } from "./short-setup.ts";
 
-const phases: ShortSetup["phases"] = [
-  { name: "load", until: { exited: ["load"] } },
-  { name: "drain", until: { elapsedMs: 300 } },
-];
+const phases: ShortSetup["phases"] = { load: { exited: ["load"] }, drain: { elapsedMs: 300 } };
 
 describe("a short setup", () => {
   test("has two hosts and a veth pair; servers run on the host server, clients on the host client", () => {
@@ -91,13 +88,27 @@ describe("a short setup", () => {
         slow: { run: "b", withinMs: 30_000 },
         other: { run: "c", withinMs: 90_000 },
       },
-      phases: [
-        { name: "load", until: { exited: ["fast", "slow"] } },
-        { name: "drain", until: { sockets: { host: "client" }, atMost: 0 } },
-        { name: "end", until: { any: [] }, withinMs: 7 },
-      ],
+      phases: {
+        load: { exited: ["fast", "slow"] },
+        drain: { sockets: { host: "client" }, atMost: 0 },
+        end: { until: { any: [] }, withinMs: 7 },
+      },
     });
     expect(setup.phases.map(({ withinMs }) => withinMs)).toEqual([30_000, 20_000, 7]);
+    // A list, as recordings have it, means the same.
+    expect(setupOf({ phases: setup.phases }).phases).toEqual(setup.phases);
+    const nested = setupOf({
+      clients: {
+        fast: { run: "a", withinMs: 10_000 },
+        slow: { run: "b", withinMs: 30_000 },
+        other: { run: "c", withinMs: 90_000 },
+      },
+      phases: {
+        load: { all: [{ ready: ["other"] }, { any: [{ exited: ["fast"] }] }] },
+        drain: { heldForMs: 5, condition: { exited: ["slow"] } },
+      },
+    });
+    expect(nested.phases.map(({ withinMs }) => withinMs)).toEqual([90_000, 30_000]);
   });
 
   test("has only the observers that everyMs names, with tcp_info only for sockets", () => {

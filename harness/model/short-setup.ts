@@ -1,5 +1,6 @@
-import type { HostName, ProgramName } from "./names.ts";
+import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type {
+  Condition,
   HostPlan,
   InterventionPlan,
   LinkPlan,
@@ -25,8 +26,8 @@ export interface ShortSetup {
   servers?: Record<ProgramName, ShortProgram>;
   /** By default they run on the host `client` and must exit within 20 s. They start with the phase `load`. */
   clients?: Record<ProgramName, ShortProgram>;
-  /** Default of `withinMs`: the longest bound of the programs that `exited` waits for; 20 s for other conditions. */
-  phases: PhasePlan[];
+  /** Default of `withinMs`: the longest bound of the programs that the phase waits for (`exited`, `ready`); 20 s without any. */
+  phases: ShortPhases | PhasePlan[];
   /** Default: none. */
   interventions?: InterventionPlan[];
   /** How often each observer looks, in milliseconds. An absent observer does not look. Default: `EVERY_MS`. */
@@ -37,6 +38,12 @@ export interface ShortSetup {
 
 /** Dotted names, and values as they are written to /proc/sys. */
 export type Sysctls = Record<string, string>;
+
+/** When a phase ends, and its bound where that is not the default. */
+export type ShortPhase = Condition | Omit<PhasePlan, "name">;
+
+/** The phases by name, in their order. */
+export type ShortPhases = { [phase in PhaseName]?: ShortPhase };
 
 /** The words of a command line, separated by blanks; or a list of words, where a word contains blanks. The first names the program. */
 export type CommandLine = string | readonly string[];
@@ -96,7 +103,7 @@ export function setupOf(short: ShortSetup): Setup {
     hosts: hostPlans(short, links),
     links,
     programs,
-    phases: short.phases.map((phase) => bounded(phase, programs)),
+    phases: wholePhases(short.phases).map((phase) => bounded(phase, programs)),
     interventions: short.interventions ?? [],
     observers: observersPlan(short),
   };
@@ -140,11 +147,27 @@ function isCommand(short: ShortProgram): short is CommandLine {
   return typeof short === "string" || Array.isArray(short);
 }
 
+function wholePhases(short: ShortPhases | PhasePlan[]): PhasePlan[] {
+  if (Array.isArray(short)) return short;
+  return Object.entries(short).map(([name, end]) => ({
+    name: name as PhaseName,
+    ...("until" in end ? end : { until: end }),
+  }));
+}
+
 function bounded(phase: PhasePlan, programs: Record<ProgramName, ProgramPlan>): PhasePlan {
   if (phase.withinMs !== undefined || "elapsedMs" in phase.until) return phase;
-  const waitedFor = "exited" in phase.until ? phase.until.exited : [];
-  const bounds = waitedFor.flatMap((name) => programs[name]?.withinMs ?? []);
+  const bounds = waitedFor(phase.until).flatMap((name) => programs[name]?.withinMs ?? []);
   return { ...phase, withinMs: bounds.length === 0 ? DONE_WITHIN_MS : Math.max(...bounds) };
+}
+
+/** The programs whose end, or whose being ready, a condition waits for. */
+function waitedFor(condition: Condition): ProgramName[] {
+  if ("exited" in condition) return condition.exited;
+  if ("ready" in condition) return condition.ready;
+  if ("condition" in condition) return waitedFor(condition.condition);
+  if ("all" in condition) return condition.all.flatMap(waitedFor);
+  return "any" in condition ? condition.any.flatMap(waitedFor) : [];
 }
 
 function observersPlan({ everyMs = EVERY_MS, tcpInfo }: ShortSetup): ObserversPlan {

@@ -10,12 +10,16 @@ import type {
   ProcessesSample,
   ProcessRow,
   Sample,
+  SocketExample,
   SocketGroup,
   SocketsSample,
 } from "../model/sample.ts";
+import type { ExactExpectation } from "../model/expectation.ts";
+import type { Fact, FailureMode, Variant } from "../model/experiment.ts";
 import type { HostName, PhaseName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { Side, TcpState } from "../model/state.ts";
+import type { WirePlan } from "../model/wire.ts";
 
 // Hand-made recordings for tests. Properties that a test does not give have plain values. Times are in milliseconds.
 
@@ -42,6 +46,32 @@ export function plainSetup(changes: Partial<Setup> = {}): Setup {
     observers: { sockets: { everyMs: 50 }, counters: { everyMs: 50 } },
     ...changes,
   };
+}
+
+/** A wire between the two hosts that passes everything at once. */
+export function plainWire(changes: Partial<WirePlan> = {}): WirePlan {
+  const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
+  return { kind: "wire", between: ["client", "server"], ...line, ...changes };
+}
+
+/** A variant of an experiment, with these expectations. */
+export function plainVariant(exact: ExactExpectation[] = []): Variant {
+  return { summary: "s", setup: plainSetup(), exact };
+}
+
+const NAMED = { id: "close-wait-leak", title: "t", question: "q", tags: [] };
+
+/** A fact with these variants. */
+export function plainFact(variants: Fact["variants"]): Fact {
+  return { kind: "fact", ...NAMED, variants };
+}
+
+/** A failure mode with this symptom; without variants of its own, it has the variants buggy and fixed, which expect nothing. */
+export function plainMode(
+  symptom: FailureMode["symptom"],
+  variants: FailureMode["variants"] = { buggy: plainVariant(), fixed: plainVariant() },
+): FailureMode {
+  return { kind: "failure-mode", ...NAMED, symptom, overlaps: {}, variants };
 }
 
 /** A header of this format. */
@@ -103,6 +133,13 @@ export function group(
     examples: [],
     ...changes,
   };
+}
+
+/** A socket at port 8080, with empty queues and no timer. */
+export function exampleOf(changes: Partial<SocketExample> = {}): SocketExample {
+  const queues = { receiveQueueBytes: 0, sendQueueBytes: 0, timerMs: 0, retransmits: 0 };
+  const ends = { local: "192.0.2.2:8080", remote: "192.0.2.1:40001" };
+  return { ...ends, ...queues, uid: 0, inode: 7, pids: [], ...changes };
 }
 
 /** A look at the counters of a host. */

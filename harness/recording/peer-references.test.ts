@@ -1,28 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { PeerOptions, PeerPlan, PeerStep } from "../model/peer.ts";
 import type { InterventionPlan, Setup } from "../model/setup.ts";
-import { plainSetup } from "./hand-made.fixture.ts";
-import { SetupError, validateSetup } from "./schema.ts";
+import { plainSetup, plainWire } from "./hand-made.fixture.ts";
+import { problems } from "./problems.fixture.ts";
+import { validateSetup } from "./schema.ts";
 
 const go: InterventionPlan = { name: "go", phase: "load", when: { elapsedMs: 5 }, do: { nothing: true } };
 const syn: PeerStep = { send: { flags: ["SYN"], windowBytes: 1000 } };
 const called: PeerPlan = { host: "server", connections: 2, port: 8080, steps: [] };
 
 function withPeer(peer: object, intervention = go): Setup {
-  const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 7, rules: [] };
   const plan: PeerPlan = { ...called, to: 80, steps: [syn], ...peer };
-  const links: Setup["links"] = [{ kind: "wire", between: ["client", "server"], ...line, peer: plan }];
-  return plainSetup({ links, interventions: [intervention] });
-}
-
-function problems(setup: unknown): string[] {
-  try {
-    validateSetup(setup);
-    return [];
-  } catch (error) {
-    if (error instanceof SetupError) return error.problems;
-    throw error;
-  }
+  return plainSetup({ links: [plainWire({ peer: plan })], interventions: [intervention] });
 }
 
 const sending = (options: PeerOptions): Setup =>
@@ -58,7 +47,7 @@ describe("a setup with a peer", () => {
 
   test.each<[string, unknown]>([
     [
-      'links[0].peer.host: "router" is not an end of this link; its ends are client, server',
+      'links[0].peer.host: there is no host on this link "router". There are client, server.',
       withPeer({ host: "router" }),
     ],
     [
@@ -66,7 +55,7 @@ describe("a setup with a peer", () => {
       withPeer({}, { ...go, name: "again", do: { host: "server", become: "rebooted" } }),
     ],
     [
-      'links[0].peer.steps[1].after: there is no intervention "gone"; there are go',
+      'links[0].peer.steps[1].after: there is no intervention "gone". There are go.',
       withPeer({ steps: [syn, { after: "gone" }] }),
     ],
     [

@@ -1,6 +1,7 @@
 import type { PeerOptions, PeerPlan, PeerStep } from "../model/peer.ts";
 import type { InterventionPlan } from "../model/setup.ts";
 import type { WirePlan } from "../model/wire.ts";
+import { unknownName } from "./unknown-name.ts";
 
 const LAST_PORT = 65_535;
 /** The room for options in a TCP header (RFC 9293 section 3.1): 15 words of 4 bytes, minus the 20 bytes that are always there. */
@@ -18,11 +19,7 @@ export function peerUnsound(
 ): string[] {
   const { host, port, connections, to, family, steps } = peer;
   const found = steps.flatMap((step, n) => stepUnsound(step, interventions, `${path}.steps[${n}]`));
-  if (!between.includes(host)) {
-    found.push(
-      `${path}.host: ${JSON.stringify(host)} is not an end of this link; its ends are ${between.join(", ")}`,
-    );
-  }
+  found.push(...unknownName("host on this link", host, between, `${path}.host`));
   const reboot = interventions.find(
     ({ do: action }) => "host" in action && action.host === host && action.become === "rebooted",
   );
@@ -51,9 +48,9 @@ export function peerUnsound(
 }
 
 function stepUnsound(step: PeerStep, interventions: InterventionPlan[], path: string): string[] {
-  if ("after" in step && !interventions.some(({ name }) => name === step.after)) {
-    const names = interventions.map(({ name }) => name).join(", ") || "none";
-    return [`${path}.after: there is no intervention ${JSON.stringify(step.after)}; there are ${names}`];
+  if ("after" in step) {
+    const names = interventions.map(({ name }) => name);
+    return unknownName("intervention", step.after, names, `${path}.after`);
   }
   if (!("send" in step)) return [];
   const bytes = optionBytes(step.send.options ?? {});

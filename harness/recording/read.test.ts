@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Recording } from "../model/recording.ts";
+import { RECORDING_FORMAT, type Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
 import { TCP_STATES } from "../model/state.ts";
 import {
@@ -21,7 +21,9 @@ import {
 import { recordingLine, recordingText } from "./line.ts";
 import { parseRecording, readOwnRecording, readRecording } from "./read.ts";
 import { RecordingError } from "./recording-error.ts";
+import { refusal } from "./refusal.fixture.ts";
 import { Seal } from "./seal.ts";
+import { SECOND_FORMAT } from "./upgrade.ts";
 import { openRecording } from "./write.ts";
 
 let folder = "";
@@ -30,19 +32,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function refusal(f: () => unknown): RecordingError {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof RecordingError) return error;
-    throw error;
-  }
-  throw new Error("no RecordingError was thrown");
-}
-
 /** The text of a recording as older versions wrote it. */
 function withoutSeals(sealed: string): string {
-  return sealed.replaceAll(/,"seal":"[0-9a-f]{8}"\}$/gm, "}");
+  return sealed.replace(RECORDING_FORMAT, SECOND_FORMAT).replaceAll(/,"seal":"[0-9a-f]{8}"\}$/gm, "}");
 }
 
 const text = withoutSeals(
@@ -112,10 +104,10 @@ describe("a recording", () => {
     expect(error.message).toContain(words);
   });
 
-  test("of another format is refused, and the error names both formats", () => {
-    const newer = withLine(1, (lines[0] ?? "").replace("lastack-recording/2", "lastack-recording/3"));
+  test("of another format is refused, and the error names the formats", () => {
+    const newer = withLine(1, (lines[0] ?? "").replace("lastack-recording/2", "lastack-recording/4"));
     expect(refusal(() => parseRecording(newer, "a.ndjson")).message).toBe(
-      'a.ndjson line 1: the format is "lastack-recording/3", but this lastack reads lastack-recording/1 and lastack-recording/2; ' +
+      'a.ndjson line 1: the format is "lastack-recording/4", but this lastack reads lastack-recording/1, lastack-recording/2 and lastack-recording/3; ' +
         "use the version of lastack that wrote it, or record again",
     );
   });

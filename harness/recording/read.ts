@@ -3,14 +3,14 @@ import { RECORDING_FORMAT, type Header, type Recording } from "../model/recordin
 import type { Sample } from "../model/sample.ts";
 import { eachLine } from "./line-reader.ts";
 import { RecordingError, readingFailed } from "./recording-error.ts";
-import { FIRST_FORMAT, upgradedHeader } from "./upgrade.ts";
+import { OLDER_FORMATS, upgradedHeader } from "./upgrade.ts";
 import { parseHeader, parseSample, type Parsed } from "./schema.ts";
 import { hasSeal, Seal, withoutSeal } from "./seal.ts";
 
 /**
  * Reads and checks the recording in a file. A recording that was cut off is read up to its last complete line, and `cutOff` says so.
  * Throws a RecordingError for a file that cannot be read, or that is damaged; for a damaged file it has the number of the line. A file is
- * also damaged where a line does not fit the seals of the lines before it. Recordings of older versions have no seals.
+ * also damaged where a line does not fit the seals of the lines before it. Recordings of older formats can be without seals.
  */
 export function readRecording(path: string): Recording {
   return readWith(parseSample, path);
@@ -72,7 +72,7 @@ class Lines {
     if (this.#header === null) this.#isSealed = hasSeal(line);
     const value = jsonOf(this.#isSealed ? withoutSeal(line) : line.toString("utf8"), number, this.#name);
     if (this.#isSealed && !this.#seal.fits(line)) throw damaged(this.#name, number, unfit(number));
-    if (this.#header === null) this.#header = headerOf(value, this.#name);
+    if (this.#header === null) this.#header = headerOf(value, this.#isSealed, this.#name);
     else this.#samples.push(checked(this.#check(value), number, this.#name));
   }
 
@@ -100,17 +100,21 @@ function cutOff(hasRest: boolean, samples: Sample[]): string | null {
     : `the trial did not write its end; the last line is ${wholeLines}`;
 }
 
-function headerOf(value: unknown, name: string): Header {
+function headerOf(value: unknown, isSealed: boolean, name: string): Header {
   const [kind, format] = [property(value, "kind"), property(value, "format")];
   if (kind !== "header") throw new RecordingError(`${name} line 1: ${noHeader}`, name, 1);
-  if (format !== RECORDING_FORMAT && format !== FIRST_FORMAT) {
+  if (format !== RECORDING_FORMAT && !OLDER_FORMATS.includes(format)) {
+    const read = `${OLDER_FORMATS.join(", ")} and ${RECORDING_FORMAT}`;
     throw new RecordingError(
-      `${name} line 1: the format is ${JSON.stringify(format) ?? "missing"}, but this lastack reads ${FIRST_FORMAT} and ${RECORDING_FORMAT}; use the version of lastack that wrote it, or record again`,
+      `${name} line 1: the format is ${JSON.stringify(format) ?? "missing"}, but this lastack reads ${read}; use the version of lastack that wrote it, or record again`,
       name,
       1,
     );
   }
-  return checked(parseHeader(format === FIRST_FORMAT ? upgradedHeader(value) : value), 1, name);
+  if (format === RECORDING_FORMAT && !isSealed) {
+    throw damaged(name, 1, `it has no seal, and every line of ${RECORDING_FORMAT} has one`);
+  }
+  return checked(parseHeader(upgradedHeader(value)), 1, name);
 }
 
 const noHeader = "it is not the header of a recording; name a .ndjson file that lastack wrote";
@@ -126,6 +130,7 @@ function jsonOf(line: string, number: number, name: string): unknown {
   try {
     return JSON.parse(line) as unknown;
   } catch (error) {
+    if (number === 1) throw new RecordingError(`${name} line 1: it is not JSON, so ${noHeader}`, name, 1);
     throw damaged(name, number, `it is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
 }

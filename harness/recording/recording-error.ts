@@ -66,5 +66,5 @@ function failed(
         : String(error)
       : `${meaning[0]} (${code})`;
   const next = meaning === undefined ? "" : `; ${meaning[1]}`;
-  return new RecordingError(`cannot ${what} ${path}: ${why}${next}`, path, null, error);
+  return new RecordingError(`cannot ${what} ${path === "" ? '""' : path}: ${why}${next}`, path, null, error);
 }

@@ -7,6 +7,7 @@ import {
   type Setup,
 } from "../model/setup.ts";
 import { FOLDER_NAMES, placeholders } from "../model/words.ts";
+import { unknownName } from "./unknown-name.ts";
 import { wiresUnsound } from "./wire-references.ts";
 
 const PHASES = ["load", "drain", "end"];
@@ -100,7 +101,17 @@ function boundUnsound({ until, withinMs }: PhasePlan, path: string): string[] {
   if (isTimed && withinMs !== undefined) return [`${path}: leave it out, because elapsedMs ends the phase`];
   if (!isTimed && withinMs === undefined)
     return [`${path}: missing; only a phase that elapsedMs ends has no bound`];
-  return [];
+  const leastMs = earliestMs(until);
+  if (withinMs === undefined || leastMs < withinMs) return [];
+  return [`${path}: it is ${withinMs}, and the phase's condition cannot hold before ${leastMs} ms are over`];
+}
+
+/** The time, from the beginning of a phase, before which its condition cannot hold. */
+function earliestMs(condition: Condition): number {
+  if ("elapsedMs" in condition) return condition.elapsedMs;
+  if ("heldForMs" in condition) return condition.heldForMs + earliestMs(condition.condition);
+  if ("all" in condition) return Math.max(...condition.all.map(earliestMs));
+  return "any" in condition ? Math.min(...condition.any.map(earliestMs)) : 0;
 }
 
 function interventionsUnsound(setup: Setup): string[] {
@@ -114,9 +125,8 @@ function interventionsUnsound(setup: Setup): string[] {
     if (names.indexOf(plan.name) !== nth) {
       found.push(`${path}.name: the name ${JSON.stringify(plan.name)} is used more than once`);
     }
-    if (!setup.phases.some((phase) => phase.name === plan.phase)) {
-      found.push(`${path}.phase: this setup has no phase ${JSON.stringify(plan.phase)}`);
-    }
+    const phases = setup.phases.map(({ name }) => name);
+    found.push(...unknownName("phase", plan.phase, phases, `${path}.phase`));
     return found;
   });
 }
@@ -132,7 +142,7 @@ function actionUnsound(setup: Setup, action: InterventionPlan["do"], path: strin
   }
   if (!("host" in action)) return [];
   const ends = [...new Set(wires.flatMap((link) => link.between))];
-  return unknown("host with a wire", action.host, ends, `${path}.host`);
+  return unknownName("host with a wire", action.host, ends, `${path}.host`);
 }
 
 function conditionUnsound(setup: Setup, condition: Condition, path: string): string[] {
@@ -171,14 +181,9 @@ function unobserved(setup: Setup, observer: "sockets" | "counters", path: string
 }
 
 function hostUnknown(setup: Setup, host: HostName, path: string): string[] {
-  return unknown("host", host, Object.keys(setup.hosts), path);
+  return unknownName("host", host, Object.keys(setup.hosts), path);
 }
 
 function programUnknown(setup: Setup, program: string, path: string): string[] {
-  return unknown("program", program, Object.keys(setup.programs), path);
-}
-
-function unknown(noun: string, name: string, known: string[], path: string): string[] {
-  if (known.includes(name)) return [];
-  return [`${path}: there is no ${noun} ${JSON.stringify(name)}; there are ${known.join(", ") || "none"}`];
+  return unknownName("program", program, Object.keys(setup.programs), path);
 }

@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Condition, Setup } from "../model/setup.ts";
 import { plainSetup } from "./hand-made.fixture.ts";
+import { problems } from "./problems.fixture.ts";
 import { SetupError, validateSetup } from "./schema.ts";
-
-function problems(value: unknown): string[] {
-  try {
-    validateSetup(value);
-  } catch (error) {
-    if (error instanceof SetupError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 /** A setup with one property replaced by any value. */
 function setupWith(property: keyof Setup, value: unknown): unknown {
@@ -124,7 +115,7 @@ describe("a setup", () => {
       ),
     ],
     [
-      'links[0].between[1]: there is no host "router"; there are client, server',
+      'links[0].between[1]: there is no host "router". There are client, server.',
       setupWith("links", [{ kind: "direct", between: ["client", "router"] }]),
     ],
     [
@@ -132,7 +123,7 @@ describe("a setup", () => {
       setupWith("links", [{ kind: "direct", between: ["client", "client"] }]),
     ],
     [
-      'links[0].host: there is no host "router"; there are client, server',
+      'links[0].host: there is no host "router". There are client, server.',
       setupWith("links", [{ kind: "loopback", host: "router" }]),
     ],
     [
@@ -160,7 +151,22 @@ describe("a setup", () => {
       setupWith("phases", [{ name: "load", until: { elapsedMs: 1 }, withinMs: 1 }]),
     ],
     [
-      'phases[0].until.exited[0]: there is no program "loaf"; there are server, load',
+      "phases[0].withinMs: it is 500, and the phase's condition cannot hold before 700 ms are over",
+      setupWith("phases", [
+        {
+          name: "load",
+          until: {
+            all: [
+              { exited: ["load"] },
+              { any: [{ elapsedMs: 900 }, { heldForMs: 300, condition: { elapsedMs: 400 } }] },
+            ],
+          },
+          withinMs: 500,
+        },
+      ]),
+    ],
+    [
+      'phases[0].until.exited[0]: there is no program "loaf". Did you mean load? There are server, load.',
       phaseUntil({ exited: ["loaf"] }),
     ],
     [
@@ -168,7 +174,7 @@ describe("a setup", () => {
       phaseUntil({ sockets: { host: "server" } }),
     ],
     [
-      'phases[0].until.any[0].condition.sockets.host: there is no host "x"; there are client, server',
+      'phases[0].until.any[0].condition.sockets.host: there is no host "x". There are client, server.',
       phaseUntil({ any: [{ heldForMs: 1, condition: { sockets: { host: "x" }, atMost: 1 } }] }),
     ],
     [
@@ -183,19 +189,19 @@ describe("a setup", () => {
       },
     ],
     [
-      'interventions[0].do.program: there is no program "x"; there are server, load',
+      'interventions[0].do.program: there is no program "x". There are server, load.',
       setupWith("interventions", [
         { name: "a", phase: "load", when: { elapsedMs: 1 }, do: { signal: "SIGTERM", program: "x" } },
       ]),
     ],
     [
-      'interventions[0].do.on: there is no host "x"; there are client, server',
+      'interventions[0].do.on: there is no host "x". There are client, server.',
       setupWith("interventions", [
         { name: "a", phase: "load", when: { elapsedMs: 1 }, do: { sysctl: "y", value: "1", on: "x" } },
       ]),
     ],
     [
-      'interventions[0].phase: this setup has no phase "end"',
+      'interventions[0].phase: there is no phase "end". There are load, drain.',
       setupWith("interventions", [
         { name: "a", phase: "end", when: { elapsedMs: 1 }, do: { restart: "server" } },
       ]),
@@ -208,7 +214,7 @@ describe("a setup", () => {
     const programs = { load: { ...plainSetup().programs["load"], host: "clint" } };
     expect(() => validateSetup(setupWith("programs", programs), "the setup of mine/buggy")).toThrow(
       new SetupError("the setup of mine/buggy", [
-        'programs.load.host: there is no host "clint"; there are client, server',
+        'programs.load.host: there is no host "clint". Did you mean client? There are client, server.',
       ]),
     );
     expect(new SetupError("the setup", ["a", "b"]).message).toBe("the setup cannot be run:\n  a\n  b");

@@ -10,7 +10,7 @@ import { setupSchema } from "./setup-schema.ts";
 /** A setup that cannot be run. The message has one line for each problem. */
 export class SetupError extends Error {
   override readonly name = "SetupError";
-  /** Each begins with its path: `programs.load.host: there is no host "clint"; there are client, server`. */
+  /** Each begins with its path: `programs.load.host: there is no host "clint". Did you mean client? There are client, server.`. */
   readonly problems: string[];
 
   constructor(what: string, problems: string[]) {

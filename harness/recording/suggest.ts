@@ -6,6 +6,11 @@ const letters = (word: string): string => word.split("").toSorted().join("");
 /** The largest part of a word's letters that can differ in a misspelling. */
 const FAR = 0.4;
 
+/** A word of the user in a message: in quotes, unless it is a plain word or path. */
+export function quoted(word: string): string {
+  return /^[\w./*-]+$/.test(word) ? word : JSON.stringify(word);
+}
+
 /** ` Did you mean X?` for the known word that is most similar, or an empty string when no known word is similar. */
 export function suggest(word: string, known: string[]): string {
   const near = nearest(word, known);

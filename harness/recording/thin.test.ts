@@ -1,20 +1,19 @@
 import { expect, test } from "vitest";
-import type { Sample, SocketExample } from "../model/sample.ts";
-import { at, attemptAt, countersAt, group, handMade, processesAt, socketsAt } from "./hand-made.fixture.ts";
+import type { Sample } from "../model/sample.ts";
+import {
+  at,
+  attemptAt,
+  countersAt,
+  exampleOf,
+  group,
+  handMade,
+  processesAt,
+  socketsAt,
+} from "./hand-made.fixture.ts";
 import { recordingText } from "./line.ts";
 import { thin } from "./thin.ts";
 
-const example: SocketExample = {
-  local: "192.0.2.2:8080",
-  remote: "192.0.2.1:40001",
-  receiveQueueBytes: 0,
-  sendQueueBytes: 0,
-  timerMs: 0,
-  retransmits: 0,
-  uid: 0,
-  inode: 7,
-  pids: [31],
-};
+const example = exampleOf({ pids: [31] });
 
 function look(ms: number, count: number, phase: "load" | "drain" = "load"): Sample {
   const examples = Array.from({ length: Math.min(count, 20) }, () => ({ ...example, timerMs: ms }));

@@ -1,15 +1,26 @@
 import { RECORDING_FORMAT } from "../model/recording.ts";
 
 /**
- * The previous format. Its programs have `program` and `args` instead of `run`, and `env`, which no setup used. A phase that `elapsedMs`
- * ends has a bound.
+ * The first format. Its programs have `program` and `args` instead of `run`, and `env`, which no setup used. A phase that `elapsedMs`
+ * ends has a bound. It has no seals.
  */
 export const FIRST_FORMAT = "lastack-recording/1";
 
-/** Converts a header of the first format to this format. Unexpected values are left unchanged, so that the schema refuses them. */
+/** The second format. Its lines have seals or, in a recording of an older version, none. */
+export const SECOND_FORMAT = "lastack-recording/2";
+
+/** The formats of older versions that are read. */
+export const OLDER_FORMATS: readonly unknown[] = [FIRST_FORMAT, SECOND_FORMAT];
+
+/** Converts a header of an older format to this format. Unexpected values are left unchanged, so that the schema refuses them. */
 export function upgradedHeader(header: unknown): unknown {
-  if (!isRecord(header)) return header;
-  return { ...header, format: RECORDING_FORMAT, setup: upgradedSetup(header["setup"]) };
+  if (!isRecord(header) || !OLDER_FORMATS.includes(header["format"])) return header;
+  const { format, setup } = header;
+  return {
+    ...header,
+    format: RECORDING_FORMAT,
+    setup: format === FIRST_FORMAT ? upgradedSetup(setup) : setup,
+  };
 }
 
 function upgradedSetup(setup: unknown): unknown {

@@ -1,25 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { InterventionPlan, Setup } from "../model/setup.ts";
 import type { WireRule } from "../model/wire.ts";
-import { plainSetup } from "./hand-made.fixture.ts";
-import { SetupError, validateSetup } from "./schema.ts";
+import { plainSetup, plainWire } from "./hand-made.fixture.ts";
+import { problems } from "./problems.fixture.ts";
+import { validateSetup } from "./schema.ts";
 
 const go: InterventionPlan = { name: "go", phase: "load", when: { elapsedMs: 5 }, do: { nothing: true } };
 
 function withWire(rules: WireRule[], interventions: InterventionPlan[] = [go]): Setup {
-  const between: [string, string] = ["client", "server"];
-  const line = { delayMs: [0, 2.5] as [number, number], bitsPerSecond: null, loss: 0.1, seed: 7 };
-  return plainSetup({ links: [{ kind: "wire", between, ...line, rules }], interventions });
-}
-
-function problems(setup: unknown): string[] {
-  try {
-    validateSetup(setup);
-    return [];
-  } catch (error) {
-    if (error instanceof SetupError) return error.problems;
-    throw error;
-  }
+  return plainSetup({ links: [plainWire({ delayMs: [0, 2.5], loss: 0.1, rules })], interventions });
 }
 
 const dropping = (match: WireRule["match"]): WireRule => ({ name: "it", match, do: { drop: true } });
@@ -41,7 +30,7 @@ describe("a setup with a wire", () => {
   test.each<[string, unknown]>([
     ['links[0].rules[1].name: the name "it" is used more than once', withWire([dropping({}), dropping({})])],
     [
-      'links[0].rules[0].match.from: "router" is not an end of this link; its ends are client, server',
+      'links[0].rules[0].match.from: there is no host on this link "router". There are client, server.',
       withWire([dropping({ from: "router" })]),
     ],
     [
@@ -49,15 +38,15 @@ describe("a setup with a wire", () => {
       withWire([dropping({ nth: { from: 3, to: 2 } })]),
     ],
     [
-      'links[0].rules[0].match.after: there is no intervention "gone"; there are go',
+      'links[0].rules[0].match.after: there is no intervention "gone". There are go.',
       withWire([dropping({ after: "gone" })]),
     ],
     [
-      'links[0].rules[0].match.until: there is no intervention "gone"; there are none',
+      'links[0].rules[0].match.until: there is no intervention "gone". There are none.',
       withWire([dropping({ until: "gone" })], []),
     ],
     [
-      'links[0].rules[0].do.holdUntil: there is no intervention "gone"; there are go',
+      'links[0].rules[0].do.holdUntil: there is no intervention "gone". There are go.',
       withWire([{ name: "it", match: {}, do: { holdUntil: "gone" } }]),
     ],
     [
@@ -65,7 +54,7 @@ describe("a setup with a wire", () => {
       doing({ link: "cut", nth: 1 }),
     ],
     [
-      'interventions[0].do.host: there is no host with a wire "router"; there are client, server',
+      'interventions[0].do.host: there is no host with a wire "router". There are client, server.',
       doing({ host: "router", become: "silent" }),
     ],
     [

@@ -1,6 +1,7 @@
 import type { Setup } from "../model/setup.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
 import { peerUnsound } from "./peer-references.ts";
+import { unknownName } from "./unknown-name.ts";
 
 /**
  * Checks the rules and the peers of a setup's wires for errors that the schema cannot find: unknown names, names that are used twice.
@@ -30,11 +31,8 @@ function ruleUnsound(
     found.push(`${path}.name: the name ${JSON.stringify(rule.name)} is used more than once`);
   }
   const { from, after, until, nth } = rule.match;
-  if (from !== undefined && !link.between.includes(from)) {
-    found.push(
-      `${path}.match.from: ${JSON.stringify(from)} is not an end of this link; its ends are ${link.between.join(", ")}`,
-    );
-  }
+  if (from !== undefined)
+    found.push(...unknownName("host on this link", from, link.between, `${path}.match.from`));
   if (nth !== undefined && nth.to !== null && nth.to < nth.from) {
     found.push(`${path}.match.nth: to is ${nth.to}, which is less than from, which is ${nth.from}`);
   }
@@ -44,10 +42,7 @@ function ruleUnsound(
     ["do.holdUntil", "holdUntil" in rule.do ? rule.do.holdUntil : undefined],
   ];
   for (const [key, name] of named) {
-    if (name === undefined || interventions.includes(name)) continue;
-    found.push(
-      `${path}.${key}: there is no intervention ${JSON.stringify(name)}; there are ${interventions.join(", ") || "none"}`,
-    );
+    if (name !== undefined) found.push(...unknownName("intervention", name, interventions, `${path}.${key}`));
   }
   return found;
 }

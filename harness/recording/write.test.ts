@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { at, countersAt, plainHeader } from "./hand-made.fixture.ts";
 import { readRecording } from "./read.ts";
-import { RecordingError } from "./recording-error.ts";
+import { refusal } from "./refusal.fixture.ts";
 import { openRecording } from "./write.ts";
 
 // A disk with room for this many more bytes. Then it is full, as in write(2): it takes a part of the line, then fails with ENOSPC.
@@ -27,16 +27,6 @@ beforeEach(() => {
   disk.room = disk.atOnce = Number.POSITIVE_INFINITY;
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
-
-function refusal(f: () => unknown): RecordingError {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof RecordingError) return error;
-    throw error;
-  }
-  throw new Error("no RecordingError was thrown");
-}
 
 const sample = countersAt(at(10), "server", { TcpPassiveOpens: 97 });
 

@@ -94,3 +94,34 @@ test("a census says who holds the sockets, by name and pid, and without control 
   expect(text).toMatch(/^listener .*\n127\.0\.0\.1:8011 +5 +511\n127\.0\.0\.1:8000 /m);
   expect(text).not.toContain("more");
 });
+
+/** A machine with a few states and many listeners. */
+const quiet: Census = {
+  ...busy,
+  states: { LISTEN: 12, ESTABLISHED: 997 },
+  sides: { listener: { LISTEN: 12, ESTABLISHED: 997 }, connector: {} },
+};
+
+test("a census on a small screen has the states, then as many listeners as fit, and how many more there are", () => {
+  const lines = reportCensus(quiet, { columns: 40, rows: 9 }).split("\n");
+  expect(lines).toEqual([
+    "state        listen  connect   all",
+    "LISTEN           12        0    12",
+    "ESTABLISHED     997        0   997",
+    "all                           3141",
+    "",
+    "listener        accept queue  backlog",
+    "127.0.0.1:8011             5      511",
+    "127.0.0.1:8000             0      511",
+    "... and 10 more",
+  ]);
+  const low = reportCensus(quiet, { columns: 40, rows: 7 });
+  expect(low).toMatch(/\n\nlistener +accept queue +backlog\n\.\.\. and 12 more$/);
+  const higher = reportCensus(quiet, { columns: 40, rows: 14 });
+  expect(higher).toMatch(/^all .*\n\nheld by .*\n[^]*\n\nlistener .*\n127/m);
+  expect(higher).not.toContain("timer");
+});
+
+test("a census that is not drawn on a screen is not cut off", () => {
+  expect(reportCensus(busy, { columns: 40 })).toContain("3 LISTEN, 997 ESTABLISHED, 97 CLOSE-WAIT\n");
+});

@@ -20,38 +20,48 @@ export interface CensusOptions {
   rows?: number;
 }
 
-/** Below the first block, this many lines of each block are kept before an earlier one may be whole. */
+/** Of each block, this many lines are kept before an earlier one may be whole. */
 const LEAST_ROWS = 4;
-/** A heading, one row, and how many more there are. */
+/** A heading, one row, and how many more there are: a block of fewer lines shows nothing. */
 const SMALLEST = 3;
+/** Of the most important block also this is worth its lines: a heading, and how many more there are. */
+const ONLY_COUNT = 2;
 
 /**
  * A census as text: states by side, then what stands out (queues, timers), then who holds the sockets, then the accept queues. Where
- * there is no room for all, the states stay, and of the others the first rows; the rest is counted.
+ * there is no room for all, the states stay, then the accept queues, then who holds the sockets; of each the first rows, and the rest is
+ * counted.
  */
 export function reportCensus(census: Census, { columns, rows = Infinity }: CensusOptions): string {
-  const others = [groupsTable(census.groups), heldTable(census.held), listenersTable(census.listeners)];
-  return fitted([statesTable(census, columns, rows), ...others.filter((block) => block.length > 0)], rows)
-    .map((block) => block.map((line) => line.slice(0, columns).trimEnd()).join("\n"))
+  const states = statesTable(census, columns, rows);
+  const others = [groupsTable(census.groups), heldTable(census.held), listenersTable(census, columns)];
+  const shown = fitted(
+    others.filter((block) => block.length > 0),
+    rows - states.length,
+  );
+  // On a screen a line must not become two. Elsewhere nothing is cut off.
+  const width = rows === Infinity ? Infinity : columns;
+  return [states, ...shown]
+    .map((block) => block.map((line) => line.slice(0, width).trimEnd()).join("\n"))
     .join("\n\n");
 }
 
-/** The blocks that fit into this many lines with an empty line between them. The first is whole. */
+/** The blocks that fit into this many lines, with an empty line before each. The last is the most important, and the first the least. */
 function fitted(blocks: string[][], rows: number): string[][] {
-  const [first = [], ...others] = blocks;
-  const kept = [first];
-  let left = rows - first.length;
-  for (const [nth, block] of others.entries()) {
-    const later = others
-      .slice(nth + 1)
-      .reduce((sum, { length }) => sum + 1 + Math.min(length, LEAST_ROWS), 0);
-    const room = Math.min(left - 1, Math.max(left - 1 - later, SMALLEST));
-    if (room < Math.min(block.length, SMALLEST)) break;
-    const shown = cutTo(block, room);
-    kept.push(shown);
+  const least = blocks.length > 1 ? SMALLEST : ONLY_COUNT;
+  if (blocks.length > 0 && linesOf(blocks, least) > rows) return fitted(blocks.slice(1), rows);
+  let left = rows;
+  return blocks.map((block, nth) => {
+    const later = linesOf(blocks.slice(nth + 1), LEAST_ROWS);
+    const shown = cutTo(block, Math.max(left - 1 - later, least));
     left -= shown.length + 1;
-  }
-  return kept;
+    return shown;
+  });
+}
+
+/** How many lines blocks take of which each has at most `most`. */
+function linesOf(blocks: string[][], most: number): number {
+  return blocks.reduce((sum, { length }) => sum + 1 + Math.min(length, most), 0);
 }
 
 function cutTo(block: string[], room: number): string[] {
@@ -91,8 +101,8 @@ function groupsTable(groups: SocketGroup[]): string[] {
   return plainTable([head, ...rows], ["right", "left", "left", "right", "left", "left", "left"]);
 }
 
-/** The fullest accept queues first, and then by port. */
-function listenersTable(listeners: Census["listeners"]): string[] {
+/** The fullest accept queues first, and then by port. On a narrow terminal with a shorter heading. */
+function listenersTable({ listeners }: Census, columns: number): string[] {
   if (listeners.length === 0) return [];
   const rows = listeners
     .toSorted((a, b) => b.queue - a.queue || a.port - b.port)
@@ -100,5 +110,8 @@ function listenersTable(listeners: Census["listeners"]): string[] {
       `${address.includes(":") ? `[${address}]` : address}:${port}`,
       ...[queue, backlog].map(String),
     ]);
-  return plainTable([["listener", "accept queue", "backlog"], ...rows], ["left", "right", "right"]);
+  const table = (queue: string): string[] =>
+    plainTable([["listener", queue, "backlog"], ...rows], ["left", "right", "right"]);
+  const wide = table("accept queue");
+  return wide.every((line) => line.length <= columns) ? wide : table("queue");
 }

@@ -69,7 +69,14 @@ describe("claims", () => {
     const whole = listClaims(all, "6.18.0", { ...options, language: "en", columns: Infinity });
     expect(whole).toContain("much longer than the terminal has columns\n");
     const chinese = listClaims(all, "6.18.0", { ...options, language: "zh", columns: 30 }).split("\n");
-    expect(chinese.slice(2, 4)).toEqual(["  C100a  常有例外  持续2MSL，…", "  C1     成立      持续2MSL，…"]);
+    expect(chinese.slice(2, 4)).toEqual(["  C100a  常有例外", "    持续2MSL，缺省为240秒"]);
+    const narrow = listClaims(all, "6.18.0", { ...options, language: "en", columns: 40 }).split("\n");
+    expect(narrow.slice(2, 6)).toEqual([
+      "  C100a  everyday limits",
+      "    C100a is a claim that is much longer",
+      "    than the terminal has columns",
+      "  C1  holds",
+    ]);
     const full = reportClaims(all, "6.18.0", { ...options, language: "en" });
     expect(full).toMatch(/^ {2}C100a {2}holds with everyday limits {2}C100a is/m);
     expect(full).toMatch(/^ {2}C1 {5}holds {2}C1 is/m);

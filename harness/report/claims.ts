@@ -8,6 +8,7 @@ import {
   type Statement,
 } from "../claims/claim.ts";
 import { rankOf } from "../claims/rank.ts";
+import { countOf } from "../model/count.ts";
 import type { Language, Text } from "../model/text.ts";
 import { palette, type Palette } from "./palette.ts";
 import type { Recording } from "../model/recording.ts";
@@ -205,10 +206,10 @@ export function countLines(
     String(count),
   ]);
   const total = {
-    en: `${rows.length} ${rows.length === 1 ? "claim" : "claims"} on Linux ${kernel}`,
+    en: `${countOf(rows.length, "claim")} on Linux ${kernel}`,
     zh: `Linux ${kernel} 上的 ${rows.length} 条说法`,
   };
-  return [...plainTable(counted, ["left", "right"]), total[language]];
+  return [...plainTable(counted, ["left", "right"]), ...folded(total[language], "", options)];
 }
 
 /** How many claims have each verdict, first those that mislead in practice. */

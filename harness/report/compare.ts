@@ -1,4 +1,5 @@
 import type { Arm, Comparison, Estimate, Held } from "../model/comparison.ts";
+import { countOf } from "../model/count.ts";
 import { palette, type Palette } from "./palette.ts";
 import { NONE, plainTable, UNSEEN } from "./table.ts";
 import type { ReportOptions } from "./text.ts";
@@ -44,7 +45,7 @@ function heading({ plan, engine, url, arms }: Comparison, width: number): string
         : "no repetition"
       : `${done} repetitions; medians, with the 95 % interval in brackets`;
   return wrap(
-    `${engine} against ${server}: ${plan.connections} connections at once, ${repetitions}; times as p50/p99; ` +
+    `${engine} against ${server}: ${countOf(plan.connections, "connection")} at once, ${repetitions}; times as p50/p99; ` +
       "CPU (server/client) and segments per request",
     width,
   );

@@ -26,6 +26,8 @@ interface TrialJson {
   forWantOfTime?: true;
   /** How often the trial was run again because the machine had no time for it; absent if never. */
   again?: number;
+  /** Of a recording that is judged again: the places at which the variant's setup is another one today. Absent when there are none. */
+  setupChanged?: string[];
 }
 
 /** With several repetitions, the first one with the worst outcome stands for the variant, and `repeats` has all of them. */
@@ -61,12 +63,13 @@ function variantJson(trials: VariantResult[], language: Language): VariantJson {
   return all.length > 1 ? { ...shown, repeats: all } : shown;
 }
 
-function trialJson({ verdict, path, again = 0 }: VariantResult, language: Language): TrialJson {
+function trialJson({ verdict, path, again = 0, changed }: VariantResult, language: Language): TrialJson {
   return {
     outcome: verdict.outcome,
     recording: path,
     findings: verdict.findings.map((finding) => findingIn(language, finding)),
     ...(verdict.forWantOfTime === true && { forWantOfTime: true }),
     ...(again > 0 && { again }),
+    ...(changed !== undefined && { setupChanged: changed }),
   };
 }

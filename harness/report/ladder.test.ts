@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { PacketSample, ReportSample, Sample, SocketExample, SocketsSample } from "../model/sample.ts";
+import type { PacketSample, ReportSample, Sample, SocketsSample } from "../model/sample.ts";
 import type { TcpState } from "../model/state.ts";
-import type { WirePlan, WireRule } from "../model/wire.ts";
-import { at, group, handMade, packetAt, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import type { WireRule } from "../model/wire.ts";
+import {
+  at,
+  exampleOf,
+  group,
+  handMade,
+  packetAt,
+  plainSetup,
+  plainWire,
+  socketsAt,
+} from "../recording/hand-made.fixture.ts";
 import { hasLadder, ladder } from "./ladder.ts";
 
 const ADDRESSES = { client: "192.0.2.1:40001", server: "192.0.2.2:8080" };
@@ -10,15 +19,7 @@ const ADDRESSES = { client: "192.0.2.1:40001", server: "192.0.2.2:8080" };
 /** A look at a host that found the connection in a state; with null, it found no connection. */
 function look(ms: number, host: "client" | "server", state: TcpState | null): SocketsSample {
   const other = host === "client" ? "server" : "client";
-  const queues = { receiveQueueBytes: 0, sendQueueBytes: 0, timerMs: 0, retransmits: 0 };
-  const example: SocketExample = {
-    local: ADDRESSES[host],
-    remote: ADDRESSES[other],
-    ...queues,
-    uid: 0,
-    inode: 1,
-    pids: [],
-  };
+  const example = exampleOf({ local: ADDRESSES[host], remote: ADDRESSES[other] });
   const side = host === "client" ? "connector" : "listener";
   const listening = host === "server" ? [group("LISTEN", "listener", 1)] : [];
   const own = state === null ? [] : [group(state, side, 1, { examples: [example] })];
@@ -47,16 +48,7 @@ function drawn(
   delayMs: [number, number] = [0, 0],
   columns = 100,
 ): string[] {
-  const wire: WirePlan = {
-    kind: "wire",
-    between: ["client", "server"],
-    delayMs,
-    bitsPerSecond: null,
-    loss: 0,
-    seed: 1,
-    rules,
-  };
-  const setup = plainSetup({ links: [wire] });
+  const setup = plainSetup({ links: [plainWire({ delayMs, rules })] });
   const recording = handMade(samples, { setup, experiment: "last-ack-lost", variant: "lost" });
   return ladder(recording, { columns }).split("\n");
 }

@@ -6,6 +6,7 @@ import {
   wireConnections,
 } from "../measure/packets.ts";
 import { socketStates, wasListening } from "../measure/socket-states.ts";
+import { countOf } from "../model/count.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample } from "../model/sample.ts";
 import type { WirePlan } from "../model/wire.ts";
@@ -160,7 +161,7 @@ function foot(
   const everyMs = header.setup.observers.sockets?.everyMs;
   const others = onLink.length - 1;
   return [
-    `${packets.length} ${packets.length === 1 ? "segment" : "segments"}: ${told}; ${again === 1 ? "1 is a retransmission" : `${again} are retransmissions`}.`,
+    `${countOf(packets.length, "segment")}: ${told}; ${again === 1 ? "1 is a retransmission" : `${again} are retransmissions`}.`,
     everyMs === undefined
       ? "Sockets were not observed, so no states are shown."
       : `A state stands beside the last segment before it was first observed; sockets were observed every ${everyMs} ms.`,

@@ -1,5 +1,6 @@
 import type { LoadPlan } from "../load/load-plan.ts";
 import type { LoadFigures, Phase } from "../load/result.ts";
+import { countOf } from "../model/count.ts";
 import type { Judged } from "../load/threshold.ts";
 import type { Validity } from "../load/validity.ts";
 import { type LatencyMs, type Percentile, PERCENTILE_NAMES } from "../measure/load.ts";
@@ -80,10 +81,11 @@ function headline({ figures, plan }: LoadDocument, paint: Palette, columns: numb
   const at = to.address.includes(":") ? `[${to.address}]` : to.address;
   const path = to.scheme === "tcp" ? "" : to.path;
   const many = plan.requestsPerConnection;
-  const mode = plan.mode === "keep-alive" && many !== Infinity ? `${many} requests a connection` : plan.mode;
+  const mode =
+    plan.mode === "keep-alive" && many !== Infinity ? `${countOf(many, "request")} a connection` : plan.mode;
   const loop = plan.ratePerSecond === 0 ? "closed loop" : `${number(plan.ratePerSecond)} a second, open loop`;
   const parts = [
-    ...[`${plan.engine} engine`, mode, `${plan.connections} connections`, loop],
+    ...[`${plan.engine} engine`, mode, countOf(plan.connections, "connection"), loop],
     ...(plan.threads === 1 ? [] : [`${plan.threads} threads`]),
     ...(plan.method === "GET" ? [] : [request(plan)]),
     `${figures.seconds.toFixed(1)} s after ${(plan.warmUpMs / 1000).toFixed(1)} s of warm-up`,
@@ -92,7 +94,9 @@ function headline({ figures, plan }: LoadDocument, paint: Palette, columns: numb
 }
 
 function request({ method, body }: LoadPlan): string {
-  return body === null ? method : `${method} with a body of ${number(body.bytes)} bytes`;
+  return body === null
+    ? method
+    : `${method} with a body of ${number(body.bytes)} ${body.bytes === 1 ? "byte" : "bytes"}`;
 }
 
 function latencyTable({ latencyMs, generator, notMeasured }: LoadFigures): string[] {

@@ -28,12 +28,27 @@ const RUN: PastRun = {
 
 test("runs are a table, a line each, with their sum below", () => {
   const other = { ...RUN, name: "2026-11-22T05-44-23Z", bytes: 900, experiments: [], outcome: null };
-  expect(reportPastRuns([RUN, other], "results/runs").split("\n")).toEqual([
+  expect(reportPastRuns([RUN, other], "results/runs", 100).split("\n")).toEqual([
     "run (UTC)                  size  recordings  experiments   outcome",
     "2026-11-21T05-44-23Z     1.2 MB           3  a and 2 more  1 refuted, 2 confirmed",
     "2026-11-22T05-44-23Z  900 bytes           3  -             -",
     "",
     "2 runs, 1.2 MB in results/runs",
   ]);
-  expect(reportPastRuns([], "here")).toBe("There are no runs in here.");
+  expect(reportPastRuns([], "here", 80)).toBe("There are no runs in here.");
+});
+
+test("on a narrow terminal a run is a block, and no line is too long", () => {
+  const lines = reportPastRuns([RUN, RUN], "results/runs", 40).split("\n");
+  expect(lines.slice(0, 6)).toEqual([
+    "2026-11-21T05-44-23Z",
+    "  size         1.2 MB",
+    "  recordings   3",
+    "  experiments  a and 2 more",
+    "  outcome      1 refuted, 2 confirmed",
+    "2026-11-21T05-44-23Z",
+  ]);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(40);
+  const whole = reportPastRuns([RUN], "results/runs", Infinity).split("\n");
+  expect(whole[1]).toMatch(/^2026-11-21T05-44-23Z .* 1 refuted, 2 confirmed$/);
 });

@@ -1,8 +1,13 @@
+import { countOf } from "../model/count.ts";
 import type { PastRun } from "../model/past-run.ts";
-import { plainTable } from "./table.ts";
+import { headedTable } from "./table.ts";
+import { wrap } from "./wrap.ts";
 
-/** Runs as a table, a line each, in their order; and below it their number and size. `folder`: as the user would type it. */
-export function reportPastRuns(runs: PastRun[], folder: string): string {
+/**
+ * Runs as a table, in their order, and below it their number and size. `folder`: as the user would type it. `columns`: the width of the
+ * table, or Infinity, with which every run has one line.
+ */
+export function reportPastRuns(runs: PastRun[], folder: string, columns: number): string {
   if (runs.length === 0) return `There are no runs in ${folder}.`;
   const head = ["run (UTC)", "size", "recordings", "experiments", "outcome"];
   const rows = runs.map((run) => [
@@ -12,14 +17,14 @@ export function reportPastRuns(runs: PastRun[], folder: string): string {
     experimentsText(run.experiments),
     outcomeText(run),
   ]);
-  const table = plainTable([head, ...rows], ["left", "right", "right", "left", "left"]);
-  return [...table, "", `${countText(runs)} in ${folder}`].join("\n");
+  const table = headedTable(head, rows, ["left", "right", "right", "left", "left"], columns);
+  return [...table, "", ...wrap(`${countText(runs)} in ${folder}`, columns)].join("\n");
 }
 
 /** `12 runs, 1.3 GB`. */
 export function countText(runs: PastRun[]): string {
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
-  return `${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${sizeText(bytes)}`;
+  return `${countOf(runs.length, "run")}, ${sizeText(bytes)}`;
 }
 
 /** A number of bytes in decimal units (1 MB is 1,000,000 bytes): `340 kB`, `3.4 MB`. */

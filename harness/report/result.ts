@@ -15,6 +15,8 @@ export interface VariantResult {
   seconds?: number;
   /** How often it was run again because the machine had no time for it; absent is 0. */
   again?: number;
+  /** Of a recording that is judged again: the places at which the variant's setup is another one today. Absent when there are none. */
+  changed?: string[];
 }
 
 /** An experiment and the trials of it that a run made, in the order in which they are shown. */

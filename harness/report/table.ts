@@ -1,4 +1,5 @@
 import CliTable from "cli-table3";
+import { fits, wrap } from "./wrap.ts";
 
 /** Rows under one heading. Every row has a cell for each column of the table. */
 export interface Section {
@@ -51,8 +52,33 @@ export function plainTable(rows: string[][], aligns: ("left" | "right")[]): stri
 }
 
 /**
+ * Rows of cells below a head, a line each. If that does not fit the width, each row is a block: its first cell, and below it a line for each
+ * other cell, with the cell's head before it.
+ */
+export function headedTable(
+  head: string[],
+  rows: string[][],
+  aligns: ("left" | "right")[],
+  columns: number,
+): string[] {
+  const wide = plainTable([head, ...rows], aligns);
+  if (fits(wide, columns)) return wide;
+  const width = Math.max(...head.slice(1).map((text) => text.length)) + GAP;
+  return rows.flatMap(([first = "", ...cells]) => [
+    first,
+    ...cells.flatMap((cell, nth) => besideHead(head[nth + 1] ?? "", cell, width, columns)),
+  ]);
+}
+
+function besideHead(head: string, cell: string, width: number, columns: number): string[] {
+  const indent = "".padEnd(GAP);
+  const [first = "", ...rest] = wrap(cell, columns, indent + "".padEnd(width));
+  return [`${indent}${head.padEnd(width)}${first.trimStart()}`, ...rest];
+}
+
+/**
  * Sections under common columns, as lines. If the columns do not fit the width, they are shared among several tables, one below the
- * other.
+ * other. If one column does not fit, each section is a table of its own below its heading.
  */
 export function sectionedTable(
   names: string[],
@@ -67,15 +93,25 @@ export function sectionedTable(
         rows: rows.filter((row) => share.some((column) => row.cells[column] !== NONE)),
       }))
       .filter((section) => section.rows.length > 0);
+    const namesOf = (at: number): string[] =>
+      share.map((column) => (at === 0 ? paintHeading(names[column] ?? "") : ""));
+    const cellsOf = ({ label, cells }: Row): string[] => [
+      label,
+      ...share.map((column) => cells[column] ?? ""),
+    ];
+    const aligns = ["left" as const, ...share.map(() => "right" as const)];
     const rows = filled.flatMap((section, at) => [
       ...(at === 0 ? [] : [["", ...share.map(() => "")]]),
-      [
-        paintHeading(section.heading),
-        ...share.map((column) => (at === 0 ? paintHeading(names[column] ?? "") : "")),
-      ],
-      ...section.rows.map((row) => [row.label, ...share.map((column) => row.cells[column] ?? "")]),
+      [paintHeading(section.heading), ...namesOf(at)],
+      ...section.rows.map(cellsOf),
     ]);
-    const lines = plainTable(rows, ["left", ...share.map(() => "right" as const)]);
+    const together = plainTable(rows, aligns);
+    const apart = filled.flatMap((section, at) => [
+      ...(at === 0 ? [] : [""]),
+      paintHeading(section.heading),
+      ...plainTable([...(at === 0 ? [["", ...namesOf(at)]] : []), ...section.rows.map(cellsOf)], aligns),
+    ]);
+    const lines = fits(together, columns) ? together : apart;
     return nth === 0 ? lines : ["", ...lines];
   });
 }

@@ -187,6 +187,15 @@ describe("an experiment's report", () => {
   });
 });
 
+test("a report has no line that is too long for a narrow terminal", () => {
+  const results = [result("buggy", buggy), result("fixed", fixed, [finding("refuted")])].map((one) => ({
+    ...one,
+    path: null,
+  }));
+  const text = reportExperiment(experiment, results, { ...plain, columns: 40 });
+  for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(40);
+});
+
 describe("the summary", () => {
   test("has a line a variant, and counts them", () => {
     const results = [
@@ -197,7 +206,7 @@ describe("the summary", () => {
       [
         "",
         "experiment       variant  verdict                      time",
-        "close-wait-leak  buggy    ✓ confirmed  1 of 1 claims  1.3 s",
+        "close-wait-leak  buggy    ✓ confirmed  1 of 1 claim   1.3 s",
         "                 fixed    ✗ refuted    1 of 2 claims  1.3 s",
         "",
         "2 variants: 1 confirmed, 1 refuted",
@@ -208,6 +217,23 @@ describe("the summary", () => {
   test("counts the trials of a repeated variant", () => {
     const results = [1, 2].map((repeat) => ({ ...result("buggy", buggy), repeat }));
     expect(reportSummary([{ experiment, results }], plain)).toContain("✓ confirmed  2 of 2 times  2.5 s");
+  });
+
+  test("has two lines a variant on a narrow terminal", () => {
+    const results = [
+      result("buggy", buggy),
+      result("fixed", fixed, [finding("refuted"), finding("confirmed")]),
+    ];
+    expect(
+      reportSummary([{ experiment, results }], { ...plain, columns: 40 })
+        .split("\n")
+        .slice(1, 5),
+    ).toEqual([
+      "close-wait-leak/buggy",
+      "  ✓ confirmed  1 of 1 claim  1.3 s",
+      "close-wait-leak/fixed",
+      "  ✗ refuted  1 of 2 claims  1.3 s",
+    ]);
   });
 
   test("is no success without a trial", () => {

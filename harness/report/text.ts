@@ -9,7 +9,7 @@ import { byVariant, type ExperimentResult, type VariantResult } from "./result.t
 import { socketSection } from "./socket-rows.ts";
 import { plainTable, sectionedTable } from "./table.ts";
 import { findingIn, summaryIn, VERDICT_WORDS, type VerdictWords } from "./verdict-words.ts";
-import { wrap } from "./wrap.ts";
+import { fits, wrap } from "./wrap.ts";
 
 export interface ReportOptions {
   colour: boolean;
@@ -24,7 +24,6 @@ export interface ReportOptions {
 }
 
 const MOST_COLUMNS = 100;
-const LEAST_COLUMNS = 60;
 
 /**
  * An experiment's results as text: its question, what was observed with the variants side by side, and each variant's verdict with the
@@ -51,7 +50,10 @@ export function reportExperiment(
   ].join("\n");
 }
 
-/** A table with a line for each variant of each experiment, and a sentence that counts them. */
+/**
+ * A table with a line for each variant of each experiment, and a sentence that counts them. Where such lines do not fit, each variant has
+ * two.
+ */
 export function reportSummary(groups: ExperimentResult[], options: ReportOptions): string {
   const paint = palette(options.colour);
   const words = wordsOf(options);
@@ -71,11 +73,15 @@ export function reportSummary(groups: ExperimentResult[], options: ReportOptions
     `${trials.reduce((sum, trial) => sum + (trial.seconds ?? 0), 0).toFixed(1)} s`,
   ]);
   const head = words.columns.map((text) => paint.heading(text));
-  const table =
-    variants.length === 0 ? [] : plainTable([head, ...rows], ["left", "left", "left", "left", "right"]);
+  const wide = plainTable([head, ...rows], ["left", "left", "left", "left", "right"]);
+  const narrow = rows.flatMap(([, , ...cells], nth) => [
+    `${variants[nth]?.id}/${variants[nth]?.name}`,
+    `  ${cells.join("  ")}`,
+  ]);
+  const table = fits(wide, width(options)) ? wide : narrow;
   return [
     "",
-    ...table,
+    ...(variants.length === 0 ? [] : table),
     "",
     conclusion(
       variants.map(({ outcome }) => outcome),
@@ -86,7 +92,7 @@ export function reportSummary(groups: ExperimentResult[], options: ReportOptions
 }
 
 function width({ columns }: ReportOptions): number {
-  return Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, columns));
+  return Math.min(MOST_COLUMNS, columns);
 }
 
 /** If a variant was repeated, the figures of its first recording are shown. */

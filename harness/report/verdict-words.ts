@@ -1,5 +1,6 @@
 import { summaryInChinese } from "../claims/summaries.ts";
 import type { Finding, Outcome } from "../model/verdict.ts";
+import { countOf } from "../model/count.ts";
 import type { Language } from "../model/text.ts";
 
 /** The words of a report on verdicts, without the findings themselves. */
@@ -23,11 +24,11 @@ export const VERDICT_WORDS: Record<Language, VerdictWords> = {
     outcome: { confirmed: "confirmed", inconclusive: "inconclusive", refuted: "refuted" },
     because: (reason) => `because ${reason}`,
     recordedIn: (path) => `recorded in ${path}`,
-    claims: (some, all) => `${some} of ${all} claims`,
-    times: (some, all) => `${some} of ${all} times`,
+    claims: (some, all) => `${some} of ${countOf(all, "claim")}`,
+    times: (some, all) => `${some} of ${countOf(all, "time")}`,
     again: (times) => `, run again${times > 1 ? ` ${times} times` : ""}`,
     columns: ["experiment", "variant", "verdict", "", "time"],
-    variants: (count) => (count === 1 ? "1 variant: " : `${count} variants: `),
+    variants: (count) => `${countOf(count, "variant")}: `,
     nothing: "nothing was run, so nothing was confirmed",
     repetitions: (count) => `(the figures are those of the first of ${count} repetitions)`,
   },

@@ -1,5 +1,15 @@
 import wrapAnsi from "wrap-ansi";
 
+/** Whether no line is wider than `columns`. Escape codes have no width, and Chinese characters are two columns wide. */
+export function fits(lines: string[], columns: number): boolean {
+  return (
+    columns === Infinity ||
+    lines.every(
+      (line) => !wrapAnsi(line, columns, { hard: true, wordWrap: false, trim: false }).includes("\n"),
+    )
+  );
+}
+
 /**
  * A text as lines of at most `columns` columns, broken between words; every line begins with `indent`. A word that is longer than a
  * line, such as a path, is left whole. A Chinese text is broken anywhere, because it has no spaces to break at; its characters are two

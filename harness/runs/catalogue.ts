@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import picomatch from "picomatch";
 import { packageRoot } from "../lab/paths.ts";
 import type { Experiment } from "../model/experiment.ts";
-import { suggest } from "../recording/suggest.ts";
+import { quoted, suggest } from "../recording/suggest.ts";
 import { UsageError } from "./errors.ts";
 import { choiceOf } from "./choice.ts";
 import { loadOwnFile, type Entry } from "./own-file.ts";
@@ -114,11 +114,6 @@ function matcherOf(glob: string, word: string): (name: string) => boolean {
     throw new UsageError(`A name has at most ${LONGEST_WORD} characters, and this one has ${glob.length}.`);
   }
   return picomatch(glob);
-}
-
-/** A name in a message: in quotes, unless it is a plain word or path. */
-function quoted(name: string): string {
-  return /^[\w./*-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 async function importExperiment(file: string): Promise<Experiment> {

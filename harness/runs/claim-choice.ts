@@ -1,6 +1,6 @@
 import { AREAS, type Area, CLAIM_VERDICTS, type ClaimVerdict, type Met } from "../claims/claim.ts";
 import { STATEMENTS } from "../claims/statements.ts";
-import { suggest } from "../recording/suggest.ts";
+import { quoted, suggest } from "../recording/suggest.ts";
 import type { ClaimRow } from "../report/claims.ts";
 import { UsageError } from "./errors.ts";
 
@@ -39,12 +39,14 @@ function idsFor(word: string, all: string[]): string[] {
   const own = all.filter((id) => id.toLowerCase() === lower);
   const parts = own.length > 0 ? own : all.filter((id) => id.toLowerCase().replace(/[a-z]$/, "") === lower);
   if (parts.length > 0) return parts;
-  throw new UsageError(`There is no claim ${word}.${suggest(word, all)} "lastack claims" lists all claims.`);
+  throw new UsageError(
+    `There is no claim ${quoted(word)}.${suggest(word, all)} "lastack claims" lists all claims.`,
+  );
 }
 
 function known(word: string, choices: string[], what: "area" | "verdict"): void {
   if (choices.includes(word)) return;
   throw new UsageError(
-    `There is no ${what} ${word}.${suggest(word, choices)} The ${what}s are: ${choices.join(", ")}.`,
+    `There is no ${what} ${quoted(word)}.${suggest(word, choices)} The ${what}s are: ${choices.join(", ")}.`,
   );
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { countOf } from "../model/count.ts";
 import type { Recording } from "../model/recording.ts";
 import { processorTime } from "../kernel/pressure.ts";
 
@@ -57,14 +58,17 @@ export function othersWords(share: number | null, { again, inconclusive }: ForWa
     share === null
       ? "The machine was busy"
       : `Other programs used ${Math.round(share * 100)} % of ${all} during the run`;
-  const trials = (count: number): string => (count === 1 ? "1 trial" : `${count} trials`);
   const did = [
     ...(again === 0
       ? []
-      : [`${trials(again)} got too little processor time and ${again === 1 ? "was" : "were"} run again`]),
+      : [
+          `${countOf(again, "trial")} got too little processor time and ${again === 1 ? "was" : "were"} run again`,
+        ]),
     ...(inconclusive === 0
       ? []
-      : [`${trials(inconclusive)} ${inconclusive === 1 ? "is" : "are"} inconclusive for lack of time`]),
+      : [
+          `${countOf(inconclusive, "trial")} ${inconclusive === 1 ? "is" : "are"} inconclusive for lack of time`,
+        ]),
   ];
   return did.length === 0 ? `${used}; no verdict was affected.` : `${used}: ${did.join(", and ")}.`;
 }

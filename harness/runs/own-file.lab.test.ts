@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { setupOf } from "../model/short-setup.ts";
 import { select } from "./catalogue.ts";
+import { loadOwnFile } from "./own-file.ts";
 
 // TypeScript of the user's own is run by compiled code, in dist/.
 const folder = mkdtempSync(join(tmpdir(), "lastack-own-file-"));
@@ -37,6 +38,14 @@ test("two files with one id are refused: one of them would not be run", async ()
 test("an id of the catalogue is refused: the recording could not be judged again", async () => {
   await expect(select([file("leak.mjs", "close-wait-leak")], false)).rejects.toThrow(
     /leak\.mjs: id: "close-wait-leak" is an experiment of the catalogue; choose another id\.$/,
+  );
+});
+
+test("a file that never ends its top level is given up, although its timer goes on", async () => {
+  const path = join(folder, "waits.mjs");
+  writeFileSync(path, "setInterval(() => {}, 1000).unref();\nawait new Promise(() => {});\n");
+  await expect(loadOwnFile(path, [], 100)).rejects.toThrow(
+    /waits\.mjs cannot be loaded: its top level has not ended within 100 ms$/,
   );
 });
 

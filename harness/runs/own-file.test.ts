@@ -8,7 +8,7 @@ import { exactly } from "../verdict/vocabulary/bound.ts";
 import { socketsAtEndOf } from "../verdict/vocabulary/sockets.ts";
 import { select } from "./catalogue.ts";
 import { checkedEntry } from "./own-file.ts";
-import { run } from "./run.ts";
+import { run, type RunOptions } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-own-file-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,11 +45,29 @@ test("a file that is no experiment's is named for what it is", async () => {
   await expect(select([join(folder, "none.ts")], false)).rejects.toThrow(/none\.ts does not exist\.$/);
 });
 
-test.each([{ jobs: 0 }, { jobs: Number.NaN }, { repeat: -1 }, { repeat: 1.5 }])(
-  "the library refuses what the command line refuses: %j",
-  async (options) => {
-    await expect(run(experiment, options)).rejects.toThrow(
-      /^(?:jobs|repeat) is a whole number from 1 on, but it is /,
-    );
-  },
-);
+test.each<[unknown, RegExp]>([
+  [{ jobs: 0 }, /options\.jobs: expected a whole number from 1 on, but it is 0$/],
+  [{ jobs: Number.NaN }, /options\.jobs: expected a whole number from 1 on, but it is NaN$/],
+  [{ repeat: 1.5 }, /options\.repeat: expected a whole number from 1 on, but it is 1\.5$/],
+  [{ job: 2 }, /options: has the unknown key "job": Did you mean jobs\?$/],
+  [{ out: 7 }, /options\.out: expected a text, but it is 7$/],
+  [{ pcap: "yes" }, /options\.pcap: expected a boolean, but it is "yes"$/],
+  [
+    { variant: [1] },
+    /options\.variant: expected the name of a variant, or a list of names, but it is \[1\]$/,
+  ],
+  [{ watch: { begin() {} } }, /options\.watch\.planned: expected a function, but it is undefined\n/],
+  [{ signal: 7 }, /options\.signal: expected an AbortSignal, but it is 7$/],
+  [null, /options: expected an object, but it is null$/],
+])("options that the library cannot take are named: %j", async (options, problem) => {
+  const given = options as RunOptions;
+  await expect(run(experiment, given)).rejects.toThrow(/^run\(\) cannot take these arguments:\n/);
+  await expect(run(experiment, given)).rejects.toThrow(problem);
+});
+
+test("what is no experiment is named as such", async () => {
+  await expect(run(42 as unknown as string)).rejects.toThrow(
+    /what: expected an id, a glob or a file, a list of these, or an experiment, but it is 42$/,
+  );
+  await expect(run({} as unknown as string)).rejects.toThrow(/^the experiment cannot be run:\n {2}kind: /);
+});

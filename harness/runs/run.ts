@@ -4,7 +4,7 @@ import type { Experiment } from "../model/experiment.ts";
 import { worst, type Outcome } from "../model/verdict.ts";
 import { makeRunFolder } from "../recording/place.ts";
 import { select } from "./catalogue.ts";
-import { UsageError } from "./errors.ts";
+import { checkRun } from "./check/arguments.ts";
 import { grouped, type ExperimentRun } from "./grouped.ts";
 import { checkedEntry, type Entry } from "./own-file.ts";
 import { keepOutcome } from "./past-runs.ts";
@@ -45,16 +45,13 @@ export interface Run {
  * `what` is as on the command line: ids, globs of ids or files; an empty list is the tour. It can also be an experiment object. A trial
  * that got too little processor time is run again at the end, alone, at most twice.
  *
- * Throws a UsageError for an unknown experiment or variant, for a file without an experiment that can be run, and for an option that no
- * run can have; a RecordingError when the folder cannot be made; and a LaboratoryUnavailable when this machine allows no namespaces
+ * Throws a UsageError for an unknown experiment or variant, for a file without an experiment that can be run, and for arguments that it
+ * cannot take, such as an option that it does not know; a RecordingError when the folder cannot be made; and a LaboratoryUnavailable when this machine allows no namespaces
  * (`lastack preflight` says why).
  */
 export async function run(what: string | string[] | Experiment = [], options: RunOptions = {}): Promise<Run> {
-  const { out = join(process.cwd(), "results", "runs"), jobs, repeat, pcap, watch, signal } = options;
-  for (const [name, value] of Object.entries({ jobs, repeat })) {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw new UsageError(`${name} is a whole number from 1 on, but it is ${JSON.stringify(value)}.`);
-  }
+  checkRun(what, options);
+  const { out = join(process.cwd(), "results", "runs"), jobs, pcap, watch, signal } = options;
   const entries = await entriesOf(what, options.baseDir);
   const plans = planTrials(entries, options);
   const lab = await Laboratory.open();
@@ -78,5 +75,7 @@ export async function run(what: string | string[] | Experiment = [], options: Ru
 
 async function entriesOf(what: string | string[] | Experiment, baseDir = process.cwd()): Promise<Entry[]> {
   if (typeof what === "string") return select([what], false);
-  return Array.isArray(what) ? select(what, false) : [checkedEntry(what, baseDir, what.id)];
+  return Array.isArray(what)
+    ? select(what, false)
+    : [checkedEntry(what, baseDir, what.id ?? "the experiment")];
 }

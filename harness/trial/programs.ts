@@ -5,11 +5,13 @@ import { filledWords } from "../lab/words.ts";
 import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
-import type { Setup } from "../model/setup.ts";
+import type { ProgramPlan, Setup } from "../model/setup.ts";
 import { quotedLines } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
 import type { StandardErrors } from "./standard-error.ts";
+import { InvalidLines } from "./invalid-lines.ts";
 import { whenListening } from "./when-listening.ts";
+import { whereListening } from "./where-listening.ts";
 import { reportSample } from "./report-sample.ts";
 
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
@@ -37,7 +39,8 @@ export class Programs {
   readonly #onFault: (because: string) => void;
   readonly #programs = new Map<ProgramName, Program>();
   readonly #waiting = new Map<ProgramName, (port: number) => void>();
-  readonly #ready = new Set<ProgramName>();
+  /** The programs that have become ready since their last start, and their ports. */
+  readonly #ready = new Map<ProgramName, number>();
   readonly #scratch = new Scratch();
 
   constructor(place: ProgramsPlace, append: (sample: Sample) => void, onFault: (because: string) => void) {
@@ -74,8 +77,7 @@ export class Programs {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
       const settled = new Deadline(plan.withinMs, this.#place.waited).whenOver(() => {
-        const what = plan.listens === undefined ? `print "ready <port>"` : `listen on port ${plan.listens}`;
-        this.#fail(name, `did not ${what} within ${plan.withinMs} ms`);
+        this.#fail(name, this.#whyNotReady(plan));
         resolve(null);
       });
       this.#waiting.set(name, (port) => {
@@ -134,6 +136,7 @@ export class Programs {
     const { setup, baseDir } = this.#place;
     const run = filledWords(plan, setup, { here: baseDir, scratch: () => this.#scratch.make() });
     let said = 0;
+    const invalid = new InvalidLines((because) => this.#fail(name, because));
     this.#ready.delete(name);
     const program = new Program(
       name,
@@ -147,7 +150,7 @@ export class Programs {
           if (said > MOST_REPORTS) {
             if (said === MOST_REPORTS + 1)
               this.#fail(name, `printed more than ${MOST_REPORTS} lines of JSON`);
-          } else if (typeof sample === "string") this.#fail(name, `printed an invalid line: ${sample}`);
+          } else if (typeof sample === "string") invalid.add(sample);
           else this.#append(sample);
         },
         onStandardError: (text) => this.#place.standardErrors?.append(name, text),
@@ -204,9 +207,24 @@ export class Programs {
   }
 
   #becameReady({ name, pid }: Program, port: number): void {
-    this.#ready.add(name);
+    this.#ready.set(name, port);
     this.#append({ ...this.#place.clock.now(), kind: "program", program: name, event: "ready", pid, port });
     this.#settle(name, port);
+  }
+
+  /** What a server did not do in its time, and where something listens that no other server has named. */
+  #whyNotReady({ host, listens, withinMs }: ProgramPlan): string {
+    const place = hostNamed(host, this.#place.world.hosts);
+    const { ports, sentence } = whereListening(place, [...this.#ready.values()]);
+    if (listens !== undefined) {
+      const instead = sentence === null ? "" : `, but ${sentence}`;
+      return `did not listen on port ${listens} within ${withinMs} ms${instead}`;
+    }
+    const instead =
+      sentence === null
+        ? ""
+        : `, but ${sentence} (a server that does not print it needs "listens: ${ports[0]}" in the setup)`;
+    return `did not print "ready <port>" within ${withinMs} ms${instead}`;
   }
 
   #settle(name: ProgramName, port: number): void {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { FailureMode } from "../model/experiment.ts";
-import { at, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import { at, group, handMade, plainMode, socketsAt } from "../recording/hand-made.fixture.ts";
 import { atLeast } from "./vocabulary/bound.ts";
 import { judgeVariant } from "./judge.ts";
 import { socketsAtPeak } from "./vocabulary/sockets.ts";
@@ -9,17 +8,7 @@ const symptom = [
   socketsAtPeak({ state: "CLOSE-WAIT" }, atLeast(3)).because("nobody closes"),
   socketsAtPeak({ state: "CLOSE-WAIT", side: "listener" }, atLeast(3)).because("the server holds them"),
 ];
-const variant = { summary: "s", setup: plainSetup(), exact: [] };
-const leak: FailureMode = {
-  kind: "failure-mode",
-  id: "close-wait-leak",
-  title: "t",
-  question: "q",
-  tags: [],
-  symptom,
-  overlaps: {},
-  variants: { buggy: variant, fixed: variant },
-};
+const leak = plainMode(symptom);
 
 test("a finding about a symptom is written in both languages, part for part", () => {
   const held = handMade([

@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { ExactExpectation, SymptomExpectation } from "../model/expectation.ts";
-import type { Fact, FailureMode } from "../model/experiment.ts";
 import type { PeerStep } from "../model/peer.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
-import type { Setup } from "../model/setup.ts";
-import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import {
+  at,
+  countersAt,
+  group,
+  handMade,
+  plainFact,
+  plainMode,
+  plainSetup,
+  plainVariant,
+  plainWire,
+  socketsAt,
+} from "../recording/hand-made.fixture.ts";
 import { atLeast, exactly } from "./vocabulary/bound.ts";
 import { counterMoved } from "./vocabulary/counters.ts";
 import { judge, judgeVariant, symptomOn } from "./judge.ts";
@@ -20,25 +29,9 @@ const symptom: SymptomExpectation[] = [
   counterMoved({ counter: "TcpOutRsts" }, exactly(0)).because("nothing is reset"),
 ];
 
-const variant = { summary: "s", setup: plainSetup(), exact: [answering(true)] };
-const leak: FailureMode = {
-  kind: "failure-mode",
-  id: "close-wait-leak",
-  title: "t",
-  question: "q",
-  tags: [],
-  symptom,
-  overlaps: {},
-  variants: { buggy: variant, fixed: variant, "fixed-by-hand": variant },
-};
-const fact: Fact = {
-  kind: "fact",
-  id: "f",
-  title: "t",
-  question: "q",
-  tags: [],
-  variants: { short: variant },
-};
+const variant = plainVariant([answering(true)]);
+const leak = plainMode(symptom, { buggy: variant, fixed: variant, "fixed-by-hand": variant });
+const fact = plainFact({ short: variant });
 
 /** A trial in which both hosts were sampled, and each held so many sockets in CLOSE-WAIT. */
 function trial(held: { client: number; server: number }, more: Sample[] = []): Recording {
@@ -53,10 +46,9 @@ function trial(held: { client: number; server: number }, more: Sample[] = []): R
 
 /** The same recording with a script on its wire. */
 function withPeer(recording: Recording, steps: PeerStep[]): Recording {
-  const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
   const peer = { host: "server", connections: 2, port: 8080, steps };
-  const links: Setup["links"] = [{ kind: "wire", between: ["client", "server"], ...line, peer }];
-  return { ...recording, header: { ...recording.header, setup: plainSetup({ links }) } };
+  const setup = plainSetup({ links: [plainWire({ peer })] });
+  return { ...recording, header: { ...recording.header, setup } };
 }
 
 describe("judging", () => {
@@ -216,7 +208,9 @@ describe("the verdict on a variant", () => {
   });
 
   test("that does not exist is an error", () => {
-    expect(() => judgeVariant(fact, "shrt", handMade([]))).toThrow("the experiment f has no variant shrt");
+    expect(() => judgeVariant(fact, "shrt", handMade([]))).toThrow(
+      "the experiment close-wait-leak has no variant shrt",
+    );
   });
 });
 

@@ -132,7 +132,7 @@ function sightFrom(host: HostName, { symptom }: FailureMode, recording: Recordin
   return { host, outcome, deciding: alike.slice(0, 1).map((one) => withNearest(one, parts, seen)) };
 }
 
-/** A refuted finding, with the nearest sockets for the first of these expectations that is about sockets. */
+/** A refuted finding, with what came nearest for the first of these expectations that says so. */
 function withNearest<E extends Evidence>(one: Finding, expectations: Expectation<E>[], evidence: E): Finding {
   if (one.outcome !== "refuted") return one;
   const near = expectations.find(({ nearest }) => nearest !== undefined)?.nearest?.(evidence) ?? null;

@@ -3,9 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Sockets } from "../measure/sockets.ts";
 import { view } from "../measure/view.ts";
 import type { Expectation } from "../model/expectation.ts";
-import type { FailureMode } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
-import { at, countersAt, group, handMade, plainSetup, socketsAt } from "../recording/hand-made.fixture.ts";
+import { at, countersAt, group, handMade, plainMode, socketsAt } from "../recording/hand-made.fixture.ts";
 import { atLeast, atMost, exactly } from "./vocabulary/bound.ts";
 import { counterMoved } from "./vocabulary/counters.ts";
 import { judgeExact, judgeVariant, symptomOn } from "./judge.ts";
@@ -215,17 +214,7 @@ describe("a verdict", () => {
     socketsAtPeak(held, atLeast(3)).because("nobody closes"),
     socketsAtPeak({ ...held, timer: "keepalive" }, atLeast(3)).because("somebody probes"),
   ];
-  const variant = { summary: "s", setup: plainSetup(), exact: [] };
-  const leak: FailureMode = {
-    kind: "failure-mode",
-    id: "close-wait-leak",
-    title: "t",
-    question: "q",
-    tags: [],
-    symptom: parts.slice(0, 2),
-    overlaps: {},
-    variants: { buggy: variant, fixed: variant },
-  };
+  const leak = plainMode(parts.slice(0, 2));
   const resets = (count: number) =>
     ["client", "server"].map((host) => countersAt(at(0), host, { TcpOutRsts: count }));
   const shared = seen(["CLOSE-WAIT", "listener", 97, { owner: "shared" }]);
@@ -254,8 +243,9 @@ describe("a verdict", () => {
     const recording = handMade([...shared.samples, ...resets(5)]);
     const [, server] = symptomOn(leak, recording).findings;
     expect(server?.observed).toBe(`server: TcpOutRsts rose by 5; ${near}`);
-    const counters: FailureMode = { ...leak, symptom: parts.slice(0, 1) };
-    expect(symptomOn(counters, recording).findings[1]?.observed).toBe("server: TcpOutRsts rose by 5");
+    expect(symptomOn(plainMode(parts.slice(0, 1)), recording).findings[1]?.observed).toBe(
+      "server: TcpOutRsts rose by 5",
+    );
     // The sockets are there, so they are not what is missing.
     const right = handMade([...seen(["CLOSE-WAIT", "listener", 97]).samples, ...resets(5)]);
     expect(symptomOn(leak, right).findings[1]?.observed).toBe("server: TcpOutRsts rose by 5");

@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
 import type { ExactExpectation } from "../model/expectation.ts";
-import type { Fact } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
-import { at, group, handMade, plainSetup, pressureAt, socketsAt } from "../recording/hand-made.fixture.ts";
+import {
+  at,
+  group,
+  handMade,
+  plainFact,
+  plainVariant,
+  pressureAt,
+  socketsAt,
+} from "../recording/hand-made.fixture.ts";
 import { atLeast, atMost, exactly } from "./vocabulary/bound.ts";
 import { judgeVariant } from "./judge.ts";
 import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "./vocabulary/sockets.ts";
@@ -28,16 +35,7 @@ function trial(held: number, times: number[], waitedMs: number, more: Sample[] =
 }
 
 function verdictOn(exact: ExactExpectation[], recording: Recording): ReturnType<typeof judgeVariant> {
-  const plain = { summary: "s", setup: plainSetup(), exact };
-  const experiment: Fact = {
-    kind: "fact",
-    id: "f",
-    title: "t",
-    question: "q",
-    tags: [],
-    variants: { plain },
-  };
-  return judgeVariant(experiment, "plain", recording);
+  return judgeVariant(plainFact({ plain: plainVariant(exact) }), "plain", recording);
 }
 
 const OFTEN = [0, 100, 200, 300, 400, 500];

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PeerPlan } from "../model/peer.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
+import { plainWire } from "../recording/hand-made.fixture.ts";
 import { LogReader, SegmentLog } from "./log.ts";
 import { Wire } from "./loop.ts";
 import type { HostAddresses } from "./order.ts";
@@ -18,12 +19,7 @@ function data(byte: number, from: Side = 0): Uint8Array {
     from === 0 ? (["192.0.2.1", "192.0.2.2"] as const) : (["192.0.2.2", "192.0.2.1"] as const);
   const [sourcePort, destinationPort] = from === 0 ? ([40_001, 8080] as const) : ([8080, 40_001] as const);
   const numbers = { sequence: 1000 + byte, acknowledgement: 1, flags: FLAG.ACK, windowField: 9 };
-  const ends = {
-    source,
-    destination,
-    sourcePort,
-    destinationPort,
-  };
+  const ends = { source, destination, sourcePort, destinationPort };
   return buildSegment({ ethernet, ...ends, ...numbers, payload: Uint8Array.of(byte) });
 }
 
@@ -43,16 +39,7 @@ class Bench {
   takes = true;
 
   constructor(rules: WireRule[] = [], changes: Partial<WirePlan> = {}, capacity = 16) {
-    const plan: WirePlan = {
-      kind: "wire",
-      between: ["client", "server"],
-      delayMs: [0, 0],
-      bitsPerSecond: null,
-      loss: 0,
-      seed: 1,
-      rules,
-      ...changes,
-    };
+    const plan = plainWire({ rules, ...changes });
     const sendTo = (to: Side, bytes: Uint8Array, length: number): boolean => {
       if (!this.takes) return false;
       this.sent.push({ to, byte: bytes[length - 1]! });

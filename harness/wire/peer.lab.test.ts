@@ -1,29 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Laboratory } from "../lab/laboratory.ts";
-import { packageRoot } from "../lab/paths.ts";
+import { afterAll, describe, expect, test } from "vitest";
 import type { PeerPlan, PeerStep } from "../model/peer.ts";
 import type { Recording } from "../model/recording.ts";
-import type { PacketSample, Sample, SocketGroup } from "../model/sample.ts";
-import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
+import type { PacketSample, SocketGroup } from "../model/sample.ts";
+import type { Condition } from "../model/setup.ts";
 import type { TcpFlag } from "../model/segment.ts";
-import { readRecording } from "../recording/read.ts";
-import { validateSetup } from "../recording/schema.ts";
+import { mark } from "../model/shorthand.ts";
+import { setupOf } from "../model/short-setup.ts";
+import { LabTrials } from "../trial/lab-trial.fixture.ts";
 import { whyUnsound } from "../verdict/unsound.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lastack-peer-"));
-let lab: Laboratory;
-let nth = 0;
-
-beforeAll(async () => {
-  lab = await Laboratory.open();
-});
-afterAll(async () => {
-  await lab.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const trials = new LabTrials();
+afterAll(() => trials.close());
 
 interface Plan {
   peer: PeerPlan;
@@ -47,33 +34,21 @@ interface Seen {
 /** Runs a trial with a program at one end of a wire and a peer at the other. */
 async function run({ peer, program = "clients/calls", args, forMs, marks = {} }: Plan): Promise<Seen> {
   const role = peer.host === "server" ? "client" : "server";
-  const line = { delayMs: [0, 0] as [number, number], bitsPerSecond: null, loss: 0, seed: 1, rules: [] };
-  const interventions = Object.entries(marks).map(([name, when]): InterventionPlan => ({
-    name,
-    phase: "load",
-    when,
-    do: { nothing: true },
-  }));
-  const setup: Setup = validateSetup({
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [{ kind: "wire", between: ["client", "server"], ...line, peer }],
-    programs: { kernel: { host: role, role, run: [program, ...args], limits: {}, withinMs: 8000 } },
-    phases: [{ name: "load", until: { elapsedMs: forMs } }],
-    interventions,
-    observers: { sockets: { everyMs: 20 } },
-  });
-  const out = join(folder, `${(nth += 1)}.ndjson`);
-  const baseDir = join(packageRoot, "tests", "fixtures");
-  const order = { experiment: "peer", variant: "test", setup, out, baseDir, hold: false, pcap: null };
-  expect(await lab.run(order, () => {}).ended).toEqual({ reason: "completed" });
-  const recording = readRecording(out);
-  const of = <K extends Sample["kind"]>(kind: K): Extract<Sample, { kind: K }>[] =>
-    recording.samples.filter((sample): sample is Extract<Sample, { kind: K }> => sample.kind === kind);
+  const kernel = { run: [program, ...args] as const, withinMs: 8000 };
+  const { recording, packets, of } = await trials.run(
+    setupOf({
+      links: [{ kind: "wire", peer }],
+      [`${role}s` as const]: { kernel },
+      phases: { load: { elapsedMs: forMs } },
+      interventions: Object.entries(marks).map(([name, when]) => mark(name, when)),
+      everyMs: { sockets: 20 },
+    }),
+  );
   const looks = of("sockets").filter(({ host }) => host === role);
   const most: Seen["most"] = (isMeant) =>
     Math.max(...looks.map(({ groups }) => groups.filter(isMeant).reduce((sum, { count }) => sum + count, 0)));
   const calls = of("report").map(({ report: { call, result } }) => `${String(call)} ${String(result)}`);
-  return { recording, packets: of("packet"), calls, most };
+  return { recording, packets, calls, most };
 }
 
 function inShort({ from, flags, sequence, payloadBytes, acknowledgement }: PacketSample): string {

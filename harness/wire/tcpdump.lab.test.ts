@@ -1,24 +1,22 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../tests/programs/needs.ts";
-import { Laboratory } from "../lab/laboratory.ts";
-import { packageRoot } from "../lab/paths.ts";
 import { segments } from "../measure/segments.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample } from "../model/sample.ts";
 import type { Setup } from "../model/setup.ts";
+import { setupOf } from "../model/short-setup.ts";
 import type { WireRule } from "../model/wire.ts";
-import { readRecording } from "../recording/read.ts";
-import { validateSetup } from "../recording/schema.ts";
+import { LabTrials } from "../trial/lab-trial.fixture.ts";
 import { wireComment } from "./comment.ts";
 
 // One trial, captured three times: by the wire, by tcpdump at the interfaces of both hosts, and in the pcapng that the trial wrote.
 
-const folder = mkdtempSync(join(tmpdir(), "lastack-tcpdump-"));
-const path = (name: string): string => join(folder, name);
+const trials = new LabTrials();
+const path = (name: string): string => join(trials.folder, name);
+afterAll(() => trials.close());
 let recording: Recording;
 
 /** One rule for each thing that a wire can do, so that the captures at the two ends differ. */
@@ -42,69 +40,29 @@ const RULES: WireRule[] = [
 ];
 
 function setup(): Setup {
-  const program = { limits: {}, withinMs: 10_000 };
-  const tcpdump = (file: string) => ["./tcpdump.mjs", "link0", path(file)];
-  return validateSetup({
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [
-      {
-        kind: "wire",
-        between: ["client", "server"],
-        delayMs: [2, 1],
-        bitsPerSecond: null,
-        loss: 0,
-        seed: 1,
-        rules: RULES,
-      },
-    ],
-    programs: {
-      "at the client": { ...program, host: "client", role: "server", run: tcpdump("client.pcap") },
-      "at the server": { ...program, host: "server", role: "server", run: tcpdump("server.pcap") },
-      echo: { ...program, host: "server", role: "server", run: ["./echo.mjs"] },
+  const tcpdump = (host: string) => ({ run: `./tcpdump.mjs link0 ${path(`${host}.pcap`)}`, host });
+  return setupOf({
+    links: [{ kind: "wire", delayMs: [2, 1], rules: RULES }],
+    servers: {
+      "at the client": tcpdump("client"),
+      "at the server": tcpdump("server"),
+      echo: "./echo.mjs",
+    },
+    clients: {
       ask: {
-        ...program,
-        host: "client",
-        role: "client",
-        run: [
-          "clients/short-tcp",
-          "--to",
-          "{server}:8080",
-          "--attempts",
-          "5",
-          "--concurrency",
-          "1",
-          "--close",
-          "client",
-        ],
+        run: "clients/short-tcp --to {server}:8080 --attempts 5 --concurrency 1 --close client",
+        withinMs: 10_000,
       },
     },
-    phases: [
-      { name: "load", until: { exited: ["ask"] }, withinMs: 9000 },
-      // By then, delayed segments have arrived.
-      { name: "drain", until: { elapsedMs: 500 } },
-    ],
-    interventions: [],
-    observers: {},
+    // By the end of the drain, delayed segments have arrived.
+    phases: { load: { until: { exited: ["ask"] }, withinMs: 9000 }, drain: { elapsedMs: 500 } },
+    everyMs: {},
   });
 }
 
 beforeAll(async () => {
-  const lab = await Laboratory.open();
-  try {
-    const order = { experiment: "wire", variant: "tcpdump", setup: setup(), out: path("trial.ndjson") };
-    const where = {
-      baseDir: join(packageRoot, "tests", "fixtures"),
-      hold: false,
-      pcap: path("trial.pcapng"),
-    };
-    const end = await lab.run({ ...order, ...where }, () => {}).ended;
-    if (end.reason !== "completed") throw new Error(end.because);
-    recording = readRecording(path("trial.ndjson"));
-  } finally {
-    await lab.close();
-  }
+  ({ recording } = await trials.run(setup(), path("trial.pcapng")));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The fields of a segment that both tcpdump and a recording have. Sequence numbers are relative to the connection's SYNs. */
 type Seen = [ports: string, flags: string, sequence: number, acknowledgement: number | null, payload: number];

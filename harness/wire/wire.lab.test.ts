@@ -1,29 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Laboratory } from "../lab/laboratory.ts";
-import { packageRoot } from "../lab/paths.ts";
-import type { Recording } from "../model/recording.ts";
-import type { AttemptSample, PacketSample, Sample } from "../model/sample.ts";
-import type { Condition, InterventionPlan, Setup } from "../model/setup.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import type { AttemptSample, PacketSample } from "../model/sample.ts";
+import type { Condition, InterventionPlan } from "../model/setup.ts";
+import { setupOf } from "../model/short-setup.ts";
 import type { TcpState } from "../model/state.ts";
 import type { WirePlan, WireRule } from "../model/wire.ts";
-import { readRecording } from "../recording/read.ts";
-import { validateSetup } from "../recording/schema.ts";
+import { LabTrials, type LabTrial } from "../trial/lab-trial.fixture.ts";
 import { whyUnsound } from "../verdict/unsound.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lastack-wire-"));
-let lab: Laboratory;
-let nth = 0;
-
-beforeAll(async () => {
-  lab = await Laboratory.open();
-});
-afterAll(async () => {
-  await lab.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const trials = new LabTrials();
+afterAll(() => trials.close());
 
 interface Plan {
   wire?: Partial<WirePlan>;
@@ -48,51 +33,35 @@ async function run({
   family = 4,
   attempts = 3,
   timeoutMs = 20_000,
-}: Plan): Promise<{
-  recording: Recording;
-  packets: PacketSample[];
-  outcomes: AttemptSample["outcome"][];
-  of: <K extends Sample["kind"]>(kind: K) => Extract<Sample, { kind: K }>[];
-}> {
-  const base = { between: ["client", "server"] as [string, string], delayMs: [0, 0] as [number, number] };
+}: Plan): Promise<LabTrial & { outcomes: AttemptSample["outcome"][] }> {
   const to = family === 4 ? "{server}:8080" : "[{server6}]:8080";
-  const flags = ["--rate", "0", "--concurrency", "1", "--close", "client"];
   // The client starts late enough for the interventions that are done at once.
-  const delay = interventions.length === 0 ? [] : ["--delay-ms", "500"];
-  const bounds = ["--timeout-ms", String(timeoutMs), "--within-ms", "30000", ...delay];
-  const program = { limits: {}, withinMs: 35_000 };
-  const setup: Setup = validateSetup({
-    hosts: { client: { sysctls: {} }, server: { sysctls: {} } },
-    links: [{ kind: "wire", ...base, bitsPerSecond: null, loss: 0, seed: 1, rules: [], ...wire }],
-    programs: {
-      echo: { ...program, host: "server", role: "server", run: ["./echo.mjs"] },
-      ask: {
-        ...program,
-        host: "client",
-        role: "client",
-        run: ["clients/short-tcp", "--to", to, "--attempts", String(attempts), ...flags, ...bounds],
+  const delay = interventions.length === 0 ? "" : "--delay-ms 500";
+  const bounds = `--timeout-ms ${timeoutMs} --within-ms 30000 ${delay}`;
+  const trial = await trials.run(
+    setupOf({
+      links: [{ kind: "wire", ...wire }],
+      servers: { echo: { run: "./echo.mjs", withinMs: 35_000 } },
+      clients: {
+        ask: {
+          run: `clients/short-tcp --to ${to} --attempts ${attempts} --rate 0 --concurrency 1 --close client ${bounds}`,
+          withinMs: 35_000,
+        },
       },
-    },
-    phases: [
-      { name: "load", until: { exited: ["ask"] }, withinMs: 40_000 },
-      { name: "end", until: { exited: ["echo"] }, withinMs: 5000 },
-    ],
-    interventions: interventions.map(([name, when, action]) => ({
-      name,
-      phase: "load",
-      when,
-      do: action,
-    })),
-    observers: interventions.length === 0 ? {} : { sockets: { everyMs: 20 } },
-  });
-  const out = join(folder, `${(nth += 1)}.ndjson`);
-  const baseDir = join(packageRoot, "tests", "fixtures");
-  const order = { experiment: "wire", variant: "test", setup, out, baseDir, hold: false, pcap: null };
-  expect(await lab.run(order, () => {}).ended).toEqual({ reason: "completed" });
-  const recording = readRecording(out);
-  const of = <K extends Sample["kind"]>(kind: K): Extract<Sample, { kind: K }>[] =>
-    recording.samples.filter((sample): sample is Extract<Sample, { kind: K }> => sample.kind === kind);
-  return { recording, packets: of("packet"), outcomes: of("attempt").map(({ outcome }) => outcome), of };
+      phases: {
+        load: { until: { exited: ["ask"] }, withinMs: 40_000 },
+        end: { until: { exited: ["echo"] }, withinMs: 5000 },
+      },
+      interventions: interventions.map(([name, when, action]) => ({
+        name,
+        phase: "load",
+        when,
+        do: action,
+      })),
+      everyMs: interventions.length === 0 ? {} : { sockets: 20 },
+    }),
+  );
+  return { ...trial, outcomes: trial.of("attempt").map(({ outcome }) => outcome) };
 }
 
 const rule = (match: WireRule["match"], action: WireRule["do"]): Partial<WirePlan> => ({

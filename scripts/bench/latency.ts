@@ -13,6 +13,7 @@ import { orderOf } from "./load/order.ts";
 import { readOurs, readWrk } from "./load/told.ts";
 import { find, SOURCES } from "./load/tools.ts";
 import { takeTurn } from "./load/turn.ts";
+import { columns } from "../columns.ts";
 
 const ROUNDS = 5;
 const SECONDS = 2;
@@ -20,7 +21,8 @@ const CONNECTIONS = [1, 5, 50];
 /** The bar is for one connection, because then neither generator has two answers to read at once. */
 const BAR_AT = 1;
 const FOLDER = "/run";
-const WIDTHS = [13, 22, 22, 12, 22, 22, 12];
+const row = columns([13, 22, 22, 12, 22, 22, 12]);
+const line = (cells: string[]): string => `  ${row(cells)}`;
 const path = fileURLToPath(import.meta.url);
 
 /** Compares our latencies with wrk's for the same keep-alive load. Both run on one core, nginx on the other. */
@@ -83,10 +85,6 @@ function wrk(connections: number): Arm {
     `http://127.0.0.1:${PORT}/`,
   ];
   return { name: "wrk", mode: "keep-alive", command, read: readWrk };
-}
-
-function line(cells: string[]): string {
-  return `  ${cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join("")}`.trimEnd();
 }
 
 if (process.argv[1] === path) {

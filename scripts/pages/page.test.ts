@@ -71,9 +71,9 @@ describe("a block of a page", () => {
   });
 
   test.each([
-    ["run", "leak        one      ✓ confirmed  1 of 1 claims  9.0 s"],
-    ["run leak/two", "leak        two      ✗ refuted  0 of 1 claims  9.0 s"],
-    ["run leak --variant two", "leak        two      ✗ refuted  0 of 1 claims  9.0 s"],
+    ["run", "leak        one      ✓ confirmed  1 of 1 claim  9.0 s"],
+    ["run leak/two", "leak        two      ✗ refuted  0 of 1 claim  9.0 s"],
+    ["run leak --variant two", "leak        two      ✗ refuted  0 of 1 claim  9.0 s"],
     ["judge results/reference/leak/two.ndjson", "two: refuted"],
     ["report results/reference/leak/one.ndjson results/reference/leak/two.ndjson", ROW],
   ])("shows `lastack %s`", (words, line) => {

@@ -9,6 +9,13 @@ export function readPages(): ReadonlyMap<string, string> {
   return readTree(/\.md$/);
 }
 
+/** The sources of the programs that pages name: not those of tests, in which an option can be wrong on purpose. */
+export function readSourcesOfPrograms(): ReadonlyMap<string, string> {
+  return new Map(
+    [...readTree(/\.(?:ts|mjs|py)$/)].filter(([path]) => !/\.test\.ts$|^tests\/examples\//.test(path)),
+  );
+}
+
 /** The sources of the pages: the catalogue, and the committed recordings. */
 export async function readSources(): Promise<Sources> {
   const catalogue = await loadCatalogue();

@@ -8,6 +8,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { socketAddress } from "../../harness/kernel/address.ts";
+import { errnoName } from "../../harness/kernel/libc.ts";
 import { bind, close, socket } from "../../harness/kernel/socket.ts";
 
 const { values } = parseArgs({
@@ -26,14 +27,17 @@ function serve(client: Socket): void {
   client.on("error", () => client.destroy());
 }
 
-/** Binds the port, and tries again while bind() is refused. */
+/** Binds the port. After a restart it tries again while bind() is refused. */
 function listen(): void {
   const address = socketAddress(values.host, Number(values.port));
   const fd = socket(address.family);
   // The bug: there is no SO_REUSEADDR before bind().
-  if (bind(fd, address) < 0) {
+  const result = bind(fd, address);
+  if (result < 0) {
     close(fd);
-    console.log(JSON.stringify({ kind: "listen", monotonicUs: nowUs(), code: "EADDRINUSE" }));
+    const code = errnoName(-result);
+    if (!isReady) throw new Error(`the server cannot listen on port ${values.port}: ${code}`);
+    console.log(JSON.stringify({ kind: "listen", monotonicUs: nowUs(), code }));
     setTimeout(listen, RETRY_MS);
     return;
   }

@@ -1,58 +1,7 @@
 import { expect, test } from "vitest";
-import type { ClaimVerdict } from "../../harness/claims/claim.ts";
 import type { PacketSample, Sample } from "../../harness/model/sample.ts";
 import type { Recording } from "../../harness/model/recording.ts";
 import { doctored, reference, settled } from "./settled.ts";
-
-test.each([
-  ["C47", "holds-with-limits"],
-  ["C48", "holds-with-limits"],
-  ["C49a", "holds-with-limits"],
-  ["C49b", "refuted"],
-  ["C50", "holds-with-limits"],
-  ["C51", "refuted"],
-  ["C52", "refuted"],
-  ["C53", "holds-with-limits"],
-  ["C54", "refuted"],
-  ["C55", "holds-with-limits"],
-  ["C56", "refuted"],
-  ["C57", "holds-with-limits"],
-  ["C58", "obsolete"],
-  ["C59", "not-testable"],
-  ["C60", "holds-with-limits"],
-  ["C61", "refuted"],
-  ["C62", "refuted"],
-  ["C240", "holds"],
-  ["C241", "refuted"],
-  ["C242", "holds"],
-  ["C243", "holds-with-limits"],
-  ["C244", "holds"],
-])("%s on this kernel: %s", (id, verdict) => {
-  const { verdict: found, because } = settled(id);
-  expect(found).toBe(verdict);
-  expect(because.en).not.toBe("");
-  expect(because.zh).toMatch(/\p{Script=Han}/u);
-});
-
-/** Another trial's recording replaces one: it was made with another option, another sysctl, or at the other end. */
-test.each<[string, string, string, ClaimVerdict]>([
-  ["C47", "linger/off", "linger/zero", "refuted"],
-  ["C47", "reset-on-unread-data/buggy", "reset-on-unread-data/fixed", "holds"],
-  ["C48", "half-close/close", "half-close/shutdown-write", "holds"],
-  ["C48", "half-close/shutdown-write", "half-close/close", "refuted"],
-  ["C49a", "process-ends/all-read", "process-ends/unread-input", "refuted"],
-  ["C49b", "process-ends/all-read", "process-ends/unread-input", "holds"],
-  ["C50", "linger/zero", "linger/off", "refuted"],
-  ["C50", "linger/zero-after-both-ended", "linger/zero", "holds"],
-  ["C51", "linger/seconds", "linger/seconds-unanswered", "holds-with-limits"],
-  ["C52", "linger/zero", "linger/off", "holds"],
-  ["C61", "last-ack-lost/no-time-wait", "last-ack-lost/no-time-wait-and-kept", "holds"],
-  ["C240", "linger/off", "linger/zero", "refuted"],
-  ["C241", "linger/off", "linger/seconds", "holds"],
-  ["C243", "linger/off", "linger/zero", "refuted"],
-])("%s, when %s is what %s was", (id, place, other, verdict) => {
-  expect(settled(id, { [place]: reference(other) }).verdict).toBe(verdict);
-});
 
 /** A recording without one repetition of a FIN, as from a kernel that tries once less. */
 function withoutLastFin(trial: string, connection: number, from: "client" | "server"): Recording {

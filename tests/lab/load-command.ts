@@ -2,10 +2,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { SockDiag } from "../../harness/kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../../harness/kernel/sockdiag/state.ts";
 import { compiled } from "../../harness/lab/paths.ts";
+import { lastack, MAIN, type Ran as Printed, talk as talkIn } from "./command.ts";
 import { folderFor } from "./user.ts";
 import { until } from "./wait.ts";
 
-const main = compiled("harness/cli/main.js");
 const servers: ChildProcess[] = [];
 
 /** The folder in which the command runs and may write. */
@@ -37,30 +37,27 @@ export interface Load {
   segmentsPerRequest: number | null;
   warmUp: { requests: number; sockets: number };
   looks: { looks: number };
+  bystanders: { opened: number; segments: number; most: string | null };
   target: { address: string };
   ports: { usable: number; most: number; exhausted: number };
 }
 
 /** How a run of the command ended, and its JSON; an empty object when it printed none. */
-export interface Ran {
-  status: number | null;
-  stdout: string;
-  stderr: string;
+export interface Ran extends Printed {
   load: Load;
 }
 
-/** Starts a command line that keeps running, and returns what it has printed so far. */
-export function talk(args: string[]): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder.path, stdio: "pipe" });
-  let [stdout, stderr] = ["", ""];
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = new Promise<Ran>((resolve) => {
-    child.once("close", (status) => {
-      resolve({ status, stdout, stderr, load: (stdout.startsWith("{") ? JSON.parse(stdout) : {}) as Load });
-    });
-  });
-  return { child, stderr: () => stderr, ended };
+/** Starts a command line, also with another environment, that keeps running, and returns what it has printed so far. */
+export function talk(
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): { child: ChildProcess; stderr: () => string; ended: Promise<Ran> } {
+  const { child, out, err, ended } = talkIn(args, folder.path, env);
+  const told = async (): Promise<Ran> => {
+    const [status, stdout, stderr] = [await ended, out(), err()];
+    return { status, stdout, stderr, load: (stdout.startsWith("{") ? JSON.parse(stdout) : {}) as Load };
+  };
+  return { child, stderr: err, ended: told() };
 }
 
 /** 0.2 s of warm-up and 0.6 s over three connections. */
@@ -69,6 +66,21 @@ const BRIEF = ["--warm-up", "0.2", "--duration", "0.6", "--connections", "3", "-
 /** Runs a brief load to its end. */
 export function load(...args: string[]): Promise<Ran> {
   return talk(["load", ...args, ...BRIEF]).ended;
+}
+
+/** The same, with more variables in its environment. */
+export function loadWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran> {
+  return talk(["load", ...args, ...BRIEF], { ...process.env, ...env }).ended;
+}
+
+/** The exit code of a run that has this one when it is valid. A run for which the machine was too busy says so, and has 2. */
+export function statusOf({ load: { valid } }: Ran, otherwise: number): number {
+  return valid ? otherwise : 2;
+}
+
+/** Whether the warm-up has all its requests, except on a machine too busy for the load, where some find no free connection. */
+export function hasWarmUp({ warmUp, generator }: Load, planned: number): boolean {
+  return generator.neverBegun === 0 ? warmUp.requests === planned : warmUp.requests <= planned;
 }
 
 interface Server {
@@ -118,11 +130,11 @@ export async function start([executable = "", ...args]: string[]): Promise<Serve
 }
 
 /** Runs a sh script in a network namespace of its own. `$NODE` and `$MAIN` run the command line, and `$SERVER` is an HTTP server. */
-export function insideNamespace(script: string): { status: number | null; stdout: string; stderr: string } {
+export function insideNamespace(script: string): Printed {
   const env = {
     PATH: process.env["PATH"],
     NODE: process.execPath,
-    MAIN: main,
+    MAIN,
     FOLDER: folder.path,
     SERVER: compiled("servers/short-against-long/http-server.js"),
   };
@@ -132,6 +144,6 @@ export function insideNamespace(script: string): { status: number | null; stdout
 }
 
 /** Runs the command with only these arguments. */
-export function lastackLoad(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, "load", ...args], { cwd: folder.path, encoding: "utf8" });
+export function lastackLoad(...args: string[]): Printed {
+  return lastack(["load", ...args], { cwd: folder.path });
 }

@@ -1,10 +1,11 @@
 import { resolveTarget, TargetRefused } from "../../load/live/resolve.ts";
 import type { Endpoint } from "../../load/load-plan.ts";
 import { parseTarget } from "../../load/target.ts";
-import { InputError, UsageError } from "../../runs/errors.ts";
+import { UsageError } from "../../runs/errors.ts";
+import { targetError } from "../target-error.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** The endpoint of a comparison with --url. Throws UsageError for a target that is not allowed, InputError for one that is not found. */
+/** The endpoint of a comparison with --url. Throws the error of a target that is refused (targetError). */
 export async function liveEndpoint(url: string, mine: boolean, terminal: Terminal): Promise<Endpoint> {
   try {
     const target = parseTarget(url);
@@ -18,6 +19,6 @@ export async function liveEndpoint(url: string, mine: boolean, terminal: Termina
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (!(error instanceof TargetRefused)) throw error;
-    throw error.kind === "foreign" ? new UsageError(error.message) : new InputError(error.message);
+    throw targetError(error);
   }
 }

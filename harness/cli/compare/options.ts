@@ -37,7 +37,7 @@ export interface CompareOptions {
 
 /** Reads the options of `compare`. Throws UsageError. */
 export function readOptions(args: string[]): CompareOptions {
-  const { values } = parseOptionsOnly(args, OPTIONS);
+  const { values } = parseOptionsOnly(args, OPTIONS, { "remote-target-is-mine": "url" });
   const { url = null } = values;
   if (url !== null) refuseBeside(values);
   if (values.insecure && url?.startsWith("https:") !== true)

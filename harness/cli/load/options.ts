@@ -38,6 +38,7 @@ const OPTIONS = {
   body: { type: "string" },
   header: { type: "string", multiple: true },
   send: { type: "string" },
+  ca: { type: "string" },
   insecure: { type: "boolean", default: false },
   "fail-if": { type: "string", multiple: true },
   "remote-target-is-mine": { type: "boolean", default: false },
@@ -71,6 +72,7 @@ export function readOptions(args: string[]): Asked {
     ...bodyOf(oneOf(METHODS, "--method", values.method), values.body),
     headers: values.header ?? [],
     send: values.send ?? null,
+    ca: values.ca === undefined ? null : resolve(values.ca),
     insecure: values.insecure,
   };
   refuseMisplaced(plan, target);
@@ -126,6 +128,9 @@ function refuseMisplaced(plan: Omit<LoadPlan, "to">, target: Target): void {
   if (scheme === "tcp" && (plan.headers.length > 0 || plan.method !== ORDINARY.method)) {
     throw new UsageError("--method, --body and --header are for http: for tcp://, use --send.");
   }
+  if (plan.ca !== null && scheme !== "https") throw new UsageError("--ca is for https://.");
+  if (plan.ca !== null && plan.insecure)
+    throw new UsageError("--insecure checks no certificate: leave out --ca, or --insecure.");
   if (plan.insecure && scheme !== "https") throw new UsageError("--insecure is for https://.");
   if (plan.threads > plan.connections) {
     throw new UsageError(`--threads ${plan.threads} needs at least ${plan.threads} --connections, one each.`);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LITTLE_ENDIAN } from "../byte-order.ts";
-import { portFilter } from "./filter.ts";
+import { portFilter, withoutPortFilter } from "./filter.ts";
 
 const port = fc.integer({ min: 1, max: 65_535 });
 const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 40 });
@@ -33,6 +33,19 @@ describe("the program of a port filter", () => {
   ])("is not made for ports that are %s", (_, asked) => {
     expect(() => portFilter(asked)).toThrow(RangeError);
   });
+});
+
+test("the program without a port drops exactly the sockets with that port, and passes the kernel's audit", () => {
+  fc.assert(
+    fc.property(port, port, port, (without, any, other) => {
+      const program = withoutPortFilter(without);
+      expect(audit(program)).toBe(true);
+      expect(run(program, without, other)).toBe(false);
+      expect(run(program, other, without)).toBe(false);
+      expect(run(program, any, other)).toBe(any !== without && other !== without);
+    }),
+  );
+  expect(() => withoutPortFilter(0)).toThrow(RangeError);
 });
 
 interface Op {

@@ -50,6 +50,24 @@ export function portFilter(ports: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/**
+ * A program for INET_DIAG_REQ_BYTECODE that drops the sockets with this port at either end, and keeps all others. Throws a RangeError
+ * unless the port is from 1 to 65535. Each condition that holds leads to a jump to 4 bytes after the end, which drops the socket.
+ */
+export function withoutPortFilter(port: number): Uint8Array {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError(`${port} is not a port`);
+  const length = 2 * CLAUSE_BYTES;
+  const view = new DataView(new ArrayBuffer(length));
+  for (const [nth, code] of [INET_DIAG_BC_S_COND, INET_DIAG_BC_D_COND].entries()) {
+    const at = nth * CLAUSE_BYTES;
+    writeOp(view, at, { code, yes: CONDITION_BYTES, no: CLAUSE_BYTES });
+    view.setInt32(at + OP_BYTES + 4, port, LITTLE_ENDIAN);
+    const jump = at + CONDITION_BYTES;
+    writeOp(view, jump, { code: INET_DIAG_BC_JMP, yes: OP_BYTES, no: length - jump + OP_BYTES });
+  }
+  return new Uint8Array(view.buffer);
+}
+
 function writeOp(view: DataView, at: number, op: { code: number; yes: number; no: number }): void {
   view.setUint8(at, op.code);
   view.setUint8(at + 1, op.yes);

@@ -1,6 +1,6 @@
 import { LITTLE_ENDIAN } from "../byte-order.ts";
 import { ATTRIBUTE_BYTES, HEADER_BYTES, NLM_F_DUMP, NLM_F_REQUEST } from "../netlink/message.ts";
-import { portFilter } from "./filter.ts";
+import { portFilter, withoutPortFilter } from "./filter.ts";
 
 /** include/uapi/linux/inet_diag.h. The rows of the answer have the type TCPDIAG_GETSOCK, too. */
 export const TCPDIAG_GETSOCK = 18;
@@ -20,6 +20,8 @@ export interface DumpQuery {
   states: number;
   /** Only sockets with one of these ports at either end. The kernel selects them. Without it, all sockets. */
   ports?: readonly number[];
+  /** Instead of `ports`: only sockets that have this port at neither end. */
+  withoutPort?: number;
   /** Whether the row of each full socket has struct tcp_info: about 300 more bytes per row. */
   tcpInfo?: boolean;
 }
@@ -35,7 +37,7 @@ export interface DumpQuery {
  * `sequence` comes back with every row. Throws a RangeError when a port is invalid.
  */
 export function dumpRequest(query: DumpQuery, sequence: number): Uint8Array {
-  const filter = query.ports === undefined ? null : portFilter(query.ports);
+  const filter = filterOf(query);
   const length = REQUEST_BYTES + (filter === null ? 0 : ATTRIBUTE_BYTES + filter.length);
   const view = new DataView(new ArrayBuffer(length));
   view.setUint32(0, length, LITTLE_ENDIAN);
@@ -52,4 +54,9 @@ export function dumpRequest(query: DumpQuery, sequence: number): Uint8Array {
     bytes.set(filter, REQUEST_BYTES + ATTRIBUTE_BYTES);
   }
   return bytes;
+}
+
+function filterOf({ ports, withoutPort }: DumpQuery): Uint8Array | null {
+  if (withoutPort !== undefined) return withoutPortFilter(withoutPort);
+  return ports === undefined ? null : portFilter(ports);
 }

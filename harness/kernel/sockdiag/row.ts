@@ -10,7 +10,18 @@ import { addressText } from "./text.ts";
  * (sport and dport in network order, src and dst of 16 bytes, interface, cookie), then expires, rqueue, wqueue, uid and
  * inode (u32 each).
  */
-const AT = { sport: 4, dport: 6, src: 8, dst: 24, expires: 52, rqueue: 56, wqueue: 60, uid: 64, inode: 68 };
+const AT = {
+  sport: 4,
+  dport: 6,
+  src: 8,
+  dst: 24,
+  cookie: 44,
+  expires: 52,
+  rqueue: 56,
+  wqueue: 60,
+  uid: 64,
+  inode: 68,
+};
 export const ROW_BYTES = 72;
 
 /** struct nlattr (include/uapi/linux/netlink.h): len (u16), type (u16); INET_DIAG_INFO of include/uapi/linux/inet_diag.h. */
@@ -113,6 +124,11 @@ export class SocketRow {
   /** 0 when no descriptor refers to the socket: requests, TIME-WAIT, orphans, connections not yet accepted. */
   get inode(): number {
     return this.#word(AT.inode);
+  }
+
+  /** A number that no other socket has had since the machine started (sock_gen_cookie, net/core/sock_diag.c). */
+  get cookie(): number {
+    return this.#word(AT.cookie) + this.#word(AT.cookie + 4) * 2 ** 32;
   }
 
   get localAddress(): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseTarget } from "../target.ts";
-import { resolveTarget, TargetRefused } from "./resolve.ts";
+import { resolveTarget, TargetRefused, unresolved } from "./resolve.ts";
 
 // A foreign address, put together from its bytes so that no page of the project names it.
 const FOREIGN = [8, 8, 4, 4].join(".");
@@ -34,5 +34,20 @@ describe("a target", () => {
 
   test.each(["http://0.0.0.0:8080/", "http://[::]:8080/"])("%s is only for listening", async (url) => {
     await expect(resolveTarget(parseTarget(url), true)).rejects.toThrow(/no address to send to/);
+  });
+});
+
+test("a name without an address is told from a resolver that did not answer, with the name and the error", () => {
+  expect(unresolved("shop.example", "ENOTFOUND")).toMatchObject({
+    kind: "unknown",
+    message: expect.stringMatching(
+      /^There is no host shop\.example: .*\(getaddrinfo ENOTFOUND\)\.$/,
+    ) as string,
+  });
+  expect(unresolved("shop.example", "EAI_AGAIN")).toMatchObject({
+    kind: "unasked",
+    message: expect.stringMatching(
+      /the host shop\.example: no name server answered .*\(getaddrinfo EAI_AGAIN\)\./,
+    ) as string,
   });
 });

@@ -8,8 +8,8 @@ import { isDocumentation, staysHere } from "./neighbourhood.ts";
 /** A target that nothing is sent to, with the sentence for the user: it is not ours, or its name has no address. */
 export class TargetRefused extends Error {
   override readonly name = "TargetRefused";
-  /** `foreign`: an address that is not ours; `unknown`: there is no such host. */
-  readonly kind: "foreign" | "unknown";
+  /** `foreign`: an address that is not ours; `unknown`: a name without an address; `unasked`: the resolver could not answer. */
+  readonly kind: "foreign" | "unknown" | "unasked";
 
   constructor(kind: TargetRefused["kind"], message: string) {
     super(message);
@@ -62,8 +62,23 @@ async function addressesOf(host: string): Promise<string[]> {
     return [...new Set(found.map(({ address }) => address))];
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new TargetRefused("unknown", `There is no host ${host} (${code}).`);
+    throw unresolved(host, code);
   }
+}
+
+/** The refusal of a name that getaddrinfo(3) found no address for, by Node's name of its error (errno of libuv, and ENOTFOUND). */
+export function unresolved(host: string, code: string): TargetRefused {
+  if (code === "ENOTFOUND") {
+    return new TargetRefused(
+      "unknown",
+      `There is no host ${host}: the resolver knows no address of this name (getaddrinfo ENOTFOUND).`,
+    );
+  }
+  const why = code === "EAI_AGAIN" ? "no name server answered it for now" : "it failed";
+  return new TargetRefused(
+    "unasked",
+    `The resolver could not look up the host ${host}: ${why} (getaddrinfo ${code}). An address in numbers needs no resolver.`,
+  );
 }
 
 /** Whether something listens at an address and port of this namespace, or at all addresses. */

@@ -43,7 +43,7 @@ export async function runLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<Lo
         hooks.onSecond?.(line);
       },
     });
-    watch.look();
+    watch.end();
     return { plan, surroundings, seconds, ends, looks: watch.looks, cost: watch.cost, exit };
   } finally {
     watch.stop();
@@ -70,7 +70,7 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
         "load",
         { host: "here", role: "client", run, limits: {}, withinMs },
         { name: "here", namespace, addresses: [] },
-        { baseDir: process.cwd(), run },
+        { baseDir: process.cwd(), run, environment: trusted() },
         {
           onReport: hooks.onReport,
           onReady: () => {},
@@ -99,4 +99,10 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
     over.abort();
     releaseNamespace(namespace);
   }
+}
+
+/** The variable that adds certificates to those that Node trusts. Node reads it when the process starts. */
+function trusted(): Record<string, string> {
+  const { NODE_EXTRA_CA_CERTS: file } = process.env;
+  return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
 }

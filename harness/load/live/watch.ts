@@ -4,6 +4,7 @@ import type { Look, LookCost } from "../load-run.ts";
 import { observeCounters } from "../../observers/counters.ts";
 import { observeListeners } from "../../observers/listeners.ts";
 import { observeSockets } from "../../observers/sockets.ts";
+import { BystanderWatch } from "./bystanders.ts";
 import { monotonicUs } from "./monotonic.ts";
 import { holdersOf, processesCpuMs, threadTimes } from "./threads.ts";
 
@@ -23,6 +24,7 @@ export class Watch {
     counters: ReturnType<typeof observeCounters>;
     listeners: ReturnType<typeof observeListeners>;
   };
+  readonly #bystanders: BystanderWatch;
   readonly #namespace = currentNamespace("here");
   readonly #port: number;
   readonly #onLook: (look: Look) => void;
@@ -39,6 +41,7 @@ export class Watch {
     const host = { name: "here", namespace: this.#namespace };
     this.#port = port;
     this.#onLook = onLook;
+    this.#bystanders = new BystanderWatch(port);
     this.#observers = {
       sockets: observeSockets(host, { ports: [port], address, examples: 0 }),
       counters: observeCounters(host),
@@ -48,7 +51,7 @@ export class Watch {
 
   /** Looks now, and then from time to time. */
   start(): void {
-    this.look();
+    this.#look({ beside: false });
     this.#schedule(EVERY_MS);
   }
 
@@ -57,8 +60,13 @@ export class Watch {
     this.#generatorPid = pid;
   }
 
-  /** Looks once, and returns the processor time that the look took, in milliseconds. */
-  look(): number {
+  /** Looks once more, after the load. */
+  end(): void {
+    this.#look({ beside: false });
+  }
+
+  /** Looks once, `beside` the load or without it; returns the processor time that the look took, in milliseconds. */
+  #look({ beside }: { beside: boolean }): number {
     const beganUs = monotonicUs();
     const beganCpuMs = cpuMs();
     const moment = { atUs: beganUs - this.#originUs, phase: "load" as const };
@@ -67,6 +75,7 @@ export class Watch {
       monotonicUs: beganUs,
       sockets: this.#observers.sockets.look(moment),
       counters: this.#observers.counters.look(moment),
+      bystanders: this.#bystanders.look({ beside }),
       backlog: this.#backlog,
       generator: this.#generatorPid === null ? [] : threadTimes([this.#generatorPid]),
       server: this.#serverPids.length === 0 ? null : threadTimes(this.#serverPids),
@@ -85,12 +94,13 @@ export class Watch {
   stop(): void {
     clearTimeout(this.#timer);
     for (const observer of Object.values(this.#observers)) observer.close();
+    this.#bystanders.close();
     releaseNamespace(this.#namespace);
   }
 
   #schedule(afterMs: number): void {
     this.#timer = setTimeout(() => {
-      this.#lastMs = [...this.#lastMs.slice(-2), this.look()];
+      this.#lastMs = [...this.#lastMs.slice(-2), this.#look({ beside: true })];
       const nextMs = this.#lastMs.length < 3 ? EVERY_MS : pauseMs(Math.min(...this.#lastMs));
       this.cost.everyMs = Math.max(this.cost.everyMs, nextMs);
       this.#schedule(nextMs);

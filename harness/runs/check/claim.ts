@@ -6,32 +6,9 @@ import { TCP_STATES } from "../../model/state.ts";
 import { complaints } from "../../recording/complaint.ts";
 import { phaseName } from "../../recording/setup-schema.ts";
 import { strict } from "../../recording/strict.ts";
-import { suggest } from "../../recording/suggest.ts";
+import { unknownName } from "../../recording/unknown-name.ts";
+import * as bounds from "./bounds.ts";
 import * as selectors from "./selectors.ts";
-
-const isNumber = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
-
-/** A value that is no number, in a few characters. JSON has no NaN. */
-const shown = (value: unknown): string =>
-  typeof value === "number" ? "not a number (NaN)" : (JSON.stringify(value) ?? typeof value);
-
-const bound = z.custom<{ least: number; most: number }>(
-  (value) => {
-    // An absent key comes here too.
-    if (value === undefined) return true;
-    const { least, most } = Object(value) as { least?: unknown; most?: unknown };
-    return isNumber(least) && isNumber(most) && least <= most;
-  },
-  {
-    error: ({ input }) => {
-      const { least, most } = Object(input) as { least?: unknown; most?: unknown };
-      const wrong = [least, most].find((end) => !isNumber(end));
-      return wrong === undefined
-        ? `no number is between ${String(least)} and ${String(most)}`
-        : `exactly(), atLeast(), atMost() and between() take numbers, and this is ${shown(wrong)}`;
-    },
-  },
-);
 
 const OUTCOME = new RegExp(`^(?:ok|never begun|(?:${FAILURE_PHASES.join("|")}) \\S.*)$`);
 
@@ -47,7 +24,10 @@ const givenSchema = strict({
   processes: selectors.processes.exactOptional(),
   segments: selectors.segments.exactOptional(),
   socketEnd: selectors.socketEnd.exactOptional(),
-  bound: bound.exactOptional(),
+  count: bounds.count.exactOptional(),
+  change: bounds.change.exactOptional(),
+  duration: bounds.duration.exactOptional(),
+  figure: bounds.figure.exactOptional(),
   phase: phaseName.exactOptional(),
   host: strict({ host: z.string().min(1).exactOptional() }).exactOptional(),
   field: z.string().min(1).exactOptional(),
@@ -68,7 +48,7 @@ const givenSchema = strict({
   peers: z
     .record(
       z.string(),
-      strict({ count: z.int().min(0), code: z.string().min(1), seconds: bound.exactOptional() }),
+      strict({ count: z.int().min(0), code: z.string().min(1), seconds: bounds.duration.exactOptional() }),
     )
     .exactOptional(),
 });
@@ -85,7 +65,7 @@ export function claimProblems(given: Given, setup: Setup | null, counters: reado
   const { counter } = parsed.data;
   return [
     ...(setup === null ? [] : namesUnknown(parsed.data, setup)),
-    ...(counter === undefined ? [] : unknown("counter", counter.counter, counters, "counter.counter")),
+    ...(counter === undefined ? [] : unknownName("counter", counter.counter, counters, "counter.counter")),
   ];
 }
 
@@ -97,7 +77,7 @@ function namesUnknown(given: Checked, setup: Setup): string[] {
   const rules = wires.flatMap((wire) => wire.rules.map(({ name }) => name));
   const of = (noun: string, known: string[], names: Record<string, string | undefined>): string[] =>
     Object.entries(names).flatMap(([path, name]) =>
-      name === undefined ? [] : unknown(noun, name, known, path),
+      name === undefined ? [] : unknownName(noun, name, known, path),
     );
   const peers = Object.fromEntries(Object.keys(given.peers ?? {}).map((peer) => [`peers.${peer}`, peer]));
   return [
@@ -147,7 +127,7 @@ export function counterProblems(setup: Setup, counters: readonly string[]): stri
     ...setup.interventions.map(({ when }, nth) => ({ condition: when, path: `interventions[${nth}].when` })),
   ];
   return asked.flatMap(({ condition, path }) =>
-    countersOf(condition).flatMap((counter) => unknown("counter", counter, counters, path)),
+    countersOf(condition).flatMap((counter) => unknownName("counter", counter, counters, path)),
   );
 }
 
@@ -156,10 +136,4 @@ function countersOf(condition: Condition): string[] {
   if ("condition" in condition) return countersOf(condition.condition);
   if ("all" in condition) return condition.all.flatMap(countersOf);
   return "any" in condition ? condition.any.flatMap(countersOf) : [];
-}
-
-function unknown(noun: string, name: string, known: readonly string[], path: string): string[] {
-  if (known.includes(name)) return [];
-  const few = known.length <= 12 ? ` There are ${known.join(", ") || "none"}.` : "";
-  return [`${path}: there is no ${noun} ${JSON.stringify(name)}.${suggest(name, [...known])}${few}`];
 }

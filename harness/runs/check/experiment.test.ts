@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { exactly, between, atLeast } from "../../verdict/vocabulary/bound.ts";
+import { exactly, between, atLeast, atMost } from "../../verdict/vocabulary/bound.ts";
 import { attemptsOk, latency, outcomes } from "../../verdict/vocabulary/attempts.ts";
-import { counterStill } from "../../verdict/vocabulary/counters.ts";
+import { counterMoved, counterStill } from "../../verdict/vocabulary/counters.ts";
 import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
+import { quantity } from "../../verdict/vocabulary/quantity.ts";
 import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "../../verdict/vocabulary/sockets.ts";
 import { setupOf } from "../../model/short-setup.ts";
 import { loadCatalogue } from "../catalogue.ts";
@@ -65,12 +66,37 @@ describe("a claim is refused, before it can be confirmed", () => {
     [
       "for a bound that is no number",
       () => attemptsOk({}, exactly(wrong("23"))).because("x"),
-      /bound: exactly\(\), atLeast\(\), atMost\(\) and between\(\) take numbers, and this is "23"/,
+      /count: exactly\(\), atLeast\(\), atMost\(\) and between\(\) take numbers, and this is "23"/,
     ],
     [
       "for a bound without a number in it",
       () => attemptsOk({}, between(9, 3)).because("x"),
-      /bound: no number is between 9 and 3/,
+      /count: no number is between 9 and 3/,
+    ],
+    [
+      "for a negative count",
+      () => socketsAtPeak({}, exactly(-23)).because("x"),
+      /count: a count is a whole number from 0 on, and this is -23$/,
+    ],
+    [
+      "for a count that is not whole",
+      () => segmentsSeen({}, atMost(23.5)).because("x"),
+      /count: a count is a whole number from 0 on, and this is 23\.5$/,
+    ],
+    [
+      "for a count without an end",
+      () => attemptsOk({}, atLeast(Number.POSITIVE_INFINITY)).because("x"),
+      /count: a count is a whole number from 0 on, and this is Infinity$/,
+    ],
+    [
+      "for a counter that moves by half",
+      () => counterMoved({ counter: "TcpActiveOpens" }, between(-1, 1.5)).because("x"),
+      /change: a counter moves by a whole number, and this is 1\.5$/,
+    ],
+    [
+      "for a time before it begins",
+      () => latency({}, "connectMs", 50, atMost(-1)).because("x"),
+      /duration: a time is a number from 0 on, and this is -1$/,
     ],
     [
       "for a host that the setup does not have",
@@ -134,6 +160,22 @@ describe("a claim is refused, before it can be confirmed", () => {
   });
 });
 
+const withProgram = (program: string): unknown => ({
+  ...setup,
+  programs: { ...setup.programs, load: { ...setup.programs["load"], run: [program] } },
+});
+const withSysctl = (name: string): unknown => ({
+  ...setup,
+  hosts: { ...setup.hosts, server: { sysctls: { [name]: "7" } } },
+});
+
+test("a figure of an experiment's own can be any number, and a counter's difference negative", () => {
+  const half = quantity("things", { needs: [], of: () => -0.5 }, between(-1.5, 0.5)).because("x");
+  expect(problemsOf(half)).toEqual([]);
+  expect(problemsOf(counterMoved({ counter: "TcpActiveOpens" }, atMost(-1)).because("x"))).toEqual([]);
+  expect(problemsOf(latency({}, "connectMs", 50, atMost(0.5)).because("x"))).toEqual([]);
+});
+
 describe("an experiment is refused", () => {
   const fine = claiming(neverSeen({}).because("x"));
   test.each<[string, unknown, string | RegExp]>([
@@ -188,7 +230,7 @@ describe("an experiment is refused", () => {
                       { heldForMs: 5, condition: { counter: "TcpActiveOpen", host: "client", atLeast: 1 } },
                     ],
                   },
-                  withinMs: 5,
+                  withinMs: 500,
                 },
               ],
             },
@@ -196,6 +238,35 @@ describe("an experiment is refused", () => {
         },
       },
       /^variants\.plain\.setup\.phases\[0\]\.until: there is no counter "TcpActiveOpen"\. Did you mean TcpActiveOpens\?/,
+    ],
+    [
+      "for a program that lastack does not have",
+      { ...fine, variants: { plain: { ...fine.variants.plain, setup: withProgram("clients/shrot-tcp") } } },
+      'variants.plain.setup.programs.load.run[0]: there is no program "clients/shrot-tcp". Did you mean clients/short-tcp?',
+    ],
+    [
+      "for a server that the catalogue does not have",
+      {
+        ...fine,
+        variants: { plain: { ...fine.variants.plain, setup: withProgram("close-wait-leek/fixed") } },
+      },
+      'variants.plain.setup.programs.load.run[0]: there is no program "close-wait-leek/fixed". Did you mean close-wait-leak/fixed?',
+    ],
+    [
+      "for a sysctl that this kernel does not have",
+      {
+        ...fine,
+        variants: { plain: { ...fine.variants.plain, setup: withSysctl("net.ipv4.tcp_fin_timout") } },
+      },
+      'variants.plain.setup.hosts.server.sysctls: there is no sysctl "net.ipv4.tcp_fin_timout". Did you mean net.ipv4.tcp_fin_timeout?',
+    ],
+    [
+      "for a sysctl whose folder does not exist",
+      {
+        ...fine,
+        variants: { plain: { ...fine.variants.plain, setup: withSysctl("net.ipv5.tcp_fin_timeout") } },
+      },
+      /sysctls: net\.ipv5\.tcp_fin_timeout is not among the sysctls .*\. Did you mean net\.ipv4\.tcp_fin_timeout\?$/,
     ],
     [
       "for a host that nothing uses",

@@ -6,6 +6,8 @@ import { SetupError, validateSetup } from "../../recording/schema.ts";
 import { strict } from "../../recording/strict.ts";
 import { suggest } from "../../recording/suggest.ts";
 import { claimProblems, counterProblems } from "./claim.ts";
+import { programProblems } from "./programs.ts";
+import { sysctlProblems } from "./sysctls.ts";
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** A variant's name is a file's name. A version may be in it. */
@@ -60,7 +62,7 @@ export function experimentProblems(experiment: unknown, counters: readonly strin
       const problems = setupProblems(setup, path);
       // Names in claims are held against the setup only where that is sound itself.
       const sound = problems.length === 0 ? (setup as Setup) : null;
-      const uncounted = sound === null ? [] : [...hostProblems(sound), ...counterProblems(sound, counters)];
+      const uncounted = sound === null ? [] : setupNamesUnknown(sound, counters);
       problems.push(...uncounted.map((problem) => `${path}.setup.${problem}`));
       return [...problems, ...claimsProblems(exact, sound, `${path}.exact`, counters)];
     }),
@@ -85,6 +87,16 @@ function variantsProblems({ kind, variants }: Shaped): string[] {
       .map(
         (name) => `variants.${name}: a failure mode has buggy, fixed, and further cures named fixed-by-...`,
       ),
+  ];
+}
+
+/** Names in a sound setup that mean nothing here: hosts, counters, programs and sysctls. */
+function setupNamesUnknown(setup: Setup, counters: readonly string[]): string[] {
+  return [
+    ...hostProblems(setup),
+    ...counterProblems(setup, counters),
+    ...programProblems(setup),
+    ...sysctlProblems(setup),
   ];
 }
 

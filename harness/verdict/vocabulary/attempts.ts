@@ -4,6 +4,7 @@ import {
   endedIn,
   latencies,
   outcomeCounts,
+  outcomeOf,
   type Attempts,
   type AttemptTime,
 } from "../../measure/attempts.ts";
@@ -14,6 +15,7 @@ import type { Recording } from "../../model/recording.ts";
 import type { Text } from "../../model/text.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
+import { whyRefused } from "./refused.ts";
 import { countOf, figure } from "./wording.ts";
 import { attemptsThat, connectionsOf, TIMES, timeAt } from "./figures/attempts.ts";
 import { selfReportedAt } from "./figures/reports.ts";
@@ -28,7 +30,8 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
   const about = attemptsThat("ok", which);
   return claim(sentence, ["attempt"], (recording) => ended(recording, which, "ok", bound), {
     about,
-    given: { attempts: which, bound },
+    given: { attempts: which, count: bound },
+    nearest: (recording) => refused(recording, which),
   });
 }
 
@@ -47,7 +50,8 @@ export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<
   const about = attemptsThat(outcome, which);
   return claim(sentence, ["attempt"], (recording) => ended(recording, which, outcome, bound), {
     about,
-    given: { attempts: which, outcome, bound },
+    given: { attempts: which, outcome, count: bound },
+    nearest: (recording) => refused(recording, which),
   });
 }
 
@@ -62,7 +66,7 @@ export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bo
     distribution(latencies(recording, which, time), p, bound, words);
   return claim(sentence, ["attempt"], test, {
     about: timeAt(which, time, p),
-    given: { attempts: which, time, percentile: p, bound },
+    given: { attempts: which, time, percentile: p, duration: bound },
   });
 }
 
@@ -84,7 +88,7 @@ export function connections(which: Attempts, bound: Bound): Claim<Recording> {
   };
   return claim(sentence, ["attempt"], test, {
     about: connectionsOf(which),
-    given: { attempts: which, bound },
+    given: { attempts: which, count: bound },
   });
 }
 
@@ -100,8 +104,16 @@ export function selfReported(which: Reports, field: string, p: number, bound: Bo
     distribution(reported(recording, which, field), p, bound, words);
   return claim(sentence, ["report"], test, {
     about: selfReportedAt(which, field, p),
-    given: { reports: which, field, percentile: p, bound },
+    given: { reports: which, field, percentile: p, figure: bound },
   });
+}
+
+function refused(recording: Recording, which: Attempts): Text | null {
+  const all = attempts(recording, which).filter((one) => outcomeOf(one) === "connect ECONNREFUSED");
+  return whyRefused(
+    recording,
+    all.map(({ program }) => program),
+  );
 }
 
 function ended(recording: Recording, which: Attempts, outcome: string, bound: Bound): Answer {

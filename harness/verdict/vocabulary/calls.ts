@@ -4,6 +4,7 @@ import type { Recording } from "../../model/recording.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 import { callsReturning } from "./figures/calls.ts";
+import { whyRefused } from "./refused.ts";
 import { countOf, quoted } from "./wording.ts";
 import { duringZh, quotedZh } from "./wording-zh.ts";
 
@@ -37,6 +38,14 @@ export function callsEnded(which: Calls, result: number | string, bound: Bound):
   };
   return claim(sentence, ["report"], test, {
     about: callsReturning(which, result),
-    given: { calls: which, result, bound },
+    given: { calls: which, result, count: bound },
+    nearest: (recording) => {
+      const made = returnedCalls(recording, { ...which, call: "connect" });
+      const refused = made.filter((call) => call.result === "ECONNREFUSED");
+      return whyRefused(
+        recording,
+        refused.map(({ program }) => program),
+      );
+    },
   });
 }

@@ -19,7 +19,7 @@ export interface Claim<E> extends Omit<Expectation<E>, "because"> {
 interface Details<E> {
   /** Set when a sample that was not taken could have refuted the claim. */
   ofEveryLook?: Expectation<E>["ofEveryLook"] | null;
-  /** Set when missing sockets can refute the claim. */
+  /** Set when missing sockets, or refused clients, can refute the claim. */
   nearest?: Expectation<E>["nearest"] | null;
   /** The figure that it bounds, or the words that it reads. */
   about?: Figure | Reading;

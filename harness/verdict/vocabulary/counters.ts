@@ -18,7 +18,7 @@ export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
   const about = counterOf(which);
   return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), {
     about,
-    given: { counter: which, bound },
+    given: { counter: which, change: bound },
   });
 }
 

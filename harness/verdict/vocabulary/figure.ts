@@ -24,6 +24,15 @@ export interface Reading {
   of: (recording: Recording) => string | null;
 }
 
+/** Makes figures and readings that need one kind of samples, from their name and how they are measured. */
+export const measuredIn =
+  (kind: SampleKind) =>
+  <T extends number | string>(
+    name: Text,
+    of: (recording: Recording) => T | null,
+    more: Pick<Figure, "unit" | "outOf" | "detail"> = {},
+  ) => ({ name, needs: [kind], of, ...more });
+
 /** The name and value of a figure or a reading: `connect() took: 3.1 s`. */
 export function shownInWords(one: Figure | Reading, recording: Recording): Text {
   const { en, zh } = valueInWords(one, recording);

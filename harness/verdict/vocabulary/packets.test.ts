@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Sample, SocketGroup } from "../../model/sample.ts";
+import type { Sample } from "../../model/sample.ts";
 import type { TcpState } from "../../model/state.ts";
-import { at, group, handMade, packetAt, socketsAt } from "../../recording/hand-made.fixture.ts";
+import { at, exampleOf, group, handMade, packetAt, socketsAt } from "../../recording/hand-made.fixture.ts";
 import { atLeast, exactly } from "./bound.ts";
 import { segmentsRepeated, segmentsSeen, statesPassed } from "./packets.ts";
 import { put } from "./put.fixture.ts";
@@ -59,18 +59,8 @@ describe("segments", () => {
 
 describe("the states of a socket", () => {
   const look = (ms: number, state: TcpState | null): Sample => {
-    const example = { local: "192.0.2.1:40001", remote: "192.0.2.2:8080" };
-    const rest = {
-      receiveQueueBytes: 0,
-      sendQueueBytes: 0,
-      timerMs: 0,
-      retransmits: 0,
-      uid: 0,
-      inode: 1,
-      pids: [],
-    };
-    const groups: SocketGroup[] =
-      state === null ? [] : [group(state, "connector", 1, { examples: [{ ...example, ...rest }] })];
+    const example = exampleOf({ local: "192.0.2.1:40001", remote: "192.0.2.2:8080" });
+    const groups = state === null ? [] : [group(state, "connector", 1, { examples: [example] })];
     return socketsAt(at(ms), "client", groups);
   };
   const seen = handMade([

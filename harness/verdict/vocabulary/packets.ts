@@ -25,7 +25,7 @@ export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
     sentence,
     ["packet"],
     (recording) => counted(segments(recording, which), bound, { en: "segment", zh: "报文段" }),
-    { about: segmentsOf(which), given: { segments: which, bound } },
+    { about: segmentsOf(which), given: { segments: which, count: bound } },
   );
 }
 
@@ -43,7 +43,7 @@ export function segmentsRepeated(which: Segments, bound: Bound): Claim<Recording
       .map(([packet]) => packet);
     return counted(repeated, bound, { en: "retransmission", zh: "重传" });
   };
-  return claim(sentence, ["packet"], test, { given: { segments: which, bound } });
+  return claim(sentence, ["packet"], test, { given: { segments: which, count: bound } });
 }
 
 /** One end of a connection on a wire. */

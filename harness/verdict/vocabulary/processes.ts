@@ -34,6 +34,6 @@ export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence>
   return claim(sentence, ["processes"], test, {
     ofEveryLook: bound.isCapped ? null : everyLook("processes", which),
     about: descriptorsFree(which),
-    given: { processes: which, bound },
+    given: { processes: which, count: bound },
   });
 }

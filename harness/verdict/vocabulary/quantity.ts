@@ -21,5 +21,5 @@ export function quantity<E extends Evidence>(
     }
     return { holds: bound.holds(value), observed: `${figure(value)} ${things}` };
   };
-  return claim(`there are ${bound.ofThings(things, things)}`, how.needs, test, { given: { bound } });
+  return claim(`there are ${bound.ofThings(things, things)}`, how.needs, test, { given: { figure: bound } });
 }

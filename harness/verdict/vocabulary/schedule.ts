@@ -19,13 +19,28 @@ export function synsSentAt(from: HostName, port: number, wanted: readonly number
   };
   return claim(sentence, ["packet"], (recording) => {
     const times = synSeconds(recording, from, port);
-    const isOnTime = times.every((seconds, nth) => isDue(seconds, wanted[nth] ?? Number.NaN));
     const words = times.map((seconds) => Number(seconds.toFixed(1))).join(", ");
-    return answer(times.length === 0 ? null : times.length === wanted.length && isOnTime, {
+    return answer(times.length === 0 ? null : areDue(times, wanted), {
       en: `${what.en}: at ${words} s`,
       zh: `${what.zh}：在 ${words} 秒`,
     });
   });
+}
+
+/** The same for the SYNs or SYN-ACKs of a service's port, in one sentence. */
+export function leavesAt(what: "SYN" | "SYN-ACK", port: number, wanted: readonly number[]): Claim<Recording> {
+  const from = what === "SYN" ? "client" : "server";
+  return claim(`a ${what} leaves at ${wanted.join(", ")} s, and none besides`, ["packet"], (recording) => {
+    const times = synSeconds(recording, from, port);
+    const words = times.map((seconds) => seconds.toFixed(2)).join(", ");
+    return { holds: areDue(times, wanted), observed: `${what}s at ${words} s` };
+  });
+}
+
+function areDue(times: readonly number[], wanted: readonly number[]): boolean {
+  return (
+    times.length === wanted.length && times.every((seconds, nth) => isDue(seconds, wanted[nth] ?? Number.NaN))
+  );
 }
 
 function isDue(seconds: number, dueSeconds: number): boolean {

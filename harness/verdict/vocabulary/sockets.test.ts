@@ -1,22 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Sockets } from "../../measure/sockets.ts";
 import { view } from "../../measure/view.ts";
-import { at, group, handMade, processesAt, socketsAt } from "../../recording/hand-made.fixture.ts";
+import { at, exampleOf, group, handMade, processesAt, socketsAt } from "../../recording/hand-made.fixture.ts";
 import { atLeast, atMost, exactly } from "./bound.ts";
 import { put } from "./put.fixture.ts";
 import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsShared, socketsStay } from "./sockets.ts";
 
-const example = {
-  local: "a",
-  remote: "b",
-  receiveQueueBytes: 0,
-  sendQueueBytes: 0,
-  timerMs: 0,
-  retransmits: 0,
-  uid: 0,
-  inode: 7,
-  pids: [31, 32],
-};
+const example = exampleOf({ pids: [31, 32] });
 
 const leak = handMade([
   socketsAt(at(0, "setup"), "server", []),

@@ -34,7 +34,7 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
   return claim(sentence, ["sockets"], test, {
     nearest: nearestFor(which, bound, { count, lacks: (series) => tooFew(bound, count(series)) }),
     about: atEndOf(phase, which),
-    given: { phase, sockets: which, bound },
+    given: { phase, sockets: which, count: bound },
   });
 }
 
@@ -59,7 +59,7 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
       ofEveryLook: bound.isCapped ? everyLook("sockets", which) : null,
       nearest: nearestFor(which, bound, { count: atPeak, lacks: (series) => tooFew(bound, atPeak(series)) }),
       about: peakOf(which),
-      given: { sockets: which, bound },
+      given: { sockets: which, count: bound },
     },
   );
 }
@@ -111,7 +111,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
       },
       nearest: nearestFor(which, bound, { count: atPeak, lacks: tooShort }),
       about: timeOf(which),
-      given: { sockets: which, bound, forMs },
+      given: { sockets: which, count: bound, forMs },
     },
   );
 }
@@ -174,7 +174,7 @@ export function socketsShared(which: { host?: HostName }, bound: Bound): Claim<E
   return claim(sentence, ["processes"], test, {
     ofEveryLook: bound.isCapped ? everyLook("processes", { host }) : null,
     about: socketsHeldTogether({ ...(host !== undefined && { host }) }),
-    given: { host: which, bound },
+    given: { host: which, count: bound },
   });
 }
 

@@ -4,10 +4,7 @@ import type { Sockets } from "../../measure/sockets.ts";
 import type { HostName } from "../../model/names.ts";
 import type { Owner, Timer } from "../../model/state.ts";
 
-/** `1 attempt`, `97 attempts`. */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
+export { countOf } from "../../model/count.ts";
 
 /** How many of the counted things a sentence names. */
 export const MOST_QUOTED = 6;

@@ -1,4 +1,5 @@
 import { median } from "../../../harness/measure/median.ts";
+import { columns } from "../../columns.ts";
 
 /** The times for one number of sockets, round by round. */
 export interface Counted {
@@ -8,7 +9,7 @@ export interface Counted {
   theirs: number[];
 }
 
-const WIDTHS = [12, 26, 26, 8, 19, 0];
+const line = columns([12, 26, 26, 8, 19, 0]);
 export const HEADINGS = line([
   "sockets",
   "census ms (min-max)",
@@ -43,11 +44,4 @@ export function spread(ms: number[]): string {
 /** A number with separators: `30,000`. */
 export function count(sockets: number): string {
   return sockets.toLocaleString("en");
-}
-
-function line(cells: string[]): string {
-  return cells
-    .map((cell, column) => cell.padEnd(WIDTHS[column]!))
-    .join("")
-    .trimEnd();
 }

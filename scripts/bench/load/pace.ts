@@ -7,13 +7,14 @@ import { orderOf } from "./order.ts";
 import type { Conditions } from "./quiet.ts";
 import type { Verdict } from "./table.ts";
 import { type Generator, takeTurn } from "./turn.ts";
+import { columns } from "../../columns.ts";
 
 /** The warm-up. At this rate V8 compiles frequently used code for the last time after about two seconds, for up to 5 ms at a time. */
 const WARM_UP_MS = 3_000;
 const RATE = 5000;
 const BARS = { achieved: 0.01, lateMs: 1 };
 const NO_PLACE = "never begun";
-const WIDTHS = [20, 29, 19, 19, 0];
+const line = columns([20, 29, 19, 19, 0]);
 
 /** The results of one round of a load at a rate. */
 export interface Paced {
@@ -101,11 +102,4 @@ export function verdictsOf(name: string, paced: readonly Paced[]): Verdict[] {
       text: `bar ${name} begun less than ${BARS.lateMs} ms late at p99: ${lateMs.toFixed(3)}, ${word(begun)}`,
     },
   ];
-}
-
-function line(cells: string[]): string {
-  return cells
-    .map((cell, column) => cell.padEnd(WIDTHS[column]!))
-    .join("")
-    .trimEnd();
 }

@@ -2,6 +2,7 @@ import { median } from "../../../harness/measure/median.ts";
 import type { Arm, Mode } from "./arms.ts";
 import { type Bar, ratioOf, ratioText } from "./bars.ts";
 import type { Turn } from "./turn.ts";
+import { columns } from "../../columns.ts";
 
 /** An arm, its turns of all rounds, and the reason if they do not count. */
 export interface Measured {
@@ -10,7 +11,7 @@ export interface Measured {
   because: string | null;
 }
 
-const WIDTHS = [22, 29, 19, 9, 9, 0];
+const line = columns([22, 29, 19, 9, 9, 0]);
 
 /** The table of a mode: headings, and one row for each arm. Last column: answers that nginx logged and the tool did not count. */
 export function rowsOf(mode: Mode, measured: readonly Measured[]): string[] {
@@ -80,11 +81,4 @@ function latency(ms: (number | null)[]): string {
 
 function count(rate: number): string {
   return Math.round(rate).toLocaleString("en");
-}
-
-function line(cells: string[]): string {
-  return cells
-    .map((cell, column) => cell.padEnd(WIDTHS[column]!))
-    .join("")
-    .trimEnd();
 }

@@ -34,10 +34,12 @@ function named(which: Sockets): Text {
 function ofSockets(
   which: Sockets,
   words: { en: string; zh: string },
-  rest: Omit<Figure, "name" | "needs">,
+  of: Figure["of"],
+  unit?: "ms" | "s",
 ): Figure {
   const { en, zh } = named(which);
-  return { name: { en: `${en}${words.en}`, zh: `${zh}${words.zh}` }, needs: ["sockets"], ...rest };
+  const name = { en: `${en}${words.en}`, zh: `${zh}${words.zh}` };
+  return { name, needs: ["sockets"], of, ...(unit !== undefined && { unit }) };
 }
 
 /** The most such sockets in one sample. */
@@ -45,9 +47,7 @@ export const peakOf = (which: Sockets): Figure =>
   ofSockets(
     which,
     { en: ", at the peak", zh: "最多时" },
-    {
-      of: (recording) => socketSeries(recording, which).peak?.value ?? null,
-    },
+    (recording) => socketSeries(recording, which).peak?.value ?? null,
   );
 
 /** How many such sockets are in the last sample of a phase. */
@@ -55,9 +55,7 @@ export const atEndOf = (phase: PhaseName, which: Sockets): Figure =>
   ofSockets(
     which,
     { en: `, at the end of ${phase}`, zh: `在 ${phase} 阶段结束时` },
-    {
-      of: (recording) => socketSeries(recording, which).during(phase).last?.value ?? null,
-    },
+    (recording) => socketSeries(recording, which).during(phase).last?.value ?? null,
   );
 
 /** How many such sockets are in the trial's last sample. */
@@ -65,9 +63,7 @@ export const lastOf = (which: Sockets): Figure =>
   ofSockets(
     which,
     { en: ", in the last sample", zh: "最后一次观测" },
-    {
-      of: (recording) => socketSeries(recording, which).last?.value ?? null,
-    },
+    (recording) => socketSeries(recording, which).last?.value ?? null,
   );
 
 /** The most such sockets in one sample before an intervention took place. */
@@ -75,9 +71,7 @@ export const peakBefore = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
     { en: `, at the peak before "${intervention}"`, zh: `在“${intervention}”之前最多时` },
-    {
-      of: (recording) => mostBefore(recording, intervention, which),
-    },
+    (recording) => mostBefore(recording, intervention, which),
   );
 
 /** How many of the sockets at the peak before an intervention were gone in the last sample. */
@@ -85,42 +79,29 @@ export const goneSince = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
     { en: " that were gone in the last sample", zh: "最后一次观测时已消失的" },
-    {
-      of: (recording) => {
-        const [most, last] = [
-          mostBefore(recording, intervention, which),
-          socketSeries(recording, which).last,
-        ];
-        return most === null || most === 0 || last === null ? null : most - last.value;
-      },
+    (recording) => {
+      const [most, last] = [mostBefore(recording, intervention, which), socketSeries(recording, which).last];
+      return most === null || most === 0 || last === null ? null : most - last.value;
     },
   );
 
 /** The average of the samples in the last seconds of the load. */
 export const plateauOf = (which: Sockets): Figure =>
-  ofSockets(
-    which,
-    { en: ", the steady number", zh: "稳定在" },
-    {
-      of: (recording) => {
-        const value = plateau(recording, which);
-        return value === null ? null : Math.round(value);
-      },
-    },
-  );
+  ofSockets(which, { en: ", the steady number", zh: "稳定在" }, (recording) => {
+    const value = plateau(recording, which);
+    return value === null ? null : Math.round(value);
+  });
 
 /** How long they lasted, up to the first sample without them; null when they outlasted the trial. */
 export const lastedFor = (which: Sockets): Figure =>
   ofSockets(
     which,
     { en: " lasted", zh: "持续" },
-    {
-      unit: "s",
-      of: (recording) => {
-        const seen = lasted(recording, which);
-        return seen?.isOver === true ? seen.seconds : null;
-      },
+    (recording) => {
+      const seen = lasted(recording, which);
+      return seen?.isOver === true ? seen.seconds : null;
     },
+    "s",
   );
 
 /** How long they lasted, up to the trial's last sample when they outlasted the trial. */
@@ -134,13 +115,11 @@ export const timeOf = (which: Sockets, unit: "ms" | "s" = "s"): Figure =>
   ofSockets(
     which,
     { en: ", present without a break for", zh: "连续出现" },
-    {
-      unit,
-      of: (recording) => {
-        const seconds = secondsSeen(recording, which);
-        return seconds === null || unit === "s" ? seconds : seconds * 1000;
-      },
+    (recording) => {
+      const seconds = secondsSeen(recording, which);
+      return seconds === null || unit === "s" ? seconds : seconds * 1000;
     },
+    unit,
   );
 
 /** How long a phase had lasted at its last sample, when that still contains such sockets; otherwise 0. */
@@ -148,14 +127,12 @@ export const thereFor = (phase: PhaseName, which: Sockets): Figure =>
   ofSockets(
     which,
     { en: `, length of ${phase} if they were there at its end`, zh: `仍在时 ${phase} 阶段已持续` },
-    {
-      unit: "s",
-      of: (recording) => {
-        const { first, last } = socketSeries(recording, which).during(phase);
-        if (first === null || last === null) return null;
-        return last.value > 0 ? (last.atUs - first.atUs) / 1e6 : 0;
-      },
+    (recording) => {
+      const { first, last } = socketSeries(recording, which).during(phase);
+      if (first === null || last === null) return null;
+      return last.value > 0 ? (last.atUs - first.atUs) / 1e6 : 0;
     },
+    "s",
   );
 
 /** The time from the first sample with such a socket to the last one. */
@@ -163,10 +140,8 @@ export const firstToLastOf = (which: Sockets): Figure =>
   ofSockets(
     which,
     { en: ", from the first sample with one to the last", zh: "从首次到末次观测" },
-    {
-      unit: "s",
-      of: (recording) => secondsFirstToLast(recording, which),
-    },
+    (recording) => secondsFirstToLast(recording, which),
+    "s",
   );
 
 /** The time from the first sample with such a socket to the first sample without. */
@@ -174,7 +149,8 @@ export const goneAfter = (which: Sockets): Figure =>
   ofSockets(
     which,
     { en: ", gone after", zh: "消失于" },
-    { unit: "s", of: (recording) => secondsUntilGone(recording, which) },
+    (recording) => secondsUntilGone(recording, which),
+    "s",
   );
 
 /** The time from an intervention to the first sample without such sockets. */
@@ -182,10 +158,8 @@ export const goneAfterDoing = (intervention: string, which: Sockets): Figure =>
   ofSockets(
     which,
     { en: `, time from "${intervention}" until they were gone`, zh: `在“${intervention}”之后消失，历时` },
-    {
-      unit: "s",
-      of: (recording) => secondsAfter(recording, intervention, which),
-    },
+    (recording) => secondsAfter(recording, intervention, which),
+    "s",
   );
 
 /** The longest time until the timer of such sockets was due, in seconds. */
@@ -193,7 +167,8 @@ export const dueIn = (which: Sockets): Figure =>
   ofSockets(
     which,
     { en: ", their timer due in", zh: "的定时器到期还有" },
-    { unit: "s", of: (recording) => dueSeconds(recording, which) },
+    (recording) => dueSeconds(recording, which),
+    "s",
   );
 
 /** The timer that they had in all samples. */

@@ -1,4 +1,5 @@
 import { median } from "../../../../harness/measure/median.ts";
+import { columns } from "../../../columns.ts";
 
 /** The results of one generator for a server with a known stall, in one round, and the true p99. */
 export interface Stalled {
@@ -9,7 +10,7 @@ export interface Stalled {
   trueP99Ms: number;
 }
 
-const WIDTHS = [34, 14, 11, 11, 16, 0];
+const line = columns([34, 14, 11, 11, 16, 0]);
 export const HEADINGS = line(["", "requests/s", "p50 ms", "p99 ms", "true p99 ms", "p99 / true"]);
 
 /** A row of medians. */
@@ -26,11 +27,4 @@ export function rowOf(name: string, rounds: readonly Stalled[]): string {
 /** The error of the p99 as a part of the true p99, with its sign: the median of the rounds. NaN when a round has no p99. */
 export function errorOf(rounds: readonly Stalled[]): number {
   return median(rounds.map(({ p99Ms, trueP99Ms }) => (p99Ms === null ? NaN : p99Ms / trueP99Ms - 1)));
-}
-
-function line(cells: string[]): string {
-  return cells
-    .map((cell, column) => cell.padEnd(WIDTHS[column]!))
-    .join("")
-    .trimEnd();
 }
