@@ -101,6 +101,13 @@ describe("a file of one's own", () => {
 const plain = { summary: "s", setup: setupOf(${setup}), exact: [neverSeen({}).because("nobody connects")] };
 export const experiment = fact({ id: "mine", title: "t", question: "q?", tags: [], variants: { plain } });
 `;
+  /** The same with a claim of one's own that has this test. */
+  const own = (test: string): string =>
+    sound.replace(
+      'neverSeen({}).because("nobody connects")',
+      `{ claim: "c", because: "b", needs: [], test: ${test} }`,
+    );
+  const unfolded = (text: string): string => text.replaceAll(/\s+/g, " ");
   const run = (name: string, source: string): Ran => {
     writeFileSync(join(folder.path, name), source);
     return lastack(["run", name, "--out", "own-runs"]);
@@ -110,7 +117,7 @@ export const experiment = fact({ id: "mine", title: "t", question: "q?", tags: [
     [
       "exits.mjs",
       "process.exit(0);\n",
-      /exits\.mjs \(line 1\) called process\.exit\(0\) before .* There is no verdict/,
+      /exits\.mjs cannot be loaded: it called process\.exit\(0\): leave that call out \(line 1\)/,
     ],
     [
       "exits-later.mjs",
@@ -127,10 +134,36 @@ export const experiment = fact({ id: "mine", title: "t", question: "q?", tags: [
       `${sound}setTimeout(() => {\n  throw "odd";\n}, 100);\n`,
       /throws-later\.mjs has an error that nothing catches: odd\. There is no verdict/,
     ],
+    [
+      "misspelt-module.mjs",
+      'import "lastack/experment";\n',
+      /misspelt-module\.mjs cannot be loaded: lastack has no module "lastack\/experment"; its modules are lastack and lastack\/experiment/,
+    ],
+    [
+      "no-javascript.mjs",
+      "const a = 1;\n\nconst b = = 2;\n",
+      /no-javascript\.mjs cannot be loaded: Unexpected "=" \(line 3\)/,
+    ],
+    [
+      "imports-it.js",
+      'import "./no-javascript.mjs";\n',
+      /imports-it\.js cannot be loaded: Unexpected "=" \(no-javascript\.mjs, line 3\)/,
+    ],
+    ["no-typescript.ts", "\nconst a: number = = 1;\n", /cannot be loaded: Unexpected "=" \(line 2\)/],
+    [
+      "exits-in-a-claim.mjs",
+      own("() => process.exit(0)"),
+      /the test of this claim called process\.exit\(0\): leave that call out/,
+    ],
+    [
+      "answers-true.mjs",
+      own("() => true"),
+      /the test of this claim returned true, not \{ holds, observed \}/,
+    ],
     ["throws.mjs", 'throw new Error("boom");\n', /throws\.mjs cannot be loaded: boom \(line 1\)/],
   ])("that breaks is no verdict: %s", (name, source, sentence) => {
-    const { status, stderr } = run(name, source);
-    expect(stderr).toMatch(sentence);
+    const { status, stdout, stderr } = run(name, source);
+    expect(unfolded(stdout + stderr)).toMatch(sentence);
     expect(stderr).not.toMatch(/\n +at /);
     expect(status).toBe(2);
   });
@@ -160,6 +193,7 @@ describe("serve", () => {
         ),
       );
       expect(said).not.toMatch(/\n +at /);
+      expect(said).not.toContain("Ctrl+C ends it");
       expect(code).toBe(69);
     },
   );
@@ -169,7 +203,7 @@ describe("serve", () => {
     const child = spawn(process.execPath, [MAIN, ...words]);
     child.stdout.once("data", () => child.kill("SIGTERM"));
     const [said, code] = await outputOf(child);
-    expect(said).toMatch(/^close-wait-leak\/fixed on \[::1\]:0, pid \d+\. Ctrl\+C ends it\.$/m);
+    expect(said).toMatch(/^close-wait-leak\/fixed on \[::1\]:[1-9]\d*, pid \d+\. Ctrl\+C ends it\.$/m);
     expect(code).toBe(0);
   });
 

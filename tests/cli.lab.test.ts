@@ -133,19 +133,24 @@ interface RunDocument {
   experiments: { id: string; variants: Record<string, { outcome: string; recording: string }> }[];
 }
 
-test("--hold stops at the symptom, and the printed command shows the sockets", needs("ss"), async () => {
-  const { child, said, ended } = talk(["run", "close-wait-leak", "--hold"]);
-  const hint = await until(said, (text) => /Enter continues the trial/.test(text), 20_000);
-  const line = /# server\n\s+(nsenter .*)/.exec(hint)?.[1] ?? "";
-  expect(line).toMatch(/ss -tanop$/);
-  const [executable = "", ...args] = line.trim().split(" ");
-  const seen = spawnSync(executable, args, { encoding: "utf8" }).stdout;
-  expect(
-    seen.split("\n").filter((row) => row.startsWith("CLOSE-WAIT") && row.includes(":8080 ")),
-  ).toHaveLength(97);
-  child.stdin?.write("\n");
-  expect(await ended).toBe(0);
-});
+test(
+  "--hold stops after the last phase, and the printed command shows the sockets",
+  needs("ss"),
+  async () => {
+    const { child, said, ended } = talk(["run", "close-wait-leak", "--hold"]);
+    const hint = await until(said, (text) => /Enter continues the trial/.test(text), 20_000);
+    expect(hint).toContain("close-wait-leak/buggy is held at the end of drain. In another terminal:");
+    const line = /# server\n\s+(nsenter .*)/.exec(hint)?.[1] ?? "";
+    expect(line).toMatch(/ss -tanop$/);
+    const [executable = "", ...args] = line.trim().split(" ");
+    const seen = spawnSync(executable, args, { encoding: "utf8" }).stdout;
+    expect(
+      seen.split("\n").filter((row) => row.startsWith("CLOSE-WAIT") && row.includes(":8080 ")),
+    ).toHaveLength(97);
+    child.stdin?.write("\n");
+    expect(await ended).toBe(0);
+  },
+);
 
 test("Ctrl+C ends the lab, keeps the recordings, prints their path, and exits with 130", async () => {
   // With --jobs both trials run at the same time, even on a busy machine.

@@ -86,10 +86,14 @@ describe("a trial", () => {
       "dies",
       /program server \(\.\/dies\.mjs\) ended by itself, with exit code 3; it printed: cannot open the database/,
     ],
+    [
+      "ready-then-dies",
+      /program server \(\.\/ready-then-dies\.mjs\) ended by itself, with exit code 1; it printed: .*Error: cannot open the database/,
+    ],
     ["never-ready", /did not print "ready <port>" within 3000 ms; it printed: still loading/],
     [
       "says-nonsense",
-      /printed 3 invalid lines, of which the first is an attempt line whose attempt is not a finite number/,
+      /printed 3 invalid lines, of which the first is an attempt line whose attempt is not a finite number: .*; it printed nothing else/,
     ],
     ["listens-elsewhere", /"ready 8080", but nothing .* on port 8080; host server listens on \[::\]:8081/],
     [

@@ -38,6 +38,7 @@ describe("wrong usage exits with 64, a sentence and the nearest word", () => {
     [["serve", "--list", "--port", "8080"], /--list prints the names of all servers, and takes nothing else/],
     [["serve", "--list", "close-wait-leak/buggy"], /--list prints the names of all servers/],
     [["run", "close-wait-leak", "--hold", "--jobs", "2"], /--jobs means nothing beside it/],
+    [["run", "close-wait-leak", "--hold", "--repeat", "2"], /--repeat means nothing beside it/],
     [["run", "close-wait-leak", "--no-types"], /--no-types means nothing without an experiment file/],
     [["part"], /part needs the name of a part\. The parts are: judge, observer/],
     [["part", "watcher"], /There is no part "watcher"\. The parts are: judge, observer/],

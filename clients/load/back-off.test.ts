@@ -44,7 +44,7 @@ test("only the part of a pause that lies in the measured time is counted", () =>
   expect(backOff.totalUs).toBe(3000);
 });
 
-test("a refusal by status and a timeout cause no pause, any other failure does", () => {
+test("a refusal by status, a timeout and the end of the load by a signal cause no pause, any other failure does", () => {
   const after = (code: string, phase: "status" | "connect", timeoutMs: number): boolean => {
     const backOff = new BackOff(timeoutMs);
     backOff.over({ phase, code, call: "recv" }, () => 1000);
@@ -53,6 +53,8 @@ test("a refusal by status and a timeout cause no pause, any other failure does",
   expect(after("ECONNREFUSED", "connect", 5000)).toBe(true);
   expect(after("503", "status", 5000)).toBe(false);
   expect(after("timeout", "connect", 5000)).toBe(false);
+  // A signal has ended the load, and these attempts with it.
+  expect(after("ECANCELED", "connect", 5000)).toBe(false);
   // Such a short wait limits nothing.
   expect(after("timeout", "connect", 100)).toBe(true);
 });

@@ -39,13 +39,13 @@ export class BackOff {
   }
 
   /**
-   * An attempt is over. A refusal by status is an answer. An attempt that has waited longer than the longest pause has paused enough: with
-   * thousands of connections, those that time out would stop those that succeed.
+   * An attempt is over. A refusal by status is an answer, and an attempt that a signal ended shows nothing. An attempt that has waited
+   * longer than the longest pause has paused enough: with thousands of connections, those that time out would stop those that succeed.
    */
   over(outcome: "ok" | AttemptFailure, clock: () => number): void {
     if (outcome === "ok" || outcome.phase === "status") {
       if (this.active) this.succeeded(clock());
-    } else if (outcome.code !== "timeout" || this.#timeoutMs * 1000 < LONGEST_US) {
+    } else if (this.#causesPause(outcome.code)) {
       this.failed(clock());
     }
   }
@@ -75,6 +75,11 @@ export class BackOff {
   /** An attempt begins. */
   began(): void {
     this.#probes -= 1;
+  }
+
+  #causesPause(code: string): boolean {
+    if (code === "timeout") return this.#timeoutMs * 1000 < LONGEST_US;
+    return code !== "ECANCELED";
   }
 
   /** The part of the pause after this moment that counts. */

@@ -57,6 +57,19 @@ test("attempts that began during the warm-up are counted separately", () => {
   });
   // In real time this load ended long ago, so its seconds end with its duration.
   expect(end.seconds).toBe(3.5);
+  expect(end.monotonicUs).toBe(9_000_000);
+});
+
+test("the rate counts every answer that came within the measured time, whenever its request began", () => {
+  const { report, lines } = begun();
+  // Ten connections, and every answer takes 1 s: with a warm-up of 0.5 s, ten answers come at 1 s, 2 s, 3 s and 4 s.
+  const rounds = [5_000_000, 6_000_000, 7_000_000, 8_000_000].flatMap((us) => Array<number>(10).fill(us));
+  for (const startedUs of rounds) report.attempt({ ...attempt(startedUs), totalUs: 999_999 }, "ok");
+  // They came in the warm-up, at its end, and after the load's time.
+  for (const startedUs of [5_000_000, 5_499_952, 5_499_953, 8_999_953])
+    report.attempt(attempt(startedUs), "ok");
+  report.end();
+  expect(lines.at(-1)).toMatchObject({ seconds: 3.5, okInTime: 41, outcomes: { ok: 31 } });
 });
 
 test("the seconds add up to the totals, and the longest lag is the longest one after the warm-up", () => {

@@ -33,8 +33,9 @@ export class LoadReport implements Listener {
   readonly #stalls: Record<string, number> = {};
   /** How many attempts were under way at the last breath: a stall delays those, and can end after some of them. */
   #wereUnderWay = 0;
-  /** Processor time at the end of the warm-up. */
+  /** Processor time at the end of the warm-up, and at the end of the load's time. */
   #cpuMs: number | null = null;
+  #cpuEndMs: number | null = null;
 
   constructor(output: Pick<Output, "line" | "breathe">, plan: ReportPlan, share: Share) {
     this.#output = output;
@@ -53,9 +54,9 @@ export class LoadReport implements Listener {
 
   attempt(attempt: AttemptTold, outcome: "ok" | AttemptFailure): void {
     this.#tallyOf(attempt.startedUs).attempt(attempt, outcome);
+    // The rate counts what ended in the measured time, whenever it began. Otherwise the load would lose one response time of answers.
     const endedUs = attempt.startedUs + (attempt.totalUs ?? 0);
-    if (outcome === "ok" && attempt.startedUs >= this.#fromUs && endedUs < this.#loadEndUs)
-      this.#okInTime += 1;
+    if (outcome === "ok" && endedUs >= this.#fromUs && endedUs < this.#loadEndUs) this.#okInTime += 1;
   }
 
   late(dueUs: number, lateUs: number): void {
@@ -67,7 +68,7 @@ export class LoadReport implements Listener {
     if (dueUs >= this.#fromUs) this.#neverBegun += 1;
   }
 
-  /** Counts which side ended a connection, as far as the client saw: it can have closed before it read the server's FIN or RST. */
+  /** Counts which side ended a connection: the server if its FIN or RST had arrived when the client closed. */
   connection({ established, peerEnded, peerReset, leftUnread }: ConnectionTold): void {
     if (!established) return;
     const ownReset = leftUnread || this.#plan.close === "reset";
@@ -84,6 +85,7 @@ export class LoadReport implements Listener {
     if (nowUs < this.#fromUs) return;
     if (this.#cpuMs === null) this.#cpuMs = cpuMs(this.#share);
     else this.#lagged(lagUs / 1000, Math.max(underWay, this.#wereUnderWay));
+    if (nowUs >= this.#loadEndUs) this.#cpuEndMs ??= cpuMs(this.#share);
     this.#wereUnderWay = underWay;
     while (nowUs >= this.#secondEndsUs) {
       this.#tellSecond(this.#secondEndsUs);
@@ -95,14 +97,15 @@ export class LoadReport implements Listener {
   /** Prints the rest of the last second, and the totals of the load. */
   end(): void {
     const nowUs = monotonicUs();
-    const cpu = cpuMs(this.#share);
+    const cpu = this.#cpuEndMs ?? cpuMs(this.#share);
     this.#tellSecond(nowUs);
     const { outcomes, connections } = this.#warmUp.take();
+    const endedUs = Math.min(nowUs, this.#loadEndUs);
     const line: LoadEndLine = {
       kind: "load-end",
-      monotonicUs: nowUs,
+      monotonicUs: endedUs,
       thread: this.#share.thread,
-      seconds: Math.max(Math.min(nowUs, this.#loadEndUs) - this.#fromUs, 0) / SECOND_US,
+      seconds: Math.max(endedUs - this.#fromUs, 0) / SECOND_US,
       ...this.#whole,
       okInTime: this.#okInTime,
       warmUp: { outcomes, connections },

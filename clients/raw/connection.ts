@@ -1,46 +1,16 @@
-import type { SocketAddress } from "../../harness/kernel/address.ts";
 import { EPOLLERR, EPOLLHUP, EPOLLOUT } from "../../harness/kernel/epoll.ts";
-import type { Epoll } from "../../harness/kernel/epoll.ts";
 import { errnoName } from "../../harness/kernel/libc.ts";
 import * as sockets from "../../harness/kernel/socket.ts";
 import { classify } from "../../harness/load/outcome.ts";
 import type { Trouble } from "../../harness/load/outcome.ts";
-import type { Close } from "../../harness/load/plan.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "../load/clock.ts";
-import type { Deadlines, Waiting } from "../load/deadlines.ts";
-import type { Protocol, ResponseReader } from "./protocol.ts";
+import type { Waiting } from "../load/deadlines.ts";
+import { peerEnd } from "../load/peer-end.ts";
+import type { ResponseReader } from "./protocol.ts";
 import type { Queue } from "../load/queue.ts";
-import type { Views } from "./views.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { PEER_BROKE, PEER_ENDED, READABLE, WATCHED, WATCHED_SENT } from "./watched.ts";
-
-/** The parts that all connections of a run share. */
-export interface Surroundings {
-  address: SocketAddress;
-  protocol: Protocol;
-  close: Close;
-  /** Whether a connection carries several attempts, one after another, or only one. */
-  keepOpen: boolean;
-  /** The number of responses after which a connection is closed; Infinity: no limit. */
-  responsesMost: number;
-  /** Whether local ports are reported. If so, each connection needs one system call more. */
-  portsWanted: boolean;
-  /** Whether a connection stays open for a while after its last response. */
-  hold: boolean;
-  epoll: Epoll;
-  /** Whether handshakes are over when connect() returns; false as soon as one was not. */
-  near: boolean;
-  /** Received bytes go here. They are parsed at once, so one buffer is enough for all connections. */
-  buffer: Views;
-  timeouts: Deadlines<Connection>;
-  holds: Deadlines<Connection>;
-  /** An attempt is over. `connection.attempt` is its number, and the times of `connection` are its times. */
-  onAttempt: (connection: Connection, outcome: "ok" | AttemptFailure) => void;
-  /** The connection has no attempt and waits for the next. */
-  onIdle: (connection: Connection) => void;
-  /** The descriptor is closed. `failure` is the reason, if the connection did not end as planned. */
-  onClosed: (connection: Connection, failure: AttemptFailure | null) => void;
-}
 
 /**
  * The stage of a connection. An attempt is under way in the first three. On a connection that carries only one attempt, it is also
@@ -324,7 +294,7 @@ export class Connection implements Waiting<Connection> {
     this.queue?.remove(this);
     const { fd } = this;
     if (fd !== -1) {
-      if (this.#isBroken && !this.peerReset) this.#learnEnd();
+      if (failure === null || this.#isBroken) this.#learnEnd();
       if (failure !== null && !this.peerEnded) this.leftUnread = sockets.hasUnread(fd);
       if (close === "reset") sockets.lingerZero(fd);
       sockets.close(fd);
@@ -334,11 +304,14 @@ export class Connection implements Waiting<Connection> {
     this.fd = -1;
   }
 
-  /** The connection broke, and no call returned its error: an RST came behind a whole answer, for example. */
+  /** Asks the kernel for an end that no call has shown: a FIN or an RST that came behind a whole answer, for example. */
   #learnEnd(): void {
+    if (!this.established || this.peerReset || (this.peerEnded && !this.#isBroken)) return;
+    const end = peerEnd(this.fd);
+    this.peerEnded ||= end === "fin";
+    if (end !== "rst") return;
     const error = sockets.socketError(this.fd);
-    if (!this.established || (error !== 0 && !RESET_BY_PEER.includes(errnoName(-error)))) return;
-    this.peerReset = this.peerEnded = true;
+    if (error === 0 || RESET_BY_PEER.includes(errnoName(-error))) this.peerReset = this.peerEnded = true;
   }
 
   #report(failure: AttemptFailure | null): void {

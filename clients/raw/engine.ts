@@ -7,7 +7,7 @@ import { Timer } from "../../harness/kernel/timer.ts";
 import type { AttemptFailure } from "../../harness/model/sample.ts";
 import { monotonicUs } from "../load/clock.ts";
 import { Connection } from "./connection.ts";
-import type { Surroundings } from "./connection.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { Deadlines } from "../load/deadlines.ts";
 import { sleepMs } from "../load/pacing.ts";
 import type { Protocol } from "./protocol.ts";

@@ -1,19 +1,14 @@
 import type { Socket } from "node:net";
-import { descriptorOf, getTcpInfo } from "../../harness/kernel/sockopt.ts";
-
-/** TCP_CLOSE and TCP_CLOSE_WAIT, include/net/tcp_states.h. */
-const CLOSE = 7;
-const CLOSE_WAIT = 8;
+import { descriptorOf } from "../../harness/kernel/sockopt.ts";
+import { peerEnd } from "../load/peer-end.ts";
 
 /**
- * How the peer has ended a connection that this end has neither closed nor shut down: by an RST, by a FIN, or not yet (`open`). null: the
- * descriptor is closed, or never existed. Node shows an RST as a FIN when a write has taken its error before the next read.
+ * How the peer has ended the connection of a socket of Node. null: the descriptor is closed, or never existed. Node shows an RST as a FIN
+ * when a write has taken its error before the next read.
  */
-export function peerEndOf(socket: Socket): "rst" | "fin" | "open" | null {
+export function peerEndOf(socket: Socket): ReturnType<typeof peerEnd> | null {
   try {
-    const { state } = getTcpInfo(descriptorOf(socket));
-    if (state === CLOSE) return "rst";
-    return state === CLOSE_WAIT ? "fin" : "open";
+    return peerEnd(descriptorOf(socket));
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../runs/errors.ts";
-import { parseOptions } from "./command.ts";
+import { decimal, parseOptions } from "./command.ts";
 
 const OPTIONS = {
   port: { type: "string" },
@@ -67,3 +67,19 @@ test("an option that takes several values, and a switch, can be given twice", ()
   const { values } = parseOptions(["--variant", "a", "--json", "--variant", "b", "--json"], OPTIONS);
   expect(values).toEqual({ variant: ["a", "b"], json: true });
 });
+
+test.each([
+  ["2", 2],
+  ["0.5", 0.5],
+  [".5", 0.5],
+  ["0.125", 0.125],
+])("%s is a number of seconds", (text, value) => {
+  expect(decimal(text, 3)).toBe(value);
+});
+
+test.each(["", ".", "5.", "-1", "1e3", "0x10", "1.0001", "1.2.3", " 1", "1234567890"])(
+  "%j is no number with three digits after its point",
+  (text) => {
+    expect(decimal(text, 3)).toBeNaN();
+  },
+);

@@ -157,6 +157,12 @@ export function wholeNumber(text: string, option: string, least: number, most: n
   return number;
 }
 
+/** A number with or without a decimal point (`2`, `0.5`, `.5`), with so many digits after it at most; NaN when it is none. */
+export function decimal(text: string, places: number): number {
+  const [, fraction = ""] = text.split(".");
+  return /^(?:\d{1,9}|\d{0,9}\.\d+)$/.test(text) && fraction.length <= places ? Number(text) : Number.NaN;
+}
+
 /** The language that --lang names. Throws UsageError. */
 export function languageOf(word: string): Language {
   if (word === "en" || word === "zh") return word;

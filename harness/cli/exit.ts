@@ -18,11 +18,13 @@ export function exitOf(outcome: Outcome): number {
 }
 
 let isLeaving = false;
+/** The process's own: while a user's code is loaded or judged, process.exit() throws (runs/exit-guard.ts). */
+const exit: (code: number) => never = process.exit.bind(process);
 
 /** Exits at once. Only this function ends the process of a command, apart from the programs that `serve` and `part` run in it. */
 export function leave(code: number): never {
   isLeaving = true;
-  process.exit(code);
+  exit(code);
 }
 
 /** Whether lastack itself has ended this process. */

@@ -1,18 +1,25 @@
 import { privileged } from "../lab/entry.ts";
 import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialProgress } from "../lab/order.ts";
+import { trialName, type TrialPlan } from "../runs/trial.ts";
 
-/** The commands with which a user can inspect a held lab with other tools. */
-export function lookAround(held: Extract<TrialProgress, { kind: "held" }>, lab: Laboratory): string {
+/** The commands with which a user can inspect the lab of a held trial with other tools. */
+export function lookAround(
+  plan: TrialPlan,
+  held: Extract<TrialProgress, { kind: "held" }>,
+  lab: Laboratory,
+): string {
+  const where = `${trialName(plan)} is held at the end of ${held.phase}`;
   const trial = lab.outerPid(held.trialPid);
-  if (trial === null) return "The trial is held at the symptom, but its process has exited.";
+  if (trial === null) return `${where}, but its process has exited.`;
   const user = privileged() ? "" : "--user --preserve-credentials ";
   const lines = held.hosts.map(
     ({ host, fd }) =>
       `  # ${host}\n  nsenter --target ${trial} ${user}--net=/proc/${trial}/fd/${fd} --pid --mount ss -tanop`,
   );
-  const first = "The trial is held at the symptom. In another terminal:";
-  return [first, ...lines, "Enter continues the trial, Ctrl+C ends it."].join("\n");
+  return [`${where}. In another terminal:`, ...lines, "Enter continues the trial, Ctrl+C ends it."].join(
+    "\n",
+  );
 }
 
 /** What is printed when a held trial continues, because standard input has ended. */

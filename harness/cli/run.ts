@@ -84,8 +84,9 @@ export const command: Command = {
     const named = positionals.find((word) => values.all && !choiceOf(word).isFile);
     if (named !== undefined)
       throw new UsageError(`--all runs the whole catalogue: leave out ${named}, or --all.`);
-    if (values.hold && jobs !== undefined)
-      throw new UsageError("--hold pauses one trial: --jobs means nothing beside it.");
+    const several = ["jobs", "repeat"].find((name) => name in values && values.hold);
+    if (several !== undefined)
+      throw new UsageError(`--hold pauses one trial: --${several} means nothing beside it.`);
     const own = typeScriptIn(positionals);
     if (values["no-types"] && own.length === 0)
       throw new UsageError("--no-types means nothing without an experiment file in TypeScript.");
@@ -164,6 +165,8 @@ async function run(
   const { jobs, hold, pcap, verbose, language, json } = options;
   const { colour, columns } = terminal;
   const reportOptions = { colour, columns, verbose, language };
+  // A trial that is held is the only one.
+  const [plan] = plans;
   const unreported = new Set(entries);
   /** Prints each experiment once all its trials are done, in the catalogue's order. */
   const report = (results: TrialResult[], display: ProgressDisplay): void => {
@@ -186,8 +189,8 @@ async function run(
       signal,
       ...(!json && { onDone: (results) => report(results, display) }),
       onProgress: (progress, trial) => {
-        if (progress.kind !== "held") return;
-        display.say(lookAround(progress, lab));
+        if (progress.kind !== "held" || plan === undefined) return;
+        display.say(lookAround(plan, progress, lab));
         onEnter((ended) => {
           if (ended) display.say(NO_ENTER);
           lab.release(trial);

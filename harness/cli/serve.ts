@@ -10,6 +10,7 @@ import { dieWithNpm } from "./npm.ts";
 import { suggest } from "../recording/suggest.ts";
 import { endpointOf, shownEndpoint } from "./serve/endpoint.ts";
 import { howItEnded } from "./serve/ending.ts";
+import { whenReady } from "./serve/ready.ts";
 import { shortPath } from "./terminal.ts";
 
 const help = `lastack serve - run a reference server on loopback, in the foreground
@@ -60,7 +61,10 @@ export const command: Command = {
     const words = ["--port", String(port), "--host", "127.0.0.1", ...passed];
     process.argv = [process.execPath, file, ...words];
     const endpoint = endpointOf(words);
-    terminal.err(`${program} on ${shownEndpoint(endpoint)}, pid ${process.pid}. Ctrl+C ends it.`);
+    whenReady((listening) => {
+      const where = shownEndpoint({ ...endpoint, port: listening });
+      terminal.err(`${program} on ${where}, pid ${process.pid}. Ctrl+C ends it.`);
+    });
     const ended = (error: unknown): never => {
       const { code, text } = howItEnded(error, program, endpoint);
       terminal.err(`lastack: ${text}`);

@@ -12,8 +12,9 @@ const ONCE = 1.5;
 type Used = Pick<LoadFigures, "requests" | "warmUp" | "socketsUsed" | "errors">;
 
 /**
- * After how many answers the server closed connections that the client would have used again; null when it did not. The client needs
- * `connections` sockets, one more for each `requestsPerConnection` requests, and one more for each failure.
+ * After how many answers at most, on average, the server closed connections that the client would have used again; null when it did not.
+ * The client needs `connections` sockets, one more for each `requestsPerConnection` requests, and one more for each failure. It is an
+ * upper bound, because connections that were open at the end, or failed, had answers too, and nobody counted those.
  */
 export function closedAfter(
   { mode, connections, requestsPerConnection }: LoadPlan,
@@ -21,10 +22,10 @@ export function closedAfter(
 ): number | null {
   if (mode === "short" || requestsPerConnection === 1) return null;
   const all = requests + warmUp.requests;
-  const needed = connections + all / requestsPerConnection + countOf(errors);
+  const failures = countOf(errors);
+  const needed = connections + all / requestsPerConnection + failures;
   if (socketsUsed <= (1 + CLEARLY) * needed) return null;
-  // The connections that are open at the end have not been closed by the server.
-  return all / Math.max(1, socketsUsed - connections);
+  return all / Math.max(1, socketsUsed - connections - failures);
 }
 
 /** Whether the server closed each connection of an arm after one answer, so that the arm was the same as `short`. */
@@ -48,7 +49,7 @@ export function closedEarlySentences(arms: readonly Arm[]): string[] {
   const early = arms.flatMap(({ id, closedAfter }) =>
     closedAfter === null || isClosedAtOnce({ closedAfter: closedAfter.median })
       ? []
-      : [`of ${id} after about ${digits(closedAfter.median, 2)} answers`],
+      : [`of ${id} after at most ${digits(closedAfter.median, 2)} answers`],
   );
   if (early.length === 0) return [];
   return [`The server closed connections before the client would have: ${places(early)}.`];

@@ -26,6 +26,16 @@ test.each([
   expect(liveTurn(run)).toEqual({ fault: expect.stringMatching(sentence) });
 });
 
+test("a turn without an answer in time has no result, and the reason names --duration", () => {
+  const sent = { outcomes: { ok: 0 }, warmUp: { outcomes: { ok: 7 }, connections: 7 }, okInTime: 0 };
+  const late = { outcomes: { ok: 7 }, okInTime: 0 };
+  for (const changes of [sent, late]) {
+    expect(liveTurn(loadRun({ ends: [end(changes)] }))).toEqual({
+      fault: "no answer came within the turn of 2.0 s (a longer --duration makes turns longer)",
+    });
+  }
+});
+
 /** Looks at a server whose worker threads end: they are in no look, and only the time of the process has them. */
 const looks = [1.1, 2, 2.9].map((at) => ({
   ...look(at, [group("connector", "ESTABLISHED", 11)], undefined, { TcpActiveOpens: 211 * at }),
@@ -43,6 +53,14 @@ test("the server's processor time has that of threads that have ended", () => {
   const { serverCores, serverCpuUs } = turnOf(loadRun({ looks }));
   expect(serverCores).toBeCloseTo(0.7, 9);
   expect(serverCpuUs).toBeCloseTo(7000, 6);
+});
+
+test("a server whose processes used no time has no cost of a request, instead of 0", () => {
+  const run = loadRun({ looks: looks.map((one) => ({ ...one, serverCpuMs: 47 })) });
+  expect(liveTurn(run)).toMatchObject({
+    turn: { serverCores: null, serverCpuUs: null },
+    unseen: { serverCpuUs: "the processes that listen used no processor time, so others answer" },
+  });
 });
 
 test("a server that closes after each answer is noticed", () => {

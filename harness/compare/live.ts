@@ -36,12 +36,12 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
   if (ends.length === 0)
     return { fault: `its load program printed no result: ${exit.lastLines.at(-1) ?? "nothing"}` };
   const figures = loadFigures(run);
-  if (sum.requests === 0) {
-    const [most = "nothing was sent"] = Object.keys(figures.errors);
-    return { fault: `no request succeeded: ${most}${hintOn(most)}` };
-  }
+  // An arm whose rate is 0 has no cost of a request either.
+  if (sum.requests === 0 || sum.perSecond === 0) return { fault: noAnswer(figures) };
   const toUs = Math.max(...ends.map((end) => end.monotonicUs));
-  const serverCores = coresOf(looks, toUs - sum.seconds * 1e6, toUs);
+  const seenCores = coresOf(looks, toUs - sum.seconds * 1e6, toUs);
+  const othersAnswer = seenCores !== null && (seenCores * 1e6) / sum.perSecond < LEAST_US;
+  const serverCores = othersAnswer ? null : seenCores;
   const clientMs = sum.threads.reduce((total, { cpuMs }) => total + cpuMs, 0);
   const requests = sum.requests + (sum.warmUp.outcomes["ok"] ?? 0);
   const connectionsEach = figures.socketsUsed / requests;
@@ -59,7 +59,7 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     serverCores,
     busy: busyOf(figures),
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
-    clientCpuUs: (clientMs * 1000) / sum.requests,
+    clientCpuUs: (clientMs * 1000) / (sum.perSecond * sum.seconds),
     clientCores: clientMs / (1000 * sum.seconds),
     segments: figures.segmentsPerRequest,
     connectionsEach,
@@ -78,7 +78,21 @@ export function liveTurn(run: LoadRun): { turn: Turn; unseen: Record<string, str
     },
     errors: figures.errors,
   };
-  return { turn, unseen: unseenOf(figures.notMeasured, turn) };
+  const reasons = othersAnswer ? { ...figures.notMeasured, server: OTHERS_ANSWER } : figures.notMeasured;
+  return { turn, unseen: unseenOf(reasons, turn) };
+}
+
+/** No server answers a request in less processor time: one system call takes about as much. */
+const LEAST_US = 1;
+/** Why a server has no processor time although its processes were observed, and used less. */
+const OTHERS_ANSWER = "the processes that listen used no processor time, so others answer";
+
+/** Why a turn has no result although its load program ended well. */
+function noAnswer({ errors, seconds }: LoadFigures): string {
+  const [most] = Object.keys(errors);
+  if (most === undefined)
+    return `no answer came within the turn of ${seconds.toFixed(1)} s (a longer --duration makes turns longer)`;
+  return `no request succeeded: ${most}${hintOn(most)}`;
 }
 
 function busyOf({ generator, server }: LoadFigures): Turn["busy"] {

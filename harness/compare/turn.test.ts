@@ -10,7 +10,7 @@ import {
   socketsAt,
 } from "../recording/hand-made.fixture.ts";
 import { toldAt } from "./hand-made.fixture.ts";
-import { turnOf, windowOf } from "./turn.ts";
+import { noTurn, turnOf, windowOf } from "./turn.ts";
 
 const SERVER = { program: "server", port: 8080 };
 const HOST = "client-short";
@@ -93,4 +93,7 @@ test("a server that was observed too rarely has no processor time", () => {
 test("an arm has no figures if its client reported no end or received no answer", () => {
   expect(turnOf(recording(), 5, SERVER)).toBeNull();
   expect(turnOf(recording({ outcomes: { "connect ECONNREFUSED": 400 }, okInTime: 0 }), 1, SERVER)).toBeNull();
+  const late = recording({ okInTime: 0 });
+  expect(turnOf(late, 1, SERVER)).toBeNull();
+  expect(noTurn(late, 1)).toMatch(/^no answer came to .* within its turn$/);
 });

@@ -27,7 +27,7 @@ export function windowOf(recording: Recording, program: string): Window | null {
   return { fromUs: toUs - Math.max(...ends.map((end) => end.seconds)) * 1e6, toUs };
 }
 
-/** The result of an arm in one repetition; null when its client did not finish, or no request succeeded. */
+/** The result of an arm in one repetition; null when its client did not finish, or no request succeeded in time. */
 export function turnOf(
   recording: Recording,
   requestsEach: RequestsEach,
@@ -37,7 +37,7 @@ export function turnOf(
   const window = windowOf(recording, host);
   const seconds = samplesOf(recording, "load").filter(({ program }) => program === host);
   const sum = sumLoad(seconds, endsOf(recording, host));
-  if (window === null || sum.requests === 0) return null;
+  if (window === null || sum.requests === 0 || sum.perSecond === 0) return null;
   const connections = sum.connections + sum.warmUp.connections;
   const all = sum.requests + (sum.warmUp.outcomes["ok"] ?? 0);
   const clientMs = sum.threads.reduce((total, { cpuMs }) => total + cpuMs, 0);
@@ -51,7 +51,7 @@ export function turnOf(
     serverCpuUs: serverCores === null ? null : (serverCores * 1e6) / sum.perSecond,
     serverCores,
     busy: null,
-    clientCpuUs: (clientMs * 1000) / sum.requests,
+    clientCpuUs: (clientMs * 1000) / (sum.perSecond * sum.seconds),
     clientCores: clientMs / (1000 * sum.seconds),
     segments: segmentsOf(recording, host, all),
     connectionsEach: connections / all,
@@ -71,7 +71,8 @@ export function noTurn(recording: Recording, requestsEach: RequestsEach): string
   if (ends.length === 0) return `${host} did not finish`;
   const errors = errorsOf(ends.flatMap(({ outcomes, warmUp }) => [outcomes, warmUp.outcomes]));
   const words = Object.entries(errors).map(([outcome, count]) => `${count} ${outcome}`);
-  return `no request of ${host} succeeded: ${words.length === 0 ? "none was sent" : words.join(", ")}`;
+  if (words.length === 0) return `no answer came to ${host} within its turn`;
+  return `no request of ${host} succeeded: ${words.join(", ")}`;
 }
 
 function endsOf(recording: Recording, client: string): LoadEndSample[] {

@@ -47,6 +47,9 @@ const MSG_PEEK = 2;
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
 const SO_LINGER = 13;
+/** include/uapi/linux/in.h and tcp.h. */
+const IPPROTO_TCP = 6;
+const TCP_INFO = 11;
 /** shutdown(2). */
 const HOW = { read: 0, write: 1, both: 2 } as const;
 
@@ -114,6 +117,21 @@ export function socketError(fd: number): number {
     `descriptor ${fd}`,
   );
   return 0 - (option[0] ?? 0);
+}
+
+/**
+ * The state of a TCP socket, as include/net/tcp_states.h numbers it: the first byte of struct tcp_info. The kernel copies only as much of
+ * the structure as fits.
+ */
+export function stateOf(fd: number): number {
+  option[0] = 0;
+  optionLength[0] = 1;
+  check(
+    getsockopt(fd, IPPROTO_TCP, TCP_INFO, option, optionLength),
+    "getsockopt(TCP_INFO)",
+    `descriptor ${fd}`,
+  );
+  return option[0];
 }
 
 /** Makes the next close() reset the connection: RST instead of FIN, no TIME-WAIT (SO_LINGER {1, 0}, socket(7)). */

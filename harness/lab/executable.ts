@@ -11,8 +11,11 @@ export const SEARCHED: readonly string[] = [
   ]),
 ];
 
-/** Debian's packages whose names differ from the command's. */
-const PACKAGES: Record<string, string> = { nginx: "nginx-light" };
+/** Debian's packages of the commands that the programs of lastack's experiments are. */
+const PACKAGES = new Map([
+  ["nginx", "nginx-light"],
+  ["python3", "python3"],
+]);
 
 /**
  * What is executed for the first word of a command; only this function decides it. A name such as `python3` is looked up in the folders
@@ -22,9 +25,9 @@ const PACKAGES: Record<string, string> = { nginx: "nginx-light" };
 export function executableOf(program: string, baseDir: string): [string, ...string[]] {
   if (!program.includes("/")) {
     if (SEARCHED.some((folder) => isExecutable(join(folder, program)))) return [program];
-    throw new Error(
-      `there is no command ${program} in ${SEARCHED.join(":")}; to install it: sudo apt-get install ${PACKAGES[program] ?? program}`,
-    );
+    const known = PACKAGES.get(program);
+    const remedy = known === undefined ? "" : `; to install it: sudo apt-get install ${known}`;
+    throw new Error(`there is no command ${program} in ${SEARCHED.join(":")}${remedy}`);
   }
   const file = programFile(program, baseDir);
   if (/\.[cm]?[jt]s$/.test(file)) return [process.execPath, ...nodeArguments(file)];

@@ -23,8 +23,8 @@ export type TrialProgress =
   | { kind: "seen"; host: HostName; states: StateCounts }
   /** Processor time so far of the main threads that still exist, and how long they were ready to run without a processor. */
   | { kind: "used"; ranUs: number; waitedUs: number }
-  /** Held at the symptom: the trial's pid inside the lab, and its descriptor of each host's namespace. */
-  | { kind: "held"; trialPid: number; hosts: { host: HostName; fd: number }[] };
+  /** Held at the end of a phase: the trial's pid inside the lab, and its descriptor of each host's namespace. */
+  | { kind: "held"; phase: PhaseName; trialPid: number; hosts: { host: HostName; fd: number }[] };
 
 /** How a trial ended. `because` is one sentence; it is present when the reason is not `completed`. */
 export interface TrialEnd {

@@ -105,10 +105,10 @@ export class Program {
       // A stopped process handles SIGTERM only after SIGCONT.
       this.#signalGroup("SIGTERM");
       this.#signalGroup("SIGCONT");
-      await this.#isOver(graceMs);
+      await this.isOver(graceMs);
     }
     this.#signalGroup("SIGKILL");
-    await this.#isOver(graceMs);
+    await this.isOver(graceMs);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {
@@ -120,7 +120,7 @@ export class Program {
   }
 
   /** Waits until it is over, but no longer than `withinMs`. */
-  async #isOver(withinMs: number): Promise<void> {
+  async isOver(withinMs: number): Promise<void> {
     const bound = new Deadline(
       withinMs,
       waitedBy(() => [process.pid, this.pid]),

@@ -98,10 +98,15 @@ function readSysctl(namespace: NetworkNamespace, name: string): string | null {
   }
 }
 
+/** The names of the sysctls that a recording has of a host, where the kernel has them: those that the setup sets, and those that explain outcomes. */
+export function recordedSysctls(set: string[]): string[] {
+  return [...new Set([...set, ...EXPLAINING])].toSorted();
+}
+
 /** The sysctls of a host for the recording's header: those that the setup sets, and those that explain outcomes. */
 export function readBack(namespace: NetworkNamespace, set: string[]): Record<string, string> {
   const seen: Record<string, string> = {};
-  for (const name of [...new Set([...set, ...EXPLAINING])].toSorted()) {
+  for (const name of recordedSysctls(set)) {
     const value = readSysctl(namespace, name);
     if (value !== null) seen[name] = value;
   }

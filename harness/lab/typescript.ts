@@ -4,4 +4,6 @@ import { pathToFileURL } from "node:url";
 import { compiled } from "./paths.ts";
 
 const url = (path: string): string => pathToFileURL(compiled(path)).href;
-register(url("harness/lab/typescript-hooks.js"), { data: { door: url("harness/experiment.js") } });
+register(url("harness/lab/typescript-hooks.js"), {
+  data: { lastack: url("harness/lastack.js"), "lastack/experiment": url("harness/experiment.js") },
+});

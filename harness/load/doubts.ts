@@ -1,7 +1,9 @@
 import { PERCENTILE_NAMES, type Percentile } from "../measure/load.ts";
 import type { LoadPlan } from "./load-plan.ts";
 import type { LoadRun } from "./load-run.ts";
+import { rateText } from "../model/rate.ts";
 import { type Doubt, grave, MISSING, TIMES } from "./doubt.ts";
+import { fewRounds } from "./few-rounds.ts";
 import { portDoubt, wereSlow } from "./port-doubt.ts";
 import type { LoadFigures } from "./result.ts";
 import { countOf } from "./seconds.ts";
@@ -34,6 +36,7 @@ export function doubts(figures: LoadFigures, run: LoadRun): Doubt[] {
           noPlace(figures, run),
           stalled(figures),
           backedOff(figures, run),
+          fewRounds(figures, run.plan),
         ];
   return all.filter((doubt) => doubt !== null);
 }
@@ -59,9 +62,17 @@ function nothing(figures: LoadFigures, { exit, plan }: LoadRun): Doubt | null {
   const { requests, seconds, errors, errorReasons, warmUp } = figures;
   if (requests > 0 || (exit.how === "interrupted" && seconds === 0)) return null;
   const [most] = Object.keys(errors);
+  // Ctrl+C is reason enough, and nothing failed.
+  if (most === undefined && exit.how === "interrupted") return null;
   if (most === NEVER_BEGUN && warmUp.requests > 0) {
     return grave(
       `${unreachable(figures, plan)} All requests that were answered had become due in the warm-up, so there is nothing to measure. ${REACHABLE}`,
+    );
+  }
+  if (most === undefined && warmUp.requests > 0) {
+    return grave(
+      `All ${number(warmUp.requests)} requests that were answered had begun in the warm-up, so there is no time to print: answers are slow. ` +
+        "Use a longer --duration.",
     );
   }
   if (most === undefined) return grave("No request succeeded: there is nothing to measure.");
@@ -133,7 +144,7 @@ function notReached(figures: LoadFigures, { plan }: LoadRun): Doubt | null {
   const begun = (figures.requests + errors + figures.cancelled) / figures.seconds;
   if (begun >= (1 - MISSING) * plan.ratePerSecond) return null;
   return grave(
-    `The rate was not reached: ${number(begun)} of ${number(plan.ratePerSecond)} requests a second were begun.`,
+    `The rate was not reached: ${rateText(begun)} of ${rateText(plan.ratePerSecond)} requests a second were begun.`,
     ["perSecond"],
   );
 }
@@ -147,7 +158,7 @@ const REACHABLE = "Use more --connections, or a lower --rate.";
 function unreachable({ requests, seconds, warmUp, generator }: LoadFigures, plan: LoadPlan): string {
   const answered = (requests + warmUp.requests) / (plan.warmUpMs / 1000 + seconds);
   return (
-    `The rate could not be reached: ${number(plan.ratePerSecond)} requests a second were due, and ${number(answered)} a second were ` +
+    `The rate could not be reached: ${rateText(plan.ratePerSecond)} requests a second were due, and ${rateText(answered)} a second were ` +
     `answered. At the end the load was ${number(generator.neverBegun + warmUp.neverBegun)} requests behind its plan.`
   );
 }

@@ -13,6 +13,7 @@ export const STALL_MS = 10;
 /** The line that it prints at the end. */
 export interface LoadEndLine extends LoadEnd {
   kind: "load-end";
+  /** The end of `seconds`. Requests under way then, and connections that the server is to close, can last for longer. */
   monotonicUs: number;
   /**
    * The stalls of the thread's event loop that lasted STALL_MS or longer, after the warm-up: under the whole milliseconds of a stall, how

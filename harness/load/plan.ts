@@ -85,7 +85,9 @@ export function readFigure(figure: keyof PlanFigures, text: string | undefined):
   const { flag, least, most, otherwise, whole } = PLAN_FIGURES[figure];
   if (text === undefined) return otherwise;
   const range = `${whole ? "a whole number" : "a number"} from ${least} to ${most}`;
-  const value = (whole ? /^\d{1,15}$/ : /^\d{1,15}(?:\.\d{1,9})?$/).test(text) ? Number(text) : Number.NaN;
+  const value = (whole ? /^\d{1,15}$/ : /^(?:\d{1,15}|\d{0,15}\.\d{1,9})$/).test(text)
+    ? Number(text)
+    : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new RangeError(`--${flag} takes ${range}, not ${JSON.stringify(text)}`);
 }

@@ -94,3 +94,17 @@ test("threads that were observed less than twice have no busy share", () => {
   expect(busiest([...looks, look(2.5, [])], between, ({ server }) => server)?.busy).toBeCloseTo(0.95);
   expect(busiest([...looks, look(2.5, [])], between, () => null)).toBeNull();
 });
+
+test("a short load whose program ran on, to see the server close, has the server's time of the measured seconds", () => {
+  const idle = [2, 3, 4, 5].map((at) => ({ ...look(1.3, []), monotonicUs: at * 1e6 }));
+  const run = loadRun({
+    seconds: [1, 2, 3, 4].map((nth) => second(nth)),
+    ends: [end({ seconds: 0.3, monotonicUs: 1.3e6 })],
+    looks: [1, 1.1, 1.2, 1.3].map((at) => look(at, [])).concat(idle),
+  });
+  expect(loadFigures(run).server?.busy).toBeCloseTo(0.95);
+  // Too few looks in that time: the figure is not known, and never 0.
+  const rare = loadFigures({ ...run, looks: run.looks.slice(3) });
+  expect(rare.server).toBeNull();
+  expect(rare.notMeasured["server"]).toMatch(/could not be observed, or not for long enough|nothing listens/);
+});

@@ -142,14 +142,17 @@ function connectFigures({ looks }: LoadRun, sum: LoadSum): ConnectFigures {
   };
 }
 
-/** From the end of the warm-up to the end of the load, on CLOCK_MONOTONIC, computed from the line of the first second. */
-function measuredBetween({ seconds }: LoadRun, sum: LoadSum): { fromUs: number; toUs: number } {
-  const whole = seconds.find(({ second }) => second === 1);
-  const lasted = Math.max(sum.seconds, 0) * 1e6;
-  if (whole === undefined) return { fromUs: 0, toUs: 0 };
-  // A load of less than a second has one line, at its end.
-  const fromUs = whole.monotonicUs - Math.min(1e6, lasted > 0 ? lasted : 1e6);
-  return { fromUs, toUs: lasted > 0 ? fromUs + lasted : (seconds.at(-1)?.monotonicUs ?? fromUs) };
+/**
+ * From the end of the warm-up to the end of the load, on CLOCK_MONOTONIC. Without a last line (the program did not finish), it is computed
+ * from the lines of the seconds.
+ */
+function measuredBetween({ seconds, ends }: LoadRun, sum: LoadSum): { fromUs: number; toUs: number } {
+  if (ends.length > 0) {
+    const toUs = Math.max(...ends.map(({ monotonicUs }) => monotonicUs));
+    return { fromUs: toUs - sum.seconds * 1e6, toUs };
+  }
+  const fromUs = (seconds.find(({ second }) => second === 1)?.monotonicUs ?? 1e6) - 1e6;
+  return { fromUs, toUs: seconds.at(-1)?.monotonicUs ?? fromUs };
 }
 
 function timeWait(

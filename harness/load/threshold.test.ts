@@ -17,6 +17,7 @@ describe("a threshold", () => {
     ["total.p99 > 50ms", "crossed", 99],
     ["total.p99>50ms", "crossed", 99],
     ["total.p99 > 0.05s", "crossed", 99],
+    ["total.p99 > .05s", "crossed", 99],
     ["total.p99 < 50000us", "kept", 99],
     ["total.p50 >= 1s", "kept", 50],
     ["errors > 0", "crossed", 2],

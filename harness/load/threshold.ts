@@ -82,7 +82,7 @@ export class ThresholdError extends RangeError {
 
 /** Reads `FIGURE OPERATOR NUMBER[UNIT]`. Errors: ThresholdError with a sentence for the user. */
 export function parseThreshold(text: string): Threshold {
-  const match = /^\s*([\w.]+)\s*(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*([a-z%]*)\s*$/.exec(text);
+  const match = /^\s*([\w.]+)\s*(>=|<=|>|<)\s*(\d*\.?\d+)\s*([a-z%]*)\s*$/.exec(text);
   const [, name = "", sign = "", digits = "", unit = ""] = match ?? [];
   const operator = OPERATORS.find((one) => one === sign);
   if (operator === undefined) {

@@ -65,7 +65,7 @@ test.each<[string, LoadRun, RegExp[]]>([
     loadRun({ plan: open, ends: [end({ outcomes: { ok: 190, "never begun": 10 }, neverBegun: 10 })] }),
     [
       new RegExp(
-        "^The rate could not be reached: 100 requests a second were due, and 97 a second were answered\\. At the end the load was " +
+        "^The rate could not be reached: 100 requests a second were due, and 96\\.7 a second were answered\\. At the end the load was " +
           "10 requests behind its plan\\. 10 of 200 requests were due and found no free connection until the end",
       ),
     ],

@@ -1,3 +1,4 @@
+import { delayedAck } from "./delayed-ack.ts";
 import { MISSING } from "./doubt.ts";
 import { SATURATED } from "./doubts.ts";
 import { wereSlow } from "./port-doubt.ts";
@@ -19,6 +20,7 @@ export function warnings(figures: LoadFigures): string[] {
     crowded(figures),
     failed(figures),
     retriedSyns(figures),
+    delayedAck(figures),
     seldom(figures),
     others(figures),
   ].filter((warning) => warning !== null);

@@ -58,7 +58,7 @@ export interface Turn {
   connectionsEach: number;
   /** New connections per second. */
   connectionsPerSecond: number;
-  /** After how many answers the server closed connections that the client would have used again; null: it did not. */
+  /** After how many answers at most, on average, the server closed connections that the client would have used again; null: it did not. */
   closedAfter: number | null;
   /** The most sockets in TIME-WAIT at once, by the side that holds them. */
   timeWait: { client: number | null; server: number | null };

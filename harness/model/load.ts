@@ -31,21 +31,22 @@ export interface LoadEnd {
   /** From the end of the warm-up to the end of the duration or, without a duration, to the end of the last attempt. */
   seconds: number;
   outcomes: Outcomes;
-  /** Attempts that ended `ok` within `seconds`. Rates are computed from this. */
+  /** Attempts that ended `ok` within `seconds`, also those that began in the warm-up. Rates are computed from this. */
   okInTime: number;
   connections: number;
-  /** The attempts of the warm-up. They are in none of the other figures. */
+  /** The attempts that began in the warm-up. They are in none of the other figures, except for `okInTime` and `endedBy`. */
   warmUp: { outcomes: Outcomes; connections: number };
   /** Attempts that got no place, in an open loop or because the time was over. `outcomes` has them as `never begun`. */
   neverBegun: number;
   /**
-   * What ended each connection first, as far as the program can tell: the program's own FIN, the server's FIN, or an RST of either side.
+   * What ended each connection first: the server's FIN if it had arrived when the program closed, read or not; otherwise the program's own
+   * FIN, also if the two FINs crossed on the way; or an RST of either side.
    * It includes the connections of the warm-up. null where the program cannot tell.
    */
   endedBy: { clientFin: number; serverFin: number; reset: number } | null;
   /** For how long of `seconds` the program began no attempt because the last ones had failed. */
   backedOffMs: number;
-  /** Processor time of the thread, user and system, since the end of the warm-up. */
+  /** Processor time of the thread, user and system, within `seconds`. */
   cpuMs: number;
   /** The longest stall of the thread's event loop. Times measured then can be too long by this much. */
   longestLagMs: number;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quotedLines } from "./quoted.ts";
+import { printedBeside, quotedLines } from "./quoted.ts";
 
 const NODE = [
   "/srv/server.js:3",
@@ -45,4 +45,12 @@ test("a few lines are quoted whole, and a long line is cut", () => {
   expect(quotedLines([])).toBe("");
   expect(quotedLines(["one", "", "two"])).toBe("one | two");
   expect(quotedLines(["x".repeat(997)])).toHaveLength(160);
+});
+
+test.each([
+  ["ended by itself, with exit code 1", ["boom", ""], "it printed: boom"],
+  ["ended by itself, with exit code 1", [], "it printed no message"],
+  ["printed 277 invalid lines, of which the first is a line without a kind", [], "it printed nothing else"],
+])("a program that %s and printed %j", (because, lines, words) => {
+  expect(printedBeside(because, lines)).toBe(words);
 });

@@ -30,3 +30,13 @@ export function quotedLines(lines: readonly string[]): string {
     })
     .join("");
 }
+
+/**
+ * What a program printed beside its reports, as the end of a sentence that says why it failed: `it printed: no such file`. Where that sentence
+ * is about what it printed, there is nothing else.
+ */
+export function printedBeside(because: string, lines: readonly string[]): string {
+  const quoted = quotedLines(lines);
+  if (quoted !== "") return `it printed: ${quoted}`;
+  return /^printed\b/.test(because) ? "it printed nothing else" : "it printed no message";
+}

@@ -148,3 +148,17 @@ test("a key that it does not know is refused, because it would be lost", () => {
   );
   expect(setup({ clients: { load: { run: "./a.ts", withinMS: 1 } } })).toThrow(/^a client of setupOf has/);
 });
+
+test.each<[unknown, string]>([
+  [undefined, "setupOf takes an object, and this is undefined"],
+  [{}, "phases of setupOf takes an object, and this is undefined"],
+  [
+    { phases: [], servers: { server: { host: "server" } } },
+    'a server of setupOf has in "run" its command line, and this is undefined',
+  ],
+  [{ phases: [], clients: { load: 7 } }, "a client of setupOf takes an object, and this is 7"],
+])("setupOf(%j) is refused with a sentence", (short, sentence) => {
+  expect(() => setupOf(short as ShortSetup)).toThrow(
+    expect.objectContaining({ name: "ArgumentError", message: sentence }),
+  );
+});

@@ -1,3 +1,5 @@
+import { ArgumentError } from "./argument-error.ts";
+import { shown } from "./shown.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type {
   Condition,
@@ -91,7 +93,7 @@ const PROGRAM_KEYS = ["run", "host", "withinMs", "nofile", "listens"] as const;
 
 /**
  * The complete setup of a short one. It only fills in defaults; `validateSetup` checks the complete setup. What it does not know would be
- * lost here, so it throws an Error that names an unknown key: not every experiment is TypeScript.
+ * lost here, so it throws an ArgumentError that names an unknown key: not every experiment is TypeScript.
  */
 export function setupOf(short: ShortSetup): Setup {
   refuseUnknown("setupOf", short, SETUP_KEYS);
@@ -110,11 +112,18 @@ export function setupOf(short: ShortSetup): Setup {
 }
 
 function refuseUnknown(where: string, value: object, known: readonly string[]): void {
+  refuseOther(where, value);
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw new Error(
+  throw new ArgumentError(
     `${where} has the unknown key ${JSON.stringify(unknown)}; its keys are ${known.join(", ")}`,
   );
+}
+
+/** Refuses what is no object: not every experiment is TypeScript. */
+function refuseOther(where: string, value: unknown): void {
+  if (Object(value) !== value)
+    throw new ArgumentError(`${where} takes an object, and this is ${shown(value)}`);
 }
 
 function hostPlans({ sysctls = {}, hosts = {} }: ShortSetup, links: LinkPlan[]): Record<HostName, HostPlan> {
@@ -138,6 +147,8 @@ function programPlan(short: ShortProgram, role: "server" | "client", otherwiseMs
   const whole = isCommand(short) ? { run: short } : short;
   refuseUnknown(`a ${role} of setupOf`, whole, PROGRAM_KEYS);
   const { run, host = role, withinMs = otherwiseMs, nofile, listens } = whole;
+  if (!isCommand(run))
+    throw new ArgumentError(`a ${role} of setupOf has in "run" its command line, and this is ${shown(run)}`);
   const [program = "", ...rest] = typeof run === "string" ? run.trim().split(/\s+/) : run;
   const limits = nofile === undefined ? {} : { nofile };
   return { host, role, run: [program, ...rest], limits, withinMs, ...(listens !== undefined && { listens }) };
@@ -149,6 +160,7 @@ function isCommand(short: ShortProgram): short is CommandLine {
 
 function wholePhases(short: ShortPhases | PhasePlan[]): PhasePlan[] {
   if (Array.isArray(short)) return short;
+  refuseOther("phases of setupOf", short);
   return Object.entries(short).map(([name, end]) => ({
     name: name as PhaseName,
     ...("until" in end ? end : { until: end }),

@@ -304,4 +304,7 @@ export const sampleSchema = z.discriminatedUnion("kind", [
   end,
 ]);
 
+/** The kinds of samples. */
+export const SAMPLE_KINDS = sampleSchema.options.map((one) => one.shape.kind.value);
+
 true satisfies Agreement<z.infer<typeof sampleSchema>, Sample>;

@@ -125,3 +125,19 @@ test("a census on a small screen has the states, then as many listeners as fit, 
 test("a census that is not drawn on a screen is not cut off", () => {
   expect(reportCensus(busy, { columns: 40 })).toContain("3 LISTEN, 997 ESTABLISHED, 97 CLOSE-WAIT\n");
 });
+
+test("rows that only their holder tells apart have one more column, and no others", () => {
+  const shown = (...groups: Census["groups"]): string =>
+    reportCensus(
+      { ...busy, groups, held: { processes: [], none: {}, unseen: {} }, listeners: [] },
+      { columns: 200 },
+    );
+  const [own, queued] = (["process", "listener"] as const).map((owner) =>
+    group("ESTABLISHED", "listener", 7, { owner }),
+  ) as [Census["groups"][0], Census["groups"][0]];
+  expect(shown(own)).not.toMatch(/held by/);
+  const text = shown(own, queued);
+  expect(text).toMatch(/send queue\s+held by$/m);
+  expect(text).toMatch(/7\s+ESTABLISHED .* a process$/m);
+  expect(text).toMatch(/7\s+ESTABLISHED .* the listener$/m);
+});

@@ -1,5 +1,5 @@
 import type { ListenersSample, SocketGroup } from "../model/sample.ts";
-import type { SeenState, StateCounts } from "../model/state.ts";
+import type { Owner, SeenState, StateCounts } from "../model/state.ts";
 import { type Held, heldTable } from "./held.ts";
 import { inOrderOfLife } from "./state-order.ts";
 import { plainTable } from "./table.ts";
@@ -88,17 +88,29 @@ function statesTable({ total, states, sides }: Census, columns: number, rows: nu
   return wide.every((line) => line.length <= columns) ? wide : table("listen", "connect");
 }
 
+const OWNERS: Record<Owner, string> = {
+  none: "no process",
+  listener: "the listener",
+  process: "a process",
+  shared: "several",
+  unseen: "not visible",
+};
+
+/** The groups with most sockets first. Where rows would look the same, a last column tells them apart: who holds the sockets. */
 function groupsTable(groups: SocketGroup[]): string[] {
   const connections = groups
     .filter((group) => group.state !== "LISTEN")
     .toSorted((a, b) => b.count - a.count);
   if (connections.length === 0) return [];
-  const head = ["count", "state", "end", "port", "timer", "receive queue", "send queue"];
-  const rows = connections.map(({ count, state, side, port, timer, receiveQueue, sendQueue }) => [
+  const head = ["count", "state", "end", "port", "timer", "receive queue", "send queue", "held by"];
+  const rows = connections.map(({ count, state, side, port, timer, receiveQueue, sendQueue, owner }) => [
     ...[String(count), state, side === "listener" ? "listening" : "connecting"],
-    ...[String(port), timer, receiveQueue, sendQueue],
+    ...[String(port), timer, receiveQueue, sendQueue, OWNERS[owner]],
   ]);
-  return plainTable([head, ...rows], ["right", "left", "left", "right", "left", "left", "left"]);
+  const looks = rows.map((row) => row.slice(1, -1).join("\t"));
+  const some = new Set(looks).size < looks.length;
+  const cells = some ? [head, ...rows] : [head, ...rows].map((row) => row.slice(0, -1));
+  return plainTable(cells, ["right", "left", "left", "right", "left", "left", "left", "left"]);
 }
 
 /** The fullest accept queues first, and then by port. On a narrow terminal with a shorter heading. */

@@ -1,6 +1,7 @@
 import type { LoadPlan } from "../load/load-plan.ts";
 import type { LoadFigures, Phase } from "../load/result.ts";
 import { countOf } from "../model/count.ts";
+import { rateText } from "../model/rate.ts";
 import type { Judged } from "../load/threshold.ts";
 import type { Validity } from "../load/validity.ts";
 import { type LatencyMs, type Percentile, PERCENTILE_NAMES } from "../measure/load.ts";
@@ -83,7 +84,8 @@ function headline({ figures, plan }: LoadDocument, paint: Palette, columns: numb
   const many = plan.requestsPerConnection;
   const mode =
     plan.mode === "keep-alive" && many !== Infinity ? `${countOf(many, "request")} a connection` : plan.mode;
-  const loop = plan.ratePerSecond === 0 ? "closed loop" : `${number(plan.ratePerSecond)} a second, open loop`;
+  const loop =
+    plan.ratePerSecond === 0 ? "closed loop" : `${rateText(plan.ratePerSecond)} a second, open loop`;
   const parts = [
     ...[`${plan.engine} engine`, mode, countOf(plan.connections, "connection"), loop],
     ...(plan.threads === 1 ? [] : [`${plan.threads} threads`]),
@@ -120,7 +122,9 @@ function percentileName(name: Percentile): string {
 function factsTable({ figures, plan }: LoadDocument, columns: number): string[] {
   const { requests, perSecond, socketsUsed, perfectSockets } = figures;
   const rate =
-    perSecond === null ? `? a second (${figures.notMeasured["perSecond"]})` : `${number(perSecond)} a second`;
+    perSecond === null
+      ? `? a second (${figures.notMeasured["perSecond"]})`
+      : `${rateText(perSecond)} a second`;
   const facts: [string, string][] = [
     ["requests", `${number(requests)}, ${rate}`],
     ["errors", errors(figures)],
@@ -244,7 +248,7 @@ function thresholdLine(
 function shown(value: number | null, threshold: string): string {
   if (value === null) return "?";
   if (threshold.endsWith("%")) return `${(value * 100).toFixed(2)} %`;
-  return /\d\s*[mu]?s$/.test(threshold) ? `${milliseconds(value)} ms` : number(value);
+  return /\d\s*[mu]?s$/.test(threshold) ? `${milliseconds(value)} ms` : rateText(value);
 }
 
 function verdict({ valid, because, untrusted }: Validity, paint: Palette, columns: number): string[] {

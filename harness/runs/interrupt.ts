@@ -1,3 +1,5 @@
+import { setImmediate as turn } from "node:timers/promises";
+
 /** What Ctrl+C calls: `end` the first time, `leave` from the second time on. */
 export interface OnInterrupt {
   end: () => void;
@@ -26,4 +28,11 @@ export async function interruptible<T>(
   } finally {
     if (!stop.signal.aborted) process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
+}
+
+/** Waits until the signals that came during a long calculation have reached their handlers: that takes a turn of the event loop. */
+export async function signalsDelivered(): Promise<void> {
+  // The first turn ends the one that runs. The second reads the signals.
+  await turn();
+  await turn();
 }

@@ -67,7 +67,30 @@ test.each<[unknown, RegExp]>([
 
 test("what is no experiment is named as such", async () => {
   await expect(run(42 as unknown as string)).rejects.toThrow(
-    /what: expected an id, a glob or a file, a list of these, or an experiment, but it is 42$/,
+    /what: expected an id, a glob or a file, a list of some of these, or an experiment, but it is 42$/,
   );
+  await expect(run([])).rejects.toThrow(/what: expected .*, a list of some of these, .* but it is \[\]$/);
   await expect(run({} as unknown as string)).rejects.toThrow(/^the experiment cannot be run:\n {2}kind: /);
+});
+
+test("a file that ends the process is refused instead, and process.exit() is as before afterwards", async () => {
+  const before = Object.getOwnPropertyDescriptor(process, "exit");
+  const file = join(folder, "exits.mjs");
+  writeFileSync(file, "\nprocess.exit(0);\n");
+  await expect(select([file], false)).rejects.toThrow(
+    /cannot be loaded: it called process\.exit\(0\): leave that call out \(line 2\)$/,
+  );
+  expect(Object.getOwnPropertyDescriptor(process, "exit")).toEqual(before);
+});
+
+test("a function of the vocabulary that gets a wrong argument is named, with its line", async () => {
+  const file = join(folder, "argument.mjs");
+  const vocabulary = JSON.stringify(new URL("../experiment.ts", import.meta.url).href);
+  writeFileSync(file, `import { attemptsOk } from ${vocabulary};\nattemptsOk({}, 23);\n`);
+  await expect(select([file], false)).rejects.toThrow(
+    expect.objectContaining({
+      name: "UsageError",
+      message: `${file} cannot be run: attemptsOk(): bound is 23; expected exactly(), atLeast(), atMost() or between() (line 2)`,
+    }),
+  );
 });

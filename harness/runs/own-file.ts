@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ArgumentError } from "../model/argument-error.ts";
 import type { Experiment } from "../model/experiment.ts";
 import { counterNames } from "../observers/counters.ts";
 import { experimentProblems } from "./check/experiment.ts";
 import { InputError, UsageError } from "./errors.ts";
+import { guardExit } from "./exit-guard.ts";
 import { stackLine } from "./stack-line.ts";
+import { isOfSyntax, syntaxFault } from "../lab/syntax-fault.ts";
 
 /** An experiment and the folder that relative program paths in its setups start from. */
 export interface Entry {
@@ -62,11 +65,17 @@ async function exportedBy(file: string, word: string, withinMs: number): Promise
   // From here on this process runs TypeScript, and finds this same lastack as `lastack/experiment`.
   await import("../lab/typescript.ts");
   let module: { experiment?: unknown };
+  const release = guardExit();
   try {
     const loading = import(pathToFileURL(file).href) as Promise<{ experiment?: unknown }>;
     module = await unlessStuck(loading, withinMs);
   } catch (error) {
-    throw new InputError(`${word} cannot be loaded: ${whatAndWhere(error, file)}`);
+    if (error instanceof ArgumentError)
+      throw new UsageError(`${word} cannot be run: ${whatAndWhere(error, file)}`);
+    const fault = isOfSyntax(error) ? await syntaxFault(file) : null;
+    throw new InputError(`${word} cannot be loaded: ${fault ?? whatAndWhere(error, file)}`);
+  } finally {
+    release();
   }
   if (typeof module.experiment === "object" && module.experiment !== null) return module.experiment;
   throw new UsageError(

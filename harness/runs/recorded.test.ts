@@ -87,6 +87,7 @@ test.each<[unknown[], RegExp]>([
     /^judge\(\) cannot take these arguments:\n {2}recordings: expected a list of the paths .* but it is "x\.ndjson"$/,
   ],
   [[[]], /recordings: expected a list of the paths of recordings, but it is \[\]$/],
+  [[[undefined]], /recordings: expected a list of the paths of recordings, but it is \[undefined\]$/],
   [[["x.ndjson"], "mine.ts"], /\n {2}files: expected a list of experiment files, but it is "mine\.ts"$/],
   [[["x.ndjson"], [], 7], /\n {2}onUnread: expected a function, but it is 7$/],
 ])("arguments that judge cannot take are named: %j", async (wrong, problem) => {

@@ -9,6 +9,7 @@ import { readRecording } from "../recording/read.ts";
 import { readingFailed, RecordingError } from "../recording/recording-error.ts";
 import type { ExperimentResult, VariantResult } from "../report/result.ts";
 import { judgeVariant } from "../verdict/judge.ts";
+import { withBoundedClaims } from "./bounded-claims.ts";
 import { select } from "./catalogue.ts";
 import { checkJudge } from "./check/arguments.ts";
 import { differences } from "./difference.ts";
@@ -43,7 +44,7 @@ export async function judgeRecordings(
       const { variant } = recording.header;
       const [entry, setup] = trialIn(catalogue, recording, path, files);
       const changed = differences(recording.header.setup, setup);
-      const verdict = judgeVariant(entry.experiment, variant, recording);
+      const verdict = judgeVariant(withBoundedClaims(entry.experiment), variant, recording);
       const seconds = lasted(recording.samples);
       return {
         ...entry,

@@ -42,14 +42,14 @@ export interface Run {
 
 /**
  * Runs experiments in a laboratory of network namespaces, and judges their recordings. It builds the laboratory and removes it afterwards.
- * `what` is as on the command line: ids, globs of ids or files; an empty list is the tour. It can also be an experiment object. A trial
+ * `what` is as on the command line: ids, globs of ids or files; without it, the tour. It can also be an experiment object. A trial
  * that got too little processor time is run again at the end, alone, at most twice.
  *
  * Throws a UsageError for an unknown experiment or variant, for a file without an experiment that can be run, and for arguments that it
  * cannot take, such as an option that it does not know; a RecordingError when the folder cannot be made; and a LaboratoryUnavailable when this machine allows no namespaces
  * (`lastack preflight` says why).
  */
-export async function run(what: string | string[] | Experiment = [], options: RunOptions = {}): Promise<Run> {
+export async function run(what?: string | string[] | Experiment, options: RunOptions = {}): Promise<Run> {
   checkRun(what, options);
   const { out = join(process.cwd(), "results", "runs"), jobs, pcap, watch, signal } = options;
   const entries = await entriesOf(what, options.baseDir);
@@ -73,7 +73,11 @@ export async function run(what: string | string[] | Experiment = [], options: Ru
   }
 }
 
-async function entriesOf(what: string | string[] | Experiment, baseDir = process.cwd()): Promise<Entry[]> {
+async function entriesOf(
+  what: string | string[] | Experiment | undefined,
+  baseDir = process.cwd(),
+): Promise<Entry[]> {
+  if (what === undefined) return select([], false);
   if (typeof what === "string") return select([what], false);
   return Array.isArray(what)
     ? select(what, false)

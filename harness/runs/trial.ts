@@ -12,6 +12,7 @@ import { readOwnRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
 import { summaryCsv } from "../report/summary.ts";
 import { judgeVariant } from "../verdict/judge.ts";
+import { withBoundedClaims } from "./bounded-claims.ts";
 
 /** A trial that a run is going to make. */
 export interface TrialPlan {
@@ -87,7 +88,7 @@ export async function runTrial(
     const verdict = neverBegan(error.message);
     return { ...plan, verdict, recording: null, path, ...how };
   }
-  const verdict = withEnd(judgeVariant(experiment, variant, recording), recording, end);
+  const verdict = withEnd(judgeVariant(withBoundedClaims(experiment), variant, recording), recording, end);
   try {
     writeFileSync(summaryPath(path), summaryCsv(recording));
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Laboratory } from "../lab/laboratory.ts";
 import type { TrialProgress } from "../lab/order.ts";
 import { Admission } from "./admission.ts";
 import { inParallel, whereThereIsRoom } from "./in-parallel.ts";
+import { signalsDelivered } from "./interrupt.ts";
 import { Others } from "./others.ts";
 import { longestFirst, runTrial, setAside, trialName, type TrialPlan, type TrialResult } from "./trial.ts";
 import { UNWATCHED, type RunWatch } from "./watch.ts";
@@ -128,6 +129,8 @@ class Run {
       this.#watch.tell(name, progress);
       onProgress?.(progress, trial);
     }).finally(() => this.#admission.end(name));
+    // A claim of the user's own can calculate for long.
+    await signalsDelivered();
     if (result.recording !== null) this.#others.exclude(result.recording);
     this.#results.set(name, { ...result, again });
     this.#watch.end(name, result.verdict.outcome, result.seconds);

@@ -6,16 +6,20 @@ import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
 import type { ProgramPlan, Setup } from "../model/setup.ts";
-import { quotedLines } from "../model/quoted.ts";
+import { printedBeside } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
 import type { StandardErrors } from "./standard-error.ts";
 import { InvalidLines } from "./invalid-lines.ts";
+import { listensOn } from "../observers/listening.ts";
 import { whenListening } from "./when-listening.ts";
 import { whereListening } from "./where-listening.ts";
 import { reportSample } from "./report-sample.ts";
 
 /** How long a program may take to end after SIGTERM before its whole group is killed. */
 const GRACE_MS = 1_000;
+
+/** How long a server that is ready and does not listen gets to end by itself, as a failed interpreter does, before that is the failure. */
+const ENDS_SOON_MS = 500;
 
 /** The most lines of JSON that one program may print. Without a limit, a faulty program could fill the disk. */
 const MOST_REPORTS = 1_000_000;
@@ -72,8 +76,8 @@ export class Programs {
     return this.#ready.has(name);
   }
 
-  /** Starts a server and waits until it is ready. Returns the port that it printed or that its plan names; null after a failure. */
-  async startServer(name: ProgramName): Promise<number | null> {
+  /** Starts a server and waits until it is ready and the kernel shows that it listens. Returns false after a failure, which is a fault. */
+  async startServer(name: ProgramName): Promise<boolean> {
     const plan = this.#plan(name);
     const ready = new Promise<number | null>((resolve) => {
       const settled = new Deadline(plan.withinMs, this.#place.waited).whenOver(() => {
@@ -87,7 +91,8 @@ export class Programs {
     });
     const program = this.#start(name);
     if (plan.listens !== undefined) this.#watchFor(program, plan.listens);
-    return ready;
+    const port = await ready;
+    return port !== null && this.#isListening(program, port);
   }
 
   /** Starts a client. A client that exceeds its bound is ended, and that is a fault. */
@@ -111,7 +116,7 @@ export class Programs {
   /** Ends a server with its process group and starts it again. Returns false when it did not become ready. */
   async restart(name: ProgramName): Promise<boolean> {
     await this.#programs.get(name)?.end(GRACE_MS);
-    return (await this.startServer(name)) !== null;
+    return this.startServer(name);
   }
 
   /** Stops waiting for servers, because the trial has to end. */
@@ -227,6 +232,21 @@ export class Programs {
     return `did not print "ready <port>" within ${withinMs} ms${instead}`;
   }
 
+  /** A server that printed that it is ready must listen. One that is about to end is waited for: its end says why it does not. */
+  async #isListening(program: Program, port: number): Promise<boolean> {
+    const host = hostNamed(program.plan.host, this.#place.world.hosts);
+    if (listensOn(host, port)) return true;
+    await program.isOver(ENDS_SOON_MS);
+    if (program.over) return false;
+    const { sentence } = whereListening(host);
+    const instead = sentence === null ? "" : `; ${sentence}`;
+    this.#fail(
+      program.name,
+      `printed "ready ${port}", but nothing on host ${host.name} listens on port ${port}${instead}`,
+    );
+    return false;
+  }
+
   #settle(name: ProgramName, port: number): void {
     this.#waiting.get(name)?.(port);
     this.#waiting.delete(name);
@@ -255,7 +275,7 @@ export class Programs {
       ...this.#standardErrorOf(name),
       ...exit,
     });
-    const words = lastLines.length === 0 ? "it had printed nothing" : `it printed: ${quotedLines(lastLines)}`;
-    this.#onFault(`program ${name} (${this.#plan(name).run[0]}) ${because}; ${words}`);
+    const printed = printedBeside(because, lastLines);
+    this.#onFault(`program ${name} (${this.#plan(name).run[0]}) ${because}; ${printed}`);
   }
 }

@@ -316,7 +316,7 @@ describe("a trial that did not take place as its setup says", () => {
         ...whole,
         samples: [{ ...failed, because: "did not end within 5 ms" }, ...whole.samples],
       },
-      "the program server did not end within 5 ms; it had printed nothing",
+      "the program server did not end within 5 ms; it printed no message",
     ],
   ])("(%s) is inconclusive, whatever else the recording shows", (_, recording, observed) => {
     for (const experiment of [leak, refuted]) {

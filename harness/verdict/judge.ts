@@ -1,11 +1,12 @@
-import { type Evidence, hosts, samplesOf } from "../measure/evidence.ts";
+import { type Evidence, hosts } from "../measure/evidence.ts";
 import { starvation, STARVED_US, waits } from "../measure/starvation.ts";
 import { view } from "../measure/view.ts";
-import type { Answer, ExactExpectation, Expectation } from "../model/expectation.ts";
+import type { ExactExpectation, Expectation } from "../model/expectation.ts";
 import type { Experiment, FailureMode, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { HostName } from "../model/names.ts";
 import { type Finding, type Outcome, type Verdict, worst } from "../model/verdict.ts";
+import { answerOf } from "./answer.ts";
 import { tempered } from "./starved.ts";
 import { whyUnsound } from "./unsound.ts";
 import { spaced } from "./vocabulary/wording-zh.ts";
@@ -193,23 +194,10 @@ function unfit(reasons: string[]): Finding {
 
 function finding<E extends Evidence>(expectation: Expectation<E>, evidence: E): Finding {
   const { claim, because } = expectation;
-  const { holds, observed, zh } = answer(expectation, evidence);
+  const { holds, observed, zh } = answerOf(expectation, evidence);
   const isBoth = expectation.zh !== undefined || zh !== undefined;
   const inChinese = { claim: expectation.zh ?? claim, observed: zh ?? observed };
   return { claim, because, observed, outcome: outcomeOf(holds), ...(isBoth && { zh: inChinese }) };
-}
-
-function answer<E extends Evidence>(expectation: Expectation<E>, evidence: E): Answer {
-  const missing = expectation.needs.filter((kind) => samplesOf(evidence, kind).length === 0);
-  if (missing.length > 0) {
-    return { holds: null, observed: `no ${missing.join(" and no ")} sample was recorded` };
-  }
-  try {
-    return expectation.test(evidence);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { holds: null, observed: `the test of this claim threw an error: ${message}` };
-  }
 }
 
 function outcomeOf(holds: boolean | null): Outcome {

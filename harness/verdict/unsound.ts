@@ -1,6 +1,6 @@
 import { unobservedHosts } from "../measure/axis.ts";
 import { samplesOf } from "../measure/evidence.ts";
-import { quotedLines } from "../model/quoted.ts";
+import { printedBeside } from "../model/quoted.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PeerStep } from "../model/peer.ts";
 import type { ProgramSample, WireSample } from "../model/sample.ts";
@@ -86,9 +86,12 @@ function awaited(step: number, plan: PeerStep | undefined): string {
   return `steps[${step}] awaits ${wanted.join(" ")}, and none came within ${plan.withinMs} ms`;
 }
 
-function programFailed({ program, because, lastLines, standardError }: ProgramSample): string {
-  const quoted = quotedLines(lastLines ?? []);
-  const output = quoted === "" ? "it had printed nothing" : `it printed: ${quoted}`;
+function programFailed({
+  program,
+  because = "failed",
+  lastLines = [],
+  standardError,
+}: ProgramSample): string {
   const whole = standardError === undefined ? "" : ` (whole in ${standardError}, beside the recording)`;
-  return `the program ${program} ${because ?? "failed"}; ${output}${whole}`;
+  return `the program ${program} ${because}; ${printedBeside(because, lastLines)}${whole}`;
 }

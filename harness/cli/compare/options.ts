@@ -1,5 +1,5 @@
 import type { ComparisonPlan, RequestsEach } from "../../model/comparison.ts";
-import { parseOptionsOnly, wholeNumber } from "../command.ts";
+import { decimal, parseOptionsOnly, wholeNumber } from "../command.ts";
 import { UsageError } from "../../runs/errors.ts";
 import { outFolder } from "../run-folder.ts";
 
@@ -88,7 +88,8 @@ function readArms(text: string): RequestsEach[] {
 /** Reads `0,1,20`: milliseconds, sorted. */
 function readRtts(text: string): number[] {
   const rtts = text.split(",").map((word) => {
-    if (/^\d{1,3}(\.\d{1,3})?$/.test(word) && Number(word) <= LONGEST_RTT_MS) return Number(word);
+    const rtt = decimal(word, 3);
+    if (rtt <= LONGEST_RTT_MS) return rtt;
     throw new UsageError(
       `--rtt takes milliseconds from 0 to ${LONGEST_RTT_MS}, separated by commas, not "${text}".`,
     );
@@ -99,8 +100,7 @@ function readRtts(text: string): number[] {
 }
 
 function readSeconds(text: string): number {
-  const seconds = Number(text);
-  if (/^\d{1,2}(\.\d{1,3})?$/.test(text) && seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)
-    return seconds;
+  const seconds = decimal(text, 3);
+  if (seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) return seconds;
   throw new UsageError(`--duration takes a number from ${LEAST_SECONDS} to ${MOST_SECONDS}, not "${text}".`);
 }

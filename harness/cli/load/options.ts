@@ -6,7 +6,7 @@ import { refusal } from "../../load/engine.ts";
 import { type Endpoint, ENGINES, type LoadPlan, MODES, ORDINARY } from "../../load/load-plan.ts";
 import { parseTarget, type Target } from "../../load/target.ts";
 import { FIGURES, parseThreshold, type Threshold, ThresholdError } from "../../load/threshold.ts";
-import { parseOptions, wholeNumber } from "../command.ts";
+import { decimal, parseOptions, wholeNumber } from "../command.ts";
 import { UsageError } from "../../runs/errors.ts";
 import { suggest } from "../../recording/suggest.ts";
 
@@ -175,7 +175,7 @@ function whole(text: string | undefined, option: string, least: number, most: nu
 /** Requests per second; 0 without the option. The limit is the same as in the load programs. */
 function rate(text: string | undefined): number {
   if (text === undefined) return 0;
-  const value = decimal(text);
+  const value = decimal(text, 6);
   if (!(value > 0 && value <= 100_000)) {
     throw new UsageError(`--rate takes requests per second, more than 0 and at most 100000, not "${text}".`);
   }
@@ -189,15 +189,11 @@ function milliseconds(
   most: number,
 ): number | undefined {
   if (text === undefined) return undefined;
-  const value = decimal(text);
+  const value = decimal(text, 6);
   if (!(value >= least && value <= most)) {
     throw new UsageError(`${option} takes seconds from ${least} to ${most}, not "${text}".`);
   }
   return Math.round(value * 1000);
-}
-
-function decimal(text: string): number {
-  return /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function oneOf<Word extends string>(

@@ -1,18 +1,21 @@
 import * as z from "zod";
 import { complaints } from "../../recording/complaint.ts";
 import { strict } from "../../recording/strict.ts";
+import { shown as shownAlone } from "../../model/shown.ts";
 import { UsageError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 
 // The arguments of the published functions as schemas. Other programs call them, and not every caller is TypeScript.
 
+/** A value; in a list, each of them: JSON would print an absent one as null. */
 const shown = (value: unknown): string =>
-  typeof value === "number" || value === undefined ? String(value) : (JSON.stringify(value) ?? typeof value);
+  Array.isArray(value) ? `[${value.map((one) => shownAlone(one)).join(", ")}]` : shownAlone(value);
 const saying = (what: string, holds: (value: unknown) => boolean) =>
   z.custom<unknown>(holds, { error: ({ input }) => `expected ${what}, but it is ${shown(input)}` });
 
 const isWord = (value: unknown): boolean => typeof value === "string" && value !== "";
 const areWords = (value: unknown): boolean => Array.isArray(value) && value.every(isWord);
+const areSomeWords = (value: unknown): boolean => areWords(value) && (value as unknown[]).length > 0;
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 const word = saying("a text", isWord);
@@ -24,9 +27,9 @@ const call = saying("a function", isFunction);
 
 const runSchema = strict({
   what: saying(
-    "an id, a glob or a file, a list of these, or an experiment",
-    (value) => typeof value === "string" || areWords(value) || isObject(value),
-  ),
+    "an id, a glob or a file, a list of some of these, or an experiment",
+    (value) => typeof value === "string" || areSomeWords(value) || isObject(value),
+  ).optional(),
   options: strict({
     baseDir: word.optional(),
     out: word.optional(),

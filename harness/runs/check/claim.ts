@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { recordedSysctls } from "../../lab/sysctl.ts";
 import type { Given } from "../../model/expectation.ts";
 import { FAILURE_PHASES } from "../../model/sample.ts";
 import type { Condition, Setup } from "../../model/setup.ts";
@@ -30,6 +31,7 @@ const givenSchema = strict({
   figure: bounds.figure.exactOptional(),
   phase: phaseName.exactOptional(),
   host: strict({ host: z.string().min(1).exactOptional() }).exactOptional(),
+  sysctl: strict({ host: z.string().min(1), sysctl: z.string().min(1), value: z.string() }).exactOptional(),
   field: z.string().min(1).exactOptional(),
   result: z
     .union([z.number(), z.string()], { error: "expected a number or an errno's name" })
@@ -79,6 +81,7 @@ function namesUnknown(given: Checked, setup: Setup): string[] {
     Object.entries(names).flatMap(([path, name]) =>
       name === undefined ? [] : unknownName(noun, name, known, path),
     );
+  const read = recordedSysctls(Object.keys(setup.hosts[given.sysctl?.host ?? ""]?.sysctls ?? {}));
   const peers = Object.fromEntries(Object.keys(given.peers ?? {}).map((peer) => [`peers.${peer}`, peer]));
   return [
     ...of("host", hosts, {
@@ -89,6 +92,7 @@ function namesUnknown(given: Checked, setup: Setup): string[] {
       "processes.host": given.processes?.host,
       "segments.from": given.segments?.from,
       "socketEnd.host": given.socketEnd?.host,
+      "sysctl.host": given.sysctl?.host,
       ...peers,
     }),
     ...of("program", programs, {
@@ -109,6 +113,7 @@ function namesUnknown(given: Checked, setup: Setup): string[] {
       setup.phases.map(({ name }) => name),
       { phase: given.phase },
     ),
+    ...of("recorded sysctl", read, { "sysctl.sysctl": given.sysctl?.sysctl }),
     ...of("rule of a wire", rules, { "segments.rule": given.segments?.rule }),
     ...wireUnknown(given.segments?.link, wires.length, "segments.link"),
     ...wireUnknown(given.socketEnd?.link, wires.length, "socketEnd.link"),

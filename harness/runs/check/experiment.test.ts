@@ -4,6 +4,7 @@ import { attemptsOk, latency, outcomes } from "../../verdict/vocabulary/attempts
 import { counterMoved, counterStill } from "../../verdict/vocabulary/counters.ts";
 import { segmentsSeen } from "../../verdict/vocabulary/packets.ts";
 import { quantity } from "../../verdict/vocabulary/quantity.ts";
+import { freshSysctl } from "../../verdict/vocabulary/sysctls.ts";
 import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsStay } from "../../verdict/vocabulary/sockets.ts";
 import { setupOf } from "../../model/short-setup.ts";
 import { loadCatalogue } from "../catalogue.ts";
@@ -142,6 +143,21 @@ describe("a claim is refused, before it can be confirmed", () => {
       "for a length that is none",
       () => socketsStay({}, atLeast(1), { forMs: 0 }).because("x"),
       /forMs: expected more than 0, but it is 0/,
+    ],
+    [
+      "for a sysctl that no recording has",
+      () => freshSysctl("client", "net.ipv4.tcp_syn_retrys", "6").because("x"),
+      /sysctl\.sysctl: there is no recorded sysctl "net\.ipv4\.tcp_syn_retrys"\. Did you mean net\.ipv4\.tcp_syn_retries\?$/,
+    ],
+    [
+      "for a sysctl of a host that the setup does not have",
+      () => freshSysctl("cleint", "net.ipv4.tcp_syn_retries", "6").because("x"),
+      /sysctl\.host: there is no host "cleint"\. Did you mean client\?/,
+    ],
+    [
+      "for a kind of samples that does not exist",
+      () => quantity("things", { needs: wrong(["attemt"]), of: () => 1 }, exactly(1)).because("x"),
+      /needs\[0\]: expected .*but it is "attemt"\. Did you mean attempt\?$/,
     ],
     [
       "without its reason",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Given } from "../../model/expectation.ts";
 import type { Setup } from "../../model/setup.ts";
 import { complaints } from "../../recording/complaint.ts";
+import { SAMPLE_KINDS } from "../../recording/sample-schema.ts";
 import { SetupError, validateSetup } from "../../recording/schema.ts";
 import { strict } from "../../recording/strict.ts";
 import { suggest } from "../../recording/suggest.ts";
@@ -25,7 +26,7 @@ const expectation = z.looseObject({
   because: z.custom<string>((value) => typeof value === "string" && value !== "", {
     error: 'there is no reason: end the claim with .because("...")',
   }),
-  needs: z.array(z.string()),
+  needs: z.array(z.enum(SAMPLE_KINDS)),
   test: z.custom<() => unknown>((value) => typeof value === "function", { error: "is no function" }),
   given: z.custom<Given>().optional(),
 });

@@ -4,6 +4,7 @@ import { clientBoundSentences } from "../../compare/client-bound.ts";
 import type { Repetition } from "../../compare/figures.ts";
 import { figuresOf } from "../../compare/gather.ts";
 import { livePlan, liveTurn } from "../../compare/live.ts";
+import { fewAnswersSentences } from "../../compare/few-answers.ts";
 import { notKeptSentences } from "../../compare/closed-after.ts";
 import { missingSentences, type Missing } from "../../compare/missing.ts";
 import { portsBoundSentences } from "../../compare/ports-bound.ts";
@@ -43,6 +44,7 @@ export class LiveRun {
     const engine = this.#to.scheme === "https" ? "undici" : "raw";
     const faults = [
       ...missingSentences(this.#plan, this.#missing, () => this.#repetitions.length),
+      ...fewAnswersSentences(figures.arms, this.#plan),
       ...notKeptSentences(figures.arms),
       ...portsBoundSentences(figures.arms),
       ...clientBoundSentences(figures.arms),

@@ -13,6 +13,7 @@ import { reported, type Reports } from "../../measure/reports.ts";
 import type { Answer } from "../../model/expectation.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { Text } from "../../model/text.ts";
+import { BOUND, NUMBER, SELECTOR, TEXT, oneOf, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 import { whyRefused } from "./refused.ts";
@@ -23,6 +24,7 @@ import { duringZh } from "./wording-zh.ts";
 
 /** How many attempts succeed. */
 export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
+  checkArguments("attemptsOk", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const sentence = {
     en: `${bound.ofThings("attempt", "attempts")}${of(which).en} ${bound.isOne ? "succeeds" : "succeed"}`,
     zh: `${of(which).zh}成功的尝试：${bound.zh} 次`,
@@ -40,6 +42,7 @@ export function attemptsOk(which: Attempts, bound: Bound): Claim<Recording> {
  * `status 4xx` is every status from 400 to 499.
  */
 export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<Recording> {
+  checkArguments("outcomes", { which: [which, SELECTOR], outcome: [outcome, TEXT], bound: [bound, BOUND] });
   const isNone = outcome === "never begun";
   const ends = bound.isOne ? "ends" : "end";
   const begins = bound.isOne ? "begins" : "begin";
@@ -57,6 +60,12 @@ export function outcomes(which: Attempts, outcome: string, bound: Bound): Claim<
 
 /** A percentile (nearest rank) of a time in milliseconds, over the attempts that reached that point. 100 is the longest. */
 export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bound): Claim<Recording> {
+  checkArguments("latency", {
+    which: [which, SELECTOR],
+    time: [time, oneOf(Object.keys(TIMES))],
+    p: [p, NUMBER],
+    bound: [bound, BOUND],
+  });
   const sentence = {
     en: `${TIMES[time].en}${of(which).en} is ${bound.ofAmount("ms")} at ${rank(p).en}`,
     zh: `${of(which).zh}${TIMES[time].zh}的${rank(p).zh}：${bound.zh} ms`,
@@ -72,6 +81,7 @@ export function latency(which: Attempts, time: AttemptTime, p: number, bound: Bo
 
 /** How many connections the attempts make. */
 export function connections(which: Attempts, bound: Bound): Claim<Recording> {
+  checkArguments("connections", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const things = bound.ofThings("connection", "connections");
   const sentence = {
     en: `the attempts${of(which).en} make ${things}`,
@@ -94,6 +104,12 @@ export function connections(which: Attempts, bound: Bound): Claim<Recording> {
 
 /** A percentile (nearest rank) of a figure that a program reports about itself, in the figure's own unit. */
 export function selfReported(which: Reports, field: string, p: number, bound: Bound): Claim<Recording> {
+  checkArguments("selfReported", {
+    which: [which, SELECTOR],
+    field: [field, TEXT],
+    p: [p, NUMBER],
+    bound: [bound, BOUND],
+  });
   const who = which.program === undefined ? "" : ` of ${which.program}`;
   const sentence = {
     en: `the ${field}${who}, by its own report, is ${bound.ofAmount("")} at ${rank(p).en}`,

@@ -1,6 +1,7 @@
 import { type Calls, returnedCalls } from "../../measure/calls.ts";
 import type { Answer } from "../../model/expectation.ts";
 import type { Recording } from "../../model/recording.ts";
+import { BOUND, SELECTOR, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 import { callsReturning } from "./figures/calls.ts";
@@ -10,6 +11,7 @@ import { duringZh, quotedZh } from "./wording-zh.ts";
 
 /** How many of those calls return this: a number, or an errno's name. A call that has not returned is not counted. */
 export function callsEnded(which: Calls, result: number | string, bound: Bound): Claim<Recording> {
+  checkArguments("callsEnded", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const called = `${which.call ?? "any"}()`.replace(/\)\(\)$/, ")");
   const to = which.remotePort === undefined ? "" : ` to port ${which.remotePort}`;
   const of = which.program === undefined ? "" : ` of ${which.program}`;

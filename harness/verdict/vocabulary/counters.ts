@@ -3,6 +3,7 @@ import { type Evidence, samplesOf } from "../../measure/evidence.ts";
 import { type FullestQueue, fullestQueue, type Listeners } from "../../measure/listeners.ts";
 import type { Answer } from "../../model/expectation.ts";
 import type { Text } from "../../model/text.ts";
+import { BOUND, SELECTOR, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { counterOf } from "./figures/hosts.ts";
@@ -11,6 +12,7 @@ import { onHostZh } from "./wording-zh.ts";
 
 /** How far a counter moves from the trial's start to its last sample. */
 export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
+  checkArguments("counterMoved", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const sentence = {
     en: `${which.counter} rises by ${bound.ofAmount("")}${onHost(which.host)}`,
     zh: `${onHostZh(which.host)} ${which.counter} 增加${bound.zh}`.trim(),
@@ -24,6 +26,7 @@ export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
 
 /** That a counter does not move in the whole trial. */
 export function counterStill(which: Counter): Claim<Evidence> {
+  checkArguments("counterStill", { which: [which, SELECTOR] });
   const sentence = {
     en: `${which.counter} does not move${onHost(which.host)}`,
     zh: `${onHostZh(which.host)} ${which.counter} 不变`.trim(),
@@ -37,6 +40,7 @@ export function counterStill(which: Counter): Claim<Evidence> {
 
 /** That some sample shows the accept queue of one of those listeners full: it holds one connection more than its backlog. */
 export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
+  checkArguments("acceptQueueFull", { which: [which, SELECTOR] });
   const { en, zh } = acceptQueue(which);
   const sentence = { en: `${en} is full in at least one sample`, zh: `至少有一次观测到${zh}已满` };
   const test = (evidence: Evidence): Answer => {
@@ -50,6 +54,7 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
 
 /** That in every sample the accept queues of all those listeners have room. There must be at least one listener. */
 export function acceptQueueNeverFull(which: Listeners = {}): Claim<Evidence> {
+  checkArguments("acceptQueueNeverFull", { which: [which, SELECTOR] });
   const test = (evidence: Evidence): Answer => {
     const fullest = fullestQueue(evidence, which);
     if (fullest !== null) return answer(!isFull(fullest), queueWords(fullest));

@@ -2,6 +2,7 @@ import { type Ends, endsTold, type EndTold } from "../../measure/ends.ts";
 import type { Answer } from "../../model/expectation.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { HostName } from "../../model/names.ts";
+import { BOUND, OBJECT, SELECTOR, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 import { duringZh } from "./wording-zh.ts";
@@ -21,6 +22,12 @@ export interface PeerEnds {
  * must show that a program which prints no such line had no end to report.
  */
 export function connectionsEnd(which: Ends, peers: Record<HostName, PeerEnds>): Claim<Recording> {
+  checkArguments("connectionsEnd", { which: [which, SELECTOR], peers: [peers, OBJECT] });
+  for (const [peer, ends] of Object.entries(peers)) {
+    checkArguments("connectionsEnd", { [`peers.${peer}`]: [ends, OBJECT] });
+    if (ends.seconds !== undefined)
+      checkArguments("connectionsEnd", { [`peers.${peer}.seconds`]: [ends.seconds, BOUND] });
+  }
   const wanted = Object.entries(peers).map(
     ([peer, { count, code, seconds }]) =>
       `${count} of ${peer} with ${code}${seconds === undefined ? "" : ` (after ${seconds.ofAmount("s")})`}`,

@@ -7,6 +7,7 @@ import type { PacketSample } from "../../model/sample.ts";
 import type { HostName } from "../../model/names.ts";
 import type { TcpState } from "../../model/state.ts";
 import type { Text } from "../../model/text.ts";
+import { BOUND, LIST, OBJECT, SELECTOR, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { segmentsOf } from "./figures/segments.ts";
@@ -16,6 +17,7 @@ import { quotedZh, segmentsInFullZh } from "./wording-zh.ts";
 
 /** How many of those segments reach a wire, whatever the wire does with them. */
 export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
+  checkArguments("segmentsSeen", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const things = bound.ofThings(`segment${segmentsInFull(which)}`, `segments${segmentsInFull(which)}`);
   const sentence = {
     en: `there ${bound.isOne ? "is" : "are"} ${things}`,
@@ -31,6 +33,7 @@ export function segmentsSeen(which: Segments, bound: Bound): Claim<Recording> {
 
 /** How many of those segments are retransmissions: everything in them was sent before, with the same numbers. */
 export function segmentsRepeated(which: Segments, bound: Bound): Claim<Recording> {
+  checkArguments("segmentsRepeated", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const things = (thing: string): string => `${thing}${segmentsInFull(which)}`;
   const sentence = {
     en: `there ${bound.isOne ? "is" : "are"} ${bound.ofThings(things("retransmission"), things("retransmissions"))}`,
@@ -59,6 +62,7 @@ export interface SocketEnd {
  * socket is no longer in the table. A state that ends before the next sample can be missed, so name only states that last.
  */
 export function statesPassed(end: SocketEnd, states: readonly TcpState[]): Claim<Recording> {
+  checkArguments("statesPassed", { end: [end, OBJECT], states: [states, LIST] });
   const { link = 0, connection = 1 } = end;
   const of = connection === 1 && link === 0 ? "" : ` of connection ${connection}`;
   const where = `${of}${link === 0 ? "" : ` on wire ${link}`}`;

@@ -1,6 +1,7 @@
 import type { Evidence } from "../../measure/evidence.ts";
 import { nearestToLimit, type Processes } from "../../measure/processes.ts";
 import type { Answer } from "../../model/expectation.ts";
+import { BOUND, SELECTOR, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { descriptorsFree } from "./figures/hosts.ts";
@@ -9,6 +10,7 @@ import { onHostZh } from "./wording-zh.ts";
 
 /** How many more descriptors the process can have that comes nearest to its limit (`ulimit -n`), in the sample where it is nearest. */
 export function descriptorsLeft(which: Processes, bound: Bound): Claim<Evidence> {
+  checkArguments("descriptorsLeft", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const things = bound.ofThings("descriptor", "descriptors");
   const sentence = {
     en: `the process nearest to its limit${onHost(which.host)} has ${things} left`,

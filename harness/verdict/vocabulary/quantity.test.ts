@@ -20,6 +20,14 @@ describe("any other quantity", () => {
       "the recording does not show how many segments a request",
     ]);
   });
+
+  test("that is no number is inconclusive, and says what it is", () => {
+    const wrong = "7" as unknown as number;
+    expect(put(measured(wrong), handMade([])).slice(1)).toEqual([null, 'the figure is not a number: "7"']);
+    const none = undefined as unknown as number;
+    expect(put(measured(none), handMade([]))[2]).toBe("the figure is not a number: undefined");
+    expect(put(measured(Number.NaN), handMade([]))[2]).toBe("the figure is not a number: NaN");
+  });
 });
 
 test("a claim becomes an expectation with its reason and its needs", () => {

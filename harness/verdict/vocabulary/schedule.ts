@@ -1,6 +1,7 @@
 import { synSeconds } from "../../measure/syns.ts";
 import type { HostName } from "../../model/names.ts";
 import type { Recording } from "../../model/recording.ts";
+import { LIST, NUMBER, oneOf, checkArguments } from "./arguments.ts";
 import { answer, type Claim, claim } from "./claim.ts";
 
 /** The kernel's timers of seconds are late by some percent, and a busy machine delays them further. */
@@ -29,6 +30,11 @@ export function synsSentAt(from: HostName, port: number, wanted: readonly number
 
 /** The same for the SYNs or SYN-ACKs of a service's port, in one sentence. */
 export function leavesAt(what: "SYN" | "SYN-ACK", port: number, wanted: readonly number[]): Claim<Recording> {
+  checkArguments("leavesAt", {
+    what: [what, oneOf(["SYN", "SYN-ACK"])],
+    port: [port, NUMBER],
+    wanted: [wanted, LIST],
+  });
   const from = what === "SYN" ? "client" : "server";
   return claim(`a ${what} leaves at ${wanted.join(", ")} s, and none besides`, ["packet"], (recording) => {
     const times = synSeconds(recording, from, port);

@@ -6,6 +6,7 @@ import { socketSeries, type Sockets, unnamedAmong } from "../../measure/sockets.
 import type { Answer, Expectation } from "../../model/expectation.ts";
 import type { HostName, PhaseName } from "../../model/names.ts";
 import type { Text } from "../../model/text.ts";
+import { BOUND, NUMBER, OBJECT, SELECTOR, TEXT, checkArguments } from "./arguments.ts";
 import type { Bound } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { socketsHeldTogether } from "./figures/hosts.ts";
@@ -16,6 +17,7 @@ import { holdersInWordsZh, onHostZh, socketsInFullZh, socketsInShortZh } from ".
 
 /** How many of those sockets are in the last sample of a phase. */
 export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): Claim<Evidence> {
+  checkArguments("socketsAtEndOf", { phase: [phase, TEXT], which: [which, SELECTOR], bound: [bound, BOUND] });
   const { en, zh } = held(which, bound);
   const sentence = { en: `at the end of ${phase}, ${en}`, zh: `${phase} 阶段结束时，${zh}` };
   const test = (evidence: Evidence): Answer =>
@@ -40,6 +42,7 @@ export function socketsAtEndOf(phase: PhaseName, which: Sockets, bound: Bound): 
 
 /** The most of those sockets in any sample. Sockets that are gone before the next sample can be missed. */
 export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
+  checkArguments("socketsAtPeak", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const { en, zh } = held(which, bound);
   return claim(
     { en: `at the peak, ${en}`, zh: `最多时，${zh}` },
@@ -69,7 +72,14 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
  * such sockets are gone sooner. A stretch that is too short is inconclusive when it touches the first or the last sample and
  * all samples together span less than `forMs`.
  */
-export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: number }): Claim<Evidence> {
+export function socketsStay(which: Sockets, bound: Bound, how: { forMs: number }): Claim<Evidence> {
+  checkArguments("socketsStay", {
+    which: [which, SELECTOR],
+    bound: [bound, BOUND],
+    how: [how, OBJECT],
+    "how.forMs": [how?.forMs, NUMBER],
+  });
+  const { forMs } = how;
   const { en, zh } = held(which, bound);
   const forS = forMs / 1000;
   const tooShort = (series: Series): Text | null => {
@@ -118,6 +128,7 @@ export function socketsStay(which: Sockets, bound: Bound, { forMs }: { forMs: nu
 
 /** That no sample contains any of those sockets. */
 export function neverSeen(which: Sockets): Claim<Evidence> {
+  checkArguments("neverSeen", { which: [which, SELECTOR] });
   const where = which.host === undefined ? "" : ` of ${which.host}`;
   return claim(
     {
@@ -144,6 +155,7 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
 
 /** How many sockets the same two or more processes hold in more than one sample, by their inodes. */
 export function socketsShared(which: { host?: HostName }, bound: Bound): Claim<Evidence> {
+  checkArguments("socketsShared", { which: [which, SELECTOR], bound: [bound, BOUND] });
   const { host } = which;
   const things = bound.ofThings("socket", "sockets");
   const test = (evidence: Evidence): Answer => {
