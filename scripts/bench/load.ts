@@ -9,6 +9,7 @@ import { twoCores } from "./load/cores.ts";
 import { readFigures } from "./load/figures.ts";
 import { measureHeld } from "./load/held.ts";
 import { coverInMemory } from "./load/memory.ts";
+import { measureServers } from "./load/matrix.ts";
 import { measurePace } from "./load/pace.ts";
 import { QUIET_PERCENT, QuietTurns } from "./load/quiet.ts";
 import { measureRates } from "./load/rates.ts";
@@ -19,10 +20,11 @@ import { find, SOURCES } from "./load/tools.ts";
 const ROUNDS = 5;
 const SECONDS = 2;
 const PARTS = [
-  ["as many requests as can be", measureRates],
-  ["a set rate", measurePace],
-  ["connections held", measureHeld],
-  ["a server that stalls", measureStalls],
+  ["rates", measureRates],
+  ["pace", measurePace],
+  ["held", measureHeld],
+  ["stalls", measureStalls],
+  ["servers", measureServers],
 ] as const;
 /** The folder of nginx's files. It is in memory and only in the mount namespace of the measuring process, so no file is left. */
 const FOLDER = "/run";
@@ -31,19 +33,31 @@ const path = fileURLToPath(import.meta.url);
 /**
  * Runs our clients and the common load generators in turns against nginx. nginx has one worker on one core, and the generators take
  * turns on another. Then it runs our clients alone, at a set rate and with many connections, and open and closed loops against a server
- * that stalls. Options: `--rounds N`, and `--seconds S` for each turn.
+ * that stalls. Options: `--rounds N`, `--seconds S` for each turn, and `--part NAME` for one part.
  */
 export const bench: Bench = {
   name: "load",
   summary: `requests a second against nginx: ${BARS.map(({ mode, other, least }) => `${mode} at least ${least} x ${other}`).join(", ")}; a set rate, connections held, and a server that stalls`,
   async run(args) {
-    const { rounds, seconds } = readFigures(args, { rounds: ROUNDS, seconds: SECONDS });
-    return runApart(path, [`${rounds}`, `${seconds}`]);
+    const { part, rest } = partOf(args);
+    const { rounds, seconds } = readFigures(rest, { rounds: ROUNDS, seconds: SECONDS });
+    return runApart(path, [`${rounds}`, `${seconds}`, ...part]);
   },
 };
 
-/** Runs inside new namespaces. Returns whether all bars are met. */
-async function measure(rounds: number, seconds: number): Promise<boolean> {
+/** Takes `--part NAME` from a command line. Throws an Error with the names when there is no such part. */
+function partOf(args: string[]): { part: string[]; rest: string[] } {
+  const at = args.indexOf("--part");
+  if (at === -1) return { part: [], rest: args };
+  const [, name = ""] = args.slice(at, at + 2);
+  const names = PARTS.map(([known]) => known);
+  if (!names.some((known) => known === name))
+    throw new Error(`--part takes one of ${names.join(", ")}, not "${name}"`);
+  return { part: [name], rest: args.toSpliced(at, 2) };
+}
+
+/** Runs inside new namespaces, all parts or one. Returns whether all bars are met. */
+async function measure(rounds: number, seconds: number, only: string | undefined): Promise<boolean> {
   const cores = twoCores();
   coverInMemory(FOLDER);
   if (find("nginx") === null) throw new Error(`nginx is not installed: ${SOURCES.nginx}`);
@@ -57,6 +71,7 @@ async function measure(rounds: number, seconds: number): Promise<boolean> {
   const conditions = { rounds, seconds, cores, folder: FOLDER, turns };
   const verdicts: Verdict[] = [];
   for (const [what, part] of PARTS) {
+    if (only !== undefined && only !== what) continue;
     try {
       verdicts.push(...(await part(conditions)));
     } catch (error) {
@@ -79,6 +94,6 @@ function versionOf(program: string, option: string): string {
 }
 
 if (process.argv[1] === path) {
-  const [rounds, seconds] = process.argv.slice(2);
-  process.exitCode = (await measure(Number(rounds), Number(seconds))) ? 0 : 1;
+  const [rounds, seconds, only] = process.argv.slice(2);
+  process.exitCode = (await measure(Number(rounds), Number(seconds), only)) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 import { currentNamespace, releaseNamespace } from "../../kernel/namespace.ts";
+import { askForBatches } from "../../kernel/urgency.ts";
 import { Program } from "../../lab/program.ts";
 import { endsWithinMs, programOf } from "../engine.ts";
 import type { LoadEndLine, LoadLine } from "../line.ts";
@@ -76,6 +77,8 @@ async function runProgram(plan: LoadPlan, hooks: ProgramHooks): Promise<LoadExit
           onExit: ({ code, signal }) => resolve({ code, signal, how, lastLines: child.lastLines }),
         },
       );
+      // Attempts with a rate must begin on time. Without one, the next attempt waits for an answer, and the server needs the processor.
+      if (plan.ratePerSecond === 0) askForBatches(child.pid);
       hooks.onStart(child.pid);
       bound = setTimeout(() => {
         how = "overdue";

@@ -1,7 +1,9 @@
 import { compiled } from "../../../harness/lab/paths.ts";
 import { PORT } from "./nginx.ts";
 import { readAb, readAutocannon, readHey, readOurs, readWrk, type Told } from "./told.ts";
-import type { SOURCES } from "./tools.ts";
+
+/** The generators that ours are compared with. */
+export type Tool = "wrk" | "ab" | "hey" | "autocannon";
 
 export type Mode = "short" | "keep-alive";
 
@@ -30,9 +32,9 @@ const TARGET = `http://${HOST}/`;
 const WARM_UP_MS = 500;
 
 /** One of our clients, with its histograms of connect, first byte and total. */
-function ours(name: string, mode: Mode, client: string, options: string[]): Arm {
+function ours(name: string, mode: Mode, client: string, options: string[], connections: number): Arm {
   const program = [process.execPath, compiled(`clients/${client}.js`), "--to", HOST];
-  const load = ["--concurrency", `${CONNECTIONS}`, "--report", "histograms", ...options];
+  const load = ["--concurrency", `${connections}`, "--report", "histograms", ...options];
   const command = (seconds: number): string[] => [
     ...[...program, ...load, "--warm-up-ms", `${WARM_UP_MS}`],
     ...["--duration-ms", `${seconds * 1000 + WARM_UP_MS}`],
@@ -41,15 +43,20 @@ function ours(name: string, mode: Mode, client: string, options: string[]): Arm 
 }
 
 /** The arms of our own clients: short connections that the server closes, as with wrk and ab; short ones that we close; kept ones. */
-export const OURS: Arm[] = [
-  ours("lastack", "short", "short-http", ["--close", "server"]),
-  ours("lastack, FIN first", "short", "short-http", ["--close", "client"]),
-  ours("lastack", "keep-alive", "long-http", []),
-];
+export const OURS: Arm[] = oursWith(CONNECTIONS);
+
+/** The same with another number of connections. */
+export function oursWith(connections: number): Arm[] {
+  return [
+    ours("lastack", "short", "short-http", ["--close", "server"], connections),
+    ours("lastack, FIN first", "short", "short-http", ["--close", "client"], connections),
+    ours("lastack", "keep-alive", "long-http", [], connections),
+  ];
+}
 
 /** The arms of the tool at this path. autocannon loses requests on short connections without reporting it, so nginx counts them. */
-export function armsOf(tool: Exclude<keyof typeof SOURCES, "nginx">, path: string): Arm[] {
-  const all = `${CONNECTIONS}`;
+export function armsOf(tool: Tool, path: string, connections = CONNECTIONS): Arm[] {
+  const all = `${connections}`;
   const arm = (mode: Mode, read: Arm["read"], options: (seconds: string) => string[]): Arm => ({
     name: tool,
     mode,

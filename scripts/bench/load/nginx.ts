@@ -65,10 +65,16 @@ export async function startNginx(namespace: NetworkNamespace, core: number, fold
 }
 
 /** States in the form of /proc/net/tcp (include/net/tcp_states.h). */
-const [ESTABLISHED, CLOSE_WAIT, LISTEN] = ["01", "08", "0A"];
+const [ESTABLISHED, CLOSE_WAIT] = ["01", "08"];
+export const LISTEN = "0A";
 
-function socketsInState(namespace: NetworkNamespace, states: string[]): number {
-  const table = inside(namespace, () => readFileSync("/proc/thread-self/net/tcp", "latin1"));
+/** How many sockets of a namespace are in one of these states: those of IPv4, or of IPv6. */
+export function socketsInState(
+  namespace: NetworkNamespace,
+  states: string[],
+  family: "tcp" | "tcp6" = "tcp",
+): number {
+  const table = inside(namespace, () => readFileSync(`/proc/thread-self/net/${family}`, "latin1"));
   const rows = table.split("\n").slice(1);
   return rows.filter((row) => states.includes(row.trim().split(/\s+/)[3] ?? "")).length;
 }

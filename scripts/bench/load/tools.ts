@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 /** How to install each tool that is not ours. */
 export const SOURCES = {
   nginx: "apt-get install nginx-light",
+  haproxy: "apt-get install haproxy",
+  lighttpd: "apt-get install lighttpd",
   wrk: "apt-get install wrk",
   ab: "apt-get install apache2-utils",
   hey: "apt-get install hey",
