@@ -124,9 +124,7 @@ describe.runIf(WHO.includes("ordinary"))("census --pid as an ordinary user", () 
 
   test("of root's process says what may not be opened, and what to do", () => {
     const { status, stdout, stderr } = censusOf(process.pid);
-    expect(stderr).toContain(
-      `The sockets of process ${process.pid} cannot be counted: this user may not open`,
-    );
+    expect(stderr).toContain(`The sockets of process ${process.pid} cannot be read: this user may not open`);
     expect(stderr).toContain(`/proc/${process.pid}/ns/net (EACCES).\nRoot may: sudo lastack census`);
     expect([status, stdout]).toEqual([2, ""]);
   });
@@ -144,9 +142,7 @@ describe.runIf(WHO.includes("ordinary"))("census --pid as an ordinary user", () 
     await once(child.stdout, "data");
     const { status, stderr } = censusOf(child.pid);
     child.stdin?.end();
-    expect(stderr).toContain(
-      "cannot be counted: this user may not enter its network namespace (setns: EPERM)",
-    );
+    expect(stderr).toContain("cannot be read: this user may not enter its network namespace (setns: EPERM)");
     expect(stderr).toContain(
       `nsenter --target ${child.pid} --user --net --preserve-credentials lastack census`,
     );

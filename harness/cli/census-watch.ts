@@ -14,15 +14,14 @@ const UNKNOWN_SIZE = { columns: 80, rows: 24 };
 export async function watchCensus(look: () => Census, terminal: Terminal): Promise<number> {
   const isDrawn = isatty(process.stdout.fd) && process.env["TERM"] !== "dumb";
   const { draw, done } = isDrawn ? await drawing() : printing(terminal);
+  // Before the first output: whoever reads it may press Ctrl+C at once.
+  const stopped = new Promise((resolve) => process.once("SIGINT", resolve));
   draw(look());
   const timer = setInterval(() => draw(look()), DRAW_EVERY_MS);
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => {
-      clearInterval(timer);
-      done();
-      resolve(EXIT.interrupted);
-    });
-  });
+  await stopped;
+  clearInterval(timer);
+  done();
+  return EXIT.interrupted;
 }
 
 interface Display {
