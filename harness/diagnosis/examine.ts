@@ -9,7 +9,7 @@ import { type Seen, Survey } from "./survey.ts";
 import type { Subject } from "./subject.ts";
 
 /** The time between two looks, unless a look takes longer. */
-const EVERY_MS = 100;
+const EVERY_MS = 200;
 /** All looks stay in memory until they are judged. A longer examination looks less often. */
 const MOST_LOOKS = 240;
 /** The looks may use this share of the time: the doctor should not load a machine that is in trouble. */

@@ -14,10 +14,10 @@ import { processRow } from "../observers/processes/process-row.ts";
 import { TcpSocketFinder } from "../observers/processes/rowless.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
 import { type Family, familiesOf } from "./families.ts";
-import type { FamilySubject, RemainsSubject, Subject } from "./subject.ts";
+import type { RemainsSubject, Subject } from "./subject.ts";
 
 /** How many sockets of a group are kept as examples: all looks stay in memory. */
-const MOST_EXAMPLES = 8;
+const MOST_EXAMPLES = 20;
 
 /** What one look showed of one subject. */
 export interface Seen {
@@ -93,8 +93,12 @@ export class Survey {
         const one = this.#counted(counted, subject);
         one.census.add(row);
         const pids = this.#classifier.pidsOf(row.inode);
-        if (row.state === LISTEN) one.listeners.push(listenerOf(row, pids));
         if (pids.length > 1) one.shared.set(row.inode, pids);
+      }
+      if (row.state !== LISTEN) return;
+      // Each of two servers on one port shows both listeners.
+      for (const subject of sorting.listeningOn(row)) {
+        this.#counted(counted, subject).listeners.push(listenerOf(row, this.#classifier.pidsOf(row.inode)));
       }
     });
     this.#unseen = unseen;
@@ -103,7 +107,7 @@ export class Survey {
       subject,
       groups: census.groups(),
       listeners: listeners.toSorted((a, b) => a.port - b.port || a.inode - b.inode),
-      processes: subject.kind === "family" ? rowsOf(subject, byPid, descriptors, withoutRow) : [],
+      processes: pidsOf(subject, listeners).flatMap((pid) => rowOf(pid, byPid, descriptors, withoutRow)),
       shared: [...shared].map(([inode, pids]) => ({ inode, pids: pids.toSorted((a, b) => a - b) })),
     }));
   }
@@ -229,6 +233,11 @@ class Sorting {
     return [...new Set([...(own.length > 0 ? own : listeners), ...holders])];
   }
 
+  /** Everybody who listens on the port of a LISTEN row; without anybody, to whom the row belongs. */
+  listeningOn(row: Row): readonly Subject[] {
+    return this.#byPort.get(row.localPort) ?? this.subjectsOf(row);
+  }
+
   /** Who else connects to that destination; without anybody, the remains. */
   #ofNobody(row: Row, side: Side): readonly Subject[] {
     if (side === "connector" && this.#usedPorts.has(row.remotePort)) {
@@ -268,16 +277,20 @@ function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listene
   };
 }
 
-function rowsOf(
-  subject: FamilySubject,
+/** The processes of a family, and those that listen on one of its ports without belonging to it. */
+function pidsOf(subject: Subject, listeners: ListenersSample["listeners"]): number[] {
+  if (subject.kind !== "family") return [];
+  return [...new Set([...subject.pids, ...listeners.flatMap(({ pids = [] }) => pids)])];
+}
+
+function rowOf(
+  pid: number,
   stats: ReadonlyMap<number, ProcessStat>,
   descriptors: ReadonlyMap<number, Descriptors>,
   withoutRow: (pid: number, descriptors: Descriptors) => number,
 ): ProcessesSample["processes"] {
-  return subject.pids.flatMap((pid) => {
-    const [stat, read] = [stats.get(pid), descriptors.get(pid)];
-    // Programs have names in setups only.
-    const row = stat && read && processRow(stat, "", read, stats);
-    return row ? [{ ...row, socketsWithoutRow: withoutRow(pid, read) }] : [];
-  });
+  const [stat, read] = [stats.get(pid), descriptors.get(pid)];
+  // Programs have names in setups only.
+  const row = stat && read && processRow(stat, "", read, stats);
+  return row ? [{ ...row, socketsWithoutRow: withoutRow(pid, read) }] : [];
 }
