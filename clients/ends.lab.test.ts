@@ -74,8 +74,11 @@ test.each(["short-http", "long-http", "undici"])(
     );
     const { end } = await runLoad(client, ["--to", to, "--attempts", "23"]);
     expect(Object.keys(end.outcomes).join()).toMatch(/^response (?:line|head)-too-long$/);
-    await expect.poll(() => seen.resets + seen.fins).toBe(23);
-    expect(end.endedBy).toEqual({ clientFin: seen.fins, serverFin: 0, reset: seen.resets });
+    await expect.poll(() => seen.resets + seen.fins).toBeGreaterThanOrEqual(23);
+    // Bytes that arrive between the client's last look and its close() make a RST that the client does not expect.
+    const { clientFin = 0, serverFin, reset = 0 } = end.endedBy ?? {};
+    expect({ serverFin, all: clientFin + reset }).toEqual({ serverFin: 0, all: 23 });
+    expect(reset).toBeGreaterThan(0);
     expect(seen.resets).toBeGreaterThan(0);
   },
 );

@@ -189,12 +189,17 @@ describe("judge", () => {
   });
 
   test("says of a recording of an older version that it is unsealed", () => {
-    const path = reference("close-wait-leak/buggy");
-    expect(lastack(["judge", path]).stderr).toBe(
+    const whole = readFileSync(reference("close-wait-leak/buggy"), "utf8").trimEnd().split("\n");
+    const lines = whole.map((line) => JSON.parse(line) as { format?: string; seal?: string });
+    for (const line of lines) delete line.seal;
+    lines[0]!.format = "lastack-recording/2";
+    const unsealed = join(folder.path, "unsealed.ndjson");
+    writeFileSync(unsealed, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    expect(lastack(["judge", unsealed]).stderr).toBe(
       "The recording is unsealed: a line that was changed or deleted afterwards would not be noticed.\n",
     );
     const sealed = join(folder.path, "sealed.ndjson");
-    writeFileSync(sealed, recordingText(readRecording(path)));
+    writeFileSync(sealed, recordingText(readRecording(unsealed)));
     expect(lastack(["judge", sealed])).toMatchObject({ status: 0, stderr: "" });
   });
 
