@@ -90,5 +90,9 @@ export const experiment = failureMode({
       "a program closes a dead socket at once; one that keeps such sockets has lost them",
     ),
   ],
-  overlaps: {},
+  overlaps: {
+    "close-wait-held/buggy": "its clients keep the descriptors of connections that are over, until they end",
+    "close-wait-held/fixed": "its clients keep the descriptors of connections that are over, until they end",
+    "fin-wait-1-held/fixed": "its clients keep the descriptors of connections that are over, until they end",
+  },
 });
