@@ -5,6 +5,7 @@ import {
   exactly,
   failureMode,
   mostOpenedInTurn,
+  samplesOf,
   setupOf,
   socketsAtEndOf,
   socketsStay,
@@ -19,6 +20,10 @@ import {
 const ATTEMPTS = 11;
 /** How long the connections must be idle. */
 const IDLE_MS = 1500;
+/** A connection of a load has been used, and is gone, within less. */
+const OLD_MS = 500;
+/** The same connections are there after this time. */
+const STAYS_US = 1_000_000;
 /** Connections that a program needs at once are opened faster, one after another within milliseconds. */
 const SPACING_MS = 10;
 
@@ -51,12 +56,37 @@ function neverAsked({ bytesSent, bytesAcked, lastDataReceivedMs }: TcpInfoExcerp
   return (bytesSent ?? Math.max(0, bytesAcked - 1)) === 0 && lastDataReceivedMs >= 500;
 }
 
+/** Connections of a load that has only just begun them are none of these: they come and go. */
+function areForgotten(infos: TcpInfoExcerpt[]): boolean {
+  return infos.every(neverAsked) && infos.some(({ lastDataSentMs }) => lastDataSentMs >= OLD_MS);
+}
+
+/** Whether some connections of a process are the same ones in two looks a second apart. Those of a load come and go. */
+function areTheSame(view: View, pid: number): boolean {
+  const looks = samplesOf(view, "sockets").map(({ atUs, groups }) => {
+    const rows = groups
+      .filter(({ state, side }) => state === "ESTABLISHED" && side === "connector")
+      .flatMap(({ examples }) => examples.filter(({ pids }) => pids.includes(pid)));
+    return { atUs, inodes: new Set(rows.map(({ inode }) => inode)) };
+  });
+  return looks.some((late) =>
+    looks.some(
+      (early) =>
+        late.atUs - early.atUs >= STAYS_US &&
+        [...late.inodes].filter((inode) => early.inodes.has(inode)).length >= 3,
+    ),
+  );
+}
+
 function isForgotten(view: View): Answer {
-  const found = mostOpenedInTurn(view, idle, (infos) => infos.every(neverAsked), SPACING_MS);
+  const found = mostOpenedInTurn(view, idle, areForgotten, SPACING_MS);
   if (found === null) return { holds: false, observed: "no process has such connections" };
   if (found === "unknown")
     return { holds: null, observed: "it was not recorded what was sent on them (tcpInfo)" };
   const { pid, remote, count, fromMs, toMs } = found;
+  if (!areTheSame(view, pid)) {
+    return { holds: false, observed: `the connections of pid ${pid} to ${remote} come and go` };
+  }
   const ages = `${(fromMs / 1000).toFixed(1)} to ${(toMs / 1000).toFixed(1)} s`;
   return {
     holds: count >= 5,
