@@ -1,11 +1,11 @@
 import {
   acceptQueueNeverFull,
+  areLasting,
   atLeast,
   counterMoved,
   exactly,
   failureMode,
   mostOpenedInTurn,
-  samplesOf,
   setupOf,
   socketsAtEndOf,
   socketsStay,
@@ -22,8 +22,6 @@ const ATTEMPTS = 11;
 const IDLE_MS = 1500;
 /** A connection of a load has been used, and is gone, within less. */
 const OLD_MS = 500;
-/** The same connections are there after this time. */
-const STAYS_US = 1_000_000;
 /** Connections that a program needs at once are opened faster, one after another within milliseconds. */
 const SPACING_MS = 10;
 
@@ -61,30 +59,13 @@ function areForgotten(infos: TcpInfoExcerpt[]): boolean {
   return infos.every(neverAsked) && infos.some(({ lastDataSentMs }) => lastDataSentMs >= OLD_MS);
 }
 
-/** Whether some connections of a process are the same ones in two looks a second apart. Those of a load come and go. */
-function areTheSame(view: View, pid: number): boolean {
-  const looks = samplesOf(view, "sockets").map(({ atUs, groups }) => {
-    const rows = groups
-      .filter(({ state, side }) => state === "ESTABLISHED" && side === "connector")
-      .flatMap(({ examples }) => examples.filter(({ pids }) => pids.includes(pid)));
-    return { atUs, inodes: new Set(rows.map(({ inode }) => inode)) };
-  });
-  return looks.some((late) =>
-    looks.some(
-      (early) =>
-        late.atUs - early.atUs >= STAYS_US &&
-        [...late.inodes].filter((inode) => early.inodes.has(inode)).length >= 3,
-    ),
-  );
-}
-
 function isForgotten(view: View): Answer {
   const found = mostOpenedInTurn(view, idle, areForgotten, SPACING_MS);
   if (found === null) return { holds: false, observed: "no process has such connections" };
   if (found === "unknown")
     return { holds: null, observed: "it was not recorded what was sent on them (tcpInfo)" };
   const { pid, remote, count, fromMs, toMs } = found;
-  if (!areTheSame(view, pid)) {
+  if (!areLasting(view, pid)) {
     return { holds: false, observed: `the connections of pid ${pid} to ${remote} come and go` };
   }
   const ages = `${(fromMs / 1000).toFixed(1)} to ${(toMs / 1000).toFixed(1)} s`;

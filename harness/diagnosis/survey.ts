@@ -6,7 +6,7 @@ import type { ListenersSample, ProcessesSample, SocketGroup } from "../model/sam
 import type { Side } from "../model/state.ts";
 import { Classifier } from "../observers/sockets/classifier.ts";
 import { Census } from "../observers/sockets/group.ts";
-import type { Holders } from "../observers/sockets/owners.ts";
+import { addHolder, type Holders } from "../observers/sockets/owners.ts";
 import { parsePortRange } from "../observers/sockets/ports.ts";
 import type { Row } from "../observers/sockets/row.ts";
 import { type Descriptors, readDescriptors, readProcesses } from "../observers/processes/proc.ts";
@@ -129,12 +129,7 @@ export class Survey {
       }
       descriptors.set(stat.pid, read);
       for (const [inode, descriptor] of read.sockets) {
-        const pids = holders.get(inode);
-        if (pids !== undefined) pids.push(stat.pid);
-        else {
-          holders.set(inode, [stat.pid]);
-          this.#numbers.set(inode, descriptor);
-        }
+        if (addHolder(holders, inode, stat.pid)) this.#numbers.set(inode, descriptor);
       }
     }
     return { holders, descriptors };

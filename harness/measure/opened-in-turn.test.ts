@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
 import type { TcpInfoExcerpt } from "../model/tcp-info.ts";
 import { at, group, handMade, socketsAt } from "../recording/hand-made.fixture.ts";
-import { mostOpenedInTurn } from "./opened-in-turn.ts";
+import { areLasting, mostOpenedInTurn } from "./opened-in-turn.ts";
 
 const which = { state: "ESTABLISHED", side: "connector" } as const;
 const info: TcpInfoExcerpt = {
@@ -85,4 +85,17 @@ test("a process that uses one of them again has a pool", () => {
   expect(meant(look(10, 97, 300), look(210, 194, 20))).toBeNull();
   // The rest of a first exchange.
   expect(meant(look(10, 97, 100), look(30, 194, 120))).toMatchObject({ count: 3 });
+});
+
+test("connections last when three of them are there a second later, and not when others took their places", () => {
+  const look = (ms: number, first: number) =>
+    socketsAt(at(ms), "client", [
+      group("ESTABLISHED", "connector", 3, {
+        examples: [first, first + 1, first + 2].map((inode) => ({ ...connection(100), inode })),
+      }),
+    ]);
+  expect(areLasting(handMade([look(10, 1), look(1010, 1)]), 31)).toBe(true);
+  expect(areLasting(handMade([look(10, 1), look(1000, 1)]), 31)).toBe(false);
+  expect(areLasting(handMade([look(10, 1), look(1010, 2)]), 31)).toBe(false);
+  expect(areLasting(handMade([look(10, 1), look(1010, 1)]), 32)).toBe(false);
 });

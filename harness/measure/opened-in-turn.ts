@@ -19,6 +19,8 @@ export interface OpenedInTurn {
 const EXCHANGE_MS = 200;
 /** Fewer recorded connections say nothing about when the others were last used. */
 const LEAST_RECORDED = 3;
+/** The same connections are there after this time. */
+const LASTING_US = 1_000_000;
 
 /**
  * The most connections of one process to one address in one look that `areMeant`, and that were last used one after another, at least
@@ -96,4 +98,24 @@ function usedAgain(found: OfProcess[]): Set<string> {
 
 function nameOf({ pid, remote }: OfProcess["key"]): string {
   return `${pid} ${remote}`;
+}
+
+/**
+ * Whether some connections of a process at its connecting end are the same ones in two looks a second apart. Those of a load come and go. A
+ * recording keeps only examples of the sockets, so three of them are enough.
+ */
+export function areLasting(evidence: Evidence, pid: number): boolean {
+  const looks = samplesOf(evidence, "sockets").map(({ atUs, groups }) => {
+    const rows = groups
+      .filter(({ state, side }) => state === "ESTABLISHED" && side === "connector")
+      .flatMap(({ examples }) => examples.filter(({ pids }) => pids.includes(pid)));
+    return { atUs, inodes: new Set(rows.map(({ inode }) => inode)) };
+  });
+  return looks.some((late) =>
+    looks.some(
+      (early) =>
+        late.atUs - early.atUs >= LASTING_US &&
+        [...late.inodes].filter((inode) => early.inodes.has(inode)).length >= LEAST_RECORDED,
+    ),
+  );
 }

@@ -8,6 +8,7 @@ import { processRow } from "./processes/process-row.ts";
 import { type Descriptors, readDescriptors, readProcesses } from "./processes/proc.ts";
 import { TcpSocketFinder } from "./processes/rowless.ts";
 import type { ProcessStat } from "./processes/stat.ts";
+import { addHolder } from "./sockets/owners.ts";
 
 const COSTS =
   "0.02 ms for each process in /proc. For each process of a program, 0.03 ms more, and 5 us for each descriptor, because " +
@@ -94,14 +95,6 @@ export function observeProcesses(
     descriptors: () => numbers,
     close: () => diag.close(),
   };
-}
-
-/** Adds a process to the holders of a socket. Returns whether it is the first one. */
-function addHolder(holders: Map<number, number[]>, inode: number, pid: number): boolean {
-  const pids = holders.get(inode);
-  if (pids === undefined) holders.set(inode, [pid]);
-  else pids.push(pid);
-  return pids === undefined;
 }
 
 /**

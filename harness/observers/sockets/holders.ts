@@ -1,5 +1,5 @@
 import { pidsThere, readDescriptors, readProcess } from "../processes/proc.ts";
-import type { Holders } from "./owners.ts";
+import { addHolder, type Holders } from "./owners.ts";
 
 /**
  * The processes that hold each socket, by its inode, for every process in /proc. Sockets of every kind. A process whose descriptors may
@@ -9,9 +9,7 @@ export function everyHolder(): Holders {
   const holders = new Map<number, number[]>();
   for (const pid of pidsThere().map(Number)) {
     for (const inode of readDescriptors(pid)?.sockets.keys() ?? []) {
-      const pids = holders.get(inode);
-      if (pids === undefined) holders.set(inode, [pid]);
-      else pids.push(pid);
+      addHolder(holders, inode, pid);
     }
   }
   return holders;

@@ -5,6 +5,14 @@ import type { Row } from "./row.ts";
 /** The processes that hold each socket, by its inode. */
 export type Holders = ReadonlyMap<number, number[]>;
 
+/** Adds a process to the holders of a socket. Returns whether it is the first one. */
+export function addHolder(holders: Map<number, number[]>, inode: number, pid: number): boolean {
+  const pids = holders.get(inode);
+  if (pids === undefined) holders.set(inode, [pid]);
+  else pids.push(pid);
+  return pids === undefined;
+}
+
 const NOBODY: number[] = [];
 
 /**
