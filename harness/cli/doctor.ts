@@ -1,5 +1,5 @@
 import type { Asked } from "../diagnosis/asked.ts";
-import { diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose, type Diagnosis } from "../diagnosis/diagnose.ts";
 import { examine, type Examination } from "../diagnosis/examine.ts";
 import { usersOfPort } from "../diagnosis/port-users.ts";
 import { releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
@@ -60,7 +60,7 @@ export const command: Command = {
     const asked = { port, pid };
     const examination = await examined(namespace, asked, { seconds, signal: stop.signal });
     const diagnosis = diagnose(modes, examination, asked);
-    if (diagnosis.examined.length === 0 && (port ?? pid) !== null)
+    if ((port ?? pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis))
       throw new InputError(nobodyThere(namespace, asked));
     terminal.out(
       values.json
@@ -100,15 +100,32 @@ function startOf(pid: number | null): number | null {
   return pid === null ? null : (readProcess(String(pid))?.startTicks ?? null);
 }
 
+/** Whether some process has what was asked about. What is left of a port's connections is nobody, and never healthy. */
+function isAnybodyThere({ examined }: Diagnosis): boolean {
+  return examined.some(({ subject, isOtherEnd }) => {
+    if (isOtherEnd) return false;
+    return subject.kind === "family" || (subject.kind === "remains" && subject.isHeld);
+  });
+}
+
 function nobodyThere(namespace: NetworkNamespace, { port, pid }: Asked): string {
   if (port === null) return `Process ${pid} has no TCP socket in its network namespace.`;
   const users = usersOfPort(namespace, port);
   releaseNamespace(namespace);
-  const [one] = users;
-  if (one !== undefined) {
-    const whose = one.name === null ? "a connection" : `a connection of ${one.name} (pid ${one.pid})`;
-    const advice = one.name === null ? "" : `: use --pid ${one.pid} for that process`;
-    return `Nobody listens on port ${port}. It is the local port of ${whose} to ${one.remote}${advice}.`;
+  const held = users.find(({ name }) => name !== null);
+  if (held !== undefined) {
+    return `Nobody listens on port ${port}. It is the local port of a connection of ${held.name} (pid ${held.pid}) to ${held.remote}: use --pid ${held.pid} for that process.`;
+  }
+  if (users.length > 0) {
+    const states = tally(users.map(({ state }) => state));
+    return `Nobody listens on port ${port}. What is left of its connections belongs to no visible process: ${states}.`;
   }
   return `No socket of this network namespace has the port ${port}. A server in a container has a namespace of its own: use --pid.`;
+}
+
+/** `23 TIME-WAIT, 5 CLOSE-WAIT` */
+function tally(states: string[]): string {
+  const counts = new Map<string, number>();
+  for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
 }

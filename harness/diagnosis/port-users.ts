@@ -1,12 +1,14 @@
 import { inside, type NetworkNamespace } from "../kernel/namespace.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { ALL_STATES } from "../kernel/sockdiag/state.ts";
+import type { SeenState } from "../model/state.ts";
 import { everyHolder, nameOf } from "../observers/sockets/holders.ts";
 
 /** A connection's process, and its remote end. The process is null where it is not visible, or no process holds the socket. */
 export interface PortUser {
   pid: number | null;
   name: string | null;
+  state: SeenState;
   remote: string;
 }
 
@@ -21,11 +23,12 @@ export function usersOfPort(namespace: NetworkNamespace, port: number): PortUser
     return diag
       .sockets({ states: ALL_STATES, ports: [port] })
       .filter(({ localPort, state }) => localPort === port && state !== "LISTEN")
-      .map(({ inode, remoteAddress, remotePort }) => {
+      .map(({ inode, state, remoteAddress, remotePort }) => {
         const [pid = null] = holders.get(inode) ?? [];
         return {
           pid,
           name: pid === null ? null : nameOf(pid),
+          state,
           remote: `${remoteAddress} port ${remotePort}`,
         };
       })

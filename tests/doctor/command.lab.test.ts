@@ -29,6 +29,19 @@ afterAll(() => {
   server.close();
 });
 
+/** The port of a server that has closed a connection first, so that TIME-WAIT is at its end, and has stopped. */
+async function endedServer(): Promise<number> {
+  const ended = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+  await once(ended, "listening");
+  const address = ended.address();
+  const at = typeof address === "object" && address !== null ? address.port : 0;
+  const visitor = connect(at, "127.0.0.1").resume();
+  await once(visitor, "close");
+  ended.close();
+  await once(ended, "close");
+  return at;
+}
+
 function doctor(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const words = [main, "doctor", "--duration", "1", ...args];
   return spawnSync(process.execPath, words, { encoding: "utf8" });
@@ -85,6 +98,15 @@ describe("what cannot be asked", () => {
         `Nobody listens on port ${client.localPort}\\. .*\\(pid ${process.pid}\\) to 127\\.0\\.0\\.1 port ${port}`,
       ),
     );
+  });
+
+  test("a port whose server has ended is not healthy: it says what is left of its connections", async () => {
+    const ended = await endedServer();
+    const { stdout, stderr, status } = doctor("--port", String(ended));
+    expect(stderr).toMatch(
+      new RegExp(`^.*Nobody listens on port ${ended}\\. What is left .*: \\d+ TIME-WAIT`),
+    );
+    expect([stdout, status]).toEqual(["", 2]);
   });
 
   test("a process without a TCP socket", async () => {
