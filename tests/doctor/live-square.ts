@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { executableOf } from "../../harness/lab/executable.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import { hosts } from "../../harness/measure/evidence.ts";
 import { view } from "../../harness/measure/view.ts";
@@ -10,6 +11,7 @@ import { referencePath } from "../../harness/recording/place.ts";
 import { readRecording } from "../../harness/recording/read.ts";
 import { loadCatalogue } from "../../harness/runs/catalogue.ts";
 import { judge } from "../../harness/verdict/judge.ts";
+import { asUser, type Who } from "../lab/user.ts";
 import { inLab } from "./in-lab.ts";
 import type { Lived, LiveOrder } from "../fixtures/doctor/live.ts";
 import type { DoctorDocument } from "./place.ts";
@@ -25,6 +27,8 @@ export interface LiveCase {
   mode: FailureMode;
   variant: string;
   times: 0.5 | 1 | 2;
+  /** Who runs its programs and the doctor. */
+  who: Who;
 }
 
 /** The failure modes that can be found on a running host: those that a doctor prints as findings or remarks. */
@@ -34,12 +38,19 @@ export async function liveModes(): Promise<FailureMode[]> {
 }
 
 /** Runs a case. Returns what is wrong with what the doctors printed, in sentences, and what they printed. */
-export async function live({ mode, variant, times }: LiveCase): Promise<{ faults: string[]; lived: Lived }> {
+export async function live({
+  mode,
+  variant,
+  times,
+  who,
+}: LiveCase): Promise<{ faults: string[]; lived: Lived }> {
   const { setup } = (mode.variants as Record<string, Variant>)[variant] as Variant;
   const baseDir = join(packageRoot, "servers", mode.id);
+  const folder = existsSync(baseDir) ? baseDir : packageRoot;
   const order: LiveOrder = {
-    setup: withCounts(withOtherPorts(setup), times),
-    baseDir: existsSync(baseDir) ? baseDir : packageRoot,
+    setup: runBy(who, withCounts(withOtherPorts(setup), times), folder),
+    baseDir: folder,
+    who,
     hosts: variant === "buggy" ? hostsShowing(mode) : hostsOf(setup),
     seconds: SECONDS,
     args: [],
@@ -136,6 +147,16 @@ export function withCounts(setup: Setup, times: number): Setup {
       : value;
   const more = { ...setup, programs: Object.fromEntries(programs) as Setup["programs"] };
   return JSON.parse(JSON.stringify(more, conditions)) as Setup;
+}
+
+/** The same setup with its programs run by a user. */
+export function runBy(who: Who, setup: Setup, baseDir: string): Setup {
+  if (who === "own") return setup;
+  const programs = Object.entries(setup.programs).map(([name, plan]) => {
+    const [program, ...args] = plan.run;
+    return [name, { ...plan, run: asUser(who, [...executableOf(program, baseDir), ...args]) }];
+  });
+  return { ...setup, programs: Object.fromEntries(programs) as Setup["programs"] };
 }
 
 /** Whether half or twice as many connections is something that the setup's commands can say. */

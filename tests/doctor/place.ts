@@ -10,6 +10,7 @@ import { link, LOOPBACK_UP } from "../../harness/lab/links.ts";
 import { compiled, packageRoot } from "../../harness/lab/paths.ts";
 import { listensOn } from "../../harness/observers/listening.ts";
 import type { TcpState } from "../../harness/model/state.ts";
+import { asUser, type Who } from "../lab/user.ts";
 import { until } from "../lab/wait.ts";
 
 /** How long a program may take to be ready, and sockets to come, on a machine with time to spare. */
@@ -103,13 +104,11 @@ export interface StartedDoctor {
   ended: Promise<Doctored>;
 }
 
-/** Starts the doctor in a network namespace. */
-export function startDoctor(namespace: NetworkNamespace, args: string[]): StartedDoctor {
-  const child = inside(namespace, () =>
-    spawn(process.execPath, [compiled("harness/cli/main.js"), "doctor", "--json", ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-  );
+/** Starts the doctor in a network namespace, as that user. */
+export function startDoctor(namespace: NetworkNamespace, args: string[], who: Who = "own"): StartedDoctor {
+  const command = [process.execPath, compiled("harness/cli/main.js"), "doctor", "--json", ...args];
+  const [executable, ...words] = asUser(who, command);
+  const child = inside(namespace, () => spawn(executable, words, { stdio: ["ignore", "pipe", "pipe"] }));
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -2,6 +2,7 @@ import { healthyFaults, LOADED, QUIET, type HealthyScene } from "../doctor/healt
 import { inLab } from "../doctor/in-lab.ts";
 import { hasCounts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
 import type { Doctored } from "../doctor/place.ts";
+import { WHO } from "../lab/user.ts";
 import { missingOf } from "../programs/needs.ts";
 import type { Variant } from "../../harness/model/experiment.ts";
 import type { Soak } from "../soak.ts";
@@ -13,7 +14,7 @@ const NOT_AT_HALF: Record<string, string> = {
   "phantom-established": "nine clients do not fill an accept queue of twelve",
 };
 
-/** Every failure mode live: each buggy variant at half, once and twice its counts, each cure; and every healthy host, for longer. */
+/** Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; and every healthy host, for longer. */
 export const soak: Soak = {
   name: "doctor",
   summary: "the whole live square of lastack doctor, and healthy hosts for longer",
@@ -35,16 +36,20 @@ async function cases(only: string | null): Promise<LiveCase[]> {
   return modes.flatMap((mode) =>
     Object.entries(mode.variants as Record<string, Variant>).flatMap(([variant, { setup }]) => {
       const times = variant === "buggy" && hasCounts(setup) ? ([0.5, 1, 2] as const) : ([1] as const);
-      return times
+      const own = times
         .filter((each) => each !== 0.5 || !(mode.id in NOT_AT_HALF))
-        .map((each) => ({ mode, variant, times: each }));
+        .map((each): LiveCase => ({ mode, variant, times: each, who: "own" }));
+      const others = WHO.filter((who) => who !== "own" && variant === "buggy");
+      return [...own, ...others.map((who): LiveCase => ({ mode, variant, times: 1, who }))];
     }),
   );
 }
 
 async function tryLive(one: LiveCase): Promise<number> {
   const { faults, lived } = await live(one);
-  console.log(`${faults.length === 0 ? "✓" : "✗"} ${one.mode.id}/${one.variant}, ${one.times} times`);
+  console.log(
+    `${faults.length === 0 ? "✓" : "✗"} ${one.mode.id}/${one.variant}, ${one.times} times, ${one.who} user`,
+  );
   if (faults.length === 0) return 0;
   for (const fault of faults) console.log(`    ${fault}`);
   for (const round of lived.rounds) console.log(`    ${JSON.stringify(inShort(round))}`);
