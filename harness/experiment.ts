@@ -46,7 +46,7 @@ export { holders, processSeries, sharedSockets } from "./measure/processes.ts";
 export { reported } from "./measure/reports.ts";
 export { segments, type Segments } from "./measure/segments.ts";
 export { socketStates, type StateSeen } from "./measure/socket-states.ts";
-export { exampleRows, mostRecorded, socketSeries, type Sockets } from "./measure/sockets.ts";
+export { exampleRows, mostReckoned, socketSeries, type Sockets } from "./measure/sockets.ts";
 export { answeredMs, olderSyns, synAckOf, synOf } from "./measure/syns.ts";
 
 export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/vocabulary/attempts.ts";

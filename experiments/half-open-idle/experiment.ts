@@ -6,7 +6,7 @@ import {
   counterMoved,
   exactly,
   failureMode,
-  mostRecorded,
+  mostReckoned,
   quantity,
   samplesOf,
   segments,
@@ -102,10 +102,10 @@ function sentAfterwards(recording: Recording): number | null {
   return segments(recording, { from: "server", phase: "drain" }).filter(({ atUs }) => atUs > afterUs).length;
 }
 
-/** The largest number, in one look, of recorded sockets that wait without a timer and have long received nothing. */
+/** The largest number, in one look, of sockets that wait without a timer and have long received nothing. */
 function longSilent(evidence: Evidence): number | null {
   const waits = { state: "ESTABLISHED", side: "listener", timer: "none" } as const;
-  return mostRecorded(evidence, waits, ({ tcpInfo }) =>
+  return mostReckoned(evidence, waits, ({ tcpInfo }) =>
     tcpInfo === undefined ? null : tcpInfo.lastDataReceivedMs >= SILENT_MS,
   );
 }

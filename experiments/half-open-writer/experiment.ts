@@ -5,7 +5,7 @@ import {
   connectionsEnd,
   exactly,
   failureMode,
-  mostRecorded,
+  mostReckoned,
   quantity,
   segments,
   segmentsRepeated,
@@ -131,9 +131,9 @@ function longestPauseMs(recording: Recording, link: number): number | null {
   return pauses.length === 0 ? null : Math.min(...pauses);
 }
 
-/** The largest number, in one look, of recorded sockets that repeat data to a peer that acknowledged before and does not any more. */
+/** The largest number, in one look, of sockets that repeat data to a peer that acknowledged before and does not any more. */
 const repeating = (evidence: Evidence): number | null =>
-  mostRecorded(evidence, { state: "ESTABLISHED", timer: "on" }, isUnheard);
+  mostReckoned(evidence, { state: "ESTABLISHED", timer: "on" }, isUnheard);
 
 /** A connecting end that sent only its SYN has one byte acknowledged. */
 function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean | null {

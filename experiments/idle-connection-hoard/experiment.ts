@@ -7,7 +7,7 @@ import {
   descriptorsOf,
   exactly,
   failureMode,
-  mostRecorded,
+  mostReckoned,
   quantity,
   setupOf,
   socketsAtEndOf,
@@ -57,10 +57,10 @@ const hoarded = { host: "hoarder", state: "ESTABLISHED", side: "connector", port
 
 const served = (bound: Bound): ReturnType<typeof attemptsOk> => attemptsOk({ program: "load" }, bound);
 
-/** The largest number, in one look, of recorded sockets whose peer answers probes and has long sent no data. */
+/** The largest number, in one look, of sockets whose peer answers probes and has long sent no data. */
 function longIdle(evidence: Evidence): number | null {
   const probed = { state: "ESTABLISHED", side: "listener", timer: "keepalive" } as const;
-  return mostRecorded(evidence, probed, ({ tcpInfo }) =>
+  return mostReckoned(evidence, probed, ({ tcpInfo }) =>
     tcpInfo === undefined ? null : tcpInfo.lastDataReceivedMs >= IDLE_MS,
   );
 }

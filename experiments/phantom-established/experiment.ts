@@ -10,7 +10,7 @@ import {
   exactly,
   failureMode,
   latency,
-  mostRecorded,
+  mostReckoned,
   outcomes,
   quantity,
   segmentsRepeated,
@@ -88,9 +88,9 @@ const phantoms = (bound: Bound, because: string): ExactExpectation =>
     bound,
   ).because(because);
 
-/** The largest number, in one look, of recorded sockets whose SYN-ACK was repeated. */
+/** The largest number, in one look, of sockets whose SYN-ACK was repeated. */
 const repeated = (evidence: Evidence): number | null =>
-  mostRecorded(evidence, { state: "SYN-RECEIVED", side: "listener" }, ({ retransmits }) => retransmits > 0);
+  mostReckoned(evidence, { state: "SYN-RECEIVED", side: "listener" }, ({ retransmits }) => retransmits > 0);
 
 const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS));
 

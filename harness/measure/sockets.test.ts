@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SocketExample } from "../model/sample.ts";
 import { at, exampleOf, group, handMade, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
 import { holders, processSeries, sharedSockets } from "./processes.ts";
-import { exampleRows, socketSeries, type Sockets, untoldAmong } from "./sockets.ts";
+import { exampleRows, mostReckoned, socketSeries, type Sockets, untoldAmong } from "./sockets.ts";
 import { view } from "./view.ts";
 
 const row = (inode: number, pids: number[]): SocketExample => exampleOf({ inode, pids });
@@ -117,6 +117,19 @@ describe("sockets", () => {
   test("have the rows of the look that saw most of them", () => {
     expect(exampleRows(recording, { state: "CLOSE-WAIT" }).map(({ inode }) => inode)).toEqual([7, 8]);
     expect(exampleRows(recording, { state: "TIME-WAIT" })).toEqual([]);
+  });
+
+  test("the number of those that meet a condition is reckoned from the share of the examples that do", () => {
+    const group97 = {
+      ...group("ESTABLISHED", "listener", 97),
+      examples: [7, 8, 9, 10].map((inode) => exampleOf({ inode })),
+    };
+    const recording = handMade([socketsAt(at(10), "server", [group97, { ...group97, count: 2, examples: [] }])]);
+    const which = { state: "ESTABLISHED" } as const;
+    expect(mostReckoned(recording, which, ({ inode }) => inode > 7)).toBe(73);
+    expect(mostReckoned(recording, which, ({ inode }) => inode > 10)).toBe(0);
+    expect(mostReckoned(recording, which, ({ inode }) => (inode > 7 ? true : null))).toBeNull();
+    expect(mostReckoned(recording, { state: "SYN-SENT" }, () => null)).toBe(0);
   });
 });
 

@@ -127,19 +127,28 @@ export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[]
 }
 
 /**
- * The largest number, in one look, of recorded sockets among the selected ones that meet a condition; null when that cannot be told of one
- * of them (the condition gives null). A recording has only examples of the sockets, and a reference recording very few.
+ * The largest number, in one look, of selected sockets that meet a condition; null when that is not known of one of them (the condition
+ * gives null). A recording has only examples of the sockets (at most 20 of a group, and a reference recording very few), so the number is
+ * reckoned from the share of the examples that meet it.
  */
-export function mostRecorded(
+export function mostReckoned(
   evidence: Evidence,
   which: Sockets,
   meets: (row: SocketExample) => boolean | null,
 ): number | null {
   const looks = samplesOf(evidence, "sockets", which.host).map((sample) =>
-    matchingGroups(sample, which, "out").flatMap(({ examples }) => examples.map(meets)),
+    matchingGroups(sample, which, "out").map((group) => ({ group, answers: group.examples.map(meets) })),
   );
-  if (looks.some((answers) => answers.includes(null))) return null;
-  return Math.max(0, ...looks.map((answers) => answers.filter((yes) => yes === true).length));
+  if (looks.flat().some(({ answers }) => answers.includes(null))) return null;
+  return Math.max(0, ...looks.map(reckoned));
+}
+
+function reckoned(look: { group: SocketGroup; answers: (boolean | null)[] }[]): number {
+  const counts = look.map(({ group, answers }) => {
+    const share = answers.filter((yes) => yes === true).length / Math.max(answers.length, 1);
+    return share * group.count;
+  });
+  return Math.round(counts.reduce((sum, each) => sum + each, 0));
 }
 
 function count(groups: SocketGroup[]): number {
