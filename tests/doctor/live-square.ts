@@ -22,6 +22,9 @@ const SECONDS = 3;
 const COUNTS = ["--attempts", "--connections", "--times"];
 const LEAST_COUNT = 10;
 
+/** Another user cannot reach all that root's PATH has. */
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
 /** One variant of a failure mode, run with other ports, and with its counts multiplied. */
 export interface LiveCase {
   mode: FailureMode;
@@ -154,7 +157,8 @@ export function runBy(who: Who, setup: Setup, baseDir: string): Setup {
   if (who === "own") return setup;
   const programs = Object.entries(setup.programs).map(([name, plan]) => {
     const [program, ...args] = plan.run;
-    return [name, { ...plan, run: asUser(who, [...executableOf(program, baseDir), ...args]) }];
+    const command = ["env", `PATH=${SYSTEM_PATH}`, ...executableOf(program, baseDir), ...args];
+    return [name, { ...plan, run: asUser(who, command) }];
   });
   return { ...setup, programs: Object.fromEntries(programs) as Setup["programs"] };
 }
