@@ -14,7 +14,15 @@ const LOOKS = [0, 1000, 2000, 3000];
 
 /** A program with one process that listens on ports. */
 export function family(pid: number, program: string, ports: number[] = []): Subject & { kind: "family" } {
-  return { kind: "family", name: `${program}-${pid}`, pid, program, pids: [pid], ports };
+  return {
+    kind: "family",
+    name: `${program}-${pid}`,
+    pid,
+    program,
+    command: `./${program}`,
+    pids: [pid],
+    ports,
+  };
 }
 
 /** A subject that held these sockets in every look. */

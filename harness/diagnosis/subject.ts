@@ -13,6 +13,8 @@ export interface FamilySubject {
   /** The eldest process and its name (comm). */
   pid: number;
   program: string;
+  /** Its command line, shortened; empty when it could not be read. */
+  command: string;
   pids: number[];
   /** The ports on which it listens. */
   ports: number[];

@@ -9,7 +9,12 @@ import { Census } from "../observers/sockets/group.ts";
 import { addHolder, type Holders } from "../observers/sockets/owners.ts";
 import { parsePortRange } from "../observers/sockets/ports.ts";
 import type { Row } from "../observers/sockets/row.ts";
-import { type Descriptors, readDescriptors, readProcesses } from "../observers/processes/proc.ts";
+import {
+  readCommand,
+  type Descriptors,
+  readDescriptors,
+  readProcesses,
+} from "../observers/processes/proc.ts";
 import { processRow } from "../observers/processes/process-row.ts";
 import { TcpSocketFinder } from "../observers/processes/rowless.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
@@ -51,6 +56,8 @@ export class Survey {
   readonly #classifier: Classifier;
   /** The descriptor of each socket in the first of its holders, by inode. */
   #numbers = new Map<number, number>();
+  /** The command lines of the last look's families, by name and pid: they are read once. */
+  #commands: ReadonlyMap<string, string> = new Map();
   readonly #censuses = new Map<string, Census>();
   /** The processes whose descriptors could not be read in the last look. */
   unread: ProcessStat[] = [];
@@ -157,7 +164,19 @@ export class Survey {
       }
     });
     const families = familiesOf(stats, listening).filter(({ pids }) => pids.some((pid) => holding.has(pid)));
-    return new Sorting(families, { destinations, classifier: this.#classifier, unseen: this.#unseen });
+    const commands = new Map(
+      families.map(({ pid, name }) => {
+        const one = `${name} ${pid}`;
+        return [one, this.#commands.get(one) ?? readCommand(pid)];
+      }),
+    );
+    this.#commands = commands;
+    return new Sorting(families, {
+      destinations,
+      classifier: this.#classifier,
+      unseen: this.#unseen,
+      commands,
+    });
   }
 
   #counted(all: Map<string, Counted>, subject: Subject): Counted {
@@ -192,6 +211,7 @@ class Sorting {
       destinations: ReadonlyMap<string, ReadonlySet<number>>;
       classifier: Classifier;
       unseen: ReadonlySet<number>;
+      commands: ReadonlyMap<string, string>;
     },
   ) {
     const { destinations } = by;
@@ -205,6 +225,7 @@ class Sorting {
         name: `${name.replaceAll(/[^\w.-]/g, "_")}-${pid}`,
         pid,
         program: name,
+        command: by.commands.get(`${name} ${pid}`) ?? "",
         pids,
         ports,
       };

@@ -124,7 +124,9 @@ describe("sockets", () => {
       ...group("ESTABLISHED", "listener", 97),
       examples: [7, 8, 9, 10].map((inode) => exampleOf({ inode })),
     };
-    const recording = handMade([socketsAt(at(10), "server", [group97, { ...group97, count: 2, examples: [] }])]);
+    const recording = handMade([
+      socketsAt(at(10), "server", [group97, { ...group97, count: 2, examples: [] }]),
+    ]);
     const which = { state: "ESTABLISHED" } as const;
     expect(mostReckoned(recording, which, ({ inode }) => inode > 7)).toBe(73);
     expect(mostReckoned(recording, which, ({ inode }) => inode > 10)).toBe(0);

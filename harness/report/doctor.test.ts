@@ -28,6 +28,7 @@ test("a finding says where, what was seen and why, one socket, the cure, the rep
     "",
     "✗ leak: What leak is",
     "where     server (pid 7); the sockets are held by pid 9",
+    "command   ./server",
     "seen      97 CLOSE-WAIT sockets in every sample from 0.00 s to 3.00 s, held by node (pid 7, of",
     "          server) and a process (pid 9)",
     "          because nobody closes",

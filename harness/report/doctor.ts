@@ -61,6 +61,7 @@ function findingLines(one: Diagnosed, columns: number, mark: (text: string) => s
   return [
     mark(`✗ ${mode.id}: ${mode.title}`),
     ...line("where", whereOf(one)),
+    ...commandLines(one.subject, columns),
     ...findings.flatMap(({ observed, because }, nth) => [
       ...line(nth === 0 ? "seen" : "", observed),
       ...line("", `because ${because}`),
@@ -70,6 +71,12 @@ function findingLines(one: Diagnosed, columns: number, mark: (text: string) => s
     ...line("try it", `lastack run ${mode.id}`),
     ...line("read", `experiments/${mode.id}/README.md`),
   ];
+}
+
+/** How the accused program was started: with several of one name, that is how to know it. */
+function commandLines(subject: Subject, columns: number): string[] {
+  const isKnown = subject.kind === "family" && subject.command !== "";
+  return isKnown ? labelled("command", subject.command, columns) : [];
 }
 
 /** A symptom that a healthy program can show, too: what was seen, and why it is no finding. */

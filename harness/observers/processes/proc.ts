@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { readPage } from "../../kernel/proc.ts";
+import { readPage, shortText } from "../../kernel/proc.ts";
+import { printable } from "./printable.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
 /** All processes in /proc, without dead ones that were not reaped yet. */
@@ -50,6 +51,19 @@ export function readDescriptorLimit(pid: number): number | null {
   const text = unlessGone(() => readPage(`/proc/${pid}/limits`));
   const limit = text === null ? null : /^Max open files +(\d+) /m.exec(text);
   return limit === null ? null : Number(limit[1]);
+}
+
+/** A command line is shortened to so many characters. */
+const MOST_COMMAND = 200;
+
+/**
+ * The words with which a process was started, from /proc/PID/cmdline (proc_pid_cmdline(5)), with spaces between them; a program can have
+ * changed them since. Empty when it has exited, or is a kernel thread.
+ */
+export function readCommand(pid: number): string {
+  const words = (shortText(`/proc/${pid}/cmdline`) ?? "").replace(/\0+$/, "").replaceAll("\0", " ");
+  const command = printable(words);
+  return command.length > MOST_COMMAND ? `${command.slice(0, MOST_COMMAND - 3)}...` : command;
 }
 
 /** ESRCH: the process ended while its file was open. EACCES and EPERM: we may not read this process (the rules of ptrace(2)). */

@@ -1,7 +1,9 @@
+import { printable } from "./printable.ts";
+
 /** The fields of /proc/PID/stat that are used here (proc_pid_stat(5)). */
 export interface ProcessStat {
   pid: number;
-  /** comm, at most 15 bytes. */
+  /** comm, at most 15 bytes: printable. */
   name: string;
   /** One letter: Z is dead and not yet reaped, X is dead. */
   state: string;
@@ -24,7 +26,7 @@ export function parseStat(line: string): ProcessStat | null {
   const number = (field: number): number => Number(fields[field - 3]);
   const stat = {
     pid: Number(line.slice(0, open)),
-    name: line.slice(open + 1, close),
+    name: printable(line.slice(open + 1, close)),
     state: fields[0] ?? "",
     parentPid: number(4),
     processGroup: number(5),
