@@ -2,13 +2,18 @@ import { describe, expect, test } from "vitest";
 import { setupOf } from "../../harness/model/short-setup.ts";
 import { live, liveModes, withCounts, withOtherPorts } from "./live-square.ts";
 
-// A sample that takes about a minute. All of it: npm run soak -- doctor.
+// Ten modes, in about a minute and a half. All of them, also as an ordinary user: npm run soak -- doctor.
 const SAMPLE = [
   ["accept-queue-overflow", "buggy", 1],
   ["close-wait-leak", "buggy", 2],
   ["ephemeral-port-exhaustion", "buggy", 1],
   ["forked-child-holds-connection", "buggy", 1],
   ["nagle-delayed-ack", "buggy", 1],
+  ["abandoned-connection", "buggy", 1],
+  ["close-wait-never-accepted", "buggy", 1],
+  ["invisible-descriptor-leak", "buggy", 1],
+  ["slowloris", "buggy", 1],
+  ["somaxconn-clamp", "buggy", 1],
   ["accept-queue-overflow", "fixed", 1],
   ["close-wait-leak", "fixed", 1],
 ] as const;
