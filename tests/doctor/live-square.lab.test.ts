@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { setupOf } from "../../harness/model/short-setup.ts";
-import { live, liveModes, withCounts, withOtherPorts } from "./live-square.ts";
+import { lasting, live, liveModes, withCounts, withOtherPorts } from "./live-square.ts";
 
 // Ten modes, in about a minute and a half. All of them, also as an ordinary user: npm run soak -- doctor.
 const SAMPLE = [
@@ -44,6 +44,20 @@ describe("a setup", () => {
     expect(other.programs["load"]?.run).toContain("{server}:18080");
     expect(other.programs["load"]?.run).toContain("80");
     expect(other.phases[0]?.until).toMatchObject({ sockets: { port: 18_080 } });
+  });
+
+  test("that lasts has patient clients and phases, and keeps its short times", () => {
+    const waits = setupOf({
+      servers: { one: "a/b --port 8080" },
+      clients: { load: "clients/short-tcp --to {server}:8080 --timeout-ms 2800 --hold-ms 50" },
+      phases: [
+        { name: "load", until: { elapsedMs: 2800 } },
+        { name: "drain", until: { elapsedMs: 200 } },
+      ],
+    });
+    const long = lasting(waits);
+    expect(long.programs["load"]?.run.slice(-4)).toEqual(["--timeout-ms", "8000", "--hold-ms", "50"]);
+    expect(long.phases.map(({ until }) => until)).toEqual([{ elapsedMs: 8000 }, { elapsedMs: 200 }]);
   });
 
   test("with twice the count has it in its commands and its conditions", () => {

@@ -12,6 +12,7 @@ const SECONDS = 10;
 /** Modes that do not occur with half of their connections. */
 const NOT_AT_HALF: Record<string, string> = {
   "phantom-established": "nine clients do not fill an accept queue of twelve",
+  "emfile-accept": "half of its clients do not use up the server's descriptors",
 };
 
 /** Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; and every healthy host, for longer. */
