@@ -7,18 +7,25 @@ import type { Finding } from "../model/verdict.ts";
 import type { Examination } from "./examine.ts";
 import { type Asked, isAsked, otherEnds } from "./asked.ts";
 import { belongsToNamespace, judgeOn } from "./judged.ts";
+import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "./subject.ts";
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
   mode: FailureMode;
   subject: Subject;
+  /** The mode on the same subject that explains this one, which stands behind it; null where none does. */
+  cause: Cause | null;
   /** Whether the subject is not what was asked about, but the other end of one of its connections. */
   isOtherEnd: boolean;
   /** The findings of the symptom's parts, all confirmed. */
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
+}
+
+interface Seen extends Shown {
+  findings: Finding[];
 }
 
 export interface ExampleSocket extends SocketExample {
@@ -29,7 +36,7 @@ export interface Diagnosis {
   asked: Asked;
   /** What was examined: the asked subjects, and the other ends of their connections on this host. */
   examined: { subject: Subject; isOtherEnd: boolean }[];
-  /** The most specific first. */
+  /** Causes before their consequences, which stand behind them; among others, the most specific first. */
   found: Diagnosed[];
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
   remarks: Diagnosed[];
@@ -50,7 +57,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
     ...own.map((patient) => ({ patient, isOtherEnd: false })),
     ...others.map((patient) => ({ patient, isOtherEnd: true })),
   ];
-  const seen: Diagnosed[] = [];
+  const seen: Seen[] = [];
   const undecided: Diagnosis["undecided"] = [];
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
   for (const mode of visible) {
@@ -64,7 +71,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
-        seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
+        seen.push({ mode, subject, isOtherEnd, findings, view });
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && !isOtherEnd && mode.visible === undefined) {
@@ -76,8 +83,8 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   return {
     asked,
     examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
-    found: ranked(seen.filter(({ mode }) => mode.visible === undefined)),
-    remarks: ranked(seen.filter(({ mode }) => mode.visible !== undefined)),
+    found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
+    remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,
     ruledOut: visible.filter(isLeft),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
@@ -99,17 +106,10 @@ function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
   };
 }
 
-/**
- * What was asked about comes first. A mode that is declared to overlap with another one is the more general of the two, and comes after
- * it. Among others, the symptom with more parts comes first.
- */
-function ranked(found: Diagnosed[]): Diagnosed[] {
-  const isMoreGeneral = (one: Diagnosed, other: Diagnosed): boolean =>
-    Object.keys(one.mode.overlaps).some((recording) => recording.startsWith(`${other.mode.id}/`));
-  return found.toSorted((a, b) => {
-    if (a.isOtherEnd !== b.isOtherEnd) return a.isOtherEnd ? 1 : -1;
-    if (a.subject === b.subject && isMoreGeneral(a, b) !== isMoreGeneral(b, a))
-      return isMoreGeneral(a, b) ? 1 : -1;
-    return b.mode.symptom.length - a.mode.symptom.length;
-  });
+function inOrder(seen: Seen[]): Diagnosed[] {
+  return ranked(seen).map(({ one: { view, ...rest }, cause }) => ({
+    ...rest,
+    sockets: socketsOf(rest.mode, view),
+    cause,
+  }));
 }

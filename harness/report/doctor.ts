@@ -1,4 +1,5 @@
 import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Cause } from "../diagnosis/ranking.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import type { Subject } from "../diagnosis/subject.ts";
 import { palette } from "./palette.ts";
@@ -22,7 +23,7 @@ export function reportDiagnosis(
   const { found, remarks, undecided, ruledOut, invisible } = diagnosis;
   return [
     ...wrap(lookedAt(diagnosis, examination), columns),
-    ...found.flatMap((one) => ["", ...findingLines(one, columns, paint.outcome.refuted)]),
+    ...found.flatMap((one) => oneOfFound(one, columns, paint.outcome.refuted)),
     ...remarks.flatMap((one) => ["", ...remarkLines(one, columns)]),
     "",
     ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
@@ -52,6 +53,21 @@ function lookedAt({ examined }: Diagnosis, { looks, seconds }: Examination): str
   const who = own.length === 0 ? "nothing that has a TCP socket" : own.join(", ");
   const and = others.length === 0 ? "" : `, and the other ends on this host: ${others.join(", ")}`;
   return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.`;
+}
+
+/** A finding; what another one explains stands directly behind it, without a heading of its own. */
+function oneOfFound(one: Diagnosed, columns: number, mark: (text: string) => string): string[] {
+  return one.cause === null
+    ? ["", ...findingLines(one, columns, mark)]
+    : consequenceLines(one, one.cause, columns);
+}
+
+function consequenceLines({ mode, findings }: Diagnosed, cause: Cause, columns: number): string[] {
+  return [
+    ...labelled("also", `${mode.id}: ${mode.title}. ${cause.mode.id} explains it: ${cause.because}`, columns),
+    ...findings.flatMap(({ observed }) => labelled("", `seen: ${observed}`, columns)),
+    ...labelled("", `read: experiments/${mode.id}/README.md`, columns),
+  ];
 }
 
 function findingLines(one: Diagnosed, columns: number, mark: (text: string) => string): string[] {
@@ -159,6 +175,7 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     examined,
     findings: found.map((one) => ({
       ...seenJson(one),
+      cause: one.cause && { mode: one.cause.mode.id, because: one.cause.because },
       fix: Object.fromEntries(
         Object.entries(one.mode.variants)
           .filter(([name]) => name.startsWith("fixed"))
