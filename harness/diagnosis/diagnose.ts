@@ -5,7 +5,7 @@ import type { FailureMode } from "../model/experiment.ts";
 import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
 import type { Examination } from "./examine.ts";
-import { type Asked, isAsked, otherEnds } from "./asked.ts";
+import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
 import { belongsToNamespace, judgeOn } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "./subject.ts";
@@ -16,8 +16,7 @@ export interface Diagnosed {
   subject: Subject;
   /** The mode on the same subject that explains this one, which stands behind it; null where none does. */
   cause: Cause | null;
-  /** Whether the subject is not what was asked about, but the other end of one of its connections. */
-  isOtherEnd: boolean;
+  role: Role;
   /** The findings of the symptom's parts, all confirmed. */
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
@@ -34,8 +33,8 @@ export interface ExampleSocket extends SocketExample {
 
 export interface Diagnosis {
   asked: Asked;
-  /** What was examined: the asked subjects, and the other ends of their connections on this host. */
-  examined: { subject: Subject; isOtherEnd: boolean }[];
+  /** What was examined: the asked subjects, and who meets them on this host. */
+  examined: { subject: Subject; role: Role }[];
   /** Causes before their consequences, which stand behind them; among others, the most specific first. */
   found: Diagnosed[];
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
@@ -54,8 +53,9 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   const own = patients.filter((patient) => isAsked(patient, asked));
   const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
   const all = [
-    ...own.map((patient) => ({ patient, isOtherEnd: false })),
-    ...others.map((patient) => ({ patient, isOtherEnd: true })),
+    ...own.map((patient) => ({ patient, role: "asked" as const })),
+    ...others.map((patient) => ({ patient, role: "other end" as const })),
+    ...localUsers(patients, asked).map((patient) => ({ patient, role: "local user" as const })),
   ];
   const seen: Seen[] = [];
   const undecided: Diagnosis["undecided"] = [];
@@ -65,16 +65,16 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
     const whom = belongsToNamespace(mode)
       ? own.length === 0
         ? []
-        : [{ patient: whole, isOtherEnd: false }]
+        : [{ patient: whole, role: "asked" as const }]
       : all;
-    for (const { patient, isOtherEnd } of whom) {
+    for (const { patient, role } of whom) {
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
-        seen.push({ mode, subject, isOtherEnd, findings, view });
+        seen.push({ mode, subject, role, findings, view });
       }
       // What would only be a remark can stay open.
-      if (outcome === "inconclusive" && !isOtherEnd && mode.visible === undefined) {
+      if (outcome === "inconclusive" && role === "asked" && mode.visible === undefined) {
         undecided.push({ mode, subject, because });
       }
     }
@@ -82,7 +82,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   const isLeft = (mode: FailureMode): boolean => ![...seen, ...undecided].some((one) => one.mode === mode);
   return {
     asked,
-    examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
+    examined: all.map(({ patient: { subject }, role }) => ({ subject, role })),
     found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,

@@ -7,8 +7,8 @@ const here = family(7, "server", [8080]);
 const there = family(8, "client");
 
 function shown(id: string, changes: Partial<FailureMode> = {}, of: Partial<Shown> = {}): Shown {
-  const { subject = here, isOtherEnd = false } = of;
-  return { mode: { ...leak, id, ...changes }, subject, isOtherEnd, view: patient(subject, []).view };
+  const { subject = here, role = "asked" } = of;
+  return { mode: { ...leak, id, ...changes }, subject, role, view: patient(subject, []).view };
 }
 
 /** The ids in their order, each with that of its cause. */
@@ -46,7 +46,7 @@ describe("an order of findings", () => {
   });
 
   test("explains nothing on another subject", () => {
-    const cause = shown("cause", explains("consequence"), { subject: there, isOtherEnd: true });
+    const cause = shown("cause", explains("consequence"), { subject: there, role: "other end" });
     expect(order(cause, shown("consequence"))).toEqual(["consequence", "cause"]);
   });
 
@@ -58,7 +58,7 @@ describe("an order of findings", () => {
   test("has what was asked about first, then the more specific of two that overlap, then the longer symptom", () => {
     const general = shown("general", { overlaps: { "leak/buggy": "it is the same" } });
     const long = shown("long", { symptom: [...leak.symptom, ...exhaustion.symptom] });
-    const other = shown("other", {}, { subject: there, isOtherEnd: true });
+    const other = shown("other", {}, { subject: there, role: "other end" });
     expect(order(other, general, shown("leak"), long)).toEqual(["long", "leak", "general", "other"]);
   });
 });

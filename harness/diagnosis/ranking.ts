@@ -1,12 +1,13 @@
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
+import type { Role } from "./asked.ts";
 import type { Subject } from "./subject.ts";
 
 /** A failure mode that a subject shows, and what was read of the subject. */
 export interface Shown {
   mode: FailureMode;
   subject: Subject;
-  isOtherEnd: boolean;
+  role: Role;
   view: View;
 }
 
@@ -62,7 +63,9 @@ function explanation(by: Shown, one: Shown): string | null {
 /** Takes, again and again, the first one that is not more general than another one that is left. */
 function bySpecificity<T extends Shown>(shown: readonly T[]): T[] {
   const left = shown.toSorted(
-    (a, b) => Number(a.isOtherEnd) - Number(b.isOtherEnd) || b.mode.symptom.length - a.mode.symptom.length,
+    (a, b) =>
+      Number(a.role !== "asked") - Number(b.role !== "asked") ||
+      b.mode.symptom.length - a.mode.symptom.length,
   );
   const taken: T[] = [];
   while (left.length > 0) {

@@ -49,6 +49,7 @@ export class Survey {
   readonly #diag: SockDiag;
   readonly #tcp: TcpSocketFinder;
   readonly #classifier: Classifier;
+  readonly #servicePort: number | null;
   /** The descriptor of each socket in the first of its holders, by inode. */
   #numbers = new Map<number, number>();
   readonly #censuses = new Map<string, Census>();
@@ -61,7 +62,9 @@ export class Survey {
   unseenSockets = 0;
   #unseen = new Set<number>();
 
-  constructor(namespace: NetworkNamespace) {
+  /** `servicePort`: a port that somebody asks about. A connection that has it as its local port is always among the examples. */
+  constructor(namespace: NetworkNamespace, servicePort: number | null = null) {
+    this.#servicePort = servicePort;
     const { diag, range } = inside(namespace, () => ({
       diag: new SockDiag(),
       range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
@@ -160,10 +163,14 @@ export class Survey {
     return new Sorting(families, { destinations, classifier: this.#classifier, unseen: this.#unseen });
   }
 
+  #newCensus(): Census {
+    return new Census(MOST_EXAMPLES, this.#classifier, { hasTcpInfo: true, always: this.#servicePort });
+  }
+
   #counted(all: Map<string, Counted>, subject: Subject): Counted {
     const known = all.get(subject.name);
     if (known !== undefined) return known;
-    const census = this.#censuses.get(subject.name) ?? new Census(MOST_EXAMPLES, this.#classifier, true);
+    const census = this.#censuses.get(subject.name) ?? this.#newCensus();
     this.#censuses.set(subject.name, census);
     census.begin(this.#numbers);
     const made = { subject, census, listeners: [], shared: new Map<number, number[]>() };
