@@ -34,7 +34,7 @@ export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { firstGoodbye, segmentAfterRepeatedFin } from "./measure/fins.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
-export { fullestQueue, queueSeries } from "./measure/listeners.ts";
+export { fullestQueue, isAlwaysFull, queueSeries } from "./measure/listeners.ts";
 export { standingQueues, type StandingQueue } from "./measure/standing-queue.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { closedFirst, keptReport } from "./measure/own-reports.ts";
@@ -55,6 +55,7 @@ export { callsEnded } from "./verdict/vocabulary/calls.ts";
 export type { Claim } from "./verdict/vocabulary/claim.ts";
 export {
   acceptQueueFull,
+  acceptQueueNearlyFull,
   acceptQueueNeverFull,
   counterMoved,
   counterStill,

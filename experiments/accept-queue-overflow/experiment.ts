@@ -1,18 +1,25 @@
 import {
   acceptQueueFull,
+  acceptQueueNearlyFull,
   acceptQueueNeverFull,
   atLeast,
   atMost,
   attemptsOk,
   counterMoved,
+  counterSeries,
   counterStill,
   exactly,
   failureMode,
+  fullestQueue,
+  isAlwaysFull,
   latency,
   selfReported,
   setupOf,
   socketsAtPeak,
+  sysctl,
   type Setup,
+  type SymptomExpectation,
+  type View,
 } from "../../harness/experiment.ts";
 
 const ATTEMPTS = 97;
@@ -45,6 +52,37 @@ const everyone = attemptsOk({ program: "load" }, exactly(ATTEMPTS)).because(
 
 const FULL_FOR_GOOD =
   "the queue is full there too, because the server accepts no more: Recv-Q never falls, and new clients fail instead of waiting";
+
+const isFull = acceptQueueNearlyFull().because(
+  "ss -ltn shows Recv-Q at Send-Q of the listener, or one above it",
+);
+
+/** The same, with what limits the queue, and how many connections were accepted where it is full all the time. */
+const nearlyFull: SymptomExpectation = {
+  claim: isFull.claim,
+  because: isFull.because,
+  needs: isFull.needs,
+  test: (view) => {
+    const { holds, observed } = isFull.test(view);
+    return { holds, observed: holds === true ? [observed, limit(view), pace(view)].join("") : observed };
+  },
+};
+
+function limit(view: View): string {
+  const [somaxconn, backlog] = [sysctl(view, "net.core.somaxconn"), fullestQueue(view)?.backlog];
+  if (somaxconn === null || backlog === undefined) return "";
+  return Number(somaxconn) > backlog
+    ? `; net.core.somaxconn is ${somaxconn}, so the program itself asked for ${backlog}, and no sysctl makes this queue longer`
+    : `; net.core.somaxconn of this namespace is ${somaxconn}, too`;
+}
+
+/** In a queue that is always full there is room for a connection whenever one was accepted. */
+function pace(view: View): string {
+  const { first, last } = counterSeries(view, { counter: "TcpPassiveOpens" });
+  if (!isAlwaysFull(view) || first === null || last === null || last.atUs === first.atUs) return "";
+  const seconds = (last.atUs - first.atUs) / 1e6;
+  return `; it was full in every look, and ${last.value - first.value} connections got into it in ${seconds.toFixed(1)} s: so many were accepted`;
+}
 
 export const experiment = failureMode({
   id: "accept-queue-overflow",
@@ -110,11 +148,22 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    acceptQueueFull().because("ss -ltn shows Recv-Q above Send-Q at the listener"),
+    nearlyFull,
     counterMoved({ counter: OVERFLOWS }, atLeast(1)).because(
       "SYNs were dropped because of it during the looks",
     ),
   ],
+  explains: {
+    "phantom-established": {
+      because: "a third segment that meets the full queue is dropped, as a SYN is",
+      when: isAlwaysFull,
+    },
+    "somaxconn-clamp": {
+      because:
+        "the queue never has room: connections come faster than they are accepted, and a longer queue would be full as well, a little later",
+      when: isAlwaysFull,
+    },
+  },
   overlaps: {
     "somaxconn-clamp/buggy":
       "the same overflow: Send-Q of the listener is net.core.somaxconn there, so the namespace limits the queue and not the program",

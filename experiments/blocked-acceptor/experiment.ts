@@ -172,5 +172,12 @@ export const experiment = failureMode({
     ),
     descriptorsLeft({}, atLeast(1)).because("a process without descriptors cannot accept: connection-limits"),
   ],
+  explains: {
+    "close-wait-never-accepted": {
+      because: "a client that gives up leaves its connection in the queue, from which nobody takes it",
+    },
+    "accept-queue-overflow": { because: "nobody takes a connection out of the queue" },
+    "phantom-established": { because: "nobody takes a connection out of the queue" },
+  },
   overlaps: {},
 });

@@ -8,11 +8,11 @@ import {
   sysctl,
   type Answer,
   type Bound,
-  type Evidence,
   type ExactExpectation,
   type Recording,
   type Setup,
   type SocketGroup,
+  type View,
 } from "../../harness/experiment.ts";
 
 const PORT = 40_022;
@@ -90,38 +90,61 @@ function starts(result: string, bound: Bound, because: string): ExactExpectation
 
 const portOf = (end: string): number => Number(end.slice(end.lastIndexOf(":") + 1));
 
-/** A row in words: an outgoing connection from a port on which this look shows no listener, although one was there before. */
+/** Whether net.ipv4.ip_local_reserved_ports, as the kernel writes it (`8080,9000-9010`), has a port; null where it was not read. */
+function isReserved(port: number, reserved: string | null): boolean | null {
+  if (reserved === null) return null;
+  return reserved.split(",").some((part) => {
+    const [from, to = from] = part.split("-").map(Number);
+    return from !== undefined && to !== undefined && port >= from && port <= to;
+  });
+}
+
+/** An outgoing connection from a service's port on which a look shows no listener. */
+interface Taken {
+  local: string;
+  remote: string;
+  pids: number[];
+}
+
+/** What is known of the services of a host: their ports, and the processes that listened. */
+interface Services {
+  ports: Set<number>;
+  pids: Set<number>;
+}
+
 function takenPort(
   groups: SocketGroup[],
-  least: number,
-  most: number,
-  listeners: Set<number>,
-): string | null {
+  { ports, pids: listeners }: Services,
+  range: [number, number],
+): Taken | null {
+  const [least, most] = range;
   const listened = new Set(groups.filter(({ state }) => state === "LISTEN").map(({ port }) => port));
   const rows = groups
-    // The observer takes a socket for the listening end when its port had a listener before.
-    .filter(({ side, port }) => side === "listener" && !listened.has(port) && port >= least && port <= most)
-    .filter(({ owner }) => owner === "process" || owner === "unseen")
+    .filter(({ state, owner }) => state !== "LISTEN" && (owner === "process" || owner === "unseen"))
     .flatMap(({ examples }) => examples);
-  // A connection that the former listener accepted has a client's port at its far end, and the same process.
-  const row = rows.find(
-    ({ remote, pids }) => portOf(remote) < least && !pids.some((pid) => listeners.has(pid)),
-  );
-  return row === undefined ? null : `${row.local} to ${row.remote}`;
+  const row = rows.find(({ local, remote, pids }) => {
+    const port = portOf(local);
+    if (!ports.has(port) || listened.has(port) || port < least || port > most) return false;
+    // A connection that the former listener accepted has a client's port at its far end, and the same process.
+    return portOf(remote) < least && !pids.some((pid) => listeners.has(pid));
+  });
+  return row ?? null;
 }
 
 /** The longest time in which every look shows the same such connection; null when no look shows one. */
-function longestTaken(evidence: Evidence, least: number, most: number): { row: string; ms: number } | null {
-  const stretches: { row: string; fromUs: number; ms: number }[] = [];
-  const listeners = new Set<number>();
+function longestTaken(evidence: View, range: [number, number]): { taken: Taken; ms: number } | null {
+  const stretches: { taken: Taken; fromUs: number; ms: number }[] = [];
+  const services: Services = { ports: new Set(evidence.servicePorts), pids: new Set() };
   let last: (typeof stretches)[number] | undefined;
   for (const { atUs, groups } of samplesOf(evidence, "sockets")) {
-    const row = takenPort(groups, least, most, listeners);
-    for (const { state, examples } of groups) {
-      if (state === "LISTEN") for (const { pids } of examples) for (const pid of pids) listeners.add(pid);
+    const taken = takenPort(groups, services, range);
+    for (const { state, port, examples } of groups) {
+      if (state !== "LISTEN") continue;
+      services.ports.add(port);
+      for (const { pids } of examples) for (const pid of pids) services.pids.add(pid);
     }
-    if (row !== last?.row) {
-      last = row === null ? undefined : { row, fromUs: atUs, ms: 0 };
+    if (taken?.local !== last?.taken.local || taken?.remote !== last?.taken.remote) {
+      last = taken === null ? undefined : { taken, fromUs: atUs, ms: 0 };
       if (last !== undefined) stretches.push(last);
     }
     if (last !== undefined) last.ms = (atUs - last.fromUs) / 1000;
@@ -129,18 +152,25 @@ function longestTaken(evidence: Evidence, least: number, most: number): { row: s
   return stretches.toSorted((one, other) => other.ms - one.ms)[0] ?? null;
 }
 
-function isTaken(evidence: Evidence): Answer {
-  const range = (sysctl(evidence, "net.ipv4.ip_local_port_range") ?? "").match(/\d+/g) ?? [];
-  const [least, most] = range.map(Number);
+function isTaken(evidence: View): Answer {
+  const text = sysctl(evidence, "net.ipv4.ip_local_port_range") ?? "";
+  const [least, most] = (text.match(/\d+/g) ?? []).map(Number);
   if (least === undefined || most === undefined) {
     return { holds: null, observed: "net.ipv4.ip_local_port_range was not read" };
   }
-  const longest = longestTaken(evidence, least, most);
+  const longest = longestTaken(evidence, [least, most]);
   if (longest === null) return { holds: false, observed: "no sample showed such a connection" };
-  return {
-    holds: longest.ms >= LONG_MS,
-    observed: `the connection from ${longest.row} was there for ${(longest.ms / 1000).toFixed(2)} s`,
-  };
+  const { local, remote, pids } = longest.taken;
+  const port = portOf(local);
+  const reserved = isReserved(port, sysctl(evidence, "net.ipv4.ip_local_reserved_ports"));
+  if (reserved === true)
+    return { holds: false, observed: `port ${port} is reserved: a program has chosen it itself` };
+  const holder = pids[0] === undefined ? "" : ` of pid ${pids[0]}`;
+  const words = [
+    `nobody listens on port ${port}: it was the local port of a connection${holder}, from ${local} to ${remote}, for ${(longest.ms / 1000).toFixed(2)} s`,
+    `ip_local_port_range is ${least} to ${most}, and ${reserved === false ? `${port} is not reserved` : "which ports are reserved was not read"}`,
+  ];
+  return { holds: longest.ms >= LONG_MS, observed: words.join("; ") };
 }
 
 const connected = socketsAtEndOf(
@@ -190,7 +220,7 @@ export const experiment = failureMode({
   },
   symptom: [
     {
-      claim: `for ${LONG_MS / 1000} s or longer nobody listens on a port that had a listener, and an outgoing connection has it as its local port`,
+      claim: `for ${LONG_MS / 1000} s or longer nobody listens on a service's port, and an outgoing connection has it as its local port`,
       because: "the kernel took it from ip_local_port_range; a listener on it now gets EADDRINUSE",
       needs: ["sockets"],
       test: isTaken,

@@ -9,11 +9,13 @@ import {
   exactly,
   failureMode,
   fullestQueue,
+  isAlwaysFull,
   latency,
   quantity,
   samplesOf,
   setupOf,
   sysctl,
+  type Answer,
   type Evidence,
   type ExactExpectation,
   type Setup,
@@ -67,16 +69,27 @@ const queueIs = (length: number, because: string): ExactExpectation =>
   ).because(because);
 
 /**
- * Listeners with a queue that was nearly full in some look, and a backlog that is somaxconn of their namespace. null if somaxconn is hidden.
- * Nearly, because SYNs that were dropped come again a second later: a look in between finds a queue out of which some were accepted.
+ * Whether a listener has a queue that was nearly full in some look, and a backlog that is somaxconn of its namespace. Nearly, because SYNs
+ * that were dropped come again a second later: a look in between finds a queue out of which some were accepted.
  */
-function clamped(evidence: Evidence): number | null {
+function isClamped(evidence: Evidence): Answer {
   const somaxconn = sysctl(evidence, "net.core.somaxconn");
-  if (somaxconn === null) return null;
-  const nearlyFull = samplesOf(evidence, "listeners")
+  if (somaxconn === null) return { holds: null, observed: "net.core.somaxconn was not read" };
+  const [fullest] = samplesOf(evidence, "listeners")
     .flatMap(({ listeners }) => listeners)
-    .filter(({ queue, backlog }) => queue >= 0.75 * backlog && backlog === Number(somaxconn));
-  return new Set(nearlyFull.map(({ inode }) => inode)).size;
+    .filter(({ queue, backlog }) => queue >= 0.75 * backlog && backlog === Number(somaxconn))
+    .toSorted((one, other) => other.queue - one.queue);
+  if (fullest === undefined) {
+    return {
+      holds: false,
+      observed: `no nearly full queue has the length of net.core.somaxconn, ${somaxconn}`,
+    };
+  }
+  const { port, queue, backlog } = fullest;
+  return {
+    holds: true,
+    observed: `port ${port} has a Send-Q of ${backlog}, and net.core.somaxconn of this namespace is ${somaxconn}; up to ${queue} connections waited`,
+  };
 }
 
 export const experiment = failureMode({
@@ -132,14 +145,20 @@ export const experiment = failureMode({
   },
   symptom: [
     counterMoved({ counter: OVERFLOWS }, atLeast(1)).because("SYNs were dropped because a queue was full"),
-    quantity(
-      "listeners with a nearly full queue and a Send-Q that is net.core.somaxconn of this namespace",
-      { needs: ["listeners"], of: clamped },
-      atLeast(1),
-    ).because(
-      "the program has asked for as much or more; with a number of its own the two would differ: accept-queue-overflow",
-    ),
+    {
+      claim: "a listener's queue is nearly full, and its Send-Q is net.core.somaxconn of this namespace",
+      because:
+        "the program has asked for as much or more; with a number of its own the two would differ: accept-queue-overflow",
+      needs: ["listeners"],
+      test: isClamped,
+    },
   ],
+  explains: {
+    "accept-queue-overflow": {
+      because: "the queue has room in between: one as long as the program asked for would hold the burst",
+      when: (view) => !isAlwaysFull(view),
+    },
+  },
   overlaps: {
     "accept-queue-length/somaxconn-4":
       "somaxconn is what limits the queue there too; it stays full, because nobody ever accepts",

@@ -58,7 +58,7 @@ export const command: Command = {
       process.once("SIGINT", leave);
     });
     const asked = { port, pid };
-    const examination = await examined(namespace, asked, { seconds, signal: stop.signal });
+    const examination = await examined(namespace, asked, { seconds, signal: stop.signal, port });
     const diagnosis = diagnose(modes, examination, asked);
     if ((port ?? pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis))
       throw new InputError(nobodyThere(namespace, asked));
@@ -78,7 +78,7 @@ export const command: Command = {
 async function examined(
   namespace: NetworkNamespace,
   { pid }: Asked,
-  how: { seconds: number; signal: AbortSignal },
+  how: { seconds: number; signal: AbortSignal; port: number | null },
 ): Promise<Examination> {
   const begun = startOf(pid);
   let examination: Examination;
@@ -102,8 +102,8 @@ function startOf(pid: number | null): number | null {
 
 /** Whether some process has what was asked about. What is left of a port's connections is nobody, and never healthy. */
 function isAnybodyThere({ examined }: Diagnosis): boolean {
-  return examined.some(({ subject, isOtherEnd }) => {
-    if (isOtherEnd) return false;
+  return examined.some(({ subject, role }) => {
+    if (role !== "asked") return false;
     return subject.kind === "family" || (subject.kind === "remains" && subject.isHeld);
   });
 }

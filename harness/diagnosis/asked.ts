@@ -9,6 +9,12 @@ export interface Asked {
   pid: number | null;
 }
 
+/**
+ * Why a subject is examined: it was asked about; it is at the other end of a connection of one that was; or the asked port is nobody's, but
+ * the local port of one of its connections.
+ */
+export type Role = "asked" | "other end" | "local user";
+
 /** Whether a subject is among those that were asked about: those with that process, or with that service's port. */
 export function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked): boolean {
   if (pid !== null) return pids.has(pid);
@@ -30,6 +36,34 @@ export function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
     .filter(
       ({ view }) => meets(portsOf(view, "connector"), listened) || meets(portsOf(view, "listener"), used),
     );
+}
+
+/**
+ * Whoever has the asked port although nobody listens on it: as the local port of a connection. Only these connections of theirs are
+ * examined, and as such of a service's port: whoever asks about a port takes it for one.
+ */
+export function localUsers(patients: Patient[], { port }: Asked): Patient[] {
+  if (port === null || patients.some(({ view }) => listensOn(view, port))) return [];
+  return patients.flatMap((patient) => {
+    const samples = patient.view.samples.map((sample) => {
+      if (sample.kind === "listeners") return { ...sample, listeners: [] };
+      if (sample.kind !== "sockets") return sample;
+      const groups = sample.groups.flatMap((group) => {
+        const examples = group.examples.filter(({ local }) => local.endsWith(`:${port}`));
+        return examples.length === 0 ? [] : [{ ...group, count: examples.length, examples }];
+      });
+      return { ...sample, groups };
+    });
+    const view = { ...patient.view, samples, servicePorts: [port] };
+    return portsOf(view, "connector").size === 0 ? [] : [{ ...patient, view }];
+  });
+}
+
+/** Whether some look saw a listener on the port. */
+function listensOn(view: View, port: number): boolean {
+  return samplesOf(view, "sockets").some(({ groups }) =>
+    groups.some((group) => group.state === "LISTEN" && group.port === port),
+  );
 }
 
 /** A patient with only the connections that lead to the asked ones: an accusation must be about these. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { samplesOf } from "../measure/evidence.ts";
 import { group } from "../recording/hand-made.fixture.ts";
+import { localUsers } from "./asked.ts";
 import { diagnose } from "./diagnose.ts";
 import {
   closeWait,
@@ -43,7 +45,7 @@ describe("a whole namespace", () => {
       pids: [7],
       example: { state: "CLOSE-WAIT", inode: 4711 },
     });
-    expect(examined.map(({ isOtherEnd }) => isOtherEnd)).toEqual([false, false]);
+    expect(examined.map(({ role }) => role)).toEqual(["asked", "asked"]);
   });
 
   test("what a healthy program can show, too, is a remark", () => {
@@ -88,24 +90,52 @@ describe("a port, or a process", () => {
 
   test("the other end of its connections on this host is accused, and only for these connections", () => {
     const { found, examined } = diagnose([leak], all, { port: 8080, pid: null });
-    expect(examined.map(({ subject, isOtherEnd }) => [subject.name, isOtherEnd])).toEqual([
-      ["server-7", false],
-      ["client-8", true],
+    expect(examined.map(({ subject, role }) => [subject.name, role])).toEqual([
+      ["server-7", "asked"],
+      ["client-8", "other end"],
     ]);
     expect(found).toMatchObject([
-      { subject: { name: "client-8" }, isOtherEnd: true, sockets: { count: 23 } },
+      { subject: { name: "client-8" }, role: "other end", sockets: { count: 23 } },
     ]);
   });
 
   test("a process is asked about by any pid that it had in some look", () => {
     const { found, examined } = diagnose([leak], all, { port: null, pid: 8 });
     expect(examined.map(({ subject }) => subject.name)).toEqual(["client-8", "server-7", "other-9"]);
-    expect(found).toMatchObject([{ isOtherEnd: false, sockets: { count: 46 } }]);
+    expect(found).toMatchObject([{ role: "asked", sockets: { count: 46 } }]);
   });
 
   test("a port without a listener is what is left on it", () => {
     const { examined } = diagnose([leak], all, { port: 99, pid: null });
     expect(examined.map(({ subject }) => subject.name)).toEqual(["port-99"]);
+  });
+});
+
+describe("a port on which nobody listens, and from which somebody has connected", () => {
+  const outgoing = withExample(group("ESTABLISHED", "connector", 23, { port: 8500, owner: "process" }), {
+    local: "192.0.2.1:40022",
+    remote: "192.0.2.2:8500",
+    pids: [8],
+  });
+  const agent = patient(client, [outgoing]);
+  const asked = { port: 40_022, pid: null };
+
+  test("is examined at whoever has it, with these connections only, and as a service's port", () => {
+    const { examined } = diagnose([leak], examination([agent]), asked);
+    expect(examined.map(({ subject, role }) => [subject.name, role])).toEqual([["client-8", "local user"]]);
+    const [user] = localUsers([agent], asked);
+    expect(user?.view.servicePorts).toEqual([40_022]);
+    const groups = samplesOf(user?.view ?? agent.view, "sockets").flatMap((look) => look.groups);
+    expect(new Set(groups.map(({ count }) => count))).toEqual(new Set([1]));
+  });
+
+  test("is nobody else's when somebody listens on it, and nothing at all when nobody uses it", () => {
+    const listening = patient(family(9, "other", [40_022]), [
+      group("LISTEN", "listener", 1, { port: 40_022 }),
+    ]);
+    expect(localUsers([agent, listening], asked)).toEqual([]);
+    expect(localUsers([agent], { port: 40_023, pid: null })).toEqual([]);
+    expect(localUsers([agent], EVERYTHING)).toEqual([]);
   });
 });
 

@@ -5,20 +5,26 @@ import type { FailureMode } from "../model/experiment.ts";
 import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
 import type { Examination } from "./examine.ts";
-import { type Asked, isAsked, otherEnds } from "./asked.ts";
+import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
 import { belongsToNamespace, judgeOn } from "./judged.ts";
+import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "./subject.ts";
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
   mode: FailureMode;
   subject: Subject;
-  /** Whether the subject is not what was asked about, but the other end of one of its connections. */
-  isOtherEnd: boolean;
+  /** The mode on the same subject that explains this one, which stands behind it; null where none does. */
+  cause: Cause | null;
+  role: Role;
   /** The findings of the symptom's parts, all confirmed. */
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
+}
+
+interface Seen extends Shown {
+  findings: Finding[];
 }
 
 export interface ExampleSocket extends SocketExample {
@@ -27,9 +33,9 @@ export interface ExampleSocket extends SocketExample {
 
 export interface Diagnosis {
   asked: Asked;
-  /** What was examined: the asked subjects, and the other ends of their connections on this host. */
-  examined: { subject: Subject; isOtherEnd: boolean }[];
-  /** The most specific first. */
+  /** What was examined: the asked subjects, and who meets them on this host. */
+  examined: { subject: Subject; role: Role }[];
+  /** Causes before their consequences, which stand behind them; among others, the most specific first. */
   found: Diagnosed[];
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
   remarks: Diagnosed[];
@@ -47,10 +53,11 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   const own = patients.filter((patient) => isAsked(patient, asked));
   const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
   const all = [
-    ...own.map((patient) => ({ patient, isOtherEnd: false })),
-    ...others.map((patient) => ({ patient, isOtherEnd: true })),
+    ...own.map((patient) => ({ patient, role: "asked" as const })),
+    ...others.map((patient) => ({ patient, role: "other end" as const })),
+    ...localUsers(patients, asked).map((patient) => ({ patient, role: "local user" as const })),
   ];
-  const seen: Diagnosed[] = [];
+  const seen: Seen[] = [];
   const undecided: Diagnosis["undecided"] = [];
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
   for (const mode of visible) {
@@ -58,16 +65,16 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
     const whom = belongsToNamespace(mode)
       ? own.length === 0
         ? []
-        : [{ patient: whole, isOtherEnd: false }]
+        : [{ patient: whole, role: "asked" as const }]
       : all;
-    for (const { patient, isOtherEnd } of whom) {
+    for (const { patient, role } of whom) {
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
-        seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
+        seen.push({ mode, subject, role, findings, view });
       }
       // What would only be a remark can stay open.
-      if (outcome === "inconclusive" && !isOtherEnd && mode.visible === undefined) {
+      if (outcome === "inconclusive" && role === "asked" && mode.visible === undefined) {
         undecided.push({ mode, subject, because });
       }
     }
@@ -75,9 +82,9 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   const isLeft = (mode: FailureMode): boolean => ![...seen, ...undecided].some((one) => one.mode === mode);
   return {
     asked,
-    examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
-    found: ranked(seen.filter(({ mode }) => mode.visible === undefined)),
-    remarks: ranked(seen.filter(({ mode }) => mode.visible !== undefined)),
+    examined: all.map(({ patient: { subject }, role }) => ({ subject, role })),
+    found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
+    remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,
     ruledOut: visible.filter(isLeft),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
@@ -99,17 +106,10 @@ function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
   };
 }
 
-/**
- * What was asked about comes first. A mode that is declared to overlap with another one is the more general of the two, and comes after
- * it. Among others, the symptom with more parts comes first.
- */
-function ranked(found: Diagnosed[]): Diagnosed[] {
-  const isMoreGeneral = (one: Diagnosed, other: Diagnosed): boolean =>
-    Object.keys(one.mode.overlaps).some((recording) => recording.startsWith(`${other.mode.id}/`));
-  return found.toSorted((a, b) => {
-    if (a.isOtherEnd !== b.isOtherEnd) return a.isOtherEnd ? 1 : -1;
-    if (a.subject === b.subject && isMoreGeneral(a, b) !== isMoreGeneral(b, a))
-      return isMoreGeneral(a, b) ? 1 : -1;
-    return b.mode.symptom.length - a.mode.symptom.length;
-  });
+function inOrder(seen: Seen[]): Diagnosed[] {
+  return ranked(seen).map(({ one: { view, ...rest }, cause }) => ({
+    ...rest,
+    sockets: socketsOf(rest.mode, view),
+    cause,
+  }));
 }

@@ -39,12 +39,20 @@ export interface Patient {
   pids: ReadonlySet<number>;
 }
 
-/** Looks at a network namespace for some seconds, at least twice. An abort ends it after the current look. */
+/**
+ * Looks at a network namespace for some seconds, at least twice. An abort ends it after the current look. `port` is the one that is asked
+ * about.
+ */
 export async function examine(
   namespace: NetworkNamespace,
-  { seconds, signal, onLook }: { seconds: number; signal?: AbortSignal; onLook?: () => void },
+  {
+    seconds,
+    signal,
+    onLook,
+    port = null,
+  }: { seconds: number; signal?: AbortSignal; onLook?: () => void; port?: number | null },
 ): Promise<Examination> {
-  const survey = new Survey(namespace);
+  const survey = new Survey(namespace, port);
   const counters = observeCounters({ name: "here", namespace });
   const sysctls = readBack(namespace, []);
   const views = new Map<HostName, Examined>();

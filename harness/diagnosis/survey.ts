@@ -54,6 +54,7 @@ export class Survey {
   readonly #diag: SockDiag;
   readonly #tcp: TcpSocketFinder;
   readonly #classifier: Classifier;
+  readonly #servicePort: number | null;
   /** The descriptor of each socket in the first of its holders, by inode. */
   #numbers = new Map<number, number>();
   /** The command lines of the last look's families, by name and pid: they are read once. */
@@ -68,7 +69,9 @@ export class Survey {
   unseenSockets = 0;
   #unseen = new Set<number>();
 
-  constructor(namespace: NetworkNamespace) {
+  /** `servicePort`: a port that somebody asks about. A connection that has it as its local port is always among the examples. */
+  constructor(namespace: NetworkNamespace, servicePort: number | null = null) {
+    this.#servicePort = servicePort;
     const { diag, range } = inside(namespace, () => ({
       diag: new SockDiag(),
       range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
@@ -179,10 +182,14 @@ export class Survey {
     });
   }
 
+  #newCensus(): Census {
+    return new Census(MOST_EXAMPLES, this.#classifier, { hasTcpInfo: true, always: this.#servicePort });
+  }
+
   #counted(all: Map<string, Counted>, subject: Subject): Counted {
     const known = all.get(subject.name);
     if (known !== undefined) return known;
-    const census = this.#censuses.get(subject.name) ?? new Census(MOST_EXAMPLES, this.#classifier, true);
+    const census = this.#censuses.get(subject.name) ?? this.#newCensus();
     this.#censuses.set(subject.name, census);
     census.begin(this.#numbers);
     const made = { subject, census, listeners: [], shared: new Map<number, number[]>() };

@@ -31,6 +31,7 @@ const EXPLAINING = [
   "net.core.rps_default_mask",
   "net.core.somaxconn",
   "net.ipv4.ip_local_port_range",
+  "net.ipv4.ip_local_reserved_ports",
   "net.ipv4.tcp_abort_on_overflow",
   "net.ipv4.tcp_ehash_entries",
   "net.ipv4.tcp_fastopen",

@@ -26,6 +26,29 @@ export function queueSeries(evidence: Evidence, which: Listeners = {}): Series {
 }
 
 /**
+ * How far below its limit a queue counts as nearly full: one place, or this share of the limit. A program that accepts now and then frees a
+ * place, and the next SYN takes it only after a round trip, or after the retry's timer: a look in between finds it free.
+ */
+const NEARLY = 0.03;
+
+/** Whether an accept queue has reached its limit, which is one more than the backlog, or nearly so. An empty one never has. */
+export function isNearlyFull({ queue, backlog }: { queue: number; backlog: number }): boolean {
+  const limit = backlog + 1;
+  return limit - queue <= Math.max(1, NEARLY * limit) && queue > limit / 2;
+}
+
+/**
+ * Whether every look found the same listener's queue nearly full. Such a queue is not too short: connections come faster than they are
+ * accepted, and a longer one would be as full a little later.
+ */
+export function isAlwaysFull(evidence: Evidence): boolean {
+  const looks = samplesOf(evidence, "listeners").map(
+    ({ listeners }) => new Set(listeners.filter(isNearlyFull).map(({ inode }) => inode)),
+  );
+  return looks.length > 1 && [...(looks[0] ?? [])].some((inode) => looks.every((look) => look.has(inode)));
+}
+
+/**
  * The fullest accept queue that was seen at any of those listeners; null when no such listener was seen. A queue is full when `queue` is
  * greater than `backlog`: sk_acceptq_is_full() in include/net/sock.h allows one more than the backlog.
  */

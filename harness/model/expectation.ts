@@ -13,6 +13,8 @@ import type { Text } from "./text.ts";
 export interface View {
   host: HostName;
   sysctls: Record<string, string>;
+  /** Ports that are known to be services', although no look showed a listener: the one that a user of the doctor asks about. */
+  servicePorts?: number[];
   samples: (SocketsSample | ListenersSample | CountersSample | ProcessesSample)[];
 }
 

@@ -1,4 +1,4 @@
-import type { ExactExpectation, SymptomExpectation } from "./expectation.ts";
+import type { ExactExpectation, SymptomExpectation, View } from "./expectation.ts";
 import type { Setup } from "./setup.ts";
 
 /** One setup, and what must be observed in it. */
@@ -28,6 +28,11 @@ export interface FailureMode extends ExperimentBase {
    * distinguishes the two.
    */
   overlaps: Record<string, string>;
+  /**
+   * Failure modes that follow from this one where both are seen on one subject, each with the reason. A diagnosis prints such a consequence
+   * under its cause. `when`: not always, only where this holds of what was seen there.
+   */
+  explains?: Record<string, { because: string; when?: (view: View) => boolean }>;
   /**
    * How far a diagnosis of a running host can go, where a healthy program can look the same. `remark`: the symptom is printed as a remark,
    * and accuses nobody. `no`: nothing on one host shows it, and the symptom has no parts. Absent where the symptom is a finding.

@@ -39,7 +39,7 @@ export function observeSockets(host: ObservedHost, options: SocketsOptions = {})
     range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
   }));
   const classifier = new Classifier(parsePortRange(range));
-  const census = new Census(Math.min(examples, MOST_EXAMPLES), classifier, tcpInfo);
+  const census = new Census(Math.min(examples, MOST_EXAMPLES), classifier, { hasTcpInfo: tcpInfo });
   const query = { states: ALL_STATES, tcpInfo, ...(ports !== undefined && { ports }) };
   const isMeant = address === undefined ? () => true : serviceAt(address, ports ?? []);
   return {

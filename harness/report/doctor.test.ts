@@ -43,6 +43,31 @@ test("a finding says where, what was seen and why, one socket, the cure, the rep
   ]);
 });
 
+test("a consequence stands under its cause, with what was seen of it and its page", () => {
+  const looked = examination([patient(server, [closeWait(97)])]);
+  const cause = { ...leak, explains: { exhaustion: { because: "what is never closed becomes many" } } };
+  const diagnosis = diagnose([exhaustion, cause], looked, EVERYTHING);
+  const lines = reportDiagnosis(diagnosis, looked, options).split("\n");
+  const [read, also] = [
+    lines.indexOf("read      experiments/leak/README.md"),
+    lines.findIndex((line) => line.startsWith("also")),
+  ];
+  expect(also).toBe(read + 1);
+  expect(lines.slice(also, also + 4)).toEqual([
+    "also      exhaustion: What exhaustion is. leak explains it: what is never closed becomes many",
+    "          seen: 97 CLOSE-WAIT sockets at 0.00 s, the most of 4 samples",
+    "          read: experiments/exhaustion/README.md",
+    "",
+  ]);
+  expect(lines.filter((line) => line.startsWith("✗"))).toEqual(["✗ leak: What leak is"]);
+  expect(diagnosisJson(diagnosis, looked)).toMatchObject({
+    findings: [
+      { mode: "leak", cause: null },
+      { mode: "exhaustion", cause: { mode: "leak", because: "what is never closed becomes many" } },
+    ],
+  });
+});
+
 test("a remark says why it is no finding, and nothing was found", () => {
   const looked = examination([patient(server, [group("ESTABLISHED", "listener", 23)])]);
   const text = reportDiagnosis(diagnose([leak, idle], looked, EVERYTHING), looked, options);

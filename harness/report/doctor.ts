@@ -1,4 +1,6 @@
+import type { Role } from "../diagnosis/asked.ts";
 import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Cause } from "../diagnosis/ranking.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import type { Subject } from "../diagnosis/subject.ts";
 import { palette } from "./palette.ts";
@@ -22,7 +24,7 @@ export function reportDiagnosis(
   const { found, remarks, undecided, ruledOut, invisible } = diagnosis;
   return [
     ...wrap(lookedAt(diagnosis, examination), columns),
-    ...found.flatMap((one) => ["", ...findingLines(one, columns, paint.outcome.refuted)]),
+    ...found.flatMap((one) => oneOfFound(one, columns, paint.outcome.refuted)),
     ...remarks.flatMap((one) => ["", ...remarkLines(one, columns)]),
     "",
     ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
@@ -45,13 +47,31 @@ export function inWords(subject: Subject): string {
     : `connections to port ${port} that no process holds`;
 }
 
-function lookedAt({ examined }: Diagnosis, { looks, seconds }: Examination): string {
-  const names = (isOtherEnd: boolean): string[] =>
-    examined.filter((one) => one.isOtherEnd === isOtherEnd).map(({ subject }) => inWords(subject));
-  const [own, others] = [names(false), names(true)];
+function lookedAt({ examined, asked }: Diagnosis, { looks, seconds }: Examination): string {
+  const names = (role: Role): string[] =>
+    examined.filter((one) => one.role === role).map(({ subject }) => inWords(subject));
+  const [own, others, users] = [names("asked"), names("other end"), names("local user")];
+  if (own.length === 0 && users.length > 0) {
+    return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${users.join(", ")}: nobody listens on port ${asked.port}, and a connection has it as its local port.`;
+  }
   const who = own.length === 0 ? "nothing that has a TCP socket" : own.join(", ");
   const and = others.length === 0 ? "" : `, and the other ends on this host: ${others.join(", ")}`;
   return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.`;
+}
+
+/** A finding; what another one explains stands directly behind it, without a heading of its own. */
+function oneOfFound(one: Diagnosed, columns: number, mark: (text: string) => string): string[] {
+  return one.cause === null
+    ? ["", ...findingLines(one, columns, mark)]
+    : consequenceLines(one, one.cause, columns);
+}
+
+function consequenceLines({ mode, findings }: Diagnosed, cause: Cause, columns: number): string[] {
+  return [
+    ...labelled("also", `${mode.id}: ${mode.title}. ${cause.mode.id} explains it: ${cause.because}`, columns),
+    ...findings.flatMap(({ observed }) => labelled("", `seen: ${observed}`, columns)),
+    ...labelled("", `read: experiments/${mode.id}/README.md`, columns),
+  ];
 }
 
 function findingLines(one: Diagnosed, columns: number, mark: (text: string) => string): string[] {
@@ -110,10 +130,16 @@ function undecidedLines(undecided: Diagnosis["undecided"], columns: number): str
   return [...byReason].flatMap(([reason, ids]) => wrap(`Not judged: ${ids.join(", ")} ${reason}.`, columns));
 }
 
-function whereOf({ subject, isOtherEnd, sockets }: Diagnosed): string {
+const WHERE: Record<Role, string> = {
+  asked: "",
+  "other end": ", at the other end of the connections",
+  "local user": ", which listens on no such port: a connection of it has the port as its local one",
+};
+
+function whereOf({ subject, role, sockets }: Diagnosed): string {
   const others = subject.kind === "family" ? sockets.pids.filter((pid) => pid !== subject.pid) : [];
   const held = others.length === 0 ? "" : `; the sockets are held by pid ${others.join(", ")}`;
-  return `${inWords(subject)}${isOtherEnd ? ", at the other end of the connections" : ""}${held}`;
+  return `${inWords(subject)}${WHERE[role]}${held}`;
 }
 
 /** A socket in the order of `ss -tanoe`: state, queues, local and remote end, timer, inode, pids. */
@@ -163,9 +189,10 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     seconds,
     looks,
     longestLookMs,
-    examined,
+    examined: examined.map(({ subject, role }) => ({ subject, role, isOtherEnd: role === "other end" })),
     findings: found.map((one) => ({
       ...seenJson(one),
+      cause: one.cause && { mode: one.cause.mode.id, because: one.cause.because },
       fix: Object.fromEntries(
         Object.entries(one.mode.variants)
           .filter(([name]) => name.startsWith("fixed"))
@@ -181,12 +208,13 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
   };
 }
 
-function seenJson({ mode, subject, isOtherEnd, findings, sockets }: Diagnosed): object {
+function seenJson({ mode, subject, role, findings, sockets }: Diagnosed): object {
   return {
     mode: mode.id,
     title: mode.title,
     subject,
-    isOtherEnd,
+    role,
+    isOtherEnd: role === "other end",
     evidence: findings.map(({ claim, observed, because }) => ({ claim, observed, because })),
     sockets,
     page: `experiments/${mode.id}/README.md`,

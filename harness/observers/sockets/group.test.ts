@@ -293,7 +293,7 @@ interface Counting {
 
 function counting(examplesEach: number, hasTcpInfo = false): Counting {
   const classifier = new Classifier(EPHEMERAL);
-  return { census: new Census(examplesEach, classifier, hasTcpInfo), classifier };
+  return { census: new Census(examplesEach, classifier, { hasTcpInfo }), classifier };
 }
 
 function look({ census, classifier }: Counting, rows: Row[], holders: Holders | null = null): SocketGroup[] {

@@ -19,6 +19,7 @@ export class Census {
   readonly #examplesEach: number;
   readonly #classifier: Classifier;
   readonly #hasTcpInfo: boolean;
+  readonly #always: number | null;
   #descriptors: ReadonlyMap<number, number> = new Map();
   #groups = new Map<number, SocketGroup>();
   #lastKey = -1;
@@ -26,9 +27,15 @@ export class Census {
 
   /**
    * `examplesEach`: how many sockets of each group are kept as examples. Several can share a classifier, when each counts a part.
-   * `hasTcpInfo`: whether the rows have struct tcp_info, so that groups are also kept apart by what was sent and received.
+   * `hasTcpInfo`: whether the rows have struct tcp_info, so that groups are also kept apart by what was sent and received. `always`: a local
+   * port of which one socket in each group is always an example.
    */
-  constructor(examplesEach: number, classifier: Classifier, hasTcpInfo = false) {
+  constructor(
+    examplesEach: number,
+    classifier: Classifier,
+    { hasTcpInfo = false, always = null }: { hasTcpInfo?: boolean; always?: number | null } = {},
+  ) {
+    this.#always = always;
     this.#examplesEach = examplesEach;
     this.#classifier = classifier;
     this.#hasTcpInfo = hasTcpInfo;
@@ -59,6 +66,7 @@ export class Census {
     this.#lastGroup = group;
     group.count += 1;
     if (group.examples.length < this.#examplesEach) group.examples.push(this.#example(row));
+    else if (row.localPort === this.#always) group.examples.splice(-1, 1, this.#example(row));
   }
 
   /** The groups of this sample, in a fixed order: by port, side, state and the rest. */

@@ -30,6 +30,9 @@ const expectation = z.looseObject({
   test: z.custom<() => unknown>((value) => typeof value === "function", { error: "is no function" }),
   given: z.custom<Given>().optional(),
 });
+const predicate = z.custom<() => boolean>((value) => typeof value === "function", {
+  error: "is no function",
+});
 const NO_CLAIM = "there is no claim, and a verdict needs one";
 const expectations = z.array(expectation).refine((claims) => claims.length > 0, { error: NO_CLAIM });
 
@@ -42,6 +45,7 @@ const experimentSchema = z.discriminatedUnion("kind", [
     variants: z.record(z.string(), variant),
     symptom: z.array(expectation),
     overlaps: z.record(z.string(), line),
+    explains: z.record(z.string(), strict({ because: line, when: predicate.optional() })).optional(),
     visible: strict({ as: z.enum(["remark", "no"]), because: line }).optional(),
   }),
   strict({ kind: z.literal("fact"), ...common, variants: z.record(z.string(), variant) }),

@@ -5,7 +5,13 @@ import type { Sample } from "../../model/sample.ts";
 import { at, countersAt, handMade, listenerAt } from "../../recording/hand-made.fixture.ts";
 import { atLeast } from "./bound.ts";
 import { put } from "./put.fixture.ts";
-import { acceptQueueFull, acceptQueueNeverFull, counterMoved, counterStill } from "./counters.ts";
+import {
+  acceptQueueFull,
+  acceptQueueNearlyFull,
+  acceptQueueNeverFull,
+  counterMoved,
+  counterStill,
+} from "./counters.ts";
 
 describe("counters", () => {
   const moved = handMade([countersAt(at(1), "server", { TcpExtListenOverflows: 23, TcpCurrEstab: -1 })]);
@@ -56,6 +62,23 @@ describe("the accept queue", () => {
       "at its fullest, 4 connections waited for accept() with a backlog of 4 (port 8080, 0.10 s)",
     ]);
     expect(put(acceptQueueNeverFull(), looks(5))[1]).toBe(false);
+  });
+
+  test("is nearly full at one place below its limit, or a few of many; half of it is not nearly", () => {
+    const nearly = (queue: number, backlog: number): boolean | null =>
+      put(acceptQueueNearlyFull(), handMade([listenerAt(at(100), "server", queue, backlog)]))[1];
+    expect(put(acceptQueueNearlyFull({ port: 8080 }), looks(0, 4))).toEqual([
+      "the accept queue of port 8080 is full, or nearly, in at least one sample",
+      true,
+      "at its fullest, 4 connections waited for accept() with a backlog of 4 (port 8080, 0.10 s)",
+    ]);
+    expect([nearly(129, 128), nearly(127, 128), nearly(126, 128), nearly(124, 128)]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect([nearly(1, 0), nearly(0, 0), nearly(2, 1), nearly(1, 1)]).toEqual([true, false, true, false]);
   });
 
   test("of a host where nothing listens is not full, and proves nothing", () => {

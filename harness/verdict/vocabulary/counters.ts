@@ -1,6 +1,6 @@
 import { type Counter, counterDelta } from "../../measure/counters.ts";
 import { type Evidence, samplesOf } from "../../measure/evidence.ts";
-import { type FullestQueue, fullestQueue, type Listeners } from "../../measure/listeners.ts";
+import { type FullestQueue, fullestQueue, isNearlyFull, type Listeners } from "../../measure/listeners.ts";
 import type { Answer } from "../../model/expectation.ts";
 import type { Text } from "../../model/text.ts";
 import { BOUND, SELECTOR, checkArguments } from "./arguments.ts";
@@ -43,13 +43,22 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
   checkArguments("acceptQueueFull", { which: [which, SELECTOR] });
   const { en, zh } = acceptQueue(which);
   const sentence = { en: `${en} is full in at least one sample`, zh: `至少有一次观测到${zh}已满` };
-  const test = (evidence: Evidence): Answer => {
-    const fullest = fullestQueue(evidence, which);
-    if (fullest !== null) return answer(isFull(fullest), queueWords(fullest));
-    const looked = samplesOf(evidence, "listeners", which.host).length > 0;
-    return answer(looked ? false : null, unseen(which, looked));
+  return claim(sentence, ["listeners"], (evidence) => fullness(evidence, which, isFull), {
+    given: { listeners: which },
+  });
+}
+
+/** That some sample shows the accept queue of one of those listeners full, or nearly: a place or a few below its limit. */
+export function acceptQueueNearlyFull(which: Listeners = {}): Claim<Evidence> {
+  checkArguments("acceptQueueNearlyFull", { which: [which, SELECTOR] });
+  const { en, zh } = acceptQueue(which);
+  const sentence = {
+    en: `${en} is full, or nearly, in at least one sample`,
+    zh: `至少有一次观测到${zh}已满或将满`,
   };
-  return claim(sentence, ["listeners"], test, { given: { listeners: which } });
+  return claim(sentence, ["listeners"], (evidence) => fullness(evidence, which, isNearlyFull), {
+    given: { listeners: which },
+  });
 }
 
 /** That in every sample the accept queues of all those listeners have room. There must be at least one listener. */
@@ -82,6 +91,13 @@ function moved(evidence: Evidence, which: Counter, holds: (delta: number) => boo
       ? { en: "did not move", zh: "没有变化" }
       : { en: `${delta > 0 ? "rose" : "fell"} by ${by}`, zh: `${delta > 0 ? "增加" : "减少"} ${by}` };
   return answer(holds(delta), { en: `${which.counter} ${how.en}`, zh: `${which.counter} ${how.zh}` });
+}
+
+function fullness(evidence: Evidence, which: Listeners, is: (fullest: FullestQueue) => boolean): Answer {
+  const fullest = fullestQueue(evidence, which);
+  if (fullest !== null) return answer(is(fullest), queueWords(fullest));
+  const looked = samplesOf(evidence, "listeners", which.host).length > 0;
+  return answer(looked ? false : null, unseen(which, looked));
 }
 
 function isFull({ queue, backlog }: FullestQueue): boolean {
