@@ -14,6 +14,16 @@ export type Looking = "census" | "doctor";
 /** What a user may not do with the namespace of another process: open it, or enter it. */
 export type Refused = "open" | "enter";
 
+/** A user may not open or enter the namespace of another process. `reason`: what was refused, in words. */
+export class RefusedError extends InputError {
+  readonly reason: string;
+
+  constructor(what: Refused, refusal: { pid: number; command: Looking; code: string; isRoot: boolean }) {
+    super(refusedSentences(what, refusal));
+    this.reason = reasonOf(what, refusal);
+  }
+}
+
 /** The network namespace of a process; without a pid, lastack's own. Throws an InputError for one that cannot be opened. */
 export function openNamespace(pid: number | null, command: Looking): NetworkNamespace {
   if (pid === null) return currentNamespace("here");
@@ -22,7 +32,7 @@ export function openNamespace(pid: number | null, command: Looking): NetworkName
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "EACCES" || code === "EPERM")
-      throw new InputError(refusedSentences("open", { pid, command, code, isRoot: isRoot() }));
+      throw new RefusedError("open", { pid, command, code, isRoot: isRoot() });
     if (code !== "ENOENT") throw error;
     throw new InputError(notThere(pid));
   }
@@ -49,7 +59,7 @@ function hidesProcesses(): boolean {
 export function whyNoLook(error: unknown, pid: number | null, command: Looking): unknown {
   const { code = "", call = "" } = error as { code?: string; call?: string };
   if (code === "EPERM" && pid !== null && (call === "" || call === "setns"))
-    return new InputError(refusedSentences("enter", { pid, command, code, isRoot: isRoot() }));
+    return new RefusedError("enter", { pid, command, code, isRoot: isRoot() });
   if (call.startsWith("socket(AF_NETLINK") || (WITHOUT_DIAG.includes(code) && call !== "")) {
     return new UnavailableError(
       `This kernel does not show its sockets (${call}: ${code}). lastack ${command} needs sock_diag: CONFIG_INET_DIAG and ` +
@@ -76,10 +86,8 @@ export function refusedSentences(
   what: Refused,
   { pid, command, code, isRoot }: { pid: number; command: Looking; code: string; isRoot: boolean },
 ): string {
-  const [capability, reason] = {
-    open: ["SYS_PTRACE", `this user may not open its network namespace, /proc/${pid}/ns/net (${code})`],
-    enter: ["SYS_ADMIN", `this user may not enter its network namespace (setns: ${code})`],
-  }[what] as [string, string];
+  const reason = reasonOf(what, { pid, code });
+  const capability = what === "open" ? "SYS_PTRACE" : "SYS_ADMIN";
   const asRoot = isRoot
     ? `This root lacks CAP_${capability}, as in a container: run lastack outside of it, or give it --cap-add ${capability}.`
     : `Root may: sudo lastack ${command} --pid ${pid}`;
@@ -92,6 +100,12 @@ export function refusedSentences(
       `nsenter --target ${pid} --user --net --preserve-credentials lastack ${command}`,
   }[what];
   return `The sockets of process ${pid} cannot be read: ${reason}.\n${asRoot}\n${otherwise}`;
+}
+
+function reasonOf(what: Refused, { pid, code }: { pid: number; code: string }): string {
+  return what === "open"
+    ? `this user may not open its network namespace, /proc/${pid}/ns/net (${code})`
+    : `this user may not enter its network namespace (setns: ${code})`;
 }
 
 function isRoot(): boolean {

@@ -11,20 +11,36 @@ const FILES = [
   ["sockstat", parseSockstat],
 ] as const;
 
+/** The counters of a namespace, read again and again. */
+export interface OpenCounters {
+  read: () => Map<string, number>;
+  close: () => void;
+}
+
+/**
+ * Opens the files with counters in `/proc/thread-self/net` or in another process's `/proc/PID/net`. Such a file always shows the namespace in
+ * which it was opened (single_open_net, fs/proc/proc_net.c), and each read from its beginning has current figures. So one descriptor serves
+ * all samples, whichever namespace the thread is in. Throws the system's error.
+ */
+export function openCounters(folder: string): OpenCounters {
+  const files = FILES.map(([file, parse]) => ({ fd: openSync(`${folder}/${file}`, "r"), parse }));
+  const buffer = Buffer.allocUnsafe(64 * 1024);
+  return {
+    read: () => {
+      const counters = new Map<string, number>();
+      for (const { fd, parse } of files) parse(readWhole(fd, buffer), counters);
+      return counters;
+    },
+    close: () => {
+      for (const { fd } of files) closeSync(fd);
+    },
+  };
+}
+
 /** Samples all counters of a host. Their values are differences from the moment when the observer was made. */
 export function observeCounters(host: ObservedHost): Observer<CountersSample> {
-  // Such a file always shows the namespace in which it was opened (single_open_net, fs/proc/proc_net.c), and each read from its
-  // beginning has current figures. So one descriptor serves all samples, whichever namespace the thread is in.
-  const files = inside(host.namespace, () =>
-    FILES.map(([file, parse]) => ({ fd: openSync(`/proc/thread-self/net/${file}`, "r"), parse })),
-  );
-  const buffer = Buffer.allocUnsafe(64 * 1024);
-  const read = (): Map<string, number> => {
-    const counters = new Map<string, number>();
-    for (const { fd, parse } of files) parse(readWhole(fd, buffer), counters);
-    return counters;
-  };
-  const baseline = read();
+  const counters = inside(host.namespace, () => openCounters("/proc/thread-self/net"));
+  const baseline = counters.read();
   return {
     name: "counters",
     costs: "0.2 ms per sample: three files of /proc with about 300 numbers.",
@@ -36,11 +52,9 @@ export function observeCounters(host: ObservedHost): Observer<CountersSample> {
       kind: "counters",
       ...moment,
       host: host.name,
-      deltas: movedSince(baseline, read()),
+      deltas: movedSince(baseline, counters.read()),
     }),
-    close: () => {
-      for (const { fd } of files) closeSync(fd);
-    },
+    close: counters.close,
   };
 }
 

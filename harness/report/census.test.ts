@@ -1,6 +1,12 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { group } from "../recording/hand-made.fixture.ts";
-import { type Census, reportCensus } from "./census.ts";
+import type { Census } from "../model/census.ts";
+import { reportCensus } from "./census.ts";
+import { censusLine } from "./census/line.ts";
+import { figuresOf } from "./census/watched.ts";
+import { Trends } from "./trends.ts";
+
+const HERE: Census["read"] = { by: "sock_diag", pid: null, because: null, missing: [] };
 
 test("a census shows a state or timer without a name by its number, below the named ones", () => {
   const groups = [
@@ -16,6 +22,7 @@ test("a census shows a state or timer without a name by its number, below the na
       groups,
       held: { processes: [], none: {}, unseen: {} },
       listeners: [],
+      read: HERE,
     },
     { columns: 100 },
   );
@@ -48,8 +55,24 @@ const busy: Census = {
   ),
   held: {
     processes: [
-      { pid: 4711, name: "node", sockets: 1097, states: { ESTABLISHED: 997, "CLOSE-WAIT": 97, LISTEN: 3 } },
-      { pid: 23, name: "evil\u001b[2J", sockets: 9, states: { LISTEN: 9 } },
+      {
+        pid: 4711,
+        name: "node",
+        sockets: 1097,
+        states: { ESTABLISHED: 997, "CLOSE-WAIT": 97, LISTEN: 3 },
+        sides: { listener: 1000, connector: 97 },
+        unreadBytes: 23,
+        unacknowledgedBytes: 199,
+      },
+      {
+        pid: 23,
+        name: "evil\u001b[2J",
+        sockets: 9,
+        states: { LISTEN: 9 },
+        sides: { listener: 9, connector: 0 },
+        unreadBytes: 0,
+        unacknowledgedBytes: 0,
+      },
     ],
     none: { "TIME-WAIT": 1993 },
     unseen: { "LAST-ACK": 5 },
@@ -61,6 +84,45 @@ const busy: Census = {
     backlog: 511,
     inode: nth + 1,
   })),
+  peers: [
+    {
+      side: "connector",
+      address: "2001:db8::5",
+      port: 5432,
+      sockets: 97,
+      states: { "CLOSE-WAIT": 97 },
+      localPorts: 96,
+    },
+    {
+      side: "listener",
+      address: "192.0.2.7",
+      port: 8080,
+      sockets: 23,
+      states: { ESTABLISHED: 23 },
+      localPorts: 1,
+    },
+  ],
+  ages: [
+    {
+      state: "CLOSE-WAIT",
+      figure: "nothingReceived",
+      sockets: 97,
+      counts: [0, 3, 0, 94, 0, 0],
+      leastMs: 1200,
+      middleMs: 240_000,
+      mostMs: 599_000,
+    },
+    {
+      state: "SYN-SENT",
+      figure: "notShown",
+      sockets: 1,
+      counts: [],
+      leastMs: null,
+      middleMs: null,
+      mostMs: null,
+    },
+  ],
+  read: HERE,
 };
 
 test.each([
@@ -140,4 +202,116 @@ test("rows that only their holder tells apart have one more column, and no other
   expect(text).toMatch(/send queue\s+held by$/m);
   expect(text).toMatch(/7\s+ESTABLISHED .* a process$/m);
   expect(text).toMatch(/7\s+ESTABLISHED .* the listener$/m);
+});
+
+describe("a census by something else is that table alone", () => {
+  const shown = (options: Parameters<typeof reportCensus>[1]): string => reportCensus(busy, options);
+
+  test("by owner, with both ends and the bytes that wait", () => {
+    const text = shown({ by: "owner", columns: 200 });
+    expect(text).toMatch(/^held by +sockets +listening +connecting +unread B +unacked B$/m);
+    expect(text).toMatch(/^node \(pid 4711\) +1097 +1000 +97 +23 +199 {2}3 LISTEN, 997 ESTABLISHED/m);
+    expect(text).toMatch(/^evil\?\[2J \(pid 23\) +9 +9 +0 +0 +0 {2}9 LISTEN$/m);
+    expect(text).not.toMatch(/^state|^listener/m);
+  });
+
+  test("by peer, where the port is the service's at either end", () => {
+    const text = shown({ by: "peer", columns: 200 });
+    expect(text).toMatch(/^to \[2001:db8::5\]:5432 +97 {2}connecting +96 {2}97 CLOSE-WAIT$/m);
+    expect(text).toMatch(/^192\.0\.2\.7 at port 8080 +23 {2}listening +1 {2}23 ESTABLISHED$/m);
+  });
+
+  test("by age, and each figure says what it is", () => {
+    const text = shown({ by: "age", columns: 200 });
+    expect(text).toMatch(/^CLOSE-WAIT +nothing received for +97 +1\.2s +4\.0m +9\.9m +0 +3 +0 +94 +0 +0$/m);
+    expect(text).toMatch(/^SYN-SENT +the kernel shows no time +1$/m);
+  });
+
+  test.each(["owner", "peer", "age"] as const)("by %s fits a small screen", (by) => {
+    for (const [columns, rows] of [
+      [80, 23],
+      [40, 5],
+      [40, 2],
+    ] as const) {
+      const lines = shown({ by, columns, rows }).split("\n");
+      expect(lines.length).toBeLessThanOrEqual(rows);
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe("a census that is watched", () => {
+  const COUNTERS = ["TcpExtListenOverflows", "TcpInSegs", "sockstat.TCP.inuse"];
+  /** Two looks, a second apart: `node` got 23 sockets more in CLOSE-WAIT, and counters moved by 5, 997 and 3. */
+  function watched(style: "ascii" | "unicode"): Trends {
+    const trends = new Trends(style);
+    const before: Census = {
+      ...busy,
+      states: { ...busy.states, "CLOSE-WAIT": 74 },
+      held: {
+        ...busy.held,
+        processes: busy.held.processes.map((one, nth) => ({ ...one, sockets: nth === 0 ? one.sockets : 7 })),
+      },
+    };
+    trends.add(figuresOf(before, new Map(COUNTERS.map((name) => [name, 1]))), 0);
+    trends.add(figuresOf(busy, new Map(COUNTERS.map((name, nth) => [name, [6, 998, 4][nth] ?? 0]))), 2000);
+    return trends;
+  }
+
+  test("shows by how many the sockets of a state have changed, and how they have moved", () => {
+    const text = reportCensus(busy, { columns: 100, trends: watched("unicode") });
+    expect(text).toMatch(/^state .* all +\+\/- {2}trend$/m);
+    expect(text).toMatch(/^CLOSE-WAIT +97 +0 +97 +\+23 {2}▁█$/m);
+    expect(text).toMatch(/^TIME-WAIT +1993 +0 +1993 +▁▁$/m);
+    expect(text).toMatch(/^all +3141 +\+23$/m);
+    expect(reportCensus(busy, { columns: 100, trends: watched("ascii") })).toMatch(/\+23 {2}_%$/m);
+  });
+
+  test("shows the counters that move, a second, and those of packets last", () => {
+    const text = reportCensus(busy, { columns: 100, trends: watched("ascii") });
+    expect(text).toMatch(/\ncounter .*\nTcpExtListenOverflows +2\.5 {2}_\nTcpInSegs +499 {2}_\n/);
+    expect(text).not.toContain("sockstat");
+  });
+
+  test("has first what moves", () => {
+    const text = reportCensus(busy, { by: "owner", columns: 200, trends: watched("ascii") });
+    expect(text.split("\n")[1]).toMatch(/^evil.* 9 +\+2 /);
+  });
+
+  test.each([
+    [80, 23],
+    [60, 12],
+    [40, 5],
+  ])("fits on a screen of %d by %d", (columns, rows) => {
+    for (const by of ["state", "owner", "peer", "age"] as const) {
+      const text = reportCensus(busy, { by, columns, rows, trends: watched("unicode") });
+      expect(text.split("\n").length).toBeLessThanOrEqual(rows);
+      for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test("in a pipe is one line", () => {
+    const line = censusLine(busy, "state", watched("ascii"));
+    expect(line).toMatch(/^3141 sockets \(\+23\): 12 LISTEN, .*97 CLOSE-WAIT \(\+23\)/);
+    expect(line).toMatch(/; TcpExtListenOverflows 2\.5\/s$/);
+    expect(censusLine(busy, "owner", watched("ascii"))).toBe(
+      "3141 sockets (+23): 9 of pid 23 (+2), 1097 of pid 4711; TcpExtListenOverflows 2.5/s",
+    );
+  });
+});
+
+test("a census from /proc says so, why, and what is missing there", () => {
+  const read = { by: "proc", pid: 7, because: "of a reason", missing: ["one thing", "another"] } as const;
+  const text = reportCensus(
+    {
+      ...busy,
+      listeners: [{ address: "::", port: 80, queue: 3, backlog: null, inode: 5 }],
+      read: { ...read, missing: [...read.missing] },
+    },
+    { columns: 80 },
+  );
+  expect(text).toMatch(
+    /\n\nRead from \/proc\/7\/net\/tcp and tcp6, because of a reason\.\nNot shown there: one thing; another\.$/,
+  );
+  expect(text).toMatch(/^\[::\]:80 +3 +\?$/m);
 });

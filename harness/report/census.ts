@@ -1,91 +1,122 @@
-import type { ListenersSample, SocketGroup } from "../model/sample.ts";
-import type { Owner, SeenState, StateCounts } from "../model/state.ts";
-import { type Held, heldTable } from "./held.ts";
+import type { Census, CensusBy } from "../model/census.ts";
+import type { SocketGroup } from "../model/sample.ts";
+import type { Owner, SeenState } from "../model/state.ts";
+import { agesTable } from "./census/ages.ts";
+import { countersTable } from "./census/counters.ts";
+import { cutTo, firstFitting, fitted } from "./census/fit.ts";
+import { heldTable, ownersTable } from "./census/owners.ts";
+import { peersTable } from "./census/peers.ts";
+import { movedFirst, NAMES, signed, WATCHED_ALIGNS, WATCHED_HEAD, watchedCells } from "./census/watched.ts";
 import { inOrderOfLife } from "./state-order.ts";
 import { plainTable } from "./table.ts";
-
-/** The sockets of one namespace at one moment. */
-export interface Census {
-  total: number;
-  states: StateCounts;
-  sides: { listener: StateCounts; connector: StateCounts };
-  groups: SocketGroup[];
-  held: Held;
-  listeners: ListenersSample["listeners"];
-}
+import type { Trends } from "./trends.ts";
 
 export interface CensusOptions {
+  /** Default: state. */
+  by?: CensusBy;
   columns: number;
   /** How many lines there is room for. Absent: as many as it takes. */
   rows?: number;
+  /** What has moved in the last looks, where there were several. */
+  trends?: Trends;
 }
 
-/** Of each block, this many lines are kept before an earlier one may be whole. */
-const LEAST_ROWS = 4;
-/** A heading, one row, and how many more there are: a block of fewer lines shows nothing. */
-const SMALLEST = 3;
-/** Of the most important block also this is worth its lines: a heading, and how many more there are. */
-const ONLY_COUNT = 2;
-
 /**
- * A census as text: states by side, then what stands out (queues, timers), then who holds the sockets, then the accept queues. Where
- * there is no room for all, the states stay, then the accept queues, then who holds the sockets; of each the first rows, and the rest is
- * counted.
+ * A census as text. By state: states by side, then what stands out (queues, timers), then who holds the sockets, then the accept queues.
+ * Where there is no room for all, the states stay, then the accept queues, then who holds the sockets; of each the first rows, and the rest
+ * is counted. By owner, peer or age it is that table alone. With trends the counters that move are below.
  */
-export function reportCensus(census: Census, { columns, rows = Infinity }: CensusOptions): string {
-  const states = statesTable(census, columns, rows);
-  const others = [groupsTable(census.groups), heldTable(census.held), listenersTable(census, columns)];
-  const shown = fitted(
-    others.filter((block) => block.length > 0),
-    rows - states.length,
-  );
+export function reportCensus(census: Census, options: CensusOptions): string {
+  const { columns, rows = Infinity, trends = null } = options;
   // On a screen a line must not become two. Elsewhere nothing is cut off.
   const width = rows === Infinity ? Infinity : columns;
-  return [states, ...shown]
+  const note = wayNote(census);
+  const room = rows - (note.length > 0 ? note.length + 1 : 0);
+  const [main, others] = blocksOf(census, { ...options, rows: room }, trends);
+  const shown = fitted(
+    others.filter((block) => block.length > 0),
+    room - main.length,
+  );
+  return [main, ...shown, ...(note.length > 0 ? [note] : [])]
     .map((block) => block.map((line) => line.slice(0, width).trimEnd()).join("\n"))
     .join("\n\n");
 }
 
-/** The blocks that fit into this many lines, with an empty line before each. The last is the most important, and the first the least. */
-function fitted(blocks: string[][], rows: number): string[][] {
-  const least = blocks.length > 1 ? SMALLEST : ONLY_COUNT;
-  if (blocks.length > 0 && linesOf(blocks, least) > rows) return fitted(blocks.slice(1), rows);
-  let left = rows;
-  return blocks.map((block, nth) => {
-    const later = linesOf(blocks.slice(nth + 1), LEAST_ROWS);
-    const shown = cutTo(block, Math.max(left - 1 - later, least));
-    left -= shown.length + 1;
-    return shown;
-  });
+/** The block that stays, and the others, the most important one last. */
+function blocksOf(
+  census: Census,
+  { by = "state", columns, rows = Infinity }: CensusOptions,
+  trends: Trends | null,
+): [string[], string[][]] {
+  const counters = countersTable(trends);
+  const alone = (table: string[]): [string[], string[][]] => [cutTo(table, rows), [counters]];
+  if (by === "owner") return alone(ownersTable(census.held, trends, columns));
+  if (by === "peer") return alone(peersTable(census.peers ?? [], trends, columns));
+  if (by === "age") return alone(agesTable(census.ages ?? [], trends, columns));
+  const others = [
+    groupsTable(census.groups, trends),
+    counters,
+    heldTable(census.held, trends),
+    listenersTable(census, columns, trends),
+  ];
+  return [statesTable(census, { columns, rows }, trends), others];
 }
 
-/** How many lines blocks take of which each has at most `most`. */
-function linesOf(blocks: string[][], most: number): number {
-  return blocks.reduce((sum, { length }) => sum + 1 + Math.min(length, most), 0);
-}
-
-function cutTo(block: string[], room: number): string[] {
-  if (block.length <= room) return block;
-  return [...block.slice(0, room - 1), `... and ${block.length - room + 1} more`];
+/** Where the sockets were read, where that is not lastack's own namespace, and what is missing there. */
+function wayNote({ read }: Census): string[] {
+  const { by, pid, because, missing } = read;
+  if (by === "sock_diag") {
+    return pid === null ? [] : [`Read by sock_diag in the network namespace of process ${pid}.`];
+  }
+  const files = `/proc/${pid ?? "self"}/net/tcp and tcp6`;
+  return [
+    `Read from ${files}, because ${because ?? "nothing else is there"}.`,
+    `Not shown there: ${missing.join("; ")}.`,
+  ];
 }
 
 /** On a narrow terminal with shorter headings; on a low one with the states that have the most sockets. */
-function statesTable({ total, states, sides }: Census, columns: number, rows: number): string[] {
+function statesTable(
+  { total, states, sides }: Census,
+  { columns, rows }: { columns: number; rows: number },
+  trends: Trends | null,
+): string[] {
   const room = Math.max(1, rows - 3);
   const seen = Object.keys(states) as SeenState[];
   const most = seen.toSorted((a, b) => (states[b] ?? 0) - (states[a] ?? 0)).slice(0, room);
   const shown = (seen.length + 2 <= rows ? seen : most).toSorted(inOrderOfLife);
-  const cells = shown.map((state) => [
-    ...[state, sides.listener[state] ?? 0, sides.connector[state] ?? 0, states[state] ?? 0].map(String),
-  ]);
-  const more = shown.length < seen.length ? [[`... ${seen.length - shown.length} more`, "", "", ""]] : [];
-  const table = (...ends: [string, string]): string[] =>
-    plainTable(
-      [["state", ...ends, "all"], ...cells, ...more, ["all", "", "", String(total)]],
-      ["left", "right", "right", "right"],
+  const table = (isWatched: boolean, ...ends: [string, string]): string[] => {
+    const extra = (state: string): string[] =>
+      isWatched && trends !== null ? watchedCells(trends, NAMES.state(state)) : [];
+    const cells = shown.map((state) => [
+      ...[state, sides.listener[state] ?? 0, sides.connector[state] ?? 0, states[state] ?? 0].map(String),
+      ...extra(state),
+    ]);
+    const blank = isWatched ? ["", ""] : [];
+    const more =
+      shown.length < seen.length ? [[`... ${seen.length - shown.length} more`, "", "", "", ...blank]] : [];
+    const sum = isWatched && trends !== null ? [changeOfAll(seen, trends), ""] : [];
+    return plainTable(
+      [
+        ["state", ...ends, "all", ...(isWatched ? WATCHED_HEAD : [])],
+        ...cells,
+        ...more,
+        ["all", "", "", String(total), ...sum],
+      ],
+      ["left", "right", "right", "right", ...(isWatched ? WATCHED_ALIGNS : [])],
     );
-  const wide = table("listening end", "connecting end");
-  return wide.every((line) => line.length <= columns) ? wide : table("listen", "connect");
+  };
+  const isWatched = trends !== null;
+  return firstFitting(
+    columns,
+    () => table(isWatched, "listening end", "connecting end"),
+    () => table(isWatched, "listen", "connect"),
+    () => table(false, "listen", "connect"),
+  );
+}
+
+function changeOfAll(states: SeenState[], trends: Trends): string {
+  return signed(states.reduce((sum, state) => sum + trends.change(NAMES.state(state)), 0));
 }
 
 const OWNERS: Record<Owner, string> = {
@@ -97,10 +128,9 @@ const OWNERS: Record<Owner, string> = {
 };
 
 /** The groups with most sockets first. Where rows would look the same, a last column tells them apart: who holds the sockets. */
-function groupsTable(groups: SocketGroup[]): string[] {
-  const connections = groups
-    .filter((group) => group.state !== "LISTEN")
-    .toSorted((a, b) => b.count - a.count);
+function groupsTable(groups: SocketGroup[], trends: Trends | null): string[] {
+  const sorted = groups.filter((group) => group.state !== "LISTEN").toSorted((a, b) => b.count - a.count);
+  const connections = movedFirst(sorted, trends, NAMES.group);
   if (connections.length === 0) return [];
   const head = ["count", "state", "end", "port", "timer", "receive queue", "send queue", "held by"];
   const rows = connections.map(({ count, state, side, port, timer, receiveQueue, sendQueue, owner }) => [
@@ -114,16 +144,21 @@ function groupsTable(groups: SocketGroup[]): string[] {
 }
 
 /** The fullest accept queues first, and then by port. On a narrow terminal with a shorter heading. */
-function listenersTable({ listeners }: Census, columns: number): string[] {
+function listenersTable({ listeners }: Census, columns: number, trends: Trends | null): string[] {
   if (listeners.length === 0) return [];
-  const rows = listeners
-    .toSorted((a, b) => b.queue - a.queue || a.port - b.port)
-    .map(({ address, port, queue, backlog }) => [
+  const sorted = listeners.toSorted((a, b) => b.queue - a.queue || a.port - b.port);
+  const rows = movedFirst(sorted, trends, ({ inode }) => NAMES.listener(inode)).map(
+    ({ address, port, queue, backlog }) => [
       `${address.includes(":") ? `[${address}]` : address}:${port}`,
-      ...[queue, backlog].map(String),
-    ]);
+      String(queue),
+      backlog === null ? "?" : String(backlog),
+    ],
+  );
   const table = (queue: string): string[] =>
     plainTable([["listener", queue, "backlog"], ...rows], ["left", "right", "right"]);
-  const wide = table("accept queue");
-  return wide.every((line) => line.length <= columns) ? wide : table("queue");
+  return firstFitting(
+    columns,
+    () => table("accept queue"),
+    () => table("queue"),
+  );
 }
