@@ -29,6 +29,7 @@ export { answerTo } from "./measure/answer.ts";
 export { attempts, connectionsMade, latencies, outcomeCounts, outcomeOf } from "./measure/attempts.ts";
 export { calls, type CallMade, type Calls } from "./measure/calls.ts";
 export { acknowledges, closingSegments } from "./measure/closing.ts";
+export { byAddress, byProcess, conversations, type Conversation } from "./measure/conversations.ts";
 export { counterDelta, countersMoved, counterSeries } from "./measure/counters.ts";
 export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { firstGoodbye, segmentAfterRepeatedFin } from "./measure/fins.ts";
