@@ -19,6 +19,11 @@ export const signs: Signs = {
 export const advice: Advice = {
   cures: [
     {
+      layer: "program",
+      what: "the loop that accepts gets its turn: long work in steps, in a thread, or in another process",
+      tried: "fixed",
+    },
+    {
       layer: "configuration",
       what: "a larger backlog of the program, for bursts, and a restart",
       tried: "fixed-by-backlog",

@@ -14,6 +14,11 @@ export const advice: Advice = {
     "a worker without a master that a supervisor has restarted alone looks the same: compare the two commands",
   cures: [
     {
+      layer: "program",
+      what: "SO_REUSEADDR in place of SO_REUSEPORT: the second program then fails at its start",
+      tried: "fixed",
+    },
+    {
       layer: "configuration",
       what: "end the older process, and switch off the option that shares the port (reuse_port, reusePort)",
     },

@@ -16,6 +16,11 @@ export const signs: Signs = {
 export const advice: Advice = {
   cures: [
     {
+      layer: "program",
+      what: "the loop that accepts gets its turn: long work in steps, and no call in it that waits for something else",
+      tried: "fixed",
+    },
+    {
       layer: "configuration",
       what: "a health check that asks for an answer, and a watchdog (WatchdogSec= of systemd, a liveness probe of HTTP)",
     },

@@ -11,6 +11,7 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   cures: [
+    { layer: "program", what: "a time limit on a write without progress, and then a reset", tried: "fixed" },
     {
       layer: "configuration",
       what: "a limit on the time of a write without progress (send_timeout in nginx), and on the connections of one address",

@@ -12,6 +12,11 @@ export const signs: Signs = {
 export const advice: Advice = {
   cures: [
     {
+      layer: "program",
+      what: "no error of one connection ends the loop that accepts: a connection is read in its own thread",
+      tried: "fixed",
+    },
+    {
       layer: "configuration",
       what: "a health check that asks for an answer: a restart removes all of them at once",
     },

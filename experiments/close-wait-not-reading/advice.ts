@@ -11,5 +11,12 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   doubt: "a program that is only behind shows the same rows: then Recv-Q falls in a later look",
+  cures: [
+    {
+      layer: "program",
+      what: "locks are released on every way out (with, defer, finally), and every wait has a limit",
+      tried: "fixed",
+    },
+  ],
   wrong: ["forgot-close", "keepalive-cures-close-wait", "restart"],
 };

@@ -11,6 +11,7 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   cures: [
+    { layer: "program", what: "keep connections: one for many requests", tried: "fixed" },
     {
       layer: "kernel",
       what: "a wider range of local ports",

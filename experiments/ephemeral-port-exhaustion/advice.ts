@@ -11,6 +11,7 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   cures: [
+    { layer: "program", what: "keep connections: a pool, or one for many requests", tried: "fixed" },
     {
       layer: "configuration",
       what: "more addresses or ports of the server: the whole range is there for each destination",

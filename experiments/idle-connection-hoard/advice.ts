@@ -11,6 +11,8 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   cures: [
+    { layer: "program", what: "an idle timeout, which limits the time of a request, too", tried: "fixed" },
+    { layer: "program", what: "a limit on the connections of each address", tried: "fixed-by-limit" },
     {
       layer: "configuration",
       what: "an idle timeout, and limits on the connections of one address and of all (keepalive_timeout, limit_conn, worker_connections in nginx)",

@@ -16,6 +16,7 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   cures: [
+    { layer: "program", what: "prepare first, listen() then, and accept at once", tried: "fixed" },
     {
       layer: "configuration",
       what: "a larger backlog of the program, and a restart",

@@ -10,5 +10,6 @@ export const signs: Signs = {
 };
 
 export const advice: Advice = {
+  cures: [{ layer: "program", what: "poll() or epoll in place of select()", tried: "fixed" }],
   wrong: ["more-descriptors"],
 };

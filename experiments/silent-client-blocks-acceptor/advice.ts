@@ -16,5 +16,17 @@ export const signs: Signs = {
 export const advice: Advice = {
   doubt:
     "a program whose loop waits for something else can have one silent peer by chance: a stack shows for which descriptor it waits",
+  cures: [
+    {
+      layer: "program",
+      what: "no read in the loop that accepts: a thread or a task for each connection",
+      tried: "fixed",
+    },
+    {
+      layer: "program",
+      what: "a time limit on the first request, and on a TLS handshake",
+      tried: "fixed-by-timeout",
+    },
+  ],
   wrong: ["larger-backlog", "open-port"],
 };

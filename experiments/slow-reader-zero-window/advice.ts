@@ -16,5 +16,12 @@ export const signs: Signs = {
 export const advice: Advice = {
   doubt:
     "a proxy that carries many clients over one connection to a server that takes nothing looks the same: that connection is the one to look at",
+  cures: [
+    {
+      layer: "program",
+      what: "a time limit on each write; who has no room by then is dropped",
+      tried: "fixed",
+    },
+  ],
   wrong: ["larger-buffers", "keepalive-finds-dead-peers"],
 };

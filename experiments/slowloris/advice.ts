@@ -12,6 +12,7 @@ export const signs: Signs = {
 export const advice: Advice = {
   doubt: "a server that collects small lines over unfinished requests for a long time looks the same",
   cures: [
+    { layer: "program", what: "a time limit on the head of a request", tried: "fixed" },
     {
       layer: "configuration",
       what: "a limit on the time of a request's head (client_header_timeout in nginx, mod_reqtimeout in Apache), and on the connections of one address",

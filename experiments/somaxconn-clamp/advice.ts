@@ -20,6 +20,11 @@ export const advice: Advice = {
     "a program that asks for exactly this number looks the same: strace of its start shows what it gives to listen()",
   cures: [
     {
+      layer: "program",
+      what: "accept in time: nothing that takes long in the loop that accepts",
+      tried: "fixed",
+    },
+    {
       layer: "kernel",
       what: "a larger net.core.somaxconn in this network namespace (for a container: its own sysctl), and then listen() again",
       tried: "fixed-by-sysctl",

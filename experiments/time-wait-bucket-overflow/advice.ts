@@ -11,6 +11,7 @@ export const signs: Signs = {
 
 export const advice: Advice = {
   cures: [
+    { layer: "program", what: "keep connections (keep-alive)", tried: "fixed" },
     {
       layer: "kernel",
       what: "a larger net.ipv4.tcp_max_tw_buckets: the kernel's default must not be lowered",

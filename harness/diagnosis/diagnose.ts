@@ -1,13 +1,15 @@
 import { samplesOf } from "../measure/evidence.ts";
 import { type Sockets, unmet } from "../measure/sockets.ts";
 import type { View } from "../model/expectation.ts";
-import type { FailureMode } from "../model/experiment.ts";
+import type { Experiment, FailureMode } from "../model/experiment.ts";
 import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
-import type { Examination } from "./examine.ts";
+import { type AdviceHere, adviceOn } from "./advice.ts";
+import type { Examination, Patient } from "./examine.ts";
 import { type Asked, isAsked, otherEnds } from "./asked.ts";
 import { belongsToNamespace, judgeOn } from "./judged.ts";
 import type { Subject } from "./subject.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
@@ -19,6 +21,8 @@ export interface Diagnosed {
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
+  /** How sure it is, what else it could be, and what to do about it. */
+  advice: AdviceHere;
 }
 
 export interface ExampleSocket extends SocketExample {
@@ -29,6 +33,7 @@ export interface Diagnosis {
   asked: Asked;
   /** What was examined: the asked subjects, and the other ends of their connections on this host. */
   examined: { subject: Subject; isOtherEnd: boolean }[];
+  surroundings: Surroundings;
   /** The most specific first. */
   found: Diagnosed[];
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
@@ -41,8 +46,13 @@ export interface Diagnosis {
   invisible: FailureMode[];
 }
 
-/** Judges the symptoms of the catalogue on what was examined. */
-export function diagnose(modes: readonly FailureMode[], examination: Examination, asked: Asked): Diagnosis {
+/** Judges the symptoms of the catalogue on what was examined. Its facts are what a finding can be mistaken for. */
+export function diagnose(
+  experiments: readonly Experiment[],
+  examination: Examination,
+  asked: Asked,
+): Diagnosis {
+  const modes = experiments.filter((one): one is FailureMode => one.kind === "failure-mode");
   const { patients, whole } = examination;
   const own = patients.filter((patient) => isAsked(patient, asked));
   const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
@@ -51,6 +61,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
     ...others.map((patient) => ({ patient, isOtherEnd: true })),
   ];
   const seen: Diagnosed[] = [];
+  const advice = (mode: FailureMode, patient: Patient): AdviceHere => adviceOn(mode, patient, experiments);
   const undecided: Diagnosis["undecided"] = [];
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
   for (const mode of visible) {
@@ -64,7 +75,8 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
-        seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
+        const sockets = socketsOf(mode, view);
+        seen.push({ mode, subject, isOtherEnd, findings, sockets, advice: advice(mode, patient) });
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && !isOtherEnd && mode.visible === undefined) {
@@ -76,6 +88,11 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   return {
     asked,
     examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
+    surroundings: surroundingsOf(
+      all.map(({ patient: { view } }) => view),
+      whole.view,
+      experiments,
+    ),
     found: ranked(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: ranked(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,

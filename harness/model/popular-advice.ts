@@ -15,15 +15,15 @@ export const POPULAR_ADVICE = {
   "fin-timeout": {
     name: { en: "lower tcp_fin_timeout", zh: "调小 tcp_fin_timeout" },
     why: {
-      en: "it ends only a FIN-WAIT-2 that no process holds; TIME-WAIT stays 60 s, and other states do not know it",
-      zh: "它只结束没有进程持有的 FIN-WAIT-2；TIME-WAIT 仍是 60 秒，别的状态与它无关",
+      en: "it ends only FIN-WAIT-2 without a process; TIME-WAIT stays 60 s",
+      zh: "它只结束没有进程持有的 FIN-WAIT-2；TIME-WAIT 仍是 60 秒",
     },
     shown: "C16",
   },
   "tw-recycle": {
     name: { en: "set tcp_tw_recycle = 1", zh: "设 tcp_tw_recycle = 1" },
     why: {
-      en: "Linux has not had it since 4.12, and before that it refused clients behind a NAT",
+      en: "gone since Linux 4.12; it refused clients behind a NAT",
       zh: "Linux 4.12 起已没有它；在那之前，它会拒绝 NAT 后面的客户端",
     },
     shown: "C33a",
@@ -31,15 +31,15 @@ export const POPULAR_ADVICE = {
   "tw-reuse": {
     name: { en: "set tcp_tw_reuse = 1", zh: "设 tcp_tw_reuse = 1" },
     why: {
-      en: "only connect() obeys it, and only for ports in TIME-WAIT: it does nothing for a listener or a bound port",
-      zh: "只有 connect() 理会它，而且只对 TIME-WAIT 中的端口；对监听者和先 bind() 的端口都没有用",
+      en: "only connect() obeys it: it does nothing for a listener or a bound port",
+      zh: "只有 connect() 理会它：对监听者和先 bind() 的端口都没有用",
     },
     shown: "C31",
   },
   "tw-buckets": {
     name: { en: "lower tcp_max_tw_buckets", zh: "调小 tcp_max_tw_buckets" },
     why: {
-      en: "connections then end without the TIME-WAIT that protects the next one on the same ports",
+      en: "connections then end without the TIME-WAIT that protects the next one",
       zh: "超出上限的连接就没有 TIME-WAIT 了，同样端口上的下一条连接失去保护",
     },
     shown: "time-wait-bucket-overflow",
@@ -58,7 +58,7 @@ export const POPULAR_ADVICE = {
   "keepalive-cures-close-wait": {
     name: { en: "keep-alive against CLOSE-WAIT", zh: "用保活治 CLOSE-WAIT" },
     why: {
-      en: "a peer that is there answers for ever; if it is gone, the row vanishes and the descriptor stays lost",
+      en: "a live peer answers for ever; if it is gone, only the row goes, not the descriptor",
       zh: "对端还在就一直应答；对端没了，行会消失，描述符照样泄漏",
     },
     shown: "invisible-descriptor-leak",
@@ -66,7 +66,7 @@ export const POPULAR_ADVICE = {
   "keepalive-finds-dead-peers": {
     name: { en: "keep-alive finds every dead peer", zh: "保活能发现一切失效的对端" },
     why: {
-      en: "no probe is sent while data waits for its ACK, and a living kernel answers for a program that hangs",
+      en: "none is sent while data waits for its ACK, and a kernel answers for a program that hangs",
       zh: "有数据等待确认时不发探测；而程序挂住时，内核仍会替它应答",
     },
     shown: "half-open-writer",
@@ -82,7 +82,7 @@ export const POPULAR_ADVICE = {
   "forgot-close": {
     name: { en: "CLOSE-WAIT means that close() was forgotten", zh: "CLOSE-WAIT 就是忘了 close()" },
     why: {
-      en: "that is one of several causes: the program may not read, not accept, or wait for a peer that takes nothing",
+      en: "one cause of several: it may not read, not accept, or wait for a slow peer",
       zh: "那只是原因之一：也可能是程序没在读、没在 accept，或在等一个不收数据的对端",
     },
     shown: "close-wait-not-reading",
@@ -90,23 +90,23 @@ export const POPULAR_ADVICE = {
   "linger-zero": {
     name: { en: "SO_LINGER {1, 0}", zh: "SO_LINGER {1, 0}" },
     why: {
-      en: "it discards what is not sent yet and resets the peer, and does nothing before close() is called",
-      zh: "它丢弃尚未发出的数据，复位对端；而在调用 close() 之前，它什么也不做",
+      en: "it discards what is not sent yet, and does nothing before close()",
+      zh: "它丢弃尚未发出的数据；而在 close() 之前，它什么也不做",
     },
     shown: "linger-zero-reset",
   },
   restart: {
     name: { en: "restart it", zh: "重启" },
     why: {
-      en: "it frees what the process holds, but no orphan of the kernel, and the same program begins the same again",
-      zh: "它释放进程持有的，释放不了内核里的孤儿；而同样的程序会重来一遍",
+      en: "it frees no orphan of the kernel, and the same program begins the same again",
+      zh: "它释放不了内核里的孤儿，而同样的程序会重来一遍",
     },
     shown: "close-wait-exhaustion",
   },
   "more-descriptors": {
     name: { en: "a larger ulimit -n", zh: "调大 ulimit -n" },
     why: {
-      en: "nothing frees what is held: it takes longer until the limit is reached",
+      en: "nothing is freed: it only takes longer until the limit is reached",
       zh: "占着的并没有释放，只是晚一些到达上限",
     },
     shown: "close-wait-exhaustion",
@@ -114,23 +114,23 @@ export const POPULAR_ADVICE = {
   "larger-backlog": {
     name: { en: "a larger backlog", zh: "调大 backlog" },
     why: {
-      en: "where nobody accepts in time, more clients wait, and nobody is served sooner",
-      zh: "没有人及时 accept，只会让更多客户端排队，谁也不会更早得到服务",
+      en: "more clients wait, and nobody is served sooner",
+      zh: "只会让更多客户端排队，谁也不会更早得到服务",
     },
     shown: "accept-queue-overflow",
   },
   "somaxconn-alone": {
     name: { en: "raise net.core.somaxconn, and done", zh: "调大 net.core.somaxconn 就行" },
     why: {
-      en: "the smaller of it and the program's backlog counts, and a listener keeps its limit until listen() is called again",
-      zh: "起作用的是它与程序 backlog 中较小的；而且监听者要再次 listen() 才会用新的值",
+      en: "the smaller of it and the backlog counts, and only at listen()",
+      zh: "起作用的是它与 backlog 中较小的，而且只在 listen() 时读取",
     },
     shown: "C80",
   },
   "somaxconn-on-the-host": {
     name: { en: "set somaxconn on the host of a container", zh: "在容器的宿主机上设 somaxconn" },
     why: {
-      en: "each network namespace has its own value, and the container's decides",
+      en: "each network namespace has its own, and the container's decides",
       zh: "每个网络命名空间有自己的值，起作用的是容器里的",
     },
     shown: "somaxconn-clamp",
@@ -138,8 +138,8 @@ export const POPULAR_ADVICE = {
   "max-syn-backlog": {
     name: { en: "raise tcp_max_syn_backlog", zh: "调大 tcp_max_syn_backlog" },
     why: {
-      en: "it is about unfinished handshakes only, and the backlog limits those, too; with SYN cookies it is not read at all",
-      zh: "它只管未完成的握手，那里也受 backlog 限制；开着 SYN cookie 时根本不读它",
+      en: "it limits unfinished handshakes, and is not read with SYN cookies",
+      zh: "它只限制未完成的握手，开着 SYN cookie 时根本不读它",
     },
     shown: "C79",
   },
@@ -149,7 +149,7 @@ export const POPULAR_ADVICE = {
       zh: "设 tcp_abort_on_overflow = 1，让客户端立刻失败",
     },
     why: {
-      en: "a full queue drops the SYN before the kernel reads it: most clients still time out",
+      en: "a full queue drops the SYN before it is read: most clients still time out",
       zh: "队列满时 SYN 先被丢弃，内核还没读到这个设置：多数客户端照样超时",
     },
     shown: "C87",
@@ -157,31 +157,31 @@ export const POPULAR_ADVICE = {
   "doubling-retries": {
     name: { en: "slow connects take 1, 3 or 7 s", zh: "连接慢就是慢 1、3、7 秒" },
     why: {
-      en: "since Linux 6.5 the first SYN retries are one second apart (tcp_syn_linear_timeouts)",
-      zh: "Linux 6.5 起，前几次 SYN 重传各隔一秒（tcp_syn_linear_timeouts）",
+      en: "since Linux 6.5 the first SYN retries are one second apart",
+      zh: "Linux 6.5 起，前几次 SYN 重传各隔一秒",
     },
     shown: "C76",
   },
   "listen-drops": {
     name: { en: "ListenDrops counts overflows", zh: "ListenDrops 就是溢出次数" },
     why: {
-      en: "it counts other dropped SYNs, too, and every retry; TcpExtListenOverflows is the accept queue's",
-      zh: "别的原因丢弃的 SYN 和每次重传也算在内；全连接队列的是 TcpExtListenOverflows",
+      en: "it counts other dropped SYNs, too, and every retry",
+      zh: "别的原因丢弃的 SYN 和每次重传也算在内",
     },
     shown: "C89",
   },
   "syn-flood": {
     name: { en: '"possible SYN flooding" is an attack', zh: "“possible SYN flooding” 就是攻击" },
     why: {
-      en: "a burst of honest clients fills a short queue as well; whether their handshakes end tells",
-      zh: "一阵正常的客户端同样会占满短队列；要看握手是否完成",
+      en: "a burst of honest clients fills a short queue as well",
+      zh: "一阵正常的客户端同样会占满短队列",
     },
     shown: "syn-queue-overflow",
   },
   "open-port": {
     name: { en: "the port answers, so the server is up", zh: "端口能连上，服务器就是好的" },
     why: {
-      en: "the kernel completes handshakes for a program that is stopped or never accepts: ask for an answer",
+      en: "the kernel connects for a program that never accepts: ask for an answer",
       zh: "程序停着或从不 accept，内核照样完成握手：健康检查要等到应答",
     },
     shown: "blocked-acceptor",
@@ -189,16 +189,16 @@ export const POPULAR_ADVICE = {
   reuseaddr: {
     name: { en: "SO_REUSEADDR in the new server frees the port", zh: "新服务器设 SO_REUSEADDR 就能用端口" },
     why: {
-      en: "the old sockets must have had it as well, and it never takes a port from a listener or from an outgoing connection",
-      zh: "旧的套接字也要设过；而被监听或被外出连接占用的端口，它从来抢不到",
+      en: "the old sockets needed it, too, and no listener or outgoing connection gives way",
+      zh: "旧的套接字也要设过；被监听或被外出连接占用的端口，它抢不到",
     },
     shown: "bind-again",
   },
   "reuseport-for-restarts": {
     name: { en: "SO_REUSEPORT makes restarts safe", zh: "SO_REUSEPORT 让重启更安全" },
     why: {
-      en: "two programs then share the port unnoticed, and a connection waits at one socket, not at the port",
-      zh: "两个程序会不知不觉共用端口；而连接排在某一个套接字上，不是排在端口上",
+      en: "two programs can share the port unnoticed, and a queue belongs to one socket",
+      zh: "两个程序会不知不觉共用端口；而队列属于某一个套接字",
     },
     shown: "accidental-port-sharing",
   },
@@ -229,7 +229,7 @@ export const POPULAR_ADVICE = {
       zh: "在读的一端设 TCP_QUICKACK 或 TCP_NODELAY",
     },
     why: {
-      en: "TCP_QUICKACK is undone by the next request, and TCP_NODELAY acts only where data is written",
+      en: "the next request undoes TCP_QUICKACK, and TCP_NODELAY acts where data is written",
       zh: "TCP_QUICKACK 会被下一个请求取消，TCP_NODELAY 只在写的一端起作用",
     },
     shown: "nagle-delayed-ack",
@@ -244,7 +244,7 @@ export const POPULAR_ADVICE = {
   "reset-loses-all": {
     name: { en: "a reset destroys what has arrived", zh: "复位会毁掉已到的数据" },
     why: {
-      en: "Linux lets the peer read what has arrived; what the sender still had queued is lost",
+      en: "what has arrived can be read; what the sender had queued is lost",
       zh: "在 Linux 上，已到的数据仍可读出；丢的是发送端队列里剩下的",
     },
     shown: "C50",
