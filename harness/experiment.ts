@@ -1,6 +1,7 @@
 // The entry point for experiments (`lastack/experiment`): all that an experiment may import, in the catalogue or a user's own.
 import type { Fact, FailureMode } from "./model/experiment.ts";
 
+export type * from "./model/advice.ts";
 export type * from "./model/expectation.ts";
 export type * from "./model/experiment.ts";
 export type * from "./model/peer.ts";

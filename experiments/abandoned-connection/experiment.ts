@@ -16,6 +16,7 @@ import {
   type TcpInfoExcerpt,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 11;
 /** How long the connections must be idle. */
@@ -97,6 +98,8 @@ export const experiment = failureMode({
   title: "A connect timeout that forgets the connection",
   question: "What becomes of a connection whose attempt has timed out in the program?",
   tags: ["timeout", "descriptors", "client", "pool"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "when the timer wins the race, nobody closes the connection",

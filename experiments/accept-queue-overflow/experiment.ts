@@ -21,6 +21,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 97;
 const OVERFLOWS = "TcpExtListenOverflows";
@@ -89,6 +90,8 @@ export const experiment = failureMode({
   title: "Connections that wait a second for nothing: the accept queue is full",
   question: "Where does the time go when clients wait for seconds and the server answers in milliseconds?",
   tags: ["tour", "accept-queue", "backlog", "latency"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a backlog of 4, and an event loop that a job blocks for 0.8 s at a time",

@@ -19,6 +19,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 97;
 /** By chance a server gets fewer than 23 of 97 connections about once in ten million trials. */
@@ -164,6 +165,8 @@ export const experiment = failureMode({
   title: "Two servers on one port, and only one of them was meant",
   question: "Who answers when a new version starts and the old one was not stopped?",
   tags: ["listen", "so-reuseport", "restart"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "both versions set SO_REUSEPORT",

@@ -19,6 +19,7 @@ import {
   type Setup,
   type SocketGroup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const BACKENDS = [8080, 8081, 8082, 8083, 8084];
 /** Connections that the relay wants to each backend. */
@@ -113,6 +114,8 @@ export const experiment = failureMode({
   title: "EADDRINUSE before connect(): a port is taken for every destination",
   question: "How many connections can a client have that chooses its own address with bind()?",
   tags: ["ports", "bind"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "bind() to an address and port 0, then connect()",

@@ -19,6 +19,7 @@ import {
   type ShortProgram,
   type StandingQueue,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients of each server, which come while it works on the report. */
 const CLIENTS = 23;
@@ -122,6 +123,8 @@ export const experiment = failureMode({
   title: "A port that connects, and a program that never answers",
   question: "What is a port worth that connects at once, if the process behind it does not run its loop?",
   tags: ["accept-queue", "event-loop"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "three event loops that stand still: one computes, one waits for a program, one is stopped",

@@ -17,6 +17,7 @@ import {
   type Setup,
   type Sockets,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Three kinds of clients: those that ask, end their direction and do not read; those that only end their direction; those that read. */
 const ROGUES = 23;
@@ -104,6 +105,8 @@ export const experiment = failureMode({
   title: "CLOSE-WAIT with an answer that nobody takes",
   question: "Can a client keep a server in CLOSE-WAIT even if the server closes its connections?",
   tags: ["close-wait", "hostile", "descriptors"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the server closes when its answer has left, and waits without a limit",

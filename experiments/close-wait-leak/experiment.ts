@@ -20,6 +20,7 @@ import {
   type Sockets,
   type TcpInfoExcerpt,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients of the server at port 8080, which close first. */
 const CLIENTS = 97;
@@ -150,6 +151,8 @@ export const experiment = failureMode({
   title: "CLOSE-WAIT that never goes away",
   question: "Who must close a connection whose other end has closed, and what if nobody does?",
   tags: ["tour", "close-wait", "descriptors"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the program sees end-of-file, and never closes",

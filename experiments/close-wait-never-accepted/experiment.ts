@@ -16,6 +16,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that come after the probe and give up after `PATIENCE_MS`. */
 const CLIENTS = 47;
@@ -58,6 +59,8 @@ export const experiment = failureMode({
   title: "CLOSE-WAIT that belongs to no process",
   question: "Whose are the CLOSE-WAIT sockets that no process holds?",
   tags: ["close-wait", "accept-queue", "threads", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "an exception ends the thread that accepts, and the process goes on without it",

@@ -16,6 +16,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that come after the probe and give up after `PATIENCE_MS`. */
 const CLIENTS = 47;
@@ -62,6 +63,8 @@ export const experiment = failureMode({
   title: "CLOSE-WAIT with bytes that nobody has read",
   question: "What does a connection look like whose program stopped reading before the client gave up?",
   tags: ["close-wait", "threads", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "an exception leaves a lock locked, and every later thread waits for it before it reads",

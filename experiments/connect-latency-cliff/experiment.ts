@@ -13,6 +13,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Three quarters of the ports. */
 const JOBS = 3067;
@@ -88,6 +89,8 @@ export const experiment = failureMode({
   title: "connect() becomes slow when half of the ports are in use",
   question: "How long before the ports run out does a client begin to suffer?",
   tags: ["ports", "time-wait", "latency"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a connection for each job, and three quarters of the ports in TIME-WAIT",

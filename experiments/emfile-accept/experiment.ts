@@ -16,6 +16,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that come at once, and keep their connections. */
 const CLIENTS = 97;
@@ -74,6 +75,8 @@ export const experiment = failureMode({
   title: "A server that spins because it has no descriptor for the next connection",
   question: "What does a server do with a connection that it cannot accept?",
   tags: ["descriptors", "accept-queue", "limits", "processor"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "EMFILE is ignored, and the listening socket is ready again at once",

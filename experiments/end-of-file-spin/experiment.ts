@@ -15,6 +15,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 23;
 /** How long a connection must stand, and the process spin. */
@@ -96,6 +97,8 @@ export const experiment = failureMode({
   title: "A process that reads the same end-of-file for ever",
   question: "Why does a server use a whole processor when its clients have gone?",
   tags: ["close-wait", "processor", "descriptors"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "no bytes are taken for nothing yet, and the descriptor stays in the selector",

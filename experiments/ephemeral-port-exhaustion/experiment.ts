@@ -17,6 +17,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 97;
 /**
@@ -77,6 +78,8 @@ export const experiment = failureMode({
   title: "connect() fails with EADDRNOTAVAIL: every port waits in TIME-WAIT",
   question: "How many connections to one destination can a client make in a minute?",
   tags: ["tour", "time-wait", "ports"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a worker that opens a connection for each job, and closes it first",

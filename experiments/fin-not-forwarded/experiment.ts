@@ -17,6 +17,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 47;
 /** How long a client waits for the end of its connection. */
@@ -129,6 +130,8 @@ export const experiment = failureMode({
   title: "A forwarder that passes on the answer, and not its end",
   question: "What waits for what, if a forwarder keeps the backend's FIN to itself?",
   tags: ["proxy", "close-wait", "half-close", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "end-of-file ends a loop of the forwarder, and nobody else is told",

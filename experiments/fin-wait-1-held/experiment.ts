@@ -20,6 +20,7 @@ import {
   type ShortProgram,
   type Sockets,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that send nothing after their handshake, and clients that are reachable and do not read. */
 const SILENT = 7;
@@ -101,6 +102,8 @@ export const experiment = failureMode({
   title: "FIN-WAIT-1 with an answer that nobody takes",
   question: "What happens to an answer that the kernel has taken and the client does not take?",
   tags: ["close", "fin-wait-1", "orphans", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the program closes when the kernel has taken the answer",

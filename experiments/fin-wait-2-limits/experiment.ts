@@ -21,6 +21,7 @@ import {
   type ShortPhase,
   type Sysctls,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 const ANSWER = 47;
 /** Connections that the client closes; on the slow link only one. */
@@ -124,6 +125,7 @@ export const experiment = fact({
   title: "What ends FIN-WAIT-2, and what does not",
   question: "How long does FIN-WAIT-2 last, with a process and without, and is it tcp_fin_timeout?",
   tags: ["fin-wait-2", "half-close", "sysctl", "wire"],
+  signs,
   variants: {
     "above-a-minute": {
       summary: "closed, and tcp_fin_timeout is 62 s",

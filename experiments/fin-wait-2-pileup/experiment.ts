@@ -14,6 +14,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Connections in a client's pool: each was used once. */
 const POOLED = 23;
@@ -78,6 +79,8 @@ export const experiment = failureMode({
   title: "FIN-WAIT-2 that waits for a client who never closes",
   question: "How long does FIN-WAIT-2 last, and who decides it?",
   tags: ["close", "fin-wait-2", "half-close", "descriptors"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "an idle connection is ended, and nothing limits the wait for the client's end-of-file",

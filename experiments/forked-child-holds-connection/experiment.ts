@@ -17,6 +17,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Connections of each scene. */
 const CONNECTIONS = 23;
@@ -141,6 +142,8 @@ export const experiment = failureMode({
   title: "A connection that one process closed and another still holds",
   question: "Who ends a connection when two processes hold its descriptor?",
   tags: ["tour", "close-wait", "descriptors", "processes"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "one of two processes closes its descriptor; the other never does",

@@ -16,6 +16,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients while the server lives, and clients after its death. */
 const SERVED = 23;
@@ -158,6 +159,8 @@ export const experiment = failureMode({
   title: "A dead server whose child still holds the listening socket",
   question: "Why do clients connect to a server that is dead, and why does a new one get EADDRINUSE?",
   tags: ["accept-queue", "descriptors", "processes", "restart"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a worker that is forked when the server listens, and knows nothing of the listening socket",

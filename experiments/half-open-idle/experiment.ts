@@ -22,6 +22,7 @@ import {
   type Setup,
   type ShortProgram,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /**
  * Idle connections of each peer at each port, a different number for each. `client` stays as it is, the others become what their names
@@ -116,6 +117,8 @@ export const experiment = failureMode({
   question:
     "When does an idle connection notice that its peer has crashed, was started again or cannot be reached?",
   tags: ["half-open", "keep-alive", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "no keep-alive, no idle timeout",
@@ -217,5 +220,6 @@ export const experiment = failureMode({
     as: "remark",
     because:
       "idle connections look the same while the peer is there: only a probe, or the peer's own host, can tell",
+    zh: "对端还在时，空闲连接看起来一样：只有探测，或对端自己的主机，才能区分",
   },
 });

@@ -23,6 +23,7 @@ import {
   type ShortProgram,
   type SocketExample,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Connections of each peer at each port. `client` stays as it is, the others become what their names say. */
 const PEERS = { client: 1, crashed: 3, rebooted: 2, unreachable: 1 };
@@ -147,6 +148,8 @@ export const experiment = failureMode({
   question:
     "When is a program that writes told that its peer has crashed, was started again or cannot be reached?",
   tags: ["half-open", "retransmission", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "write() succeeds, and the program does not check whether the data arrives",

@@ -13,6 +13,7 @@ import {
   type Setup,
   type ShortProgram,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 /** The forms of the client's request. The client never closes first. */
 type Asked = "HTTP/1.1" | "HTTP/1.1, close" | "HTTP/1.0" | "HTTP/1.0, keep-alive";
@@ -89,6 +90,7 @@ export const experiment = fact({
   question:
     "What do servers answer to HTTP/1.0 and 1.1, with and without a Connection header, and when do they close?",
   tags: ["http", "keep-alive", "nginx", "python"],
+  signs,
   variants: {
     node: {
       summary: "Node's http server with its defaults",

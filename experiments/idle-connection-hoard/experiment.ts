@@ -16,6 +16,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Connections of one client, which it uses once and keeps. */
 const HOARD = 97;
@@ -70,6 +71,8 @@ export const experiment = failureMode({
   title: "Connections that nobody uses and nobody closes, until no one else is let in",
   question: "What happens to a server whose clients keep their connections for ever?",
   tags: ["keep-alive", "descriptors", "limits"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "no idle timeout, no limit for a client; keep-alive probes are on",

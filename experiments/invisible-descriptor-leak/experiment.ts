@@ -10,6 +10,7 @@ import {
   socketsWithoutRow,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 97;
 
@@ -46,6 +47,8 @@ export const experiment = failureMode({
   title: "A leak of descriptors that ss does not show",
   question: "Where are the sockets of a process that has thousands of them, when ss shows none?",
   tags: ["close-wait", "descriptors", "keep-alive-probes"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the program never closes, and keep-alive removes the CLOSE-WAIT",

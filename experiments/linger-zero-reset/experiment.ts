@@ -14,6 +14,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 3;
 const REQUEST_BYTES = 97;
@@ -65,6 +66,8 @@ export const experiment = failureMode({
   title: "No TIME-WAIT, and a third of the answer: close() with SO_LINGER {1, 0}",
   question: "What does it cost to avoid TIME-WAIT by closing with a RST?",
   tags: ["reset", "close", "time-wait", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "answers, and resets the connection as soon as the kernel has the answer",
@@ -152,5 +155,6 @@ export const experiment = failureMode({
     as: "remark",
     because:
       "the counters do not say whether anything was lost: load balancers end their health checks with SO_LINGER {1, 0} on purpose",
+    zh: "计数器不说是否丢了什么：负载均衡器的健康检查就故意用 SO_LINGER {1, 0} 结束",
   },
 });

@@ -18,6 +18,7 @@ import {
   type SocketExample,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Requests without a pause, and requests with a pause between them; each program has a connection of its own. */
 const REQUESTS = { load: 47, unhurried: 11 };
@@ -134,6 +135,8 @@ export const experiment = failureMode({
   title: "Write, write, read: 40 ms in which everybody waits",
   question: "Why does an answer in two writes take 40 ms longer than the same answer in one?",
   tags: ["latency", "nagle", "delayed-ack", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a header and a body, in two small writes",

@@ -20,6 +20,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 47;
 const WORKERS = 5;
@@ -146,6 +147,8 @@ export const experiment = failureMode({
   title: "Accepted, and put where nobody takes it",
   question: "Why are requests not read, if the server accepts every connection at once?",
   tags: ["threads", "pool", "accept-queue", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "five workers wait for a backend without a limit, and the queue before them has none either",

@@ -25,6 +25,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 17;
 /**
@@ -99,6 +100,8 @@ export const experiment = failureMode({
   title: "ESTABLISHED at the client, and not at the server",
   question: "What does a client have when its third segment found the accept queue full?",
   tags: ["accept-queue", "backlog", "handshake", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a backlog of 11, and 1.8 s of preparation when the first client comes",

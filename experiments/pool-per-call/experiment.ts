@@ -17,6 +17,7 @@ import {
   type TcpInfoExcerpt,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CALLS = 23;
 /** How long the connections must be idle. */
@@ -105,6 +106,8 @@ export const experiment = failureMode({
   title: "A pool for each call, and a connection that nobody will use again",
   question: "Why does a client that makes one request at a time hold dozens of connections?",
   tags: ["pool", "keep-alive", "client", "descriptors"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "every call makes a pool, and forgets it",

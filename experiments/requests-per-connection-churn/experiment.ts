@@ -9,6 +9,7 @@ import {
   type Setup,
   type Variant,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 const REQUESTS = 199;
 
@@ -69,6 +70,7 @@ export const experiment = fact({
   question:
     "How many connections does a kept-alive client use up, if one end closes each after so many requests?",
   tags: ["time-wait", "keep-alive", "http"],
+  signs,
   variants: {
     "server-7": variant("the server ends a connection after 7 requests", { server: 7 }),
     "server-97": variant("the server ends a connection after 97 requests", { server: 97 }),

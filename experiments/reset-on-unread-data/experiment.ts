@@ -15,6 +15,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 3;
 const REQUEST_BYTES = 97;
@@ -56,6 +57,8 @@ export const experiment = failureMode({
   title: "RST instead of FIN: close() with input that nobody read",
   question: "What happens to an answer when its connection is closed with unread input?",
   tags: ["reset", "close", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "answers and closes, and has not read the request",
@@ -123,5 +126,6 @@ export const experiment = failureMode({
     as: "remark",
     because:
       "a client that has enough may close with unread input on purpose: the counters do not say which end of which connection it was",
+    zh: "已经够了的客户端可以故意带着未读的输入关闭：计数器不说是哪条连接的哪一端",
   },
 });

@@ -16,6 +16,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 97;
 const RATE = 20;
@@ -111,6 +112,8 @@ export const experiment = failureMode({
   title: "EADDRINUSE after a restart, and nobody listens on the port",
   question: "Why does a server that was started again not get its port back for a minute?",
   tags: ["time-wait", "so-reuseaddr", "restart"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a server whose listening sockets do not have SO_REUSEADDR starts again",
@@ -164,5 +167,6 @@ export const experiment = failureMode({
     as: "remark",
     because:
       "a server that was stopped on purpose leaves the same; whether a restart is refused depends on SO_REUSEADDR, which only the programs know",
+    zh: "故意停掉的服务器留下的也一样；重启是否被拒取决于 SO_REUSEADDR，只有程序自己知道",
   },
 });

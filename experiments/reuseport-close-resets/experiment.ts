@@ -18,6 +18,7 @@ import {
   type ListenersSample,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 97;
 /** Far fewer than a half, because the old process serves some before it is told to go. */
@@ -83,6 +84,8 @@ export const experiment = failureMode({
   title: "A listener is closed, and the connections in its queue are reset",
   question: "What becomes of a connection that waits at the one of two listeners that is closed?",
   tags: ["listen", "so-reuseport", "restart", "accept-queue", "reset"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the old process closes its listening socket with connections in the queue",

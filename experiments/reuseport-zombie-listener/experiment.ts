@@ -14,6 +14,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that keep their connections: the reason why the old process is still there. One in 2^23 trials has none at the old process. */
 const GUESTS = 23;
@@ -138,6 +139,8 @@ export const experiment = failureMode({
   title: "A process that is being replaced still gets connections, and accepts none",
   question: "Who answers a client that the kernel hands to a process that only finishes its old work?",
   tags: ["listen", "so-reuseport", "restart", "accept-queue"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the old process stops accepting, and keeps its listening socket",

@@ -15,6 +15,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** FD_SETSIZE of select(2): the number of descriptors that a set of glibc and musl can hold. */
 const FD_SETSIZE = 1024;
@@ -128,6 +129,8 @@ export const experiment = failureMode({
   title: "Connections that are never read, because their descriptor is too high for select()",
   question: "Why does a server answer its first thousand clients, and none after them?",
   tags: ["descriptors", "limits", "select"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "each read waits in select(), and the pool keeps the error to itself",

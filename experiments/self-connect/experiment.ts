@@ -14,6 +14,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** In the range below, and of the parity of its first port: connect() takes those ports first. */
 const PORT = 40_022;
@@ -117,6 +118,8 @@ export const experiment = failureMode({
   title: "A client that is connected with itself, and keeps the service from starting",
   question: "Who answers a client that calls connect() again and again while its service is down?",
   tags: ["ports", "simultaneous-open", "restart"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "every connection is taken for a connection to the service",

@@ -14,6 +14,7 @@ import {
   type SocketGroup,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const PORT = 40_022;
 /** 48 ports. connect() takes the 24 even ones first: 43 connections to one destination take all of these, and so the service's. */
@@ -184,6 +185,8 @@ export const experiment = failureMode({
   title: "EADDRINUSE at a start: an outgoing connection has the service's port",
   question: "Who has the port of a service that was stopped for a moment, when nobody listens on it?",
   tags: ["ports", "restart"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the service's port is one that the kernel gives to outgoing connections",

@@ -16,6 +16,7 @@ import {
   type Setup,
   type StandingQueue,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that ask for a page, after the one that says nothing. */
 const CLIENTS = 23;
@@ -93,6 +94,8 @@ export const experiment = failureMode({
   title: "One client that says nothing, and all others wait for it",
   question: "How can a client that sends nothing keep all others from being served?",
   tags: ["accept-queue", "http", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "Python's HTTPServer: the next connection is accepted when the one before is done",

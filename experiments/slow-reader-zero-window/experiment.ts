@@ -16,6 +16,7 @@ import {
   type Sockets,
   type SocketsSample,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Players, each over a connection of its own. */
 const PLAYERS = 23;
@@ -94,6 +95,8 @@ export const experiment = failureMode({
   title: "One client that does not read, and all others wait for it",
   question: "How can a client that reads nothing keep a server from answering the others?",
   tags: ["zero-window", "timeout", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a write waits until its peer has room, for ever",

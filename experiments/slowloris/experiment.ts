@@ -14,6 +14,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Connections that begin a request and never finish it. */
 const DRIPPING = 47;
@@ -132,6 +133,8 @@ export const experiment = failureMode({
   title: "Requests that never end",
   question: "How long does a server wait for the rest of a request?",
   tags: ["http", "timeout", "limits", "descriptors"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "no limit for the time of a request",

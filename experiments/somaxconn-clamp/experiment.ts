@@ -20,6 +20,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients that come while the server prepares itself. */
 const CLIENTS = 199;
@@ -97,6 +98,8 @@ export const experiment = failureMode({
   title: "A queue that is shorter than the program asked",
   question: "Who decides how long an accept queue is, if the program asks for 1024?",
   tags: ["accept-queue", "backlog", "containers", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: `listen(${ASKED}) in a namespace with a somaxconn of ${CLAMP}, and 0.9 s without accept()`,

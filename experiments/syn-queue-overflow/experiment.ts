@@ -12,6 +12,7 @@ import {
   socketsAtPeak,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Clients come `1000 / RATE` ms apart: all of them within a round trip. */
 const CLIENTS = 29;
@@ -57,6 +58,8 @@ export const experiment = failureMode({
   title: "Too many handshakes at once",
   question: "What limits new clients of a server that accepts at once, if they are far away?",
   tags: ["handshake", "backlog", "syn-cookies", "latency", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: `a backlog of ${ROOM - 1}, no SYN cookies, and clients ${2 * ONE_WAY_MS} ms away`,

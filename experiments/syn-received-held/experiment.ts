@@ -13,6 +13,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 /** Later than the server gives up. */
 const SPEAKS_AFTER_MS = 3600;
@@ -100,6 +101,7 @@ export const experiment = fact({
   title: "SYN-RECEIVED, until the server gives up",
   question: "How long does a server wait for the third segment, and what does the client know?",
   tags: ["handshake", "timers", "wire"],
+  signs,
   variants: {
     "no-retry": {
       summary: "tcp_synack_retries 0",

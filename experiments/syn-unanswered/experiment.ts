@@ -15,6 +15,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 interface Retries {
   /** Limits the time: 1 s, and twice as long for each repetition. */
@@ -84,6 +85,7 @@ export const experiment = fact({
   title: "A SYN that nobody answers",
   question: "When is a SYN sent again, and when does connect() give up?",
   tags: ["handshake", "timers", "wire"],
+  signs,
   variants: {
     "one-retry": {
       summary: "tcp_syn_retries 1, no linear timeouts",

@@ -15,6 +15,7 @@ import {
   type Evidence,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const ATTEMPTS = 97;
 /** What the guide says: a limit far below the connections of a minute. */
@@ -74,6 +75,8 @@ export const experiment = failureMode({
   title: "Connections that end without TIME-WAIT, because tcp_max_tw_buckets is reached",
   question: "What does a lower tcp_max_tw_buckets do on a server that ends a connection after each answer?",
   tags: ["time-wait"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a connection for each request, and tcp_max_tw_buckets lowered",

@@ -17,6 +17,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 /** Requests a second; the server closes the connection of each. */
 const RATE = 23;
@@ -89,6 +90,7 @@ export const experiment = fact({
   title: "How many TIME-WAIT a steady rate leaves",
   question: "How large does the pile of TIME-WAIT grow at a steady rate of connections?",
   tags: ["time-wait", "sysctl", "http"],
+  signs,
   variants: {
     steady: {
       summary: `${RATE} connections a second for longer than a minute`,

@@ -16,6 +16,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CALLS = 23;
 /** How long the answers must lie unread. */
@@ -135,6 +136,8 @@ export const experiment = failureMode({
   title: "An answer whose body nobody reads",
   question: "What does a client leave behind that looks at the status and not at the body?",
   tags: ["http", "pool", "keep-alive", "client", "zero-window"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the status is read, and the body is left where it is",

@@ -16,6 +16,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const SENSORS = 23;
 /** Each sensor sends one before the pause, and two after it. */
@@ -65,6 +66,8 @@ export const experiment = failureMode({
   title: "Writing to a connection that the other end has closed",
   question: "What becomes of a message that is sent when the other end's FIN has arrived?",
   tags: ["close-wait", "reset", "keep-alive", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the station only writes, and takes what send() returns for success",
@@ -116,5 +119,6 @@ export const experiment = failureMode({
     as: "remark",
     because:
       "the counter does not say which connections were reset: a pool that closes such connections properly looks the same beside clients that reset others",
+    zh: "计数器不说是哪些连接被复位：一个好好关闭这种连接的池，旁边若有客户端复位别的连接，看起来一样",
   },
 });

@@ -3,7 +3,6 @@ import { diagnose, type Diagnosis } from "../diagnosis/diagnose.ts";
 import { examine, type Examination } from "../diagnosis/examine.ts";
 import { usersOfPort } from "../diagnosis/port-users.ts";
 import { releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
-import type { FailureMode } from "../model/experiment.ts";
 import { readProcess } from "../observers/processes/proc.ts";
 import { diagnosisJson, reportDiagnosis } from "../report/doctor.ts";
 import { loadCatalogue } from "../runs/all-experiments.ts";
@@ -48,9 +47,7 @@ export const command: Command = {
     const pid = values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST);
     if (port !== null && pid !== null) throw new UsageError("--port and --pid cannot be combined.");
     const seconds = wholeNumber(values.duration, "--duration", 1, 3600);
-    const modes = (await loadCatalogue())
-      .map(({ experiment }) => experiment)
-      .filter((experiment): experiment is FailureMode => experiment.kind === "failure-mode");
+    const experiments = (await loadCatalogue()).map(({ experiment }) => experiment);
     const namespace = openNamespace(pid, "doctor");
     const stop = new AbortController();
     process.once("SIGINT", () => {
@@ -59,7 +56,7 @@ export const command: Command = {
     });
     const asked = { port, pid };
     const examination = await examined(namespace, asked, { seconds, signal: stop.signal, port });
-    const diagnosis = diagnose(modes, examination, asked);
+    const diagnosis = diagnose(experiments, examination, asked);
     if ((port ?? pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis))
       throw new InputError(nobodyThere(namespace, asked));
     terminal.out(

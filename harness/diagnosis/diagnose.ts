@@ -1,14 +1,16 @@
 import { samplesOf } from "../measure/evidence.ts";
 import { type Sockets, unmet } from "../measure/sockets.ts";
 import type { View } from "../model/expectation.ts";
-import type { FailureMode } from "../model/experiment.ts";
+import type { Experiment, FailureMode } from "../model/experiment.ts";
 import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
+import { type AdviceHere, adviceOn } from "./advice.ts";
 import type { Examination } from "./examine.ts";
 import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
 import { belongsToNamespace, judgeOn } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "./subject.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
@@ -21,10 +23,13 @@ export interface Diagnosed {
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
+  /** How sure it is, what else it could be, and what to do about it. */
+  advice: AdviceHere;
 }
 
 interface Seen extends Shown {
   findings: Finding[];
+  advice: AdviceHere;
 }
 
 export interface ExampleSocket extends SocketExample {
@@ -35,6 +40,7 @@ export interface Diagnosis {
   asked: Asked;
   /** What was examined: the asked subjects, and who meets them on this host. */
   examined: { subject: Subject; role: Role }[];
+  surroundings: Surroundings;
   /** Causes before their consequences, which stand behind them; among others, the most specific first. */
   found: Diagnosed[];
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
@@ -47,8 +53,13 @@ export interface Diagnosis {
   invisible: FailureMode[];
 }
 
-/** Judges the symptoms of the catalogue on what was examined. */
-export function diagnose(modes: readonly FailureMode[], examination: Examination, asked: Asked): Diagnosis {
+/** Judges the symptoms of the catalogue on what was examined. Its facts are what a finding can be mistaken for. */
+export function diagnose(
+  experiments: readonly Experiment[],
+  examination: Examination,
+  asked: Asked,
+): Diagnosis {
+  const modes = experiments.filter((one): one is FailureMode => one.kind === "failure-mode");
   const { patients, whole } = examination;
   const own = patients.filter((patient) => isAsked(patient, asked));
   const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
@@ -71,7 +82,8 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
-        seen.push({ mode, subject, role, findings, view });
+        const advice = adviceOn(mode, patient, experiments);
+        seen.push({ mode, subject, role, findings, advice, view });
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && role === "asked" && mode.visible === undefined) {
@@ -83,6 +95,11 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   return {
     asked,
     examined: all.map(({ patient: { subject }, role }) => ({ subject, role })),
+    surroundings: surroundingsOf(
+      all.map(({ patient: { view } }) => view),
+      whole.view,
+      experiments,
+    ),
     found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,

@@ -17,6 +17,9 @@ const MOST_BUSY = 0.25;
 /** The model's limit on listed shared sockets. */
 const MOST_SHARED = 20;
 
+/** Sysctls that advice names, and that a recording of the laboratory has only where a setup sets them. */
+const KNOBS = ["net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_migrate_req"];
+
 /** What was read in some seconds: a view for each subject, as an observer on a host of the laboratory has it. */
 export interface Examination {
   seconds: number;
@@ -54,7 +57,7 @@ export async function examine(
 ): Promise<Examination> {
   const survey = new Survey(namespace, port);
   const counters = observeCounters({ name: "here", namespace });
-  const sysctls = readBack(namespace, []);
+  const sysctls = readBack(namespace, KNOBS);
   const views = new Map<HostName, Examined>();
   const whole: Patient = {
     subject: { kind: "namespace", name: "here" },

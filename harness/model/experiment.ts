@@ -1,3 +1,4 @@
+import type { Advice, Signs } from "./advice.ts";
 import type { ExactExpectation, SymptomExpectation, View } from "./expectation.ts";
 import type { Setup } from "./setup.ts";
 
@@ -16,6 +17,8 @@ interface ExperimentBase {
   /** What it finds out, as a question. */
   question: string;
   tags: string[];
+  /** How it is recognised, for the field guide and the doctor. In the catalogue, every failure mode has it, and facts that look like one. */
+  signs?: Signs;
 }
 
 /** Something that goes wrong. The symptom holds on `buggy`, but on no fixed variant and on no recording of another experiment. */
@@ -36,8 +39,11 @@ export interface FailureMode extends ExperimentBase {
   /**
    * How far a diagnosis of a running host can go, where a healthy program can look the same. `remark`: the symptom is printed as a remark,
    * and accuses nobody. `no`: nothing on one host shows it, and the symptom has no parts. Absent where the symptom is a finding.
+   * `zh` is `because` in Chinese.
    */
-  visible?: { as: "remark" | "no"; because: string };
+  visible?: { as: "remark" | "no"; because: string; zh?: string };
+  /** What the doctor prints with a finding besides the symptom. In the catalogue, every failure mode has it. */
+  advice?: Advice;
 }
 
 /** Something that TCP does. Its variants are named after what differs. */

@@ -13,14 +13,17 @@ import {
   slow,
   withExample,
 } from "../diagnosis/hand-made.fixture.ts";
+import type { Signs } from "../model/advice.ts";
+import type { Fact, FailureMode } from "../model/experiment.ts";
 import { group } from "../recording/hand-made.fixture.ts";
 import { diagnosisJson, inWords, reportDiagnosis } from "./doctor.ts";
 
 const EVERYTHING = { port: null, pid: null };
 const server = family(7, "server", [8080]);
 const options = { colour: false, columns: 100 };
+const seenIn = (en: string): Signs => ({ zh: "漏", seen: ["SYN-SENT"], mark: { en, zh: "漏" } });
 
-test("a finding says where, what was seen and why, one socket, the cure, the reproducer and the page", () => {
+test("a finding says where, what was seen and why, one socket, how sure it is, the cure, the reproducer and the page", () => {
   const looked = examination([patient(server, [withExample(closeWait(97), { pids: [7, 9] })])]);
   const text = reportDiagnosis(diagnose([leak, resets, hidden], looked, EVERYTHING), looked, options);
   expect(text.split("\n")).toEqual([
@@ -33,7 +36,8 @@ test("a finding says where, what was seen and why, one socket, the cure, the rep
     "          server) and a process (pid 9)",
     "          because nobody closes",
     "example   CLOSE-WAIT 0 0 192.0.2.2:8080 192.0.2.1:40001 ino:4711 pid 7, 9",
-    "cure      the cure of leak (fixed)",
+    "sure      sockets show it in 4 samples",
+    "cure      program: the cure of leak (fixed)",
     "try it    lastack run leak",
     "read      experiments/leak/README.md",
     "",
@@ -73,7 +77,8 @@ test("a remark says why it is no finding, and nothing was found", () => {
   const text = reportDiagnosis(diagnose([leak, idle], looked, EVERYTHING), looked, options);
   expect(text).toContain("\nremark: idle: What idle is\nwhere     server (pid 7)\n");
   expect(text).toContain("\nbut       a healthy one looks the same\n");
-  expect(text).toContain("\nNothing found.\nRuled out: leak.");
+  expect(text).toContain("\nNothing found.\nLooked at: 23 ESTABLISHED (listening end).");
+  expect(text).toContain("\nRuled out: leak.");
 });
 
 test("what could not be judged is said with its reason, once for several modes, and what could not be seen", () => {
@@ -135,13 +140,25 @@ test("JSON has the findings with their evidence, the remarks, and all that could
     seconds: 3,
     looks: 4,
     examined: [{ subject: { name: "server-7", pid: 7 }, isOtherEnd: false }],
+    lookedAt: {
+      sockets: [
+        { state: "CLOSE-WAIT", side: "listener", count: 23 },
+        { state: "ESTABLISHED", side: "listener", count: 23 },
+      ],
+      queue: null,
+      descriptors: { pid: 7, limit: 1024 },
+      counters: {},
+    },
     findings: [
       {
         mode: "leak",
         subject: { pid: 7 },
         evidence: [{ because: "nobody closes" }],
         sockets: { count: 23 },
-        fix: { fixed: "the cure of leak" },
+        certainty: { level: "sure", doubts: [] },
+        cures: [{ layer: "program", what: "the cure of leak", tried: "fixed", setting: null }],
+        noUse: [],
+        wrongAdvice: [],
         reproduce: "lastack run leak",
         page: "experiments/leak/README.md",
       },
@@ -152,4 +169,78 @@ test("JSON has the findings with their evidence, the remarks, and all that could
     invisible: [{ mode: "hidden", because: "nothing shows it" }],
     notVisible: { processes: [], sockets: 0 },
   });
+});
+
+test("a finding that is not certain says what could look the same, folded to a line each; and no advice that does not bind", () => {
+  const looked = examination([patient(server, [closeWait(97)])]);
+  const advised: FailureMode = {
+    ...leak,
+    signs: seenIn("the leak is seen"),
+    advice: {
+      doubt: "a wet floor looks the same: ask the plumber",
+      cures: [
+        { layer: "kernel", what: "a larger somaxconn", knob: { sysctl: "net.core.somaxconn", unless: "97" } },
+        { layer: "configuration", what: "a bucket", knob: "descriptors" },
+      ],
+      wrong: ["fin-timeout", "restart", "linger-zero"],
+    },
+  };
+  const tear = {
+    ...slow,
+    id: "tear",
+    signs: seenIn("it lasts longer than anybody looks, and then it goes on, and on, and on"),
+  };
+  const rain: Fact = {
+    ...{ kind: "fact", id: "rain", title: "Rain", question: "?", tags: [], variants: {} },
+    signs: seenIn("it comes from above"),
+  };
+  for (const { view } of looked.patients) view.sysctls["net.core.somaxconn"] = "97";
+  const modes = [advised, { ...resets, signs: seenIn("it is reset") }, tear, rain];
+  const text = reportDiagnosis(diagnose(modes, looked, EVERYTHING), looked, { colour: false, columns: 80 });
+  expect(text.split("\n").slice(7)).toEqual([
+    "likely    sockets show it in 4 samples; ruled out here: resets",
+    "but       tear could not be judged",
+    "but       a wet floor looks the same: ask the plumber",
+    "cure      program: the cure of leak (fixed)",
+    "          configuration: a bucket",
+    "          now the limit of open files of node (pid 7) = 1024, and 20 are open",
+    "no use    net.core.somaxconn: it is 97 here already",
+    'wrong     "lower tcp_fin_timeout": it ends only FIN-WAIT-2 without a process;',
+    "          TIME-WAIT stays 60 s (C16)",
+    'wrong     "restart it": it frees no orphan of the kernel, and the same program',
+    "          begins the same again (close-wait-exhaustion)",
+    "or        tear: it lasts longer than anybody looks, and then it goes on, and ...",
+    "unlike    rain: it comes from above",
+    "try it    lastack run leak",
+    "read      experiments/leak/README.md",
+    "",
+    "Found: leak.",
+    "Not judged: tear on server (pid 7): 97 CLOSE-WAIT sockets in every sample from",
+    "0.00 s to 3.00 s, and all samples span only 3.00 s.",
+    "Ruled out: resets.",
+  ]);
+});
+
+test("many modes that are ruled out are counted beside a finding, and named without one", () => {
+  const many = Array.from({ length: 8 }, (_, nth) => ({ ...resets, id: `resets-${nth}` }));
+  const text = (count: number): string => {
+    const looked = examination([patient(server, [closeWait(count)])]);
+    return reportDiagnosis(diagnose([leak, ...many], looked, EVERYTHING), looked, options);
+  };
+  expect(text(97)).toContain("\nRuled out: 8 other failure modes; --json names them.");
+  expect(text(1)).toContain("\nRuled out: leak, resets-0, resets-1,");
+});
+
+test("nothing found says what was looked at: sockets, the fullest queue, descriptors, and counters that moved", () => {
+  const at = patient(server, [group("ESTABLISHED", "listener", 23), group("TIME-WAIT", "connector", 97)]);
+  at.view.samples.push({
+    ...{ kind: "listeners", atUs: 0, phase: "load", host: "server-7" },
+    listeners: [{ address: "0.0.0.0", port: 8080, queue: 3, backlog: 511, inode: 1 }],
+  });
+  const looked = examination([at], { counters: { TcpOutRsts: 1, TcpInSegs: 97 } });
+  const seen = { ...resets, signs: { ...seenIn("it is reset"), seen: ["TcpOutRsts"] as const } };
+  const text = reportDiagnosis(diagnose([leak, seen], looked, EVERYTHING), looked, options);
+  expect(text.replaceAll("\n", " ")).toContain(
+    "Nothing found. Looked at: 97 TIME-WAIT (connecting end), 23 ESTABLISHED (listening end). The fullest accept queue held 3 of 511 (port 8080). node (pid 7) has 20 of 1024 descriptors. Counters that moved: TcpOutRsts by 1.",
+  );
 });

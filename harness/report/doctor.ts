@@ -3,13 +3,17 @@ import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
 import type { Cause } from "../diagnosis/ranking.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import type { Subject } from "../diagnosis/subject.ts";
+import { certaintyLines, cureLines, unlikeLines } from "./advice.ts";
 import { palette } from "./palette.ts";
 import type { ReportOptions } from "./text.ts";
+import { surroundingLines } from "./surroundings.ts";
 import { wrap } from "./wrap.ts";
 
 const MOST_COLUMNS = 100;
 /** The width of the words before each line of a finding. */
 const LABEL = 10;
+/** How many modes that are ruled out are named beside a finding. Without a finding, all are. */
+const MOST_RULED_OUT = 7;
 /** How many names of processes a line lists. */
 const MOST_NAMES = 7;
 
@@ -28,8 +32,11 @@ export function reportDiagnosis(
     ...remarks.flatMap((one) => ["", ...remarkLines(one, columns)]),
     "",
     ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
+    ...surroundingLines(diagnosis, columns),
     ...undecidedLines(undecided, columns),
-    ...listed("Ruled out", ruledOut, columns),
+    ...(found.length === 0 || ruledOut.length <= MOST_RULED_OUT
+      ? listed("Ruled out", ruledOut, columns)
+      : [`Ruled out: ${ruledOut.length} other failure modes; --json names them.`]),
     ...listed("One host cannot show", invisible, columns),
     ...unreadLines(examination, columns),
   ].join("\n");
@@ -75,19 +82,19 @@ function consequenceLines({ mode, findings }: Diagnosed, cause: Cause, columns: 
 }
 
 function findingLines(one: Diagnosed, columns: number, mark: (text: string) => string): string[] {
-  const { mode, findings, sockets } = one;
+  const { mode, findings, sockets, advice } = one;
   const line = (label: string, text: string): string[] => labelled(label, text, columns);
-  const cures = Object.entries(mode.variants).filter(([name]) => name.startsWith("fixed"));
   return [
-    mark(`✗ ${mode.id}: ${mode.title}`),
+    ...wrap(`✗ ${mode.id}: ${mode.title}`, columns).map(mark),
     ...line("where", whereOf(one)),
     ...commandLines(one.subject, columns),
     ...findings.flatMap(({ observed, because }, nth) => [
       ...line(nth === 0 ? "seen" : "", observed),
-      ...line("", `because ${because}`),
+      ...(nth === 0 ? line("", `because ${because}`) : []),
     ]),
     ...(sockets.example === null ? [] : line("example", socketLine(sockets.example))),
-    ...cures.flatMap(([name, { summary }], nth) => line(nth === 0 ? "cure" : "", `${summary} (${name})`)),
+    ...[...certaintyLines(advice), ...cureLines(advice)].flatMap(([label, text]) => line(label, text)),
+    ...unlikeLines(advice).map(([label, text]) => folded(label, text, columns)),
     ...line("try it", `lastack run ${mode.id}`),
     ...line("read", `experiments/${mode.id}/README.md`),
   ];
@@ -114,6 +121,12 @@ function remarkLines(one: Diagnosed, columns: number): string[] {
 function labelled(label: string, text: string, columns: number): string[] {
   const [first = "", ...others] = wrap(text, columns - LABEL);
   return [label.padEnd(LABEL) + first, ...others.map((rest) => " ".repeat(LABEL) + rest)];
+}
+
+/** One line, for what is worth no more. */
+function folded(label: string, text: string, columns: number): string {
+  const lines = labelled(label, text, columns);
+  return lines.length === 1 ? lines.join("") : `${labelled(label, text, columns - 4)[0]} ...`;
 }
 
 function listed(what: string, modes: readonly { id: string }[], columns: number): string[] {
@@ -190,14 +203,15 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     looks,
     longestLookMs,
     examined: examined.map(({ subject, role }) => ({ subject, role, isOtherEnd: role === "other end" })),
+    lookedAt: diagnosis.surroundings,
     findings: found.map((one) => ({
       ...seenJson(one),
       cause: one.cause && { mode: one.cause.mode.id, because: one.cause.because },
-      fix: Object.fromEntries(
-        Object.entries(one.mode.variants)
-          .filter(([name]) => name.startsWith("fixed"))
-          .map(([name, { summary }]) => [name, summary]),
-      ),
+      certainty: one.advice.certainty,
+      alternatives: one.advice.alternatives,
+      cures: one.advice.cures,
+      noUse: one.advice.noUse,
+      wrongAdvice: one.advice.wrong,
       reproduce: `lastack run ${one.mode.id}`,
     })),
     remarks: remarks.map((one) => ({ ...seenJson(one), but: one.mode.visible?.because })),

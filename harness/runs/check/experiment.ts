@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Given } from "../../model/expectation.ts";
+import { POPULAR_ADVICE } from "../../model/popular-advice.ts";
 import type { Setup } from "../../model/setup.ts";
 import { complaints } from "../../recording/complaint.ts";
 import { SAMPLE_KINDS } from "../../recording/sample-schema.ts";
@@ -37,7 +38,32 @@ const NO_CLAIM = "there is no claim, and a verdict needs one";
 const expectations = z.array(expectation).refine((claims) => claims.length > 0, { error: NO_CLAIM });
 
 const variant = strict({ summary: line, setup: z.unknown(), exact: expectations });
-const common = { id: kebab("an id"), title: line, question: line, tags: z.array(z.string()) };
+const text = strict({ en: line, zh: line });
+const signs = strict({ zh: line, seen: z.array(line).min(1), mark: text });
+const knob = z.union([
+  z.enum(["somaxconn", "backlog", "descriptors"]),
+  strict({ sysctl: line, unless: line.optional() }),
+]);
+const cure = strict({
+  layer: z.enum(["program", "configuration", "kernel"]),
+  what: line.optional(),
+  tried: line.optional(),
+  knob: knob.optional(),
+}).refine(({ what, tried }) => what !== undefined || tried !== undefined, {
+  error: "a cure says what to do, or names the variant that tries it",
+});
+const advice = strict({
+  doubt: line.optional(),
+  cures: z.array(cure).optional(),
+  wrong: z.array(z.enum(Object.keys(POPULAR_ADVICE))).optional(),
+});
+const common = {
+  id: kebab("an id"),
+  title: line,
+  question: line,
+  tags: z.array(z.string()),
+  signs: signs.optional(),
+};
 const experimentSchema = z.discriminatedUnion("kind", [
   strict({
     kind: z.literal("failure-mode"),
@@ -46,7 +72,8 @@ const experimentSchema = z.discriminatedUnion("kind", [
     symptom: z.array(expectation),
     overlaps: z.record(z.string(), line),
     explains: z.record(z.string(), strict({ because: line, when: predicate.optional() })).optional(),
-    visible: strict({ as: z.enum(["remark", "no"]), because: line }).optional(),
+    visible: strict({ as: z.enum(["remark", "no"]), because: line, zh: line.optional() }).optional(),
+    advice: advice.optional(),
   }),
   strict({ kind: z.literal("fact"), ...common, variants: z.record(z.string(), variant) }),
 ]);

@@ -1,0 +1,25 @@
+import type { Experiment, FailureMode } from "../model/experiment.ts";
+import { type Alternative, alternativesTo } from "./alternatives.ts";
+import { type Certainty, certaintyOf } from "./certainty.ts";
+import { type Cures, curesOn } from "./cures.ts";
+import type { Patient } from "./examine.ts";
+
+/** What a finding says besides its evidence, with the values of the examined host. */
+export interface AdviceHere extends Cures {
+  certainty: Certainty;
+  alternatives: Alternative[];
+}
+
+/** What can be said about a failure mode that a patient shows. */
+export function adviceOn(
+  mode: FailureMode,
+  patient: Patient,
+  experiments: readonly Experiment[],
+): AdviceHere {
+  const alternatives = alternativesTo(mode, experiments, patient);
+  return {
+    certainty: certaintyOf(mode, patient, alternatives),
+    alternatives,
+    ...curesOn(mode, patient.view),
+  };
+}

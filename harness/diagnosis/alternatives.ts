@@ -1,0 +1,36 @@
+import { alike } from "../model/alike.ts";
+import type { Experiment, FailureMode } from "../model/experiment.ts";
+import type { Patient } from "./examine.ts";
+import { judgeOn } from "./judged.ts";
+
+/** What else could look like a finding. */
+export interface Alternative {
+  id: string;
+  /**
+   * `ruled out`: its symptom is refuted on the same subject. `found, too`: it is another finding or remark there. `not judged`: its symptom
+   * could not be decided. `not visible`: one host does not show it. `no fault`: a fact about TCP, which the symptom has told apart.
+   */
+  state: "ruled out" | "found, too" | "not judged" | "not visible" | "no fault";
+  /** The observable that tells it from the finding, or it from those that look like it. */
+  tells: string;
+}
+
+/** What is seen in the same rows as a finding, and what became of it there. A declared overlap says itself what tells the two apart. */
+export function alternativesTo(
+  mode: FailureMode,
+  experiments: readonly Experiment[],
+  patient: Patient,
+): Alternative[] {
+  return alike(mode, experiments).map((other) => ({
+    id: other.id,
+    state: stateOf(other, patient),
+    tells: mode.overlaps[`${other.id}/buggy`] ?? other.signs?.mark.en ?? "",
+  }));
+}
+
+function stateOf(other: Experiment, patient: Patient): Alternative["state"] {
+  if (other.kind === "fact") return "no fault";
+  if (other.visible?.as === "no") return "not visible";
+  const { outcome } = judgeOn(other, patient);
+  return outcome === "refuted" ? "ruled out" : outcome === "confirmed" ? "found, too" : "not judged";
+}

@@ -1,0 +1,46 @@
+import { samplesOf } from "../measure/evidence.ts";
+import type { View } from "../model/expectation.ts";
+import type { FailureMode } from "../model/experiment.ts";
+import type { SampleKind } from "../model/sample.ts";
+import type { Alternative } from "./alternatives.ts";
+import type { Subject } from "./subject.ts";
+
+/** Fewer samples cannot tell what lasts from what was there by chance. */
+const FEWEST_SAMPLES = 3;
+
+/** The kinds of samples that a view has. */
+const VISIBLE = ["sockets", "listeners", "counters", "processes"] as const satisfies SampleKind[];
+
+/** How sure a finding is: sure where nothing known could look the same. */
+export interface Certainty {
+  level: "sure" | "likely";
+  /** What shows it: the kinds of evidence, each with its number of samples. */
+  shown: string;
+  /** What could look the same, or what is missing. None where it is sure. */
+  doubts: string[];
+}
+
+/** How sure a confirmed symptom is, from what it needed and from what could not be told. */
+export function certaintyOf(
+  mode: FailureMode,
+  { subject, view }: { subject: Subject; view: View },
+  alternatives: readonly Alternative[],
+): Certainty {
+  const needs = VISIBLE.filter((kind) => mode.symptom.some((part) => part.needs.includes(kind)));
+  const samples = Math.min(...needs.map((kind) => samplesOf(view, kind).length));
+  const open = alternatives.filter(({ state }) => state === "not judged").map(({ id }) => id);
+  const doubts = [
+    ...(samples < FEWEST_SAMPLES ? [`only ${samples} samples were taken`] : []),
+    ...(subject.kind === "namespace" ? ["the counters are those of all programs here"] : []),
+    ...(holdersAreUnseen(view) ? ["who holds some of the sockets is not visible"] : []),
+    ...(open.length > 0 ? [`${open.join(", ")} could not be judged`] : []),
+    ...(mode.advice?.doubt === undefined ? [] : [mode.advice.doubt]),
+  ];
+  const shown = `${needs.join(", ").replace(/, (?=\w+$)/, " and ")} show it in ${samples} samples`;
+  return { level: doubts.length === 0 ? "sure" : "likely", shown, doubts };
+}
+
+function holdersAreUnseen(view: View): boolean {
+  const groups = samplesOf(view, "sockets").at(-1)?.groups ?? [];
+  return groups.some(({ owner }) => owner === "unseen");
+}
