@@ -1,13 +1,10 @@
 import { samplesOf } from "../measure/evidence.ts";
+import type { Asked } from "../model/examined.ts";
 import type { View } from "../model/expectation.ts";
 import type { SocketGroup } from "../model/sample.ts";
 import type { Patient } from "./examine.ts";
 
-/** Which subjects were asked about; all of the namespace when neither is set. */
-export interface Asked {
-  port: number | null;
-  pid: number | null;
-}
+export type { Asked };
 
 /** Whether a subject is among those that were asked about: those with that process, or with that service's port. */
 export function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked): boolean {

@@ -62,7 +62,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
       : all;
     for (const { patient, isOtherEnd } of whom) {
       const { subject, view } = patient;
-      const { outcome, findings, because } = judgeOn(mode, patient);
+      const { outcome, findings, because } = judgeOn(mode, patient, examination.lack);
       if (outcome === "confirmed") {
         seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
       }
