@@ -10,13 +10,14 @@ export interface AdviceHere extends Cures {
   alternatives: Alternative[];
 }
 
-/** What can be said about a failure mode that a patient shows. */
+/** What can be said about a failure mode that a patient shows; `lack` is that of judgeOn(). */
 export function adviceOn(
   mode: FailureMode,
   patient: Patient,
   experiments: readonly Experiment[],
+  lack: string | null = null,
 ): AdviceHere {
-  const alternatives = alternativesTo(mode, experiments, patient);
+  const alternatives = alternativesTo(mode, experiments, patient, lack);
   return {
     certainty: certaintyOf(mode, patient, alternatives),
     alternatives,

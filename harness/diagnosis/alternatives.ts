@@ -15,22 +15,23 @@ export interface Alternative {
   tells: string;
 }
 
-/** What is seen in the same rows as a finding, and what became of it there. A declared overlap says itself what tells the two apart. */
+/** What is seen in the same rows as a finding, and what became of it there; `lack` is that of judgeOn(). A declared overlap says itself what tells the two apart. */
 export function alternativesTo(
   mode: FailureMode,
   experiments: readonly Experiment[],
   patient: Patient,
+  lack: string | null,
 ): Alternative[] {
   return alike(mode, experiments).map((other) => ({
     id: other.id,
-    state: stateOf(other, patient),
+    state: stateOf(other, patient, lack),
     tells: mode.overlaps[`${other.id}/buggy`] ?? other.signs?.mark.en ?? "",
   }));
 }
 
-function stateOf(other: Experiment, patient: Patient): Alternative["state"] {
+function stateOf(other: Experiment, patient: Patient, lack: string | null): Alternative["state"] {
   if (other.kind === "fact") return "no fault";
   if (other.visible?.as === "no") return "not visible";
-  const { outcome } = judgeOn(other, patient);
+  const { outcome } = judgeOn(other, patient, lack);
   return outcome === "refuted" ? "ruled out" : outcome === "confirmed" ? "found, too" : "not judged";
 }

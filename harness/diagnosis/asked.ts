@@ -1,13 +1,10 @@
 import { samplesOf } from "../measure/evidence.ts";
+import type { Asked } from "../model/examined.ts";
 import type { View } from "../model/expectation.ts";
 import type { SocketGroup } from "../model/sample.ts";
 import type { Patient } from "./examine.ts";
 
-/** Which subjects were asked about; all of the namespace when neither is set. */
-export interface Asked {
-  port: number | null;
-  pid: number | null;
-}
+export type { Asked };
 
 /**
  * Why a subject is examined: it was asked about; it is at the other end of a connection of one that was; or the asked port is nobody's, but

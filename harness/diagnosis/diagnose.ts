@@ -60,7 +60,7 @@ export function diagnose(
   asked: Asked,
 ): Diagnosis {
   const modes = experiments.filter((one): one is FailureMode => one.kind === "failure-mode");
-  const { patients, whole } = examination;
+  const { patients, whole, lack } = examination;
   const own = patients.filter((patient) => isAsked(patient, asked));
   const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
   const all = [
@@ -80,9 +80,9 @@ export function diagnose(
       : all;
     for (const { patient, role } of whom) {
       const { subject, view } = patient;
-      const { outcome, findings, because } = judgeOn(mode, patient);
+      const { outcome, findings, because } = judgeOn(mode, patient, lack);
       if (outcome === "confirmed") {
-        const advice = adviceOn(mode, patient, experiments);
+        const advice = adviceOn(mode, patient, experiments, lack);
         seen.push({ mode, subject, role, findings, advice, view });
       }
       // What would only be a remark can stay open.

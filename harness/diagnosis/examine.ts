@@ -1,45 +1,29 @@
 import { setTimeout } from "node:timers/promises";
+import { suspendedUs, threadCpuMs } from "../kernel/clock.ts";
 import type { NetworkNamespace } from "../kernel/namespace.ts";
+import { mainThreadRunTime } from "../kernel/schedstat.ts";
 import { readBack } from "../lab/sysctl.ts";
-import type { View } from "../model/expectation.ts";
-import type { HostName } from "../model/names.ts";
-import type { CountersSample, Moment } from "../model/sample.ts";
+import type { Looked } from "../model/examined.ts";
+import type { CountersSample } from "../model/sample.ts";
 import { observeCounters } from "../observers/counters.ts";
-import { type Seen, Survey } from "./survey.ts";
-import type { Subject } from "./subject.ts";
+import type { Observer } from "../observers/observer.ts";
+import { everyMs, lackOf, type LookTime, pauseMs } from "./pace.ts";
+import { NAMESPACE, type Patient, Patients } from "./patients.ts";
+import { Survey } from "./survey.ts";
 
-/** The time between two looks, unless a look takes longer. */
-const EVERY_MS = 200;
-/** All looks stay in memory until they are judged. A longer examination looks less often. */
-const MOST_LOOKS = 240;
-/** The looks may use this share of the time: the doctor should not load a machine that is in trouble. */
-const MOST_BUSY = 0.25;
-/** The model's limit on listed shared sockets. */
-const MOST_SHARED = 20;
+export type { Patient } from "./patients.ts";
+
+/** The time between two examinations of a watch. */
+const JUDGED_EVERY_MS = 1000;
 
 /** Sysctls that advice names, and that a recording of the laboratory has only where a setup sets them. */
 const KNOBS = ["net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_migrate_req"];
 
 /** What was read in some seconds: a view for each subject, as an observer on a host of the laboratory has it. */
-export interface Examination {
-  seconds: number;
-  looks: number;
-  longestLookMs: number;
+export interface Examination extends Looked {
   patients: Patient[];
   /** The whole namespace: its counters, and the processes of all subjects. */
   whole: Patient;
-  /** How many sockets of the last look some process holds that is not visible: another user's, or in another pid namespace. */
-  unseenSockets: number;
-  /** The processes whose descriptors could not be read in the last look: name and pid. */
-  unread: { pid: number; name: string }[];
-}
-
-/** A subject, as the last look showed it, and all that was read of it. */
-export interface Patient {
-  subject: Subject;
-  view: View;
-  /** Every process that belonged to it in some look. */
-  pids: ReadonlySet<number>;
 }
 
 /**
@@ -55,52 +39,121 @@ export async function examine(
     port = null,
   }: { seconds: number; signal?: AbortSignal; onLook?: () => void; port?: number | null },
 ): Promise<Examination> {
-  const survey = new Survey(namespace, port);
-  const counters = observeCounters({ name: "here", namespace });
-  const sysctls = readBack(namespace, KNOBS);
-  const views = new Map<HostName, Examined>();
-  const whole: Patient = {
-    subject: { kind: "namespace", name: "here" },
-    view: { host: "here", sysctls, samples: [] },
-    pids: new Set(),
-  };
-  const everyMs = Math.max(EVERY_MS, (seconds * 1000) / MOST_LOOKS);
+  const every = everyMs(seconds);
+  const looks = new Looks(namespace, { every, port });
   const beganMs = performance.now();
-  let [looks, longestLookMs] = [0, 0];
   try {
     for (;;) {
-      const lookMs = performance.now();
-      const moment: Moment = { atUs: Math.round((lookMs - beganMs) * 1000), phase: "load" };
-      const seen = survey.look();
-      const counted = counters.look(moment);
-      add(views, seen, counted, sysctls);
-      whole.view.samples.push(...processesAndCounters(seen, counted));
-      looks += 1;
+      const time = looks.look();
       onLook?.();
-      const tookMs = performance.now() - lookMs;
-      longestLookMs = Math.max(longestLookMs, tookMs);
       const isOver = performance.now() - beganMs >= seconds * 1000 || signal?.aborted === true;
-      if (isOver && looks >= 2) break;
+      if (isOver && looks.times.length >= 2) return looks.examination();
       const restMs = seconds * 1000 - (performance.now() - beganMs);
-      const pauseMs = Math.max(everyMs - tookMs, tookMs / MOST_BUSY);
+      const pause = pauseMs(time, every);
       // The last look is made when the time is over, so that the looks span all of it.
-      await sleep(restMs > 0 ? Math.min(pauseMs, restMs) : pauseMs, signal);
+      await sleep(restMs > 0 ? Math.min(pause, restMs) : pause, signal);
     }
-    const unread = survey.unread.map(({ pid, name }) => ({ pid, name }));
-    const took = (performance.now() - beganMs) / 1000;
-    const { unseenSockets } = survey;
-    return {
-      seconds: took,
-      looks,
-      longestLookMs,
-      patients: [...views.values()],
-      whole,
-      unseenSockets,
-      unread,
-    };
   } finally {
-    survey.close();
-    counters.close();
+    looks.close();
+  }
+}
+
+/**
+ * Looks at a network namespace until the signal comes. About once a second, it returns what was read in the last `seconds`; older looks are
+ * forgotten. The last examination is that of the moment when the signal came, if the looks had spanned that time by then.
+ */
+export async function* watch(
+  namespace: NetworkNamespace,
+  { seconds, signal, port = null }: { seconds: number; signal: AbortSignal; port?: number | null },
+): AsyncGenerator<Examination> {
+  const every = everyMs(seconds);
+  const looks = new Looks(namespace, { every, port });
+  let judgedMs = -Infinity;
+  try {
+    for (;;) {
+      const time = looks.look();
+      const isSpanned = looks.forgetAllBut(seconds * 1000);
+      if (isSpanned && (time.beganMs - judgedMs >= JUDGED_EVERY_MS || signal.aborted)) {
+        judgedMs = time.beganMs;
+        yield looks.examination();
+      }
+      if (signal.aborted) return;
+      await sleep(pauseMs(time, every), signal);
+    }
+  } finally {
+    looks.close();
+  }
+}
+
+/** Looks at a network namespace, one after another, and what they showed. */
+class Looks {
+  readonly #every: number;
+  readonly #survey: Survey;
+  readonly #counters: Observer<CountersSample>;
+  readonly #patients: Patients;
+  readonly #beganMs = performance.now();
+  /** Of every look that is not forgotten. */
+  times: LookTime[] = [];
+
+  constructor(namespace: NetworkNamespace, { every, port }: { every: number; port: number | null }) {
+    this.#every = every;
+    this.#survey = new Survey(namespace, port);
+    this.#counters = observeCounters({ name: NAMESPACE, namespace });
+    this.#patients = new Patients(readBack(namespace, KNOBS));
+  }
+
+  /** Makes a look. */
+  look(): LookTime {
+    const [beganMs, cpuBeforeMs] = [performance.now(), threadCpuMs()];
+    const seen = this.#survey.look();
+    this.#patients.add(seen, this.#counters.look({ atUs: this.#atUs(beganMs), phase: "load" }));
+    const waitedUs = mainThreadRunTime(process.pid)?.waitedUs;
+    const time = {
+      beganMs,
+      tookMs: performance.now() - beganMs,
+      cpuBeforeMs,
+      cpuMs: threadCpuMs() - cpuBeforeMs,
+      waitedMs: waitedUs === undefined ? null : waitedUs / 1000,
+      suspendedMs: suspendedUs() / 1000,
+    };
+    this.times.push(time);
+    return time;
+  }
+
+  /** Forgets the looks that are not needed to span the last `ms`. Returns whether the looks span it. */
+  forgetAllBut(ms: number): boolean {
+    const fromMs = (this.times.at(-1)?.beganMs ?? 0) - ms;
+    const nth = this.times.findLastIndex(({ beganMs }) => beganMs <= fromMs);
+    if (nth > 0) {
+      this.times = this.times.slice(nth);
+      this.#patients.forgetBefore(this.#atUs(this.times[0]?.beganMs ?? 0));
+    }
+    return nth >= 0;
+  }
+
+  /** What the looks that are not forgotten showed. */
+  examination(): Examination {
+    const { times } = this;
+    const [first, last] = [times[0], times.at(-1)];
+    const tookMs = first && last ? last.beganMs + last.tookMs - first.beganMs : 0;
+    return {
+      seconds: tookMs / 1000,
+      looks: times.length,
+      longestLookMs: Math.max(0, ...times.map((one) => one.tookMs)),
+      unseenSockets: this.#survey.unseenSockets,
+      unread: this.#survey.unread.map(({ pid, name }) => ({ pid, name })),
+      lack: lackOf(times, this.#every),
+      ...this.#patients.examined(),
+    };
+  }
+
+  close(): void {
+    this.#survey.close();
+    this.#counters.close();
+  }
+
+  #atUs(ms: number): number {
+    return Math.round((ms - this.#beganMs) * 1000);
   }
 }
 
@@ -110,49 +163,5 @@ async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void>
     await setTimeout(ms, undefined, { signal });
   } catch {
     // Aborted.
-  }
-}
-
-interface Examined extends Patient {
-  pids: Set<number>;
-}
-
-function processesAndCounters(seen: Seen[], counters: CountersSample): View["samples"] {
-  const { atUs, phase, host } = counters;
-  const processes = seen.flatMap((one) => one.processes);
-  return [{ kind: "processes", atUs, phase, host, processes, shared: [], sharedCount: 0 }, counters];
-}
-
-/**
- * Adds a look to the views. The counters belong to the namespace, so every view has them. A subject that is missing in a later look has a
- * sample without sockets there: they are gone.
- */
-function add(
-  views: Map<HostName, Examined>,
-  seen: Seen[],
-  counters: CountersSample,
-  sysctls: Record<string, string>,
-): void {
-  const { atUs, phase } = counters;
-  const here = new Map(seen.map((one) => [one.subject.name, one]));
-  for (const { subject } of seen) {
-    if (!views.has(subject.name)) {
-      const view = { host: subject.name, sysctls, samples: [] };
-      views.set(subject.name, { subject, view, pids: new Set() });
-    }
-  }
-  for (const [host, patient] of views) {
-    const one = here.get(host);
-    const at = { atUs, phase, host };
-    if (one !== undefined) patient.subject = one.subject;
-    if (one?.subject.kind === "family") for (const pid of one.subject.pids) patient.pids.add(pid);
-    const { groups = [], listeners = [], processes = [], shared = [] } = one ?? {};
-    const sharedCount = shared.length;
-    patient.view.samples.push(
-      { kind: "processes", ...at, processes, shared: shared.slice(0, MOST_SHARED), sharedCount },
-      { kind: "listeners", ...at, listeners },
-      { kind: "sockets", ...at, groups },
-      { ...counters, host },
-    );
   }
 }

@@ -59,6 +59,7 @@ export function examination(
     whole,
     unseenSockets: 0,
     unread: [],
+    lack: null,
     ...rest,
   };
 }

@@ -22,11 +22,29 @@ export function belongsToNamespace({ symptom }: FailureMode): boolean {
   return needs.has("counters") && !needs.has("sockets") && !needs.has("listeners");
 }
 
+/** Judges a mode's symptom on what was read of a subject. `lack`: why the looks may have missed something; null if they have not. */
+export function judgeOn(mode: FailureMode, patient: Patient, lack: string | null): Judged {
+  const judged = judgeSeen(mode, patient);
+  return lack === null ? judged : tempered(judged, mode, lack);
+}
+
+/**
+ * What is left of an outcome when looks are missing, as in a starved trial (harness/verdict/starved.ts): they could have shown a symptom that
+ * was not seen, and refuted what is said of every look.
+ */
+function tempered(judged: Judged, { symptom }: FailureMode, lack: string): Judged {
+  if (judged.outcome === "refuted") return { ...judged, outcome: "inconclusive", because: lack };
+  const nth = symptom.findIndex(({ ofEveryLook }) => ofEveryLook !== undefined);
+  if (judged.outcome === "inconclusive" || nth === -1) return judged;
+  const because = `${judged.findings[nth]?.observed ?? ""}; but ${lack}`;
+  return { ...judged, outcome: "inconclusive", because };
+}
+
 /**
  * Judges a mode's symptom on what was read of a subject. Where the holders of some sockets are not visible, it is also judged as if the
  * listening process, another one or several held them. If that changes the outcome, there is none.
  */
-export function judgeOn({ symptom }: FailureMode, { view }: Patient): Judged {
+function judgeSeen({ symptom }: FailureMode, { view }: Patient): Judged {
   const { outcome, findings } = judge(symptom, view);
   const unseen = mostUnseen(view);
   if (unseen > 0 && outcome !== "inconclusive") {

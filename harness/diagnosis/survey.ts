@@ -33,7 +33,7 @@ export interface Seen {
   shared: ProcessesSample["shared"];
 }
 
-/** A subject while its sockets are counted. The census lives as long as the survey, the rest for one look. */
+/** A subject while its sockets are counted. The census lives as long as the subject, the rest for one look. */
 interface Counted {
   subject: Subject;
   census: Census;
@@ -112,6 +112,7 @@ export class Survey {
       }
     });
     this.#unseen = unseen;
+    for (const name of this.#censuses.keys()) if (!counted.has(name)) this.#censuses.delete(name);
     const byPid = new Map(stats.map((stat) => [stat.pid, stat]));
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,

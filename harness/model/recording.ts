@@ -1,3 +1,4 @@
+import type { Examined } from "./examined.ts";
 import type { Sample } from "./sample.ts";
 import type { HostName } from "./names.ts";
 import type { Setup } from "./setup.ts";
@@ -30,6 +31,8 @@ export interface Header {
    * trial was starved. Absent in older recordings.
    */
   unseenPressure?: string[];
+  /** Only in a recording of the doctor. Its trial was none: its setup only says which subjects there were, and what was observed. */
+  examined?: Examined;
 }
 
 /** A header, and the samples in the order in which they were written. */

@@ -89,7 +89,7 @@ export interface ProcessesSample extends Moment {
 export interface ProcessRow {
   pid: number;
   parentPid: number;
-  /** The program of the setup that this process belongs to. */
+  /** The program of the setup that this process belongs to. Empty in what the doctor reads, which has no setup. */
   program: ProgramName;
   /** The process's own name (comm). */
   name: string;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RECORDING_FORMAT, type Header } from "../model/recording.ts";
 import type { Agreement } from "./agreement.ts";
+import { examinedSchema } from "./examined-schema.ts";
 import { setupSchema } from "./setup-schema.ts";
 import { strict } from "./strict.ts";
 
@@ -19,6 +20,7 @@ export const headerSchema = strict({
   sysctls: z.record(z.string(), z.record(z.string(), z.string())),
   addresses: z.record(z.string(), z.array(z.string())),
   unseenPressure: z.array(z.string()).exactOptional(),
+  examined: examinedSchema.exactOptional(),
 });
 
 true satisfies Agreement<z.infer<typeof headerSchema>, Header>;

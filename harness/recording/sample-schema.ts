@@ -107,7 +107,7 @@ const processes = strict({
     strict({
       pid: count,
       parentPid: count,
-      program: name,
+      program: z.string(),
       name: z.string(),
       state: z.string().exactOptional(),
       leaderEnded: z.boolean().exactOptional(),

@@ -100,6 +100,19 @@ test("what could not be judged is said with its reason, once for several modes, 
   );
 });
 
+test("on a starved machine it says so first, and names once what could not be judged on several programs", () => {
+  const other = patient(family(9, "other", [5432]), []);
+  const lack = "the machine is starved: a sample came 2.00 s late";
+  const looked = examination([patient(server, []), other], { lack });
+  const text = reportDiagnosis(diagnose([exhaustion, resets], looked, EVERYTHING), looked, options);
+  expect(text.replaceAll("\n", " ")).toContain(
+    "at server (pid 7), other (pid 9). But the machine is starved: a sample came 2.00 s late. What was not seen cannot be ruled out.",
+  );
+  expect(text).toContain("\nNothing found, but not everything could be judged.\n");
+  expect(text).toContain("\nNot judged: exhaustion, resets.");
+  expect(text).not.toContain("Ruled out");
+});
+
 test("nothing that has a socket is no clean bill of health", () => {
   const looked = examination([]);
   const text = reportDiagnosis(diagnose([leak], looked, EVERYTHING), looked, options);

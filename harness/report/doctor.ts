@@ -33,7 +33,7 @@ export function reportDiagnosis(
     "",
     ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
     ...surroundingLines(diagnosis, columns),
-    ...undecidedLines(undecided, columns),
+    ...undecidedLines(undecided, examination, columns),
     ...(found.length === 0 || ruledOut.length <= MOST_RULED_OUT
       ? listed("Ruled out", ruledOut, columns)
       : [`Ruled out: ${ruledOut.length} other failure modes; --json names them.`]),
@@ -54,7 +54,7 @@ export function inWords(subject: Subject): string {
     : `connections to port ${port} that no process holds`;
 }
 
-function lookedAt({ examined, asked }: Diagnosis, { looks, seconds }: Examination): string {
+function lookedAt({ examined, asked }: Diagnosis, { looks, seconds, lack }: Examination): string {
   const names = (role: Role): string[] =>
     examined.filter((one) => one.role === role).map(({ subject }) => inWords(subject));
   const [own, others, users] = [names("asked"), names("other end"), names("local user")];
@@ -63,7 +63,8 @@ function lookedAt({ examined, asked }: Diagnosis, { looks, seconds }: Examinatio
   }
   const who = own.length === 0 ? "nothing that has a TCP socket" : own.join(", ");
   const and = others.length === 0 ? "" : `, and the other ends on this host: ${others.join(", ")}`;
-  return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.`;
+  const but = lack === null ? "" : ` But ${lack}. What was not seen cannot be ruled out.`;
+  return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.${but}`;
 }
 
 /** A finding; what another one explains stands directly behind it, without a heading of its own. */
@@ -133,14 +134,19 @@ function listed(what: string, modes: readonly { id: string }[], columns: number)
   return modes.length === 0 ? [] : wrap(`${what}: ${modes.map(({ id }) => id).join(", ")}.`, columns);
 }
 
-/** The modes that could not be judged, together where the subject and the reason are the same. */
-function undecidedLines(undecided: Diagnosis["undecided"], columns: number): string[] {
-  const byReason = new Map<string, string[]>();
+/**
+ * The modes that could not be judged, together where the subject and the reason are the same. What all looks lack is said above, and is the
+ * same for every subject.
+ */
+function undecidedLines(undecided: Diagnosis["undecided"], { lack }: Examination, columns: number): string[] {
+  const byReason = new Map<string, Set<string>>();
   for (const { mode, subject, because } of undecided) {
-    const reason = `on ${inWords(subject)}: ${because}`;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), mode.id]);
+    const reason = because === lack ? "" : ` on ${inWords(subject)}: ${because}`;
+    byReason.set(reason, (byReason.get(reason) ?? new Set()).add(mode.id));
   }
-  return [...byReason].flatMap(([reason, ids]) => wrap(`Not judged: ${ids.join(", ")} ${reason}.`, columns));
+  return [...byReason].flatMap(([reason, ids]) =>
+    wrap(`Not judged: ${[...ids].join(", ")}${reason}.`, columns),
+  );
 }
 
 const WHERE: Record<Role, string> = {
@@ -196,12 +202,13 @@ function unreadLines({ unread, unseenSockets }: Examination, columns: number): s
 /** The same as a JSON document. */
 export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): unknown {
   const { asked, examined, found, remarks, undecided, ruledOut, invisible } = diagnosis;
-  const { seconds, looks, longestLookMs, unread, unseenSockets } = examination;
+  const { seconds, looks, longestLookMs, unread, unseenSockets, lack } = examination;
   return {
     asked,
     seconds,
     looks,
     longestLookMs,
+    lack,
     examined: examined.map(({ subject, role }) => ({ subject, role, isOtherEnd: role === "other end" })),
     lookedAt: diagnosis.surroundings,
     findings: found.map((one) => ({

@@ -29,7 +29,7 @@ export function judge(tree: Tree, runtimePackages: readonly string[]): Judgement
       violations.push(`${path} is in no room of tests/architecture/rooms.ts`);
       continue;
     }
-    const importer = { path, room, isTest: path.endsWith(".test.ts") };
+    const importer = { path, room, isTest: /\.(?:test|fixture)\.ts$/.test(path) };
     const found = importsOf(path, source);
     imports.set(room.name, (imports.get(room.name) ?? 0) + found.length);
     for (const one of found) {

@@ -126,7 +126,7 @@ export const ROOMS: Room[] = [
   { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
 ];
 
-/** A test may import what its room may, and these: it needs a disk, fixtures from everywhere, and test tools. */
+/** A test, or a fixture of tests, may import what its room may, and these: it needs a disk, fixtures from everywhere, and test tools. */
 export const TESTS_MAY = ["node:", "harness", "needed programs", "npm:vitest", "npm:fast-check"];
 
 /** Files that call `import()` with something other than a string literal, so that the source does not show what they import. */
