@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import { hosts } from "../../harness/measure/evidence.ts";
 import { view } from "../../harness/measure/view.ts";
-import type { FailureMode, Variant } from "../../harness/model/experiment.ts";
+import type { Experiment, Fact, FailureMode, Variant } from "../../harness/model/experiment.ts";
 import type { HostName } from "../../harness/model/names.ts";
 import type { Setup } from "../../harness/model/setup.ts";
 import { referencePath } from "../../harness/recording/place.ts";
@@ -20,9 +20,9 @@ const SECONDS = 3;
 const COUNTS = ["--attempts", "--connections", "--times"];
 const LEAST_COUNT = 10;
 
-/** One variant of a failure mode, run with other ports, and with its counts multiplied. */
+/** One variant of a failure mode or of a fact, run with other ports, and with its counts multiplied. */
 export interface LiveCase {
-  mode: FailureMode;
+  mode: Experiment;
   variant: string;
   times: 0.5 | 1 | 2;
 }
@@ -33,6 +33,12 @@ export async function liveModes(): Promise<FailureMode[]> {
   return all.filter((one): one is FailureMode => one.kind === "failure-mode" && one.visible?.as !== "no");
 }
 
+/** The facts whose tag says that all of it is healthy: what a doctor must never accuse. */
+export async function healthyFacts(): Promise<Fact[]> {
+  const all = (await loadCatalogue()).map(({ experiment }) => experiment);
+  return all.filter((one): one is Fact => one.kind === "fact" && one.tags.includes("healthy"));
+}
+
 /** Runs a case. Returns what is wrong with what the doctors printed, in sentences, and what they printed. */
 export async function live({ mode, variant, times }: LiveCase): Promise<{ faults: string[]; lived: Lived }> {
   const { setup } = (mode.variants as Record<string, Variant>)[variant] as Variant;
@@ -40,14 +46,19 @@ export async function live({ mode, variant, times }: LiveCase): Promise<{ faults
   const order: LiveOrder = {
     setup: withCounts(withOtherPorts(setup), times),
     baseDir: existsSync(baseDir) ? baseDir : packageRoot,
-    hosts: variant === "buggy" ? hostsShowing(mode) : hostsOf(setup),
+    hosts: isBuggy(mode, variant) ? hostsShowing(mode) : hostsOf(setup),
     seconds: SECONDS,
     args: [],
   };
   const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
-  const faults =
-    variant === "buggy" ? faultsOfBuggy(mode, lived) : await faultsOfCure(`${mode.id}/${variant}`, lived);
+  const faults = isBuggy(mode, variant)
+    ? faultsOfBuggy(mode, lived)
+    : await faultsOfHealthy(mode, variant, lived);
   return { faults, lived };
+}
+
+function isBuggy(mode: Experiment, variant: string): mode is FailureMode {
+  return mode.kind === "failure-mode" && variant === "buggy";
 }
 
 /** In some round the mode must be the first finding on some subject, or among the remarks if it is one. */
@@ -69,14 +80,20 @@ function firstOfEach(findings: DoctorDocument["findings"]): DoctorDocument["find
   );
 }
 
-/** A cure is accused only of a mode that declares it as an overlap: it has that one, too. */
-async function faultsOfCure(recording: string, { rounds, fault }: Lived): Promise<string[]> {
+/** A cure is accused only of a mode that declares it as an overlap: it has that one, too. Of a healthy fact there is not even a remark. */
+async function faultsOfHealthy(
+  { id, kind }: Experiment,
+  variant: string,
+  { rounds, fault }: Lived,
+): Promise<string[]> {
   if (fault !== null) return [`the setup did not run: ${fault}`];
-  const declared = (await liveModes()).filter(({ overlaps }) => recording in overlaps).map(({ id }) => id);
+  const recording = `${id}/${variant}`;
+  const declared = (await liveModes()).filter(({ overlaps }) => recording in overlaps).map((one) => one.id);
   const isGood = ({ document }: Lived["rounds"][number]): boolean =>
     document !== null &&
     document.undecided.length === 0 &&
-    document.findings.every(({ mode }) => declared.includes(mode));
+    document.findings.every(({ mode }) => declared.includes(mode)) &&
+    (kind === "failure-mode" || document.remarks.length === 0);
   return rounds
     .filter((round) => !isGood(round))
     .map((round) => `accused, or not decided: ${JSON.stringify(inShort(round))}`);
