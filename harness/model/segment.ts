@@ -11,12 +11,19 @@ export interface SegmentMatch {
   flags?: TcpFlag[];
   without?: TcpFlag[];
   payload?: "some" | "none";
+  /** The payload has at least so many bytes. */
+  payloadAtLeast?: number;
   /** The service's port, at either end. */
   port?: number;
   /** The n-th connection on this link, from 1, by its first SYN. */
   connection?: number;
   /** Counts from 1 the segments that match all the other keys, and selects those from `from` to `to`. `to` null: no upper limit. */
   nth?: { from: number; to: number | null };
+  /**
+   * Only segments of connections over which no segment of either end had come for so long, and everything over these connections from then
+   * on: what a middlebox does that forgets idle connections.
+   */
+  idleForMs?: number;
   /** Only after the intervention of that name was done. */
   after?: string;
   /** Only until the intervention of that name was done. */

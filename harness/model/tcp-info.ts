@@ -4,7 +4,10 @@ export interface TcpInfoExcerpt {
   rtoUs: number;
   sendMssBytes: number;
   congestionWindow: number;
+  /** Segments that were sent and not acknowledged in sequence. */
   unacked: number;
+  /** How many of these the peer has received out of sequence, as its SACK says. Absent in older recordings. */
+  sacked?: number;
   lastDataSentMs: number;
   lastDataReceivedMs: number;
   /** How long ago the peer's last segment with an ACK came. Absent in older recordings. */

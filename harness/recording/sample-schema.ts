@@ -19,6 +19,7 @@ const tcpInfo = strict({
   sendMssBytes: count,
   congestionWindow: count,
   unacked: count,
+  sacked: count.exactOptional(),
   lastDataSentMs: count,
   lastDataReceivedMs: count,
   lastAckReceivedMs: count.exactOptional(),

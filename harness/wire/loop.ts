@@ -156,7 +156,7 @@ export class Wire {
   }
 
   #decide(passage: Passage, segment: TcpFrame, connection: number, nowUs: number): void {
-    const { rule, action, lost } = this.#rulebook.decide(passage.side, segment, connection);
+    const { rule, action, lost } = this.#rulebook.decide(passage.side, segment, connection, passage.atUs);
     passage.rule = rule;
     if (lost || (action !== null && "drop" in action)) {
       passage.fate = lost ? "lost" : "dropped";

@@ -32,6 +32,9 @@ describe("a rule", () => {
     ["flags not to be set that are not set", { without: ["SYN", "RST"] }, true],
     ["a payload", { payload: "some" }, true],
     ["no payload", { payload: "none" }, false],
+    ["as much payload as there is", { payloadAtLeast: 5 }, true],
+    ["more payload than there is", { payloadAtLeast: 6 }, false],
+    ["an idle connection, of its first segment", { idleForMs: 1000 }, false],
     ["the service's port", { port: 8080 }, true],
     ["the other port", { port: 40_001 }, true],
     ["a port of neither end", { port: 80 }, false],
@@ -41,19 +44,33 @@ describe("a rule", () => {
     ["a time before an intervention that is not done yet", { until: "a cut" }, true],
   ])("that asks for %s", (_, match, acts) => {
     const book = rulebook([dropping(match)]);
-    const { rule, action } = book.decide(0, segment({ flags: FIN | ACK, payloadBytes: 5 }), 3);
+    const { rule, action } = book.decide(0, segment({ flags: FIN | ACK, payloadBytes: 5 }), 3, 0);
     expect({ rule, action }).toEqual(acts ? { rule: 0, action: { drop: true } } : { rule: -1, action: null });
     expect(book.matches()).toEqual([{ rule: "it", segments: acts ? 1 : 0 }]);
   });
 
   test("can begin and end with interventions", () => {
     const book = rulebook([dropping({ after: "begin", until: "end" })]);
-    const acted = (): boolean => book.decide(1, segment(), 1).rule === 0;
+    const acted = (): boolean => book.decide(1, segment(), 1, 0).rule === 0;
     const before = acted();
     book.done("begin");
     const between = acted();
     book.done("end");
     expect([before, between, acted()]).toEqual([false, true, false]);
+  });
+
+  test("forgets a connection that was idle for so long, and no other", () => {
+    const book = rulebook([dropping({ idleForMs: 1000 })]);
+    const acted = (connection: number, atMs: number, side: 0 | 1 = 0): boolean =>
+      book.decide(side, segment(), connection, atMs * 1000).rule === 0;
+    const kept = [0, 999, 1998, 2997].map((atMs) => acted(1, atMs, atMs % 2 === 0 ? 0 : 1));
+    expect(kept).toEqual([false, false, false, false]);
+    expect([acted(2, 0), acted(2, 1000), acted(2, 1001, 1), acted(3, 1002)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test("counts from 1 the segments that match all other keys", () => {
@@ -66,7 +83,7 @@ describe("a rule", () => {
         for (const syn of sent) {
           if (syn) syns += 1;
           const acts = syn && syns >= from && (to === null || syns <= to);
-          expect(book.decide(0, segment({ flags: syn ? SYN : ACK }), 1).rule).toBe(acts ? 0 : -1);
+          expect(book.decide(0, segment({ flags: syn ? SYN : ACK }), 1, 0).rule).toBe(acts ? 0 : -1);
         }
       }),
     );
@@ -77,7 +94,7 @@ describe("a rule", () => {
       { name: "first", match: { nth: { from: 1, to: 1 } }, do: { pass: true } },
       dropping({ nth: { from: 1, to: 1 } }, "second"),
     ]);
-    expect([1, 2, 3].map(() => book.decide(0, segment(), 1).rule)).toEqual([0, 1, -1]);
+    expect([1, 2, 3].map(() => book.decide(0, segment(), 1, 0).rule)).toEqual([0, 1, -1]);
   });
 });
 
@@ -107,9 +124,9 @@ describe("chance", () => {
       fc.property(fc.nat(), fc.array(fc.nat({ max: 1 }), { maxLength: 60 }), (seed, others) => {
         const [alone, mixed] = [rulebook(rules, { loss: 0.4, seed }), rulebook(rules, { loss: 0.4, seed })];
         for (const other of others) {
-          for (let n = 0; n < other; n += 1) mixed.decide(1, segment(), 1);
-          expect(mixed.decide(0, segment({ flags: SYN }), 1).lost).toBe(false);
-          expect(mixed.decide(0, segment(), 1).lost).toBe(alone.decide(0, segment(), 1).lost);
+          for (let n = 0; n < other; n += 1) mixed.decide(1, segment(), 1, 0);
+          expect(mixed.decide(0, segment({ flags: SYN }), 1, 0).lost).toBe(false);
+          expect(mixed.decide(0, segment(), 1, 0).lost).toBe(alone.decide(0, segment(), 1, 0).lost);
         }
       }),
       { numRuns: 50 },
@@ -121,7 +138,7 @@ describe("chance", () => {
     [1, 1000],
   ])("of %d takes %d of 1000", (loss, lost) => {
     const book = rulebook([], { loss });
-    const drawn = Array.from({ length: 1000 }, () => book.decide(0, segment(), 1).lost);
+    const drawn = Array.from({ length: 1000 }, () => book.decide(0, segment(), 1, 0).lost);
     expect(drawn.filter(Boolean)).toHaveLength(lost);
   });
 });

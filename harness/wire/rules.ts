@@ -1,5 +1,6 @@
 import type { WireAction, WirePlan, WireRule } from "../model/wire.ts";
 import { Chance } from "./chance.ts";
+import { IdleConnections } from "./idle.ts";
 import { flagBits } from "./packet/flags.ts";
 import type { Side } from "./side.ts";
 
@@ -26,6 +27,8 @@ interface Watched {
   from: Side | null;
   set: number;
   unset: number;
+  /** Which connections were idle for long enough; null when the rule does not ask. */
+  idle: IdleConnections | null;
   /** How many segments have matched all keys other than `nth`. */
   seen: number;
   acted: number;
@@ -49,6 +52,7 @@ export class Rulebook {
       from: rule.match.from === undefined ? null : rule.match.from === plan.between[0] ? 0 : 1,
       set: flagBits(rule.match.flags ?? []),
       unset: flagBits(rule.match.without ?? []),
+      idle: rule.match.idleForMs === undefined ? null : new IdleConnections(rule.match.idleForMs),
       seen: 0,
       acted: 0,
     }));
@@ -65,12 +69,14 @@ export class Rulebook {
     return this.#done.has(intervention);
   }
 
-  /** Decides what to do with a segment from a side, and counts it. */
-  decide(side: Side, segment: RuledSegment, connection: number): Decision {
+  /** Decides what to do with a segment from a side, which has come at this time, and counts it. */
+  decide(side: Side, segment: RuledSegment, connection: number, atUs: number): Decision {
     const decision = this.#decision;
     decision.rule = -1;
     decision.action = null;
     decision.lost = false;
+    // Every segment counts as traffic, also one on which an earlier rule acts.
+    for (const { idle } of this.#rules) idle?.see(connection, atUs);
     for (let n = 0; n < this.#rules.length; n += 1) {
       const watched = this.#rules[n]!;
       if (!this.#matches(watched, side, segment, connection)) continue;
@@ -95,8 +101,10 @@ export class Rulebook {
   #matches(watched: Watched, side: Side, segment: RuledSegment, connection: number): boolean {
     if (watched.from !== null && watched.from !== side) return false;
     if ((segment.flags & watched.set) !== watched.set || (segment.flags & watched.unset) !== 0) return false;
-    const { payload, port, connection: wanted, after, until } = watched.rule.match;
+    const { payload, payloadAtLeast, port, connection: wanted, after, until } = watched.rule.match;
     if (payload !== undefined && (payload === "some") !== segment.payloadBytes > 0) return false;
+    if (payloadAtLeast !== undefined && segment.payloadBytes < payloadAtLeast) return false;
+    if (watched.idle !== null && !watched.idle.isForgotten(connection)) return false;
     if (port !== undefined && segment.sourcePort !== port && segment.destinationPort !== port) return false;
     if (wanted !== undefined && wanted !== connection) return false;
     if (after !== undefined && !this.#done.has(after)) return false;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { missingOf, needs } from "../programs/needs.ts";
 import { healthyFaults, LOADED, QUIET } from "./healthy.ts";
 import { inLab } from "./in-lab.ts";
+import { healthyFacts, live } from "./live-square.ts";
 import type { Doctored } from "./place.ts";
 
 const program = "tests/fixtures/doctor/healthy-scenes.ts";
@@ -26,5 +27,15 @@ describe.each(LOADED)("$name", (scene) => {
   test("is not accused", needs(...scene.needs), () => {
     const results = inLab<Record<string, Doctored>>(program, [SECONDS, scene.name]);
     expect(healthyFaults(scene, results[scene.name])).toEqual([]);
+  });
+});
+
+// Their other variants: npm run soak -- doctor.
+describe.each(await healthyFacts())("$id, a fact of the catalogue", (fact) => {
+  test("is not accused", needs("python3"), async () => {
+    const [variant] = Object.keys(fact.variants);
+    expect(variant).toBeDefined();
+    const { faults } = await live({ mode: fact, variant: String(variant), times: 1, who: "own" });
+    expect(faults).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { executableOf } from "../../harness/lab/executable.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import { hosts } from "../../harness/measure/evidence.ts";
 import { view } from "../../harness/measure/view.ts";
-import type { FailureMode, Variant } from "../../harness/model/experiment.ts";
+import type { Experiment, Fact, FailureMode, Variant } from "../../harness/model/experiment.ts";
 import type { HostName } from "../../harness/model/names.ts";
 import type { Setup } from "../../harness/model/setup.ts";
 import { referencePath } from "../../harness/recording/place.ts";
@@ -31,9 +31,9 @@ const LASTING_MS = 2 * SECONDS * 1000 + 2000;
 /** Another user cannot reach all that root's PATH has. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
-/** One variant of a failure mode, run with other ports, and with its counts multiplied. */
+/** One variant of a failure mode or of a fact, run with other ports, and with its counts multiplied. */
 export interface LiveCase {
-  mode: FailureMode;
+  mode: Experiment;
   variant: string;
   times: 0.5 | 1 | 2;
   /** Who runs its programs and the doctor. */
@@ -44,6 +44,12 @@ export interface LiveCase {
 export async function liveModes(): Promise<FailureMode[]> {
   const all = (await loadCatalogue()).map(({ experiment }) => experiment);
   return all.filter((one): one is FailureMode => one.kind === "failure-mode" && one.visible?.as !== "no");
+}
+
+/** The facts whose tag says that all of it is healthy: what a doctor must never accuse. */
+export async function healthyFacts(): Promise<Fact[]> {
+  const all = (await loadCatalogue()).map(({ experiment }) => experiment);
+  return all.filter((one): one is Fact => one.kind === "fact" && one.tags.includes("healthy"));
 }
 
 /**
@@ -71,14 +77,19 @@ async function liveFor(
     setup: runBy(who, prolonged(withCounts(withOtherPorts(setup), times)), folder),
     baseDir: folder,
     who,
-    hosts: variant === "buggy" ? hostsShowing(mode) : hostsOf(setup),
+    hosts: isBuggy(mode, variant) ? hostsShowing(mode) : hostsOf(setup),
     seconds: SECONDS,
     args: [],
   };
   const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
-  const faults =
-    variant === "buggy" ? faultsOfBuggy(mode, lived) : await faultsOfCure(`${mode.id}/${variant}`, lived);
+  const faults = isBuggy(mode, variant)
+    ? faultsOfBuggy(mode, lived)
+    : await faultsOfHealthy(mode, variant, lived);
   return { faults, lived };
+}
+
+function isBuggy(mode: Experiment, variant: string): mode is FailureMode {
+  return mode.kind === "failure-mode" && variant === "buggy";
 }
 
 /** In some round the mode must be the first finding on some subject, or among the remarks if it is one. */
@@ -100,14 +111,20 @@ function firstOfEach(findings: DoctorDocument["findings"]): DoctorDocument["find
   );
 }
 
-/** A cure is accused only of a mode that declares it as an overlap: it has that one, too. */
-async function faultsOfCure(recording: string, { rounds, fault }: Lived): Promise<string[]> {
+/** A cure is accused only of a mode that declares it as an overlap: it has that one, too. Of a healthy fact there is not even a remark. */
+async function faultsOfHealthy(
+  { id, kind }: Experiment,
+  variant: string,
+  { rounds, fault }: Lived,
+): Promise<string[]> {
   if (fault !== null) return [`the setup did not run: ${fault}`];
-  const declared = (await liveModes()).filter(({ overlaps }) => recording in overlaps).map(({ id }) => id);
+  const recording = `${id}/${variant}`;
+  const declared = (await liveModes()).filter(({ overlaps }) => recording in overlaps).map((one) => one.id);
   const isGood = ({ document }: Lived["rounds"][number]): boolean =>
     document !== null &&
     document.undecided.length === 0 &&
-    document.findings.every(({ mode }) => declared.includes(mode));
+    document.findings.every(({ mode }) => declared.includes(mode)) &&
+    (kind === "failure-mode" || document.remarks.length === 0);
   return rounds
     .filter((round) => !isGood(round))
     .map((round) => `accused, or not decided: ${JSON.stringify(inShort(round))}`);

@@ -1,6 +1,6 @@
 import { healthyFaults, LOADED, QUIET, type HealthyScene } from "../doctor/healthy.ts";
 import { inLab } from "../doctor/in-lab.ts";
-import { hasCounts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
+import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
 import type { Doctored } from "../doctor/place.ts";
 import { WHO } from "../lab/user.ts";
 import { missingOf } from "../programs/needs.ts";
@@ -18,9 +18,9 @@ const NOT_AT_HALF: Record<string, string> = {
 /** Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; and every healthy host, for longer. */
 export const soak: Soak = {
   name: "doctor",
-  summary: "the whole live square of lastack doctor, and healthy hosts for longer",
+  summary: "the whole live square of lastack doctor, healthy facts, and healthy hosts for longer",
   rounds: 1,
-  options: { only: { takes: "ID", words: "only this failure mode, and no healthy hosts" } },
+  options: { only: { takes: "ID", words: "only this failure mode or healthy fact, and no healthy hosts" } },
   async run(rounds, { only }) {
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
@@ -33,7 +33,8 @@ export const soak: Soak = {
 };
 
 async function cases(only: string | null): Promise<LiveCase[]> {
-  const modes = (await liveModes()).filter(({ id }) => only === null || id === only);
+  const all = [...(await liveModes()), ...(await healthyFacts())];
+  const modes = all.filter(({ id }) => only === null || id === only);
   return modes.flatMap((mode) =>
     Object.entries(mode.variants as Record<string, Variant>).flatMap(([variant, { setup }]) => {
       const times = variant === "buggy" && hasCounts(setup) ? ([0.5, 1, 2] as const) : ([1] as const);

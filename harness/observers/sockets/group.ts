@@ -147,6 +147,7 @@ function excerptOf(info: TcpInfo): TcpInfoExcerpt | null {
     sendMssBytes: info.sendMssBytes ?? 0,
     congestionWindow: info.congestionWindow ?? 0,
     unacked: info.unacked ?? 0,
+    sacked: info.sacked ?? 0,
     lastDataSentMs: info.lastDataSentMs ?? 0,
     lastDataReceivedMs: info.lastDataReceivedMs ?? 0,
     ...(info.lastAckReceivedMs === null ? {} : { lastAckReceivedMs: info.lastAckReceivedMs }),
