@@ -50,7 +50,10 @@ export interface Expectation {
   cure?: string[];
   /** Who is asked about: a program, or `all`; absent: the port. */
   ask?: string;
-  /** The programs of which one must be accused; `namespace`: the counters of the whole network namespace. */
+  /**
+   * The programs of which one must be accused. `nobody`: no process holds a TIME-WAIT, so only the destination can be named; `namespace`: the
+   * counters of the whole network namespace.
+   */
   accused: string[];
   /** The command of the accused process, where it is not the program's own. */
   accusedCommand?: string;
@@ -170,17 +173,23 @@ function isAccused(
   { processes }: Played,
 ): boolean {
   if (subject.kind === "namespace") return accused.includes("namespace");
+  if (subject.kind === "remains") return accused.includes("nobody");
   return (subject.pids ?? []).some((pid) => {
     const process = processes[pid];
     if (process === undefined) return false;
     return (
-      accused.includes(process.program) && (accusedCommand === undefined || process.command === accusedCommand)
+      accused.includes(process.program) &&
+      (accusedCommand === undefined || process.command === accusedCommand)
     );
   });
 }
 
 /** A line of the table: the mode, the languages, and what the doctor printed first and after that. */
-export function tableLine({ id, isCured }: { id: string; isCured: boolean }, languages: string[], played: Played): string {
+export function tableLine(
+  { id, isCured }: { id: string; isCured: boolean },
+  languages: string[],
+  played: Played,
+): string {
   const printed = (played.document?.findings ?? []).map(({ mode, subject }) => {
     const programs = (subject.pids ?? []).map((pid) => played.processes[pid]?.program ?? `pid ${pid}`);
     return `${mode} at ${[...new Set(programs)].join("+") || subject.name}`;

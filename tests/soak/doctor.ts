@@ -2,6 +2,16 @@ import { healthyFaults, LOADED, QUIET, type HealthyScene } from "../doctor/healt
 import { inLab } from "../doctor/in-lab.ts";
 import { hasCounts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
 import type { Doctored } from "../doctor/place.ts";
+import {
+  compileStrangers,
+  curedFaults,
+  playStrangers,
+  sceneName,
+  sickFaults,
+  strangers,
+  tableLine,
+  type Stranger,
+} from "../doctor/strangers.ts";
 import { missingOf } from "../programs/needs.ts";
 import type { Variant } from "../../harness/model/experiment.ts";
 import type { Soak } from "../soak.ts";
@@ -13,16 +23,21 @@ const NOT_AT_HALF: Record<string, string> = {
   "phantom-established": "nine clients do not fill an accept queue of twelve",
 };
 
-/** Every failure mode live: each buggy variant at half, once and twice its counts, each cure; and every healthy host, for longer. */
+/**
+ * Every failure mode live: each buggy variant at half, once and twice its counts, each cure; every stranger and its cured twin; and every
+ * healthy host, for longer.
+ */
 export const soak: Soak = {
   name: "doctor",
-  summary: "the whole live square of lastack doctor, and healthy hosts for longer",
+  summary: "the whole live square of lastack doctor, strangers in C and Python, and healthy hosts for longer",
   rounds: 1,
   options: { only: { takes: "ID", words: "only this failure mode, and no healthy hosts" } },
   async run(rounds, { only }) {
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
       for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
+      for (const stranger of strangers().filter(({ mode }) => only === undefined || mode === only))
+        bad += tryStranger(stranger);
       if (only === undefined) for (const scene of [...QUIET, ...LOADED]) bad += tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
@@ -49,6 +64,27 @@ async function tryLive(one: LiveCase): Promise<number> {
   for (const fault of faults) console.log(`    ${fault}`);
   for (const round of lived.rounds) console.log(`    ${JSON.stringify(inShort(round))}`);
   return 1;
+}
+
+/** Plays a stranger, and its cured twin if it has one. */
+function tryStranger(stranger: Stranger): number {
+  const { id, languages, cure } = stranger;
+  if (missingOf(stranger.needs).length > 0) {
+    console.log(`- ${id}: not installed: ${missingOf(stranger.needs).join(", ")}`);
+    return 0;
+  }
+  const scenes = (cure === undefined ? [false] : [false, true]).map((isCured) => ({ id, isCured }));
+  const results = playStrangers({ bin: compileStrangers([id]), scenes });
+  let bad = 0;
+  for (const scene of scenes) {
+    const played = results[sceneName(scene)];
+    if (played === undefined) throw new Error(`${sceneName(scene)} was not played`);
+    const faults = scene.isCured ? curedFaults(played) : sickFaults(stranger, played);
+    console.log(`${faults.length === 0 ? "✓" : "✗"} ${tableLine(scene, languages, played)}`);
+    for (const fault of faults) console.log(`    ${fault}`);
+    if (faults.length > 0) bad += 1;
+  }
+  return bad;
 }
 
 function tryHealthy(scene: HealthyScene): number {
