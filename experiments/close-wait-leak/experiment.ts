@@ -120,17 +120,19 @@ function leaks(evidence: Evidence): Answer {
 /**
  * The largest number, in one look, of recorded sockets in CLOSE-WAIT whose end has read all, has been idle for some time, and owes no answer.
  * A peer that has only ended its direction still waits for one: a listener that received data after it last sent some may be at work. A
- * connector owes nothing.
+ * connector owes nothing, and nobody does to a peer that is gone.
  */
 function owingNothing(evidence: Evidence): number | null {
   const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
     groups
       .filter(({ state, receiveQueue }) => state === "CLOSE-WAIT" && receiveQueue === "empty")
-      .flatMap(({ side, examples }) => examples.map(({ tcpInfo }) => ({ side, tcpInfo }))),
+      .flatMap(({ side, examples }) => examples.map(({ tcpInfo, peer }) => ({ side, tcpInfo, peer }))),
   );
   if (looks.flat().some(({ tcpInfo }) => tcpInfo === undefined)) return null;
   const counts = looks.map(
-    (rows) => rows.filter(({ side, tcpInfo }) => isIdle(tcpInfo) && !owes(side, tcpInfo)).length,
+    (rows) =>
+      rows.filter(({ side, tcpInfo, peer }) => isIdle(tcpInfo) && (peer === "gone" || !owes(side, tcpInfo)))
+        .length,
   );
   return Math.max(0, ...counts);
 }

@@ -9,6 +9,7 @@ import { Census } from "../observers/sockets/group.ts";
 import { addHolder, type Holders } from "../observers/sockets/owners.ts";
 import { parsePortRange } from "../observers/sockets/ports.ts";
 import type { Row } from "../observers/sockets/row.ts";
+import { WaitingPeers } from "../observers/sockets/waiting-peers.ts";
 import {
   readCommand,
   type Descriptors,
@@ -53,6 +54,7 @@ const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.remotePo
 export class Survey {
   readonly #diag: SockDiag;
   readonly #tcp: TcpSocketFinder;
+  readonly #peers = new WaitingPeers();
   readonly #classifier: Classifier;
   readonly #servicePort: number | null;
   /** The descriptor of each socket in the first of its holders, by inode. */
@@ -78,7 +80,7 @@ export class Survey {
     }));
     this.#diag = diag;
     this.#tcp = new TcpSocketFinder(diag);
-    this.#classifier = new Classifier(parsePortRange(range));
+    this.#classifier = new Classifier(parsePortRange(range), this.#peers);
   }
 
   /** One look, by subject. Families without a TCP socket in this namespace are left out. */
@@ -157,6 +159,7 @@ export class Survey {
     this.#diag.each({ states: ALL_STATES }, (row) => {
       const pids = holders.get(row.inode) ?? [];
       for (const pid of pids) holding.add(pid);
+      this.#peers.learn(row);
       if (row.state === LISTEN) {
         this.#classifier.learn(row);
         listening.push({ port: row.localPort, pids });

@@ -43,6 +43,11 @@ export interface SocketExample {
   pids: number[];
   /** The first one's descriptor of it. Absent where nobody holds it or no observer samples processes, and in older recordings. */
   descriptor?: number;
+  /**
+   * Of a socket in CLOSE-WAIT whose other end is on this host: whether a process holds that end and may wait, or nobody does. Only the doctor
+   * knows it.
+   */
+  peer?: "held" | "gone";
   tcpInfo?: TcpInfoExcerpt;
 }
 

@@ -46,6 +46,7 @@ const socketExample = strict({
   inode: count,
   pids: z.array(count),
   descriptor: count.exactOptional(),
+  peer: z.enum(["held", "gone"]).exactOptional(),
   tcpInfo: tcpInfo.exactOptional(),
 });
 

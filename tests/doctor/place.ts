@@ -28,7 +28,11 @@ export interface DoctorDocument {
   looks: number;
   longestLookMs: number;
   examined: { subject: { name: string; pid?: number }; isOtherEnd: boolean }[];
-  findings: { mode: string; subject: { name: string; kind: string }; evidence: { observed: string }[] }[];
+  findings: {
+    mode: string;
+    subject: { name: string; kind: string; pids?: number[] };
+    evidence: { observed: string }[];
+  }[];
   remarks: { mode: string; subject: { name: string } }[];
   undecided: { mode: string; subject: { name: string }; because: string }[];
   ruledOut: string[];

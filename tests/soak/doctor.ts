@@ -3,6 +3,16 @@ import { inLab } from "../doctor/in-lab.ts";
 import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
 import type { Doctored } from "../doctor/place.ts";
 import { WHO } from "../lab/user.ts";
+import {
+  compileStrangers,
+  curedFaults,
+  playStrangers,
+  sceneName,
+  sickFaults,
+  strangers,
+  tableLine,
+  type Stranger,
+} from "../doctor/strangers.ts";
 import { missingOf } from "../programs/needs.ts";
 import type { Variant } from "../../harness/model/experiment.ts";
 import type { Soak } from "../soak.ts";
@@ -15,16 +25,21 @@ const NOT_AT_HALF: Record<string, string> = {
   "emfile-accept": "half of its clients do not use up the server's descriptors",
 };
 
-/** Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; and every healthy host, for longer. */
+/**
+ * Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; every healthy fact;
+ * every stranger and its cured twin; and every healthy host, for longer.
+ */
 export const soak: Soak = {
   name: "doctor",
-  summary: "the whole live square of lastack doctor, healthy facts, and healthy hosts for longer",
+  summary: "the whole live square of lastack doctor, strangers in C and Python, and healthy hosts for longer",
   rounds: 1,
   options: { only: { takes: "ID", words: "only this failure mode or healthy fact, and no healthy hosts" } },
   async run(rounds, { only }) {
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
       for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
+      for (const stranger of strangers().filter(({ mode }) => only === undefined || mode === only))
+        bad += tryStranger(stranger);
       if (only === undefined) for (const scene of [...QUIET, ...LOADED]) bad += tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
@@ -56,6 +71,27 @@ async function tryLive(one: LiveCase): Promise<number> {
   for (const fault of faults) console.log(`    ${fault}`);
   for (const round of lived.rounds) console.log(`    ${JSON.stringify(inShort(round))}`);
   return 1;
+}
+
+/** Plays a stranger, and its cured twin if it has one. */
+function tryStranger(stranger: Stranger): number {
+  const { id, languages, cure } = stranger;
+  if (missingOf(stranger.needs).length > 0) {
+    console.log(`- ${id}: not installed: ${missingOf(stranger.needs).join(", ")}`);
+    return 0;
+  }
+  const scenes = (cure === undefined ? [false] : [false, true]).map((isCured) => ({ id, isCured }));
+  const results = playStrangers({ bin: compileStrangers([id]), scenes });
+  let bad = 0;
+  for (const scene of scenes) {
+    const played = results[sceneName(scene)];
+    if (played === undefined) throw new Error(`${sceneName(scene)} was not played`);
+    const faults = scene.isCured ? curedFaults(played) : sickFaults(stranger, played);
+    console.log(`${faults.length === 0 ? "✓" : "✗"} ${tableLine(scene, languages, played)}`);
+    for (const fault of faults) console.log(`    ${fault}`);
+    if (faults.length > 0) bad += 1;
+  }
+  return bad;
 }
 
 function tryHealthy(scene: HealthyScene): number {

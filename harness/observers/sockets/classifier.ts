@@ -3,14 +3,17 @@ import type { Owner, Side } from "../../model/state.ts";
 import { type Holders, Owners } from "./owners.ts";
 import { ListeningPorts, type PortRange } from "./ports.ts";
 import type { Row } from "./row.ts";
+import type { WaitingPeers } from "./waiting-peers.ts";
 
 /** Finds the side and the owner of a host's sockets, for one sample after another. It remembers which ports had listeners. */
 export class Classifier {
   readonly #ports: ListeningPorts;
   readonly #owners = new Owners();
+  readonly #peers: WaitingPeers | null;
 
-  /** `ephemeral`: the host's range of ephemeral ports. */
-  constructor(ephemeral: PortRange) {
+  /** `ephemeral`: the host's range of ephemeral ports. `peers`: for whoever sees both ends of the connections on this host. */
+  constructor(ephemeral: PortRange, peers: WaitingPeers | null = null) {
+    this.#peers = peers;
     this.#ports = new ListeningPorts(ephemeral);
   }
 
@@ -18,6 +21,7 @@ export class Classifier {
   begin(holders: Holders | null): void {
     this.#ports.begin();
     this.#owners.begin(holders);
+    this.#peers?.begin();
   }
 
   /** Learns from a LISTEN row. All LISTEN rows of a sample come before the others. */
@@ -25,6 +29,11 @@ export class Classifier {
     if (row.state !== LISTEN) return;
     this.#ports.learn(row.localPort);
     this.#owners.learn(row);
+  }
+
+  /** Whether a process holds the other end of a socket in CLOSE-WAIT; null where that is not known. */
+  peerOf(row: Row): "held" | "gone" | null {
+    return this.#peers?.peerOf(row) ?? null;
   }
 
   sideOf(row: Row): Side {

@@ -77,6 +77,7 @@ export class Census {
   #example(row: Row): SocketExample {
     const info = row.tcpInfo();
     const excerpt = info === null ? null : excerptOf(info);
+    const peer = this.#classifier.peerOf(row);
     const descriptor = this.#descriptors.get(row.inode);
     return {
       local: end(row.localAddress, row.localPort),
@@ -89,6 +90,7 @@ export class Census {
       inode: row.inode,
       pids: [...this.#classifier.pidsOf(row.inode)],
       ...(descriptor !== undefined && { descriptor }),
+      ...(peer !== null && { peer }),
       ...(excerpt !== null && { tcpInfo: excerpt }),
     };
   }
