@@ -13,6 +13,9 @@ import { Survey } from "./survey.ts";
 
 export type { Patient } from "./patients.ts";
 
+/** A starved machine is looked at for at most so many times the time that was asked for, and at most so much longer. */
+const LONGEST = 4;
+const LONGER_MS = 30_000;
 /** The time between two examinations of a watch. */
 const JUDGED_EVERY_MS = 1000;
 
@@ -28,7 +31,8 @@ export interface Examination extends Looked {
 
 /**
  * Looks at a network namespace for some seconds, at least twice. An abort ends it after the current look. `port` is the one that is asked
- * about.
+ * about. A starved machine is looked at for longer, until some seconds lack nothing: then these are what was read. If there are none, what
+ * was read is all, with what it lacks.
  */
 export async function examine(
   namespace: NetworkNamespace,
@@ -42,12 +46,18 @@ export async function examine(
   const every = everyMs(seconds);
   const looks = new Looks(namespace, { every, port });
   const beganMs = performance.now();
+  const mostMs = Math.min(seconds * 1000 * LONGEST, seconds * 1000 + LONGER_MS);
   try {
     for (;;) {
       const time = looks.look();
       onLook?.();
-      const isOver = performance.now() - beganMs >= seconds * 1000 || signal?.aborted === true;
-      if (isOver && looks.times.length >= 2) return looks.examination();
+      const elapsedMs = performance.now() - beganMs;
+      const isOver = elapsedMs >= mostMs || signal?.aborted === true;
+      const isEnough = elapsedMs >= seconds * 1000 && !looks.lacks(seconds * 1000);
+      if ((isOver || isEnough) && looks.times.length >= 2) {
+        if (isEnough) looks.forgetAllBut(seconds * 1000);
+        return looks.examination();
+      }
       const restMs = seconds * 1000 - (performance.now() - beganMs);
       const pause = pauseMs(time, every);
       // The last look is made when the time is over, so that the looks span all of it.
@@ -120,15 +130,25 @@ class Looks {
     return time;
   }
 
+  /** Whether the looks that span the last `ms` may have missed something. */
+  lacks(ms: number): boolean {
+    return lackOf(this.times.slice(Math.max(this.#firstWithin(ms), 0)), this.#every) !== null;
+  }
+
   /** Forgets the looks that are not needed to span the last `ms`. Returns whether the looks span it. */
   forgetAllBut(ms: number): boolean {
-    const fromMs = (this.times.at(-1)?.beganMs ?? 0) - ms;
-    const nth = this.times.findLastIndex(({ beganMs }) => beganMs <= fromMs);
+    const nth = this.#firstWithin(ms);
     if (nth > 0) {
       this.times = this.times.slice(nth);
       this.#patients.forgetBefore(this.#atUs(this.times[0]?.beganMs ?? 0));
     }
     return nth >= 0;
+  }
+
+  /** The last look of those that began at least `ms` before the last one; -1 if none did. */
+  #firstWithin(ms: number): number {
+    const fromMs = (this.times.at(-1)?.beganMs ?? 0) - ms;
+    return this.times.findLastIndex(({ beganMs }) => beganMs <= fromMs);
   }
 
   /** What the looks that are not forgotten showed. */
