@@ -1,25 +1,37 @@
-import type { Asked } from "../diagnosis/asked.ts";
-import { diagnose, type Diagnosis } from "../diagnosis/diagnose.ts";
-import { examine, type Examination } from "../diagnosis/examine.ts";
+import { isAnybodyThere } from "../diagnosis/diagnose.ts";
+import { examine, type Examination, watch } from "../diagnosis/examine.ts";
 import { usersOfPort } from "../diagnosis/port-users.ts";
+import { Redaction } from "../diagnosis/redact.ts";
 import { releaseNamespace, type NetworkNamespace } from "../kernel/namespace.ts";
+import type { Asked } from "../model/examined.ts";
 import { readProcess } from "../observers/processes/proc.ts";
-import { diagnosisJson, reportDiagnosis } from "../report/doctor.ts";
-import { loadCatalogue } from "../runs/all-experiments.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
+import { interruptible } from "../runs/interrupt.ts";
 import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
-import { EXIT, leave } from "./exit.ts";
+import { diagnoseFile, diagnosing, print, type Work } from "./doctor-file.ts";
+import { originNow, refuseTaken, writeExamination } from "./doctor-recording.ts";
+import { watchDoctor, type WatchPlan } from "./doctor-watch.ts";
+import { EXIT, exitOfDiagnosis, leave } from "./exit.ts";
 import { openNamespace, PID_MOST, whyNoLook } from "./namespace.ts";
+import type { Terminal } from "./terminal.ts";
 
 const help = `lastack doctor - name the failure mode of a live process or port
 
-Usage: lastack doctor [--port N | --pid P] [--duration S] [--json]
+Usage: lastack doctor [--port N | --pid P] [--duration S] [--watch] [OPTIONS]
+       lastack doctor --from FILE [--port N | --pid P] [OPTIONS]
 
   --port N        the program that listens on port N, and the other ends of its connections on
                   this host
   --pid P         the program of process P, in the network namespace of that process
   --duration S    seconds of looking (default 3)
-  --json          one JSON document
+  --watch         go on until Ctrl+C, judge the last S seconds about once a second, and print findings when
+                  they appear and when they are gone: on a terminal with a line of what is so now, elsewhere
+                  only these lines
+  --out FILE      also write what was read to FILE, as a recording (with --watch, the last S seconds of it)
+  --from FILE     diagnose such a recording; nothing is looked at. lastack judge FILE does the same
+  --redact        replace addresses and the names of processes, in all output and in the recording: the same
+                  one always by the same one. Numbers, ports and states are left
+  --json          one JSON document; with --watch, one a line
 
 Without --port and --pid, every program of this network namespace that has a TCP socket. The symptoms are
 those of the experiments (lastack list): the same that the laboratory tests on its own recordings. What a
@@ -27,49 +39,129 @@ healthy program can show, too, is printed as a remark and is no finding. The com
 counters, sysctls and /proc. As an ordinary user it sees only the descriptors of that user's processes.
 
 Exits 0 when nothing was found and every symptom could be judged; 1 when something was found; 2 when
-nothing was found but some symptoms could not be judged, or there was nothing to look at.
+nothing was found but some symptoms could not be judged, or there was nothing to look at. On a machine
+that is starved, where samples come late, nothing can be ruled out: that is 2, too. --watch exits 1 when
+something was found at any time; otherwise the last S seconds decide. Without --watch, Ctrl+C exits 130.
 
 Examples:
   lastack doctor
   lastack doctor --port 8080
-  lastack doctor --pid 4711 --duration 10 --json`;
+  lastack doctor --pid 4711 --duration 10 --json
+  lastack doctor --port 8080 --watch
+  lastack doctor --redact --out incident.ndjson
+  lastack doctor --from incident.ndjson`;
+
+const OPTIONS = {
+  port: { type: "string" },
+  pid: { type: "string" },
+  duration: { type: "string" },
+  watch: { type: "boolean", default: false },
+  out: { type: "string" },
+  from: { type: "string" },
+  redact: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
+
+const DURATION = "3";
 
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values } = parseOptionsOnly(args, {
-      port: { type: "string" },
-      pid: { type: "string" },
-      duration: { type: "string", default: "3" },
-      json: { type: "boolean", default: false },
-    });
-    const port = values.port === undefined ? null : wholeNumber(values.port, "--port", 1, 65_535);
-    const pid = values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST);
-    if (port !== null && pid !== null) throw new UsageError("--port and --pid cannot be combined.");
-    const seconds = wholeNumber(values.duration, "--duration", 1, 3600);
-    const experiments = (await loadCatalogue()).map(({ experiment }) => experiment);
-    const namespace = openNamespace(pid, "doctor");
-    const stop = new AbortController();
-    process.once("SIGINT", () => {
-      stop.abort();
-      process.once("SIGINT", leave);
-    });
-    const asked = { port, pid };
-    const examination = await examined(namespace, asked, { seconds, signal: stop.signal, port });
-    const diagnosis = diagnose(experiments, examination, asked);
-    if ((port ?? pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis))
-      throw new InputError(nobodyThere(namespace, asked));
-    terminal.out(
-      values.json
-        ? JSON.stringify(diagnosisJson(diagnosis, examination), null, 2)
-        : reportDiagnosis(diagnosis, examination, terminal),
+    const { values } = parseOptionsOnly(args, OPTIONS);
+    const asked = askedOf(values);
+    const seconds = wholeNumber(values.duration ?? DURATION, "--duration", 1, 3600);
+    if (values.out !== undefined) refuseTaken(values.out);
+    const work: Work = {
+      asked,
+      json: values.json,
+      out: values.out ?? null,
+      redaction: values.redact ? new Redaction() : null,
+      diagnose: await diagnosing(),
+    };
+    if (values.from === undefined)
+      return values.watch ? watchLive(work, seconds, terminal) : examineLive(work, seconds, terminal);
+    const given = (["watch", "duration"] as const).find(
+      (name) => values[name] !== undefined && values[name] !== false,
     );
-    if (stop.signal.aborted) return EXIT.interrupted;
-    if (diagnosis.found.length > 0) return EXIT.finding;
-    const isOpen = diagnosis.undecided.length > 0 || diagnosis.examined.length === 0;
-    return isOpen ? EXIT.inconclusive : EXIT.clean;
+    if (given !== undefined)
+      throw new UsageError(`--${given} looks at this machine, and --from reads a file: leave one out.`);
+    return diagnoseFile(values.from, work, terminal);
   },
 };
+
+function askedOf(values: { port?: string; pid?: string }): Asked {
+  const port = values.port === undefined ? null : wholeNumber(values.port, "--port", 1, 65_535);
+  const pid = values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST);
+  if (port !== null && pid !== null) throw new UsageError("--port and --pid cannot be combined.");
+  return { port, pid };
+}
+
+/** Looks for some seconds, and prints what was found. Ctrl+C ends the looking. */
+async function examineLive(work: Work, seconds: number, terminal: Terminal): Promise<number> {
+  const { asked, redaction } = work;
+  const namespace = openNamespace(asked.pid, "doctor");
+  const stop = new AbortController();
+  process.once("SIGINT", () => {
+    stop.abort();
+    process.once("SIGINT", leave);
+  });
+  const origin = originNow();
+  const read = await examined(namespace, asked, { seconds, signal: stop.signal, port: asked.port });
+  const examination = redaction?.examination(read) ?? read;
+  const diagnosis = work.diagnose(examination, asked);
+  if ((asked.port ?? asked.pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis))
+    throw new InputError(nobodyThere(namespace, asked, redaction));
+  print(work, { examination, diagnosis }, terminal);
+  if (work.out !== null) writeExamination(work.out, examination, { asked, origin, redaction }, terminal);
+  return stop.signal.aborted ? EXIT.interrupted : exitOfDiagnosis(diagnosis);
+}
+
+/** Looks until Ctrl+C, or until the process that was asked about has ended, and prints what changes. */
+async function watchLive(work: Work, seconds: number, terminal: Terminal): Promise<number> {
+  const { asked, redaction, json } = work;
+  const namespace = openNamespace(asked.pid, "doctor");
+  return interruptible({ end: () => {}, leave: () => leave(EXIT.interrupted) }, async (interrupted) => {
+    const ended = new AbortController();
+    const signal = AbortSignal.any([interrupted, ended.signal]);
+    const examinations = whileThere(
+      watch(namespace, { seconds, signal, port: asked.port }),
+      asked.pid,
+      ended,
+    );
+    const plan: WatchPlan = {
+      examinations,
+      seconds,
+      diagnose: (examination) => work.diagnose(examination, asked),
+      redaction,
+      json,
+    };
+    const { code, last } = await watchDoctor(plan, terminal);
+    if (work.out !== null && last !== null) {
+      const examination = redaction?.examination(last) ?? last;
+      writeExamination(work.out, examination, { asked, origin: originNow(), redaction }, terminal);
+    }
+    if (!ended.signal.aborted) return code;
+    terminal.err(`lastack: Process ${asked.pid} has ended, and so has the watch.`);
+    return code === EXIT.finding ? code : EXIT.inconclusive;
+  });
+}
+
+/** Passes examinations on until a process has ended; then it aborts. Throws InputError for a namespace that may not be looked at. */
+async function* whileThere(
+  examinations: AsyncIterable<Examination>,
+  pid: number | null,
+  ended: AbortController,
+): AsyncGenerator<Examination> {
+  const begun = startOf(pid);
+  try {
+    for await (const examination of examinations) {
+      yield examination;
+      if (startOf(pid) !== begun) return ended.abort();
+    }
+  } catch (error) {
+    throw whyNoLook(error, pid, "doctor");
+  }
+}
 
 /** Throws InputError when the process that was asked about has ended by the last look. */
 async function examined(
@@ -97,17 +189,9 @@ function startOf(pid: number | null): number | null {
   return pid === null ? null : (readProcess(String(pid))?.startTicks ?? null);
 }
 
-/** Whether some process has what was asked about. What is left of a port's connections is nobody, and never healthy. */
-function isAnybodyThere({ examined }: Diagnosis): boolean {
-  return examined.some(({ subject, role }) => {
-    if (role !== "asked") return false;
-    return subject.kind === "family" || (subject.kind === "remains" && subject.isHeld);
-  });
-}
-
-function nobodyThere(namespace: NetworkNamespace, { port, pid }: Asked): string {
+function nobodyThere(namespace: NetworkNamespace, { port, pid }: Asked, redaction: Redaction | null): string {
   if (port === null) return `Process ${pid} has no TCP socket in its network namespace.`;
-  const users = usersOfPort(namespace, port);
+  const users = usersOfPort(namespace, port).map((user) => redaction?.portUser(user) ?? user);
   releaseNamespace(namespace);
   const held = users.find(({ name }) => name !== null);
   if (held !== undefined) {

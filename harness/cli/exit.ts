@@ -1,3 +1,4 @@
+import type { Diagnosis } from "../diagnosis/diagnose.ts";
 import type { Outcome } from "../model/verdict.ts";
 
 /** The exit codes of every command. 64, 69 and 70 are from sysexits.h. 130 is 128 + SIGINT and 141 is 128 + SIGPIPE, as in shells. */
@@ -15,6 +16,12 @@ export const EXIT = {
 /** The exit code of a verdict. */
 export function exitOf(outcome: Outcome): number {
   return { confirmed: EXIT.clean, refuted: EXIT.finding, inconclusive: EXIT.inconclusive }[outcome];
+}
+
+/** The exit code of a diagnosis: only what was examined and judged is clean. */
+export function exitOfDiagnosis({ found, undecided, examined }: Diagnosis): number {
+  if (found.length > 0) return EXIT.finding;
+  return undecided.length > 0 || examined.length === 0 ? EXIT.inconclusive : EXIT.clean;
 }
 
 let isLeaving = false;

@@ -6,6 +6,7 @@ import { reportExperiment } from "../report/text.ts";
 import { isExperimentFile } from "../runs/own-file.ts";
 import { languageOf, parseOptions, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
+import { judgedAsExaminations } from "./doctor-file.ts";
 import { exitOf } from "./exit.ts";
 import { judgeRecordings } from "../runs/recorded.ts";
 
@@ -27,6 +28,8 @@ Every line of a recording ends with a seal, a running digest. A recording is dam
 changed, deleted, added or moved. A damaged recording is not judged: the message has the line's number,
 the other recordings are judged, and the exit code is 2. Recordings of older versions have no seals.
 
+A recording of "lastack doctor --out" is diagnosed again, with its exit codes.
+
 The claims are those of today. If the setup is another one than when the trial was recorded, judge says
 so: the verdict is about the recorded setup.
 
@@ -47,6 +50,8 @@ export const command: Command = {
     const recordings = positionals.filter((word) => !isExperimentFile(word));
     if (recordings.length === 0) throw new UsageError("judge needs at least one recording.");
     const language = languageOf(values.lang);
+    const asDoctor = await judgedAsExaminations(recordings, values.json === true, terminal);
+    if (asDoctor !== null) return asDoctor;
     const unread: string[] = [];
     const groups = await judgeRecordings(recordings, files, (because) => unread.push(because));
     if (values.json === true) terminal.out(JSON.stringify(runJson(groups, language), null, 2));

@@ -6,6 +6,7 @@ import { reportExperiment } from "../report/text.ts";
 import { isExperimentFile } from "../runs/own-file.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
+import { judgedAsExaminations } from "./doctor-file.ts";
 import { EXIT, exitOf } from "./exit.ts";
 import { judgeRecordings, openRecording, recordingsIn } from "../runs/recorded.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,6 +23,8 @@ also name the experiment's file. --ladder does not need that file.
   --link N        with --ladder: wire N of the setup, counted from 0 (default: the first that carried a segment)
   --verbose       all counters that changed, and the reason of every finding
   --json          one JSON document, as from "lastack run --json"
+
+A recording of "lastack doctor --out" is diagnosed again, with its exit codes.
 
 Exits 0, 1 or 2 like "lastack run". With --ladder it exits 0, or 2 when no such connection was recorded.
 
@@ -61,6 +64,8 @@ export const command: Command = {
         throw new UsageError("--verbose adds nothing to --ladder, which prints every segment.");
       return printLadders(recordingsIn(words), wants, terminal);
     }
+    const asDoctor = await judgedAsExaminations(recordingsIn(words), values.json === true, terminal);
+    if (asDoctor !== null) return asDoctor;
     const unread: string[] = [];
     const own = positionals.filter(isExperimentFile);
     const groups = await judgeRecordings(recordingsIn(words), own, (because) => unread.push(because));

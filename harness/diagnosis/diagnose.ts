@@ -108,6 +108,14 @@ export function diagnose(
   };
 }
 
+/** Whether some process has what was asked about. What is left of a port's connections is nobody, and never healthy. */
+export function isAnybodyThere({ examined }: Diagnosis): boolean {
+  return examined.some(({ subject, role }) => {
+    if (role !== "asked") return false;
+    return subject.kind === "family" || (subject.kind === "remains" && subject.isHeld);
+  });
+}
+
 /** The sockets of the last look that meet the first condition on sockets of the symptom. */
 function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
   const which = symptom.flatMap(({ given }) => (given?.["sockets"] as Sockets | undefined) ?? []).at(0);

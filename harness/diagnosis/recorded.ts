@@ -12,6 +12,14 @@ export type Origin = Pick<Header, "kernel" | "node" | "bootId" | "originUs" | "s
 
 /** The names under which a doctor's recording is found where trials have those of an experiment and a variant. */
 const NAMES = { experiment: "doctor", variant: "live" };
+/** Whether a recording that begins with this text, of the beginning of its header, is one of the doctor. */
+export function isNamedAsExamination(text: string): boolean {
+  const { experiment, variant } = NAMES;
+  return text.startsWith(
+    `{"kind":"header","format":"${RECORDING_FORMAT}","experiment":"${experiment}","variant":"${variant}"`,
+  );
+}
+
 // What is added to an examination is added to its recording, too, or the type check fails.
 true satisfies Agreement<Omit<Examination, "patients" | "whole">, Looked>;
 

@@ -2,6 +2,7 @@ import type { View } from "../model/expectation.ts";
 import type { ProcessRow } from "../model/sample.ts";
 import type { Subject } from "../model/subject.ts";
 import type { Examination, Patient } from "./examine.ts";
+import type { PortUser } from "./port-users.ts";
 import type { Origin } from "./recorded.ts";
 import { ReplacedAddresses, replacedIn } from "./replaced-addresses.ts";
 
@@ -15,16 +16,6 @@ const NO_BOOT = "00000000-0000-4000-8000-000000000000";
 export class Redaction {
   readonly #addresses = new ReplacedAddresses();
   readonly #names = new Map<string, string>();
-
-  /** An address without a port. */
-  address(address: string): string {
-    return this.#addresses.address(address);
-  }
-
-  /** An address with a port. */
-  end(end: string): string {
-    return this.#addresses.end(end);
-  }
 
   /** A name of a process, of a user or of a host, or a command line: `name-1`. An empty one stays empty. */
   name(name: string): string {
@@ -42,6 +33,16 @@ export class Redaction {
     };
   }
 
+  /** Who uses a port. */
+  portUser(user: PortUser): PortUser {
+    const [, remote = "", port = ""] = /^(.*) port (\d+)$/.exec(user.remote) ?? [];
+    return {
+      ...user,
+      name: user.name === null ? null : this.name(user.name),
+      remote: `${this.#addresses.address(remote)} port ${port}`,
+    };
+  }
+
   /** The origin of a recording, without what identifies the machine: its boot id, and what its builder added to the kernel's release. */
   origin(origin: Origin): Origin {
     const { kernel } = origin;
@@ -49,19 +50,19 @@ export class Redaction {
     return { ...origin, bootId: NO_BOOT, kernel: { ...kernel, release } };
   }
 
-  #patient({ subject, view, pids }: Patient): Patient {
-    const redacted = this.#subject(subject);
-    const host = redacted.name;
-    const samples = view.samples.map((sample) => ({ ...this.#sample(sample), host }));
-    return { subject: redacted, view: { ...view, host, samples }, pids };
-  }
-
-  /** The name of a family contains that of its process. */
-  #subject(subject: Subject): Subject {
+  /** A subject. The name of a family contains that of its process. */
+  subject<S extends Subject>(subject: S): S {
     if (subject.kind !== "family") return subject;
     const program = this.name(subject.program);
     const command = subject.command === "" ? "" : this.name(subject.command);
     return { ...subject, program, command, name: `${program}-${subject.pid}` };
+  }
+
+  #patient({ subject, view, pids }: Patient): Patient {
+    const redacted = this.subject(subject);
+    const host = redacted.name;
+    const samples = view.samples.map((sample) => ({ ...this.#sample(sample), host }));
+    return { subject: redacted, view: { ...view, host, samples }, pids };
   }
 
   #sample(sample: View["samples"][number]): View["samples"][number] {
@@ -73,15 +74,18 @@ export class Redaction {
             ...group,
             examples: group.examples.map((one) => ({
               ...one,
-              local: this.end(one.local),
-              remote: this.end(one.remote),
+              local: this.#addresses.end(one.local),
+              remote: this.#addresses.end(one.remote),
             })),
           })),
         };
       case "listeners":
         return {
           ...sample,
-          listeners: sample.listeners.map((one) => ({ ...one, address: this.address(one.address) })),
+          listeners: sample.listeners.map((one) => ({
+            ...one,
+            address: this.#addresses.address(one.address),
+          })),
         };
       case "processes":
         return { ...sample, processes: sample.processes.map((row) => this.#process(row)) };

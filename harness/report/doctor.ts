@@ -229,7 +229,8 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
   };
 }
 
-function seenJson({ mode, subject, role, findings, sockets }: Diagnosed): object {
+/** A finding or a remark as JSON, without its cure. */
+export function seenJson({ mode, subject, role, findings, sockets }: Diagnosed): object {
   return {
     mode: mode.id,
     title: mode.title,
