@@ -1,32 +1,31 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { missingOf, needs } from "../programs/needs.ts";
-import { healthyFaults, LOADED, QUIET } from "./healthy.ts";
-import { inLab } from "./in-lab.ts";
+import { healthyFaults, isStarved, LOADED, played, playedAlone, QUIET } from "./healthy.ts";
 import { healthyFacts, live } from "./live-square.ts";
 import type { Doctored } from "./place.ts";
 
-const program = "tests/fixtures/doctor/healthy-scenes.ts";
 /** The default of `lastack doctor --duration`. */
-const SECONDS = "3";
+const SECONDS = 3;
 
 describe("a quiet healthy host", () => {
   let results: Record<string, Doctored> = {};
   beforeAll(() => {
     const can = QUIET.filter((scene) => missingOf(scene.needs).length === 0);
-    results = inLab(program, [SECONDS, ...can.map(({ name }) => name)]);
+    results = played(can, SECONDS);
   });
 
   describe.each(QUIET)("$name", (scene) => {
     test("is not accused", needs(...scene.needs), () => {
-      expect(healthyFaults(scene, results[scene.name])).toEqual([]);
+      const doctored = results[scene.name];
+      // With all of them at once, a busy machine can have no time for one.
+      expect(healthyFaults(scene, isStarved(doctored) ? playedAlone(scene, SECONDS) : doctored)).toEqual([]);
     });
   });
 });
 
 describe.each(LOADED)("$name", (scene) => {
   test("is not accused", needs(...scene.needs), () => {
-    const results = inLab<Record<string, Doctored>>(program, [SECONDS, scene.name]);
-    expect(healthyFaults(scene, results[scene.name])).toEqual([]);
+    expect(healthyFaults(scene, playedAlone(scene, SECONDS))).toEqual([]);
   });
 });
 

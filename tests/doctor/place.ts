@@ -27,6 +27,8 @@ export interface DoctorDocument {
   seconds: number;
   looks: number;
   longestLookMs: number;
+  /** Why what was not seen is not ruled out: a starved machine. */
+  lack: string | null;
   examined: { subject: { name: string; pid?: number }; isOtherEnd: boolean }[];
   findings: {
     mode: string;

@@ -1,7 +1,5 @@
-import { healthyFaults, LOADED, QUIET, type HealthyScene } from "../doctor/healthy.ts";
-import { inLab } from "../doctor/in-lab.ts";
+import { healthyFaults, LOADED, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
 import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
-import type { Doctored } from "../doctor/place.ts";
 import { WHO } from "../lab/user.ts";
 import {
   compileStrangers,
@@ -99,9 +97,7 @@ function tryHealthy(scene: HealthyScene): number {
     console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
     return 0;
   }
-  const program = "tests/fixtures/doctor/healthy-scenes.ts";
-  const results = inLab<Record<string, Doctored>>(program, [String(SECONDS), scene.name]);
-  const faults = healthyFaults(scene, results[scene.name]);
+  const faults = healthyFaults(scene, playedAlone(scene, SECONDS));
   console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);
   for (const fault of faults) console.log(`    ${fault}`);
   return faults.length === 0 ? 0 : 1;
