@@ -103,7 +103,9 @@ function strangersIn(look: ListenersSample, { processes }: ProcessesSample): Str
     const [ours, theirs] = [one.pids ?? [], other.pids ?? []];
     const [a, b] = [rows.get(ours[0] ?? -1), rows.get(theirs[0] ?? -1)];
     if (a === undefined || b === undefined) continue;
-    const isApart = (a.ageMs ?? 0) - (b.ageMs ?? 0) >= APART_MS;
+    const apartMs = (a.ageMs ?? 0) - (b.ageMs ?? 0);
+    const isElder = apartMs > 0 || (apartMs === 0 && a.pid < b.pid);
+    const isApart = isElder && (apartMs >= APART_MS || a.name !== b.name);
     if (!isApart || ours.some((pid) => theirs.some((its) => areOneService(pid, its, rows)))) continue;
     const [first, second] = [`${a.name} (pid ${a.pid})`, `${b.name} (pid ${b.pid})`];
     return { who: `${first} and ${second} on port ${one.port}`, isEmpty: one.queue + other.queue === 0 };
@@ -200,9 +202,9 @@ export const experiment = failureMode({
   },
   symptom: [
     {
-      claim: `for ${LONG_MS / 1000} s or longer two processes accept on one port that began ${APART_MS / 1000} s or more apart, and are not of one service`,
+      claim: `for ${LONG_MS / 1000} s or longer two processes accept on one port that began ${APART_MS / 1000} s or more apart or are different programs, and are not of one service`,
       because:
-        "the workers of a service have a master, or begin together; these two were started by different occasions",
+        "the workers of a service have a master, or are the same program and begin together; these two were started by different occasions",
       needs: ["sockets"],
       test: sharedByStrangers,
     },

@@ -77,14 +77,14 @@ function destinations(groups: SocketGroup[]): Destination[] {
   return [...found.values()];
 }
 
-/** The looks in which nearly every port of the range is taken once, and no destination has half of them. */
+/** The looks in which nearly every port of the range is taken once, and no destination has more than half of them. */
 function crowded(evidence: Evidence): Destination[][] {
   const range = localPorts(evidence) ?? 0;
   return samplesOf(evidence, "sockets")
     .map(({ groups }) => destinations(groups))
     .filter((all) => {
       const total = all.reduce((sum, { count }) => sum + count, 0);
-      return total >= 0.9 * range && total <= range && all.every(({ count }) => count < range / 2);
+      return total >= 0.9 * range && total <= range && all.every(({ count }) => count <= range / 2);
     });
 }
 
@@ -174,7 +174,7 @@ export const experiment = failureMode({
   symptom: [
     {
       claim:
-        "at least 90 % of the ephemeral ports are taken once each at connecting ends, and no destination has half of them",
+        "at least 90 % of the ephemeral ports are taken once each at connecting ends, and no destination has more than half of them",
       because: "connect() uses a port again for another destination; bind() with port 0 does not",
       needs: ["sockets"],
       test: rangeIsUsedUp,

@@ -7,7 +7,9 @@ import {
   failureMode,
   outcomes,
   processSeries,
+  listenerPairs,
   quantity,
+  samplesOf,
   socketSeries,
   setupOf,
   socketsStay,
@@ -111,6 +113,13 @@ const computed = (way: Way, bound: Bound, because: string): ExactExpectation =>
 /** Listeners at which 3 or more connections wait for 2 s and none is accepted. */
 const standing = (evidence: Evidence): StandingQueue[] => standingQueues(evidence, { least: 3, forMs: 2000 });
 
+/** Whether nobody waits at another listener of the port while this queue stands: that is reuseport-zombie-listener. */
+function hasIdleSibling(evidence: Evidence, { host, port, fromUs, toUs }: StandingQueue): boolean {
+  return samplesOf(evidence, "listeners", host)
+    .filter(({ atUs }) => atUs >= fromUs && atUs <= toUs)
+    .some((look) => listenerPairs(look).some(([one, other]) => one.port === port && other.queue === 0));
+}
+
 /** Whether exactly one connection of a listener was accepted and has never received a byte, all the time that its queue stands. */
 function hasSilentPeer(evidence: Evidence, { host, port, fromUs, toUs }: StandingQueue): boolean {
   const silent = { host, port, ...accepted, exchanged: ["nothing", "sent"] } as const;
@@ -167,7 +176,9 @@ export const experiment = failureMode({
       "listeners at which 3 or more connections wait for 2 s, none is accepted, and not one silent peer is the likely reason",
       {
         needs: ["listeners", "sockets"],
-        of: (view: Evidence) => standing(view).filter((queue) => !hasSilentPeer(view, queue)).length,
+        of: (view: Evidence) =>
+          standing(view).filter((queue) => !hasSilentPeer(view, queue) && !hasIdleSibling(view, queue))
+            .length,
       },
       atLeast(1),
     ).because(

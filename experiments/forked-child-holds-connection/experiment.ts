@@ -102,7 +102,14 @@ function isForgotten(evidence: Evidence): Answer {
   const left = ended.test(evidence);
   if (left.holds === true && hasAnswered(evidence)) return left;
   const stay = held.test(evidence);
-  if (stay.holds !== true) return stay;
+  if (stay.holds !== true) {
+    const left = leftTogether(evidence);
+    if (left === 0) return stay;
+    return {
+      holds: true,
+      observed: `${left} connections that the listening process does not hold, in other processes that also hold some of its own`,
+    };
+  }
   const shared = connectionsShared(evidence);
   return {
     holds: shared > 0,
@@ -122,6 +129,32 @@ function hasAnswered(evidence: Evidence): boolean {
       tcpInfo.lastDataSentMs <= tcpInfo.lastDataReceivedMs &&
       tcpInfo.lastDataSentMs >= LONG.forMs,
   );
+}
+
+/**
+ * How many connections of a listener only other processes hold, several together, of which one also shares a connection with the listening
+ * process: descriptors were passed on without intent. The two processes of an SSH login share their connection, but none with the daemon.
+ */
+function leftTogether(evidence: Evidence): number {
+  const rows = samplesOf(evidence, "sockets").flatMap(({ groups }) => groups);
+  const listening = new Set(
+    rows
+      .filter(({ state }) => state === "LISTEN")
+      .flatMap(({ examples }) => examples.flatMap(({ pids }) => pids)),
+  );
+  const connections = new Set(
+    rows
+      .filter(
+        ({ state, side, owner }) => state === "ESTABLISHED" && side === "listener" && owner === "shared",
+      )
+      .flatMap(({ examples }) => examples.map(({ inode }) => inode)),
+  );
+  const shared = sharedSockets(evidence)
+    .filter(({ inode, fromUs, toUs }) => connections.has(inode) && toUs - fromUs >= LONG.forMs * 1000)
+    .map(({ holders }) => holders.map(({ pid }) => pid));
+  const lent = new Set(shared.filter((pids) => pids.some((pid) => listening.has(pid))).flat());
+  return shared.filter((pids) => !pids.some((pid) => listening.has(pid)) && pids.some((pid) => lent.has(pid)))
+    .length;
 }
 
 /**

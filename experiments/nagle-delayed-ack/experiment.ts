@@ -31,6 +31,8 @@ const BODY_BYTES = 97;
 
 /** Longer than a segment's way takes here on a busy machine, and shorter than the shortest delay of an acknowledgement. */
 const STALL_MS = 30;
+/** A request is kept back right after the last answer, and an answer after its request: for 40 ms, the shortest delay, or somewhat more. */
+const MOST_SINCE_REQUEST_MS = 100;
 
 function setup(server: string): Setup {
   return setupOf({
@@ -103,32 +105,48 @@ function whole(recording: Recording): number {
   return new Set(sent.map(({ toPort, sequence }) => `${toPort} ${sequence}`)).size;
 }
 
+/** Rows of one look, by what they have in common with rows of other looks. */
+type Kept = (example: SocketExample) => { key: string; isKept: boolean | null };
+
 /**
- * For how long consecutive looks found such a connection, among those with unacknowledged data; a missing look in between does not end
- * it. Null when a look does not have the figure.
+ * For how long consecutive looks found such rows with the same key, among those with unacknowledged data; a missing look in between does not
+ * end it. The longest time of all keys. Null when a look does not have the figure.
  */
-function heldMs(view: View, isMeant: (example: SocketExample) => boolean | null): number | null {
+function heldMs(view: View, keptOf: Kept): number | null {
   const looks = samplesOf(view, "sockets").map(({ atUs, groups }) => {
     const waiting = groups.filter(
       ({ state, timer, sendQueue }) => state === "ESTABLISHED" && timer === "on" && sendQueue === "holding",
     );
-    return { atUs, answers: waiting.flatMap(({ examples }) => examples.map(isMeant)) };
+    return { atUs, rows: waiting.flatMap(({ examples }) => examples.map(keptOf)) };
   });
-  if (looks.some(({ answers }) => answers.includes(null))) return null;
-  return looks.reduce((sum, { atUs, answers }, nth) => {
-    const before = looks[nth - 1];
-    const isRun = before !== undefined && before.answers.includes(true) && answers.includes(true);
-    return isRun ? sum + (atUs - before.atUs) / 1000 : sum;
-  }, 0);
+  if (looks.some(({ rows }) => rows.some(({ isKept }) => isKept === null))) return null;
+  const sums = new Map<string, number>();
+  let before: { atUs: number; keys: Set<string> } | undefined;
+  for (const { atUs, rows } of looks) {
+    const keys = new Set(rows.filter(({ isKept }) => isKept).map(({ key }) => key));
+    for (const key of keys) {
+      if (before?.keys.has(key) === true) sums.set(key, (sums.get(key) ?? 0) + (atUs - before.atUs) / 1000);
+    }
+    before = { atUs, keys };
+  }
+  return Math.max(0, ...sums.values());
 }
 
-/** Whether less than a segment waits for an acknowledgement although the congestion window has room. */
+/**
+ * Whether less than a segment waits for an acknowledgement although the congestion window has room, on a connection over which data comes, too:
+ * of a one-way stream nobody waits for the rest of a segment.
+ */
 function isKeptBack({ retransmits, tcpInfo }: SocketExample): boolean | null {
   if (tcpInfo?.notSentBytes === undefined) return null;
-  const { unacked, congestionWindow, sendMssBytes, notSentBytes } = tcpInfo;
+  const { unacked, congestionWindow, sendMssBytes, notSentBytes, lastDataReceivedMs } = tcpInfo;
   const hasRoom = unacked > 0 && unacked < congestionWindow && retransmits === 0;
-  return hasRoom && notSentBytes > 0 && notSentBytes < sendMssBytes;
+  return (
+    hasRoom && notSentBytes > 0 && notSentBytes < sendMssBytes && lastDataReceivedMs <= MOST_SINCE_REQUEST_MS
+  );
 }
+
+const anyRow: Kept = ({ retransmits }) => ({ key: "any", isKept: retransmits === 0 });
+const ofOneConnection: Kept = (row) => ({ key: `${row.local} ${row.remote}`, isKept: isKeptBack(row) });
 
 export const experiment = failureMode({
   id: "nagle-delayed-ack",
@@ -194,12 +212,12 @@ export const experiment = failureMode({
   symptom: [
     quantity(
       "ms in which, sample after sample, something sent is not acknowledged",
-      { needs: ["sockets"], of: (view: View) => heldMs(view, ({ retransmits }) => retransmits === 0) },
+      { needs: ["sockets"], of: (view: View) => heldMs(view, anyRow) },
       atLeast(500),
     ).because("the other end takes its time to acknowledge"),
     quantity(
-      "ms in which, sample after sample, less than a segment is kept back though it might be sent",
-      { needs: ["sockets"], of: (view: View) => heldMs(view, isKeptBack) },
+      "ms in which, sample after sample, less than a segment of an exchange is kept back though it might be sent",
+      { needs: ["sockets"], of: (view: View) => heldMs(view, ofOneConnection) },
       atLeast(500),
     ).because(
       "Nagle's algorithm holds it back, and the program writes nothing more that would fill the segment",

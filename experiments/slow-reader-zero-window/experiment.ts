@@ -12,6 +12,7 @@ import {
   socketsStay,
   type Evidence,
   type Setup,
+  type SocketExample,
   type SocketGroup,
   type Sockets,
   type SocketsSample,
@@ -65,8 +66,22 @@ function byProcess(groups: SocketGroup[]): Map<number, number> {
   return counts;
 }
 
+/** By inode: since when something lies unread in a socket of which nothing was taken, and how many bytes. */
+type Lying = Map<number, { fromUs: number; bytes: number }>;
+
+/** What lies unread in a look. A program that reads makes it less, if only for a moment; what comes meanwhile makes it more. */
+function lyingIn({ atUs, groups }: SocketsSample, before: Lying): Lying {
+  const lying: Lying = new Map();
+  for (const { inode, receiveQueueBytes: bytes } of groups.flatMap(({ examples }) => examples)) {
+    const last = before.get(inode);
+    if (bytes > 0)
+      lying.set(inode, { fromUs: last !== undefined && bytes >= last.bytes ? last.fromUs : atUs, bytes });
+  }
+  return lying;
+}
+
 /** How many clients of one process have had something unread for long, over as many as its peers that take nothing; null without tcp_info. */
-function heldUpIn({ groups }: SocketsSample): number | null {
+function heldUpIn({ atUs, groups }: SocketsSample, lying: Lying): number | null {
   const up = groups.filter(({ state }) => state === "ESTABLISHED");
   const takeNothing = byProcess(
     up.filter(({ timer, sendQueue }) => timer === stalled.timer && sendQueue === "holding"),
@@ -77,16 +92,19 @@ function heldUpIn({ groups }: SocketsSample): number | null {
       side === waiting.side && receiveQueue === "holding" && sendQueue === "empty",
   );
   if (unread.some(({ examples }) => examples.some(({ tcpInfo }) => tcpInfo === undefined))) return null;
-  const forLong = byProcess(
-    unread.filter(({ examples }) =>
-      examples.every(({ tcpInfo }) => (tcpInfo?.lastDataReceivedMs ?? 0) >= STUCK_MS),
-    ),
-  );
+  const isLong = ({ inode, tcpInfo }: SocketExample): boolean =>
+    (tcpInfo?.lastDataReceivedMs ?? 0) >= STUCK_MS ||
+    atUs - (lying.get(inode)?.fromUs ?? atUs) >= STUCK_MS * 1000;
+  const forLong = byProcess(unread.filter(({ examples }) => examples.every(isLong)));
   return Math.max(0, ...[...takeNothing].map(([pid, peers]) => Math.round((forLong.get(pid) ?? 0) - peers)));
 }
 
 function heldUp(evidence: Evidence): number | null {
-  const counts = samplesOf(evidence, "sockets").map(heldUpIn);
+  let lying: Lying = new Map();
+  const counts = samplesOf(evidence, "sockets").map((look) => {
+    lying = lyingIn(look, lying);
+    return heldUpIn(look, lying);
+  });
   return counts.includes(null) ? null : Math.max(0, ...counts.map((count) => count ?? 0));
 }
 

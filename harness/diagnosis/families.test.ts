@@ -16,6 +16,18 @@ test("a master and its workers that hold one listening socket are a family, name
   ]);
 });
 
+test("workers with a listening socket each are a family with their master, if they share a port and are the same program", () => {
+  const all = [member(7, 1, "edge"), member(8, 7, "edge"), member(9, 7, "edge")];
+  const each = (ports: [number, number]) => [
+    { port: ports[0], pids: [8] },
+    { port: ports[1], pids: [9] },
+  ];
+  expect(familiesOf(all, each([80, 80]))).toEqual([{ pid: 7, name: "edge", pids: [7, 8, 9], ports: [80] }]);
+  expect(familiesOf(all, each([80, 81]))).toHaveLength(3);
+  const shell = [member(7, 1, "sh"), member(8, 7, "edge"), member(9, 7, "edge")];
+  expect(familiesOf(shell, each([80, 80]))).toHaveLength(3);
+});
+
 test("a child of a server belongs to it, although it holds no listener", () => {
   const all = [member(7, 1, "server"), member(8, 7, "sh"), member(9, 8, "sleep")];
   expect(familiesOf(all, [{ port: 80, pids: [7] }])).toMatchObject([{ pid: 7, pids: [7, 8, 9] }]);

@@ -24,14 +24,15 @@ export interface Listening {
 }
 
 /**
- * Sorts processes into families. Processes that hold the same listening socket are one family: the workers of a server. A process without a
- * listener belongs to its nearest ancestor of the same session that listens. Without one it is a family of its own. The session keeps a
+ * Sorts processes into families. Processes that hold the same listening socket are one family: the workers of a server. So are the workers
+ * that have a listening socket each, of the same port, and their master. A process without a listener belongs to its nearest ancestor of the same session that listens. Without one it is a family of its own. The session keeps a
  * login shell apart from the server through which somebody has logged in.
  */
 export function familiesOf(members: readonly Member[], listening: readonly Listening[]): Family[] {
   const byPid = new Map(members.map((member) => [member.pid, member]));
   const joined = new Joined();
   for (const { pids } of listening) for (const pid of pids) joined.join(pids[0] ?? pid, pid);
+  for (const [master, worker] of mastersOf(listening, byPid)) joined.join(master, worker);
   const listeners = new Set(listening.flatMap(({ pids }) => pids));
   for (const member of members) {
     const ancestor = listeners.has(member.pid) ? null : listeningAncestor(member, byPid, listeners);
@@ -43,6 +44,31 @@ export function familiesOf(members: readonly Member[], listening: readonly Liste
     groups.set(root, [...(groups.get(root) ?? []), member]);
   }
   return [...groups.values()].map((group) => familyOf(group, listening));
+}
+
+/**
+ * The master of each worker whose master is the same program and has another worker with a listening socket of the same port, as servers with
+ * SO_REUSEPORT have.
+ */
+function mastersOf(
+  listening: readonly Listening[],
+  byPid: ReadonlyMap<number, Member>,
+): [master: number, worker: number][] {
+  const workers = new Map<string, { sockets: number; pairs: [number, number][] }>();
+  for (const { port, pids } of listening) {
+    const masters = new Map<number, number>();
+    for (const pid of pids) {
+      const member = byPid.get(pid);
+      const master = byPid.get(member?.parentPid ?? 0);
+      if (member !== undefined && master?.name === member.name) masters.set(master.pid, pid);
+    }
+    for (const [master, worker] of masters) {
+      const key = `${port} ${master}`;
+      const known = workers.get(key) ?? { sockets: 0, pairs: [] };
+      workers.set(key, { sockets: known.sockets + 1, pairs: [...known.pairs, [master, worker]] });
+    }
+  }
+  return [...workers.values()].filter(({ sockets }) => sockets > 1).flatMap(({ pairs }) => pairs);
 }
 
 function familyOf(group: Member[], listening: readonly Listening[]): Family {

@@ -61,8 +61,15 @@ export interface Expectation {
   until: Condition[];
   /** When the cured twin may be looked at. */
   curedUntil?: Condition[];
+  /**
+   * Why the doctor cannot name the mode of this program, although it has it, and what it prints first instead: nothing, or something that is
+   * true as well.
+   */
+  limit?: { prints: string | null; because: string };
   /** Other modes that it has as well, and that may be printed after its own. */
   also: string[];
+  /** Other modes that it has as well, as much as its own: they may be printed before it. */
+  equally?: string[];
   /** Modes that it does not have. */
   never: string[];
 }
@@ -140,16 +147,18 @@ export function sickFaults(stranger: Stranger, played: Played): string[] {
   const { failed, document, stderr } = played;
   if (failed !== null) return [`it did not come to that: ${failed}`];
   if (document === null) return [`nothing was printed: ${stderr}`];
-  const [first] = document.findings;
+  const { mode: own, limit, also, equally = [], never } = stranger;
+  const first = document.findings.find(({ mode }) => !equally.includes(mode));
+  const expected = limit === undefined ? own : limit.prints;
   const modes = document.findings.map(({ mode }) => mode);
   return [
-    ...(first?.mode === stranger.mode ? [] : [`first is ${first?.mode ?? "nothing"}`]),
-    ...(first === undefined || first.mode !== stranger.mode || isAccused(stranger, first, played)
+    ...((first?.mode ?? null) === expected ? [] : [`first is ${first?.mode ?? "nothing"}`]),
+    ...(first === undefined || first.mode !== expected || isAccused(stranger, first, played)
       ? []
       : [`${first.subject.name} is accused of ${first.mode}`]),
-    ...stranger.never.filter((mode) => modes.includes(mode)).map((mode) => `${mode} is never to be printed`),
+    ...never.filter((mode) => modes.includes(mode)).map((mode) => `${mode} is never to be printed`),
     ...modes
-      .filter((mode) => ![stranger.mode, ...stranger.also, ...stranger.never].includes(mode))
+      .filter((mode) => ![own, ...also, ...equally, ...never].includes(mode))
       .map((mode) => `${mode} is printed, too`),
   ];
 }
