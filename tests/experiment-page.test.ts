@@ -148,7 +148,7 @@ describe("docs/experiment.md has", () => {
     expect(actions).toHaveLength(6);
     for (const action of actions) expect(rules, action).toContain(`do: { ${action}: `);
     const keys = keysOf("harness/model/segment.ts", "SegmentMatch");
-    expect(keys).toHaveLength(9);
+    expect(keys).toHaveLength(11);
     for (const key of keys) expect(rules, key).toMatch(new RegExp(`match: \\{.*\\b${key}: `));
   });
 
