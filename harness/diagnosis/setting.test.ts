@@ -40,6 +40,21 @@ describe("of the two limits of the fullest accept queue, one binds", () => {
   });
 });
 
+test.each([
+  ["0", "128", 511, true, "net.ipv4.tcp_max_syn_backlog = 128 here, and the backlog of port 8080 is 511"],
+  ["0", "1024", 7, false, "it is 1024 here, and the backlog of port 8080 is only 7"],
+  ["1", "128", 511, false, "it is not read while SYN cookies are on"],
+] as const)(
+  "with SYN cookies %s, tcp_max_syn_backlog = %s and a backlog of %i, the first binds: %s",
+  (cookies, limit, backlog, binds, reads) => {
+    const sysctls = { "net.ipv4.tcp_syncookies": cookies, "net.ipv4.tcp_max_syn_backlog": limit };
+    expect(settingOf("max-syn-backlog", { ...listening(null, backlog), sysctls })).toMatchObject({
+      binds,
+      reads,
+    });
+  },
+);
+
 describe("a sysctl", () => {
   const view = (value: string, name = "net.ipv4.tcp_tw_reuse"): View => ({
     ...listening(null, 1),
@@ -72,8 +87,6 @@ describe("a sysctl", () => {
 
 test("the limit of descriptors is that of the process nearest to it", () => {
   const { view } = patient(family(7, "server"), []);
-  expect(settingOf("descriptors", view).reads).toMatch(
-    /^the limit of open files of node \(pid 7\) = 1024, and \d+ are open$/,
-  );
+  expect(settingOf("descriptors", view).reads).toMatch(/^node \(pid 7\) has \d+ of 1024 descriptors$/);
   expect(settingOf("descriptors", { ...view, samples: [] })).toMatchObject({ reads: null, binds: null });
 });

@@ -19,6 +19,7 @@ export interface Setting {
 /** Reads a setting on a view. Of the two limits of an accept queue, the one that binds is told at the fullest queue. */
 export function settingOf(knob: Knob, view: View): Setting {
   if (knob === "somaxconn" || knob === "backlog") return queueLimit(knob, view);
+  if (knob === "max-syn-backlog") return synBacklog(view);
   if (knob === "descriptors") return descriptorLimit(view);
   return sysctlSetting(knob, view);
 }
@@ -52,6 +53,26 @@ function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
   return { name, reads, binds: knob === "backlog" };
 }
 
+/**
+ * Without SYN cookies the kernel refuses unknown clients from three quarters of tcp_max_syn_backlog on (tcp_conn_request() in
+ * net/ipv4/tcp_input.c). With cookies it does not read it. The listener's backlog limits the same queue.
+ */
+function synBacklog(view: View): Setting {
+  const name = "net.ipv4.tcp_max_syn_backlog";
+  const [limit, cookies] = [sysctl(view, name), sysctl(view, "net.ipv4.tcp_syncookies")];
+  const fullest = fullestQueue(view);
+  if (limit === null || cookies === null || fullest === null) return { name, reads: null, binds: null };
+  if (cookies !== "0") return { name, reads: "it is not read while SYN cookies are on", binds: false };
+  const { backlog, port } = fullest;
+  return Number(limit) * 0.75 < backlog
+    ? { name, reads: `${name} = ${limit} here, and the backlog of port ${port} is ${backlog}`, binds: true }
+    : {
+        name,
+        reads: `it is ${limit} here, and the backlog of port ${port} is only ${backlog}`,
+        binds: false,
+      };
+}
+
 function descriptorLimit(view: View): Setting {
   const name = "the limit of open files";
   const nearest = nearestToLimit(view, {});
@@ -59,7 +80,7 @@ function descriptorLimit(view: View): Setting {
   const { pid, limit, descriptors } = nearest;
   return {
     name,
-    reads: `${name} of ${nearest.name} (pid ${pid}) = ${limit}, and ${descriptors} are open`,
+    reads: `${nearest.name} (pid ${pid}) has ${descriptors} of ${limit} descriptors`,
     binds: true,
   };
 }

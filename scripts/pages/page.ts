@@ -38,8 +38,12 @@ export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources)
         return [path, { text: fieldGuide(sources.experiments, language), blocks: 0, changed: [] }];
       const built = withBlocks(path, text, sources);
       if (!TABLED.includes(path)) return [path, built];
-      const comma = path.endsWith(".zh-CN.md") ? "、" : ", ";
-      const tabled = withTables(built.text, sources.experiments, order, comma);
+      const tabled = withTables(
+        built.text,
+        sources.experiments,
+        order,
+        path.endsWith(".zh-CN.md") ? "zh" : "en",
+      );
       const missing = sources.experiments.find(({ id }) => !idsInTables(tabled).includes(id));
       if (missing !== undefined)
         throw new PageError(`${path}: no table has room for ${missing.id}, a ${missing.kind}`);
