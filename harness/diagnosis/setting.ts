@@ -29,7 +29,7 @@ export function settingOf(knob: Knob, view: View): Setting {
  * So a listener with less than somaxconn got what the program asked for, or began when somaxconn was smaller.
  */
 function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
-  const name = knob === "somaxconn" ? SOMAXCONN : "the backlog of listen()";
+  const name = knob === "somaxconn" ? SOMAXCONN : "a larger backlog";
   const limit = sysctl(view, SOMAXCONN);
   const fullest = fullestQueue(view);
   if (limit === null || fullest === null) return { name, reads: null, binds: null };
@@ -39,7 +39,7 @@ function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
     const reads =
       knob === "somaxconn"
         ? `${SOMAXCONN} = ${somaxconn} ${HERE}; listen() got ${backlog} on port ${port}`
-        : `${SOMAXCONN} = ${somaxconn} ${HERE} cuts off what a program asks for beyond it`;
+        : `${SOMAXCONN} = ${somaxconn} cuts it off`;
     return { name, reads, binds: knob === "somaxconn" };
   }
   if (backlog > somaxconn) {
@@ -48,7 +48,7 @@ function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
   }
   const reads =
     knob === "somaxconn"
-      ? `it is ${somaxconn} ${HERE}, and the listener has only ${backlog}`
+      ? `it is ${somaxconn} here, and listen() got only ${backlog}`
       : `listen() got ${backlog} on port ${port}; ${SOMAXCONN} = ${somaxconn} allows more`;
   return { name, reads, binds: knob === "backlog" };
 }
