@@ -6,7 +6,7 @@ import type { Alternative } from "./alternatives.ts";
 import type { Subject } from "./subject.ts";
 
 /** Fewer samples cannot tell what lasts from what was there by chance. */
-const FEWEST_SAMPLES = 5;
+const FEWEST_SAMPLES = 4;
 
 /** The kinds of samples that a view has. */
 const VISIBLE = ["sockets", "listeners", "counters", "processes"] as const satisfies SampleKind[];
