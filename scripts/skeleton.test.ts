@@ -27,9 +27,10 @@ const files = [...failureMode, ...fact, ...inPython];
 const pathsIn = (ending: string): string[] =>
   files.map(([path]) => path).filter((path) => path.startsWith("servers/") && path.endsWith(ending));
 
-test("a failure mode has an experiment, a page, and two servers", () => {
+test("a failure mode has an experiment, advice, a page, and two servers", () => {
   expect([...failureMode.keys()]).toEqual([
     "experiments/late-reader/experiment.ts",
+    "experiments/late-reader/advice.ts",
     "experiments/late-reader/README.md",
     "servers/late-reader/buggy.ts",
     "servers/late-reader/fixed.ts",

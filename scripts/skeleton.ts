@@ -60,6 +60,7 @@ function failureModeFiles({ id, language }: Order): [string, string][] {
   const fix = `${HALF_DONE}: the line that fixes it, with the comment "the fix" after it.`;
   return [
     [`experiments/${id}/experiment.ts`, fill(template("failure-mode/experiment.ts"), words)],
+    [`experiments/${id}/advice.ts`, fill(template("failure-mode/advice.ts"), words)],
     [`experiments/${id}/README.md`, fill(template("failure-mode/README.md"), words)],
     [`servers/${id}/buggy.${ending}`, serverText(language, `What is wrong: ${HALF_DONE}.`, bug)],
     [`servers/${id}/fixed.${ending}`, serverText(language, `What is right: ${HALF_DONE}.`, fix)],

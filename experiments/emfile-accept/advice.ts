@@ -22,5 +22,5 @@ export const advice: Advice = {
       knob: "descriptors",
     },
   ],
-  wrong: ["larger-backlog", "somaxconn-alone", "more-descriptors"],
+  wrong: ["larger-backlog", "somaxconn-alone"],
 };

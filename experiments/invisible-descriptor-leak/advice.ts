@@ -13,7 +13,7 @@ export const advice: Advice = {
   cures: [
     {
       layer: "configuration",
-      what: "a restart frees them, until the program is corrected; this is how long the leak can go on",
+      what: "until the program is corrected, a restart before the limit is reached",
       knob: "descriptors",
     },
   ],

@@ -16,5 +16,5 @@ export const advice: Advice = {
       what: "`ip route change ... quickack 1` on the host that reads, if the program that writes cannot be changed",
     },
   ],
-  wrong: ["quickack-once", "larger-buffers"],
+  wrong: ["quickack-once"],
 };

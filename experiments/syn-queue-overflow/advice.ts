@@ -24,10 +24,15 @@ export const advice: Advice = {
     },
     {
       layer: "kernel",
+      what: "a larger net.ipv4.tcp_max_syn_backlog in this network namespace",
+      knob: "max-syn-backlog",
+    },
+    {
+      layer: "kernel",
       what: "net.ipv4.tcp_syncookies = 1, the kernel's default",
       tried: "fixed-by-cookies",
       knob: { sysctl: "net.ipv4.tcp_syncookies", unless: "1" },
     },
   ],
-  wrong: ["max-syn-backlog", "syn-flood"],
+  wrong: ["syn-flood", "listen-drops"],
 };

@@ -8,9 +8,9 @@ export interface Alternative {
   id: string;
   /**
    * `ruled out`: its symptom is refuted on the same subject. `found, too`: it is another finding or remark there. `not judged`: its symptom
-   * could not be decided. `not visible`: one host does not show it. `no fault`: a fact about TCP, which the symptom has told apart.
+   * could not be decided. `not visible`: one host does not show it. `fact`: what TCP or a healthy program does, which the symptom has told apart.
    */
-  state: "ruled out" | "found, too" | "not judged" | "not visible" | "no fault";
+  state: "ruled out" | "found, too" | "not judged" | "not visible" | "fact";
   /** The observable that tells it from the finding, or it from those that look like it. */
   tells: string;
 }
@@ -30,7 +30,7 @@ export function alternativesTo(
 }
 
 function stateOf(other: Experiment, patient: Patient, lack: string | null): Alternative["state"] {
-  if (other.kind === "fact") return "no fault";
+  if (other.kind === "fact") return "fact";
   if (other.visible?.as === "no") return "not visible";
   const { outcome } = judgeOn(other, patient, lack);
   return outcome === "refuted" ? "ruled out" : outcome === "confirmed" ? "found, too" : "not judged";

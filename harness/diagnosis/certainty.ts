@@ -6,17 +6,17 @@ import type { Alternative } from "./alternatives.ts";
 import type { Subject } from "./subject.ts";
 
 /** Fewer samples cannot tell what lasts from what was there by chance. */
-const FEWEST_SAMPLES = 3;
+const FEWEST_SAMPLES = 4;
 
 /** The kinds of samples that a view has. */
 const VISIBLE = ["sockets", "listeners", "counters", "processes"] as const satisfies SampleKind[];
 
-/** How sure a finding is: sure where nothing known could look the same. */
+/** How sure a finding is: sure where nothing known could look the same, and no alternative is undecided. */
 export interface Certainty {
   level: "sure" | "likely";
   /** What shows it: the kinds of evidence, each with its number of samples. */
   shown: string;
-  /** What could look the same, or what is missing. None where it is sure. */
+  /** What could look the same although the symptom is there, or what is missing. */
   doubts: string[];
 }
 
@@ -28,16 +28,15 @@ export function certaintyOf(
 ): Certainty {
   const needs = VISIBLE.filter((kind) => mode.symptom.some((part) => part.needs.includes(kind)));
   const samples = Math.min(...needs.map((kind) => samplesOf(view, kind).length));
-  const open = alternatives.filter(({ state }) => state === "not judged").map(({ id }) => id);
+  const isOpen = alternatives.some(({ state }) => state === "not judged");
   const doubts = [
     ...(samples < FEWEST_SAMPLES ? [`only ${samples} samples were taken`] : []),
     ...(subject.kind === "namespace" ? ["the counters are those of all programs here"] : []),
     ...(holdersAreUnseen(view) ? ["who holds some of the sockets is not visible"] : []),
-    ...(open.length > 0 ? [`${open.join(", ")} could not be judged`] : []),
     ...(mode.advice?.doubt === undefined ? [] : [mode.advice.doubt]),
   ];
   const shown = `${needs.join(", ").replace(/, (?=\w+$)/, " and ")} show it in ${samples} samples`;
-  return { level: doubts.length === 0 ? "sure" : "likely", shown, doubts };
+  return { level: doubts.length === 0 && !isOpen ? "sure" : "likely", shown, doubts };
 }
 
 function holdersAreUnseen(view: View): boolean {

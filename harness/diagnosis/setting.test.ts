@@ -25,13 +25,8 @@ describe("of the two limits of the fullest accept queue, one binds", () => {
       true,
       "net.core.somaxconn = 128 in this network namespace; listen() got 128 on port 8080",
     ],
-    [
-      "backlog",
-      "128",
-      false,
-      "net.core.somaxconn = 128 in this network namespace cuts off what a program asks for beyond it",
-    ],
-    ["somaxconn", "16384", false, "it is 16384 in this network namespace, and the listener has only 128"],
+    ["backlog", "128", false, "net.core.somaxconn = 128 cuts it off"],
+    ["somaxconn", "16384", false, "it is 16384 here, and listen() got only 128"],
     ["backlog", "16384", true, "listen() got 128 on port 8080; net.core.somaxconn = 16384 allows more"],
     ["somaxconn", "64", null, "listen() got 128 on port 8080 before net.core.somaxconn was lowered to 64"],
     ["backlog", null, null, null],
@@ -39,6 +34,21 @@ describe("of the two limits of the fullest accept queue, one binds", () => {
     expect(settingOf(knob, listening(somaxconn, 128))).toMatchObject({ binds, reads });
   });
 });
+
+test.each([
+  ["0", "128", 511, true, "net.ipv4.tcp_max_syn_backlog = 128 here, and the backlog of port 8080 is 511"],
+  ["0", "1024", 7, false, "it is 1024 here, and the backlog of port 8080 is only 7"],
+  ["1", "128", 511, false, "it is not read while SYN cookies are on"],
+] as const)(
+  "with SYN cookies %s, tcp_max_syn_backlog = %s and a backlog of %i, the first binds: %s",
+  (cookies, limit, backlog, binds, reads) => {
+    const sysctls = { "net.ipv4.tcp_syncookies": cookies, "net.ipv4.tcp_max_syn_backlog": limit };
+    expect(settingOf("max-syn-backlog", { ...listening(null, backlog), sysctls })).toMatchObject({
+      binds,
+      reads,
+    });
+  },
+);
 
 describe("a sysctl", () => {
   const view = (value: string, name = "net.ipv4.tcp_tw_reuse"): View => ({
@@ -72,8 +82,6 @@ describe("a sysctl", () => {
 
 test("the limit of descriptors is that of the process nearest to it", () => {
   const { view } = patient(family(7, "server"), []);
-  expect(settingOf("descriptors", view).reads).toMatch(
-    /^the limit of open files of node \(pid 7\) = 1024, and \d+ are open$/,
-  );
+  expect(settingOf("descriptors", view).reads).toMatch(/^node \(pid 7\) has \d+ of 1024 descriptors$/);
   expect(settingOf("descriptors", { ...view, samples: [] })).toMatchObject({ reads: null, binds: null });
 });

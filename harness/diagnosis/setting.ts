@@ -19,6 +19,7 @@ export interface Setting {
 /** Reads a setting on a view. Of the two limits of an accept queue, the one that binds is told at the fullest queue. */
 export function settingOf(knob: Knob, view: View): Setting {
   if (knob === "somaxconn" || knob === "backlog") return queueLimit(knob, view);
+  if (knob === "max-syn-backlog") return synBacklog(view);
   if (knob === "descriptors") return descriptorLimit(view);
   return sysctlSetting(knob, view);
 }
@@ -28,7 +29,7 @@ export function settingOf(knob: Knob, view: View): Setting {
  * So a listener with less than somaxconn got what the program asked for, or began when somaxconn was smaller.
  */
 function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
-  const name = knob === "somaxconn" ? SOMAXCONN : "the backlog of listen()";
+  const name = knob === "somaxconn" ? SOMAXCONN : "a larger backlog";
   const limit = sysctl(view, SOMAXCONN);
   const fullest = fullestQueue(view);
   if (limit === null || fullest === null) return { name, reads: null, binds: null };
@@ -38,7 +39,7 @@ function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
     const reads =
       knob === "somaxconn"
         ? `${SOMAXCONN} = ${somaxconn} ${HERE}; listen() got ${backlog} on port ${port}`
-        : `${SOMAXCONN} = ${somaxconn} ${HERE} cuts off what a program asks for beyond it`;
+        : `${SOMAXCONN} = ${somaxconn} cuts it off`;
     return { name, reads, binds: knob === "somaxconn" };
   }
   if (backlog > somaxconn) {
@@ -47,9 +48,29 @@ function queueLimit(knob: "somaxconn" | "backlog", view: View): Setting {
   }
   const reads =
     knob === "somaxconn"
-      ? `it is ${somaxconn} ${HERE}, and the listener has only ${backlog}`
+      ? `it is ${somaxconn} here, and listen() got only ${backlog}`
       : `listen() got ${backlog} on port ${port}; ${SOMAXCONN} = ${somaxconn} allows more`;
   return { name, reads, binds: knob === "backlog" };
+}
+
+/**
+ * Without SYN cookies the kernel refuses unknown clients from three quarters of tcp_max_syn_backlog on (tcp_conn_request() in
+ * net/ipv4/tcp_input.c). With cookies it does not read it. The listener's backlog limits the same queue.
+ */
+function synBacklog(view: View): Setting {
+  const name = "net.ipv4.tcp_max_syn_backlog";
+  const [limit, cookies] = [sysctl(view, name), sysctl(view, "net.ipv4.tcp_syncookies")];
+  const fullest = fullestQueue(view);
+  if (limit === null || cookies === null || fullest === null) return { name, reads: null, binds: null };
+  if (cookies !== "0") return { name, reads: "it is not read while SYN cookies are on", binds: false };
+  const { backlog, port } = fullest;
+  return Number(limit) * 0.75 < backlog
+    ? { name, reads: `${name} = ${limit} here, and the backlog of port ${port} is ${backlog}`, binds: true }
+    : {
+        name,
+        reads: `it is ${limit} here, and the backlog of port ${port} is only ${backlog}`,
+        binds: false,
+      };
 }
 
 function descriptorLimit(view: View): Setting {
@@ -59,7 +80,7 @@ function descriptorLimit(view: View): Setting {
   const { pid, limit, descriptors } = nearest;
   return {
     name,
-    reads: `${name} of ${nearest.name} (pid ${pid}) = ${limit}, and ${descriptors} are open`,
+    reads: `${nearest.name} (pid ${pid}) has ${descriptors} of ${limit} descriptors`,
     binds: true,
   };
 }

@@ -6,7 +6,7 @@ import type { Text } from "./text.ts";
 export interface Signs {
   /** The experiment's title in Chinese. */
   zh: string;
-  /** What one sees first. Experiments that share a row look alike. */
+  /** What one sees first, the most usual row first. Experiments that share a row look alike. */
   seen: readonly Sight[];
   /** The observable that tells this one from those that look alike. A part of a sentence, without its subject. */
   mark: Text;
@@ -35,6 +35,12 @@ export interface Cure {
 
 /**
  * A setting whose value is read where the failure is. `somaxconn` and `backlog` are the two limits of an accept queue, of which one binds.
- * `descriptors` is the limit of the process nearest to it. A sysctl that has the value `unless` already is no cure.
+ * `max-syn-backlog` is another limit of the queue of unfinished handshakes. `descriptors` is the limit of the process nearest to it. A sysctl
+ * that has the value `unless` already is no cure.
  */
-export type Knob = "somaxconn" | "backlog" | "descriptors" | { sysctl: string; unless?: string };
+export type Knob =
+  | "somaxconn"
+  | "backlog"
+  | "max-syn-backlog"
+  | "descriptors"
+  | { sysctl: string; unless?: string };

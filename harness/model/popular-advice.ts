@@ -138,8 +138,8 @@ export const POPULAR_ADVICE = {
   "max-syn-backlog": {
     name: { en: "raise tcp_max_syn_backlog", zh: "调大 tcp_max_syn_backlog" },
     why: {
-      en: "it limits unfinished handshakes, and is not read with SYN cookies",
-      zh: "它只限制未完成的握手，开着 SYN cookie 时根本不读它",
+      en: "the backlog limits unfinished handshakes, too; with SYN cookies it is not read",
+      zh: "未完成的握手同样受 backlog 限制；开着 SYN cookie 时根本不读它",
     },
     shown: "C79",
   },

@@ -94,8 +94,9 @@ function findingLines(one: Diagnosed, columns: number, mark: (text: string) => s
       ...(nth === 0 ? line("", `because ${because}`) : []),
     ]),
     ...(sockets.example === null ? [] : line("example", socketLine(sockets.example))),
-    ...[...certaintyLines(advice), ...cureLines(advice)].flatMap(([label, text]) => line(label, text)),
-    ...unlikeLines(advice).map(([label, text]) => folded(label, text, columns)),
+    ...[...certaintyLines(advice), ...cureLines(advice), ...unlikeLines(advice)].flatMap(
+      ([label, text, isFolded]) => (isFolded ? [folded(label, text, columns)] : line(label, text)),
+    ),
     ...line("try it", `lastack run ${mode.id}`),
     ...line("read", `experiments/${mode.id}/README.md`),
   ];

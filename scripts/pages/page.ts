@@ -1,5 +1,6 @@
 import { type Piece, pageOf, piecesOf } from "./block.ts";
 import { commandOf } from "./command.ts";
+import { FIELD_GUIDES, fieldGuide } from "./field-guide.ts";
 import { type Elision, elision, isLeftOut } from "./elision.ts";
 import { outputOf, type Sources } from "./output.ts";
 import { PageError } from "./page-error.ts";
@@ -24,17 +25,25 @@ export interface ChangedBlock {
 const TABLED = ["README.md", "README.zh-CN.md"];
 
 /**
- * Builds every page, by its path: the blocks that show a command's output for committed recordings, and the tables of experiments.
+ * Builds every page, by its path: the blocks that show a command's output for committed recordings, the tables of experiments, and the
+ * field guide.
  * Throws a PageError with the page's name when a command is wrong, or when a block shows none of its output.
  */
 export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources): Map<string, BuiltPage> {
   const order = idsInTables(pages.get(TABLED[0] ?? "") ?? "");
   return new Map(
     [...pages].map(([path, text]) => {
+      const language = FIELD_GUIDES.get(path);
+      if (language !== undefined)
+        return [path, { text: fieldGuide(sources.experiments, language), blocks: 0, changed: [] }];
       const built = withBlocks(path, text, sources);
       if (!TABLED.includes(path)) return [path, built];
-      const comma = path.endsWith(".zh-CN.md") ? "、" : ", ";
-      const tabled = withTables(built.text, sources.experiments, order, comma);
+      const tabled = withTables(
+        built.text,
+        sources.experiments,
+        order,
+        path.endsWith(".zh-CN.md") ? "zh" : "en",
+      );
       const missing = sources.experiments.find(({ id }) => !idsInTables(tabled).includes(id));
       if (missing !== undefined)
         throw new PageError(`${path}: no table has room for ${missing.id}, a ${missing.kind}`);

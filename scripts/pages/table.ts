@@ -1,4 +1,5 @@
 import type { Experiment } from "../../harness/model/experiment.ts";
+import type { Language } from "../../harness/model/text.ts";
 import { variantsOf } from "../../harness/runs/plan.ts";
 
 /** A row of a table of experiments: its cells after the first, which is the link. */
@@ -10,16 +11,24 @@ interface Row {
 /**
  * The page, with a row for every experiment in its tables of experiments, and no other rows. A table of three columns is for failure
  * modes, with their cures; a table of two is for facts. The words of a row belong to the page and stay; a new row has the experiment's
- * title. `order` has the ids in the order of the rows; `comma` is the text between two cures.
+ * title, in the page's language if it has one. `order` has the ids in the order of the rows.
  */
-export function withTables(page: string, experiments: Experiment[], order: string[], comma: string): string {
+export function withTables(
+  page: string,
+  experiments: Experiment[],
+  order: string[],
+  language: Language,
+): string {
   const lines = page.split("\n");
   const built: string[] = [];
   for (let at = 0; at < lines.length;) {
     const end = tableEnd(lines, at);
     const rows = lines.slice(at + 2, end).map(rowOf);
     if (end - at > 2 && rows.every((row) => row !== null)) {
-      built.push(...lines.slice(at, at + 2), ...builtRows(lines[at] ?? "", rows, experiments, order, comma));
+      built.push(
+        ...lines.slice(at, at + 2),
+        ...builtRows(lines[at] ?? "", rows, experiments, order, language),
+      );
       at = end;
     } else {
       built.push(...lines.slice(at, Math.max(end, at + 1)));
@@ -52,17 +61,22 @@ function builtRows(
   rows: Row[],
   experiments: Experiment[],
   order: string[],
-  comma: string,
+  language: Language,
 ): string[] {
   const kind = head.split("|").length - 2 === 3 ? "failure-mode" : "fact";
   return experiments
     .filter((experiment) => experiment.kind === kind)
     .toSorted((a, b) => placeIn(order, a) - placeIn(order, b))
     .map((experiment) => {
-      const { id, title } = experiment;
-      const words = rows.find((row) => row.id === id)?.cells[0] ?? title;
+      const { id, title, signs } = experiment;
+      const written = rows.find((row) => row.id === id)?.cells[0] ?? title;
+      // On a Chinese page, an English title has only not been translated yet.
+      const words = language === "zh" && written === title ? (signs?.zh ?? title) : written;
       const cures = variantsOf(experiment).filter((name) => name !== "buggy");
-      const cells = kind === "fact" ? [words] : [words, cures.map((name) => `\`${name}\``).join(comma)];
+      const cells =
+        kind === "fact"
+          ? [words]
+          : [words, cures.map((name) => `\`${name}\``).join(language === "zh" ? "、" : ", ")];
       return `| [${id}](experiments/${id}/README.md) | ${cells.join(" | ")} |`;
     });
 }

@@ -41,7 +41,7 @@ const variant = strict({ summary: line, setup: z.unknown(), exact: expectations 
 const text = strict({ en: line, zh: line });
 const signs = strict({ zh: line, seen: z.array(line).min(1), mark: text });
 const knob = z.union([
-  z.enum(["somaxconn", "backlog", "descriptors"]),
+  z.enum(["somaxconn", "backlog", "max-syn-backlog", "descriptors"]),
   strict({ sysctl: line, unless: line.optional() }),
 ]);
 const cure = strict({
