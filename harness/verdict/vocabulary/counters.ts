@@ -4,7 +4,7 @@ import { type FullestQueue, fullestQueue, type Listeners } from "../../measure/l
 import type { Answer } from "../../model/expectation.ts";
 import type { Text } from "../../model/text.ts";
 import { BOUND, SELECTOR, checkArguments } from "./arguments.ts";
-import type { Bound } from "./bound.ts";
+import { type Bound, rangeOf } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { counterOf } from "./figures/hosts.ts";
 import { countOf, onHost, seconds } from "./wording.ts";
@@ -21,6 +21,7 @@ export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
   return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), {
     about,
     given: { counter: which, change: bound },
+    metered: { of: "counter", counter: which.counter, is: rangeOf(bound) },
   });
 }
 
@@ -35,6 +36,7 @@ export function counterStill(which: Counter): Claim<Evidence> {
   return claim(sentence, ["counters"], (evidence) => moved(evidence, which, (delta) => delta === 0), {
     about,
     given: { counter: which },
+    metered: { of: "counter", counter: which.counter, is: { atMost: 0 } },
   });
 }
 
@@ -49,7 +51,10 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
     const looked = samplesOf(evidence, "listeners", which.host).length > 0;
     return answer(looked ? false : null, unseen(which, looked));
   };
-  return claim(sentence, ["listeners"], test, { given: { listeners: which } });
+  return claim(sentence, ["listeners"], test, {
+    given: { listeners: which },
+    metered: { of: "accept queue" },
+  });
 }
 
 /** That in every sample the accept queues of all those listeners have room. There must be at least one listener. */
