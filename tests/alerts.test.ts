@@ -23,8 +23,8 @@ beforeAll(async () => {
   told = await readTold();
 }, 120_000);
 
-test("docs/alerts.yaml is what npm run alerts writes", () => {
-  expect(text === alertsDocument(told), "npm run alerts").toBe(true);
+test("docs/alerts.yaml is what npm run pages writes", () => {
+  expect(text === alertsDocument(told), "npm run pages").toBe(true);
 });
 
 test("every failure mode has a rule, or a reason why it has none", () => {

@@ -2,7 +2,7 @@ import { Document, Scalar } from "yaml";
 import type { Told } from "./rule.ts";
 
 const HEADING = ` Alerting rules of Prometheus on the metrics of \`lastack census --prometheus\` (docs/census.md).
- npm run alerts writes this file from the symptoms of the catalogue: do not edit it.
+ npm run pages writes this file from the symptoms of the catalogue: do not edit it.
 
  Each rule asks the conditions of a failure mode's symptom that are conditions on metrics. A rule is here only if its conditions hold on the
  recording of the mode's bug and on no recording of a healthy program (results/reference). An alert is a reason to run lastack doctor, which

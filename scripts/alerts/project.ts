@@ -4,6 +4,9 @@ import { referenceRecordings } from "../../harness/runs/settled.ts";
 import { alertsDocument } from "./document.ts";
 import { judgedBy, ruleOf, type Told } from "./rule.ts";
 
+/** The file with the rules. */
+export const ALERTS = "docs/alerts.yaml";
+
 /** The failure modes of the catalogue with their rules, judged on the committed recordings. */
 export async function readTold(): Promise<Told[]> {
   const experiments = (await loadCatalogue()).map(({ experiment }) => experiment);
@@ -16,7 +19,7 @@ export async function readTold(): Promise<Told[]> {
   return modes.map((mode) => ruleOf(mode, judged));
 }
 
-/** The text of docs/alerts.yaml. */
-export async function readAlerts(): Promise<string> {
+/** The text of that file. */
+export async function builtAlerts(): Promise<string> {
   return alertsDocument(await readTold());
 }
