@@ -1,7 +1,9 @@
-// npm run pages: writes the outputs that pages show of committed recordings, and the tables of experiments. docs/pages.md describes it.
-import { writeFileSync } from "node:fs";
+// npm run pages: writes the outputs that pages show of committed recordings, the tables of experiments, and the alerting rules. docs/pages.md
+// describes it.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../harness/lab/paths.ts";
+import { ALERTS, builtAlerts } from "./alerts/project.ts";
 import { builtPages } from "./pages/page.ts";
 import { PageError } from "./pages/page-error.ts";
 import { readPages, readSources } from "./pages/project.ts";
@@ -20,8 +22,17 @@ async function writePages(): Promise<string[]> {
   return told;
 }
 
+/** Writes the alerting rules. Returns their path when they have changed. */
+async function writeAlerts(): Promise<string[]> {
+  const path = join(packageRoot, ALERTS);
+  const text = await builtAlerts();
+  if (readFileSync(path, "utf8") === text) return [];
+  writeFileSync(path, text);
+  return [ALERTS];
+}
+
 try {
-  const told = await writePages();
+  const told = [...(await writePages()), ...(await writeAlerts())];
   console.log(told.length === 0 ? "every page is up to date" : told.join("\n"));
 } catch (error) {
   if (!(error instanceof PageError)) throw error;

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compiled } from "../harness/lab/paths.ts";
+import { readExposition } from "../harness/report/prometheus/reader.fixture.ts";
 import { asUser, WHO } from "./lab/user.ts";
 import { until } from "./lab/wait.ts";
 import { needs } from "./programs/needs.ts";
@@ -229,4 +230,37 @@ test("by owner, peer and age", () => {
   );
   expect(censusBy("peer")).toBe("no socket has a peer\n");
   expect(censusBy("age")).toMatch(/^LISTEN +the kernel shows no time +1$/m);
+});
+
+describe("census --prometheus", () => {
+  const metrics = (...args: string[]) =>
+    spawnSync(process.execPath, [main, "census", "--prometheus", ...args], { encoding: "utf8" });
+
+  test("prints metrics that a strict reader reads, and has the listeners and counters of this namespace", () => {
+    const { stdout, stderr, status } = metrics();
+    const families = new Map(readExposition(stdout).map(({ name, series }) => [name, series]));
+    const port = portOf(servers[0]);
+    expect(families.get("lastack_listener_backlog_connections")).toContainEqual({
+      labels: { address: "127.0.0.1", port },
+      value: 511,
+    });
+    expect(families.get("lastack_sockets")).toContainEqual({
+      labels: expect.objectContaining({
+        state: "LISTEN",
+        end: "listening",
+        port,
+        owner: "listener",
+      }) as object,
+      value: 1,
+    });
+    expect(families.get("lastack_tcp_ext_listen_overflows_total")?.[0]?.value).toBeGreaterThanOrEqual(0);
+    expect(families.get("lastack_local_ports")?.[0]?.value).toBeGreaterThan(0);
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  test.each(["--json", "--watch", "--port=80", "--by=peer"])("cannot be combined with %s", (option) => {
+    const { status, stderr } = metrics(option);
+    expect(stderr).toContain("cannot be combined");
+    expect(status).toBe(64);
+  });
 });

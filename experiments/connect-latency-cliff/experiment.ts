@@ -128,6 +128,17 @@ export const experiment = failureMode({
         "a client that makes and ends connections so fast goes on, and from the half on each connect() first searches half of the range in vain",
       needs: ["sockets"],
       test: isBeyondHalf,
+      metered: {
+        condition: {
+          of: "sockets",
+          which: { state: "TIME-WAIT", side: "connector" },
+          is: { above: 0.5, below: 0.9 },
+          outOf: "local ports",
+          each: "destination",
+          stays: false,
+        },
+        test: isBeyondHalf,
+      },
     },
   ],
   overlaps: {

@@ -131,12 +131,27 @@ export const experiment = failureMode({
       because: "when all ports of the range wait, connect() to that destination has none left",
       needs: ["sockets"],
       test: mostPortsWait,
+      metered: {
+        condition: {
+          of: "sockets",
+          which: { state: "TIME-WAIT", side: "connector" },
+          is: { atLeast: 0.9 },
+          outOf: "local ports",
+          each: "port",
+          stays: false,
+        },
+        test: mostPortsWait,
+      },
     },
     {
       claim: "net.ipv4.tcp_tw_reuse is not 1",
       because: "with 1, connect() takes a port out of TIME-WAIT after a second, and nothing fails",
       needs: [],
       test: reuseForbidden,
+      metered: {
+        condition: { of: "sysctl", sysctl: "net.ipv4.tcp_tw_reuse", isNot: 1 },
+        test: reuseForbidden,
+      },
     },
   ],
   overlaps: {

@@ -129,6 +129,17 @@ export const experiment = failureMode({
       because: "it is the limit that refuses them; without that, the counter moves when there is no memory",
       needs: ["sockets"],
       test: limitReached,
+      metered: {
+        condition: {
+          of: "sockets",
+          which: records,
+          is: { atLeast: 0.9 },
+          outOf: "TIME-WAIT limit",
+          each: "namespace",
+          stays: false,
+        },
+        test: limitReached,
+      },
     },
   ],
   overlaps: {

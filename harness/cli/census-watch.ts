@@ -45,7 +45,7 @@ export async function watchCensus(watched: Watched, terminal: Terminal): Promise
       try {
         last = look();
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     }, LOOK_EVERY_MS);
   });

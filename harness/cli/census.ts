@@ -1,6 +1,10 @@
 import { CENSUS_BY, type CensusBy } from "../model/census.ts";
+import { meteredCounters } from "../measure/metered-counters.ts";
 import { openCensus } from "../observers/census.ts";
 import { reportCensus } from "../report/census.ts";
+import { exposition } from "../report/prometheus/exposition.ts";
+import { metricFamilies } from "../report/prometheus/families.ts";
+import { loadCatalogue } from "../runs/all-experiments.ts";
 import { UsageError } from "../runs/errors.ts";
 import { openSource } from "./census-source.ts";
 import { watchCensus } from "./census-watch.ts";
@@ -10,7 +14,7 @@ import { PID_MOST } from "./namespace.ts";
 
 const help = `lastack census - every TCP socket of a network namespace, by state, owner, peer or age
 
-Usage: lastack census [--pid P] [--port N] [--by WHAT] [--watch] [--json]
+Usage: lastack census [--pid P] [--port N] [--by WHAT] [--watch] [--json | --prometheus]
 
   --pid P     the network namespace of process P (default: lastack's own namespace)
   --port N    only sockets whose local or remote port is N; the kernel filters them
@@ -25,6 +29,9 @@ Usage: lastack census [--pid P] [--port N] [--by WHAT] [--watch] [--json]
   --json      one JSON document: {total, states, sides: {listener, connector}, groups,
               held: {processes, none, unseen}, listeners, peers, ages, read}; peers and ages only
               with --by peer and --by age
+  --prometheus
+              the whole namespace once, as metrics in the text format of Prometheus: for the textfile
+              collector of node_exporter (docs/census.md); docs/alerts.yaml has rules for them
 
 A socket on a port with a listener is on the listener's side. Every other socket is on the
 connector's side. There is no row for CLOSED. Processes are shown by name and pid; without root, only
@@ -36,7 +43,8 @@ Examples:
   lastack census
   lastack census --port 8080 --watch
   lastack census --by age
-  lastack census --pid 4711 --json | jq .states`;
+  lastack census --pid 4711 --json | jq .states
+  lastack census --prometheus > lastack.prom`;
 
 export const command: Command = {
   help,
@@ -47,12 +55,23 @@ export const command: Command = {
       by: { type: "string", default: "state" },
       watch: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      prometheus: { type: "boolean", default: false },
     });
     const port = values.port === undefined ? null : wholeNumber(values.port, "--port", 1, 65_535);
     const pid = values.pid === undefined ? null : wholeNumber(values.pid, "--pid", 1, PID_MOST);
     const by = byOf(values.by);
     if (values.watch && values.json)
       throw new UsageError("--watch and --json cannot be combined: --json prints one document only.");
+    if (values.prometheus) {
+      const other = (["watch", "json", "port"] as const).find((name) => (values[name] ?? false) !== false);
+      if (other !== undefined || by !== "state") {
+        throw new UsageError(
+          `--prometheus and --${other ?? "by"} cannot be combined: the metrics are always the same.`,
+        );
+      }
+      terminal.out(await metricsOf(pid));
+      return EXIT.clean;
+    }
     const source = openSource(pid, { port, tcpInfo: by === "age" });
     const look = openCensus(source, { by, watches: values.watch });
     if (values.watch) return watchCensus({ by, look, counters: source.counters.read }, terminal);
@@ -65,6 +84,28 @@ export const command: Command = {
     return EXIT.clean;
   },
 };
+
+/** The metrics without the last line feed. The counters are those that symptoms of the catalogue ask for. */
+async function metricsOf(pid: number | null): Promise<string> {
+  const [source, catalogue] = [openSource(pid, { port: null, tcpInfo: false }), await loadCatalogue()];
+  try {
+    const census = openCensus(source, { by: "peer", watches: false })();
+    const all = source.counters.read();
+    const names = new Set(meteredCounters(catalogue.map(({ experiment }) => experiment)));
+    return exposition(
+      metricFamilies({
+        census,
+        counters: Object.fromEntries(
+          [...names].flatMap((name) => (all.has(name) ? [[name, all.get(name)!]] : [])),
+        ),
+        sysctls: source.sysctls,
+        timeWaitRecords: all.get("sockstat.TCP.tw") ?? null,
+      }),
+    ).trimEnd();
+  } finally {
+    source.close();
+  }
+}
 
 function byOf(word: string): CensusBy {
   const by = CENSUS_BY.find((one) => one === word);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { samplesOf } from "../measure/evidence.ts";
 import { group } from "../recording/hand-made.fixture.ts";
+import { processStays } from "../verdict/vocabulary/processes.ts";
 import { localUsers } from "./asked.ts";
 import { diagnose } from "./diagnose.ts";
 import {
@@ -18,6 +19,8 @@ import {
   withExample,
 } from "./hand-made.fixture.ts";
 
+/** That a process is busy: no look shows one. */
+const busy = processStays({}, "busy", { forMs: 1000 }).because("it spins");
 const ALL = [general, leak, exhaustion, resets, idle, hidden];
 const EVERYTHING = { port: null, pid: null };
 const server = family(7, "server", [8080]);
@@ -168,9 +171,37 @@ describe("what could not be judged", () => {
     expect(undecided).toMatchObject([
       {
         mode: { id: "leak" },
-        because: "it depends on who holds 23 sockets, and that process is not visible",
+        because:
+          "it depends on who holds 23 sockets, and that process is not visible; " +
+          "it is so if only the listening process or one that does not listen does",
       },
     ]);
+  });
+
+  test("what is asked of a process is never ruled out where it is not visible; what no holder could change is", () => {
+    const holder = {
+      kind: "remains",
+      name: "port-8080",
+      side: "listener",
+      port: 8080,
+      isHeld: true,
+    } as const;
+    const spinning = [...leak.symptom, busy];
+    const modes = [
+      { ...leak, id: "spin", symptom: spinning },
+      { ...leak, id: "only", symptom: [busy] },
+    ];
+    const idle = group("ESTABLISHED", "listener", 1, { owner: "unseen" });
+    const undecidedOf = (...groups: Parameters<typeof patient>[1]) =>
+      diagnose(modes, examination([patient(holder, groups)]), EVERYTHING);
+    const because =
+      "it depends on the descriptors or the processor time of whoever holds 23 sockets, and that process is not visible";
+    expect(undecidedOf(closeWait(23, { owner: "unseen" })).undecided).toMatchObject([
+      { mode: { id: "spin" }, because },
+      { mode: { id: "only" }, because },
+    ]);
+    const { undecided, ruledOut } = undecidedOf(idle);
+    expect([ids(undecided), ruledOut.map(({ id }) => id)]).toEqual([["only"], ["spin"]]);
   });
 
   test("a remark stays open without a word", () => {

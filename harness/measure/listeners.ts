@@ -29,7 +29,7 @@ export function queueSeries(evidence: Evidence, which: Listeners = {}): Series {
  * How far below its limit a queue counts as nearly full: one place, or this share of the limit. A program that accepts now and then frees a
  * place, and the next SYN takes it only after a round trip, or after the retry's timer: a look in between finds it free.
  */
-const NEARLY = 0.03;
+export const NEARLY = 0.03;
 
 /** Whether an accept queue has reached its limit, which is one more than the backlog, or nearly so. An empty one never has. */
 export function isNearlyFull({ queue, backlog }: { queue: number; backlog: number }): boolean {

@@ -6,6 +6,7 @@ import type {
   ProcessesSample,
   SocketsSample,
 } from "./sample.ts";
+import type { MeteredCondition } from "./metered.ts";
 import type { HostName } from "./names.ts";
 import type { Text } from "./text.ts";
 
@@ -60,6 +61,11 @@ export interface Expectation<Evidence> {
   nearest?: (evidence: Evidence) => Text | null;
   /** What it was made from. Absent for a claim that the experiment itself has written. */
   given?: Given;
+  /**
+   * The condition on figures that a monitoring system keeps that it is, with its test. Where `test` is not that of the claim, the claim was
+   * made from it and asks for more. Absent where it needs single sockets or processes.
+   */
+  metered?: { condition: MeteredCondition; test: (evidence: Evidence) => Answer };
 }
 
 export type ExactExpectation = Expectation<Recording>;

@@ -93,10 +93,10 @@ test("what could not be judged is said with its reason, once for several modes, 
   const text = reportDiagnosis(diagnose(modes, looked, EVERYTHING), looked, options);
   expect(text).toContain("Nothing found, but not everything could be judged.");
   expect(text.replaceAll("\n", " ")).toContain(
-    "Not judged: leak, other on server (pid 7): it depends on who holds 23 sockets, and that process is not visible.",
+    "Not judged: leak, other on server (pid 7): it depends on who holds 23 sockets, and that process is not visible; it is so if only the listening process or one that does not listen does.",
   );
   expect(text.replaceAll("\n", " ")).toContain(
-    "Not visible: the descriptors of 2 processes (server); who holds 23 sockets. Run this as root to see them.",
+    "Not visible: the descriptors of 2 processes (server); who holds 23 sockets, and the descriptors of these processes. Run this as root to see them.",
   );
 });
 

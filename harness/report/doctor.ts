@@ -190,13 +190,15 @@ function unreadLines({ unread, unseenSockets }: Examination, columns: number): s
   const holders =
     unseenSockets === 0
       ? []
-      : [`who holds ${unseenSockets === 1 ? "one socket" : `${unseenSockets} sockets`}`];
+      : [
+          `who holds ${unseenSockets === 1 ? "one socket" : `${unseenSockets} sockets`}, and the descriptors of these processes`,
+        ];
   const both = [...descriptors, ...holders];
   if (both.length === 0) return [];
   const remedy =
     unread.length > 0
       ? "Run this as root to see them."
-      : "These processes are another user's or in another pid namespace: run this as root, outside of containers.";
+      : "These processes are another user's or in another pid namespace: run this as root, outside of containers or in the same pid namespace.";
   return wrap(`Not visible: ${both.join("; ")}. ${remedy}`, columns);
 }
 

@@ -103,7 +103,16 @@ export const ROOMS: Room[] = [
   {
     name: "scripts",
     files: "scripts/**",
-    may: ["node:", "harness", "tests", "needed programs", "npm:esbuild", "npm:tsx", "npm:hdr-histogram-js"],
+    may: [
+      "node:",
+      "harness",
+      "tests",
+      "needed programs",
+      "npm:esbuild",
+      "npm:tsx",
+      "npm:hdr-histogram-js",
+      "npm:yaml",
+    ],
   },
   // Files as a user would write them, in a folder outside lastack.
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },

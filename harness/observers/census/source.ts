@@ -15,8 +15,8 @@ export interface SourceRow extends Row {
 /** The sysctls that a census needs beside the sockets. */
 export const CENSUS_SYSCTLS = [
   "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
   "net.ipv4.tcp_max_tw_buckets",
+  "net.ipv4.tcp_tw_reuse",
 ] as const;
 export type CensusSysctl = (typeof CENSUS_SYSCTLS)[number];
 

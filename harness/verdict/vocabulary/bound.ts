@@ -1,3 +1,5 @@
+import type { MeteredRange } from "../../model/metered.ts";
+
 /** The values that a figure is allowed to have, and the words for them. */
 export interface Bound {
   holds: (value: number) => boolean;
@@ -14,6 +16,14 @@ export interface Bound {
   ofAmount: (unit: string) => string;
   /** In Chinese, for things and amounts alike: `恰好 97`, `至少 900`. */
   zh: string;
+}
+
+/** The range of a bound, without limits that are infinite. */
+export function rangeOf({ least, most }: Bound): MeteredRange {
+  return {
+    ...(least > Number.NEGATIVE_INFINITY && { atLeast: least }),
+    ...(most < Number.POSITIVE_INFINITY && { atMost: most }),
+  };
 }
 
 /** That number and no other. The sizes of loads are primes, so such a number can only come from that load. */

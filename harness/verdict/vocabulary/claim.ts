@@ -1,5 +1,6 @@
 import type { Evidence } from "../../measure/evidence.ts";
 import type { Answer, Expectation, Given } from "../../model/expectation.ts";
+import type { MeteredCondition } from "../../model/metered.ts";
 import type { HostName } from "../../model/names.ts";
 import type { SampleKind } from "../../model/sample.ts";
 import type { Recording } from "../../model/recording.ts";
@@ -25,6 +26,8 @@ interface Details<E> {
   about?: Figure | Reading;
   /** What it was made from, which is checked before a trial. */
   given?: Given;
+  /** The condition on figures that a monitoring system keeps that it is. */
+  metered?: MeteredCondition;
 }
 
 /** A claim, the kinds of samples that it needs, and its test. A sentence given as a string is only in English. */
@@ -32,7 +35,7 @@ export function claim<E extends Evidence>(
   sentence: string | Text,
   needs: SampleKind[],
   test: (evidence: E) => Answer,
-  { ofEveryLook = null, nearest = null, about, given }: Details<E> = {},
+  { ofEveryLook = null, nearest = null, about, given, metered }: Details<E> = {},
 ): Claim<E> {
   const asked = {
     ...(typeof sentence === "string" ? { claim: sentence } : { claim: sentence.en, zh: spaced(sentence.zh) }),
@@ -41,6 +44,7 @@ export function claim<E extends Evidence>(
     ...(ofEveryLook !== null && { ofEveryLook }),
     ...(nearest !== null && { nearest }),
     ...(given !== undefined && { given }),
+    ...(metered !== undefined && { metered: { condition: metered, test } }),
   };
   const brief =
     about === undefined ? {} : { brief: (recording: Recording) => shownInWords(about, recording) };

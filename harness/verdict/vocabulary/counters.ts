@@ -4,7 +4,7 @@ import { type FullestQueue, fullestQueue, isNearlyFull, type Listeners } from ".
 import type { Answer } from "../../model/expectation.ts";
 import type { Text } from "../../model/text.ts";
 import { BOUND, SELECTOR, checkArguments } from "./arguments.ts";
-import type { Bound } from "./bound.ts";
+import { type Bound, rangeOf } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { counterOf } from "./figures/hosts.ts";
 import { countOf, onHost, seconds } from "./wording.ts";
@@ -21,6 +21,7 @@ export function counterMoved(which: Counter, bound: Bound): Claim<Evidence> {
   return claim(sentence, ["counters"], (evidence) => moved(evidence, which, bound.holds), {
     about,
     given: { counter: which, change: bound },
+    metered: { of: "counter", counter: which.counter, is: rangeOf(bound) },
   });
 }
 
@@ -35,6 +36,7 @@ export function counterStill(which: Counter): Claim<Evidence> {
   return claim(sentence, ["counters"], (evidence) => moved(evidence, which, (delta) => delta === 0), {
     about,
     given: { counter: which },
+    metered: { of: "counter", counter: which.counter, is: { atMost: 0 } },
   });
 }
 
@@ -45,6 +47,7 @@ export function acceptQueueFull(which: Listeners = {}): Claim<Evidence> {
   const sentence = { en: `${en} is full in at least one sample`, zh: `至少有一次观测到${zh}已满` };
   return claim(sentence, ["listeners"], (evidence) => fullness(evidence, which, isFull), {
     given: { listeners: which },
+    metered: { of: "accept queue", is: "full" },
   });
 }
 
@@ -58,6 +61,7 @@ export function acceptQueueNearlyFull(which: Listeners = {}): Claim<Evidence> {
   };
   return claim(sentence, ["listeners"], (evidence) => fullness(evidence, which, isNearlyFull), {
     given: { listeners: which },
+    metered: { of: "accept queue", is: "nearly full" },
   });
 }
 

@@ -4,10 +4,11 @@ import { type Holder, holders, sharedSockets } from "../../measure/processes.ts"
 import { lengthUs, type Series, type Stretch } from "../../measure/series.ts";
 import { socketSeries, type Sockets, type Untold, untoldAmong } from "../../measure/sockets.ts";
 import type { Answer, Expectation } from "../../model/expectation.ts";
+import type { MeteredCondition, MeteredRange } from "../../model/metered.ts";
 import type { HostName, PhaseName } from "../../model/names.ts";
 import type { Text } from "../../model/text.ts";
 import { BOUND, NUMBER, OBJECT, SELECTOR, TEXT, checkArguments } from "./arguments.ts";
-import type { Bound } from "./bound.ts";
+import { type Bound, rangeOf } from "./bound.ts";
 import { answer, type Claim, claim, everyLook } from "./claim.ts";
 import { socketsHeldTogether } from "./figures/hosts.ts";
 import { atEndOf, peakOf, timeOf } from "./figures/sockets.ts";
@@ -63,6 +64,7 @@ export function socketsAtPeak(which: Sockets, bound: Bound): Claim<Evidence> {
       nearest: nearestFor(which, bound, { count: atPeak, lacks: (series) => tooFew(bound, atPeak(series)) }),
       about: peakOf(which),
       given: { sockets: which, count: bound },
+      metered: metered(which, rangeOf(bound), false),
     },
   );
 }
@@ -122,6 +124,7 @@ export function socketsStay(which: Sockets, bound: Bound, how: { forMs: number }
       nearest: nearestFor(which, bound, { count: atPeak, lacks: tooShort }),
       about: timeOf(which),
       given: { sockets: which, count: bound, forMs },
+      metered: metered(which, rangeOf(bound), true),
     },
   );
 }
@@ -149,7 +152,12 @@ export function neverSeen(which: Sockets): Claim<Evidence> {
           zh: `${all.zh}中有 ${found.length} 次看到，首次在 ${when}；${peak.zh}${by.zh}`,
         });
       }),
-    { ofEveryLook: everyLook("sockets", which), about: peakOf(which), given: { sockets: which } },
+    {
+      ofEveryLook: everyLook("sockets", which),
+      about: peakOf(which),
+      given: { sockets: which },
+      metered: metered(which, { atMost: 0 }, false),
+    },
   );
 }
 
@@ -227,6 +235,11 @@ function nearestFor(
   how: Omit<Wanted, "which">,
 ): Expectation<Evidence>["nearest"] | null {
   return bound.holds(0) ? null : (evidence) => nearest(evidence, { which, ...how });
+}
+
+/** Sockets are counted for each service's port: a program has more than one, and a namespace more than one program. */
+function metered({ host: _, ...which }: Sockets, is: MeteredRange, stays: boolean): MeteredCondition {
+  return { of: "sockets", which, is, each: "port", stays };
 }
 
 function atPeak({ peak }: Series): number {
