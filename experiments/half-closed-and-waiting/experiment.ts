@@ -14,21 +14,21 @@ import {
 
 const CLIENTS = 23;
 /** How long the server works on an answer, and how long that must be seen. */
-const WORK_S = 2.5;
+const WORK_MS = 2500;
 const STAY_MS = 1500;
 
-const words = (port: number): string => `python3 {here}/server.py ${port} ${WORK_S}`;
+const words = (port: number): string => `half-closed-and-waiting/server --port ${port} --work-ms ${WORK_MS}`;
 
 const rest: ShortSetup = {
   // TIME-WAIT is counted: no port may be used again.
   sysctls: { "net.ipv4.tcp_tw_reuse": "0" },
-  clients: { client: `python3 {here}/client.py {server}:8080 ${CLIENTS}` },
+  clients: { client: `half-closed-and-waiting/client --to {server}:8080 --connections ${CLIENTS}` },
   phases: { load: { exited: ["client"] }, drain: { elapsedMs: 300 } },
   tcpInfo: true,
 };
 
 function direct(): Setup {
-  return setupOf({ ...rest, servers: { server: { run: words(8080), listens: 8080 } } });
+  return setupOf({ ...rest, servers: { server: words(8080) } });
 }
 
 function forwarded(): Setup {
@@ -39,7 +39,7 @@ function forwarded(): Setup {
       { kind: "direct", between: ["server", "backend"] },
     ],
     servers: {
-      backend: { run: words(9090), host: "backend", listens: 9090 },
+      backend: { run: words(9090), host: "backend" },
       server: "half-closed-and-waiting/forwarder --port 8080 --to {backend}:9090",
     },
   });
@@ -85,7 +85,7 @@ export const experiment = fact({
   title: "CLOSE-WAIT of a server that is at work",
   question:
     "What does a healthy server show while clients that have ended their request wait for the answer?",
-  tags: ["close-wait", "half-close", "proxy", "healthy", "python"],
+  tags: ["close-wait", "half-close", "proxy", "healthy"],
   variants: {
     direct: {
       summary: "the server works for 2.5 s, and then answers",

@@ -39,7 +39,7 @@ function setup({ range = "32768 60999", interventions = [], clients = {} }: Scen
       "net.ipv4.tcp_max_tw_buckets": "4096",
       "net.ipv4.ip_local_port_range": range,
     },
-    servers: { server: { run: "python3 {here}/server.py 8080", listens: 8080 } },
+    servers: { server: "close-wait-leak/closing-server --port 8080" },
     clients: all,
     phases: { load: { exited: Object.keys(all) }, drain: { elapsedMs: 1000 } },
     interventions,
@@ -70,7 +70,7 @@ export const experiment = fact({
   id: "time-wait-on-a-listener",
   title: "Hundreds of TIME-WAIT at a server that closes first",
   question: "Whom does TIME-WAIT at a listening port block?",
-  tags: ["time-wait", "ports", "healthy", "python"],
+  tags: ["time-wait", "ports", "healthy"],
   variants: {
     "many-ports": {
       summary: "the client has a port for every connection",
