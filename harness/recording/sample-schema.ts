@@ -117,6 +117,7 @@ const processes = strict({
       socketsWithoutRow: count.exactOptional(),
       rssBytes: count,
       cpuMs: ms,
+      kernelMs: ms.exactOptional(),
       ageMs: ms.exactOptional(),
     }),
   ),
