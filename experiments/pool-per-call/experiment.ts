@@ -90,7 +90,7 @@ function isUsedOnce(view: View): Answer {
   };
 }
 
-/** How many more connections to an address a process had at the end of the looks than at their beginning, as far as rows were recorded. */
+/** How many more connections to an address a process had in some look than in the first one, as far as rows were recorded. */
 function growth(view: View, remote: string, pid: number): number {
   const counts = samplesOf(view, "sockets").map(({ groups }) =>
     groups
@@ -98,7 +98,7 @@ function growth(view: View, remote: string, pid: number): number {
       .filter(({ examples }) => examples.some((row) => row.remote === remote && row.pids.includes(pid)))
       .reduce((sum, { count }) => sum + count, 0),
   );
-  return Math.max(0, (counts.at(-1) ?? 0) - (counts[0] ?? 0));
+  return Math.max(0, ...counts) - (counts[0] ?? 0);
 }
 
 const usedOnce: SymptomExpectation = {
