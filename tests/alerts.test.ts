@@ -121,7 +121,7 @@ describe("an expression", () => {
       ]).split("\n"),
     ).toEqual([
       'sum by (job, instance, end, port) (lastack_sockets{state="CLOSE-WAIT", end="listening", port!="other"}) >= 5',
-      "and on (job, instance, port) (max by (job, instance, port) (lastack_listener_queue_connections - lastack_listener_backlog_connections > 0))",
+      "and on (job, instance, port) (max by (job, instance, port) (lastack_listener_queue_connections - lastack_listener_backlog_connections) > 0)",
       "and on (job, instance) (increase(lastack_tcp_ext_listen_overflows_total[5m]) >= 1)",
       'unless on (job, instance, end, port) (sum by (job, instance, end, port) (lastack_sockets{state="CLOSE-WAIT", end="listening", owner=~"process|shared", port!="other"}) > 0)',
     ]);

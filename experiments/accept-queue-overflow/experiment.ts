@@ -13,6 +13,7 @@ import {
   fullestQueue,
   isAlwaysFull,
   latency,
+  queueSeries,
   selfReported,
   setupOf,
   socketsAtPeak,
@@ -77,12 +78,14 @@ function limit(view: View): string {
     : `; net.core.somaxconn of this namespace is ${somaxconn}, too`;
 }
 
-/** In a queue that is always full there is room for a connection whenever one was accepted. */
+/** How many were accepted: those that got into the queue, less those by which it has grown. */
 function pace(view: View): string {
   const { first, last } = counterSeries(view, { counter: "TcpPassiveOpens" });
+  const queue = queueSeries(view);
   if (!isAlwaysFull(view) || first === null || last === null || last.atUs === first.atUs) return "";
-  const seconds = (last.atUs - first.atUs) / 1e6;
-  return `; it was full in every look, and ${last.value - first.value} connections got into it in ${seconds.toFixed(1)} s: so many were accepted`;
+  const grown = (queue.last?.value ?? 0) - (queue.first?.value ?? 0);
+  const [accepted, seconds] = [last.value - first.value - grown, (last.atUs - first.atUs) / 1e6];
+  return `; it never had much room, and ${accepted} connections were accepted in ${seconds.toFixed(1)} s`;
 }
 
 export const experiment = failureMode({
@@ -163,7 +166,7 @@ export const experiment = failureMode({
     },
     "somaxconn-clamp": {
       because:
-        "the queue never has room: connections come faster than they are accepted, and a longer queue would be full as well, a little later",
+        "the queue never has much room: connections come faster than they are accepted, and a longer queue would be full as well, a little later",
       when: isAlwaysFull,
     },
   },

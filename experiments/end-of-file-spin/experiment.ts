@@ -3,6 +3,7 @@ import {
   atLeast,
   descriptorsLeft,
   exactly,
+  exampleRows,
   failureMode,
   processStays,
   samplesOf,
@@ -88,6 +89,38 @@ const finished: SymptomExpectation = {
   test: isFinished,
 };
 
+/** In a loop of system calls; a computation spends next to nothing in the kernel. */
+const LEAST_IN_KERNEL = 0.1;
+/** The kernel counts this time in ticks of 10 ms. */
+const LEAST_CPU_MS = 200;
+
+/** Of a process that holds such a connection: how much of the processor time that it used was in the kernel. null where that is unknown. */
+function inKernel(view: View): { pid: number; share: number | null } | null {
+  const pids = new Set(exampleRows(view, ended).flatMap((row) => row.pids));
+  const looks = samplesOf(view, "processes").map(({ processes }) => processes);
+  for (const pid of pids) {
+    const own = looks.flatMap((processes) => processes.find((one) => one.pid === pid) ?? []);
+    const [first, last] = [own[0], own.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const cpuMs = last.cpuMs - first.cpuMs;
+    if (cpuMs < LEAST_CPU_MS) continue;
+    const isKnown = first.kernelMs !== undefined && last.kernelMs !== undefined;
+    return { pid, share: isKnown ? ((last.kernelMs ?? 0) - (first.kernelMs ?? 0)) / cpuMs : null };
+  }
+  return null;
+}
+
+function isMadeOfCalls(view: View): Answer {
+  const most = inKernel(view);
+  if (most === null) return { holds: false, observed: "no such process used a processor" };
+  const { pid, share } = most;
+  if (share === null) return { holds: null, observed: "the processor time in the kernel was not recorded" };
+  return {
+    holds: share >= LEAST_IN_KERNEL,
+    observed: `${Math.round(share * 100)} % of the processor time of pid ${pid} was spent in the kernel`,
+  };
+}
+
 const served = attemptsOk({ program: "load" }, exactly(CLIENTS)).because(
   "a loop that finds everything ready serves the next client too, only later",
 );
@@ -143,6 +176,13 @@ export const experiment = failureMode({
     processStays({ holds: ended }, "busy", { forMs: SPIN_MS }).because(
       "the process that holds it uses a processor all the time",
     ),
+    {
+      claim: `${LEAST_IN_KERNEL * 100} % or more of the processor time of such a process is spent in the kernel`,
+      because:
+        "it calls the kernel again and again; a process that computes, and leaves connections waiting, does not",
+      needs: ["processes", "sockets"],
+      test: isMadeOfCalls,
+    },
     descriptorsLeft({ holds: ended }, atLeast(2)).because(
       "with no descriptor left it would be accept() that fails for ever: emfile-accept",
     ),

@@ -106,9 +106,15 @@ function sentAfterwards(recording: Recording): number | null {
 /** The largest number, in one look, of sockets that wait without a timer and have long received nothing. */
 function longSilent(evidence: Evidence): number | null {
   const waits = { state: "ESTABLISHED", side: "listener", timer: "none" } as const;
-  return mostReckoned(evidence, waits, ({ tcpInfo }) =>
-    tcpInfo === undefined ? null : tcpInfo.lastDataReceivedMs >= SILENT_MS,
+  return mostReckoned(evidence, waits, ({ local, remote, tcpInfo }) =>
+    isWithin(local, remote) ? false : tcpInfo === undefined ? null : tcpInfo.lastDataReceivedMs >= SILENT_MS,
   );
+}
+
+/** Whether both ends are in one kernel, which ends a connection at both when its peer goes. */
+function isWithin(local: string, remote: string): boolean {
+  const [here, there] = [local, remote].map((end) => end.slice(0, end.lastIndexOf(":")));
+  return here === there || /^(127\.|\[::1\]|\[::ffff:127\.)/.test(there ?? "");
 }
 
 export const experiment = failureMode({
@@ -209,7 +215,7 @@ export const experiment = failureMode({
       { forMs: STAY_MS },
     ).because("nothing is in flight and no timer runs: if the peer is gone, this end will never notice"),
     quantity(
-      `connections without a timer that received nothing for ${SILENT_MS / 1000} s`,
+      `connections to other hosts without a timer that received nothing for ${SILENT_MS / 1000} s`,
       { needs: ["sockets"], of: longSilent },
       // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),

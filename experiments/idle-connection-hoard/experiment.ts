@@ -30,6 +30,9 @@ const MOST_EACH = 11;
 /** How long a hoarded connection is silent: longer than the cure allows, and shorter than the trial. */
 const IDLE_MS = 1500;
 
+/** A server with fewer descriptors than this has too few anyway. */
+const LEAST = 20;
+
 function setup(server: string): Setup {
   return setupOf({
     // An orphaned FIN-WAIT-2 has no descriptor. It goes soon, so that the end of a trial is easy to read.
@@ -122,7 +125,7 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    socketsStay({ ...held, ...quiet, timer: "keepalive" }, atLeast(23), { forMs: IDLE_MS }).because(
+    socketsStay({ ...held, ...quiet, timer: "keepalive" }, atLeast(LEAST), { forMs: IDLE_MS }).because(
       "they are idle, but not half-open: the other end answers the probes",
     ),
     quantity(

@@ -167,9 +167,10 @@ function isTaken(evidence: View): Answer {
   if (reserved === true)
     return { holds: false, observed: `port ${port} is reserved: a program has chosen it itself` };
   const holder = pids[0] === undefined ? "" : ` of pid ${pids[0]}`;
+  const known = reserved === null ? "" : `, and ${port} is not reserved`;
   const words = [
     `nobody listens on port ${port}: it was the local port of a connection${holder}, from ${local} to ${remote}, for ${(longest.ms / 1000).toFixed(2)} s`,
-    `ip_local_port_range is ${least} to ${most}, and ${reserved === false ? `${port} is not reserved` : "which ports are reserved was not read"}`,
+    `ip_local_port_range is ${least} to ${most}${known}`,
   ];
   return { holds: longest.ms >= LONG_MS, observed: words.join("; ") };
 }

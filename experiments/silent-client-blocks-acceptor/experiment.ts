@@ -2,16 +2,17 @@ import {
   atLeast,
   attemptsOk,
   descriptorsLeft,
+  exampleRows,
   exactly,
   failureMode,
   outcomes,
-  quantity,
   samplesOf,
   setupOf,
   socketsAtEndOf,
   socketSeries,
   socketsStay,
   standingQueues,
+  type Answer,
   type Evidence,
   type Setup,
   type StandingQueue,
@@ -89,6 +90,22 @@ function waitsForOnePeer(evidence: Evidence, { host, port, fromUs, toUs, pids }:
   );
 }
 
+function isBlocked(evidence: Evidence): Answer {
+  const standing = standingQueues(evidence, { least: 3, forMs: 1500 });
+  const blocked = standing.find((queue) => waitsForOnePeer(evidence, queue));
+  if (blocked === undefined) {
+    const count =
+      standing.length === 0 ? "no queue" : "a queue, without one silent peer and a sleeping process,";
+    return { holds: false, observed: `${count} stood still so long` };
+  }
+  const { port, queue, fromUs, toUs, pids } = blocked;
+  const [peer] = exampleRows(evidence, { port, ...silent });
+  return {
+    holds: true,
+    observed: `${queue} connections waited at port ${port} and none was accepted for ${((toUs - fromUs) / 1e6).toFixed(2)} s; pid ${pids.join(", ")} slept (state S), and ${peer?.remote ?? "its one peer"} has sent it nothing`,
+  };
+}
+
 export const experiment = failureMode({
   id: "silent-client-blocks-acceptor",
   title: "One client that says nothing, and all others wait for it",
@@ -138,18 +155,14 @@ export const experiment = failureMode({
     },
   },
   symptom: [
-    quantity(
-      "listeners at which 3 or more connections wait for 1.5 s, none is accepted, and the process sleeps beside one silent peer",
-      {
-        needs: ["listeners", "sockets", "processes"],
-        of: (view: Evidence) =>
-          standingQueues(view, { least: 3, forMs: 1500 }).filter((queue) => waitsForOnePeer(view, queue))
-            .length,
-      },
-      atLeast(1),
-    ).because(
-      "a process that sleeps, accepts nobody and has one peer from which it has received nothing waits for that peer",
-    ),
+    {
+      claim:
+        "3 or more connections wait for 1.5 s in an accept queue, none is accepted, and the process sleeps beside one silent peer",
+      because:
+        "a process that sleeps, accepts nobody and has one peer from which it has received nothing waits for that peer",
+      needs: ["listeners", "sockets", "processes"],
+      test: isBlocked,
+    },
     socketsStay(silent, atLeast(1), { forMs: 1500 }).because(
       "the peer that holds it up: it was accepted, and has never sent a byte",
     ),

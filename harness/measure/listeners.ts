@@ -37,15 +37,21 @@ export function isNearlyFull({ queue, backlog }: { queue: number; backlog: numbe
   return limit - queue <= Math.max(1, NEARLY * limit) && queue > limit / 2;
 }
 
+/** A queue that stays full loses places to its program one after another, and the retries of the next clients come seconds later. */
+const STAYS_FULL = 0.75;
+
 /**
- * Whether every look found the same listener's queue nearly full. Such a queue is not too short: connections come faster than they are
- * accepted, and a longer one would be as full a little later.
+ * Whether a listener's queue is nearly full in some look, and three quarters full in every one. Such a queue is not too short: connections
+ * come faster than they are accepted, and a longer one would be as full a little later.
  */
 export function isAlwaysFull(evidence: Evidence): boolean {
-  const looks = samplesOf(evidence, "listeners").map(
-    ({ listeners }) => new Set(listeners.filter(isNearlyFull).map(({ inode }) => inode)),
-  );
-  return looks.length > 1 && [...(looks[0] ?? [])].some((inode) => looks.every((look) => look.has(inode)));
+  const looks = samplesOf(evidence, "listeners").map(({ listeners }) => listeners);
+  const filled = new Set(looks.flatMap((look) => look.filter(isNearlyFull).map(({ inode }) => inode)));
+  const staysFull = (inode: number): boolean =>
+    looks.every((look) =>
+      look.some((one) => one.inode === inode && one.queue >= STAYS_FULL * one.backlog && one.queue > 0),
+    );
+  return looks.length > 1 && [...filled].some(staysFull);
 }
 
 /**

@@ -26,7 +26,7 @@ const LASTING_US = 1_000_000;
  * The most connections of one process to one address in one look that `areMeant`, and that were last used one after another, at least
  * `spacingMs` apart on average. A pool that opens connections because it needs several at once opens them together. `areMeant` is asked of
  * all recorded connections of the process to the address; it returns null where it is not known. A process that uses one of them again, from
- * one look to another, has none. The result is null where there are none, and `unknown` where there could be some.
+ * one look to another, or hears something on it, has none. The result is null where there are none, and `unknown` where there could be some.
  */
 export function mostOpenedInTurn(
   evidence: Evidence,
@@ -80,7 +80,7 @@ function byProcessAndAddress(groups: ReturnType<typeof matchingGroups>): OfProce
   return [...found.values()];
 }
 
-/** The processes and addresses of which a connection that was idle has sent something since. */
+/** The processes and addresses of which a connection that was idle has sent or received something since. */
 function usedAgain(found: OfProcess[]): Set<string> {
   const before = new Map<number, TcpInfoExcerpt>();
   const again = new Set<string>();
@@ -88,12 +88,24 @@ function usedAgain(found: OfProcess[]): Set<string> {
     for (const { inode, tcpInfo } of rows) {
       if (tcpInfo === undefined) continue;
       const former = before.get(inode);
-      const grew = former !== undefined && former.bytesAcked < tcpInfo.bytesAcked;
-      if (grew && former.lastDataSentMs >= EXCHANGE_MS) again.add(nameOf(key));
+      if (former !== undefined && isUsedSince(former, tcpInfo)) again.add(nameOf(key));
       before.set(inode, tcpInfo);
     }
   }
   return again;
+}
+
+/**
+ * What the other end sends of its own accord is use, too: somebody listens for it. The first that it sends can be a late greeting, or an answer.
+ */
+function isUsedSince(former: TcpInfoExcerpt, now: TcpInfoExcerpt): boolean {
+  const [sent, received] = [now.bytesAcked - former.bytesAcked, now.bytesReceived - former.bytesReceived];
+  return (
+    (sent > 0 && former.lastDataSentMs >= EXCHANGE_MS) ||
+    (received > 0 &&
+      former.bytesReceived > 0 &&
+      Math.min(former.lastDataReceivedMs, former.lastDataSentMs) >= EXCHANGE_MS)
+  );
 }
 
 function nameOf({ pid, remote }: OfProcess["key"]): string {

@@ -119,6 +119,8 @@ export interface ProcessRow {
   socketsWithoutRow?: number;
   rssBytes: number;
   cpuMs: number;
+  /** How much of its processor time it spent in the kernel, in steps of 10. Absent in older recordings. */
+  kernelMs?: number;
   /** How long ago the process began, in milliseconds, with a resolution of 10. Absent in older recordings. */
   ageMs?: number;
 }

@@ -119,6 +119,7 @@ const processes = strict({
       socketsWithoutRow: count.exactOptional(),
       rssBytes: count,
       cpuMs: ms,
+      kernelMs: ms.exactOptional(),
       ageMs: ms.exactOptional(),
     }),
   ),

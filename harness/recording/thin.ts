@@ -61,7 +61,7 @@ function withoutRepeats(samples: Sample[]): Sample[] {
 }
 
 /** Keys that change from look to look even when nothing happens. */
-const RESTLESS = new Set(["atUs", "examples", "rssBytes", "cpuMs", "ageMs"]);
+const RESTLESS = new Set(["atUs", "examples", "rssBytes", "cpuMs", "kernelMs", "ageMs"]);
 
 /** The states of a process that alternate even when nothing happens: it runs, or it sleeps. */
 const RUNS_OR_SLEEPS = new Set<unknown>(["R", "S", "D", "I"]);

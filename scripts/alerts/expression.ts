@@ -43,12 +43,11 @@ export function expressionOf(conditions: readonly MeteredCondition[]): string {
   }, first.promql);
 }
 
-/** Accept queues that are full, or nearly so: as isFull() and isNearlyFull() have it. */
-const { queue: QUEUE, backlog: BACKLOG } = METRICS;
-const LIMIT = `(${BACKLOG} + 1)`;
+/** Accept queues that are full, or nearly so: as isFull() and isNearlyFull() have it. The limit is one more than the backlog. */
+const QUEUES = `max by (${[...NAMESPACE, "port"].join(", ")})`;
 const FULLNESS = {
-  full: `${QUEUE} - ${BACKLOG} > 0`,
-  "nearly full": `${QUEUE} >= ${LIMIT} - clamp_min(${NEARLY} * ${LIMIT}, 1) and ${QUEUE} > ${LIMIT} / 2`,
+  full: `${QUEUES} (${METRICS.queue} - ${METRICS.backlog}) > 0`,
+  "nearly full": `${QUEUES} (${METRICS.queue} / ${METRICS.backlog}) >= ${1 - NEARLY}`,
 };
 
 function termOf(condition: MeteredCondition): Term {
@@ -59,7 +58,7 @@ function termOf(condition: MeteredCondition): Term {
     }
     case "accept queue":
       return {
-        promql: `max by (${[...NAMESPACE, "port"].join(", ")}) (${FULLNESS[condition.is]})`,
+        promql: FULLNESS[condition.is],
         scope: [...NAMESPACE, "port"],
         unless: false,
       };

@@ -7,7 +7,7 @@ export interface Named {
 }
 
 const TOKEN =
-  /\s*(?:(?<name>[a-zA-Z_:][\w:]*)|(?<number>\d+(?:\.\d+)?)|(?<text>"(?:[^"\\\n]|\\.)*")|(?<range>\[\d+[smhd]\])|(?<sign>=~|!=|>=|<=|[-+*/<>=(){},]))/y;
+  /\s*(?:(?<name>[a-zA-Z_:][\w:]*)|(?<number>\d+(?:\.\d+)?)|(?<text>"(?:[^"\\\n]|\\.)*")|(?<range>\[\d+[smhd]\])|(?<sign>=~|!=|>=|<=|[-+/<>=(){},]))/y;
 
 interface Token {
   kind: "name" | "number" | "text" | "range" | "sign";

@@ -1,4 +1,5 @@
 import { inLab } from "./in-lab.ts";
+import { ODD, sceneOf } from "./odd.ts";
 import type { Doctored } from "./place.ts";
 import type { NeededProgram } from "../programs/packages.ts";
 
@@ -21,6 +22,13 @@ export const QUIET: HealthyScene[] = [
   { name: "a server that waits for its clients to close", needs: ["python3"], remarks: [] },
   { name: "a server that was stopped", needs: [], remarks: ["restart-refused"] },
 ];
+
+/** Healthy programs that look odd, a few at once: some of them load the machine. */
+export const ODD_ONES: HealthyScene[] = ODD.map((odd) => ({
+  name: sceneOf(odd),
+  needs: ["python3"],
+  remarks: odd.remarks ?? [],
+}));
 
 /** Those with a load, which are played one after another. */
 const RESETS = ["linger-zero-reset", "reset-on-unread-data"];

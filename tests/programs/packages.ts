@@ -7,6 +7,7 @@ export const PACKAGES = {
   lighttpd: "lighttpd",
   nft: "nftables",
   nginx: "nginx-light",
+  openssl: "openssl",
   python3: "python3",
   ss: "iproute2",
   strace: "strace",

@@ -48,7 +48,7 @@ describe("a process belongs to a program", () => {
 });
 
 function proc(pid: number, rest: Partial<ProcessStat>): ProcessStat {
-  const still = { name: "node", state: "S", startTicks: 500, rssPages: 1 };
+  const still = { name: "node", state: "S", startTicks: 500, kernelTicks: 0, rssPages: 1 };
   return { pid, parentPid: 1, processGroup: pid, session: pid, ...still, ...rest };
 }
 

@@ -14,6 +14,7 @@ function stat(pid: number, parentPid: number): ProcessStat {
     processGroup: pid,
     session: pid,
     startTicks: pid,
+    kernelTicks: 0,
     rssPages: 1,
   };
 }

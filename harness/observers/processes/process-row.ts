@@ -30,6 +30,7 @@ export function processRow(
     sockets: descriptors.sockets.size,
     rssBytes: stat.rssPages * PAGE_BYTES,
     cpuMs,
+    kernelMs: stat.kernelTicks * MS_PER_TICK,
     ageMs: Math.max(0, Math.round(sinceBootUs() / 1000) - stat.startTicks * MS_PER_TICK),
   };
 }

@@ -15,6 +15,7 @@ test("a line has the fields of proc_pid_stat(5)", () => {
     processGroup: 9740,
     session: 3203,
     startTicks: 174157,
+    kernelTicks: 6,
     rssPages: 392,
   });
 });

@@ -12,6 +12,8 @@ export interface ProcessStat {
   session: number;
   /** When it began, in clock ticks since boot. The pid and this time together identify a process. */
   startTicks: number;
+  /** The processor time that it spent in the kernel, in clock ticks. */
+  kernelTicks: number;
   rssPages: number;
 }
 
@@ -32,6 +34,7 @@ export function parseStat(line: string): ProcessStat | null {
     processGroup: number(5),
     session: number(6),
     startTicks: number(22),
+    kernelTicks: number(15),
     rssPages: number(24),
   };
   return Number.isNaN(stat.pid + stat.parentPid + stat.processGroup + stat.session + stat.rssPages)
