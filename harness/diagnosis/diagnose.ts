@@ -52,6 +52,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
   ];
   const seen: Diagnosed[] = [];
   const undecided: Diagnosis["undecided"] = [];
+  const notRefuted = new Set<FailureMode>();
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
   for (const mode of visible) {
     // Without anybody who was asked about there is nothing to say about the namespace either.
@@ -63,6 +64,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
     for (const { patient, isOtherEnd } of whom) {
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient, examination.lack);
+      if (outcome !== "refuted") notRefuted.add(mode);
       if (outcome === "confirmed") {
         seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
       }
@@ -72,14 +74,13 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
       }
     }
   }
-  const isLeft = (mode: FailureMode): boolean => ![...seen, ...undecided].some((one) => one.mode === mode);
   return {
     asked,
     examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
     found: ranked(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: ranked(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,
-    ruledOut: visible.filter(isLeft),
+    ruledOut: visible.filter((mode) => !notRefuted.has(mode)),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };
 }

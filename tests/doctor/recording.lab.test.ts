@@ -27,7 +27,8 @@ async function leave(): Promise<void> {
   await Promise.all(
     clients.map(async (client) => {
       await once(client, "connect");
-      client.resume().end("x");
+      // Its FIN is sent when it has finished. While another program runs, nothing is sent.
+      await once(client.resume().end("x"), "finish");
     }),
   );
 }
