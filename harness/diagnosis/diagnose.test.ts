@@ -204,13 +204,13 @@ describe("what could not be judged", () => {
     expect([ids(undecided), ruledOut.map(({ id }) => id)]).toEqual([["only"], ["spin"]]);
   });
 
-  test("a remark stays open without a word", () => {
+  test("a remark stays open without a word, and is not ruled out", () => {
     const open = { ...slow, visible: { as: "remark", because: "b" } } as const;
-    const { undecided, remarks } = diagnose(
+    const { undecided, remarks, ruledOut } = diagnose(
       [open],
       examination([patient(server, [closeWait(23)])]),
       EVERYTHING,
     );
-    expect([undecided, remarks]).toEqual([[], []]);
+    expect([undecided, remarks, ruledOut]).toEqual([[], [], []]);
   });
 });

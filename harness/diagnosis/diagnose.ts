@@ -70,6 +70,7 @@ export function diagnose(
   ];
   const seen: Seen[] = [];
   const undecided: Diagnosis["undecided"] = [];
+  const notRefuted = new Set<FailureMode>();
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
   for (const mode of visible) {
     // Without anybody who was asked about there is nothing to say about the namespace either.
@@ -81,6 +82,7 @@ export function diagnose(
     for (const { patient, role } of whom) {
       const { subject, view } = patient;
       const { outcome, findings, because } = judgeOn(mode, patient, lack);
+      if (outcome !== "refuted") notRefuted.add(mode);
       if (outcome === "confirmed") {
         const advice = adviceOn(mode, patient, experiments, lack);
         seen.push({ mode, subject, role, findings, advice, view });
@@ -91,7 +93,6 @@ export function diagnose(
       }
     }
   }
-  const isLeft = (mode: FailureMode): boolean => ![...seen, ...undecided].some((one) => one.mode === mode);
   return {
     asked,
     examined: all.map(({ patient: { subject }, role }) => ({ subject, role })),
@@ -103,7 +104,7 @@ export function diagnose(
     found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
     undecided,
-    ruledOut: visible.filter(isLeft),
+    ruledOut: visible.filter((mode) => !notRefuted.has(mode)),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };
 }
