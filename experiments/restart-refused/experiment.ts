@@ -162,6 +162,10 @@ export const experiment = failureMode({
       "the program that tries to listen has set SO_REUSEADDR, and the killed one had not",
     "bind-again/old-only":
       "the killed program had set SO_REUSEADDR, and the one that tries to listen has not",
+    "graceful-shutdown-never-ends/fixed":
+      "the server was told to end and has closed its connections first; it had set SO_REUSEADDR, and nobody starts it again",
+    "graceful-shutdown-never-ends/fixed-by-deadline":
+      "the server was told to end, and its connections were closed with it; it had set SO_REUSEADDR, and nobody starts it again",
   },
   visible: {
     as: "remark",

@@ -144,6 +144,17 @@ describe("the owner of a socket", () => {
     expect(look(census, [accepted(2)], new Map([[2, [100]]]))).toMatchObject([{ owner: "listener" }]);
   });
 
+  test("is a listener where nobody has been seen to listen: it has accepted the connection, and has stopped listening since", () => {
+    const accepted = row({ localPort: PORT, remotePort: CLIENT, inode: 2 });
+    const connected = row({ localPort: CLIENT, remotePort: PORT, inode: 3 });
+    const holders = new Map([
+      [2, [100]],
+      [3, [100]],
+    ]);
+    expect(look(counting(5), [accepted], holders)).toMatchObject([{ side: "listener", owner: "listener" }]);
+    expect(look(counting(5), [connected], holders)).toMatchObject([{ side: "connector", owner: "process" }]);
+  });
+
   test("is unseen when no observer samples the processes", () => {
     expect(look(counting(5), [accepted(2)], null)).toMatchObject([{ owner: "unseen" }]);
   });

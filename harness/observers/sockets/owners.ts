@@ -18,7 +18,8 @@ const NOBODY: number[] = [];
 /**
  * Finds the owners of a host's sockets, from the last sample of processes. The processes that held a port's listening socket in
  * its last sample stay its listeners: a process that has closed it still serves its last connections. A process that held it
- * only in an earlier sample does not count: between fork() and exec(), a child holds every descriptor of its parent.
+ * only in an earlier sample does not count: between fork() and exec(), a child holds every descriptor of its parent. Where no sample had a
+ * listener, who holds a connection at the listening end has accepted it, and has stopped listening since.
  */
 export class Owners {
   #holders: Holders | null = null;
@@ -56,8 +57,7 @@ export class Owners {
     if (pid === undefined) return "unseen";
     if (pids.length > 1) return "shared";
     if (row.state === LISTEN) return "listener";
-    return side === "listener" && this.#listening.get(row.localPort)?.has(pid) === true
-      ? "listener"
-      : "process";
+    const listening = this.#listening.get(row.localPort);
+    return side === "listener" && (listening === undefined || listening.has(pid)) ? "listener" : "process";
   }
 }

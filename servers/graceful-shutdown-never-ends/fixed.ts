@@ -1,0 +1,40 @@
+// A server whose clients keep their connections: a line there, a line back, as Redis and many databases have it. On SIGTERM it ends gracefully.
+//
+// What is right: it ends each idle connection at once, and each other one behind its answer.
+// On the wire: a FIN on every connection. The clients answer it with theirs, and the server is gone.
+
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+
+/** The connections, and whether an answer is under way. */
+const connections = new Map<Socket, boolean>();
+let isEnding = false;
+
+async function answer(socket: Socket, line: string): Promise<void> {
+  connections.set(socket, true);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.write(`${line}\n`);
+  connections.set(socket, false);
+  // Nobody is cut off in the middle of an answer.
+  if (isEnding) socket.destroySoon();
+}
+
+const server = createServer({ keepAlive: true }, (socket) => {
+  connections.set(socket, false);
+  createInterface(socket).on("line", (line) => void answer(socket, line));
+  socket.once("close", () => connections.delete(socket)).on("error", () => socket.destroy());
+});
+
+process.once("SIGTERM", () => {
+  isEnding = true;
+  server.close(() => process.exit(0));
+  for (const [socket, isBusy] of connections) if (!isBusy) socket.destroy(); // the fix
+});
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
