@@ -20,7 +20,7 @@ export interface Alternative {
 export function alternativesTo(
   mode: FailureMode,
   experiments: readonly Experiment[],
-  patient: Patient,
+  patient: Pick<Patient, "view">,
 ): Alternative[] {
   return alike(mode, experiments).map((other) => ({
     id: other.id,
@@ -29,7 +29,7 @@ export function alternativesTo(
   }));
 }
 
-function stateOf(other: Experiment, patient: Patient): Alternative["state"] {
+function stateOf(other: Experiment, patient: Pick<Patient, "view">): Alternative["state"] {
   if (other.kind === "fact") return "fact";
   if (other.visible?.as === "no") return "not visible";
   const { outcome } = judgeOn(other, patient);

@@ -26,7 +26,7 @@ export function belongsToNamespace({ symptom }: FailureMode): boolean {
  * Judges a mode's symptom on what was read of a subject. Where the holders of some sockets are not visible, it is also judged as if the
  * listening process, another one or several held them. If that changes the outcome, there is none.
  */
-export function judgeOn({ symptom }: FailureMode, { view }: Patient): Judged {
+export function judgeOn({ symptom }: FailureMode, { view }: Pick<Patient, "view">): Judged {
   const { outcome, findings } = judge(symptom, view);
   const unseen = mostUnseen(view);
   if (unseen > 0 && outcome !== "inconclusive") {
