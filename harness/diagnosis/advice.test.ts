@@ -23,6 +23,7 @@ describe("what else it could be", () => {
       { ...slow, signs: seenIn("it lasts") },
       { ...hidden, signs: seenIn("ask it") },
       { ...leak, id: "other", signs: seenIn("the other") },
+      { ...leak, id: "also", signs: seenIn("also"), visible: { as: "remark" as const, because: "rain" } },
       { ...leak, id: "elsewhere", signs: seenIn("elsewhere", ["SYN-RECV", "TcpOutRsts"]) },
     ];
     const { alternatives } = adviceOn(leaking(), server, [leaking(), ...others]);
@@ -31,6 +32,7 @@ describe("what else it could be", () => {
       { id: "slow", state: "not judged", tells: "it lasts" },
       { id: "hidden", state: "not visible", tells: "ask it" },
       { id: "other", state: "found, too", tells: "the other" },
+      { id: "also", state: "remark", tells: "also" },
     ]);
   });
 

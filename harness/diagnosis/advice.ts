@@ -13,7 +13,7 @@ export interface AdviceHere extends Cures {
 /** What can be said about a failure mode that a patient shows; `lack` is that of judgeOn(). */
 export function adviceOn(
   mode: FailureMode,
-  patient: Patient,
+  patient: Pick<Patient, "subject" | "view">,
   experiments: readonly Experiment[],
   lack: string | null = null,
 ): AdviceHere {

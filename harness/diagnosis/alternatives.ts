@@ -7,10 +7,11 @@ import { judgeOn } from "./judged.ts";
 export interface Alternative {
   id: string;
   /**
-   * `ruled out`: its symptom is refuted on the same subject. `found, too`: it is another finding or remark there. `not judged`: its symptom
+   * `ruled out`: its symptom is refuted on the same subject. `found, too`: it is another finding there. `remark`: it
+   * is a remark there. `not judged`: its symptom
    * could not be decided. `not visible`: one host does not show it. `fact`: what TCP or a healthy program does, which the symptom has told apart.
    */
-  state: "ruled out" | "found, too" | "not judged" | "not visible" | "fact";
+  state: "ruled out" | "found, too" | "remark" | "not judged" | "not visible" | "fact";
   /** The observable that tells it from the finding, or it from those that look like it. */
   tells: string;
 }
@@ -19,7 +20,7 @@ export interface Alternative {
 export function alternativesTo(
   mode: FailureMode,
   experiments: readonly Experiment[],
-  patient: Patient,
+  patient: Pick<Patient, "view">,
   lack: string | null,
 ): Alternative[] {
   return alike(mode, experiments).map((other) => ({
@@ -29,9 +30,14 @@ export function alternativesTo(
   }));
 }
 
-function stateOf(other: Experiment, patient: Patient, lack: string | null): Alternative["state"] {
+function stateOf(
+  other: Experiment,
+  patient: Pick<Patient, "view">,
+  lack: string | null,
+): Alternative["state"] {
   if (other.kind === "fact") return "fact";
   if (other.visible?.as === "no") return "not visible";
   const { outcome } = judgeOn(other, patient, lack);
-  return outcome === "refuted" ? "ruled out" : outcome === "confirmed" ? "found, too" : "not judged";
+  if (outcome === "confirmed") return other.visible === undefined ? "found, too" : "remark";
+  return outcome === "refuted" ? "ruled out" : "not judged";
 }

@@ -21,7 +21,11 @@ const LONGER_MS = 30_000;
 const JUDGED_EVERY_MS = 1000;
 
 /** Sysctls that advice names, and that a recording of the laboratory has only where a setup sets them. */
-export const KNOBS = ["net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_migrate_req"];
+export const KNOBS = [
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.tcp_migrate_req",
+  "net.ipv4.tcp_mtu_probing",
+];
 
 /** What was read in some seconds: a view for each subject, as an observer on a host of the laboratory has it. */
 export interface Examination extends Looked {

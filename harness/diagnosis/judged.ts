@@ -26,7 +26,7 @@ export function belongsToNamespace({ symptom }: FailureMode): boolean {
 const STAND_INS = [-1, -2];
 
 /** Judges a mode's symptom on what was read of a subject. `lack`: why the looks may have missed something; null if they have not. */
-export function judgeOn(mode: FailureMode, patient: Patient, lack: string | null): Judged {
+export function judgeOn(mode: FailureMode, patient: Pick<Patient, "view">, lack: string | null): Judged {
   const judged = judgeSeen(mode, patient);
   return lack === null ? judged : tempered(judged, mode, lack);
 }
@@ -48,7 +48,7 @@ function tempered(judged: Judged, { symptom }: FailureMode, lack: string): Judge
  * listening process, another one or several held them, and without the parts that ask for what is read of a process. If that changes the
  * outcome, there is none.
  */
-function judgeSeen({ symptom }: FailureMode, { view }: Patient): Judged {
+function judgeSeen({ symptom }: FailureMode, { view }: Pick<Patient, "view">): Judged {
   const { outcome, findings } = judge(symptom, view);
   const unseen = mostUnseen(view);
   if (unseen > 0 && outcome !== "inconclusive") {

@@ -2,7 +2,7 @@ import type { AdviceHere } from "../diagnosis/advice.ts";
 
 // A finding is read in an emergency, and should be short. JSON has all.
 
-/** How many alternatives that are open a finding prints. */
+/** How many alternatives that are open, and how many that were found, too, a finding prints. */
 const MOST_OPEN = 2;
 /** How many facts that look alike a finding prints. */
 const MOST_FACTS = 1;
@@ -21,11 +21,13 @@ export function certaintyLines({ certainty, alternatives }: AdviceHere): Labelle
   return [[level, shown + and], ...doubts.map((doubt): Labelled => ["but", doubt])];
 }
 
-/** What else a finding could be, and what looks alike and is a fact of TCP, each with what would tell. */
+/** What was found with it, what else a finding could be, and what looks alike and is a fact of TCP, each with what would tell. */
 export function unlikeLines({ alternatives }: AdviceHere): Labelled[] {
   const open = alternatives.filter(({ state }) => state === "not judged" || state === "not visible");
   const facts = alternatives.filter(({ state }) => state === "fact");
+  const found = alternatives.filter(({ state }) => state === "found, too");
   return [
+    ...found.slice(0, MOST_OPEN).map(({ id, tells }): Labelled => ["with", `${id}: ${tells}`, "folded"]),
     ...open
       .slice(0, MOST_OPEN)
       .map(({ id, state, tells }): Labelled => ["or", `${id} (${state}): ${tells}`, "folded"]),

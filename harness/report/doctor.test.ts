@@ -237,6 +237,17 @@ test("a finding that is not certain says what could look the same, folded to a l
   ]);
 });
 
+test("a finding that looks like another one on the same program names it", () => {
+  const looked = examination([patient(server, [closeWait(97)])]);
+  const [one, other] = [
+    { ...leak, signs: seenIn("it leaks") },
+    { ...leak, id: "other", signs: seenIn("it drips") },
+  ];
+  const text = reportDiagnosis(diagnose([one, other], looked, EVERYTHING), looked, options);
+  expect(text).toContain("\nwith      other: it drips\n");
+  expect(text).toContain("\nwith      leak: it leaks\n");
+});
+
 test("many modes that are ruled out are counted beside a finding, and named without one", () => {
   const many = Array.from({ length: 8 }, (_, nth) => ({ ...resets, id: `resets-${nth}` }));
   const text = (count: number): string => {
