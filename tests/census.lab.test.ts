@@ -32,11 +32,11 @@ function portOf(server: Server | undefined): string {
   return typeof address === "object" && address !== null ? String(address.port) : "";
 }
 
-/** The output of a command that does not end by itself, until it contains `wanted`; then it is ended by a signal or by Ctrl+C. */
+/** The output of a command until it contains `wanted`. Then the command is ended by a signal or by Ctrl+C; with null, it ends by itself. */
 async function outputOf(
   child: ChildProcess,
   wanted: string,
-  end: NodeJS.Signals | typeof CTRL_C,
+  end: NodeJS.Signals | typeof CTRL_C | null,
 ): Promise<{ said: string; status: number | null }> {
   let said = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -47,7 +47,7 @@ async function outputOf(
     20_000,
   );
   if (end === CTRL_C) child.stdin?.write(CTRL_C);
-  else child.kill(end);
+  else if (end !== null) child.kill(end);
   const [status] = await closed;
   return { said, status };
 }
@@ -84,7 +84,7 @@ describe("census --watch", () => {
 
   test("on a terminal that has no escape codes sends none", async () => {
     const { said } = await outputOf(onTerminal(24, 80, "dumb"), " LISTEN", "SIGTERM");
-    expect(said).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z \d+ sockets: \d+ LISTEN/);
+    expect(said).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z \d+ sockets?: \d+ LISTEN/);
     expect(said).not.toContain(ESCAPE);
   });
 
@@ -103,7 +103,7 @@ describe("census --watch", () => {
       stdio: ["ignore", "pipe", "ignore"],
     });
     const { said, status } = await outputOf(child, " LISTEN", "SIGINT");
-    expect(said).toMatch(/^(\d{4}-\d\d-\d\dT[\d:.]+Z \d+ sockets.*\n)+\nstate .*\+\/- +trend\n/);
+    expect(said).toMatch(/^(\d{4}-\d\d-\d\dT[\d:.]+Z \d+ sockets?.*\n)+\nstate .*\+\/- +trend\n/);
     expect(said).not.toContain(ESCAPE);
     expect(status).toBe(130);
   });
@@ -177,6 +177,22 @@ describe.runIf(WHO.includes("ordinary"))("census --pid as an ordinary user", () 
     expect(rich.stdout).toMatch(/^127\.0\.0\.1:8080 +0 +7$/m);
     expect(rich.stdout).toContain(`Read by sock_diag in the network namespace of process ${child.pid}.`);
     expect([poor.status, rich.status]).toEqual([0, 0]);
+  });
+
+  test("of a process that ends while it is watched prints the last table, and says so", async () => {
+    const child = await inTheirOwn();
+    const words = [process.execPath, main, "census", "--watch", "--pid", String(child.pid)];
+    const [executable, ...args] = asUser("ordinary", words);
+    const watch = spawn(executable, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let complaint = "";
+    watch.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaint += text;
+    });
+    watch.stdout.once("data", () => child.kill("SIGKILL"));
+    const { said, status } = await outputOf(watch, "Not shown there", null);
+    expect(said).toMatch(/ 1 socket: 1 LISTEN\n\nstate [^]*\nRead from /);
+    expect(complaint).toBe(`lastack: Process ${child.pid} has ended, and /proc/${child.pid}/net with it.\n`);
+    expect(status).toBe(2);
   });
 
   test("both ways find the same sockets, in the same states", async () => {

@@ -1,6 +1,6 @@
 import { releaseNamespace } from "../kernel/namespace.ts";
 import { diagSource, procSource, type SocketSource, type SourceOptions } from "../observers/census/source.ts";
-import { UnavailableError } from "../runs/errors.ts";
+import { InputError, UnavailableError } from "../runs/errors.ts";
 import { looking, openNamespace, RefusedError } from "./namespace.ts";
 
 /**
@@ -20,9 +20,22 @@ export function openSource(pid: number | null, options: SourceOptions): SocketSo
     const because =
       error instanceof RefusedError ? error.reason : "this kernel, or a sandbox, has no sock_diag";
     try {
-      return procSource(pid, because, options);
+      return endingWith(pid, procSource(pid, because, options));
     } catch {
       throw error;
     }
   }
+}
+
+/** A namespace that is held open outlives its processes, but /proc/PID/net ends with the process. Then an InputError says so. */
+function endingWith(pid: number | null, source: SocketSource): SocketSource {
+  const each: SocketSource["each"] = (visit) => {
+    try {
+      source.each(visit);
+    } catch (error) {
+      if (pid === null || !("code" in (error as Error))) throw error;
+      throw new InputError(`Process ${pid} has ended, and /proc/${pid}/net with it.`);
+    }
+  };
+  return { ...source, each };
 }

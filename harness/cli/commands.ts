@@ -51,7 +51,7 @@ export const COMMANDS = new Map<string, Known>([
     "doctor",
     { summary: "name the failure mode of a live process or port", load: () => import("./doctor.ts") },
   ],
-  ["census", { summary: "count sockets by state, side, queue and timer", load: () => import("./census.ts") }],
+  ["census", { summary: "count sockets by state, owner, peer or age", load: () => import("./census.ts") }],
   [
     "part",
     {

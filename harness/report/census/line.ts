@@ -26,7 +26,8 @@ export function censusLine(census: Census, by: CensusBy, trends: Trends): string
     (sum, state) => sum + trends.change(NAMES.state(state)),
     0,
   );
-  return [`${census.total} sockets${changed(all)}: ${parts.join(", ") || "none"}`, ...moving].join("; ");
+  const sockets = census.total === 1 ? "socket" : "sockets";
+  return [`${census.total} ${sockets}${changed(all)}: ${parts.join(", ") || "none"}`, ...moving].join("; ");
 }
 
 function partsOf(
