@@ -140,9 +140,7 @@ describe("a watch", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines: string[] = [];
-    createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on("line", (line) =>
-      lines.push(line),
-    );
+    createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
     const line = (with_: string): Promise<boolean> =>
       until(
         () => lines.some((one) => one.includes(with_)) || child.exitCode !== null,
@@ -249,7 +247,7 @@ describe("a machine that is starved", () => {
     expect(status).toBe(2);
   });
 
-  test("is not one that is merely busy", async () => {
+  test("is not one that is merely busy", () => {
     const loops = Array.from({ length: 2 * availableParallelism() }, () =>
       spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
     );
