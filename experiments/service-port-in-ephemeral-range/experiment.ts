@@ -116,16 +116,18 @@ interface Services {
 function takenPort(
   groups: SocketGroup[],
   { ports, pids: listeners }: Services,
-  range: [number, number],
+  [least, most]: [number, number],
 ): Taken | null {
-  const [least, most] = range;
   const listened = new Set(groups.filter(({ state }) => state === "LISTEN").map(({ port }) => port));
   const rows = groups
     .filter(({ state, owner }) => state !== "LISTEN" && (owner === "process" || owner === "unseen"))
-    .flatMap(({ examples }) => examples);
+    // The observer takes a socket for the listening end when its port had a listener before, in whatever process.
+    .flatMap(({ side, examples }) =>
+      examples.filter(({ local }) => side === "listener" || ports.has(portOf(local))),
+    );
   const row = rows.find(({ local, remote, pids }) => {
     const port = portOf(local);
-    if (!ports.has(port) || listened.has(port) || port < least || port > most) return false;
+    if (listened.has(port) || port < least || port > most) return false;
     // A connection that the former listener accepted has a client's port at its far end, and the same process.
     return portOf(remote) < least && !pids.some((pid) => listeners.has(pid));
   });

@@ -87,6 +87,24 @@ test("a process that uses one of them again has a pool", () => {
   expect(meant(look(10, 97, 100), look(30, 194, 120))).toMatchObject({ count: 3 });
 });
 
+test("what the other end sends of its own accord is use, and a late greeting or answer is none", () => {
+  const look = (ms: number, bytesReceived: number) =>
+    socketsAt(at(ms), "client", [
+      group("ESTABLISHED", "connector", 3, {
+        examples: [1, 2, 3].map((inode) => ({
+          ...connection(1000 + inode * 100),
+          inode,
+          tcpInfo: { ...info, bytesReceived, lastDataSentMs: 1000 + inode * 100, lastDataReceivedMs: 900 },
+        })),
+      }),
+    ]);
+  const heard = (...received: number[]) =>
+    mostOpenedInTurn(handMade(received.map((bytes, nth) => look(nth * 200, bytes))), which, () => true, 10);
+  expect(heard(9, 9)).toMatchObject({ count: 3 });
+  expect(heard(0, 9)).toMatchObject({ count: 3 });
+  expect(heard(9, 18)).toBeNull();
+});
+
 test("connections last when three of them are there a second later, and not when others took their places", () => {
   const look = (ms: number, first: number) =>
     socketsAt(at(ms), "client", [

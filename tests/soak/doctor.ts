@@ -1,4 +1,4 @@
-import { healthyFaults, LOADED, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
+import { healthyFaults, LOADED, ODD_ONES, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
 import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
 import { WHO } from "../lab/user.ts";
 import {
@@ -38,7 +38,7 @@ export const soak: Soak = {
       for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
       for (const stranger of strangers().filter(({ mode }) => only === undefined || mode === only))
         bad += tryStranger(stranger);
-      if (only === undefined) for (const scene of [...QUIET, ...LOADED]) bad += tryHealthy(scene);
+      if (only === undefined) for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
     return bad === 0 ? 0 : 1;
