@@ -135,9 +135,10 @@ function longestPauseMs(recording: Recording, link: number): number | null {
 const repeating = (evidence: Evidence): number | null =>
   mostRecorded(evidence, { state: "ESTABLISHED", timer: "on" }, isUnheard);
 
-/** A connecting end that sent only its SYN has one byte acknowledged. */
+/** A connecting end that sent only its SYN has one byte acknowledged. A peer that has received later data is there: pmtu-blackhole. */
 function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean | null {
   if (tcpInfo === undefined) return null;
+  if ((tcpInfo.sacked ?? 0) > 0) return false;
   return retransmits >= 3 && tcpInfo.lastDataReceivedMs >= SILENT_MS && tcpInfo.bytesAcked > 1;
 }
 
