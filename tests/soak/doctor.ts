@@ -38,7 +38,8 @@ export const soak: Soak = {
       for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
       for (const stranger of strangers().filter(({ mode }) => only === undefined || mode === only))
         bad += tryStranger(stranger);
-      if (only === undefined) for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
+      if (only === undefined)
+        for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
     return bad === 0 ? 0 : 1;
