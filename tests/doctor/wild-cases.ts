@@ -172,10 +172,10 @@ export const CASES: WildCase[] = [
         on: ["buggy"],
         holds: (printed) =>
           printed.findings.some(
-            ({ mode, cause, fix }) =>
+            ({ mode, cause, cures }) =>
               mode === "somaxconn-clamp" &&
               cause?.mode === "accept-queue-overflow" &&
-              "fixed-by-sysctl" in fix,
+              cures.some(({ tried }) => tried === "fixed-by-sysctl"),
           ) &&
           printed.text.includes("a Send-Q of 128, and net.core.somaxconn of this namespace is 128") &&
           printed.text.includes("accept-queue-overflow explains it"),

@@ -34,7 +34,7 @@ export interface WildFinding {
     example: { state: string; local: string; remote: string } | null;
   };
   cause: { mode: string } | null;
-  fix: Record<string, string>;
+  cures: { what: string; tried: string | null }[];
 }
 
 /** What two doctors printed at the same time: the document, and the text in one line. `log`: what run.sh printed. */
@@ -99,7 +99,7 @@ export const isSilentOn =
 
 /** The advice of all findings, in one line. */
 export const adviceOf = ({ findings }: Printed): string =>
-  findings.flatMap(({ fix }) => Object.values(fix)).join("; ");
+  findings.flatMap(({ cures }) => cures.map(({ what }) => what)).join("; ");
 
 /** The pid that run.sh printed for one of its programs. */
 export function pidOf({ log }: Printed, program: string): number {
