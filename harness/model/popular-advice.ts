@@ -257,6 +257,22 @@ export const POPULAR_ADVICE = {
     },
     shown: "write-after-peer-close",
   },
+  "curr-estab": {
+    name: { en: "CurrEstab counts the connections that live", zh: "CurrEstab 就是活着的连接数" },
+    why: {
+      en: "it includes CLOSE-WAIT: a leak makes it rise",
+      zh: "它把 CLOSE-WAIT 也算在内：泄漏会让它上升",
+    },
+    shown: "close-wait-leak",
+  },
+  "fast-open-blackhole": {
+    name: { en: "Fast Open switches itself off where it is blocked", zh: "Fast Open 被拦时会自动关闭" },
+    why: {
+      en: "that is off by default: tcp_fastopen_blackhole_timeout_sec is 0",
+      zh: "这默认是关的：tcp_fastopen_blackhole_timeout_sec 为 0",
+    },
+    shown: "fast-open-switches",
+  },
 } as const satisfies Record<string, Wrong>;
 
 export type PopularAdvice = keyof typeof POPULAR_ADVICE;

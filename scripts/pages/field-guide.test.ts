@@ -28,7 +28,7 @@ const leak: Experiment = {
   variants: { buggy: variant, fixed: variant },
   symptom: [],
   overlaps: {},
-  signs: signsOf("leak", ["SYN-RECV", "SYN-SENT", "EMFILE", "TcpOutRsts"]),
+  signs: signsOf("leak", ["SYN-RECV", "ESTAB, Recv-Q above 0, no process", "EMFILE", "TcpOutRsts"]),
   advice: { wrong: ["sigpipe"] },
 };
 const unsure: Experiment = {
@@ -51,7 +51,10 @@ test("has a section for each row that is seen, with failure modes before facts",
     `| ${linked("leak")}: A leak | leak drips |`,
     `| ${linked("calm")}: Calm (what TCP does) | calm drips |`,
   ]);
-  expect(en.filter((line) => line.startsWith("### "))).toEqual(["### SYN-SENT", "### SYN-RECV"]);
+  expect(en.filter((line) => line.startsWith("### "))).toEqual([
+    "### SYN-RECV",
+    "### ESTAB, Recv-Q above 0, no process",
+  ]);
 });
 
 test("has tables of errors, counters, what one host cannot tell, and popular advice", () => {
@@ -61,6 +64,7 @@ test("has tables of errors, counters, what one host cannot tell, and popular adv
     `| ${linked("unsure")} | remarks on it | rain looks the same |`,
   ])
     expect(en).toContain(line);
+  expect(en.filter((line) => line.startsWith("| `"))).toHaveLength(2);
   expect(en.find((line) => line.startsWith("| ignore SIGPIPE |"))).toContain(
     `${linked("write-after-peer-close")} | ${linked("leak")}, ${linked("unsure")} |`,
   );

@@ -1,3 +1,4 @@
+import { isRow } from "../../harness/model/alike.ts";
 import type { Experiment, FailureMode } from "../../harness/model/experiment.ts";
 import { POPULAR_ADVICE, type PopularAdvice, popularAdvice } from "../../harness/model/popular-advice.ts";
 import { ROWS, type Sight } from "../../harness/model/sight.ts";
@@ -51,11 +52,11 @@ class Guide {
     return ["", `## ${words.rows}`, "", words.rowsIntroduction, ...sections];
   }
 
-  /** A table of the sights whose names match: the errors, or the counters. */
+  /** A table of the sights that are no rows and whose names match: the errors, or the counters. */
   others({ heading, columns, introduction }: GuideWords["errors"], which: RegExp): string[] {
     const sights = new Set(this.#experiments.flatMap(({ signs }) => signs?.seen ?? []));
     const lines = [...sights]
-      .filter((sight) => which.test(sight))
+      .filter((sight) => !isRow(sight) && which.test(sight))
       .toSorted()
       .map((sight) => [`\`${sight}\``, this.#linked(this.#seenIn(sight))]);
     return ["", `## ${heading}`, "", introduction, "", ...table(columns, lines)];
