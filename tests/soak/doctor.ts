@@ -24,7 +24,8 @@ export const soak: Soak = {
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
       for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
-      if (only === undefined) for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
+      if (only === undefined)
+        for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
     return bad === 0 ? 0 : 1;
