@@ -35,6 +35,7 @@ export { counterDelta, countersMoved, counterSeries } from "./measure/counters.t
 export { endsTold, type Ends, type EndTold } from "./measure/ends.ts";
 export { firstGoodbye, segmentAfterRepeatedFin } from "./measure/fins.ts";
 export { hosts, localPorts, samplesOf, sysctl, type Evidence } from "./measure/evidence.ts";
+export { areGivenConnections } from "./measure/given-connections.ts";
 export { lasted, timeWaitPutOffMs, type Lasted } from "./measure/lasting.ts";
 export { fullestQueue, isAlwaysFull, queueSeries } from "./measure/listeners.ts";
 export { standingQueues, type StandingQueue } from "./measure/standing-queue.ts";

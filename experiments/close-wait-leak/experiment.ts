@@ -1,4 +1,5 @@
 import {
+  areGivenConnections,
   atLeast,
   attempts,
   attemptsOk,
@@ -148,6 +149,19 @@ function owes(side: Side, info: TcpInfoExcerpt | undefined): boolean {
   return info.bytesAcked === 0 || info.lastDataReceivedMs < info.lastDataSentMs;
 }
 
+const notElsewhere = neverSeen({
+  state: "CLOSE-WAIT",
+  side: "listener",
+  owner: ["process", "shared"],
+}).because("");
+
+/** Whether those that hold the connections are those that serve them. */
+function holdTheirOwn(evidence: Evidence): Answer {
+  const answer = notElsewhere.test(evidence);
+  if (answer.holds !== false || !areGivenConnections(evidence)) return answer;
+  return { holds: true, observed: "workers are given connections, and hold what they were given" };
+}
+
 export const experiment = failureMode({
   id: "close-wait-leak",
   title: "CLOSE-WAIT that never goes away",
@@ -220,9 +234,13 @@ export const experiment = failureMode({
       // A recording keeps only examples of the sockets, a reference recording very few.
       atLeast(1),
     ).because("a peer that has asked, and has only ended its direction, is right to wait for its answer"),
-    neverSeen({ state: "CLOSE-WAIT", side: "listener", owner: ["process", "shared"] }).because(
-      "if a process that does not listen held them, too, a descriptor was passed on: forked-child-holds-connection",
-    ),
+    {
+      claim: `${notElsewhere.claim}; or processes that do not listen are given connections`,
+      because:
+        "if a process that does not listen held them, too, it may have inherited a descriptor: forked-child-holds-connection",
+      needs: ["sockets", "processes"],
+      test: holdTheirOwn,
+    },
   ],
   overlaps: {
     "close-wait-exhaustion/drops":

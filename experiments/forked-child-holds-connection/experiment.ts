@@ -1,4 +1,5 @@
 import {
+  areGivenConnections,
   atLeast,
   attemptsOk,
   exactly,
@@ -99,6 +100,9 @@ const ended = socketsStay(
  * client is there. But when the client has ended an answered connection, such a child closes it; and nobody else holds it then.
  */
 function isForgotten(evidence: Evidence): Answer {
+  if (areGivenConnections(evidence)) {
+    return { holds: false, observed: "processes that do not listen are given connections, and inherit none" };
+  }
   const left = ended.test(evidence);
   if (left.holds === true && hasAnswered(evidence)) return left;
   const stay = held.test(evidence);
