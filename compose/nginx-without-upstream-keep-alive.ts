@@ -67,7 +67,7 @@ function timeWait(recording: Recording): number {
 }
 
 export const experiment = failureMode({
-  id: "proxy-without-upstream-keep-alive",
+  id: "nginx-without-upstream-keep-alive",
   title: "A proxy that opens a connection to its backend for each request",
   question: "Where do the TIME-WAIT sockets come from, if the clients keep their connections?",
   tags: ["keep-alive", "time-wait", "proxy"],

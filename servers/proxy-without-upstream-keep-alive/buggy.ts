@@ -1,0 +1,44 @@
+// A proxy: it passes every request on to a backend, and the answer back.
+//
+// What is wrong: it has no pool for the backend, as many proxy libraries have none unless they are given one.
+// On the wire: its clients keep their connections. To the backend there is a handshake for each request, and `Connection: close`.
+
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "::" },
+    to: { type: "string", default: "127.0.0.1:9090" },
+  },
+});
+
+const [hostname, backendPort] = values.to.split(":");
+// The bug: a connection for each request.
+const agent = false;
+
+const server = createServer(
+  { keepAliveTimeout: 75_000, keepAlive: true, noDelay: true },
+  (incoming, outgoing) => {
+    const { method, url: path, headers } = incoming;
+    // A header for one connection is not passed on: RFC 9110, 7.6.1.
+    const { connection: _, ...passed } = headers;
+    const upstream = request(
+      { hostname, port: backendPort, method, path, headers: passed, agent },
+      (answer) => {
+        const { connection: _, ...back } = answer.headers;
+        outgoing.writeHead(answer.statusCode ?? 502, back);
+        answer.pipe(outgoing);
+      },
+    );
+    upstream.once("error", () => outgoing.writeHead(502).end());
+    incoming.pipe(upstream);
+  },
+);
+
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
