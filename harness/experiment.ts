@@ -4,6 +4,7 @@ import type { Fact, FailureMode } from "./model/experiment.ts";
 export type * from "./model/expectation.ts";
 export type * from "./model/experiment.ts";
 export type * from "./model/peer.ts";
+export type * from "./model/metered.ts";
 export type * from "./model/names.ts";
 export type * from "./model/recording.ts";
 export type * from "./model/sample.ts";
