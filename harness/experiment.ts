@@ -5,6 +5,7 @@ export type * from "./model/advice.ts";
 export type * from "./model/expectation.ts";
 export type * from "./model/experiment.ts";
 export type * from "./model/peer.ts";
+export type * from "./model/metered.ts";
 export type * from "./model/names.ts";
 export type * from "./model/recording.ts";
 export type * from "./model/sample.ts";

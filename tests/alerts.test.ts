@@ -127,8 +127,42 @@ describe("an expression", () => {
     ]);
   });
 
+  test("counts sockets without a timer with those that only delay an acknowledgement, as a symptom does", () => {
+    const which = { timer: ["none", "keepalive"], receiveQueue: "holding" } as const;
+    expect(expressionOf([{ ...sockets, which, is: { above: 2, below: 7 } }])).toBe(
+      '(sum by (job, instance, end, port) (lastack_sockets{timer=~"none|delack|keepalive", receive_queue="holding", port!="other"}) > 2) < 7',
+    );
+  });
+
+  test("divides a share by the limit of the same namespace, and a destination's by its own ports", () => {
+    const timeWait = {
+      of: "sockets",
+      which: { state: "TIME-WAIT" },
+      is: { atLeast: 0.9 },
+      stays: false,
+    } as const;
+    expect(expressionOf([{ ...timeWait, each: "destination", outOf: "local ports" }])).toBe(
+      'sum by (job, instance, address, port) (lastack_destination_sockets{state="TIME-WAIT"}) / on (job, instance) group_left () lastack_local_ports >= 0.9',
+    );
+    expect(
+      expressionOf([
+        { of: "sysctl", sysctl: "net.ipv4.tcp_tw_reuse", isNot: 1 },
+        { ...timeWait, each: "namespace", outOf: "TIME-WAIT limit" },
+      ]).split("\n"),
+    ).toEqual([
+      'lastack_sysctl{name="net.ipv4.tcp_tw_reuse"} != 1',
+      'and on (job, instance) (sum by (job, instance) (lastack_sockets{state="TIME-WAIT"}) / on (job, instance) lastack_time_wait_records_limit >= 0.9)',
+    ]);
+  });
+
   test("asks for no sockets alone of nobody", () => {
     expect(() => expressionOf([{ ...sockets, which: {}, is: { atMost: 0 } }])).toThrow(RangeError);
+  });
+
+  test("leaves out no condition that has no metric", () => {
+    const few = { ...sockets, is: { atLeast: 5 } };
+    expect(() => expressionOf([{ ...few, which: { exchanged: "sent" } }])).toThrow(/sent and received/);
+    expect(() => expressionOf([{ ...few, each: "destination", which: { timer: "none" } }])).toThrow(/timer/);
   });
 
   test.each(["sum by (a) (b", "a >= ", "a and on b (c)", 'a{b="c" d="e"}', "increase(a)", "a b"])(

@@ -28,7 +28,7 @@ export function openCensus(source: SocketSource, { by, watches }: CensusOptions)
   const classifier = new Classifier(
     parsePortRange(source.sysctls["net.ipv4.ip_local_port_range"] ?? EPHEMERAL),
   );
-  // The groups of a census have never been kept apart by what the connections carried.
+  // Groups are not kept apart by what the connections carried: every census would need tcp_info.
   const grouped = new Groups(EXAMPLES, classifier);
   const held = new HeldTally();
   const peers = by === "peer" ? new PeerTally() : null;

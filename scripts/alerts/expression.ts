@@ -23,8 +23,12 @@ const UNCOUNTED = "exchanged";
 
 /** Why a condition has no metric; null when it has. */
 export function whyNoMetric(condition: MeteredCondition): string | null {
-  if (condition.of !== "sockets" || condition.which[UNCOUNTED] === undefined) return null;
-  return "what was sent and received over each connection is no metric";
+  if (condition.of !== "sockets") return null;
+  if (condition.which[UNCOUNTED] !== undefined)
+    return "what was sent and received over each connection is no metric";
+  const more = Object.keys(condition.which).filter((property) => property !== "state" && property !== "side");
+  if (condition.each !== "destination" || more.length === 0) return null;
+  return `sockets to a destination are counted by state alone, not by ${more.join(", ")}`;
 }
 
 /**
@@ -32,6 +36,8 @@ export function whyNoMetric(condition: MeteredCondition): string | null {
  * same port, and all of the same namespace. There must be one that does not hold where there are no sockets.
  */
 export function expressionOf(conditions: readonly MeteredCondition[]): string {
+  const unsaid = conditions.map(whyNoMetric).find((why) => why !== null);
+  if (unsaid !== undefined) throw new RangeError(unsaid);
   const terms = conditions.map(termOf);
   const [first, ...others] = terms.toSorted(
     (a, b) => Number(a.unless) - Number(b.unless) || b.scope.length - a.scope.length,

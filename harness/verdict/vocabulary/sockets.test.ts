@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Sockets } from "../../measure/sockets.ts";
 import { view } from "../../measure/view.ts";
 import { at, exampleOf, group, handMade, processesAt, socketsAt } from "../../recording/hand-made.fixture.ts";
-import { atLeast, atMost, exactly } from "./bound.ts";
+import { atLeast, atMost, between, exactly } from "./bound.ts";
 import { put } from "./put.fixture.ts";
 import { neverSeen, socketsAtEndOf, socketsAtPeak, socketsShared, socketsStay } from "./sockets.ts";
 
@@ -18,6 +18,24 @@ const leak = handMade([
 ]);
 
 const closeWait = { host: "server", state: "CLOSE-WAIT", side: "listener" } as const;
+
+test("claims about counts are conditions on metrics, each counted for a service's port, with the claim's own test", () => {
+  const which = closeWait;
+  const { host: _, ...onOneHost } = which;
+  const condition = { of: "sockets", which: onOneHost, each: "port" };
+  const stays = socketsStay(which, atLeast(5), { forMs: 1500 });
+  expect(stays.metered).toEqual({
+    condition: { ...condition, is: { atLeast: 5 }, stays: true },
+    test: stays.test,
+  });
+  expect(socketsAtPeak(which, between(2, 7)).metered?.condition).toEqual({
+    ...condition,
+    is: { atLeast: 2, atMost: 7 },
+    stays: false,
+  });
+  expect(neverSeen(which).metered?.condition).toEqual({ ...condition, is: { atMost: 0 }, stays: false });
+  expect(socketsAtEndOf("drain", which, atLeast(5)).metered).toBeUndefined();
+});
 
 describe("sockets at the end of a phase", () => {
   test("are those of its last sample", () => {
