@@ -10,7 +10,7 @@ import {
   tableLine,
 } from "./strangers.ts";
 
-// A sample that takes a minute and a half. All of them: npm run soak -- doctor.
+// A sample that takes two minutes. All of them: npm run soak -- doctor.
 const SICK = [
   "close-wait-leak",
   "close-wait-not-reading",
