@@ -27,6 +27,12 @@ const IDLE_MS = 1500;
 const OLD_MS = 500;
 /** Connections that a program needs at once are opened faster, one after another within milliseconds. */
 const SPACING_MS = 10;
+/**
+ * Calls go on: the last one was not much longer ago than one follows another. Whoever subscribes to some things at its start has such
+ * connections, too, but opens no more.
+ */
+const STOPPED_MS = 10_000;
+const MOST_SPACINGS = 5;
 /** One exchange takes a segment, or a few with TLS or the login of a database. */
 const MOST_SEGMENTS = 5;
 /** A client can have a handful of such connections for good reasons, such as one for each worker of a server. */
@@ -82,6 +88,12 @@ function isUsedOnce(view: View): Answer {
   if (!areLasting(view, pid)) {
     return { holds: false, observed: `the connections of pid ${pid} to ${remote} come and go` };
   }
+  if (fromMs > Math.max(STOPPED_MS, MOST_SPACINGS * ((toMs - fromMs) / (count - 1)))) {
+    return {
+      holds: false,
+      observed: `pid ${pid} had ${count} connections to ${remote}, each used once, and for ${(fromMs / 1000).toFixed(1)} s has opened no further one`,
+    };
+  }
   const ages = `${(fromMs / 1000).toFixed(1)} to ${(toMs / 1000).toFixed(1)} s`;
   const grown = growth(view, remote, pid);
   const more = grown > 0 ? `, and ${grown} more than at first` : "";
@@ -103,7 +115,7 @@ function growth(view: View, remote: string, pid: number): number {
 }
 
 const usedOnce: SymptomExpectation = {
-  claim: `one process holds at least ${LEAST_WITHOUT_GROWTH} connections to one address, or ${LEAST} and more and more, each of which has carried one exchange, one after another`,
+  claim: `one process holds at least ${LEAST_WITHOUT_GROWTH} connections to one address, or ${LEAST} and more and more, each of which has carried one exchange, one after another, and goes on opening them`,
   because:
     "when the second was opened the first was idle, and a pool would have taken it: nothing here is used again",
   needs: ["sockets"],

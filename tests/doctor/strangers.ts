@@ -37,7 +37,8 @@ export interface StrangerProgram {
 
 /** expect.json of a stranger. */
 export interface Expectation {
-  mode: string;
+  /** null: nothing is wrong with it. */
+  mode: string | null;
   port: number;
   sysctls?: Record<string, string>;
   curedSysctls?: Record<string, string>;
@@ -54,7 +55,7 @@ export interface Expectation {
    * The programs of which one must be accused. `nobody`: no process holds a TIME-WAIT, so only the destination can be named; `namespace`: the
    * counters of the whole network namespace.
    */
-  accused: string[];
+  accused?: string[];
   /** The command of the accused process, where it is not the program's own. */
   accusedCommand?: string;
   /** The bad state. */
@@ -67,11 +68,11 @@ export interface Expectation {
    */
   limit?: { prints: string | null; because: string };
   /** Other modes that it has as well, and that may be printed after its own. */
-  also: string[];
+  also?: string[];
   /** Other modes that it has as well, as much as its own: they may be printed before it. */
   equally?: string[];
   /** Modes that it does not have. */
-  never: string[];
+  never?: string[];
 }
 
 export interface Stranger extends Expectation {
@@ -144,10 +145,11 @@ export function sceneName({ id, isCured }: StrangerOrder["scenes"][number]): str
 
 /** What is wrong with what the doctor printed of a stranger, in sentences. */
 export function sickFaults(stranger: Stranger, played: Played): string[] {
+  if (stranger.mode === null) return healthyFaults(played);
   const { failed, document, stderr } = played;
   if (failed !== null) return [`it did not come to that: ${failed}`];
   if (document === null) return [`nothing was printed: ${stderr}`];
-  const { mode: own, limit, also, equally = [], never } = stranger;
+  const { mode: own, limit, also = [], equally = [], never = [] } = stranger;
   const first = document.findings.find(({ mode }) => !equally.includes(mode));
   const expected = limit === undefined ? own : limit.prints;
   const modes = document.findings.map(({ mode }) => mode);
@@ -163,8 +165,8 @@ export function sickFaults(stranger: Stranger, played: Played): string[] {
   ];
 }
 
-/** What is wrong with what the doctor printed of a cured twin, in sentences. */
-export function curedFaults({ failed, document, stderr }: Played): string[] {
+/** What is wrong with what the doctor printed of a cured twin, or of a healthy stranger, in sentences. */
+export function healthyFaults({ failed, document, stderr }: Played): string[] {
   if (failed !== null) return [`it did not come to that: ${failed}`];
   if (document === null) return [`nothing was printed: ${stderr}`];
   return [
@@ -177,7 +179,7 @@ export function curedFaults({ failed, document, stderr }: Played): string[] {
 }
 
 function isAccused(
-  { accused, accusedCommand }: Stranger,
+  { accused = [], accusedCommand }: Stranger,
   { subject }: DoctorDocument["findings"][number],
   { processes }: Played,
 ): boolean {

@@ -3,7 +3,7 @@ import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from
 import { WHO } from "../lab/user.ts";
 import {
   compileStrangers,
-  curedFaults,
+  healthyFaults as cureFaults,
   playStrangers,
   sceneName,
   sickFaults,
@@ -85,7 +85,7 @@ function tryStranger(stranger: Stranger): number {
   for (const scene of scenes) {
     const played = results[sceneName(scene)];
     if (played === undefined) throw new Error(`${sceneName(scene)} was not played`);
-    const faults = scene.isCured ? curedFaults(played) : sickFaults(stranger, played);
+    const faults = scene.isCured ? cureFaults(played) : sickFaults(stranger, played);
     console.log(`${faults.length === 0 ? "✓" : "✗"} ${tableLine(scene, languages, played)}`);
     for (const fault of faults) console.log(`    ${fault}`);
     if (faults.length > 0) bad += 1;
