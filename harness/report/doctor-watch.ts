@@ -43,17 +43,23 @@ export function nowLine(
 }
 
 /** The last line of a watch. */
-export function endLine({ seconds, found, standing }: WatchEnd): string {
+export function endLine({ seconds, found, standing, undecided }: WatchEnd): string {
+  const watched = `watched for ${lasting(seconds * 1000)}`;
+  if (undecided === null) return `${watched}: too short to judge anything`;
   const times = found === 1 ? "once" : `${found} times`;
   const left = standing === 0 ? "" : `; ${standing} still there`;
-  return `watched for ${lasting(seconds * 1000)}: ${found === 0 ? "nothing found" : `something found ${times}${left}`}`;
+  if (found > 0) return `${watched}: something found ${times}${left}`;
+  const open = undecided.length === 0 ? "" : `; at the end, not judged: ${undecided.join(", ")}`;
+  return `${watched}: nothing found${open}`;
 }
 
-/** How a watch ended: how often something was found, and how much of it was still there. */
+/** How a watch ended: how often something was found, how much of it was still there, and the modes that could not be judged at the end. */
 export interface WatchEnd {
   seconds: number;
   found: number;
   standing: number;
+  /** null when it ended before anything was judged. */
+  undecided: string[] | null;
 }
 
 /** A change as a JSON document. */
