@@ -13,6 +13,8 @@ test("the first line says who is watched, at most seven by name", () => {
   expect(watchingLine([])).toBe("watching nothing: no TCP socket is here");
   const many = Array.from({ length: 9 }, (_, nth) => family(nth, "server"));
   expect(watchingLine(many)).toMatch(/server \(pid 6\), and 2 more$/);
+  const left = { kind: "remains", name: "port-80", side: "listener", port: 80, isHeld: false } as const;
+  expect(watchingLine([left, server])).toBe("watching server (pid 7), port 80, on which nobody listens");
 });
 
 describe("a change", () => {

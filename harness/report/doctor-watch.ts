@@ -10,7 +10,9 @@ const MOST_NAMES = 7;
 
 /** The first line of a watch: who is watched. */
 export function watchingLine(subjects: readonly Subject[]): string {
-  const names = subjects.map(inWords);
+  // Programs first: what is left of ports comes and goes.
+  const programs = subjects.filter(({ kind }) => kind === "family");
+  const names = [...programs, ...subjects.filter(({ kind }) => kind !== "family")].map(inWords);
   const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : "";
   return `watching ${names.length === 0 ? "nothing: no TCP socket is here" : names.slice(0, MOST_NAMES).join(", ")}${more}`;
 }
@@ -36,7 +38,8 @@ export function nowLine(
   { lack }: Pick<Examination, "lack">,
   standing: readonly Pick<Diagnosed, "mode" | "subject" | "isOtherEnd">[],
 ): string {
-  const programs = examined.length === 1 ? "1 program" : `${examined.length} programs`;
+  const count = examined.filter(({ subject }) => subject.kind === "family").length;
+  const programs = count === 1 ? "1 program" : `${count} programs`;
   const found = standing.map((one) => `${one.mode.id} at ${place(one)}`);
   const what = found.length === 0 ? "nothing found" : `found: ${found.join("; ")}`;
   return `watching ${programs}; ${what}${lack === null ? "" : "; the machine is starved"}. Ctrl+C ends it.`;
