@@ -32,7 +32,7 @@ export async function watchDoctor(plan: WatchPlan, terminal: Terminal): Promise<
   const changes = new Changes(plan.seconds * 1000);
   const beganMs = performance.now();
   let [found, last, code]: [number, Examination | null, number] = [0, null, EXIT.inconclusive];
-  let undecided: string[] = [];
+  let undecided: string[] | null = null;
   const withoutName = <T extends Pick<Diagnosed, "subject">>(one: T): T =>
     plan.redaction === null ? one : { ...one, subject: plan.redaction.subject(one.subject) };
   for await (const examination of plan.examinations) {

@@ -1,1 +1,1 @@
-export type { FamilySubject, NamespaceSubject, RemainsSubject, Subject } from "../model/subject.ts";
+export type { RemainsSubject, Subject } from "../model/subject.ts";

@@ -10,7 +10,9 @@ const MOST_NAMES = 7;
 
 /** The first line of a watch: who is watched. */
 export function watchingLine(subjects: readonly Subject[]): string {
-  const names = subjects.map(inWords);
+  // Programs first: what is left of ports comes and goes.
+  const programs = subjects.filter(({ kind }) => kind === "family");
+  const names = [...programs, ...subjects.filter(({ kind }) => kind !== "family")].map(inWords);
   const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : "";
   return `watching ${names.length === 0 ? "nothing: no TCP socket is here" : names.slice(0, MOST_NAMES).join(", ")}${more}`;
 }
@@ -36,24 +38,31 @@ export function nowLine(
   { lack }: Pick<Examination, "lack">,
   standing: readonly Pick<Diagnosed, "mode" | "subject" | "role">[],
 ): string {
-  const programs = examined.length === 1 ? "1 program" : `${examined.length} programs`;
+  const count = examined.filter(({ subject }) => subject.kind === "family").length;
+  const programs = count === 1 ? "1 program" : `${count} programs`;
   const found = standing.map((one) => `${one.mode.id} at ${place(one)}`);
   const what = found.length === 0 ? "nothing found" : `found: ${found.join("; ")}`;
   return `watching ${programs}; ${what}${lack === null ? "" : "; the machine is starved"}. Ctrl+C ends it.`;
 }
 
 /** The last line of a watch. */
-export function endLine({ seconds, found, standing }: WatchEnd): string {
+export function endLine({ seconds, found, standing, undecided }: WatchEnd): string {
+  const watched = `watched for ${lasting(seconds * 1000)}`;
+  if (undecided === null) return `${watched}: too short to judge anything`;
   const times = found === 1 ? "once" : `${found} times`;
   const left = standing === 0 ? "" : `; ${standing} still there`;
-  return `watched for ${lasting(seconds * 1000)}: ${found === 0 ? "nothing found" : `something found ${times}${left}`}`;
+  if (found > 0) return `${watched}: something found ${times}${left}`;
+  const open = undecided.length === 0 ? "" : `; at the end, not judged: ${undecided.join(", ")}`;
+  return `${watched}: nothing found${open}`;
 }
 
-/** How a watch ended: how often something was found, and how much of it was still there. */
+/** How a watch ended: how often something was found, how much of it was still there, and the modes that could not be judged at the end. */
 export interface WatchEnd {
   seconds: number;
   found: number;
   standing: number;
+  /** null when it ended before anything was judged. */
+  undecided: string[] | null;
 }
 
 /** A change as a JSON document. */

@@ -93,6 +93,14 @@ describe("a recording of the doctor", () => {
     expect(JSON.parse(lastack("judge", redacted, "--json").stdout)).toEqual(JSON.parse(stdout));
   });
 
+  test("names nobody in a sentence about a port on which nobody listens, either", () => {
+    const local = String(clients[0]?.localPort);
+    const of = (...more: string[]): string =>
+      lastack("doctor", "--duration", "1", "--port", local, ...more).stderr;
+    expect(of()).toMatch(/It is the local port of a connection of .+ \(pid \d+\)/);
+    expect(of("--redact")).toMatch(/It is the local port of a connection of name-\d+ \(pid \d+\)/);
+  });
+
   test("that was changed afterwards is refused", () => {
     const forged = join(folder, "forged.ndjson");
     writeFileSync(forged, readFileSync(file, "utf8").replaceAll("CLOSE-WAIT", "ESTABLISHED"));
@@ -195,6 +203,15 @@ describe("a watch", () => {
     const { status: later, stdout } = lastack("doctor", "--from", file, "--json");
     expect((JSON.parse(stdout) as DoctorDocument).seconds).toBeLessThan(6);
     expect([status, later === 1]).toEqual([1, false]);
+  });
+
+  test("that ends before it has looked for long enough says so, and exits 2", async () => {
+    const { child, lines } = watch("--duration", "600");
+    await looksOf(child);
+    child.kill("SIGINT");
+    const [status] = (await once(child, "close")) as [number | null];
+    expect(lines).toEqual([expect.stringMatching(/watched for \d+ s: too short to judge anything$/)]);
+    expect(status).toBe(2);
   });
 
   test("of a process that ends is over, and it is not called healthy", async () => {
