@@ -34,10 +34,15 @@ export function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
 
 /** A patient with only the connections that lead to the asked ones: an accusation must be about these. */
 function onlyPorts(
-  { subject, view, pids }: Patient,
+  { view, others = [], ...rest }: Patient,
   asConnector: ReadonlySet<number>,
   asListener: ReadonlySet<number>,
 ): Patient {
+  const only = (one: View): View => onlyPortsOf(one, asConnector, asListener);
+  return { ...rest, view: only(view), others: others.map(only) };
+}
+
+function onlyPortsOf(view: View, asConnector: ReadonlySet<number>, asListener: ReadonlySet<number>): View {
   const samples = view.samples.map((sample) => {
     if (sample.kind === "listeners") {
       return { ...sample, listeners: sample.listeners.filter(({ port }) => asListener.has(port)) };
@@ -48,7 +53,7 @@ function onlyPorts(
     );
     return { ...sample, groups };
   });
-  return { subject, view: { ...view, samples }, pids };
+  return { ...view, samples };
 }
 
 /** The services' ports of all connections that some look saw. */

@@ -1,4 +1,5 @@
 import { samplesOf } from "../measure/evidence.ts";
+import { known, unreadColumn } from "../measure/unread.ts";
 import { type Sockets, unmet } from "../measure/sockets.ts";
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
@@ -6,7 +7,7 @@ import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
 import type { Examination } from "./examine.ts";
 import { type Asked, isAsked, otherEnds } from "./asked.ts";
-import { belongsToNamespace, judgeOn } from "./judged.ts";
+import { belongsToNamespace, judgeOn, type Judged } from "./judged.ts";
 import type { Subject } from "./subject.ts";
 
 /** A failure mode that a subject shows. */
@@ -21,7 +22,14 @@ export interface Diagnosed {
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
 }
 
-export interface ExampleSocket extends SocketExample {
+/** A failure mode that could not be judged on a subject. */
+export interface Undecided extends Pick<Judged, "because" | "lacks" | "fits"> {
+  mode: FailureMode;
+  subject: Subject;
+}
+
+/** As far as it was read. */
+export interface ExampleSocket extends Partial<SocketExample> {
   state: SocketGroup["state"];
 }
 
@@ -34,7 +42,7 @@ export interface Diagnosis {
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
   remarks: Diagnosed[];
   /** The failure modes that could not be judged on an asked subject, and why. */
-  undecided: { mode: FailureMode; subject: Subject; because: string }[];
+  undecided: Undecided[];
   /** The failure modes whose symptoms are refuted on all that was examined. */
   ruledOut: FailureMode[];
   /** The failure modes that nothing on one host shows. */
@@ -62,13 +70,13 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
       : all;
     for (const { patient, isOtherEnd } of whom) {
       const { subject, view } = patient;
-      const { outcome, findings, because } = judgeOn(mode, patient);
+      const { outcome, findings, ...why } = judgeOn(mode, patient);
       if (outcome === "confirmed") {
         seen.push({ mode, subject, isOtherEnd, findings, sockets: socketsOf(mode, view) });
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && !isOtherEnd && mode.visible === undefined) {
-        undecided.push({ mode, subject, because });
+        undecided.push({ mode, subject, ...why });
       }
     }
   }
@@ -89,12 +97,16 @@ function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
   const which = symptom.flatMap(({ given }) => (given?.["sockets"] as Sockets | undefined) ?? []).at(0);
   const last = samplesOf(view, "sockets").at(-1);
   const groups = (last?.groups ?? []).filter(
-    (group) => which !== undefined && unmet(view.host, group, which).length === 0,
+    (group) =>
+      which !== undefined &&
+      unmet(view.host, group, which).every((condition) => unreadColumn(group, condition)),
   );
-  const examples = groups.flatMap(({ examples: rows, state }) => rows.map((row) => ({ ...row, state })));
+  const examples = groups.flatMap(({ examples: rows, state }) =>
+    rows.map((row) => ({ ...known(row), state })),
+  );
   return {
     count: groups.reduce((sum, { count }) => sum + count, 0),
-    pids: [...new Set(examples.flatMap(({ pids }) => pids))].toSorted((a, b) => a - b),
+    pids: [...new Set(examples.flatMap(({ pids = [] }) => pids))].toSorted((a, b) => a - b),
     example: examples[0] ?? null,
   };
 }

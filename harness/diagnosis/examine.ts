@@ -5,6 +5,7 @@ import type { View } from "../model/expectation.ts";
 import type { HostName } from "../model/names.ts";
 import type { CountersSample, Moment } from "../model/sample.ts";
 import { observeCounters } from "../observers/counters.ts";
+import type { SavedEvidence } from "./saved/evidence.ts";
 import { type Seen, Survey } from "./survey.ts";
 import type { Subject } from "./subject.ts";
 
@@ -29,6 +30,8 @@ export interface Examination {
   unseenSockets: number;
   /** The processes whose descriptors could not be read in the last look: name and pid. */
   unread: { pid: number; name: string }[];
+  /** The texts that were read instead of a live host. */
+  saved?: SavedEvidence;
 }
 
 /** A subject, as the last look showed it, and all that was read of it. */
@@ -37,6 +40,13 @@ export interface Patient {
   view: View;
   /** Every process that belonged to it in some look. */
   pids: ReadonlySet<number>;
+  /**
+   * Where there were few looks: the view with only what lasted between two of them, and the view in which the last one goes on. An outcome
+   * that they do not share depends on what nobody saw.
+   */
+  others?: readonly View[];
+  /** What is missing so that nothing can be confirmed: kinds of samples. */
+  missing?: readonly string[];
 }
 
 /** Looks at a network namespace for some seconds, at least twice. An abort ends it after the current look. */

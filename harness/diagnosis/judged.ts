@@ -1,6 +1,8 @@
 import { samplesOf } from "../measure/evidence.ts";
+import { unreadColumn, withValue } from "../measure/unread.ts";
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
+import type { SocketGroup } from "../model/sample.ts";
 import type { Owner } from "../model/state.ts";
 import type { Finding, Outcome } from "../model/verdict.ts";
 import { judge } from "../verdict/judge.ts";
@@ -14,6 +16,10 @@ export interface Judged {
   outcome: Outcome;
   findings: Finding[];
   because: string;
+  /** What was not read, and would decide it: kinds of samples, columns of a dump, and `looks` for another look. */
+  lacks: readonly string[];
+  /** Whether it is inconclusive although something was seen that speaks for it, and nothing that speaks against it. */
+  fits: boolean;
 }
 
 /** Whether a symptom is about the namespace as a whole: counters decide it, and no socket or listener. */
@@ -23,26 +29,66 @@ export function belongsToNamespace({ symptom }: FailureMode): boolean {
 }
 
 /**
- * Judges a mode's symptom on what was read of a subject. Where the holders of some sockets are not visible, it is also judged as if the
- * listening process, another one or several held them. If that changes the outcome, there is none.
+ * Judges a mode's symptom on what was read of a subject. Where there were few looks, the outcome must not depend on what happened between
+ * them, or after the last one.
  */
-export function judgeOn({ symptom }: FailureMode, { view }: Patient): Judged {
+export function judgeOn({ symptom }: FailureMode, { view, others = [], missing = [] }: Patient): Judged {
+  const judged = judgeView(symptom, view);
+  const elsewhere = others.map((other) => judgeView(symptom, other));
+  const longest = elsewhere.at(-1) ?? judged;
+  const depends = elsewhere.some(({ outcome }) => outcome !== judged.outcome);
+  const isWithout = missing.length > 0 && judged.outcome === "confirmed";
+  const outcome = depends || isWithout ? "inconclusive" : judged.outcome;
+  const isOpen = longest.findings.some((one, nth) => one.outcome !== judged.findings[nth]?.outcome);
+  const lacks =
+    outcome !== "inconclusive"
+      ? []
+      : [...new Set([...(depends || isOpen ? ["looks"] : []), ...missing, ...longest.lacks])];
+  return {
+    outcome,
+    findings: judged.findings,
+    because: depends
+      ? "it depends on what happened between the looks, or after the last one"
+      : judged.because,
+    lacks,
+    fits:
+      outcome === "inconclusive" &&
+      longest.outcome !== "refuted" &&
+      judgeView(symptom, withoutSockets(view)).outcome === "refuted",
+  };
+}
+
+/**
+ * Where the holders of some sockets are not visible, a symptom is also judged as if the listening process, another one or several held them.
+ * If that changes the outcome, there is none.
+ */
+function judgeView(symptom: FailureMode["symptom"], view: View): Omit<Judged, "fits"> {
   const { outcome, findings } = judge(symptom, view);
   const unseen = mostUnseen(view);
   if (unseen > 0 && outcome !== "inconclusive") {
     const others = COULD_BE.map((owner) => judge(symptom, heldBy(view, owner)).outcome);
     if (others.some((other) => other !== outcome)) {
       const because = `it depends on who holds ${unseen === 1 ? "a socket" : `${unseen} sockets`}, and that process is not visible`;
-      return { outcome: "inconclusive", findings, because };
+      return { outcome: "inconclusive", findings, because, lacks: ["holder"] };
     }
   }
-  const open = findings.find((finding) => finding.outcome === "inconclusive");
-  return { outcome, findings, because: open?.observed ?? "" };
+  const open = findings.filter((finding) => finding.outcome === "inconclusive");
+  const lacks = [...new Set(open.flatMap((finding) => finding.lacks ?? []))];
+  return { outcome, findings, because: open[0]?.observed ?? "", lacks };
+}
+
+/** The same looks without a socket: what a symptom shows there does not depend on what was seen. */
+function withoutSockets(view: View): View {
+  const samples = view.samples.map((sample) => {
+    if (sample.kind === "sockets") return { ...sample, groups: [] };
+    return sample.kind === "listeners" ? { ...sample, listeners: [] } : sample;
+  });
+  return { ...view, samples };
 }
 
 function mostUnseen(view: View): number {
   const looks = samplesOf(view, "sockets").map(({ groups }) =>
-    groups.filter(({ owner }) => owner === "unseen").reduce((sum, { count }) => sum + count, 0),
+    groups.filter(isUnseen).reduce((sum, { count }) => sum + count, 0),
   );
   return Math.max(0, ...looks);
 }
@@ -51,8 +97,13 @@ function mostUnseen(view: View): number {
 function heldBy(view: View, owner: Owner): View {
   const samples = view.samples.map((sample) => {
     if (sample.kind !== "sockets") return sample;
-    const groups = sample.groups.map((group) => (group.owner === "unseen" ? { ...group, owner } : group));
+    const groups = sample.groups.map((group) => (isUnseen(group) ? withValue(group, "owner", owner) : group));
     return { ...sample, groups };
   });
   return { ...view, samples };
+}
+
+/** Whether some process holds them, and is not visible. */
+function isUnseen(group: SocketGroup): boolean {
+  return unreadColumn(group, "owner") === null && group.owner === "unseen";
 }

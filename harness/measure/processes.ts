@@ -58,7 +58,7 @@ function holdersAtAnyLook(evidence: Evidence, which: Omit<Sockets, "host">): Set
   const looks = samplesOf(evidence, "sockets");
   return new Set(
     looks.flatMap((look) =>
-      matchingGroups(look, which, "out").flatMap(({ examples }) =>
+      matchingGroups(look, which, "known").flatMap(({ examples }) =>
         examples.flatMap(({ pids }) => pids.map((pid) => `${look.host} ${pid}`)),
       ),
     ),

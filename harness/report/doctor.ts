@@ -1,6 +1,7 @@
 import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import type { Subject } from "../diagnosis/subject.ts";
+import { savedJson, savedLooks, savedNotes, savedUndecidedLines } from "./saved.ts";
 import { palette } from "./palette.ts";
 import type { ReportOptions } from "./text.ts";
 import { wrap } from "./wrap.ts";
@@ -20,15 +21,18 @@ export function reportDiagnosis(
   const columns = Math.min(options.columns, MOST_COLUMNS);
   const paint = palette(options.colour);
   const { found, remarks, undecided, ruledOut, invisible } = diagnosis;
+  const { saved } = examination;
   return [
     ...wrap(lookedAt(diagnosis, examination), columns),
     ...found.flatMap((one) => ["", ...findingLines(one, columns, paint.outcome.refuted)]),
     ...remarks.flatMap((one) => ["", ...remarkLines(one, columns)]),
     "",
     ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
-    ...undecidedLines(undecided, columns),
-    ...listed("Ruled out", ruledOut, columns),
+    ...(saved === undefined ? undecidedLines(undecided, columns) : savedUndecidedLines(undecided, columns)),
+    // Few looks can miss what comes and goes.
+    ...listed(saved === undefined ? "Ruled out" : "Not seen", ruledOut, columns),
     ...listed("One host cannot show", invisible, columns),
+    ...(saved === undefined ? [] : savedNotes(saved, columns)),
     ...unreadLines(examination, columns),
   ].join("\n");
 }
@@ -45,12 +49,14 @@ export function inWords(subject: Subject): string {
     : `connections to port ${port} that no process holds`;
 }
 
-function lookedAt({ examined }: Diagnosis, { looks, seconds }: Examination): string {
+function lookedAt({ examined }: Diagnosis, examination: Examination): string {
+  const { looks, seconds, saved } = examination;
   const names = (isOtherEnd: boolean): string[] =>
     examined.filter((one) => one.isOtherEnd === isOtherEnd).map(({ subject }) => inWords(subject));
   const [own, others] = [names(false), names(true)];
   const who = own.length === 0 ? "nothing that has a TCP socket" : own.join(", ");
   const and = others.length === 0 ? "" : `, and the other ends on this host: ${others.join(", ")}`;
+  if (saved !== undefined) return `${savedLooks(examination, saved)}${who}${and}.`;
   return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.`;
 }
 
@@ -119,8 +125,9 @@ function whereOf({ subject, isOtherEnd, sockets }: Diagnosed): string {
 /** A socket in the order of `ss -tanoe`: state, queues, local and remote end, timer, inode, pids. */
 function socketLine(socket: NonNullable<Diagnosed["sockets"]["example"]>): string {
   const { state, receiveQueueBytes, sendQueueBytes, local, remote, inode, pids } = socket;
-  const holders = pids.length === 0 ? "no process" : `pid ${pids.join(", ")}`;
-  return `${state} ${receiveQueueBytes} ${sendQueueBytes} ${local} ${remote} ino:${inode} ${holders}`;
+  const holders = pids === undefined ? "" : pids.length === 0 ? " no process" : ` pid ${pids.join(", ")}`;
+  const its = inode === undefined ? "" : ` ino:${inode}`;
+  return `${state} ${receiveQueueBytes} ${sendQueueBytes} ${local} ${remote}${its}${holders}`;
 }
 
 function conclusion({ found, undecided, examined }: Diagnosis): string {
@@ -157,7 +164,7 @@ function unreadLines({ unread, unseenSockets }: Examination, columns: number): s
 /** The same as a JSON document. */
 export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): unknown {
   const { asked, examined, found, remarks, undecided, ruledOut, invisible } = diagnosis;
-  const { seconds, looks, longestLookMs, unread, unseenSockets } = examination;
+  const { seconds, looks, longestLookMs, unread, unseenSockets, saved } = examination;
   return {
     asked,
     seconds,
@@ -174,10 +181,11 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
       reproduce: `lastack run ${one.mode.id}`,
     })),
     remarks: remarks.map((one) => ({ ...seenJson(one), but: one.mode.visible?.because })),
-    undecided: undecided.map(({ mode, subject, because }) => ({ mode: mode.id, subject, because })),
+    undecided: undecided.map(({ mode, ...rest }) => ({ mode: mode.id, ...rest })),
     ruledOut: ruledOut.map(({ id }) => id),
     invisible: invisible.map(({ id, visible }) => ({ mode: id, because: visible?.because })),
     notVisible: { processes: unread, sockets: unseenSockets },
+    ...(saved !== undefined && { from: savedJson(saved) }),
   };
 }
 

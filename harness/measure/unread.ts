@@ -1,0 +1,58 @@
+/**
+ * What a dump of sockets can lack, by the column that shows it: the timer; the processes that hold a socket; its inode and user; struct
+ * tcp_info; of a listener, how many connections may wait; and all that only /proc/PID shows of a process.
+ */
+export const COLUMNS = ["timer", "holder", "inode", "info", "backlog", "process"] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** A test has asked for something that was not in the text. It has no answer, whatever else it has read. */
+export class Unread extends Error {
+  override readonly name = "Unread";
+  readonly columns: readonly Column[];
+
+  constructor(columns: readonly Column[]) {
+    super(`needs what was not read: ${columns.join(", ")}`);
+    this.columns = columns;
+  }
+}
+
+/** One getter for each column: whoever reads such a field is refused. A field that can be left out would be taken for another value. */
+const REFUSALS = new Map<unknown, Column>(
+  COLUMNS.map((column) => {
+    const refuse = (): never => {
+      throw new Unread([column]);
+    };
+    return [refuse, column] as const;
+  }),
+);
+const BY_COLUMN = new Map([...REFUSALS].map(([refuse, column]) => [column, refuse as () => never]));
+
+/** A copy of an object in which these fields were not read. Fields that it does not have are added. */
+export function withUnread<T extends object>(of: T, fields: { [Field in keyof T]?: Column }): T {
+  const refused = Object.entries(fields).map(([field, column]) => [
+    field,
+    { get: BY_COLUMN.get(column as Column), enumerable: true, configurable: true },
+  ]);
+  return copyWith(of, Object.fromEntries(refused) as PropertyDescriptorMap);
+}
+
+/** A copy of an object with another value of a field, in which what was not read stays so. */
+export function withValue<T extends object, Field extends keyof T>(of: T, field: Field, value: T[Field]): T {
+  const set = { value, enumerable: true, configurable: true, writable: true };
+  return copyWith(of, { [field]: set });
+}
+
+function copyWith<T extends object>(of: T, changes: PropertyDescriptorMap): T {
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(of), ...changes }) as T;
+}
+
+/** The column that would show a field; null when the field was read. */
+export function unreadColumn(of: object, field: string): Column | null {
+  return REFUSALS.get(Object.getOwnPropertyDescriptor(of, field)?.["get"]) ?? null;
+}
+
+/** The fields of an object that were read. */
+export function known<T extends object>(of: T): Partial<T> {
+  const read = Object.keys(of).filter((field) => unreadColumn(of, field) === null);
+  return Object.fromEntries(read.map((field) => [field, of[field as keyof T]])) as Partial<T>;
+}
