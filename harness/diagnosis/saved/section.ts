@@ -76,7 +76,8 @@ export function sectionsOf(file: string, text: string, named: Command | null): S
 /** Whether a line belongs to another part than the lines before it. */
 function begins({ kind, lines }: Section, header: Kind | null, row: Kind | null, text: string): boolean {
   // netstat has a part for each family, and two headers for each part.
-  if (header === "netstat" && kind === "netstat") return text.startsWith("Active Internet") && lines.some(isRow);
+  if (header === "netstat" && kind === "netstat")
+    return text.startsWith("Active Internet") && lines.some(isRow);
   if (header !== null) return header !== kind || lines.length > 0;
   if (kind === "pairs" && row === "pairs") return lines.filter((line) => line.text === text).length > 0;
   return row !== null && row !== kind && kind !== "statistics";

@@ -1,0 +1,142 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { type Diagnosis, diagnose } from "../../harness/diagnosis/diagnose.ts";
+import { readEvidence } from "../../harness/diagnosis/saved/evidence.ts";
+import { examineSaved } from "../../harness/diagnosis/saved/patients.ts";
+import { packageRoot } from "../../harness/lab/paths.ts";
+import type { FailureMode } from "../../harness/model/experiment.ts";
+import type { Lived } from "../fixtures/doctor/live.ts";
+import { inLab } from "./in-lab.ts";
+import { lasting, orderOf } from "./live-square.ts";
+
+/** What the commands of a shot printed: by command, and the date. */
+export interface Shot {
+  host: string;
+  atMs: number;
+  /** `+ ss -tan` and what follows it, by the command. */
+  parts: ReadonlyMap<string, string>;
+}
+
+/** Two looks are so far apart, as somebody types the commands twice. */
+const APART_MS = { least: 2000, most: 4500 };
+const EVERYTHING = { port: null, pid: null };
+
+/** The forms in which a text is judged: which commands, and how often. */
+export const FORMS = {
+  "two ss -tanoiemp, two nstat -az": { commands: ["ss -tanoiemp", "nstat -az"], looks: 2 },
+  "two ss -tanoiemp": { commands: ["ss -tanoiemp"], looks: 2 },
+  "one ss -tanoiemp": { commands: ["ss -tanoiemp"], looks: 1 },
+  "two ss -tan": { commands: ["ss -tan"], looks: 2 },
+  "one ss -tan": { commands: ["ss -tan"], looks: 1 },
+  "two netstat -tnaop": { commands: ["netstat -tnaop"], looks: 2 },
+} as const;
+export type Form = keyof typeof FORMS;
+
+/** Where the text of a mode or of a healthy scene is kept. */
+export const folder = join(packageRoot, "tests/fixtures/doctor/saved");
+
+/** Runs the buggy variant of a mode, and saves what the commands print on the hosts that show it. */
+export function shotsOf(mode: FailureMode): Shot[] {
+  const shots = mkdtempSync(join(tmpdir(), "lastack-shots-"));
+  try {
+    const order = { ...orderOf({ mode, variant: "buggy", times: 1, who: "own" }, lasting), shots };
+    const { fault } = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
+    if (fault !== null) throw new Error(`${mode.id}: the setup did not run: ${fault}`);
+    return shotsIn(shots);
+  } finally {
+    rmSync(shots, { recursive: true, force: true });
+  }
+}
+
+/** The shots in a folder, in order. */
+export function shotsIn(path: string): Shot[] {
+  return readdirSync(path)
+    .filter((name) => name.endsWith(".txt"))
+    .toSorted()
+    .map((name) => shotOf(name.split(".")[0] ?? "", readFileSync(join(path, name), "utf8")));
+}
+
+/** A shot from its text. ss fills its lines with blanks. */
+function shotOf(host: string, text: string): Shot {
+  const [date = "", ...commands] = text.split(/^(?=\+ (?:ss|nstat|netstat) )/m);
+  const atMs = Date.parse(`${date.trim().split("\n").at(-1) ?? ""}Z`);
+  const parts = new Map(
+    commands.map((part) => [part.slice(2, part.indexOf("\n")), part.replaceAll(/[ \t]+$/gm, "")]),
+  );
+  return { host, atMs, parts };
+}
+
+/** All pairs of shots of a host that are so far apart as two looks of a user, the last ones first. */
+export function pairsOf(shots: readonly Shot[]): [Shot, Shot][] {
+  return shots
+    .flatMap((first) => shots.map((second): [Shot, Shot] => [first, second]))
+    .filter(([first, second]) => {
+      const apart = second.atMs - first.atMs;
+      return first.host === second.host && apart >= APART_MS.least && apart <= APART_MS.most;
+    })
+    .toReversed();
+}
+
+/** Two shots as one file, as the recipe of docs/doctor.md makes it. */
+export function fileOf(shots: readonly Shot[]): string {
+  return shots
+    .map(
+      ({ atMs, parts }) =>
+        `+ date +%FT%T.%3N\n${new Date(atMs).toISOString().slice(0, -1)}\n${[...parts.values()].join("")}`,
+    )
+    .join("");
+}
+
+/** The shots of a file. */
+export function shotsOfFile(text: string): Shot[] {
+  return text
+    .split(/^(?=\+ date )/m)
+    .filter((part) => part !== "")
+    .map((part) => shotOf("", part));
+}
+
+/** The committed shots, by the name of their mode or scene. */
+export function savedShots(kind: "modes" | "healthy"): Map<string, Shot[]> {
+  const path = join(folder, kind);
+  const names = readdirSync(path).toSorted();
+  return new Map(
+    names.map((name) => [
+      name.replace(/\.txt\.gz$/, ""),
+      shotsOfFile(gunzipSync(readFileSync(join(path, name))).toString()),
+    ]),
+  );
+}
+
+/** What the doctor says of shots in some form. */
+export function judged(modes: readonly FailureMode[], shots: readonly Shot[], form: Form): Diagnosis {
+  const { commands, looks } = FORMS[form];
+  const text = shots
+    .slice(-looks)
+    .map(
+      ({ atMs, parts }) =>
+        `${new Date(atMs).toISOString()}\n${commands.map((command) => parts.get(command) ?? "").join("")}`,
+    )
+    .join("");
+  return diagnose(
+    modes,
+    examineSaved(readEvidence([{ name: "text", text, writtenMs: null }], null)),
+    EVERYTHING,
+  );
+}
+
+/** How a mode is named by a diagnosis: as the first finding on some subject, or a remark; as the first that fits; or not. */
+export function namedAs(
+  mode: FailureMode,
+  { found, remarks, undecided }: Diagnosis,
+): "found" | "fits" | null {
+  const isFirst = (all: readonly { mode: FailureMode; subject: { name: string } }[]): boolean =>
+    all.some(
+      (one, nth) =>
+        one.mode.id === mode.id && all.findIndex(({ subject }) => subject.name === one.subject.name) === nth,
+    );
+  if (isFirst(found) || remarks.some((one) => one.mode.id === mode.id)) return "found";
+  const fitting = undecided.filter(({ fits }) => fits);
+  return isFirst(fitting) ? "fits" : null;
+}
