@@ -26,6 +26,7 @@ const EVERYTHING = { port: null, pid: null };
 /** The forms in which a text is judged: which commands, and how often. */
 export const FORMS = {
   "two ss -tanoiemp, two nstat -az": { commands: ["ss -tanoiemp", "nstat -az"], looks: 2 },
+  "the same, and sysctl": { commands: ["ss -tanoiemp", "nstat -az", "sysctl"], looks: 2 },
   "two ss -tanoiemp": { commands: ["ss -tanoiemp"], looks: 2 },
   "one ss -tanoiemp": { commands: ["ss -tanoiemp"], looks: 1 },
   "two ss -tan": { commands: ["ss -tan"], looks: 2 },
@@ -60,12 +61,16 @@ export function shotsIn(path: string): Shot[] {
 
 /** A shot from its text. ss fills its lines with blanks. */
 function shotOf(host: string, text: string): Shot {
-  const [date = "", ...commands] = text.split(/^(?=\+ (?:ss|nstat|netstat) )/m);
+  const [date = "", ...commands] = text.split(/^(?=\+ (?:ss|nstat|netstat|sysctl) )/m);
   const atMs = Date.parse(`${date.trim().split("\n").at(-1) ?? ""}Z`);
-  const parts = new Map(
-    commands.map((part) => [part.slice(2, part.indexOf("\n")), part.replaceAll(/[ \t]+$/gm, "")]),
-  );
+  const parts = new Map(commands.map((part) => [commandIn(part), part.replaceAll(/[ \t]+$/gm, "")]));
   return { host, atMs, parts };
+}
+
+/** `ss -tan` of `+ ss -tan` and what follows it; of sysctl only its name. */
+function commandIn(part: string): string {
+  const words = part.slice(2, part.indexOf("\n"));
+  return words.startsWith("sysctl") ? "sysctl" : words;
 }
 
 /** All pairs of shots of a host that are so far apart as two looks of a user, the last ones first. */

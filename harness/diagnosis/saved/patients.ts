@@ -1,14 +1,7 @@
 import { LISTEN } from "../../kernel/sockdiag/state.ts";
-import { type Column, withUnread, withValue } from "../../measure/unread.ts";
 import type { View } from "../../model/expectation.ts";
 import type { HostName } from "../../model/names.ts";
-import type {
-  CountersSample,
-  ListenersSample,
-  ProcessRow,
-  SocketExample,
-  SocketGroup,
-} from "../../model/sample.ts";
+import type { CountersSample, ListenersSample, ProcessRow, SocketGroup } from "../../model/sample.ts";
 import { Classifier } from "../../observers/sockets/classifier.ts";
 import { Census } from "../../observers/sockets/group.ts";
 import type { Row } from "../../observers/sockets/row.ts";
@@ -17,6 +10,7 @@ import type { Examination, Patient } from "../examine.ts";
 import { familiesOf } from "../families.ts";
 import { destinationOf, Sorting } from "../survey.ts";
 import type { Subject } from "../subject.ts";
+import { groupAsRead, listenerAsRead, processOf } from "./as-read.ts";
 import type { SavedEvidence } from "./evidence.ts";
 import { later, lasting } from "./lasting.ts";
 import { Inodes, rowOf } from "./row.ts";
@@ -26,8 +20,6 @@ import type { SavedSocket } from "./socket.ts";
 const USUAL_RANGE = "32768 60999";
 /** When the last look is repeated, as if nothing had happened since: for symptoms of any length. */
 const LATER_MS = [500, 1000, 2000, 3500, 6000, 12_000, 30_000, 120_000];
-/** States without a struct tcp_info. */
-const WITHOUT_INFO = new Set(["LISTEN", "TIME-WAIT", "SYN-RECEIVED"]);
 const MOST_SHARED = 20;
 
 type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
@@ -205,8 +197,8 @@ class Counting {
     }
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
-      groups: census.groups().map((group) => this.#asRead(group)),
-      listeners: listeners.map((listener) => this.#listenerAsRead(listener, listeners)),
+      groups: census.groups().map((group) => groupAsRead(group, this.#evidence)),
+      listeners: listeners.map((listener) => listenerAsRead(listener, listeners, lacks)),
       processes:
         subject.kind === "family" ? subject.pids.map((pid) => processOf(pid, names.get(pid) ?? "")) : [],
       shared,
@@ -241,78 +233,6 @@ class Counting {
       commands: new Map(),
     });
   }
-
-  /** A group in which what the text lacks is unread. */
-  #asRead(group: SocketGroup): SocketGroup {
-    const { lacks, oneHolder } = this.#evidence;
-    // Without the column of inodes nobody knows whether somebody holds a socket for which no holder is shown.
-    const isUntold = group.owner === "unseen" && (lacks.has("holder") || lacks.has("inode"));
-    const isOneOfSome = oneHolder && (group.owner === "listener" || group.owner === "process");
-    const read = isOneOfSome ? withValue(group, "owner", "unseen") : group;
-    return withUnread(
-      withValue(
-        read,
-        "examples",
-        group.examples.map((row) => exampleAsRead(row, lacks)),
-      ),
-      {
-        ...(isUntold && { owner: "holder" }),
-        ...(lacks.has("timer") &&
-          group.state !== "TIME-WAIT" &&
-          group.state !== "LISTEN" && { timer: "timer" }),
-        ...(lacks.has("info") && !WITHOUT_INFO.has(group.state) && { exchanged: "info" }),
-      },
-    );
-  }
-
-  #listenerAsRead(
-    listener: ListenersSample["listeners"][number],
-    all: ListenersSample["listeners"],
-  ): ListenersSample["listeners"][number] {
-    const { lacks } = this.#evidence;
-    const isAlone =
-      all.filter(({ address, port }) => address === listener.address && port === listener.port).length === 1;
-    return withUnread(listener, {
-      ...(lacks.has("backlog") && { backlog: "backlog" }),
-      ...(lacks.has("holder") && { pids: "holder" }),
-      ...(lacks.has("inode") && lacks.has("holder") && !isAlone && { inode: "inode" }),
-    });
-  }
-}
-
-function exampleAsRead(row: SocketExample, lacks: ReadonlySet<Column>): SocketExample {
-  return withUnread(row, {
-    ...(lacks.has("timer") && { timerMs: "timer", retransmits: "timer" }),
-    ...(lacks.has("inode") && { inode: "inode", uid: "inode" }),
-    ...(lacks.has("holder") && { pids: "holder", descriptor: "holder" }),
-    ...(lacks.has("info") && { tcpInfo: "info" }),
-  });
-}
-
-/** A process of which a text shows no more than its pid and its name. */
-function processOf(pid: number, name: string): ProcessRow {
-  const row: ProcessRow = {
-    pid,
-    name,
-    program: "",
-    parentPid: 0,
-    descriptors: 0,
-    sockets: 0,
-    rssBytes: 0,
-    cpuMs: 0,
-  };
-  return withUnread(row, {
-    parentPid: "process",
-    state: "process",
-    leaderEnded: "process",
-    descriptors: "process",
-    descriptorLimit: "process",
-    sockets: "process",
-    socketsWithoutRow: "process",
-    rssBytes: "process",
-    cpuMs: "process",
-    ageMs: "process",
-  });
 }
 
 function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listeners"][number] {
