@@ -55,18 +55,9 @@ function exampleAsRead(row: SocketExample, lacks: ReadonlySet<Column>): SocketEx
 }
 
 /** A process of which a text shows no more than its pid and its name. */
-export function processOf(pid: number, name: string): ProcessRow {
-  const row: ProcessRow = {
-    pid,
-    name,
-    program: "",
-    parentPid: 0,
-    descriptors: 0,
-    sockets: 0,
-    rssBytes: 0,
-    cpuMs: 0,
-  };
-  return withUnread(row, {
+export function processAsRead({ pid, name }: Pick<ProcessRow, "pid" | "name">): ProcessRow {
+  const row = { pid, name, program: "", parentPid: 0, descriptors: 0, sockets: 0, rssBytes: 0, cpuMs: 0 };
+  return withUnread<ProcessRow>(row, {
     parentPid: "process",
     state: "process",
     leaderEnded: "process",

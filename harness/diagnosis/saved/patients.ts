@@ -10,7 +10,7 @@ import type { Examination, Patient } from "../examine.ts";
 import { familiesOf } from "../families.ts";
 import { destinationOf, Sorting } from "../survey.ts";
 import type { Subject } from "../subject.ts";
-import { groupAsRead, listenerAsRead, processOf } from "./as-read.ts";
+import { groupAsRead, listenerAsRead, processAsRead } from "./as-read.ts";
 import type { SavedEvidence } from "./evidence.ts";
 import { later, lasting } from "./lasting.ts";
 import { Inodes, rowOf } from "./row.ts";
@@ -200,7 +200,9 @@ class Counting {
       groups: census.groups().map((group) => groupAsRead(group, this.#evidence)),
       listeners: listeners.map((listener) => listenerAsRead(listener, listeners, lacks)),
       processes:
-        subject.kind === "family" ? subject.pids.map((pid) => processOf(pid, names.get(pid) ?? "")) : [],
+        subject.kind === "family"
+          ? subject.pids.map((pid) => processAsRead({ pid, name: names.get(pid) ?? "" }))
+          : [],
       shared,
     }));
   }
