@@ -23,7 +23,7 @@ export interface Diagnosed {
 }
 
 /** A failure mode that could not be judged on a subject. */
-export interface Undecided extends Pick<Judged, "because" | "lacks" | "fits"> {
+export interface Undecided extends Pick<Judged, "because" | "lacks" | "fit"> {
   mode: FailureMode;
   subject: Subject;
 }
@@ -86,7 +86,7 @@ export function diagnose(modes: readonly FailureMode[], examination: Examination
     examined: all.map(({ patient: { subject }, isOtherEnd }) => ({ subject, isOtherEnd })),
     found: ranked(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: ranked(seen.filter(({ mode }) => mode.visible !== undefined)),
-    undecided,
+    undecided: undecided.toSorted((a, b) => b.fit - a.fit),
     ruledOut: visible.filter(isLeft),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };

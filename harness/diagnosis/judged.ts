@@ -7,6 +7,7 @@ import type { Owner } from "../model/state.ts";
 import type { Finding, Outcome } from "../model/verdict.ts";
 import { judge } from "../verdict/judge.ts";
 import type { Patient } from "./examine.ts";
+import { fitOf } from "./saved/fitting.ts";
 
 /** What could be the owner of a socket whose holder is not visible. */
 const COULD_BE = ["listener", "process", "shared"] as const satisfies Owner[];
@@ -18,8 +19,8 @@ export interface Judged {
   because: string;
   /** What was not read, and would decide it: kinds of samples, columns of a dump, and `looks` for another look. */
   lacks: readonly string[];
-  /** Whether it is inconclusive although something was seen that speaks for it, and nothing that speaks against it. */
-  fits: boolean;
+  /** Where it is inconclusive: the share of its parts for which something speaks, if nothing speaks against it. Only for few looks. */
+  fit: number;
 }
 
 /** Whether a symptom is about the namespace as a whole: counters decide it, and no socket or listener. */
@@ -51,10 +52,7 @@ export function judgeOn({ symptom }: FailureMode, { view, others = [], missing =
       ? "it depends on what happened between the looks, or after the last one"
       : judged.because,
     lacks,
-    fits:
-      outcome === "inconclusive" &&
-      longest.outcome !== "refuted" &&
-      judgeView(symptom, withoutSockets(view)).outcome === "refuted",
+    fit: outcome === "inconclusive" && elsewhere.length > 0 ? fitOf(symptom, others.at(-1) ?? view) : 0,
   };
 }
 
@@ -62,7 +60,7 @@ export function judgeOn({ symptom }: FailureMode, { view, others = [], missing =
  * Where the holders of some sockets are not visible, a symptom is also judged as if the listening process, another one or several held them.
  * If that changes the outcome, there is none.
  */
-function judgeView(symptom: FailureMode["symptom"], view: View): Omit<Judged, "fits"> {
+function judgeView(symptom: FailureMode["symptom"], view: View): Omit<Judged, "fit"> {
   const { outcome, findings } = judge(symptom, view);
   const unseen = mostUnseen(view);
   if (unseen > 0 && outcome !== "inconclusive") {
@@ -75,15 +73,6 @@ function judgeView(symptom: FailureMode["symptom"], view: View): Omit<Judged, "f
   const open = findings.filter((finding) => finding.outcome === "inconclusive");
   const lacks = [...new Set(open.flatMap((finding) => finding.lacks ?? []))];
   return { outcome, findings, because: open[0]?.observed ?? "", lacks };
-}
-
-/** The same looks without a socket: what a symptom shows there does not depend on what was seen. */
-function withoutSockets(view: View): View {
-  const samples = view.samples.map((sample) => {
-    if (sample.kind === "sockets") return { ...sample, groups: [] };
-    return sample.kind === "listeners" ? { ...sample, listeners: [] } : sample;
-  });
-  return { ...view, samples };
 }
 
 function mostUnseen(view: View): number {

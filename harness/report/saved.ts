@@ -32,8 +32,8 @@ export function savedLooks({ looks, seconds }: Examination, { timeBy }: SavedEvi
 
 /** The modes that could not be judged: first those that fit what was seen, each with what would tell; then the others. */
 export function savedUndecidedLines(undecided: readonly Undecided[], columns: number): string[] {
-  const fitting = undecided.filter(({ fits }) => fits);
-  const others = undecided.filter(({ fits }) => !fits);
+  const fitting = undecided.filter(({ fit }) => fit > 0);
+  const others = undecided.filter(({ fit }) => fit === 0);
   return [
     ...(fitting.length === 0
       ? []

@@ -6,6 +6,7 @@ import { type Diagnosis, diagnose } from "../../harness/diagnosis/diagnose.ts";
 import { readEvidence } from "../../harness/diagnosis/saved/evidence.ts";
 import { examineSaved } from "../../harness/diagnosis/saved/patients.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
+import { judge } from "../../harness/verdict/judge.ts";
 import type { FailureMode } from "../../harness/model/experiment.ts";
 import type { Lived } from "../fixtures/doctor/live.ts";
 import { inLab } from "./in-lab.ts";
@@ -20,7 +21,7 @@ export interface Shot {
 }
 
 /** Two looks are so far apart, as somebody types the commands twice. */
-const APART_MS = { least: 2000, most: 4500 };
+const APART_MS = { least: 1000, most: 4500 };
 const EVERYTHING = { port: null, pid: null };
 
 /** The forms in which a text is judged: which commands, and how often. */
@@ -51,6 +52,24 @@ export function shotsOf(mode: FailureMode): Shot[] {
   }
 }
 
+/** Plays healthy scenes, and saves what the commands print meanwhile, by scene. */
+export function healthyShotsOf(scenes: readonly string[], seconds: number): Map<string, Shot[]> {
+  const shots = mkdtempSync(join(tmpdir(), "lastack-shots-"));
+  try {
+    const words = [String(seconds), ...scenes, "--shots", shots];
+    const played = inLab<Record<string, { failed?: string }>>(
+      "tests/fixtures/doctor/healthy-scenes.ts",
+      words,
+    );
+    for (const [name, { failed }] of Object.entries(played))
+      if (failed !== undefined) throw new Error(`${name}: ${failed}`);
+    const all = shotsIn(shots);
+    return new Map(scenes.map((scene) => [scene, all.filter(({ host }) => host === scene)]));
+  } finally {
+    rmSync(shots, { recursive: true, force: true });
+  }
+}
+
 /** The shots in a folder, in order. */
 export function shotsIn(path: string): Shot[] {
   return readdirSync(path)
@@ -73,15 +92,20 @@ function commandIn(part: string): string {
   return words.startsWith("sysctl") ? "sysctl" : words;
 }
 
-/** All pairs of shots of a host that are so far apart as two looks of a user, the last ones first. */
+/**
+ * All pairs of shots of a host that are so far apart as two looks of a user, the last ones first. Where a setup is over before that, any two
+ * are as good.
+ */
 export function pairsOf(shots: readonly Shot[]): [Shot, Shot][] {
-  return shots
+  const pairs = shots
     .flatMap((first) => shots.map((second): [Shot, Shot] => [first, second]))
-    .filter(([first, second]) => {
-      const apart = second.atMs - first.atMs;
-      return first.host === second.host && apart >= APART_MS.least && apart <= APART_MS.most;
-    })
+    .filter(([first, second]) => first.host === second.host && second.atMs > first.atMs)
     .toReversed();
+  const apart = pairs.filter(([first, second]) => {
+    const ms = second.atMs - first.atMs;
+    return ms >= APART_MS.least && ms <= APART_MS.most;
+  });
+  return apart.length > 0 ? apart : pairs;
 }
 
 /** Two shots as one file, as the recipe of docs/doctor.md makes it. */
@@ -101,6 +125,9 @@ export function shotsOfFile(text: string): Shot[] {
     .filter((part) => part !== "")
     .map((part) => shotOf("", part));
 }
+
+/** The name of a file. */
+export const savedName = (name: string): string => name.replaceAll(/[^\w-]+/g, "-");
 
 /** The committed shots, by the name of their mode or scene. */
 export function savedShots(kind: "modes" | "healthy"): Map<string, Shot[]> {
@@ -131,6 +158,24 @@ export function judged(modes: readonly FailureMode[], shots: readonly Shot[], fo
   );
 }
 
+/** Whether a symptom needs what no command of these shows: of a process, or of /proc/sys. */
+export function needsProc({ symptom }: FailureMode): boolean {
+  let asks = false;
+  const sysctls = new Proxy({}, { get: () => void (asks = true) });
+  const at = { atUs: 0, phase: "load" as const, host: "here" };
+  judge(symptom, {
+    host: "here",
+    sysctls,
+    samples: [
+      { kind: "sockets", ...at, groups: [] },
+      { kind: "listeners", ...at, listeners: [] },
+      { kind: "counters", ...at, deltas: {} },
+      { kind: "processes", ...at, processes: [], shared: [], sharedCount: 0 },
+    ],
+  });
+  return asks || symptom.some((part) => part.needs.includes("processes"));
+}
+
 /** How a mode is named by a diagnosis: as the first finding on some subject, or a remark; as the first that fits; or not. */
 export function namedAs(
   mode: FailureMode,
@@ -142,6 +187,6 @@ export function namedAs(
         one.mode.id === mode.id && all.findIndex(({ subject }) => subject.name === one.subject.name) === nth,
     );
   if (isFirst(found) || remarks.some((one) => one.mode.id === mode.id)) return "found";
-  const fitting = undecided.filter(({ fits }) => fits);
+  const fitting = undecided.filter(({ fit }) => fit > 0);
   return isFirst(fitting) ? "fits" : null;
 }
