@@ -23,8 +23,9 @@ const isVisible = ({ id }: FailureMode): boolean => texts.has(id);
 
 describe("each mode has its text", () => {
   test("and each healthy scene", () => {
-    expect([...texts.keys()]).toEqual(modes.map(({ id }) => id).toSorted());
-    expect([...healthy.keys()]).toEqual([...QUIET, ...LOADED].map(({ name }) => savedName(name)).toSorted());
+    expect([...texts.keys()].toSorted()).toEqual(modes.map(({ id }) => id).toSorted());
+    const scenes = [...QUIET, ...LOADED].map(({ name }) => savedName(name));
+    expect([...healthy.keys()].toSorted()).toEqual(scenes.toSorted());
   });
 });
 

@@ -45,11 +45,16 @@ export function fitOf(symptom: readonly SymptomExpectation[], view: View): numbe
   return Math.max(0, ...shares);
 }
 
-/** Among symptoms of which the same share holds, the one that says more of its sockets fits better. */
+/** Among symptoms of which the same share holds, the one fits better that says more of what every dump shows of its sockets. */
 const PER_CONDITION = 0.001;
+const SHOWN = ["state", "side", "port", "receiveQueue", "sendQueue"];
 
 function conditionsOf(parts: readonly SymptomExpectation[]): number {
-  return parts.reduce((sum, { given }) => sum + Object.keys(given?.["sockets"] ?? {}).length, 0);
+  return parts.reduce(
+    (sum, { given }) =>
+      sum + Object.keys(given?.["sockets"] ?? {}).filter((key) => SHOWN.includes(key)).length,
+    0,
+  );
 }
 
 /** The same looks without a socket: what a symptom shows there does not depend on what was seen. */

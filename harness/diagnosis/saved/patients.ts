@@ -19,7 +19,9 @@ import type { SavedSocket } from "./socket.ts";
 /** net.ipv4.ip_local_port_range of a kernel that nobody has configured. */
 const USUAL_RANGE = "32768 60999";
 /** When the last look is repeated, as if nothing had happened since: for symptoms of any length. */
-const LATER_MS = [500, 1000, 2000, 3500, 6000, 12_000, 30_000, 120_000];
+const LATER_MS = [1000, 3500, 120_000];
+/** How many sockets of a group are kept as examples: every symptom is asked about them, in every world that a text allows. */
+const MOST_EXAMPLES = 50;
 const MOST_SHARED = 20;
 
 type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
@@ -178,7 +180,7 @@ class Counting {
     const of = (subject: Subject): NonNullable<ReturnType<(typeof counted)["get"]>> => {
       const known = counted.get(subject.name) ?? {
         subject,
-        census: new Census(Number.POSITIVE_INFINITY, this.#classifier, !lacks.has("info")),
+        census: new Census(MOST_EXAMPLES, this.#classifier, !lacks.has("info")),
         listeners: [],
         shared: [],
       };
