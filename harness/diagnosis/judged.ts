@@ -40,7 +40,9 @@ export function judgeOn({ symptom }: FailureMode, { view, others = [], missing =
   const depends = elsewhere.some(({ outcome }) => outcome !== judged.outcome);
   const isWithout = missing.length > 0 && judged.outcome === "confirmed";
   const outcome = depends || isWithout ? "inconclusive" : judged.outcome;
-  const isOpen = longest.findings.some((one, nth) => one.outcome !== judged.findings[nth]?.outcome);
+  const isShort = elsewhere.length > 0 && samplesOf(view, "sockets").length === 1;
+  const isOpen =
+    isShort || longest.findings.some((one, nth) => one.outcome !== judged.findings[nth]?.outcome);
   const lacks =
     outcome !== "inconclusive"
       ? []

@@ -17,38 +17,50 @@ export class Unread extends Error {
 }
 
 /** One getter for each column: whoever reads such a field is refused. A field that can be left out would be taken for another value. */
-const REFUSALS = new Map<unknown, Column>(
+const REFUSALS = new Map(
   COLUMNS.map((column) => {
-    const refuse = (): never => {
+    const get = (): never => {
       throw new Unread([column]);
     };
-    return [refuse, column] as const;
+    return [column, { get, enumerable: true, configurable: true }] as const;
   }),
 );
-const BY_COLUMN = new Map([...REFUSALS].map(([refuse, column]) => [column, refuse as () => never]));
+const BY_GETTER = new Map<unknown, Column>([...REFUSALS].map(([column, { get }]) => [get, column]));
 
 /** A copy of an object in which these fields were not read. Fields that it does not have are added. */
 export function withUnread<T extends object>(of: T, fields: { [Field in keyof T]?: Column }): T {
-  const refused = Object.entries(fields).map(([field, column]) => [
-    field,
-    { get: BY_COLUMN.get(column as Column), enumerable: true, configurable: true },
-  ]);
-  return copyWith(of, Object.fromEntries(refused) as PropertyDescriptorMap);
+  const copy = copyOf(of, fields);
+  for (const field of Object.keys(fields)) refuse(copy, field, fields[field as keyof T]);
+  return copy;
 }
 
 /** A copy of an object with another value of a field, in which what was not read stays so. */
 export function withValue<T extends object, Field extends keyof T>(of: T, field: Field, value: T[Field]): T {
-  const set = { value, enumerable: true, configurable: true, writable: true };
-  return copyWith(of, { [field]: set });
+  const copy = copyOf(of, { [field]: true });
+  copy[field] = value;
+  return copy;
 }
 
-function copyWith<T extends object>(of: T, changes: PropertyDescriptorMap): T {
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(of), ...changes }) as T;
+/** A copy without some fields. It reads no field that refuses. */
+function copyOf<T extends object>(of: T, without: object): T {
+  const copy: Record<string, unknown> = {};
+  for (const field of Object.keys(of)) {
+    if (field in without) continue;
+    const column = unreadColumn(of, field);
+    if (column === null) copy[field] = of[field as keyof T];
+    else refuse(copy, field, column);
+  }
+  return copy as T;
+}
+
+function refuse(of: object, field: string, column: Column | undefined): void {
+  const refusal = column === undefined ? undefined : REFUSALS.get(column);
+  if (refusal !== undefined) Object.defineProperty(of, field, refusal);
 }
 
 /** The column that would show a field; null when the field was read. */
 export function unreadColumn(of: object, field: string): Column | null {
-  return REFUSALS.get(Object.getOwnPropertyDescriptor(of, field)?.["get"]) ?? null;
+  return BY_GETTER.get(Object.getOwnPropertyDescriptor(of, field)?.["get"]) ?? null;
 }
 
 /** The fields of an object that were read. */

@@ -17,7 +17,6 @@ const SHOWN_BY: Record<string, string> = {
   info: "what was sent and received on it (ss -i)",
   backlog: "the limit of the listener's queue (ss -l; netstat does not show it)",
   process: "what only /proc shows of a process (lastack doctor on that host)",
-  processes: "the holder of the socket (ss -p, as root), and what only /proc shows of a process",
   counters: "the counters, twice (nstat -az)",
   sockets: "the connections (ss -a)",
   listeners: "the listening sockets (ss -a)",
@@ -64,7 +63,9 @@ function byReason(undecided: readonly Undecided[], columns: number): string[] {
 
 /** What an undecided mode needs, in words. */
 export function neededFor({ lacks, because }: Pick<Undecided, "lacks" | "because">): string {
-  return lacks.length === 0 ? `more: ${because}` : lacks.map((one) => SHOWN_BY[one] ?? one).join("; ");
+  // Who holds what is shown by ss, too, and the rest of a process by nothing that is saved.
+  const columns = new Set(lacks.flatMap((one) => (one === "processes" ? ["holder", "process"] : [one])));
+  return lacks.length === 0 ? `more: ${because}` : [...columns].map((one) => SHOWN_BY[one] ?? one).join("; ");
 }
 
 /** The texts that were not used, and the lines that could not be read. */

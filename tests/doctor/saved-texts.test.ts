@@ -83,7 +83,7 @@ describe("the text of a mode", () => {
 describe("the text of a healthy host", () => {
   test.each([...QUIET, ...LOADED])("$name accuses nobody, in any form", ({ name, remarks: allowed }) => {
     const shots = healthy.get(savedName(name)) ?? [];
-    for (const form of forms) {
+    for (const form of forms.filter((one) => one !== TWICE && one !== "two ss -tan")) {
       const { found, remarks, examined } = judged(modes, shots, form);
       expect([form, found.map(({ mode, subject }) => `${mode.id} at ${subject.name}`)]).toEqual([form, []]);
       expect([form, remarks.map(({ mode }) => mode.id).filter((id) => !allowed.includes(id))]).toEqual([

@@ -1,6 +1,7 @@
 import { healthyFaults, LOADED, QUIET, type HealthyScene } from "../doctor/healthy.ts";
 import { inLab } from "../doctor/in-lab.ts";
 import { hasCounts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
+import { judged, namedAs, pairsOf, shotsOf } from "../doctor/saved-texts.ts";
 import type { Doctored } from "../doctor/place.ts";
 import { WHO } from "../lab/user.ts";
 import { missingOf } from "../programs/needs.ts";
@@ -9,6 +10,8 @@ import type { Soak } from "../soak.ts";
 
 /** How long the doctor looks at healthy hosts here. */
 const SECONDS = 10;
+/** Some modes come and go between two looks. */
+const LEAST_SAVED = 0.8;
 /** Modes that do not occur with half of their connections. */
 const NOT_AT_HALF: Record<string, string> = {
   "phantom-established": "nine clients do not fill an accept queue of twelve",
@@ -18,13 +21,15 @@ const NOT_AT_HALF: Record<string, string> = {
 /** Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; and every healthy host, for longer. */
 export const soak: Soak = {
   name: "doctor",
-  summary: "the whole live square of lastack doctor, and healthy hosts for longer",
+  summary: "the whole live square of lastack doctor, the same from saved text, and healthy hosts for longer",
   rounds: 1,
   options: { only: { takes: "ID", words: "only this failure mode, and no healthy hosts" } },
   async run(rounds, { only }) {
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
-      for (const one of await cases(only === undefined ? null : String(only))) bad += await tryLive(one);
+      const id = only === undefined ? null : String(only);
+      for (const one of await cases(id)) bad += await tryLive(one);
+      bad += await trySaved(id);
       if (only === undefined) for (const scene of [...QUIET, ...LOADED]) bad += tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
@@ -55,6 +60,29 @@ async function tryLive(one: LiveCase): Promise<number> {
   for (const fault of faults) console.log(`    ${fault}`);
   for (const round of lived.rounds) console.log(`    ${JSON.stringify(inShort(round))}`);
   return 1;
+}
+
+/**
+ * What ss, nstat and sysctl print while each buggy variant runs. Of the modes that need nothing else of /proc, four fifths must be named from
+ * some two looks.
+ */
+async function trySaved(only: string | null): Promise<number> {
+  const modes = await liveModes();
+  let [able, named] = [0, 0];
+  for (const mode of modes.filter(({ id }) => only === null || id === only)) {
+    const pairs = pairsOf(shotsOf(mode));
+    const isNamed = pairs.some(
+      (pair) => namedAs(mode, judged(modes, pair, "the same, and sysctl")) === "found",
+    );
+    const needs = mode.symptom.some((part) => part.needs.includes("processes"));
+    if (!needs) able += 1;
+    if (!needs && isNamed) named += 1;
+    console.log(
+      `${isNamed ? "✓" : needs ? "-" : "✗"} ${mode.id} from saved text${needs ? ", which needs /proc" : ""}`,
+    );
+  }
+  console.log(`${named} of ${able} modes from saved text`);
+  return named >= able * LEAST_SAVED ? 0 : 1;
 }
 
 function tryHealthy(scene: HealthyScene): number {

@@ -46,6 +46,7 @@ export function listenerAsRead(
 }
 
 function exampleAsRead(row: SocketExample, lacks: ReadonlySet<Column>): SocketExample {
+  if (lacks.size === 0) return row;
   return withUnread(row, {
     ...(lacks.has("timer") && { timerMs: "timer", retransmits: "timer" }),
     ...(lacks.has("inode") && { inode: "inode", uid: "inode" }),

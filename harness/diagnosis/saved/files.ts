@@ -7,7 +7,7 @@ import type { SavedFile } from "./evidence.ts";
  * is the command, with `_` for what is no letter.
  */
 const OF_SOS = [
-  { folder: "sos_commands/networking", names: /^(?:ss_-\w+|netstat_(?:-[WT]_)?-neopa)$/ },
+  { folder: "sos_commands/networking", names: /^(?:ss_-\w+|netstat_(?:-[WT]_)?-neopa|nstat_-\w+)$/ },
   { folder: "proc/net", names: /^(?:netstat|snmp)$/ },
   { folder: "sos_commands/kernel", names: /^sysctl_-a$/ },
 ];
@@ -50,10 +50,13 @@ function filesAt(name: string): SavedFile[] {
 }
 
 function readText(from: string | number, name: string): string {
+  let text: string;
   try {
-    return readFileSync(from, "utf8");
+    text = readFileSync(from, "utf8");
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new NoEvidence(`${name === "-" ? "Standard input" : name} cannot be read (${code}).`);
   }
+  if (text.includes("\0")) throw new NoEvidence(`${name} is no text: an archive must be unpacked first.`);
+  return text;
 }

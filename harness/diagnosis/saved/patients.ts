@@ -20,8 +20,8 @@ import type { SavedSocket } from "./socket.ts";
 const USUAL_RANGE = "32768 60999";
 /** When the last look is repeated, as if nothing had happened since: for symptoms of any length. */
 const LATER_MS = [1000, 3500, 120_000];
-/** How many sockets of a group are kept as examples: every symptom is asked about them, in every world that a text allows. */
-const MOST_EXAMPLES = 50;
+/** How many sockets of a group are kept as examples, as in a live examination. */
+const MOST_EXAMPLES = 20;
 const MOST_SHARED = 20;
 
 type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
