@@ -66,15 +66,20 @@ function judgeView(symptom: FailureMode["symptom"], view: View): Omit<Judged, "f
   const { outcome, findings } = judge(symptom, view);
   const unseen = mostUnseen(view);
   if (unseen > 0 && outcome !== "inconclusive") {
-    const others = COULD_BE.map((owner) => judge(symptom, heldBy(view, owner)).outcome);
-    if (others.some((other) => other !== outcome)) {
+    const others = COULD_BE.map((owner) => judge(symptom, heldBy(view, owner)));
+    if (others.some((other) => other.outcome !== outcome)) {
       const because = `it depends on who holds ${unseen === 1 ? "a socket" : `${unseen} sockets`}, and that process is not visible`;
-      return { outcome: "inconclusive", findings, because, lacks: ["holder"] };
+      return { outcome: "inconclusive", findings, because, lacks: ["holder", ...others.flatMap(lacking)] };
     }
   }
+  const open = findings.find((finding) => finding.outcome === "inconclusive");
+  return { outcome, findings, because: open?.observed ?? "", lacks: lacking({ findings }) };
+}
+
+/** What the inconclusive findings lack. */
+function lacking({ findings }: Pick<Judged, "findings">): string[] {
   const open = findings.filter((finding) => finding.outcome === "inconclusive");
-  const lacks = [...new Set(open.flatMap((finding) => finding.lacks ?? []))];
-  return { outcome, findings, because: open[0]?.observed ?? "", lacks };
+  return [...new Set(open.flatMap((finding) => finding.lacks ?? []))];
 }
 
 function mostUnseen(view: View): number {

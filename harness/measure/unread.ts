@@ -1,8 +1,8 @@
 /**
  * What a dump of sockets can lack, by the column that shows it: the timer; the processes that hold a socket; its inode and user; struct
- * tcp_info; of a listener, how many connections may wait; and all that only /proc/PID shows of a process.
+ * tcp_info; of a listener, how many connections may wait; all that only /proc/PID shows of a process; and sysctls.
  */
-export const COLUMNS = ["timer", "holder", "inode", "info", "backlog", "process"] as const;
+export const COLUMNS = ["timer", "holder", "inode", "info", "backlog", "process", "sysctl"] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** A test has asked for something that was not in the text. It has no answer, whatever else it has read. */
@@ -56,6 +56,16 @@ function copyOf<T extends object>(of: T, without: object): T {
 function refuse(of: object, field: string, column: Column | undefined): void {
   const refusal = column === undefined ? undefined : REFUSALS.get(column);
   if (refusal !== undefined) Object.defineProperty(of, field, refusal);
+}
+
+/** Values by name, of which only these were read. */
+export function onlyThese(values: Record<string, string>): Record<string, string> {
+  return new Proxy(values, {
+    get: (target, name) => {
+      if (typeof name === "string" && !Object.hasOwn(target, name)) throw new Unread(["sysctl"]);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
 }
 
 /** The column that would show a field; null when the field was read. */

@@ -49,7 +49,7 @@ test("one look without columns accuses nobody; what fits comes with what would t
     "Read one look, which shows no time, of port 8080, whose process is not visible.",
     "",
     "Nothing found, but not everything could be judged.",
-    "This fits what was read, as a healthy program may; these would tell:",
+    "These fit what was read, and so may a healthy program. What would tell:",
     "? leak: needs the same again, some seconds later; the holder of the socket (ss -p, as root)",
     "Not judged: resets: needs the counters, twice (nstat -az).",
     "Not seen: exhaustion.",

@@ -17,6 +17,7 @@ const SHOWN_BY: Record<string, string> = {
   info: "what was sent and received on it (ss -i)",
   backlog: "the limit of the listener's queue (ss -l; netstat does not show it)",
   process: "what only /proc shows of a process (lastack doctor on that host)",
+  sysctl: "sysctls (sysctl -a)",
   counters: "the counters, twice (nstat -az)",
   sockets: "the connections (ss -a)",
   listeners: "the listening sockets (ss -a)",
@@ -37,7 +38,7 @@ export function savedUndecidedLines(undecided: readonly Undecided[], columns: nu
     ...(fitting.length === 0
       ? []
       : [
-          ...wrap("This fits what was read, as a healthy program may; these would tell:", columns),
+          ...wrap("These fit what was read, and so may a healthy program. What would tell:", columns),
           ...fitting.flatMap((one) => fittingLines(one, columns)),
         ]),
     ...byReason(others, columns),

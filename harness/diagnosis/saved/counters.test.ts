@@ -22,14 +22,19 @@ describe("counters that count since boot", () => {
 
   test("are refused where one of them is lower later", () => {
     const [before, after] = [
-      nstat("#kernel\nTcpOutRsts 97 0.0\nTcpCurrEstab 7 0.0\n"),
-      nstat("#kernel\nTcpOutRsts 3 0.0\n"),
+      nstat("#kernel\nTcpOutRsts 97 0.0\nTcpCurrEstab 7 0.0\nTcpExtTW 0 0.0\n"),
+      nstat("#kernel\nTcpOutRsts 3 0.0\nTcpExtTW 0 0.0\n"),
     ];
     expect(moved(before, after)).toContain("TcpOutRsts is lower in the second");
   });
 
   test("a current value may fall", () => {
-    expect(moved(nstat("#kernel\nTcpCurrEstab 7 0.0\n"), nstat("#kernel\nTcpCurrEstab 3 0.0\n"))).toEqual({
+    expect(
+      moved(
+        nstat("#kernel\nTcpExtTW 0 0.0\nTcpCurrEstab 7 0.0\n"),
+        nstat("#kernel\nTcpExtTW 0 0.0\nTcpCurrEstab 3 0.0\n"),
+      ),
+    ).toEqual({
       TcpCurrEstab: -4,
     });
   });
@@ -58,6 +63,11 @@ test("nstat without -a prints what came since its last call", () => {
   expect([after.since, moved(before, after)]).toEqual(["last call", { TcpOutRsts: 3 }]);
 });
 
+test("nstat without its command and without zeros may mean either, and is not used", () => {
+  const [before, after] = [nstat("#kernel\nTcpOutRsts 3 0.0\n"), nstat("#kernel\nTcpOutRsts 97 0.0\n")];
+  expect(moved(before, after)).toContain("without a word on its options");
+});
+
 test("a line that is no counter is quoted", () => {
   expect(nstat("#kernel\nTcpOutRsts 97 0.0\nnstat: no such file\n").unreadable).toEqual([
     { line: 3, text: "nstat: no such file", because: "it is not a counter of nstat" },
@@ -81,7 +91,7 @@ test("any text is read without an error", () => {
     file: "f",
     kind,
     command: null,
-    atMs: null,
+    taken: null,
     lines: text.split("\n").map((line, nth) => ({ number: nth + 1, text: line })),
   });
   fc.assert(

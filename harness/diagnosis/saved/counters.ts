@@ -11,11 +11,11 @@ export interface SavedCounters {
 }
 
 /** Current values among the counters: they rise and fall. */
-const GAUGES = new Set(["TcpCurrEstab"]);
+const GAUGES = new Set(["TcpCurrEstab", "MPTcpExtMPCurrEstab"]);
 
 /**
  * Reads what nstat printed. `nstat -a` prints values since boot. Without -a it prints what they have risen since its last call, or since boot
- * at its first one, so what they mean is known only from the command. With -z, it prints those that are 0, too.
+ * at its first one, so what they mean is known only from the command. With -z, it prints those that are 0, too: nobody calls it with -z alone.
  */
 export function parseNstat({ lines, command }: Section): SavedCounters {
   const values = new Map<string, number>();
@@ -26,7 +26,9 @@ export function parseNstat({ lines, command }: Section): SavedCounters {
     else if (!text.startsWith("#"))
       unreadable.push({ line: number, text: text.trim(), because: "it is not a counter of nstat" });
   }
-  const since = command === null ? "unknown" : command.options.has("a") ? "boot" : "last call";
+  const isWhole = [...values.values()].includes(0);
+  const unsaid = isWhole ? "boot" : "unknown";
+  const since = command === null ? unsaid : command.options.has("a") ? "boot" : "last call";
   return { values, since, unreadable };
 }
 
@@ -54,6 +56,9 @@ export function parseProc({ lines }: Section): SavedCounters {
 /** How far each counter moved from one text to the next; a sentence where the texts do not tell it. */
 export function moved(before: SavedCounters, after: SavedCounters): Record<string, number> | string {
   if (after.since === "last call") return nonZero(after.values);
+  if (after.since === "unknown") {
+    return "counters of nstat without a word on its options: -a or -az makes them comparable, and a name like nstat_-az.1 says so";
+  }
   const fell = [...after.values].find(
     ([name, value]) => !GAUGES.has(name) && value < (before.values.get(name) ?? 0),
   );

@@ -22,10 +22,20 @@ describe("the time from look to look is known", () => {
     ]);
   });
 
-  test("from the dates before the looks", () => {
-    expect(times([file("a", `2026-11-30T19:05:29Z\n${plain}2026-11-30T19:05:33Z\n${plain}`)])).toEqual([
-      [0, 4000],
-      "the dates in the text",
+  test("from the dates before the looks; of whole seconds at least so much", () => {
+    const dated = (first: string, second: string): SavedFile[] => [
+      file("a", `${first}\n${plain}${second}\n${plain}`),
+    ];
+    const by = "the dates in the text";
+    expect(times(dated("2026-11-30T19:05:29.250", "2026-11-30T19:05:33.500"))).toEqual([[0, 4250], by]);
+    expect(times(dated("Mon Nov 30 19:05:29 UTC 2026", "Mon Nov 30 19:05:33 UTC 2026"))).toEqual([
+      [0, 3000],
+      by,
+    ]);
+    // The ages are more exact than that.
+    const [first, second] = [aged(97), aged(3647)];
+    expect(times([file("a", `2026-11-30T19:05:29Z\n${first}2026-11-30T19:05:33Z\n${second}`)])[0]).toEqual([
+      0, 3550,
     ]);
   });
 
@@ -82,7 +92,7 @@ describe("of several texts", () => {
   });
 
   test("two texts of counters give how far they moved, and one gives nothing", () => {
-    const nstat = (value: number): string => `#kernel\nTcpOutRsts ${value} 0.0\n`;
+    const nstat = (value: number): string => `#kernel\nTcpOutRsts ${value} 0.0\nTcpExtTW 0 0.0\n`;
     expect(
       readEvidence([file("a", plain), file("b", plain), file("c", nstat(97)), file("d", nstat(120))], 3)
         .counters,

@@ -39,7 +39,9 @@ export interface SavedEvidence {
 /** Files copied together have times within less; and a look after a day is no second look at the same state. */
 const APART_MS = { least: 500, most: 86_400_000 };
 
-interface Taken {
+const WHOLE_SECOND_MS = 1000;
+
+interface Text {
   dump: Dump;
   section: Section;
 }
@@ -49,7 +51,7 @@ export function readEvidence(files: readonly SavedFile[], intervalS: number | nu
   const sections = files.flatMap(({ name, text }) =>
     sectionsOf(name, text, commandNamed(name.slice(name.lastIndexOf("/") + 1))),
   );
-  const dumps = sections.flatMap((section): Taken[] => {
+  const dumps = sections.flatMap((section): Text[] => {
     if (section.kind !== "ss" && section.kind !== "netstat") return [];
     return [{ section, dump: section.kind === "ss" ? parseSs(section) : parseNetstat(section) }];
   });
@@ -118,8 +120,8 @@ function strayLines(sections: readonly Section[]): SavedEvidence["unreadable"] {
 }
 
 /** The texts by what they show: the same command, or the same columns. The one that shows the most comes first. */
-function formsOf(dumps: Taken[]): Taken[][] {
-  const forms = new Map<string, Taken[]>();
+function formsOf(dumps: Text[]): Text[][] {
+  const forms = new Map<string, Text[]>();
   for (const one of dumps) {
     const { section, dump } = one;
     // Timers show whether they were asked for only where one runs.
@@ -131,13 +133,13 @@ function formsOf(dumps: Taken[]): Taken[][] {
   return [...forms.values()].toSorted((a, b) => worth(b) - worth(a) || b.length - a.length);
 }
 
-function worth(form: readonly Taken[]): number {
+function worth(form: readonly Text[]): number {
   const lacks = inAll(form.map(({ dump }) => dump.lacks)).size;
   const { listeners, connections } = form[0]?.dump.shows ?? { listeners: false, connections: false };
   return (connections ? 100 : 0) + (listeners ? 50 : 0) - lacks * 10;
 }
 
-function wordsOf(one: Taken | undefined): string {
+function wordsOf(one: Text | undefined): string {
   return one === undefined
     ? "nothing"
     : `${one.section.command?.words ?? one.section.kind} in ${one.section.file}`;
@@ -150,14 +152,16 @@ function inAll(sets: readonly ReadonlySet<Column>[]): Set<Column> {
 }
 
 function timesOf(
-  form: readonly Taken[],
+  form: readonly Text[],
   intervalS: number | null,
   writtenMs: ReadonlyMap<string, number | null>,
 ): { atMs: number[]; by: NonNullable<SavedEvidence["timeBy"]> } | null {
   if (form.length === 1) return { atMs: [0], by: "--interval" };
   if (intervalS !== null) return { atMs: form.map((_, nth) => nth * intervalS * 1000), by: "--interval" };
-  const dated = form.map(({ section }) => section.atMs);
-  if (rises(dated)) return { atMs: fromFirst(dated), by: "the dates in the text" };
+  const dates = form.map(({ section }) => section.taken);
+  const dated = dates.map((taken) => taken?.ms ?? null);
+  const isExact = dates.every((taken) => taken?.resolutionMs === 1);
+  if (rises(dated) && isExact) return { atMs: fromFirst(dated), by: "the dates in the text" };
   const steps = form.slice(1).map(({ dump }, nth) => apartMs(form[nth]?.dump.sockets ?? [], dump.sockets));
   if (steps.every((step) => step !== null)) {
     return {
@@ -165,6 +169,9 @@ function timesOf(
       by: "the ages of the connections",
     };
   }
+  // Whole seconds: at least so much lay between.
+  const atLeast = dated.map((ms, nth) => (ms === null ? null : ms - nth * WHOLE_SECOND_MS));
+  if (rises(atLeast)) return { atMs: fromFirst(atLeast), by: "the dates in the text" };
   const written = form.map(({ section }) => writtenMs.get(section.file) ?? null);
   return rises(written) ? { atMs: fromFirst(written), by: "the times of the files" } : null;
 }

@@ -80,7 +80,7 @@ test("any text is read without an error", () => {
     file: "f",
     kind: "netstat" as const,
     command: null,
-    atMs: null,
+    taken: null,
     lines: text.split("\n").map((line, nth) => ({ number: nth + 1, text: line })),
   });
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void parseNetstat(section(text))));

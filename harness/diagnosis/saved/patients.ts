@@ -1,4 +1,5 @@
 import { LISTEN } from "../../kernel/sockdiag/state.ts";
+import { onlyThese } from "../../measure/unread.ts";
 import type { View } from "../../model/expectation.ts";
 import type { HostName } from "../../model/names.ts";
 import type { CountersSample, ListenersSample, ProcessRow, SocketGroup } from "../../model/sample.ts";
@@ -16,7 +17,8 @@ import { later, lasting } from "./lasting.ts";
 import { Inodes, rowOf } from "./row.ts";
 import type { SavedSocket } from "./socket.ts";
 
-/** net.ipv4.ip_local_port_range of a kernel that nobody has configured. */
+const RANGE = "net.ipv4.ip_local_port_range";
+/** Its value in a kernel that nobody has configured. */
 const USUAL_RANGE = "32768 60999";
 /** When the last look is repeated, as if nothing had happened since: for symptoms of any length. */
 const LATER_MS = [1000, 3500, 120_000];
@@ -27,7 +29,8 @@ const MOST_SHARED = 20;
 type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
 
 /** What saved texts show, as an examination: the same subjects and views, in which what was not in the text is unread. */
-export function examineSaved(evidence: SavedEvidence): Examination {
+export function examineSaved(saved: SavedEvidence): Examination {
+  const evidence = { ...saved, sysctls: onlyThese(saved.sysctls) };
   const { looks } = evidence;
   const plain = subjectsOf(looks, evidence);
   const strict = subjectsOf(withLasting(looks), evidence);
@@ -52,7 +55,7 @@ export function examineSaved(evidence: SavedEvidence): Examination {
     whole,
     unseenSockets: 0,
     unread: [],
-    saved: evidence,
+    saved,
   };
 }
 
@@ -155,8 +158,9 @@ class Counting {
 
   constructor(evidence: SavedEvidence) {
     this.#evidence = evidence;
-    const range = evidence.sysctls["net.ipv4.ip_local_port_range"] ?? USUAL_RANGE;
-    this.#classifier = new Classifier(parsePortRange(range));
+    const { sysctls } = evidence;
+    const range = RANGE in sysctls ? sysctls[RANGE] : undefined;
+    this.#classifier = new Classifier(parsePortRange(range ?? USUAL_RANGE));
   }
 
   count(sockets: readonly SavedSocket[]): Counted[] {

@@ -16,7 +16,7 @@ describe("a file is divided into what its commands printed", () => {
       ["nstat", "nstat -az", 2],
       ["ss", "ss -tan", 1],
     ]);
-    expect(sections[0]?.atMs).toBe(Date.parse("2026-11-30T19:05:29Z"));
+    expect(sections[0]?.taken).toEqual({ ms: Date.parse("2026-11-30T19:05:29Z"), resolutionMs: 1000 });
   });
 
   test("by headers, where two looks were written one after the other", () => {
@@ -31,7 +31,7 @@ describe("a file is divided into what its commands printed", () => {
       `2026-11-30T19:05:29.250Z\n${SS}\n2026-11-30T19:05:32.500Z\n${SS}\n`,
       null,
     );
-    expect(sections.map(({ kind, atMs }) => [kind, (atMs ?? 0) % 60_000])).toEqual([
+    expect(sections.map(({ kind, taken }) => [kind, (taken?.ms ?? 0) % 60_000])).toEqual([
       ["ss", 29_250],
       ["ss", 32_500],
     ]);
@@ -78,7 +78,7 @@ describe("a line that is a date", () => {
     ["2026-11-30 19:05:29.5", "2026-11-30T19:05:29.500Z"],
     ["1796065529.25", "2026-11-30T19:05:29.250Z"],
   ])("%s", (line, iso) => {
-    expect(new Date(timeIn(line) ?? 0).toISOString()).toBe(iso);
+    expect(new Date(timeIn(line)?.ms ?? 0).toISOString()).toBe(iso);
   });
 
   test.each(["", "ESTAB 0 0 1.2.3.4:5 1.2.3.4:6", "TcpExtTW 1796065529 0.0", "Mon Foo 30 19:05:29 UTC 2026"])(

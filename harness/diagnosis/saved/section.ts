@@ -1,5 +1,5 @@
 import { commandIn, type Command } from "./command.ts";
-import { timeIn } from "./time.ts";
+import { timeIn, type Taken } from "./time.ts";
 
 /** What a text is. */
 export type Kind = "ss" | "netstat" | "nstat" | "pairs" | "sysctl" | "statistics" | "other";
@@ -10,8 +10,8 @@ export interface Section {
   kind: Kind;
   /** The command, where a line of the file or the file's name says it. */
   command: Command | null;
-  /** When it was taken, in milliseconds, where a line before it says so. */
-  atMs: number | null;
+  /** When it was taken, where a line before it says so. */
+  taken: Taken | null;
   lines: Line[];
 }
 
@@ -48,9 +48,9 @@ const ROWS: [RegExp, Kind][] = [
 export function sectionsOf(file: string, text: string, named: Command | null): Section[] {
   const sections: Section[] = [];
   let current: Section | null = null;
-  let atMs: number | null = null;
+  let taken: Taken | null = null;
   const begin = (kind: Kind, command: Command | null): Section => {
-    const made: Section = { file, kind, command, atMs, lines: [] };
+    const made: Section = { file, kind, command, taken, lines: [] };
     sections.push(made);
     return made;
   };
@@ -61,7 +61,7 @@ export function sectionsOf(file: string, text: string, named: Command | null): S
     if (command !== null) {
       current = begin(command.kind, command);
     } else if (time !== null) {
-      atMs = time;
+      taken = time;
       current = null;
     } else if (raw.trim() !== "") {
       const [header, row] = [kindBy(HEADERS, raw), kindBy(ROWS, raw)];

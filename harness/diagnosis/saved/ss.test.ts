@@ -153,7 +153,7 @@ describe("any text", () => {
     file: "f",
     kind: "ss" as const,
     command: null,
-    atMs: null,
+    taken: null,
     lines: text.split("\n").map((line, nth) => ({ number: nth + 1, text: line })),
   });
 

@@ -6,12 +6,22 @@ const ENGLISH =
   /^[A-Z][a-z]{2},? +(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d:\d\d)(?: ([AP]M))?(?: \S+)?$/;
 const EPOCH = /^(1\d{9})(\.\d{1,9})?$/;
 
+/** A time, and how far after it the moment may have been: a date in whole seconds leaves out up to one. */
+export interface Taken {
+  ms: number;
+  resolutionMs: number;
+}
+
 /**
  * The time in a line that is nothing but a date: `date`, `date -Is`, `date +%s.%N`. In milliseconds; only differences of such times mean
  * something, because the zone of some forms is not read. null for any other line.
  */
-export function timeIn(line: string): number | null {
-  const text = line.trim();
+export function timeIn(line: string): Taken | null {
+  const ms = millisecondsIn(line.trim());
+  return ms === null ? null : { ms, resolutionMs: /\d[.,]\d/.test(line) ? 1 : 1000 };
+}
+
+function millisecondsIn(text: string): number | null {
   const epoch = EPOCH.exec(text);
   if (epoch !== null) return Number(text) * 1000;
   const [, day, clock, fraction = "", zone] = ISO.exec(text) ?? [];
