@@ -71,7 +71,7 @@ export function healthyShotsOf(scenes: readonly string[], seconds: number): Map<
 }
 
 /** The shots in a folder, in order. */
-export function shotsIn(path: string): Shot[] {
+function shotsIn(path: string): Shot[] {
   return readdirSync(path)
     .filter((name) => name.endsWith(".txt"))
     .toSorted()
@@ -119,7 +119,7 @@ export function fileOf(shots: readonly Shot[]): string {
 }
 
 /** The shots of a file. */
-export function shotsOfFile(text: string): Shot[] {
+function shotsOfFile(text: string): Shot[] {
   return text
     .split(/^(?=\+ date )/m)
     .filter((part) => part !== "")

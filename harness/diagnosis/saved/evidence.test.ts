@@ -118,11 +118,11 @@ describe("of several texts", () => {
 
 test("lines that belong to nothing are quoted, and what a named command printed is not", () => {
   const { unreadable } = readEvidence(
-    [file("f", `hello\n$ uptime\n 19:05:45 up 16:50\n${plain}ESTAB 0 0 web:https 1.2.3.4:5\n`)],
+    [file("f", `hello\n$ uptime\n 19:05:45 up 16:50\n${plain}ESTAB 0 0 web:https 192.0.2.7:5\n`)],
     null,
   );
   expect(unreadable.map(({ line, text }) => [line, text])).toEqual([
-    [6, "ESTAB 0 0 web:https 1.2.3.4:5"],
+    [6, "ESTAB 0 0 web:https 192.0.2.7:5"],
     [1, "hello"],
   ]);
 });

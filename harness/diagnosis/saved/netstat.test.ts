@@ -67,7 +67,7 @@ describe("poorer forms lack columns", () => {
 
 test("a line that cannot be read is quoted", () => {
   const { unreadable } = dump(
-    `${HEAD}\n${ROW}\ntcp 0 0 localhost:http localhost:40494 ESTABLISHED\ntcp 0 0 1.2.3.4:5 1.2.3.4:6 NONSENSE\n`,
+    `${HEAD}\n${ROW}\ntcp 0 0 localhost:http localhost:40494 ESTABLISHED\ntcp 0 0 192.0.2.7:5 192.0.2.7:6 NONSENSE\n`,
   );
   expect(unreadable.map(({ line, because }) => [line, because])).toEqual([
     [3, "localhost:http is not an address with a port in digits: use netstat -n"],

@@ -40,7 +40,7 @@ describe("a file is divided into what its commands printed", () => {
   test("by the lines themselves", () => {
     const pairs = "TcpExt: ListenDrops\nTcpExt: 3\nIp: Forwarding\nIp: 1\n";
     expect(
-      kinds(`${SS}\ntcp 0 0 1.2.3.4:5 1.2.3.4:6 TIME_WAIT\n${pairs}net.ipv4.tcp_tw_reuse = 2\n`),
+      kinds(`${SS}\ntcp 0 0 192.0.2.7:5 192.0.2.7:6 TIME_WAIT\n${pairs}net.ipv4.tcp_tw_reuse = 2\n`),
     ).toEqual(["ss", "netstat", "pairs", "sysctl"]);
     expect(kinds(pairs + pairs)).toEqual(["pairs", "pairs"]);
     expect(
@@ -81,12 +81,14 @@ describe("a line that is a date", () => {
     expect(new Date(timeIn(line)?.ms ?? 0).toISOString()).toBe(iso);
   });
 
-  test.each(["", "ESTAB 0 0 1.2.3.4:5 1.2.3.4:6", "TcpExtTW 1796065529 0.0", "Mon Foo 30 19:05:29 UTC 2026"])(
-    "%s is none",
-    (line) => {
-      expect(timeIn(line)).toBeNull();
-    },
-  );
+  test.each([
+    "",
+    "ESTAB 0 0 192.0.2.7:5 192.0.2.7:6",
+    "TcpExtTW 1796065529 0.0",
+    "Mon Foo 30 19:05:29 UTC 2026",
+  ])("%s is none", (line) => {
+    expect(timeIn(line)).toBeNull();
+  });
 });
 
 test("any text is divided without an error, and no line of it is lost", () => {
