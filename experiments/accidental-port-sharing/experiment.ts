@@ -146,8 +146,10 @@ function sharedByStrangers(evidence: Evidence): Answer {
   const lengthMs = ({ fromUs, toUs }: Stretch): number => (toUs - fromUs) / 1000;
   const [longest] = stretches(evidence).toSorted((one, other) => lengthMs(other) - lengthMs(one));
   if (longest === undefined) {
+    const isShared = portIsShared(evidence);
+    const isUntold = isShared === null || (isShared && samplesOf(evidence, "processes").length === 0);
     return {
-      holds: portIsShared(evidence) === null ? null : false,
+      holds: isUntold ? null : false,
       observed: "no sample showed two such listeners",
     };
   }

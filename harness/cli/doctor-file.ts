@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { type Diagnosis, diagnose, isAnybodyThere } from "../diagnosis/diagnose.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import { isNamedAsExamination } from "../diagnosis/recorded.ts";
@@ -36,16 +36,21 @@ export function diagnoseFile(path: string, work: Work, terminal: Terminal): numb
   const asked = (work.asked.port ?? work.asked.pid) === null ? read.asked : work.asked;
   const examination = redaction?.examination(read.examination) ?? read.examination;
   const diagnosis = work.diagnose(examination, asked);
-  if ((asked.port ?? asked.pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis)) {
-    const what =
-      asked.port === null
-        ? `has no TCP socket of process ${asked.pid}`
-        : `has no process that listens on port ${asked.port}`;
-    throw new InputError(`${path} ${what}.`);
-  }
+  refuseNobody(path, diagnosis);
   print(work, { examination, diagnosis }, terminal);
   if (out !== null) writeExamination(out, examination, { asked, origin: read.origin, redaction }, terminal);
   return exitOfDiagnosis(diagnosis);
+}
+
+/** Throws an InputError where somebody was asked about who is not in what was saved. `where`: what was saved. */
+export function refuseNobody(where: string, diagnosis: Diagnosis): void {
+  const { asked, found } = diagnosis;
+  if ((asked.port ?? asked.pid) === null || found.length > 0 || isAnybodyThere(diagnosis)) return;
+  const what =
+    asked.port === null
+      ? `has no TCP socket of process ${asked.pid}`
+      : `has no process that listens on port ${asked.port}`;
+  throw new InputError(`${where} ${what}.`);
 }
 
 /** Prints a diagnosis. */
@@ -70,7 +75,7 @@ export async function judgedAsExaminations(
   json: boolean,
   terminal: Terminal,
 ): Promise<number | null> {
-  const own = paths.filter(isExamination);
+  const own = paths.filter((path) => isNamedAsExamination(beginningOf(path)));
   const [first] = own;
   if (first === undefined) return null;
   if (own.length < paths.length)
@@ -88,18 +93,23 @@ export async function judgedAsExaminations(
   return [EXIT.finding, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.clean;
 }
 
-/** Whether a file begins like a recording of the doctor. A file that cannot be read does not: reading it as a recording says why. */
-function isExamination(path: string): boolean {
+/** Whether a file begins like a recording, of the doctor or of a trial. */
+export function isRecording(path: string): boolean {
+  return beginningOf(path).startsWith('{"kind":"header"');
+}
+
+/** The beginning of a file; empty for what cannot be read, and for what can be read only once. */
+function beginningOf(path: string): string {
   try {
-    // The open of a FIFO would wait until something writes to it.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!statSync(path).isFile()) return "";
+    const file = openSync(path, "r");
     try {
       const bytes = Buffer.alloc(NAMES_BYTES);
-      return isNamedAsExamination(bytes.toString("utf8", 0, readSync(file, bytes)));
+      return bytes.toString("utf8", 0, readSync(file, bytes));
     } finally {
       closeSync(file);
     }
   } catch {
-    return false;
+    return "";
   }
 }

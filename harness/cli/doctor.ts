@@ -7,18 +7,19 @@ import type { Asked } from "../model/examined.ts";
 import { readProcess } from "../observers/processes/proc.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
 import { interruptible } from "../runs/interrupt.ts";
-import { parseOptionsOnly, wholeNumber, type Command } from "./command.ts";
-import { diagnoseFile, diagnosing, print, type Work } from "./doctor-file.ts";
+import { parseOptions, wholeNumber, type Command } from "./command.ts";
+import { diagnosing, print, type Work } from "./doctor-file.ts";
 import { originNow, refuseTaken, writeExamination } from "./doctor-recording.ts";
 import { watchDoctor, type WatchPlan } from "./doctor-watch.ts";
 import { EXIT, exitOfDiagnosis, leave } from "./exit.ts";
+import { diagnoseSaved } from "./saved.ts";
 import { openNamespace, PID_MOST, whyNoLook } from "./namespace.ts";
 import type { Terminal } from "./terminal.ts";
 
 const help = `lastack doctor - name the failure mode of a live process or port
 
 Usage: lastack doctor [--port N | --pid P] [--duration S] [--watch] [OPTIONS]
-       lastack doctor --from FILE [--port N | --pid P] [OPTIONS]
+       lastack doctor --from FILE... [--interval S] [--port N | --pid P] [OPTIONS]
 
   --port N        the program that listens on port N, and the other ends of its connections on
                   this host
@@ -28,7 +29,11 @@ Usage: lastack doctor [--port N | --pid P] [--duration S] [--watch] [OPTIONS]
                   they appear and when they are gone: on a terminal with a line of what is so now, elsewhere
                   only these lines
   --out FILE      also write what was read to FILE, as a recording (with --watch, the last S seconds of it)
-  --from FILE     diagnose such a recording; nothing is looked at. lastack judge FILE does the same
+  --from FILE...  diagnose what was saved; nothing is looked at. It is such a recording (lastack judge FILE
+                  does the same), or the text of ss, netstat, nstat, /proc/net/netstat, /proc/net/snmp or
+                  sysctl -a, each once or twice, in files, in one file or on standard input (-), or the
+                  folder of a sosreport
+  --interval S    the seconds from one saved text to the next, where the text does not show it
   --redact        replace addresses and the names of processes, in all output and in the recording: the same
                   one always by the same one. Numbers, ports and states are left
   --json          one JSON document; with --watch, one a line
@@ -49,7 +54,8 @@ Examples:
   lastack doctor --pid 4711 --duration 10 --json
   lastack doctor --port 8080 --watch
   lastack doctor --redact --out incident.ndjson
-  lastack doctor --from incident.ndjson`;
+  lastack doctor --from incident.ndjson
+  lastack doctor --from ss.1 ss.2 nstat.1 nstat.2 --interval 5`;
 
 const OPTIONS = {
   port: { type: "string" },
@@ -57,7 +63,8 @@ const OPTIONS = {
   duration: { type: "string" },
   watch: { type: "boolean", default: false },
   out: { type: "string" },
-  from: { type: "string" },
+  from: { type: "string", multiple: true },
+  interval: { type: "string" },
   redact: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
 } as const;
@@ -67,7 +74,10 @@ const DURATION = "3";
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values } = parseOptionsOnly(args, OPTIONS);
+    const { values, positionals } = parseOptions(args, OPTIONS, { interval: "from" });
+    const [word] = positionals;
+    if (values.from === undefined && word !== undefined)
+      throw new UsageError(`This command takes only options, and "${word}" is not one.`);
     const asked = askedOf(values);
     const seconds = wholeNumber(values.duration ?? DURATION, "--duration", 1, 3600);
     if (values.out !== undefined) refuseTaken(values.out);
@@ -84,8 +94,10 @@ export const command: Command = {
       (name) => values[name] !== undefined && values[name] !== false,
     );
     if (given !== undefined)
-      throw new UsageError(`--${given} looks at this machine, and --from reads a file: leave one out.`);
-    return diagnoseFile(values.from, work, terminal);
+      throw new UsageError(
+        `--${given} looks at this machine, and --from reads what was saved: leave one out.`,
+      );
+    return diagnoseSaved([...values.from, ...positionals], values.interval, work, terminal);
   },
 };
 

@@ -2,7 +2,7 @@ import type { Experiment, FailureMode } from "../model/experiment.ts";
 import { type Alternative, alternativesTo } from "./alternatives.ts";
 import { type Certainty, certaintyOf } from "./certainty.ts";
 import { type Cures, curesOn } from "./cures.ts";
-import type { Patient } from "./examine.ts";
+import type { Patient, Reading } from "./examine.ts";
 
 /** What a finding says besides its evidence, with the values of the examined host. */
 export interface AdviceHere extends Cures {
@@ -13,7 +13,7 @@ export interface AdviceHere extends Cures {
 /** What can be said about a failure mode that a patient shows; `lack` is that of judgeOn(). */
 export function adviceOn(
   mode: FailureMode,
-  patient: Pick<Patient, "subject" | "view">,
+  patient: Pick<Patient, "subject"> & Reading,
   experiments: readonly Experiment[],
   lack: string | null = null,
 ): AdviceHere {

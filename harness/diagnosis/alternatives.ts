@@ -1,6 +1,6 @@
 import { alike } from "../model/alike.ts";
 import type { Experiment, FailureMode } from "../model/experiment.ts";
-import type { Patient } from "./examine.ts";
+import type { Reading } from "./examine.ts";
 import { judgeOn } from "./judged.ts";
 
 /** What else could look like a finding. */
@@ -20,24 +20,20 @@ export interface Alternative {
 export function alternativesTo(
   mode: FailureMode,
   experiments: readonly Experiment[],
-  patient: Pick<Patient, "view">,
+  reading: Reading,
   lack: string | null,
 ): Alternative[] {
   return alike(mode, experiments).map((other) => ({
     id: other.id,
-    state: stateOf(other, patient, lack),
+    state: stateOf(other, reading, lack),
     tells: mode.overlaps[`${other.id}/buggy`] ?? other.signs?.mark.en ?? "",
   }));
 }
 
-function stateOf(
-  other: Experiment,
-  patient: Pick<Patient, "view">,
-  lack: string | null,
-): Alternative["state"] {
+function stateOf(other: Experiment, reading: Reading, lack: string | null): Alternative["state"] {
   if (other.kind === "fact") return "fact";
   if (other.visible?.as === "no") return "not visible";
-  const { outcome } = judgeOn(other, patient, lack);
+  const { outcome } = judgeOn(other, reading, lack);
   if (outcome === "confirmed") return other.visible === undefined ? "found, too" : "remark";
   return outcome === "refuted" ? "ruled out" : "not judged";
 }

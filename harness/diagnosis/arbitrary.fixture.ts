@@ -27,8 +27,8 @@ const address = fc.oneof(
   { weight: 1, arbitrary: foreignAddress.map((one) => (one.includes(":") ? one : `::ffff:${one}`)) },
   { weight: 1, arbitrary: pick("127.0.0.1", "::1", "0.0.0.0", "::") },
 );
-/** At most 15 bytes, as the kernel keeps them. */
-const foreignName = hex(6).map((text) => `zq${text}qz x`);
+/** The name of a process: at most 15 bytes, as the kernel keeps them. */
+export const foreignName = hex(6).map((text) => `zq${text}qz x`);
 
 const count = fc.integer({ min: 0, max: 60 });
 const end = fc

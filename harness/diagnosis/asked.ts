@@ -1,4 +1,5 @@
 import { samplesOf } from "../measure/evidence.ts";
+import { withValue } from "../measure/unread.ts";
 import type { Asked } from "../model/examined.ts";
 import type { View } from "../model/expectation.ts";
 import type { SocketGroup } from "../model/sample.ts";
@@ -29,7 +30,7 @@ export function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
     [...ports].some((port) => others.has(port));
   return patients
     .filter((patient) => !own.includes(patient))
-    .map((patient) => onlyPorts(patient, listened, used))
+    .map((patient) => ofViews(patient, (view) => onlyPorts(view, listened, used)))
     .filter(
       ({ view }) => meets(portsOf(view, "connector"), listened) || meets(portsOf(view, "listener"), used),
     );
@@ -41,19 +42,29 @@ export function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
  */
 export function localUsers(patients: Patient[], { port }: Asked): Patient[] {
   if (port === null || patients.some(({ view }) => listensOn(view, port))) return [];
-  return patients.flatMap((patient) => {
-    const samples = patient.view.samples.map((sample) => {
-      if (sample.kind === "listeners") return { ...sample, listeners: [] };
-      if (sample.kind !== "sockets") return sample;
-      const groups = sample.groups.flatMap((group) => {
-        const examples = group.examples.filter(({ local }) => local.endsWith(`:${port}`));
-        return examples.length === 0 ? [] : [{ ...group, count: examples.length, examples }];
-      });
-      return { ...sample, groups };
+  return patients
+    .map((patient) => ofViews(patient, (view) => usedLocally(view, port)))
+    .filter(({ view }) => portsOf(view, "connector").size > 0);
+}
+
+/** A view with only the connections whose local port this is. */
+function usedLocally(view: View, port: number): View {
+  const samples = view.samples.map((sample) => {
+    if (sample.kind === "listeners") return { ...sample, listeners: [] };
+    if (sample.kind !== "sockets") return sample;
+    const groups = sample.groups.flatMap((group) => {
+      const examples = group.examples.filter(({ local }) => local.endsWith(`:${port}`));
+      const some = withValue(withValue(group, "count", examples.length), "examples", examples);
+      return examples.length === 0 ? [] : [some];
     });
-    const view = { ...patient.view, samples, servicePorts: [port] };
-    return portsOf(view, "connector").size === 0 ? [] : [{ ...patient, view }];
+    return { ...sample, groups };
   });
+  return { ...view, samples, servicePorts: [port] };
+}
+
+/** A patient of whom another part is read. */
+function ofViews({ view, others, ...rest }: Patient, part: (view: View) => View): Patient {
+  return { ...rest, view: part(view), ...(others !== undefined && { others: others.map(part) }) };
 }
 
 /** Whether some look saw a listener on the port. */
@@ -63,12 +74,8 @@ function listensOn(view: View, port: number): boolean {
   );
 }
 
-/** A patient with only the connections that lead to the asked ones: an accusation must be about these. */
-function onlyPorts(
-  { subject, view, pids }: Patient,
-  asConnector: ReadonlySet<number>,
-  asListener: ReadonlySet<number>,
-): Patient {
+/** A view with only the connections that lead to the asked ones: an accusation must be about these. */
+function onlyPorts(view: View, asConnector: ReadonlySet<number>, asListener: ReadonlySet<number>): View {
   const samples = view.samples.map((sample) => {
     if (sample.kind === "listeners") {
       return { ...sample, listeners: sample.listeners.filter(({ port }) => asListener.has(port)) };
@@ -79,7 +86,7 @@ function onlyPorts(
     );
     return { ...sample, groups };
   });
-  return { subject, view: { ...view, samples }, pids };
+  return { ...view, samples };
 }
 
 /** The services' ports of all connections that some look saw. */

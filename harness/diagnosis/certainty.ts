@@ -1,4 +1,5 @@
 import { samplesOf } from "../measure/evidence.ts";
+import { unreadColumn } from "../measure/unread.ts";
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import type { SampleKind } from "../model/sample.ts";
@@ -41,5 +42,5 @@ export function certaintyOf(
 
 function holdersAreUnseen(view: View): boolean {
   const groups = samplesOf(view, "sockets").at(-1)?.groups ?? [];
-  return groups.some(({ owner }) => owner === "unseen");
+  return groups.some((group) => unreadColumn(group, "owner") !== null || group.owner === "unseen");
 }

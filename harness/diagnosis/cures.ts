@@ -1,3 +1,4 @@
+import { whereRead } from "../measure/unread.ts";
 import type { Cure } from "../model/advice.ts";
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
@@ -30,7 +31,7 @@ export function curesOn(mode: FailureMode, view: View): Cures {
   const cures: CureHere[] = [];
   const noUse: Cures["noUse"] = [];
   for (const { layer, what, tried, knob } of allCures(mode)) {
-    const setting = knob === undefined ? null : settingOf(knob, view);
+    const setting = knob === undefined ? null : whereRead(() => settingOf(knob, view));
     const reads = setting?.reads ?? null;
     if (setting?.binds === false && reads !== null) {
       noUse.push({ setting: setting.name, because: reads });

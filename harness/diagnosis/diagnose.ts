@@ -1,4 +1,5 @@
 import { samplesOf } from "../measure/evidence.ts";
+import { known, unreadColumn } from "../measure/unread.ts";
 import { type Sockets, unmet } from "../measure/sockets.ts";
 import type { View } from "../model/expectation.ts";
 import type { Experiment, FailureMode } from "../model/experiment.ts";
@@ -7,7 +8,7 @@ import type { Finding } from "../model/verdict.ts";
 import { type AdviceHere, adviceOn } from "./advice.ts";
 import type { Examination } from "./examine.ts";
 import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
-import { belongsToNamespace, judgeOn } from "./judged.ts";
+import { belongsToNamespace, type Judged, judgeOn } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "./subject.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
@@ -32,7 +33,14 @@ interface Seen extends Shown {
   advice: AdviceHere;
 }
 
-export interface ExampleSocket extends SocketExample {
+/** A failure mode that could not be judged on a subject. */
+export interface Undecided extends Pick<Judged, "because" | "lacks" | "fit"> {
+  mode: FailureMode;
+  subject: Subject;
+}
+
+/** As far as it was read. */
+export interface ExampleSocket extends Partial<SocketExample> {
   state: SocketGroup["state"];
 }
 
@@ -46,7 +54,7 @@ export interface Diagnosis {
   /** Symptoms that are seen and that a healthy program can show, too. They accuse nobody. */
   remarks: Diagnosed[];
   /** The failure modes that could not be judged on an asked subject, and why. */
-  undecided: { mode: FailureMode; subject: Subject; because: string }[];
+  undecided: Undecided[];
   /** The failure modes whose symptoms are refuted on all that was examined. */
   ruledOut: FailureMode[];
   /** The failure modes that nothing on one host shows. */
@@ -81,7 +89,7 @@ export function diagnose(
       : all;
     for (const { patient, role } of whom) {
       const { subject, view } = patient;
-      const { outcome, findings, because } = judgeOn(mode, patient, lack);
+      const { outcome, findings, ...why } = judgeOn(mode, patient, lack);
       if (outcome !== "refuted") notRefuted.add(mode);
       if (outcome === "confirmed") {
         const advice = adviceOn(mode, patient, experiments, lack);
@@ -89,7 +97,7 @@ export function diagnose(
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && role === "asked" && mode.visible === undefined) {
-        undecided.push({ mode, subject, because });
+        undecided.push({ mode, subject, ...why });
       }
     }
   }
@@ -103,7 +111,7 @@ export function diagnose(
     ),
     found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
     remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
-    undecided,
+    undecided: undecided.toSorted((a, b) => b.fit - a.fit),
     ruledOut: visible.filter((mode) => !notRefuted.has(mode)),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };
@@ -122,12 +130,16 @@ function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
   const which = symptom.flatMap(({ given }) => (given?.["sockets"] as Sockets | undefined) ?? []).at(0);
   const last = samplesOf(view, "sockets").at(-1);
   const groups = (last?.groups ?? []).filter(
-    (group) => which !== undefined && unmet(view.host, group, which).length === 0,
+    (group) =>
+      which !== undefined &&
+      unmet(view.host, group, which).every((condition) => unreadColumn(group, condition)),
   );
-  const examples = groups.flatMap(({ examples: rows, state }) => rows.map((row) => ({ ...row, state })));
+  const examples = groups.flatMap(({ examples: rows, state }) =>
+    rows.map((row) => ({ ...known(row), state })),
+  );
   return {
     count: groups.reduce((sum, { count }) => sum + count, 0),
-    pids: [...new Set(examples.flatMap(({ pids }) => pids))].toSorted((a, b) => a - b),
+    pids: [...new Set(examples.flatMap(({ pids = [] }) => pids))].toSorted((a, b) => a - b),
     example: examples[0] ?? null,
   };
 }

@@ -10,9 +10,10 @@ import { observeCounters } from "../observers/counters.ts";
 import type { Observer } from "../observers/observer.ts";
 import { everyMs, lackOf, type LookTime, pauseMs } from "./pace.ts";
 import { NAMESPACE, type Patient, Patients } from "./patients.ts";
+import type { SavedEvidence } from "./saved/evidence.ts";
 import { Survey } from "./survey.ts";
 
-export type { Patient } from "./patients.ts";
+export type { Patient, Reading } from "./patients.ts";
 
 /** A starved machine is looked at for at most so many times the time that was asked for, and at most so much longer. */
 const LONGEST = 4;
@@ -32,6 +33,8 @@ export interface Examination extends Looked {
   patients: Patient[];
   /** The whole namespace: its counters, and the processes of all subjects. */
   whole: Patient;
+  /** The texts that were read instead of a live host. */
+  saved?: SavedEvidence;
 }
 
 /**

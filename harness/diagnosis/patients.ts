@@ -7,10 +7,21 @@ import type { Seen } from "./survey.ts";
 /** The model's limit on listed shared sockets. */
 const MOST_SHARED = 20;
 
-/** A subject, as the last look showed it, and all that was read of it. */
-export interface Patient {
-  subject: Subject;
+/** What was read of a subject, as far as a symptom is judged on it. */
+export interface Reading {
   view: View;
+  /**
+   * Where there were few looks: the view with only what lasted between two of them, and the view in which the last one goes on. An outcome
+   * that they do not share depends on what nobody saw.
+   */
+  others?: readonly View[];
+  /** What is missing so that nothing can be confirmed: kinds of samples. */
+  missing?: readonly string[];
+}
+
+/** A subject, as the last look showed it, and all that was read of it. */
+export interface Patient extends Reading {
+  subject: Subject;
   /** Every process that belonged to it in some look. */
   pids: ReadonlySet<number>;
 }

@@ -1,3 +1,4 @@
+import { whereRead } from "../measure/unread.ts";
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import type { Role } from "./asked.ts";
@@ -57,7 +58,8 @@ function causeOf<T extends Shown>(one: T, shown: readonly T[]): { by: T; because
 function explanation(by: Shown, one: Shown): string | null {
   if (by.subject !== one.subject) return null;
   const { because, when } = by.mode.explains?.[one.mode.id] ?? {};
-  return because === undefined || when?.(one.view) === false ? null : because;
+  const isSo = when === undefined || whereRead(() => when(one.view)) === true;
+  return isSo ? (because ?? null) : null;
 }
 
 /** Takes, again and again, the first one that is not more general than another one that is left. */

@@ -21,16 +21,18 @@ export function isNamedAsExamination(text: string): boolean {
 }
 
 // What is added to an examination is added to its recording, too, or the type check fails.
-true satisfies Agreement<Omit<Examination, "patients" | "whole">, Looked>;
+true satisfies Agreement<Omit<Examination, "patients" | "whole" | "saved">, Looked>;
 
 /**
  * An examination as a recording. Its hosts are the subjects, and the namespace; what an observer on each of them reads is that subject's view.
+ * Throws for an examination of saved text: a recording has every column.
  */
 export function recordingOf(
   examination: Examination,
   { asked, origin, isRedacted = false }: { asked: Asked; origin: Origin; isRedacted?: boolean },
 ): Recording {
-  const { patients, whole, ...looked } = examination;
+  const { patients, whole, saved, ...looked } = examination;
+  if (saved !== undefined) throw new Error("an examination of saved text has columns that were not read");
   const all = [...patients, whole];
   const of = <T>(value: T): Record<string, T> =>
     Object.fromEntries(all.map(({ view: { host } }) => [host, value]));

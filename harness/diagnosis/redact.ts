@@ -16,13 +16,24 @@ const NO_BOOT = "00000000-0000-4000-8000-000000000000";
 export class Redaction {
   readonly #addresses = new ReplacedAddresses();
   readonly #names = new Map<string, string>();
+  readonly #files = new Map<string, string>();
 
   /** A name of a process, of a user or of a host, or a command line: `name-1`. An empty one stays empty. */
   name(name: string): string {
     return name === "" ? "" : replacedIn(this.#names, name, (nth) => `name-${nth + 1}`);
   }
 
-  /** What was read, without the names and addresses. */
+  /** An address without a port. */
+  address(address: string): string {
+    return this.#addresses.address(address);
+  }
+
+  /** The name of a file that somebody has saved: `file-1`. Standard input, `-`, stays. */
+  file(name: string): string {
+    return name === "-" ? name : replacedIn(this.#files, name, (nth) => `file-${nth + 1}`);
+  }
+
+  /** What was read of a live host or from a recording, without the names and addresses. Saved text is redacted before: redactedEvidence(). */
   examination(examination: Examination): Examination {
     const { patients, whole, unread } = examination;
     return {

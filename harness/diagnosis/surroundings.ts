@@ -1,6 +1,7 @@
 import { samplesOf } from "../measure/evidence.ts";
 import { type FullestQueue, fullestQueue } from "../measure/listeners.ts";
 import { type DescriptorUse, nearestToLimit } from "../measure/processes.ts";
+import { whereRead } from "../measure/unread.ts";
 import type { View } from "../model/expectation.ts";
 import type { Experiment } from "../model/experiment.ts";
 import type { SeenState, Side } from "../model/state.ts";
@@ -13,8 +14,8 @@ export interface Surroundings {
   queue: Pick<FullestQueue, "port" | "queue" | "backlog"> | null;
   /** The process that was nearest to its limit of descriptors in some look. */
   descriptors: DescriptorUse | null;
-  /** By how much the counters moved in which some experiment is seen. */
-  counters: Record<string, number>;
+  /** By how much the counters moved in which some experiment is seen; null where no counters were read. */
+  counters: Record<string, number> | null;
 }
 
 /** What the views of the examined subjects show, and the counters of the whole namespace. */
@@ -24,15 +25,16 @@ export function surroundingsOf(
   experiments: readonly Experiment[],
 ): Surroundings {
   const known = new Set<string>(experiments.flatMap(({ signs }) => signs?.seen ?? []));
-  const deltas = samplesOf(whole, "counters").at(-1)?.deltas ?? {};
+  const deltas = samplesOf(whole, "counters").at(-1)?.deltas ?? null;
   const samples = views.flatMap((view) => view.samples);
   const all: View = { host: whole.host, sysctls: whole.sysctls, samples };
-  const fullest = fullestQueue(all);
+  const fullest = whereRead(() => fullestQueue(all));
   return {
     sockets: socketsOf(views),
     queue: fullest && { port: fullest.port, queue: fullest.queue, backlog: fullest.backlog },
-    descriptors: nearestToLimit(all, {}),
-    counters: Object.fromEntries(Object.entries(deltas).filter(([name, by]) => known.has(name) && by > 0)),
+    descriptors: whereRead(() => nearestToLimit(all, {})),
+    counters:
+      deltas && Object.fromEntries(Object.entries(deltas).filter(([name, by]) => known.has(name) && by > 0)),
   };
 }
 

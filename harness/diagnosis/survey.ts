@@ -45,7 +45,7 @@ interface Counted {
 const NOBODY: readonly Subject[] = [];
 
 /** A destination of connections: the service's address and port. */
-const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.remotePort}`;
+export const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.remotePort}`;
 
 /**
  * Looks at all TCP sockets of a network namespace and at the processes that hold them, again and again, and sorts them by subject. It only
@@ -203,7 +203,7 @@ export class Survey {
 }
 
 /** Finds the subjects to which a socket belongs. */
-class Sorting {
+export class Sorting {
   readonly #byPid = new Map<number, Subject>();
   readonly #byPort = new Map<number, Subject[]>();
   readonly #destinations: ReadonlyMap<string, ReadonlySet<number>>;

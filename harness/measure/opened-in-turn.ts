@@ -38,7 +38,7 @@ export function mostOpenedInTurn(
   let isUnknown = false;
   const looks = samplesOf(evidence, "sockets", which.host).map((look) => ({
     atUs: look.atUs,
-    found: byProcessAndAddress(matchingGroups(look, which, "out")),
+    found: byProcessAndAddress(matchingGroups(look, which, "known")),
   }));
   const reused = usedAgain(looks.flatMap(({ found }) => found));
   for (const { atUs, found } of looks) {

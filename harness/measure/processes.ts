@@ -2,6 +2,7 @@ import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { HostName, PhaseName, ProgramName } from "../model/names.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
+import { unreadColumn } from "./unread.ts";
 import { exampleRows, matchingGroups, type Sockets } from "./sockets.ts";
 
 /** Selects processes: those of a host, those of a program of the setup with all its children, and those that hold such sockets. */
@@ -58,7 +59,7 @@ function holdersAtAnyLook(evidence: Evidence, which: Omit<Sockets, "host">): Set
   const looks = samplesOf(evidence, "sockets");
   return new Set(
     looks.flatMap((look) =>
-      matchingGroups(look, which, "out").flatMap(({ examples }) =>
+      matchingGroups(look, which, "known").flatMap(({ examples }) =>
         examples.flatMap(({ pids }) => pids.map((pid) => `${look.host} ${pid}`)),
       ),
     ),
@@ -121,7 +122,8 @@ export function sharedSockets(evidence: Evidence, host?: HostName): SharedSocket
 
 /** The processes that held the selected sockets, as far as rows of these sockets were recorded. */
 export function holders(evidence: Evidence, which: Sockets): Holder[] {
-  const pids = new Set(exampleRows(evidence, which).flatMap((row) => row.pids));
+  const rows = exampleRows(evidence, which).filter((row) => unreadColumn(row, "pids") === null);
+  const pids = new Set(rows.flatMap((row) => row.pids));
   return named([...pids], samplesOf(evidence, "processes", which.host), which.host);
 }
 

@@ -93,7 +93,11 @@ describe("sockets", () => {
     expect(sum({ timer: "keepalive" })).toBe(0);
     expect(sum({})).toBe(28);
     const asked = { state: "CLOSE-WAIT", timer: "none" } as const;
-    expect(untoldAmong(later, asked)).toEqual({ unnamed: ["unknown-6", "unknown-14"], uncounted: false });
+    expect(untoldAmong(later, asked)).toEqual({
+      unnamed: ["unknown-6", "unknown-14"],
+      uncounted: false,
+      unread: [],
+    });
     expect(socketSeries(later, asked, "in").last?.value).toBe(5 + 3 + 2 + 7);
     expect(untoldAmong(later, { side: "listener" })).toBeNull();
   });
@@ -110,8 +114,12 @@ describe("sockets", () => {
     expect(socketSeries(counted, established).last?.value).toBe(5);
     expect(untoldAmong(counted, established)).toBeNull();
     expect(socketSeries(counted, { exchanged: ["nothing", "both"] }).last?.value).toBe(8);
-    expect(untoldAmong(counted, { exchanged: "nothing" })).toEqual({ unnamed: [], uncounted: true });
-    expect(untoldAmong(recording, established)).toEqual({ unnamed: [], uncounted: true });
+    expect(untoldAmong(counted, { exchanged: "nothing" })).toEqual({
+      unnamed: [],
+      uncounted: true,
+      unread: [],
+    });
+    expect(untoldAmong(recording, established)).toEqual({ unnamed: [], uncounted: true, unread: [] });
   });
 
   test("have the rows of the look that saw most of them", () => {

@@ -13,6 +13,7 @@ import {
 } from "../model/state.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
 import { type Series, seriesOfHosts } from "./series.ts";
+import { type Column, Unread, unreadColumn } from "./unread.ts";
 
 /**
  * Selects sockets. An absent field selects all; a list selects any of its values. `port` is the service's port, at either end. Without
@@ -42,12 +43,12 @@ export interface SeenSockets extends Omit<Sockets, "state"> {
 
 /**
  * Whether a socket counts of which a condition cannot be told, because its state or timer has no name here or nobody read what it exchanged:
- * it does not (`out`), or it does (`in`).
+ * it does not (`out`), or it does (`in`). `known` is `out`, but throws Unread where a dump lacks the column that would tell it.
  */
-type Unnamed = "out" | "in";
+type Unnamed = "known" | "out" | "in";
 
 /** How many of those sockets there were, with a point for every look at their host; 0 when there were none. */
-export function socketSeries(evidence: Evidence, which: SeenSockets, unnamed: Unnamed = "out"): Series {
+export function socketSeries(evidence: Evidence, which: SeenSockets, unnamed: Unnamed = "known"): Series {
   return seriesOfHosts(samplesOf(evidence, "sockets", which.host), (sample) =>
     count(matchingGroups(sample, which, unnamed)),
   );
@@ -59,6 +60,8 @@ export interface Untold {
   unnamed: UnknownNumber[];
   /** Whether nobody read what some of them sent and received. */
   uncounted: boolean;
+  /** The columns that the dump lacks. */
+  unread: Column[];
 }
 
 /** What is not known of sockets that could be selected ones, because they fail no other condition. null when everything is known. */
@@ -68,9 +71,12 @@ export function untoldAmong(evidence: Evidence, which: Sockets): Untold | null {
     return matchingGroups(sample, which, "in").filter((group) => !meant.has(group));
   });
   if (groups.length === 0) return null;
+  const unread = [...new Set(groups.flatMap((group) => unreadAmong(group, which)))];
+  const named = groups.flatMap((group) => [group.state, unreadColumn(group, "timer") ? [] : group.timer]);
   return {
-    unnamed: [...new Set(groups.flatMap(({ state, timer }) => [state, timer]).filter(isUnknown))],
-    uncounted: which.exchanged !== undefined && groups.some(({ exchanged }) => exchanged === undefined),
+    unnamed: [...new Set(named.flat().filter(isUnknown))],
+    uncounted: which.exchanged !== undefined && groups.some((group) => isUncounted(group)),
+    unread,
   };
 }
 
@@ -92,11 +98,24 @@ export type Condition = (typeof CONDITIONS)[number] | "host";
 /** The selected groups of one sample; none when the sample is of another host. */
 export function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
-  return sample.groups.filter((group) =>
-    CONDITIONS.every(
-      (condition) => meets(group, which, condition) || (unnamed === "in" && isUnnamed(group, condition)),
-    ),
+  const could = sample.groups.filter((group) =>
+    CONDITIONS.every((condition) => meets(group, which, condition) || isUnnamed(group, condition)),
   );
+  if (unnamed === "in") return could;
+  const unread = unnamed === "known" ? could.flatMap((group) => unreadAmong(group, which)) : [];
+  if (unread.length > 0) throw new Unread([...new Set(unread)]);
+  return could.filter((group) => CONDITIONS.every((condition) => meets(group, which, condition)));
+}
+
+/** The columns that would tell whether a group is selected. */
+function unreadAmong(group: SocketGroup, which: SeenSockets): Column[] {
+  return CONDITIONS.flatMap((condition) =>
+    which[condition] === undefined ? [] : (unreadColumn(group, condition) ?? []),
+  );
+}
+
+function isUncounted(group: SocketGroup): boolean {
+  return unreadColumn(group, "exchanged") === null && group.exchanged === undefined;
 }
 
 /** The conditions of a selector that a host's group does not meet, in the order in which they are checked. */
@@ -105,13 +124,16 @@ export function unmet(host: HostName, group: SocketGroup, which: Sockets): Condi
   return [...here, ...CONDITIONS.filter((condition) => !meets(group, which, condition))];
 }
 
-/** Whether it is unknown if a group meets a condition: its state or timer has no name here, or nobody read what it exchanged. */
+/** Whether it is unknown if a group meets a condition: its state or timer has no name here, or nobody read that of it. */
 export function isUnnamed(group: SocketGroup, condition: Condition): boolean {
+  if (unreadColumn(group, condition) !== null) return true;
   if (condition === "exchanged") return group.exchanged === undefined;
   return (condition === "state" || condition === "timer") && isUnknown(group[condition]);
 }
 
 function meets(group: SocketGroup, which: SeenSockets, condition: (typeof CONDITIONS)[number]): boolean {
+  if (which[condition] === undefined) return true;
+  if (unreadColumn(group, condition) !== null) return false;
   if (condition === "timer") return timerFits(group.timer, which.timer);
   return fits<string | number | undefined>(group[condition], which[condition]);
 }
@@ -119,7 +141,7 @@ function meets(group: SocketGroup, which: SeenSockets, condition: (typeof CONDIT
 /** The sockets themselves in the look that saw most of them, as far as they were recorded (at most 20 per group). */
 export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[] {
   const groups = samplesOf(evidence, "sockets", which.host).map((sample) =>
-    matchingGroups(sample, which, "out"),
+    matchingGroups(sample, which, "known"),
   );
   return groups
     .reduce((most, some) => (count(some) > count(most) ? some : most), [])
@@ -137,7 +159,7 @@ export function mostReckoned(
   meets: (row: SocketExample, look: SocketsSample) => boolean | null,
 ): number | null {
   const looks = samplesOf(evidence, "sockets", which.host).map((sample) =>
-    matchingGroups(sample, which, "out").map((group) => ({
+    matchingGroups(sample, which, "known").map((group) => ({
       group,
       answers: group.examples.map((row) => meets(row, sample)),
     })),

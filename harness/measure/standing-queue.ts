@@ -1,3 +1,4 @@
+import type { ListenerRow } from "../model/sample.ts";
 import type { HostName } from "../model/names.ts";
 import { counterSeries } from "./counters.ts";
 import { type Evidence, samplesOf } from "./evidence.ts";
@@ -12,8 +13,8 @@ export interface StandingQueue {
   toUs: number;
   /** How many connections waited at its end. */
   queue: number;
-  /** The processes that held the listening socket then; empty where nobody read that. */
-  pids: number[];
+  /** The processes that held the listening socket then; empty where nobody read that. A dump need not show them: see unread.ts. */
+  readonly pids: number[];
 }
 
 /** A listener in one look. */
@@ -21,7 +22,7 @@ interface Point {
   atUs: number;
   queue: number;
   isFull: boolean;
-  pids: number[];
+  listener: ListenerRow | null;
 }
 
 /**
@@ -36,9 +37,10 @@ export function standingQueues(
 ): StandingQueue[] {
   const listeners = new Map<string, { host: HostName; port: number; points: Point[] }>();
   for (const { host, atUs, listeners: seen } of samplesOf(evidence, "listeners")) {
-    for (const { inode, port, queue, backlog, pids = [] } of seen) {
+    for (const listener of seen) {
+      const { inode, port, queue, backlog } = listener;
       const known = listeners.get(`${host} ${inode}`) ?? { host, port, points: [] };
-      known.points.push({ atUs, queue, isFull: queue > backlog, pids });
+      known.points.push({ atUs, queue, isFull: queue > backlog, listener });
       listeners.set(`${host} ${inode}`, known);
     }
   }
@@ -46,13 +48,21 @@ export function standingQueues(
     const opens = counterSeries(evidence, { host, counter: "TcpPassiveOpens" });
     const { from, to } = longest(points, least, opens);
     if (to.atUs - from.atUs < forMs * 1000 || to.queue < least) return [];
-    return [{ host, port, fromUs: from.atUs, toUs: to.atUs, queue: to.queue, pids: to.pids }];
+    const stands = { host, port, fromUs: from.atUs, toUs: to.atUs, queue: to.queue };
+    return [
+      {
+        ...stands,
+        get pids() {
+          return to.listener?.pids ?? [];
+        },
+      },
+    ];
   });
 }
 
 /** The longest time in which the queue stands: its first and last look. */
 function longest(points: Point[], least: number, opens: Series): { from: Point; to: Point } {
-  const nobody: Point = { atUs: 0, queue: 0, isFull: false, pids: [] };
+  const nobody: Point = { atUs: 0, queue: 0, isFull: false, listener: null };
   let best = { from: nobody, to: nobody };
   let from: Point | null = null;
   let before: Point | null = null;

@@ -25,6 +25,8 @@ export interface Answer {
   observed: string;
   /** `observed` in Chinese; absent where there is no translation. */
   zh?: string;
+  /** What was not read, and would decide it: kinds of samples, and columns of a dump. Absent where nothing was missing. */
+  lacks?: readonly string[];
 }
 
 /**

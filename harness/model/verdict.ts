@@ -15,6 +15,8 @@ export interface Finding {
   outcome: Outcome;
   /** `claim` and `observed` in Chinese; absent where there is no translation. */
   zh?: { claim: string; observed: string };
+  /** As in an Answer: what was not read, and would decide it. */
+  lacks?: readonly string[];
 }
 
 export interface Verdict {

@@ -4,6 +4,7 @@ import type { Cause } from "../diagnosis/ranking.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import type { Subject } from "../diagnosis/subject.ts";
 import { certaintyLines, cureLines, unlikeLines } from "./advice.ts";
+import { savedJson, savedLooks, savedNotes, savedUndecidedLines } from "./saved.ts";
 import { palette } from "./palette.ts";
 import type { ReportOptions } from "./text.ts";
 import { surroundingLines } from "./surroundings.ts";
@@ -25,7 +26,8 @@ export function reportDiagnosis(
 ): string {
   const columns = Math.min(options.columns, MOST_COLUMNS);
   const paint = palette(options.colour);
-  const { found, remarks, undecided, ruledOut, invisible } = diagnosis;
+  const { found, remarks, undecided, invisible } = diagnosis;
+  const { saved } = examination;
   return [
     ...wrap(lookedAt(diagnosis, examination), columns),
     ...found.flatMap((one) => oneOfFound(one, columns, paint.outcome.refuted)),
@@ -33,11 +35,12 @@ export function reportDiagnosis(
     "",
     ...wrap(conclusion(diagnosis), columns).map((line) => paint.title(line)),
     ...surroundingLines(diagnosis, columns),
-    ...undecidedLines(undecided, examination, columns),
-    ...(found.length === 0 || ruledOut.length <= MOST_RULED_OUT
-      ? listed("Ruled out", ruledOut, columns)
-      : [`Ruled out: ${ruledOut.length} other failure modes; --json names them.`]),
+    ...(saved === undefined
+      ? undecidedLines(undecided, examination, columns)
+      : savedUndecidedLines(undecided, columns)),
+    ...refutedLines(diagnosis, saved === undefined ? "Ruled out" : "Not seen", columns),
     ...listed("One host cannot show", invisible, columns),
+    ...(saved === undefined ? [] : savedNotes(saved, columns)),
     ...unreadLines(examination, columns),
   ].join("\n");
 }
@@ -54,17 +57,22 @@ export function inWords(subject: Subject): string {
     : `connections to port ${port} that no process holds`;
 }
 
-function lookedAt({ examined, asked }: Diagnosis, { looks, seconds, lack }: Examination): string {
+function lookedAt({ examined, asked }: Diagnosis, examination: Examination): string {
+  const { looks, seconds, lack, saved } = examination;
+  const looked =
+    saved === undefined
+      ? `Looked ${looks} times in ${seconds.toFixed(1)} s at `
+      : savedLooks(examination, saved);
   const names = (role: Role): string[] =>
     examined.filter((one) => one.role === role).map(({ subject }) => inWords(subject));
   const [own, others, users] = [names("asked"), names("other end"), names("local user")];
   if (own.length === 0 && users.length > 0) {
-    return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${users.join(", ")}: nobody listens on port ${asked.port}, and a connection has it as its local port.`;
+    return `${looked}${users.join(", ")}: nobody listens on port ${asked.port}, and a connection has it as its local port.`;
   }
   const who = own.length === 0 ? "nothing that has a TCP socket" : own.join(", ");
   const and = others.length === 0 ? "" : `, and the other ends on this host: ${others.join(", ")}`;
   const but = lack === null ? "" : ` But ${lack}. What was not seen cannot be ruled out.`;
-  return `Looked ${looks} times in ${seconds.toFixed(1)} s at ${who}${and}.${but}`;
+  return `${looked}${who}${and}.${but}`;
 }
 
 /** A finding; what another one explains stands directly behind it, without a heading of its own. */
@@ -135,6 +143,17 @@ function listed(what: string, modes: readonly { id: string }[], columns: number)
   return modes.length === 0 ? [] : wrap(`${what}: ${modes.map(({ id }) => id).join(", ")}.`, columns);
 }
 
+/** The modes that are refuted. Few looks can miss what comes and goes: of saved text, they are only not seen. */
+function refutedLines(
+  { found, ruledOut }: Diagnosis,
+  what: "Ruled out" | "Not seen",
+  columns: number,
+): string[] {
+  return found.length === 0 || ruledOut.length <= MOST_RULED_OUT
+    ? listed(what, ruledOut, columns)
+    : [`${what}: ${ruledOut.length} other failure modes; --json names them.`];
+}
+
 /**
  * The modes that could not be judged, together where the subject and the reason are the same. What all looks lack is said above, and is the
  * same for every subject.
@@ -165,8 +184,9 @@ function whereOf({ subject, role, sockets }: Diagnosed): string {
 /** A socket in the order of `ss -tanoe`: state, queues, local and remote end, timer, inode, pids. */
 function socketLine(socket: NonNullable<Diagnosed["sockets"]["example"]>): string {
   const { state, receiveQueueBytes, sendQueueBytes, local, remote, inode, pids } = socket;
-  const holders = pids.length === 0 ? "no process" : `pid ${pids.join(", ")}`;
-  return `${state} ${receiveQueueBytes} ${sendQueueBytes} ${local} ${remote} ino:${inode} ${holders}`;
+  const holders = pids === undefined ? "" : pids.length === 0 ? " no process" : ` pid ${pids.join(", ")}`;
+  const its = inode === undefined ? "" : ` ino:${inode}`;
+  return `${state} ${receiveQueueBytes} ${sendQueueBytes} ${local} ${remote}${its}${holders}`;
 }
 
 function conclusion({ found, undecided, examined }: Diagnosis): string {
@@ -205,7 +225,7 @@ function unreadLines({ unread, unseenSockets }: Examination, columns: number): s
 /** The same as a JSON document. */
 export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): unknown {
   const { asked, examined, found, remarks, undecided, ruledOut, invisible } = diagnosis;
-  const { seconds, looks, longestLookMs, unread, unseenSockets, lack } = examination;
+  const { seconds, looks, longestLookMs, unread, unseenSockets, lack, saved } = examination;
   return {
     asked,
     seconds,
@@ -225,10 +245,11 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
       reproduce: `lastack run ${one.mode.id}`,
     })),
     remarks: remarks.map((one) => ({ ...seenJson(one), but: one.mode.visible?.because })),
-    undecided: undecided.map(({ mode, subject, because }) => ({ mode: mode.id, subject, because })),
+    undecided: undecided.map(({ mode, ...rest }) => ({ mode: mode.id, ...rest })),
     ruledOut: ruledOut.map(({ id }) => id),
     invisible: invisible.map(({ id, visible }) => ({ mode: id, because: visible?.because })),
     notVisible: { processes: unread, sockets: unseenSockets },
+    ...(saved !== undefined && { from: savedJson(saved) }),
   };
 }
 

@@ -8,7 +8,7 @@ export function surroundingLines({ found, examined, surroundings }: Diagnosis, c
   const counted = sockets.map(({ state, side, count }) =>
     state === "LISTEN" ? `${count} LISTEN` : `${count} ${state} (${END[side]})`,
   );
-  const moved = Object.entries(counters).map(([name, by]) => `${name} by ${by}`);
+  const moved = Object.entries(counters ?? {}).map(([name, by]) => `${name} by ${by}`);
   const sentences = [
     `Looked at: ${counted.length === 0 ? "no socket in the last sample" : counted.join(", ")}.`,
     ...(queue === null
@@ -19,7 +19,8 @@ export function surroundingLines({ found, examined, surroundings }: Diagnosis, c
       : [
           `${descriptors.name} (pid ${descriptors.pid}) has ${descriptors.descriptors} of ${descriptors.limit} descriptors.`,
         ]),
-    moved.length === 0 ? "No counter of trouble moved." : `Counters that moved: ${moved.join(", ")}.`,
+    ...(moved.length > 0 ? [`Counters that moved: ${moved.join(", ")}.`] : []),
+    ...(counters !== null && moved.length === 0 ? ["No counter of trouble moved."] : []),
   ];
   return wrap(sentences.join(" "), columns);
 }

@@ -1,4 +1,5 @@
 import { type Evidence, samplesOf } from "../measure/evidence.ts";
+import { Unread } from "../measure/unread.ts";
 import { shown } from "../model/shown.ts";
 import type { Answer, Expectation } from "../model/expectation.ts";
 
@@ -14,11 +15,12 @@ export class NoAnswer extends Error {
 export function answerOf<E extends Evidence>(expectation: Expectation<E>, evidence: E): Answer {
   const missing = expectation.needs.filter((kind) => samplesOf(evidence, kind).length === 0);
   if (missing.length > 0) {
-    return { holds: null, observed: `no ${missing.join(" and no ")} sample was recorded` };
+    return { holds: null, observed: `no ${missing.join(" and no ")} sample was recorded`, lacks: missing };
   }
   try {
     return checked(expectation.test(evidence));
   } catch (error) {
+    if (error instanceof Unread) return { holds: null, observed: error.message, lacks: error.columns };
     return { holds: null, observed: `the test of this claim ${whyNone(error)}` };
   }
 }

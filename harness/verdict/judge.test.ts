@@ -75,6 +75,7 @@ describe("judging", () => {
         claim: "c",
         because: "b",
         observed: "no sockets and no processes sample was recorded",
+        lacks: ["sockets", "processes"],
         outcome: "inconclusive",
       },
     ]);

@@ -196,10 +196,17 @@ function unfit(reasons: string[]): Finding {
 
 function finding<E extends Evidence>(expectation: Expectation<E>, evidence: E): Finding {
   const { claim, because } = expectation;
-  const { holds, observed, zh } = answerOf(expectation, evidence);
+  const { holds, observed, zh, lacks } = answerOf(expectation, evidence);
   const isBoth = expectation.zh !== undefined || zh !== undefined;
   const inChinese = { claim: expectation.zh ?? claim, observed: zh ?? observed };
-  return { claim, because, observed, outcome: outcomeOf(holds), ...(isBoth && { zh: inChinese }) };
+  return {
+    claim,
+    because,
+    observed,
+    outcome: outcomeOf(holds),
+    ...(isBoth && { zh: inChinese }),
+    ...(lacks !== undefined && { lacks }),
+  };
 }
 
 function outcomeOf(holds: boolean | null): Outcome {

@@ -76,14 +76,24 @@ interface Result {
   lived: Lived;
 }
 
-async function liveFor(
+async function liveFor(one: LiveCase, prolonged: (setup: Setup) => Setup): Promise<Result> {
+  const { mode, variant } = one;
+  const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(orderOf(one, prolonged)));
+  const faults = isBuggy(mode, variant)
+    ? faultsOfBuggy(mode, lived)
+    : await faultsOfHealthy(mode, variant, lived);
+  return { faults, lived };
+}
+
+/** What the programs of a case do, and where the doctor looks. */
+export function orderOf(
   { mode, variant, times, who }: LiveCase,
   prolonged: (setup: Setup) => Setup,
-): Promise<Result> {
+): LiveOrder {
   const { setup } = (mode.variants as Record<string, Variant>)[variant] as Variant;
   const baseDir = join(packageRoot, "servers", mode.id);
   const folder = existsSync(baseDir) ? baseDir : packageRoot;
-  const order: LiveOrder = {
+  return {
     setup: runBy(who, prolonged(withCounts(withOtherPorts(setup), times)), folder),
     baseDir: folder,
     who,
@@ -91,11 +101,6 @@ async function liveFor(
     seconds: SECONDS,
     args: [],
   };
-  const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
-  const faults = isBuggy(mode, variant)
-    ? faultsOfBuggy(mode, lived)
-    : await faultsOfHealthy(mode, variant, lived);
-  return { faults, lived };
 }
 
 function isBuggy(mode: Experiment, variant: string): mode is FailureMode {

@@ -110,11 +110,11 @@ describe("a recording of the doctor", () => {
   });
 
   test.each([
-    [["--from", file, "--watch"], 64, "--watch looks at this machine, and --from reads a file"],
+    [["--from", file, "--watch"], 64, "--watch looks at this machine, and --from reads what was saved"],
     [["--from", file, "--duration", "5"], 64, "--duration looks at this machine"],
     [["--out", file], 64, "already exists"],
     [["--out", ""], 64, "--out takes a file"],
-    [["--from", join(folder, "none.ndjson")], 2, "there is no such file"],
+    [["--from", join(folder, "none.ndjson")], 2, "There is no file"],
     [["--from", join(packageRoot, "results/reference/close-wait-leak/buggy.ndjson")], 2, "use lastack judge"],
   ])("doctor %j exits %i", (args, status, words) => {
     const result = lastack("doctor", ...args);

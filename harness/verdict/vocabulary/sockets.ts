@@ -203,19 +203,20 @@ export function socketsShared(which: { host?: HostName }, bound: Bound): Claim<E
  * name here, or nobody read what they exchanged. The test runs without them and with them, and the two answers are compared.
  */
 function asked(evidence: Evidence, which: Sockets, test: (series: Series) => Answer): Answer {
-  const first = test(socketSeries(evidence, which));
+  const first = test(socketSeries(evidence, which, "out"));
   const untold = untoldAmong(evidence, which);
   if (untold === null) return first;
   const other = test(socketSeries(evidence, which, "in"));
   if (other.holds === first.holds) return first;
   const { en, zh } = untoldInWords(untold);
-  return answer(null, {
+  const open = answer(null, {
     en: `${first.observed}; if those ${en} are counted: ${other.observed}`,
     zh: `${first.zh}；若计入${zh}：${other.zh}`,
   });
+  return untold.unread.length === 0 ? open : { ...open, lacks: untold.unread };
 }
 
-function untoldInWords({ unnamed, uncounted }: Untold): Text {
+function untoldInWords({ unnamed, uncounted, unread }: Untold): Text {
   const numbers = unnamed.join(", ");
   const parts = [
     ...(numbers === ""
@@ -224,6 +225,7 @@ function untoldInWords({ unnamed, uncounted }: Untold): Text {
     ...(uncounted
       ? [{ en: "whose bytes were not counted (tcpInfo)", zh: "没有读取字节数（tcpInfo）的套接字" }]
       : []),
+    ...unread.map((column) => ({ en: `whose ${column} was not read`, zh: `没有读取 ${column} 的套接字` })),
   ];
   return { en: parts.map(({ en }) => en).join(" and those "), zh: parts.map(({ zh }) => zh).join("与") };
 }
@@ -314,7 +316,8 @@ const NOTHING: Text = { en: "", zh: "" };
 
 /** The holders, named only when the claim is about them. */
 function heldBy(evidence: Evidence, which: Sockets): Text {
-  const named: Holder[] = which.owner === undefined ? [] : holders(evidence, which);
+  const isTold = which.owner !== undefined && untoldAmong(evidence, which) === null;
+  const named: Holder[] = isTold ? holders(evidence, which) : [];
   if (named.length === 0) return NOTHING;
   return { en: `, held by ${holdersInWords(named)}`, zh: `，由 ${holdersInWordsZh(named)} 持有` };
 }
