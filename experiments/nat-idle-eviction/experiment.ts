@@ -21,6 +21,7 @@ import {
   type SocketsSample,
   type Sockets,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Connections of the pool. */
 const POOL = 11;
@@ -116,6 +117,8 @@ export const experiment = failureMode({
   title: "A middlebox that forgets idle connections",
   question: "What becomes of a connection that NAT, a firewall or a load balancer has forgotten?",
   tags: ["nat", "keep-alive", "pool", "retransmission", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a pool without keep-alive probes and without an idle limit",
