@@ -38,6 +38,7 @@ export { fullestQueue, queueSeries } from "./measure/listeners.ts";
 export { standingQueues, type StandingQueue } from "./measure/standing-queue.ts";
 export { repeats, wireConnections, type Repeat, type WireConnection } from "./measure/packets.ts";
 export { closedFirst, keptReport } from "./measure/own-reports.ts";
+export { answersElsewhere } from "./measure/peer-alive.ts";
 export { areLasting, mostOpenedInTurn, type OpenedInTurn } from "./measure/opened-in-turn.ts";
 export { listenerPairs, portIsShared, type ListenerPair } from "./measure/port-sharing.ts";
 export { percentile } from "./measure/percentile.ts";

@@ -1,4 +1,5 @@
 import {
+  answersElsewhere,
   atLeast,
   atMost,
   between,
@@ -22,6 +23,7 @@ import {
   type Setup,
   type ShortProgram,
   type SocketExample,
+  type SocketsSample,
 } from "../../harness/experiment.ts";
 
 /** Connections of each peer at each port. `client` stays as it is, the others become what their names say. */
@@ -35,6 +37,8 @@ const SILENT = PEERS.crashed + PEERS.unreachable;
 const LINE_BYTES = 97;
 /** How long nothing is acknowledged: longer than the cures wait, and shorter than the drain. */
 const SILENT_MS = 3000;
+/** A peer that has answered on another connection within this time is there. */
+const ANSWERS_MS = 1000;
 /** How long such connections stay: long enough for the looks of a few seconds. */
 const STAY_MS = 1500;
 
@@ -135,10 +139,14 @@ function longestPauseMs(recording: Recording, link: number): number | null {
 const repeating = (evidence: Evidence): number | null =>
   mostRecorded(evidence, { state: "ESTABLISHED", timer: "on" }, isUnheard);
 
-/** A connecting end that sent only its SYN has one byte acknowledged. A peer that has received later data is there: pmtu-blackhole. */
-function isUnheard({ retransmits, tcpInfo }: SocketExample): boolean | null {
+/**
+ * A connecting end that sent only its SYN has one byte acknowledged. A peer that has received later data is there: pmtu-blackhole. So is one
+ * that answers on another connection: nat-idle-eviction.
+ */
+function isUnheard(row: SocketExample, look: SocketsSample): boolean | null {
+  const { retransmits, tcpInfo } = row;
   if (tcpInfo === undefined) return null;
-  if ((tcpInfo.sacked ?? 0) > 0) return false;
+  if ((tcpInfo.sacked ?? 0) > 0 || answersElsewhere(look, row, ANSWERS_MS)) return false;
   return retransmits >= 3 && tcpInfo.lastDataReceivedMs >= SILENT_MS && tcpInfo.bytesAcked > 1;
 }
 

@@ -127,16 +127,16 @@ export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[]
 }
 
 /**
- * The largest number, in one look, of recorded sockets among the selected ones that meet a condition; null when that cannot be told of one
- * of them (the condition gives null). A recording has only examples of the sockets, and a reference recording very few.
+ * The largest number, in one look, of recorded sockets among the selected ones that meet a condition, which also gets the look; null when
+ * that cannot be told of one of them (the condition gives null). A recording has only examples of the sockets, and a reference recording very few.
  */
 export function mostRecorded(
   evidence: Evidence,
   which: Sockets,
-  meets: (row: SocketExample) => boolean | null,
+  meets: (row: SocketExample, look: SocketsSample) => boolean | null,
 ): number | null {
   const looks = samplesOf(evidence, "sockets", which.host).map((sample) =>
-    matchingGroups(sample, which, "out").flatMap(({ examples }) => examples.map(meets)),
+    matchingGroups(sample, which, "out").flatMap(({ examples }) => examples.map((row) => meets(row, sample))),
   );
   if (looks.some((answers) => answers.includes(null))) return null;
   return Math.max(0, ...looks.map((answers) => answers.filter((yes) => yes === true).length));
