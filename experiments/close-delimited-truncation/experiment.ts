@@ -15,6 +15,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 23;
 
@@ -77,6 +78,8 @@ export const experiment = failureMode({
   title: "Half an answer that nobody recognises as a half",
   question: "How does a client know that an answer which ends with its connection is whole?",
   tags: ["http", "close", "data-loss", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the end of the connection is the end of the answer",
@@ -108,5 +111,6 @@ export const experiment = failureMode({
     as: "no",
     because:
       "TCP ends a cut answer as it ends a whole one: the same states, queues and counters, at both ends. Only the program knows how long the answer should be",
+    zh: "TCP 结束一个被截断的应答，和结束一个完整的应答一样：两端的状态、队列和计数器都相同。只有程序知道应答该有多长",
   },
 });

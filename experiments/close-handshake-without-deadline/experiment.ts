@@ -13,6 +13,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CONNECTIONS = 23;
 const STAY_MS = 1500;
@@ -59,6 +60,8 @@ export const experiment = failureMode({
   question:
     "When does a connection end whose protocol closes with a message, if the answer to it does not come?",
   tags: ["close", "deadline"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the client waits for the server's goodbye",
@@ -100,5 +103,6 @@ export const experiment = failureMode({
     as: "no",
     because:
       "an idle connection over which this end has spoken last looks the same at every server that has answered, and in every pool: the kernel does not know which message was the last",
+    zh: "空闲的、最后由这一端说话的连接，在每个已答复的服务器和每个连接池里都是这个样子：内核不知道哪条消息是最后一条",
   },
 });

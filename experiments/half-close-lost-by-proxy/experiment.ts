@@ -12,6 +12,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 const REQUESTS = 23;
 const REQUEST = 97;
@@ -60,6 +61,7 @@ export const experiment = fact({
   title: "A proxy between a client that has finished sending and its answer",
   question: "What becomes of an answer, if a proxy takes the client's FIN for a goodbye?",
   tags: ["proxy", "half-close", "close-wait", "python"],
+  signs,
   variants: {
     closes: {
       summary: "at end-of-file the proxy closes both connections",

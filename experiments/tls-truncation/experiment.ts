@@ -11,6 +11,7 @@ import {
   type Recording,
   type Setup,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const DOCUMENTS = 23;
 /** Every second one is cut. */
@@ -53,6 +54,8 @@ export const experiment = failureMode({
   title: "A FIN that ends a document in the middle of TLS",
   question: "Does a TLS client notice that a connection has ended without close_notify?",
   tags: ["tls", "close", "data-loss", "wire"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a document is what has arrived at the end of the connection",
@@ -82,5 +85,6 @@ export const experiment = failureMode({
     as: "no",
     because:
       "close_notify is an encrypted record between the two programs: the kernel counts its bytes and does not know it. A FIN comes with and without it, and a RST that follows has many other reasons",
+    zh: "close_notify 是两个程序之间的一条加密记录：内核只数它的字节，不认识它。FIN 前面可能有它，也可能没有；随后的 RST 还有许多别的原因",
   },
 });
