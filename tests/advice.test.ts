@@ -20,8 +20,8 @@ import { judge } from "../harness/verdict/judge.ts";
 
 /** A finding is read in a terminal, in an emergency. */
 const COLUMNS = 80;
-const MOST_LINES = 27;
-const USUAL_LINES = 21;
+const MOST_LINES = 30;
+const USUAL_LINES = 23;
 /** With its name, a reason should fit on two lines of a finding. */
 const LONGEST_REASON = 90;
 

@@ -11,6 +11,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 /** Connections in the pool. */
 const POOL = 23;
@@ -64,6 +65,7 @@ export const experiment = fact({
   title: "CLOSE-WAIT of a pool that nobody needs at the moment",
   question: "What does a pool do with connections that the server has closed meanwhile?",
   tags: ["close-wait", "keep-alive", "http", "healthy", "python"],
+  signs,
   variants: {
     "all-needed-again": {
       summary: "after a pause the client needs all connections at once",

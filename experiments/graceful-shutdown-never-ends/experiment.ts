@@ -21,6 +21,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 23;
 /** How long a client keeps its connection after its answer. */
@@ -155,6 +156,8 @@ export const experiment = failureMode({
   title: "A graceful end that waits for idle connections",
   question: "Why is a process still there, long after SIGTERM?",
   tags: ["shutdown", "keep-alive", "deploy"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the server waits until its clients close",

@@ -16,7 +16,6 @@ import {
   type Setup,
   type TcpState,
 } from "../../harness/experiment.ts";
-import { signs } from "./signs.ts";
 
 const ONE_WAY_MS = 100;
 /** The request, and each of the two parts of the answer. */
@@ -96,7 +95,6 @@ export const experiment = fact({
   title: "One direction ends, the other goes on",
   question: "What can still be received after shutdown(), and after close()?",
   tags: ["close", "half-close", "wire"],
-  signs,
   variants: {
     "shutdown-write": {
       summary: "the client ends its own direction, and reads the answer",

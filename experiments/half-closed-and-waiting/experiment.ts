@@ -11,6 +11,7 @@ import {
   type ShortSetup,
   type Sockets,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 const CLIENTS = 23;
 /** How long the server works on an answer, and how long that must be seen. */
@@ -86,6 +87,7 @@ export const experiment = fact({
   question:
     "What does a healthy server show while clients that have ended their request wait for the answer?",
   tags: ["close-wait", "half-close", "proxy", "healthy"],
+  signs,
   variants: {
     direct: {
       summary: "the server works for 2.5 s, and then answers",

@@ -17,6 +17,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CONNECTIONS = 23;
 const ROUNDS = 6;
@@ -98,6 +99,8 @@ export const experiment = failureMode({
   title: "A kept connection that the server closes while the client takes it again",
   question: "Why do requests fail with ECONNRESET, if the server is up and has answered all that it read?",
   tags: ["keep-alive", "http", "reset", "pool", "close-wait"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the server closes idle connections sooner than the client gives them up",

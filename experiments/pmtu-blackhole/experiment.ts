@@ -18,6 +18,7 @@ import {
   type SocketExample,
   type Sockets,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 /** Requests for the page, and for the short answer meanwhile. */
 const PAGES = 11;
@@ -106,6 +107,8 @@ export const experiment = failureMode({
   title: "Small answers arrive, and large ones do not",
   question: "What does a sender see when the path drops large packets and does not report it?",
   tags: ["mtu", "retransmission", "wire", "http", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "segments as large as both ends allow",

@@ -19,6 +19,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const CLIENTS = 47;
 const POOL = 5;
@@ -147,6 +148,8 @@ export const experiment = failureMode({
   title: "A pool whose connections are lent and not given back",
   question: "Why does nobody get an answer, if the database is idle?",
   tags: ["pool", "threads", "database", "python"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "a query that fails takes its connection out of the pool for ever",

@@ -10,6 +10,7 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 /** Connections that are kept, and connections that come and go meanwhile. */
 const KEPT = 23;
@@ -52,6 +53,7 @@ export const experiment = fact({
   title: "Servers of many processes, which share on purpose",
   question: "Which sockets do the processes of a healthy preforking server share?",
   tags: ["processes", "descriptors", "healthy", "python"],
+  signs,
   variants: {
     workers: {
       summary: "five workers accept from one listener",

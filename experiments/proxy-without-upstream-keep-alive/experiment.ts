@@ -23,6 +23,7 @@ import {
   type SymptomExpectation,
   type View,
 } from "../../harness/experiment.ts";
+import { advice, signs } from "./advice.ts";
 
 const REQUESTS = 97;
 /** Requests at the same time, and therefore connections of the client. */
@@ -124,6 +125,8 @@ export const experiment = failureMode({
   title: "A proxy that opens a connection to its backend for each request",
   question: "Where do the TIME-WAIT sockets come from, if the clients keep their connections?",
   tags: ["keep-alive", "time-wait", "proxy", "http"],
+  signs,
+  advice,
   variants: {
     buggy: {
       summary: "the proxy keeps no connection to the backend",

@@ -43,7 +43,11 @@ function setup(program: string, migrate = "0"): Setup {
       {
         name: "the old process goes",
         phase: "load",
-        when: { sockets: { host: "server", state: "ESTABLISHED", side: "listener" }, atLeast: 43 },
+        // A queue that stands for a while: who looks only a few times a second sees it, too.
+        when: {
+          heldForMs: 400,
+          condition: { sockets: { host: "server", state: "ESTABLISHED", side: "listener" }, atLeast: 43 },
+        },
         do: { signal: "SIGHUP", program: "old" },
       },
     ],

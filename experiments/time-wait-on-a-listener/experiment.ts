@@ -17,6 +17,7 @@ import {
   type Setup,
   type ShortSetup,
 } from "../../harness/experiment.ts";
+import { signs } from "./signs.ts";
 
 const ATTEMPTS = 397;
 /** The client's ports where it has few of them, and the range that has as many. */
@@ -71,6 +72,7 @@ export const experiment = fact({
   title: "Hundreds of TIME-WAIT at a server that closes first",
   question: "Whom does TIME-WAIT at a listening port block?",
   tags: ["time-wait", "ports", "healthy"],
+  signs,
   variants: {
     "many-ports": {
       summary: "the client has a port for every connection",

@@ -14,7 +14,6 @@ import {
   type ExactExpectation,
   type Setup,
 } from "../../harness/experiment.ts";
-import { signs } from "./signs.ts";
 
 /** Connections to the server while the pile exists, and in turn with them as many to a server without a pile. */
 const PROBES = 47;
@@ -77,7 +76,6 @@ export const experiment = fact({
   title: "What thousands of TIME-WAIT cost",
   question: "What gets slower, and what runs out, when thousands of connections are in TIME-WAIT?",
   tags: ["time-wait", "cost"],
-  signs,
   variants: {
     "at-the-server": {
       summary: "the server closes 4999 connections, and then takes 47 more",

@@ -71,6 +71,14 @@ export const POPULAR_ADVICE = {
     },
     shown: "half-open-writer",
   },
+  "keepalive-holds-idle-connections": {
+    name: { en: "TCP keep-alive keeps idle connections open", zh: "TCP 保活能让空闲连接不被关闭" },
+    why: {
+      en: "its probes ask kernels: a server's idle limit counts requests",
+      zh: "探测问的是内核；服务器的空闲时限算的是请求",
+    },
+    shown: "keep-alive-close-race",
+  },
   "keepalive-sysctls": {
     name: { en: "lower tcp_keepalive_time", zh: "调小 tcp_keepalive_time" },
     why: {

@@ -31,6 +31,7 @@ export const ROWS = {
   "TIME-WAIT, at the listening end": "TIME-WAIT，在监听的一端",
   "no row, and the process has more sockets than ss shows": "没有这样的行，进程的套接字比 ss 显示的多",
   "no row, and clients are reset": "没有这样的行，客户端的连接被复位",
+  "no row, and answers end too early": "没有这样的行，应答提前结束",
   "a process that uses a whole processor": "一个进程占满一个处理器",
 } as const;
 

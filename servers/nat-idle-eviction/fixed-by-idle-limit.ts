@@ -1,4 +1,5 @@
-// A client with a pool of connections to a service. It needs them all, then none for a while, and then all again.
+// A client with a pool of connections to a service. It needs them all, then none for a while, and then all again. One
+// more is always in use.
 //
 // What is right: the pool closes a connection that was idle for a second, sooner than any middlebox forgets it.
 // On the wire: a FIN after a second, and the second request goes over a connection of its own.
@@ -55,7 +56,20 @@ function ask(): Promise<void> {
   });
 }
 
+/** One connection is in use all the time. */
+function stayBusy(): void {
+  const socket = connect({ host, port: Number(port), noDelay: true });
+  const beat = (): boolean => socket.write("beat\n");
+  socket.on("data", () => {
+    console.log(JSON.stringify({ kind: "beat", monotonicUs: nowUs() }));
+    setTimeout(beat, 100);
+  });
+  socket.on("error", () => socket.destroy());
+  beat();
+}
+
 process.once("SIGTERM", () => process.exit(0));
+stayBusy();
 const all = Array.from({ length: Number(values.connections) });
 await Promise.all(all.map(ask));
 await sleep(Number(values["pause-ms"]));

@@ -1,4 +1,5 @@
-// A client with a pool of connections to a service. It needs them all, then none for a while, and then all again.
+// A client with a pool of connections to a service. It needs them all, then none for a while, and then all again. One
+// more is always in use.
 //
 // What is right: an idle connection sends a probe each second, sooner than any middlebox forgets it. The service's kernel answers.
 // On the wire: small segments that are acknowledged, and the second request is answered as the first.
@@ -55,7 +56,20 @@ function ask(): Promise<void> {
   });
 }
 
+/** One connection is in use all the time. */
+function stayBusy(): void {
+  const socket = connect({ host, port: Number(port), noDelay: true });
+  const beat = (): boolean => socket.write("beat\n");
+  socket.on("data", () => {
+    console.log(JSON.stringify({ kind: "beat", monotonicUs: nowUs() }));
+    setTimeout(beat, 100);
+  });
+  socket.on("error", () => socket.destroy());
+  beat();
+}
+
 process.once("SIGTERM", () => process.exit(0));
+stayBusy();
 const all = Array.from({ length: Number(values.connections) });
 await Promise.all(all.map(ask));
 await sleep(Number(values["pause-ms"]));

@@ -20,6 +20,7 @@ export const QUIET: HealthyScene[] = [
   { name: "half-closed clients that wait", needs: ["python3"], remarks: [] },
   { name: "an idle pool with some CLOSE-WAIT", needs: [], remarks: [] },
   { name: "a server that waits for its clients to close", needs: ["python3"], remarks: [] },
+  { name: "clients that wait for an event, beside an idle pool", needs: ["python3"], remarks: [] },
   { name: "a server that was stopped", needs: [], remarks: ["restart-refused"] },
 ];
 

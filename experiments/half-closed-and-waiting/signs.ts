@@ -1,7 +1,7 @@
 import type { Signs } from "../../harness/experiment.ts";
 
 export const signs: Signs = {
-  zh: "半关闭之后还能收到什么",
+  zh: "在干活的服务器的 CLOSE-WAIT",
   seen: ["CLOSE-WAIT, Recv-Q 0, held by a process", "FIN-WAIT-2, without a timer"],
   mark: {
     en: "an answer is still owed: this end was asked and has not answered since, and the row goes when it has",
