@@ -110,34 +110,34 @@ test("the folder of a sosreport is one look", () => {
 });
 
 describe("what is no evidence", () => {
-  test.each([
-    [() => ["--from", join(folder, "missing")], 2, "There is no file"],
+  test.each<[number, string, () => string[]]>([
+    [2, "There is no file", () => ["--from", join(folder, "missing")]],
     [
-      () => ["--from", file("letter", "Dear all,\nplease find attached.\n")],
       2,
       "There is no socket and no counter to judge",
+      () => ["--from", file("letter", "Dear all,\nplease find attached.\n")],
     ],
     [
-      () => ["--from", file("binary", "\u001f\u008b\0\0")],
       2,
       "is no text: an archive must be unpacked first",
+      () => ["--from", file("binary", "\u001f\u008b\0\0")],
     ],
     [
-      () => ["--from", file("names", "ESTAB 0 0 web:https 192.0.2.1:40000\n")],
       2,
       "with a port in digits: use ss -n",
+      () => ["--from", file("names", "ESTAB 0 0 web:https 192.0.2.1:40000\n")],
     ],
-    [() => ["--from", dirname(file("folder/x", ""))], 2, "it is not what sosreport makes"],
-    [() => ["--from", whole, "--interval", "soon"], 64, "--interval takes seconds"],
+    [2, "it is not what sosreport makes", () => ["--from", dirname(file("folder/x", ""))]],
+    [64, "--interval takes seconds", () => ["--from", whole, "--interval", "soon"]],
     [
-      () => ["--from", whole, "--duration", "3"],
       64,
       "--duration looks at this machine, and --from reads what was saved",
+      () => ["--from", whole, "--duration", "3"],
     ],
-    [() => ["--interval", "3"], 64, "--interval means nothing without --from"],
-    [() => [whole], 64, "takes only options"],
-    [() => ["--from"], 64, "--from takes a value"],
-  ])("case %#: exit %i", (args, status, words) => {
+    [64, "--interval means nothing without --from", () => ["--interval", "3"]],
+    [64, "takes only options", () => [whole]],
+    [64, "--from takes a value", () => ["--from"]],
+  ])("exit %i: %s", (status, words, args) => {
     const result = doctor(args());
     expect(result.stderr).toContain(words);
     expect([result.status, result.stdout]).toEqual([status, ""]);

@@ -97,6 +97,20 @@ describe("of several texts", () => {
     expect([...readEvidence([file("a", plain), file("b", timer)], 3).lacks]).not.toContain("timer");
   });
 
+  test("listening sockets and connections of two commands are one look", () => {
+    const [listens = "", connection = ""] = plain.split("\n");
+    const { looks, shows, lacks, unused } = readEvidence(
+      [file("a", `$ ss -tlnp\n${listens}\n`), file("b", `$ ss -tnpo\n${connection}\n`)],
+      null,
+    );
+    expect(looks.map(({ sockets }) => sockets.map(({ state }) => state))).toEqual([[10, 1]]);
+    expect([shows, [...lacks].toSorted(), unused]).toEqual([
+      { listeners: true, connections: true },
+      ["info", "inode", "timer"],
+      [],
+    ]);
+  });
+
   test("two texts of counters give how far they moved, and one gives nothing", () => {
     const nstat = (value: number): string => `#kernel\nTcpOutRsts ${value} 0.0\nTcpExtTW 0 0.0\n`;
     expect(

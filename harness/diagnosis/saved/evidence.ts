@@ -65,7 +65,7 @@ export function readEvidence(files: readonly SavedFile[], intervalS: number | nu
     return [{ section, dump: section.kind === "ss" ? parseSs(section) : parseNetstat(section) }];
   });
   const forms = formsOf(dumps.filter(({ dump }) => dump.sockets.length > 0 || dump.unreadable.length === 0));
-  const [best, ...others] = forms;
+  const { best, others } = bestOf(forms);
   const counted = countersOf(sections);
   const writtenMs = new Map(files.map(({ name, writtenMs: ms }) => [name, ms]));
   const times = best === undefined ? null : timesOf(best, intervalS, writtenMs);
@@ -147,6 +147,30 @@ function formsOf(dumps: Text[]): Text[][] {
     forms.set(key, [...(forms.get(key) ?? []), one]);
   }
   return [...forms.values()].toSorted((a, b) => worth(b) - worth(a) || b.length - a.length);
+}
+
+/** The form that shows the most. If it leaves out the listening sockets, those of another form belong to it: `ss -tnp` and `ss -tlnp`. */
+function bestOf(forms: readonly Text[][]): { best: Text[] | undefined; others: Text[][] } {
+  const [best, ...others] = forms;
+  const isListening = ([one]: Text[]): boolean =>
+    one?.dump.shows.listeners === true && !one.dump.shows.connections;
+  const listening = others.find(isListening);
+  if (best === undefined || listening === undefined || best[0]?.dump.shows.listeners !== false)
+    return { best, others };
+  const both = best.map(({ section, dump }, nth) => {
+    const beside = (listening[nth] ?? listening.at(-1))?.dump ?? dump;
+    return { section, dump: { ...joined(dump, beside), unreadable: dump.unreadable } };
+  });
+  return { best: both, others: others.filter((form) => form !== listening) };
+}
+
+function joined(connections: Dump, listeners: Dump): Omit<Dump, "unreadable"> {
+  return {
+    sockets: [...listeners.sockets, ...connections.sockets],
+    lacks: new Set([...connections.lacks, ...listeners.lacks]),
+    shows: { listeners: true, connections: true },
+    oneHolder: connections.oneHolder || listeners.oneHolder,
+  };
 }
 
 function worth(form: readonly Text[]): number {
