@@ -53,6 +53,7 @@ export { segments, type Segments } from "./measure/segments.ts";
 export { socketStates, type StateSeen } from "./measure/socket-states.ts";
 export { exampleRows, mostReckoned, socketSeries, type Sockets } from "./measure/sockets.ts";
 export { answeredMs, olderSyns, synAckOf, synOf } from "./measure/syns.ts";
+export { whereRead } from "./measure/unread.ts";
 
 export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/vocabulary/attempts.ts";
 export { atLeast, atMost, between, exactly, type Bound } from "./verdict/vocabulary/bound.ts";

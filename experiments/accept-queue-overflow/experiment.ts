@@ -21,6 +21,7 @@ import {
   type Setup,
   type SymptomExpectation,
   type View,
+  whereRead,
 } from "../../harness/experiment.ts";
 import { advice, signs } from "./advice.ts";
 
@@ -71,7 +72,8 @@ const nearlyFull: SymptomExpectation = {
 };
 
 function limit(view: View): string {
-  const [somaxconn, backlog] = [sysctl(view, "net.core.somaxconn"), fullestQueue(view)?.backlog];
+  const somaxconn = whereRead(() => sysctl(view, "net.core.somaxconn"));
+  const backlog = fullestQueue(view)?.backlog;
   if (somaxconn === null || backlog === undefined) return "";
   return Number(somaxconn) > backlog
     ? `; net.core.somaxconn is ${somaxconn}, so the program itself asked for ${backlog}, and no sysctl makes this queue longer`

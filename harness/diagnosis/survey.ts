@@ -305,7 +305,7 @@ function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listene
 }
 
 /** The processes of a family, and those that listen on one of its ports without belonging to it. */
-function pidsOf(subject: Subject, listeners: ListenersSample["listeners"]): number[] {
+export function pidsOf(subject: Subject, listeners: ListenersSample["listeners"]): number[] {
   if (subject.kind !== "family") return [];
   return [...new Set([...subject.pids, ...listeners.flatMap(({ pids = [] }) => pids)])];
 }

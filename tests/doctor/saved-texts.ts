@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Diagnosis, diagnose } from "../../harness/diagnosis/diagnose.ts";
+import type { Examination } from "../../harness/diagnosis/examine.ts";
 import { readEvidence } from "../../harness/diagnosis/saved/evidence.ts";
 import { examineSaved } from "../../harness/diagnosis/saved/patients.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
@@ -144,22 +145,21 @@ export function savedShots(kind: "modes" | "healthy"): Map<string, Shot[]> {
 /** What the doctor says of shots in some form. */
 export function judged(modes: readonly FailureMode[], shots: readonly Shot[], form: Form): Diagnosis {
   const { commands, looks } = FORMS[form];
+  return diagnose(modes, examined(shots.slice(-looks), commands), EVERYTHING);
+}
+
+function examined(shots: readonly Shot[], commands: readonly string[]): Examination {
   const text = shots
-    .slice(-looks)
     .map(
       ({ atMs, parts }) =>
         `${new Date(atMs).toISOString()}\n${commands.map((command) => parts.get(command) ?? "").join("")}`,
     )
     .join("");
-  return diagnose(
-    modes,
-    examineSaved(readEvidence([{ name: "text", text, writtenMs: null }], null)),
-    EVERYTHING,
-  );
+  return examineSaved(readEvidence([{ name: "text", text, writtenMs: null }], null));
 }
 
-/** Whether a symptom needs what no command of these shows: of a process, or of /proc/sys. */
-export function needsProc({ symptom }: FailureMode): boolean {
+/** Whether a symptom needs what no command of these shows: of a process, or of /proc/sys. What it asks of a process is seen on its own text. */
+export function needsProc({ symptom }: FailureMode, shots: readonly Shot[]): boolean {
   let asks = false;
   const sysctls = new Proxy({}, { get: () => void (asks = true) });
   const at = { atUs: 0, phase: "load" as const, host: "here" };
@@ -173,7 +173,11 @@ export function needsProc({ symptom }: FailureMode): boolean {
       { kind: "processes", ...at, processes: [], shared: [], sharedCount: 0 },
     ],
   });
-  return asks || symptom.some((part) => part.needs.includes("processes"));
+  const { patients } = examined(shots, FORMS["the same, and sysctl"].commands);
+  const asksProcess = patients.some(({ view }) =>
+    judge(symptom, view).findings.some(({ lacks = [] }) => lacks.includes("process")),
+  );
+  return asks || asksProcess || symptom.some((part) => part.needs.includes("processes"));
 }
 
 /** How a mode is named by a diagnosis: as the first finding on some subject, or a remark; as the first that fits; or not. */

@@ -7,9 +7,10 @@ import { Classifier } from "../../observers/sockets/classifier.ts";
 import { Census } from "../../observers/sockets/group.ts";
 import type { Row } from "../../observers/sockets/row.ts";
 import { parsePortRange } from "../../observers/sockets/ports.ts";
+import { WaitingPeers } from "../../observers/sockets/waiting-peers.ts";
 import type { Examination, Patient } from "../examine.ts";
 import { familiesOf } from "../families.ts";
-import { destinationOf, Sorting } from "../survey.ts";
+import { destinationOf, pidsOf, Sorting } from "../survey.ts";
 import type { Subject } from "../subject.ts";
 import { groupAsRead, listenerAsRead, processAsRead } from "./as-read.ts";
 import type { SavedEvidence } from "./evidence.ts";
@@ -160,6 +161,7 @@ interface Counted {
 class Counting {
   readonly #evidence: SavedEvidence;
   readonly #classifier: Classifier;
+  readonly #peers = new WaitingPeers();
   readonly #port: number | null;
   readonly #inodes = new Inodes();
 
@@ -168,7 +170,7 @@ class Counting {
     this.#port = port;
     const { sysctls } = evidence;
     const range = RANGE in sysctls ? sysctls[RANGE] : undefined;
-    this.#classifier = new Classifier(parsePortRange(range ?? USUAL_RANGE));
+    this.#classifier = new Classifier(parsePortRange(range ?? USUAL_RANGE), this.#peers);
   }
 
   count(sockets: readonly SavedSocket[]): Counted[] {
@@ -216,10 +218,7 @@ class Counting {
       subject,
       groups: census.groups().map((group) => groupAsRead(group, this.#evidence)),
       listeners: listeners.map((listener) => listenerAsRead(listener, listeners, lacks)),
-      processes:
-        subject.kind === "family"
-          ? subject.pids.map((pid) => processAsRead({ pid, name: names.get(pid) ?? "" }))
-          : [],
+      processes: pidsOf(subject, listeners).map((pid) => processAsRead({ pid, name: names.get(pid) ?? "" })),
       shared,
     }));
   }
@@ -229,7 +228,10 @@ class Counting {
     names: ReadonlyMap<number, string>,
     holders: ReadonlyMap<number, number[]>,
   ): Sorting {
-    for (const { row } of all) if (row.state === LISTEN) this.#classifier.learn(row);
+    for (const { row } of all) {
+      this.#peers.learn(row);
+      if (row.state === LISTEN) this.#classifier.learn(row);
+    }
     const listening = all
       .filter(({ row }) => row.state === LISTEN)
       .map(({ row }) => ({ port: row.localPort, pids: holders.get(row.inode) ?? [] }));

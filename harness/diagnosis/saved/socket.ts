@@ -29,6 +29,7 @@ export interface SavedInfo {
   sendMssBytes: number;
   congestionWindow: number;
   unacked: number;
+  sacked: number;
   lastDataSentMs: number;
   lastDataReceivedMs: number;
   lastAckReceivedMs: number;

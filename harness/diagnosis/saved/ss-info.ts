@@ -17,6 +17,7 @@ export function infoIn(text: string): SavedInfo | null {
     sendMssBytes: figure("mss"),
     congestionWindow: figure("cwnd"),
     unacked: figure("unacked"),
+    sacked: figure("sacked"),
     lastDataSentMs: figure("lastsnd"),
     lastDataReceivedMs: figure("lastrcv"),
     lastAckReceivedMs: figure("lastack"),
