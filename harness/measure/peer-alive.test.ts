@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { at, exampleOf, group, socketsAt } from "../recording/hand-made.fixture.ts";
-import type { SocketExample } from "../model/sample.ts";
-import type { SocketsSample } from "../model/sample.ts";
+import type { SocketExample, SocketsSample } from "../model/sample.ts";
 import { answersElsewhere } from "./peer-alive.ts";
 
 const WITHIN_MS = 1000;
