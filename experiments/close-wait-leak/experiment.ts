@@ -5,9 +5,9 @@ import {
   attemptsOk,
   exactly,
   failureMode,
+  mostReckoned,
   neverSeen,
   quantity,
-  samplesOf,
   setupOf,
   socketSeries,
   socketsAtEndOf,
@@ -119,33 +119,26 @@ function leaks(evidence: Evidence): Answer {
 }
 
 /**
- * The largest number, in one look, of recorded sockets in CLOSE-WAIT whose end has read all, has been idle for some time, and owes no answer.
- * A peer that has only ended its direction still waits for one: a listener that received data after it last sent some may be at work. A
- * connector owes nothing, and nobody does to a peer that is gone.
+ * The largest number, in one look, of sockets in CLOSE-WAIT whose end has read all, has been idle for some time, and owes no answer. A peer
+ * that has only ended its direction still waits for one: a listener that received data after it last sent some may be at work. A connector
+ * owes nothing, and nobody does to a peer that is gone.
  */
-function owingNothing(evidence: Evidence): number | null {
-  const looks = samplesOf(evidence, "sockets").map(({ groups }) =>
-    groups
-      .filter(({ state, receiveQueue }) => state === "CLOSE-WAIT" && receiveQueue === "empty")
-      .flatMap(({ side, examples }) => examples.map(({ tcpInfo, peer }) => ({ side, tcpInfo, peer }))),
+const owingNothing = (evidence: Evidence): number | null =>
+  mostReckoned(
+    evidence,
+    { state: "CLOSE-WAIT", receiveQueue: "empty" },
+    ({ tcpInfo, peer }, _look, { side }) =>
+      tcpInfo === undefined ? null : isIdle(tcpInfo) && (peer === "gone" || !owes(side, tcpInfo)),
   );
-  if (looks.flat().some(({ tcpInfo }) => tcpInfo === undefined)) return null;
-  const counts = looks.map(
-    (rows) =>
-      rows.filter(({ side, tcpInfo, peer }) => isIdle(tcpInfo) && (peer === "gone" || !owes(side, tcpInfo)))
-        .length,
-  );
-  return Math.max(0, ...counts);
-}
 
 /** On a busy server there are always some that are about to close. */
-function isIdle(info: TcpInfoExcerpt | undefined): boolean {
-  return info !== undefined && Math.min(info.lastDataReceivedMs, info.lastDataSentMs) >= STAY_MS;
+function isIdle({ lastDataReceivedMs, lastDataSentMs }: TcpInfoExcerpt): boolean {
+  return Math.min(lastDataReceivedMs, lastDataSentMs) >= STAY_MS;
 }
 
 /** Received bytes include the FIN, which is one. */
-function owes(side: Side, info: TcpInfoExcerpt | undefined): boolean {
-  if (info === undefined || side === "connector" || info.bytesReceived <= 1) return false;
+function owes(side: Side, info: TcpInfoExcerpt): boolean {
+  if (side === "connector" || info.bytesReceived <= 1) return false;
   return info.bytesAcked === 0 || info.lastDataReceivedMs < info.lastDataSentMs;
 }
 

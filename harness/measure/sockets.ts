@@ -149,19 +149,19 @@ export function exampleRows(evidence: Evidence, which: Sockets): SocketExample[]
 }
 
 /**
- * The largest number, in one look, of selected sockets that meet a condition, which also gets the look; null when that is not known of one
+ * The largest number, in one look, of selected sockets that meet a condition, which also gets the look and the group; null when that is not known of one
  * of them (the condition gives null). A recording has only examples of the sockets (at most 20 of a group, and a reference recording very
  * few), so the number is reckoned from the share of the examples that meet it.
  */
 export function mostReckoned(
   evidence: Evidence,
   which: Sockets,
-  meets: (row: SocketExample, look: SocketsSample) => boolean | null,
+  meets: (row: SocketExample, look: SocketsSample, group: SocketGroup) => boolean | null,
 ): number | null {
   const looks = samplesOf(evidence, "sockets", which.host).map((sample) =>
     matchingGroups(sample, which, "known").map((group) => ({
       group,
-      answers: group.examples.map((row) => meets(row, sample)),
+      answers: group.examples.map((row) => meets(row, sample, group)),
     })),
   );
   if (looks.flat().some(({ answers }) => answers.includes(null))) return null;

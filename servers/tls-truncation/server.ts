@@ -3,14 +3,14 @@
 // What is right: a whole document ends with close_notify and then FIN: end(). A process that crashes or is killed ends as destroy() does.
 // On the wire: nothing that one could read tells the two apart. Behind half a document the FIN comes without a last TLS record.
 
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
-const DOCUMENT = "-".repeat(9972) + "\n";
+const DOCUMENT = `${"-".repeat(9972)}\n`;
 let connections = 0;
 
 // A key that both ends know, instead of a certificate.

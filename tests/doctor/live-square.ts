@@ -217,7 +217,7 @@ export function lasting(setup: Setup): Setup {
 }
 
 /** The same setup with its programs run by a user. */
-export function runBy(who: Who, setup: Setup, baseDir: string): Setup {
+function runBy(who: Who, setup: Setup, baseDir: string): Setup {
   if (who === "own") return setup;
   const programs = Object.entries(setup.programs).map(([name, plan]) => {
     const [program, ...args] = plan.run;

@@ -82,8 +82,10 @@ export const CASES: WildCase[] = [
     must: {
       "the connector holds 40 ESTABLISHED idle connections to one address, each of which has carried one request":
         (printed) => /had 40 connections to 127\.0\.0\.1:18102, each used once/.test(pools(printed)),
-      "the count grows by one with every call: no pool re-uses anything": ({ text }) =>
-        text.includes("nothing here is used again"),
+      "the count grows by one with every call: no pool re-uses anything": ({ findings }) =>
+        findings.some(({ evidence }) =>
+          evidence.some(({ because }) => because.includes("nothing here is used again")),
+        ),
       "the listening process keeps connections because it may": ({ findings }) =>
         findings.every(({ role }) => role === "other end"),
     },

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -42,6 +43,8 @@ export interface Printed {
   findings: WildFinding[];
   remarks: { mode: string; subject: { name: string } }[];
   examined: { subject: WildFinding["subject"]; role: string }[];
+  /** Why what was not seen is not ruled out: a starved machine. */
+  lack: string | null;
   text: string;
   status: number;
   log: string;
@@ -57,8 +60,29 @@ export function isWildHere(): boolean {
   return existsSync(join(WILD, "README.md"));
 }
 
+/** A program is run so often at most, if the machine gave a doctor no time. */
+const MOST_TRIES = 3;
+/** So many programs run at once: most of their time they wait. */
+const AT_ONCE = 3;
+
+/** Runs programs, each in a network namespace of its own, and two doctors in the bad state of each. By `ID VARIANT`. */
+export async function runAll(runs: { id: string; variant: string }[]): Promise<Map<string, Printed>> {
+  const results = new Map<string, Printed>();
+  const left = [...runs];
+  const work = async (): Promise<void> => {
+    for (let run = left.shift(); run !== undefined; run = left.shift()) {
+      let printed = await runWild(run.id, run.variant);
+      for (let again = 1; again < MOST_TRIES && printed.lack !== null; again += 1)
+        printed = await runWild(run.id, run.variant);
+      results.set(`${run.id} ${run.variant}`, printed);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return results;
+}
+
 /** Runs a program and, in its bad state, two doctors on its port. */
-export function runWild(id: string, variant: string): Printed {
+async function runWild(id: string, variant: string): Promise<Printed> {
   const folder = mkdtempSync(join(tmpdir(), "lastack-wild-"));
   const doctor = `"$NODE" "$MAIN" doctor --port "$PORT"`;
   const hook = [
@@ -67,11 +91,15 @@ export function runWild(id: string, variant: string): Printed {
   ].join("\n");
   const environment = { NODE: process.execPath, MAIN: compiled("harness/cli/main.js"), OUT: folder };
   try {
-    const { stdout, stderr } = spawnSync("sh", [join(WILD, id, "run.sh"), variant], {
-      encoding: "utf8",
+    const child = spawn("sh", [join(WILD, id, "run.sh"), variant], {
       env: { ...process.env, ...environment, HOOK: hook, HOLD: "0" },
+      stdio: ["ignore", "pipe", "pipe"],
       timeout: WITHIN_MS,
     });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    await once(child, "close");
     const read = (name: string): string =>
       existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
     if (!read("json").startsWith("{")) throw new Error(`no document: ${read("errors")}${stdout}${stderr}`);
