@@ -27,6 +27,9 @@ const REFUSALS = new Map(
 );
 const BY_GETTER = new Map<unknown, Column>([...REFUSALS].map(([column, { get }]) => [get, column]));
 
+/** The objects with fields that refuse. All others are read as they are: of a live host there are many, and none is here. */
+const partial = new WeakSet<object>();
+
 /** A copy of an object in which these fields were not read. Fields that it does not have are added. */
 export function withUnread<T extends object>(of: T, fields: { [Field in keyof T]?: Column }): T {
   const copy = copyOf(of, fields);
@@ -43,6 +46,7 @@ export function withValue<T extends object, Field extends keyof T>(of: T, field:
 
 /** A copy without some fields. It reads no field that refuses. */
 function copyOf<T extends object>(of: T, without: object): T {
+  if (!partial.has(of)) return { ...of };
   const copy: Record<string, unknown> = {};
   for (const field of Object.keys(of)) {
     if (field in without) continue;
@@ -55,7 +59,9 @@ function copyOf<T extends object>(of: T, without: object): T {
 
 function refuse(of: object, field: string, column: Column | undefined): void {
   const refusal = column === undefined ? undefined : REFUSALS.get(column);
-  if (refusal !== undefined) Object.defineProperty(of, field, refusal);
+  if (refusal === undefined) return;
+  Object.defineProperty(of, field, refusal);
+  partial.add(of);
 }
 
 /** Values by name, of which only these were read. */
@@ -80,6 +86,7 @@ export function whereRead<T>(read: () => T): T | null {
 
 /** The column that would show a field; null when the field was read. */
 export function unreadColumn(of: object, field: string): Column | null {
+  if (!partial.has(of)) return null;
   return BY_GETTER.get(Object.getOwnPropertyDescriptor(of, field)?.["get"]) ?? null;
 }
 

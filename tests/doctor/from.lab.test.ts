@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { compiled } from "../../harness/lab/paths.ts";
+import { compiled, packageRoot } from "../../harness/lab/paths.ts";
+import { referencePath } from "../../harness/recording/place.ts";
 import { asUser, WHO } from "../lab/user.ts";
 import type { DoctorDocument } from "./place.ts";
 import { fileOf, savedShots, type Shot } from "./saved-texts.ts";
@@ -31,6 +32,7 @@ function doctor(args: string[], input = ""): { status: number | null; stdout: st
   return spawnSync(process.execPath, [main, "doctor", ...args], { encoding: "utf8", input });
 }
 
+const recording = referencePath(packageRoot, "close-wait-leak", "buggy");
 const whole = file("evidence.txt", fileOf(leak));
 const looks = leak.map((shot, nth) => file(`ss_-tanoiemp.${nth + 1}`, part(shot, "ss -tanoiemp")));
 
@@ -55,6 +57,19 @@ describe("a finding from saved text", () => {
       "close-wait-leak",
     );
     expect(ids(json(["--from", "-"], fileOf(leak)))).toContain("close-wait-leak");
+  });
+
+  test("from a pipe with a name, which can be read only once", () => {
+    const words = `cat ${whole} | ${process.execPath} ${main} doctor --from /dev/stdin`;
+    expect(spawnSync("sh", ["-c", words], { encoding: "utf8" }).stdout).toContain("✗ close-wait-leak");
+  });
+
+  test("is redacted", () => {
+    const { stdout, status } = doctor(["--from", whole, "--redact"]);
+    expect(stdout).toContain("✗ close-wait-leak");
+    expect(stdout).toMatch(/^where +name-1 \(pid \d+\)$/m);
+    expect(stdout).not.toMatch(/\bnode\b|evidence\.txt/);
+    expect(status).toBe(1);
   });
 
   test("of a port, and of a process", () => {
@@ -135,6 +150,9 @@ describe("what is no evidence", () => {
       () => ["--from", whole, "--duration", "3"],
     ],
     [64, "--interval means nothing without --from", () => ["--interval", "3"]],
+    [64, "--out writes a recording", () => ["--from", whole, "--out", join(folder, "x.ndjson")]],
+    [64, "buggy.ndjson is a recording: name it alone", () => ["--from", whole, recording]],
+    [64, "leave --interval out", () => ["--from", recording, "--interval", "3"]],
     [64, "takes only options", () => [whole]],
     [64, "--from takes a value", () => ["--from"]],
   ])("exit %i: %s", (status, words, args) => {

@@ -90,6 +90,13 @@ describe("redacted evidence", () => {
   });
 });
 
+test("a command keeps the options that have no value", () => {
+  const text = "$ /usr/sbin/ss -tanoep -N acme dst 192.0.2.7\nESTAB 0 0 192.0.2.1:80 192.0.2.7:7\n";
+  const evidence = readEvidence([{ name: "a", text, writtenMs: null }], null);
+  const { looks } = redactedEvidence(evidence, new Redaction());
+  expect(looks.map(({ source }) => source)).toEqual(["ss -tanoep"]);
+});
+
 test("which text is not used, and which line, can still be told", () => {
   const files = [
     {

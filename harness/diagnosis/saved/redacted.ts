@@ -4,8 +4,8 @@ import type { SavedEvidence, Sentence, Source } from "./evidence.ts";
 import type { SavedSocket } from "./socket.ts";
 
 /**
- * Evidence without the addresses and names that are in it: those of sockets and processes are replaced, and so are the names of files. What
- * was typed after a command's name, and the lines that could not be read, are left out: nobody knows what is in them.
+ * Evidence without the addresses and names that are in it: those of sockets and processes are replaced, and so are the names of files. The
+ * filters of a command, and the lines that could not be read, are left out: nobody knows what is in them.
  */
 export function redactedEvidence(evidence: SavedEvidence, redaction: Redaction): SavedEvidence {
   const { looks, unused, unreadable } = evidence;
@@ -14,7 +14,7 @@ export function redactedEvidence(evidence: SavedEvidence, redaction: Redaction):
     looks: looks.map(({ atMs, sockets, source }) => ({
       atMs,
       sockets: sockets.map((socket) => redactedSocket(socket, redaction)),
-      source: programOf(source),
+      source: commandOf(source),
     })),
     unused: unused.map((sentence) => redactedSentence(sentence, redaction)),
     unreadable: unreadable.map(({ file, line, text, because }) => ({
@@ -39,14 +39,18 @@ function redactedSocket(socket: SavedSocket, redaction: Redaction): SavedSocket 
 
 function redactedSentence(sentence: Sentence, redaction: Redaction): Sentence {
   return sentence.map((part): string | Source =>
-    typeof part === "string" ? part : { words: programOf(part.words), file: redaction.file(part.file) },
+    typeof part === "string" ? part : { words: commandOf(part.words), file: redaction.file(part.file) },
   );
 }
 
-/** The name of the program that printed a text: a filter can follow it. */
-function programOf(words: string): string {
-  const [path = ""] = words.split(" ");
-  return path.slice(path.lastIndexOf("/") + 1);
+/** Options of ss and netstat that take no value. */
+const PLAIN_OPTIONS = /^-[HO46WTaeilmnopstuwxz]+$/;
+
+/** The name of the program that printed a text, and its options: a filter, or the name of a network namespace, can follow. */
+function commandOf(words: string): string {
+  const [path = "", ...others] = words.split(/\s+/);
+  const program = path.slice(path.lastIndexOf("/") + 1);
+  return [program, ...others.filter((word) => PLAIN_OPTIONS.test(word))].join(" ");
 }
 
 /** A reason begins with the word of the line that it is about, if it is about one. */
