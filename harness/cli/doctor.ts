@@ -8,11 +8,11 @@ import { readProcess } from "../observers/processes/proc.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
 import { interruptible } from "../runs/interrupt.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
-import { diagnosing, print, type Work } from "./doctor-file.ts";
-import { originNow, refuseTaken, writeExamination } from "./doctor-recording.ts";
-import { watchDoctor, type WatchPlan } from "./doctor-watch.ts";
+import { diagnosing, print, type Work } from "./doctor/file.ts";
+import { originNow, refuseTaken, writeExamination } from "./doctor/recording.ts";
+import { watchDoctor, type WatchPlan } from "./doctor/watch.ts";
 import { EXIT, exitOfDiagnosis, leave } from "./exit.ts";
-import { diagnoseSaved } from "./saved.ts";
+import { diagnoseSaved } from "./doctor/saved.ts";
 import { openNamespace, PID_MOST, whyNoLook } from "./namespace.ts";
 import type { Terminal } from "./terminal.ts";
 

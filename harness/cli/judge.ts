@@ -6,7 +6,7 @@ import { reportExperiment } from "../report/text.ts";
 import { isExperimentFile } from "../runs/own-file.ts";
 import { languageOf, parseOptions, type Command } from "./command.ts";
 import { UsageError } from "../runs/errors.ts";
-import { judgedAsExaminations } from "./doctor-file.ts";
+import { judgedAsExaminations } from "./doctor/file.ts";
 import { exitOf } from "./exit.ts";
 import { judgeRecordings } from "../runs/recorded.ts";
 

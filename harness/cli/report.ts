@@ -6,7 +6,7 @@ import { reportExperiment } from "../report/text.ts";
 import { isExperimentFile } from "../runs/own-file.ts";
 import { parseOptions, wholeNumber, type Command } from "./command.ts";
 import { InputError, UsageError } from "../runs/errors.ts";
-import { judgedAsExaminations } from "./doctor-file.ts";
+import { judgedAsExaminations } from "./doctor/file.ts";
 import { EXIT, exitOf } from "./exit.ts";
 import { judgeRecordings, openRecording, recordingsIn } from "../runs/recorded.ts";
 import type { Terminal } from "./terminal.ts";

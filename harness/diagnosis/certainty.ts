@@ -4,7 +4,7 @@ import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import type { SampleKind } from "../model/sample.ts";
 import type { Alternative } from "./alternatives.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 
 /** Fewer samples cannot tell what lasts from what was there by chance. */
 const FEWEST_SAMPLES = 4;

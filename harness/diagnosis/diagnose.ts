@@ -10,7 +10,7 @@ import type { Examination } from "./examine.ts";
 import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
 import { belongsToNamespace, type Judged, judgeOn } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** A failure mode that a subject shows. */

@@ -6,7 +6,7 @@ import { atLeast } from "../verdict/vocabulary/bound.ts";
 import { counterMoved } from "../verdict/vocabulary/counters.ts";
 import { socketsAtPeak, socketsStay } from "../verdict/vocabulary/sockets.ts";
 import type { Examination, Patient } from "./examine.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 
 // Hand-made examinations: looks at 0, 1, 2 and 3 s, each with the same sockets.
 

@@ -2,7 +2,7 @@ import { whereRead } from "../measure/unread.ts";
 import type { View } from "../model/expectation.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import type { Role } from "./asked.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 
 /** A failure mode that a subject shows, and what was read of the subject. */
 export interface Shown {

@@ -20,7 +20,7 @@ import { processRow } from "../observers/processes/process-row.ts";
 import { TcpSocketFinder } from "../observers/processes/rowless.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
 import { type Family, familiesOf } from "./families.ts";
-import type { RemainsSubject, Subject } from "./subject.ts";
+import type { RemainsSubject, Subject } from "../model/subject.ts";
 
 /** How many sockets of a group are kept as examples: all looks stay in memory. */
 const MOST_EXAMPLES = 20;

@@ -2,7 +2,7 @@ import type { Role } from "../diagnosis/asked.ts";
 import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
 import type { Cause } from "../diagnosis/ranking.ts";
 import type { Examination } from "../diagnosis/examine.ts";
-import type { Subject } from "../diagnosis/subject.ts";
+import type { Subject } from "../model/subject.ts";
 import { certaintyLines, cureLines, unlikeLines } from "./advice.ts";
 import { savedJson, savedLooks, savedNotes, savedUndecidedLines } from "./saved.ts";
 import { palette } from "./palette.ts";

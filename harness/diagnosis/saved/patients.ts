@@ -11,7 +11,7 @@ import { WaitingPeers } from "../../observers/sockets/waiting-peers.ts";
 import type { Examination, Patient } from "../examine.ts";
 import { familiesOf } from "../families.ts";
 import { destinationOf, pidsOf, Sorting } from "../survey.ts";
-import type { Subject } from "../subject.ts";
+import type { Subject } from "../../model/subject.ts";
 import { groupAsRead, listenerAsRead, processAsRead } from "./as-read.ts";
 import type { SavedEvidence } from "./evidence.ts";
 import { later, lasting } from "./lasting.ts";

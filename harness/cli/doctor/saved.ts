@@ -1,12 +1,12 @@
-import { readEvidence, type SavedEvidence } from "../diagnosis/saved/evidence.ts";
-import { NoEvidence, readFiles } from "../diagnosis/saved/files.ts";
-import { examineSaved } from "../diagnosis/saved/patients.ts";
-import { redactedEvidence } from "../diagnosis/saved/redacted.ts";
-import { inWords } from "../report/saved.ts";
-import { InputError, UsageError } from "../runs/errors.ts";
-import { diagnoseFile, isRecording, print, refuseNobody, type Work } from "./doctor-file.ts";
-import { exitOfDiagnosis } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import { readEvidence, type SavedEvidence } from "../../diagnosis/saved/evidence.ts";
+import { NoEvidence, readFiles } from "../../diagnosis/saved/files.ts";
+import { examineSaved } from "../../diagnosis/saved/patients.ts";
+import { redactedEvidence } from "../../diagnosis/saved/redacted.ts";
+import { inWords } from "../../report/saved.ts";
+import { InputError, UsageError } from "../../runs/errors.ts";
+import { diagnoseFile, isRecording, print, refuseNobody, type Work } from "./file.ts";
+import { exitOfDiagnosis } from "../exit.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Diagnoses what was saved: a recording of the doctor, or the texts of other programs. Returns the exit code. */
 export function diagnoseSaved(

@@ -1,11 +1,11 @@
 import { isatty } from "node:tty";
-import { type Change, Changes } from "../diagnosis/changes.ts";
-import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
-import type { Examination } from "../diagnosis/examine.ts";
-import type { Redaction } from "../diagnosis/redact.ts";
-import { changeJson, changeLine, endLine, nowLine, watchingLine } from "../report/doctor-watch.ts";
-import { EXIT, exitOfDiagnosis } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Change, Changes } from "../../diagnosis/changes.ts";
+import type { Diagnosed, Diagnosis } from "../../diagnosis/diagnose.ts";
+import type { Examination } from "../../diagnosis/examine.ts";
+import type { Redaction } from "../../diagnosis/redact.ts";
+import { changeJson, changeLine, endLine, nowLine, watchingLine } from "../../report/doctor-watch.ts";
+import { EXIT, exitOfDiagnosis } from "../exit.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** What a watch needs. */
 export interface WatchPlan {

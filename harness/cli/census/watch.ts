@@ -1,11 +1,11 @@
 import { isatty } from "node:tty";
-import type { Census, CensusBy } from "../model/census.ts";
-import { reportCensus } from "../report/census.ts";
-import { censusLine } from "../report/census/line.ts";
-import { figuresOf } from "../report/census/watched.ts";
-import { Trends, trendStyle } from "../report/trends.ts";
-import { EXIT } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Census, CensusBy } from "../../model/census.ts";
+import { reportCensus } from "../../report/census.ts";
+import { censusLine } from "../../report/census/line.ts";
+import { figuresOf } from "../../report/census/watched.ts";
+import { Trends, trendStyle } from "../../report/trends.ts";
+import { EXIT } from "../exit.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Rates are told for a second, so a look a second shows them as they are. */
 const LOOK_EVERY_MS = 1000;

@@ -1,7 +1,12 @@
-import { releaseNamespace } from "../kernel/namespace.ts";
-import { diagSource, procSource, type SocketSource, type SourceOptions } from "../observers/census/source.ts";
-import { InputError, UnavailableError } from "../runs/errors.ts";
-import { looking, openNamespace, RefusedError } from "./namespace.ts";
+import { releaseNamespace } from "../../kernel/namespace.ts";
+import {
+  diagSource,
+  procSource,
+  type SocketSource,
+  type SourceOptions,
+} from "../../observers/census/source.ts";
+import { InputError, UnavailableError } from "../../runs/errors.ts";
+import { looking, openNamespace, RefusedError } from "../namespace.ts";
 
 /**
  * The sockets of a process's network namespace, or of lastack's own: by sock_diag where this user may enter it and the kernel has it, else

@@ -1,15 +1,15 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { type Diagnosis, diagnose, isAnybodyThere } from "../diagnosis/diagnose.ts";
-import type { Examination } from "../diagnosis/examine.ts";
-import { isNamedAsExamination } from "../diagnosis/recorded.ts";
-import type { Redaction } from "../diagnosis/redact.ts";
-import type { Asked } from "../model/examined.ts";
-import { diagnosisJson, reportDiagnosis } from "../report/doctor.ts";
-import { loadCatalogue } from "../runs/all-experiments.ts";
-import { InputError, UsageError } from "../runs/errors.ts";
-import { readExamination, writeExamination } from "./doctor-recording.ts";
-import { EXIT, exitOfDiagnosis } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Diagnosis, diagnose, isAnybodyThere } from "../../diagnosis/diagnose.ts";
+import type { Examination } from "../../diagnosis/examine.ts";
+import { isNamedAsExamination } from "../../diagnosis/recorded.ts";
+import type { Redaction } from "../../diagnosis/redact.ts";
+import type { Asked } from "../../model/examined.ts";
+import { diagnosisJson, reportDiagnosis } from "../../report/doctor.ts";
+import { loadCatalogue } from "../../runs/all-experiments.ts";
+import { InputError, UsageError } from "../../runs/errors.ts";
+import { readExamination, writeExamination } from "./recording.ts";
+import { EXIT, exitOfDiagnosis } from "../exit.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** The beginning of a recording, in which its header has the names of its experiment and variant. */
 const NAMES_BYTES = 512;

@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { arch, release } from "node:os";
 import { hrtime } from "node:process";
-import type { Examination } from "../diagnosis/examine.ts";
-import { examinationOf, type Origin, recordingOf } from "../diagnosis/recorded.ts";
-import type { Redaction } from "../diagnosis/redact.ts";
-import type { Asked } from "../model/examined.ts";
-import type { Recording } from "../model/recording.ts";
-import { RecordingError } from "../recording/recording-error.ts";
-import { openRecording as createRecording } from "../recording/write.ts";
-import { InputError, UnavailableError, UsageError } from "../runs/errors.ts";
-import { openRecording } from "../runs/recorded.ts";
-import { shortPath, type Terminal } from "./terminal.ts";
+import type { Examination } from "../../diagnosis/examine.ts";
+import { examinationOf, type Origin, recordingOf } from "../../diagnosis/recorded.ts";
+import type { Redaction } from "../../diagnosis/redact.ts";
+import type { Asked } from "../../model/examined.ts";
+import type { Recording } from "../../model/recording.ts";
+import { RecordingError } from "../../recording/recording-error.ts";
+import { openRecording as createRecording } from "../../recording/write.ts";
+import { InputError, UnavailableError, UsageError } from "../../runs/errors.ts";
+import { openRecording } from "../../runs/recorded.ts";
+import { shortPath, type Terminal } from "../terminal.ts";
 
 /** Throws before anything is looked at when --out names something that exists, because nothing is overwritten. */
 export function refuseTaken(out: string): void {

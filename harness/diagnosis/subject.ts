@@ -1,1 +1,0 @@
-export type { RemainsSubject, Subject } from "../model/subject.ts";
