@@ -18,13 +18,13 @@ import type { Terminal } from "./terminal.ts";
 
 const help = `lastack doctor - name the failure mode of a live process or port
 
-Usage: lastack doctor [--port N | --pid P] [--duration S] [--watch] [OPTIONS]
+Usage: lastack doctor [--port N | --pid P] [--seconds S] [--watch] [OPTIONS]
        lastack doctor --from FILE... [--interval S] [--port N | --pid P] [OPTIONS]
 
   --port N        the program that listens on port N, and the other ends of its connections on
                   this host
   --pid P         the program of process P, in the network namespace of that process
-  --duration S    seconds of looking (default 3)
+  --seconds S     seconds of looking (default 3)
   --watch         go on until Ctrl+C, judge the last S seconds about once a second, and print findings when
                   they appear and when they are gone: on a terminal with a line of what is so now, elsewhere
                   only these lines
@@ -51,7 +51,7 @@ something was found at any time; otherwise the last S seconds decide. Without --
 Examples:
   lastack doctor
   lastack doctor --port 8080
-  lastack doctor --pid 4711 --duration 10 --json
+  lastack doctor --pid 4711 --seconds 10 --json
   lastack doctor --port 8080 --watch
   lastack doctor --redact --out incident.ndjson
   lastack doctor --from incident.ndjson
@@ -60,7 +60,7 @@ Examples:
 const OPTIONS = {
   port: { type: "string" },
   pid: { type: "string" },
-  duration: { type: "string" },
+  seconds: { type: "string" },
   watch: { type: "boolean", default: false },
   out: { type: "string" },
   from: { type: "string", multiple: true },
@@ -69,7 +69,7 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
 } as const;
 
-const DURATION = "3";
+const SECONDS = "3";
 
 export const command: Command = {
   help,
@@ -79,7 +79,7 @@ export const command: Command = {
     if (values.from === undefined && word !== undefined)
       throw new UsageError(`This command takes only options, and "${word}" is not one.`);
     const asked = askedOf(values);
-    const seconds = wholeNumber(values.duration ?? DURATION, "--duration", 1, 3600);
+    const seconds = wholeNumber(values.seconds ?? SECONDS, "--seconds", 1, 3600);
     if (values.out !== undefined) refuseTaken(values.out);
     const work: Work = {
       asked,
@@ -90,7 +90,7 @@ export const command: Command = {
     };
     if (values.from === undefined)
       return values.watch ? watchLive(work, seconds, terminal) : examineLive(work, seconds, terminal);
-    const given = (["watch", "duration"] as const).find(
+    const given = (["watch", "seconds"] as const).find(
       (name) => values[name] !== undefined && values[name] !== false,
     );
     if (given !== undefined)

@@ -49,6 +49,7 @@ describe("how sure it is", () => {
       level: "sure",
       shown: "sockets show it in 4 samples",
       doubts: [],
+      notVisible: [],
     });
   });
 

@@ -19,6 +19,8 @@ export interface Certainty {
   shown: string;
   /** What could look the same although the symptom is there, or what is missing. */
   doubts: string[];
+  /** Those of the doubts that are about what could not be seen. */
+  notVisible: string[];
 }
 
 /** How sure a confirmed symptom is, from what it needed and from what could not be told. */
@@ -30,14 +32,15 @@ export function certaintyOf(
   const needs = VISIBLE.filter((kind) => mode.symptom.some((part) => part.needs.includes(kind)));
   const samples = Math.min(...needs.map((kind) => samplesOf(view, kind).length));
   const isOpen = alternatives.some(({ state }) => state === "not judged");
+  const notVisible = holdersAreUnseen(view) ? ["who holds some of the sockets is not visible"] : [];
   const doubts = [
     ...(samples < FEWEST_SAMPLES ? [`only ${samples} samples were taken`] : []),
     ...(subject.kind === "namespace" ? ["the counters are those of all programs here"] : []),
-    ...(holdersAreUnseen(view) ? ["who holds some of the sockets is not visible"] : []),
+    ...notVisible,
     ...(mode.advice?.doubt === undefined ? [] : [mode.advice.doubt]),
   ];
   const shown = `${needs.join(", ").replace(/, (?=\w+$)/, " and ")} show it in ${samples} samples`;
-  return { level: doubts.length === 0 && !isOpen ? "sure" : "likely", shown, doubts };
+  return { level: doubts.length === 0 && !isOpen ? "sure" : "likely", shown, doubts, notVisible };
 }
 
 function holdersAreUnseen(view: View): boolean {

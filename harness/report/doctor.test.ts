@@ -149,7 +149,7 @@ test("JSON has the findings with their evidence, the remarks, and all that could
   const looked = examination([patient(server, [closeWait(23), group("ESTABLISHED", "listener", 23)])]);
   const json = diagnosisJson(diagnose([leak, idle, slow, hidden, resets], looked, EVERYTHING), looked);
   expect(json).toMatchObject({
-    asked: EVERYTHING,
+    target: EVERYTHING,
     seconds: 3,
     looks: 4,
     examined: [{ subject: { name: "server-7", pid: 7 }, isOtherEnd: false }],
@@ -168,8 +168,15 @@ test("JSON has the findings with their evidence, the remarks, and all that could
         subject: { pid: 7 },
         evidence: [{ because: "nobody closes" }],
         sockets: { count: 23 },
-        certainty: { level: "sure", doubts: [] },
-        cures: [{ layer: "program", what: "the cure of leak", tried: "fixed", setting: null }],
+        confidence: "sure",
+        doubts: [],
+        notVisible: [],
+        falsifier: [],
+        fix: {
+          code: [{ what: "the cure of leak", tried: "fixed", setting: null }],
+          config: [],
+          kernel: [],
+        },
         noUse: [],
         wrongAdvice: [],
         reproduce: "lastack run leak",

@@ -1,6 +1,7 @@
 import type { Role } from "../diagnosis/asked.ts";
 import type { Diagnosed, Diagnosis } from "../diagnosis/diagnose.ts";
 import type { Cause } from "../diagnosis/ranking.ts";
+import type { CureHere } from "../diagnosis/cures.ts";
 import type { Examination } from "../diagnosis/examine.ts";
 import type { Subject } from "../model/subject.ts";
 import { certaintyLines, cureLines, unlikeLines } from "./advice.ts";
@@ -227,7 +228,7 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
   const { asked, examined, found, remarks, undecided, ruledOut, invisible } = diagnosis;
   const { seconds, looks, longestLookMs, unread, unseenSockets, lack, saved } = examination;
   return {
-    asked,
+    target: asked,
     seconds,
     looks,
     longestLookMs,
@@ -237,9 +238,12 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     findings: found.map((one) => ({
       ...seenJson(one),
       cause: one.cause && { mode: one.cause.mode.id, because: one.cause.because },
-      certainty: one.advice.certainty,
-      alternatives: one.advice.alternatives,
-      cures: one.advice.cures,
+      confidence: one.advice.certainty.level,
+      shown: one.advice.certainty.shown,
+      doubts: one.advice.certainty.doubts,
+      falsifier: one.advice.alternatives,
+      notVisible: one.advice.certainty.notVisible,
+      fix: fixJson(one.advice.cures),
       noUse: one.advice.noUse,
       wrongAdvice: one.advice.wrong,
       reproduce: `lastack run ${one.mode.id}`,
@@ -251,6 +255,15 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     notVisible: { processes: unread, sockets: unseenSockets },
     ...(saved !== undefined && { from: savedJson(saved) }),
   };
+}
+
+/** The cures by layer. */
+function fixJson(cures: readonly CureHere[]): object {
+  const of = (wanted: CureHere["layer"]): object[] =>
+    cures
+      .filter(({ layer }) => layer === wanted)
+      .map(({ what, tried, setting }) => ({ what, tried, setting }));
+  return { code: of("program"), config: of("configuration"), kernel: of("kernel") };
 }
 
 /** A finding or a remark as JSON, without its cure. */

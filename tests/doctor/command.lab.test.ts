@@ -43,7 +43,7 @@ async function endedServer(): Promise<number> {
 }
 
 function doctor(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const words = [main, "doctor", "--duration", "1", ...args];
+  const words = [main, "doctor", "--seconds", "1", ...args];
   return spawnSync(process.execPath, words, { encoding: "utf8" });
 }
 
@@ -80,7 +80,7 @@ describe("what cannot be asked", () => {
     [["--port", NOBODYS], 2, `No socket of this network namespace has the port ${NOBODYS}.`],
     [["--port", "0"], 64, "--port"],
     [["--port", "http"], 64, "--port"],
-    [["--duration", "0"], 64, "--duration"],
+    [["--seconds", "0"], 64, "--seconds"],
     [["--port", "80", "--pid", "1"], 64, "cannot be combined"],
     [["--prot", "80"], 64, "--prot"],
   ])("%j exits %i", (args, status, words) => {
@@ -120,7 +120,7 @@ describe("what cannot be asked", () => {
 });
 
 test("Ctrl+C ends the looking, prints what was seen until then, and exits 130", async () => {
-  const child = spawn(process.execPath, [main, "doctor", "--port", port, "--duration", "600"], {
+  const child = spawn(process.execPath, [main, "doctor", "--port", port, "--seconds", "600"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -165,7 +165,7 @@ describe("what a kernel or a permission refuses is a sentence, never a stack tra
     ];
     const { status, stderr, stdout } = spawnSync(
       "strace",
-      [...inject, process.execPath, main, "doctor", "--duration", "1"],
+      [...inject, process.execPath, main, "doctor", "--seconds", "1"],
       { encoding: "utf8" },
     );
     expect(stderr).toContain("This kernel does not show its sockets");
@@ -187,7 +187,7 @@ describe("what a kernel or a permission refuses is a sentence, never a stack tra
         process.execPath,
         main,
         "doctor",
-        "--duration",
+        "--seconds",
         "1",
         "--port",
         port,
@@ -242,7 +242,7 @@ describe("what a kernel or a permission refuses is a sentence, never a stack tra
 
 test("a namespace without a TCP socket is not called healthy", () => {
   const alone = process.getuid?.() === 0 ? ["--net"] : ["--user", "--map-root-user", "--net"];
-  const command = [...alone, process.execPath, main, "doctor", "--duration", "1"];
+  const command = [...alone, process.execPath, main, "doctor", "--seconds", "1"];
   const { status, stdout } = spawnSync("unshare", command, { encoding: "utf8" });
   expect(stdout).toContain("Nothing was examined: no TCP socket is here.");
   expect(status).toBe(2);

@@ -47,7 +47,7 @@ describe("lastack doctor disturbs nothing", needs("strace"), () => {
     await once(server, "listening");
     const file = join(folder, "calls");
     const traced = ["-f", "-qq", "-o", file, "-e", `trace=${WATCHED.join(",")}`];
-    const doctor = [process.execPath, compiled("harness/cli/main.js"), "doctor", "--duration", "1"];
+    const doctor = [process.execPath, compiled("harness/cli/main.js"), "doctor", "--seconds", "1"];
     const { stdout, stderr } = spawnSync("strace", [...traced, ...doctor], { encoding: "utf8" });
     if (!stdout.includes("Looked")) throw new Error(`the doctor did not look: ${stderr}`);
     const lines = readFileSync(file, "utf8").split("\n");

@@ -146,8 +146,8 @@ describe("what is no evidence", () => {
     [64, "--interval takes seconds", () => ["--from", whole, "--interval", "soon"]],
     [
       64,
-      "--duration looks at this machine, and --from reads what was saved",
-      () => ["--from", whole, "--duration", "3"],
+      "--seconds looks at this machine, and --from reads what was saved",
+      () => ["--from", whole, "--seconds", "3"],
     ],
     [64, "--interval means nothing without --from", () => ["--interval", "3"]],
     [64, "--out writes a recording", () => ["--from", whole, "--out", join(folder, "x.ndjson")]],

@@ -4,7 +4,7 @@ import { healthyFaults, isStarved, LOADED, played, playedAlone, QUIET } from "./
 import { healthyFacts, live } from "./live-square.ts";
 import type { Doctored } from "./place.ts";
 
-/** The default of `lastack doctor --duration`. */
+/** The default of `lastack doctor --seconds`. */
 const SECONDS = 3;
 
 describe("a quiet healthy host", () => {

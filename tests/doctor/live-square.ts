@@ -16,7 +16,7 @@ import { inLab } from "./in-lab.ts";
 import type { Lived, LiveOrder } from "../fixtures/doctor/live.ts";
 import type { DoctorDocument } from "./place.ts";
 
-/** The default of `lastack doctor --duration`. */
+/** The default of `lastack doctor --seconds`. */
 const SECONDS = 3;
 /** Options of clients and programs that say how many connections they make, and the least count that can be halved. */
 const COUNTS = ["--attempts", "--connections", "--times"];

@@ -4,7 +4,7 @@ import { healthyFaults, ODD_ONES } from "./healthy.ts";
 import { inLab } from "./in-lab.ts";
 import type { Doctored } from "./place.ts";
 
-/** The default of `lastack doctor --duration`. */
+/** The default of `lastack doctor --seconds`. */
 const SECONDS = "3";
 /** Some of them load the machine, so a few play at once. */
 const AT_ONCE = 7;

@@ -96,7 +96,7 @@ describe("a recording of the doctor", () => {
   test("names nobody in a sentence about a port on which nobody listens, either", () => {
     const local = String(clients[0]?.localPort);
     const of = (...more: string[]): string =>
-      lastack("doctor", "--duration", "1", "--port", local, ...more).stderr;
+      lastack("doctor", "--seconds", "1", "--port", local, ...more).stderr;
     expect(of()).toMatch(/It is the local port of a connection of .+ \(pid \d+\)/);
     expect(of("--redact")).toMatch(/It is the local port of a connection of name-\d+ \(pid \d+\)/);
   });
@@ -111,7 +111,7 @@ describe("a recording of the doctor", () => {
 
   test.each([
     [["--from", file, "--watch"], 64, "--watch looks at this machine, and --from reads what was saved"],
-    [["--from", file, "--duration", "5"], 64, "--duration looks at this machine"],
+    [["--from", file, "--seconds", "5"], 64, "--seconds looks at this machine"],
     [["--out", file], 64, "already exists"],
     [["--out", ""], 64, "--out takes a file"],
     [["--from", join(folder, "none.ndjson")], 2, "There is no file"],
@@ -206,7 +206,7 @@ describe("a watch", () => {
   });
 
   test("that ends before it has looked for long enough says so, and exits 2", async () => {
-    const { child, lines } = watch("--duration", "600");
+    const { child, lines } = watch("--seconds", "600");
     await looksOf(child);
     child.kill("SIGINT");
     const [status] = (await once(child, "close")) as [number | null];
@@ -218,7 +218,7 @@ describe("a watch", () => {
     const program = "require('net').createServer().listen(0,'127.0.0.1')";
     const victim = spawn(process.execPath, ["-e", program], { stdio: "ignore" });
     await until(
-      () => lastack("doctor", "--duration", "1", "--pid", String(victim.pid)).stdout,
+      () => lastack("doctor", "--seconds", "1", "--pid", String(victim.pid)).stdout,
       (text) => text !== "",
       WITHIN_MS,
     );
@@ -257,7 +257,7 @@ describe("a machine that is starved", () => {
     seconds: number,
     times: number,
   ): Promise<{ document: Starved; status: number | null }> {
-    const words = [main, "doctor", "--port", port, "--json", "--duration", String(seconds)];
+    const words = [main, "doctor", "--port", port, "--json", "--seconds", String(seconds)];
     const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

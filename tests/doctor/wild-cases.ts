@@ -174,10 +174,10 @@ export const CASES: WildCase[] = [
         on: ["buggy"],
         holds: (printed) =>
           printed.findings.some(
-            ({ mode, cause, cures }) =>
+            ({ mode, cause, fix }) =>
               mode === "somaxconn-clamp" &&
               cause?.mode === "accept-queue-overflow" &&
-              cures.some(({ tried }) => tried === "fixed-by-sysctl"),
+              fix.kernel.some(({ tried }) => tried === "fixed-by-sysctl"),
           ) &&
           printed.text.includes("a Send-Q of 128, and net.core.somaxconn of this namespace is 128") &&
           printed.text.includes("accept-queue-overflow explains it"),

@@ -35,7 +35,7 @@ export interface WildFinding {
     example: { state: string; local: string; remote: string } | null;
   };
   cause: { mode: string } | null;
-  cures: { what: string; tried: string | null }[];
+  fix: Record<"code" | "config" | "kernel", { what: string; tried: string | null }[]>;
 }
 
 /** What two doctors printed at the same time: the document, and the text in one line. `log`: what run.sh printed. */
@@ -127,7 +127,9 @@ export const isSilentOn =
 
 /** The advice of all findings, in one line. */
 export const adviceOf = ({ findings }: Printed): string =>
-  findings.flatMap(({ cures }) => cures.map(({ what }) => what)).join("; ");
+  findings
+    .flatMap(({ fix: { code, config, kernel } }) => [...code, ...config, ...kernel].map(({ what }) => what))
+    .join("; ");
 
 /** The pid that run.sh printed for one of its programs. */
 export function pidOf({ log }: Printed, program: string): number {
