@@ -1,4 +1,5 @@
-import type { Kind } from "./section.ts";
+/** What a text is. */
+export type Kind = "ss" | "netstat" | "nstat" | "pairs" | "sysctl" | "statistics" | "other";
 
 /** A command that printed a text, as far as its options say what the text has. */
 export interface Command {

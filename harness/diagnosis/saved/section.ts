@@ -1,8 +1,5 @@
-import { commandIn, type Command } from "./command.ts";
+import { commandIn, type Command, type Kind } from "./command.ts";
 import { timeIn, type Taken } from "./time.ts";
-
-/** What a text is. */
-export type Kind = "ss" | "netstat" | "nstat" | "pairs" | "sysctl" | "statistics" | "other";
 
 /** A part of a file: what one command printed. */
 export interface Section {
