@@ -76,7 +76,10 @@ describe("census --watch", () => {
   ])("on a terminal of %d lines and %d columns keeps the states on the screen", async (rows, columns) => {
     const { said } = await outputOf(onTerminal(rows, columns, "xterm"), `${ESCAPE}[?2026l`, "SIGTERM");
     const lines = firstDrawn(said);
-    expect(lines[0], said).toMatch(/^state .*all +\+\/- +trend$/);
+    // Large numbers leave no room for them on a narrow terminal.
+    expect(lines[0], said).toMatch(
+      columns < 80 ? /^state .*all( +\+\/-( +trend)?)?$/ : /^state .*all +\+\/- +trend$/,
+    );
     expect(lines.some((line) => line.startsWith("LISTEN "))).toBe(true);
     expect(lines.length).toBeLessThan(rows);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
