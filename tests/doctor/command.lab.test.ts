@@ -44,7 +44,7 @@ async function endedServer(): Promise<number> {
 
 function doctor(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const words = [main, "doctor", "--seconds", "1", ...args];
-  return spawnSync(process.execPath, words, { encoding: "utf8" });
+  return spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
 }
 
 test("a port is the program that listens on it; with nothing wrong the text says what was ruled out", () => {

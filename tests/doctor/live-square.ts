@@ -21,6 +21,7 @@ const SECONDS = 3;
 /** Options of clients and programs that say how many connections they make, and the least count that can be halved. */
 const COUNTS = ["--attempts", "--connections", "--times"];
 const LEAST_COUNT = 10;
+const ALL_AT_ONCE = [...COUNTS, "--concurrency"];
 
 /** Options of clients that say how long they wait, and the least time that is meant as patience. */
 const PATIENCE = ["--timeout-ms", "--hold-ms"];
@@ -184,8 +185,11 @@ export function withCounts(setup: Setup, times: number): Setup {
   if (times === 1) return setup;
   const multiplied = (count: number): number => (count < LEAST_COUNT ? count : Math.round(count * times));
   const programs = Object.entries(setup.programs).map(([name, plan]) => {
+    // Clients that are all there at once still are.
+    const options =
+      valueOf(plan.run, "--concurrency") === valueOf(plan.run, "--attempts") ? ALL_AT_ONCE : COUNTS;
     const run = plan.run.map((word, nth) =>
-      COUNTS.includes(plan.run[nth - 1] ?? "") ? String(multiplied(Number(word))) : word,
+      options.includes(plan.run[nth - 1] ?? "") ? String(multiplied(Number(word))) : word,
     );
     return [name, { ...plan, run }];
   });
@@ -225,6 +229,11 @@ function runBy(who: Who, setup: Setup, baseDir: string): Setup {
     return [name, { ...plan, run: asUser(who, command) }];
   });
   return { ...setup, programs: Object.fromEntries(programs) as Setup["programs"] };
+}
+
+function valueOf(run: readonly string[], option: string): string | undefined {
+  const nth = run.indexOf(option);
+  return nth < 0 ? undefined : run[nth + 1];
 }
 
 /** Whether half or twice as many connections is something that the setup's commands can say. */
