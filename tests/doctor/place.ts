@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inside, makeNamespace, type NetworkNamespace } from "../../harness/kernel/namespace.ts";
@@ -40,11 +40,22 @@ export interface DoctorDocument {
   ruledOut: string[];
 }
 
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function folderUntilExit(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lastack-place-"));
+  folders.push(folder);
+  return folder;
+}
+
 /** A network namespace with its loopback up, and the programs that a test starts in it. They end with the test's pid namespace. */
 export class Place {
   readonly namespace: NetworkNamespace;
   /** An empty folder. */
-  readonly folder = mkdtempSync(join(tmpdir(), "lastack-place-"));
+  readonly folder = folderUntilExit();
   readonly #diag: SockDiag;
 
   constructor(name: string) {

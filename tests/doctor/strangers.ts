@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { packageRoot } from "../../harness/lab/paths.ts";
@@ -120,6 +120,7 @@ export function folderOf(id: string): string {
 /** Compiles the C programs of some strangers into a temporary folder, with a folder for each stranger. Returns it. */
 export function compileStrangers(ids: string[]): string {
   const bin = mkdtempSync(join(tmpdir(), "lastack-strangers-"));
+  process.once("exit", () => rmSync(bin, { recursive: true, force: true }));
   for (const id of ids) {
     mkdirSync(join(bin, id));
     for (const file of readdirSync(folderOf(id)).filter((name) => name.endsWith(".c"))) {
