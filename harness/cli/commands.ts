@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { keepHeapSmall } from "./doctor/small-heap.ts";
 
 /** A command: its line in the help, and its module. */
 export interface Known {
@@ -49,7 +50,13 @@ export const COMMANDS = new Map<string, Known>([
   ],
   [
     "doctor",
-    { summary: "name the failure mode of a live process or port", load: () => import("./doctor.ts") },
+    {
+      summary: "name the failure mode of a live process or port",
+      load: () => {
+        keepHeapSmall();
+        return import("./doctor.ts");
+      },
+    },
   ],
   ["census", { summary: "count sockets by state, owner, peer or age", load: () => import("./census.ts") }],
   [
