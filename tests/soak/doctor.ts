@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { healthyFaults, LOADED, ODD_ONES, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
 import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
 import { judged, namedAs, pairsOf, shotsOf } from "../doctor/saved-texts.ts";
@@ -27,30 +29,60 @@ const NOT_AT: Record<string, { times: number; because: string }> = {
   "service-port-in-ephemeral-range": { times: 2, because: "86 connections do not fit into 48 ports" },
 };
 
+/** Most of their time the programs of a case and its doctors wait: so many processes run cases at once, beside this one. */
+const PARTS = ["1/2", "2/2"];
+
 /**
  * Every failure mode live: each buggy variant at half, once and twice its counts, and as an ordinary user; each cure; every healthy fact;
- * every stranger and its cured twin; and every healthy host, for longer.
+ * every stranger and its cured twin; the saved text of each mode; and every healthy host, for longer. Those with a load come last, alone.
  */
 export const soak: Soak = {
   name: "doctor",
   summary:
     "the whole live square of lastack doctor, the same from saved text, strangers in C and Python, and healthy hosts for longer",
   rounds: 1,
-  options: { only: { takes: "ID", words: "only this failure mode or healthy fact, and no healthy hosts" } },
-  async run(rounds, { only }) {
+  options: {
+    only: { takes: "ID", words: "only this failure mode or healthy fact, and no healthy hosts" },
+    part: { takes: "K/N", words: "only each N-th live case and stranger, from the K-th, and nothing else" },
+  },
+  async run(rounds, { only, part }) {
+    const id = only === undefined ? null : String(only);
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
-      const id = only === undefined ? null : String(only);
-      for (const one of await cases(id)) bad += await tryLive(one);
-      bad += await trySaved(id);
-      for (const stranger of strangers().filter(({ mode }) => id === null || mode === id))
-        bad += tryStranger(stranger);
-      if (id === null) for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
+      if (part !== undefined) bad += await tryPart(id, String(part));
+      else if (id !== null) bad += (await tryPart(id, "1/1")) + (await trySaved(id));
+      else bad += await tryAll();
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
-    return bad === 0 ? 0 : 1;
+    return Math.min(bad, 1);
   },
 };
+
+/** Everything, most of it at once. */
+async function tryAll(): Promise<number> {
+  const parts = PARTS.map((part) =>
+    spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1, 2), "doctor", "--part", part], {
+      stdio: "inherit",
+    }),
+  );
+  const ends = Promise.all(parts.map((child) => once(child, "exit")));
+  let bad = await trySaved(null);
+  for (const scene of [...QUIET, ...ODD_ONES]) bad += tryHealthy(scene);
+  for (const [code] of await ends) bad += code === 0 ? 0 : 1;
+  for (const scene of LOADED) bad += tryHealthy(scene);
+  return bad;
+}
+
+/** Each N-th live case and stranger, from the K-th: `part` is K/N. */
+async function tryPart(only: string | null, part: string): Promise<number> {
+  const [first = 1, step = 1] = part.split("/").map(Number);
+  const isMine = (_one: unknown, nth: number): boolean => nth % step === first - 1;
+  let bad = 0;
+  for (const one of (await cases(only)).filter(isMine)) bad += await tryLive(one);
+  const those = strangers().filter(({ mode }) => only === null || mode === only);
+  for (const stranger of those.filter(isMine)) bad += tryStranger(stranger);
+  return bad;
+}
 
 async function cases(only: string | null): Promise<LiveCase[]> {
   const all = [...(await liveModes()), ...(await healthyFacts())];
