@@ -13,7 +13,7 @@ import { Kin } from "./observers/processes/kin.ts";
 import { Capture } from "./trial/capture.ts";
 import { Programs } from "./trial/programs.ts";
 import { TrialClock } from "./trial/clock.ts";
-import { StandardErrors } from "./trial/standard-error.ts";
+import { PrintedFiles } from "./trial/printed-files.ts";
 import { Sampling } from "./trial/sampling.ts";
 import { Progress } from "./trial/progress.ts";
 import { TrialRecording } from "./trial/trial-recording.ts";
@@ -83,7 +83,8 @@ class Trial implements Site {
         world: this.#world,
         baseDir: order.baseDir,
         clock: this.#clock,
-        standardErrors: new StandardErrors(order.out, Object.keys(setup.programs)),
+        ...(order.user !== undefined && { user: order.user }),
+        printed: new PrintedFiles(order.out, Object.keys(setup.programs)),
         waited: this.#sampling.waited,
       },
       append,

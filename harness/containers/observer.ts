@@ -122,7 +122,7 @@ export class HostObserver {
     if (port === undefined) return;
     whenListening(
       { namespace: currentNamespace(this.#host) },
-      port,
+      (one) => one === port,
       () => !this.#over,
       () => this.#learn({ ...trial.programSample(program, "ready", pid), port }),
     );

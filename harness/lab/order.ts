@@ -11,10 +11,18 @@ export interface TrialOrder {
   out: string;
   /** The folder that relative program paths start from. */
   baseDir: string;
+  /** Where foreign programs run, and what is in their environment. It is not recorded. Absent: the setup has none. */
+  user?: UserPlace;
   /** Stop after `drain`, report the hosts' namespaces, and wait for a release. */
   hold: boolean;
   /** Absolute path of the pcapng file for the packets of its wires; null when none is wanted. */
   pcap: string | null;
+}
+
+/** The working folder (an absolute path) and the environment of the user's shell. */
+export interface UserPlace {
+  folder: string;
+  environment: Record<string, string>;
 }
 
 /** What a trial reports while it runs. */

@@ -16,21 +16,26 @@ const LAST_WORDS_MS = 200;
 export interface ProgramEvents {
   /** A line of JSON that the program printed, parsed. */
   onReport: (report: Record<string, unknown>) => void;
-  /** What the program printed on standard error, as it comes. */
+  /** What the program printed on standard error and, if it is foreign, on standard output, as it comes. */
   onStandardError?: (text: string) => void;
-  /** The server's `ready <port>`. */
-  onReady: (port: number) => void;
+  onStandardOutput?: (text: string) => void;
+  /** The server's `ready <port>`; of a foreign one, a line with its `readyText`, and null. */
+  onReady: (port: number | null) => void;
   /** It has exited, for whatever reason. `asked` is true when the trial had asked it to. */
   onExit: (exit: { code: number | null; signal: string | null; asked: boolean }) => void;
 }
 
-/** The command to execute for a plan. All placeholders of `run` are filled in already. Throws when the program's file does not exist. */
+/**
+ * The command to execute for a plan. All placeholders of `run` are filled in already. A foreign program is left as it is. Throws when the
+ * program's file does not exist.
+ */
 export function commandOf(
-  { limits: { nofile } }: ProgramPlan,
-  { baseDir, run: [program, ...args] }: { baseDir: string; run: ProgramPlan["run"] },
+  { foreign, limits: { nofile } }: ProgramPlan,
+  { baseDir, run }: { baseDir: string; run: ProgramPlan["run"] },
 ): [string, ...string[]] {
-  const command: [string, ...string[]] = [...executableOf(program, baseDir), ...args];
-  return nofile === undefined ? command : ["prlimit", `--nofile=${nofile}:${nofile}`, ...command];
+  const [program, ...args] = run;
+  const command = foreign === undefined ? ([...executableOf(program, baseDir), ...args] as const) : run;
+  return nofile === undefined ? [...command] : ["prlimit", `--nofile=${nofile}:${nofile}`, ...command];
 }
 
 /** The whole environment of a program. */
@@ -48,14 +53,14 @@ export class Program {
   exited = false;
   /** It has exited, and its output was read to the end. That can be later, because its last lines may still be in the pipe. */
   over = false;
-  readyPort: number | null = null;
+  #isReady = false;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   #asked = false;
 
   /**
-   * Starts it. All placeholders of `run` are filled in already. Its environment is PATH, and what `environment` has. Throws when its file or its
-   * command does not exist, or when it cannot be spawned.
+   * Starts it. All placeholders of `run` are filled in already. Its environment is PATH, and what `environment` has. `baseDir` is also its
+   * working folder. Throws when its file or its command does not exist, or when it cannot be spawned.
    */
   constructor(
     name: ProgramName,
@@ -137,10 +142,13 @@ export class Program {
     const { stdout, stderr } = this.#child;
     if (stdout !== null) eachLine(stdout, (line) => this.#say(line, events));
     if (stderr !== null) {
-      eachLine(stderr, (line) => this.#keep(line));
+      eachLine(stderr, (line) => this.#sayForeign(line, events));
       const { onStandardError } = events;
       if (onStandardError !== undefined) stderr.on("data", onStandardError);
     }
+    const { onStandardOutput } = events;
+    if (this.plan.foreign !== undefined && onStandardOutput !== undefined)
+      stdout?.on("data", onStandardOutput);
     this.#child.on("error", (error) => this.#keep(String(error)));
     this.#child.on("exit", (code, signal) => {
       this.exited = true;
@@ -156,11 +164,20 @@ export class Program {
     });
   }
 
+  #sayForeign(line: string, events: ProgramEvents): void {
+    this.#keep(line);
+    const { foreign } = this.plan;
+    if (this.#isReady || foreign?.readyText === undefined || !line.includes(foreign.readyText)) return;
+    this.#isReady = true;
+    events.onReady(null);
+  }
+
   #say(line: string, events: ProgramEvents): void {
+    if (this.plan.foreign !== undefined) return this.#sayForeign(line, events);
     const ready = /^ready (\d{1,5})$/.exec(line);
-    if (ready !== null && this.readyPort === null) {
-      this.readyPort = Number(ready[1]);
-      events.onReady(this.readyPort);
+    if (ready !== null && !this.#isReady) {
+      this.#isReady = true;
+      events.onReady(Number(ready[1]));
       return;
     }
     const object = line.startsWith("{") ? parseObject(line) : null;

@@ -50,8 +50,21 @@ export interface ProgramPlan {
   /** The server is ready when it listens on this port of its host. Absent: it is ready when it prints `ready <port>`. */
   listens?: number;
   limits: { nofile?: number };
+  /** Absent: one of lastack's programs, or one that was written for it. */
+  foreign?: ForeignPlan;
   /** The longest wait for a server to be ready, and the longest run of a client. */
   withinMs: number;
+}
+
+/**
+ * A program that knows nothing of lastack: a user's own server or client. Its words have no placeholders. What it prints is kept in files
+ * beside the recording, and never read as a report. It has the user's environment and working folder. A client may end as it likes.
+ */
+export interface ForeignPlan {
+  /** Variables in addition to those of the user. */
+  environment: Record<string, string>;
+  /** A server is ready when it has printed this text. Absent: when it listens on the port `listens` or, without that, on any port. */
+  readyText?: string;
 }
 
 /** A phase ends when its condition holds, or at its bound. The recording says which of the two happened. */

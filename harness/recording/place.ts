@@ -48,9 +48,12 @@ export function pcapPath(recording: string): string {
   return recording.replace(/(?:\.ndjson)?$/, ".pcapng");
 }
 
-/** The path of the file with what a program of a trial printed on standard error, beside the recording: `buggy.server.stderr`. */
-export function standardErrorPath(recording: string, program: string): string {
-  return recording.replace(/(?:\.ndjson)?$/, `.${program.replaceAll(/[^\w.-]/g, "-")}.stderr`);
+/** The streams whose text is kept. */
+export type PrintedOn = "stdout" | "stderr";
+
+/** The path of the file with what a program of a trial printed on a stream, beside the recording: `buggy.server.stderr`. */
+export function printedPath(recording: string, program: string, on: PrintedOn): string {
+  return recording.replace(/(?:\.ndjson)?$/, `.${program.replaceAll(/[^\w.-]/g, "-")}.${on}`);
 }
 
 /** The name of a run's folder: UTC to the second, sortable, without colons: `2026-03-01T12-00-05Z`. */

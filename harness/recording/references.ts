@@ -66,7 +66,9 @@ function linksUnsound(setup: Setup): string[] {
 function programsUnsound(setup: Setup): string[] {
   return Object.entries(setup.programs).flatMap(([name, plan]) => [
     ...hostUnknown(setup, plan.host, `programs.${name}.host`),
-    ...plan.run.flatMap((word, nth) => wordUnsound(setup, word, `programs.${name}.run[${nth}]`)),
+    ...(plan.foreign === undefined ? plan.run : []).flatMap((word, nth) =>
+      wordUnsound(setup, word, `programs.${name}.run[${nth}]`),
+    ),
     ...(plan.role === "client" && plan.listens !== undefined
       ? [`programs.${name}.listens: only a server can have this key`]
       : []),

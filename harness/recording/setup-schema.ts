@@ -98,6 +98,10 @@ const program = strict({
   run: z.tuple([name], z.string()),
   listens: port.exactOptional(),
   limits: strict({ nofile: z.int().positive().exactOptional() }),
+  foreign: strict({
+    environment: z.record(name, z.string()),
+    readyText: name.exactOptional(),
+  }).exactOptional(),
   withinMs: ms,
 });
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 import type { Laboratory } from "../lab/laboratory.ts";
 import { packageRoot } from "../lab/paths.ts";
-import type { TrialEnd, TrialProgress } from "../lab/order.ts";
+import type { TrialEnd, TrialProgress, UserPlace } from "../lab/order.ts";
 import type { Experiment, Variant } from "../model/experiment.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Finding, Verdict } from "../model/verdict.ts";
@@ -55,7 +55,7 @@ export async function runTrial(
   plan: TrialPlan,
   lab: Laboratory,
   folder: string,
-  { hold, pcap }: { hold: boolean; pcap: boolean },
+  { hold, pcap, user }: { hold: boolean; pcap: boolean; user?: UserPlace | undefined },
   onProgress: (progress: TrialProgress, trial: number) => void,
 ): Promise<TrialResult> {
   const { experiment, variant, baseDir, repeat } = plan;
@@ -71,6 +71,7 @@ export async function runTrial(
     baseDir,
     hold,
     pcap: pcap ? pcapPath(path) : null,
+    ...(user !== undefined && { user }),
   };
   const { trial, ended } = lab.run(order, (progress) => onProgress(progress, trial));
   const end = await ended;

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Laboratory } from "../lab/laboratory.ts";
-import type { TrialProgress } from "../lab/order.ts";
+import type { TrialProgress, UserPlace } from "../lab/order.ts";
 import { Admission } from "./admission.ts";
 import { inParallel, whereThereIsRoom } from "./in-parallel.ts";
 import { signalsDelivered } from "./interrupt.ts";
@@ -16,6 +16,8 @@ export interface TrialRunOptions {
   jobs?: number | undefined;
   hold?: boolean;
   pcap?: boolean;
+  /** Where the setups' foreign programs run. Absent: they have none. */
+  user?: UserPlace;
   watch?: RunWatch;
   /** When it is aborted, the running trials end, what they recorded is kept, and no more trials begin. */
   signal?: AbortSignal | undefined;
@@ -119,11 +121,11 @@ class Run {
 
   /** Runs one trial; its result replaces an earlier result of the same trial. */
   async #one(plan: TrialPlan, again: number): Promise<void> {
-    const { folder, hold = false, pcap = false, onDone, onProgress } = this.#options;
+    const { folder, hold = false, pcap = false, user, onDone, onProgress } = this.#options;
     const name = trialName(plan);
     this.#watch.begin(name);
     this.#admission.begin(name);
-    const result = await runTrial(plan, this.#lab, folder, { hold, pcap }, (progress, trial) => {
+    const result = await runTrial(plan, this.#lab, folder, { hold, pcap, user }, (progress, trial) => {
       if (progress.kind === "used") this.#admission.used(name, progress, performance.now());
       if (progress.kind === "phase" && progress.phase === "load") this.#admission.started(name);
       this.#watch.tell(name, progress);

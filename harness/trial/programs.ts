@@ -1,5 +1,6 @@
 import { Deadline, type Waited } from "../lab/deadline.ts";
 import { Program } from "../lab/program.ts";
+import type { UserPlace } from "../lab/order.ts";
 import { Scratch } from "../lab/scratch.ts";
 import { filledWords } from "../lab/words.ts";
 import { hostNamed, type World } from "../lab/world.ts";
@@ -8,7 +9,7 @@ import type { HostName, ProgramName } from "../model/names.ts";
 import type { ProgramPlan, Setup } from "../model/setup.ts";
 import { printedBeside } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
-import type { StandardErrors } from "./standard-error.ts";
+import type { PrintedFiles } from "./printed-files.ts";
 import { InvalidLines } from "./invalid-lines.ts";
 import { listensOn } from "../observers/listening.ts";
 import { whenListening } from "./when-listening.ts";
@@ -30,8 +31,10 @@ export interface ProgramsPlace {
   world: World;
   baseDir: string;
   clock: TrialClock;
-  /** Where what they print on standard error is kept. Absent in a container, whose log has it. */
-  standardErrors?: StandardErrors;
+  /** Where foreign programs run. Absent: there are none. */
+  user?: UserPlace;
+  /** Where what they print is kept. Absent in a container, whose log has it. */
+  printed?: PrintedFiles;
   /** For how long the programs were ready to run and had no processor. */
   waited: Waited;
 }
@@ -90,7 +93,8 @@ export class Programs {
       });
     });
     const program = this.#start(name);
-    if (plan.listens !== undefined) this.#watchFor(program, plan.listens);
+    if (plan.listens !== undefined || (plan.foreign !== undefined && plan.foreign.readyText === undefined))
+      this.#watchFor(program);
     const port = await ready;
     return port !== null && this.#isListening(program, port);
   }
@@ -139,7 +143,9 @@ export class Programs {
   #start(name: ProgramName): Program {
     const plan = this.#plan(name);
     const { setup, baseDir } = this.#place;
-    const run = filledWords(plan, setup, { here: baseDir, scratch: () => this.#scratch.make() });
+    const { folder, environment } = this.#whereRuns(plan);
+    const folders = { here: baseDir, scratch: () => this.#scratch.make() };
+    const run = plan.foreign === undefined ? filledWords(plan, setup, folders) : plan.run;
     let said = 0;
     const invalid = new InvalidLines((because) => this.#fail(name, because));
     this.#ready.delete(name);
@@ -147,7 +153,7 @@ export class Programs {
       name,
       plan,
       hostNamed(plan.host, this.#place.world.hosts),
-      { baseDir, run },
+      { baseDir: folder, run, environment },
       {
         onReport: (report) => {
           const sample = reportSample(name, report, this.#place.clock);
@@ -158,9 +164,11 @@ export class Programs {
           } else if (typeof sample === "string") invalid.add(sample);
           else this.#append(sample);
         },
-        onStandardError: (text) => this.#place.standardErrors?.append(name, text),
+        onStandardError: (text) => this.#place.printed?.append(name, "stderr", text),
+        onStandardOutput: (text) => this.#place.printed?.append(name, "stdout", text),
         onReady: (port) => {
-          if (plan.listens === undefined) this.#becameReady(program, port);
+          if (port !== null && plan.listens === undefined) this.#becameReady(program, port);
+          if (port === null) this.#watchFor(program);
         },
         onExit: (exit) => this.#onExit(program, exit),
       },
@@ -180,7 +188,8 @@ export class Programs {
     const { name, pid, lastLines } = program;
     const { code, signal } = exit;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    const wanted = exit.asked || (program.plan.role === "client" && code === 0);
+    const isDone = program.plan.role === "client" && (code === 0 || program.plan.foreign !== undefined);
+    const wanted = exit.asked || isDone;
     if (!wanted) {
       const early = program.plan.role === "server" ? "ended by itself" : "failed";
       this.#fail(name, `${early}, ${how}`, { code, signal });
@@ -201,13 +210,24 @@ export class Programs {
     if (this.#programs.get(name) === program) this.#settle(name, -1);
   }
 
-  #watchFor(program: Program, port: number): void {
+  #whereRuns({ foreign }: ProgramPlan): UserPlace {
+    const { user, baseDir } = this.#place;
+    if (foreign === undefined) return { folder: baseDir, environment: {} };
+    return {
+      folder: user?.folder ?? baseDir,
+      environment: { ...user?.environment, ...foreign.environment },
+    };
+  }
+
+  /** A server is ready when it listens on its port or, if it has none, on any port that no other server has named. */
+  #watchFor(program: Program): void {
     const { name, plan } = program;
+    const others = [...this.#ready].filter(([one]) => one !== name).map(([, port]) => port);
     whenListening(
       hostNamed(plan.host, this.#place.world.hosts),
-      port,
+      (port) => (plan.listens === undefined ? !others.includes(port) : port === plan.listens),
       () => this.#waiting.has(name) && this.#programs.get(name) === program,
-      () => this.#becameReady(program, port),
+      (port) => this.#becameReady(program, port),
     );
   }
 
@@ -218,9 +238,13 @@ export class Programs {
   }
 
   /** What a server did not do in its time, and where something listens that no other server has named. */
-  #whyNotReady({ host, listens, withinMs }: ProgramPlan): string {
+  #whyNotReady({ host, foreign, listens, withinMs }: ProgramPlan): string {
     const place = hostNamed(host, this.#place.world.hosts);
     const { ports, sentence } = whereListening(place, [...this.#ready.values()]);
+    if (foreign?.readyText !== undefined && (sentence !== null || listens === undefined))
+      return `did not print ${JSON.stringify(foreign.readyText)} within ${withinMs} ms`;
+    if (foreign !== undefined && listens === undefined)
+      return `did not listen on a TCP port within ${withinMs} ms`;
     if (listens !== undefined) {
       const instead = sentence === null ? "" : `, but ${sentence}`;
       return `did not listen on port ${listens} within ${withinMs} ms${instead}`;
@@ -253,7 +277,7 @@ export class Programs {
   }
 
   #standardErrorOf(name: ProgramName): { standardError?: string } {
-    const file = this.#place.standardErrors?.fileOf(name);
+    const file = this.#place.printed?.standardErrorOf(name);
     return file === undefined ? {} : { standardError: file };
   }
 

@@ -1,21 +1,21 @@
 import type { ObservedHost } from "../observers/observer.ts";
-import { listensOn } from "../observers/listening.ts";
+import { listening } from "../observers/listening.ts";
 
 /** How often the kernel's table of listeners is read. */
 const ASK_EVERY_MS = 20;
 
-/** Calls `then` once, when something listens on a host's port. It stops checking when `isWanted` returns false. */
+/** Calls `then` once, when something listens on a port of a host that `fits`. It stops checking when `isWanted` returns false. */
 export function whenListening(
   host: Pick<ObservedHost, "namespace">,
-  port: number,
+  fits: (port: number) => boolean,
   isWanted: () => boolean,
-  then: () => void,
+  then: (port: number) => void,
 ): void {
   const timer = setInterval(() => {
     const wanted = isWanted();
-    const listens = wanted && listensOn(host, port);
-    if (wanted && !listens) return;
+    const found = wanted ? listening(host).find(({ port }) => fits(port)) : undefined;
+    if (wanted && found === undefined) return;
     clearInterval(timer);
-    if (listens) then();
+    if (found !== undefined) then(found.port);
   }, ASK_EVERY_MS);
 }

@@ -52,6 +52,9 @@ export const ROOMS: Room[] = [
     ],
   },
 
+  // What is tried with a user's own server, and how it is graded.
+  { name: "probes", files: "harness/probes/**", may: ["model", "measure", "verdict"] },
+
   // Rooms that touch the kernel, the disk or processes.
   { name: "kernel", files: "harness/kernel/**", may: ["node:", "npm:koffi"] },
   { name: "lab", files: "harness/lab/**", may: ["node:", "model", "kernel", "npm:esbuild"] },
@@ -93,6 +96,7 @@ export const ROOMS: Room[] = [
   // The only module that programs import (`lastack`), as experiments import only harness/experiment.ts.
   { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs"] },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
+  { name: "check", files: "harness/check/**", may: ["node:", "harness"] },
   {
     name: "cli",
     files: "harness/cli/**",

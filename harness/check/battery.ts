@@ -1,0 +1,94 @@
+import type { Laboratory } from "../lab/laboratory.ts";
+import type { Fact } from "../model/experiment.ts";
+import type { CheckedServer, Grade, Probe } from "../model/probe.ts";
+import { type GradedClaim, graded } from "../probes/graded.ts";
+import type { RunWatch } from "../runs/watch.ts";
+import type { TrialResult } from "../runs/trial.ts";
+import { runTrials } from "../runs/trials.ts";
+import type { CheckOrder } from "./order.ts";
+
+/** The name of the one variant that a probe has as an experiment. */
+const VARIANT = "server";
+
+/** The result of one probe. */
+export interface ProbeResult {
+  probe: Probe;
+  outcome: Grade;
+  /** What was expected and what was observed, claim by claim; empty for a probe that was skipped. */
+  claims: GradedClaim[];
+  /** Why it was skipped; null when it ran. */
+  skipped: string | null;
+  /** Absolute path of the recording; null without one. */
+  recording: string | null;
+  seconds: number;
+}
+
+/** Where and how the probes run. */
+export interface BatteryPlace {
+  lab: Laboratory;
+  folder: string;
+  jobs: number | undefined;
+  watch: RunWatch | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** The results of the probes, in their order. Of an interrupted run, only of those that have ended. */
+export interface Battery {
+  results: ProbeResult[];
+  interrupted: boolean;
+  others: string | null;
+}
+
+/** Runs probes, each against an instance of its own, as many at the same time as the processors can run. */
+export async function runBattery(
+  probes: readonly Probe[],
+  server: CheckedServer,
+  { bounds, user }: CheckOrder,
+  { lab, folder, jobs, watch, signal }: BatteryPlace,
+): Promise<Battery> {
+  const reasons = new Map(probes.map((probe) => [probe, probe.skips?.(server) ?? null]));
+  const toRun = probes.filter((probe) => reasons.get(probe) === null);
+  const plans = toRun.map((probe) => ({
+    experiment: asFact(probe, server, bounds),
+    variant: VARIANT,
+    baseDir: user.folder,
+    repeat: undefined,
+  }));
+  const run = await runTrials(plans, lab, {
+    ...{ folder, jobs, signal, user, pcap: true },
+    ...(watch !== undefined && { watch }),
+  });
+  const resultOf = (probe: Probe): ProbeResult | null => {
+    const skipped = reasons.get(probe) ?? null;
+    if (skipped !== null) return { probe, outcome: "skip", claims: [], skipped, recording: null, seconds: 0 };
+    const result = run.results.find(({ experiment }) => experiment.id === probe.id);
+    if (result === undefined || result.interrupted) return null;
+    return { probe, skipped: null, ...gradeOf(probe, result, server, bounds) };
+  };
+  const results = probes.map(resultOf).filter((result) => result !== null);
+  return { results, interrupted: run.interrupted, others: run.others };
+}
+
+/** A probe as an experiment that can be run and judged like those of the catalogue. */
+function asFact(probe: Probe, server: CheckedServer, bounds: CheckOrder["bounds"]): Fact {
+  const setup = probe.setup(server, bounds);
+  const exact = probe.claims(server, bounds);
+  return {
+    kind: "fact",
+    id: probe.id,
+    title: probe.title,
+    question: probe.claim,
+    tags: ["probe"],
+    variants: { [VARIANT]: { summary: probe.title, setup, exact } },
+  };
+}
+
+function gradeOf(
+  probe: Probe,
+  { verdict, recording, path, seconds }: TrialResult,
+  server: CheckedServer,
+  bounds: CheckOrder["bounds"],
+): Pick<ProbeResult, "outcome" | "claims" | "recording" | "seconds"> {
+  const { outcome, claims } = graded(probe.claims(server, bounds), verdict, recording);
+  return { outcome, claims, recording: path, seconds };
+}

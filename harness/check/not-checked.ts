@@ -1,0 +1,4 @@
+/** The server could not be checked. The message says what happened, with the last lines that the server printed. */
+export class NotChecked extends Error {
+  override readonly name = "NotChecked";
+}

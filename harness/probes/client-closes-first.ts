@@ -1,0 +1,42 @@
+import type { Probe } from "../model/probe.ts";
+import { allServed, descriptorsBack, noneLeftIn } from "./claims.ts";
+import { dialogue, exchange, sceneOf } from "./scene.ts";
+
+/** How long a server may take to close its end after the client has. */
+const CLOSES_WITHIN_MS = 1_000;
+/** So many connections at once: fewer than any backlog. */
+const AT_ONCE = 4;
+
+export const probe: Probe = {
+  id: "client-closes-first",
+  title: "many clients ask once, and close",
+  claim: "the server closes each connection that its client has closed",
+  because:
+    "a connection in CLOSE-WAIT keeps its descriptor until the program closes it: one more a client, until accept() fails",
+  explainedBy: "close-wait-leak",
+  waits: false,
+  setup: (server, { answerMs, connections }) => {
+    const many = ["--connections", String(connections), "--concurrency", String(AT_ONCE), "--report", "ends"];
+    const steps = [...exchange(server, answerMs), "close"];
+    const gone = {
+      sockets: { host: "server", state: ["CLOSE-WAIT" as const], side: "listener" as const },
+      atMost: 0,
+    };
+    return sceneOf(server, {
+      clients: { many: { run: dialogue(server, steps, many), withinMs: 12 * answerMs } },
+      phases: {
+        load: { exited: ["many"] },
+        drain: {
+          until: { any: [{ all: [{ elapsedMs: 300 }, gone] }, { elapsedMs: CLOSES_WITHIN_MS }] },
+          withinMs: CLOSES_WITHIN_MS + 1_000,
+        },
+      },
+      segments: "counted",
+    });
+  },
+  claims: ({ port }) => [
+    allServed("many", "a client that closes takes nothing from the next"),
+    noneLeftIn("CLOSE-WAIT", port, "only the program's own close() leads out of CLOSE-WAIT"),
+    descriptorsBack("what is not closed is leaked"),
+  ],
+};

@@ -1,0 +1,70 @@
+import { samplesOf } from "../measure/evidence.ts";
+import type { Grade, Otherwise, ProbeClaim } from "../model/probe.ts";
+import type { Recording } from "../model/recording.ts";
+import { GRADES } from "../model/probe.ts";
+import type { Finding, Outcome, Verdict } from "../model/verdict.ts";
+
+/** A claim of a probe, and what was found of it. */
+export interface GradedClaim {
+  outcome: Grade;
+  expected: string;
+  because: string;
+  observed: string;
+}
+
+/** The grade of a probe: the worst of its claims. Only what it found differs from `pass` to `informational`. */
+export interface Graded {
+  outcome: Grade;
+  claims: GradedClaim[];
+}
+
+/**
+ * Grades a probe by the verdict on its claims. A server that ended by itself while it was probed fails, whatever the claims say. A trial
+ * that did not take place is inconclusive.
+ */
+export function graded(claims: readonly ProbeClaim[], verdict: Verdict, recording: Recording | null): Graded {
+  const death = recording === null ? null : deathOf(recording);
+  if (death !== null) return gradedBy([death]);
+  return gradedBy(verdict.findings.map((finding) => gradedFinding(finding, claims)));
+}
+
+function gradedBy(claims: GradedClaim[]): Graded {
+  return { outcome: worstGrade(claims.map(({ outcome }) => outcome)), claims };
+}
+
+/** The worst of some grades; `inconclusive` when there are none: nothing was claimed, so nothing was found. */
+export function worstGrade(grades: readonly Grade[]): Grade {
+  if (grades.length === 0) return "inconclusive";
+  return grades.reduce((a, b) => (GRADES.indexOf(a) >= GRADES.indexOf(b) ? a : b));
+}
+
+function gradedFinding(
+  { claim, because, observed, outcome }: Finding,
+  claims: readonly ProbeClaim[],
+): GradedClaim {
+  const otherwise = claims.find((one) => one.claim === claim)?.otherwise ?? "fail";
+  return { outcome: gradeOf(outcome, otherwise), expected: claim, because, observed };
+}
+
+function gradeOf(outcome: Outcome, otherwise: Otherwise): Grade {
+  if (outcome === "inconclusive") return "inconclusive";
+  // A claim that may be otherwise is a question. Its answer is what the server does, and neither of the two is right.
+  if (otherwise === "informational") return "informational";
+  return outcome === "confirmed" ? "pass" : otherwise;
+}
+
+/** That the server ended by itself after it was ready; null when it did not. */
+function deathOf(recording: Recording): GradedClaim | null {
+  const events = samplesOf(recording, "program").filter(({ program }) => program === "server");
+  const ready = events.find(({ event }) => event === "ready");
+  const failed = events.find(({ event }) => event === "failed");
+  if (ready === undefined || failed === undefined || failed.atUs < ready.atUs || failed.pid === null)
+    return null;
+  const printed = failed.lastLines?.at(-1);
+  return {
+    outcome: "fail",
+    expected: "the server goes on",
+    because: "what one client does must not end the service of all others",
+    observed: `the server ${failed.because}${printed === undefined ? "" : `; its last line: ${printed}`}`,
+  };
+}
