@@ -27,6 +27,8 @@ export interface CheckedServer {
   request: string;
   /** The same with `Connection: close`. Of `bytes`, the same request. */
   lastRequest: string;
+  /** A request that takes the server some time, as `request`. Absent: the user named none. */
+  slowRequest?: string;
   answerBytes: number;
   /** Whether the server left the connection open after an answer. */
   keepsOpen: boolean;
