@@ -11,7 +11,8 @@ const HINTS: readonly { prints: RegExp; says: string }[] = [
       '(nginx: "user root;"), or run lastack as root.',
   },
   {
-    prints: /ECONNREFUSED|Connection refused|ENETUNREACH|Network is unreachable|EAI_AGAIN|Temporary failure in name resolution|no such host/i,
+    prints:
+      /ECONNREFUSED|Connection refused|ENETUNREACH|Network is unreachable|EAI_AGAIN|Temporary failure in name resolution|no such host/i,
     says:
       "The lab has a network of its own: a database or another service of this machine is not in it. Let the command start what " +
       "the server needs, too, or start the server without it.",

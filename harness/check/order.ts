@@ -80,7 +80,9 @@ function folderOf(cwd: string | undefined): string {
 
 /** The environment of this process, as its user's shell made it. */
 function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** Throws a UsageError for a command that execvp(3) would not find: without a slash it is looked up in the PATH. */

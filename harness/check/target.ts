@@ -16,7 +16,10 @@ function optionWords(options: TargetOptions): string[] {
   const valued: [string, string | number | undefined][] = [
     ["--port", options.port],
     ["--ready", options.ready],
-    ...Object.entries(options.env ?? {}).map(([name, value]): [string, string] => ["--env", `${name}=${value}`]),
+    ...Object.entries(options.env ?? {}).map(([name, value]): [string, string] => [
+      "--env",
+      `${name}=${value}`,
+    ]),
     ["--cwd", options.cwd],
     ["--request", options.request],
     ["--raw", options.raw],

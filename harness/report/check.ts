@@ -49,13 +49,19 @@ export function reportCheck(check: CheckDocument, options: CheckReportOptions): 
   const of = (...grades: Grade[]): ProbeDocument[] =>
     check.probes.filter(({ outcome }) => grades.includes(outcome));
   const [plain, skipped] = [of("informational"), of("skip")];
-  const detailed = verbose ? check.probes.filter(({ outcome }) => outcome !== "skip") : of("fail", "warn", "inconclusive");
+  const detailed = verbose
+    ? check.probes.filter(({ outcome }) => outcome !== "skip")
+    : of("fail", "warn", "inconclusive");
   return [
     "",
     ...(check.probes.length === 0 ? [] : tableOf(check.probes, looks)),
     ...detailed.flatMap((probe) => ["", ...detailsOf(probe, looks)]),
-    ...(verbose || plain.length === 0 ? [] : ["", heading(words.whatItDoes), ...plain.flatMap((probe) => lineOf(probe, looks))]),
-    ...(skipped.length === 0 ? [] : ["", heading(words.notMade), ...skipped.flatMap((probe) => lineOf(probe, looks))]),
+    ...(verbose || plain.length === 0
+      ? []
+      : ["", heading(words.whatItDoes), ...plain.flatMap((probe) => lineOf(probe, looks))]),
+    ...(skipped.length === 0
+      ? []
+      : ["", heading(words.notMade), ...skipped.flatMap((probe) => lineOf(probe, looks))]),
     "",
     ...wrap(conclusion(check, looks), looks.columns),
   ].join("\n");
@@ -111,18 +117,29 @@ function tableOf(probes: readonly ProbeDocument[], looks: Looks): string[] {
   const [first, second, third] = words.columns;
   const idWidth = Math.max(first.length, ...probes.map(({ id }) => id.length)) + GAP.length;
   const gradeOf = (grade: Grade): string => `${MARKS[grade]} ${words.grade[grade]}`;
-  const gradeWidth = Math.max(...[second, ...probes.map(({ outcome }) => gradeOf(outcome))].map(widthOf)) + GAP.length;
+  const gradeWidth =
+    Math.max(...[second, ...probes.map(({ outcome }) => gradeOf(outcome))].map(widthOf)) + GAP.length;
   const before = idWidth + gradeWidth;
   if (rowColumns - before < LEAST_TITLE)
     return probes.flatMap(({ id, outcome, title }) => [
       id,
-      ...besides([GAP, paint(outcome, padded(gradeOf(outcome), gradeWidth))], GAP.length + gradeWidth, title, rowColumns),
+      ...besides(
+        [GAP, paint(outcome, padded(gradeOf(outcome), gradeWidth))],
+        GAP.length + gradeWidth,
+        title,
+        rowColumns,
+      ),
     ]);
   const head = `${padded(first, idWidth)}${padded(second, gradeWidth)}${third}`;
   return [
     heading(head),
     ...probes.flatMap(({ id, outcome, title }) =>
-      besides([id.padEnd(idWidth), paint(outcome, padded(gradeOf(outcome), gradeWidth))], before, title, rowColumns),
+      besides(
+        [id.padEnd(idWidth), paint(outcome, padded(gradeOf(outcome), gradeWidth))],
+        before,
+        title,
+        rowColumns,
+      ),
     ),
   ];
 }
@@ -157,7 +174,9 @@ function detailsOf(probe: ProbeDocument, looks: Looks): string[] {
     ...wrap(words.because(probe.because), columns, GAP).map(quiet),
     ...shown.flatMap((claim) => [
       ...labelled(words.expected, claim.expected),
-      ...labelled(words.observed, claim.observed).map((line) => (claim.outcome === "pass" ? line : paint(claim.outcome, line))),
+      ...labelled(words.observed, claim.observed).map((line) =>
+        claim.outcome === "pass" ? line : paint(claim.outcome, line),
+      ),
       ...wrap(words.because(claim.because), columns, GAP.repeat(3)).map(quiet),
     ]),
     ...wrap(words.explained(probe.mode), columns, GAP),
@@ -170,7 +189,8 @@ function detailsOf(probe: ProbeDocument, looks: Looks): string[] {
 /** A probe whose grade is no judgement, in a line: what was observed, or why it was skipped. */
 function lineOf({ id, outcome, observed, claims }: ProbeDocument, { columns }: Looks): string[] {
   const told = claims.filter((claim) => claim.outcome === outcome);
-  const text = told.length === 0 ? observed : told.map((claim) => `${claim.expected}: ${claim.observed}`).join("; ");
+  const text =
+    told.length === 0 ? observed : told.map((claim) => `${claim.expected}: ${claim.observed}`).join("; ");
   return wrap(`${id}: ${text}`, columns, GAP).map((line, nth) => (nth === 0 ? line : `${GAP}${line}`));
 }
 

@@ -43,14 +43,22 @@ export function junitXml(check: CheckDocument, { strict, startedAt }: JunitOptio
   });
   return builder.build({
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
-    testsuites: { "@name": "lastack check", ...totals, "@time": check.seconds.toFixed(3), testsuite: writable(suite) },
+    testsuites: {
+      "@name": "lastack check",
+      ...totals,
+      "@time": check.seconds.toFixed(3),
+      testsuite: writable(suite),
+    },
   });
 }
 
 function casesOf(check: CheckDocument, strict: boolean): Element[] {
   const why = check.notChecked ?? "the check was interrupted before this probe had ended";
   const notRun = check.notRun.map((id) => ({ ...caseOf(id, 0), error: problem(firstOf(why), why) }));
-  return [...check.probes.map((probe) => ({ ...caseOf(probe.id, probe.seconds), ...resultOf(probe, strict) })), ...notRun];
+  return [
+    ...check.probes.map((probe) => ({ ...caseOf(probe.id, probe.seconds), ...resultOf(probe, strict) })),
+    ...notRun,
+  ];
 }
 
 function caseOf(name: string, seconds: number): Element {
