@@ -55,7 +55,18 @@ export async function runBattery(
     repeat: undefined,
   }));
   const run = await runTrials(plans, lab, {
-    ...{ folder, jobs, signal, user, pcap: true },
+    folder,
+    jobs,
+    signal,
+    user,
+    pcap: true,
+    words: {
+      name: ({ experiment }) => experiment.id,
+      outcome: (result) => {
+        const probe = toRun.find(({ id }) => id === result.experiment.id);
+        return probe === undefined ? "" : gradeOf(probe, result, server, bounds).outcome;
+      },
+    },
     ...(watch !== undefined && { watch }),
   });
   const resultOf = (probe: Probe): ProbeResult | null => {

@@ -2,8 +2,11 @@ import type { Laboratory } from "../lab/laboratory.ts";
 import type { CheckedServer, Probe } from "../model/probe.ts";
 import { PROBES } from "../probes/all.ts";
 import { type Battery, type BatteryPlace, runBattery } from "./battery.ts";
-import type { CheckOrder } from "./order.ts";
+import { type CheckDocument, documentOf } from "./document.ts";
+import { Interrupted, NotChecked } from "./not-checked.ts";
+import { type CheckOrder, orderOf } from "./order.ts";
 import { scout } from "./scout.ts";
+import type { CheckTarget } from "./target.ts";
 
 /** The result of a check. */
 export interface Check extends Battery {
@@ -12,15 +15,64 @@ export interface Check extends Battery {
   folder: string;
 }
 
+/** What is checked, and with which probes. */
+export interface Wanted {
+  target: CheckTarget;
+  probes: readonly Probe[];
+}
+
 /**
- * Starts the server in a lab, finds out how to talk to it, and probes it. Throws NotChecked when it does not become ready or does not answer.
+ * Starts the server in a lab, finds out how to talk to it, and probes it. Throws NotChecked when it does not become ready or does not answer,
+ * and Interrupted when somebody stopped the check before that was known.
  */
 export async function checkIn(
   order: CheckOrder,
   place: BatteryPlace & { lab: Laboratory },
   probes: readonly Probe[] = PROBES,
 ): Promise<Check> {
-  const server = await scout(order, place.lab, place.folder);
+  const server = await scout(order, place);
   const battery = await runBattery(probes, server, order, place);
   return { ...battery, server, folder: place.folder };
+}
+
+/**
+ * Checks a server, and says in a document what was found. A server that cannot be checked is in the document, too. `others`: how other
+ * programs affected the check, in one line; null when they did not. Throws a UsageError for a target that cannot be meant.
+ */
+export async function checked(
+  { target, probes }: Wanted,
+  place: BatteryPlace,
+): Promise<{ document: CheckDocument; others: string | null }> {
+  const order = orderOf(target.command, target.options);
+  const beganMs = performance.now();
+  const { server, results, notChecked, interrupted, others } = await foundBy(order, place, probes);
+  const document = documentOf({
+    target,
+    speaks: "http" in order.request ? "http" : "bytes",
+    server,
+    chosen: probes.map(({ id }) => id),
+    results,
+    notChecked,
+    interrupted,
+    folder: place.folder,
+    seconds: Math.round(performance.now() - beganMs) / 1000,
+  });
+  return { document, others };
+}
+
+type WhatWasFound = Battery & { server: CheckedServer | null; notChecked: string | null };
+
+async function foundBy(
+  order: CheckOrder,
+  place: BatteryPlace,
+  probes: readonly Probe[],
+): Promise<WhatWasFound> {
+  try {
+    return { ...(await checkIn(order, place, probes)), notChecked: null };
+  } catch (error) {
+    const nothing = { server: null, results: [], others: null };
+    if (error instanceof NotChecked) return { ...nothing, notChecked: error.message, interrupted: false };
+    if (error instanceof Interrupted) return { ...nothing, notChecked: null, interrupted: true };
+    throw error;
+  }
 }

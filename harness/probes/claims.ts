@@ -20,7 +20,7 @@ export function allServed(program: string, because: string): ProbeClaim {
     const [first] = failed;
     const all = `${connections.length - failed.length} of ${connections.length} connections`;
     if (first === undefined) return { holds: true, observed: all };
-    const where = first.step === null ? "" : ` at "${first.step}"`;
+    const where = first.failed === null ? "" : ` at "${first.failed.step}"`;
     return { holds: false, observed: `${all}; the first of the others ended${where}: ${first.outcome}` };
   };
   return { claim: "every client gets its answer", because, needs: ["report"], test };

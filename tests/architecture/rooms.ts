@@ -46,7 +46,9 @@ export const ROOMS: Room[] = [
       "type load",
       "type compare",
       "type diagnosis",
+      "type check",
       "npm:cli-table3",
+      "npm:fast-xml-builder",
       "npm:picocolors",
       "npm:wrap-ansi",
     ],
@@ -94,9 +96,9 @@ export const ROOMS: Room[] = [
     may: ["node:", "harness", "experiments", "npm:picomatch", "npm:zod"],
   },
   // The only module that programs import (`lastack`), as experiments import only harness/experiment.ts.
-  { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs"] },
+  { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs", "check"] },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
-  { name: "check", files: "harness/check/**", may: ["node:", "harness"] },
+  { name: "check", files: "harness/check/**", may: ["node:", "harness", "npm:zod"] },
   {
     name: "cli",
     files: "harness/cli/**",
@@ -133,7 +135,7 @@ export const ROOMS: Room[] = [
     files: "tests/**",
     may: [
       ...["node:", "harness", "scripts", "needed programs"],
-      ...["npm:oxc-parser", "npm:picomatch", "npm:yaml", "npm:zod"],
+      ...["npm:oxc-parser", "npm:picomatch", "npm:xmllint-wasm", "npm:yaml", "npm:zod"],
     ],
   },
   { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
