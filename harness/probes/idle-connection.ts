@@ -42,7 +42,10 @@ const closesIdle = (patienceMs: number): ProbeClaim => ({
     const { endedMs, how } = idle;
     const hint = announcedIn(idle);
     if (endedMs === null) return { holds: false, observed: `not within ${patienceMs / 1000} s; ${hint}` };
-    return { holds: true, observed: `after ${seconds(endedMs)}, with ${how === "FIN" ? "a FIN" : how}; ${hint}` };
+    return {
+      holds: true,
+      observed: `after ${seconds(endedMs)}, with ${how === "FIN" ? "a FIN" : how}; ${hint}`,
+    };
   },
 });
 
@@ -70,7 +73,10 @@ const noSoonerThanAnnounced: ProbeClaim = {
     const { endedMs, announcedS } = idle;
     if (announcedS === null) return { holds: true, observed: "it announces no time" };
     if (endedMs === null) return { holds: true, observed: `${announcedIn(idle)}, and it was not closed` };
-    return { holds: endedMs >= announcedS * 1000, observed: `${announcedIn(idle)}, closed after ${seconds(endedMs)}` };
+    return {
+      holds: endedMs >= announcedS * 1000,
+      observed: `${announcedIn(idle)}, closed after ${seconds(endedMs)}`,
+    };
   },
 };
 
@@ -90,16 +96,17 @@ function idleOf(recording: Recording): Idle | null {
   const answer = stepOf(connection, "answer") ?? stepOf(connection, "bytes");
   const end = stepOf(connection, "end");
   if (answer === undefined || answer.outcome !== "ok" || end === undefined) return null;
-  const announced = answer["keepAliveTimeoutS"];
   return {
     endedMs: end.outcome === "timeout" ? null : end.ms,
     how: end.outcome,
-    announcedS: typeof announced === "number" ? announced : null,
+    announcedS: answer.answer?.keepAliveSeconds ?? null,
   };
 }
 
-const stepOf = ({ steps }: DialogueConnection, name: string): DialogueConnection["steps"][number] | undefined =>
-  steps.find(({ step }) => step === name);
+const stepOf = (
+  { steps }: DialogueConnection,
+  name: string,
+): DialogueConnection["steps"][number] | undefined => steps.find(({ step }) => step === name);
 
 function announcedIn({ announcedS }: Idle): string {
   return announcedS === null ? "it announced no time" : `it announced timeout=${announcedS}`;

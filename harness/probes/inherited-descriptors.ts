@@ -6,7 +6,7 @@ import { holdersInWords } from "../verdict/vocabulary/wording.ts";
 import { allServed, noneLeftIn } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
-const CONNECTIONS = 23;
+const CONNECTIONS = 16;
 /** The connections are open for so long: several looks at the processes. */
 const OPEN_MS = 600;
 
@@ -22,9 +22,11 @@ export const probe: Probe = {
     sceneOf(server, {
       clients: {
         many: {
-          run: dialogue(server, [...exchange(server, answerMs), `wait ${OPEN_MS}`, "close"], [
-            ...["--connections", String(CONNECTIONS), "--concurrency", "4"],
-          ]),
+          run: dialogue(
+            server,
+            [...exchange(server, answerMs), `wait ${OPEN_MS}`, "close"],
+            [...["--connections", String(CONNECTIONS), "--concurrency", "8"]],
+          ),
           withinMs: 12 * answerMs,
         },
       },
@@ -36,7 +38,11 @@ export const probe: Probe = {
   claims: ({ port }) => [
     allServed("many", "the probe needs connections to look at"),
     heldOnce,
-    noneLeftIn("CLOSE-WAIT", port, "a connection whose client has closed is held by somebody who does not close it"),
+    noneLeftIn(
+      "CLOSE-WAIT",
+      port,
+      "a connection whose client has closed is held by somebody who does not close it",
+    ),
   ],
 };
 
@@ -51,7 +57,8 @@ const heldOnce: ProbeClaim = {
     const shared = sharedSockets(recording, "server").filter(({ inode }) => connections.has(inode));
     const [first] = shared;
     if (connections.size === 0) return { holds: null, observed: "no connection was sampled" };
-    if (first === undefined) return { holds: true, observed: `${connections.size} connections were looked at` };
+    if (first === undefined)
+      return { holds: true, observed: `${connections.size} connections were looked at` };
     return {
       holds: false,
       observed: `${shared.length} were held by several processes, one of them by ${holdersInWords(first.holders)}`,
@@ -60,6 +67,10 @@ const heldOnce: ProbeClaim = {
 };
 
 function inodesOf(recording: Recording): Set<number> {
-  const rows = exampleRows(recording, { host: "server", side: "listener", state: ["ESTABLISHED", "CLOSE-WAIT"] });
+  const rows = exampleRows(recording, {
+    host: "server",
+    side: "listener",
+    state: ["ESTABLISHED", "CLOSE-WAIT"],
+  });
   return new Set(rows.map(({ inode }) => inode).filter((inode) => inode !== 0));
 }

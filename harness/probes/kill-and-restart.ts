@@ -19,7 +19,14 @@ export const probe: Probe = {
   explainedBy: "restart-refused",
   waits: false,
   setup: (server, { answerMs }) => {
-    const later = ["--connections", String(LATER.connections), "--rate", String(LATER.rate), "--report", "ends"];
+    const later = [
+      "--connections",
+      String(LATER.connections),
+      "--rate",
+      String(LATER.rate),
+      "--report",
+      "ends",
+    ];
     return sceneOf(server, {
       clients: {
         kept: {
@@ -69,6 +76,9 @@ const servesAgain: ProbeClaim = {
   test: (recording) => {
     const last = dialogueOf(recording, { program: "later" }).at(-1);
     if (last === undefined) return { holds: null, observed: "no client reported" };
-    return { holds: last.outcome === "ok", observed: `the last of ${LATER.connections} clients: ${last.outcome}` };
+    return {
+      holds: last.outcome === "ok",
+      observed: `the last of ${LATER.connections} clients: ${last.outcome}`,
+    };
   },
 };

@@ -44,28 +44,40 @@ export const probe: Probe = {
       phases: { load: { exited: Object.keys(ASKED) } },
     }),
   claims: () => [
-    said("plain", "after a request of HTTP/1.1 the connection stays open, or the answer says that it does not", {
-      because: "HTTP/1.1 keeps connections; a server that does not must say close (RFC 9112, sections 9.3 and 9.6)",
-      isRight: ({ isOpen, saysClose, version }) => isOpen || saysClose || version === "1.0",
-    }),
+    said(
+      "plain",
+      "after a request of HTTP/1.1 the connection stays open, or the answer says that it does not",
+      {
+        because:
+          "HTTP/1.1 keeps connections; a server that does not must say close (RFC 9112, sections 9.3 and 9.6)",
+        isRight: ({ isOpen, saysClose, version }) => isOpen || saysClose || version === "1.0",
+      },
+    ),
     said("close", "after a request with Connection: close the server closes", {
-      because: "the client has said that it sends nothing more, and may wait for the end (RFC 9112, section 9.6)",
+      because:
+        "the client has said that it sends nothing more, and may wait for the end (RFC 9112, section 9.6)",
       isRight: ({ isOpen }) => !isOpen,
     }),
     said("old", "after a request of HTTP/1.0 the server closes", {
       because: "without keep-alive the current answer is the last of the connection (RFC 9112, section 9.3)",
       isRight: ({ isOpen }) => !isOpen,
     }),
-    said("oldKept", "a request of HTTP/1.0 with keep-alive keeps the connection, or the answer does not say keep-alive", {
-      because: "the client reads the next answer on this connection only if this one says keep-alive",
-      isRight: ({ isOpen, saysKeepAlive }) => isOpen || !saysKeepAlive,
-    }),
+    said(
+      "oldKept",
+      "a request of HTTP/1.0 with keep-alive keeps the connection, or the answer does not say keep-alive",
+      {
+        because: "the client reads the next answer on this connection only if this one says keep-alive",
+        isRight: ({ isOpen, saysKeepAlive }) => isOpen || !saysKeepAlive,
+      },
+    ),
   ],
 };
 
 function requestOf({ request }: CheckedServer, way: Way): string {
   const { version, header } = ASKED[way];
-  return request.replace(" HTTP/1.1\\r\\n", ` HTTP/${version}\\r\\n`).replace(/\\r\\n\\r\\n$/, `\\r\\n${header}\\r\\n`);
+  return request
+    .replace(" HTTP/1.1\\r\\n", ` HTTP/${version}\\r\\n`)
+    .replace(/\\r\\n\\r\\n$/, `\\r\\n${header}\\r\\n`);
 }
 
 /** What was seen after an answer. */
@@ -87,11 +99,12 @@ function said(
     const end = connection?.steps.find(({ step }) => step === "end");
     if (answer === undefined) return { holds: null, observed: "the client reported no answer" };
     if (answer.outcome !== "ok") return { holds: false, observed: `no answer: ${answer.outcome}` };
+    const { connectionField = null, version = null } = answer.answer ?? {};
     const after: After = {
       isOpen: end?.outcome === "timeout",
-      saysClose: answer["close"] === true,
-      saysKeepAlive: answer["keepAlive"] === true,
-      version: String(answer["version"]),
+      saysClose: connectionField === "close",
+      saysKeepAlive: connectionField === "keep-alive",
+      version: version ?? "?",
     };
     return { holds: isRight(after), observed: inWords(after, end?.ms ?? 0) };
   };
@@ -100,6 +113,8 @@ function said(
 
 function inWords({ isOpen, saysClose, saysKeepAlive, version }: After, ms: number): string {
   const word = saysClose ? "close" : saysKeepAlive ? "keep-alive" : "nothing of the connection";
-  const what = isOpen ? `was open ${CLOSES_WITHIN_MS / 1000} s later` : `was closed after ${Math.round(ms)} ms`;
+  const what = isOpen
+    ? `was open ${CLOSES_WITHIN_MS / 1000} s later`
+    : `was closed after ${Math.round(ms)} ms`;
   return `the answer of HTTP/${version} said ${word}, and the connection ${what}`;
 }

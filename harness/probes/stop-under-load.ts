@@ -117,7 +117,7 @@ const slowAnswered: ProbeClaim = {
     const [first] = failed;
     return first === undefined
       ? { holds: true, observed: answered }
-      : { holds: false, observed: `${answered}; the others: ${first.outcome}` };
+      : { holds: false, observed: `${answered}; the first of the others: ${first.outcome}` };
   },
 };
 
@@ -134,7 +134,7 @@ function inOutcomes(recording: Recording): Answer {
   const all = dialogueOf(recording, { program: "fresh" });
   if (all.length === 0) return { holds: null, observed: "no client reported" };
   const counts = new Map<string, number>();
-  for (const { outcome } of all) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  for (const { outcome } of all) counts.set(outcome ?? "ended", (counts.get(outcome ?? "ended") ?? 0) + 1);
   const words = [...counts].map(([outcome, count]) => `${count} ${outcome === "ok" ? "served" : outcome}`);
   const lost = all.filter(({ outcome }) => outcome !== "ok" && outcome !== "ECONNREFUSED").length;
   return { holds: lost === 0, observed: words.join(", ") };
