@@ -12,7 +12,7 @@ const LATER = { connections: 40, rate: 20 };
 
 export const probe: Probe = {
   id: "kill-and-restart",
-  title: "SIGKILL with connections open, and a start at once on the same port",
+  title: "SIGKILL of the server and its children, and a start at once on the same port",
   claim: "the server starts again at once on its port",
   because:
     "without SO_REUSEADDR bind() fails with EADDRINUSE for as long as an old connection is in FIN-WAIT or TIME-WAIT: a minute without service after a crash",

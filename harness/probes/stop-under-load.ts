@@ -84,7 +84,8 @@ const endsInTime = (patienceMs: number): ProbeClaim => ({
       ({ program, event, phase }) => program === "server" && event === "exited" && phase === "load",
     );
     if (exit === undefined) return { holds: false, observed: `it still ran ${patienceMs / 1000} s later` };
-    const after = `after ${((exit.atUs - stop.atUs) / 1e6).toFixed(2)} s`;
+    // A process can end before the trial has noted that it sent the signal.
+    const after = `after ${(Math.max(0, exit.atUs - stop.atUs) / 1e6).toFixed(2)} s`;
     const signal = exit.signal ?? null;
     return {
       holds: true,

@@ -13,9 +13,9 @@ const { values } = parseArgs({
 });
 
 // The bug: the timer is shorter than what the header below says.
-const server = createServer({ keepAliveTimeout: 1000 }, (_, response) => {
-  response.setHeader("Connection", "keep-alive");
-  response.setHeader("Keep-Alive", "timeout=5");
+const server = createServer({ keepAliveTimeout: 1000 }, (request, response) => {
+  const isKept = request.httpVersion === "1.1" && request.headers.connection !== "close";
+  if (isKept) response.setHeader("Connection", "keep-alive").setHeader("Keep-Alive", "timeout=5");
   response.end("temperature 23\n");
 });
 server.listen({ port: Number(values.port), host: values.host }, () => {

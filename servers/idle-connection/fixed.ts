@@ -11,9 +11,9 @@ const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
 
-const server = createServer({ keepAliveTimeout: 3000 }, (_, response) => {
-  response.setHeader("Connection", "keep-alive");
-  response.setHeader("Keep-Alive", "timeout=2");
+const server = createServer({ keepAliveTimeout: 3000 }, (request, response) => {
+  const isKept = request.httpVersion === "1.1" && request.headers.connection !== "close";
+  if (isKept) response.setHeader("Connection", "keep-alive").setHeader("Keep-Alive", "timeout=2");
   response.end("temperature 23\n");
 });
 server.listen({ port: Number(values.port), host: values.host }, () => {

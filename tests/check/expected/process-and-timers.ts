@@ -35,7 +35,7 @@ export const rows: ExpectedGrades[] = [
     server: "forked-child-holds-connection/buggy",
     request: { raw: "hello\\n" },
     fails: {
-      "inherited-descriptors": "a helper has a copy of each connection",
+      "inherited-descriptors": "a helper has a copy of each connection, and keeps it open",
       "client-closes-first":
         "close() sends no FIN while the helper has the connection: it stays in CLOSE-WAIT",
     },
