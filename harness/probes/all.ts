@@ -5,6 +5,7 @@ import { probe as idleConnection } from "./idle-connection.ts";
 import { probe as inheritedDescriptors } from "./inherited-descriptors.ts";
 import { probe as killAndRestart } from "./kill-and-restart.ts";
 import { probe as persistence } from "./persistence.ts";
+import { probe as reuseAtIdleClose } from "./reuse-at-idle-close.ts";
 import { probe as stopUnderLoad } from "./stop-under-load.ts";
 
 /** Every probe, in the order in which they are printed. */
@@ -12,6 +13,7 @@ export const PROBES: readonly Probe[] = [
   clientClosesFirst,
   halfCloseAfterRequest,
   idleConnection,
+  reuseAtIdleClose,
   persistence,
   stopUnderLoad,
   killAndRestart,

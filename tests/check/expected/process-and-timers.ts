@@ -9,6 +9,16 @@ export const rows: ExpectedGrades[] = [
   },
   { server: "idle-connection/fixed", request: { http: "GET /" }, fails: {} },
   {
+    server: "keep-alive-close-race/buggy",
+    request: { http: "GET /" },
+    fails: {
+      "reuse-at-idle-close": {
+        grade: "warn",
+        because: "it closes after three tenths of a second, and has not said so",
+      },
+    },
+  },
+  {
     server: "persistence/buggy",
     request: { http: "GET /" },
     fails: {
