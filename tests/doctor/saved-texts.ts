@@ -76,14 +76,17 @@ function shotsIn(path: string): Shot[] {
   return readdirSync(path)
     .filter((name) => name.endsWith(".txt"))
     .toSorted()
-    .map((name) => shotOf(name.split(".")[0] ?? "", readFileSync(join(path, name), "utf8")));
+    .map((name) => shotOf(name.split(".")[0] ?? "", trimmed(readFileSync(join(path, name), "utf8"))));
 }
 
-/** A shot from its text. ss fills its lines with blanks. */
+/** ss fills its lines with blanks. */
+const trimmed = (text: string): string => text.replaceAll(/[ \t]+$/gm, "");
+
+/** A shot from its text. */
 function shotOf(host: string, text: string): Shot {
   const [date = "", ...commands] = text.split(/^(?=\+ (?:ss|nstat|netstat|sysctl) )/m);
   const atMs = Date.parse(`${date.trim().split("\n").at(-1) ?? ""}Z`);
-  const parts = new Map(commands.map((part) => [commandIn(part), part.replaceAll(/[ \t]+$/gm, "")]));
+  const parts = new Map(commands.map((part) => [commandIn(part), part]));
   return { host, atMs, parts };
 }
 

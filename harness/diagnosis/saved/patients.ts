@@ -36,13 +36,23 @@ type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
 export function examineSaved(saved: SavedEvidence, port: number | null = null): Examination {
   const evidence = { ...saved, sysctls: onlyThese(saved.sysctls) };
   const { looks } = evidence;
-  const [plain, strict, longer] = [looks, withLasting(looks), withLater(looks)].map((some) =>
-    subjectsOf(some, evidence, port),
-  ) as [Subjects, Subjects, Subjects];
+  const counting = new Counting(evidence, port);
+  const counted = countedIn(looks, counting);
+  const plain = subjectsOf(counted, evidence);
+  const others = [
+    // Between two looks there is one of what lasted, and nothing else is known.
+    ...(looks.length > 1 ? [countedIn(withLasting(looks), new Counting(evidence, port))] : []),
+    [...counted, ...laterLooks(looks.at(-1), counting)],
+  ].map((some) => subjectsOf(some, evidence));
   const patients = [...plain].map(([name, { subject, view, pids }]): Patient => {
-    const others = [strict, longer].flatMap((one) => one.get(name)?.view ?? []);
     // Without the listening sockets nobody knows which end of a connection this is.
-    return { subject, view, pids, others, missing: evidence.shows.listeners ? [] : ["listeners"] };
+    return {
+      subject,
+      view,
+      pids,
+      others: others.flatMap((one) => one.get(name)?.view ?? []),
+      missing: evidence.shows.listeners ? [] : ["listeners"],
+    };
   });
   const whole: Patient = {
     subject: { kind: "namespace", name: "here" },
@@ -64,7 +74,6 @@ export function examineSaved(saved: SavedEvidence, port: number | null = null): 
   };
 }
 
-/** Between two looks there is one of what lasted, and nothing else is known. */
 function withLasting(looks: readonly Look[]): Look[] {
   return looks.flatMap((look, nth) => {
     const before = looks[nth - 1];
@@ -73,10 +82,23 @@ function withLasting(looks: readonly Look[]): Look[] {
   });
 }
 
-function withLater(looks: readonly Look[]): Look[] {
-  const last = looks.at(-1);
+/** Looks after the last one, as if nothing had happened since. It is counted once more: by then it is known which other ends are gone. */
+function laterLooks(last: Look | undefined, counting: Counting): CountedLook[] {
   if (last === undefined) return [];
-  return [...looks, ...LATER_MS.map((ms) => ({ atMs: last.atMs + ms, sockets: later(last.sockets, ms) }))];
+  const subjects = counting.count(last.sockets);
+  return LATER_MS.map((ms) => ({
+    atMs: last.atMs + ms,
+    subjects: subjects.map((one) => ({ ...one, groups: later(one.groups, ms) })),
+  }));
+}
+
+interface CountedLook {
+  atMs: number;
+  subjects: Counted[];
+}
+
+function countedIn(looks: readonly Look[], counting: Counting): CountedLook[] {
+  return looks.map(({ atMs, sockets }) => ({ atMs, subjects: counting.count(sockets) }));
 }
 
 interface Shown {
@@ -87,10 +109,8 @@ interface Shown {
 
 type Subjects = Map<HostName, Shown>;
 
-function subjectsOf(looks: readonly Look[], evidence: SavedEvidence, port: number | null): Subjects {
+function subjectsOf(seen: readonly CountedLook[], evidence: SavedEvidence): Subjects {
   const found: Subjects = new Map();
-  const counting = new Counting(evidence, port);
-  const seen = looks.map((look) => ({ atMs: look.atMs, subjects: counting.count(look.sockets) }));
   for (const { subjects } of seen) {
     for (const { subject } of subjects) {
       const known = found.get(subject.name) ?? {
