@@ -9,7 +9,7 @@ import type { SocketGroup } from "../../harness/model/sample.ts";
 import { referencePath } from "../../harness/recording/place.ts";
 import { readRecording } from "../../harness/recording/read.ts";
 import { judge } from "../../harness/verdict/judge.ts";
-import { liveModes } from "./live-square.ts";
+import { liveModes } from "./modes.ts";
 
 // A view with fewer columns may say less. It never says something else: on every recording of every failure mode.
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Diagnosis } from "../../harness/diagnosis/diagnose.ts";
 import type { FailureMode } from "../../harness/model/experiment.ts";
 import { LOADED, QUIET } from "./healthy.ts";
-import { liveModes } from "./live-square.ts";
+import { liveModes } from "./modes.ts";
 import { FORMS, type Form, judged, namedAs, needsProc, savedName, savedShots } from "./saved-texts.ts";
 
 // What ss, nstat and netstat printed while each buggy variant ran, and while healthy programs did (scripts/doctor-texts.ts): the doctor names

@@ -1,6 +1,9 @@
 import { healthyFaults, LOADED, ODD_ONES, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
-import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
-import { judged, namedAs, pairsOf, shotsOf } from "../doctor/saved-texts.ts";
+import { hasCounts, inShort, live, type LiveCase } from "../doctor/live-square.ts";
+import { healthyFacts, liveModes } from "../doctor/modes.ts";
+import { judged, namedAs } from "../doctor/saved-texts.ts";
+import { pairsOf } from "../doctor/shot.ts";
+import { shotsOf } from "../doctor/taken-shots.ts";
 import { WHO } from "../lab/user.ts";
 import {
   compileStrangers,
@@ -45,7 +48,7 @@ export const soak: Soak = {
       bad += await trySaved(id);
       for (const stranger of strangers().filter(({ mode }) => id === null || mode === id))
         bad += tryStranger(stranger);
-      if (id === null) for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += tryHealthy(scene);
+      if (id === null) for (const scene of [...QUIET, ...ODD_ONES, ...LOADED]) bad += await tryHealthy(scene);
     }
     console.log(bad === 0 ? "all as they must be" : `${bad} are wrong`);
     return bad === 0 ? 0 : 1;
@@ -122,12 +125,12 @@ function tryStranger(stranger: Stranger): number {
   return bad;
 }
 
-function tryHealthy(scene: HealthyScene): number {
+async function tryHealthy(scene: HealthyScene): Promise<number> {
   if (missingOf(scene.needs).length > 0) {
     console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
     return 0;
   }
-  const faults = healthyFaults(scene, playedAlone(scene, SECONDS));
+  const faults = healthyFaults(scene, await playedAlone(scene, SECONDS));
   console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);
   for (const fault of faults) console.log(`    ${fault}`);
   return faults.length === 0 ? 0 : 1;
