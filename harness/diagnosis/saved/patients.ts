@@ -3,10 +3,12 @@ import { onlyThese } from "../../measure/unread.ts";
 import type { View } from "../../model/expectation.ts";
 import type { HostName } from "../../model/names.ts";
 import type { CountersSample, ListenersSample, ProcessRow, SocketGroup } from "../../model/sample.ts";
+import { listedShared } from "../../observers/processes/shared-sockets.ts";
 import { Classifier } from "../../observers/sockets/classifier.ts";
 import { Census } from "../../observers/sockets/group.ts";
 import type { Row } from "../../observers/sockets/row.ts";
 import { parsePortRange } from "../../observers/sockets/ports.ts";
+import { listenerRow } from "../../observers/sockets/listener-row.ts";
 import { WaitingPeers } from "../../observers/sockets/waiting-peers.ts";
 import type { Examination, Patient } from "../examine.ts";
 import { familiesOf } from "../families.ts";
@@ -25,7 +27,6 @@ const USUAL_RANGE = "32768 60999";
 const LATER_MS = [1000, 3500, 120_000];
 /** How many sockets of a group are kept as examples, as in a live examination. */
 const MOST_EXAMPLES = 20;
-const MOST_SHARED = 20;
 
 type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
 
@@ -143,11 +144,8 @@ function samplesAt(
   const { groups = [], listeners = [], processes = [], shared = [] } = one ?? {};
   const { shows, lacks, oneHolder } = evidence;
   const known = !lacks.has("holder") && !oneHolder;
-  const sharedCount = shared.length;
   return [
-    ...(known
-      ? [{ kind: "processes" as const, ...at, processes, shared: shared.slice(0, MOST_SHARED), sharedCount }]
-      : []),
+    ...(known ? [{ kind: "processes" as const, ...at, processes, ...listedShared(shared) }] : []),
     ...(shows.listeners ? [{ kind: "listeners" as const, ...at, listeners }] : []),
     ...(shows.connections ? [{ kind: "sockets" as const, ...at, groups }] : []),
   ];
@@ -232,7 +230,7 @@ class Counting {
         if (pids.length > 1) of(subject).shared.push({ inode: row.inode, pids });
       }
       if (row.state === LISTEN)
-        for (const subject of sorting.listeningOn(row)) of(subject).listeners.push(listenerOf(row, pids));
+        for (const subject of sorting.listeningOn(row)) of(subject).listeners.push(listenerRow(row, pids));
     }
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
@@ -274,17 +272,6 @@ class Counting {
       commands: new Map(),
     });
   }
-}
-
-function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listeners"][number] {
-  return {
-    address: row.localAddress,
-    port: row.localPort,
-    queue: row.receiveQueue,
-    backlog: row.sendQueue,
-    inode: row.inode,
-    pids: pids.toSorted((a, b) => a - b),
-  };
 }
 
 function heldIn(rows: readonly { row: Row; socket: SavedSocket }[]): {
