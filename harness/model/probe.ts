@@ -49,9 +49,6 @@ export interface ProbeBounds {
 /** A claim on what was recorded, with the grade that it gives when it does not hold; `fail` when absent. */
 export type ProbeClaim = ExactExpectation & { otherwise?: Otherwise };
 
-/** A reason not to run a probe against a server. */
-export type Skipped = { skip: string };
-
 /** One thing that is tried with a server, over the wire. */
 export interface Probe {
   /** In kebab case. */
