@@ -53,6 +53,11 @@ export class Connection implements SecureEar {
     });
   }
 
+  /** How long ago the last byte went in either direction. */
+  get idleMs(): number {
+    return (monotonicUs() - this.#lastByteUs) / 1000;
+  }
+
   pause(): void {
     this.#isPaused = true;
     this.line.pause();

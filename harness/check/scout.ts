@@ -20,7 +20,7 @@ import { requestsOf } from "./requests.ts";
 /** How long a server that listens on its first port gets for its others. */
 const OTHER_PORTS_MS = 300;
 /** How long the connection stays open between two requests. */
-const PAUSE_MS = 300;
+const PAUSE_MS = 100;
 
 /**
  * Finds out what is needed to probe a server: on which port it listens, whether it answers the request, and whether it keeps the
@@ -106,7 +106,7 @@ function answersOf(connection: DialogueConnection | undefined): Step[] {
 function answerBytesOf({ speaks }: Found, connection: DialogueConnection | undefined): number {
   if (speaks === "http" || connection === undefined) return 0;
   const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
-  return Math.max(1, Math.floor(connection.receivedBytes / Math.max(1, answers)));
+  return Math.max(1, Math.floor((connection.receivedBytes ?? 0) / Math.max(1, answers)));
 }
 
 function noAnswer(

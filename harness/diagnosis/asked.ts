@@ -1,5 +1,5 @@
 import { samplesOf } from "../measure/evidence.ts";
-import { withValue } from "../measure/unread.ts";
+import { withValues } from "../measure/unread.ts";
 import type { Asked } from "../model/examined.ts";
 import type { View } from "../model/expectation.ts";
 import type { SocketGroup } from "../model/sample.ts";
@@ -54,7 +54,7 @@ function usedLocally(view: View, port: number): View {
     if (sample.kind !== "sockets") return sample;
     const groups = sample.groups.flatMap((group) => {
       const examples = group.examples.filter(({ local }) => local.endsWith(`:${port}`));
-      const some = withValue(withValue(group, "count", examples.length), "examples", examples);
+      const some = withValues(group, { count: examples.length, examples });
       return examples.length === 0 ? [] : [some];
     });
     return { ...sample, groups };

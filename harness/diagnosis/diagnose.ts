@@ -8,7 +8,7 @@ import type { Finding } from "../model/verdict.ts";
 import { type AdviceHere, adviceOn } from "./advice.ts";
 import type { Examination } from "./examine.ts";
 import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
-import { belongsToNamespace, type Judged, judgeOn } from "./judged.ts";
+import { belongsToNamespace, type Judged, Judging } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "../model/subject.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
@@ -80,20 +80,26 @@ export function diagnose(
   const undecided: Diagnosis["undecided"] = [];
   const notRefuted = new Set<FailureMode>();
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
-  for (const mode of visible) {
-    // Without anybody who was asked about there is nothing to say about the namespace either.
-    const whom = belongsToNamespace(mode)
-      ? own.length === 0
-        ? []
-        : [{ patient: whole, role: "asked" as const }]
-      : all;
-    for (const { patient, role } of whom) {
-      const { subject, view } = patient;
-      const { outcome, findings, ...why } = judgeOn(mode, patient, lack);
+  const [ofNamespace, ofSubject] = [true, false].map((is) =>
+    visible.filter((mode) => belongsToNamespace(mode) === is),
+  ) as [FailureMode[], FailureMode[]];
+  // Without anybody who was asked about there is nothing to say about the namespace either.
+  const namespaces =
+    own.length === 0 ? [] : [{ patient: whole, role: "asked" as const, judged: ofNamespace }];
+  // Subject by subject: what is made to judge one of them is not kept for the next. What is said goes by the catalogue.
+  const byMode = (a: { mode: FailureMode }, b: { mode: FailureMode }): number =>
+    visible.indexOf(a.mode) - visible.indexOf(b.mode);
+  for (const { patient, role, judged } of [
+    ...all.map((one) => ({ ...one, judged: ofSubject })),
+    ...namespaces,
+  ]) {
+    const { subject, view } = patient;
+    const judging = new Judging(patient, lack);
+    for (const mode of judged) {
+      const { outcome, findings, ...why } = judging.of(mode);
       if (outcome !== "refuted") notRefuted.add(mode);
       if (outcome === "confirmed") {
-        const advice = adviceOn(mode, patient, experiments, lack);
-        seen.push({ mode, subject, role, findings, advice, view });
+        seen.push({ mode, subject, role, findings, advice: adviceOn(mode, judging, experiments), view });
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && role === "asked" && mode.visible === undefined) {
@@ -109,9 +115,9 @@ export function diagnose(
       whole.view,
       experiments,
     ),
-    found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
-    remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
-    undecided: undecided.toSorted((a, b) => b.fit - a.fit),
+    found: inOrder(seen.filter(({ mode }) => mode.visible === undefined).toSorted(byMode)),
+    remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined).toSorted(byMode)),
+    undecided: undecided.toSorted((a, b) => b.fit - a.fit || byMode(a, b)),
     ruledOut: visible.filter((mode) => !notRefuted.has(mode)),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };

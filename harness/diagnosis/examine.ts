@@ -13,7 +13,7 @@ import { NAMESPACE, type Patient, Patients } from "./patients.ts";
 import type { SavedEvidence } from "./saved/evidence.ts";
 import { Survey } from "./survey.ts";
 
-export type { Patient, Reading } from "./patients.ts";
+export type { Patient } from "./patients.ts";
 
 /** A starved machine is looked at for at most so many times the time that was asked for, and at most so much longer. */
 const LONGEST = 4;

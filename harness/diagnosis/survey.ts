@@ -6,6 +6,7 @@ import type { ListenersSample, ProcessesSample, SocketGroup } from "../model/sam
 import type { Side } from "../model/state.ts";
 import { Classifier } from "../observers/sockets/classifier.ts";
 import { Census } from "../observers/sockets/group.ts";
+import { byPort, listenerRow } from "../observers/sockets/listener-row.ts";
 import { addHolder, type Holders } from "../observers/sockets/owners.ts";
 import { parsePortRange } from "../observers/sockets/ports.ts";
 import type { Row } from "../observers/sockets/row.ts";
@@ -53,7 +54,7 @@ export const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.r
  */
 export class Survey {
   readonly #diag: SockDiag;
-  readonly #tcp: TcpSocketFinder;
+  readonly #tcp = new TcpSocketFinder();
   readonly #peers = new WaitingPeers();
   readonly #classifier: Classifier;
   readonly #servicePort: number | null;
@@ -79,7 +80,6 @@ export class Survey {
       range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
     }));
     this.#diag = diag;
-    this.#tcp = new TcpSocketFinder(diag);
     this.#classifier = new Classifier(parsePortRange(range), this.#peers);
   }
 
@@ -87,10 +87,9 @@ export class Survey {
   look(): Seen[] {
     const stats = readProcesses();
     const { holders, descriptors } = this.#readHolders(stats);
-    // After the descriptors were read: a socket that was closed in between is not mistaken for one without a row.
-    const { withoutRow } = this.#tcp.find(holders.keys());
     this.#classifier.begin(holders);
-    const sorting = this.#sort(stats, holders);
+    const { sorting, rows } = this.#sort(stats, holders);
+    const { withoutRow } = this.#tcp.find(holders, () => rows);
     const counted = new Map<string, Counted>();
     const unseen = new Set<number>();
     this.unseenSockets = 0;
@@ -110,7 +109,7 @@ export class Survey {
       if (row.state !== LISTEN) return;
       // Each of two servers on one port shows both listeners.
       for (const subject of sorting.listeningOn(row)) {
-        this.#counted(counted, subject).listeners.push(listenerOf(row, this.#classifier.pidsOf(row.inode)));
+        this.#counted(counted, subject).listeners.push(listenerRow(row, this.#classifier.pidsOf(row.inode)));
       }
     });
     this.#unseen = unseen;
@@ -119,7 +118,7 @@ export class Survey {
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
       groups: census.groups(),
-      listeners: listeners.toSorted((a, b) => a.port - b.port || a.inode - b.inode),
+      listeners: listeners.toSorted(byPort),
       processes: pidsOf(subject, listeners).flatMap((pid) => rowOf(pid, byPid, descriptors, withoutRow)),
       shared: [...shared].map(([inode, pids]) => ({ inode, pids: pids.toSorted((a, b) => a - b) })),
     }));
@@ -150,15 +149,17 @@ export class Survey {
 
   /**
    * A first walk over the sockets, without struct tcp_info: who listens where, and who connects whither. It finds the families, and whose
-   * the sockets are that no process holds.
+   * the sockets are that no process holds. `rows`: the sockets with a row that some process holds.
    */
-  #sort(stats: ProcessStat[], holders: Holders): Sorting {
+  #sort(stats: ProcessStat[], holders: Holders): { sorting: Sorting; rows: ReadonlySet<number> } {
+    const rows = new Set<number>();
     const listening: { port: number; pids: number[] }[] = [];
     const destinations = new Map<string, Set<number>>();
     const holding = new Set<number>();
     this.#diag.each({ states: ALL_STATES }, (row) => {
       const pids = holders.get(row.inode) ?? [];
       for (const pid of pids) holding.add(pid);
+      if (pids.length > 0) rows.add(row.inode);
       this.#peers.learn(row);
       if (row.state === LISTEN) {
         this.#classifier.learn(row);
@@ -178,12 +179,13 @@ export class Survey {
       }),
     );
     this.#commands = commands;
-    return new Sorting(families, {
+    const sorting = new Sorting(families, {
       destinations,
       classifier: this.#classifier,
       unseen: this.#unseen,
       commands,
     });
+    return { sorting, rows };
   }
 
   #newCensus(): Census {
@@ -291,17 +293,6 @@ export class Sorting {
     if (this.#unseen.has(row.inode)) known[0].isHeld = true;
     return known;
   }
-}
-
-function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listeners"][number] {
-  return {
-    address: row.localAddress,
-    port: row.localPort,
-    queue: row.receiveQueue,
-    backlog: row.sendQueue,
-    inode: row.inode,
-    pids: pids.toSorted((a, b) => a - b),
-  };
 }
 
 /** The processes of a family, and those that listen on one of its ports without belonging to it. */

@@ -2,7 +2,7 @@ import { dialogueOf } from "../measure/dialogue.ts";
 import { processSeries } from "../measure/processes.ts";
 import type { Evidence } from "../measure/evidence.ts";
 import type { Answer } from "../model/expectation.ts";
-import type { ProbeClaim } from "../model/probe.ts";
+import type { CheckedServer, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import type { TcpState } from "../model/state.ts";
 import { atMost, exactly } from "../verdict/vocabulary/bound.ts";
@@ -20,7 +20,7 @@ export function allServed(program: string, because: string): ProbeClaim {
     const [first] = failed;
     const all = `${connections.length - failed.length} of ${connections.length} connections`;
     if (first === undefined) return { holds: true, observed: all };
-    const where = first.step === null ? "" : ` at "${first.step}"`;
+    const where = first.failed === null ? "" : ` at "${first.failed.step}"`;
     return { holds: false, observed: `${all}; the first of the others ended${where}: ${first.outcome}` };
   };
   return { claim: "every client gets its answer", because, needs: ["report"], test };
@@ -49,4 +49,14 @@ export function descriptorsBack(because: string): ProbeClaim {
     { needs: ["processes"], of },
     atMost(MORE_DESCRIPTORS),
   ).because(because);
+}
+
+/** Why a probe of kept connections cannot be run; null where it can. */
+export function closesEach({ keepsOpen }: CheckedServer): string | null {
+  return keepsOpen ? null : "the server closes each connection after one answer";
+}
+
+/** Why a probe of HTTP cannot be run; null where it can. */
+export function asksForHttp({ speaks }: CheckedServer): string | null {
+  return speaks === "http" ? null : "it is about HTTP, and --raw was given";
 }

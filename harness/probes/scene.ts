@@ -12,15 +12,17 @@ export interface Scene extends Pick<
 > {
   /** RLIMIT_NOFILE of the server, getrlimit(2). */
   nofile?: number;
+  /** The one-way delay of the wire, in milliseconds; none by default. */
+  delayMs?: number;
   /** The wire records each segment by default; `counted` for very many. */
   segments?: "counted";
 }
 
 /** The setup of a probe: the server on the host `server`, a wire between, clients on the host `client`. */
-export function sceneOf(server: CheckedServer, { nofile, segments, ...scene }: Scene): Setup {
+export function sceneOf(server: CheckedServer, { nofile, delayMs = 0, segments, ...scene }: Scene): Setup {
   const setup = setupOf({
     ...scene,
-    links: [{ kind: "wire", ...(segments !== undefined && { segments }) }],
+    links: [{ kind: "wire", delayMs, ...(segments !== undefined && { segments }) }],
     everyMs: EVERY_MS,
     tcpInfo: true,
   });

@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { healthyFaults, LOADED, ODD_ONES, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
-import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
-import { judged, namedAs, pairsOf, shotsOf } from "../doctor/saved-texts.ts";
+import { hasCounts, inShort, live, type LiveCase } from "../doctor/live-square.ts";
+import { healthyFacts, liveModes } from "../doctor/modes.ts";
+import { judged, namedAs } from "../doctor/saved-texts.ts";
+import { pairsOf } from "../doctor/shot.ts";
+import { shotsOf } from "../doctor/taken-shots.ts";
 import { WHO } from "../lab/user.ts";
 import {
   compileStrangers,
@@ -67,9 +70,9 @@ async function tryAll(): Promise<number> {
   );
   const ends = Promise.all(parts.map((child) => once(child, "exit")));
   let bad = await trySaved(null);
-  for (const scene of [...QUIET, ...ODD_ONES]) bad += tryHealthy(scene);
+  for (const scene of [...QUIET, ...ODD_ONES]) bad += await tryHealthy(scene);
   for (const [code] of await ends) bad += code === 0 ? 0 : 1;
-  for (const scene of LOADED) bad += tryHealthy(scene);
+  for (const scene of LOADED) bad += await tryHealthy(scene);
   return bad;
 }
 
@@ -154,12 +157,12 @@ function tryStranger(stranger: Stranger): number {
   return bad;
 }
 
-function tryHealthy(scene: HealthyScene): number {
+async function tryHealthy(scene: HealthyScene): Promise<number> {
   if (missingOf(scene.needs).length > 0) {
     console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
     return 0;
   }
-  const faults = healthyFaults(scene, playedAlone(scene, SECONDS));
+  const faults = healthyFaults(scene, await playedAlone(scene, SECONDS));
   console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);
   for (const fault of faults) console.log(`    ${fault}`);
   return faults.length === 0 ? 0 : 1;
