@@ -35,6 +35,7 @@ export function notReady(failed: ProgramSample | undefined, because = "its trial
   const lines = failed.lastLines ?? [];
   const what = failed.because ?? because;
   const hint = HINTS.find(({ prints }) => [what, ...lines].some((line) => prints.test(line)));
-  const whole = failed.standardError === undefined ? "" : ` Its standard error is in scout/${failed.standardError}.`;
+  const whole =
+    failed.standardError === undefined ? "" : ` Its standard error is in scout/${failed.standardError}.`;
   return `The server ${what}; ${printedBeside(what, lines)}.${whole}${hint === undefined ? "" : ` ${hint.says}`}`;
 }

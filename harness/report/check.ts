@@ -46,6 +46,7 @@ interface Looks extends CheckReportOptions {
 export function reportCheck(check: CheckDocument, options: CheckReportOptions): string {
   const looks = looksOf(options);
   const { words, heading, verbose } = looks;
+  const titled = (text: string): string[] => wrap(text, looks.columns).map(heading);
   const of = (...grades: Grade[]): ProbeDocument[] =>
     check.probes.filter(({ outcome }) => grades.includes(outcome));
   const [plain, skipped] = [of("informational"), of("skip")];
@@ -58,10 +59,10 @@ export function reportCheck(check: CheckDocument, options: CheckReportOptions): 
     ...detailed.flatMap((probe) => ["", ...detailsOf(probe, looks)]),
     ...(verbose || plain.length === 0
       ? []
-      : ["", heading(words.whatItDoes), ...plain.flatMap((probe) => lineOf(probe, looks))]),
+      : ["", ...titled(words.whatItDoes), ...plain.flatMap((probe) => lineOf(probe, looks))]),
     ...(skipped.length === 0
       ? []
-      : ["", heading(words.notMade), ...skipped.flatMap((probe) => lineOf(probe, looks))]),
+      : ["", ...titled(words.notMade), ...skipped.flatMap((probe) => lineOf(probe, looks))]),
     "",
     ...wrap(conclusion(check, looks), looks.columns),
   ].join("\n");
@@ -169,7 +170,9 @@ function detailsOf(probe: ProbeDocument, looks: Looks): string[] {
   const labelled = (name: string, text: string): string[] =>
     besides([GAP + GAP, padded(name, label)], 2 * GAP.length + label, text, columns);
   return [
-    paint(probe.outcome, `${MARKS[probe.outcome]} ${probe.id}: ${words.grade[probe.outcome]}`),
+    ...wrap(`${MARKS[probe.outcome]} ${probe.id}: ${words.grade[probe.outcome]}`, columns).map((line) =>
+      paint(probe.outcome, line),
+    ),
     ...wrap(sentence(probe.claim), columns, GAP),
     ...wrap(words.because(probe.because), columns, GAP).map(quiet),
     ...shown.flatMap((claim) => [
