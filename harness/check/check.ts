@@ -1,12 +1,13 @@
-import type { Laboratory } from "../lab/laboratory.ts";
-import type { CheckedServer, Probe } from "../model/probe.ts";
+import type { CheckedServer, Grade, Probe } from "../model/probe.ts";
+import type { Outcome } from "../model/verdict.ts";
 import { PROBES } from "../probes/all.ts";
+import { keepOutcome } from "../runs/past-runs.ts";
 import { type Battery, type BatteryPlace, runBattery } from "./battery.ts";
 import { type CheckDocument, documentOf } from "./document.ts";
 import { Interrupted, NotChecked } from "./not-checked.ts";
-import { type CheckOrder, orderOf } from "./order.ts";
+import type { CheckOrder } from "./order.ts";
 import { scout } from "./scout.ts";
-import type { CheckTarget } from "./target.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** The result of a check. */
 export interface Check extends Battery {
@@ -15,19 +16,13 @@ export interface Check extends Battery {
   folder: string;
 }
 
-/** What is checked, and with which probes. */
-export interface Wanted {
-  target: CheckTarget;
-  probes: readonly Probe[];
-}
-
 /**
  * Starts the server in a lab, finds out how to talk to it, and probes it. Throws NotChecked when it does not become ready or does not answer,
  * and Interrupted when somebody stopped the check before that was known.
  */
 export async function checkIn(
   order: CheckOrder,
-  place: BatteryPlace & { lab: Laboratory },
+  place: BatteryPlace,
   probes: readonly Probe[] = PROBES,
 ): Promise<Check> {
   const server = await scout(order, place);
@@ -37,13 +32,12 @@ export async function checkIn(
 
 /**
  * Checks a server, and says in a document what was found. A server that cannot be checked is in the document, too. `others`: how other
- * programs affected the check, in one line; null when they did not. Throws a UsageError for a target that cannot be meant.
+ * programs affected the check, in one line; null when they did not.
  */
 export async function checked(
-  { target, probes }: Wanted,
+  { target, order, probes }: Wanted,
   place: BatteryPlace,
 ): Promise<{ document: CheckDocument; others: string | null }> {
-  const order = orderOf(target.command, target.options);
   const beganMs = performance.now();
   const { server, results, notChecked, interrupted, others } = await foundBy(order, place, probes);
   const document = documentOf({
@@ -57,8 +51,23 @@ export async function checked(
     folder: place.folder,
     seconds: Math.round(performance.now() - beganMs) / 1000,
   });
+  keepOutcome(
+    place.folder,
+    results.map(({ outcome }) => OUTCOMES[outcome]),
+    interrupted,
+  );
   return { document, others };
 }
+
+/** The grades as verdicts, for the list of past runs. */
+const OUTCOMES: Record<Grade, Outcome> = {
+  pass: "confirmed",
+  informational: "confirmed",
+  skip: "confirmed",
+  warn: "confirmed",
+  inconclusive: "inconclusive",
+  fail: "refuted",
+};
 
 type WhatWasFound = Battery & { server: CheckedServer | null; notChecked: string | null };
 
