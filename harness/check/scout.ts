@@ -101,7 +101,7 @@ function answersOf(connection: DialogueConnection | undefined): Step[] {
 function answerBytesOf({ speaks }: Found, connection: DialogueConnection | undefined): number {
   if (speaks === "http" || connection === undefined) return 0;
   const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
-  return Math.max(1, Math.floor(connection.receivedBytes / Math.max(1, answers)));
+  return Math.max(1, Math.floor((connection.receivedBytes ?? 0) / Math.max(1, answers)));
 }
 
 function noAnswer(

@@ -1,6 +1,29 @@
 import type { Probe } from "../model/probe.ts";
+import { probe as abortAfterRequest } from "./abort-after-request.ts";
+import { probe as abortBeforeRequest } from "./abort-before-request.ts";
+import { probe as abortInRequest } from "./abort-in-request.ts";
+import { probe as abortInResponse } from "./abort-in-response.ts";
 import { probe as clientClosesFirst } from "./client-closes-first.ts";
+import { probe as clientNeverCloses } from "./client-never-closes.ts";
+import { probe as earlyAnswerToUpload } from "./early-answer-to-upload.ts";
 import { probe as halfCloseAfterRequest } from "./half-close-after-request.ts";
+import { probe as resetBeforeAccept } from "./reset-before-accept.ts";
+import { probe as vanishedClientIdle } from "./vanished-client-idle.ts";
+import { probe as vanishedClientInResponse } from "./vanished-client-in-response.ts";
+import { probe as whoClosesFirst } from "./who-closes-first.ts";
 
 /** Every probe, in the order in which they are printed. */
-export const PROBES: readonly Probe[] = [clientClosesFirst, halfCloseAfterRequest];
+export const PROBES: readonly Probe[] = [
+  clientClosesFirst,
+  halfCloseAfterRequest,
+  abortBeforeRequest,
+  abortInRequest,
+  abortAfterRequest,
+  abortInResponse,
+  resetBeforeAccept,
+  vanishedClientIdle,
+  vanishedClientInResponse,
+  whoClosesFirst,
+  earlyAnswerToUpload,
+  clientNeverCloses,
+];
