@@ -35,6 +35,17 @@ describe("the end of a connection", () => {
     expect(other.connections[0]).toMatchObject({ outcome: "ok", ended: "ECONNRESET", reset: true });
   });
 
+  test("is an RST also when bytes come right before it", async () => {
+    const { to } = await rawServer((peer) => {
+      peer.write("1234567");
+      peer.resetAndDestroy();
+    });
+    const { steps } = await play(to, ["--connections", "97", GET, `end ${LONG}`]);
+    const ends = steps.filter(({ step }) => step === "end");
+    expect(ends).toHaveLength(97);
+    for (const end of ends) expect(end).toMatchObject({ outcome: "ECONNRESET", bytes: 7 });
+  });
+
   test("that does not come is a timeout", async () => {
     const { to } = await rawServer(() => {});
     const { steps, connections } = await play(to, [GET, "end 100", "wait 5"]);
