@@ -169,7 +169,7 @@ class Trial implements Site {
   async intervene(plan: InterventionPlan): Promise<void> {
     let because: string | null = null;
     try {
-      if ("signal" in plan.do) this.#programs.signal(plan.do.program, plan.do.signal);
+      if ("signal" in plan.do) this.#programs.signal(plan.do.program, plan.do.signal, plan.do);
       else if ("sysctl" in plan.do) this.#write(plan.do);
       else if ("restart" in plan.do && !(await this.#programs.restart(plan.do.restart)))
         because = `${plan.do.restart} did not become ready again`;

@@ -1,5 +1,5 @@
 import type { Probe } from "../model/probe.ts";
-import { allServed, descriptorsBack, noneLeftIn } from "./claims.ts";
+import { allServed, noneHeld, noneLeftIn } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
 /** How long a server may take to close its end after the client has. */
@@ -37,6 +37,6 @@ export const probe: Probe = {
   claims: ({ port }) => [
     allServed("many", "a client that closes takes nothing from the next"),
     noneLeftIn("CLOSE-WAIT", port, "only the program's own close() leads out of CLOSE-WAIT"),
-    descriptorsBack("what is not closed is leaked"),
+    noneHeld(port, "what is not closed is leaked"),
   ],
 };

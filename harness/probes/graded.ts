@@ -53,9 +53,9 @@ function gradedFinding(
 }
 
 function gradeOf(outcome: Outcome, otherwise: Otherwise): Grade {
-  if (outcome === "inconclusive") return "inconclusive";
-  // A claim that may be otherwise is a question. Its answer is what the server does, and neither of the two is right.
+  // A claim that may be otherwise is a question. Its answer is what the server does, and any is right; so is that it was not seen.
   if (otherwise === "informational") return "informational";
+  if (outcome === "inconclusive") return "inconclusive";
   return outcome === "confirmed" ? "pass" : otherwise;
 }
 

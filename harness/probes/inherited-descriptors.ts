@@ -1,6 +1,6 @@
 import type { Probe, ProbeClaim } from "../model/probe.ts";
 import { sharedSockets } from "../measure/processes.ts";
-import { exampleRows } from "../measure/sockets.ts";
+import { samplesOf } from "../measure/evidence.ts";
 import type { Recording } from "../model/recording.ts";
 import { holdersInWords } from "../verdict/vocabulary/wording.ts";
 import { allServed, noneLeftIn } from "./claims.ts";
@@ -69,10 +69,9 @@ const heldOnce: ProbeClaim = {
 };
 
 function inodesOf(recording: Recording): Set<number> {
-  const rows = exampleRows(recording, {
-    host: "server",
-    side: "listener",
-    state: ["ESTABLISHED", "CLOSE-WAIT"],
-  });
+  const rows = samplesOf(recording, "sockets", "server")
+    .flatMap(({ groups }) => groups)
+    .filter(({ side, state }) => side === "listener" && (state === "ESTABLISHED" || state === "CLOSE-WAIT"))
+    .flatMap(({ examples }) => examples);
   return new Set(rows.map(({ inode }) => inode).filter((inode) => inode !== 0));
 }

@@ -8,12 +8,12 @@ import { dialogue, sceneOf } from "./scene.ts";
 /** How long a server may take to close after an answer that is the last. */
 const CLOSES_WITHIN_MS = 1_000;
 
-/** A way to ask, the client that asks so, and the end of its head. */
+/** The ways to ask: the version, what the head has besides, and whether the client means to use the connection again. */
 const ASKED = {
-  plain: { version: "1.1", header: "" },
-  close: { version: "1.1", header: "Connection: close\\r\\n" },
-  old: { version: "1.0", header: "" },
-  oldKept: { version: "1.0", header: "Connection: keep-alive\\r\\n" },
+  plain: { version: "1.1", header: "", isKept: true },
+  close: { version: "1.1", header: "Connection: close\\r\\n", isKept: false },
+  old: { version: "1.0", header: "", isKept: false },
+  oldKept: { version: "1.0", header: "Connection: keep-alive\\r\\n", isKept: true },
 } as const;
 type Way = keyof typeof ASKED;
 
@@ -32,12 +32,8 @@ export const probe: Probe = {
         (Object.keys(ASKED) as Way[]).map((way) => [
           way,
           {
-            run: dialogue(server, [
-              `send ${requestOf(server, way)}`,
-              `answer ${answerMs}`,
-              `end ${CLOSES_WITHIN_MS}`,
-            ]),
-            withinMs: answerMs + CLOSES_WITHIN_MS + 5_000,
+            run: dialogue(server, stepsOf(server, way, answerMs)),
+            withinMs: 2 * answerMs + CLOSES_WITHIN_MS + 5_000,
           },
         ]),
       ),
@@ -80,6 +76,16 @@ function requestOf({ request }: CheckedServer, way: Way): string {
     .replace(/\\r\\n\\r\\n$/, `\\r\\n${header}\\r\\n`);
 }
 
+/**
+ * Whether a connection is kept is asked with another request, at once: an idle connection may be closed soon. Whether it is closed is
+ * waited for.
+ */
+function stepsOf(server: CheckedServer, way: Way, answerMs: number): string[] {
+  const { isKept } = ASKED[way];
+  const ask = [`send ${requestOf(server, way)}`, `answer ${answerMs}`];
+  return isKept ? [...ask, ...ask.map((step) => `try ${step}`)] : [...ask, `end ${CLOSES_WITHIN_MS}`];
+}
+
 /** What was seen after an answer. */
 interface After {
   isOpen: boolean;
@@ -96,25 +102,31 @@ function said(
   const test = (recording: Recording): Answer => {
     const [connection] = dialogueOf(recording, { program: way });
     const answer = connection?.steps.find(({ step }) => step === "answer");
+    const [, second] = connection?.steps.filter(({ step }) => step === "answer") ?? [];
     const end = connection?.steps.find(({ step }) => step === "end");
     if (answer === undefined) return { holds: null, observed: "the client reported no answer" };
     if (answer.outcome !== "ok") return { holds: false, observed: `no answer: ${answer.outcome}` };
     const { connectionField = null, version = null } = answer.answer ?? {};
     const after: After = {
-      isOpen: end?.outcome === "timeout",
+      isOpen: ASKED[way].isKept ? second?.outcome === "ok" : end?.outcome === "timeout",
       saysClose: connectionField === "close",
       saysKeepAlive: connectionField === "keep-alive",
       version: version ?? "?",
     };
-    return { holds: isRight(after), observed: inWords(after, end?.ms ?? 0) };
+    return { holds: isRight(after), observed: inWords(after, end?.ms ?? null) };
   };
   return { claim, because, needs: ["report"], test };
 }
 
-function inWords({ isOpen, saysClose, saysKeepAlive, version }: After, ms: number): string {
+/** `endMs`: after what time it was closed; null where another request was tried. */
+function inWords({ isOpen, saysClose, saysKeepAlive, version }: After, endMs: number | null): string {
   const word = saysClose ? "close" : saysKeepAlive ? "keep-alive" : "nothing of the connection";
-  const what = isOpen
-    ? `was open ${CLOSES_WITHIN_MS / 1000} s later`
-    : `was closed after ${Math.round(ms)} ms`;
-  return `the answer of HTTP/${version} said ${word}, and the connection ${what}`;
+  return `the answer of HTTP/${version} said ${word}, and ${afterwards(isOpen, endMs)}`;
+}
+
+function afterwards(isOpen: boolean, endMs: number | null): string {
+  if (endMs === null) return isOpen ? "the next request was answered" : "the next request was not answered";
+  return isOpen
+    ? `the connection was open ${CLOSES_WITHIN_MS / 1000} s later`
+    : `the connection was closed after ${Math.round(endMs)} ms`;
 }

@@ -43,6 +43,7 @@ const fewLost: ProbeClaim = {
   because: "with Keep-Alive: timeout a client closes before the server does, and loses nothing",
   needs: ["report"],
   otherwise: "warn",
+  atAnyPace: true,
   test: (recording) => {
     const all = dialogueOf(recording, { program: CLIENT });
     const [first, ...others] = all;

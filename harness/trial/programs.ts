@@ -114,11 +114,11 @@ export class Programs {
     });
   }
 
-  signal(name: ProgramName, signal: NodeJS.Signals): void {
+  signal(name: ProgramName, signal: NodeJS.Signals, whom: { group?: boolean } = {}): void {
     const program = this.#programs.get(name);
     if (program === undefined || program.exited) throw new Error(`${name} is not running`);
     if (signal !== "SIGSTOP" && signal !== "SIGCONT") program.expectExit();
-    program.signal(signal);
+    program.signal(signal, whom);
   }
 
   /** Ends a server with its process group and starts it again. Returns false when it did not become ready. */

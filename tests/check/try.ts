@@ -1,0 +1,87 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runBattery } from "../../harness/check/battery.ts";
+import { orderOf } from "../../harness/check/order.ts";
+import { scout } from "../../harness/check/scout.ts";
+import { executableOf } from "../../harness/lab/executable.ts";
+import { Laboratory } from "../../harness/lab/laboratory.ts";
+import { packageRoot } from "../../harness/lab/paths.ts";
+import type { Probe } from "../../harness/model/probe.ts";
+import { inParallel } from "../../harness/runs/in-parallel.ts";
+import type { ExpectedGrades } from "./expected/row.ts";
+
+/** Where reference servers listen. */
+const PORT = "8080";
+
+/** A reference server, and what is wrong with the grades that it got: sentences. */
+export interface TriedServer {
+  server: string;
+  faults: string[];
+  seconds: number;
+}
+
+/** Several servers are tried at once: most of their time the probes wait. */
+const AT_ONCE = 3;
+/** Less than the defaults: the references have short times. */
+const BOUNDS = { patience: 4, reuses: 300, connections: 199 };
+
+/** The command of a reference server. Those of Python take the port as their only word. */
+export function commandOf(server: string): [string, ...string[]] {
+  const python = join(packageRoot, "servers", `${server}.py`);
+  if (existsSync(python)) return ["python3", python, PORT];
+  return [...executableOf(server, packageRoot), "--port", PORT];
+}
+
+/**
+ * Runs probes at reference servers, and compares the grades with what was expected. A probe that is in `fails` of a row
+ * must have its grade, and every other must pass, inform or be skipped.
+ */
+export async function tried(
+  rows: readonly ExpectedGrades[],
+  probes: readonly Probe[],
+): Promise<TriedServer[]> {
+  const lab = await Laboratory.open();
+  const folder = mkdtempSync(join(tmpdir(), "lastack-check-"));
+  try {
+    const all: TriedServer[] = [];
+    const one = async (row: ExpectedGrades): Promise<void> => {
+      all.push(await tryOne(row, probes, lab, join(folder, row.server.replace("/", "-"))));
+    };
+    await inParallel([...rows], AT_ONCE, one, () => false);
+    return all;
+  } finally {
+    await lab.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tryOne(
+  row: ExpectedGrades,
+  probes: readonly Probe[],
+  lab: Laboratory,
+  folder: string,
+): Promise<TriedServer> {
+  const { server, request } = row;
+  const options = "http" in request ? { request: request.http } : { raw: request.raw };
+  const beganMs = performance.now();
+  const order = orderOf(commandOf(server), { ...options, ...BOUNDS, port: Number(PORT) });
+  const place = { lab, folder, jobs: undefined, watch: undefined, signal: undefined };
+  const { results } = await runBattery(probes, await scout(order, place), order, place);
+  const faults = results.flatMap(({ probe, outcome, claims }) => {
+    const expected = expectedOf(row, probe);
+    const isRight =
+      expected === null ? ["pass", "informational", "skip"].includes(outcome) : outcome === expected;
+    const seen = claims
+      .filter((one) => one.outcome === outcome)
+      .map((one) => `${one.expected}: ${one.observed}`);
+    return isRight ? [] : [`${probe.id}: ${outcome}, not ${expected ?? "pass"}: ${seen.join("; ")}`];
+  });
+  return { server, faults, seconds: Math.round(performance.now() - beganMs) / 1000 };
+}
+
+function expectedOf({ fails }: ExpectedGrades, { id }: Probe): string | null {
+  const expected = fails[id];
+  if (expected === undefined) return null;
+  return typeof expected === "string" ? "fail" : expected.grade;
+}
