@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { checkDocument, probeDocument } from "../../tests/fixtures/check-document.ts";
+import { checkDocument, probeDocument } from "./document.fixture.ts";
 import { lastCheck, remember } from "./memory.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lastack-memory-"));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkDocument, probeDocument, skippedProbe } from "../../tests/fixtures/check-document.ts";
+import { checkDocument, probeDocument, skippedProbe } from "../check/document.fixture.ts";
 import { type CheckReportOptions, listProbes, reportCheck, reportReplay } from "./check.ts";
 import { fits } from "./wrap.ts";
 

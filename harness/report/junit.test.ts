@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GRADES } from "../model/probe.ts";
-import { checkDocument, probeDocument, skippedProbe } from "../../tests/fixtures/check-document.ts";
-import { junitProblems } from "../../tests/fixtures/junit-schema.ts";
+import { checkDocument, probeDocument, skippedProbe } from "../check/document.fixture.ts";
+import { junitProblems } from "./junit-schema.fixture.ts";
 import { junitXml } from "./junit.ts";
 
 const startedAt = new Date("2026-11-21T05:44:23.456Z");

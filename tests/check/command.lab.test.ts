@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CheckDocument } from "../../harness/check/document.ts";
 import { compiled } from "../../harness/lab/paths.ts";
-import { junitProblems } from "../fixtures/junit-schema.ts";
+import { junitProblems } from "../../harness/report/junit-schema.fixture.ts";
 import { lastack, MAIN, type Ran } from "../lab/command.ts";
 import { folderFor, WHO } from "../lab/user.ts";
 
