@@ -96,7 +96,7 @@ test("what could not be judged is said with its reason, once for several modes, 
     "Not judged: leak, other on server (pid 7): it depends on who holds 23 sockets, and that process is not visible; it is so if only the listening process or one that does not listen does.",
   );
   expect(text.replaceAll("\n", " ")).toContain(
-    "Not visible: the descriptors of 2 processes (server); who holds 23 sockets, and the descriptors of these processes. Run this as root to see them.",
+    "Not visible: the descriptors of 2 processes (server), and what their threads do; who holds 23 sockets, and the descriptors of these processes. Run this as root, with CAP_SYS_PTRACE, or as their user, to see them.",
   );
 });
 
