@@ -28,7 +28,7 @@ export function examinedAmong(patients: Patient[], asked: Asked): { patient: Pat
 }
 
 /** Whether a subject is among those that were asked about: those with that process, or with that service's port. */
-export function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked): boolean {
+function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked): boolean {
   if (pid !== null) return pids.has(pid);
   if (port === null) return true;
   if (subject.kind === "remains") return subject.port === port;
@@ -37,7 +37,7 @@ export function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked):
 }
 
 /** The subjects on this host at the other end of a connection of `own`, as far as its service listens on this host. */
-export function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
+function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
   const listened = new Set(own.flatMap(({ view }) => [...portsOf(view, "listener")]));
   const used = new Set(own.flatMap(({ view }) => [...portsOf(view, "connector")]));
   const meets = (ports: ReadonlySet<number>, others: ReadonlySet<number>): boolean =>

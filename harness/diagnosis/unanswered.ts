@@ -29,7 +29,7 @@ function unanswered(view: View): Unanswered[] {
   const ports = new Map<number, { count: number; pids: Set<number> }>();
   for (const group of last?.groups ?? []) {
     if (!isRead(group)) continue;
-    const owed = group.examples.filter(isOwed);
+    const owed = group.examples.filter((one) => isOwed(group, one));
     if (owed.length === 0) continue;
     const one = ports.get(group.port) ?? { count: 0, pids: new Set<number>() };
     one.count += owed.length === group.examples.length ? group.count : owed.length;
@@ -47,8 +47,10 @@ function isRead({ state, side, owner, receiveQueue }: SocketGroup): boolean {
   return state === "ESTABLISHED" && side === "listener" && owner !== "none" && receiveQueue === "empty";
 }
 
-function isOwed({ tcpInfo }: SocketExample): boolean {
+/** Until something is sent, the time of the last sending is that of the handshake (tcp_create_openreq_child() in net/ipv4/tcp_minisocks.c). */
+function isOwed({ exchanged }: SocketGroup, { tcpInfo }: SocketExample): boolean {
   if (tcpInfo === undefined || tcpInfo.bytesReceived === 0) return false;
   const { lastDataReceivedMs, lastDataSentMs } = tcpInfo;
-  return lastDataReceivedMs >= QUIET_MS && lastDataSentMs > lastDataReceivedMs;
+  const isLast = exchanged === "received" || (exchanged === "both" && lastDataSentMs > lastDataReceivedMs);
+  return isLast && lastDataReceivedMs >= QUIET_MS;
 }

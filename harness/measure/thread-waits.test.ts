@@ -60,6 +60,11 @@ describe("whether surely nobody waits for a client", () => {
     expect(awaitsNoClient(looks({ 7: piped, 8: piped }), { ...SPAN, pids: [7] })).toBe(true);
   });
 
+  test("who holds none of the sockets may do whatever it does", () => {
+    const child = { waits: waits("hrtimer_nanosleep") };
+    expect(awaitsNoClient(looks({ 7: piped, 8: child }), { ...SPAN, pids: [7] })).toBe(true);
+  });
+
   test.each<[string, Record<number, Partial<ProcessRow>>, number[]]>([
     ["one waits for a socket", { 7: { waits: waits("do_wait", { wait_woken: 1 }) } }, [7]],
     ["one is in epoll", { 7: { waits: waits("do_wait", { ep_poll: 1 }) } }, [7]],
@@ -70,7 +75,7 @@ describe("whether surely nobody waits for a client", () => {
     ["not all threads were read", { 7: { waits: waits("do_wait", {}, 1) } }, [7]],
     ["it may not be read", { 7: { waits: null } }, [7]],
     ["nobody has read it", { 7: {} }, [7]],
-    ["another process of the host waits for a socket", { 7: piped, 8: { waits: waits("wait_woken") } }, [7]],
+    ["another holder waits for a socket", { 7: piped, 8: { waits: waits("wait_woken") } }, [7, 8]],
     ["a holder is not among the processes", { 7: piped }, [7, 8]],
     ["no holder is known", { 7: piped }, []],
   ])("not where %s", (_, rows, pids) => {

@@ -45,9 +45,8 @@ export function threadsNotReadable(evidence: Evidence): { pid: number; name: str
 }
 
 /**
- * Whether no process of a host can have been waiting for a client in that time: each of its threads slept at every look, in a call that has
- * nothing to do with a connection, and none ran in between. Processes of which this is not known count as waiting; so do all if one of `pids`
- * was not read, or if a process has more threads than were read.
+ * Whether surely none of these processes was waiting for a client in that time: each of its threads slept at every look, in a call that has
+ * nothing to do with a connection, and none ran in between. It is not sure where a process was not read, or has more threads than were read.
  */
 export function awaitsNoClient(
   evidence: Evidence,
@@ -56,8 +55,10 @@ export function awaitsNoClient(
   const processes = rowsByPid(evidence, host, { fromUs, toUs });
   return (
     pids.length > 0 &&
-    pids.every((pid) => processes.has(pid)) &&
-    [...processes.values()].every((rows) => rows.every(sleepsElsewhere) && ranNotAtAll(rows))
+    pids.every((pid) => {
+      const rows = processes.get(pid) ?? [];
+      return rows.every(sleepsElsewhere) && ranNotAtAll(rows);
+    })
   );
 }
 

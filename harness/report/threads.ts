@@ -34,7 +34,7 @@ export function threadLines(threads: ThreadsHere | null): string[] {
  * `its only thread waits in accept() (inet_csk_accept), in all 9 samples`; `its main thread computes, or is ready to, in 5 of 9 samples; of 10
  * others, 9 to 10 ...`.
  */
-export function threadsInWords({ samples, threads, read, main, others }: ThreadsSeen): string {
+function threadsInWords({ samples, threads, read, main, others }: ThreadsSeen): string {
   const mains = main.map(({ wait, samples: some }) => {
     const when =
       some === samples

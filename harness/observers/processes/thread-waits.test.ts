@@ -27,9 +27,10 @@ describe("what a thread does, from its wchan and its state", () => {
 });
 
 describe("the threads of a live process", () => {
-  test("this one's main thread runs, and all are counted", () => {
+  test("of this one some thread runs, the one that reads, and all are counted", () => {
     const waits = readThreadWaits(process.pid);
-    expect(waits?.main).toBe("running");
+    // A test can run in a thread that is not the main one.
+    expect([waits?.main, ...Object.keys(waits?.others ?? {})]).toContain("running");
     const read = Object.values(waits?.others ?? {}).reduce((sum, count) => sum + count, 1);
     expect([waits?.threads, read]).toEqual([read, read]);
     expect(read).toBeGreaterThan(4);
