@@ -3,33 +3,15 @@ import { join } from "node:path";
 import * as z from "zod";
 import { startOf } from "../recording/place.ts";
 import { readingFailed } from "../recording/recording-error.ts";
+import { strict } from "../recording/strict.ts";
+import { targetSchema } from "./arguments.ts";
 import { type CheckDocument, isFailure } from "./document.ts";
 import type { CheckTarget } from "./target.ts";
 
 /** The file in the folder of a check with what it was, and which probes failed. */
 const MEMORY_FILE = "check.json";
 
-const seconds = z.number().positive().optional();
-const schema = z.object({
-  target: z.object({
-    command: z.array(z.string()).min(1),
-    options: z.object({
-      port: z.number().optional(),
-      ready: z.string().optional(),
-      env: z.record(z.string(), z.string()).optional(),
-      cwd: z.string().optional(),
-      request: z.string().optional(),
-      raw: z.string().optional(),
-      tls: z.boolean().optional(),
-      patience: seconds,
-      connections: z.number().optional(),
-      reuses: z.number().optional(),
-      answerWithin: seconds,
-      readyWithin: seconds,
-    }),
-  }),
-  failed: z.array(z.string()),
-});
+const schema = strict({ target: targetSchema, failed: z.array(z.string()) });
 
 /** What is remembered of a check. */
 export interface Remembered {

@@ -1,8 +1,14 @@
 import { printedBeside } from "../model/quoted.ts";
 import type { ProgramSample } from "../model/sample.ts";
 
-/** What a server that does not start often lacks in the lab, by what it prints. */
+/** What a server that does not start often needs, by what it prints or what happened to it. */
 const HINTS: readonly { prints: RegExp; says: string }[] = [
+  {
+    prints: /left a process behind/,
+    says:
+      "A process in the background can be neither stopped nor watched from here: start the server in the foreground " +
+      `(nginx: -g "daemon off;"; lighttpd: -D; haproxy: without -D).`,
+  },
   {
     // setuid(2), setgroups(2) and chown(2) fail for ids that the user namespace does not map (user_namespaces(7)).
     prints: /\b(?:setre?[ug]id|sete[ug]id|setres[ug]id|setgroups|initgroups|[lf]?chown)\b/i,
@@ -28,7 +34,8 @@ export function notReady(failed: ProgramSample | undefined, because = "its trial
   if (failed === undefined) return `The server could not be tried: ${because}.`;
   const lines = failed.lastLines ?? [];
   const what = failed.because ?? because;
-  const hint = HINTS.find(({ prints }) => lines.some((line) => prints.test(line)));
-  const whole = failed.standardError === undefined ? "" : ` All of it is in scout/${failed.standardError}.`;
+  const hint = HINTS.find(({ prints }) => [what, ...lines].some((line) => prints.test(line)));
+  const whole =
+    failed.standardError === undefined ? "" : ` Its standard error is in scout/${failed.standardError}.`;
   return `The server ${what}; ${printedBeside(what, lines)}.${whole}${hint === undefined ? "" : ` ${hint.says}`}`;
 }

@@ -3,6 +3,7 @@ import { type Grade, GRADES } from "../model/probe.ts";
 import type { Language } from "../model/text.ts";
 import { CHECK_WORDS, type CheckWords } from "./check-words.ts";
 import { palette } from "./palette.ts";
+import { foldedCommand } from "./folded-command.ts";
 import { wrap } from "./wrap.ts";
 
 export interface CheckReportOptions {
@@ -41,11 +42,12 @@ interface Looks extends CheckReportOptions {
 /**
  * A check as text: a table of its probes; below it what was expected and observed of each probe that did not pass, what was observed where
  * more than one answer is right, and the reasons of what was skipped; and a sentence that counts the grades. Lines fit the columns, but
- * paths and the command lines that reproduce a probe.
+ * paths.
  */
 export function reportCheck(check: CheckDocument, options: CheckReportOptions): string {
   const looks = looksOf(options);
   const { words, heading, verbose } = looks;
+  const titled = (text: string): string[] => wrap(text, looks.columns).map(heading);
   const of = (...grades: Grade[]): ProbeDocument[] =>
     check.probes.filter(({ outcome }) => grades.includes(outcome));
   const [plain, skipped] = [of("informational"), of("skip")];
@@ -58,10 +60,10 @@ export function reportCheck(check: CheckDocument, options: CheckReportOptions): 
     ...detailed.flatMap((probe) => ["", ...detailsOf(probe, looks)]),
     ...(verbose || plain.length === 0
       ? []
-      : ["", heading(words.whatItDoes), ...plain.flatMap((probe) => lineOf(probe, looks))]),
+      : ["", ...titled(words.whatItDoes), ...plain.flatMap((probe) => lineOf(probe, looks))]),
     ...(skipped.length === 0
       ? []
-      : ["", heading(words.notMade), ...skipped.flatMap((probe) => lineOf(probe, looks))]),
+      : ["", ...titled(words.notMade), ...skipped.flatMap((probe) => lineOf(probe, looks))]),
     "",
     ...wrap(conclusion(check, looks), looks.columns),
   ].join("\n");
@@ -163,13 +165,16 @@ function padded(text: string, width: number): string {
 }
 
 function detailsOf(probe: ProbeDocument, looks: Looks): string[] {
-  const { words, paint, quiet, verbose, columns } = looks;
-  const shown = probe.claims.filter(({ outcome }) => verbose || outcome !== "pass");
+  const { words, paint, quiet, verbose, columns, rowColumns } = looks;
+  const told: readonly Grade[] = ["fail", "warn", "inconclusive"];
+  const shown = probe.claims.filter(({ outcome }) => verbose || told.includes(outcome));
   const label = Math.max(widthOf(words.expected), widthOf(words.observed)) + 1;
   const labelled = (name: string, text: string): string[] =>
     besides([GAP + GAP, padded(name, label)], 2 * GAP.length + label, text, columns);
   return [
-    paint(probe.outcome, `${MARKS[probe.outcome]} ${probe.id}: ${words.grade[probe.outcome]}`),
+    ...wrap(`${MARKS[probe.outcome]} ${probe.id}: ${words.grade[probe.outcome]}`, columns).map((line) =>
+      paint(probe.outcome, line),
+    ),
     ...wrap(sentence(probe.claim), columns, GAP),
     ...wrap(words.because(probe.because), columns, GAP).map(quiet),
     ...shown.flatMap((claim) => [
@@ -182,7 +187,7 @@ function detailsOf(probe: ProbeDocument, looks: Looks): string[] {
     ...wrap(words.explained(probe.mode), columns, GAP),
     ...(probe.recording === null ? [] : wrap(words.recordedIn(probe.recording), columns, GAP).map(quiet)),
     `${GAP}${words.again}`,
-    `${GAP}${GAP}${probe.reproduce}`,
+    ...foldedCommand(probe.reproduce, rowColumns, 2 * GAP.length),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { LONGEST_SECONDS, MOST_CONNECTIONS, MOST_REUSES } from "../../check/arguments.ts";
 import type { TargetOptions } from "../../check/options.ts";
 import { readText } from "../../load/step-text.ts";
 import { UsageError } from "../../runs/errors.ts";
@@ -27,10 +28,6 @@ type Given = {
       ? boolean
       : string;
 };
-
-const LONGEST_SECONDS = 3600;
-const MOST_CONNECTIONS = 20_000;
-const MOST_REUSES = 100_000;
 
 /** What the words of the command line say of the target: only what was given. Throws a UsageError for a word that is not allowed. */
 export function targetOptions(given: Given): TargetOptions {
