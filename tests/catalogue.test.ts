@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { differences } from "../harness/runs/difference.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
-import type { FailureMode, Variant } from "../harness/model/experiment.ts";
 import { PROBES } from "../harness/probes/all.ts";
+import type { FailureMode, Variant } from "../harness/model/experiment.ts";
 import { referencePath } from "../harness/recording/place.ts";
 import { readRecording } from "../harness/recording/read.ts";
 import { validateSetup } from "../harness/recording/schema.ts";
@@ -47,13 +47,11 @@ const variants = experiments.flatMap((experiment) =>
 );
 const named = variants.map((one) => ({ ...one, title: `${one.experiment.id}/${one.name}` }));
 
-test("the catalogue has exactly the experiments of the folders", () => {
+test("the catalogue has exactly the experiments of the folders; a probe can have servers, too", () => {
   expect(experiments.length).toBeGreaterThanOrEqual(5);
   expect(experiments.map(({ id }) => id).toSorted()).toEqual(folders("experiments").toSorted());
-  const known = new Set(experiments.map(({ id }) => id));
-  // A probe can have a pair of servers, too: one that fails it, and one that passes.
-  const probes = new Set(PROBES.map(({ id }) => id));
-  expect(folders("servers").filter((id) => !known.has(id) && !probes.has(id))).toEqual([]);
+  const known = new Set([...experiments, ...PROBES].map(({ id }) => id));
+  expect(folders("servers").filter((id) => !known.has(id))).toEqual([]);
   expect(folders("results/reference").filter((id) => !known.has(id))).toEqual([]);
 });
 
