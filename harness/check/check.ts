@@ -1,6 +1,5 @@
 import type { CheckedServer, Grade, Probe } from "../model/probe.ts";
 import type { Outcome } from "../model/verdict.ts";
-import { PROBES } from "../probes/all.ts";
 import { keepOutcome } from "../runs/past-runs.ts";
 import { type Battery, type BatteryPlace, runBattery } from "./battery.ts";
 import { type CheckDocument, documentOf } from "./document.ts";
@@ -9,29 +8,8 @@ import type { CheckOrder } from "./order.ts";
 import { scout } from "./scout.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** The result of a check. */
-export interface Check extends Battery {
-  server: CheckedServer;
-  /** The folder with its recordings: an absolute path. */
-  folder: string;
-}
-
 /**
- * Starts the server in a lab, finds out how to talk to it, and probes it. Throws NotChecked when it does not become ready or does not answer,
- * and Interrupted when somebody stopped the check before that was known.
- */
-export async function checkIn(
-  order: CheckOrder,
-  place: BatteryPlace,
-  probes: readonly Probe[] = PROBES,
-): Promise<Check> {
-  const server = await scout(order, place);
-  const battery = await runBattery(probes, server, order, place);
-  return { ...battery, server, folder: place.folder };
-}
-
-/**
- * Checks a server, and says in a document what was found. A server that cannot be checked is in the document, too. `others`: how other
+ * Starts the server in a lab, finds out how to talk to it, and probes it. The document says what was found, and why a server could not be checked. `others`: how other
  * programs affected the check, in one line; null when they did not.
  */
 export async function checked(
@@ -77,7 +55,8 @@ async function foundBy(
   probes: readonly Probe[],
 ): Promise<WhatWasFound> {
   try {
-    return { ...(await checkIn(order, place, probes)), notChecked: null };
+    const server = await scout(order, place);
+    return { ...(await runBattery(probes, server, order, place)), server, notChecked: null };
   } catch (error) {
     const nothing = { server: null, results: [], others: null };
     if (error instanceof NotChecked) return { ...nothing, notChecked: error.message, interrupted: false };

@@ -6,8 +6,8 @@ import { commandLineOf, type CheckTarget } from "./target.ts";
 /** The result of a check: what `lastack check --json` prints, and what `check()` returns. */
 export interface CheckDocument {
   server: ServerDocument;
-  /** The worst grade of the probes; `inconclusive` when none was run. */
-  outcome: Grade;
+  /** The worst of the probes. What is informational or was skipped does not count; `inconclusive` when no probe was decided. */
+  outcome: Exclude<Grade, "informational" | "skip">;
   /** How many probes were decided: those that did not end as `skip` or `inconclusive`. */
   decided: number;
   probes: ProbeDocument[];
@@ -81,7 +81,7 @@ export function documentOf(found: Found): CheckDocument {
       tls: target.options.tls ?? false,
       keepsOpen: server?.keepsOpen ?? null,
     },
-    outcome: worstGrade(outcomes),
+    outcome: outcomeOf(outcomes),
     decided: outcomes.filter(isDecided).length,
     probes,
     notRun: chosen.filter((id) => !ran.has(id)),
@@ -90,6 +90,12 @@ export function documentOf(found: Found): CheckDocument {
     folder,
     seconds,
   };
+}
+
+function outcomeOf(grades: readonly Grade[]): CheckDocument["outcome"] {
+  if (!grades.some(isDecided)) return "inconclusive";
+  const worst = worstGrade(grades.filter((grade) => grade !== "skip"));
+  return worst === "informational" || worst === "skip" ? "pass" : worst;
 }
 
 /** Whether a grade says something about the server. */
