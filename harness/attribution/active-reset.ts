@@ -59,6 +59,8 @@ export function activeResets(
     const together = clusters(host, all, slackUs, sources);
     for (const { members, span: counters } of together) {
       if (!members.some((one) => open.includes(one))) continue;
+      // Without counters on both sides that far away, the shorter span stands.
+      if (counters === null && members.every(({ closing }) => found.has(closing))) continue;
       const verdicts = counters === null ? members.map(fromRows) : shared(members, others, counters);
       for (const [nth, { closing }] of members.entries()) {
         const verdict = verdicts[nth];

@@ -83,9 +83,10 @@ function afterItsFin(
   closing: Closing,
   answered: PacketSample,
   { fin, came }: { fin: PacketSample; came: PacketSample[] },
-  { recording, counters }: Sources,
+  sources: Sources,
 ): Verdict | null {
-  const { packet, near } = closing;
+  const { recording, counters } = sources;
+  const { packet, near, far } = closing;
   const when = span(packet.atUs - fin.atUs);
   const acknowledged = came.find(
     ({ acknowledgement }) => acknowledgement !== null && reaches(acknowledgement, endOf(fin)),
@@ -99,10 +100,13 @@ function afterItsFin(
     return decided("no-connection", because);
   }
   if (answered.payloadBytes > 0) {
-    return decided(
-      "data-after-close",
-      `it answers ${answered.payloadBytes} bytes that came ${when} after its own FIN`,
-    );
+    const last = lastRow(sources, closing, [near, far], packet.atUs);
+    const isHeld = last !== null && last.atUs > fin.atUs && last.socket.row.pids.length > 0;
+    const held = `process ${last?.socket.row.pids.join(", ")} still held the socket`;
+    const because = `it answers ${answered.payloadBytes} bytes that came ${when} after its own FIN`;
+    return isHeld
+      ? decided("data-after-shutdown", `${because}; ${held}`)
+      : decided("data-after-close", because);
   }
   const isFinAnswer = answered.acknowledgement !== null && reaches(answered.acknowledgement, endOf(fin));
   const moved =
@@ -142,7 +146,7 @@ function thirdSegment(closing: Closing, answered: PacketSample, sources: Sources
   const aborts = sysctlAt(recording, near.host, name, packet.atUs);
   const moved =
     counters.span(near.host, packet.atUs, packet.atUs, SLACK_US)?.moved("TcpExtListenOverflows") ?? null;
-  const { after } = rows.listening(near.host, near.port, packet.atUs);
+  const { before, after } = rows.listening(near.host, near.port, packet.atUs);
   const because = "it answers the third segment of the handshake";
   if (aborts === "1" && moved !== 0 && after !== false) {
     const sysctl = "tcp_abort_on_overflow is 1";
@@ -156,6 +160,10 @@ function thirdSegment(closing: Closing, answered: PacketSample, sources: Sources
       `${because}; no listener was there at the look after it`,
       "no-connection",
     );
+  }
+  if (before === true && after === true && (moved === 0 || aborts === "0")) {
+    const there = `${because}; the listener is there, and its queue was not full`;
+    return likely("no-connection", `${there}: the kernel had given the handshake up`, "listener-closed");
   }
   return undecided(because, "listener-closed", "backlog", "no-connection");
 }

@@ -33,6 +33,8 @@ export const CAUSES = {
   backlog: "accept queue full",
   /** Data came for a socket that its program has closed. */
   "data-after-close": "data after close()",
+  /** Data came for a socket that a process still holds, and has shut down for reading. */
+  "data-after-shutdown": "data after shutdown(SHUT_RD)",
   /** A segment came for a connection that this host does not have, or no longer has. */
   "no-connection": "no such connection",
   /** A host that opens a connection got an acknowledgement of something that it has not sent. */

@@ -1,7 +1,7 @@
 import { type ConnectionEnd, wireConnections } from "../measure/packets.ts";
 import type { HostName } from "../model/names.ts";
 import type { Recording } from "../model/recording.ts";
-import { type Carried, carried } from "./closings.ts";
+import { type Carried, carried, closingsOf } from "./closings.ts";
 import { Counters } from "./counted.ts";
 import { Ends } from "./ended.ts";
 import { Rows, type SeenSocket } from "./rows.ts";
@@ -11,19 +11,34 @@ export interface Sources {
   recording: Recording;
   /** Every connection that a wire carried. */
   all: Carried[];
+  /** When each host sent the FINs of its ends, in the order of its connections. */
+  finsUs: ReadonlyMap<HostName, number[]>;
   rows: Rows;
   counters: Counters;
   ends: Ends;
 }
 
 export function sourcesOf(recording: Recording): Sources {
+  const all = wireConnections(recording).map(carried);
   return {
     recording,
-    all: wireConnections(recording).map(carried),
+    all,
+    finsUs: finsUs(all),
     rows: new Rows(recording),
     counters: new Counters(recording),
     ends: new Ends(recording),
   };
+}
+
+function finsUs(all: Carried[]): Map<HostName, number[]> {
+  const found = new Map<HostName, number[]>();
+  for (const { ending, near, packet } of all.flatMap(closingsOf)) {
+    if (ending !== "FIN") continue;
+    const known = found.get(near.host);
+    if (known === undefined) found.set(near.host, [packet.atUs]);
+    else known.push(packet.atUs);
+  }
+  return found;
 }
 
 /** How long before its first segment a socket of a connection can already have a row. */

@@ -1,7 +1,7 @@
 import type { PacketSample, ProcessesSample } from "../model/sample.ts";
 import type { SeenState } from "../model/state.ts";
 import { decided, likely, span, undecided, type Verdict } from "./attribution.ts";
-import { arrivedBefore, type Closing, closingsOf, endOf, isFrom, reaches } from "./closings.ts";
+import { arrivedBefore, type Closing, endOf, isFrom, reaches } from "./closings.ts";
 import type { Ends } from "./ended.ts";
 import type { Sources } from "./evidence.ts";
 import type { SocketLook } from "./rows.ts";
@@ -24,15 +24,13 @@ export function finCause(closing: Closing, sources: Sources): Verdict {
       `it took ${taken.payloadBytes} bytes ${span(taken.atUs - packet.atUs)} after its FIN`,
     );
   }
-  const refusal = refusedAfter(closing);
   const looks = rows.of(near, far, packet.atUs, connection.untilUs ?? Infinity);
   const held = whetherHeld(looks, closing, ends);
-  if (held?.cause === "shutdown" && held.sure === "decided") return held;
-  if (refusal !== null) {
-    const when = span(refusal.atUs - packet.atUs);
-    return likely("close", `it refused data with a reset ${when} after its FIN`, "shutdown");
-  }
-  return held ?? rowless(closing, looks, sources);
+  if (held !== null) return held;
+  const refusal = refusedAfter(closing);
+  if (refusal === null) return rowless(closing, looks, sources);
+  const when = span(refusal.atUs - packet.atUs);
+  return likely("close", `it refused data with a reset ${when} after its FIN`, "shutdown");
 }
 
 /** A segment of data that was sent to the end after its FIN, and that it has acknowledged. */
@@ -62,7 +60,8 @@ function takenAfter({ connection, packet, near }: Closing): PacketSample | null 
  */
 function refusedAfter(closing: Closing): PacketSample | null {
   const { connection, packet, near } = closing;
-  const later = connection.packets.filter(({ atUs }) => atUs > packet.atUs);
+  const untilUs = connection.untilUs ?? Infinity;
+  const later = connection.packets.filter(({ atUs }) => atUs > packet.atUs && atUs < untilUs);
   const refusal = later.find(
     (one) =>
       isFrom(near, one) &&
@@ -84,7 +83,7 @@ function isRefused(other: PacketSample, reset: PacketSample, fin: PacketSample):
 }
 
 /** What the rows after the FIN show; null where none shows a socket that has sent its FIN and is not over. */
-function whetherHeld(looks: SocketLook[], { packet, near }: Closing, ends: Ends): Verdict | null {
+function whetherHeld(looks: SocketLook[], { packet, near, connection }: Closing, ends: Ends): Verdict | null {
   let tentative: Verdict | null = null;
   for (const { atUs, socket } of looks) {
     if (socket === null || !FINISHED.includes(socket.state)) continue;
@@ -101,18 +100,16 @@ function whetherHeld(looks: SocketLook[], { packet, near }: Closing, ends: Ends)
       // The holders are those of the look at the processes before this one: only one after the FIN shows who held it then.
       if (isFresh) return decided("shutdown", because);
       tentative = likely("shutdown", because, "close");
-    } else if (isFresh) {
+    } else if (processes !== null && processes.atUs > connection.fromUs) {
       const because = `no process had a descriptor of the socket ${when} after its FIN, and it has an inode (${state}): close() waits`;
       return likely("close", because, "shutdown");
-    } else {
-      tentative = likely("shutdown", `the socket had an inode ${when} after its FIN (${state})`, "close");
     }
   }
   return tentative;
 }
 
 /** What the processes show when the socket has no row any more that belongs to it: TIME-WAIT, or none. */
-function rowless(closing: Closing, looks: SocketLook[], { ends, all }: Sources): Verdict {
+function rowless(closing: Closing, looks: SocketLook[], { ends, finsUs }: Sources): Verdict {
   const { packet, near } = closing;
   const overUs = overAt(closing);
   if (overUs === null) return undecided("no look showed the socket after its FIN", "close", "shutdown");
@@ -130,10 +127,9 @@ function rowless(closing: Closing, looks: SocketLook[], { ends, all }: Sources):
   }
   const earlier = ends.lookBefore(near.host, packet.atUs);
   const before = earlier === null ? null : withoutRow(earlier);
-  const finished = all
-    .flatMap(closingsOf)
-    .filter((one) => one.ending === "FIN" && one.near.host === near.host)
-    .filter(({ packet: { atUs } }) => atUs > (earlier?.atUs ?? 0) && atUs <= look.atUs).length;
+  const finished = (finsUs.get(near.host) ?? []).filter(
+    (us) => us > (earlier?.atUs ?? 0) && us <= look.atUs,
+  ).length;
   if (before !== null && after !== null && after - before === finished) {
     return likely("shutdown", `a process held the socket ${when} after its FIN, without a row`, "close");
   }

@@ -1,4 +1,11 @@
-import { type Attribution, type EndedProgram, span, type Verdict } from "./attribution.ts";
+import {
+  type Attribution,
+  type Cause,
+  type EndedProgram,
+  likely,
+  span,
+  type Verdict,
+} from "./attribution.ts";
 import type { Closing } from "./closings.ts";
 import { lastRow, type Sources } from "./evidence.ts";
 
@@ -25,7 +32,11 @@ export function withProcessEnd(verdict: Verdict, closing: Closing, sources: Sour
   const program: EndedProgram = { program: end.program, signal: end.signal, code: end.code };
   if (end.signal === null) {
     const because = `${verdict.because}; ${end.program} exited ${span(end.laterUs)} later`;
-    return { ...verdict, because, orElse: [...verdict.orElse, "process-ended"], made: null, program };
+    // Whoever held the socket until then closed it by its end.
+    const isClosed = closing.ending === "FIN" && verdict.sure === "undecided";
+    const settled = isClosed ? likely("close", because, "shutdown") : { ...verdict, because };
+    const orElse: Cause[] = settled.sure === "decided" ? [] : [...settled.orElse, "process-ended"];
+    return { ...settled, orElse, made: null, program };
   }
   const made = verdict.sure === "undecided" ? (closing.ending === "FIN" ? "close" : null) : verdict.cause;
   const because = `${end.signal} ended ${end.program}, which was seen ${span(end.laterUs)} later; ${verdict.because}`;

@@ -1,3 +1,5 @@
+import type { Attribution } from "../../harness/attribution/attribution.ts";
+import type { Setup } from "../../harness/model/setup.ts";
 import { LabTrials } from "../../harness/trial/lab-trial.fixture.ts";
 import { namedIn, PROVOKED, wrongIn } from "../attribution/provoked.ts";
 import type { Soak } from "../soak.ts";
@@ -24,6 +26,16 @@ export const soak: Soak = {
   },
 };
 
+/** What is named in one trial, or why the trial was not completed. */
+async function namedOf(lab: LabTrials, setup: Setup): Promise<Attribution[] | string> {
+  try {
+    const { recording } = await lab.run(setup);
+    return namedIn(recording);
+  } catch (error) {
+    return `nothing: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 async function counted(lab: LabTrials, rounds: number, loops: BusyLoops | null): Promise<number> {
   const beside = loops === null ? "" : ` beside ${BUSY_LOOPS} busy loops`;
   let wrongs = 0;
@@ -31,11 +43,10 @@ async function counted(lab: LabTrials, rounds: number, loops: BusyLoops | null):
     const wrong: string[] = [];
     let isDecided = 0;
     for (let round = 0; round < rounds; round += 1) {
-      const { recording } = await lab.run(setup);
-      const named = namedIn(recording);
-      const why = wrongIn(named, expected);
-      if (why === null) isDecided += named.filter(({ sure }) => sure === "decided").length;
-      else wrong.push(why);
+      const named = await namedOf(lab, setup);
+      const why = typeof named === "string" ? named : wrongIn(named, expected);
+      if (why !== null) wrong.push(why);
+      else if (typeof named !== "string") isDecided += named.filter(({ sure }) => sure === "decided").length;
     }
     const right = rounds - wrong.length;
     const all = right * expected.length;
