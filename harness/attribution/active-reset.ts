@@ -137,7 +137,7 @@ function verdictOf(
   }
   if (options.length === 0 || (options.length === 1 && kind === null)) return uncounted(one);
   const causes = options.map((option): Cause => option ?? "disconnect");
-  const because = `several resets between two looks: ${options
+  const because = `several resets between two samples: ${options
     .flatMap((option) => (option === null ? [] : [`${COUNTER[option]} +${moved.get(option)}`]))
     .join(", ")}`;
   return undecided(because, ...causes);
@@ -151,7 +151,7 @@ function ofProbes({ probes, mostProbes }: Facts, because: string): Verdict {
 }
 
 function detail({ unread, probes, last }: Facts, kind: Counted): string {
-  if (kind === "unread-bytes") return `; ${unread} bytes had come and were not read, as far as looks show`;
+  if (kind === "unread-bytes") return `; ${unread} bytes had come and were not read, as far as samples show`;
   if (kind === "keep-alive") return `; its last ${probes} probes had no answer`;
   if (kind === "linger-zero" && last !== null) return "; no other reset explains it";
   return "";
@@ -174,7 +174,7 @@ function uncounted({ last, closing }: Facts): Verdict {
     return likely("disconnect", `a process held the socket (${last.socket.state}), and ${counters}`);
   }
   return undecided(
-    `no look showed the socket before, and ${counters}`,
+    `no sample shows the socket before, and ${counters}`,
     ...(isListening(closing) ? (["listener-closed"] as const) : []),
     "disconnect",
   );

@@ -30,11 +30,11 @@ function refusedSyn({ packet, near }: Closing, { rows }: Sources): Verdict {
   const { before, after } = rows.listening(near.host, near.port, packet.atUs);
   if (before === true && after === true) {
     return undecided(
-      `it refuses a SYN, although looks before and after show a listener on port ${near.port}`,
+      `it refuses a SYN, although samples before and after show a listener on port ${near.port}`,
       "no-listener",
     );
   }
-  const looks = before === null && after === null ? "" : `; a look showed no listener on port ${near.port}`;
+  const looks = before === null && after === null ? "" : `; a sample shows no listener on port ${near.port}`;
   return decided("no-listener", `it answers a SYN, with sequence number 0${looks}`);
 }
 
@@ -157,7 +157,7 @@ function thirdSegment(closing: Closing, answered: PacketSample, sources: Sources
   if (after === false) {
     return likely(
       "listener-closed",
-      `${because}; no listener was there at the look after it`,
+      `${because}; no listener was there in the sample after it`,
       "no-connection",
     );
   }
@@ -177,10 +177,10 @@ function withoutSocket(closing: Closing, sources: Sources): Verdict {
   }
   const isGone = after === undefined || after.socket === null;
   if (before?.socket === null && isGone) {
-    return decided("no-connection", "it answers a segment, and looks show no socket for it");
+    return decided("no-connection", "it answers a segment, and samples show no socket for it");
   }
   if (isGone)
-    return likely("no-connection", "it answers a segment, and the next look shows no socket for it");
+    return likely("no-connection", "it answers a segment, and the next sample shows no socket for it");
   return undecided(
     `it answers a segment, although the socket is there afterwards (${after.socket?.state})`,
     "no-connection",

@@ -100,14 +100,17 @@ export interface Attribution {
 /** The part of an attribution that a rule decides. */
 export type Verdict = Pick<Attribution, "cause" | "sure" | "because" | "orElse">;
 
+/** A verdict that nothing else fits. */
 export function decided(cause: Cause, because: string): Verdict {
   return { cause, sure: "decided", because, orElse: [] };
 }
 
+/** A verdict beside which rarer causes fit. */
 export function likely(cause: Cause, because: string, ...orElse: Cause[]): Verdict {
   return { cause, sure: "likely", because, orElse };
 }
 
+/** No verdict: these causes remain. */
 export function undecided(because: string, ...orElse: Cause[]): Verdict {
   return { cause: "unknown", sure: "undecided", because, orElse };
 }

@@ -15,6 +15,7 @@ export interface Closing extends Carried {
   far: ConnectionEnd;
 }
 
+/** A connection, with what its segments repeat. */
 export function carried(connection: WireConnection): Carried {
   return { connection, repeats: repeats(connection.packets) };
 }
@@ -38,6 +39,7 @@ function endsOf({ ends }: WireConnection, { from, fromPort }: PacketSample): [Co
   return one.host === from && one.port === fromPort ? [one, other] : [other, one];
 }
 
+/** Whether an end sent a segment. */
 export function isFrom(end: ConnectionEnd, { from, fromPort }: PacketSample): boolean {
   return from === end.host && fromPort === end.port;
 }

@@ -18,6 +18,7 @@ export interface Sources {
   ends: Ends;
 }
 
+/** The sources of a recording. */
 export function sourcesOf(recording: Recording): Sources {
   const all = wireConnections(recording).map(carried);
   return {

@@ -112,13 +112,13 @@ function whetherHeld(looks: SocketLook[], { packet, near, connection }: Closing,
 function rowless(closing: Closing, looks: SocketLook[], { ends, finsUs }: Sources): Verdict {
   const { packet, near } = closing;
   const overUs = overAt(closing);
-  if (overUs === null) return undecided("no look showed the socket after its FIN", "close", "shutdown");
+  if (overUs === null) return undecided("no sample shows the socket after its FIN", "close", "shutdown");
   const isOver = looks.some(
     ({ atUs, socket }) => atUs >= overUs && (socket === null || socket.state === "TIME-WAIT"),
   );
   const look = ends.lookAfter(near.host, overUs);
   if (look === null || !isOver) {
-    return undecided("no look showed who held the socket after its FIN", "close", "shutdown");
+    return undecided("no sample shows who held the socket after its FIN", "close", "shutdown");
   }
   const when = span(look.atUs - packet.atUs);
   const after = withoutRow(look);
@@ -133,7 +133,7 @@ function rowless(closing: Closing, looks: SocketLook[], { ends, finsUs }: Source
   if (before !== null && after !== null && after - before === finished) {
     return likely("shutdown", `a process held the socket ${when} after its FIN, without a row`, "close");
   }
-  return undecided("the connection was over before a look showed who held its socket", "close", "shutdown");
+  return undecided("the connection was over before a sample showed who held its socket", "close", "shutdown");
 }
 
 /** How many sockets without a row all processes of a host held; null where that was not read. */

@@ -31,7 +31,7 @@ export function withProcessEnd(verdict: Verdict, closing: Closing, sources: Sour
   if (end === null) return plain;
   const program: EndedProgram = { program: end.program, signal: end.signal, code: end.code };
   if (end.signal === null) {
-    const because = `${verdict.because}; ${end.program} exited ${span(end.laterUs)} later`;
+    const because = `${verdict.because}; the program ${end.program} exited ${span(end.laterUs)} later`;
     // Whoever held the socket until then closed it by its end.
     const isClosed = closing.ending === "FIN" && verdict.sure === "undecided";
     const settled = isClosed ? likely("close", because, "shutdown") : { ...verdict, because };
@@ -39,7 +39,7 @@ export function withProcessEnd(verdict: Verdict, closing: Closing, sources: Sour
     return { ...settled, orElse, made: null, program };
   }
   const made = verdict.sure === "undecided" ? (closing.ending === "FIN" ? "close" : null) : verdict.cause;
-  const because = `${end.signal} ended ${end.program}, which was seen ${span(end.laterUs)} later; ${verdict.because}`;
+  const because = `${end.signal} ended the program ${end.program}, which was seen ${span(end.laterUs)} later; ${verdict.because}`;
   // Only SIGKILL cannot be caught: before another signal ends a program, the program can have closed its sockets.
   const isCertain = end.signal === "SIGKILL" && end.afterSignal;
   return {

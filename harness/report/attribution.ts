@@ -13,6 +13,7 @@ export interface AttributionsJson {
   endings: Attribution[];
 }
 
+/** The attributions of a recording, for JSON. */
 export function attributionsJson(recording: Recording): AttributionsJson {
   const { experiment, variant } = recording.header;
   return { experiment, variant, endings: attributions(recording) };
@@ -34,8 +35,10 @@ export function attributionText(
     const time = `${(one.atUs / 1000).toFixed(1)} ms`.padStart(12);
     const orElse = one.orElse.map((cause) => CAUSES[cause]);
     const or = orElse.length === 0 ? "" : `; or: ${orElse.join(", ")}`;
+    const [who, why] = [`${time}  ${whose(one)}${again}`, causeText(one)];
+    const isShort = who.length + 2 + why.length <= columns;
     return [
-      `${time}  ${whose(one)}${again}  ${paint.heading(causeText(one))}`,
+      ...(isShort ? [`${who}  ${paint.heading(why)}`] : [who, `${INDENT}${paint.heading(why)}`]),
       ...wrap(`${one.because}${or}`, columns, INDENT).map(paint.quiet),
     ];
   });
@@ -70,7 +73,7 @@ function end({ host, address, port }: Endpoint): string {
   return `${host === "" ? (address ?? "?") : host}:${port}`;
 }
 
-/** The cause in a few words: `likely close()`, `server was ended by SIGKILL: unread bytes at close()`. */
+/** The cause in a few words: `likely close()`, `end of server (SIGKILL): unread bytes at close()`. */
 function causeText({ cause, sure, made, program }: Attribution): string {
   const words = cause === "process-ended" ? endedText(made, program) : CAUSES[cause];
   return sure === "likely" ? `likely ${words}` : words;
@@ -78,7 +81,7 @@ function causeText({ cause, sure, made, program }: Attribution): string {
 
 function endedText(made: Attribution["made"], program: Attribution["program"]): string {
   const what = made === null || made === "close" ? "" : `: ${CAUSES[made]}`;
-  return `${program?.program ?? "a process"} ended by ${program?.signal ?? "itself"}${what}`;
+  return program === null ? "process ended" : `end of ${program.program} (${program.signal})${what}`;
 }
 
 /**
