@@ -35,6 +35,7 @@ export const ROOMS: Room[] = [
   { name: "model", files: "harness/model/**", may: [] },
   { name: "measure", files: "harness/measure/**", may: ["model", "npm:hdr-histogram-js"] },
   { name: "verdict", files: "harness/verdict/**", may: ["model", "measure"] },
+  { name: "attribution", files: "harness/attribution/**", may: ["model", "measure"] },
   { name: "claims", files: "harness/claims/**", may: ["model", "measure", "verdict"] },
   {
     name: "report",
@@ -42,6 +43,7 @@ export const ROOMS: Room[] = [
     may: [
       "model",
       "measure",
+      "attribution",
       "claims",
       "type load",
       "type compare",
