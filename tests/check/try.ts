@@ -36,13 +36,16 @@ export async function tried(
   rows: readonly ExpectedGrades[],
   probes: readonly Probe[],
   bounds: TriedBounds = SHORT,
+  onDone: (one: TriedServer) => void = () => {},
 ): Promise<TriedServer[]> {
   const lab = await Laboratory.open();
   const folder = mkdtempSync(join(tmpdir(), "lastack-check-"));
   try {
     const all: TriedServer[] = [];
     const one = async (row: ExpectedGrades): Promise<void> => {
-      all.push(await tryOne(row, { probes, bounds }, lab, join(folder, row.server.replace("/", "-"))));
+      const done = await tryOne(row, { probes, bounds }, lab, join(folder, row.server.replace("/", "-")));
+      all.push(done);
+      onDone(done);
     };
     await inParallel([...rows], AT_ONCE, one, () => false);
     return all;

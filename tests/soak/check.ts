@@ -10,16 +10,16 @@ export const soak: Soak = {
   summary:
     "all probes of lastack check at all reference servers: which fail where is compared with what was expected",
   rounds: 1,
-  options: { only: { takes: "SERVER", words: "only this reference server, such as slowloris/buggy" } },
-  async run(rounds, { only }) {
+  options: { server: { takes: "ID/VARIANT", words: "only this reference server, such as slowloris/buggy" } },
+  async run(rounds, { server: only }) {
     const rows = (await expectedRows()).filter(({ server }) => only === undefined || server === only);
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1)
-      for (const { server, faults, seconds } of await tried(rows, PROBES, {})) {
+      await tried(rows, PROBES, {}, ({ server, faults, seconds }) => {
         console.log(`${faults.length === 0 ? "✓" : "✗"} ${server}  ${seconds} s`);
         for (const fault of faults) console.log(`    ${fault}`);
         if (faults.length > 0) bad += 1;
-      }
+      });
     console.log(bad === 0 ? `all ${rows.length} servers as expected` : `${bad} are wrong`);
     return Math.min(bad, 1);
   },
