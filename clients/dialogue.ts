@@ -14,6 +14,7 @@ options:
   --connections N         how many connections play the steps (1 to 30000; default 1)
   --concurrency C         at most C connections are open at once (default: all)
   --rate R                R connections begin in a second (default: all at once)
+  --for MS                no connection begins later (default: all of them begin)
   --repeat K              each connection plays the steps after connect K times (default 1)
   --tls                   TLS over TCP; any certificate is accepted
   --name NAME             the server's name that TLS asks for (SNI; default: none)

@@ -46,6 +46,10 @@ export class Crowd {
     const { connections, concurrency, ratePerSecond } = this.#plan;
     while (!this.#isStopped && this.#begun < connections && this.#open.size < concurrency) {
       const nowUs = monotonicUs();
+      if (nowUs - this.#startUs > this.#plan.beginsWithinMs * 1000) {
+        this.#isStopped = true;
+        break;
+      }
       const dueUs = dueAtUs(this.#startUs, this.#begun + 1, ratePerSecond);
       if (dueUs > nowUs) {
         this.#timer = setTimeout(() => this.#beginDue(), Math.ceil((dueUs - nowUs) / 1000));

@@ -75,7 +75,7 @@ function refuseLoopback(rows: readonly ListenerRow[], port: number): void {
   const addresses = rows.filter((row) => row.port === port).map(({ address }) => address);
   if (addresses.some((address) => !/^(127\.|::1$|::ffff:127\.)/.test(address))) return;
   throw new NotChecked(
-    `It listens on ${addresses.join(" and ")}, port ${port}, and the client is on another host of the lab: let it listen on all addresses (0.0.0.0 or ::).`,
+    `It listens on ${addresses.join(" and ")}, port ${port}, and the client is on another host of the lab: let it listen on all addresses (0.0.0.0 or ::). Many servers have an option for it, or a variable: --env HOST=0.0.0.0.`,
   );
 }
 

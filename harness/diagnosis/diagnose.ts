@@ -7,11 +7,12 @@ import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
 import { type AdviceHere, adviceOn } from "./advice.ts";
 import type { Examination } from "./examine.ts";
-import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
+import { type Asked, examinedAmong, type Role } from "./asked.ts";
 import { belongsToNamespace, type Judged, Judging } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "../model/subject.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { type ThreadsHere, threadsOn } from "./thread-evidence.ts";
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
@@ -24,6 +25,8 @@ export interface Diagnosed {
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
+  /** What the threads do that do not take what stands; null where that explains nothing, or was not read. */
+  threads: ThreadsHere | null;
   /** How sure it is, what else it could be, and what to do about it. */
   advice: AdviceHere;
 }
@@ -69,13 +72,7 @@ export function diagnose(
 ): Diagnosis {
   const modes = experiments.filter((one): one is FailureMode => one.kind === "failure-mode");
   const { patients, whole, lack } = examination;
-  const own = patients.filter((patient) => isAsked(patient, asked));
-  const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
-  const all = [
-    ...own.map((patient) => ({ patient, role: "asked" as const })),
-    ...others.map((patient) => ({ patient, role: "other end" as const })),
-    ...localUsers(patients, asked).map((patient) => ({ patient, role: "local user" as const })),
-  ];
+  const all = examinedAmong(patients, asked);
   const seen: Seen[] = [];
   const undecided: Diagnosis["undecided"] = [];
   const notRefuted = new Set<FailureMode>();
@@ -84,8 +81,9 @@ export function diagnose(
     visible.filter((mode) => belongsToNamespace(mode) === is),
   ) as [FailureMode[], FailureMode[]];
   // Without anybody who was asked about there is nothing to say about the namespace either.
-  const namespaces =
-    own.length === 0 ? [] : [{ patient: whole, role: "asked" as const, judged: ofNamespace }];
+  const namespaces = !all.some(({ role }) => role === "asked")
+    ? []
+    : [{ patient: whole, role: "asked" as const, judged: ofNamespace }];
   // Subject by subject: what is made to judge one of them is not kept for the next. What is said goes by the catalogue.
   const byMode = (a: { mode: FailureMode }, b: { mode: FailureMode }): number =>
     visible.indexOf(a.mode) - visible.indexOf(b.mode);
@@ -151,9 +149,8 @@ function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
 }
 
 function inOrder(seen: Seen[]): Diagnosed[] {
-  return ranked(seen).map(({ one: { view, ...rest }, cause }) => ({
-    ...rest,
-    sockets: socketsOf(rest.mode, view),
-    cause,
-  }));
+  return ranked(seen).map(({ one: { view, ...rest }, cause }) => {
+    const sockets = socketsOf(rest.mode, view);
+    return { ...rest, sockets, threads: threadsOn(rest.mode, view, sockets.pids), cause };
+  });
 }

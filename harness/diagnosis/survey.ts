@@ -20,8 +20,10 @@ import {
 import { processRow } from "../observers/processes/process-row.ts";
 import { TcpSocketFinder } from "../observers/processes/rowless.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
+import type { Asked } from "../model/examined.ts";
 import { type Family, familiesOf } from "./families.ts";
 import type { RemainsSubject, Subject } from "../model/subject.ts";
+import { withThreads } from "./threads.ts";
 
 /** How many sockets of a group are kept as examples: all looks stay in memory. */
 const MOST_EXAMPLES = 20;
@@ -57,7 +59,7 @@ export class Survey {
   readonly #tcp = new TcpSocketFinder();
   readonly #peers = new WaitingPeers();
   readonly #classifier: Classifier;
-  readonly #servicePort: number | null;
+  readonly #asked: Asked;
   /** The descriptor of each socket in the first of its holders, by inode. */
   #numbers = new Map<number, number>();
   /** The command lines of the last look's families, by name and pid: they are read once. */
@@ -72,9 +74,12 @@ export class Survey {
   unseenSockets = 0;
   #unseen = new Set<number>();
 
-  /** `servicePort`: a port that somebody asks about. A connection that has it as its local port is always among the examples. */
-  constructor(namespace: NetworkNamespace, servicePort: number | null = null) {
-    this.#servicePort = servicePort;
+  /**
+   * `asked`: about whom somebody asks. A connection that has that port as its local one is always among the examples, and what threads do is
+   * read of whoever is examined then.
+   */
+  constructor(namespace: NetworkNamespace, asked: Asked = { port: null, pid: null }) {
+    this.#asked = asked;
     const { diag, range } = inside(namespace, () => ({
       diag: new SockDiag(),
       range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
@@ -115,13 +120,14 @@ export class Survey {
     this.#unseen = unseen;
     for (const name of this.#censuses.keys()) if (!counted.has(name)) this.#censuses.delete(name);
     const byPid = new Map(stats.map((stat) => [stat.pid, stat]));
-    return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
+    const seen = [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
       groups: census.groups(),
       listeners: listeners.toSorted(byPort),
       processes: pidsOf(subject, listeners).flatMap((pid) => rowOf(pid, byPid, descriptors, withoutRow)),
       shared: [...shared].map(([inode, pids]) => ({ inode, pids: pids.toSorted((a, b) => a - b) })),
     }));
+    return withThreads(seen, this.#asked);
   }
 
   close(): void {
@@ -189,7 +195,7 @@ export class Survey {
   }
 
   #newCensus(): Census {
-    return new Census(MOST_EXAMPLES, this.#classifier, { hasTcpInfo: true, always: this.#servicePort });
+    return new Census(MOST_EXAMPLES, this.#classifier, { hasTcpInfo: true, always: this.#asked.port });
   }
 
   #counted(all: Map<string, Counted>, subject: Subject): Counted {

@@ -1,5 +1,6 @@
 import type { Probe } from "../model/probe.ts";
 import { abortClaims, abortScene } from "./abort.ts";
+import { noneLeaked } from "./claims.ts";
 
 /** Few: a server that works on one request at a time does the work of all of them before it answers the next client. */
 const CONNECTIONS = 11;
@@ -17,5 +18,8 @@ export const probe: Probe = {
       resetters: { steps: [`send ${server.request}`, "reset"], connections: CONNECTIONS },
       closers: { steps: [`send ${server.request}`, "close"], connections: CONNECTIONS },
     }),
-  claims: abortClaims,
+  claims: () => [
+    ...abortClaims(),
+    noneLeaked(2 * CONNECTIONS, "what the answer is read from has to be closed, too, when nobody wants it"),
+  ],
 };

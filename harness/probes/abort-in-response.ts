@@ -3,6 +3,9 @@ import { abortClaims, abortScene } from "./abort.ts";
 import { noneLeaked } from "./claims.ts";
 
 const CONNECTIONS = 11;
+/** A small room for the answer at both ends, so that one of some 20 kB does not fit: tcp_wmem of the server, SO_RCVBUF of its clients. */
+const ROOM = "4096 16384 16384";
+const SMALL = ["--receive-buffer", "4096"];
 /** Long enough for the server to write as much of the answer as there is room for. */
 const WRITES_MS = 150;
 
@@ -16,14 +19,19 @@ export const probe: Probe = {
   waits: false,
   setup: (server, bounds) => {
     const ask = `send ${server.request}`;
-    return abortScene(server, bounds, {
+    const aborters = {
       // At the first bytes; and without having read any, when the kernel's room is full or the answer is over.
       reading: { steps: [ask, `some ${bounds.answerMs}`, "reset"], connections: CONNECTIONS },
-      unread: { steps: ["pause", ask, `wait ${WRITES_MS}`, "reset"], connections: CONNECTIONS },
-    });
+      unread: {
+        steps: ["pause", ask, `wait ${WRITES_MS}`, "reset"],
+        connections: CONNECTIONS,
+        options: SMALL,
+      },
+    };
+    return abortScene(server, bounds, aborters, { hosts: { server: { "net.ipv4.tcp_wmem": ROOM } } });
   },
-  claims: (server) => [
-    ...abortClaims(server),
+  claims: () => [
+    ...abortClaims(),
     noneLeaked(
       2 * CONNECTIONS,
       "what the answer was read from has to be closed, too, when nobody wants the rest",

@@ -17,6 +17,11 @@ import { probe as resetBeforeAccept } from "./reset-before-accept.ts";
 import { probe as vanishedClientIdle } from "./vanished-client-idle.ts";
 import { probe as vanishedClientInResponse } from "./vanished-client-in-response.ts";
 import { probe as whoClosesFirst } from "./who-closes-first.ts";
+import { probe as halfARequest } from "./half-a-request.ts";
+import { probe as manyRequests } from "./many-requests.ts";
+import { probe as oneByteASecond } from "./one-byte-a-second.ts";
+import { probe as pipelinedRequests } from "./pipelined-requests.ts";
+import { probe as silentClients } from "./silent-clients.ts";
 
 /** Every probe, in the order in which they are printed. */
 export const PROBES: readonly Probe[] = [
@@ -38,4 +43,9 @@ export const PROBES: readonly Probe[] = [
   whoClosesFirst,
   earlyAnswerToUpload,
   clientNeverCloses,
+  silentClients,
+  halfARequest,
+  oneByteASecond,
+  manyRequests,
+  pipelinedRequests,
 ];

@@ -1,6 +1,5 @@
-import { dialogueOf } from "../measure/dialogue.ts";
+import { type DialogueConnection, dialogueOf } from "../measure/dialogue.ts";
 import { samplesOf } from "../measure/evidence.ts";
-import { type Series, seriesOfHosts } from "../measure/series.ts";
 import { socketSeries } from "../measure/sockets.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, ProbeClaim } from "../model/probe.ts";
@@ -25,29 +24,19 @@ export function allServed(program: string, because: string): ProbeClaim {
     const where = first.failed === null ? "" : ` at "${first.failed.step}"`;
     return { holds: false, observed: `${all}; the first of the others ended${where}: ${first.outcome}` };
   };
-  return { claim: "every client gets its answer", because, needs: ["report"], test };
+  const atAnyPace = (recording: Recording, waitedUs: number): boolean =>
+    dialogueOf(recording, { program }).every((one) => !isLate(one, waitedUs));
+  return { claim: "every client gets its answer", because, needs: ["report"], test, atAnyPace };
 }
 
-/** That the server's end of no connection is left in a state when the clients have gone. */
-export function noneLeftIn(state: TcpState, port: number, because: string): ProbeClaim {
-  return socketsAtEndOf("drain", { host: "server", state, side: "listener", port }, exactly(0)).because(
-    because,
-  );
-}
+/** By how many times a client must have waited longer than the trial lacked a processor, so that the server is to blame. */
+const FAR_LONGER = 4;
 
-/** How many connections a server may still hold when their clients have gone: those that it is about to close. */
-const STILL_HELD = 3;
-
-/**
- * That the server holds no descriptor of a connection when the clients have gone: neither of one with a row in the kernel's table, nor of
- * one without (after an RST there is none, and only the descriptor is left).
- */
-export function noneHeld(port: number, because: string): ProbeClaim {
-  return quantity(
-    "connections whose clients are gone and whose descriptors the server still has",
-    { needs: ["sockets", "processes"], of: (evidence: Recording) => heldAtEnd(evidence, port) },
-    atMost(STILL_HELD),
-  ).because(because);
+/** Whether a client gave up waiting so soon that a busy machine can be the reason. */
+function isLate({ outcome, failed, steps }: DialogueConnection, waitedUs: number): boolean {
+  if (outcome !== "timeout") return false;
+  const waitedMs = steps.find(({ nth }) => nth === failed?.nth)?.ms ?? 0;
+  return 1000 * waitedMs < FAR_LONGER * waitedUs;
 }
 
 /** Why a probe of kept connections cannot be run; null where it can. */
@@ -60,23 +49,38 @@ export function asksForHttp({ speaks }: CheckedServer): string | null {
   return speaks === "http" ? null : "it is about HTTP, and --raw was given";
 }
 
-const HOLDERS = ["listener", "process", "shared", "unseen"] as const;
-const CONNECTED = TCP_STATES.filter((state) => state !== "LISTEN");
-
-/** How many at the end of `drain`. Sockets without a row that the server had before any client came do not count. */
-function heldAtEnd(recording: Recording, port: number): number | null {
-  const selector = { host: "server", side: "listener", port, owner: HOLDERS, state: CONNECTED } as const;
-  const rows = socketSeries(recording, selector).during("drain").last;
-  const rowless = rowlessSeries(recording);
-  const [before, after] = [rowless.first, rowless.during("drain").last];
-  if (rows === null || before === null || after === null) return null;
-  return rows.value + Math.max(0, after.value - before.value);
+/** That the server's end of no connection is left in a state when the clients have gone. */
+export function noneLeftIn(state: TcpState, port: number, because: string): ProbeClaim {
+  return socketsAtEndOf("drain", { host: "server", state, side: "listener", port }, exactly(0)).because(
+    because,
+  );
 }
 
-function rowlessSeries(recording: Recording): Series {
-  return seriesOfHosts(samplesOf(recording, "processes", "server"), ({ processes }) =>
-    processes.reduce((sum, { socketsWithoutRow = 0 }) => sum + socketsWithoutRow, 0),
-  );
+/** How many connections a server may still hold when their clients have gone: those that it is about to close. */
+const STILL_HELD = 3;
+
+/** That the server holds no descriptor of a connection in the kernel's table when the clients have gone. */
+export function noneHeld(port: number, because: string): ProbeClaim {
+  const selector = { host: "server", side: "listener", port, owner: HOLDERS, state: CONNECTED } as const;
+  const of = (recording: Recording): number | null =>
+    socketSeries(recording, selector).during("drain").last?.value ?? null;
+  return quantity(
+    "connections whose clients are gone and whose descriptors the server still has",
+    { needs: ["sockets"], of },
+    atMost(STILL_HELD),
+  ).because(because);
+}
+
+/**
+ * That the server holds no descriptor of a connection that the kernel has forgotten: after an RST there is no row, and only the
+ * descriptor is left. Such descriptors that it had before do not count.
+ */
+export function noneWithoutRow(because: string): ProbeClaim {
+  return quantity(
+    "more descriptors of connections that are over (ss does not show them) than before the clients came",
+    { needs: ["processes", "report"], of: (recording: Recording) => moreThanBefore(recording, rowless) },
+    atMost(STILL_HELD),
+  ).because(because);
 }
 
 /**
@@ -85,22 +89,32 @@ function rowlessSeries(recording: Recording): Series {
  */
 export function noneLeaked(brokenOff: number, because: string): ProbeClaim {
   return quantity(
-    "descriptors of files more than before the clients came",
-    { needs: ["processes"], of: filesAtEnd },
+    "more descriptors of files than before the clients came",
+    { needs: ["processes", "report"], of: (recording: Recording) => moreThanBefore(recording, files) },
     lessThan(brokenOff / 2),
   ).because(because);
 }
 
-function filesAtEnd(recording: Recording): number | null {
+const HOLDERS = ["listener", "process", "shared", "unseen"] as const;
+const CONNECTED = TCP_STATES.filter((state) => state !== "LISTEN");
+
+const rowless = ({ socketsWithoutRow }: ProcessRow): number | null => socketsWithoutRow ?? null;
+const files = ({ descriptors, sockets }: ProcessRow): number => descriptors - sockets;
+
+/**
+ * By how much a figure of the server's processes has grown from the last look before the first client connected to the last look of
+ * `drain`. null without these looks. A process that was not there before does not count.
+ */
+function moreThanBefore(recording: Recording, figure: (row: ProcessRow) => number | null): number | null {
+  const cameUs = Math.min(...dialogueOf(recording).map(({ atUs }) => atUs));
   const looks = samplesOf(recording, "processes", "server");
-  const before = looks.findLast(({ phase }) => phase === "setup") ?? looks[0];
+  const before = looks.findLast(({ atUs, phase }) => phase === "load" && atUs < cameUs);
   const after = looks.findLast(({ phase }) => phase === "drain");
   if (before === undefined || after === undefined) return null;
-  const files = new Map(before.processes.map((row) => [row.pid, filesOf(row)]));
-  const more = after.processes.map((row) => filesOf(row) - (files.get(row.pid) ?? filesOf(row)));
-  return more.reduce((sum, one) => sum + Math.max(0, one), 0);
-}
-
-function filesOf({ descriptors, sockets }: ProcessRow): number {
-  return descriptors - sockets;
+  const known = new Map(before.processes.map((row) => [row.pid, figure(row)]));
+  const more = after.processes.map((row) => {
+    const [had, has] = [known.get(row.pid) ?? null, figure(row)];
+    return had === null || has === null ? 0 : Math.max(0, has - had);
+  });
+  return more.reduce((sum, one) => sum + one, 0);
 }

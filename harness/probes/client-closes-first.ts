@@ -16,14 +16,15 @@ export const probe: Probe = {
   explainedBy: "close-wait-leak",
   waits: false,
   setup: (server, { answerMs, connections }) => {
-    const many = ["--connections", String(connections), "--concurrency", String(AT_ONCE), "--report", "ends"];
+    const many = ["--connections", String(connections), "--concurrency", String(AT_ONCE)];
+    const limits = ["--for", String(2 * answerMs), "--report", "ends"];
     const steps = [...exchange(server, answerMs), "close"];
     const gone = {
       sockets: { host: "server", state: ["CLOSE-WAIT" as const], side: "listener" as const },
       atMost: 0,
     };
     return sceneOf(server, {
-      clients: { many: { run: dialogue(server, steps, many), withinMs: 12 * answerMs } },
+      clients: { many: { run: dialogue(server, steps, [...many, ...limits]), withinMs: 6 * answerMs } },
       phases: {
         load: { exited: ["many"] },
         drain: {

@@ -6,7 +6,9 @@ import type { Recording } from "../model/recording.ts";
 import { dialogue, sceneOf } from "./scene.ts";
 
 /** More than the kernels of both hosts take while the server does not read: then the client is still sending when the answer comes. */
-const UPLOAD_BYTES = 12 * 1024 * 1024;
+const UPLOAD_BYTES = 8 * 1024 * 1024;
+/** How long the client tries to send it all: some servers read nothing, and close nothing. */
+const SENDS_MS = 2_000;
 /** A path that no server has. */
 const PATH = "/lastack-no-such-path";
 
@@ -26,7 +28,7 @@ export const probe: Probe = {
       // Like many clients, it reads when it has sent everything, or when it cannot send any more.
       "pause",
       `send ${head}${fields}`,
-      `try fill ${UPLOAD_BYTES} ${answerMs}`,
+      `try fill ${UPLOAD_BYTES} ${Math.min(SENDS_MS, answerMs)}`,
       "resume",
       `try answer ${answerMs}`,
       "close",

@@ -3,6 +3,7 @@ import { segments } from "../measure/segments.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, Probe, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
+import type { InterventionPlan } from "../model/setup.ts";
 import { abortClaims, abortScene } from "./abort.ts";
 
 /** Fewer than any backlog in use: Python's is 5, and the queue holds one more. */
@@ -26,15 +27,16 @@ export const probe: Probe = {
     };
     const all = { program: "server", group: true } as const;
     const exited = Object.keys(aborters);
-    return abortScene(server, bounds, aborters, [
+    const interventions: InterventionPlan[] = [
       // A process that is stopped is a busy one, as its clients see it.
       { name: "busy", phase: "load", when: { elapsedMs: 0 }, do: { signal: "SIGSTOP", ...all } },
       { name: "goes on", phase: "load", when: { exited }, do: { signal: "SIGCONT", ...all } },
-    ]);
+    ];
+    return abortScene(server, bounds, aborters, { interventions });
   },
   // A handshake of TLS needs a server that runs: what is reset here never began one.
   skips: ({ isTls }) => (isTls ? "asks for a connection without TLS" : null),
-  claims: (server) => [...abortClaims(server), waitedInQueue(server)],
+  claims: (server) => [...abortClaims(), waitedInQueue(server)],
 };
 
 /** How many of them waited for accept(). When it was none, processes of another group have accepted them meanwhile. */
@@ -45,7 +47,8 @@ function waitedInQueue({ port }: CheckedServer): ProbeClaim {
     const resets = segments(recording, { from: "client", flags: ["RST"] }).filter(
       ({ atUs }) => atUs > fromUs && atUs < toUs,
     );
-    if (resets.length === 0)
+    const connections = new Set(resets.map(({ connection }) => connection)).size;
+    if (connections === 0)
       return { holds: null, observed: "no connection was reset while the server was stopped" };
     const queue = Math.max(
       0,
@@ -55,7 +58,7 @@ function waitedInQueue({ port }: CheckedServer): ProbeClaim {
     );
     return {
       holds: queue > 0,
-      observed: `${resets.length} connections were reset while it was stopped; at most ${queue} were seen waiting for accept()`,
+      observed: `${connections} connections were reset while it was stopped; at most ${queue} were seen waiting for accept()`,
     };
   };
   return {

@@ -35,6 +35,7 @@ export const ROOMS: Room[] = [
   { name: "model", files: "harness/model/**", may: [] },
   { name: "measure", files: "harness/measure/**", may: ["model", "npm:hdr-histogram-js"] },
   { name: "verdict", files: "harness/verdict/**", may: ["model", "measure"] },
+  { name: "attribution", files: "harness/attribution/**", may: ["model", "measure"] },
   { name: "claims", files: "harness/claims/**", may: ["model", "measure", "verdict"] },
   {
     name: "report",
@@ -42,6 +43,7 @@ export const ROOMS: Room[] = [
     may: [
       "model",
       "measure",
+      "attribution",
       "claims",
       "type load",
       "type compare",
@@ -158,6 +160,7 @@ export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
   "harness/cli/serve.ts": "loads the server that the user names",
   "scripts/bench.ts": "finds the benches",
   "tests/soak.ts": "finds the repetitions",
+  "tests/soak/check.ts": "finds the expected grades",
 };
 
 /** Rooms that are not published: they may import development dependencies. */

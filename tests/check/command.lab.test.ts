@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CheckDocument } from "../../harness/check/document.ts";
-import { compiled } from "../../harness/lab/paths.ts";
+import { compiled, packageRoot } from "../../harness/lab/paths.ts";
 import { junitProblems } from "../../harness/report/junit-schema.fixture.ts";
 import { lastack, MAIN, type Ran } from "../lab/command.ts";
 import { folderFor, WHO } from "../lab/user.ts";
@@ -20,7 +20,7 @@ const server = (name: string): string[] => [
 ];
 const ECHO = ["--raw", "hello\\n"];
 /** A probe that a leaking server fails, and one that it passes. */
-const TWO = ["--probe", "half-close-after-request", "--probe", "kill-and-restart", "--answer-within", "1"];
+const TWO = ["--probe", "client-closes-first", "--probe", "kill-and-restart", "--connections", "23"];
 
 const run = (words: string[], out: string): Ran =>
   lastack(["check", "--out", out, ...words], { cwd: folder.path });
@@ -33,12 +33,12 @@ describe("a server that never closes", () => {
   });
 
   test("fails the probe that its bug is about, with exit code 1", () => {
-    expect(ran.stdout).toMatch(/^half-close-after-request {2}✗ fail {2}/m);
-    expect(ran.stdout).toMatch(/^kill-and-restart {10}✓ pass {2}/m);
-    expect(ran.stdout).toMatch(/ {4}observed 0 of 1 connections; .* at "end": timeout/);
-    expect(ran.stdout).toContain("explained by: lastack run half-close\n");
+    expect(ran.stdout).toMatch(/^client-closes-first {2}✗ fail {2}/m);
+    expect(ran.stdout).toMatch(/^kill-and-restart {5}✓ pass {2}/m);
+    expect(ran.stdout).toMatch(/ {4}observed 23 CLOSE-WAIT sockets/);
+    expect(ran.stdout).toContain("explained by: lastack run close-wait-leak\n");
     expect(ran.stdout).toMatch(/2 of 2 probes decided: 1 fail, 1 pass\n$/);
-    expect(ran.stderr).toMatch(/^\[\d\/4\] fail {9}half-close-after-request {2}\d/m);
+    expect(ran.stderr).toMatch(/^\[\d\/4\] fail {9}client-closes-first {2}\d/m);
     expect(ran.stderr).toMatch(/^Recordings: leak\/\d{4}-/m);
     expect(ran.status).toBe(1);
   });
@@ -51,7 +51,7 @@ describe("a server that never closes", () => {
 
   test("has its recordings in the folder of the check, with the segments", () => {
     const [check = ""] = readdirSync(join(folder.path, "leak"));
-    const files = readdirSync(join(folder.path, "leak", check, "half-close-after-request"));
+    const files = readdirSync(join(folder.path, "leak", check, "client-closes-first"));
     expect(files).toEqual(expect.arrayContaining(["server.ndjson", "server.pcapng", "server.summary.csv"]));
     expect(readdirSync(join(folder.path, "leak", check, "scout"))).toContain("answers.pcapng");
   });
@@ -66,12 +66,12 @@ describe("a server that never closes", () => {
 
   test("fails again in a replay, is FIXED in its twin, and then there is nothing to replay", () => {
     const same = run(["--replay"], "leak");
-    expect(same.stdout).toMatch(/^half-close-after-request {2}FAILED$/m);
+    expect(same.stdout).toMatch(/^client-closes-first {2}FAILED$/m);
     expect(same.stdout).not.toContain("kill-and-restart");
     expect(same.stdout).toMatch(/0 of 1 probe fixed\n$/);
     expect(same.status).toBe(1);
     const fixed = run(["--replay", "--", ...server("close-wait-leak/fixed")], "leak");
-    expect(fixed.stdout).toBe("\nhalf-close-after-request  FIXED\n\n1 of 1 probe fixed\n");
+    expect(fixed.stdout).toBe("\nclient-closes-first  FIXED\n\n1 of 1 probe fixed\n");
     expect(fixed.status).toBe(0);
     const none = run(["--replay"], "leak");
     expect(none.stderr).toMatch(/No probe failed in the last check, leak\/.*: there is nothing to replay/);
@@ -106,15 +106,28 @@ test.each(WHO)("the %s user gets one JSON document, with exit code 0 for a corre
     interrupted: false,
   });
   expect(document.probes[0]).toMatchObject({
-    id: "half-close-after-request",
+    id: "client-closes-first",
     outcome: "pass",
-    mode: "half-close",
-    recording: `${document.folder}/half-close-after-request/server.ndjson`,
+    mode: "close-wait-leak",
+    recording: `${document.folder}/client-closes-first/server.ndjson`,
   });
   expect(Object.keys(document.probes[0] ?? {})).toEqual(
     expect.arrayContaining(["claim", "because", "observed", "claims", "seconds", "reproduce"]),
   );
   expect(status).toBe(0);
+});
+
+test("a warning fails the check with --strict only", () => {
+  const own = join(packageRoot, "tests/fixtures/own/checked-server.mjs");
+  const words = ["--probe", "half-close-after-request", "--", process.execPath, own, "drops"];
+  const lenient = run(words, "warn");
+  expect(lenient.stdout).toMatch(/1 of 1 probe decided: 1 warn\n$/);
+  expect(lenient.status).toBe(0);
+  const strict = run(["--strict", ...words], "warn");
+  expect(strict.stdout).toBe(
+    lenient.stdout.replaceAll(/\d{4}-[\w-]+Z/g, /\d{4}-[\w-]+Z/.exec(strict.stdout)?.[0] ?? ""),
+  );
+  expect(strict.status).toBe(1);
 });
 
 test("no probe that was decided is exit code 2", () => {

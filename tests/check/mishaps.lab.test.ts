@@ -57,6 +57,11 @@ describe("a server that cannot be checked has a sentence, and the exit code is 2
     ],
     ["answers", ["--ready", "here I am", "--ready-within", "1"], /did not print "here I am" within 1000 ms/],
     ["two-ports", [], /^It listens on (?:8080 and 9090|9090 and 8080): say with --port/],
+    [
+      "loopback-only",
+      [],
+      /^It listens on 127\.0\.0\.1, port 8080, and the client is on another host of the lab: let it listen on all/,
+    ],
     ["forks-away", [], /left a process behind: host server listens on \[::\]:8080.*in the foreground/],
     ["needs-a-file", [], /ENOENT: no such file or directory, open '\/nowhere\/settings\.json'/],
     ["needs-a-database", [], /connect ECONNREFUSED 127\.0\.0\.1:5432.*The lab has a network of its own/],

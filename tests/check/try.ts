@@ -1,18 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runBattery } from "../../harness/check/battery.ts";
 import { orderOf } from "../../harness/check/order.ts";
 import { scout } from "../../harness/check/scout.ts";
-import { executableOf } from "../../harness/lab/executable.ts";
 import { Laboratory } from "../../harness/lab/laboratory.ts";
-import { packageRoot } from "../../harness/lab/paths.ts";
 import type { Probe } from "../../harness/model/probe.ts";
 import { inParallel } from "../../harness/runs/in-parallel.ts";
 import type { ExpectedGrades } from "./expected/row.ts";
+import { referenceCommand } from "./reference.ts";
 
 /** Where reference servers listen. */
-const PORT = "8080";
+const PORT = 8080;
 
 /** A reference server, and what is wrong with the grades that it got: sentences. */
 export interface TriedServer {
@@ -24,14 +23,10 @@ export interface TriedServer {
 /** Several servers are tried at once: most of their time the probes wait. */
 const AT_ONCE = 3;
 /** Less than the defaults: the references have short times. */
-const BOUNDS = { patience: 4, reuses: 300, connections: 199 };
+const SHORT: TriedBounds = { patience: 4, reuses: 300, connections: 199 };
 
-/** The command of a reference server. Those of Python take the port as their only word. */
-export function commandOf(server: string): [string, ...string[]] {
-  const python = join(packageRoot, "servers", `${server}.py`);
-  if (existsSync(python)) return ["python3", python, PORT];
-  return [...executableOf(server, packageRoot), "--port", PORT];
-}
+/** As the options of `lastack check`; the defaults are those of the command. */
+export type TriedBounds = Partial<Record<"patience" | "reuses" | "connections", number>>;
 
 /**
  * Runs probes at reference servers, and compares the grades with what was expected. A probe that is in `fails` of a row
@@ -40,13 +35,17 @@ export function commandOf(server: string): [string, ...string[]] {
 export async function tried(
   rows: readonly ExpectedGrades[],
   probes: readonly Probe[],
+  bounds: TriedBounds = SHORT,
+  onDone: (one: TriedServer) => void = () => {},
 ): Promise<TriedServer[]> {
   const lab = await Laboratory.open();
   const folder = mkdtempSync(join(tmpdir(), "lastack-check-"));
   try {
     const all: TriedServer[] = [];
     const one = async (row: ExpectedGrades): Promise<void> => {
-      all.push(await tryOne(row, probes, lab, join(folder, row.server.replace("/", "-"))));
+      const done = await tryOne(row, { probes, bounds }, lab, join(folder, row.server.replace("/", "-")));
+      all.push(done);
+      onDone(done);
     };
     await inParallel([...rows], AT_ONCE, one, () => false);
     return all;
@@ -58,14 +57,14 @@ export async function tried(
 
 async function tryOne(
   row: ExpectedGrades,
-  probes: readonly Probe[],
+  { probes, bounds }: { probes: readonly Probe[]; bounds: TriedBounds },
   lab: Laboratory,
   folder: string,
 ): Promise<TriedServer> {
   const { server, request } = row;
   const options = "http" in request ? { request: request.http } : { raw: request.raw };
   const beganMs = performance.now();
-  const order = orderOf(commandOf(server), { ...options, ...BOUNDS, port: Number(PORT) });
+  const order = orderOf(referenceCommand(server, PORT), { ...options, ...bounds, port: PORT });
   const place = { lab, folder, jobs: undefined, watch: undefined, signal: undefined };
   const { results } = await runBattery(probes, await scout(order, place), order, place);
   const faults = results.flatMap(({ probe, outcome, claims }) => {

@@ -67,5 +67,6 @@ export function processAsRead({ pid, name }: Pick<ProcessRow, "pid" | "name">): 
     rssBytes: "process",
     cpuMs: "process",
     ageMs: "process",
+    waits: "process",
   });
 }

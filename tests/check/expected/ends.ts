@@ -3,6 +3,15 @@ import type { ExpectedGrades } from "./row.ts";
 const line = { raw: "hello\\n" };
 const page = { http: "GET /" };
 
+// What the first run showed that nobody had written down before:
+
+/** Node's http closes a connection whose client has half-closed while its answer is still being written (httpAllowHalfOpen is not documented). */
+const HTTP_OF_NODE = {
+  grade: "warn",
+  because: "Node's http gives up an answer that is not yet written when the client's FIN comes",
+} as const;
+const PYTHON = "Python's http.server answers 501 without reading the body, and closes: an RST";
+
 /** What the probes of a connection's ends must find. Written before they were run. */
 export const rows: ExpectedGrades[] = [
   {
@@ -51,16 +60,19 @@ export const rows: ExpectedGrades[] = [
     request: page,
     fails: {
       "abort-in-response": "pipe() leaves the file open when its response is destroyed",
+      "half-close-after-request": HTTP_OF_NODE,
       "abort-after-request": "the same: the film is larger than the room in the kernel",
     },
   },
-  { server: "abort-in-response/fixed", request: page, fails: {} },
+  { server: "abort-in-response/fixed", request: page, fails: { "half-close-after-request": HTTP_OF_NODE } },
   {
     server: "reset-before-accept/buggy",
     request: line,
     fails: {
       "reset-before-accept": "a connection without an address throws, and that ends the process",
       "abort-before-request": "among 97 clients that reset at once, some do so before accept()",
+      "abort-in-request": "the same",
+      "abort-after-request": "the same",
     },
   },
   { server: "reset-before-accept/fixed", request: line, fails: {} },
@@ -72,7 +84,11 @@ export const rows: ExpectedGrades[] = [
         "it serves one connection at a time, and waits without a limit for one that is gone",
     },
   },
-  { server: "silent-client-blocks-acceptor/fixed", request: page, fails: {} },
+  {
+    server: "silent-client-blocks-acceptor/fixed",
+    request: page,
+    fails: { "early-answer-to-upload": PYTHON },
+  },
   { server: "half-open-idle/buggy", request: line, fails: {} },
   { server: "half-open-idle/fixed", request: line, fails: {} },
   { server: "half-open-idle/fixed-by-keepalive", request: line, fails: {} },
