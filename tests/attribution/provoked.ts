@@ -72,7 +72,8 @@ const rebooted = onceConnected({ host: "server", become: "rebooted" }, "the serv
 
 const killedLater: InterventionPlan = {
   ...killed,
-  when: { heldForMs: 200, condition: { sockets: held, atLeast: 4 } },
+  // No condition shows that the server has read and set what it is to: on a busy machine that takes a while.
+  when: { heldForMs: 1200, condition: { sockets: held, atLeast: 4 } },
 };
 /** The same calls four times. */
 const four = (...calls: string[]): string[] => [...calls, ...calls, ...calls, ...calls];
@@ -251,8 +252,9 @@ export const PROVOKED: Record<string, Provoked> = {
         ...["accept", "keep", "accept", "recv 97", "set SO_LINGER 0", "keep"],
         ...["accept", "keep", "accept", "recv 97", "set SO_LINGER 0", "wait 200"],
       ],
-      client: [...four("connect {server}:8080", "send 97", "keep"), "wait 800"],
+      client: [...four("connect {server}:8080", "send 97", "keep"), "stay"],
       interventions: [killedLater],
+      until: { load: { until: { exited: ["server"] }, withinMs: 30_000 }, drain: { elapsedMs: 250 } },
     },
     { ...rst("server", "process-ended"), made: "unread-bytes" },
     { ...rst("server", "process-ended"), made: "linger-zero" },
