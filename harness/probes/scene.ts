@@ -13,6 +13,8 @@ export interface Scene extends Pick<
 > {
   /** RLIMIT_NOFILE of the server, getrlimit(2). */
   nofile?: number;
+  /** The one-way delay of the wire to `client`, in milliseconds; none by default. */
+  delayMs?: number;
   /** The wires record each segment by default; `counted` for very many. */
   segments?: "counted";
   /** Of the wire between `client` and `server`. */
@@ -23,12 +25,15 @@ export interface Scene extends Pick<
 export const NEIGHBOUR = "neighbour";
 
 /** The setup of a probe: the server on the host `server`, clients on `client` and NEIGHBOUR, and a wire from each of them to the server. */
-export function sceneOf(server: CheckedServer, { nofile, segments, rules = [], ...scene }: Scene): Setup {
+export function sceneOf(
+  server: CheckedServer,
+  { nofile, delayMs = 0, segments, rules = [], ...scene }: Scene,
+): Setup {
   const counted = segments === undefined ? {} : { segments };
   const hasNeighbour = Object.values(scene.clients ?? {}).some(
     (client) => typeof client === "object" && "host" in client && client.host === NEIGHBOUR,
   );
-  const links: ShortLink[] = [{ kind: "wire", rules, ...counted }];
+  const links: ShortLink[] = [{ kind: "wire", delayMs, rules, ...counted }];
   if (hasNeighbour) links.push({ kind: "wire", between: [NEIGHBOUR, "server"], ...counted });
   const setup = setupOf({ ...scene, links, everyMs: EVERY_MS, tcpInfo: true });
   return { ...setup, programs: { server: serverPlan(server, nofile), ...setup.programs } };
