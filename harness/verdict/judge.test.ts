@@ -335,15 +335,6 @@ describe("a trial that did not take place as its setup says", () => {
     }
   });
 
-  test("segments that a wire only counts, as its plan says, are no fault", () => {
-    const counted = { ...whole.header.setup, links: [plainWire({ segments: "counted" })] };
-    const recording = { ...whole, header: { ...whole.header, setup: counted } };
-    const judged = { ...recording, samples: [wire({ untoldSegments: 9 }), ...whole.samples] };
-    expect(judgeVariant(leak, "buggy", judged).findings[0]?.claim).not.toBe(
-      "the trial took place as its setup says",
-    );
-  });
-
   test("an end that explains its fault gives the reason once", () => {
     const samples: Sample[] = [
       { ...at(1), kind: "fault", because: "netlink failed" },
