@@ -27,7 +27,7 @@ const ASKED: [probe: string, server: string, seen: RegExp][] = [
   ["vanished-client-idle", "half-open-idle/buggy", /still ESTABLISHED .* no timer/],
   ["vanished-client-idle", "half-open-idle/fixed-by-keepalive", /3 keep-alive probes/],
   ["vanished-client-in-response", "half-open-idle/fixed", /retransmissions/],
-  ["who-closes-first", "fin-wait-2-pileup/fixed", /^the server .* TIME-WAIT at the server$/],
+  ["who-closes-first", "silent-client-blocks-acceptor/fixed", /^the server .* TIME-WAIT at the server$/],
   ["who-closes-first", "close-wait-leak/fixed", /^the client, .* TIME-WAIT at the client$/],
 ];
 
