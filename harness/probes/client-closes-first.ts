@@ -6,6 +6,8 @@ import { dialogue, exchange, sceneOf } from "./scene.ts";
 const CLOSES_WITHIN_MS = 1_000;
 /** So many connections at once: fewer than any backlog. */
 const AT_ONCE = 4;
+/** So many connections begin in a second: a machine with two processors has time to spare for the wire and the server. */
+const PER_SECOND = 700;
 
 export const probe: Probe = {
   id: "client-closes-first",
@@ -17,7 +19,7 @@ export const probe: Probe = {
   waits: false,
   setup: (server, { answerMs, connections }) => {
     const many = ["--connections", String(connections), "--concurrency", String(AT_ONCE)];
-    const limits = ["--for", String(2 * answerMs), "--report", "ends"];
+    const limits = ["--rate", String(PER_SECOND), "--for", String(2 * answerMs), "--report", "ends"];
     const steps = [...exchange(server, answerMs), "close"];
     const gone = {
       sockets: { host: "server", state: ["CLOSE-WAIT" as const], side: "listener" as const },

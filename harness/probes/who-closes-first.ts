@@ -51,7 +51,7 @@ function waysOf({ speaks, request, lastRequest }: CheckedServer): Way[] {
 
 function claimOn({ program, asked }: Way, { port }: CheckedServer, { answerMs }: ProbeBounds): ProbeClaim {
   return {
-    claim: `after ${asked}, the server closes first`,
+    claim: `which end closes first after ${asked}`,
     because:
       "HTTP/1.0 and Connection: close leave the close to the server (RFC 9112, section 9.3 and section 9.6), and an end that closes first is in TIME-WAIT",
     needs: ["packet", "sockets", "report"],
@@ -72,13 +72,19 @@ function closedFirst(recording: Recording, program: string, port: number, answer
       holds: null,
       observed: `no answer within ${answerMs / 1000} s: ${answer?.outcome ?? "nothing"}`,
     };
-  const first = connection.packets.find(({ flags }) => flags.includes("FIN") || flags.includes("RST"));
-  if (first === undefined) return { holds: null, observed: "neither end closed" };
-  const by = first.flags.includes("RST") ? "a RST" : "the first FIN";
-  const waited = first.from === "client" ? `, after ${CLOSES_MS} ms without one from the server` : "";
+  const closes = connection.packets.filter(
+    ({ flags, phase }) => /FIN|RST/.test(flags.join()) && phase !== "end",
+  );
+  if (closes.length === 0) return { holds: null, observed: "neither end closed" };
+  const ended = played?.steps.find(({ step }) => step === "end");
+  const who =
+    ended?.outcome === "timeout"
+      ? `the client, after ${CLOSES_MS} ms without a FIN from the server`
+      : "the server";
+  const segments = closes.map(({ from, flags }) => `${flags.includes("RST") ? "RST" : "FIN"} from ${from}`);
   return {
-    holds: first.from === "server",
-    observed: `${by} came from the ${first.from}${waited}; TIME-WAIT ${timeWaitOf(recording, connection)}`,
+    holds: true,
+    observed: `${who} (${[...new Set(segments)].join(", ")}); TIME-WAIT ${timeWaitOf(recording, connection)}`,
   };
 }
 

@@ -11,7 +11,8 @@ const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
 
-const NO = "no uploads here\n";
+/** A page for people that says what to do instead. */
+const NO = Buffer.alloc(47_000, "no uploads here\n");
 
 const server = createServer((request, response) => {
   if (request.method === "POST") {
