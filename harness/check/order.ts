@@ -27,7 +27,7 @@ export interface CheckOrder {
   bounds: ProbeBounds;
 }
 
-const DEFAULT_BOUNDS: ProbeBounds = {
+export const DEFAULT_BOUNDS: ProbeBounds = {
   patienceMs: 10_000,
   answerMs: 5_000,
   connections: 997,

@@ -21,9 +21,12 @@ export const probe: Probe = {
     meanwhileClaims(bounds, "one client must not wait for the rest of another's request"),
 };
 
-/** The request without its last line: of HTTP, a head without its end. An escape is not cut in its middle. */
-export function firstHalf({ request, speaks }: CheckedServer): string {
+/** One byte of a step's text: an escape, or a character. */
+const BYTE = /\\x[0-9a-f]{2}|\\.|[^\\]/gi;
+
+/** The request without its end: of HTTP, a head without its last line; of other bytes, half of them. */
+export function firstHalf({ request, speaks }: Pick<CheckedServer, "request" | "speaks">): string {
   if (speaks === "http") return request.replace(/\\r\\n\\r\\n$/, "\\r\\n");
-  const half = request.slice(0, Math.max(1, Math.floor(request.length / 2)));
-  return half.replace(/\\[^\\]{0,3}$/, "") || request.slice(0, 1);
+  const bytes = request.match(BYTE) ?? [];
+  return bytes.slice(0, Math.max(1, Math.floor(bytes.length / 2))).join("");
 }

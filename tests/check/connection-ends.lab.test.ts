@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkIn } from "../../harness/check/check.ts";
-import { DEFAULT_BOUNDS } from "../../harness/check/order.ts";
+import type { ProbeResult } from "../../harness/check/battery.ts";
 import { Laboratory } from "../../harness/lab/laboratory.ts";
 import { PROBES } from "../../harness/probes/all.ts";
-import { rows } from "./expected/p-g1.ts";
-import { referenceCommand } from "./reference.ts";
+import { rows } from "./expected/ends.ts";
+import { resultsAt } from "./try.ts";
 
 /** For each probe of the ends of connections, a pair: a server that fails it, and one that passes. */
 const PAIRS: [probe: string, bad: string, good: string][] = [
@@ -41,33 +40,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function checked(probe: string, server: string) {
-  const { request } = rows.find((row) => row.server === server)!;
-  const order = {
-    command: referenceCommand(server, 8080),
-    user: { folder, environment: { PATH: process.env["PATH"] ?? "" } },
-    environment: {},
-    withinMs: 20_000,
-    isTls: false,
-    request,
-    bounds: DEFAULT_BOUNDS,
-  };
-  const place = {
-    lab,
-    folder: join(folder, probe, server),
-    jobs: undefined,
-    watch: undefined,
-    signal: undefined,
-  };
-  const { results } = await checkIn(
-    order,
-    place,
-    PROBES.filter(({ id }) => id === probe),
-  );
-  return results[0]!;
+async function checked(probe: string, server: string): Promise<ProbeResult> {
+  const row = rows.find((one) => one.server === server)!;
+  const probes = PROBES.filter(({ id }) => id === probe);
+  const [result] = await resultsAt(row, { probes, bounds: {} }, lab, join(folder, probe, server));
+  return result!;
 }
 
-const words = (result: Awaited<ReturnType<typeof checked>>): string =>
+const words = (result: ProbeResult): string =>
   [result.outcome, ...result.claims.map(({ outcome, observed }) => `${outcome}: ${observed}`)].join("\n");
 
 // 997 connections keep two processors busy, so it runs by itself.

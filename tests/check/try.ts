@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runBattery } from "../../harness/check/battery.ts";
+import { type ProbeResult, runBattery } from "../../harness/check/battery.ts";
 import { orderOf } from "../../harness/check/order.ts";
 import { scout } from "../../harness/check/scout.ts";
 import { Laboratory } from "../../harness/lab/laboratory.ts";
@@ -57,17 +57,12 @@ export async function tried(
 
 async function tryOne(
   row: ExpectedGrades,
-  { probes, bounds }: { probes: readonly Probe[]; bounds: TriedBounds },
+  how: { probes: readonly Probe[]; bounds: TriedBounds },
   lab: Laboratory,
   folder: string,
 ): Promise<TriedServer> {
-  const { server, request } = row;
-  const options = "http" in request ? { request: request.http } : { raw: request.raw };
   const beganMs = performance.now();
-  const order = orderOf(referenceCommand(server, PORT), { ...options, ...bounds, port: PORT });
-  const place = { lab, folder, jobs: undefined, watch: undefined, signal: undefined };
-  const { results } = await runBattery(probes, await scout(order, place), order, place);
-  const faults = results.flatMap(({ probe, outcome, claims }) => {
+  const faults = (await resultsAt(row, how, lab, folder)).flatMap(({ probe, outcome, claims }) => {
     const expected = expectedOf(row, probe);
     const isRight =
       expected === null ? ["pass", "informational", "skip"].includes(outcome) : outcome === expected;
@@ -76,7 +71,21 @@ async function tryOne(
       .map((one) => `${one.expected}: ${one.observed}`);
     return isRight ? [] : [`${probe.id}: ${outcome}, not ${expected ?? "pass"}: ${seen.join("; ")}`];
   });
-  return { server, faults, seconds: Math.round(performance.now() - beganMs) / 1000 };
+  return { server: row.server, faults, seconds: Math.round(performance.now() - beganMs) / 1000 };
+}
+
+/** What probes find at a reference server. */
+export async function resultsAt(
+  { server, request }: Pick<ExpectedGrades, "server" | "request">,
+  { probes, bounds }: { probes: readonly Probe[]; bounds: TriedBounds },
+  lab: Laboratory,
+  folder: string,
+): Promise<ProbeResult[]> {
+  const options = "http" in request ? { request: request.http } : { raw: request.raw };
+  const order = orderOf(referenceCommand(server, PORT), { ...options, ...bounds, port: PORT });
+  const place = { lab, folder, jobs: undefined, watch: undefined, signal: undefined };
+  const { results } = await runBattery(probes, await scout(order, place), order, place);
+  return results;
 }
 
 function expectedOf({ fails }: ExpectedGrades, { id }: Probe): string | null {
