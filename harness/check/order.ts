@@ -1,10 +1,7 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { isExecutable } from "../lab/executable.ts";
 import type { UserPlace } from "../lab/order.ts";
 import type { ProbeBounds } from "../model/probe.ts";
-import { quoted } from "../recording/suggest.ts";
 import { UsageError } from "../runs/errors.ts";
+import { ownEnvironment, ownFolder, refuseMissing } from "../runs/own-command.ts";
 import type { TargetOptions } from "./options.ts";
 import { requestLine } from "./requests.ts";
 
@@ -43,7 +40,7 @@ const DEFAULT_REQUEST = "GET /";
 export function orderOf(command: readonly string[], options: TargetOptions): CheckOrder {
   const [program, ...words] = command;
   if (program === undefined || program === "") throw new UsageError("A check needs the server's command.");
-  const folder = folderOf(options.cwd);
+  const folder = ownFolder(options.cwd);
   const environment = options.env ?? {};
   const user = { folder, environment: ownEnvironment() };
   refuseMissing(program, folder, environment["PATH"] ?? user.environment["PATH"] ?? "");
@@ -70,35 +67,4 @@ export function orderOf(command: readonly string[], options: TargetOptions): Che
       reuses: options.reuses ?? DEFAULT_BOUNDS.reuses,
     },
   };
-}
-
-function folderOf(cwd: string | undefined): string {
-  const folder = resolve(cwd ?? "");
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
-  throw new UsageError(`There is no folder ${quoted(cwd ?? folder)} in which the command could be started.`);
-}
-
-/** The environment of this process, as its user's shell made it. */
-function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-/** Throws a UsageError for a command that execvp(3) would not find: without a slash it is looked up in the PATH. */
-function refuseMissing(program: string, folder: string, path: string): void {
-  if (program.includes("/")) {
-    const file = resolve(folder, program);
-    if (isExecutable(file)) return;
-    const isThere = statSync(file, { throwIfNoEntry: false }) !== undefined;
-    throw new UsageError(
-      isThere
-        ? `${quoted(program)} cannot be executed. Start it with its interpreter (as in "-- node ${program}"), or make it executable with chmod +x.`
-        : `There is no file ${quoted(program)}${program.startsWith("/") ? "" : ` in ${folder}`}.`,
-    );
-  }
-  if (path.split(":").some((one) => isExecutable(resolve(folder, one, program)))) return;
-  const isFile = statSync(resolve(folder, program), { throwIfNoEntry: false })?.isFile() === true;
-  const hint = isFile ? ` The file of that name in ${folder} is written ./${program}.` : "";
-  throw new UsageError(`There is no command ${quoted(program)} on the PATH.${hint}`);
 }

@@ -65,6 +65,13 @@ export const COMMANDS = new Map<string, Known>([
       load: () => import("./check.ts"),
     },
   ],
+  [
+    "exec",
+    {
+      summary: "run your own client against a server that misbehaves",
+      load: () => import("./exec.ts"),
+    },
+  ],
   ["census", { summary: "count sockets by state, owner, peer or age", load: () => import("./census.ts") }],
   [
     "part",

@@ -5,13 +5,22 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mountInMemory } from "../kernel/mount.ts";
 import { askForPriority, askForSessionPriority, askForShortSlices } from "../kernel/urgency.ts";
-import type { InitCommand, InitMessage, TrialEnd, TrialMessage } from "./order.ts";
+import {
+  type InitCommand,
+  type InitMessage,
+  type TrialEnd,
+  type TrialMessage,
+  USERS_OUTPUT,
+  WITH_OUTPUT,
+} from "./order.ts";
 import { Orphanage } from "./orphans.ts";
 import { compiled } from "./paths.ts";
 import { SCRATCH_ROOT } from "./scratch.ts";
 import { separateTables } from "./tables.ts";
 
 const LINES_KEPT = 12;
+
+const hasOutput = process.argv.includes(WITH_OUTPUT);
 
 const trials = new Map<number, ChildProcess>();
 const alive = (): number[] => [...trials.values()].flatMap((child) => child.pid ?? []);
@@ -25,7 +34,13 @@ function tell(message: InitMessage): void {
 function start(trial: number): ChildProcess {
   const child = spawn(process.execPath, [compiled("harness/trial.cjs")], {
     detached: true,
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    stdio: [
+      "ignore",
+      "ignore",
+      "pipe",
+      "ipc",
+      ...(hasOutput ? [USERS_OUTPUT.stdout, USERS_OUTPUT.stderr] : []),
+    ],
   });
   if (child.pid !== undefined) askForSessionPriority(child.pid);
   const lastWords: string[] = [];

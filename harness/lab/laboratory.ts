@@ -2,13 +2,14 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { descendants } from "../kernel/process.ts";
 import { Deadline, type Waited, waitedBy } from "./deadline.ts";
 import { entryCommand } from "./entry.ts";
-import type {
-  InitMessage,
-  TrialCommand,
-  TrialEnd,
-  TrialMessage,
-  TrialOrder,
-  TrialProgress,
+import {
+  type InitMessage,
+  type TrialCommand,
+  type TrialEnd,
+  type TrialMessage,
+  type TrialOrder,
+  type TrialProgress,
+  WITH_OUTPUT,
 } from "./order.ts";
 import { labEnvironment } from "./environment.ts";
 import { outerPid } from "./outer-pid.ts";
@@ -45,14 +46,21 @@ export class Laboratory {
     child.on("exit", () => this.#lost());
   }
 
-  /** Builds the namespaces. When that fails, it throws LaboratoryUnavailable with the system's message. */
-  static async open(): Promise<Laboratory> {
-    const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/init.cjs")]);
+  /**
+   * Builds the namespaces. When that fails, it throws LaboratoryUnavailable with the system's message. `output`: descriptors of this
+   * process, for a foreign program of which a trial's order says that it writes to the user.
+   */
+  static async open(output?: { stdout: number; stderr: number }): Promise<Laboratory> {
+    const words = output === undefined ? [] : [WITH_OUTPUT];
+    const { executable, args } = entryCommand([process.execPath, compiled("harness/lab/init.cjs"), ...words]);
     // In a session of its own, so that Ctrl+C at the terminal reaches only the command line, which ends the trials properly.
     const child = spawn(executable, args, {
       detached: true,
       env: labEnvironment(),
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      stdio: [
+        ...(["ignore", "ignore", "pipe", "ipc"] as const),
+        ...(output === undefined ? [] : [output.stdout, output.stderr]),
+      ],
     });
     let said = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {

@@ -1,4 +1,4 @@
-import type { HostName, PhaseName } from "../model/names.ts";
+import type { HostName, PhaseName, ProgramName } from "../model/names.ts";
 import type { Setup } from "../model/setup.ts";
 import type { StateCounts } from "../model/state.ts";
 
@@ -23,7 +23,15 @@ export interface TrialOrder {
 export interface UserPlace {
   folder: string;
   environment: Record<string, string>;
+  /** The foreign program that writes to the user's own output, in a lab that was opened with it. What the others print is kept. */
+  writesToUser?: ProgramName;
 }
+
+/** The descriptors of the user's standard output and standard error in the lab's first process and in trials: 3 is the IPC channel. */
+export const USERS_OUTPUT = { stdout: 4, stderr: 5 } as const;
+
+/** The lab's first process gets this word when it has these descriptors. */
+export const WITH_OUTPUT = "--output";
 
 /** What a trial reports while it runs. */
 export type TrialProgress =

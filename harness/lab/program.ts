@@ -43,6 +43,18 @@ export function programEnvironment(): Record<string, string> {
   return { PATH: SEARCHED.join(":") };
 }
 
+/** Where and how a program is started. */
+export interface ProgramPlace {
+  /** Its working folder, and where a relative path of its file begins. */
+  baseDir: string;
+  /** With all placeholders filled in. */
+  run: ProgramPlan["run"];
+  /** Variables in addition to PATH. */
+  environment?: Record<string, string>;
+  /** Descriptors to which it writes. Absent: pipes, and what it writes there is read. */
+  output?: { stdout: number; stderr: number };
+}
+
 /** A server or client: a process inside a host, with its own process group. */
 export class Program {
   readonly name: ProgramName;
@@ -58,17 +70,8 @@ export class Program {
   readonly #ended: Promise<void>;
   #asked = false;
 
-  /**
-   * Starts it. All placeholders of `run` are filled in already. Its environment is PATH, and what `environment` has. `baseDir` is also its
-   * working folder. Throws when its file or its command does not exist, or when it cannot be spawned.
-   */
-  constructor(
-    name: ProgramName,
-    plan: ProgramPlan,
-    host: Host,
-    where: { baseDir: string; run: ProgramPlan["run"]; environment?: Record<string, string> },
-    events: ProgramEvents,
-  ) {
+  /** Starts it. Throws when its file or its command does not exist, or when it cannot be spawned. */
+  constructor(name: ProgramName, plan: ProgramPlan, host: Host, where: ProgramPlace, events: ProgramEvents) {
     this.name = name;
     this.plan = plan;
     const [executable, ...rest] = commandOf(plan, where);
@@ -79,7 +82,7 @@ export class Program {
         cwd: where.baseDir,
         detached: true,
         env: { ...programEnvironment(), ...where.environment },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", where.output?.stdout ?? "pipe", where.output?.stderr ?? "pipe"],
       }),
     );
     if (this.#child.pid === undefined) {

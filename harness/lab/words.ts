@@ -26,3 +26,22 @@ export function filledWords(
   const [program, ...rest] = run;
   return [filled(program), ...rest.map(filled)];
 }
+
+/** What the environment of a client says of the server that it reaches. */
+export function serverVariables(host: string, port: number): Record<string, string> {
+  return {
+    LASTACK_URL: `http://${host}:${port}`,
+    LASTACK_HOST: host,
+    LASTACK_PORT: String(port),
+  };
+}
+
+/** The words of a foreign client, in which `{LASTACK_URL}` stands for the variable's value. Other braces are left: they are the user's. */
+export function wordsWithVariables(
+  [program, ...rest]: ProgramPlan["run"],
+  variables: Record<string, string>,
+): ProgramPlan["run"] {
+  const filled = (word: string): string =>
+    word.replaceAll(/\{(LASTACK_[A-Z]+)\}/g, (whole, name: string) => variables[name] ?? whole);
+  return [filled(program), ...rest.map(filled)];
+}

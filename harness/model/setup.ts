@@ -59,14 +59,20 @@ export interface ProgramPlan {
 }
 
 /**
- * A program that knows nothing of lastack: a user's own server or client. Its words have no placeholders. What it prints is kept in files
- * beside the recording, and never read as a report. It has the user's environment and working folder. A client may end as it likes.
+ * A program that knows nothing of lastack: a user's own server or client. Its words have no placeholders but those of `reaches`. What it
+ * prints is kept in files beside the recording or goes to the user's terminal, and is never read as a report. It has the user's environment
+ * and working folder. A client may end as it likes.
  */
 export interface ForeignPlan {
   /** Variables in addition to those of the user. */
   environment: Record<string, string>;
   /** A server is ready when it has printed this text. Absent: when it listens on the port `listens` or, without that, on any port. */
   readyText?: string;
+  /**
+   * The server whose client it is, by its address and its port, or this port of its host. They are in the client's environment as
+   * LASTACK_HOST, LASTACK_PORT and LASTACK_URL, and in its words `{LASTACK_URL}` and the like are replaced by them.
+   */
+  reaches?: { server: ProgramName; port?: number };
 }
 
 /** A phase ends when its condition holds, or at its bound. The recording says which of the two happened. */
@@ -127,6 +133,8 @@ export interface InterventionPlan {
     | { link: "cut" | "join"; nth: number }
     | { host: HostName; become: HostBecomes }
     | { nothing: true };
+  /** Its condition depends on a program that lastack does not know, and need never hold. */
+  isOptional?: true;
 }
 
 /**

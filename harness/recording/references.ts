@@ -69,6 +69,9 @@ function programsUnsound(setup: Setup): string[] {
     ...(plan.foreign === undefined ? plan.run : []).flatMap((word, nth) =>
       wordUnsound(setup, word, `programs.${name}.run[${nth}]`),
     ),
+    ...(plan.foreign?.reaches === undefined
+      ? []
+      : programUnknown(setup, plan.foreign.reaches.server, `programs.${name}.foreign.reaches.server`)),
     ...(plan.role === "client" && plan.listens !== undefined
       ? [`programs.${name}.listens: only a server can have this key`]
       : []),

@@ -102,6 +102,7 @@ const program = strict({
   foreign: strict({
     environment: z.record(name, z.string()),
     readyText: name.exactOptional(),
+    reaches: strict({ server: name, port: port.exactOptional() }).exactOptional(),
   }).exactOptional(),
   withinMs: ms,
 });
@@ -127,6 +128,7 @@ const intervention = strict({
         "expected { signal, program }, { sysctl, value, on }, { restart }, { link, nth }, { host, become } or { nothing: true }",
     },
   ),
+  isOptional: z.literal(true).exactOptional(),
 });
 
 const observed = strict({ everyMs: ms });

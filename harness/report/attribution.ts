@@ -46,6 +46,17 @@ export function attributionText(
   return ["", paint.title(title), "", ...lines].join("\n");
 }
 
+/** The ends of connections, counted by who ended them and why: `5 FIN from client: close()`. */
+export function endingCounts(recording: Recording): string[] {
+  const counts = new Map<string, number>();
+  for (const one of attributions(recording)) {
+    if (one.ending === "nothing") continue;
+    const key = `${one.ending} from ${one.host}: ${causeText(one)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => `${count} ${key}`);
+}
+
 /** Resets that answer one segment after another of the same connection stand in one line, with the evidence of the first. */
 function folded(all: Attribution[]): { one: Attribution; times: number }[] {
   const found: { one: Attribution; times: number }[] = [];

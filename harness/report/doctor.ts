@@ -46,6 +46,18 @@ export function reportDiagnosis(
   ].join("\n");
 }
 
+/** Only the findings and the remarks of a diagnosis, as reportDiagnosis has them; each begins with an empty line. */
+export function reportFindings(
+  { found, remarks }: Diagnosis,
+  { colour, columns }: Pick<ReportOptions, "colour" | "columns">,
+): string[] {
+  const paint = palette(colour);
+  return [
+    ...found.flatMap((one) => oneOfFound(one, columns, paint.outcome.refuted)),
+    ...remarks.flatMap((one) => ["", ...remarkLines(one, columns)]),
+  ];
+}
+
 /** `node (pid 4711)`; `port 8080, on which nobody listens`. */
 export function inWords(subject: Subject): string {
   if (subject.kind === "family") return `${subject.program} (pid ${subject.pid})`;

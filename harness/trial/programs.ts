@@ -1,12 +1,13 @@
 import { Deadline, type Waited } from "../lab/deadline.ts";
 import { Program } from "../lab/program.ts";
-import type { UserPlace } from "../lab/order.ts";
+import { addressOf } from "../lab/address.ts";
+import { type UserPlace, USERS_OUTPUT } from "../lab/order.ts";
 import { Scratch } from "../lab/scratch.ts";
-import { filledWords } from "../lab/words.ts";
+import { filledWords, serverVariables, wordsWithVariables } from "../lab/words.ts";
 import { hostNamed, type World } from "../lab/world.ts";
 import type { Sample } from "../model/sample.ts";
 import type { HostName, ProgramName } from "../model/names.ts";
-import type { ProgramPlan, Setup } from "../model/setup.ts";
+import type { ForeignPlan, ProgramPlan, Setup } from "../model/setup.ts";
 import { printedBeside } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
 import type { PrintedFiles } from "./printed-files.ts";
@@ -147,9 +148,12 @@ export class Programs {
   #start(name: ProgramName): Program {
     const plan = this.#plan(name);
     const { setup, baseDir } = this.#place;
-    const { folder, environment } = this.#whereRuns(plan);
+    const { folder, environment, writesToUser } = this.#whereRuns(plan);
     const folders = { here: baseDir, scratch: () => this.#scratch.make() };
-    const run = plan.foreign === undefined ? filledWords(plan, setup, folders) : plan.run;
+    const run =
+      plan.foreign === undefined
+        ? filledWords(plan, setup, folders)
+        : wordsWithVariables(plan.run, plan.foreign.reaches === undefined ? {} : environment);
     let said = 0;
     const invalid = new InvalidLines((because) => this.#fail(name, because));
     this.#ready.delete(name);
@@ -157,7 +161,7 @@ export class Programs {
       name,
       plan,
       hostNamed(plan.host, this.#place.world.hosts),
-      { baseDir: folder, run, environment },
+      { baseDir: folder, run, environment, ...(writesToUser === name && { output: USERS_OUTPUT }) },
       {
         onReport: (report) => {
           const sample = reportSample(name, report, this.#place.clock);
@@ -229,13 +233,22 @@ export class Programs {
     this.#settle(name, -1);
   }
 
-  #whereRuns({ foreign }: ProgramPlan): UserPlace {
+  #whereRuns({ foreign, host }: ProgramPlan): UserPlace {
     const { user, baseDir } = this.#place;
     if (foreign === undefined) return { folder: baseDir, environment: {} };
     return {
+      ...user,
       folder: user?.folder ?? baseDir,
-      environment: { ...user?.environment, ...foreign.environment },
+      environment: { ...user?.environment, ...foreign.environment, ...this.#reached(foreign, host) },
     };
+  }
+
+  /** The variables that say to a client where its server listens. */
+  #reached({ reaches }: ForeignPlan, from: HostName): Record<string, string> {
+    if (reaches === undefined) return {};
+    const { host } = this.#plan(reaches.server);
+    const port = reaches.port ?? this.#ready.get(reaches.server) ?? 0;
+    return serverVariables(addressOf(host, from, this.#place.setup.links, 4), port);
   }
 
   /** A server is ready when it listens on its port or, if it has none, on any port that no other server has named. */

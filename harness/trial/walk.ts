@@ -24,6 +24,8 @@ interface Due {
   what: string;
   phase: PhasePlan["name"];
   when: Condition;
+  /** Its condition need never hold. */
+  isOptional: boolean;
   act: () => Promise<void> | void;
 }
 
@@ -39,7 +41,7 @@ export async function walk(setup: Setup, site: Site): Promise<void> {
     }
     await site.endPhase(phase, await walkPhase(phase, undone, site));
   }
-  const [left] = undone;
+  const left = [...undone].find(({ isOptional }) => !isOptional);
   if (left !== undefined) throw new Error(`the condition of ${left.what} never held`);
 }
 
@@ -48,12 +50,21 @@ function allDue({ programs, interventions }: Pick<Setup, "programs" | "intervent
   const clients = Object.entries(programs).flatMap(([name, { when }]): Due[] =>
     when === undefined
       ? []
-      : [{ what: `the client ${name}`, phase: "load", when, act: () => site.startClient(name) }],
+      : [
+          {
+            what: `the client ${name}`,
+            phase: "load",
+            when,
+            isOptional: false,
+            act: () => site.startClient(name),
+          },
+        ],
   );
   const others = interventions.map((plan): Due => ({
     what: `the intervention ${plan.name}`,
     phase: plan.phase,
     when: plan.when,
+    isOptional: plan.isOptional === true,
     act: () => site.intervene(plan),
   }));
   return [...clients, ...others];

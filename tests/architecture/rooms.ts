@@ -49,6 +49,7 @@ export const ROOMS: Room[] = [
       "type compare",
       "type diagnosis",
       "type check",
+      "type exec",
       "npm:cli-table3",
       "npm:fast-xml-builder",
       "npm:picocolors",
@@ -100,6 +101,7 @@ export const ROOMS: Room[] = [
   // The only module that programs import (`lastack`), as experiments import only harness/experiment.ts.
   { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs", "check"] },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
+  { name: "exec", files: "harness/exec/**", may: ["node:", "harness"] },
   { name: "check", files: "harness/check/**", may: ["node:", "harness", "npm:zod"] },
   {
     name: "cli",

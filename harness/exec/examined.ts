@@ -1,0 +1,79 @@
+import type { Examination } from "../diagnosis/examine.ts";
+import { samplesOf } from "../measure/evidence.ts";
+import { view } from "../measure/view.ts";
+import type { View } from "../model/expectation.ts";
+import type { ProcessRow } from "../model/sample.ts";
+import type { Recording } from "../model/recording.ts";
+import type { FamilySubject } from "../model/subject.ts";
+import { ran } from "./ran.ts";
+
+const HOST = "client";
+/** How long there may be no sample: as for the doctor (harness/diagnosis/pace.ts), whose symptoms are about what lasts longer. */
+const LATE_MS = 1000;
+
+/** A process that ends is half there for a moment: its descriptors go before it does. */
+const ENDING_US = 60_000;
+
+/**
+ * What the doctor would have seen on the client's host while the command ran: one subject, the command with all its processes and sockets.
+ * What came after its end is no subject: a process that has ended holds nothing. Pure.
+ */
+export function examinationOf(recording: Recording, command: readonly string[]): Examination {
+  const { fromUs, toUs } = ran(recording);
+  const seen = whileItRan(view(recording, HOST), fromUs, toUs);
+  const looks = samplesOf(seen, "sockets");
+  const rows = samplesOf(seen, "processes").flatMap(({ processes }) => processes);
+  const pids = new Set(rows.map(({ pid }) => pid));
+  const counted = seen.samples.filter(({ kind }) => kind === "processes" || kind === "counters");
+  return {
+    seconds: Math.max(0, toUs - fromUs) / 1e6,
+    looks: looks.length,
+    longestLookMs: longestLookMs(recording),
+    unseenSockets: 0,
+    unread: [],
+    lack: lackOf([fromUs, ...looks.map(({ atUs }) => atUs), toUs]),
+    patients: [{ subject: subjectOf(rows, command, [...pids]), view: seen, pids }],
+    whole: {
+      subject: { kind: "namespace", name: HOST },
+      view: { ...seen, samples: counted },
+      pids: new Set(),
+    },
+  };
+}
+
+/** The samples while it ran. If it was over before the first, that is the one right after it. */
+function whileItRan({ samples, ...rest }: View, fromUs: number, toUs: number): View {
+  const untilUs = Math.max(fromUs, toUs - ENDING_US);
+  const inTime = samples.filter(({ atUs }) => atUs >= fromUs && atUs < untilUs);
+  const kinds = ["sockets", "listeners", "counters", "processes"] as const;
+  const after = kinds.flatMap((kind) => {
+    if (inTime.some((sample) => sample.kind === kind)) return [];
+    return samples.find((sample) => sample.kind === kind && sample.atUs >= untilUs) ?? [];
+  });
+  return { ...rest, samples: [...inTime, ...after] };
+}
+
+function subjectOf(rows: ProcessRow[], command: readonly string[], pids: number[]): FamilySubject {
+  const eldest = rows.toSorted((a, b) => a.pid - b.pid)[0];
+  return {
+    kind: "family",
+    name: HOST,
+    pid: eldest?.pid ?? 0,
+    program: rows.findLast(({ pid }) => pid === eldest?.pid)?.name ?? command[0] ?? "",
+    command: command.join(" "),
+    pids,
+    ports: [],
+  };
+}
+
+function longestLookMs(recording: Recording): number {
+  const { observers = {} } = samplesOf(recording, "cost").at(-1) ?? {};
+  return Math.max(0, ...Object.values(observers).map(({ longestMs }) => longestMs));
+}
+
+function lackOf(timesUs: number[]): string | null {
+  const gaps = timesUs.slice(1).map((atUs, nth) => (atUs - (timesUs[nth] ?? 0)) / 1000);
+  const longestMs = Math.max(0, ...gaps);
+  if (longestMs < LATE_MS) return null;
+  return `the machine is starved: there was no sample for ${(longestMs / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,90 @@
+import { ONLY_IN_A_LAB } from "../runs/servers.ts";
+import { UsageError } from "../runs/errors.ts";
+import { ownEnvironment, ownFolder, refuseMissing } from "../runs/own-command.ts";
+import { suggest } from "../recording/suggest.ts";
+import { wordsOf } from "./words.ts";
+import { wireOf } from "./wire-words.ts";
+import type { UserPlace } from "../lab/order.ts";
+import type { WirePlan } from "../model/wire.ts";
+
+/** What runs against what. */
+export interface ExecOrder {
+  /** The words of the client's command. */
+  command: [string, ...string[]];
+  user: UserPlace;
+  server: ExecServer;
+  wire: WireWords;
+  /** The longest run of the command, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** `reference`: a reference server, as ID/VARIANT. `own`: the user's own, with its port if it listens on several. */
+export type ExecServer =
+  | { kind: "reference"; name: string }
+  | { kind: "own"; command: [string, ...string[]]; port?: number };
+
+/** What the wire between does. */
+export type WireWords = Partial<Omit<WirePlan, "kind" | "between" | "peer">>;
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** How a command is run against a server. */
+export interface ExecOptions {
+  /** A reference server, as ID/VARIANT. */
+  server?: string;
+  /** The command of the user's own server, instead. */
+  serve?: string;
+  /** The port of the user's own server, if it listens on several. */
+  port?: number;
+  /** What the wire between does, as `delay=50ms`. */
+  wire?: readonly string[];
+  /** The folder in which the commands are started. Default: the working folder. */
+  cwd?: string;
+  /** The longest run of the command, in seconds. Default: 60. */
+  timeout?: number;
+}
+
+/**
+ * The order that a command and options make, for the environment of this process. `known`: the names of all reference servers. Throws a
+ * UsageError for what does not exist or cannot be meant.
+ */
+export function execOrderOf(
+  command: readonly string[],
+  options: ExecOptions,
+  known: readonly string[],
+): ExecOrder {
+  const [program, ...words] = command;
+  if (program === undefined || program === "")
+    throw new UsageError('exec needs the command of a client after "--", as in: -- curl {LASTACK_URL}');
+  const folder = ownFolder(options.cwd);
+  const environment = ownEnvironment();
+  const server = serverOf(options, known);
+  const path = environment["PATH"] ?? "";
+  refuseMissing(program, folder, path);
+  if (server.kind === "own") refuseMissing(server.command[0], folder, path);
+  return {
+    command: [program, ...words],
+    user: { folder, environment },
+    server,
+    wire: wireOf(options.wire ?? []),
+    timeoutMs: options.timeout === undefined ? DEFAULT_TIMEOUT_MS : Math.round(1000 * options.timeout),
+  };
+}
+
+function serverOf({ server, serve, port }: ExecOptions, known: readonly string[]): ExecServer {
+  if (serve !== undefined) {
+    if (server !== undefined)
+      throw new UsageError("--server and --serve both name the server: leave one out.");
+    return { kind: "own", command: wordsOf(serve), ...(port !== undefined && { port }) };
+  }
+  if (server === undefined)
+    throw new UsageError(
+      "exec needs a server: --server ID/VARIANT, or --serve 'COMMAND'. --list names them.",
+    );
+  if (port !== undefined) throw new UsageError("--port is that of the server that --serve starts.");
+  if (ONLY_IN_A_LAB.includes(server) || !known.includes(server))
+    throw new UsageError(
+      `There is no server ${JSON.stringify(server)}.${suggest(server, [...known])} --list names them.`,
+    );
+  return { kind: "reference", name: server };
+}

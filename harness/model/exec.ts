@@ -1,0 +1,75 @@
+import type { TcpState } from "./state.ts";
+
+/** A reference server for clients: what goes wrong on its side, and what a good client makes of it. */
+export interface EvilServer {
+  /** `closes-idle` */
+  name: string;
+  /** What the server, or the way to it, does. */
+  title: string;
+  /** What a good client does. */
+  copes: string;
+  /** The experiment that explains it. */
+  explainedBy: string;
+}
+
+/** What the client's side of the connections showed while a command ran. `null`: it was not recorded. */
+export interface ClientSide {
+  /** Samples of the client's sockets while the command ran. */
+  samples: number;
+  /** From its start to its end, in seconds. */
+  seconds: number;
+  connections: ClientConnections;
+  /** Segments with RST that reached the client, and that the client sent. */
+  resets: { received: number; sent: number };
+  /** Sockets in CLOSE-WAIT that the command held: the other end had ended its direction, and the command had not closed. */
+  closeWait: HeldSockets;
+  /** Established connections of the command with bytes that it had not read. */
+  unread: HeldSockets;
+  /** Connections that no process holds, without those in TIME-WAIT. */
+  unowned: HeldSockets;
+  /** Requests without an answer on connections that were open when the command ended. */
+  unanswered: number;
+  /** Descriptors of the command and its children: at the first sample, the most, and at the last sample. */
+  descriptors: { first: number; most: number; last: number } | null;
+  /** Sockets of the client that were left behind when it had ended, by state. */
+  left: Partial<Record<TcpState, number>>;
+}
+
+/** The connections that the wire carried, as far as all segments were recorded. */
+export interface ClientConnections {
+  /** How many were begun with a SYN. */
+  begun: number;
+  /** Of these: refused with a RST, and without any answer to their SYNs. */
+  refused: number;
+  withoutAnswer: number;
+  /** Local ports of the client. */
+  ports: number;
+  /** How often the client began to send: at first, or after an answer. Requests that were pipelined count as one. */
+  requests: number;
+  /** SYNs that were sent again. */
+  synsAgain: number;
+}
+
+/** How many such sockets there were, the most in one sample and in the last one, and how long there were some without a break. */
+export interface HeldSockets {
+  most: number;
+  last: number;
+  longestSeconds: number;
+}
+
+/** How the command ended. */
+export interface CommandEnd {
+  /** Its exit code; null when a signal ended it, or when it could not be started. */
+  exitCode: number | null;
+  signal: string | null;
+  /** lastack ended it: its time was over, or the user interrupted it. */
+  endedBy: "itself" | "timeout" | "interrupt";
+  /** The last lines that it printed, where they did not go to the user's terminal. */
+  lastLines: readonly string[];
+}
+
+/** What the server's side did besides answering: sentences in the past tense, and how often. */
+export interface Misbehaviour {
+  did: string;
+  times: number;
+}
