@@ -2,7 +2,7 @@ import type { Examination } from "../diagnosis/examine.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import { view } from "../measure/view.ts";
 import type { View } from "../model/expectation.ts";
-import type { ProcessRow } from "../model/sample.ts";
+import type { ProcessRow, SocketGroup } from "../model/sample.ts";
 import type { Recording } from "../model/recording.ts";
 import type { FamilySubject } from "../model/subject.ts";
 import { ran } from "./ran.ts";
@@ -20,7 +20,8 @@ const ENDING_US = 60_000;
  */
 export function examinationOf(recording: Recording, command: readonly string[]): Examination {
   const { fromUs, toUs } = ran(recording);
-  const seen = whileItRan(view(recording, HOST), fromUs, toUs);
+  const ofHost = whileItRan(view(recording, HOST), fromUs, toUs);
+  const seen = heldByTheOne(ofHost);
   const looks = samplesOf(seen, "sockets");
   const rows = samplesOf(seen, "processes").flatMap(({ processes }) => processes);
   const pids = new Set(rows.map(({ pid }) => pid));
@@ -39,6 +40,26 @@ export function examinationOf(recording: Recording, command: readonly string[]):
       pids: new Set(),
     },
   };
+}
+
+/**
+ * A socket that was made since the last look at the processes has a holder that was not read. Where the host has had one process only, it is
+ * that one.
+ */
+function heldByTheOne(seen: View): View {
+  const all = samplesOf(seen, "processes").flatMap(({ processes }) => processes.map(({ pid }) => pid));
+  const [pid, another] = new Set(all);
+  if (pid === undefined || another !== undefined) return seen;
+  const samples = seen.samples.map((sample) => {
+    if (sample.kind !== "sockets") return sample;
+    const groups = sample.groups.map((group) => (group.owner === "unseen" ? heldBy(group, pid) : group));
+    return { ...sample, groups };
+  });
+  return { ...seen, samples };
+}
+
+function heldBy(group: SocketGroup, pid: number): SocketGroup {
+  return { ...group, owner: "process", examples: group.examples.map((row) => ({ ...row, pids: [pid] })) };
 }
 
 /** The samples while it ran. If it was over before the first, that is the one right after it. */
