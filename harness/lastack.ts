@@ -6,6 +6,8 @@ export type { CheckDocument, ProbeDocument, ServerDocument } from "./check/docum
 export { NotChecked } from "./check/not-checked.ts";
 export type { CheckOptions } from "./check/options.ts";
 export { check } from "./check/own-server.ts";
+export type { Exec } from "./exec/exec.ts";
+export { exec, type ExecRunOptions } from "./exec/own-client.ts";
 export { LaboratoryUnavailable } from "./lab/laboratory.ts";
 export { RecordingError } from "./recording/recording-error.ts";
 export { loadCatalogue as catalogue } from "./runs/catalogue.ts";

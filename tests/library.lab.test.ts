@@ -38,3 +38,13 @@ test("a user's test suite checks a server, and asserts on the grades", { timeout
   expect(printed).toMatch(/pass 4\n/);
   expect(status).toBe(0);
 });
+
+test(
+  "a user's test suite runs a client, and asserts on its side of the connections",
+  { timeout: WITHIN_MS },
+  () => {
+    const { printed, status } = suite("exec-suite.mjs", []);
+    expect(printed).toMatch(/pass 2\n/);
+    expect(status).toBe(0);
+  },
+);

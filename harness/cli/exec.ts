@@ -1,5 +1,6 @@
 import { execIn, type Exec } from "../exec/exec.ts";
-import { EVIL_SERVERS, FOR_CLIENTS } from "../exec/evil-servers.ts";
+import { EVIL_SERVERS } from "../exec/evil-servers.ts";
+import { knownServers } from "../exec/known-servers.ts";
 import { execOrderOf, type ExecOrder } from "../exec/order.ts";
 import { Laboratory, LaboratoryUnavailable } from "../lab/laboratory.ts";
 import { readOwnRecording } from "../recording/read.ts";
@@ -8,7 +9,6 @@ import { execJson, listEvil, reportExec } from "../report/exec.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { UnavailableError, UsageError } from "../runs/errors.ts";
 import { interruptible } from "../runs/interrupt.ts";
-import { serversOf } from "../runs/servers.ts";
 import { type Command, decimal, parseOptions, wholeNumber } from "./command.ts";
 import { EXIT, exitOf, leave } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
@@ -87,7 +87,7 @@ export const command: Command = {
         ...(cwd !== undefined && { cwd }),
         ...(values.timeout !== undefined && { timeout: seconds(values.timeout) }),
       },
-      await knownServers(),
+      knownServers(await loadCatalogue()),
     );
     return execAndReport(order, { out: outFolder(values.out ?? DEFAULT_OUT), json }, terminal);
   },
@@ -106,7 +106,7 @@ async function execAndReport(
     const folder = makeFolder(out);
     const experiments = (await loadCatalogue()).map(({ experiment }) => experiment);
     const done = await interruptible({ end: () => {}, leave: () => leave(EXIT.interrupted) }, (signal) =>
-      execIn(order, { lab, folder, experiments, signal }),
+      execIn(order, { lab, folder, experiments, signal, isShown: true }),
     );
     print(done, json, terminal);
     printFolder(folder, terminal);
@@ -132,11 +132,6 @@ async function openWithOutput(json: boolean, terminal: Terminal): Promise<Labora
     if (!(error instanceof LaboratoryUnavailable)) throw error;
     throw new UnavailableError(await whyUnavailable(error.message, terminal));
   }
-}
-
-async function knownServers(): Promise<string[]> {
-  const own = EVIL_SERVERS.map(({ name }) => `${FOR_CLIENTS}/${name}`);
-  return [`${FOR_CLIENTS}/answers`, ...own, ...serversOf(await loadCatalogue())];
 }
 
 function list(words: readonly string[], terminal: Terminal): number {

@@ -9,7 +9,7 @@ export interface EvilPlan extends EvilServer {
   port?: number;
   rules?: WireRule[];
   /** What is done to the server as soon as a connection has been open for OPEN_MS. */
-  then?: InterventionPlan["do"];
+  whenOpen?: InterventionPlan["do"];
 }
 
 /** The folder of their programs, and the first part of their names on the command line. */
@@ -120,7 +120,7 @@ export const EVIL_SERVERS: readonly EvilPlan[] = [
     copes: "gives up after a time of its own without a byte",
     explainedBy: "half-open-idle",
     run: program("answers", "--bytes", "10000", "--seconds", "1"),
-    then: { host: "server", become: "silent" },
+    whenOpen: { host: "server", become: "silent" },
   },
   {
     name: "comes-back",
@@ -128,7 +128,7 @@ export const EVIL_SERVERS: readonly EvilPlan[] = [
     copes: "reports an error or asks again, over a new connection, and is served",
     explainedBy: "restart-refused",
     run: program("answers", "--bytes", "10000", "--seconds", "1"),
-    then: { restart: "server" },
+    whenOpen: { restart: "server" },
   },
 ];
 

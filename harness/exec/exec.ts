@@ -37,7 +37,9 @@ export interface ExecPlace {
   lab: Laboratory;
   folder: string;
   experiments: readonly Experiment[];
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** The lab was opened with the user's output, and the command writes to it. Otherwise what it prints is kept beside the recording. */
+  isShown: boolean;
 }
 
 /**
@@ -46,16 +48,21 @@ export interface ExecPlace {
  */
 export async function execIn(
   order: ExecOrder,
-  { lab, folder, experiments, signal }: ExecPlace,
+  { lab, folder, experiments, signal, isShown }: ExecPlace,
 ): Promise<Exec> {
   const path = recordingPath(folder, "exec", "client");
   const stop = (): void => void lab.stop();
   signal?.addEventListener("abort", stop);
   const { ended } = lab.run(
     {
-      ...{ experiment: "exec", variant: "client", setup: execSetup(order), out: path },
-      ...{ baseDir: order.user.folder, hold: false, pcap: pcapPath(path) },
-      user: { ...order.user, writesToUser: CLIENT },
+      experiment: "exec",
+      variant: "client",
+      setup: execSetup(order),
+      out: path,
+      baseDir: order.user.folder,
+      hold: false,
+      pcap: pcapPath(path),
+      user: isShown ? { ...order.user, writesToUser: CLIENT } : order.user,
     },
     () => {},
   );
@@ -69,7 +76,7 @@ export async function execIn(
 }
 
 /** What a recording of `exec` shows. Pure. */
-export function judged(
+function judged(
   recording: Recording,
   {
     order,

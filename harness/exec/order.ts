@@ -26,7 +26,7 @@ export type ExecServer =
 /** What the wire between does. */
 export type WireWords = Partial<Omit<WirePlan, "kind" | "between" | "peer">>;
 
-export const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** How a command is run against a server. */
 export interface ExecOptions {

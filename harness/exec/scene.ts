@@ -27,7 +27,7 @@ export function execSetup(order: Pick<ExecOrder, "command" | "server" | "wire" |
       load: { until: { exited: [CLIENT] }, withinMs: timeoutMs },
       drain: { elapsedMs: LEFT_MS },
     },
-    interventions: evil?.then === undefined ? [] : [whenOpen(evil.then)],
+    interventions: evil?.whenOpen === undefined ? [] : [whenOpen(evil.whenOpen)],
     everyMs: EVERY_MS,
     tcpInfo: true,
   });

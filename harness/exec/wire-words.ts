@@ -3,7 +3,7 @@ import { UsageError } from "../runs/errors.ts";
 import type { WireWords } from "./order.ts";
 
 /** The forms of --wire, and an example of each. */
-export const WIRE_FORMS = ["delay=50ms", "loss=1%", "rate=1mbit", "drop=SYN:2"] as const;
+const WIRE_FORMS = ["delay=50ms", "loss=1%", "rate=1mbit", "drop=SYN:2"] as const;
 
 const MOST_DELAY_MS = 60_000;
 const RATES = { kbit: 1e3, mbit: 1e6, gbit: 1e9 } as const;

@@ -42,7 +42,7 @@ export function reportExec(
 }
 
 /** How the command ended, in a sentence. */
-export function endInWords({ exitCode, signal, endedBy }: CommandEnd): string {
+function endInWords({ exitCode, signal, endedBy }: CommandEnd): string {
   if (endedBy === "timeout") return "The command did not end in its time, and lastack ended it.";
   if (endedBy === "interrupt") return "The command was interrupted.";
   return signal === null

@@ -99,7 +99,11 @@ export const ROOMS: Room[] = [
     may: ["node:", "harness", "experiments", "npm:picomatch", "npm:zod"],
   },
   // The only module that programs import (`lastack`), as experiments import only harness/experiment.ts.
-  { name: "lastack", files: "harness/lastack.ts", may: ["model", "lab", "recording", "runs", "check"] },
+  {
+    name: "lastack",
+    files: "harness/lastack.ts",
+    may: ["model", "lab", "recording", "runs", "check", "exec"],
+  },
   { name: "diagnosis", files: "harness/diagnosis/**", may: ["node:", "harness"] },
   { name: "exec", files: "harness/exec/**", may: ["node:", "harness"] },
   { name: "check", files: "harness/check/**", may: ["node:", "harness", "npm:zod"] },
