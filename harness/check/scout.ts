@@ -93,7 +93,7 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
   const [connection] = dialogueOf(recording, { program: "talk" });
   const [first, second] = answersOf(connection);
   if (first === undefined || first.outcome !== "ok") throw new NotChecked(noAnswer(found, first, connection));
-  return { ...server, answerBytes: answerBytesOf(found, connection), keepsOpen: second?.outcome === "ok" };
+  return { ...server, answerBytes: answerBytesOf(connection), keepsOpen: second?.outcome === "ok" };
 }
 
 type Step = DialogueConnection["steps"][number];
@@ -102,9 +102,9 @@ function answersOf(connection: DialogueConnection | undefined): Step[] {
   return connection?.steps.filter(({ step }) => step === "answer" || step === "bytes") ?? [];
 }
 
-/** All bytes of an answer that is not HTTP: what came until the second request, or until the end. */
-function answerBytesOf({ speaks }: Found, connection: DialogueConnection | undefined): number {
-  if (speaks === "http" || connection === undefined) return 0;
+/** The bytes of an answer: what came until the second request, or until the end. */
+function answerBytesOf(connection: DialogueConnection | undefined): number {
+  if (connection === undefined) return 0;
   const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
   return Math.max(1, Math.floor((connection.receivedBytes ?? 0) / Math.max(1, answers)));
 }

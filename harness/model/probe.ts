@@ -29,6 +29,7 @@ export interface CheckedServer {
   lastRequest: string;
   /** A request that takes the server some time, as `request`. Absent: the user named none. */
   slowRequest?: string;
+  /** About how long an answer is. */
   answerBytes: number;
   /** Whether the server left the connection open after an answer. */
   keepsOpen: boolean;

@@ -51,8 +51,21 @@ export function asksForHttp({ speaks }: CheckedServer): string | null {
 
 /** That the server's end of no connection is left in a state when the clients have gone. */
 export function noneLeftIn(state: TcpState, port: number, because: string): ProbeClaim {
-  return socketsAtEndOf("drain", { host: "server", state, side: "listener", port }, exactly(0)).because(
-    because,
+  const left = { host: "server", state, side: "listener", port } as const;
+  return { ...socketsAtEndOf("drain", left, exactly(0)).because(because), atAnyPace: hadTime };
+}
+
+/** The largest share of `drain` for which the server may have waited for a processor, so that what it has not done then is its own fault. */
+const SHARE_WAITED = 1 / 4;
+
+/** Whether the server had processor time in `drain`, however busy the machine was before, with the clients. */
+function hadTime(recording: Recording): boolean {
+  const looks = samplesOf(recording, "pressure").filter(({ phase }) => phase === "drain");
+  const [first, last] = [looks[0], looks.at(-1)];
+  const [before, after] = [first?.programs["server"], last?.programs["server"]];
+  if (first === undefined || last === undefined || before == null || after == null) return false;
+  return (
+    last.atUs > first.atUs && after.waitedUs - before.waitedUs <= SHARE_WAITED * (last.atUs - first.atUs)
   );
 }
 
@@ -64,11 +77,12 @@ export function noneHeld(port: number, because: string): ProbeClaim {
   const selector = { host: "server", side: "listener", port, owner: HOLDERS, state: CONNECTED } as const;
   const of = (recording: Recording): number | null =>
     socketSeries(recording, selector).during("drain").last?.value ?? null;
-  return quantity(
+  const claim = quantity(
     "connections whose clients are gone and whose descriptors the server still has",
     { needs: ["sockets"], of },
     atMost(STILL_HELD),
   ).because(because);
+  return { ...claim, atAnyPace: hadTime };
 }
 
 /**
@@ -76,11 +90,12 @@ export function noneHeld(port: number, because: string): ProbeClaim {
  * descriptor is left. Such descriptors that it had before do not count.
  */
 export function noneWithoutRow(because: string): ProbeClaim {
-  return quantity(
+  const claim = quantity(
     "more descriptors of connections that are over (ss does not show them) than before the clients came",
     { needs: ["processes", "report"], of: (recording: Recording) => moreThanBefore(recording, rowless) },
     atMost(STILL_HELD),
   ).because(because);
+  return { ...claim, atAnyPace: hadTime };
 }
 
 /**

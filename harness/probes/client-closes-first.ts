@@ -1,6 +1,6 @@
 import type { Probe } from "../model/probe.ts";
 import { allServed, noneHeld, noneLeftIn } from "./claims.ts";
-import { dialogue, exchange, sceneOf } from "./scene.ts";
+import { affordable, dialogue, exchange, sceneOf } from "./scene.ts";
 
 /** How long a server may take to close its end after the client has. */
 const CLOSES_WITHIN_MS = 1_000;
@@ -18,7 +18,7 @@ export const probe: Probe = {
   explainedBy: "close-wait-leak",
   waits: false,
   setup: (server, { answerMs, connections }) => {
-    const many = ["--connections", String(connections), "--concurrency", String(AT_ONCE)];
+    const many = ["--connections", String(affordable(server, connections)), "--concurrency", String(AT_ONCE)];
     const limits = ["--rate", String(PER_SECOND), "--for", String(2 * answerMs), "--report", "ends"];
     const steps = [...exchange(server, answerMs), "close"];
     const gone = {

@@ -3,7 +3,9 @@ import { sharedSockets } from "../measure/processes.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import type { Recording } from "../model/recording.ts";
 import { holdersInWords } from "../verdict/vocabulary/wording.ts";
-import { allServed, noneLeftIn } from "./claims.ts";
+import { exactly } from "../verdict/vocabulary/bound.ts";
+import { socketsAtEndOf } from "../verdict/vocabulary/sockets.ts";
+import { allServed } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
 const CONNECTIONS = 16;
@@ -38,13 +40,17 @@ export const probe: Probe = {
   claims: ({ port }) => [
     allServed("many", "the probe needs connections to look at"),
     heldOnce,
-    noneLeftIn(
-      "CLOSE-WAIT",
-      port,
-      "a connection whose client has closed is held by somebody who does not close it",
-    ),
+    noneShared(port),
   ],
 };
+
+/** That no connection stays open because a second process has it. What one process alone leaks is another probe's. */
+function noneShared(port: number): ProbeClaim {
+  const left = { host: "server", state: "CLOSE-WAIT", side: "listener", port, owner: "shared" } as const;
+  return socketsAtEndOf("drain", left, exactly(0)).because(
+    "a connection whose client has closed is held by somebody who does not close it",
+  );
+}
 
 /** Only connections count: workers that accept from one listener are a common design, and so are pairs of sockets between processes. */
 const heldOnce: ProbeClaim = {

@@ -2,7 +2,7 @@ import { type DialogueConnection, dialogueOf } from "../measure/dialogue.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { Probe, ProbeClaim } from "../model/probe.ts";
 import { closesEach } from "./claims.ts";
-import { dialogue, exchange, sceneOf } from "./scene.ts";
+import { affordable, dialogue, exchange, sceneOf } from "./scene.ts";
 
 const CLIENT = "reusers";
 /** The one-way delay, in milliseconds: for so long a FIN of the server is on its way, and a request that meets it is lost. */
@@ -22,14 +22,16 @@ export const probe: Probe = {
   waits: true,
   skips: closesEach,
   setup: (server, { answerMs, patienceMs, reuses }) => {
-    const many = ["--connections", String(reuses + 1), "--rate", String(RATE)];
+    const count = affordable(server, reuses);
+    const many = ["--connections", String(count + 1), "--rate", String(RATE)];
     const again = exchange(server, answerMs);
     return sceneOf(server, {
       delayMs: DELAY_MS,
+      segments: "counted",
       clients: {
         [CLIENT]: {
           run: dialogue(server, [...again, `idle ${SPREAD_MS} ${patienceMs}`, ...again], many),
-          withinMs: Math.ceil((1000 * reuses) / RATE) + 2 * patienceMs + 3 * answerMs,
+          withinMs: Math.ceil((1000 * count) / RATE) + 2 * patienceMs + 3 * answerMs,
         },
       },
       phases: { load: { exited: [CLIENT] } },

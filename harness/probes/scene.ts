@@ -55,6 +55,16 @@ export function serverPlan(
   };
 }
 
+/** The most bytes of answers that a probe asks for: what a wire and two hosts on one machine carry in a few seconds. */
+const MOST_BYTES = 30_000_000;
+const LEAST_MANY = 23;
+
+/** How many of so many connections a probe makes: fewer where the answers are long. */
+export function affordable({ answerBytes }: CheckedServer, wanted: number): number {
+  const fitting = Math.floor(MOST_BYTES / Math.max(1, answerBytes));
+  return Math.min(wanted, Math.max(LEAST_MANY, fitting));
+}
+
 /** The command of a client that plays `steps` on its connections to the server (clients/dialogue). */
 export function dialogue(
   { port, isTls }: Pick<CheckedServer, "port" | "isTls">,

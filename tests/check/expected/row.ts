@@ -6,5 +6,7 @@ export interface ExpectedGrades {
   /** How it is asked: a request of HTTP, or bytes as the text of a step of clients/dialogue. */
   request: { http: string } | { raw: string };
   /** Each probe that does not pass, with the reason. All other probes pass, are informational or are skipped. */
+  /** Probes that may fail or pass: a race decides it, which is said. */
+  either?: Record<string, string>;
   fails: Record<string, string | { grade: Extract<Grade, "warn" | "fail">; because: string }>;
 }
