@@ -10,6 +10,7 @@ export class HttpHead {
   #lengths: string[] = [];
   #codings: string[] = [];
   #connection: string[] = [];
+  #keepAlive: string[] = [];
   /** The last field. It is kept here until the next line shows that it is not folded (section 5.2). */
   #field = "";
 
@@ -22,6 +23,7 @@ export class HttpHead {
     this.#lengths = [];
     this.#codings = [];
     this.#connection = [];
+    this.#keepAlive = [];
     this.#field = "";
     return true;
   }
@@ -61,6 +63,23 @@ export class HttpHead {
     return this.#minor === 1 || (this.#connection.includes("keep-alive") && this.#codings.length === 0);
   }
 
+  /** The version of the response: `1.0` or `1.1`. */
+  get version(): string {
+    return `1.${this.#minor}`;
+  }
+
+  /** The option of `Connection` that concerns the connection's life; null when there is none. */
+  get connection(): "close" | "keep-alive" | null {
+    if (this.#connection.includes("close")) return "close";
+    return this.#connection.includes("keep-alive") ? "keep-alive" : null;
+  }
+
+  /** The seconds in `Keep-Alive: timeout=N` (RFC 2068 section 19.7.1.1 has the field); null when there are none. */
+  get keepAliveSeconds(): number | null {
+    const seconds = this.#keepAlive.map((one) => TIMEOUT.exec(one)?.[1]).find((one) => one !== undefined);
+    return seconds === undefined ? null : Number(seconds);
+  }
+
   #keepField(): void {
     const colon = this.#field.indexOf(":");
     switch (this.#field.slice(0, colon).toLowerCase()) {
@@ -70,6 +89,8 @@ export class HttpHead {
         return void this.#codings.push(...values(this.#field, colon).filter(isSaid));
       case "connection":
         return void this.#connection.push(...values(this.#field, colon).filter(isSaid));
+      case "keep-alive":
+        return void this.#keepAlive.push(...values(this.#field, colon));
     }
   }
 }
@@ -81,6 +102,8 @@ const FIELD_LINE = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/;
 const CONTROLS = /[^\t\x20-\x7e\x80-\xff]/;
 /** A number of fifteen digits is up to a petabyte, and exact in a double. */
 const LENGTH = /^\d{1,15}$/;
+/** The parameter of the field Keep-Alive, with or without quotes. */
+const TIMEOUT = /^timeout[\t ]*=[\t ]*"?(\d{1,9})"?$/;
 
 /** Whether a line is a whole field (`Name: value`), not part of a folded one. */
 export function isFieldLine(line: string): boolean {

@@ -49,6 +49,10 @@ export class HttpResponse implements ResponseReader {
   #fresh = true;
   consumed = 0;
   oddity: Oddity = "unexpected";
+  /** The bytes of the heads so far, with those of interim responses and with line ends. */
+  headBytes = 0;
+  /** The bytes of the content so far, without the framing of chunks. */
+  contentBytes = 0;
 
   /** Readers of answers to the same method can share one `known`. */
   constructor(method: Method, known = new KnownHead()) {
@@ -63,6 +67,13 @@ export class HttpResponse implements ResponseReader {
     this.#announced = null;
     this.#missing = 0;
     this.#linesLength = 0;
+    this.headBytes = 0;
+    this.contentBytes = 0;
+  }
+
+  /** The last head, or as much of it as has come; null when none has begun, or when it was skipped because it was known. */
+  get head(): HttpHead | null {
+    return this.#lines?.head ?? null;
   }
 
   get status(): number {
@@ -85,7 +96,10 @@ export class HttpResponse implements ResponseReader {
       if (this.#missing > 0) {
         at = this.#skip(bytes, at);
       } else {
+        const from = at;
+        const inHead = this.#part === "status" || this.#part === "field";
         at = this.#readLine(bytes, at);
+        if (inHead) this.headBytes += at - from;
         if (mayLearn && this.#announced !== null) this.#learn(bytes.subarray(0, at));
       }
     }
@@ -110,6 +124,7 @@ export class HttpResponse implements ResponseReader {
     this.#keepsConnection = keepsConnection;
     this.#missing = length;
     this.#part = length === 0 ? "whole" : "body";
+    this.headBytes = at;
     return at;
   }
 
@@ -123,6 +138,7 @@ export class HttpResponse implements ResponseReader {
   #skip(bytes: Buffer, at: number): number {
     const count = Math.min(bytes.length - at, this.#missing);
     this.#missing -= count;
+    this.contentBytes += count;
     if (this.#missing === 0) this.#part = this.#part === "chunk" ? "chunk-end" : "whole";
     return at + count;
   }

@@ -1,0 +1,42 @@
+import type { Step } from "./step.ts";
+
+const SENDING: ReadonlySet<string> = new Set(["send", "fill", "drip", "shutdown"]);
+const READING: ReadonlySet<string> = new Set(["answer", "bytes", "some", "end"]);
+const ENDING: ReadonlySet<string> = new Set(["close", "reset"]);
+
+/**
+ * Gives the whole script of a connection: `connect` (and with TLS `handshake`) stand first if they are not given, and the steps after
+ * them are repeated. Throws an Error with one sentence when a step cannot follow those before it.
+ */
+export function script(steps: Step[], { tls, repeat }: { tls: boolean; repeat: number }): Step[] {
+  const rest = [...steps];
+  const opening = (["connect", "handshake"] as const).flatMap((step): Step[] => {
+    if (step === "handshake" && !tls) return [];
+    const given = rest[0]?.step === step ? rest.shift() : undefined;
+    return [given ?? { step, ms: 5000, isTried: false }];
+  });
+  const again = rest.find(({ step }) => step === "connect" || step === "handshake");
+  if (again !== undefined) {
+    throw new Error(
+      `${again.step} can only be first${again.step === "handshake" ? ", and needs --tls" : ""}`,
+    );
+  }
+  // What can follow once can follow always, so two rounds are enough to know.
+  const wrong = misplaced(Array.from({ length: Math.min(repeat, 2) }, () => rest).flat());
+  if (wrong !== null) throw new Error(wrong);
+  return [...opening, ...Array.from({ length: repeat }, () => rest).flat()];
+}
+
+function misplaced(steps: Step[]): string | null {
+  let [isPaused, isShut, ended] = [false, false, ""];
+  for (const { step } of steps) {
+    const needsOpen = SENDING.has(step) || READING.has(step) || ENDING.has(step);
+    if (ended !== "" && needsOpen) return `${step} comes after ${ended}: the connection is over then`;
+    if (isShut && SENDING.has(step)) return `${step} comes after shutdown: nothing can be sent then`;
+    if (isPaused && READING.has(step)) return `${step} comes after pause: resume is missing`;
+    if (step === "pause" || step === "resume") isPaused = step === "pause";
+    if (step === "shutdown") isShut = true;
+    if (ENDING.has(step)) ended = step;
+  }
+  return null;
+}
