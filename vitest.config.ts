@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // "fast" needs only the sources and runs in seconds (npm run check). "lab" builds namespaces and runs compiled trials, one file at a
-// time, because two laboratories on two cores disturb each other.
+// time, because two laboratories on two cores disturb each other. "lab-waiting" does, too, but most of its time it waits: for the looks of a
+// doctor, or for the timers of a server. Two of its files run at once.
 
 // With one process for each file, the fast tests would take twice as long. So they share one process, except those that examine their
 // own process or replace a module.
@@ -16,6 +17,7 @@ const boundsOf = (pollMs: number) => ({
   hookTimeout: 5 * pollMs,
   expect: { poll: { timeout: pollMs } },
 });
+const WAITING = ["tests/{doctor,check,exec}/**/*.lab.test.ts"];
 const FAST = boundsOf(60_000);
 const LAB = boundsOf(200_000);
 
@@ -38,7 +40,19 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["{harness,clients,servers,experiments,tests}/**/*.lab.test.ts"],
+          exclude: WAITING,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          pool: "forks",
+          ...LAB,
+        },
+      },
+      {
+        test: {
+          name: "lab-waiting",
+          include: WAITING,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           pool: "forks",
           ...LAB,
         },

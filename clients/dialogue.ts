@@ -14,6 +14,7 @@ options:
   --connections N         how many connections play the steps (1 to 30000; default 1)
   --concurrency C         at most C connections are open at once (default: all)
   --rate R                R connections begin in a second (default: all at once)
+  --for MS                no connection begins later (default: all of them begin)
   --repeat K              each connection plays the steps after connect K times (default 1)
   --tls                   TLS over TCP; any certificate is accepted
   --name NAME             the server's name that TLS asks for (SNI; default: none)
@@ -29,7 +30,8 @@ MS limits a wait: 5000 by default, for \`together\` 600000, for \`fill\` without
 \`send\` and \`drip\` (one byte every MS) send TEXT, \`fill\` sends BYTES of the letter a; each ends when the kernel has the bytes.
 \`answer\` reads one HTTP answer (RFC 9112), \`bytes\` at least so many bytes, \`some\` at least one, \`end\` until the other end ends.
 \`pause\` stops reading, and \`resume\` goes on. \`shutdown\` sends the FIN of the writing half, \`reset\` an RST.
-\`together\` waits until so many connections have reached it, or until no other can come. \`stay\` waits for SIGTERM.
+\`idle\` waits until the connection has been idle for as long as connection 1 was when the other end ended it; connections 2 to N are spread
+evenly from SPREAD-MS before that time to SPREAD-MS after it. \`together\` waits until so many connections have reached it, or until no other can come. \`stay\` waits for SIGTERM.
 \`try STEP\`: the connection goes on when this step fails. Without \`try\`, a failed step ends its connection.
 
 Prints one JSON line a step, one when the other end ends a connection, and one for each connection that is over. SIGTERM ends

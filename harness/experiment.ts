@@ -23,6 +23,7 @@ export {
 } from "./model/short-setup.ts";
 export type * from "./model/state.ts";
 export type * from "./model/tcp-info.ts";
+export type * from "./model/thread-waits.ts";
 export type * from "./model/wire.ts";
 
 export { allOver, atBothEnds, mark, times } from "./model/shorthand.ts";
@@ -53,6 +54,7 @@ export { segments, type Segments } from "./measure/segments.ts";
 export { socketStates, type StateSeen } from "./measure/socket-states.ts";
 export { exampleRows, mostReckoned, socketSeries, type Sockets } from "./measure/sockets.ts";
 export { answeredMs, olderSyns, synAckOf, synOf } from "./measure/syns.ts";
+export { awaitsNoClient } from "./measure/thread-waits.ts";
 export { whereRead } from "./measure/unread.ts";
 
 export { attemptsOk, connections, latency, outcomes, selfReported } from "./verdict/vocabulary/attempts.ts";

@@ -1,6 +1,11 @@
-// The entry point for other programs (`lastack`): a test suite runs and judges experiments with it, without the command line.
+// The entry point for other programs (`lastack`): a test suite runs and judges experiments and checks a server with it, without the command line.
 export type * from "./model/experiment.ts";
+export type { Grade } from "./model/probe.ts";
 export type * from "./model/verdict.ts";
+export type { CheckDocument, ProbeDocument, ServerDocument } from "./check/document.ts";
+export { NotChecked } from "./check/not-checked.ts";
+export type { CheckOptions } from "./check/options.ts";
+export { check } from "./check/own-server.ts";
 export { LaboratoryUnavailable } from "./lab/laboratory.ts";
 export { RecordingError } from "./recording/recording-error.ts";
 export { loadCatalogue as catalogue } from "./runs/catalogue.ts";

@@ -167,9 +167,10 @@ class Trial implements Site {
   }
 
   async intervene(plan: InterventionPlan): Promise<void> {
+    const begun = this.#clock.now();
     let because: string | null = null;
     try {
-      if ("signal" in plan.do) this.#programs.signal(plan.do.program, plan.do.signal);
+      if ("signal" in plan.do) this.#programs.signal(plan.do.program, plan.do.signal, plan.do);
       else if ("sysctl" in plan.do) this.#write(plan.do);
       else if ("restart" in plan.do && !(await this.#programs.restart(plan.do.restart)))
         because = `${plan.do.restart} did not become ready again`;
@@ -177,7 +178,9 @@ class Trial implements Site {
     } catch (error) {
       because = sentence(error);
     }
-    const sample = { ...this.#clock.now(), kind: "intervention" as const, name: plan.name };
+    // What a signal does to a program can be recorded before kill() has returned, so a signal has the moment before it.
+    const moment = "signal" in plan.do ? begun : this.#clock.now();
+    const sample = { ...moment, kind: "intervention" as const, name: plan.name };
     this.#append(because === null ? { ...sample, done: true } : { ...sample, done: false, because });
     if (because !== null)
       this.halt({ reason: "fault", because: `the intervention ${plan.name} failed: ${because}` });

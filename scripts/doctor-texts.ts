@@ -4,20 +4,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { LOADED, QUIET } from "../tests/doctor/healthy.ts";
-import { liveModes } from "../tests/doctor/live-square.ts";
-import {
-  fileOf,
-  folder,
-  FORMS,
-  healthyShotsOf,
-  judged,
-  namedAs,
-  pairsOf,
-  savedName,
-  shotsOf,
-  type Form,
-  type Shot,
-} from "../tests/doctor/saved-texts.ts";
+import { liveModes } from "../tests/doctor/modes.ts";
+import { folder, FORMS, judged, namedAs, savedName, type Form } from "../tests/doctor/saved-texts.ts";
+import { fileOf, pairsOf, type Shot } from "../tests/doctor/shot.ts";
+import { healthyShotsOf, shotsOf } from "../tests/doctor/taken-shots.ts";
 
 const SECONDS = 5;
 const only = process.argv.slice(2);

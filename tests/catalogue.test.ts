@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadCatalogue } from "../harness/runs/catalogue.ts";
 import { differences } from "../harness/runs/difference.ts";
 import { packageRoot } from "../harness/lab/paths.ts";
+import { PROBES } from "../harness/probes/all.ts";
 import type { FailureMode, Variant } from "../harness/model/experiment.ts";
 import { referencePath } from "../harness/recording/place.ts";
 import { readRecording } from "../harness/recording/read.ts";
@@ -46,10 +47,10 @@ const variants = experiments.flatMap((experiment) =>
 );
 const named = variants.map((one) => ({ ...one, title: `${one.experiment.id}/${one.name}` }));
 
-test("the catalogue has exactly the experiments of the folders", () => {
+test("the catalogue has exactly the experiments of the folders; a probe can have servers, too", () => {
   expect(experiments.length).toBeGreaterThanOrEqual(5);
   expect(experiments.map(({ id }) => id).toSorted()).toEqual(folders("experiments").toSorted());
-  const known = new Set(experiments.map(({ id }) => id));
+  const known = new Set([...experiments, ...PROBES].map(({ id }) => id));
   expect(folders("servers").filter((id) => !known.has(id))).toEqual([]);
   expect(folders("results/reference").filter((id) => !known.has(id))).toEqual([]);
 });

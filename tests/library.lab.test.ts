@@ -11,17 +11,30 @@ const WITHIN_MS = 600_000;
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
-// lastack is installed like a package: node:test finds it in node_modules, with the exports of its package.json.
-test("a user's test suite runs experiments, and asserts on their verdicts", { timeout: WITHIN_MS }, () => {
-  for (const file of ["mine.ts", "my-server.ts", "suite.mjs"])
-    copyFileSync(join(packageRoot, "tests/fixtures/own", file), join(folder.path, file));
-  mkdirSync(join(folder.path, "node_modules"));
-  symlinkSync(packageRoot, join(folder.path, "node_modules", "lastack"));
-  const ran = spawnSync(process.execPath, ["--test", "suite.mjs"], {
+mkdirSync(join(folder.path, "node_modules"));
+symlinkSync(packageRoot, join(folder.path, "node_modules", "lastack"));
+
+/** Runs a suite of node:test, and returns how it ended. */
+function suite(file: string, others: string[]): { printed: string; status: number | null } {
+  for (const one of [file, ...others])
+    copyFileSync(join(packageRoot, "tests/fixtures/own", one), join(folder.path, one));
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--test", file], {
     cwd: folder.path,
     encoding: "utf8",
     timeout: WITHIN_MS,
   });
-  expect(ran.stdout + ran.stderr).toMatch(/pass 3\n/);
-  expect(ran.status).toBe(0);
+  return { printed: stdout + stderr, status };
+}
+
+// lastack is installed like a package: node:test finds it in node_modules, with the exports of its package.json.
+test("a user's test suite runs experiments, and asserts on their verdicts", { timeout: WITHIN_MS }, () => {
+  const { printed, status } = suite("suite.mjs", ["mine.ts", "my-server.ts"]);
+  expect(printed).toMatch(/pass 3\n/);
+  expect(status).toBe(0);
+});
+
+test("a user's test suite checks a server, and asserts on the grades", { timeout: WITHIN_MS }, () => {
+  const { printed, status } = suite("check-suite.mjs", ["checked-server.mjs"]);
+  expect(printed).toMatch(/pass 4\n/);
+  expect(status).toBe(0);
 });

@@ -25,6 +25,21 @@ function onTerminal(columns: number, args: string[]): string[] {
 
 const recording = join(packageRoot, "results/reference/close-wait-leak/buggy.ndjson");
 
+/** A check of one probe, which a server passes or fails. */
+const checkOf = (variant: string): string[] => [
+  "check",
+  ...["--out", join(folder.path, "checks"), "--connections", "23", "--raw", "'hello\\n'"],
+  ...["--probe", "client-closes-first"],
+  ...[
+    "--",
+    process.execPath,
+    compiled(`servers/close-wait-leak/${variant}.js`),
+    "--port",
+    "8080",
+    "2>/dev/null",
+  ],
+];
+
 test.each([40, 80])("on a terminal of %d columns no line is wider", (columns) => {
   const names = onTerminal(80, ["--help"]).flatMap((line) => /^ {2}([a-z]+) {2,}\S/.exec(line)?.[1] ?? []);
   expect(names.length).toBeGreaterThan(10);
@@ -41,6 +56,9 @@ test.each([40, 80])("on a terminal of %d columns no line is wider", (columns) =>
     ["judge", recording, "--lang", "zh"],
     ["preflight"],
     ["serve", "--list"],
+    ["check", "--list"],
+    checkOf("fixed"),
+    checkOf("buggy"),
   ];
   for (const args of commands) {
     const lines = onTerminal(columns, args);

@@ -2,6 +2,7 @@ import { Answer } from "./answer.ts";
 import { Asked } from "./asked.ts";
 import type { Connection } from "./connection.ts";
 import type { Gathering } from "./gathering.ts";
+import { type IdleTime, offsetMs } from "./idle-time.ts";
 import type { Act } from "./step.ts";
 import { LIMIT_MS } from "./step.ts";
 import type { Result } from "./told.ts";
@@ -13,17 +14,30 @@ const FILL_PIECE = Buffer.alloc(16_384, "a");
 
 type ActOf<Name extends Act["step"]> = Extract<Act, { step: Name }>;
 
+/** What the connections of a run have in common. */
+export interface Together {
+  gathering: Gathering;
+  idleTime: IdleTime;
+}
+
 /** Plays the steps of one connection. */
 export class Acts {
   readonly #connection: Connection;
-  readonly #number: number;
+  /** The number of this connection, from 1, and how many the run has. */
+  readonly #place: { number: number; of: number };
   readonly #gathering: Gathering;
+  readonly #idleTime: IdleTime;
   readonly #asked = new Asked();
 
-  constructor(connection: Connection, number: number, gathering: Gathering) {
+  constructor(
+    connection: Connection,
+    place: { number: number; of: number },
+    { gathering, idleTime }: Together,
+  ) {
     this.#connection = connection;
-    this.#number = number;
+    this.#place = place;
     this.#gathering = gathering;
+    this.#idleTime = idleTime;
   }
 
   /** Plays one step to its end. `nth`: its place in the script, from 1. */
@@ -51,6 +65,8 @@ export class Acts {
         return this.#together(act, nth);
       case "wait":
         return this.#wait(act.ms);
+      case "idle":
+        return this.#idle(act);
       case "stay":
         return this.#stay();
       case "pause":
@@ -183,6 +199,29 @@ export class Acts {
     return result.outcome === "timeout" ? { outcome: "ok" } : result;
   }
 
+  /**
+   * Connection 1 waits until the other end ends it. The others wait until they have been idle for as long, or nearly; they fail when the other
+   * end ends them before.
+   */
+  async #idle({ spreadMs, ms }: ActOf<"idle">): Promise<Result> {
+    const { number, of } = this.#place;
+    const over = (): Result | null => this.#over();
+    if (number === 1) {
+      const result = await this.#until(over, ms);
+      const { ended } = this.#connection;
+      if (ended !== null) this.#idleTime.found(ended.idleUs / 1000);
+      return result;
+    }
+    this.#idleTime.whenFound(() => this.#connection.waiting.ring());
+    const known = await this.#until(
+      () => over() ?? (this.#idleTime.ms === null ? null : { outcome: "ok" }),
+      ms,
+    );
+    if (known.outcome !== "ok") return known;
+    const dueMs = (this.#idleTime.ms ?? 0) + offsetMs(number, of, spreadMs);
+    return this.#wait(dueMs - this.#connection.idleMs, over);
+  }
+
   /** Only a signal ends it. */
   async #stay(): Promise<Result> {
     await this.#until(() => null, FOREVER_MS);
@@ -205,7 +244,7 @@ export class Acts {
   }
 
   #written(text: StepText): Buffer {
-    const latin1 = text.join(String(this.#number));
+    const latin1 = text.join(String(this.#place.number));
     this.#asked.sent(latin1);
     return Buffer.from(latin1, "latin1");
   }

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { Method } from "../../harness/load/method.ts";
 import { HttpResponse } from "../raw/http-response.ts";
 import type { Inbox } from "./inbox.ts";
@@ -8,11 +9,13 @@ export class Answer {
   readonly #reader: HttpResponse;
   #taken = 0;
   #isWhole = false;
+  #crc32 = 0;
 
   /** `method`: of the request that is answered. */
   constructor(method: Method) {
     this.#reader = new HttpResponse(method);
     this.#reader.begin();
+    this.#reader.onContent = (piece) => (this.#crc32 = crc32(piece, this.#crc32));
   }
 
   /** Whether no byte of it has come. */
@@ -54,9 +57,10 @@ export class Answer {
       bytes: this.#taken,
       headBytes,
       bodyBytes: contentBytes,
+      bodyCrc32: this.#crc32,
       connectionField: head?.connection ?? null,
       keepAliveSeconds: head?.keepAliveSeconds ?? null,
-      persistent: this.#isWhole && persistent,
+      persistent: this.#isWhole && status !== 101 && persistent,
       complete: this.#isWhole,
     };
   }

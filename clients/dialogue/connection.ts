@@ -53,6 +53,11 @@ export class Connection implements SecureEar {
     });
   }
 
+  /** How long ago the last byte went in either direction. */
+  get idleMs(): number {
+    return (monotonicUs() - this.#lastByteUs) / 1000;
+  }
+
   pause(): void {
     this.#isPaused = true;
     this.line.pause();
@@ -99,9 +104,10 @@ export class Connection implements SecureEar {
   onBroken(code: string): void {
     if (this.broken !== null) return;
     this.broken = code;
-    // After an RST has come, a write fails with EPIPE when the FIN came before it, or when a read has taken the ECONNRESET.
-    if (this.isConnected) this.#end(code === "EPIPE" ? "ECONNRESET" : code);
-    else this.waiting.ring();
+    if (!this.isConnected) return this.waiting.ring();
+    // An RST after the other end's FIN is an EPIPE (tcp_reset, net/ipv4/tcp_input.c).
+    if (code === "EPIPE" && this.ended === null) this.#end("FIN");
+    this.#end(code === "EPIPE" ? "ECONNRESET" : code);
   }
 
   onClosed(): void {

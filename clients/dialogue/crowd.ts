@@ -2,6 +2,7 @@ import { monotonicUs } from "../load/clock.ts";
 import { dueAtUs } from "../load/pacing.ts";
 import { Dialogue } from "./dialogue.ts";
 import { Gathering } from "./gathering.ts";
+import { IdleTime } from "./idle-time.ts";
 import type { Plan } from "./options.ts";
 import type { Fields } from "./told.ts";
 
@@ -10,6 +11,7 @@ export class Crowd {
   readonly #plan: Plan;
   readonly #tell: (line: Fields) => void;
   readonly #gathering: Gathering;
+  readonly #idleTime = new IdleTime();
   readonly #open = new Set<Dialogue>();
   readonly #startUs = monotonicUs();
   #begun = 0;
@@ -44,6 +46,10 @@ export class Crowd {
     const { connections, concurrency, ratePerSecond } = this.#plan;
     while (!this.#isStopped && this.#begun < connections && this.#open.size < concurrency) {
       const nowUs = monotonicUs();
+      if (nowUs - this.#startUs > this.#plan.beginsWithinMs * 1000) {
+        this.#isStopped = true;
+        break;
+      }
       const dueUs = dueAtUs(this.#startUs, this.#begun + 1, ratePerSecond);
       if (dueUs > nowUs) {
         this.#timer = setTimeout(() => this.#beginDue(), Math.ceil((dueUs - nowUs) / 1000));
@@ -56,7 +62,8 @@ export class Crowd {
 
   #begin(): void {
     this.#begun += 1;
-    const dialogue = new Dialogue(this.#begun, this.#plan, this.#gathering, this.#tell);
+    const together = { gathering: this.#gathering, idleTime: this.#idleTime };
+    const dialogue = new Dialogue(this.#begun, this.#plan, together, this.#tell);
     this.#open.add(dialogue);
     const over = (): void => {
       this.#open.delete(dialogue);

@@ -1,7 +1,6 @@
 import { monotonicUs } from "../load/clock.ts";
-import { Acts } from "./acts.ts";
+import { Acts, type Together } from "./acts.ts";
 import { Connection } from "./connection.ts";
-import type { Gathering } from "./gathering.ts";
 import type { Plan } from "./options.ts";
 import type { Step } from "./step.ts";
 import type { End, Fields, Result } from "./told.ts";
@@ -13,7 +12,7 @@ const CLOSE_MS = 1000;
 export class Dialogue {
   readonly #number: number;
   readonly #plan: Plan;
-  readonly #gathering: Gathering;
+  readonly #together: Together;
   readonly #tell: (line: Fields) => void;
   readonly #begunUs = monotonicUs();
   readonly #connection: Connection;
@@ -21,13 +20,13 @@ export class Dialogue {
   #nth = 0;
 
   /** Begins to connect. */
-  constructor(number: number, plan: Plan, gathering: Gathering, tell: (line: Fields) => void) {
+  constructor(number: number, plan: Plan, together: Together, tell: (line: Fields) => void) {
     this.#number = number;
     this.#plan = plan;
-    this.#gathering = gathering;
+    this.#together = together;
     this.#tell = tell;
     this.#connection = new Connection(plan.target, plan.tls, (end) => this.#ended(end));
-    this.#acts = new Acts(this.#connection, number, gathering);
+    this.#acts = new Acts(this.#connection, { number, of: plan.connections }, together);
   }
 
   /** Plays the script, closes, and reports the connection. */
@@ -40,7 +39,7 @@ export class Dialogue {
       break;
     }
     await this.#close();
-    this.#gathering.over(this.#nth);
+    this.#together.gathering.over(this.#nth);
     const { ended, sentBytes, receivedBytes, line, broken, closeNotify } = this.#connection;
     this.#tell({
       kind: "connection",

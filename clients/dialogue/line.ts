@@ -1,8 +1,9 @@
 import { Socket, type SocketConstructorOpts } from "node:net";
 import type { SocketAddress } from "../../harness/kernel/address.ts";
 import { errnoName } from "../../harness/kernel/libc.ts";
-import { lingerZero, localPort, recv, socket } from "../../harness/kernel/socket.ts";
+import { lingerZero, localPort, recv, socket, socketError } from "../../harness/kernel/socket.ts";
 import { setOption } from "../../harness/kernel/sockopt.ts";
+import { peerEnd } from "../load/peer-end.ts";
 
 /** The server, and what is set on each socket. */
 export interface Target {
@@ -50,6 +51,7 @@ export class TcpLine implements Line {
   readonly #ear: Ear;
   readonly #fd: number;
   readonly #socket: Socket | null;
+  #isShut = false;
   #isOver = false;
 
   /** Begins to connect. */
@@ -82,6 +84,7 @@ export class TcpLine implements Line {
   }
 
   shutdown(done: () => void): void {
+    this.#isShut = true;
     this.#socket?.end(done);
   }
 
@@ -128,10 +131,31 @@ export class TcpLine implements Line {
       destroy(error, callback);
     };
     made.once("connect", () => this.#ear.onConnected());
-    made.once("end", () => this.#ear.onFin());
+    made.once("end", () => this.#ended());
     made.on("error", (error: NodeJS.ErrnoException) => this.#ear.onBroken(error.code ?? error.message));
     made.once("close", () => this.#ear.onClosed());
     return made;
+  }
+
+  /**
+   * Node has reported an end. It does so for an RST too, when bytes came right before it (uv__stream_io takes POLLHUP for an end,
+   * libuv, src/unix/stream.c), so the kernel is asked.
+   */
+  #ended(): void {
+    if (this.#isOver) return;
+    const error = socketError(this.#fd);
+    if (error !== 0) return this.#break(errnoName(-error));
+    // After a shutdown, the state is the same when the connection is in TIME-WAIT.
+    if (this.#isShut || peerEnd(this.#fd) !== "rst") return this.#ear.onFin();
+    // A write has got the error, and Node reports it in this turn of its loop.
+    setImmediate(() => this.#break("ECONNRESET"));
+  }
+
+  #break(code: string): void {
+    if (this.#isOver) return;
+    this.#drain();
+    this.#ear.onBroken(code);
+    this.close();
   }
 
   /**

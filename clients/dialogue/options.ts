@@ -15,6 +15,8 @@ export interface Plan {
   concurrency: number;
   /** How many begin in a second; 0: all at once. */
   ratePerSecond: number;
+  /** No connection begins later than this; Infinity: each of them does. */
+  beginsWithinMs: number;
   /** Whether each step is reported, or only failed ones. */
   report: "steps" | "ends";
   /** All steps of a connection, the opening ones included. */
@@ -24,6 +26,7 @@ export interface Plan {
 const MOST_CONNECTIONS = 30_000;
 const MOST_REPEATS = 100_000;
 const MOST_RATE = 100_000;
+const MOST_MS = 600_000;
 /** The kernel takes an int; it allows no more than net.core.rmem_max. */
 const MOST_BUFFER = 2 ** 30;
 
@@ -32,6 +35,7 @@ const FLAGS = {
   connections: { type: "string" },
   concurrency: { type: "string" },
   rate: { type: "string" },
+  for: { type: "string" },
   repeat: { type: "string" },
   report: { type: "string" },
   tls: { type: "boolean" },
@@ -55,6 +59,8 @@ export function readOptions(args: string[]): Plan | "help" {
   if (values.name !== undefined && !isSecure) throw new Error("--name is for --tls");
   if (positionals.length === 0) throw new Error("no step was given");
   const steps = positionals.map(readStep);
+  if (values.for !== undefined && steps.some(({ step }) => step === "together"))
+    throw new Error("together does not go with --for: it could wait for connections that never begin");
   const most = Math.min(concurrency, connections);
   for (const step of steps) {
     if (step.step !== "together" || step.connections <= most) continue;
@@ -66,6 +72,7 @@ export function readOptions(args: string[]): Plan | "help" {
     connections,
     concurrency,
     ratePerSecond: count("rate", MOST_RATE, 0),
+    beginsWithinMs: count("for", MOST_MS, Number.POSITIVE_INFINITY),
     report: readReport(values.report),
     script: script(steps, { tls: isSecure, repeat: count("repeat", MOST_REPEATS, 1) }),
   };

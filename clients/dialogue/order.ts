@@ -1,4 +1,4 @@
-import type { Step } from "./step.ts";
+import { LIMIT_MS, type Step } from "./step.ts";
 
 const SENDING: ReadonlySet<string> = new Set(["send", "fill", "drip", "shutdown"]);
 const READING: ReadonlySet<string> = new Set(["answer", "bytes", "some", "end"]);
@@ -13,7 +13,7 @@ export function script(steps: Step[], { tls, repeat }: { tls: boolean; repeat: n
   const opening = (["connect", "handshake"] as const).flatMap((step): Step[] => {
     if (step === "handshake" && !tls) return [];
     const given = rest[0]?.step === step ? rest.shift() : undefined;
-    return [given ?? { step, ms: 5000, isTried: false }];
+    return [given ?? { step, ms: LIMIT_MS, isTried: false }];
   });
   const again = rest.find(({ step }) => step === "connect" || step === "handshake");
   if (again !== undefined) {
@@ -28,13 +28,15 @@ export function script(steps: Step[], { tls, repeat }: { tls: boolean; repeat: n
 }
 
 function misplaced(steps: Step[]): string | null {
-  let [isPaused, isShut, ended] = [false, false, ""];
+  let [isPaused, isShut, isStaying, ended] = [false, false, false, ""];
   for (const { step } of steps) {
     const needsOpen = SENDING.has(step) || READING.has(step) || ENDING.has(step);
     if (ended !== "" && needsOpen) return `${step} comes after ${ended}: the connection is over then`;
+    if (isStaying) return `${step} comes after stay, which only a signal ends`;
     if (isShut && SENDING.has(step)) return `${step} comes after shutdown: nothing can be sent then`;
     if (isPaused && READING.has(step)) return `${step} comes after pause: resume is missing`;
     if (step === "pause" || step === "resume") isPaused = step === "pause";
+    if (step === "stay") isStaying = true;
     if (step === "shutdown") isShut = true;
     if (ENDING.has(step)) ended = step;
   }

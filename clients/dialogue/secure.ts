@@ -81,8 +81,10 @@ export class SecureLine implements Line {
   /** close_notify, if there is room for it, and then the end of both halves. */
   close(): void {
     this.#isClosing = true;
-    if (this.#secure === null || this.#secure.writableEnded || this.#tcp.unsent > 0) return this.#tcp.close();
-    this.#secure.end();
+    const secure = this.#secure;
+    const canSay = secure !== null && !secure.destroyed && !secure.writableEnded && this.#tcp.unsent === 0;
+    if (canSay) secure.end();
+    else this.#tcp.close();
   }
 
   drop(): void {

@@ -18,6 +18,8 @@ test.each<[string, Act & { isTried?: boolean }]>([
   ["end 10000", { step: "end", ms: 10_000 }],
   ["together 97", { step: "together", connections: 97, ms: 600_000 }],
   ["wait 5", { step: "wait", ms: 5 }],
+  ["idle 25", { step: "idle", spreadMs: 25, ms: LIMIT_MS }],
+  ["idle 25 10000", { step: "idle", spreadMs: 25, ms: 10_000 }],
   ["try reset", { step: "reset", isTried: true }],
 ])("%s", (text, step) => {
   expect(readStep(text)).toEqual({ isTried: false, ...step });
@@ -57,6 +59,7 @@ const count = fc.integer({ min: 1, max: 30_000 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ step: fc.constantFrom("connect", "handshake", "answer", "some", "end"), ms }),
+  fc.record({ step: fc.constant("idle" as const), spreadMs: ms, ms }),
   fc.record({ step: fc.constant("send" as const), text: parts }),
   fc.record({ step: fc.constant("fill" as const), bytes: count, ms: fc.oneof(ms, fc.constant(Infinity)) }),
   fc.record({ step: fc.constant("drip" as const), everyMs: ms, text: parts }),

@@ -9,6 +9,7 @@ export type Act =
   | { step: "bytes"; bytes: number; ms: number }
   | { step: "together"; connections: number; ms: number }
   | { step: "wait"; ms: number }
+  | { step: "idle"; spreadMs: number; ms: number }
   | { step: "pause" | "resume" | "shutdown" | "close" | "reset" | "stay" };
 
 /** `isTried`: the script goes on when this step fails. */
@@ -58,6 +59,14 @@ const GRAMMAR: { form: string; read: (words: string[]) => Act | null }[] = [
       return { step: "together", connections: count, ms: limit };
     },
   },
+  {
+    form: "idle SPREAD-MS [MS]",
+    read: ([spread, ms]) => {
+      const spreadMs = whole(spread, MOST_MS);
+      const limit = ms === undefined ? LIMIT_MS : whole(ms, MOST_MS);
+      return spreadMs === null || limit === null ? null : { step: "idle", spreadMs, ms: limit };
+    },
+  },
   { form: "stay", read: () => ({ step: "stay" }) },
 ];
 
@@ -84,6 +93,7 @@ export function readStep(argument: string): Step {
 export function writeStep({ isTried, ...act }: Step): string {
   const words = isTried ? ["try", act.step] : [act.step];
   if (act.step === "drip") words.push(String(act.everyMs));
+  if (act.step === "idle") words.push(String(act.spreadMs));
   if ("connections" in act) words.push(String(act.connections));
   if ("bytes" in act) words.push(String(act.bytes));
   if ("ms" in act && act.ms !== Number.POSITIVE_INFINITY) words.push(String(act.ms));

@@ -3,6 +3,9 @@ import { monotonicUs } from "../load/clock.ts";
 /** Why a wait was given up: its limit, or a signal. */
 export type GivenUp = "timeout" | "ECANCELED";
 
+/** How many turns of the event loop it takes until a FIN that waits in the kernel is reported, over TLS too. */
+const TURNS = 4;
+
 /** The wait of one connection. It has at most one at a time. */
 export class Waiting {
   #wake = (): void => {};
@@ -28,9 +31,7 @@ export class Waiting {
       if (this.#isCancelled) return "ECANCELED";
       const leftMs = Math.ceil((endUs - monotonicUs()) / 1000);
       if (leftMs <= 0) {
-        // A busy machine can delay this process beyond the limit, while bytes that came in time wait in the kernel. Node reads them
-        // before it calls setImmediate.
-        await new Promise((resolve) => setImmediate(resolve));
+        await turns();
         return ready() ?? "timeout";
       }
       await this.#change(leftMs);
@@ -47,4 +48,12 @@ export class Waiting {
       };
     });
   }
+}
+
+/**
+ * A busy machine can delay this process beyond a limit, while bytes that came in time wait in the kernel. Each turn of the event loop
+ * reads them before it calls setImmediate.
+ */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -53,6 +53,8 @@ export class HttpResponse implements ResponseReader {
   headBytes = 0;
   /** The bytes of the content so far, without the framing of chunks. */
   contentBytes = 0;
+  /** Gets the pieces of the content. Null: the content is only counted. */
+  onContent: ((piece: Buffer) => void) | null = null;
 
   /** Readers of answers to the same method can share one `known`. */
   constructor(method: Method, known = new KnownHead()) {
@@ -139,6 +141,7 @@ export class HttpResponse implements ResponseReader {
     const count = Math.min(bytes.length - at, this.#missing);
     this.#missing -= count;
     this.contentBytes += count;
+    this.onContent?.(bytes.subarray(at, at + count));
     if (this.#missing === 0) this.#part = this.#part === "chunk" ? "chunk-end" : "whole";
     return at + count;
   }

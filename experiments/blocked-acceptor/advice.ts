@@ -14,6 +14,7 @@ export const signs: Signs = {
 };
 
 export const advice: Advice = {
+  untaken: "connections",
   cures: [
     {
       layer: "program",

@@ -2,8 +2,10 @@ import {
   atLeast,
   atMost,
   attemptsOk,
+  awaitsNoClient,
   descriptorsLeft,
   exactly,
+  exampleRows,
   failureMode,
   outcomes,
   processSeries,
@@ -120,11 +122,16 @@ function hasIdleSibling(evidence: Evidence, { host, port, fromUs, toUs }: Standi
     .some((look) => listenerPairs(look).some(([one, other]) => one.port === port && other.queue === 0));
 }
 
-/** Whether exactly one connection of a listener was accepted and has never received a byte, all the time that its queue stands. */
-function hasSilentPeer(evidence: Evidence, { host, port, fromUs, toUs }: StandingQueue): boolean {
+/**
+ * Whether exactly one connection of a listener was accepted and has never received a byte, all the time that its queue stands, and somebody
+ * may wait for it.
+ */
+function hasSilentPeer(evidence: Evidence, { host, port, fromUs, toUs, pids }: StandingQueue): boolean {
   const silent = { host, port, ...accepted, exchanged: ["nothing", "sent"] } as const;
   const { points } = socketSeries(evidence, silent).window(fromUs, toUs);
-  return points.length > 0 && points.every(({ value }) => value === 1);
+  if (points.length === 0 || points.some(({ value }) => value !== 1)) return false;
+  const holders = exampleRows(evidence, silent).flatMap((row) => row.pids);
+  return !awaitsNoClient(evidence, { host, pids: [...pids, ...holders], fromUs, toUs });
 }
 
 export const experiment = failureMode({
@@ -182,7 +189,7 @@ export const experiment = failureMode({
       },
       atLeast(1),
     ).because(
-      "a slow server accepts one now and then; and one accepted peer that says nothing is silent-client-blocks-acceptor",
+      "a slow server accepts one now and then; and one accepted peer that says nothing is silent-client-blocks-acceptor, unless every thread sleeps in a call that has nothing to do with a connection",
     ),
     descriptorsLeft({}, atLeast(1)).because("a process without descriptors cannot accept: connection-limits"),
   ],

@@ -10,6 +10,7 @@ export const signs: Signs = {
 };
 
 export const advice: Advice = {
+  untaken: "bytes",
   doubt: "a program that is only behind shows the same rows: then Recv-Q falls in a later look",
   cures: [
     {

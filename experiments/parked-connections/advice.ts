@@ -10,6 +10,7 @@ export const signs: Signs = {
 };
 
 export const advice: Advice = {
+  untaken: "bytes",
   doubt:
     "workers that each need some seconds look the same: that is a server with too few workers for its load; look again",
   cures: [{ layer: "program", what: "a time limit on what a worker waits for", tried: "fixed" }],

@@ -14,6 +14,7 @@ export const signs: Signs = {
 };
 
 export const advice: Advice = {
+  untaken: "connections",
   doubt:
     "a program whose loop waits for something else can have one silent peer by chance: a stack shows for which descriptor it waits",
   cures: [

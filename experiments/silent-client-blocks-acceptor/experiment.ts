@@ -1,6 +1,7 @@
 import {
   atLeast,
   attemptsOk,
+  awaitsNoClient,
   descriptorsLeft,
   exampleRows,
   exactly,
@@ -77,7 +78,7 @@ const waiting = {
 
 /**
  * Whether one connection of a listener, and only one, was accepted and has never received a byte, while the listener's queue stands and the
- * processes that hold it sleep.
+ * processes that hold it sleep; not if each of their threads is known to sleep in a call that has nothing to do with a connection.
  */
 function waitsForOnePeer(evidence: Evidence, { host, port, fromUs, toUs, pids }: StandingQueue): boolean {
   const { points } = socketSeries(evidence, { host, port, ...silent }).window(fromUs, toUs);
@@ -85,9 +86,10 @@ function waitsForOnePeer(evidence: Evidence, { host, port, fromUs, toUs, pids }:
     .filter(({ atUs }) => atUs >= fromUs && atUs <= toUs)
     .flatMap(({ processes }) => processes.filter(({ pid }) => pids.includes(pid)))
     .map(({ state }) => state);
-  return (
-    points.length > 0 && points.every(({ value }) => value === 1) && states.every((state) => state === "S")
-  );
+  const isOne = points.length > 0 && points.every(({ value }) => value === 1);
+  if (!isOne || states.some((state) => state !== "S")) return false;
+  const holders = exampleRows(evidence, { host, port, ...silent }).flatMap((row) => row.pids);
+  return !awaitsNoClient(evidence, { host, pids: [...pids, ...holders], fromUs, toUs });
 }
 
 function isBlocked(evidence: Evidence): Answer {

@@ -14,6 +14,7 @@ export const signs: Signs = {
 };
 
 export const advice: Advice = {
+  untaken: "bytes",
   doubt:
     "a proxy that carries many clients over one connection to a server that takes nothing looks the same: that connection is the one to look at",
   cures: [

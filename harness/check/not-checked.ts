@@ -2,3 +2,8 @@
 export class NotChecked extends Error {
   override readonly name = "NotChecked";
 }
+
+/** Somebody stopped the check before it was known how to talk to the server. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

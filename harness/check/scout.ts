@@ -1,38 +1,48 @@
 import { join } from "node:path";
-import type { Laboratory } from "../lab/laboratory.ts";
 import { dialogueOf, type DialogueConnection } from "../measure/dialogue.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import type { CheckedServer } from "../model/probe.ts";
-import { printedBeside } from "../model/quoted.ts";
 import type { Recording } from "../model/recording.ts";
 import type { ListenerRow } from "../model/sample.ts";
 import type { Setup } from "../model/setup.ts";
 import { setupOf } from "../model/short-setup.ts";
 import { dialogue, exchange, sceneOf, serverPlan } from "../probes/scene.ts";
+import { pcapPath } from "../recording/place.ts";
 import { readOwnRecording } from "../recording/read.ts";
 import { RecordingError } from "../recording/recording-error.ts";
-import { NotChecked } from "./not-checked.ts";
+import { UNWATCHED } from "../runs/watch.ts";
+import type { BatteryPlace } from "./battery.ts";
+import { Interrupted, NotChecked } from "./not-checked.ts";
+import { notReady } from "./not-ready.ts";
 import type { CheckOrder } from "./order.ts";
 import { requestsOf } from "./requests.ts";
 
 /** How long a server that listens on its first port gets for its others. */
 const OTHER_PORTS_MS = 300;
 /** How long the connection stays open between two requests. */
-const PAUSE_MS = 300;
+const PAUSE_MS = 100;
 
 /**
  * Finds out what is needed to probe a server: on which port it listens, whether it answers the request, and whether it keeps the
- * connection. Throws NotChecked when it cannot be probed. The recordings go to `folder`/scout.
+ * connection. Throws NotChecked when it cannot be probed, and Interrupted when somebody stopped it. The recordings go to the folder's `scout`.
  */
-export async function scout(order: CheckOrder, lab: Laboratory, folder: string): Promise<CheckedServer> {
-  const found = await portOf(order, lab, join(folder, "scout", "listens.ndjson"));
-  return talkedTo(found, order, lab, join(folder, "scout", "answers.ndjson"));
+export async function scout(order: CheckOrder, place: BatteryPlace): Promise<CheckedServer> {
+  const { lab, signal, watch = UNWATCHED } = place;
+  const stop = (): void => void lab.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    watch.planned(2);
+    const found = await portOf(order, place);
+    return await talkedTo(found, order, place);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 /** What is known of a server that has not been talked to. */
 type Found = Omit<CheckedServer, "answerBytes" | "keepsOpen">;
 
-async function portOf(order: CheckOrder, lab: Laboratory, out: string): Promise<Found> {
+async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
   const { command, environment, readyText, withinMs, isTls } = order;
   const foreign = { environment, ...(readyText !== undefined && { readyText }) };
   const speaks = "http" in order.request ? ("http" as const) : ("bytes" as const);
@@ -43,7 +53,7 @@ async function portOf(order: CheckOrder, lab: Laboratory, out: string): Promise<
   });
   const given = order.port === undefined ? {} : { port: order.port };
   const plan = serverPlan({ ...rest, ...given, ...NOT_TALKED_TO });
-  const recording = await recorded(order, lab, out, { ...setup, programs: { server: plan } });
+  const recording = await recorded("listens", order, place, { ...setup, programs: { server: plan } });
   const rows = samplesOf(recording, "listeners", "server").at(-1)?.listeners ?? [];
   const port = order.port ?? onlyPort(rows);
   refuseLoopback(rows, port);
@@ -65,16 +75,11 @@ function refuseLoopback(rows: readonly ListenerRow[], port: number): void {
   const addresses = rows.filter((row) => row.port === port).map(({ address }) => address);
   if (addresses.some((address) => !/^(127\.|::1$|::ffff:127\.)/.test(address))) return;
   throw new NotChecked(
-    `It listens on ${addresses.join(" and ")}, port ${port}, and the client is on another host of the lab: let it listen on all addresses (0.0.0.0 or ::).`,
+    `It listens on ${addresses.join(" and ")}, port ${port}, and the client is on another host of the lab: let it listen on all addresses (0.0.0.0 or ::). Many servers have an option for it, or a variable: --env HOST=0.0.0.0.`,
   );
 }
 
-async function talkedTo(
-  found: Found,
-  order: CheckOrder,
-  lab: Laboratory,
-  out: string,
-): Promise<CheckedServer> {
+async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): Promise<CheckedServer> {
   const { answerMs } = order.bounds;
   const server = { ...found, answerBytes: 1, keepsOpen: true };
   const once = exchange(server, answerMs);
@@ -84,7 +89,7 @@ async function talkedTo(
     },
     phases: { load: { exited: ["talk"] } },
   });
-  const recording = await recorded(order, lab, out, setup);
+  const recording = await recorded("answers", order, place, setup);
   const [connection] = dialogueOf(recording, { program: "talk" });
   const [first, second] = answersOf(connection);
   if (first === undefined || first.outcome !== "ok") throw new NotChecked(noAnswer(found, first, connection));
@@ -101,7 +106,7 @@ function answersOf(connection: DialogueConnection | undefined): Step[] {
 function answerBytesOf({ speaks }: Found, connection: DialogueConnection | undefined): number {
   if (speaks === "http" || connection === undefined) return 0;
   const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
-  return Math.max(1, Math.floor(connection.receivedBytes / Math.max(1, answers)));
+  return Math.max(1, Math.floor((connection.receivedBytes ?? 0) / Math.max(1, answers)));
 }
 
 function noAnswer(
@@ -117,22 +122,38 @@ function noAnswer(
 }
 
 /** Runs one trial of the scout and reads its recording. Throws NotChecked when the server did not become ready. */
-async function recorded(order: CheckOrder, lab: Laboratory, out: string, setup: Setup): Promise<Recording> {
+async function recorded(
+  name: string,
+  order: CheckOrder,
+  { lab, folder, signal, watch = UNWATCHED }: BatteryPlace,
+  setup: Setup,
+): Promise<Recording> {
+  if (signal?.aborted === true) throw new Interrupted();
+  const [shown, beganMs] = [`scout/${name}`, performance.now()];
+  watch.begin(shown);
+  const out = join(folder, "scout", `${name}.ndjson`);
   const { ended } = lab.run(
     {
-      ...{ experiment: "scout", variant: "server", setup, out, baseDir: order.user.folder },
-      ...{ hold: false, pcap: null, user: order.user },
+      experiment: "scout",
+      variant: name,
+      setup,
+      out,
+      baseDir: order.user.folder,
+      hold: false,
+      pcap: pcapPath(out),
+      user: order.user,
     },
-    () => {},
+    (progress) => watch.tell(shown, progress),
   );
   const end = await ended;
+  watch.end(shown, end.reason, (performance.now() - beganMs) / 1000);
+  if (end.reason === "interrupted") throw new Interrupted();
   const recording = read(out, end.because);
   const failed = samplesOf(recording, "program").find(
     ({ program, event }) => program === "server" && event === "failed",
   );
   if (failed === undefined && end.reason !== "fault") return recording;
-  const because = failed?.because ?? `could not be tried: ${end.because}`;
-  throw new NotChecked(`The server ${because}; ${printedBeside(because, failed?.lastLines ?? [])}.`);
+  throw new NotChecked(notReady(failed, end.because));
 }
 
 function read(out: string, because: string | undefined): Recording {

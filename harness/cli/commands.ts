@@ -58,6 +58,13 @@ export const COMMANDS = new Map<string, Known>([
       },
     },
   ],
+  [
+    "check",
+    {
+      summary: "probe how your own server handles its connections",
+      load: () => import("./check.ts"),
+    },
+  ],
   ["census", { summary: "count sockets by state, owner, peer or age", load: () => import("./census.ts") }],
   [
     "part",
@@ -92,4 +99,5 @@ Examples:
   lastack run close-wait-leak --hold        stop at the symptom, to inspect it with other tools
   lastack serve close-wait-leak/buggy       run the buggy server on port 8080
   lastack load http://127.0.0.1:8080/       put load on a server; the report says whether the run is valid
+  lastack check -- node server.js           probe the life of your own server's connections, in a lab
   lastack census --port 8080 --watch        show the sockets' states at both ends, live`;

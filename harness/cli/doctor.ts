@@ -118,7 +118,7 @@ async function examineLive(work: Work, seconds: number, terminal: Terminal): Pro
     process.once("SIGINT", leave);
   });
   const origin = originNow();
-  const read = await examined(namespace, asked, { seconds, signal: stop.signal, port: asked.port });
+  const read = await examined(namespace, asked, { seconds, signal: stop.signal });
   const examination = redaction?.examination(read) ?? read;
   const diagnosis = work.diagnose(examination, asked);
   if ((asked.port ?? asked.pid) !== null && diagnosis.found.length === 0 && !isAnybodyThere(diagnosis))
@@ -135,11 +135,7 @@ async function watchLive(work: Work, seconds: number, terminal: Terminal): Promi
   return interruptible({ end: () => {}, leave: () => leave(EXIT.interrupted) }, async (interrupted) => {
     const ended = new AbortController();
     const signal = AbortSignal.any([interrupted, ended.signal]);
-    const examinations = whileThere(
-      watch(namespace, { seconds, signal, port: asked.port }),
-      asked.pid,
-      ended,
-    );
+    const examinations = whileThere(watch(namespace, { seconds, signal, asked }), asked.pid, ended);
     const plan: WatchPlan = {
       examinations,
       seconds,
@@ -178,13 +174,14 @@ async function* whileThere(
 /** Throws InputError when the process that was asked about has ended by the last look. */
 async function examined(
   namespace: NetworkNamespace,
-  { pid }: Asked,
-  how: { seconds: number; signal: AbortSignal; port: number | null },
+  asked: Asked,
+  how: { seconds: number; signal: AbortSignal },
 ): Promise<Examination> {
+  const { pid } = asked;
   const begun = startOf(pid);
   let examination: Examination;
   try {
-    examination = await examine(namespace, how);
+    examination = await examine(namespace, { ...how, asked });
   } catch (error) {
     throw whyNoLook(error, pid, "doctor");
   }

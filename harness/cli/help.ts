@@ -1,3 +1,4 @@
+import { foldedCommand } from "../report/folded-command.ts";
 import { wrap } from "../report/wrap.ts";
 
 /** What stands in lines of its own: a paragraph, or an item with its label. */
@@ -36,7 +37,7 @@ function foldBlock(block: string, columns: number): string[] {
   return items.flatMap((item) => {
     if (item.label !== "") return besideLabel(item, at, columns);
     const isExample = item.indent > 0 && block.startsWith("Examples:");
-    return isExample ? foldCommand(item.text, columns) : hanging(item, columns);
+    return isExample ? foldedCommand(item.text, columns, DEEPER) : hanging(item, columns);
   });
 }
 
@@ -73,17 +74,4 @@ function hanging({ indent, text }: Item, columns: number): string[] {
   const [first = "", ...rest] = wrap(text, columns - indent, "");
   const more = wrap(rest.join(" "), columns, "".padEnd(indent === 0 ? 0 : indent + DEEPER));
   return [`${"".padEnd(indent)}${first}`, ...more];
-}
-
-/** A command of an example. What is quoted stays in one line: a shell would take the backslash for a part of it. */
-function foldCommand(command: string, columns: number): string[] {
-  const quoted = command.replaceAll(/'[^']*'|"[^"]*"/g, (text) => text.replaceAll(" ", "\0"));
-  if (command.length + DEEPER <= columns) return [`${"".padEnd(DEEPER)}${command}`];
-  const lines = wrap(quoted, columns - DEEPER, "".padEnd(2 * DEEPER)).map((line) =>
-    line.replaceAll("\0", " "),
-  );
-  return lines.map((line, nth) => {
-    const start = nth === 0 ? line.slice(DEEPER) : line;
-    return nth === lines.length - 1 ? start : `${start} \\`;
-  });
 }

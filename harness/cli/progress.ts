@@ -46,7 +46,7 @@ export class ProgressDisplay implements RunWatch {
   end(name: string, outcome: string, seconds: number): void {
     this.#running.delete(name);
     this.#done += 1;
-    this.#plain(`[${this.#done}/${this.#total}] ${outcome.padEnd(13)}${name}  ${seconds.toFixed(1)} s`);
+    this.#plain(`[${this.#done}/${this.#total}] ${outcome.padEnd(12)} ${name}  ${seconds.toFixed(1)} s`);
   }
 
   /** Prints a line without breaking the live display. */

@@ -1,4 +1,5 @@
 import { worst } from "../model/verdict.ts";
+import { attributionsJson, attributionText } from "../report/attribution.ts";
 import { changedSetups } from "../report/changed-setup.ts";
 import { runJson } from "../report/json.ts";
 import { hasLadder, ladder } from "../report/ladder.ts";
@@ -16,26 +17,30 @@ const help = `lastack report - print recordings again: the figures and the verdi
 Usage: lastack report RUN or RECORDING.ndjson ... [./FILE.ts ...] [OPTIONS]
 
 RUN is the folder of a run; all recordings in it are reported. To report a recording of your own experiment,
-also name the experiment's file. --ladder does not need that file.
+also name the experiment's file. --ladder and --ends do not need that file.
 
   --ladder        the segments of one connection, with the states and the calls at both ends beside them
+  --ends          who closed or reset each connection, and why, with the evidence (docs/attribution.md)
   --connection N  with --ladder: connection N of the link, counted from 1 (default: 1)
   --link N        with --ladder: wire N of the setup, counted from 0 (default: the first that carried a segment)
   --verbose       all counters that changed, and the reason of every finding
-  --json          one JSON document, as from "lastack run --json"
+  --json          one JSON document, as from "lastack run --json"; with --ends, a list of the recordings' ends
 
 A recording of "lastack doctor --out" is diagnosed again, with its exit codes.
 
 Exits 0, 1 or 2 like "lastack run". With --ladder it exits 0, or 2 when no such connection was recorded.
+With --ends it exits 0.
 
 Examples:
   lastack report results/reference/close-wait-leak/buggy.ndjson
   lastack report results/runs/2026-11-21T05-44-23Z
   lastack report results/runs/2026-11-21T05-44-23Z/last-ack-lost --ladder
+  lastack report results/reference/linger-zero-reset/buggy.ndjson --ends
   lastack report results/reference/last-ack-lost/port-used-again.ndjson --ladder --connection 2`;
 
 const OPTIONS = {
   ladder: { type: "boolean" },
+  ends: { type: "boolean" },
   connection: { type: "string" },
   link: { type: "string" },
   verbose: { type: "boolean" },
@@ -57,6 +62,13 @@ export const command: Command = {
       }),
       ...(values.link !== undefined && { link: wholeNumber(values.link, "--link", 0, 99) }),
     };
+    if (values.ends === true) {
+      if (values.ladder === true)
+        throw new UsageError("--ladder and --ends print different things: give one.");
+      if (values.verbose === true)
+        throw new UsageError("--verbose adds nothing to --ends, which prints all of the evidence.");
+      return printEnds(recordingsIn(words), values.json === true, terminal);
+    }
     if (values.ladder === true) {
       if (values.json === true)
         throw new UsageError("--ladder prints text only: the recording already has the segments as JSON.");
@@ -81,6 +93,14 @@ export const command: Command = {
     return exitOf(worst(unread.length === 0 ? outcomes : [...outcomes, "inconclusive"]));
   },
 };
+
+/** Prints who closed and reset the connections of each recording. */
+function printEnds(paths: string[], isJson: boolean, { out, colour, columns }: Terminal): number {
+  const recordings = paths.map(openRecording);
+  if (isJson) out(JSON.stringify(recordings.map(attributionsJson), null, 2));
+  else for (const recording of recordings) out(attributionText(recording, { columns, colour }));
+  return EXIT.clean;
+}
 
 /**
  * Prints the ladder of each recording. A recording without such a connection is named on standard error and skipped; when it is the only

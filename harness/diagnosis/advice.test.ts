@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Advice, Signs } from "../model/advice.ts";
 import type { FailureMode } from "../model/experiment.ts";
 import { adviceOn } from "./advice.ts";
+import type { Patient } from "./examine.ts";
 import { closeWait, family, hidden, leak, patient, resets, slow } from "./hand-made.fixture.ts";
+import { Judging } from "./judged.ts";
 
 const seenIn = (en: string, seen: Signs["seen"] = ["SYN-SENT"]): Signs => ({
   zh: "漏",
@@ -14,6 +16,8 @@ const leaking = (changes: Partial<FailureMode> = {}): FailureMode => ({
   signs: seenIn("it leaks"),
   ...changes,
 });
+/** What was read of a subject, with nothing missing. */
+const alone = (one: Patient): Judging => new Judging(one, null);
 const server = patient(family(7, "server", [8080]), [closeWait(97)]);
 
 describe("what else it could be", () => {
@@ -26,7 +30,7 @@ describe("what else it could be", () => {
       { ...leak, id: "also", signs: seenIn("also"), visible: { as: "remark" as const, because: "rain" } },
       { ...leak, id: "elsewhere", signs: seenIn("elsewhere", ["SYN-RECV", "TcpOutRsts"]) },
     ];
-    const { alternatives } = adviceOn(leaking(), server, [leaking(), ...others]);
+    const { alternatives } = adviceOn(leaking(), alone(server), [leaking(), ...others]);
     expect(alternatives).toEqual([
       { id: "resets", state: "ruled out", tells: "it is reset" },
       { id: "slow", state: "not judged", tells: "it lasts" },
@@ -39,13 +43,15 @@ describe("what else it could be", () => {
   test("has the sentence of a declared overlap, where there is one", () => {
     const other = { ...resets, signs: seenIn("it is reset") };
     const mode = leaking({ overlaps: { "resets/buggy": "it is reset there" } });
-    expect(adviceOn(mode, server, [other]).alternatives).toMatchObject([{ tells: "it is reset there" }]);
+    expect(adviceOn(mode, alone(server), [other]).alternatives).toMatchObject([
+      { tells: "it is reset there" },
+    ]);
   });
 });
 
 describe("how sure it is", () => {
   test("sure, where nothing known could look the same", () => {
-    expect(adviceOn(leaking(), server, []).certainty).toEqual({
+    expect(adviceOn(leaking(), alone(server), []).certainty).toEqual({
       level: "sure",
       shown: "sockets show it in 4 samples",
       doubts: [],
@@ -58,7 +64,10 @@ describe("how sure it is", () => {
   const whole = patient({ kind: "namespace", name: "here" }, []);
   test("likely, where an alternative could not be judged", () => {
     const lasting = [{ ...slow, signs: seenIn("it lasts") }];
-    expect(adviceOn(leaking(), server, lasting).certainty).toMatchObject({ level: "likely", doubts: [] });
+    expect(adviceOn(leaking(), alone(server), lasting).certainty).toMatchObject({
+      level: "likely",
+      doubts: [],
+    });
   });
 
   test.each([
@@ -67,7 +76,7 @@ describe("how sure it is", () => {
     ["holders are not visible", {}, unseen, "who holds some of the sockets is not visible"],
     ["counters are everybody's", resets, whole, "the counters are those of all programs here"],
   ])("likely, where %s", (_why, changes, there, doubt) => {
-    const { certainty } = adviceOn(leaking(changes), there, []);
+    const { certainty } = adviceOn(leaking(changes), alone(there), []);
     expect(certainty).toMatchObject({ level: "likely", doubts: [doubt] });
   });
 });
@@ -89,7 +98,7 @@ describe("the cures", () => {
   });
 
   test("begin with the program's fixed variants; a value that was not read is left out", () => {
-    expect(adviceOn(cured, withReuse("2"), [])).toMatchObject({
+    expect(adviceOn(cured, alone(withReuse("2")), [])).toMatchObject({
       cures: [
         { layer: "program", what: "the cure of leak", tried: "fixed", setting: null },
         { layer: "configuration", what: "more", setting: null },
@@ -101,14 +110,14 @@ describe("the cures", () => {
   });
 
   test("have none whose setting does not limit here", () => {
-    const { cures, noUse } = adviceOn(cured, withReuse("1"), []);
+    const { cures, noUse } = adviceOn(cured, alone(withReuse("1")), []);
     expect(cures.map(({ what }) => what)).toEqual(["the cure of leak", "more"]);
     expect(noUse).toEqual([{ setting: "net.ipv4.tcp_tw_reuse", because: "it is 1 here already" }]);
   });
 
   test("name a variant once: a cure that refers to it takes its place", () => {
     const advice: Advice = { cures: [{ layer: "configuration", tried: "fixed" }] };
-    expect(adviceOn(leaking({ advice }), server, []).cures).toEqual([
+    expect(adviceOn(leaking({ advice }), alone(server), []).cures).toEqual([
       { layer: "configuration", what: "the cure of leak", tried: "fixed", setting: null },
     ]);
   });

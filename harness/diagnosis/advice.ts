@@ -2,7 +2,7 @@ import type { Experiment, FailureMode } from "../model/experiment.ts";
 import { type Alternative, alternativesTo } from "./alternatives.ts";
 import { type Certainty, certaintyOf } from "./certainty.ts";
 import { type Cures, curesOn } from "./cures.ts";
-import type { Patient, Reading } from "./examine.ts";
+import type { Judging } from "./judged.ts";
 
 /** What a finding says besides its evidence, with the values of the examined host. */
 export interface AdviceHere extends Cures {
@@ -10,14 +10,14 @@ export interface AdviceHere extends Cures {
   alternatives: Alternative[];
 }
 
-/** What can be said about a failure mode that a patient shows; `lack` is that of judgeOn(). */
+/** What can be said about a failure mode that a subject shows. */
 export function adviceOn(
   mode: FailureMode,
-  patient: Pick<Patient, "subject"> & Reading,
+  judging: Judging,
   experiments: readonly Experiment[],
-  lack: string | null = null,
 ): AdviceHere {
-  const alternatives = alternativesTo(mode, experiments, patient, lack);
+  const { patient } = judging;
+  const alternatives = alternativesTo(mode, experiments, judging);
   return {
     certainty: certaintyOf(mode, patient, alternatives),
     alternatives,

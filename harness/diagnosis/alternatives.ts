@@ -1,7 +1,6 @@
 import { alike } from "../model/alike.ts";
 import type { Experiment, FailureMode } from "../model/experiment.ts";
-import type { Reading } from "./examine.ts";
-import { judgeOn } from "./judged.ts";
+import type { Judging } from "./judged.ts";
 
 /** What else could look like a finding. */
 export interface Alternative {
@@ -16,24 +15,23 @@ export interface Alternative {
   tells: string;
 }
 
-/** What is seen in the same rows as a finding, and what became of it there; `lack` is that of judgeOn(). A declared overlap says itself what tells the two apart. */
+/** What is seen in the same rows as a finding, and what became of it there. A declared overlap says itself what tells the two apart. */
 export function alternativesTo(
   mode: FailureMode,
   experiments: readonly Experiment[],
-  reading: Reading,
-  lack: string | null,
+  judging: Judging,
 ): Alternative[] {
   return alike(mode, experiments).map((other) => ({
     id: other.id,
-    state: stateOf(other, reading, lack),
+    state: stateOf(other, judging),
     tells: mode.overlaps[`${other.id}/buggy`] ?? other.signs?.mark.en ?? "",
   }));
 }
 
-function stateOf(other: Experiment, reading: Reading, lack: string | null): Alternative["state"] {
+function stateOf(other: Experiment, judging: Judging): Alternative["state"] {
   if (other.kind === "fact") return "fact";
   if (other.visible?.as === "no") return "not visible";
-  const { outcome } = judgeOn(other, reading, lack);
+  const { outcome } = judging.of(other);
   if (outcome === "confirmed") return other.visible === undefined ? "found, too" : "remark";
   return outcome === "refuted" ? "ruled out" : "not judged";
 }

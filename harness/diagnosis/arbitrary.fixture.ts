@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { View } from "../model/expectation.ts";
 import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { TcpInfoExcerpt } from "../model/tcp-info.ts";
+import type { ThreadWaits } from "../model/thread-waits.ts";
 import { type Owner, TCP_STATES } from "../model/state.ts";
 import type { Subject } from "../model/subject.ts";
 import { at, countersAt, processesAt, socketsAt } from "../recording/hand-made.fixture.ts";
@@ -104,6 +105,14 @@ const subject: fc.Arbitrary<Subject> = fc.oneof(
 const counters = fc.dictionary(pick("TcpOutRsts", "TcpExtListenOverflows", "TcpExtTCPTimeouts"), count);
 const LOOKS = [0, 1000, 2000, 3000];
 
+const wait = pick("running", "unknown", "ep_poll", "futex_do_wait", "zq_wait");
+/** What threads do: of some of them it was not read. */
+const waits: fc.Arbitrary<ThreadWaits> = fc.record({
+  threads: fc.integer({ min: 200, max: 300 }),
+  main: wait,
+  others: fc.dictionary(wait, fc.integer({ min: 1, max: 12 })),
+});
+
 /** What was read of a subject in each look. The groups stay the same in half of the looks. */
 function patientOf(of: Subject): fc.Arbitrary<Patient> {
   const look = fc.record({
@@ -112,6 +121,7 @@ function patientOf(of: Subject): fc.Arbitrary<Patient> {
     address,
     queue: count,
     counters,
+    waits: fc.option(waits),
   });
   return fc.tuple(look, look).map(([first, later]) => ({
     subject: of,
@@ -133,7 +143,7 @@ function patientOf(of: Subject): fc.Arbitrary<Patient> {
           processesAt(
             at(ms),
             of.name,
-            [{ pid: 7, name: one.name, program: "" }],
+            [{ pid: 7, name: one.name, program: "", waits: one.waits }],
             [{ inode: 3, pids: [7, 8] }],
           ),
           { ...at(ms), kind: "listeners", host: of.name, listeners: [listener] },

@@ -1,5 +1,5 @@
 import { samplesOf } from "../measure/evidence.ts";
-import { withValue } from "../measure/unread.ts";
+import { withValues } from "../measure/unread.ts";
 import type { Asked } from "../model/examined.ts";
 import type { View } from "../model/expectation.ts";
 import type { SocketGroup } from "../model/sample.ts";
@@ -13,8 +13,22 @@ export type { Asked };
  */
 export type Role = "asked" | "other end" | "local user";
 
+/**
+ * Who is examined: the subjects that were asked about, and where a port or a process was, the other ends of their connections, and whoever
+ * has the port as a local one.
+ */
+export function examinedAmong(patients: Patient[], asked: Asked): { patient: Patient; role: Role }[] {
+  const own = patients.filter((patient) => isAsked(patient, asked));
+  const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
+  return [
+    ...own.map((patient) => ({ patient, role: "asked" as const })),
+    ...others.map((patient) => ({ patient, role: "other end" as const })),
+    ...localUsers(patients, asked).map((patient) => ({ patient, role: "local user" as const })),
+  ];
+}
+
 /** Whether a subject is among those that were asked about: those with that process, or with that service's port. */
-export function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked): boolean {
+function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked): boolean {
   if (pid !== null) return pids.has(pid);
   if (port === null) return true;
   if (subject.kind === "remains") return subject.port === port;
@@ -23,7 +37,7 @@ export function isAsked({ subject, view, pids }: Patient, { port, pid }: Asked):
 }
 
 /** The subjects on this host at the other end of a connection of `own`, as far as its service listens on this host. */
-export function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
+function otherEnds(patients: Patient[], own: Patient[]): Patient[] {
   const listened = new Set(own.flatMap(({ view }) => [...portsOf(view, "listener")]));
   const used = new Set(own.flatMap(({ view }) => [...portsOf(view, "connector")]));
   const meets = (ports: ReadonlySet<number>, others: ReadonlySet<number>): boolean =>
@@ -54,7 +68,7 @@ function usedLocally(view: View, port: number): View {
     if (sample.kind !== "sockets") return sample;
     const groups = sample.groups.flatMap((group) => {
       const examples = group.examples.filter(({ local }) => local.endsWith(`:${port}`));
-      const some = withValue(withValue(group, "count", examples.length), "examples", examples);
+      const some = withValues(group, { count: examples.length, examples });
       return examples.length === 0 ? [] : [some];
     });
     return { ...sample, groups };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { samplesOf } from "../measure/evidence.ts";
+import type { Signs } from "../model/advice.ts";
+import type { Answer, View } from "../model/expectation.ts";
 import { group } from "../recording/hand-made.fixture.ts";
 import { processStays } from "../verdict/vocabulary/processes.ts";
 import { localUsers } from "./asked.ts";
@@ -26,6 +28,27 @@ const EVERYTHING = { port: null, pid: null };
 const server = family(7, "server", [8080]);
 const client = family(8, "client");
 const ids = (found: { mode: { id: string } }[]): string[] => found.map(({ mode }) => mode.id);
+
+test("a mode is judged once on a subject, also where it is an alternative to others that are found there", () => {
+  let judged = 0;
+  const [part] = exhaustion.symptom;
+  if (part === undefined) throw new Error("exhaustion has no symptom");
+  const counting = (view: View): Answer => {
+    judged += 1;
+    return part.test(view);
+  };
+  const signs: Signs = { zh: "漏", seen: ["SYN-SENT"], mark: { en: "it leaks", zh: "漏" } };
+  const modes = [
+    { ...leak, signs },
+    { ...exhaustion, symptom: [{ ...part, test: counting }], signs },
+    { ...general, signs },
+  ];
+  const { found } = diagnose(modes, examination([patient(server, [closeWait(97)])]), EVERYTHING);
+  expect(found.map(({ advice }) => advice.alternatives.map(({ id }) => id))).toEqual(
+    expect.arrayContaining([expect.arrayContaining(["exhaustion"])]),
+  );
+  expect(judged).toBe(1);
+});
 
 describe("a whole namespace", () => {
   const { found, remarks, ruledOut, invisible, undecided, examined } = diagnose(

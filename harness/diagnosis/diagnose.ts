@@ -7,11 +7,12 @@ import type { SocketExample, SocketGroup } from "../model/sample.ts";
 import type { Finding } from "../model/verdict.ts";
 import { type AdviceHere, adviceOn } from "./advice.ts";
 import type { Examination } from "./examine.ts";
-import { type Asked, isAsked, localUsers, otherEnds, type Role } from "./asked.ts";
-import { belongsToNamespace, type Judged, judgeOn } from "./judged.ts";
+import { type Asked, examinedAmong, type Role } from "./asked.ts";
+import { belongsToNamespace, type Judged, Judging } from "./judged.ts";
 import { type Cause, ranked, type Shown } from "./ranking.ts";
 import type { Subject } from "../model/subject.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { type ThreadsHere, threadsOn } from "./thread-evidence.ts";
 
 /** A failure mode that a subject shows. */
 export interface Diagnosed {
@@ -24,6 +25,8 @@ export interface Diagnosed {
   findings: Finding[];
   /** The sockets of the last look that the symptom is about: how many, which processes hold them, and one of them. */
   sockets: { count: number; pids: number[]; example: ExampleSocket | null };
+  /** What the threads do that do not take what stands; null where that explains nothing, or was not read. */
+  threads: ThreadsHere | null;
   /** How sure it is, what else it could be, and what to do about it. */
   advice: AdviceHere;
 }
@@ -69,31 +72,32 @@ export function diagnose(
 ): Diagnosis {
   const modes = experiments.filter((one): one is FailureMode => one.kind === "failure-mode");
   const { patients, whole, lack } = examination;
-  const own = patients.filter((patient) => isAsked(patient, asked));
-  const others = asked.port === null && asked.pid === null ? [] : otherEnds(patients, own);
-  const all = [
-    ...own.map((patient) => ({ patient, role: "asked" as const })),
-    ...others.map((patient) => ({ patient, role: "other end" as const })),
-    ...localUsers(patients, asked).map((patient) => ({ patient, role: "local user" as const })),
-  ];
+  const all = examinedAmong(patients, asked);
   const seen: Seen[] = [];
   const undecided: Diagnosis["undecided"] = [];
   const notRefuted = new Set<FailureMode>();
   const visible = modes.filter((mode) => mode.visible?.as !== "no");
-  for (const mode of visible) {
-    // Without anybody who was asked about there is nothing to say about the namespace either.
-    const whom = belongsToNamespace(mode)
-      ? own.length === 0
-        ? []
-        : [{ patient: whole, role: "asked" as const }]
-      : all;
-    for (const { patient, role } of whom) {
-      const { subject, view } = patient;
-      const { outcome, findings, ...why } = judgeOn(mode, patient, lack);
+  const [ofNamespace, ofSubject] = [true, false].map((is) =>
+    visible.filter((mode) => belongsToNamespace(mode) === is),
+  ) as [FailureMode[], FailureMode[]];
+  // Without anybody who was asked about there is nothing to say about the namespace either.
+  const namespaces = !all.some(({ role }) => role === "asked")
+    ? []
+    : [{ patient: whole, role: "asked" as const, judged: ofNamespace }];
+  // Subject by subject: what is made to judge one of them is not kept for the next. What is said goes by the catalogue.
+  const byMode = (a: { mode: FailureMode }, b: { mode: FailureMode }): number =>
+    visible.indexOf(a.mode) - visible.indexOf(b.mode);
+  for (const { patient, role, judged } of [
+    ...all.map((one) => ({ ...one, judged: ofSubject })),
+    ...namespaces,
+  ]) {
+    const { subject, view } = patient;
+    const judging = new Judging(patient, lack);
+    for (const mode of judged) {
+      const { outcome, findings, ...why } = judging.of(mode);
       if (outcome !== "refuted") notRefuted.add(mode);
       if (outcome === "confirmed") {
-        const advice = adviceOn(mode, patient, experiments, lack);
-        seen.push({ mode, subject, role, findings, advice, view });
+        seen.push({ mode, subject, role, findings, advice: adviceOn(mode, judging, experiments), view });
       }
       // What would only be a remark can stay open.
       if (outcome === "inconclusive" && role === "asked" && mode.visible === undefined) {
@@ -109,9 +113,9 @@ export function diagnose(
       whole.view,
       experiments,
     ),
-    found: inOrder(seen.filter(({ mode }) => mode.visible === undefined)),
-    remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined)),
-    undecided: undecided.toSorted((a, b) => b.fit - a.fit),
+    found: inOrder(seen.filter(({ mode }) => mode.visible === undefined).toSorted(byMode)),
+    remarks: inOrder(seen.filter(({ mode }) => mode.visible !== undefined).toSorted(byMode)),
+    undecided: undecided.toSorted((a, b) => b.fit - a.fit || byMode(a, b)),
     ruledOut: visible.filter((mode) => !notRefuted.has(mode)),
     invisible: modes.filter((mode) => mode.visible?.as === "no"),
   };
@@ -145,9 +149,8 @@ function socketsOf({ symptom }: FailureMode, view: View): Diagnosed["sockets"] {
 }
 
 function inOrder(seen: Seen[]): Diagnosed[] {
-  return ranked(seen).map(({ one: { view, ...rest }, cause }) => ({
-    ...rest,
-    sockets: socketsOf(rest.mode, view),
-    cause,
-  }));
+  return ranked(seen).map(({ one: { view, ...rest }, cause }) => {
+    const sockets = socketsOf(rest.mode, view);
+    return { ...rest, sockets, threads: threadsOn(rest.mode, view, sockets.pids), cause };
+  });
 }

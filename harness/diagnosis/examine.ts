@@ -4,7 +4,7 @@ import type { NetworkNamespace } from "../kernel/namespace.ts";
 import { mainThreadRunTime } from "../kernel/schedstat.ts";
 import { askForShortSlices } from "../kernel/urgency.ts";
 import { readBack } from "../lab/sysctl.ts";
-import type { Looked } from "../model/examined.ts";
+import type { Asked, Looked } from "../model/examined.ts";
 import type { CountersSample } from "../model/sample.ts";
 import { observeCounters } from "../observers/counters.ts";
 import type { Observer } from "../observers/observer.ts";
@@ -13,13 +13,15 @@ import { NAMESPACE, type Patient, Patients } from "./patients.ts";
 import type { SavedEvidence } from "./saved/evidence.ts";
 import { Survey } from "./survey.ts";
 
-export type { Patient, Reading } from "./patients.ts";
+export type { Patient } from "./patients.ts";
 
 /** A starved machine is looked at for at most so many times the time that was asked for, and at most so much longer. */
 const LONGEST = 4;
 const LONGER_MS = 30_000;
 /** The time between two examinations of a watch. */
 const JUDGED_EVERY_MS = 1000;
+
+const EVERYBODY: Asked = { port: null, pid: null };
 
 /** Sysctls that advice names, and that a recording of the laboratory has only where a setup sets them. */
 export const KNOBS = [
@@ -38,8 +40,8 @@ export interface Examination extends Looked {
 }
 
 /**
- * Looks at a network namespace for some seconds, at least twice. An abort ends it after the current look. `port` is the one that is asked
- * about. A starved machine is looked at for longer, until some seconds lack nothing: then these are what was read. If there are none, what
+ * Looks at a network namespace for some seconds, at least twice. An abort ends it after the current look. `asked`: about whom somebody asks,
+ * all by default. A starved machine is looked at for longer, until some seconds lack nothing: then these are what was read. If there are none, what
  * was read is all, with what it lacks.
  */
 export async function examine(
@@ -48,11 +50,11 @@ export async function examine(
     seconds,
     signal,
     onLook,
-    port = null,
-  }: { seconds: number; signal?: AbortSignal; onLook?: () => void; port?: number | null },
+    asked = EVERYBODY,
+  }: { seconds: number; signal?: AbortSignal; onLook?: () => void; asked?: Asked },
 ): Promise<Examination> {
   const every = everyMs(seconds);
-  const looks = new Looks(namespace, { every, port });
+  const looks = new Looks(namespace, { every, asked });
   const beganMs = performance.now();
   const mostMs = Math.min(seconds * 1000 * LONGEST, seconds * 1000 + LONGER_MS);
   try {
@@ -82,10 +84,10 @@ export async function examine(
  */
 export async function* watch(
   namespace: NetworkNamespace,
-  { seconds, signal, port = null }: { seconds: number; signal: AbortSignal; port?: number | null },
+  { seconds, signal, asked = EVERYBODY }: { seconds: number; signal: AbortSignal; asked?: Asked },
 ): AsyncGenerator<Examination> {
   const every = everyMs(seconds);
-  const looks = new Looks(namespace, { every, port });
+  const looks = new Looks(namespace, { every, asked });
   let judgedMs = -Infinity;
   try {
     for (;;) {
@@ -113,11 +115,11 @@ class Looks {
   /** Of every look that is not forgotten. */
   times: LookTime[] = [];
 
-  constructor(namespace: NetworkNamespace, { every, port }: { every: number; port: number | null }) {
+  constructor(namespace: NetworkNamespace, { every, asked }: { every: number; asked: Asked }) {
     this.#every = every;
     // It gets no more of a processor, but gets it in time: on a busy machine few samples come late.
     askForShortSlices();
-    this.#survey = new Survey(namespace, port);
+    this.#survey = new Survey(namespace, asked);
     this.#counters = observeCounters({ name: NAMESPACE, namespace });
     this.#patients = new Patients(readBack(namespace, KNOBS));
   }

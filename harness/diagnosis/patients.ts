@@ -2,14 +2,15 @@ import type { View } from "../model/expectation.ts";
 import type { HostName } from "../model/names.ts";
 import type { CountersSample } from "../model/sample.ts";
 import type { Subject } from "../model/subject.ts";
+import { listedShared } from "../observers/processes/shared-sockets.ts";
 import type { Seen } from "./survey.ts";
 
-/** The model's limit on listed shared sockets. */
-const MOST_SHARED = 20;
-
-/** What was read of a subject, as far as a symptom is judged on it. */
-export interface Reading {
+/** A subject, as the last look showed it, and all that was read of it. */
+export interface Patient {
+  subject: Subject;
   view: View;
+  /** Every process that belonged to it in some look. */
+  pids: ReadonlySet<number>;
   /**
    * Where there were few looks: the view with only what lasted between two of them, and the view in which the last one goes on. An outcome
    * that they do not share depends on what nobody saw.
@@ -17,13 +18,6 @@ export interface Reading {
   others?: readonly View[];
   /** What is missing so that nothing can be confirmed: kinds of samples. */
   missing?: readonly string[];
-}
-
-/** A subject, as the last look showed it, and all that was read of it. */
-export interface Patient extends Reading {
-  subject: Subject;
-  /** Every process that belonged to it in some look. */
-  pids: ReadonlySet<number>;
 }
 
 /** A subject with its samples so far, and when it and each of its processes was last there. */
@@ -69,7 +63,7 @@ export class Patients {
     }
     const processes = seen.flatMap((one) => one.processes);
     const here_ = { atUs, phase, host: counters.host };
-    this.#whole.push({ kind: "processes", ...here_, processes, shared: [], sharedCount: 0 }, counters);
+    this.#whole.push({ kind: "processes", ...here_, processes, ...listedShared([]) }, counters);
   }
 
   /** Forgets the looks before a time, and the subjects and processes that were there only then. */
@@ -115,9 +109,8 @@ function samplesOfSubject(
   at: { atUs: number; phase: CountersSample["phase"]; host: HostName },
 ): View["samples"] {
   const { groups = [], listeners = [], processes = [], shared = [] } = seen ?? {};
-  const listed = shared.slice(0, MOST_SHARED);
   return [
-    { kind: "processes", ...at, processes, shared: listed, sharedCount: shared.length },
+    { kind: "processes", ...at, processes, ...listedShared(shared) },
     { kind: "listeners", ...at, listeners },
     { kind: "sockets", ...at, groups },
   ];

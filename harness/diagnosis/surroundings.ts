@@ -1,10 +1,12 @@
 import { samplesOf } from "../measure/evidence.ts";
 import { type FullestQueue, fullestQueue } from "../measure/listeners.ts";
 import { type DescriptorUse, nearestToLimit } from "../measure/processes.ts";
+import { threadsNotReadable, type ThreadsSeen, threadsSeen } from "../measure/thread-waits.ts";
 import { whereRead } from "../measure/unread.ts";
 import type { View } from "../model/expectation.ts";
 import type { Experiment } from "../model/experiment.ts";
 import type { SeenState, Side } from "../model/state.ts";
+import { type Unanswered, unansweredOn } from "./unanswered.ts";
 
 /** What was looked at, in numbers: the grounds of "nothing found". */
 export interface Surroundings {
@@ -14,6 +16,11 @@ export interface Surroundings {
   queue: Pick<FullestQueue, "port" | "queue" | "backlog"> | null;
   /** The process that was nearest to its limit of descriptors in some look. */
   descriptors: DescriptorUse | null;
+  /** What the threads of the examined processes did, as far as that was read; and of which ones this user may not read it. */
+  threads: ThreadsSeen[];
+  threadsNotReadable: { pid: number; name: string }[];
+  /** Connections whose clients have had no answer for a while. */
+  unanswered: Unanswered[];
   /** By how much the counters moved in which some experiment is seen; null where no counters were read. */
   counters: Record<string, number> | null;
 }
@@ -33,6 +40,9 @@ export function surroundingsOf(
     sockets: socketsOf(views),
     queue: fullest && { port: fullest.port, queue: fullest.queue, backlog: fullest.backlog },
     descriptors: whereRead(() => nearestToLimit(all, {})),
+    threads: threadsSeen(all),
+    threadsNotReadable: threadsNotReadable(all),
+    unanswered: views.flatMap(unansweredOn),
     counters:
       deltas && Object.fromEntries(Object.entries(deltas).filter(([name, by]) => known.has(name) && by > 0)),
   };

@@ -6,6 +6,7 @@ import type { ListenersSample, ProcessesSample, SocketGroup } from "../model/sam
 import type { Side } from "../model/state.ts";
 import { Classifier } from "../observers/sockets/classifier.ts";
 import { Census } from "../observers/sockets/group.ts";
+import { byPort, listenerRow } from "../observers/sockets/listener-row.ts";
 import { addHolder, type Holders } from "../observers/sockets/owners.ts";
 import { parsePortRange } from "../observers/sockets/ports.ts";
 import type { Row } from "../observers/sockets/row.ts";
@@ -19,8 +20,10 @@ import {
 import { processRow } from "../observers/processes/process-row.ts";
 import { TcpSocketFinder } from "../observers/processes/rowless.ts";
 import type { ProcessStat } from "../observers/processes/stat.ts";
+import type { Asked } from "../model/examined.ts";
 import { type Family, familiesOf } from "./families.ts";
 import type { RemainsSubject, Subject } from "../model/subject.ts";
+import { withThreads } from "./threads.ts";
 
 /** How many sockets of a group are kept as examples: all looks stay in memory. */
 const MOST_EXAMPLES = 20;
@@ -53,10 +56,10 @@ export const destinationOf = (row: Row): string => `${row.remoteAddress} ${row.r
  */
 export class Survey {
   readonly #diag: SockDiag;
-  readonly #tcp: TcpSocketFinder;
+  readonly #tcp = new TcpSocketFinder();
   readonly #peers = new WaitingPeers();
   readonly #classifier: Classifier;
-  readonly #servicePort: number | null;
+  readonly #asked: Asked;
   /** The descriptor of each socket in the first of its holders, by inode. */
   #numbers = new Map<number, number>();
   /** The command lines of the last look's families, by name and pid: they are read once. */
@@ -71,15 +74,17 @@ export class Survey {
   unseenSockets = 0;
   #unseen = new Set<number>();
 
-  /** `servicePort`: a port that somebody asks about. A connection that has it as its local port is always among the examples. */
-  constructor(namespace: NetworkNamespace, servicePort: number | null = null) {
-    this.#servicePort = servicePort;
+  /**
+   * `asked`: about whom somebody asks. A connection that has that port as its local one is always among the examples, and what threads do is
+   * read of whoever is examined then.
+   */
+  constructor(namespace: NetworkNamespace, asked: Asked = { port: null, pid: null }) {
+    this.#asked = asked;
     const { diag, range } = inside(namespace, () => ({
       diag: new SockDiag(),
       range: readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"),
     }));
     this.#diag = diag;
-    this.#tcp = new TcpSocketFinder(diag);
     this.#classifier = new Classifier(parsePortRange(range), this.#peers);
   }
 
@@ -87,10 +92,9 @@ export class Survey {
   look(): Seen[] {
     const stats = readProcesses();
     const { holders, descriptors } = this.#readHolders(stats);
-    // After the descriptors were read: a socket that was closed in between is not mistaken for one without a row.
-    const { withoutRow } = this.#tcp.find(holders.keys());
     this.#classifier.begin(holders);
-    const sorting = this.#sort(stats, holders);
+    const { sorting, rows } = this.#sort(stats, holders);
+    const { withoutRow } = this.#tcp.find(holders, () => rows);
     const counted = new Map<string, Counted>();
     const unseen = new Set<number>();
     this.unseenSockets = 0;
@@ -110,19 +114,20 @@ export class Survey {
       if (row.state !== LISTEN) return;
       // Each of two servers on one port shows both listeners.
       for (const subject of sorting.listeningOn(row)) {
-        this.#counted(counted, subject).listeners.push(listenerOf(row, this.#classifier.pidsOf(row.inode)));
+        this.#counted(counted, subject).listeners.push(listenerRow(row, this.#classifier.pidsOf(row.inode)));
       }
     });
     this.#unseen = unseen;
     for (const name of this.#censuses.keys()) if (!counted.has(name)) this.#censuses.delete(name);
     const byPid = new Map(stats.map((stat) => [stat.pid, stat]));
-    return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
+    const seen = [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
       groups: census.groups(),
-      listeners: listeners.toSorted((a, b) => a.port - b.port || a.inode - b.inode),
+      listeners: listeners.toSorted(byPort),
       processes: pidsOf(subject, listeners).flatMap((pid) => rowOf(pid, byPid, descriptors, withoutRow)),
       shared: [...shared].map(([inode, pids]) => ({ inode, pids: pids.toSorted((a, b) => a - b) })),
     }));
+    return withThreads(seen, this.#asked);
   }
 
   close(): void {
@@ -150,15 +155,17 @@ export class Survey {
 
   /**
    * A first walk over the sockets, without struct tcp_info: who listens where, and who connects whither. It finds the families, and whose
-   * the sockets are that no process holds.
+   * the sockets are that no process holds. `rows`: the sockets with a row that some process holds.
    */
-  #sort(stats: ProcessStat[], holders: Holders): Sorting {
+  #sort(stats: ProcessStat[], holders: Holders): { sorting: Sorting; rows: ReadonlySet<number> } {
+    const rows = new Set<number>();
     const listening: { port: number; pids: number[] }[] = [];
     const destinations = new Map<string, Set<number>>();
     const holding = new Set<number>();
     this.#diag.each({ states: ALL_STATES }, (row) => {
       const pids = holders.get(row.inode) ?? [];
       for (const pid of pids) holding.add(pid);
+      if (pids.length > 0) rows.add(row.inode);
       this.#peers.learn(row);
       if (row.state === LISTEN) {
         this.#classifier.learn(row);
@@ -178,16 +185,17 @@ export class Survey {
       }),
     );
     this.#commands = commands;
-    return new Sorting(families, {
+    const sorting = new Sorting(families, {
       destinations,
       classifier: this.#classifier,
       unseen: this.#unseen,
       commands,
     });
+    return { sorting, rows };
   }
 
   #newCensus(): Census {
-    return new Census(MOST_EXAMPLES, this.#classifier, { hasTcpInfo: true, always: this.#servicePort });
+    return new Census(MOST_EXAMPLES, this.#classifier, { hasTcpInfo: true, always: this.#asked.port });
   }
 
   #counted(all: Map<string, Counted>, subject: Subject): Counted {
@@ -291,17 +299,6 @@ export class Sorting {
     if (this.#unseen.has(row.inode)) known[0].isHeld = true;
     return known;
   }
-}
-
-function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listeners"][number] {
-  return {
-    address: row.localAddress,
-    port: row.localPort,
-    queue: row.receiveQueue,
-    backlog: row.sendQueue,
-    inode: row.inode,
-    pids: pids.toSorted((a, b) => a - b),
-  };
 }
 
 /** The processes of a family, and those that listen on one of its ports without belonging to it. */

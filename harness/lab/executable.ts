@@ -40,7 +40,8 @@ function nodeArguments(file: string): string[] {
   return file.endsWith(".ts") ? ["--import", compiled("harness/lab/typescript.js"), file] : [file];
 }
 
-function isExecutable(file: string): boolean {
+/** Whether a file is there, and this user may execute it. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();

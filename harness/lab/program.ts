@@ -93,9 +93,11 @@ export class Program {
     this.#ended = new Promise((resolve) => this.#listen(events, resolve));
   }
 
-  /** Sends a signal to the process alone, not to its group. Does nothing when the process has exited. */
-  signal(signal: NodeJS.Signals): void {
-    if (!this.exited) this.#child.kill(signal);
+  /** Sends a signal to the process alone or, with `group`, to all its group. Does nothing when the process has exited. */
+  signal(signal: NodeJS.Signals, { group = false } = {}): void {
+    if (this.exited) return;
+    if (group) this.#signalGroup(signal);
+    else this.#child.kill(signal);
   }
 
   /** Marks its exit as expected, so that it does not count as a failure. */

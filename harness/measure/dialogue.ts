@@ -12,6 +12,8 @@ export interface DialogueAnswer {
   headBytes: number;
   /** Without the framing of chunks. */
   bodyBytes: number;
+  /** The checksum of the body as far as it came (zlib's CRC-32); 0 for none. */
+  bodyCrc32: number;
   /** The option of the field Connection. */
   connectionField: "close" | "keep-alive" | null;
   /** The hint in the field Keep-Alive. */
@@ -138,6 +140,7 @@ function answerOf(report: Report): DialogueAnswer {
     version: word(report["version"]),
     headBytes: figure(report["headBytes"]) ?? 0,
     bodyBytes: figure(report["bodyBytes"]) ?? 0,
+    bodyCrc32: figure(report["bodyCrc32"]) ?? 0,
     connectionField: field === "close" || field === "keep-alive" ? field : null,
     keepAliveSeconds: figure(report["keepAliveSeconds"]),
     isPersistent: report["persistent"] === true,

@@ -66,10 +66,9 @@ export interface Untold {
 
 /** What is not known of sockets that could be selected ones, because they fail no other condition. null when everything is known. */
 export function untoldAmong(evidence: Evidence, which: Sockets): Untold | null {
-  const groups = samplesOf(evidence, "sockets", which.host).flatMap((sample) => {
-    const meant = new Set(matchingGroups(sample, which, "out"));
-    return matchingGroups(sample, which, "in").filter((group) => !meant.has(group));
-  });
+  const groups = samplesOf(evidence, "sockets", which.host).flatMap((sample) =>
+    sample.groups.filter((group) => isMeant(group, which) === null),
+  );
   if (groups.length === 0) return null;
   const unread = [...new Set(groups.flatMap((group) => unreadAmong(group, which)))];
   const named = groups.flatMap((group) => [group.state, unreadColumn(group, "timer") ? [] : group.timer]);
@@ -98,13 +97,26 @@ export type Condition = (typeof CONDITIONS)[number] | "host";
 /** The selected groups of one sample; none when the sample is of another host. */
 export function matchingGroups(sample: SocketsSample, which: SeenSockets, unnamed: Unnamed): SocketGroup[] {
   if (which.host !== undefined && which.host !== sample.host) return [];
-  const could = sample.groups.filter((group) =>
-    CONDITIONS.every((condition) => meets(group, which, condition) || isUnnamed(group, condition)),
-  );
-  if (unnamed === "in") return could;
-  const unread = unnamed === "known" ? could.flatMap((group) => unreadAmong(group, which)) : [];
-  if (unread.length > 0) throw new Unread([...new Set(unread)]);
-  return could.filter((group) => CONDITIONS.every((condition) => meets(group, which, condition)));
+  const unread = new Set<Column>();
+  const groups = sample.groups.filter((group) => {
+    const is = isMeant(group, which);
+    if (is === null && unnamed === "known")
+      for (const column of unreadAmong(group, which)) unread.add(column);
+    return is ?? unnamed === "in";
+  });
+  if (unread.size > 0) throw new Unread([...unread]);
+  return groups;
+}
+
+/** Whether a group is selected; null where a condition on it cannot be told. */
+function isMeant(group: SocketGroup, which: SeenSockets): boolean | null {
+  let isTold = true;
+  for (const condition of CONDITIONS) {
+    if (meets(group, which, condition)) continue;
+    if (!isUnnamed(group, condition)) return false;
+    isTold = false;
+  }
+  return isTold ? true : null;
 }
 
 /** The columns that would tell whether a group is selected. */

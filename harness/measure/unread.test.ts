@@ -4,7 +4,7 @@ import { atLeast } from "../verdict/vocabulary/bound.ts";
 import { socketsAtPeak } from "../verdict/vocabulary/sockets.ts";
 import { put } from "../verdict/vocabulary/put.fixture.ts";
 import { exampleRows, socketSeries } from "./sockets.ts";
-import { known, Unread, unreadColumn, withUnread, withValue } from "./unread.ts";
+import { known, Unread, unreadColumn, withUnread, withValues } from "./unread.ts";
 
 const whole = { state: "LISTEN", timer: "none", inode: 7 };
 const part = withUnread(whole, { timer: "timer", inode: "inode" });
@@ -13,7 +13,7 @@ describe("a field that was not read", () => {
   test("refuses everybody who asks for it, also in a copy", () => {
     expect(() => part.timer).toThrow(Unread);
     expect(() => ({ ...part })).toThrow(Unread);
-    expect(() => withValue(part, "state", "ESTABLISHED").inode).toThrow(Unread);
+    expect(() => withValues(part, { state: "ESTABLISHED" }).inode).toThrow(Unread);
     expect(() => JSON.stringify(part)).toThrow(Unread);
   });
 
@@ -25,7 +25,7 @@ describe("a field that was not read", () => {
   });
 
   test("can be given a value", () => {
-    expect(withValue(part, "timer", "on").timer).toBe("on");
+    expect(withValues(part, { timer: "on" }).timer).toBe("on");
     expect(whole.timer).toBe("none");
   });
 });

@@ -16,11 +16,15 @@ export class Unread extends Error {
   }
 }
 
-/** One getter for each column: whoever reads such a field is refused. A field that can be left out would be taken for another value. */
+/**
+ * One getter for each column: whoever reads such a field is refused. A field that can be left out would be taken for another value. The error is
+ * no fault whose stack somebody would read, and a judgement throws thousands: there is one for each column.
+ */
 const REFUSALS = new Map(
   COLUMNS.map((column) => {
+    const unread = new Unread([column]);
     const get = (): never => {
-      throw new Unread([column]);
+      throw unread;
     };
     return [column, { get, enumerable: true, configurable: true }] as const;
   }),
@@ -37,11 +41,9 @@ export function withUnread<T extends object>(of: T, fields: { [Field in keyof T]
   return copy;
 }
 
-/** A copy of an object with another value of a field, in which what was not read stays so. */
-export function withValue<T extends object, Field extends keyof T>(of: T, field: Field, value: T[Field]): T {
-  const copy = copyOf(of, { [field]: true });
-  copy[field] = value;
-  return copy;
+/** A copy of an object with other values of some fields, in which what was not read stays so. */
+export function withValues<T extends object>(of: T, values: NoInfer<Partial<T>>): T {
+  return Object.assign(copyOf(of, values), values);
 }
 
 /** A copy without some fields. It reads no field that refuses. */
@@ -67,10 +69,10 @@ function refuse(of: object, field: string, column: Column | undefined): void {
 /** Values by name, of which only these were read. */
 export function onlyThese(values: Record<string, string>): Record<string, string> {
   return new Proxy(values, {
-    get: (target, name) => {
-      if (typeof name === "string" && !Object.hasOwn(target, name)) throw new Unread(["sysctl"]);
-      return Reflect.get(target, name) as unknown;
-    },
+    get: (target, name) =>
+      typeof name === "string" && !Object.hasOwn(target, name)
+        ? REFUSALS.get("sysctl")?.get()
+        : (Reflect.get(target, name) as unknown),
   });
 }
 

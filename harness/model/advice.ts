@@ -20,6 +20,11 @@ export interface Advice {
   cures?: readonly Cure[];
   /** The popular advice that does not help here. The first ones are printed. */
   wrong?: readonly PopularAdvice[];
+  /**
+   * What stands because no thread of the accused program takes it: connections in an accept queue, or bytes in a receive queue. Where it is
+   * given, what the threads do instead is evidence.
+   */
+  untaken?: "connections" | "bytes";
 }
 
 export interface Cure {

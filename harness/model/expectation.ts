@@ -57,6 +57,11 @@ export interface Expectation<Evidence> {
     within?: (evidence: Evidence) => { fromUs: number; toUs: number } | null;
   };
   /**
+   * Set for a claim that a lack of processor time cannot refute: what refutes it on a busy machine is as true on an idle one. Or whether that is
+   * so of this evidence, where so much time was lacked.
+   */
+  atAnyPace?: true | ((evidence: Evidence, waitedUs: number) => boolean);
+  /**
    * For a claim that is refuted. When too few sockets match: which sockets came nearest, and why they do not match. When clients were
    * refused: where they connect to, and where something listens. null where `observed` already says this.
    */

@@ -27,6 +27,8 @@ export interface CheckedServer {
   request: string;
   /** The same with `Connection: close`. Of `bytes`, the same request. */
   lastRequest: string;
+  /** A request that takes the server some time, as `request`. Absent: the user named none. */
+  slowRequest?: string;
   answerBytes: number;
   /** Whether the server left the connection open after an answer. */
   keepsOpen: boolean;
@@ -46,9 +48,6 @@ export interface ProbeBounds {
 
 /** A claim on what was recorded, with the grade that it gives when it does not hold; `fail` when absent. */
 export type ProbeClaim = ExactExpectation & { otherwise?: Otherwise };
-
-/** A reason not to run a probe against a server. */
-export type Skipped = { skip: string };
 
 /** One thing that is tried with a server, over the wire. */
 export interface Probe {

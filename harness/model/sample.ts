@@ -3,6 +3,7 @@ import type { LoadEnd, LoadSecond } from "./load.ts";
 import type { HostName, PhaseName, ProgramName } from "./names.ts";
 import type { PacketOptions, TcpFlag } from "./segment.ts";
 import type { Exchanged, Owner, SeenState, SeenTimer, Side } from "./state.ts";
+import type { ThreadWaits } from "./thread-waits.ts";
 
 /** The time and the phase of a sample. `atUs`: whole microseconds since the trial's origin, on CLOCK_MONOTONIC. */
 export interface Moment {
@@ -123,6 +124,8 @@ export interface ProcessRow {
   kernelMs?: number;
   /** How long ago the process began, in milliseconds, with a resolution of 10. Absent in older recordings. */
   ageMs?: number;
+  /** null where this user may not read it. Only the doctor reads it, of the subjects that it was asked about; absent elsewhere. */
+  waits?: ThreadWaits | null;
 }
 
 /** One request of a client, and how it ended. Times count from the attempt's own beginning. null: the attempt did not get that far. */

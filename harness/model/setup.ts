@@ -36,8 +36,10 @@ export const MOST_LINKS = 12;
 
 export interface ProgramPlan {
   host: HostName;
-  /** Servers are started first and run until the trial's end. Clients start with the phase `load` and exit by themselves. */
+  /** Servers are started first and run until the trial's end. Clients start in the phase `load` and exit by themselves. */
   role: "server" | "client";
+  /** A client starts as soon as this holds in the phase `load`. Absent: with the phase. */
+  when?: Condition;
   /**
    * The words of the command. The first is one of lastack's programs (`close-wait-leak/buggy`, `clients/short-tcp`), a file (`./server.ts`,
    * `./a.out`: it starts with a dot or a slash), or a command on the PATH (`python3`). Node runs JavaScript and TypeScript.
@@ -112,14 +114,14 @@ export type InterventionSignal = (typeof INTERVENTION_SIGNALS)[number];
 /**
  * Something that is done once during the trial: in `phase`, as soon as the condition `when` holds. `nth` counts the wires of the setup
  * from 0. `sysctl` is written like those of a host, but while programs run. `nothing` only marks a time, to which rules of wires and
- * scripts of peers refer by name.
+ * scripts of peers refer by name. A signal goes to the program's first process or, with `group`, to its whole process group: its workers, too.
  */
 export interface InterventionPlan {
   name: string;
   phase: PhaseName;
   when: Condition;
   do:
-    | { signal: InterventionSignal; program: ProgramName }
+    | { signal: InterventionSignal; program: ProgramName; group?: true }
     | { sysctl: string; value: string; on: HostName }
     | { restart: ProgramName }
     | { link: "cut" | "join"; nth: number }

@@ -144,7 +144,7 @@ test("a key that it does not know is refused, because it would be lost", () => {
     /^setupOf has the unknown key "sysctl"; its keys are sysctls, hosts,/,
   );
   expect(setup({ servers: { server: { run: "./a.ts", nofiles: 3 } } })).toThrow(
-    /^a server of setupOf has the unknown key "nofiles"; its keys are run, host, withinMs, nofile, listens$/,
+    /^a server of setupOf has the unknown key "nofiles"; its keys are run, host, withinMs, nofile, listens, when$/,
   );
   expect(setup({ clients: { load: { run: "./a.ts", withinMS: 1 } } })).toThrow(/^a client of setupOf has/);
 });

@@ -61,6 +61,8 @@ export type ShortProgram =
       nofile?: number;
       /** A server that does not print `ready <port>` is ready when it listens on this port. */
       listens?: number;
+      /** A client starts as soon as this holds in the phase `load`. */
+      when?: Condition;
     };
 
 /**
@@ -89,7 +91,7 @@ const SETUP_KEYS = [
   "everyMs",
   "tcpInfo",
 ] as const satisfies readonly (keyof ShortSetup)[];
-const PROGRAM_KEYS = ["run", "host", "withinMs", "nofile", "listens"] as const;
+const PROGRAM_KEYS = ["run", "host", "withinMs", "nofile", "listens", "when"] as const;
 
 /**
  * The complete setup of a short one. It only fills in defaults; `validateSetup` checks the complete setup. What it does not know would be
@@ -146,12 +148,20 @@ const clientPlan = (short: ShortProgram): ProgramPlan => programPlan(short, "cli
 function programPlan(short: ShortProgram, role: "server" | "client", otherwiseMs: number): ProgramPlan {
   const whole = isCommand(short) ? { run: short } : short;
   refuseUnknown(`a ${role} of setupOf`, whole, PROGRAM_KEYS);
-  const { run, host = role, withinMs = otherwiseMs, nofile, listens } = whole;
+  const { run, host = role, withinMs = otherwiseMs, nofile, listens, when } = whole;
   if (!isCommand(run))
     throw new ArgumentError(`a ${role} of setupOf has in "run" its command line, and this is ${shown(run)}`);
   const [program = "", ...rest] = typeof run === "string" ? run.trim().split(/\s+/) : run;
   const limits = nofile === undefined ? {} : { nofile };
-  return { host, role, run: [program, ...rest], limits, withinMs, ...(listens !== undefined && { listens }) };
+  return {
+    host,
+    role,
+    run: [program, ...rest],
+    limits,
+    withinMs,
+    ...(listens !== undefined && { listens }),
+    ...(when !== undefined && { when }),
+  };
 }
 
 function isCommand(short: ShortProgram): short is CommandLine {

@@ -3,6 +3,7 @@ import { SockDiag } from "../kernel/sockdiag/dump.ts";
 import { stateMask } from "../kernel/sockdiag/state.ts";
 import type { ListenersSample } from "../model/sample.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
+import { byPort, listenerRow } from "./sockets/listener-row.ts";
 import type { Holders } from "./sockets/owners.ts";
 
 /**
@@ -27,18 +28,10 @@ export function observeListeners(
         kind: "listeners",
         ...moment,
         host: host.name,
-        // At LISTEN, the two queues of a row count connections: how many wait, and how many can wait.
         listeners: diag
           .sockets({ states: stateMask(["LISTEN"]) })
-          .map(({ localAddress, localPort, receiveQueue, sendQueue, inode }) => ({
-            address: localAddress,
-            port: localPort,
-            queue: receiveQueue,
-            backlog: sendQueue,
-            inode,
-            ...(held !== null && { pids: (held.get(inode) ?? []).toSorted((a, b) => a - b) }),
-          }))
-          .toSorted((a, b) => a.port - b.port || a.inode - b.inode),
+          .map((row) => listenerRow(row, held === null ? null : (held.get(row.inode) ?? [])))
+          .toSorted(byPort),
       };
     },
     close: () => diag.close(),

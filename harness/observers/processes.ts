@@ -1,5 +1,6 @@
 import { inside } from "../kernel/namespace.ts";
 import { SockDiag } from "../kernel/sockdiag/dump.ts";
+import { ALL_STATES, stateMask } from "../kernel/sockdiag/state.ts";
 import type { ProcessesSample, ProcessRow } from "../model/sample.ts";
 import type { ProgramName } from "../model/names.ts";
 import type { ObservedHost, Observer } from "./observer.ts";
@@ -7,8 +8,9 @@ import { Family } from "./processes/family.ts";
 import { processRow } from "./processes/process-row.ts";
 import { type Descriptors, readDescriptors, readProcesses } from "./processes/proc.ts";
 import { TcpSocketFinder } from "./processes/rowless.ts";
+import { listedShared } from "./processes/shared-sockets.ts";
 import type { ProcessStat } from "./processes/stat.ts";
-import { addHolder } from "./sockets/owners.ts";
+import { addHolder, type Holders } from "./sockets/owners.ts";
 
 const COSTS =
   "0.02 ms for each process in /proc. For each process of a program, 0.03 ms more, and 5 us for each descriptor, because " +
@@ -23,8 +25,8 @@ const CANNOT_SEE =
   "process that was interrupted. A process that began and ended between two samples is missing. So is one that left its " +
   "program's process group and lost its parent before its first sample.";
 
-/** The most shared sockets that a sample lists. The model has this limit. */
-const MOST_SHARED = 20;
+/** A descriptor can refer to a socket in each of these states. */
+const HELD_STATES = (ALL_STATES & ~stateMask(["TIME-WAIT", "SYN-RECEIVED"])) >>> 0;
 
 export interface ProcessesObserver extends Observer<ProcessesSample> {
   /** The pids that held each socket in the last sample, by inode. Sockets of every kind; empty before the first sample. */
@@ -45,7 +47,7 @@ export function observeProcesses(
 ): ProcessesObserver {
   const diag = inside(host.namespace, () => new SockDiag());
   const family = new Family();
-  const tcp = new TcpSocketFinder(diag);
+  const tcp = new TcpSocketFinder();
   let holders = new Map<number, number[]>();
   let numbers = new Map<number, number>();
 
@@ -65,8 +67,7 @@ export function observeProcesses(
       }
       rows.push({ row, descriptors });
     }
-    // After the descriptors were read: a socket that was closed in between is not mistaken for one without a row.
-    const { rows: inRows, withoutRow } = tcp.find(holders.keys());
+    const { rows: inRows, withoutRow } = tcp.find(holders, (held) => rowsOf(diag, held));
     return {
       processes: rows.map(({ row, descriptors }) => ({
         ...row,
@@ -87,14 +88,22 @@ export function observeProcesses(
         ...moment,
         host: host.name,
         processes,
-        shared: shared.slice(0, MOST_SHARED),
-        sharedCount: shared.length,
+        ...listedShared(shared),
       };
     },
     holders: () => holders,
     descriptors: () => numbers,
     close: () => diag.close(),
   };
+}
+
+/** The sockets among these that have a row. */
+function rowsOf(diag: SockDiag, held: Holders): Set<number> {
+  const rows = new Set<number>();
+  diag.each({ states: HELD_STATES }, ({ inode }) => {
+    if (held.has(inode)) rows.add(inode);
+  });
+  return rows;
 }
 
 /**

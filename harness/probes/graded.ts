@@ -1,5 +1,6 @@
 import { samplesOf } from "../measure/evidence.ts";
 import type { Grade, Otherwise, ProbeClaim } from "../model/probe.ts";
+import { printedBeside } from "../model/quoted.ts";
 import type { Recording } from "../model/recording.ts";
 import { GRADES } from "../model/probe.ts";
 import type { Finding, Outcome, Verdict } from "../model/verdict.ts";
@@ -32,10 +33,15 @@ function gradedBy(claims: GradedClaim[]): Graded {
   return { outcome: worstGrade(claims.map(({ outcome }) => outcome)), claims };
 }
 
-/** The worst of some grades; `inconclusive` when there are none: nothing was claimed, so nothing was found. */
+/**
+ * The worst of some grades. What is informational decides only where there is nothing else. `inconclusive` when there are none: nothing was
+ * claimed, so nothing was found.
+ */
 export function worstGrade(grades: readonly Grade[]): Grade {
-  if (grades.length === 0) return "inconclusive";
-  return grades.reduce((a, b) => (GRADES.indexOf(a) >= GRADES.indexOf(b) ? a : b));
+  const decided = grades.filter((grade) => grade !== "informational");
+  const [first] = grades;
+  if (decided.length === 0) return first ?? "inconclusive";
+  return decided.reduce((a, b) => (GRADES.indexOf(a) >= GRADES.indexOf(b) ? a : b));
 }
 
 function gradedFinding(
@@ -47,9 +53,9 @@ function gradedFinding(
 }
 
 function gradeOf(outcome: Outcome, otherwise: Otherwise): Grade {
-  if (outcome === "inconclusive") return "inconclusive";
-  // A claim that may be otherwise is a question. Its answer is what the server does, and neither of the two is right.
+  // A claim that may be otherwise is a question. Its answer is what the server does, and any is right; so is that it was not seen.
   if (otherwise === "informational") return "informational";
+  if (outcome === "inconclusive") return "inconclusive";
   return outcome === "confirmed" ? "pass" : otherwise;
 }
 
@@ -60,11 +66,10 @@ function deathOf(recording: Recording): GradedClaim | null {
   const failed = events.find(({ event }) => event === "failed");
   if (ready === undefined || failed === undefined || failed.atUs < ready.atUs || failed.pid === null)
     return null;
-  const printed = failed.lastLines?.at(-1);
   return {
     outcome: "fail",
     expected: "the server goes on",
     because: "what one client does must not end the service of all others",
-    observed: `the server ${failed.because}${printed === undefined ? "" : `; its last line: ${printed}`}`,
+    observed: `the server ${failed.because}; ${printedBeside(failed.because ?? "", failed.lastLines ?? [])}`,
   };
 }

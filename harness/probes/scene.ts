@@ -1,6 +1,7 @@
 import type { CheckedServer } from "../model/probe.ts";
 import type { ProgramPlan, Setup } from "../model/setup.ts";
-import { setupOf, type ShortSetup } from "../model/short-setup.ts";
+import { setupOf, type ShortLink, type ShortSetup } from "../model/short-setup.ts";
+import type { WireRule } from "../model/wire.ts";
 
 /** How often the observers look: short enough for what lasts a few round trips. */
 const EVERY_MS = { sockets: 50, listeners: 100, counters: 100, processes: 100 } as const;
@@ -12,18 +13,29 @@ export interface Scene extends Pick<
 > {
   /** RLIMIT_NOFILE of the server, getrlimit(2). */
   nofile?: number;
-  /** The wire records each segment by default; `counted` for very many. */
+  /** The one-way delay of the wire to `client`, in milliseconds; none by default. */
+  delayMs?: number;
+  /** The wires record each segment by default; `counted` for very many. */
   segments?: "counted";
+  /** Of the wire between `client` and `server`. */
+  rules?: WireRule[];
 }
 
-/** The setup of a probe: the server on the host `server`, a wire between, clients on the host `client`. */
-export function sceneOf(server: CheckedServer, { nofile, segments, ...scene }: Scene): Setup {
-  const setup = setupOf({
-    ...scene,
-    links: [{ kind: "wire", ...(segments !== undefined && { segments }) }],
-    everyMs: EVERY_MS,
-    tcpInfo: true,
-  });
+/** A host beside `client`, with a wire of its own: its clients go on when `client` vanishes. */
+export const NEIGHBOUR = "neighbour";
+
+/** The setup of a probe: the server on the host `server`, clients on `client` and NEIGHBOUR, and a wire from each of them to the server. */
+export function sceneOf(
+  server: CheckedServer,
+  { nofile, delayMs = 0, segments, rules = [], ...scene }: Scene,
+): Setup {
+  const counted = segments === undefined ? {} : { segments };
+  const hasNeighbour = Object.values(scene.clients ?? {}).some(
+    (client) => typeof client === "object" && "host" in client && client.host === NEIGHBOUR,
+  );
+  const links: ShortLink[] = [{ kind: "wire", delayMs, rules, ...counted }];
+  if (hasNeighbour) links.push({ kind: "wire", between: [NEIGHBOUR, "server"], ...counted });
+  const setup = setupOf({ ...scene, links, everyMs: EVERY_MS, tcpInfo: true });
   return { ...setup, programs: { server: serverPlan(server, nofile), ...setup.programs } };
 }
 
@@ -61,4 +73,13 @@ export function exchange(server: CheckedServer, answerMs: number, isLast = false
 /** The step that reads one answer. */
 export function answerStep({ speaks, answerBytes }: CheckedServer, answerMs: number): string {
   return speaks === "http" ? `answer ${answerMs}` : `bytes ${answerBytes} ${answerMs}`;
+}
+
+/** A character of the text of a step: an escape is one. */
+const CHARACTER = /\\x[\dA-Fa-f]{2}|\\.|\{n\}|[^]/gsu;
+
+/** The first half of a request, as the text of a step; empty when it is a single character. */
+export function firstHalf(request: string): string {
+  const characters = request.match(CHARACTER) ?? [];
+  return characters.slice(0, Math.floor(characters.length / 2)).join("");
 }

@@ -72,6 +72,10 @@ function programsUnsound(setup: Setup): string[] {
     ...(plan.role === "client" && plan.listens !== undefined
       ? [`programs.${name}.listens: only a server can have this key`]
       : []),
+    ...(plan.role === "server" && plan.when !== undefined
+      ? [`programs.${name}.when: only a client can have this key`]
+      : []),
+    ...(plan.when === undefined ? [] : conditionUnsound(setup, plan.when, `programs.${name}.when`)),
   ]);
 }
 

@@ -101,6 +101,8 @@ const counters = strict({
   deltas: z.record(z.string(), z.number()),
 });
 
+const waits = strict({ threads: count, main: name, others: z.record(name, count) });
+
 const processes = strict({
   ...moment,
   kind: z.literal("processes"),
@@ -121,6 +123,7 @@ const processes = strict({
       cpuMs: ms,
       kernelMs: ms.exactOptional(),
       ageMs: ms.exactOptional(),
+      waits: waits.nullable().exactOptional(),
     }),
   ),
   shared: z.array(strict({ inode: count, pids: z.array(count) })).max(20),

@@ -36,6 +36,7 @@ describe("a setup", () => {
     const when = { elapsedMs: 10 };
     const interventions = [
       { name: "stop", phase: "load", when, do: { signal: "SIGSTOP", program: "server" } },
+      { name: "all", phase: "load", when, do: { signal: "SIGSTOP", program: "server", group: true } },
       { name: "Ctrl+C", phase: "load", when, do: { signal: "SIGINT", program: "load" } },
       { name: "again", phase: "drain", when, do: { restart: "server" } },
       {
@@ -164,6 +165,20 @@ describe("a setup", () => {
           withinMs: 500,
         },
       ]),
+    ],
+    [
+      'programs.load.when.exited[0]: there is no program "loaf". Did you mean load? There are server, load.',
+      setupWith("programs", {
+        ...plainSetup().programs,
+        load: { ...plainSetup().programs["load"], when: { exited: ["loaf"] } },
+      }),
+    ],
+    [
+      "programs.server.when: only a client can have this key",
+      setupWith("programs", {
+        ...plainSetup().programs,
+        server: { ...plainSetup().programs["server"], when: { elapsedMs: 1 } },
+      }),
     ],
     [
       'phases[0].until.exited[0]: there is no program "loaf". Did you mean load? There are server, load.',

@@ -95,6 +95,7 @@ const link = z.discriminatedUnion("kind", [
 const program = strict({
   host: name,
   role: z.enum(["server", "client"]),
+  when: condition.exactOptional(),
   run: z.tuple([name], z.string()),
   listens: port.exactOptional(),
   limits: strict({ nofile: z.int().positive().exactOptional() }),
@@ -111,7 +112,7 @@ const intervention = strict({
   when: condition,
   do: z.union(
     [
-      strict({ signal: z.enum(INTERVENTION_SIGNALS), program: name }),
+      strict({ signal: z.enum(INTERVENTION_SIGNALS), program: name, group: z.literal(true).exactOptional() }),
       strict({ sysctl: name, value: z.string(), on: name }),
       strict({ restart: name }),
       strict({ link: z.enum(["cut", "join"]), nth: count }),

@@ -96,7 +96,7 @@ test("what could not be judged is said with its reason, once for several modes, 
     "Not judged: leak, other on server (pid 7): it depends on who holds 23 sockets, and that process is not visible; it is so if only the listening process or one that does not listen does.",
   );
   expect(text.replaceAll("\n", " ")).toContain(
-    "Not visible: the descriptors of 2 processes (server); who holds 23 sockets, and the descriptors of these processes. Run this as root to see them.",
+    "Not visible: the descriptors of 2 processes (server), and what their threads do; who holds 23 sockets, and the descriptors of these processes. Run this as root, with CAP_SYS_PTRACE, or as their user, to see them.",
   );
 });
 
@@ -279,5 +279,40 @@ test("nothing found says what was looked at: sockets, the fullest queue, descrip
   const text = reportDiagnosis(diagnose([leak, seen], looked, EVERYTHING), looked, options);
   expect(text.replaceAll("\n", " ")).toContain(
     "Nothing found. Looked at: 97 TIME-WAIT (connecting end), 23 ESTABLISHED (listening end). The fullest accept queue held 3 of 511 (port 8080). node (pid 7) has 20 of 1024 descriptors. Counters that moved: TcpOutRsts by 1.",
+  );
+});
+
+test("nothing found also says what the main threads do, whose threads may not be read, and which clients have no answer", () => {
+  const tcpInfo = {
+    rttUs: 1,
+    rtoUs: 1,
+    sendMssBytes: 1,
+    congestionWindow: 1,
+    unacked: 0,
+    lastDataSentMs: 2000,
+    lastDataReceivedMs: 2000,
+    totalRetransmits: 0,
+    bytesAcked: 0,
+    bytesReceived: 6,
+  };
+  const asked = group("ESTABLISHED", "listener", 23, { exchanged: "received" });
+  const text = (changes: Partial<typeof tcpInfo>, waits: object): string => {
+    const one = patient(server, [withExample(asked, { pids: [7], tcpInfo: { ...tcpInfo, ...changes } })]);
+    for (const sample of one.view.samples)
+      if (sample.kind === "processes")
+        sample.processes = sample.processes.map((row) => ({ ...row, ...waits }));
+    const looked = examination([one]);
+    return reportDiagnosis(diagnose([leak], looked, EVERYTHING), looked, options).replaceAll("\n", " ");
+  };
+  const asleep = { waits: { threads: 1, main: "futex_do_wait", others: {} } };
+  expect(text({}, asleep)).toContain(
+    "The main thread of node (pid 7) waits for a lock or another thread (futex_do_wait). 23 clients of port 8080 have sent something, and no byte went back for 1.5 s or more: meanwhile no thread waited for a client, and none ran.",
+  );
+  expect(text({}, { waits: { threads: 1, main: "ep_poll", others: {} } })).toContain(
+    "for 1.5 s or more: a collector of logs does that by design.",
+  );
+  expect(text({ lastDataReceivedMs: 900 }, asleep)).not.toContain("no byte went back");
+  expect(text({}, { waits: null })).toContain(
+    "Not visible: what the threads of a process (node) do. Run this as root, with CAP_SYS_PTRACE, or as their user, to see them.",
   );
 });

@@ -9,6 +9,8 @@ import { savedJson, savedLooks, savedNotes, savedUndecidedLines } from "./saved.
 import { palette } from "./palette.ts";
 import type { ReportOptions } from "./text.ts";
 import { surroundingLines } from "./surroundings.ts";
+import { threadLines } from "./threads.ts";
+import { unreadLines } from "./unread-lines.ts";
 import { wrap } from "./wrap.ts";
 
 const MOST_COLUMNS = 100;
@@ -16,8 +18,6 @@ const MOST_COLUMNS = 100;
 const LABEL = 10;
 /** How many modes that are ruled out are named beside a finding. Without a finding, all are. */
 const MOST_RULED_OUT = 7;
-/** How many names of processes a line lists. */
-const MOST_NAMES = 7;
 
 /** A diagnosis as text: what was looked at, each finding with its evidence and its cure, and what was not found. */
 export function reportDiagnosis(
@@ -42,7 +42,7 @@ export function reportDiagnosis(
     ...refutedLines(diagnosis, saved === undefined ? "Ruled out" : "Not seen", columns),
     ...listed("One host cannot show", invisible, columns),
     ...(saved === undefined ? [] : savedNotes(saved, columns)),
-    ...unreadLines(examination, columns),
+    ...unreadLines(examination, diagnosis.surroundings, columns),
   ].join("\n");
 }
 
@@ -102,6 +102,7 @@ function findingLines(one: Diagnosed, columns: number, mark: (text: string) => s
       ...line(nth === 0 ? "seen" : "", observed),
       ...(nth === 0 ? line("", `because ${because}`) : []),
     ]),
+    ...threadLines(one.threads).flatMap((text, nth) => line(nth === 0 ? "threads" : "", text)),
     ...(sockets.example === null ? [] : line("example", socketLine(sockets.example))),
     ...[...certaintyLines(advice), ...cureLines(advice), ...unlikeLines(advice)].flatMap(
       ([label, text, isFolded]) => (isFolded ? [folded(label, text, columns)] : line(label, text)),
@@ -199,33 +200,9 @@ function conclusion({ found, undecided, examined }: Diagnosis): string {
   return undecided.length === 0 ? "Nothing found." : "Nothing found, but not everything could be judged.";
 }
 
-function unreadLines({ unread, unseenSockets }: Examination, columns: number): string[] {
-  const names = [...new Set(unread.map(({ name }) => name))];
-  const some = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), "..."] : names;
-  const descriptors =
-    unread.length === 0
-      ? []
-      : [
-          `the descriptors of ${unread.length === 1 ? "a process" : `${unread.length} processes`} (${some.join(", ")})`,
-        ];
-  const holders =
-    unseenSockets === 0
-      ? []
-      : [
-          `who holds ${unseenSockets === 1 ? "one socket" : `${unseenSockets} sockets`}, and the descriptors of these processes`,
-        ];
-  const both = [...descriptors, ...holders];
-  if (both.length === 0) return [];
-  const remedy =
-    unread.length > 0
-      ? "Run this as root to see them."
-      : "These processes are another user's or in another pid namespace: run this as root, outside of containers or in the same pid namespace.";
-  return wrap(`Not visible: ${both.join("; ")}. ${remedy}`, columns);
-}
-
 /** The same as a JSON document. */
 export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): unknown {
-  const { asked, examined, found, remarks, undecided, ruledOut, invisible } = diagnosis;
+  const { asked, examined, found, remarks, undecided, ruledOut, invisible, surroundings } = diagnosis;
   const { seconds, looks, longestLookMs, unread, unseenSockets, lack, saved } = examination;
   return {
     target: asked,
@@ -234,7 +211,7 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     longestLookMs,
     lack,
     examined: examined.map(({ subject, role }) => ({ subject, role, isOtherEnd: role === "other end" })),
-    lookedAt: diagnosis.surroundings,
+    lookedAt: surroundings,
     findings: found.map((one) => ({
       ...seenJson(one),
       cause: one.cause && { mode: one.cause.mode.id, because: one.cause.because },
@@ -252,7 +229,7 @@ export function diagnosisJson(diagnosis: Diagnosis, examination: Examination): u
     undecided: undecided.map(({ mode, ...rest }) => ({ mode: mode.id, ...rest })),
     ruledOut: ruledOut.map(({ id }) => id),
     invisible: invisible.map(({ id, visible }) => ({ mode: id, because: visible?.because })),
-    notVisible: { processes: unread, sockets: unseenSockets },
+    notVisible: { processes: unread, sockets: unseenSockets, threads: surroundings.threadsNotReadable },
     ...(saved !== undefined && { from: savedJson(saved) }),
   };
 }
@@ -267,7 +244,7 @@ function fixJson(cures: readonly CureHere[]): object {
 }
 
 /** A finding or a remark as JSON, without its cure. */
-export function seenJson({ mode, subject, role, findings, sockets }: Diagnosed): object {
+export function seenJson({ mode, subject, role, findings, sockets, threads }: Diagnosed): object {
   return {
     mode: mode.id,
     title: mode.title,
@@ -276,6 +253,7 @@ export function seenJson({ mode, subject, role, findings, sockets }: Diagnosed):
     isOtherEnd: role === "other end",
     evidence: findings.map(({ claim, observed, because }) => ({ claim, observed, because })),
     sockets,
+    threads,
     page: `experiments/${mode.id}/README.md`,
   };
 }

@@ -10,6 +10,7 @@ import { countOf } from "../model/count.ts";
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample } from "../model/sample.ts";
 import type { WirePlan } from "../model/wire.ts";
+import { endingMarks } from "./attribution.ts";
 import { type Call, callsOf } from "./ladder/call.ts";
 import { headLine, ladderLines, type Layout, layoutOf } from "./ladder/line.ts";
 import { type Row, rowsOf } from "./ladder/row.ts";
@@ -107,7 +108,12 @@ function rowsOfConnection(
   ] as [ReturnType<typeof socketStates>, ReturnType<typeof socketStates>];
   const doneUs = [...calls, ...events].map(({ atUs }) => atUs);
   const busyUs = [...doneUs, ...states.flat().map(({ atUs }) => atUs)];
-  const rows = rowsOf(stepsOf(chosen, repeats, plan, { busyUs, doneUs }), calls, events, states);
+  const rows = rowsOf(
+    stepsOf(chosen, repeats, plan, { busyUs, doneUs, marks: endingMarks(recording) }),
+    calls,
+    events,
+    states,
+  );
   if (wasListening(recording, right, chosen.fromUs)) {
     rows.unshift({ atUs: null, step: null, event: null, calls: [null, null], states: [null, "LISTEN"] });
   }

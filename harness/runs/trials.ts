@@ -19,6 +19,8 @@ export interface TrialRunOptions {
   /** Where the setups' foreign programs run. Absent: they have none. */
   user?: UserPlace;
   watch?: RunWatch;
+  /** How trials are named to `watch`, and how their ends are. Absent: ID/VARIANT, and the verdict's outcome. */
+  words?: { name: (plan: TrialPlan) => string; outcome: (result: TrialResult) => string };
   /** When it is aborted, the running trials end, what they recorded is kept, and no more trials begin. */
   signal?: AbortSignal | undefined;
   /** Called after each trial, with all results so far. */
@@ -67,6 +69,7 @@ class Run {
   readonly #lab: Laboratory;
   readonly #options: TrialRunOptions;
   readonly #watch: RunWatch;
+  readonly #words: NonNullable<TrialRunOptions["words"]>;
   readonly #admission = new Admission(availableParallelism());
   readonly #others = new Others();
   /** By the trial's name. The result of a trial that is run again replaces the earlier result. */
@@ -77,6 +80,7 @@ class Run {
     this.#lab = lab;
     this.#options = options;
     this.#watch = options.watch ?? UNWATCHED;
+    this.#words = options.words ?? { name: trialName, outcome: ({ verdict }) => verdict.outcome };
   }
 
   async all(): Promise<TrialRun> {
@@ -110,7 +114,7 @@ class Run {
     const open = again(this.#soFar);
     for (const result of open) {
       if (this.#isInterrupted) return false;
-      this.#watch.say(`${trialName(result)} is run again, alone: it got too little processor time.`);
+      this.#watch.say(`${this.#words.name(result)} is run again, alone: it got too little processor time.`);
       this.#watch.planned(1);
       setAside(result, this.#options.folder, nth);
       const { experiment, variant, baseDir, repeat } = result;
@@ -122,7 +126,7 @@ class Run {
   /** Runs one trial; its result replaces an earlier result of the same trial. */
   async #one(plan: TrialPlan, again: number): Promise<void> {
     const { folder, hold = false, pcap = false, user, onDone, onProgress } = this.#options;
-    const name = trialName(plan);
+    const name = this.#words.name(plan);
     this.#watch.begin(name);
     this.#admission.begin(name);
     const result = await runTrial(plan, this.#lab, folder, { hold, pcap, user }, (progress, trial) => {
@@ -134,8 +138,8 @@ class Run {
     // A claim of the user's own can calculate for long.
     await signalsDelivered();
     if (result.recording !== null) this.#others.exclude(result.recording);
-    this.#results.set(name, { ...result, again });
-    this.#watch.end(name, result.verdict.outcome, result.seconds);
+    this.#results.set(trialName(plan), { ...result, again });
+    this.#watch.end(name, this.#words.outcome(result), result.seconds);
     onDone?.(this.#soFar);
   }
 }

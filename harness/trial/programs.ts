@@ -10,6 +10,7 @@ import type { ProgramPlan, Setup } from "../model/setup.ts";
 import { printedBeside } from "../model/quoted.ts";
 import type { TrialClock } from "./clock.ts";
 import type { PrintedFiles } from "./printed-files.ts";
+import { leftBehind } from "./left-behind.ts";
 import { InvalidLines } from "./invalid-lines.ts";
 import { listensOn } from "../observers/listening.ts";
 import { whenListening } from "./when-listening.ts";
@@ -21,6 +22,9 @@ const GRACE_MS = 1_000;
 
 /** How long a server that is ready and does not listen gets to end by itself, as a failed interpreter does, before that is the failure. */
 const ENDS_SOON_MS = 500;
+
+/** How long a process that a server has left behind gets to listen. */
+const LISTENS_SOON_MS = 1_000;
 
 /** The most lines of JSON that one program may print. Without a limit, a faulty program could fill the disk. */
 const MOST_REPORTS = 1_000_000;
@@ -110,11 +114,11 @@ export class Programs {
     });
   }
 
-  signal(name: ProgramName, signal: NodeJS.Signals): void {
+  signal(name: ProgramName, signal: NodeJS.Signals, whom: { group?: boolean } = {}): void {
     const program = this.#programs.get(name);
     if (program === undefined || program.exited) throw new Error(`${name} is not running`);
     if (signal !== "SIGSTOP" && signal !== "SIGCONT") program.expectExit();
-    program.signal(signal);
+    program.signal(signal, whom);
   }
 
   /** Ends a server with its process group and starts it again. Returns false when it did not become ready. */
@@ -190,6 +194,10 @@ export class Programs {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const isDone = program.plan.role === "client" && (code === 0 || program.plan.foreign !== undefined);
     const wanted = exit.asked || isDone;
+    if (!wanted && program.plan.foreign !== undefined && code === 0) {
+      void this.#endedWell(program);
+      return;
+    }
     if (!wanted) {
       const early = program.plan.role === "server" ? "ended by itself" : "failed";
       this.#fail(name, `${early}, ${how}`, { code, signal });
@@ -208,6 +216,17 @@ export class Programs {
     }
     // After a restart, the name belongs to the new process, and that one has not exited.
     if (this.#programs.get(name) === program) this.#settle(name, -1);
+  }
+
+  /** A foreign server has ended without an error: it has nothing more to do, or it has gone to the background. */
+  async #endedWell({ name, plan }: Program): Promise<void> {
+    const others = [...this.#ready].filter(([one]) => one !== name).map(([, port]) => port);
+    const host = hostNamed(plan.host, this.#place.world.hosts);
+    // A process in the background opens its port when its parent has gone; that of a ready server is open.
+    const left = await leftBehind(host, others, this.#waiting.has(name) ? LISTENS_SOON_MS : 0);
+    const where = left === null ? "" : `, and left a process behind: ${left}`;
+    this.#fail(name, `ended by itself, with exit code 0${where}`, { code: 0, signal: null });
+    this.#settle(name, -1);
   }
 
   #whereRuns({ foreign }: ProgramPlan): UserPlace {

@@ -89,6 +89,17 @@ describe("a walk", () => {
     expect(told.filter((line) => /first|second/.test(line))).toEqual(["first at 5 ms", "second at 12 ms"]);
   });
 
+  test("starts a client when its condition first holds", async () => {
+    const site = new Imagined();
+    const clients = { load: "c", more: { run: "d", when: { exited: ["load"] } } };
+    await walk(setupOf({ clients, phases: [{ ...load, until: { exited: ["more"] } }] }), site);
+    expect(site.told).toEqual(["begin load", "client load", "client more", "end load at 60 ms, met"]);
+    const never = { more: { run: "d", when: { exited: ["more"] } } };
+    await expect(
+      walk(setupOf({ clients: never, phases: { load: { elapsedMs: 5 } } }), new Imagined()),
+    ).rejects.toThrow("the condition of the client more never held");
+  });
+
   test("rejects when the condition of an intervention never held", async () => {
     const interventions = [{ ...wanted, name: "late", when: { elapsedMs: 31 } }];
     await expect(

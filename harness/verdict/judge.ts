@@ -55,10 +55,11 @@ export function judgeExact(expectations: ExactExpectation[], recording: Recordin
   return ofSound(withLooks(expectations, recording), recording);
 }
 
-/** A finding, and, when it is about every sample, which samples those are. */
+/** A finding, and what of its claim decides how a lack of processor time changes it. */
 interface Judged {
   one: Finding;
   every: ExactExpectation["ofEveryLook"];
+  atAnyPace?: ExactExpectation["atAnyPace"];
 }
 
 function withLooks(expectations: ExactExpectation[], recording: Recording): Judged[] {
@@ -66,6 +67,7 @@ function withLooks(expectations: ExactExpectation[], recording: Recording): Judg
   return findings.map((one, nth) => ({
     one: withNearest(one, expectations.slice(nth, nth + 1), recording),
     every: expectations[nth]?.ofEveryLook,
+    atAnyPace: expectations[nth]?.atAnyPace,
   }));
 }
 
@@ -78,9 +80,13 @@ function ofSound(judged: Judged[], recording: Recording): Verdict {
     const findings = [unfit(invalid), ...judged.map(({ one }) => one)];
     return { outcome: "inconclusive", findings, ...(isStarved && { forWantOfTime: true }) };
   }
-  const findings = judged.map(({ one, every }) =>
-    starved === null ? one : tempered(one, starved, recording, every),
-  );
+  const findings = judged.map(({ one, every, atAnyPace }) => {
+    const isSure =
+      atAnyPace === true || (starved !== null && atAnyPace?.(recording, starved.waitedUs) === true);
+    return starved === null || (isSure && one.outcome === "refuted")
+      ? one
+      : tempered(one, starved, recording, every);
+  });
   const outcome = worst(findings.map((one) => one.outcome));
   return {
     outcome,

@@ -57,6 +57,22 @@ test("in a starved trial it is inconclusive, and the finding names the host and 
   }
 });
 
+test("a claim that holds or not at any pace is refuted there, too, where it says so of the time that was lacked", () => {
+  const sure = { ...none, atAnyPace: true } as const;
+  expect(verdictOn([sure], trial(3, OFTEN, 320)).outcome).toBe("refuted");
+  const lacked: number[] = [];
+  const perhaps = (isSure: boolean): ExactExpectation => ({
+    ...none,
+    atAnyPace: (_, waitedUs) => {
+      lacked.push(waitedUs);
+      return isSure;
+    },
+  });
+  expect(verdictOn([perhaps(true)], trial(3, OFTEN, 320)).outcome).toBe("refuted");
+  expect(verdictOn([perhaps(false)], trial(3, OFTEN, 320)).outcome).toBe("inconclusive");
+  expect(lacked).toEqual([320_000, 320_000]);
+});
+
 test("a confirmation stays when the samples were taken", () => {
   const verdict = verdictOn([none, few], trial(0, OFTEN, 320));
   expect(verdict.outcome).toBe("confirmed");

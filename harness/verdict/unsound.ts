@@ -17,7 +17,7 @@ export function whyUnsound(recording: Recording): string[] {
     ...failed.map(programFailed),
     ...faults.filter((fault) => !failed.some((sample) => repeats(fault, sample))),
     ...unmet(recording),
-    ...samplesOf(recording, "wire").flatMap(wireUnfit),
+    ...samplesOf(recording, "wire").flatMap((sample) => wireUnfit(recording, sample)),
     ...samplesOf(recording, "wire").flatMap((sample) => scriptUnfinished(recording, sample)),
     ...(reason === "interrupted" ? ["the trial was interrupted"] : []),
     ...(reason === "fault" && faults.length === 0
@@ -45,13 +45,18 @@ function unmet(recording: Recording): string[] {
     );
 }
 
-/** A rule that never matched tested nothing. Frames that were lost against the plan, and segments that were not recorded, prove nothing. */
-function wireUnfit({ link, rules, lostFrames, untoldSegments }: WireSample): string[] {
+/**
+ * A rule that never matched tested nothing. Frames that were lost against the plan, and segments that were not recorded although the plan
+ * wants them, prove nothing.
+ */
+function wireUnfit(recording: Recording, { link, rules, lostFrames, untoldSegments }: WireSample): string[] {
   const idle = rules.filter((rule) => rule.segments === 0);
+  const plan = recording.header.setup.links.filter(({ kind }) => kind === "wire")[link];
+  const isCounted = plan?.kind === "wire" && plan.segments === "counted";
   return [
     ...idle.map(({ rule }) => `the rule "${rule}" of wire ${link} never matched a segment`),
     ...(lostFrames === 0 ? [] : [`wire ${link} lost ${lostFrames} frames that it had no room for`]),
-    ...(untoldSegments === 0
+    ...(untoldSegments === 0 || isCounted
       ? []
       : [`${untoldSegments} segments of wire ${link} are not in the recording: there were too many`]),
   ];

@@ -17,6 +17,7 @@ describe("a command of a page", () => {
       `report ${recording} --ladder --link 1 --connection 2`,
       { kind: "ladder", recordings: [recording], connection: 2, link: 1 },
     ],
+    [`report ${recording} --ends`, { kind: "ends", recordings: [recording] }],
     ["claims --run", { kind: "claims", ids: [], verbose: false, language: "en" }],
     ["claims C16 --lang zh", { kind: "claims", ids: ["C16"], verbose: false, language: "zh" }],
   ])("is `npx lastack %s`", (words, command) => {

@@ -6,6 +6,7 @@ export type PageCommand =
   | { kind: "run"; ids: string[]; all: boolean; variant: string | undefined; verbose: boolean }
   | { kind: "report" | "judge"; recordings: string[]; verbose: boolean }
   | { kind: "ladder"; recordings: string[]; connection: number | undefined; link: number | undefined }
+  | { kind: "ends"; recordings: string[] }
   | { kind: "claims"; ids: string[]; verbose: boolean; language: "en" | "zh" };
 
 /** The folder of committed recordings, as on a command line. */
@@ -20,7 +21,7 @@ const OPTIONS = {
     ...["all", "verbose", "hold", "pcap", "json"].map((name) => [name, SWITCH]),
     ...["variant", "repeat", "out", "jobs"].map((name) => [name, TEXT]),
   ]) as Record<string, typeof SWITCH | typeof TEXT>,
-  report: { ladder: SWITCH, connection: TEXT, link: TEXT, verbose: SWITCH, json: SWITCH },
+  report: { ladder: SWITCH, ends: SWITCH, connection: TEXT, link: TEXT, verbose: SWITCH, json: SWITCH },
   judge: { verbose: SWITCH, json: SWITCH },
   claims: { run: SWITCH, verbose: SWITCH, lang: TEXT, json: SWITCH, out: TEXT, jobs: TEXT },
 } satisfies Record<string, ParseArgsConfig["options"]>;
@@ -49,6 +50,7 @@ export function commandOf(line: string): PageCommand | null {
     return { kind: "claims", ids: words, verbose, language: values["lang"] === "zh" ? "zh" : "en" };
   }
   if (!words.every((word) => word.startsWith(REFERENCE) && word.endsWith(".ndjson"))) return null;
+  if (values["ends"] === true) return { kind: "ends", recordings: words };
   if (values["ladder"] !== true)
     return { kind: name === "judge" ? "judge" : "report", recordings: words, verbose };
   return {

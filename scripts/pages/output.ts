@@ -3,6 +3,7 @@ import type { Recorded } from "../../harness/claims/settle.ts";
 import { STATEMENTS } from "../../harness/claims/statements.ts";
 import type { Experiment } from "../../harness/model/experiment.ts";
 import type { Recording } from "../../harness/model/recording.ts";
+import { attributionText } from "../../harness/report/attribution.ts";
 import { listClaims } from "../../harness/report/claims-list.ts";
 import { reportClaim, reportClaims } from "../../harness/report/claims.ts";
 import { hasLadder, ladder } from "../../harness/report/ladder.ts";
@@ -50,6 +51,10 @@ function printed(command: PageCommand, sources: Sources): string {
     }
     case "ladder":
       return command.recordings.map((path) => drawn(path, command, sources)).join("\n");
+    case "ends":
+      return command.recordings
+        .map((path) => attributionText(recordingOf(trialAt(path), sources), PLAIN))
+        .join("\n");
     case "claims":
       return claimsText(command, sources);
   }

@@ -7,7 +7,8 @@ import { compiled, packageRoot } from "../../harness/lab/paths.ts";
 import { referencePath } from "../../harness/recording/place.ts";
 import { asUser, WHO } from "../lab/user.ts";
 import type { DoctorDocument } from "./place.ts";
-import { fileOf, savedShots, type Shot } from "./saved-texts.ts";
+import { savedShots } from "./saved-texts.ts";
+import { fileOf, type Shot } from "./shot.ts";
 
 // The command line: lastack doctor --from.
 

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { missingOf, needs } from "../programs/needs.ts";
-import { healthyFaults, isStarved, LOADED, played, playedAlone, QUIET } from "./healthy.ts";
-import { healthyFacts, live } from "./live-square.ts";
+import { healthyFaults, LOADED, played, playedAlone, QUIET } from "./healthy.ts";
+import { live } from "./live-square.ts";
+import { healthyFacts } from "./modes.ts";
 import type { Doctored } from "./place.ts";
+import { isStarved } from "./unstarved.ts";
 
 /** The default of `lastack doctor --seconds`. */
 const SECONDS = 3;
@@ -15,17 +17,18 @@ describe("a quiet healthy host", () => {
   });
 
   describe.each(QUIET)("$name", (scene) => {
-    test("is not accused", needs(...scene.needs), () => {
-      const doctored = results[scene.name];
+    test("is not accused", needs(...scene.needs), async () => {
+      const together = results[scene.name];
       // With all of them at once, a busy machine can have no time for one.
-      expect(healthyFaults(scene, isStarved(doctored) ? playedAlone(scene, SECONDS) : doctored)).toEqual([]);
+      const doctored = isStarved(together?.document) ? await playedAlone(scene, SECONDS) : together;
+      expect(healthyFaults(scene, doctored)).toEqual([]);
     });
   });
 });
 
 describe.each(LOADED)("$name", (scene) => {
-  test("is not accused", needs(...scene.needs), () => {
-    expect(healthyFaults(scene, playedAlone(scene, SECONDS))).toEqual([]);
+  test("is not accused", needs(...scene.needs), async () => {
+    expect(healthyFaults(scene, await playedAlone(scene, SECONDS))).toEqual([]);
   });
 });
 

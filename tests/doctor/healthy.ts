@@ -1,6 +1,7 @@
 import { inLab } from "./in-lab.ts";
 import { ODD, sceneOf } from "./odd.ts";
 import type { Doctored } from "./place.ts";
+import { isStarved, unstarved } from "./unstarved.ts";
 import type { NeededProgram } from "../programs/packages.ts";
 
 /** A scene of healthy-scenes.ts: the programs that it calls, and the remarks that it may cause. */
@@ -45,9 +46,6 @@ export const LOADED: HealthyScene[] = [
   { name: "lighttpd under load and in reload", needs: ["lighttpd"], remarks: ["half-open-idle", ...RESETS] },
 ];
 
-/** A scene is played so often at most. */
-const MOST_TRIES = 3;
-
 /** Plays scenes at once, and the doctor in each for some seconds. */
 export function played(scenes: HealthyScene[], seconds: number): Record<string, Doctored> {
   const names = scenes.map(({ name }) => name);
@@ -55,15 +53,11 @@ export function played(scenes: HealthyScene[], seconds: number): Record<string, 
 }
 
 /** Plays a scene, and again if the machine gave the doctor no time. */
-export function playedAlone(scene: HealthyScene, seconds: number): Doctored | undefined {
-  let doctored: Doctored | undefined;
-  for (let tries = 0; tries < MOST_TRIES && (tries === 0 || isStarved(doctored)); tries += 1)
-    doctored = played([scene], seconds)[scene.name];
-  return doctored;
-}
-
-export function isStarved(doctored: Doctored | undefined): boolean {
-  return (doctored?.document?.lack ?? null) !== null;
+export function playedAlone(scene: HealthyScene, seconds: number): Promise<Doctored | undefined> {
+  return unstarved(
+    () => played([scene], seconds)[scene.name],
+    (doctored) => isStarved(doctored?.document),
+  );
 }
 
 /** What is wrong with what the doctor printed of a healthy host, in sentences. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { setupOf } from "../../harness/model/short-setup.ts";
-import { lasting, live, liveModes, withCounts, withOtherPorts } from "./live-square.ts";
+import { lasting, live, withCounts, withOtherPorts } from "./live-square.ts";
+import { liveModes } from "./modes.ts";
 
 // Ten modes, in about a minute and a half. All of them, also as an ordinary user: npm run soak -- doctor.
 const SAMPLE = [

@@ -4,17 +4,18 @@ import { executableOf } from "../../harness/lab/executable.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import { hosts } from "../../harness/measure/evidence.ts";
 import { view } from "../../harness/measure/view.ts";
-import type { Experiment, Fact, FailureMode, Variant } from "../../harness/model/experiment.ts";
+import type { Experiment, FailureMode, Variant } from "../../harness/model/experiment.ts";
 import type { HostName } from "../../harness/model/names.ts";
 import type { Setup } from "../../harness/model/setup.ts";
 import { referencePath } from "../../harness/recording/place.ts";
 import { readRecording } from "../../harness/recording/read.ts";
-import { loadCatalogue } from "../../harness/runs/catalogue.ts";
 import { judge } from "../../harness/verdict/judge.ts";
 import { asUser, type Who } from "../lab/user.ts";
 import { inLab } from "./in-lab.ts";
 import type { Lived, LiveOrder } from "../fixtures/doctor/live.ts";
+import { liveModes } from "./modes.ts";
 import type { DoctorDocument } from "./place.ts";
+import { isStarved, unstarved } from "./unstarved.ts";
 
 /** The default of `lastack doctor --seconds`. */
 const SECONDS = 3;
@@ -29,9 +30,6 @@ const LEAST_PATIENCE_MS = 1000;
 /** Two doctors, one after the other, and their start on a busy machine. */
 const LASTING_MS = 2 * SECONDS * 1000 + 2000;
 
-/** A case is run so often at most. */
-const MOST_TRIES = 3;
-
 /** Another user cannot reach all that root's PATH has. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
@@ -44,32 +42,19 @@ export interface LiveCase {
   who: Who;
 }
 
-/** The failure modes that can be found on a running host: those that a doctor prints as findings or remarks. */
-export async function liveModes(): Promise<FailureMode[]> {
-  const all = (await loadCatalogue()).map(({ experiment }) => experiment);
-  return all.filter((one): one is FailureMode => one.kind === "failure-mode" && one.visible?.as !== "no");
-}
-
-/** The facts whose tag says that all of it is healthy: what a doctor must never accuse. */
-export async function healthyFacts(): Promise<Fact[]> {
-  const all = (await loadCatalogue()).map(({ experiment }) => experiment);
-  return all.filter((one): one is Fact => one.kind === "fact" && one.tags.includes("healthy"));
-}
-
 /**
  * Runs a case. Returns what is wrong with what the doctors printed, in sentences, and what they printed. A failure that lasts no longer than
  * a doctor looks can fall between two of them. So a buggy case is run once more, with more patient clients, before it counts as not named.
  * A case is also run again when the machine gave a doctor no time.
  */
-export async function live(one: LiveCase): Promise<Result> {
-  let result = await liveFor(one, (setup) => setup);
-  for (let again = 1; again < MOST_TRIES && result.faults.length > 0; again += 1) {
-    const isStarved = result.lived.rounds.some(({ document }) => document !== null && document.lack !== null);
-    if (isBuggy(one.mode, one.variant)) result = await liveFor(one, lasting);
-    else if (isStarved) result = await liveFor(one, (setup) => setup);
-    if (!isStarved) break;
-  }
-  return result;
+export function live(one: LiveCase): Promise<Result> {
+  const isSick = isBuggy(one.mode, one.variant);
+  return unstarved(
+    (nth) => liveFor(one, nth > 0 && isSick ? lasting : (setup) => setup),
+    ({ faults, lived }, nth) =>
+      faults.length > 0 &&
+      ((nth === 0 && isSick) || lived.rounds.some(({ document }) => isStarved(document))),
+  );
 }
 
 interface Result {

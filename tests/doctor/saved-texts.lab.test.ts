@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { needs } from "../programs/needs.ts";
 import { LOADED } from "./healthy.ts";
-import { liveModes } from "./live-square.ts";
-import { FORMS, type Form, healthyShotsOf, judged, namedAs, pairsOf, shotsOf } from "./saved-texts.ts";
+import { liveModes } from "./modes.ts";
+import { FORMS, type Form, judged, namedAs } from "./saved-texts.ts";
+import { pairsOf } from "./shot.ts";
+import { healthyShotsOf, shotsOf } from "./taken-shots.ts";
 
 // A sample of what saved-texts.test.ts judges, with the ss, nstat and netstat of this machine. All of it: npm run soak -- doctor.
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Diagnosis } from "../../harness/diagnosis/diagnose.ts";
 import type { FailureMode } from "../../harness/model/experiment.ts";
 import { LOADED, QUIET } from "./healthy.ts";
-import { liveModes } from "./live-square.ts";
+import { liveModes } from "./modes.ts";
 import { FORMS, type Form, judged, namedAs, needsProc, savedName, savedShots } from "./saved-texts.ts";
 
 // What ss, nstat and netstat printed while each buggy variant ran, and while healthy programs did (scripts/doctor-texts.ts): the doctor names
@@ -19,7 +19,7 @@ const TWICE: Form = "two ss -tanoiemp, two nstat -az";
 const saidIn = ({ found, remarks }: Diagnosis): string[] => [
   ...new Set([...found, ...remarks].map(({ mode }) => mode.id)),
 ];
-const isAble = (mode: FailureMode): boolean => !needsProc(mode, texts.get(mode.id) ?? []);
+const able = modes.filter((mode) => !needsProc(mode, texts.get(mode.id) ?? []));
 const isVisible = ({ id }: FailureMode): boolean => texts.has(id);
 
 describe("each mode has its text", () => {
@@ -35,19 +35,14 @@ describe("the text of a mode", () => {
 
   test.each(modes.filter(isVisible))("$id: with fewer columns, or once, nothing else is said", (mode) => {
     const shots = texts.get(mode.id) ?? [];
-    const whole = saidIn(judged(modes, shots, WHOLE));
-    const of = new Map(
-      forms.map((form) => {
-        const diagnosis = judged(modes, shots, form);
-        expect([form, saidIn(diagnosis).filter((id) => !whole.includes(id))]).toEqual([form, []]);
-        return [form, namedAs(mode, diagnosis)];
-      }),
-    );
-    named.set(mode.id, of);
+    const diagnoses = new Map(forms.map((form) => [form, judged(modes, shots, form)]));
+    const said = (form: Form): string[] => saidIn(diagnoses.get(form) as Diagnosis);
+    for (const form of forms)
+      expect([form, said(form).filter((id) => !said(WHOLE).includes(id))]).toEqual([form, []]);
+    named.set(mode.id, new Map([...diagnoses].map(([form, diagnosis]) => [form, namedAs(mode, diagnosis)])));
   });
 
   test("from two ss -tanoiemp and nstat -az, four fifths of the modes that need no /proc are found", () => {
-    const able = modes.filter(isAble);
     const found = able.filter(({ id }) => named.get(id)?.get(TWICE) === "found");
     expect(found.length / able.length).toBeGreaterThanOrEqual(0.8);
   });
@@ -58,19 +53,19 @@ describe("the text of a mode", () => {
   });
 
   afterAll(() => {
-    const able = modes.filter(isAble).map(({ id }) => id);
     const tally = (form: Form, how: "found" | "fits", among: readonly string[]): number =>
       among.filter((id) => named.get(id)?.get(form) === how).length;
     const all = modes.map(({ id }) => id);
+    const ableOnes = able.map(({ id }) => id);
     const lines = forms.map((form) => {
       const [found, ofAble, fits] = [
         tally(form, "found", all),
-        tally(form, "found", able),
+        tally(form, "found", ableOnes),
         tally(form, "fits", all),
       ];
       return `${form}: ${found} found (${ofAble} of the ${able.length} that need no /proc), ${fits} first of those that fit`;
     });
-    const missed = able.filter((id) => named.get(id)?.get(TWICE) !== "found");
+    const missed = ableOnes.filter((id) => named.get(id)?.get(TWICE) !== "found");
     console.log(
       [
         `Saved texts of ${all.length} modes:`,

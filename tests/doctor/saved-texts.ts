@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Diagnosis, diagnose } from "../../harness/diagnosis/diagnose.ts";
@@ -9,20 +8,8 @@ import { examineSaved } from "../../harness/diagnosis/saved/patients.ts";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import { judge } from "../../harness/verdict/judge.ts";
 import type { FailureMode } from "../../harness/model/experiment.ts";
-import type { Lived } from "../fixtures/doctor/live.ts";
-import { inLab } from "./in-lab.ts";
-import { lasting, orderOf } from "./live-square.ts";
+import { type Shot, shotsOfFile } from "./shot.ts";
 
-/** What the commands of a shot printed: by command, and the date. */
-export interface Shot {
-  host: string;
-  atMs: number;
-  /** `+ ss -tan` and what follows it, by the command. */
-  parts: ReadonlyMap<string, string>;
-}
-
-/** Two looks are so far apart, as somebody types the commands twice. */
-const APART_MS = { least: 1000, most: 4500 };
 const EVERYTHING = { port: null, pid: null };
 
 /** The forms in which a text is judged: which commands, and how often. */
@@ -39,93 +26,6 @@ export type Form = keyof typeof FORMS;
 
 /** Where the text of a mode or of a healthy scene is kept. */
 export const folder = join(packageRoot, "tests/fixtures/doctor/saved");
-
-/** Runs the buggy variant of a mode, and saves what the commands print on the hosts that show it. */
-export function shotsOf(mode: FailureMode): Shot[] {
-  const shots = mkdtempSync(join(tmpdir(), "lastack-shots-"));
-  try {
-    const order = { ...orderOf({ mode, variant: "buggy", times: 1, who: "own" }, lasting), shots };
-    const { fault } = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(order));
-    if (fault !== null) throw new Error(`${mode.id}: the setup did not run: ${fault}`);
-    return shotsIn(shots);
-  } finally {
-    rmSync(shots, { recursive: true, force: true });
-  }
-}
-
-/** Plays healthy scenes, and saves what the commands print meanwhile, by scene. */
-export function healthyShotsOf(scenes: readonly string[], seconds: number): Map<string, Shot[]> {
-  const shots = mkdtempSync(join(tmpdir(), "lastack-shots-"));
-  try {
-    const words = [String(seconds), ...scenes, "--shots", shots];
-    const played = inLab<Record<string, { failed?: string }>>(
-      "tests/fixtures/doctor/healthy-scenes.ts",
-      words,
-    );
-    for (const [name, { failed }] of Object.entries(played))
-      if (failed !== undefined) throw new Error(`${name}: ${failed}`);
-    const all = shotsIn(shots);
-    return new Map(scenes.map((scene) => [scene, all.filter(({ host }) => host === scene)]));
-  } finally {
-    rmSync(shots, { recursive: true, force: true });
-  }
-}
-
-/** The shots in a folder, in order. */
-function shotsIn(path: string): Shot[] {
-  return readdirSync(path)
-    .filter((name) => name.endsWith(".txt"))
-    .toSorted()
-    .map((name) => shotOf(name.split(".")[0] ?? "", readFileSync(join(path, name), "utf8")));
-}
-
-/** A shot from its text. ss fills its lines with blanks. */
-function shotOf(host: string, text: string): Shot {
-  const [date = "", ...commands] = text.split(/^(?=\+ (?:ss|nstat|netstat|sysctl) )/m);
-  const atMs = Date.parse(`${date.trim().split("\n").at(-1) ?? ""}Z`);
-  const parts = new Map(commands.map((part) => [commandIn(part), part.replaceAll(/[ \t]+$/gm, "")]));
-  return { host, atMs, parts };
-}
-
-/** `ss -tan` of `+ ss -tan` and what follows it; of sysctl only its name. */
-function commandIn(part: string): string {
-  const words = part.slice(2, part.indexOf("\n"));
-  return words.startsWith("sysctl") ? "sysctl" : words;
-}
-
-/**
- * All pairs of shots of a host that are so far apart as two looks of a user, the last ones first. Where a setup is over before that, any two
- * are as good.
- */
-export function pairsOf(shots: readonly Shot[]): [Shot, Shot][] {
-  const pairs = shots
-    .flatMap((first) => shots.map((second): [Shot, Shot] => [first, second]))
-    .filter(([first, second]) => first.host === second.host && second.atMs > first.atMs)
-    .toReversed();
-  const apart = pairs.filter(([first, second]) => {
-    const ms = second.atMs - first.atMs;
-    return ms >= APART_MS.least && ms <= APART_MS.most;
-  });
-  return apart.length > 0 ? apart : pairs;
-}
-
-/** Two shots as one file, as the recipe of docs/doctor.md makes it. */
-export function fileOf(shots: readonly Shot[]): string {
-  return shots
-    .map(
-      ({ atMs, parts }) =>
-        `+ date +%FT%T.%3N\n${new Date(atMs).toISOString().slice(0, -1)}\n${[...parts.values()].join("")}`,
-    )
-    .join("");
-}
-
-/** The shots of a file. */
-function shotsOfFile(text: string): Shot[] {
-  return text
-    .split(/^(?=\+ date )/m)
-    .filter((part) => part !== "")
-    .map((part) => shotOf("", part));
-}
 
 /** The name of a file. */
 export const savedName = (name: string): string => name.replaceAll(/[^\w-]+/g, "-");

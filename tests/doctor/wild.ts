@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compiled, packageRoot } from "../../harness/lab/paths.ts";
+import { isStarved, unstarved } from "./unstarved.ts";
 
 // Programs that are not this project's, each in a folder with a script that brings its bad state about, and with what a correct diagnosis
 // must say and must never say. The folder lies beside the project, and a clone elsewhere does not have it.
@@ -60,8 +61,6 @@ export function isWildHere(): boolean {
   return existsSync(join(WILD, "README.md"));
 }
 
-/** A program is run so often at most, if the machine gave a doctor no time. */
-const MOST_TRIES = 3;
 /** So many programs run at once: most of their time they wait. */
 const AT_ONCE = 3;
 
@@ -71,10 +70,8 @@ export async function runAll(runs: { id: string; variant: string }[]): Promise<M
   const left = [...runs];
   const work = async (): Promise<void> => {
     for (let run = left.shift(); run !== undefined; run = left.shift()) {
-      let printed = await runWild(run.id, run.variant);
-      for (let again = 1; again < MOST_TRIES && printed.lack !== null; again += 1)
-        printed = await runWild(run.id, run.variant);
-      results.set(`${run.id} ${run.variant}`, printed);
+      const { id, variant } = run;
+      results.set(`${id} ${variant}`, await unstarved(() => runWild(id, variant), isStarved));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -27,7 +27,7 @@ export default class SkipReporter {
 
   /** The folder because of which root cannot also run the tests of the lab as an ordinary user. */
   #closed(modules: readonly TestModule[]): string | null {
-    const hasLab = modules.some(({ project }) => project.name === "lab");
+    const hasLab = modules.some(({ project }) => project.name.startsWith("lab"));
     if (!hasLab || this.#vitest === undefined || process.geteuid?.() !== 0) return null;
     return closedTo([join(this.#vitest.config.root, "dist", "harness"), process.execPath]);
   }

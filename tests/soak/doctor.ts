@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { healthyFaults, LOADED, ODD_ONES, playedAlone, QUIET, type HealthyScene } from "../doctor/healthy.ts";
-import { hasCounts, healthyFacts, inShort, live, liveModes, type LiveCase } from "../doctor/live-square.ts";
-import { judged, namedAs, pairsOf, shotsOf } from "../doctor/saved-texts.ts";
+import { hasCounts, inShort, live, type LiveCase } from "../doctor/live-square.ts";
+import { healthyFacts, liveModes } from "../doctor/modes.ts";
+import { judged, namedAs, needsProc } from "../doctor/saved-texts.ts";
+import { pairsOf } from "../doctor/shot.ts";
+import { shotsOf } from "../doctor/taken-shots.ts";
 import { WHO } from "../lab/user.ts";
 import {
   compileStrangers,
@@ -43,13 +46,18 @@ export const soak: Soak = {
   rounds: 1,
   options: {
     only: { takes: "ID", words: "only this failure mode or healthy fact, and no healthy hosts" },
-    part: { takes: "K/N", words: "only each N-th live case and stranger, from the K-th, and nothing else" },
+    part: {
+      takes: "K/N",
+      words:
+        'only each N-th live case and stranger, from the K-th, and nothing else; "saved": only the saved text',
+    },
   },
   async run(rounds, { only, part }) {
     const id = only === undefined ? null : String(only);
     let bad = 0;
     for (let round = 1; round <= rounds; round += 1) {
-      if (part !== undefined) bad += await tryPart(id, String(part));
+      if (part === "saved") bad += await trySaved(id);
+      else if (part !== undefined) bad += await tryPart(id, String(part));
       else if (id !== null) bad += (await tryPart(id, "1/1")) + (await trySaved(id));
       else bad += await tryAll();
     }
@@ -67,9 +75,9 @@ async function tryAll(): Promise<number> {
   );
   const ends = Promise.all(parts.map((child) => once(child, "exit")));
   let bad = await trySaved(null);
-  for (const scene of [...QUIET, ...ODD_ONES]) bad += tryHealthy(scene);
+  for (const scene of [...QUIET, ...ODD_ONES]) bad += await tryHealthy(scene);
   for (const [code] of await ends) bad += code === 0 ? 0 : 1;
-  for (const scene of LOADED) bad += tryHealthy(scene);
+  for (const scene of LOADED) bad += await tryHealthy(scene);
   return bad;
 }
 
@@ -118,11 +126,12 @@ async function trySaved(only: string | null): Promise<number> {
   const modes = await liveModes();
   let [able, named] = [0, 0];
   for (const mode of modes.filter(({ id }) => only === null || id === only)) {
-    const pairs = pairsOf(shotsOf(mode));
+    const shots = shotsOf(mode);
+    const pairs = pairsOf(shots);
     const isNamed = pairs.some(
       (pair) => namedAs(mode, judged(modes, pair, "the same, and sysctl")) === "found",
     );
-    const needs = mode.symptom.some((part) => part.needs.includes("processes"));
+    const needs = needsProc(mode, shots);
     if (!needs) able += 1;
     if (!needs && isNamed) named += 1;
     console.log(
@@ -154,12 +163,12 @@ function tryStranger(stranger: Stranger): number {
   return bad;
 }
 
-function tryHealthy(scene: HealthyScene): number {
+async function tryHealthy(scene: HealthyScene): Promise<number> {
   if (missingOf(scene.needs).length > 0) {
     console.log(`- ${scene.name}: not installed: ${missingOf(scene.needs).join(", ")}`);
     return 0;
   }
-  const faults = healthyFaults(scene, playedAlone(scene, SECONDS));
+  const faults = healthyFaults(scene, await playedAlone(scene, SECONDS));
   console.log(`${faults.length === 0 ? "✓" : "✗"} ${scene.name}`);
   for (const fault of faults) console.log(`    ${fault}`);
   return faults.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { type Column, withUnread, withValue } from "../../measure/unread.ts";
+import { type Column, withUnread, withValues } from "../../measure/unread.ts";
 import type { ListenerRow, ProcessRow, SocketExample, SocketGroup } from "../../model/sample.ts";
 import type { SavedEvidence } from "./evidence.ts";
 
@@ -13,13 +13,11 @@ export function groupAsRead(
   // Without the column of inodes nobody knows whether somebody holds a socket for which no holder is shown.
   const isUntold = group.owner === "unseen" && (lacks.has("holder") || lacks.has("inode"));
   const isOneOfSome = oneHolder && (group.owner === "listener" || group.owner === "process");
-  const read = isOneOfSome ? withValue(group, "owner", "unseen") : group;
   return withUnread(
-    withValue(
-      read,
-      "examples",
-      group.examples.map((row) => exampleAsRead(row, lacks)),
-    ),
+    withValues(group, {
+      ...(isOneOfSome && { owner: "unseen" }),
+      examples: group.examples.map((row) => exampleAsRead(row, lacks)),
+    }),
     {
       ...(isUntold && { owner: "holder" }),
       ...(lacks.has("timer") &&
@@ -69,5 +67,6 @@ export function processAsRead({ pid, name }: Pick<ProcessRow, "pid" | "name">): 
     rssBytes: "process",
     cpuMs: "process",
     ageMs: "process",
+    waits: "process",
   });
 }

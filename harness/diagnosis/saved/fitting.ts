@@ -1,7 +1,8 @@
-import { unreadColumn, withValue } from "../../measure/unread.ts";
+import { unreadColumn, withValues } from "../../measure/unread.ts";
 import type { SymptomExpectation, View } from "../../model/expectation.ts";
 import type { SocketGroup } from "../../model/sample.ts";
 import type { Exchanged, Owner, Timer } from "../../model/state.ts";
+import type { Outcome } from "../../model/verdict.ts";
 import { judge } from "../../verdict/judge.ts";
 
 /** How the unread columns of one group could be. */
@@ -27,22 +28,37 @@ const running =
 const TIMERS: World["timer"][] = [running("none"), running("on"), running("persist"), () => "keepalive"];
 const EXCHANGES: Exchanged[] = ["both", "received", "nothing"];
 
-/**
- * How well a symptom fits a view in which columns are unread, if they are as they could be: the largest share of its parts that then hold,
- * and would not hold without the sockets that were seen. 0 where some part is refuted however they are.
- */
-export function fitOf(symptom: readonly SymptomExpectation[], view: View): number {
-  const parts = [...symptom];
-  const empty = judge(parts, withoutSockets(view)).findings;
-  const shares = worldsOf(view).map((world) => {
-    const { outcome, findings } = judge(parts, filled(view, world));
-    if (outcome === "refuted") return 0;
-    const holding = parts.filter(
-      (_, nth) => findings[nth]?.outcome === "confirmed" && empty[nth]?.outcome === "refuted",
-    );
-    return holding.length / parts.length + PER_CONDITION * conditionsOf(holding);
-  });
-  return Math.max(0, ...shares);
+/** How well symptoms fit a view in which columns are unread. What the view could be is made once. */
+export class Fitting {
+  readonly #worlds: readonly View[];
+  readonly #empty: View;
+
+  constructor(view: View) {
+    this.#worlds = worldsOf(view);
+    this.#empty = withoutSockets(view);
+  }
+
+  /**
+   * The largest share of a symptom's parts that hold in one of the worlds, and would not hold without the sockets that were seen. 0 where
+   * some part is refuted however they are.
+   */
+  of(symptom: readonly SymptomExpectation[]): number {
+    const isOfSockets = symptom.map((part) => outcomeOn(part, this.#empty) === "refuted");
+    const shares = this.#worlds.map((world) => {
+      const holding: SymptomExpectation[] = [];
+      for (const [nth, part] of symptom.entries()) {
+        const outcome = outcomeOn(part, world);
+        if (outcome === "refuted") return 0;
+        if (outcome === "confirmed" && isOfSockets[nth] === true) holding.push(part);
+      }
+      return holding.length / symptom.length + PER_CONDITION * conditionsOf(holding);
+    });
+    return Math.max(0, ...shares);
+  }
+}
+
+function outcomeOn(part: SymptomExpectation, view: View): Outcome {
+  return judge([part], view).outcome;
 }
 
 /** Among symptoms of which the same share holds, the one fits better that says more of what every dump shows of its sockets. */
@@ -66,28 +82,41 @@ function withoutSockets(view: View): View {
   return { ...view, samples };
 }
 
-/** Only of columns that some group lacks there are several. */
-function worldsOf(view: View): World[] {
+/** What a view could be: every way in which its unread columns could be, once. */
+function worldsOf(view: View): View[] {
   const groups = view.samples.flatMap((sample) => (sample.kind === "sockets" ? sample.groups : []));
   const ways = <T>(field: string, all: readonly T[]): readonly T[] =>
     groups.some((group) => isOpen(group, field)) ? all : all.slice(0, 1);
-  return ways("owner", OWNERS).flatMap((owner) =>
+  const worlds = ways("owner", OWNERS).flatMap((owner) =>
     ways("timer", TIMERS).flatMap((timer) =>
       ways("exchanged", EXCHANGES).map((exchanged) => ({ owner, timer, exchanged })),
     ),
   );
+  // With these sockets, several can be the same: without data to be sent, no timer of such data runs.
+  const distinct = new Map(
+    worlds.map((world) => [groups.flatMap((group) => Object.values(valuesIn(group, world))).join(), world]),
+  );
+  return [...distinct.values()].map((world) => filled(view, world));
 }
 
-function filled(view: View, { owner, timer, exchanged }: World): View {
-  const samples = view.samples.map((sample) => {
-    if (sample.kind !== "sockets") return sample;
-    const groups = sample.groups.map((group) => {
-      const owned = isOpen(group, "owner") ? withValue(group, "owner", owner(group)) : group;
-      const timed = isOpen(group, "timer") ? withValue(owned, "timer", timer(group)) : owned;
-      return isOpen(group, "exchanged") ? withValue(timed, "exchanged", exchanged) : timed;
-    });
-    return { ...sample, groups };
-  });
+/** The values of the unread columns of a group. */
+function valuesIn(
+  group: SocketGroup,
+  { owner, timer, exchanged }: World,
+): Partial<Pick<SocketGroup, "owner" | "timer" | "exchanged">> {
+  return {
+    ...(isOpen(group, "owner") && { owner: owner(group) }),
+    ...(isOpen(group, "timer") && { timer: timer(group) }),
+    ...(isOpen(group, "exchanged") && { exchanged }),
+  };
+}
+
+function filled(view: View, world: World): View {
+  const samples = view.samples.map((sample) =>
+    sample.kind === "sockets"
+      ? { ...sample, groups: sample.groups.map((group) => withValues(group, valuesIn(group, world))) }
+      : sample,
+  );
   return { ...view, samples };
 }
 

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { unreadColumn, withUnread } from "../../measure/unread.ts";
+import type { SocketExample } from "../../model/sample.ts";
+import { exampleOf, group } from "../../recording/hand-made.fixture.ts";
 import { lasting, later } from "./lasting.ts";
 import { sectionsOf } from "./section.ts";
 import type { SavedSocket } from "./socket.ts";
@@ -50,12 +53,26 @@ test("of a listener's queue, the connections count that waited in both looks", (
 });
 
 test("later, only ages have grown", () => {
-  const [before] = sockets(one(40_001, "cwnd:10 lastsnd:5 lastrcv:7 lastack:9 bytes_acked:97"));
-  const [after] = later(before === undefined ? [] : [before], 1000);
-  expect(after?.info).toMatchObject({
-    lastDataSentMs: 1005,
-    lastDataReceivedMs: 1007,
-    lastAckReceivedMs: 1009,
-    bytesAcked: 97,
-  });
+  const counts = {
+    rttUs: 97,
+    rtoUs: 0,
+    sendMssBytes: 0,
+    congestionWindow: 10,
+    unacked: 0,
+    totalRetransmits: 0,
+  };
+  const bytes = { bytesAcked: 97, bytesReceived: 0 };
+  const tcpInfo = { ...counts, ...bytes, lastDataSentMs: 5, lastDataReceivedMs: 7, lastAckReceivedMs: 9 };
+  const row = exampleOf({ tcpInfo });
+  const before = group("ESTABLISHED", "listener", 1, { examples: [row] });
+  const older = { ...tcpInfo, lastDataSentMs: 1005, lastDataReceivedMs: 1007, lastAckReceivedMs: 1009 };
+  expect(later([before], 1000)).toEqual([{ ...before, examples: [{ ...row, tcpInfo: older }] }]);
+});
+
+test("later, what was not read is still not known", () => {
+  const untold = withUnread<SocketExample>(exampleOf(), { tcpInfo: "info", pids: "holder" });
+  const [after] = later([group("ESTABLISHED", "listener", 1, { examples: [untold] })], 1000);
+  expect(after?.examples.map((row) => [unreadColumn(row, "tcpInfo"), unreadColumn(row, "pids")])).toEqual([
+    ["info", "holder"],
+  ]);
 });

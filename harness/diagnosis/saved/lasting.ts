@@ -1,4 +1,6 @@
 import { LISTEN } from "../../kernel/sockdiag/state.ts";
+import { unreadColumn, withValues } from "../../measure/unread.ts";
+import type { SocketExample, SocketGroup } from "../../model/sample.ts";
 import type { SavedSocket } from "./socket.ts";
 
 /**
@@ -50,16 +52,18 @@ function withLastingQueue(
 }
 
 /** The same sockets some time later, if nothing happens: only their ages grow. */
-export function later(sockets: readonly SavedSocket[], ms: number): SavedSocket[] {
-  return sockets.map((socket) => {
-    const { info } = socket;
-    if (info === null) return socket;
-    const { lastDataSentMs, lastDataReceivedMs, lastAckReceivedMs } = info;
-    const older = {
-      lastDataSentMs: lastDataSentMs + ms,
-      lastDataReceivedMs: lastDataReceivedMs + ms,
-      lastAckReceivedMs: lastAckReceivedMs + ms,
-    };
-    return { ...socket, info: { ...info, ...older } };
-  });
+export function later(groups: readonly SocketGroup[], ms: number): SocketGroup[] {
+  return groups.map((group) => withValues(group, { examples: group.examples.map((row) => older(row, ms)) }));
+}
+
+function older(row: SocketExample, ms: number): SocketExample {
+  const info = unreadColumn(row, "tcpInfo") === null ? row.tcpInfo : undefined;
+  if (info === undefined) return row;
+  const { lastDataSentMs, lastDataReceivedMs, lastAckReceivedMs } = info;
+  const ages = {
+    lastDataSentMs: lastDataSentMs + ms,
+    lastDataReceivedMs: lastDataReceivedMs + ms,
+    ...(lastAckReceivedMs !== undefined && { lastAckReceivedMs: lastAckReceivedMs + ms }),
+  };
+  return withValues(row, { tcpInfo: { ...info, ...ages } });
 }

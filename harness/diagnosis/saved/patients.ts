@@ -3,10 +3,12 @@ import { onlyThese } from "../../measure/unread.ts";
 import type { View } from "../../model/expectation.ts";
 import type { HostName } from "../../model/names.ts";
 import type { CountersSample, ListenersSample, ProcessRow, SocketGroup } from "../../model/sample.ts";
+import { listedShared } from "../../observers/processes/shared-sockets.ts";
 import { Classifier } from "../../observers/sockets/classifier.ts";
 import { Census } from "../../observers/sockets/group.ts";
 import type { Row } from "../../observers/sockets/row.ts";
 import { parsePortRange } from "../../observers/sockets/ports.ts";
+import { listenerRow } from "../../observers/sockets/listener-row.ts";
 import { WaitingPeers } from "../../observers/sockets/waiting-peers.ts";
 import type { Examination, Patient } from "../examine.ts";
 import { familiesOf } from "../families.ts";
@@ -25,7 +27,6 @@ const USUAL_RANGE = "32768 60999";
 const LATER_MS = [1000, 3500, 120_000];
 /** How many sockets of a group are kept as examples, as in a live examination. */
 const MOST_EXAMPLES = 20;
-const MOST_SHARED = 20;
 
 type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
 
@@ -36,13 +37,23 @@ type Look = Pick<SavedEvidence["looks"][number], "atMs" | "sockets">;
 export function examineSaved(saved: SavedEvidence, port: number | null = null): Examination {
   const evidence = { ...saved, sysctls: onlyThese(saved.sysctls) };
   const { looks } = evidence;
-  const [plain, strict, longer] = [looks, withLasting(looks), withLater(looks)].map((some) =>
-    subjectsOf(some, evidence, port),
-  ) as [Subjects, Subjects, Subjects];
+  const counting = new Counting(evidence, port);
+  const counted = countedIn(looks, counting);
+  const plain = subjectsOf(counted, evidence);
+  const others = [
+    // Between two looks there is one of what lasted, and nothing else is known.
+    ...(looks.length > 1 ? [countedIn(withLasting(looks), new Counting(evidence, port))] : []),
+    [...counted, ...laterLooks(looks.at(-1), counting)],
+  ].map((some) => subjectsOf(some, evidence));
   const patients = [...plain].map(([name, { subject, view, pids }]): Patient => {
-    const others = [strict, longer].flatMap((one) => one.get(name)?.view ?? []);
     // Without the listening sockets nobody knows which end of a connection this is.
-    return { subject, view, pids, others, missing: evidence.shows.listeners ? [] : ["listeners"] };
+    return {
+      subject,
+      view,
+      pids,
+      others: others.flatMap((one) => one.get(name)?.view ?? []),
+      missing: evidence.shows.listeners ? [] : ["listeners"],
+    };
   });
   const whole: Patient = {
     subject: { kind: "namespace", name: "here" },
@@ -64,7 +75,6 @@ export function examineSaved(saved: SavedEvidence, port: number | null = null): 
   };
 }
 
-/** Between two looks there is one of what lasted, and nothing else is known. */
 function withLasting(looks: readonly Look[]): Look[] {
   return looks.flatMap((look, nth) => {
     const before = looks[nth - 1];
@@ -73,10 +83,23 @@ function withLasting(looks: readonly Look[]): Look[] {
   });
 }
 
-function withLater(looks: readonly Look[]): Look[] {
-  const last = looks.at(-1);
+/** Looks after the last one, as if nothing had happened since. It is counted once more: by then it is known which other ends are gone. */
+function laterLooks(last: Look | undefined, counting: Counting): CountedLook[] {
   if (last === undefined) return [];
-  return [...looks, ...LATER_MS.map((ms) => ({ atMs: last.atMs + ms, sockets: later(last.sockets, ms) }))];
+  const subjects = counting.count(last.sockets);
+  return LATER_MS.map((ms) => ({
+    atMs: last.atMs + ms,
+    subjects: subjects.map((one) => ({ ...one, groups: later(one.groups, ms) })),
+  }));
+}
+
+interface CountedLook {
+  atMs: number;
+  subjects: Counted[];
+}
+
+function countedIn(looks: readonly Look[], counting: Counting): CountedLook[] {
+  return looks.map(({ atMs, sockets }) => ({ atMs, subjects: counting.count(sockets) }));
 }
 
 interface Shown {
@@ -87,10 +110,8 @@ interface Shown {
 
 type Subjects = Map<HostName, Shown>;
 
-function subjectsOf(looks: readonly Look[], evidence: SavedEvidence, port: number | null): Subjects {
+function subjectsOf(seen: readonly CountedLook[], evidence: SavedEvidence): Subjects {
   const found: Subjects = new Map();
-  const counting = new Counting(evidence, port);
-  const seen = looks.map((look) => ({ atMs: look.atMs, subjects: counting.count(look.sockets) }));
   for (const { subjects } of seen) {
     for (const { subject } of subjects) {
       const known = found.get(subject.name) ?? {
@@ -123,11 +144,8 @@ function samplesAt(
   const { groups = [], listeners = [], processes = [], shared = [] } = one ?? {};
   const { shows, lacks, oneHolder } = evidence;
   const known = !lacks.has("holder") && !oneHolder;
-  const sharedCount = shared.length;
   return [
-    ...(known
-      ? [{ kind: "processes" as const, ...at, processes, shared: shared.slice(0, MOST_SHARED), sharedCount }]
-      : []),
+    ...(known ? [{ kind: "processes" as const, ...at, processes, ...listedShared(shared) }] : []),
     ...(shows.listeners ? [{ kind: "listeners" as const, ...at, listeners }] : []),
     ...(shows.connections ? [{ kind: "sockets" as const, ...at, groups }] : []),
   ];
@@ -212,7 +230,7 @@ class Counting {
         if (pids.length > 1) of(subject).shared.push({ inode: row.inode, pids });
       }
       if (row.state === LISTEN)
-        for (const subject of sorting.listeningOn(row)) of(subject).listeners.push(listenerOf(row, pids));
+        for (const subject of sorting.listeningOn(row)) of(subject).listeners.push(listenerRow(row, pids));
     }
     return [...counted.values()].map(({ subject, census, listeners, shared }) => ({
       subject,
@@ -254,17 +272,6 @@ class Counting {
       commands: new Map(),
     });
   }
-}
-
-function listenerOf(row: Row, pids: readonly number[]): ListenersSample["listeners"][number] {
-  return {
-    address: row.localAddress,
-    port: row.localPort,
-    queue: row.receiveQueue,
-    backlog: row.sendQueue,
-    inode: row.inode,
-    pids: pids.toSorted((a, b) => a - b),
-  };
 }
 
 function heldIn(rows: readonly { row: Row; socket: SavedSocket }[]): {

@@ -7,10 +7,11 @@ import type { SavedInfo } from "./socket.ts";
  */
 export function infoIn(text: string): SavedInfo | null {
   if (!/\scwnd:\d/.test(text)) return null;
-  const figure = (name: string): number =>
-    Number(new RegExp(`\\s${name}:(\\d+(?:\\.\\d+)?)`).exec(text)?.[1] ?? 0);
+  const figures = new Map<string, number>();
+  for (const [, name = "", value] of text.matchAll(/\s([a-z_]+):(\d+(?:\.\d+)?)/g))
+    if (!figures.has(name)) figures.set(name, Number(value));
+  const figure = (name: string): number => figures.get(name) ?? 0;
   const bytesAcked = figure("bytes_acked");
-  const sent = /\sbytes_sent:(\d+)/.exec(text)?.[1];
   return {
     rttUs: Math.round(figure("rtt") * 1000),
     rtoUs: Math.round(figure("rto") * 1000),
@@ -25,7 +26,7 @@ export function infoIn(text: string): SavedInfo | null {
     bytesAcked,
     bytesReceived: figure("bytes_received"),
     // A SYN and a FIN count among bytes_acked.
-    bytesSent: sent === undefined ? (bytesAcked > 2 ? null : 0) : Number(sent),
+    bytesSent: figures.get("bytes_sent") ?? (bytesAcked > 2 ? null : 0),
     dataSegmentsOut: figure("data_segs_out"),
     notSentBytes: figure("notsent"),
   };

@@ -1,10 +1,6 @@
 import { socketProtocol } from "../../kernel/socket-protocol.ts";
-import type { SockDiag } from "../../kernel/sockdiag/dump.ts";
-import { ALL_STATES, stateMask } from "../../kernel/sockdiag/state.ts";
+import type { Holders } from "../sockets/owners.ts";
 import { type Descriptors, socketOf } from "./proc.ts";
-
-/** A descriptor can refer to a socket in each of these states. */
-const HELD_STATES = (ALL_STATES & ~stateMask(["TIME-WAIT", "SYN-RECEIVED"])) >>> 0;
 
 /** The TCP sockets of a host among those that its processes hold. */
 export interface TcpSockets {
@@ -20,21 +16,19 @@ export interface TcpSockets {
  * inode and its protocol.
  */
 export class TcpSocketFinder {
-  readonly #diag: SockDiag;
   /** The sockets without a row whose protocol is known, by inode. */
   #isTcp = new Map<number, boolean>();
 
-  constructor(diag: SockDiag) {
-    this.#diag = diag;
-  }
-
-  /** Looks at sockets that were held a moment ago. No dump is made when all of them are known to be of other kinds. */
-  find(held: Iterable<number>): TcpSockets {
+  /**
+   * Looks at sockets that were held a moment ago. `rowsOf` returns those that have a row in a dump; it is not asked when all of them are
+   * known to be of other kinds. The dump is made after the descriptors were read: a socket that was closed in between is not mistaken for
+   * one without a row.
+   */
+  find(held: Holders, rowsOf: (held: Holders) => ReadonlySet<number>): TcpSockets {
     const known = this.#isTcp;
-    const inodes = new Set(held);
-    const candidates = [...inodes].filter((inode) => known.get(inode) !== false);
-    this.#isTcp = new Map([...known].filter(([inode]) => inodes.has(inode)));
-    const rows = candidates.length === 0 ? new Set<number>() : this.#rowsOf(inodes);
+    const isCandidate = [...held.keys()].some((inode) => known.get(inode) !== false);
+    this.#isTcp = new Map([...known].filter(([inode]) => held.has(inode)));
+    const rows = isCandidate ? rowsOf(held) : new Set<number>();
     const isTcp = (pid: number, inode: number, descriptor: number): boolean => {
       const before = this.#isTcp.get(inode);
       if (before !== undefined) return before;
@@ -51,13 +45,5 @@ export class TcpSocketFinder {
         [...sockets].filter(([inode, descriptor]) => !rows.has(inode) && isTcp(pid, inode, descriptor))
           .length,
     };
-  }
-
-  #rowsOf(inodes: ReadonlySet<number>): Set<number> {
-    const rows = new Set<number>();
-    this.#diag.each({ states: HELD_STATES }, ({ inode }) => {
-      if (inodes.has(inode)) rows.add(inode);
-    });
-    return rows;
   }
 }

@@ -27,6 +27,14 @@ const MOST_CROSSED = 64;
 /** Fewer similar segments than this are drawn one by one. */
 const LEAST_FOLDED = 4;
 
+/** What is drawn between the segments or beside them. */
+export interface Beside {
+  busyUs: number[];
+  doneUs: number[];
+  /** A few words about a segment: why it was sent. */
+  marks: ReadonlyMap<PacketSample, string>;
+}
+
 /**
  * The segments of a connection as lines of a ladder. `busyUs` are the moments of everything else that is drawn between the segments:
  * segments before such a moment are not folded together with segments after it. `doneUs` are the moments of calls and interventions. A
@@ -37,7 +45,7 @@ export function stepsOf(
   connection: WireConnection,
   repeats: Map<PacketSample, Repeat>,
   plan: WirePlan | undefined,
-  { busyUs, doneUs }: { busyUs: number[]; doneUs: number[] },
+  { busyUs, doneUs, marks }: Beside,
 ): Step[] {
   const { packets } = connection;
   const [left] = connection.ends;
@@ -49,7 +57,8 @@ export function stepsOf(
     if (packet === undefined) break;
     const way: Way = packet.from === left.host && packet.fromPort === left.port ? "right" : "left";
     const isSplit = crossed.has(packet) || doneUs.some((us) => isUnderWay(packet, us));
-    if (run === null) steps.push(...stepsOfOne(packet, way, repeats.get(packet), plan, isSplit));
+    const about = { repeat: repeats.get(packet), mark: marks.get(packet) };
+    if (run === null) steps.push(...stepsOfOne(packet, way, about, plan, isSplit));
     else steps.push(...folded(run, way));
     n += run?.length ?? 1;
   }
@@ -79,7 +88,7 @@ function isUnderWay({ atUs, sentUs }: PacketSample, us: number): boolean {
 function stepsOfOne(
   packet: PacketSample,
   way: Way,
-  repeat: Repeat | undefined,
+  { repeat, mark }: { repeat: Repeat | undefined; mark: string | undefined },
   plan: WirePlan | undefined,
   isSplit: boolean,
 ): Step[] {
@@ -89,10 +98,11 @@ function stepsOfOne(
     ...(repeat === undefined ? [] : [repeatNote(packet, repeat)]),
     ...(fated === null ? [] : [fated]),
   ];
-  const note = notes.length === 0 ? null : notes.join(", ");
+  const told = mark === undefined ? notes : [mark, ...notes];
+  const note = told.length === 0 ? null : told.join(", ");
   const label = segmentLabel(packet);
   const words = { way, label, note, extras: optionLabels(packet) };
-  const tone = note === null ? "plain" : "changed";
+  const tone = notes.length === 0 ? "plain" : "changed";
   const touches = (own: number | null, other: number | null): Step["touchesUs"] =>
     way === "right" ? [own, other] : [other, own];
   if (sentUs === null) {

@@ -56,6 +56,7 @@ const advice = strict({
   doubt: line.optional(),
   cures: z.array(cure).optional(),
   wrong: z.array(z.enum(Object.keys(POPULAR_ADVICE))).optional(),
+  untaken: z.enum(["connections", "bytes"]).optional(),
 });
 const common = {
   id: kebab("an id"),

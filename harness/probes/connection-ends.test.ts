@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import type { CheckedServer, Probe } from "../model/probe.ts";
+import type { ReportSample, Sample } from "../model/sample.ts";
+import {
+  at,
+  exampleOf,
+  group,
+  handMade,
+  packetAt,
+  processesAt,
+  socketsAt,
+} from "../recording/hand-made.fixture.ts";
+import { DEFAULT_BOUNDS } from "../check/order.ts";
+import { validateSetup } from "../recording/schema.ts";
+import { PROBES } from "./all.ts";
+import { noneLeaked, noneWithoutRow } from "./claims.ts";
+import { probe as clientNeverCloses } from "./client-never-closes.ts";
+import { probe as earlyAnswer } from "./early-answer-to-upload.ts";
+import { firstHalf } from "./scene.ts";
+import { probe as vanishedIdle } from "./vanished-client-idle.ts";
+
+const server: CheckedServer = {
+  run: ["node", "server.js"],
+  foreign: { environment: {} },
+  withinMs: 5000,
+  port: 8080,
+  speaks: "http",
+  isTls: false,
+  request: "GET / HTTP/1.1\\r\\n\\r\\n",
+  lastRequest: "GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n",
+  answerBytes: 0,
+  keepsOpen: true,
+};
+
+const report = (ms: number, fields: ReportSample["report"], program = "uploader"): Sample => ({
+  ...at(ms),
+  kind: "report",
+  program,
+  report: { connection: 1, localPort: 40_001, ...fields },
+});
+
+/** What each claim of a probe finds in some samples. */
+function found(probe: Probe, samples: Sample[]): (boolean | null)[] {
+  return probe.claims(server, DEFAULT_BOUNDS).map((claim) => claim.test(handMade(samples)).holds);
+}
+
+test("the setup of every probe can be run, for HTTP and for bytes, with and without TLS", () => {
+  const kinds = [
+    server,
+    { ...server, isTls: true },
+    { ...server, speaks: "bytes" as const, request: "hello\\n", lastRequest: "hello\\n", answerBytes: 6 },
+    { ...server, keepsOpen: false },
+  ];
+  for (const probe of PROBES) {
+    for (const kind of kinds) {
+      if ((probe.skips?.(kind) ?? null) !== null) continue;
+      expect(() => validateSetup(probe.setup(kind, DEFAULT_BOUNDS), probe.id)).not.toThrow();
+    }
+  }
+});
+
+test("half of a request ends between two characters, and an escape is one", () => {
+  expect(firstHalf("\\x00\\r\\nab{n}")).toBe("\\x00\\r\\n");
+  expect(firstHalf("a")).toBe("");
+});
+
+describe("descriptors that are left", () => {
+  const looks = (before: object, after: object): Sample[] => [
+    processesAt(at(5, "setup"), "server", [{ pid: 7, descriptors: 4, sockets: 1 }]),
+    processesAt(at(50), "server", [Object.assign({ pid: 7, socketsWithoutRow: 1 }, before)]),
+    report(100, { kind: "connection", outcome: "ok" }),
+    processesAt(at(900, "drain"), "server", [
+      Object.assign({ pid: 7, socketsWithoutRow: 1 }, after),
+      // A worker that was begun meanwhile opens what it needs.
+      { pid: 8, descriptors: 90, sockets: 1, socketsWithoutRow: 0 },
+    ]),
+  ];
+
+  test.each([
+    ["none", {}, {}, [true, true]],
+    ["sockets without a row", {}, { sockets: 24, descriptors: 43, socketsWithoutRow: 24 }, [false, true]],
+    ["files", {}, { descriptors: 42 }, [true, false]],
+    ["sockets of a pool, which have rows", {}, { sockets: 60, descriptors: 79 }, [true, true]],
+  ])("%s", (_, before, after, holds) => {
+    const claims = [noneWithoutRow("b"), noneLeaked(22, "b")];
+    expect(claims.map((claim) => claim.test(handMade(looks(before, after))).holds)).toEqual(holds);
+  });
+});
+
+describe("an early answer to an upload", () => {
+  const fill = (outcome: string): Sample =>
+    report(40, { kind: "step", nth: 4, step: "fill", outcome, ms: 30, bytes: 65_536 });
+  const answer = (fields: object): Sample => {
+    const plain = { kind: "step", nth: 6, step: "answer", outcome: "ok", status: 405, complete: true, ms: 1 };
+    return report(60, Object.assign(plain, fields));
+  };
+  const sent = [packetAt(at(20), "client", ["ACK"], { payloadBytes: 1448 })];
+  const answered = packetAt(at(30), "server", ["ACK"], { payloadBytes: 97 });
+  const reset = packetAt(at(31), "server", ["RST"]);
+
+  test.each<[string, Sample[], boolean[]]>([
+    ["that is read whole passes", [answered, fill("ok"), answer({})], [true, true]],
+    ["that an RST follows is a risk", [answered, reset, fill("EPIPE"), answer({})], [true, false]],
+    [
+      "that is cut off by an RST fails",
+      [answered, reset, fill("EPIPE"), answer({ complete: false, outcome: "ECONNRESET" })],
+      [false, false],
+    ],
+    [
+      "that never came is not judged",
+      [reset, fill("EPIPE"), answer({ status: null, complete: false })],
+      [true, true],
+    ],
+  ])("%s", (_, samples, holds) => {
+    expect(found(earlyAnswer, [...sent, ...samples]).slice(0, 2)).toEqual(holds);
+  });
+});
+
+describe("a client that never closes", () => {
+  const row = (ms: number, state: "FIN-WAIT-2" | "ESTABLISHED", owner: "listener" | "none"): Sample =>
+    socketsAt(at(ms, "drain"), "server", [group(state, "listener", 1, { owner, examples: [exampleOf()] })]);
+  const open = packetAt(at(1), "client", ["SYN"]);
+  const fin = packetAt(at(100), "server", ["FIN", "ACK"]);
+
+  test.each<[string, Sample[], boolean]>([
+    [
+      "is left to the kernel",
+      [open, fin, row(150, "FIN-WAIT-2", "none"), row(2000, "FIN-WAIT-2", "none")],
+      true,
+    ],
+    [
+      "is held for ever",
+      [open, fin, row(150, "FIN-WAIT-2", "listener"), row(35_050, "FIN-WAIT-2", "listener")],
+      false,
+    ],
+    [
+      "is held for a while",
+      [open, fin, row(30_000, "FIN-WAIT-2", "listener"), row(30_050, "FIN-WAIT-2", "none")],
+      true,
+    ],
+    ["is waited for", [open, row(35_050, "ESTABLISHED", "listener")], true],
+  ])("%s", (_, samples, holds) => {
+    expect(found(clientNeverCloses, samples)[0]).toBe(holds);
+  });
+});
+
+test("when a server has given up a client that is gone is told with what it had sent", () => {
+  const [, asked] = vanishedIdle.claims(server, DEFAULT_BOUNDS);
+  const gone: Sample = { ...at(500), kind: "intervention", name: "gone", done: true };
+  const row = socketsAt(at(1000), "server", [
+    group("ESTABLISHED", "listener", 1, { examples: [exampleOf()] }),
+  ]);
+  const samples = [packetAt(at(1), "client", ["SYN"]), gone, row];
+  const fin = packetAt(at(1900), "server", ["FIN", "ACK"], { sequence: 98 });
+  const after = socketsAt(at(2000, "drain"), "server", []);
+  expect(asked?.test(handMade([...samples, fin, after])).observed).toBe("after 1.5 s; the server sent 1 FIN");
+  expect(asked?.test(handMade(samples)).observed).toBe(
+    "still ESTABLISHED after 0.5 s; the server sent nothing; no timer of the kernel runs on it",
+  );
+});

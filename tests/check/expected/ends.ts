@@ -1,0 +1,115 @@
+import type { ExpectedGrades } from "./row.ts";
+
+const line = { raw: "hello\\n" };
+const page = { http: "GET /" };
+
+// What the first run showed that nobody had written down before:
+
+/** Node's http closes a connection whose client has half-closed while its answer is still being written (httpAllowHalfOpen is not documented). */
+const HTTP_OF_NODE = {
+  grade: "warn",
+  because: "Node's http gives up an answer that is not yet written when the client's FIN comes",
+} as const;
+const PYTHON = {
+  grade: "warn",
+  because:
+    "Python's http.server answers 501 without reading the body, and closes: an RST right behind the answer",
+} as const;
+
+/** What the probes of a connection's ends must find. Written before they were run. */
+export const rows: ExpectedGrades[] = [
+  {
+    server: "close-wait-leak/buggy",
+    request: line,
+    fails: {
+      "client-closes-first":
+        "it never answers the client's FIN: all 997 stay in CLOSE-WAIT, with their descriptors",
+    },
+  },
+  { server: "close-wait-leak/fixed", request: line, fails: {} },
+  {
+    server: "half-close-after-request/buggy",
+    request: line,
+    fails: {
+      "half-close-after-request": "Node answers the client's FIN at once, and the answer comes after that",
+    },
+  },
+  { server: "half-close-after-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-before-request/buggy",
+    request: line,
+    fails: {
+      "abort-before-request": "an exception leaves the thread before it closes: 97 descriptors without a row",
+      "abort-in-request": "the same",
+      "abort-after-request": "the same: the RST comes instead of the client's end-of-file",
+      "abort-in-response": "the same",
+      "reset-before-accept": "the same, at the first recv() after accept()",
+    },
+  },
+  { server: "abort-before-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-in-request/buggy",
+    request: line,
+    fails: {
+      "abort-before-request": "an error that nobody listens for ends the process",
+      "abort-in-request": "the same",
+      "abort-after-request": "the same",
+      "abort-in-response": "the same",
+      "reset-before-accept": "the same",
+    },
+  },
+  { server: "abort-in-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-in-response/buggy",
+    request: page,
+    fails: {
+      "abort-in-response": "pipe() leaves the file open when its response is destroyed",
+      "half-close-after-request": HTTP_OF_NODE,
+      "abort-after-request": "the same: the film is larger than the room in the kernel",
+    },
+  },
+  { server: "abort-in-response/fixed", request: page, fails: { "half-close-after-request": HTTP_OF_NODE } },
+  {
+    server: "reset-before-accept/buggy",
+    request: line,
+    fails: {
+      "reset-before-accept": "a connection without an address throws, and that ends the process",
+      "abort-before-request": "among 97 clients that reset at once, some do so before accept()",
+      "abort-in-request": "the same",
+      "abort-after-request": "the same",
+    },
+  },
+  { server: "reset-before-accept/fixed", request: line, fails: {} },
+  {
+    server: "silent-client-blocks-acceptor/buggy",
+    request: page,
+    fails: {
+      "early-answer-to-upload": PYTHON,
+      "vanished-client-idle":
+        "it serves one connection at a time, and waits without a limit for one that is gone",
+    },
+  },
+  {
+    server: "silent-client-blocks-acceptor/fixed",
+    request: page,
+    fails: { "early-answer-to-upload": PYTHON },
+  },
+  { server: "half-open-idle/buggy", request: line, fails: {} },
+  { server: "half-open-idle/fixed", request: line, fails: {} },
+  { server: "half-open-idle/fixed-by-keepalive", request: line, fails: {} },
+  {
+    server: "early-answer-to-upload/buggy",
+    request: page,
+    fails: {
+      "early-answer-to-upload": "it closes with the upload unread: the rest of the answer is discarded",
+    },
+  },
+  { server: "early-answer-to-upload/fixed", request: page, fails: {} },
+  {
+    server: "fin-wait-2-pileup/buggy",
+    request: line,
+    fails: { "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN" },
+  },
+  { server: "fin-wait-2-pileup/fixed", request: line, fails: {} },
+  { server: "fin-wait-2-pileup/fixed-by-close", request: line, fails: {} },
+];
