@@ -6,7 +6,7 @@ export interface ExpectedGrades {
   /** How it is asked: a request of HTTP, or bytes as the text of a step of clients/dialogue. */
   request: { http: string } | { raw: string };
   /** Absent: without TLS. */
-  tls?: true;
+  tls?: boolean;
   /** Each probe that does not pass, with the reason. All other probes pass, are informational or are skipped. */
   fails: Record<string, string | { grade: Extract<Grade, "warn" | "fail">; because: string }>;
 }
