@@ -19,6 +19,10 @@ export const rows: ExpectedGrades[] = [
         grade: "warn",
         because: "it closes after three tenths of a second, and has not said so",
       },
+      "early-answer-to-upload": {
+        grade: "warn",
+        because: "Python's http.server answers 501 without reading the body, and closes",
+      },
     },
   },
   {
