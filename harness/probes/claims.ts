@@ -63,7 +63,15 @@ function hadTime(recording: Recording): boolean {
   const looks = samplesOf(recording, "pressure").filter(({ phase }) => phase === "drain");
   const [first, last] = [looks[0], looks.at(-1)];
   const [before, after] = [first?.programs["server"], last?.programs["server"]];
-  if (first === undefined || last === undefined || before == null || after == null) return false;
+  if (
+    first === undefined ||
+    last === undefined ||
+    before === undefined ||
+    before === null ||
+    after === undefined ||
+    after === null
+  )
+    return false;
   return (
     last.atUs > first.atUs && after.waitedUs - before.waitedUs <= SHARE_WAITED * (last.atUs - first.atUs)
   );

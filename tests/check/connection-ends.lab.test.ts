@@ -6,6 +6,7 @@ import type { ProbeResult } from "../../harness/check/battery.ts";
 import { Laboratory } from "../../harness/lab/laboratory.ts";
 import { PROBES } from "../../harness/probes/all.ts";
 import { rows } from "./expected/ends.ts";
+import { needs } from "../programs/needs.ts";
 import { resultsAt } from "./try.ts";
 
 /** For each probe of the ends of connections, a pair: a server that fails it, and one that passes. */
@@ -58,7 +59,7 @@ test("client-closes-first: close-wait-leak/buggy and close-wait-leak/fixed", asy
   expect(passed.outcome, words(passed)).toBe("pass");
 });
 
-describe.concurrent("a probe", () => {
+describe.concurrent("a probe", needs("python3"), () => {
   test.each(PAIRS)(
     "fails a server that has its fault, and passes one that has not: %s: %s and %s",
     async (probe, bad, good) => {
