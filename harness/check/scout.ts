@@ -83,9 +83,11 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
   const { answerMs } = order.bounds;
   const server = { ...NOT_TALKED_TO, ...found };
   const once = exchange(server, answerMs);
+  // Also at the end: what comes after close() is answered with an RST, which some servers do not survive.
+  const pause = `wait ${PAUSE_MS}`;
   const setup = sceneOf(server, {
     clients: {
-      talk: { run: dialogue(server, [...once, `wait ${PAUSE_MS}`, ...once]), withinMs: 3 * answerMs + 5_000 },
+      talk: { run: dialogue(server, [...once, pause, ...once, pause]), withinMs: 3 * answerMs + 5_000 },
     },
     phases: { load: { exited: ["talk"] } },
   });

@@ -32,9 +32,13 @@ export function allServed(program: string, because: string): ProbeClaim {
 /** By how many times a client must have waited longer than the trial lacked a processor, so that the server is to blame. */
 const FAR_LONGER = 4;
 
-/** Whether a client gave up waiting so soon that a busy machine can be the reason. */
+/**
+ * Whether a busy machine can be the reason why a client was not served: it gave up waiting too soon, or the server ended the connection, which
+ * a timer of its own can have done.
+ */
 function isLate({ outcome, failed, steps }: DialogueConnection, waitedUs: number): boolean {
-  if (outcome !== "timeout") return false;
+  if (outcome === "ok") return false;
+  if (outcome !== "timeout") return true;
   const waitedMs = steps.find(({ nth }) => nth === failed?.nth)?.ms ?? 0;
   return 1000 * waitedMs < FAR_LONGER * waitedUs;
 }
@@ -59,7 +63,7 @@ export function noneLeftIn(state: TcpState, port: number, because: string): Prob
 const SHARE_WAITED = 1 / 4;
 
 /** Whether the server had processor time in `drain`, however busy the machine was before, with the clients. */
-function hadTime(recording: Recording): boolean {
+export function hadTime(recording: Recording): boolean {
   const looks = samplesOf(recording, "pressure").filter(({ phase }) => phase === "drain");
   const [first, last] = [looks[0], looks.at(-1)];
   const [before, after] = [first?.programs["server"], last?.programs["server"]];

@@ -13,7 +13,7 @@ export const probe: Probe = {
   waits: true,
   setup: (server, bounds) =>
     meanwhileScene(server, bounds, {
-      steps: [`send ${firstHalf(server)}`, `end ${bounds.patienceMs}`],
+      steps: [`send ${firstHalf(server)}`],
       connections: CONNECTIONS,
       options: ["--rate", String(PER_SECOND)],
     }),

@@ -11,13 +11,14 @@ import { dialogue, exchange, sceneOf } from "./scene.ts";
 const SLOW = "slow";
 const OTHERS = "others";
 /** How many ask meanwhile, one after another. */
-const ASKING = 5;
+const ASKING = 3;
 /** They begin when the slow ones have been there for so long, or in any case so long after the beginning. */
 const THERE_MS = 300;
 const LATEST_MS = 2_000;
 
 /** Clients that take long. */
 export interface SlowClients {
+  /** What they do. Then they wait until the server ends their connections, for as long as the others ask and the probe is patient. */
   steps: string[];
   connections: number;
   options?: string[];
@@ -33,12 +34,13 @@ export function meanwhileScene(
 ): Setup {
   const many = ["--connections", String(connections), ...options];
   const one = ["--connections", String(ASKING), "--concurrency", "1"];
+  const waitMs = LATEST_MS + patienceMs + 3 * ASKING * answerMs;
   const there: Condition = { sockets: { host: "client", state: "ESTABLISHED" }, atLeast: connections };
   return sceneOf(server, {
     clients: {
       [SLOW]: {
-        run: dialogue(isPlain ? { ...server, isTls: false } : server, steps, many),
-        withinMs: LATEST_MS + patienceMs + 3 * ASKING * answerMs + 5_000,
+        run: dialogue(isPlain ? { ...server, isTls: false } : server, [...steps, `end ${waitMs}`], many),
+        withinMs: waitMs + 60_000,
       },
       [OTHERS]: {
         run: dialogue(server, [...exchange(server, answerMs, true), "close"], one),

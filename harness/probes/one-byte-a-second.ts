@@ -15,7 +15,7 @@ export const probe: Probe = {
   waits: true,
   setup: (server, bounds) =>
     meanwhileScene(server, bounds, {
-      steps: [`drip ${EVERY_MS} ${server.request}`, `end ${bounds.patienceMs}`],
+      steps: [`drip ${EVERY_MS} ${server.request}`],
       connections: CONNECTIONS,
       options: ["--rate", String(PER_SECOND)],
     }),

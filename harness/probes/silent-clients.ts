@@ -17,7 +17,7 @@ export const probe: Probe = {
   // Also in front of TLS: who says nothing does not begin a handshake either.
   setup: (server, bounds) =>
     meanwhileScene(server, bounds, {
-      steps: [`end ${bounds.patienceMs}`],
+      steps: [],
       connections: SILENT,
       options: ["--rate", String(PER_SECOND)],
       isPlain: true,

@@ -21,7 +21,7 @@ export interface TriedServer {
 }
 
 /** Several servers are tried at once: most of their time the probes wait. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 /** Less than the defaults: the references have short times. */
 const SHORT: TriedBounds = { patience: 4, reuses: 300, connections: 199 };
 
