@@ -37,8 +37,7 @@ export const probe: Probe = {
       phases: { load: { exited: [CLIENT] } },
     });
   },
-  // Only HTTP has a word for it.
-  claims: ({ speaks }) => [speaks === "http" ? fewLost : { ...fewLost, otherwise: "informational" }],
+  claims: () => [fewLost],
 };
 
 const fewLost: ProbeClaim = {
