@@ -5,7 +5,7 @@ import type { ClientConnections, ClientSide, HeldSockets } from "../model/exec.t
 import type { Recording } from "../model/recording.ts";
 import type { PacketSample, SocketGroup, SocketsSample } from "../model/sample.ts";
 import { CLIENT } from "./scene.ts";
-import { ran } from "./ran.ts";
+import { endOf, exitUs, ran, wholeUntil } from "./ran.ts";
 
 const HOST = "client";
 /** Sequence numbers that are further apart than this are behind (RFC 9293, section 3.4). */
@@ -14,8 +14,10 @@ const HALF = 2 ** 31;
 /** What the client's side showed, from the samples of its host while the command ran, and from the wire. Pure. */
 export function clientSide(recording: Recording): ClientSide {
   const { fromUs, toUs } = ran(recording);
+  const endedUs = exitUs(recording) ?? Number.POSITIVE_INFINITY;
   const all = samplesOf(recording, "sockets", HOST);
-  const looks = all.filter(({ atUs }) => atUs >= fromUs && atUs < toUs);
+  const untilUs = wholeUntil({ fromUs, toUs });
+  const looks = all.filter(({ atUs }) => atUs >= fromUs && atUs < untilUs);
   const connections = wireConnections(recording).filter(({ ends: [first] }) => first.host === HOST);
   const packets = connections.flatMap((one) => one.packets).filter(arrived);
   const unanswered = connections.map((one) => before(one, toUs)).filter(isUnanswered);
@@ -35,9 +37,9 @@ export function clientSide(recording: Recording): ClientSide {
       ({ state, owner }) => owner === "none" && state !== "TIME-WAIT" && state !== "SYN-SENT",
     ),
     unanswered: unanswered.length,
-    waiting: unanswered.filter((one) => !isEnded(one)).length,
-    descriptors: descriptorsOf(recording, fromUs, toUs),
-    left: statesOf(all.at(-1)),
+    waiting: endOf(recording)?.endedBy === "itself" ? 0 : unanswered.filter((one) => !isEnded(one)).length,
+    descriptors: descriptorsOf(recording, fromUs, untilUs),
+    left: statesOf(all.findLast(({ atUs }) => atUs >= endedUs)),
     unrecorded: samplesOf(recording, "wire").reduce((sum, { untoldSegments }) => sum + untoldSegments, 0),
   };
 }

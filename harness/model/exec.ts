@@ -33,7 +33,7 @@ export interface ClientSide {
   unowned: HeldSockets;
   /** Requests of which no byte of an answer came before the command ended. */
   unanswered: number;
-  /** Of these: on connections that the command had not ended, and that no RST had. */
+  /** Of these: when lastack ended the command, on connections that it had not ended itself, and that no RST had. */
   waiting: number;
   /** Descriptors of the command and its children: at the first sample, the most, and at the last sample. */
   descriptors: { first: number; most: number; last: number } | null;
