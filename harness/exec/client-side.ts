@@ -40,6 +40,7 @@ export function clientSide(recording: Recording): ClientSide {
     waiting: endOf(recording)?.endedBy === "itself" ? 0 : unanswered.filter((one) => !isEnded(one)).length,
     descriptors: descriptorsOf(recording, fromUs, untilUs),
     left: statesOf(all.findLast(({ atUs }) => atUs >= endedUs)),
+    leftRunning: runningAfter(recording, endedUs),
     unrecorded: samplesOf(recording, "wire").reduce((sum, { untoldSegments }) => sum + untoldSegments, 0),
   };
 }
@@ -171,6 +172,11 @@ function descriptorsOf(recording: Recording, fromUs: number, toUs: number): Clie
     .map(({ value }) => value);
   const [first, last] = [counts[0], counts.at(-1)];
   return first === undefined || last === undefined ? null : { first, most: Math.max(...counts), last };
+}
+
+function runningAfter(recording: Recording, endedUs: number): number {
+  const last = samplesOf(recording, "processes", HOST).findLast(({ atUs }) => atUs >= endedUs);
+  return last?.processes.filter(({ program }) => program === CLIENT).length ?? 0;
 }
 
 function statesOf(look: SocketsSample | undefined): ClientSide["left"] {

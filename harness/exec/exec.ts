@@ -113,9 +113,7 @@ function hindrances(
   const unmet = client.connections.begun === 0 ? [] : unmetRules(recording);
   return [
     ...(fault === undefined ? [] : [`The run was cut short: ${fault.because}.`]),
-    ...(endedBy === "timeout" && fault === undefined
-      ? ["The command did not end in its time, and lastack ended it."]
-      : []),
+    ...(endedBy === "timeout" ? ["The command did not end in its time, and lastack ended it."] : []),
     ...(endedBy === "interrupt" ? ["It was interrupted."] : []),
     ...(client.connections.begun === 0
       ? [

@@ -2,14 +2,18 @@ import { samplesOf } from "../measure/evidence.ts";
 import type { Misbehaviour } from "../model/exec.ts";
 import { countOf } from "../model/count.ts";
 import type { Recording } from "../model/recording.ts";
+import type { ProgramSample } from "../model/sample.ts";
 import type { InterventionPlan } from "../model/setup.ts";
 import type { WireAction, WirePlan } from "../model/wire.ts";
 import { CORRECT, FOR_CLIENTS } from "./evil-servers.ts";
+import { ran } from "./ran.ts";
 import { SERVER } from "./scene.ts";
+
+const SERVER_HOST = "server";
 
 /** What the server's side did besides answering: what the server reported, what was done to it, and what the wire did. Pure. */
 export function misbehaviours(recording: Recording): Misbehaviour[] {
-  return [...reportedBy(recording), ...doneTo(recording), ...byWire(recording)];
+  return [...reportedBy(recording), ...doneTo(recording), ...ofOwn(recording), ...byWire(recording)];
 }
 
 /** The rules of the wire that met no segment. What they were to do was not tried. A rule that lets segments pass does nothing. Pure. */
@@ -35,6 +39,37 @@ function reportedBy(recording: Recording): Misbehaviour[] {
     if (kind === "misbehaviour" && typeof did === "string") times.set(did, (times.get(did) ?? 0) + 1);
   }
   return [...times].map(([did, count]) => ({ did: `the server ${did}`, times: count }));
+}
+
+/** What is worth to know of the user's own server: that it ended while the command ran, and that it had a choice of ports. */
+function ofOwn(recording: Recording): Misbehaviour[] {
+  const plan = recording.header.setup.programs[SERVER];
+  if (plan?.foreign === undefined) return [];
+  const { toUs } = ran(recording);
+  const events = samplesOf(recording, "program").filter(({ program }) => program === SERVER);
+  const exit = events.find(({ event, atUs }) => event === "exited" && atUs < toUs);
+  const given = events.find(({ event }) => event === "ready")?.port;
+  const ports = portsOf(recording);
+  return [
+    ...(exit === undefined ? [] : [exitInWords(exit)]),
+    ...(ports.length < 2 || plan.listens !== undefined
+      ? []
+      : [
+          `the server listened on ${ports.join(" and ")}, and the command was given ${given} (--port N names another)`,
+        ]),
+  ].map((did) => ({ did, times: 1 }));
+}
+
+function exitInWords({ code, signal, lastLines }: ProgramSample): string {
+  const how = signal === null || signal === undefined ? `with exit code ${code}` : `by ${signal}`;
+  const last = lastLines?.at(-1);
+  return `the server ended by itself, ${how}${last === undefined ? "" : `; it printed last: ${last}`}`;
+}
+
+/** The ports on which the server's host listened in any look. */
+function portsOf(recording: Recording): number[] {
+  const rows = samplesOf(recording, "listeners", SERVER_HOST).flatMap(({ listeners }) => listeners);
+  return [...new Set(rows.map(({ port }) => port))].toSorted((a, b) => a - b);
 }
 
 function doneTo(recording: Recording): Misbehaviour[] {

@@ -41,7 +41,8 @@ export function endOf(recording: Recording): CommandEnd | null {
     ({ phase: name, event }) => name === "load" && event === "end",
   );
   const end = samplesOf(recording, "end").at(-1);
-  const endedBy = phase?.met === true ? "itself" : end?.reason === "interrupted" ? "interrupt" : "timeout";
+  const lastackWhy = samplesOf(recording, "fault").length > 0 ? "fault" : "timeout";
+  const endedBy = phase?.met === true ? "itself" : end?.reason === "interrupted" ? "interrupt" : lastackWhy;
   return {
     exitCode: exit?.code ?? null,
     signal: exit?.signal ?? null,

@@ -61,7 +61,7 @@ function serverPlan({ server }: Pick<ExecOrder, "server">, evil: EvilPlan | unde
   return {
     ...rest,
     run: command,
-    foreign: { environment: {} },
+    foreign: { environment: {}, mayEnd: true },
     ...(port !== undefined && { listens: port }),
   };
 }

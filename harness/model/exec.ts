@@ -39,6 +39,8 @@ export interface ClientSide {
   descriptors: { first: number; most: number; last: number } | null;
   /** Sockets of the client that were left behind when it had ended, by state. */
   left: Partial<Record<TcpState, number>>;
+  /** Processes of the command that still ran when it had ended itself, in the last sample. */
+  leftRunning: number;
   /** Segments that were not recorded, because there were too many: what is counted by the wire is less than it was. */
   unrecorded: number;
 }
@@ -72,8 +74,8 @@ export interface CommandEnd {
   /** Its exit code; null when a signal ended it, or when it could not be started. */
   exitCode: number | null;
   signal: string | null;
-  /** lastack ended it: its time was over, or the user interrupted it. */
-  endedBy: "itself" | "timeout" | "interrupt";
+  /** lastack ended it: its time was over, the user interrupted it, or the run could not go on. */
+  endedBy: "itself" | "timeout" | "interrupt" | "fault";
   /** The last lines that it printed, where they did not go to the user's terminal. */
   lastLines: readonly string[];
 }

@@ -67,6 +67,7 @@ const program = strict({
     environment: z.record(name, z.string()),
     readyText: name.exactOptional(),
     reaches: strict({ server: name, port: port.exactOptional() }).exactOptional(),
+    mayEnd: z.literal(true).exactOptional(),
   }).exactOptional(),
   withinMs: ms,
 });

@@ -44,6 +44,7 @@ export function reportExec(
 /** How the command ended, in a sentence. */
 function endInWords({ exitCode, signal, endedBy }: CommandEnd): string {
   if (endedBy === "timeout") return "The command did not end in its time, and lastack ended it.";
+  if (endedBy === "fault") return "The run could not go on, and lastack ended the command.";
   if (endedBy === "interrupt") return "The command was interrupted.";
   return signal === null
     ? `The command ended with exit code ${exitCode}.`
@@ -51,7 +52,8 @@ function endInWords({ exitCode, signal, endedBy }: CommandEnd): string {
 }
 
 function sideInWords(client: ClientSide): string[] {
-  const { connections, resets, closeWait, unread, unowned, descriptors, left, unrecorded } = client;
+  const { connections, resets, closeWait, unread, unowned, descriptors, left, leftRunning, unrecorded } =
+    client;
   const { begun, refused, withoutAnswer, ports, requests, requestsPerConnection, synsAgain } = connections;
   const states = Object.entries(left).map(([state, count]) => `${count} ${state}`);
   return [
@@ -74,6 +76,7 @@ function sideInWords(client: ClientSide): string[] {
           `descriptors: ${descriptors.first} at first, ${descriptors.most} at most, ${descriptors.last} at last`,
         ]),
     ...(states.length === 0 ? [] : [`left behind: ${states.join(", ")}`]),
+    ...(leftRunning === 0 ? [] : [`left running: ${countOf(leftRunning, "process", "processes")}`]),
     ...(unrecorded === 0
       ? []
       : [`${countOf(unrecorded, "segment")} too many to be recorded: there was more than is counted here`]),
