@@ -10,6 +10,8 @@ import { wrap } from "./wrap.ts";
 const MOST_COLUMNS = 100;
 /** Sockets that were held for less are not worth a line. */
 const WORTH_SECONDS = 0.2;
+/** A sample shows the bytes of at most so many sockets that are alike (SocketGroup). */
+const MOST_EXAMPLES = 20;
 
 /** What a command's run against a server showed, as text: how it ended, its side of the connections, and the findings of the doctor. */
 export function reportExec(
@@ -65,9 +67,7 @@ function sideInWords(client: ClientSide): string[] {
       ? []
       : [`resets: ${resets.received} received, ${resets.sent} sent`]),
     ...held("in CLOSE-WAIT, which the command had not closed", closeWait),
-    ...held("with bytes that it had not read", unread).map(
-      (line) => `${line}; ${countOf(unread.mostBytes, "byte")} at most, ${unread.lastBytes} at last`,
-    ),
+    ...unreadInWords(unread),
     ...held("that no process holds", unowned),
     ...unansweredInWords(client),
     ...(descriptors === null
@@ -89,6 +89,14 @@ function perConnection(requests: ClientSide["connections"]["requestsPerConnectio
   if (requests === null || requests.most === 0) return "";
   const { mean, most } = requests;
   return `, ${mean.toFixed(1)} a connection${most === mean ? "" : `, ${most} at most`}`;
+}
+
+function unreadInWords(unread: ClientSide["unread"]): string[] {
+  const { most, mostBytes, lastBytes } = unread;
+  const where = most > MOST_EXAMPLES ? " on some of them" : "";
+  return held("with bytes that it had not read", unread).map(
+    (line) => `${line}; ${countOf(mostBytes, "byte")} at most, ${lastBytes} at last${where}`,
+  );
 }
 
 function unansweredInWords({ unanswered, waiting }: ClientSide): string[] {

@@ -444,6 +444,26 @@ export const CASES: ExecCase[] = [
   },
 ];
 
+/** A server of the catalogue, with the clients of its experiment. */
+export const OF_THE_CATALOGUE: ExecCase[] = (["buggy", "fixed"] as const).map((variant) => ({
+  server: "unconsumed-body/server",
+  command: [
+    process.execPath,
+    `dist/servers/unconsumed-body/${variant}.js`,
+    ...["--to", "{LASTACK_HOST}:{LASTACK_PORT}"],
+  ],
+  copes: variant === "fixed",
+  status: variant === "buggy" ? 1 : 0,
+  exitCode: 0,
+  findings: variant === "buggy" ? ["unconsumed-body"] : [],
+  client:
+    variant === "buggy"
+      ? { connections: { begun: 23, requests: 23 }, unread: { most: 23, last: 23 }, resets: { sent: 23 } }
+      : { connections: { begun: 1, requests: 23 }, unread: { last: 0, lastBytes: 0 }, resets: { sent: 0 } },
+  did: [],
+  because: variant === "buggy" ? "it reads no body" : "it throws away each body",
+}));
+
 /** The words of --wire, with a client that copes: the kernel does most of it. */
 export const WIRES: ExecCase[] = [
   {
