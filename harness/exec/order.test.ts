@@ -36,6 +36,7 @@ describe("what cannot be meant is refused", () => {
     [{ server: "for-clients/answers", serve: "true" }, /both name the server/],
     [{ server: "for-clients/answers", port: 80 }, /--port is that of the server that --serve starts/],
     [{ server: "drops-at-byte" }, /Did you mean for-clients\/drops-at-byte\?/],
+    [{ server: "for-clients/drops-at-byte:97" }, /Did you mean --server for-clients\/drops-at-byte --at 97\?/],
     [{ server: "for-clients/truncates", at: 5 }, /--at means nothing to for-clients\/truncates\. .*drops-at-byte/],
     [{ serve: "true", at: 5 }, /--at is that of a server for clients: .*drops-at-byte/],
     [{ server: "for-clients/drops-syn", wire: ["hold=SYN:1:1s"] }, /drop=SYN:1 and hold=SYN:1:1s act on the same/],

@@ -90,11 +90,18 @@ function serverOf({ server, serve, port, at }: ExecOptions, known: readonly stri
   if (port !== undefined) throw new UsageError("--port is that of the server that --serve starts.");
   if (ONLY_IN_A_LAB.includes(server) || !known.includes(server))
     throw new UsageError(
-      `There is no server ${JSON.stringify(server)}.${suggest(server, [...known])} --list names them.`,
+      `There is no server ${JSON.stringify(server)}.${meantBy(server, known)} --list names them.`,
     );
   if (at !== undefined && evilServer(server)?.at === undefined)
     throw new UsageError(`--at means nothing to ${server}. These servers stop at a byte: ${STOP_AT_A_BYTE}.`);
   return { kind: "reference", name: server, ...(at !== undefined && { at }) };
+}
+
+/** The nearest server; and of a name with a number behind it, how the byte is written. */
+function meantBy(server: string, known: readonly string[]): string {
+  const [, name = "", byte = ""] = /^(.+)[:=@](\d+)$/.exec(server) ?? [];
+  if (evilServer(name)?.at !== undefined) return ` Did you mean --server ${name} --at ${byte}?`;
+  return suggest(server, [...known]);
 }
 
 /** The words of the wire that belong to a server for clients. */
