@@ -55,6 +55,11 @@ export function serverPlan(
   };
 }
 
+/** The request without its Connection header: what the version of HTTP says holds then. */
+export function withoutConnection(request: string): string {
+  return request.replace("Connection: keep-alive\\r\\n", "");
+}
+
 /** The most bytes of answers that a probe asks for: what a wire and two hosts on one machine carry in a few seconds. */
 const MOST_BYTES = 30_000_000;
 const LEAST_MANY = 23;
