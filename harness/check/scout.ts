@@ -40,7 +40,7 @@ export async function scout(order: CheckOrder, place: BatteryPlace): Promise<Che
 }
 
 /** What is known of a server that has not been talked to. */
-type Found = Omit<CheckedServer, "answerBytes" | "keepsOpen">;
+type Found = Omit<CheckedServer, "answerBytes" | "descriptors" | "keepsOpen">;
 
 async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
   const { command, environment, readyText, withinMs, isTls } = order;
@@ -60,7 +60,7 @@ async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
   return { ...rest, port, ...requestsOf(order.request, port) };
 }
 
-const NOT_TALKED_TO = { request: "", lastRequest: "", answerBytes: 0, keepsOpen: true };
+const NOT_TALKED_TO = { request: "", lastRequest: "", answerBytes: 1, descriptors: 0, keepsOpen: true };
 
 function onlyPort(rows: readonly ListenerRow[]): number {
   const ports = [...new Set(rows.map(({ port }) => port))];
@@ -81,7 +81,7 @@ function refuseLoopback(rows: readonly ListenerRow[], port: number): void {
 
 async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): Promise<CheckedServer> {
   const { answerMs } = order.bounds;
-  const server = { ...found, answerBytes: 1, keepsOpen: true };
+  const server = { ...NOT_TALKED_TO, ...found };
   const once = exchange(server, answerMs);
   // Also at the end: what comes after close() is answered with an RST, which some servers do not survive.
   const pause = `wait ${PAUSE_MS}`;
@@ -95,7 +95,12 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
   const [connection] = dialogueOf(recording, { program: "talk" });
   const [first, second] = answersOf(connection);
   if (first === undefined || first.outcome !== "ok") throw new NotChecked(noAnswer(found, first, connection));
-  return { ...server, answerBytes: answerBytesOf(connection), keepsOpen: second?.outcome === "ok" };
+  return {
+    ...server,
+    answerBytes: answerBytesOf(connection),
+    descriptors: descriptorsIn(recording),
+    keepsOpen: second?.outcome === "ok",
+  };
 }
 
 type Step = DialogueConnection["steps"][number];
@@ -104,11 +109,15 @@ function answersOf(connection: DialogueConnection | undefined): Step[] {
   return connection?.steps.filter(({ step }) => step === "answer" || step === "bytes") ?? [];
 }
 
-/** The bytes of an answer: what came until the second request, or until the end. */
+/** All bytes of an answer: of what is not HTTP, what came until the second request, or until the end. */
 function answerBytesOf(connection: DialogueConnection | undefined): number {
-  if (connection === undefined) return 0;
   const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
-  return Math.max(1, Math.floor((connection.receivedBytes ?? 0) / Math.max(1, answers)));
+  return Math.max(1, Math.floor((connection?.receivedBytes ?? 0) / Math.max(1, answers)));
+}
+
+function descriptorsIn(recording: Recording): number {
+  const rows = samplesOf(recording, "processes", "server").flatMap(({ processes }) => processes);
+  return Math.max(0, ...rows.map(({ descriptors }) => descriptors));
 }
 
 function noAnswer(

@@ -20,7 +20,7 @@ export interface CheckedServer {
   /** The longest wait until it is ready, in milliseconds. */
   withinMs: number;
   port: number;
-  /** `http`: HTTP/1.1. `bytes`: `request` is some bytes, and the answer to them is `answerBytes` long. */
+  /** `http`: HTTP/1.1. `bytes`: `request` is some bytes, and all of the answer to them is known by its length. */
   speaks: "http" | "bytes";
   isTls: boolean;
   /** One request that leaves the connection open, as the text of a step of clients/dialogue: with `\r` and `\n`. */
@@ -29,8 +29,10 @@ export interface CheckedServer {
   lastRequest: string;
   /** A request that takes the server some time, as `request`. Absent: the user named none. */
   slowRequest?: string;
-  /** About how long an answer is. */
+  /** How long the answer was, of HTTP with its head. */
   answerBytes: number;
+  /** The most descriptors that one of its processes had while it answered. */
+  descriptors: number;
   /** Whether the server left the connection open after an answer. */
   keepsOpen: boolean;
 }

@@ -29,6 +29,7 @@ const server: CheckedServer = {
   request: "GET / HTTP/1.1\\r\\n\\r\\n",
   lastRequest: "GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n",
   answerBytes: 0,
+  descriptors: 20,
   keepsOpen: true,
 };
 

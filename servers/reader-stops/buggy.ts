@@ -1,0 +1,28 @@
+// A server that answers each line with a page of the log. Clients may send lines without waiting for the answers.
+//
+// What is wrong: write() takes any number of bytes. What the kernel has no room for waits in the memory of this process, and the server goes on
+// reading lines and writing answers for a client that takes none.
+// On the wire: the client's window is closed, and the server's stays open: it acknowledges line after line.
+
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
+});
+const PAGE = "09:23 the pump is on\n".repeat(47);
+
+function serve(socket: Socket): void {
+  socket.on("data", (lines) => {
+    const asked = lines.filter((byte) => byte === 10).length;
+    for (let nth = 0; nth < asked; nth += 1) socket.write(PAGE);
+    // The bug: nobody asks whether there is room.
+  });
+  socket.on("error", () => socket.destroy());
+}
+
+const server = createServer({ noDelay: true }, serve);
+server.listen({ port: Number(values.port), host: values.host }, () => {
+  console.log(`ready ${(server.address() as AddressInfo).port}`);
+});
+process.once("SIGTERM", () => process.exit(0));
