@@ -40,7 +40,7 @@ export async function scout(order: CheckOrder, place: BatteryPlace): Promise<Che
 }
 
 /** What is known of a server that has not been talked to. */
-type Found = Omit<CheckedServer, "answerBytes" | "descriptors" | "keepsOpen">;
+type Found = Omit<CheckedServer, keyof typeof NOT_TALKED_TO>;
 
 async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
   const { command, environment, readyText, withinMs, isTls } = order;
@@ -52,15 +52,27 @@ async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
     everyMs: { listeners: 50, processes: 100 },
   });
   const given = order.port === undefined ? {} : { port: order.port };
-  const plan = serverPlan({ ...rest, ...given, ...NOT_TALKED_TO });
+  const plan = serverPlan({ ...rest, ...given });
   const recording = await recorded("listens", order, place, { ...setup, programs: { server: plan } });
   const rows = samplesOf(recording, "listeners", "server").at(-1)?.listeners ?? [];
   const port = order.port ?? onlyPort(rows);
   refuseLoopback(rows, port);
-  return { ...rest, port, ...requestsOf(order.request, port) };
+  return { ...rest, port, ...requestsOf(order.request, port), ...listenersOf(rows, port) };
 }
 
-const NOT_TALKED_TO = { request: "", lastRequest: "", answerBytes: 1, descriptors: 0, keepsOpen: true };
+const NOT_TALKED_TO = { answerBytes: 1, answerTookMs: 0, descriptors: 0, keepsOpen: true };
+
+/** What the kernel shows of the listeners of a port. */
+function listenersOf(
+  rows: readonly ListenerRow[],
+  port: number,
+): Pick<CheckedServer, "backlog" | "listeningProcesses"> {
+  const its = rows.filter((row) => row.port === port);
+  return {
+    backlog: its.reduce((sum, { backlog }) => sum + backlog, 0),
+    listeningProcesses: new Set(its.flatMap(({ pids }) => pids ?? [])).size,
+  };
+}
 
 function onlyPort(rows: readonly ListenerRow[]): number {
   const ports = [...new Set(rows.map(({ port }) => port))];
@@ -93,11 +105,13 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
   });
   const recording = await recorded("answers", order, place, setup);
   const [connection] = dialogueOf(recording, { program: "talk" });
+  const answered = answersOf(connection).filter(({ outcome }) => outcome === "ok");
   const [first, second] = answersOf(connection);
   if (first === undefined || first.outcome !== "ok") throw new NotChecked(noAnswer(found, first, connection));
   return {
     ...server,
     answerBytes: answerBytesOf(connection),
+    answerTookMs: Math.min(...answered.map(({ ms }) => ms)),
     descriptors: descriptorsIn(recording),
     keepsOpen: second?.outcome === "ok",
   };

@@ -31,8 +31,13 @@ export interface CheckedServer {
   slowRequest?: string;
   /** How long the answer was, of HTTP with its head. */
   answerBytes: number;
+  /** How long it took to answer, in milliseconds: the shorter of two times. */
+  answerTookMs: number;
   /** The most descriptors that one of its processes had while it answered. */
   descriptors: number;
+  /** The backlogs of all its listeners on the port together, as the kernel has them, and how many processes hold one of these. */
+  backlog: number;
+  listeningProcesses: number;
   /** Whether the server left the connection open after an answer. */
   keepsOpen: boolean;
 }
@@ -49,8 +54,11 @@ export interface ProbeBounds {
   reuses: number;
 }
 
-/** A claim on what was recorded, with the grade that it gives when it does not hold; `fail` when absent. */
-export type ProbeClaim = ExactExpectation & { otherwise?: Otherwise };
+/**
+ * A claim on what was recorded, with the grade that it gives when it does not hold; `fail` when absent. `isTold`, of one that is
+ * `informational`: when it does not hold, a probe that would pass is informational, so that every report has what was observed.
+ */
+export type ProbeClaim = ExactExpectation & { otherwise?: Otherwise; isTold?: true };
 
 /** One thing that is tried with a server, over the wire. */
 export interface Probe {

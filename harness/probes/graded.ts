@@ -25,12 +25,14 @@ export interface Graded {
  */
 export function graded(claims: readonly ProbeClaim[], verdict: Verdict, recording: Recording | null): Graded {
   const death = recording === null ? null : deathOf(recording);
-  if (death !== null) return gradedBy([death]);
-  return gradedBy(verdict.findings.map((finding) => gradedFinding(finding, claims)));
-}
-
-function gradedBy(claims: GradedClaim[]): Graded {
-  return { outcome: worstGrade(claims.map(({ outcome }) => outcome)), claims };
+  if (death !== null) return { outcome: death.outcome, claims: [death] };
+  const all = verdict.findings.map((finding) => gradedFinding(finding, claims));
+  const worst = worstGrade(all.map(({ outcome }) => outcome));
+  const isTold = verdict.findings.some(
+    ({ claim, outcome }) =>
+      outcome === "refuted" && claims.find((one) => one.claim === claim)?.isTold === true,
+  );
+  return { outcome: worst === "pass" && isTold ? "informational" : worst, claims: all };
 }
 
 /**
