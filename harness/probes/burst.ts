@@ -1,11 +1,10 @@
 import { fullestQueue, queueSeries } from "../measure/listeners.ts";
 import { counterDelta } from "../measure/counters.ts";
-import { type DialogueConnection, dialogueOf } from "../measure/dialogue.ts";
 import { samplesOf, sysctl } from "../measure/evidence.ts";
-import { wireConnections } from "../measure/packets.ts";
 import type { CheckedServer, Probe, ProbeBounds, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Condition } from "../model/setup.ts";
+import { type BurstClient, burstClients, connectMs, overUs } from "./burst-clients.ts";
 import { allServed, FAR_LONGER } from "./claims.ts";
 import { inSeconds } from "./rows.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
@@ -30,7 +29,7 @@ const TIMES_AS_LONG_TO_ANSWER = 2;
 export const probe: Probe = {
   id: "burst",
   title: "many clients connect while the server does nothing for a moment",
-  claim: "every client that the kernel has connected is served, and so are those that come later",
+  claim: "a server that was busy for a moment serves those who came meanwhile, and those who come later",
   because:
     "every program does nothing for a moment: it collects garbage, writes to a disk, waits for a processor; meanwhile the kernel keeps who comes, as many as the backlog has room for",
   explainedBy: "accept-queue-overflow",
@@ -104,22 +103,20 @@ function burstOf({ backlog, answerTookMs }: CheckedServer, answerMs: number): nu
 }
 
 /**
- * That nobody whose handshake is finished waits while the server serves nobody any more. A server that serves one after another is slow, and
- * forgets none.
+ * That nobody whose request the server's kernel has taken waits while the server serves nobody any more. A server that serves one after another
+ * is slow, and forgets none.
  */
 function noneForgotten({ answerMs }: ProbeBounds): ProbeClaim {
   return {
-    claim: "no client that is connected is left without an answer and without an end",
+    claim: "no client whose connection is in the queue for accept() is forgotten there",
     because:
       "its kernel has finished the handshake, and the server's has acknowledged the request: the client cannot know that nobody reads it",
-    needs: ["report", "intervention"],
+    needs: ["report", "intervention", "packet"],
     test: (recording) => {
-      const all = dialogueOf(recording, { program: CLIENT });
-      const connected = all.filter(isConnected);
-      const waiting = connected.filter(({ outcome }) => outcome === "timeout");
-      if (all.length === 0) return { holds: null, observed: "no client was reported" };
+      const taken = burstClients(recording, CLIENT).filter(({ isTaken }) => isTaken);
+      if (taken.length === 0) return { holds: null, observed: "no request was acknowledged" };
       const silentUs = silenceUs(recording);
-      const done = `${connected.length - waiting.length} of ${connected.length}`;
+      const done = `${taken.filter(({ outcome }) => outcome !== "timeout").length} of ${taken.length} had an answer or an end`;
       if (silentUs === null) return { holds: true, observed: done };
       return {
         holds: silentUs < 1000 * answerMs,
@@ -130,11 +127,10 @@ function noneForgotten({ answerMs }: ProbeBounds): ProbeClaim {
   };
 }
 
-/** For how long nobody had an answer when the first connected client gave up; null when none did. */
+/** For how long nobody had an answer when the first whose request was acknowledged gave up; null when none of these did. */
 function silenceUs(recording: Recording): number | null {
-  const all = dialogueOf(recording, { program: CLIENT });
-  const overUs = ({ atUs, ms }: DialogueConnection): number => atUs + 1000 * (ms ?? 0);
-  const gaveUp = all.filter((one) => isConnected(one) && one.outcome === "timeout").map(overUs);
+  const all = burstClients(recording, CLIENT);
+  const gaveUp = all.filter(({ isTaken, outcome }) => isTaken && outcome === "timeout").map(overUs);
   if (gaveUp.length === 0) return null;
   const firstUs = Math.min(...gaveUp);
   const wentOn = samplesOf(recording, "intervention").find(({ name }) => name === GO_ON);
@@ -142,15 +138,11 @@ function silenceUs(recording: Recording): number | null {
   return firstUs - Math.max(wentOn?.atUs ?? 0, ...served.filter((us) => us <= firstUs));
 }
 
-function isConnected({ steps }: DialogueConnection): boolean {
-  return steps.some(({ step, outcome }) => step === "connect" && outcome === "ok");
-}
-
-/** Who finds no room in the queue waits for a second, and then longer. */
+/** Who finds no room in the queue waits, and tries again. */
 function nobodyGivesUp(server: CheckedServer): ProbeClaim {
   const served = allServed(
     CLIENT,
-    "who finds no room in the queue sends the SYN again, and finds room later",
+    "the kernels send again what found no room, and the queue is shorter then",
   );
   return {
     ...served,
@@ -159,11 +151,8 @@ function nobodyGivesUp(server: CheckedServer): ProbeClaim {
     otherwise: "warn",
     test: (recording) => {
       const { holds, observed } = served.test(recording);
-      return {
-        holds,
-        observed:
-          holds === false ? `${observed}; ${queueOf(server, recording)}; ${othersOf(recording)}` : observed,
-      };
+      const why = holds === false ? `; ${queueOf(server, recording)}; ${othersOf(recording)}` : "";
+      return { holds, observed: `${observed}${why}` };
     },
   };
 }
@@ -172,14 +161,17 @@ function roomForAll(server: CheckedServer): ProbeClaim {
   return {
     claim: "all of them find room in the queue for accept() while the server does nothing",
     because:
-      "the queue has room for one more than the backlog of listen(), which the kernel cuts to net.core.somaxconn without an error; who finds no room waits for a second or longer",
-    needs: ["listeners", "packet"],
+      "the queue has room for one more than the backlog of listen(), which the kernel cuts to net.core.somaxconn without an error; it drops the SYN or the request of who finds no room, and their kernels send it again, up to a second later and more",
+    needs: ["listeners", "packet", "counters"],
     otherwise: "informational",
     isTold: true,
-    test: (recording) => ({
-      holds: sentAgain(recording).length === 0,
-      observed: `${queueOf(server, recording)}; ${othersOf(recording)}`,
-    }),
+    test: (recording) => {
+      const dropped = counterDelta(recording, { host: "server", counter: "TcpExtListenDrops" });
+      return {
+        holds: dropped === null ? null : dropped === 0,
+        observed: `${queueOf(server, recording)}; ${othersOf(recording)}`,
+      };
+    },
   };
 }
 
@@ -187,43 +179,44 @@ function roomForAll(server: CheckedServer): ProbeClaim {
 function queueOf({ port }: CheckedServer, recording: Recording): string {
   const which = { host: "server", port };
   const backlog = fullestQueue(recording, which)?.backlog;
-  const most = queueSeries(recording, which).peak?.value ?? 0;
   if (backlog === undefined) return "no listener was sampled";
+  const most = queueSeries(recording, which).peak?.value ?? 0;
   const limit = sysctl(recording, "net.core.somaxconn", "server");
   const room = `the queue has room for ${backlog + 1} (a backlog of ${backlog}), and ${most} waited in it`;
   if (limit === null) return room;
   return Number(limit) === backlog
-    ? `${room}; net.core.somaxconn is ${limit}, too: listen() was given as much or more, and the kernel cuts it to that`
+    ? `${room}; net.core.somaxconn is ${limit}, too: listen() was given as much or more, and the kernel cut it to that`
     : `${room}; net.core.somaxconn is ${limit}`;
 }
 
-/** What those saw who found no room. */
+/** What those saw who found no room, and how long everybody waited. */
 function othersOf(recording: Recording): string {
-  const all = dialogueOf(recording, { program: CLIENT });
-  const again = sentAgain(recording).filter((port) => all.some(({ localPort }) => localPort === port));
+  const all = burstClients(recording, CLIENT);
   const served = all.filter(({ outcome }) => outcome === "ok").map(({ ms }) => ms ?? 0);
-  const slowest = `the slowest of ${all.length} clients had its answer after ${inSeconds(1000 * Math.max(0, ...served))}`;
-  if (again.length === 0) return `no SYN was sent again; ${slowest}`;
-  const ports = new Set(again);
-  const took = all
-    .filter(({ localPort }) => localPort !== null && ports.has(localPort))
-    .flatMap(({ steps }) => steps.filter(({ step, outcome }) => step === "connect" && outcome === "ok"))
-    .map(({ ms }) => ms);
-  const dropped = counterDelta(recording, { host: "server", counter: "TcpExtListenDrops" });
-  const drops = dropped === null ? "" : ` (TcpExtListenDrops: ${dropped})`;
-  const range =
-    took.length === 0
-      ? "none of them was connected"
-      : `connect() took ${inSeconds(1000 * Math.min(...took))} to ${inSeconds(1000 * Math.max(...took))}`;
-  return `${again.length} sent their SYN again${drops}: ${range}; ${slowest}`;
+  const slowest =
+    served.length === 0
+      ? ""
+      : `; the slowest of ${all.length} clients had its answer after ${inSeconds(1000 * Math.max(...served))}`;
+  const drops = counterDelta(recording, { host: "server", counter: "TcpExtListenDrops" }) ?? 0;
+  if (drops === 0) return `no SYN and no request was dropped${slowest}`;
+  const sent = (what: BurstClient["again"]): BurstClient[] => all.filter(({ again }) => again === what);
+  const connects = sent("SYN")
+    .map(connectMs)
+    .filter((ms) => ms !== null);
+  const answers = sent("request").flatMap(({ outcome, ms }) => (outcome === "ok" ? (ms ?? []) : []));
+  const parts = [
+    sent("SYN").length === 0
+      ? []
+      : `${sent("SYN").length} sent their SYN again${connects.length === 0 ? "" : `, and connect() took ${range(connects)}`}`,
+    sent("request").length === 0
+      ? []
+      : `${sent("request").length} were connected by a SYN cookie or a late ACK and sent their request again${answers.length === 0 ? "" : `, and had their answers after ${range(answers)}`}`,
+  ].flat();
+  return `TcpExtListenDrops: ${drops}; ${parts.join("; ")}${slowest}`;
 }
 
-/** The ports of the clients that sent their SYN more than once. */
-function sentAgain(recording: Recording): number[] {
-  return wireConnections(recording)
-    .filter(
-      ({ packets }) =>
-        packets.filter(({ from, flags }) => from === "client" && flags.includes("SYN")).length > 1,
-    )
-    .map(({ ends: [client] }) => client.port);
+/** `0.5 to 1.2 s`. */
+function range(times: readonly number[]): string {
+  const [least, most] = [Math.min(...times), Math.max(...times)].map((ms) => inSeconds(1000 * ms));
+  return least === most ? `${most}` : `${least?.replace(" s", "")} to ${most}`;
 }
