@@ -10,12 +10,20 @@ import { parseArgs } from "node:util";
 const { values } = parseArgs({
   options: { port: { type: "string", default: "8080" }, host: { type: "string", default: "::" } },
 });
-const PAGE = "09:23 the pump is on\n".repeat(47);
+const LINE = "the pump is on\n";
+const LINES = 47;
+
+/** The newest lines of the log, which is different each time. */
+let newest = 0;
+function page(): Buffer {
+  newest += 1;
+  return Buffer.from(`${String(newest).padStart(8)} ${LINE}`.repeat(LINES));
+}
 
 function serve(socket: Socket): void {
   socket.on("data", (lines) => {
     const asked = lines.filter((byte) => byte === 10).length;
-    for (let nth = 0; nth < asked; nth += 1) socket.write(PAGE);
+    for (let nth = 0; nth < asked; nth += 1) socket.write(page());
     // The bug: nobody asks whether there is room.
   });
   socket.on("error", () => socket.destroy());
