@@ -77,6 +77,8 @@ export interface Probe {
   /** Why it cannot be run against a server; null where it can. */
   skips?: (server: CheckedServer) => string | null;
   setup: (server: CheckedServer, bounds: ProbeBounds) => Setup;
+  /** Where a server may also refuse to start in this setup: what is informational then. Absent: it must start. */
+  refusal?: Pick<ProbeClaim, "claim" | "because">;
   /** All that must hold. The worst answer is the grade. */
   claims: (server: CheckedServer, bounds: ProbeBounds) => ProbeClaim[];
 }

@@ -16,8 +16,8 @@ const FREE = 23;
 /** How many more clients come than all processes that listen can have descriptors for. */
 const BEYOND = 7;
 const MOST_CROWD = 499;
-/** They stay for so long when all have come, or have been closed; and for so long where not all could come. */
-const STAYS_MS = 1_000;
+/** They stay for so long when half of them have come: the rest comes soon, or was closed. And for so long where few could come. */
+const STAYS_MS = 1_200;
 const STAYS_AT_MOST_MS = 2_500;
 /** Then they are asked to leave. They are there no longer in any case. */
 const LEAVES_MS = 20_000;
@@ -33,6 +33,10 @@ export const probe: Probe = {
     "accept() fails with EMFILE, and the client stays in the queue: a server that only tries again does so thousands of times a second, at the very time when it has most to do",
   explainedBy: "emfile-accept",
   waits: false,
+  refusal: {
+    claim: "the server starts with so few descriptors",
+    because: "a program that counts what it needs, and does not start without, cannot run out of it later",
+  },
   setup: (server, { answerMs }) => {
     const count = crowdOf(server);
     const afterMs = 3 * ASKING * answerMs;
@@ -60,7 +64,7 @@ export const probe: Probe = {
           phase: "load",
           when: {
             any: [
-              { heldForMs: STAYS_MS, condition: present(server, count) },
+              { heldForMs: STAYS_MS, condition: present(server, Math.ceil(count / 2)) },
               { heldForMs: STAYS_AT_MOST_MS, condition: present(server, 1) },
             ],
           },
