@@ -8,7 +8,7 @@ import sys
 import time
 
 BODY = b"x" * (1 << 20)
-PAGE_LIMIT = 0.5
+PAGE_LIMIT = 0.8
 
 
 class Page(http.server.BaseHTTPRequestHandler):
