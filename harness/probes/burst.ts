@@ -13,6 +13,8 @@ import { dialogue, exchange, sceneOf } from "./scene.ts";
 const [MOST, FEWEST] = [199, 3];
 /** How many more come than a short queue has room for. */
 const BEYOND = 11;
+/** The most bytes of their answers. */
+const MOST_BYTES = 6_000_000;
 const [CLIENT, LATER] = ["burst", "later"];
 /** Clients that come when the burst is over, one after another. */
 const ASKING = 3;
@@ -95,11 +97,12 @@ export const probe: Probe = {
 
 /**
  * How many connect at once: more than a short queue has room for, and so many that a server which serves one after another has time for all of
- * them.
+ * them, and the wire records all segments of their answers.
  */
-function burstOf({ backlog, answerTookMs }: CheckedServer, answerMs: number): number {
+function burstOf({ backlog, answerTookMs, answerBytes }: CheckedServer, answerMs: number): number {
   const inTime = Math.floor(answerMs / Math.max(1, answerTookMs));
-  return Math.max(FEWEST, Math.min(MOST, backlog + 1 + BEYOND, inTime));
+  const recorded = Math.floor(MOST_BYTES / Math.max(1, answerBytes));
+  return Math.max(FEWEST, Math.min(MOST, backlog + 1 + BEYOND, inTime, recorded));
 }
 
 /**

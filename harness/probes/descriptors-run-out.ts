@@ -1,13 +1,13 @@
 import { dialogueOf } from "../measure/dialogue.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import { queueSeries } from "../measure/listeners.ts";
-import { nearestToLimit, selected } from "../measure/processes.ts";
+import { nearestToLimit, processSeries, selected } from "../measure/processes.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, Probe, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import type { ProcessesSample } from "../model/sample.ts";
 import type { Condition } from "../model/setup.ts";
-import { allServed } from "./claims.ts";
+import { FAR_LONGER } from "./claims.ts";
 import { inSeconds } from "./rows.ts";
 import { dialogue, exchange, firstHalf, sceneOf } from "./scene.ts";
 
@@ -22,8 +22,8 @@ const STAYS_AT_MOST_MS = 2_500;
 /** Then they are asked to leave. They are there no longer in any case. */
 const LEAVES_MS = 20_000;
 const [CROWD, AFTER] = ["crowd", "after"];
-/** How many ask when they have gone, one after another. */
-const ASKING = 5;
+/** How many ask when they have gone, one after another, and how many a second: the server needs a moment to close the others. */
+const [ASKING, PER_SECOND] = [5, 10];
 
 export const probe: Probe = {
   id: "descriptors-run-out",
@@ -51,7 +51,7 @@ export const probe: Probe = {
           run: dialogue(
             server,
             [...exchange(server, answerMs, true), "close"],
-            ["--connections", String(ASKING), "--concurrency", "1"],
+            ["--connections", String(ASKING), "--concurrency", "1", "--rate", String(PER_SECOND)],
           ),
           withinMs: afterMs,
           when: { exited: [CROWD] },
@@ -75,14 +75,7 @@ export const probe: Probe = {
       ],
     });
   },
-  claims: () => [
-    noSpin,
-    {
-      ...allServed(AFTER, "the descriptors are free again when those who had them have gone"),
-      claim: "it serves again when the clients have gone",
-    },
-    whatTheyMeet,
-  ],
+  claims: () => [noSpin, servesAgain, whatTheyMeet],
 };
 
 function crowdOf({ listeningProcesses }: CheckedServer): number {
@@ -133,10 +126,15 @@ const noSpin: ProbeClaim = {
     if (use === null) return { holds: null, observed: "no limit of its descriptors was read" };
     const has = `it had at most ${use.descriptors} of ${use.limit} descriptors`;
     const full = whileFull(recording);
-    if (full === null)
-      return use.descriptors < use.limit - NEAR
-        ? { holds: true, observed: `${has}: they did not run out` }
-        : { holds: null, observed: `${has}, for less than ${inSeconds(1000 * SHORTEST_MS)}` };
+    if (full === null) {
+      if (use.descriptors < use.limit - NEAR)
+        return { holds: true, observed: `${has}: they did not run out` };
+      const closed = closedIn(recording);
+      return {
+        holds: closed > 0 ? true : null,
+        observed: `${has} for less than ${inSeconds(1000 * SHORTEST_MS)}; it closed ${closed} connections`,
+      };
+    }
     const percent = Math.round(100 * full.share);
     const waiting = `${full.queue} client${full.queue === 1 ? "" : "s"} waited for accept()`;
     return {
@@ -167,26 +165,68 @@ function whileFull(recording: Recording): Full | null {
     run = isFull(look) ? [...run, look] : [];
     if (run.length > best.length) best = run;
   }
-  // The first look can be one while the last clients still come.
-  const [, first] = best;
+  const [first] = best;
   const last = best.at(-1);
   if (first === undefined || last === undefined) return null;
   const us = last.atUs - first.atUs;
-  if (us < 1000 * SHORTEST_MS) return null;
-  const cpuMs = (look: ProcessesSample): number => rows(look).reduce((sum, row) => sum + row.cpuMs, 0);
-  const couldUs = Math.max(1, us - waitedUs(recording, first.atUs, last.atUs));
-  return {
-    us,
-    share: (1000 * (cpuMs(last) - cpuMs(first))) / couldUs,
-    queue: queueSeries(recording, { host: "server" }).window(first.atUs, last.atUs).peak?.value ?? 0,
-  };
+  const share = shareUsed(recording, first.atUs, last.atUs);
+  if (us < 1000 * SHORTEST_MS || share === null) return null;
+  const queue = queueSeries(recording, { host: "server" }).window(first.atUs, last.atUs).peak?.value ?? 0;
+  return { us, share, queue };
 }
 
-/** For how long the server's main threads were ready to run and had no processor. */
-function waitedUs(recording: Recording, fromUs: number, toUs: number): number {
-  const looks = samplesOf(recording, "pressure").filter(({ atUs }) => atUs >= fromUs && atUs <= toUs);
-  const of = (nth: number): number => looks.at(nth)?.programs["server"]?.waitedUs ?? 0;
-  return Math.max(0, of(-1) - of(0));
+/**
+ * The processor time of the server's main threads as a share of the time in which they did not wait for a processor. Processor time of other
+ * threads is added where it is more. null without two looks.
+ */
+function shareUsed(recording: Recording, fromUs: number, toUs: number): number | null {
+  const isIn = ({ atUs }: { atUs: number }): boolean => atUs >= fromUs && atUs <= toUs;
+  const looks = samplesOf(recording, "pressure")
+    .filter(isIn)
+    .flatMap(({ atUs, programs }) => (programs["server"] ? [{ atUs, ...programs["server"] }] : []));
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined || last.atUs === first.atUs) return null;
+  const couldUs = Math.max(1, last.atUs - first.atUs - (last.waitedUs - first.waitedUs));
+  const main = (last.ranUs - first.ranUs) / couldUs;
+  const all = processSeries(recording, { host: "server", program: "server" }, "cpuMs").window(fromUs, toUs);
+  const allMs = (all.last?.value ?? 0) - (all.first?.value ?? 0);
+  return Math.max(main, (1000 * allMs) / (toUs - fromUs));
+}
+
+/** How many of the crowd the server closed. */
+function closedIn(recording: Recording): number {
+  return dialogueOf(recording, { program: CROWD }).filter(({ ended }) => ended !== null).length;
+}
+
+/** By the last of those who ask: the first can come before the server has seen that the others have gone. */
+const servesAgain: ProbeClaim = {
+  claim: "it serves again when the clients have gone",
+  because: "the descriptors are free again when those who had them have gone",
+  needs: ["report", "processes"],
+  test: (recording) => {
+    const all = dialogueOf(recording, { program: AFTER });
+    const last = all.at(-1);
+    if (last === undefined) return { holds: null, observed: "no client was reported" };
+    const served = all.filter(({ outcome }) => outcome === "ok").length;
+    return {
+      holds: last.outcome === "ok",
+      observed: `${served} of ${all.length} clients that came later were served, the last of them: ${last.outcome}; ${descriptorsAtEnd(recording)}`,
+    };
+  },
+  atAnyPace: (recording, waitedUs) => {
+    const [first, ...rest] = dialogueOf(recording, { program: AFTER });
+    const last = rest.at(-1);
+    return first !== undefined && last !== undefined && last.atUs - first.atUs > FAR_LONGER * waitedUs;
+  },
+};
+
+function descriptorsAtEnd(recording: Recording): string {
+  const look = samplesOf(recording, "processes", "server").findLast(({ phase }) => phase === "load");
+  const rows = look === undefined ? [] : selected(recording, { host: "server", program: "server" })(look);
+  const most = rows.toSorted((a, b) => b.descriptors - a.descriptors)[0];
+  return most === undefined
+    ? "no process of it is left"
+    : `it had ${most.descriptors} of ${most.descriptorLimit ?? "?"} descriptors then`;
 }
 
 const whatTheyMeet: ProbeClaim = {
@@ -195,11 +235,7 @@ const whatTheyMeet: ProbeClaim = {
   needs: ["report"],
   otherwise: "informational",
   test: (recording): Answer => {
-    const crowd = dialogueOf(recording, { program: CROWD });
-    const closed = crowd.filter(({ ended }) => ended !== null).length;
-    return {
-      holds: closed === 0,
-      observed: `${closed} of ${crowd.length} were closed by the server`,
-    };
+    const [closed, all] = [closedIn(recording), dialogueOf(recording, { program: CROWD }).length];
+    return { holds: closed === 0, observed: `${closed} of ${all} were closed by the server` };
   },
 };

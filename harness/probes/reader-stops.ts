@@ -14,8 +14,8 @@ const MIB = 2 ** 20;
 const READERS = 3;
 /** The answers that each is owed in the end, where the server takes all the requests. */
 const OWED_BYTES = 40 * MIB;
-/** They ask in pieces of this length, for answers of this length, at most so often; between two pieces the others have their turn. */
-const PIECE_BYTES = 30_000;
+/** They ask in pieces of this length as text (a word of a command line is shorter than 128 KiB, execve(2)), for answers of this length, at most so often; between two pieces the others have their turn. */
+const PIECE_CHARACTERS = 80_000;
 const PIECE_OWES_BYTES = MIB / 2;
 const MOST_PIECES = 1_500;
 const BREATH_MS = 5;
@@ -75,7 +75,7 @@ function reader(server: CheckedServer, staysMs: number): string[] {
   const inPiece = Math.max(
     1,
     Math.min(
-      Math.floor(PIECE_BYTES / bytesIn(server.request)),
+      Math.floor(PIECE_CHARACTERS / server.request.length),
       Math.floor(PIECE_OWES_BYTES / answerBytes),
       wanted,
     ),
@@ -112,11 +112,15 @@ function littleMemory(server: CheckedServer): ProbeClaim {
     test: (recording) => {
       const grown = grownBytes(recording);
       const owed = mostOwed(recording, server);
-      if (grown === null || owed === null)
-        return { holds: null, observed: "its processes and its connections were not sampled" };
+      if (grown === null) return { holds: null, observed: "its processes were not sampled" };
+      if (owed === null)
+        return {
+          holds: grown <= MOST_GROWN_MIB * MIB ? true : null,
+          observed: `it grew by ${toMib(grown)} MiB; no sample saw a connection that it held`,
+        };
       const inKernel = `${toMib(owed.writtenBytes)} MiB`;
       return {
-        holds: grown <= MOST_GROWN_MIB * MIB || owed.keptBytes - owed.freeBytes <= MOST_GROWN_MIB * MIB,
+        holds: grown <= MOST_GROWN_MIB * MIB || owed.tooMuchBytes <= MOST_GROWN_MIB * MIB,
         observed: `it grew by ${toMib(grown)} MiB; it has read requests for ${toMib(owed.askedBytes)} MiB of answers, and written ${inKernel} to the kernel; ${toMib(owed.unreadBytes)} MiB of requests wait there unread`,
       };
     },
@@ -148,15 +152,14 @@ const READS = 2;
 interface Owed {
   /** The answers to the requests that it has read. */
   askedBytes: number;
-  /** What of these it has written, and what not. */
   writtenBytes: number;
-  keptBytes: number;
-  /** The answers to what the first reads of each connection bring: so much comes before a server knows that nobody takes it. */
-  freeBytes: number;
+  /** What it has not written of these, beyond the answers to its first reads: so much comes before it knows that nobody takes them. */
+  tooMuchBytes: number;
+  /** Requests that it has not read. */
   unreadBytes: number;
 }
 
-/** What the server owed in the look with the most that it had not written; null without figures of its connections. */
+/** What the server owed in the look with the most that was too much; null without figures of its connections. */
 function mostOwed(recording: Recording, server: CheckedServer): Owed | null {
   const perByte = server.answerBytes / Math.max(1, bytesIn(server.request));
   const looks = samplesOf(recording, "sockets", "server")
@@ -167,28 +170,21 @@ function mostOwed(recording: Recording, server: CheckedServer): Owed | null {
   if (looks.length === 0) return null;
   return looks
     .map((rows) => rows.map((row) => owedOn(row, perByte)).reduce(together))
-    .reduce((most, one) => (one.keptBytes > most.keptBytes ? one : most));
+    .reduce((most, one) => (one.tooMuchBytes > most.tooMuchBytes ? one : most));
 }
 
 function owedOn({ tcpInfo, receiveQueueBytes, sendQueueBytes }: SocketExample, perByte: number): Owed {
   const askedBytes = Math.max(0, (tcpInfo?.bytesReceived ?? 0) - receiveQueueBytes) * perByte;
   const writtenBytes = (tcpInfo?.bytesAcked ?? 0) + sendQueueBytes;
-  const keptBytes = Math.max(0, askedBytes - writtenBytes);
-  return {
-    askedBytes,
-    writtenBytes,
-    keptBytes,
-    freeBytes: READS * READ_BYTES * perByte,
-    unreadBytes: receiveQueueBytes,
-  };
+  const tooMuchBytes = Math.max(0, askedBytes - writtenBytes - READS * READ_BYTES * perByte);
+  return { askedBytes, writtenBytes, tooMuchBytes, unreadBytes: receiveQueueBytes };
 }
 
 function together(a: Owed, b: Owed): Owed {
   return {
     askedBytes: a.askedBytes + b.askedBytes,
     writtenBytes: a.writtenBytes + b.writtenBytes,
-    keptBytes: a.keptBytes + b.keptBytes,
-    freeBytes: a.freeBytes + b.freeBytes,
+    tooMuchBytes: a.tooMuchBytes + b.tooMuchBytes,
     unreadBytes: a.unreadBytes + b.unreadBytes,
   };
 }
