@@ -16,6 +16,7 @@ options:
   --rate R                R connections begin in a second (default: all at once)
   --for MS                no connection begins later (default: all of them begin)
   --repeat K              each connection plays the steps after connect K times (default 1)
+  --last STEP             a step after all repeats; can be given more than once
   --tls                   TLS over TCP; any certificate is accepted
   --name NAME             the server's name that TLS asks for (SNI; default: none)
   --receive-buffer BYTES  SO_RCVBUF, set before connect() (the kernel doubles it)

@@ -106,6 +106,6 @@ function gradeOf(
   server: CheckedServer,
   bounds: CheckOrder["bounds"],
 ): Pick<ProbeResult, "outcome" | "claims" | "recording" | "seconds"> {
-  const { outcome, claims } = graded(probe.claims(server, bounds), verdict, recording);
+  const { outcome, claims } = graded(probe.claims(server, bounds), verdict, recording, probe.refusal);
   return { outcome, claims, recording: path, seconds };
 }

@@ -29,6 +29,10 @@ const server: CheckedServer = {
   request: "GET / HTTP/1.1\\r\\n\\r\\n",
   lastRequest: "GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n",
   answerBytes: 0,
+  answerTookMs: 1,
+  descriptors: 20,
+  backlog: 511,
+  listeningProcesses: 1,
   keepsOpen: true,
 };
 
