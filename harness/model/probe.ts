@@ -1,4 +1,5 @@
 import type { ExactExpectation } from "./expectation.ts";
+import type { Recording } from "./recording.ts";
 import type { ForeignPlan, Setup } from "./setup.ts";
 
 /**
@@ -66,6 +67,8 @@ export interface Probe {
   waits: boolean;
   /** Why it cannot be run against a server; null where it can. */
   skips?: (server: CheckedServer) => string | null;
+  /** Why an answer of the server, which it gave in the trial, leaves nothing to probe; null where there is something. */
+  skipsAfter?: (server: CheckedServer, recording: Recording) => string | null;
   setup: (server: CheckedServer, bounds: ProbeBounds) => Setup;
   /** All that must hold. The worst answer is the grade. */
   claims: (server: CheckedServer, bounds: ProbeBounds) => ProbeClaim[];

@@ -22,6 +22,7 @@ import { probe as manyRequests } from "./many-requests.ts";
 import { probe as oneByteASecond } from "./one-byte-a-second.ts";
 import { probe as pipelinedRequests } from "./pipelined-requests.ts";
 import { probe as silentClients } from "./silent-clients.ts";
+import { probe as websocketCloseUnanswered } from "./websocket-close-unanswered.ts";
 
 /** Every probe, in the order in which they are printed. */
 export const PROBES: readonly Probe[] = [
@@ -43,6 +44,7 @@ export const PROBES: readonly Probe[] = [
   whoClosesFirst,
   earlyAnswerToUpload,
   clientNeverCloses,
+  websocketCloseUnanswered,
   silentClients,
   halfARequest,
   oneByteASecond,

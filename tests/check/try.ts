@@ -77,13 +77,13 @@ async function tryOne(
 
 /** What probes find at a reference server. */
 export async function resultsAt(
-  { server, request }: Pick<ExpectedGrades, "server" | "request">,
+  { server, request, tls = false }: Pick<ExpectedGrades, "server" | "request" | "tls">,
   { probes, bounds }: { probes: readonly Probe[]; bounds: TriedBounds },
   lab: Laboratory,
   folder: string,
 ): Promise<ProbeResult[]> {
   const options = "http" in request ? { request: request.http } : { raw: request.raw };
-  const order = orderOf(referenceCommand(server, PORT), { ...options, ...bounds, port: PORT });
+  const order = orderOf(referenceCommand(server, PORT), { ...options, ...bounds, tls, port: PORT });
   const place = { lab, folder, jobs: undefined, watch: undefined, signal: undefined };
   const { results } = await runBattery(probes, await scout(order, place), order, place);
   return results;
