@@ -21,7 +21,7 @@ const CLIENT = "rude";
 
 export const probe: Probe = {
   id: "client-never-closes",
-  title: "a client never answers the server's FIN, nor its close_notify",
+  title: "a client never answers the server's close",
   claim: "a connection that the server has closed ends, although its client never closes it",
   because:
     "FIN-WAIT-2 of a socket that the program still holds has no timer, and a close_notify of TLS that is awaited has none either: without a deadline of its own, the program waits as long as the client likes",
@@ -48,7 +48,7 @@ export const probe: Probe = {
       },
     });
   },
-  claims: (_, bounds) => [ends(bounds), howItWent],
+  claims: (server, bounds) => [ends(server, bounds), howItWent],
 };
 
 function whenOver({ port, isTls }: CheckedServer, patienceMs: number): Condition[] {
@@ -66,10 +66,11 @@ function whenOver({ port, isTls }: CheckedServer, patienceMs: number): Condition
       ];
 }
 
-function ends({ patienceMs }: ProbeBounds): ProbeClaim {
+function ends({ isTls }: CheckedServer, { patienceMs }: ProbeBounds): ProbeClaim {
+  const tls = isTls ? "; TLS asks nobody to wait for the other's close_notify (RFC 8446, section 6.1)" : "";
   return {
     claim: `the server holds no descriptor of a connection that it has closed, after ${longestMs(patienceMs) / 1000} s`,
-    because: "close() leaves the rest to the kernel's tcp_fin_timeout; shutdown() leaves it to the program",
+    because: `close() leaves the rest to the kernel's tcp_fin_timeout; shutdown() leaves it to the program${tls}`,
     needs: ["packet", "sockets", "processes"],
     test: (recording) => {
       const seen = seenIn(recording);

@@ -19,8 +19,11 @@ import { dialogue, sceneOf } from "./scene.ts";
 const CLIENT = "rude";
 /** The example of RFC 6455 section 1.3: 16 bytes in base64. */
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-/** A text frame with the text "hello" that is not masked (section 5.7). A client's frames must be (section 5.1). */
-const UNMASKED = "\\x81\\x05hello";
+/**
+ * A frame for each of whose faults a server must fail the connection: it is not masked (section 5.1), its reserved bits are set without an
+ * extension, and its opcode is reserved (section 5.2). Not every implementation looks for each.
+ */
+const FAULTY = "\\xf3\\x05hello";
 
 export const probe: Probe = {
   id: "websocket-close-unanswered",
@@ -37,7 +40,7 @@ export const probe: Probe = {
     const steps = [
       `send ${upgradeOf(server)}`,
       `switch ${answerMs}`,
-      `send ${UNMASKED}`,
+      `send ${FAULTY}`,
       `try close-frame ${mostMs}`,
       "stay",
     ];
@@ -118,9 +121,9 @@ function ends({ patienceMs }: ProbeBounds): ProbeClaim {
 
 function failsIt({ patienceMs }: ProbeBounds): ProbeClaim {
   return {
-    claim: `the server begins to close a WebSocket whose client sends a frame without a mask, within ${longestMs(patienceMs) / 1000} s`,
+    claim: `the server begins to close a WebSocket whose client sends a frame that is none, within ${longestMs(patienceMs) / 1000} s`,
     because:
-      "a server must close such a connection (RFC 6455, section 5.1): otherwise what a proxy in between takes for HTTP can be made by a client",
+      "a server must fail a connection whose frame has no mask, or reserved bits or a reserved opcode (RFC 6455, sections 5.1 and 5.2): what follows cannot be read with certainty",
     needs: ["packet", "sockets", "report"],
     test: (recording) => {
       const seen = seenIn(recording);
