@@ -1,7 +1,7 @@
 import { LIMIT_MS, type Step } from "./step.ts";
 
 const SENDING: ReadonlySet<string> = new Set(["send", "fill", "drip", "shutdown"]);
-const READING: ReadonlySet<string> = new Set(["answer", "bytes", "some", "end"]);
+const READING: ReadonlySet<string> = new Set(["answer", "switch", "close-frame", "bytes", "some", "end"]);
 const ENDING: ReadonlySet<string> = new Set(["close", "reset"]);
 
 /**

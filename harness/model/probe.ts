@@ -1,4 +1,5 @@
 import type { ExactExpectation } from "./expectation.ts";
+import type { Recording } from "./recording.ts";
 import type { ForeignPlan, Setup } from "./setup.ts";
 
 /**
@@ -76,6 +77,8 @@ export interface Probe {
   waits: boolean;
   /** Why it cannot be run against a server; null where it can. */
   skips?: (server: CheckedServer) => string | null;
+  /** Why an answer of the server, which it gave in the trial, leaves nothing to probe; null where there is something. */
+  skipsAfter?: (server: CheckedServer, recording: Recording) => string | null;
   setup: (server: CheckedServer, bounds: ProbeBounds) => Setup;
   /** Where a server may also refuse to start in this setup: what is informational then. Absent: it must start. */
   refusal?: Pick<ProbeClaim, "claim" | "because">;

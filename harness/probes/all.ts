@@ -26,6 +26,7 @@ import { probe as oneByteASecond } from "./one-byte-a-second.ts";
 import { probe as pipelinedRequests } from "./pipelined-requests.ts";
 import { probe as readerStops } from "./reader-stops.ts";
 import { probe as silentClients } from "./silent-clients.ts";
+import { probe as websocketCloseUnanswered } from "./websocket-close-unanswered.ts";
 import { probe as wholeAnswers } from "./whole-answers.ts";
 
 /** Every probe, in the order in which they are printed. */
@@ -48,6 +49,7 @@ export const PROBES: readonly Probe[] = [
   whoClosesFirst,
   earlyAnswerToUpload,
   clientNeverCloses,
+  websocketCloseUnanswered,
   silentClients,
   halfARequest,
   oneByteASecond,
