@@ -37,7 +37,8 @@ export const probe: Probe = {
       phases: { load: { exited: [CLIENT] } },
     });
   },
-  claims: () => [fewLost],
+  // Only HTTP has a word for it.
+  claims: ({ speaks }) => [speaks === "http" ? fewLost : { ...fewLost, otherwise: "informational" }],
 };
 
 const fewLost: ProbeClaim = {
