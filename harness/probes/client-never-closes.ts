@@ -57,7 +57,7 @@ export const probe: Probe = {
       },
     });
   },
-  claims: (_, bounds) => [ends(bounds), howItWent],
+  claims: (_, bounds) => [ends(bounds), withFin, howItWent],
 };
 
 function mostOf(patienceMs: number): number {
@@ -84,6 +84,22 @@ function ends({ patienceMs }: ProbeBounds): ProbeClaim {
   };
 }
 
+const withFin: ProbeClaim = {
+  claim: "no reset follows the answer",
+  because:
+    "an RST discards what waits to be sent, and the client may lose what it has not read yet: SO_LINGER with 0 does it, and so does close() with unread input",
+  needs: ["packet", "sockets", "processes"],
+  test: (recording) => {
+    const seen = seenIn(recording);
+    if (seen === null) return NOTHING;
+    return {
+      holds: !seen.isResetAtOnce,
+      observed: seen.isResetAtOnce ? "the server's RST came right behind its answer" : "none came at once",
+    };
+  },
+  otherwise: "warn",
+};
+
 const howItWent: ProbeClaim = {
   claim: "how the server closes",
   because: "a server may leave the close to its clients, as long as it closes idle connections some day",
@@ -103,6 +119,8 @@ interface Seen {
   heldUntilUs: number;
   /** Whether the last sample still showed it held. */
   isHeld: boolean;
+  /** Whether it sent an RST instead of a FIN, soon after its last data. */
+  isResetAtOnce: boolean;
   observed: string;
 }
 
@@ -124,9 +142,14 @@ function seenIn(recording: Recording): Seen | null {
       finUs: null,
       heldUntilUs,
       isHeld,
+      isResetAtOnce: false,
       observed: `the server had not closed after ${inSeconds(last.atUs - connection.fromUs)}`,
     };
   const what = goodbye.flags.includes("RST") ? "RST" : "FIN";
+  const dataUs = connection.packets.findLast(
+    ({ from, payloadBytes, atUs }) => from === "server" && payloadBytes > 0 && atUs <= goodbye.atUs,
+  )?.atUs;
+  const isResetAtOnce = what === "RST" && dataUs !== undefined && goodbye.atUs - dataUs <= CLOSES_MS * 1000;
   const forUs = Math.max(0, heldUntilUs - goodbye.atUs);
   const how = isHeld
     ? `it still held the descriptor in ${last.row?.state} ${inSeconds(forUs)} later`
@@ -140,6 +163,7 @@ function seenIn(recording: Recording): Seen | null {
     finUs: goodbye.atUs,
     heldUntilUs,
     isHeld,
+    isResetAtOnce,
     observed: `the server's ${what} came after ${inSeconds(goodbye.atUs - connection.fromUs)}; ${how}${left}`,
   };
 }
