@@ -1,4 +1,4 @@
-import { HTTP_OF_NODE, HTTP_OF_PYTHON } from "./reasons.ts";
+import { EXITS_AT_ONCE, HTTP_OF_NODE, HTTP_OF_PYTHON } from "./reasons.ts";
 import type { ExpectedGrades } from "./row.ts";
 
 const line = { raw: "hello\\n" };
@@ -56,8 +56,14 @@ export const rows: ExpectedGrades[] = [
       "half-close-after-request": HTTP_OF_NODE,
       "abort-after-request": "the same: the film is larger than the room in the kernel",
     },
+    either: EXITS_AT_ONCE,
   },
-  { server: "abort-in-response/fixed", request: page, fails: { "half-close-after-request": HTTP_OF_NODE } },
+  {
+    server: "abort-in-response/fixed",
+    request: page,
+    fails: { "half-close-after-request": HTTP_OF_NODE },
+    either: EXITS_AT_ONCE,
+  },
   {
     server: "reset-before-accept/buggy",
     request: line,

@@ -12,6 +12,11 @@ export const HTTP_OF_PYTHON = {
     "Python's http.server answers 501 without reading the body, and closes: an RST right behind the answer",
 } as const;
 
+/** Of a server with long answers, whose handler of SIGTERM calls process.exit(). */
+export const EXITS_AT_ONCE = {
+  "stop-under-load": "process.exit() at SIGTERM cuts off a long answer that is on its way",
+} as const;
+
 /** Of a server with one thread that waits up to five seconds for each client. */
 export const ONE_BY_ONE =
   "it serves one connection after another, and waits five seconds for each client that says nothing";
