@@ -19,8 +19,10 @@ import { requestsOf } from "./requests.ts";
 
 /** How long a server that listens on its first port gets for its others. */
 const OTHER_PORTS_MS = 300;
-/** How long the connection stays open between two requests. */
+/** How long the connection stays open between two requests: an answer in bytes is over by then. */
 const PAUSE_MS = 100;
+/** Takes all that has come meanwhile: nobody waits for so many bytes. */
+const REST = `try bytes ${2 ** 31} 1`;
 
 /**
  * Finds out what is needed to probe a server: on which port it listens, whether it answers the request, and whether it keeps the
@@ -96,10 +98,10 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
   const server = { ...NOT_TALKED_TO, ...found };
   const once = exchange(server, answerMs);
   // Also at the end: what comes after close() is answered with an RST, which some servers do not survive.
-  const pause = `wait ${PAUSE_MS}`;
+  const pause = [`wait ${PAUSE_MS}`, ...(found.speaks === "bytes" ? [REST] : [])];
   const setup = sceneOf(server, {
     clients: {
-      talk: { run: dialogue(server, [...once, pause, ...once, pause]), withinMs: 3 * answerMs + 5_000 },
+      talk: { run: dialogue(server, [...once, ...pause, ...once, ...pause]), withinMs: 3 * answerMs + 5_000 },
     },
     phases: { load: { exited: ["talk"] } },
   });
@@ -119,14 +121,23 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
 
 type Step = DialogueConnection["steps"][number];
 
+/** The steps that waited for an answer: the first and the second. Behind each of them stands REST where the answers are bytes. */
 function answersOf(connection: DialogueConnection | undefined): Step[] {
-  return connection?.steps.filter(({ step }) => step === "answer" || step === "bytes") ?? [];
+  const steps = connection?.steps ?? [];
+  const inBytes = steps.filter(({ step }) => step === "bytes").filter((_, nth) => nth % 2 === 0);
+  return [...steps.filter(({ step }) => step === "answer"), ...inBytes];
 }
 
-/** All bytes of an answer: of what is not HTTP, what came until the second request, or until the end. */
+/** The bytes of an answer of HTTP: half of two. Of what is not HTTP, the shorter of two: all its answers are at least as long. */
 function answerBytesOf(connection: DialogueConnection | undefined): number {
-  const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
-  return Math.max(1, Math.floor((connection?.receivedBytes ?? 0) / Math.max(1, answers)));
+  const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok");
+  const received = connection?.receivedBytes ?? 0;
+  const read = answers.map(({ nth, step }) => {
+    if (step === "answer") return Math.floor(received / answers.length);
+    const own = connection?.steps.filter((one) => one.step === "bytes" && one.nth >= nth) ?? [];
+    return own.slice(0, 2).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  });
+  return read.length === 0 ? 1 : Math.max(1, Math.min(...read));
 }
 
 function descriptorsIn(recording: Recording): number {

@@ -12,6 +12,7 @@ import {
   type HeldEnd,
   heldEnd,
   isHeldTooLong,
+  isResetAtOnce,
   longestMs,
   OPEN,
 } from "./held-end.ts";
@@ -48,7 +49,7 @@ export const probe: Probe = {
       },
     });
   },
-  claims: (server, bounds) => [ends(server, bounds), howItWent],
+  claims: (server, bounds) => [ends(server, bounds), withFin, howItWent],
 };
 
 function whenOver({ port, isTls }: CheckedServer, patienceMs: number): Condition[] {
@@ -81,6 +82,23 @@ function ends({ isTls }: CheckedServer, { patienceMs }: ProbeBounds): ProbeClaim
     atAnyPace: hadTime,
   };
 }
+
+const withFin: ProbeClaim = {
+  claim: "no reset follows the answer",
+  because:
+    "an RST discards what waits to be sent, and the client may lose what it has not read yet: SO_LINGER with 0 does it, and so does close() with unread input",
+  needs: ["packet"],
+  test: (recording) => {
+    const [connection] = wireConnections(recording);
+    if (connection === undefined) return NOTHING;
+    const isReset = isResetAtOnce(connection);
+    return {
+      holds: !isReset,
+      observed: isReset ? "the server's RST came right behind its answer" : "none came at once",
+    };
+  },
+  otherwise: "warn",
+};
 
 const howItWent: ProbeClaim = {
   claim: "how the server closes",

@@ -89,10 +89,25 @@ export function isHeldTooLong({ goodbye, heldUntilUs, isHeld }: HeldEnd, patienc
   return heldUntilUs - goodbye.atUs >= (longestMs(patienceMs) - 2 * CLOSES_MS) * 1000;
 }
 
-function segmentsOf({ packets }: WireConnection): Goodbye[] {
-  const first = packets.find(
+/** Whether the server sent an RST instead of a FIN, right behind its last data. */
+export function isResetAtOnce(connection: WireConnection): boolean {
+  const last = lastOfServer(connection);
+  if (last === undefined || !last.flags.includes("RST")) return false;
+  const data = connection.packets.findLast(
+    ({ from, payloadBytes, atUs }) => from === "server" && payloadBytes > 0 && atUs <= last.atUs,
+  );
+  return data !== undefined && last.atUs - data.atUs <= CLOSES_MS * 1000;
+}
+
+/** The server's first FIN or RST. */
+function lastOfServer({ packets }: WireConnection): PacketSample | undefined {
+  return packets.find(
     ({ from, flags, phase }) => from === "server" && phase !== "end" && /FIN|RST/.test(flags.join()),
   );
+}
+
+function segmentsOf(connection: WireConnection): Goodbye[] {
+  const first = lastOfServer(connection);
   if (first === undefined) return [];
   return [{ atUs: first.atUs, what: first.flags.includes("RST") ? "RST" : "FIN" }];
 }

@@ -1,3 +1,4 @@
+import { HTTP_OF_PYTHON } from "./reasons.ts";
 import type { ExpectedGrades } from "./row.ts";
 
 /** What the probes of idle connections, of persistence and of the process itself must find. Written before they were run. */
@@ -19,10 +20,7 @@ export const rows: ExpectedGrades[] = [
         grade: "warn",
         because: "it closes after three tenths of a second, and has not said so",
       },
-      "early-answer-to-upload": {
-        grade: "warn",
-        because: "Python's http.server answers 501 without reading the body, and closes",
-      },
+      "early-answer-to-upload": HTTP_OF_PYTHON,
     },
   },
   {

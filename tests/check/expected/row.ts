@@ -7,8 +7,14 @@ export interface ExpectedGrades {
   request: { http: string } | { raw: string };
   /** Absent: without TLS. */
   tls?: boolean;
+  /** The port that is checked; 8080 when absent. */
+  port?: number;
+  /** The words of its command behind the port. */
+  words?: string[];
   /** Each probe that does not pass, with the reason. All other probes pass, are informational or are skipped. */
+  fails: Record<string, string | { grade: Extract<Grade, "warn" | "fail">; because: string }>;
   /** Probes that may fail or pass: a race decides it, which is said. */
   either?: Record<string, string>;
-  fails: Record<string, string | { grade: Extract<Grade, "warn" | "fail">; because: string }>;
+  /** Why no probe shows what is wrong with a buggy server. */
+  failsNothing?: string;
 }
