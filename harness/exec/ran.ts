@@ -44,7 +44,7 @@ export function endOf(recording: Recording): CommandEnd | null {
   const lastackWhy = samplesOf(recording, "fault").length > 0 ? "fault" : "timeout";
   const endedBy = phase?.met === true ? "itself" : end?.reason === "interrupted" ? "interrupt" : lastackWhy;
   return {
-    exitCode: exit?.code ?? null,
+    exitCode: endedBy === "itself" ? (exit?.code ?? null) : null,
     signal: exit?.signal ?? null,
     endedBy,
     lastLines: exit?.lastLines ?? [],

@@ -14,7 +14,7 @@ const SEGMENTS: Record<string, SegmentMatch> = {
   ANSWER: { from: "server", payload: "some" },
   FIN: { from: "server", flags: ["FIN"] },
 };
-export const SEGMENT_NAMES: readonly string[] = Object.keys(SEGMENTS);
+const SEGMENT_NAMES: readonly string[] = Object.keys(SEGMENTS);
 
 /** What a word does to its segments. `ms`: its third part, where it has one. */
 const ACTS = {

@@ -71,7 +71,7 @@ export interface HeldSockets {
 
 /** How the command ended. */
 export interface CommandEnd {
-  /** Its exit code; null when a signal ended it, or when it could not be started. */
+  /** Its exit code; null when a signal or lastack ended it, or when it could not be started. */
   exitCode: number | null;
   signal: string | null;
   /** lastack ended it: its time was over, the user interrupted it, or the run could not go on. */

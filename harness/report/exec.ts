@@ -79,7 +79,9 @@ function sideInWords(client: ClientSide): string[] {
     ...(leftRunning === 0 ? [] : [`left running: ${countOf(leftRunning, "process", "processes")}`]),
     ...(unrecorded === 0
       ? []
-      : [`${countOf(unrecorded, "segment")} too many to be recorded: there was more than is counted here`]),
+      : [
+          `${countOf(unrecorded, "segment was", "segments were")} too many to be recorded: there was more than is counted here`,
+        ]),
   ];
 }
 

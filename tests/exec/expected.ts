@@ -128,7 +128,7 @@ export const CASES: ExecCase[] = [
     client: {
       connections: { begun: 80, requests: 80, refused: 0 },
       closeWait: { most: 80, last: 80 },
-      unread: { mostBytes: 0 },
+      unread: { lastBytes: 0 },
     },
     did: once("the server closed a connection after its answer", 80),
     because: "it never closes what the server has ended",
@@ -155,7 +155,6 @@ export const CASES: ExecCase[] = [
       resets: { received: 0 },
       closeWait: { most: 12, last: 12 },
       unanswered: 12,
-      waiting: 12,
     },
     did: once("the server ended its direction after an answer", 12),
     because: "no RST comes, and it waits for answers that cannot come any more",
