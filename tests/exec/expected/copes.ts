@@ -1,4 +1,4 @@
-import { clean, ended, type ExecCase, fixture, once, UPLOAD_BYTES } from "./case.ts";
+import { clean, type ExecCase, fixture, once, UPLOAD_BYTES } from "./case.ts";
 
 /** A client that copes, at each server for clients. */
 export const COPES: ExecCase[] = [

@@ -1,4 +1,4 @@
-import { clean, ended, type ExecCase, fixture, once, UPLOAD_BYTES } from "./case.ts";
+import { clean, type ExecCase, fixture, once } from "./case.ts";
 
 /** A server of the catalogue, with the clients of its experiment. */
 export const OF_THE_CATALOGUE: ExecCase[] = (["buggy", "fixed"] as const).map((variant) => ({
