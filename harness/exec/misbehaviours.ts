@@ -112,7 +112,7 @@ function treatment({ delayMs: [there, back], bitsPerSecond, loss, seed }: WirePl
     ...(loss === 0 && lost === 0
       ? []
       : [
-          `the wire lost ${countOf(lost, "segment")} (${(loss * 100).toPrecision(3)} % at random, seed ${seed})`,
+          `the wire lost ${countOf(lost, "segment")} (${Number((loss * 100).toPrecision(3))} % at random, seed ${seed})`,
         ]),
   ];
 }

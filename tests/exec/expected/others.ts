@@ -83,7 +83,7 @@ export const WIRES: ExecCase[] = [
     did: [
       ...once("the wire held back 1 segment (late SYN-ACK)"),
       ...once("the wire delayed each segment by 2 ms from the client, and by 4 ms from the server"),
-      ...once("the wire lost 0 segments (0.00100 % at random, seed 7)"),
+      ...once("the wire lost 0 segments (0.001 % at random, seed 7)"),
     ],
     because: "the file has a rule and the settings of the whole wire",
   },
