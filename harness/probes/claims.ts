@@ -30,7 +30,7 @@ export function allServed(program: string, because: string): ProbeClaim {
 }
 
 /** By how many times a client must have waited longer than the trial lacked a processor, so that the server is to blame. */
-const FAR_LONGER = 4;
+export const FAR_LONGER = 4;
 
 /**
  * Whether a busy machine can be the reason why a client was not served: it gave up waiting too soon, or the server ended the connection, which
