@@ -5,6 +5,7 @@ import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, Probe, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Condition } from "../model/setup.ts";
+import { FAR_LONGER } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
 /** Idle kept connections: what a server waits for in vain that ends only when all connections have. */
@@ -103,7 +104,14 @@ function slowClient(server: CheckedServer, patienceMs: number): string[] | null 
   return dialogue(server, [`send ${slowRequest}`, answer, "close"], ["--connections", String(SLOW)]);
 }
 
+/** Whether a time is so long that a machine which lacked a processor for `waitedUs` in all is no reason for it. */
+const tellsAfter =
+  (ms: number): NonNullable<ProbeClaim["atAnyPace"]> =>
+  (_, waitedUs) =>
+    FAR_LONGER * waitedUs < 1000 * ms;
+
 const endsInTime = (patienceMs: number): ProbeClaim => ({
+  atAnyPace: tellsAfter(patienceMs),
   claim: `the server ends within ${patienceMs / 1000} s of SIGTERM`,
   because: "idle connections of clients that stay must not keep it: whoever started it sends SIGKILL then",
   needs: ["program", "intervention"],
@@ -136,6 +144,7 @@ function exitIn(recording: Recording) {
 }
 
 const portIsFree = ({ port }: CheckedServer): ProbeClaim => ({
+  atAnyPace: tellsAfter(FREE_WITHIN_MS),
   claim: `nobody listens on its port ${FREE_WITHIN_MS / 1000} s after the server's end`,
   because:
     "a child that has inherited the listening socket keeps the port: clients connect and are never answered, and the next start fails with EADDRINUSE",

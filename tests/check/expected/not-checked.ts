@@ -84,6 +84,8 @@ const BECAUSE: Record<string, readonly string[]> = {
     "close-delimited-truncation/fixed",
     "close-delimited-truncation/fixed-by-chunks",
   ],
+  "it speaks without being asked, and reads nothing: the request of a check would make a reset of its close":
+    ["fin-wait-1-held/buggy", "fin-wait-1-held/fixed", "fin-wait-1-held/fixed-by-user-timeout"],
   "it greets its clients, and answers none of their requests": ["abandoned-connection/slow-greeting"],
   "every second answer is another one, of another length": ["pool-starvation/backend"],
   "its TLS needs a key that both ends know": ["tls-truncation/server"],
