@@ -65,6 +65,14 @@ export const EXPLAINED: Record<string, Text> = {
     en: "it answers POST with 501 without reading the body, and the close with unread bytes becomes an RST. The answer was read here because the client reads while it sends. It is not meant for production.",
     zh: "它不读请求体就用 501 应答 POST，带着未读字节关闭就变成了 RST。这里的客户端边发边读，所以读到了应答。它本来就不用于生产环境。",
   },
+  "python-http-server/descriptors-run-out": {
+    en: "socketserver ignores EMFILE from accept() and asks again at once, because the listener is still readable: it spins for as long as clients hold all descriptors, and serves again when they have gone.",
+    zh: "socketserver 忽略 accept() 的 EMFILE，而监听套接字仍然可读，于是立刻重试：只要客户端占着所有描述符，它就空转；它们离开后又正常服务。",
+  },
+  "waitress/descriptors-run-out": {
+    en: "its loop reports EMFILE from accept() and asks again at once, because the listener is still readable: it spins for as long as clients hold all descriptors, and serves again when they have gone. Its connection_limit (100) keeps it below an ordinary limit of 1024.",
+    zh: "它的循环报告 accept() 的 EMFILE 后立刻重试，因为监听套接字仍然可读：只要客户端占着所有描述符，它就空转；它们离开后又正常服务。它的 connection_limit（100）让它低于通常的 1024 上限。",
+  },
   "gunicorn/early-answer-to-upload": {
     en: "a sync worker closes after each answer, whether the application has read the body or not, and the close with unread bytes becomes an RST. Its manual asks for a proxy in front that reads uploads.",
     zh: "sync worker 每次应答后都关闭，不管应用有没有读完请求体，带着未读字节关闭就变成了 RST。它的手册要求前面有一个会读完上传的代理。",
@@ -84,5 +92,13 @@ export const EXPLAINED: Record<string, Text> = {
   "requests/truncates": {
     en: "requests 2 with urllib3 1 does not compare what came with Content-Length: half a body is returned with status 200. urllib3 2 compares (enforce_content_length).",
     zh: "requests 2 配 urllib3 1 时不会把收到的长度与 Content-Length 比较：半个正文也以状态 200 返回。urllib3 2 会比较（enforce_content_length）。",
+  },
+  "requests/drops-at-byte": {
+    en: "the same: the FIN in the middle of the body is taken for its end.",
+    zh: "同上：正文中间的 FIN 被当成了正文的结束。",
+  },
+  "requests/comes-back": {
+    en: "the same: the server is killed in the middle of a body, and the part that came is returned as the whole.",
+    zh: "同上：服务器在发送正文途中被杀死，已到的部分被当作完整的正文返回。",
   },
 };
