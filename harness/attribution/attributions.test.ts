@@ -142,6 +142,28 @@ describe("a FIN", () => {
     expect(named([...opened(1, 0), ...earlier])).toEqual([["shutdown", "likely", "close"]]);
   });
 
+  test("of a connection that is over at once is one of shutdown() if a process holds one more socket without a row", () => {
+    const over = [
+      fin,
+      packetAt(at(50.2), "client", ["FIN", "ACK"], { fromPort: 40_001, toPort: 8080, acknowledgement: 2 }),
+      socketsAt(at(60), "server", []),
+    ];
+    const held = (ms: number, socketsWithoutRow: number): Sample =>
+      processesAt(at(ms), "server", [{ pid: 300, socketsWithoutRow }]);
+    const likely = ["shutdown", "likely", "close"];
+    const first = (...looks: Sample[]): unknown => named([...opened(1, 0), ...looks, ...over])[0];
+    expect(first(held(40, 0), held(70, 1))).toEqual(likely);
+    expect(first(held(40, 0), held(70, 0))).toEqual(["close", "likely", "shutdown"]);
+    // The look at 49 ms was read after the FIN.
+    expect(first(held(9, 0), held(49, 1), held(70, 1))).toEqual(likely);
+    expect(first(held(9, 1), held(49, 1), held(70, 1))).toEqual([
+      "unknown",
+      "undecided",
+      "close",
+      "shutdown",
+    ]);
+  });
+
   test("that is sent again is one closing; without a look it is unknown", () => {
     const again = fromServer(300, 1, ["FIN", "ACK"]);
     expect(named([...opened(1, 0), fin, again])).toEqual([["unknown", "undecided", "close", "shutdown"]]);

@@ -142,12 +142,13 @@ function rowless(closing: Closing, looks: SocketLook[], { ends, finsUs }: Source
   if (after === 0) {
     return likely("close", `no process held a socket without a row ${when} after its FIN`, "shutdown");
   }
-  const earlier = ends.lookBefore(near.host, packet.atUs);
-  const before = earlier === null ? null : withoutRow(earlier);
-  const finished = (finsUs.get(near.host) ?? []).filter(
-    (us) => us > (earlier?.atUs ?? 0) && us <= look.atUs,
-  ).length;
-  if (before !== null && after !== null && after - before === finished) {
+  const areAllHeld = (earlier: ProcessesSample): boolean => {
+    const before = withoutRow(earlier);
+    const finished = (finsUs.get(near.host) ?? []).filter((us) => us > earlier.atUs && us <= look.atUs);
+    return before !== null && after !== null && after - before === finished.length;
+  };
+  // A look is read some time after its moment, so that the last one before the FIN can already show what was left of it.
+  if (ends.looksBefore(near.host, packet.atUs, 2).some(areAllHeld)) {
     return likely("shutdown", `a process held the socket ${when} after its FIN, without a row`, "close");
   }
   return undecided("the connection was over before a sample showed who held its socket", "close", "shutdown");
