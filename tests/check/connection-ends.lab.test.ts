@@ -13,7 +13,7 @@ import { resultsAt } from "./try.ts";
 const PAIRS: [probe: string, bad: string, good: string][] = [
   // The one that takes the longest comes first.
   ["client-never-closes", "fin-wait-2-pileup/buggy", "fin-wait-2-pileup/fixed"],
-  ["client-never-closes", "close-notify-unanswered/buggy", "close-notify-unanswered/fixed"],
+  ["client-never-closes", "client-never-closes/buggy", "client-never-closes/fixed"],
   ["websocket-close-unanswered", "websocket-close-unanswered/buggy", "websocket-close-unanswered/fixed"],
   ["half-close-after-request", "half-close-after-request/buggy", "half-close-after-request/fixed"],
   ["abort-before-request", "abort-before-request/buggy", "abort-before-request/fixed"],

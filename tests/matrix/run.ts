@@ -75,7 +75,7 @@ function probeCell({
 }
 
 /** Compiles what is not there as a program. */
-export function build(program: MatrixProgram, scratch: string): void {
+function build(program: MatrixProgram, scratch: string): void {
   if (program.id !== "go") return;
   execFileSync("go", ["build", "-o", join(scratch, "go-client"), "client.go"], {
     cwd: folderOf("clients"),
