@@ -20,7 +20,10 @@ interface Client {
 }
 
 /** A client of the burst, as it reports itself and as the wire saw it. */
-function client(connection: number, { untilMs, outcome, failed, again, isAcknowledged = true }: Client): Sample[] {
+function client(
+  connection: number,
+  { untilMs, outcome, failed, again, isAcknowledged = true }: Client,
+): Sample[] {
   const packet = (
     ms: number,
     from: "client" | "server",
@@ -51,7 +54,12 @@ function client(connection: number, { untilMs, outcome, failed, again, isAcknowl
 /** What each claim of the probe finds: that none is forgotten, that the server serves later, that all are served, and that all have room. */
 function found(samples: Sample[], drops = 0) {
   const recording = handMade(
-    [goOn, listenerAt(at(350), "server", 6, 5), countersAt(at(500), "server", { TcpExtListenDrops: drops }), ...samples],
+    [
+      goOn,
+      listenerAt(at(350), "server", 6, 5),
+      countersAt(at(500), "server", { TcpExtListenDrops: drops }),
+      ...samples,
+    ],
     { sysctls: { client: {}, server: { "net.core.somaxconn": "4096" } } },
   );
   return probe.claims(server, DEFAULT_BOUNDS).map((claim) => claim.test(recording));
@@ -90,7 +98,9 @@ describe("a burst", () => {
     ];
     expect(holds(samples, 9)).toEqual([true, true, false, false]);
     expect(probe.claims(server, DEFAULT_BOUNDS)[2]?.otherwise).toBe("warn");
-    expect(found(samples, 9)[2]?.observed).toMatch(/^1 of 3 connections; .*a backlog of 5.*TcpExtListenDrops: 9/);
+    expect(found(samples, 9)[2]?.observed).toMatch(
+      /^1 of 3 connections; .*a backlog of 5.*TcpExtListenDrops: 9/,
+    );
   });
 
   const waiting = { untilMs: 400 + 2 * answerMs, outcome: "timeout", failed: "answer" } as const;
@@ -98,7 +108,9 @@ describe("a burst", () => {
   test("of which the server forgets some in its queue fails", () => {
     const samples = [...client(1, { untilMs: 450 }), ...client(2, waiting), ...later];
     expect(holds(samples)).toEqual([false, true, false, true]);
-    expect(found(samples)[0]?.observed).toBe("1 of 2 had an answer or an end; then nobody had an answer for 9.9 s");
+    expect(found(samples)[0]?.observed).toBe(
+      "1 of 2 had an answer or an end; then nobody had an answer for 9.9 s",
+    );
   });
 
   test("that a server serves one after another, and not all of it in time, is not forgotten", () => {

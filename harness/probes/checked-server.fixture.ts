@@ -41,7 +41,13 @@ export function reportOf(
 /** The lines of a connection that began at a time, connected, and was over after another: `connect` and the last line. */
 export function dialogueLines(
   program: string,
-  { connection, fromMs, ms, outcome = "ok", failed = null }: {
+  {
+    connection,
+    fromMs,
+    ms,
+    outcome = "ok",
+    failed = null,
+  }: {
     connection: number;
     fromMs: number;
     ms: number;
@@ -52,7 +58,19 @@ export function dialogueLines(
 ): Sample[] {
   const connected = failed === "connect" ? outcome : "ok";
   return [
-    reportOf(program, fromMs, connection, { kind: "step", nth: 1, step: "connect", outcome: connected, ms: 1 }),
-    reportOf(program, fromMs, connection, { kind: "connection", outcome, step: failed, nth: failed === null ? null : 1, ms }),
+    reportOf(program, fromMs, connection, {
+      kind: "step",
+      nth: 1,
+      step: "connect",
+      outcome: connected,
+      ms: 1,
+    }),
+    reportOf(program, fromMs, connection, {
+      kind: "connection",
+      outcome,
+      step: failed,
+      nth: failed === null ? null : 1,
+      ms,
+    }),
   ];
 }

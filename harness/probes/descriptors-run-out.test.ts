@@ -74,9 +74,13 @@ describe("when the clients have gone, a server", () => {
 
   test("that does not serve is to blame when it had a processor since then, however busy the machine was before", () => {
     const blamed = (...waitedMs: [number, number, number]): unknown => {
-      const pressures = [1000, 1990, 2090].map((ms, nth) => pressureAt(at(ms), { server: waitedMs[nth] ?? 0 }));
+      const pressures = [1000, 1990, 2090].map((ms, nth) =>
+        pressureAt(at(ms), { server: waitedMs[nth] ?? 0 }),
+      );
       const isSure = serves?.atAnyPace;
-      return typeof isSure === "function" && isSure(handMade([...pressures, ...after("FIN", "FIN")]), 900_000);
+      return (
+        typeof isSure === "function" && isSure(handMade([...pressures, ...after("FIN", "FIN")]), 900_000)
+      );
     };
     expect(blamed(0, 900, 901)).toBe(true);
     expect(blamed(0, 900, 990)).toBe(false);

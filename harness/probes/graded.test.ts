@@ -16,7 +16,11 @@ const verdictOf = (...outcomes: Outcome[]): Verdict => ({
   outcome: "confirmed",
   findings: outcomes.map((outcome, nth) => ({ claim: String(nth), because: "b", observed: "o", outcome })),
 });
-const server = (ms: number, event: ProgramSample["event"], more: Partial<ProgramSample> = {}): ProgramSample => ({
+const server = (
+  ms: number,
+  event: ProgramSample["event"],
+  more: Partial<ProgramSample> = {},
+): ProgramSample => ({
   ...at(ms),
   kind: "program",
   program: "server",
@@ -45,7 +49,11 @@ describe("what is informational", () => {
 });
 
 describe("a server that ends by itself", () => {
-  const end = server(20, "failed", { code: 1, because: "ended by itself, with exit code 1", lastLines: ["no room"] });
+  const end = server(20, "failed", {
+    code: 1,
+    because: "ended by itself, with exit code 1",
+    lastLines: ["no room"],
+  });
   const refusal = { claim: "it starts", because: "b" };
   const grade = (samples: ProgramSample[], may?: typeof refusal): string =>
     graded([claimOf("0")], verdictOf("inconclusive"), handMade(samples), may).outcome;
@@ -61,6 +69,8 @@ describe("a server that ends by itself", () => {
   });
 
   test("because it was not ready in its time has refused nothing", () => {
-    expect(grade([server(20, "failed", { because: "did not listen within 10 ms" })], refusal)).toBe("inconclusive");
+    expect(grade([server(20, "failed", { because: "did not listen within 10 ms" })], refusal)).toBe(
+      "inconclusive",
+    );
   });
 });

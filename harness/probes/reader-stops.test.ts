@@ -7,10 +7,18 @@ import { plainServer } from "./checked-server.fixture.ts";
 import { probe } from "./reader-stops.ts";
 
 const MIB = 2 ** 20;
-const server = plainServer({ speaks: "bytes", request: "hello\\n", lastRequest: "hello\\n", answerBytes: 60 });
+const server = plainServer({
+  speaks: "bytes",
+  request: "hello\\n",
+  lastRequest: "hello\\n",
+  answerBytes: 60,
+});
 
 /** Three readers, each of whose requests the server's kernel has received so many bytes, and what the server has done with them. */
-function readers(ms: number, { received, unread = 0, acked = 0, queued = 0 }: Record<string, number>): Sample {
+function readers(
+  ms: number,
+  { received, unread = 0, acked = 0, queued = 0 }: Record<string, number>,
+): Sample {
   const tcpInfo = { bytesReceived: received, bytesAcked: acked } as TcpInfoExcerpt;
   const rows = [1, 2, 3].map((nth) =>
     exampleOf({
@@ -35,12 +43,21 @@ describe("the memory of a server whose clients do not read", () => {
   test.each<[string, Sample[], boolean | null]>([
     [
       "grows with what it owes",
-      [size(0, 40), readers(50, { received: 1000 }), readers(900, { received: 5 * MIB, acked: 9000 }), size(950, 180)],
+      [
+        size(0, 40),
+        readers(50, { received: 1000 }),
+        readers(900, { received: 5 * MIB, acked: 9000 }),
+        size(950, 180),
+      ],
       false,
     ],
     [
       "may grow while it leaves the requests to the kernel",
-      [size(0, 40), readers(900, { received: 5 * MIB, unread: 5 * MIB - 60_000, queued: 90_000 }), size(950, 180)],
+      [
+        size(0, 40),
+        readers(900, { received: 5 * MIB, unread: 5 * MIB - 60_000, queued: 90_000 }),
+        size(950, 180),
+      ],
       true,
     ],
     [
@@ -77,7 +94,11 @@ describe("the memory of a server whose clients do not read", () => {
 });
 
 test("readers ask for no more answers than the kernel can count in a few seconds, in words that a command line can hold", () => {
-  const shapes = [{ answerBytes: 1 }, { answerBytes: 50_000_000 }, { request: "x".repeat(70_000), answerBytes: 9 }];
+  const shapes = [
+    { answerBytes: 1 },
+    { answerBytes: 50_000_000 },
+    { request: "x".repeat(70_000), answerBytes: 9 },
+  ];
   for (const shape of shapes) {
     const { run } = probe.setup(plainServer(shape), DEFAULT_BOUNDS).programs["reader"]!;
     const pieces = Number(run[run.indexOf("--repeat") + 1]);

@@ -38,7 +38,13 @@ describe("an answer that is cut", () => {
   });
 
   test("or does not come at all, is judged by how long the reader waited for it", () => {
-    const waited = reportOf("slow", 1700, 1, { kind: "step", nth: 23, step: "answer", outcome: "timeout", ms: 5000 });
+    const waited = reportOf("slow", 1700, 1, {
+      kind: "step",
+      nth: 23,
+      step: "answer",
+      outcome: "timeout",
+      ms: 5000,
+    });
     expect(isSure([...slow("timeout"), waited])).toBe(true);
     expect(isSure([...slow("timeout"), waited], 2_000_000)).toBe(false);
   });
@@ -52,7 +58,9 @@ describe("what the kernels take at once", () => {
       }),
     ]);
   const closed = (ms: number): Sample =>
-    socketsAt(at(ms), "server", [group("FIN-WAIT-2", "listener", 1, { owner: "none", examples: [exampleOf()] })]);
+    socketsAt(at(ms), "server", [
+      group("FIN-WAIT-2", "listener", 1, { owner: "none", examples: [exampleOf()] }),
+    ]);
 
   test.each<[string, Sample[], number, boolean | null]>([
     ["is a part of a long answer", [row(150, 8000, 90_000), row(300, 400_000, 90_000)], 500_000, true],

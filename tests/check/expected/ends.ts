@@ -1,4 +1,4 @@
-import type { ExpectedGrades } from "./row.ts";
+import { type ExpectedGrades, NO_DRAIN, SPINS } from "./row.ts";
 
 const line = { raw: "hello\\n" };
 const page = { http: "GET /" };
@@ -22,16 +22,25 @@ export const rows: ExpectedGrades[] = [
     server: "close-wait-leak/buggy",
     request: line,
     fails: {
+      "descriptors-run-out": "the descriptors of clients that have gone are never free again",
+      "reader-stops": NO_DRAIN,
       "client-closes-first":
         "it never answers the client's FIN: all 997 stay in CLOSE-WAIT, with their descriptors",
       "abort-after-request": "nor does it close those that have reset: only their descriptors are left",
     },
   },
-  { server: "close-wait-leak/fixed", request: line, fails: {} },
+  {
+    server: "close-wait-leak/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "half-close-after-request/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "half-close-after-request": "Node answers the client's FIN at once, and the answer comes after that",
     },
   },
@@ -40,6 +49,7 @@ export const rows: ExpectedGrades[] = [
     server: "abort-before-request/buggy",
     request: line,
     fails: {
+      "descriptors-run-out": "an EMFILE of accept() that nobody catches ends the process",
       "abort-before-request": "an exception leaves the thread before it closes: 97 descriptors without a row",
       "abort-in-request": "the same",
       "abort-after-request": "the same: the RST comes instead of the client's end-of-file",
@@ -47,11 +57,18 @@ export const rows: ExpectedGrades[] = [
       "reset-before-accept": "the same, at the first recv() after accept()",
     },
   },
-  { server: "abort-before-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-before-request/fixed",
+    request: line,
+    fails: {
+      "descriptors-run-out": "the same",
+    },
+  },
   {
     server: "abort-in-request/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "abort-before-request": "an error that nobody listens for ends the process",
       "abort-in-request": "the same",
       "abort-after-request": "the same",
@@ -59,7 +76,13 @@ export const rows: ExpectedGrades[] = [
       "reset-before-accept": "the same",
     },
   },
-  { server: "abort-in-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-in-request/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "abort-in-response/buggy",
     request: page,
@@ -74,6 +97,7 @@ export const rows: ExpectedGrades[] = [
     server: "reset-before-accept/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "reset-before-accept": "a connection without an address throws, and that ends the process",
       "abort-before-request": "among 97 clients that reset at once, some do so before accept()",
     },
@@ -82,7 +106,13 @@ export const rows: ExpectedGrades[] = [
       "abort-after-request": "the same",
     },
   },
-  { server: "reset-before-accept/fixed", request: line, fails: {} },
+  {
+    server: "reset-before-accept/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "silent-client-blocks-acceptor/buggy",
     request: page,
@@ -95,11 +125,32 @@ export const rows: ExpectedGrades[] = [
   {
     server: "silent-client-blocks-acceptor/fixed",
     request: page,
-    fails: { "early-answer-to-upload": PYTHON },
+    fails: {
+      "descriptors-run-out": SPINS,
+      "early-answer-to-upload": PYTHON,
+    },
   },
-  { server: "half-open-idle/buggy", request: line, fails: {} },
-  { server: "half-open-idle/fixed", request: line, fails: {} },
-  { server: "half-open-idle/fixed-by-keepalive", request: line, fails: {} },
+  {
+    server: "half-open-idle/buggy",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "half-open-idle/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "half-open-idle/fixed-by-keepalive",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "early-answer-to-upload/buggy",
     request: page,
@@ -111,8 +162,23 @@ export const rows: ExpectedGrades[] = [
   {
     server: "fin-wait-2-pileup/buggy",
     request: line,
-    fails: { "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN" },
+    fails: {
+      "reader-stops": NO_DRAIN,
+      "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN",
+    },
   },
-  { server: "fin-wait-2-pileup/fixed", request: line, fails: {} },
-  { server: "fin-wait-2-pileup/fixed-by-close", request: line, fails: {} },
+  {
+    server: "fin-wait-2-pileup/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "fin-wait-2-pileup/fixed-by-close",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
 ];
