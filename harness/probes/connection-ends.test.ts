@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CheckedServer, Probe } from "../model/probe.ts";
+import type { Probe } from "../model/probe.ts";
 import type { ReportSample, Sample } from "../model/sample.ts";
 import {
   at,
@@ -14,35 +14,17 @@ import { DEFAULT_BOUNDS } from "../check/order.ts";
 import { validateSetup } from "../recording/schema.ts";
 import { PROBES } from "./all.ts";
 import { noneLeaked, noneWithoutRow } from "./claims.ts";
+import { plainServer, reportOf } from "./checked-server.fixture.ts";
 import { probe as clientNeverCloses } from "./client-never-closes.ts";
 import { probe as earlyAnswer } from "./early-answer-to-upload.ts";
 import { firstHalf } from "./scene.ts";
 import { probe as vanishedIdle } from "./vanished-client-idle.ts";
 import { probe as websocketClose } from "./websocket-close-unanswered.ts";
 
-const server: CheckedServer = {
-  run: ["node", "server.js"],
-  foreign: { environment: {} },
-  withinMs: 5000,
-  port: 8080,
-  speaks: "http",
-  isTls: false,
-  request: "GET / HTTP/1.1\\r\\n\\r\\n",
-  lastRequest: "GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n",
-  answerBytes: 0,
-  answerTookMs: 1,
-  descriptors: 20,
-  backlog: 511,
-  listeningProcesses: 1,
-  keepsOpen: true,
-};
+const server = plainServer({ answerBytes: 0 });
 
-const report = (ms: number, fields: ReportSample["report"], program = "uploader"): Sample => ({
-  ...at(ms),
-  kind: "report",
-  program,
-  report: { connection: 1, localPort: 40_001, ...fields },
-});
+const report = (ms: number, fields: ReportSample["report"], program = "uploader"): Sample =>
+  reportOf(program, ms, 1, fields);
 
 /** What each claim of a probe finds in some samples. */
 function found(probe: Probe, samples: Sample[]): (boolean | null)[] {

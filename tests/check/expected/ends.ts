@@ -1,5 +1,5 @@
 import { EXITS_AT_ONCE, HTTP_OF_NODE, HTTP_OF_PYTHON } from "./reasons.ts";
-import type { ExpectedGrades } from "./row.ts";
+import { type ExpectedGrades, NO_DRAIN, SPINS } from "./row.ts";
 
 const line = { raw: "hello\\n" };
 const page = { http: "GET /" };
@@ -10,6 +10,8 @@ export const rows: ExpectedGrades[] = [
     server: "close-wait-leak/buggy",
     request: line,
     fails: {
+      "descriptors-run-out": "the descriptors of clients that have gone are never free again",
+      "reader-stops": NO_DRAIN,
       "client-closes-first":
         "it never answers the client's FIN: all 997 stay in CLOSE-WAIT, with their descriptors",
     },
@@ -18,11 +20,18 @@ export const rows: ExpectedGrades[] = [
         "of clients that reset behind their FIN only descriptors are left, and a race decides of how many",
     },
   },
-  { server: "close-wait-leak/fixed", request: line, fails: {} },
+  {
+    server: "close-wait-leak/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "half-close-after-request/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "half-close-after-request": "Node answers the client's FIN at once, and the answer comes after that",
     },
   },
@@ -31,6 +40,7 @@ export const rows: ExpectedGrades[] = [
     server: "abort-before-request/buggy",
     request: line,
     fails: {
+      "descriptors-run-out": "an EMFILE of accept() that nobody catches ends the process",
       "abort-before-request": "an exception leaves the thread before it closes: 97 descriptors without a row",
       "abort-in-request": "the same",
       "abort-after-request": "the same: the RST comes instead of the client's end-of-file",
@@ -38,11 +48,18 @@ export const rows: ExpectedGrades[] = [
       "reset-before-accept": "the same, at the first recv() after accept()",
     },
   },
-  { server: "abort-before-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-before-request/fixed",
+    request: line,
+    fails: {
+      "descriptors-run-out": "the same",
+    },
+  },
   {
     server: "abort-in-request/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "abort-before-request": "an error that nobody listens for ends the process",
       "abort-in-request": "the same",
       "abort-after-request": "the same",
@@ -50,7 +67,13 @@ export const rows: ExpectedGrades[] = [
       "reset-before-accept": "the same",
     },
   },
-  { server: "abort-in-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-in-request/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "abort-in-response/buggy",
     request: page,
@@ -71,6 +94,7 @@ export const rows: ExpectedGrades[] = [
     server: "reset-before-accept/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "reset-before-accept": "a connection without an address throws, and that ends the process",
       "abort-before-request": "among 97 clients that reset at once, some do so before accept()",
     },
@@ -79,7 +103,13 @@ export const rows: ExpectedGrades[] = [
       "abort-after-request": "the same",
     },
   },
-  { server: "reset-before-accept/fixed", request: line, fails: {} },
+  {
+    server: "reset-before-accept/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "silent-client-blocks-acceptor/buggy",
     request: page,
@@ -92,17 +122,32 @@ export const rows: ExpectedGrades[] = [
   {
     server: "silent-client-blocks-acceptor/fixed",
     request: page,
-    fails: { "early-answer-to-upload": HTTP_OF_PYTHON },
+    fails: {
+      "descriptors-run-out": SPINS,
+      "early-answer-to-upload": HTTP_OF_PYTHON,
+    },
   },
   {
     server: "half-open-idle/buggy",
     request: line,
-    fails: {},
-    failsNothing:
-      "how long an idle connection is kept is the server's choice; `vanished-client-idle` prints that no timer runs for a client that is gone",
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
   },
-  { server: "half-open-idle/fixed", request: line, fails: {} },
-  { server: "half-open-idle/fixed-by-keepalive", request: line, fails: {} },
+  {
+    server: "half-open-idle/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "half-open-idle/fixed-by-keepalive",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "early-answer-to-upload/buggy",
     request: page,
@@ -114,10 +159,25 @@ export const rows: ExpectedGrades[] = [
   {
     server: "fin-wait-2-pileup/buggy",
     request: line,
-    fails: { "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN" },
+    fails: {
+      "reader-stops": NO_DRAIN,
+      "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN",
+    },
   },
-  { server: "fin-wait-2-pileup/fixed", request: line, fails: {} },
-  { server: "fin-wait-2-pileup/fixed-by-close", request: line, fails: {} },
+  {
+    server: "fin-wait-2-pileup/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "fin-wait-2-pileup/fixed-by-close",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "client-never-closes/buggy",
     request: line,
