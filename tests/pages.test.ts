@@ -15,7 +15,9 @@ test("every page shows the current output of its recordings, and every experimen
   const stale = built.flatMap(([path, { text, changed }]) => {
     if (text === pages.get(path)) return [];
     const what = changed.map(({ command }) => ` \`$ ${command}\``).join(",");
-    return [`${path} is out of date:${what === "" ? " its tables" : what}. To update it: npm run pages`];
+    return [
+      `${path} is out of date:${what === "" ? " its tables, or what lastack check finds" : what}. To update it: npm run pages`,
+    ];
   });
   expect(stale).toEqual([]);
 });

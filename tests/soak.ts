@@ -78,10 +78,12 @@ function wrongIn(soaks: Soak[], values: SoakOptions, names: string[]): string | 
   const unknown = names.find((name) => !soaks.some((soak) => soak.name === name));
   if (unknown !== undefined) return `There is no soak ${unknown}.`;
   if (!/^[1-9]\d{0,3}$/.test(String(values["rounds"] ?? 1))) return "--rounds takes a number from 1 to 9999.";
-  const alone = soaks.find(({ options = {} }) => Object.keys(options).some((option) => option in values));
-  if (alone !== undefined && names.join() !== alone.name) {
-    const options = Object.keys(alone.options ?? {}).map((option) => `--${option}`);
-    return `${options.join(", ")}: only for ${alone.name}; name it, and no other soak.`;
+  const [name] = names;
+  for (const option of Object.keys(values)) {
+    const owners = soaks.filter(({ options = {} }) => option in options).map((soak) => soak.name);
+    const isRight = names.length === 1 && owners.some((owner) => owner === name);
+    if (owners.length > 0 && !isRight)
+      return `--${option}: only for ${owners.join(" or ")}; name ${owners.length > 1 ? "one of them" : "it"}, and no other soak.`;
   }
   return null;
 }

@@ -46,7 +46,7 @@ function setup(program: string, migrate = "0"): Setup {
         // A queue that stands for a while: who looks only a few times a second sees it, too.
         when: {
           heldForMs: 400,
-          condition: { sockets: { host: "server", state: "ESTABLISHED", side: "listener" }, atLeast: 43 },
+          condition: { sockets: { host: "server", state: "ESTABLISHED", side: "listener" }, atLeast: 23 },
         },
         do: { signal: "SIGHUP", program: "old" },
       },

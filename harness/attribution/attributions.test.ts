@@ -96,12 +96,22 @@ describe("a reset that a socket sent by itself", () => {
   test("is one of the orphan limit where TCPAbortOnMemory moved", () => {
     const samples = [...opened(1, 0), counted(0, {}), fromServer(50, 1, ["FIN", "ACK"]), reset(50.1, 1, 2)];
     const moved = counted(90, { TcpExtTCPAbortOnMemory: 1 });
-    expect(named([...samples, moved])[1]).toEqual(["orphan-limit", "decided"]);
+    expect(named([...samples, moved])).toEqual([
+      ["close", "likely", "shutdown"],
+      ["orphan-limit", "decided"],
+    ]);
   });
 
   test("and that no counter explains, of a socket that a process held, is a disconnection", () => {
     const samples = [...opened(1, 0), counted(0, {}), server(40, "ESTABLISHED", 7, [300]), reset(50, 1)];
-    expect(named([...samples, counted(90, {})])).toEqual([["disconnect", "likely"]]);
+    expect(named([...samples, counted(90, {})])).toEqual([["disconnect", "likely", "linger-zero"]]);
+    expect(named([...samples, counted(90, {}), counted(130, {})])).toEqual([["disconnect", "decided"]]);
+  });
+
+  test("and whose counter moves late is no disconnection", () => {
+    const samples = [...opened(1, 0), counted(0, {}), server(40, "ESTABLISHED", 7, [300]), reset(50, 1)];
+    const late = [counted(90, {}), counted(130, { [DATA]: 1 })];
+    expect(named([...samples, ...late])).toEqual([["linger-zero", "decided"]]);
   });
 
   test("after its last probe is one of keep-alive, and TCP_USER_TIMEOUT can have ended it sooner", () => {
@@ -130,6 +140,28 @@ describe("a FIN", () => {
     expect(named([...opened(1, 0), ...later])).toEqual([["shutdown", "decided"]]);
     const earlier = [processesAt(at(40), "server", [{ pid: 300 }]), fin, server(60, "FIN-WAIT-2", 7, [300])];
     expect(named([...opened(1, 0), ...earlier])).toEqual([["shutdown", "likely", "close"]]);
+  });
+
+  test("of a connection that is over at once is one of shutdown() if a process holds one more socket without a row", () => {
+    const over = [
+      fin,
+      packetAt(at(50.2), "client", ["FIN", "ACK"], { fromPort: 40_001, toPort: 8080, acknowledgement: 2 }),
+      socketsAt(at(60), "server", []),
+    ];
+    const held = (ms: number, socketsWithoutRow: number): Sample =>
+      processesAt(at(ms), "server", [{ pid: 300, socketsWithoutRow }]);
+    const likely = ["shutdown", "likely", "close"];
+    const first = (...looks: Sample[]): unknown => named([...opened(1, 0), ...looks, ...over])[0];
+    expect(first(held(40, 0), held(70, 1))).toEqual(likely);
+    expect(first(held(40, 0), held(70, 0))).toEqual(["close", "likely", "shutdown"]);
+    // The look at 49 ms was read after the FIN.
+    expect(first(held(9, 0), held(49, 1), held(70, 1))).toEqual(likely);
+    expect(first(held(9, 1), held(49, 1), held(70, 1))).toEqual([
+      "unknown",
+      "undecided",
+      "close",
+      "shutdown",
+    ]);
   });
 
   test("that is sent again is one closing; without a look it is unknown", () => {

@@ -62,8 +62,14 @@ export class Ends {
 
   /** The last look at the processes of a host that is not after a moment. */
   lookBefore(host: HostName, us: number): ProcessesSample | null {
+    return this.looksBefore(host, us, 1)[0] ?? null;
+  }
+
+  /** So many of the last looks at the processes of a host that are not after a moment, the last one first. */
+  looksBefore(host: HostName, us: number, count: number): ProcessesSample[] {
     const looks = this.#looks.get(host) ?? [];
-    return looks[indexFrom(looks, us + 1) - 1] ?? null;
+    const until = indexFrom(looks, us + 1);
+    return looks.slice(Math.max(0, until - count), until).toReversed();
   }
 
   /** The first look at the processes of a host that is not before a moment. */

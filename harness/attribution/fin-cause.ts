@@ -33,6 +33,23 @@ export function finCause(closing: Closing, sources: Sources): Verdict {
   return likely("close", `it refused data with a reset ${when} after its FIN`, "shutdown");
 }
 
+/** How soon after the FIN of a close() the reset of the same call is sent. */
+const SAME_CALL_US = 5000;
+
+/**
+ * The cause of a FIN that the socket's own reset follows at once, where only a socket that nobody holds resets itself for that reason
+ * (tcp_check_oom in __tcp_close, net/ipv4/tcp.c); null for other resets.
+ */
+export function finBeforeReset(fin: Closing, reset: Closing, verdict: Verdict | undefined): Verdict | null {
+  const afterUs = reset.packet.atUs - fin.packet.atUs;
+  if (verdict?.cause !== "orphan-limit" || afterUs < 0 || afterUs > SAME_CALL_US) return null;
+  return likely(
+    "close",
+    `the socket reset itself ${span(afterUs)} after its FIN, as only one that nobody holds does for the orphan limit`,
+    "shutdown",
+  );
+}
+
 /** A segment of data that was sent to the end after its FIN, and that it has acknowledged. */
 function takenAfter({ connection, packet, near }: Closing): PacketSample | null {
   const known = packet.acknowledgement;
@@ -125,12 +142,13 @@ function rowless(closing: Closing, looks: SocketLook[], { ends, finsUs }: Source
   if (after === 0) {
     return likely("close", `no process held a socket without a row ${when} after its FIN`, "shutdown");
   }
-  const earlier = ends.lookBefore(near.host, packet.atUs);
-  const before = earlier === null ? null : withoutRow(earlier);
-  const finished = (finsUs.get(near.host) ?? []).filter(
-    (us) => us > (earlier?.atUs ?? 0) && us <= look.atUs,
-  ).length;
-  if (before !== null && after !== null && after - before === finished) {
+  const areAllHeld = (earlier: ProcessesSample): boolean => {
+    const before = withoutRow(earlier);
+    const finished = (finsUs.get(near.host) ?? []).filter((us) => us > earlier.atUs && us <= look.atUs);
+    return before !== null && after !== null && after - before === finished.length;
+  };
+  // A look is read some time after its moment, so that the last one before the FIN can already show what was left of it.
+  if (ends.looksBefore(near.host, packet.atUs, 2).some(areAllHeld)) {
     return likely("shutdown", `a process held the socket ${when} after its FIN, without a row`, "close");
   }
   return undecided("the connection was over before a sample showed who held its socket", "close", "shutdown");

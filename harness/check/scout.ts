@@ -19,8 +19,10 @@ import { requestsOf } from "./requests.ts";
 
 /** How long a server that listens on its first port gets for its others. */
 const OTHER_PORTS_MS = 300;
-/** How long the connection stays open between two requests. */
+/** How long the connection stays open between two requests: an answer in bytes is over by then. */
 const PAUSE_MS = 100;
+/** Takes all that has come meanwhile: nobody waits for so many bytes. */
+const REST = `try bytes ${2 ** 31} 1`;
 
 /**
  * Finds out what is needed to probe a server: on which port it listens, whether it answers the request, and whether it keeps the
@@ -40,7 +42,7 @@ export async function scout(order: CheckOrder, place: BatteryPlace): Promise<Che
 }
 
 /** What is known of a server that has not been talked to. */
-type Found = Omit<CheckedServer, "answerBytes" | "keepsOpen">;
+type Found = Omit<CheckedServer, keyof typeof NOT_TALKED_TO>;
 
 async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
   const { command, environment, readyText, withinMs, isTls } = order;
@@ -52,15 +54,27 @@ async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
     everyMs: { listeners: 50, processes: 100 },
   });
   const given = order.port === undefined ? {} : { port: order.port };
-  const plan = serverPlan({ ...rest, ...given, ...NOT_TALKED_TO });
+  const plan = serverPlan({ ...rest, ...given });
   const recording = await recorded("listens", order, place, { ...setup, programs: { server: plan } });
   const rows = samplesOf(recording, "listeners", "server").at(-1)?.listeners ?? [];
   const port = order.port ?? onlyPort(rows);
   refuseLoopback(rows, port);
-  return { ...rest, port, ...requestsOf(order.request, port) };
+  return { ...rest, port, ...requestsOf(order.request, port), ...listenersOf(rows, port) };
 }
 
-const NOT_TALKED_TO = { request: "", lastRequest: "", answerBytes: 0, keepsOpen: true };
+const NOT_TALKED_TO = { answerBytes: 1, answerTookMs: 0, descriptors: 0, keepsOpen: true };
+
+/** What the kernel shows of the listeners of a port. */
+function listenersOf(
+  rows: readonly ListenerRow[],
+  port: number,
+): Pick<CheckedServer, "backlog" | "listeningProcesses"> {
+  const its = rows.filter((row) => row.port === port);
+  return {
+    backlog: its.reduce((sum, { backlog }) => sum + backlog, 0),
+    listeningProcesses: new Set(its.flatMap(({ pids }) => pids ?? [])).size,
+  };
+}
 
 function onlyPort(rows: readonly ListenerRow[]): number {
   const ports = [...new Set(rows.map(({ port }) => port))];
@@ -81,34 +95,54 @@ function refuseLoopback(rows: readonly ListenerRow[], port: number): void {
 
 async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): Promise<CheckedServer> {
   const { answerMs } = order.bounds;
-  const server = { ...found, answerBytes: 1, keepsOpen: true };
+  const server = { ...NOT_TALKED_TO, ...found };
   const once = exchange(server, answerMs);
   // Also at the end: what comes after close() is answered with an RST, which some servers do not survive.
-  const pause = `wait ${PAUSE_MS}`;
+  const pause = [`wait ${PAUSE_MS}`, ...(found.speaks === "bytes" ? [REST] : [])];
   const setup = sceneOf(server, {
     clients: {
-      talk: { run: dialogue(server, [...once, pause, ...once, pause]), withinMs: 3 * answerMs + 5_000 },
+      talk: { run: dialogue(server, [...once, ...pause, ...once, ...pause]), withinMs: 3 * answerMs + 5_000 },
     },
     phases: { load: { exited: ["talk"] } },
   });
   const recording = await recorded("answers", order, place, setup);
   const [connection] = dialogueOf(recording, { program: "talk" });
+  const answered = answersOf(connection).filter(({ outcome }) => outcome === "ok");
   const [first, second] = answersOf(connection);
   if (first === undefined || first.outcome !== "ok") throw new NotChecked(noAnswer(found, first, connection));
-  return { ...server, answerBytes: answerBytesOf(connection), keepsOpen: second?.outcome === "ok" };
+  return {
+    ...server,
+    answerBytes: answerBytesOf(connection),
+    answerTookMs: Math.min(...answered.map(({ ms }) => ms)),
+    descriptors: descriptorsIn(recording),
+    keepsOpen: second?.outcome === "ok",
+  };
 }
 
 type Step = DialogueConnection["steps"][number];
 
+/** The steps that waited for an answer: the first and the second. Behind each of them stands REST where the answers are bytes. */
 function answersOf(connection: DialogueConnection | undefined): Step[] {
-  return connection?.steps.filter(({ step }) => step === "answer" || step === "bytes") ?? [];
+  const steps = connection?.steps ?? [];
+  const inBytes = steps.filter(({ step }) => step === "bytes").filter((_, nth) => nth % 2 === 0);
+  return [...steps.filter(({ step }) => step === "answer"), ...inBytes];
 }
 
-/** The bytes of an answer: what came until the second request, or until the end. */
+/** The bytes of an answer of HTTP: half of two. Of what is not HTTP, the shorter of two: all its answers are at least as long. */
 function answerBytesOf(connection: DialogueConnection | undefined): number {
-  if (connection === undefined) return 0;
-  const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok").length;
-  return Math.max(1, Math.floor((connection.receivedBytes ?? 0) / Math.max(1, answers)));
+  const answers = answersOf(connection).filter(({ outcome }) => outcome === "ok");
+  const received = connection?.receivedBytes ?? 0;
+  const read = answers.map(({ nth, step }) => {
+    if (step === "answer") return Math.floor(received / answers.length);
+    const own = connection?.steps.filter((one) => one.step === "bytes" && one.nth >= nth) ?? [];
+    return own.slice(0, 2).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  });
+  return read.length === 0 ? 1 : Math.max(1, Math.min(...read));
+}
+
+function descriptorsIn(recording: Recording): number {
+  const rows = samplesOf(recording, "processes", "server").flatMap(({ processes }) => processes);
+  return Math.max(0, ...rows.map(({ descriptors }) => descriptors));
 }
 
 function noAnswer(

@@ -22,7 +22,9 @@ test("the byte at which a server stops is the user's, or its own", () => {
   expect(wordsOf({ server: "for-clients/resets-at-byte" })).toEqual(
     expect.arrayContaining(["--with", "RST", "--at", "4096"]),
   );
-  expect(wordsOf({ server: "for-clients/hangs-up", at: 0 })).toEqual(expect.arrayContaining(["--bytes", "0"]));
+  expect(wordsOf({ server: "for-clients/hangs-up", at: 0 })).toEqual(
+    expect.arrayContaining(["--bytes", "0"]),
+  );
 });
 
 test("the rules of a server and those of the user count the same segments", () => {
@@ -36,18 +38,31 @@ describe("what cannot be meant is refused", () => {
     [{ server: "for-clients/answers", serve: "true" }, /both name the server/],
     [{ server: "for-clients/answers", port: 80 }, /--port is that of the server that --serve starts/],
     [{ server: "drops-at-byte" }, /Did you mean for-clients\/drops-at-byte\?/],
-    [{ server: "for-clients/drops-at-byte:97" }, /Did you mean --server for-clients\/drops-at-byte --at 97\?/],
-    [{ server: "for-clients/truncates", at: 5 }, /--at means nothing to for-clients\/truncates\. .*drops-at-byte/],
+    [
+      { server: "for-clients/drops-at-byte:97" },
+      /Did you mean --server for-clients\/drops-at-byte --at 97\?/,
+    ],
+    [
+      { server: "for-clients/truncates", at: 5 },
+      /--at means nothing to for-clients\/truncates\. .*drops-at-byte/,
+    ],
     [{ serve: "true", at: 5 }, /--at is that of a server for clients: .*drops-at-byte/],
-    [{ server: "for-clients/drops-syn", wire: ["hold=SYN:1:1s"] }, /drop=SYN:1 and hold=SYN:1:1s act on the same/],
+    [
+      { server: "for-clients/drops-syn", wire: ["hold=SYN:1:1s"] },
+      /drop=SYN:1 and hold=SYN:1:1s act on the same/,
+    ],
   ])("%j", (options, why) => {
     expect(() => orderOf(options)).toThrow(why);
   });
 
   test.each<[unknown, unknown, RegExp]>([
     ["curl", { server: "for-clients/answers" }, /command: expected the words of a command, in a list/],
-    [["curl"], { sever: "for-clients/answers" }, /unknown key "sever": Did you mean server\?/],
-    [["curl"], { server: "for-clients/answers", wire: "delay=5ms" }, /options\.wire: expected a list of words/],
+    [["curl"], { sevrer: "for-clients/answers" }, /unknown key "sevrer": Did you mean server\?/],
+    [
+      ["curl"],
+      { server: "for-clients/answers", wire: "delay=5ms" },
+      /options\.wire: expected a list of words/,
+    ],
     [["curl"], { server: "for-clients/answers", timeout: 0 }, /options\.timeout: expected seconds/],
     [["curl"], { server: "for-clients/hangs-up", at: 1.5 }, /options\.at: expected a whole number/],
   ])("from other programs, too: %j, %j", async (command, options, why) => {

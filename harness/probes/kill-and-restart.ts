@@ -1,14 +1,16 @@
 import type { Probe, ProbeClaim } from "../model/probe.ts";
 import { samplesOf } from "../measure/evidence.ts";
-import { dialogueOf } from "../measure/dialogue.ts";
+import { allServed } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
 /** Kept connections, whose ends stay in FIN-WAIT or TIME-WAIT on the server's port when it is killed. */
 const KEPT = 5;
 /** When it is killed: the kept connections have their answers. */
 const KILLED_AFTER_MS = 300;
-/** New clients, one every 50 ms. The last ones come when it listens again. */
+/** New clients, one every 50 ms: most of them come while nobody listens. */
 const LATER = { connections: 40, rate: 20 };
+/** So many come, one after another, when it has been started again, however long that takes. */
+const AGAIN = 3;
 
 export const probe: Probe = {
   id: "kill-and-restart",
@@ -27,6 +29,7 @@ export const probe: Probe = {
       "--report",
       "ends",
     ];
+    const again = ["--connections", String(AGAIN), "--concurrency", "1"];
     return sceneOf(server, {
       clients: {
         kept: {
@@ -37,8 +40,14 @@ export const probe: Probe = {
           run: dialogue(server, [...exchange(server, answerMs, true), "close"], later),
           withinMs: server.withinMs + 3 * answerMs + 10_000,
         },
+        again: {
+          run: dialogue(server, [...exchange(server, answerMs, true), "close"], again),
+          withinMs: 3 * AGAIN * answerMs,
+          // A restart is awaited: this is looked at when it is over.
+          when: { exited: ["later"] },
+        },
       },
-      phases: { load: { exited: ["later"] } },
+      phases: { load: { exited: ["again"] } },
       interventions: [
         {
           name: "kill",
@@ -70,15 +79,6 @@ const listensAgain: ProbeClaim = {
 };
 
 const servesAgain: ProbeClaim = {
+  ...allServed("again", "a server that listens and does not serve is no restart"),
   claim: "clients are served after the restart",
-  because: "a server that listens and does not serve is no restart",
-  needs: ["report"],
-  test: (recording) => {
-    const last = dialogueOf(recording, { program: "later" }).at(-1);
-    if (last === undefined) return { holds: null, observed: "no client reported" };
-    return {
-      holds: last.outcome === "ok",
-      observed: `the last of ${LATER.connections} clients: ${last.outcome}`,
-    };
-  },
 };

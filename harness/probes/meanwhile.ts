@@ -4,7 +4,7 @@ import type { CheckedServer, ProbeBounds, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Condition, Setup } from "../model/setup.ts";
 import { allServed } from "./claims.ts";
-import { dialogue, exchange, sceneOf } from "./scene.ts";
+import { dialogue, exchange, NEIGHBOUR, sceneOf } from "./scene.ts";
 
 // Probes in which some clients take long, and others ask meanwhile.
 
@@ -44,6 +44,8 @@ export function meanwhileScene(
       },
       [OTHERS]: {
         run: dialogue(server, [...exchange(server, answerMs, true), "close"], one),
+        // Of another address: a limit for each address is a good answer to slow clients.
+        host: NEIGHBOUR,
         withinMs: 3 * ASKING * answerMs,
         when: { any: [{ heldForMs: THERE_MS, condition: there }, { elapsedMs: LATEST_MS }] },
       },

@@ -1,7 +1,10 @@
-import type { Probe } from "../model/probe.ts";
+import type { CheckedServer, Probe } from "../model/probe.ts";
 import { meanwhileClaims, meanwhileScene } from "./meanwhile.ts";
 
 const CONNECTIONS = 23;
+const FEWEST = 3;
+/** The most bytes of answers that it asks for, where each byte is answered. */
+const MOST_BYTES = 30_000_000;
 const PER_SECOND = 200;
 const EVERY_MS = 1_000;
 
@@ -16,9 +19,16 @@ export const probe: Probe = {
   setup: (server, bounds) =>
     meanwhileScene(server, bounds, {
       steps: [`drip ${EVERY_MS} ${server.request}`],
-      connections: CONNECTIONS,
+      connections: connectionsTo(server),
       options: ["--rate", String(PER_SECOND)],
     }),
   claims: (_, bounds) =>
     meanwhileClaims(bounds, "one client must not wait for the next byte of another's request"),
 };
+
+/** Fewer where the answers are long: a server that is not asked in HTTP may answer each byte. */
+function connectionsTo({ speaks, request, answerBytes }: CheckedServer): number {
+  if (speaks === "http") return CONNECTIONS;
+  const fitting = Math.floor(MOST_BYTES / (answerBytes * request.length));
+  return Math.max(FEWEST, Math.min(CONNECTIONS, fitting));
+}

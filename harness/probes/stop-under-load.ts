@@ -1,9 +1,11 @@
 import { dialogueOf } from "../measure/dialogue.ts";
 import { samplesOf } from "../measure/evidence.ts";
+import { socketSeries } from "../measure/sockets.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, Probe, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Condition } from "../model/setup.ts";
+import { FAR_LONGER } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
 /** Idle kept connections: what a server waits for in vain that ends only when all connections have. */
@@ -16,6 +18,8 @@ const SLOW = 5;
 const STOPPED_AFTER_MS = 500;
 /** How long that takes to begin, on a busy machine. */
 const BEGUN_WITHIN_MS = 1_000;
+/** How long after the server's end processes of its own may take to end, too. */
+const FREE_WITHIN_MS = 3_000;
 const STOP = "stop";
 
 export const probe: Probe = {
@@ -53,6 +57,15 @@ export const probe: Probe = {
           },
           withinMs: bound.withinMs,
         },
+        drain: {
+          until: {
+            any: [
+              { sockets: { host: "server", state: "LISTEN", port: server.port }, atMost: 0 },
+              { elapsedMs: FREE_WITHIN_MS },
+            ],
+          },
+          withinMs: FREE_WITHIN_MS + 1_000,
+        },
       },
       interventions: [
         {
@@ -66,6 +79,7 @@ export const probe: Probe = {
   },
   claims: (server, { patienceMs }) => [
     endsInTime(patienceMs),
+    portIsFree(server),
     nothingCut,
     ...(server.slowRequest === undefined ? [] : [slowAnswered]),
     freshClients,
@@ -90,16 +104,21 @@ function slowClient(server: CheckedServer, patienceMs: number): string[] | null 
   return dialogue(server, [`send ${slowRequest}`, answer, "close"], ["--connections", String(SLOW)]);
 }
 
+/** Whether a time is so long that a machine which lacked a processor for `waitedUs` in all is no reason for it. */
+const tellsAfter =
+  (ms: number): NonNullable<ProbeClaim["atAnyPace"]> =>
+  (_, waitedUs) =>
+    FAR_LONGER * waitedUs < 1000 * ms;
+
 const endsInTime = (patienceMs: number): ProbeClaim => ({
+  atAnyPace: tellsAfter(patienceMs),
   claim: `the server ends within ${patienceMs / 1000} s of SIGTERM`,
   because: "idle connections of clients that stay must not keep it: whoever started it sends SIGKILL then",
   needs: ["program", "intervention"],
   test: (recording) => {
     const stop = samplesOf(recording, "intervention").find(({ name }) => name === STOP);
     if (stop === undefined || !stop.done) return { holds: null, observed: "no SIGTERM was sent" };
-    const exit = samplesOf(recording, "program").find(
-      ({ program, event, phase }) => program === "server" && event === "exited" && phase === "load",
-    );
+    const exit = exitIn(recording);
     if (exit === undefined) {
       const ranMs = ((samplesOf(recording, "phase").at(-1)?.atUs ?? 0) - stop.atUs) / 1000;
       return {
@@ -114,6 +133,28 @@ const endsInTime = (patienceMs: number): ProbeClaim => ({
       holds: true,
       observed: signal === null ? `${after}, with exit code ${exit.code}` : `${after}, by the signal itself`,
     };
+  },
+});
+
+/** The end of the server, in time. */
+function exitIn(recording: Recording) {
+  return samplesOf(recording, "program").find(
+    ({ program, event, phase }) => program === "server" && event === "exited" && phase === "load",
+  );
+}
+
+const portIsFree = ({ port }: CheckedServer): ProbeClaim => ({
+  atAnyPace: tellsAfter(FREE_WITHIN_MS),
+  claim: `nobody listens on its port ${FREE_WITHIN_MS / 1000} s after the server's end`,
+  because:
+    "a child that has inherited the listening socket keeps the port: clients connect and are never answered, and the next start fails with EADDRINUSE",
+  needs: ["program", "sockets"],
+  test: (recording) => {
+    if (exitIn(recording) === undefined) return { holds: null, observed: "the server did not end" };
+    const listening = { host: "server", state: "LISTEN", port } as const;
+    const last = socketSeries(recording, listening).during("drain").last;
+    if (last === null) return { holds: null, observed: "nobody looked afterwards" };
+    return { holds: last.value === 0, observed: last.value === 0 ? "it was free" : "it still listened" };
   },
 });
 

@@ -14,6 +14,7 @@ import { variantsOf } from "../../harness/runs/plan.ts";
 import { judgeVariant } from "../../harness/verdict/judge.ts";
 import type { PageCommand } from "./command.ts";
 import { PageError } from "./page-error.ts";
+import type { ExpectedGrades } from "../../tests/check/expected/row.ts";
 
 /** The sources of pages. */
 export interface Sources {
@@ -23,6 +24,8 @@ export interface Sources {
   recorded: Recorded;
   /** The results of claims on these recordings, and the kernel that made them. */
   settled: (ids: string[]) => { kernel: string; results: ClaimResult[] };
+  /** What the probes of `lastack check` must find at the reference servers. */
+  expected: readonly ExpectedGrades[];
 }
 
 /** The greatest width of a report, without colour. */

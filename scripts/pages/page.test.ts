@@ -37,6 +37,7 @@ const sources: Sources = {
   experiments: [experiment],
   recorded: (trial) => recordings[trial] ?? null,
   settled: () => ({ kernel: "6.18.0", results: [] }),
+  expected: [],
 };
 
 function built(...lines: string[]): BuiltPage {

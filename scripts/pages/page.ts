@@ -1,3 +1,4 @@
+import { withChecked } from "./checked.ts";
 import { type Piece, pageOf, piecesOf } from "./block.ts";
 import { commandOf } from "./command.ts";
 import { FIELD_GUIDES, fieldGuide } from "./field-guide.ts";
@@ -23,10 +24,12 @@ export interface ChangedBlock {
 
 /** The pages with tables of experiments. The first one sets the order of the rows for all. */
 const TABLED = ["README.md", "README.zh-CN.md"];
+/** The page of an experiment. */
+const EXPERIMENT = /^experiments\/([\w-]+)\/README\.md$/;
 
 /**
- * Builds every page, by its path: the blocks that show a command's output for committed recordings, the tables of experiments, and the
- * field guide.
+ * Builds every page, by its path: the blocks that show a command's output for committed recordings, what `lastack check` finds at the servers
+ * of an experiment, the tables of experiments, and the field guide.
  * Throws a PageError with the page's name when a command is wrong, or when a block shows none of its output.
  */
 export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources): Map<string, BuiltPage> {
@@ -37,6 +40,8 @@ export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources)
       if (language !== undefined)
         return [path, { text: fieldGuide(sources.experiments, language), blocks: 0, changed: [] }];
       const built = withBlocks(path, text, sources);
+      const [, id] = EXPERIMENT.exec(path) ?? [];
+      if (id !== undefined) return [path, { ...built, text: checkedPage(path, id, built.text, sources) }];
       if (!TABLED.includes(path)) return [path, built];
       const tabled = withTables(
         built.text,
@@ -50,6 +55,15 @@ export function builtPages(pages: ReadonlyMap<string, string>, sources: Sources)
       return [path, { ...built, text: tabled }];
     }),
   );
+}
+
+function checkedPage(path: string, id: string, text: string, { expected }: Sources): string {
+  try {
+    return withChecked(text, id, expected);
+  } catch (error) {
+    if (!(error instanceof PageError)) throw error;
+    throw new PageError(`${path}: ${error.message}`, { cause: error });
+  }
 }
 
 function withBlocks(path: string, text: string, sources: Sources): BuiltPage {

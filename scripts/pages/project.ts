@@ -1,6 +1,7 @@
 import { loadCatalogue } from "../../harness/runs/catalogue.ts";
 import { describedIn } from "../../harness/runs/described.ts";
 import { referenceRecordings, referenceSettled } from "../../harness/runs/settled.ts";
+import { expectedRows } from "../../tests/check/expected.ts";
 import { readTree } from "../../tests/architecture/tree.ts";
 import type { Sources } from "./output.ts";
 
@@ -24,6 +25,7 @@ export async function readSources(): Promise<Sources> {
   return {
     experiments: catalogue.map(({ experiment }) => experiment),
     recorded,
+    expected: await expectedRows(),
     settled: (ids) => referenceSettled(ids, described, recorded),
   };
 }

@@ -4,6 +4,7 @@
 # has a listener.
 # On the wire: all connections reach the one server. The second copy is refused at its start, and whoever started it learns that.
 
+import contextlib
 import errno
 import json
 import signal
@@ -31,7 +32,7 @@ listener.listen(128)
 print("ready", port, flush=True)
 while True:
     connection, _ = listener.accept()
-    with connection:
+    with connection, contextlib.suppress(OSError):
         connection.settimeout(5)
         connection.recv(4096)
         connection.sendall(f"{version}\n".encode())

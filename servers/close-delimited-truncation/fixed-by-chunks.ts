@@ -22,6 +22,7 @@ function answer(socket: Socket): void {
 const server = createServer((socket) => {
   socket.once("data", () => answer(socket));
   socket.on("error", () => socket.destroy());
+  socket.setTimeout(5000, () => socket.destroy());
 });
 
 server.listen({ port: Number(values.port), host: values.host }, () => {

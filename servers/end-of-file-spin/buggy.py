@@ -4,6 +4,7 @@
 # End-of-file can be read again and again, so the selector finds the descriptor ready at once, for ever.
 # On the wire: the client's FIN is acknowledged, and no FIN goes back. The server's end stays in CLOSE-WAIT.
 
+import contextlib
 import selectors
 import socket
 import sys
@@ -26,4 +27,5 @@ def echo(connection):
 selector.register(socket.create_server(("", int(sys.argv[1])), backlog=128), selectors.EVENT_READ, accept)
 while True:
     for key, _ in selector.select():
-        key.data(key.fileobj)
+        with contextlib.suppress(OSError):  # A client has broken off: the next recv() is at end-of-file.
+            key.data(key.fileobj)

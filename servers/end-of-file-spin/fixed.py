@@ -3,6 +3,7 @@
 # What is right: recv() returns no bytes at end-of-file, and only then. The server stops to watch the descriptor, and closes it.
 # On the wire: the client's FIN is answered with a FIN. The client closed first, and has the TIME-WAIT.
 
+import contextlib
 import selectors
 import socket
 import sys
@@ -27,4 +28,5 @@ def echo(connection):
 selector.register(socket.create_server(("", int(sys.argv[1])), backlog=128), selectors.EVENT_READ, accept)
 while True:
     for key, _ in selector.select():
-        key.data(key.fileobj)
+        with contextlib.suppress(OSError):  # A client has broken off: the next recv() is at end-of-file.
+            key.data(key.fileobj)

@@ -21,12 +21,16 @@ async function answer(socket: Socket, line: string): Promise<void> {
   socket.write(`${line}\n`);
   connections.set(socket, false);
   // Nobody is cut off in the middle of an answer.
-  if (isEnding) socket.destroySoon();
+  if (isEnding || socket.readableEnded) socket.destroySoon();
 }
 
-const server = createServer({ keepAlive: true }, (socket) => {
+const server = createServer({ allowHalfOpen: true, keepAlive: true }, (socket) => {
   connections.set(socket, false);
-  createInterface(socket).on("line", (line) => void answer(socket, line));
+  const lines = createInterface(socket).on("line", (line) => void answer(socket, line));
+  lines.on("error", () => socket.destroy()); // readline passes on an error of its socket.
+  socket.once("end", () => {
+    if (connections.get(socket) === false) socket.destroySoon();
+  });
   socket.once("close", () => connections.delete(socket)).on("error", () => socket.destroy());
 });
 

@@ -14,6 +14,7 @@ const PAGE = Buffer.alloc(47_000, "p");
 
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
+  socket.setTimeout(5000, () => socket.destroy());
   socket.once("data", () => {
     // The bug: Node calls back when the kernel has the page, not when the client has it.
     socket.write(PAGE, () => socket.resetAndDestroy());

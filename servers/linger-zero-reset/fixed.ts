@@ -14,6 +14,7 @@ const PAGE = Buffer.alloc(47_000, "p");
 
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
+  socket.setTimeout(5000, () => socket.destroy());
   socket.once("data", () => {
     socket.end(PAGE); // the fix
   });

@@ -19,7 +19,8 @@ function answer(socket: Socket): void {
 }
 
 function serve(socket: Socket): void {
-  createInterface({ input: socket }).on("line", () => answer(socket));
+  const lines = createInterface({ input: socket }).on("line", () => answer(socket));
+  lines.on("error", () => socket.destroy()); // readline passes on an error of its socket.
   socket.on("error", () => socket.destroy());
 }
 

@@ -5,6 +5,7 @@
 # socket, and to no other.
 # On the wire: a RST for each of them, although the new process listens on the same port.
 
+import contextlib
 import signal
 import socket
 import sys
@@ -19,7 +20,7 @@ def leave(*_):
 
 
 def serve(connection):
-    with connection:
+    with connection, contextlib.suppress(OSError):
         line = connection.recv(4096)
         time.sleep(0.03)  # the work
         connection.sendall(line)

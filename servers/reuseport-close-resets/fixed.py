@@ -4,6 +4,7 @@
 # What is right: the old process accepts all connections that the kernel has put into its queue, closes the listening socket, and serves them.
 # On the wire: every connection is answered. Only one that arrives between the last accept() and close() would be reset.
 
+import contextlib
 import signal
 import socket
 import sys
@@ -18,7 +19,7 @@ def leave(*_):
 
 
 def serve(connection):
-    with connection:
+    with connection, contextlib.suppress(OSError):
         line = connection.recv(4096)
         time.sleep(0.03)  # the work
         connection.sendall(line)

@@ -14,15 +14,23 @@ IDLE_S = 60
 sessions = {}
 
 
+def echoed(connection):
+    """Sends back what has come. False when the client is gone, in good order or not."""
+    try:
+        line = connection.recv(65536)
+        connection.sendall(line)
+    except OSError:
+        return False
+    return line != b""
+
+
 def serve(connection):
     while True:
         # The bug: this works for the first thousand descriptors.
         if not select.select([connection], [], [], IDLE_S)[0]:
             break
-        line = connection.recv(65536)
-        if not line:
+        if not echoed(connection):
             break
-        connection.sendall(line)
     sessions.pop(connection.fileno()).close()
 
 

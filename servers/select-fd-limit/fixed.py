@@ -13,16 +13,24 @@ IDLE_S = 60
 sessions = {}
 
 
+def echoed(connection):
+    """Sends back what has come. False when the client is gone, in good order or not."""
+    try:
+        line = connection.recv(65536)
+        connection.sendall(line)
+    except OSError:
+        return False
+    return line != b""
+
+
 def serve(connection):
     ready = select.poll()  # the fix
     ready.register(connection, select.POLLIN)
     while True:
         if not ready.poll(IDLE_S * 1000):
             break
-        line = connection.recv(65536)
-        if not line:
+        if not echoed(connection):
             break
-        connection.sendall(line)
     sessions.pop(connection.fileno()).close()
 
 

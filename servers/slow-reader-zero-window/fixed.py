@@ -8,6 +8,17 @@ import socket
 import sys
 import time
 
+
+def answered(player):
+    """Answers what a player has sent. False when it is gone, in good order or not."""
+    try:
+        move = player.recv(4096)
+        player.sendall(move)
+    except OSError:
+        return False
+    return move != b""
+
+
 players = socket.create_server(("", int(sys.argv[1])), backlog=97)
 watchers = socket.create_server(("", int(sys.argv[2])), backlog=97)
 playing, watching = [], []
@@ -22,13 +33,9 @@ while True:
             watcher = ready.accept()[0]
             watcher.settimeout(0.2)  # the fix
             watching.append(watcher)
-        else:
-            move = ready.recv(4096)
-            if move:
-                ready.sendall(move)
-            else:
-                playing.remove(ready)
-                ready.close()
+        elif not answered(ready):
+            playing.remove(ready)
+            ready.close()
     for watcher in watching[:]:
         try:
             watcher.sendall(state)

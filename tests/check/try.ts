@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProbeResult, runBattery } from "../../harness/check/battery.ts";
+import { NotChecked } from "../../harness/check/not-checked.ts";
 import { orderOf } from "../../harness/check/order.ts";
 import { scout } from "../../harness/check/scout.ts";
 import { Laboratory } from "../../harness/lab/laboratory.ts";
@@ -10,7 +11,7 @@ import { inParallel } from "../../harness/runs/in-parallel.ts";
 import type { ExpectedGrades } from "./expected/row.ts";
 import { referenceCommand } from "./reference.ts";
 
-/** Where reference servers listen. */
+/** Where reference servers listen, if their row names no other port. */
 const PORT = 8080;
 
 /** A reference server, and what is wrong with the grades that it got: sentences. */
@@ -62,28 +63,40 @@ async function tryOne(
   folder: string,
 ): Promise<TriedServer> {
   const beganMs = performance.now();
-  const faults = (await resultsAt(row, how, lab, folder)).flatMap(({ probe, outcome, claims }) => {
-    const expected = expectedOf(row, probe);
-    const isGood = ["pass", "informational", "skip"].includes(outcome);
-    const isRace = row.either?.[probe.id] !== undefined && (isGood || outcome === "fail");
-    const isRight = isRace || (expected === null ? isGood : outcome === expected);
-    const seen = claims
-      .filter((one) => one.outcome === outcome)
-      .map((one) => `${one.expected}: ${one.observed}`);
-    return isRight ? [] : [`${probe.id}: ${outcome}, not ${expected ?? "pass"}: ${seen.join("; ")}`];
-  });
+  const faults = await resultsAt(row, how, lab, folder).then(
+    (results) => results.flatMap((result) => faultsOf(row, result)),
+    (error: unknown) => {
+      if (!(error instanceof NotChecked)) throw error;
+      return [`it was not checked: ${error.message}`];
+    },
+  );
   return { server: row.server, faults, seconds: Math.round(performance.now() - beganMs) / 1000 };
 }
 
+/** What is wrong with the grade of a probe: a sentence, or none. */
+function faultsOf(row: ExpectedGrades, { probe, outcome, claims }: ProbeResult): string[] {
+  const expected = expectedOf(row, probe);
+  const isGood = ["pass", "informational", "skip"].includes(outcome);
+  const isRace = row.either?.[probe.id] !== undefined && (isGood || outcome === "fail");
+  const isRight = isRace || (expected === null ? isGood : outcome === expected);
+  const seen = claims
+    .filter((one) => one.outcome === outcome)
+    .map((one) => `${one.expected}: ${one.observed}`);
+  return isRight ? [] : [`${probe.id}: ${outcome}, not ${expected ?? "pass"}: ${seen.join("; ")}`];
+}
+
+/** How a reference server is started and asked. */
+type HowAsked = Pick<ExpectedGrades, "server" | "request" | "tls" | "port" | "words">;
+
 /** What probes find at a reference server. */
 export async function resultsAt(
-  { server, request }: Pick<ExpectedGrades, "server" | "request">,
+  { server, request, tls = false, port = PORT, words }: HowAsked,
   { probes, bounds }: { probes: readonly Probe[]; bounds: TriedBounds },
   lab: Laboratory,
   folder: string,
 ): Promise<ProbeResult[]> {
   const options = "http" in request ? { request: request.http } : { raw: request.raw };
-  const order = orderOf(referenceCommand(server, PORT), { ...options, ...bounds, port: PORT });
+  const order = orderOf(referenceCommand(server, port, words), { ...options, ...bounds, tls, port });
   const place = { lab, folder, jobs: undefined, watch: undefined, signal: undefined };
   const { results } = await runBattery(probes, await scout(order, place), order, place);
   return results;

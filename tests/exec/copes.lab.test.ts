@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { folderFor } from "../lab/user.ts";
-import { CASES, WIRES } from "./expected.ts";
+import { COPES } from "./expected/copes.ts";
+import { WIRES } from "./expected/others.ts";
 import { shownBy, wantedOf } from "./one-case.ts";
 
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
 describe("a client that copes", () => {
-  test.each(CASES.filter(({ copes }) => copes))("$server, $command: $because", (one) => {
+  test.each(COPES)("$server, $command: $because", (one) => {
     expect(shownBy(one, folder.path)).toMatchObject(wantedOf(one));
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { packageRoot } from "../../harness/lab/paths.ts";
 import { lastack } from "../lab/command.ts";
-import type { ExecCase } from "./expected.ts";
+import type { ExecCase } from "./expected/case.ts";
 
 /** What a run of a case printed as JSON, as far as it is compared. */
 export interface Shown {

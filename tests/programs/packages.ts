@@ -2,6 +2,7 @@
 export const PACKAGES = {
   capinfos: "wireshark-common",
   cc: "build-essential",
+  curl: "curl",
   haproxy: "haproxy",
   ip: "iproute2",
   lighttpd: "lighttpd",

@@ -1,20 +1,8 @@
-import type { ExpectedGrades } from "./row.ts";
+import { EXITS_AT_ONCE, HTTP_OF_NODE, HTTP_OF_PYTHON } from "./reasons.ts";
+import { type ExpectedGrades, NO_DRAIN, SPINS } from "./row.ts";
 
 const line = { raw: "hello\\n" };
 const page = { http: "GET /" };
-
-// What the first run showed that nobody had written down before:
-
-/** Node's http closes a connection whose client has half-closed while its answer is still being written (httpAllowHalfOpen is not documented). */
-const HTTP_OF_NODE = {
-  grade: "warn",
-  because: "Node's http gives up an answer that is not yet written when the client's FIN comes",
-} as const;
-const PYTHON = {
-  grade: "warn",
-  because:
-    "Python's http.server answers 501 without reading the body, and closes: an RST right behind the answer",
-} as const;
 
 /** What the probes of a connection's ends must find. Written before they were run. */
 export const rows: ExpectedGrades[] = [
@@ -22,16 +10,28 @@ export const rows: ExpectedGrades[] = [
     server: "close-wait-leak/buggy",
     request: line,
     fails: {
+      "descriptors-run-out": "the descriptors of clients that have gone are never free again",
+      "reader-stops": NO_DRAIN,
       "client-closes-first":
         "it never answers the client's FIN: all 997 stay in CLOSE-WAIT, with their descriptors",
-      "abort-after-request": "nor does it close those that have reset: only their descriptors are left",
+    },
+    either: {
+      "abort-after-request":
+        "of clients that reset behind their FIN only descriptors are left, and a race decides of how many",
     },
   },
-  { server: "close-wait-leak/fixed", request: line, fails: {} },
+  {
+    server: "close-wait-leak/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "half-close-after-request/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "half-close-after-request": "Node answers the client's FIN at once, and the answer comes after that",
     },
   },
@@ -40,6 +40,7 @@ export const rows: ExpectedGrades[] = [
     server: "abort-before-request/buggy",
     request: line,
     fails: {
+      "descriptors-run-out": "an EMFILE of accept() that nobody catches ends the process",
       "abort-before-request": "an exception leaves the thread before it closes: 97 descriptors without a row",
       "abort-in-request": "the same",
       "abort-after-request": "the same: the RST comes instead of the client's end-of-file",
@@ -47,11 +48,18 @@ export const rows: ExpectedGrades[] = [
       "reset-before-accept": "the same, at the first recv() after accept()",
     },
   },
-  { server: "abort-before-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-before-request/fixed",
+    request: line,
+    fails: {
+      "descriptors-run-out": "the same",
+    },
+  },
   {
     server: "abort-in-request/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "abort-before-request": "an error that nobody listens for ends the process",
       "abort-in-request": "the same",
       "abort-after-request": "the same",
@@ -59,7 +67,13 @@ export const rows: ExpectedGrades[] = [
       "reset-before-accept": "the same",
     },
   },
-  { server: "abort-in-request/fixed", request: line, fails: {} },
+  {
+    server: "abort-in-request/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "abort-in-response/buggy",
     request: page,
@@ -68,12 +82,19 @@ export const rows: ExpectedGrades[] = [
       "half-close-after-request": HTTP_OF_NODE,
       "abort-after-request": "the same: the film is larger than the room in the kernel",
     },
+    either: EXITS_AT_ONCE,
   },
-  { server: "abort-in-response/fixed", request: page, fails: { "half-close-after-request": HTTP_OF_NODE } },
+  {
+    server: "abort-in-response/fixed",
+    request: page,
+    fails: { "half-close-after-request": HTTP_OF_NODE },
+    either: EXITS_AT_ONCE,
+  },
   {
     server: "reset-before-accept/buggy",
     request: line,
     fails: {
+      "reader-stops": NO_DRAIN,
       "reset-before-accept": "a connection without an address throws, and that ends the process",
       "abort-before-request": "among 97 clients that reset at once, some do so before accept()",
     },
@@ -82,12 +103,18 @@ export const rows: ExpectedGrades[] = [
       "abort-after-request": "the same",
     },
   },
-  { server: "reset-before-accept/fixed", request: line, fails: {} },
+  {
+    server: "reset-before-accept/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "silent-client-blocks-acceptor/buggy",
     request: page,
     fails: {
-      "early-answer-to-upload": PYTHON,
+      "early-answer-to-upload": HTTP_OF_PYTHON,
       "vanished-client-idle":
         "it serves one connection at a time, and waits without a limit for one that is gone",
     },
@@ -95,11 +122,32 @@ export const rows: ExpectedGrades[] = [
   {
     server: "silent-client-blocks-acceptor/fixed",
     request: page,
-    fails: { "early-answer-to-upload": PYTHON },
+    fails: {
+      "descriptors-run-out": SPINS,
+      "early-answer-to-upload": HTTP_OF_PYTHON,
+    },
   },
-  { server: "half-open-idle/buggy", request: line, fails: {} },
-  { server: "half-open-idle/fixed", request: line, fails: {} },
-  { server: "half-open-idle/fixed-by-keepalive", request: line, fails: {} },
+  {
+    server: "half-open-idle/buggy",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "half-open-idle/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "half-open-idle/fixed-by-keepalive",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
   {
     server: "early-answer-to-upload/buggy",
     request: page,
@@ -111,8 +159,40 @@ export const rows: ExpectedGrades[] = [
   {
     server: "fin-wait-2-pileup/buggy",
     request: line,
-    fails: { "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN" },
+    fails: {
+      "reader-stops": NO_DRAIN,
+      "client-never-closes": "end() is shutdown(), and nothing limits the wait for the client's FIN",
+    },
   },
-  { server: "fin-wait-2-pileup/fixed", request: line, fails: {} },
-  { server: "fin-wait-2-pileup/fixed-by-close", request: line, fails: {} },
+  {
+    server: "fin-wait-2-pileup/fixed",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "fin-wait-2-pileup/fixed-by-close",
+    request: line,
+    fails: {
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "client-never-closes/buggy",
+    request: line,
+    tls: true,
+    fails: {
+      "client-never-closes": "unwrap() waits for the client's close_notify, and no timer of its own ends it",
+    },
+  },
+  { server: "client-never-closes/fixed", request: line, tls: true, fails: {} },
+  {
+    server: "websocket-close-unanswered/buggy",
+    request: page,
+    fails: {
+      "websocket-close-unanswered": "it waits for the client's Close frame, and no timer of its own ends it",
+    },
+  },
+  { server: "websocket-close-unanswered/fixed", request: page, fails: {} },
 ];
