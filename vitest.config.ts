@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // "fast" needs only the sources and runs in seconds (npm run check). "lab" builds namespaces and runs compiled trials, one file at a
 // time, because two laboratories on two cores disturb each other. "lab-waiting" does, too, but most of its time it waits: for the looks of a
-// doctor, or for the timers of a server. Two of its files run at once.
+// doctor, or for the timers of a server. Two of its files run at once, and in each two of the tests that are marked as concurrent.
 
 // With one process for each file, the fast tests would take twice as long. So they share one process, except those that examine their
 // own process or replace a module.
@@ -52,6 +52,7 @@ export default defineConfig({
           name: "lab-waiting",
           include: WAITING,
           maxWorkers: 2,
+          maxConcurrency: 2,
           sequence: { groupOrder: 2 },
           pool: "forks",
           ...LAB,

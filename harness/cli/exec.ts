@@ -32,6 +32,7 @@ is in the command's environment: LASTACK_URL, LASTACK_HOST and LASTACK_PORT. In 
   --server ID/VARIANT  a reference server: one of those for clients (--list), or one of the catalogue
   --serve 'COMMAND'    your own server instead, as one text
   --port N       the port of your own server, if it listens on several
+  --ready-within S   how long your own server may take until it listens, in seconds (default: 10)
   --at N         the byte at which a server for clients stops that stops at a byte (--list)
   --wire WORD    what the wire does; can be repeated:
                    delay=50ms, one way; rate=1mbit; loss=1%, and with seed=7 other segments than with seed=1
@@ -60,6 +61,7 @@ const OPTIONS = {
   server: { type: "string" },
   serve: { type: "string" },
   port: { type: "string" },
+  "ready-within": { type: "string" },
   at: { type: "string" },
   wire: { type: "string", multiple: true },
   timeout: { type: "string" },
@@ -97,7 +99,10 @@ export const command: Command = {
         ...(values.at !== undefined && { at: wholeNumber(values.at, "--at", 0, MOST_AT) }),
         ...(wire !== undefined && { wire }),
         ...(cwd !== undefined && { cwd }),
-        ...(values.timeout !== undefined && { timeout: seconds(values.timeout) }),
+        ...(values["ready-within"] !== undefined && {
+          readyWithin: seconds(values["ready-within"], "--ready-within"),
+        }),
+        ...(values.timeout !== undefined && { timeout: seconds(values.timeout, "--timeout") }),
       },
       knownServers(await loadCatalogue()),
     );
@@ -162,10 +167,10 @@ function serversInWords(columns: number): string {
   ].join("\n");
 }
 
-function seconds(text: string): number {
+function seconds(text: string, option: string): number {
   const number = decimal(text, 3);
   if (number > 0 && number <= LONGEST_SECONDS) return number;
   throw new UsageError(
-    `--timeout takes seconds, as 2 or 0.5, up to ${LONGEST_SECONDS}, not ${JSON.stringify(text)}.`,
+    `${option} takes seconds, as 2 or 0.5, up to ${LONGEST_SECONDS}, not ${JSON.stringify(text)}.`,
   );
 }

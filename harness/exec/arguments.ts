@@ -12,6 +12,11 @@ const upTo = (least: number, most: number) =>
     (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
   );
 
+const seconds = saying(
+  `seconds, more than 0 and at most ${LONGEST_SECONDS}`,
+  (value) => typeof value === "number" && value > 0 && value <= LONGEST_SECONDS,
+);
+
 const execSchema = strict({
   command: saying("the words of a command, in a list", areSomeWords),
   options: strict({
@@ -21,10 +26,8 @@ const execSchema = strict({
     port: upTo(1, 65_535).optional(),
     wire: saying("a list of words as delay=50ms", areWords).optional(),
     cwd: word.optional(),
-    timeout: saying(
-      `seconds, more than 0 and at most ${LONGEST_SECONDS}`,
-      (value) => typeof value === "number" && value > 0 && value <= LONGEST_SECONDS,
-    ).optional(),
+    timeout: seconds.optional(),
+    readyWithin: seconds.optional(),
     out: word.optional(),
     signal: signal.optional(),
   } satisfies Record<keyof ExecRunOptions, object>),

@@ -27,6 +27,12 @@ test("the byte at which a server stops is the user's, or its own", () => {
   );
 });
 
+test("the user's own server has as long as he says until it listens", () => {
+  const serve = `${process.execPath} server.js`;
+  const withinMs = (options: ExecOptions) => execSetup(orderOf(options)).programs["server"]?.withinMs;
+  expect([withinMs({ serve }), withinMs({ serve, readyWithin: 2.5 })]).toEqual([10_000, 2500]);
+});
+
 test("the rules of a server and those of the user count the same segments", () => {
   const { wire } = orderOf({ server: "for-clients/drops-syn", wire: ["drop=SYN:2"] });
   expect(wire.rules?.map(({ name }) => name)).toEqual(["drop=SYN:2", "drop=SYN:1"]);
@@ -37,6 +43,7 @@ describe("what cannot be meant is refused", () => {
     [{}, /exec needs a server: --server ID\/VARIANT, or --serve/],
     [{ server: "for-clients/answers", serve: "true" }, /both name the server/],
     [{ server: "for-clients/answers", port: 80 }, /--port is that of the server that --serve starts/],
+    [{ server: "for-clients/answers", readyWithin: 1 }, /--ready-within is for the server that --serve starts/],
     [{ server: "drops-at-byte" }, /Did you mean for-clients\/drops-at-byte\?/],
     [
       { server: "for-clients/drops-at-byte:97" },
@@ -46,6 +53,9 @@ describe("what cannot be meant is refused", () => {
       { server: "for-clients/truncates", at: 5 },
       /--at means nothing to for-clients\/truncates\. .*drops-at-byte/,
     ],
+    [{ server: "for-clients/truncate" }, /Did you mean for-clients\/truncates\?/],
+    [{ serve: "no-such-server" }, /There is no command no-such-server on the PATH/],
+    [{ serve: "node 'a" }, /A quote in .* has no end/],
     [{ serve: "true", at: 5 }, /--at is that of a server for clients: .*drops-at-byte/],
     [
       { server: "for-clients/drops-syn", wire: ["hold=SYN:1:1s"] },
@@ -53,6 +63,12 @@ describe("what cannot be meant is refused", () => {
     ],
   ])("%j", (options, why) => {
     expect(() => orderOf(options)).toThrow(why);
+  });
+
+  test("a command that does not exist, and none", () => {
+    const server = "for-clients/answers";
+    expect(() => execOrderOf(["no-such-command"], { server }, known)).toThrow(/There is no command no-such-command/);
+    expect(() => execOrderOf([], { server }, known)).toThrow(/exec needs the command of a client/);
   });
 
   test.each<[unknown, unknown, RegExp]>([

@@ -22,7 +22,7 @@ export interface ExecOrder {
 /** `reference`: a reference server, as ID/VARIANT, and the byte at which it stops. `own`: the user's own, with its port if it listens on several. */
 export type ExecServer =
   | { kind: "reference"; name: string; at?: number }
-  | { kind: "own"; command: [string, ...string[]]; port?: number };
+  | { kind: "own"; command: [string, ...string[]]; port?: number; readyWithinMs?: number };
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** A server sends no more of an answer than this. */
@@ -41,6 +41,8 @@ export interface ExecOptions {
   serve?: string;
   /** The port of the user's own server, if it listens on several. */
   port?: number;
+  /** How long the user's own server may take until it listens, in seconds. Default: 10. */
+  readyWithin?: number;
   /** What the wire between does, as `delay=50ms`. */
   wire?: readonly string[];
   /** The folder in which the commands are started. Default: the working folder. */
@@ -76,18 +78,26 @@ export function execOrderOf(
   };
 }
 
-function serverOf({ server, serve, port, at }: ExecOptions, known: readonly string[]): ExecServer {
+function serverOf(options: ExecOptions, known: readonly string[]): ExecServer {
+  const { server, serve, port, readyWithin, at } = options;
   if (serve !== undefined) {
     if (server !== undefined)
       throw new UsageError("--server and --serve both name the server: leave one out.");
     if (at !== undefined) throw new UsageError(`--at is that of a server for clients: ${STOP_AT_A_BYTE}.`);
-    return { kind: "own", command: wordsOf(serve), ...(port !== undefined && { port }) };
+    return {
+      kind: "own",
+      command: wordsOf(serve),
+      ...(port !== undefined && { port }),
+      ...(readyWithin !== undefined && { readyWithinMs: Math.round(1000 * readyWithin) }),
+    };
   }
   if (server === undefined)
     throw new UsageError(
       "exec needs a server: --server ID/VARIANT, or --serve 'COMMAND'. --list names them.",
     );
   if (port !== undefined) throw new UsageError("--port is that of the server that --serve starts.");
+  if (readyWithin !== undefined)
+    throw new UsageError("--ready-within is for the server that --serve starts.");
   if (ONLY_IN_A_LAB.includes(server) || !known.includes(server))
     throw new UsageError(
       `There is no server ${JSON.stringify(server)}.${meantBy(server, known)} --list names them.`,

@@ -57,9 +57,10 @@ function serverPlan({ server }: Pick<ExecOrder, "server">, evil: EvilPlan | unde
       ...rest,
       run: evil === undefined ? [server.name, "--port", String(PORT)] : runOf(evil, server.at),
     };
-  const { command, port } = server;
+  const { command, port, readyWithinMs } = server;
   return {
     ...rest,
+    ...(readyWithinMs !== undefined && { withinMs: readyWithinMs }),
     run: command,
     foreign: { environment: {}, mayEnd: true },
     ...(port !== undefined && { listens: port }),

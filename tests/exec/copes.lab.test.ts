@@ -8,13 +8,13 @@ const folder = folderFor("own");
 afterAll(() => folder.remove());
 
 describe("a client that copes", () => {
-  test.each(COPES)("$server, $command: $because", (one) => {
-    expect(shownBy(one, folder.path)).toMatchObject(wantedOf(one));
+  test.concurrent.each(COPES)("$server, $command: $because", async (one) => {
+    expect(await shownBy(one, folder.path)).toMatchObject(wantedOf(one));
   });
 });
 
 describe("a word of the wire", () => {
-  test.each(WIRES)("$wire, $command: $because", (one) => {
-    expect(shownBy(one, folder.path)).toMatchObject(wantedOf(one));
+  test.concurrent.each(WIRES)("$wire, $command: $because", async (one) => {
+    expect(await shownBy(one, folder.path)).toMatchObject(wantedOf(one));
   });
 });

@@ -7,6 +7,6 @@ import { shownBy, wantedOf } from "./one-case.ts";
 const folder = folderFor("own");
 afterAll(() => folder.remove());
 
-test.each([...DOES_NOT_COPE, ...OF_THE_CATALOGUE])("$server, $command: $because", (one) => {
-  expect(shownBy(one, folder.path)).toMatchObject(wantedOf(one));
+test.concurrent.each([...DOES_NOT_COPE, ...OF_THE_CATALOGUE])("$server, $command: $because", async (one) => {
+  expect(await shownBy(one, folder.path)).toMatchObject(wantedOf(one));
 });

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { packageRoot } from "../../harness/lab/paths.ts";
-import { lastack } from "../lab/command.ts";
+import { talk } from "../lab/command.ts";
 import type { ExecCase } from "./expected/case.ts";
 
 /** What a run of a case printed as JSON, as far as it is compared. */
@@ -14,15 +14,19 @@ export interface Shown {
 }
 
 /** Runs a case. Its recording goes to the folder `out`. */
-export function shownBy({ server, at, wire = [], timeout, command }: ExecCase, out: string): Shown {
+export async function shownBy(
+  { server, at, wire = [], timeout, command }: ExecCase,
+  out: string,
+): Promise<Shown> {
   const words = [
     ...["exec", "--json", "--out", out, "--server", server],
     ...(at === undefined ? [] : ["--at", String(at)]),
     ...(timeout === undefined ? [] : ["--timeout", String(timeout)]),
     ...wire.flatMap((word) => ["--wire", word]),
   ];
-  const { stdout, status } = lastack([...words, "--", ...command], { cwd: packageRoot });
-  const document = JSON.parse(stdout) as {
+  const running = talk([...words, "--", ...command], packageRoot);
+  const status = await running.ended;
+  const document = JSON.parse(running.out()) as {
     exitCode: number | null;
     client: object;
     findings: { mode: string }[];
