@@ -97,6 +97,27 @@ test("SO_LINGER of 0 makes close() send a reset, and the bytes read before it ar
   expect(server.at(-1)).toMatchObject({ call: "recv", result: "ECONNRESET", bytes: 11 });
 });
 
+test("disconnect sends a reset, and the socket connects again from another port", async () => {
+  const [server, client] = await both(
+    ["accept", "recv end", "close", "accept", "recv end", "close"],
+    [
+      "connect 127.0.0.1:PORT",
+      "send 11",
+      "wait 200",
+      "disconnect",
+      "connect 127.0.0.1:PORT",
+      "send 7",
+      "close",
+    ],
+  );
+  const calls = ["connect …", "connect 0", "send 11", "connect(AF_UNSPEC) 0"];
+  expect(inShort(client)).toEqual([...calls, "connect …", "connect 0", "send 7", "close 0"]);
+  expect(server.filter(({ call }) => call === "recv")).toMatchObject([
+    { result: "ECONNRESET", bytes: 11 },
+    { result: 7, bytes: 7 },
+  ]);
+});
+
 test("a call that is reported with the time of its beginning has a duration too", async () => {
   const [server, client] = await both(
     ["accept", "wait 300", "close"],

@@ -15,6 +15,7 @@ The program has one current socket. \`accept\` and \`connect\` make a socket cur
 open but no longer current. All other calls are made on the current socket.
 Calls wait until they are done, except \`offer\`: it sends as much as both ends have room for, and ends when there has been no
 room for 50 ms. All bytes that a connection sends are the same letter, \`a\` on the first connection.
+\`disconnect\` is connect() with AF_UNSPEC: it resets the connection, and the socket can connect again.
 \`share\` gives a copy of the current socket to a child process, which does not use it and ends with this program.
 \`stay\` waits for SIGTERM. --times repeats all calls, 1 to 10000.
 

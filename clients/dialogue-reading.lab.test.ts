@@ -110,3 +110,32 @@ describe("a client that does not read", () => {
     expect(printed.steps.at(-1)).toMatchObject({ step: "bytes", outcome: "ok", bytes: MUCH });
   });
 });
+
+describe("a change of protocol", () => {
+  const UPGRADE = "send GET / HTTP/1.1\\r\\nHost: x\\r\\nUpgrade: websocket\\r\\n\\r\\n";
+  const steps = [UPGRADE, `switch ${LONG}`, `try close-frame ${LONG}`, "wait 5"];
+
+  test("is read as an answer, and frames after it up to a Close frame", async () => {
+    const frames = "\x81\x05hello\x88\x02\x03\xea";
+    const { to } = await rawServer((peer) =>
+      peer.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n${frames}`, "latin1"),
+    );
+    const run = await play(to, steps);
+    expect(inShort(run.steps).slice(2)).toEqual(["switch ok", "close-frame ok", "wait ok"]);
+    expect(run.steps[2]).toMatchObject({ status: 101 });
+    expect(run.steps[3]).toMatchObject({ frames: 1, code: 1002 });
+  });
+
+  test("that is refused ends the steps", async () => {
+    const { to } = await rawServer((peer) => peer.write("HTTP/1.1 426 No\r\nContent-Length: 0\r\n\r\n"));
+    const run = await play(to, steps);
+    expect(inShort(run.steps).slice(2)).toEqual(["switch refused"]);
+    expect(run.steps[2]).toMatchObject({ status: 426 });
+    expect(run.connections[0]).toMatchObject({ outcome: "refused", step: "switch" });
+  });
+
+  test("that the server answers with a FIN is told apart", async () => {
+    const { to } = await rawServer((peer) => void peer.end());
+    expect(inShort((await play(to, steps)).steps).slice(2)).toEqual(["switch empty"]);
+  });
+});

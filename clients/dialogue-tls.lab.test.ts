@@ -40,6 +40,7 @@ test.each<[string, (peer: Socket, raw: () => Socket) => void, boolean]>([
   const run = await play(server.to, ["--tls", `handshake ${LONG}`, GET, `answer ${LONG}`, ...bye]);
   expect(run.steps.at(-1)).toMatchObject({ step: "end", outcome: "FIN", bytes: 0, closeNotify });
   expect(run.connections[0]).toMatchObject({ outcome: "ok", ended: "FIN", closeNotify });
+  expect(run.closeNotifies.length).toBe(closeNotify ? 1 : 0);
 });
 
 test("bytes right before a close_notify and before a FIN are read, and both ends are told apart", async () => {

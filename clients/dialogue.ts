@@ -16,6 +16,7 @@ options:
   --rate R                R connections begin in a second (default: all at once)
   --for MS                no connection begins later (default: all of them begin)
   --repeat K              each connection plays the steps after connect K times (default 1)
+  --last STEP             a step after all repeats; can be given more than once
   --tls                   TLS over TCP; any certificate is accepted
   --name NAME             the server's name that TLS asks for (SNI; default: none)
   --receive-buffer BYTES  SO_RCVBUF, set before connect() (the kernel doubles it)
@@ -29,6 +30,7 @@ TEXT has the escapes \\r \\n \\t \\\\ \\{ \\} \\xNN; {n} is the number of the co
 MS limits a wait: 5000 by default, for \`together\` 600000, for \`fill\` without limit.
 \`send\` and \`drip\` (one byte every MS) send TEXT, \`fill\` sends BYTES of the letter a; each ends when the kernel has the bytes.
 \`answer\` reads one HTTP answer (RFC 9112), \`bytes\` at least so many bytes, \`some\` at least one, \`end\` until the other end ends.
+\`switch\` reads one HTTP answer, which must be 101 (Switching Protocols); \`close-frame\` reads frames of WebSocket (RFC 6455) up to a Close frame.
 \`pause\` stops reading, and \`resume\` goes on. \`shutdown\` sends the FIN of the writing half, \`reset\` an RST.
 \`idle\` waits until the connection has been idle for as long as connection 1 was when the other end ended it; connections 2 to N are spread
 evenly from SPREAD-MS before that time to SPREAD-MS after it. \`together\` waits until so many connections have reached it, or until no other can come. \`stay\` waits for SIGTERM.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LabTrials } from "../harness/trial/lab-trial.fixture.ts";
-import { namedIn, PROVOKED, wrongIn } from "./attribution/provoked.ts";
+import { namedIn, wrongIn } from "./attribution/named.ts";
+import { PROVOKED } from "./attribution/provoked.ts";
 
 let lab: LabTrials;
 

@@ -37,7 +37,7 @@ async function main(): Promise<number> {
     return servers + clients;
   });
   writePages();
-  console.log(bad === 0 ? "every cell was the same in each round" : `${bad} cells differ`);
+  console.log(bad === 0 ? "every cell was the same in each round" : `${bad} differ, or could not be tried`);
   return bad === 0 ? 0 : 1;
 }
 
@@ -52,7 +52,16 @@ async function each<K extends Kind>(
   const first = new Map<string, ServerResult | ClientResult>();
   for (let round = 1; round <= rounds; round += 1) {
     for (const program of programs) {
-      const result = await run(program);
+      const result = await run(program).catch((error: unknown) => {
+        console.log(
+          `✗ ${program.id}, round ${round}: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        return null;
+      });
+      if (result === null) {
+        bad += 1;
+        continue;
+      }
       const before = first.get(program.id);
       const differs = before === undefined ? [] : differences(before, result);
       if (before === undefined) {

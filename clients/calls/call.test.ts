@@ -24,6 +24,7 @@ test.each([
   ["  recv   5 ", { call: "recv", bytes: 5 }],
   ["shutdown write", { call: "shutdown", how: "write" }],
   ["wait 200", { call: "wait", ms: 200 }],
+  ["disconnect", { call: "disconnect" }],
   ["close", { call: "close" }],
   ["keep", { call: "keep" }],
   ["share", { call: "share" }],

@@ -5,7 +5,7 @@ import { NUMBER_OPTIONS, type NumberOption } from "../../harness/kernel/sockopt.
 /** A call to make, parsed. */
 export type Call =
   | { call: "listen"; at: SocketAddress; backlog: number }
-  | { call: "accept" | "close" | "keep" | "share" | "stay" | "unlisten" }
+  | { call: "accept" | "close" | "disconnect" | "keep" | "share" | "stay" | "unlisten" }
   | { call: "bind"; port: number }
   | { call: "sequence"; number: number }
   | { call: "connect"; to: SocketAddress; port: number }
@@ -88,6 +88,7 @@ const GRAMMAR: { form: string; read: (words: string[]) => Call | null }[] = [
       return how === undefined ? null : { call: "shutdown", how };
     },
   },
+  { form: "disconnect", read: () => ({ call: "disconnect" }) },
   { form: "close", read: () => ({ call: "close" }) },
   { form: "keep", read: () => ({ call: "keep" }) },
   { form: "share", read: () => ({ call: "share" }) },

@@ -16,6 +16,7 @@ import {
   bind,
   close,
   connect,
+  disconnect,
   EAGAIN,
   EINPROGRESS,
   localPort,
@@ -85,6 +86,10 @@ export class Player {
         return this.#receive(call.bytes);
       case "shutdown":
         return this.#began(`shutdown(${SHUT[call.how]})`, () => shutdown(this.#fd, call.how));
+      case "disconnect":
+        this.#began("connect(AF_UNSPEC)", () => disconnect(this.#fd));
+        this.#remotePort = null;
+        return;
       case "close":
         this.#began(call.call, () => close(this.#fd));
         return this.#letGo();

@@ -1,6 +1,7 @@
 import { Answer } from "./answer.ts";
 import { Asked } from "./asked.ts";
 import type { Connection } from "./connection.ts";
+import { Frames } from "./frames.ts";
 import type { Gathering } from "./gathering.ts";
 import { type IdleTime, offsetMs } from "./idle-time.ts";
 import type { Act } from "./step.ts";
@@ -11,6 +12,8 @@ import type { StepText } from "../../harness/load/step-text.ts";
 const FOREVER_MS = Number.POSITIVE_INFINITY;
 /** `fill` gives the kernel pieces of this size, so it counts whole pieces. */
 const FILL_PIECE = Buffer.alloc(16_384, "a");
+
+const SWITCHING_PROTOCOLS = 101;
 
 type ActOf<Name extends Act["step"]> = Extract<Act, { step: Name }>;
 
@@ -55,6 +58,10 @@ export class Acts {
         return this.#drip(act);
       case "answer":
         return this.#answer(act.ms);
+      case "switch":
+        return this.#switch(act.ms);
+      case "close-frame":
+        return this.#closeFrame(act.ms);
       case "bytes":
         return this.#bytes(act.bytes, act.ms);
       case "some":
@@ -158,6 +165,24 @@ export class Acts {
       return over?.outcome === "FIN" ? { outcome: answer.finish() } : over;
     };
     return this.#until(read, ms, () => answer.fields);
+  }
+
+  /** An answer that switches protocols (RFC 9110 section 15.2.2). */
+  async #switch(ms: number): Promise<Result> {
+    const result = await this.#answer(ms);
+    const isOther = result.outcome === "ok" && result["status"] !== SWITCHING_PROTOCOLS;
+    return isOther ? { ...result, outcome: "refused" } : result;
+  }
+
+  #closeFrame(ms: number): Promise<Result> {
+    const { inbox } = this.#connection;
+    const frames = new Frames();
+    const read = (): Result | null => {
+      const outcome = frames.read(inbox);
+      this.#connection.hasRead();
+      return outcome === null ? this.#over() : { outcome };
+    };
+    return this.#until(read, ms, () => frames.fields);
   }
 
   #bytes(wanted: number, ms: number): Promise<Result> {

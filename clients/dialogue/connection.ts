@@ -26,12 +26,21 @@ export class Connection implements SecureEar {
   readonly line: Line;
   readonly #secureLine: SecureLine | null = null;
   readonly #onEnded: (end: End) => void;
+  readonly #onNotified: () => void;
   #lastByteUs = 0;
   #isPaused = false;
 
-  /** Begins to connect. `onEnded` is called when the other end ends the connection, or this kernel gives it up. */
-  constructor(target: Target, tls: { name: string } | null, onEnded: (end: End) => void) {
+  /**
+   * Begins to connect. `onEnded` is called when the other end ends the connection, or this kernel gives it up; `onNotified` when its
+   * close_notify comes.
+   */
+  constructor(
+    target: Target,
+    tls: { name: string } | null,
+    { onEnded, onNotified }: { onEnded: (end: End) => void; onNotified: () => void },
+  ) {
     this.#onEnded = onEnded;
+    this.#onNotified = onNotified;
     this.closeNotify = tls === null ? null : false;
     if (tls === null) this.line = new TcpLine(target, this);
     else this.line = this.#secureLine = new SecureLine(target, tls.name, this);
@@ -94,6 +103,7 @@ export class Connection implements SecureEar {
 
   onCloseNotify(): void {
     this.closeNotify = true;
+    this.#onNotified();
     this.waiting.ring();
   }
 

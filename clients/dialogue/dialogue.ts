@@ -25,7 +25,10 @@ export class Dialogue {
     this.#plan = plan;
     this.#together = together;
     this.#tell = tell;
-    this.#connection = new Connection(plan.target, plan.tls, (end) => this.#ended(end));
+    this.#connection = new Connection(plan.target, plan.tls, {
+      onEnded: (end) => this.#ended(end),
+      onNotified: () => this.#notified(),
+    });
     this.#acts = new Acts(this.#connection, { number, of: plan.connections }, together);
   }
 
@@ -93,6 +96,12 @@ export class Dialogue {
     const isClosed = (): true | null => (this.#connection.isClosed ? true : null);
     line.close();
     if ((await waiting.until(isClosed, CLOSE_MS)) !== true) line.drop();
+  }
+
+  #notified(): void {
+    if (this.#plan.report === "ends") return;
+    const { localPort } = this.#connection.line;
+    this.#tell({ kind: "close-notify", monotonicUs: monotonicUs(), connection: this.#number, localPort });
   }
 
   #ended({ how, atUs, idleUs }: End): void {

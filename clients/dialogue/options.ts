@@ -37,6 +37,7 @@ const FLAGS = {
   rate: { type: "string" },
   for: { type: "string" },
   repeat: { type: "string" },
+  last: { type: "string", multiple: true },
   report: { type: "string" },
   tls: { type: "boolean" },
   name: { type: "string" },
@@ -59,10 +60,11 @@ export function readOptions(args: string[]): Plan | "help" {
   if (values.name !== undefined && !isSecure) throw new Error("--name is for --tls");
   if (positionals.length === 0) throw new Error("no step was given");
   const steps = positionals.map(readStep);
-  if (values.for !== undefined && steps.some(({ step }) => step === "together"))
+  const last = (values.last ?? []).map(readStep);
+  if (values.for !== undefined && [...steps, ...last].some(({ step }) => step === "together"))
     throw new Error("together does not go with --for: it could wait for connections that never begin");
   const most = Math.min(concurrency, connections);
-  for (const step of steps) {
+  for (const step of [...steps, ...last]) {
     if (step.step !== "together" || step.connections <= most) continue;
     throw new Error(`together ${step.connections} would wait for ever: ${most} connections are open at once`);
   }
@@ -74,7 +76,7 @@ export function readOptions(args: string[]): Plan | "help" {
     ratePerSecond: count("rate", MOST_RATE, 0),
     beginsWithinMs: count("for", MOST_MS, Number.POSITIVE_INFINITY),
     report: readReport(values.report),
-    script: script(steps, { tls: isSecure, repeat: count("repeat", MOST_REPEATS, 1) }),
+    script: script(steps, { tls: isSecure, repeat: count("repeat", MOST_REPEATS, 1), last }),
   };
 }
 

@@ -2,14 +2,23 @@ import { expect, test } from "vitest";
 import { script } from "./order.ts";
 import { readStep, writeStep } from "./step.ts";
 
-const whole = (steps: string[], more: { tls?: boolean; repeat?: number } = {}): string[] =>
-  script(steps.map(readStep), Object.assign({ tls: false, repeat: 1 }, more)).map(writeStep);
+interface More {
+  tls?: boolean;
+  repeat?: number;
+  last?: string[];
+}
+const whole = (steps: string[], { last = [], ...more }: More = {}): string[] =>
+  script(steps.map(readStep), { tls: false, repeat: 1, ...more, last: last.map(readStep) }).map(writeStep);
 
 test("connect is first, handshake follows it with TLS, and the steps after them are repeated", () => {
   expect(whole(["some"])).toEqual(["connect 5000", "some 5000"]);
   expect(whole(["connect 70", "pause", "resume"], { repeat: 2 })).toEqual([
     "connect 70",
     ...["pause", "resume", "pause", "resume"],
+  ]);
+  expect(whole(["some"], { repeat: 2, last: ["close"] })).toEqual([
+    "connect 5000",
+    ...["some 5000", "some 5000", "close"],
   ]);
   expect(whole(["close"], { tls: true })).toEqual(["connect 5000", "handshake 5000", "close"]);
   expect(whole(["handshake 70", "close"], { tls: true })).toEqual(["connect 5000", "handshake 70", "close"]);
@@ -30,6 +39,8 @@ test.each([
   [["stay", "close"], {}, "close comes after stay"],
   [["send a", "shutdown", "end"], { repeat: 3 }, "send comes after shutdown"],
   [["some", "pause"], { repeat: 2 }, "some comes after pause"],
+  [["pause"], { last: ["some"] }, "some comes after pause"],
+  [["some"], { last: ["connect"] }, "connect can only be first"],
 ])("%j with %j is refused", (steps, more, why) => {
   expect(() => whole(steps, more)).toThrow(why);
 });

@@ -13,6 +13,8 @@ test.each<[string, Act & { isTried?: boolean }]>([
   ["fill 1000 50", { step: "fill", bytes: 1000, ms: 50 }],
   ["drip 1000 GET /", { step: "drip", everyMs: 1000, text: ["GET /"] }],
   ["answer 100", { step: "answer", ms: 100 }],
+  ["switch 100", { step: "switch", ms: 100 }],
+  ["close-frame", { step: "close-frame", ms: LIMIT_MS }],
   ["bytes 7", { step: "bytes", bytes: 7, ms: LIMIT_MS }],
   ["some", { step: "some", ms: LIMIT_MS }],
   ["end 10000", { step: "end", ms: 10_000 }],
@@ -58,7 +60,10 @@ const ms = fc.integer({ min: 0, max: 600_000 });
 const count = fc.integer({ min: 1, max: 30_000 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.record({ step: fc.constantFrom("connect", "handshake", "answer", "some", "end"), ms }),
+  fc.record({
+    step: fc.constantFrom("connect", "handshake", "answer", "switch", "close-frame", "some", "end"),
+    ms,
+  }),
   fc.record({ step: fc.constant("idle" as const), spreadMs: ms, ms }),
   fc.record({ step: fc.constant("send" as const), text: parts }),
   fc.record({ step: fc.constant("fill" as const), bytes: count, ms: fc.oneof(ms, fc.constant(Infinity)) }),

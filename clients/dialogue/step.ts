@@ -1,8 +1,11 @@
 import { readText, writeText, type StepText } from "../../harness/load/step-text.ts";
 
+/** The steps that only wait for the other end. */
+type Limited = "connect" | "handshake" | "answer" | "switch" | "close-frame" | "some" | "end";
+
 /** What a step does. `ms` limits its wait. */
 export type Act =
-  | { step: "connect" | "handshake" | "answer" | "some" | "end"; ms: number }
+  | { step: Limited; ms: number }
   | { step: "send"; text: StepText }
   | { step: "fill"; bytes: number; ms: number }
   | { step: "drip"; everyMs: number; text: StepText }
@@ -35,6 +38,8 @@ const GRAMMAR: { form: string; read: (words: string[]) => Act | null }[] = [
     },
   },
   { form: "answer [MS]", read: limited("answer") },
+  { form: "switch [MS]", read: limited("switch") },
+  { form: "close-frame [MS]", read: limited("close-frame") },
   { form: "bytes BYTES [MS]", read: counted("bytes", LIMIT_MS) },
   { form: "some [MS]", read: limited("some") },
   { form: "end [MS]", read: limited("end") },
@@ -116,7 +121,7 @@ function readAct({ form, read }: (typeof GRAMMAR)[number], text: string): Act | 
   return rest === "" ? read(words) : null;
 }
 
-function limited(step: "connect" | "handshake" | "answer" | "some" | "end"): (words: string[]) => Act | null {
+function limited(step: Limited): (words: string[]) => Act | null {
   return ([ms]) => {
     const limit = ms === undefined ? LIMIT_MS : whole(ms, MOST_MS);
     return limit === null ? null : { step, ms: limit };

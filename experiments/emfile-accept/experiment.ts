@@ -142,5 +142,12 @@ export const experiment = failureMode({
       forMs: SPIN_MS,
     }).because("the connections that it cannot accept make the listening socket ready all the time"),
   ],
+  explains: {
+    "close-wait-never-accepted": {
+      because: "a client that gives up leaves its connection in the queue, from which accept() takes nobody",
+    },
+    "accept-queue-overflow": { because: "accept() fails, so nobody takes a connection out of the queue" },
+    "phantom-established": { because: "accept() fails, so nobody takes a connection out of the queue" },
+  },
   overlaps: {},
 });

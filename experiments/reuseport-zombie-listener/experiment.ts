@@ -185,5 +185,12 @@ export const experiment = failureMode({
       test: oneDoesNotAccept,
     },
   ],
+  explains: {
+    "close-wait-never-accepted": {
+      because: "a client that gives up leaves its connection in the queue of the listener that nobody asks",
+    },
+    "accept-queue-overflow": { because: "nobody takes a connection out of the queue of the other listener" },
+    "phantom-established": { because: "nobody takes a connection out of the queue of the other listener" },
+  },
   overlaps: {},
 });

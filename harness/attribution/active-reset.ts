@@ -54,7 +54,7 @@ export function activeResets(
   const all = resets.map((closing) => factsOf(closing, sources));
   const found = new Map<Closing, Verdict>();
   for (const slackUs of SLACKS_US) {
-    const open = all.filter(({ closing }) => (found.get(closing)?.sure ?? "undecided") === "undecided");
+    const open = all.filter(({ closing }) => isOpen(found.get(closing)));
     // All of them, because each takes part in what the counters have to explain.
     const together = clusters(host, all, slackUs, sources);
     for (const { members, span: counters } of together) {
@@ -64,11 +64,25 @@ export function activeResets(
       const verdicts = counters === null ? members.map(fromRows) : shared(members, others, counters);
       for (const [nth, { closing }] of members.entries()) {
         const verdict = verdicts[nth];
-        if (verdict !== undefined && open.some((one) => one.closing === closing)) found.set(closing, verdict);
+        if (verdict === undefined || !open.some((one) => one.closing === closing)) continue;
+        found.set(closing, ofLonger(verdict, found.get(closing)));
       }
     }
   }
   return found;
+}
+
+/** Whether a longer span can tell more: of what moved no counter, too, because a busy machine moves it later. */
+function isOpen(verdict: Verdict | undefined): boolean {
+  return verdict === undefined || verdict.sure === "undecided" || verdict.cause === "disconnect";
+}
+
+/** The verdict of a longer span, and the one of the shorter span before it. */
+function ofLonger(verdict: Verdict, before: Verdict | undefined): Verdict {
+  if (before?.cause !== "disconnect") return verdict;
+  if (verdict.cause === "disconnect") return { ...verdict, sure: "decided", orElse: [] };
+  // Other resets that are near say nothing of this one.
+  return verdict.sure === "undecided" ? before : verdict;
 }
 
 interface Cluster {
@@ -171,7 +185,9 @@ function uncounted({ last, closing }: Facts): Verdict {
     );
   }
   if (last !== null && last.socket.row.inode !== 0) {
-    return likely("disconnect", `a process held the socket (${last.socket.state}), and ${counters}`);
+    // tcp_disconnect() sends its reset before its caller moves a counter (__tcp_close), which another program can delay.
+    const because = `a process held the socket (${last.socket.state}), and ${counters}`;
+    return likely("disconnect", because, "linger-zero");
   }
   return undecided(
     `no sample shows the socket before, and ${counters}`,

@@ -96,12 +96,22 @@ describe("a reset that a socket sent by itself", () => {
   test("is one of the orphan limit where TCPAbortOnMemory moved", () => {
     const samples = [...opened(1, 0), counted(0, {}), fromServer(50, 1, ["FIN", "ACK"]), reset(50.1, 1, 2)];
     const moved = counted(90, { TcpExtTCPAbortOnMemory: 1 });
-    expect(named([...samples, moved])[1]).toEqual(["orphan-limit", "decided"]);
+    expect(named([...samples, moved])).toEqual([
+      ["close", "likely", "shutdown"],
+      ["orphan-limit", "decided"],
+    ]);
   });
 
   test("and that no counter explains, of a socket that a process held, is a disconnection", () => {
     const samples = [...opened(1, 0), counted(0, {}), server(40, "ESTABLISHED", 7, [300]), reset(50, 1)];
-    expect(named([...samples, counted(90, {})])).toEqual([["disconnect", "likely"]]);
+    expect(named([...samples, counted(90, {})])).toEqual([["disconnect", "likely", "linger-zero"]]);
+    expect(named([...samples, counted(90, {}), counted(130, {})])).toEqual([["disconnect", "decided"]]);
+  });
+
+  test("and whose counter moves late is no disconnection", () => {
+    const samples = [...opened(1, 0), counted(0, {}), server(40, "ESTABLISHED", 7, [300]), reset(50, 1)];
+    const late = [counted(90, {}), counted(130, { [DATA]: 1 })];
+    expect(named([...samples, ...late])).toEqual([["linger-zero", "decided"]]);
   });
 
   test("after its last probe is one of keep-alive, and TCP_USER_TIMEOUT can have ended it sooner", () => {

@@ -8,7 +8,7 @@ import { answeredBy } from "./answered.ts";
 import { type Attribution, decided, type Endpoint, type Verdict } from "./attribution.ts";
 import { type Carried, type Closing, closingsOf } from "./closings.ts";
 import { isScript, lastRow, type Sources, sourcesOf } from "./evidence.ts";
-import { finCause } from "./fin-cause.ts";
+import { finBeforeReset, finCause } from "./fin-cause.ts";
 import { type Settled, withProcessEnd } from "./process-end.ts";
 import { addressIn } from "./rows.ts";
 import { silentEnds } from "./silent-end.ts";
@@ -67,6 +67,11 @@ function onWires(sources: Sources): Attributed[] {
     for (const [closing, verdict] of activeResets(host, own, refusals.get(host) ?? [], sources)) {
       verdicts.set(closing, verdict);
     }
+  }
+  for (const fin of all.filter((one) => one.ending === "FIN" && verdicts.get(one)?.sure === "undecided")) {
+    const own = active.find((one) => one.connection === fin.connection && one.near === fin.near);
+    const of = own === undefined ? null : finBeforeReset(fin, own, verdicts.get(own));
+    if (of !== null) verdicts.set(fin, of);
   }
   return all.flatMap((closing): Attributed[] => {
     const verdict = verdicts.get(closing);

@@ -33,6 +33,23 @@ export function finCause(closing: Closing, sources: Sources): Verdict {
   return likely("close", `it refused data with a reset ${when} after its FIN`, "shutdown");
 }
 
+/** How soon after the FIN of a close() the reset of the same call is sent. */
+const SAME_CALL_US = 5000;
+
+/**
+ * The cause of a FIN that the socket's own reset follows at once, where only a socket that nobody holds resets itself for that reason
+ * (tcp_check_oom in __tcp_close, net/ipv4/tcp.c); null for other resets.
+ */
+export function finBeforeReset(fin: Closing, reset: Closing, verdict: Verdict | undefined): Verdict | null {
+  const afterUs = reset.packet.atUs - fin.packet.atUs;
+  if (verdict?.cause !== "orphan-limit" || afterUs < 0 || afterUs > SAME_CALL_US) return null;
+  return likely(
+    "close",
+    `the socket reset itself ${span(afterUs)} after its FIN, as only one that nobody holds does for the orphan limit`,
+    "shutdown",
+  );
+}
+
 /** A segment of data that was sent to the end after its FIN, and that it has acknowledged. */
 function takenAfter({ connection, packet, near }: Closing): PacketSample | null {
   const known = packet.acknowledgement;

@@ -5,7 +5,7 @@ import type { CheckedServer, Grade, Probe, ProbeClaim } from "../model/probe.ts"
 import { type GradedClaim, graded } from "../probes/graded.ts";
 import type { RunWatch } from "../runs/watch.ts";
 import type { TrialResult } from "../runs/trial.ts";
-import { runTrials } from "../runs/trials.ts";
+import { isOpen, runTrials } from "../runs/trials.ts";
 import type { CheckOrder } from "./order.ts";
 
 /** The name of the one variant that a probe has as an experiment. */
@@ -55,19 +55,18 @@ export async function runBattery(
     baseDir: user.folder,
     repeat: undefined,
   }));
+  const gradeIn = (result: TrialResult): string => {
+    const probe = toRun.find(({ id }) => id === result.experiment.id);
+    return probe === undefined ? "" : gradeOf(probe, result, server, bounds).outcome;
+  };
   const run = await runTrials(plans, lab, {
     folder,
     jobs,
     signal,
     user,
     pcap: true,
-    words: {
-      name: ({ experiment }) => experiment.id,
-      outcome: (result) => {
-        const probe = toRun.find(({ id }) => id === result.experiment.id);
-        return probe === undefined ? "" : gradeOf(probe, result, server, bounds).outcome;
-      },
-    },
+    words: { name: ({ experiment }) => experiment.id, outcome: gradeIn },
+    again: (all) => all.filter((result) => isOpen(result) && gradeIn(result) !== "skip"),
     ...(watch !== undefined && { watch }),
   });
   const resultOf = (probe: Probe): ProbeResult | null => {
@@ -75,7 +74,7 @@ export async function runBattery(
     if (skipped !== null) return { probe, outcome: "skip", claims: [], skipped, recording: null, seconds: 0 };
     const result = run.results.find(({ experiment }) => experiment.id === probe.id);
     if (result === undefined || result.interrupted) return null;
-    return { probe, skipped: null, ...gradeOf(probe, result, server, bounds) };
+    return { probe, ...gradeOf(probe, result, server, bounds) };
   };
   const results = probes.map(resultOf).filter((result) => result !== null);
   return { results, interrupted: run.interrupted, others: run.others };
@@ -105,7 +104,11 @@ function gradeOf(
   { verdict, recording, path, seconds }: TrialResult,
   server: CheckedServer,
   bounds: CheckOrder["bounds"],
-): Pick<ProbeResult, "outcome" | "claims" | "recording" | "seconds"> {
-  const { outcome, claims } = graded(probe.claims(server, bounds), verdict, recording);
-  return { outcome, claims, recording: path, seconds };
+): Omit<ProbeResult, "probe"> {
+  const { outcome, claims } = graded(probe.claims(server, bounds), verdict, recording, probe.refusal);
+  // A server that ended by itself fails, whatever it had answered.
+  const isToSkip = recording !== null && outcome !== "fail";
+  const skipped = isToSkip ? (probe.skipsAfter?.(server, recording) ?? null) : null;
+  const ran = { recording: path, seconds, skipped };
+  return skipped === null ? { outcome, claims, ...ran } : { outcome: "skip", claims: [], ...ran };
 }

@@ -24,7 +24,7 @@ describe("a request", () => {
   test("with a body says that it is empty", () => {
     const { request, lastRequest } = requestsOf({ http: "POST /orders" }, 8080);
     expect(request).toMatch(
-      /^POST \/orders HTTP\/1\.1\\r\\nHost: server:8080\\r\\n.*Content-Length: 0\\r\\n\\r\\n$/,
+      /^POST \/orders HTTP\/1\.1\\r\\nHost: server:8080\\r\\n.*Content-Length: 0\\r\\nConnection: keep-alive\\r\\n\\r\\n$/,
     );
     expect(lastRequest).toMatch(/Content-Length: 0\\r\\nConnection: close\\r\\n\\r\\n$/);
     expect(requestsOf({ http: "GET /" }, 8080).request).not.toContain("Content-Length");

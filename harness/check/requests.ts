@@ -29,5 +29,9 @@ export function requestsOf(
   const [method = ""] = request.http.split(" ");
   const length = WITH_BODY.includes(method) ? "Content-Length: 0\\r\\n" : "";
   const head = `${request.http} HTTP/1.1\\r\\nHost: server:${port}\\r\\nUser-Agent: lastack\\r\\n${length}`;
-  return { request: `${head}\\r\\n`, lastRequest: `${head}Connection: close\\r\\n\\r\\n` };
+  // Most clients ask for it (browsers, Node.js, requests), and Apache httpd announces its idle time only to those.
+  return {
+    request: `${head}Connection: keep-alive\\r\\n\\r\\n`,
+    lastRequest: `${head}Connection: close\\r\\n\\r\\n`,
+  };
 }

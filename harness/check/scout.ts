@@ -42,7 +42,7 @@ export async function scout(order: CheckOrder, place: BatteryPlace): Promise<Che
 }
 
 /** What is known of a server that has not been talked to. */
-type Found = Omit<CheckedServer, "answerBytes" | "keepsOpen">;
+type Found = Omit<CheckedServer, keyof typeof NOT_TALKED_TO>;
 
 async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
   const { command, environment, readyText, withinMs, isTls } = order;
@@ -54,15 +54,27 @@ async function portOf(order: CheckOrder, place: BatteryPlace): Promise<Found> {
     everyMs: { listeners: 50, processes: 100 },
   });
   const given = order.port === undefined ? {} : { port: order.port };
-  const plan = serverPlan({ ...rest, ...given, ...NOT_TALKED_TO });
+  const plan = serverPlan({ ...rest, ...given });
   const recording = await recorded("listens", order, place, { ...setup, programs: { server: plan } });
   const rows = samplesOf(recording, "listeners", "server").at(-1)?.listeners ?? [];
   const port = order.port ?? onlyPort(rows);
   refuseLoopback(rows, port);
-  return { ...rest, port, ...requestsOf(order.request, port) };
+  return { ...rest, port, ...requestsOf(order.request, port), ...listenersOf(rows, port) };
 }
 
-const NOT_TALKED_TO = { request: "", lastRequest: "", answerBytes: 0, keepsOpen: true };
+const NOT_TALKED_TO = { answerBytes: 1, answerTookMs: 0, descriptors: 0, keepsOpen: true };
+
+/** What the kernel shows of the listeners of a port. */
+function listenersOf(
+  rows: readonly ListenerRow[],
+  port: number,
+): Pick<CheckedServer, "backlog" | "listeningProcesses"> {
+  const its = rows.filter((row) => row.port === port);
+  return {
+    backlog: its.reduce((sum, { backlog }) => sum + backlog, 0),
+    listeningProcesses: new Set(its.flatMap(({ pids }) => pids ?? [])).size,
+  };
+}
 
 function onlyPort(rows: readonly ListenerRow[]): number {
   const ports = [...new Set(rows.map(({ port }) => port))];
@@ -83,7 +95,7 @@ function refuseLoopback(rows: readonly ListenerRow[], port: number): void {
 
 async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): Promise<CheckedServer> {
   const { answerMs } = order.bounds;
-  const server = { ...found, answerBytes: 1, keepsOpen: true };
+  const server = { ...NOT_TALKED_TO, ...found };
   const once = exchange(server, answerMs);
   // Also at the end: what comes after close() is answered with an RST, which some servers do not survive.
   const pause = [`wait ${PAUSE_MS}`, ...(found.speaks === "bytes" ? [REST] : [])];
@@ -95,9 +107,16 @@ async function talkedTo(found: Found, order: CheckOrder, place: BatteryPlace): P
   });
   const recording = await recorded("answers", order, place, setup);
   const [connection] = dialogueOf(recording, { program: "talk" });
+  const answered = answersOf(connection).filter(({ outcome }) => outcome === "ok");
   const [first, second] = answersOf(connection);
   if (first === undefined || first.outcome !== "ok") throw new NotChecked(noAnswer(found, first, connection));
-  return { ...server, answerBytes: answerBytesOf(connection), keepsOpen: second?.outcome === "ok" };
+  return {
+    ...server,
+    answerBytes: answerBytesOf(connection),
+    answerTookMs: Math.min(...answered.map(({ ms }) => ms)),
+    descriptors: descriptorsIn(recording),
+    keepsOpen: second?.outcome === "ok",
+  };
 }
 
 type Step = DialogueConnection["steps"][number];
@@ -118,7 +137,12 @@ function answerBytesOf(connection: DialogueConnection | undefined): number {
     const own = connection?.steps.filter((one) => one.step === "bytes" && one.nth >= nth) ?? [];
     return own.slice(0, 2).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   });
-  return Math.max(1, Math.min(...read));
+  return read.length === 0 ? 1 : Math.max(1, Math.min(...read));
+}
+
+function descriptorsIn(recording: Recording): number {
+  const rows = samplesOf(recording, "processes", "server").flatMap(({ processes }) => processes);
+  return Math.max(0, ...rows.map(({ descriptors }) => descriptors));
 }
 
 function noAnswer(

@@ -1,7 +1,8 @@
+import { LONGEST_SECONDS } from "../exec/arguments.ts";
 import { execIn, type Exec } from "../exec/exec.ts";
-import { EVIL_SERVERS } from "../exec/evil-servers.ts";
+import { CORRECT, EVIL_SERVERS } from "../exec/evil-servers.ts";
 import { knownServers } from "../exec/known-servers.ts";
-import { execOrderOf, type ExecOrder } from "../exec/order.ts";
+import { execOrderOf, type ExecOrder, MOST_AT } from "../exec/order.ts";
 import { Laboratory, LaboratoryUnavailable } from "../lab/laboratory.ts";
 import { readOwnRecording } from "../recording/read.ts";
 import { endingCounts } from "../report/attribution.ts";
@@ -17,7 +18,6 @@ import { makeFolder, outFolder, printFolder } from "./run-folder.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 
 const DEFAULT_OUT = "results/execs";
-const LONGEST_SECONDS = 3_600;
 
 const help = `lastack exec - run your own client against a server that misbehaves, and see its side of the connections
 
@@ -32,8 +32,13 @@ is in the command's environment: LASTACK_URL, LASTACK_HOST and LASTACK_PORT. In 
   --server ID/VARIANT  a reference server: one of those for clients (--list), or one of the catalogue
   --serve 'COMMAND'    your own server instead, as one text
   --port N       the port of your own server, if it listens on several
-  --wire WORD    what the wire does: delay=50ms, loss=1%, rate=1mbit, drop=SYN:2 (the second SYN of the client; also
-                 SYN-ACK, REQUEST, ANSWER and FIN); can be repeated
+  --at N         the byte at which a server for clients stops that stops at a byte (--list)
+  --wire WORD    what the wire does; can be repeated:
+                   delay=50ms, one way; rate=1mbit; loss=1%, and with seed=7 other segments than with seed=1
+                   drop=SYN:2: the second SYN of the client; others are SYN-ACK, REQUEST, ANSWER and FIN;
+                     SYN:1-3 are the first three, SYN:2- all from the second on
+                   corrupt=ANSWER:1, hold=ANSWER:1:500ms, repeat=ANSWER:1 (once more at once, or repeat=ANSWER:1:500ms)
+                   @FILE: rules as JSON (docs/wire.md)
   --timeout S    the longest run of the command, in seconds (default: 60)
   --cwd DIR      the folder in which the commands are started
   --out DIR      the folder for recordings (default: results/execs)
@@ -47,6 +52,7 @@ Examples:
   lastack exec --list
   lastack exec --server for-clients/closes-idle -- node client.js
   lastack exec --server for-clients/truncates -- curl -sS {LASTACK_URL}
+  lastack exec --server for-clients/resets-at-byte --at 100 -- python3 client.py
   lastack exec --server for-clients/answers --wire delay=50ms --wire loss=1% -- python3 client.py
   lastack exec --serve 'nginx -c site.conf' --json -- ./my-load-test`;
 
@@ -54,6 +60,7 @@ const OPTIONS = {
   server: { type: "string" },
   serve: { type: "string" },
   port: { type: "string" },
+  at: { type: "string" },
   wire: { type: "string", multiple: true },
   timeout: { type: "string" },
   cwd: { type: "string" },
@@ -77,12 +84,17 @@ export const command: Command = {
           ? `The client's command comes after "--": lastack exec --server for-clients/answers -- ${positionals.join(" ")}`
           : `Before "--" come only options, and ${JSON.stringify(stray)} is not one.`,
       );
+    if (words.length > 0 && server === undefined && serve === undefined)
+      throw new UsageError(
+        `exec needs a server: --server ID/VARIANT, or --serve 'COMMAND' for your own. There are:\n\n${serversInWords(terminal.rowColumns)}`,
+      );
     const order = execOrderOf(
       words,
       {
         ...(server !== undefined && { server }),
         ...(serve !== undefined && { serve }),
         ...(values.port !== undefined && { port: wholeNumber(values.port, "--port", 1, 65_535) }),
+        ...(values.at !== undefined && { at: wholeNumber(values.at, "--at", 0, MOST_AT) }),
         ...(wire !== undefined && { wire }),
         ...(cwd !== undefined && { cwd }),
         ...(values.timeout !== undefined && { timeout: seconds(values.timeout) }),
@@ -136,15 +148,18 @@ async function openWithOutput(json: boolean, terminal: Terminal): Promise<Labora
 
 function list(words: readonly string[], terminal: Terminal): number {
   if (words.length > 0) throw new UsageError("--list prints the servers, and takes no command.");
-  const correct = { name: "answers", title: "answers, and does nothing wrong", copes: "", explainedBy: "" };
-  terminal.out(
-    [
-      ...listEvil([correct, ...EVIL_SERVERS], terminal.rowColumns),
-      "",
-      '"lastack serve --list" lists the servers of the catalogue: --server takes them, too.',
-    ].join("\n"),
-  );
+  terminal.out(serversInWords(terminal.rowColumns));
   return EXIT.clean;
+}
+
+/** The servers that --server takes, a line each for those for clients. */
+function serversInWords(columns: number): string {
+  const correct = { name: CORRECT, title: "answers, and does nothing wrong", copes: "", explainedBy: "" };
+  return [
+    ...listEvil([correct, ...EVIL_SERVERS], columns),
+    "",
+    '"lastack serve --list" lists the servers of the catalogue: --server takes them, too.',
+  ].join("\n");
 }
 
 function seconds(text: string): number {

@@ -1,19 +1,24 @@
 import type { EvilServer } from "../model/exec.ts";
 import type { InterventionPlan } from "../model/setup.ts";
-import type { WireRule } from "../model/wire.ts";
 
 /** How an evil server is made: a program of servers/for-clients, and what the wire and the lab do besides. */
 export interface EvilPlan extends EvilServer {
   run: [string, ...string[]];
   /** Where it serves, if that is not the port on which it is ready. */
   port?: number;
-  rules?: WireRule[];
+  /** What the wire does besides, as words of --wire. */
+  wire?: string[];
+  /** The option of its program that is the number of --at, and the number where a user gives none. */
+  at?: { option: string; bytes: number };
   /** What is done to the server as soon as a connection has been open for OPEN_MS. */
   whenOpen?: InterventionPlan["do"];
 }
 
 /** The folder of their programs, and the first part of their names on the command line. */
 export const FOR_CLIENTS = "for-clients";
+
+/** The one of them that does nothing wrong. */
+export const CORRECT = "answers";
 
 /** The one port on which they serve. */
 export const PORT = 8080;
@@ -26,6 +31,11 @@ const program = (name: string, ...words: string[]): EvilPlan["run"] => [
   ...["--port", String(PORT)],
   ...words,
 ];
+
+const stopsAtByte = (what: "FIN" | "RST" | "nothing"): Pick<EvilPlan, "run" | "at"> => ({
+  run: program("stops-at-byte", "--with", what),
+  at: { option: "--at", bytes: 4096 },
+});
 
 export const EVIL_SERVERS: readonly EvilPlan[] = [
   {
@@ -64,11 +74,33 @@ export const EVIL_SERVERS: readonly EvilPlan[] = [
     run: program("resets-in-body"),
   },
   {
+    name: "drops-at-byte",
+    title: "closes the connection at byte 4096 of an answer, with a FIN (--at N: at byte N)",
+    copes: "reports an error, wherever in the head or in the body it was",
+    explainedBy: "close-delimited-truncation",
+    ...stopsAtByte("FIN"),
+  },
+  {
+    name: "resets-at-byte",
+    title: "resets the connection at byte 4096 of an answer (--at N: at byte N)",
+    copes: "reports an error, wherever in the head or in the body it was",
+    explainedBy: "linger-zero-reset",
+    ...stopsAtByte("RST"),
+  },
+  {
+    name: "stalls-at-byte",
+    title: "sends 4096 bytes of an answer, and then nothing more (--at N: N bytes)",
+    copes: "gives up after a time of its own without a byte, and closes the connection",
+    explainedBy: "half-open-idle",
+    ...stopsAtByte("nothing"),
+  },
+  {
     name: "hangs-up",
-    title: "closes the connection at the first byte of a request",
+    title: "closes the connection at the first byte of a request (--at N: when it has read N bytes)",
     copes: "reports an error, or sends a request again that is safe to send twice, a few times at most",
     explainedBy: "reset-on-unread-data",
     run: program("hangs-up"),
+    at: { option: "--bytes", bytes: 1 },
   },
   {
     name: "never-answers",
@@ -79,7 +111,7 @@ export const EVIL_SERVERS: readonly EvilPlan[] = [
   },
   {
     name: "never-reads",
-    title: "accepts connections, and never reads",
+    title: "accepts connections and stalls: it never reads",
     copes: "gives up after a time of its own, also while it sends",
     explainedBy: "parked-connections",
     run: program("never-reads"),
@@ -105,21 +137,15 @@ export const EVIL_SERVERS: readonly EvilPlan[] = [
     title: "loses the first SYN: connect() takes a second",
     copes: "waits for a connection for more than a second, and shows its user no error",
     explainedBy: "syn-unanswered",
-    run: program("answers"),
-    rules: [
-      {
-        name: "the first SYN",
-        match: { from: "client", flags: ["SYN"], without: ["ACK"], nth: { from: 1, to: 1 } },
-        do: { drop: true },
-      },
-    ],
+    run: program(CORRECT),
+    wire: ["drop=SYN:1"],
   },
   {
     name: "vanishes",
     title: "is gone without a word in the middle of an answer: no FIN, no RST",
     copes: "gives up after a time of its own without a byte",
     explainedBy: "half-open-idle",
-    run: program("answers", "--bytes", "10000", "--seconds", "1"),
+    run: program(CORRECT, "--bytes", "10000", "--seconds", "1"),
     whenOpen: { host: "server", become: "silent" },
   },
   {
@@ -127,7 +153,7 @@ export const EVIL_SERVERS: readonly EvilPlan[] = [
     title: "is ended in the middle of an answer, and started again on the same port",
     copes: "reports an error or asks again, over a new connection, and is served",
     explainedBy: "restart-refused",
-    run: program("answers", "--bytes", "10000", "--seconds", "1"),
+    run: program(CORRECT, "--bytes", "10000", "--seconds", "1"),
     whenOpen: { restart: "server" },
   },
 ];

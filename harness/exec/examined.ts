@@ -5,14 +5,11 @@ import type { View } from "../model/expectation.ts";
 import type { ProcessRow, SocketGroup } from "../model/sample.ts";
 import type { Recording } from "../model/recording.ts";
 import type { FamilySubject } from "../model/subject.ts";
-import { ran } from "./ran.ts";
+import { ran, wholeUntil } from "./ran.ts";
 
 const HOST = "client";
 /** How long there may be no sample: as for the doctor (harness/diagnosis/pace.ts), whose symptoms are about what lasts longer. */
 const LATE_MS = 1000;
-
-/** A process that ends is half there for a moment: its descriptors go before it does. */
-const ENDING_US = 60_000;
 
 /**
  * What the doctor would have seen on the client's host while the command ran: one subject, the command with all its processes and sockets.
@@ -64,7 +61,7 @@ function heldBy(group: SocketGroup, pid: number): SocketGroup {
 
 /** The samples while it ran. If it was over before the first, that is the one right after it. */
 function whileItRan({ samples, ...rest }: View, fromUs: number, toUs: number): View {
-  const untilUs = Math.max(fromUs, toUs - ENDING_US);
+  const untilUs = wholeUntil({ fromUs, toUs });
   const inTime = samples.filter(({ atUs }) => atUs >= fromUs && atUs < untilUs);
   const kinds = ["sockets", "listeners", "counters", "processes"] as const;
   const after = kinds.flatMap((kind) => {

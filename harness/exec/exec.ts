@@ -12,7 +12,7 @@ import { RecordingError } from "../recording/recording-error.ts";
 import { InputError } from "../runs/errors.ts";
 import { clientSide } from "./client-side.ts";
 import { examinationOf } from "./examined.ts";
-import { misbehaviours } from "./misbehaviours.ts";
+import { hadNoOccasion, misbehaviours, unmetRules } from "./misbehaviours.ts";
 import type { ExecOrder } from "./order.ts";
 import { endOf } from "./ran.ts";
 import { CLIENT, execSetup, SERVER } from "./scene.ts";
@@ -26,6 +26,8 @@ export interface Exec {
   end: CommandEnd;
   client: ClientSide;
   misbehaviours: Misbehaviour[];
+  /** Nothing wrong happened at a server for clients: the command gave it no occasion. */
+  hadNoOccasion: boolean;
   examination: Examination;
   diagnosis: Diagnosis;
   /** Absolute path. */
@@ -89,7 +91,16 @@ function judged(
   const client = clientSide(recording);
   const because = hindrances(recording, { client, end, diagnosis });
   const outcome = diagnosis.found.length > 0 ? "refuted" : because.length > 0 ? "inconclusive" : "confirmed";
-  return { outcome, because, end, client, misbehaviours: misbehaviours(recording), examination, diagnosis };
+  return {
+    outcome,
+    because,
+    end,
+    client,
+    misbehaviours: misbehaviours(recording),
+    hadNoOccasion: client.connections.refused === 0 && hadNoOccasion(recording),
+    examination,
+    diagnosis,
+  };
 }
 
 /** Why nothing can be ruled out. */
@@ -99,16 +110,18 @@ function hindrances(
 ): string[] {
   const fault = samplesOf(recording, "fault").at(0);
   const { endedBy } = end;
+  const unmet = client.connections.begun === 0 ? [] : unmetRules(recording);
   return [
     ...(fault === undefined ? [] : [`The run was cut short: ${fault.because}.`]),
-    ...(endedBy === "timeout" && fault === undefined
-      ? ["The command did not end in its time, and lastack ended it."]
-      : []),
+    ...(endedBy === "timeout" ? ["The command did not end in its time, and lastack ended it."] : []),
     ...(endedBy === "interrupt" ? ["It was interrupted."] : []),
     ...(client.connections.begun === 0
       ? [
           "The command opened no connection to the server: its address is in LASTACK_URL, LASTACK_HOST and LASTACK_PORT.",
         ]
+      : []),
+    ...(unmet.length > 0
+      ? [`No segment met these rules of the wire, so they were not tried: ${unmet.join(", ")}.`]
       : []),
     ...(diagnosis.undecided.length > 0
       ? [`Not judged: ${[...new Set(diagnosis.undecided.map(({ mode }) => mode.id))].join(", ")}.`]

@@ -5,7 +5,8 @@ import { suggest } from "../recording/suggest.ts";
 import { wordsOf } from "./words.ts";
 import { wireOf } from "./wire-words.ts";
 import type { UserPlace } from "../lab/order.ts";
-import type { WirePlan } from "../model/wire.ts";
+import type { WireWords } from "../model/exec.ts";
+import { evilServer, EVIL_SERVERS, FOR_CLIENTS } from "./evil-servers.ts";
 
 /** What runs against what. */
 export interface ExecOrder {
@@ -18,20 +19,24 @@ export interface ExecOrder {
   timeoutMs: number;
 }
 
-/** `reference`: a reference server, as ID/VARIANT. `own`: the user's own, with its port if it listens on several. */
+/** `reference`: a reference server, as ID/VARIANT, and the byte at which it stops. `own`: the user's own, with its port if it listens on several. */
 export type ExecServer =
-  | { kind: "reference"; name: string }
+  | { kind: "reference"; name: string; at?: number }
   | { kind: "own"; command: [string, ...string[]]; port?: number };
 
-/** What the wire between does. */
-export type WireWords = Partial<Omit<WirePlan, "kind" | "between" | "peer">>;
-
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** A server sends no more of an answer than this. */
+export const MOST_AT = 1_000_000_000;
+const STOP_AT_A_BYTE = EVIL_SERVERS.filter(({ at }) => at !== undefined)
+  .map(({ name }) => `${FOR_CLIENTS}/${name}`)
+  .join(", ");
 
 /** How a command is run against a server. */
 export interface ExecOptions {
   /** A reference server, as ID/VARIANT. */
   server?: string;
+  /** The byte at which the reference server stops, for one that stops at a byte. */
+  at?: number;
   /** The command of the user's own server, instead. */
   serve?: string;
   /** The port of the user's own server, if it listens on several. */
@@ -66,15 +71,16 @@ export function execOrderOf(
     command: [program, ...words],
     user: { folder, environment },
     server,
-    wire: wireOf(options.wire ?? []),
+    wire: wireOf([...ownWire(server), ...(options.wire ?? [])]),
     timeoutMs: options.timeout === undefined ? DEFAULT_TIMEOUT_MS : Math.round(1000 * options.timeout),
   };
 }
 
-function serverOf({ server, serve, port }: ExecOptions, known: readonly string[]): ExecServer {
+function serverOf({ server, serve, port, at }: ExecOptions, known: readonly string[]): ExecServer {
   if (serve !== undefined) {
     if (server !== undefined)
       throw new UsageError("--server and --serve both name the server: leave one out.");
+    if (at !== undefined) throw new UsageError(`--at is that of a server for clients: ${STOP_AT_A_BYTE}.`);
     return { kind: "own", command: wordsOf(serve), ...(port !== undefined && { port }) };
   }
   if (server === undefined)
@@ -86,5 +92,12 @@ function serverOf({ server, serve, port }: ExecOptions, known: readonly string[]
     throw new UsageError(
       `There is no server ${JSON.stringify(server)}.${suggest(server, [...known])} --list names them.`,
     );
-  return { kind: "reference", name: server };
+  if (at !== undefined && evilServer(server)?.at === undefined)
+    throw new UsageError(`--at means nothing to ${server}. These servers stop at a byte: ${STOP_AT_A_BYTE}.`);
+  return { kind: "reference", name: server, ...(at !== undefined && { at }) };
+}
+
+/** The words of the wire that belong to a server for clients. */
+function ownWire(server: ExecServer): string[] {
+  return server.kind === "own" ? [] : (evilServer(server.name)?.wire ?? []);
 }

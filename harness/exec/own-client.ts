@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Laboratory } from "../lab/laboratory.ts";
 import { makeRunFolder } from "../recording/place.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
+import { checkExec } from "./arguments.ts";
 import { type Exec, execIn } from "./exec.ts";
 import { knownServers } from "./known-servers.ts";
 import { type ExecOptions, execOrderOf } from "./order.ts";
@@ -21,6 +22,7 @@ export interface ExecRunOptions extends ExecOptions {
  * RecordingError when the folder cannot be made; and a LaboratoryUnavailable when this machine allows no namespaces.
  */
 export async function exec(command: readonly string[], options: ExecRunOptions): Promise<Exec> {
+  checkExec(command, options);
   const { out = join(process.cwd(), "results", "execs"), signal, ...rest } = options;
   const catalogue = await loadCatalogue();
   const order = execOrderOf(command, rest, knownServers(catalogue));

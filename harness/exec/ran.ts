@@ -4,6 +4,9 @@ import type { Recording } from "../model/recording.ts";
 import type { ProgramSample } from "../model/sample.ts";
 import { CLIENT } from "./scene.ts";
 
+/** A process that ends is half there for a moment: its descriptors go before it does. */
+const ENDING_US = 60_000;
+
 /** When a recording's command began and ended, in its time. A command that never began ran for no time. */
 export function ran(recording: Recording): { fromUs: number; toUs: number } {
   const events = eventsOf(recording);
@@ -18,6 +21,17 @@ export function ran(recording: Recording): { fromUs: number; toUs: number } {
   return { fromUs, toUs: Math.min(overUs ?? lastUs, exitUs ?? lastUs) };
 }
 
+/** Until when the looks show a command that ran from `fromUs` to `toUs`, and not its end. */
+export function wholeUntil({ fromUs, toUs }: { fromUs: number; toUs: number }): number {
+  return Math.max(fromUs, toUs - ENDING_US);
+}
+
+/** When the command had ended, in the recording's time; null for one that lastack ended together with the recording. */
+export function exitUs(recording: Recording): number | null {
+  const exit = eventsOf(recording).find(({ event }) => event === "exited" || event === "failed");
+  return exit?.atUs ?? null;
+}
+
 /** How a recording's command ended; null when it was never started. */
 export function endOf(recording: Recording): CommandEnd | null {
   const events = eventsOf(recording);
@@ -27,9 +41,10 @@ export function endOf(recording: Recording): CommandEnd | null {
     ({ phase: name, event }) => name === "load" && event === "end",
   );
   const end = samplesOf(recording, "end").at(-1);
-  const endedBy = phase?.met === true ? "itself" : end?.reason === "interrupted" ? "interrupt" : "timeout";
+  const lastackWhy = samplesOf(recording, "fault").length > 0 ? "fault" : "timeout";
+  const endedBy = phase?.met === true ? "itself" : end?.reason === "interrupted" ? "interrupt" : lastackWhy;
   return {
-    exitCode: exit?.code ?? null,
+    exitCode: endedBy === "itself" ? (exit?.code ?? null) : null,
     signal: exit?.signal ?? null,
     endedBy,
     lastLines: exit?.lastLines ?? [],

@@ -20,7 +20,7 @@ const LATER_MS = 60_000;
 export function execSetup(order: Pick<ExecOrder, "command" | "server" | "wire" | "timeoutMs">): Setup {
   const { command, server, wire, timeoutMs } = order;
   const evil = server.kind === "reference" ? evilServer(server.name) : undefined;
-  const link: ShortLink = { kind: "wire", ...wire, rules: [...(evil?.rules ?? []), ...(wire.rules ?? [])] };
+  const link: ShortLink = { kind: "wire", ...wire };
   const setup = setupOf({
     links: [link],
     phases: {
@@ -53,14 +53,21 @@ function reached(
 function serverPlan({ server }: Pick<ExecOrder, "server">, evil: EvilPlan | undefined): ProgramPlan {
   const rest = { host: "server", role: "server", limits: {}, withinMs: READY_WITHIN_MS } as const;
   if (server.kind === "reference")
-    return { ...rest, run: evil?.run ?? [server.name, "--port", String(PORT)] };
+    return {
+      ...rest,
+      run: evil === undefined ? [server.name, "--port", String(PORT)] : runOf(evil, server.at),
+    };
   const { command, port } = server;
   return {
     ...rest,
     run: command,
-    foreign: { environment: {} },
+    foreign: { environment: {}, mayEnd: true },
     ...(port !== undefined && { listens: port }),
   };
+}
+
+function runOf({ run, at: byte }: EvilPlan, at: number | undefined): EvilPlan["run"] {
+  return byte === undefined ? run : [...run, byte.option, String(at ?? byte.bytes)];
 }
 
 /** Done once a connection has been open for some time. A command that opens none is right to end without it. */

@@ -75,6 +75,17 @@ export function connect(fd: number, address: SocketAddress): number {
   return orErrno(connect_(fd, address.bytes, address.bytes.length));
 }
 
+/** struct sockaddr with the family AF_UNSPEC, 0 (include/linux/socket.h), as long as a struct sockaddr_in. */
+const NOWHERE = Buffer.alloc(16);
+
+/**
+ * Gives a connection up, and keeps the socket: connect() with AF_UNSPEC (connect(2)). An open connection is reset (tcp_disconnect,
+ * net/ipv4/tcp.c). Returns 0, or -EBADF.
+ */
+export function disconnect(fd: number): number {
+  return orErrno(connect_(fd, NOWHERE, NOWHERE.length));
+}
+
 /** Sends from the start of `bytes`. Returns how many bytes the kernel took, or -EAGAIN, -EPIPE, -ECONNRESET (send(2)). */
 export function send(fd: number, bytes: Buffer): number {
   return orErrno(send_(fd, bytes, bytes.length, MSG_NOSIGNAL));

@@ -36,7 +36,7 @@ export interface DialogueStep {
   ms: number;
   /** How many bytes the step has sent or read; null for a step that does neither. */
   bytes: number | null;
-  /** For `answer`. */
+  /** For `answer` and `switch`. */
   answer: DialogueAnswer | null;
 }
 
@@ -70,6 +70,8 @@ export interface DialogueConnection {
   wasReset: boolean;
   /** Whether the server's close_notify came; null without TLS. */
   closeNotify: boolean | null;
+  /** When it came; null: it did not, or that was not reported. */
+  closeNotifyUs: number | null;
   /** In the order of the script. With `--report ends`, only those that failed. */
   steps: DialogueStep[];
 }
@@ -116,6 +118,7 @@ function connectionOf(connection: number, lines: Line[]): DialogueConnection {
     ended: over === undefined ? (ends[0] ?? null) : endOfWhole(over),
     wasReset: whole["reset"] === true || ends.some(({ how }) => how === "ECONNRESET"),
     closeNotify: typeof whole["closeNotify"] === "boolean" ? whole["closeNotify"] : null,
+    closeNotifyUs: of("close-notify")[0]?.atUs ?? null,
     steps: steps.toSorted((a, b) => a.nth - b.nth),
   };
 }
@@ -129,7 +132,7 @@ function stepOf({ atUs, report }: Line): DialogueStep {
     outcome: word(report["outcome"]) ?? "",
     ms: figure(report["ms"]) ?? 0,
     bytes: figure(report["bytes"]),
-    answer: step === "answer" ? answerOf(report) : null,
+    answer: step === "answer" || step === "switch" ? answerOf(report) : null,
   };
 }
 

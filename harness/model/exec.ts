@@ -1,4 +1,8 @@
 import type { TcpState } from "./state.ts";
+import type { WirePlan } from "./wire.ts";
+
+/** What the wire between does. What is absent is as in an ordinary setup: no delay, no limit, no loss, no rules, the seed 1. */
+export type WireWords = Partial<Pick<WirePlan, "delayMs" | "loss" | "bitsPerSecond" | "seed" | "rules">>;
 
 /** A reference server for clients: what goes wrong on its side, and what a good client makes of it. */
 export interface EvilServer {
@@ -23,16 +27,22 @@ export interface ClientSide {
   resets: { received: number; sent: number };
   /** Sockets in CLOSE-WAIT that the command held: the other end had ended its direction, and the command had not closed. */
   closeWait: HeldSockets;
-  /** Established connections of the command with bytes that it had not read. */
-  unread: HeldSockets;
+  /** Connections of the command with bytes that it had not read; and so many bytes: of at most 20 alike connections a sample. */
+  unread: HeldSockets & { mostBytes: number; lastBytes: number };
   /** Connections that no process holds, without those in TIME-WAIT. */
   unowned: HeldSockets;
-  /** Requests without an answer on connections that were open when the command ended. */
+  /** Requests of which no byte of an answer came before the command ended. */
   unanswered: number;
+  /** Of these: when lastack ended the command, on connections that it had not ended itself, and that no RST had. */
+  waiting: number;
   /** Descriptors of the command and its children: at the first sample, the most, and at the last sample. */
   descriptors: { first: number; most: number; last: number } | null;
   /** Sockets of the client that were left behind when it had ended, by state. */
   left: Partial<Record<TcpState, number>>;
+  /** Processes of the command that still ran when it had ended itself, in the last sample. */
+  leftRunning: number;
+  /** Segments that were not recorded, because there were too many: what is counted by the wire is less than it was. */
+  unrecorded: number;
 }
 
 /** The connections that the wire carried, as far as all segments were recorded. */
@@ -46,6 +56,8 @@ export interface ClientConnections {
   ports: number;
   /** How often the client began to send: at first, or after an answer. Requests that were pipelined count as one. */
   requests: number;
+  /** By the connections that were made, and the most on one of them; null where none was made. */
+  requestsPerConnection: { mean: number; most: number } | null;
   /** SYNs that were sent again. */
   synsAgain: number;
 }
@@ -59,11 +71,11 @@ export interface HeldSockets {
 
 /** How the command ended. */
 export interface CommandEnd {
-  /** Its exit code; null when a signal ended it, or when it could not be started. */
+  /** Its exit code; null when a signal or lastack ended it, or when it could not be started. */
   exitCode: number | null;
   signal: string | null;
-  /** lastack ended it: its time was over, or the user interrupted it. */
-  endedBy: "itself" | "timeout" | "interrupt";
+  /** lastack ended it: its time was over, the user interrupted it, or the run could not go on. */
+  endedBy: "itself" | "timeout" | "interrupt" | "fault";
   /** The last lines that it printed, where they did not go to the user's terminal. */
   lastLines: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { ExactExpectation } from "./expectation.ts";
+import type { Recording } from "./recording.ts";
 import type { ForeignPlan, Setup } from "./setup.ts";
 
 /**
@@ -20,7 +21,7 @@ export interface CheckedServer {
   /** The longest wait until it is ready, in milliseconds. */
   withinMs: number;
   port: number;
-  /** `http`: HTTP/1.1. `bytes`: `request` is some bytes, and the answer to them is `answerBytes` long. */
+  /** `http`: HTTP/1.1. `bytes`: `request` is some bytes, and all of the answer to them is known by its length. */
   speaks: "http" | "bytes";
   isTls: boolean;
   /** One request that leaves the connection open, as the text of a step of clients/dialogue: with `\r` and `\n`. */
@@ -29,8 +30,15 @@ export interface CheckedServer {
   lastRequest: string;
   /** A request that takes the server some time, as `request`. Absent: the user named none. */
   slowRequest?: string;
-  /** About how long an answer is. */
+  /** How long the answer was, of HTTP with its head. */
   answerBytes: number;
+  /** How long it took to answer, in milliseconds: the shorter of two times. */
+  answerTookMs: number;
+  /** The most descriptors that one of its processes had while it answered. */
+  descriptors: number;
+  /** The backlogs of all its listeners on the port together, as the kernel has them, and how many processes hold one of these. */
+  backlog: number;
+  listeningProcesses: number;
   /** Whether the server left the connection open after an answer. */
   keepsOpen: boolean;
 }
@@ -47,8 +55,11 @@ export interface ProbeBounds {
   reuses: number;
 }
 
-/** A claim on what was recorded, with the grade that it gives when it does not hold; `fail` when absent. */
-export type ProbeClaim = ExactExpectation & { otherwise?: Otherwise };
+/**
+ * A claim on what was recorded, with the grade that it gives when it does not hold; `fail` when absent. `isTold`, of one that is
+ * `informational`: when it does not hold, a probe that would pass is informational, so that every report has what was observed.
+ */
+export type ProbeClaim = ExactExpectation & { otherwise?: Otherwise; isTold?: true };
 
 /** One thing that is tried with a server, over the wire. */
 export interface Probe {
@@ -66,7 +77,11 @@ export interface Probe {
   waits: boolean;
   /** Why it cannot be run against a server; null where it can. */
   skips?: (server: CheckedServer) => string | null;
+  /** Why an answer of the server, which it gave in the trial, leaves nothing to probe; null where there is something. */
+  skipsAfter?: (server: CheckedServer, recording: Recording) => string | null;
   setup: (server: CheckedServer, bounds: ProbeBounds) => Setup;
+  /** Where a server may also refuse to start in this setup: what is informational then. Absent: it must start. */
+  refusal?: Pick<ProbeClaim, "claim" | "because">;
   /** All that must hold. The worst answer is the grade. */
   claims: (server: CheckedServer, bounds: ProbeBounds) => ProbeClaim[];
 }

@@ -73,6 +73,8 @@ export interface ForeignPlan {
    * LASTACK_HOST, LASTACK_PORT and LASTACK_URL, and in its words `{LASTACK_URL}` and the like are replaced by them.
    */
   reaches?: { server: ProgramName; port?: number };
+  /** A server that was ready may end by itself: that is recorded, and is no fault of the trial. */
+  mayEnd?: true;
 }
 
 /** A phase ends when its condition holds, or at its bound. The recording says which of the two happened. */

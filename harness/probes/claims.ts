@@ -36,7 +36,7 @@ export const FAR_LONGER = 4;
  * Whether a busy machine can be the reason why a client was not served: it gave up waiting too soon, or the server ended the connection, which
  * a timer of its own can have done.
  */
-function isLate({ outcome, failed, steps }: DialogueConnection, waitedUs: number): boolean {
+export function isLate({ outcome, failed, steps }: DialogueConnection, waitedUs: number): boolean {
   if (outcome === "ok") return false;
   if (outcome !== "timeout") return true;
   const waitedMs = steps.find(({ nth }) => nth === failed?.nth)?.ms ?? 0;

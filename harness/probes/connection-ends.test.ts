@@ -18,6 +18,7 @@ import { probe as clientNeverCloses } from "./client-never-closes.ts";
 import { probe as earlyAnswer } from "./early-answer-to-upload.ts";
 import { firstHalf } from "./scene.ts";
 import { probe as vanishedIdle } from "./vanished-client-idle.ts";
+import { probe as websocketClose } from "./websocket-close-unanswered.ts";
 
 const server: CheckedServer = {
   run: ["node", "server.js"],
@@ -29,6 +30,10 @@ const server: CheckedServer = {
   request: "GET / HTTP/1.1\\r\\n\\r\\n",
   lastRequest: "GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n",
   answerBytes: 0,
+  answerTookMs: 1,
+  descriptors: 20,
+  backlog: 511,
+  listeningProcesses: 1,
   keepsOpen: true,
 };
 
@@ -121,6 +126,7 @@ describe("a client that never closes", () => {
     socketsAt(at(ms, "drain"), "server", [group(state, "listener", 1, { owner, examples: [exampleOf()] })]);
   const open = packetAt(at(1), "client", ["SYN"]);
   const fin = packetAt(at(100), "server", ["FIN", "ACK"]);
+  const notified = report(100, { kind: "close-notify" }, "rude");
 
   test.each<[string, Sample[], boolean]>([
     [
@@ -139,8 +145,81 @@ describe("a client that never closes", () => {
       true,
     ],
     ["is waited for", [open, row(35_050, "ESTABLISHED", "listener")], true],
+    [
+      "is held for ever after a close_notify",
+      [open, notified, row(150, "ESTABLISHED", "listener"), row(35_150, "ESTABLISHED", "listener")],
+      false,
+    ],
+    [
+      "is held for a while after a close_notify",
+      [open, notified, row(30_000, "ESTABLISHED", "listener"), row(30_050, "FIN-WAIT-2", "none")],
+      true,
+    ],
   ])("%s", (_, samples, holds) => {
     expect(found(clientNeverCloses, samples)[0]).toBe(holds);
+  });
+
+  test("that said something was no such client", () => {
+    const held = [row(150, "FIN-WAIT-2", "listener"), row(35_050, "FIN-WAIT-2", "listener")];
+    const sent = packetAt(at(50), "client", ["ACK"], { sequence: 1, payloadBytes: 97 });
+    const again = packetAt(at(300), "client", ["ACK"], { sequence: 1, payloadBytes: 97 });
+    const more = packetAt(at(300), "client", ["ACK"], { sequence: 98, payloadBytes: 24 });
+    const end = packetAt(at(300), "client", ["FIN", "ACK"], { sequence: 98 });
+    expect(found(clientNeverCloses, [open, sent, fin, again, ...held])[0]).toBe(false);
+    expect(found(clientNeverCloses, [open, sent, fin, more, ...held])[0]).toBeNull();
+    expect(found(clientNeverCloses, [open, sent, fin, end, ...held])[0]).toBeNull();
+  });
+});
+
+describe("a close of WebSocket that is never answered", () => {
+  const row = (ms: number, state: "FIN-WAIT-2" | "ESTABLISHED", owner: "listener" | "none"): Sample =>
+    socketsAt(at(ms, "drain"), "server", [group(state, "listener", 1, { owner, examples: [exampleOf()] })]);
+  const open = packetAt(at(1), "client", ["SYN"]);
+  const switched = (outcome: string, status: number | null): Sample =>
+    report(40, { kind: "step", nth: 3, step: "switch", outcome, status, ms: 1 }, "rude");
+  const closing = report(90, { kind: "step", nth: 5, step: "close-frame", outcome: "ok", ms: 10 }, "rude");
+  const fin = packetAt(at(100), "server", ["FIN", "ACK"]);
+  const yes = switched("ok", 101);
+
+  test.each<[string, Sample[], (boolean | null)[]]>([
+    [
+      "ends",
+      [open, yes, closing, row(1000, "ESTABLISHED", "listener"), row(1050, "FIN-WAIT-2", "none")],
+      [true, true],
+    ],
+    [
+      "is waited for without a FIN",
+      [open, yes, closing, row(150, "ESTABLISHED", "listener"), row(35_150, "ESTABLISHED", "listener")],
+      [false, true],
+    ],
+    [
+      "is waited for after a FIN",
+      [open, yes, closing, fin, row(150, "FIN-WAIT-2", "listener"), row(35_150, "FIN-WAIT-2", "listener")],
+      [false, true],
+    ],
+    ["was not begun", [open, yes, row(40_000, "ESTABLISHED", "listener")], [true, false]],
+    ["is not judged without a WebSocket", [open, switched("timeout", null)], [null, null]],
+    ["is not judged without the server's rows", [open, yes, closing], [null, null]],
+  ])("%s", (_, samples, holds) => {
+    expect(found(websocketClose, samples).slice(0, 2)).toEqual(holds);
+  });
+
+  test.each<[string, Sample, string | null]>([
+    ["101", yes, null],
+    [
+      "another status",
+      switched("refused", 426),
+      "the server does not speak WebSocket at /: its answer is 426",
+    ],
+    [
+      "a FIN",
+      switched("empty", null),
+      "the server does not speak WebSocket at /: it closes the connection without an answer",
+    ],
+    ["silence", switched("timeout", null), null],
+    ["an RST", switched("ECONNRESET", null), null],
+  ])("is skipped only for what the server answers: %s", (_, sample, reason) => {
+    expect(websocketClose.skipsAfter?.(server, handMade([open, sample]))).toBe(reason);
   });
 });
 

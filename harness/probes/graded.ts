@@ -1,7 +1,8 @@
 import { samplesOf } from "../measure/evidence.ts";
-import type { Grade, Otherwise, ProbeClaim } from "../model/probe.ts";
+import type { Grade, Otherwise, Probe, ProbeClaim } from "../model/probe.ts";
 import { printedBeside } from "../model/quoted.ts";
 import type { Recording } from "../model/recording.ts";
+import type { ProgramSample } from "../model/sample.ts";
 import { GRADES } from "../model/probe.ts";
 import type { Finding, Outcome, Verdict } from "../model/verdict.ts";
 
@@ -21,16 +22,23 @@ export interface Graded {
 
 /**
  * Grades a probe by the verdict on its claims. A server that ended by itself while it was probed fails, whatever the claims say. A trial
- * that did not take place is inconclusive.
+ * that did not take place is inconclusive, unless the server may refuse to start in it, and did so.
  */
-export function graded(claims: readonly ProbeClaim[], verdict: Verdict, recording: Recording | null): Graded {
-  const death = recording === null ? null : deathOf(recording);
-  if (death !== null) return gradedBy([death]);
-  return gradedBy(verdict.findings.map((finding) => gradedFinding(finding, claims)));
-}
-
-function gradedBy(claims: GradedClaim[]): Graded {
-  return { outcome: worstGrade(claims.map(({ outcome }) => outcome)), claims };
+export function graded(
+  claims: readonly ProbeClaim[],
+  verdict: Verdict,
+  recording: Recording | null,
+  refusal?: Probe["refusal"],
+): Graded {
+  const death = recording === null ? null : (deathOf(recording) ?? refusedIn(recording, refusal));
+  if (death !== null) return { outcome: death.outcome, claims: [death] };
+  const all = verdict.findings.map((finding) => gradedFinding(finding, claims));
+  const worst = worstGrade(all.map(({ outcome }) => outcome));
+  const isTold = verdict.findings.some(
+    ({ claim, outcome }) =>
+      outcome === "refuted" && claims.find((one) => one.claim === claim)?.isTold === true,
+  );
+  return { outcome: worst === "pass" && isTold ? "informational" : worst, claims: all };
 }
 
 /**
@@ -61,15 +69,33 @@ function gradeOf(outcome: Outcome, otherwise: Otherwise): Grade {
 
 /** That the server ended by itself after it was ready; null when it did not. */
 function deathOf(recording: Recording): GradedClaim | null {
-  const events = samplesOf(recording, "program").filter(({ program }) => program === "server");
-  const ready = events.find(({ event }) => event === "ready");
-  const failed = events.find(({ event }) => event === "failed");
+  const { ready, failed } = lifeOf(recording);
   if (ready === undefined || failed === undefined || failed.atUs < ready.atUs || failed.pid === null)
     return null;
   return {
     outcome: "fail",
     expected: "the server goes on",
     because: "what one client does must not end the service of all others",
-    observed: `the server ${failed.because}; ${printedBeside(failed.because ?? "", failed.lastLines ?? [])}`,
+    observed: lastWords(failed),
   };
+}
+
+/** That the server ended by itself, with an exit code, before it was ready; null when it did not, or must not. */
+function refusedIn(recording: Recording, refusal: Probe["refusal"]): GradedClaim | null {
+  const { ready, failed } = lifeOf(recording);
+  if (refusal === undefined || ready !== undefined || typeof failed?.code !== "number") return null;
+  const { claim, because } = refusal;
+  return { outcome: "informational", expected: claim, because, observed: lastWords(failed) };
+}
+
+function lifeOf(recording: Recording): Record<"ready" | "failed", ProgramSample | undefined> {
+  const events = samplesOf(recording, "program").filter(({ program }) => program === "server");
+  return {
+    ready: events.find(({ event }) => event === "ready"),
+    failed: events.find(({ event }) => event === "failed"),
+  };
+}
+
+function lastWords({ because = "failed", lastLines = [] }: ProgramSample): string {
+  return `the server ${because}; ${printedBeside(because, lastLines)}`;
 }

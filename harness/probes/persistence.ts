@@ -3,7 +3,7 @@ import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, Probe, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
 import { asksForHttp } from "./claims.ts";
-import { dialogue, sceneOf } from "./scene.ts";
+import { dialogue, sceneOf, withoutConnection } from "./scene.ts";
 
 /** How long a server may take to close after an answer that is the last. */
 const CLOSES_WITHIN_MS = 1_000;
@@ -71,7 +71,7 @@ export const probe: Probe = {
 
 function requestOf({ request }: CheckedServer, way: Way): string {
   const { version, header } = ASKED[way];
-  return request
+  return withoutConnection(request)
     .replace(" HTTP/1.1\\r\\n", ` HTTP/${version}\\r\\n`)
     .replace(/\\r\\n\\r\\n$/, `\\r\\n${header}\\r\\n`);
 }

@@ -33,7 +33,7 @@ export function rowsOf(
 }
 
 /** The port of `192.0.2.1:40001` and of `[2001:db8::1]:40001`. */
-function portIn(address: string): number {
+export function portIn(address: string): number {
   return Number(address.slice(address.lastIndexOf(":") + 1));
 }
 

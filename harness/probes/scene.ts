@@ -41,7 +41,7 @@ export function sceneOf(
 
 /** The server under check as a program of a setup. */
 export function serverPlan(
-  { run, foreign, port, withinMs }: Omit<CheckedServer, "port"> & { port?: number },
+  { run, foreign, port, withinMs }: Pick<CheckedServer, "run" | "foreign" | "withinMs"> & { port?: number },
   nofile?: number,
 ): ProgramPlan {
   return {
@@ -53,6 +53,11 @@ export function serverPlan(
     foreign,
     withinMs,
   };
+}
+
+/** The request without its Connection header: what the version of HTTP says holds then. */
+export function withoutConnection(request: string): string {
+  return request.replace("Connection: keep-alive\\r\\n", "");
 }
 
 /** The most bytes of answers that a probe asks for: what a wire and two hosts on one machine carry in a few seconds. */
@@ -88,8 +93,17 @@ export function answerStep({ speaks, answerBytes }: CheckedServer, answerMs: num
 /** A character of the text of a step: an escape is one. */
 const CHARACTER = /\\x[\dA-Fa-f]{2}|\\.|\{n\}|[^]/gsu;
 
+/** How many bytes a request has, from the text of its step. */
+export function bytesIn(request: string): number {
+  return charactersOf(request).length;
+}
+
+function charactersOf(request: string): string[] {
+  return request.match(CHARACTER) ?? [];
+}
+
 /** The first half of a request, as the text of a step; empty when it is a single character. */
 export function firstHalf(request: string): string {
-  const characters = request.match(CHARACTER) ?? [];
+  const characters = charactersOf(request);
   return characters.slice(0, Math.floor(characters.length / 2)).join("");
 }

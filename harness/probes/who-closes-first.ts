@@ -4,7 +4,7 @@ import { statesIn } from "../measure/states-passed.ts";
 import type { Answer } from "../model/expectation.ts";
 import type { CheckedServer, Probe, ProbeBounds, ProbeClaim } from "../model/probe.ts";
 import type { Recording } from "../model/recording.ts";
-import { answerStep, dialogue, sceneOf } from "./scene.ts";
+import { answerStep, dialogue, sceneOf, withoutConnection } from "./scene.ts";
 
 /** How long the client waits for the server's FIN before it closes itself. */
 const CLOSES_MS = 500;
@@ -41,11 +41,12 @@ export const probe: Probe = {
 
 function waysOf({ speaks, request, lastRequest }: CheckedServer): Way[] {
   if (speaks === "bytes") return [{ program: "asker", asked: "a request", request }];
-  const old = request.replace(" HTTP/1.1\\r\\n", " HTTP/1.0\\r\\n");
+  const plain = withoutConnection(request);
+  const old = plain.replace(" HTTP/1.1\\r\\n", " HTTP/1.0\\r\\n");
   return [
     { program: "old", asked: "HTTP/1.0", request: old },
     { program: "last", asked: "HTTP/1.1 with Connection: close", request: lastRequest },
-    { program: "kept", asked: "HTTP/1.1", request },
+    { program: "kept", asked: "HTTP/1.1", request: plain },
   ];
 }
 

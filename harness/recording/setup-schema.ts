@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { INTERVENTION_SIGNALS, type Condition, type Setup } from "../model/setup.ts";
 import { TCP_STATES } from "../model/state.ts";
-import { TCP_FLAGS } from "../model/segment.ts";
 import type { Agreement } from "./agreement.ts";
 import { peerSchema } from "./peer-schema.ts";
 import { strict } from "./strict.ts";
+import { wireTreatment } from "./wire-schema.ts";
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -14,7 +14,6 @@ const ms = z.number().positive();
 export const phaseName = z.enum(["load", "drain", "end"]);
 export const tcpState = z.enum(TCP_STATES);
 export const side = z.enum(["listener", "connector"]);
-const tcpFlag = z.enum(TCP_FLAGS);
 
 const socketSelector = strict({
   host: name,
@@ -45,47 +44,12 @@ const heldCondition = strict({ heldForMs: ms, condition });
 const allConditions = strict({ all: z.array(condition).min(1) });
 const anyConditions = strict({ any: z.array(condition).min(1) });
 
-const delay = z.number().min(0);
-const nth = z.int().min(1);
-
-const wireRule = strict({
-  name,
-  match: strict({
-    from: name.exactOptional(),
-    flags: z.array(tcpFlag).min(1).exactOptional(),
-    without: z.array(tcpFlag).min(1).exactOptional(),
-    payload: z.enum(["some", "none"]).exactOptional(),
-    payloadAtLeast: nth.exactOptional(),
-    port: port.exactOptional(),
-    connection: nth.exactOptional(),
-    nth: strict({ from: nth, to: nth.nullable() }).exactOptional(),
-    idleForMs: ms.min(1).exactOptional(),
-    after: name.exactOptional(),
-    until: name.exactOptional(),
-  }),
-  do: z.union(
-    [
-      strict({ pass: z.literal(true) }),
-      strict({ drop: z.literal(true) }),
-      strict({ holdUntil: name }),
-      strict({ holdMs: ms }),
-      strict({ duplicateAfterMs: delay }),
-      strict({ corrupt: z.literal(true) }),
-    ],
-    { error: "expected { pass }, { drop }, { holdUntil }, { holdMs }, { duplicateAfterMs } or { corrupt }" },
-  ),
-});
-
 const link = z.discriminatedUnion("kind", [
   strict({ kind: z.literal("direct"), between: z.tuple([name, name]) }),
   strict({
     kind: z.literal("wire"),
     between: z.tuple([name, name]),
-    delayMs: z.tuple([delay, delay]),
-    bitsPerSecond: z.number().positive().nullable(),
-    loss: z.number().min(0).max(1),
-    seed: z.int().min(0),
-    rules: z.array(wireRule),
+    ...wireTreatment,
     segments: z.literal("counted").exactOptional(),
     peer: peerSchema.exactOptional(),
   }),
@@ -103,6 +67,7 @@ const program = strict({
     environment: z.record(name, z.string()),
     readyText: name.exactOptional(),
     reaches: strict({ server: name, port: port.exactOptional() }).exactOptional(),
+    mayEnd: z.literal(true).exactOptional(),
   }).exactOptional(),
   withinMs: ms,
 });

@@ -13,18 +13,25 @@ export function wiresUnsound(setup: Setup): string[] {
     if (link.kind !== "wire") return [];
     const path = `links[${nth}]`;
     return [
-      ...link.rules.flatMap((rule, n) => ruleUnsound(link, rule, n, `${path}.rules[${n}]`, interventions)),
+      ...rulesUnsound(link, `${path}.rules`, interventions),
       ...(link.peer === undefined ? [] : peerUnsound(link, link.peer, setup.interventions, `${path}.peer`)),
     ];
   });
 }
 
+/** The same for the rules of one wire. `interventions`: the names that rules can wait for. */
+export function rulesUnsound(link: RuledLink, path: string, interventions: readonly string[]): string[] {
+  return link.rules.flatMap((rule, n) => ruleUnsound(link, rule, n, `${path}[${n}]`, interventions));
+}
+
+type RuledLink = Pick<WirePlan, "between" | "rules">;
+
 function ruleUnsound(
-  link: WirePlan,
+  link: RuledLink,
   rule: WireRule,
   n: number,
   path: string,
-  interventions: string[],
+  interventions: readonly string[],
 ): string[] {
   const found: string[] = [];
   if (link.rules.findIndex((other) => other.name === rule.name) !== n) {

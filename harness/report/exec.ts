@@ -10,10 +10,12 @@ import { wrap } from "./wrap.ts";
 const MOST_COLUMNS = 100;
 /** Sockets that were held for less are not worth a line. */
 const WORTH_SECONDS = 0.2;
+/** A sample shows the bytes of at most so many sockets that are alike (SocketGroup). */
+const MOST_EXAMPLES = 20;
 
 /** What a command's run against a server showed, as text: how it ended, its side of the connections, and the findings of the doctor. */
 export function reportExec(
-  { outcome, because, end, client, misbehaviours, diagnosis }: Exec,
+  { outcome, because, end, client, misbehaviours, hadNoOccasion, diagnosis }: Exec,
   options: Pick<ReportOptions, "colour" | "columns"> & { attributions: readonly string[] },
 ): string {
   const columns = Math.min(options.columns, MOST_COLUMNS);
@@ -29,10 +31,10 @@ export function reportExec(
   return [
     "",
     ...wrap(endInWords(end), columns),
-    ...section(
-      "What the server's side did",
-      misbehaviours.map(({ did, times }) => (times > 1 ? `${did}, ${times} times` : did)),
-    ),
+    ...section("What the server's side did", [
+      ...(hadNoOccasion ? ["nothing wrong: the command gave the server no occasion"] : []),
+      ...misbehaviours.map(({ did, times }) => (times > 1 ? `${did}, ${times} times` : did)),
+    ]),
     ...section("The client's side", sideInWords(client)),
     ...section("Who ended the connections, and why", options.attributions),
     ...reportFindings(diagnosis, { colour: options.colour, columns }),
@@ -44,6 +46,7 @@ export function reportExec(
 /** How the command ended, in a sentence. */
 function endInWords({ exitCode, signal, endedBy }: CommandEnd): string {
   if (endedBy === "timeout") return "The command did not end in its time, and lastack ended it.";
+  if (endedBy === "fault") return "The run could not go on, and lastack ended the command.";
   if (endedBy === "interrupt") return "The command was interrupted.";
   return signal === null
     ? `The command ended with exit code ${exitCode}.`
@@ -51,11 +54,12 @@ function endInWords({ exitCode, signal, endedBy }: CommandEnd): string {
 }
 
 function sideInWords(client: ClientSide): string[] {
-  const { connections, resets, closeWait, unread, unowned, unanswered, descriptors, left } = client;
-  const { begun, refused, withoutAnswer, ports, requests, synsAgain } = connections;
+  const { connections, resets, closeWait, unread, unowned, descriptors, left, leftRunning, unrecorded } =
+    client;
+  const { begun, refused, withoutAnswer, ports, requests, requestsPerConnection, synsAgain } = connections;
   const states = Object.entries(left).map(([state, count]) => `${count} ${state}`);
   return [
-    `${countOf(begun, "connection")} from ${countOf(ports, "port")}${some(refused, "refused")}${some(withoutAnswer, "without an answer")}; ${countOf(requests, "request")}${perConnection(requests, begun - refused - withoutAnswer)}`,
+    `${countOf(begun, "connection")} from ${countOf(ports, "port")}${some(refused, "refused")}${some(withoutAnswer, "without an answer")}; ${countOf(requests, "request")}${perConnection(requestsPerConnection)}`,
     ...(synsAgain === 0
       ? []
       : [`${countOf(synsAgain, "SYN")} sent again: connect() waited a second or more`]),
@@ -63,24 +67,44 @@ function sideInWords(client: ClientSide): string[] {
       ? []
       : [`resets: ${resets.received} received, ${resets.sent} sent`]),
     ...held("in CLOSE-WAIT, which the command had not closed", closeWait),
-    ...held("with bytes that it had not read", unread),
+    ...unreadInWords(unread),
     ...held("that no process holds", unowned),
-    ...(unanswered === 0
-      ? []
-      : [`${countOf(unanswered, "connection")} still waited for an answer at the end`]),
+    ...unansweredInWords(client),
     ...(descriptors === null
       ? []
       : [
           `descriptors: ${descriptors.first} at first, ${descriptors.most} at most, ${descriptors.last} at last`,
         ]),
     ...(states.length === 0 ? [] : [`left behind: ${states.join(", ")}`]),
+    ...(leftRunning === 0 ? [] : [`left running: ${countOf(leftRunning, "process", "processes")}`]),
+    ...(unrecorded === 0
+      ? []
+      : [
+          `${countOf(unrecorded, "segment was", "segments were")} too many to be recorded: there was more than is counted here`,
+        ]),
   ];
 }
 
 const some = (count: number, what: string): string => (count === 0 ? "" : `, ${count} ${what}`);
 
-function perConnection(requests: number, made: number): string {
-  return made <= 0 || requests === 0 ? "" : `, ${(requests / made).toFixed(1)} a connection`;
+function perConnection(requests: ClientSide["connections"]["requestsPerConnection"]): string {
+  if (requests === null || requests.most === 0) return "";
+  const { mean, most } = requests;
+  return `, ${mean.toFixed(1)} a connection${most === mean ? "" : `, ${most} at most`}`;
+}
+
+function unreadInWords(unread: ClientSide["unread"]): string[] {
+  const { most, mostBytes, lastBytes } = unread;
+  const where = most > MOST_EXAMPLES ? " on some of them" : "";
+  return held("with bytes that it had not read", unread).map(
+    (line) => `${line}; ${countOf(mostBytes, "byte")} at most, ${lastBytes} at last${where}`,
+  );
+}
+
+function unansweredInWords({ unanswered, waiting }: ClientSide): string[] {
+  if (unanswered === 0) return [];
+  const still = waiting === 0 ? "" : `; ${waiting} still waited at the end`;
+  return [`${countOf(unanswered, "request was", "requests were")} never answered${still}`];
 }
 
 function held(what: string, { most, last, longestSeconds }: ClientSide["closeWait"]): string[] {
@@ -96,12 +120,24 @@ export function execJson({
   end,
   client,
   misbehaviours,
+  hadNoOccasion,
   diagnosis,
   examination,
   recording,
 }: Exec): object {
   const { findings, remarks, undecided } = diagnosisJson(diagnosis, examination) as Record<string, unknown>;
-  return { outcome, because, ...end, client, misbehaviours, findings, remarks, undecided, recording };
+  return {
+    outcome,
+    because,
+    ...end,
+    client,
+    misbehaviours,
+    hadNoOccasion,
+    findings,
+    remarks,
+    undecided,
+    recording,
+  };
 }
 
 /** The servers that misbehave to clients, a line each. */

@@ -197,7 +197,8 @@ export class Programs {
     const { code, signal } = exit;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const isDone = program.plan.role === "client" && (code === 0 || program.plan.foreign !== undefined);
-    const wanted = exit.asked || isDone;
+    const mayEnd = program.plan.foreign?.mayEnd === true && this.#ready.has(name);
+    const wanted = exit.asked || isDone || mayEnd;
     if (!wanted && program.plan.foreign !== undefined && code === 0) {
       void this.#endedWell(program);
       return;

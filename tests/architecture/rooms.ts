@@ -130,6 +130,12 @@ export const ROOMS: Room[] = [
   },
   // Files as a user would write them, in a folder outside lastack.
   { name: "a user's own", files: "tests/fixtures/own/**", may: ["node:", "npm:lastack"] },
+  // Clients as their users write them, which the matrix runs.
+  {
+    name: "clients of the matrix",
+    files: "tests/fixtures/matrix/**",
+    may: ["node:", "npm:axios", "npm:got", "npm:undici"],
+  },
   // Programs that a test calls, but that are not installed everywhere. Tests of every room name them here.
   { name: "needed programs", files: "tests/programs/**", may: ["node:", "npm:vitest"] },
   // What help texts and pages tell a user to type: the only tests that read the commands' help.
@@ -143,7 +149,7 @@ export const ROOMS: Room[] = [
     files: "tests/**",
     may: [
       ...["node:", "harness", "scripts", "needed programs"],
-      ...["npm:oxc-parser", "npm:picomatch", "npm:yaml", "npm:zod"],
+      ...["npm:oxc-parser", "npm:picomatch", "npm:vitest", "npm:yaml", "npm:zod"],
     ],
   },
   { name: "configuration", files: "*.ts", may: ["npm:vitest"] },
@@ -166,7 +172,7 @@ export const MAY_IMPORT_COMPUTED_NAMES: Record<string, string> = {
   "harness/cli/serve.ts": "loads the server that the user names",
   "scripts/bench.ts": "finds the benches",
   "tests/soak.ts": "finds the repetitions",
-  "tests/soak/check.ts": "finds the expected grades",
+  "tests/check/expected.ts": "finds the expected grades",
 };
 
 /** Rooms that are not published: they may import development dependencies. */
@@ -177,4 +183,5 @@ export const NOT_SHIPPED = [
   "configuration",
   "examples",
   "a user's own",
+  "clients of the matrix",
 ];

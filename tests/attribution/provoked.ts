@@ -1,59 +1,6 @@
-import type { Attribution, Cause, Ending } from "../../harness/attribution/attribution.ts";
-import { attributions } from "../../harness/attribution/attributions.ts";
-import { loadOver } from "../../harness/attribution/ended.ts";
-import type { HostName } from "../../harness/model/names.ts";
-import type { Recording } from "../../harness/model/recording.ts";
-import type { InterventionPlan, Setup } from "../../harness/model/setup.ts";
-import { setupOf, type ShortLink, type ShortSetup } from "../../harness/model/short-setup.ts";
+import type { InterventionPlan } from "../../harness/model/setup.ts";
+import { CONNECT, fin, LISTEN, PAUSE, type Provoked, provoked, rst } from "./provoke.ts";
 
-/** An ending that a setup provokes: who must be named with what. */
-export interface Expected {
-  host: HostName;
-  ending: Ending;
-  cause: Cause;
-  /** For `process-ended`: what the end of the process made. */
-  made?: Cause;
-}
-
-/** A setup that provokes causes, each in one way only. All that happens before the programs are ended is expected, in its order. */
-export interface Provoked {
-  setup: Setup;
-  expected: Expected[];
-}
-
-const WITHIN_MS = 60_000;
-
-interface Plan extends Pick<ShortSetup, "hosts" | "interventions"> {
-  /** null: a script is there instead. */
-  server: string[] | null;
-  client: string[];
-  link?: ShortLink;
-  /** When the load is over, if not when the client exits. */
-  until?: ShortSetup["phases"];
-}
-
-function provoked(plan: Plan, ...expected: Expected[]): Provoked {
-  const { server, client, link = { kind: "wire" }, until, hosts, interventions } = plan;
-  const setup = setupOf({
-    links: [link],
-    servers:
-      server === null ? {} : { server: { run: ["clients/calls", ...server, "stay"], withinMs: WITHIN_MS } },
-    clients: { client: { run: ["clients/calls", ...client], withinMs: WITHIN_MS } },
-    phases: until ?? { load: { exited: ["client"] }, drain: { elapsedMs: 250 } },
-    everyMs: { sockets: 40, listeners: 100, counters: 40, processes: 40 },
-    ...(hosts !== undefined && { hosts }),
-    ...(interventions !== undefined && { interventions }),
-  });
-  return { setup, expected };
-}
-
-const fin = (host: HostName, cause: Cause): Expected => ({ host, ending: "FIN", cause });
-const rst = (host: HostName, cause: Cause): Expected => ({ host, ending: "RST", cause });
-
-const LISTEN = "listen 8080 8";
-const CONNECT = "connect {server}:8080";
-/** Long enough for looks at the state in between. */
-const PAUSE = "wait 300";
 const held = { host: "server", state: "ESTABLISHED", side: "listener", port: 8080 } as const;
 
 /** As soon as the server has the connection. */
@@ -80,7 +27,7 @@ const four = (...calls: string[]): string[] => [...calls, ...calls, ...calls, ..
 
 const gone = { sockets: { host: "client", port: 8080 }, atMost: 0 } as const;
 
-/** Every cause that can be provoked in namespaces, by the name of the cause or of the case. */
+/** Every cause that can be provoked in namespaces, by the name of the cause or of the case. For orphan-limit.ts it takes the whole kernel. */
 export const PROVOKED: Record<string, Provoked> = {
   close: provoked(
     {
@@ -233,6 +180,28 @@ export const PROVOKED: Record<string, Provoked> = {
     },
     rst("server", "backlog"),
   ),
+  disconnected: provoked(
+    {
+      server: [LISTEN, "accept", "recv end", "close"],
+      client: [CONNECT, "send 97", PAUSE, "disconnect", PAUSE],
+    },
+    rst("client", "disconnect"),
+  ),
+  "disconnected, with unread bytes": provoked(
+    {
+      server: [LISTEN, "accept", "send 97", "recv end", "close"],
+      client: [CONNECT, PAUSE, "disconnect", PAUSE],
+    },
+    rst("client", "disconnect"),
+  ),
+  "disconnected after shutdown": provoked(
+    {
+      server: [LISTEN, "accept", "recv end", PAUSE, PAUSE, "close"],
+      client: [CONNECT, "shutdown write", PAUSE, "disconnect", PAUSE],
+    },
+    fin("client", "shutdown"),
+    rst("client", "disconnect"),
+  ),
   "listener closed": provoked(
     { server: [LISTEN, "wait 600", "unlisten"], client: [CONNECT, "recv end", "close"] },
     rst("server", "listener-closed"),
@@ -317,22 +286,3 @@ export const PROVOKED: Record<string, Provoked> = {
     rst("server", "no-connection"),
   ),
 };
-
-/** The endings before the programs are ended, as an Expected has them. */
-export function namedIn(recording: Recording): Attribution[] {
-  const overUs = loadOver(recording) ?? Number.POSITIVE_INFINITY;
-  return attributions(recording).filter(({ atUs }) => atUs < overUs);
-}
-
-/** What is not as expected, as one line; null when every ending is named as expected. Resets at the same moment may come in any order. */
-export function wrongIn(named: Attribution[], expected: Expected[]): string | null {
-  const found = named.map(inWords).toSorted();
-  const wanted = expected.map(inWords).toSorted();
-  if (found.join() === wanted.join()) return null;
-  const said = named.map((one) => `${inWords(one)} (${one.sure}: ${one.because})`).join("; ");
-  return `${said || "nothing"}, and not ${wanted.join("; ")}`;
-}
-
-function inWords({ host, ending, cause, made }: Expected | Attribution): string {
-  return `${host} ${ending} ${cause}${made === undefined || made === null ? "" : `, ${made}`}`;
-}

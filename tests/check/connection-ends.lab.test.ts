@@ -13,6 +13,8 @@ import { resultsAt } from "./try.ts";
 const PAIRS: [probe: string, bad: string, good: string][] = [
   // The one that takes the longest comes first.
   ["client-never-closes", "fin-wait-2-pileup/buggy", "fin-wait-2-pileup/fixed"],
+  ["client-never-closes", "close-notify-unanswered/buggy", "close-notify-unanswered/fixed"],
+  ["websocket-close-unanswered", "websocket-close-unanswered/buggy", "websocket-close-unanswered/fixed"],
   ["half-close-after-request", "half-close-after-request/buggy", "half-close-after-request/fixed"],
   ["abort-before-request", "abort-before-request/buggy", "abort-before-request/fixed"],
   ["abort-in-request", "abort-in-request/buggy", "abort-in-request/fixed"],
@@ -69,6 +71,18 @@ describe.concurrent("a probe", needs("python3"), () => {
       expect(["pass", "informational"], words(passed)).toContain(passed.outcome);
     },
   );
+
+  test("of WebSocket is skipped for what the server answers", async () => {
+    const { outcome, skipped, recording } = await checked(
+      "websocket-close-unanswered",
+      "early-answer-to-upload/fixed",
+    );
+    expect([outcome, skipped]).toEqual([
+      "skip",
+      "the server does not speak WebSocket at /: its answer is 200",
+    ]);
+    expect(recording).not.toBeNull();
+  });
 
   test.each(ASKED)("that asks finds out what a server does: %s: %s", async (probe, server, seen) => {
     const result = await checked(probe, server);

@@ -27,8 +27,9 @@ const ALL_AT_ONCE = [...COUNTS, "--concurrency"];
 /** Options of clients that say how long they wait, and the least time that is meant as patience. */
 const PATIENCE = ["--timeout-ms", "--hold-ms"];
 const LEAST_PATIENCE_MS = 1000;
-/** Two doctors, one after the other, and their start on a busy machine. */
+/** Two doctors, one after the other, and their start; and the same where a busy machine starts them slowly. */
 const LASTING_MS = 2 * SECONDS * 1000 + 2000;
+const LONG_LASTING_MS = 2 * LASTING_MS;
 
 /** Another user cannot reach all that root's PATH has. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
@@ -44,25 +45,34 @@ export interface LiveCase {
 
 /**
  * Runs a case. Returns what is wrong with what the doctors printed, in sentences, and what they printed. A failure that lasts no longer than
- * a doctor looks can fall between two of them. So a buggy case is run once more, with more patient clients, before it counts as not named.
+ * a doctor looks can fall between two of them. So a buggy case is run twice more, with more and more patient clients, before it counts as not named.
  * A case is also run again when the machine gave a doctor no time.
  */
 export function live(one: LiveCase): Promise<Result> {
   const isSick = isBuggy(one.mode, one.variant);
   return unstarved(
-    (nth) => liveFor(one, nth > 0 && isSick ? lasting : (setup) => setup),
-    ({ faults, lived }, nth) =>
-      faults.length > 0 &&
-      ((nth === 0 && isSick) || lived.rounds.some(({ document }) => isStarved(document))),
+    (nth) => liveFor(one, isSick ? moreLasting[nth] : undefined),
+    ({ faults, lived }) =>
+      faults.length > 0 && (isSick || lived.rounds.some(({ document }) => isStarved(document))),
   );
 }
+
+/** How a buggy case is prolonged in its first, second and third run. */
+const moreLasting: readonly ((setup: Setup) => Setup)[] = [
+  (setup) => setup,
+  (setup) => lasting(setup),
+  (setup) => lasting(setup, LONG_LASTING_MS),
+];
 
 interface Result {
   faults: string[];
   lived: Lived;
 }
 
-async function liveFor(one: LiveCase, prolonged: (setup: Setup) => Setup): Promise<Result> {
+async function liveFor(
+  one: LiveCase,
+  prolonged: (setup: Setup) => Setup = (setup) => setup,
+): Promise<Result> {
   const { mode, variant } = one;
   const lived = inLab<Lived>("tests/fixtures/doctor/live.ts", [], JSON.stringify(orderOf(one, prolonged)));
   const faults = isBuggy(mode, variant)
@@ -191,8 +201,8 @@ export function withCounts(setup: Setup, times: number): Setup {
 }
 
 /** The same setup with clients and phases that are as patient as two doctors need, one after the other. Short times are no patience. */
-export function lasting(setup: Setup): Setup {
-  const longer = (ms: number): number => (ms < LEAST_PATIENCE_MS ? ms : Math.max(ms, LASTING_MS));
+export function lasting(setup: Setup, leastMs = LASTING_MS): Setup {
+  const longer = (ms: number): number => (ms < LEAST_PATIENCE_MS ? ms : Math.max(ms, leastMs));
   const programs = Object.entries(setup.programs).map(([name, plan]) => {
     const run = plan.run.map((word, nth) =>
       PATIENCE.includes(plan.run[nth - 1] ?? "") ? String(longer(Number(word))) : word,

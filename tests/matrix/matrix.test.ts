@@ -49,11 +49,17 @@ test("two results differ in the rows whose cells do", () => {
 });
 
 test("the outcome of a client", () => {
-  const itself = (exitCode: number) => ({ exitCode, endedBy: "itself" as const });
-  const late = { exitCode: null, endedBy: "timeout" as const };
+  const itself = (exitCode: number, ...lastLines: string[]) => ({
+    exitCode,
+    endedBy: "itself" as const,
+    lastLines,
+  });
+  const late = { exitCode: null, endedBy: "timeout" as const, lastLines: [] };
   expect(clientOutcome("answers", itself(0), [])).toBe("served");
   expect(clientOutcome("truncates", itself(0), [])).toBe("half");
   expect(clientOutcome("truncates", itself(3), [])).toBe("error");
+  expect(clientOutcome("comes-back", itself(0, "1: 3000 bytes", "2: 10000 bytes"), [])).toBe("half");
+  expect(clientOutcome("comes-back", itself(0, "1: 10000 bytes", "2: 10000 bytes"), [])).toBe("served");
   expect(clientOutcome("never-answers", late, [])).toBe("waits");
   expect(clientOutcome("never-answers", late, ["close-wait-leak"])).toBe("found");
 });

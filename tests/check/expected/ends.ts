@@ -118,4 +118,21 @@ export const rows: ExpectedGrades[] = [
   },
   { server: "fin-wait-2-pileup/fixed", request: line, fails: {} },
   { server: "fin-wait-2-pileup/fixed-by-close", request: line, fails: {} },
+  {
+    server: "close-notify-unanswered/buggy",
+    request: line,
+    tls: true,
+    fails: {
+      "client-never-closes": "unwrap() waits for the client's close_notify, and no timer of its own ends it",
+    },
+  },
+  { server: "close-notify-unanswered/fixed", request: line, tls: true, fails: {} },
+  {
+    server: "websocket-close-unanswered/buggy",
+    request: page,
+    fails: {
+      "websocket-close-unanswered": "it waits for the client's Close frame, and no timer of its own ends it",
+    },
+  },
+  { server: "websocket-close-unanswered/fixed", request: page, fails: {} },
 ];

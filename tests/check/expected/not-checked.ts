@@ -72,6 +72,7 @@ const BECAUSE: Record<string, readonly string[]> = {
     "for-clients/never-reads",
     "for-clients/refuses-first",
     "for-clients/resets-in-body",
+    "for-clients/stops-at-byte",
     "for-clients/truncates",
   ],
   [MUTE]: ["parked-connections/backend", "write-after-peer-close/collector"],

@@ -1,0 +1,66 @@
+import type { ExpectedGrades } from "./row.ts";
+
+const line = { raw: "hello\\n" };
+const page = { http: "GET /" };
+
+const NO_DRAIN = "write() is never asked whether there is room, and lines are read all the while";
+
+/** What the probes of a server's limits must find: its queue, its descriptors, its memory, and answers that take long. Written before they were run. */
+export const rows: ExpectedGrades[] = [
+  {
+    server: "silent-clients/buggy",
+    request: page,
+    tls: true,
+    fails: {
+      "silent-clients": "accept() waits for the ClientHello of the first silent client",
+      "descriptors-run-out": "socketserver ignores EMFILE, and tries again at once",
+    },
+  },
+  {
+    server: "silent-clients/fixed",
+    request: page,
+    tls: true,
+    fails: { "descriptors-run-out": "socketserver ignores EMFILE, and tries again at once" },
+  },
+  {
+    server: "burst/buggy",
+    request: line,
+    fails: { burst: "one edge for 199 clients: it accepts 16 of them, and waits for the next edge" },
+  },
+  { server: "burst/fixed", request: line, fails: {} },
+  {
+    server: "accept-queue-overflow/fixed",
+    request: line,
+    fails: {
+      burst: { grade: "warn", because: "its backlog is 4" },
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  {
+    server: "emfile-accept/buggy",
+    request: line,
+    fails: { "descriptors-run-out": "socketserver ignores EMFILE, and tries again at once" },
+  },
+  { server: "emfile-accept/fixed", request: line, fails: {} },
+  { server: "emfile-accept/fixed-by-pause", request: line, fails: {} },
+  {
+    server: "nagle-delayed-ack/buggy",
+    request: line,
+    fails: {
+      "nagle-stall": "two small writes, and Nagle's algorithm holds the second back",
+      "reader-stops": NO_DRAIN,
+    },
+  },
+  { server: "nagle-delayed-ack/fixed", request: line, fails: { "reader-stops": NO_DRAIN } },
+  { server: "nagle-delayed-ack/fixed-by-one-write", request: line, fails: { "reader-stops": NO_DRAIN } },
+  { server: "reader-stops/buggy", request: line, fails: { "reader-stops": NO_DRAIN } },
+  { server: "reader-stops/fixed", request: line, fails: {} },
+  {
+    server: "whole-answers/buggy",
+    request: page,
+    fails: {
+      "whole-answers": "its limit of 500 ms is for the whole answer, and the slow readers take longer",
+    },
+  },
+  { server: "whole-answers/fixed", request: page, fails: {} },
+];
