@@ -1,13 +1,20 @@
-import type { Probe, ProbeClaim } from "../model/probe.ts";
+import type { CheckedServer, Probe, ProbeClaim } from "../model/probe.ts";
+import type { Condition } from "../model/setup.ts";
+import type { TcpState } from "../model/state.ts";
 import { samplesOf } from "../measure/evidence.ts";
 import { allServed } from "./claims.ts";
 import { dialogue, exchange, sceneOf } from "./scene.ts";
 
 /** Kept connections, whose ends stay in FIN-WAIT or TIME-WAIT on the server's port when it is killed. */
 const KEPT = 5;
-/** When it is killed: the kept connections have their answers. */
-const KILLED_AFTER_MS = 300;
-/** New clients, one every 50 ms: most of them come while nobody listens. */
+/** Their states at the server: some servers close after one answer. */
+const LEFT: TcpState[] = ["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"];
+/** New clients come when the kept connections have been there for so long, or so long after the beginning; */
+const LATER_AFTER_MS = 100;
+const LATER_AT_MOST_MS = 2_000;
+/** and the server is killed so much later. */
+const KILLED_LATER_MS = 200;
+/** One every 50 ms: most of them come while nobody listens. */
 const LATER = { connections: 40, rate: 20 };
 /** So many come, one after another, when it has been started again, however long that takes. */
 const AGAIN = 3;
@@ -39,6 +46,7 @@ export const probe: Probe = {
         later: {
           run: dialogue(server, [...exchange(server, answerMs, true), "close"], later),
           withinMs: server.withinMs + 3 * answerMs + 10_000,
+          when: keptFor(server, 0),
         },
         again: {
           run: dialogue(server, [...exchange(server, answerMs, true), "close"], again),
@@ -52,7 +60,7 @@ export const probe: Probe = {
         {
           name: "kill",
           phase: "load",
-          when: { elapsedMs: KILLED_AFTER_MS },
+          when: keptFor(server, KILLED_LATER_MS),
           do: { signal: "SIGKILL", program: "server" },
         },
         { name: "start again", phase: "load", when: { exited: ["server"] }, do: { restart: "server" } },
@@ -61,6 +69,20 @@ export const probe: Probe = {
   },
   claims: () => [listensAgain, servesAgain],
 };
+
+/** That the kept connections have been there for a while, and so much longer. A server can have reset them. */
+function keptFor({ port }: CheckedServer, longerMs: number): Condition {
+  const condition: Condition = {
+    sockets: { host: "server", side: "listener", port, state: LEFT },
+    atLeast: KEPT,
+  };
+  return {
+    any: [
+      { heldForMs: LATER_AFTER_MS + longerMs, condition },
+      { elapsedMs: LATER_AT_MOST_MS + longerMs },
+    ],
+  };
+}
 
 const listensAgain: ProbeClaim = {
   claim: "it listens again on the same port",

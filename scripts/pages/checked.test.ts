@@ -18,7 +18,7 @@ const rows: ExpectedGrades[] = [
   { server: "leak/fixed", request: line, fails: {} },
   { server: "leak/fixed-by-limit", request: line, fails: {} },
   { server: "leak/helper", request: line, fails: { burst: "it is a helper" } },
-  { server: "other/buggy", request: { http: "GET /" }, fails: {}, failsNothing: "it is quiet" },
+  { server: "other/buggy", request: { http: "GET /" }, fails: {}, bugIsUnseen: "it is quiet" },
 ];
 
 test("a page names what does not pass at the bug and at the cures, at the end of its section Cure", () => {
@@ -33,9 +33,9 @@ test("a page names what does not pass at the bug and at the cures, at the end of
   ]);
 });
 
-test("a server that fails nothing has its reason", () => {
+test("a bug that no probe shows has its reason", () => {
   expect(withChecked(PAGE, "other", rows)).toContain(
-    "finds; a probe that is not named passes:\n- `buggy` fails nothing: it is quiet.\n\n## In production",
+    "finds; a probe that is not named passes:\n- `buggy` has a bug that fails no probe: it is quiet.\n\n## In production",
   );
 });
 

@@ -64,7 +64,7 @@ function optionsOf({ request, tls = false }: ExpectedGrades): string {
   return words.length === 0 ? "" : ` with \`${words.join(" ")}\``;
 }
 
-function foundAt({ fails, either = {}, failsNothing }: ExpectedGrades): Found[] {
+function foundAt({ fails, either = {}, bugIsUnseen }: ExpectedGrades): Found[] {
   const all: Found[] = [];
   const named = Object.entries(fails).map(([probe, why]) =>
     typeof why === "string" ? { probe, grade: "fail", because: why } : { probe, ...why },
@@ -81,8 +81,8 @@ function foundAt({ fails, either = {}, failsNothing }: ExpectedGrades): Found[] 
     const probes = inCode(Object.keys(either).filter((probe) => either[probe] === because));
     all.push({ one: `sometimes fails ${probes}`, many: `sometimes fail ${probes}`, because });
   }
-  if (failsNothing !== undefined)
-    all.push({ one: "fails nothing", many: "fail nothing", because: failsNothing });
+  if (bugIsUnseen !== undefined)
+    all.push({ one: "has a bug that fails no probe", many: "have a bug that fails no probe", because: bugIsUnseen });
   if (all.length === 0) all.push({ one: "passes all probes", many: "pass all probes", because: null });
   return all;
 }

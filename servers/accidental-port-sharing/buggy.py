@@ -37,4 +37,4 @@ while True:
         connection.settimeout(5)
         connection.recv(4096)
         connection.sendall(f"{version}\n".encode())
-    tell("answered")
+        tell("answered")

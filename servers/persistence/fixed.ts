@@ -4,7 +4,7 @@
 // answer says so.
 // On the wire: the answer with `Connection: close`, and a FIN.
 
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
@@ -12,6 +12,12 @@ const { values } = parseArgs({
 });
 const answer = (field: string): string =>
   `HTTP/1.1 200 OK\r\nContent-Length: 15\r\n${field}\r\ntemperature 23\n`;
+
+/** The last answer, and a second for the client to close, too. */
+function endWith(socket: Socket, last: string): void {
+  socket.end(last);
+  socket.setTimeout(1000, () => socket.destroy());
+}
 
 const server = createServer((socket) => {
   let unread = "";
@@ -22,7 +28,7 @@ const server = createServer((socket) => {
       unread = unread.slice(end + 4);
       const isKept = / HTTP\/1\.1(\r\n|$)/.test(head) && !/\r\nConnection: *close/i.test(head);
       if (isKept) socket.write(answer(""));
-      else return void socket.end(answer("Connection: close\r\n"));
+      else return void endWith(socket, answer("Connection: close\r\n"));
     }
   });
   socket.on("error", () => socket.destroy());

@@ -28,7 +28,9 @@ while True:
     for ready in select.select([players, watchers, *playing], [], [], 0)[0]:
         if ready is players:
             while select.select([players], [], [], 0)[0]:
-                playing.append(players.accept()[0])
+                player = players.accept()[0]
+                player.settimeout(0.2)
+                playing.append(player)
         elif ready is watchers:
             watcher = ready.accept()[0]
             # The bug: a write may take for ever.

@@ -12,7 +12,7 @@ export const rows: ExpectedGrades[] = [
     server: "close-delimited-truncation/buggy",
     request: page,
     fails: {},
-    failsNothing:
+    bugIsUnseen:
       "half of an answer that ends with its connection looks like a whole one, and that is the bug",
   },
   {
@@ -48,7 +48,7 @@ export const rows: ExpectedGrades[] = [
     server: "pmtu-blackhole/buggy",
     request: page,
     fails: { "early-answer-to-upload": HTTP_OF_PYTHON },
-    failsNothing: "what loses its segments is a link on the way, and the way of a check carries all of them",
+    bugIsUnseen: "what loses its segments is a link on the way, and the way of a check carries all of them",
   },
   { server: "pmtu-blackhole/fixed", request: page, fails: { "early-answer-to-upload": HTTP_OF_PYTHON } },
   { server: "pool-per-call/server", request: page, fails: {} },
@@ -74,7 +74,7 @@ export const rows: ExpectedGrades[] = [
     server: "time-wait-bucket-overflow/buggy",
     request: page,
     fails: {},
-    failsNothing:
+    bugIsUnseen:
       "where TIME-WAIT stays, and how many there may be, is no fault by itself; `who-closes-first` prints that they stay at the server",
   },
   { server: "time-wait-bucket-overflow/fixed", request: page, fails: {} },

@@ -3,7 +3,8 @@ import type { ExpectedGrades } from "./row.ts";
 
 const line = { raw: "hello\\n" };
 
-const ONLY_IN_A_BURST = "its queue is short, and only many clients at once fill it";
+const SHORT_QUEUE =
+  "who finds no room in its short queue is served a second or more later; `burst` prints how many they are";
 const ONLY_IN_A_DEPLOYMENT = "it shows when a second process takes the port over, and a check has one";
 const GIVES_UP = "a client that answers none of its lines for 1.5 s is taken for gone, and reset";
 const NEVER_CLOSES =
@@ -12,7 +13,7 @@ const NO_DEADLINE = "end() is shutdown(), and nothing limits the wait for the cl
 
 /** What the probes must find at the reference servers that answer lines, and keep connections. Written before they were run. */
 export const rows: ExpectedGrades[] = [
-  { server: "accept-queue-overflow/buggy", request: line, fails: {}, failsNothing: ONLY_IN_A_BURST },
+  { server: "accept-queue-overflow/buggy", request: line, fails: {}, bugIsUnseen: SHORT_QUEUE },
   { server: "accept-queue-overflow/fixed", request: line, fails: {} },
   { server: "accept-queue-overflow/fixed-by-backlog", request: line, fails: {} },
   {
@@ -31,7 +32,7 @@ export const rows: ExpectedGrades[] = [
     server: "blocked-acceptor/buggy",
     request: line,
     fails: {},
-    failsNothing: "only a request for the report blocks it, for 20 s, and a check waits 5 s for an answer",
+    bugIsUnseen: "only a request for the report blocks it, for 20 s, and a check waits 5 s for an answer",
   },
   { server: "blocked-acceptor/fixed", request: line, fails: {} },
   { server: "close-handshake-without-deadline/server", request: line, fails: {} },
@@ -105,7 +106,7 @@ export const rows: ExpectedGrades[] = [
     server: "half-open-writer/buggy",
     request: { raw: "ok\\n" },
     fails: {},
-    failsNothing:
+    bugIsUnseen:
       "how long data may stay unacknowledged is the server's choice; `vanished-client-idle` prints that the server only repeats it",
   },
   {
@@ -124,7 +125,7 @@ export const rows: ExpectedGrades[] = [
     server: "idle-connection-hoard/buggy",
     request: line,
     fails: {},
-    failsNothing:
+    bugIsUnseen:
       "how many idle connections a server keeps, and for how long, is its choice; `idle-connection` prints that it closed none",
   },
   { server: "idle-connection-hoard/fixed", request: line, fails: {} },
@@ -148,7 +149,7 @@ export const rows: ExpectedGrades[] = [
   },
   { server: "nagle-delayed-ack/fixed", request: line, fails: {} },
   { server: "nagle-delayed-ack/fixed-by-one-write", request: line, fails: {} },
-  { server: "phantom-established/buggy", request: line, fails: {}, failsNothing: ONLY_IN_A_BURST },
+  { server: "phantom-established/buggy", request: line, fails: {}, bugIsUnseen: SHORT_QUEUE },
   { server: "phantom-established/fixed", request: line, fails: {} },
   { server: "phantom-established/fixed-by-backlog", request: line, fails: {} },
   { server: "prefork-by-design/children", request: line, fails: {} },
@@ -167,7 +168,7 @@ export const rows: ExpectedGrades[] = [
     server: "reuseport-zombie-listener/buggy",
     request: line,
     fails: {},
-    failsNothing: ONLY_IN_A_DEPLOYMENT,
+    bugIsUnseen: ONLY_IN_A_DEPLOYMENT,
   },
   { server: "reuseport-zombie-listener/fixed", request: line, fails: {} },
   {
@@ -185,7 +186,7 @@ export const rows: ExpectedGrades[] = [
     request: line,
     port: 40_022,
     fails: {},
-    failsNothing:
+    bugIsUnseen:
       "another program of its host must connect while it is stopped, and in a check nothing else runs there",
   },
   { server: "service-port-in-ephemeral-range/fixed", request: line, port: 8022, fails: {} },
@@ -195,12 +196,12 @@ export const rows: ExpectedGrades[] = [
     request: line,
     words: ["8081"],
     fails: {},
-    failsNothing: "who does not read is a client of its other port, and a check talks to one",
+    bugIsUnseen: "who does not read is a client of its other port, and a check talks to one",
   },
   { server: "slow-reader-zero-window/fixed", request: line, words: ["8081"], fails: {} },
-  { server: "somaxconn-clamp/buggy", request: line, fails: {}, failsNothing: ONLY_IN_A_BURST },
+  { server: "somaxconn-clamp/buggy", request: line, fails: {}, bugIsUnseen: "its queue is as long as net.core.somaxconn, which is 4096 unless somebody has lowered it" },
   { server: "somaxconn-clamp/fixed", request: line, fails: {} },
-  { server: "syn-queue-overflow/buggy", request: line, fails: {}, failsNothing: ONLY_IN_A_BURST },
+  { server: "syn-queue-overflow/buggy", request: line, fails: {}, bugIsUnseen: SHORT_QUEUE },
   { server: "syn-queue-overflow/fixed", request: line, fails: {} },
   // Servers that answer once, and close, or leave the close to their clients.
   { server: "close-wait-leak/closing-server", request: line, fails: {} },
@@ -209,8 +210,8 @@ export const rows: ExpectedGrades[] = [
     request: line,
     fails: {},
     either: EXITS_AT_ONCE,
-    failsNothing:
-      "it shows to a client that shuts down its direction and then reads nothing, and no probe does both",
+    bugIsUnseen:
+      "CLOSE-WAIT stays where a client shuts down its direction and then reads nothing, and no probe does both",
   },
   {
     server: "close-wait-held/fixed",

@@ -1,4 +1,5 @@
-import { type ExpectedGrades, NO_DRAIN, SPINS } from "./row.ts";
+import { NO_DRAIN, SPINS } from "./reasons.ts";
+import type { ExpectedGrades } from "./row.ts";
 
 const line = { raw: "hello\\n" };
 const page = { http: "GET /" };

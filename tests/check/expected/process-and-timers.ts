@@ -1,5 +1,8 @@
-import { HTTP_OF_PYTHON } from "./reasons.ts";
-import { type ExpectedGrades, NO_DRAIN, TWO_WRITES } from "./row.ts";
+import { HTTP_OF_PYTHON, NO_DRAIN, TWO_WRITES } from "./reasons.ts";
+import type { ExpectedGrades } from "./row.ts";
+
+const HELPER =
+  "it starts a helper for a connection, and an EMFILE of spawn() that nobody listens for ends the process";
 
 /** What the probes of idle connections, of persistence and of the process itself must find. Written before they were run. */
 export const rows: ExpectedGrades[] = [
@@ -80,8 +83,7 @@ export const rows: ExpectedGrades[] = [
     server: "forked-child-holds-connection/buggy",
     request: { raw: "hello\\n" },
     fails: {
-      "descriptors-run-out":
-        "it starts a helper for a connection, and an EMFILE of spawn() that nobody listens for ends the process",
+      "descriptors-run-out": HELPER,
       "reader-stops": NO_DRAIN,
       "inherited-descriptors": "a helper has a copy of each connection, and keeps it open",
       "client-closes-first":
@@ -92,7 +94,7 @@ export const rows: ExpectedGrades[] = [
     server: "forked-child-holds-connection/fixed",
     request: { raw: "hello\\n" },
     fails: {
-      "descriptors-run-out": "the same",
+      "descriptors-run-out": HELPER,
       "reader-stops": NO_DRAIN,
     },
   },
@@ -100,7 +102,7 @@ export const rows: ExpectedGrades[] = [
     server: "forked-child-holds-connection/fixed-by-cloexec",
     request: { raw: "hello\\n" },
     fails: {
-      "descriptors-run-out": "the same",
+      "descriptors-run-out": HELPER,
       "reader-stops": NO_DRAIN,
     },
   },

@@ -15,20 +15,6 @@ export interface ExpectedGrades {
   fails: Record<string, string | { grade: Extract<Grade, "warn" | "fail">; because: string }>;
   /** Probes that may fail or pass: a race decides it, which is said. */
   either?: Record<string, string>;
-  /** Why no probe shows what is wrong with a buggy server. */
-  failsNothing?: string;
+  /** Of a buggy server: why no probe shows its bug. It may fail what its cures fail, too. */
+  bugIsUnseen?: string;
 }
-
-// What the probes of a server's limits find at many reference servers, which are about something else:
-
-/** Of servers that echo what comes, or answer each line that comes. */
-export const NO_DRAIN = "write() is never asked whether there is room, and requests are read all the while";
-
-/** Of Python's socketserver, which is below http.server. */
-export const SPINS = {
-  grade: "warn",
-  because: "socketserver ignores EMFILE, and tries again at once",
-} as const;
-
-/** Of Python's http.server, where it speaks HTTP/1.1 and TCP_NODELAY is not set. */
-export const TWO_WRITES = "http.server writes the head and the body of an answer each by itself";
