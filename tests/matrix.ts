@@ -2,8 +2,8 @@
 // It writes results/matrix and docs/check-results*. With --rounds, each is done that many times, and a cell that differs is a failure.
 import { parseArgs } from "node:util";
 import { writePages } from "./matrix/pages.ts";
-import { CLIENTS, isInstalled, type MatrixProgram, SERVERS } from "./matrix/programs.ts";
-import { differences, type ClientResult, outcomesOf, type ServerResult } from "./matrix/result.ts";
+import { CLIENTS, isHere, type MatrixProgram, SERVERS } from "./matrix/programs.ts";
+import { differences, type ClientResult, isWell, outcomesOf, type ServerResult } from "./matrix/result.ts";
 import { commit, type Kind } from "./matrix/results.ts";
 import { checkServer, tryClient, withScratch } from "./matrix/run.ts";
 import { installPackages } from "../scripts/debian/packages.ts";
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const isWanted = ({ id }: MatrixProgram): boolean => positionals.length === 0 || positionals.includes(id);
-  const missing = [...SERVERS, ...CLIENTS].filter((one) => isWanted(one) && !isInstalled(one));
+  const missing = [...SERVERS, ...CLIENTS].filter((one) => isWanted(one) && !isHere(one));
   installPackages([...new Set(missing.flatMap(({ debian }) => debian ?? []))]);
   const bad = await withScratch(async (scratch) => {
     const servers = await each("servers", SERVERS.filter(isWanted), rounds, (one) =>
@@ -83,9 +83,7 @@ function inShort(result: ServerResult | ClientResult): string {
   return kinds
     .map((kind) => {
       const rows = outcomes.filter(([, outcome]) => outcome === kind).map(([row]) => row);
-      const named = ["fail", "warn", "inconclusive", "half", "found"].includes(kind)
-        ? ` (${rows.join(", ")})`
-        : "";
+      const named = isWell(kind) ? "" : ` (${rows.join(", ")})`;
       return `${rows.length} ${kind}${named}`;
     })
     .join(", ");

@@ -43,7 +43,10 @@ describe("what cannot be meant is refused", () => {
     [{}, /exec needs a server: --server ID\/VARIANT, or --serve/],
     [{ server: "for-clients/answers", serve: "true" }, /both name the server/],
     [{ server: "for-clients/answers", port: 80 }, /--port is that of the server that --serve starts/],
-    [{ server: "for-clients/answers", readyWithin: 1 }, /--ready-within is for the server that --serve starts/],
+    [
+      { server: "for-clients/answers", readyWithin: 1 },
+      /--ready-within is for the server that --serve starts/,
+    ],
     [{ server: "drops-at-byte" }, /Did you mean for-clients\/drops-at-byte\?/],
     [
       { server: "for-clients/drops-at-byte:97" },
@@ -67,7 +70,9 @@ describe("what cannot be meant is refused", () => {
 
   test("a command that does not exist, and none", () => {
     const server = "for-clients/answers";
-    expect(() => execOrderOf(["no-such-command"], { server }, known)).toThrow(/There is no command no-such-command/);
+    expect(() => execOrderOf(["no-such-command"], { server }, known)).toThrow(
+      /There is no command no-such-command/,
+    );
     expect(() => execOrderOf([], { server }, known)).toThrow(/exec needs the command of a client/);
   });
 

@@ -77,10 +77,7 @@ function keptFor({ port }: CheckedServer, longerMs: number): Condition {
     atLeast: KEPT,
   };
   return {
-    any: [
-      { heldForMs: LATER_AFTER_MS + longerMs, condition },
-      { elapsedMs: LATER_AT_MOST_MS + longerMs },
-    ],
+    any: [{ heldForMs: LATER_AFTER_MS + longerMs, condition }, { elapsedMs: LATER_AT_MOST_MS + longerMs }],
   };
 }
 

@@ -82,7 +82,11 @@ function foundAt({ fails, either = {}, bugIsUnseen }: ExpectedGrades): Found[] {
     all.push({ one: `sometimes fails ${probes}`, many: `sometimes fail ${probes}`, because });
   }
   if (bugIsUnseen !== undefined)
-    all.push({ one: "has a bug that fails no probe", many: "have a bug that fails no probe", because: bugIsUnseen });
+    all.push({
+      one: "has a bug that fails no probe",
+      many: "have a bug that fails no probe",
+      because: bugIsUnseen,
+    });
   if (all.length === 0) all.push({ one: "passes all probes", many: "pass all probes", because: null });
   return all;
 }

@@ -27,8 +27,8 @@ const server = createServer((socket) => {
       const head = unread.slice(0, end);
       unread = unread.slice(end + 4);
       const isKept = / HTTP\/1\.1(\r\n|$)/.test(head) && !/\r\nConnection: *close/i.test(head);
-      if (isKept) socket.write(answer(""));
-      else return void endWith(socket, answer("Connection: close\r\n"));
+      if (!isKept) return endWith(socket, answer("Connection: close\r\n"));
+      socket.write(answer(""));
     }
   });
   socket.on("error", () => socket.destroy());

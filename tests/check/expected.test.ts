@@ -47,7 +47,8 @@ function ownFaults(row: ExpectedGrades): string[] {
   const [id = ""] = row.server.split("/");
   const cures = rows.filter(({ server }) => server.startsWith(`${id}/fixed`));
   const inCures = (probe: string): boolean =>
-    cures.length > 0 && cures.every(({ fails }) => JSON.stringify(fails[probe]) === JSON.stringify(row.fails[probe]));
+    cures.length > 0 &&
+    cures.every(({ fails }) => JSON.stringify(fails[probe]) === JSON.stringify(row.fails[probe]));
   return Object.keys(row.fails).filter((probe) => !inCures(probe));
 }
 

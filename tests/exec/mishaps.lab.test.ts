@@ -98,7 +98,11 @@ describe("the user's own server", () => {
 
   test.each([
     ["ends at once", `${node} ${fixture("check/ends-at-once")}`, /exit code 3.*the key tls\.cert is missing/],
-    ["never listens", `${node} ${fixture("check/never-listens")}`, /did not listen .* within 2000 ms.*waiting for the leader/],
+    [
+      "never listens",
+      `${node} ${fixture("check/never-listens")}`,
+      /did not listen .* within 2000 ms.*waiting for the leader/,
+    ],
   ])("which %s: the command is not started, and its last lines are printed", (_, serve, why) => {
     const { stdout, stderr, status } = exec("--ready-within", "2", "--serve", serve, ...request);
     expect(oneLine(stderr)).toMatch(why);

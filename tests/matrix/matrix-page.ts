@@ -1,6 +1,6 @@
 import type { Language, Text } from "../../harness/model/text.ts";
 import { CLIENT_WORDS, EXPLAINED, PAGE, SIGNS } from "./explained.ts";
-import { type ClientResult, outcomesOf, type ServerResult } from "./result.ts";
+import { type ClientResult, isWell, outcomesOf, type ServerResult } from "./result.ts";
 
 /** All results, and the rows of both tables in their order. */
 export interface Matrices {
@@ -24,7 +24,7 @@ export interface ToExplain {
 export function toExplain({ servers, clients }: Matrices): ToExplain[] {
   return [...servers, ...clients].flatMap((result) =>
     Object.entries(outcomesOf(result))
-      .filter(([, outcome]) => ["fail", "warn", "inconclusive", "half", "found"].includes(outcome))
+      .filter(([, outcome]) => !isWell(outcome))
       .map(([row, outcome]) => ({ id: result.id, title: result.title, row, outcome })),
   );
 }

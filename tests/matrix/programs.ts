@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { isInstalled } from "../programs/installed.ts";
 
 /** A program that nobody of this project wrote, as a user of it would start it. */
 export interface MatrixProgram {
@@ -202,21 +202,10 @@ export const CLIENTS: readonly MatrixProgram[] = [
   },
 ];
 
-/** Where programs of the system are, which an ordinary user's PATH may lack. */
-const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
-
 /** Whether a program is on this machine. */
-export function isInstalled({ file }: MatrixProgram): boolean {
+export function isHere({ file }: MatrixProgram): boolean {
   if (file === undefined) return true;
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...SYSTEM_FOLDERS];
-  return (file.startsWith("/") ? [file] : folders.map((folder) => join(folder, file))).some((path) => {
-    try {
-      accessSync(path, constants.F_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return file.startsWith("/") ? existsSync(file) : isInstalled(file, { isOfSystem: true });
 }
 
 /** Its version, as it prints it. `folder`: the project's. */

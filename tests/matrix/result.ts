@@ -67,3 +67,8 @@ export function differences(
     .filter((row) => a[row] !== b[row])
     .map((row) => `${row}: ${a[row] ?? "absent"}, then ${b[row] ?? "absent"}`);
 }
+
+const NOT_WELL: (Grade | ClientOutcome)[] = ["fail", "warn", "inconclusive", "half", "found"];
+
+/** Whether a cell needs no explanation: a server passes, or has a choice; a client is served, or knows that it is not. */
+export const isWell = (outcome: string): boolean => !NOT_WELL.some((one) => one === outcome);

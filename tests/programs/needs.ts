@@ -1,5 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { isInstalled } from "./installed.ts";
 import { PROGRAMS, type NeededProgram } from "./packages.ts";
 
 declare module "vitest" {
@@ -9,8 +8,6 @@ declare module "vitest" {
   }
 }
 
-/** Folders of system programs. An ordinary user's PATH often lacks them, but callers of these programs search them. */
-const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
 const SYSTEM_PROGRAMS: readonly NeededProgram[] = ["haproxy", "lighttpd", "nft", "nginx"];
 
 /** The programs that are not installed, each once, in the order of the table. `path` is a PATH. */
@@ -18,11 +15,8 @@ export function missingOf(
   programs: readonly NeededProgram[],
   path = process.env["PATH"] ?? "",
 ): NeededProgram[] {
-  const folders = path.split(delimiter).filter((folder) => folder !== "");
   const isThere = (program: NeededProgram): boolean =>
-    [...folders, ...(SYSTEM_PROGRAMS.includes(program) ? SYSTEM_FOLDERS : [])].some((folder) =>
-      isExecutable(join(folder, program)),
-    );
+    isInstalled(program, { isOfSystem: SYSTEM_PROGRAMS.includes(program), path });
   return PROGRAMS.filter((program) => programs.includes(program) && !isThere(program));
 }
 
@@ -33,13 +27,4 @@ export function missingOf(
 export function needs(...programs: NeededProgram[]): { skip?: true; meta?: { missing: NeededProgram[] } } {
   const missing = missingOf(programs);
   return missing.length === 0 ? {} : { skip: true, meta: { missing } };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -6,7 +6,8 @@ const page = { http: "GET /" };
 
 const DIES = "an EMFILE of accept() that nobody catches ends the process";
 const NEVER_FREE = "the descriptors of clients that have gone are never free again";
-const ONE_THREAD = "its one thread waits in sendall() for a client that does not read, and serves nobody else meanwhile";
+const ONE_THREAD =
+  "its one thread waits in sendall() for a client that does not read, and serves nobody else meanwhile";
 const CUT = "its RST discards what a slow reader has not taken yet";
 
 /** Servers that write what comes back, and ask no write() whether there was room. */
@@ -63,7 +64,8 @@ export const rows: ExpectedGrades[] = [
     fails: {
       "descriptors-run-out": {
         grade: "warn",
-        because: "accept() fails with EMFILE, and its selector finds the listening socket ready again at once",
+        because:
+          "accept() fails with EMFILE, and its selector finds the listening socket ready again at once",
       },
     },
   },
@@ -75,7 +77,9 @@ export const rows: ExpectedGrades[] = [
   {
     server: "close-wait-never-accepted/fixed",
     request: { raw: "number 23\\n" },
-    fails: { "descriptors-run-out": "an EMFILE of accept() that nobody catches ends the thread that accepts" },
+    fails: {
+      "descriptors-run-out": "an EMFILE of accept() that nobody catches ends the thread that accepts",
+    },
   },
   {
     server: "prefork-by-design/workers",

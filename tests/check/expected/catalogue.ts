@@ -199,7 +199,12 @@ export const rows: ExpectedGrades[] = [
     bugIsUnseen: "who does not read is a client of its other port, and a check talks to one",
   },
   { server: "slow-reader-zero-window/fixed", request: line, words: ["8081"], fails: {} },
-  { server: "somaxconn-clamp/buggy", request: line, fails: {}, bugIsUnseen: "its queue is as long as net.core.somaxconn, which is 4096 unless somebody has lowered it" },
+  {
+    server: "somaxconn-clamp/buggy",
+    request: line,
+    fails: {},
+    bugIsUnseen: "its queue is as long as net.core.somaxconn, which is 4096 unless somebody has lowered it",
+  },
   { server: "somaxconn-clamp/fixed", request: line, fails: {} },
   { server: "syn-queue-overflow/buggy", request: line, fails: {}, bugIsUnseen: SHORT_QUEUE },
   { server: "syn-queue-overflow/fixed", request: line, fails: {} },
