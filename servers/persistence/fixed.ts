@@ -30,7 +30,9 @@ const server = createServer((socket) => {
       if (isKept) socket.write(answer(""));
       else return void endWith(socket, answer("Connection: close\r\n"));
     }
+    if (socket.writableNeedDrain) socket.pause();
   });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 });
 server.listen({ port: Number(values.port), host: values.host }, () => {

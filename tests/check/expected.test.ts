@@ -47,7 +47,8 @@ function ownFaults(row: ExpectedGrades): string[] {
   const [id = ""] = row.server.split("/");
   const cures = rows.filter(({ server }) => server.startsWith(`${id}/fixed`));
   const inCures = (probe: string): boolean =>
-    cures.length > 0 && cures.every(({ fails }) => JSON.stringify(fails[probe]) === JSON.stringify(row.fails[probe]));
+    cures.length > 0 &&
+    cures.every(({ fails }) => JSON.stringify(fails[probe]) === JSON.stringify(row.fails[probe]));
   return Object.keys(row.fails).filter((probe) => !inCures(probe));
 }
 
@@ -57,6 +58,18 @@ test("a buggy server fails what its cures pass, or its row says why no probe sho
   const wrong = buggy.filter((row) => (row.bugIsUnseen === undefined) === (ownFaults(row).length === 0));
   expect(named(wrong)).toEqual([]);
   expect(named(rows.filter((row) => row.bugIsUnseen !== undefined && !buggy.includes(row)))).toEqual([]);
+});
+
+test("a server that is not buggy fails no probe, or its row says why it does by design; and not both", () => {
+  const correct = rows.filter(({ server }) => !server.endsWith("/buggy"));
+  expect(correct.length).toBeGreaterThan(80);
+  const isFail = (why: ExpectedGrades["fails"][string]): boolean =>
+    typeof why === "string" || why.grade === "fail";
+  const wrong = correct.filter(
+    ({ fails, byDesign }) => Object.values(fails).some(isFail) === (byDesign === undefined),
+  );
+  expect(named(wrong)).toEqual([]);
+  expect(named(rows.filter((row) => row.byDesign !== undefined && !correct.includes(row)))).toEqual([]);
 });
 
 test("rows of one server are put together, and must ask it in the same way", () => {
