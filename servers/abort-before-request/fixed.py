@@ -6,6 +6,7 @@
 import socket
 import sys
 import threading
+import time
 
 present = set()
 
@@ -24,4 +25,9 @@ def talk(client):
 
 server = socket.create_server(("", int(sys.argv[1])), backlog=199)
 while True:
-    threading.Thread(target=talk, args=[server.accept()[0]], daemon=True).start()
+    try:
+        client, _ = server.accept()
+    except OSError:  # No descriptor is left.
+        time.sleep(0.1)
+        continue
+    threading.Thread(target=talk, args=[client], daemon=True).start()

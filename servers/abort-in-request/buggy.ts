@@ -12,7 +12,7 @@ const { values } = parseArgs({
 
 const server = createServer((socket) => {
   // The bug: nothing listens for "error".
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
 });
 
 server.listen({ port: Number(values.port), host: values.host }, () => {

@@ -16,9 +16,10 @@ const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 const server = createServer((socket) => {
   const monotonicUs = nowUs(); // As soon after accept() as a Node program can read the clock.
   socket.on("data", (line) => {
-    socket.write(line);
+    if (!socket.write(line)) socket.pause();
     console.log(JSON.stringify({ kind: "service", monotonicUs, serviceMs: (nowUs() - monotonicUs) / 1000 }));
   });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 });
 const listening = { port: Number(values.port), host: values.host, backlog: 4 };

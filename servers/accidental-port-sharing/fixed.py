@@ -10,6 +10,7 @@ import json
 import signal
 import socket
 import sys
+import threading
 import time
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -17,7 +18,16 @@ port, version = int(sys.argv[1]), sys.argv[2]
 
 
 def tell(kind, **more):
-    print(json.dumps({"kind": kind, "monotonicUs": time.monotonic_ns() // 1000, "version": version} | more), flush=True)
+    line = json.dumps({"kind": kind, "monotonicUs": time.monotonic_ns() // 1000, "version": version} | more)
+    print(line + "\n", end="", flush=True)  # One write: threads print, too.
+
+
+def answer(connection):
+    with connection, contextlib.suppress(OSError):
+        connection.settimeout(5)
+        connection.recv(4096)
+        connection.sendall(f"{version}\n".encode())
+        tell("answered")
 
 
 listener = socket.socket()
@@ -31,9 +41,9 @@ except OSError as error:
 listener.listen(128)
 print("ready", port, flush=True)
 while True:
-    connection, _ = listener.accept()
-    with connection, contextlib.suppress(OSError):
-        connection.settimeout(5)
-        connection.recv(4096)
-        connection.sendall(f"{version}\n".encode())
-        tell("answered")
+    try:
+        connection, _ = listener.accept()
+    except OSError:  # No descriptor is left.
+        time.sleep(0.1)
+        continue
+    threading.Thread(target=answer, args=[connection], daemon=True).start()

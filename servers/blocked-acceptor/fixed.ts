@@ -39,11 +39,12 @@ const ways: Record<string, () => void | Promise<void>> = {
 
 async function answer(socket: Socket, line: Buffer): Promise<void> {
   if (line.toString() === "report\n") await ways[values.way]?.();
-  socket.write(line);
+  if (!socket.write(line)) socket.pause();
 }
 
 const server = createServer((socket) => {
   socket.on("data", (line) => void answer(socket, line));
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 });
 

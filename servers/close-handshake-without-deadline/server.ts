@@ -13,8 +13,10 @@ const { values } = parseArgs({
 const server = createServer((socket) => {
   socket.setEncoding("utf8");
   socket.on("data", (line) => {
-    if (!String(line).startsWith("goodbye")) socket.write(line);
+    if (String(line).startsWith("goodbye")) return;
+    if (!socket.write(line)) socket.pause();
   });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 });
 

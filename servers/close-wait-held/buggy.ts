@@ -12,7 +12,10 @@ const { values } = parseArgs({
 const ANSWER = `${"-".repeat(996_999)}\n`;
 
 const server = createServer((socket) => {
-  socket.on("data", () => socket.write(ANSWER));
+  socket.on("data", () => {
+    if (!socket.write(ANSWER)) socket.pause();
+  });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
   // The bug: nothing limits how long a client can take to read its answer.
 });

@@ -13,7 +13,10 @@ const { values } = parseArgs({
 });
 
 const server = createServer({ allowHalfOpen: true }, (socket) => {
-  socket.on("data", (line) => socket.write(line));
+  socket.on("data", (line) => {
+    if (!socket.write(line)) socket.pause();
+  });
+  socket.on("drain", () => socket.resume());
   socket.on("end", () => socket.end()); // the fix
   socket.on("error", () => socket.destroy());
 });

@@ -8,6 +8,7 @@
 import socket
 import sys
 import threading
+import time
 
 
 def serve(connection, stream, number):
@@ -19,7 +20,11 @@ def serve(connection, stream, number):
 
 def accept():
     while True:
-        connection, _ = listener.accept()
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # No descriptor is left.
+            time.sleep(0.1)
+            continue
         stream = connection.makefile("rb")
         # The bug: without two words this raises ValueError, and nobody calls accept() any more.
         _, number = stream.readline().split()

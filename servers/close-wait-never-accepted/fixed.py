@@ -7,6 +7,7 @@
 import socket
 import sys
 import threading
+import time
 
 
 def serve(connection):
@@ -19,7 +20,11 @@ def serve(connection):
 
 def accept():
     while True:
-        connection, _ = listener.accept()
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # No descriptor is left.
+            time.sleep(0.1)
+            continue
         threading.Thread(target=serve, args=(connection,), daemon=True).start()
 
 

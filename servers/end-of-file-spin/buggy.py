@@ -14,6 +14,7 @@ selector = selectors.DefaultSelector()
 
 def accept(listener):
     connection, _ = listener.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000)  # A client that takes nothing is dropped.
     selector.register(connection, selectors.EVENT_READ, echo)
 
 

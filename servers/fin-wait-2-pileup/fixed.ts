@@ -11,7 +11,10 @@ const { values } = parseArgs({
 });
 
 const server = createServer((socket) => {
-  socket.on("data", (line) => socket.write(line));
+  socket.on("data", (line) => {
+    if (!socket.write(line)) socket.pause();
+  });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
   socket.setTimeout(500, () => {
     socket.end();

@@ -26,6 +26,7 @@ function start(command: string, args: string[], stdio: (Socket | "ignore" | "pip
   stdio = stdio.map((entry, fd) => (entry instanceof Socket ? (fd < 3 ? "pipe" : "ignore") : entry)); // the fix
   const child = spawn(command, args, { stdio });
   children.add(child);
+  child.once("error", () => children.delete(child)); // No descriptor is left for it.
   return child.once("exit", () => children.delete(child));
 }
 
@@ -39,9 +40,10 @@ async function letGo(socket: Socket, afterMs: number): Promise<void> {
 function serveHere(socket: Socket): void {
   start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
   socket.on("data", (line) => {
-    socket.write(line);
+    if (!socket.write(line)) socket.pause();
     if (values.first === "server") void letGo(socket, 1000);
   });
+  socket.on("drain", () => socket.resume());
   socket.on("end", () => void letGo(socket, 0));
   socket.resume();
 }
@@ -51,8 +53,8 @@ function serveInChild(socket: Socket): void {
   const answerOnce = 'read -r line && echo "$line" && exec sleep 1';
   const script = values.first === "server" ? answerOnce : "exec cat";
   const child = start("sh", ["-c", script], [socket, socket, "ignore"]);
-  child.once("exit", () => void letGo(socket, 0));
-  if (child.stdin === null || child.stdout === null) return;
+  child.once("exit", () => void letGo(socket, 0)).once("error", () => socket.destroy());
+  if (!child.stdin || !child.stdout) return;
   child.stdin.on("error", () => {}); // A child that has answered and exited no longer reads.
   socket.pipe(child.stdin);
   child.stdout.pipe(socket);

@@ -26,6 +26,7 @@ const children = new Set<ChildProcess>();
 function start(command: string, args: string[], stdio: StdioOptions): ChildProcess {
   const child = spawn(command, args, { stdio });
   children.add(child);
+  child.once("error", () => children.delete(child)); // No descriptor is left for it.
   return child.once("exit", () => children.delete(child));
 }
 
@@ -41,9 +42,10 @@ async function letGo(socket: Socket, afterMs: number): Promise<void> {
 function serveHere(socket: Socket): void {
   start("sleep", ["60"], ["ignore", "ignore", "ignore", socket]);
   socket.on("data", (line) => {
-    socket.write(line);
+    if (!socket.write(line)) socket.pause();
     if (values.first === "server") void letGo(socket, 1000);
   });
+  socket.on("drain", () => socket.resume());
   socket.on("end", () => void letGo(socket, 0));
   socket.resume(); // spawn() stops reading a socket that it passes on.
 }
@@ -52,7 +54,8 @@ function serveHere(socket: Socket): void {
 function serveInChild(socket: Socket): void {
   const answerOnce = 'read -r line && echo "$line" && exec sleep 1';
   const script = values.first === "server" ? answerOnce : "exec cat";
-  start("sh", ["-c", script], [socket, socket, "ignore"]).once("exit", () => void letGo(socket, 0));
+  const child = start("sh", ["-c", script], [socket, socket, "ignore"]);
+  child.once("exit", () => void letGo(socket, 0)).once("error", () => socket.destroy());
 }
 
 const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {

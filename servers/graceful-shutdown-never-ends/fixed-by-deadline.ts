@@ -17,8 +17,10 @@ let isEnding = false;
 
 async function answer(socket: Socket, line: string): Promise<void> {
   connections.set(socket, true);
+  socket.pause(); // One line after the other, and none for a client that does not read.
   await new Promise((resolve) => setTimeout(resolve, 20));
   socket.write(`${line}\n`);
+  if (!socket.writableNeedDrain) socket.resume();
   connections.set(socket, false);
   // Nobody is cut off in the middle of an answer.
   if (isEnding || socket.readableEnded) socket.destroySoon();
@@ -31,6 +33,7 @@ const server = createServer({ allowHalfOpen: true, keepAlive: true }, (socket) =
   socket.once("end", () => {
     if (connections.get(socket) === false) socket.destroySoon();
   });
+  socket.on("drain", () => socket.resume());
   socket.once("close", () => connections.delete(socket)).on("error", () => socket.destroy());
 });
 

@@ -15,7 +15,10 @@ const BACKEND_MS = 50;
 
 const server = createServer((socket) => {
   // The bug: nothing says that an answer is still owed when the client has said all it wants to say.
-  socket.on("data", (line) => setTimeout(() => socket.write(line), BACKEND_MS));
+  socket.on("data", (line) => {
+    socket.pause(); // One line after the other, and none for a client that does not read.
+    setTimeout(() => socket.write(line, () => socket.resume()), BACKEND_MS);
+  });
   socket.on("error", () => socket.destroy());
 });
 

@@ -21,8 +21,9 @@ const server = createServer({ allowHalfOpen: true }, (socket) => {
   };
   socket.on("data", (line) => {
     owed += 1;
+    socket.pause(); // One line after the other, and none for a client that does not read.
     setTimeout(() => {
-      socket.write(line);
+      socket.write(line, () => socket.resume());
       owed -= 1;
       endIfDone();
     }, BACKEND_MS);

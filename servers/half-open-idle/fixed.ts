@@ -25,7 +25,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     console.log(JSON.stringify({ kind: "end", monotonicUs: nowUs(), peer, code }));
     socket.destroy();
   };
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", ({ code }: NodeJS.ErrnoException) => end(code));
   socket.setTimeout(2000, () => end("idle")); // the fix
 });

@@ -14,7 +14,7 @@ const { values } = parseArgs({
 
 function serve(socket: Socket): void {
   // The bug: nothing limits the wait for a silent client.
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 }
 

@@ -34,7 +34,7 @@ function refuse(socket: Socket): void {
 function serve(socket: Socket): void {
   socket.on("error", () => socket.destroy());
   if (!admit(socket)) return refuse(socket); // the fix
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
 }
 
 const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 1000 }, serve);

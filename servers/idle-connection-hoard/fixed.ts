@@ -13,7 +13,7 @@ const { values } = parseArgs({
 
 function serve(socket: Socket): void {
   socket.setTimeout(1000, () => socket.destroy()); // the fix
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 }
 

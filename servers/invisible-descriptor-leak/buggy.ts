@@ -15,7 +15,10 @@ const { values } = parseArgs({
 const server = createServer(
   { allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: 1000 },
   (socket) => {
-    socket.on("data", (line) => socket.write(line));
+    socket.on("data", (line) => {
+      if (!socket.write(line)) socket.pause();
+    });
+    socket.on("drain", () => socket.resume());
     // The bug: nothing listens for "end", so nothing ends this half.
     socket.on("error", () => socket.destroy());
   },

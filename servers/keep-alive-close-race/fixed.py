@@ -10,6 +10,7 @@ import sys
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # The head and the body of an answer are two writes.
     timeout = 60  # the fix
 
     def do_GET(self):

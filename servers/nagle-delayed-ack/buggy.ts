@@ -19,11 +19,13 @@ function answer(socket: Socket): void {
   // The bug: two small writes, one after the other, and nothing more until the client has both.
   socket.write(HEADER);
   socket.write(BODY);
+  if (socket.writableNeedDrain) socket.pause();
 }
 
 function serve(socket: Socket): void {
   const lines = createInterface({ input: socket }).on("line", () => answer(socket));
   lines.on("error", () => socket.destroy()); // readline passes on an error of its socket.
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 }
 

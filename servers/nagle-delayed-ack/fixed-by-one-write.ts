@@ -16,11 +16,13 @@ const HEADER = `length=${BODY.length} `;
 
 function answer(socket: Socket): void {
   socket.write(HEADER + BODY); // the fix
+  if (socket.writableNeedDrain) socket.pause();
 }
 
 function serve(socket: Socket): void {
   const lines = createInterface({ input: socket }).on("line", () => answer(socket));
   lines.on("error", () => socket.destroy()); // readline passes on an error of its socket.
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 }
 

@@ -17,11 +17,13 @@ const HEADER = `length=${BODY.length} `;
 function answer(socket: Socket): void {
   socket.write(HEADER);
   socket.write(BODY);
+  if (socket.writableNeedDrain) socket.pause();
 }
 
 function serve(socket: Socket): void {
   const lines = createInterface({ input: socket }).on("line", () => answer(socket));
   lines.on("error", () => socket.destroy()); // readline passes on an error of its socket.
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 }
 

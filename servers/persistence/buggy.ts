@@ -21,7 +21,9 @@ const server = createServer((socket) => {
       // The bug: whatever the head says, the connection stays.
       socket.write(ANSWER);
     }
+    if (socket.writableNeedDrain) socket.pause();
   });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 });
 server.listen({ port: Number(values.port), host: values.host }, () => {

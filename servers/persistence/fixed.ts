@@ -30,7 +30,9 @@ const server = createServer((socket) => {
       if (!isKept) return endWith(socket, answer("Connection: close\r\n"));
       socket.write(answer(""));
     }
+    if (socket.writableNeedDrain) socket.pause();
   });
+  socket.on("drain", () => socket.resume());
   socket.on("error", () => socket.destroy());
 });
 server.listen({ port: Number(values.port), host: values.host }, () => {

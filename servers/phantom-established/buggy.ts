@@ -25,7 +25,7 @@ function prepare(): void {
 const server = createServer({ noDelay: true }, (socket) => {
   // The bug: clients that come meanwhile wait in the kernel, where this program cannot see them.
   prepare();
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 const listening = { port: Number(values.port), host: values.host, backlog: 11 };

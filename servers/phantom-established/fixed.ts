@@ -23,7 +23,7 @@ function prepare(): void {
 
 const server = createServer({ noDelay: true }, (socket) => {
   prepare();
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 const listening = { port: Number(values.port), host: values.host, backlog: 11 };

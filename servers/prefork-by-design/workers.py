@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 
 def echo(connection):
@@ -23,7 +24,11 @@ for _ in range(5):
     if worker == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         while True:
-            connection, _ = listener.accept()
+            try:
+                connection, _ = listener.accept()
+            except OSError:  # No descriptor is left.
+                time.sleep(0.1)
+                continue
             threading.Thread(target=echo, args=(connection,), daemon=True).start()
     workers.append(worker)
 

@@ -17,7 +17,7 @@ const server = createServer((socket) => {
   // The bug: the address is taken for granted.
   const from = socket.remoteAddress!.replace("::ffff:", "");
   seen.set(from, (seen.get(from) ?? 0) + 1);
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 

@@ -15,7 +15,7 @@ const seen = new Map<string, number>();
 const server = createServer((socket) => {
   const from = socket.remoteAddress?.replace("::ffff:", "") ?? "gone"; // the fix
   seen.set(from, (seen.get(from) ?? 0) + 1);
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 

@@ -24,7 +24,7 @@ let isReady = false;
 function serve(client: Socket): void {
   open.add(client);
   client.on("close", () => open.delete(client));
-  client.on("data", (line) => client.write(line));
+  client.pipe(client);
   client.on("error", () => client.destroy());
 }
 

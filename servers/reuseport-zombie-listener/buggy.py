@@ -34,6 +34,9 @@ while not draining.is_set():
         connection, _ = listener.accept()
     except TimeoutError:
         continue
+    except OSError:  # No descriptor is left.
+        time.sleep(0.1)
+        continue
     connection.settimeout(None)
     threading.Thread(target=serve, args=[connection], daemon=True).start()
 

@@ -8,6 +8,7 @@ import os
 import select
 import socket
 import sys
+import time
 
 IDLE_S = 60
 sessions = {}
@@ -38,6 +39,10 @@ files = [os.open("/dev/null", os.O_RDONLY) for _ in range(int(sys.argv[2]))]
 listener = socket.create_server(("", int(sys.argv[1])), backlog=128)
 with concurrent.futures.ThreadPoolExecutor(max_workers=128) as pool:
     while True:
-        connection, _ = listener.accept()
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # No descriptor is left.
+            time.sleep(0.1)
+            continue
         sessions[connection.fileno()] = connection
         pool.submit(serve, connection)

@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 const server = createServer((socket) => {
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 let tries = 0;

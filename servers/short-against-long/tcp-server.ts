@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 
 const server = createServer({ noDelay: true }, (socket) => {
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 

@@ -3,6 +3,7 @@
 # What is wrong: a write waits without limit until a watcher has room, and everybody else waits with it.
 # On the wire: a watcher reads nothing and closes its window. The server probes it, and answers no player any more.
 
+import contextlib
 import select
 import socket
 import sys
@@ -26,18 +27,19 @@ state = b"x" * 65536
 
 while True:
     for ready in select.select([players, watchers, *playing], [], [], 0)[0]:
-        if ready is players:
-            while select.select([players], [], [], 0)[0]:
-                player = players.accept()[0]
-                player.settimeout(0.2)
-                playing.append(player)
-        elif ready is watchers:
-            watcher = ready.accept()[0]
-            # The bug: a write may take for ever.
-            watching.append(watcher)
-        elif not answered(ready):
-            playing.remove(ready)
-            ready.close()
+        with contextlib.suppress(OSError):  # No descriptor is left: the next turn tries again.
+            if ready is players:
+                while select.select([players], [], [], 0)[0]:
+                    player = players.accept()[0]
+                    player.settimeout(0.2)
+                    playing.append(player)
+            elif ready is watchers:
+                watcher = ready.accept()[0]
+                # The bug: a write may take for ever.
+                watching.append(watcher)
+            elif not answered(ready):
+                playing.remove(ready)
+                ready.close()
     for watcher in watching[:]:
         try:
             watcher.sendall(state)

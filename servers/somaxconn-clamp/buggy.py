@@ -31,7 +31,11 @@ def serve(connection):
 
 listener = socket.create_server(("", int(sys.argv[1])), backlog=1024)
 while True:
-    connection, _ = listener.accept()
+    try:
+        connection, _ = listener.accept()
+    except OSError:  # No descriptor is left.
+        time.sleep(0.1)
+        continue
     # The bug: nobody accepts meanwhile, and the queue is not as long as the program has asked.
     prepare()
     threading.Thread(target=serve, args=(connection,), daemon=True).start()

@@ -30,5 +30,9 @@ def serve(connection):
 
 listener = socket.create_server(("", int(sys.argv[1])), backlog=1024)
 while True:
-    connection, _ = listener.accept()
+    try:
+        connection, _ = listener.accept()
+    except OSError:  # No descriptor is left.
+        time.sleep(0.1)
+        continue
     threading.Thread(target=serve, args=(connection,), daemon=True).start()

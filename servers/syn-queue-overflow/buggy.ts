@@ -12,7 +12,7 @@ const { values } = parseArgs({
 });
 
 const server = createServer((socket) => {
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 // The bug: nothing waits for accept() here, so the small number looks harmless.

@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 
 const server = createServer((socket) => {
-  socket.on("data", (line) => socket.write(line));
+  socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
 const listening = { port: Number(values.port), host: values.host, backlog: 511 }; // the fix

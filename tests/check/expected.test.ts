@@ -60,6 +60,18 @@ test("a buggy server fails what its cures pass, or its row says why no probe sho
   expect(named(rows.filter((row) => row.bugIsUnseen !== undefined && !buggy.includes(row)))).toEqual([]);
 });
 
+test("a server that is not buggy fails no probe, or its row says why it does by design; and not both", () => {
+  const correct = rows.filter(({ server }) => !server.endsWith("/buggy"));
+  expect(correct.length).toBeGreaterThan(80);
+  const isFail = (why: ExpectedGrades["fails"][string]): boolean =>
+    typeof why === "string" || why.grade === "fail";
+  const wrong = correct.filter(
+    ({ fails, byDesign }) => Object.values(fails).some(isFail) === (byDesign === undefined),
+  );
+  expect(named(wrong)).toEqual([]);
+  expect(named(rows.filter((row) => row.byDesign !== undefined && !correct.includes(row)))).toEqual([]);
+});
+
 test("rows of one server are put together, and must ask it in the same way", () => {
   const one: ExpectedGrades = { server: "a/buggy", request: { raw: "x" }, fails: { burst: "short" } };
   const other = { ...one, fails: { "silent-clients": "waits" }, either: { "half-a-request": "a race" } };

@@ -69,6 +69,7 @@ export const rows: ExpectedGrades[] = [
       "half-a-request": SLOW_CLIENTS,
       "one-byte-a-second": SLOW_CLIENTS,
     },
+    byDesign: "it is the cure that is too weak, beside the one that is not",
   },
   {
     server: "time-wait-bucket-overflow/buggy",

@@ -17,18 +17,8 @@ export const EXITS_AT_ONCE = {
   "stop-under-load": "process.exit() at SIGTERM cuts off a long answer that is on its way",
 } as const;
 
-/** Of a server with one thread that waits up to five seconds for each client. */
-export const ONE_BY_ONE =
-  "it serves one connection after another, and waits five seconds for each client that says nothing";
-
-/** Of servers that echo what comes, or answer each line that comes. */
-export const NO_DRAIN = "write() is never asked whether there is room, and requests are read all the while";
-
 /** Of Python's socketserver, which is below http.server. */
 export const SPINS = {
   grade: "warn",
   because: "socketserver ignores EMFILE, and tries again at once",
 } as const;
-
-/** Of Python's http.server, where it speaks HTTP/1.1 and TCP_NODELAY is not set. */
-export const TWO_WRITES = "http.server writes the head and the body of an answer each by itself";

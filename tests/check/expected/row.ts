@@ -17,4 +17,6 @@ export interface ExpectedGrades {
   either?: Record<string, string>;
   /** Of a buggy server: why no probe shows its bug. It may fail what its cures fail, too. */
   bugIsUnseen?: string;
+  /** Of a server that is not buggy: why it fails a probe all the same. Of such servers it must be said. */
+  byDesign?: string;
 }
