@@ -17,7 +17,7 @@ const boundsOf = (pollMs: number) => ({
   hookTimeout: 5 * pollMs,
   expect: { poll: { timeout: pollMs } },
 });
-const WAITING = ["tests/{doctor,exec}/**/*.lab.test.ts"];
+const WAITING = ["tests/{doctor,exec,check}/**/*.lab.test.ts", "tests/matrix.lab.test.ts"];
 const FAST = boundsOf(60_000);
 const LAB = boundsOf(200_000);
 
