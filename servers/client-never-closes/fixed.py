@@ -9,6 +9,7 @@ import ssl
 import sys
 import tempfile
 import threading
+import time
 
 # This key is public, because it is in the source code. Use it for laboratories only. It is that of short-against-long/https-server.ts.
 PEM = b"""-----BEGIN PRIVATE KEY-----
@@ -46,4 +47,9 @@ with tempfile.NamedTemporaryFile() as file:
     context.load_cert_chain(file.name)
 server = socket.create_server(("", int(sys.argv[1])), backlog=199)
 while True:
-    threading.Thread(target=talk, args=[server.accept()[0]], daemon=True).start()
+    try:
+        client, _ = server.accept()
+    except OSError:  # No descriptor is left.
+        time.sleep(0.1)
+        continue
+    threading.Thread(target=talk, args=[client], daemon=True).start()
