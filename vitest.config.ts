@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 // "fast" needs only the sources and runs in seconds (npm run check). "lab" builds namespaces and runs compiled trials, one file at a
-// time, because two laboratories on two cores disturb each other. "lab-waiting" does, too, but most of its time it waits: for the looks of a
-// doctor, or for the timers of a server. Two of its files run at once, and in each two of the tests that are marked as concurrent.
+// time, because two laboratories on two cores disturb each other. "lab-waiting" and "lab-probing" do, too, but most of their time they
+// wait: for the looks of a doctor, or for the timers of a server. Two of their files run at once, and in each two of the tests that are
+// marked as concurrent.
 
 // With one process for each file, the fast tests would take twice as long. So they share one process, except those that examine their
 // own process or replace a module.
@@ -17,7 +18,11 @@ const boundsOf = (pollMs: number) => ({
   hookTimeout: 5 * pollMs,
   expect: { poll: { timeout: pollMs } },
 });
-const WAITING = ["tests/{doctor,exec,check}/**/*.lab.test.ts", "tests/matrix.lab.test.ts"];
+const WAITING = {
+  "lab-waiting": ["tests/{doctor,exec}/**/*.lab.test.ts"],
+  // By themselves, because batteries of probes keep the processors busier than a doctor's scenes should have beside them.
+  "lab-probing": ["tests/check/**/*.lab.test.ts", "tests/matrix.lab.test.ts"],
+};
 const FAST = boundsOf(60_000);
 const LAB = boundsOf(200_000);
 
@@ -40,24 +45,24 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["{harness,clients,servers,experiments,tests}/**/*.lab.test.ts"],
-          exclude: WAITING,
+          exclude: Object.values(WAITING).flat(),
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           pool: "forks",
           ...LAB,
         },
       },
-      {
+      ...Object.entries(WAITING).map(([name, include], nth) => ({
         test: {
-          name: "lab-waiting",
-          include: WAITING,
+          name,
+          include,
           maxWorkers: 2,
           maxConcurrency: 2,
-          sequence: { groupOrder: 2 },
-          pool: "forks",
+          sequence: { groupOrder: 2 + nth },
+          pool: "forks" as const,
           ...LAB,
         },
-      },
+      })),
     ],
   },
 });

@@ -17,6 +17,8 @@ export interface ExecCase {
   findings: string[];
   /** What the client's side must show, as a part of the JSON's `client`. */
   client: object;
+  /** So many segments with RST its side must have sent, or more: what meets a closed socket is answered with another. */
+  resetsSent?: number;
   /** What the server's side must have done, among other things. */
   did: Misbehaviour[];
   /** A part of the reason why it could not be told. */
