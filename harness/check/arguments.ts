@@ -7,8 +7,10 @@ import {
   fromOne,
   refuseArguments,
   saying,
+  secondsUpTo,
   signal,
   watch,
+  wholeFromTo,
   word,
 } from "../runs/check/argument.ts";
 import type { CheckOptions, TargetOptions } from "./options.ts";
@@ -19,15 +21,8 @@ export const LONGEST_SECONDS = 3600;
 export const MOST_CONNECTIONS = 20_000;
 export const MOST_REUSES = 100_000;
 
-const seconds = saying(
-  `seconds, more than 0 and at most ${LONGEST_SECONDS}`,
-  (value) => typeof value === "number" && value > 0 && value <= LONGEST_SECONDS,
-);
-const upTo = (most: number) =>
-  saying(
-    `a whole number from 1 to ${most}`,
-    (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most,
-  );
+const seconds = secondsUpTo(LONGEST_SECONDS);
+const upTo = (most: number) => wholeFromTo(1, most);
 
 const target = {
   port: upTo(65_535).optional(),

@@ -163,6 +163,13 @@ export function decimal(text: string, places: number): number {
   return /^(?:\d{1,9}|\d{0,9}\.\d+)$/.test(text) && fraction.length <= places ? Number(text) : Number.NaN;
 }
 
+/** The seconds in an option's text, more than 0 and at most `most`, to the millisecond. Throws UsageError. */
+export function seconds(text: string, option: string, most: number): number {
+  const number = decimal(text, 3);
+  if (number > 0 && number <= most) return number;
+  throw new UsageError(`${option} takes seconds, as 2 or 0.5, up to ${most}, not ${JSON.stringify(text)}.`);
+}
+
 /** The language that --lang names. Throws UsageError. */
 export function languageOf(word: string): Language {
   if (word === "en" || word === "zh") return word;

@@ -10,7 +10,7 @@ import { execJson, listEvil, reportExec } from "../report/exec.ts";
 import { loadCatalogue } from "../runs/catalogue.ts";
 import { UnavailableError, UsageError } from "../runs/errors.ts";
 import { interruptible } from "../runs/interrupt.ts";
-import { type Command, decimal, parseOptions, wholeNumber } from "./command.ts";
+import { type Command, parseOptions, seconds, wholeNumber } from "./command.ts";
 import { EXIT, exitOf, leave } from "./exit.ts";
 import { dieWithNpm } from "./npm.ts";
 import { whyUnavailable } from "./preflight.ts";
@@ -100,9 +100,11 @@ export const command: Command = {
         ...(wire !== undefined && { wire }),
         ...(cwd !== undefined && { cwd }),
         ...(values["ready-within"] !== undefined && {
-          readyWithin: seconds(values["ready-within"], "--ready-within"),
+          readyWithin: seconds(values["ready-within"], "--ready-within", LONGEST_SECONDS),
         }),
-        ...(values.timeout !== undefined && { timeout: seconds(values.timeout, "--timeout") }),
+        ...(values.timeout !== undefined && {
+          timeout: seconds(values.timeout, "--timeout", LONGEST_SECONDS),
+        }),
       },
       knownServers(await loadCatalogue()),
     );
@@ -165,12 +167,4 @@ function serversInWords(columns: number): string {
     "",
     '"lastack serve --list" lists the servers of the catalogue: --server takes them, too.',
   ].join("\n");
-}
-
-function seconds(text: string, option: string): number {
-  const number = decimal(text, 3);
-  if (number > 0 && number <= LONGEST_SECONDS) return number;
-  throw new UsageError(
-    `${option} takes seconds, as 2 or 0.5, up to ${LONGEST_SECONDS}, not ${JSON.stringify(text)}.`,
-  );
 }

@@ -1,29 +1,29 @@
 import { strict } from "../recording/strict.ts";
-import { areSomeWords, areWords, refuseArguments, saying, signal, word } from "../runs/check/argument.ts";
+import {
+  areSomeWords,
+  areWords,
+  refuseArguments,
+  saying,
+  secondsUpTo,
+  signal,
+  wholeFromTo,
+  word,
+} from "../runs/check/argument.ts";
 import { MOST_AT } from "./order.ts";
 import type { ExecRunOptions } from "./own-client.ts";
 
 /** The longest run of a command, in seconds. */
 export const LONGEST_SECONDS = 3_600;
 
-const upTo = (least: number, most: number) =>
-  saying(
-    `a whole number from ${least} to ${most}`,
-    (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
-  );
-
-const seconds = saying(
-  `seconds, more than 0 and at most ${LONGEST_SECONDS}`,
-  (value) => typeof value === "number" && value > 0 && value <= LONGEST_SECONDS,
-);
+const seconds = secondsUpTo(LONGEST_SECONDS);
 
 const execSchema = strict({
   command: saying("the words of a command, in a list", areSomeWords),
   options: strict({
     server: word.optional(),
-    at: upTo(0, MOST_AT).optional(),
+    at: wholeFromTo(0, MOST_AT).optional(),
     serve: word.optional(),
-    port: upTo(1, 65_535).optional(),
+    port: wholeFromTo(1, 65_535).optional(),
     wire: saying("a list of words as delay=50ms", areWords).optional(),
     cwd: word.optional(),
     timeout: seconds.optional(),

@@ -2,7 +2,7 @@ import { LONGEST_SECONDS, MOST_CONNECTIONS, MOST_REUSES } from "../../check/argu
 import type { TargetOptions } from "../../check/options.ts";
 import { readText } from "../../load/step-text.ts";
 import { UsageError } from "../../runs/errors.ts";
-import { decimal, wholeNumber } from "../command.ts";
+import { seconds, wholeNumber } from "../command.ts";
 
 /** The options of the command line that say what is checked. */
 export const TARGET_OPTIONS = {
@@ -46,13 +46,17 @@ export function targetOptions(given: Given): TargetOptions {
     ...(request !== undefined && { request }),
     ...(raw !== undefined && { raw: rawText(raw) }),
     ...(tls === true && { tls }),
-    ...(patience !== undefined && { patience: seconds(patience, "--patience") }),
+    ...(patience !== undefined && { patience: seconds(patience, "--patience", LONGEST_SECONDS) }),
     ...(connections !== undefined && {
       connections: wholeNumber(connections, "--connections", 1, MOST_CONNECTIONS),
     }),
     ...(reuses !== undefined && { reuses: wholeNumber(reuses, "--reuses", 1, MOST_REUSES) }),
-    ...(answerWithin !== undefined && { answerWithin: seconds(answerWithin, "--answer-within") }),
-    ...(readyWithin !== undefined && { readyWithin: seconds(readyWithin, "--ready-within") }),
+    ...(answerWithin !== undefined && {
+      answerWithin: seconds(answerWithin, "--answer-within", LONGEST_SECONDS),
+    }),
+    ...(readyWithin !== undefined && {
+      readyWithin: seconds(readyWithin, "--ready-within", LONGEST_SECONDS),
+    }),
   };
 }
 
@@ -76,12 +80,4 @@ function rawText(text: string): string {
   } catch (error) {
     throw new UsageError(`--raw: ${error instanceof Error ? error.message : String(error)}.`);
   }
-}
-
-function seconds(text: string, option: string): number {
-  const number = decimal(text, 3);
-  if (number > 0 && number <= LONGEST_SECONDS) return number;
-  throw new UsageError(
-    `${option} takes seconds, as 2 or 0.5, up to ${LONGEST_SECONDS}, not ${JSON.stringify(text)}.`,
-  );
 }

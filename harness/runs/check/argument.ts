@@ -25,6 +25,18 @@ export const fromOne = saying(
   "a whole number from 1 on",
   (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 );
+/** A whole number, both bounds included. */
+export const wholeFromTo = (least: number, most: number) =>
+  saying(
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
+  );
+/** Seconds, whole or not, more than 0. */
+export const secondsUpTo = (most: number) =>
+  saying(
+    `seconds, more than 0 and at most ${most}`,
+    (value) => typeof value === "number" && value > 0 && value <= most,
+  );
 export const call = saying("a function", (value) => typeof value === "function");
 export const watch = z.looseObject({ planned: call, begin: call, tell: call, end: call, say: call });
 export const signal = saying("an AbortSignal", (value) => value instanceof AbortSignal);
